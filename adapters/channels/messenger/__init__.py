@@ -1,0 +1,36 @@
+"""Facebook Messenger by Meta's Graph API."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from adapters.channels.messenger.parse import CHANNEL, parse
+from adapters.channels.messenger.send import MessengerAccount
+from adapters.channels.messenger.settings import AccountSettings
+from adapters.channels.messenger.verify import handshake_with, verify_with
+from adapters.graph import Graph
+from adapters.http import Http
+from core.capabilities import load_capabilities, load_errors
+from core.ports import Endpoint, Kit
+
+__all__ = ["PATH", "AccountSettings", "build"]
+
+PATH = "/webhooks/messenger"
+_HERE = Path(__file__).parent
+
+
+def build(accounts: Sequence[AccountSettings], graph_url: str, http: Http) -> Kit:
+    """The accounts that speak and the one endpoint that listens for all of them; nothing without accounts.
+
+    `graph_url` includes the version. Raises ConfigurationError when limits.yaml or errors.yaml cannot be read.
+    """
+    if not accounts:
+        return Kit((), ())
+    limits, errors = load_capabilities(_HERE / "limits.yaml"), load_errors(_HERE / "errors.yaml")
+    speaking = tuple(
+        MessengerAccount(each.page_id, limits, errors, Graph(http, graph_url, each.access_token, errors))
+        for each in accounts
+    )
+    ours = frozenset(each.page_id for each in accounts)
+    endpoint = Endpoint(PATH, CHANNEL, verify_with(accounts), partial(parse, ours), handshake_with(accounts))
+    return Kit(speaking, (endpoint,))

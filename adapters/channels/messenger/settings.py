@@ -1,0 +1,12 @@
+"""The settings of one Messenger account."""
+
+import msgspec
+
+
+class AccountSettings(msgspec.Struct, frozen=True):
+    """One page. `app_secrets` are all valid (rotation)."""
+
+    page_id: str
+    access_token: str
+    app_secrets: tuple[str, ...]
+    verify_token: str

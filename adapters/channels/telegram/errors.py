@@ -1,0 +1,41 @@
+"""What a failed call of the Bot API means, by errors.yaml."""
+
+from pathlib import Path
+
+from telegram.error import TelegramError
+
+from adapters import http
+from core.capabilities import load_errors
+from core.errors import Outcome, SendError
+
+ERRORS = load_errors(Path(__file__).parent / "errors.yaml")
+CURES = {
+    "InvalidToken": "the bot token is wrong or revoked: check TELEGRAM_BOT_TOKEN",
+    "Conflict": "another program polls this bot, or a webhook is set: end it, or set TELEGRAM_WEBHOOK_SECRET",
+}
+
+
+def refusal(error: Exception) -> SendError:
+    """The SendError for an exception that the library raised.
+
+    A failed connection is the cause of the library's NetworkError. Anything that is no TelegramError broke while a 2xx
+    was read, so the message may be out.
+    """
+    cause = error.__cause__
+    if not isinstance(error, TelegramError):
+        return SendError(Outcome.AMBIGUOUS, "unreadable_answer", type(error).__name__)
+    if cause is not None and not isinstance(cause, TelegramError):
+        return http.as_send_error(cause)
+    return refused(type(error).__name__, error.message)
+
+
+def refused(kind: str, description: str) -> SendError:
+    """The SendError for an error of this kind (a class name of telegram.error) with Telegram's description."""
+    code = next((known for known in ERRORS.codes if _matches(known, kind, description.casefold())), kind)
+    return SendError(ERRORS.outcome(code), code, CURES.get(kind, description[:200]))
+
+
+def _matches(known: str, kind: str, description: str) -> bool:
+    """Keys are `Kind` or `Kind: words of the description`; only the second form is searched."""
+    name, colon, words = known.partition(": ")
+    return bool(colon) and name == kind and words in description

@@ -1,0 +1,1 @@
+"""Places where people answer customers, behind the one vocabulary of core.desk."""

@@ -1,0 +1,1 @@
+"""Slack as the desk: events and buttons in, cards and threads out. Import its modules; they differ in weight."""

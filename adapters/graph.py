@@ -1,0 +1,141 @@
+"""Calls to Meta's Graph API, the same for WhatsApp and Messenger: one POST, one GET, one reading of its errors."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from adapters.http import Http, HttpReply, raise_for_transport, retry_after
+from core.capabilities import ErrorTable
+from core.errors import Outcome, SendError
+
+_TITLE = re.compile(r"[^ ]*[a-z_][a-z_]*")  # a bare word of the API's own kind, like "individual"
+_PRIVATE = re.compile(r"\+?\d[\d .()-]{5,}\d|\S{25,}|[\"'«“][^\"'»”]*[\"'»”]")
+_DETAIL_MAX = 200
+
+
+class Graph:
+    """The Graph API with one account's token. `url` includes the version (`https://graph.facebook.com/v26.0`)."""
+
+    def __init__(self, http: Http, url: str, token: str, errors: ErrorTable) -> None:
+        self._http = http
+        self._url = url.rstrip("/")
+        self._token = token
+        self._errors = errors
+
+    async def post(self, path: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """The answer's JSON object. Raises SendError."""
+        return await self._call("POST", path, payload)
+
+    async def get(self, path: str) -> dict[str, Any]:
+        """The answer's JSON object. Raises SendError."""
+        return await self._call("GET", path, None)
+
+    async def _call(self, method: str, path: str, payload: dict[str, Any] | None) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self._token}"}
+        reply = await self._http.request(method, f"{self._url}/{path}", json=payload, headers=headers)
+        body = reply.json()
+        body = body if isinstance(body, dict) else {}
+        if reply.status != 200 or "error" in body:
+            raise failure(reply, body, self._errors, private=(self._token, *_free_strings(payload)))
+        return body
+
+
+def failure(reply: HttpReply, body: dict[str, Any], table: ErrorTable, private: tuple[str, ...] = ()) -> SendError:
+    """The SendError for a refused call (reference channels, A6).
+
+    A code of the table decides; then `is_transient`, then the HTTP status; a code nobody knows is never retried.
+    A detail that repeats one of `private` is left out.
+    """
+    error = _dict(body.get("error"))
+    code = _code(error) or f"http_{reply.status}"
+    detail = scrub(_detail(error), private)
+    key = _known(code, _text(error.get("error_subcode")), table)
+    if key is not None:
+        outcome = table.codes[key]
+    elif error.get("is_transient") is True:
+        outcome = Outcome.RETRY
+    else:
+        outcome = _by_status(reply, table)
+    wait = _wait(reply) if outcome in (Outcome.PACE, Outcome.RETRY) else None
+    return SendError(outcome, key if key and "/" in key else code, detail, wait, table.scopes.get(key or code, "all"))
+
+
+def scrub(detail: str, private: tuple[str, ...] = ()) -> str:
+    """A provider's words without numbers, quotations and long tokens; nothing when they repeat one of `private`."""
+    if any(part in detail for part in private if part):
+        return ""
+    return _PRIVATE.sub("…", detail)[:_DETAIL_MAX]
+
+
+def error_of(errors: Any) -> tuple[str, str]:
+    """Code and scrubbed detail of the first entry of a webhook's `errors` list; empty when there is none."""
+    first = _dict(errors[0]) if isinstance(errors, list) and errors else {}
+    return _code(first), scrub(_detail(first))
+
+
+def provider_id(value: Any) -> str:
+    """The message id of an answer of 200. Raises SendError AMBIGUOUS when there is none: it may have been sent."""
+    if not isinstance(value, str) or not value:
+        raise SendError(Outcome.AMBIGUOUS, "no_id", "accepted, but the answer names no message")
+    return value
+
+
+def _known(code: str, subcode: str, table: ErrorTable) -> str | None:
+    """The table's most exact key: "10/2018278", then "10", then a family ("2xx" for 200-299, "133xxx")."""
+    keys = (f"{code}/{subcode}", code, f"{code[:-2]}xx" if len(code) == 3 else f"{code[:-3]}xxx")
+    return next((key for key in keys if key in table.codes), None)
+
+
+def _by_status(reply: HttpReply, table: ErrorTable) -> Outcome:
+    try:
+        raise_for_transport(reply)
+    except SendError as error:
+        return error.outcome
+    return table.outcome(f"http_{reply.status}")
+
+
+def _wait(reply: HttpReply) -> float | None:
+    """Seconds to wait: Retry-After, else the longest `estimated_time_to_regain_access` (minutes) of the usage."""
+    named = retry_after(reply)
+    if named is not None:
+        return named
+    try:
+        usage = msgspec.json.decode(reply.headers.get("X-Business-Use-Case-Usage", ""), type=dict[str, list[_Usage]])
+    except msgspec.DecodeError:
+        return None
+    minutes = max((each.estimated_time_to_regain_access for listed in usage.values() for each in listed), default=0.0)
+    return minutes * 60 or None
+
+
+class _Usage(msgspec.Struct):
+    estimated_time_to_regain_access: float = 0.0
+
+
+def _free_strings(value: Any) -> Iterator[str]:
+    """Every string of a payload that somebody wrote, as against the API's own words."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from _free_strings(each)
+    elif isinstance(value, str) and not _TITLE.fullmatch(value):
+        yield value
+
+
+def _detail(error: dict[str, Any]) -> str:
+    words = (_dict(error.get("error_data")).get("details"), error.get("message"), error.get("title"))
+    return next((text for each in words if (text := _text(each))), "")
+
+
+def _code(error: dict[str, Any]) -> str:
+    return _text(error.get("code"))
+
+
+def _text(value: Any) -> str:
+    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,112 @@
+"""One HTTP client for all sending, and the one place where a failed connection becomes a SendError."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+import msgspec
+
+from core.errors import Outcome, SendError
+
+CONNECT_TIMEOUT = 5.0
+TOTAL_TIMEOUT = 15.0
+
+
+class HttpReply(msgspec.Struct, frozen=True):
+    """A provider's answer, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as JSON; an empty dict when it is none (a proxy's HTML page)."""
+        try:
+            return msgspec.json.decode(self.body)
+        except msgspec.DecodeError:
+            return {}
+
+
+class Http:
+    """Keeps connections alive. Lives in one event loop: made there on first use, closed there."""
+
+    def __init__(self, connections: int = 200) -> None:
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The aiohttp session, for SDKs that want one."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=20),
+                timeout=aiohttp.ClientTimeout(total=TOTAL_TIMEOUT, sock_connect=CONNECT_TIMEOUT),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._session
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        json: Any = None,
+        data: Any = None,
+        headers: Mapping[str, str] | None = None,
+        auth: aiohttp.BasicAuth | None = None,
+        timeout: float | None = None,
+    ) -> HttpReply:
+        """The reply, of any status.
+
+        Raises SendError, as `as_send_error` says.
+        """
+        headers = dict(headers or {})
+        if json is not None:
+            data = msgspec.json.encode(json)
+            headers["Content-Type"] = "application/json"
+        limit = aiohttp.ClientTimeout(total=timeout or TOTAL_TIMEOUT, sock_connect=CONNECT_TIMEOUT)
+        try:
+            async with self.session.request(
+                method, url, data=data, headers=headers, auth=auth, timeout=limit, allow_redirects=False
+            ) as reply:
+                return HttpReply(reply.status, reply.headers, await reply.read())
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise as_send_error(error) from None  # aiohttp's words may hold the URL, and Telegram's URL holds the token
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+
+def as_send_error(error: BaseException) -> SendError:
+    """What a failed connection means, by whether the request can have left (reference channels, A6).
+
+    RETRY ("connect") when it surely did not; AMBIGUOUS ("timeout", "connection_lost") when the provider may have taken
+    it, and for every error that is not known. A SendError is itself.
+    """
+    if isinstance(error, SendError):
+        return error
+    name = type(error).__name__
+    if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)):
+        return SendError(Outcome.RETRY, "connect", name)
+    if isinstance(error, TimeoutError):
+        return SendError(Outcome.AMBIGUOUS, "timeout", "no answer in time")
+    return SendError(Outcome.AMBIGUOUS, "connection_lost", name)
+
+
+def raise_for_transport(reply: HttpReply) -> None:
+    """The failures every provider shares: 429 means slower, 5xx without a code of its own means again."""
+    if reply.status == 429:
+        raise SendError(Outcome.PACE, "http_429", retry_after=retry_after(reply))
+    if reply.status >= 500:
+        raise SendError(Outcome.RETRY, f"http_{reply.status}")
+
+
+def retry_after(reply: HttpReply) -> float | None:
+    """Seconds from the Retry-After header, when it is a number."""
+    try:
+        return float(reply.headers.get("Retry-After", ""))
+    except ValueError:
+        return None

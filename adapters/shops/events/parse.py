@@ -1,0 +1,166 @@
+"""Posted CloudEvents to values: all of them, or an error that says where the first fault is.
+
+Types we do not know become `Ignored`. The translation of known types is the table at the end.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from adapters.shops.faults import malformed
+from adapters.shops.fields import Moment, Money, Name, Text
+from adapters.shops.json_text import read_json
+from adapters.shops.payloads import KnownCustomerPayload, OrderPayload, Payload, ShipmentPayload, unknown
+from core.errors import MalformedPayload
+from core.orders import Shipment, ShipmentStatus
+from core.store_events import CustomerEvent, Ignored, OrderEvent, Other, ShipmentEvent, StoreEvent
+
+MAX_EVENTS = 1000
+
+
+class Envelope(BaseModel):
+    """The attributes of a CloudEvent that we use; others are allowed and not kept."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    specversion: Literal["1.0"]
+    id: Name
+    source: Name
+    type: Name
+    time: Moment | None = None
+    data: Any = None
+
+
+class OrderData(Payload):
+    """`data` of order.*"""
+
+    order: OrderPayload
+
+
+class ShipmentData(Payload):
+    """`data` of shipment.*"""
+
+    order_number: Name
+    shipment: ShipmentPayload
+
+
+class CustomerData(Payload):
+    """`data` of customer.updated."""
+
+    customer: KnownCustomerPayload
+
+
+class ReturnData(Payload):
+    """`data` of return.updated."""
+
+    returned: dict[str, Any] = Field(alias="return")
+
+
+class RefundData(Payload):
+    """`data` of refund.issued."""
+
+    order_number: Name
+    amount: Money
+    currency: Text | None = None
+    method: Text | None = None
+
+
+def parse(body: bytes, received_at: datetime) -> list[StoreEvent | Ignored]:
+    """One value per event of `body`, a CloudEvent or an array of at most 1000.
+
+    Raises MalformedPayload with the JSON path of the first fault, like `$[3].data.order.lines[0].quantity`; then none
+    of them counts.
+    """
+    document = read_json(body)
+    if isinstance(document, dict):
+        return [_event(document, received_at, "$")]
+    if not isinstance(document, list):
+        raise MalformedPayload("expected a CloudEvent or an array of them", "$")
+    if len(document) > MAX_EVENTS:
+        raise MalformedPayload(f"expected at most {MAX_EVENTS} events", "$")
+    return [_event(item, received_at, f"$[{place}]") for place, item in enumerate(document)]
+
+
+def _event(item: Any, received_at: datetime, path: str) -> StoreEvent | Ignored:
+    try:
+        envelope = Envelope.model_validate(item)
+    except ValidationError as error:
+        raise malformed(error, path) from None
+    at = envelope.time or received_at
+    translate = _TRANSLATIONS.get(envelope.type)
+    if translate is None:
+        return Ignored(external_id=envelope.id, source=envelope.source, at=at, kind=envelope.type, data=envelope.data)
+    try:
+        return translate(envelope, at)
+    except ValidationError as error:
+        raise malformed(error, f"{path}.data") from None
+
+
+def _order(event: Envelope, at: datetime) -> StoreEvent:
+    payload = OrderData.model_validate(event.data).order
+    order = payload.value()
+    shipments = tuple(_dated(shipment, at) for shipment in order.shipments)
+    return OrderEvent(
+        external_id=event.id,
+        source=event.source,
+        at=at,
+        kind=event.type.partition(".")[2],
+        order=msgspec.structs.replace(order, shipments=shipments) if shipments else order,
+        extra=unknown(payload),
+    )
+
+
+def _shipment(event: Envelope, at: datetime) -> StoreEvent:
+    data = ShipmentData.model_validate(event.data)
+    return ShipmentEvent(
+        external_id=event.id,
+        source=event.source,
+        at=at,
+        kind=event.type.partition(".")[2],
+        order_number=data.order_number,
+        shipment=_dated(data.shipment.value(), at),
+        extra=unknown(data.shipment),
+    )
+
+
+def _customer(event: Envelope, at: datetime) -> StoreEvent:
+    payload = CustomerData.model_validate(event.data).customer
+    return CustomerEvent(
+        external_id=event.id, source=event.source, at=at, customer=payload.value(), extra=unknown(payload)
+    )
+
+
+def _checked(kind: type[Payload]) -> Callable[[Envelope, datetime], StoreEvent]:
+    """Checks `data` against `kind`, keeps it as it came."""
+
+    def translate(event: Envelope, at: datetime) -> StoreEvent:
+        kind.model_validate(event.data)
+        return Other(external_id=event.id, source=event.source, at=at, kind=event.type, data=event.data)
+
+    return translate
+
+
+def _dated(shipment: Shipment, at: datetime) -> Shipment:
+    """A delivered parcel that does not say since when was delivered at its last such scan, else at the event's time."""
+    if shipment.status is not ShipmentStatus.DELIVERED or shipment.delivered_at:
+        return shipment
+    scans = [scan.time for scan in shipment.events if scan.status == ShipmentStatus.DELIVERED]
+    return msgspec.structs.replace(shipment, delivered_at=max(scans, default=at))
+
+
+_TRANSLATIONS: dict[str, Callable[[Envelope, datetime], StoreEvent]] = {
+    "order.created": _order,
+    "order.updated": _order,
+    "order.paid": _order,
+    "order.cancelled": _order,
+    "shipment.created": _shipment,
+    "shipment.updated": _shipment,
+    "customer.updated": _customer,
+    "return.updated": _checked(ReturnData),
+    "refund.issued": _checked(RefundData),
+    "stock.problem": _checked(Payload),
+    "loyalty.updated": _checked(Payload),
+}

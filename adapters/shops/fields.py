@@ -1,0 +1,67 @@
+"""The kinds of value in a store's payload: money, times with their zone, days, bounded text, quantities."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from pydantic import Field, PlainValidator
+from pydantic_core import PydanticCustomError
+
+MOST_MONEY = Decimal(10) ** 12
+
+
+def _moment(value: Any) -> datetime:
+    """An RFC 3339 time in UTC."""
+    moment = _written(value)
+    if moment is None:
+        raise PydanticCustomError("moment", "expected a time with its zone, like 2026-12-01T10:00:00Z")
+    if moment.tzinfo is None:
+        raise PydanticCustomError("moment_zone", "the time has no zone: expected one like 2026-12-01T10:00:00Z")
+    return moment.astimezone(UTC)
+
+
+def _day(value: Any) -> date:
+    """A day; of a time (as carriers send it) the day as written."""
+    moment = _written(value)
+    if moment is None:
+        raise PydanticCustomError("day", "expected a day, like 2026-12-08")
+    return moment.date()
+
+
+def _written(value: Any) -> datetime | None:
+    """Not beyond the year 8999: nearer the end of time, a day added is an overflow."""
+    if not isinstance(value, str) or len(value) > 40:
+        return None
+    try:
+        moment = datetime.fromisoformat(value.strip().upper())
+    except ValueError:
+        return None
+    return moment if 1970 <= moment.year < 9000 else None
+
+
+def _money(value: Any) -> Decimal:
+    """An exact amount of zero or more, from text or a JSON number."""
+    amount = _amount(value)
+    if amount is None or not 0 <= amount <= MOST_MONEY or int(amount.as_tuple().exponent) < -8:
+        raise PydanticCustomError("money", 'expected an amount of money, like "129.80"')
+    return amount
+
+
+def _amount(value: Any) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or len(str(value)) > 40:
+        return None
+    try:
+        amount = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
+Moment = Annotated[datetime, PlainValidator(_moment)]
+Day = Annotated[date, PlainValidator(_day)]
+Money = Annotated[Decimal, PlainValidator(_money)]
+Name = Annotated[str, Field(min_length=1, max_length=255)]  # an id, a number: never empty
+Text = Annotated[str, Field(max_length=1000)]
+Link = Annotated[str, Field(max_length=2000)]
+Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]

@@ -1,0 +1,5 @@
+"""Orders from a file that somebody exported: JSON or CSV."""
+
+from adapters.shops.file.orders import read_orders
+
+__all__ = ["read_orders"]

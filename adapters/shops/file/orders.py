@@ -1,0 +1,60 @@
+"""Orders out of a file: the good ones, and for each bad one its row and what is wrong."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from adapters.shops.faults import first_fault
+from adapters.shops.file.table import Entry, read_table
+from adapters.shops.json_text import read_json
+from adapters.shops.payloads import OrderPayload
+from core.errors import MalformedPayload
+from core.orders import Order
+
+
+def read_orders(path: Path) -> tuple[list[Order], list[tuple[int, str]]]:
+    """The orders of `path`, and `(row, message)` for each that cannot be taken.
+
+    JSON is an array of Order objects as in the store's events, or `{"orders": [...]}`; a row is the place in the array,
+    from 1. Anything else is a table (`table`), where a row is a line of the file and the header is row 1.
+    Raises MalformedPayload when nothing of the file can be read, OSError when it cannot be opened.
+    """
+    body = path.read_bytes()
+    entries = _listed(body) if _is_json(path, body) else read_table(body)
+    orders: dict[str, Order] = {}
+    errors: list[tuple[int, str]] = []
+    for entry in entries:
+        if entry.fault:
+            errors.append((entry.row, entry.fault))
+            continue
+        try:
+            order = OrderPayload.model_validate(entry.payload).value()
+        except ValidationError as error:
+            errors.append((entry.row, _message(entry, error)))
+            continue
+        if order.number in orders:
+            errors.append((entry.row, f"order {order.number} is in the file twice; the first counts"))
+        orders.setdefault(order.number, order)
+    return list(orders.values()), errors
+
+
+def _is_json(path: Path, body: bytes) -> bool:
+    return path.suffix.lower() == ".json" or body.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"[", b"{")
+
+
+def _listed(body: bytes) -> Iterator[Entry]:
+    document: Any = read_json(body)
+    if isinstance(document, dict):
+        document = document.get("orders")
+    if not isinstance(document, list):
+        raise MalformedPayload('expected an array of orders, or {"orders": [...]}', "$")
+    for place, payload in enumerate(document, 1):
+        yield Entry(place, payload)
+
+
+def _message(entry: Entry, error: ValidationError) -> str:
+    path, sentence = first_fault(error)
+    where = entry.columns.get(path, path.removeprefix("."))
+    return f"{where}: {sentence}" if where else sentence

@@ -1,0 +1,233 @@
+"""Orders, parcels and customers as a store writes them in JSON, and their translation into `core.orders`.
+
+Unknown fields are taken and kept (`unknown`), null means absent, repeated keys count once (the last).
+"""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from adapters.shops.fields import Currency, Day, Link, Moment, Money, Name, Quantity, Text
+from core.addresses import CHANNELS, e164
+from core.orders import (
+    Buyer,
+    Line,
+    Order,
+    OrderStatus,
+    Shipment,
+    ShipmentStatus,
+    ShippedLine,
+    StreetAddress,
+    TrackingEvent,
+)
+
+_E164 = re.compile(r"\+[1-9]\d{7,14}")
+
+
+class Payload(BaseModel):
+    """An object of the store's; fields beyond the declared ones are kept."""
+
+    model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True, frozen=True)
+
+
+class CustomerPayload(Payload):
+    """`customer` of an order or of customer.updated."""
+
+    id: Text | None = None
+    name: Text | None = None
+    email: Text | None = None
+    phone: Text | None = None
+    locale: Text | None = None
+    tier: Text | None = None
+    timezone: Text | None = None
+    notify: Annotated[list[Text], Field(max_length=20)] | None = None
+    marketing: Annotated[list[Text], Field(max_length=20)] | None = None
+
+    def value(self, country: str = "") -> Buyer:
+        """The Buyer; `country` reads a phone without its `+`. What is no phone number is left out."""
+        return Buyer(
+            id=self.id or "",
+            name=self.name or "",
+            email=self.email or "",
+            phone=_phone(self.phone, country),
+            locale=self.locale or "",
+            tier=self.tier or "",
+            timezone=self.timezone or "",
+            notify=_channels(self.notify),
+            marketing=_channels(self.marketing),
+        )
+
+
+class KnownCustomerPayload(CustomerPayload):
+    """`customer` of customer.updated: somebody we can find."""
+
+    @model_validator(mode="after")
+    def _findable(self) -> "KnownCustomerPayload":
+        if not (self.id or self.phone or self.email):
+            raise PydanticCustomError("findable", "expected an id, a phone or an email")
+        return self
+
+
+class AddressPayload(Payload):
+    """`shipping_address`."""
+
+    line1: Text | None = None
+    line2: Text | None = None
+    city: Text | None = None
+    postcode: Text | None = None
+    region: Text | None = None
+    country: Text | None = None
+
+    def value(self) -> StreetAddress:
+        """The StreetAddress, its country in capitals."""
+        return StreetAddress(
+            self.line1 or "",
+            self.line2 or "",
+            self.city or "",
+            self.postcode or "",
+            self.region or "",
+            (self.country or "").upper(),
+        )
+
+
+class LinePayload(Payload):
+    """One of `lines`."""
+
+    id: Name
+    title: Text
+    sku: Text | None = None
+    variant: Text | None = None
+    quantity: Quantity = 1
+    unit_price: Money | None = None
+    final_sale: bool | None = None
+
+    def value(self) -> Line:
+        """The Line."""
+        price = {} if self.unit_price is None else {"unit_price": self.unit_price}
+        return Line(
+            id=self.id,
+            title=self.title,
+            sku=self.sku or "",
+            variant=self.variant or "",
+            quantity=self.quantity,
+            final_sale=bool(self.final_sale),
+            **price,
+        )
+
+
+class ShippedLinePayload(Payload):
+    """One of a parcel's `lines`."""
+
+    line_id: Name
+    quantity: Quantity = 1
+
+
+class ScanPayload(Payload):
+    """One of a parcel's `events`."""
+
+    time: Moment
+    status: Text | None = None
+    location: Text | None = None
+    description: Text | None = None
+
+
+class ShipmentPayload(Payload):
+    """`shipment`, or one of an order's `shipments`."""
+
+    id: Name
+    status: ShipmentStatus | None = None
+    carrier: Text | None = None
+    tracking_number: Text | None = None
+    tracking_url: Link | None = None
+    lines: Annotated[list[ShippedLinePayload], Field(max_length=1000)] | None = None
+    eta: Day | None = None
+    delivered_at: Moment | None = None
+    events: Annotated[list[ScanPayload], Field(max_length=1000)] | None = None
+
+    def value(self) -> Shipment:
+        """The Shipment."""
+        return Shipment(
+            id=self.id,
+            status=self.status or ShipmentStatus.PENDING,
+            carrier=self.carrier or "",
+            tracking_number=self.tracking_number or "",
+            tracking_url=self.tracking_url or "",
+            lines=tuple(ShippedLine(line.line_id, line.quantity) for line in self.lines or ()),
+            eta=self.eta,
+            delivered_at=self.delivered_at,
+            events=tuple(
+                TrackingEvent(scan.time, scan.status or "", scan.location or "", scan.description or "")
+                for scan in self.events or ()
+            ),
+        )
+
+
+class OrderPayload(Payload):
+    """`order`."""
+
+    number: Name
+    placed_at: Moment
+    status: OrderStatus
+    currency: Currency
+    total: Money
+    customer: CustomerPayload | None = None
+    shipping_address: AddressPayload | None = None
+    lines: Annotated[list[LinePayload], Field(max_length=1000)] | None = None
+    shipments: Annotated[list[ShipmentPayload], Field(max_length=200)] | None = None
+    promised_by: Day | None = None
+
+    def value(self) -> Order:
+        """The Order."""
+        shipping = self.shipping_address.value() if self.shipping_address else StreetAddress()
+        return Order(
+            number=self.number,
+            placed_at=self.placed_at,
+            status=self.status,
+            currency=self.currency,
+            total=self.total,
+            buyer=self.customer.value(shipping.country) if self.customer else Buyer(),
+            shipping=shipping,
+            lines=tuple(line.value() for line in self.lines or ()),
+            shipments=tuple(shipment.value() for shipment in self.shipments or ()),
+            promised_by=self.promised_by,
+        )
+
+
+def unknown(payload: Payload) -> dict[str, Any]:
+    """The fields of `payload` that have no place here, nested as they came; items of a list by id, else by place."""
+    found: dict[str, Any] = dict(payload.model_extra or {})
+    for name in payload.model_fields_set - found.keys():
+        value = getattr(payload, name)
+        if isinstance(value, Payload):
+            inner = unknown(value)
+        elif isinstance(value, list):
+            inner = _unknown_items(value)
+        else:
+            continue
+        if inner:
+            found[name] = inner
+    return found
+
+
+def _unknown_items(values: list[Any]) -> dict[str, Any]:
+    pairs = [
+        (getattr(value, "id", str(place)), unknown(value))
+        for place, value in enumerate(values)
+        if isinstance(value, Payload)
+    ]
+    return {key: inner for key, inner in pairs if inner}
+
+
+def _phone(raw: str | None, country: str) -> str:
+    if not raw:
+        return ""
+    if _E164.fullmatch(raw):
+        return raw
+    return e164(raw, country if len(country) == 2 else None) or ""
+
+
+def _channels(names: list[str] | None) -> tuple[str, ...]:
+    listed = dict.fromkeys(name.strip().lower() for name in names or ())
+    return tuple(name for name in listed if name in CHANNELS)

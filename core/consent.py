@@ -1,0 +1,63 @@
+"""What a customer allows, and the words by which she says so.
+
+STOP, START and HELP work in any flow and any language of the list and are never undone by an ordinary message.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+SERVICE, MARKETING = "service", "marketing"
+
+
+class Keyword(StrEnum):
+    """A word that is about consent, not about the conversation."""
+
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+
+
+# Whole message, any case (reference channels, A3: the carrier's words; then other languages).
+_STOP = {
+    "stop",
+    "stopall",
+    "stop all",
+    "unsubscribe",
+    "end",
+    "quit",
+    "revoke",
+    "optout",
+    "opt out",
+    "arrêt",
+    "alto",
+    "退订",
+    "停止",
+    "td",
+    "取消订阅",
+}
+_START = {"start", "unstop", "subscribe", "resubscribe", "订阅", "恢复"}
+_HELP = {"help", "info", "帮助"}
+# CANCEL and YES are consent words only where the carrier takes them as such: on SMS. Elsewhere they answer a question.
+_SMS_STOP = {"cancel"}
+# HELP is a carrier's word too; on other channels it asks for the menu.
+
+
+class ConsentState(msgspec.Struct, frozen=True):
+    """The newest entry of the ledger for one address (or phone) and purpose."""
+
+    purpose: str
+    granted: bool
+    source: str
+
+
+def keyword(text: str, channel: str) -> Keyword | None:
+    """The consent word that `text` is, if it is nothing else."""
+    word = " ".join(text.strip().strip(".!。！").casefold().split())
+    if word in _STOP or (channel == "sms" and word in _SMS_STOP):
+        return Keyword.STOP
+    if word in _START and channel != "telegram":  # /start and "start" open a Telegram bot
+        return Keyword.START
+    if channel == "sms" and word in _HELP:
+        return Keyword.HELP
+    return None

@@ -1,0 +1,52 @@
+"""Who speaks in a conversation, and how sure we are of whom we speak with."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+
+
+class Owner(StrEnum):
+    """Who answers. The change of hands is one conditional update, and the customer is told."""
+
+    BOT = "bot"
+    AGENT = "agent"
+
+
+class CaseState(StrEnum):
+    """A case: waiting for an agent, in an agent's hands, done."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    RESOLVED = "resolved"
+
+
+class Proof(StrEnum):
+    """Levels of identity proof (reference flows, 3.1)."""
+
+    NONE = "none"
+    CONTACT = "contact"
+    ORDER = "order"
+    OTP = "otp"
+
+
+PROOF_RANK = {Proof.NONE: 0, Proof.CONTACT: 1, Proof.ORDER: 2, Proof.OTP: 3}
+PROOF_LIFETIME = {Proof.ORDER: timedelta(hours=24), Proof.OTP: timedelta(minutes=30)}
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """A proof given in a conversation, for one order, until a time."""
+
+    level: Proof
+    order_number: str
+    until: datetime
+
+
+def window_open(last_inbound_at: datetime | None, hours: float | None, now: datetime) -> bool:
+    """Whether free text is allowed: always without a window, else within `hours` of the customer's last message.
+
+    A minute is kept back, so that a message that is on its way when the window shuts is not refused.
+    """
+    if hours is None:
+        return True
+    return last_inbound_at is not None and now < last_inbound_at + timedelta(hours=hours, minutes=-1)

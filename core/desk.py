@@ -1,0 +1,195 @@
+"""What passes between the product and the place where people answer (Slack), free of Slack's own forms.
+
+`DeskEvent`s come in: what an agent wrote, changed or pressed. `DeskPost`s go out: rows in the outbox that the desk
+adapter turns into its own calls. `CaseView` is everything a case's card shows, read afresh for each rendering.
+"""
+
+from datetime import date, datetime
+
+import msgspec
+
+from core.conversations import CaseState, Proof
+from core.orders import OrderStatus, ShipmentStatus
+
+
+class AgentMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_message"):
+    """A human's message in a thread. `text` is plain, converted from the desk's markup; `note` when it must stay inside."""
+
+    external_id: str
+    place: str  # the desk's channel id
+    thread: str  # the root message's id there
+    message: str  # this message's own id there
+    user: str
+    text: str
+    sent_at: datetime
+    note: bool = False
+    files: tuple[str, ...] = ()  # names
+
+
+class AgentEdited(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_edited"):
+    """A human changed the text of an earlier message (never sent for link previews)."""
+
+    external_id: str
+    place: str
+    thread: str
+    message: str
+    user: str
+    text: str
+    sent_at: datetime
+
+
+class AgentDeleted(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_deleted"):
+    """A human deleted an earlier message."""
+
+    external_id: str
+    place: str
+    thread: str
+    message: str
+    user: str
+    sent_at: datetime
+
+
+class Pressed(msgspec.Struct, frozen=True, omit_defaults=True, tag="pressed"):
+    """A button. `action` is one of ACTIONS, `value` the case's or held message's id."""
+
+    external_id: str
+    place: str
+    thread: str
+    message: str
+    user: str
+    action: str
+    value: str
+    sent_at: datetime
+
+
+class Command(msgspec.Struct, frozen=True, omit_defaults=True, tag="command"):
+    """`/desk …`, answered in private."""
+
+    external_id: str
+    place: str
+    user: str
+    text: str
+    sent_at: datetime
+
+
+DeskEvent = AgentMessage | AgentEdited | AgentDeleted | Pressed | Command
+
+CLAIM, RESOLVE, TO_BOT, REOPEN, SEND_HELD, KEEP_HELD = (
+    "case_claim",
+    "case_resolve",
+    "case_to_bot",
+    "case_reopen",
+    "held_send",
+    "held_keep",
+)
+ACTIONS = (CLAIM, RESOLVE, TO_BOT, REOPEN, SEND_HELD, KEEP_HELD)
+
+
+class PostCard(msgspec.Struct, frozen=True, omit_defaults=True, tag="card"):
+    """Posts the case's card as a thread's root, or draws it again when it is there. Holds nothing: the view is read when sent."""
+
+    case_id: str
+
+
+class PostCustomer(msgspec.Struct, frozen=True, omit_defaults=True, tag="customer"):
+    """What the customer said, word for word, under her name."""
+
+    case_id: str
+    text: str
+    attachments: tuple[str, ...] = ()  # kinds, like "image"
+
+
+class PostNote(msgspec.Struct, frozen=True, omit_defaults=True, tag="note"):
+    """A sentence in the thread from the product to the team. `broadcast` shows it in the channel too."""
+
+    case_id: str
+    text: str
+    broadcast: bool = False
+
+
+class PostMark(msgspec.Struct, frozen=True, omit_defaults=True, tag="mark"):
+    """A reaction on an agent's message: `name` like "white_check_mark"; `remove` takes it away."""
+
+    case_id: str
+    message: str
+    name: str
+    remove: bool = False
+
+
+class PostWhisper(msgspec.Struct, frozen=True, omit_defaults=True, tag="whisper"):
+    """For one user's eyes. With `held` (a held message's id) it carries the buttons Send to customer / Keep as note."""
+
+    place: str
+    user: str
+    text: str
+    thread: str = ""
+    held: str = ""
+
+
+DeskPost = PostCard | PostCustomer | PostNote | PostMark | PostWhisper
+
+
+class OrderGlance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The customer's last order as a card shows it. `total` is formatted with its currency."""
+
+    number: str
+    status: OrderStatus
+    placed_at: datetime
+    total: str = ""
+    carrier: str = ""
+    tracking_number: str = ""
+    tracking_url: str = ""
+    shipment_status: ShipmentStatus | None = None
+    eta: date | None = None
+
+
+class TurnGlance(msgspec.Struct, frozen=True):
+    """One line of the conversation so far. `author`: customer, bot, agent, notice."""
+
+    author: str
+    text: str
+    at: datetime
+
+
+class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All a card shows. Contact data is masked before it comes here."""
+
+    case_id: str
+    number: int
+    state: CaseState
+    reason: str
+    customer: str
+    channel: str
+    address: str  # masked
+    proof: Proof
+    opened_at: datetime
+    locale: str = ""
+    tier: str = ""
+    summary: str = ""
+    claimed_by: str = ""  # the desk's user id
+    order: OrderGlance | None = None
+    turns: tuple[TurnGlance, ...] = ()
+    returns: tuple[str, ...] = ()
+    window_closes_at: datetime | None = None
+
+
+class DeskUser(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A user of the desk's workspace. `member` is true for a full human member (no bot, guest, stranger or deleted one)."""
+
+    id: str
+    name: str
+    member: bool
+
+
+_EVENT: msgspec.json.Decoder[DeskEvent] = msgspec.json.Decoder(DeskEvent)
+_POST: msgspec.json.Decoder[DeskPost] = msgspec.json.Decoder(DeskPost)
+
+
+def decode_desk_event(data: bytes | str) -> DeskEvent:
+    """The event that `core.messages.encode` wrote."""
+    return _EVENT.decode(data)
+
+
+def decode_desk_post(data: bytes | str) -> DeskPost:
+    """The post that `core.messages.encode` wrote."""
+    return _POST.decode(data)

@@ -1,0 +1,72 @@
+"""What can go wrong, as a closed set.
+
+DoorstepError
+├── InboundError
+│   ├── SignatureInvalid      the request does not prove who sent it: 401 or 403, nothing is stored
+│   └── MalformedPayload      signed, but not readable: kept for replay (`path` says where)
+└── SendError                 one attempt to send failed; `outcome` says what follows
+
+ConfigurationError            stands outside: nobody may swallow it by catching DoorstepError
+"""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What a failed attempt means. Adapters choose one; `hub.deliver` alone decides what follows."""
+
+    RETRY = "retry"  # not sent; try again with back-off
+    PACE = "pace"  # refused for speed; slow the sender down, no attempt burned
+    WINDOW_CLOSED = "window_closed"  # free text not allowed now; a template or another channel
+    OPTED_OUT = "opted_out"  # the customer does not want this; record it
+    ADDRESS_DEAD = "address_dead"  # nobody is reached here; another channel
+    MISCONFIGURED = "misconfigured"  # our account, token or permission; operators must act, keep the queue
+    CONTENT_REJECTED = "content_rejected"  # this message will never pass
+    AMBIGUOUS = "ambiguous"  # it may have been sent; wait for the receipt
+
+
+class DoorstepError(Exception):
+    """Root of the product's own errors."""
+
+
+class InboundError(DoorstepError):
+    """A request from outside cannot be taken as it is."""
+
+
+class SignatureInvalid(InboundError):
+    """The signature, secret or key is missing or wrong."""
+
+
+class MalformedPayload(InboundError):
+    """The body cannot be read; `path` is the JSON path of the fault, like `$.data.order.number`."""
+
+    def __init__(self, message: str, path: str = "$") -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class SendError(DoorstepError):
+    """One attempt to send did not end in an acceptance.
+
+    `code` is the provider's own code ("131047", "http_500", "connect"); `detail` is for people and holds no personal
+    data; `retry_after` is in seconds when the provider named it; `scope` narrows an opt-out ("marketing" or "all").
+    """
+
+    def __init__(
+        self,
+        outcome: Outcome,
+        code: str,
+        detail: str = "",
+        retry_after: float | None = None,
+        scope: str = "all",
+    ) -> None:
+        super().__init__(f"{outcome} ({code}): {detail}")
+        self.outcome = outcome
+        self.code = code
+        self.detail = detail
+        self.retry_after = retry_after
+        self.scope = scope
+
+
+class ConfigurationError(Exception):
+    """Settings or a file the operator keeps are wrong; the message names the place and the cure."""

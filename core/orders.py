@@ -1,0 +1,162 @@
+"""Orders, their lines and parcels, as the store tells them; the vocabulary of tracking."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands for the store."""
+
+    PENDING_PAYMENT = "pending_payment"
+    PAID = "paid"
+    PARTIALLY_FULFILLED = "partially_fulfilled"
+    FULFILLED = "fulfilled"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+class ShipmentStatus(StrEnum):
+    """Where a parcel is (reference flows, 3.0: the nine tracking tags, and `returned`)."""
+
+    PENDING = "pending"
+    INFO_RECEIVED = "info_received"
+    IN_TRANSIT = "in_transit"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    ATTEMPT_FAILED = "attempt_failed"
+    AVAILABLE_FOR_PICKUP = "available_for_pickup"
+    DELIVERED = "delivered"
+    EXCEPTION = "exception"
+    RETURNED = "returned"
+    EXPIRED = "expired"
+
+
+# Late scans come after the fact (delivered, then in_transit): a parcel's rank only grows, but for real trouble.
+SHIPMENT_RANK = {
+    ShipmentStatus.PENDING: 0,
+    ShipmentStatus.INFO_RECEIVED: 1,
+    ShipmentStatus.IN_TRANSIT: 2,
+    ShipmentStatus.EXCEPTION: 3,
+    ShipmentStatus.OUT_FOR_DELIVERY: 3,
+    ShipmentStatus.ATTEMPT_FAILED: 4,
+    ShipmentStatus.AVAILABLE_FOR_PICKUP: 4,
+    ShipmentStatus.EXPIRED: 4,
+    ShipmentStatus.DELIVERED: 5,
+    ShipmentStatus.RETURNED: 6,
+}
+
+
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One position of an order."""
+
+    id: str
+    title: str
+    sku: str = ""
+    variant: str = ""
+    quantity: int = 1
+    unit_price: Decimal = Decimal(0)
+    final_sale: bool = False
+
+
+class ShippedLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How many of a line are in a parcel."""
+
+    line_id: str
+    quantity: int = 1
+
+
+class TrackingEvent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One scan."""
+
+    time: datetime
+    status: str
+    location: str = ""
+    description: str = ""
+
+
+class Shipment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One parcel. `eta` is a day in the customer's place."""
+
+    id: str
+    status: ShipmentStatus = ShipmentStatus.PENDING
+    carrier: str = ""
+    tracking_number: str = ""
+    tracking_url: str = ""
+    lines: tuple[ShippedLine, ...] = ()
+    eta: date | None = None
+    delivered_at: datetime | None = None
+    events: tuple[TrackingEvent, ...] = ()
+
+
+class StreetAddress(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where the order goes."""
+
+    line1: str = ""
+    line2: str = ""
+    city: str = ""
+    postcode: str = ""
+    region: str = ""
+    country: str = ""
+
+
+class Buyer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The customer as the store knows her. `notify` and `marketing` list channels she agreed to be written on."""
+
+    id: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    locale: str = ""
+    tier: str = ""
+    timezone: str = ""
+    notify: tuple[str, ...] = ()
+    marketing: tuple[str, ...] = ()
+
+
+class Order(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An order with its lines and parcels."""
+
+    number: str
+    placed_at: datetime
+    status: OrderStatus
+    currency: str
+    total: Decimal
+    buyer: Buyer = Buyer()
+    shipping: StreetAddress = StreetAddress()
+    lines: tuple[Line, ...] = ()
+    shipments: tuple[Shipment, ...] = ()
+    promised_by: date | None = None
+
+    def line(self, line_id: str) -> Line | None:
+        """The line with this id."""
+        return next((line for line in self.lines if line.id == line_id), None)
+
+    @property
+    def delivered_at(self) -> datetime | None:
+        """When the last parcel arrived; None while any is on its way."""
+        times = [s.delivered_at for s in self.shipments]
+        return max(t for t in times if t) if times and all(times) else None
+
+
+def advance_shipment(known: Shipment | None, news: Shipment) -> Shipment:
+    """The parcel after `news`: its state never goes back, scans are joined, known facts are not lost to silence."""
+    if known is None:
+        return msgspec.structs.replace(news, events=_by_time(news.events))
+    forward = SHIPMENT_RANK[news.status] >= SHIPMENT_RANK[known.status]
+    return Shipment(
+        id=known.id,
+        status=news.status if forward else known.status,
+        carrier=news.carrier or known.carrier,
+        tracking_number=news.tracking_number or known.tracking_number,
+        tracking_url=news.tracking_url or known.tracking_url,
+        lines=news.lines or known.lines,
+        eta=(news.eta or known.eta) if forward else known.eta,
+        delivered_at=news.delivered_at or known.delivered_at,
+        events=_by_time((*known.events, *news.events)),
+    )
+
+
+def _by_time(events: tuple[TrackingEvent, ...]) -> tuple[TrackingEvent, ...]:
+    return tuple(sorted(dict.fromkeys(events), key=lambda event: event.time))

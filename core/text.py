@@ -1,0 +1,105 @@
+"""Text within a channel's limits: measured, shortened and split where a reader would split it."""
+
+from collections.abc import Iterator
+
+import regex
+
+GSM_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM_EXTENDED = frozenset("^{}\\[~]|€\f")
+ELLIPSIS = "…"
+
+_GRAPHEME = regex.compile(r"\X")
+# The places to cut, best first: a blank line, a line, a sentence (Latin or CJK), a word.
+_CUTS = tuple(regex.compile(p) for p in (r"\n\s*\n", r"\n", r"(?<=[.!?])\s+|(?<=[。！？；])", r"\s+|(?<=[，、])"))
+_LINK = regex.compile(r"https?://[!-~]+")  # ASCII only: 请看https://a.example/1。谢谢 goes on after the link
+
+
+def size(text: str, unit: str = "chars") -> int:
+    """Length in `unit`: "chars" (code points) or "utf16" (what Telegram counts)."""
+    if unit == "utf16":
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text)
+
+
+def shorten(text: str, limit: int, unit: str = "chars") -> str:
+    """`text` cut to `limit` at a grapheme boundary, with an ellipsis when something is missing; "" for a limit of 0."""
+    if size(text, unit) <= limit:
+        return text
+    return text[: _fitting(text, limit - 1, unit)].rstrip() + ELLIPSIS if limit > 0 else ""
+
+
+def split(text: str, limit: int, unit: str = "chars") -> list[str]:
+    """Parts of at most `limit` (2 or more), cut between paragraphs, lines, sentences or words.
+
+    Never cut are a link that fits and a grapheme that fits. Joining the parts gives the text back but for the white
+    space at the cuts. Empty text gives no part.
+    """
+    parts = []
+    rest = text.strip()
+    while size(rest, unit) > limit:
+        end = _fitting(rest, limit, unit) or _code_points(rest, limit, unit)
+        cut = _cut(rest, end)
+        parts.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*parts, rest] if rest else parts
+
+
+def sms_segments(text: str) -> int:
+    """Segments an SMS is billed as: GSM-7 160/153 septets, otherwise UCS-2 70/67 UTF-16 units.
+
+    A character of two units is never divided between segments (reference channels, A3).
+    """
+    if all(c in GSM_BASIC or c in GSM_EXTENDED for c in text):
+        return _segments([2 if c in GSM_EXTENDED else 1 for c in text], 160, 153)
+    return _segments([size(c, "utf16") for c in text], 70, 67)
+
+
+def _segments(costs: list[int], single: int, each: int) -> int:
+    if sum(costs) <= single:
+        return 1
+    segments, used = 1, 0
+    for cost in costs:
+        used += cost
+        if used > each:
+            segments, used = segments + 1, cost
+    return segments
+
+
+def _fitting(text: str, limit: int, unit: str) -> int:
+    """Where the last grapheme ends that is within `limit`; 0 when not even the first one is."""
+    end = used = 0
+    for match in _GRAPHEME.finditer(text):
+        used += size(match.group(), unit)
+        if used > limit:
+            break
+        end = match.end()
+    return end
+
+
+def _code_points(text: str, limit: int, unit: str) -> int:
+    """How many code points are within `limit`, at least one: for a grapheme larger than a whole part."""
+    end = min(limit, len(text))
+    while end > 1 and size(text[:end], unit) > limit:
+        end -= 1
+    return max(end, 1)
+
+
+def _cut(text: str, end: int) -> int:
+    """Where to cut `text`, at most at `end`: before a link, the best boundary in the second half, else `end`."""
+    for link in _LINK.finditer(text):
+        if 0 < link.start() < end < link.end():
+            return link.start()
+    whole = frozenset(_starts(text[: end + 1]))
+    for pattern in _CUTS:
+        places = [m.start() for m in pattern.finditer(text, endpos=end + 1) if end // 2 < m.start() <= end]
+        inside = [place for place in places if place in whole]
+        if inside:
+            return inside[-1]
+    return end
+
+
+def _starts(text: str) -> Iterator[int]:
+    return (match.start() for match in _GRAPHEME.finditer(text))

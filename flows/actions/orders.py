@@ -1,0 +1,155 @@
+"""Questions about orders: which one is meant, and how it stands."""
+
+from datetime import date, datetime
+from typing import Any
+
+from core.conversations import Proof
+from core.orders import Order, OrderStatus, Shipment, ShipmentStatus
+from flows.actions.context import ActionContext
+from flows.actions.proof import find, proven
+from flows.actions.registry import Result, action
+from flows.formats import as_day, local
+
+LISTED = 5
+_CLOSED = (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
+_ARRIVED = (ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED)
+_TROUBLE = (ShipmentStatus.EXCEPTION, ShipmentStatus.EXPIRED, ShipmentStatus.RETURNED)
+
+
+@action("find_orders")
+def find_orders(ctx: ActionContext, order_number: str | None = None) -> Result:
+    """Which order is meant, of those that need no question: {outcome: one | several | none | ask, order_number}.
+
+    `ask`: a number was named, but the customer is not known as its buyer. One open order is meant before all closed ones.
+    """
+    if order_number:
+        order = find(ctx, order_number)
+        known = order is not None and proven(ctx, order, Proof.CONTACT)
+        return _found("one", order.number) if order is not None and known else _found("ask", order_number)
+    mine = known_orders(ctx)
+    current = [order for order in mine if is_open(order)]
+    meant = current if len(current) == 1 else mine
+    if not meant:
+        return _found("none")
+    return _found("one", meant[0].number) if len(meant) == 1 else _found("several")
+
+
+@action("list_orders")
+def list_orders(ctx: ActionContext) -> Result:
+    """Up to five of the customer's orders as choices, open ones first, then newest first."""
+    mine = sorted(known_orders(ctx), key=lambda order: not is_open(order))
+    return Result([_glance(order) for order in mine[:LISTED]])
+
+
+@action("report_order")
+def report_order(ctx: ActionContext, order_number: str) -> Result:
+    """How an order stands. Raises PermissionError unless it is proven, LookupError when it is gone.
+
+    {order_number, status, placed_at, late, promised_by, trouble, next, unshipped: [title], single, parcels: [{status, carrier,
+    tracking_number, tracking_url, eta, delivered_at, titles, event: {time, location, description} | none}]}
+    """
+    order = find(ctx, order_number)
+    if order is None:
+        raise LookupError(order_number)
+    if not proven(ctx, order, Proof.CONTACT):
+        raise PermissionError(order_number)
+    today = as_day(local(ctx.now, ctx.customer.timezone))
+    parcels = [_parcel(order, shipment) for shipment in order.shipments]
+    return Result(
+        {
+            "order_number": order.number,
+            "status": str(order.status),
+            "placed_at": order.placed_at.isoformat(),
+            "promised_by": order.promised_by.isoformat() if order.promised_by else None,
+            "late": _late(order, today),
+            "next": _next_step(order),
+            "parcels": parcels,
+            "single": len(parcels) == 1,
+            "unshipped": _unshipped(order),
+        }
+    )
+
+
+def known_orders(ctx: ActionContext) -> list[Order]:
+    """The orders that the customer has proven, newest first."""
+    found = {order.number: order for order in (ctx.store.orders_of_phone(ctx.address.phone) if ctx.address.phone else [])}
+    for grant in ctx.grants:
+        order = ctx.store.order(grant.order_number) if grant.order_number not in found else None
+        if order is not None:
+            found[order.number] = order
+    mine = (order for order in found.values() if proven(ctx, order, Proof.CONTACT))
+    return sorted(mine, key=lambda order: order.placed_at, reverse=True)
+
+
+def is_open(order: Order) -> bool:
+    """Whether something of the order is still to come."""
+    if order.status in _CLOSED:
+        return False
+    return not order.shipments or bool(_unshipped(order)) or any(s.status not in _ARRIVED for s in order.shipments)
+
+
+def _found(outcome: str, order_number: str | None = None) -> Result:
+    return Result({"outcome": outcome, "order_number": order_number})
+
+
+def _glance(order: Order) -> dict[str, Any]:
+    states = {shipment.status for shipment in order.shipments}
+    parcel = str(next(iter(states))) if len(states) == 1 else ("" if not states else "split")
+    return {
+        "value": order.number,
+        "status": str(order.status),
+        "parcel": parcel,
+        "placed_at": order.placed_at.isoformat(),
+        "title": f"#{order.number}",
+        "titles": [line.title for line in order.lines[:3]],
+    }
+
+
+def _parcel(order: Order, shipment: Shipment) -> dict[str, Any]:
+    last = shipment.events[-1] if shipment.events else None
+    return {
+        "status": str(shipment.status),
+        "carrier": shipment.carrier,
+        "tracking_number": shipment.tracking_number,
+        "tracking_url": shipment.tracking_url,
+        "eta": shipment.eta.isoformat() if shipment.eta else None,
+        "delivered_at": _iso(shipment.delivered_at),
+        "titles": [titled(order, line.line_id, line.quantity) for line in shipment.lines],
+        "event": {"time": last.time.isoformat(), "location": last.location, "description": last.description} if last else None,
+    }
+
+
+def titled(order: Order, line_id: str, quantity: int) -> str:
+    """`2 × Leather boots`"""
+    line = order.line(line_id)
+    title = line.title if line else line_id
+    return f"{quantity} × {title}" if quantity > 1 else title
+
+
+def _unshipped(order: Order) -> list[str]:
+    """What is in no parcel yet. A parcel that does not tell its lines carries the whole order."""
+    if order.status in _CLOSED or not order.shipments or any(not shipment.lines for shipment in order.shipments):
+        return []
+    sent: dict[str, int] = {}
+    for shipment in order.shipments:
+        for shipped in shipment.lines:
+            sent[shipped.line_id] = sent.get(shipped.line_id, 0) + shipped.quantity
+    left = ((line, line.quantity - sent.get(line.id, 0)) for line in order.lines)
+    return [titled(order, line.id, count) for line, count in left if count > 0]
+
+
+def _late(order: Order, today: date) -> bool:
+    return order.promised_by is not None and today > order.promised_by and is_open(order) and order.status != "pending_payment"
+
+
+def _next_step(order: Order) -> str:
+    """The one thing to offer: `delivered` (return it, or it never came), `trouble` (a person), `none`."""
+    if order.status in _CLOSED or order.status == OrderStatus.PENDING_PAYMENT:
+        return "none"
+    if any(shipment.status in _TROUBLE for shipment in order.shipments):
+        return "trouble"
+    return "delivered" if any(s.status == ShipmentStatus.DELIVERED for s in order.shipments) else "none"
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,154 @@
+"""Returns: what may come back, until when, and the request itself."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from core.conversations import Proof
+from core.orders import Line, Order, OrderStatus, ShipmentStatus
+from flows.actions.context import ActionContext
+from flows.actions.orders import LISTED, known_orders
+from flows.actions.proof import find, proven
+from flows.actions.registry import Result, action
+from flows.engine.effects import OpenReturn, ReturnLine
+from flows.formats import as_day, local
+
+SHIPPING_DAYS = 7  # from order to delivery, where no carrier tells the day
+
+
+@action("find_returnable")
+def find_returnable(ctx: ActionContext, order_number: str | None = None) -> Result:
+    """Which order a return is about, of those known without a question: {outcome: one | several | ask, order_number}."""
+    if order_number:
+        return Result({"outcome": "one", "order_number": order_number})
+    delivered = _delivered_orders(ctx)
+    if not delivered:
+        mine = known_orders(ctx)
+        return Result({"outcome": "one", "order_number": mine[0].number} if len(mine) == 1 else _ASK)
+    return Result({"outcome": "one", "order_number": delivered[0].number} if len(delivered) == 1 else _SEVERAL)
+
+
+@action("list_returnable")
+def list_returnable(ctx: ActionContext) -> Result:
+    """Delivered orders of the customer as choices, newest first."""
+    return Result(
+        [
+            {"value": order.number, "placed_at": order.placed_at.isoformat(), "titles": [line.title for line in order.lines[:3]]}
+            for order in _delivered_orders(ctx)[:LISTED]
+        ]
+    )
+
+
+@action("check_return")
+def check_return(ctx: ActionContext, order_number: str) -> Result:
+    """What of an order may come back: {outcome, order_number, deadline, lines, kept}. Raises PermissionError, LookupError.
+
+    `outcome`: ok, closed (cancelled or refunded), not_delivered, out_of_window, nothing_left. `lines` are {value, title, variant, quantity,
+    deadline}; `kept` those that may not, {title, why: final_sale | returning | not_delivered | out_of_window}.
+    """
+    order = _proven_order(ctx, order_number)
+    if order.status in (OrderStatus.CANCELLED, OrderStatus.REFUNDED):
+        return _checked("closed", order, [], [])
+    returning = set(ctx.store.open_returns(order.number))
+    today = as_day(local(ctx.now, ctx.customer.timezone))
+    lines, kept = [], []
+    for line in order.lines:
+        why = _why_not(ctx, order, line, today, returning)
+        if why:
+            kept.append({"title": line.title, "why": why})
+        else:
+            lines.append(_line(ctx, order, line))
+    return _checked(_outcome(bool(lines), {item["why"] for item in kept}), order, lines, kept)
+
+
+@action("list_return_lines")
+def list_return_lines(ctx: ActionContext, order_number: str) -> Result:
+    """The lines that may come back, as choices."""
+    return Result(check_return(ctx, order_number).value["lines"])
+
+
+@action("create_return", consequential=True)
+def create_return(
+    ctx: ActionContext, order_number: str, line_id: str, quantity: int, reason: str, resolution: str
+) -> Result:
+    """Files the request: {reference}. Checks everything again. Raises PermissionError, LookupError, ValueError."""
+    checked = check_return(ctx, order_number).value
+    line = next((line for line in checked["lines"] if line["value"] == line_id), None)
+    if line is None or not 1 <= quantity <= line["quantity"]:
+        raise ValueError("not returnable")
+    reference = f"R{checked['order_number']}-{len(ctx.store.open_returns(checked['order_number'])) + 1}"
+    lines = (ReturnLine(line_id, quantity, reason),)
+    return Result({"reference": reference}, (OpenReturn(checked["order_number"], lines, resolution, reference),))
+
+
+def deadline(ctx: ActionContext, order: Order, delivered: datetime) -> date:
+    """The last day for a return of what arrived at `delivered`, in the customer's place."""
+    policy, zone = ctx.policies.returns, ctx.customer.timezone
+    last = as_day(local(delivered, zone)) + timedelta(days=policy.window_days)
+    holiday = policy.holiday_extension
+    if holiday and holiday.bought_from <= as_day(local(order.placed_at, zone)) <= holiday.bought_until:
+        return max(last, holiday.return_until)
+    return last
+
+
+_ASK: dict[str, Any] = {"outcome": "ask", "order_number": None}
+_SEVERAL: dict[str, Any] = {"outcome": "several", "order_number": None}
+
+
+def _delivered_orders(ctx: ActionContext) -> list[Order]:
+    closed = (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
+    return [
+        order
+        for order in known_orders(ctx)
+        if order.status not in closed and any(s.status == ShipmentStatus.DELIVERED for s in order.shipments)
+    ]
+
+
+def _proven_order(ctx: ActionContext, order_number: str) -> Order:
+    order = find(ctx, order_number)
+    if order is None:
+        raise LookupError(order_number)
+    if not proven(ctx, order, Proof.ORDER):
+        raise PermissionError(order_number)
+    return order
+
+
+def _checked(outcome: str, order: Order, lines: list[dict[str, Any]], kept: list[dict[str, Any]]) -> Result:
+    last = max((line["deadline"] for line in lines), default=None)
+    value = {"outcome": outcome, "order_number": order.number, "deadline": last, "lines": lines, "kept": kept}
+    return Result(value)
+
+
+def _outcome(any_line: bool, reasons: set[str]) -> str:
+    if any_line:
+        return "ok"
+    if "out_of_window" in reasons:
+        return "out_of_window"
+    return "not_delivered" if "not_delivered" in reasons else "nothing_left"
+
+
+def _why_not(ctx: ActionContext, order: Order, line: Line, today: date, returning: set[str]) -> str:
+    if line.id in returning:
+        return "returning"
+    if line.final_sale:
+        return "final_sale"
+    arrived, _ = _arrival(order, line)
+    if arrived is None:
+        return "not_delivered"
+    return "out_of_window" if today > deadline(ctx, order, arrived) else ""
+
+
+def _line(ctx: ActionContext, order: Order, line: Line) -> dict[str, Any]:
+    arrived, count = _arrival(order, line)
+    last = deadline(ctx, order, arrived or ctx.now)
+    return {"value": line.id, "title": line.title, "variant": line.variant, "quantity": count, "deadline": last.isoformat()}
+
+
+def _arrival(order: Order, line: Line) -> tuple[datetime | None, int]:
+    """When the last parcel with this line arrived, and how many pieces have."""
+    arrived, count = None, 0
+    for shipment in order.shipments:
+        shipped = next((s.quantity for s in shipment.lines if s.line_id == line.id), 0 if shipment.lines else line.quantity)
+        if shipped and shipment.status == ShipmentStatus.DELIVERED:
+            moment = shipment.delivered_at or order.placed_at + timedelta(days=SHIPPING_DAYS)
+            arrived, count = max(arrived or moment, moment), count + shipped
+    return arrived, min(count, line.quantity)

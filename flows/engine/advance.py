@@ -1,0 +1,67 @@
+"""One step of a conversation: pure, deterministic, and never an exception for anything a customer can send."""
+
+from datetime import datetime
+
+import msgspec
+
+from flows.engine.commands import settle_versions
+from flows.engine.dialog import Dialog, LimitReached
+from flows.engine.effects import Effect, Handoff, RunAction, Say
+from flows.engine.events import ActionResult, FlowEvent, Opened
+from flows.engine.listening import listen, open_flow
+from flows.engine.session import Session
+from flows.engine.steps import run, summarise, take_result
+from flows.expressions import ExpressionFailed
+from flows.flowset import FlowSet
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """What came of an event. A `RunAction`, if any, is the last effect: run it and advance with its result."""
+
+    session: Session
+    effects: tuple[Effect, ...]
+
+
+def advance(flows: FlowSet, session: Session, event: FlowEvent, now: datetime) -> Turn:
+    """The session after `event` and what is to be done. A flow that cannot go on apologises and hands over."""
+    dialog = Dialog(flows, session, now)
+    try:
+        _take(dialog, event)
+    except (ExpressionFailed, LimitReached) as failure:
+        _give_up(dialog, failure)
+    return Turn(dialog.session(), tuple(dialog.effects))
+
+
+def _take(dialog: Dialog, event: FlowEvent) -> None:
+    if isinstance(event, ActionResult):
+        _take_action(dialog, event)
+    elif isinstance(event, Opened):
+        open_flow(dialog, event)
+    else:
+        listen(dialog, event)
+
+
+def _take_action(dialog: Dialog, event: ActionResult) -> None:
+    """A result that nobody waits for any more is none of our business."""
+    if dialog.pending is None or dialog.pending.key != event.key:
+        return
+    settle_versions(dialog)
+    if dialog.pending is not None:
+        take_result(dialog, event.value, event.error)
+    run(dialog)
+
+
+def _give_up(dialog: Dialog, failure: Exception) -> None:
+    """The pattern for our own mistakes: an apology, a case, a count; a half-made question is taken back."""
+    flow = dialog.stack[-1].flow if dialog.stack else ""
+    summary = summarise(dialog)
+    dialog.effects[:] = [effect for effect in dialog.effects if not isinstance(effect, Say | RunAction)]
+    dialog.clear()
+    detail = failure.source if isinstance(failure, ExpressionFailed) else str(failure)
+    dialog.track("internal_error", flow=flow, failure=type(failure).__name__, detail=detail)
+    dialog.counters.update(says=0)
+    try:
+        dialog.say("utter_internal_error")
+    except ExpressionFailed:
+        dialog.effects.append(Say("Sorry, something went wrong on our side. A colleague will take over."))
+    dialog.effects.append(Handoff("internal_error", summary))

@@ -1,0 +1,101 @@
+"""Asking for a slot: the question, its choices, and the ladder when the answer is not understood."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from flows.engine.dialog import Dialog
+from flows.engine.session import Offered
+from flows.model import Step
+from flows.responses import ChoiceText, Reader, Variation
+
+ID_MAX = 64  # bytes: Telegram's callback_data
+_SAFE = re.compile(r"[A-Za-z0-9_-]{1,24}")
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def ask(dialog: Dialog, step: Step, listed: Sequence[Mapping[str, Any]] | None = None) -> None:
+    """Says the question and waits. `listed` are the choices that an action returned: {value, title?, …}."""
+    key = question(step)
+    reader = dialog.reader()
+    wording = dialog.flows.responses.wording(key, dialog.locale, reader.scope)
+    options = dialog.offer(_offers(dialog, step, wording, reader, listed))
+    dialog.utter(key, wording, reader, options)
+    dialog.awaiting = step.name
+
+
+def ask_again(dialog: Dialog, step: Step, attempt: int) -> None:
+    """The first time rephrased with an example, the second time with the way to a person, and the same choices."""
+    key = f"utter_retry_{step.name}" if attempt == 1 else "utter_retry_last"
+    if dialog.flows.responses.find(key, dialog.locale) is None:
+        key = "utter_retry"
+    reader = dialog.reader(question="")
+    asked = dialog.flows.responses.wording(question(step), dialog.locale, reader.scope)
+    reader.scope["question"] = asked.text(reader.scope)
+    wording = dialog.flows.responses.wording(key, dialog.locale, reader.scope)
+    options = dialog.offer(_stamped(dialog, step, dialog.choices))
+    dialog.utter(key, wording, reader, options)
+    dialog.awaiting = step.name
+
+
+def question(step: Step) -> str:
+    """The response that asks for a step's slot."""
+    return step.utter or f"utter_ask_{step.name}"
+
+
+def _offers(
+    dialog: Dialog, step: Step, wording: Variation, reader: Reader, listed: Sequence[Mapping[str, Any]] | None
+) -> tuple[Offered, ...]:
+    if listed is not None:
+        found = [_listed(item, wording.each, reader) for item in listed]
+    else:
+        found = [_worded(value, wording.choices.get(value), reader) for value in _values(dialog, step)]
+    return _stamped(dialog, step, found)
+
+
+def _values(dialog: Dialog, step: Step) -> list[str]:
+    slot = dialog.flows.slots[step.name]
+    if slot.type == "bool":
+        return ["yes", "no"]
+    return [spec.value for spec in slot.choices if spec.condition is None or dialog.value(spec.condition)]
+
+
+def _worded(value: str, shown: ChoiceText | None, reader: Reader) -> Offered:
+    if shown is None:
+        return Offered("", value, value)
+    description = shown.description(reader.scope) if shown.description else ""
+    return Offered("", value, shown.title(reader.scope), description, shown.synonyms)
+
+
+def _listed(item: Mapping[str, Any], each: ChoiceText | None, reader: Reader) -> Offered:
+    value = str(item["value"])
+    if each is None:
+        return Offered("", value, str(item.get("title", value)), str(item.get("description", "")))
+    scope = {**reader.scope, "item": item}
+    return Offered("", value, each.title(scope), each.description(scope) if each.description else "", each.synonyms)
+
+
+def _stamped(dialog: Dialog, step: Step, found: Sequence[Offered]) -> tuple[Offered, ...]:
+    """New ids, so that a press on an older copy of the same menu is known for what it is."""
+    if not found:
+        return ()
+    stamp = _base36(max(0, int((dialog.now - _EPOCH).total_seconds()))) + _base36(dialog.count("menus") % 1296)
+    head = f"{dialog.flow.short}.{step.id[:20]}"
+    return tuple(
+        Offered(_id(head, choice.value, n, stamp), choice.value, choice.title, choice.description, choice.synonyms)
+        for n, choice in enumerate(found, 1)
+    )
+
+
+def _id(head: str, value: str, n: int, stamp: str) -> str:
+    return f"{head}.{value if _SAFE.fullmatch(value) else n}~{stamp}"[-ID_MAX:]
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number or not digits:
+        number, rest = divmod(number, 36)
+        digits = _DIGITS[rest] + digits
+    return digits

@@ -1,0 +1,158 @@
+"""What a customer may ask for at any step: another flow, the menu, out, a person. And the patterns that answer repairs."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from flows.engine.dialog import Dialog
+from flows.engine.session import Entry
+from flows.engine.steps import resume, run
+from flows.understanding import entities
+
+MENU = "menu"
+DIGRESSIONS = 3  # flows that may lie interrupted under each other
+
+
+def startable(dialog: Dialog, intent: str) -> str:
+    """The flow that an intent starts now; "" when there is none or its guard refuses."""
+    flow = dialog.flows.flows.get(dialog.flows.triggers.get(intent, ""))
+    if flow is None or (flow.condition is not None and not dialog.value(flow.condition)):
+        return ""
+    return flow.id
+
+
+def start(dialog: Dialog, flow_id: str, slots: dict[str, Any] | None = None, text: str = "") -> None:
+    """Starts a flow, with what the message already tells. A question asked inside another flow lets that one wait."""
+    flow = dialog.flows.flows[flow_id]
+    filled = {**_mentioned(dialog, flow.fills, text), **(slots or {})}
+    running = [frame.flow for frame in dialog.stack]
+    if flow_id in running and not filled and not _may_leave(dialog):
+        del dialog.stack[running.index(flow_id) + 1 + _callees(dialog, running.index(flow_id)) :]
+        again(dialog)
+        return
+    if _interrupts(dialog, flow_id):
+        dialog.still()
+        dialog.track("flow_interrupted", flow=dialog.stack[dialog.visible()].flow)
+        dialog.push(flow_id, Entry.DIGRESSION, filled)
+    else:
+        dialog.clear()
+        dialog.push(flow_id, Entry.ROOT, filled)
+    run(dialog)
+
+
+def human(dialog: Dialog) -> None:
+    """A person, at once."""
+    pattern(dialog, dialog.flows.triggers.get("human", "pattern_human_handoff"))
+
+
+def menu(dialog: Dialog) -> None:
+    """Everything else ends; the menu is shown."""
+    dialog.clear()
+    dialog.push(MENU, Entry.ROOT, {})
+    run(dialog)
+
+
+def cancel(dialog: Dialog) -> None:
+    """Ends the flow that the customer thinks she is in, with its callers; what it interrupted goes on."""
+    if not dialog.stack:
+        pattern(dialog, "pattern_nothing_to_cancel")
+        return
+    index = dialog.visible()
+    ended = dialog.stack[index]
+    del dialog.stack[index:]
+    dialog.still()
+    dialog.track("flow_cancelled", flow=ended.flow)
+    if dialog.stack:
+        resume(dialog)
+        run(dialog)
+    else:
+        pattern(dialog, "pattern_cancel_flow")
+
+
+def pattern(dialog: Dialog, flow_id: str, **slots: Any) -> None:
+    """Runs a pattern on top of what runs; then that asks again."""
+    dialog.still()
+    dialog.push(flow_id, Entry.PATTERN if dialog.stack else Entry.ROOT, slots)
+    run(dialog)
+
+
+def again(dialog: Dialog) -> None:
+    """Asks the open question again."""
+    dialog.still()
+    run(dialog)
+
+
+def drop_optional(dialog: Dialog) -> None:
+    """The customer passes an optional question over: her flow goes on without the answer."""
+    step = dialog.step
+    dialog.still()
+    dialog.change(step=step.following)
+    if dialog.stack[-1].entry is Entry.ROOT:
+        run(dialog)
+
+
+def settle_versions(dialog: Dialog) -> None:
+    """Frames whose flow has changed: the same step if it is still there, else from the top over the filled slots.
+
+    A flow that is gone ends, with everything above it (reference flows, 2.2).
+    """
+    for index, frame in enumerate(dialog.stack):
+        flow = dialog.flows.flows.get(frame.flow)
+        if flow is None:
+            del dialog.stack[index:]
+            dialog.still()
+            return
+        if flow.version == frame.version:
+            continue
+        kept = frame.step in flow.steps or frame.step == "END"
+        dialog.stack[index] = replace(frame, version=flow.version, step=frame.step if kept else flow.first)
+        if not kept or not _asks_the_same(dialog, index):
+            del dialog.stack[index + 1 :]
+            dialog.still()
+            return
+
+
+def _asks_the_same(dialog: Dialog, index: int) -> bool:
+    """Whether a migrated frame's step still is what the session waits for (or calls what lies above it)."""
+    frame = dialog.stack[index]
+    step = dialog.flows.flows[frame.flow].steps.get(frame.step)
+    if index < len(dialog.stack) - 1:
+        return dialog.stack[index + 1].entry is not Entry.CALL or (
+            step is not None and step.name == dialog.stack[index + 1].flow
+        )
+    return not dialog.awaiting or (step is not None and step.name == dialog.awaiting)
+
+
+def _mentioned(dialog: Dialog, fills: tuple[str, ...], text: str) -> dict[str, Any]:
+    if not text or not fills:
+        return {}
+    number = entities.mentioned_order(text)
+    found: dict[str, Any] = {}
+    for name in fills:
+        kind = dialog.flows.slots[name].type
+        if kind == "order_number" and number:
+            found[name] = number
+        elif kind == "proof" and number:
+            found[name] = entities.proof_beside(text, number)
+        elif kind == "email":
+            found[name] = entities.email(text)
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _interrupts(dialog: Dialog, flow_id: str) -> bool:
+    """A flow that only reads, asked for inside one that has something to lose."""
+    if not dialog.stack or not dialog.flows.flows[flow_id].read_only or _may_leave(dialog):
+        return False
+    waiting = sum(frame.entry is Entry.DIGRESSION for frame in dialog.stack)
+    below = dialog.flows.flows[dialog.stack[dialog.visible()].flow]
+    return not below.read_only and waiting < DIGRESSIONS
+
+
+def _may_leave(dialog: Dialog) -> bool:
+    return bool(dialog.stack) and bool(dialog.awaiting) and dialog.step.optional
+
+
+def _callees(dialog: Dialog, index: int) -> int:
+    """How many frames above `index` were called from it."""
+    above = dialog.stack[index + 1 :]
+    return next((n for n, frame in enumerate(above) if frame.entry is not Entry.CALL), len(above))

@@ -1,0 +1,183 @@
+"""The state of one turn while it is computed: the only thing in the engine that changes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from core.messages import Option
+from flows.engine.effects import Effect, Say, Track
+from flows.engine.session import Entry, Frame, Offered, Session
+from flows.expressions import Expression
+from flows.flowset import FlowSet
+from flows.model import Flow, Step
+from flows.responses import Reader, Variation
+
+STEPS_PER_TURN, MESSAGES_PER_TURN, CALL_DEPTH = 50, 5, 8
+
+
+class LimitReached(Exception):
+    """A flow does more in one turn than a sound flow would."""
+
+
+class Slots(dict[str, Any]):
+    """Slots as expressions see them: one that is not filled is none."""
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
+class Dialog:
+    """A session taken apart, and the effects so far. `session()` puts it together again."""
+
+    def __init__(self, flows: FlowSet, session: Session, now: datetime) -> None:
+        self.flows = flows
+        self.now = now
+        self.locale, self.channel, self.timezone = session.locale, session.channel, session.timezone
+        self.stack = list(session.stack)
+        self.awaiting = session.awaiting
+        self.choices = session.last_choices
+        self.counters = dict(session.counters)
+        self.pending = session.pending
+        self.active_at = session.active_at
+        self.effects: list[Effect] = []
+
+    def session(self) -> Session:
+        """The session after the turn."""
+        return Session(
+            self.locale,
+            self.channel,
+            self.timezone,
+            tuple(self.stack),
+            self.awaiting,
+            self.choices,
+            self.counters,
+            self.pending,
+            self.active_at,
+        )
+
+    @property
+    def top(self) -> Frame:
+        """The frame that runs."""
+        return self.stack[-1]
+
+    @property
+    def flow(self) -> Flow:
+        """The flow of the top frame."""
+        return self.flows.flows[self.stack[-1].flow]
+
+    @property
+    def step(self) -> Step:
+        """The step that the top frame stands on."""
+        return self.flow.steps[self.stack[-1].step]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the turn has come to its end."""
+        return bool(self.awaiting) or self.pending is not None
+
+    def visible(self) -> int:
+        """Where on the stack the flow begins that the customer thinks she is in: the callers of the top frame."""
+        index = len(self.stack) - 1
+        while index > 0 and self.stack[index].entry is Entry.CALL:
+            index -= 1
+        return index
+
+    def change(self, **fields: Any) -> None:
+        """Replaces fields of the top frame."""
+        self.stack[-1] = replace(self.stack[-1], **fields)
+
+    def fill(self, values: Mapping[str, Any]) -> None:
+        """Fills slots of the top frame."""
+        self.change(slots={**self.top.slots, **values})
+
+    def push(self, flow: str, entry: Entry, slots: Mapping[str, Any]) -> None:
+        """Begins `flow` on top of the stack. Raises LimitReached when frames call each other too deep."""
+        if len(self.stack) >= CALL_DEPTH:
+            raise LimitReached("call depth")
+        found = self.flows.flows[flow]
+        filled = {name: value for name, value in slots.items() if value is not None}
+        attempts = self.counters.get("no_match", 0)
+        self.stack.append(Frame(flow, found.version, found.first, filled, {}, attempts, entry, self.now))
+        self.track("flow_started", flow=flow)
+
+    def clear(self) -> None:
+        """Ends everything that runs."""
+        self.stack.clear()
+        self.still()
+
+    def still(self) -> None:
+        """Nothing is asked any more."""
+        self.awaiting, self.pending, self.choices = "", None, ()
+
+    def count(self, name: str, limit: int | None = None) -> int:
+        """Counts up. Raises LimitReached above `limit`."""
+        self.counters[name] = self.counters.get(name, 0) + 1
+        if limit is not None and self.counters[name] > limit:
+            raise LimitReached(name)
+        return self.counters[name]
+
+    def scope(self) -> dict[str, Any]:
+        """What expressions and texts may read."""
+        return {
+            "slots": Slots(self.stack[-1].slots) if self.stack else Slots(),
+            "settings": self.flows.settings,
+            "dialog": {
+                "locale": self.locale,
+                "channel": self.channel,
+                "idle": len(self.stack) < 2,
+                "digression": any(frame.entry is Entry.DIGRESSION for frame in self.stack),
+            },
+        }
+
+    def value(self, expression: Expression) -> Any:
+        """The value of an expression here. Raises ExpressionFailed."""
+        return expression(self.scope())
+
+    def reader(self, **values: Any) -> Reader:
+        """A rendering of responses for this customer, with `values` besides the scope."""
+        return self.flows.responses.reader({**self.scope(), **values}, self.locale, self.timezone, self.now)
+
+    def say(self, key: str, **values: Any) -> None:
+        """Says a response. Raises ExpressionFailed."""
+        reader = self.reader(**values)
+        self.utter(key, self.flows.responses.wording(key, self.locale, reader.scope), reader)
+
+    def utter(
+        self, key: str, wording: Variation, reader: Reader, options: tuple[Option, ...] = (), before: str = ""
+    ) -> None:
+        """Says a wording, with `options` to choose from and a sentence `before` it."""
+        scope = reader.scope
+        text = wording.text(scope)
+        said = Say(
+            f"{before}\n{text}" if before else text,
+            options,
+            wording.menu_title(scope) if wording.menu_title and options else "",
+            wording.link(scope) if wording.link else "",
+            wording.link_title(scope) if wording.link_title else "",
+            key,
+        )
+        if said.text or said.options:
+            self._emit(said)
+
+    def track(self, name: str, **props: Any) -> None:
+        """Counts something."""
+        self.effects.append(Track(name, props))
+
+    def offer(self, offered: tuple[Offered, ...]) -> tuple[Option, ...]:
+        """Keeps what is offered and gives it the form that channels show."""
+        self.choices = offered
+        return tuple(Option(choice.id, choice.title, choice.description) for choice in offered)
+
+    def _emit(self, said: Say) -> None:
+        """Above the limit of messages the words join the last message, so that no question is lost."""
+        last = self.effects[-1] if self.effects else None
+        if self.count("says") > MESSAGES_PER_TURN and isinstance(last, Say):
+            self.effects[-1] = replace(
+                said, text=f"{last.text}\n{said.text}", link=said.link or last.link, link_title=said.link_title or last.link_title
+            )
+        elif self.counters["says"] > MESSAGES_PER_TURN * 2:
+            raise LimitReached("messages")
+        else:
+            self.effects.append(said)

@@ -1,0 +1,75 @@
+"""What a flow wants done: data that the caller performs."""
+
+from typing import Any
+
+import msgspec
+
+from core.conversations import Proof
+from core.messages import Option
+
+
+class Say(msgspec.Struct, frozen=True, omit_defaults=True, tag="say"):
+    """Words for the customer. `key` names the response (for tests and reports; "" for one the engine composed)."""
+
+    text: str
+    options: tuple[Option, ...] = ()
+    menu_title: str = ""
+    link: str = ""
+    link_title: str = ""
+    key: str = ""
+
+
+class RunAction(msgspec.Struct, frozen=True, omit_defaults=True, tag="run_action"):
+    """Run this action and come back with `ActionResult(key, …)`. Always the last effect; `key` serves as idempotency key."""
+
+    name: str
+    args: dict[str, Any]
+    key: str
+
+
+class Handoff(msgspec.Struct, frozen=True, omit_defaults=True, tag="handoff"):
+    """Open a case for the team. `reason` is a code of reference flows 3.9; `summary` is English, masked."""
+
+    reason: str
+    summary: str = ""
+
+
+class Track(msgspec.Struct, frozen=True, omit_defaults=True, tag="track"):
+    """Something to count, without personal data."""
+
+    name: str
+    props: dict[str, Any] = {}
+
+
+class GrantProof(msgspec.Struct, frozen=True, tag="grant_proof"):
+    """The customer proved that this order is hers; how long it holds is `core.conversations.PROOF_LIFETIME`."""
+
+    level: Proof
+    order_number: str
+
+
+class RecordGuess(msgspec.Struct, frozen=True, tag="record_guess"):
+    """An attempt to prove an order was made; wrong ones are counted per customer and per number."""
+
+    order_number: str
+    ok: bool
+
+
+class ReturnLine(msgspec.Struct, frozen=True):
+    """How many of a line go back, and why (`reason` is a code of the flows)."""
+
+    line_id: str
+    quantity: int
+    reason: str
+
+
+class OpenReturn(msgspec.Struct, frozen=True, omit_defaults=True, tag="open_return"):
+    """Register a return request. `resolution` is refund or exchange; `reference` is what the customer was told."""
+
+    order_number: str
+    lines: tuple[ReturnLine, ...]
+    resolution: str
+    reference: str = ""
+
+
+Effect = Say | RunAction | Handoff | Track | GrantProof | RecordGuess | OpenReturn

@@ -1,0 +1,33 @@
+"""What moves a conversation on."""
+
+from typing import Any
+
+import msgspec
+
+from core.messages import Choice
+
+
+class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"):
+    """The customer wrote, pressed or sent something; `attachments` are kinds, like "image"."""
+
+    text: str = ""
+    choice: Choice | None = None
+    attachments: tuple[str, ...] = ()
+
+
+class ActionResult(msgspec.Struct, frozen=True, omit_defaults=True, tag="action_result"):
+    """What the action asked for by `RunAction(key=…)` returned; `error` (a short code) when it failed."""
+
+    key: str
+    value: Any = None
+    error: str = ""
+
+
+class Opened(msgspec.Struct, frozen=True, omit_defaults=True, tag="opened"):
+    """We begin: start `flow` with these slots filled."""
+
+    flow: str
+    slots: dict[str, Any] = {}
+
+
+FlowEvent = UserMessage | ActionResult | Opened

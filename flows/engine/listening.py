@@ -1,0 +1,216 @@
+"""What a message means here and now: the order in which its possible meanings are tried (reference flows, 2.4)."""
+
+from datetime import timedelta
+from typing import Any
+
+from core.messages import Choice
+from flows.engine.commands import (
+    MENU,
+
+    cancel,
+    drop_optional,
+    human,
+    menu,
+    pattern,
+    settle_versions,
+    start,
+    startable,
+)
+from flows.engine.dialog import Dialog
+from flows.engine.events import Opened, UserMessage
+from flows.engine.session import Offered
+from flows.engine.steps import answered, misunderstood, run
+from flows.understanding import entities
+from flows.understanding.parsers import parse
+from flows.understanding.recogniser import pressed, recognise
+
+EXPIRES = timedelta(hours=24)  # an unfinished flow is not taken up again after so long
+GIVE_UP = 3  # unmatched messages in a row
+_COMMANDS = {"human": human, "cancel": cancel, "menu": menu}
+_SMALL_TALK = {"greeting": "pattern_greeting", "thanks": "pattern_thanks", "acknowledge": "pattern_acknowledge"}
+_EXTRACTED = ("text", "any", "order_number", "proof", "postcode", "phone", "email", "int")
+
+
+def listen(dialog: Dialog, message: UserMessage) -> None:
+    """Button, global command, answer, new intent, small talk, no match: the first that fits."""
+    _begin(dialog)
+    if dialog.pending is not None:
+        dialog.pending = None
+        run(dialog)
+        return
+    if message.choice is not None and _pressed(dialog, message.choice):
+        return
+    text = (message.text or (message.choice.title if message.choice else "")).strip()
+    if not text and message.attachments:
+        _media(dialog)
+    else:
+        _words(dialog, text)
+
+
+def open_flow(dialog: Dialog, event: Opened) -> None:
+    """We begin a flow ourselves."""
+    settle_versions(dialog)
+    dialog.counters.update(steps=0, says=0)
+    if event.flow in dialog.flows.flows:
+        start(dialog, event.flow, dict(event.slots))
+    else:
+        dialog.track("unknown_flow", flow=event.flow)
+
+
+def _begin(dialog: Dialog) -> None:
+    settle_versions(dialog)
+    if dialog.active_at is not None and dialog.now - dialog.active_at > EXPIRES and dialog.stack:
+        dialog.track("flow_expired", flow=dialog.stack[0].flow)
+        dialog.clear()
+    dialog.active_at = dialog.now
+    dialog.counters.update(steps=0, says=0)
+    dialog.count("turns")
+
+
+def _pressed(dialog: Dialog, choice: Choice) -> bool:
+    """A press on the open menu answers it; on an older one it is told; an id that is not ours is read as its title."""
+    found = pressed(choice.id, dialog.choices) if dialog.awaiting else None
+    if found is not None:
+        _matched(dialog)
+        _answer(dialog, found, "")
+        return True
+    command, _, flow = choice.id.partition(".")
+    if command == "start" and flow in dialog.flows.flows:
+        _matched(dialog)
+        start(dialog, flow)
+        return True
+    if "~" not in choice.id:
+        return False
+    _stale(dialog, choice)
+    return True
+
+
+def _stale(dialog: Dialog, choice: Choice) -> None:
+    dialog.track("stale_choice")
+    menu_flow = dialog.flows.flows.get(MENU)
+    at_rest = not dialog.stack or (dialog.awaiting and dialog.step.optional)
+    value = choice.id.partition("~")[0].rpartition(".")[2]
+    intended = startable(dialog, value) if menu_flow and choice.id.startswith(menu_flow.short + ".") else ""
+    if at_rest and intended:
+        start(dialog, intended)
+    else:
+        pattern(dialog, "pattern_stale_choice")
+
+
+def _media(dialog: Dialog) -> None:
+    dialog.track("unsupported_media")
+    if dialog.awaiting and not dialog.step.optional and dialog.top.attempts + 1 < dialog.step.max_attempts:
+        dialog.change(attempts=dialog.top.attempts + 1)
+        pattern(dialog, "pattern_media_not_supported")
+    elif dialog.awaiting and not dialog.step.optional:
+        misunderstood(dialog, reason="media_only")
+        run(dialog)
+    elif dialog.count("no_match") >= GIVE_UP:
+        pattern(dialog, "pattern_media_handoff")
+    else:
+        pattern(dialog, "pattern_media_not_supported")
+
+
+def _words(dialog: Dialog, text: str) -> None:
+    interpreter = dialog.flows.interpreter
+    command = interpreter.command(text)
+    exact = bool(command) and interpreter.exact(text) == command
+    choice = recognise(text, dialog.choices) if dialog.awaiting and dialog.choices and not exact else None
+    if command and choice is None:
+        _matched(dialog)
+        _COMMANDS[command](dialog)
+        return
+    intent = interpreter.intent(text) if text else ""
+    if dialog.awaiting:
+        value: Any = choice if choice is not None else _value(dialog, text, intent)
+        if value is not None:
+            _matched(dialog)
+            _answer(dialog, value, text)
+            return
+    _new_subject(dialog, text, intent)
+
+
+def _value(dialog: Dialog, text: str, intent: str) -> Any:
+    """The answer in `text` to the awaited question; None when there is none, or it says something else more clearly."""
+    slot = dialog.flows.slots[dialog.step.name]
+    if not text or slot.type == "choice":
+        return None
+    running = {frame.flow for frame in dialog.stack}
+    other = dialog.flows.triggers.get(intent, "")
+    if slot.type in _EXTRACTED and other and other not in running:
+        return None
+    if slot.type in ("text", "any") and intent in _SMALL_TALK:
+        return None
+    return parse(slot, text, dialog.flows.interpreter)
+
+
+def _answer(dialog: Dialog, value: Any, text: str) -> None:
+    step = dialog.step
+    slot = dialog.flows.slots[step.name]
+    if isinstance(value, Offered):
+        value = value.value == "yes" if slot.type == "bool" else value.value
+    if slot.type == "order_number" and text:
+        _fill_beside(dialog, text, str(value))
+    answered(dialog, step, value)
+    run(dialog)
+
+
+def _fill_beside(dialog: Dialog, text: str, number: str) -> None:
+    """Two answers in one: `1001, jane@example.com` also fills the question for the proof."""
+    for step in dialog.flow.steps.values():
+        slot = dialog.flows.slots.get(step.name)
+        if step.kind == "collect" and slot and slot.type == "proof" and not step.ask_before_filling:
+            found = entities.proof_beside(text, number)
+            if found:
+                dialog.fill({step.name: found})
+
+
+def _new_subject(dialog: Dialog, text: str, intent: str) -> None:
+    flow = startable(dialog, intent) or _by_number(dialog, text)
+    if flow:
+        _matched(dialog)
+        start(dialog, flow, text=text)
+        return
+    if dialog.awaiting and dialog.step.optional:
+        drop_optional(dialog)
+    if intent in _SMALL_TALK and not dialog.waiting:
+        _matched(dialog)
+        pattern(dialog, _SMALL_TALK[intent])
+    elif intent in _SMALL_TALK:
+        _matched(dialog)
+        _small_talk_inside(dialog, intent)
+    else:
+        _no_match(dialog)
+
+
+def _small_talk_inside(dialog: Dialog, intent: str) -> None:
+    """A greeting gets its word before the question is asked again."""
+    if dialog.top.flow == MENU and intent != "greeting":
+        dialog.clear()
+    pattern(dialog, _SMALL_TALK[intent])
+
+
+def _by_number(dialog: Dialog, text: str) -> str:
+    """A bare order number, when nothing is asked, asks for its status."""
+    if dialog.stack and not (dialog.awaiting and (dialog.step.optional or dialog.top.flow == MENU)):
+        return ""
+    words = text.split()
+    return startable(dialog, "order_status") if len(words) <= 3 and entities.mentioned_order(text) else ""
+
+
+def _no_match(dialog: Dialog) -> None:
+    dialog.track("no_match")
+    attempts = dialog.count("no_match")
+    if dialog.awaiting:
+        misunderstood(dialog)
+        run(dialog)
+    elif attempts >= GIVE_UP:
+        pattern(dialog, "pattern_no_match_handoff")
+    elif dialog.counters.get("turns", 0) <= 1:
+        pattern(dialog, "pattern_session_start")
+    else:
+        pattern(dialog, "pattern_cannot_handle")
+
+
+def _matched(dialog: Dialog) -> None:
+    dialog.counters.pop("no_match", None)

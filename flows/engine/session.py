@@ -1,0 +1,85 @@
+"""A conversation's place in its flows: a small value that lives in one row between two messages."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+
+class Entry(StrEnum):
+    """How a frame came onto the stack, hence what follows when its flow ends."""
+
+    ROOT = "root"  # the conversation rests
+    CALL = "call"  # the caller goes on after its `call`
+    DIGRESSION = "digression"  # the interrupted flow says that it is back and asks again
+    PATTERN = "pattern"  # the interrupted flow asks again
+
+
+class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One running flow. `version` is the content hash it was entered with; `memo` keeps results of consequential actions."""
+
+    flow: str
+    version: str = ""
+    step: str = ""
+    slots: dict[str, Any] = {}
+    memo: dict[str, Any] = {}
+    attempts: int = 0
+    entry: Entry = Entry.ROOT
+    started_at: datetime | None = None
+
+
+class Offered(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A choice as it was last shown: what a press (`id`), a number or a word is matched against."""
+
+    id: str
+    value: str
+    title: str
+    description: str = ""
+    synonyms: tuple[str, ...] = ()
+
+
+class Pending(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The action whose result the engine waits for, kept whole so that a lost result can be asked for again."""
+
+    key: str
+    name: str
+    args: dict[str, Any] = {}
+
+
+class Session(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`awaiting` names the slot that the top frame's `collect` has asked for ("" when nothing is asked)."""
+
+    locale: str = "en"
+    channel: str = ""
+    timezone: str = "UTC"
+    stack: tuple[Frame, ...] = ()
+    awaiting: str = ""
+    last_choices: tuple[Offered, ...] = ()
+    counters: dict[str, int] = {}
+    pending: Pending | None = None
+    active_at: datetime | None = None  # the customer's last message
+
+    @property
+    def idle(self) -> bool:
+        """Whether no flow runs."""
+        return not self.stack
+
+
+def new_session(locale: str, channel: str = "", timezone: str = "UTC") -> Session:
+    """An empty session. `locale` like "en" or "zh-HK"; `timezone` an IANA name, for dates that the customer reads."""
+    return Session(locale=locale or "en", channel=channel, timezone=timezone or "UTC")
+
+
+def encode_session(session: Session) -> str:
+    """JSON for a row."""
+    return _ENCODER.encode(session).decode()
+
+
+def decode_session(data: bytes | str) -> Session:
+    """The session that `encode_session` wrote, by this or another version. Raises `msgspec.ValidationError`."""
+    return _DECODER.decode(data)
+
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER: msgspec.json.Decoder[Session] = msgspec.json.Decoder(Session)

@@ -1,0 +1,246 @@
+"""What each kind of step does, and the loop that runs them until the customer or an action is waited for."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from flows.engine.asking import ask, ask_again
+from flows.engine.dialog import STEPS_PER_TURN, Dialog
+from flows.engine.effects import Handoff, RunAction
+from flows.engine.session import Entry, Frame, Pending
+from flows.expressions import Expression, ExpressionFailed
+from flows.model import ACTION, CALL, COLLECT, END, HAND_OVER, HANDOFF, LINK, NOOP, SET_SLOTS, UTTER, Step
+from flows.understanding.parsers import MAX_VALUE
+
+
+def run(dialog: Dialog) -> None:
+    """Runs steps until something is waited for or nothing runs. Raises ExpressionFailed and LimitReached."""
+    while dialog.stack and not dialog.waiting:
+        if dialog.top.step == END:
+            _finish(dialog)
+            continue
+        dialog.count("steps", STEPS_PER_TURN)
+        step = dialog.step
+        if step.condition is not None and not dialog.value(step.condition):
+            go(dialog, step.following)
+        else:
+            KINDS[step.kind](dialog, step)
+
+
+def leave(dialog: Dialog, step: Step) -> None:
+    """Goes on after a step that is done: the first branch that holds, else the step below."""
+    for branch in step.branches:
+        if branch.condition is None or dialog.value(branch.condition):
+            go(dialog, branch.target)
+            return
+    go(dialog, step.following)
+
+
+def go(dialog: Dialog, target: str) -> None:
+    """Goes to a step of the top frame, its end, or the team."""
+    if target.startswith(HANDOFF):
+        hand_over(dialog, target.removeprefix(HANDOFF))
+    else:
+        dialog.change(step=target)
+
+
+def hand_over(dialog: Dialog, reason: str) -> None:
+    """Tells the customer, opens a case and ends what runs: a person goes on from here."""
+    key = f"utter_handoff_{reason}"
+    known = dialog.flows.responses.find(key, dialog.locale) is not None
+    summary = summarise(dialog)
+    dialog.say(key if known else "utter_handoff", reason=reason)
+    dialog.effects.append(Handoff(reason, summary))
+    dialog.track("handed_off", reason=reason)
+    dialog.clear()
+    dialog.counters.pop("no_match", None)
+
+
+def summarise(dialog: Dialog) -> str:
+    """What runs and what is known, for the team; private slots are left out."""
+    return "; ".join(line for frame in dialog.stack if (line := _summary(dialog, frame)))
+
+
+def take_result(dialog: Dialog, value: Any, error: str) -> None:
+    """Goes on with what the pending action returned."""
+    dialog.pending = None
+    step = dialog.step
+    if error:
+        dialog.track("action_failed", step=step.id, flow=dialog.top.flow)
+        go(dialog, step.on_error)
+    elif step.kind == COLLECT:
+        _offer_listed(dialog, step, value)
+    else:
+        if step.consequential:
+            dialog.change(memo={**dialog.top.memo, _memo_key(step, _arguments(dialog, step.args)): value})
+        _keep(dialog, step, value)
+
+
+def answered(dialog: Dialog, step: Step, value: Any) -> None:
+    """Takes an answer: fills the slot, or rejects it and climbs the ladder."""
+    dialog.fill({step.name: value})
+    for rejection in step.rejections:
+        if dialog.value(rejection.condition):
+            said = {k: v for k, v in dialog.top.slots.items() if k != step.name}
+            dialog.say(rejection.utter)
+            dialog.change(slots=said)
+            dialog.track("slot_rejected", slot=step.name, flow=dialog.top.flow)
+            misunderstood(dialog, say=False)
+            return
+    dialog.change(attempts=0)
+    dialog.still()
+    leave(dialog, step)
+
+
+def misunderstood(dialog: Dialog, say: bool = True, reason: str = "") -> None:
+    """One more attempt at the awaited slot: rephrase, then show the way to a person, then `on_max_attempts`.
+
+    `say=False` when the customer was told already what was wrong; `reason` replaces the default reason of the handoff.
+    """
+    step, attempt = dialog.step, dialog.top.attempts + 1
+    dialog.change(attempts=attempt)
+    dialog.track("reprompted", slot=step.name, flow=dialog.top.flow, attempt=attempt)
+    if attempt >= step.max_attempts:
+        dialog.still()
+        go(dialog, HANDOFF + reason if reason and step.on_max_attempts.startswith(HANDOFF) else step.on_max_attempts)
+    elif say:
+        ask_again(dialog, step, attempt)
+
+
+def _collect(dialog: Dialog, step: Step) -> None:
+    if step.name in dialog.top.slots and dialog.top.slots[step.name] is not None:
+        leave(dialog, step)
+    elif step.choices_from:
+        _run(dialog, step, step.choices_from)
+    else:
+        ask(dialog, step)
+
+
+def _utter(dialog: Dialog, step: Step) -> None:
+    dialog.say(step.name)
+    leave(dialog, step)
+
+
+def _action(dialog: Dialog, step: Step) -> None:
+    if step.consequential:
+        known = _memo_key(step, _arguments(dialog, step.args))
+        if known in dialog.top.memo:
+            _keep(dialog, step, dialog.top.memo[known])
+            return
+    _run(dialog, step, step.name)
+
+
+def _set_slots(dialog: Dialog, step: Step) -> None:
+    dialog.fill(_arguments(dialog, step.args))
+    leave(dialog, step)
+
+
+def _call(dialog: Dialog, step: Step) -> None:
+    dialog.push(step.name, Entry.CALL, _arguments(dialog, step.args))
+
+
+def _link(dialog: Dialog, step: Step) -> None:
+    args = _arguments(dialog, step.args)
+    entry = dialog.stack.pop().entry
+    # A pattern that leads on to a flow while nothing else runs gives its place to it.
+    dialog.push(step.name, entry if dialog.stack else Entry.ROOT, args)
+
+
+def _hand_over(dialog: Dialog, step: Step) -> None:
+    hand_over(dialog, step.name)
+
+
+def _noop(dialog: Dialog, step: Step) -> None:
+    leave(dialog, step)
+
+
+KINDS: dict[str, Callable[[Dialog, Step], None]] = {
+    COLLECT: _collect,
+    UTTER: _utter,
+    ACTION: _action,
+    SET_SLOTS: _set_slots,
+    CALL: _call,
+    LINK: _link,
+    HAND_OVER: _hand_over,
+    NOOP: _noop,
+}
+
+
+def _run(dialog: Dialog, step: Step, name: str) -> None:
+    args = _arguments(dialog, step.args)
+    frame = dialog.top
+    key = f"{frame.flow}.{_memo_key(step, args)}.{int(frame.started_at.timestamp()) if frame.started_at else 0:x}"
+    dialog.pending = Pending(key, name, args)
+    dialog.effects.append(RunAction(name, args, key))
+
+
+def _keep(dialog: Dialog, step: Step, value: Any) -> None:
+    if step.save:
+        dialog.fill({step.save: value})
+    leave(dialog, step)
+
+
+def _offer_listed(dialog: Dialog, step: Step, value: Any) -> None:
+    listed: Sequence[Mapping[str, Any]] = value if isinstance(value, list) else ()
+    if len(listed) == 1 and step.fill_single:
+        answered(dialog, step, str(listed[0]["value"]))
+    elif listed:
+        ask(dialog, step, listed)
+    else:
+        go(dialog, step.following if step.optional else step.on_error)
+
+
+def _arguments(dialog: Dialog, args: Mapping[str, Expression]) -> dict[str, Any]:
+    if not args:
+        return {}
+    scope = dialog.scope()
+    return {name: _limited(expression(scope)) for name, expression in args.items()}
+
+
+def _limited(value: Any) -> Any:
+    if isinstance(value, str):
+        return value[:MAX_VALUE]
+    if value is None or isinstance(value, bool | int | float | list | dict):
+        return value
+    raise ExpressionFailed(f"a slot cannot hold {type(value).__name__}")
+
+
+def _memo_key(step: Step, args: Mapping[str, Any]) -> str:
+    return f"{step.id}:{hashlib.blake2s(msgspec.json.encode(args, order='sorted'), digest_size=6).hexdigest()}"
+
+
+def _finish(dialog: Dialog) -> None:
+    """The top frame's flow is over: back to the caller, to what was interrupted, or to rest."""
+    done = dialog.stack.pop()
+    dialog.track("flow_completed", flow=done.flow)
+    if not dialog.stack:
+        dialog.still()
+    elif done.entry is Entry.CALL:
+        persist = dialog.flows.flows[done.flow].persist
+        dialog.fill({name: done.slots.get(name) for name in persist})
+        leave(dialog, dialog.step)
+    elif done.entry is Entry.DIGRESSION:
+        resume(dialog)
+
+
+def resume(dialog: Dialog) -> None:
+    """The interrupted flow says that it is back; its question follows by itself."""
+    dialog.track("flow_resumed", flow=dialog.top.flow)
+    flow = dialog.stack[dialog.visible()].flow
+    dialog.say("utter_continue_interrupted", flow=flow)
+
+
+def _summary(dialog: Dialog, frame: Frame) -> str:
+    flow = dialog.flows.flows.get(frame.flow)
+    if flow is None or flow.id.startswith("pattern_"):
+        return ""
+    told = []
+    for name, value in frame.slots.items():
+        slot = dialog.flows.slots.get(name)
+        if isinstance(value, str | int) and slot is not None and not slot.private:
+            told.append(f"{name} {str(value)[:80]}")
+    step = flow.steps.get(frame.step)
+    asked = f" (at {step.id})" if step is not None and step.kind == COLLECT else ""
+    return f"{flow.description}{asked}" + (f": {', '.join(told)}" if told else "")

@@ -1,0 +1,150 @@
+"""Money, dates, numbers and lists the way the customer reads them: the filters of our templates."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.numbers import format_currency
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from core.addresses import mask
+
+SCOPE = "#"  # no template can write this name
+
+
+class Scope(Protocol):
+    """What a filter needs to know of the reader."""
+
+    locale: str
+    timezone: str
+    now: datetime | None
+
+    def phrase(self, key: str, item: Any) -> str: ...
+
+
+def _scope(context: Context) -> Scope:
+    scope: Scope = context.parent[SCOPE]
+    return scope
+
+
+@pass_context
+def money(context: Context, amount: Any, currency: str) -> str:
+    """`"129.80"|money("USD")` -> $129.80"""
+    try:
+        value = Decimal(str(amount))
+    except InvalidOperation:
+        return f"{amount} {currency}"
+    return format_currency(value, currency, locale=babel_locale(_scope(context).locale))
+
+
+@pass_context
+def day(context: Context, value: Any) -> str:
+    """A date or moment as weekday and day, with the year when it is not near: Tue, Dec 8"""
+    scope = _scope(context)
+    moment = local(value, scope.timezone)
+    near = scope.now is None or abs((as_day(moment) - as_day(local(scope.now, scope.timezone))).days) < 300
+    locale = babel_locale(scope.locale)
+    return str(format_date(as_day(moment), _pattern(locale, "MMMEd" if near else "yMMMEd"), locale))
+
+
+@pass_context
+def clock(context: Context, value: Any) -> str:
+    """The time of day of a moment, in the customer's time zone: 2:40 AM"""
+    scope = _scope(context)
+    moment = local(value, scope.timezone)
+    return str(format_time(moment, "short", locale=babel_locale(scope.locale))) if isinstance(moment, datetime) else ""
+
+
+@pass_context
+def relative(context: Context, value: Any) -> str:
+    """today, tomorrow, yesterday, otherwise as `date`."""
+    scope = _scope(context)
+    if scope.now is not None:
+        moment = as_day(local(value, scope.timezone))
+        distance = (moment - as_day(local(scope.now, scope.timezone))).days
+        near = _NEAR.get(babel_locale(scope.locale).language)
+        if near and -1 <= distance <= 1:
+            return near[distance + 1]
+    said: str = day(context, value)
+    return said
+
+
+@pass_context
+def plural(context: Context, count: Any, one: str, other: str) -> str:
+    """`2|plural("item", "items")` -> items, by the locale's plural rule."""
+    return one if babel_locale(_scope(context).locale).plural_form(count) == "one" else other
+
+
+@pass_context
+def listed(context: Context, values: Iterable[Any]) -> str:
+    """a, b and c"""
+    return format_list([str(value) for value in values], locale=babel_locale(_scope(context).locale))
+
+
+@pass_context
+def phrase(context: Context, item: Any, key: str) -> str:
+    """Another response, with `item` for its subject."""
+    return _scope(context).phrase(key, item)
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "money": money,
+    "date": day,
+    "time": clock,
+    "relative": relative,
+    "plural": plural,
+    "list": listed,
+    "mask": mask,
+    "phrase": phrase,
+}
+
+
+@lru_cache(maxsize=64)
+def babel_locale(tag: str) -> Locale:
+    """The nearest locale that Babel knows, English when there is none."""
+    for name in (tag, tag.partition("-")[0]):
+        try:
+            return Locale.parse(name, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale("en")
+
+
+def local(value: Any, timezone: str) -> date:
+    """A day, or a moment in `timezone`, from a value or its ISO text. Raises ValueError."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
+    if isinstance(value, datetime):
+        return value.astimezone(_zone(timezone))
+    if isinstance(value, date):
+        return value
+    raise ValueError(f"not a date: {value!r}")
+
+
+def as_day(moment: date) -> date:
+    """The day of a day or moment."""
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+@lru_cache(maxsize=128)
+def _pattern(locale: Locale, skeleton: str) -> str:
+    known = locale.datetime_skeletons.get(skeleton)
+    return str(known.pattern) if known else "medium"
+
+
+_NEAR = {"en": ("yesterday", "today", "tomorrow"), "zh": ("昨天", "今天", "明天")}

@@ -1,0 +1,1 @@
+"""From what a customer wrote to what she means: commands, choices, values."""

@@ -1,0 +1,89 @@
+"""Values inside a message: order number, e-mail, phone, postcode, the proof of an order."""
+
+import re
+
+from core.addresses import e164
+from flows.understanding.normalise import clean
+
+_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"\+?[\d][\d\s().-]{5,18}\d")
+_UK_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b", re.IGNORECASE)
+_CA_POSTCODE = re.compile(r"\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b", re.IGNORECASE)
+_DIGIT_POSTCODE = re.compile(r"(?<![\w#])(?:\d{5}-\d{4}|\d{4,7}|\d{3}-\d{2,4}|\d{4}\s?[A-Z]{2})(?!\w)", re.IGNORECASE)
+# `#1001`, `no. 1001`, `order DS-1001`, `订单号：1001`: named, so any length will do.
+_NAMED = re.compile(
+    r"(?:#\s*|\b(?:order|number|no|nr|num|parcel|package|tracking)\b[\s.:#-]*(?:(?:number|no|nr|num|id|is)\b[\s.:#-]*)*"
+    r"|(?:订单|訂單|单号|單號|编号|編號|号码|號碼|号|號|包裹)(?:号|號|是)?[\s::#]*)"
+    r"((?:[A-Z]{1,6}[-_]?)?\d[A-Z\d]*(?:-\d+)?)",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"(?<![\w@.+-])((?:[A-Z]{1,6}[-_]?)?\d[A-Z\d]{2,34}(?:-\d{1,6})?)(?![\w@])", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+
+
+def email(text: str) -> str | None:
+    """The e-mail address in the text, lower case, without a dot at its end."""
+    found = _EMAIL.search(clean(text))
+    return found.group().strip(".'-").casefold() if found else None
+
+
+def phone(text: str, region: str | None = None) -> str | None:
+    """The phone number in the text, E.164."""
+    found = _PHONE.search(clean(text))
+    return e164(found.group(), region) if found else None
+
+
+def postcode(text: str) -> str | None:
+    """The postcode in the text, upper case without spaces."""
+    said = clean(text)
+    for pattern in (_UK_POSTCODE, _CA_POSTCODE, _DIGIT_POSTCODE):
+        found = pattern.search(said)
+        if found:
+            return found.group().upper().replace(" ", "")
+    return None
+
+
+def order_number(text: str) -> str | None:
+    """The order (or tracking) number in an answer to the question for it, upper case without `#`."""
+    said = _EMAIL.sub(" ", clean(text))
+    if _is_phone(said):
+        return None
+    found = _NAMED.search(said) or _BARE.search(said)
+    return found.group(1).upper() if found else _short(said)
+
+
+def mentioned_order(text: str) -> str | None:
+    """The order number in a message that says other things too: named as such, or a long number that is no year."""
+    said = _EMAIL.sub(" ", clean(text))
+    if _is_phone(said):
+        return None
+    for found in (*_NAMED.finditer(said), *_BARE.finditer(said)):
+        number = found.group(1).upper()
+        if len(number) >= 3 and not (_YEAR.match(number) and "#" not in found.group()):
+            return number
+    return None
+
+
+def proof(text: str) -> str | None:
+    """The e-mail, postcode or last four digits in the text, in the form that `order_proofs` compares."""
+    found = email(text) or postcode(text)
+    if found:
+        return found
+    four = re.search(r"(?<!\d)\d{4}(?!\d)", clean(text))
+    return four.group() if four else None
+
+
+def proof_beside(text: str, number: str) -> str | None:
+    """The proof in a message that also holds the order number."""
+    rest = re.sub(re.escape(number), " ", clean(text), count=1, flags=re.IGNORECASE)
+    return proof(rest)
+
+
+def _short(said: str) -> str | None:
+    """An order number of one or two digits, when it is the whole answer."""
+    return said.lstrip("#") if re.fullmatch(r"#?\d{1,2}", said) else None
+
+
+def _is_phone(said: str) -> bool:
+    found = _PHONE.fullmatch(said)
+    return bool(found) and (said.startswith("+") or bool(re.search(r"[\s().]", said)) and len(re.sub(r"\D", "", said)) >= 9)

@@ -1,0 +1,25 @@
+"""Text brought to one form, so that "２", "YES!" and "𝓬𝓪𝓷𝓬𝓮𝓵" are what they mean."""
+
+import re
+import unicodedata
+
+MAX_READ = 2000  # characters of a message that are looked at
+
+# Zero-width characters, variation selectors, the keycap's frame.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u20e3\u0000-\u0008\u000e-\u001f]")
+_SPACE = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[^\w\s#@+/']+")
+
+
+def clean(text: str) -> str:
+    """NFKC, without invisible characters, white space collapsed; case and punctuation stay."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:MAX_READ]))).strip()
+
+
+def folded(text: str) -> str:
+    """`clean`, caseless, apostrophes straight, other punctuation gone: the form that phrases are compared in.
+
+    A message of nothing but signs (an emoji) stays as it is.
+    """
+    said = clean(text).casefold().replace("’", "'").replace("`", "'")
+    return _SPACE.sub(" ", _NOT_WORD.sub(" ", said)).strip() or said

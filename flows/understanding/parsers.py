@@ -1,0 +1,74 @@
+"""One parser per slot type: from an answer to the value that the slot keeps, or None."""
+
+from collections.abc import Callable
+
+from flows.model import Slot
+from flows.understanding import entities
+from flows.understanding.interpreter import Interpreter
+from flows.understanding.normalise import clean
+from flows.understanding.numbers import small_number
+
+Value = str | int | bool
+MAX_VALUE = 2000
+
+
+def parse(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
+    """The value of `text` for `slot`; None when it is none. Choices are recognised elsewhere, against what was offered."""
+    parser = PARSERS.get(slot.type)
+    return parser(slot, text, interpreter) if parser else None
+
+
+def _text(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
+    del slot, interpreter
+    return text.strip()[:MAX_VALUE] or None
+
+
+def _bool(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
+    del slot
+    return {"yes": True, "no": False}.get(interpreter.exact(text))
+
+
+def _int(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
+    del interpreter
+    number = small_number(text)
+    if number is None or (slot.minimum is not None and number < slot.minimum):
+        return None
+    return None if slot.maximum is not None and number > slot.maximum else number
+
+
+def _email(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
+    del slot, interpreter
+    return entities.email(text)
+
+
+def _phone(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
+    del slot, interpreter
+    return entities.phone(text, "US" if not clean(text).startswith("+") else None)
+
+
+def _postcode(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
+    del slot, interpreter
+    return entities.postcode(text)
+
+
+def _order_number(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
+    del slot, interpreter
+    return entities.order_number(text)
+
+
+def _proof(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
+    del slot, interpreter
+    return entities.proof(text)
+
+
+PARSERS: dict[str, Callable[[Slot, str, Interpreter], Value | None]] = {
+    "text": _text,
+    "any": _text,
+    "bool": _bool,
+    "int": _int,
+    "email": _email,
+    "phone": _phone,
+    "postcode": _postcode,
+    "order_number": _order_number,
+    "proof": _proof,
+}

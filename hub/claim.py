@@ -1,0 +1,251 @@
+"""Which rows may leave now: every gate checked again, the pace asked, the row marked before any call is made."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from core.addresses import Address
+from core.conversations import window_open
+from core.desk import decode_desk_post
+from core.errors import Outcome, SendError
+from core.ids import new_id
+from core.messages import OutboundMessage, Speaker, decode_message
+from core.ports import Channel, Part, Rendered, Sent
+from hub import follow_up, metrics, notices
+from hub.case_view import case_view
+from hub.hub import Hub
+from hub.pace import Bucket, Pace, Request
+from storage import cases, outbox
+from storage.outbox import PartRow, Posting
+
+REPLY_HORIZON = 2.0  # seconds a reply may be scheduled ahead
+BULK_HORIZON = 0.25  # bulk reserves little, so that a reply finds the next slot free
+LONG_WAIT = 1.0  # a wait longer than this goes back into the row
+PACE_MARGIN = 0.99  # sleeping is never exact; a sender at its limit must not be seen above it
+DESK_INTERVAL = 1.0  # Slack: about one post per second and channel, short bursts tolerated (reference desk, 3)
+DESK_BURST = 8
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A part about to be sent; `id` is the correlation."""
+
+    id: str
+    part: Part
+    repeats: int = 0
+
+
+@dataclass(frozen=True)
+class Job:
+    """A claimed message: wait, then call for each part in turn."""
+
+    posting: Posting
+    parts: tuple[Attempt, ...]
+    wait: float
+    call: Callable[[Attempt], Awaitable[Sent]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one call."""
+
+    job: Job
+    part: Attempt
+    sent: Sent | None = None
+    error: SendError | None = None
+
+    @property
+    def last(self) -> bool:
+        """Whether nothing of the message is left to send."""
+        return self.part is self.job.parts[-1]
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the next part may follow: yes after success, and after the failure of what is only a courtesy."""
+        return self.error is None or self.part.part.silent
+
+
+@dataclass(frozen=True)
+class Refusal(Exception):
+    """The row must not be sent at all."""
+
+    code: str
+    outcome: Outcome
+
+
+def claim(hub: Hub, pace: Pace, room: int) -> tuple[list[Job], float]:
+    """Up to `room` jobs, marked as being sent, and the seconds until it is worth asking again."""
+    now = hub.now()
+    with hub.store.read() as conn:
+        candidates = outbox.due(conn, now, 0, room)
+        for priority in (1, 2):
+            if len(candidates) < room:
+                candidates += outbox.due(conn, now, priority, room - len(candidates))
+        if not candidates:
+            upcoming = outbox.next_due(conn, now)
+            return [], max(0.0, (upcoming - now).total_seconds()) if upcoming else 60.0
+        made = outbox.parts_of(conn, [c.id for c in candidates if c.rendered])
+        prepared, refused = _prepare_all(hub, conn, candidates, made, now)
+    waits = pace.reserve([_limits(hub, job) for job in prepared])
+    going = [(job, wait) for job, wait in zip(prepared, waits, strict=True) if wait >= 0]
+    later = [
+        (job.posting.id, now + timedelta(seconds=-wait)) for job, wait in zip(prepared, waits, strict=True) if wait < 0
+    ]
+    started = _start(hub, going, later, refused, now)
+    soonest = min((-wait for wait in waits if wait < 0), default=0.02)
+    return started, min(soonest, 0.1)
+
+
+def _prepare_all(
+    hub: Hub, conn: Connection, candidates: list[Posting], made: dict[str, list[PartRow]], now: datetime
+) -> tuple[list[Job], list[tuple[Posting, Refusal]]]:
+    prepared, refused = [], []
+    for posting in candidates:
+        try:
+            prepared.append(_prepare(hub, conn, posting, made.get(posting.id, []), now))
+        except Refusal as refusal:
+            refused.append((posting, refusal))
+    return prepared, refused
+
+
+def _prepare(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], now: datetime) -> Job:
+    """The job for a row, with every gate checked again. Raises Refusal."""
+    if posting.expires_at and posting.expires_at <= now:
+        raise Refusal("expired", Outcome.CONTENT_REJECTED)
+    if posting.lane == outbox.DESK:
+        return _desk_job(hub, conn, posting, made)
+    channel = hub.channel(posting.channel, posting.account)
+    if channel is None:
+        raise Refusal("channel_off", Outcome.MISCONFIGURED)
+    message = _current(hub, conn, posting, now)
+    message = _within_window(message, posting, channel, now)
+    attempts = tuple(_attempts(made)) or _render(channel.render(message), now)
+    to = Address(posting.channel, posting.account, posting.value)
+
+    async def call(attempt: Attempt) -> Sent:
+        return await channel.send(attempt.part, to, attempt.id)
+
+    return Job(posting, attempts, 0.0, call)
+
+
+def _current(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> OutboundMessage:
+    """The message as it was written; a notice is planned anew, because consent, window or the news may have changed."""
+    if not posting.notification_id:
+        return decode_message(posting.payload)
+    message = notices.message_now(hub, conn, posting, now)
+    if isinstance(message, str):
+        raise Refusal(message, Outcome.CONTENT_REJECTED)
+    return message
+
+
+def _within_window(message: OutboundMessage, posting: Posting, channel: Channel, now: datetime) -> OutboundMessage:
+    """Free text only while the window is open; a person has longer where the channel says so."""
+    limits = channel.capabilities
+    if message.template or window_open(posting.last_inbound_at, limits.window_hours, now):
+        return message
+    if message.speaker is Speaker.AGENT and limits.human_window_hours:
+        if window_open(posting.last_inbound_at, limits.human_window_hours, now):
+            return msgspec.structs.replace(message, late=True)
+    raise Refusal("window_closed", Outcome.WINDOW_CLOSED)
+
+
+def _desk_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow]) -> Job:
+    desk = hub.desk
+    if desk is None:
+        raise Refusal("desk_off", Outcome.MISCONFIGURED)
+    post = decode_desk_post(posting.payload)
+    case = cases.by_id(conn, posting.case_id) if posting.case_id else None
+    view = case_view(hub, conn, case) if case else None
+    place, root = (case.place, case.thread or "") if case else (posting.account, "")
+    attempts = tuple(_attempts(made)) or _render(Rendered((Part("post", {}),)), hub.now())
+
+    async def call(_attempt: Attempt) -> Sent:
+        return await desk.post(post, view, place, root)
+
+    return Job(posting, attempts, 0.0, call)
+
+
+def _attempts(made: list[PartRow]) -> list[Attempt]:
+    return [
+        Attempt(row.id, Part(row.call, json.loads(row.payload), row.silent), row.repeats)
+        for row in made
+        if row.state not in (outbox.SENT, outbox.FAILED)
+    ]
+
+
+def _render(rendered: Rendered, now: datetime) -> tuple[Attempt, ...]:
+    return tuple(Attempt(new_id(now), part) for part in rendered.parts)
+
+
+def _limits(hub: Hub, job: Job) -> Request:
+    """The buckets a message is under. The sender's is always there, so that a pause asked for by a provider holds."""
+    posting = job.posting
+    horizon = REPLY_HORIZON if posting.priority == 0 else BULK_HORIZON
+    sender = f"pace:{posting.channel}:{posting.account}"
+    if posting.lane == outbox.DESK:
+        return Request((Bucket(sender, DESK_INTERVAL, DESK_BURST),), horizon)
+    channel = hub.channel(posting.channel, posting.account)
+    if channel is None:
+        return Request((), horizon)
+    limits = channel.capabilities
+    buckets = [Bucket(sender, 1 / (limits.rate * PACE_MARGIN) if limits.rate else 0.0)]
+    if limits.pair_seconds:
+        buckets.append(Bucket(f"pace:{posting.key}", limits.pair_seconds / PACE_MARGIN, limits.pair_burst))
+    return Request(tuple(buckets), horizon)
+
+
+def _start(
+    hub: Hub,
+    going: list[tuple[Job, float]],
+    later: list[tuple[str, datetime]],
+    refused: list[tuple[Posting, Refusal]],
+    now: datetime,
+) -> list[Job]:
+    """Marks and commits before anything leaves; what another worker took meanwhile is not ours."""
+    waits = [(id_, until) for id_, until in later if (until - now).total_seconds() > LONG_WAIT]
+    if not (going or waits or refused):
+        return []
+    with hub.store.write() as conn:
+        outbox.delay(conn, waits)
+        ours = outbox.take(conn, [job.posting.id for job, _ in going], now)
+        started = [(job, wait) for job, wait in going if job.posting.id in ours]
+        fresh = [job for job, _ in started if not job.posting.rendered]
+        outbox.add_parts(conn, [_part_row(job, n, part, now) for job in fresh for n, part in enumerate(job.parts)])
+        outbox.mark_rendered(conn, [(job.posting.id, len(job.parts)) for job in fresh])
+        again = [job.parts[0].id for job, _ in started if job.posting.rendered and job.parts]
+        outbox.start_parts(conn, again, now)
+        for posting, refusal in refused:
+            _refuse(hub, conn, posting, refusal, now)
+    return [Job(job.posting, job.parts, wait, job.call) for job, wait in started]
+
+
+def _part_row(job: Job, n: int, attempt: Attempt, now: datetime) -> dict[str, Any]:
+    return {
+        "id": attempt.id,
+        "outbox_id": job.posting.id,
+        "n": n,
+        "key": job.posting.key,
+        "channel": job.posting.channel,
+        "account": job.posting.account,
+        "call": attempt.part.call,
+        "payload": msgspec.json.encode(attempt.part.payload).decode(),
+        "silent": attempt.part.silent,
+        "state": outbox.SENDING if n == 0 else outbox.PENDING,
+        "started_at": now if n == 0 else None,
+    }
+
+
+def _refuse(hub: Hub, conn: Connection, posting: Posting, refusal: Refusal, now: datetime) -> None:
+    """Ends the row without a call; a channel that is switched off only waits for being switched on."""
+    if refusal.outcome is Outcome.MISCONFIGURED:
+        ending = outbox.ending(posting.id, outbox.PENDING, now + timedelta(seconds=60), code=refusal.code)
+    else:
+        ending = outbox.ending(posting.id, outbox.CANCELLED, now, finished=now, code=refusal.code)
+    conn.execute(outbox.FINISH, [ending])
+    metrics.sends.labels(posting.channel, refusal.code).inc()
+    follow_up.failed(hub, conn, posting, refusal.outcome, refusal.code, now)

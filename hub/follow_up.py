@@ -1,0 +1,59 @@
+"""What a message's end means to others: the agent who wrote it, the notice it carries, the address it went to."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.desk import PostCard, PostMark, PostNote, decode_desk_post
+from core.errors import Outcome
+from hub import notices
+from hub.hub import Hub
+from hub.outcomes import explain
+from hub.perform import desk_row
+from storage import cases, consents, conversations, outbox
+from storage.outbox import Posting
+from storage.tables import consents as consents_table
+from storage.tables import outbox as outbox_table
+
+
+def sent(hub: Hub, conn: Connection, posting: Posting, provider_id: str, now: datetime) -> None:
+    """A message was accepted: the agent sees a tick, the case its thread, the notice its state."""
+    if posting.lane == outbox.DESK:
+        if posting.case_id and isinstance(decode_desk_post(posting.payload), PostCard):
+            conn.execute(cases.SET_THREAD, {"row": posting.case_id, "thread_": provider_id})
+        return
+    if posting.origin and posting.case_id:
+        _post(hub, conn, PostMark(posting.case_id, posting.origin, "white_check_mark"), posting.case_id, now)
+    if posting.notification_id:
+        notices.sent(conn, posting, now)
+
+
+def failed(
+    hub: Hub, conn: Connection, posting: Posting, outcome: Outcome, code: str, now: datetime, scope: str = "all"
+) -> None:
+    """A message will not be sent: consent and address learn from it, the agent is told, a notice tries the next channel."""
+    if posting.lane == outbox.DESK or outcome is Outcome.MISCONFIGURED:
+        return
+    if outcome is Outcome.OPTED_OUT:
+        purposes = ("marketing",) if scope == "marketing" else ("service", "marketing")
+        rows = [consents.row(posting.channel, posting.value, p, False, f"provider:{code}", now) for p in purposes]
+        conn.execute(hub.store.insert(consents_table), rows)
+    if outcome is Outcome.ADDRESS_DEAD:
+        conn.execute(conversations.MARK_DEAD, [{"row": posting.key, "at": now}])
+    if posting.origin and posting.case_id:
+        _post(hub, conn, PostMark(posting.case_id, posting.origin, "x"), posting.case_id, now)
+        _post(hub, conn, PostNote(posting.case_id, explain(outcome, code)), posting.case_id, now)
+    if posting.notification_id:
+        notices.failed(hub, conn, posting, code, now)
+
+
+def failed_by_receipt(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetime) -> None:
+    """The provider took it and later said that it did not arrive."""
+    table = hub.errors.get(posting.account) or hub.errors.get(posting.channel)
+    outcome = table.outcome(code) if table else Outcome.CONTENT_REJECTED
+    scope = table.scopes.get(code, "all") if table else "all"
+    failed(hub, conn, posting, outcome, code, now, scope)
+
+
+def _post(hub: Hub, conn: Connection, post: PostMark | PostNote, case_id: str, now: datetime) -> None:
+    conn.execute(hub.store.insert(outbox_table), desk_row(hub, post, case_id, now))

@@ -1,0 +1,78 @@
+"""Everything a use case needs, handed over once by the composition root."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from core.capabilities import ErrorTable
+from core.desk import CaseView, DeskPost, DeskUser
+from core.ports import Channel, Sent
+from flows.actions.context import Policies
+from flows.model import FlowSet
+from notifications.policy import Policy
+from storage.engine import Store
+
+
+class Waker(Protocol):
+    """Tells the workers that there is work. A lost call costs time, never work: Redis, and a list in the tests."""
+
+    def shard(self, shard: int) -> None:
+        """Something came in."""
+        ...
+
+    def outbox(self) -> None:
+        """Something is to be sent."""
+        ...
+
+
+class Desk(Protocol):
+    """Where people answer: Slack, and the console in the tests."""
+
+    async def post(self, post: DeskPost, view: CaseView | None, place: str, root: str) -> Sent:
+        """Makes the post. Raises SendError."""
+        ...
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Delivery's times, in seconds."""
+
+    ambiguous_after: float = 45
+    sending_deadline: float = 30
+    join_seconds: float = 0
+    lease: timedelta = timedelta(seconds=20)
+
+
+@dataclass(frozen=True)
+class Hub:
+    """One installation, as the use cases see it."""
+
+    store: Store
+    clock: Callable[[], datetime]
+    flows: FlowSet
+    policies: Policies
+    notices: Policy
+    channels: Mapping[tuple[str, str], Channel]
+    errors: Mapping[str, ErrorTable]
+    waker: Waker
+    user: Callable[[str], DeskUser]
+    desk: Desk | None = None
+    place: str = ""
+    roles: Mapping[str, frozenset[str]] | None = None  # desk user id -> roles; None: every full member is an agent
+    timing: Timing = field(default_factory=Timing)
+    shards: int = 8
+    store_folder: Path = Path("config/store")
+
+    def now(self) -> datetime:
+        """The one clock."""
+        return self.clock()
+
+    def channel(self, channel: str, account: str) -> Channel | None:
+        """The account that speaks there; None when it is switched off."""
+        return self.channels.get((channel, account))
+
+    def say(self, key: str, locale: str, **values: Any) -> str:
+        """A text of the responses in the customer's language."""
+        return self.flows.say(key, locale, **values)

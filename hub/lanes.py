@@ -1,0 +1,102 @@
+"""Turning what adapters parsed into inbox rows: which lane, which ordering key, which shard."""
+
+from datetime import datetime
+
+from core.addresses import shard_of
+from core.desk import Command, DeskEvent
+from core.ids import new_id
+from core.messages import InboundEvent, Receipt, Unsupported, encode
+from core.store_events import OrderEvent, ShipmentEvent, StoreEvent
+from storage import inbox
+from storage.inbox import Arrival
+
+
+def customer_arrival(event: InboundEvent, now: datetime, shards: int) -> Arrival:
+    """A row for what a channel brought. Things nobody answers are kept, but are no work."""
+    if isinstance(event, Receipt):
+        address, at, sequence, lane = event.recipient, event.at, 0, inbox.RECEIPT
+        key = event.correlation or event.provider_id or address.key
+    else:
+        address, at, sequence, lane, key = (
+            event.sender,
+            event.sent_at,
+            event.sequence,
+            inbox.CONVERSATION,
+            event.sender.key,
+        )
+    idle = isinstance(event, Unsupported) and not event.answerable
+    return Arrival(
+        id=new_id(now),
+        source=address.channel,
+        account=address.account,
+        external_id=f"{type(event).__name__[0].lower()}:{event.external_id}",
+        lane=lane,
+        key=key,
+        shard=shard_of(key, shards),
+        payload=encode(event),
+        sent_at=at,
+        received_at=now,
+        sequence=sequence,
+        state=inbox.HANDLED if idle else inbox.PENDING,
+        error=f"unsupported: {event.kind}"[:200] if isinstance(event, Unsupported) else None,
+    )
+
+
+def desk_arrival(event: DeskEvent, now: datetime, shards: int) -> Arrival:
+    """A row for what the desk brought, in the order of its thread."""
+    key = f"desk:{event.place}:{event.user if isinstance(event, Command) else event.thread}"
+    return Arrival(
+        id=new_id(now),
+        source="slack",
+        account=event.place,
+        external_id=event.external_id,
+        lane=inbox.DESK,
+        key=key,
+        shard=shard_of(key, shards),
+        payload=encode(event),
+        sent_at=event.sent_at,
+        received_at=now,
+    )
+
+
+def store_arrival(event: StoreEvent, now: datetime, shards: int) -> Arrival:
+    """A row for what the store told, in the order of its order."""
+    key = f"order:{_subject(event)}"
+    return Arrival(
+        id=new_id(now),
+        source="store",
+        account=event.source[:64],
+        external_id=event.external_id,
+        lane=inbox.STORE_LANE,
+        key=key,
+        shard=shard_of(key, shards),
+        payload=encode(event),
+        sent_at=event.at,
+        received_at=now,
+    )
+
+
+def kept_arrival(source: str, account: str, external_id: str, payload: str, error: str, now: datetime) -> Arrival:
+    """A row for what nobody can work on now: an unreadable body, an event of a kind we do not know. Kept for replay."""
+    return Arrival(
+        id=new_id(now),
+        source=source,
+        account=account[:64],
+        external_id=external_id,
+        lane="kept",
+        key=source,
+        shard=0,
+        payload=payload,
+        sent_at=now,
+        received_at=now,
+        state=inbox.DEAD,
+        error=error,
+    )
+
+
+def _subject(event: StoreEvent) -> str:
+    if isinstance(event, OrderEvent):
+        return event.order.number
+    if isinstance(event, ShipmentEvent):
+        return event.order_number
+    return event.source

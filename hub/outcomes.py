@@ -1,0 +1,66 @@
+"""What follows from a failed attempt: the one place that decides."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from core.errors import Outcome, SendError
+from storage import outbox
+
+MAX_ATTEMPTS = 8
+RETRY_SECONDS = (1, 5, 15, 60, 120, 300, 600, 1200)
+PACE_SECONDS = 2.0
+MISCONFIGURED_SECONDS = 60
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The row's next state. `burned` attempts are counted; `pause` stops the whole sender for so many seconds."""
+
+    state: str
+    not_before: datetime
+    burned: int = 0
+    pause: float = 0.0
+
+
+def judge(error: SendError, attempts: int, speaker: str, now: datetime) -> Verdict:
+    """The verdict on one failed attempt.
+
+    A 5xx may hide a message that went out: a reply or service notice is worth the small risk of a double, marketing is
+    not and waits for its receipt (reference channels, A6).
+    """
+    outcome = error.outcome
+    if outcome is Outcome.RETRY and speaker == "marketing" and error.code.startswith("http_5"):
+        outcome = Outcome.AMBIGUOUS
+    match outcome:
+        case Outcome.RETRY:
+            if attempts + 1 >= MAX_ATTEMPTS:
+                return Verdict(outbox.FAILED, now, burned=1)
+            wait = error.retry_after or RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)]
+            return Verdict(outbox.PENDING, now + timedelta(seconds=wait), burned=1)
+        case Outcome.PACE:
+            wait = error.retry_after or PACE_SECONDS
+            return Verdict(outbox.PENDING, now + timedelta(seconds=wait), pause=wait)
+        case Outcome.MISCONFIGURED:
+            # The operators must act; the queue is kept and tried again, slowly.
+            return Verdict(outbox.PENDING, now + timedelta(seconds=MISCONFIGURED_SECONDS), pause=MISCONFIGURED_SECONDS)
+        case Outcome.AMBIGUOUS:
+            return Verdict(outbox.UNKNOWN, now)
+        case Outcome.WINDOW_CLOSED | Outcome.OPTED_OUT | Outcome.ADDRESS_DEAD | Outcome.CONTENT_REJECTED:
+            return Verdict(outbox.FAILED, now, burned=1)
+
+
+WORDS = {
+    Outcome.RETRY: "The provider kept failing",
+    Outcome.PACE: "The provider kept asking us to slow down",
+    Outcome.MISCONFIGURED: "Our account or permission at the provider is not in order",
+    Outcome.AMBIGUOUS: "Nobody knows whether it arrived: the provider took it and never confirmed",
+    Outcome.WINDOW_CLOSED: "The reply window is closed (the customer last wrote too long ago), so only a template could be sent",
+    Outcome.OPTED_OUT: "The customer has blocked or stopped messages on this channel",
+    Outcome.ADDRESS_DEAD: "Nobody is reached at this address any more",
+    Outcome.CONTENT_REJECTED: "The provider refused this text",
+}
+
+
+def explain(outcome: Outcome, code: str) -> str:
+    """A sentence for the agent whose reply did not arrive, with what can be done."""
+    return f":warning: *Not delivered.* {WORDS[outcome]} ({code}). The customer has not seen your message."

@@ -1,0 +1,95 @@
+"""When may the next message leave? Token buckets in Redis, one per sender and one per pair, asked for many at once."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from redis import Redis
+
+# GCRA: for each bucket the theoretical arrival time is kept. All buckets of one request are read first, and only when
+# the slot lies within what the caller will wait for are they all moved on: a refused request costs nothing.
+_LUA = """
+local time = redis.call('TIME')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1e6
+local answers, i = {}, 1
+local cursor = 1
+while cursor <= #ARGV do
+  local horizon, buckets = tonumber(ARGV[cursor]), tonumber(ARGV[cursor + 1])
+  cursor = cursor + 2
+  local start = now
+  local moves = {}
+  for b = 1, buckets do
+    local key, interval, burst = KEYS[i], tonumber(ARGV[cursor]), tonumber(ARGV[cursor + 1])
+    i, cursor = i + 1, cursor + 2
+    local tat = math.max(tonumber(redis.call('GET', key) or '0'), now)
+    start = math.max(start, tat - interval * (burst - 1))
+    moves[b] = {key, tat, interval}
+  end
+  local wait = start - now
+  if wait <= horizon then
+    for b = 1, buckets do
+      local tat = math.max(moves[b][2], start) + moves[b][3]
+      redis.call('SET', moves[b][1], string.format('%.6f', tat), 'PX', math.ceil((tat - now) * 1000) + 1000)
+    end
+    answers[#answers + 1] = string.format('%.6f', wait)
+  else
+    answers[#answers + 1] = string.format('%.6f', -wait)
+  end
+end
+return answers
+"""
+
+_PAUSE = """
+local time = redis.call('TIME')
+local until_ = tonumber(time[1]) + tonumber(time[2]) / 1e6 + tonumber(ARGV[1])
+if tonumber(redis.call('GET', KEYS[1]) or '0') < until_ then
+  redis.call('SET', KEYS[1], string.format('%.6f', until_), 'PX', math.ceil(tonumber(ARGV[1]) * 1000) + 1000)
+end
+"""
+
+
+class Bucket(msgspec.Struct, frozen=True):
+    """One limit: at most one message per `interval` seconds, after a burst of `burst`."""
+
+    key: str
+    interval: float
+    burst: int = 1
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A message that wants to leave within `horizon` seconds, and the limits it is under."""
+
+    buckets: tuple[Bucket, ...]
+    horizon: float
+
+
+class Pace:
+    """The limits of all senders, shared by all workers."""
+
+    def __init__(self, redis: "Redis[Any]") -> None:
+        self._script = redis.register_script(_LUA)
+        self._pause = redis.register_script(_PAUSE)
+
+    def reserve(self, requests: Sequence[Request]) -> list[float]:
+        """For each request the seconds to wait before sending; a negative number -w means: no slot, ask again in w.
+
+        Raises redis.RedisError.
+        """
+        limited = [(n, request) for n, request in enumerate(requests) if request.buckets]
+        waits = [0.0] * len(requests)
+        if not limited:
+            return waits
+        keys = [bucket.key for _, request in limited for bucket in request.buckets]
+        arguments: list[float] = []
+        for _, request in limited:
+            arguments += (request.horizon, len(request.buckets))
+            for bucket in request.buckets:
+                arguments += (bucket.interval, bucket.burst)
+        answers = self._script(keys=keys, args=arguments)
+        for (n, _), answer in zip(limited, answers, strict=True):
+            waits[n] = float(answer)
+        return waits
+
+    def pause(self, key: str, seconds: float) -> None:
+        """Nothing under this bucket leaves for so long (the provider said so)."""
+        self._pause(keys=[key], args=[seconds])

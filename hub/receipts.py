@@ -1,0 +1,184 @@
+"""The providers' word on what we sent: merged so that it only moves forward, and what it heals or breaks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, or_, select, tuple_, update
+
+from core.ids import new_id
+from core.messages import Receipt, ReceiptStatus, decode_event, encode
+from core.receipts import RANK, merge
+from hub import follow_up, metrics
+from hub.hub import Hub
+from storage import inbox, outbox
+from storage.tables import outbox as outbox_table
+from storage.tables import outbox_parts, parked_receipts
+
+if TYPE_CHECKING:
+    from hub.claim import Result
+
+_PART = select(
+    outbox_parts.c.id,
+    outbox_parts.c.outbox_id,
+    outbox_parts.c.key,
+    outbox_parts.c.channel,
+    outbox_parts.c.account,
+    outbox_parts.c.state,
+    outbox_parts.c.status,
+    outbox_parts.c.provider_id,
+)
+_SAVE = update(outbox_parts).where(outbox_parts.c.id == bindparam("row"))
+_SAVE = _SAVE.values(
+    status=bindparam("status_"),
+    status_at=bindparam("at"),
+    provider_id=bindparam("provider"),
+    state=bindparam("state_"),
+    code=bindparam("code_"),
+)
+
+
+def drain(hub: Hub, shard: int, limit: int) -> int:
+    """Applies pending receipts of a shard; returns how many. They need no lease: applying one twice changes nothing."""
+    with hub.store.read() as conn:
+        items = inbox.pending(conn, inbox.RECEIPT, shard, limit)
+    if not items:
+        return 0
+    receipts = [event for item in items if isinstance(event := decode_event(item.payload), Receipt)]
+    now = hub.now()
+    with hub.store.write() as conn:
+        apply(hub, conn, receipts, now, park=True)
+        inbox.finish(conn, [item.id for item in items], now)
+    hub.waker.outbox()
+    return len(items)
+
+
+def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime, *, park: bool) -> None:
+    """Merges receipts into their parts. Those whose part is not known yet are parked."""
+    by_part = _find(conn, receipts)
+    watermarks = [r for r in receipts if r.watermark and not r.provider_id]
+    changes: dict[str, Row[Any]] = {}
+    merged: dict[str, tuple[ReceiptStatus, Receipt]] = {}
+    for receipt in receipts:
+        parts = _below(conn, receipt) if receipt in watermarks else by_part.get(_key(receipt), [])
+        if not parts and park and receipt not in watermarks:
+            _park(conn, receipt, now)
+        for part in parts:
+            changes[part.id] = part
+            known = merged[part.id][0] if part.id in merged else ReceiptStatus(part.status or ReceiptStatus.QUEUED)
+            status = merge(known, receipt.status)
+            if part.id not in merged or status is not known:
+                merged[part.id] = (status, receipt)
+    if not merged:
+        return
+    conn.execute(_SAVE, [_saved(changes[id_], *merged[id_]) for id_ in merged])
+    for id_, (status, receipt) in merged.items():
+        _settle(hub, conn, changes[id_], status, receipt, now)
+
+
+def settle_parked(hub: Hub, conn: Connection, results: "Sequence[Result]", now: datetime) -> None:
+    """Applies receipts that were quicker than the answer to the call they speak of."""
+    ids = [(r.job.posting.channel, r.sent.provider_id) for r in results if r.sent]
+    if not ids:
+        return
+    key = tuple_(parked_receipts.c.channel, parked_receipts.c.provider_id)
+    found = conn.execute(select(parked_receipts.c.id, parked_receipts.c.payload).where(key.in_(ids))).all()
+    if found:
+        receipts = [event for row in found if isinstance(event := decode_event(row.payload), Receipt)]
+        apply(hub, conn, receipts, now, park=False)
+        conn.execute(delete(parked_receipts).where(parked_receipts.c.id.in_([row.id for row in found])))
+
+
+def _find(conn: Connection, receipts: Sequence[Receipt]) -> dict[tuple[str, str], list[Row[Any]]]:
+    correlations = [r.correlation for r in receipts if r.correlation]
+    provider_ids = [r.provider_id for r in receipts if r.provider_id]
+    found = conn.execute(
+        _PART.where(or_(outbox_parts.c.id.in_(correlations), outbox_parts.c.provider_id.in_(provider_ids)))
+    ).all()
+    parts: dict[tuple[str, str], list[Row[Any]]] = {}
+    for part in found:
+        parts[(part.channel, part.id)] = [part]
+        if part.provider_id:
+            parts[(part.channel, part.provider_id)] = [part]
+    return {
+        _key(r): parts.get((r.recipient.channel, r.correlation)) or parts.get((r.recipient.channel, r.provider_id), [])
+        for r in receipts
+    }
+
+
+def _key(receipt: Receipt) -> tuple[str, str]:
+    return (receipt.correlation, receipt.provider_id)
+
+
+def _below(conn: Connection, receipt: Receipt) -> list[Row[Any]]:
+    """Everything sent to this address up to the watermark that is not further already."""
+    behind = [s.value for s, rank in RANK.items() if rank < RANK[receipt.status] and s is not ReceiptStatus.FAILED]
+    found = _PART.where(
+        outbox_parts.c.key == receipt.recipient.key,
+        outbox_parts.c.status.in_(("sent", "delivered")),
+        outbox_parts.c.status.in_(behind),
+        outbox_parts.c.started_at <= receipt.watermark,
+    )
+    return list(conn.execute(found).all())
+
+
+def _saved(part: Row[Any], status: ReceiptStatus, receipt: Receipt) -> dict[str, Any]:
+    arrived = status is not ReceiptStatus.FAILED
+    return {
+        "row": part.id,
+        "status_": status.value,
+        "at": receipt.at,
+        "provider": part.provider_id or receipt.provider_id or None,
+        "state_": outbox.SENT if arrived else outbox.FAILED,
+        "code_": None if arrived else receipt.code[:64],
+    }
+
+
+def _settle(hub: Hub, conn: Connection, part: Row[Any], status: ReceiptStatus, receipt: Receipt, now: datetime) -> None:
+    """The message's own state after a part's: in doubt no longer, or failed after all."""
+    if status is ReceiptStatus.FAILED:
+        if part.status == ReceiptStatus.FAILED.value:
+            return
+        code = receipt.code[:64]
+        changed = conn.execute(
+            update(outbox_table)
+            .where(outbox_table.c.id == part.outbox_id, outbox_table.c.state != outbox.FAILED)
+            .values(state=outbox.FAILED, code=code, finished_at=now)
+        )
+        if changed.rowcount and (posting := outbox.by_id(conn, part.outbox_id)):
+            follow_up.failed_by_receipt(hub, conn, posting, code, now)
+        return
+    if part.state == outbox.UNKNOWN:
+        _heal(hub, conn, part, now)
+
+
+def _heal(hub: Hub, conn: Connection, part: Row[Any], now: datetime) -> None:
+    """The receipt proves that the call got through: what is left of the message goes on."""
+    left = conn.scalar(
+        select(outbox_parts.c.id)
+        .where(outbox_parts.c.outbox_id == part.outbox_id, outbox_parts.c.state.in_(outbox.OPEN))
+        .limit(1)
+    )
+    state = outbox.PENDING if left else outbox.SENT
+    ending = outbox.ending(part.outbox_id, state, now, finished=None if left else now)
+    conn.execute(outbox.FINISH, [ending])
+    metrics.ambiguous.labels(part.channel, "receipt").inc()
+    if not left and (posting := outbox.by_id(conn, part.outbox_id)):
+        follow_up.sent(hub, conn, posting, part.provider_id or "", now)
+
+
+def _park(conn: Connection, receipt: Receipt, now: datetime) -> None:
+    row = {
+        "id": new_id(now),
+        "channel": receipt.recipient.channel,
+        "account": receipt.recipient.account,
+        "provider_id": receipt.provider_id,
+        "payload": encode(receipt),
+        "at": now,
+    }
+    conn.execute(parked_receipts.insert(), row)
+
+
+def forget_parked(conn: Connection, before: datetime) -> int:
+    """Drops receipts nobody claimed in days: they speak of messages that were not ours."""
+    return conn.execute(delete(parked_receipts).where(parked_receipts.c.at < before)).rowcount

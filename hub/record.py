@@ -1,0 +1,111 @@
+"""What came of the calls, written in groups, with what follows from it."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core.messages import ReceiptStatus
+from hub import follow_up, metrics
+from hub.claim import Result
+from hub.hub import Hub
+from hub.outcomes import judge
+from hub.pace import Pace
+from hub.receipts import settle_parked
+from storage import outbox
+from storage.batch import Batch
+from storage.outbox import Posting
+
+log = logging.getLogger(__name__)
+
+
+def record(hub: Hub, pace: Pace, results: list[Result]) -> None:
+    """Writes what came of a group of calls, and what follows, in one transaction."""
+    now = hub.now()
+    batch = Batch()
+    for result in results:
+        if result.goes_on:
+            _accepted(hub, batch, result, now)
+        else:
+            _failed(hub, batch, pace, result, now)
+    with hub.store.write() as conn:
+        batch.apply(conn, hub.store)
+        settle_parked(hub, conn, [r for r in results if r.sent and r.sent.provider_id], now)
+        for result in results:
+            _follow_up(hub, conn, result, now)
+
+
+def _accepted(hub: Hub, batch: Batch, result: Result, now: datetime) -> None:
+    posting, provider_id = result.job.posting, result.sent.provider_id if result.sent else None
+    batch.update(
+        outbox.FINISH_PART, _part(result.part.id, outbox.SENT, provider_id, None, now, has_receipt(hub, posting))
+    )
+    if result.last:
+        batch.update(outbox.FINISH, outbox.ending(posting.id, outbox.SENT, now, finished=now))
+    else:
+        following = result.job.parts[result.job.parts.index(result.part) + 1]
+        batch.update(outbox.START_PART, {"row": following.id, "at": now})
+    metrics.sends.labels(posting.channel, "sent").inc()
+    log.info("sent", extra={"outbox_id": posting.id, "channel": posting.channel, "part_id": result.part.id})
+
+
+def has_receipt(hub: Hub, posting: Posting) -> bool:
+    """Whether the channel reports what becomes of a message."""
+    channel = hub.channel(posting.channel, posting.account)
+    return channel is not None and channel.capabilities.receipts
+
+
+def _failed(hub: Hub, batch: Batch, pace: Pace, result: Result, now: datetime) -> None:
+    error, posting = result.error, result.job.posting
+    if error is None:
+        return
+    verdict = judge(error, posting.attempts, posting.speaker, now)
+    if verdict.pause:
+        pace.pause(f"pace:{posting.channel}:{posting.account}", verdict.pause)
+    batch.update(outbox.FINISH_PART, _part(result.part.id, verdict.state, None, error.code, now, False))
+    ending = outbox.ending(
+        posting.id,
+        verdict.state,
+        verdict.not_before,
+        burned=verdict.burned,
+        finished=now if verdict.state == outbox.FAILED else None,
+        code=error.code,
+        detail=error.detail[:300],
+    )
+    batch.update(outbox.FINISH, ending)
+    metrics.sends.labels(posting.channel, error.outcome.value).inc()
+    log.warning(
+        "not sent",
+        extra={
+            "outbox_id": posting.id,
+            "channel": posting.channel,
+            "outcome": error.outcome.value,
+            "code": error.code,
+            "next": verdict.state,
+        },
+    )
+
+
+def _follow_up(hub: Hub, conn: Connection, result: Result, now: datetime) -> None:
+    posting = result.job.posting
+    if result.goes_on:
+        if result.last:
+            follow_up.sent(hub, conn, posting, result.sent.provider_id if result.sent else "", now)
+        return
+    error = result.error
+    if error and judge(error, posting.attempts, posting.speaker, now).state == outbox.FAILED:
+        follow_up.failed(hub, conn, posting, error.outcome, error.code, now, error.scope)
+
+
+def _part(
+    id_: str, state: str, provider_id: str | None, code: str | None, now: datetime, receipts: bool
+) -> dict[str, Any]:
+    return {
+        "row": id_,
+        "state_": state,
+        "provider": provider_id or None,
+        "code_": code,
+        "status_": ReceiptStatus.SENT.value if receipts and state == outbox.SENT else None,
+        "at": now,
+    }

@@ -1,0 +1,160 @@
+"""The async island: each worker's one event loop, in which all provider calls overlap."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from core.errors import Outcome, SendError
+from hub.claim import Attempt, Job, Result, claim
+from hub.hub import Hub
+from hub.pace import Pace
+from hub.record import record
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+IN_FLIGHT = 200
+IDLE_SECONDS = 2.0
+
+
+class Island:
+    """A thread with an event loop. `call` waits for a coroutine from outside."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, name="sending-loop", daemon=True)
+        self._thread.start()
+
+    def call(self, coroutine: Coroutine[Any, Any, T], timeout: float = 30) -> T:
+        """The coroutine's result, from another thread."""
+        return self.start(coroutine).result(timeout)
+
+    def start(self, coroutine: Coroutine[Any, Any, T]) -> "Future[T]":
+        """Runs the coroutine in the loop."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop)
+
+    def stop(self) -> None:
+        """Ends the loop."""
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join(timeout=5)
+
+
+class Sender:
+    """Takes due rows, sends those of different conversations at once, records what came of them in groups."""
+
+    def __init__(self, hub: Hub, pace: Pace) -> None:
+        self._hub = hub
+        self._pace = pace
+        self._kicked = asyncio.Event()
+        self._results: list[tuple[Result, asyncio.Future[None]]] = []
+        self._recorded = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._flying: set[str] = set()
+        self._database = ThreadPoolExecutor(1, "sender-database")
+        self._stopping = False
+
+    def kick(self) -> None:
+        """There may be something to send. Safe from any thread once `run` has begun."""
+        self._kicked.set()
+
+    async def run(self) -> None:
+        """Until `stop`."""
+        recorder = asyncio.create_task(self._record_forever())
+        while not self._stopping:
+            self._kicked.clear()
+            jobs, wait = await self._guarded(self._claim, ([], IDLE_SECONDS))
+            for job in jobs:
+                self._spawn(self._send(job))
+            if not jobs:
+                await self._pause(min(wait, IDLE_SECONDS))
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=20)
+        recorder.cancel()
+
+    def stop(self) -> None:
+        """Takes nothing more; what is in flight is finished."""
+        self._stopping = True
+        self._kicked.set()
+
+    async def _claim(self) -> tuple[list[Job], float]:
+        room = IN_FLIGHT - len(self._tasks)
+        if room <= 0:
+            return [], 0.05
+        return await self._in_database(lambda: claim(self._hub, self._pace, room))
+
+    async def _send(self, job: Job) -> None:
+        """Sends the parts of one message, one after the other, recording each before the next."""
+        if job.wait > 0:
+            await asyncio.sleep(job.wait)
+        for part in job.parts:
+            result = await self._attempt(job, part)
+            await self._recorded_result(result)
+            if not result.goes_on:
+                return
+
+    async def _attempt(self, job: Job, part: Attempt) -> Result:
+        try:
+            sent = await job.call(part)
+        except SendError as error:
+            return Result(job, part, error=error)
+        except Exception as error:  # a bug in an adapter must not leave the row marked as being sent
+            log.exception("an adapter failed", extra={"outbox_id": job.posting.id})
+            return Result(job, part, error=SendError(Outcome.CONTENT_REJECTED, "adapter_bug", type(error).__name__))
+        return Result(job, part, sent=sent)
+
+    async def _recorded_result(self, result: Result) -> None:
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._results.append((result, done))
+        self._recorded.set()
+        await done
+
+    async def _record_forever(self) -> None:
+        while True:
+            await self._recorded.wait()
+            self._recorded.clear()
+            group, self._results = self._results, []
+            results = [result for result, _ in group]
+
+            async def write(results: list[Result] = results) -> None:
+                await self._in_database(lambda: record(self._hub, self._pace, results))
+
+            await self._until_done(write)
+            for _, done in group:
+                done.set_result(None)
+            self._kicked.set()
+
+    async def _until_done(self, work: Callable[[], Awaitable[None]]) -> None:
+        """The database may be away; what was sent must be recorded when it is back."""
+        while True:
+            try:
+                await work()
+            except Exception:
+                log.exception("results could not be recorded; trying again")
+                await asyncio.sleep(1)
+            else:
+                return
+
+    async def _guarded(self, work: Callable[[], Awaitable[T]], otherwise: T) -> T:
+        try:
+            return await work()
+        except Exception:
+            log.exception("could not take messages to send; trying again")
+            await asyncio.sleep(1)
+            return otherwise
+
+    async def _in_database(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._database, work)
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._kicked.wait(), seconds)
+        except TimeoutError:
+            return
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,59 @@
+"""The drain: takes what is pending in a shard, in order, until nothing is left.
+
+Every lane works the same way: lease the ordering keys, handle, commit results and "handled" together. A worker that is
+killed in between leaves rows pending and leases that run out.
+"""
+
+import logging
+from collections.abc import Callable
+
+from core.ids import new_id
+from hub import desk, notify, receipts, receive
+from hub.hub import Hub
+from storage import inbox, leases
+from storage.inbox import Item
+
+log = logging.getLogger(__name__)
+
+GROUP = 50
+
+Handler = Callable[[Hub, dict[str, list[Item]], str], None]
+LANES: dict[str, Handler] = {
+    inbox.CONVERSATION: receive.handle,
+    inbox.DESK: desk.handle,
+    inbox.STORE_LANE: notify.handle,
+}
+
+
+def drain(hub: Hub, shard: int) -> int:
+    """Handles everything pending in the shard; returns how many items."""
+    total = 0
+    while handled := receipts.drain(hub, shard, GROUP * 4) + sum(step(hub, lane, shard) for lane in LANES):
+        total += handled
+    return total
+
+
+def step(hub: Hub, lane: str, shard: int) -> int:
+    """Handles one group of a lane; returns how many items it took."""
+    with hub.store.read() as conn:
+        if not inbox.pending(conn, lane, shard, 1):
+            return 0
+    now = hub.now()
+    owner = new_id(now)
+    with hub.store.write() as conn:
+        claimed = inbox.claim(conn, hub.store, lane, shard, owner, now + hub.timing.lease, now, GROUP)
+    if not claimed:
+        return 0
+    try:
+        LANES[lane](hub, claimed, owner)
+    except Exception:
+        log.exception("a group failed and will be taken again", extra={"lane": lane, "shard": shard})
+        _put_back(hub, claimed, owner)
+    return sum(len(items) for items in claimed.values())
+
+
+def _put_back(hub: Hub, claimed: dict[str, list[Item]], owner: str) -> None:
+    with hub.store.write() as conn:
+        leases.give_back(conn, claimed.keys(), owner)
+        for items in claimed.values():
+            inbox.fail(conn, items, "the group failed", hub.now())

@@ -1,0 +1,81 @@
+"""What can be decided about a notice, and the closed set of reasons."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from core.addresses import Address
+from core.messages import OutboundMessage
+
+
+class Reason(StrEnum):
+    """Why a notice, or a channel for it, was not taken; in words: `reasons/<locale>.yaml`."""
+
+    UNKNOWN_KIND = "unknown_kind"
+    EXPIRED = "expired"
+    NOT_TRUE = "not_true"
+    STOPPED_ALL = "stopped_all"
+    STOPPED_MARKETING = "stopped_marketing"
+    NO_ADDRESS = "no_address"
+    CHANNEL_OFF = "channel_off"
+    NO_CONSENT = "no_consent"
+    NEVER_OPENED = "never_opened"
+    NO_TEMPLATE = "no_template"
+    TEMPLATE_SUSPENDED = "template_suspended"
+    TEMPLATE_IS_MARKETING = "template_is_marketing"
+    NOT_DELIVERED_THERE = "not_delivered_there"
+    QUIET_HOURS = "quiet_hours"
+    NO_COMMON_HOUR = "no_common_hour"
+    TOO_LATE_AFTER_QUIET = "too_late_after_quiet"
+    NO_ROUTE = "no_route"
+    CUTOFF_PASSED = "cutoff_passed"
+    NO_REMINDER_TODAY = "no_reminder_today"
+    ALREADY_TOLD = "already_told"
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why one address was not taken."""
+
+    address: Address
+    reason: Reason
+
+
+class Way(msgspec.Struct, frozen=True):
+    """One way to say it: where, and the message as it is read there (with a provider's template when one is needed)."""
+
+    address: Address
+    message: OutboundMessage
+
+
+class Send(msgspec.Struct, frozen=True, tag="send"):
+    """Say it now: the first of `ways`; the next when one fails for good."""
+
+    ways: tuple[Way, ...]
+    refusals: tuple[Refusal, ...] = ()
+
+
+class Hold(msgspec.Struct, frozen=True, tag="hold"):
+    """Not before `until`; then plan again."""
+
+    until: datetime
+    reason: Reason
+    refusals: tuple[Refusal, ...] = ()
+
+
+class Skip(msgspec.Struct, frozen=True, tag="skip"):
+    """Never."""
+
+    reason: Reason
+    refusals: tuple[Refusal, ...] = ()
+
+
+Decision = Send | Hold | Skip
+
+
+def decode_decision(data: bytes | str) -> Decision:
+    """The decision that `core.messages.encode` wrote. Raises `msgspec.ValidationError`."""
+    return _DECISION.decode(data)
+
+
+_DECISION: msgspec.json.Decoder[Decision] = msgspec.json.Decoder(Decision)

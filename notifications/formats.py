@@ -1,0 +1,54 @@
+"""Days, times and places as a customer's language and zone write them."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_skeleton, format_time, get_timezone_location
+
+from notifications.notice import Fact
+
+
+def written(fact: Fact, locale: str, zone: ZoneInfo) -> str:
+    """`fact` for people: a day as `Fri, Dec 11`, a time as `Fri, Dec 11, 2:00 PM` in `zone`."""
+    if isinstance(fact, datetime):
+        local = fact.astimezone(zone)
+        hour = format_time(local, "short", locale=locale)
+        comma = " " if locale.startswith(("zh", "ja")) else ", "
+        return plain(f"{_day(local.date(), locale)}{comma}{hour}")
+    return _day(fact, locale) if isinstance(fact, date) else fact
+
+
+def place(zone: ZoneInfo, locale: str) -> str:
+    """The city a zone is named after: `New York`."""
+    return plain(get_timezone_location(zone.key, locale=locale, return_city=True))
+
+
+def plain(text: str) -> str:
+    """`text` with ordinary blanks: the narrow ones that locales use would double the price of an SMS."""
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def best_locale(wanted: str, available: Collection[str], default: str) -> str:
+    """Of the languages there are, the one for `wanted` ("zh-CN" finds "zh"), else `default`."""
+    language = wanted.replace("-", "_").lower()
+    while language:
+        match = next((name for name in available if name.replace("-", "_").lower() == language), None)
+        if match:
+            return match
+        language = language.rpartition("_")[0]
+    return default
+
+
+def format_locale(wanted: str, language: str) -> str:
+    """The locale to write days in: the customer's own (en_GB) when it is the text's language, else the text's."""
+    try:
+        own = Locale.parse(wanted.replace("-", "_"))
+    except (ValueError, TypeError, UnknownLocaleError):
+        return language
+    return str(own) if own.language == language.partition("_")[0] else language
+
+
+def _day(day: date, locale: str) -> str:
+    return plain(format_skeleton("MMMEd", day, locale=locale))

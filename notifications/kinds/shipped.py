@@ -1,0 +1,64 @@
+"""A parcel left: once per parcel, when it first has a tracking number or is in transit."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from core.consent import SERVICE
+from core.orders import Order, Shipment
+from notifications.notice import Change, Fact, Kind, Notice, View
+from notifications.parcels import closed, items, shipment, shipped, under_way
+
+
+def _due(change: Change) -> list[Notice]:
+    if closed(change.after):
+        return []
+    return [_notice(change, parcel) for parcel in change.after.shipments if _left(change, parcel)]
+
+
+def _left(change: Change, parcel: Shipment) -> bool:
+    return under_way(parcel) and shipped(parcel) and not shipped(shipment(change.before, parcel.id))
+
+
+def _notice(change: Change, parcel: Shipment) -> Notice:
+    return Notice(
+        kind=KIND.name,
+        key=f"{KIND.name}:{change.after.number}:{parcel.id}",
+        created_at=change.now,
+        expires_at=change.now + KIND.expires_after,
+        order_number=change.after.number,
+        shipment_id=parcel.id,
+    )
+
+
+def _still_true(notice: Notice, order: Order | None, _now: datetime) -> bool:
+    parcel = shipment(order, notice.shipment_id)
+    return order is not None and not closed(order) and parcel is not None and under_way(parcel) and shipped(parcel)
+
+
+def _facts(view: View) -> Mapping[str, Fact]:
+    parcel = shipment(view.order, view.notice.shipment_id) or Shipment(view.notice.shipment_id)
+    return {
+        "order": view.notice.order_number,
+        "carrier": parcel.carrier,
+        "tracking_number": parcel.tracking_number,
+        "eta": parcel.eta or "",
+        "items": items(view.order, parcel),
+    }
+
+
+def _link(view: View) -> str:
+    parcel = shipment(view.order, view.notice.shipment_id)
+    return parcel.tracking_url if parcel else ""
+
+
+KIND = Kind(
+    name="shipped",
+    category=SERVICE,
+    priority=20,
+    expires_after=timedelta(days=3),
+    variables=("order", "carrier", "tracking_number", "eta", "items"),
+    due=_due,
+    still_true=_still_true,
+    facts=_facts,
+    link=_link,
+)

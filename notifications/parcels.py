@@ -1,0 +1,42 @@
+"""Facts about an order's parcels that several kinds of notice need."""
+
+from core.orders import SHIPMENT_RANK, Order, OrderStatus, Shipment, ShipmentStatus
+
+_ENDED = frozenset({ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED})
+_CLOSED = frozenset({OrderStatus.CANCELLED, OrderStatus.REFUNDED})
+MOST_ITEMS = 3
+
+
+def shipment(order: Order | None, shipment_id: str) -> Shipment | None:
+    """The parcel with this id."""
+    return next((each for each in order.shipments if each.id == shipment_id), None) if order else None
+
+
+def closed(order: Order) -> bool:
+    """Whether nothing of the order will come any more, by decision."""
+    return order.status in _CLOSED
+
+
+def under_way(parcel: Shipment) -> bool:
+    """Whether the parcel has not ended its way."""
+    return parcel.status not in _ENDED
+
+
+def shipped(parcel: Shipment | None) -> bool:
+    """Whether the parcel left: it has a tracking number, or was scanned in transit or later."""
+    if parcel is None:
+        return False
+    return bool(parcel.tracking_number) or SHIPMENT_RANK[parcel.status] >= SHIPMENT_RANK[ShipmentStatus.IN_TRANSIT]
+
+
+def items(order: Order | None, parcel: Shipment | None) -> str:
+    """What is in the parcel (all of the order when it does not say): `Leather boots, Socks ×2, Hat +1`."""
+    if order is None:
+        return ""
+    counts = {shipped.line_id: shipped.quantity for shipped in parcel.lines} if parcel else {}
+    chosen = [
+        (line.title, counts.get(line.id, line.quantity)) for line in order.lines if not counts or line.id in counts
+    ]
+    named = [title if count == 1 else f"{title} ×{count}" for title, count in chosen[:MOST_ITEMS]]
+    more = f" +{len(chosen) - MOST_ITEMS}" if len(chosen) > MOST_ITEMS else ""
+    return ", ".join(named) + more

@@ -1,0 +1,77 @@
+"""Which approved template stands for a notice at a provider (`templates.yaml`)."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from core.messages import TemplateCall
+from notifications.catalogue import KINDS
+from notifications.reading import Source
+from notifications.texts import SHARED
+
+Filled = Annotated[str, Meta(min_length=1)]
+
+
+class ProviderTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`languages`: our locale to the provider's language; without a `name` to the template's own id (Twilio's ContentSid).
+
+    `variables` in the provider's order. `link` joins the values when the kind has a link: `variables: [..., link]`.
+    """
+
+    languages: dict[str, Filled]
+    variables: tuple[str, ...] = ()
+    name: str = ""
+    category: Literal["utility", "marketing"] = "utility"
+    status: Literal["approved", "suspended"] = "approved"
+
+    def call(self, locale: str, values: Mapping[str, str]) -> TemplateCall:
+        """The call in `locale`, one of `languages`. Values are on one line and never empty (reference channels, A6)."""
+        language = self.languages[locale]
+        return TemplateCall(
+            name=self.name or language,
+            language=language if self.name else locale,
+            values=tuple(" ".join(values[name].split()) or "-" for name in self.variables),
+            category=self.category,
+        )
+
+
+class ProviderTemplates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Templates by kind for each provider. `undeliverable`: regions where a channel's marketing templates do not arrive."""
+
+    whatsapp: dict[str, ProviderTemplate] = {}
+    messenger: dict[str, ProviderTemplate] = {}
+    twilio: dict[str, ProviderTemplate] = {}
+    undeliverable: dict[str, tuple[str, ...]] = {}
+
+    def find(self, provider: str, kind: str) -> ProviderTemplate | None:
+        """The template of `kind` at `provider`."""
+        section: Mapping[str, ProviderTemplate] = getattr(self, provider) if provider in _SECTIONS else {}
+        return section.get(kind)
+
+
+_SECTIONS = ("whatsapp", "messenger", "twilio")
+
+
+def load_provider_templates(path: Path) -> ProviderTemplates:
+    """Reads `templates.yaml`. Raises ConfigurationError."""
+    source = Source(path)
+    templates = source.read(ProviderTemplates)
+    for provider in _SECTIONS:
+        for kind, template in getattr(templates, provider).items():
+            _check(source, provider, kind, template)
+    return templates
+
+
+def _check(source: Source, provider: str, kind: str, template: ProviderTemplate) -> None:
+    if kind not in KINDS:
+        raise source.fault(f"expected one of {', '.join(KINDS)}", provider, kind)
+    allowed = {*SHARED, *KINDS[kind].variables, "link"}
+    unknown = [name for name in template.variables if name not in allowed]
+    if unknown:
+        message = f"there is no {unknown[0]}: expected some of {', '.join(sorted(allowed))}"
+        raise source.fault(message, provider, kind, "variables")
+    if not template.languages:
+        raise source.fault("expected at least one language", provider, kind, "languages")

@@ -1,0 +1,131 @@
+"""What a customer can do on a phone."""
+
+from typing import Any
+
+import msgspec
+
+from sandbox.media import Stored
+from sandbox.people import Bubble, Choice, Media, Phone
+from sandbox.world import World
+
+KINDS = (
+    "text",
+    "choice",
+    "image",
+    "voice",
+    "audio",
+    "sticker",
+    "video",
+    "document",
+    "location",
+    "contact",
+    "reaction",
+    "edit",
+    "delete",
+    "unsupported",
+)
+ICONS = {
+    "voice": "Voice message",
+    "audio": "Audio",
+    "sticker": "Sticker",
+    "image": "Photo",
+    "video": "Video",
+    "document": "Document",
+    "contact": "Contact",
+    "unsupported": "Poll",
+}
+
+
+class Act(msgspec.Struct):
+    """One thing done. `text` is the words, caption or emoji; `target` the message that a reaction, edit or delete is about."""
+
+    kind: str
+    text: str = ""
+    choice: Choice | None = None
+    bubble: str = ""
+    target: str = ""
+    reply_to: str = ""
+    latitude: float = 40.7128
+    longitude: float = -74.006
+    media: Stored | None = None
+
+    def chosen(self) -> Choice:
+        """The tapped choice; raises ValueError when there is none."""
+        if self.choice is None:
+            raise ValueError("nothing was tapped")
+        return self.choice
+
+    def attach(self, bubble: Bubble, kind: str, stored: Stored) -> None:
+        """Show a file in the customer's own bubble."""
+        bubble.media = Media(kind, stored.mime, f"/media/{stored.id}", name=stored.name)
+
+    def react(self, world: World, phone_id: str) -> None:
+        """Show the customer's reaction on the message it is about."""
+        self._alter(world, phone_id, "reaction", self.text)
+
+    def change(self, world: World, phone_id: str) -> None:
+        """Show the edited words."""
+        self._alter(world, phone_id, "text", self.text)
+        self._alter(world, phone_id, "edited", True)
+
+    def remove(self, world: World, phone_id: str) -> None:
+        """Show the message as deleted."""
+        self._alter(world, phone_id, "deleted", True)
+
+    def _alter(self, world: World, phone_id: str, field: str, value: Any) -> None:
+        bubble = world.directory.phones[phone_id].find(self.target)
+        if bubble is None:
+            raise ValueError(f"no message {self.target!r} on this phone")
+        setattr(bubble, field, value)
+        world.touch(bubble)
+
+
+def read(phone: Phone, body: dict[str, Any]) -> Act:
+    """An act from the control API: {"text"}, {"choice": id or title} or {"kind", "text"?, "target"?}; raises ValueError.
+
+    Without `target` a reaction is about the store's last message, an edit or delete about the customer's own last.
+    """
+    if "choice" in body:
+        bubble, choice = _tappable(phone, str(body["choice"]), str(body.get("bubble", "")))
+        return Act("choice", choice.title, choice, bubble=bubble.id, reply_to=bubble.id)
+    kind = str(body.get("kind", "text"))
+    if kind not in KINDS or kind == "choice":
+        raise ValueError(f"unknown kind {kind!r}; one of {', '.join(KINDS)}")
+    text = str(body.get("text", ""))
+    if kind == "text" and not text:
+        raise ValueError("text is empty")
+    act = Act(kind, text, target=str(body.get("target", "")), reply_to=str(body.get("reply_to", "")))
+    if kind in {"reaction", "edit", "delete"} and not act.target:
+        act.target = _last(phone, "out" if kind == "reaction" else "in").id
+    return act
+
+
+def own_bubble(world: World, phone: Phone, message_id: str, act: Act) -> Bubble:
+    """The customer's side of an act."""
+    return Bubble(
+        id=message_id,
+        phone=phone.id,
+        direction="in",
+        kind=act.kind,
+        text=act.text or ("" if act.kind == "location" else ICONS.get(act.kind, "")),
+        time=world.stamp(),
+        status="sent",
+        reply_to="" if act.kind == "choice" else act.reply_to,
+    )
+
+
+def _tappable(phone: Phone, wanted: str, bubble_id: str) -> tuple[Bubble, Choice]:
+    for bubble in reversed(phone.bubbles):
+        if bubble_id and bubble.id != bubble_id:
+            continue
+        for choice in bubble.choices:
+            if choice.id == wanted or choice.title.casefold() == wanted.casefold():
+                return bubble, choice
+    raise ValueError(f"nothing to tap with id or title {wanted!r} on this phone")
+
+
+def _last(phone: Phone, direction: str) -> Bubble:
+    for bubble in reversed(phone.bubbles):
+        if bubble.direction == direction:
+            return bubble
+    raise ValueError("there is no message on this phone yet")

@@ -1,0 +1,89 @@
+"""Puts the stand-ins, the control API and the page into one aiohttp application."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from sandbox.config import SandboxConfig
+from sandbox.control import Control, Parts
+from sandbox.gate import Platform, middleware
+from sandbox.graph.routes import Graph
+from sandbox.phones import Phones
+from sandbox.receipts import Receipts
+from sandbox.slack.routes import Slack
+from sandbox.store import Store
+from sandbox.telegram.routes import Telegram
+from sandbox.twilio.routes import Twilio
+from sandbox.world import WORLD, World
+
+PAGE = Path(__file__).with_name("page")
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+FILES = {"": ("index.html", "text/html"), "app.css": ("app.css", "text/css"), "app.js": ("app.js", "text/javascript")}
+
+
+def create_app(
+    config: SandboxConfig, var_dir: Path | None = None, clock: Callable[[], float] | None = None, seed: bool = True
+) -> web.Application:
+    """The whole sandbox. With `seed` it waits for the product's /readyz and posts the demo orders; `var_dir` keeps them over a restart."""
+    world = World(config, clock) if clock else World(config)
+    receipts = Receipts(world)
+    graph, telegram, twilio, slack = Graph(world, receipts), Telegram(world), Twilio(world, receipts), Slack(world)
+    store = Store(world, var_dir / "sandbox-orders.json" if var_dir else None)
+    parts = Parts(world, receipts, graph, telegram, twilio, slack, store, Phones(graph, telegram, twilio))
+    platforms: dict[str, Platform] = {"graph": graph, "telegram": telegram, "twilio": twilio, "slack": slack}
+    app = web.Application(middlewares=[middleware(platforms)], client_max_size=30 * 1024 * 1024)
+    app[WORLD] = world
+    app[PARTS] = parts
+    app.add_routes([*graph.routes(), *telegram.routes(), *twilio.routes(), *slack.routes(), *Control(parts).routes()])
+    app.add_routes([web.get(f"/{name}", _page(file, kind)) for name, (file, kind) in FILES.items()])
+    app.add_routes([web.get("/media/{media}", _media), web.get("/favicon.ico", _no_icon)])
+    app.cleanup_ctx.append(_life(parts, seed))
+    return app
+
+
+PARTS: web.AppKey[Parts] = web.AppKey("parts", Parts)
+
+
+def _life(parts: Parts, seed: bool) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def life(_app: web.Application) -> AsyncIterator[None]:
+        for person, channels in parts.store.people():
+            parts.world.directory.add(person, channels)
+        parts.store.open()
+        await parts.world.open()
+        if seed:
+            parts.world.spawn(parts.store.watch())
+        yield
+        await parts.slack.desk.outlet.close()
+        await parts.world.close()
+
+    return life
+
+
+def _page(file: str, kind: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def serve(_request: web.Request) -> web.Response:
+        return web.Response(body=(PAGE / file).read_bytes(), content_type=kind, charset="utf-8", headers=PAGE_HEADERS)
+
+    return serve
+
+
+async def _media(request: web.Request) -> web.Response:
+    stored = request.app[WORLD].media.get(request.match_info["media"])
+    if stored is None:
+        return web.Response(status=404)
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox",
+        "Cache-Control": "max-age=3600",
+    }
+    return web.Response(body=stored.content, content_type=stored.mime.split(";")[0], headers=headers)
+
+
+async def _no_icon(_request: web.Request) -> web.Response:
+    return web.Response(status=204)

@@ -1,0 +1,119 @@
+"""The ids, tokens and secrets of one sandbox, kept in VAR_DIR/sandbox.json."""
+
+import base64
+import os
+import secrets
+import string
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+FILE_NAME = "sandbox.json"
+
+
+class SandboxConfig(msgspec.Struct, frozen=True):
+    """What the stand-ins know about themselves; `settings` is exactly the environment the product needs."""
+
+    page: str
+    product: str
+    settings: Mapping[str, str]
+    extra: Mapping[str, str]
+
+    @property
+    def base(self) -> str:
+        """The stand-ins' own origin, without a trailing slash."""
+        return self.page.rstrip("/")
+
+
+def create(var_dir: Path, product_url: str, port: int) -> SandboxConfig:
+    """Load VAR_DIR/sandbox.json (keeping its secrets) or invent one; write it with mode 0600.
+
+    Addresses always follow the arguments, ids and secrets stay as they were.
+    """
+    path = var_dir / FILE_NAME
+    known = load(var_dir) if path.exists() else None
+    base = f"http://127.0.0.1:{port}"
+    settings = {**_invented_settings(), **(known.settings if known else {}), **_addresses(base)}
+    extra = {**_invented_extra(), **(known.extra if known else {})}
+    config = SandboxConfig(page=f"{base}/", product=product_url.rstrip("/"), settings=settings, extra=extra)
+    _write_private(path, msgspec.json.format(msgspec.json.encode(config), indent=2))
+    return config
+
+
+def load(var_dir: Path) -> SandboxConfig:
+    """Read VAR_DIR/sandbox.json; raises FileNotFoundError or msgspec.DecodeError."""
+    return msgspec.json.decode((var_dir / FILE_NAME).read_bytes(), type=SandboxConfig)
+
+
+def _addresses(base: str) -> dict[str, str]:
+    return {
+        "GRAPH_API_URL": f"{base}/graph/v26.0",
+        "TELEGRAM_API_URL": f"{base}/telegram",
+        "TWILIO_API_URL": f"{base}/twilio",
+        "SLACK_API_URL": f"{base}/slack/api/",
+    }
+
+
+def _invented_settings() -> dict[str, str]:
+    return {
+        "WHATSAPP_PHONE_NUMBER_ID": _digits(15),
+        "WHATSAPP_ACCESS_TOKEN": "EAA" + _letters(60),
+        "WHATSAPP_APP_SECRET": secrets.token_hex(16),
+        "WHATSAPP_VERIFY_TOKEN": _letters(24),
+        "MESSENGER_PAGE_ID": _digits(15),
+        "MESSENGER_ACCESS_TOKEN": "EAA" + _letters(60),
+        "MESSENGER_APP_SECRET": secrets.token_hex(16),
+        "MESSENGER_VERIFY_TOKEN": _letters(24),
+        "TELEGRAM_BOT_TOKEN": f"{_digits(10)}:AA{_letters(33)}",
+        "TELEGRAM_WEBHOOK_SECRET": _letters(32),
+        "TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
+        "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+        "TWILIO_SMS_FROM": "+12025550190",
+        "TWILIO_WHATSAPP_FROM": "+12025550191",
+        "SLACK_BOT_TOKEN": f"xoxb-{_digits(12)}-{_digits(13)}-{_letters(24)}",
+        "SLACK_SIGNING_SECRET": secrets.token_hex(16),
+        "SLACK_CHANNEL": "C" + _capitals(10),
+        "STORE_API_KEY": "sk_" + _letters(32),
+        "STORE_WEBHOOK_SECRET": "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode(),
+    }
+
+
+def _invented_extra() -> dict[str, str]:
+    return {
+        "slack_app_token": f"xapp-1-A{_capitals(10)}-{_digits(13)}-{secrets.token_hex(32)}",
+        "whatsapp_business_id": _digits(15),
+        "whatsapp_number": "12025550189",
+        "meta_app_id": _digits(15),
+        "telegram_bot_name": "northwind_demo_bot",
+        "slack_team_id": "T" + _capitals(10),
+        "slack_app_id": "A" + _capitals(10),
+        "slack_bot_id": "B" + _capitals(10),
+        "slack_bot_user": "U" + _capitals(10),
+        "slack_warehouse_channel": "C" + _capitals(10),
+        "slack_finance_channel": "C" + _capitals(10),
+        "slack_agent_bea": "U" + _capitals(10),
+        "slack_agent_sam": "U" + _capitals(10),
+        "slack_guest": "U" + _capitals(10),
+        "slack_stranger": "U" + _capitals(10),
+    }
+
+
+def _digits(count: int) -> str:
+    return secrets.choice("123456789") + "".join(secrets.choice(string.digits) for _ in range(count - 1))
+
+
+def _letters(count: int) -> str:
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(count))
+
+
+def _capitals(count: int) -> str:
+    return "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(count))
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(content + b"\n")

@@ -1,0 +1,103 @@
+"""Pictures, voice notes and files that the stand-ins hold."""
+
+import hashlib
+import secrets
+import struct
+import zlib
+from urllib.parse import urlsplit
+
+import aiohttp
+import msgspec
+
+SIZE_LIMIT = 20_000_000
+
+
+class Stored(msgspec.Struct):
+    """One file; `url_made` is when its short-lived address was last given out (epoch seconds)."""
+
+    id: str
+    mime: str
+    content: bytes
+    name: str
+    url_made: float = 0.0
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+class MediaStore:
+    """Files by id, newest 500 kept."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, Stored] = {}
+
+    def add(self, mime: str, content: bytes, name: str = "") -> Stored:
+        """Keep a file; returns it with its new numeric id."""
+        file_id = str(secrets.randbelow(9 * 10**14) + 10**14)
+        self._files[file_id] = Stored(file_id, mime, content, name)
+        if len(self._files) > 500:
+            del self._files[next(iter(self._files))]
+        return self._files[file_id]
+
+    def get(self, file_id: str) -> Stored | None:
+        """The file with this id, if it is still there."""
+        return self._files.get(file_id)
+
+    def sample(self, kind: str) -> Stored:
+        """A new copy of a small real file: image, voice, audio, sticker, video or document."""
+        mime, name, make = SAMPLES[kind]
+        return self.add(mime, make(), name)
+
+    async def fetch(self, link: str, session: aiohttp.ClientSession) -> Stored | None:
+        """Fetch a link as a platform does, but only from this machine; None for other hosts. Raises aiohttp.ClientError or ValueError."""
+        if urlsplit(link).hostname not in {"127.0.0.1", "localhost"}:
+            return None
+        async with session.get(link, timeout=aiohttp.ClientTimeout(total=10)) as response:
+            response.raise_for_status()
+            content = await response.content.read(SIZE_LIMIT)
+            return self.add(response.content_type, content, urlsplit(link).path.rsplit("/", 1)[-1])
+
+
+def _png(width: int = 320, height: int = 240) -> bytes:
+    rows = b"".join(
+        b"\x00" + b"".join(bytes((200 - y // 3, 120 + x // 4, 90 + (x ^ y) % 40)) for x in range(width))
+        for y in range(height)
+    )
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
+    body = b"".join(
+        struct.pack(">I", len(data)) + tag + data + struct.pack(">I", zlib.crc32(tag + data)) for tag, data in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def _ogg() -> bytes:
+    head = b"OpusHead\x01\x01\x38\x01\x80\x3e\x00\x00\x00\x00\x00"
+    page = b"OggS\x00\x02" + bytes(8) + secrets.token_bytes(4) + bytes(4) + bytes(4) + bytes((1, len(head))) + head
+    return page + bytes(400)
+
+
+def _webp() -> bytes:
+    frame = bytes.fromhex("2f00000000 0750 d0ffb1".replace(" ", "")) + bytes(5)
+    body = b"WEBPVP8L" + struct.pack("<I", len(frame)) + frame
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _mp4() -> bytes:
+    return struct.pack(">I", 24) + b"ftypmp42" + bytes(4) + b"mp42isom" + struct.pack(">I", 8) + b"mdat"
+
+
+def _pdf() -> bytes:
+    return b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+SAMPLES = {
+    "image": ("image/png", "photo.png", _png),
+    "voice": ("audio/ogg", "voice.ogg", _ogg),
+    "audio": ("audio/ogg", "audio.ogg", _ogg),
+    "sticker": ("image/webp", "sticker.webp", _webp),
+    "video": ("video/mp4", "video.mp4", _mp4),
+    "document": ("application/pdf", "invoice.pdf", _pdf),
+}

@@ -1,0 +1,135 @@
+"""The HTTP side of the Slack stand-in."""
+
+import json
+import secrets
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.gate import Call, PlatformError
+from sandbox.slack.agents import Agents
+from sandbox.slack.errors import RateLimited, SlackError
+from sandbox.slack.files import Files
+from sandbox.slack.methods import METHODS, Desk, Method
+from sandbox.slack.views import Views
+from sandbox.world import World
+
+Json = dict[str, Any]
+SENDS = ("chat.postMessage", "chat.postEphemeral", "files.completeUploadExternal")
+NESTED = {"blocks", "attachments", "view", "metadata", "files", "unfurl_links", "unfurl_media", "reply_broadcast"}
+
+
+class Slack:
+    """One workspace behind /slack/api/METHOD."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.desk = Desk(world)
+        self.views = Views(self.desk)
+        self.files = Files(self.desk)
+        self.agents = Agents(self.desk, self.views, self.files)
+        self._methods: dict[str, Method] = {**METHODS, **self.views.methods(), **self.files.methods()}
+
+    def describe(self, request: web.Request, _body: bytes) -> Call:
+        """A send puts a message where people see it."""
+        return Call("slack", request.path.endswith(SENDS), quiet=request.path.startswith("/slack/link"))
+
+    def failure(self, value: Any) -> PlatformError:
+        """The error with this name ("channel_not_found")."""
+        return SlackError(str(value))
+
+    def limited(self, status: int, retry_after: float) -> web.Response:
+        """A bare status; 429 as ratelimited."""
+        if status == 429:
+            return RateLimited(retry_after).response()
+        return web.Response(status=status, text="Internal Server Error")
+
+    def reset(self) -> None:
+        """Empty the workspace."""
+        self.desk.reset()
+        self.views.reset()
+
+    def routes(self) -> list[web.RouteDef]:
+        """All routes below /slack."""
+        return [
+            web.route("*", "/slack/api/{method}", self._call),
+            web.post("/slack/hooks/{hook}", self._hook),
+            web.get("/slack/link", self.desk.outlet.serve),
+            *self.files.routes(),
+        ]
+
+    async def _call(self, request: web.Request) -> web.Response:
+        name = request.match_info["method"]
+        params = await _parameters(request)
+        if name == "api.test":
+            return web.json_response({"ok": True})
+        if name == "apps.connections.open":
+            return self._connection(request, params)
+        _authorize(request, params, self.world.setting("SLACK_BOT_TOKEN"))
+        method = self._methods.get(name)
+        if method is None:
+            raise SlackError("unknown_method", req_method=name)
+        return web.json_response({"ok": True, **await method(self.desk, params)})
+
+    def _connection(self, request: web.Request, params: Json) -> web.Response:
+        token = _token(request, params)
+        if token == self.world.setting("SLACK_BOT_TOKEN"):
+            raise SlackError("not_allowed_token_type")
+        _authorize(request, params, self.world.config.extra["slack_app_token"])
+        ticket = secrets.token_urlsafe(16)
+        self.desk.outlet.tickets.add(ticket)
+        base = self.world.config.base.replace("http", "ws", 1)
+        return web.json_response(
+            {"ok": True, "url": f"{base}/slack/link?ticket={ticket}&app_id={self.desk.workspace.app_id}"}
+        )
+
+    async def _hook(self, request: web.Request) -> web.Response:
+        try:
+            body = await request.json()
+        except json.JSONDecodeError:
+            return web.Response(status=400, text="invalid_payload")
+        try:
+            self.agents.respond(request.match_info["hook"], body)
+        except SlackError as error:
+            return web.json_response({"ok": False, "error": error.error}, status=404)
+        return web.Response(text="ok")
+
+
+def _token(request: web.Request, params: Json) -> str:
+    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return bearer or str(params.get("token", ""))
+
+
+def _authorize(request: web.Request, params: Json, expected: str) -> None:
+    token = _token(request, params)
+    if not token:
+        raise SlackError("not_authed")
+    if token != expected:
+        raise SlackError("invalid_auth")
+
+
+async def _parameters(request: web.Request) -> Json:
+    params: Json = dict(request.query)
+    if request.content_type == "application/json":
+        try:
+            body = await request.json() if request.can_read_body else {}
+        except json.JSONDecodeError as error:
+            raise SlackError("invalid_json") from error
+        if not isinstance(body, dict):
+            raise SlackError("json_not_object")
+        return {**params, **body}
+    form = await request.post()
+    for name, value in form.items():
+        params[name] = _decoded(name, value)
+    return params
+
+
+def _decoded(name: str, value: Any) -> Any:
+    if name in NESTED and isinstance(value, str):
+        try:
+            return json.loads(value)
+        except json.JSONDecodeError as error:
+            if value.lower() in {"true", "false"}:
+                return value.lower() == "true"
+            raise SlackError("invalid_arguments" if name == "view" else f"invalid_{name}_format") from error
+    return value

@@ -1,0 +1,1 @@
+"""The stand-in for Twilio: SMS, MMS and WhatsApp."""

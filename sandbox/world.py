@@ -1,0 +1,137 @@
+"""The state of one sandbox and the few verbs that change a transcript."""
+
+import asyncio
+import sys
+import time
+import traceback
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import msgspec
+from aiohttp import web
+
+from sandbox.config import SandboxConfig
+from sandbox.faults import Faults
+from sandbox.feed import Feed
+from sandbox.media import MediaStore
+from sandbox.people import RANK, Bubble, Directory, Phone
+from sandbox.webhooks import Courier
+from sandbox.wire import WireLog
+
+
+class Pace(msgspec.Struct):
+    """How the world behaves: seconds from a send to each receipt, whether phones are looked at, whether rate limits hold."""
+
+    looking: bool = True
+    receipts: bool = True
+    limits: bool = True
+    sent: float = 0.03
+    delivered: float = 0.2
+    read: float = 0.9
+    slack_rate: float = 1.0
+    slack_burst: float = 20
+    bot_events: bool = True
+
+
+class World:
+    """Everything the stand-ins share."""
+
+    def __init__(self, config: SandboxConfig, clock: Callable[[], float] = time.time) -> None:
+        self.config = config
+        self.clock = clock
+        self.feed = Feed()
+        self.directory = Directory()
+        self.faults = Faults()
+        self.log = WireLog(self.feed)
+        self.media = MediaStore()
+        self.pace = Pace()
+        self.reachable: bool | None = None
+        self.courier = Courier(self.log, self.product_reached)
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._session: aiohttp.ClientSession | None = None
+
+    def setting(self, name: str) -> str:
+        """A setting by its environment name."""
+        return self.config.settings[name]
+
+    def stamp(self, offset: float = 0.0) -> str:
+        """Now (plus seconds) as ISO 8601 in UTC."""
+        return datetime.fromtimestamp(self.clock() + offset, UTC).isoformat(timespec="milliseconds")
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run something in the background; its errors go to stderr."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    async def open(self) -> None:
+        """Start connection pools."""
+        await self.courier.open()
+        self._session = aiohttp.ClientSession()
+
+    async def close(self) -> None:
+        """Stop background work and connection pools."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.courier.close()
+        if self._session:
+            await self._session.close()
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The pool for fetching media that the product links to."""
+        if self._session is None:
+            raise RuntimeError("the world is not open")
+        return self._session
+
+    def product_reached(self, reached: bool) -> None:
+        """Remember whether the product answers; the page shows a banner when it does not."""
+        if reached is not self.reachable:
+            self.reachable = reached
+            self.feed.publish("product", "product", {"url": self.config.product, "reachable": reached})
+
+    def show(self, phone: Phone, bubble: Bubble) -> Bubble:
+        """Put a bubble on a phone."""
+        phone.bubbles.append(bubble)
+        if bubble.direction == "in":
+            phone.last_in = self.clock()
+        else:
+            phone.typing = False
+        return self.touch(bubble)
+
+    def touch(self, bubble: Bubble) -> Bubble:
+        """Announce a changed bubble."""
+        bubble.rev = self.feed.next_revision()
+        self.feed.publish("bubble", f"{bubble.phone}/{bubble.id}", bubble)
+        return bubble
+
+    def touch_phone(self, phone: Phone) -> None:
+        """Announce a phone's changed flags (not its transcript)."""
+        self.feed.publish("phone", phone.id, phone_card(phone, self.clock()))
+
+    def progress(self, bubble: Bubble, status: str, error: str = "") -> None:
+        """Move a bubble's ticks forward, or to failed."""
+        if status == "failed" or RANK.get(status, 0) > RANK.get(bubble.status, 0):
+            bubble.status = status
+            bubble.error = error
+            self.touch(bubble)
+
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error:
+            sys.stderr.write("".join(traceback.format_exception(error)))
+
+
+WORLD: web.AppKey[World] = web.AppKey("world", World)
+
+
+def phone_card(phone: Phone, now: float) -> dict[str, Any]:
+    """A phone without its transcript."""
+    hidden = {"bubbles", "last_in"}
+    card = {name: getattr(phone, name) for name in phone.__struct_fields__ if name not in hidden}
+    return {**card, "window_open": phone.window_open(now)}

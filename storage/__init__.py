@@ -1,0 +1,1 @@
+"""Rows: the truth of the product, in SQLite or PostgreSQL. No decisions are made here."""

@@ -1,0 +1,128 @@
+"""One store, two databases: how a transaction begins, and whose turn it is.
+
+SQLite has one writer. Its own waiting is a sleep without fairness (p99 of a second under load), so every write
+transaction of every process takes a file lock first: that gives turns, and p99 stays at milliseconds.
+"""
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.schema import Table
+
+
+class Store:
+    """The database of one installation. `read()` and `write()` are the only ways in."""
+
+    def __init__(self, url: str, pool_size: int = 16) -> None:
+        self.url = _driver_url(url)
+        self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
+        self.engine = _engine(self.url, self.is_sqlite, pool_size)
+        self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._turn = Turn(self.path.with_name(self.path.name + ".lock")) if self.is_sqlite else None
+
+    @property
+    def path(self) -> Path:
+        """The SQLite file."""
+        return Path(make_url(self.url).database or "")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for reading; each statement sees what is committed."""
+        with self._reader.connect() as conn:
+            yield conn
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction: committed at the end, rolled back by an exception."""
+        if self._turn is None:
+            with self.engine.begin() as conn:
+                yield conn
+            return
+        with self._turn, self.engine.begin() as conn:
+            yield conn
+
+    def insert(self, table: Table) -> Insert:
+        """`INSERT … ON CONFLICT DO NOTHING` in this database's dialect."""
+        dialect = sqlite if self.is_sqlite else postgresql
+        return dialect.insert(table).on_conflict_do_nothing()
+
+    def upsert(self, table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
+        """`INSERT … ON CONFLICT (key) DO UPDATE` of `columns`."""
+        statement = (sqlite if self.is_sqlite else postgresql).insert(table)
+        return statement.on_conflict_do_update(
+            index_elements=list(key), set_={name: statement.excluded[name] for name in columns}
+        )
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self.engine.dispose()
+
+
+class Turn:
+    """A place in the queue of writers, across threads and processes. Not re-entrant."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._thread = threading.Lock()
+        self._file: Any = None
+
+    def __enter__(self) -> None:
+        self._thread.acquire()
+        try:
+            if self._file is None:
+                self._file = self._path.open("a")
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        except BaseException:
+            self._thread.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._thread.release()
+
+
+def _driver_url(url: str) -> str:
+    """`postgresql://` and `postgres://` mean psycopg 3."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _engine(url: str, is_sqlite: bool, pool_size: int) -> Engine:
+    if not is_sqlite:
+        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=10)
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": 10}, pool_size=pool_size, max_overflow=pool_size
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_immediate(conn: Connection) -> None:
+    conn.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+# FULL: a committed row survives the loss of power, which is what a 2xx to a provider promises.
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA mmap_size=268435456",
+    "PRAGMA cache_size=-16000",
+)

@@ -1,0 +1,257 @@
+"""Accepting what came in, durably and once; handing it out for work in order."""
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from storage import leases
+from storage.engine import SQLITE_PRAGMAS, Store, Turn
+from storage.tables import inbox, micros
+
+PENDING, HANDLED, DEAD = 0, 1, 2
+CONVERSATION, RECEIPT, DESK, STORE_LANE = "conversation", "receipt", "desk", "store"
+MAX_ATTEMPTS = 5
+
+_COLUMNS = "id, source, account, external_id, lane, key, shard, payload, sent_at, sequence, received_at, state, error"
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """A row to be: one item of a webhook. `state` HANDLED or DEAD keeps an item that needs no work."""
+
+    id: str
+    source: str
+    account: str
+    external_id: str
+    lane: str
+    key: str
+    shard: int
+    payload: str
+    sent_at: datetime
+    received_at: datetime
+    sequence: int = 0
+    state: int = PENDING
+    error: str | None = None
+
+    def values(self) -> tuple[Any, ...]:
+        """The row, in the order of the INSERT."""
+        return (
+            self.id,
+            self.source,
+            self.account,
+            self.external_id[:255],
+            self.lane,
+            self.key[:255],
+            self.shard,
+            self.payload,
+            micros(self.sent_at),
+            self.sequence,
+            micros(self.received_at),
+            self.state,
+            self.error,
+        )
+
+
+class Acceptor(Protocol):
+    """Stores arrivals: two real ones, because SQLite needs a committer and PostgreSQL does not."""
+
+    def accept(self, arrivals: Sequence[Arrival]) -> list[bool]:
+        """Returns after the commit, with True for each that is new. Raises when nothing was stored."""
+        ...
+
+    def close(self) -> None:
+        """Stops taking."""
+        ...
+
+
+def acceptor(store: Store) -> Acceptor:
+    """The acceptor of this store's database."""
+    return GroupCommitter(store) if store.is_sqlite else DirectAcceptor(store)
+
+
+class DirectAcceptor:
+    """PostgreSQL groups commits itself: a pooled connection per request."""
+
+    SQL = f"INSERT INTO inbox ({_COLUMNS}) VALUES ({', '.join(['%s'] * 13)}) ON CONFLICT DO NOTHING"  # noqa: S608 - constants only
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def accept(self, arrivals: Sequence[Arrival]) -> list[bool]:
+        """See Acceptor."""
+        with self._store.write() as conn:
+            return [conn.exec_driver_sql(self.SQL, arrival.values()).rowcount == 1 for arrival in arrivals]
+
+    def close(self) -> None:
+        """See Acceptor."""
+
+
+class GroupCommitter:
+    """One thread per process writes what all request threads bring, many in one transaction (reference performance, 3)."""
+
+    SQL = f"INSERT INTO inbox ({_COLUMNS}) VALUES ({', '.join(['?'] * 13)}) ON CONFLICT DO NOTHING"  # noqa: S608 - constants only
+    GROUP = 256
+
+    def __init__(self, store: Store) -> None:
+        self._path = store.path
+        self._turn = Turn(store.path.with_name(store.path.name + ".lock"))
+        self._waiting: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="inbox-committer", daemon=True)
+        self._thread.start()
+
+    def accept(self, arrivals: Sequence[Arrival]) -> list[bool]:
+        """See Acceptor."""
+        request = _Request(arrivals)
+        self._waiting.put(request)
+        request.done.acquire()
+        if request.error is not None:
+            raise request.error
+        return request.fresh
+
+    def close(self) -> None:
+        """See Acceptor."""
+        self._waiting.put(None)
+        self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        conn: sqlite3.Connection | None = None
+        while (first := self._waiting.get()) is not None:
+            group = [first]
+            while len(group) < self.GROUP and not self._waiting.empty():
+                more = self._waiting.get()
+                if more is None:
+                    self._waiting.put(None)
+                    break
+                group.append(more)
+            try:
+                conn = conn or _connect(str(self._path))
+                self._commit(conn, group)
+            except sqlite3.Error as error:
+                for request in group:
+                    request.error = error
+                conn = None
+            for request in group:
+                request.done.release()
+        if conn is not None:
+            conn.close()
+
+    def _commit(self, conn: sqlite3.Connection, group: "list[_Request]") -> None:
+        with self._turn:
+            conn.execute("BEGIN IMMEDIATE")
+            try:
+                for request in group:
+                    request.fresh = [conn.execute(self.SQL, a.values()).rowcount == 1 for a in request.arrivals]
+                conn.execute("COMMIT")
+            except BaseException:
+                if conn.in_transaction:
+                    conn.execute("ROLLBACK")
+                raise
+
+
+class _Request:
+    __slots__ = ("arrivals", "done", "error", "fresh")
+
+    def __init__(self, arrivals: Sequence[Arrival]) -> None:
+        self.arrivals = arrivals
+        self.fresh: list[bool] = []
+        self.error: Exception | None = None
+        self.done = threading.Lock()
+        self.done.acquire()
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    for pragma in SQLITE_PRAGMAS:
+        conn.execute(pragma)
+    return conn
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A pending row in a worker's hands."""
+
+    id: str
+    source: str
+    key: str
+    payload: str
+    sent_at: datetime
+    sequence: int
+    received_at: datetime
+    attempts: int
+
+
+_PENDING_SQL = select(
+    inbox.c.id,
+    inbox.c.source,
+    inbox.c.key,
+    inbox.c.payload,
+    inbox.c.sent_at,
+    inbox.c.sequence,
+    inbox.c.received_at,
+    inbox.c.attempts,
+).where(inbox.c.state == 0, inbox.c.lane == bindparam("lane"), inbox.c.shard == bindparam("shard"))
+_PENDING_SQL = _PENDING_SQL.order_by(inbox.c.id).limit(bindparam("limit"))
+
+
+def claim(
+    conn: Connection, store: Store, lane: str, shard: int, owner: str, until: datetime, now: datetime, limit: int
+) -> dict[str, list[Item]]:
+    """The oldest pending items of a shard whose keys could be leased, by key, each key's in the order they were sent."""
+    rows = conn.execute(_PENDING_SQL, {"lane": lane, "shard": shard, "limit": limit})
+    by_key: dict[str, list[Item]] = {}
+    for row in rows:
+        by_key.setdefault(row.key, []).append(Item(*row))
+    ours = leases.take(conn, store, list(by_key), owner, until, now)
+    return {
+        key: sorted(items, key=lambda i: (i.sent_at, i.sequence, i.id)) for key, items in by_key.items() if key in ours
+    }
+
+
+def pending(conn: Connection, lane: str, shard: int, limit: int) -> list[Item]:
+    """The oldest pending items, without a lease: for work that may be done twice (receipts)."""
+    rows = conn.execute(_PENDING_SQL, {"lane": lane, "shard": shard, "limit": limit})
+    return [Item(*row) for row in rows]
+
+
+_FINISH = update(inbox).where(inbox.c.id == bindparam("row"), inbox.c.state == PENDING)
+_FINISH = _FINISH.values(state=HANDLED, handled_at=bindparam("at"))
+
+
+def finish(conn: Connection, ids: Sequence[str], now: datetime) -> None:
+    """Marks items handled."""
+    if ids:
+        conn.execute(_FINISH, [{"row": id_, "at": now} for id_ in ids])
+
+
+def fail(conn: Connection, items: Sequence[Item], error: str, now: datetime) -> None:
+    """Counts an attempt that failed by our fault; after MAX_ATTEMPTS the item is a dead letter, kept for replay."""
+    for item in items:
+        state = DEAD if item.attempts + 1 >= MAX_ATTEMPTS else PENDING
+        conn.execute(
+            update(inbox)
+            .where(inbox.c.id == item.id)
+            .values(
+                attempts=item.attempts + 1, error=error[:500], state=state, handled_at=now if state == DEAD else None
+            )
+        )
+
+
+def stale(conn: Connection, before: datetime) -> list[tuple[str, int]]:
+    """(lane, shard) that hold items pending since before `before`: work whose wake-up was lost."""
+    found = conn.execute(
+        select(inbox.c.lane, inbox.c.shard, func.min(inbox.c.received_at))
+        .where(inbox.c.state == PENDING)
+        .group_by(inbox.c.lane, inbox.c.shard)
+    )
+    return [(lane, shard) for lane, shard, oldest in found if oldest <= before]
+
+
+def counts(conn: Connection) -> dict[str, int]:
+    """Pending and dead rows, for metrics and the doctor."""
+    pending_rows = conn.scalar(select(func.count()).select_from(inbox).where(inbox.c.state == PENDING)) or 0
+    dead_rows = conn.scalar(select(func.count()).select_from(inbox).where(inbox.c.state == DEAD)) or 0
+    return {"pending": pending_rows, "dead": dead_rows}

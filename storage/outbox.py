@@ -1,0 +1,279 @@
+"""Messages to be sent: handed out in order, at most one at a time per conversation, marked before each call.
+
+pending -> sending -> sent
+              |-----> unknown  (the call left, the answer did not come) -> sent | pending | failed
+              |-----> pending  (again, not before a time)
+              `-----> failed
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
+from sqlalchemy.sql import exists
+
+from storage.tables import conversations, outbox, outbox_parts
+
+MESSAGE, DESK = "message", "desk"
+PENDING, SENDING, UNKNOWN, SENT, FAILED, CANCELLED = "pending", "sending", "unknown", "sent", "failed", "cancelled"
+OPEN = (PENDING, SENDING, UNKNOWN)
+PRIORITY = {"notice": 1, "marketing": 2}
+
+
+class Posting(msgspec.Struct, frozen=True):
+    """One row in the sender's hands. `last_inbound_at` is the conversation's, for the reply window."""
+
+    id: str
+    lane: str
+    key: str
+    channel: str
+    account: str
+    value: str
+    speaker: str
+    priority: int
+    payload: str
+    attempts: int
+    rendered: int
+    expires_at: datetime | None
+    created_at: datetime
+    case_id: str | None
+    origin: str | None
+    notification_id: str | None
+    last_inbound_at: datetime | None
+
+
+class PartRow(msgspec.Struct, frozen=True):
+    """One provider call of a posting."""
+
+    id: str
+    outbox_id: str
+    n: int
+    call: str
+    payload: str
+    silent: bool
+    state: str
+    repeats: int
+
+
+def row(
+    id_: str,
+    key: str,
+    channel: str,
+    account: str,
+    value: str,
+    payload: str,
+    speaker: str,
+    now: datetime,
+    **more: Any,
+) -> dict[str, Any]:
+    """A new outbox row with every column. `more`: lane, not_before, expires_at, case_id, origin, notification_id, cause_id."""
+    return {
+        "id": id_,
+        "lane": more.get("lane", MESSAGE),
+        "key": key,
+        "channel": channel,
+        "account": account,
+        "value": value,
+        "speaker": speaker,
+        "priority": PRIORITY.get(speaker, 0),
+        "payload": payload,
+        "not_before": more.get("not_before", now),
+        "expires_at": more.get("expires_at"),
+        "created_at": now,
+        "case_id": more.get("case_id"),
+        "origin": more.get("origin"),
+        "notification_id": more.get("notification_id"),
+        "cause_id": more.get("cause_id"),
+    }
+
+
+_earlier = outbox.alias("earlier")
+_POSTING = (
+    outbox.c.id,
+    outbox.c.lane,
+    outbox.c.key,
+    outbox.c.channel,
+    outbox.c.account,
+    outbox.c.value,
+    outbox.c.speaker,
+    outbox.c.priority,
+    outbox.c.payload,
+    outbox.c.attempts,
+    outbox.c.rendered,
+    outbox.c.expires_at,
+    outbox.c.created_at,
+    outbox.c.case_id,
+    outbox.c.origin,
+    outbox.c.notification_id,
+    conversations.c.last_inbound_at,
+)
+_JOINED = outbox.outerjoin(conversations, conversations.c.key == outbox.c.key)
+_DUE = (
+    select(*_POSTING)
+    .select_from(_JOINED)
+    .where(
+        outbox.c.state == PENDING,
+        outbox.c.priority == bindparam("priority"),
+        outbox.c.not_before <= bindparam("now"),
+        ~exists().where(_earlier.c.key == outbox.c.key, _earlier.c.id < outbox.c.id, _earlier.c.state.in_(OPEN)),
+    )
+    .order_by(outbox.c.not_before, outbox.c.id)
+    .limit(bindparam("limit"))
+)
+
+
+def due(conn: Connection, now: datetime, priority: int, limit: int) -> list[Posting]:
+    """The oldest sendable rows of a priority: due, and nothing before them is open in the same conversation."""
+    return [Posting(*row) for row in conn.execute(_DUE, {"priority": priority, "now": now, "limit": limit})]
+
+
+_RENDERED = update(outbox).where(outbox.c.id == bindparam("row")).values(rendered=bindparam("parts"))
+START_PART = update(outbox_parts).where(outbox_parts.c.id == bindparam("row"))
+START_PART = START_PART.values(state=SENDING, started_at=bindparam("at"))
+_DELAY = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.state.in_((PENDING, SENDING)))
+_DELAY = _DELAY.values(state=PENDING, not_before=bindparam("until"))
+
+
+def take(conn: Connection, ids: Collection[str], now: datetime) -> set[str]:
+    """Marks rows as being sent, in one conditional update; those that are ours now are locked by their state."""
+    if not ids:
+        return set()
+    taken = (
+        update(outbox)
+        .where(outbox.c.id.in_(list(ids)), outbox.c.state == PENDING)
+        .values(state=SENDING, started_at=now)
+        .returning(outbox.c.id)
+    )
+    return set(conn.scalars(taken))
+
+
+def mark_rendered(conn: Connection, counts_: Sequence[tuple[str, int]]) -> None:
+    """Records (id, number of parts) of rows whose parts were just made."""
+    if counts_:
+        conn.execute(_RENDERED, [{"row": id_, "parts": parts} for id_, parts in counts_])
+
+
+def delay(conn: Connection, waits: Sequence[tuple[str, datetime]]) -> None:
+    """Puts (id, time) back until then, without counting an attempt."""
+    if waits:
+        conn.execute(_DELAY, [{"row": id_, "until": until} for id_, until in waits])
+
+
+def add_parts(conn: Connection, rows: list[dict[str, Any]]) -> None:
+    """New parts."""
+    if rows:
+        conn.execute(outbox_parts.insert(), rows)
+
+
+def start_parts(conn: Connection, ids: Collection[str], now: datetime) -> None:
+    """Marks parts as being sent."""
+    if ids:
+        conn.execute(START_PART, [{"row": id_, "at": now} for id_ in ids])
+
+
+def parts_of(conn: Connection, ids: Collection[str]) -> dict[str, list[PartRow]]:
+    """The parts of these rows, in order."""
+    if not ids:
+        return {}
+    found: dict[str, list[PartRow]] = {}
+    for part in conn.execute(_PARTS.where(outbox_parts.c.outbox_id.in_(list(ids)))):
+        found.setdefault(part.outbox_id, []).append(PartRow(*part))
+    return found
+
+
+_PARTS = select(
+    outbox_parts.c.id,
+    outbox_parts.c.outbox_id,
+    outbox_parts.c.n,
+    outbox_parts.c.call,
+    outbox_parts.c.payload,
+    outbox_parts.c.silent,
+    outbox_parts.c.state,
+    outbox_parts.c.repeats,
+).order_by(outbox_parts.c.outbox_id, outbox_parts.c.n)
+
+FINISH = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.state.in_((SENDING, PENDING, UNKNOWN)))
+FINISH = FINISH.values(
+    state=bindparam("state_"),
+    not_before=bindparam("not_before_"),
+    attempts=outbox.c.attempts + bindparam("burned"),
+    finished_at=bindparam("finished"),
+    code=bindparam("code_"),
+    detail=bindparam("detail_"),
+)
+FINISH_PART = update(outbox_parts).where(outbox_parts.c.id == bindparam("row"))
+FINISH_PART = FINISH_PART.values(
+    state=bindparam("state_"),
+    provider_id=func.coalesce(bindparam("provider"), outbox_parts.c.provider_id),
+    code=bindparam("code_"),
+    status=func.coalesce(outbox_parts.c.status, bindparam("status_")),
+    status_at=func.coalesce(outbox_parts.c.status_at, bindparam("at")),
+)
+
+
+def ending(
+    id_: str,
+    state: str,
+    not_before: datetime,
+    *,
+    burned: int = 0,
+    finished: datetime | None = None,
+    code: str | None = None,
+    detail: str | None = None,
+) -> dict[str, Any]:
+    """Parameters of FINISH."""
+    return {
+        "row": id_,
+        "state_": state,
+        "not_before_": not_before,
+        "burned": burned,
+        "finished": finished,
+        "code_": code,
+        "detail_": detail,
+    }
+
+
+NOTE_LOSSES = update(outbox).where(outbox.c.id == bindparam("row")).values(degradations=bindparam("losses"))
+
+
+def by_id(conn: Connection, id_: str) -> Posting | None:
+    """One row, whatever its state."""
+    row_ = conn.execute(select(*_POSTING).select_from(_JOINED).where(outbox.c.id == id_)).first()
+    return Posting(*row_) if row_ else None
+
+
+def in_doubt(conn: Connection, started_before: datetime) -> Sequence[Row[Any]]:
+    """Rows whose call began before then and whose outcome nobody recorded (id, state, speaker, started_at)."""
+    return conn.execute(
+        select(outbox.c.id, outbox.c.state, outbox.c.speaker, outbox.c.started_at, outbox.c.lane)
+        .where(outbox.c.state.in_((SENDING, UNKNOWN)), outbox.c.started_at < started_before)
+        .order_by(outbox.c.id)
+        .limit(500)
+    ).all()
+
+
+def next_due(conn: Connection, now: datetime) -> datetime | None:
+    """When the next pending row that waits for a time comes due."""
+    found: datetime | None = conn.scalar(
+        select(outbox.c.not_before)
+        .where(outbox.c.state == PENDING, outbox.c.not_before > now)
+        .order_by(outbox.c.not_before)
+        .limit(1)
+    )
+    return found
+
+
+def overdue(conn: Connection, before: datetime) -> bool:
+    """Whether anything sendable has been waiting since before then: its wake-up was lost."""
+    return (
+        conn.scalar(select(outbox.c.id).where(and_(outbox.c.state == PENDING, outbox.c.not_before <= before)).limit(1))
+        is not None
+    )
+
+
+def counts(conn: Connection) -> dict[str, int]:
+    """Open rows by state, for metrics."""
+    found = conn.execute(select(outbox.c.state, func.count()).where(outbox.c.state.in_(OPEN)).group_by(outbox.c.state))
+    return {state: number for state, number in found}  # noqa: C416 - rows are not pairs to mypy

@@ -1,0 +1,46 @@
+"""What was said, by whom, in order."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from storage.tables import messages
+
+CUSTOMER, BOT, NOTICE = "customer", "bot", "notice"
+
+
+def row(
+    id_: str,
+    conversation_id: str,
+    customer_id: str,
+    author: str,
+    text: str,
+    at: datetime,
+    attachments: str | None = None,
+    external_id: str | None = None,
+) -> dict[str, Any]:
+    """A line of the timeline. `author` is customer, bot, notice or the agent's desk id."""
+    return {
+        "id": id_,
+        "conversation_id": conversation_id,
+        "customer_id": customer_id,
+        "direction": "in" if author == CUSTOMER else "out",
+        "author": author,
+        "text": text,
+        "attachments": attachments,
+        "external_id": external_id,
+        "at": at,
+    }
+
+
+def last(conn: Connection, conversation_id: str, limit: int) -> Sequence[tuple[str, str, str | None, datetime]]:
+    """The last (author, text, attachments, at), oldest first."""
+    found = conn.execute(
+        select(messages.c.author, messages.c.text, messages.c.attachments, messages.c.at)
+        .where(messages.c.conversation_id == conversation_id)
+        .order_by(messages.c.id.desc())
+        .limit(limit)
+    )
+    return [(author, text, attachments, at) for author, text, attachments, at in reversed(found.all())]

@@ -1,0 +1,307 @@
+"""What every channel must do: the test subclass of each channel names its particulars and inherits these tests.
+
+A subclass says:
+
+- `name`, `fixtures` (folder with `<case>.json`, the raw body, and `<case>.expected.json`, the events it means);
+- `build(url, http)`: a Kit of one account, with the two secrets valid at once that `SECRETS` names;
+- `request(body, secret, path)`: a webhook with that body as the provider sends it, proven with `secret` unless None;
+- `body_of(fixture)` and `endpoint_of(kit, case)` where bodies are not the file's bytes, or there are several endpoints;
+- `to`, an address of the account; `replies`, what the provider answers by scenario (see `OUTCOMES`);
+- `option_ids(part)`: the ids that the customer could press; `press(option_id, title)`: the webhook body of that press;
+- `check_limits(part)`: asserts the provider's own limits, written down apart from limits.yaml;
+- `batched`: whether one body may carry several items (then a case `batch_bad_item` shows a bad one among good ones).
+
+Every channel has a case `unknown`: an item of a kind we do not know, sent by a customer.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.http import Http
+from core.addresses import Address
+from core.errors import MalformedPayload, Outcome, SendError, SignatureInvalid
+from core.messages import (
+    InboundEvent,
+    InboundMessage,
+    Option,
+    OutboundMessage,
+    Speaker,
+    TemplateCall,
+    Unsupported,
+    decode_event,
+    encode,
+)
+from core.ports import Endpoint, Kit, Part, RawRequest, Rendered, Sent
+from tests.adapters.channels.provider import Asked, Provider, Reply, closed_port_url
+
+NOW = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
+SECRETS = ("first-secret", "second-secret")
+CORRELATION = "part-0001"
+TEXT = "Your boots leave tomorrow, Jane"
+# scenario: the outcome that a channel's own answer of that kind must lead to
+OUTCOMES = {
+    "pace": Outcome.PACE,
+    "broken": Outcome.RETRY,
+    "dropped": Outcome.AMBIGUOUS,
+    "refused": Outcome.RETRY,
+    "opted_out": Outcome.OPTED_OUT,
+    "window_closed": Outcome.WINDOW_CLOSED,
+    "bad_token": Outcome.MISCONFIGURED,
+    "unknown_code": Outcome.CONTENT_REJECTED,
+}
+EXAMPLES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+_IDS = st.text("abcdefghijklmnopqrstuvwxyzABCXYZ0123456789:_-.", min_size=1, max_size=64)
+_OPTION = st.builds(Option, _IDS, st.text(max_size=60), st.text(max_size=120))
+_OPTIONS = st.lists(_OPTION, max_size=20, unique_by=lambda option: option.id)
+_TEXTS = st.one_of(
+    st.text(max_size=300),
+    st.text(max_size=60).map(lambda text: text * 120),
+    st.text("ab .\n", max_size=40).map(lambda text: text * 200),
+)
+_LINKS = st.sampled_from(["", "https://track.example/JD0001", "https://shop.example/" + "a" * 90, "tel:+12025550199"])
+_TEMPLATES = st.none() | st.builds(
+    TemplateCall, st.just("order_shipped"), st.just("en"), st.lists(st.text(max_size=1500), max_size=4).map(tuple)
+)
+MESSAGES = st.builds(
+    OutboundMessage,
+    text=_TEXTS,
+    options=_OPTIONS.map(tuple),
+    menu_title=st.text(max_size=40),
+    link=_LINKS,
+    link_title=st.text(max_size=60),
+    template=_TEMPLATES,
+    speaker=st.sampled_from(Speaker),
+    reply_to=st.sampled_from(["", "msg-1"]),
+)
+
+
+class ChannelContract:
+    """Inherited by the test class of each channel."""
+
+    name: ClassVar[str]
+    fixtures: ClassVar[Path]
+    batched: ClassVar[bool] = False
+    to: ClassVar[Address]
+    replies: ClassVar[Mapping[str, Reply]]
+    private: ClassVar[tuple[str, ...]] = ()  # tokens and secrets of the account, beside SECRETS
+
+    # what a subclass says
+
+    def build(self, url: str, http: Http) -> Kit:
+        raise NotImplementedError
+
+    def request(self, body: bytes, secret: str | None, path: str) -> RawRequest:
+        raise NotImplementedError
+
+    def option_ids(self, part: Part) -> list[tuple[str, str]]:
+        """(id, title) of everything that can be pressed."""
+        raise NotImplementedError
+
+    def press(self, option_id: str, title: str) -> bytes:
+        raise NotImplementedError
+
+    def check_limits(self, part: Part) -> None:
+        raise NotImplementedError
+
+    def body_of(self, fixture: Path) -> bytes:
+        return fixture.read_bytes()
+
+    def endpoint_of(self, kit: Kit, case: str) -> Endpoint:
+        return kit.endpoints[0]
+
+    def before_send(self, asked: Asked) -> Reply | None:
+        """An answer to calls that the library makes before the one that counts."""
+        return None
+
+    # how the tests do things
+
+    def kit(self) -> Kit:
+        return self.build("http://127.0.0.1:9", Http())
+
+    def parse(self, case: str, now: datetime = NOW) -> list[InboundEvent]:
+        endpoint = self.endpoint_of(self.kit(), case)
+        return self.parse_body(self.body_of(self.fixtures / f"{case}.json"), endpoint, now)
+
+    def parse_body(self, body: bytes, endpoint: Endpoint | None = None, now: datetime = NOW) -> list[InboundEvent]:
+        endpoint = endpoint or self.kit().endpoints[0]
+        request = self.request(body, SECRETS[0], endpoint.path)
+        endpoint.verify(request)
+        return endpoint.parse(request, now)
+
+    def send(self, scenario: str, message: OutboundMessage | None = None) -> tuple[Sent | SendError, list[Asked]]:
+        return asyncio.run(self._send(scenario, message or OutboundMessage(TEXT)))
+
+    async def _send(self, scenario: str, message: OutboundMessage) -> tuple[Sent | SendError, list[Asked]]:
+        reply = Reply(drop=True) if scenario == "dropped" else self.replies.get(scenario, Reply())
+        http = Http()
+        async with Provider(reply, self.before_send) as provider:
+            url = await closed_port_url() if scenario == "refused" else provider.url
+            account = self.build(url, http).accounts[0]
+            try:
+                return await account.send(account.render(message).parts[-1], self.to, CORRELATION), provider.asked
+            except SendError as error:
+                return error, provider.asked
+            finally:
+                await http.close()
+
+    # parsing
+
+    @classmethod
+    def pytest_generate_tests(cls, metafunc: pytest.Metafunc) -> None:
+        if not hasattr(cls, "fixtures"):
+            return
+        if "case" in metafunc.fixturenames:
+            metafunc.parametrize("case", _cases(cls.fixtures))
+        if "scenario" in metafunc.fixturenames:
+            metafunc.parametrize("scenario", list(OUTCOMES))
+
+    def test_a_fixture_means_what_its_expectation_says(self, case: str) -> None:
+        expected = (self.fixtures / f"{case}.expected.json").read_bytes()
+        assert self.parse(case) == msgspec.json.decode(expected, type=list[InboundEvent])
+
+    def test_events_survive_their_row(self, case: str) -> None:
+        for event in self.parse(case):
+            assert decode_event(encode(event)) == event
+
+    def test_a_repeated_delivery_has_the_same_external_ids(self, case: str) -> None:
+        later = self.parse(case, NOW + timedelta(minutes=5))
+        assert [e.external_id for e in later] == [e.external_id for e in self.parse(case)]
+        assert all(e.external_id for e in later)
+
+    def test_items_of_one_body_have_ids_of_their_own(self, case: str) -> None:
+        ids = [e.external_id for e in self.parse(case)]
+        assert len(set(ids)) == len(ids)
+
+    def test_an_unknown_item_is_kept_and_may_be_answered(self) -> None:
+        (event,) = self.parse("unknown")
+        assert isinstance(event, Unsupported)
+        assert event.answerable
+        assert event.raw
+        assert event.sender.value
+
+    def test_siblings_of_a_bad_item_survive(self) -> None:
+        if not self.batched:
+            assert not (self.fixtures / "batch_bad_item.json").exists()
+            return
+        events = self.parse("batch_bad_item")
+        assert [e.kind for e in events if isinstance(e, Unsupported)].count("unreadable") >= 1
+        assert sum(isinstance(e, InboundMessage) for e in events) >= 2
+
+    @pytest.mark.parametrize("garbage", [b"", b"\xff\xfe\x00", b"[1, 2]", b'"text"', b"{", b"[" * 5000])
+    def test_garbage_is_malformed(self, garbage: bytes) -> None:
+        for endpoint in self.kit().endpoints:
+            with pytest.raises(MalformedPayload):
+                endpoint.parse(self.request(garbage, SECRETS[0], endpoint.path), NOW)
+
+    # signatures
+
+    @pytest.mark.parametrize("secret", SECRETS)
+    def test_each_configured_secret_proves_a_request(self, secret: str) -> None:
+        for endpoint in self.kit().endpoints:
+            endpoint.verify(self.request(self._some_body(endpoint), secret, endpoint.path))
+
+    @pytest.mark.parametrize("secret", ["third-secret", "", None])
+    def test_a_wrong_or_missing_secret_is_refused(self, secret: str | None) -> None:
+        for endpoint in self.kit().endpoints:
+            with pytest.raises(SignatureInvalid) as caught:
+                endpoint.verify(self.request(self._some_body(endpoint), secret, endpoint.path))
+            assert not any(each in str(caught.value) for each in SECRETS)
+
+    # rendering
+
+    @EXAMPLES
+    @given(message=MESSAGES)
+    def test_rendering_stays_within_every_limit(self, message: OutboundMessage) -> None:
+        account = self.kit().accounts[0]
+        rendered = account.render(message)
+        for part in rendered.parts:
+            self.check_limits(part)
+            json.dumps(part.payload)
+        assert rendered == account.render(message)
+
+    def test_an_option_comes_back_when_it_is_pressed(self) -> None:
+        capabilities = self.kit().accounts[0].capabilities
+        for count in sorted({1, 2, 3, capabilities.buttons, capabilities.list_rows} & set(range(1, 14))):
+            options = tuple(Option(f"order:{n}:return_start", f"Choice {n}") for n in range(count))
+            rendered = self.kit().accounts[0].render(OutboundMessage("What shall we do?", options))
+            if not capabilities.buttons:
+                assert all(option.title in str(rendered.parts[-1].payload) for option in options)
+                continue
+            self._press_all(rendered, options)
+
+    def _press_all(self, rendered: Rendered, options: tuple[Option, ...]) -> None:
+        pressable = self.option_ids(rendered.parts[-1])
+        assert pressable == [(option.id, option.title) for option in options]
+        for option_id, title in pressable:
+            (event,) = self.parse_body(self.press(option_id, title))
+            assert isinstance(event, InboundMessage)
+            assert event.choice is not None
+            assert event.choice.id == option_id
+
+    # sending
+
+    def test_an_accepted_message_has_the_providers_id(self) -> None:
+        sent, asked = self.send("accepted")
+        assert isinstance(sent, Sent)
+        assert sent.provider_id
+        assert len(asked) == 1
+
+    def test_a_failure_has_its_outcome(self, scenario: str) -> None:
+        if scenario == "window_closed" and self.kit().accounts[0].capabilities.window_hours is None:
+            assert scenario not in self.replies
+            return
+        error, _ = self.send(scenario)
+        assert isinstance(error, SendError)
+        assert error.outcome is OUTCOMES[scenario], str(error)
+        if scenario == "refused":
+            assert error.code == "connect"
+        if scenario == "pace":
+            assert error.retry_after == 7
+
+    def test_nothing_private_is_told(self, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level(logging.DEBUG)
+        private = (*SECRETS, *self.private, TEXT, self.to.value, self.to.value.lstrip("+"))
+        for scenario in ("accepted", *OUTCOMES):
+            outcome, _ = self.send(scenario)
+            told = f"{outcome} {getattr(outcome, 'detail', '')}" if isinstance(outcome, SendError) else ""
+            assert not [each for each in private if each in told], scenario
+        assert not [each for each in private if each in caplog.text]
+
+    def _some_body(self, endpoint: Endpoint) -> bytes:
+        kit = self.kit()
+        cases = [case for case in _cases(self.fixtures) if self.endpoint_of(kit, case).path == endpoint.path]
+        return self.body_of(self.fixtures / f"{cases[0]}.json")
+
+
+def _cases(folder: Path) -> list[str]:
+    return sorted(p.name.removesuffix(".json") for p in folder.glob("*.json") if not p.name.endswith(".expected.json"))
+
+
+def mutants(value: Any) -> st.SearchStrategy[Any]:
+    """`value` with one place of it replaced by junk: whatever a provider may invent."""
+    junk = st.sampled_from([None, 0, -1, 1e300, True, "", "\x00", "😀", [], {}, [None], {"id": None}, [[]], [{}]])
+    return st.tuples(st.sampled_from(list(_places(value))), junk).map(lambda chosen: _replaced(value, *chosen))
+
+
+def _places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [*([at] if at else []), *(place for key, each in inner for place in _places(each, (*at, key)))]
+
+
+def _replaced(value: Any, at: tuple[Any, ...], junk: Any) -> Any:
+    if not at:
+        return junk
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[at[0]] = _replaced(value[at[0]], at[1:], junk)
+    return copy

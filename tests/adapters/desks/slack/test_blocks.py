@@ -1,0 +1,249 @@
+"""Cards against golden files and Slack's limits."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.desks.slack.blocks import Rendering, card, customer_words, held_question
+from adapters.desks.slack.wording import reason_text
+from core.conversations import CaseState, Proof
+from core.desk import CaseView, OrderGlance, TurnGlance
+from core.orders import OrderStatus, ShipmentStatus
+
+CARDS = Path(__file__).with_name("fixtures") / "cards"
+AT = datetime(2026, 12, 1, 10, tzinfo=UTC)
+
+FULL = CaseView(
+    case_id="0005f1e2d3c4b5a697886950",
+    number=7,
+    state=CaseState.OPEN,
+    reason="no_match_3",
+    customer="Jane <!channel> *Doe*",
+    channel="whatsapp",
+    address="+1•••••0101",
+    proof=Proof.ORDER,
+    opened_at=AT,
+    locale="en",
+    tier="vip",
+    summary="Asks where order 1001 is.",
+    order=OrderGlance(
+        number="1001",
+        status=OrderStatus.FULFILLED,
+        placed_at=AT,
+        total="$129.80",
+        carrier="DHL",
+        tracking_number="JD0001",
+        tracking_url="https://track.example/JD0001",
+        shipment_status=ShipmentStatus.IN_TRANSIT,
+        eta=date(2026, 12, 5),
+    ),
+    turns=(
+        TurnGlance("customer", "where is <it>? *now* <@U1>", AT),
+        TurnGlance("bot", "It is on its way.", AT),
+        TurnGlance("customer", "talk to a person", AT),
+    ),
+    returns=("Return 12: label sent",),
+    window_closes_at=datetime(2026, 12, 2, 10, tzinfo=UTC),
+)
+BARE = CaseView(
+    case_id="c",
+    number=8,
+    state=CaseState.OPEN,
+    reason="stock_problem",
+    customer="",
+    channel="fax",
+    address="",
+    proof=Proof.NONE,
+    opened_at=AT,
+)
+VIEWS = {
+    "open": FULL,
+    "claimed": msgspec.structs.replace(FULL, state=CaseState.CLAIMED, claimed_by="U0BEA"),
+    "resolved": msgspec.structs.replace(FULL, state=CaseState.RESOLVED, claimed_by="U0BEA"),
+    "bare": BARE,
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_golden(name: str) -> None:
+    golden = json.loads((CARDS / f"{name}.json").read_text(encoding="utf-8"))
+    assert json.loads(msgspec.json.encode(card(VIEWS[name]))) == golden
+
+
+@pytest.mark.parametrize(
+    ("state", "actions"),
+    [
+        (CaseState.OPEN, ["case_claim", "case_resolve", "case_to_bot"]),
+        (CaseState.CLAIMED, ["case_resolve", "case_to_bot"]),
+        (CaseState.RESOLVED, ["case_reopen"]),
+    ],
+)
+def test_buttons_follow_the_state(state: CaseState, actions: list[str]) -> None:
+    row = card(msgspec.structs.replace(FULL, state=state)).blocks[-1]
+    assert [button["action_id"] for button in row["elements"]] == actions
+    assert {button["value"] for button in row["elements"]} == {FULL.case_id}
+
+
+def test_the_owner_is_shown() -> None:
+    assert "<@U0BEA> has it" in mrkdwn(card(VIEWS["claimed"]))
+    assert "<@" not in mrkdwn(card(FULL))
+
+
+def test_an_owner_that_is_no_user_id_cannot_call_the_channel() -> None:
+    view = msgspec.structs.replace(VIEWS["claimed"], claimed_by="!channel> <!here")
+    assert "<!here" not in mrkdwn(card(view))
+
+
+def test_only_web_addresses_become_links() -> None:
+    order = msgspec.structs.replace(FULL.order, tracking_url="javascript:alert(1)")
+    assert "javascript" not in json.dumps(card(msgspec.structs.replace(FULL, order=order)).blocks)
+
+
+def test_long_words_of_a_customer_arrive_whole() -> None:
+    text = " ".join(["word"] * 900)
+    blocks = customer_words(text, ()).blocks
+    assert " ".join("".join(strings(blocks, "text")).split()) == text
+
+
+def test_an_attachment_without_words_is_named() -> None:
+    assert customer_words("", ("image", "document")).text == "image, document"
+
+
+def test_the_question_about_a_held_reply() -> None:
+    rendering = held_question("Bea has this case. Send it?", "held-1")
+    buttons = rendering.blocks[-1]["elements"]
+    assert [(button["action_id"], button["value"]) for button in buttons] == [
+        ("held_send", "held-1"),
+        ("held_keep", "held-1"),
+    ]
+
+
+def test_every_reason_is_readable() -> None:
+    assert reason_text("asked_human") == "The customer asked for a person"
+    assert reason_text("stock_problem") == "Stock problem"
+    assert reason_text("") == "Not said"
+
+
+WORDS = st.one_of(st.text(max_size=40), st.text(max_size=12).map(lambda text: text * 900), st.just("👨‍👩‍👧‍👦" * 2000))
+ORDERS = st.builds(
+    OrderGlance,
+    number=WORDS,
+    status=st.sampled_from(OrderStatus),
+    placed_at=st.just(AT),
+    total=WORDS,
+    carrier=WORDS,
+    tracking_number=WORDS,
+    tracking_url=st.one_of(WORDS, WORDS.map(lambda text: f"https://track.example/{text}")),
+    shipment_status=st.one_of(st.none(), st.sampled_from(ShipmentStatus)),
+    eta=st.one_of(st.none(), st.dates()),
+)
+CASES = st.builds(
+    CaseView,
+    case_id=st.just("0005f1e2d3c4b5a697886950"),
+    number=st.integers(1, 10**9),
+    state=st.sampled_from(CaseState),
+    reason=WORDS,
+    customer=WORDS,
+    channel=st.one_of(st.sampled_from(["whatsapp", "messenger", "telegram", "sms"]), WORDS),
+    address=WORDS,
+    proof=st.sampled_from(Proof),
+    opened_at=st.just(AT),
+    locale=WORDS,
+    tier=WORDS,
+    summary=WORDS,
+    claimed_by=st.one_of(st.just("U0BEA"), WORDS),
+    order=st.one_of(st.none(), ORDERS),
+    turns=st.lists(st.builds(TurnGlance, author=WORDS, text=WORDS, at=st.just(AT)), max_size=9).map(tuple),
+    returns=st.lists(WORDS, max_size=9).map(tuple),
+    window_closes_at=st.one_of(st.none(), st.just(AT)),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(CASES)
+def test_no_card_exceeds_slacks_limits(view: CaseView) -> None:
+    within_limits(card(view))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text().map(lambda text: text * 300), st.lists(st.sampled_from(["image", "audio"]), max_size=40))
+def test_no_customers_words_exceed_slacks_limits(text: str, kinds: list[str]) -> None:
+    within_limits(customer_words(text, kinds))
+
+
+def within_limits(rendering: Rendering) -> None:
+    """Limits of docs.slack.dev, Block Kit reference; lengths in UTF-16 units, the stricter reading."""
+    assert 0 < units(rendering.text) <= 40_000
+    assert len(rendering.blocks) <= 50
+    assert sum(units(text) for text in strings(rendering.blocks)) <= 12_000
+    assert all(strings(rendering.blocks, "text"))
+    for block in rendering.blocks:
+        LIMITS[block["type"]](block)
+
+
+def header(block: dict[str, Any]) -> None:
+    assert units(block["text"]["text"]) <= 150
+
+
+def section(block: dict[str, Any]) -> None:
+    assert 1 <= len(block["fields"]) <= 10
+    assert all(1 <= units(field["text"]) <= 2000 for field in block["fields"])
+
+
+def context(block: dict[str, Any]) -> None:
+    assert 1 <= len(block["elements"]) <= 10
+    assert all(units(element["text"]) <= 3000 for element in block["elements"])
+
+
+def actions(block: dict[str, Any]) -> None:
+    assert 1 <= len(block["elements"]) <= 25
+    for button in block["elements"]:
+        assert units(button["text"]["text"]) <= 75
+        assert units(button["value"]) <= 2000
+
+
+def rich_text(block: dict[str, Any]) -> None:
+    elements = block["elements"][0]["elements"]
+    assert elements
+    assert all(units(element.get("url", "")) <= 3000 for element in elements)
+
+
+LIMITS = {
+    "header": header,
+    "section": section,
+    "context": context,
+    "actions": actions,
+    "rich_text": rich_text,
+    "divider": len,
+}
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def strings(value: Any, key: str = "") -> Iterator[str]:
+    """All strings in `value`, or those under `key`."""
+    if isinstance(value, str):
+        if not key:
+            yield value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            if name == key and isinstance(inner, str):
+                yield inner
+            else:
+                yield from strings(inner, key)
+    else:
+        for inner in value if isinstance(value, (list, tuple)) else ():
+            yield from strings(inner, key)
+
+
+def mrkdwn(rendering: Rendering) -> str:
+    return "".join(e["text"] for b in rendering.blocks if b["type"] == "context" for e in b["elements"])

@@ -1,0 +1,136 @@
+"""Text to Slack and back."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.desks.slack.markup import is_note, mentions, to_plain, to_slack
+
+# Texts without anything that reads like :an_emoji:.
+PLAIN = st.text().filter(lambda text: not re.search(r":[^\s]+:", text)).map(str.strip)
+HOSTILE = st.text(alphabet="<>&@!#|UC0:`*_~ \nabclgtmp;^", max_size=60)
+
+
+@given(st.one_of(st.text(), HOSTILE))
+def test_nothing_lives_after_escaping(text: str) -> None:
+    escaped = to_slack(text)
+    assert "<" not in escaped
+    assert ">" not in escaped
+    assert not mentions(escaped)
+    assert set(re.findall(r"&(?!(?:amp|lt|gt);)", escaped)) == set()
+
+
+@given(PLAIN)
+def test_round_trip(text: str) -> None:
+    assert to_plain(to_slack(text)) == text
+
+
+@given(HOSTILE.filter(lambda text: not re.search(r":[^\s]+:", text)).map(str.strip))
+def test_round_trip_of_hostile_texts(text: str) -> None:
+    assert to_plain(to_slack(text)) == text
+
+
+@given(st.text())
+def test_any_markup_can_be_read(markup: str) -> None:
+    is_note(markup)
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="`\n")).filter(str.strip))
+def test_code_is_untouched(code: str) -> None:
+    span = f"`{code}`"
+    assert to_plain(to_slack(span)) == span
+
+
+@pytest.mark.parametrize(
+    ("markup", "plain"),
+    [
+        ("<https://shop.example/a?b=1&amp;c=2|our page>", "our page (https://shop.example/a?b=1&c=2)"),
+        ("<https://shop.example>", "https://shop.example"),
+        ("<http://shop.example|shop.example>", "http://shop.example"),
+        ("<mailto:help@shop.example|help@shop.example>", "help@shop.example"),
+        ("<tel:+12025550101|(202) 555-0101>", "+12025550101"),
+        ("<#C0SUPPORT|support>", "#support"),
+        ("<#C0SUPPORT>", "#C0SUPPORT"),
+        ("<!date^1796119200^{date_short}|1 Dec 2026>", "1 Dec 2026"),
+        ("<!here> <!channel|channel>", "@here channel"),
+        ("<@U0BEA> <@U0CAI|cai> <!subteam^S0WAREHOUSE|@warehouse>", "@U0BEA @cai @warehouse"),
+        ("&amp;lt; is how &lt; is written", "&lt; is how < is written"),
+        ("`&lt;b&gt; :tada:` :tada:", "`<b> :tada:` 🎉"),
+        ("```\n:tada:\n<https://shop.example>\n```", "```\n:tada:\nhttps://shop.example\n```"),
+    ],
+)
+def test_markup(markup: str, plain: str) -> None:
+    assert to_plain(markup) == plain
+
+
+@pytest.mark.parametrize(
+    ("shortcode", "char"),
+    [
+        (":+1:", "👍"),
+        (":thumbsup::skin-tone-6:", "👍🏿"),
+        (":wave::skin-tone-2:", "👋🏻"),
+        (":point_up::skin-tone-4:", "☝🏽"),
+        (":slightly_smiling_face:", "🙂"),
+        (":simple_smile:", "🙂"),
+        (":flag-de:", "🇩🇪"),
+        (":woman-shrugging:", "🤷‍♀️"),
+        (":female-technologist::skin-tone-3:", "👩🏼‍💻"),
+        (":100:", "💯"),
+        ("Hello:tada:", "Hello🎉"),
+        ("a :shop_logo: b", "a  b"),
+    ],
+)
+def test_emoji(shortcode: str, char: str) -> None:
+    assert to_plain(shortcode) == char
+
+
+@pytest.mark.parametrize("text", ["10:30:45", "at 10:100:30", "16:9:4", "key:value:end", "::", "C:\\dir:x", ":30:"])
+def test_what_only_looks_like_an_emoji_stays(text: str) -> None:
+    assert to_plain(text) == text
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "//",
+        "// ",
+        "／／",
+        "note:",
+        "Note:",
+        "NOTE :",
+        "note：",
+        "private:",
+        "Internal : ",
+        "备注:",
+        "备注：",
+        "*Note:* ",
+        "&gt; note: ",
+    ],
+)
+def test_note_marks(mark: str) -> None:
+    assert is_note(f"{mark}she is upset") == (True, "she is upset")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ["<@U0CAI> look", "ask <!subteam^S1|@ops>", "<!channel> outage", "<!here>", "<!everyone> hi", "hi <@W0CAI|cai>"],
+)
+def test_mentions_make_notes(markup: str) -> None:
+    assert is_note(markup)[0]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "Please note: it leaves today",
+        "https://shop.example",
+        "<https://shop.example>",
+        "Notes are kept",
+        "privately",
+        "<#C1|x>",
+    ],
+)
+def test_ordinary_replies(markup: str) -> None:
+    assert is_note(markup) == (False, to_plain(markup))
