@@ -2,16 +2,23 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from adapters.http import Http, HttpReply, raise_for_transport, retry_after
-from core.capabilities import ErrorTable
+from core.capabilities import ErrorTable, load_errors
 from core.errors import Outcome, SendError
 
-_TITLE = re.compile(r"[^ ]*[a-z_][a-z_]*")  # a bare word of the API's own kind, like "individual"
-_PRIVATE = re.compile(r"\+?\d[\d .()-]{5,}\d|\S{25,}|[\"'«“][^\"'»”]*[\"'»”]")
+# Fields of a payload that hold the API's words or a template's name, not what somebody wrote.
+_PLAIN = frozenset(
+    (
+        *("type", "sub_type", "index", "name", "code", "tag", "messaging_type"),
+        *("messaging_product", "recipient_type", "content_type", "template_type"),
+    )
+)
+_PRIVATE = re.compile(r"""\+?\d[\d .()-]{5,}\d|\S{25,}|["«“][^"»”]*["»”]|(?<!\w)'[^']*'""")
 _DETAIL_MAX = 200
 
 
@@ -40,6 +47,16 @@ class Graph:
         if reply.status != 200 or "error" in body:
             raise failure(reply, body, self._errors, private=(self._token, *_free_strings(payload)))
         return body
+
+
+def load_error_table(path: Path) -> ErrorTable:
+    """Reads an errors.yaml in which a family stands for its members: `2xx` for 200-299, `133xxx` for 133000-133999.
+
+    A code that is listed itself keeps its own outcome. Raises ConfigurationError.
+    """
+    table = load_errors(path)
+    codes = {member: outcome for code, outcome in table.codes.items() for member in _members(code)}
+    return msgspec.structs.replace(table, codes={**codes, **table.codes})
 
 
 def failure(reply: HttpReply, body: dict[str, Any], table: ErrorTable, private: tuple[str, ...] = ()) -> SendError:
@@ -83,9 +100,13 @@ def provider_id(value: Any) -> str:
 
 
 def _known(code: str, subcode: str, table: ErrorTable) -> str | None:
-    """The table's most exact key: "10/2018278", then "10", then a family ("2xx" for 200-299, "133xxx")."""
-    keys = (f"{code}/{subcode}", code, f"{code[:-2]}xx" if len(code) == 3 else f"{code[:-3]}xxx")
-    return next((key for key in keys if key in table.codes), None)
+    """The table's most exact key: "10/2018278", then "10"."""
+    return next((key for key in (f"{code}/{subcode}", code) if key in table.codes), None)
+
+
+def _members(code: str) -> list[str]:
+    places = len(code) - len(code.rstrip("x"))
+    return [f"{code[:-places]}{n:0{places}}" for n in range(10**places)] if places else [code]
 
 
 def _by_status(reply: HttpReply, table: ErrorTable) -> Outcome:
@@ -114,13 +135,13 @@ class _Usage(msgspec.Struct):
 
 
 def _free_strings(value: Any) -> Iterator[str]:
-    """Every string of a payload that somebody wrote, as against the API's own words."""
+    """Every string of a payload that somebody wrote; a word of two letters would be found in any sentence."""
     if isinstance(value, dict):
-        value = list(value.values())
+        value = [each for key, each in value.items() if key not in _PLAIN]
     if isinstance(value, list):
         for each in value:
             yield from _free_strings(each)
-    elif isinstance(value, str) and not _TITLE.fullmatch(value):
+    elif isinstance(value, str) and len(value) > 2:
         yield value
 
 

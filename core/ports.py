@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from core.addresses import Address
-from core.capabilities import Capabilities
+from core.capabilities import Capabilities, ErrorTable
 from core.messages import InboundEvent, OutboundMessage
 
 
@@ -85,6 +85,11 @@ class Channel(Protocol):
 
     @property
     def capabilities(self) -> Capabilities: ...
+
+    @property
+    def errors(self) -> ErrorTable:
+        """What the codes of this provider mean, also those that come in a receipt."""
+        ...
 
     def render(self, message: OutboundMessage) -> Rendered:
         """Pure: the provider calls for `message`."""

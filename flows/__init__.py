@@ -1,1 +1,1 @@
-"""Scripted conversations: a pure engine over flows, wording and phrases that are data; actions that ask a read-only store."""
+"""Scripted conversations: a pure engine over flows and wording that are data; actions that only ask the store."""

@@ -4,6 +4,7 @@ YAML 1.2 core: `no`, `on` and `12:30` stay text.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -44,13 +45,21 @@ def place(file: Path | str, node: Any, key: Any = None) -> Place:
 
 
 def plain(node: Any) -> Any:
-    """The same data in plain Python types."""
+    """The same data in plain Python types; days and moments (UTC unless they say otherwise) as ISO text."""
     if isinstance(node, Mapping):
         return {str(key): plain(value) for key, value in node.items()}
     if isinstance(node, Sequence) and not isinstance(node, str):
         return [plain(value) for value in node]
     if isinstance(node, str):
         return str(node)
+    if isinstance(node, datetime):
+        return (node if node.tzinfo else node.replace(tzinfo=UTC)).isoformat()
+    if isinstance(node, date):
+        return node.isoformat()
+    return _plain_scalar(node)
+
+
+def _plain_scalar(node: Any) -> Any:
     if isinstance(node, bool):
         return bool(node)
     return int(node) if isinstance(node, int) else float(node) if isinstance(node, float) else node

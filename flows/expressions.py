@@ -1,28 +1,83 @@
 """Expressions and templates: Jinja2, hardened until staff can use it and nobody can misuse it.
 
 Keys come before attributes (`order.items` is the key, never the method) and there are no attributes at all; `*` and `%`
-work on numbers only, `**` not; filters, tests and syntax are allow-lists; there is nothing to call (reference flows, 2.3).
+work on numbers only, `**` not; filters, tests and syntax are allow-lists; nothing can be called (reference flows, 2.3).
 Everything is compiled once, when files are loaded; a plain path (`slots.order.number`) or a constant skips Jinja.
 """
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, nodes
+from jinja2 import Environment, StrictUndefined, TemplateError, nodes
+from jinja2.nodes import EvalContext
 from jinja2.parser import Parser
-from jinja2.runtime import Context
+from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 EXPRESSION_MAX, TEMPLATE_MAX, OUTPUT_MAX = 500, 4000, 8000
 FILTERS = frozenset(
-    "abs count d default first int join last length lower map max min reject rejectattr round select selectattr "
-    "sort trim unique upper".split()
+    [
+        "abs",
+        "count",
+        "d",
+        "default",
+        "first",
+        "int",
+        "join",
+        "last",
+        "length",
+        "lower",
+        "map",
+        "max",
+        "min",
+        "reject",
+        "rejectattr",
+        "round",
+        "select",
+        "selectattr",
+        "sort",
+        "trim",
+        "unique",
+        "upper",
+    ]
 )
 TESTS = frozenset(
-    "boolean defined divisibleby eq equalto even false ge gt in integer le lt mapping ne none number odd sequence "
-    "string true undefined == != < <= > >= greaterthan lessthan".split()
+    [
+        "boolean",
+        "defined",
+        "divisibleby",
+        "eq",
+        "equalto",
+        "even",
+        "false",
+        "ge",
+        "gt",
+        "in",
+        "integer",
+        "le",
+        "lt",
+        "mapping",
+        "ne",
+        "none",
+        "number",
+        "odd",
+        "sequence",
+        "string",
+        "true",
+        "undefined",
+        "==",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "greaterthan",
+        "lessthan",
+    ]
 )
+_LOOP = ("index", "first", "last", "length")
 _NODES: tuple[type[nodes.Node], ...] = (
     nodes.Template,
     nodes.Output,
@@ -58,26 +113,51 @@ _NODES: tuple[type[nodes.Node], ...] = (
 )
 
 
+Evaluate = Callable[[dict[str, Any]], Any]
+
+
 class ExpressionRefused(ValueError):
     """The text is no expression or template that this language allows."""
 
 
 class ExpressionFailed(Exception):
-    """A compiled expression or template could not be evaluated on these values; `source` is its text, free of values."""
+    """A compiled expression or template failed on these values; `source` is its text, free of values."""
 
     def __init__(self, message: str, source: str = "") -> None:
         super().__init__(message)
         self.source = source
 
 
+class _Context(Context):
+    """Jinja's context without what our language never uses (globals, blocks, exports): built four times as fast."""
+
+    def __init__(
+        self, env: Environment, parent: dict[str, Any], name: str | None, blocks: dict[str, Any], **_: Any
+    ) -> None:
+        del blocks
+        self.parent = parent
+        self.vars = {}
+        self.environment = env
+        self.eval_ctx = EvalContext(env, name)
+        self.exported_vars = set()
+        self.name = name
+        self.globals_keys = set()
+        self.blocks = {}
+
+
 class _Environment(ImmutableSandboxedEnvironment):
+    context_class = _Context
     intercepted_binops = frozenset(["*", "**", "%", "+"])
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        return self.getitem(obj, attribute) if isinstance(obj, Mapping) else self.undefined(obj=obj, name=attribute)
+        if isinstance(obj, dict):
+            return obj[attribute] if attribute in obj else self.getitem(obj, attribute)
+        if isinstance(obj, LoopContext) and attribute in _LOOP:
+            return getattr(obj, attribute)
+        return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        if isinstance(obj, Mapping | list | tuple | str):
+        if isinstance(obj, dict | list | tuple | str):
             try:
                 return obj[argument]
             except (LookupError, TypeError):
@@ -109,7 +189,7 @@ class Expression:
         self.names = _names(tree)
         self._evaluate = _evaluator(env, source, tree)
 
-    def __call__(self, scope: Mapping[str, Any]) -> Any:
+    def __call__(self, scope: dict[str, Any]) -> Any:
         """The value in `scope`. Raises ExpressionFailed."""
         try:
             value = self._evaluate(scope)
@@ -121,7 +201,7 @@ class Expression:
 
 
 class Text:
-    """A compiled template. `names` as in Expression; `phrases` are the response keys (or their beginnings) it includes."""
+    """A compiled template. `names` as in Expression; `phrases` are the response keys (or beginnings) it includes."""
 
     __slots__ = ("_constant", "_root", "_template", "names", "phrases", "source")
 
@@ -134,12 +214,13 @@ class Text:
         self._template = env.from_string(tree)
         self._root = self._template.root_render_func
 
-    def __call__(self, scope: Mapping[str, Any]) -> str:
+    def __call__(self, scope: dict[str, Any]) -> str:
         """The text in `scope`, at most OUTPUT_MAX characters. Raises ExpressionFailed."""
         if self._constant is not None:
             return self._constant
         try:
-            return "".join(self._root(self._template.new_context(dict(scope), shared=True))).strip()[:OUTPUT_MAX]
+            context = _Context(self._template.environment, scope, None, {})
+            return "".join(self._root(context)).strip("\n")[:OUTPUT_MAX]
         except Exception as error:
             raise ExpressionFailed(f"{self.source[:80]!r}: {error}", self.source[:200]) from error
 
@@ -153,7 +234,7 @@ def _numbers(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return checked
 
 
-def _no_power(left: Any, right: Any) -> Any:
+def _no_power(*_: Any) -> Any:
     raise ExpressionFailed("** is not allowed")
 
 
@@ -237,21 +318,66 @@ def _phrases(tree: nodes.Node) -> frozenset[tuple[str, bool]]:
     return frozenset(found)
 
 
-def _evaluator(env: ImmutableSandboxedEnvironment, source: str, tree: nodes.Expr) -> Callable[[Mapping[str, Any]], Any]:
+def _evaluator(env: ImmutableSandboxedEnvironment, source: str, tree: nodes.Expr) -> Evaluate:
+    """Jinja's compiled form, or a closure of the same meaning (and a tenth of the time) for the everyday kinds."""
+    simple = _simple(tree)
+    if simple is not None:
+        return simple
+    compiled: Evaluate = env.compile_expression(source, undefined_to_none=False)
+    return compiled
+
+
+def _simple(tree: nodes.Node) -> Evaluate | None:
+    """Paths, constants, == and !=, and, or, not; None for anything else."""
     if isinstance(tree, nodes.Const):
-        constant = tree.value
-        return lambda scope: constant
+        return partial(_constant, tree.value)
     path = _path(tree)
     if path:
-        return lambda scope: _follow(scope, path)
-    compiled = env.compile_expression(source, undefined_to_none=False)
-    return lambda scope: compiled(scope)
+        return partial(_follow, path)
+    make = _SIMPLE.get(type(tree))
+    return make(tree) if make else None
 
 
-def _follow(scope: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+def _constant(value: Any, scope: dict[str, Any]) -> Any:
+    del scope
+    return value
+
+
+def _follow(path: tuple[str, ...], scope: dict[str, Any]) -> Any:
     value: Any = scope
     for name in path:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             raise ExpressionFailed(f"nothing has {name!r}")
         value = value[name]
     return value
+
+
+def _compare(tree: Any) -> Evaluate | None:
+    apply = {"eq": operator.eq, "ne": operator.ne}.get(tree.ops[0].op) if len(tree.ops) == 1 else None
+    left, right = _simple(tree.expr), _simple(tree.ops[0].expr)
+    if apply is None or left is None or right is None:
+        return None
+    return lambda scope: apply(left(scope), right(scope))
+
+
+def _both(tree: Any) -> Evaluate | None:
+    left, right = _simple(tree.left), _simple(tree.right)
+    return (lambda scope: left(scope) and right(scope)) if left and right else None
+
+
+def _either(tree: Any) -> Evaluate | None:
+    left, right = _simple(tree.left), _simple(tree.right)
+    return (lambda scope: left(scope) or right(scope)) if left and right else None
+
+
+def _negation(tree: Any) -> Evaluate | None:
+    inner = _simple(tree.node)
+    return (lambda scope: not inner(scope)) if inner else None
+
+
+_SIMPLE: dict[type[nodes.Node], Callable[[Any], Evaluate | None]] = {
+    nodes.Compare: _compare,
+    nodes.And: _both,
+    nodes.Or: _either,
+    nodes.Not: _negation,
+}

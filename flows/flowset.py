@@ -20,7 +20,7 @@ class FlowSet(msgspec.Struct, frozen=True):
     responses: Responses
     triggers: dict[str, str]
     interpreter: Interpreter
-    settings: Mapping[str, Any]
+    settings: dict[str, Any]
 
     def say(self, key: str, locale: str, **values: Any) -> str:
         """The text of a response outside any flow, with `values` as its placeholders. Raises ExpressionFailed."""

@@ -41,7 +41,7 @@ def money(context: Context, amount: Any, currency: str) -> str:
         value = Decimal(str(amount))
     except InvalidOperation:
         return f"{amount} {currency}"
-    return format_currency(value, currency, locale=babel_locale(_scope(context).locale))
+    return _plain_spaces(format_currency(value, currency, locale=babel_locale(_scope(context).locale)))
 
 
 @pass_context
@@ -59,7 +59,9 @@ def clock(context: Context, value: Any) -> str:
     """The time of day of a moment, in the customer's time zone: 2:40 AM"""
     scope = _scope(context)
     moment = local(value, scope.timezone)
-    return str(format_time(moment, "short", locale=babel_locale(scope.locale))) if isinstance(moment, datetime) else ""
+    if not isinstance(moment, datetime):
+        return ""
+    return _plain_spaces(format_time(moment, "short", locale=babel_locale(scope.locale)))
 
 
 @pass_context
@@ -104,6 +106,11 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "mask": mask,
     "phrase": phrase,
 }
+
+
+def _plain_spaces(said: str) -> str:
+    """CLDR's narrow spaces would make a plain text message cost twice (they are not in GSM-7)."""
+    return said.replace("\u202f", " ").replace("\xa0", " ")
 
 
 @lru_cache(maxsize=64)

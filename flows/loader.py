@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import ConfigurationError
-from flows.documents import fail, files, mapping, place, read
+from flows.documents import fail, files, mapping, place, plain, read
 from flows.flowset import FlowSet
 from flows.model import Flow, Place, Slot
 from flows.reading import read_flow, read_slot
@@ -21,7 +21,7 @@ PHRASES = HERE / "understanding" / "phrases"
 def load_flows(
     folders: Sequence[Path] = FOLDERS, responses: Sequence[Path] = RESPONSES, settings: Mapping[str, Any] | None = None
 ) -> FlowSet:
-    """Reads flow files (folders or single files; later ones replace flows of the same name) and `<locale>.yaml` responses.
+    """Reads flow files (folders or single files; later ones replace flows of the same name) and responses.
 
     `settings` is what expressions read under that name (`Policies.settings()`). Raises ConfigurationError naming file,
     line and what is expected. What a file means together with the others is `flows.lint`'s to judge.
@@ -40,7 +40,7 @@ def load_flows(
         responses=load_responses(responses),
         triggers=_triggers(flows),
         interpreter=load_interpreter(PHRASES),
-        settings=settings or {},
+        settings=plain(settings or {}),
     )
 
 

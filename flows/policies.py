@@ -42,7 +42,7 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_policies(path: Path) -> Policies:
     """Reads `policies.yaml`. Raises ConfigurationError."""
-    return policies(plain_dates(plain(read(path))), str(path))
+    return policies(plain(read(path)), str(path))
 
 
 def policies(data: Mapping[str, Any], source: str = "policies") -> Policies:
@@ -51,10 +51,3 @@ def policies(data: Mapping[str, Any], source: str = "policies") -> Policies:
         return msgspec.convert(data, Policies)
     except msgspec.ValidationError as error:
         raise ConfigurationError(f"{source}: {error}") from error
-
-
-def plain_dates(node: Any) -> Any:
-    """YAML's own dates as ISO text, everywhere."""
-    if isinstance(node, dict):
-        return {key: plain_dates(value) for key, value in node.items()}
-    return node.isoformat() if isinstance(node, date) else node

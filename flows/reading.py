@@ -36,7 +36,16 @@ KINDS = (COLLECT, UTTER, ACTION, SET_SLOTS, CALL, LINK, HAND_OVER)
 _COMMON = ("id", "description", "if", "next")
 _FIELDS = {
     COLLECT: (
-        *("utter", "choices_from", "args", "fill_single", "optional", "ask_before_filling", "rejections", "max_attempts"),
+        *(
+            "utter",
+            "choices_from",
+            "args",
+            "fill_single",
+            "optional",
+            "ask_before_filling",
+            "rejections",
+            "max_attempts",
+        ),
         *("on_max_attempts", "on_error"),
     ),
     UTTER: (),
@@ -194,7 +203,10 @@ class _StepReader:
 
     def _expressions(self, node: Mapping[str, Any], field: str, values: Any) -> dict[str, Expression]:
         where = place(self._path, node, field)
-        return {str(name): _expression(place(self._path, values, name), value) for name, value in mapping(where, values).items()}
+        return {
+            str(name): _expression(place(self._path, values, name), value)
+            for name, value in mapping(where, values).items()
+        }
 
 
 def _kind(where: Place, fields: Mapping[str, Any]) -> str:

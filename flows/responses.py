@@ -95,7 +95,7 @@ class Responses:
                 return responses[key]
         return None
 
-    def wording(self, key: str, locale: str, scope: Mapping[str, Any]) -> Variation:
+    def wording(self, key: str, locale: str, scope: dict[str, Any]) -> Variation:
         """The first variation whose conditions hold, else the first without any. Raises ExpressionFailed."""
         found = self.find(key, locale)
         if found is None:
@@ -110,7 +110,9 @@ class Responses:
                 return variation
         return general or found.variations[0]
 
-    def reader(self, scope: Mapping[str, Any], locale: str, timezone: str = "UTC", now: datetime | None = None) -> Reader:
+    def reader(
+        self, scope: Mapping[str, Any], locale: str, timezone: str = "UTC", now: datetime | None = None
+    ) -> Reader:
         """A rendering for one customer."""
         return Reader(self, scope, locale, timezone, now)
 
@@ -133,7 +135,7 @@ def fallbacks(locale: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((locale.replace("_", "-"), language, DEFAULT_LOCALE)))
 
 
-def _holds(variation: Variation, scope: Mapping[str, Any]) -> bool:
+def _holds(variation: Variation, scope: dict[str, Any]) -> bool:
     if variation.channel and variation.channel != scope.get("dialog", {}).get("channel", ""):
         return False
     return variation.condition is None or bool(variation.condition(scope))

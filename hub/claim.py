@@ -18,7 +18,7 @@ from core.messages import OutboundMessage, Speaker, decode_message
 from core.ports import Channel, Part, Rendered, Sent
 from hub import follow_up, metrics, notices
 from hub.case_view import case_view
-from hub.hub import Hub
+from hub.hub import Hub, PairPace
 from hub.pace import Bucket, Pace, Request
 from storage import cases, outbox
 from storage.outbox import PartRow, Posting
@@ -29,6 +29,7 @@ LONG_WAIT = 1.0  # a wait longer than this goes back into the row
 PACE_MARGIN = 0.99  # sleeping is never exact; a sender at its limit must not be seen above it
 DESK_INTERVAL = 1.0  # Slack: about one post per second and channel, short bursts tolerated (reference desk, 3)
 DESK_BURST = 8
+UNLIMITED = PairPace(0)
 
 
 @dataclass(frozen=True)
@@ -148,9 +149,9 @@ def _within_window(message: OutboundMessage, posting: Posting, channel: Channel,
     limits = channel.capabilities
     if message.template or window_open(posting.last_inbound_at, limits.window_hours, now):
         return message
-    if message.speaker is Speaker.AGENT and limits.human_window_hours:
-        if window_open(posting.last_inbound_at, limits.human_window_hours, now):
-            return msgspec.structs.replace(message, late=True)
+    human = limits.human_window_hours if message.speaker is Speaker.AGENT else None
+    if human and window_open(posting.last_inbound_at, human, now):
+        return msgspec.structs.replace(message, late=True)
     raise Refusal("window_closed", Outcome.WINDOW_CLOSED)
 
 
@@ -164,8 +165,8 @@ def _desk_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow])
     place, root = (case.place, case.thread or "") if case else (posting.account, "")
     attempts = tuple(_attempts(made)) or _render(Rendered((Part("post", {}),)), hub.now())
 
-    async def call(_attempt: Attempt) -> Sent:
-        return await desk.post(post, view, place, root)
+    async def call(attempt: Attempt) -> Sent:
+        return await desk.post(post, view, place, root, attempt.id)
 
     return Job(posting, attempts, 0.0, call)
 
@@ -189,10 +190,7 @@ def _limits(hub: Hub, job: Job) -> Request:
     sender = f"pace:{posting.channel}:{posting.account}"
     if posting.lane == outbox.DESK:
         return Request((Bucket(sender, DESK_INTERVAL, DESK_BURST),), horizon)
-    channel = hub.channel(posting.channel, posting.account)
-    if channel is None:
-        return Request((), horizon)
-    limits = channel.capabilities
+    limits = hub.paces.get(posting.channel, UNLIMITED)
     buckets = [Bucket(sender, 1 / (limits.rate * PACE_MARGIN) if limits.rate else 0.0)]
     if limits.pair_seconds:
         buckets.append(Bucket(f"pace:{posting.key}", limits.pair_seconds / PACE_MARGIN, limits.pair_burst))

@@ -49,7 +49,7 @@ def failed(
 
 def failed_by_receipt(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetime) -> None:
     """The provider took it and later said that it did not arrive."""
-    table = hub.errors.get(posting.account) or hub.errors.get(posting.channel)
+    table = hub.errors.get((posting.channel, posting.account))
     outcome = table.outcome(code) if table else Outcome.CONTENT_REJECTED
     scope = table.scopes.get(code, "all") if table else "all"
     failed(hub, conn, posting, outcome, code, now, scope)

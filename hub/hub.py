@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Protocol
 
 from core.capabilities import ErrorTable
 from core.desk import CaseView, DeskPost, DeskUser
 from core.ports import Channel, Sent
-from flows.actions.context import Policies
-from flows.model import FlowSet
+from flows.flowset import FlowSet
+from flows.policies import Policies
 from notifications.policy import Policy
 from storage.engine import Store
 
@@ -30,8 +29,16 @@ class Waker(Protocol):
 class Desk(Protocol):
     """Where people answer: Slack, and the console in the tests."""
 
-    async def post(self, post: DeskPost, view: CaseView | None, place: str, root: str) -> Sent:
+    async def post(self, post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str = "") -> Sent:
         """Makes the post. Raises SendError."""
+        ...
+
+    async def user(self, user_id: str) -> DeskUser:
+        """Who that is. Raises SendError."""
+        ...
+
+    async def check(self) -> str:
+        """Who we are there. Raises SendError."""
         ...
 
 
@@ -46,6 +53,15 @@ class Timing:
 
 
 @dataclass(frozen=True)
+class PairPace:
+    """Messages/s of one sender, and seconds between messages of one pair after a burst; 0 = no such limit."""
+
+    rate: float
+    pair_seconds: float = 0
+    pair_burst: int = 1
+
+
+@dataclass(frozen=True)
 class Hub:
     """One installation, as the use cases see it."""
 
@@ -55,15 +71,16 @@ class Hub:
     policies: Policies
     notices: Policy
     channels: Mapping[tuple[str, str], Channel]
-    errors: Mapping[str, ErrorTable]
+    errors: Mapping[tuple[str, str], ErrorTable]
     waker: Waker
     user: Callable[[str], DeskUser]
     desk: Desk | None = None
+    has_desk: bool = False
     place: str = ""
     roles: Mapping[str, frozenset[str]] | None = None  # desk user id -> roles; None: every full member is an agent
     timing: Timing = field(default_factory=Timing)
+    paces: Mapping[str, PairPace] = field(default_factory=dict)
     shards: int = 8
-    store_folder: Path = Path("config/store")
 
     def now(self) -> datetime:
         """The one clock."""

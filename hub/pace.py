@@ -1,7 +1,6 @@
 """When may the next message leave? Token buckets in Redis, one per sender and one per pair, asked for many at once."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 from redis import Redis
@@ -66,7 +65,7 @@ class Request(msgspec.Struct, frozen=True):
 class Pace:
     """The limits of all senders, shared by all workers."""
 
-    def __init__(self, redis: "Redis[Any]") -> None:
+    def __init__(self, redis: Redis) -> None:
         self._script = redis.register_script(_LUA)
         self._pause = redis.register_script(_PAUSE)
 

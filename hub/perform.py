@@ -107,7 +107,7 @@ class Turn:
 
     def post(self, post: DeskPost) -> None:
         """Puts a post to the desk into the outbox, in the order of its case."""
-        if self.hub.desk is None:
+        if not self.hub.has_desk:
             return
         case_id = getattr(post, "case_id", "")
         self.batch.insert(outbox_table, desk_row(self.hub, post, case_id, self.now, self.cause or None))
@@ -185,7 +185,7 @@ def _say(turn: Turn, effect: Say) -> None:
 def _hand_off(turn: Turn, effect: Handoff) -> None:
     turn.open_case(effect.reason, effect.summary)
     # Without a desk nobody would ever answer: the case is kept, the bot goes on.
-    if turn.hub.desk is not None:
+    if turn.hub.has_desk:
         turn.owner = Owner.AGENT
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, tuple_, update
 
 from core.ids import new_id
 from core.messages import Receipt, ReceiptStatus, decode_event, encode
@@ -57,7 +57,7 @@ def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime
     """Merges receipts into their parts. Those whose part is not known yet are parked."""
     by_part = _find(conn, receipts)
     watermarks = [r for r in receipts if r.watermark and not r.provider_id]
-    changes: dict[str, Row[Any]] = {}
+    changes: dict[str, Any] = {}
     merged: dict[str, tuple[ReceiptStatus, Receipt]] = {}
     for receipt in receipts:
         parts = _below(conn, receipt) if receipt in watermarks else by_part.get(_key(receipt), [])
@@ -89,13 +89,13 @@ def settle_parked(hub: Hub, conn: Connection, results: "Sequence[Result]", now: 
         conn.execute(delete(parked_receipts).where(parked_receipts.c.id.in_([row.id for row in found])))
 
 
-def _find(conn: Connection, receipts: Sequence[Receipt]) -> dict[tuple[str, str], list[Row[Any]]]:
+def _find(conn: Connection, receipts: Sequence[Receipt]) -> dict[tuple[str, str], list[Any]]:
     correlations = [r.correlation for r in receipts if r.correlation]
     provider_ids = [r.provider_id for r in receipts if r.provider_id]
     found = conn.execute(
         _PART.where(or_(outbox_parts.c.id.in_(correlations), outbox_parts.c.provider_id.in_(provider_ids)))
     ).all()
-    parts: dict[tuple[str, str], list[Row[Any]]] = {}
+    parts: dict[tuple[str, str], list[Any]] = {}
     for part in found:
         parts[(part.channel, part.id)] = [part]
         if part.provider_id:
@@ -110,7 +110,7 @@ def _key(receipt: Receipt) -> tuple[str, str]:
     return (receipt.correlation, receipt.provider_id)
 
 
-def _below(conn: Connection, receipt: Receipt) -> list[Row[Any]]:
+def _below(conn: Connection, receipt: Receipt) -> list[Any]:
     """Everything sent to this address up to the watermark that is not further already."""
     behind = [s.value for s, rank in RANK.items() if rank < RANK[receipt.status] and s is not ReceiptStatus.FAILED]
     found = _PART.where(
@@ -122,7 +122,7 @@ def _below(conn: Connection, receipt: Receipt) -> list[Row[Any]]:
     return list(conn.execute(found).all())
 
 
-def _saved(part: Row[Any], status: ReceiptStatus, receipt: Receipt) -> dict[str, Any]:
+def _saved(part: Any, status: ReceiptStatus, receipt: Receipt) -> dict[str, Any]:
     arrived = status is not ReceiptStatus.FAILED
     return {
         "row": part.id,
@@ -134,7 +134,7 @@ def _saved(part: Row[Any], status: ReceiptStatus, receipt: Receipt) -> dict[str,
     }
 
 
-def _settle(hub: Hub, conn: Connection, part: Row[Any], status: ReceiptStatus, receipt: Receipt, now: datetime) -> None:
+def _settle(hub: Hub, conn: Connection, part: Any, status: ReceiptStatus, receipt: Receipt, now: datetime) -> None:
     """The message's own state after a part's: in doubt no longer, or failed after all."""
     if status is ReceiptStatus.FAILED:
         if part.status == ReceiptStatus.FAILED.value:
@@ -152,7 +152,7 @@ def _settle(hub: Hub, conn: Connection, part: Row[Any], status: ReceiptStatus, r
         _heal(hub, conn, part, now)
 
 
-def _heal(hub: Hub, conn: Connection, part: Row[Any], now: datetime) -> None:
+def _heal(hub: Hub, conn: Connection, part: Any, now: datetime) -> None:
     """The receipt proves that the call got through: what is left of the message goes on."""
     left = conn.scalar(
         select(outbox_parts.c.id)

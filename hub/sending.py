@@ -65,7 +65,7 @@ class Sender:
         recorder = asyncio.create_task(self._record_forever())
         while not self._stopping:
             self._kicked.clear()
-            jobs, wait = await self._guarded(self._claim, ([], IDLE_SECONDS))
+            jobs, wait = await self._guarded()
             for job in jobs:
                 self._spawn(self._send(job))
             if not jobs:
@@ -137,13 +137,14 @@ class Sender:
             else:
                 return
 
-    async def _guarded(self, work: Callable[[], Awaitable[T]], otherwise: T) -> T:
+    async def _guarded(self) -> tuple[list[Job], float]:
+        """Database or Redis may be away for a while."""
         try:
-            return await work()
+            return await self._claim()
         except Exception:
             log.exception("could not take messages to send; trying again")
             await asyncio.sleep(1)
-            return otherwise
+            return [], 0.0
 
     async def _in_database(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._database, work)

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     NO_COMMON_HOUR = "no_common_hour"
     TOO_LATE_AFTER_QUIET = "too_late_after_quiet"
     NO_ROUTE = "no_route"
+    NO_DELIVERY = "no_delivery"
     CUTOFF_PASSED = "cutoff_passed"
     NO_REMINDER_TODAY = "no_reminder_today"
     ALREADY_TOLD = "already_told"

@@ -33,7 +33,7 @@ def items(order: Order | None, parcel: Shipment | None) -> str:
     """What is in the parcel (all of the order when it does not say): `Leather boots, Socks ×2, Hat +1`."""
     if order is None:
         return ""
-    counts = {shipped.line_id: shipped.quantity for shipped in parcel.lines} if parcel else {}
+    counts = {each.line_id: each.quantity for each in parcel.lines} if parcel else {}
     chosen = [
         (line.title, counts.get(line.id, line.quantity)) for line in order.lines if not counts or line.id in counts
     ]

@@ -17,8 +17,8 @@ from notifications.zones import zones_of
 def plan(notice: Notice, recipient: Recipient, order: Order | None, now: datetime, policy: Policy) -> Decision:
     """What to do with `notice` now; `order` is the order as it stands, None for a notice without one.
 
-    Send names all ways in order, so that the next can follow when one fails for good; Hold says until when; Skip is final.
-    Each carries the reason for every address that was not taken.
+    Send names all ways in order, so that the next can follow when one fails for good; Hold says until when; Skip is
+    final. Each carries the reason for every address that was not taken.
     """
     letter = Letter(notice, order, recipient, policy)
     reason = refuse_notice(letter, now)

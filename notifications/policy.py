@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import msgspec
-from notifications.calendars import Calendar, load_cutoffs
 
 from core.errors import ConfigurationError
+from notifications.calendars import Calendar, load_cutoffs
 from notifications.provider_templates import ProviderTemplates, load_provider_templates
 from notifications.shop import Shop, load_shop
 from notifications.texts import PACKAGED, Texts, load_texts
@@ -22,7 +22,7 @@ class Policy(msgspec.Struct, frozen=True):
 
 
 def load_policy(store: Path) -> Policy:
-    """Reads `shop.yaml`, `templates.yaml`, `cutoffs.yaml` and, if there, `notices/*.yaml` over the texts that come with us.
+    """Reads `shop.yaml`, `templates.yaml`, `cutoffs.yaml` and, if there, `notices/*.yaml` over the texts we ship.
 
     Raises ConfigurationError.
     """
@@ -31,4 +31,6 @@ def load_policy(store: Path) -> Policy:
     missing = [kind for kind, locales in texts.kinds.items() if shop.locale not in locales]
     if missing or shop.locale not in texts.common:
         raise ConfigurationError(f"{store / 'shop.yaml'}: locale: there are no texts in {shop.locale}")
-    return Policy(shop, texts, load_provider_templates(store / "templates.yaml"), load_cutoffs(store / "cutoffs.yaml"))
+    return Policy(
+        shop, texts, load_provider_templates(store / "templates.yaml", texts), load_cutoffs(store / "cutoffs.yaml")
+    )

@@ -10,13 +10,13 @@ from msgspec import Meta
 from core.messages import TemplateCall
 from notifications.catalogue import KINDS
 from notifications.reading import Source
-from notifications.texts import SHARED
+from notifications.texts import SHARED, Texts
 
 Filled = Annotated[str, Meta(min_length=1)]
 
 
 class ProviderTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`languages`: our locale to the provider's language; without a `name` to the template's own id (Twilio's ContentSid).
+    """`languages`: our locale to the provider's language; without `name` to the template's own id (a ContentSid).
 
     `variables` in the provider's order. `link` joins the values when the kind has a link: `variables: [..., link]`.
     """
@@ -39,7 +39,7 @@ class ProviderTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ProviderTemplates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Templates by kind for each provider. `undeliverable`: regions where a channel's marketing templates do not arrive."""
+    """Templates by kind for each provider. `undeliverable`: regions a channel's marketing templates do not reach."""
 
     whatsapp: dict[str, ProviderTemplate] = {}
     messenger: dict[str, ProviderTemplate] = {}
@@ -55,23 +55,25 @@ class ProviderTemplates(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 _SECTIONS = ("whatsapp", "messenger", "twilio")
 
 
-def load_provider_templates(path: Path) -> ProviderTemplates:
-    """Reads `templates.yaml`. Raises ConfigurationError."""
+def load_provider_templates(path: Path, texts: Texts) -> ProviderTemplates:
+    """Reads `templates.yaml`; its languages must be among those of `texts`. Raises ConfigurationError."""
     source = Source(path)
     templates = source.read(ProviderTemplates)
     for provider in _SECTIONS:
         for kind, template in getattr(templates, provider).items():
-            _check(source, provider, kind, template)
+            _check(source, (provider, kind), template, texts)
     return templates
 
 
-def _check(source: Source, provider: str, kind: str, template: ProviderTemplate) -> None:
+def _check(source: Source, where: tuple[str, str], template: ProviderTemplate, texts: Texts) -> None:
+    kind = where[1]
     if kind not in KINDS:
-        raise source.fault(f"expected one of {', '.join(KINDS)}", provider, kind)
+        raise source.fault(f"expected one of {', '.join(KINDS)}", *where)
     allowed = {*SHARED, *KINDS[kind].variables, "link"}
     unknown = [name for name in template.variables if name not in allowed]
     if unknown:
         message = f"there is no {unknown[0]}: expected some of {', '.join(sorted(allowed))}"
-        raise source.fault(message, provider, kind, "variables")
-    if not template.languages:
-        raise source.fault("expected at least one language", provider, kind, "languages")
+        raise source.fault(message, *where, "variables")
+    languages = texts.kinds[kind].keys() & texts.common.keys()
+    if not template.languages or template.languages.keys() - languages:
+        raise source.fault(f"expected some of {', '.join(sorted(languages))}", *where, "languages")

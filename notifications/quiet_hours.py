@@ -23,7 +23,7 @@ class QuietHours(msgspec.Struct, frozen=True):
         return any(self._covers(moment.astimezone(zone).time()) for zone in zones)
 
     def next_open(self, now: datetime, zones: Sequence[ZoneInfo]) -> datetime | None:
-        """`now`, or the first moment (UTC) within 48 hours that is quiet in none of `zones`; None when there is none."""
+        """`now`, or the first moment (UTC) within 48 hours that is quiet in none of `zones`; None without one."""
         if not self.quiet(now, zones):
             return now
         # The first common open moment is the end of the quiet time in one of the zones.
@@ -36,11 +36,8 @@ class QuietHours(msgspec.Struct, frozen=True):
         return wall >= self.start or wall < self.end
 
     def _ends(self, now: datetime, zone: ZoneInfo) -> list[datetime]:
-        """`end` on the days around, both times it strikes when clocks go back; in the gap of spring, what follows it."""
+        """`end` on the days around: both times it strikes when clocks go back, what follows it in the gap of spring."""
         today = now.astimezone(zone).date()
         days = [today + timedelta(days=n) for n in range(-1, 4)]
-        return [
-            datetime.combine(day, self.end, tzinfo=zone).replace(fold=fold).astimezone(UTC)
-            for day in days
-            for fold in (0, 1)
-        ]
+        walls = [datetime.combine(day, self.end.replace(fold=fold), tzinfo=zone) for day in days for fold in (0, 1)]
+        return [wall.astimezone(UTC) for wall in walls]

@@ -15,7 +15,11 @@ from core.errors import ConfigurationError
 T = TypeVar("T")
 Steps = Sequence[str | int]
 
+WALL_TIME, CURRENCY, COUNTRY, SLUG = r"^([01]\d|2[0-3]):[0-5]\d$", "^[A-Z]{3}$", "^[A-Z]{2}$", "^[a-z0-9-]+$"
+EXAMPLES = {WALL_TIME: '"09:00", in quotes', CURRENCY: "USD", COUNTRY: "US", SLUG: "christmas-2026"}
+
 _PLACE = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
+_UNKNOWN = re.compile(r"unknown field `([^`]+)`")
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[(\.\.\.)\]")
 
 
@@ -40,12 +44,13 @@ class Source:
         except msgspec.ValidationError as error:
             message = str(error)
             place = _PLACE.search(message)
-            steps = _steps(place.group(1)) if place else []
-            raise self.fault(message[: place.start()] if place else message, *steps) from error
+            unknown = _UNKNOWN.search(message)
+            steps = [*(_steps(place.group(1)) if place else []), *(unknown.groups() if unknown else ())]
+            raise self.fault(_plain(message[: place.start()] if place else message), *steps) from error
 
     def fault(self, message: str, *steps: str | int) -> ConfigurationError:
         """The error to raise for the value at `steps` ("routes", 0, "carrier")."""
-        where = _STEP_JOIN.join(str(step) for step in steps)
+        where = ".".join(str(step) for step in steps)
         return ConfigurationError(f"{self.path}:{self._line(steps)}: {where + ': ' if where else ''}{message}")
 
     def _line(self, steps: Steps) -> int:
@@ -60,7 +65,11 @@ class Source:
         return line
 
 
-_STEP_JOIN = "."
+def _plain(message: str) -> str:
+    """What is expected by example, where msgspec shows a pattern."""
+    return next(
+        (f"expected text like {like}" for pattern, like in EXAMPLES.items() if repr(pattern) in message), message
+    )
 
 
 def _child(node: Node | None, step: str | int) -> tuple[int, Node] | None:

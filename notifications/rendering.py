@@ -26,7 +26,7 @@ class Letter(msgspec.Struct, frozen=True):
 
 
 def render(letter: Letter, candidate: Candidate, template: ProviderTemplate | None = None) -> OutboundMessage:
-    """What `candidate` reads: free text, or with `template` the provider's template and the same text for our records."""
+    """What `candidate` reads: free text, or with `template` the provider's template and its text for our records."""
     kind, policy = KINDS[letter.notice.kind], letter.policy
     locale = language(letter, template)
     text = policy.texts.kinds[kind.name][locale]
@@ -47,7 +47,7 @@ def render(letter: Letter, candidate: Candidate, template: ProviderTemplate | No
 
 
 def language(letter: Letter, template: ProviderTemplate | None = None) -> str:
-    """The language to write in: the customer's if there are words (and a template) in it, else the store's, else any."""
+    """The language to write in: the customer's if there are words (and a template) in it, else the store's or any."""
     available = [name for name in letter.policy.texts.kinds[letter.notice.kind] if name in letter.policy.texts.common]
     if template:
         available = [name for name in available if name in template.languages]

@@ -12,10 +12,10 @@ from msgspec import Meta
 from core.addresses import CHANNELS
 from core.consent import MARKETING
 from notifications.quiet_hours import QuietHours
-from notifications.reading import Source
+from notifications.reading import CURRENCY, WALL_TIME, Source
 from notifications.zones import zone
 
-Wall = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="like 09:00, in quotes")]
+Wall = Annotated[str, Meta(pattern=WALL_TIME)]
 
 
 class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,14 +26,14 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`quiet_hours` by category, a category without any is never quiet. `support_hours` by day, none means always open."""
+    """`quiet_hours` by category; one without is never quiet. `support_hours` by day; none means always open."""
 
     name: Annotated[str, Meta(min_length=1, max_length=60)]
     timezone: str
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+    currency: Annotated[str, Meta(pattern=CURRENCY)]
     locale: str = "en"
     channels: tuple[str, ...] = CHANNELS
-    quiet_hours: dict[str, Hours | None] = {MARKETING: Hours("20:00", "09:00")}
+    quiet_hours: dict[str, Hours | None] = msgspec.field(default_factory=lambda: {MARKETING: Hours("20:00", "09:00")})
     support_hours: dict[str, tuple[Hours, ...]] = {}
 
     @property

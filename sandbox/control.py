@@ -334,7 +334,7 @@ def _json_handler(
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         try:
-            body = await request.json() if request.can_read_body else {}
+            body = await request.json() if await request.read() else {}
             return _json(await handler(request, body))
         except LookupError as error:
             return _json({"error": str(error)}, 404)

@@ -54,7 +54,7 @@ def middleware(platforms: Mapping[str, Platform]) -> Any:
         if platform is None:
             return await _answer(request, handler)
         world = request.app[WORLD]
-        body = await request.read()
+        body = await _body(request)
         started = time.perf_counter()
         call = platform.describe(request, body)
         response, note = await _through(world, platform, call, request, handler)
@@ -63,6 +63,11 @@ def middleware(platforms: Mapping[str, Platform]) -> Any:
         return response
 
     return gate
+
+
+async def _body(request: web.Request) -> bytes:
+    """The raw body for the log; a multipart one can be read only once and belongs to the handler."""
+    return b"(multipart)" if request.content_type == "multipart/form-data" else await request.read()
 
 
 async def _through(

@@ -99,7 +99,12 @@ class Courier:
         limit = aiohttp.ClientTimeout(total=timeout)
         try:
             async with self._session.request(
-                method, URL(url, encoded=True), data=body, headers=headers, timeout=limit, allow_redirects=False
+                method,
+                URL(url, encoded=url.isascii()),
+                data=body,
+                headers=headers,
+                timeout=limit,
+                allow_redirects=False,
             ) as response:
                 content = await response.read()
                 no_retry = response.headers.get("X-Slack-No-Retry") == "1"

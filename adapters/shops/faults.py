@@ -42,7 +42,6 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "string_type": _always("expected text"),
     "string_too_short": lambda ctx: f"expected at least {ctx['min_length']} character(s)",
     "string_too_long": lambda ctx: f"expected at most {ctx['max_length']} characters",
-    "string_pattern_mismatch": lambda ctx: f"expected text like {ctx['pattern']}",
     "int_type": _always("expected a whole number, without quotes"),
     "int_parsing": _always("expected a whole number"),
     "int_from_float": _always("expected a whole number"),

@@ -57,6 +57,13 @@ def _amount(value: Any) -> Decimal | None:
     return amount if amount.is_finite() else None
 
 
+def _currency(value: Any) -> str:
+    """An ISO 4217 code."""
+    if not isinstance(value, str) or len(value) != 3 or not (value.isascii() and value.isalpha()):
+        raise PydanticCustomError("currency", "expected a currency, like USD")
+    return value.upper()
+
+
 Moment = Annotated[datetime, PlainValidator(_moment)]
 Day = Annotated[date, PlainValidator(_day)]
 Money = Annotated[Decimal, PlainValidator(_money)]
@@ -64,4 +71,4 @@ Name = Annotated[str, Field(min_length=1, max_length=255)]  # an id, a number: n
 Text = Annotated[str, Field(max_length=1000)]
 Link = Annotated[str, Field(max_length=2000)]
 Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Currency = Annotated[str, PlainValidator(_currency)]

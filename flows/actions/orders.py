@@ -20,7 +20,8 @@ _TROUBLE = (ShipmentStatus.EXCEPTION, ShipmentStatus.EXPIRED, ShipmentStatus.RET
 def find_orders(ctx: ActionContext, order_number: str | None = None) -> Result:
     """Which order is meant, of those that need no question: {outcome: one | several | none | ask, order_number}.
 
-    `ask`: a number was named, but the customer is not known as its buyer. One open order is meant before all closed ones.
+    `ask`: a number was named, but the customer is not known as its buyer. One open order is meant before any
+    closed one.
     """
     if order_number:
         order = find(ctx, order_number)
@@ -45,7 +46,7 @@ def list_orders(ctx: ActionContext) -> Result:
 def report_order(ctx: ActionContext, order_number: str) -> Result:
     """How an order stands. Raises PermissionError unless it is proven, LookupError when it is gone.
 
-    {order_number, status, placed_at, late, promised_by, trouble, next, unshipped: [title], single, parcels: [{status, carrier,
+    {order_number, status, placed_at, late, promised_by, next, unshipped: [title], single, parcels: [{status, carrier,
     tracking_number, tracking_url, eta, delivered_at, titles, event: {time, location, description} | none}]}
     """
     order = find(ctx, order_number)
@@ -72,7 +73,9 @@ def report_order(ctx: ActionContext, order_number: str) -> Result:
 
 def known_orders(ctx: ActionContext) -> list[Order]:
     """The orders that the customer has proven, newest first."""
-    found = {order.number: order for order in (ctx.store.orders_of_phone(ctx.address.phone) if ctx.address.phone else [])}
+    found = {
+        order.number: order for order in (ctx.store.orders_of_phone(ctx.address.phone) if ctx.address.phone else [])
+    }
     for grant in ctx.grants:
         order = ctx.store.order(grant.order_number) if grant.order_number not in found else None
         if order is not None:
@@ -115,7 +118,9 @@ def _parcel(order: Order, shipment: Shipment) -> dict[str, Any]:
         "eta": shipment.eta.isoformat() if shipment.eta else None,
         "delivered_at": _iso(shipment.delivered_at),
         "titles": [titled(order, line.line_id, line.quantity) for line in shipment.lines],
-        "event": {"time": last.time.isoformat(), "location": last.location, "description": last.description} if last else None,
+        "event": {"time": last.time.isoformat(), "location": last.location, "description": last.description}
+        if last
+        else None,
     }
 
 
@@ -139,7 +144,12 @@ def _unshipped(order: Order) -> list[str]:
 
 
 def _late(order: Order, today: date) -> bool:
-    return order.promised_by is not None and today > order.promised_by and is_open(order) and order.status != "pending_payment"
+    return (
+        order.promised_by is not None
+        and today > order.promised_by
+        and is_open(order)
+        and order.status != "pending_payment"
+    )
 
 
 def _next_step(order: Order) -> str:

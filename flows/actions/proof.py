@@ -27,12 +27,14 @@ def check_proof(ctx: ActionContext, order_number: str, level: str = Proof.CONTAC
     if order is not None and proven(ctx, order, Proof(level)):
         return Result({"outcome": "ok", "order_number": number, "vouched": False})
     outcome = "locked" if locked(ctx, number) else "ask"
-    return Result({"outcome": outcome, "order_number": order_number, "vouched": order is not None and vouched(ctx, order)})
+    return Result(
+        {"outcome": outcome, "order_number": order_number, "vouched": order is not None and vouched(ctx, order)}
+    )
 
 
 @action("check_identity")
 def check_identity(ctx: ActionContext, order_number: str, proof: str) -> Result:
-    """One guess: {outcome: ok | mismatch | locked, order_number}. Right and wrong guesses are recorded, right ones granted."""
+    """One guess, recorded and when right granted: {outcome: ok | mismatch | locked, order_number}."""
     order = find(ctx, order_number)
     number = order.number if order else order_number
     if locked(ctx, number):
@@ -77,7 +79,10 @@ def _matches(ctx: ActionContext, order: Order, proof: str) -> bool:
     compact = _SIGNS.sub("", said)
     postcode = _SIGNS.sub("", order.shipping.postcode.casefold())
     # A US postcode may be told with or without its last four digits.
-    if postcode and (compact == postcode or (order.shipping.country in ("", "US") and compact[:5] == postcode[:5] and len(compact) in (5, 9))):
+    if postcode and (
+        compact == postcode
+        or (order.shipping.country in ("", "US") and compact[:5] == postcode[:5] and len(compact) in (5, 9))
+    ):
         return True
     digits = re.sub(r"\D", "", order.buyer.phone)
     return len(compact) == 4 and len(digits) > 4 and digits.endswith(compact) and not vouched(ctx, order)

@@ -11,7 +11,7 @@ from flows.engine.effects import Effect
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What an action found (JSON-able) and what it wants done. `error` is a short code; the step's `on_error` follows."""
+    """What an action found (JSON-able) and what it wants done. `error` (a short code) leads to `on_error`."""
 
     value: Any = None
     effects: tuple[Effect, ...] = ()

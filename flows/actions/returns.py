@@ -17,7 +17,7 @@ SHIPPING_DAYS = 7  # from order to delivery, where no carrier tells the day
 
 @action("find_returnable")
 def find_returnable(ctx: ActionContext, order_number: str | None = None) -> Result:
-    """Which order a return is about, of those known without a question: {outcome: one | several | ask, order_number}."""
+    """Which order a return is about, if that is known: {outcome: one | several | ask, order_number}."""
     if order_number:
         return Result({"outcome": "one", "order_number": order_number})
     delivered = _delivered_orders(ctx)
@@ -32,7 +32,11 @@ def list_returnable(ctx: ActionContext) -> Result:
     """Delivered orders of the customer as choices, newest first."""
     return Result(
         [
-            {"value": order.number, "placed_at": order.placed_at.isoformat(), "titles": [line.title for line in order.lines[:3]]}
+            {
+                "value": order.number,
+                "placed_at": order.placed_at.isoformat(),
+                "titles": [line.title for line in order.lines[:3]],
+            }
             for order in _delivered_orders(ctx)[:LISTED]
         ]
     )
@@ -40,10 +44,11 @@ def list_returnable(ctx: ActionContext) -> Result:
 
 @action("check_return")
 def check_return(ctx: ActionContext, order_number: str) -> Result:
-    """What of an order may come back: {outcome, order_number, deadline, lines, kept}. Raises PermissionError, LookupError.
+    """What of an order may come back: {outcome, order_number, deadline, lines, kept}.
 
-    `outcome`: ok, closed (cancelled or refunded), not_delivered, out_of_window, nothing_left. `lines` are {value, title, variant, quantity,
-    deadline}; `kept` those that may not, {title, why: final_sale | returning | not_delivered | out_of_window}.
+    `outcome`: ok, closed (cancelled or refunded), not_delivered, out_of_window, nothing_left. `lines` are {value,
+    title, variant, quantity, deadline}; `kept` those that may not, {title, why}, where `why` is final_sale, returning,
+    not_delivered or out_of_window. Raises PermissionError, LookupError.
     """
     order = _proven_order(ctx, order_number)
     if order.status in (OrderStatus.CANCELLED, OrderStatus.REFUNDED):
@@ -140,14 +145,22 @@ def _why_not(ctx: ActionContext, order: Order, line: Line, today: date, returnin
 def _line(ctx: ActionContext, order: Order, line: Line) -> dict[str, Any]:
     arrived, count = _arrival(order, line)
     last = deadline(ctx, order, arrived or ctx.now)
-    return {"value": line.id, "title": line.title, "variant": line.variant, "quantity": count, "deadline": last.isoformat()}
+    return {
+        "value": line.id,
+        "title": line.title,
+        "variant": line.variant,
+        "quantity": count,
+        "deadline": last.isoformat(),
+    }
 
 
 def _arrival(order: Order, line: Line) -> tuple[datetime | None, int]:
     """When the last parcel with this line arrived, and how many pieces have."""
     arrived, count = None, 0
     for shipment in order.shipments:
-        shipped = next((s.quantity for s in shipment.lines if s.line_id == line.id), 0 if shipment.lines else line.quantity)
+        shipped = next(
+            (s.quantity for s in shipment.lines if s.line_id == line.id), 0 if shipment.lines else line.quantity
+        )
         if shipped and shipment.status == ShipmentStatus.DELIVERED:
             moment = shipment.delivered_at or order.placed_at + timedelta(days=SHIPPING_DAYS)
             arrived, count = max(arrived or moment, moment), count + shipped

@@ -31,9 +31,9 @@ def ask_again(dialog: Dialog, step: Step, attempt: int) -> None:
     key = f"utter_retry_{step.name}" if attempt == 1 else "utter_retry_last"
     if dialog.flows.responses.find(key, dialog.locale) is None:
         key = "utter_retry"
-    reader = dialog.reader(question="")
+    reader = dialog.reader(again=True, question="")
     asked = dialog.flows.responses.wording(question(step), dialog.locale, reader.scope)
-    reader.scope["question"] = asked.text(reader.scope)
+    reader.scope["question"] = asked.text(reader.scope).strip()
     wording = dialog.flows.responses.wording(key, dialog.locale, reader.scope)
     options = dialog.offer(_stamped(dialog, step, dialog.choices))
     dialog.utter(key, wording, reader, options)

@@ -1,4 +1,4 @@
-"""What a customer may ask for at any step: another flow, the menu, out, a person. And the patterns that answer repairs."""
+"""What a customer may ask for at any step: another flow, the menu, out, a person. And how patterns are run."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from flows.engine.dialog import Dialog
 from flows.engine.session import Entry
-from flows.engine.steps import resume, run
+from flows.engine.steps import leave, resume, run
 from flows.understanding import entities
 
 MENU = "menu"
@@ -86,9 +86,8 @@ def drop_optional(dialog: Dialog) -> None:
     """The customer passes an optional question over: her flow goes on without the answer."""
     step = dialog.step
     dialog.still()
-    dialog.change(step=step.following)
-    if dialog.stack[-1].entry is Entry.ROOT:
-        run(dialog)
+    leave(dialog, step)
+    run(dialog)
 
 
 def settle_versions(dialog: Dialog) -> None:

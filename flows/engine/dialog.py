@@ -118,8 +118,8 @@ class Dialog:
             raise LimitReached(name)
         return self.counters[name]
 
-    def scope(self) -> dict[str, Any]:
-        """What expressions and texts may read."""
+    def scope(self, again: bool = False) -> dict[str, Any]:
+        """What expressions and texts may read; `again` while a question is repeated."""
         return {
             "slots": Slots(self.stack[-1].slots) if self.stack else Slots(),
             "settings": self.flows.settings,
@@ -128,6 +128,7 @@ class Dialog:
                 "channel": self.channel,
                 "idle": len(self.stack) < 2,
                 "digression": any(frame.entry is Entry.DIGRESSION for frame in self.stack),
+                "again": again,
             },
         }
 
@@ -135,9 +136,9 @@ class Dialog:
         """The value of an expression here. Raises ExpressionFailed."""
         return expression(self.scope())
 
-    def reader(self, **values: Any) -> Reader:
+    def reader(self, again: bool = False, **values: Any) -> Reader:
         """A rendering of responses for this customer, with `values` besides the scope."""
-        return self.flows.responses.reader({**self.scope(), **values}, self.locale, self.timezone, self.now)
+        return self.flows.responses.reader({**self.scope(again), **values}, self.locale, self.timezone, self.now)
 
     def say(self, key: str, **values: Any) -> None:
         """Says a response. Raises ExpressionFailed."""
@@ -149,7 +150,7 @@ class Dialog:
     ) -> None:
         """Says a wording, with `options` to choose from and a sentence `before` it."""
         scope = reader.scope
-        text = wording.text(scope)
+        text = wording.text(scope).strip()
         said = Say(
             f"{before}\n{text}" if before else text,
             options,
@@ -175,7 +176,10 @@ class Dialog:
         last = self.effects[-1] if self.effects else None
         if self.count("says") > MESSAGES_PER_TURN and isinstance(last, Say):
             self.effects[-1] = replace(
-                said, text=f"{last.text}\n{said.text}", link=said.link or last.link, link_title=said.link_title or last.link_title
+                said,
+                text=f"{last.text}\n{said.text}",
+                link=said.link or last.link,
+                link_title=said.link_title or last.link_title,
             )
         elif self.counters["says"] > MESSAGES_PER_TURN * 2:
             raise LimitReached("messages")

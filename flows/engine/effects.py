@@ -20,7 +20,7 @@ class Say(msgspec.Struct, frozen=True, omit_defaults=True, tag="say"):
 
 
 class RunAction(msgspec.Struct, frozen=True, omit_defaults=True, tag="run_action"):
-    """Run this action and come back with `ActionResult(key, …)`. Always the last effect; `key` serves as idempotency key."""
+    """Run this action and come back with `ActionResult(key, …)`. Always the last effect; `key` serves idempotency."""
 
     name: str
     args: dict[str, Any]

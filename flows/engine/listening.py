@@ -6,7 +6,6 @@ from typing import Any
 from core.messages import Choice
 from flows.engine.commands import (
     MENU,
-
     cancel,
     drop_optional,
     human,
@@ -21,6 +20,7 @@ from flows.engine.events import Opened, UserMessage
 from flows.engine.session import Offered
 from flows.engine.steps import answered, misunderstood, run
 from flows.understanding import entities
+from flows.understanding.interpreter import OPEN_ENDED
 from flows.understanding.parsers import parse
 from flows.understanding.recogniser import pressed, recognise
 
@@ -113,14 +113,14 @@ def _media(dialog: Dialog) -> None:
 
 def _words(dialog: Dialog, text: str) -> None:
     interpreter = dialog.flows.interpreter
-    command = interpreter.command(text)
+    intent = interpreter.intent(text) if text else ""
+    command = intent if intent in _COMMANDS and len(text) <= OPEN_ENDED else ""
     exact = bool(command) and interpreter.exact(text) == command
     choice = recognise(text, dialog.choices) if dialog.awaiting and dialog.choices and not exact else None
     if command and choice is None:
         _matched(dialog)
         _COMMANDS[command](dialog)
         return
-    intent = interpreter.intent(text) if text else ""
     if dialog.awaiting:
         value: Any = choice if choice is not None else _value(dialog, text, intent)
         if value is not None:
@@ -173,19 +173,18 @@ def _new_subject(dialog: Dialog, text: str, intent: str) -> None:
         return
     if dialog.awaiting and dialog.step.optional:
         drop_optional(dialog)
-    if intent in _SMALL_TALK and not dialog.waiting:
+        if dialog.waiting:
+            return
+    if intent in _SMALL_TALK:
         _matched(dialog)
-        pattern(dialog, _SMALL_TALK[intent])
-    elif intent in _SMALL_TALK:
-        _matched(dialog)
-        _small_talk_inside(dialog, intent)
+        _small_talk(dialog, intent)
     else:
         _no_match(dialog)
 
 
-def _small_talk_inside(dialog: Dialog, intent: str) -> None:
-    """A greeting gets its word before the question is asked again."""
-    if dialog.top.flow == MENU and intent != "greeting":
+def _small_talk(dialog: Dialog, intent: str) -> None:
+    """Gets its word; then an open question is asked again, but for the menu's after a word of thanks."""
+    if dialog.stack and dialog.top.flow == MENU and intent != "greeting":
         dialog.clear()
     pattern(dialog, _SMALL_TALK[intent])
 

@@ -17,7 +17,7 @@ class Entry(StrEnum):
 
 
 class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One running flow. `version` is the content hash it was entered with; `memo` keeps results of consequential actions."""
+    """One running flow. `version` is its content hash; `memo` keeps the results of consequential actions."""
 
     flow: str
     version: str = ""

@@ -170,8 +170,10 @@ KINDS: dict[str, Callable[[Dialog, Step], None]] = {
 
 def _run(dialog: Dialog, step: Step, name: str) -> None:
     args = _arguments(dialog, step.args)
-    frame = dialog.top
-    key = f"{frame.flow}.{_memo_key(step, args)}.{int(frame.started_at.timestamp()) if frame.started_at else 0:x}"
+    key = f"{dialog.top.flow}.{step.id}.{dialog.counters.get('turns', 0)}.{dialog.counters['steps']}"
+    if step.consequential:
+        began = dialog.top.started_at
+        key = f"{dialog.top.flow}.{_memo_key(step, args)}.{int(began.timestamp()) if began else 0:x}"
     dialog.pending = Pending(key, name, args)
     dialog.effects.append(RunAction(name, args, key))
 

@@ -57,11 +57,11 @@ def mentioned_order(text: str) -> str | None:
     said = _EMAIL.sub(" ", clean(text))
     if _is_phone(said):
         return None
-    for found in (*_NAMED.finditer(said), *_BARE.finditer(said)):
-        number = found.group(1).upper()
-        if len(number) >= 3 and not (_YEAR.match(number) and "#" not in found.group()):
-            return number
-    return None
+    named = _NAMED.search(said)
+    if named:
+        return named.group(1).upper()
+    bare = (found.group(1).upper() for found in _BARE.finditer(said))
+    return next((number for number in bare if not _YEAR.match(number)), None)
 
 
 def proof(text: str) -> str | None:
@@ -86,4 +86,6 @@ def _short(said: str) -> str | None:
 
 def _is_phone(said: str) -> bool:
     found = _PHONE.fullmatch(said)
-    return bool(found) and (said.startswith("+") or bool(re.search(r"[\s().]", said)) and len(re.sub(r"\D", "", said)) >= 9)
+    return bool(found) and (
+        said.startswith("+") or (bool(re.search(r"[\s().]", said)) and len(re.sub(r"\D", "", said)) >= 9)
+    )

@@ -12,8 +12,7 @@ from flows.understanding.normalise import folded
 
 NEAR = 90  # rapidfuzz ratio from which a phrase with a slip counts
 NEAR_FROM, NEAR_TO = 5, 60  # lengths of text that are compared so
-GLOBAL = ("human", "cancel", "menu")  # heeded at any step
-OPEN_ENDED = 160  # a pattern for a global command means nothing in a longer text
+OPEN_ENDED = 160  # in a longer text the pattern of a global command (human, cancel, menu) means nothing
 
 
 class Interpreter:
@@ -33,11 +32,6 @@ class Interpreter:
         """The intent of the text; "" when it is none we know."""
         said = folded(text)
         return self._exact.get(said) or self._by_pattern(said) or self._by_likeness(said)
-
-    def command(self, text: str) -> str:
-        """human, cancel or menu when the text says so and little else; else ""."""
-        intent = self.intent(text) if len(text) <= OPEN_ENDED else ""
-        return intent if intent in GLOBAL else ""
 
     def _by_pattern(self, said: str) -> str:
         return next((intent for intent, pattern in self._patterns if pattern.search(said)), "")

@@ -4,8 +4,8 @@ import re
 
 from flows.understanding.normalise import folded
 
-_ENGLISH = "one two three four five six seven eight nine ten".split()
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+_ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 _CHINESE = "一二三四五六七八九十"
 WORDS = {
     **{word: n for n, word in enumerate(_ENGLISH, 1)},

@@ -20,10 +20,9 @@ async def send(whatsapp: WhatsApp, phone: Phone, acts: list[Act]) -> Answer:
     contact: Json = {"profile": {"name": phone.name}, "user_id": phone.user_id}
     if not phone.hidden_number:
         contact["wa_id"] = phone.address
-    answer = await signing.deliver(
+    return await signing.deliver(
         whatsapp.world, "whatsapp", whatsapp.envelope({"contacts": [contact], "messages": messages})
     )
-    return answer
 
 
 def _message(whatsapp: WhatsApp, phone: Phone, act: Act) -> Json:

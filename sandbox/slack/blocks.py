@@ -28,16 +28,20 @@ def check_message(params: Json) -> None:
 def check(blocks: Any, limit: int) -> None:
     """Check a list of blocks; raises SlackError invalid_blocks."""
     try:
-        if not isinstance(blocks, list):
-            raise Flaw("must be an array [json-pointer:/blocks]")
-        if len(blocks) > limit:
-            raise Flaw(f"no more than {limit} items allowed [json-pointer:/blocks]")
-        for index, block in enumerate(blocks):
-            _block(block, f"/blocks/{index}")
-        _distinct([block["block_id"] for block in blocks if block.get("block_id")], "block_id", "/blocks")
+        _blocks(blocks, limit)
     except Flaw as flaw:
         error = "invalid_blocks" if limit == MESSAGE_BLOCKS else "invalid_arguments"
         raise SlackError(error, errors=[str(flaw)], response_metadata={"messages": [f"[ERROR] {flaw}"]}) from flaw
+
+
+def _blocks(blocks: Any, limit: int) -> None:
+    if not isinstance(blocks, list):
+        raise Flaw("must be an array [json-pointer:/blocks]")
+    if len(blocks) > limit:
+        raise Flaw(f"no more than {limit} items allowed [json-pointer:/blocks]")
+    for index, block in enumerate(blocks):
+        _block(block, f"/blocks/{index}")
+    _distinct([block["block_id"] for block in blocks if block.get("block_id")], "block_id", "/blocks")
 
 
 def _block(block: Any, path: str) -> None:

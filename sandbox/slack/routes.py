@@ -109,10 +109,10 @@ def _authorize(request: web.Request, params: Json, expected: str) -> None:
 
 
 async def _parameters(request: web.Request) -> Json:
-    params: Json = dict(request.query)
+    params: Json = {name: _decoded(name, value) for name, value in request.query.items()}
     if request.content_type == "application/json":
         try:
-            body = await request.json() if request.can_read_body else {}
+            body = await request.json() if await request.read() else {}
         except json.JSONDecodeError as error:
             raise SlackError("invalid_json") from error
         if not isinstance(body, dict):

@@ -73,7 +73,7 @@ class Telegram:
 async def _parameters(request: web.Request) -> Json:
     params: Json = {name: _decoded(name, value) for name, value in request.query.items()}
     if request.content_type == "application/json":
-        if request.can_read_body:
+        if await request.read():
             params.update(await _json(request))
     elif request.method == "POST":
         params.update({name: _decoded(name, value) for name, value in (await request.post()).items()})

@@ -1,8 +1,8 @@
 """What a customer does on SMS or on WhatsApp by Twilio, as form posts."""
 
+import html
+import re
 from collections.abc import Callable
-from typing import Any
-from xml.etree import ElementTree
 
 from sandbox import ids
 from sandbox.acts import Act, own_bubble
@@ -12,6 +12,8 @@ from sandbox.twilio.messages import Messages, Sent
 from sandbox.webhooks import Answer
 
 Form = dict[str, str]
+MESSAGE = re.compile(r"<Message[^>]*>(.*?)</Message>", re.DOTALL)
+TAG = re.compile(r"<[^>]+>")
 NOT_POSSIBLE = {"edit", "delete", "reaction"}
 
 
@@ -154,8 +156,5 @@ PARTS: dict[str, Callable[[Messages, Act, Bubble], Form]] = {
 def _twiml(answer: Answer) -> list[str]:
     if not answer.ok or "xml" not in answer.content_type:
         return []
-    try:
-        root: Any = ElementTree.fromstring(answer.body)
-    except ElementTree.ParseError:
-        return []
-    return ["".join(part.itertext()).strip() for part in root.iter("Message")]
+    words = MESSAGE.findall(answer.body.decode(errors="replace"))
+    return [html.unescape(TAG.sub("", text)).strip() for text in words]

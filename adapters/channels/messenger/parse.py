@@ -77,7 +77,7 @@ def _message(page: _Page, item: Any) -> Iterable[InboundEvent]:
     return [
         InboundMessage(
             external_id=mid,
-            sender=_customer(page, item),
+            sender=_named(page, item),
             sent_at=_at(page, item),
             text=content.text,
             choice=content.choice,
@@ -104,7 +104,7 @@ def _postback(page: _Page, item: Any) -> Iterable[InboundEvent]:
     return [
         InboundMessage(
             external_id=mid if isinstance(mid, str) and mid else f"postback:{digest(item)}",
-            sender=_customer(page, item),
+            sender=_named(page, item),
             sent_at=_at(page, item),
             choice=Choice(string(press["payload"]), string(press.get("title", ""))),
         )
@@ -127,7 +127,7 @@ def _read(page: _Page, item: Any) -> Iterable[InboundEvent]:
 
 def _watermark(page: _Page, item: Any, key: str, status: ReceiptStatus) -> Receipt:
     """All that was sent to this customer until the watermark (milliseconds)."""
-    customer, mark = _customer(page, item), int(item[key]["watermark"])
+    customer, mark = _named(page, item), int(item[key]["watermark"])
     until = moment(mark, page.now)
     return Receipt(f"{customer.value}:{status}:{mark}", customer, status, until, watermark=until)
 
@@ -184,6 +184,13 @@ def _customer(page: _Page, item: Any) -> Address:
     sides = [holder.get("id") for key in ("sender", "recipient") if isinstance(holder := item.get(key), dict)]
     value = next((side for side in sides if side != page.account and isinstance(side, str)), "")
     return Address(CHANNEL, page.account, value)
+
+
+def _named(page: _Page, item: Any) -> Address:
+    customer = _customer(page, item)
+    if not customer.value:
+        raise Unreadable
+    return customer
 
 
 def _at(page: _Page, item: Any) -> datetime:

@@ -50,12 +50,12 @@ def _with_file(
 
 def _venue(value: Venue, _: Message) -> Attachment:
     place = value.location
-    name = f"{value.title}, {value.address}" if value.address else value.title
-    return Attachment("location", data={"latitude": place.latitude, "longitude": place.longitude, "name": name})
+    named = {"name": value.title, "address": value.address}
+    return Attachment("location", data={"latitude": place.latitude, "longitude": place.longitude, **named})
 
 
 def _location(value: Location, _: Message) -> Attachment:
-    return Attachment("location", data={"latitude": value.latitude, "longitude": value.longitude, "name": ""})
+    return Attachment("location", data={"latitude": value.latitude, "longitude": value.longitude})
 
 
 def _contact(value: Contact, message: Message) -> Attachment:

@@ -18,6 +18,10 @@ from core.ports import RawRequest
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
 # Content of a customer that has no form here yet, and deserves a word back.
 OTHER_CONTENT = ("poll", "dice", "game", "story", "paid_media", "checklist", "gift", "passport_data", "web_app_data")
+# Beside the words of a message, and not read; `reply_to_message` gives only its number.
+UNREAD = {"reply_to_message", "external_reply", "quote", "reply_to_story", "forward_origin", "via_bot"}
+UNREAD |= {"entities", "caption_entities", "link_preview_options", "reply_markup"}
+BUTTONS_OF = {"message_id", "date", "chat", "reply_markup"}
 ESSENTIAL = ("message_id", "date", "chat", "from", "text")
 # What the library, or we, may stumble over in a field of a wrong type; writing the event as for its row finds the rest.
 WRONG_TYPES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, msgspec.MsgspecError)
@@ -62,11 +66,22 @@ def _without_nul(value: Any) -> Any:
 
 
 def _read(data: dict[str, Any], account: str, now: datetime) -> InboundEvent:
-    return decode_event(encode(_event(Update.de_json(data, None), data, account, now)))
+    return decode_event(encode(_event(Update.de_json(_needed(data), None), data, account, now)))
+
+
+def _needed(data: dict[str, Any]) -> dict[str, Any]:
+    """The update without the forms that nobody reads: they cost half the time, and any of them may be too new."""
+    if isinstance(data.get("message"), dict):
+        return {**data, "message": {key: value for key, value in data["message"].items() if key not in UNREAD}}
+    query = data.get("callback_query")
+    if isinstance(query, dict) and isinstance(query.get("message"), dict):
+        kept = {key: value for key, value in query["message"].items() if key in BUTTONS_OF}
+        return {**data, "callback_query": {**query, "message": kept}}
+    return data
 
 
 def _salvaged(data: dict[str, Any], account: str, now: datetime) -> InboundEvent:
-    """The text, when only something beside it has a form that the library cannot read (a poll in what she quotes)."""
+    """The text, when only something beside it has a form that the library cannot read; else who sent what."""
     message, number = data.get("message"), data["update_id"]
     essentials = {key: message[key] for key in ESSENTIAL if key in message} if isinstance(message, dict) else {}
     try:
@@ -92,7 +107,7 @@ def _message(update: Update, message: Message, data: dict[str, Any], account: st
     if not message.text and attachment is None:
         kind = _content(message)
         return _unsupported(update, kind or "service", data, account, now, answerable=bool(kind))
-    text, choice = _command(message.text or "")
+    text, choice = _command(message.text or message.caption or "")
     return InboundMessage(
         external_id=str(update.update_id),
         sender=_address(update, account),
@@ -100,10 +115,15 @@ def _message(update: Update, message: Message, data: dict[str, Any], account: st
         text=text,
         choice=choice,
         attachments=(attachment,) if attachment else (),
-        reply_to=str(message.reply_to_message.message_id) if message.reply_to_message else "",
+        reply_to=_quoted(data["message"].get("reply_to_message")),
         profile=_profile(message.from_user),
         sequence=update.update_id,
     )
+
+
+def _quoted(message: Any) -> str:
+    number = message.get("message_id") if isinstance(message, dict) else None
+    return str(number) if isinstance(number, int) else ""
 
 
 def _command(text: str) -> tuple[str, Choice | None]:

@@ -4,10 +4,10 @@ from typing import Any
 
 import msgspec
 
-from adapters.channels.telegram import AccountSettings
 from adapters.channels.telegram.errors import refused
 from adapters.channels.telegram.parse import ALLOWED_UPDATES
 from adapters.channels.telegram.request import raise_for_pace
+from adapters.channels.telegram.settings import AccountSettings
 from adapters.http import Http, HttpReply, raise_for_transport
 from core.errors import Outcome, SendError
 from core.ports import RawRequest

@@ -1,8 +1,8 @@
 """Tells Telegram where a bot's updates go: to a webhook, or nowhere so that they can be polled."""
 
-from adapters.channels.telegram import AccountSettings
 from adapters.channels.telegram.parse import ALLOWED_UPDATES
 from adapters.channels.telegram.send import TelegramAccount, guarded
+from adapters.channels.telegram.settings import AccountSettings
 from adapters.http import Http
 
 

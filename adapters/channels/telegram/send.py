@@ -10,13 +10,13 @@ import msgspec
 from telegram import Bot
 from telegram.error import ChatMigrated, TelegramError
 
-from adapters.channels.telegram import AccountSettings
-from adapters.channels.telegram.errors import refusal
+from adapters.channels.telegram.errors import ERRORS, refusal
 from adapters.channels.telegram.render import render
 from adapters.channels.telegram.request import AiohttpRequest
+from adapters.channels.telegram.settings import AccountSettings
 from adapters.http import Http
 from core.addresses import Address
-from core.capabilities import Capabilities, load_capabilities
+from core.capabilities import load_capabilities
 from core.messages import OutboundMessage
 from core.ports import Part, Rendered, Sent
 
@@ -31,7 +31,12 @@ Call = Callable[[dict[str, Any], str], Awaitable[str]]
 class TelegramAccount:
     """A bot, as core.ports.Channel."""
 
+    channel = "telegram"
+    errors = ERRORS
+
     def __init__(self, settings: AccountSettings, api_url: str, http: Http) -> None:
+        self.account = settings.name
+        self.capabilities = LIMITS
         self._settings = settings
         self._api_url = api_url
         self._http = http
@@ -39,21 +44,6 @@ class TelegramAccount:
             "sendMessage": self._send_message,
             "answerCallbackQuery": self._answer_callback,
         }
-
-    @property
-    def channel(self) -> str:
-        """ "telegram"."""
-        return "telegram"
-
-    @property
-    def account(self) -> str:
-        """The bot's name in addresses."""
-        return self._settings.name
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """limits.yaml."""
-        return LIMITS
 
     @cached_property
     def bot(self) -> Bot:
@@ -102,5 +92,5 @@ async def guarded(call: Awaitable[T]) -> T:
     """The call's result. Raises SendError, without its cause: the library's words may hold the URL and its token."""
     try:
         return await call
-    except (TelegramError, KeyError, TypeError, ValueError) as error:
+    except (TelegramError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise refusal(error) from None

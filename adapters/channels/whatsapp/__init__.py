@@ -9,9 +9,9 @@ from adapters.channels.whatsapp.parse import parse
 from adapters.channels.whatsapp.send import WhatsAppAccount
 from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.channels.whatsapp.verify import handshake_with, verify_with
-from adapters.graph import Graph
+from adapters.graph import Graph, load_error_table
 from adapters.http import Http
-from core.capabilities import load_capabilities, load_errors
+from core.capabilities import load_capabilities
 from core.ports import Endpoint, Kit
 
 __all__ = ["PATH", "AccountSettings", "build"]
@@ -27,7 +27,7 @@ def build(accounts: Sequence[AccountSettings], graph_url: str, http: Http) -> Ki
     """
     if not accounts:
         return Kit((), ())
-    limits, errors = load_capabilities(_HERE / "limits.yaml"), load_errors(_HERE / "errors.yaml")
+    limits, errors = load_capabilities(_HERE / "limits.yaml"), load_error_table(_HERE / "errors.yaml")
     speaking = tuple(
         WhatsAppAccount(each.phone_number_id, limits, errors, Graph(http, graph_url, each.access_token, errors))
         for each in accounts

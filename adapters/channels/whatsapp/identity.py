@@ -45,13 +45,14 @@ def sender_of(account: str, contacts: list[Any], item: Any) -> tuple[Address, Pr
 
 
 def _contact_of(contacts: list[Any], item: Any) -> dict[str, Any]:
-    """The entry of `contacts` that is this item's sender; an item that names nobody takes a single entry."""
+    """The entry of `contacts` that is this item's sender; a message that names nobody takes a single entry."""
     known = {value for key in ("from", "wa_id", "from_user_id", "user_id") if isinstance(value := item.get(key), str)}
     found = [each for each in contacts if isinstance(each, dict)]
     for each in found:
         if each.get("wa_id") in known or each.get("user_id") in known:
             return each
-    return found[0] if len(found) == 1 and not known else {}
+    nameless = not known and "status" not in item
+    return found[0] if nameless and len(found) == 1 else {}
 
 
 def _hidden(value: str) -> bool:

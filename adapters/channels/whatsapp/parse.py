@@ -158,7 +158,7 @@ def _bad_item(context: _Change, item: Any) -> InboundEvent:
     return Unsupported(
         external_id=own_id if isinstance(own_id, str) and own_id else f"unreadable:{digest(item)}",
         sender=sender,
-        sent_at=context.now,
+        sent_at=moment(fields.get("timestamp"), context.now),
         kind="unreadable",
         raw=item,
         answerable=bool(fields and sender.value) and "status" not in fields,

@@ -5,14 +5,16 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from slack_bolt import Ack, App, BoltRequest, BoltResponse
+import msgspec
+from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 
 from adapters.desks.slack.parse import COMMAND, Unreadable, parse, unreadable
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SlackSettings
-from adapters.desks.slack.signing import signature_required
+from adapters.desks.slack.signing import SigningSecrets
 from core.desk import DeskEvent
 from core.errors import MalformedPayload
 from core.ports import HttpAnswer, RawRequest
@@ -22,9 +24,10 @@ Clock = Callable[[], datetime]
 
 log = logging.getLogger(__name__)
 
+_EVENT = "desk_event"  # where the gate leaves the parsed event for the listeners
 _ANY = re.compile(".*")
 # What Bolt raises on bodies that are no Slack payload: no JSON, a list, a string where an object belongs.
-_SHAPELESS = (ValueError, TypeError, AttributeError, KeyError)
+_SHAPELESS = (ValueError, TypeError, AttributeError, KeyError, IndexError)
 
 
 class NotStored(Exception):
@@ -37,22 +40,23 @@ def create_app(settings: SlackSettings, accept: Accept, clock: Clock) -> App:
     `accept` stores an event durably and returns; when it raises, Slack is told to repeat. Retries are passed on, so the
     same `external_id` may come again.
     """
+    store = _storing(accept)
     app = App(
         name="doorstep",
         logger=sdk_log,
         client=WebClient(base_url=settings.api_url, logger=sdk_log),
         authorize=_without_asking(settings.bot_token),
-        before_authorize=signature_required(settings.signing_secrets, clock),
+        before_authorize=_Gate(SigningSecrets(settings.signing_secrets, clock), store, clock),
         process_before_response=True,
         token_verification_enabled=False,
-        request_verification_enabled=False,  # before_authorize does it
+        request_verification_enabled=False,  # the gate knows several secrets and logs no body
         ssl_check_enabled=False,
         ignoring_self_events_enabled=False,  # parse knows posts by bots
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
         raise_error_for_unhandled_request=True,
     )
-    _listen(app, _taker(accept, clock))
+    _listen(app, store)
     return app
 
 
@@ -77,52 +81,78 @@ def _to_bolt(request: RawRequest) -> BoltRequest:
         return bolt
 
 
-def _without_asking(bot_token: str) -> Callable[[], AuthorizeResult]:
-    """Bolt would ask `auth.test` who we are; nothing here needs the answer."""
-    result = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=bot_token)
-    return lambda: result
+def _storing(accept: Accept) -> Accept:
+    """`accept` with one kind of failure."""
 
-
-def _taker(accept: Accept, clock: Clock) -> Callable[[BoltRequest], None]:
-    def take(request: BoltRequest) -> None:
-        event = _read(request, clock())
-        if event is None:
-            return
+    def store(event: DeskEvent | Unreadable) -> None:
         try:
             accept(event)
         except Exception as error:  # noqa: BLE001  (whatever the store raises, Slack has to keep the event)
             log.error("desk event not stored: %s", type(error).__name__)  # noqa: TRY400  (a traceback shows its text)
             raise NotStored from None
 
-    return take
+    return store
 
 
-def _read(request: BoltRequest, now: datetime) -> DeskEvent | Unreadable | None:
-    try:
-        return parse(request.body, now)
-    except MalformedPayload as error:
-        return unreadable(request.raw_body or repr(request.body), error.path)
+def _without_asking(bot_token: str) -> Callable[[], AuthorizeResult]:
+    """Bolt would ask `auth.test` who we are; nothing here needs the answer."""
+    result = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=bot_token)
+    return lambda: result
 
 
-def _listen(app: App, take: Callable[[BoltRequest], None]) -> None:
-    """The first listener that matches wins, so there is one per kind, and all do the same: take, then acknowledge."""
+class _Gate(Middleware):
+    """Bolt's first step: nothing unproved comes further, and nothing in a shape that Bolt would stumble over."""
 
-    def listener(request: BoltRequest, ack: Ack) -> None:
-        take(request)
+    def __init__(self, secrets: SigningSecrets, store: Accept, clock: Clock) -> None:
+        self._secrets, self._store, self._clock = secrets, store, clock
+
+    def process(
+        self,
+        *,
+        req: BoltRequest,
+        resp: BoltResponse,  # noqa: ARG002  (Bolt's signature)
+        next: Callable[[], BoltResponse],
+    ) -> BoltResponse:
+        if not self._proved(req):
+            return BoltResponse(status=401, body="invalid signature")
+        try:
+            req.context[_EVENT] = parse(req.body, self._clock())
+        except MalformedPayload as error:
+            raw = req.raw_body or msgspec.json.encode(req.body).decode()
+            return _stored(self._store, unreadable(raw, error.path))
+        return next()
+
+    def _proved(self, req: BoltRequest) -> bool:
+        """In Socket Mode the connection is the proof: we opened it, with our token."""
+        timestamp = req.headers.get("x-slack-request-timestamp", [""])[0]
+        signature = req.headers.get("x-slack-signature", [""])[0]
+        return req.mode == "socket_mode" or self._secrets.valid(req.raw_body, timestamp, signature)
+
+
+def _listen(app: App, store: Accept) -> None:
+    """One listener per kind, because the first that matches wins; all do the same: store, then acknowledge."""
+
+    def listener(context: BoltContext, ack: Ack) -> None:
+        event = context[_EVENT]
+        if event is not None:
+            store(event)
         ack()
 
-    def failed(error: Exception, request: BoltRequest) -> BoltResponse:
-        """Reached for what no listener wants, for shapes Bolt stumbles over, and when storing failed."""
-        if isinstance(error, NotStored):
-            return BoltResponse(status=503)
-        try:
-            take(request)
-        except NotStored:
-            return BoltResponse(status=503)
-        return BoltResponse(status=200)
+    def failed(error: Exception, context: BoltContext) -> BoltResponse:
+        """Storing failed, or Bolt found no listener, which is how kinds end that the desk does not know."""
+        return BoltResponse(status=503) if isinstance(error, NotStored) else _stored(store, context.get(_EVENT))
 
     app.event("message")(listener)
     app.event(_ANY)(listener)
     app.action(_ANY)(listener)
     app.command(COMMAND)(listener)
     app.error(failed)
+
+
+def _stored(store: Accept, event: DeskEvent | Unreadable | None) -> BoltResponse:
+    try:
+        if event is not None:
+            store(event)
+    except NotStored:
+        return BoltResponse(status=503)
+    return BoltResponse(status=200)

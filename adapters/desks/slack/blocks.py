@@ -51,7 +51,7 @@ class Rendering(msgspec.Struct, frozen=True):
 
 def card(view: CaseView) -> Rendering:
     """The root of a case's thread, drawn whole from `view`."""
-    title = f"Case {view.number}: {view.customer}"
+    title = f"Case {view.number}: {view.customer.strip() or 'customer without a name'}"
     blocks = [
         {"type": "header", "text": _plain(title, HEADER)},
         _status(view),

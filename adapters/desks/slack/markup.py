@@ -135,9 +135,5 @@ def _key(name: str) -> str:
 _SLACK_NAMES = {
     "simple_smile": "🙂",
     "face_palm": "🤦",
-    "shrug": "🤷",
     "knife_fork_plate": "🍽️",
-    "thinking_face": "🤔",
-    "hugging_face": "🤗",
-    "party_popper": "🎉",
 }

@@ -56,9 +56,9 @@ def moment(ts: str) -> datetime:
 
 def _event(payload: Mapping[str, Any]) -> DeskEvent | None:
     envelope = _convert(payload, EventCallback)
-    if envelope.event.get("type") != "message":
+    if envelope.event.type != "message":
         return None
-    message = _convert(envelope.event, Message, "$.event")
+    message = _convert(payload["event"], Message, "$.event")
     reader = _SUBTYPES.get(message.subtype or "")
     return reader(envelope.event_id, message) if reader else None
 

@@ -1,6 +1,6 @@
 """The parts of Slack's payloads that we read (docs: Events API, interactivity, slash commands); all else is ignored."""
 
-from typing import Any
+from typing import Annotated
 
 import msgspec
 
@@ -36,11 +36,17 @@ class Message(msgspec.Struct):
     deleted_ts: str = ""
 
 
+class Kind(msgspec.Struct):
+    """What an event is, before more is asked of it."""
+
+    type: str
+
+
 class EventCallback(msgspec.Struct):
     """The envelope of an event. `event_id` is the same in every retry."""
 
     event_id: str
-    event: dict[str, Any]
+    event: Kind
 
 
 class Entity(msgspec.Struct):
@@ -76,7 +82,7 @@ class BlockActions(msgspec.Struct):
     """Pressed buttons (interactivity, `block_actions`)."""
 
     user: Entity
-    actions: list[Action]
+    actions: Annotated[list[Action], msgspec.Meta(min_length=1)]
     container: Container = msgspec.field(default_factory=Container)
     channel: Entity | None = None
     message: Place | None = None

@@ -11,7 +11,7 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from adapters.shops.faults import malformed
-from adapters.shops.fields import Moment, Money, Name, Text
+from adapters.shops.fields import Currency, Moment, Money, Name, Text
 from adapters.shops.json_text import read_json
 from adapters.shops.payloads import KnownCustomerPayload, OrderPayload, Payload, ShipmentPayload, unknown
 from core.errors import MalformedPayload
@@ -64,7 +64,7 @@ class RefundData(Payload):
 
     order_number: Name
     amount: Money
-    currency: Text | None = None
+    currency: Currency | None = None
     method: Text | None = None
 
 

@@ -4,7 +4,7 @@ import binascii
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from standardwebhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from adapters.signatures import require_secret
 from core.errors import ConfigurationError, SignatureInvalid
@@ -63,5 +63,5 @@ def _timestamp(header: str) -> datetime | None:
 def _webhook(secret: str) -> Webhook:
     try:
         return Webhook(secret)
-    except (binascii.Error, ValueError, RuntimeError) as error:
+    except (binascii.Error, EmptyWebhookSecretError) as error:
         raise ConfigurationError("STORE_WEBHOOK_SECRET: expected whsec_ and base64") from error

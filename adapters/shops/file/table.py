@@ -3,8 +3,8 @@
 Columns, in any order; * must be there: number*, placed_at*, status*, currency*, total*, customer_id, customer_name,
 email, phone, locale, tier, timezone, notify and marketing (channels, separated by blanks, `;` or `|`), line1, line2,
 city, postcode, region, country, promised_by, line_id, sku, title, variant, quantity, unit_price, final_sale. Others are
-left out. What belongs to the order is taken from its first row; later rows may repeat it or leave it empty. A row without
-any field of a line adds none. `line_id` is the line's place (1, 2, …) when it is not given.
+left out. What belongs to the order is taken from its first row; later rows may repeat it or leave it empty. A row
+with no field of a line adds none. `line_id` is the line's place (1, 2, …) when it is not given.
 """
 
 import csv

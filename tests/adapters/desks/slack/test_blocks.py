@@ -102,6 +102,7 @@ def test_an_owner_that_is_no_user_id_cannot_call_the_channel() -> None:
 
 
 def test_only_web_addresses_become_links() -> None:
+    assert FULL.order is not None
     order = msgspec.structs.replace(FULL.order, tracking_url="javascript:alert(1)")
     assert "javascript" not in json.dumps(card(msgspec.structs.replace(FULL, order=order)).blocks)
 

@@ -25,6 +25,7 @@ class TestWhatsApp(ChannelContract):
     name = "whatsapp"
     fixtures = Path(__file__).parent / "fixtures"
     batched = True
+    json_bodies = True
     to = Address("whatsapp", ACCOUNT, "+12025550101")
     private = (TOKEN, "our-verify-token")
     replies: ClassVar = {

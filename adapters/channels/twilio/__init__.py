@@ -1,0 +1,38 @@
+"""SMS, MMS and WhatsApp by Twilio: two channels of one provider, with its library for signatures and calls."""
+
+from collections.abc import Sequence
+
+from adapters.channels.twilio.parse import parse_messages, parse_statuses
+from adapters.channels.twilio.send import TwilioAccount
+from adapters.channels.twilio.senders import accounts_of, addresses_of
+from adapters.channels.twilio.settings import AccountSettings
+from adapters.channels.twilio.verify import verifier
+from adapters.http import Http
+from core.ports import Endpoint, HttpAnswer, Kit
+
+__all__ = ["PATH", "STATUS_PATH", "AccountSettings", "build"]
+
+PATH = "/webhooks/twilio"
+STATUS_PATH = "/webhooks/twilio/status"
+# An empty TwiML document: the answer is sent by the API, later.
+TWIML = HttpAnswer(200, "<Response/>", "text/xml")
+
+
+def build(accounts: Sequence[AccountSettings], api_url: str, public_url: str, http: Http) -> Kit:
+    """The numbers that speak, and the two webhooks that serve all of them; nothing without accounts.
+
+    `api_url` is the host part, `/2010-04-01/…` follows. `public_url` is what Twilio calls us by, for status callbacks.
+    """
+    speaking = tuple(
+        TwilioAccount(settings, channel, api_url, f"{public_url}{STATUS_PATH}", http)
+        for settings in accounts
+        for channel in accounts_of(settings)
+    )
+    if not speaking:
+        return Kit((), ())
+    ours, verify, channel = addresses_of(accounts), verifier(accounts), speaking[0].channel
+    endpoints = (
+        Endpoint(PATH, channel, verify, parse_messages(ours), answer=TWIML),
+        Endpoint(STATUS_PATH, channel, verify, parse_statuses(ours), answer=TWIML),
+    )
+    return Kit(speaking, endpoints)

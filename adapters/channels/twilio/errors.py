@@ -1,0 +1,31 @@
+"""What a failed call of Twilio's API means, by errors.yaml."""
+
+# mypy: disable-error-code="import-untyped"
+# (the library has annotations, but not the marker that says so)
+
+from pathlib import Path
+
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+
+from core.capabilities import load_errors
+from core.errors import Outcome, SendError
+
+__all__ = ["ERRORS", "TwilioException", "refusal"]
+
+ERRORS = load_errors(Path(__file__).parent / "errors.yaml")
+EXPLAINED = "https://www.twilio.com/docs/api/errors/"
+
+
+def refusal(error: Exception) -> SendError:
+    """The SendError for an exception that the library raised.
+
+    Twilio's own words may name the recipient and are left out. Anything that is no TwilioException broke while a 2xx
+    was read, so the message may be out.
+    """
+    if not isinstance(error, TwilioException):
+        return SendError(Outcome.AMBIGUOUS, "unreadable_answer", type(error).__name__)
+    if not isinstance(error, (TwilioRestException, TwilioServiceException)):
+        return SendError(Outcome.MISCONFIGURED, type(error).__name__, "the library refused to call: check the settings")
+    coded = bool(error.code) and error.code != error.status
+    code = str(error.code) if coded else f"http_{error.status}"
+    return SendError(ERRORS.outcome(code), code, f"{EXPLAINED}{code}" if coded else "")

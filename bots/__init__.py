@@ -1,0 +1,1 @@
+"""Processes: what runs, and the one place where everything is put together."""

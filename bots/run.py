@@ -1,0 +1,57 @@
+"""`make run`: the whole product with the sandbox, on this machine only. No real setting can reach a real customer here."""
+
+import os
+import shlex
+import sys
+from collections.abc import MutableMapping
+
+from bots.process import become, give_up
+from bots.serve import check
+from bots.start import launch, programs
+from config.settings import PREFIXES, load
+from core.errors import ConfigurationError
+from sandbox import config as sandbox_config
+
+CLEARED = ("CHANNELS_FILE", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL", "AFTERSHIP_WEBHOOK_SECRET")
+KEPT = ("STORE_DIR",)
+
+
+def main() -> None:
+    """Puts the sandbox's settings in place of everything that talks to the world, then starts product and sandbox."""
+    settings = become("start")
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    isolate(os.environ)
+    os.environ.update(
+        HOST="127.0.0.1",
+        PORT=str(settings.port),
+        VAR_DIR=str(settings.var_dir.resolve()),
+        LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
+    )
+    sandbox = sandbox_config.create(settings.var_dir, f"http://127.0.0.1:{settings.port}", settings.port + 1)
+    os.environ.update(sandbox.settings)
+    try:
+        settings = load()
+        check(settings)
+    except ConfigurationError as error:
+        give_up(error)
+    commands = programs(settings)
+    commands["sandbox"] = shlex.join([sys.executable, "-m", "sandbox", "--var", str(settings.var_dir)])
+    sys.stderr.write(
+        "\n"
+        f"  Doorstep is starting. Open the sandbox:  {sandbox.page}\n"
+        f"  The product itself answers at            {settings.base_url}/readyz\n"
+        f"  Data stays in                            {settings.var_dir}   (Ctrl-C stops all)\n\n"
+    )
+    launch(settings, commands, {})
+
+
+def isolate(environment: MutableMapping[str, str]) -> None:
+    """Forgets every channel, desk, store and database setting, and the file that could bring them back."""
+    for name in list(environment):
+        if name not in KEPT and (name.startswith(PREFIXES) or name in CLEARED):
+            del environment[name]
+    environment["ENV_FILE"] = os.devnull
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Slack without a public address: Socket Mode, with the listeners of the web process. Ends at once when it is not used."""
+
+import signal
+import threading
+
+from bots.process import become, give_up
+from config.accounts import accounts
+from core.errors import ConfigurationError
+
+
+def main() -> None:
+    """Receives while SLACK_APP_TOKEN is set."""
+    settings = become("slack_socket")
+    listed = accounts(settings)["slack"]
+    if not listed or not listed[0].get("app_token"):
+        return
+    from adapters.desks.slack.app import create_app  # noqa: PLC0415 - an unused process must stay small
+    from adapters.desks.slack.socket import run_socket  # noqa: PLC0415
+    from bots.web import Door  # noqa: PLC0415
+    from bots.wiring import build  # noqa: PLC0415
+    from bots.worker import parts_store_ready  # noqa: PLC0415
+    from storage.inbox import acceptor  # noqa: PLC0415
+
+    parts_store_ready(settings)
+    parts = build(settings, speaks=False)
+    if parts.slack is None:
+        return
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    door = Door(parts, acceptor(parts.store))
+    try:
+        run_socket(create_app(parts.slack, door.keep_desk_event, parts.hub.now), parts.slack, stop)
+    except ConfigurationError as error:
+        give_up(error)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""`make start`: the Procfile's processes and the embedded Valkey under supervisor, which restarts each that dies."""
+
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from bots import valkey
+from bots.process import become, give_up, warn_of_strange_names
+from bots.serve import check
+from config.settings import Settings
+from core.errors import ConfigurationError
+
+ROOT = Path(__file__).parent.parent
+
+_HEAD = """[supervisord]
+nodaemon=true
+silent=true
+logfile={var}/supervisor.log
+logfile_maxbytes=1MB
+logfile_backups=1
+pidfile={var}/supervisor.pid
+childlogdir={var}
+identifier=doorstep
+user={user}
+
+[unix_http_server]
+file={control}
+chmod=0700
+
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
+
+[supervisorctl]
+serverurl=unix://{control}
+"""
+
+# startsecs=0: an exit with 0 is an end (a process that is not used), everything else is started again, at first at once.
+_PROGRAM = """
+[program:{name}]
+command={command}
+directory={root}
+environment={environment}
+priority={priority}
+autorestart=unexpected
+exitcodes=0,78
+startsecs=1
+startretries=1000000
+stopwaitsecs=10
+stopasgroup=true
+killasgroup=true
+stdout_logfile=/dev/stdout
+stdout_logfile_maxbytes=0
+stderr_logfile=/dev/stderr
+stderr_logfile_maxbytes=0
+"""
+
+
+def programs(settings: Settings) -> dict[str, str]:
+    """Name and command of every process, the first to start first."""
+    found: dict[str, str] = {}
+    if not settings.redis_url:
+        found["valkey"] = shlex.join(valkey.prepare(settings.var_dir))
+    for line in (ROOT / "Procfile").read_text().splitlines():
+        name, _, command = line.partition(":")
+        if command.strip():
+            found[name.strip()] = _with_our_python(command.strip())
+    return found
+
+
+def configuration(settings: Settings, commands: Mapping[str, str], environment: Mapping[str, str]) -> str:
+    """The text of supervisor's configuration file."""
+    var = settings.var_dir.resolve()
+    control = valkey.socket_path(settings.var_dir).with_name("supervisor.sock")
+    text = _HEAD.format(var=var, control=control, user=os.environ.get("USER", "root") if os.getuid() == 0 else "")
+    text = text.replace("user=\n", "")
+    listed = ",".join(f'{key}="{_escaped(value)}"' for key, value in environment.items())
+    for priority, (name, command) in enumerate(commands.items(), 1):
+        text += _PROGRAM.format(
+            name=name, command=_escaped(command), root=ROOT, environment=listed, priority=priority * 10
+        )
+    return text
+
+
+def main() -> None:
+    """Checks everything, then hands over to supervisor; Ctrl-C stops all."""
+    settings = become("start")
+    warn_of_strange_names()
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        check(settings)
+    except ConfigurationError as error:
+        give_up(error)
+    sys.stderr.write(f"doorstep: serving on {settings.base_url} (Ctrl-C stops all)\n")
+    launch(settings, programs(settings), {})
+
+
+def launch(settings: Settings, commands: Mapping[str, str], environment: Mapping[str, str]) -> None:
+    """Becomes supervisor with these programs."""
+    valkey.socket_path(settings.var_dir).parent.mkdir(parents=True, exist_ok=True)
+    path = settings.var_dir / "supervisor.conf"
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(configuration(settings, commands, environment))
+    supervisord = Path(sys.executable).with_name("supervisord")
+    os.execv(sys.executable, [sys.executable, str(supervisord), "-n", "-c", str(path)])  # noqa: S606 - our own program
+
+
+def _with_our_python(command: str) -> str:
+    return (
+        command.replace("python ", f"{shlex.quote(sys.executable)} ", 1) if command.startswith("python ") else command
+    )
+
+
+def _escaped(text: str) -> str:
+    """Supervisor expands %(name)s and takes quotes as its own."""
+    return text.replace("%", "%%").replace('"', '\\"')
+
+
+if __name__ == "__main__":
+    main()

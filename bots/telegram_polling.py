@@ -1,0 +1,73 @@
+"""Telegram without a webhook: polls, stores, asks on. Ends at once when there is nothing to poll."""
+
+import asyncio
+import logging
+import signal
+from typing import Any
+
+from bots.process import become
+from config.accounts import accounts
+from core.errors import Outcome, SendError
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 3.0
+
+
+async def poll_forever(parts: Any, account: Any, endpoint: Any, stop: asyncio.Event) -> None:
+    """One bot's updates: stored before the next request says that they are."""
+    from adapters.channels.telegram import polling, register  # noqa: PLC0415 - only where Telegram is polled
+    from hub import lanes  # noqa: PLC0415
+    from storage.inbox import acceptor  # noqa: PLC0415
+
+    take, hub, url = acceptor(parts.store), parts.hub, parts.settings.telegram_api_url
+    await _patiently(stop, lambda: register.delete_webhook(account, url, parts.http))
+    offset = 0
+    while not stop.is_set():
+        updates = await _patiently(stop, lambda: polling.poll(account, url, parts.http, offset)) or []
+        for update in updates:
+            events = endpoint.parse(polling.as_request(update), hub.now())
+            arrivals = [lanes.customer_arrival(event, hub.now(), hub.shards) for event in events]
+            await asyncio.to_thread(take.accept, arrivals)
+            for shard in {arrival.shard for arrival in arrivals}:
+                hub.waker.shard(shard)
+            offset = int(update["update_id"]) + 1
+
+
+async def _patiently(stop: asyncio.Event, call: Any) -> Any:
+    """The call's result, tried again until it works; a wrong token is said and waited out, slowly."""
+    while not stop.is_set():
+        try:
+            return await call()
+        except SendError as error:
+            log.warning("Telegram does not answer", extra={"code": error.code, "detail": error.detail})
+            pause = 30.0 if error.outcome is Outcome.MISCONFIGURED else error.retry_after or PAUSE_SECONDS
+            await asyncio.wait([asyncio.create_task(stop.wait())], timeout=pause)
+    return None
+
+
+async def _run(parts: Any, listed: Any) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    endpoints = [e for e in parts.endpoints if e.channel == "telegram"]
+    polled = [(a, e) for a, e in zip(listed, endpoints, strict=True) if not a.webhook_secrets]
+    await asyncio.gather(*(poll_forever(parts, account, endpoint, stop) for account, endpoint in polled))
+    await parts.http.close()
+
+
+def main() -> None:
+    """Polls every bot that has no webhook secret."""
+    settings = become("telegram_polling")
+    listed = accounts(settings)["telegram"]
+    if not any(not account.get("webhook_secret") for account in listed):
+        return
+    from bots.wiring import build, telegram_accounts  # noqa: PLC0415 - an unused process must stay small
+    from bots.worker import parts_store_ready  # noqa: PLC0415
+
+    parts_store_ready(settings)
+    asyncio.run(_run(build(settings, speaks=False), telegram_accounts(listed)))
+
+
+if __name__ == "__main__":
+    main()

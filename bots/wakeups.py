@@ -1,0 +1,53 @@
+"""Wake-ups by RQ: hints that there is work. A wake-up for a shard is enqueued only when none is waiting."""
+
+import logging
+import time
+
+from redis import Redis, RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+log = logging.getLogger(__name__)
+
+QUEUE = "doorstep"
+FLAG_SECONDS = 15  # a flag left by a crash is forgotten; the clock sweeps what it hid
+REST_SECONDS = 1.0  # after a failure Redis is left alone for so long: a webhook must not wait for it
+OUTBOX = "outbox"
+ALIVE = "doorstep:alive:"
+ALIVE_SECONDS = 5
+
+
+class RqWaker:
+    """Enqueues drains. A failure is swallowed: the row is the truth, and the clock looks after it."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer, default_timeout=-1)
+        self._rest_until = 0.0
+
+    def shard(self, shard: int) -> None:
+        """See hub.Waker."""
+        self._wake(str(shard))
+
+    def outbox(self) -> None:
+        """See hub.Waker."""
+        self._wake(OUTBOX)
+
+    def _wake(self, what: str) -> None:
+        if time.monotonic() < self._rest_until:
+            return
+        try:
+            if self._redis.set(flag(what), "1", nx=True, ex=FLAG_SECONDS):
+                self._queue.enqueue_call(
+                    "bots.worker.drain", args=[what], result_ttl=0, failure_ttl=3600, description=f"drain {what}"
+                )
+        except RedisError as error:
+            self._rest_until = time.monotonic() + REST_SECONDS
+            log.warning(
+                "wake-up not delivered; the clock will", extra={"what": what, "error_type": type(error).__name__}
+            )
+
+
+def flag(what: str) -> str:
+    """The key that says: a wake-up for this is waiting."""
+    return f"doorstep:waiting:{what}"

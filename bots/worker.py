@@ -1,0 +1,139 @@
+"""The worker: an RQ job is a wake-up that drains everything pending; sending runs beside it in one event loop."""
+
+import logging
+import os
+import threading
+import time
+from typing import Any
+
+from redis import RedisError
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
+from rq.timeouts import BaseDeathPenalty
+
+from bots.process import become
+from bots.users import UserBook
+from bots.wakeups import ALIVE, ALIVE_SECONDS, OUTBOX, QUEUE, flag
+from bots.wiring import Parts, build, connect_redis
+from config.settings import load
+from core.desk import DeskUser
+from hub import work
+from hub.pace import Pace
+from hub.sending import Island, Sender
+from storage import migrate
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """This process's parts, made once before the first job."""
+
+    def __init__(self) -> None:
+        self.island = Island()
+        self.users = UserBook(self.island)
+        self.parts = build(load(), self.user)
+        self.users.desk = self.parts.hub.desk
+        self.sender = Sender(self.parts.hub, Pace(self.parts.redis))
+        self.island.start(self.sender.run())
+
+    def user(self, user_id: str) -> DeskUser:
+        """Who an agent is, asked of the desk and remembered for a while."""
+        return self.users.find(user_id)
+
+    def drain(self, what: str) -> None:
+        """One wake-up. The flag goes first: what comes in from now on makes a new one."""
+        self.parts.redis.delete(flag(what))
+        if what != OUTBOX:
+            work.drain(self.parts.hub, int(what))
+        self.island.loop.call_soon_threadsafe(self.sender.kick)
+
+    def close(self) -> None:
+        """Finishes what is in flight."""
+        self.sender.stop()
+        time.sleep(0.1)
+        self.island.stop()
+
+
+class _NoDeathPenalty(BaseDeathPenalty):
+    """Drains have no deadline: RQ's alarm could not reach the sending loop anyway."""
+
+    def setup_death_penalty(self) -> None:
+        """See the class."""
+
+    def cancel_death_penalty(self) -> None:
+        """See the class."""
+
+
+class DrainWorker(SimpleWorker):
+    """Runs jobs in this process: forking costs 12 ms a job."""
+
+    death_penalty_class = _NoDeathPenalty
+
+    def procline(self, message: str) -> None:
+        """Keeps the title that the process has."""
+
+
+_worker: Worker | None = None
+
+
+def drain(what: str) -> None:
+    """The job that `bots.wakeups` enqueues."""
+    if _worker is None:
+        raise RuntimeError("this job runs in `python -m bots.worker` only")
+    _worker.drain(what)
+
+
+def main() -> None:
+    """Works until it is told to stop."""
+    # RQ imports the job by its name; it must find this very module, not a second copy beside `__main__`.
+    from bots import worker  # noqa: PLC0415, PLW0406
+
+    worker.run()
+
+
+def run() -> None:
+    """The process: parts first, then RQ's loop."""
+    global _worker  # noqa: PLW0603 - RQ calls jobs by name and hands over no context
+    settings = become("worker")
+    parts_store_ready(settings)
+    _worker = Worker()
+    redis: Any = _worker.parts.redis
+    patient = connect_redis(settings, timeout=None)  # RQ waits for jobs as long as it likes
+    queue = Queue(QUEUE, connection=patient, serializer=JSONSerializer)
+    name = f"{QUEUE}-{os.getpid()}-{int(time.time())}"
+    threading.Thread(target=_beat, args=(redis, name), name="heartbeat", daemon=True).start()
+    rq = DrainWorker([queue], name=name, connection=patient, serializer=JSONSerializer, log_job_description=False)
+    _sweep_once(_worker.parts)
+    try:
+        rq.work(logging_level="WARNING")
+    finally:
+        _worker.close()
+
+
+def _beat(redis: Any, name: str) -> None:
+    """Says every second that this worker lives: what `/readyz` believes, because RQ's own word outlives a kill by minutes."""
+    while True:
+        try:
+            redis.set(f"{ALIVE}{name}", "1", ex=ALIVE_SECONDS)
+        except RedisError:
+            log.debug("no heartbeat")
+        time.sleep(1)
+
+
+def parts_store_ready(settings: Any) -> None:
+    """The schema is there before the first query."""
+    from storage.engine import Store  # noqa: PLC0415
+
+    store = Store(settings.database)
+    migrate.upgrade(store)
+    store.close()
+
+
+def _sweep_once(parts: Parts) -> None:
+    """What was pending when the last worker died is not left to the clock."""
+    for shard in range(parts.hub.shards):
+        parts.hub.waker.shard(shard)
+
+
+if __name__ == "__main__":
+    main()

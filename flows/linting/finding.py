@@ -1,0 +1,29 @@
+"""What lint reports."""
+
+import msgspec
+
+from flows.model import Place
+
+ERROR, WARNING = "error", "warning"
+
+
+class Finding(msgspec.Struct, frozen=True, order=True):
+    """One complaint. An error may stop a conversation, a warning may puzzle a customer."""
+
+    file: str
+    line: int
+    severity: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.severity}: {self.message}"
+
+
+def error(where: Place, message: str) -> Finding:
+    """An error at a place."""
+    return Finding(where.file, where.line, ERROR, message)
+
+
+def warning(where: Place, message: str) -> Finding:
+    """A warning at a place."""
+    return Finding(where.file, where.line, WARNING, message)

@@ -1,0 +1,109 @@
+"""The shape of flows: steps nobody reaches, circles that never wait, branches without else, deeds without a yes."""
+
+from collections.abc import Iterator
+
+from flows.flowset import FlowSet
+from flows.linting.finding import Finding, error, warning
+from flows.model import ACTION, CALL, COLLECT, HAND_OVER, LINK, Flow, Step
+
+Node = tuple[str, str]
+
+
+def graph_findings(flows: FlowSet) -> Iterator[Finding]:
+    """Findings about the ways through flows."""
+    for flow in flows.flows.values():
+        reached = _reachable(flow, flow.first)
+        for step in flow.steps.values():
+            if step.id not in reached:
+                yield error(step.place, f"no way leads to step {step.id!r} of {flow.id}")
+            if step.branches and step.branches[-1].condition is not None:
+                yield warning(step.place, f"the branches of {step.id!r} have no else: the step below follows")
+        yield from _unconfirmed(flows, flow)
+    yield from _circles(flows)
+
+
+def successors(step: Step) -> list[str]:
+    """The ids of the steps that may come next in the same flow (END and handoffs left out by the caller's lookup)."""
+    if step.kind in (LINK, HAND_OVER):
+        return [step.following] if step.condition is not None else []
+    targets = [branch.target for branch in step.branches]
+    if step.condition is not None or not targets or step.branches[-1].condition is not None:
+        targets.append(step.following)
+    if step.kind in (ACTION, COLLECT):
+        targets += [step.on_error, step.on_max_attempts]
+    return targets
+
+
+def _reachable(flow: Flow, first: str, without: frozenset[str] = frozenset()) -> set[str]:
+    reached: set[str] = set()
+    open_ends = [first]
+    while open_ends:
+        name = open_ends.pop()
+        if name in flow.steps and name not in reached and name not in without:
+            reached.add(name)
+            open_ends.extend(successors(flow.steps[name]))
+    return reached
+
+
+def _unconfirmed(flows: FlowSet, flow: Flow) -> Iterator[Finding]:
+    confirms = frozenset(
+        step.id
+        for step in flow.steps.values()
+        if step.kind == COLLECT and step.ask_before_filling and _is_bool(flows, step.name)
+    )
+    for name in sorted(_reachable(flow, flow.first, confirms)):
+        if flow.steps[name].consequential:
+            yield error(
+                flow.steps[name].place,
+                f"action {flow.steps[name].name!r} has consequences; expected a `collect` of a bool slot with"
+                " `ask_before_filling: true` on every way to it",
+            )
+
+
+def _is_bool(flows: FlowSet, slot: str) -> bool:
+    return slot in flows.slots and flows.slots[slot].type == "bool"
+
+
+def _circles(flows: FlowSet) -> Iterator[Finding]:
+    """Circles over steps and links in which no customer is waited for."""
+    done: set[Node] = set()
+    for flow in flows.flows.values():
+        for step in flow.steps:
+            circle = _circle(flows, (flow.id, step), done)
+            if circle:
+                place = flows.flows[circle[0]].steps[circle[1]].place
+                yield error(place, f"steps run in a circle through {circle[1]!r} of {circle[0]} without a collect")
+
+
+def _circle(flows: FlowSet, start: Node, done: set[Node]) -> Node | None:
+    path: list[Node] = []
+    stack: list[tuple[Node, bool]] = [(start, False)]
+    while stack:
+        node, leaving = stack.pop()
+        if leaving:
+            path.pop()
+            done.add(node)
+            continue
+        if node in path:
+            return node
+        if node in done:
+            continue
+        path.append(node)
+        stack.append((node, True))
+        stack.extend((follower, False) for follower in _followers(flows, node))
+    return None
+
+
+def _followers(flows: FlowSet, node: Node) -> list[Node]:
+    flow = flows.flows[node[0]]
+    step = flow.steps[node[1]]
+    if step.kind == COLLECT or (step.kind == CALL and _asks(flows, step.name)):
+        return []
+    found = [(flow.id, target) for target in successors(step) if target in flow.steps]
+    if step.kind == LINK and step.name in flows.flows:
+        found.append((step.name, flows.flows[step.name].first))
+    return found
+
+
+def _asks(flows: FlowSet, flow: str) -> bool:
+    return flow in flows.flows and any(step.kind == COLLECT for step in flows.flows[flow].steps.values())

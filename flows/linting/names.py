@@ -1,0 +1,121 @@
+"""Every name that a flow uses must exist: slots, settings, steps, flows, responses, actions and their arguments."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from flows.actions import ACTIONS
+from flows.engine.asking import question
+from flows.expressions import Expression
+from flows.flowset import FlowSet
+from flows.linting.finding import Finding, error
+from flows.model import ACTION, CALL, COLLECT, END, HANDOFF, LINK, SET_SLOTS, UTTER, Flow, Place, Step
+from flows.responses import DEFAULT_LOCALE
+
+ROOTS = ("slots", "settings", "dialog")
+DIALOG = ("locale", "channel", "idle", "digression", "again")
+
+
+def name_findings(flows: FlowSet) -> Iterator[Finding]:
+    """Unknown names, flow by flow."""
+    for slot in flows.slots.values():
+        for choice in slot.choices:
+            yield from expression_findings(flows, slot.place, [choice.condition])
+    for flow in flows.flows.values():
+        yield from _flow(flows, flow)
+        for step in flow.steps.values():
+            yield from _step(flows, flow, step)
+
+
+def expression_findings(flows: FlowSet, where: Place, expressions: Iterable[Expression | None]) -> Iterator[Finding]:
+    """Names in expressions that nothing declares."""
+    for expression in expressions:
+        for path in sorted(expression.names if expression else ()):
+            yield from path_findings(flows, where, path, ROOTS)
+
+
+def path_findings(flows: FlowSet, where: Place, path: tuple[str, ...], roots: tuple[str, ...]) -> Iterator[Finding]:
+    """One dotted name: its root, then the slot, setting or dialog fact behind it."""
+    if path[0] not in roots:
+        yield error(where, f"{'.'.join(path)}: nothing is called {path[0]!r}; there are {', '.join(roots)}")
+    elif path[0] == "slots" and len(path) > 1:
+        yield from _known(where, "slot", path[1], flows.slots)
+    elif path[0] == "dialog" and len(path) > 1:
+        yield from _known(where, "dialog fact", path[1], DIALOG)
+    elif path[0] == "settings":
+        yield from _setting(flows.settings, where, path)
+
+
+def _flow(flows: FlowSet, flow: Flow) -> Iterator[Finding]:
+    yield from expression_findings(flows, flow.place, [flow.condition])
+    for name in (*flow.persist, *flow.fills):
+        yield from _known(flow.place, "slot", name, flows.slots)
+    for intent in flow.triggers:
+        yield from _known(flow.place, "intent", intent, flows.interpreter.intents)
+
+
+def _step(flows: FlowSet, flow: Flow, step: Step) -> Iterator[Finding]:
+    conditions = [step.condition, *(b.condition for b in step.branches), *(r.condition for r in step.rejections)]
+    yield from expression_findings(flows, step.place, [*conditions, *step.args.values()])
+    for target in (*(branch.target for branch in step.branches), step.on_error, step.on_max_attempts):
+        if target != END and not target.startswith(HANDOFF):
+            yield from _known(step.place, "step", target, flow.steps)
+    for rejection in step.rejections:
+        yield from _known(step.place, "response", rejection.utter, flows.responses.by_locale[DEFAULT_LOCALE])
+    if step.save:
+        yield from _known(step.place, "slot", step.save, flows.slots)
+    yield from _by_kind(flows, step)
+
+
+def _by_kind(flows: FlowSet, step: Step) -> Iterator[Finding]:
+    responses = flows.responses.by_locale[DEFAULT_LOCALE]
+    if step.kind == UTTER:
+        yield from _known(step.place, "response", step.name, responses)
+    elif step.kind in (CALL, LINK):
+        yield from _known(step.place, "flow", step.name, flows.flows)
+    elif step.kind == ACTION:
+        yield from _action(step, step.name)
+    elif step.kind == COLLECT:
+        yield from _known(step.place, "slot", step.name, flows.slots)
+        yield from _known(step.place, "response", question(step), responses)
+        yield from _collect(flows, step)
+    if step.kind in (CALL, LINK, SET_SLOTS):
+        for name in step.args:
+            yield from _known(step.place, "slot", name, flows.slots)
+
+
+def _collect(flows: FlowSet, step: Step) -> Iterator[Finding]:
+    if step.choices_from:
+        yield from _action(step, step.choices_from)
+    slot = flows.slots.get(step.name)
+    if slot and slot.type == "choice" and not slot.choices and not step.choices_from:
+        yield error(step.place, f"slot {step.name!r} has no choices and the step no choices_from")
+
+
+def _action(step: Step, name: str) -> Iterator[Finding]:
+    yield from _known(step.place, "action", name, ACTIONS)
+    found = ACTIONS.get(name)
+    if found is None:
+        return
+    for argument in sorted(found.required - set(step.args)):
+        yield error(step.place, f"action {name!r} needs the argument {argument!r}")
+    for argument in step.args:
+        yield from _known(step.place, f"argument of {name!r}", argument, found.allowed)
+
+
+def _setting(settings: Mapping[str, Any], where: Place, path: tuple[str, ...]) -> Iterator[Finding]:
+    value: Any = settings
+    for name in path[1:]:
+        if not isinstance(value, Mapping):
+            return
+        if name not in value:
+            yield error(where, f"{'.'.join(path)}: there is no such setting")
+            return
+        value = value[name]
+
+
+def _known(where: Place, kind: str, name: str, known: Iterable[str]) -> Iterator[Finding]:
+    names = list(known)
+    if name not in names:
+        near = get_close_matches(name, names, 1)
+        yield error(where, f"there is no {kind} {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))

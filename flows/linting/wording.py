@@ -1,0 +1,95 @@
+"""Texts: the same keys, placeholders and choices in every locale; titles that fit on a button."""
+
+from collections.abc import Iterator
+
+from flows.flowset import FlowSet
+from flows.linting.finding import Finding, error, warning
+from flows.linting.names import ROOTS, expression_findings, path_findings
+from flows.model import COLLECT
+from flows.responses import DEFAULT_LOCALE, ChoiceText, Response, Variation
+
+BUTTON_TITLE = 20  # WhatsApp's buttons (reference channels, A1)
+VALUES = (*ROOTS, "item", "question", "flow", "agent", "reason")  # what callers hand to responses
+
+
+def wording_findings(flows: FlowSet) -> Iterator[Finding]:
+    """Findings about responses."""
+    default = flows.responses.by_locale[DEFAULT_LOCALE]
+    for locale, responses in flows.responses.by_locale.items():
+        for response in responses.values():
+            yield from _response(flows, response)
+            if locale != DEFAULT_LOCALE:
+                yield from _against_default(response, default.get(response.key))
+        if "-" not in locale:
+            for key in sorted(set(default) - set(responses)):
+                yield warning(default[key].place, f"{key} is missing in {locale}")
+    yield from _untitled(flows)
+
+
+def _response(flows: FlowSet, response: Response) -> Iterator[Finding]:
+    yield from expression_findings(flows, response.place, [v.condition for v in response.variations])
+    for path in sorted(_names(response)):
+        yield from path_findings(flows, response.place, path, VALUES)
+    known = flows.responses.by_locale[DEFAULT_LOCALE]
+    for key, whole in sorted(_phrases(response)):
+        if not (key in known if whole else any(name.startswith(key) for name in known)):
+            yield error(response.place, f"{response.key} includes {key!r}, but there is no such response")
+    for value, choice in ((v, c) for variation in response.variations for v, c in variation.choices.items()):
+        if "{" not in choice.title.source and len(choice.title.source) > BUTTON_TITLE:
+            title = choice.title.source
+            yield warning(
+                response.place, f"{response.key}: the title of {value}, {title!r}, has over {BUTTON_TITLE} characters"
+            )
+
+
+def _against_default(response: Response, default: Response | None) -> Iterator[Finding]:
+    if default is None:
+        yield warning(response.place, f"{response.key} is not in {DEFAULT_LOCALE}")
+        return
+    missing = {".".join(path) for path in _names(default) ^ _names(response)}
+    if missing:
+        yield warning(
+            response.place, f"{response.key}: placeholders differ from {DEFAULT_LOCALE}: {', '.join(sorted(missing))}"
+        )
+    choices = _choices(default) ^ _choices(response)
+    if choices:
+        yield warning(
+            response.place, f"{response.key}: choices differ from {DEFAULT_LOCALE}: {', '.join(sorted(choices))}"
+        )
+
+
+def _untitled(flows: FlowSet) -> Iterator[Finding]:
+    """Choices that would be shown by their value."""
+    for flow in flows.flows.values():
+        for step in flow.steps.values():
+            slot = flows.slots.get(step.name) if step.kind == COLLECT else None
+            response = flows.responses.find(step.utter or f"utter_ask_{step.name}", DEFAULT_LOCALE)
+            if slot is None or response is None or step.choices_from:
+                continue
+            values = ("yes", "no") if slot.type == "bool" else tuple(choice.value for choice in slot.choices)
+            for value in values:
+                if value not in _choices(response):
+                    yield warning(response.place, f"{response.key}: choice {value!r} has no title")
+
+
+def _texts(variation: Variation) -> Iterator[ChoiceText]:
+    yield ChoiceText(variation.text, variation.link)
+    if variation.each:
+        yield variation.each
+    yield from variation.choices.values()
+
+
+def _names(response: Response) -> frozenset[tuple[str, ...]]:
+    shown = [choice for variation in response.variations for choice in _texts(variation)]
+    named = [text.names for choice in shown for text in (choice.title, choice.description) if text]
+    return frozenset().union(*named)
+
+
+def _phrases(response: Response) -> frozenset[tuple[str, bool]]:
+    shown = [choice for variation in response.variations for choice in _texts(variation)]
+    included = [text.phrases for choice in shown for text in (choice.title, choice.description) if text]
+    return frozenset().union(*included)
+
+
+def _choices(response: Response) -> set[str]:
+    return {value for variation in response.variations for value in variation.choices}

@@ -1,0 +1,70 @@
+"""A store in memory, for tests and for talking to the flows in a terminal."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from core.orders import Order
+from flows.engine.effects import Effect, OpenReturn, RecordGuess
+
+
+class MemoryStore:
+    """A StoreView over orders at hand. `apply` keeps what actions recorded, as the real store would."""
+
+    def __init__(self, orders: list[Order]) -> None:
+        self._orders = orders
+        self._guesses: list[tuple[str, datetime]] = []
+        self._returns: dict[str, list[str]] = {}
+
+    def orders_of_phone(self, phone: str) -> list[Order]:
+        """By the buyer's phone, newest first."""
+        mine = [order for order in self._orders if order.buyer.phone == phone]
+        return sorted(mine, key=lambda order: order.placed_at, reverse=True)
+
+    def order(self, number: str) -> Order | None:
+        """By number."""
+        return next((order for order in self._orders if order.number.upper() == number.upper()), None)
+
+    def order_by_tracking(self, tracking: str) -> Order | None:
+        """By a parcel's tracking number."""
+        return next(
+            (o for o in self._orders if any(s.tracking_number.upper() == tracking.upper() for s in o.shipments)), None
+        )
+
+    def wrong_guesses(self, order_number: str, since: datetime) -> tuple[int, int]:
+        """(all of this one customer's, those for the number)."""
+        recent = [number for number, at in self._guesses if at >= since]
+        return len(recent), recent.count(order_number)
+
+    def open_returns(self, order_number: str) -> list[str]:
+        """Lines being returned."""
+        return self._returns.get(order_number, [])
+
+    def apply(self, effect: Effect, now: datetime) -> None:
+        """Keeps a wrong guess or a return."""
+        if isinstance(effect, RecordGuess) and not effect.ok:
+            self._guesses.append((effect.order_number, now))
+        elif isinstance(effect, OpenReturn):
+            self._returns.setdefault(effect.order_number, []).extend(line.line_id for line in effect.lines)
+
+
+def orders_from(data: list[Mapping[str, Any]]) -> list[Order]:
+    """Orders from the form of the store events (`customer`, `shipping_address`). Raises `msgspec.ValidationError`."""
+    return [_order(item) for item in data]
+
+
+def _order(item: Mapping[str, Any]) -> Order:
+    fields = {"currency": "USD", "total": "0", "status": "paid", **item}
+    fields["buyer"] = fields.pop("customer", {})
+    fields["shipping"] = fields.pop("shipping_address", {})
+    order = msgspec.convert(fields, Order, strict=False)
+    return replace(order, total=Decimal(order.total), placed_at=aware(order.placed_at))
+
+
+def aware(moment: datetime) -> datetime:
+    """A moment with a time zone; UTC when it has none."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

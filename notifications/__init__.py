@@ -1,0 +1,59 @@
+"""Notices to customers: which are due, whether and where each goes out, and in what words. Pure: values in, values out.
+
+What the hub calls, in this order:
+
+1. `policy = load_policy(store_dir)` once at start (ConfigurationError names file and line).
+2. In the transaction that applies a store event to an order:
+   `notices_due(before, after, event, told, now) -> [Notice]`. `told` are the business keys of the order's notices so
+   far. Each Notice becomes a row (`core.messages.encode`, `decode_notice`) unique on `key`.
+3. Before each attempt to send one:
+   `plan(notice, recipient, order, now, policy) -> Send | Hold | Skip`.
+   `Send.ways` are rendered messages in order of preference: queue the first, keep the others (or plan again without
+   the dead address) for the case that it fails for good. Planning again also sees a window that closed meanwhile.
+   `Hold.until` is the row's not_before.
+4. `explain(decision, locale)` is the sentence for the trace; `decode_decision` reads a kept decision.
+
+A Recipient is built from the customer's rows; `zone_candidates(buyer.timezone, phone)` gives its zones.
+Holiday cutoffs: `preview(readers, policy, now, scheduled=…, told=…) -> Preview`; send what is in `planned`.
+`find_kind(name)` and `KINDS` are the catalogue; a new kind is a module in `kinds/` and its texts in `templates/`.
+"""
+
+from notifications.campaign import Planned, Preview, Reader, preview
+from notifications.catalogue import KINDS, find_kind, notices_due
+from notifications.decisions import Decision, Hold, Reason, Refusal, Send, Skip, Way, decode_decision
+from notifications.explaining import explain
+from notifications.notice import Notice, decode_notice
+from notifications.planner import plan
+from notifications.policy import Policy, load_policy
+from notifications.recipients import Candidate, Recipient
+from notifications.rendering import Letter, render
+from notifications.zones import zone_candidates
+
+__all__ = [
+    "KINDS",
+    "Candidate",
+    "Decision",
+    "Hold",
+    "Letter",
+    "Notice",
+    "Planned",
+    "Policy",
+    "Preview",
+    "Reader",
+    "Reason",
+    "Recipient",
+    "Refusal",
+    "Send",
+    "Skip",
+    "Way",
+    "decode_decision",
+    "decode_notice",
+    "explain",
+    "find_kind",
+    "load_policy",
+    "notices_due",
+    "plan",
+    "preview",
+    "render",
+    "zone_candidates",
+]

@@ -1,0 +1,355 @@
+"""Desk posts through the real AsyncWebClient to a local Slack."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from ruamel.yaml import YAML
+
+from adapters.desks.slack import gateway
+from adapters.desks.slack.errors import CURES, TABLE
+from adapters.desks.slack.gateway import SCOPES, SlackDesk
+from adapters.desks.slack.settings import SlackSettings
+from adapters.http import Http
+from core.conversations import CaseState, Proof
+from core.desk import CaseView, DeskPost, PostCard, PostCustomer, PostMark, PostNote, PostWhisper
+from core.errors import Outcome, SendError
+from core.ports import Sent
+from tests.adapters.desks.slack.fake_slack import FakeSlack
+
+T = TypeVar("T")
+ROOT, PLACE = "1796119200.000100", "C0SUPPORT"
+VIEW = CaseView(
+    case_id="case-1",
+    number=7,
+    state=CaseState.OPEN,
+    reason="asked_human",
+    customer="Jane Doe",
+    channel="whatsapp",
+    address="+1•••••0101",
+    proof=Proof.NONE,
+    opened_at=datetime(2026, 12, 1, 10, tzinfo=UTC),
+)
+NOTE = PostNote("case-1", "Delivered <!channel> & read")
+USER: dict[str, Any] = {
+    "id": "U0BEA",
+    "team_id": "T0DOORSTEP",
+    "name": "bea",
+    "deleted": False,
+    "real_name": "Bea Miller",
+    "is_bot": False,
+    "is_restricted": False,
+    "is_ultra_restricted": False,
+    "profile": {"real_name": "Bea Miller", "display_name": "Bea"},
+}
+WHO = {
+    "ok": True,
+    "team": "Example",
+    "user": "doorstep",
+    "team_id": "T0DOORSTEP",
+    "user_id": "U0BOT",
+    "bot_id": "B0DOORSTEP",
+}
+CHANNEL: dict[str, Any] = {
+    "ok": True,
+    "channel": {"id": PLACE, "name": "support", "is_member": True, "is_archived": False},
+}
+
+
+def with_desk(act: Callable[[SlackDesk], Awaitable[T]], **answers: Any) -> tuple[T, list[tuple[str, dict[str, Any]]]]:
+    """The result of `act`, and the calls it made. `chat_postMessage=…` scripts that method's answer."""
+
+    async def scenario() -> tuple[T, list[tuple[str, dict[str, Any]]]]:
+        http = Http()
+        async with FakeSlack({name.replace("_", ".", 1): answer for name, answer in answers.items()}) as slack:
+            settings = SlackSettings(bot_token="xoxb-1-test", channel=PLACE, api_url=slack.url)
+            try:
+                result = await act(SlackDesk(settings, http))
+            finally:
+                await http.close()
+            assert set(slack.tokens) <= {"xoxb-1-test"}
+            return result, slack.calls
+
+    return asyncio.run(scenario())
+
+
+def posted(
+    post: DeskPost, root: str = ROOT, view: CaseView | None = VIEW, correlation: str = "", **answers: Any
+) -> tuple[Sent, str, dict[str, Any]]:
+    sent, calls = with_desk(lambda desk: desk.post(post, view, PLACE, root, correlation), **answers)
+    assert len(calls) == 1
+    return sent, *calls[0]
+
+
+def refused(post: DeskPost, **answers: Any) -> SendError:
+    with pytest.raises(SendError) as caught:
+        posted(post, **answers)
+    return caught.value
+
+
+def test_a_first_card_is_posted_into_the_channel() -> None:
+    sent, method, body = posted(PostCard("case-1"), root="", correlation="part-1")
+    assert (sent.provider_id, method, body["channel"]) == (ROOT, "chat.postMessage", PLACE)
+    assert body["text"].startswith("Case 7: Jane Doe")
+    assert body["blocks"][0]["type"] == "header"
+    assert body["metadata"] == {
+        "event_type": "doorstep_post",
+        "event_payload": {"case": "case-1", "correlation": "part-1"},
+    }
+    assert "thread_ts" not in body
+
+
+def test_a_card_that_is_there_is_drawn_again() -> None:
+    sent, method, body = posted(PostCard("case-1"))
+    assert (sent.provider_id, method, body["ts"]) == (ROOT, "chat.update", ROOT)
+    assert body["text"]
+    assert body["blocks"]
+
+
+def test_a_card_without_its_case_is_rejected() -> None:
+    async def act(desk: SlackDesk) -> Sent:
+        return await desk.post(PostCard("gone"), None, PLACE, "")
+
+    with pytest.raises(SendError) as caught:
+        with_desk(act)
+    assert caught.value.outcome == Outcome.CONTENT_REJECTED
+
+
+def test_a_customers_words_stand_under_her_name() -> None:
+    _, method, body = posted(PostCustomer("case-1", "where is *it*? <!channel>", ("image",)))
+    assert method == "chat.postMessage"
+    assert (body["thread_ts"], body["username"], body["icon_emoji"]) == (
+        ROOT,
+        "Jane Doe (WhatsApp)",
+        ":large_green_circle:",
+    )
+    assert body["unfurl_links"] is False
+    assert body["unfurl_media"] is False
+    assert body["text"] == "where is *it*? &lt;!channel&gt;"
+    words = body["blocks"][0]["elements"][0]["elements"]
+    assert [element["text"] for element in words] == ["where is *it*? <!channel>", "\n", "📎 image"]
+
+
+def test_a_customer_cannot_pose_as_somebody_else() -> None:
+    view = CaseView(
+        **{**{f: getattr(VIEW, f) for f in VIEW.__struct_fields__}, "customer": "Finance\nTeam" + "!" * 200}
+    )
+    _, _, body = posted(PostCustomer("case-1", "hi"), view=view)
+    assert body["username"].startswith("Finance Team!")
+    assert body["username"].endswith("… (WhatsApp)")
+    assert len(body["username"]) <= 80
+
+
+def test_without_a_view_she_is_a_customer() -> None:
+    assert posted(PostCustomer("case-1", "hi"), view=None)[2]["username"] == "Customer (customer)"
+
+
+def test_a_note_is_escaped_and_stays_in_the_thread() -> None:
+    _, method, body = posted(NOTE)
+    assert method == "chat.postMessage"
+    assert body["text"] == "Delivered &lt;!channel&gt; &amp; read"
+    assert body["thread_ts"] == ROOT
+    assert "reply_broadcast" not in body
+
+
+def test_a_broadcast_note_shows_in_the_channel() -> None:
+    assert posted(PostNote("case-1", "She wrote again", broadcast=True))[2]["reply_broadcast"] is True
+
+
+@pytest.mark.parametrize("post", [NOTE, PostCustomer("case-1", "hi")])
+def test_nothing_is_posted_beside_a_thread(post: DeskPost) -> None:
+    async def act(desk: SlackDesk) -> Sent:
+        return await desk.post(post, VIEW, PLACE, "")
+
+    with pytest.raises(SendError) as caught:
+        with_desk(act)
+    assert (caught.value.outcome, caught.value.code) == (Outcome.RETRY, "no_root")
+
+
+@pytest.mark.parametrize(("remove", "method"), [(False, "reactions.add"), (True, "reactions.remove")])
+def test_a_mark(remove: bool, method: str) -> None:
+    sent, called, body = posted(PostMark("case-1", "1796119260.1", "white_check_mark", remove))
+    assert (sent.provider_id, called) == ("1796119260.1", method)
+    assert (body["channel"], body["timestamp"], body["name"]) == (PLACE, "1796119260.1", "white_check_mark")
+
+
+def test_a_mark_that_is_so_already_is_a_success() -> None:
+    posted(PostMark("case-1", "1.1", "eyes"), reactions_add={"ok": False, "error": "already_reacted"})
+    posted(PostMark("case-1", "1.1", "eyes", remove=True), reactions_remove={"ok": False, "error": "no_reaction"})
+
+
+def test_a_mark_on_nothing_is_rejected() -> None:
+    error = refused(PostMark("case-1", "1.1", "eyes"), reactions_add={"ok": False, "error": "message_not_found"})
+    assert error.outcome == Outcome.CONTENT_REJECTED
+
+
+def test_a_whisper() -> None:
+    sent, method, body = posted(PostWhisper(PLACE, "U0BEA", "Guests cannot answer", ROOT))
+    assert (sent.provider_id, method) == ("1796119200.000900", "chat.postEphemeral")
+    assert (body["channel"], body["user"], body["thread_ts"]) == (PLACE, "U0BEA", ROOT)
+    assert "blocks" not in body
+
+
+def test_a_whisper_about_a_held_reply_has_buttons() -> None:
+    body = posted(PostWhisper(PLACE, "U0BEA", "Bea has it", ROOT, held="held-1"))[2]
+    assert [button["action_id"] for button in body["blocks"][-1]["elements"]] == ["held_send", "held_keep"]
+
+
+def test_429_paces() -> None:
+    error = refused(NOTE, chat_postMessage=(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "30"}))
+    assert (error.outcome, error.retry_after) == (Outcome.PACE, 30.0)
+
+
+def test_429_without_json_paces() -> None:
+    error = refused(NOTE, chat_postMessage=(429, "<html>", {"Retry-After": "soon"}))
+    assert (error.outcome, error.code, error.retry_after) == (Outcome.PACE, "http_429", None)
+
+
+@pytest.mark.parametrize("code", sorted(TABLE.codes))
+def test_every_code_of_the_table(code: str) -> None:
+    error = refused(NOTE, chat_postMessage={"ok": False, "error": code})
+    assert (error.outcome, error.code) == (TABLE.codes[code], code)
+
+
+@pytest.mark.parametrize("code", sorted(CURES))
+def test_every_cure_belongs_to_a_misconfiguration(code: str) -> None:
+    assert TABLE.codes[code] == Outcome.MISCONFIGURED
+    assert refused(NOTE, chat_postMessage={"ok": False, "error": code}).detail == CURES[code]
+
+
+def test_a_missing_scope_is_named() -> None:
+    answer = {"ok": False, "error": "missing_scope", "needed": "reactions:write", "provided": "chat:write"}
+    assert "reactions:write" in refused(PostMark("c", "1.1", "eyes"), reactions_add=answer).detail
+
+
+def test_an_unknown_code_is_not_repeated() -> None:
+    assert refused(NOTE, chat_postMessage={"ok": False, "error": "new_in_2027"}).outcome == Outcome.CONTENT_REJECTED
+
+
+def test_invalid_blocks_say_where() -> None:
+    answer = {"ok": False, "error": "invalid_blocks", "response_metadata": {"messages": ["[ERROR] /blocks/0/text"]}}
+    assert refused(NOTE, chat_postMessage=answer).detail == "[ERROR] /blocks/0/text"
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "code"),
+    [
+        ((503, "<html>down</html>", {}), Outcome.RETRY, "http_503"),
+        ((500, {}, {}), Outcome.RETRY, "http_500"),
+        ((404, "<html>", {}), Outcome.MISCONFIGURED, "http_404"),
+        ((200, "<html>login</html>", {}), Outcome.AMBIGUOUS, "no_json"),
+        (None, Outcome.AMBIGUOUS, "connection_lost"),
+    ],
+)
+def test_trouble_on_the_way(answer: Any, outcome: Outcome, code: str) -> None:
+    error = refused(NOTE, chat_postMessage=answer)
+    assert (error.outcome, error.code) == (outcome, code)
+
+
+def test_what_may_be_repeated_is() -> None:
+    assert refused(PostCard("case-1"), chat_update=None).outcome == Outcome.RETRY
+    assert refused(PostMark("case-1", "1.1", "eyes"), reactions_add=None).outcome == Outcome.RETRY
+
+
+def test_nobody_listens() -> None:
+    async def scenario() -> None:
+        async with FakeSlack() as slack:
+            url = slack.url
+        http = Http()
+        desk = SlackDesk(SlackSettings(bot_token="xoxb-1-test", channel=PLACE, api_url=url), http)
+        try:
+            await desk.post(NOTE, VIEW, PLACE, ROOT)
+        finally:
+            await http.close()
+
+    with pytest.raises(SendError) as caught:
+        asyncio.run(scenario())
+    assert (caught.value.outcome, caught.value.code) == (Outcome.RETRY, "connect")
+
+
+def test_the_desk_survives_a_new_session() -> None:
+    async def scenario() -> int:
+        http = Http()
+        async with FakeSlack() as slack:
+            desk = SlackDesk(SlackSettings(bot_token="xoxb-1-test", channel=PLACE, api_url=slack.url), http)
+            await desk.post(NOTE, VIEW, PLACE, ROOT)
+            await http.close()
+            await desk.post(NOTE, VIEW, PLACE, ROOT)
+            await http.close()
+            return len(slack.calls)
+
+    assert asyncio.run(scenario()) == 2
+
+
+def test_the_environments_proxy_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    assert posted(NOTE)[0].provider_id == ROOT
+
+
+@pytest.mark.parametrize(
+    ("change", "member"),
+    [
+        ({}, True),
+        ({"deleted": True}, False),
+        ({"is_bot": True}, False),
+        ({"is_restricted": True}, False),
+        ({"is_ultra_restricted": True}, False),
+        ({"is_stranger": True}, False),
+        ({"team_id": "T0PARTNER"}, False),
+        ({"team_id": "T0OTHER", "enterprise_user": {"teams": ["T0DOORSTEP"]}}, True),
+    ],
+)
+def test_who_is_a_member(change: dict[str, Any], member: bool) -> None:
+    user, calls = with_desk(
+        lambda desk: desk.user("U0BEA"), users_info={"ok": True, "user": {**USER, **change}}, auth_test=WHO
+    )
+    assert (user.id, user.name, user.member) == ("U0BEA", "Bea", member)
+    assert calls[0] == ("users.info", {"user": "U0BEA"})
+
+
+def test_slackbot_is_no_member() -> None:
+    user, _ = with_desk(lambda desk: desk.user("USLACKBOT"), users_info={"ok": True, "user": USER}, auth_test=WHO)
+    assert not user.member
+
+
+def test_our_team_is_asked_once() -> None:
+    async def act(desk: SlackDesk) -> None:
+        await desk.user("U0BEA")
+        await desk.user("U0BEA")
+
+    _, calls = with_desk(act, users_info={"ok": True, "user": USER}, auth_test=WHO)
+    assert [method for method, _ in calls].count("auth.test") == 1
+
+
+def test_check_says_who_and_where() -> None:
+    told, _ = with_desk(lambda desk: desk.check(), auth_test=WHO, conversations_info=CHANNEL)
+    assert told == "doorstep in Example, #support"
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "cure"),
+    [
+        ({"auth_test": {"ok": False, "error": "invalid_auth"}}, "invalid_auth", "SLACK_BOT_TOKEN"),
+        ({"conversations_info": {"ok": False, "error": "channel_not_found"}}, "channel_not_found", "SLACK_CHANNEL"),
+        ({"conversations_info": {"ok": True, "channel": {"is_member": False}}}, "not_in_channel", "/invite"),
+        ({"conversations_info": {"ok": True, "channel": {"is_archived": True}}}, "is_archived", "unarchive"),
+        ({"auth_test": (200, WHO, {"x-oauth-scopes": "chat:write,commands"})}, "missing_scope", "users:read"),
+    ],
+)
+def test_check_names_the_cure(answers: dict[str, Any], code: str, cure: str) -> None:
+    with pytest.raises(SendError) as caught:
+        with_desk(lambda desk: desk.check(), **{"auth_test": WHO, "conversations_info": CHANNEL, **answers})
+    assert (caught.value.outcome, caught.value.code) == (Outcome.MISCONFIGURED, code)
+    assert cure in caught.value.detail
+
+
+def test_the_manifest_asks_for_what_we_use() -> None:
+    manifest = YAML(typ="safe", pure=True).load(Path(gateway.__file__).with_name("manifest.yaml").read_text())
+    assert tuple(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
+    assert manifest["features"]["slash_commands"][0]["command"] == "/desk"
+    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == {"message.channels", "message.groups"}
+    assert json.dumps(manifest).count("/slack/events") == 3

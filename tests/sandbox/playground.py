@@ -1,0 +1,159 @@
+"""A sandbox on a free port, with a tiny product behind it that keeps what it is sent."""
+
+import asyncio
+import json
+import socket
+import tempfile
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import aiohttp
+import msgspec
+from aiohttp import web
+
+from sandbox import config
+from sandbox.app import PARTS, create_app
+from sandbox.control import Parts
+
+Json = dict[str, Any]
+
+
+class Hook(msgspec.Struct):
+    """One request that the product got."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    url: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def form(self) -> dict[str, str]:
+        return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
+
+
+class Product:
+    """Keeps every POST; answers 200, or what `answers` holds for a path, first come first served."""
+
+    def __init__(self) -> None:
+        self.hooks: list[Hook] = []
+        self.answers: dict[str, deque[web.Response | Callable[[], Awaitable[web.Response]]]] = {}
+        self.verify_token = ""
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/readyz", self._ready)
+        app.router.add_get("/webhooks/{name}", self._challenge)
+        app.router.add_post("/{path:.*}", self._take)
+        return app
+
+    def answer(self, path: str, *answers: web.Response | Callable[[], Awaitable[web.Response]]) -> None:
+        self.answers.setdefault(path, deque()).extend(answers)
+
+    def on(self, path: str) -> list[Hook]:
+        return [hook for hook in self.hooks if hook.path == path]
+
+    async def _ready(self, request: web.Request) -> web.Response:
+        return web.json_response({"status": "ready"})
+
+    async def _challenge(self, request: web.Request) -> web.Response:
+        if request.query["hub.verify_token"] != self.verify_token:
+            return web.Response(status=403)
+        return web.Response(text=request.query["hub.challenge"])
+
+    async def _take(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        self.hooks.append(Hook(request.path, dict(request.headers), body, str(request.url)))
+        waiting = self.answers.get(request.path)
+        if waiting:
+            answer = waiting.popleft()
+            return answer if isinstance(answer, web.Response) else await answer()
+        return web.Response(text="")
+
+
+class Playground:
+    """What a scenario gets: the product, the sandbox's settings and parts, and a client."""
+
+    def __init__(
+        self, known: config.SandboxConfig, product: Product, parts: Parts, session: aiohttp.ClientSession
+    ) -> None:
+        self.config = known
+        self.settings = known.settings
+        self.product = product
+        self.parts = parts
+        self.session = session
+
+    async def api(self, path: str, body: Json | None = None, method: str = "", status: int = 200) -> Any:
+        """Call the control API: GET without a body, POST with one."""
+        verb = method or ("GET" if body is None else "POST")
+        async with self.session.request(verb, f"{self.config.page}sandbox/api/{path}", json=body) as response:
+            content = await response.json()
+            assert response.status == status, content
+            return content
+
+    async def say(self, phone: str, **act: Any) -> Json:
+        """A customer does something; waits until the product has answered."""
+        answer: Json = await self.api(f"phones/{phone}/send", {"wait": True, **act})
+        return answer
+
+    async def until(self, done: Callable[[], Any], seconds: float = 5) -> Any:
+        """Wait until `done()` gives something true; returns it."""
+        for _ in range(int(seconds / 0.01)):
+            result = done()
+            if result:
+                return result
+            await asyncio.sleep(0.01)
+        raise AssertionError("nothing came in time")
+
+    def transcript(self, phone: str) -> list[Any]:
+        return self.parts.world.directory.phones[phone].bubbles
+
+
+Scenario = Callable[[Playground], Awaitable[None]]
+
+
+def play(scenario: Scenario, seed: bool = False) -> None:
+    """Run a scenario in a fresh sandbox."""
+
+    async def run() -> None:
+        async with playground(seed) as place:
+            await scenario(place)
+
+    asyncio.run(run())
+
+
+@asynccontextmanager
+async def playground(seed: bool) -> AsyncIterator[Playground]:
+    product = Product()
+    with tempfile.TemporaryDirectory() as folder:
+        product_port, port = _free_port(), _free_port()
+        known = config.create(Path(folder), f"http://127.0.0.1:{product_port}", port)
+        app = create_app(known, Path(folder), seed=seed)
+        app[PARTS].world.pace.delivered, app[PARTS].world.pace.read = 0.06, 0.09
+        runners = [await _serve(product.app(), product_port), await _serve(app, port)]
+        try:
+            async with aiohttp.ClientSession() as session:
+                yield Playground(known, product, app[PARTS], session)
+        finally:
+            for runner in reversed(runners):
+                await runner.cleanup()
+
+
+async def _serve(app: web.Application, port: int) -> web.AppRunner:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    return runner
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

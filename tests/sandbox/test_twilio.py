@@ -1,0 +1,159 @@
+"""Twilio, as its own SDK sees it."""
+
+import asyncio
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import pytest
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+
+from sandbox.twilio import segments
+from tests.sandbox.playground import Hook, Playground, play
+
+TOM = "+12025550105"
+MEILING = "whatsapp:+12025550106"
+
+
+class LocalClient(TwilioHttpClient):
+    def __init__(self, base: str) -> None:
+        super().__init__(timeout=5)
+        self._base = base
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        return super().request(method, self._base + urlsplit(url).path, *args, **kwargs)
+
+
+def client(place: Playground, token: str = "") -> Client:
+    http = LocalClient(place.settings["TWILIO_API_URL"])
+    return Client(place.settings["TWILIO_ACCOUNT_SID"], token or place.settings["TWILIO_AUTH_TOKEN"], http_client=http)
+
+
+async def create(place: Playground, **fields: Any) -> Any:
+    whatsapp = str(fields.get("to", "")).startswith("whatsapp:")
+    sender = f"whatsapp:{place.settings['TWILIO_WHATSAPP_FROM']}" if whatsapp else place.settings["TWILIO_SMS_FROM"]
+    return await asyncio.to_thread(client(place).messages.create, **{"from_": sender, **fields})
+
+
+async def refused(place: Playground, **fields: Any) -> int:
+    with pytest.raises(TwilioRestException) as caught:
+        await create(place, **fields)
+    return int(caught.value.code)
+
+
+def valid(place: Playground, hook: Hook) -> bool:
+    validator = RequestValidator(place.settings["TWILIO_AUTH_TOKEN"])
+    return bool(validator.validate(hook.url, hook.form, hook.headers["X-Twilio-Signature"]))
+
+
+def test_an_sms_there_and_back_with_status_callbacks() -> None:
+    async def scenario(place: Playground) -> None:
+        await place.say("tom-sms", text="Where is 1013? é")
+        hook = place.product.on("/webhooks/twilio")[0]
+        assert valid(place, hook)
+        assert (hook.form["From"], hook.form["To"], hook.form["Body"]) == (
+            TOM,
+            place.settings["TWILIO_SMS_FROM"],
+            "Where is 1013? é",
+        )
+        callback = f"{place.config.product}/webhooks/twilio/status?d=abc%2F1&x=2"
+        sent = await create(place, to=TOM, body="On its way", status_callback=callback)
+        assert (sent.status, sent.direction, sent.num_segments) == ("queued", "outbound-api", "1")
+        done = await place.until(
+            lambda: (
+                len(place.product.on("/webhooks/twilio/status")) == 2 and place.product.on("/webhooks/twilio/status")
+            )
+        )
+        assert [hook.form["MessageStatus"] for hook in done] == ["sent", "delivered"]
+        assert {hook.form["MessageSid"] for hook in done} == {sent.sid}
+        fetched = await asyncio.to_thread(client(place).messages(sent.sid).fetch)
+        assert fetched.status == "delivered"
+        listed = await asyncio.to_thread(client(place).messages.list, to=TOM)
+        assert [one.sid for one in listed] == [sent.sid]
+
+    play(scenario)
+
+
+def test_status_callbacks_are_signed_over_the_exact_address() -> None:
+    async def scenario(place: Playground) -> None:
+        await create(
+            place, to=TOM, body="hi", status_callback=f"{place.config.product}/webhooks/twilio/status?d=abc%2F1"
+        )
+        hook = (await place.until(lambda: place.product.on("/webhooks/twilio/status")))[0]
+        assert hook.url.endswith("?d=abc%2F1")
+        assert valid(place, hook)
+
+    play(scenario)
+
+
+def test_stop_is_obeyed_and_answered_by_twilio_itself() -> None:
+    async def scenario(place: Playground) -> None:
+        await place.say("tom-sms", text="STOP")
+        assert "OptOutType" not in place.product.hooks[0].form
+        assert "unsubscribed" in place.transcript("tom-sms")[-1].text
+        assert await refused(place, to=TOM, body="hi") == 21610
+        await place.say("tom-sms", text="Start")
+        assert (await create(place, to=TOM, body="hi")).status == "queued"
+
+    play(scenario)
+
+
+def test_refusals() -> None:
+    async def scenario(place: Playground) -> None:
+        assert await refused(place, to="12", body="hi") == 21211
+        assert await refused(place, to=TOM, body="x" * 1601) == 21617
+        assert await refused(place, to=TOM) == 21602
+        assert await refused(place, to=TOM, body="x", from_="+12025550100") == 21606
+        assert await refused(place, to=TOM, body="x", media_url=["https://a.example/x.png"] * 11) == 21623
+        with pytest.raises(TwilioRestException) as caught:
+            await asyncio.to_thread(client(place, "wrong").messages.create, to=TOM, from_="x", body="hi")
+        assert (caught.value.status, caught.value.code) == (401, 20003)
+
+    play(scenario)
+
+
+def test_whatsapp_by_twilio_has_a_window_and_read_receipts() -> None:
+    async def scenario(place: Playground) -> None:
+        callback = f"{place.config.product}/webhooks/twilio/status"
+        await create(place, to=MEILING, body="hi", status_callback=callback)
+        failed = (await place.until(lambda: place.product.on("/webhooks/twilio/status")))[0].form
+        assert (failed["MessageStatus"], failed["ErrorCode"]) == ("failed", "63016")
+        await place.say("meiling-twilio_whatsapp", text="你好")
+        hook = place.product.on("/webhooks/twilio")[0]
+        assert valid(place, hook)
+        assert (hook.form["From"], hook.form["ProfileName"], hook.form["WaId"]) == (MEILING, "林美玲", "12025550106")
+        place.product.hooks.clear()
+        await create(place, to=MEILING, body="hi", status_callback=callback)
+        done = await place.until(lambda: len(place.product.hooks) == 3 and place.product.hooks)
+        assert [one.form["MessageStatus"] for one in done] == ["sent", "delivered", "read"]
+        await place.api("contents", {"sid": "HX1", "body": "Order {{1}} is on its way", "buttons": ["Track"]})
+        await create(place, to=MEILING, content_sid="HX1", content_variables='{"1": "1016"}')
+        assert place.transcript("meiling-twilio_whatsapp")[-1].text == "Order 1016 is on its way"
+        await place.say("meiling-twilio_whatsapp", choice="Track")
+        assert place.product.on("/webhooks/twilio")[-1].form["ButtonPayload"] == "Track"
+
+    play(scenario)
+
+
+def test_media_needs_the_account_and_redirects() -> None:
+    async def scenario(place: Playground) -> None:
+        await place.say("tom-sms", kind="image")
+        url = place.product.hooks[0].form["MediaUrl0"]
+        async with place.session.get(url) as response:
+            assert response.status == 401
+        basic = aiohttp.encode_basic_auth(place.settings["TWILIO_ACCOUNT_SID"], place.settings["TWILIO_AUTH_TOKEN"])
+        async with place.session.get(url, headers={"Authorization": basic}) as response:
+            assert (await response.read()).startswith(b"\x89PNG")
+
+    play(scenario)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("x" * 160, 1), ("x" * 161, 2), ("€" * 80, 1), ("€" * 81, 2), ("ç" * 70, 1), ("ç" * 71, 2), ("😀" * 36, 2)],
+)
+def test_segments(text: str, count: int) -> None:
+    assert segments.count(text) == count
