@@ -31,6 +31,7 @@ def main() -> None:
         respawn_interval=0.2,
         workers_kill_timeout=5,
         log_enabled=False,
+        process_name="doorstep:web",
     ).serve()
 
 

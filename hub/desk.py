@@ -120,6 +120,13 @@ class Act:
         """Full members are agents; a roles file narrows that."""
         return self.user.member and (self.hub.roles is None or self.user.id in self.hub.roles)
 
+    def holder(self, case: Case) -> str:
+        """The name of the agent who has the case."""
+        return self.hub.user(case.claimed_by).name if case.claimed_by else "Nobody"
+
+    def _with(self, case: Case) -> str:
+        return f"with {self.holder(case)}" if case.claimed_by else "waiting"
+
     def without_case(self) -> None:
         """A command, or something in a thread that is no case of ours."""
         if not isinstance(self.event, d.Command):
@@ -136,7 +143,7 @@ class Act:
         if not listed:
             return "No open cases. :tada:"
         lines = [
-            f"• #{c.number} {c.reason.replace('_', ' ')}, {_holder(c)}, since {c.opened_at:%d %b %H:%M} UTC"
+            f"• #{c.number} {c.reason.replace('_', ' ')}, {self._with(c)}, since {c.opened_at:%d %b %H:%M} UTC"
             for c in listed
         ]
         return "\n".join(lines)
@@ -153,9 +160,9 @@ class Act:
     def _post(self, post: d.DeskPost, case_id: str) -> None:
         self.conn.execute(self.hub.store.insert(outbox_table), desk_row(self.hub, post, case_id, self.now))
 
-    def tell(self, who: Conversation, key: str, **values: Any) -> None:
-        """A text of the responses to the customer."""
-        text = self.hub.say(key, who.locale or "en", **values)
+    def tell(self, who: Conversation, *keys: str) -> None:
+        """Texts of the responses to the customer, as one message; they may name the agent."""
+        text = "\n".join(self.hub.say(key, who.locale or "en", agent=self.user.name) for key in keys)
         self._send(who, OutboundMessage(text, speaker=Speaker.SYSTEM), timeline.BOT)
 
     def reply(self, case: Case, who: Conversation, text: str, origin: str) -> str:
@@ -186,7 +193,7 @@ class Act:
         if not cases.claim(self.conn, case.id, self.user.id, self.now):
             return False
         self.give(who, Owner.AGENT, case.id)
-        self.tell(who, "agent_joined", agent=self.user.name)
+        self.tell(who, "agent_joined")
         self.audit("claim", case)
         self.post(d.PostCard(case.id), case)
         return True
@@ -220,9 +227,7 @@ def _message(act: Act, event: d.AgentMessage, case: Case, who: Conversation) -> 
         return
     if case.state == CaseState.CLAIMED and case.claimed_by != event.user:
         held = act.keep(case, event.message, event.text, "held")
-        act.whisper(
-            f"<@{case.claimed_by}> has this case. Send your message to the customer, or keep it as a note?", held
-        )
+        act.whisper(f"{act.holder(case)} has this case. Send your message to the customer, or keep it as a note?", held)
         return
     if case.state == CaseState.OPEN:
         act.claim(case, who)
@@ -260,18 +265,18 @@ def _claim(act: Act, _event: d.Pressed, case: Case, who: Conversation) -> None:
     if case.state == CaseState.RESOLVED:
         act.whisper("This case is resolved. Press *Reopen* first.")
     elif not act.claim(case, who) and case.claimed_by != act.user.id:
-        act.whisper(f"<@{case.claimed_by}> has this case.")
+        act.whisper(f"{act.holder(case)} has this case.")
 
 
 def _resolve(act: Act, _event: d.Pressed, case: Case, who: Conversation) -> None:
-    _end(act, case, who, "resolve", "agent_left")
+    _end(act, case, who, "resolve", "agent_left", "bot_back")
 
 
 def _to_bot(act: Act, _event: d.Pressed, case: Case, who: Conversation) -> None:
     _end(act, case, who, "to_bot", "bot_back")
 
 
-def _end(act: Act, case: Case, who: Conversation, action: str, words: str) -> None:
+def _end(act: Act, case: Case, who: Conversation, action: str, *words: str) -> None:
     states = (CaseState.OPEN, CaseState.CLAIMED)
     if not cases.change(act.conn, case.id, states, state=CaseState.RESOLVED.value, resolved_at=act.now):
         act.whisper("This case is resolved already.")
@@ -279,7 +284,7 @@ def _end(act: Act, case: Case, who: Conversation, action: str, words: str) -> No
     if who.case_id == case.id:
         act.give(who, Owner.BOT, None)
         if who.owner == Owner.AGENT.value:
-            act.tell(who, words)
+            act.tell(who, *words)
     act.audit(action, case)
     act.post(d.PostCard(case.id), case)
 
@@ -327,7 +332,3 @@ BUTTONS: dict[str, Callable[[Act, d.Pressed, Case, Conversation], None]] = {
     d.SEND_HELD: _send_held,
     d.KEEP_HELD: _keep_held,
 }
-
-
-def _holder(case: Case) -> str:
-    return f"with <@{case.claimed_by}>" if case.claimed_by else "waiting"

@@ -48,21 +48,31 @@ def apply(hub: Hub, conn: Connection, event: StoreEvent, now: datetime) -> list[
     return APPLIERS[type(event)](hub, conn, event, now)
 
 
+def keep_silently(hub: Hub, conn: Connection, event: OrderEvent, now: datetime) -> None:
+    """Keeps an order of the past: an import tells nobody anything."""
+    _keep_order(hub, conn, event, now)
+
+
 def _order(hub: Hub, conn: Connection, event: OrderEvent, now: datetime) -> list[str]:
+    kept = _keep_order(hub, conn, event, now)
+    return _tell(hub, conn, kept[0], kept[1], event, kept[2], now) if kept else []
+
+
+def _keep_order(hub: Hub, conn: Connection, event: OrderEvent, now: datetime) -> tuple[Order | None, Order, str] | None:
+    """(the order before, after, its customer); None for an event older than what we know: they come in any order."""
     number = event.order.number
     before, state = orders.by_number(conn, number), orders.state_of(conn, number)
     customer_id, buyer = customers.learn(conn, event.order.buyer, event.order.shipping.country, now)
     _note_consents(conn, buyer, f"order:{number}", now)
-    if before and state and event.at < state[0]:
-        return []  # older than what we know: events come in any order
+    if state and event.at < state[0]:
+        return None
     parcels = before.shipments if before else orders.parcels_of(conn, number)
-    after = msgspec.structs.replace(event.order, buyer=buyer, shipments=parcels)
-    if before is None:
-        before_parcels = msgspec.structs.replace(after, shipments=()) if parcels else None
-    else:
-        before_parcels = before
+    merged = parcels
+    for shipment in event.order.shipments:
+        merged = _merged(merged, shipment)
+    after = msgspec.structs.replace(event.order, buyer=buyer, shipments=merged)
     orders.save(conn, hub.store, after, customer_id, event.at, json.dumps(event.extra) if event.extra else None)
-    return _tell(hub, conn, before_parcels, after, event, customer_id, now)
+    return before, after, customer_id
 
 
 def _shipment(hub: Hub, conn: Connection, event: ShipmentEvent, now: datetime) -> list[str]:

@@ -25,7 +25,7 @@ PAGE_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
-FILES = {"": ("index.html", "text/html"), "app.css": ("app.css", "text/css"), "app.js": ("app.js", "text/javascript")}
+KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
 
 def create_app(
@@ -42,7 +42,9 @@ def create_app(
     app[WORLD] = world
     app[PARTS] = parts
     app.add_routes([*graph.routes(), *telegram.routes(), *twilio.routes(), *slack.routes(), *Control(parts).routes()])
-    app.add_routes([web.get(f"/{name}", _page(file, kind)) for name, (file, kind) in FILES.items()])
+    app.add_routes(
+        [web.get("/" if file.name == "index.html" else f"/{file.name}", _page(file)) for file in PAGE.iterdir()]
+    )
     app.add_routes([web.get("/media/{media}", _media), web.get("/favicon.ico", _no_icon)])
     app.cleanup_ctx.append(_life(parts, seed))
     return app
@@ -66,9 +68,11 @@ def _life(parts: Parts, seed: bool) -> Callable[[web.Application], AsyncIterator
     return life
 
 
-def _page(file: str, kind: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _page(file: Path) -> Callable[[web.Request], Awaitable[web.Response]]:
+    content = file.read_bytes()
+
     async def serve(_request: web.Request) -> web.Response:
-        return web.Response(body=(PAGE / file).read_bytes(), content_type=kind, charset="utf-8", headers=PAGE_HEADERS)
+        return web.Response(body=content, content_type=KINDS[file.suffix], charset="utf-8", headers=PAGE_HEADERS)
 
     return serve
 

@@ -57,6 +57,7 @@ class Control:
             "/phones/{phone}/look": self._look,
             "/phones/{phone}/age": self._age,
             "/phones/{phone}/block": self._block,
+            "/phones/{phone}/marketing": self._marketing,
             "/people": self._add_person,
             "/faults": self._add_fault,
             "/pace": self._set_pace,
@@ -211,6 +212,12 @@ class Control:
         await self.parts.phones.block(phone, bool(body.get("blocked", True)))
         self.world.touch_phone(phone)
         return phone_card(phone, self.world.clock())
+
+    async def _marketing(self, request: web.Request, body: Json) -> Json:
+        phone = self._phone(request)
+        answer = await self.parts.phones.prefer(phone, bool(body.get("stop", True)))
+        self.world.touch_phone(phone)
+        return _answered(answer)
 
     async def _add_person(self, _request: web.Request, body: Json) -> Json:
         directory = self.world.directory

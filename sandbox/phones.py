@@ -40,6 +40,12 @@ class Phones:
             await telegram_inbound.set_blocked(self._telegram.bot, phone, blocked)
         phone.blocked = blocked
 
+    async def prefer(self, phone: Phone, stop: bool) -> Answer:
+        """The customer stops or resumes marketing in the WhatsApp app; raises ValueError on other channels."""
+        if phone.channel != "whatsapp":
+            raise ValueError("only the WhatsApp app has marketing preferences")
+        return await whatsapp_inbound.prefer(self._graph.whatsapp, phone, stop)
+
     async def _out(self, phone: Phone, wanted: list[acts.Act]) -> Answer:
         if phone.channel == "whatsapp":
             return await whatsapp_inbound.send(self._graph.whatsapp, phone, wanted)

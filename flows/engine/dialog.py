@@ -173,15 +173,11 @@ class Dialog:
 
     def _emit(self, said: Say) -> None:
         """Above the limit of messages the words join the last message, so that no question is lost."""
-        last = self.effects[-1] if self.effects else None
-        if self.count("says") > MESSAGES_PER_TURN and isinstance(last, Say):
-            self.effects[-1] = replace(
-                said,
-                text=f"{last.text}\n{said.text}",
-                link=said.link or last.link,
-                link_title=said.link_title or last.link_title,
-            )
-        elif self.counters["says"] > MESSAGES_PER_TURN * 2:
-            raise LimitReached("messages")
-        else:
-            self.effects.append(said)
+        count = self.count("says", MESSAGES_PER_TURN * 2)
+        last = next((effect for effect in reversed(self.effects) if isinstance(effect, Say)), None)
+        if count > MESSAGES_PER_TURN and last is not None:
+            self.effects.remove(last)
+            link = said if said.link else last
+            text = f"{last.text}\n{said.text}"
+            said = replace(said, text=text, link=link.link, link_title=link.link_title)
+        self.effects.append(said)

@@ -16,6 +16,7 @@ from flows.engine.commands import (
     startable,
 )
 from flows.engine.dialog import Dialog
+from flows.engine.effects import Say
 from flows.engine.events import Opened, UserMessage
 from flows.engine.session import Offered
 from flows.engine.steps import answered, misunderstood, run
@@ -33,10 +34,13 @@ _EXTRACTED = ("text", "any", "order_number", "proof", "postcode", "phone", "emai
 
 def listen(dialog: Dialog, message: UserMessage) -> None:
     """Button, global command, answer, new intent, small talk, no match: the first that fits."""
+    asked = dialog.awaiting
     _begin(dialog)
     if dialog.pending is not None:
         dialog.pending = None
         run(dialog)
+        return
+    if dialog.stack and not dialog.awaiting and not _caught_up(dialog, message, asked):
         return
     if message.choice is not None and _pressed(dialog, message.choice):
         return
@@ -67,6 +71,15 @@ def _begin(dialog: Dialog) -> None:
     dialog.count("turns")
 
 
+def _caught_up(dialog: Dialog, message: UserMessage, asked: str) -> bool:
+    """A flow that changed since runs up to its question first. The message counts if that is the one it answers."""
+    run(dialog)
+    if dialog.awaiting == asked:
+        dialog.effects[:] = [effect for effect in dialog.effects if not isinstance(effect, Say)]
+        return True
+    return dialog.pending is None and dialog.flows.interpreter.intent(message.text) in _COMMANDS
+
+
 def _pressed(dialog: Dialog, choice: Choice) -> bool:
     """A press on the open menu answers it; on an older one it is told; an id that is not ours is read as its title."""
     found = pressed(choice.id, dialog.choices) if dialog.awaiting else None
@@ -74,8 +87,8 @@ def _pressed(dialog: Dialog, choice: Choice) -> bool:
         _matched(dialog)
         _answer(dialog, found, "")
         return True
-    command, _, flow = choice.id.partition(".")
-    if command == "start" and flow in dialog.flows.flows:
+    flow = _named_flow(dialog, choice.id)
+    if flow:
         _matched(dialog)
         start(dialog, flow)
         return True
@@ -83,6 +96,13 @@ def _pressed(dialog: Dialog, choice: Choice) -> bool:
         return False
     _stale(dialog, choice)
     return True
+
+
+def _named_flow(dialog: Dialog, choice_id: str) -> str:
+    """The flow of a button that never grows old, `start.<flow>`: what notices carry."""
+    command, _, name = choice_id.partition(".")
+    flow = dialog.flows.flows.get(name) if command == "start" else None
+    return startable(dialog, flow.triggers[0]) if flow is not None and flow.triggers else ""
 
 
 def _stale(dialog: Dialog, choice: Choice) -> None:

@@ -46,11 +46,7 @@ def _reachable(flow: Flow, first: str, without: frozenset[str] = frozenset()) ->
 
 
 def _unconfirmed(flows: FlowSet, flow: Flow) -> Iterator[Finding]:
-    confirms = frozenset(
-        step.id
-        for step in flow.steps.values()
-        if step.kind == COLLECT and step.ask_before_filling and _is_bool(flows, step.name)
-    )
+    confirms = frozenset(step.id for step in flow.steps.values() if _is_confirmation(flows, step))
     for name in sorted(_reachable(flow, flow.first, confirms)):
         if flow.steps[name].consequential:
             yield error(
@@ -60,8 +56,10 @@ def _unconfirmed(flows: FlowSet, flow: Flow) -> Iterator[Finding]:
             )
 
 
-def _is_bool(flows: FlowSet, slot: str) -> bool:
-    return slot in flows.slots and flows.slots[slot].type == "bool"
+def _is_confirmation(flows: FlowSet, step: Step) -> bool:
+    slot = flows.slots.get(step.name) if step.kind == COLLECT else None
+    asked = step.ask_before_filling and not step.optional and step.condition is None
+    return asked and slot is not None and slot.type == "bool"
 
 
 def _circles(flows: FlowSet) -> Iterator[Finding]:

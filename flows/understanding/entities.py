@@ -5,8 +5,8 @@ import re
 from core.addresses import e164
 from flows.understanding.normalise import clean
 
-_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"\+?[\d][\d\s().-]{5,18}\d")
+_EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_PHONE = re.compile(r"\+?\(?[\d][\d\s().-]{5,18}\d")
 _UK_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b", re.IGNORECASE)
 _CA_POSTCODE = re.compile(r"\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b", re.IGNORECASE)
 _DIGIT_POSTCODE = re.compile(r"(?<![\w#])(?:\d{5}-\d{4}|\d{4,7}|\d{3}-\d{2,4}|\d{4}\s?[A-Z]{2})(?!\w)", re.IGNORECASE)

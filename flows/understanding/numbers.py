@@ -17,6 +17,7 @@ WORDS = {
     "both": 2,
     "a pair": 2,
 }
+LONGEST = 40
 _FRAME = re.compile(
     r"^(?:(?:the|option|number|no|nr|choice|just|only|选|選|选择|我要|我选|我選)\s*)*#?(.*?)"
     r"\s*(?:one|please|pls|thanks|option|item|items|piece|pieces|pcs|个|個|件|项|項|号|號|双|雙|只|条|條)?$"
@@ -26,8 +27,8 @@ _FRAME = re.compile(
 def small_number(text: str) -> int | None:
     """The number that the whole text is, framed by at most a polite word; None when it says something else."""
     said = folded(text)
-    if said in WORDS:
-        return WORDS[said]
+    if said in WORDS or len(said) > LONGEST:
+        return WORDS.get(said)
     found = _FRAME.match(said)
     core = found.group(1).strip() if found else said
     if core.startswith("第"):

@@ -25,6 +25,24 @@ async def send(whatsapp: WhatsApp, phone: Phone, acts: list[Act]) -> Answer:
     )
 
 
+async def prefer(whatsapp: WhatsApp, phone: Phone, stop: bool) -> Answer:
+    """The customer stops or resumes marketing messages in the app: a `user_preferences` change."""
+    phone.opted_out = stop
+    world = whatsapp.world
+    preference = {
+        "wa_id": phone.address,
+        "user_id": phone.user_id,
+        "detail": "User requested to stop marketing messages" if stop else "User requested to resume marketing messages",
+        "category": "marketing_messages",
+        "value": "stop" if stop else "resume",
+        "timestamp": int(world.clock()),
+    }
+    contact = {"profile": {"name": phone.name}, "wa_id": phone.address, "user_id": phone.user_id}
+    payload = whatsapp.envelope({"contacts": [contact], "user_preferences": [preference]})
+    payload["entry"][0]["changes"][0]["field"] = "user_preferences"
+    return await signing.deliver(world, "whatsapp", payload)
+
+
 def _message(whatsapp: WhatsApp, phone: Phone, act: Act) -> Json:
     world = whatsapp.world
     message_id = ids.wamid(phone.address)

@@ -1,1 +1,62 @@
+// Starts the page: loads the state, follows the stream, tells each part to draw itself.
 
+import { call, listen } from "./api.js";
+import { byId, frame, toast } from "./dom.js";
+import { drawFaults, startFaults } from "./faults.js";
+import { drawPhone, startPhone } from "./phone.js";
+import { drawSlack, startSlack } from "./slack.js";
+import { apply, load, state } from "./state.js";
+import { drawStore, startStore } from "./store.js";
+import { drawWire, startWire } from "./wire.js";
+
+const drawProduct = () => {
+  const { url, reachable } = state.product;
+  const node = byId("product");
+  node.textContent = reachable === null ? "waiting for the desk" : reachable ? "desk connected" : "desk not reachable";
+  node.dataset.state = reachable === null ? "waiting" : reachable ? "ok" : "down";
+  const banner = byId("banner");
+  banner.hidden = reachable !== false;
+  banner.textContent = `The desk at ${url} does not answer. What you send is kept and sent again, as the real platforms do.`;
+};
+
+const draw = {
+  phone: frame(drawPhone),
+  slack: frame(drawSlack),
+  store: frame(drawStore),
+  wire: frame(drawWire),
+  faults: frame(drawFaults),
+  product: frame(drawProduct),
+};
+
+const PARTS = {
+  bubble: "phone", phone: "phone", person: "phone", slack: "slack", views: "slack", order: "store",
+  log: "wire", faults: "faults", pace: "faults", product: "product",
+};
+
+async function reload() {
+  const given = await call("state");
+  if (!given) return;
+  load(given);
+  for (const part of Object.values(draw)) part();
+}
+
+function goTo(view) {
+  document.body.dataset.view = view;
+  for (const button of byId("bottombar").children) button.toggleAttribute("aria-current", button.dataset.go === view);
+  draw[view]();
+}
+
+byId("bottombar").addEventListener("click", (event) => {
+  if (event.target.dataset.go) goTo(event.target.dataset.go);
+});
+byId("reset").addEventListener("click", async () => {
+  if (await call("reset", {})) toast("All chats and faults are cleared.");
+});
+
+startPhone(draw.phone);
+startSlack(draw.slack);
+startStore(draw.store);
+startWire(draw.wire);
+startFaults();
+await reload();
+listen((topic, value) => { apply(topic, value); draw[PARTS[topic]]?.(); }, reload);

@@ -31,9 +31,8 @@ Line = list[Block]  # the elements of one line of rich text
 
 HEADER, FIELD, SUMMARY, TURN, LINE, VALUE = 150, 200, 1500, 500, 300, 2000
 TURNS, RETURNS = 6, 5
-FALLBACK = 3000
-WORDS = 2900  # of a customer's message in one element
-WORDS_PARTS = 4
+FALLBACK, SHORT_FALLBACK = 3000, 600  # escaping may make five characters of one; chat.update takes about 4,000
+WORDS, ELEMENT = 11_000, 2900  # of a customer's message, in all and in one element
 
 _BUTTONS = {
     CaseState.OPEN: (CLAIM, RESOLVE, TO_BOT),
@@ -66,13 +65,13 @@ def card(view: CaseView) -> Rendering:
         {"type": "actions", "elements": [_button(action, view.case_id) for action in _BUTTONS[view.state]]},
     ]
     fallback = f"{title} ({STATES[view.state].lower()}): {reason_text(view.reason)}"
-    return Rendering(to_slack(_cut(fallback, FALLBACK)), tuple(blocks))
+    return Rendering(to_slack(_cut(fallback, SHORT_FALLBACK)), tuple(blocks))
 
 
 def customer_words(text: str, attachments: Iterable[str]) -> Rendering:
-    """A customer's message, literally, in any length; then the kinds of what she attached."""
+    """A customer's message, literally; then the kinds of what she attached."""
     kinds = ", ".join(attachments)
-    parts = split(text, WORDS)[:WORDS_PARTS]
+    parts = split(shorten(text, WORDS, "utf16"), ELEMENT, "utf16")
     lines = [[_text(part)] for part in parts]
     if kinds:
         lines.append([_text(f"📎 {_cut(kinds, LINE)}", italic=True)])

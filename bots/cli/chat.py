@@ -1,0 +1,75 @@
+"""A conversation in the terminal, on the real orders, with the real flows, without any channel."""
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from bots.wiring import Parts
+from core.orders import Order
+from flows.console import Chat
+from flows.engine.effects import Effect, Handoff, OpenReturn, Say
+from storage import guesses, orders
+
+
+class OrdersView:
+    """The flows' view of the store: this installation's database, read-only."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._store = parts.store
+
+    def orders_of_phone(self, phone: str) -> list[Order]:
+        """Newest first."""
+        with self._store.read() as conn:
+            return orders.by_phone(conn, phone)
+
+    def order(self, number: str) -> Order | None:
+        """By its number."""
+        with self._store.read() as conn:
+            return orders.by_number(conn, number)
+
+    def order_by_tracking(self, tracking: str) -> Order | None:
+        """By a parcel's tracking number."""
+        with self._store.read() as conn:
+            return orders.by_tracking(conn, tracking)
+
+    def wrong_guesses(self, order_number: str, since: datetime) -> tuple[int, int]:
+        """A chat in the terminal is not counted."""
+        with self._store.read() as conn:
+            return 0, guesses.wrong(conn, "", order_number, since)[1]
+
+    def open_returns(self, _order_number: str) -> list[str]:
+        """None: what is tried here is not kept."""
+        return []
+
+
+def talk(loaded: Any, policies: Any, parts: Parts, channel: str, locale: str, phone: str) -> None:
+    """Until the line ends."""
+    conversation = Chat(
+        loaded, OrdersView(parts), channel, locale, parts.hub.now(), phone or "terminal", policies=policies
+    )
+    click.echo("Write as the customer would; a number takes a choice. Ctrl-D ends.")
+    while True:
+        try:
+            text = input("you: ")
+        except EOFError:
+            click.echo()
+            return
+        for effect in conversation.say(text):
+            line = spoken(effect)
+            if line:
+                click.echo(line)
+
+
+def spoken(effect: Effect) -> str:
+    """What of an effect is worth showing."""
+    match effect:
+        case Say(text=text, options=options, link=link):
+            choices = "".join(f"\n     {n}. {option.title}" for n, option in enumerate(options, 1))
+            return f"bot: {text}{choices}" + (f"\n     {link}" if link else "")
+        case Handoff(reason=reason, summary=summary):
+            return f"---- a person takes over: {reason}. {summary}"
+        case OpenReturn(reference=reference):
+            return f"---- return {reference} would be opened"
+        case _:
+            return ""

@@ -1,0 +1,43 @@
+"""What the commands share: an installation to work on, and output for people or programs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from bots.wiring import Parts, build
+from config.logging import configure
+from config.settings import load
+from storage import migrate
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def json_option(command: F) -> F:
+    """`--json`: for programs."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+@contextmanager
+def installation() -> Iterator[Parts]:
+    """The installation of this folder's settings, its database up to date."""
+    settings = load()
+    configure("WARNING", "cli")
+    parts = build(settings, speaks=False)
+    migrate.upgrade(parts.store)
+    try:
+        yield parts
+    finally:
+        parts.store.close()
+
+
+def show(value: Any, *, as_json: bool, text: str = "") -> None:
+    """The result, once."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() if as_json else text)
+
+
+def refuse(reason: str) -> click.ClickException:
+    """Exit 1 with the reason on stderr."""
+    return click.ClickException(reason)

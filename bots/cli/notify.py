@@ -1,0 +1,71 @@
+"""`doorstep notify`."""
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from bots.cli.common import installation, json_option, refuse, show
+
+
+@click.command()
+@click.argument("kind")
+@click.option("--order", "order_number", required=True, help="The order it is about.")
+@click.option("--customer", default="", help="Only if the order is this customer's (the store's id, or ours).")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, do nothing.")
+@json_option
+def notify(kind: str, order_number: str, customer: str, dry_run: bool, as_json: bool) -> None:
+    """Send one notice about one order, through all its gates."""
+    from notifications import find_kind  # noqa: PLC0415 - --help need not load it
+
+    known = find_kind(kind)
+    if known is None:
+        from notifications import KINDS  # noqa: PLC0415
+
+        raise refuse(f"there is no notice {kind}; there are {', '.join(KINDS)}")
+    with installation() as parts:
+        result = _notify(parts.hub, known, order_number, customer, dry_run)
+    show(result, as_json=as_json, text=result["words"])
+    if result["decision"] == "skip":
+        raise refuse(result["words"])
+
+
+def _notify(hub: Any, kind: Any, number: str, customer: str, dry_run: bool) -> dict[str, Any]:
+    from hub.notices import register  # noqa: PLC0415
+    from hub.recipients import recipient_for  # noqa: PLC0415
+    from notifications import explain, plan  # noqa: PLC0415
+    from storage import customers, notifications, orders  # noqa: PLC0415
+
+    now: datetime = hub.now()
+    with hub.store.read() as conn:
+        order, state = orders.by_number(conn, number), orders.state_of(conn, number)
+        owner = customers.by_id(conn, state[1]) if state and state[1] else None
+        if order is None or owner is None:
+            raise refuse(f"order {number} is not known")
+        if customer and customer not in (owner.id, owner.store_id):
+            raise refuse(f"order {number} is not of customer {customer}")
+        told = notifications.keys_of_order(conn, number)
+        wanted = _first(kind, order, now)
+        if not wanted:
+            raise refuse(f"order {number} gives no reason for a {kind.name} notice now")
+        if wanted.key in told:
+            raise refuse(f"the customer was told already ({wanted.key})")
+        decision = plan(wanted, recipient_for(hub, conn, owner, order), order, now, hub.notices)
+    words = explain(decision)
+    name = type(decision).__name__.lower()
+    if dry_run or name == "skip":
+        return {"decision": name, "words": words, "id": None}
+    with hub.store.write() as conn:
+        id_ = register(hub, conn, wanted, owner.id, now)
+    hub.waker.outbox()
+    return {"decision": name, "words": words, "id": id_}
+
+
+def _first(kind: Any, order: Any, now: datetime) -> Any:
+    """What the kind would say if everything about the order were news."""
+    from core.store_events import OrderEvent  # noqa: PLC0415
+    from notifications.notice import Change  # noqa: PLC0415
+
+    event = OrderEvent(external_id="cli", source="cli", at=now, kind="updated", order=order)
+    due = kind.due(Change(None, order, event, frozenset(), now))
+    return due[-1] if due else None

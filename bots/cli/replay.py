@@ -1,0 +1,46 @@
+"""Old conversations on the flows as they are now: what would be answered otherwise."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from bots.cli.chat import OrdersView
+from bots.wiring import Parts
+from flows.console import Chat
+from flows.engine.effects import Say
+from storage import conversations, timeline
+from storage.tables import conversations as conversations_table
+
+TURNS = 200
+
+
+def replay_conversations(loaded: Any, policies: Any, parts: Parts, last: int) -> list[dict[str, str]]:
+    """Differences of the last conversations: {conversation, after, was, now}. Orders may have moved on since."""
+    with parts.store.read() as conn:
+        newest = select(conversations_table.c.id).order_by(conversations_table.c.last_inbound_at.desc()).limit(last)
+        ids = list(conn.scalars(newest))
+    return [difference for id_ in ids for difference in _replay(loaded, policies, parts, id_)]
+
+
+def _replay(loaded: Any, policies: Any, parts: Parts, id_: str) -> list[dict[str, str]]:
+    with parts.store.read() as conn:
+        who = conversations.by_id(conn, id_)
+        lines = timeline.last(conn, id_, TURNS)
+    if who is None:
+        return []
+    chat: Chat | None = None
+    differences, asked, answered = [], "", ""
+    for author, text, _, at in [*lines, (timeline.CUSTOMER, "", None, parts.hub.now())]:
+        if author == timeline.BOT:
+            answered = f"{answered}\n{text}".strip()
+        if author != timeline.CUSTOMER:
+            continue
+        if chat and asked:
+            now = "\n".join(effect.text for effect in chat.say(asked) if isinstance(effect, Say))
+            if now != answered:
+                differences.append({"conversation": id_, "after": asked, "was": answered, "now": now})
+        chat = chat or Chat(
+            loaded, OrdersView(parts), who.channel, who.locale or "en", at, who.value, policies=policies
+        )
+        asked, answered = text, ""
+    return differences

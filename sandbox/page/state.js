@@ -1,0 +1,76 @@
+// What the page knows; filled once, then changed by the stream.
+
+export const state = {
+  product: { url: "", reachable: null },
+  people: [],
+  phones: new Map(),
+  channels: new Map(),
+  main: "",
+  users: new Map(),
+  botUser: "",
+  modals: {},
+  homes: {},
+  orders: new Map(),
+  log: [],
+  faults: [],
+  pace: {},
+  phone: "",
+  seen: new Map(),
+  agent: "bea",
+  channel: "",
+};
+
+const LOG_LIMIT = 400;
+
+export function load(given) {
+  state.product = given.product;
+  state.people = given.people;
+  state.phones = new Map(given.phones.map((phone) => [phone.id, { ...phone, bubbles: new Map(phone.bubbles.map((bubble) => [bubble.id, bubble])) }]));
+  state.main = given.slack.main;
+  state.channels = new Map(given.slack.channels.map((channel) => [channel.id, { ...channel, messages: new Map(channel.messages.map((m) => [m.ts, m])) }]));
+  state.channel = state.channels.has(state.channel) ? state.channel : state.main;
+  state.users = new Map(given.users.map((user) => [user.id, user]));
+  state.botUser = given.bot_user;
+  state.modals = given.slack.modals;
+  state.homes = given.slack.homes;
+  state.orders = new Map(given.orders.map((order) => [order.number, order]));
+  state.log = given.log;
+  state.faults = given.faults;
+  state.pace = given.pace;
+  if (!state.phones.has(state.phone)) state.phone = given.phones[0]?.id || "";
+}
+
+const CHANGES = {
+  bubble(bubble) {
+    state.phones.get(bubble.phone)?.bubbles.set(bubble.id, bubble);
+    if (bubble.direction === "out" && state.phones.has(bubble.phone)) state.phones.get(bubble.phone).typing = false;
+    if (bubble.direction === "in" && state.phones.has(bubble.phone)) state.phones.get(bubble.phone).window_open = true;
+  },
+  phone(phone) {
+    const known = state.phones.get(phone.id);
+    state.phones.set(phone.id, { ...known, ...phone, bubbles: known?.bubbles || new Map() });
+  },
+  person(person) { state.people = [...state.people.filter((one) => one.id !== person.id), person]; },
+  slack(message) {
+    if (!state.channels.has(message.channel)) state.channels.set(message.channel, { id: message.channel, name: "direct", direct: true, messages: new Map() });
+    const messages = state.channels.get(message.channel).messages;
+    if (message.deleted) messages.delete(message.ts);
+    else messages.set(message.ts, message);
+  },
+  views(value) { state.modals[value.user] = value.modals; state.homes[value.user] = value.home; },
+  order(order) { state.orders.set(order.number, order); },
+  log(entry) { state.log = [...state.log, entry].slice(-LOG_LIMIT); },
+  faults(value) { state.faults = value; },
+  pace(value) { state.pace = value; },
+  product(value) { state.product = { ...state.product, ...value }; },
+};
+
+/** Take one change in. */
+export function apply(topic, value) {
+  CHANGES[topic]?.(value);
+}
+
+/** The Slack user that the visitor plays. */
+export function agent() {
+  return [...state.users.values()].find((user) => user.name === state.agent);
+}

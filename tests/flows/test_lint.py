@@ -1,0 +1,161 @@
+"""Each planted mistake is found, with its file and line."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.flowset import FlowSet
+from flows.lint import ERROR, WARNING, lint, lint_files
+from flows.loader import RESPONSES
+
+SLOTS = """\
+slots:
+  name: {type: text}
+  sure: {type: bool}
+  fruit: {type: choice, choices: [apple]}
+  empty: {type: choice}
+  order_number: {type: order_number}
+flows:
+"""
+START = len(SLOTS.splitlines())
+TEXTS = "utter_hi: Hi\nutter_ask_name: Name?\nutter_ask_order_number: Number?\n"
+ASK_SURE = "utter_ask_sure: {text: 'Sure?', choices: {'yes': Go, 'no': Stop}}\n"
+
+
+def findings(tmp_path: Path, steps: str, english: str = TEXTS, chinese: str | None = None, head: str = "") -> list[str]:
+    indented = "".join(f"      {line}\n" for line in steps.splitlines())
+    (tmp_path / "flow.yaml").write_text(f"{SLOTS}  one:\n{head}    steps:\n{indented}", encoding="utf-8")
+    words = tmp_path / "words"
+    words.mkdir()
+    (words / "en.yaml").write_text(english, encoding="utf-8")
+    if chinese is not None:
+        (words / "zh.yaml").write_text(chinese, encoding="utf-8")
+    found = lint_files([tmp_path / "flow.yaml"], [words], {"returns": {"window_days": 30}})
+    return [
+        f"{Path(f.file).name}:{f.line - START * (f.file.endswith('flow.yaml'))}: {f.severity}: {f.message}"
+        for f in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "line", "severity", "message"),
+    [
+        ("- utter: utter_hello", 3, ERROR, "no response 'utter_hello'"),
+        ("- utter: utter_hii", 3, ERROR, "did you mean 'utter_hi'"),
+        ("- collect: nam", 3, ERROR, "no slot 'nam'"),
+        ("- action: find_order", 3, ERROR, "no action 'find_order'; did you mean 'find_orders'"),
+        ("- {action: find_orders, args: {number: '1'}}", 3, ERROR, "no argument of 'find_orders' 'number'"),
+        ("- action: report_order", 3, ERROR, "needs the argument 'order_number'"),
+        ("- {action: find_orders, save: orders}", 3, ERROR, "no slot 'orders'"),
+        ("- call: two", 3, ERROR, "no flow 'two'"),
+        ("- link: two", 3, ERROR, "no flow 'two'"),
+        ("- utter: utter_hi\n- {utter: utter_hi, next: gone}", 4, ERROR, "no step 'gone'"),
+        ("- {collect: name, on_max_attempts: gone}", 3, ERROR, "no step 'gone'"),
+        ("- {utter: utter_hi, if: slots.nam == 'x'}", 3, ERROR, "no slot 'nam'; did you mean 'name'"),
+        ("- set_slots: {nam: none}", 3, ERROR, "no slot 'nam'"),
+        ("- set_slots: {name: settings.returns.days}", 3, ERROR, "settings.returns.days: there is no such setting"),
+        ("- set_slots: {name: other.x}", 3, ERROR, "nothing is called 'other'"),
+        ("- set_slots: {name: dialog.mood}", 3, ERROR, "no dialog fact 'mood'"),
+        ("- collect: name\n  rejections: [{if: slots.name, utter: utter_bad}]", 3, ERROR, "no response 'utter_bad'"),
+        ("- collect: empty\n  utter: utter_hi", 3, ERROR, "has no choices"),
+        ("- {utter: utter_hi, next: END}\n- utter: utter_hi", 4, ERROR, "no way leads to step"),
+        ("- {id: a, utter: utter_hi}\n- {id: b, next: a}", 3, ERROR, "in a circle"),
+        ("- link: one", 3, ERROR, "in a circle"),
+        ("- next: [{if: slots.name, then: END}]\n- utter: utter_hi", 3, WARNING, "have no else"),
+        (
+            "- action: create_return\n"
+            "  args: {order_number: '1', line_id: '1', quantity: 1, reason: '1', resolution: '1'}",
+            *(3, ERROR, "has consequences"),
+        ),
+        (
+            "- {collect: sure, ask_before_filling: true, if: slots.name}\n- action: create_return\n"
+            "  args: {order_number: '1', line_id: '1', quantity: 1, reason: '1', resolution: '1'}",
+            *(4, ERROR, "has consequences"),
+        ),
+        # what does not load at all
+        ("- utter: utter_hi\n- uter: utter_hi", 4, ERROR, "expected one of collect"),
+        ("- {utter: utter_hi, link: one}", 3, ERROR, "utter and link"),
+        ("- {collect: name, max_attempt: 2}", 3, ERROR, "unknown field 'max_attempt'"),
+        ("- {collect: name, max_attempts: no}", 3, ERROR, "expected a number from 1"),
+        ("- {utter: utter_hi, if: 'slots.name =='}", 3, ERROR, "expected an expression"),
+        ("- collect: name\n- collect: name", 4, ERROR, "two steps are called 'name'"),
+        ("- utter: utter_hi\n  next: [{then: END}]", 4, ERROR, "if and then"),
+        ("- utter: utter_hi\n  next: [{else: []}]", 4, ERROR, "an empty list"),
+        ("- utter: [x]", 3, ERROR, "expected text"),
+        ("- hello", 3, ERROR, "expected a mapping"),
+    ],
+)
+def test_mistakes_in_flows(tmp_path: Path, steps: str, line: int, severity: str, message: str) -> None:
+    found = findings(tmp_path, steps, TEXTS + ASK_SURE)
+    matching = [finding for finding in found if message in finding]
+    assert matching, found
+    assert matching[0].startswith(f"flow.yaml:{line}: {severity}: "), matching
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "expected"),
+    [
+        (
+            TEXTS + "a: x",
+            "utter_hi: 嗨\nutter_ask_name: 名\nutter_ask_order_number: 号",
+            "en.yaml:4: warning: a is missing in zh",
+        ),
+        (TEXTS, TEXTS + "b: x", "zh.yaml:4: warning: b is not in en"),
+        (
+            TEXTS + "a: '{{ slots.name }}'",
+            TEXTS + "a: x",
+            "zh.yaml:4: warning: a: placeholders differ from en: slots.name",
+        ),
+        (
+            TEXTS + "a: {text: x, choices: {b: B}}",
+            TEXTS + "a: {text: x, choices: {c: C}}",
+            "zh.yaml:4: warning: a: choices differ from en: b, c",
+        ),
+        (
+            TEXTS + "a: {text: x, choices: {b: A title that is far too long}}",
+            None,
+            "en.yaml:4: warning: a: the title of b",
+        ),
+        (TEXTS + "a: \"{{ item|phrase('gone') }}\"", None, "en.yaml:4: error: a includes 'gone'"),
+        (TEXTS + "a: \"{{ item|phrase('gone_' ~ item) }}\"", None, "en.yaml:4: error: a includes 'gone_'"),
+        (TEXTS + "a: '{{ slots.nam }}'", None, "en.yaml:4: error: there is no slot 'nam'"),
+        (TEXTS + "a: '{{ whatever }}'", None, "en.yaml:4: error: whatever: nothing is called"),
+        (TEXTS + "a: [{text: x}, {if: slots.nam, text: y}]", None, "en.yaml:4: error: there is no slot 'nam'"),
+    ],
+)
+def test_mistakes_in_texts(tmp_path: Path, english: str, chinese: str | None, expected: str) -> None:
+    found = findings(tmp_path, "- utter: utter_hi", english, chinese)
+    assert any(finding.startswith(expected) for finding in found), found
+
+
+def test_choices_without_titles(tmp_path: Path) -> None:
+    found = findings(tmp_path, "- collect: fruit", TEXTS + "utter_ask_fruit: Which?")
+    assert found == ["en.yaml:4: warning: utter_ask_fruit: choice 'apple' has no title"]
+
+
+def test_names_at_the_head_of_a_flow(tmp_path: Path) -> None:
+    head = "    triggers: [order_stats]\n    persist: [nam]\n    fills: [x]\n"
+    found = findings(tmp_path, "- utter: utter_hi", head=head)
+    assert [finding.partition("; ")[0] for finding in found] == [
+        "flow.yaml:1: error: there is no intent 'order_stats'",
+        "flow.yaml:1: error: there is no slot 'nam'",
+        "flow.yaml:1: error: there is no slot 'x'",
+    ]
+
+
+def test_a_confirmed_deed_is_fine(tmp_path: Path) -> None:
+    steps = (
+        "- {collect: sure, ask_before_filling: true, next: [{if: slots.sure, then: do}, {else: END}]}\n"
+        "- {id: do, action: create_return,\n"
+        "   args: {order_number: '1', line_id: '1', quantity: 1, reason: '1', resolution: '1'}}"
+    )
+    assert findings(tmp_path, steps, TEXTS + ASK_SURE) == []
+
+
+def test_what_we_ship_is_clean(flows: FlowSet) -> None:
+    assert lint(flows) == []
+
+
+def test_the_shipped_locales_are_english_and_chinese(flows: FlowSet) -> None:
+    assert set(flows.responses.by_locale) == {"en", "zh"}
+    assert [path.is_dir() for path in RESPONSES] == [True]

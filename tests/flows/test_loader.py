@@ -1,0 +1,91 @@
+from pathlib import Path
+
+import pytest
+
+from core.errors import ConfigurationError
+from flows.documents import files, plain, read
+from flows.flowset import FlowSet
+from flows.loader import FOLDERS, RESPONSES, load_flows
+from flows.policies import load_policies, policies
+from flows.understanding.interpreter import load_interpreter
+
+
+def test_yaml_keeps_words_that_look_like_truth(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("a: no\nb: on\nc: 12:30\nd: 7\ne: true\nf: 1.5\ng: 2026-12-01\nh: [x]\ni: null\n")
+    assert plain(read(path)) == {
+        "a": "no",
+        "b": "on",
+        "c": "12:30",
+        "d": 7,
+        "e": True,
+        "f": 1.5,
+        "g": "2026-12-01",
+        "h": ["x"],
+        "i": None,
+    }
+
+
+def test_a_folder_is_its_files_by_name(tmp_path: Path) -> None:
+    for name in ("b.yaml", "a.yml", "c.txt"):
+        (tmp_path / name).write_text("")
+    assert [path.name for path in files(tmp_path)] == ["a.yml", "b.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("flow: {}", ":1: unknown field 'flow'; expected one of slots, flows"),
+        ("slots:\n  a: {type: colour}", ":2: slot a has type 'colour'; expected one of text"),
+        ("flows:\n  a:\n    steps: []", ":3: flow a has no steps"),
+        ("flows:\n  a: {description: x}", ":2: found nothing; expected a list"),
+        ("flows:\n  a:\n    steps:\n      - utter: x\n        when: y", ":5: unknown field 'when'"),
+        ("flows:\n  human2:\n    triggers: [human]\n    steps: [{handoff: x}]", ":2: 'human' starts human already"),
+        ("flows: [", ":1:"),
+        ("- a", ":1: found"),
+    ],
+)
+def test_mistakes_stop_the_start_with_their_place(tmp_path: Path, text: str, expected: str) -> None:
+    path = tmp_path / "flows.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigurationError) as caught:
+        load_flows([*FOLDERS, path])
+    assert f"{path}{expected}" in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        load_flows([tmp_path / "gone.yaml"])
+    with pytest.raises(ConfigurationError, match="no flows found"):
+        load_flows([tmp_path])
+
+
+def test_staff_replace_a_flow_and_a_text(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("flows:\n  human:\n    triggers: [human]\n    steps: [{handoff: mine}]\n")
+    words = tmp_path / "words"
+    words.mkdir()
+    (words / "en.yaml").write_text("utter_thanks: No problem!\n")
+    flows = load_flows([*FOLDERS, tmp_path / "mine.yaml"], [*RESPONSES, words])
+    assert flows.flows["human"].place.file == str(tmp_path / "mine.yaml")
+    assert flows.say("utter_thanks", "en") == "No problem!"
+
+
+def test_the_version_is_the_text_s_own(flows: FlowSet, tmp_path: Path) -> None:
+    again = load_flows(settings=flows.settings)
+    assert {flow.id: flow.version for flow in again.flows.values()} == {f.id: f.version for f in flows.flows.values()}
+    assert len({flow.version for flow in flows.flows.values()}) == len(flows.flows)
+
+
+def test_policies_name_the_wrong_field(tmp_path: Path) -> None:
+    path = tmp_path / "policies.yaml"
+    path.write_text("returns: {window_days: many}")
+    with pytest.raises(ConfigurationError, match=r"policies\.yaml.*window_days"):
+        load_policies(path)
+    with pytest.raises(ConfigurationError, match="windowdays"):
+        policies({"returns": {"windowdays": 3}})
+
+
+def test_phrases_name_the_wrong_pattern(tmp_path: Path) -> None:
+    (tmp_path / "en.yaml").write_text("human:\n  patterns: ['(']\n")
+    with pytest.raises(ConfigurationError, match=r"en\.yaml:1: .* expected a regular expression"):
+        load_interpreter(tmp_path)

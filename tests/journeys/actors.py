@@ -1,0 +1,205 @@
+"""What people do in front of the running system: customers on their phones, agents in Slack, the store at its panel.
+
+Everything goes over HTTP to the sandbox's control API; waiting is polling with a deadline, never a fixed sleep.
+"""
+
+import http.client
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+POLL_SECONDS = 0.03
+PATIENCE = 20.0
+
+
+class Answer:
+    """What a server said."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def call(
+    url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None, method: str = "", timeout: float = 30
+) -> Answer:
+    """One HTTP request: GET without a body, POST with one. Raises OSError when nobody answers."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
+    try:
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        connection.request(method or ("GET" if body is None else "POST"), path, body, dict(headers or {}))
+        response = connection.getresponse()
+        return Answer(response.status, dict(response.getheaders()), response.read())
+    finally:
+        connection.close()
+
+
+def until(done: Callable[[], T | None], what: str | Callable[[], str], timeout: float = PATIENCE) -> T:
+    """Asks until `done` gives something true and returns that; fails with `what` at the deadline."""
+    deadline = time.monotonic() + timeout
+    while True:
+        found = done()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            said = what if isinstance(what, str) else what()
+            raise AssertionError(f"not within {timeout:g} s: {said}")
+        time.sleep(POLL_SECONDS)
+
+
+class Actors:
+    """Customers, agents and the store of one sandbox."""
+
+    def __init__(self, product: str, page: str) -> None:
+        self.product = product
+        self.page = page
+        self._seen: dict[str, int] = {}
+
+    def api(self, path: str, body: Json | None = None, method: str = "", status: int = 200) -> Any:
+        """The sandbox's control API; fails on another status than the expected one."""
+        content = None if body is None else json.dumps(body).encode()
+        answer = call(f"{self.page}sandbox/api/{path}", content, {"Content-Type": "application/json"}, method)
+        assert answer.status == status, f"{path}: {answer.status} {answer.body[:500]!r}"
+        return answer.json
+
+    # --- customers
+
+    def bubbles(self, phone: str) -> list[Json]:
+        """The phone's transcript, oldest first."""
+        listed: list[Json] = self.api(f"transcripts?phone={quote(phone)}")["phones"].get(phone, [])
+        return listed
+
+    def mark(self, phone: str) -> None:
+        """From here on `expect` looks only at what is new."""
+        self._seen[phone] = len(self.bubbles(phone))
+
+    def say(self, phone: str, text: str, **more: Any) -> None:
+        """The customer writes."""
+        self.mark(phone)
+        self.api(f"phones/{phone}/send", {"text": text, **more})
+
+    def press(self, phone: str, title: str) -> None:
+        """The customer taps the newest choice whose title contains this."""
+        for bubble in reversed(self.bubbles(phone)):
+            for choice in bubble["choices"]:
+                if title in choice["title"]:
+                    self.mark(phone)
+                    self.api(f"phones/{phone}/send", {"choice": choice["id"], "bubble": bubble["id"]})
+                    return
+        raise AssertionError(f"nothing called {title!r} to tap:\n{self.told(phone)}")
+
+    def expect(self, phone: str, fragment: str, timeout: float = PATIENCE) -> Json:
+        """The store's next message on this phone that contains the fragment (text, header, choices)."""
+
+        def found() -> Json | None:
+            fresh = self.bubbles(phone)[self._seen.get(phone, 0) :]
+            return next((b for b in fresh if b["direction"] == "out" and fragment in shown(b)), None)
+
+        return until(found, lambda: f"{fragment!r} on {phone}; there is\n{self.told(phone)}", timeout)
+
+    def answers(self, phone: str) -> list[Json]:
+        """What the store sent to this phone, oldest first."""
+        return [bubble for bubble in self.bubbles(phone) if bubble["direction"] == "out"]
+
+    def told(self, phone: str) -> str:
+        """The end of the transcript, for messages of failed tests."""
+        lines = [f"  {b['direction']:3} {b['status']:9} {shown(b)!r} {b['error']}" for b in self.bubbles(phone)[-8:]]
+        return "\n".join(lines) or "  (nothing)"
+
+    def meet(self, **person: Any) -> str:
+        """A new customer with one WhatsApp phone (or `channels`); returns the id of the first phone."""
+        made: Json = self.api("people", person)
+        return str(made["phones"][0]["id"])
+
+    # --- agents
+
+    def slack(self) -> list[Json]:
+        """The messages of the desk's channel, oldest first, ephemeral ones too."""
+        found = self.api("state")["slack"]
+        main = next(channel for channel in found["channels"] if channel["id"] == found["main"])
+        messages: list[Json] = main["messages"]
+        return messages
+
+    def slack_root(self, name: str, timeout: float = PATIENCE) -> str:
+        """The ts of the newest case's card that names this customer."""
+
+        def found() -> str | None:
+            roots = [m for m in self.slack() if "bot_id" in m and m.get("thread_ts", m["ts"]) == m["ts"]]
+            return next((m["ts"] for m in reversed(roots) if name in m["text"]), None)
+
+        return until(found, lambda: f"a case of {name}; there is\n{self.slack_told()}", timeout)
+
+    def slack_thread(self, root: str) -> list[Json]:
+        """The replies below a card."""
+        return [m for m in self.slack() if m.get("thread_ts") == root and m["ts"] != root]
+
+    def slack_expect(self, root: str, fragment: str, timeout: float = PATIENCE) -> Json:
+        """A message in the thread, or the card itself, that contains the fragment in its text or blocks."""
+
+        def found() -> Json | None:
+            thread = [m for m in self.slack() if root in (m["ts"], m.get("thread_ts"))]
+            return next((m for m in reversed(thread) if fragment in _all_words(m)), None)
+
+        return until(found, lambda: f"{fragment!r} in {root}; there is\n{self.slack_told()}", timeout)
+
+    def slack_reply(self, root: str, text: str, user: str = "bea") -> str:
+        """An agent writes into the thread; returns the ts."""
+        return str(self.api("slack/reply", {"thread_ts": root, "text": text, "user": user})["ts"])
+
+    def slack_press(self, message: str, action: str, user: str = "bea") -> None:
+        """An agent presses a button."""
+        answer = self.api("slack/press", {"message_ts": message, "action_id": action, "user": user})
+        assert answer["ok"], answer
+
+    def slack_reaction(self, message: str, name: str, timeout: float = PATIENCE) -> None:
+        """Waits until the message has this reaction."""
+
+        def found() -> bool:
+            mine = next(m for m in self.slack() if m["ts"] == message)
+            return any(reaction["name"] == name for reaction in mine.get("reactions", []))
+
+        until(found, lambda: f":{name}: on {message}; there is\n{self.slack_told()}", timeout)
+
+    def slack_told(self) -> str:
+        """The end of the channel, for messages of failed tests."""
+        lines = [
+            f"  {m['ts']} in {m.get('thread_ts', '-')} {m['text']!r} {[r['name'] for r in m.get('reactions', [])]}"
+            for m in self.slack()[-12:]
+        ]
+        return "\n".join(lines) or "  (nothing)"
+
+    # --- the store, and misbehaviour
+
+    def shop(self, number: str, action: str) -> None:
+        """Presses a button of the store's panel; the product must take the event."""
+        answer = self.api(f"store/orders/{number}/{action}", {})
+        assert answer["ok"], answer
+
+    def fault(self, platform: str, kind: str, times: int | None = None, value: Any = None, method: str = "") -> None:
+        """A platform misbehaves from now on."""
+        self.api("faults", {"platform": platform, "kind": kind, "times": times, "value": value, "method": method})
+
+    def heal(self) -> None:
+        """All platforms behave again."""
+        self.api("faults", method="DELETE")
+
+
+def shown(bubble: Json) -> str:
+    """All words of a bubble."""
+    titles = [f"[{choice['title']}]" for choice in bubble["choices"]]
+    return " ".join(part for part in (bubble["header"], bubble["text"], bubble["footer"], *titles) if part)
+
+
+def _all_words(message: Json) -> str:
+    return message["text"] + json.dumps(message.get("blocks", []), ensure_ascii=False)

@@ -1,0 +1,224 @@
+"""The whole system as processes of its own: product, embedded Valkey and sandbox, in a folder and on ports of its own."""
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+from sqlalchemy import ColumnElement, Select, create_engine, func, select
+from sqlalchemy.engine import Row
+
+from sandbox import config as sandbox_config
+from storage import tables
+from tests.journeys.actors import Actors, call, until
+
+ROOT = Path(__file__).parents[2]
+PASSED_ON = ("PATH", "HOME", "USER", "LANG", "TMPDIR", "VIRTUAL_ENV")
+PORTS = range(21_000, 32_000, 2)  # below the ephemeral ones, so that no outgoing connection sits on them
+START_SECONDS = 60.0
+PENDING = 0
+
+
+class System(Actors):
+    """A running system. `kill` and `stop` touch only the processes of this one: they share the session of its leaders."""
+
+    def __init__(self, var: Path, port: int, database_url: str = "") -> None:
+        super().__init__(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}/")
+        self.var = var
+        self.port = port
+        self.log = var / "output.log"
+        self._leaders: list[subprocess.Popen[bytes]] = []
+        self._engine = create_engine(_readable(database_url or f"sqlite:///{var / 'doorstep.db'}"))
+        self.sandbox: sandbox_config.SandboxConfig
+
+    def run(self, environment: Mapping[str, str]) -> None:
+        """As `make run` does it."""
+        self._start("bots.run", environment=environment)
+        self._wait_ready()
+
+    def start(self, environment: Mapping[str, str], unset: tuple[str, ...] = ()) -> None:
+        """As `make start` does it, with the sandbox beside it; `unset` are settings of the sandbox that the product must not have."""
+        sandbox = sandbox_config.create(self.var, self.product, self.port + 1)
+        ours = {name: value for name, value in sandbox.settings.items() if name not in unset}
+        self._start("bots.start", environment={**ours, **environment})
+        self._start("sandbox", "--var", str(self.var), environment={})
+        self._wait_ready()
+
+    def stop(self) -> None:
+        """Ends every process of this system, also those whose parents are gone."""
+        for leader in self._leaders:
+            leader.terminate()
+        psutil.wait_procs(self.family(), timeout=8)
+        for process in self.family():
+            _kill(process)
+        for leader in self._leaders:
+            leader.wait(10)
+        until(lambda: not self.family(), lambda: f"{self.family()} gone", 10)
+        self._engine.dispose()
+
+    def family(self) -> list[psutil.Process]:
+        """All processes of this system."""
+        sessions = {leader.pid for leader in self._leaders}
+        return [process for process in psutil.process_iter() if _session(process.pid) in sessions and _alive(process)]
+
+    def processes(self, role: str) -> list[psutil.Process]:
+        """Those whose title is `doorstep:<role>…`."""
+        return [process for process in self.family() if _title(process).startswith(f"doorstep:{role}")]
+
+    def kill(self, role: str) -> int:
+        """`kill -9` for every process of the role; returns how many there were."""
+        victims = self.processes(role)
+        for process in victims:
+            _kill(process)
+        return len(victims)
+
+    def ready(self) -> bool:
+        """Whether `/readyz` has nothing to complain about."""
+        try:
+            answer = call(f"{self.product}/readyz", timeout=3)
+        except OSError:
+            return False
+        return answer.status == 200 and answer.json["status"] == "ready"
+
+    def rows(self, query: Select[Any]) -> list[Row[Any]]:
+        """Reads the product's database."""
+        with self._engine.connect() as conn:
+            return list(conn.execute(query).all())
+
+    def count(self, table: Any, *conditions: ColumnElement[bool]) -> int:
+        """How many rows of the table meet the conditions."""
+        return int(self.rows(select(func.count()).select_from(table).where(*conditions))[0][0])
+
+    def settled(self, timeout: float = 30) -> None:
+        """Waits until nothing is pending, neither to be handled nor to be sent."""
+        inbox, outbox = tables.inbox.c, tables.outbox.c
+
+        def idle() -> bool:
+            waiting = self.count(tables.outbox, outbox.state.in_(("pending", "sending", "unknown")))
+            return not waiting and not self.count(tables.inbox, inbox.state == PENDING)
+
+        until(idle, lambda: f"nothing pending; {self.output()}", timeout)
+
+    def output(self) -> str:
+        """The end of what the processes wrote."""
+        return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else ""
+
+    def environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        """A clean environment: no setting of whoever runs the tests gets in."""
+        kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        mine = {"VAR_DIR": str(self.var), "PORT": str(self.port), "LOG_LEVEL": "WARNING", "ENV_FILE": os.devnull}
+        return {**kept, **mine, **more}
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`doorstep …` with the settings of this system."""
+        settings = {**self.sandbox.settings, **self._given}
+        return subprocess.run(
+            [sys.executable, "-m", "bots.cli", *arguments],
+            cwd=ROOT,
+            env=self.environment(settings),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def _start(self, module: str, *arguments: str, environment: Mapping[str, str]) -> None:
+        if module != "sandbox":
+            self._given = dict(environment)
+        with self.log.open("ab") as log:
+            leader = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                cwd=ROOT,
+                env=self.environment(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._leaders.append(leader)
+
+    def _wait_ready(self) -> None:
+        until(self._seeded, lambda: f"ready and seeded; {self.output()}", START_SECONDS)
+        self.sandbox = sandbox_config.load(self.var)
+        self.settled()
+
+    def _seeded(self) -> bool:
+        for leader in self._leaders:
+            assert leader.poll() is None, f"the start failed: {self.output()}"
+        if not self.ready():
+            return False
+        try:
+            return bool(self.api("state")["product"]["seeded"])
+        except OSError:
+            return False
+
+
+@contextmanager
+def system(var: Path, database_url: str = "") -> Iterator[System]:
+    """A system that is not started yet; it is ended in any case."""
+    made = System(var, free_ports(), database_url)
+    try:
+        yield made
+    finally:
+        made.stop()
+
+
+def free_ports() -> int:
+    """A port that is free together with the next one."""
+    for port in random.sample(PORTS, len(PORTS)):
+        if _free(port) and _free(port + 1):
+            return port
+    raise AssertionError("no two free ports in a row")
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _session(pid: int) -> int:
+    try:
+        return os.getsid(pid)
+    except OSError:
+        return 0
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
+
+
+def _title(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def _kill(process: psutil.Process) -> None:
+    try:
+        process.send_signal(signal.SIGKILL)
+    except psutil.NoSuchProcess:
+        return
+
+
+def _readable(url: str) -> str:
+    """A URL by which the database can only be read."""
+    if url.startswith("sqlite:///"):
+        return f"sqlite:///file:{url.removeprefix('sqlite:///')}?mode=ro&uri=true"
+    joint = "&" if "?" in url else "?"
+    scheme, _, rest = url.partition("://")
+    return f"{scheme.split('+', maxsplit=1)[0]}+psycopg://{rest}{joint}options=-c%20default_transaction_read_only%3Don"
