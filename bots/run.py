@@ -1,4 +1,4 @@
-"""`make run`: the whole product with the sandbox, on this machine only. No real setting can reach a real customer here."""
+"""`make run`: the whole product with the sandbox, on this machine only; no real setting reaches a real customer."""
 
 import os
 import shlex

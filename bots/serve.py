@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def check(settings: Settings) -> None:
-    """Everything that can be wrong is found here, once, before a process is started for it. Raises ConfigurationError."""
+    """Finds everything that can be wrong before a process is started for it. Raises ConfigurationError."""
     parts = build(settings, speaks=False)
     migrate.upgrade(parts.store)
     parts.store.close()

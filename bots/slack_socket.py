@@ -1,4 +1,4 @@
-"""Slack without a public address: Socket Mode, with the listeners of the web process. Ends at once when it is not used."""
+"""Slack without a public address: Socket Mode, with the listeners of the web process. Ends at once when unused."""
 
 import signal
 import threading

@@ -36,7 +36,7 @@ supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
 serverurl=unix://{control}
 """
 
-# startsecs=0: an exit with 0 is an end (a process that is not used), everything else is started again, at first at once.
+# An exit with 0 is an end (a process that is not used); everything else is started again, with growing pauses.
 _PROGRAM = """
 [program:{name}]
 command={command}

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+from functools import partial
 from typing import Any
 
 from bots.process import become
@@ -21,10 +22,10 @@ async def poll_forever(parts: Any, account: Any, endpoint: Any, stop: asyncio.Ev
     from storage.inbox import acceptor  # noqa: PLC0415
 
     take, hub, url = acceptor(parts.store), parts.hub, parts.settings.telegram_api_url
-    await _patiently(stop, lambda: register.delete_webhook(account, url, parts.http))
+    await _patiently(stop, partial(register.delete_webhook, account, url, parts.http))
     offset = 0
     while not stop.is_set():
-        updates = await _patiently(stop, lambda: polling.poll(account, url, parts.http, offset)) or []
+        updates = await _patiently(stop, partial(polling.poll, account, url, parts.http, offset)) or []
         for update in updates:
             events = endpoint.parse(polling.as_request(update), hub.now())
             arrivals = [lanes.customer_arrival(event, hub.now(), hub.shards) for event in events]

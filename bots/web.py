@@ -205,5 +205,5 @@ def _unexpected(error: Exception) -> Response | HTTPException:
         return error
     if isinstance(error, SQLAlchemyError):
         return _unavailable()
-    log.exception("a request failed")
+    log.error("a request failed", exc_info=error)
     return _text(500, "Something went wrong here; it is in the log.\n")

@@ -111,7 +111,7 @@ def run() -> None:
 
 
 def _beat(redis: Any, name: str) -> None:
-    """Says every second that this worker lives: what `/readyz` believes, because RQ's own word outlives a kill by minutes."""
+    """Says every second that this worker lives, for `/readyz`: RQ's own word outlives a kill by minutes."""
     while True:
         try:
             redis.set(f"{ALIVE}{name}", "1", ex=ALIVE_SECONDS)

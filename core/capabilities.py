@@ -38,7 +38,7 @@ class Capabilities(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ErrorTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Provider code -> outcome. `unknown` is for codes nobody has seen: never retried blindly (reference channels, A6)."""
+    """Provider code -> outcome. `unknown` is for codes nobody has seen: they are never retried blindly."""
 
     codes: dict[str, Outcome]
     scopes: dict[str, str] = {}

@@ -13,7 +13,7 @@ from core.orders import OrderStatus, ShipmentStatus
 
 
 class AgentMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_message"):
-    """A human's message in a thread. `text` is plain, converted from the desk's markup; `note` when it must stay inside."""
+    """A human's message in a thread. `text` is plain, without the desk's markup; `note` when it must stay inside."""
 
     external_id: str
     place: str  # the desk's channel id
@@ -86,7 +86,7 @@ ACTIONS = (CLAIM, RESOLVE, TO_BOT, REOPEN, SEND_HELD, KEEP_HELD)
 
 
 class PostCard(msgspec.Struct, frozen=True, omit_defaults=True, tag="card"):
-    """Posts the case's card as a thread's root, or draws it again when it is there. Holds nothing: the view is read when sent."""
+    """Posts the case's card as a thread's root, or draws it again. Holds nothing: the view is read when it is sent."""
 
     case_id: str
 
@@ -174,7 +174,7 @@ class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class DeskUser(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A user of the desk's workspace. `member` is true for a full human member (no bot, guest, stranger or deleted one)."""
+    """A user of the workspace. `member` is true for a full human member (no bot, guest, stranger or deleted one)."""
 
     id: str
     name: str

@@ -14,7 +14,7 @@ from core.addresses import Address
 
 
 class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a channel tells of the sender. `aliases` are other addresses of the same person that the channel vouches for."""
+    """What a channel tells of the sender. `aliases` are other addresses of hers that the channel vouches for."""
 
     name: str = ""
     locale: str = ""
@@ -66,7 +66,7 @@ class ReceiptStatus(StrEnum):
 
 
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True, tag="receipt"):
-    """Found by `provider_id`, else by `correlation` (our part id), else by `watermark` (all to this address up to then)."""
+    """Found by `correlation` (our part id) or `provider_id`, else by `watermark`: all to this address up to then."""
 
     external_id: str
     recipient: Address

@@ -1,4 +1,4 @@
-"""What the product asks of a channel: the five adapters implement these, the sending loop and the web process use them."""
+"""What the product asks of a channel: five adapters implement it, the sending loop and the web process use it."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -13,7 +13,7 @@ from core.messages import InboundEvent, OutboundMessage
 
 
 class RawRequest(msgspec.Struct, frozen=True):
-    """A webhook as it came: header names in lower case, the body's raw bytes, `url` as the provider knows it (PUBLIC_URL)."""
+    """A webhook as it came: header names in lower case, raw body, `url` as the provider knows it (PUBLIC_URL)."""
 
     method: str
     url: str
@@ -37,8 +37,8 @@ class HttpAnswer(msgspec.Struct, frozen=True):
 class Endpoint(msgspec.Struct, frozen=True):
     """One webhook path and the three pure functions behind it.
 
-    `verify` raises SignatureInvalid. `parse` gives one value per item and raises MalformedPayload only when nothing of a
-    signed body can be read. `handshake` answers GET where the provider asks for it (Meta). `answer` is the 2xx.
+    `verify` raises SignatureInvalid. `parse` gives one value per item and raises MalformedPayload only when nothing of
+    a signed body can be read. `handshake` answers GET where the provider asks for it (Meta). `answer` is the 2xx.
     """
 
     path: str
@@ -68,7 +68,7 @@ class Rendered(msgspec.Struct, frozen=True):
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """The provider took it. `address` is set when the provider knows the customer by another value (wa_id, new chat id)."""
+    """The provider took it. `address` is set when it knows the customer by another value (wa_id, new chat id)."""
 
     provider_id: str
     address: Address | None = None

@@ -9,7 +9,8 @@ import msgspec
 
 from flows.actions import ACTIONS
 from flows.documents import fail, mapping, place, plain, sequence, text
-from flows.expressions import Expression, ExpressionRefused
+from flows.expressions import Expression
+from flows.language import ExpressionRefused
 from flows.model import (
     ACTION,
     CALL,

@@ -9,8 +9,9 @@ import msgspec
 
 from core.errors import ConfigurationError
 from flows.documents import fail, files, mapping, place, plain, read, sequence, text
-from flows.expressions import Expression, ExpressionFailed, ExpressionRefused, Text, environment
+from flows.expressions import Expression, Text
 from flows.formats import FILTERS, SCOPE
+from flows.language import ExpressionFailed, ExpressionRefused, environment
 from flows.model import Place
 
 DEFAULT_LOCALE = "en"

@@ -31,7 +31,7 @@ def sent(hub: Hub, conn: Connection, posting: Posting, provider_id: str, now: da
 def failed(
     hub: Hub, conn: Connection, posting: Posting, outcome: Outcome, code: str, now: datetime, scope: str = "all"
 ) -> None:
-    """A message will not be sent: consent and address learn from it, the agent is told, a notice tries the next channel."""
+    """A message will not be sent: consent and address learn of it, the agent is told, a notice tries the next way."""
     if posting.lane == outbox.DESK or outcome is Outcome.MISCONFIGURED:
         return
     if outcome is Outcome.OPTED_OUT:

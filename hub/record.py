@@ -28,7 +28,7 @@ def record(hub: Hub, pace: Pace, results: list[Result]) -> None:
         if result.goes_on:
             _accepted(hub, batch, result, now)
         else:
-            _failed(hub, batch, pace, result, now)
+            _failed(batch, pace, result, now)
     with hub.store.write() as conn:
         batch.apply(conn, hub.store)
         settle_parked(hub, conn, [r for r in results if r.sent and r.sent.provider_id], now)
@@ -56,7 +56,7 @@ def has_receipt(hub: Hub, posting: Posting) -> bool:
     return channel is not None and channel.capabilities.receipts
 
 
-def _failed(hub: Hub, batch: Batch, pace: Pace, result: Result, now: datetime) -> None:
+def _failed(batch: Batch, pace: Pace, result: Result, now: datetime) -> None:
     error, posting = result.error, result.job.posting
     if error is None:
         return

@@ -45,7 +45,7 @@ def _outgoing(conn: Connection, id_: str) -> list[Any]:
 
 
 def _incoming(conn: Connection, id_: str, causes: list[str]) -> list[Any]:
-    # Rows of a channel are kept as "i:<their id>" (an InboundMessage), so that a receipt with the same id is another row.
+    # A channel's rows are kept as "i:<their id>" (InboundMessage): a receipt with the same id is another row.
     known = [id_, f"i:{id_}", f"u:{id_}"]
     return list(conn.execute(select(inbox).where(or_(inbox.c.id.in_([id_, *causes]), inbox.c.external_id.in_(known)))))
 

@@ -20,6 +20,8 @@ from sandbox.people import RANK, Bubble, Directory, Phone
 from sandbox.webhooks import Courier
 from sandbox.wire import WireLog
 
+KEPT = 2000
+
 
 class Pace(msgspec.Struct):
     """How the world behaves: seconds from a send to each receipt, whether phones are looked at, whether rate limits hold."""
@@ -49,6 +51,7 @@ class World:
         self.pace = Pace()
         self.reachable: bool | None = None
         self.courier = Courier(self.log, self.product_reached)
+        self._by_id: dict[str, Bubble] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._session: aiohttp.ClientSession | None = None
 
@@ -97,11 +100,18 @@ class World:
     def show(self, phone: Phone, bubble: Bubble) -> Bubble:
         """Put a bubble on a phone."""
         phone.bubbles.append(bubble)
+        self._by_id[bubble.id] = bubble
+        if len(phone.bubbles) > KEPT:
+            self._by_id.pop(phone.bubbles.pop(0).id, None)
         if bubble.direction == "in":
             phone.last_in = self.clock()
         else:
             phone.typing = False
         return self.touch(bubble)
+
+    def bubble(self, message_id: str) -> Bubble | None:
+        """A bubble by its provider id, on whichever phone it is (Telegram's ids repeat across chats)."""
+        return self._by_id.get(message_id)
 
     def touch(self, bubble: Bubble) -> Bubble:
         """Announce a changed bubble."""

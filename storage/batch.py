@@ -17,7 +17,7 @@ class Batch:
         self._updates: dict[int, tuple[Update, list[dict[str, Any]]]] = {}
 
     def insert(self, table: Table, row: dict[str, Any]) -> None:
-        """A new row; one whose unique key is there already is left as it is. All rows of a table name the same columns."""
+        """A new row; one whose unique key exists is left as it is. All rows of a table name the same columns."""
         self._inserts.setdefault(table, []).append(row)
 
     def update(self, statement: Update, parameters: dict[str, Any]) -> None:

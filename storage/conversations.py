@@ -100,9 +100,9 @@ def ensure(conn: Connection, store: Store, wanted: Sequence[tuple[Address, str]]
     found = (
         select(customers.c.phone, customers.c.id).where(customers.c.phone.in_(phones)).order_by(customers.c.id.desc())
     )
-    owners: dict[str, str] = {phone: id_ for phone, id_ in conn.execute(found)}
+    owners: dict[str, str] = {row.phone: row.id for row in conn.execute(found)}
     listed = select(addresses.c.key, addresses.c.customer_id).where(addresses.c.key.in_(list(missing)))
-    reached: dict[str, str] = {key: id_ for key, id_ in conn.execute(listed)}
+    reached: dict[str, str] = {row.key: row.customer_id for row in conn.execute(listed)}
     for address, name in missing.values():
         customer_id = reached.get(address.key) or owners.get(address.phone or "")
         if customer_id is None:

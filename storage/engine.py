@@ -50,15 +50,17 @@ class Store:
 
     def insert(self, table: Table) -> Insert:
         """`INSERT … ON CONFLICT DO NOTHING` in this database's dialect."""
-        dialect = sqlite if self.is_sqlite else postgresql
-        return dialect.insert(table).on_conflict_do_nothing()
+        if self.is_sqlite:
+            return sqlite.insert(table).on_conflict_do_nothing()
+        return postgresql.insert(table).on_conflict_do_nothing()
 
     def upsert(self, table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
         """`INSERT … ON CONFLICT (key) DO UPDATE` of `columns`."""
-        statement = (sqlite if self.is_sqlite else postgresql).insert(table)
-        return statement.on_conflict_do_update(
-            index_elements=list(key), set_={name: statement.excluded[name] for name in columns}
-        )
+        if self.is_sqlite:
+            one = sqlite.insert(table)
+            return one.on_conflict_do_update(index_elements=list(key), set_={c: one.excluded[c] for c in columns})
+        other = postgresql.insert(table)
+        return other.on_conflict_do_update(index_elements=list(key), set_={c: other.excluded[c] for c in columns})
 
     def close(self) -> None:
         """Closes every connection."""

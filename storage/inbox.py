@@ -92,7 +92,7 @@ class DirectAcceptor:
 
 
 class GroupCommitter:
-    """One thread per process writes what all request threads bring, many in one transaction (reference performance, 3)."""
+    """One thread per process writes what all request threads bring, many in one transaction."""
 
     SQL = f"INSERT INTO inbox ({_COLUMNS}) VALUES ({', '.join(['?'] * 13)}) ON CONFLICT DO NOTHING"  # noqa: S608 - constants only
     GROUP = 256
@@ -200,7 +200,7 @@ _PENDING_SQL = _PENDING_SQL.order_by(inbox.c.id).limit(bindparam("limit"))
 def claim(
     conn: Connection, store: Store, lane: str, shard: int, owner: str, until: datetime, now: datetime, limit: int
 ) -> dict[str, list[Item]]:
-    """The oldest pending items of a shard whose keys could be leased, by key, each key's in the order they were sent."""
+    """The oldest pending items of a shard whose keys could be leased: by key, in the order they were sent."""
     rows = conn.execute(_PENDING_SQL, {"lane": lane, "shard": shard, "limit": limit})
     by_key: dict[str, list[Item]] = {}
     for row in rows:

@@ -128,7 +128,12 @@ def decide(
     refusals: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Writes a decision and appends it to the trace. `refusals`: (channel, reason) of addresses not taken."""
-    entry = {"at": now.isoformat(timespec="seconds"), "state": state, "reason": reason, "channel": channel}
+    entry: dict[str, Any] = {
+        "at": now.isoformat(timespec="seconds"),
+        "state": state,
+        "reason": reason,
+        "channel": channel,
+    }
     if refusals:
         entry["refused"] = [f"{where}: {why}" for where, why in refusals]
     conn.execute(

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, update
 from sqlalchemy.sql import exists
 
 from storage.tables import conversations, outbox, outbox_parts
@@ -68,7 +68,10 @@ def row(
     now: datetime,
     **more: Any,
 ) -> dict[str, Any]:
-    """A new outbox row with every column. `more`: lane, not_before, expires_at, case_id, origin, notification_id, cause_id."""
+    """A new outbox row with every column.
+
+    `more`: lane, not_before, expires_at, case_id, origin, notification_id, cause_id.
+    """
     return {
         "id": id_,
         "lane": more.get("lane", MESSAGE),
@@ -126,7 +129,8 @@ _DUE = (
 
 def due(conn: Connection, now: datetime, priority: int, limit: int) -> list[Posting]:
     """The oldest sendable rows of a priority: due, and nothing before them is open in the same conversation."""
-    return [Posting(*row) for row in conn.execute(_DUE, {"priority": priority, "now": now, "limit": limit})]
+    rows = conn.execute(_DUE, {"priority": priority, "now": now, "limit": limit})
+    return [_posting(row) for row in rows]
 
 
 _RENDERED = update(outbox).where(outbox.c.id == bindparam("row")).values(rendered=bindparam("parts"))
@@ -241,10 +245,10 @@ NOTE_LOSSES = update(outbox).where(outbox.c.id == bindparam("row")).values(degra
 def by_id(conn: Connection, id_: str) -> Posting | None:
     """One row, whatever its state."""
     row_ = conn.execute(select(*_POSTING).select_from(_JOINED).where(outbox.c.id == id_)).first()
-    return Posting(*row_) if row_ else None
+    return _posting(row_) if row_ else None
 
 
-def in_doubt(conn: Connection, started_before: datetime) -> Sequence[Row[Any]]:
+def in_doubt(conn: Connection, started_before: datetime) -> Sequence[Any]:
     """Rows whose call began before then and whose outcome nobody recorded (id, state, speaker, started_at)."""
     return conn.execute(
         select(outbox.c.id, outbox.c.state, outbox.c.speaker, outbox.c.started_at, outbox.c.lane)
@@ -277,3 +281,7 @@ def counts(conn: Connection) -> dict[str, int]:
     """Open rows by state, for metrics."""
     found = conn.execute(select(outbox.c.state, func.count()).where(outbox.c.state.in_(OPEN)).group_by(outbox.c.state))
     return {state: number for state, number in found}  # noqa: C416 - rows are not pairs to mypy
+
+
+def _posting(row_: Any) -> Posting:
+    return Posting(*row_)

@@ -11,8 +11,8 @@ from flows.engine.events import ActionResult, FlowEvent, Opened
 from flows.engine.listening import listen, open_flow
 from flows.engine.session import Session
 from flows.engine.steps import run, summarise, take_result
-from flows.expressions import ExpressionFailed
 from flows.flowset import FlowSet
+from flows.language import ExpressionFailed
 
 
 class Turn(msgspec.Struct, frozen=True):

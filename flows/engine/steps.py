@@ -10,7 +10,8 @@ from flows.engine.asking import ask, ask_again
 from flows.engine.dialog import STEPS_PER_TURN, Dialog
 from flows.engine.effects import Handoff, RunAction
 from flows.engine.session import Entry, Frame, Pending
-from flows.expressions import Expression, ExpressionFailed
+from flows.expressions import Expression
+from flows.language import ExpressionFailed
 from flows.model import ACTION, CALL, COLLECT, END, HAND_OVER, HANDOFF, LINK, NOOP, SET_SLOTS, UTTER, Step
 from flows.understanding.parsers import MAX_VALUE
 

@@ -179,17 +179,10 @@ class WhatsApp:
     def _mark_read(self, body: Json) -> web.Response:
         if body["status"] != "read" or not body.get("message_id"):
             raise invalid("status must be read, with a message_id.")
-        found = next(
-            (
-                (phone, bubble)
-                for phone in self.world.directory.phones.values()
-                if phone.channel == "whatsapp" and (bubble := phone.find(body["message_id"]))
-            ),
-            None,
-        )
-        if found is None:
+        bubble = self.world.bubble(body["message_id"])
+        if bubble is None:
             raise invalid("Message id is not known to this phone number.")
-        phone, bubble = found
+        phone = self.world.directory.phones[bubble.phone]
         self.world.progress(bubble, "read")
         if body.get("typing_indicator"):
             phone.typing = True

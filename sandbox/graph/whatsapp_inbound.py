@@ -32,7 +32,9 @@ async def prefer(whatsapp: WhatsApp, phone: Phone, stop: bool) -> Answer:
     preference = {
         "wa_id": phone.address,
         "user_id": phone.user_id,
-        "detail": "User requested to stop marketing messages" if stop else "User requested to resume marketing messages",
+        "detail": "User requested to stop marketing messages"
+        if stop
+        else "User requested to resume marketing messages",
         "category": "marketing_messages",
         "value": "stop" if stop else "resume",
         "timestamp": int(world.clock()),

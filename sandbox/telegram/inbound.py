@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.acts import Act, own_bubble
 from sandbox.people import Bubble, Phone
-from sandbox.telegram.methods import Bot, chat, message, next_id, user
+from sandbox.telegram.methods import Bot, chat, message, user
 from sandbox.webhooks import Answer
 
 Json = dict[str, Any]
@@ -45,7 +45,7 @@ async def set_blocked(bot: Bot, phone: Phone, blocked: bool) -> Answer:
 
 
 def _message(bot: Bot, phone: Phone, act: Act) -> tuple[str, Json]:
-    bubble = own_bubble(bot.world, phone, next_id(phone), act)
+    bubble = own_bubble(bot.world, phone, bot.next_id(), act)
     body = _frame(bot, phone, int(bubble.id))
     body.update(PARTS[act.kind](bot, phone, act, bubble))
     reply = phone.find(act.reply_to) if act.reply_to and act.kind != "choice" else None

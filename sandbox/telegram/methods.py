@@ -11,6 +11,7 @@ from sandbox.telegram.updates import Updates
 from sandbox.world import World
 
 Json = dict[str, Any]
+EPOCH = 1_700_000_000
 Method = Callable[["Bot", Json], Awaitable[Any]]
 
 
@@ -22,6 +23,7 @@ class Bot:
         self.updates = Updates(world)
         self.files: dict[str, str] = {}
         self.answered: dict[str, Json] = {}
+        self._last_id = int(world.clock()) - EPOCH
         self._all = Buckets(rate=30, burst=33)
         self._chats = Buckets(rate=1, burst=6)
 
@@ -59,6 +61,11 @@ class Bot:
         if wait:
             raise too_many(wait)
 
+    def next_id(self) -> str:
+        """A new message id; never used before, not even before a restart."""
+        self._last_id += 1
+        return str(self._last_id)
+
     def reset(self) -> None:
         """Fill the rate limits again."""
         self._all.clear()
@@ -79,7 +86,7 @@ class Bot:
             raise bad("message to be replied not found")
         self.pace(phone)
         bubble = Bubble(
-            id=next_id(phone),
+            id=self.next_id(),
             phone=phone.id,
             direction="out",
             kind=kind,
@@ -93,11 +100,6 @@ class Bot:
         )
         self.world.show(phone, bubble)
         return message(self, phone, bubble)
-
-
-def next_id(phone: Phone) -> str:
-    """The next message id of a chat."""
-    return str(max((int(bubble.id) for bubble in phone.bubbles), default=0) + 1)
 
 
 def user(phone: Phone) -> Json:

@@ -22,7 +22,7 @@ class Updates:
         self.secret = ""
         self.allowed: list[str] = []
         self.last_error = ""
-        self._next = int(world.clock()) % 100_000_000
+        self._next = (int(world.clock()) - 1_700_000_000) * 10
         self._waiting: list[Json] = []
         self._arrived = asyncio.Event()
         self._poller: object = None

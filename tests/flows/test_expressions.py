@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.expressions import Expression, ExpressionFailed, ExpressionRefused, Text
+from flows.expressions import Expression, Text
+from flows.language import ExpressionFailed, ExpressionRefused
 from flows.responses import ENV, Responses
 
 

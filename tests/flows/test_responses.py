@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from core.errors import ConfigurationError
-from flows.expressions import ExpressionFailed, Text
+from flows.expressions import Text
 from flows.flowset import FlowSet
+from flows.language import ExpressionFailed
 from flows.responses import ENV, Responses, fallbacks, load_responses
 
 NOW = datetime(2026, 12, 2, 23, 30, tzinfo=UTC)

@@ -230,7 +230,9 @@ def test_no_text_breaks_a_parser(flows: FlowSet, text: str, kind: str) -> None:
     recognise(text, MENU)
 
 
-@pytest.mark.parametrize("text", ["a" * 5000, "1 " * 2500, "a.b@" * 1200, "no. " * 1200, "order number " * 400, "第" * 5000])
+@pytest.mark.parametrize(
+    "text", ["a" * 5000, "1 " * 2500, "a.b@" * 1200, "no. " * 1200, "order number " * 400, "第" * 5000]
+)
 def test_long_messages_are_read_in_no_time(flows: FlowSet, text: str) -> None:
     began = time.process_time()
     flows.interpreter.intent(text)

@@ -1,20 +1,29 @@
-"""Every journey is made with both databases; what the journeys of a module share is one running system."""
+"""Running systems, one of each kind for the whole session: starting one takes longer than most journeys."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.journeys.system import System, system
+
 DATABASES = ("sqlite",)
+# Doubts end early and large bodies are small, so that the promises about them can be watched.
+QUICK = {"AMBIGUOUS_AFTER": "6", "MAX_BODY_BYTES": "200000"}
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """An empty database; "" is the default, SQLite in VAR_DIR."""
-    yield ""
+@pytest.fixture(scope="session", params=DATABASES)
+def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """The system as it is: with SQLite started like `make run`, with PostgreSQL like `make start`."""
+    with system(tmp_path_factory.mktemp("desk")) as made:
+        made.run(QUICK)
+        yield made
 
 
-@pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Path:
-    """A VAR_DIR."""
-    return tmp_path_factory.mktemp("var")
+@pytest.fixture(scope="session")
+def desk_without_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """A system that nobody can reach from outside: Slack by Socket Mode, Telegram by polling."""
+    with system(tmp_path_factory.mktemp("desk")) as made:
+        token = made.make_sandbox().extra["slack_app_token"]
+        made.start({**QUICK, "SLACK_APP_TOKEN": token}, unset=("TELEGRAM_WEBHOOK_SECRET",))
+        yield made

@@ -35,21 +35,32 @@ class System(Actors):
         self.port = port
         self.log = var / "output.log"
         self._leaders: list[subprocess.Popen[bytes]] = []
+        self._given: dict[str, str] = {"DATABASE_URL": database_url} if database_url else {}
         self._engine = create_engine(_readable(database_url or f"sqlite:///{var / 'doorstep.db'}"))
-        self.sandbox: sandbox_config.SandboxConfig
 
     def run(self, environment: Mapping[str, str]) -> None:
         """As `make run` does it."""
-        self._start("bots.run", environment=environment)
+        self._given.update(environment)
+        self._start("bots.run")
         self._wait_ready()
+        self._given.update(self.sandbox.settings)
 
     def start(self, environment: Mapping[str, str], unset: tuple[str, ...] = ()) -> None:
         """As `make start` does it, with the sandbox beside it; `unset` are settings of the sandbox that the product must not have."""
-        sandbox = sandbox_config.create(self.var, self.product, self.port + 1)
-        ours = {name: value for name, value in sandbox.settings.items() if name not in unset}
-        self._start("bots.start", environment={**ours, **environment})
-        self._start("sandbox", "--var", str(self.var), environment={})
+        self._given.update({name: value for name, value in self.make_sandbox().settings.items() if name not in unset})
+        self._given.update(environment)
+        self._start("bots.start")
+        self._start("sandbox", "--var", str(self.var))
         self._wait_ready()
+
+    def make_sandbox(self) -> sandbox_config.SandboxConfig:
+        """Writes the sandbox's settings, which `run` does itself."""
+        return sandbox_config.create(self.var, self.product, self.port + 1)
+
+    @property
+    def sandbox(self) -> sandbox_config.SandboxConfig:
+        """The ids and secrets of the stand-ins."""
+        return sandbox_config.load(self.var)
 
     def stop(self) -> None:
         """Ends every process of this system, also those whose parents are gone."""
@@ -108,35 +119,27 @@ class System(Actors):
 
     def output(self) -> str:
         """The end of what the processes wrote."""
-        return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else ""
-
-    def environment(self, more: Mapping[str, str]) -> dict[str, str]:
-        """A clean environment: no setting of whoever runs the tests gets in."""
-        kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        mine = {"VAR_DIR": str(self.var), "PORT": str(self.port), "LOG_LEVEL": "WARNING", "ENV_FILE": os.devnull}
-        return {**kept, **mine, **more}
+        logs = [log for log in (self.var / "supervisor.log", self.log) if log.exists()]
+        return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs)
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`doorstep …` with the settings of this system."""
-        settings = {**self.sandbox.settings, **self._given}
         return subprocess.run(
             [sys.executable, "-m", "bots.cli", *arguments],
             cwd=ROOT,
-            env=self.environment(settings),
+            env=self._environment(),
             capture_output=True,
             text=True,
             timeout=60,
             check=False,
         )
 
-    def _start(self, module: str, *arguments: str, environment: Mapping[str, str]) -> None:
-        if module != "sandbox":
-            self._given = dict(environment)
+    def _start(self, module: str, *arguments: str) -> None:
         with self.log.open("ab") as log:
             leader = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
                 cwd=ROOT,
-                env=self.environment(environment),
+                env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -144,9 +147,14 @@ class System(Actors):
             )
         self._leaders.append(leader)
 
+    def _environment(self) -> dict[str, str]:
+        """A clean one: no setting of whoever runs the tests gets in."""
+        kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        mine = {"VAR_DIR": str(self.var), "PORT": str(self.port), "LOG_LEVEL": "WARNING", "ENV_FILE": os.devnull}
+        return {**kept, **mine, **self._given}
+
     def _wait_ready(self) -> None:
         until(self._seeded, lambda: f"ready and seeded; {self.output()}", START_SECONDS)
-        self.sandbox = sandbox_config.load(self.var)
         self.settled()
 
     def _seeded(self) -> bool:
