@@ -1,4 +1,7 @@
-"""The clock: once a second it looks for what is due and for what a crash or a lost wake-up left behind."""
+"""The clock: once a second it looks for what is due or was left behind by a crash, and wakes a worker for it.
+
+It changes nothing itself but old leases and receipts that nobody claimed.
+"""
 
 import logging
 import signal
@@ -7,57 +10,55 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bots.intake import Intake, build_intake
 from bots.process import become
-from bots.wiring import build
-from bots.worker import parts_store_ready
-from hub import doubt, notices, receipts
-from hub.hub import Hub
-from storage import inbox, leases, outbox
+from storage import inbox, leases, migrate, notifications, outbox, parked
 
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 PATIENCE = timedelta(seconds=2)  # what has been pending for longer lost its wake-up
+DOUBT = timedelta(seconds=4)  # the worker knows how long a doubt may last; asking a little often costs nothing
 HOUSEKEEPING = timedelta(minutes=10)
 KEEP_PARKED = timedelta(days=3)
 
 
-def tick(hub: Hub) -> None:
-    """Wakes workers for what was left behind, ends doubts, releases held notices."""
-    now = hub.now()
-    with hub.store.read() as conn:
+def tick(intake: Intake) -> None:
+    """Wakes workers for what was left behind or has come due."""
+    now = intake.now()
+    with intake.store.read() as conn:
         stale = inbox.stale(conn, now - PATIENCE)
         overdue = outbox.overdue(conn, now - PATIENCE)
+        due = bool(outbox.in_doubt(conn, now - DOUBT)) or notifications.any_due(conn, now)
     for shard in {shard for _, shard in stale}:
-        hub.waker.shard(shard)
+        intake.waker.shard(shard)
     if overdue:
-        hub.waker.outbox()
-    doubt.sweep(hub)
-    notices.release(hub)
+        intake.waker.outbox()
+    if due:
+        intake.waker.sweep()
 
 
-def housekeep(hub: Hub, now: datetime) -> None:
+def housekeep(intake: Intake, now: datetime) -> None:
     """Removes leases that ran out and receipts that nobody claimed."""
-    with hub.store.write() as conn:
+    with intake.store.write() as conn:
         leases.sweep(conn, now - HOUSEKEEPING)
-        receipts.forget_parked(conn, now - KEEP_PARKED)
+        parked.forget(conn, now - KEEP_PARKED)
 
 
 def main() -> None:
     """Ticks until it is told to stop."""
-    settings = become("clock")
-    parts_store_ready(settings)
-    hub = build(settings, speaks=False).hub
+    intake = build_intake(become("clock"), listens=False)
+    migrate.upgrade(intake.store)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    cleaned = hub.now()
+    cleaned = intake.now()
     while not stop.wait(TICK_SECONDS):
         try:
-            tick(hub)
-            if hub.now() - cleaned > HOUSEKEEPING:
-                cleaned = hub.now()
-                housekeep(hub, cleaned)
+            tick(intake)
+            if intake.now() - cleaned > HOUSEKEEPING:
+                cleaned = intake.now()
+                housekeep(intake, cleaned)
         except SQLAlchemyError as error:
             log.warning("the database is away; waiting", extra={"error_type": type(error).__name__})
         except Exception:

@@ -43,48 +43,46 @@ def examine() -> list[Finding]:
     findings += list(_store_side(parts))
     findings += asyncio.run(_providers(parts))
     findings += list(_backlog(parts))
-    parts.store.close()
+    parts.intake.store.close()
     return findings
 
 
 def _stores(parts: Parts) -> Iterator[Finding]:
-    kind = "SQLite" if parts.store.is_sqlite else "PostgreSQL"
+    kind = "SQLite" if parts.intake.store.is_sqlite else "PostgreSQL"
     try:
-        version = migrate.version(parts.store)
+        version = migrate.version(parts.intake.store)
     except SQLAlchemyError as error:
         yield Finding("database", BAD, f"{kind} cannot be reached ({type(error).__name__}); check DATABASE_URL")
     else:
         current = version == migrate.HEAD
         words = f"{kind}, schema {version}" if current else f"{kind}, schema {version or 'empty'}: it is made at start"
         yield Finding("database", OK if current else WARN, words)
-    embedded = "" if parts.settings.redis_url else " (embedded; it runs while `make start` does)"
+    embedded = "" if parts.intake.settings.redis_url else " (embedded; it runs while `make start` does)"
     try:
-        parts.redis.ping()
+        parts.intake.redis.ping()
         yield Finding("redis", OK, f"answers{embedded}")
     except RedisError as error:
-        where = "REDIS_URL" if parts.settings.redis_url else "`make start`"
+        where = "REDIS_URL" if parts.intake.settings.redis_url else "`make start`"
         yield Finding("redis", BAD, f"does not answer ({type(error).__name__}){embedded}; check {where}")
-    status, body = readiness(parts)
+    status, body = readiness(parts.intake)
     if status == 200 and body["status"] == "degraded" and "worker" in body["missing"]:
         yield Finding("worker", WARN, "no worker is running: messages are kept, nobody answers them; run `make start`")
 
 
 def _channels(parts: Parts) -> Iterator[Finding]:
     for channel, names in REQUIRED.items():
-        if not parts.accounts[channel]:
+        if not parts.intake.accounts[channel]:
             wanted = [f"{channel}_{name}".upper() for name in (*names, *OPTIONAL.get(channel, ())[:1])]
             yield Finding(channel, OFF, f"off; to switch it on set {', '.join(wanted)}")
-    if any(not a.get("webhook_secret") for a in parts.accounts["telegram"]):
+    if any(not a.get("webhook_secret") for a in parts.intake.accounts["telegram"]):
         yield Finding("telegram", OK, "polls; set TELEGRAM_WEBHOOK_SECRET to receive by webhook")
-    if not parts.settings.public_url and any(parts.accounts[c] for c in REQUIRED):
-        words = (
-            f"PUBLIC_URL is not set: providers are told {parts.settings.base_url}, which they cannot reach from outside"
-        )
+    if not parts.intake.settings.public_url and any(parts.intake.accounts[c] for c in REQUIRED):
+        words = f"PUBLIC_URL is not set: providers are told {parts.intake.settings.base_url}, which is not public"
         yield Finding("public address", WARN, words)
 
 
 def _store_side(parts: Parts) -> Iterator[Finding]:
-    if not (parts.settings.store_api_key or parts.settings.store_webhook_secret):
+    if not (parts.intake.settings.store_api_key or parts.intake.settings.store_webhook_secret):
         yield Finding(
             "store events", OFF, "off; set STORE_API_KEY (or STORE_WEBHOOK_SECRET) to take POST /api/v1/events"
         )
@@ -99,7 +97,7 @@ async def _providers(parts: Parts) -> list[Finding]:
         findings.append(await _asked(f"{channel} {account}", speaking))
     if parts.hub.desk is not None:
         findings.append(await _asked("slack", parts.hub.desk))
-    await parts.http.close()
+    await parts.intake.http.close()
     return findings
 
 
@@ -112,7 +110,7 @@ async def _asked(subject: str, who: object) -> Finding:
 
 def _backlog(parts: Parts) -> Iterator[Finding]:
     try:
-        with parts.store.read() as conn:
+        with parts.intake.store.read() as conn:
             counts = inbox.counts(conn)
             ignored = conn.execute(
                 select(inbox_table.c.error, func.count())

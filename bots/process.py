@@ -13,6 +13,7 @@ from config.settings import Settings, load, unknown_names
 from core.errors import ConfigurationError
 
 EXIT_MISCONFIGURED = 78  # EX_CONFIG
+CHECKED = "DOORSTEP_CHECKED"  # in the environment when `bots.start` has checked everything already
 
 
 def become(title: str) -> Settings:

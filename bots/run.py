@@ -5,7 +5,7 @@ import shlex
 import sys
 from collections.abc import MutableMapping
 
-from bots.process import become, give_up
+from bots.process import CHECKED, become, give_up
 from bots.serve import check
 from bots.start import launch, programs
 from config.settings import PREFIXES, load
@@ -42,7 +42,7 @@ def main() -> None:
         f"  The product itself answers at            {settings.base_url}/readyz\n"
         f"  Data stays in                            {settings.var_dir}   (Ctrl-C stops all)\n\n"
     )
-    launch(settings, commands, {})
+    launch(settings, commands, {CHECKED: "1"})
 
 
 def isolate(environment: MutableMapping[str, str]) -> None:

@@ -1,23 +1,22 @@
 """The web process: granian in front of the Flask application, and the schema brought up to date before."""
 
+import os
+import sys
+
 from granian import Granian
 from granian.constants import Interfaces
 
-from bots.process import become, give_up, warn_of_strange_names
-from bots.wiring import build
+from bots.process import CHECKED, EXIT_MISCONFIGURED, become, warn_of_strange_names
 from config.settings import Settings
 from core.errors import ConfigurationError
-from storage import migrate
 
 
 def main() -> None:
     """Serves until it is told to stop; a process that dies is started again."""
     settings = become("web")
-    warn_of_strange_names()
-    try:
-        check(settings)
-    except ConfigurationError as error:
-        give_up(error)
+    if CHECKED not in os.environ:
+        warn_of_strange_names()
+        check_apart(settings)
     Granian(
         "bots.wsgi:app",
         address=settings.host,
@@ -35,11 +34,29 @@ def main() -> None:
     ).serve()
 
 
+def check_apart(settings: Settings) -> None:
+    """`check` in a process of its own, so that this one, which only watches over others, stays small."""
+    child = os.fork()
+    if child == 0:
+        try:
+            check(settings)
+        except ConfigurationError as error:
+            sys.stderr.write(f"doorstep: {error}\n")
+            os._exit(EXIT_MISCONFIGURED)
+        os._exit(0)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if status:
+        raise SystemExit(status)
+
+
 def check(settings: Settings) -> None:
     """Finds everything that can be wrong before a process is started for it. Raises ConfigurationError."""
-    parts = build(settings, speaks=False)
-    migrate.upgrade(parts.store)
-    parts.store.close()
+    from bots.wiring import build  # noqa: PLC0415 - 60 MB that only the check needs
+    from storage import migrate  # noqa: PLC0415
+
+    store = build(settings, speaks=False).intake.store
+    migrate.upgrade(store)
+    store.close()
 
 
 if __name__ == "__main__":

@@ -16,21 +16,20 @@ def main() -> None:
         return
     from adapters.desks.slack.app import create_app  # noqa: PLC0415 - an unused process must stay small
     from adapters.desks.slack.socket import run_socket  # noqa: PLC0415
+    from bots.intake import Mailbox, build_intake  # noqa: PLC0415
     from bots.web import Door  # noqa: PLC0415
-    from bots.wiring import build  # noqa: PLC0415
-    from bots.worker import parts_store_ready  # noqa: PLC0415
-    from storage.inbox import acceptor  # noqa: PLC0415
+    from storage import migrate  # noqa: PLC0415
 
-    parts_store_ready(settings)
-    parts = build(settings, speaks=False)
-    if parts.slack is None:
+    intake = build_intake(settings)
+    migrate.upgrade(intake.store)
+    if intake.slack is None:
         return
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    door = Door(parts, acceptor(parts.store))
+    door = Door(intake, Mailbox(intake))
     try:
-        run_socket(create_app(parts.slack, door.keep_desk_event, parts.hub.now), parts.slack, stop)
+        run_socket(create_app(intake.slack, door.keep_desk_event, intake.now), intake.slack, stop)
     except ConfigurationError as error:
         give_up(error)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bots import valkey
-from bots.process import become, give_up, warn_of_strange_names
+from bots.process import CHECKED, become, give_up, warn_of_strange_names
 from bots.serve import check
 from config.settings import Settings
 from core.errors import ConfigurationError
@@ -93,7 +93,7 @@ def main() -> None:
     except ConfigurationError as error:
         give_up(error)
     sys.stderr.write(f"doorstep: serving on {settings.base_url} (Ctrl-C stops all)\n")
-    launch(settings, programs(settings), {})
+    launch(settings, programs(settings), {CHECKED: "1"})
 
 
 def launch(settings: Settings, commands: Mapping[str, str], environment: Mapping[str, str]) -> None:

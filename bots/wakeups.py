@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 QUEUE = "doorstep"
 FLAG_SECONDS = 15  # a flag left by a crash is forgotten; the clock sweeps what it hid
 REST_SECONDS = 1.0  # after a failure Redis is left alone for so long: a webhook must not wait for it
-OUTBOX = "outbox"
+OUTBOX, SWEEP = "outbox", "sweep"
 ALIVE = "doorstep:alive:"
 ALIVE_SECONDS = 5
 
@@ -32,6 +32,10 @@ class RqWaker:
     def outbox(self) -> None:
         """See hub.Waker."""
         self._wake(OUTBOX)
+
+    def sweep(self) -> None:
+        """Sends in doubt or notices held have come due."""
+        self._wake(SWEEP)
 
     def _wake(self, what: str) -> None:
         if time.monotonic() < self._rest_until:

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from adapters.shops import events as store_events
 from bots.health import readiness
-from bots.wiring import Parts, store_secrets
+from bots.intake import Intake, Mailbox
 from core.errors import MalformedPayload, SignatureInvalid
 from core.ids import new_id
 from core.messages import encode
@@ -21,28 +21,28 @@ from core.ports import Endpoint, HttpAnswer, RawRequest
 from core.store_events import Ignored
 from hub import lanes, metrics
 from storage import inbox
-from storage.inbox import Acceptor, Arrival, acceptor
+from storage.inbox import Arrival
 
 log = logging.getLogger(__name__)
 
 UNKNOWN_ROUTE = "There is no such path here, or the channel behind it is switched off.\n"
 
 
-def create_app(parts: Parts) -> Flask:
+def create_app(intake: Intake) -> Flask:
     """The WSGI application of one installation."""
     app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = parts.settings.max_body_bytes
+    app.config["MAX_CONTENT_LENGTH"] = intake.settings.max_body_bytes
     # Werkzeug would cap a form at 500 kB of memory and answer 413 to what we allow; bodies are read raw anyway.
     app.config["MAX_FORM_MEMORY_SIZE"] = None
-    door = Door(parts, acceptor(parts.store))
-    for endpoint in parts.endpoints:
+    door = Door(intake, Mailbox(intake))
+    for endpoint in intake.kit.endpoints:
         _route(app, endpoint.path, ["GET", "POST"] if endpoint.handshake else ["POST"], door.webhook(endpoint))
-    if parts.slack is not None and parts.slack.signing_secrets:
+    if intake.slack is not None and intake.slack.signing_secrets:
         _route(app, "/slack/events", ["POST"], door.slack())
-    if any(store_secrets(parts.settings)):
+    if any(intake.store_secrets()):
         _route(app, "/api/v1/events", ["POST"], door.store_events)
     _route(app, "/healthz", ["GET"], lambda: Response("ok\n", mimetype="text/plain"))
-    _route(app, "/readyz", ["GET"], lambda: _json(*readiness(parts)))
+    _route(app, "/readyz", ["GET"], lambda: _json(*readiness(intake)))
     _route(app, "/metrics", ["GET"], lambda: Response(generate_latest(), content_type=CONTENT_TYPE_LATEST))
     app.register_error_handler(RequestEntityTooLarge, lambda _: _text(413, "The body is too large.\n"))
     app.register_error_handler(404, lambda _: _text(404, UNKNOWN_ROUTE))
@@ -53,16 +53,15 @@ def create_app(parts: Parts) -> Flask:
 class Door:
     """What stands between a request and the inbox."""
 
-    def __init__(self, parts: Parts, acceptor_: Acceptor) -> None:
-        self._parts = parts
-        self._acceptor = acceptor_
-        self._hub = parts.hub
+    def __init__(self, intake: Intake, mailbox: Mailbox) -> None:
+        self._intake = intake
+        self._mailbox = mailbox
 
     def webhook(self, endpoint: Endpoint) -> Callable[[], Response]:
         """The view of a channel's endpoint."""
 
         def view() -> Response:
-            raw = _raw(request, self._parts.settings.base_url)
+            raw = _raw(request, self._intake.settings.base_url)
             if raw.method == "GET" and endpoint.handshake:
                 return _answer(endpoint.handshake(raw))
             try:
@@ -75,13 +74,13 @@ class Door:
         return view
 
     def _take(self, endpoint: Endpoint, raw: RawRequest) -> Response:
-        now = self._hub.now()
+        now = self._intake.now()
         try:
             events = endpoint.parse(raw, now)
         except MalformedPayload as error:
             arrivals = [_unreadable(endpoint.channel, raw.body, str(error), now)]
         else:
-            arrivals = [lanes.customer_arrival(event, now, self._hub.shards) for event in events]
+            arrivals = [lanes.customer_arrival(event, now, self._intake.shards) for event in events]
         fresh = self._store(arrivals, endpoint.channel)
         return _answer(endpoint.answer) if fresh is not None else _unavailable()
 
@@ -90,28 +89,28 @@ class Door:
         from adapters.desks.slack.app import create_app as slack_app  # noqa: PLC0415 - only where Slack is on
         from adapters.desks.slack.app import handle  # noqa: PLC0415
 
-        if self._parts.slack is None:
+        if self._intake.slack is None:
             raise ValueError("Slack is off")
-        app = slack_app(self._parts.slack, self.keep_desk_event, self._hub.now)
-        return lambda: _answer(handle(app, _raw(request, self._parts.settings.base_url)))
+        app = slack_app(self._intake.slack, self.keep_desk_event, self._intake.now)
+        return lambda: _answer(handle(app, _raw(request, self._intake.settings.base_url)))
 
     def keep_desk_event(self, event: Any) -> None:
         """Stores what came from the desk. Raises when nothing was stored."""
-        if self._store([desk_arrival(event, self._hub.now(), self._hub.shards)], "slack") is None:
+        if self._store([desk_arrival(event, self._intake.now(), self._intake.shards)], "slack") is None:
             raise NotStoredError
 
     def store_events(self) -> Response:
         """`POST /api/v1/events`."""
-        raw = _raw(request, self._parts.settings.base_url)
-        now = self._hub.now()
+        raw = _raw(request, self._intake.settings.base_url)
+        now = self._intake.now()
         try:
-            store_events.verify(raw, *store_secrets(self._parts.settings), now)
+            store_events.verify(raw, *self._intake.store_secrets(), now)
             events = store_events.parse(raw.body, now)
         except SignatureInvalid as error:
             return _json(401, {"error": str(error)})
         except MalformedPayload as error:
             return _json(400, {"error": str(error), "path": error.path})
-        arrivals = [_store_arrival(event, now, self._hub.shards) for event in events]
+        arrivals = [_store_arrival(event, now, self._intake.shards) for event in events]
         fresh = self._store(arrivals, "store")
         if fresh is None:
             return _unavailable()
@@ -122,7 +121,7 @@ class Door:
         if not arrivals:
             return []
         try:
-            fresh = self._acceptor.accept(arrivals)
+            fresh = self._mailbox.put(arrivals)
         except Exception as error:  # any failure of the store means 503, so that the provider sends it again
             log.exception("webhook not stored", extra={"channel": channel, "error_type": type(error).__name__})
             metrics.webhooks.labels(channel, "not_stored").inc(len(arrivals))
@@ -131,9 +130,6 @@ class Door:
             metrics.webhooks.labels(channel, "accepted" if new else "duplicate").inc()
             if new:
                 log.info("accepted", extra={"inbox_id": arrival.id, "channel": arrival.source, "lane": arrival.lane})
-        shards = {a.shard for new, a in zip(fresh, arrivals, strict=True) if new and a.state == inbox.PENDING}
-        for shard in shards:
-            self._hub.waker.shard(shard)
         return fresh
 
 

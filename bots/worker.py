@@ -11,13 +11,14 @@ from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
 
+from bots.intake import connect_redis
 from bots.process import become
 from bots.users import UserBook
-from bots.wakeups import ALIVE, ALIVE_SECONDS, OUTBOX, QUEUE, flag
-from bots.wiring import Parts, build, connect_redis
-from config.settings import load
+from bots.wakeups import ALIVE, ALIVE_SECONDS, OUTBOX, QUEUE, SWEEP, flag
+from bots.wiring import Parts, build
+from config.settings import Settings
 from core.desk import DeskUser
-from hub import work
+from hub import doubt, notices, work
 from hub.pace import Pace
 from hub.sending import Island, Sender
 from storage import migrate
@@ -28,12 +29,13 @@ log = logging.getLogger(__name__)
 class Worker:
     """This process's parts, made once before the first job."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.island = Island()
         self.users = UserBook(self.island)
-        self.parts = build(load(), self.user)
+        self.parts = build(settings, self.user)
+        migrate.upgrade(self.parts.hub.store)
         self.users.desk = self.parts.hub.desk
-        self.sender = Sender(self.parts.hub, Pace(self.parts.redis))
+        self.sender = Sender(self.parts.hub, Pace(self.parts.intake.redis))
         self.island.start(self.sender.run())
 
     def user(self, user_id: str) -> DeskUser:
@@ -42,8 +44,11 @@ class Worker:
 
     def drain(self, what: str) -> None:
         """One wake-up. The flag goes first: what comes in from now on makes a new one."""
-        self.parts.redis.delete(flag(what))
-        if what != OUTBOX:
+        self.parts.intake.redis.delete(flag(what))
+        if what == SWEEP:
+            doubt.sweep(self.parts.hub)
+            notices.release(self.parts.hub)
+        elif what != OUTBOX:
             work.drain(self.parts.hub, int(what))
         self.island.loop.call_soon_threadsafe(self.sender.kick)
 
@@ -95,9 +100,8 @@ def run() -> None:
     """The process: parts first, then RQ's loop."""
     global _worker  # noqa: PLW0603 - RQ calls jobs by name and hands over no context
     settings = become("worker")
-    parts_store_ready(settings)
-    _worker = Worker()
-    redis: Any = _worker.parts.redis
+    _worker = Worker(settings)
+    redis: Any = _worker.parts.intake.redis
     patient = connect_redis(settings, timeout=None)  # RQ waits for jobs as long as it likes
     queue = Queue(QUEUE, connection=patient, serializer=JSONSerializer)
     name = f"{QUEUE}-{os.getpid()}-{int(time.time())}"
@@ -118,15 +122,6 @@ def _beat(redis: Any, name: str) -> None:
         except RedisError:
             log.debug("no heartbeat")
         time.sleep(1)
-
-
-def parts_store_ready(settings: Any) -> None:
-    """The schema is there before the first query."""
-    from storage.engine import Store  # noqa: PLC0415
-
-    store = Store(settings.database)
-    migrate.upgrade(store)
-    store.close()
 
 
 def _sweep_once(parts: Parts) -> None:

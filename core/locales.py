@@ -8,7 +8,7 @@ _HAN = regex.compile(r"\p{Han}")
 
 
 def guess_locale(known: str, channel: str, text: str) -> str:
-    """`known` (the store's word or her choice) wins, then the script she writes, then the channel's word, else English."""
+    """`known` (the store's word or hers) wins, then the script she writes, then the channel's word, else English."""
     if known:
         return known
     if _HAN.search(text):

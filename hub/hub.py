@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from core.addresses import SHARDS
 from core.capabilities import ErrorTable
 from core.desk import CaseView, DeskPost, DeskUser
 from core.ports import Channel, Sent
@@ -80,7 +81,7 @@ class Hub:
     roles: Mapping[str, frozenset[str]] | None = None  # desk user id -> roles; None: every full member is an agent
     timing: Timing = field(default_factory=Timing)
     paces: Mapping[str, PairPace] = field(default_factory=dict)
-    shards: int = 8
+    shards: int = SHARDS
 
     def now(self) -> datetime:
         """The one clock."""

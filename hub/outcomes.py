@@ -54,7 +54,7 @@ WORDS = {
     Outcome.PACE: "The provider kept asking us to slow down",
     Outcome.MISCONFIGURED: "Our account or permission at the provider is not in order",
     Outcome.AMBIGUOUS: "Nobody knows whether it arrived: the provider took it and never confirmed",
-    Outcome.WINDOW_CLOSED: "The customer last wrote too long ago: the reply window is closed, only templates get through",
+    Outcome.WINDOW_CLOSED: "The customer last wrote too long ago: the reply window is closed, only a template would do",
     Outcome.OPTED_OUT: "The customer has blocked or stopped messages on this channel",
     Outcome.ADDRESS_DEAD: "Nobody is reached at this address any more",
     Outcome.CONTENT_REJECTED: "The provider refused this text",

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
-from core.ids import new_id
-from core.messages import Receipt, ReceiptStatus, decode_event, encode
+from core.messages import Receipt, ReceiptStatus, decode_event
 from core.receipts import RANK, merge
 from hub import follow_up, metrics
 from hub.hub import Hub
-from storage import inbox, outbox
+from storage import inbox, outbox, parked
 from storage.tables import outbox as outbox_table
-from storage.tables import outbox_parts, parked_receipts
+from storage.tables import outbox_parts
 
 if TYPE_CHECKING:
     from hub.claim import Result
@@ -62,7 +61,7 @@ def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime
     for receipt in receipts:
         parts = _below(conn, receipt) if receipt in watermarks else by_part.get(_key(receipt), [])
         if not parts and park and receipt not in watermarks:
-            _park(conn, receipt, now)
+            parked.park(conn, receipt, now)
         for part in parts:
             changes[part.id] = part
             known = merged[part.id][0] if part.id in merged else ReceiptStatus(part.status or ReceiptStatus.QUEUED)
@@ -81,12 +80,9 @@ def settle_parked(hub: Hub, conn: Connection, results: "Sequence[Result]", now: 
     ids = [(r.job.posting.channel, r.sent.provider_id) for r in results if r.sent]
     if not ids:
         return
-    key = tuple_(parked_receipts.c.channel, parked_receipts.c.provider_id)
-    found = conn.execute(select(parked_receipts.c.id, parked_receipts.c.payload).where(key.in_(ids))).all()
+    found = parked.claim(conn, ids)
     if found:
-        receipts = [event for row in found if isinstance(event := decode_event(row.payload), Receipt)]
-        apply(hub, conn, receipts, now, park=False)
-        conn.execute(delete(parked_receipts).where(parked_receipts.c.id.in_([row.id for row in found])))
+        apply(hub, conn, found, now, park=False)
 
 
 def _find(conn: Connection, receipts: Sequence[Receipt]) -> dict[tuple[str, str], list[Any]]:
@@ -165,20 +161,3 @@ def _heal(hub: Hub, conn: Connection, part: Any, now: datetime) -> None:
     metrics.ambiguous.labels(part.channel, "receipt").inc()
     if not left and (posting := outbox.by_id(conn, part.outbox_id)):
         follow_up.sent(hub, conn, posting, part.provider_id or "", now)
-
-
-def _park(conn: Connection, receipt: Receipt, now: datetime) -> None:
-    row = {
-        "id": new_id(now),
-        "channel": receipt.recipient.channel,
-        "account": receipt.recipient.account,
-        "provider_id": receipt.provider_id,
-        "payload": encode(receipt),
-        "at": now,
-    }
-    conn.execute(parked_receipts.insert(), row)
-
-
-def forget_parked(conn: Connection, before: datetime) -> int:
-    """Drops receipts nobody claimed in days: they speak of messages that were not ours."""
-    return conn.execute(delete(parked_receipts).where(parked_receipts.c.at < before)).rowcount

@@ -1,1 +1,1 @@
-"""Stand-ins for WhatsApp, Messenger, Telegram, Twilio and Slack that speak their real HTTP APIs, and a page to play with them."""
+"""Stand-ins for the messaging platforms that speak their real HTTP APIs, and a page to play with them."""

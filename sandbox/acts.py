@@ -37,7 +37,7 @@ ICONS = {
 
 
 class Act(msgspec.Struct):
-    """One thing done. `text` is the words, caption or emoji; `target` the message that a reaction, edit or delete is about."""
+    """One thing done: `text` is words, caption or emoji; `target` what a reaction, edit or delete is about."""
 
     kind: str
     text: str = ""
@@ -81,9 +81,10 @@ class Act(msgspec.Struct):
 
 
 def read(phone: Phone, body: dict[str, Any]) -> Act:
-    """An act from the control API: {"text"}, {"choice": id or title} or {"kind", "text"?, "target"?}; raises ValueError.
+    """An act from the control API: {"text"}, {"choice": id or title} or {"kind", "text"?, "target"?}.
 
-    Without `target` a reaction is about the store's last message, an edit or delete about the customer's own last.
+    Without `target` a reaction is about the store's last message, an edit or delete about the customer's own.
+    Raises ValueError.
     """
     if "choice" in body:
         bubble, choice = _tappable(phone, str(body["choice"]), str(body.get("bubble", "")))

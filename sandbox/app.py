@@ -6,12 +6,15 @@ from pathlib import Path
 from aiohttp import web
 
 from sandbox.config import SandboxConfig
-from sandbox.control import Control, Parts
+from sandbox.control import Control
 from sandbox.gate import Platform, middleware
 from sandbox.graph.routes import Graph
+from sandbox.parts import Parts
 from sandbox.phones import Phones
 from sandbox.receipts import Receipts
 from sandbox.slack.routes import Slack
+from sandbox.snapshot import Snapshot
+from sandbox.steering import Steering
 from sandbox.store import Store
 from sandbox.telegram.routes import Telegram
 from sandbox.twilio.routes import Twilio
@@ -19,7 +22,8 @@ from sandbox.world import WORLD, World
 
 PAGE = Path(__file__).with_name("page")
 PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "media-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -31,7 +35,10 @@ KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 def create_app(
     config: SandboxConfig, var_dir: Path | None = None, clock: Callable[[], float] | None = None, seed: bool = True
 ) -> web.Application:
-    """The whole sandbox. With `seed` it waits for the product's /readyz and posts the demo orders; `var_dir` keeps them over a restart."""
+    """The whole sandbox.
+
+    With `seed` it waits for the product's /readyz and posts the demo orders; `var_dir` keeps them over a restart.
+    """
     world = World(config, clock) if clock else World(config)
     receipts = Receipts(world)
     graph, telegram, twilio, slack = Graph(world, receipts), Telegram(world), Twilio(world, receipts), Slack(world)
@@ -41,7 +48,8 @@ def create_app(
     app = web.Application(middlewares=[middleware(platforms)], client_max_size=30 * 1024 * 1024)
     app[WORLD] = world
     app[PARTS] = parts
-    app.add_routes([*graph.routes(), *telegram.routes(), *twilio.routes(), *slack.routes(), *Control(parts).routes()])
+    owners = (graph, telegram, twilio, slack, Snapshot(parts), Steering(parts), Control(parts))
+    app.add_routes([route for owner in owners for route in owner.routes()])
     app.add_routes(
         [web.get("/" if file.name == "index.html" else f"/{file.name}", _page(file)) for file in PAGE.iterdir()]
     )

@@ -11,7 +11,11 @@ RECEIPT_KINDS = ("duplicate_receipts", "reorder_receipts", "no_receipts")
 
 
 class Fault(msgspec.Struct):
-    """`times` is how often it still strikes (None: until cleared); `method` a part of the path, "*" for any call, "" for sends only."""
+    """One kind of misbehaviour of one platform.
+
+    `times` is how often it still strikes (None: until cleared); `method` a part of the path, "*" for any call,
+    "" for sends only.
+    """
 
     id: int
     platform: str

@@ -51,7 +51,7 @@ class MediaStore:
         return self.add(mime, make(), name)
 
     async def fetch(self, link: str, session: aiohttp.ClientSession) -> Stored | None:
-        """Fetch a link as a platform does, but only from this machine; None for other hosts. Raises aiohttp.ClientError or ValueError."""
+        """Fetch a link as a platform does; None for other hosts than this. Raises aiohttp.ClientError or ValueError."""
         if urlsplit(link).hostname not in {"127.0.0.1", "localhost"}:
             return None
         async with session.get(link, timeout=aiohttp.ClientTimeout(total=10)) as response:
@@ -90,7 +90,8 @@ def _mp4() -> bytes:
 
 
 def _pdf() -> bytes:
-    return b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    catalog = b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    return b"%PDF-1.4\n" + catalog + b"trailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 SAMPLES = {

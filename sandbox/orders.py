@@ -58,7 +58,7 @@ def event(event_id: str, kind: str, moment: datetime, data: Json) -> Json:
 
 
 def act(record: Json, action: str, now: datetime) -> list[tuple[str, Json]]:
-    """Change a record by a button; returns [(event type, data)]. Raises ValueError when the order's state does not allow it."""
+    """Change a record by a button; returns [(event type, data)]. Raises ValueError when the order does not allow it."""
     if action not in ACTIONS:
         raise ValueError(f"unknown action {action!r}; one of {', '.join(ACTIONS)}")
     return ACTIONS[action](record, now)

@@ -40,7 +40,11 @@ RANK = {"queued": 0, "sent": 1, "delivered": 2, "read": 3}
 
 
 class Choice(msgspec.Struct):
-    """Something tappable in a bubble; `kind` says what tapping sends (reply, list, quick_reply, postback, callback, text, contact, location, template, url)."""
+    """Something tappable in a bubble.
+
+    `kind` says what tapping sends: reply, list, quick_reply, postback, callback, text, contact, location, template
+    or url.
+    """
 
     id: str
     title: str
@@ -51,7 +55,7 @@ class Choice(msgspec.Struct):
 
 
 class Media(msgspec.Struct):
-    """A picture, voice note or file of a bubble; `path` is served by the sandbox itself, `link` is somebody else's address."""
+    """A picture, voice note or file of a bubble; the sandbox serves `path`, `link` is somebody else's address."""
 
     kind: str
     mime: str = ""

@@ -65,7 +65,7 @@ class Courier:
             await self._session.close()
 
     async def deliver(self, platform: str, url: str, body: bytes, headers: HeadersFor, plan: Plan) -> Answer:
-        """Post until 2xx or the plan ends; `headers(attempt, previous answer)` makes the headers of each attempt. Returns the last answer."""
+        """Post until 2xx or the plan ends, with `headers(attempt, previous answer)`; returns the last answer."""
         answer = await self.post(platform, url, body, headers(0, None), plan.timeout)
         for attempt, pause in enumerate(plan.retries, start=1):
             if answer.ok or answer.no_retry:

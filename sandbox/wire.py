@@ -12,7 +12,10 @@ BODY_LIMIT = 16_000
 
 
 class Exchange(msgspec.Struct):
-    """One HTTP call (or socket frame). direction "out" goes from the product to a platform, "in" from a platform to the product. `ms` is the duration."""
+    """One HTTP call or socket frame, `ms` long.
+
+    direction "out" goes from the product to a platform, "in" from a platform to the product.
+    """
 
     id: int
     time: str

@@ -24,7 +24,7 @@ KEPT = 2000
 
 
 class Pace(msgspec.Struct):
-    """How the world behaves: seconds from a send to each receipt, whether phones are looked at, whether rate limits hold."""
+    """How the world behaves: seconds to each receipt, whether phones are looked at, whether rate limits hold."""
 
     looking: bool = True
     receipts: bool = True

@@ -49,10 +49,11 @@ class Store:
             yield conn
 
     def insert(self, table: Table) -> Insert:
-        """`INSERT … ON CONFLICT DO NOTHING` in this database's dialect."""
+        """`INSERT … ON CONFLICT DO NOTHING` in this database's dialect; `rowcount` tells whether a row is new."""
         if self.is_sqlite:
             return sqlite.insert(table).on_conflict_do_nothing()
-        return postgresql.insert(table).on_conflict_do_nothing()
+        # SQLAlchemy does not keep the count of an INSERT in PostgreSQL unless it is asked to.
+        return postgresql.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
     def upsert(self, table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
         """`INSERT … ON CONFLICT (key) DO UPDATE` of `columns`."""
@@ -65,6 +66,8 @@ class Store:
     def close(self) -> None:
         """Closes every connection."""
         self.engine.dispose()
+        if self._turn is not None:
+            self._turn.close()
 
 
 class Turn:
@@ -89,6 +92,13 @@ class Turn:
         fcntl.flock(self._file, fcntl.LOCK_UN)
         self._thread.release()
 
+    def close(self) -> None:
+        """Closes the file; the next turn opens it again."""
+        with self._thread:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
 
 def _driver_url(url: str) -> str:
     """`postgresql://` and `postgres://` mean psycopg 3."""
@@ -100,7 +110,7 @@ def _driver_url(url: str) -> str:
 
 def _engine(url: str, is_sqlite: bool, pool_size: int) -> Engine:
     if not is_sqlite:
-        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=10)
+        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10)
     engine = create_engine(
         url, connect_args={"check_same_thread": False, "timeout": 10}, pool_size=pool_size, max_overflow=pool_size
     )
@@ -116,7 +126,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_immediate(conn: Connection) -> None:
-    conn.exec_driver_sql("BEGIN IMMEDIATE")
+    # SQLAlchemy "begins" on a reader's connection too; it must not take the writer's place.
+    if conn.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        conn.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 # FULL: a committed row survives the loss of power, which is what a 2xx to a provider promises.

@@ -117,6 +117,7 @@ class GroupCommitter:
         """See Acceptor."""
         self._waiting.put(None)
         self._thread.join(timeout=5)
+        self._turn.close()
 
     def _run(self) -> None:
         conn: sqlite3.Connection | None = None

@@ -115,6 +115,12 @@ def due(conn: Connection, now: datetime, limit: int = 500) -> list[NoticeRow]:
     return [_row(row) for row in conn.execute(found.order_by(notifications.c.not_before).limit(limit))]
 
 
+def any_due(conn: Connection, now: datetime) -> bool:
+    """Whether a held notice's time has come."""
+    found = select(notifications.c.id).where(notifications.c.state == HELD, notifications.c.not_before <= now)
+    return conn.scalar(found.limit(1)) is not None
+
+
 def decide(
     conn: Connection,
     notice: NoticeRow,

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 from sqlalchemy.sql import exists
 
 from storage.tables import conversations, outbox, outbox_parts
@@ -136,7 +136,9 @@ def due(conn: Connection, now: datetime, priority: int, limit: int) -> list[Post
 _RENDERED = update(outbox).where(outbox.c.id == bindparam("row")).values(rendered=bindparam("parts"))
 START_PART = update(outbox_parts).where(outbox_parts.c.id == bindparam("row"))
 START_PART = START_PART.values(state=SENDING, started_at=bindparam("at"))
-_DELAY = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.state.in_((PENDING, SENDING)))
+_DELAY = update(outbox).where(
+    outbox.c.id == bindparam("row"), or_(outbox.c.state == PENDING, outbox.c.state == SENDING)
+)
 _DELAY = _DELAY.values(state=PENDING, not_before=bindparam("until"))
 
 
@@ -198,7 +200,11 @@ _PARTS = select(
     outbox_parts.c.repeats,
 ).order_by(outbox_parts.c.outbox_id, outbox_parts.c.n)
 
-FINISH = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.state.in_((SENDING, PENDING, UNKNOWN)))
+# No IN in what runs as executemany: SQLAlchemy cannot expand it there.
+FINISH = update(outbox).where(
+    outbox.c.id == bindparam("row"),
+    or_(outbox.c.state == SENDING, outbox.c.state == PENDING, outbox.c.state == UNKNOWN),
+)
 FINISH = FINISH.values(
     state=bindparam("state_"),
     not_before=bindparam("not_before_"),

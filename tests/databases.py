@@ -82,13 +82,13 @@ def postgres_server() -> Iterator[PostgresServer]:
     if identity:
         os.chown(folder, identity["user"], identity["group"])
     options = [part for name, value in _OPTIONS.items() for part in ("-c", f"{name}={value}")]
-    data = folder / "data"
+    data = str(folder / "data")
     made = [initdb, "-D", data, "-U", USER, "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"]
     try:
         subprocess.run(made, check=True, cwd=folder, capture_output=True, **identity)
         with (folder / "log").open("wb") as log:
-            command = [postgres, "-D", data, "-k", folder, *options]
-            process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **identity)
+            command = [postgres, "-D", data, "-k", str(folder), *options]
+            process: subprocess.Popen[bytes] = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **identity)
         server = PostgresServer(folder)
         try:
             _await_postgres(process, server)

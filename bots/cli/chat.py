@@ -16,7 +16,7 @@ class OrdersView:
     """The flows' view of the store: this installation's database, read-only."""
 
     def __init__(self, parts: Parts) -> None:
-        self._store = parts.store
+        self._store = parts.hub.store
 
     def orders_of_phone(self, phone: str) -> list[Order]:
         """Newest first."""

@@ -26,11 +26,11 @@ def installation() -> Iterator[Parts]:
     settings = load()
     configure("WARNING", "cli")
     parts = build(settings, speaks=False)
-    migrate.upgrade(parts.store)
+    migrate.upgrade(parts.hub.store)
     try:
         yield parts
     finally:
-        parts.store.close()
+        parts.hub.store.close()
 
 
 def show(value: Any, *, as_json: bool, text: str = "") -> None:

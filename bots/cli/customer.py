@@ -18,7 +18,7 @@ def export(address_or_id: str, as_json: bool) -> None:
     from storage import privacy  # noqa: PLC0415 - --help need not load it
 
     del as_json  # there is no other form
-    with installation() as parts, parts.store.read() as conn:
+    with installation() as parts, parts.hub.store.read() as conn:
         id_ = privacy.find(conn, address_or_id)
         if id_ is None:
             raise refuse("there is no such customer")
@@ -34,12 +34,12 @@ def erase(address_or_id: str, yes: bool, as_json: bool) -> None:
     from storage import privacy  # noqa: PLC0415 - --help need not load it
 
     with installation() as parts:
-        with parts.store.read() as conn:
+        with parts.hub.store.read() as conn:
             id_ = privacy.find(conn, address_or_id)
         if id_ is None:
             raise refuse("there is no such customer")
         if not yes:
             click.confirm("This cannot be undone. Erase?", abort=True)
-        with parts.store.write() as conn:
+        with parts.hub.store.write() as conn:
             erased = privacy.erase(conn, id_, parts.hub.now())
     show(erased, as_json=as_json, text=", ".join(f"{number} {what}" for what, number in erased.items()) + " erased.")

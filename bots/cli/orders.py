@@ -44,7 +44,7 @@ def import_orders(file: Path, dry_run: bool, as_json: bool) -> None:
                         kind="created",
                         order=order,
                     )
-                    with parts.store.write() as conn:
+                    with parts.hub.store.write() as conn:
                         notify.keep_silently(parts.hub, conn, event, now)
     word = "would be imported" if dry_run else "imported"
     show({"orders": len(found), "dry_run": dry_run}, as_json=as_json, text=f"{len(found)} orders {word}.")

@@ -16,14 +16,14 @@ TURNS = 200
 
 def replay_conversations(loaded: Any, policies: Any, parts: Parts, last: int) -> list[dict[str, str]]:
     """Differences of the last conversations: {conversation, after, was, now}. Orders may have moved on since."""
-    with parts.store.read() as conn:
+    with parts.hub.store.read() as conn:
         newest = select(conversations_table.c.id).order_by(conversations_table.c.last_inbound_at.desc()).limit(last)
         ids = list(conn.scalars(newest))
     return [difference for id_ in ids for difference in _replay(loaded, policies, parts, id_)]
 
 
 def _replay(loaded: Any, policies: Any, parts: Parts, id_: str) -> list[dict[str, str]]:
-    with parts.store.read() as conn:
+    with parts.hub.store.read() as conn:
         who = conversations.by_id(conn, id_)
         lines = timeline.last(conn, id_, TURNS)
     if who is None:

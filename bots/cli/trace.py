@@ -15,7 +15,7 @@ def trace(message_or_notice_id: str, as_json: bool) -> None:
     """Follow a message or notice from webhook to receipt, by our id or the provider's."""
     from hub.trace import trace as trace_of  # noqa: PLC0415 - --help need not load it
 
-    with installation() as parts, parts.store.read() as conn:
+    with installation() as parts, parts.hub.store.read() as conn:
         steps = trace_of(conn, message_or_notice_id)
     if not steps:
         raise refuse(f"nothing is known of {message_or_notice_id}")

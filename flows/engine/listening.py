@@ -37,6 +37,7 @@ def listen(dialog: Dialog, message: UserMessage) -> None:
     asked = dialog.awaiting
     _begin(dialog)
     if dialog.pending is not None:
+        # A result was lost on its way (a crash between two turns): the action is asked for again, under the same key.
         dialog.pending = None
         run(dialog)
         return
@@ -74,7 +75,7 @@ def _begin(dialog: Dialog) -> None:
 def _caught_up(dialog: Dialog, message: UserMessage, asked: str) -> bool:
     """A flow that changed since runs up to its question first. The message counts if that is the one it answers."""
     run(dialog)
-    if dialog.awaiting == asked:
+    if asked and dialog.awaiting == asked:
         dialog.effects[:] = [effect for effect in dialog.effects if not isinstance(effect, Say)]
         return True
     return dialog.pending is None and dialog.flows.interpreter.intent(message.text) in _COMMANDS

@@ -119,7 +119,7 @@ class Messenger:
         if action not in {"typing_on", "typing_off", "mark_seen", "react", "unreact"}:
             raise GraphError(
                 100,
-                message=f"(#100) Param sender_action must be one of typing_on, typing_off, mark_seen, react, unreact, not {action}.",
+                message=f"(#100) Param sender_action must not be {action}.",
             )
         if action.startswith("typing"):
             phone.typing = action == "typing_on"

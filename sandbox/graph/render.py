@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 
 def fill(bubble: Bubble, kind: str, body: Any, template: Template | None = None) -> Bubble:
-    """Fill a bubble from the part `body` of a message of type `kind`; `template` is what is known of the template it names."""
+    """Fill a bubble from the part `body` of a message of type `kind`; `template` is the one it names, if known."""
     bubble.kind = kind
     if kind == "template":
         _template(bubble, body, template)

@@ -202,5 +202,8 @@ def _decoded(value: Any) -> Any:
 
 
 def _no_object(owner: str) -> GraphError:
-    text = f"Unsupported request. Object with ID '{owner}' does not exist, cannot be loaded due to missing permissions, or does not support this operation."
+    text = (
+        f"Unsupported request. Object with ID '{owner}' does not exist, "
+        "cannot be loaded due to missing permissions, or does not support this operation."
+    )
     return GraphError(100, subcode=33, message=text)

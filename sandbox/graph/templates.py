@@ -33,7 +33,7 @@ class Templates:
         self._known[(template.name, template.language)] = template
 
     def use(self, body: Json) -> Template:
-        """The template that a message names; raises GraphError when it is missing, paused, disabled or gets the wrong number of parameters."""
+        """The template that a message names; GraphError when it is missing, paused, disabled or miscounted."""
         name, language = body["name"], body["language"]["code"]
         known = self._known.get((name, language))
         if known is None:

@@ -111,7 +111,8 @@ class WhatsApp:
         if kind != "template" and not phone.window_open(self.world.clock()):
             return status_error(
                 131047,
-                "Message failed to send because more than 24 hours have passed since the customer last replied to this number.",
+                "Message failed to send because more than 24 hours have passed "
+                "since the customer last replied to this number.",
             )
         return None
 

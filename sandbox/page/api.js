@@ -20,14 +20,10 @@ export async function call(path, body, method) {
   return null;
 }
 
-/** Call `apply(topic, value)` for each change, `reload()` after a gap. */
+/** Call `reload()` whenever the stream opens (at first and after a gap), then `apply(topic, value)` for each change. */
 export function listen(apply, reload) {
   const stream = new EventSource(`${BASE}stream`);
-  let opened = false;
-  stream.addEventListener("open", () => {
-    if (opened) reload();
-    opened = true;
-  });
+  stream.addEventListener("open", reload);
   stream.addEventListener("message", (event) => {
     for (const [topic, value] of JSON.parse(event.data)) {
       if (topic === "reload") reload();

@@ -58,5 +58,4 @@ startSlack(draw.slack);
 startStore(draw.store);
 startWire(draw.wire);
 startFaults();
-await reload();
 listen((topic, value) => { apply(topic, value); draw[PARTS[topic]]?.(); }, reload);

@@ -6,8 +6,9 @@ from aiohttp import web
 
 from sandbox import ids
 from sandbox.media import Stored
+from sandbox.slack.desk import Desk
 from sandbox.slack.errors import SlackError
-from sandbox.slack.methods import Desk, Method
+from sandbox.slack.methods import Method
 
 Json = dict[str, Any]
 

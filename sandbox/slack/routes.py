@@ -8,9 +8,12 @@ from aiohttp import web
 
 from sandbox.gate import Call, PlatformError
 from sandbox.slack.agents import Agents
+from sandbox.slack.desk import Desk
 from sandbox.slack.errors import RateLimited, SlackError
 from sandbox.slack.files import Files
-from sandbox.slack.methods import METHODS, Desk, Method
+from sandbox.slack.hooks import Hooks
+from sandbox.slack.interactions import Interactions
+from sandbox.slack.methods import METHODS, Method
 from sandbox.slack.views import Views
 from sandbox.world import World
 
@@ -27,7 +30,9 @@ class Slack:
         self.desk = Desk(world)
         self.views = Views(self.desk)
         self.files = Files(self.desk)
-        self.agents = Agents(self.desk, self.views, self.files)
+        self.hooks = Hooks(self.desk)
+        self.agents = Agents(self.desk, self.files)
+        self.interactions = Interactions(self.desk, self.views, self.hooks)
         self._methods: dict[str, Method] = {**METHODS, **self.views.methods(), **self.files.methods()}
 
     def describe(self, request: web.Request, _body: bytes) -> Call:
@@ -89,7 +94,7 @@ class Slack:
         except json.JSONDecodeError:
             return web.Response(status=400, text="invalid_payload")
         try:
-            self.agents.respond(request.match_info["hook"], body)
+            self.hooks.respond(request.match_info["hook"], body)
         except SlackError as error:
             return web.json_response({"ok": False, "error": error.error}, status=404)
         return web.Response(text="ok")

@@ -4,8 +4,9 @@ from typing import Any
 
 from sandbox import ids
 from sandbox.slack import blocks
+from sandbox.slack.desk import Desk
 from sandbox.slack.errors import SlackError
-from sandbox.slack.methods import Desk, Method
+from sandbox.slack.methods import Method
 
 Json = dict[str, Any]
 TRIGGER_SECONDS = 3.0

@@ -120,7 +120,7 @@ class Workspace:
     def human(self, user: str) -> Json:
         """A user by id or by name ("bea"); raises SlackError user_not_found."""
         for known in self.users.values():
-            if user in {known["id"], known["name"]}:
+            if known["id"] == user or known["name"] == user.casefold():
                 return known
         raise SlackError("user_not_found")
 

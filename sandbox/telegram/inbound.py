@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.acts import Act, own_bubble
 from sandbox.people import Bubble, Phone
-from sandbox.telegram.methods import Bot, chat, message, user
+from sandbox.telegram.bot import Bot, chat, message, user
 from sandbox.webhooks import Answer
 
 Json = dict[str, Any]

@@ -6,8 +6,9 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.gate import Call, PlatformError
+from sandbox.telegram.bot import Bot
 from sandbox.telegram.errors import TelegramError, too_many
-from sandbox.telegram.methods import METHODS, Bot
+from sandbox.telegram.methods import METHODS
 from sandbox.world import World
 
 Json = dict[str, Any]

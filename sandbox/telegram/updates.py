@@ -77,7 +77,8 @@ class Updates:
         if self.url:
             raise TelegramError(
                 409,
-                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+                "Conflict: can't use getUpdates method while webhook is active; "
+                "use deleteWebhook to delete the webhook first",
             )
         self.url = ""
         self.allowed = self.allowed if allowed is None else allowed

@@ -1,7 +1,6 @@
 """Twilio's Messages resource: sending, opt-out, status callbacks."""
 
 import json
-import re
 from email.utils import formatdate
 from typing import Any
 
@@ -10,15 +9,23 @@ import msgspec
 from sandbox import ids
 from sandbox.people import Bubble, Choice, Media, Phone
 from sandbox.receipts import Receipts, Step
-from sandbox.twilio import segments, signing
+from sandbox.twilio import limits, segments, signing
 from sandbox.twilio.errors import TwilioError
 from sandbox.world import World
 
 Json = dict[str, Any]
-E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 STOP_WORDS = {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"}
 START_WORDS = {"start", "unstop", "yes"}
 HELP_WORDS = {"help", "info"}
+STOPPED = (
+    "You have successfully been unsubscribed. You will not receive any more messages from this number. "
+    "Reply START to resubscribe."
+)
+STARTED = (
+    "You have successfully been re-subscribed to messages from this number. "
+    "Reply HELP for help. Reply STOP to unsubscribe. Msg&Data Rates May Apply."
+)
+HELP = "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
 
 
 class Sent(msgspec.Struct):
@@ -57,8 +64,8 @@ class Messages:
     def create(self, form: Json, media: list[str]) -> Json:
         """POST Messages.json; returns the resource or raises TwilioError."""
         to = str(form.get("To") or "")
-        sender = self._sender(form, to)
-        self._check(form, to, media)
+        sender = limits.sender(self.world, form, to)
+        limits.check(form, to, media)
         phone = self._phone(to)
         if phone and phone.opted_out:
             raise TwilioError(21610)
@@ -129,54 +136,17 @@ class Messages:
         """Handle STOP, START and HELP of an SMS customer as Twilio's default opt-out does."""
         word = text.strip().lower()
         if word in STOP_WORDS and not phone.opted_out:
-            self.say(
-                phone,
-                "You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe.",
-            )
+            self.say(phone, STOPPED)
             self._opt(phone, True)
         elif word in START_WORDS and phone.opted_out:
             self._opt(phone, False)
-            self.say(
-                phone,
-                "You have successfully been re-subscribed to messages from this number. Reply HELP for help. Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
-            )
+            self.say(phone, STARTED)
         elif word in HELP_WORDS:
-            self.say(phone, "Reply STOP to unsubscribe. Msg&Data Rates May Apply.")
+            self.say(phone, HELP)
 
     def _opt(self, phone: Phone, out: bool) -> None:
         phone.opted_out = out
         self.world.touch_phone(phone)
-
-    def _sender(self, form: Json, to: str) -> str:
-        sender, service = str(form.get("From") or ""), form.get("MessagingServiceSid")
-        if not sender and not service:
-            raise TwilioError(21603)
-        own = self.world.setting("TWILIO_WHATSAPP_FROM" if to.startswith("whatsapp:") else "TWILIO_SMS_FROM")
-        expected = f"whatsapp:{own}" if to.startswith("whatsapp:") else own
-        if sender and sender != expected:
-            raise TwilioError(
-                21606,
-                f"The 'From' number {sender} is not a valid, message-capable Twilio phone number for this destination.",
-            )
-        return expected
-
-    def _check(self, form: Json, to: str, media: list[str]) -> None:
-        number = to.removeprefix("whatsapp:")
-        if not to:
-            raise TwilioError(21604)
-        if not E164.fullmatch(number) and not re.fullmatch(r"[A-Z]{2}\.[A-Za-z0-9]{1,128}", number):
-            raise TwilioError(21211, f"Invalid 'To' Phone Number: {number[:4]}XXXX")
-        if not (form.get("Body") or media or form.get("ContentSid")):
-            raise TwilioError(21602)
-        if len(str(form.get("Body") or "")) > 1600:
-            raise TwilioError(21617)
-        if len(media) > 10:
-            raise TwilioError(21623)
-        if not all(link.startswith(("http://", "https://")) for link in media):
-            raise TwilioError(21620)
-        validity = str(form.get("ValidityPeriod") or "14400")
-        if not validity.isdigit() or not 1 <= int(validity) <= 36000:
-            raise TwilioError(21601, "ValidityPeriod must be between 1 and 36000 seconds.")
 
     def _phone(self, to: str) -> Phone | None:
         channel = "twilio_whatsapp" if to.startswith("whatsapp:") else "sms"

@@ -146,7 +146,7 @@ def test_the_story_on_every_adapter(desk: System, story: Story) -> None:
 
 def test_an_agent_s_notes_and_a_colleague_s_words_stay_inside(desk: System) -> None:
     phone = "omar-whatsapp"
-    desk.say(phone, "agent please")
+    desk.say(phone, "agent")
     desk.expect(phone, "bringing in a colleague")
     root = desk.slack_root("Omar Haddad")
     desk.slack_reply(root, "I have it")

@@ -1,0 +1,58 @@
+# Doorstep. `make run` tries it, `make start` runs it, `make test` and `make check` prove it, `make bench` measures it.
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: help run start test check bench format requirements clean
+
+help: ## Show this
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+run: .venv/.runs ## Try the whole product with the sandbox: no account, no setting
+	@$(BIN)/python -m bots.run
+
+start: .venv/.runs ## What production runs, settings from the environment
+	@$(BIN)/python -m bots.start
+
+test: .venv/.develops ## The whole suite
+	@$(BIN)/python -m pytest
+
+check: .venv/.develops ## Lint, types, import rules, flow lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/doorstep flows lint
+	$(BIN)/doorstep flows test
+
+bench: .venv/.develops ## Measure speed and size
+	@$(BIN)/python -m benchmarks
+
+format: .venv/.develops ## Put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+requirements: .venv/.develops ## Compile the pins from pyproject.toml
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	  pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra dev \
+	  pyproject.toml -c requirements.txt -o requirements-dev.txt
+
+clean: ## Remove the environment and caches (data in var/ stays)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Doorstep needs Python 3.11 or newer; say where it is: make run PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python has no venv here; on Debian: apt-get install python3-venv"; exit 1; }
+
+.venv/.runs: requirements.txt pyproject.toml | .venv/bin/python
+	@echo "Setting up (once, about a minute) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+.venv/.develops: requirements-dev.txt .venv/.runs
+	@echo "Setting up the tools …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

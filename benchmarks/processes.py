@@ -1,0 +1,126 @@
+"""Every process that a benchmark starts: found by what it inherits, measured from /proc, ended whatever happens."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+PR_SET_PDEATHSIG = 1
+TICKS = os.sysconf("SC_CLK_TCK")
+_libc = ctypes.CDLL(None)
+
+
+class Processes:
+    """Processes with one mark in their environment, so that children of children are found as well."""
+
+    MARK = "DOORSTEP_BENCHMARK"
+
+    def __init__(self, mark: str) -> None:
+        self._mark = mark
+        self._started: list[subprocess.Popen[bytes]] = []
+
+    def start(self, command: list[str], environment: Mapping[str, str] | None = None, **options: Any) -> Any:
+        """Starts a process that ends with us, even when we are killed."""
+        # SPT_NOENV: a process that sets its title leaves its environment readable, and with it the mark.
+        marked = {**(os.environ if environment is None else environment), self.MARK: self._mark, "SPT_NOENV": "1"}
+        process = subprocess.Popen(command, env=marked, preexec_fn=_end_with_parent, **options)
+        self._started.append(process)
+        return process
+
+    def stop(self, process: subprocess.Popen[bytes], patience: float = 20) -> None:
+        """Asks it to end, then makes it."""
+        if process.poll() is None:
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(patience)
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+    def stop_all(self) -> None:
+        """Ends everything that carries the mark."""
+        for process in reversed(self._started):
+            self.stop(process)
+        for pid in list(self.pids()):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def pids(self) -> Iterator[int]:
+        """Everything alive that was started here: what carries the mark, and children of what we started."""
+        mark = f"{self.MARK}={self._mark}".encode()
+        family = {process.pid for process in self._started if process.poll() is None}
+        for pid in sorted(int(folder.name) for folder in Path("/proc").glob("[0-9]*")):
+            with contextlib.suppress(OSError):
+                parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+                if pid in family or parent in family or mark in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
+                    family.add(pid)
+                    yield pid
+
+    def cpu_seconds(self) -> Counter[str]:
+        """CPU used so far, by role."""
+        used: Counter[str] = Counter()
+        for pid in self.pids():
+            with contextlib.suppress(OSError):
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                used[role(pid)] += (int(fields[11]) + int(fields[12])) / TICKS
+        return used
+
+    def memory_mb(self) -> dict[str, float]:
+        """Proportional set size by role, in MB: shared pages are counted once."""
+        found: Counter[str] = Counter()
+        for pid in self.pids():
+            with contextlib.suppress(OSError, StopIteration):
+                lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+                found[role(pid)] += int(next(line for line in lines if line.startswith("Pss:")).split()[1]) / 1024
+        return dict(found)
+
+
+class Meter:
+    """CPU by role between two moments. A process that ended in between is missing, so stop it before or after."""
+
+    def __init__(self, processes: Processes) -> None:
+        self._processes = processes
+        self._before = processes.cpu_seconds()
+
+    def ms_per(self, number: int) -> dict[str, float]:
+        """CPU milliseconds per item since the beginning, by role, the largest first."""
+        used = self._processes.cpu_seconds()
+        spent = {name: (used[name] - self._before[name]) * 1000 / max(number, 1) for name in used}
+        return {name: value for name, value in sorted(spent.items(), key=lambda i: -i[1]) if value >= 0.001}
+
+
+def role(pid: int) -> str:
+    """web, worker, clock, valkey, … from the process title; else the program's name."""
+    words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").split()
+    if not words:
+        return "ending"
+    title = words[0]
+    if title.startswith("doorstep:"):
+        return title.split(":")[1]
+    if title.startswith("postgres"):
+        return "postgres"
+    for word, name in (("supervisord", "supervisor"), ("/rig", "rig"), ("benchmarks.", "baseline"), ("granian", "baseline")):
+        if any(word in each for each in words):
+            return name
+    return Path(title).name
+
+
+def wait_until(condition: Any, seconds: float, what: str) -> float:
+    """Waits for a condition; the seconds it took. Raises TimeoutError naming `what`."""
+    begun = time.monotonic()
+    while not condition():
+        if time.monotonic() - begun > seconds:
+            raise TimeoutError(f"{what} took longer than {seconds} s")
+        time.sleep(0.02)
+    return time.monotonic() - begun
+
+
+def _end_with_parent() -> None:
+    """The kernel sends SIGTERM to a child whose parent has gone."""
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

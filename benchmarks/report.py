@@ -1,0 +1,60 @@
+"""Figures as they are collected, and the one table at the end."""
+
+from collections.abc import Sequence
+
+import msgspec
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+
+class Figure(msgspec.Struct):
+    """One line: what was measured, under which conditions, the value, CPU by role in ms per item, what it compares to."""
+
+    benchmark: str
+    what: str
+    value: float
+    unit: str
+    p50_ms: float | None = None
+    p99_ms: float | None = None
+    cpu_ms: dict[str, float] = {}
+    remark: str = ""
+    ok: bool = True
+
+
+def percentile(micros: Sequence[int], share: float) -> float | None:
+    """Milliseconds below which `share` of the values lie; None without values."""
+    if not micros:
+        return None
+    ordered = sorted(micros)
+    return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))] / 1000, 2)
+
+
+def show(figures: Sequence[Figure], heading: str) -> None:
+    """Prints the table."""
+    table = Table(title=heading, box=box.SIMPLE_HEAD, title_justify="left")
+    for name in ("benchmark", "measured"):
+        table.add_column(name)
+    for name in ("value", "unit", "p50 ms", "p99 ms"):
+        table.add_column(name, justify="left" if name == "unit" else "right", no_wrap=True)
+    table.add_column("CPU ms per item")
+    table.add_column("remark")
+    for figure in figures:
+        table.add_row(
+            figure.benchmark,
+            figure.what,
+            _number(figure.value),
+            figure.unit,
+            _number(figure.p50_ms),
+            _number(figure.p99_ms),
+            ", ".join(f"{name} {value:.2f}" for name, value in figure.cpu_ms.items() if value >= 0.005),
+            figure.remark,
+            style="" if figure.ok else "bold red",
+        )
+    Console(width=None if Console().is_terminal else 200).print(table)
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"

@@ -1,0 +1,86 @@
+"""The load rig (`rig.c`): compiled when it is needed, started with its arguments, its result read back."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.processes import Processes
+
+SOURCE = Path(__file__).with_name("rig.c")
+INSTALL = "a C compiler is missing; apt-get install gcc libc6-dev"
+
+
+class Unavailable(Exception):
+    """A benchmark cannot run here; the words say what is missing."""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What the rig saw. Times in microseconds; `lost` are accepted messages that got no answer."""
+
+    cpu_us: int
+    seconds: float
+    posted: int
+    accepted: int
+    refused: int
+    answered: int
+    answered_in_time: int
+    lost: int
+    unexpected: int
+    wrong: int
+    repeated: int
+    others: int
+    calls: int
+    receipts: int
+    without_correlation: int
+    accept_us: list[int]
+    answer_us: list[int]
+    arrival_us: list[int]
+
+    @property
+    def faults(self) -> dict[str, int]:
+        """Everything that must be zero."""
+        return {
+            "refused": self.refused,
+            "lost": self.lost,
+            "duplicated": self.unexpected + self.repeated,
+            "wrong": self.wrong,
+        }
+
+
+class Rig:
+    """The compiled program."""
+
+    def __init__(self, folder: Path, processes: Processes) -> None:
+        compiler = shutil.which("gcc") or shutil.which("cc")
+        if compiler is None:
+            raise Unavailable(INSTALL)
+        self._program = folder / "rig"
+        self._processes = processes
+        subprocess.run([compiler, "-O2", "-o", self._program, SOURCE], check=True)
+
+    def start(self, questions: dict[str, str], **arguments: object) -> "Run":
+        """Starts it; `questions` are texts and what the answer to each must contain, `@` standing for the order number."""
+        listed = [f"{name}={value}" for name, value in arguments.items()]
+        for text, marker in questions.items():
+            listed += [f"text={text}", f"marker={marker}"]
+        return Run(self._processes.start([str(self._program), *listed], stdout=subprocess.PIPE))
+
+    def run(self, questions: dict[str, str], **arguments: object) -> Outcome:
+        """Runs it to its end."""
+        return self.start(questions, **arguments).wait()
+
+
+class Run:
+    """The rig at work."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.process = process
+
+    def wait(self) -> Outcome:
+        """Its result. Raises RuntimeError when it gave up (the reason is on stderr)."""
+        output, _ = self.process.communicate()
+        if self.process.returncode:
+            raise RuntimeError("the rig gave up")
+        return msgspec.json.decode(output, type=Outcome)

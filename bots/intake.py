@@ -1,0 +1,100 @@
+"""What takes things in: the parts of web, polling, socket and clock. No flows, no notices: they stay small."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from redis import Redis
+
+from adapters.desks.slack.settings import SlackSettings
+from adapters.http import Http
+from bots import clock_time, valkey
+from bots.channels import build_channels
+from bots.wakeups import RqWaker
+from config.accounts import Account, accounts
+from config.settings import Settings, reveal_all
+from core.addresses import SHARDS
+from core.ports import Kit
+from storage import inbox
+from storage.engine import Store
+from storage.inbox import Acceptor, Arrival, acceptor
+
+
+@dataclass(frozen=True)
+class Intake:
+    """One installation, as far as receiving goes."""
+
+    settings: Settings
+    store: Store
+    redis: Redis
+    waker: RqWaker
+    http: Http
+    kit: Kit
+    accounts: Mapping[str, list[Account]]
+    slack: SlackSettings | None
+
+    def now(self) -> datetime:
+        """The one clock."""
+        return clock_time.now()
+
+    @property
+    def shards(self) -> int:
+        """Into how many shards the ordering keys fall."""
+        return SHARDS
+
+    def store_secrets(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """(bearer keys, Standard Webhooks secrets) of the store."""
+        return reveal_all(self.settings.store_api_key), reveal_all(self.settings.store_webhook_secret)
+
+
+def build_intake(settings: Settings, *, listens: bool = True) -> Intake:
+    """The parts; without channels for a process that does not listen. Raises ConfigurationError for half a channel."""
+    listed = accounts(settings)
+    http = Http()
+    redis = connect_redis(settings)
+    return Intake(
+        settings=settings,
+        store=Store(settings.database, pool_size=max(8, settings.web_threads // 2)),
+        redis=redis,
+        waker=RqWaker(redis),
+        http=http,
+        kit=build_channels(settings, listed, http) if listens else Kit((), ()),
+        accounts=listed,
+        slack=_slack(settings, listed["slack"]),
+    )
+
+
+class Mailbox:
+    """Stores arrivals and wakes a worker for what is new."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._acceptor: Acceptor = acceptor(intake.store)
+        self._waker = intake.waker
+
+    def put(self, arrivals: Sequence[Arrival]) -> list[bool]:
+        """True for each that is new, after the commit. Raises when nothing was stored."""
+        if not arrivals:
+            return []
+        fresh = self._acceptor.accept(arrivals)
+        new = [arrival for arrival, is_new in zip(arrivals, fresh, strict=True) if is_new]
+        for shard in {arrival.shard for arrival in new if arrival.state == inbox.PENDING}:
+            self._waker.shard(shard)
+        return fresh
+
+
+def connect_redis(settings: Settings, timeout: float | None = 2) -> Redis:
+    """Redis, or the embedded Valkey; a call that takes longer than `timeout` seconds is a failure."""
+    url = settings.redis_url or valkey.redis_url(settings.var_dir)
+    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=timeout)
+
+
+def _slack(settings: Settings, listed: list[Account]) -> SlackSettings | None:
+    if not listed:
+        return None
+    return SlackSettings(
+        bot_token=listed[0]["bot_token"],
+        channel=listed[0]["channel"],
+        signing_secrets=listed[0].get("signing_secret", ()),
+        app_token=listed[0].get("app_token", ""),
+        api_url=settings.slack_api_url,
+    )

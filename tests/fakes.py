@@ -1,0 +1,244 @@
+"""Stand-ins for what a hub talks to: a clock, channels, the desk, the waker. Small, honest, no patches."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from core.addresses import Address
+from core.capabilities import Capabilities, ErrorTable, load_capabilities
+from core.desk import CaseView, DeskPost, DeskUser
+from core.errors import Outcome, SendError
+from core.messages import OutboundMessage
+from core.ports import Part, Rendered, Sent
+from core.rendering import fit
+from flows.flowset import FlowSet
+from flows.loader import load_flows
+from flows.policies import Policies, load_policies
+from hub.hub import Hub
+from hub.pace import Pace, Request
+from notifications.policy import Policy, load_policy
+from storage.engine import Store
+
+ROOT = Path(__file__).parents[1]
+STORE_DIR = ROOT / "config" / "store"
+NOW = datetime(2026, 12, 2, 15, tzinfo=UTC)  # 10:00 in New York
+PHONE = "+12025550101"
+PLACE = "C0DESK"
+LIMITS = {
+    "whatsapp": "whatsapp/limits.yaml",
+    "messenger": "messenger/limits.yaml",
+    "telegram": "telegram/limits.yaml",
+    "sms": "twilio/limits_sms.yaml",
+}
+ERRORS = ErrorTable(
+    {
+        "dead": Outcome.ADDRESS_DEAD,
+        "stopped": Outcome.OPTED_OUT,
+        "stopped_ads": Outcome.OPTED_OUT,
+        "window": Outcome.WINDOW_CLOSED,
+        "refused": Outcome.CONTENT_REJECTED,
+    },
+    {"stopped_ads": "marketing"},
+)
+
+
+class FakeClock:
+    """A clock that stands still until it is told to move."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.time = now
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def advance(self, **parts: float) -> datetime:
+        """Moves on by a timedelta's parts; returns the new time."""
+        self.time += timedelta(**parts)
+        return self.time
+
+
+class Sending(msgspec.Struct, frozen=True):
+    """One call that a FakeChannel took or refused."""
+
+    to: Address
+    part: Part
+    correlation: str
+
+    @property
+    def text(self) -> str:
+        """The words of this part."""
+        return str(self.part.payload.get("text", ""))
+
+
+class FakeChannel:
+    """One account that keeps what it is given. `script` holds what comes of the next calls: an error, or an answer."""
+
+    def __init__(self, channel: str, account: str = "main", **limits: Any) -> None:
+        self.channel = channel
+        self.account = account
+        self.capabilities = msgspec.structs.replace(capabilities(channel), **limits)
+        self.errors = ERRORS
+        self.script: deque[Sent | Exception] = deque()
+        self.sent: list[Sending] = []
+        self.refused: list[Sending] = []
+
+    def render(self, message: OutboundMessage) -> Rendered:
+        """A part for each text, buttons and link with the last; a template is a part of its own kind."""
+        if message.template:
+            return Rendered((Part("template", {"name": message.template.name, "text": message.text}),))
+        fitted = fit(message, self.capabilities)
+        parts = [Part("text", {"text": text, "late": message.late}) for text in fitted.texts]
+        if message.callback:
+            parts.insert(0, Part("callback", {"id": message.callback}, silent=True))
+        return Rendered(tuple(parts), fitted.degradations)
+
+    async def send(self, part: Part, to: Address, correlation: str) -> Sent:
+        """The next answer of the script, else an acceptance."""
+        sending = Sending(to, part, correlation)
+        answer = self.script.popleft() if self.script else self._acceptance()
+        if isinstance(answer, Exception):
+            self.refused.append(sending)
+            raise answer
+        self.sent.append(sending)
+        return answer
+
+    async def check(self) -> str:
+        """Who we are."""
+        return f"{self.channel} {self.account}"
+
+    def _acceptance(self) -> Sent:
+        return Sent(f"{self.channel}-{len(self.sent) + 1}")
+
+    @property
+    def texts(self) -> list[str]:
+        """The words that went out, in order."""
+        return [sending.text for sending in self.sent if not sending.part.silent]
+
+
+class FakeDesk:
+    """Where people answer: keeps the posts, hands out message ids."""
+
+    def __init__(self, users: Iterable[DeskUser] = ()) -> None:
+        self.users = {user.id: user for user in users}
+        self.posts: list[DeskPost] = []
+        self.views: list[CaseView | None] = []
+        self.roots: list[str] = []
+        self.script: deque[Exception] = deque()
+
+    async def post(self, post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str = "") -> Sent:
+        """Keeps the post, or raises what the script says."""
+        if self.script:
+            raise self.script.popleft()
+        self.posts.append(post)
+        self.views.append(view)
+        self.roots.append(root)
+        return Sent(f"{1700000000 + len(self.posts)}.000100")
+
+    async def user(self, user_id: str) -> DeskUser:
+        """Who that is."""
+        return self.find(user_id)
+
+    def find(self, user_id: str) -> DeskUser:
+        """Who that is; raises SendError for nobody."""
+        if user_id not in self.users:
+            raise SendError(Outcome.CONTENT_REJECTED, "user_not_found")
+        return self.users[user_id]
+
+    async def check(self) -> str:
+        """Who we are."""
+        return "the desk"
+
+
+class ListWaker:
+    """Remembers the wake-ups."""
+
+    def __init__(self) -> None:
+        self.calls: list[int | str] = []
+
+    def shard(self, shard: int) -> None:
+        """Something came in."""
+        self.calls.append(shard)
+
+    def outbox(self) -> None:
+        """Something is to be sent."""
+        self.calls.append("outbox")
+
+
+class FreePace(Pace):
+    """Everybody may send at once; pauses are remembered."""
+
+    def __init__(self) -> None:
+        self.pauses: list[tuple[str, float]] = []
+
+    def reserve(self, requests: Sequence[Request]) -> list[float]:
+        """No wait for anybody."""
+        return [0.0] * len(requests)
+
+    def pause(self, key: str, seconds: float) -> None:
+        """Remembers it."""
+        self.pauses.append((key, seconds))
+
+
+def make_hub(
+    store: Store,
+    channels: Iterable[FakeChannel] | None = None,
+    desk: FakeDesk | None = None,
+    **changes: Any,
+) -> Hub:
+    """A hub with the flows, policies and notices that we ship, and fakes for the rest.
+
+    `changes` are fields of Hub; without `channels` there is one account of each; without `desk` there is no desk.
+    """
+    speaking = list(channels) if channels is not None else [FakeChannel(name) for name in LIMITS]
+    fields: dict[str, Any] = {
+        "store": store,
+        "clock": FakeClock(),
+        "flows": shipped_flows(),
+        "policies": shipped_policies(),
+        "notices": shipped_notices(),
+        "channels": {(channel.channel, channel.account): channel for channel in speaking},
+        "errors": {(channel.channel, channel.account): channel.errors for channel in speaking},
+        "waker": ListWaker(),
+        "user": desk.find if desk else FakeDesk().find,
+        "desk": desk,
+        "has_desk": desk is not None,
+        "place": PLACE if desk else "",
+    }
+    return Hub(**(fields | changes))
+
+
+@cache
+def capabilities(channel: str) -> Capabilities:
+    """What the adapters' own files say of a channel."""
+    return load_capabilities(ROOT / "adapters" / "channels" / LIMITS[channel])
+
+
+@cache
+def shipped_policies() -> Policies:
+    """The policies of config/store."""
+    return load_policies(STORE_DIR / "policies.yaml")
+
+
+@cache
+def shipped_flows() -> FlowSet:
+    """The flows we ship."""
+    return load_flows(settings=shipped_policies().settings())
+
+
+@cache
+def shipped_notices() -> Policy:
+    """The notices of config/store."""
+    return load_policy(STORE_DIR)
+
+
+def members(*ids: str, **guests: str) -> list[DeskUser]:
+    """Full members named like their ids; `guests` (id=name) are none."""
+    people: Mapping[str, bool] = {**dict.fromkeys(ids, True), **dict.fromkeys(guests, False)}
+    return [
+        DeskUser(id_, guests.get(id_, id_.removeprefix("U").capitalize()), member) for id_, member in people.items()
+    ]
