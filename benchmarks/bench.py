@@ -35,6 +35,7 @@ class Bench:
         self.processes = processes
         self.length = length
         self.figures: list[Figure] = []
+        self.accepted = 0
 
     def rig(self) -> Rig:
         """The load rig. Raises Unavailable without a C compiler."""

@@ -1,2 +1,88 @@
-"""x"""
-def run(bench): pass
+"""A campaign leaves at the sender's pace, never faster in any second, and customers are answered in between."""
+
+from bisect import bisect_left
+from datetime import UTC, datetime, timedelta
+
+from benchmarks.bench import Bench
+from benchmarks.people import QUESTIONS, phone, tell_orders
+from benchmarks.product import ACCOUNT, Product
+from benchmarks.report import percentile
+from benchmarks.rig import Outcome
+from core.addresses import Address
+from core.ids import new_id
+from core.messages import OutboundMessage, Speaker, TemplateCall, encode
+from storage import outbox
+from storage.engine import Store
+from storage.tables import outbox as outbox_table
+
+PACE = 80
+ENOUGH = 0.98
+CUSTOMERS, QUESTIONS_PER_SECOND = 10, 0.5
+FIRST_RECIPIENT = 50_000  # nobody who writes
+LEAD_SECONDS = 12  # customers write before the campaign begins, and a little longer than it is measured
+MICROS = 1_000_000
+
+
+def run(bench: Bench) -> None:
+    """Queues the whole campaign, measures a window of it."""
+    rig = bench.rig()
+    product = Product(bench.folder / "var", bench.processes, WHATSAPP_RATE=str(PACE), WHATSAPP_PAIR_SECONDS="6")
+    window = bench.length.broadcast_seconds
+    with product.running(), product.store() as store:
+        tell_orders(product, CUSTOMERS)
+        load = {**product.rig_arguments, "conversations": CUSTOMERS, "connections": 4}
+        rig.run(QUESTIONS, **load, seconds=1, rate=CUSTOMERS)
+        meter = bench.meter()
+        at_work = rig.start(QUESTIONS, **load, rate=QUESTIONS_PER_SECOND, seconds=window + LEAD_SECONDS, arrivals=1)
+        queue(store, bench.length.broadcast_rows)
+        outcome = at_work.wait()
+        cpu = meter.ms_per(outcome.calls, outcome.cpu_us)
+    _pace(bench, outcome, cpu, window)
+    replies = bench.answers("replies meanwhile, one every 2 s", outcome, {})
+    replies.value, replies.unit = max(outcome.answer_us) / 1000, "ms at most"
+
+
+def queue(store: Store, number: int) -> None:
+    """Puts a campaign into the outbox, as approved marketing templates."""
+    now = datetime.now(UTC)
+    call = TemplateCall("holiday_cutoff", "en", ("Jane", "Doorstep", "Friday", "Springfield", "Christmas", "Ground"), "marketing")
+    payload = encode(OutboundMessage("Order by Friday for Christmas.", template=call, speaker=Speaker.MARKETING))
+    rows = []
+    for index in range(FIRST_RECIPIENT, FIRST_RECIPIENT + number):
+        address = Address("whatsapp", ACCOUNT, phone(index))
+        row = outbox.row(
+            new_id(now), address.key, address.channel, address.account, address.value, payload, Speaker.MARKETING.value, now,
+            expires_at=now + timedelta(hours=6),
+        )  # fmt: skip
+        rows.append(row)
+    with store.write() as conn:
+        conn.execute(store.insert(outbox_table), rows)
+
+
+def _pace(bench: Bench, outcome: Outcome, cpu: dict[str, float], window: float) -> None:
+    """Messages/s of all kinds in the window, which begins a second after the first message of the campaign."""
+    arrivals = sorted(outcome.arrival_us)
+    begin = _beginning(arrivals) + MICROS
+    last = min(begin + window * MICROS, arrivals[-1]) if outcome.others >= bench.length.broadcast_rows else begin + window * MICROS
+    seconds = (last - begin) / MICROS
+    rate = (bisect_left(arrivals, last) - bisect_left(arrivals, begin)) / seconds
+    busiest = most_within_a_second(arrivals)
+    bench.figure(
+        "sent, campaign and replies",
+        rate,
+        "messages/s",
+        cpu_ms=cpu,
+        remark=f"{rate / PACE:.1%} of {PACE}/s over {seconds:.0f} s, {bench.length.broadcast_rows:,} queued, {outcome.others:,} sent",
+        ok=rate >= ENOUGH * PACE,
+    )
+    bench.figure("most in any second", busiest, "messages", remark=f"allowed: {PACE}", ok=busiest <= PACE)
+
+
+def _beginning(arrivals: list[int]) -> int:
+    """When the campaign began: the first ten messages within a second."""
+    return next(early for early, late in zip(arrivals, arrivals[9:], strict=False) if late - early < MICROS)
+
+
+def most_within_a_second(arrivals: list[int]) -> int:
+    """The largest number of arrivals in any window of one second (microseconds, sorted)."""
+    return max((bisect_left(arrivals, first + MICROS) - n for n, first in enumerate(arrivals)), default=0)

@@ -6,6 +6,7 @@ from typing import Any
 from benchmarks.processes import wait_until
 from benchmarks.product import Product
 from storage import inbox
+from storage.engine import Store
 
 FIRST_ORDER, FIRST_AREA = 10_000, 201
 CHUNK = 250
@@ -30,15 +31,12 @@ def tell_orders(product: Product, number: int) -> None:
         indexes = range(first, min(first + CHUNK, number))
         product.tell([_event("order.created", i, {"order": _order(i, then)}, then) for i in indexes])
         product.tell([_event("shipment.updated", i, _shipment(i, then), then) for i in indexes])
-    parts = product.parts()
-    try:
-        wait_until(lambda: _pending(parts) == 0, 60, "taking in the orders")
-    finally:
-        parts.store.close()
+    with product.store() as store:
+        wait_until(lambda: _pending(store) == 0, 60, "taking in the orders")
 
 
-def _pending(parts: Any) -> int:
-    with parts.store.read() as conn:
+def _pending(store: Store) -> int:
+    with store.read() as conn:
         return inbox.counts(conn)["pending"]
 
 

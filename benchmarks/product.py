@@ -6,7 +6,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ import msgspec
 
 from benchmarks.processes import Processes, wait_until
 from bots import valkey
-from bots.wiring import Parts, build
 from config.settings import PREFIXES, load
+from storage.engine import Store
 
 ROOT = Path(__file__).parent.parent
 ACCOUNT = "106540352242922"
@@ -80,9 +80,14 @@ class Product:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(PREFIXES) and k not in cleared}
         return {**kept, "ENV_FILE": os.devnull, **self.settings}
 
-    def parts(self) -> Parts:
-        """The product's own objects, for what a benchmark puts into the store directly."""
-        return build(load(self.settings), speaks=False)
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The product's own store, for what a benchmark looks at or puts in directly."""
+        store = Store(load(self.settings).database)
+        try:
+            yield store
+        finally:
+            store.close()
 
     def state(self) -> str:
         """The word of `/readyz`; empty while nobody answers."""
@@ -115,6 +120,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def settings_of(product: Product, more: Mapping[str, str]) -> None:
-    """Changes settings for the next start."""
-    product.settings.update(more)
+
+def listens(port: int) -> bool:
+    """Whether somebody takes connections there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

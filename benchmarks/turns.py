@@ -1,6 +1,5 @@
 """From a customer's message to the answer at the provider: sustained rate, latency, and that each answer comes once."""
 
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +7,7 @@ from contextlib import contextmanager
 from benchmarks.bench import Bench
 from benchmarks.people import ECHO, QUESTIONS, tell_orders
 from benchmarks.processes import wait_until
-from benchmarks.product import ACCOUNT, APP_SECRET, Product, free_port
+from benchmarks.product import ACCOUNT, APP_SECRET, Product, free_port, listens
 from benchmarks.rig import Rig
 
 RATE = 100
@@ -48,13 +47,13 @@ def _saturate(bench: Bench, rig: Rig, product: Product, what: str, **more: objec
     remark = f"{bench.length.conversations} conversations at once"
     if outcome.receipts:
         remark += f", {outcome.receipts:,} receipts taken in, {outcome.receipts / outcome.seconds:,.0f}/s on average"
-    return bench.answers(what, outcome, meter.ms_per(outcome.answered), remark).value
+    return bench.answers(what, outcome, meter.ms_per(outcome.answered, outcome.cpu_us), remark).value
 
 
 def _steady(bench: Bench, rig: Rig, product: Product) -> None:
     meter = bench.meter()
     outcome = rig.run(QUESTIONS, **customers(bench, product), rate=RATE, seconds=bench.length.rate_seconds)
-    bench.answers(f"at {RATE}/s", outcome, meter.ms_per(outcome.answered))
+    bench.answers(f"at {RATE}/s", outcome, meter.ms_per(outcome.answered, outcome.cpu_us))
 
 
 def _baseline(bench: Bench, rig: Rig) -> float:
@@ -64,10 +63,10 @@ def _baseline(bench: Bench, rig: Rig) -> float:
         rig.run(ECHO, **load, seconds=1)
         meter = bench.meter()
         outcome = rig.run(ECHO, **load, seconds=bench.length.load_seconds / 2)
-        floor = bench.answers("baseline, saturated: aiohttp echo bot, nothing stored", outcome, meter.ms_per(outcome.answered))
+        floor = bench.answers("baseline, saturated: aiohttp echo bot, nothing stored", outcome, meter.ms_per(outcome.answered, outcome.cpu_us))
         meter = bench.meter()
         outcome = rig.run(ECHO, **load, rate=RATE, seconds=bench.length.rate_seconds / 2)
-        bench.answers(f"baseline at {RATE}/s", outcome, meter.ms_per(outcome.answered))
+        bench.answers(f"baseline at {RATE}/s", outcome, meter.ms_per(outcome.answered, outcome.cpu_us))
     return floor.value
 
 
@@ -83,8 +82,3 @@ def echo_bot(bench: Bench) -> Iterator[dict[str, object]]:
     finally:
         bench.processes.stop(process)
 
-
-def listens(port: int) -> bool:
-    """Whether somebody takes connections there."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,6 +1,6 @@
 """What takes things in: the parts of web, polling, socket and clock. No flows, no notices: they stay small."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,9 +15,8 @@ from config.accounts import Account, accounts
 from config.settings import Settings, reveal_all
 from core.addresses import SHARDS
 from core.ports import Kit
-from storage import inbox
 from storage.engine import Store
-from storage.inbox import Acceptor, Arrival, acceptor
+from storage.inbox import Acceptor, acceptor
 
 
 @dataclass(frozen=True)
@@ -64,22 +63,9 @@ def build_intake(settings: Settings, *, listens: bool = True) -> Intake:
     )
 
 
-class Mailbox:
-    """Stores arrivals and wakes a worker for what is new."""
-
-    def __init__(self, intake: Intake) -> None:
-        self._acceptor: Acceptor = acceptor(intake.store)
-        self._waker = intake.waker
-
-    def put(self, arrivals: Sequence[Arrival]) -> list[bool]:
-        """True for each that is new, after the commit. Raises when nothing was stored."""
-        if not arrivals:
-            return []
-        fresh = self._acceptor.accept(arrivals)
-        new = [arrival for arrival, is_new in zip(arrivals, fresh, strict=True) if is_new]
-        for shard in {arrival.shard for arrival in new if arrival.state == inbox.PENDING}:
-            self._waker.shard(shard)
-        return fresh
+def mailbox(intake: Intake) -> Acceptor:
+    """Where arrivals are stored; a worker is woken for what is new."""
+    return acceptor(intake.store, intake.waker.shards)
 
 
 def connect_redis(settings: Settings, timeout: float | None = 2) -> Redis:

@@ -16,7 +16,7 @@ def main() -> None:
         return
     from adapters.desks.slack.app import create_app  # noqa: PLC0415 - an unused process must stay small
     from adapters.desks.slack.socket import run_socket  # noqa: PLC0415
-    from bots.intake import Mailbox, build_intake  # noqa: PLC0415
+    from bots.intake import build_intake, mailbox  # noqa: PLC0415
     from bots.web import Door  # noqa: PLC0415
     from storage import migrate  # noqa: PLC0415
 
@@ -27,7 +27,7 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    door = Door(intake, Mailbox(intake))
+    door = Door(intake, mailbox(intake))
     try:
         run_socket(create_app(intake.slack, door.keep_desk_event, intake.now), intake.slack, stop)
     except ConfigurationError as error:

@@ -18,10 +18,10 @@ PAUSE_SECONDS = 3.0
 async def poll_forever(intake: Any, account: Any, endpoint: Any, stop: asyncio.Event) -> None:
     """One bot's updates: stored before the next request says that they are."""
     from adapters.channels.telegram import polling, register  # noqa: PLC0415 - only where Telegram is polled
-    from bots.intake import Mailbox  # noqa: PLC0415
+    from bots.intake import mailbox  # noqa: PLC0415
     from hub import lanes  # noqa: PLC0415
 
-    mailbox, url = Mailbox(intake), intake.settings.telegram_api_url
+    acceptor, url = mailbox(intake), intake.settings.telegram_api_url
     await _patiently(stop, partial(register.delete_webhook, account, url, intake.http))
     offset = 0
     while not stop.is_set():
@@ -29,7 +29,7 @@ async def poll_forever(intake: Any, account: Any, endpoint: Any, stop: asyncio.E
         for update in updates:
             events = endpoint.parse(polling.as_request(update), intake.now())
             arrivals = [lanes.customer_arrival(event, intake.now(), intake.shards) for event in events]
-            await asyncio.to_thread(mailbox.put, arrivals)
+            await asyncio.to_thread(acceptor.accept, arrivals)
             offset = int(update["update_id"]) + 1
 
 

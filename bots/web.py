@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from adapters.shops import events as store_events
 from bots.health import readiness
-from bots.intake import Intake, Mailbox
+from bots.intake import Intake, mailbox
 from core.errors import MalformedPayload, SignatureInvalid
 from core.ids import new_id
 from core.messages import encode
@@ -21,7 +21,7 @@ from core.ports import Endpoint, HttpAnswer, RawRequest
 from core.store_events import Ignored
 from hub import lanes, metrics
 from storage import inbox
-from storage.inbox import Arrival
+from storage.inbox import Acceptor, Arrival
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def create_app(intake: Intake) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = intake.settings.max_body_bytes
     # Werkzeug would cap a form at 500 kB of memory and answer 413 to what we allow; bodies are read raw anyway.
     app.config["MAX_FORM_MEMORY_SIZE"] = None
-    door = Door(intake, Mailbox(intake))
+    door = Door(intake, mailbox(intake))
     for endpoint in intake.kit.endpoints:
         _route(app, endpoint.path, ["GET", "POST"] if endpoint.handshake else ["POST"], door.webhook(endpoint))
     if intake.slack is not None and intake.slack.signing_secrets:
@@ -53,9 +53,9 @@ def create_app(intake: Intake) -> Flask:
 class Door:
     """What stands between a request and the inbox."""
 
-    def __init__(self, intake: Intake, mailbox: Mailbox) -> None:
+    def __init__(self, intake: Intake, acceptor: Acceptor) -> None:
         self._intake = intake
-        self._mailbox = mailbox
+        self._acceptor = acceptor
 
     def webhook(self, endpoint: Endpoint) -> Callable[[], Response]:
         """The view of a channel's endpoint."""
@@ -121,14 +121,14 @@ class Door:
         if not arrivals:
             return []
         try:
-            fresh = self._mailbox.put(arrivals)
+            fresh = self._acceptor.accept(arrivals)
         except Exception as error:  # any failure of the store means 503, so that the provider sends it again
             log.exception("webhook not stored", extra={"channel": channel, "error_type": type(error).__name__})
             metrics.webhooks.labels(channel, "not_stored").inc(len(arrivals))
             return None
         for new, arrival in zip(fresh, arrivals, strict=True):
             metrics.webhooks.labels(channel, "accepted" if new else "duplicate").inc()
-            if new:
+            if new and arrival.lane != inbox.RECEIPT:
                 log.info("accepted", extra={"inbox_id": arrival.id, "channel": arrival.source, "lane": arrival.lane})
         return fresh
 

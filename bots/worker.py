@@ -126,8 +126,8 @@ def _beat(redis: Any, name: str) -> None:
 
 def _sweep_once(parts: Parts) -> None:
     """What was pending when the last worker died is not left to the clock."""
-    for shard in range(parts.hub.shards):
-        parts.hub.waker.shard(shard)
+    parts.intake.waker.shards(range(parts.hub.shards))
+    parts.intake.waker.sweep()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Which accounts are switched on: those of the environment, and those of CHANNELS_FILE. Half a channel stops the start."""
+"""Which accounts are on: those of the environment and those of CHANNELS_FILE. Half a channel stops the start."""
 
 import os
 import re

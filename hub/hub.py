@@ -1,6 +1,6 @@
 """Everything a use case needs, handed over once by the composition root."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -18,8 +18,8 @@ from storage.engine import Store
 class Waker(Protocol):
     """Tells the workers that there is work. A lost call costs time, never work: Redis, and a list in the tests."""
 
-    def shard(self, shard: int) -> None:
-        """Something came in."""
+    def shards(self, shards: Collection[int]) -> None:
+        """Something came in for these shards."""
         ...
 
     def outbox(self) -> None:

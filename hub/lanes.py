@@ -1,5 +1,6 @@
 """Turning what adapters parsed into inbox rows: which lane, which ordering key, which shard."""
 
+import re
 from datetime import datetime
 
 from core.addresses import shard_of
@@ -33,7 +34,7 @@ def customer_arrival(event: InboundEvent, now: datetime, shards: int) -> Arrival
         lane=lane,
         key=key,
         shard=shard_of(key, shards),
-        payload=encode(event),
+        payload=_payload(event),
         sent_at=at,
         received_at=now,
         sequence=sequence,
@@ -53,7 +54,7 @@ def desk_arrival(event: DeskEvent, now: datetime, shards: int) -> Arrival:
         lane=inbox.DESK,
         key=key,
         shard=shard_of(key, shards),
-        payload=encode(event),
+        payload=_payload(event),
         sent_at=event.sent_at,
         received_at=now,
     )
@@ -70,7 +71,7 @@ def store_arrival(event: StoreEvent, now: datetime, shards: int) -> Arrival:
         lane=inbox.STORE_LANE,
         key=key,
         shard=shard_of(key, shards),
-        payload=encode(event),
+        payload=_payload(event),
         sent_at=event.at,
         received_at=now,
     )
@@ -92,6 +93,14 @@ def kept_arrival(source: str, account: str, external_id: str, payload: str, erro
         state=inbox.DEAD,
         error=error,
     )
+
+
+def _payload(event: InboundEvent | DeskEvent | StoreEvent) -> str:
+    """The event's JSON without NUL characters, which PostgreSQL keeps in no text."""
+    return _NUL.sub(r"\1", encode(event))
+
+
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 def _subject(event: StoreEvent) -> str:

@@ -53,7 +53,7 @@ class Turn:
     def heard(self, event: InboundMessage | Unsupported) -> None:
         """Puts the message on the timeline and opens the reply window."""
         self.inbound_at = max(filter(None, (self.inbound_at, min(event.sent_at, self.now))))
-        self.name = self.name or event.profile.name
+        self.name = self.name or event.profile.name[: conversations.NAME_MAX]
         self.callback, self.callback_used = (event.callback, False) if isinstance(event, InboundMessage) else ("", True)
         kinds = [a.kind for a in event.attachments] if isinstance(event, InboundMessage) else [event.kind]
         text = (event.text or (event.choice.title if event.choice else "")) if isinstance(event, InboundMessage) else ""
@@ -193,6 +193,7 @@ def _grant(turn: Turn, effect: GrantProof) -> None:
     until = turn.now + PROOF_LIFETIME.get(effect.level, FOREVER)
     turn.grants.append(Grant(effect.level, effect.order_number, until))
     turn.batch.update(conversations.ADOPT, conversations.adopt_parameters(turn.conversation, effect.order_number))
+    turn.batch.update(conversations.ADOPT_ADDRESS, {"row": turn.conversation.id, "key_": turn.conversation.key})
 
 
 def _record_guess(turn: Turn, effect: RecordGuess) -> None:

@@ -18,6 +18,7 @@ from flows.engine.session import new_session
 from hub.hub import Hub
 from hub.perform import Turn
 from hub.run_flow import run_flow
+from hub.store_view import GroupReader
 from storage import conversations, inbox, leases
 from storage.batch import Batch
 from storage.conversations import Conversation
@@ -33,17 +34,21 @@ def handle(hub: Hub, claimed: dict[str, list[Item]], owner: str) -> None:
     said = {key: [_decode(item) for item in items] for key, items in claimed.items()}
     known = _load(hub, said)
     batch, done, failed = Batch(), [], {}
-    for key, events in said.items():
-        try:
-            batch.merge(take_turn(hub, known[key], events, [item.id for item in claimed[key]]))
-            done += [item.id for item in claimed[key]]
-        except Exception:
-            log.exception("a turn failed", extra={"conversation_id": known[key].id})
-            failed[key] = claimed[key]
+    with hub.store.read() as conn:
+        reader = GroupReader(conn, [phone for c in known.values() if (phone := c.address.phone)])
+        for key, events in said.items():
+            try:
+                batch.merge(take_turn(hub, known[key], events, [item.id for item in claimed[key]], reader))
+                done += [item.id for item in claimed[key]]
+            except Exception:
+                log.exception("a turn failed", extra={"conversation_id": known[key].id})
+                failed[key] = claimed[key]
     _commit(hub, batch, done, failed, [key for key in claimed if key not in failed], owner)
 
 
-def take_turn(hub: Hub, conversation: Conversation, events: Sequence[Said], causes: Sequence[str]) -> Batch:
+def take_turn(
+    hub: Hub, conversation: Conversation, events: Sequence[Said], causes: Sequence[str], reader: GroupReader
+) -> Batch:
     """All pending messages of one conversation, in order; what they change, as rows."""
     now = hub.now()
     turn = Turn(hub, conversation, now)
@@ -55,13 +60,13 @@ def take_turn(hub: Hub, conversation: Conversation, events: Sequence[Said], caus
         elif turn.owner is Owner.AGENT:
             turn.post(PostCustomer(turn.case_id or "", _shown(event), _kinds(event)))
         else:
-            _answer(turn, event)
+            _answer(turn, event, reader)
         if isinstance(event, InboundMessage) and event.callback and not turn.callback_used:
             turn.acknowledge()
     return turn.close()
 
 
-def _answer(turn: Turn, event: Said) -> None:
+def _answer(turn: Turn, event: Said, reader: GroupReader) -> None:
     if turn.session is None:
         locale = guess_locale(
             turn.locale, event.profile.locale, event.text if isinstance(event, InboundMessage) else ""
@@ -72,7 +77,7 @@ def _answer(turn: Turn, event: Said) -> None:
         heard = UserMessage(event.text, event.choice, _kinds(event))
     else:
         heard = UserMessage(attachments=(event.kind,))
-    run_flow(turn, heard)
+    run_flow(turn, heard, reader)
 
 
 def _consent(turn: Turn, word: Keyword) -> None:

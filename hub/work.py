@@ -10,7 +10,7 @@ from collections.abc import Callable
 from core.ids import new_id
 from hub import desk, notify, receipts, receive
 from hub.hub import Hub
-from storage import inbox, leases
+from storage import inbox
 from storage.inbox import Item
 
 log = logging.getLogger(__name__)
@@ -42,18 +42,24 @@ def step(hub: Hub, lane: str, shard: int) -> int:
     owner = new_id(now)
     with hub.store.write() as conn:
         claimed = inbox.claim(conn, hub.store, lane, shard, owner, now + hub.timing.lease, now, GROUP)
+    # What failed before is taken item by item, so that one that cannot be handled takes no other with it.
+    claimed = {key: items[:1] if any(item.attempts for item in items) else items for key, items in claimed.items()}
     if not claimed:
         return 0
     try:
         LANES[lane](hub, claimed, owner)
     except Exception:
-        log.exception("a group failed and will be taken again", extra={"lane": lane, "shard": shard})
-        _put_back(hub, claimed, owner)
+        log.exception("a group failed and is handled key by key", extra={"lane": lane, "shard": shard})
+        for key, items in claimed.items():
+            _alone(hub, lane, key, items, owner)
     return sum(len(items) for items in claimed.values())
 
 
-def _put_back(hub: Hub, claimed: dict[str, list[Item]], owner: str) -> None:
-    with hub.store.write() as conn:
-        leases.give_back(conn, claimed.keys(), owner)
-        for items in claimed.values():
-            inbox.fail(conn, items, "the group failed", hub.now())
+def _alone(hub: Hub, lane: str, key: str, items: list[Item], owner: str) -> None:
+    try:
+        LANES[lane](hub, {key: items}, owner)
+    except Exception:
+        log.exception("an item failed and will be taken again", extra={"lane": lane, "inbox_id": items[0].id})
+        # The lease is kept: it runs out in seconds, which is the pause before the next try.
+        with hub.store.write() as conn:
+            inbox.fail(conn, items, "the item failed", hub.now())

@@ -64,9 +64,8 @@ class Store:
         while True:
             ready = (await self.world.courier.get(f"{self.world.config.product}/readyz")).status
             self.world.product_reached(ready != 0)
-            if ready == 200 and not self.seeded:
-                await self.seed()
-            await asyncio.sleep(5 if self.seeded else 0.5)
+            refused = ready == 200 and not self.seeded and not await self.seed()
+            await asyncio.sleep(5 if self.seeded or refused else 0.5)
 
     async def seed(self) -> bool:
         """Post the seed events in batches; True when all were accepted."""

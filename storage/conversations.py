@@ -42,6 +42,7 @@ class Conversation(msgspec.Struct, frozen=True):
         return Address(self.channel, self.account, self.value)
 
 
+NAME_MAX = 255  # a channel may tell a longer name than the column takes
 _GRANTS = msgspec.json.Decoder(tuple[Grant, ...])
 _LOAD = select(
     conversations.c.id,
@@ -106,8 +107,9 @@ def ensure(conn: Connection, store: Store, wanted: Sequence[tuple[Address, str]]
     for address, name in missing.values():
         customer_id = reached.get(address.key) or owners.get(address.phone or "")
         if customer_id is None:
-            customer_id = new_customer(conn, now, name=name, phone=address.phone)
-            owners[address.phone or ""] = customer_id
+            customer_id = new_customer(conn, now, name=name[:NAME_MAX], phone=address.phone)
+            if address.phone:  # two strangers without a number are two strangers
+                owners[address.phone] = customer_id
         add_address(conn, store, address, customer_id, now)
         row = {
             "id": new_id(now),
@@ -119,7 +121,6 @@ def ensure(conn: Connection, store: Store, wanted: Sequence[tuple[Address, str]]
             "created_at": now,
         }
         conn.execute(store.insert(conversations), row)
-    owners.pop("", None)
 
 
 def new_customer(conn: Connection, now: datetime, **columns: Any) -> str:
@@ -154,6 +155,8 @@ _buyer = select(orders.c.customer_id).where(orders.c.number == bindparam("order"
 _stranger = select(customers.c.id).where(customers.c.id == bindparam("was"), customers.c.store_id.is_(None))
 ADOPT = update(conversations).where(conversations.c.id == bindparam("row"), exists(_stranger), _buyer.is_not(None))
 ADOPT = ADOPT.values(customer_id=_buyer)
+_holder = select(conversations.c.customer_id).where(conversations.c.id == bindparam("row")).scalar_subquery()
+ADOPT_ADDRESS = update(addresses).where(addresses.c.key == bindparam("key_")).values(customer_id=_holder)
 
 
 def adopt_parameters(conversation: Conversation, order_number: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 from core.addresses import e164
 from core.ids import new_id
 from core.orders import Buyer
-from storage.tables import conversations, customers
+from storage.tables import addresses, conversations, customers
 
 
 class Customer(msgspec.Struct, frozen=True):
@@ -93,4 +93,5 @@ def _join_strangers(conn: Connection, id_: str, phone: str) -> None:
     strangers = select(customers.c.id).where(
         customers.c.phone == phone, customers.c.store_id.is_(None), customers.c.id != id_
     )
-    conn.execute(update(conversations).where(conversations.c.customer_id.in_(strangers)).values(customer_id=id_))
+    for table in (conversations, addresses):
+        conn.execute(update(table).where(table.c.customer_id.in_(strangers)).values(customer_id=id_))

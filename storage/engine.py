@@ -24,7 +24,9 @@ class Store:
         self.url = _driver_url(url)
         self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
         self.engine = _engine(self.url, self.is_sqlite, pool_size)
-        self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        # An engine of its own: switching a connection to autocommit and back costs more than most reads.
+        self._reader = _engine(self.url, self.is_sqlite, pool_size, reads=True)
+        self._inserts: dict[Table, Insert] = {}
         self._turn = Turn(self.path.with_name(self.path.name + ".lock")) if self.is_sqlite else None
 
     @property
@@ -50,6 +52,11 @@ class Store:
 
     def insert(self, table: Table) -> Insert:
         """`INSERT … ON CONFLICT DO NOTHING` in this database's dialect; `rowcount` tells whether a row is new."""
+        if table not in self._inserts:
+            self._inserts[table] = self._insert(table)
+        return self._inserts[table]
+
+    def _insert(self, table: Table) -> Insert:
         if self.is_sqlite:
             return sqlite.insert(table).on_conflict_do_nothing()
         # SQLAlchemy does not keep the count of an INSERT in PostgreSQL unless it is asked to.
@@ -66,6 +73,7 @@ class Store:
     def close(self) -> None:
         """Closes every connection."""
         self.engine.dispose()
+        self._reader.dispose()
         if self._turn is not None:
             self._turn.close()
 
@@ -108,14 +116,20 @@ def _driver_url(url: str) -> str:
     return url
 
 
-def _engine(url: str, is_sqlite: bool, pool_size: int) -> Engine:
+def _engine(url: str, is_sqlite: bool, pool_size: int, *, reads: bool = False) -> Engine:
+    options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None} if reads else {}
     if not is_sqlite:
-        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10)
+        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10, **options)
     engine = create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": 10}, pool_size=pool_size, max_overflow=pool_size
+        url,
+        connect_args={"check_same_thread": False, "timeout": 10},
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        **options,
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    if not reads:
+        event.listen(engine, "begin", _begin_immediate)
     return engine
 
 

@@ -3,16 +3,17 @@
 import queue
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, literal_column, select, update
 
 from storage import leases
 from storage.engine import SQLITE_PRAGMAS, Store, Turn
 from storage.tables import inbox, micros
+from storage.tables import leases as leases_table
 
 PENDING, HANDLED, DEAD = 0, 1, 2
 CONVERSATION, RECEIPT, DESK, STORE_LANE = "conversation", "receipt", "desk", "store"
@@ -57,6 +58,13 @@ class Arrival(msgspec.Struct, frozen=True):
         )
 
 
+OnNew = Callable[[frozenset[int]], None]
+
+
+def _ignored(_shards: frozenset[int]) -> None:
+    """Nobody wants to know."""
+
+
 class Acceptor(Protocol):
     """Stores arrivals: two real ones, because SQLite needs a committer and PostgreSQL does not."""
 
@@ -69,9 +77,9 @@ class Acceptor(Protocol):
         ...
 
 
-def acceptor(store: Store) -> Acceptor:
-    """The acceptor of this store's database."""
-    return GroupCommitter(store) if store.is_sqlite else DirectAcceptor(store)
+def acceptor(store: Store, on_new: OnNew = _ignored) -> Acceptor:
+    """The acceptor of this store's database; after each commit `on_new` hears in which shards there is new work."""
+    return GroupCommitter(store, on_new) if store.is_sqlite else DirectAcceptor(store, on_new)
 
 
 class DirectAcceptor:
@@ -79,13 +87,20 @@ class DirectAcceptor:
 
     SQL = f"INSERT INTO inbox ({_COLUMNS}) VALUES ({', '.join(['%s'] * 13)}) ON CONFLICT DO NOTHING"  # noqa: S608 - constants only
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, on_new: OnNew = _ignored) -> None:
         self._store = store
+        self._on_new = on_new
 
     def accept(self, arrivals: Sequence[Arrival]) -> list[bool]:
         """See Acceptor."""
+        # In one order for everybody: requests with the same items in different orders would lock each other out.
+        order = sorted(range(len(arrivals)), key=lambda n: (arrivals[n].source, arrivals[n].external_id))
+        fresh = [False] * len(arrivals)
         with self._store.write() as conn:
-            return [conn.exec_driver_sql(self.SQL, arrival.values()).rowcount == 1 for arrival in arrivals]
+            for n in order:
+                fresh[n] = conn.exec_driver_sql(self.SQL, arrivals[n].values()).rowcount == 1
+        self._on_new(_shards(arrivals, fresh))
+        return fresh
 
     def close(self) -> None:
         """See Acceptor."""
@@ -97,7 +112,8 @@ class GroupCommitter:
     SQL = f"INSERT INTO inbox ({_COLUMNS}) VALUES ({', '.join(['?'] * 13)}) ON CONFLICT DO NOTHING"  # noqa: S608 - constants only
     GROUP = 256
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, on_new: OnNew = _ignored) -> None:
+        self._on_new = on_new
         self._path = store.path
         self._turn = Turn(store.path.with_name(store.path.name + ".lock"))
         self._waiting: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
@@ -132,12 +148,14 @@ class GroupCommitter:
             try:
                 conn = conn or _connect(str(self._path))
                 self._commit(conn, group)
-            except sqlite3.Error as error:
+            except Exception as error:  # noqa: BLE001 - each waiting request gets it; the thread must live on
                 for request in group:
                     request.error = error
                 conn = None
             for request in group:
                 request.done.release()
+            # Once for the whole group, and after its requests were let go: they need not wait for it.
+            self._on_new(frozenset().union(*(_shards(r.arrivals, r.fresh) for r in group if r.error is None)))
         if conn is not None:
             conn.close()
 
@@ -152,6 +170,11 @@ class GroupCommitter:
                 if conn.in_transaction:
                     conn.execute("ROLLBACK")
                 raise
+
+
+def _shards(arrivals: Sequence[Arrival], fresh: Sequence[bool]) -> frozenset[int]:
+    """The shards in which there is new work."""
+    return frozenset(a.shard for a, new in zip(arrivals, fresh, strict=True) if new and a.state == PENDING)
 
 
 class _Request:
@@ -185,6 +208,10 @@ class Item(msgspec.Struct, frozen=True):
     attempts: int
 
 
+# Written out, not bound: a partial index is used only when the statement itself says the state.
+IS_PENDING = inbox.c.state == literal_column("0")
+IS_DEAD = inbox.c.state == literal_column("2")
+
 _PENDING_SQL = select(
     inbox.c.id,
     inbox.c.source,
@@ -194,15 +221,18 @@ _PENDING_SQL = select(
     inbox.c.sequence,
     inbox.c.received_at,
     inbox.c.attempts,
-).where(inbox.c.state == 0, inbox.c.lane == bindparam("lane"), inbox.c.shard == bindparam("shard"))
+).where(IS_PENDING, inbox.c.lane == bindparam("lane"), inbox.c.shard == bindparam("shard"))
 _PENDING_SQL = _PENDING_SQL.order_by(inbox.c.id).limit(bindparam("limit"))
+# A conversation in other hands must not hide, with all it has waiting, the rest of its shard.
+_leased = exists().where(leases_table.c.key == inbox.c.key, leases_table.c.until >= bindparam("now"))
+_FREE_SQL = _PENDING_SQL.where(~_leased)
 
 
 def claim(
     conn: Connection, store: Store, lane: str, shard: int, owner: str, until: datetime, now: datetime, limit: int
 ) -> dict[str, list[Item]]:
     """The oldest pending items of a shard whose keys could be leased: by key, in the order they were sent."""
-    rows = conn.execute(_PENDING_SQL, {"lane": lane, "shard": shard, "limit": limit})
+    rows = conn.execute(_FREE_SQL, {"lane": lane, "shard": shard, "limit": limit, "now": now})
     by_key: dict[str, list[Item]] = {}
     for row in rows:
         by_key.setdefault(row.key, []).append(Item(*row))
@@ -234,7 +264,7 @@ def fail(conn: Connection, items: Sequence[Item], error: str, now: datetime) -> 
         state = DEAD if item.attempts + 1 >= MAX_ATTEMPTS else PENDING
         conn.execute(
             update(inbox)
-            .where(inbox.c.id == item.id)
+            .where(inbox.c.id == item.id, inbox.c.state == PENDING)  # not what another worker has handled meanwhile
             .values(
                 attempts=item.attempts + 1, error=error[:500], state=state, handled_at=now if state == DEAD else None
             )
@@ -245,7 +275,7 @@ def stale(conn: Connection, before: datetime) -> list[tuple[str, int]]:
     """(lane, shard) that hold items pending since before `before`: work whose wake-up was lost."""
     found = conn.execute(
         select(inbox.c.lane, inbox.c.shard, func.min(inbox.c.received_at))
-        .where(inbox.c.state == PENDING)
+        .where(IS_PENDING)
         .group_by(inbox.c.lane, inbox.c.shard)
     )
     return [(lane, shard) for lane, shard, oldest in found if oldest <= before]
@@ -253,6 +283,6 @@ def stale(conn: Connection, before: datetime) -> list[tuple[str, int]]:
 
 def counts(conn: Connection) -> dict[str, int]:
     """Pending and dead rows, for metrics and the doctor."""
-    pending_rows = conn.scalar(select(func.count()).select_from(inbox).where(inbox.c.state == PENDING)) or 0
-    dead_rows = conn.scalar(select(func.count()).select_from(inbox).where(inbox.c.state == DEAD)) or 0
+    pending_rows = conn.scalar(select(func.count()).select_from(inbox).where(IS_PENDING)) or 0
+    dead_rows = conn.scalar(select(func.count()).select_from(inbox).where(IS_DEAD)) or 0
     return {"pending": pending_rows, "dead": dead_rows}

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
 from core.ids import new_id
 from storage.engine import Store
@@ -44,6 +44,8 @@ _LOAD = select(
     notifications.c.tried,
     notifications.c.trace,
 )
+# Written out, not bound: a partial index is used only when the statement itself says the state.
+_IS_HELD = notifications.c.state == literal_column(f"'{HELD}'")
 _BY_ID = _LOAD.where(notifications.c.id == bindparam("id_"))
 
 
@@ -111,13 +113,13 @@ def known_keys(conn: Connection, keys: Sequence[str]) -> frozenset[str]:
 
 def due(conn: Connection, now: datetime, limit: int = 500) -> list[NoticeRow]:
     """Held notices whose time has come."""
-    found = _LOAD.where(notifications.c.state == HELD, notifications.c.not_before <= now)
+    found = _LOAD.where(_IS_HELD, notifications.c.not_before <= now)
     return [_row(row) for row in conn.execute(found.order_by(notifications.c.not_before).limit(limit))]
 
 
 def any_due(conn: Connection, now: datetime) -> bool:
     """Whether a held notice's time has come."""
-    found = select(notifications.c.id).where(notifications.c.state == HELD, notifications.c.not_before <= now)
+    found = select(notifications.c.id).where(_IS_HELD, notifications.c.not_before <= now)
     return conn.scalar(found.limit(1)) is not None
 
 

@@ -23,6 +23,7 @@ _SHIPMENTS = select(shipments.c.order_number, shipments.c.data).order_by(shipmen
 _BY_PHONE = (
     _ORDERS.where(orders.c.phone == bindparam("phone")).order_by(orders.c.placed_at.desc()).limit(bindparam("limit"))
 )
+_BY_PHONES = _ORDERS.where(orders.c.phone.in_(bindparam("phones", expanding=True))).order_by(orders.c.placed_at.desc())
 _BY_NUMBER = _ORDERS.where(orders.c.number == bindparam("number"))
 _LINES_OF = _LINES.where(order_lines.c.order_number.in_(bindparam("numbers", expanding=True)))
 _SHIPMENTS_OF = _SHIPMENTS.where(shipments.c.order_number.in_(bindparam("numbers", expanding=True)))
@@ -31,6 +32,16 @@ _SHIPMENTS_OF = _SHIPMENTS.where(shipments.c.order_number.in_(bindparam("numbers
 def by_phone(conn: Connection, phone: str, limit: int = 20) -> list[Order]:
     """Orders placed with this number (E.164), newest first."""
     return _assemble(conn, conn.execute(_BY_PHONE, {"phone": phone, "limit": limit}).all())
+
+
+def by_phones(conn: Connection, phones: Collection[str], limit: int = 20) -> dict[str, list[Order]]:
+    """As `by_phone`, for many numbers at once; numbers without orders have an empty list."""
+    found: dict[str, list[Order]] = {phone: [] for phone in phones}
+    for order in _assemble(conn, conn.execute(_BY_PHONES, {"phones": list(phones)}).all()):
+        listed = found[order.buyer.phone]
+        if len(listed) < limit:
+            listed.append(order)
+    return found
 
 
 def by_number(conn: Connection, number: str) -> Order | None:

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, String, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.sql import exists
 
-from storage.tables import conversations, outbox, outbox_parts
+from storage.tables import Moment, conversations, outbox, outbox_parts
 
 MESSAGE, DESK = "message", "desk"
 PENDING, SENDING, UNKNOWN, SENT, FAILED, CANCELLED = "pending", "sending", "unknown", "sent", "failed", "cancelled"
@@ -92,7 +92,14 @@ def row(
     }
 
 
+# Written out, not bound: a partial index is used only when the statement itself says the state.
+_WRITTEN: dict[str, Any] = {state: literal_column(f"'{state}'") for state in OPEN}
+IS_PENDING = outbox.c.state == _WRITTEN[PENDING]
+IS_OPEN = outbox.c.state.in_(list(_WRITTEN.values()))
+IS_IN_DOUBT = outbox.c.state.in_([_WRITTEN[SENDING], _WRITTEN[UNKNOWN]])
+
 _earlier = outbox.alias("earlier")
+_EARLIER_IS_OPEN = _earlier.c.state.in_(list(_WRITTEN.values()))
 _POSTING = (
     outbox.c.id,
     outbox.c.lane,
@@ -117,10 +124,10 @@ _DUE = (
     select(*_POSTING)
     .select_from(_JOINED)
     .where(
-        outbox.c.state == PENDING,
+        IS_PENDING,
         outbox.c.priority == bindparam("priority"),
         outbox.c.not_before <= bindparam("now"),
-        ~exists().where(_earlier.c.key == outbox.c.key, _earlier.c.id < outbox.c.id, _earlier.c.state.in_(OPEN)),
+        ~exists().where(_earlier.c.key == outbox.c.key, _earlier.c.id < outbox.c.id, _EARLIER_IS_OPEN),
     )
     .order_by(outbox.c.not_before, outbox.c.id)
     .limit(bindparam("limit"))
@@ -216,10 +223,10 @@ FINISH = FINISH.values(
 FINISH_PART = update(outbox_parts).where(outbox_parts.c.id == bindparam("row"))
 FINISH_PART = FINISH_PART.values(
     state=bindparam("state_"),
-    provider_id=func.coalesce(bindparam("provider"), outbox_parts.c.provider_id),
+    provider_id=func.coalesce(bindparam("provider", type_=String), outbox_parts.c.provider_id),
     code=bindparam("code_"),
-    status=func.coalesce(outbox_parts.c.status, bindparam("status_")),
-    status_at=func.coalesce(outbox_parts.c.status_at, bindparam("at")),
+    status=func.coalesce(outbox_parts.c.status, bindparam("status_", type_=String)),
+    status_at=func.coalesce(outbox_parts.c.status_at, bindparam("at", type_=Moment)),
 )
 
 
@@ -258,7 +265,7 @@ def in_doubt(conn: Connection, started_before: datetime) -> Sequence[Any]:
     """Rows whose call began before then and whose outcome nobody recorded (id, state, speaker, started_at)."""
     return conn.execute(
         select(outbox.c.id, outbox.c.state, outbox.c.speaker, outbox.c.started_at, outbox.c.lane)
-        .where(outbox.c.state.in_((SENDING, UNKNOWN)), outbox.c.started_at < started_before)
+        .where(IS_IN_DOUBT, outbox.c.started_at < started_before)
         .order_by(outbox.c.id)
         .limit(500)
     ).all()
@@ -267,25 +274,19 @@ def in_doubt(conn: Connection, started_before: datetime) -> Sequence[Any]:
 def next_due(conn: Connection, now: datetime) -> datetime | None:
     """When the next pending row that waits for a time comes due."""
     found: datetime | None = conn.scalar(
-        select(outbox.c.not_before)
-        .where(outbox.c.state == PENDING, outbox.c.not_before > now)
-        .order_by(outbox.c.not_before)
-        .limit(1)
+        select(outbox.c.not_before).where(IS_PENDING, outbox.c.not_before > now).order_by(outbox.c.not_before).limit(1)
     )
     return found
 
 
 def overdue(conn: Connection, before: datetime) -> bool:
     """Whether anything sendable has been waiting since before then: its wake-up was lost."""
-    return (
-        conn.scalar(select(outbox.c.id).where(and_(outbox.c.state == PENDING, outbox.c.not_before <= before)).limit(1))
-        is not None
-    )
+    return conn.scalar(select(outbox.c.id).where(IS_PENDING, outbox.c.not_before <= before).limit(1)) is not None
 
 
 def counts(conn: Connection) -> dict[str, int]:
     """Open rows by state, for metrics."""
-    found = conn.execute(select(outbox.c.state, func.count()).where(outbox.c.state.in_(OPEN)).group_by(outbox.c.state))
+    found = conn.execute(select(outbox.c.state, func.count()).where(IS_OPEN).group_by(outbox.c.state))
     return {state: number for state, number in found}  # noqa: C416 - rows are not pairs to mypy
 
 

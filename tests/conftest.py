@@ -4,11 +4,13 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from redis import Redis
 
 from storage import migrate
 from storage.engine import Store
+from storage.tables import metadata
 from tests.databases import NotInstalled, PostgresServer, postgres_server, valkey_server
 
 
@@ -53,9 +55,12 @@ def _sqlite_copy(_sqlite_migrated: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def _postgresql_copy(postgres: PostgresServer, _postgresql_migrated: str) -> Iterator[str]:
-    with postgres.database(template=_postgresql_migrated) as url:
-        yield url
+def _postgresql_copy(_postgresql_migrated: str) -> str:
+    # Emptied, not made anew: CREATE DATABASE takes a third of a second, this a millisecond.
+    emptied = "; ".join(str(table.delete()) for table in metadata.sorted_tables)
+    with psycopg.connect(_postgresql_migrated, autocommit=True) as conn:
+        conn.execute(f"{emptied}; ALTER SEQUENCE cases_number_seq RESTART".encode())
+    return _postgresql_migrated
 
 
 @pytest.fixture(scope="session")
@@ -67,9 +72,9 @@ def _sqlite_migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def _postgresql_migrated(postgres: PostgresServer) -> str:
-    name = postgres.create()
-    _migrate(postgres.url(name))
-    return name
+    url = postgres.url(postgres.create())
+    _migrate(url)
+    return url
 
 
 def _migrate(url: str) -> None:

@@ -49,10 +49,10 @@ class PostgresServer:
         """The URL of a database of this cluster, as in DATABASE_URL."""
         return f"postgresql://{USER}@/{database}?host={self.folder}"
 
-    def create(self, template: str = "template1") -> str:
-        """Makes a database, a copy of `template`; returns its name."""
+    def create(self) -> str:
+        """Makes an empty database; returns its name."""
         name = f"test{next(self._numbers)}"
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._execute(f'CREATE DATABASE "{name}"')
         return name
 
     def drop(self, name: str) -> None:
@@ -60,9 +60,9 @@ class PostgresServer:
         self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     @contextmanager
-    def database(self, template: str = "template1") -> Iterator[str]:
+    def database(self) -> Iterator[str]:
         """The URL of a fresh database, removed at the end."""
-        name = self.create(template)
+        name = self.create()
         try:
             yield self.url(name)
         finally:

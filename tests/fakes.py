@@ -1,7 +1,7 @@
 """Stand-ins for what a hub talks to: a clock, channels, the desk, the waker. Small, honest, no patches."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -160,9 +160,9 @@ class ListWaker:
     def __init__(self) -> None:
         self.calls: list[int | str] = []
 
-    def shard(self, shard: int) -> None:
+    def shards(self, shards: Collection[int]) -> None:
         """Something came in."""
-        self.calls.append(shard)
+        self.calls.extend(shards)
 
     def outbox(self) -> None:
         """Something is to be sent."""

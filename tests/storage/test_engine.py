@@ -22,9 +22,13 @@ def count(store: Store) -> int:
 
 
 def test_an_exception_takes_everything_back(store: Store) -> None:
-    with pytest.raises(RuntimeError, match="halfway"), store.write() as conn:
-        conn.execute(store.insert(timers), timer("a"))
-        raise RuntimeError("halfway")
+    def halfway() -> None:
+        with store.write() as conn:
+            conn.execute(store.insert(timers), timer("a"))
+            raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError, match="halfway"):
+        halfway()
     assert count(store) == 0
     with store.write() as conn:
         conn.execute(store.insert(timers), timer("a"))

@@ -111,11 +111,13 @@ def test_the_same_id_from_another_source_is_another_item(store: Store, acceptor:
 def test_a_failing_database_acknowledges_nothing(store: Store, acceptor: Acceptor) -> None:
     with store.write() as conn:
         conn.execute(text("ALTER TABLE inbox RENAME TO away"))
-    for _ in range(2):
-        with pytest.raises((sqlite3.Error, SQLAlchemyError)):
-            acceptor.accept([arrival("a")])
-    with store.write() as conn:
-        conn.execute(text("ALTER TABLE away RENAME TO inbox"))
+    try:
+        for _ in range(2):
+            with pytest.raises((sqlite3.Error, SQLAlchemyError)):
+                acceptor.accept([arrival("a")])
+    finally:
+        with store.write() as conn:
+            conn.execute(text("ALTER TABLE away RENAME TO inbox"))
     assert acceptor.accept([arrival("a")]) == [True]
 
 

@@ -1,0 +1,60 @@
+"""An order as the store tells it, for the tests of this folder."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from core.orders import (
+    Buyer,
+    Line,
+    Order,
+    OrderStatus,
+    Shipment,
+    ShipmentStatus,
+    ShippedLine,
+    StreetAddress,
+    TrackingEvent,
+)
+from storage import customers, orders
+from storage.engine import Store
+from tests.fakes import NOW
+
+PARCEL = Shipment(
+    id="s1",
+    status=ShipmentStatus.IN_TRANSIT,
+    carrier="DHL",
+    tracking_number="JD0001",
+    tracking_url="https://track.example/JD0001",
+    lines=(ShippedLine("l1"),),
+    eta=date(2026, 12, 5),
+    events=(TrackingEvent(NOW - timedelta(hours=3), "in_transit", "Leipzig", "Departed facility"),),
+)
+ORDER = Order(
+    number="1001",
+    placed_at=datetime(2026, 12, 1, 9, 58, tzinfo=UTC),
+    status=OrderStatus.PAID,
+    currency="USD",
+    total=Decimal("129.80"),
+    shipping=StreetAddress("1 Main St", "", "Springfield", "12345", "NY", "US"),
+    lines=(
+        Line("l1", "Leather boots", "BOOT-42", "42", unit_price=Decimal("99.80")),
+        Line("l2", "靴下", "SOCK", quantity=3, unit_price=Decimal("10.00"), final_sale=True),
+    ),
+    shipments=(PARCEL,),
+    promised_by=date(2026, 12, 8),
+)
+
+
+def order(**changes: Any) -> Order:
+    """The order with changes."""
+    return msgspec.structs.replace(ORDER, **changes)
+
+
+def saved_order(store: Store, buyer: Buyer, **changes: Any) -> str:
+    """Saves the order of `buyer`; returns the customer's id."""
+    with store.write() as conn:
+        customer_id, known = customers.learn(conn, buyer, "US", NOW)
+        orders.save(conn, store, order(buyer=known, **changes), customer_id, NOW, None)
+    return customer_id
