@@ -35,8 +35,11 @@ def main() -> int:
     figures: list[Figure] = []
     skipped: list[str] = []
     with tempfile.TemporaryDirectory(prefix="doorstep-bench-", dir=arguments.folder) as folder:
-        for name in arguments.only or ALL:
-            figures += _measured(name, Path(folder) / name, length, skipped)
+        try:
+            for name in arguments.only or ALL:
+                _measure(name, Path(folder) / name, length, figures, skipped)
+        except KeyboardInterrupt:
+            skipped.append("FAILED: interrupted")
     heading = f"Doorstep on {os.cpu_count()} cores, load average {load:.2f} before, {time.monotonic() - begun:.0f} s"
     show(figures, heading)
     for line in skipped:
@@ -46,8 +49,8 @@ def main() -> int:
     return 0 if all(figure.ok for figure in figures) and not any("FAILED" in line for line in skipped) else 1
 
 
-def _measured(name: str, folder: Path, length: Length, skipped: list[str]) -> list[Figure]:
-    """The figures of one benchmark; whatever happens, its processes are ended."""
+def _measure(name: str, folder: Path, length: Length, figures: list[Figure], skipped: list[str]) -> None:
+    """Adds the figures of one benchmark; whatever happens, its processes are ended."""
     folder.mkdir()
     processes = Processes(f"{os.getpid()}-{name}")
     bench = Bench(name, folder, processes, length)
@@ -62,7 +65,7 @@ def _measured(name: str, folder: Path, length: Length, skipped: list[str]) -> li
         _show_logs(folder)
     finally:
         processes.stop_all()
-    return bench.figures
+        figures += bench.figures
 
 
 def _show_logs(folder: Path) -> None:

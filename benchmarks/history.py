@@ -26,7 +26,7 @@ def fill(path: Path, messages: int, people: int) -> None:
     original = _one(conn, "SELECT * FROM conversations WHERE value = ?", phone(0))
     _copy_people(conn, original, people)
     missing = messages - conn.execute("SELECT count(*) FROM messages").fetchone()[0]
-    _copy_turns(conn, original, missing // 2, people)
+    _copy_turns(conn, original, missing // 2)
     conn.execute("COMMIT")
     conn.execute("PRAGMA journal_mode=WAL").fetchall()
     conn.close()
@@ -40,7 +40,7 @@ def rows(path: Path) -> dict[str, int]:
 
 
 def _copy_people(conn: sqlite3.Connection, original: sqlite3.Row, people: int) -> None:
-    known = conn.execute("SELECT count(*) FROM conversations").fetchone()[0]
+    known = conn.execute("SELECT count(*) FROM orders").fetchone()[0]
     conn.execute(
         f"""CREATE TEMP TABLE people AS WITH RECURSIVE c(n) AS (SELECT {known} UNION ALL SELECT n + 1 FROM c WHERE n + 1 < {people})
         SELECT n, printf('1%d55501%02d', {FIRST_AREA} + n / 100, n % 100) AS phone, CAST({FIRST_ORDER} + n AS TEXT) AS number,
@@ -68,7 +68,7 @@ def _copy_people(conn: sqlite3.Connection, original: sqlite3.Row, people: int) -
             _copy(conn, table, row, tokens, "people", unique)
 
 
-def _copy_turns(conn: sqlite3.Connection, original: sqlite3.Row, number: int, people: int) -> None:
+def _copy_turns(conn: sqlite3.Connection, original: sqlite3.Row, number: int) -> None:
     """Heavy users write more: the customer of a turn is drawn by a square."""
     out = _one(conn, "SELECT * FROM outbox WHERE key = ? AND cause_id IS NOT NULL ORDER BY id DESC LIMIT 1", original["key"])
     parts = conn.execute("SELECT * FROM outbox_parts WHERE outbox_id = ?", (out["id"],)).fetchall()
@@ -76,7 +76,7 @@ def _copy_turns(conn: sqlite3.Connection, original: sqlite3.Row, number: int, pe
     said = _one(conn, "SELECT * FROM messages WHERE conversation_id = ? AND direction = 'in' ORDER BY id DESC LIMIT 1", original["id"])
     provider_id = parts[0]["provider_id"]
     receipts = conn.execute("SELECT * FROM inbox WHERE instr(external_id, ?)", (provider_id,)).fetchall()
-    _turns(conn, number, people)
+    _turns(conn, number)
     tokens = {
         phone(0)[1:]: "t.phone",
         original["customer_id"]: "t.customer",
@@ -95,7 +95,7 @@ def _copy_turns(conn: sqlite3.Connection, original: sqlite3.Row, number: int, pe
         _copy(conn, table, row, tokens, "turns", {})
 
 
-def _turns(conn: sqlite3.Connection, number: int, people: int) -> None:
+def _turns(conn: sqlite3.Connection, number: int) -> None:
     """Turn k of a year: its customer, its age, an id that sorts by it, a provider's id that sorts by nothing."""
     newest = conn.execute("SELECT min(received_at) FROM inbox").fetchone()[0] - 1_000_000_000
     step = YEAR_MICROS // max(number, 1)
@@ -104,12 +104,13 @@ def _turns(conn: sqlite3.Connection, number: int, people: int) -> None:
         customer_id AS customer, substr(value, 2) AS phone FROM conversations"""
     )
     conn.execute("CREATE UNIQUE INDEX temp.by_number ON everybody (n)")
+    everybody = conn.execute("SELECT count(*) FROM everybody").fetchone()[0]
     conn.execute(
         f"""CREATE TEMP TABLE turns AS WITH RECURSIVE c(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM c WHERE k + 1 < {number}),
         drawn AS (SELECT k, (k * 2654435761) & 4294967295 AS luck FROM c)
         SELECT k, e.conversation, e.customer, e.phone, ({number} - k) * {step} AS age,
         printf('%013x', {newest} - ({number} - k) * {step}) AS stamp, printf('%08X%08XAA', luck, k) AS scrambled
-        FROM drawn JOIN everybody e ON e.n = CAST({people} * (luck / 4294967296.0) * (luck / 4294967296.0) AS INTEGER)"""
+        FROM drawn JOIN everybody e ON e.n = CAST({everybody} * (luck / 4294967296.0) * (luck / 4294967296.0) AS INTEGER)"""
     )
 
 

@@ -14,9 +14,11 @@ from bots.wakeups import RqWaker
 from config.accounts import Account, accounts
 from config.settings import Settings, reveal_all
 from core.addresses import SHARDS
-from core.ports import Kit
+from core.errors import MalformedPayload
+from core.ports import Endpoint, Kit, RawRequest
+from hub import lanes
 from storage.engine import Store
-from storage.inbox import Acceptor, acceptor
+from storage.inbox import Acceptor, Arrival, acceptor
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,15 @@ def build_intake(settings: Settings, *, listens: bool = True) -> Intake:
 def mailbox(intake: Intake) -> Acceptor:
     """Where arrivals are stored; a worker is woken for what is new."""
     return acceptor(intake.store, intake.waker.shards)
+
+
+def read(endpoint: Endpoint, raw: RawRequest, now: datetime) -> list[Arrival]:
+    """The rows of one verified request; a body that nobody can read is one row too, kept for replay."""
+    try:
+        events = endpoint.parse(raw, now)
+    except MalformedPayload as error:
+        return [lanes.unreadable(endpoint.channel, raw.body, str(error), now)]
+    return [lanes.customer_arrival(event, now, SHARDS) for event in events]
 
 
 def connect_redis(settings: Settings, timeout: float | None = 2) -> Redis:

@@ -3,7 +3,8 @@
 import os
 import shlex
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 
 from bots.process import CHECKED, become, give_up
 from bots.serve import check
@@ -29,6 +30,7 @@ def main() -> None:
     )
     sandbox = sandbox_config.create(settings.var_dir, f"http://127.0.0.1:{settings.port}", settings.port + 1)
     os.environ.update(sandbox.settings)
+    _write_environment(settings.var_dir / "sandbox.env", sandbox.settings)
     try:
         settings = load()
         check(settings)
@@ -43,6 +45,13 @@ def main() -> None:
         f"  Data stays in                            {settings.var_dir}   (Ctrl-C stops all)\n\n"
     )
     launch(settings, commands, {CHECKED: "1"})
+
+
+def _write_environment(path: Path, settings: Mapping[str, str]) -> None:
+    """For `ENV_FILE=…/sandbox.env doorstep …`: the command line on this installation."""
+    own = {name: os.environ[name] for name in ("HOST", "PORT", "VAR_DIR")}
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}={value}\n" for name, value in {**own, **settings}.items()))
 
 
 def isolate(environment: MutableMapping[str, str]) -> None:

@@ -7,6 +7,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from bots.process import CHECKED, EXIT_MISCONFIGURED, become, warn_of_strange_names
+from config.secret_key import secret_key
 from config.settings import Settings
 from core.errors import ConfigurationError
 
@@ -54,6 +55,7 @@ def check(settings: Settings) -> None:
     from bots.wiring import build  # noqa: PLC0415 - 60 MB that only the check needs
     from storage import migrate  # noqa: PLC0415
 
+    secret_key(settings)
     store = build(settings, speaks=False).intake.store
     migrate.upgrade(store)
     store.close()

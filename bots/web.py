@@ -1,6 +1,5 @@
 """The web process: a request is verified, parsed, stored, and only then answered with 2xx."""
 
-import base64
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,9 +12,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from adapters.shops import events as store_events
 from bots.health import readiness
-from bots.intake import Intake, mailbox
+from bots.intake import Intake, mailbox, read
 from core.errors import MalformedPayload, SignatureInvalid
-from core.ids import new_id
 from core.messages import encode
 from core.ports import Endpoint, HttpAnswer, RawRequest
 from core.store_events import Ignored
@@ -74,14 +72,7 @@ class Door:
         return view
 
     def _take(self, endpoint: Endpoint, raw: RawRequest) -> Response:
-        now = self._intake.now()
-        try:
-            events = endpoint.parse(raw, now)
-        except MalformedPayload as error:
-            arrivals = [_unreadable(endpoint.channel, raw.body, str(error), now)]
-        else:
-            arrivals = [lanes.customer_arrival(event, now, self._intake.shards) for event in events]
-        fresh = self._store(arrivals, endpoint.channel)
+        fresh = self._store(read(endpoint, raw, self._intake.now()), endpoint.channel)
         return _answer(endpoint.answer) if fresh is not None else _unavailable()
 
     def slack(self) -> Callable[[], Response]:
@@ -142,7 +133,7 @@ def desk_arrival(event: Any, now: Any, shards: int) -> Arrival:
     from adapters.desks.slack.parse import Unreadable  # noqa: PLC0415 - only where Slack is on
 
     if isinstance(event, Unreadable):
-        return _unreadable("slack", encode(event).encode(), "unreadable", now)
+        return lanes.unreadable("slack", encode(event).encode(), "unreadable", now)
     return lanes.desk_arrival(event, now, shards)
 
 
@@ -160,11 +151,6 @@ def _counted(events: Sequence[Any], fresh: Sequence[bool]) -> dict[str, int]:
     ignored = sum(isinstance(event, Ignored) for event in events)
     accepted = sum(new and not isinstance(event, Ignored) for event, new in zip(events, fresh, strict=True))
     return {"accepted": accepted, "duplicates": len(events) - ignored - accepted, "ignored": ignored}
-
-
-def _unreadable(channel: str, body: bytes, error: str, now: Any) -> Arrival:
-    payload = msgspec.json.encode({"raw": base64.b64encode(body).decode()}).decode()
-    return lanes.kept_arrival(channel, "", f"unreadable:{new_id(now)}", payload, f"unreadable: {error}"[:300], now)
 
 
 def _raw(incoming: Request, base_url: str) -> RawRequest:

@@ -309,6 +309,9 @@ def _send_held(act: Act, event: d.Pressed, case: Case, who: Conversation) -> Non
     if not held or held.user != event.user or held.state != "held":
         act.whisper("That message was dealt with already.")
         return
+    if case.state == CaseState.RESOLVED:
+        act.whisper("This case is resolved, so nothing was sent. Press *Reopen* on the card first.")
+        return
     outbox_id = act.reply(case, who, held.text, held.message)
     cases.release_held(act.conn, held.id, "sent", outbox_id)
 

@@ -58,9 +58,13 @@ def _end(hub: Hub, conn: Connection, id_: str, now: datetime) -> None:
     posting = outbox.by_id(conn, id_)
     if posting is None:
         return
-    repeats = conn.scalars(
-        select(outbox_parts.c.repeats).where(outbox_parts.c.outbox_id == id_, outbox_parts.c.state == outbox.UNKNOWN)
-    ).all()
+    parts = conn.execute(select(outbox_parts).where(outbox_parts.c.outbox_id == id_).order_by(outbox_parts.c.n)).all()
+    if parts and all(part.state == outbox.SENT for part in parts):
+        # Receipts proved every part while the row still stood as being sent: there is nothing to repeat.
+        conn.execute(outbox.FINISH, [outbox.ending(id_, outbox.SENT, now, finished=now)])
+        follow_up.sent(hub, conn, posting, parts[-1].provider_id or "", now)
+        return
+    repeats = [part.repeats for part in parts if part.state == outbox.UNKNOWN]
     may_repeat = posting.speaker != Speaker.MARKETING.value and all(count == 0 for count in repeats)
     end = "repeated" if may_repeat else "given_up"
     metrics.ambiguous.labels(posting.channel, end).inc()

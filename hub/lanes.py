@@ -1,7 +1,10 @@
 """Turning what adapters parsed into inbox rows: which lane, which ordering key, which shard."""
 
+import base64
 import re
 from datetime import datetime
+
+import msgspec
 
 from core.addresses import shard_of
 from core.desk import Command, DeskEvent
@@ -97,10 +100,17 @@ def kept_arrival(source: str, account: str, external_id: str, payload: str, erro
 
 def _payload(event: InboundEvent | DeskEvent | StoreEvent) -> str:
     """The event's JSON without NUL characters, which PostgreSQL keeps in no text."""
-    return _NUL.sub(r"\1", encode(event))
+    payload = encode(event)
+    return _NUL.sub(r"\1", payload) if "\\u0000" in payload else payload
 
 
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def unreadable(channel: str, body: bytes, error: str, now: datetime) -> Arrival:
+    """A row for a signed body that nobody can read; the bytes are kept as they came."""
+    payload = msgspec.json.encode({"raw": base64.b64encode(body).decode()}).decode()
+    return kept_arrival(channel, "", f"unreadable:{new_id(now)}", payload, f"unreadable: {error}"[:300], now)
 
 
 def _subject(event: StoreEvent) -> str:

@@ -114,6 +114,6 @@ def _send(chat: Chat, kind: str, what: str) -> list[object]:
     if kind == "attach":
         return list(chat.say("", (what,)))
     if kind == "open":
-        return list(chat.open(what))
+        return list(chat.open(what, **({"level": "order"} if what == "verify_customer" else {})))
     chat.wait(timedelta(minutes=int(what)))
     return []

@@ -35,9 +35,9 @@ def fresh_id() -> str:
 
 
 def part_of(desk: System, bubble: Json) -> Any:
-    """The row of the call that made the bubble; the message itself is `row.outbox_id`."""
-    known = parts.id == bubble["correlation"] if bubble["correlation"] else parts.provider_id == bubble["id"]
-    return desk.rows(select(tables.outbox_parts).where(known))[0]
+    """The row of the call that made the bubble (not on Telegram, which carries no correlation)."""
+    correlation = bubble["correlation"].rpartition("?d=")[2]  # Twilio has it in the address for receipts
+    return desk.rows(select(tables.outbox_parts).where(parts.id == correlation))[0]
 
 
 def only_answer(desk: System, phone: str, fragment: str = GREETING) -> Json:
@@ -68,9 +68,8 @@ def test_a_webhook_posted_fifty_times_at_once_is_answered_once(desk: System) -> 
 
 def test_thirty_messages_in_a_row_get_thirty_answers_in_order(desk: System) -> None:
     phone = desk.meet()
-    for start in range(0, 30, 10):
-        texts = [{"text": f"menu {start + n}"} for n in range(10)]
-        desk.api(f"phones/{phone}/send", {"batch": texts, "wait": True})
+    for _ in range(3):
+        desk.api(f"phones/{phone}/send", {"batch": [{"text": "menu"}] * 10, "wait": True})
     until(lambda: len(desk.answers(phone)) >= 30, lambda: f"30 answers\n{desk.told(phone)}")
     desk.settled()
     said = [bubble["id"] for bubble in desk.bubbles(phone) if bubble["direction"] == "in"]
@@ -79,7 +78,7 @@ def test_thirty_messages_in_a_row_get_thirty_answers_in_order(desk: System) -> N
         row = part_of(desk, bubble)
         cause = select(inbox.external_id).join(tables.outbox, outbox.cause_id == inbox.id)
         causes.append(desk.rows(cause.where(outbox.id == row.outbox_id))[0][0])
-    assert causes == said
+    assert [cause.rpartition(":")[2] for cause in causes] == said
 
 
 FORGED = {
@@ -98,29 +97,29 @@ def test_nothing_forged_is_let_in(desk: System, path: str) -> None:
     headers = {"Content-Type": "application/json", **FORGED[path]}
     if headers.get("X-Slack-Request-Timestamp"):
         headers["X-Slack-Request-Timestamp"] = str(int(time.time()))
-    before = desk.count(tables.inbox)
     body = whatsapp(desk, (fresh_id(), "let me in"))
     assert call(desk.product + path, body, headers).status in (401, 403)
     unsigned = {"Content-Type": headers["Content-Type"]}
     assert call(desk.product + path, body, unsigned).status in (401, 403)
-    assert desk.count(tables.inbox) == before
+    assert desk.count(tables.inbox, inbox.payload.contains("let me in")) == 0
 
 
 @pytest.mark.parametrize("path", ["/webhooks/whatsapp", "/webhooks/messenger", "/api/v1/events"])
 def test_a_body_over_the_limit_is_refused(desk: System, path: str) -> None:
     body = b'{"padding": "' + b"x" * 200_000 + b'"}'
     secret = {"/webhooks/whatsapp": "WHATSAPP_APP_SECRET"}.get(path, "MESSENGER_APP_SECRET")
-    before = desk.count(tables.inbox)
     assert call(desk.product + path, body, signed(desk, secret, body)).status == 413
-    assert desk.count(tables.inbox) == before
+    assert desk.count(tables.inbox, inbox.payload.contains("xxxxxxxxxx")) == 0
 
 
 def test_what_is_signed_but_not_readable_is_kept(desk: System) -> None:
-    unreadable = inbox.state == states.DEAD
+    said = (b"{", b"[]", b'{"object": "whatsapp_business_account", "entry": 7}', b"\xff\xfe")
+    unreadable = inbox.error.like("%unreadable%")
     before = desk.count(tables.inbox, unreadable)
-    for body in (b"{", b"[]", b'{"object": "whatsapp_business_account", "entry": 7}', b"\xff\xfe"):
+    for body in said:
         assert post_whatsapp(desk, body).status == 200
-    assert desk.count(tables.inbox, unreadable) == before + 4
+    assert desk.count(tables.inbox, unreadable) == before + len(said)
+    assert not desk.count(tables.inbox, unreadable, inbox.state == states.PENDING)
 
 
 def test_a_wrong_store_event_is_named_by_its_path_and_nothing_of_its_batch_is_applied(desk: System) -> None:
@@ -263,7 +262,7 @@ def test_what_a_customer_writes_stays_what_she_wrote(desk: System) -> None:
     desk.expect(phone, "bringing in a colleague")
     desk.say(phone, ODD)
     card = until(lambda: next((m for m in desk.slack() if "Eve &lt;!here&gt;" in m["text"]), None), "the card")
-    words = desk.slack_expect(card["ts"], "bold")
+    words = until(lambda: next((m for m in desk.slack_thread(card["ts"]) if "bold" in m["text"]), None), "her words")
     assert "<!channel>" not in words["text"]
     assert "&lt;!channel&gt;" in words["text"]
     elements = [piece for block in words["blocks"] for piece in leaves(block)]

@@ -220,7 +220,7 @@ class ChannelContract:
             case = data.draw(st.sampled_from(list(bodies)))
             body = json.dumps(data.draw(mutants(bodies[case]))).encode()
             events = self.parse_body(body, self.endpoint_of(kit, case))
-            assert events
+            assert events or b"[]" in body  # an emptied list brings nothing
             for event in events:
                 assert event.external_id
                 assert decode_event(encode(event)) == event

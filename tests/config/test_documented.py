@@ -1,0 +1,43 @@
+"""What is configurable is written down: a new setting without a line in .env.example fails here."""
+
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings
+from notifications import KINDS
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_setting_is_in_the_example_with_its_description(name: str) -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    place = next((n for n, line in enumerate(lines) if line.startswith(f"#{name.upper()}=")), None)
+    assert place is not None, f"{name.upper()} is missing in .env.example"
+    assert lines[place - 1] == f"# {Settings.model_fields[name].description}"
+
+
+def test_the_example_has_nothing_else() -> None:
+    names = [line[1:].split("=")[0] for line in (ROOT / ".env.example").read_text().splitlines() if "=" in line[:60]]
+    unknown = [name for name in names if name.isupper() and name.lower() not in Settings.model_fields]
+    assert unknown == []
+
+
+@pytest.mark.parametrize("process", ["web", "worker", "clock", "telegram_polling", "slack_socket"])
+def test_process_is_in_the_procfile(process: str) -> None:
+    assert f"{process}: python -m bots." in (ROOT / "Procfile").read_text()
+
+
+@pytest.mark.parametrize(
+    "link", ["ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE", "docs/operating.md"]
+)
+def test_readme_leads_there(link: str) -> None:
+    assert f"({link})" in (ROOT / "README.md").read_text()
+    assert (ROOT / link).exists()
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_notice_has_words_in_both_languages(kind: str) -> None:
+    for locale in ("en", "zh"):
+        assert (ROOT / "notifications" / "templates" / f"{kind}.{locale}.yaml").exists()

@@ -1,0 +1,206 @@
+"""A hub with everything around it, driven step by step: what comes in, what is decided, what goes out."""
+
+from collections.abc import Coroutine
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Table, select
+
+from core.addresses import Address
+from core.desk import AgentMessage, DeskEvent, PostCard, PostWhisper, Pressed
+from core.errors import SendError
+from core.messages import InboundEvent, InboundMessage, Profile, Receipt, ReceiptStatus
+from core.ports import Sent
+from core.store_events import StoreEvent
+from hub import lanes, work
+from hub.claim import Result, claim
+from hub.hub import Hub
+from hub.record import record
+from storage.engine import Store
+from storage.inbox import Arrival
+from storage.tables import cases, consents, desk_messages, inbox, notifications, outbox, outbox_parts
+from tests.fakes import LIMITS, PHONE, PLACE, FakeChannel, FakeClock, FakeDesk, FreePace, ListWaker, make_hub, members
+
+ANNA, BEN, GUEST = "UANNA", "UBEN", "UGUEST"
+WHATSAPP = Address("whatsapp", "main", PHONE)
+SMS = Address("sms", "main", PHONE)
+TELEGRAM = Address("telegram", "main", "42")
+
+
+class House:
+    """One installation in a test's hands."""
+
+    def __init__(self, store: Store, *, has_desk: bool = True, **changes: Any) -> None:
+        self.clock = FakeClock()
+        self.channels = {name: FakeChannel(name) for name in LIMITS}
+        self.desk = FakeDesk([*members(ANNA, BEN, UGUEST="Guest")])
+        self.pace = FreePace()
+        self.waker = ListWaker()
+        self.store = store
+        self.hub: Hub = make_hub(
+            store,
+            self.channels.values(),
+            self.desk if has_desk else None,
+            clock=self.clock,
+            waker=self.waker,
+            shards=1,
+            **changes,
+        )
+        self._count = 0
+
+    # --- what comes in
+
+    def hear(self, text: str = "", to: Address = WHATSAPP, **more: Any) -> str:
+        """A customer's message, handled; returns its external id."""
+        external_id = self.say(text, to, **more)
+        self.drain()
+        return external_id
+
+    def say(self, text: str = "", to: Address = WHATSAPP, **more: Any) -> str:
+        """A customer's message, accepted only."""
+        external_id = str(more.pop("external_id", "")) or self.fresh("in")
+        profile = more.pop("profile", Profile("Jane"))
+        sent_at = more.pop("sent_at", self.clock())
+        self.accept(InboundMessage(external_id, to, sent_at, text, profile=profile, **more))
+        return external_id
+
+    def accept(self, *events: InboundEvent) -> None:
+        """What a channel brought."""
+        self.keep(*(lanes.customer_arrival(event, self.clock(), 1) for event in events))
+
+    def receipt(self, status: ReceiptStatus, to: Address = WHATSAPP, **more: Any) -> None:
+        """A provider's word on a message of ours, handled."""
+        at = more.pop("at", self.clock())
+        self.accept(Receipt(self.fresh("receipt"), to, status, at, **more))
+        self.drain()
+
+    def told(self, *events: StoreEvent) -> None:
+        """What the store told, handled."""
+        self.keep(*(lanes.store_arrival(event, self.clock(), 1) for event in events))
+        self.drain()
+
+    def act(self, *events: DeskEvent) -> None:
+        """What agents did, handled."""
+        self.keep(*(lanes.desk_arrival(event, self.clock(), 1) for event in events))
+        self.drain()
+
+    def writes(self, text: str, user: str = ANNA, message: str = "", **more: Any) -> str:
+        """An agent's message in the thread of the (only) case; returns its id at the desk."""
+        name = message or self.fresh("ts")
+        thread = more.pop("thread", "") or self.row(cases).thread or ""
+        self.act(AgentMessage(self.fresh("ev"), PLACE, thread, name, user, text, self.clock(), **more))
+        return name
+
+    def presses(self, action: str, user: str = ANNA, value: str = "") -> None:
+        """An agent's button, on the card of the (only) case unless `value` names something else."""
+        case = self.row(cases)
+        pressed = Pressed(
+            self.fresh("ev"), PLACE, case.thread or "", self.fresh("ts"), user, action, value or case.id, self.clock()
+        )
+        self.act(pressed)
+
+    def keep(self, *arrivals: Arrival) -> None:
+        """Rows in the inbox."""
+        with self.store.write() as conn:
+            for arrival in arrivals:
+                conn.execute(self.store.insert(inbox), msgspec.structs.asdict(arrival))
+
+    # --- what is done
+
+    def drain(self) -> int:
+        """Handles everything pending."""
+        return work.drain(self.hub, 0)
+
+    def send(self) -> list[Result]:
+        """Sends everything due, one after the other, and records each call before the next."""
+        results: list[Result] = []
+        idle = 0
+        for _ in range(100):
+            jobs, _wait = claim(self.hub, self.pace, 50)
+            idle = 0 if jobs else idle + 1
+            if idle == 2:  # a row that is refused makes no job, but may make others due
+                return results
+            for job in jobs:
+                for part in job.parts:
+                    try:
+                        result = Result(job, part, sent=finished(job.call(part)))
+                    except SendError as error:
+                        result = Result(job, part, error=error)
+                    record(self.hub, self.pace, [result])
+                    results.append(result)
+                    if not result.goes_on:
+                        break
+        raise AssertionError("there is no end to what is due")
+
+    def later(self, **parts: float) -> datetime:
+        """Moves the clock."""
+        return self.clock.advance(**parts)
+
+    # --- what is there
+
+    def texts(self, channel: str = "whatsapp") -> list[str]:
+        """Sends what is due; the words that went out on a channel since the last time."""
+        self.send()
+        texts = self.channels[channel].texts
+        self.channels[channel].sent.clear()
+        return texts
+
+    def posts(self) -> list[Any]:
+        """Sends what is due; what was posted to the desk since the last time, without cards."""
+        self.send()
+        posts = [post for post in self.desk.posts if not isinstance(post, PostCard)]
+        self.desk.posts.clear()
+        return posts
+
+    def whispers(self) -> list[PostWhisper]:
+        """Words for one agent's eyes since the last time."""
+        return [post for post in self.posts() if isinstance(post, PostWhisper)]
+
+    def rows(self, table: Table) -> list[Any]:
+        """All rows of a table, oldest first."""
+        with self.store.read() as conn:
+            return list(conn.execute(select(table).order_by(*table.primary_key)))
+
+    def row(self, table: Table) -> Any:
+        """The only row of a table."""
+        (row,) = self.rows(table)
+        return row
+
+    def messages(self) -> list[Any]:
+        """The outbox without what goes to the desk."""
+        return [row for row in self.rows(outbox) if row.lane == "message"]
+
+    def parts(self) -> list[Any]:
+        """The calls made, or to be made, to customers."""
+        return [row for row in self.rows(outbox_parts) if row.channel != "slack"]
+
+    def notices(self) -> list[tuple[str, str, str]]:
+        """(business key, state, reason) of every notice."""
+        return [(row.business_key, row.state, row.reason) for row in self.rows(notifications)]
+
+    def consents(self) -> list[tuple[str, str, bool, str]]:
+        """(channel, purpose, granted, source), oldest first."""
+        return [(row.channel, row.purpose, row.granted, row.source) for row in self.rows(consents)]
+
+    def kept(self) -> list[tuple[str, str]]:
+        """(text, state) of the agents' messages."""
+        return [(row.text, row.state) for row in self.rows(desk_messages)]
+
+    def fresh(self, prefix: str) -> str:
+        """An id that was not there before."""
+        self._count += 1
+        return f"{prefix}-{self._count}"
+
+
+def finished(coroutine: Coroutine[Any, Any, Sent]) -> Sent:
+    """The result of a coroutine that waits for nothing, as the fakes' do."""
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        result: Sent = end.value
+        return result
+    raise AssertionError("a fake waited for something")
+
+
+SOON = timedelta(seconds=1)

@@ -1,0 +1,81 @@
+"""Processes are killed under load, each several times: at the end everybody has exactly one answer."""
+
+import random
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import select
+
+from storage import tables
+from tests.journeys.actors import until
+from tests.journeys.system import System
+
+CUSTOMERS = 300
+ROLES = ("web", "worker", "clock", "valkey")
+KILLS_EACH = 3
+WRITING_SECONDS = 16.0
+# A row that a killed worker left is in doubt after 30 s; a platform that got no answer comes again within 15 s.
+ALL_ANSWERED_SECONDS = 90.0
+
+parts, outbox = tables.outbox_parts.c, tables.outbox.c
+
+
+def test_everybody_is_answered_exactly_once_whatever_is_killed(desk: System) -> None:
+    phones = [_in_flight(desk), *(desk.meet() for _ in range(CUSTOMERS))]
+    moments = sorted(random.uniform(0, WRITING_SECONDS) for _ in phones[1:])
+    kills: Counter[str] = Counter()
+    with ThreadPoolExecutor(1) as threads:
+        writing = threads.submit(_write, desk, phones[1:], moments)
+        until(lambda: _killed_enough(desk, kills) and writing.done(), lambda: f"the killing, {kills}", 60)
+        writing.result()
+
+    def silent() -> list[str]:
+        heard = desk.api("transcripts")["phones"]
+        return [phone for phone in phones if not _answers(heard.get(phone, []))]
+
+    until(lambda: not silent(), lambda: f"answers for {silent()[:5]} …; {desk.output()}", ALL_ANSWERED_SECONDS)
+    desk.settled(60)
+    heard = desk.api("transcripts")["phones"]
+    twice = [phone for phone in phones if len(_answers(heard[phone])) != 1]
+    assert not twice, f"not exactly one answer for {twice}: {_doubts(desk)}"
+    assert not _doubts(desk, failed=True)
+
+
+def _killed_enough(desk: System, kills: Counter[str]) -> bool:
+    """One more round: every process of each role that is there again."""
+    for role in ROLES:
+        kills[role] += bool(desk.kill(role))
+        time.sleep(0.8)  # the pace of the killing, not a wait for something
+    return all(kills[role] >= KILLS_EACH for role in ROLES)
+
+
+def _in_flight(desk: System) -> str:
+    """A customer whose answer is under way when the worker dies: the platform delivers it, and nobody hears its yes."""
+    phone = desk.meet()
+    desk.fault("whatsapp", "delay", times=1, value=0.8)
+    desk.say(phone, "menu")
+    until(lambda: desk.count(tables.outbox, outbox.state == "sending"), "the answer on its way")
+    desk.kill("worker")
+    desk.expect(phone, "What can I do for you?")
+    return phone
+
+
+def _write(desk: System, phones: list[str], moments: list[float]) -> None:
+    started = time.monotonic()
+    for phone, moment in zip(phones, moments, strict=True):
+        time.sleep(max(0.0, started + moment - time.monotonic()))
+        desk.api(f"phones/{phone}/send", {"text": "menu"})
+
+
+def _answers(bubbles: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [bubble for bubble in bubbles if bubble["direction"] == "out"]
+
+
+def _doubts(desk: System, *, failed: bool = False) -> str:
+    """How many sends nobody knew the outcome of, and what became of them: the only thing that may double a message."""
+    repeated = desk.rows(select(parts.outbox_id, parts.state, parts.status, parts.repeats).where(parts.repeats > 0))
+    lost = desk.rows(select(outbox.id, outbox.state, outbox.code).where(outbox.state == "failed"))
+    if failed:
+        return str(lost) if lost else ""
+    return f"{len(repeated)} sends were repeated after a doubt {repeated[:5]}, {len(lost)} failed {lost[:5]}"
