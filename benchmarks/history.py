@@ -99,18 +99,18 @@ def _turns(conn: sqlite3.Connection, number: int) -> None:
     """Turn k of a year: its customer, its age, an id that sorts by it, a provider's id that sorts by nothing."""
     newest = conn.execute("SELECT min(received_at) FROM inbox").fetchone()[0] - 1_000_000_000
     step = YEAR_MICROS // max(number, 1)
+    conn.execute("CREATE TEMP TABLE everybody (n INTEGER PRIMARY KEY, conversation TEXT, customer TEXT, phone TEXT)")
     conn.execute(
-        """CREATE TEMP TABLE everybody AS SELECT row_number() OVER (ORDER BY id) - 1 AS n, id AS conversation,
-        customer_id AS customer, substr(value, 2) AS phone FROM conversations"""
+        """INSERT INTO everybody SELECT row_number() OVER (ORDER BY id) - 1, id, customer_id, substr(value, 2)
+        FROM conversations"""
     )
-    conn.execute("CREATE UNIQUE INDEX temp.by_number ON everybody (n)")
     everybody = conn.execute("SELECT count(*) FROM everybody").fetchone()[0]
     conn.execute(
         f"""CREATE TEMP TABLE turns AS WITH RECURSIVE c(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM c WHERE k + 1 < {number}),
         drawn AS (SELECT k, (k * 2654435761) & 4294967295 AS luck FROM c)
         SELECT k, e.conversation, e.customer, e.phone, ({number} - k) * {step} AS age,
         printf('%013x', {newest} - ({number} - k) * {step}) AS stamp, printf('%08X%08XAA', luck, k) AS scrambled
-        FROM drawn JOIN everybody e ON e.n = CAST({everybody} * (luck / 4294967296.0) * (luck / 4294967296.0) AS INTEGER)"""
+        FROM drawn CROSS JOIN everybody e ON e.n = CAST({everybody} * (luck / 4294967296.0) * (luck / 4294967296.0) AS INTEGER)"""
     )
 
 

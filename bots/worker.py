@@ -1,9 +1,11 @@
 """The worker: an RQ job is a wake-up that drains everything pending; sending runs beside it in one event loop."""
 
+import dataclasses
 import logging
 import os
 import threading
 import time
+from collections.abc import Collection
 from typing import Any
 
 from redis import RedisError
@@ -33,9 +35,10 @@ class Worker:
         self.island = Island()
         self.users = UserBook(self.island)
         self.parts = build(settings, self.user)
-        migrate.upgrade(self.parts.hub.store)
-        self.users.desk = self.parts.hub.desk
-        self.sender = Sender(self.parts.hub, Pace(self.parts.intake.redis))
+        self.hub = dataclasses.replace(self.parts.hub, waker=OwnWaker(self))
+        migrate.upgrade(self.hub.store)
+        self.users.desk = self.hub.desk
+        self.sender = Sender(self.hub, Pace(self.parts.intake.redis))
         self.island.start(self.sender.run())
 
     def user(self, user_id: str) -> DeskUser:
@@ -46,10 +49,14 @@ class Worker:
         """One wake-up. The flag goes first: what comes in from now on makes a new one."""
         self.parts.intake.redis.delete(flag(what))
         if what == SWEEP:
-            doubt.sweep(self.parts.hub)
-            notices.release(self.parts.hub)
+            doubt.sweep(self.hub)
+            notices.release(self.hub)
         elif what != OUTBOX:
-            work.drain(self.parts.hub, int(what))
+            work.drain(self.hub, int(what))
+        self.kick()
+
+    def kick(self) -> None:
+        """There may be something to send."""
         self.island.loop.call_soon_threadsafe(self.sender.kick)
 
     def close(self) -> None:
@@ -57,6 +64,21 @@ class Worker:
         self.sender.stop()
         time.sleep(0.1)
         self.island.stop()
+
+
+class OwnWaker:
+    """What this worker puts into the outbox it sends itself: no wake-up has to travel."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+
+    def shards(self, shards: Collection[int]) -> None:
+        """See hub.Waker."""
+        self._worker.parts.intake.waker.shards(shards)
+
+    def outbox(self) -> None:
+        """See hub.Waker."""
+        self._worker.kick()
 
 
 class _NoDeathPenalty(BaseDeathPenalty):

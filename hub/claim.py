@@ -125,7 +125,9 @@ def _prepare(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], 
         raise Refusal("channel_off", Outcome.MISCONFIGURED)
     message = _current(hub, conn, posting, now)
     message = _within_window(message, posting, channel, now)
-    attempts = tuple(_attempts(made)) or _render(channel.render(message), now)
+    attempts = tuple(_attempts(made)) if made else _render(channel.render(message), now)
+    if not attempts:
+        raise Refusal("nothing_to_say", Outcome.CONTENT_REJECTED)
     to = Address(posting.channel, posting.account, posting.value)
 
     async def call(attempt: Attempt) -> Sent:

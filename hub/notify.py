@@ -71,6 +71,8 @@ def _keep_order(hub: Hub, conn: Connection, event: OrderEvent, now: datetime) ->
     for shipment in event.order.shipments:
         merged = _merged(merged, shipment)
     after = msgspec.structs.replace(event.order, buyer=buyer, shipments=merged)
+    if merged:
+        after = msgspec.structs.replace(after, status=_status(after))
     orders.save(conn, hub.store, after, customer_id, event.at, json.dumps(event.extra) if event.extra else None)
     return before, after, customer_id
 
@@ -87,7 +89,8 @@ def _shipment(hub: Hub, conn: Connection, event: ShipmentEvent, now: datetime) -
     after = msgspec.structs.replace(after, status=_status(after))
     told_at, customer_id = state if state else (event.at, None)
     orders.save_parcels(conn, after.number, after.shipments)
-    orders.save_status(conn, after.number, after.status, max(told_at, event.at))
+    # A parcel's news is no news of the order: what the store says of it, a little older, still counts.
+    orders.save_status(conn, after.number, after.status, told_at)
     return _tell(hub, conn, before, after, event, customer_id, now)
 
 

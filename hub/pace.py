@@ -21,7 +21,7 @@ while cursor <= #ARGV do
     local key, interval, burst = KEYS[i], tonumber(ARGV[cursor]), tonumber(ARGV[cursor + 1])
     i, cursor = i + 1, cursor + 2
     local tat = math.max(tonumber(redis.call('GET', key) or '0'), now)
-    start = math.max(start, tat - interval * (burst - 1))
+    start = math.max(start, tat - interval * (burst - 1), tonumber(redis.call('GET', key .. ':pause') or '0'))
     moves[b] = {key, tat, interval}
   end
   local wait = start - now
@@ -91,4 +91,4 @@ class Pace:
 
     def pause(self, key: str, seconds: float) -> None:
         """Nothing under this bucket leaves for so long (the provider said so)."""
-        self._pause(keys=[key], args=[seconds])
+        self._pause(keys=[f"{key}:pause"], args=[seconds])

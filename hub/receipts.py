@@ -1,22 +1,27 @@
 """The providers' word on what we sent: merged so that it only moves forward, and what it heals or breaks."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, literal_column, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, literal_column, or_, select, update
 
 from core.messages import Receipt, ReceiptStatus, decode_event
 from core.receipts import RANK, merge
 from hub import follow_up, metrics
 from hub.hub import Hub
 from storage import inbox, outbox, parked
+from storage.inbox import Item
 from storage.tables import outbox as outbox_table
 from storage.tables import outbox_parts
 
 if TYPE_CHECKING:
     from hub.claim import Result
 
+log = logging.getLogger(__name__)
+
+# Locked while they are merged (PostgreSQL): receipts of one message may be in two workers' hands.
 _PART = select(
     outbox_parts.c.id,
     outbox_parts.c.outbox_id,
@@ -27,6 +32,7 @@ _PART = select(
     outbox_parts.c.status,
     outbox_parts.c.provider_id,
 )
+_PART = _PART.order_by(outbox_parts.c.id).with_for_update()
 # Written out, not bound: a partial index is used only when the statement itself says the status.
 _NOT_READ = outbox_parts.c.status.in_([literal_column("'sent'"), literal_column("'delivered'")])
 _SAVE = update(outbox_parts).where(outbox_parts.c.id == bindparam("row"))
@@ -37,6 +43,9 @@ _SAVE = _SAVE.values(
     state=bindparam("state_"),
     code=bindparam("code_"),
 )
+_missing = exists().where(outbox_parts.c.outbox_id == outbox_table.c.id, outbox_parts.c.state != outbox.SENT)
+_ARRIVED = update(outbox_table).where(outbox_table.c.id == bindparam("row"), outbox_table.c.state == outbox.FAILED)
+_ARRIVED = _ARRIVED.where(~_missing).values(state=outbox.SENT, code=None)
 
 
 def drain(hub: Hub, shard: int, limit: int) -> int:
@@ -45,13 +54,31 @@ def drain(hub: Hub, shard: int, limit: int) -> int:
         items = inbox.pending(conn, inbox.RECEIPT, shard, limit)
     if not items:
         return 0
+    try:
+        _handle(hub, items)
+    except Exception:
+        log.exception("receipts failed and are applied one by one", extra={"shard": shard})
+        for item in items:
+            _alone(hub, item)
+    hub.waker.outbox()
+    return len(items)
+
+
+def _handle(hub: Hub, items: Sequence[Item]) -> None:
     receipts = [event for item in items if isinstance(event := decode_event(item.payload), Receipt)]
     now = hub.now()
     with hub.store.write() as conn:
         apply(hub, conn, receipts, now, park=True)
         inbox.finish(conn, [item.id for item in items], now)
-    hub.waker.outbox()
-    return len(items)
+
+
+def _alone(hub: Hub, item: Item) -> None:
+    try:
+        _handle(hub, [item])
+    except Exception:
+        log.exception("a receipt failed", extra={"inbox_id": item.id})
+        with hub.store.write() as conn:
+            inbox.fail(conn, [item], "the receipt failed", hub.now())
 
 
 def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime, *, park: bool) -> None:
@@ -148,6 +175,8 @@ def _settle(hub: Hub, conn: Connection, part: Any, status: ReceiptStatus, receip
         return
     if part.state == outbox.UNKNOWN:
         _heal(hub, conn, part, now)
+    elif part.status == ReceiptStatus.FAILED.value:  # it arrived after all
+        conn.execute(_ARRIVED, [{"row": part.outbox_id}])
 
 
 def _heal(hub: Hub, conn: Connection, part: Any, now: datetime) -> None:

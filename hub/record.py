@@ -63,14 +63,14 @@ def _failed(batch: Batch, pace: Pace, result: Result, now: datetime) -> None:
     verdict = judge(error, posting.attempts, posting.speaker, now)
     if verdict.pause:
         pace.pause(f"pace:{posting.channel}:{posting.account}", verdict.pause)
-    batch.update(outbox.FINISH_PART, _part(result.part.id, verdict.state, None, error.code, now, False))
+    batch.update(outbox.FINISH_PART, _part(result.part.id, verdict.state, None, error.code[:64], now, False))
     ending = outbox.ending(
         posting.id,
         verdict.state,
         verdict.not_before,
         burned=verdict.burned,
         finished=now if verdict.state == outbox.FAILED else None,
-        code=error.code,
+        code=error.code[:64],
         detail=error.detail[:300],
     )
     batch.update(outbox.FINISH, ending)
@@ -95,7 +95,7 @@ def _follow_up(hub: Hub, conn: Connection, result: Result, now: datetime) -> Non
         return
     error = result.error
     if error and judge(error, posting.attempts, posting.speaker, now).state == outbox.FAILED:
-        follow_up.failed(hub, conn, posting, error.outcome, error.code, now, error.scope)
+        follow_up.failed(hub, conn, posting, error.outcome, error.code[:64], now, error.scope)
 
 
 def _part(

@@ -28,16 +28,20 @@ LANES: dict[str, Handler] = {
 def drain(hub: Hub, shard: int) -> int:
     """Handles everything pending in the shard; returns how many items."""
     total = 0
-    while handled := receipts.drain(hub, shard, GROUP * 4) + sum(step(hub, lane, shard) for lane in LANES):
+    while handled := _round(hub, shard):
         total += handled
     return total
 
 
+def _round(hub: Hub, shard: int) -> int:
+    with hub.store.read() as conn:
+        waiting = inbox.lanes_waiting(conn, shard)
+    handled = receipts.drain(hub, shard, GROUP * 4) if inbox.RECEIPT in waiting else 0
+    return handled + sum(step(hub, lane, shard) for lane in LANES if lane in waiting)
+
+
 def step(hub: Hub, lane: str, shard: int) -> int:
     """Handles one group of a lane; returns how many items it took."""
-    with hub.store.read() as conn:
-        if not inbox.pending(conn, lane, shard, 1):
-            return 0
     now = hub.now()
     owner = new_id(now)
     with hub.store.write() as conn:

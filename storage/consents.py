@@ -20,7 +20,7 @@ def row(
         "subject": subject,
         "purpose": purpose,
         "granted": granted,
-        "source": source,
+        "source": source[:64],
         "proof": proof,
         "at": now,
     }

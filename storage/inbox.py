@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
-from sqlalchemy import Connection, bindparam, exists, func, literal_column, select, update
+from sqlalchemy import CompoundSelect, Connection, bindparam, exists, func, literal_column, select, union_all, update
 
 from storage import leases
 from storage.engine import SQLITE_PRAGMAS, Store, Turn
@@ -223,6 +223,15 @@ _PENDING_SQL = select(
     inbox.c.attempts,
 ).where(IS_PENDING, inbox.c.lane == bindparam("lane"), inbox.c.shard == bindparam("shard"))
 _PENDING_SQL = _PENDING_SQL.order_by(inbox.c.id).limit(bindparam("limit"))
+# One look into the index per lane, however many rows wait there.
+_WAITING_SQL: CompoundSelect[str] = union_all(
+    *(
+        select(literal_column(f"'{lane}'")).where(
+            exists().where(IS_PENDING, inbox.c.lane == literal_column(f"'{lane}'"), inbox.c.shard == bindparam("shard"))
+        )
+        for lane in (CONVERSATION, RECEIPT, DESK, STORE_LANE)
+    )
+)
 # A conversation in other hands must not hide, with all it has waiting, the rest of its shard.
 _leased = exists().where(leases_table.c.key == inbox.c.key, leases_table.c.until >= bindparam("now"))
 _FREE_SQL = _PENDING_SQL.where(~_leased)
@@ -250,6 +259,11 @@ def pending(conn: Connection, lane: str, shard: int, limit: int) -> list[Item]:
 
 _FINISH = update(inbox).where(inbox.c.id == bindparam("row"), inbox.c.state == PENDING)
 _FINISH = _FINISH.values(state=HANDLED, handled_at=bindparam("at"))
+
+
+def lanes_waiting(conn: Connection, shard: int) -> frozenset[str]:
+    """The lanes of a shard in which something is pending."""
+    return frozenset(conn.scalars(_WAITING_SQL, {"shard": shard}))
 
 
 def finish(conn: Connection, ids: Sequence[str], now: datetime) -> None:

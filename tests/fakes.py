@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,7 @@ class FakeChannel:
         self.script: deque[Sent | Exception] = deque()
         self.sent: list[Sending] = []
         self.refused: list[Sending] = []
+        self._numbers = count(1)
 
     def render(self, message: OutboundMessage) -> Rendered:
         """A part for each text, buttons and link with the last; a template is a part of its own kind."""
@@ -112,7 +114,7 @@ class FakeChannel:
         return f"{self.channel} {self.account}"
 
     def _acceptance(self) -> Sent:
-        return Sent(f"{self.channel}-{len(self.sent) + 1}")
+        return Sent(f"{self.channel}-{next(self._numbers)}")
 
     @property
     def texts(self) -> list[str]:
@@ -129,6 +131,7 @@ class FakeDesk:
         self.views: list[CaseView | None] = []
         self.roots: list[str] = []
         self.script: deque[Exception] = deque()
+        self._numbers = count(1700000001)
 
     async def post(self, post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str = "") -> Sent:
         """Keeps the post, or raises what the script says."""
@@ -137,7 +140,7 @@ class FakeDesk:
         self.posts.append(post)
         self.views.append(view)
         self.roots.append(root)
-        return Sent(f"{1700000000 + len(self.posts)}.000100")
+        return Sent(f"{next(self._numbers)}.000100")
 
     async def user(self, user_id: str) -> DeskUser:
         """Who that is."""

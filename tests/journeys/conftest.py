@@ -2,31 +2,40 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.databases import NotInstalled, postgres_server
+from tests.databases import PostgresServer
 from tests.journeys.system import ROOT, System, system
 
 # Doubts end early and large bodies are small, so that the promises about them can be watched.
-QUICK = {"AMBIGUOUS_AFTER": "6", "MAX_BODY_BYTES": "200000"}
+QUICK = {"AMBIGUOUS_AFTER": "4", "MAX_BODY_BYTES": "200000"}
+
+
+@pytest.fixture(scope="session")
+def sqlite_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """The system as `make run` starts it."""
+    with system(tmp_path_factory.mktemp("desk")) as made:
+        made.run({**QUICK, "STORE_DIR": str(_store_dir(made.var))})
+        yield made
+
+
+@pytest.fixture(scope="session")
+def postgres_desk(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """The system as `make start` starts it, with PostgreSQL."""
+    with system(tmp_path_factory.mktemp("desk"), postgres.url(postgres.create())) as made:
+        made.start({**QUICK, "STORE_DIR": str(_store_dir(made.var))})
+        yield made
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """The system as it is: with SQLite started like `make run`, with PostgreSQL like `make start`."""
-    with ExitStack() as stack:
-        url = _postgres(stack) if request.param == "postgresql" else ""
-        made = stack.enter_context(system(tmp_path_factory.mktemp("desk"), url))
-        environment = {**QUICK, "STORE_DIR": str(_store_dir(made.var))}
-        if url:
-            made.start(environment)
-        else:
-            made.run(environment)
-        yield made
+def desk(request: pytest.FixtureRequest) -> System:
+    """The system with each kind of database."""
+    name = "postgres_desk" if request.param == "postgresql" else "sqlite_desk"
+    found: System = request.getfixturevalue(name)
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -50,11 +59,3 @@ def _store_dir(var: Path) -> Path:
         f"{known}holidays:\n  - {{id: some-day, titles: {{en: Some Day, zh: 节日}}, deliver_by: {day}, remind_days_before: [7]}}\n"
     )
     return folder
-
-
-def _postgres(stack: ExitStack) -> str:
-    try:
-        server = stack.enter_context(postgres_server())
-    except NotInstalled as error:
-        pytest.skip(str(error))
-    return server.url(server.create())

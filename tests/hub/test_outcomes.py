@@ -1,0 +1,73 @@
+"""The one table of what follows from a failed attempt."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.errors import Outcome, SendError
+from hub.outcomes import MAX_ATTEMPTS, MISCONFIGURED_SECONDS, RETRY_SECONDS, WORDS, Verdict, explain, judge
+from storage import outbox
+from tests.fakes import NOW
+
+
+def verdict(
+    outcome: Outcome, code: str = "x", attempts: int = 0, speaker: str = "bot", wait: float | None = None
+) -> Verdict:
+    return judge(SendError(outcome, code, retry_after=wait), attempts, speaker, NOW)
+
+
+def after(seconds: float) -> object:
+    return NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), list(enumerate(RETRY_SECONDS))[: MAX_ATTEMPTS - 1])
+def test_a_retry_backs_off_and_burns_an_attempt(attempts: int, seconds: int) -> None:
+    assert verdict(Outcome.RETRY, attempts=attempts) == Verdict(outbox.PENDING, after(seconds), burned=1)
+
+
+def test_a_retry_waits_as_long_as_the_provider_says() -> None:
+    assert verdict(Outcome.RETRY, wait=33).not_before == after(33)
+
+
+def test_retries_end() -> None:
+    assert verdict(Outcome.RETRY, attempts=MAX_ATTEMPTS - 1) == Verdict(outbox.FAILED, NOW, burned=1)
+
+
+@pytest.mark.parametrize(("wait", "seconds"), [(None, 2.0), (30, 30)])
+def test_pace_pauses_the_sender_and_burns_nothing(wait: float | None, seconds: float) -> None:
+    assert verdict(Outcome.PACE, wait=wait, attempts=50) == Verdict(outbox.PENDING, after(seconds), pause=seconds)
+
+
+def test_a_fault_of_ours_keeps_the_queue() -> None:
+    expected = Verdict(outbox.PENDING, after(MISCONFIGURED_SECONDS), pause=MISCONFIGURED_SECONDS)
+    assert verdict(Outcome.MISCONFIGURED, attempts=50) == expected
+
+
+def test_an_unknown_outcome_waits_for_its_receipt() -> None:
+    assert verdict(Outcome.AMBIGUOUS) == Verdict(outbox.UNKNOWN, NOW)
+
+
+@pytest.mark.parametrize(
+    ("speaker", "code", "state"),
+    [
+        ("marketing", "http_500", outbox.UNKNOWN),
+        ("marketing", "connect", outbox.PENDING),
+        ("notice", "http_500", outbox.PENDING),
+        ("bot", "http_503", outbox.PENDING),
+    ],
+)
+def test_marketing_is_not_repeated_after_an_error_that_may_hide_a_success(speaker: str, code: str, state: str) -> None:
+    assert verdict(Outcome.RETRY, code, speaker=speaker).state == state
+
+
+@pytest.mark.parametrize(
+    "outcome", [Outcome.WINDOW_CLOSED, Outcome.OPTED_OUT, Outcome.ADDRESS_DEAD, Outcome.CONTENT_REJECTED]
+)
+def test_what_will_never_pass_fails_at_once(outcome: Outcome) -> None:
+    assert verdict(outcome) == Verdict(outbox.FAILED, NOW, burned=1)
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_every_outcome_has_words_for_the_agent(outcome: Outcome) -> None:
+    assert WORDS[outcome] in explain(outcome, "131047")
+    assert "131047" in explain(outcome, "131047")
