@@ -59,7 +59,7 @@ def _measure(name: str, folder: Path, length: Length, figures: list[Figure], ski
         ALL[name](bench)
     except Unavailable as missing:
         skipped.append(f"{name} skipped: {missing}")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - one that fails must not cost the others' figures
         traceback.print_exc()
         skipped.append(f"{name} FAILED: {type(error).__name__}: {error}")
         _show_logs(folder)
@@ -70,7 +70,9 @@ def _measure(name: str, folder: Path, length: Length, figures: list[Figure], ski
 
 def _show_logs(folder: Path) -> None:
     for log in folder.rglob("output.log"):
-        print(f"--- {log.relative_to(folder)}, its end\n" + "\n".join(log.read_text(errors="replace").splitlines()[-20:]))
+        print(
+            f"--- {log.relative_to(folder)}, its end\n" + "\n".join(log.read_text(errors="replace").splitlines()[-20:])
+        )
 
 
 def _arguments() -> argparse.Namespace:

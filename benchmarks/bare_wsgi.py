@@ -1,4 +1,4 @@
-"""The baseline of webhooks: granian in front of a WSGI callable that verifies the signature, answers 200 and keeps nothing."""
+"""The baseline of webhooks: granian and a WSGI callable that verifies, answers 200 and keeps nothing."""
 
 import hashlib
 import hmac

@@ -22,7 +22,7 @@ class Length(msgspec.Struct, frozen=True):
     stored_conversations: int = 50_000
 
 
-QUICK = Length(4, 4, 300, 2_000, 12, 200_000, 10_000)
+QUICK = Length(3, 3, 300, 2_000, 10, 200_000, 10_000)
 FULL = Length(20, 20, 400, 20_000, 265, 1_000_000, 50_000)
 
 

@@ -1,6 +1,6 @@
 """A long history, made quickly: a real turn and a real customer are copied many times inside the database, by SQL.
 
-Copies follow the tables as they are, because what is copied is what the product wrote; only ids, numbers and times change.
+What is copied is what the product wrote, so it follows the tables as they are; only ids, numbers and times change.
 SQLite only, with the product stopped.
 """
 
@@ -20,7 +20,13 @@ def fill(path: Path, messages: int, people: int) -> None:
     """Copies the first customer until there are `people`, and her last answered turn until there are `messages`."""
     conn = sqlite3.connect(path, isolation_level=None)
     conn.row_factory = sqlite3.Row
-    for pragma in ("journal_mode=DELETE", "journal_mode=OFF", "synchronous=OFF", "cache_size=-500000", "temp_store=MEMORY"):
+    for pragma in (
+        "journal_mode=DELETE",
+        "journal_mode=OFF",
+        "synchronous=OFF",
+        "cache_size=-500000",
+        "temp_store=MEMORY",
+    ):
         conn.execute(f"PRAGMA {pragma}").fetchall()
     conn.execute("BEGIN")
     original = _one(conn, "SELECT * FROM conversations WHERE value = ?", phone(0))
@@ -42,9 +48,12 @@ def rows(path: Path) -> dict[str, int]:
 def _copy_people(conn: sqlite3.Connection, original: sqlite3.Row, people: int) -> None:
     known = conn.execute("SELECT count(*) FROM orders").fetchone()[0]
     conn.execute(
-        f"""CREATE TEMP TABLE people AS WITH RECURSIVE c(n) AS (SELECT {known} UNION ALL SELECT n + 1 FROM c WHERE n + 1 < {people})
-        SELECT n, printf('1%d55501%02d', {FIRST_AREA} + n / 100, n % 100) AS phone, CAST({FIRST_ORDER} + n AS TEXT) AS number,
-        printf('%013xa%010x', {YEAR_MICROS}, n) AS customer, printf('%013xb%010x', {YEAR_MICROS}, n) AS conversation FROM c"""
+        f"""CREATE TEMP TABLE people AS
+        WITH RECURSIVE c(n) AS (SELECT {known} UNION ALL SELECT n + 1 FROM c WHERE n + 1 < {people})
+        SELECT n, printf('1%d55501%02d', {FIRST_AREA} + n / 100, n % 100) AS phone,
+        CAST({FIRST_ORDER} + n AS TEXT) AS number,
+        printf('%013xa%010x', {YEAR_MICROS}, n) AS customer,
+        printf('%013xb%010x', {YEAR_MICROS}, n) AS conversation FROM c"""
     )
     order = str(FIRST_ORDER)
     tokens = {
@@ -70,10 +79,13 @@ def _copy_people(conn: sqlite3.Connection, original: sqlite3.Row, people: int) -
 
 def _copy_turns(conn: sqlite3.Connection, original: sqlite3.Row, number: int) -> None:
     """Heavy users write more: the customer of a turn is drawn by a square."""
-    out = _one(conn, "SELECT * FROM outbox WHERE key = ? AND cause_id IS NOT NULL ORDER BY id DESC LIMIT 1", original["key"])
+    read = "SELECT outbox_id FROM outbox_parts WHERE status = 'read'"
+    out = _one(
+        conn, f"SELECT * FROM outbox WHERE key = ? AND cause_id > '' AND id IN ({read}) LIMIT 1", original["key"]
+    )
     parts = conn.execute("SELECT * FROM outbox_parts WHERE outbox_id = ?", (out["id"],)).fetchall()
     asked = _one(conn, "SELECT * FROM inbox WHERE id = ?", out["cause_id"])
-    said = _one(conn, "SELECT * FROM messages WHERE conversation_id = ? AND direction = 'in' ORDER BY id DESC LIMIT 1", original["id"])
+    said = _one(conn, "SELECT * FROM messages WHERE direction = 'in' AND instr(?, external_id)", asked["external_id"])
     provider_id = parts[0]["provider_id"]
     receipts = conn.execute("SELECT * FROM inbox WHERE instr(external_id, ?)", (provider_id,)).fetchall()
     _turns(conn, number)
@@ -90,7 +102,13 @@ def _copy_turns(conn: sqlite3.Connection, original: sqlite3.Row, number: int) ->
     tokens |= {part["id"]: f"t.stamp || printf('{3 + n}%010x', t.k)" for n, part in enumerate(parts)}
     tokens |= {receipt["id"]: f"t.stamp || printf('{8 + n}%010x', t.k)" for n, receipt in enumerate(receipts)}
     told = _one(conn, "SELECT * FROM messages WHERE id = ?", out["id"])
-    listed = [("inbox", asked), *(("inbox", r) for r in receipts), ("messages", said), ("messages", told), ("outbox", out)]
+    listed = [
+        ("inbox", asked),
+        *(("inbox", r) for r in receipts),
+        ("messages", said),
+        ("messages", told),
+        ("outbox", out),
+    ]
     for table, row in (*listed, *(("outbox_parts", part) for part in parts)):
         _copy(conn, table, row, tokens, "turns", {})
 
@@ -106,16 +124,18 @@ def _turns(conn: sqlite3.Connection, number: int) -> None:
     )
     everybody = conn.execute("SELECT count(*) FROM everybody").fetchone()[0]
     conn.execute(
-        f"""CREATE TEMP TABLE turns AS WITH RECURSIVE c(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM c WHERE k + 1 < {number}),
+        f"""CREATE TEMP TABLE turns AS
+        WITH RECURSIVE c(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM c WHERE k + 1 < {number}),
         drawn AS (SELECT k, (k * 2654435761) & 4294967295 AS luck FROM c)
         SELECT k, e.conversation, e.customer, e.phone, ({number} - k) * {step} AS age,
         printf('%013x', {newest} - ({number} - k) * {step}) AS stamp, printf('%08X%08XAA', luck, k) AS scrambled
-        FROM drawn CROSS JOIN everybody e ON e.n = CAST({everybody} * (luck / 4294967296.0) * (luck / 4294967296.0) AS INTEGER)"""
+        FROM drawn CROSS JOIN everybody e
+        ON e.n = CAST({everybody} * (luck / 4294967296.0) * (luck / 4294967296.0) AS INTEGER)"""
     )
 
 
 def _copy(conn: sqlite3.Connection, table: str, row: sqlite3.Row, tokens: Tokens, source: str, fixed: Tokens) -> None:
-    columns = [name for name in row.keys() if name not in ("number",) or table != "cases"]  # noqa: SIM118 - a Row's keys
+    columns = list(row.keys())
     age = "t.age" if source == "turns" else "0"
     expressions = [fixed.get(name) or _expression(row[name], tokens, age) for name in columns]
     names = ", ".join(f'"{name}"' for name in columns)
@@ -123,7 +143,7 @@ def _copy(conn: sqlite3.Connection, table: str, row: sqlite3.Row, tokens: Tokens
 
 
 def _expression(value: object, tokens: Tokens, age: str) -> str:
-    """SQL of a copied value: text with its tokens replaced, a time moved back by the copy's age, anything else as it is."""
+    """SQL of a copied value: text with its tokens replaced, a time moved back by the copy's age, else as it is."""
     if value is None:
         return "NULL"
     if isinstance(value, int | float):

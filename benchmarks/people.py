@@ -58,10 +58,31 @@ def _order(index: int, then: datetime) -> dict[str, Any]:
         "status": "paid",
         "currency": "USD",
         "total": "129.80",
-        "customer": {"id": f"c{index}", "name": "Jane Doe", "email": f"jane{index}@example.com", "phone": phone(index), "locale": "en"},
-        "shipping_address": {"line1": "1 Main St", "city": "Springfield", "postcode": "12345", "region": "NY", "country": "US"},
+        "customer": {
+            "id": f"c{index}",
+            "name": "Jane Doe",
+            "email": f"jane{index}@example.com",
+            "phone": phone(index),
+            "locale": "en",
+        },
+        "shipping_address": {
+            "line1": "1 Main St",
+            "city": "Springfield",
+            "postcode": "12345",
+            "region": "NY",
+            "country": "US",
+        },
         "promised_by": (then + timedelta(days=7)).date().isoformat(),
-        "lines": [{"id": "l1", "sku": "BOOT-42", "title": "Leather boots", "variant": "42", "quantity": 1, "unit_price": "129.80"}],
+        "lines": [
+            {
+                "id": "l1",
+                "sku": "BOOT-42",
+                "title": "Leather boots",
+                "variant": "42",
+                "quantity": 1,
+                "unit_price": "129.80",
+            }
+        ],
     }
 
 
@@ -77,6 +98,13 @@ def _shipment(index: int, then: datetime) -> dict[str, Any]:
             "lines": [{"line_id": "l1", "quantity": 1}],
             "status": "in_transit",
             "eta": (then + timedelta(days=6)).date().isoformat(),
-            "events": [{"time": then.isoformat(), "status": "in_transit", "location": "Leipzig", "description": "Departed facility"}],
+            "events": [
+                {
+                    "time": then.isoformat(),
+                    "status": "in_transit",
+                    "location": "Leipzig",
+                    "description": "Departed facility",
+                }
+            ],
         },
     }

@@ -56,5 +56,16 @@ def _owner(folder: Path) -> dict[str, Any]:
 
 
 def _initialise(programs: Path, folder: Path, owner: dict[str, Any]) -> None:
-    command = [str(programs / "initdb"), "-D", str(folder / "data"), "-U", "bench", "-A", "trust", "-E", "UTF8", "--locale=C"]
+    command = [
+        str(programs / "initdb"),
+        "-D",
+        str(folder / "data"),
+        "-U",
+        "bench",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+    ]
     subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, **owner)

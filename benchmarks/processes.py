@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ class Processes:
         """Starts a process that ends with us, even when we are killed."""
         # SPT_NOENV: a process that sets its title leaves its environment readable, and with it the mark.
         marked = {**(os.environ if environment is None else environment), self.MARK: self._mark, "SPT_NOENV": "1"}
-        process = subprocess.Popen(command, env=marked, preexec_fn=_end_with_parent, **options)
+        process = subprocess.Popen(command, env=marked, preexec_fn=_end_with_parent, **options)  # noqa: PLW1509 - one thread here
         self._started.append(process)
         return process
 
@@ -62,9 +62,9 @@ class Processes:
                     family.add(pid)
                     yield pid
 
-    def cpu_seconds(self) -> Counter[str]:
+    def cpu_seconds(self) -> defaultdict[str, float]:
         """CPU used so far, by role."""
-        used: Counter[str] = Counter()
+        used: defaultdict[str, float] = defaultdict(float)
         for pid in self.pids():
             with contextlib.suppress(OSError):
                 fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -73,7 +73,7 @@ class Processes:
 
     def memory_mb(self) -> dict[str, float]:
         """Proportional set size by role, in MB: shared pages are counted once."""
-        found: Counter[str] = Counter()
+        found: defaultdict[str, float] = defaultdict(float)
         for pid in self.pids():
             with contextlib.suppress(OSError, StopIteration):
                 lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()

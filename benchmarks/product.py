@@ -120,7 +120,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-
 def listens(port: int) -> bool:
     """Whether somebody takes connections there."""
     with socket.socket() as probe:

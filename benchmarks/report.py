@@ -9,7 +9,7 @@ from rich.table import Table
 
 
 class Figure(msgspec.Struct):
-    """One line: what was measured, under which conditions, the value, CPU by role in ms per item, what it compares to."""
+    """One line: what was measured, the value, latency, CPU by role in ms per item, what there is to say."""
 
     benchmark: str
     what: str

@@ -61,7 +61,7 @@ class Rig:
         subprocess.run([compiler, "-O2", "-o", self._program, SOURCE], check=True)
 
     def start(self, questions: dict[str, str], **arguments: object) -> "Run":
-        """Starts it; `questions` are texts and what the answer to each must contain, `@` standing for the order number."""
+        """Starts it; `questions` are texts and what each answer must contain, `@` standing for the order number."""
         listed = [f"{name}={value}" for name, value in arguments.items()]
         for text, marker in questions.items():
             listed += [f"text={text}", f"marker={marker}"]

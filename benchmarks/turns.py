@@ -27,7 +27,9 @@ def run(bench: Bench) -> None:
         _saturate(bench, rig, product, "saturated, with sent, delivered and read receipts", receipts=1)
         _saturate(bench, rig, product, f"saturated, provider answers after {ANSWER_MS} ms", answer_ms=ANSWER_MS)
     floor = _baseline(bench, rig)
-    bench.figure("saturated, of the echo bot", ours / floor, "ratio", remark="durable product to a bot that stores nothing")
+    bench.figure(
+        "saturated, of the echo bot", ours / floor, "ratio", remark="durable product to a bot that stores nothing"
+    )
 
 
 def customers(bench: Bench, product: Product) -> dict[str, object]:
@@ -63,7 +65,11 @@ def _baseline(bench: Bench, rig: Rig) -> float:
         rig.run(ECHO, **load, seconds=1)
         meter = bench.meter()
         outcome = rig.run(ECHO, **load, seconds=bench.length.load_seconds / 2)
-        floor = bench.answers("baseline, saturated: aiohttp echo bot, nothing stored", outcome, meter.ms_per(outcome.answered, outcome.cpu_us))
+        floor = bench.answers(
+            "baseline, saturated: aiohttp echo bot, nothing stored",
+            outcome,
+            meter.ms_per(outcome.answered, outcome.cpu_us),
+        )
         meter = bench.meter()
         outcome = rig.run(ECHO, **load, rate=RATE, seconds=bench.length.rate_seconds / 2)
         bench.answers(f"baseline at {RATE}/s", outcome, meter.ms_per(outcome.answered, outcome.cpu_us))
@@ -81,4 +87,3 @@ def echo_bot(bench: Bench) -> Iterator[dict[str, object]]:
         yield {"product_port": port, "provider_port": provider_port, "secret": APP_SECRET, "account": ACCOUNT}
     finally:
         bench.processes.stop(process)
-

@@ -24,10 +24,12 @@ PROCESSES, THREADS = 2, 32  # of the web server, as the product's defaults
 
 
 def run(bench: Bench) -> None:
-    """A bare WSGI callable that stores nothing, then the product on SQLite, then on PostgreSQL where it is installed."""
+    """A bare WSGI callable that stores nothing, then the product on SQLite, then on PostgreSQL if it is installed."""
     rig = bench.rig()
     with bare_server(bench) as port:
-        floor = _load(bench, rig, {"product_port": port, "secret": APP_SECRET}, "baseline: bare WSGI, HMAC checked, not stored")
+        floor = _load(
+            bench, rig, {"product_port": port, "secret": APP_SECRET}, "baseline: bare WSGI, HMAC checked, not stored"
+        )
     _durable(bench, rig, Product(bench.folder / "sqlite", bench.processes), "SQLite", floor)
     try:
         with postgres.cluster(bench) as url:
@@ -44,7 +46,9 @@ def _durable(bench: Bench, rig: Rig, product: Product, name: str, floor: float) 
         with store.read() as conn:
             kept = conn.scalar(select(func.count()).select_from(inbox)) or 0
     taken = bench.accepted
-    ratio = bench.figure(f"{name}, of bare WSGI", rate / floor, "ratio", remark=f"{taken:,} answered 2xx, {kept:,} rows kept")
+    ratio = bench.figure(
+        f"{name}, of bare WSGI", rate / floor, "ratio", remark=f"{taken:,} answered 2xx, {kept:,} rows kept"
+    )
     ratio.ok = taken == kept
 
 

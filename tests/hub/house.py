@@ -1,6 +1,6 @@
 """A hub with everything around it, driven step by step: what comes in, what is decided, what goes out."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,9 +31,17 @@ TELEGRAM = Address("telegram", "main", "42")
 class House:
     """One installation in a test's hands."""
 
-    def __init__(self, store: Store, *, has_desk: bool = True, **changes: Any) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        has_desk: bool = True,
+        clock: Callable[[], datetime] | None = None,
+        channels_by_name: Mapping[str, FakeChannel] | None = None,
+        **changes: Any,
+    ) -> None:
         self.clock = FakeClock()
-        self.channels = {name: FakeChannel(name) for name in LIMITS}
+        self.channels = {name: FakeChannel(name) for name in LIMITS} | dict(channels_by_name or {})
         self.desk = FakeDesk([*members(ANNA, BEN, UGUEST="Guest")])
         self.pace = FreePace()
         self.waker = ListWaker()
@@ -42,7 +50,7 @@ class House:
             store,
             self.channels.values(),
             self.desk if has_desk else None,
-            clock=self.clock,
+            clock=clock or self.clock,
             waker=self.waker,
             shards=1,
             **changes,

@@ -27,7 +27,9 @@ class Words:
 ENGLISH = Words(
     "talk to a person", "bringing in a colleague", "is here now", "back with me, the bot", "menu", "What can I do"
 )
-CHINESE = Words("人工", "正在为您转接人工客服", "已加入", "现在由我（机器人）继续为您服务", "菜单", "请问有什么可以帮您")
+CHINESE = Words(
+    "人工", "正在为您转接人工客服", "已加入", "现在由我（机器人）继续为您服务", "菜单", "请问有什么可以帮您"
+)
 
 
 @dataclass(frozen=True)
@@ -175,17 +177,17 @@ def test_an_agent_s_notes_and_a_colleague_s_words_stay_inside(desk: System) -> N
 
 
 def test_news_of_a_parcel_reach_the_customer_once(desk: System) -> None:
-    phone = "priya-messenger"
-    desk.say(phone, "hello")
+    phone, told = "meiling-twilio_whatsapp", ("订单 1017 已发货", "订单 1017 将晚于原定日期送达")
+    desk.say(phone, "你好")
     desk.expect(phone, "")
-    desk.shop("1019", "ship")
-    desk.expect(phone, "order 1019 is on its way with DHL")
-    desk.shop("1019", "delay")
-    desk.expect(phone, "will arrive later than we said")
+    desk.shop("1017", "ship")
+    desk.expect(phone, told[0])
+    desk.shop("1017", "delay")
+    desk.expect(phone, told[1])
     desk.settled()
-    for words in ("order 1019 is on its way", "will arrive later"):
+    for words in told:
         assert sum(words in bubble["text"] for bubble in desk.answers(phone)) == 1
-    assert not [bubble for bubble in desk.answers("priya-sms") if "1019" in bubble["text"]]
+    assert not [bubble for bubble in desk.answers("meiling-sms") if "1017" in bubble["text"]]
 
 
 def test_news_come_in_the_customer_s_language_and_by_a_template_to_whom_never_wrote(desk: System) -> None:
