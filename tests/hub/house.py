@@ -20,7 +20,19 @@ from hub.record import record
 from storage.engine import Store
 from storage.inbox import Arrival
 from storage.tables import cases, consents, desk_messages, inbox, notifications, outbox, outbox_parts
-from tests.fakes import LIMITS, PHONE, PLACE, FakeChannel, FakeClock, FakeDesk, FreePace, ListWaker, make_hub, members
+from tests.fakes import (
+    LIMITS,
+    NOW,
+    PHONE,
+    PLACE,
+    FakeChannel,
+    FakeClock,
+    FakeDesk,
+    FreePace,
+    ListWaker,
+    make_hub,
+    members,
+)
 
 ANNA, BEN, GUEST = "UANNA", "UBEN", "UGUEST"
 WHATSAPP = Address("whatsapp", "main", PHONE)
@@ -40,7 +52,7 @@ class House:
         channels_by_name: Mapping[str, FakeChannel] | None = None,
         **changes: Any,
     ) -> None:
-        self.clock = FakeClock()
+        self.clock = FakeClock(clock() if clock else NOW)
         self.channels = {name: FakeChannel(name) for name in LIMITS} | dict(channels_by_name or {})
         self.desk = FakeDesk([*members(ANNA, BEN, UGUEST="Guest")])
         self.pace = FreePace()
