@@ -30,7 +30,8 @@ def main() -> int:
     """0: everything was measured and nothing was lost; 1: something failed or was wrong."""
     arguments = _arguments()
     length = QUICK if arguments.quick else FULL if arguments.full else Length()
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     begun, load = time.monotonic(), os.getloadavg()[0]
     figures: list[Figure] = []
     skipped: list[str] = []

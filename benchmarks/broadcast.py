@@ -51,10 +51,9 @@ def queue(store: Store, number: int) -> None:
     rows = []
     for index in range(FIRST_RECIPIENT, FIRST_RECIPIENT + number):
         address = Address("whatsapp", ACCOUNT, phone(index))
-        row = outbox.row(
-            new_id(now), address.key, address.channel, address.account, address.value, payload, Speaker.MARKETING.value, now,
-            expires_at=now + timedelta(hours=6),
-        )  # fmt: skip
+        where = (address.key, address.channel, address.account, address.value)
+        until = now + timedelta(hours=6)
+        row = outbox.row(new_id(now), *where, payload, Speaker.MARKETING.value, now, expires_at=until)
         rows.append(row)
     with store.write() as conn:
         conn.execute(store.insert(outbox_table), rows)
@@ -77,7 +76,7 @@ def _pace(bench: Bench, outcome: Outcome, cpu: dict[str, float], window: float) 
         rate,
         "messages/s",
         cpu_ms=cpu,
-        remark=f"{rate / PACE:.1%} of {PACE}/s over {seconds:.0f} s, {bench.length.broadcast_rows:,} queued, {outcome.others:,} sent",
+        remark=f"{rate / PACE:.1%} of {PACE}/s over {seconds:.0f} s, {outcome.others:,} sent in all",
         ok=rate >= ENOUGH * PACE,
     )
     bench.figure("most in any second", busiest, "messages", remark=f"allowed: {PACE}", ok=busiest <= PACE)

@@ -63,12 +63,12 @@ class Processes:
                     yield pid
 
     def cpu_seconds(self) -> defaultdict[str, float]:
-        """CPU used so far, by role."""
+        """CPU used so far, by role; that of children that ended is their parent's."""
         used: defaultdict[str, float] = defaultdict(float)
         for pid in self.pids():
             with contextlib.suppress(OSError):
                 fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-                used[role(pid)] += (int(fields[11]) + int(fields[12])) / TICKS
+                used[role(pid)] += sum(map(int, fields[11:15])) / TICKS
         return used
 
     def memory_mb(self) -> dict[str, float]:
@@ -82,7 +82,7 @@ class Processes:
 
 
 class Meter:
-    """CPU by role between two moments. A process that ended in between is missing, so stop it before or after."""
+    """CPU by role between two moments."""
 
     def __init__(self, processes: Processes) -> None:
         self._processes = processes

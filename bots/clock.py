@@ -30,6 +30,7 @@ def tick(intake: Intake) -> None:
         stale = inbox.stale(conn, now - PATIENCE)
         overdue = outbox.overdue(conn, now - PATIENCE)
         due = bool(outbox.in_doubt(conn, now - DOUBT)) or notifications.any_due(conn, now)
+        due = due or bool(parked.late(conn, now - PATIENCE))
     intake.waker.shards({shard for _, shard in stale})
     if overdue:
         intake.waker.outbox()

@@ -20,7 +20,7 @@ from bots.wakeups import ALIVE, ALIVE_SECONDS, OUTBOX, QUEUE, SWEEP, flag
 from bots.wiring import Parts, build
 from config.settings import Settings
 from core.desk import DeskUser
-from hub import doubt, notices, work
+from hub import doubt, notices, receipts, work
 from hub.pace import Pace
 from hub.sending import Island, Sender
 from storage import migrate
@@ -51,6 +51,7 @@ class Worker:
         if what == SWEEP:
             doubt.sweep(self.hub)
             notices.release(self.hub)
+            receipts.settle_late(self.hub)
         elif what != OUTBOX:
             work.drain(self.hub, int(what))
         self.kick()

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
+from redis import RedisError
 from sqlalchemy import Connection
 
 from core.messages import ReceiptStatus
@@ -62,7 +63,7 @@ def _failed(batch: Batch, pace: Pace, result: Result, now: datetime) -> None:
         return
     verdict = judge(error, posting.attempts, posting.speaker, now)
     if verdict.pause:
-        pace.pause(f"pace:{posting.channel}:{posting.account}", verdict.pause)
+        _pause(pace, posting, verdict.pause)
     batch.update(outbox.FINISH_PART, _part(result.part.id, verdict.state, None, error.code[:64], now, False))
     ending = outbox.ending(
         posting.id,
@@ -85,6 +86,14 @@ def _failed(batch: Batch, pace: Pace, result: Result, now: datetime) -> None:
             "next": verdict.state,
         },
     )
+
+
+def _pause(pace: Pace, posting: Posting, seconds: float) -> None:
+    """The row waits in any case; without Redis only its neighbours will try too early."""
+    try:
+        pace.pause(f"pace:{posting.channel}:{posting.account}", seconds)
+    except RedisError as error:
+        log.warning("the sender was not paused", extra={"error_type": type(error).__name__})
 
 
 def _follow_up(hub: Hub, conn: Connection, result: Result, now: datetime) -> None:

@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
+
+from sqlalchemy.exc import OperationalError
 
 from core.errors import Outcome, SendError
 from hub.claim import Attempt, Job, Result, claim
@@ -52,7 +54,6 @@ class Sender:
         self._results: list[tuple[Result, asyncio.Future[None]]] = []
         self._recorded = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._flying: set[str] = set()
         self._database = ThreadPoolExecutor(1, "sender-database")
         self._stopping = False
 
@@ -73,6 +74,7 @@ class Sender:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=20)
         recorder.cancel()
+        self._database.shutdown(wait=False)
 
     def stop(self) -> None:
         """Takes nothing more; what is in flight is finished."""
@@ -116,26 +118,25 @@ class Sender:
             await self._recorded.wait()
             self._recorded.clear()
             group, self._results = self._results, []
-            results = [result for result, _ in group]
-
-            async def write(results: list[Result] = results) -> None:
-                await self._in_database(lambda: record(self._hub, self._pace, results))
-
-            await self._until_done(write)
+            await self._record([result for result, _ in group])
             for _, done in group:
                 done.set_result(None)
             self._kicked.set()
 
-    async def _until_done(self, work: Callable[[], Awaitable[None]]) -> None:
-        """The database may be away; what was sent must be recorded when it is back."""
+    async def _record(self, results: list[Result]) -> None:
+        """The database may be away: what was sent is recorded when it is back. One bad result takes no other with it."""
         while True:
             try:
-                await work()
-            except Exception:
-                log.exception("results could not be recorded; trying again")
+                return await self._in_database(lambda: record(self._hub, self._pace, results))
+            except OperationalError as error:
+                log.warning("results not recorded yet", extra={"error_type": type(error).__name__})
                 await asyncio.sleep(1)
-            else:
-                return
+            except Exception:
+                log.exception("results could not be recorded", extra={"results": len(results)})
+                if len(results) > 1:
+                    for result in results:
+                        await self._record([result])
+                return None  # a single one stays in doubt, and is ended as such
 
     async def _guarded(self) -> tuple[list[Job], float]:
         """Database or Redis may be away for a while."""

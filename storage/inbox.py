@@ -45,9 +45,9 @@ class Arrival(msgspec.Struct, frozen=True):
             self.id,
             self.source,
             self.account,
-            self.external_id[:255],
+            self.external_id.replace("\0", "")[:255],  # PostgreSQL keeps no NUL
             self.lane,
-            self.key[:255],
+            self.key.replace("\0", "")[:255],
             self.shard,
             self.payload,
             micros(self.sent_at),

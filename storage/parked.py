@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, delete, exists, select, tuple_
 
 from core.ids import new_id
 from core.messages import Receipt, decode_event, encode
-from storage.tables import parked_receipts
+from storage.tables import outbox_parts, parked_receipts
 
 
 def park(conn: Connection, receipt: Receipt, now: datetime) -> None:
@@ -30,6 +30,17 @@ def claim(conn: Connection, ids: Sequence[tuple[str, str]]) -> list[Receipt]:
     if found:
         conn.execute(delete(parked_receipts).where(parked_receipts.c.id.in_([row.id for row in found])))
     return [event for row in found if isinstance(event := decode_event(row.payload), Receipt)]
+
+
+def late(conn: Connection, before: datetime) -> list[tuple[str, str]]:
+    """(channel, provider id) of receipts parked before then whose part is known by now."""
+    known = exists().where(
+        outbox_parts.c.channel == parked_receipts.c.channel,
+        outbox_parts.c.account == parked_receipts.c.account,
+        outbox_parts.c.provider_id == parked_receipts.c.provider_id,
+    )
+    found = select(parked_receipts.c.channel, parked_receipts.c.provider_id)
+    return [(row.channel, row.provider_id) for row in conn.execute(found.where(parked_receipts.c.at < before, known))]
 
 
 def forget(conn: Connection, before: datetime) -> int:

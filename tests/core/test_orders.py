@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.orders import SHIPMENT_RANK, Shipment, ShipmentStatus, ShippedLine, TrackingEvent, advance_shipment
@@ -35,6 +35,7 @@ def after(*news: Shipment) -> Shipment:
     return known
 
 
+@settings(max_examples=40)
 @given(st.lists(parcels, min_size=1, max_size=6))
 def test_the_rank_only_grows(news: list[Shipment]) -> None:
     ranks = [SHIPMENT_RANK[after(*news[: n + 1]).status] for n in range(len(news))]
@@ -42,6 +43,7 @@ def test_the_rank_only_grows(news: list[Shipment]) -> None:
     assert ranks[-1] == max(SHIPMENT_RANK[each.status] for each in news)
 
 
+@settings(max_examples=40)
 @given(st.lists(parcels, min_size=1, max_size=6))
 def test_what_is_known_is_not_lost_to_silence(news: list[Shipment]) -> None:
     known = after(*news)
@@ -51,6 +53,7 @@ def test_what_is_known_is_not_lost_to_silence(news: list[Shipment]) -> None:
     assert set(known.events) == {event for each in news for event in each.events}
 
 
+@settings(max_examples=40)
 @given(st.lists(parcels, min_size=1, max_size=6))
 def test_scans_are_in_order_and_told_once(news: list[Shipment]) -> None:
     events = after(*news).events
@@ -58,6 +61,7 @@ def test_scans_are_in_order_and_told_once(news: list[Shipment]) -> None:
     assert len(set(events)) == len(events)
 
 
+@settings(max_examples=40)
 @given(st.lists(parcels, min_size=1, max_size=6))
 def test_hearing_the_last_news_again_changes_nothing(news: list[Shipment]) -> None:
     known = after(*news)

@@ -11,7 +11,7 @@ from core.orders import Buyer
 from storage.engine import Store
 from storage.tables import audit, cases, conversations, desk_messages, inbox, leases
 from tests.fakes import PHONE, PLACE
-from tests.hub.house import ANNA, BEN, GUEST, SMS, WHATSAPP, House
+from tests.hub.house import ANNA, BEN, GUEST, SMS, House
 from tests.storage.orders_sample import saved_order
 
 
@@ -367,7 +367,8 @@ def test_the_thread_outlives_a_failure_of_the_desk(store: Store) -> None:
     assert house.desk.roots[1] == house.row(cases).thread
 
 
-def test_an_address_is_not_shared_by_cases(house: House) -> None:
+def test_each_conversation_has_a_case_of_its_own(house: House) -> None:
     house.hear("agent", SMS)
+    assert len(house.rows(cases)) == 2
     assert {row.conversation_id for row in house.rows(cases)} == {row.id for row in house.rows(conversations)}
-    assert WHATSAPP.key != SMS.key
+    assert {row.case_id for row in house.rows(conversations)} == {row.id for row in house.rows(cases)}

@@ -13,7 +13,7 @@ from core.orders import Buyer, OrderStatus, Shipment, ShipmentStatus
 from core.store_events import CustomerEvent, Ignored, OrderEvent, Other, ShipmentEvent
 from hub import lanes, notices
 from notifications import Notice
-from storage import inbox, orders
+from storage import inbox, notifications, orders
 from storage.engine import Store
 from storage.tables import customers, outbox, outbox_parts
 from storage.tables import inbox as inbox_table
@@ -212,21 +212,28 @@ def test_a_stop_between_queue_and_sending_is_heeded(house: House) -> None:
 
 def last_decision(house: House) -> dict[str, Any]:
     with house.store.read() as conn:
-        row = notices.notifications.by_key(conn, SHIPPED)
+        row = notifications.by_key(conn, SHIPPED)
     assert row is not None
-    return row.trace[-1]
+    return dict(row.trace[-1])
 
 
 # --- ways
 
 
 def test_the_channel_she_used_last_comes_first(house: House) -> None:
-    house.hear("hello", TELEGRAM)
-    house.told(ordered(), parcel())
-    house.texts("telegram")
+    house.hear("hello")
+    house.later(minutes=1)
+    house.hear("hello", SMS)
+    house.send()
+    both = msgspec.structs.replace(JANE, notify=("sms", "whatsapp"))
+    house.told(ordered(buyer=both), parcel())
     assert [row.channel for row in house.messages() if row.speaker == "notice"] == ["sms"]
-    with house.store.read() as conn:
-        assert conn.execute(customers.select()).all()
+
+
+def test_a_first_notice_takes_the_stores_order_of_channels(house: House) -> None:
+    both = msgspec.structs.replace(JANE, notify=("sms", "whatsapp"))
+    house.told(ordered(buyer=both), parcel())
+    assert [row.channel for row in house.messages()] == ["whatsapp"]
 
 
 def test_outside_the_window_a_template_says_it(house: House) -> None:
@@ -366,7 +373,7 @@ def test_a_decision_leaves_a_trace(house: House) -> None:
     house.told(ordered(), parcel())
     house.send()
     with house.store.read() as conn:
-        row = notices.notifications.by_key(conn, SHIPPED)
+        row = notifications.by_key(conn, SHIPPED)
     assert row is not None
     assert [entry["state"] for entry in row.trace] == ["queued", "sent"]
     part = next(part for part in house.rows(outbox_parts) if part.channel == "sms")

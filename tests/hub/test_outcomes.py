@@ -1,6 +1,6 @@
 """The one table of what follows from a failed attempt."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -16,7 +16,7 @@ def verdict(
     return judge(SendError(outcome, code, retry_after=wait), attempts, speaker, NOW)
 
 
-def after(seconds: float) -> object:
+def after(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 

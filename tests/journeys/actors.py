@@ -202,4 +202,4 @@ def shown(bubble: Json) -> str:
 
 
 def _all_words(message: Json) -> str:
-    return message["text"] + json.dumps(message.get("blocks", []), ensure_ascii=False)
+    return f"{message['text']} {json.dumps(message.get('blocks', []), ensure_ascii=False)}"

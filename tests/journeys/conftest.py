@@ -55,7 +55,6 @@ def _store_dir(var: Path) -> Path:
     known, _, rest = cutoffs.read_text().partition("holidays:\n  - id")
     assert rest, "cutoffs.yaml has another form"
     day = (datetime.now(UTC) + timedelta(days=40)).date()
-    cutoffs.write_text(
-        f"{known}holidays:\n  - {{id: some-day, titles: {{en: Some Day, zh: 节日}}, deliver_by: {day}, remind_days_before: [7]}}\n"
-    )
+    holiday = f"{{id: some-day, titles: {{en: Some Day, zh: 节日}}, deliver_by: {day}, remind_days_before: [7]}}"
+    cutoffs.write_text(f"{known}holidays:\n  - {holiday}\n")
     return folder

@@ -1,4 +1,4 @@
-"""The whole system as processes of its own: product, embedded Valkey and sandbox, in a folder and on ports of its own."""
+"""The whole system as processes: product, embedded Valkey and sandbox, in a folder and on ports of their own."""
 
 import os
 import random
@@ -23,11 +23,15 @@ ROOT = Path(__file__).parents[2]
 PASSED_ON = ("PATH", "HOME", "USER", "LANG", "TMPDIR", "VIRTUAL_ENV")
 PORTS = range(21_000, 32_000, 2)  # below the ephemeral ones, so that no outgoing connection sits on them
 START_SECONDS = 60.0
+STOP_SECONDS = 20.0
 PENDING = 0
 
 
 class System(Actors):
-    """A running system. `kill` and `stop` touch only the processes of this one: they share the session of its leaders."""
+    """A running system.
+
+    `kill` and `stop` touch only the processes of this one: they share the session of its leaders, orphans too.
+    """
 
     def __init__(self, var: Path, port: int, database_url: str = "") -> None:
         super().__init__(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}/")
@@ -46,7 +50,7 @@ class System(Actors):
         self._given.update(self.sandbox.settings)
 
     def start(self, environment: Mapping[str, str], unset: tuple[str, ...] = ()) -> None:
-        """As `make start` does it, with the sandbox beside it; `unset` are settings of the sandbox that the product must not have."""
+        """As `make start` does it, with the sandbox beside it; `unset` are settings that the product must not have."""
         self._given.update({name: value for name, value in self.make_sandbox().settings.items() if name not in unset})
         self._given.update(environment)
         self._start("bots.start")
@@ -63,16 +67,17 @@ class System(Actors):
         return sandbox_config.load(self.var)
 
     def stop(self) -> None:
-        """Ends every process of this system, also those whose parents are gone."""
+        """Ends every process of this system as Ctrl-C does; fails when that leaves one (and kills it)."""
         for leader in self._leaders:
             leader.terminate()
-        psutil.wait_procs(self.family(), timeout=8)
+        psutil.wait_procs(self.family(), timeout=STOP_SECONDS)
+        left = {process.pid: _title(process) for process in self.family()}
         for process in self.family():
             _kill(process)
         for leader in self._leaders:
             leader.wait(10)
-        until(lambda: not self.family(), lambda: f"{self.family()} gone", 10)
         self._engine.dispose()
+        assert not left, f"still there after the stop: {left}"
 
     def family(self) -> list[psutil.Process]:
         """All processes of this system."""

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import select
 
 from storage import tables
@@ -21,6 +22,7 @@ ALL_ANSWERED_SECONDS = 90.0
 parts, outbox = tables.outbox_parts.c, tables.outbox.c
 
 
+@pytest.mark.timeout(300)
 def test_everybody_is_answered_exactly_once_whatever_is_killed(desk: System) -> None:
     phones = [_in_flight(desk), *(desk.meet() for _ in range(CUSTOMERS))]
     moments = sorted(random.uniform(0, WRITING_SECONDS) for _ in phones[1:])
@@ -39,7 +41,6 @@ def test_everybody_is_answered_exactly_once_whatever_is_killed(desk: System) -> 
     heard = desk.api("transcripts")["phones"]
     twice = [phone for phone in phones if len(_answers(heard[phone])) != 1]
     assert not twice, f"not exactly one answer for {twice}: {_doubts(desk)}"
-    assert not _doubts(desk, failed=True)
 
 
 def _killed_enough(desk: System, kills: Counter[str]) -> bool:
@@ -72,10 +73,8 @@ def _answers(bubbles: list[dict[str, object]]) -> list[dict[str, object]]:
     return [bubble for bubble in bubbles if bubble["direction"] == "out"]
 
 
-def _doubts(desk: System, *, failed: bool = False) -> str:
+def _doubts(desk: System) -> str:
     """How many sends nobody knew the outcome of, and what became of them: the only thing that may double a message."""
     repeated = desk.rows(select(parts.outbox_id, parts.state, parts.status, parts.repeats).where(parts.repeats > 0))
     lost = desk.rows(select(outbox.id, outbox.state, outbox.code).where(outbox.state == "failed"))
-    if failed:
-        return str(lost) if lost else ""
     return f"{len(repeated)} sends were repeated after a doubt {repeated[:5]}, {len(lost)} failed {lost[:5]}"

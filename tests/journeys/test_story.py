@@ -1,4 +1,4 @@
-"""The story of the store on every adapter: where is it, send it back, a person please, thank you; and the news in between."""
+"""The story of the store on every adapter: where is it, send it back, a person please, thank you; and its news."""
 
 import json
 from dataclasses import dataclass

@@ -181,7 +181,7 @@ def test_parts_come_back_in_order(store: Store) -> None:
     with store.write() as conn:
         outbox.add_parts(conn, rows)
         outbox.mark_rendered(conn, [(id_, 3)])
-        outbox.start_parts(conn, [rows[1]["id"]], NOW)
+        outbox.start_parts(conn, [str(rows[1]["id"])], NOW)
     with store.read() as conn:
         parts = outbox.parts_of(conn, [id_])[id_]
         posting = outbox.by_id(conn, id_)
