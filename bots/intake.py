@@ -55,7 +55,7 @@ def build_intake(settings: Settings, *, listens: bool = True) -> Intake:
     redis = connect_redis(settings)
     return Intake(
         settings=settings,
-        store=Store(settings.database, pool_size=max(8, settings.web_threads // 2)),
+        store=Store(settings.database, pool_size=min(32, max(8, settings.web_threads))),
         redis=redis,
         waker=RqWaker(redis),
         http=http,

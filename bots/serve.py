@@ -8,7 +8,7 @@ from granian.constants import Interfaces
 
 from bots.process import CHECKED, EXIT_MISCONFIGURED, become, warn_of_strange_names
 from config.secret_key import secret_key
-from config.settings import Settings
+from config.settings import Settings, check_store_secrets, reveal_all
 from core.errors import ConfigurationError
 
 
@@ -56,6 +56,7 @@ def check(settings: Settings) -> None:
     from storage import migrate  # noqa: PLC0415
 
     secret_key(settings)
+    check_store_secrets(reveal_all(settings.store_webhook_secret))
     store = build(settings, speaks=False).intake.store
     migrate.upgrade(store)
     store.close()

@@ -14,6 +14,8 @@ from core.errors import ConfigurationError
 
 ROOT = Path(__file__).parent.parent
 
+MAY_END = ("telegram_polling", "slack_socket")  # they end when there is nothing for them to do
+
 _HEAD = """[supervisord]
 nodaemon=true
 silent=true
@@ -43,7 +45,7 @@ command={command}
 directory={root}
 environment={environment}
 priority={priority}
-autorestart=unexpected
+autorestart={autorestart}
 exitcodes=0,78
 startsecs=1
 startretries=1000000
@@ -78,7 +80,12 @@ def configuration(settings: Settings, commands: Mapping[str, str], environment: 
     listed = ",".join(f'{key}="{_escaped(value)}"' for key, value in environment.items())
     for priority, (name, command) in enumerate(commands.items(), 1):
         text += _PROGRAM.format(
-            name=name, command=_escaped(command), root=ROOT, environment=listed, priority=priority * 10
+            name=name,
+            command=_escaped(command),
+            root=ROOT,
+            environment=listed,
+            priority=priority * 10,
+            autorestart="unexpected" if name in MAY_END else "true",
         )
     return text
 

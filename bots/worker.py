@@ -1,5 +1,6 @@
 """The worker: an RQ job is a wake-up that drains everything pending; sending runs beside it in one event loop."""
 
+import contextlib
 import dataclasses
 import logging
 import os
@@ -27,6 +28,8 @@ from storage import migrate
 
 log = logging.getLogger(__name__)
 
+CLOSE_SECONDS = 8  # calls under way get so long to end; supervisor waits for ten
+
 
 class Worker:
     """This process's parts, made once before the first job."""
@@ -39,7 +42,7 @@ class Worker:
         migrate.upgrade(self.hub.store)
         self.users.desk = self.hub.desk
         self.sender = Sender(self.hub, Pace(self.parts.intake.redis))
-        self.island.start(self.sender.run())
+        self._running = self.island.start(self.sender.run())
 
     def user(self, user_id: str) -> DeskUser:
         """Who an agent is, asked of the desk and remembered for a while."""
@@ -62,8 +65,9 @@ class Worker:
 
     def close(self) -> None:
         """Finishes what is in flight."""
-        self.sender.stop()
-        time.sleep(0.1)
+        self.island.loop.call_soon_threadsafe(self.sender.stop)
+        with contextlib.suppress(TimeoutError):
+            self._running.result(timeout=CLOSE_SECONDS)
         self.island.stop()
 
 

@@ -75,6 +75,9 @@ def _entry(path: Path, n: int, entry: Any) -> tuple[str, Account]:
     strange = sorted(set(entry) - allowed)
     if strange:
         raise ConfigurationError(f"{path}: entry {n}: {strange[0]}: expected one of {', '.join(sorted(allowed))}")
+    for name in ("sms_from", "whatsapp_from"):
+        if isinstance(entry.get(name), int):
+            raise ConfigurationError(f'{path}: entry {n}: {name}: put the number in quotes, like "+12025550100"')
     account: Account = {k: _filled(path, n, k, str(value)) for k, value in entry.items() if k != "channel"}
     for key in LISTS:
         if key in account:

@@ -1,11 +1,14 @@
 """Every setting, typed and described once. A wrong one is named with its cure; nothing is read anywhere else."""
 
+import base64
+import binascii
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -127,10 +130,21 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
 
 def unknown_names(environment: Mapping[str, str] | None = None) -> list[str]:
     """A sentence for each name that looks like a setting of ours and is none, with the nearest known one."""
-    given = os.environ if environment is None else environment
+    given = {**_file(), **os.environ} if environment is None else environment
     known = [name.upper() for name in _known()]
     strange = [name for name in given if name.startswith(PREFIXES) and name not in known]
     return [_suggestion(name, known) for name in sorted(strange)]
+
+
+def check_store_secrets(secrets: Sequence[str]) -> None:
+    """Raises ConfigurationError for a STORE_WEBHOOK_SECRET that cannot be one."""
+    for secret in secrets:
+        try:
+            base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+        except binascii.Error:
+            raise ConfigurationError(
+                "STORE_WEBHOOK_SECRET: expected whsec_ and base64, as the sender shows it"
+            ) from None
 
 
 def reveal(secret: SecretStr | None) -> str:
@@ -141,6 +155,10 @@ def reveal(secret: SecretStr | None) -> str:
 def reveal_all(secrets: tuple[SecretStr, ...]) -> tuple[str, ...]:
     """The secrets themselves."""
     return tuple(secret.get_secret_value() for secret in secrets)
+
+
+def _file() -> dict[str, str | None]:
+    return dict(dotenv_values(os.environ.get("ENV_FILE", ".env")))
 
 
 def _known() -> set[str]:

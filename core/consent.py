@@ -56,7 +56,7 @@ def keyword(text: str, channel: str) -> Keyword | None:
     word = " ".join(text.strip().strip(".!。！").casefold().split())
     if word in _STOP or (channel == "sms" and word in _SMS_STOP):
         return Keyword.STOP
-    if word in _START and channel != "telegram":  # /start and "start" open a Telegram bot
+    if word in _START:  # "/start", with which a Telegram bot is opened, is none of them
         return Keyword.START
     if channel == "sms" and word in _HELP:
         return Keyword.HELP

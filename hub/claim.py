@@ -1,8 +1,9 @@
 """Which rows may leave now: every gate checked again, the pace asked, the row marked before any call is made."""
 
 import json
+import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,8 @@ from hub.hub import Hub, PairPace
 from hub.pace import Bucket, Pace, Request
 from storage import cases, outbox
 from storage.outbox import PartRow, Posting
+
+log = logging.getLogger(__name__)
 
 REPLY_HORIZON = 2.0  # seconds a reply may be scheduled ahead
 BULK_HORIZON = 0.25  # bulk reserves little, so that a reply finds the next slot free
@@ -49,6 +52,7 @@ class Job:
     parts: tuple[Attempt, ...]
     wait: float
     call: Callable[[Attempt], Awaitable[Sent]]
+    losses: tuple[str, ...] = ()  # what the channel's limits cost the message
 
 
 @dataclass(frozen=True)
@@ -79,14 +83,12 @@ class Refusal(Exception):
     outcome: Outcome
 
 
-def claim(hub: Hub, pace: Pace, room: int) -> tuple[list[Job], float]:
-    """Up to `room` jobs, marked as being sent, and the seconds until it is worth asking again."""
+def claim(hub: Hub, pace: Pace, room: int, bulk: int | None = None) -> tuple[list[Job], float]:
+    """Up to `room` jobs, `bulk` of them notices, marked as being sent; and the seconds until asking again helps."""
     now = hub.now()
     with hub.store.read() as conn:
-        candidates = outbox.due(conn, now, 0, room)
-        for priority in (1, 2):
-            if len(candidates) < room:
-                candidates += outbox.due(conn, now, priority, room - len(candidates))
+        candidates = outbox.due_replies(conn, now, room)
+        candidates += _bulk(hub, conn, now, min(room - len(candidates), room if bulk is None else bulk))
         if not candidates:
             upcoming = outbox.next_due(conn, now)
             return [], max(0.0, (upcoming - now).total_seconds()) if upcoming else 60.0
@@ -102,6 +104,18 @@ def claim(hub: Hub, pace: Pace, room: int) -> tuple[list[Job], float]:
     return started, min(soonest, 0.1)
 
 
+def _bulk(hub: Hub, conn: Connection, now: datetime, room: int) -> list[Posting]:
+    """Notices that are due: of each sender as many as its pace may let go, so that none stands in another's way."""
+    if room <= 0 or not outbox.any_bulk(conn, now):
+        return []
+    found: list[Posting] = []
+    for channel, account in hub.channels:
+        rate = hub.paces.get(channel, UNLIMITED).rate
+        quota = int(rate * BULK_HORIZON) + 2 if rate else room
+        found += outbox.due_bulk(conn, now, channel, account, min(quota, room - len(found)))
+    return found
+
+
 def _prepare_all(
     hub: Hub, conn: Connection, candidates: list[Posting], made: dict[str, list[PartRow]], now: datetime
 ) -> tuple[list[Job], list[tuple[Posting, Refusal]]]:
@@ -111,6 +125,9 @@ def _prepare_all(
             prepared.append(_prepare(hub, conn, posting, made.get(posting.id, []), now))
         except Refusal as refusal:
             refused.append((posting, refusal))
+        except Exception:  # one row that cannot be prepared must not stop the others
+            log.exception("a message could not be prepared", extra={"outbox_id": posting.id})
+            refused.append((posting, Refusal("not_prepared", Outcome.MISCONFIGURED)))
     return prepared, refused
 
 
@@ -125,7 +142,8 @@ def _prepare(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], 
         raise Refusal("channel_off", Outcome.MISCONFIGURED)
     message = _current(hub, conn, posting, now)
     message = _within_window(message, posting, channel, now)
-    attempts = tuple(_attempts(made)) if made else _render(channel.render(message), now)
+    rendered = None if made else channel.render(message)
+    attempts = _render(rendered, now) if rendered else tuple(_attempts(made))
     if not attempts:
         raise Refusal("nothing_to_say", Outcome.CONTENT_REJECTED)
     to = Address(posting.channel, posting.account, posting.value)
@@ -133,7 +151,7 @@ def _prepare(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], 
     async def call(attempt: Attempt) -> Sent:
         return await channel.send(attempt.part, to, attempt.id)
 
-    return Job(posting, attempts, 0.0, call)
+    return Job(posting, attempts, 0.0, call, rendered.degradations if rendered else ())
 
 
 def _current(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> OutboundMessage:
@@ -216,12 +234,12 @@ def _start(
         started = [(job, wait) for job, wait in going if job.posting.id in ours]
         fresh = [job for job, _ in started if not job.posting.rendered]
         outbox.add_parts(conn, [_part_row(job, n, part, now) for job in fresh for n, part in enumerate(job.parts)])
-        outbox.mark_rendered(conn, [(job.posting.id, len(job.parts)) for job in fresh])
+        outbox.mark_rendered(conn, [(job.posting.id, len(job.parts), job.losses) for job in fresh])
         again = [job.parts[0].id for job, _ in started if job.posting.rendered and job.parts]
         outbox.start_parts(conn, again, now)
         for posting, refusal in refused:
             _refuse(hub, conn, posting, refusal, now)
-    return [Job(job.posting, job.parts, wait, job.call) for job, wait in started]
+    return [replace(job, wait=wait) for job, wait in started]
 
 
 def _part_row(job: Job, n: int, attempt: Attempt, now: datetime) -> dict[str, Any]:
@@ -243,9 +261,10 @@ def _part_row(job: Job, n: int, attempt: Attempt, now: datetime) -> dict[str, An
 def _refuse(hub: Hub, conn: Connection, posting: Posting, refusal: Refusal, now: datetime) -> None:
     """Ends the row without a call; a channel that is switched off only waits for being switched on."""
     if refusal.outcome is Outcome.MISCONFIGURED:
-        ending = outbox.ending(posting.id, outbox.PENDING, now + timedelta(seconds=60), code=refusal.code)
+        ended = outbox.refuse(conn, posting.id, outbox.PENDING, refusal.code, now + timedelta(seconds=60))
     else:
-        ending = outbox.ending(posting.id, outbox.CANCELLED, now, finished=now, code=refusal.code)
-    conn.execute(outbox.FINISH, [ending])
+        ended = outbox.refuse(conn, posting.id, outbox.CANCELLED, refusal.code, now)
+    if not ended:
+        return  # another worker was quicker
     metrics.sends.labels(posting.channel, refusal.code).inc()
     follow_up.failed(hub, conn, posting, refusal.outcome, refusal.code, now)

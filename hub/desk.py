@@ -5,7 +5,7 @@ Each event is one transaction that holds the conversation's lease, so that an ag
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, update
 
 from core import desk as d
 from core.conversations import CaseState, Owner
+from core.errors import SendError
 from core.ids import new_id
 from core.messages import OutboundMessage, Speaker, encode
 from hub.hub import Hub
@@ -39,36 +40,46 @@ LEASE_TRIES, LEASE_PAUSE = 40, 0.025
 def handle(hub: Hub, claimed: dict[str, list[Item]], owner: str) -> None:
     """Handles the desk's events, thread by thread, in order."""
     for key, items in claimed.items():
-        failed: list[Item] = []
-        for item in items:
-            if failed:
-                break
-            try:
-                _handle_one(hub, item, owner)
-            except Exception:
-                log.exception("a desk event failed", extra={"inbox_id": item.id})
-                failed = [item]
+        failed = _handle_thread(hub, items, owner)
         with hub.store.write() as conn:
-            if (
-                failed
-            ):  # the lease of a failed thread is kept: it runs out in seconds, which is the pause before a retry
-                inbox.fail(conn, failed, "the desk event failed", hub.now())
-            else:
+            if failed is None:
                 leases.give_back(conn, [key], owner)
+            elif not isinstance(failed[1], NOT_YET):
+                inbox.fail(conn, [failed[0]], "the desk event failed", hub.now())
+            # The lease of a thread that failed is kept: it runs out in seconds, which is the pause before a retry.
     hub.waker.outbox()
+
+
+def _handle_thread(hub: Hub, items: list[Item], owner: str) -> tuple[Item, Exception] | None:
+    for item in items:
+        try:
+            _handle_one(hub, item, owner)
+        except NOT_YET as error:
+            log.warning("a desk event waits", extra={"inbox_id": item.id, "error_type": type(error).__name__})
+            return item, error
+        except Exception as error:
+            log.exception("a desk event failed", extra={"inbox_id": item.id})
+            return item, error
+    return None
 
 
 def _handle_one(hub: Hub, item: Item, owner: str) -> None:
     event = d.decode_desk_event(item.payload)
     with hub.store.read() as conn:
         case, who = _case_of(conn, event)
+        if case is None and isinstance(event, d.AgentMessage) and cases.has_card_under_way(conn, event.place):
+            raise CardUnderWayError  # this may be the thread of a card whose answer is not recorded yet
+        holders = {c.claimed_by for c in ([case] if case else _queued(conn, event)) if c.claimed_by}
     user = hub.user(event.user)
+    names = {id_: hub.user(id_).name for id_ in holders}  # asked before the transaction: Slack may take its time
     borrowed = [who.key] if who else []
     _borrow(hub, borrowed, owner)
     try:
         with hub.store.write() as conn:
-            act = Act(hub, conn, event, user, hub.now())
+            act = Act(hub, conn, event, user, names, hub.now())
+            # Read again: a turn of the bot, or a colleague, may have come in between.
             case = cases.by_id(conn, case.id) if case else None
+            who = conversations.by_id(conn, case.conversation_id) if case else None
             if case is None or who is None:
                 act.without_case()
             elif not act.allowed():
@@ -79,6 +90,18 @@ def _handle_one(hub: Hub, item: Item, owner: str) -> None:
     finally:
         with hub.store.write() as conn:
             leases.give_back(conn, borrowed, owner)
+
+
+class CardUnderWayError(RuntimeError):
+    """A case's card was posted and its thread is not known yet."""
+
+
+# What only needs time: no attempt is burned.
+NOT_YET = (SendError, TimeoutError, CardUnderWayError)
+
+
+def _queued(conn: Connection, event: d.DeskEvent) -> list[Case]:
+    return cases.open_cases(conn) if isinstance(event, d.Command) else []
 
 
 def _case_of(conn: Connection, event: d.DeskEvent) -> tuple[Case | None, Conversation | None]:
@@ -109,12 +132,21 @@ def _borrow(hub: Hub, keys: list[str], owner: str) -> None:
 class Act:
     """One agent's deed within its transaction."""
 
-    def __init__(self, hub: Hub, conn: Connection, event: d.DeskEvent, user: d.DeskUser, now: datetime) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        conn: Connection,
+        event: d.DeskEvent,
+        user: d.DeskUser,
+        names: Mapping[str, str],
+        now: datetime,
+    ) -> None:
         self.hub = hub
         self.conn = conn
         self.event = event
         self.user = user
         self.now = now
+        self._names = names
 
     def allowed(self) -> bool:
         """Full members are agents; a roles file narrows that."""
@@ -122,7 +154,7 @@ class Act:
 
     def holder(self, case: Case) -> str:
         """The name of the agent who has the case."""
-        return self.hub.user(case.claimed_by).name if case.claimed_by else "Nobody"
+        return self._names.get(case.claimed_by or "", "A colleague")
 
     def _with(self, case: Case) -> str:
         return f"with {self.holder(case)}" if case.claimed_by else "waiting"
@@ -219,8 +251,6 @@ def _message(act: Act, event: d.AgentMessage, case: Case, who: Conversation) -> 
         if event.files:
             act.whisper("Files are not passed on to customers yet. Send a link instead.")
         return
-    if event.files:
-        act.whisper("The text was sent; files are not passed on to customers yet. Send a link instead.")
     if case.state == CaseState.RESOLVED:
         act.keep(case, event.message, event.text, "note")
         act.whisper("This case is resolved, so nothing was sent. Press *Reopen* on the card, then send it again.")
@@ -233,16 +263,22 @@ def _message(act: Act, event: d.AgentMessage, case: Case, who: Conversation) -> 
         act.claim(case, who)
     outbox_id = act.reply(case, who, event.text, event.message)
     act.keep(case, event.message, event.text, "sent", outbox_id)
+    if event.files:
+        act.whisper("The text was sent; files are not passed on to customers yet. Send a link instead.")
 
 
 def _edited(act: Act, event: d.AgentEdited, _case: Case, _who: Conversation) -> None:
     known = cases.desk_message(act.conn, event.place, event.message)
+    if known and known.state == "held":
+        cases.rewrite_held(act.conn, known.id, event.text)
     if known and known.state == "sent":
         act.whisper("The customer already has the first version. Write the correction as a new reply.")
 
 
 def _deleted(act: Act, event: d.AgentDeleted, _case: Case, _who: Conversation) -> None:
     known = cases.desk_message(act.conn, event.place, event.message)
+    if known and known.state == "held":
+        cases.release_held(act.conn, known.id, "note", None)
     if not known or known.state != "sent":
         return
     stopped = act.conn.execute(

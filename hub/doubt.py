@@ -4,6 +4,7 @@ A reply or service notice is repeated once, because a lost answer is worse than 
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -13,12 +14,17 @@ from core.messages import Speaker
 from hub import follow_up, metrics
 from hub.hub import Hub
 from storage import outbox
+from storage.outbox import Posting
 from storage.tables import outbox as outbox_table
 from storage.tables import outbox_parts
 
 log = logging.getLogger(__name__)
 
-_DOUBT_ROW = update(outbox_table).where(outbox_table.c.id == bindparam("row"), outbox_table.c.state == outbox.SENDING)
+_DOUBT_ROW = update(outbox_table).where(
+    outbox_table.c.id == bindparam("row"),
+    outbox_table.c.state == outbox.SENDING,
+    outbox_table.c.started_at < bindparam("before"),
+)
 _DOUBT_ROW = _DOUBT_ROW.values(state=outbox.UNKNOWN, code="crash")
 _DOUBT_PART = update(outbox_parts).where(
     outbox_parts.c.outbox_id == bindparam("row"), outbox_parts.c.state == outbox.SENDING
@@ -42,8 +48,9 @@ def sweep(hub: Hub) -> int:
         return 0
     with hub.store.write() as conn:
         for id_ in crashed:
-            conn.execute(_DOUBT_ROW, [{"row": id_}])
-            conn.execute(_DOUBT_PART, [{"row": id_}])
+            before = now - timedelta(seconds=timing.sending_deadline)
+            if conn.execute(_DOUBT_ROW, {"row": id_, "before": before}).rowcount:
+                conn.execute(_DOUBT_PART, [{"row": id_}])
         for id_ in ripe:
             _end(hub, conn, id_, now)
     hub.waker.outbox()
@@ -58,6 +65,8 @@ def _end(hub: Hub, conn: Connection, id_: str, now: datetime) -> None:
     posting = outbox.by_id(conn, id_)
     if posting is None:
         return
+    if outbox.state_of(conn, id_, lock=True) != outbox.UNKNOWN:
+        return  # a receipt, or another worker, ended the doubt meanwhile
     parts = conn.execute(select(outbox_parts).where(outbox_parts.c.outbox_id == id_).order_by(outbox_parts.c.n)).all()
     if parts and all(part.state == outbox.SENT for part in parts):
         # Receipts proved every part while the row still stood as being sent: there is nothing to repeat.
@@ -65,7 +74,7 @@ def _end(hub: Hub, conn: Connection, id_: str, now: datetime) -> None:
         follow_up.sent(hub, conn, posting, parts[-1].provider_id or "", now)
         return
     repeats = [part.repeats for part in parts if part.state == outbox.UNKNOWN]
-    may_repeat = posting.speaker != Speaker.MARKETING.value and all(count == 0 for count in repeats)
+    may_repeat = _may_repeat(posting, repeats)
     end = "repeated" if may_repeat else "given_up"
     metrics.ambiguous.labels(posting.channel, end).inc()
     log.warning("outcome unknown", extra={"outbox_id": id_, "channel": posting.channel, "end": end})
@@ -75,3 +84,10 @@ def _end(hub: Hub, conn: Connection, id_: str, now: datetime) -> None:
         return
     conn.execute(outbox.FINISH, [outbox.ending(id_, outbox.FAILED, now, burned=1, finished=now, code="ambiguous")])
     follow_up.failed(hub, conn, posting, Outcome.AMBIGUOUS, "ambiguous", now)
+
+
+def _may_repeat(posting: Posting, repeats: Sequence[int]) -> bool:
+    """Once, and marketing never. The desk is told until it hears: a case without its card would wait for ever."""
+    if posting.lane == outbox.DESK:
+        return True
+    return posting.speaker != Speaker.MARKETING.value and all(count == 0 for count in repeats)

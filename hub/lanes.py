@@ -69,7 +69,7 @@ def store_arrival(event: StoreEvent, now: datetime, shards: int) -> Arrival:
     return Arrival(
         id=new_id(now),
         source="store",
-        account=event.source[:64],
+        account=event.source,
         external_id=event.external_id,
         lane=inbox.STORE_LANE,
         key=key,
@@ -85,7 +85,7 @@ def kept_arrival(source: str, account: str, external_id: str, payload: str, erro
     return Arrival(
         id=new_id(now),
         source=source,
-        account=account[:64],
+        account=account,
         external_id=external_id,
         lane="kept",
         key=source,

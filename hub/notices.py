@@ -99,7 +99,7 @@ def sent(conn: Connection, posting: Posting, now: datetime) -> None:
 
 def failed(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetime) -> None:
     """This address will not do: the next way, or the end, with the reason."""
-    row = notifications.by_id(conn, posting.notification_id or "")
+    row = notifications.by_id(conn, posting.notification_id or "", lock=True)
     if row is None or row.state not in (notifications.QUEUED, notifications.SENT):
         return
     tried = row.tried if code == HELD_AGAIN else (*row.tried, posting.key)
@@ -118,7 +118,7 @@ def release(hub: Hub) -> int:
         due = notifications.due(conn, now)
     for row in due:
         with hub.store.write() as conn:
-            fresh = notifications.by_id(conn, row.id)
+            fresh = notifications.by_id(conn, row.id, lock=True)
             if fresh and fresh.state == notifications.HELD:
                 schedule(hub, conn, fresh, now)
     if due:

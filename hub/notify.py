@@ -62,10 +62,11 @@ def _keep_order(hub: Hub, conn: Connection, event: OrderEvent, now: datetime) ->
     """(the order before, after, its customer); None for an event older than what we know: they come in any order."""
     number = event.order.number
     before, state = orders.by_number(conn, number), orders.state_of(conn, number)
-    customer_id, buyer = customers.learn(conn, event.order.buyer, event.order.shipping.country, now)
-    _note_consents(conn, buyer, f"order:{number}", now)
     if state and event.at < state[0]:
         return None
+    known_id = state[1] if state else None
+    customer_id, buyer = customers.learn(conn, event.order.buyer, event.order.shipping.country, now, known_id)
+    _note_consents(conn, buyer, f"order:{number}", now)
     parcels = before.shipments if before else orders.parcels_of(conn, number)
     merged = parcels
     for shipment in event.order.shipments:

@@ -1,5 +1,6 @@
 """What follows from a failed attempt: the one place that decides."""
 
+import math
 from datetime import datetime, timedelta
 
 import msgspec
@@ -8,6 +9,7 @@ from core.errors import Outcome, SendError
 from storage import outbox
 
 MAX_ATTEMPTS = 8
+GIVE_UP_AFTER = timedelta(hours=24)  # a provider that is down for a day has made the message pointless
 RETRY_SECONDS = (1, 5, 15, 60, 120, 300, 600, 1200)
 PACE_SECONDS = 2.0
 MISCONFIGURED_SECONDS = 60
@@ -22,23 +24,23 @@ class Verdict(msgspec.Struct, frozen=True):
     pause: float = 0.0
 
 
-def judge(error: SendError, attempts: int, speaker: str, now: datetime) -> Verdict:
+def judge(error: SendError, attempts: int, speaker: str, now: datetime, age: timedelta = timedelta(0)) -> Verdict:
     """The verdict on one failed attempt.
 
     A 5xx may hide a message that went out: a reply or service notice is worth the small risk of a double, marketing is
     not and waits for its receipt (reference channels, A6).
     """
-    outcome = error.outcome
+    outcome, asked = error.outcome, _sensible(error.retry_after)
     if outcome is Outcome.RETRY and speaker == "marketing" and error.code.startswith("http_5"):
         outcome = Outcome.AMBIGUOUS
     match outcome:
         case Outcome.RETRY:
-            if attempts + 1 >= MAX_ATTEMPTS:
+            if attempts + 1 >= MAX_ATTEMPTS and age > GIVE_UP_AFTER:
                 return Verdict(outbox.FAILED, now, burned=1)
-            wait = error.retry_after or RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)]
+            wait = asked or RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)]
             return Verdict(outbox.PENDING, now + timedelta(seconds=wait), burned=1)
         case Outcome.PACE:
-            wait = error.retry_after or PACE_SECONDS
+            wait = asked or PACE_SECONDS
             return Verdict(outbox.PENDING, now + timedelta(seconds=wait), pause=wait)
         case Outcome.MISCONFIGURED:
             # The operators must act; the queue is kept and tried again, slowly.
@@ -47,6 +49,11 @@ def judge(error: SendError, attempts: int, speaker: str, now: datetime) -> Verdi
             return Verdict(outbox.UNKNOWN, now)
         case Outcome.WINDOW_CLOSED | Outcome.OPTED_OUT | Outcome.ADDRESS_DEAD | Outcome.CONTENT_REJECTED:
             return Verdict(outbox.FAILED, now, burned=1)
+
+
+def _sensible(seconds: float | None) -> float | None:
+    """A provider's Retry-After, within an hour; nonsense is none."""
+    return min(seconds, 3600.0) if seconds and math.isfinite(seconds) and seconds > 0 else None
 
 
 WORDS = {

@@ -1,6 +1,5 @@
 """Whom a notice reaches: a customer's conversations and number, with what she allowed on each."""
 
-from phonenumbers import parse, timezone
 from sqlalchemy import Connection
 
 from core.addresses import Address
@@ -8,6 +7,7 @@ from core.consent import MARKETING, SERVICE, ConsentState
 from core.orders import Order
 from hub.hub import Hub
 from notifications.recipients import Candidate, Recipient
+from notifications.zones import zone_candidates
 from storage import consents, conversations
 from storage.customers import Customer
 
@@ -33,7 +33,7 @@ def recipient_for(hub: Hub, conn: Connection, customer: Customer, order: Order |
         )
         provider = "twilio" if address.account.startswith("twilio:") else ""
         candidates.append(Candidate(address, channel.capabilities, last_inbound, known, provider))
-    return Recipient(tuple(candidates), customer.name, customer.locale, _zones(customer, phone))
+    return Recipient(tuple(candidates), customer.name, customer.locale, zone_candidates(customer.timezone, phone))
 
 
 def _by_number(hub: Hub, phone: str) -> list[Address]:
@@ -45,11 +45,3 @@ def _by_number(hub: Hub, phone: str) -> list[Address]:
     for channel, account in sorted(accounts, key=lambda key: key[1].startswith("twilio:")):
         first.setdefault(channel, account)
     return [Address(channel, account, phone) for channel, account in first.items()]
-
-
-def _zones(customer: Customer, phone: str) -> tuple[str, ...]:
-    if customer.timezone:
-        return (customer.timezone,)
-    if not phone:
-        return ()
-    return tuple(z for z in timezone.time_zones_for_number(parse(phone)) if z != "Etc/Unknown")

@@ -47,6 +47,7 @@ def _accepted(hub: Hub, batch: Batch, result: Result, now: datetime) -> None:
     else:
         following = result.job.parts[result.job.parts.index(result.part) + 1]
         batch.update(outbox.START_PART, {"row": following.id, "at": now})
+        batch.update(outbox.STILL_SENDING, {"row": posting.id, "at": now})
     metrics.sends.labels(posting.channel, "sent").inc()
     log.info("sent", extra={"outbox_id": posting.id, "channel": posting.channel, "part_id": result.part.id})
 
@@ -61,7 +62,7 @@ def _failed(batch: Batch, pace: Pace, result: Result, now: datetime) -> None:
     error, posting = result.error, result.job.posting
     if error is None:
         return
-    verdict = judge(error, posting.attempts, posting.speaker, now)
+    verdict = judge(error, posting.attempts, posting.speaker, now, now - posting.created_at)
     if verdict.pause:
         _pause(pace, posting, verdict.pause)
     batch.update(outbox.FINISH_PART, _part(result.part.id, verdict.state, None, error.code[:64], now, False))
@@ -99,11 +100,13 @@ def _pause(pace: Pace, posting: Posting, seconds: float) -> None:
 def _follow_up(hub: Hub, conn: Connection, result: Result, now: datetime) -> None:
     posting = result.job.posting
     if result.goes_on:
-        if result.last:
+        # A receipt that came first may have said already that it failed after all.
+        told = posting.origin or posting.notification_id
+        if result.last and not (told and outbox.state_of(conn, posting.id) != outbox.SENT):
             follow_up.sent(hub, conn, posting, result.sent.provider_id if result.sent else "", now)
         return
     error = result.error
-    if error and judge(error, posting.attempts, posting.speaker, now).state == outbox.FAILED:
+    if error and judge(error, posting.attempts, posting.speaker, now, now - posting.created_at).state == outbox.FAILED:
         follow_up.failed(hub, conn, posting, error.outcome, error.code[:64], now, error.scope)
 
 

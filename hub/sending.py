@@ -5,20 +5,26 @@ import logging
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
 from core.errors import Outcome, SendError
-from hub.claim import Attempt, Job, Result, claim
+from hub.claim import UNLIMITED, Attempt, Job, Result, claim
+from hub.gate import Gate
 from hub.hub import Hub
 from hub.pace import Pace
 from hub.record import record
+from storage import outbox
+from storage.outbox import Posting
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 IN_FLIGHT = 200
+BULK_IN_FLIGHT = 60  # the rest is for replies
+GATE_MARGIN = 0.985  # with one call of catching up, no second sees more than the rate
 IDLE_SECONDS = 2.0
 
 
@@ -54,6 +60,8 @@ class Sender:
         self._results: list[tuple[Result, asyncio.Future[None]]] = []
         self._recorded = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._gates: dict[tuple[str, str], Gate] = {}
+        self._bulk_flying = 0
         self._database = ThreadPoolExecutor(1, "sender-database")
         self._stopping = False
 
@@ -68,13 +76,22 @@ class Sender:
             self._kicked.clear()
             jobs, wait = await self._guarded()
             for job in jobs:
-                self._spawn(self._send(job))
+                self._launch(job)
             if not jobs:
                 await self._pause(min(wait, IDLE_SECONDS))
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=20)
         recorder.cancel()
         self._database.shutdown(wait=False)
+
+    def _launch(self, job: Job) -> None:
+        task = self._spawn(self._send(job))
+        if job.posting.priority:
+            self._bulk_flying += 1
+            task.add_done_callback(self._bulk_landed)
+
+    def _bulk_landed(self, _task: asyncio.Task[None]) -> None:
+        self._bulk_flying -= 1
 
     def stop(self) -> None:
         """Takes nothing more; what is in flight is finished."""
@@ -85,13 +102,27 @@ class Sender:
         room = IN_FLIGHT - len(self._tasks)
         if room <= 0:
             return [], 0.05
-        return await self._in_database(lambda: claim(self._hub, self._pace, room))
+        bulk = BULK_IN_FLIGHT - self._bulk_flying
+        started = asyncio.get_running_loop().time()
+        jobs, wait = await self._in_database(lambda: claim(self._hub, self._pace, room, bulk))
+        # Slots count from when they were given, not from when the marking of the rows was committed.
+        late = asyncio.get_running_loop().time() - started
+        return [replace(job, wait=job.wait - late) for job in jobs], wait
+
+    def _gate(self, posting: Posting) -> Gate:
+        key = (posting.channel, posting.account)
+        if key not in self._gates:
+            rate = self._hub.paces.get(posting.channel, UNLIMITED).rate if posting.lane == outbox.MESSAGE else 0
+            interval = 1 / (rate * GATE_MARGIN) if rate else 0.0
+            self._gates[key] = Gate(interval, asyncio.get_running_loop().time)
+        return self._gates[key]
 
     async def _send(self, job: Job) -> None:
         """Sends the parts of one message, one after the other, recording each before the next."""
         if job.wait > 0:
             await asyncio.sleep(job.wait)
         for part in job.parts:
+            await self._gate(job.posting).passed(job.posting.priority)
             result = await self._attempt(job, part)
             await self._recorded_result(result)
             if not result.goes_on:
@@ -124,7 +155,7 @@ class Sender:
             self._kicked.set()
 
     async def _record(self, results: list[Result]) -> None:
-        """The database may be away: what was sent is recorded when it is back. One bad result takes no other with it."""
+        """The database may be away: what was sent is recorded when it is back. A bad result takes no other with it."""
         while True:
             try:
                 return await self._in_database(lambda: record(self._hub, self._pace, results))
@@ -156,7 +187,8 @@ class Sender:
         except TimeoutError:
             return
 
-    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task

@@ -139,6 +139,17 @@ def release_held(conn: Connection, id_: str, state: str, outbox_id: str | None) 
     return done.rowcount == 1
 
 
+def rewrite_held(conn: Connection, id_: str, text: str) -> None:
+    """The agent changed a message that is still held."""
+    conn.execute(update(desk_messages).where(desk_messages.c.id == id_).values(text=text))
+
+
+def has_card_under_way(conn: Connection, place: str) -> bool:
+    """Whether a case of this place has no thread yet."""
+    waiting = select(cases.c.id).where(cases.c.place == place, cases.c.thread.is_(None)).limit(1)
+    return conn.scalar(waiting) is not None
+
+
 def record(conn: Connection, store: Store, actor: str, action: str, object_: str, now: datetime) -> None:
     """An entry of the audit log."""
     row = {"id": new_id(now), "at": now, "actor": actor, "action": action, "object": object_, "data": None}

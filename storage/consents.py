@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
 from core.ids import new_id
 from storage.tables import consents
@@ -32,7 +32,8 @@ def state(conn: Connection, subjects: Collection[tuple[str, str]]) -> dict[tuple
         return {}
     found = conn.execute(
         select(consents.c.channel, consents.c.subject, consents.c.purpose, consents.c.granted, consents.c.source)
-        .where(tuple_(consents.c.channel, consents.c.subject).in_(list(subjects)))
+        .where(consents.c.subject.in_({subject for _, subject in subjects}))
         .order_by(consents.c.id)
     )
-    return {(channel, subject, purpose): (granted, source) for channel, subject, purpose, granted, source in found}
+    newest = {(channel, subject, purpose): (granted, source) for channel, subject, purpose, granted, source in found}
+    return {key: entry for key, entry in newest.items() if key[:2] in subjects}

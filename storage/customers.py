@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 from core.addresses import e164
 from core.ids import new_id
 from core.orders import Buyer
-from storage.tables import addresses, conversations, customers
+from storage.tables import addresses, conversations, customers, messages
 
 
 class Customer(msgspec.Struct, frozen=True):
@@ -42,7 +42,9 @@ def by_id(conn: Connection, id_: str) -> Customer | None:
     return Customer(*row) if row else None
 
 
-def learn(conn: Connection, buyer: Buyer, country: str, now: datetime) -> tuple[str, Buyer]:
+def learn(
+    conn: Connection, buyer: Buyer, country: str, now: datetime, known_id: str | None = None
+) -> tuple[str, Buyer]:
     """The id of the customer this buyer is, made if new, and the buyer with her number in E.164.
 
     The store's own id decides; then her number, then her e-mail. Somebody who wrote from that number before the store
@@ -50,7 +52,7 @@ def learn(conn: Connection, buyer: Buyer, country: str, now: datetime) -> tuple[
     """
     phone = e164(buyer.phone, country or None) if buyer.phone else None
     buyer = msgspec.structs.replace(buyer, phone=phone or buyer.phone)
-    known = _find(conn, buyer, phone)
+    known = _find(conn, buyer, phone) or (by_id(conn, known_id) if known_id else None)
     told = {
         "store_id": buyer.id,
         "name": buyer.name,
@@ -93,5 +95,5 @@ def _join_strangers(conn: Connection, id_: str, phone: str) -> None:
     strangers = select(customers.c.id).where(
         customers.c.phone == phone, customers.c.store_id.is_(None), customers.c.id != id_
     )
-    for table in (conversations, addresses):
+    for table in (conversations, addresses, messages):
         conn.execute(update(table).where(table.c.customer_id.in_(strangers)).values(customer_id=id_))

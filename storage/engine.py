@@ -117,9 +117,12 @@ def _driver_url(url: str) -> str:
 
 
 def _engine(url: str, is_sqlite: bool, pool_size: int, *, reads: bool = False) -> Engine:
-    options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None} if reads else {}
+    options: dict[str, Any] = {"hide_parameters": True}  # an error must not carry what customers wrote into a log
+    if reads:
+        options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
     if not is_sqlite:
-        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10, **options)
+        # No overflow: a connection beyond the pool is closed after use, and PostgreSQL forks for each new one.
+        return create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=10, **options)
     engine = create_engine(
         url,
         connect_args={"check_same_thread": False, "timeout": 10},

@@ -83,9 +83,9 @@ def add(
     return str(row["id"]) if conn.execute(store.insert(notifications), row).rowcount == 1 else None
 
 
-def by_id(conn: Connection, id_: str) -> NoticeRow | None:
-    """One notice."""
-    row = conn.execute(_BY_ID, {"id_": id_}).first()
+def by_id(conn: Connection, id_: str, *, lock: bool = False) -> NoticeRow | None:
+    """One notice; with `lock` nobody else decides about it until the transaction ends."""
+    row = conn.execute(_BY_ID.with_for_update() if lock else _BY_ID, {"id_": id_}).first()
     return _row(row) if row else None
 
 

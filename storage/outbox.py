@@ -100,6 +100,8 @@ IS_IN_DOUBT = outbox.c.state.in_([_WRITTEN[SENDING], _WRITTEN[UNKNOWN]])
 
 _earlier = outbox.alias("earlier")
 _EARLIER_IS_OPEN = _earlier.c.state.in_(list(_WRITTEN.values()))
+# A notice that waits for its slot does not hold up a reply; one that is under way does.
+_IS_BEFORE = or_(_earlier.c.state != PENDING, _earlier.c.priority <= outbox.c.priority)
 _POSTING = (
     outbox.c.id,
     outbox.c.lane,
@@ -125,28 +127,53 @@ _DUE = (
     .select_from(_JOINED)
     .where(
         IS_PENDING,
-        outbox.c.priority == bindparam("priority"),
         outbox.c.not_before <= bindparam("now"),
-        ~exists().where(_earlier.c.key == outbox.c.key, _earlier.c.id < outbox.c.id, _EARLIER_IS_OPEN),
+        ~exists().where(_earlier.c.key == outbox.c.key, _earlier.c.id < outbox.c.id, _EARLIER_IS_OPEN, _IS_BEFORE),
     )
-    .order_by(outbox.c.not_before, outbox.c.id)
     .limit(bindparam("limit"))
 )
+_IS_BULK = outbox.c.priority > literal_column("0")
+_DUE_REPLIES = _DUE.where(outbox.c.priority == literal_column("0")).order_by(outbox.c.not_before, outbox.c.id)
+_DUE_BULK = _DUE.where(_IS_BULK, outbox.c.channel == bindparam("channel"), outbox.c.account == bindparam("account"))
+_DUE_BULK = _DUE_BULK.order_by(outbox.c.priority, outbox.c.not_before, outbox.c.id)
+_ANY_BULK = select(outbox.c.id).where(IS_PENDING, _IS_BULK, outbox.c.not_before <= bindparam("now")).limit(1)
 
 
-def due(conn: Connection, now: datetime, priority: int, limit: int) -> list[Posting]:
-    """The oldest sendable rows of a priority: due, and nothing before them is open in the same conversation."""
-    rows = conn.execute(_DUE, {"priority": priority, "now": now, "limit": limit})
-    return [_posting(row) for row in rows]
+def due_replies(conn: Connection, now: datetime, limit: int) -> list[Posting]:
+    """The oldest sendable replies: due, and nothing before them is open in the same conversation."""
+    return [_posting(row) for row in conn.execute(_DUE_REPLIES, {"now": now, "limit": limit})]
 
 
-_RENDERED = update(outbox).where(outbox.c.id == bindparam("row")).values(rendered=bindparam("parts"))
+def any_bulk(conn: Connection, now: datetime) -> bool:
+    """Whether any notice is due."""
+    return conn.scalar(_ANY_BULK, {"now": now}) is not None
+
+
+def due_bulk(conn: Connection, now: datetime, channel: str, account: str, limit: int) -> list[Posting]:
+    """The sendable notices of one sender, service before marketing, the oldest first."""
+    sender = {"now": now, "channel": channel, "account": account, "limit": limit}
+    return [_posting(row) for row in conn.execute(_DUE_BULK, sender)] if limit > 0 else []
+
+
+_RENDERED = update(outbox).where(outbox.c.id == bindparam("row"))
+_RENDERED = _RENDERED.values(rendered=bindparam("parts"), degradations=bindparam("losses"))
 START_PART = update(outbox_parts).where(outbox_parts.c.id == bindparam("row"))
 START_PART = START_PART.values(state=SENDING, started_at=bindparam("at"))
-_DELAY = update(outbox).where(
-    outbox.c.id == bindparam("row"), or_(outbox.c.state == PENDING, outbox.c.state == SENDING)
-)
-_DELAY = _DELAY.values(state=PENDING, not_before=bindparam("until"))
+STILL_SENDING = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.state == SENDING)
+STILL_SENDING = STILL_SENDING.values(started_at=bindparam("at"))
+_DELAY = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.state == PENDING)
+_DELAY = _DELAY.values(not_before=bindparam("until"))
+
+
+def refuse(conn: Connection, id_: str, state: str, code: str, until: datetime) -> bool:
+    """Ends (or puts off until then) a row that nobody sends; false when somebody took it meanwhile."""
+    ended = state != PENDING
+    done = conn.execute(
+        update(outbox)
+        .where(outbox.c.id == id_, outbox.c.state == PENDING)
+        .values(state=state, code=code, not_before=until, finished_at=until if ended else None)
+    )
+    return done.rowcount == 1
 
 
 def take(conn: Connection, ids: Collection[str], now: datetime) -> set[str]:
@@ -162,10 +189,11 @@ def take(conn: Connection, ids: Collection[str], now: datetime) -> set[str]:
     return set(conn.scalars(taken))
 
 
-def mark_rendered(conn: Connection, counts_: Sequence[tuple[str, int]]) -> None:
-    """Records (id, number of parts) of rows whose parts were just made."""
-    if counts_:
-        conn.execute(_RENDERED, [{"row": id_, "parts": parts} for id_, parts in counts_])
+def mark_rendered(conn: Connection, made: Sequence[tuple[str, int, Sequence[str]]]) -> None:
+    """Records (id, number of parts, what was lost to the channel's limits) of rows whose parts were just made."""
+    if made:
+        rows = [{"row": id_, "parts": parts, "losses": " ".join(losses) or None} for id_, parts, losses in made]
+        conn.execute(_RENDERED, rows)
 
 
 def delay(conn: Connection, waits: Sequence[tuple[str, datetime]]) -> None:
@@ -252,9 +280,6 @@ def ending(
     }
 
 
-NOTE_LOSSES = update(outbox).where(outbox.c.id == bindparam("row")).values(degradations=bindparam("losses"))
-
-
 def by_id(conn: Connection, id_: str) -> Posting | None:
     """One row, whatever its state."""
     row_ = conn.execute(select(*_POSTING).select_from(_JOINED).where(outbox.c.id == id_)).first()
@@ -292,3 +317,10 @@ def counts(conn: Connection) -> dict[str, int]:
 
 def _posting(row_: Any) -> Posting:
     return Posting(*row_)
+
+
+def state_of(conn: Connection, id_: str, *, lock: bool = False) -> str | None:
+    """The state of a row; with `lock` it stays so until the transaction ends."""
+    asked = select(outbox.c.state).where(outbox.c.id == id_)
+    found: str | None = conn.scalar(asked.with_for_update() if lock else asked)
+    return found

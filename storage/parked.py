@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, select, tuple_
+from sqlalchemy import Connection, delete, exists, select
 
 from core.ids import new_id
 from core.messages import Receipt, decode_event, encode
@@ -25,8 +25,11 @@ def park(conn: Connection, receipt: Receipt, now: datetime) -> None:
 
 def claim(conn: Connection, ids: Sequence[tuple[str, str]]) -> list[Receipt]:
     """Takes out the receipts of these (channel, provider id)."""
-    key = tuple_(parked_receipts.c.channel, parked_receipts.c.provider_id)
-    found = conn.execute(select(parked_receipts.c.id, parked_receipts.c.payload).where(key.in_(list(ids)))).all()
+    wanted = select(
+        parked_receipts.c.id, parked_receipts.c.channel, parked_receipts.c.provider_id, parked_receipts.c.payload
+    )
+    rows = conn.execute(wanted.where(parked_receipts.c.provider_id.in_({provider_id for _, provider_id in ids})))
+    found = [row for row in rows if (row.channel, row.provider_id) in set(ids)]
     if found:
         conn.execute(delete(parked_receipts).where(parked_receipts.c.id.in_([row.id for row in found])))
     return [event for row in found if isinstance(event := decode_event(row.payload), Receipt)]

@@ -102,7 +102,7 @@ customers = Table(
     _id(primary_key=True),
     Column("store_id", String(128), unique=True),
     Column("name", String(255), nullable=False, server_default=""),
-    Column("email", String(320)),
+    Column("email", String(320), index=True),
     Column("phone", String(32), index=True),
     Column("locale", String(16), nullable=False, server_default=""),
     Column("timezone", String(64), nullable=False, server_default=""),
@@ -194,6 +194,16 @@ outbox = Table(
         postgresql_where=text("state = 'pending'"),
     ),
     Index(
+        "ix_outbox_bulk",
+        "channel",
+        "account",
+        "priority",
+        "not_before",
+        "id",
+        sqlite_where=text("state = 'pending' AND priority > 0"),
+        postgresql_where=text("state = 'pending' AND priority > 0"),
+    ),
+    Index(
         "ix_outbox_open",
         "key",
         "id",
@@ -231,7 +241,7 @@ outbox_parts = Table(
     Column("status", String(16)),  # the receipts' word
     Column("status_at", Moment),
     Column("code", String(64)),
-    Index("ix_outbox_parts_provider", "channel", "account", "provider_id"),
+    Index("ix_outbox_parts_provider", "provider_id"),
     Index(
         "ix_outbox_parts_unread",
         "key",
@@ -251,7 +261,7 @@ parked_receipts = Table(
     Column("provider_id", String(255), nullable=False),
     Column("payload", Text, nullable=False),
     Column("at", Moment, nullable=False),
-    Index("ix_parked_receipts_provider", "channel", "account", "provider_id"),
+    Index("ix_parked_receipts_provider", "provider_id"),
 )
 
 timers = Table(
@@ -377,7 +387,7 @@ consents = Table(
     Column("source", String(64), nullable=False),
     Column("proof", Text),
     Column("at", Moment, nullable=False),
-    Index("ix_consents_subject", "channel", "subject", "id"),
+    Index("ix_consents_subject", "subject", "id"),
 )
 
 # One proactive message to one customer: why it was sent, held or skipped.

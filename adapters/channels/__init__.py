@@ -1,1 +1,1 @@
-"""One folder per channel, the same files in each: verify, parse, render, send, and the limits and error codes as data."""
+"""One folder per channel, the same files in each: verify, parse, render, send; limits and error codes as data."""

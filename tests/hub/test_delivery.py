@@ -79,7 +79,7 @@ def test_messages_of_a_conversation_keep_their_order(house: House) -> None:
     first, _ = claim(house.hub, house.pace, 50)
     assert len(first) == 1
     with house.store.write() as conn:
-        outbox.delay(conn, [(first[0].posting.id, house.clock())])
+        conn.execute(outbox.FINISH, [outbox.ending(first[0].posting.id, outbox.PENDING, house.clock())])
     assert house.texts("sms") == ["0", "1", "2", "3", "4"]
 
 

@@ -62,7 +62,8 @@ def test_the_story_can_be_played_in_the_browser(page: Page) -> None:
     chat.locator("[data-direction=out][data-status=read]").last.wait_for()
     if os.environ.get("UPDATE_SCREENSHOT") == "1":
         PICTURE.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=PICTURE)
+        expect(page.locator("#toast")).to_be_hidden(timeout=PATIENCE_MS)
+        page.screenshot(path=PICTURE, animations="disabled")
 
     thread.get_by_test_id("slack-action-case_resolve").last.click()
     chat.get_by_text("back with me, the bot").last.wait_for()

@@ -30,7 +30,10 @@ def put(store: Store, value: str = "+12025550101", speaker: str = "bot", **more:
 
 def due(store: Store, now: datetime = NOW, priority: int = 0, limit: int = 50) -> list[str]:
     with store.read() as conn:
-        return [posting.id for posting in outbox.due(conn, now, priority, limit)]
+        if priority == 0:
+            return [posting.id for posting in outbox.due_replies(conn, now, limit)]
+        found = outbox.due_bulk(conn, now, "sms", "main", limit)
+        return [posting.id for posting in found if posting.priority == priority]
 
 
 def take(store: Store, *ids: str) -> set[str]:
@@ -196,5 +199,5 @@ def test_a_row_carries_when_the_customer_last_wrote(store: Store) -> None:
         conn.execute(update(conversations_table).values(last_inbound_at=NOW - MINUTE))
     put(store)
     with store.read() as conn:
-        (posting,) = outbox.due(conn, NOW, 0, 10)
+        (posting,) = outbox.due_replies(conn, NOW, 10)
     assert posting.last_inbound_at == NOW - MINUTE

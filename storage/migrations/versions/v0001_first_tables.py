@@ -65,7 +65,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
     )
-    op.create_index("ix_consents_subject", "consents", ["channel", "subject", "id"], unique=False)
+    op.create_index("ix_consents_subject", "consents", ["subject", "id"], unique=False)
     op.create_table(
         "conversations",
         sa.Column("id", sa.String(length=24), nullable=False),
@@ -98,6 +98,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
         sa.UniqueConstraint("store_id", name=op.f("uq_customers_store_id")),
     )
+    op.create_index(op.f("ix_customers_email"), "customers", ["email"], unique=False)
     op.create_index(op.f("ix_customers_phone"), "customers", ["phone"], unique=False)
     op.create_table(
         "desk_messages",
@@ -285,6 +286,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('pending', 'sending', 'unknown')"),
     )
     op.create_index(
+        "ix_outbox_bulk",
+        "outbox",
+        ["channel", "account", "priority", "not_before", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'pending' AND priority > 0"),
+        postgresql_where=sa.text("state = 'pending' AND priority > 0"),
+    )
+    op.create_index(
         "ix_outbox_pending",
         "outbox",
         ["priority", "not_before", "id"],
@@ -313,7 +322,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_parts")),
     )
     op.create_index(op.f("ix_outbox_parts_outbox_id"), "outbox_parts", ["outbox_id"], unique=False)
-    op.create_index("ix_outbox_parts_provider", "outbox_parts", ["channel", "account", "provider_id"], unique=False)
+    op.create_index("ix_outbox_parts_provider", "outbox_parts", ["provider_id"], unique=False)
     op.create_index(
         "ix_outbox_parts_unread",
         "outbox_parts",
@@ -332,9 +341,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_parked_receipts")),
     )
-    op.create_index(
-        "ix_parked_receipts_provider", "parked_receipts", ["channel", "account", "provider_id"], unique=False
-    )
+    op.create_index("ix_parked_receipts_provider", "parked_receipts", ["provider_id"], unique=False)
     op.create_table(
         "returns",
         sa.Column("id", sa.String(length=24), nullable=False),
