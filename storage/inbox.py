@@ -192,7 +192,7 @@ class GroupCommitter:
             conn.execute("BEGIN IMMEDIATE")
             try:
                 for request in group:
-                    request.fresh = [conn.execute(self.SQL, a.values()).rowcount == 1 for a in request.arrivals]
+                    request.fresh = [conn.execute(self.SQL, row).rowcount == 1 for row in request.rows]
                 conn.execute("COMMIT")
             except BaseException:
                 if conn.in_transaction:
@@ -206,10 +206,11 @@ def _shards(arrivals: Sequence[Arrival], fresh: Sequence[bool]) -> frozenset[int
 
 
 class _Request:
-    __slots__ = ("arrivals", "done", "error", "fresh")
+    __slots__ = ("arrivals", "done", "error", "fresh", "rows")
 
     def __init__(self, arrivals: Sequence[Arrival]) -> None:
         self.arrivals = arrivals
+        self.rows = [arrival.values() for arrival in arrivals]  # here: what cannot be written fails its own request
         self.fresh: list[bool] = []
         self.error: Exception | None = None
         self.done = threading.Lock()

@@ -346,7 +346,7 @@ def test_a_person_may_answer_longer_where_the_channel_says_so(store: Store) -> N
 def test_an_agent_who_cannot_be_looked_up_is_tried_again(house: House) -> None:
     house.writes("Hello", "UNEW")
     (row,) = (row for row in house.rows(inbox) if row.lane == "desk")
-    assert (row.state, row.attempts) == (0, 1)
+    assert (row.state, row.attempts) == (0, 0)  # Slack may be away for long: no attempt is burned
     house.desk.users["UNEW"] = d.DeskUser("UNEW", "Nina", True)
     house.later(minutes=1)
     house.drain()

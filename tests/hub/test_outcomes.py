@@ -5,7 +5,16 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.errors import Outcome, SendError
-from hub.outcomes import MAX_ATTEMPTS, MISCONFIGURED_SECONDS, RETRY_SECONDS, WORDS, Verdict, explain, judge
+from hub.outcomes import (
+    GIVE_UP_AFTER,
+    MAX_ATTEMPTS,
+    MISCONFIGURED_SECONDS,
+    RETRY_SECONDS,
+    WORDS,
+    Verdict,
+    explain,
+    judge,
+)
 from storage import outbox
 from tests.fakes import NOW
 
@@ -30,7 +39,11 @@ def test_a_retry_waits_as_long_as_the_provider_says() -> None:
 
 
 def test_retries_end() -> None:
-    assert verdict(Outcome.RETRY, attempts=MAX_ATTEMPTS - 1) == Verdict(outbox.FAILED, NOW, burned=1)
+    error = SendError(Outcome.RETRY, "connect")
+    assert judge(error, MAX_ATTEMPTS - 1, "bot", NOW, GIVE_UP_AFTER).state == outbox.PENDING
+    late = GIVE_UP_AFTER + timedelta(seconds=1)
+    assert judge(error, MAX_ATTEMPTS - 1, "bot", NOW, late) == Verdict(outbox.FAILED, NOW, burned=1)
+    assert judge(error, 0, "bot", NOW, late).state == outbox.PENDING
 
 
 @pytest.mark.parametrize(("wait", "seconds"), [(None, 2.0), (30, 30)])

