@@ -21,11 +21,6 @@ def new_id(now: datetime) -> str:
         return f"{_last:013x}{secrets.token_hex(6)[:11]}"
 
 
-def id_floor(moment: datetime) -> str:
-    """The smallest id that could have been made at `moment`: lets a time range be read from the primary key."""
-    return f"{_micros(moment):013x}" + "0" * 11
-
-
 def _micros(moment: datetime) -> int:
     delta = moment - EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds

@@ -1,12 +1,10 @@
 """The numbers that tell how service is doing."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter
 
 webhooks = Counter("doorstep_webhooks", "Webhook items by channel and result", ["channel", "result"])
 turns = Counter("doorstep_turns", "Customer messages handled", ["channel"])
 sends = Counter("doorstep_sends", "Provider calls by channel and outcome", ["channel", "outcome"])
-unknown_codes = Counter("doorstep_unknown_provider_error", "Provider error codes nobody has seen", ["channel", "code"])
 ambiguous = Counter("doorstep_ambiguous_sends", "Sends of unknown outcome, by what ended them", ["channel", "end"])
 notices = Counter("doorstep_notices", "Notices by kind and decision", ["kind", "decision"])
 flow_events = Counter("doorstep_flow_events", "What flows count", ["event"])
-send_seconds = Histogram("doorstep_send_seconds", "From outbox to the provider's answer", ["channel"])

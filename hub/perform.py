@@ -144,6 +144,9 @@ class Turn:
 
     def close(self) -> Batch:
         """The rows of the whole turn."""
+        if self.conversation.dead_at and self.inbound_at != self.conversation.last_inbound_at:
+            # Whoever writes is reached again.
+            self.batch.update(conversations.MARK_DEAD, {"row": self.conversation.key, "at": None})
         session = encode_session(self.session) if self.session else self.conversation.session
         parameters = conversations.turn_parameters(
             self.conversation, session, self.owner.value, self.case_id, self.grants, self.inbound_at or self.now

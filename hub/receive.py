@@ -15,6 +15,7 @@ from core.locales import guess_locale
 from core.messages import InboundMessage, Unsupported, decode_event
 from flows.engine.events import UserMessage
 from flows.engine.session import new_session
+from hub import metrics
 from hub.hub import Hub
 from hub.perform import Turn
 from hub.run_flow import run_flow
@@ -51,6 +52,7 @@ def take_turn(
 ) -> Batch:
     """All pending messages of one conversation, in order; what they change, as rows."""
     now = hub.now()
+    metrics.turns.labels(conversation.channel).inc(len(events))
     turn = Turn(hub, conversation, now)
     for event, cause in _join(events, causes, hub.timing.join_seconds):
         turn.cause = cause
@@ -63,6 +65,7 @@ def take_turn(
             _answer(turn, event, reader)
         if isinstance(event, InboundMessage) and event.callback and not turn.callback_used:
             turn.acknowledge()
+    reader.wrong_guesses += [number for number, ok in turn.guesses if not ok]
     return turn.close()
 
 

@@ -17,6 +17,7 @@ class GroupReader:
     def __init__(self, conn: Connection, phones: Collection[str]) -> None:
         self.conn = conn
         self._phones = frozenset(phones)
+        self.wrong_guesses: list[str] = []  # of turns in this group that are not written yet
         self._by_phone: dict[str, list[Order]] = {}
         self._by_number: dict[str, Order | None] = {}
 
@@ -58,7 +59,7 @@ class TurnStore:
         """(by this customer, on this order by anybody) since then."""
         mine, theirs = guesses.wrong(self._reader.conn, self._turn.conversation.id, order_number, since)
         fresh = [number for number, ok in self._turn.guesses if not ok]
-        return mine + len(fresh), theirs + fresh.count(order_number)
+        return mine + len(fresh), theirs + [*fresh, *self._reader.wrong_guesses].count(order_number)
 
     def open_returns(self, order_number: str) -> list[str]:
         """Ids of lines that are on their way back."""

@@ -35,6 +35,7 @@ class Conversation(msgspec.Struct, frozen=True):
     locale: str
     timezone: str
     tier: str
+    dead_at: datetime | None
 
     @property
     def address(self) -> Address:
@@ -63,7 +64,12 @@ _LOAD = select(
     customers.c.locale,
     customers.c.timezone,
     customers.c.tier,
-).select_from(conversations.join(customers, customers.c.id == conversations.c.customer_id))
+    addresses.c.dead_at,
+).select_from(
+    conversations.join(customers, customers.c.id == conversations.c.customer_id).outerjoin(
+        addresses, addresses.c.key == conversations.c.key
+    )
+)
 
 
 def by_keys(conn: Connection, keys: Collection[str]) -> dict[str, Conversation]:

@@ -14,7 +14,7 @@ def row(conversation_id: str, order_number: str, ok: bool, now: datetime) -> dic
     return {
         "id": new_id(now),
         "conversation_id": conversation_id,
-        "order_number": order_number[:64],
+        "order_number": order_number[:255],
         "ok": ok,
         "at": now,
     }

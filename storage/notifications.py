@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, literal_column, select, update
+from sqlalchemy import Connection, bindparam, literal_column, select, update
 
 from core.ids import new_id
 from storage.engine import Store
@@ -62,7 +62,6 @@ def add(
     order_number: str | None = None,
     shipment_id: str | None = None,
     expires_at: datetime | None = None,
-    told_date: date | None = None,
 ) -> str | None:
     """Registers a notice; None when one with this business key is there already: nobody is told twice."""
     row = {
@@ -73,7 +72,6 @@ def add(
         "customer_id": customer_id,
         "order_number": order_number,
         "shipment_id": shipment_id,
-        "told_date": told_date,
         "data": data,
         "state": HELD,
         "not_before": now,
@@ -86,12 +84,6 @@ def add(
 def by_id(conn: Connection, id_: str, *, lock: bool = False) -> NoticeRow | None:
     """One notice; with `lock` nobody else decides about it until the transaction ends."""
     row = conn.execute(_BY_ID.with_for_update() if lock else _BY_ID, {"id_": id_}).first()
-    return _row(row) if row else None
-
-
-def by_key(conn: Connection, business_key: str) -> NoticeRow | None:
-    """One notice by its business key."""
-    row = conn.execute(_LOAD.where(notifications.c.business_key == business_key)).first()
     return _row(row) if row else None
 
 
@@ -156,16 +148,6 @@ def decide(
             trace=json.dumps([*notice.trace, {k: v for k, v in entry.items() if v}]),
         )
     )
-
-
-def counts(conn: Connection) -> dict[tuple[str, str], int]:
-    """(kind, state) -> number."""
-    found = conn.execute(
-        select(notifications.c.kind, notifications.c.state, func.count()).group_by(
-            notifications.c.kind, notifications.c.state
-        )
-    )
-    return {(kind, state): number for kind, state, number in found}
 
 
 def _row(row: Any) -> NoticeRow:

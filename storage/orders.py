@@ -67,12 +67,6 @@ def state_of(conn: Connection, number: str) -> tuple[datetime, str | None] | Non
     return (row.told_at, row.customer_id) if row else None
 
 
-def open_orders(conn: Connection, statuses: Collection[OrderStatus]) -> list[Order]:
-    """Every order in one of `statuses`, oldest first: whom a cutoff concerns."""
-    found = _ORDERS.where(orders.c.status.in_([s.value for s in statuses])).order_by(orders.c.placed_at)
-    return _assemble(conn, conn.execute(found).all())
-
-
 def save(
     conn: Connection, store: Store, order: Order, customer_id: str | None, told_at: datetime, extra: str | None
 ) -> None:

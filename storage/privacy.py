@@ -69,7 +69,7 @@ def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
     posts = select(outbox.c.id).where(or_(outbox.c.key.in_(keys), outbox.c.case_id.in_(_cases_of(id_))))
     counted = {
         "messages": conn.execute(delete(messages).where(messages.c.customer_id == id_)).rowcount,
-        "received": conn.execute(delete(inbox).where(inbox.c.key.in_(keys))).rowcount,
+        "received": conn.execute(delete(inbox).where(inbox.c.key.in_([*keys, *_lanes_of(conn, id_)]))).rowcount,
         "parts": conn.execute(delete(outbox_parts).where(outbox_parts.c.outbox_id.in_(posts))).rowcount,
         "queued": conn.execute(delete(outbox).where(outbox.c.id.in_(posts))).rowcount,
         "desk messages": conn.execute(
@@ -88,6 +88,13 @@ def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
     entry = {"id": new_id(now), "at": now, "actor": "cli", "action": "erase", "object": f"customer:{id_}", "data": None}
     conn.execute(audit.insert(), entry)
     return counted
+
+
+def _lanes_of(conn: Connection, id_: str) -> list[str]:
+    """Ordering keys of what the store told of her orders and what agents wrote in her threads."""
+    numbers = conn.scalars(select(orders.c.number).where(orders.c.customer_id == id_))
+    threads = conn.execute(select(cases.c.place, cases.c.thread).where(cases.c.customer_id == id_))
+    return [f"order:{number}" for number in numbers] + [f"desk:{place}:{thread}" for place, thread in threads]
 
 
 def _cases_of(id_: str) -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection, select
 
 from core.addresses import Address
 from core.capabilities import Capabilities, ErrorTable, load_capabilities
@@ -23,7 +24,10 @@ from flows.policies import Policies, load_policies
 from hub.hub import Hub
 from hub.pace import Pace, Request
 from notifications.policy import Policy, load_policy
+from storage import notifications
 from storage.engine import Store
+from storage.notifications import NoticeRow
+from storage.tables import notifications as notifications_table
 
 ROOT = Path(__file__).parents[1]
 STORE_DIR = ROOT / "config" / "store"
@@ -245,3 +249,9 @@ def members(*ids: str, **guests: str) -> list[DeskUser]:
     return [
         DeskUser(id_, guests.get(id_, id_.removeprefix("U").capitalize()), member) for id_, member in people.items()
     ]
+
+
+def notice_by_key(conn: Connection, key: str) -> NoticeRow | None:
+    """The notice with this business key."""
+    id_ = conn.scalar(select(notifications_table.c.id).where(notifications_table.c.business_key == key))
+    return notifications.by_id(conn, id_) if id_ else None

@@ -13,11 +13,11 @@ from core.orders import Buyer, OrderStatus, Shipment, ShipmentStatus
 from core.store_events import CustomerEvent, Ignored, OrderEvent, Other, ShipmentEvent
 from hub import lanes, notices
 from notifications import Notice
-from storage import inbox, notifications, orders
+from storage import inbox, orders
 from storage.engine import Store
 from storage.tables import customers, outbox, outbox_parts
 from storage.tables import inbox as inbox_table
-from tests.fakes import NOW, PHONE
+from tests.fakes import NOW, PHONE, notice_by_key
 from tests.hub.house import SMS, TELEGRAM, WHATSAPP, House
 from tests.storage.orders_sample import PARCEL, order
 
@@ -212,7 +212,7 @@ def test_a_stop_between_queue_and_sending_is_heeded(house: House) -> None:
 
 def last_decision(house: House) -> dict[str, Any]:
     with house.store.read() as conn:
-        row = notifications.by_key(conn, SHIPPED)
+        row = notice_by_key(conn, SHIPPED)
     assert row is not None
     return dict(row.trace[-1])
 
@@ -373,7 +373,7 @@ def test_a_decision_leaves_a_trace(house: House) -> None:
     house.told(ordered(), parcel())
     house.send()
     with house.store.read() as conn:
-        row = notifications.by_key(conn, SHIPPED)
+        row = notice_by_key(conn, SHIPPED)
     assert row is not None
     assert [entry["state"] for entry in row.trace] == ["queued", "sent"]
     part = next(part for part in house.rows(outbox_parts) if part.channel == "sms")
