@@ -13,6 +13,7 @@ from config.settings import Settings, load, unknown_names
 from core.errors import ConfigurationError
 
 EXIT_MISCONFIGURED = 78  # EX_CONFIG
+SWITCH_SECONDS = 0.001
 CHECKED = "DOORSTEP_CHECKED"  # in the environment when `bots.start` has checked everything already
 
 
@@ -24,6 +25,8 @@ def become(title: str) -> Settings:
     except ConfigurationError as error:
         give_up(error)
     configure(settings.log_level, title)
+    # Threads that wait for the database or the network should not wait 5 ms more for a busy neighbour.
+    sys.setswitchinterval(SWITCH_SECONDS)
     return settings
 
 

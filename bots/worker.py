@@ -17,7 +17,7 @@ from rq.timeouts import BaseDeathPenalty
 from bots.intake import connect_redis
 from bots.process import become
 from bots.users import UserBook
-from bots.wakeups import ALIVE, ALIVE_SECONDS, OUTBOX, QUEUE, SWEEP, flag
+from bots.wakeups import ALIVE, ALIVE_SECONDS, INBOX, QUEUE, SWEEP, flag
 from bots.wiring import Parts, build
 from config.settings import Settings
 from core.desk import DeskUser
@@ -55,8 +55,8 @@ class Worker:
             doubt.sweep(self.hub)
             notices.release(self.hub)
             receipts.settle_late(self.hub)
-        elif what != OUTBOX:
-            work.drain(self.hub, int(what))
+        elif what == INBOX:
+            work.drain_all(self.hub)
         self.kick()
 
     def kick(self) -> None:

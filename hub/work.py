@@ -5,6 +5,7 @@ killed in between leaves rows pending and leases that run out.
 """
 
 import logging
+import random
 from collections.abc import Callable
 
 from core.ids import new_id
@@ -23,6 +24,24 @@ LANES: dict[str, Handler] = {
     inbox.DESK: desk.handle,
     inbox.STORE_LANE: notify.handle,
 }
+
+
+def drain_all(hub: Hub) -> int:
+    """Handles everything pending in every shard; returns how many items.
+
+    Each worker begins elsewhere, so that several take different shards first.
+    """
+    total = 0
+    while handled := sum(drain(hub, shard) for shard in _waiting(hub)):
+        total += handled
+    return total
+
+
+def _waiting(hub: Hub) -> list[int]:
+    with hub.store.read() as conn:
+        shards = inbox.shards_waiting(conn)
+    start = random.randrange(hub.shards)
+    return sorted(shards, key=lambda shard: (shard - start) % hub.shards)
 
 
 def drain(hub: Hub, shard: int) -> int:

@@ -131,8 +131,10 @@ class DirectAcceptor:
 class GroupCommitter:
     """One thread per process writes what all request threads bring, many in one transaction."""
 
-    SQL = f"INSERT INTO inbox ({_COLUMNS}) VALUES ({', '.join(['?'] * 13)}) ON CONFLICT DO NOTHING"  # noqa: S608 - constants only
-    GROUP = 256
+    SQL = f"INSERT INTO inbox ({_COLUMNS}) VALUES {{rows}} ON CONFLICT DO NOTHING"  # noqa: S608 - constants only
+    ROW = f"({', '.join(['?'] * 13)})"
+    MOST = 1000  # rows of one statement
+    GROUP = 256  # requests of one transaction
 
     def __init__(self, store: Store, on_new: OnNew = _ignored) -> None:
         self._on_new = on_new
@@ -188,16 +190,29 @@ class GroupCommitter:
             log.exception("nobody was woken")
 
     def _commit(self, conn: sqlite3.Connection, group: "list[_Request]") -> None:
+        """One statement for all rows: each statement gives up the interpreter's lock, and 32 threads want it."""
+        rows = [row for request in group for row in request.rows]
         with self._turn:
             conn.execute("BEGIN IMMEDIATE")
             try:
-                for request in group:
-                    request.fresh = [conn.execute(self.SQL, row).rowcount == 1 for row in request.rows]
+                inserted = sum(self._insert(conn, rows[n : n + self.MOST]) for n in range(0, len(rows), self.MOST))
+                known = None if inserted == len(rows) else self._ours(conn, rows)
                 conn.execute("COMMIT")
             except BaseException:
                 if conn.in_transaction:
                     conn.execute("ROLLBACK")
                 raise
+        for request in group:
+            request.fresh = [known is None or row[0] in known for row in request.rows]
+
+    def _insert(self, conn: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> int:
+        statement = self.SQL.format(rows=", ".join([self.ROW] * len(rows)))
+        return conn.execute(statement, [value for row in rows for value in row]).rowcount
+
+    def _ours(self, conn: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
+        """The ids that went in, when some did not."""
+        asked = "SELECT 1 FROM inbox WHERE id = ?"
+        return {row[0] for row in rows if conn.execute(asked, (row[0],)).fetchone()}
 
 
 def _shards(arrivals: Sequence[Arrival], fresh: Sequence[bool]) -> frozenset[int]:
@@ -252,6 +267,7 @@ _PENDING_SQL = select(
     inbox.c.attempts,
 ).where(IS_PENDING, inbox.c.lane == bindparam("lane"), inbox.c.shard == bindparam("shard"))
 _PENDING_SQL = _PENDING_SQL.order_by(inbox.c.id).limit(bindparam("limit"))
+_SHARDS_SQL = select(inbox.c.shard).where(IS_PENDING, inbox.c.lane != literal_column("'kept'")).distinct()
 # One look into the index per lane, however many rows wait there.
 _WAITING_SQL: CompoundSelect[str] = union_all(
     *(
@@ -296,6 +312,11 @@ def pending(conn: Connection, lane: str, shard: int, limit: int) -> list[Item]:
 
 _FINISH = update(inbox).where(inbox.c.id == bindparam("row"), inbox.c.state == PENDING)
 _FINISH = _FINISH.values(state=HANDLED, handled_at=bindparam("at"))
+
+
+def shards_waiting(conn: Connection) -> frozenset[int]:
+    """The shards in which something is pending."""
+    return frozenset(conn.scalars(_SHARDS_SQL))
 
 
 def lanes_waiting(conn: Connection, shard: int) -> frozenset[str]:
