@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     ambiguous_after: float = Field(45, gt=0, description="Seconds an unknown outcome waits for its receipt")
     join_seconds: float = Field(0, ge=0, description="Pending plain texts within so many seconds are read as one")
     web_processes: int = Field(2, ge=1, le=64, description="Processes of the web server")
-    web_threads: int = Field(32, ge=1, le=256, description="Threads of each web process")
+    web_threads: int = Field(16, ge=1, le=256, description="Threads of each web process")
 
     graph_api_url: str = Field("https://graph.facebook.com/v26.0", description="Graph API with its version")
     whatsapp_phone_number_id: str = Field("", description="The business number's id")
