@@ -60,7 +60,7 @@ def load_error_table(path: Path) -> ErrorTable:
 
 
 def failure(reply: HttpReply, body: dict[str, Any], table: ErrorTable, private: tuple[str, ...] = ()) -> SendError:
-    """The SendError for a refused call (reference channels, A6).
+    """The SendError for a refused call.
 
     A code of the table decides; then `is_transient`, then the HTTP status; a code nobody knows is never retried.
     A detail that repeats one of `private` is left out.

@@ -29,7 +29,7 @@ def verifier(secrets: Iterable[str]) -> Callable[[RawRequest], None]:
 
 
 def handshaker(tokens: Iterable[str]) -> Callable[[RawRequest], HttpAnswer]:
-    """The answer to Meta's GET: the challenge when the verify token is ours, else 403 (reference channels, A1)."""
+    """The answer to Meta's GET: the challenge when the verify token is ours, else 403."""
     kept = tuple(token for token in tokens if token)
 
     def handshake(request: RawRequest) -> HttpAnswer:

@@ -81,7 +81,7 @@ class Http:
 
 
 def as_send_error(error: BaseException) -> SendError:
-    """What a failed connection means, by whether the request can have left (reference channels, A6).
+    """What a failed connection means, by whether the request can have left.
 
     RETRY ("connect") when it surely did not; AMBIGUOUS ("timeout", "connection_lost") when the provider may have taken
     it, and for every error that is not known. A SendError is itself.

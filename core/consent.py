@@ -18,7 +18,7 @@ class Keyword(StrEnum):
     HELP = "help"
 
 
-# Whole message, any case (reference channels, A3: the carrier's words; then other languages).
+# Whole message, any case (the carriers' words first, then other languages).
 _STOP = {
     "stop",
     "stopall",

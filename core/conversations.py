@@ -22,7 +22,7 @@ class CaseState(StrEnum):
 
 
 class Proof(StrEnum):
-    """Levels of identity proof (reference flows, 3.1)."""
+    """Levels of identity proof."""
 
     NONE = "none"
     CONTACT = "contact"

@@ -19,7 +19,7 @@ class OrderStatus(StrEnum):
 
 
 class ShipmentStatus(StrEnum):
-    """Where a parcel is (reference flows, 3.0: the nine tracking tags, and `returned`)."""
+    """Where a parcel is: the nine tags that carriers' words are mapped to, and `returned`."""
 
     PENDING = "pending"
     INFO_RECEIVED = "info_received"

@@ -14,7 +14,7 @@ RANK = {
 def merge(known: ReceiptStatus, news: ReceiptStatus) -> ReceiptStatus:
     """The later of the two on the way queued, sent, delivered, read.
 
-    `failed` ends the way unless the message turns out delivered after all (several devices: reference channels, A1), so
+    `failed` ends the way unless the message turns out delivered after all (several devices), so
     the join is the higher rank: commutative, associative, idempotent.
     """
     return known if RANK[known] >= RANK[news] else news

@@ -50,7 +50,7 @@ def split(text: str, limit: int, unit: str = "chars") -> list[str]:
 def sms_segments(text: str) -> int:
     """Segments an SMS is billed as: GSM-7 160/153 septets, otherwise UCS-2 70/67 UTF-16 units.
 
-    A character of two units is never divided between segments (reference channels, A3).
+    A character of two units is never divided between segments.
     """
     if all(c in GSM_BASIC or c in GSM_EXTENDED for c in text):
         return _segments([2 if c in GSM_EXTENDED else 1 for c in text], 160, 153)

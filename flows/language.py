@@ -1,7 +1,7 @@
 """The language of expressions and templates: Jinja2, hardened until staff can use it and nobody can misuse it.
 
 Keys come before attributes (`order.items` is the key, never the method) and there are no attributes at all; `*` and `%`
-work on numbers only, `**` not; filters, tests and syntax are allow-lists; nothing can be called (reference flows, 2.3).
+work on numbers only, `**` not; filters, tests and syntax are allow-lists; nothing can be called.
 """
 
 import operator

@@ -30,7 +30,7 @@ REPLY_HORIZON = 2.0  # seconds a reply may be scheduled ahead
 BULK_HORIZON = 0.25  # bulk reserves little, so that a reply finds the next slot free
 LONG_WAIT = 1.0  # a wait longer than this goes back into the row
 PACE_MARGIN = 0.99  # sleeping is never exact; a sender at its limit must not be seen above it
-DESK_INTERVAL = 1.0  # Slack: about one post per second and channel, short bursts tolerated (reference desk, 3)
+DESK_INTERVAL = 1.0  # Slack: about one post per second and channel, short bursts tolerated
 DESK_BURST = 8
 UNLIMITED = PairPace(0)
 

@@ -28,7 +28,7 @@ def judge(error: SendError, attempts: int, speaker: str, now: datetime, age: tim
     """The verdict on one failed attempt.
 
     A 5xx may hide a message that went out: a reply or service notice is worth the small risk of a double, marketing is
-    not and waits for its receipt (reference channels, A6).
+    not and waits for its receipt.
     """
     outcome, asked = error.outcome, _sensible(error.retry_after)
     if outcome is Outcome.RETRY and speaker == "marketing" and error.code.startswith("http_5"):

@@ -28,7 +28,7 @@ class ProviderTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status: Literal["approved", "suspended"] = "approved"
 
     def call(self, locale: str, values: Mapping[str, str]) -> TemplateCall:
-        """The call in `locale`, one of `languages`. Values are on one line and never empty (reference channels, A6)."""
+        """The call in `locale`, one of `languages`. Values are on one line and never empty."""
         language = self.languages[locale]
         return TemplateCall(
             name=self.name or language,

@@ -1,4 +1,4 @@
-"""Who may hear about an order: proof by the channel's number, or by number plus one fact (reference flows, 3.1)."""
+"""Who may hear about an order: proof by the channel's number, or by number plus one fact."""
 
 import re
 from datetime import timedelta

@@ -93,7 +93,7 @@ def drop_optional(dialog: Dialog) -> None:
 def settle_versions(dialog: Dialog) -> None:
     """Frames whose flow has changed: the same step if it is still there, else from the top over the filled slots.
 
-    A flow that is gone ends, with everything above it (reference flows, 2.2).
+    A flow that is gone ends, with everything above it.
     """
     for index, frame in enumerate(dialog.stack):
         flow = dialog.flows.flows.get(frame.flow)

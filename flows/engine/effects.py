@@ -28,7 +28,7 @@ class RunAction(msgspec.Struct, frozen=True, omit_defaults=True, tag="run_action
 
 
 class Handoff(msgspec.Struct, frozen=True, omit_defaults=True, tag="handoff"):
-    """Open a case for the team. `reason` is a code of reference flows 3.9; `summary` is English, masked."""
+    """Open a case for the team. `reason` is a code like "asked_human"; `summary` is English, masked."""
 
     reason: str
     summary: str = ""

@@ -1,4 +1,4 @@
-"""What a message means here and now: the order in which its possible meanings are tried (reference flows, 2.4)."""
+"""What a message means here and now: the order in which its possible meanings are tried."""
 
 from datetime import timedelta
 from typing import Any

@@ -8,7 +8,7 @@ from flows.linting.names import ROOTS, expression_findings, path_findings
 from flows.model import COLLECT
 from flows.responses import DEFAULT_LOCALE, ChoiceText, Response, Variation
 
-BUTTON_TITLE = 20  # WhatsApp's buttons (reference channels, A1)
+BUTTON_TITLE = 20  # WhatsApp's buttons
 VALUES = (*ROOTS, "item", "question", "flow", "agent", "reason")  # what callers hand to responses
 
 

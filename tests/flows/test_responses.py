@@ -153,7 +153,7 @@ def test_the_hub_finds_its_sentences(flows: FlowSet, key: str, locale: str) -> N
 
 
 def test_no_text_asks_for_a_word_that_the_carrier_takes(flows: FlowSet) -> None:
-    """STOP, CANCEL, END, QUIT, YES, START never reach us on SMS as what they seem (reference flows, 3.8)."""
+    """STOP, CANCEL, END, QUIT, YES, START never reach us on SMS as what they seem."""
     asked = re.compile(r"\b(STOP|CANCEL|END|QUIT|YES|START)\b|[Ww]rite \"(yes|no|cancel|stop)\"")
     for response in flows.responses.by_locale["en"].values():
         if not response.key.startswith("consent_"):

@@ -59,7 +59,7 @@ def _location(value: Location, _: Message) -> Attachment:
 
 
 def _contact(value: Contact, message: Message) -> Attachment:
-    """`own`: Telegram says the number is the sender's; only then may it prove anything (reference channels, A5)."""
+    """`own`: Telegram says the number is the sender's; only then may it prove anything."""
     name = " ".join(part for part in (value.first_name, value.last_name) if part)
     own = bool(value.user_id and message.from_user and value.user_id == message.from_user.id)
     phone = value.phone_number if value.phone_number.startswith("+") else f"+{value.phone_number}"

@@ -14,7 +14,7 @@ from core.errors import MalformedPayload
 from core.messages import Choice, InboundEvent, InboundMessage, Profile, Unsupported, decode_event, encode
 from core.ports import RawRequest
 
-# What we ask Telegram for; message_reaction is never sent unless it is named (reference channels, A5).
+# What we ask Telegram for; message_reaction is never sent unless it is named.
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
 # Content of a customer that has no form here yet, and deserves a word back.
 OTHER_CONTENT = ("poll", "dice", "game", "story", "paid_media", "checklist", "gift", "passport_data", "web_app_data")

@@ -1,4 +1,4 @@
-"""python-telegram-bot over our aiohttp session: a quarter of its httpx's CPU (reference performance, 5)."""
+"""python-telegram-bot over our aiohttp session: a quarter of its httpx's CPU."""
 
 from typing import Any
 

@@ -9,7 +9,7 @@ HEADER = "x-telegram-bot-api-secret-token"
 
 
 def verifier(secrets: tuple[str, ...]) -> Callable[[RawRequest], None]:
-    """A check that raises SignatureInvalid unless the header is one of `secrets` (reference channels, A5)."""
+    """A check that raises SignatureInvalid unless the header is one of `secrets`."""
 
     def verify(raw: RawRequest) -> None:
         require_secret(raw.headers.get(HEADER), secrets)

@@ -27,7 +27,7 @@ class _Form(dict[str, list[str]]):
 def verifier(accounts: Sequence[AccountSettings]) -> Callable[[RawRequest], None]:
     """A check against every token of every account: one path serves them all. The check raises SignatureInvalid.
 
-    `url` must be the public one, as Twilio was told it: scheme, host, path and query (reference channels, A3).
+    `url` must be the public one, as Twilio was told it: scheme, host, path and query.
     """
     validators = [RequestValidator(token) for settings in accounts for token in settings.auth_tokens]
 

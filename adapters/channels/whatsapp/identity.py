@@ -21,7 +21,7 @@ def address_value(raw: Any) -> str:
 def sender_of(account: str, contacts: list[Any], item: Any) -> tuple[Address, Profile]:
     """The sender's address (value "" when the item names nobody) and what the change's `contacts` tell of her.
 
-    Any field may be missing, and `from` or `wa_id` may hold the business-scoped id (reference channels, 0).
+    Any field may be missing, and `from` or `wa_id` may hold the business-scoped id.
     """
     contact = _contact_of(contacts, item)
     raw = (

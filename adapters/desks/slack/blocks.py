@@ -1,7 +1,7 @@
 """What the desk shows, as Block Kit: the case's card, a customer's words, the question send or keep.
 
 What a customer or a store wrote stands in `plain_text` or `rich_text`, where Slack reads no markup. Each text is cut
-to a size at which a whole card stays within 50 blocks and 12,000 characters (reference desk, section 3).
+to a size at which a whole card stays within 50 blocks and 12,000 characters.
 """
 
 import re

@@ -81,7 +81,7 @@ def _said(event_id: str, message: Message) -> DeskEvent | None:
 
 
 def _edited(event_id: str, event: Message) -> DeskEvent | None:
-    """Link previews and metadata fire this event too, with the text unchanged (reference desk, section 3)."""
+    """Link previews and metadata fire this event too, with the text unchanged."""
     after, before = event.message, event.previous_message
     if after is None or after.subtype not in _SAID or not _by_person_in_thread(after):
         return None

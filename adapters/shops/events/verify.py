@@ -26,7 +26,7 @@ def verify(request: RawRequest, keys: Sequence[str], secrets: Sequence[str], now
 
 
 def _require_webhook(request: RawRequest, secrets: Sequence[str], now: datetime) -> None:
-    """Standard Webhooks: `v1,<base64>`, several separated by blanks, over `id.timestamp.body` (reference channels, B4).
+    """Standard Webhooks: `v1,<base64>`, several separated by blanks, over `id.timestamp.body`.
 
     The library's own `verify` reads the clock, so only its `sign` is used.
     """
