@@ -5,7 +5,7 @@ import zlib
 import msgspec
 import phonenumbers
 
-SHARDS = 8  # ordering keys are spread over so many; a worker drains one at a time
+SHARDS = 8  # ordering keys are spread over so many; a worker drains one after the other
 CHANNELS = ("whatsapp", "messenger", "telegram", "sms")
 
 

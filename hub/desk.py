@@ -17,7 +17,7 @@ from core.errors import SendError
 from core.ids import new_id
 from core.messages import OutboundMessage, Speaker, encode
 from hub.hub import Hub
-from hub.perform import desk_row
+from hub.perform import post_to_desk
 from storage import cases, conversations, inbox, leases, outbox, timeline
 from storage.cases import Case
 from storage.conversations import Conversation
@@ -190,7 +190,7 @@ class Act:
         self._post(post, case.id)
 
     def _post(self, post: d.DeskPost, case_id: str) -> None:
-        self.conn.execute(self.hub.store.insert(outbox_table), desk_row(self.hub, post, case_id, self.now))
+        post_to_desk(self.hub, self.conn, post, case_id, self.now)
 
     def tell(self, who: Conversation, *keys: str) -> None:
         """Texts of the responses to the customer, as one message; they may name the agent."""

@@ -9,11 +9,10 @@ from core.errors import Outcome
 from hub import notices
 from hub.hub import Hub
 from hub.outcomes import explain
-from hub.perform import desk_row
+from hub.perform import post_to_desk
 from storage import cases, consents, conversations, outbox
 from storage.outbox import Posting
 from storage.tables import consents as consents_table
-from storage.tables import outbox as outbox_table
 
 
 def sent(hub: Hub, conn: Connection, posting: Posting, provider_id: str, now: datetime) -> None:
@@ -23,7 +22,7 @@ def sent(hub: Hub, conn: Connection, posting: Posting, provider_id: str, now: da
             conn.execute(cases.SET_THREAD, {"row": posting.case_id, "thread_": provider_id})
         return
     if posting.origin and posting.case_id:
-        _post(hub, conn, PostMark(posting.case_id, posting.origin, "white_check_mark"), posting.case_id, now)
+        post_to_desk(hub, conn, PostMark(posting.case_id, posting.origin, "white_check_mark"), posting.case_id, now)
     if posting.notification_id:
         notices.sent(conn, posting, now)
 
@@ -41,8 +40,8 @@ def failed(
     if outcome is Outcome.ADDRESS_DEAD:
         conn.execute(conversations.MARK_DEAD, [{"row": posting.key, "at": now}])
     if posting.origin and posting.case_id:
-        _post(hub, conn, PostMark(posting.case_id, posting.origin, "x"), posting.case_id, now)
-        _post(hub, conn, PostNote(posting.case_id, explain(outcome, code)), posting.case_id, now)
+        post_to_desk(hub, conn, PostMark(posting.case_id, posting.origin, "x"), posting.case_id, now)
+        post_to_desk(hub, conn, PostNote(posting.case_id, explain(outcome, code)), posting.case_id, now)
     if posting.notification_id:
         notices.failed(hub, conn, posting, code, now)
 
@@ -53,7 +52,3 @@ def failed_by_receipt(hub: Hub, conn: Connection, posting: Posting, code: str, n
     outcome = table.outcome(code) if table else Outcome.CONTENT_REJECTED
     scope = table.scopes.get(code, "all") if table else "all"
     failed(hub, conn, posting, outcome, code, now, scope)
-
-
-def _post(hub: Hub, conn: Connection, post: PostMark | PostNote, case_id: str, now: datetime) -> None:
-    conn.execute(hub.store.insert(outbox_table), desk_row(hub, post, case_id, now))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection
 
 from core.consent import MARKETING, SERVICE
 from core.conversations import PROOF_LIFETIME, Grant, Owner
@@ -174,6 +175,11 @@ def desk_row(hub: Hub, post: DeskPost, case_id: str, now: datetime, cause: str |
         case_id=case_id or None,
         cause_id=cause,
     )
+
+
+def post_to_desk(hub: Hub, conn: Connection, post: DeskPost, case_id: str, now: datetime) -> None:
+    """Puts a post to the desk into the outbox, within a transaction that is under way."""
+    conn.execute(hub.store.insert(outbox_table), desk_row(hub, post, case_id, now))
 
 
 def perform(turn: Turn, effect: Effect) -> None:

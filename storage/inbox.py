@@ -190,7 +190,7 @@ class GroupCommitter:
             log.exception("nobody was woken")
 
     def _commit(self, conn: sqlite3.Connection, group: "list[_Request]") -> None:
-        """One statement for all rows: each statement gives up the interpreter's lock, and 32 threads want it."""
+        """One statement for all rows: each gives up the interpreter's lock, and every request thread wants it."""
         rows = [row for request in group for row in request.rows]
         with self._turn:
             conn.execute("BEGIN IMMEDIATE")

@@ -31,7 +31,7 @@ def holiday_cutoff(mode: str | None, as_json: bool) -> None:
             "sms_segments": planned.sms_segments,
         }
         if mode == "preview":
-            show(summary, as_json=as_json, text=_table(summary, parts.hub))
+            show(summary, as_json=as_json, text=_table(summary))
             return
         total = planned.counts.get("send", 0)
         with click.progressbar(length=total, label="Sending", file=sys.stderr, hidden=as_json) as bar:
@@ -41,7 +41,7 @@ def holiday_cutoff(mode: str | None, as_json: bool) -> None:
             raise refuse("there are no customers yet")
 
 
-def _table(summary: dict[str, object], _hub: object) -> str:
+def _table(summary: dict[str, object]) -> str:
     lines = [f"{summary['customers']} customers"]
     counts = summary["counts"]
     if isinstance(counts, dict):
