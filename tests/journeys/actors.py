@@ -14,7 +14,7 @@ Json = dict[str, Any]
 T = TypeVar("T")
 
 POLL_SECONDS = 0.03
-PATIENCE = 20.0
+PATIENCE = 40.0
 
 
 class Answer:

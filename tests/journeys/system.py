@@ -122,6 +122,11 @@ class System(Actors):
 
         until(idle, lambda: f"nothing pending; {self.output()}", timeout)
 
+    def handled(self, timeout: float = 30) -> None:
+        """Waits until every webhook and store event so far has been worked on."""
+        pending = tables.inbox.c.state == PENDING
+        until(lambda: not self.count(tables.inbox, pending), lambda: f"an empty inbox; {self.output()}", timeout)
+
     def output(self) -> str:
         """The end of what the processes wrote."""
         logs = [log for log in (self.var / "supervisor.log", self.log) if log.exists()]

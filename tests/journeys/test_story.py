@@ -151,6 +151,7 @@ def tell(desk: System, story: Story) -> None:
     play(desk, story.phone, story.status)
     if story.first[0]:
         desk.shop(*story.first)
+        desk.handled()
     play(desk, story.phone, story.returned)
     desk.slack_expect(desk.slack_root(story.name), "return needs a decision")
     with_an_agent(desk, story.phone, story.name, story.words)

@@ -133,11 +133,11 @@ def play(scenario: Scenario, seed: bool = False) -> None:
 async def playground(seed: bool) -> AsyncIterator[Playground]:
     product = Product()
     with tempfile.TemporaryDirectory() as folder:
-        product_port, port = _free_port(), _free_port()
-        known = config.create(Path(folder), f"http://127.0.0.1:{product_port}", port)
+        product_door, door = _door(), _door()
+        known = config.create(Path(folder), f"http://127.0.0.1:{_port(product_door)}", _port(door))
         app = create_app(known, Path(folder), seed=seed)
         app[PARTS].world.pace.delivered, app[PARTS].world.pace.read = 0.06, 0.09
-        runners = [await _serve(product.app(), product_port), await _serve(app, port)]
+        runners = [await _serve(product.app(), product_door), await _serve(app, door)]
         try:
             async with aiohttp.ClientSession() as session:
                 yield Playground(known, product, app[PARTS], session)
@@ -146,14 +146,19 @@ async def playground(seed: bool) -> AsyncIterator[Playground]:
                 await runner.cleanup()
 
 
-async def _serve(app: web.Application, port: int) -> web.AppRunner:
+async def _serve(app: web.Application, door: socket.socket) -> web.AppRunner:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
+    await web.SockSite(runner, door).start()
     return runner
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _door() -> socket.socket:
+    """A bound socket: nobody can take its port before the server listens on it."""
+    door = socket.socket()
+    door.bind(("127.0.0.1", 0))
+    return door
+
+
+def _port(door: socket.socket) -> int:
+    return int(door.getsockname()[1])
