@@ -1,12 +1,14 @@
 """Where a customer is reached, and how a phone number is written."""
 
+import re
 import zlib
+from typing import NamedTuple
 
 import msgspec
 import phonenumbers
 
 SHARDS = 8  # ordering keys are spread over so many; a worker drains one after the other
-CHANNELS = ("whatsapp", "messenger", "telegram", "sms")
+CHANNELS = {"whatsapp": "WhatsApp", "messenger": "Messenger", "telegram": "Telegram", "sms": "SMS"}  # and their names
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -27,21 +29,69 @@ class Address(msgspec.Struct, frozen=True):
 
     @property
     def phone(self) -> str | None:
-        """The number the channel vouches for, in E.164; None where the address proves no number."""
+        """The number the channel vouches for, in its canonical form; None where the address proves no number."""
         if self.channel in ("whatsapp", "sms") and self.value.startswith("+"):
-            return self.value
+            return canonical(self.value)
         return None
 
 
+class _TwoWays(NamedTuple):
+    """A country that writes its mobile numbers in two ways; WhatsApp keeps the one that a person signed up with."""
+
+    one: re.Pattern[str]
+    other: re.Pattern[str]
+    to_one: str
+    to_other: str
+
+
+_COUNTRIES = {
+    # Brazil: eight digits, the first 6 to 9, until a 9 was put in front of all of them.
+    "+55": _TwoWays(
+        re.compile(r"\+55([1-9][0-9])9([6-9][0-9]{7})"),
+        re.compile(r"\+55([1-9][0-9])([6-9][0-9]{7})"),
+        r"+55\g<1>9\g<2>",
+        r"+55\1\2",
+    ),
+    # Mexico: until 2019 calls from abroad needed a 1 before the ten digits.
+    "+52": _TwoWays(re.compile(r"\+52([2-9][0-9]{9})"), re.compile(r"\+521([2-9][0-9]{9})"), r"+52\1", r"+521\1"),
+    # Argentina: calls from abroad need a 9 before the ten digits.
+    "+54": _TwoWays(re.compile(r"\+549([1-3][0-9]{9})"), re.compile(r"\+54([1-3][0-9]{9})"), r"+549\1", r"+54\1"),
+}
+
+
+def canonical(phone: str) -> str:
+    """The one form of an E.164 number by which it is compared; anything else is left as it is.
+
+    It is a form that can be dialled, but an address keeps the spelling that its channel uses.
+    """
+    ways = _COUNTRIES.get(phone[:3])
+    found = ways.other.fullmatch(phone) if ways else None
+    return found.expand(ways.to_one) if ways and found else phone
+
+
+def spellings(phone: str) -> tuple[str, ...]:
+    """Every way to write the same E.164 number, the canonical one first."""
+    one = canonical(phone)
+    ways = _COUNTRIES.get(one[:3])
+    found = ways.one.fullmatch(one) if ways else None
+    return (one, found.expand(ways.to_other)) if ways and found else (one,)
+
+
 def e164(raw: str, region: str | None = None) -> str | None:
-    """`raw` as E.164, or None when it is no possible number. `region` (like "US") is for numbers without a `+`."""
+    """`raw` as E.164 in its canonical form, or None when it is no possible number.
+
+    `region` (like "US") is for numbers without a `+`.
+    """
     try:
-        number = phonenumbers.parse(raw, region)
+        number = phonenumbers.parse(canonical(_NOT_DIALLED.sub("", raw)) if raw.startswith("+") else raw, region)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number(number):
         return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return canonical(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+_NOT_DIALLED = re.compile(r"[\s().-]")
 
 
 def mask(value: str) -> str:

@@ -6,9 +6,22 @@ from typing import Any, TypeVar
 import msgspec
 from ruamel.yaml import YAML
 
-from core.errors import ConfigurationError, Outcome
+from core.errors import OWN_CODES, ConfigurationError, Outcome
 
 T = TypeVar("T")
+
+
+class MediaLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What media of one kind may be. `mimes` may end in `/*`; no mimes: any type."""
+
+    max_bytes: int
+    mimes: tuple[str, ...] = ()
+
+    def takes(self, mime: str, size: int) -> bool:
+        """Whether a file of this type and size (bytes) fits."""
+        if size > self.max_bytes:
+            return False
+        return not self.mimes or any(mime == m or (m.endswith("/*") and mime.startswith(m[:-1])) for m in self.mimes)
 
 
 class Capabilities(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,6 +40,18 @@ class Capabilities(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     list_button: int = 0
     link_button: bool = False
     link_title: int = 0
+    media: dict[str, MediaLimit] = {}  # kind -> what may be sent; kinds that are missing become links
+    caption_max: int = 0  # 0: media goes without words, the text follows
+    inbound_media_max: int = 0  # bytes that a customer can send
+    location_request: bool = False
+    contact_request: bool = False
+    quoting: bool = False  # may answer a certain message
+    read_marks: bool = False
+    typing: bool = False
+    edits_in: bool = False  # tells us when a customer changes or takes back a message
+    deletes_in: bool = False
+    reactions_in: bool = False
+    answers_keywords: tuple[str, ...] = ()  # consent words that the provider answers itself
     window_hours: float | None = None  # None: no reply window
     human_window_hours: float | None = None  # a person may still write for so long
     writes_first: bool = False  # may reach somebody who never wrote
@@ -38,11 +63,18 @@ class Capabilities(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ErrorTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Provider code -> outcome. `unknown` is for codes nobody has seen: they are never retried blindly."""
+    """Provider code -> outcome. `unknown` is for codes nobody has seen: they are never retried blindly.
+
+    `scopes`: code -> whom it is about, where that is not the whole sender (core.errors.SendError.scope).
+    """
 
     codes: dict[str, Outcome]
     scopes: dict[str, str] = {}
     unknown: Outcome = Outcome.CONTENT_REJECTED
+
+    def knows(self, code: str) -> bool:
+        """Whether the table has this code, or it is one of our own, which need no table."""
+        return code in self.codes or code in OWN_CODES or code.startswith("http_")
 
     def outcome(self, code: str) -> Outcome:
         """The outcome of `code`."""

@@ -40,6 +40,12 @@ _START = {"start", "unstop", "subscribe", "resubscribe", "订阅", "恢复"}
 _HELP = {"help", "info", "帮助"}
 # CANCEL and YES are consent words only where the carrier takes them as such: on SMS. Elsewhere they answer a question.
 _SMS_STOP = {"cancel"}
+# What US carriers and their gateways take as such by default (Twilio, "Opt-out keywords").
+_CARRIER = {
+    **dict.fromkeys(("stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"), Keyword.STOP),
+    **dict.fromkeys(("start", "unstop"), Keyword.START),
+    **dict.fromkeys(("help", "info"), Keyword.HELP),
+}
 # HELP is a carrier's word too; on other channels it asks for the menu.
 
 
@@ -49,6 +55,12 @@ class ConsentState(msgspec.Struct, frozen=True):
     purpose: str
     granted: bool
     source: str
+
+
+def carrier_word(text: str) -> str:
+    """The consent word that a carrier takes `text` for: only the bare word, in any case; "" for anything else."""
+    word = _CARRIER.get(text.strip().casefold())
+    return word.value if word else ""
 
 
 def keyword(text: str, channel: str) -> Keyword | None:

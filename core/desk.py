@@ -12,6 +12,15 @@ from core.conversations import CaseState, Proof
 from core.orders import OrderStatus, ShipmentStatus
 
 
+class AgentFile(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file that an agent shared. `id` is the desk's own handle."""
+
+    id: str
+    name: str = ""
+    mime: str = ""
+    size: int = 0
+
+
 class AgentMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_message"):
     """A human's message in a thread. `text` is plain, without the desk's markup; `note` when it must stay inside."""
 
@@ -23,7 +32,7 @@ class AgentMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_m
     text: str
     sent_at: datetime
     note: bool = False
-    files: tuple[str, ...] = ()  # names
+    files: tuple[AgentFile, ...] = ()
 
 
 class AgentEdited(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_edited"):
@@ -85,6 +94,18 @@ CLAIM, RESOLVE, TO_BOT, REOPEN, SEND_HELD, KEEP_HELD = (
 ACTIONS = (CLAIM, RESOLVE, TO_BOT, REOPEN, SEND_HELD, KEEP_HELD)
 
 
+class FileGlance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file as a post shows it: with a `link` (`coming`: while it is still being fetched), or with its `trouble`."""
+
+    kind: str
+    filename: str = ""
+    mime: str = ""
+    size: int = 0
+    link: str = ""
+    trouble: str = ""
+    coming: bool = False
+
+
 class PostCard(msgspec.Struct, frozen=True, omit_defaults=True, tag="card"):
     """Posts the case's card as a thread's root, or draws it again. Holds nothing: the view is read when it is sent."""
 
@@ -92,11 +113,14 @@ class PostCard(msgspec.Struct, frozen=True, omit_defaults=True, tag="card"):
 
 
 class PostCustomer(msgspec.Struct, frozen=True, omit_defaults=True, tag="customer"):
-    """What the customer said, word for word, under her name."""
+    """What the customer said, word for word, under her name. `files` are filled in from `media` when it is posted."""
 
     case_id: str
     text: str
     attachments: tuple[str, ...] = ()  # kinds, like "image"
+    change: str = ""  # edited, deleted, reaction, reaction_removed, blocked, identity_changed, answered_elsewhere
+    media: tuple[str, ...] = ()  # ids
+    files: tuple[FileGlance, ...] = ()
 
 
 class PostNote(msgspec.Struct, frozen=True, omit_defaults=True, tag="note"):
@@ -171,6 +195,7 @@ class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
     turns: tuple[TurnGlance, ...] = ()
     returns: tuple[str, ...] = ()
     window_closes_at: datetime | None = None
+    files: tuple[FileGlance, ...] = ()  # the newest that the customer sent
 
 
 class DeskUser(msgspec.Struct, frozen=True, omit_defaults=True):

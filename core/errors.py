@@ -25,6 +25,15 @@ class Outcome(StrEnum):
     AMBIGUOUS = "ambiguous"  # it may have been sent; wait for the receipt
 
 
+# Codes of failures that no provider named: of the transport, or of this side of it.
+OWN_CODES = frozenset(
+    (
+        *("connect", "timeout", "connection_lost", "unreadable_answer", "no_id"),
+        *("media_gone", "too_large", "blocked_address", "adapter_bug"),
+    )
+)
+
+
 class DoorstepError(Exception):
     """Root of the product's own errors."""
 
@@ -49,7 +58,9 @@ class SendError(DoorstepError):
     """One attempt to send did not end in an acceptance.
 
     `code` is the provider's own code ("131047", "http_500", "connect"); `detail` is for people and holds no personal
-    data; `retry_after` is in seconds when the provider named it; `scope` narrows an opt-out ("marketing" or "all").
+    data; `retry_after` is in seconds when the provider named it. `scope` says whom it is about: "marketing" (an opt-out
+    of no more than that), "pair" (only this recipient is written to too fast), "template" (the template is out of use),
+    "alert" (operators should know), "all".
     """
 
     def __init__(

@@ -1,7 +1,8 @@
 """What comes in and what goes out, the same for every channel.
 
-`InboundEvent` is what `parse` returns, one value per item of a webhook: a message, a receipt, or an `Unsupported`
-item that keeps its raw form. `OutboundMessage` is what flows, agents and notices want said; each channel renders it.
+`InboundEvent` is what `parse` returns, one value per item of a webhook: something a customer said or did, a receipt,
+news of our account, or an `Unsupported` item that keeps its raw form. `OutboundMessage` is what flows, agents and
+notices want said; each channel renders it.
 """
 
 from datetime import datetime
@@ -29,15 +30,33 @@ class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Attachment(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A reference to media, fetched later: `ref` is the channel's own handle (media id, file id, URL)."""
+    """Something beside words. Media is a reference, fetched later: `ref` is the channel's own handle (id or URL).
 
-    kind: str  # image, video, audio, voice, document, sticker, location, contact
+    `kind` is one of MEDIA_KINDS, or says what `data` holds: location {latitude, longitude, name?, address?, live?},
+    contact {name, phone, own}, order {catalog, lines: [{product, quantity, unit_price, currency}]},
+    form {name, answers: {…}}.
+    """
+
+    kind: str
     ref: str = ""
     mime: str = ""
     filename: str = ""
     caption: str = ""
     size: int = 0
-    data: dict[str, Any] = {}  # location {latitude, longitude, name}, contact {name, phone, own}
+    data: dict[str, Any] = {}
+
+
+MEDIA_KINDS = ("image", "video", "audio", "voice", "document", "sticker")
+
+
+class Referral(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What brought her here. `ref` is the word that we put into the link ourselves."""
+
+    source: str  # ad, link, product, post, get_started
+    ref: str = ""
+    id: str = ""  # of the ad, product or post
+    url: str = ""
+    headline: str = ""
 
 
 class InboundMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"):
@@ -53,6 +72,113 @@ class InboundMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="messa
     profile: Profile = Profile()
     sequence: int = 0  # order among events of the same second, where the channel numbers them (Telegram update_id)
     callback: str = ""  # what the channel wants answered (Telegram callback query id)
+    album: str = ""  # messages with the same one are parts of one (Telegram media_group_id)
+    referral: Referral | None = None
+    forwarded: bool = False
+    standby: bool = False  # somebody else answers in this thread: to be read, not to be answered
+    consent_word: str = ""  # stop, start, help: the provider took it as such and answered it itself
+    message_id: str = ""  # what edits, reactions and quotes call it, where that is not the external id (Telegram)
+
+    @property
+    def name(self) -> str:
+        """Its id at the provider, as later events name it."""
+        return self.message_id or self.external_id
+
+
+class Edited(msgspec.Struct, frozen=True, omit_defaults=True, tag="edited"):
+    """The customer changed the words of an earlier message. `target` is that message's external id."""
+
+    external_id: str
+    sender: Address
+    sent_at: datetime
+    target: str
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    profile: Profile = Profile()
+    sequence: int = 0
+
+
+class Deleted(msgspec.Struct, frozen=True, omit_defaults=True, tag="deleted"):
+    """The customer took back an earlier message."""
+
+    external_id: str
+    sender: Address
+    sent_at: datetime
+    target: str
+    profile: Profile = Profile()
+    sequence: int = 0
+
+
+class Reacted(msgspec.Struct, frozen=True, omit_defaults=True, tag="reacted"):
+    """A reaction to a message, hers or ours (`target` is its id at the provider); no emoji: taken back."""
+
+    external_id: str
+    sender: Address
+    sent_at: datetime
+    target: str
+    emoji: str = ""
+    profile: Profile = Profile()
+    sequence: int = 0
+
+
+class Preference(msgspec.Struct, frozen=True, omit_defaults=True, tag="preference"):
+    """She told the platform, not us, what she wants: marketing stopped or resumed, the bot blocked or unblocked."""
+
+    external_id: str
+    sender: Address
+    sent_at: datetime
+    purpose: str  # marketing, all
+    granted: bool
+    source: str  # user_preferences, blocked, unblocked, optin
+    profile: Profile = Profile()
+    sequence: int = 0
+
+
+class Moved(msgspec.Struct, frozen=True, omit_defaults=True, tag="moved"):
+    """The channel says that `sender` is now reached at `to`, or (without `to`) that the person behind it changed.
+
+    `aliases` are further addresses of the new place.
+    """
+
+    external_id: str
+    sender: Address
+    sent_at: datetime
+    reason: str  # number_changed, migrated, identity_changed
+    to: Address | None = None
+    aliases: tuple[Address, ...] = ()
+    profile: Profile = Profile()
+    sequence: int = 0
+
+
+class Answered(msgspec.Struct, frozen=True, omit_defaults=True, tag="answered"):
+    """A person of ours answered the customer outside Doorstep (the Page's inbox, the business app)."""
+
+    external_id: str
+    sender: Address  # the customer
+    sent_at: datetime
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    profile: Profile = Profile()
+    sequence: int = 0
+
+
+class AccountNews(msgspec.Struct, frozen=True, omit_defaults=True, tag="account"):
+    """Something changed about our account, number, page or a template of ours.
+
+    `kind`: template_status, template_category, template_quality, quality, limit, alert, policy, other. `subject` is
+    the template's name (with `language`) or the number; `state` the new value in the provider's word.
+    """
+
+    external_id: str
+    channel: str
+    account: str
+    at: datetime
+    kind: str
+    subject: str = ""
+    language: str = ""
+    state: str = ""
+    detail: str = ""
+    raw: Any = None
 
 
 class ReceiptStatus(StrEnum):
@@ -95,7 +221,9 @@ class Unsupported(msgspec.Struct, frozen=True, omit_defaults=True, tag="unsuppor
     sequence: int = 0
 
 
-InboundEvent = InboundMessage | Receipt | Unsupported
+Said = InboundMessage | Unsupported
+Changed = Edited | Deleted | Reacted | Preference | Moved | Answered
+InboundEvent = InboundMessage | Receipt | Unsupported | Changed | AccountNews
 
 
 class Option(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -125,8 +253,23 @@ class TemplateCall(msgspec.Struct, frozen=True, omit_defaults=True):
     category: str = "utility"
 
 
+class Media(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file that we keep and want shown. `link` leads to it for a while, from anywhere, without further proof."""
+
+    id: str
+    kind: str  # image, video, audio, voice, document, sticker
+    mime: str
+    filename: str = ""
+    size: int = 0
+    link: str = ""
+
+
 class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is to be said, before any channel's limits. With `template` the text is what the customer will read."""
+    """What is to be said, before any channel's limits. With `template` the text is what the customer will read.
+
+    With `media` the text is its caption. `request` asks for her "location" or her "contact" by a button where the
+    channel has one. `page` is the part of the options to show where they are too many for one menu, from 0.
+    """
 
     text: str = ""
     options: tuple[Option, ...] = ()
@@ -135,8 +278,14 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     link_title: str = ""
     template: TemplateCall | None = None
     speaker: Speaker = Speaker.BOT
+    media: tuple[Media, ...] = ()
+    request: str = ""
+    request_title: str = ""  # the button's words
+    page: int = 0
+    more_title: str = ""  # the words of the button that leads to the next page
     reply_to: str = ""
     callback: str = ""
+    seen: str = ""  # her newest message, to be marked as read when this is out
     late: bool = False  # outside the free-text window, where a person's answer (speaker AGENT) is still allowed
 
 

@@ -1,6 +1,6 @@
 """What the product asks of a channel: five adapters implement it, the sending loop and the web process use it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
@@ -68,14 +68,86 @@ class Rendered(msgspec.Struct, frozen=True):
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """The provider took it. `address` is set when it knows the customer by another value (wa_id, new chat id)."""
+    """The provider took it.
+
+    `aliases` are other addresses by which it knows this customer (wa_id, business-scoped id); `moved` is the address
+    that replaces the one written to (a Telegram group that became a supergroup).
+    """
 
     provider_id: str
-    address: Address | None = None
+    aliases: tuple[Address, ...] = ()
+    moved: Address | None = None
+
+
+class Download(msgspec.Struct, frozen=True):
+    """Where a customer's media lies now. `headers` go to the host of `url` only, never along a redirect elsewhere."""
+
+    url: str
+    headers: Mapping[str, str] = {}
+    max_bytes: int = 0  # 0: the downloader's own limit
+    mime: str = ""
+    filename: str = ""
+
+    def __repr__(self) -> str:
+        """Without the address and the headers: either may hold the account's token."""
+        return f"Download(mime={self.mime!r}, max_bytes={self.max_bytes})"
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One line of a check-up, for people: `what` was looked at, what it `said`, and the `cure` when it is not `ok`."""
+
+    what: str
+    ok: bool
+    said: str = ""
+    cure: str = ""
+
+
+class TemplateState(msgspec.Struct, frozen=True):
+    """A template as the provider has it; both words in lower case.
+
+    `status`: approved, pending, rejected, paused, disabled. `category`: utility, marketing, authentication.
+    """
+
+    name: str
+    language: str
+    category: str
+    status: str
+
+
+class Files(Protocol):
+    """The bytes of media that we keep."""
+
+    async def read(self, media_id: str) -> bytes:
+        """The content. Raises SendError: CONTENT_REJECTED ("media_gone") when it is no longer kept."""
+        ...
+
+
+class Blobs(Protocol):
+    """Where contents lie, by name: a folder or a bucket. Blocking; safe from any thread."""
+
+    def put(self, name: str, content: bytes, mime: str) -> None:
+        """Keeps it, or replaces it. Raises SendError."""
+        ...
+
+    def get(self, name: str) -> bytes:
+        """The content. Raises SendError: CONTENT_REJECTED ("media_gone") when it is not there."""
+        ...
+
+    def stream(self, name: str) -> Iterator[bytes]:
+        """The content in pieces. Raises like `get`, at once."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Removes it, if it is there. Raises SendError."""
+        ...
+
+    def check(self) -> str:
+        """Whether it can keep something; a line for people. Raises SendError."""
+        ...
 
 
 class Channel(Protocol):
-    """One account of one channel, able to speak."""
+    """One account of one channel: able to speak, to fetch what customers send, and to look after its own connection."""
 
     @property
     def channel(self) -> str: ...
@@ -99,8 +171,34 @@ class Channel(Protocol):
         """Makes one call. `correlation` comes back in the receipt where the provider allows it. Raises SendError."""
         ...
 
+    async def locate(self, ref: str) -> Download:
+        """Where the media with this handle lies now (an expired link is refreshed). Raises SendError."""
+        ...
+
     async def check(self) -> str:
         """Asks the provider who we are; returns a line for people ("@shop_bot"). Raises SendError."""
+        ...
+
+    async def setup(self, base_url: str) -> list[Finding]:
+        """Registers our webhooks (paths under `base_url`) where the provider lets programs do that; what was done."""
+        ...
+
+    async def status(self, base_url: str) -> list[Finding]:
+        """Whether the provider would reach us: token, webhook, subscription, quality, what waits.
+
+        A failed call is a finding, too.
+        """
+        ...
+
+    async def missed(self, since: datetime) -> list[InboundEvent]:
+        """What came in since then according to the provider, where it keeps a list; the inbox knows the repeats.
+
+        Raises SendError.
+        """
+        ...
+
+    async def templates(self) -> list[TemplateState]:
+        """Our templates at the provider; none where it has none. Raises SendError."""
         ...
 
 

@@ -1,7 +1,9 @@
-"""Text within a channel's limits: measured, shortened and split where a reader would split it."""
+"""Text within a channel's limits: measured, shortened, split where a reader would split it, and counted as an SMS."""
 
+import unicodedata
 from collections.abc import Iterator
 
+import msgspec
 import regex
 
 GSM_BASIC = frozenset(
@@ -10,7 +12,21 @@ GSM_BASIC = frozenset(
 )
 GSM_EXTENDED = frozenset("^{}\\[~]|€\f")
 ELLIPSIS = "…"
+GSM7, UCS2 = "gsm7", "ucs2"
 
+# What a phone shows alike in GSM-7 (after Twilio, "Smart Encoding"); letters keep their accents.
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛ʹʻʼˈ′‵`´＇", "'"),
+        **dict.fromkeys("“”„‟«»″＂", '"'),
+        **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
+        **dict.fromkeys("\t\xa0\u2002\u2003\u2007\u2008\u2009\u200a\u202f\u3000", " "),
+        **dict.fromkeys("\r\xad\u200b\u2060\ufeff", ""),
+        **dict.fromkeys("•‣∙·", "*"),
+        **dict(zip("‹›⁄×", "<>/x", strict=True)),
+        "…": "...",
+    }
+)
 _GRAPHEME = regex.compile(r"\X")
 # The places to cut, best first: a blank line, a line, a sentence (Latin or CJK), a word.
 _CUTS = tuple(regex.compile(p) for p in (r"\n\s*\n", r"\n", r"(?<=[.!?])\s+|(?<=[。！？；])", r"\s+|(?<=[，、])"))
@@ -47,25 +63,57 @@ def split(text: str, limit: int, unit: str = "chars") -> list[str]:
     return [*parts, rest] if rest else parts
 
 
-def sms_segments(text: str) -> int:
-    """Segments an SMS is billed as: GSM-7 160/153 septets, otherwise UCS-2 70/67 UTF-16 units.
+class SmsCost(msgspec.Struct, frozen=True):
+    """What an SMS is billed as: GSM-7 160/153 septets, otherwise UCS-2 70/67 UTF-16 units (3GPP TS 23.038, 23.040).
 
-    A character of two units is never divided between segments.
+    `left` are the units that still fit in the last segment. `flips` are the characters that GSM-7 lacks, each once, in
+    their order: one is enough for UCS-2.
     """
-    if all(c in GSM_BASIC or c in GSM_EXTENDED for c in text):
-        return _segments([2 if c in GSM_EXTENDED else 1 for c in text], 160, 153)
-    return _segments([size(c, "utf16") for c in text], 70, 67)
+
+    encoding: str
+    segments: int
+    units: int
+    left: int
+    flips: tuple[str, ...] = ()
 
 
-def _segments(costs: list[int], single: int, each: int) -> int:
+def sms_cost(text: str) -> SmsCost:
+    """Encoding and segments of `text`. A character of two units is never divided between segments."""
+    flips = tuple(dict.fromkeys(c for c in text if c not in GSM_BASIC and c not in GSM_EXTENDED))
+    if flips:
+        costs, single, each = [2 if ord(c) > 0xFFFF else 1 for c in text], 70, 67
+    else:
+        costs, single, each = [2 if c in GSM_EXTENDED else 1 for c in text], 160, 153
+    segments, left = _segments(costs, single, each)
+    return SmsCost(UCS2 if flips else GSM7, segments, sum(costs), left, flips)
+
+
+def sms_segments(text: str) -> int:
+    """Segments an SMS is billed as, see `SmsCost`."""
+    return sms_cost(text).segments
+
+
+def gsm_alike(text: str) -> str:
+    """`text` with curly quotes, long dashes and their like as GSM-7 has them, where that makes all of it GSM-7.
+
+    One letter or emoji that has no equal keeps the message UCS-2 anyway; then it stays as it was written, and so does
+    one that would cost more (three dots for each ellipsis).
+    """
+    plain = unicodedata.normalize("NFC", text).translate(_ALIKE)
+    cost = sms_cost(plain)
+    return plain if cost.encoding == GSM7 and cost.segments <= sms_segments(text) else text
+
+
+def _segments(costs: list[int], single: int, each: int) -> tuple[int, int]:
+    """How many segments of `each`, or one of `single`, and the room in the last."""
     if sum(costs) <= single:
-        return 1
+        return 1, single - sum(costs)
     segments, used = 1, 0
     for cost in costs:
         used += cost
         if used > each:
             segments, used = segments + 1, cost
-    return segments
+    return segments, each - used
 
 
 def _fitting(text: str, limit: int, unit: str) -> int:

@@ -5,7 +5,7 @@ import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.text import ELLIPSIS, shorten, size, sms_segments, split
+from core.text import ELLIPSIS, GSM7, UCS2, SmsCost, gsm_alike, shorten, size, sms_cost, sms_segments, split
 
 RELAXED = settings(deadline=None)  # the machine may be busy
 UNITS = st.sampled_from(["chars", "utf16"])
@@ -139,3 +139,43 @@ def test_sms_segments(text: str, segments: int) -> None:
 @given(TEXTS, TEXTS)
 def test_more_text_never_costs_fewer_segments(text: str, more: str) -> None:
     assert sms_segments(text + more) >= max(sms_segments(text), 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "cost"),
+    [
+        ("", SmsCost(GSM7, 1, 0, 160)),
+        ("abc€", SmsCost(GSM7, 1, 5, 155)),
+        ("a" * 161, SmsCost(GSM7, 2, 161, 145)),
+        ("ça va ça", SmsCost(UCS2, 1, 8, 62, ("ç",))),
+        ("“so” 👢", SmsCost(UCS2, 1, 7, 63, ("“", "”", "👢"))),
+        ("👢" * 67, SmsCost(UCS2, 3, 134, 65, ("👢",))),
+    ],
+)
+def test_what_an_sms_costs_and_why(text: str, cost: SmsCost) -> None:
+    assert sms_cost(text) == cost
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("It’s “here” – see the door…", 'It\'s "here" - see the door...'),
+        ("• one\u00a0kilo\u200b", "* one kilo"),
+        ("cafe\u0301", "café"),
+        ("ça – 你好", "ça – 你好"),  # nothing is won, so nothing is changed
+        ("It’s 👢", "It’s 👢"),
+        ("…" * 60, "…" * 60),  # 180 dots would be two segments
+        ("plain", "plain"),
+    ],
+)
+def test_look_alikes_are_replaced_where_that_saves(text: str, plain: str) -> None:
+    assert gsm_alike(text) == plain
+
+
+@RELAXED
+@given(TEXTS)
+def test_replacing_look_alikes_never_makes_an_sms_dearer(text: str) -> None:
+    plain = gsm_alike(text)
+    assert plain == text or sms_cost(plain).encoding == GSM7
+    assert sms_segments(plain) <= sms_segments(text)
+    assert gsm_alike(plain) == plain

@@ -1,0 +1,77 @@
+"""How numbers are written: one form to compare them by, whatever a channel or a person writes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.addresses import Address, canonical, e164, spellings
+
+DIGITS = st.text("0123456789", min_size=0, max_size=15)
+ANYTHING = st.one_of(DIGITS.map(lambda digits: f"+{digits}"), st.text(max_size=20))
+BRAZIL = st.from_regex(r"\+55[1-9][0-9]9[6-9][0-9]{7}", fullmatch=True)
+MEXICO = st.from_regex(r"\+52[2-9][0-9]{9}", fullmatch=True)
+ARGENTINA = st.from_regex(r"\+549[1-3][0-9]{9}", fullmatch=True)
+
+
+@given(BRAZIL)
+def test_brazil_with_and_without_the_ninth_digit(phone: str) -> None:
+    assert canonical(phone[:5] + phone[6:]) == canonical(phone) == phone
+
+
+@given(MEXICO)
+def test_mexico_with_and_without_the_one(phone: str) -> None:
+    assert canonical(f"+521{phone[3:]}") == canonical(phone) == phone
+
+
+@given(ARGENTINA)
+def test_argentina_with_and_without_the_nine(phone: str) -> None:
+    assert canonical(f"+54{phone[4:]}") == canonical(phone) == phone
+
+
+@given(ANYTHING)
+def test_the_one_form_has_no_other(phone: str) -> None:
+    assert canonical(canonical(phone)) == canonical(phone)
+    assert spellings(phone)[0] == canonical(phone)
+    assert {canonical(each) for each in spellings(phone)} == {canonical(phone)}
+
+
+@given(ANYTHING)
+def test_other_countries_are_left_alone(phone: str) -> None:
+    if phone[:3] not in ("+52", "+54", "+55"):
+        assert canonical(phone) == phone
+        assert spellings(phone) == (phone,)
+
+
+@pytest.mark.parametrize("phone", ["+551133334444", "+5511912345678", "+12025550101", "US.1349", ""])
+def test_what_has_one_spelling_only(phone: str) -> None:
+    assert spellings(phone) == (phone,)
+
+
+@pytest.mark.parametrize(
+    ("raw", "region", "phone"),
+    [
+        ("+52 1 55 1234 5678", None, "+525512345678"),
+        ("+54 11 15 2345-6789", None, "+5491123456789"),
+        ("011 15 2345-6789", "AR", "+5491123456789"),
+        ("(41) 8888-7777", "BR", "+5541988887777"),
+        ("(202) 555-0101", "US", "+12025550101"),
+        ("+1 (202) 555-0101 ext 5", None, "+12025550101"),
+        ("call the shop", "US", None),
+        ("+1", None, None),
+        ("202 555 0101", None, None),
+    ],
+)
+def test_numbers_as_people_write_them(raw: str, region: str | None, phone: str | None) -> None:
+    assert e164(raw, region) == phone
+
+
+def test_an_address_keeps_the_spelling_of_its_channel_and_proves_the_one_form() -> None:
+    address = Address("whatsapp", "main", "+5215512345678")
+    assert (address.key, address.phone) == ("whatsapp:main:+5215512345678", "+525512345678")
+
+
+@pytest.mark.parametrize(
+    "address", [Address("whatsapp", "main", "US.1349"), Address("telegram", "main", "+12025550101")]
+)
+def test_other_addresses_prove_no_number(address: Address) -> None:
+    assert address.phone is None
