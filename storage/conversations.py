@@ -1,21 +1,25 @@
 """Customers, their addresses and conversations: found or made for whoever writes, read and changed together."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from core.addresses import Address
 from core.conversations import Grant
 from core.ids import new_id
+from storage.customers import of_phones
 from storage.engine import Store
-from storage.tables import addresses, conversations, customers, orders
+from storage.tables import addresses, conversations, customers
 
 
 class Conversation(msgspec.Struct, frozen=True):
-    """A conversation with its customer, as a turn needs it."""
+    """A conversation with its customer, as a turn needs it.
+
+    `phone` is the customer's by anybody's word; `phone_number` the one that this conversation proves.
+    """
 
     id: str
     key: str
@@ -36,15 +40,56 @@ class Conversation(msgspec.Struct, frozen=True):
     timezone: str
     tier: str
     dead_at: datetime | None
+    home: str | None
+    proved: str | None
+    reached: str | None
 
     @property
     def address(self) -> Address:
         """Where she is reached."""
         return Address(self.channel, self.account, self.value)
 
+    @property
+    def phone_number(self) -> str | None:
+        """The number that the channel vouches for: the address itself, else one she proved to be hers."""
+        return self.address.phone or self.proved
+
+    @property
+    def in_use(self) -> bool:
+        """Whether she is written to here: neither by an address of another conversation nor by one she gave up."""
+        return self.reached is not None and self.home is None
+
+
+class AddressRow(msgspec.Struct, frozen=True):
+    """Where a customer is reached. `home` is the key of the conversation it belongs to when that is not its own."""
+
+    key: str
+    channel: str
+    account: str
+    value: str
+    customer_id: str
+    dead_at: datetime | None
+    home: str | None
+    phone: str | None
+
+    @property
+    def address(self) -> Address:
+        """As channels use it."""
+        return Address(self.channel, self.account, self.value)
+
 
 NAME_MAX = 255  # a channel may tell a longer name than the column takes
 _GRANTS = msgspec.json.Decoder(tuple[Grant, ...])
+_ADDRESS = select(
+    addresses.c.key,
+    addresses.c.channel,
+    addresses.c.account,
+    addresses.c.value,
+    addresses.c.customer_id,
+    addresses.c.dead_at,
+    addresses.c.home,
+    addresses.c.phone,
+)
 _LOAD = select(
     conversations.c.id,
     conversations.c.key,
@@ -65,6 +110,9 @@ _LOAD = select(
     customers.c.timezone,
     customers.c.tier,
     addresses.c.dead_at,
+    addresses.c.home,
+    addresses.c.phone.label("proved"),
+    addresses.c.key.label("reached"),
 ).select_from(
     conversations.join(customers, customers.c.id == conversations.c.customer_id).outerjoin(
         addresses, addresses.c.key == conversations.c.key
@@ -87,6 +135,12 @@ def of_customer(conn: Connection, customer_id: str) -> list[Conversation]:
     return list(_load(conn, conversations.c.customer_id == customer_id).values())
 
 
+def holders(conn: Connection, ids: Collection[str]) -> list[tuple[str, str]]:
+    """(conversation, customer) of these conversations."""
+    found = select(conversations.c.id, conversations.c.customer_id).where(conversations.c.id.in_(list(ids)))
+    return [(row.id, row.customer_id) for row in conn.execute(found)] if ids else []
+
+
 def _load(conn: Connection, condition: Any) -> dict[str, Conversation]:
     rows = conn.execute(_LOAD.where(condition))
     found = (row._mapping for row in rows)
@@ -103,13 +157,8 @@ def ensure(conn: Connection, store: Store, wanted: Sequence[tuple[Address, str]]
     missing = {address.key: (address, name) for address, name in wanted if address.key not in known}
     if not missing:
         return
-    phones = [a.phone for a, _ in missing.values() if a.phone]
-    found = (
-        select(customers.c.phone, customers.c.id).where(customers.c.phone.in_(phones)).order_by(customers.c.id.desc())
-    )
-    owners: dict[str, str] = {row.phone: row.id for row in conn.execute(found)}
-    listed = select(addresses.c.key, addresses.c.customer_id).where(addresses.c.key.in_(list(missing)))
-    reached: dict[str, str] = {row.key: row.customer_id for row in conn.execute(listed)}
+    owners = of_phones(conn, [a.phone for a, _ in missing.values() if a.phone])
+    reached = {key: row.customer_id for key, row in rows_of(conn, missing).items()}
     for address, name in missing.values():
         customer_id = reached.get(address.key) or owners.get(address.phone or "")
         if customer_id is None:
@@ -136,8 +185,10 @@ def new_customer(conn: Connection, now: datetime, **columns: Any) -> str:
     return id_
 
 
-def add_address(conn: Connection, store: Store, address: Address, customer_id: str, now: datetime) -> None:
-    """Records that the customer is reached here, unless somebody already is."""
+def add_address(
+    conn: Connection, store: Store, address: Address, customer_id: str, now: datetime, **more: str | None
+) -> None:
+    """Records that the customer is reached here, unless somebody already is. `more`: home, phone (a proved one)."""
     row = {
         "key": address.key,
         "channel": address.channel,
@@ -145,29 +196,25 @@ def add_address(conn: Connection, store: Store, address: Address, customer_id: s
         "value": address.value,
         "customer_id": customer_id,
         "created_at": now,
+        "home": more.get("home"),
+        "phone": address.phone or more.get("phone"),
     }
     conn.execute(store.insert(addresses), row)
 
 
-def addresses_of(conn: Connection, customer_id: str) -> list[tuple[Address, datetime | None]]:
-    """(address, when it was found dead) of a customer."""
-    found = select(addresses.c.channel, addresses.c.account, addresses.c.value, addresses.c.dead_at)
-    rows = conn.execute(found.where(addresses.c.customer_id == customer_id))
-    return [(Address(channel, account, value), dead) for channel, account, value, dead in rows]
+def rows_of(conn: Connection, keys: Iterable[str]) -> dict[str, AddressRow]:
+    """Addresses by their key."""
+    return {row.key: row for row in _rows(conn, addresses.c.key.in_(list(keys)))}
 
 
-# Proof was given that the writer placed this order: an address that was nobody's yet is the buyer's from now on.
-_buyer = select(orders.c.customer_id).where(orders.c.number == bindparam("order")).scalar_subquery()
-_stranger = select(customers.c.id).where(customers.c.id == bindparam("was"), customers.c.store_id.is_(None))
-ADOPT = update(conversations).where(conversations.c.id == bindparam("row"), exists(_stranger), _buyer.is_not(None))
-ADOPT = ADOPT.values(customer_id=_buyer)
-_holder = select(conversations.c.customer_id).where(conversations.c.id == bindparam("row")).scalar_subquery()
-ADOPT_ADDRESS = update(addresses).where(addresses.c.key == bindparam("key_")).values(customer_id=_holder)
+def addresses_of(conn: Connection, customer_id: str) -> list[AddressRow]:
+    """A customer's addresses, the oldest first."""
+    return _rows(conn, addresses.c.customer_id == customer_id)
 
 
-def adopt_parameters(conversation: Conversation, order_number: str) -> dict[str, Any]:
-    """Parameters of ADOPT."""
-    return {"row": conversation.id, "was": conversation.customer_id, "order": order_number}
+def _rows(conn: Connection, condition: ColumnElement[bool]) -> list[AddressRow]:
+    found = conn.execute(_ADDRESS.where(condition).order_by(addresses.c.created_at, addresses.c.key))
+    return [AddressRow(*row) for row in found]
 
 
 SAVE_TURN = update(conversations).where(conversations.c.id == bindparam("row"))

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import msgspec
 from sqlalchemy import CompoundSelect, Connection, bindparam, exists, func, literal_column, select, union_all, update
 
+from core.addresses import shard_of
 from storage import leases
 from storage.engine import SQLITE_PRAGMAS, Store, Turn
 from storage.tables import inbox, micros
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 BIGGEST = 2**63 - 1
 
 PENDING, HANDLED, DEAD = 0, 1, 2
-CONVERSATION, RECEIPT, DESK, STORE_LANE = "conversation", "receipt", "desk", "store"
+CONVERSATION, RECEIPT, DESK, STORE_LANE, ACCOUNT = "conversation", "receipt", "desk", "store", "account"
 MAX_ATTEMPTS = 5
 
 _COLUMNS = "id, source, account, external_id, lane, key, shard, payload, sent_at, sequence, received_at, state, error"
@@ -274,7 +275,7 @@ _WAITING_SQL: CompoundSelect[str] = union_all(
         select(literal_column(f"'{lane}'")).where(
             exists().where(IS_PENDING, inbox.c.lane == literal_column(f"'{lane}'"), inbox.c.shard == bindparam("shard"))
         )
-        for lane in (CONVERSATION, RECEIPT, DESK, STORE_LANE)
+        for lane in (CONVERSATION, RECEIPT, DESK, STORE_LANE, ACCOUNT)
     )
 )
 # A conversation in other hands must not hide, with all it has waiting, the rest of its shard.
@@ -328,6 +329,13 @@ def finish(conn: Connection, ids: Sequence[str], now: datetime) -> None:
     """Marks items handled."""
     if ids:
         conn.execute(_FINISH, [{"row": id_, "at": now} for id_ in ids])
+
+
+def rekey(conn: Connection, ids: Sequence[str], new_key: str, shards: int) -> None:
+    """Hands items that are still pending to another ordering key, where they are claimed again in their order."""
+    if ids:
+        place = {"key": new_key, "shard": shard_of(new_key, shards)}
+        conn.execute(update(inbox).where(inbox.c.id.in_(list(ids)), IS_PENDING).values(place))
 
 
 def fail(conn: Connection, items: Sequence[Item], error: str, now: datetime) -> None:

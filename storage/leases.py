@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, update
 
 from storage.engine import Store
 from storage.tables import leases, micros
@@ -35,6 +35,11 @@ def give_back(conn: Connection, keys: Collection[str], owner: str) -> int:
     if not keys:
         return 0
     return conn.execute(delete(leases).where(leases.c.key.in_(list(keys)), leases.c.owner == owner)).rowcount
+
+
+def shorten(conn: Connection, key: str, owner: str, until: datetime) -> None:
+    """Our lease ends by itself at this time: whoever comes then may take the key."""
+    conn.execute(update(leases).where(leases.c.key == key, leases.c.owner == owner).values(until=until))
 
 
 def sweep(conn: Connection, now: datetime) -> int:

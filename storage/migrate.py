@@ -11,7 +11,7 @@ from sqlalchemy import inspect, text
 from storage.engine import Store
 
 FOLDER = Path(__file__).parent / "migrations"
-HEAD = "0001"
+HEAD = "0002"
 ADVISORY_LOCK = 7_263_351
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
+from core.addresses import canonical
 from core.orders import Buyer, Line, Order, OrderStatus, Shipment, StreetAddress
 from storage.engine import Store
 from storage.tables import order_lines, orders, shipments
@@ -31,17 +32,26 @@ _SHIPMENTS_OF = _SHIPMENTS.where(shipments.c.order_number.in_(bindparam("numbers
 
 def by_phone(conn: Connection, phone: str, limit: int = 20) -> list[Order]:
     """Orders placed with this number (E.164), newest first."""
-    return _assemble(conn, conn.execute(_BY_PHONE, {"phone": phone, "limit": limit}).all())
+    return _assemble(conn, conn.execute(_BY_PHONE, {"phone": canonical(phone), "limit": limit}).all())
 
 
 def by_phones(conn: Connection, phones: Collection[str], limit: int = 20) -> dict[str, list[Order]]:
     """As `by_phone`, for many numbers at once; numbers without orders have an empty list."""
     found: dict[str, list[Order]] = {phone: [] for phone in phones}
     for order in _assemble(conn, conn.execute(_BY_PHONES, {"phones": list(phones)}).all()):
-        listed = found[order.buyer.phone]
+        listed = found[canonical(order.buyer.phone)]
         if len(listed) < limit:
             listed.append(order)
     return found
+
+
+def renumber(conn: Connection, customer_id: str, old: str, new: str | None) -> None:
+    """Orders that this customer placed with the number `old` are those of `new` now, or of no number."""
+    hers = select(orders.c.number, orders.c.buyer).where(orders.c.customer_id == customer_id, orders.c.phone == old)
+    for number, told in conn.execute(hers).all():
+        buyer = msgspec.structs.replace(_BUYER.decode(told), phone=new or "")
+        changed = {"phone": new, "buyer": msgspec.json.encode(buyer).decode()}
+        conn.execute(update(orders).where(orders.c.number == number).values(changed))
 
 
 def by_number(conn: Connection, number: str) -> Order | None:
@@ -78,7 +88,7 @@ def save(
         "status": order.status.value,
         "currency": order.currency,
         "total": str(order.total),
-        "phone": order.buyer.phone or None,
+        "phone": canonical(order.buyer.phone) or None,
         "buyer": msgspec.json.encode(order.buyer).decode(),
         "shipping": msgspec.json.encode(order.shipping).decode(),
         "promised_by": order.promised_by,

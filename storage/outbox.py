@@ -7,14 +7,14 @@ pending -> sending -> sent
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, String, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.sql import exists
 
-from storage.tables import Moment, conversations, outbox, outbox_parts
+from storage.tables import Moment, conversations, messages, outbox, outbox_parts
 
 MESSAGE, DESK = "message", "desk"
 PENDING, SENDING, UNKNOWN, SENT, FAILED, CANCELLED = "pending", "sending", "unknown", "sent", "failed", "cancelled"
@@ -317,6 +317,29 @@ def counts(conn: Connection) -> dict[str, int]:
 
 def _posting(row_: Any) -> Posting:
     return Posting(*row_)
+
+
+def refusals(conn: Connection, now: datetime) -> list[tuple[str, str, str, int]]:
+    """(channel, account, code, how many) of what failed in the last day."""
+    recent = (outbox.c.state == FAILED, outbox.c.finished_at >= now - timedelta(days=1), outbox.c.code.is_not(None))
+    found = select(outbox.c.channel, outbox.c.account, outbox.c.code, func.count()).where(*recent)
+    grouped = found.group_by(outbox.c.channel, outbox.c.account, outbox.c.code)
+    return [(channel, account, code, number) for channel, account, code, number in conn.execute(grouped)]
+
+
+_WITH_OPTIONS = (
+    select(outbox.c.payload)
+    .join(messages, messages.c.id == outbox.c.id)
+    .where(messages.c.conversation_id == bindparam("conversation"), outbox.c.payload.contains('"options":'))
+    .order_by(messages.c.id.desc())
+    .limit(1)
+)
+
+
+def last_with_options(conn: Connection, conversation_id: str) -> str | None:
+    """The newest message of a conversation that carries a menu, as it was written."""
+    found: str | None = conn.scalar(_WITH_OPTIONS, {"conversation": conversation_id})
+    return found
 
 
 def state_of(conn: Connection, id_: str, *, lock: bool = False) -> str | None:

@@ -61,7 +61,8 @@ def _id(name: str = "id", **options: Any) -> Column[str]:
     return Column(name, String(24), **options)
 
 
-# What came in, one row per item. lane: conversation, receipt, desk, store. state: 0 pending, 1 handled, 2 dead letter.
+# What came in, one row per item. lane: conversation, receipt, desk, store, account.
+# state: 0 pending, 1 handled, 2 dead letter.
 inbox = Table(
     "inbox",
     metadata,
@@ -108,9 +109,11 @@ customers = Table(
     Column("timezone", String(1000), nullable=False, server_default=""),
     Column("tier", String(1000), nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
+    _id("merged_into"),  # the customer this one turned out to be
 )
 
-# Where a customer is reached; `key` is channel:account:value.
+# Where a customer is reached; `key` is channel:account:value. `home` is the key of the conversation that this address
+# belongs to when that is not its own; `phone` a number she proved to be hers where the address itself is none.
 addresses = Table(
     "addresses",
     metadata,
@@ -121,6 +124,8 @@ addresses = Table(
     _id("customer_id", nullable=False, index=True),
     Column("dead_at", Moment),
     Column("created_at", Moment, nullable=False),
+    Column("home", String(255)),
+    Column("phone", String(32), index=True),
 )
 
 # One customer on one account. `session` is the flow engine's, `grants` the proofs given.
@@ -154,7 +159,92 @@ messages = Table(
     Column("attachments", Text),
     Column("external_id", String(255)),
     Column("at", Moment, nullable=False),
+    Column("edited_at", Moment),
+    Column("deleted_at", Moment),
     Index("ix_messages_conversation", "conversation_id", "id"),
+)
+
+# Files of customers and agents. state: pending, fetching, kept, refused (too large, not what it says), gone.
+# `ref` is the provider's handle, `source` who has it (a channel, or the desk); `blob` is the name in the media store.
+media = Table(
+    "media",
+    metadata,
+    _id(primary_key=True),
+    _id("customer_id", index=True),
+    _id("conversation_id"),
+    _id("message_id"),  # the timeline's
+    Column("source", String(32), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("mime", String(255), nullable=False, server_default=""),
+    Column("filename", String(255), nullable=False, server_default=""),
+    Column("size", BigInteger, nullable=False, server_default="0"),
+    Column("sha256", String(64)),
+    Column("blob", String(255)),
+    Column("state", String(16), nullable=False, server_default="pending"),
+    Column("code", String(64)),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("not_before", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("fetched_at", Moment),
+    Column("expires_at", Moment),
+    Index(
+        "ix_media_pending",
+        "not_before",
+        sqlite_where=text("state IN ('pending', 'fetching')"),
+        postgresql_where=text("state IN ('pending', 'fetching')"),
+    ),
+    Index(
+        "ix_media_expiring", "expires_at", sqlite_where=text("state = 'kept'"), postgresql_where=text("state = 'kept'")
+    ),
+)
+
+# Two customers who turned out to be one: what moved from the one that is gone, so that it can be taken back.
+merges = Table(
+    "merges",
+    metadata,
+    _id(primary_key=True),
+    _id("kept_id", nullable=False, index=True),
+    _id("gone_id", nullable=False, index=True),
+    Column("reason", String(64), nullable=False),
+    Column("moved", Text, nullable=False),  # {table: [keys]}
+    Column("at", Moment, nullable=False),
+    Column("undone_at", Moment),
+)
+
+# Our templates as the providers have them.
+templates = Table(
+    "templates",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("account", String(64), primary_key=True),
+    Column("name", String(255), primary_key=True),
+    Column("language", String(16), primary_key=True),
+    Column("category", String(16), nullable=False),
+    Column("status", String(32), nullable=False),
+    Column("told_at", Moment, nullable=False),
+)
+
+# What keeps an account from sending, from its first refusal until it works again; the desk is told of both.
+incidents = Table(
+    "incidents",
+    metadata,
+    _id(primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("code", String(64), nullable=False),
+    Column("detail", Text),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Index(
+        "ix_incidents_open",
+        "channel",
+        "account",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
 )
 
 # To be sent. lane: message, desk. state: pending, sending, unknown (ambiguous), sent, failed, cancelled.

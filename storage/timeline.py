@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select, update
 
 from storage.tables import messages
 
 CUSTOMER, BOT, NOTICE = "customer", "bot", "notice"
+ELSEWHERE = "elsewhere"  # a person of ours, but not by this desk
+
+_NAMED = messages.c.conversation_id == bindparam("place"), messages.c.external_id == bindparam("name")
+EDIT = update(messages).where(*_NAMED, messages.c.deleted_at.is_(None))
+EDIT = EDIT.values(text=bindparam("text_"), edited_at=bindparam("at_"))
+DELETE = update(messages).where(*_NAMED).values(text="", attachments=None, deleted_at=bindparam("at_"))
 
 
 def row(
@@ -21,7 +27,7 @@ def row(
     attachments: str | None = None,
     external_id: str | None = None,
 ) -> dict[str, Any]:
-    """A line of the timeline. `author` is customer, bot, notice or the agent's desk id."""
+    """A line of the timeline. `author` is customer, bot, notice, elsewhere or the agent's desk id."""
     return {
         "id": id_,
         "conversation_id": conversation_id,

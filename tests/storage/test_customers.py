@@ -7,12 +7,11 @@ from sqlalchemy import select
 from core.addresses import Address
 from core.conversations import Grant, Proof
 from core.orders import Buyer
-from storage import conversations, customers
+from storage import conversations, customers, merges, numbers, timeline
 from storage.conversations import Conversation
 from storage.engine import Store
-from storage.tables import addresses
+from storage.tables import addresses, messages
 from tests.fakes import NOW, PHONE
-from tests.storage.orders_sample import saved_order
 
 JANE = Buyer(id="c1", name="Jane Doe", email="Jane@Example.com", phone="(202) 555-0101", locale="en", tier="vip")
 WHATSAPP, SMS = Address("whatsapp", "main", PHONE), Address("sms", "main", PHONE)
@@ -132,26 +131,58 @@ def test_a_dead_address_stays_dead_when_its_owner_becomes_known(store: Store) ->
         conn.execute(conversations.MARK_DEAD, [{"row": WHATSAPP.key, "at": NOW}])
     jane = learn(store, JANE)
     with store.read() as conn:
-        assert conversations.addresses_of(conn, jane) == [(WHATSAPP, NOW)]
+        assert [(row.address, row.dead_at) for row in conversations.addresses_of(conn, jane)] == [(WHATSAPP, NOW)]
 
 
-def test_proof_of_an_order_makes_a_stranger_the_buyer_but_takes_nobody_from_an_account(store: Store) -> None:
-    jane = saved_order(store, JANE)
-    (stranger,) = ensure(store, (Address("telegram", "main", "7"), "J"))
-    adopted = conversations.adopt_parameters(stranger, "1001")
+def test_a_stranger_brings_along_what_was_said(store: Store) -> None:
+    learn(store, Buyer(id="c1", email="jane@example.com"))
+    (stranger,) = ensure(store, (WHATSAPP, "Jane"))
     with store.write() as conn:
-        conn.execute(conversations.ADOPT, [adopted])
-        conn.execute(conversations.ADOPT, [conversations.adopt_parameters(stranger, "no such order")])
-        found = conversations.by_id(conn, stranger.id)
-    assert found is not None
-    assert found.customer_id == jane
-    other = learn(store, Buyer(id="c2", phone="+12025550102"))
-    (owned,) = ensure(store, (Address("sms", "main", "+12025550102"), ""))
+        conn.execute(
+            store.insert(messages), timeline.row("m1", stranger.id, stranger.customer_id, "customer", "hi", NOW)
+        )
+    jane = learn(store, JANE)
+    with store.read() as conn:
+        assert conn.scalar(select(messages.c.customer_id)) == jane
+        assert [(each.kept_id, each.gone_id, each.reason) for each in merges.of_customers(conn, [jane])] == [
+            (jane, stranger.customer_id, "phone")
+        ]
+
+
+def test_whoever_was_merged_is_found_by_her_old_account(store: Store) -> None:
+    jane, other = learn(store, JANE), learn(store, Buyer(id="c2", phone="+12025550102"))
     with store.write() as conn:
-        conn.execute(conversations.ADOPT, [conversations.adopt_parameters(owned, "1001")])
-        kept = conversations.by_id(conn, owned.id)
-    assert kept is not None
-    assert kept.customer_id == other
+        merges.merge(conn, jane, other, "operator", NOW)
+    assert learn(store, Buyer(id="c2", phone="+12025550102")) == jane
+    assert customer(store, other) == customer(store, jane)
+    assert customer(store, jane).store_id == "c1"
+    (conversation,) = ensure(store, (Address("sms", "main", "+12025550102"), ""))
+    assert conversation.customer_id == jane
+
+
+def test_a_number_she_gave_up_is_not_hers_again_because_the_store_repeats_it(store: Store) -> None:
+    jane = learn(store, JANE)
+    with store.write() as conn:
+        numbers.note(conn, jane, PHONE, "+12025550109", NOW)
+        assert customers.learn(conn, JANE, "US", NOW)[1].phone == "+12025550109"
+    (stranger,) = ensure(store, (WHATSAPP, "Somebody"))
+    assert stranger.customer_id != jane
+    with store.write() as conn:
+        assert customers.learn(conn, Buyer(phone=PHONE), "US", NOW, known_id=jane) == (
+            jane,
+            Buyer(phone="+12025550109"),
+        )
+        assert customers.learn(conn, Buyer(phone=PHONE), "US", NOW)[0] == stranger.customer_id
+
+
+def test_two_spellings_of_a_number_are_one_customer(store: Store) -> None:
+    rosa = learn(store, Buyer(id="c5", phone="+55 11 98765-4321"))
+    found = ensure(
+        store, (Address("whatsapp", "main", "+551187654321"), "Rosa"), (Address("sms", "main", "+5511987654321"), "")
+    )
+    assert {each.customer_id for each in found} == {rosa}
+    assert [each.value for each in found] == ["+551187654321", "+5511987654321"]
+    assert {each.phone_number for each in found} == {"+5511987654321"}
 
 
 def test_a_very_long_name_does_not_stop_anybody(store: Store) -> None:
