@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from core.addresses import canonical
 from core.orders import Order
 from flows.engine.effects import Effect, OpenReturn, RecordGuess
 
@@ -22,7 +23,7 @@ class MemoryStore:
 
     def orders_of_phone(self, phone: str) -> list[Order]:
         """By the buyer's phone, newest first."""
-        mine = [order for order in self._orders if order.buyer.phone == phone]
+        mine = [order for order in self._orders if canonical(order.buyer.phone) == phone]
         return sorted(mine, key=lambda order: order.placed_at, reverse=True)
 
     def order(self, number: str) -> Order | None:

@@ -17,7 +17,8 @@ from flows.model import Place
 DEFAULT_LOCALE = "en"
 NESTING = 4  # how deep a phrase may include phrases
 ENV = environment(FILTERS)
-_FIELDS = ("text", "if", "channel", "choices", "each", "menu_title", "link", "link_title")
+_FIELDS = ("text", "if", "channel", "choices", "each", "menu_title", "link", "link_title", "request", "request_title")
+_REQUESTS = ("location", "contact")
 
 
 class ChoiceText(msgspec.Struct, frozen=True):
@@ -29,7 +30,8 @@ class ChoiceText(msgspec.Struct, frozen=True):
 
 
 class Variation(msgspec.Struct, frozen=True):
-    """One wording. `each` shows the choices that an action returned, with `item` for each."""
+    """One wording. `each` shows the choices that an action returned, with `item` for each. `request` asks for the
+    customer's location or contact by a button, where the channel has one."""
 
     text: Text
     condition: Expression | None = None
@@ -39,6 +41,8 @@ class Variation(msgspec.Struct, frozen=True):
     menu_title: Text | None = None
     link: Text | None = None
     link_title: Text | None = None
+    request: str = ""
+    request_title: Text | None = None
 
 
 class Response(msgspec.Struct, frozen=True):
@@ -176,7 +180,15 @@ def _variation(path: Path, node: Any, where: Place, first: Variation | None) -> 
         menu_title=optional("menu_title", inherited.menu_title),
         link=optional("link", inherited.link),
         link_title=optional("link_title", inherited.link_title),
+        request=_request(place(path, node, "request"), fields.get("request", "")),
+        request_title=optional("request_title", inherited.request_title),
     )
+
+
+def _request(where: Place, node: Any) -> str:
+    if node and node not in _REQUESTS:
+        fail(where, f"there is no request {node!r}", " or ".join(_REQUESTS))
+    return str(node)
 
 
 def _choices(path: Path, node: Mapping[str, Any]) -> dict[str, ChoiceText]:

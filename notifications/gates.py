@@ -15,6 +15,8 @@ from notifications.provider_templates import ProviderTemplate
 from notifications.recipients import Candidate
 from notifications.rendering import Letter, language
 
+APPROVED = "approved"
+
 
 def refuse_notice(letter: Letter, now: datetime) -> Reason | None:
     """Whether the notice as a whole must not go out: expired, not true any more, or stopped by the customer."""
@@ -64,14 +66,14 @@ def choose_template(letter: Letter, candidate: Candidate, now: datetime) -> Prov
 
 
 def _refuse_template(letter: Letter, candidate: Candidate, template: ProviderTemplate) -> Reason | None:
-    name = template.name or template.languages.get(language(letter, template), "")
-    if template.status != "approved" or name in letter.policy.suspended:
+    call = template.call(language(letter, template))
+    known = candidate.template(call.name, call.language)
+    if template.status != APPROVED or call.name in letter.policy.suspended or (known and known.status != APPROVED):
         return Reason.TEMPLATE_SUSPENDED
-    if template.category == MARKETING and not candidate.consent(MARKETING):
+    is_marketing = MARKETING in (template.category, known.category if known else "")
+    if is_marketing and not candidate.consent(MARKETING):
         return Reason.TEMPLATE_IS_MARKETING  # the provider made it one: service consent does not cover it
-    if template.category == MARKETING and _region(candidate) in letter.policy.templates.undeliverable.get(
-        candidate.address.channel, ()
-    ):
+    if is_marketing and _region(candidate) in letter.policy.templates.undeliverable.get(candidate.address.channel, ()):
         return Reason.NOT_DELIVERED_THERE
     return None
 

@@ -27,13 +27,13 @@ class ProviderTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     category: Literal["utility", "marketing"] = "utility"
     status: Literal["approved", "suspended"] = "approved"
 
-    def call(self, locale: str, values: Mapping[str, str]) -> TemplateCall:
-        """The call in `locale`, one of `languages`. Values are on one line and never empty."""
+    def call(self, locale: str, values: Mapping[str, str] | None = None) -> TemplateCall:
+        """The call in `locale`, one of `languages`; without `values` only its name. They are on one line, not empty."""
         language = self.languages[locale]
         return TemplateCall(
             name=self.name or language,
             language=language if self.name else locale,
-            values=tuple(" ".join(values[name].split()) or "-" for name in self.variables),
+            values=tuple(" ".join(values[name].split()) or "-" for name in self.variables) if values else (),
             category=self.category,
         )
 

@@ -7,6 +7,7 @@ import msgspec
 from core.addresses import Address
 from core.capabilities import Capabilities
 from core.consent import ConsentState
+from core.ports import TemplateState
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -14,6 +15,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
     `last_inbound_at`: her last message there, None when she never wrote. `consents`: the newest entry per purpose.
     `provider`: the section of the provider templates, when it is not the channel's name ("twilio" for its WhatsApp).
+    `templates`: as the provider has them, as far as it told.
     """
 
     address: Address
@@ -21,6 +23,12 @@ class Candidate(msgspec.Struct, frozen=True):
     last_inbound_at: datetime | None = None
     consents: tuple[ConsentState, ...] = ()
     provider: str = ""
+    templates: tuple[TemplateState, ...] = ()
+
+    def template(self, name: str, language: str) -> TemplateState | None:
+        """What the provider says of a template; None when it said nothing, which counts as approved."""
+        found = (each for each in self.templates if each.name == name and each.language in (language, ""))
+        return next(found, None)
 
     def consent(self, purpose: str) -> bool | None:
         """What she said of `purpose` at this address; None when nothing."""

@@ -32,7 +32,7 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timezone: str
     currency: Annotated[str, Meta(pattern=CURRENCY)]
     locale: str = "en"
-    channels: tuple[str, ...] = CHANNELS
+    channels: tuple[str, ...] = tuple(CHANNELS)
     quiet_hours: dict[str, Hours | None] = msgspec.field(default_factory=lambda: {MARKETING: Hours("20:00", "09:00")})
     support_hours: dict[str, tuple[Hours, ...]] = {}
 

@@ -82,7 +82,7 @@ def load_texts(*folders: Path) -> Texts:
 def _text(source: Source, kind: str) -> Text:
     wording = source.read(Wording)
     allowed = {*SHARED, *KINDS[kind].variables}
-    written = {channel: "text" if not getattr(wording, channel) else channel for channel in CHANNELS}
+    written = {channel: "text" if not getattr(wording, channel, "") else channel for channel in CHANNELS}
     for field in set(written.values()):
         _check(source, field, getattr(wording, field), allowed)
     if "shop" not in _spoken_of(getattr(wording, written["sms"])):

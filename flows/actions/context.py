@@ -56,6 +56,12 @@ class ActionContext(msgspec.Struct, frozen=True):
     store: StoreView
     policies: Policies
     now: datetime
+    proved: str | None = None  # a number that is hers by the channel's word, where the address itself is none
+
+    @property
+    def phone(self) -> str | None:
+        """The number that the channel vouches for, in its canonical form."""
+        return self.address.phone or self.proved
 
     def after(self, effects: Iterable[Effect]) -> "ActionContext":
         """The context for the next action of the same turn: proofs that `effects` grant are known."""

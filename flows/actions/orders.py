@@ -73,9 +73,7 @@ def report_order(ctx: ActionContext, order_number: str) -> Result:
 
 def known_orders(ctx: ActionContext) -> list[Order]:
     """The orders that the customer has proven, newest first."""
-    found = {
-        order.number: order for order in (ctx.store.orders_of_phone(ctx.address.phone) if ctx.address.phone else [])
-    }
+    found = {order.number: order for order in (ctx.store.orders_of_phone(ctx.phone) if ctx.phone else [])}
     for grant in ctx.grants:
         order = ctx.store.order(grant.order_number) if grant.order_number not in found else None
         if order is not None:

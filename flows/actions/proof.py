@@ -62,7 +62,7 @@ def proven(ctx: ActionContext, order: Order, level: Proof) -> bool:
 
 def vouched(ctx: ActionContext, order: Order) -> bool:
     """Whether the channel vouches for the phone that the order was placed with."""
-    phone = ctx.address.phone
+    phone = ctx.phone
     return phone is not None and bool(order.buyer.phone) and phone == _e164(order.buyer.phone, order.shipping.country)
 
 

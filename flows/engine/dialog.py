@@ -158,6 +158,8 @@ class Dialog:
             wording.link(scope) if wording.link else "",
             wording.link_title(scope) if wording.link_title else "",
             key,
+            wording.request,
+            wording.request_title(scope) if wording.request_title and wording.request else "",
         )
         if said.text or said.options:
             self._emit(said)

@@ -17,6 +17,8 @@ class Say(msgspec.Struct, frozen=True, omit_defaults=True, tag="say"):
     link: str = ""
     link_title: str = ""
     key: str = ""
+    request: str = ""  # her location or contact, asked for by a button where the channel has one
+    request_title: str = ""
 
 
 class RunAction(msgspec.Struct, frozen=True, omit_defaults=True, tag="run_action"):

@@ -8,11 +8,15 @@ from core.messages import Choice
 
 
 class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"):
-    """The customer wrote, pressed or sent something; `attachments` are kinds, like "image"."""
+    """The customer wrote, pressed or sent something; `attachments` are kinds, like "image".
+
+    `proved` tells that the channel vouched, with this message, for a number of hers.
+    """
 
     text: str = ""
     choice: Choice | None = None
     attachments: tuple[str, ...] = ()
+    proved: bool = False
 
 
 class ActionResult(msgspec.Struct, frozen=True, omit_defaults=True, tag="action_result"):

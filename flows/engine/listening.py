@@ -18,7 +18,7 @@ from flows.engine.commands import (
 from flows.engine.dialog import Dialog
 from flows.engine.effects import Say
 from flows.engine.events import Opened, UserMessage
-from flows.engine.session import Offered
+from flows.engine.session import Entry, Offered
 from flows.engine.steps import answered, misunderstood, run
 from flows.understanding import entities
 from flows.understanding.interpreter import OPEN_ENDED
@@ -26,9 +26,11 @@ from flows.understanding.parsers import parse
 from flows.understanding.recogniser import pressed, recognise
 
 EXPIRES = timedelta(hours=24)  # an unfinished flow is not taken up again after so long
+VERIFY = "verify_customer"
 GIVE_UP = 3  # unmatched messages in a row
 _COMMANDS = {"human": human, "cancel": cancel, "menu": menu}
 _SMALL_TALK = {"greeting": "pattern_greeting", "thanks": "pattern_thanks", "acknowledge": "pattern_acknowledge"}
+_QUIET = frozenset(("sticker",))
 _EXTRACTED = ("text", "any", "order_number", "proof", "postcode", "phone", "email", "int")
 
 
@@ -46,8 +48,10 @@ def listen(dialog: Dialog, message: UserMessage) -> None:
     if message.choice is not None and _pressed(dialog, message.choice):
         return
     text = (message.text or (message.choice.title if message.choice else "")).strip()
-    if not text and message.attachments:
-        _media(dialog)
+    if message.proved:
+        _proved(dialog)
+    elif not text and message.attachments:
+        _media(dialog, message.attachments)
     else:
         _words(dialog, text)
 
@@ -118,8 +122,36 @@ def _stale(dialog: Dialog, choice: Choice) -> None:
         pattern(dialog, "pattern_stale_choice")
 
 
-def _media(dialog: Dialog) -> None:
+def _proved(dialog: Dialog) -> None:
+    """Her number is known now: what asked for a proof begins again, and finds her orders by it."""
+    _matched(dialog)
+    asking = any(frame.flow == VERIFY for frame in dialog.stack)
+    begun = dialog.stack[dialog.visible()].flow if asking else ""
+    flow = dialog.flows.flows.get(begun)
+    if flow is not None and flow.triggers:
+        dialog.say("utter_contact_proved")
+        dialog.clear()
+        dialog.push(begun, Entry.ROOT, {})
+        run(dialog)
+    else:
+        pattern(dialog, "pattern_contact_proved")
+
+
+def _media(dialog: Dialog, kinds: tuple[str, ...]) -> None:
+    """What came without words: a pattern of its own for its kind where there is one, else the ladder of attempts.
+
+    A sticker while nothing is asked is no question: it starts nothing.
+    """
+    open_question = bool(dialog.awaiting) and not dialog.step.optional
+    if set(kinds) <= _QUIET and not open_question:
+        dialog.track("sticker")
+        return
     dialog.track("unsupported_media")
+    named = next((found for kind in kinds if (found := f"pattern_media_{kind}") in dialog.flows.flows), "")
+    if named:
+        _matched(dialog)
+        pattern(dialog, named)
+        return
     if dialog.awaiting and not dialog.step.optional and dialog.top.attempts + 1 < dialog.step.max_attempts:
         dialog.change(attempts=dialog.top.attempts + 1)
         pattern(dialog, "pattern_media_not_supported")
