@@ -1,13 +1,16 @@
-"""Calls to Meta's Graph API, the same for WhatsApp and Messenger: one POST, one GET, one reading of its errors."""
+"""Calls to Meta's Graph API, the same for WhatsApp and Messenger: post, get, list, upload, one reading of errors."""
 
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+import aiohttp
 import msgspec
 
-from adapters.http import Http, HttpReply, raise_for_transport, retry_after
+from adapters.http import TOTAL_TIMEOUT, Http, HttpReply, raise_for_transport, retry_after
 from core.capabilities import ErrorTable, load_errors
 from core.errors import Outcome, SendError
 
@@ -19,7 +22,10 @@ _PLAIN = frozenset(
     )
 )
 _PRIVATE = re.compile(r"""\+?\d[\d .()-]{5,}\d|\S{25,}|["«“][^"»”]*["»”]|(?<!\w)'[^']*'""")
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\]')  # in a file name inside a header
 _DETAIL_MAX = 200
+_UPLOAD_RATE = 250_000  # bytes/s: slower than that, an upload is given up
+_PAGES = 50
 
 
 class Graph:
@@ -31,22 +37,78 @@ class Graph:
         self._token = token
         self._errors = errors
 
+    @property
+    def authorization(self) -> dict[str, str]:
+        """The header that proves who asks, also where Meta's media lies."""
+        return {"Authorization": f"Bearer {self._token}"}
+
     async def post(self, path: str, payload: dict[str, Any]) -> dict[str, Any]:
         """The answer's JSON object. Raises SendError."""
         return await self._call("POST", path, payload)
 
     async def get(self, path: str) -> dict[str, Any]:
-        """The answer's JSON object. Raises SendError."""
-        return await self._call("GET", path, None)
+        """The answer's JSON object. Raises SendError, never AMBIGUOUS: reading changes nothing."""
+        return await self._harmless(self._call("GET", path))
 
-    async def _call(self, method: str, path: str, payload: dict[str, Any] | None) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {self._token}"}
-        reply = await self._http.request(method, f"{self._url}/{path}", json=payload, headers=headers)
-        body = reply.json()
-        body = body if isinstance(body, dict) else {}
+    async def listed(self, path: str) -> list[dict[str, Any]]:
+        """All entries of an edge (`{id}/message_templates?fields=…`), page after page. Raises SendError as `get`.
+
+        Pages are asked for by cursor: the answer's own `next` link holds the token.
+        """
+        found: list[dict[str, Any]] = []
+        cursor = ""
+        for _ in range(_PAGES):
+            answer = await self.get(f"{path}{cursor}")
+            entries = answer.get("data")
+            found += [each for each in entries if isinstance(each, dict)] if isinstance(entries, list) else []
+            paging = _dict(answer.get("paging"))
+            after = _text(_dict(paging.get("cursors")).get("after"))
+            if not after or "next" not in paging:
+                break
+            cursor = f"{'&' if '?' in path else '?'}after={quote(after, safe='')}"
+        return found
+
+    async def upload(
+        self, path: str, fields: Mapping[str, str], filename: str, mime: str, content: bytes, *, part: str = "file"
+    ) -> dict[str, Any]:
+        """Multipart POST of a file (form field `part`) beside `fields`; the answer's JSON object.
+
+        For calls that only keep a file. Raises SendError, never AMBIGUOUS: a lost answer costs no customer anything.
+        """
+        form = aiohttp.FormData(quote_fields=False)  # Meta reads names as UTF-8, as browsers send them
+        for key, value in fields.items():
+            form.add_field(key, value)
+        safe = _UNSAFE.sub("_", filename) or "file"
+        form.add_field(part, io.BytesIO(content), filename=safe, content_type=mime)
+        private = (*fields.values(), filename)
+        seconds = TOTAL_TIMEOUT + len(content) / _UPLOAD_RATE
+        return await self._harmless(self._call("POST", path, data=form, private=private, timeout=seconds))
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        payload: dict[str, Any] | None = None,
+        *,
+        data: Any = None,
+        private: tuple[str, ...] = (),
+        timeout: float | None = None,
+    ) -> dict[str, Any]:
+        url, headers = f"{self._url}/{path}", self.authorization
+        reply = await self._http.request(method, url, json=payload, data=data, headers=headers, timeout=timeout)
+        body = _dict(reply.json())
         if reply.status != 200 or "error" in body:
-            raise failure(reply, body, self._errors, private=(self._token, *_free_strings(payload)))
+            raise failure(reply, body, self._errors, private=(self._token, *private, *_free_strings(payload)))
         return body
+
+    async def _harmless(self, call: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
+        """A call that may be repeated: what became of it matters only when it is answered."""
+        try:
+            return await call
+        except SendError as error:
+            if error.outcome is not Outcome.AMBIGUOUS:
+                raise
+            raise SendError(Outcome.RETRY, error.code, error.detail) from None
 
 
 def load_error_table(path: Path) -> ErrorTable:

@@ -1,15 +1,18 @@
-"""The reading of Graph errors, and the words that reach operators."""
+"""The calls to Graph, the reading of its errors, and the words that reach operators."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from adapters.graph import error_of, failure, load_error_table, scrub
-from adapters.http import HttpReply
+from adapters.graph import Graph, error_of, failure, load_error_table, scrub
+from adapters.http import Http, HttpReply
 from core.capabilities import ErrorTable
-from core.errors import Outcome
+from core.errors import Outcome, SendError
+from tests.adapters.channels.provider import Asked, Provider, Reply
 
 TABLE = ErrorTable(
     codes={
@@ -104,3 +107,103 @@ def test_errors_of_a_webhook_may_be_junk(junk: Any) -> None:
 def test_errors_of_a_webhook() -> None:
     listed = [{"code": 131026, "title": "Undeliverable"}, {"code": 1}]
     assert error_of(msgspec.json.decode(msgspec.json.encode(listed))) == ("131026", "Undeliverable")
+
+
+def call(made: Callable[[Graph], Awaitable[Any]], *replies: Reply) -> tuple[Any, list[Asked]]:
+    """What the call gives, or its SendError, and what was asked; each request gets the next reply."""
+    asked: list[Asked] = []
+
+    def answer(request: Asked) -> Reply:
+        asked.append(request)
+        return replies[len(asked) - 1]
+
+    async def run() -> Any:
+        http = Http()
+        async with Provider(Reply(), answer) as provider:
+            try:
+                return await made(Graph(http, f"{provider.url}/v26.0/", "EAAGtoken", TABLE))
+            except SendError as error:
+                return error
+            finally:
+                await http.close()
+
+    return asyncio.run(run()), asked
+
+
+def upload(
+    *replies: Reply, filename: str = "boots.jpg", content: bytes = b"JPEG", **more: str
+) -> tuple[Any, list[Asked]]:
+    fields = {"messaging_product": "whatsapp", "type": "image/jpeg"}
+    return call(lambda graph: graph.upload("1/media", fields, filename, "image/jpeg", content, **more), *replies)
+
+
+def test_an_upload_is_a_form_with_a_file() -> None:
+    answer, (asked,) = upload(Reply(200, {"id": "44"}))
+    assert answer == {"id": "44"}
+    assert (asked.method, asked.path) == ("POST", "/v26.0/1/media")
+    assert asked.headers["Authorization"] == "Bearer EAAGtoken"
+    assert asked.headers["Content-Type"].startswith("multipart/form-data; boundary=")
+    head, body = asked.body.split(b"JPEG")[0], asked.body
+    assert b'name="messaging_product"\r\n\r\nwhatsapp\r\n' in body
+    assert b'name="file"; filename="boots.jpg"' in head
+    assert b"Content-Type: image/jpeg" in head
+
+
+def test_an_upload_may_name_its_file_otherwise() -> None:
+    _, (asked,) = upload(Reply(200, {"attachment_id": "1"}), part="filedata")
+    assert b'name="filedata"; filename="boots.jpg"' in asked.body
+
+
+@pytest.mark.parametrize(
+    ("filename", "sent"),
+    [("靴 ブーツ.jpg", "靴 ブーツ.jpg"), ('a"b\\c\r\nX-Evil: 1.jpg', "a_b_c__X-Evil: 1.jpg"), ("", "file")],
+)
+def test_a_file_name_stays_in_its_place(filename: str, sent: str) -> None:
+    _, (asked,) = upload(Reply(200, {}), filename=filename)
+    assert f'filename="{sent}"'.encode() in asked.body
+
+
+def test_a_large_file_goes_out_whole() -> None:
+    content = bytes(range(256)) * 3_000
+    _, (asked,) = upload(Reply(200, {}), content=content)
+    assert content in asked.body
+
+
+def test_an_upload_and_a_look_are_never_ambiguous() -> None:
+    lost, _ = upload(Reply(drop=True))
+    assert (lost.outcome, lost.code) == (Outcome.RETRY, "connection_lost")
+    unread, _ = call(lambda graph: graph.get("1"), Reply(drop=True))
+    assert unread.outcome is Outcome.RETRY
+    sent, _ = call(lambda graph: graph.post("1/messages", {}), Reply(drop=True))
+    assert sent.outcome is Outcome.AMBIGUOUS
+
+
+def test_an_upload_that_is_refused_says_why_and_nothing_of_ours() -> None:
+    refused, _ = upload(Reply(400, {"error": {"code": 10, "message": "boots.jpg is no picture"}}))
+    assert (refused.outcome, refused.detail) == (Outcome.MISCONFIGURED, "")
+
+
+def test_a_list_is_read_to_its_last_page() -> None:
+    first = {
+        "data": [{"id": 1}, "junk"],
+        "paging": {"cursors": {"after": "a=&b"}, "next": "https://evil.example/?token"},
+    }
+    second = {"data": [{"id": 2}], "paging": {"cursors": {"after": "c"}}}
+    found, asked = call(lambda graph: graph.listed("1/apps?limit=2"), Reply(200, first), Reply(200, second))
+    assert found == [{"id": 1}, {"id": 2}]
+    assert [each.path for each in asked] == ["/v26.0/1/apps?limit=2", "/v26.0/1/apps?limit=2&after=a%3D%26b"]
+
+
+@pytest.mark.parametrize(
+    "page", [{}, {"data": None}, {"data": [], "paging": {"next": "x"}}, {"data": [], "paging": []}]
+)
+def test_a_list_may_be_junk(page: Any) -> None:
+    found, asked = call(lambda graph: graph.listed("1/apps"), Reply(200, page))
+    assert found == []
+    assert len(asked) == 1
+
+
+def test_a_list_that_never_ends_is_left() -> None:
+    page = {"data": [{"id": 1}], "paging": {"cursors": {"after": "a"}, "next": "x"}}
+    found, _ = call(lambda graph: graph.listed("1/apps"), *[Reply(200, page)] * 60)
+    assert len(found) == 50

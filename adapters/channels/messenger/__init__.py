@@ -4,22 +4,23 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from adapters.channels.messenger.parse import CHANNEL, parse
+from adapters.channels.messenger.envelope import CHANNEL
+from adapters.channels.messenger.parse import parse
 from adapters.channels.messenger.send import MessengerAccount
 from adapters.channels.messenger.settings import AccountSettings
+from adapters.channels.messenger.subscription import PATH
 from adapters.channels.messenger.verify import handshake_with, verify_with
 from adapters.graph import Graph, load_error_table
 from adapters.http import Http
 from core.capabilities import load_capabilities
-from core.ports import Endpoint, Kit
+from core.ports import Endpoint, Files, Kit
 
 __all__ = ["PATH", "AccountSettings", "build"]
 
-PATH = "/webhooks/messenger"
 _HERE = Path(__file__).parent
 
 
-def build(accounts: Sequence[AccountSettings], graph_url: str, http: Http) -> Kit:
+def build(accounts: Sequence[AccountSettings], graph_url: str, http: Http, files: Files) -> Kit:
     """The accounts that speak and the one endpoint that listens for all of them; nothing without accounts.
 
     `graph_url` includes the version. Raises ConfigurationError when limits.yaml or errors.yaml cannot be read.
@@ -28,7 +29,7 @@ def build(accounts: Sequence[AccountSettings], graph_url: str, http: Http) -> Ki
         return Kit((), ())
     limits, errors = load_capabilities(_HERE / "limits.yaml"), load_error_table(_HERE / "errors.yaml")
     speaking = tuple(
-        MessengerAccount(each.page_id, limits, errors, Graph(http, graph_url, each.access_token, errors))
+        MessengerAccount(each.page_id, limits, errors, Graph(http, graph_url, each.access_token, errors), files)
         for each in accounts
     )
     ours = frozenset(each.page_id for each in accounts)

@@ -1,15 +1,18 @@
-"""What a Messenger message says: its text, its quick reply, its attachments."""
+"""What a Messenger message says: its text, the pressed quick reply, its attachments, what it refers to."""
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from core.messages import Attachment, Choice
+from adapters.channels.messenger.envelope import fields, string, words
+from adapters.channels.messenger.handles import file_name, handle
+from core.messages import Attachment, Choice, Referral
 
 KINDS = {"image": "image", "video": "video", "audio": "audio", "file": "document", "sticker": "sticker"}
+SHARES = ("fallback", "post", "ig_post", "reel", "ig_reel", "template")
+SOURCES = {"ADS": "ad"}  # every other way that Meta names is a link of ours: m.me, QR code, welcome screen
 
-
-class Unreadable(ValueError):
-    """A part that must be there is missing or has another form; carries no data."""
+_PHONE = re.compile(r"\+\d{7,15}")
 
 
 class Content(NamedTuple):
@@ -18,15 +21,40 @@ class Content(NamedTuple):
     text: str = ""
     choice: Choice | None = None
     attachments: tuple[Attachment, ...] = ()
+    referral: Referral | None = None
 
 
 def content_of(message: Any) -> Content | None:
-    """The content of a `message` object; None when it holds nothing we can show (a shared reel, an appointment)."""
-    text = string(message.get("text", ""))
+    """The content of a `message` object; None when it holds nothing we can show (an appointment).
+
+    Something shared without a word of hers is told by its link, a product by its title. Raises Unreadable.
+    """
+    text = "" if message.get("text") is None else string(message["text"])
     if "quick_reply" in message:
-        return Content(choice=Choice(string(message["quick_reply"]["payload"]), text))
-    attachments = tuple(found for each in message.get("attachments") or () if (found := _attachment(each)))
-    return Content(text, None, attachments) if text or attachments else None
+        return _pressed(string(message["quick_reply"]["payload"]), text)
+    listed = _without_doubles([each for each in message.get("attachments") or () if isinstance(each, dict)])
+    mid = words(message.get("mid"))
+    attachments = tuple(found for each in listed if (found := _attachment(each, mid)))
+    share = next((shared for each in listed if (shared := _share(each))), None)
+    if share and not text:
+        text = share.url or share.headline
+    referral = referral_of(message.get("referral")) or (share if share and share.source != "link" else None)
+    return Content(text, None, attachments, referral) if text or attachments else None
+
+
+def referral_of(item: Any) -> Referral | None:
+    """What brought her here: an ad, a product of our shop, a link with our own word in it."""
+    if not isinstance(item, dict):
+        return None
+    ad, product = fields(item.get("ads_context_data")), fields(item.get("product"))
+    source = "product" if product and "source" not in item else SOURCES.get(words(item.get("source")), "link")
+    return Referral(
+        source=source,
+        ref=words(item.get("ref")),
+        id=words(item.get("ad_id")) or words(product.get("id")) or words(ad.get("post_id")),
+        url=words(item.get("referer_uri")),
+        headline=words(ad.get("ad_title")),
+    )
 
 
 def unknown_kind(message: Any) -> str:
@@ -36,26 +64,40 @@ def unknown_kind(message: Any) -> str:
     return f"attachment:{string(first['type'])}" if isinstance(first, dict) else "message"
 
 
-def string(value: Any) -> str:
-    """`value`, a string. Raises Unreadable."""
-    if not isinstance(value, str):
-        raise Unreadable
-    return value
+def _pressed(payload: str, text: str) -> Content:
+    """A quick reply of ours, or the one that gives her phone number.
+
+    Nothing says that the number in her profile was ever confirmed: it is no proof of who she is.
+    """
+    if not _PHONE.fullmatch(payload):
+        return Content(choice=Choice(payload, text))
+    contact = Attachment("contact", data={"name": "", "phone": payload, "own": False})
+    return Content(attachments=(contact,))
 
 
-def _attachment(item: Any) -> Attachment | None:
-    """None for a link that Messenger unfurled ("fallback") and for what we do not know: the text says it."""
-    reader = _READERS.get(item["type"])
-    return reader(item) if reader else None
+def _without_doubles(listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """During its change-over Meta sent a sticker twice: as the new type and as an image with a sticker_id."""
+    if not any(each.get("type") == "sticker" for each in listed):
+        return listed
+    return [each for each in listed if each.get("type") != "image" or not fields(each.get("payload")).get("sticker_id")]
 
 
-def _media(item: Any) -> Attachment:
+def _attachment(item: dict[str, Any], mid: str) -> Attachment | None:
+    """None for what is no file and no place, or is not whole: its siblings and the text say the rest."""
+    try:
+        return _READERS[item["type"]](item, mid)
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
+        return None
+
+
+def _media(item: dict[str, Any], mid: str) -> Attachment:
     payload = item["payload"]
     kind = "sticker" if payload.get("sticker_id") else KINDS[item["type"]]
-    return Attachment(kind, ref=string(payload["url"]))
+    url = string(payload["url"])
+    return Attachment(kind, ref=handle(url, mid), filename=file_name(url) if kind == "document" else "")
 
 
-def _location(item: Any) -> Attachment:
+def _location(item: dict[str, Any], _: str) -> Attachment:
     place = item["payload"]["coordinates"]
     data: dict[str, Any] = {"latitude": float(place["lat"]), "longitude": float(place["long"])}
     if isinstance(item.get("title"), str):
@@ -63,4 +105,32 @@ def _location(item: Any) -> Attachment:
     return Attachment("location", data=data)
 
 
-_READERS: dict[str, Callable[[Any], Attachment]] = {**dict.fromkeys(KINDS, _media), "location": _location}
+def _share(item: dict[str, Any]) -> Referral | None:
+    """A post, reel, product or link that she shared."""
+    kind, payload = item.get("type"), fields(item.get("payload"))
+    if kind == "template":
+        return _product(payload)
+    if kind not in SHARES:
+        return None
+    return Referral(
+        source="link" if kind == "fallback" else "post",
+        id=words(payload.get("id")) or words(payload.get("reel_video_id")),
+        url=words(payload.get("url")) or words(item.get("url")),
+        headline=words(payload.get("title")) or words(item.get("title")),
+    )
+
+
+def _product(payload: dict[str, Any]) -> Referral | None:
+    elements = fields(payload.get("product")).get("elements")
+    first = fields(elements[0]) if isinstance(elements, list) and elements else {}
+    if not first:
+        return None
+    return Referral(
+        "product", id=words(first.get("retailer_id") or first.get("id")), headline=words(first.get("title"))
+    )
+
+
+_READERS: dict[str, Callable[[dict[str, Any], str], Attachment]] = {
+    **dict.fromkeys(KINDS, _media),
+    "location": _location,
+}

@@ -1,32 +1,43 @@
 """An update of the Bot API as an inbound event. One update per request."""
 
-import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, Message, Update, User
+from telegram import Chat
 
-from adapters.channels.telegram.media import attachment_of
+from adapters.channels.telegram.changes import read_membership, read_reaction
+from adapters.channels.telegram.messages import read_edit, read_message
+from adapters.channels.telegram.presses import read_press
+from adapters.channels.telegram.update import (
+    Json,
+    Update,
+    address_of,
+    chat_of,
+    moment,
+    profile_of,
+    unsupported,
+    user_of,
+)
 from core.addresses import Address
 from core.errors import MalformedPayload
-from core.messages import Choice, InboundEvent, InboundMessage, Profile, Unsupported, decode_event, encode
+from core.messages import InboundEvent, Unsupported, decode_event, encode
 from core.ports import RawRequest
 
+READERS: dict[str, Callable[[Update], InboundEvent]] = {
+    "message": read_message,
+    "edited_message": read_edit,
+    "callback_query": read_press,
+    "message_reaction": read_reaction,
+    "my_chat_member": read_membership,
+}
 # What we ask Telegram for; message_reaction is never sent unless it is named.
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "message_reaction", "my_chat_member")
-# Content of a customer that has no form here yet, and deserves a word back.
-OTHER_CONTENT = ("poll", "dice", "game", "story", "paid_media", "checklist", "gift", "passport_data", "web_app_data")
-# Beside the words of a message, and not read; `reply_to_message` gives only its number.
-UNREAD = {"reply_to_message", "external_reply", "quote", "reply_to_story", "forward_origin", "via_bot"}
-UNREAD |= {"entities", "caption_entities", "link_preview_options", "reply_markup"}
-BUTTONS_OF = {"message_id", "date", "chat", "reply_markup"}
-ESSENTIAL = ("message_id", "date", "chat", "from", "text")
+ALLOWED_UPDATES = tuple(READERS)
+ESSENTIAL = ("message_id", "date", "edit_date", "chat", "from", "text")
 # What the library, or we, may stumble over in a field of a wrong type; writing the event as for its row finds the rest.
-WRONG_TYPES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, msgspec.MsgspecError)
-
-_START = re.compile(r"/start(?:@\w+)?(?:\s+(?P<payload>\S+))?\s*")
+WRONG_TYPES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError, msgspec.MsgspecError)
 
 
 def parser(account: str) -> Callable[[RawRequest, datetime], list[InboundEvent]]:
@@ -38,15 +49,20 @@ def parser(account: str) -> Callable[[RawRequest, datetime], list[InboundEvent]]
     return parse
 
 
-def parse_update(data: dict[str, Any], account: str, now: datetime) -> InboundEvent:
-    """The event that one raw update (a dict with `update_id`) means."""
-    try:
-        return _read(data, account, now)
-    except WRONG_TYPES:
-        return _salvaged(data, account, now)
+def parse_update(data: Json, account: str, now: datetime) -> InboundEvent:
+    """The event that one raw update (a dict with `update_id`) means to the bot with the id `account`."""
+    kind = next((each for each in READERS if each in data), "") or _kind(data)
+    body = data.get(kind)
+    update = Update(account, data["update_id"], kind, body if isinstance(body, dict) else {}, data, now)
+    for attempt in (update, *_words_alone(update)):
+        try:
+            return decode_event(encode(_event(attempt)))
+        except WRONG_TYPES:
+            continue
+    return _unreadable(update)
 
 
-def _load(body: bytes) -> dict[str, Any]:
+def _load(body: bytes) -> Json:
     try:
         data = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -65,130 +81,55 @@ def _without_nul(value: Any) -> Any:
     return [_without_nul(each) for each in value] if isinstance(value, list) else value
 
 
-def _read(data: dict[str, Any], account: str, now: datetime) -> InboundEvent:
-    return decode_event(encode(_event(Update.de_json(_needed(data), None), data, account, now)))
-
-
-def _needed(data: dict[str, Any]) -> dict[str, Any]:
-    """The update without the forms that nobody reads: they cost half the time, and any of them may be too new."""
-    if isinstance(data.get("message"), dict):
-        return {**data, "message": {key: value for key, value in data["message"].items() if key not in UNREAD}}
-    query = data.get("callback_query")
-    if isinstance(query, dict) and isinstance(query.get("message"), dict):
-        kept = {key: value for key, value in query["message"].items() if key in BUTTONS_OF}
-        return {**data, "callback_query": {**query, "message": kept}}
-    return data
-
-
-def _salvaged(data: dict[str, Any], account: str, now: datetime) -> InboundEvent:
-    """The text, when only something beside it has a form that the library cannot read; else who sent what."""
-    message, number = data.get("message"), data["update_id"]
-    essentials = {key: message[key] for key in ESSENTIAL if key in message} if isinstance(message, dict) else {}
-    try:
-        event = _read({"update_id": number, "message": essentials}, account, now)
-    except WRONG_TYPES:
-        return Unsupported(str(number), Address("telegram", account, ""), now, "unreadable", data, sequence=number)
-    if isinstance(event, Unsupported):
-        return msgspec.structs.replace(event, kind="unreadable", raw=data, answerable=event.kind == "service")
-    return event
-
-
-def _event(update: Update, data: dict[str, Any], account: str, now: datetime) -> InboundEvent:
-    private = update.effective_chat is None or update.effective_chat.type == Chat.PRIVATE
-    if private and update.message:
-        return _message(update, update.message, data, account, now)
-    if private and update.callback_query:
-        return _pressed(update, update.callback_query, data, account, now)
-    return _unsupported(update, _kind(data) if private else "group", data, account, now)
-
-
-def _message(update: Update, message: Message, data: dict[str, Any], account: str, now: datetime) -> InboundEvent:
-    attachment = attachment_of(message)
-    if not message.text and attachment is None:
-        kind = _content(message)
-        return _unsupported(update, kind or "service", data, account, now, answerable=bool(kind))
-    text, choice = _command(message.text or message.caption or "")
-    return InboundMessage(
-        external_id=str(update.update_id),
-        sender=_address(update, account),
-        sent_at=message.date,
-        text=text,
-        choice=choice,
-        attachments=(attachment,) if attachment else (),
-        reply_to=_quoted(data["message"].get("reply_to_message")),
-        profile=_profile(message.from_user),
-        sequence=update.update_id,
-    )
-
-
-def _quoted(message: Any) -> str:
-    number = message.get("message_id") if isinstance(message, dict) else None
-    return str(number) if isinstance(number, int) else ""
-
-
-def _command(text: str) -> tuple[str, Choice | None]:
-    """`/start <payload>` is the deep link of an order page: the payload is a choice, the text only `/start`."""
-    start = _START.fullmatch(text)
-    if not start:
-        return text, None
-    payload = start["payload"]
-    return "/start", Choice(f"start:{payload}") if payload else None
-
-
-def _content(message: Message) -> str:
-    """What a message without text or known media holds; newer than the library is whatever it could not name."""
-    named = next((kind for kind in OTHER_CONTENT if getattr(message, kind, None)), "")
-    return named or next(iter(message.api_kwargs), "")
-
-
-def _pressed(update: Update, query: CallbackQuery, data: dict[str, Any], account: str, now: datetime) -> InboundEvent:
-    if not query.data:
-        return _unsupported(update, "callback_query", data, account, now)
-    message = query.message  # may be missing, or too old for Telegram to show
-    return InboundMessage(
-        external_id=str(update.update_id),
-        sender=_address(update, account),
-        sent_at=now,
-        choice=Choice(query.data, _title(message.reply_markup, query.data) if isinstance(message, Message) else ""),
-        reply_to=str(message.message_id) if message else "",
-        profile=_profile(query.from_user),
-        sequence=update.update_id,
-        callback=query.id,
-    )
-
-
-def _title(markup: InlineKeyboardMarkup | None, data: str) -> str:
-    rows = markup.inline_keyboard if markup else ()
-    return next((button.text for row in rows for button in row if button.callback_data == data), "")
-
-
-def _unsupported(
-    update: Update, kind: str, data: dict[str, Any], account: str, now: datetime, *, answerable: bool = False
-) -> Unsupported:
-    message = update.effective_message
-    moment = getattr(message, "edit_date", None) or getattr(message, "date", None)
-    changed = update.message_reaction or update.my_chat_member
-    return Unsupported(
-        external_id=str(update.update_id),
-        sender=_address(update, account),
-        sent_at=moment or (changed.date if changed else now),
-        kind=kind,
-        raw=data,
-        answerable=answerable,
-        profile=_profile(update.effective_user),
-        sequence=update.update_id,
-    )
-
-
-def _kind(data: dict[str, Any]) -> str:
+def _kind(data: Json) -> str:
     return next((key for key in data if key != "update_id"), "empty")
 
 
-def _address(update: Update, account: str) -> Address:
-    """The chat is where we answer; where there is none (a poll's answer), the user's private chat has her own id."""
-    place = update.effective_chat or update.effective_user
-    return Address("telegram", account, str(place.id) if place else "")
+def _event(update: Update) -> InboundEvent:
+    """Only private chats are read; other bots are not answered, or two would talk for ever."""
+    chat, reader = chat_of(update), READERS.get(update.kind)
+    if chat is not None and chat.get("type") != Chat.PRIVATE:
+        return unsupported(update, "group", keep=False)
+    if reader is None:
+        return unsupported(update, update.kind, keep="business" not in update.kind)
+    stranger = _foreign(update)
+    if stranger:
+        sender = Address("telegram", stranger, "")
+        return msgspec.structs.replace(unsupported(update, "foreign_account"), sender=sender)
+    if (user_of(update) or {}).get("is_bot") is True:
+        return unsupported(update, "bot")
+    return reader(update)
 
 
-def _profile(user: User | None) -> Profile:
-    return Profile(user.full_name, user.language_code or "") if user else Profile()
+def _foreign(update: Update) -> str:
+    """The id of another bot that the update names as itself: the webhooks of two are mixed up."""
+    member = update.body.get("new_chat_member") or update.body.get("message") or {}
+    itself = member.get("user") or member.get("from") or {}
+    other = itself.get("is_bot") is True and str(itself["id"]) != update.account
+    return str(itself["id"]) if other else ""
+
+
+def _words_alone(update: Update) -> list[Update]:
+    """The update with its text only: for when something beside that has a form that the library cannot read."""
+    if not isinstance(update.body.get("text"), str):
+        return []
+    return [update._replace(body={key: update.body[key] for key in ESSENTIAL if key in update.body})]
+
+
+def _unreadable(update: Update) -> Unsupported:
+    """Who sent it and when, as far as that can be said: a message deserves a word back even then."""
+    chat, sender, sent_at = chat_of(update), Address("telegram", update.account, ""), update.now
+    with suppress(*WRONG_TYPES):
+        sender = address_of(update)
+        sent_at = moment(update.body["date"])
+    private = chat is not None and chat.get("type") == Chat.PRIVATE
+    return Unsupported(
+        external_id=update.external_id,
+        sender=sender,
+        sent_at=sent_at,
+        kind="unreadable",
+        raw=update.raw,
+        answerable=private and update.kind == "message" and sender.value != "",
+        profile=profile_of(update),
+        sequence=update.number,
+    )

@@ -1,49 +1,49 @@
-"""One bot that speaks: makes the Bot API's calls and says what their failures mean."""
+"""One bot that speaks, fetches files and looks after its own connection, as `core.ports.Channel`."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from telegram import Bot
-from telegram.error import ChatMigrated, TelegramError
+from telegram.error import BadRequest, ChatMigrated
 
-from adapters.channels.telegram.errors import ERRORS, refusal
+from adapters.channels.telegram import polling, register
+from adapters.channels.telegram.calls import CALLS, Call
+from adapters.channels.telegram.errors import ERRORS, guarded
+from adapters.channels.telegram.files import locate
 from adapters.channels.telegram.render import render
 from adapters.channels.telegram.request import AiohttpRequest
 from adapters.channels.telegram.settings import AccountSettings
 from adapters.http import Http
 from core.addresses import Address
 from core.capabilities import load_capabilities
-from core.messages import OutboundMessage
-from core.ports import Part, Rendered, Sent
+from core.messages import InboundEvent, OutboundMessage
+from core.ports import Download, Files, Finding, Part, Rendered, Sent, TemplateState
 
 # The library writes each call with its text and chat id at level debug.
 logging.getLogger("telegram").setLevel(logging.WARNING)
 
 LIMITS = load_capabilities(Path(__file__).parent / "limits.yaml")
-T = TypeVar("T")
-Call = Callable[[dict[str, Any], str], Awaitable[str]]
+UNCHANGED = "message is not modified"  # what was asked for is there already
 
 
 class TelegramAccount:
-    """A bot, as core.ports.Channel."""
+    """A bot. `account` is its id; `path` is where its webhook listens, below the address that the world sees."""
 
     channel = "telegram"
     errors = ERRORS
 
-    def __init__(self, settings: AccountSettings, api_url: str, http: Http) -> None:
-        self.account = settings.name
+    def __init__(self, settings: AccountSettings, api_url: str, http: Http, files: Files, path: str) -> None:
+        self.account = settings.bot_id
         self.capabilities = LIMITS
         self._settings = settings
         self._api_url = api_url
         self._http = http
-        self._calls: dict[str, Call] = {
-            "sendMessage": self._send_message,
-            "answerCallbackQuery": self._answer_callback,
-        }
+        self._files = files
+        self._path = path
 
     @cached_property
     def bot(self) -> Bot:
@@ -57,40 +57,56 @@ class TelegramAccount:
             get_updates_request=request,
         )
 
+    @property
+    def polls(self) -> bool:
+        """Whether its updates are asked for, because there is no secret to prove a webhook by."""
+        return not self._settings.webhook_secrets
+
     def render(self, message: OutboundMessage) -> Rendered:
         """The Bot API's calls for `message`."""
         return render(message, self.capabilities)
 
     async def send(self, part: Part, to: Address, correlation: str) -> Sent:  # noqa: ARG002 - Telegram gives none back
         """One call. A group that became a supergroup is written again under its new id, which is then the address."""
-        call = self._calls[part.call]
-        return await guarded(self._send_or_follow(call, part.payload, to))
+        contents = [await self._files.read(each["id"]) for each in part.payload.get("media", ())]
+        return await guarded(self._send_or_follow(CALLS[part.call], part.payload, contents, to))
+
+    async def locate(self, ref: str) -> Download:
+        """getFile: a link that holds the bot's token and lives for an hour. Raises SendError."""
+        return await locate(self.bot, ref, self.capabilities.inbound_media_max)
 
     async def check(self) -> str:
         """Asks getMe: "@shop_bot"."""
         me = await guarded(self.bot.get_me())
         return f"@{me.username}"
 
-    async def _send_or_follow(self, call: Call, payload: dict[str, Any], to: Address) -> Sent:
+    async def setup(self, base_url: str) -> list[Finding]:
+        """Registers the webhook, or ends it for a bot that is polled; names the commands. Raises SendError."""
+        return await register.setup(self.bot, base_url + self._path, self._settings.webhook_secrets)
+
+    async def status(self, base_url: str) -> list[Finding]:
+        """Token, webhook, what waits and the last failed delivery."""
+        return await register.status(self.bot, base_url + self._path, self._settings.webhook_secrets)
+
+    async def missed(self, since: datetime) -> list[InboundEvent]:  # noqa: ARG002 - there is no list to ask
+        """Nothing: Telegram itself keeps what it could not deliver, for 24 hours (Bot API, "Getting updates")."""
+        return []
+
+    async def templates(self) -> list[TemplateState]:
+        """Telegram has none."""
+        return []
+
+    async def poll(self, offset: int, hold: int = polling.HOLD) -> list[dict[str, Any]]:
+        """See polling.poll."""
+        return await polling.poll(self._settings, self._api_url, self._http, offset, hold)
+
+    async def _send_or_follow(self, call: Call, payload: dict[str, Any], contents: list[bytes], to: Address) -> Sent:
         try:
-            return Sent(await call(payload, to.value))
+            return Sent(await call(self.bot, to.value, payload, contents))
         except ChatMigrated as moved:
             new = msgspec.structs.replace(to, value=str(moved.new_chat_id))
-        return Sent(await call(payload, new.value), new)
-
-    async def _send_message(self, payload: dict[str, Any], chat_id: str) -> str:
-        rest = {key: value for key, value in payload.items() if key != "text"}
-        message = await self.bot.send_message(chat_id, payload["text"], api_kwargs=rest)
-        return str(message.message_id)
-
-    async def _answer_callback(self, payload: dict[str, Any], _: str) -> str:
-        await self.bot.answer_callback_query(payload["callback_query_id"])
-        return str(payload["callback_query_id"])
-
-
-async def guarded(call: Awaitable[T]) -> T:
-    """The call's result. Raises SendError, without its cause: the library's words may hold the URL and its token."""
-    try:
-        return await call
-    except (TelegramError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise refusal(error) from None
+        except BadRequest as refused:
+            if UNCHANGED not in refused.message.casefold():
+                raise
+            return Sent("")
+        return Sent(await call(self.bot, new.value, payload, contents), moved=new)

@@ -1,10 +1,17 @@
 """The settings of one Telegram bot."""
 
+import re
+
 import msgspec
+
+from core.errors import ConfigurationError
+
+TOKEN = re.compile(r"\d+:\S+")
+NAME = re.compile(r"[\w.-]*", re.ASCII)
 
 
 class AccountSettings(msgspec.Struct, frozen=True):
-    """One bot. `account` names it in addresses; empty means the bot's id, which is the token up to the colon.
+    """One bot. `account` names its webhook's path when it is not the first bot; empty means the bot's id.
 
     Without `webhook_secrets` the webhook refuses everything and the updates are polled. The first secret is registered.
     """
@@ -14,10 +21,34 @@ class AccountSettings(msgspec.Struct, frozen=True):
     webhook_secrets: tuple[str, ...] = ()
 
     @property
+    def bot_id(self) -> str:
+        """The token up to the colon: the account in addresses. No two bots share it, and a new token keeps it."""
+        return self.token.partition(":")[0]
+
+    @property
     def name(self) -> str:
-        """The account's name in addresses."""
-        return self.account or self.token.partition(":")[0]
+        """The last part of the webhook's path."""
+        return self.account or self.bot_id
 
     def __repr__(self) -> str:
         """Without the token: a settings object ends up in tracebacks."""
         return f"AccountSettings({self.name!r})"
+
+
+def require_distinct(accounts: tuple[AccountSettings, ...]) -> None:
+    """Raises ConfigurationError for what is no token, and for bots whose addresses or webhook paths would be one."""
+    for each in accounts:
+        if not TOKEN.fullmatch(each.token):
+            raise ConfigurationError("a Telegram bot token looks like 123456789:AA…; copy it from BotFather")
+        if not NAME.fullmatch(each.account):
+            raise ConfigurationError(
+                f"Telegram account {each.account!r}: it is part of the webhook's address, so use letters, digits, . _ -"
+            )
+    _require_unlike("bot", [each.bot_id for each in accounts])
+    _require_unlike("account name", [each.name for each in accounts])
+
+
+def _require_unlike(what: str, values: list[str]) -> None:
+    twice = next((value for value in values if values.count(value) > 1), "")
+    if twice:
+        raise ConfigurationError(f"two Telegram accounts have the same {what}: {twice}")

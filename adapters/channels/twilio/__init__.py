@@ -5,23 +5,22 @@ from collections.abc import Sequence
 from adapters.channels.twilio.parse import parse_messages, parse_statuses
 from adapters.channels.twilio.send import TwilioAccount
 from adapters.channels.twilio.senders import accounts_of, addresses_of
-from adapters.channels.twilio.settings import AccountSettings
+from adapters.channels.twilio.settings import PATH, STATUS_PATH, AccountSettings
 from adapters.channels.twilio.verify import verifier
 from adapters.http import Http
-from core.ports import Endpoint, HttpAnswer, Kit
+from core.ports import Endpoint, Files, HttpAnswer, Kit
 
 __all__ = ["PATH", "STATUS_PATH", "AccountSettings", "build"]
 
-PATH = "/webhooks/twilio"
-STATUS_PATH = "/webhooks/twilio/status"
 # An empty TwiML document: the answer is sent by the API, later.
 TWIML = HttpAnswer(200, "<Response/>", "text/xml")
 
 
-def build(accounts: Sequence[AccountSettings], api_url: str, public_url: str, http: Http) -> Kit:
+def build(accounts: Sequence[AccountSettings], api_url: str, public_url: str, http: Http, _files: Files) -> Kit:
     """The numbers that speak, and the two webhooks that serve all of them; nothing without accounts.
 
     `api_url` is the host part, `/2010-04-01/…` follows. `public_url` is what Twilio calls us by, for status callbacks.
+    Files are not read: Twilio fetches media from their links.
     """
     speaking = tuple(
         TwilioAccount(settings, channel, api_url, f"{public_url}{STATUS_PATH}", http)

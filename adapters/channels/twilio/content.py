@@ -1,17 +1,19 @@
-"""What a form of Twilio's carries beside its text: a pressed button, media, a place."""
+"""What a form of Twilio's carries beside its text: a pressed button, a filled form, media, a place, an ad."""
 
-from core.messages import Attachment, Choice
+import re
+from typing import Any
+
+import msgspec
+
+from core.messages import Attachment, Choice, Referral
 
 MEDIA_MAX = 10  # Twilio's own limit for one message
 # Kind by MIME type, whole or its first half; all other types are documents.
-_KINDS = {
-    "image": "image",
-    "video": "video",
-    "audio": "audio",
-    "text/vcard": "contact",
-    "text/x-vcard": "contact",
-    "text/directory": "contact",
-}
+_KINDS = {"image": "image", "video": "video", "audio": "audio"}
+# Twilio does not tell recordings from music: these are what WhatsApp and phones record in.
+_VOICE = ("audio/ogg", "audio/amr", "audio/amr-nb", "audio/opus", "audio/3gpp")
+_FILENAME = re.compile(r"[^/\\\n]{1,200}\.[A-Za-z0-9]{2,5}")
+_CARDS = ("text/vcard", "text/x-vcard", "text/directory")
 
 
 def choice_of(form: dict[str, str]) -> Choice | None:
@@ -21,7 +23,7 @@ def choice_of(form: dict[str, str]) -> Choice | None:
         return Choice(row, form.get("ListTitle") or form.get("Body", ""))
     title = form.get("ButtonText", "")
     button = form.get("ButtonPayload") or title
-    return Choice(button, title) if button else None
+    return Choice(button, title) if button else _interactive_choice(form)
 
 
 def attachments_of(form: dict[str, str]) -> tuple[Attachment, ...]:
@@ -32,12 +34,71 @@ def attachments_of(form: dict[str, str]) -> tuple[Attachment, ...]:
     return media + _place(form)
 
 
+def filled_form_of(form: dict[str, str]) -> Attachment | None:
+    """The answers of a WhatsApp Flow: JSON in FlowData or InteractiveData, bare or as WhatsApp's own `nfm_reply`.
+
+    Twilio does not document the inner shape; whatever object it holds is kept.
+    """
+    for field in ("FlowData", "InteractiveData"):
+        data = _object(form.get(field, ""))
+        reply = data.get("nfm_reply", data)
+        if not isinstance(reply, dict) or not reply or "button_reply" in reply or "list_reply" in reply:
+            continue
+        given = reply.get("response_json", reply.get("data", reply))
+        answers = _object(given) if isinstance(given, str) else given
+        if isinstance(answers, dict) and answers:
+            name = reply.get("name")
+            return Attachment("form", data={"name": name if isinstance(name, str) else "", "answers": answers})
+    return None
+
+
+def referral_of(form: dict[str, str]) -> Referral | None:
+    """The ad or post that opened the chat (click to WhatsApp)."""
+    told = {name: form.get(f"Referral{name}", "") for name in ("SourceType", "SourceId", "SourceUrl", "Headline")}
+    if not any(told.values()):
+        return None
+    source = "post" if told["SourceType"] == "post" else "ad"
+    return Referral(source, id=told["SourceId"], url=told["SourceUrl"], headline=told["Headline"])
+
+
+def _interactive_choice(form: dict[str, str]) -> Choice | None:
+    data = _object(form.get("InteractiveData", ""))
+    reply = data.get("button_reply") or data.get("list_reply")
+    if not isinstance(reply, dict) or not isinstance(reply.get("id"), str) or not reply["id"]:
+        return None
+    title = reply.get("title")
+    return Choice(reply["id"], title if isinstance(title, str) else "")
+
+
+def _object(text: str) -> dict[str, Any]:
+    """The JSON object in `text`; empty when there is none."""
+    if not text:
+        return {}
+    try:
+        found = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def filename_of(form: dict[str, str]) -> str:
+    """The name of a WhatsApp document, which Twilio puts where a caption would be; "" where the text is words."""
+    body = form.get("Body", "").strip()
+    return body if form.get("MessageType") == "document" and _FILENAME.fullmatch(body) else ""
+
+
 def _media(form: dict[str, str], n: int) -> Attachment:
-    mime = form.get(f"MediaContentType{n}", "").lower()
-    kind = _KINDS.get(mime) or _KINDS.get(mime.partition("/")[0], "document")
+    mime = form.get(f"MediaContentType{n}", "").partition(";")[0].strip().lower()
+    filename = filename_of(form) if n == 0 else ""
+    caption = form.get("Body", "") if n == 0 and not filename else ""
+    named = filename or ("contact.vcf" if mime in _CARDS else "")
+    return Attachment(_kind(form, mime), form[f"MediaUrl{n}"], mime, named, caption=caption)
+
+
+def _kind(form: dict[str, str], mime: str) -> str:
     if form.get("MessageType") == "sticker":
-        kind = "sticker"
-    return Attachment(kind, form[f"MediaUrl{n}"], mime, caption=form.get("Body", "") if n == 0 else "")
+        return "sticker"
+    return "voice" if mime in _VOICE else _KINDS.get(mime.partition("/")[0], "document")
 
 
 def _place(form: dict[str, str]) -> tuple[Attachment, ...]:

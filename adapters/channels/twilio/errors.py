@@ -4,13 +4,14 @@
 # (the library has annotations, but not the marker that says so)
 
 from pathlib import Path
+from typing import Any
 
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 
 from core.capabilities import load_errors
 from core.errors import Outcome, SendError
 
-__all__ = ["ERRORS", "TwilioException", "refusal"]
+__all__ = ["ERRORS", "EXPLAINED", "TwilioException", "refusal", "refused"]
 
 ERRORS = load_errors(Path(__file__).parent / "errors.yaml")
 EXPLAINED = "https://www.twilio.com/docs/api/errors/"
@@ -26,6 +27,12 @@ def refusal(error: Exception) -> SendError:
         return SendError(Outcome.AMBIGUOUS, "unreadable_answer", type(error).__name__)
     if not isinstance(error, (TwilioRestException, TwilioServiceException)):
         return SendError(Outcome.MISCONFIGURED, type(error).__name__, "the library refused to call: check the settings")
-    coded = bool(error.code) and error.code != error.status
-    code = str(error.code) if coded else f"http_{error.status}"
-    return SendError(ERRORS.outcome(code), code, f"{EXPLAINED}{code}" if coded else "")
+    return refused(error.status, error.code)
+
+
+def refused(status: int, code: Any) -> SendError:
+    """The SendError for an answer with this HTTP status and the `code` of its body, if it had one."""
+    coded = bool(code) and code != status
+    name = str(code)[:64] if coded else f"http_{status}"
+    explained = f"{EXPLAINED}{name}" if coded else ""
+    return SendError(ERRORS.outcome(name), name, explained, scope=ERRORS.scopes.get(name, "all"))

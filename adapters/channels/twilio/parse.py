@@ -1,13 +1,14 @@
-"""Twilio's forms as events: a message, or the status of one of ours. One item per request."""
+"""Twilio's forms as events: a message, a reaction, or the status of a message of ours. One item per request."""
 
 from collections.abc import Callable
 from datetime import datetime
 
-from adapters.channels.twilio.content import attachments_of, choice_of
-from adapters.channels.twilio.senders import PREFIX, Ours, from_twilio
+from adapters.channels.twilio.content import attachments_of, choice_of, filename_of, filled_form_of, referral_of
+from adapters.channels.twilio.form import Form, read_form, readable, sid_of
+from adapters.channels.twilio.senders import SMS, Ours, alias_value, from_twilio
+from adapters.channels.twilio.tapbacks import reaction_of
 from core.addresses import Address
-from core.errors import MalformedPayload
-from core.messages import InboundEvent, InboundMessage, Profile, Receipt, ReceiptStatus, Unsupported
+from core.messages import InboundEvent, InboundMessage, Profile, Reacted, Receipt, ReceiptStatus, Unsupported
 from core.ports import RawRequest
 
 STATUSES = {
@@ -16,93 +17,101 @@ STATUSES = {
     "queued": ReceiptStatus.QUEUED,
     "sending": ReceiptStatus.QUEUED,
     "sent": ReceiptStatus.SENT,
+    "partially_delivered": ReceiptStatus.SENT,
     "delivered": ReceiptStatus.DELIVERED,
     "read": ReceiptStatus.READ,
     "undelivered": ReceiptStatus.FAILED,
     "failed": ReceiptStatus.FAILED,
     "canceled": ReceiptStatus.FAILED,
 }
+CODE_MAX = 64
+CONSENT_WORDS = ("stop", "start", "help")
 
 Parser = Callable[[RawRequest, datetime], list[InboundEvent]]
 
 
 def parse_messages(ours: Ours) -> Parser:
     """A pure reader of inbound messages. Raises MalformedPayload for a body without a form that has an id."""
-    return lambda raw, now: [_message(_form(raw), ours, now)]
+    return lambda raw, now: [_either(read_form(raw), raw, ours, now)]
 
 
 def parse_statuses(ours: Ours) -> Parser:
     """A pure reader of status callbacks, whose URL names our part (`?d=…`). Raises MalformedPayload as above."""
-    return lambda raw, now: [_status(_form(raw), raw.query.get("d", ""), ours, now)]
+    return lambda raw, now: [_status(read_form(raw), raw.query.get("d", ""), ours, now)]
 
 
-def _form(raw: RawRequest) -> dict[str, str]:
-    """The form without NUL characters, which concatenated SMS may hold and PostgreSQL does not keep."""
-    try:
-        form = {name: value.replace("\0", "") for name, value in raw.form().items()}
-    except UnicodeDecodeError as error:
-        raise MalformedPayload("the body is not a form") from error
-    if not _id(form):
-        raise MalformedPayload("no MessageSid", "$.MessageSid")
-    return form
-
-
-def _id(form: dict[str, str]) -> str:
-    return form.get("MessageSid") or form.get("SmsSid") or form.get("CallSid") or ""
-
-
-def _message(form: dict[str, str], ours: Ours, now: datetime) -> InboundEvent:
+def message_of(form: Form, ours: Ours, sent_at: datetime) -> InboundEvent:
+    """The event that a form with these fields means. Twilio's webhooks say no time, so the caller does."""
     sender, known = from_twilio(ours, form.get("To", ""), form.get("From", ""))
     if not known:
-        return _unsupported(form, sender, "foreign_account", now)
+        return _unsupported(form, sender, "foreign_account", sent_at)
     if "CallSid" in form:
-        return _unsupported(form, sender, "call", now)
-    choice = choice_of(form)
-    body = form.get("Body", "")
-    attachments = attachments_of(form)
-    if not (body or choice or attachments):
-        kind = form.get("MessageType") or "empty"
-        return _unsupported(form, sender, kind, now, answerable=bool(sender.value))
+        return _unsupported(form, sender, "call", sent_at)
+    if not sender.value:
+        return _unsupported(form, sender, "no_sender", sent_at)
+    return _said(form, sender, sent_at)
+
+
+def _either(form: Form, raw: RawRequest, ours: Ours, now: datetime) -> InboundEvent:
+    """A message has no MessageStatus; a status may come here where the sender's own callback was set to this path."""
+    if form.get("MessageStatus"):
+        return _status(form, raw.query.get("d", ""), ours, now)
+    return message_of(form, ours, now)
+
+
+def _said(form: Form, sender: Address, sent_at: datetime) -> InboundEvent:
+    choice, filled, attachments = choice_of(form), filled_form_of(form), attachments_of(form)
+    body = readable(form.get("Body", ""))
+    if not (body or choice or filled or attachments):
+        return _unsupported(form, sender, form.get("MessageType") or "empty", sent_at, answerable=True)
+    emoji = reaction_of(body) if sender.channel == SMS and not attachments else None
+    if emoji is not None:  # nothing says which message it is about
+        return Reacted(sid_of(form), sender, sent_at, "", emoji, _profile(form, sender))
+    word = form.get("OptOutType", "").lower()
     return InboundMessage(
-        external_id=_id(form),
+        external_id=sid_of(form),
         sender=sender,
-        sent_at=now,  # Twilio says no time
-        text="" if choice else body,
+        sent_at=sent_at,
+        text="" if choice or filled or (attachments and filename_of(form)) else body,
         choice=choice,
-        attachments=attachments,
+        attachments=(*attachments, filled) if filled else attachments,
         reply_to=form.get("OriginalRepliedMessageSid", ""),
         profile=_profile(form, sender),
+        referral=referral_of(form),
+        forwarded="true" in (form.get("Forwarded"), form.get("FrequentlyForwarded")),
+        consent_word=word if word in CONSENT_WORDS else "",
     )
 
 
-def _status(form: dict[str, str], correlation: str, ours: Ours, now: datetime) -> InboundEvent:
-    name = form.get("MessageStatus") or form.get("SmsStatus", "")
+def _status(form: Form, correlation: str, ours: Ours, now: datetime) -> InboundEvent:
+    name = "read" if form.get("EventType") == "READ" else form.get("MessageStatus") or form.get("SmsStatus", "")
     recipient, known = from_twilio(ours, form.get("From", ""), form.get("To", ""))
     if not known:
-        return _unsupported(form, recipient, "foreign_account", now, f":{name}")
+        return _unsupported(form, recipient, "foreign_account", now, f":{name[:32]}")
     if name not in STATUSES:
-        return _unsupported(form, recipient, f"status:{name}", now, f":{name}")
+        return _unsupported(form, recipient, f"status:{name}", now, f":{name[:32]}")
+    failed = STATUSES[name] is ReceiptStatus.FAILED
+    code = form.get("ErrorCode", "").strip()[:CODE_MAX]
     return Receipt(
-        external_id=f"{_id(form)}:{name}",
+        external_id=f"{sid_of(form)}:{name}",
         recipient=recipient,
         status=STATUSES[name],
         at=now,
-        provider_id=_id(form),
+        provider_id=sid_of(form),
         correlation=correlation,
-        code=form.get("ErrorCode", ""),
-        detail=form.get("ErrorMessage", ""),
+        code=code if code not in ("", "0") else name if failed else "",
+        detail=form.get("ErrorMessage", "") or form.get("ChannelStatusMessage", ""),
     )
 
 
-def _profile(form: dict[str, str], sender: Address) -> Profile:
+def _profile(form: Form, sender: Address) -> Profile:
     """The name, and the same person's other address: a business-scoped id beside the phone, or the phone beside it."""
-    phone = form.get("WaId", "")
-    others = [form.get("ExternalUserId", "").removeprefix(PREFIX), f"+{phone}" if phone.isdigit() else ""]
-    aliases = tuple(Address(sender.channel, sender.account, each) for each in others if each not in ("", sender.value))
-    return Profile(form.get("ProfileName", ""), aliases=aliases)
+    others = (alias_value(form.get(field, "")) for field in ("ExternalUserId", "WaId"))
+    aliases = (Address(sender.channel, sender.account, each) for each in dict.fromkeys(others))
+    return Profile(form.get("ProfileName", ""), aliases=tuple(a for a in aliases if a.value not in ("", sender.value)))
 
 
 def _unsupported(
-    form: dict[str, str], sender: Address, kind: str, now: datetime, suffix: str = "", *, answerable: bool = False
+    form: Form, sender: Address, kind: str, now: datetime, suffix: str = "", *, answerable: bool = False
 ) -> Unsupported:
-    return Unsupported(f"{_id(form)}{suffix}", sender, now, kind, form, answerable, _profile(form, sender))
+    return Unsupported(f"{sid_of(form)}{suffix}", sender, now, kind, form, answerable, _profile(form, sender))

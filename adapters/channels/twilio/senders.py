@@ -1,5 +1,6 @@
 """Twilio's names for numbers (`+12025550100`, `whatsapp:+1415…`, `whatsapp:US.1349…`) and our addresses."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from adapters.channels.twilio.settings import AccountSettings
@@ -7,6 +8,11 @@ from core.addresses import Address
 
 SMS, WHATSAPP = "sms", "whatsapp"
 PREFIX = "whatsapp:"
+VALUE_MAX = 131  # a business-scoped id: country, point, 128 letters (Meta, "Business-scoped user IDs")
+NUMBER_MAX = 40
+DIGITS_MAX = 17  # E.164 has 15; some countries' WhatsApp ids are longer by one or two
+
+_SCOPED = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]{1,128}")
 
 Ours = Mapping[str, tuple[str, str]]
 
@@ -42,14 +48,24 @@ def to_twilio(address: Address) -> str:
 
 
 def from_twilio(ours: Ours, our_number: str, customer: str) -> tuple[Address, bool]:
-    """The customer's address on our number, and whether that number is ours."""
-    value = customer.removeprefix(PREFIX)
+    """The customer's address on our number (without a value when it is none), and whether that number is ours."""
+    value = customer.removeprefix(PREFIX).strip()
+    value = value if len(value) <= VALUE_MAX else ""
     known = ours.get(our_number)
     if known:
         return Address(*known, value), True
+    our_number = our_number[:NUMBER_MAX]
     if our_number.startswith(PREFIX):
         return Address(WHATSAPP, _whatsapp_account(our_number), value), False
     return Address(SMS, our_number, value), False
+
+
+def alias_value(told: str) -> str:
+    """`told` (WaId: digits, ExternalUserId, either with prefix) as the value of an address; "" when it is none."""
+    bare = told.removeprefix(PREFIX).removeprefix("+")
+    if bare.isascii() and bare.isdigit():
+        return f"+{bare}" if len(bare) <= DIGITS_MAX else ""
+    return bare if _SCOPED.fullmatch(bare) else ""
 
 
 def _whatsapp_account(number: str) -> str:

@@ -1,18 +1,23 @@
-"""The settings of one Twilio account."""
+"""The settings of one Twilio account, and the paths it calls us by."""
 
 import msgspec
+
+PATH = "/webhooks/twilio"
+STATUS_PATH = "/webhooks/twilio/status"
 
 
 class AccountSettings(msgspec.Struct, frozen=True):
     """One account with up to two senders, in E.164; empty means that channel is off.
 
-    All `auth_tokens` prove webhooks (rotation: primary and secondary), the first one makes the calls.
+    All `auth_tokens` prove webhooks (rotation: primary and secondary), the first one makes the calls. MMS goes only
+    between numbers of `mms_countries` (Twilio, "MMS availability"); elsewhere a file goes as its link.
     """
 
     account_sid: str
     auth_tokens: tuple[str, ...]
     sms_from: str = ""
     whatsapp_from: str = ""
+    mms_countries: frozenset[str] = frozenset(("US", "CA"))
 
     def __repr__(self) -> str:
         """Without the tokens: a settings object ends up in tracebacks."""

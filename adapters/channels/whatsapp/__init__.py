@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from adapters.channels.whatsapp.connection import PATH
 from adapters.channels.whatsapp.identity import CHANNEL
 from adapters.channels.whatsapp.parse import parse
 from adapters.channels.whatsapp.send import WhatsAppAccount
@@ -12,15 +13,14 @@ from adapters.channels.whatsapp.verify import handshake_with, verify_with
 from adapters.graph import Graph, load_error_table
 from adapters.http import Http
 from core.capabilities import load_capabilities
-from core.ports import Endpoint, Kit
+from core.ports import Endpoint, Files, Kit
 
 __all__ = ["PATH", "AccountSettings", "build"]
 
-PATH = "/webhooks/whatsapp"
 _HERE = Path(__file__).parent
 
 
-def build(accounts: Sequence[AccountSettings], graph_url: str, http: Http) -> Kit:
+def build(accounts: Sequence[AccountSettings], graph_url: str, http: Http, files: Files) -> Kit:
     """The accounts that speak and the one endpoint that listens for all of them; nothing without accounts.
 
     `graph_url` includes the version. Raises ConfigurationError when limits.yaml or errors.yaml cannot be read.
@@ -29,9 +29,9 @@ def build(accounts: Sequence[AccountSettings], graph_url: str, http: Http) -> Ki
         return Kit((), ())
     limits, errors = load_capabilities(_HERE / "limits.yaml"), load_error_table(_HERE / "errors.yaml")
     speaking = tuple(
-        WhatsAppAccount(each.phone_number_id, limits, errors, Graph(http, graph_url, each.access_token, errors))
+        WhatsAppAccount(each, limits, errors, Graph(http, graph_url, each.access_token, errors), files)
         for each in accounts
     )
-    ours = frozenset(each.phone_number_id for each in accounts)
+    ours = {each.phone_number_id: each.business_account_id for each in accounts}
     endpoint = Endpoint(PATH, CHANNEL, verify_with(accounts), partial(parse, ours), handshake_with(accounts))
     return Kit(speaking, (endpoint,))

@@ -1,6 +1,7 @@
-"""Who wrote on WhatsApp: a phone where Meta shows one, else the business-scoped id; the other forms are aliases."""
+"""Who it is about on WhatsApp: a phone where Meta shows one, else the business-scoped id; other forms are aliases."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from core.addresses import Address
@@ -8,14 +9,26 @@ from core.messages import Profile
 
 CHANNEL = "whatsapp"
 _PHONE = re.compile(r"\+?([0-9]{5,15})")
+_LONGEST = 160  # a business-scoped id has at most 131 characters
+_SENDER = ("from", "wa_id", "from_user_id", "user_id")
+_SENDER_PARENT = ("from_parent_user_id",)  # an id that holds for all businesses of a portfolio
+_RECIPIENT = ("to", "to_user_id", "recipient_user_id")
+_RECIPIENT_PARENT = ("to_parent_user_id", "recipient_parent_user_id")
 
 
 def address_value(raw: Any) -> str:
-    """`+` and digits for a phone, the id itself for a business-scoped id (`US.1349…`), "" for nothing."""
-    if not isinstance(raw, str):
+    """`+` and digits for a phone, the id itself for a business-scoped id (`US.1349…`), "" for nothing usable."""
+    if not isinstance(raw, str) or len(raw) > _LONGEST or "\x00" in raw:
         return ""
     phone = _PHONE.fullmatch(raw)
     return f"+{phone[1]}" if phone else raw
+
+
+def addresses(account: str, raw: Iterable[Any]) -> tuple[Address, ...]:
+    """The usable ones of `raw`, each once, phones first."""
+    values = list(dict.fromkeys(value for each in raw if (value := address_value(each))))
+    values.sort(key=_hidden)  # stable
+    return tuple(Address(CHANNEL, account, value) for value in values)
 
 
 def sender_of(account: str, contacts: list[Any], item: Any) -> tuple[Address, Profile]:
@@ -23,36 +36,35 @@ def sender_of(account: str, contacts: list[Any], item: Any) -> tuple[Address, Pr
 
     Any field may be missing, and `from` or `wa_id` may hold the business-scoped id.
     """
-    contact = _contact_of(contacts, item)
-    raw = (
-        item.get("from"),
-        item.get("wa_id"),
-        contact.get("wa_id"),
-        item.get("from_user_id"),
-        item.get("user_id"),
-        contact.get("user_id"),
-        item.get("from_parent_user_id"),
-        contact.get("parent_user_id"),
-    )
-    values = list(dict.fromkeys(value for each in raw if (value := address_value(each))))
-    values.sort(key=_hidden)  # stable: phones first
-    forms = [Address(CHANNEL, account, value) for value in values]
+    return _person(account, contacts, item, _SENDER, _SENDER_PARENT)
+
+
+def recipient_of(account: str, contacts: list[Any], item: Any) -> tuple[Address, Profile]:
+    """The customer to whom a person of ours wrote (an echo), as `sender_of`."""
+    return _person(account, contacts, item, _RECIPIENT, _RECIPIENT_PARENT)
+
+
+def _person(
+    account: str, contacts: list[Any], item: Any, keys: tuple[str, ...], parents: tuple[str, ...]
+) -> tuple[Address, Profile]:
+    own = [item.get(key) for key in keys]
+    contact = _contact_of(contacts, {each for each in own if isinstance(each, str)}, "status" not in item)
+    raw = (*own, contact.get("wa_id"), contact.get("user_id"))
+    forms = addresses(account, (*raw, *(item.get(key) for key in parents), contact.get("parent_user_id")))
     if not forms:
         return Address(CHANNEL, account, ""), Profile()
     profile = contact.get("profile")
     name = profile.get("name") if isinstance(profile, dict) else None
-    return forms[0], Profile(name=name if isinstance(name, str) else "", aliases=tuple(forms[1:]))
+    return forms[0], Profile(name=name if isinstance(name, str) else "", aliases=forms[1:])
 
 
-def _contact_of(contacts: list[Any], item: Any) -> dict[str, Any]:
-    """The entry of `contacts` that is this item's sender; a message that names nobody takes a single entry."""
-    known = {value for key in ("from", "wa_id", "from_user_id", "user_id") if isinstance(value := item.get(key), str)}
+def _contact_of(contacts: list[Any], known: set[str], alone: bool) -> dict[str, Any]:
+    """The entry of `contacts` that is this item's person; who names nobody takes a single entry (`alone`)."""
     found = [each for each in contacts if isinstance(each, dict)]
     for each in found:
         if each.get("wa_id") in known or each.get("user_id") in known:
             return each
-    nameless = not known and "status" not in item
-    return found[0] if nameless and len(found) == 1 else {}
+    return found[0] if alone and not known and len(found) == 1 else {}
 
 
 def _hidden(value: str) -> bool:

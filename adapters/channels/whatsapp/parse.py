@@ -3,19 +3,20 @@
 Shapes: Meta, "Cloud API webhooks" (2026).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
-import msgspec
-
-from adapters.channels.whatsapp.content import READERS, SILENT, Unreadable
-from adapters.channels.whatsapp.identity import CHANNEL, address_value, sender_of
+from adapters.channels.whatsapp.acts import ACTS, preferred
+from adapters.channels.whatsapp.change import Change, Unreadable, item_id, optional, required
+from adapters.channels.whatsapp.content import Content, content_of, kind_of, referral_of, with_own_cards
+from adapters.channels.whatsapp.identity import CHANNEL, address_value
+from adapters.channels.whatsapp.news import news_of
 from adapters.graph import error_of
-from adapters.graph_webhooks import decode, digest, each_safely, items, moment, put_aside
+from adapters.graph_webhooks import decode, each_safely, items, put_aside
 from core.addresses import Address
-from core.messages import Attachment, InboundEvent, InboundMessage, Receipt, ReceiptStatus, Unsupported
+from core.messages import Answered, InboundEvent, InboundMessage, Receipt, ReceiptStatus
 from core.ports import RawRequest
 
 STATUSES = {
@@ -25,19 +26,14 @@ STATUSES = {
     "played": ReceiptStatus.READ,
     "failed": ReceiptStatus.FAILED,
 }
+# Unsupported kinds that call for no word: we never ask to call, and what changes an earlier message says nothing new.
+SILENT = frozenset({*ACTS, "call_permission_reply", "pin", "keep_in_chat"})
 
 
-class _Change(NamedTuple):
-    """Where an item came from: our account, everybody the change names, the time of arrival."""
+def parse(ours: Mapping[str, str], request: RawRequest, now: datetime) -> list[InboundEvent]:
+    """The events of a webhook. `now` stands in for a missing timestamp.
 
-    account: str
-    contacts: list[Any]
-    now: datetime
-
-
-def parse(ours: frozenset[str], request: RawRequest, now: datetime) -> list[InboundEvent]:
-    """The events of a webhook. `ours` are the phone number ids we know; `now` stands in for a missing timestamp.
-
+    `ours` maps the phone number ids we know to the business account of each, "" where that is not known.
     Raises MalformedPayload when the body is no JSON object.
     """
     body = decode(request.body)
@@ -47,123 +43,118 @@ def parse(ours: frozenset[str], request: RawRequest, now: datetime) -> list[Inbo
     return list(each_safely(entries, partial(_entry, ours, now), partial(_unreadable, "", now)))
 
 
-def _entry(ours: frozenset[str], now: datetime, entry: Any) -> Iterable[InboundEvent]:
-    account = entry["id"] if isinstance(entry["id"], str) else ""
+def _entry(ours: Mapping[str, str], now: datetime, entry: Any) -> Iterable[InboundEvent]:
+    business = entry["id"] if isinstance(entry["id"], str) else ""
     if not isinstance(entry.get("changes"), list):
         raise Unreadable
-    return each_safely(entry["changes"], partial(_change, ours, account, now), partial(_unreadable, account, now))
+    return each_safely(entry["changes"], partial(_change, ours, entry, now), partial(_unreadable, business, now))
 
 
-def _change(ours: frozenset[str], business: str, now: datetime, change: Any) -> Iterable[InboundEvent]:
+def _change(ours: Mapping[str, str], entry: Any, now: datetime, change: Any) -> Iterable[InboundEvent]:
     field, value = change["field"], change["value"]
-    account = value["metadata"]["phone_number_id"] if "metadata" in value else business
-    found = [(key, item) for key in _ITEMS.get(field, ()) for item in items(value, key)]
-    if not found or not isinstance(account, str):
-        yield put_aside(str(field), Address(CHANNEL, business, ""), change, now)
-    elif account not in ours:
+    found = [(read, item) for key, read in _ITEMS.get(field, ()) for item in items(value, key)]
+    if not found:
+        yield from news_of(ours, entry, change, now)
+        return
+    account = required(value["metadata"]["phone_number_id"])
+    if account not in ours:
         for _, item in found:
             yield put_aside("foreign_account", Address(CHANNEL, account, ""), item, now)
-    else:
-        context = _Change(account, items(value, "contacts"), now)
-        for key, item in found:
-            yield from each_safely([item], partial(_READ[key], context), partial(_bad_item, context))
+        return
+    context = Change(account, items(value, "contacts"), now, field == "standby")
+    for read, item in found:
+        yield from each_safely([item], partial(_read, read, context), partial(_bad_item, context))
 
 
-def _message(context: _Change, item: Any) -> Iterable[InboundEvent]:
-    sender, profile = sender_of(context.account, context.contacts, item)
-    sent_at = moment(item.get("timestamp"), context.now)
-    kind = item["type"]
-    reader = None if "group_id" in item else READERS.get(kind)
-    content = reader(item) if reader else None
-    if content is None or not sender.value:
-        kind = "group" if "group_id" in item else str(kind)
-        answerable = bool(sender.value) and kind not in SILENT
-        return [Unsupported(_id(item), sender, sent_at, kind, item, answerable, profile)]
-    quoted = item.get("context")
-    reply_to = quoted.get("id") if isinstance(quoted, dict) else None
-    return [
-        InboundMessage(
-            external_id=_id(item),
-            sender=sender,
-            sent_at=sent_at,
-            text=content.text,
-            choice=content.choice,
-            attachments=_own_contact(content.attachments, sender.phone),
-            reply_to=reply_to if isinstance(reply_to, str) else "",
-            profile=profile,
-        )
-    ]
+def _read(read: "Reader", change: Change, item: Any) -> Iterable[InboundEvent]:
+    yield change.kept(item, "group") if _of_group(item) else read(change, item)
 
 
-def _status(context: _Change, item: Any) -> Iterable[InboundEvent]:
+def _of_group(item: Any) -> bool:
+    return "group_id" in item or item.get("recipient_type") == "group"
+
+
+def _message(change: Change, item: Any) -> InboundEvent:
+    sender, profile = change.sender(item)
+    act = ACTS.get(item["type"]) if sender.value else None
+    if act:
+        return act(change, item) or change.kept(item, item["type"])
+    content = content_of(item) if sender.value else None
+    if content is None:
+        kind = kind_of(item)
+        return change.kept(item, kind, answerable=kind not in SILENT)
+    content = with_own_cards(content, sender.phone)
+    context = item.get("context")
+    return InboundMessage(
+        external_id=item_id(item),
+        sender=sender,
+        sent_at=change.at(item),
+        text=content.text,
+        choice=content.choice,
+        attachments=content.attachments,
+        reply_to=optional(context, "id"),
+        profile=profile,
+        referral=referral_of(item),
+        forwarded=_forwarded(context),
+        standby=change.standby,
+    )
+
+
+def _forwarded(context: Any) -> bool:
+    return isinstance(context, dict) and True in (context.get("forwarded"), context.get("frequently_forwarded"))
+
+
+def _status(change: Change, item: Any) -> InboundEvent:
     name = item["status"]
     recipient = address_value(item.get("recipient_id")) or address_value(item.get("recipient_user_id"))
-    address = Address(CHANNEL, context.account, recipient)
-    at = moment(item.get("timestamp"), context.now)
-    status = STATUSES.get(name)
+    address = Address(CHANNEL, change.account, recipient)
+    external_id, status = f"{item_id(item)}:{name}", STATUSES.get(name)
     if status is None:
-        return [Unsupported(f"{_id(item)}:{name}", address, at, f"status:{name}", item)]
+        return put_aside(f"status:{name}", address, item, change.at(item))
     code, detail = error_of(item.get("errors"))
-    correlation = item.get("biz_opaque_callback_data")
-    return [
-        Receipt(
-            external_id=f"{_id(item)}:{name}",
-            recipient=address,
-            status=status,
-            at=at,
-            provider_id=_id(item),
-            correlation=correlation if isinstance(correlation, str) else "",
-            code=code,
-            detail=detail,
-        )
-    ]
+    return Receipt(
+        external_id=external_id,
+        recipient=address,
+        status=status,
+        at=change.at(item),
+        provider_id=item_id(item),
+        correlation=optional(item, "biz_opaque_callback_data"),
+        code=code,
+        detail=detail,
+    )
 
 
-def _preference(context: _Change, item: Any) -> Iterable[InboundEvent]:
-    """A customer stopped or resumed marketing in her app: kept under its own kind, with whom it concerns."""
-    sender, profile = sender_of(context.account, context.contacts, item)
-    at = moment(item.get("timestamp"), context.now)
-    return [Unsupported(f"user_preferences:{digest(item)}", sender, at, "user_preferences", item, profile=profile)]
+def _echo(change: Change, item: Any) -> InboundEvent:
+    """A message that a person of ours wrote in the WhatsApp Business app; her corrections of it are only kept."""
+    customer, profile = change.recipient(item)
+    if item["type"] in ACTS or not customer.value:
+        return put_aside(f"echo:{item['type']}", customer, item, change.at(item))
+    content = content_of(item) or Content()
+    return Answered(item_id(item), customer, change.at(item), content.text, content.attachments, profile)
 
 
-_ITEMS = {"messages": ("messages", "statuses"), "user_preferences": ("user_preferences",)}
-_READ: dict[str, Callable[[_Change, Any], Iterable[InboundEvent]]] = {
-    "messages": _message,
-    "statuses": _status,
-    "user_preferences": _preference,
+def _agents_own(change: Change, item: Any) -> InboundEvent:
+    """What Meta's Business Agent wrote in our name, and what became of it."""
+    return put_aside("standby", change.recipient(item)[0], item, change.at(item))
+
+
+Reader = Callable[[Change, Any], InboundEvent]
+# By field of the webhook: the lists in its value, and what reads their items.
+_ITEMS: dict[str, tuple[tuple[str, Reader], ...]] = {
+    "messages": (("messages", _message), ("statuses", _status)),
+    "user_preferences": (("user_preferences", preferred),),
+    "smb_message_echoes": (("message_echoes", _echo),),
+    "standby": (("messages", _message), ("message_echoes", _agents_own), ("statuses", _agents_own)),
 }
 
 
-def _own_contact(attachments: tuple[Attachment, ...], phone: str | None) -> tuple[Attachment, ...]:
-    """Says of a shared contact card whether it is the sender's own."""
-    if not attachments or attachments[0].kind != "contact":
-        return attachments
-    return tuple(
-        msgspec.structs.replace(each, data={**each.data, "own": phone is not None and each.data["phone"] == phone})
-        for each in attachments
-    )
-
-
-def _id(item: Any) -> str:
-    if not isinstance(item["id"], str) or not item["id"]:
-        raise Unreadable
-    return str(item["id"])
-
-
-def _bad_item(context: _Change, item: Any) -> InboundEvent:
-    """An item we stumbled over, under its own id where it has one; the customer who sent it may get an answer."""
+def _bad_item(change: Change, item: Any) -> InboundEvent:
+    """An item we stumbled over; the customer who said something may get an answer."""
     fields = item if isinstance(item, dict) else {}
-    sender, profile = sender_of(context.account, context.contacts, fields)
-    own_id = fields.get("id")
-    return Unsupported(
-        external_id=own_id if isinstance(own_id, str) and own_id else f"unreadable:{digest(item)}",
-        sender=sender,
-        sent_at=moment(fields.get("timestamp"), context.now),
-        kind="unreadable",
-        raw=item,
-        answerable=bool(fields and sender.value) and "status" not in fields,
-        profile=profile,
-    )
+    if not fields:
+        return put_aside("unreadable", Address(CHANNEL, change.account, ""), item, change.now)
+    said = "status" not in fields and "to" not in fields and str(fields.get("type")) not in SILENT
+    return change.kept(fields, "unreadable", answerable=said)
 
 
 def _unreadable(account: str, now: datetime, item: Any) -> InboundEvent:

@@ -4,9 +4,14 @@ import msgspec
 
 
 class AccountSettings(msgspec.Struct, frozen=True):
-    """One business number. `app_secrets` are all valid (rotation)."""
+    """One business number. `app_secrets` are all valid (rotation).
+
+    `business_account_id` (WABA) is found at Meta when it is not given; given, it keeps apart the template news of
+    several businesses.
+    """
 
     phone_number_id: str
     access_token: str
     app_secrets: tuple[str, ...]
     verify_token: str
+    business_account_id: str = ""

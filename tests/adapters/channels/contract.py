@@ -227,6 +227,53 @@ class ChannelContract:
 
         check()
 
+    def test_a_damaged_body_breaks_nothing(self) -> None:
+        """Truncated, spliced, doubled, in another encoding: an error for the whole body, or events."""
+        kit = self.kit()
+        bodies = {case: self.body_of(self.fixtures / f"{case}.json") for case in _cases(self.fixtures)}
+
+        @settings(EXAMPLES, max_examples=200)
+        @given(data=st.data())
+        def check(data: st.DataObject) -> None:
+            case = data.draw(st.sampled_from(list(bodies)))
+            self._survives(data.draw(damaged(bodies[case])), self.endpoint_of(kit, case))
+
+        check()
+
+    @pytest.mark.parametrize("depth", [50, 5000])
+    def test_deep_nesting_is_kept_or_malformed(self, depth: int) -> None:
+        nest = b"[" * depth + b"]" * depth
+        for _, endpoint, body in self._samples():
+            for place in (b"{", b'"text":', b'"id":', b'"message":') if self.json_bodies else (b"=",):
+                self._survives(body.replace(place, place + b'{"deep":' + nest + b'},"was":', 1), endpoint)
+            self._survives(body.replace(b"{", b'{"deep":' + nest + b",", 1), endpoint)
+
+    def test_doubled_keys_are_read_as_one(self) -> None:
+        for _, endpoint, body in self._samples():
+            if self.json_bodies:
+                inner = body.strip()[1:-1]
+                self._survives(b"{" + inner + b"," + inner + b"}", endpoint)
+            else:
+                self._survives(body + b"&" + body, endpoint)
+
+    def _samples(self) -> list[tuple[str, Endpoint, bytes]]:
+        kit = self.kit()
+        return [
+            (case, self.endpoint_of(kit, case), self.body_of(self.fixtures / f"{case}.json"))
+            for case in _cases(self.fixtures)
+        ]
+
+    def _survives(self, body: bytes, endpoint: Endpoint) -> None:
+        request = self.request(body, SECRETS[0], endpoint.path)
+        try:
+            endpoint.verify(request)
+            events = endpoint.parse(request, NOW)
+        except (MalformedPayload, SignatureInvalid):
+            return
+        for event in events:
+            assert event.external_id
+            assert decode_event(encode(event)) == event
+
     # signatures
 
     @pytest.mark.parametrize("secret", SECRETS)
@@ -315,6 +362,20 @@ class ChannelContract:
 
 def _cases(folder: Path) -> list[str]:
     return sorted(p.name.removesuffix(".json") for p in folder.glob("*.json") if not p.name.endswith(".expected.json"))
+
+
+def damaged(body: bytes) -> st.SearchStrategy[bytes]:
+    """`body` as a bad line, a careless proxy or an attacker would leave it."""
+    places, text = st.integers(0, len(body)), body.decode("utf-8", "replace")
+    return st.one_of(
+        places.map(lambda n: body[:n]),
+        st.tuples(places, st.binary(min_size=1, max_size=8)).map(lambda cut: body[: cut[0]] + cut[1] + body[cut[0] :]),
+        st.tuples(places, places).map(lambda cut: body[: cut[0]] + body[cut[1] :]),
+        st.sampled_from(["utf-16", "utf-32", "cp500"]).map(lambda name: text.encode(name, "replace")),
+        st.just(b"\xef\xbb\xbf" + body),
+        st.integers(1, 40).map(lambda n: body * n),
+        st.integers(1, 3).map(lambda n: body.replace(b'"', b'"' + b"\xf0\x9f\x98\x80" * 20_000 * n, 1)),
+    )
 
 
 def mutants(value: Any) -> st.SearchStrategy[Any]:

@@ -2,12 +2,19 @@ from typing import Any
 
 import pytest
 
-from adapters.channels.messenger import AccountSettings, build
-from adapters.http import Http
-from core.messages import Option, OutboundMessage, Speaker, TemplateCall
-from core.ports import Rendered
+from core.messages import Media, Option, OutboundMessage, Speaker, TemplateCall
+from core.ports import Part, Rendered
+from tests.adapters.channels.messenger.page import against
 
-ACCOUNT = build([AccountSettings("1", "t", ("s",), "v")], "http://127.0.0.1:9", Http()).accounts[0]
+PHOTO = Media("photo1", "image", "image/jpeg", "boots.jpg", 1200, "https://shop.example/m/photo1")
+LABEL = Media("label1", "document", "application/pdf", "label.pdf", 900, "https://shop.example/m/label1")
+
+
+async def _itself(account: Any) -> Any:
+    return account
+
+
+ACCOUNT, _ = against({}, _itself)
 
 
 def render(text: str = "Hello", **more: Any) -> Rendered:
@@ -41,23 +48,47 @@ def test_a_text_is_a_response() -> None:
     ],
 )
 def test_only_a_persons_late_words_are_tagged(speaker: Speaker, late: bool, kind: str, tag: str | None) -> None:
-    made = payload(speaker=speaker, late=late)
-    assert (made["messaging_type"], made.get("tag")) == (kind, tag)
+    parts = render(speaker=speaker, late=late, media=(PHOTO,)).parts
+    said = [part.payload for part in parts if not part.silent]
+    assert len(said) == 2
+    assert {(each["messaging_type"], each.get("tag")) for each in said} == {(kind, tag)}
 
 
 def test_a_template_is_a_utility_message_whoever_speaks() -> None:
-    made = payload(template=TemplateCall("order_shipped", "en", ("Jane", "a\nb")), speaker=Speaker.AGENT, late=True)
-    assert made["messaging_type"] == "UTILITY"
-    assert "tag" not in made
-    template = made["message"]["template"]
-    assert template["language"] == {"code": "en"}
-    assert [each["text"] for each in template["components"][0]["parameters"]] == ["Jane", "a b"]
+    made = payload(
+        template=TemplateCall("order_shipped", "en", ("Jane", "a\nb", " ")), speaker=Speaker.AGENT, late=True
+    )
+    assert made == {
+        "messaging_type": "UTILITY",
+        "message": {
+            "template": {
+                "name": "order_shipped",
+                "language": {"code": "en"},
+                "components": [
+                    {
+                        "type": "body",
+                        "parameters": [{"type": "text", "text": text} for text in ("Jane", "a b", "-")],
+                    }
+                ],
+            }
+        },
+    }
 
 
-def test_thirteen_choices_are_quick_replies_fourteen_numbered() -> None:
+def test_a_template_without_values_has_no_components() -> None:
+    assert payload(template=TemplateCall("hello", "en"))["message"]["template"]["components"] == []
+
+
+def test_thirteen_choices_are_quick_replies_more_are_pages() -> None:
     replies = payload(options=options(13))["message"]["quick_replies"]
     assert replies[12] == {"content_type": "text", "title": "Choice 12", "payload": "id12"}
-    assert payload(options=options(14))["message"]["text"].endswith("14. Choice 13")
+    rendered = render(options=options(14), more_title="More")
+    replies = rendered.parts[0].payload["message"]["quick_replies"]
+    assert [each["payload"] for each in replies] == [*(f"id{n}" for n in range(12)), "page.1"]
+    assert replies[12]["title"] == "More"
+    assert rendered.degradations == ("paged:2",)
+    second = payload(options=options(14), page=1)["message"]["quick_replies"]
+    assert [each["payload"] for each in second] == ["id12", "id13", "page.0"]
 
 
 def test_titles_that_would_look_the_same_are_numbered() -> None:
@@ -85,3 +116,92 @@ def test_only_the_first_part_quotes() -> None:
     first, second = (part.payload for part in render("word " * 500, reply_to="m_IN1").parts)
     assert first["reply_to"] == {"mid": "m_IN1"}
     assert "reply_to" not in second
+
+
+def test_files_go_before_the_text_with_the_choices_and_typing_before_them() -> None:
+    rendered = render("Which one?", media=(PHOTO, LABEL), options=options(2), reply_to="m_IN1", seen="m_IN1")
+    typing, photo, label, text, seen = rendered.parts
+    assert typing == Part("sender_action", {"sender_action": "typing_on"}, silent=True)
+    assert photo == Part(
+        "media",
+        {
+            "messaging_type": "RESPONSE",
+            "media": "photo1",
+            "type": "image",
+            "mime": "image/jpeg",
+            "filename": "boots.jpg",
+            "reply_to": {"mid": "m_IN1"},
+        },
+    )
+    assert (label.payload["type"], label.payload["media"]) == ("file", "label1")
+    assert "reply_to" not in label.payload
+    assert text.payload["message"]["text"] == "Which one?"
+    assert len(text.payload["message"]["quick_replies"]) == 2
+    assert seen == Part("sender_action", {"sender_action": "mark_seen"}, silent=True)
+    assert rendered.degradations == ()
+
+
+def test_a_file_takes_no_caption() -> None:
+    calls = [part.call for part in render("Here is your label", media=(LABEL,)).parts]
+    assert calls == ["sender_action", "media", "messages"]
+
+
+@pytest.mark.parametrize(
+    ("media", "kind"),
+    [
+        (Media("v", "voice", "audio/ogg", "", 5_000), "audio"),
+        (Media("v", "audio", "audio/mpeg", "", 5_000), "audio"),
+        (Media("v", "video", "video/mp4", "", 5_000), "video"),
+        (Media("v", "image", "image/webp", "", 5_000), "file"),
+        (Media("v", "image", "image/jpeg", "", 9_000_000), "file"),
+        (Media("v", "sticker", "image/webp", "", 5_000), "file"),
+    ],
+)
+def test_what_messenger_does_not_show_goes_as_a_file(media: Media, kind: str) -> None:
+    _, part = render("", media=(media,)).parts
+    assert part.payload["type"] == kind
+
+
+def test_a_file_that_is_too_large_is_a_link() -> None:
+    big = Media("big", "video", "video/mp4", "film.mp4", 26_000_000, "https://shop.example/m/big")
+    rendered = render("Look", media=(big,))
+    (part,) = rendered.parts
+    assert part.payload["message"]["text"] == "Look\nfilm.mp4: https://shop.example/m/big"
+    assert rendered.degradations == ("media_to_link:big",)
+
+
+def test_nobody_types_after_the_window() -> None:
+    calls = [part.call for part in render("Here", media=(LABEL,), late=True, speaker=Speaker.AGENT).parts]
+    assert calls == ["media", "messages"]
+
+
+def test_a_read_mark_alone_is_a_call_of_its_own() -> None:
+    (part,) = render("", seen="m_IN1").parts
+    assert (part.payload, part.silent) == ({"sender_action": "mark_seen"}, True)
+
+
+def test_a_template_is_followed_by_the_read_mark() -> None:
+    _, seen = render("", template=TemplateCall("hello", "en"), seen="m_IN1").parts
+    assert seen.payload == {"sender_action": "mark_seen"}
+
+
+def test_her_number_is_asked_for_by_a_quick_reply() -> None:
+    made = payload("Which number?", request="contact", request_title="Share my number")["message"]
+    assert made == {"text": "Which number?", "quick_replies": [{"content_type": "user_phone_number"}]}
+
+
+def test_the_request_for_her_number_stands_beside_the_choices_and_leaves_room() -> None:
+    replies = payload("Which number?", request="contact", options=options(13))["message"]["quick_replies"]
+    assert len(replies) == 13
+    assert replies[-1] == {"content_type": "user_phone_number"}
+
+
+def test_a_place_can_only_be_asked_for_in_words() -> None:
+    rendered = render("Where are you?", request="location")
+    (part,) = rendered.parts
+    assert part.payload["message"] == {"text": "Where are you?"}
+    assert rendered.degradations == ("request_to_text:location",)
+
+
+def test_nothing_to_say_is_no_call() -> None:
+    assert render("").parts == ()

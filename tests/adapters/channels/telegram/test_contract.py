@@ -10,6 +10,7 @@ from adapters.http import Http
 from core.addresses import Address
 from core.ports import Kit, Part, RawRequest
 from tests.adapters.channels.contract import SECRETS, ChannelContract
+from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Reply
 
 BOT = "5550001111"
@@ -38,7 +39,7 @@ class TestTelegram(ChannelContract):
     }
 
     def build(self, url: str, http: Http) -> Kit:
-        return build((AccountSettings("", TOKEN, SECRETS),), url, http)
+        return build((AccountSettings("", TOKEN, SECRETS),), url, http, KeptFiles())
 
     def request(self, body: bytes, secret: str | None, path: str) -> RawRequest:
         headers = {"content-type": "application/json"}
@@ -57,13 +58,16 @@ class TestTelegram(ChannelContract):
         return json.dumps({"update_id": 871345700, "callback_query": query}).encode()
 
     def check_limits(self, part: Part) -> None:
-        if part.call == "answerCallbackQuery":
-            assert part.silent
+        assert part.silent == (part.call in ("answerCallbackQuery", "sendChatAction"))
+        if part.silent:
             return
-        assert part.call == "sendMessage"
-        assert part.payload["text"].strip()
-        assert len(part.payload["text"].encode("utf-16-le")) // 2 <= 4096
         assert "parse_mode" not in part.payload
+        assert len(part.payload.get("caption", "").encode("utf-16-le")) // 2 <= 1024
+        if part.call == "sendMessage":
+            assert part.payload["text"].strip()
+            assert len(part.payload["text"].encode("utf-16-le")) // 2 <= 4096
+        else:
+            assert 1 <= len(part.payload["media"]) <= (10 if part.call == "sendMediaGroup" else 1)
         rows = part.payload.get("reply_markup", {}).get("inline_keyboard", [])
         assert sum(len(row) for row in rows) <= 100
         for row in rows:

@@ -1,12 +1,18 @@
 """How a message becomes calls of the Bot API."""
 
+import pytest
+
 from adapters.channels.telegram.render import render
 from adapters.channels.telegram.send import LIMITS
-from core.messages import Option, OutboundMessage
+from core.messages import Media, Option, OutboundMessage, Speaker
 from core.ports import Part
 
 TRACK, RETURN = Option("order:1001:track", "Where is it?"), Option("order:1001:return_start", "Return it")
 PLAIN = {"link_preview_options": {"is_disabled": True}}
+BARE = {"reply_markup": {"remove_keyboard": True}}
+PHOTO = Media("photo1", "image", "image/jpeg", "sole.jpg", 1_000)
+CLIP = Media("clip1", "video", "video/mp4", "", 1_000)
+LABEL = Media("label1", "document", "application/pdf", "label.pdf", 1_000)
 
 
 def calls(message: OutboundMessage) -> list[Part]:
@@ -14,7 +20,9 @@ def calls(message: OutboundMessage) -> list[Part]:
 
 
 def test_a_text_is_plain_and_shows_no_preview() -> None:
-    assert calls(OutboundMessage("Order A_1001_B")) == [Part("sendMessage", {"text": "Order A_1001_B", **PLAIN})]
+    assert calls(OutboundMessage("Order A_1001_B")) == [
+        Part("sendMessage", {"text": "Order A_1001_B", **PLAIN, **BARE})
+    ]
 
 
 def test_short_titles_stand_in_pairs() -> None:
@@ -58,7 +66,7 @@ def test_a_link_is_a_button() -> None:
 
 def test_a_link_that_no_button_opens_is_text() -> None:
     (part,) = calls(OutboundMessage("Call us.", link="tel:+12025550199", link_title="Phone"))
-    assert part.payload == {"text": "Call us.\nPhone: tel:+12025550199", **PLAIN}
+    assert part.payload == {"text": "Call us.\nPhone: tel:+12025550199", **PLAIN, **BARE}
 
 
 def test_a_menu_without_text_still_has_one() -> None:
@@ -69,3 +77,92 @@ def test_a_menu_without_text_still_has_one() -> None:
 def test_emoji_count_as_telegram_counts_them() -> None:
     parts = calls(OutboundMessage("😀" * 3000))
     assert [len(part.payload["text"]) for part in parts] == [2048, 952]
+
+
+def file(media: Media) -> dict[str, str]:
+    return {"id": media.id, "kind": media.kind, "mime": media.mime, "filename": media.filename}
+
+
+def test_a_text_of_the_bot_takes_an_old_keyboard_away_and_no_other_text_does() -> None:
+    (bot,), (agent,) = calls(OutboundMessage("Hi")), calls(OutboundMessage("Hi", speaker=Speaker.AGENT))
+    assert bot.payload["reply_markup"] == {"remove_keyboard": True}
+    assert "reply_markup" not in agent.payload
+
+
+@pytest.mark.parametrize(
+    ("what", "title", "button"),
+    [
+        ("location", "Send my place", {"text": "Send my place", "request_location": True}),
+        ("contact", "", {"text": "📱", "request_contact": True}),
+    ],
+)
+def test_a_request_is_a_keyboard_that_goes_after_one_press(what: str, title: str, button: dict[str, object]) -> None:
+    (part,) = calls(OutboundMessage("Where are you?", request=what, request_title=title))
+    keyboard = {"keyboard": [[button]], "resize_keyboard": True, "one_time_keyboard": True}
+    assert part == Part("sendMessage", {"text": "Where are you?", **PLAIN, "reply_markup": keyboard})
+
+
+def test_options_beside_a_request_stand_in_its_keyboard() -> None:
+    rendered = render(OutboundMessage("Where?", (TRACK,), request="location", request_title="Here"), LIMITS)
+    (part,) = rendered.parts
+    assert part.payload["reply_markup"]["keyboard"][1:] == [[{"text": "Where is it?"}]]
+    assert rendered.degradations == ("options_to_keyboard",)
+
+
+def test_a_photo_has_its_caption_after_the_sign_of_an_upload() -> None:
+    typing, photo = calls(OutboundMessage("Your sole", media=(PHOTO,), speaker=Speaker.AGENT))
+    assert typing == Part("sendChatAction", {"action": "upload_photo"}, silent=True)
+    assert photo == Part("sendPhoto", {"media": [file(PHOTO)], "caption": "Your sole"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "mime", "call"),
+    [
+        ("image", "image/png", "sendPhoto"),
+        ("video", "video/mp4", "sendVideo"),
+        ("audio", "audio/mpeg", "sendAudio"),
+        ("voice", "audio/ogg", "sendVoice"),
+        ("document", "text/csv", "sendDocument"),
+        ("sticker", "image/webp", "sendSticker"),
+        ("image", "image/gif", "sendDocument"),
+        ("video", "video/quicktime", "sendDocument"),
+        ("audio", "audio/wav", "sendDocument"),
+    ],
+)
+def test_each_kind_has_its_call_or_is_a_document(kind: str, mime: str, call: str) -> None:
+    assert calls(OutboundMessage(media=(Media("m", kind, mime),)))[-1].call == call
+
+
+def test_a_photo_too_large_for_photos_is_a_document_and_a_file_too_large_for_all_a_link() -> None:
+    large = Media("m1", "image", "image/jpeg", "sole.jpg", 11 * 2**20)
+    huge = Media("m2", "document", "application/zip", "all.zip", 51 * 2**20, "https://shop.example/m2")
+    document = calls(OutboundMessage(media=(large,)))[-1]
+    assert (document.call, document.payload["media"][0]["kind"]) == ("sendDocument", "document")
+    (text,) = calls(OutboundMessage(media=(huge,)))
+    assert text.payload["text"] == "all.zip: https://shop.example/m2"
+
+
+def test_photos_and_videos_that_follow_one_another_are_albums_of_ten() -> None:
+    message = OutboundMessage("Look", media=(*[PHOTO] * 8, *[CLIP] * 4, LABEL, PHOTO), reply_to="402")
+    _, *parts = calls(message)
+    assert [part.call for part in parts] == ["sendMediaGroup", "sendMediaGroup", "sendDocument", "sendPhoto"]
+    assert [len(part.payload["media"]) for part in parts] == [10, 2, 1, 1]
+    assert [part.payload.get("caption") for part in parts] == ["Look", None, None, None]
+    assert ["reply_parameters" in part.payload for part in parts] == [True, False, False, False]
+
+
+def test_an_album_is_no_larger_than_one_request_may_be() -> None:
+    clips = [Media(f"clip{n}", "video", "video/mp4", size=20 * 2**20) for n in range(5)]
+    _, *parts = calls(OutboundMessage(media=tuple(clips)))
+    assert [len(part.payload["media"]) for part in parts] == [2, 2, 1]
+
+
+def test_a_menu_below_a_photo_hangs_on_a_text() -> None:
+    _, photo, text = calls(OutboundMessage("This one?", (TRACK,), media=(PHOTO,)))
+    assert photo.payload == {"media": [file(PHOTO)]}
+    assert text.payload["text"] == "This one?"
+    assert "inline_keyboard" in text.payload["reply_markup"]
+
+
+def test_nothing_to_say_is_no_call() -> None:
+    assert calls(OutboundMessage()) == []

@@ -1,72 +1,45 @@
-"""Calls over the wire, and what each refusal means."""
+"""Calls over the wire."""
 
-import asyncio
-import inspect
+import email.message
+import email.parser
+import email.policy
 import json
-import warnings
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
-from urllib.parse import parse_qs
 
 import pytest
-import telegram.error
 
-from adapters.channels.telegram import AccountSettings
-from adapters.channels.telegram.errors import ERRORS, refusal, refused
-from adapters.channels.telegram.polling import poll
-from adapters.channels.telegram.register import delete_webhook, set_webhook
-from adapters.channels.telegram.send import TelegramAccount
-from adapters.http import Http
+from adapters.channels.telegram.render import render
+from adapters.channels.telegram.send import LIMITS
 from core.addresses import Address
 from core.errors import Outcome, SendError
-from core.messages import Option, OutboundMessage
+from core.messages import Media, Option, OutboundMessage
 from core.ports import Part, Sent
-from tests.adapters.channels.provider import Asked, Provider, Reply
+from tests.adapters.channels.files import JPEG, PDF
+from tests.adapters.channels.provider import Asked, Reply
+from tests.adapters.channels.telegram.rig import JANE, MESSAGE, against, form, method, ok, refusing, send
 
-T = TypeVar("T")
-BOT = AccountSettings("", "5550001111:AAHkq3v", ("new-secret", "old-secret"))
-JANE = Address("telegram", "5550001111", "7390112")
-CHAT = {"id": 7390112, "first_name": "Jane", "type": "private"}
-ACCEPTED = Reply(200, {"ok": True, "result": {"message_id": 517, "date": 1796119300, "chat": CHAT, "text": "…"}})
-CLASSES = {
-    name: each
-    for name, each in vars(telegram.error).items()
-    if inspect.isclass(each) and issubclass(each, telegram.error.TelegramError)
-}
+PHOTO = Media("photo1", "image", "image/jpeg", '鞋底 "links".jpg', len(JPEG))
+LABEL = Media("label1", "document", "application/pdf", "", len(PDF))
 
 
-def against(
-    reply: Reply, act: Callable[[str, Http], Awaitable[T]], before: Callable[[Asked], Reply | None] = lambda _: None
-) -> tuple[T, list[Asked]]:
-    async def run() -> tuple[T, list[Asked]]:
-        http = Http()
-        async with Provider(reply, before) as provider:
-            try:
-                return await act(provider.url, http), provider.asked
-            finally:
-                await http.close()
-
-    return asyncio.run(run())
+def uploaded(asked: Asked) -> dict[str, email.message.EmailMessage]:
+    """The parts of a multipart body, by name."""
+    header = f"Content-Type: {asked.headers['Content-Type']}\r\n\r\n".encode()
+    whole = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(header + asked.body)
+    parts = [part for part in whole.iter_parts() if isinstance(part, email.message.EmailMessage)]
+    return {str(part.get_param("name", header="content-disposition")): part for part in parts}
 
 
-def send(
-    reply: Reply, part: Part, before: Callable[[Asked], Reply | None] = lambda _: None
-) -> tuple[Sent, list[Asked]]:
-    return against(reply, lambda url, http: TelegramAccount(BOT, url, http).send(part, JANE, "p1"), before)
+def words(part: email.message.EmailMessage) -> str:
+    return bytes(part.get_payload(decode=True)).decode()
 
 
-def refusing(status: int, description: str, **more: Any) -> Reply:
-    return Reply(status, {"ok": False, "error_code": status, "description": description, **more})
-
-
-def form(asked: Asked) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(asked.body.decode()).items()}
+def last(message: OutboundMessage) -> Part:
+    return render(message, LIMITS).parts[-1]
 
 
 def test_a_message_goes_out_with_all_that_was_rendered() -> None:
     message = OutboundMessage("Hello & welcome", (Option("menu:main", "Menu"),), reply_to="402")
-    account = TelegramAccount(BOT, "http://127.0.0.1:9", Http())
-    sent, (asked,) = send(ACCEPTED, account.render(message).parts[0])
+    sent, (asked,) = send(ok(MESSAGE), last(message))
     assert sent == Sent("517")
     assert asked.path == "/bot5550001111:AAHkq3v/sendMessage"
     assert form(asked) == {
@@ -79,151 +52,117 @@ def test_a_message_goes_out_with_all_that_was_rendered() -> None:
 
 
 def test_a_callback_is_answered() -> None:
-    sent, (asked,) = send(
-        Reply(200, {"ok": True, "result": True}), Part("answerCallbackQuery", {"callback_query_id": "3"})
-    )
+    sent, (asked,) = send(ok(True), Part("answerCallbackQuery", {"callback_query_id": "3"}))
     assert sent == Sent("3")
     assert form(asked) == {"callback_query_id": "3"}
+
+
+def test_the_sign_of_an_upload_is_no_message() -> None:
+    sent, (asked,) = send(ok(True), Part("sendChatAction", {"action": "upload_photo"}, silent=True))
+    assert sent == Sent("")
+    assert form(asked) == {"chat_id": "7390112", "action": "upload_photo"}
+
+
+def test_a_photo_is_uploaded_with_its_name_caption_and_quote() -> None:
+    sent, (asked,) = send(ok(MESSAGE), last(OutboundMessage("Your sole_1", media=(PHOTO,), reply_to="402")))
+    assert sent == Sent("517")
+    assert method(asked) == "sendPhoto"
+    parts = uploaded(asked)
+    assert sorted(parts) == ["caption", "chat_id", "photo", "reply_parameters"]
+    assert words(parts["caption"]) == "Your sole_1"
+    assert json.loads(words(parts["reply_parameters"]))["message_id"] == 402
+    assert parts["photo"].get_payload(decode=True) == JPEG
+    assert parts["photo"].get_content_type() == "image/jpeg"
+    assert 'filename="鞋底 \\"links\\".jpg"'.encode() in asked.body
+
+
+@pytest.mark.parametrize(
+    ("media", "call", "field", "name"),
+    [
+        (LABEL, "sendDocument", "document", "document.pdf"),
+        (Media("photo1", "video", "video/mp4"), "sendVideo", "video", "video.mp4"),
+        (Media("photo1", "audio", "audio/mpeg"), "sendAudio", "audio", "audio.mp3"),
+        (Media("photo1", "voice", "audio/ogg", "memo.ogg"), "sendVoice", "voice", "memo.ogg"),
+        (Media("photo1", "sticker", "image/webp"), "sendSticker", "sticker", "sticker.webp"),
+    ],
+)
+def test_each_kind_is_uploaded_under_a_name_with_an_ending(media: Media, call: str, field: str, name: str) -> None:
+    _, (asked,) = send(ok(MESSAGE), last(OutboundMessage(media=(media,))))
+    file = uploaded(asked)[field]
+    assert method(asked) == call
+    assert (file.get_filename(), file.get_content_type()) == (name, media.mime)
+
+
+def test_an_album_is_one_call_with_the_caption_on_its_first_file() -> None:
+    clip = Media("label1", "video", "video/mp4", "walk.mp4")
+    album = [{**MESSAGE, "message_id": 518}, {**MESSAGE, "message_id": 519}]
+    sent, (asked,) = send(ok(album), last(OutboundMessage("Both", media=(PHOTO, clip))))
+    assert sent == Sent("518")
+    parts = uploaded(asked)
+    listed = json.loads(words(parts["media"]))
+    assert [(each["type"], each.get("caption")) for each in listed] == [("photo", "Both"), ("video", None)]
+    contents = [parts[each["media"].removeprefix("attach://")].get_payload(decode=True) for each in listed]
+    assert contents == [JPEG, PDF]
+
+
+@pytest.mark.parametrize("words", ["PHOTO_INVALID_DIMENSIONS", "IMAGE_PROCESS_FAILED"])
+def test_a_photo_of_a_form_that_telegram_cannot_show_goes_as_a_document(words: str) -> None:
+    def first(asked: Asked) -> Reply | None:
+        return refusing(400, f"Bad Request: {words}") if method(asked) == "sendPhoto" else None
+
+    sent, (asked,) = send(ok(MESSAGE), last(OutboundMessage("Sole", media=(PHOTO,))), first)
+    assert sent == Sent("517")
+    assert method(asked) == "sendDocument"
+    assert words_of(asked, "caption") == "Sole"
+    assert uploaded(asked)["document"].get_payload(decode=True) == JPEG
+
+
+def words_of(asked: Asked, name: str) -> str:
+    return words(uploaded(asked)[name])
+
+
+def test_a_file_that_is_refused_for_another_reason_is_not_sent_twice() -> None:
+    with pytest.raises(SendError) as caught:
+        send(refusing(403, "Forbidden: bot was blocked by the user"), last(OutboundMessage(media=(PHOTO,))))
+    assert caught.value.outcome is Outcome.OPTED_OUT
+
+
+def test_a_file_that_is_no_longer_kept_is_asked_of_nobody() -> None:
+    gone = Media("gone", "image", "image/jpeg")
+
+    with pytest.raises(SendError) as caught:
+        send(ok(MESSAGE), last(OutboundMessage(media=(gone,))))
+    assert caught.value.code == "media_gone"
+
+
+def test_a_lost_answer_to_an_upload_is_ambiguous() -> None:
+    with pytest.raises(SendError) as caught:
+        send(Reply(drop=True), last(OutboundMessage(media=(PHOTO,))))
+    assert caught.value.outcome is Outcome.AMBIGUOUS
+
+
+def test_what_is_so_already_is_done() -> None:
+    unchanged = refusing(400, "Bad Request: message is not modified: specified new message content is the same")
+    assert send(unchanged, Part("sendMessage", {"text": "x"}))[0] == Sent("")
 
 
 def test_a_group_that_moved_is_written_at_its_new_id() -> None:
     moved = refusing(400, "Bad Request: group chat was upgraded", parameters={"migrate_to_chat_id": -1002233445566})
 
     def first_time(asked: Asked) -> Reply | None:
-        return moved if form(asked)["chat_id"] == "7390112" else None
+        return moved if form(asked)["chat_id"] == JANE.value else None
 
-    sent, asked = send(ACCEPTED, Part("sendMessage", {"text": "x"}), first_time)
-    assert sent == Sent("517", Address("telegram", "5550001111", "-1002233445566"))
+    sent, asked = send(ok(MESSAGE), Part("sendMessage", {"text": "x"}), first_time)
+    assert sent == Sent("517", moved=Address("telegram", "5550001111", "-1002233445566"))
     assert len(asked) == 1
-
-
-@pytest.mark.parametrize(
-    ("reply", "outcome", "code"),
-    [
-        (refusing(403, "Forbidden: bot was blocked by the user"), Outcome.OPTED_OUT, None),
-        (refusing(403, "Forbidden: user is deactivated"), Outcome.ADDRESS_DEAD, None),
-        (refusing(403, "Forbidden: bot can't initiate conversation with a user"), Outcome.ADDRESS_DEAD, None),
-        (refusing(403, "Forbidden: something of tomorrow"), Outcome.ADDRESS_DEAD, "Forbidden"),
-        (refusing(400, "Bad Request: chat not found"), Outcome.ADDRESS_DEAD, "BadRequest: chat not found"),
-        (refusing(400, "Bad Request: PEER_ID_INVALID"), Outcome.ADDRESS_DEAD, None),
-        (refusing(400, "Bad Request: can't parse entities: at byte 7"), Outcome.CONTENT_REJECTED, None),
-        (refusing(400, "Bad Request: message is too long"), Outcome.CONTENT_REJECTED, None),
-        (refusing(400, "Bad Request: BUTTON_DATA_INVALID"), Outcome.CONTENT_REJECTED, None),
-        (refusing(401, "Unauthorized"), Outcome.MISCONFIGURED, "InvalidToken"),
-        (refusing(404, "Not Found"), Outcome.MISCONFIGURED, "InvalidToken"),
-        (refusing(409, "Conflict: terminated by other getUpdates request"), Outcome.MISCONFIGURED, "Conflict"),
-        (refusing(429, "Too Many Requests"), Outcome.PACE, "http_429"),
-        (refusing(500, "Internal Server Error"), Outcome.RETRY, "http_500"),
-        (Reply(504, b"<html>"), Outcome.RETRY, "http_504"),
-        (Reply(302, b"<html>"), Outcome.RETRY, "NetworkError"),
-        (Reply(413, b"<html>"), Outcome.CONTENT_REJECTED, "NetworkError: request entity too large"),
-        (Reply(200, b"<html>"), Outcome.AMBIGUOUS, "TelegramError"),
-        (Reply(200, {"ok": True}), Outcome.AMBIGUOUS, "unreadable_answer"),
-        (Reply(200, {"ok": True, "result": {"text": "no id"}}), Outcome.AMBIGUOUS, "unreadable_answer"),
-    ],
-)
-def test_each_refusal_has_its_outcome(reply: Reply, outcome: Outcome, code: str | None) -> None:
-    with pytest.raises(SendError) as caught:
-        send(reply, Part("sendMessage", {"text": "x"}))
-    assert caught.value.outcome is outcome
-    assert code is None or caught.value.code == code
-
-
-def instance_of(kind: type[telegram.error.TelegramError]) -> telegram.error.TelegramError:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # RetryAfter announces that its attribute will change
-        arguments = {"RetryAfter": [7], "ChatMigrated": [-100]}.get(kind.__name__, ["words"])
-        return kind(*arguments)
-
-
-@pytest.mark.parametrize("name", sorted(CLASSES))
-def test_every_error_of_the_library_is_in_the_table(name: str) -> None:
-    assert name in ERRORS.codes
-    assert refusal(instance_of(CLASSES[name])).outcome is ERRORS.codes[name]
-
-
-def test_the_table_names_only_errors_that_exist() -> None:
-    assert {code.partition(":")[0] for code in ERRORS.codes} == set(CLASSES)
-
-
-def test_network_errors_are_not_taken_for_each_other() -> None:
-    outcomes = {name: refused(name, "words").outcome for name in ("NetworkError", "BadRequest", "TimedOut")}
-    assert outcomes == {
-        "NetworkError": Outcome.RETRY,
-        "BadRequest": Outcome.CONTENT_REJECTED,
-        "TimedOut": Outcome.AMBIGUOUS,
-    }
 
 
 def test_check_names_the_bot() -> None:
     me = {"id": 5550001111, "is_bot": True, "first_name": "Northwind", "username": "northwind_boots_bot"}
-    who, _ = against(Reply(200, {"ok": True, "result": me}), lambda url, http: TelegramAccount(BOT, url, http).check())
-    assert who == "@northwind_boots_bot"
+    assert against(ok(me), lambda account: account.check())[0] == "@northwind_boots_bot"
 
 
 def test_check_says_what_to_mend() -> None:
     with pytest.raises(SendError) as caught:
-        against(refusing(401, "Unauthorized"), lambda url, http: TelegramAccount(BOT, url, http).check())
+        against(refusing(401, "Unauthorized"), lambda account: account.check())
     assert "TELEGRAM_BOT_TOKEN" in caught.value.detail
-
-
-def test_the_webhook_is_registered_with_the_first_secret_and_all_kinds() -> None:
-    done = Reply(200, {"ok": True, "result": True})
-    _, (asked,) = against(
-        done, lambda url, http: set_webhook(BOT, "https://desk.shop.example/webhooks/telegram", url, http)
-    )
-    assert form(asked)["secret_token"] == "new-secret"
-    assert form(asked)["url"] == "https://desk.shop.example/webhooks/telegram"
-    assert {"message_reaction", "my_chat_member", "callback_query"} <= set(listed(form(asked)["allowed_updates"]))
-
-
-def test_the_webhook_ends_without_losing_updates() -> None:
-    _, (asked,) = against(Reply(200, {"ok": True, "result": True}), lambda url, http: delete_webhook(BOT, url, http))
-    assert asked.path.endswith("/deleteWebhook")
-    assert form(asked).get("drop_pending_updates", "false") == "false"
-
-
-def test_polling_gives_raw_updates_from_the_offset() -> None:
-    updates = [{"update_id": 9, "message": {"text": "hi"}}]
-    got, (asked,) = against(
-        Reply(200, {"ok": True, "result": updates}), lambda url, http: poll(BOT, url, http, 9, hold=1)
-    )
-    assert got == updates
-    assert form(asked)["offset"] == "9"
-    assert form(asked)["timeout"] == "1"
-    assert "message_reaction" in listed(form(asked)["allowed_updates"])
-
-
-@pytest.mark.parametrize(
-    ("reply", "outcome", "words"),
-    [
-        (
-            refusing(409, "Conflict: terminated by other getUpdates request"),
-            Outcome.MISCONFIGURED,
-            "another program polls",
-        ),
-        (refusing(401, "Unauthorized"), Outcome.MISCONFIGURED, "TELEGRAM_BOT_TOKEN"),
-        (refusing(502, "Bad Gateway"), Outcome.RETRY, ""),
-        (Reply(200, b"<html>"), Outcome.RETRY, "no list"),
-        (Reply(drop=True), Outcome.AMBIGUOUS, ""),
-    ],
-)
-def test_a_failed_poll_says_why(reply: Reply, outcome: Outcome, words: str) -> None:
-    with pytest.raises(SendError) as caught:
-        against(reply, lambda url, http: poll(BOT, url, http, 0, hold=1))
-    assert caught.value.outcome is outcome
-    assert words in caught.value.detail
-
-
-def test_a_poll_at_speed_names_the_seconds() -> None:
-    with pytest.raises(SendError) as caught:
-        against(
-            refusing(429, "Too Many Requests", parameters={"retry_after": 3}), lambda u, h: poll(BOT, u, h, 0, hold=1)
-        )
-    assert caught.value.outcome is Outcome.PACE
-    assert caught.value.retry_after == 3
-
-
-def listed(text: str) -> list[str]:
-    value: list[str] = json.loads(text)
-    return value

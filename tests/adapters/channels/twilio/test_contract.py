@@ -10,6 +10,7 @@ from adapters.http import Http
 from core.addresses import Address
 from core.ports import Endpoint, Kit, Part, RawRequest
 from tests.adapters.channels.contract import CORRELATION, SECRETS, ChannelContract
+from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Reply
 from tests.adapters.channels.twilio.signing import PUBLIC_URL, form, posted
 
@@ -40,7 +41,7 @@ class TwilioContract(ChannelContract):
     settings: ClassVar[AccountSettings]
 
     def build(self, url: str, http: Http) -> Kit:
-        return build((self.settings,), url, PUBLIC_URL, http)
+        return build((self.settings,), url, PUBLIC_URL, http, KeptFiles())
 
     def request(self, body: bytes, secret: str | None, path: str) -> RawRequest:
         query = f"?d={CORRELATION}" if path == STATUS_PATH else ""
@@ -60,7 +61,7 @@ class TwilioContract(ChannelContract):
     def check_limits(self, part: Part) -> None:
         assert part.call == "messages"
         assert part.payload["Body"].strip()
-        assert len(part.payload["Body"]) <= 1600
+        assert len(part.payload["Body"].encode("utf-16-le")) <= 2 * 1600
 
 
 class TestSms(TwilioContract):

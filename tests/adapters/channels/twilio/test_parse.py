@@ -1,18 +1,23 @@
 """What the fixtures do not say about reading Twilio's forms."""
 
+import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.channels.twilio import AccountSettings, build
-from adapters.channels.twilio.parse import parse_messages, parse_statuses
-from adapters.channels.twilio.senders import addresses_of
+from adapters.channels.twilio.form import fields_of
+from adapters.channels.twilio.parse import Parser, parse_messages, parse_statuses
+from adapters.channels.twilio.senders import Ours, addresses_of
 from adapters.http import Http
 from core.errors import MalformedPayload
 from core.messages import InboundEvent, InboundMessage, Receipt, Unsupported, decode_event, encode
 from core.ports import HttpAnswer, RawRequest
+from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.twilio.signing import form
 
 NOW = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
@@ -70,6 +75,105 @@ def test_a_message_never_passes_as_a_status_nor_the_other_way() -> None:
     assert event.kind == "status:received"
 
 
+def json_body(content: bytes) -> InboundEvent:
+    raw = RawRequest("POST", "", {"content-type": "application/json; charset=utf-8"}, content)
+    return parse_messages(OURS)(raw, NOW)[0]
+
+
+def test_a_json_body_says_the_same_as_a_form() -> None:
+    fields = {**SMS, "Body": "look", "NumMedia": 1, "MediaUrl0": "https://m.example/0", "Extra": None, "Deep": {"a": 1}}
+    told = json_body(json.dumps(fields).encode())
+    assert told == message(Body="look", NumMedia="1", MediaUrl0="https://m.example/0")
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"[1]", b'"text"', b"{", b'{"Body": "hi"}', b"[" * 9000, b"\xff"])
+def test_json_without_an_id_is_malformed(content: bytes) -> None:
+    with pytest.raises(MalformedPayload):
+        json_body(content)
+
+
+def test_an_id_that_is_none_of_twilios_is_malformed() -> None:
+    with pytest.raises(MalformedPayload):
+        message(MessageSid="S" * 65)
+
+
+@pytest.mark.parametrize("sender", ["", " ", "whatsapp:", "+" + "1" * 200])
+def test_nobody_is_answered_who_has_no_address(sender: str) -> None:
+    event = message(From=sender, Body="hello")
+    assert isinstance(event, Unsupported)
+    assert (event.kind, event.answerable) == ("no_sender", False)
+
+
+@pytest.mark.parametrize("path", [parse_messages, parse_statuses])
+def test_a_status_is_one_on_either_path(path: Callable[[Ours], Parser]) -> None:
+    raw = RawRequest("POST", "", {}, form(**STATUS, MessageStatus="sent"), {"d": "p1"})
+    (event,) = path(OURS)(raw, NOW)
+    assert isinstance(event, Receipt)
+    assert (event.status, event.correlation) == ("sent", "p1")
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        # what other gateways saw: the last character cut, a line end after it
+        (
+            "QmFubm9uIEV4cGxhaW5zIFRoZSBXb3JsZCAuLi4K4oCcVGhlIENhbXAgb2YgdGhlIFNhaW50c+KA\r",
+            "Bannon Explains The World ...\n“The Camp of the Saints",
+        ),
+        ("SGVsbG8=", "SGVsbG8="),  # too short to be sure
+        ("a" * 64, "a" * 64),
+        ("JD0146" * 12, "JD0146" * 12),  # a number that happens to be the right length
+        ("AAAA" * 20, "AAAA" * 20),  # decodes to nothing but NUL
+        ("=" * 64, "=" * 64),
+        ("where is my order " * 4, "where is my order " * 4),
+    ],
+)
+def test_base64_is_read_where_it_is_surely_some(body: str, text: str) -> None:
+    event = message(Body=body)
+    assert isinstance(event, InboundMessage)
+    assert event.text == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "null",
+        "[]",
+        "1",
+        '{"nfm_reply": 1}',
+        '{"nfm_reply": {"response_json": "["}}',
+        '{"button_reply": {"id": 7}}',
+        "{}",
+    ],
+)
+def test_a_form_that_cannot_be_read_is_answered(data: str) -> None:
+    event = message(MessageType="interactive", InteractiveData=data)
+    assert isinstance(event, Unsupported)
+    assert (event.kind, event.answerable) == ("interactive", True)
+
+
+@pytest.mark.parametrize(
+    ("told", "aliases"),
+    [
+        ({"WaId": "12025550101"}, []),  # the sender herself
+        ({"WaId": "5491155550101", "ExternalUserId": "AR.77"}, ["AR.77", "+5491155550101"]),
+        ({"WaId": "whatsapp:US.1", "ExternalUserId": "US.1"}, ["US.1"]),
+        ({"WaId": "٣٣٣", "ExternalUserId": "nobody knows"}, []),
+        ({"WaId": "1" * 30, "ExternalUserId": "US." + "x" * 200}, []),
+    ],
+)
+def test_aliases_are_addresses(told: dict[str, str], aliases: list[str]) -> None:
+    event = message(To="whatsapp:+14155550123", From="whatsapp:+12025550101", Body="hi", **told)
+    assert isinstance(event, InboundMessage)
+    assert [alias.value for alias in event.profile.aliases] == aliases
+
+
+@settings(deadline=None)
+@given(st.text("ab=&%+20C3\xe4\0", max_size=40) | st.text(max_size=20))
+def test_fields_are_read_as_by_the_standard_library(text: str) -> None:
+    assert list(fields_of(text)) == parse_qsl(text, keep_blank_values=True)
+
+
 NAMES = [
     "To",
     "From",
@@ -88,6 +192,13 @@ NAMES = [
     "OriginalRepliedMessageSid",
     "MessageType",
     "MessageStatus",
+    "EventType",
+    "ErrorCode",
+    "OptOutType",
+    "Forwarded",
+    "InteractiveData",
+    "FlowData",
+    "ReferralSourceUrl",
 ]
 
 
@@ -101,14 +212,14 @@ def test_no_form_stops_us(fields: dict[str, str]) -> None:
 
 def test_one_setting_gives_two_channels_behind_two_paths() -> None:
     both = AccountSettings("AC1", ("t",), "+12025550100", "whatsapp:+14155550123")
-    kit = build((both,), "http://127.0.0.1:9", "https://desk.shop.example", Http())
+    kit = build((both,), "http://127.0.0.1:9", "https://desk.shop.example", Http(), KeptFiles())
     assert [(a.channel, a.account) for a in kit.accounts] == [
         ("sms", "+12025550100"),
         ("whatsapp", "twilio:+14155550123"),
     ]
     assert [e.path for e in kit.endpoints] == ["/webhooks/twilio", "/webhooks/twilio/status"]
     assert {e.answer for e in kit.endpoints} == {HttpAnswer(200, "<Response/>", "text/xml")}
-    assert build((), "", "", Http()).endpoints == ()
+    assert build((), "", "", Http(), KeptFiles()).endpoints == ()
 
 
 def test_settings_do_not_show_their_tokens() -> None:

@@ -3,19 +3,18 @@
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 import pytest
-from twilio.base.exceptions import TwilioRestException
 
 from adapters.channels.twilio import AccountSettings, build
-from adapters.channels.twilio.errors import ERRORS, refusal
 from adapters.channels.twilio.send import TwilioAccount
 from adapters.http import Http
 from core.addresses import Address
 from core.errors import Outcome, SendError
 from core.ports import Channel, Part, Sent
+from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Asked, Provider, Reply
 
 T = TypeVar("T")
@@ -27,12 +26,14 @@ JANE_WHATSAPP = Address("whatsapp", "twilio:+14155550123", "+12025550101")
 HIDDEN_WHATSAPP = Address("whatsapp", "twilio:+14155550123", "US.13491208655302741918")
 
 
-def against(reply: Reply, act: Callable[[tuple[Channel, ...]], Awaitable[T]]) -> tuple[T, list[Asked]]:
+def against(
+    reply: Reply, act: Callable[[tuple[Channel, ...]], Awaitable[T]], settings: AccountSettings = BOTH
+) -> tuple[T, list[Asked]]:
     async def run() -> tuple[T, list[Asked]]:
         http = Http()
         async with Provider(reply) as provider:
             try:
-                kit = build((BOTH,), provider.url, "https://desk.shop.example", http)
+                kit = build((settings,), provider.url, "https://desk.shop.example", http, KeptFiles())
                 return await act(kit.accounts), provider.asked
             finally:
                 await http.close()
@@ -58,6 +59,7 @@ def test_an_sms_names_its_sender_its_callback_and_the_first_token() -> None:
         "To": "+12025550101",
         "From": "+12025550100",
         "Body": "Hello & welcome 👢",
+        "SmartEncoded": "true",
         "StatusCallback": "https://desk.shop.example/webhooks/twilio/status?d=part-1%26x",
     }
 
@@ -67,6 +69,52 @@ def test_whatsapp_is_a_prefix_before_phones_and_ids(to: Address) -> None:
     _, (asked,) = send(ACCEPTED, to)
     assert form(asked)["To"] == f"whatsapp:{to.value}"
     assert form(asked)["From"] == "whatsapp:+14155550123"
+
+
+PICTURE = {"Body": "Look", "MediaUrl": "https://s.example/p.jpg", "Otherwise": "Look\nhttps://s.example/p.jpg"}
+
+
+def test_a_picture_goes_by_its_link() -> None:
+    _, (asked,) = send(ACCEPTED, JANE, Part("messages", PICTURE))
+    assert (form(asked)["Body"], form(asked)["MediaUrl"]) == ("Look", "https://s.example/p.jpg")
+    assert "Otherwise" not in form(asked)
+    _, (asked,) = send(ACCEPTED, JANE_WHATSAPP, Part("messages", {"MediaUrl": "https://s.example/p.jpg"}))
+    assert form(asked)["MediaUrl"] == "https://s.example/p.jpg"
+    assert not {"Body", "SmartEncoded"} & set(form(asked))
+
+
+@pytest.mark.parametrize("number", ["+4915112345678", "+447400123456", "24273", "+999"])
+def test_where_there_is_no_mms_the_link_is_said(number: str) -> None:
+    to = Address("sms", "+12025550100", number)
+    _, (asked,) = send(ACCEPTED, to, Part("messages", PICTURE))
+    assert form(asked)["Body"] == "Look\nhttps://s.example/p.jpg"
+    assert "MediaUrl" not in form(asked)
+
+
+def test_a_number_without_mms_offers_none() -> None:
+    def media_of(number: str, **more: Any) -> set[str]:
+        account = TwilioAccount(AccountSettings("AC1", ("t",), number, **more), "sms", "http://127.0.0.1:9", "", Http())
+        return set(account.capabilities.media)
+
+    assert media_of("+4915112345678") == set()
+    assert "image" in media_of("+14165550123")
+    assert "image" in media_of("24273")  # a short code of ours
+    assert "image" in media_of("+4915112345678", mms_countries=frozenset(("DE",)))
+
+
+def test_typing_names_her_message_at_the_other_host() -> None:
+    sent, (asked,) = send(
+        Reply(200, {"success": True}), JANE_WHATSAPP, Part("typing", {"messageId": "SM7"}, silent=True)
+    )
+    assert sent == Sent("")
+    assert asked.path == "/messaging/v2/Indicators/Typing.json"
+    assert form(asked) == {"channel": "whatsapp", "messageId": "SM7"}
+
+
+def test_a_typing_mark_that_fails_says_so() -> None:
+    with pytest.raises(SendError) as caught:
+        send(refusing(400, 21656), JANE_WHATSAPP, Part("typing", {"messageId": "SM7"}, silent=True))
+    assert caught.value.code == "21656"
 
 
 def test_a_template_goes_without_a_body() -> None:
@@ -80,14 +128,6 @@ def test_a_template_goes_without_a_body() -> None:
 
 def refusing(status: int, code: int | None) -> Reply:
     return Reply(status, {"status": status, "message": "…", **({"code": code} if code else {})})
-
-
-@pytest.mark.parametrize(("code", "outcome"), sorted(ERRORS.codes.items()))
-def test_every_code_of_the_table_has_its_outcome(code: str, outcome: Outcome) -> None:
-    bare = code.startswith("http_")
-    status = int(code.removeprefix("http_")) if bare else 400
-    error = refusal(TwilioRestException(status, "/Messages.json", "…", status if bare else int(code)))
-    assert (error.outcome, error.code) == (outcome, code)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +152,13 @@ def test_other_answers_have_theirs(reply: Reply, outcome: Outcome, code: str) ->
     with pytest.raises(SendError) as caught:
         send(reply, JANE)
     assert (caught.value.outcome, caught.value.code) == (outcome, code)
+
+
+def test_too_fast_for_one_recipient_slows_only_her() -> None:
+    for status in (400, 429):
+        with pytest.raises(SendError) as caught:
+            send(refusing(status, 63018), JANE_WHATSAPP)
+        assert (caught.value.outcome, caught.value.scope) == (Outcome.PACE, "pair")
 
 
 def test_a_problem_document_is_read_too() -> None:

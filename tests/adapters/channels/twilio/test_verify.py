@@ -101,3 +101,10 @@ def test_an_algorithm_that_nobody_knows_is_refused() -> None:
     raw = posted(FIELDS, "primary", URL)
     with pytest.raises(SignatureInvalid):
         verify(changed(raw, headers={**raw.headers, "x-twilio-webhooks-signature-settings": "algorithm=HMAC_NONE"}))
+
+
+@pytest.mark.parametrize("named", ["algorithm=MD5", "key=1,algorithm=none", "algorithm=HMAC_SHA256"])
+def test_an_algorithm_that_does_not_fit_is_refused(named: str) -> None:
+    raw = posted(FIELDS, "primary", URL)
+    with pytest.raises(SignatureInvalid):
+        verify(changed(raw, headers={**raw.headers, "x-twilio-webhooks-signature-settings": named}))

@@ -9,6 +9,7 @@ from adapters.http import Http
 from core.addresses import Address
 from core.ports import Kit, Part, RawRequest
 from tests.adapters.channels.contract import SECRETS, TEXT, ChannelContract
+from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Reply
 
 ACCOUNT = "106540352242922"
@@ -47,7 +48,7 @@ class TestWhatsApp(ChannelContract):
 
     def build(self, url: str, http: Http) -> Kit:
         settings = AccountSettings(ACCOUNT, TOKEN, SECRETS, "our-verify-token")
-        return build([settings], f"{url}/v26.0", http)
+        return build([settings], f"{url}/v26.0", http, KeptFiles())
 
     def request(self, body: bytes, secret: str | None, path: str) -> RawRequest:
         headers = {"content-type": "application/json"}
@@ -69,7 +70,11 @@ class TestWhatsApp(ChannelContract):
         return json.dumps(body).encode()
 
     def check_limits(self, part: Part) -> None:
-        assert part.call == "messages"
+        if part.call == "mark":
+            assert part.silent
+            assert part.payload["message_id"]
+            return
+        assert part.call == ("file" if "file" in part.payload else "messages")
         kind = part.payload["type"]
         LIMITS[kind](part.payload[kind])
 
@@ -106,6 +111,23 @@ def _link(action: dict) -> None:
     assert action["parameters"]["url"].startswith("https://")
 
 
+def _request(action: dict) -> None:
+    assert action["name"] in ("send_location", "request_contact_info")
+
+
+def _shown(media: dict) -> None:
+    assert 0 <= len(media.get("caption", "")) <= 1024
+
+
+def _wordless(media: dict) -> None:
+    assert "caption" not in media
+
+
+def _document(media: dict) -> None:
+    _shown(media)
+    assert media["filename"]
+
+
 def _template(template: dict) -> None:
     for component in template["components"]:
         for parameter in component["parameters"]:
@@ -121,4 +143,11 @@ LIMITS = {
     "button": _buttons,
     "list": _list,
     "cta_url": _link,
+    "location_request_message": _request,
+    "request_contact_info": _request,
+    "image": _shown,
+    "video": _shown,
+    "document": _document,
+    "audio": _wordless,
+    "sticker": _wordless,
 }

@@ -11,15 +11,16 @@ from adapters.channels.whatsapp.identity import address_value
 from adapters.channels.whatsapp.parse import parse
 from adapters.http import Http
 from core.errors import MalformedPayload
-from core.messages import InboundEvent, InboundMessage, Unsupported
+from core.messages import AccountNews, InboundEvent, InboundMessage, Unsupported
 from core.ports import RawRequest
+from tests.adapters.channels.files import KeptFiles
 
 NOW = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 ACCOUNT = "106540352242922"
 
 
 def read(body: bytes) -> list[InboundEvent]:
-    return parse(frozenset({ACCOUNT}), RawRequest("POST", "", {}, body), NOW)
+    return parse({ACCOUNT: ""}, RawRequest("POST", "", {}, body), NOW)
 
 
 def message(**more: Any) -> dict[str, Any]:
@@ -121,7 +122,7 @@ def test_the_handshake_answers_each_accounts_token(query: dict[str, str], status
         AccountSettings("2", "t", ("s",), "v2"),
         AccountSettings("3", "t", ("s",), ""),
     ]
-    (endpoint,) = build(accounts, "http://127.0.0.1:9", Http()).endpoints
+    (endpoint,) = build(accounts, "http://127.0.0.1:9", Http(), KeptFiles()).endpoints
     assert endpoint.handshake is not None
     answer = endpoint.handshake(RawRequest("GET", "", {}, b"", query))
     assert answer.status == status
@@ -130,6 +131,107 @@ def test_the_handshake_answers_each_accounts_token(query: dict[str, str], status
 
 
 def test_without_accounts_there_is_nothing() -> None:
-    kit = build([], "http://127.0.0.1:9", Http())
+    kit = build([], "http://127.0.0.1:9", Http(), KeptFiles())
     assert not kit.accounts
     assert not kit.endpoints
+
+
+def news(field: str, entry: str = "1", time: int = 1796118400, **value: Any) -> dict[str, Any]:
+    change = {"field": field, "value": value}
+    return {"object": "whatsapp_business_account", "entry": [{"id": entry, "time": time, "changes": [change]}]}
+
+
+def read_for(ours: dict[str, str], value: Any) -> list[InboundEvent]:
+    return parse(ours, RawRequest("POST", "", {}, json.dumps(value).encode()), NOW)
+
+
+PAUSED = news("message_template_status_update", event="PAUSED", message_template_name="order_shipped")
+
+
+@pytest.mark.parametrize(
+    ("ours", "told"),
+    [
+        ({"11": "", "12": ""}, ["11", "12"]),
+        ({"11": "1", "12": "2"}, ["11"]),
+        ({"11": "2", "12": ""}, ["12"]),
+    ],
+)
+def test_news_of_a_template_goes_to_every_number_of_its_business(ours: dict[str, str], told: list[str]) -> None:
+    assert [(type(e), getattr(e, "account", "")) for e in read_for(ours, PAUSED)] == [(AccountNews, n) for n in told]
+
+
+def test_news_of_another_business_is_kept_apart() -> None:
+    (event,) = read_for({"11": "2"}, PAUSED)
+    assert isinstance(event, Unsupported)
+    assert event.kind == "foreign_account"
+
+
+def test_other_news_is_told_once_to_the_number_it_names() -> None:
+    alert = news(
+        "account_alerts", entity_type="PHONE_NUMBER", entity_id="12", alert_info={"alert_type": "OBA_APPROVED"}
+    )
+    (event,) = read_for({"11": "", "12": ""}, alert)
+    assert isinstance(event, AccountNews)
+    assert (event.account, event.state) == ("12", "OBA_APPROVED")
+    (first,) = read_for({"11": "", "12": ""}, news("account_review_update", decision="REJECTED"))
+    assert isinstance(first, AccountNews)
+    assert first.account == "11"
+
+
+def test_the_same_news_at_another_time_is_another() -> None:
+    later = {**PAUSED, "entry": [{**PAUSED["entry"][0], "time": 1796118999}]}
+    ids = {event.external_id for value in (PAUSED, PAUSED, later) for event in read_for({"11": ""}, value)}
+    assert len(ids) == 2
+
+
+def test_errors_of_a_number_that_is_not_ours_are_kept_apart() -> None:
+    foreign = news("messages", metadata={"phone_number_id": "999"}, errors=[{"code": 130429}])
+    (event,) = read_for({ACCOUNT: ""}, foreign)
+    assert isinstance(event, Unsupported)
+
+
+@pytest.mark.parametrize("odd", ["wamid.\x00", "w" * 201, 7, ""])
+def test_an_id_that_no_row_can_keep_becomes_a_digest(odd: Any) -> None:
+    (event,) = read_json(body(message(id=odd)))
+    assert isinstance(event, Unsupported)
+    assert event.external_id.startswith("unreadable:")
+    assert event.answerable
+
+
+def test_what_a_customer_did_and_we_cannot_read_calls_for_no_word() -> None:
+    (event,) = read_json(body(message(type="reaction", reaction={"emoji": "x"})))
+    assert isinstance(event, Unsupported)
+    assert (event.kind, event.answerable) == ("unreadable", False)
+
+
+def test_under_standby_nothing_is_answerable() -> None:
+    value = body(message(type="hologram"))
+    value["entry"][0]["changes"][0]["field"] = "standby"
+    (event,) = read_json(value)
+    assert isinstance(event, Unsupported)
+    assert not event.answerable
+
+
+@pytest.mark.parametrize(
+    ("card", "own"),
+    [
+        ({"phones": [{"phone": "+1 202-555-0101", "wa_id": "12025550101"}]}, True),
+        ({"phones": [{"phone": "+1 202-555-0101"}]}, True),
+        ({"phones": [{"phone": "+1 202-555-0102", "wa_id": "12025550102"}]}, False),
+        ({"phones": [{"phone": "+1 202-555-0102", "wa_id": "12025550102"}], "origin": "contact_request"}, True),
+        ({"phones": [{"phone": "+1 202-555-0102"}], "origin": "contact_request"}, False),
+        ({"phones": [], "origin": "contact_request"}, False),
+        ({"phones": [{}], "name": None}, False),
+    ],
+)
+def test_whose_card_it_is(card: dict[str, Any], own: bool) -> None:
+    (event,) = read_json(body(message(type="contacts", contacts=[card])))
+    assert isinstance(event, InboundMessage)
+    assert event.attachments[0].data["own"] is own
+
+
+def test_a_number_that_changed_to_nothing_readable_is_kept() -> None:
+    told = {"type": "user_changed_number", "body": "User changed"}
+    (event,) = read_json(body(message(type="system", system=told)))
+    assert isinstance(event, Unsupported)
+    assert (event.kind, event.answerable) == ("system", False)

@@ -1,13 +1,15 @@
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from adapters.channels.whatsapp import AccountSettings, build
 from adapters.http import Http
-from core.messages import Option, OutboundMessage, TemplateCall
+from core.messages import Media, Option, OutboundMessage, TemplateCall
 from core.ports import Rendered
+from tests.adapters.channels.files import KeptFiles
 
-ACCOUNT = build([AccountSettings("1", "t", ("s",), "v")], "http://127.0.0.1:9", Http()).accounts[0]
+ACCOUNT = build([AccountSettings("1", "t", ("s",), "v")], "http://127.0.0.1:9", Http(), KeptFiles()).accounts[0]
 
 
 def render(text: str = "Hello", **more: Any) -> Rendered:
@@ -36,10 +38,11 @@ def test_three_choices_are_buttons_ten_a_list(count: int, kind: str) -> None:
     assert payload(options=options(count))["interactive"]["type"] == kind
 
 
-def test_eleven_choices_are_numbered_text() -> None:
-    rendered = render(options=options(11))
-    assert rendered.parts[0].payload["text"]["body"].splitlines()[-1] == "11. Choice 10"
-    assert rendered.degradations == ("to_numbered_text",)
+def test_eleven_choices_are_a_list_of_pages() -> None:
+    rendered = render(options=options(11), more_title="More")
+    rows = rendered.parts[0].payload["interactive"]["action"]["sections"][0]["rows"]
+    assert [row["id"] for row in rows] == [*(f"id{n}" for n in range(9)), "page.1"]
+    assert "paged:2" in rendered.degradations
 
 
 def test_a_list_is_opened_by_the_menus_title() -> None:
@@ -79,6 +82,125 @@ def test_only_the_first_part_quotes() -> None:
     parts = render("word " * 1000, reply_to="wamid.IN1").parts
     assert parts[0].payload["context"] == {"message_id": "wamid.IN1"}
     assert all("context" not in part.payload for part in parts[1:])
+
+
+@pytest.mark.parametrize(
+    ("request_", "kind", "action"),
+    [
+        ("location", "location_request_message", "send_location"),
+        ("contact", "request_contact_info", "request_contact_info"),
+    ],
+)
+def test_a_request_hangs_on_the_text(request_: str, kind: str, action: str) -> None:
+    interactive = payload("Where are you?", request=request_, request_title="Share")["interactive"]
+    assert interactive == {"type": kind, "body": {"text": "Where are you?"}, "action": {"name": action}}
+
+
+def test_a_request_beside_a_menu_is_a_message_of_its_own() -> None:
+    menu, asked = render(options=options(2), request="location", request_title="Or share it").parts
+    assert menu.payload["interactive"]["type"] == "button"
+    assert asked.payload["interactive"]["type"] == "location_request_message"
+    assert asked.payload["interactive"]["body"] == {"text": "Or share it"}
+
+
+PHOTO = Media("photo1", "image", "image/jpeg", size=4_000_000, link="https://shop.example/m/photo1")
+LABEL = Media("label1", "document", "application/pdf", "label.pdf", 20_000, "https://shop.example/m/label1")
+
+
+def source(media: Media, filename: str, **more: Any) -> dict[str, Any]:
+    return {"id": media.id, "mime": media.mime, "filename": filename, "link": media.link, **more}
+
+
+def test_files_go_first_and_the_first_takes_the_caption() -> None:
+    photo, label = render("Your label", media=(PHOTO, LABEL)).parts
+    assert photo.call == label.call == "file"
+    assert photo.payload == {"type": "image", "image": {"caption": "Your label"}, "file": source(PHOTO, "image.jpg")}
+    assert label.payload == {
+        "type": "document",
+        "document": {"filename": "label.pdf"},
+        "file": source(LABEL, "label.pdf"),
+    }
+
+
+def test_a_caption_too_long_is_a_text_of_its_own() -> None:
+    photo, text = render("word " * 300, media=(PHOTO,)).parts
+    assert photo.payload["image"] == {}
+    assert text.payload["type"] == "text"
+
+
+def test_a_menu_follows_its_picture() -> None:
+    photo, menu = render("Which one?", media=(PHOTO,), options=options(2)).parts
+    assert photo.payload["image"] == {}
+    assert menu.payload["interactive"]["body"] == {"text": "Which one?"}
+
+
+@pytest.mark.parametrize(
+    ("mime", "shown"),
+    [("audio/ogg; codecs=opus", {"voice": True}), ("audio/ogg", {"voice": True}), ("audio/mpeg", {})],
+)
+def test_a_voice_message_is_one_when_it_is_ogg(mime: str, shown: dict[str, Any]) -> None:
+    (part,) = render("", media=(Media("v", "voice", mime, size=9_000),)).parts
+    assert (part.payload["type"], part.payload["audio"]) == ("audio", shown)
+
+
+def test_a_picture_too_large_for_an_upload_goes_as_a_document_by_link() -> None:
+    large = structs.replace(PHOTO, size=8_000_000)
+    rendered = render("", media=(large,))
+    (part,) = rendered.parts
+    assert part.payload["type"] == "document"
+    assert part.payload["file"] == source(large, "document.jpg", by_link=True)
+    assert rendered.degradations == ("media_to_document:photo1",)
+    (unreachable,) = render("", media=(structs.replace(large, link="http://127.0.0.1/x"),)).parts
+    assert "by_link" not in unreachable.payload["file"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "mime", "size", "by_link"),
+    [
+        ("sticker", "image/webp", 150_000, True),
+        ("document", "image/webp", 90_000, False),
+        ("video", "video/mp4", 20_000_000, True),
+        ("document", "application/pdf", 90_000_000, False),
+    ],
+)
+def test_what_is_too_large_for_an_upload_of_its_type_goes_by_link(
+    kind: str, mime: str, size: int, by_link: bool
+) -> None:
+    (part,) = render("", media=(Media("m", kind, mime, size=size, link="https://shop.example/m"),)).parts
+    assert part.payload["type"] == "document"
+    assert part.payload["file"].get("by_link", False) is by_link
+
+
+def test_what_whatsapp_does_not_take_is_a_link_in_the_text() -> None:
+    archive = Media("z", "document", "application/zip", "photos.zip", 1_000, "https://shop.example/m/z")
+    assert payload("Here", media=(archive,))["text"]["body"] == "Here\nphotos.zip: https://shop.example/m/z"
+
+
+def test_her_message_is_marked_as_read_after_the_answer() -> None:
+    answer, mark = render("Hello", seen="wamid.IN1").parts
+    assert answer.payload["type"] == "text"
+    assert (mark.call, mark.silent) == ("mark", True)
+    assert mark.payload == {"status": "read", "message_id": "wamid.IN1"}
+
+
+def test_before_a_file_typing_is_shown_which_marks_as_read() -> None:
+    typing, photo = render("", media=(PHOTO,), seen="wamid.IN1", reply_to="wamid.IN1").parts
+    assert typing.silent
+    assert typing.payload["typing_indicator"] == {"type": "text"}
+    assert photo.payload["context"] == {"message_id": "wamid.IN1"}
+
+
+def test_nothing_said_marks_nothing() -> None:
+    assert render("  ", seen="wamid.IN1").parts == ()
+
+
+def test_a_templates_header_shows_the_first_file() -> None:
+    (part,) = render("", template=TemplateCall("label", "en", ("Jane",)), media=(LABEL,)).parts
+    header, body = part.payload["template"]["components"]
+    shown = {"type": "document", "document": {"filename": "label.pdf"}}
+    assert header == {"type": "header", "parameters": [shown]}
+    assert body["type"] == "body"
+    assert part.payload["file"] == source(LABEL, "label.pdf")
 
 
 def test_a_template_takes_its_values_in_order_and_clean() -> None:

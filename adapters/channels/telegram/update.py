@@ -1,0 +1,91 @@
+"""One raw update and what all its kinds have: where it happened, who did it, when."""
+
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from telegram import User
+
+from core.addresses import Address
+from core.messages import Profile, Unsupported
+
+Json = dict[str, Any]
+
+
+class Update(NamedTuple):
+    """An update of the kind `kind` (the one field beside `update_id`), whose value is `body`."""
+
+    account: str  # the id of the bot that it came to
+    number: int
+    kind: str
+    body: Json
+    raw: Json
+    now: datetime
+
+    @property
+    def external_id(self) -> str:
+        """The same for each delivery of this update."""
+        return str(self.number)
+
+
+def chat_of(update: Update) -> Json | None:
+    """Where it happened, also for a pressed button; None where Telegram says nothing of a chat."""
+    chat = update.body.get("chat")
+    if chat is None and isinstance(message := update.body.get("message"), dict):
+        chat = message.get("chat")
+    return chat if isinstance(chat, dict) else None
+
+
+def user_of(update: Update) -> Any:
+    """Who did it, in Telegram's form."""
+    return update.body.get("from") or update.body.get("user")
+
+
+def address_of(update: Update) -> Address:
+    """The chat is where we answer; where there is none, the user's private chat has her own id.
+
+    Raises TypeError when neither has a number.
+    """
+    place = chat_of(update) or user_of(update)
+    return Address("telegram", update.account, str(number(place["id"])) if place else "")
+
+
+def profile_of(update: Update) -> Profile:
+    """Her name and language as far as they can be read: nothing depends on them."""
+    try:
+        user = User.de_json(user_of(update), None)
+        name, language = user.full_name, user.language_code or ""
+    except (AttributeError, TypeError, ValueError):
+        return Profile()
+    return Profile(words(name), words(language))
+
+
+def moment(seconds: Any) -> datetime:
+    """A date of the Bot API. Raises TypeError or ValueError for what is none."""
+    return datetime.fromtimestamp(number(seconds), UTC)
+
+
+def number(value: Any) -> int:
+    """`value`, which must be a whole number. Raises TypeError."""
+    if type(value) is not int:
+        raise TypeError(f"no whole number but {type(value).__name__}")
+    return value
+
+
+def words(value: Any) -> str:
+    """`value` where it is text, else nothing: for what may be missing."""
+    return value if isinstance(value, str) else ""
+
+
+def unsupported(update: Update, kind: str, *, answerable: bool = False, keep: bool = True) -> Unsupported:
+    """The update as an item that is only kept; without its raw form (`keep`) where it is other people's talk."""
+    date = update.body.get("edit_date") or update.body.get("date")
+    return Unsupported(
+        external_id=update.external_id,
+        sender=address_of(update),
+        sent_at=moment(date) if date else update.now,
+        kind=kind,
+        raw=update.raw if keep else None,
+        answerable=answerable,
+        profile=profile_of(update),
+        sequence=update.number,
+    )

@@ -1,0 +1,79 @@
+"""A reaction that a phone wrote out as an SMS: `Liked “On its way”`, `👍 to "On its way"`, `Loved an image`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import regex
+from ruamel.yaml import YAML
+
+_FILE = Path(__file__).parent / "tapbacks.yaml"
+_TOO_LONG = 4000  # characters; no phone quotes more
+_OPEN, _CLOSE = r"[\"“”„«»「『']", r"[\"“”«»」』']"
+_QUOTED = rf"{_OPEN}\s*\S.*{_CLOSE}"
+_SIGN = r"\p{Extended_Pictographic}\p{Regional_Indicator}"
+_EMOJI = rf"[{_SIGN}][{_SIGN}\p{{Emoji_Modifier}}\ufe0f\u200d]*"
+# Google Messages puts hair spaces and zero-width spaces around emoji and quotation.
+_SPACES = str.maketrans({**dict.fromkeys("\u200a\u2009\u202f\u00a0", " "), "\u200b": "", "’": "'", "‘": "'"})
+
+
+class _Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    added: dict[str, list[str]]
+    added_after: dict[str, list[str]]
+    removed: list[str]
+    added_emoji: list[str]
+    removed_emoji: list[str]
+    things: list[str]
+
+
+def reaction_of(text: str) -> str | None:
+    """The emoji that `text` reacts with, "" where a reaction is taken back; None when it is no reaction.
+
+    What it reacts to is quoted, perhaps cut short: no message can be named by it with certainty.
+    """
+    if len(text) > _TOO_LONG:
+        return None
+    bare, patterns = text.translate(_SPACES).strip(), _patterns()
+    if patterns.removed.match(bare):
+        return ""
+    found = patterns.added.match(bare)
+    if not found:
+        return None
+    return found["emoji"] or patterns.by_words[(found["words"] or found["after"]).casefold()]
+
+
+class _Patterns(NamedTuple):
+    added: regex.Pattern[str]
+    removed: regex.Pattern[str]
+    by_words: dict[str, str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    """Made when the first SMS comes: 20 ms that no other process should pay."""
+    wording = msgspec.convert(YAML(typ="safe", pure=True).load(_FILE.read_text("utf-8")), _Wording)
+    words, after = _flat(wording.added), _flat(wording.added_after)
+    target = rf"\s*(?:{_QUOTED}|(?:{_either(wording.things)}))$"
+    emojis = _with_emoji(wording.added_emoji, "P<emoji>")
+    added = rf"(?:(?P<words>{_either(words)})|{emojis}){target}|{_QUOTED}(?P<after>{_either(after)})$"
+    removed = rf"(?:{_either(wording.removed)}|{_with_emoji(wording.removed_emoji, ':')}){target}"
+    return _Patterns(_compiled(added), _compiled(removed), {**words, **after})
+
+
+def _flat(listed: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    return {phrase.casefold(): emoji for emoji, phrases in listed.items() for phrase in phrases}
+
+
+def _either(phrases: Iterable[str]) -> str:
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return "|".join(regex.escape(phrase, literal_spaces=True) for phrase in longest_first)
+
+
+def _with_emoji(phrases: Iterable[str], group: str) -> str:
+    return "|".join(regex.escape(p, literal_spaces=True).replace(r"\{\}", f"(?{group}{_EMOJI})") for p in phrases)
+
+
+def _compiled(pattern: str) -> regex.Pattern[str]:
+    return regex.compile(pattern, regex.IGNORECASE | regex.DOTALL)
