@@ -5,7 +5,7 @@ to a size at which a whole card stays within 50 blocks and 12,000 characters.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,22 +15,36 @@ from adapters.desks.slack.markup import to_slack
 from adapters.desks.slack.wording import (
     AUTHORS,
     BUTTONS,
-    CHANNEL_NAMES,
     PROOFS,
     STATES,
+    change_text,
     day,
+    file_size,
     reason_text,
     spaced,
 )
+from core.addresses import CHANNELS
 from core.conversations import CaseState
-from core.desk import CLAIM, KEEP_HELD, REOPEN, RESOLVE, SEND_HELD, TO_BOT, CaseView, OrderGlance, TurnGlance
+from core.desk import (
+    CLAIM,
+    KEEP_HELD,
+    REOPEN,
+    RESOLVE,
+    SEND_HELD,
+    TO_BOT,
+    CaseView,
+    FileGlance,
+    OrderGlance,
+    TurnGlance,
+)
+from core.messages import MEDIA_KINDS
 from core.text import shorten, split
 
 Block = dict[str, Any]
 Line = list[Block]  # the elements of one line of rich text
 
 HEADER, FIELD, SUMMARY, TURN, LINE, VALUE = 150, 200, 1500, 500, 300, 2000
-TURNS, RETURNS = 6, 5
+TURNS, RETURNS, FILES, CARD_FILES, NAME = 6, 5, 20, 5, 80
 FALLBACK, SHORT_FALLBACK = 3000, 600  # escaping may make five characters of one; chat.update takes about 4,000
 WORDS, ELEMENT = 11_000, 2900  # of a customer's message, in all and in one element
 
@@ -61,6 +75,7 @@ def card(view: CaseView) -> Rendering:
         *_rich(_order_lines(view.order) if view.order else []),
         *_rich(_why_lines(view)),
         *_turns(view.turns[-TURNS:]),
+        *_rich([file_line(file) for file in view.files[-CARD_FILES:]]),
         *_window(view),
         {"type": "actions", "elements": [_button(action, view.case_id) for action in _BUTTONS[view.state]]},
     ]
@@ -68,14 +83,35 @@ def card(view: CaseView) -> Rendering:
     return Rendering(to_slack(_cut(fallback, SHORT_FALLBACK)), tuple(blocks))
 
 
-def customer_words(text: str, attachments: Iterable[str]) -> Rendering:
-    """A customer's message, literally; then the kinds of what she attached."""
-    kinds = ", ".join(attachments)
+def customer_words(
+    text: str, attachments: Iterable[str], files: Sequence[FileGlance] = (), change: str = ""
+) -> Rendering:
+    """A customer's message, literally; then the kinds of what she attached, and a line for each of her files.
+
+    `change` is what she did without saying anything new: a line before the words it is about.
+    """
+    kinds = ", ".join(kind for kind in attachments if not (files and kind in MEDIA_KINDS))
     parts = split(shorten(text, WORDS, "utf16"), ELEMENT, "utf16")
-    lines = [[_text(part)] for part in parts]
+    done = change_text(change)
+    lines = [[_text(done, italic=True)]] if done else []
+    lines += [[_text(part)] for part in parts]
     if kinds:
         lines.append([_text(f"📎 {_cut(kinds, LINE)}", italic=True)])
-    return Rendering(to_slack(_cut(text.strip() or kinds, FALLBACK)), tuple(_rich(lines)))
+    lines += [file_line(file) for file in files[:FILES]]
+    said = text.strip() or kinds or ", ".join(file.kind for file in files)
+    shown = ": ".join(filter(None, (done, said)))
+    return Rendering(to_slack(_cut(shown, FALLBACK)), tuple(_rich(lines)))
+
+
+def file_line(file: FileGlance) -> Line:
+    """Like "📎 image, 231 kB: photo.jpg", the name being the link."""
+    kind = f"{file.kind}, {file_size(file.size)}" if file.size and not file.coming else file.kind
+    name = _cut(" ".join(file.filename.split()), NAME) if file.filename.strip() else "open"
+    if not file.link:
+        named = f" ({name})" if file.filename.strip() else ""
+        return [_text(f"📎 {kind}{named}: could not be fetched, because {_cut(file.trouble, LINE)}", italic=True)]
+    words = f"📎 {kind}, is being fetched: " if file.coming else f"📎 {kind}: "
+    return [_text(words), {"type": "link", "url": file.link, "text": name}]
 
 
 def held_question(text: str, held: str) -> Rendering:
@@ -92,7 +128,7 @@ def _status(view: CaseView) -> Block:
 
 
 def _facts(view: CaseView) -> list[tuple[str, str]]:
-    channel = CHANNEL_NAMES.get(view.channel, view.channel)
+    channel = CHANNELS.get(view.channel, view.channel)
     facts = [
         ("Customer", view.customer),
         ("Channel", f"{channel} {view.address}".strip()),
@@ -145,7 +181,7 @@ def _author(turn: TurnGlance) -> str:
 def _window(view: CaseView) -> list[Block]:
     if view.window_closes_at is None or view.state == CaseState.RESOLVED:
         return []
-    channel = CHANNEL_NAMES.get(view.channel, "channel")
+    channel = CHANNELS.get(view.channel, "channel")
     text = f"⏳ Free replies on {channel} are possible until {_local_time(view.window_closes_at)}"
     return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}]
 

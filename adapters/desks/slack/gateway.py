@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -12,11 +13,12 @@ from adapters.desks.slack.markup import to_slack
 from adapters.desks.slack.parse import SLACKBOT
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SlackSettings
-from adapters.desks.slack.wording import CHANNEL_ICONS, CHANNEL_NAMES, DEFAULT_ICON
+from adapters.desks.slack.wording import CHANNEL_ICONS, DEFAULT_ICON
 from adapters.http import Http
+from core.addresses import CHANNELS
 from core.desk import CaseView, DeskPost, DeskUser, PostCard, PostCustomer, PostMark, PostNote, PostWhisper
 from core.errors import Outcome, SendError
-from core.ports import Sent
+from core.ports import Download, Sent
 from core.text import shorten
 
 SCOPES = (
@@ -25,6 +27,7 @@ SCOPES = (
     "chat:write",
     "chat:write.customize",
     "commands",
+    "files:read",
     "groups:history",
     "groups:read",
     "reactions:write",
@@ -75,6 +78,27 @@ class SlackDesk:
         full = user_id != SLACKBOT and not any(user.get(flag) for flag in _NOT_FULL)
         return DeskUser(user_id, next((str(name) for name in names if name), user_id), ours and full)
 
+    async def locate(self, ref: str) -> Download:
+        """Where a file that somebody shared lies now; only Slack's own hosts are shown our token. Raises SendError."""
+        answer = await self._call(self._web.files_info, file=ref)
+        file: Mapping[str, Any] = answer["file"]
+        url = str(file.get("url_private_download") or file.get("url_private") or "")
+        if file.get("is_external") or not self._is_ours(url):
+            raise SendError(Outcome.CONTENT_REJECTED, "external_file")
+        return Download(
+            url,
+            {"Authorization": f"Bearer {self._client.token}"},
+            mime=str(file.get("mimetype") or ""),
+            filename=str(file.get("name") or ""),
+        )
+
+    def _is_ours(self, url: str) -> bool:
+        """A host of Slack's, or that of the API where it is another (SLACK_API_URL)."""
+        asked, api = urlsplit(url), urlsplit(self._client.base_url)
+        host = asked.hostname or ""
+        slack = asked.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com"))
+        return slack or (asked.scheme, asked.netloc) == (api.scheme, api.netloc)
+
     async def check(self) -> str:
         """Who we are and where we write ("doorstep in Example, #support"). Raises SendError, with the cure."""
         who = await self._call(self._web.auth_test)
@@ -108,7 +132,7 @@ class SlackDesk:
             thread_ts=_thread(root),
             username=_signature(view.customer if view else "", channel),
             icon_emoji=CHANNEL_ICONS.get(channel, DEFAULT_ICON),
-            **_look(customer_words(post.text, post.attachments)),
+            **_look(customer_words(post.text, post.attachments, post.files, post.change)),
             **_metadata(post.case_id, correlation),
         )
 
@@ -186,7 +210,7 @@ def _metadata(case_id: str, correlation: str) -> dict[str, Any]:
 def _signature(customer: str, channel: str) -> str:
     """A name anybody may choose needs a mark that says it is a customer's ("Finance team (WhatsApp)")."""
     name = " ".join(customer.split()) or "Customer"
-    return f"{shorten(name, NAME)} ({CHANNEL_NAMES.get(channel, 'customer')})"
+    return f"{shorten(name, NAME)} ({CHANNELS.get(channel, 'customer')})"
 
 
 def _teams(user: Mapping[str, Any]) -> set[str]:

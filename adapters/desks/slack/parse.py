@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from adapters.desks.slack.markup import is_note, to_plain
-from adapters.desks.slack.payloads import BlockActions, EventCallback, Message, SlashCommand
-from core.desk import ACTIONS, AgentDeleted, AgentEdited, AgentMessage, Command, DeskEvent, Pressed
+from adapters.desks.slack.payloads import BlockActions, EventCallback, File, Message, SlashCommand
+from core.desk import ACTIONS, AgentDeleted, AgentEdited, AgentFile, AgentMessage, Command, DeskEvent, Pressed
 from core.errors import MalformedPayload
 
 T = TypeVar("T")
@@ -76,8 +76,12 @@ def _said(event_id: str, message: Message) -> DeskEvent | None:
         text=text,
         sent_at=moment(message.ts),
         note=note,
-        files=tuple(file.name or file.title or "file" for file in message.files or ()),
+        files=tuple(_file(file) for file in message.files or () if file.id),
     )
+
+
+def _file(file: File) -> AgentFile:
+    return AgentFile(file.id, file.name or file.title or "file", file.mimetype or "", file.size or 0)
 
 
 def _edited(event_id: str, event: Message) -> DeskEvent | None:

@@ -6,10 +6,13 @@ import msgspec
 
 
 class File(msgspec.Struct):
-    """A file shared with a message."""
+    """A file shared with a message. One from another workspace has little more than its id (docs: file object)."""
 
+    id: str = ""
     name: str | None = None
     title: str | None = None
+    mimetype: str | None = None
+    size: int | None = None
 
 
 class Edit(msgspec.Struct):

@@ -16,7 +16,6 @@ PROOFS = {
     Proof.ORDER: "Verified by order data",
     Proof.OTP: "Verified by one-time code",
 }
-CHANNEL_NAMES = {"whatsapp": "WhatsApp", "messenger": "Messenger", "telegram": "Telegram", "sms": "SMS"}
 CHANNEL_ICONS = {
     "whatsapp": ":large_green_circle:",
     "messenger": ":large_blue_circle:",
@@ -49,7 +48,27 @@ _REASONS = {
     "return_request": "A return needs a decision",
     "refund_exception": "A refund needs a decision",
     "internal_error": "The bot failed",
+    "voice_note": "The customer sent a voice note",
+    "order_request": "The customer put a basket together in the chat",
+    "form_received": "The customer filled in a form",
+    "answered_elsewhere": "A colleague answered outside this desk",
 }
+
+
+_CHANGES = {
+    "edited": "✏️ The customer changed a message; it reads now",
+    "deleted": "🗑️ The customer took back a message",
+    "reaction": "The customer reacted",
+    "reaction_removed": "The customer took back a reaction",
+    "blocked": "⛔ The customer has blocked us: nothing reaches her here any more",
+    "identity_changed": "🔑 The customer's phone or app is another one: what was proved before counts no longer",
+    "answered_elsewhere": "💬 A colleague answered outside this desk",
+}
+
+
+def change_text(change: str) -> str:
+    """What the customer did; empty for an ordinary message."""
+    return _CHANGES.get(change) or (spaced(change) if change else "")
 
 
 def reason_text(reason: str) -> str:
@@ -66,3 +85,11 @@ def spaced(code: str) -> str:
 def day(at: date) -> str:
     """Like "8 Dec 2026"."""
     return f"{at.day} {at:%b %Y}"
+
+
+def file_size(size: int) -> str:
+    """Bytes as people say them, like "231 kB"."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= factor:
+            return f"{size / factor:.{0 if size >= 10 * factor else 1}f} {unit}"
+    return f"{size} bytes"

@@ -1,6 +1,7 @@
 """Cards against golden files and Slack's limits."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,11 +15,12 @@ from hypothesis import strategies as st
 from adapters.desks.slack.blocks import Rendering, card, customer_words, held_question
 from adapters.desks.slack.wording import reason_text
 from core.conversations import CaseState, Proof
-from core.desk import CaseView, OrderGlance, TurnGlance
+from core.desk import CaseView, FileGlance, OrderGlance, TurnGlance
 from core.orders import OrderStatus, ShipmentStatus
 
 CARDS = Path(__file__).with_name("fixtures") / "cards"
 AT = datetime(2026, 12, 1, 10, tzinfo=UTC)
+LINK = "https://desk.example/media/token"
 
 FULL = CaseView(
     case_id="0005f1e2d3c4b5a697886950",
@@ -115,6 +117,42 @@ def test_long_words_of_a_customer_arrive_whole() -> None:
 
 def test_an_attachment_without_words_is_named() -> None:
     assert customer_words("", ("image", "document")).text == "image, document"
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "link"),
+    [
+        (FileGlance("image", "photo.jpg", size=231_400, link=LINK), "📎 image, 231 kB: ", ("photo.jpg", LINK)),
+        (FileGlance("voice", size=999, link=LINK), "📎 voice, 999 bytes: ", ("open", LINK)),
+        (FileGlance("video", size=1_250_000, link=LINK), "📎 video, 1.2 MB: ", ("open", LINK)),
+        (FileGlance("image", size=5, link=LINK, coming=True), "📎 image, is being fetched: ", ("open", LINK)),
+        (
+            FileGlance("image", trouble="it is too large"),
+            "📎 image: could not be fetched, because it is too large",
+            None,
+        ),
+    ],
+)
+def test_a_file_is_a_line_with_its_link(file: FileGlance, words: str, link: tuple[str, str] | None) -> None:
+    rendering = customer_words("", ("image", "location"), (file,))
+    (block,) = rendering.blocks
+    elements = block["elements"][0]["elements"]
+    assert elements[0]["text"] == "📎 location"  # what is no file is still named
+    assert elements[2]["text"] == words
+    assert [(each["text"], each["url"]) for each in elements[3:]] == ([link] if link else [])
+
+
+def test_a_card_shows_the_newest_files() -> None:
+    files = tuple(FileGlance("image", f"{n}.jpg", size=1000, link=f"{LINK}{n}") for n in range(7))
+    links = re.findall(rf"{LINK}(\d)", json.dumps(card(msgspec.structs.replace(BARE, files=files)).blocks))
+    assert links == ["2", "3", "4", "5", "6"]
+
+
+def test_a_files_name_is_literal_and_short() -> None:
+    (block,) = customer_words("", (), (FileGlance("document", "<!channel>\n" + "x" * 300, link=LINK),)).blocks
+    name = block["elements"][0]["elements"][1]["text"]
+    assert name.startswith("<!channel> x")  # rich text reads no markup
+    assert len(name) <= 80
 
 
 def test_the_question_about_a_held_reply() -> None:
@@ -248,3 +286,9 @@ def strings(value: Any, key: str = "") -> Iterator[str]:
 
 def mrkdwn(rendering: Rendering) -> str:
     return "".join(e["text"] for b in rendering.blocks if b["type"] == "context" for e in b["elements"])
+
+
+def test_a_change_is_told_before_the_words_it_is_about() -> None:
+    assert customer_words("now broken", (), change="edited").text.endswith("it reads now: now broken")
+    assert "took back a message" in customer_words("", (), change="deleted").text
+    assert customer_words("👍", (), change="reaction").text == "The customer reacted: 👍"

@@ -353,3 +353,52 @@ def test_the_manifest_asks_for_what_we_use() -> None:
     assert manifest["features"]["slash_commands"][0]["command"] == "/desk"
     assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == {"message.channels", "message.groups"}
     assert json.dumps(manifest).count("/slack/events") == 3
+
+
+# --- files
+
+
+def file_info(**more: Any) -> dict[str, Any]:
+    return {"ok": True, "file": {"id": "F1", "name": "label.pdf", "mimetype": "application/pdf", **more}}
+
+
+@pytest.mark.parametrize(
+    "url", ["https://files.slack.com/files-pri/T1-F1/download/label.pdf", "https://acme.slack.com/files/label.pdf"]
+)
+def test_a_shared_file_is_asked_for_with_our_token(url: str) -> None:
+    found, calls = with_desk(lambda desk: desk.locate("F1"), files_info=file_info(url_private_download=url))
+    assert (found.url, found.headers, found.mime, found.filename) == (
+        url,
+        {"Authorization": "Bearer xoxb-1-test"},
+        "application/pdf",
+        "label.pdf",
+    )
+    assert calls == [("files.info", {"file": "F1"})]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        {"url_private": "https://drive.google.com/x", "is_external": True},
+        {"url_private": "https://files.slack.com/x", "is_external": True},
+        {"url_private": "https://evilslack.com/x"},
+        {"url_private": "https://slack.com.evil.example/x"},
+        {"url_private": "http://files.slack.com/x"},
+        {"url_private": "http://127.0.0.1:1/x"},
+        {},
+    ],
+)
+def test_our_token_is_shown_to_slack_only(file: dict[str, Any]) -> None:
+    with pytest.raises(SendError) as caught:
+        with_desk(lambda desk: desk.locate("F1"), files_info=file_info(**file))
+    assert (caught.value.outcome, caught.value.code) == (Outcome.CONTENT_REJECTED, "external_file")
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [("missing_scope", Outcome.MISCONFIGURED), ("file_not_found", Outcome.CONTENT_REJECTED)],
+)
+def test_a_file_that_slack_does_not_give(code: str, outcome: Outcome) -> None:
+    with pytest.raises(SendError) as caught:
+        with_desk(lambda desk: desk.locate("F1"), files_info={"ok": False, "error": code})
+    assert (caught.value.outcome, caught.value.code) == (outcome, code)
