@@ -47,7 +47,8 @@ def _holidays(hub: Hub) -> list[str]:
 
 def _readers(hub: Hub, conn: Connection) -> Iterator[Reader]:
     """Every customer, with the place her last order went to."""
-    for id_ in conn.scalars(select(customers_table.c.id).order_by(customers_table.c.id)).all():
+    people = select(customers_table.c.id).where(customers_table.c.merged_into.is_(None))
+    for id_ in conn.scalars(people.order_by(customers_table.c.id)).all():
         customer = customers.by_id(conn, id_)
         if customer is None:
             continue

@@ -6,16 +6,18 @@ from datetime import timedelta
 from babel.numbers import format_currency
 from sqlalchemy import Connection
 
-from core.addresses import mask
+from core.addresses import canonical, mask
 from core.conversations import PROOF_RANK, CaseState, Proof
-from core.desk import CaseView, OrderGlance, TurnGlance
+from core.desk import CaseView, FileGlance, OrderGlance, TurnGlance
 from core.orders import Order
+from hub import media
 from hub.hub import Hub
 from storage import conversations, guesses, orders, timeline
+from storage import media as media_rows
 from storage.cases import Case
 from storage.conversations import Conversation
 
-LAST_TURNS = 8
+LAST_TURNS, LAST_FILES = 8, 5
 
 
 def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
@@ -47,7 +49,14 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
         ),
         returns=_returns(conn, order) if order else (),
         window_closes_at=who.last_inbound_at + timedelta(hours=hours) if hours and who.last_inbound_at else None,
+        files=_files(hub, conn, who),
     )
+
+
+def _files(hub: Hub, conn: Connection, who: Conversation) -> tuple[FileGlance, ...]:
+    """What she sent before there was a case, too."""
+    found = media_rows.last(conn, who.customer_id, who.id, LAST_FILES, besides=media.DESK)
+    return media.glances(hub, found, hub.now())
 
 
 def _author(author: str) -> str:
@@ -60,14 +69,14 @@ def _order(conn: Connection, who: Conversation, case: Case) -> Order | None:
         return orders.by_number(conn, case.order_number)
     if who.grants:
         return orders.by_number(conn, who.grants[-1].order_number)
-    phone = who.address.phone
+    phone = who.phone_number
     listed = orders.by_phone(conn, phone, 1) if phone else orders.of_customer(conn, who.customer_id, 1)
     return listed[0] if listed else None
 
 
 def _proof(who: Conversation, order: Order | None) -> Proof:
     levels = [grant.level for grant in who.grants]
-    if order and who.address.phone and who.address.phone == order.buyer.phone:
+    if order and who.phone_number and who.phone_number == canonical(order.buyer.phone):
         levels.append(Proof.CONTACT)
     return max(levels, key=PROOF_RANK.__getitem__, default=Proof.NONE)
 

@@ -12,15 +12,16 @@ from sqlalchemy import Connection
 
 from core.addresses import Address
 from core.conversations import window_open
-from core.desk import decode_desk_post
+from core.desk import PostNote, decode_desk_post
 from core.errors import Outcome, SendError
 from core.ids import new_id
 from core.messages import OutboundMessage, Speaker, decode_message
 from core.ports import Channel, Part, Rendered, Sent
-from hub import follow_up, metrics, notices
+from hub import follow_up, media, metrics, notices
 from hub.case_view import case_view
 from hub.hub import Hub, PairPace
 from hub.pace import Bucket, Pace, Request
+from hub.perform import post_to_desk
 from storage import cases, outbox
 from storage.outbox import PartRow, Posting
 
@@ -53,6 +54,8 @@ class Job:
     wait: float
     call: Callable[[Attempt], Awaitable[Sent]]
     losses: tuple[str, ...] = ()  # what the channel's limits cost the message
+    opens: bool = False  # we write first: outside her reply window
+    missing: tuple[str, ...] = ()  # a sentence for the agent about each file that stays behind
 
 
 @dataclass(frozen=True)
@@ -94,14 +97,30 @@ def claim(hub: Hub, pace: Pace, room: int, bulk: int | None = None) -> tuple[lis
             return [], max(0.0, (upcoming - now).total_seconds()) if upcoming else 60.0
         made = outbox.parts_of(conn, [c.id for c in candidates if c.rendered])
         prepared, refused = _prepare_all(hub, conn, candidates, made, now)
+    prepared, over = _within_budget(hub, pace, prepared, now)
     waits = pace.reserve([_limits(hub, job) for job in prepared])
     going = [(job, wait) for job, wait in zip(prepared, waits, strict=True) if wait >= 0]
     later = [
         (job.posting.id, now + timedelta(seconds=-wait)) for job, wait in zip(prepared, waits, strict=True) if wait < 0
     ]
-    started = _start(hub, going, later, refused, now)
+    started = _start(hub, going, over + later, refused, now)
     soonest = min((-wait for wait in waits if wait < 0), default=0.02)
     return started, min(soonest, 0.1)
+
+
+def _within_budget(
+    hub: Hub, pace: Pace, jobs: list[Job], now: datetime
+) -> tuple[list[Job], list[tuple[str, datetime]]]:
+    """The jobs that may go, and (id, until) of those that would write to more customers first than a day allows."""
+    going, over = [], []
+    for job in jobs:
+        most = hub.budgets.get(job.posting.channel, 0) if job.opens else 0
+        wait = pace.admit(f"budget:{job.posting.channel}", job.posting.value, most) if most else 0.0
+        if wait > 0:
+            over.append((job.posting.id, now + timedelta(seconds=wait)))
+        else:
+            going.append(job)
+    return going, over
 
 
 def _bulk(hub: Hub, conn: Connection, now: datetime, room: int) -> list[Posting]:
@@ -125,6 +144,10 @@ def _prepare_all(
             prepared.append(_prepare(hub, conn, posting, made.get(posting.id, []), now))
         except Refusal as refusal:
             refused.append((posting, refusal))
+        except media.NotYet:
+            refused.append((posting, Refusal("file_coming", Outcome.RETRY)))
+        except media.Lost as lost:
+            refused.append((posting, Refusal(lost.code, Outcome.CONTENT_REJECTED)))
         except Exception:  # one row that cannot be prepared must not stop the others
             log.exception("a message could not be prepared", extra={"outbox_id": posting.id})
             refused.append((posting, Refusal("not_prepared", Outcome.MISCONFIGURED)))
@@ -142,6 +165,7 @@ def _prepare(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], 
         raise Refusal("channel_off", Outcome.MISCONFIGURED)
     message = _current(hub, conn, posting, now)
     message = _within_window(message, posting, channel, now)
+    message, missing = (message, ()) if made else media.ready(hub, conn, message, posting.created_at, now)
     rendered = None if made else channel.render(message)
     attempts = _render(rendered, now) if rendered else tuple(_attempts(made))
     if not attempts:
@@ -151,7 +175,9 @@ def _prepare(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], 
     async def call(attempt: Attempt) -> Sent:
         return await channel.send(attempt.part, to, attempt.id)
 
-    return Job(posting, attempts, 0.0, call, rendered.degradations if rendered else ())
+    hours = channel.capabilities.window_hours
+    opens = not window_open(posting.last_inbound_at, hours, now)
+    return Job(posting, attempts, 0.0, call, rendered.degradations if rendered else (), opens, missing)
 
 
 def _current(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> OutboundMessage:
@@ -179,7 +205,7 @@ def _desk_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow])
     desk = hub.desk
     if desk is None:
         raise Refusal("desk_off", Outcome.MISCONFIGURED)
-    post = decode_desk_post(posting.payload)
+    post = media.shown(hub, conn, decode_desk_post(posting.payload), posting.created_at, hub.now())
     case = cases.by_id(conn, posting.case_id) if posting.case_id else None
     view = case_view(hub, conn, case) if case else None
     place, root = (case.place, case.thread or "") if case else (posting.account, "")
@@ -237,6 +263,8 @@ def _start(
         outbox.mark_rendered(conn, [(job.posting.id, len(job.parts), job.losses) for job in fresh])
         again = [job.parts[0].id for job, _ in started if job.posting.rendered and job.parts]
         outbox.start_parts(conn, again, now)
+        for job in fresh:
+            _tell_missing(hub, conn, job, now)
         for posting, refusal in refused:
             _refuse(hub, conn, posting, refusal, now)
     return [replace(job, wait=wait) for job, wait in started]
@@ -258,8 +286,18 @@ def _part_row(job: Job, n: int, attempt: Attempt, now: datetime) -> dict[str, An
     }
 
 
+def _tell_missing(hub: Hub, conn: Connection, job: Job, now: datetime) -> None:
+    """The agent learns which of her files stayed behind."""
+    if job.missing and job.posting.case_id:
+        note = PostNote(job.posting.case_id, " ".join((":warning:", *job.missing)))
+        post_to_desk(hub, conn, note, job.posting.case_id, now)
+
+
 def _refuse(hub: Hub, conn: Connection, posting: Posting, refusal: Refusal, now: datetime) -> None:
     """Ends the row without a call; a channel that is switched off only waits for being switched on."""
+    if refusal.outcome is Outcome.RETRY:
+        outbox.refuse(conn, posting.id, outbox.PENDING, refusal.code, now + media.LOOK_AGAIN)
+        return
     if refusal.outcome is Outcome.MISCONFIGURED:
         ended = outbox.refuse(conn, posting.id, outbox.PENDING, refusal.code, now + timedelta(seconds=60))
     else:

@@ -5,7 +5,7 @@ Each event is one transaction that holds the conversation's lease, so that an ag
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,14 +16,18 @@ from core.conversations import CaseState, Owner
 from core.errors import SendError
 from core.ids import new_id
 from core.messages import OutboundMessage, Speaker, encode
+from hub import media
 from hub.hub import Hub
 from hub.perform import post_to_desk
 from storage import cases, conversations, inbox, leases, outbox, timeline
+from storage import media as media_rows
 from storage.cases import Case
 from storage.conversations import Conversation
 from storage.inbox import Item
+from storage.media import File
 from storage.tables import conversations as conversations_table
 from storage.tables import desk_messages
+from storage.tables import media as media_table
 from storage.tables import messages as messages_table
 from storage.tables import outbox as outbox_table
 
@@ -197,10 +201,20 @@ class Act:
         text = "\n".join(self.hub.say(key, who.locale or "en", agent=self.user.name) for key in keys)
         self._send(who, OutboundMessage(text, speaker=Speaker.SYSTEM), timeline.BOT)
 
-    def reply(self, case: Case, who: Conversation, text: str, origin: str) -> str:
-        """The agent's words to the customer; returns the outbox id."""
-        message = OutboundMessage(text, speaker=Speaker.AGENT)
-        return self._send(who, message, self.user.id, case_id=case.id, origin=origin)
+    def reply(self, case: Case, who: Conversation, text: str, origin: str, files: Sequence[File] = ()) -> str:
+        """The agent's words and files to the customer; returns the outbox id."""
+        message = OutboundMessage(text, speaker=Speaker.AGENT, media=media.described(files))
+        id_ = self._send(who, message, self.user.id, case_id=case.id, origin=origin)
+        media_rows.adopt(self.conn, [file.id for file in files], id_)
+        return id_
+
+    def collect(self, files: Sequence[d.AgentFile], who: Conversation, message_id: str) -> list[File]:
+        """Has the agent's files fetched, as files of that message."""
+        rows = media.agent_rows(files, self.event.place, who, message_id, self.now)
+        if not rows:
+            return []
+        self.conn.execute(self.hub.store.insert(media_table), rows)
+        return media_rows.of_message(self.conn, who.customer_id, message_id)
 
     def _send(self, who: Conversation, message: OutboundMessage, author: str, **more: Any) -> str:
         id_ = new_id(self.now)
@@ -208,7 +222,8 @@ class Act:
             id_, who.key, who.channel, who.account, who.value, encode(message), message.speaker.value, self.now, **more
         )
         self.conn.execute(self.hub.store.insert(outbox_table), row)
-        line = timeline.row(id_, who.id, who.customer_id, author, message.text, self.now)
+        kinds = ",".join(each.kind for each in message.media) or None
+        line = timeline.row(id_, who.id, who.customer_id, author, message.text, self.now, attachments=kinds)
         self.conn.execute(self.hub.store.insert(messages_table), line)
         return id_
 
@@ -246,10 +261,8 @@ class Act:
 def _message(act: Act, event: d.AgentMessage, case: Case, who: Conversation) -> None:
     if cases.desk_message(act.conn, event.place, event.message):
         return
-    if event.note or not event.text.strip():
+    if event.note or not (event.text.strip() or event.files):
         act.keep(case, event.message, event.text, "note")
-        if event.files:
-            act.whisper("Files are not passed on to customers yet. Send a link instead.")
         return
     if case.state == CaseState.RESOLVED:
         act.keep(case, event.message, event.text, "note")
@@ -257,14 +270,14 @@ def _message(act: Act, event: d.AgentMessage, case: Case, who: Conversation) -> 
         return
     if case.state == CaseState.CLAIMED and case.claimed_by != event.user:
         held = act.keep(case, event.message, event.text, "held")
+        act.collect(event.files, who, held)
         act.whisper(f"{act.holder(case)} has this case. Send your message to the customer, or keep it as a note?", held)
         return
     if case.state == CaseState.OPEN:
         act.claim(case, who)
-    outbox_id = act.reply(case, who, event.text, event.message)
+    files = act.collect(event.files, who, new_id(act.now))
+    outbox_id = act.reply(case, who, event.text, event.message, files)
     act.keep(case, event.message, event.text, "sent", outbox_id)
-    if event.files:
-        act.whisper("The text was sent; files are not passed on to customers yet. Send a link instead.")
 
 
 def _edited(act: Act, event: d.AgentEdited, _case: Case, _who: Conversation) -> None:
@@ -348,7 +361,8 @@ def _send_held(act: Act, event: d.Pressed, case: Case, who: Conversation) -> Non
     if case.state == CaseState.RESOLVED:
         act.whisper("This case is resolved, so nothing was sent. Press *Reopen* on the card first.")
         return
-    outbox_id = act.reply(case, who, held.text, held.message)
+    files = media_rows.of_message(act.conn, who.customer_id, held.id)
+    outbox_id = act.reply(case, who, held.text, held.message, files)
     cases.release_held(act.conn, held.id, "sent", outbox_id)
 
 

@@ -6,11 +6,12 @@ from sqlalchemy import Connection
 
 from core.desk import PostCard, PostMark, PostNote, decode_desk_post
 from core.errors import Outcome
-from hub import notices
+from core.messages import decode_message
+from hub import incidents, metrics, notices
 from hub.hub import Hub
 from hub.outcomes import explain
 from hub.perform import post_to_desk
-from storage import cases, consents, conversations, outbox
+from storage import cases, consents, conversations, outbox, templates
 from storage.outbox import Posting
 from storage.tables import consents as consents_table
 
@@ -37,6 +38,8 @@ def failed(
         purposes = ("marketing",) if scope == "marketing" else ("service", "marketing")
         rows = [consents.row(posting.channel, posting.value, p, False, f"provider:{code}", now) for p in purposes]
         conn.execute(hub.store.insert(consents_table), rows)
+    if scope == "template":
+        _suspend_template(hub, conn, posting, now)
     if outcome is Outcome.ADDRESS_DEAD:
         conn.execute(conversations.MARK_DEAD, [{"row": posting.key, "at": now}])
     if posting.origin and posting.case_id:
@@ -46,9 +49,20 @@ def failed(
         notices.failed(hub, conn, posting, code, now)
 
 
+def _suspend_template(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> None:
+    """The provider says that it is out of use: no other notice tries it until the provider says otherwise."""
+    call = decode_message(posting.payload).template
+    if call:
+        templates.pause(conn, hub.store, posting.channel, posting.account, call.name, call.language, now)
+        text = f":warning: Template `{call.name}` ({call.language}) is out of use there: notices go another way."
+        incidents.notice(hub, conn, text, now)
+
+
 def failed_by_receipt(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetime) -> None:
     """The provider took it and later said that it did not arrive."""
     table = hub.errors.get((posting.channel, posting.account))
     outcome = table.outcome(code) if table else Outcome.CONTENT_REJECTED
+    if table and code and not table.knows(code):
+        metrics.unknown_errors.labels(posting.channel, code).inc()
     scope = table.scopes.get(code, "all") if table else "all"
     failed(hub, conn, posting, outcome, code, now, scope)

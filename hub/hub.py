@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from core.addresses import SHARDS
 from core.capabilities import ErrorTable
 from core.desk import CaseView, DeskPost, DeskUser
-from core.ports import Channel, Sent
+from core.ports import Channel, Download, Sent
 from flows.flowset import FlowSet
 from flows.policies import Policies
 from notifications.policy import Policy
@@ -18,8 +18,8 @@ from storage.engine import Store
 class Waker(Protocol):
     """Tells the workers that there is work. A lost call costs time, never work: Redis, and a list in the tests."""
 
-    def shards(self, shards: Collection[int]) -> None:
-        """Something came in for these shards."""
+    def shards(self, shards: Collection[int], delay: float = 0.0) -> None:
+        """Something came in for these shards, or will be ready there after `delay` seconds."""
         ...
 
     def outbox(self) -> None:
@@ -38,6 +38,10 @@ class Desk(Protocol):
         """Who that is. Raises SendError."""
         ...
 
+    async def locate(self, ref: str) -> Download:
+        """Where the file with this handle lies. Raises SendError."""
+        ...
+
     async def check(self) -> str:
         """Who we are there. Raises SendError."""
         ...
@@ -51,6 +55,7 @@ class Timing:
     sending_deadline: float = 30
     join_seconds: float = 0
     lease: timedelta = timedelta(seconds=20)
+    care: timedelta = timedelta(minutes=10)  # between two looks after an account
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,10 @@ class Hub:
     roles: Mapping[str, frozenset[str]] | None = None  # desk user id -> roles; None: every full member is an agent
     timing: Timing = field(default_factory=Timing)
     paces: Mapping[str, PairPace] = field(default_factory=dict)
+    budgets: Mapping[str, int] = field(default_factory=dict)  # channel -> customers that we may write to first in 24 h
     shards: int = SHARDS
+    read_marks: bool = True
+    file_link: Callable[[str], str] = lambda _media_id: ""  # where a file can be seen for a while, by its id
 
     def now(self) -> datetime:
         """The one clock."""

@@ -9,41 +9,45 @@ import msgspec
 from core.addresses import shard_of
 from core.desk import Command, DeskEvent
 from core.ids import new_id
-from core.messages import InboundEvent, Receipt, Unsupported, encode
+from core.messages import AccountNews, Deleted, Edited, InboundEvent, Moved, Reacted, Receipt, Unsupported, encode
 from core.store_events import OrderEvent, ShipmentEvent, StoreEvent
 from storage import inbox
 from storage.inbox import Arrival
 
+# One external id may name several things: a message and, later, its edit or its receipt.
+_PREFIX: dict[type, str] = {Receipt: "r", Unsupported: "u", Edited: "e", Deleted: "d", Reacted: "x", Moved: "m"}
+
 
 def customer_arrival(event: InboundEvent, now: datetime, shards: int) -> Arrival:
     """A row for what a channel brought. Things nobody answers are kept, but are no work."""
-    if isinstance(event, Receipt):
-        address, at, sequence, lane = event.recipient, event.at, 0, inbox.RECEIPT
-        key = event.correlation or event.provider_id or address.key
-    else:
-        address, at, sequence, lane, key = (
-            event.sender,
-            event.sent_at,
-            event.sequence,
-            inbox.CONVERSATION,
-            event.sender.key,
-        )
+    lane, key, source, account, at = _place(event)
     idle = isinstance(event, Unsupported) and not event.answerable
     return Arrival(
         id=new_id(now),
-        source=address.channel,
-        account=address.account,
-        external_id=f"{type(event).__name__[0].lower()}:{event.external_id}",
+        source=source,
+        account=account,
+        external_id=f"{_PREFIX.get(type(event), 'i')}:{event.external_id}",
         lane=lane,
         key=key,
         shard=shard_of(key, shards),
         payload=_payload(event),
         sent_at=at,
         received_at=now,
-        sequence=sequence,
+        sequence=getattr(event, "sequence", 0),
         state=inbox.HANDLED if idle else inbox.PENDING,
         error=f"unsupported: {event.kind}"[:200] if isinstance(event, Unsupported) else None,
     )
+
+
+def _place(event: InboundEvent) -> tuple[str, str, str, str, datetime]:
+    """(lane, ordering key, channel, account, time at the provider)."""
+    if isinstance(event, Receipt):
+        who = event.recipient
+        key = event.correlation or event.provider_id or who.key
+        return inbox.RECEIPT, key, who.channel, who.account, event.at
+    if isinstance(event, AccountNews):
+        return inbox.ACCOUNT, f"{event.channel}:{event.account}", event.channel, event.account, event.at
+    return inbox.CONVERSATION, event.sender.key, event.sender.channel, event.sender.account, event.sent_at
 
 
 def desk_arrival(event: DeskEvent, now: datetime, shards: int) -> Arrival:

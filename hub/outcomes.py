@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 import msgspec
 
 from core.errors import Outcome, SendError
+from hub.file_trouble import FILE, reason
 from storage import outbox
 
 MAX_ATTEMPTS = 8
 GIVE_UP_AFTER = timedelta(hours=24)  # a provider that is down for a day has made the message pointless
 RETRY_SECONDS = (1, 5, 15, 60, 120, 300, 600, 1200)
 PACE_SECONDS = 2.0
+PAIR_BASE, PAIR_MOST = 4, 6  # seconds between tries to one recipient: 4^X (Meta, "Throughput", pair rate limit)
+ALERT_SECONDS = 60
 MISCONFIGURED_SECONDS = 60
 
 
@@ -35,13 +38,9 @@ def judge(error: SendError, attempts: int, speaker: str, now: datetime, age: tim
         outcome = Outcome.AMBIGUOUS
     match outcome:
         case Outcome.RETRY:
-            if attempts + 1 >= MAX_ATTEMPTS and age > GIVE_UP_AFTER:
-                return Verdict(outbox.FAILED, now, burned=1)
-            wait = asked or RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)]
-            return Verdict(outbox.PENDING, now + timedelta(seconds=wait), burned=1)
+            return _retry(attempts, asked, now, age)
         case Outcome.PACE:
-            wait = asked or PACE_SECONDS
-            return Verdict(outbox.PENDING, now + timedelta(seconds=wait), pause=wait)
+            return _pace(error.scope, attempts, asked, now)
         case Outcome.MISCONFIGURED:
             # The operators must act; the queue is kept and tried again, slowly.
             return Verdict(outbox.PENDING, now + timedelta(seconds=MISCONFIGURED_SECONDS), pause=MISCONFIGURED_SECONDS)
@@ -49,6 +48,22 @@ def judge(error: SendError, attempts: int, speaker: str, now: datetime, age: tim
             return Verdict(outbox.UNKNOWN, now)
         case Outcome.WINDOW_CLOSED | Outcome.OPTED_OUT | Outcome.ADDRESS_DEAD | Outcome.CONTENT_REJECTED:
             return Verdict(outbox.FAILED, now, burned=1)
+
+
+def _retry(attempts: int, asked: float | None, now: datetime, age: timedelta) -> Verdict:
+    if attempts + 1 >= MAX_ATTEMPTS and age > GIVE_UP_AFTER:
+        return Verdict(outbox.FAILED, now, burned=1)
+    wait = asked or RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)]
+    return Verdict(outbox.PENDING, now + timedelta(seconds=wait), burned=1)
+
+
+def _pace(scope: str, attempts: int, asked: float | None, now: datetime) -> Verdict:
+    if scope == "pair":
+        # Only this recipient waits, and the attempt is counted, so that each wait is longer than the last.
+        wait = asked or PAIR_BASE ** min(attempts, PAIR_MOST)
+        return Verdict(outbox.PENDING, now + timedelta(seconds=wait), burned=1)
+    wait = asked or (ALERT_SECONDS if scope == "alert" else PACE_SECONDS)
+    return Verdict(outbox.PENDING, now + timedelta(seconds=wait), pause=wait)
 
 
 def _sensible(seconds: float | None) -> float | None:
@@ -70,4 +85,7 @@ WORDS = {
 
 def explain(outcome: Outcome, code: str) -> str:
     """A sentence for the agent whose reply did not arrive, with what can be done."""
-    return f":warning: *Not delivered.* {WORDS[outcome]} ({code}). The customer has not seen your message."
+    words = WORDS[outcome]
+    if code.startswith(FILE):
+        words = f"The file was not sent, because {reason(code.removeprefix(FILE))}"
+    return f":warning: *Not delivered.* {words} ({code}). The customer has not seen your message."

@@ -47,6 +47,23 @@ end
 """
 
 
+# Who was written to in the last 24 hours; somebody new is let in only while there is room.
+_BUDGET = """
+local time = redis.call('TIME')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1e6
+local most, day = tonumber(ARGV[1]), 86400
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - day)
+local wait = 0
+if not redis.call('ZSCORE', KEYS[1], ARGV[2]) and redis.call('ZCARD', KEYS[1]) >= most then
+  wait = tonumber(redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]) + day - now
+else
+  redis.call('ZADD', KEYS[1], now, ARGV[2])
+  redis.call('EXPIRE', KEYS[1], day)
+end
+return string.format('%.3f', wait)
+"""
+
+
 class Bucket(msgspec.Struct, frozen=True):
     """One limit: at most one message per `interval` seconds, after a burst of `burst`."""
 
@@ -68,6 +85,7 @@ class Pace:
     def __init__(self, redis: Redis) -> None:
         self._script = redis.register_script(_LUA)
         self._pause = redis.register_script(_PAUSE)
+        self._budget = redis.register_script(_BUDGET)
 
     def reserve(self, requests: Sequence[Request]) -> list[float]:
         """For each request the seconds to wait before sending; a negative number -w means: no slot, ask again in w.
@@ -88,6 +106,13 @@ class Pace:
         for (n, _), answer in zip(limited, answers, strict=True):
             waits[n] = float(answer)
         return waits
+
+    def admit(self, key: str, member: str, most: int) -> float:
+        """Seconds until `member` may be written to, if at most `most` different ones may be in 24 hours; 0: now.
+
+        Raises redis.RedisError.
+        """
+        return float(self._budget(keys=[key], args=[most, member]))
 
     def pause(self, key: str, seconds: float) -> None:
         """Nothing under this bucket leaves for so long (the provider said so)."""

@@ -7,13 +7,16 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from core.consent import MARKETING, SERVICE
+from core.addresses import canonical
+from core.consent import MARKETING, SERVICE, carrier_word
 from core.conversations import PROOF_LIFETIME, Grant, Owner
 from core.desk import DeskPost, PostCard, PostNote
 from core.ids import new_id
 from core.messages import InboundMessage, OutboundMessage, Speaker, Unsupported, encode
+from core.placeholders import placeholders
 from flows.engine.effects import Effect, GrantProof, Handoff, OpenReturn, RecordGuess, Say, Track
 from flows.engine.session import Session, decode_session, encode_session
+from hub import identity, media
 from hub.hub import Hub
 from hub.metrics import flow_events
 from storage import cases, consents, conversations, guesses, outbox, timeline
@@ -22,11 +25,13 @@ from storage.conversations import Conversation
 from storage.tables import cases as cases_table
 from storage.tables import consents as consents_table
 from storage.tables import guesses as guesses_table
+from storage.tables import media as media_table
 from storage.tables import messages as messages_table
 from storage.tables import outbox as outbox_table
 from storage.tables import returns as returns_table
 
 FOREVER = timedelta(days=3650)
+SHORT_MENU = 9  # the longest that every channel with menus shows on one page
 
 
 class Turn:
@@ -48,7 +53,12 @@ class Turn:
         self.cause = ""
         self.callback = ""
         self.callback_used = False
+        self.phone = conversation.phone_number
+        self.proved = False  # whether the message heard last proved a number
+        self.carried = ""  # what she sent beside words that is no file
+        self.unseen = ""  # her newest message, to be marked as read with our first answer
         self.inbound_at = conversation.last_inbound_at
+        self.media: tuple[str, ...] = ()  # ids of the files in the message heard last
         self.batch = Batch()
 
     def heard(self, event: InboundMessage | Unsupported) -> None:
@@ -57,7 +67,8 @@ class Turn:
         self.name = self.name or event.profile.name[: conversations.NAME_MAX]
         self.callback, self.callback_used = (event.callback, False) if isinstance(event, InboundMessage) else ("", True)
         kinds = [a.kind for a in event.attachments] if isinstance(event, InboundMessage) else [event.kind]
-        text = (event.text or (event.choice.title if event.choice else "")) if isinstance(event, InboundMessage) else ""
+        text = words_of(event) if isinstance(event, InboundMessage) else ""
+        self.carried = "; ".join(placeholders(event.attachments)) if isinstance(event, InboundMessage) else ""
         row = timeline.row(
             new_id(self.now),
             self.conversation.id,
@@ -66,9 +77,17 @@ class Turn:
             text,
             self.now,
             attachments=",".join(kinds) or None,
-            external_id=event.external_id,
+            external_id=event.name if isinstance(event, InboundMessage) else event.external_id,
         )
         self.batch.insert(messages_table, row)
+        self.media = self._files(event, row["id"]) if isinstance(event, InboundMessage) else ()
+
+    def _files(self, event: InboundMessage, message_id: str) -> tuple[str, ...]:
+        """Rows of what she attached, to be fetched once the turn is written; their ids."""
+        rows = media.rows_for(event, self.conversation, message_id, self.now)
+        for row in rows:
+            self.batch.insert(media_table, row)
+        return tuple(row["id"] for row in rows)
 
     def say(self, message: OutboundMessage, author: str = timeline.BOT, **more: Any) -> str:
         """Puts a message into the outbox and on the timeline; returns its id."""
@@ -76,6 +95,9 @@ class Turn:
         if self.callback and not self.callback_used:
             message = msgspec.structs.replace(message, callback=self.callback)
             self.callback_used = True
+        if self.unseen:
+            message = msgspec.structs.replace(message, seen=self.unseen)
+            self.unseen = ""
         where = self.conversation
         self.batch.insert(
             outbox_table,
@@ -122,6 +144,24 @@ class Turn:
             if not (granted and purpose == MARKETING):
                 self.batch.insert(consents_table, entry)
 
+    @property
+    def marks_read(self) -> bool:
+        """Whether the channel shows her that we have read her message, and the store wants that."""
+        channel = self.hub.channel(self.conversation.channel, self.conversation.account)
+        return self.hub.read_marks and channel is not None and channel.capabilities.read_marks
+
+    def is_answered_by_provider(self, text: str) -> bool:
+        """Whether the provider of this channel answers this consent word itself."""
+        channel = self.hub.channel(self.conversation.channel, self.conversation.account)
+        return channel is not None and carrier_word(text) in channel.capabilities.answers_keywords
+
+    def prove_phone(self, phone: str) -> None:
+        """The channel vouches that this number is hers: known from now on in this very turn."""
+        self.phone = canonical(phone)
+        self.batch.after(
+            lambda conn: identity.prove_phone(self.hub, conn, self.conversation, canonical(phone), self.now)
+        )
+
     def open_case(self, reason: str, summary: str, order_number: str | None = None) -> str:
         """Opens a case for this conversation, or adds to the one that is open; returns its id."""
         if self.case_id:
@@ -160,6 +200,13 @@ class Turn:
         return self.batch
 
 
+def words_of(event: InboundMessage) -> str:
+    """What the timeline and the agents read: her words or her choice, and a line for each thing that is no file."""
+    captions = [a.caption for a in event.attachments if a.caption and a.caption != event.text]
+    words = event.text or (event.choice.title if event.choice else "") or " ".join(captions)
+    return "\n".join(filter(None, (words, *placeholders(event.attachments))))
+
+
 def desk_row(hub: Hub, post: DeskPost, case_id: str, now: datetime, cause: str | None = None) -> dict[str, Any]:
     """An outbox row for a post to the desk."""
     return outbox.row(
@@ -188,11 +235,22 @@ def perform(turn: Turn, effect: Effect) -> None:
 
 
 def _say(turn: Turn, effect: Say) -> None:
-    turn.say(OutboundMessage(effect.text, effect.options, effect.menu_title, effect.link, effect.link_title))
+    message = OutboundMessage(
+        effect.text,
+        effect.options,
+        effect.menu_title,
+        effect.link,
+        effect.link_title,
+        request=effect.request,
+        request_title=effect.request_title,
+    )
+    if len(effect.options) > SHORT_MENU:
+        message = msgspec.structs.replace(message, more_title=turn.hub.say("menu_more", turn.locale or "en"))
+    turn.say(message)
 
 
 def _hand_off(turn: Turn, effect: Handoff) -> None:
-    turn.open_case(effect.reason, effect.summary)
+    turn.open_case(effect.reason, "; ".join(filter(None, (effect.summary, turn.carried))))
     # Without a desk nobody would ever answer: the case is kept, the bot goes on.
     if turn.hub.has_desk:
         turn.owner = Owner.AGENT
@@ -201,8 +259,7 @@ def _hand_off(turn: Turn, effect: Handoff) -> None:
 def _grant(turn: Turn, effect: GrantProof) -> None:
     until = turn.now + PROOF_LIFETIME.get(effect.level, FOREVER)
     turn.grants.append(Grant(effect.level, effect.order_number, until))
-    turn.batch.update(conversations.ADOPT, conversations.adopt_parameters(turn.conversation, effect.order_number))
-    turn.batch.update(conversations.ADOPT_ADDRESS, {"row": turn.conversation.id, "key_": turn.conversation.key})
+    turn.batch.after(lambda conn: identity.adopt(conn, turn.conversation.id, effect.order_number, turn.now))
 
 
 def _record_guess(turn: Turn, effect: RecordGuess) -> None:

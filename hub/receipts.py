@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, exists, literal_column, or_, select, update
 
-from core.messages import Receipt, ReceiptStatus, decode_event
+from core.errors import Outcome
+from core.messages import Receipt, ReceiptStatus, Speaker, decode_event
 from core.receipts import RANK, merge
 from hub import follow_up, metrics
 from hub.hub import Hub
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 # Locked while they are merged (PostgreSQL): receipts of one message may be in two workers' hands.
 LATE = timedelta(seconds=2)
+LATE_TRIES, LATE_SECONDS = 2, (60, 600)  # what failed after it was taken is repeated so often, after so long
 
 _PART = select(
     outbox_parts.c.id,
@@ -45,6 +47,16 @@ _SAVE = _SAVE.values(
     state=bindparam("state_"),
     code=bindparam("code_"),
 )
+_REOPEN = update(outbox_table).where(outbox_table.c.id == bindparam("row"))
+_REOPEN = _REOPEN.values(
+    state=outbox.PENDING,
+    not_before=bindparam("until"),
+    attempts=outbox_table.c.attempts + 1,
+    finished_at=None,
+    code=bindparam("code_"),
+)
+_RESEND = update(outbox_parts).where(outbox_parts.c.id == bindparam("row"))
+_RESEND = _RESEND.values(state=outbox.PENDING, status=None, status_at=None, provider_id=None, code=None)
 _missing = exists().where(outbox_parts.c.outbox_id == outbox_table.c.id, outbox_parts.c.state != outbox.SENT)
 _ARRIVED = update(outbox_table).where(outbox_table.c.id == bindparam("row"), outbox_table.c.state == outbox.FAILED)
 _ARRIVED = _ARRIVED.where(~_missing).values(state=outbox.SENT, code=None)
@@ -178,6 +190,8 @@ def _settle(hub: Hub, conn: Connection, part: Any, status: ReceiptStatus, receip
         if part.status == ReceiptStatus.FAILED.value:
             return
         code = receipt.code[:64]
+        if _again(hub, conn, part, code, now):
+            return
         changed = conn.execute(
             update(outbox_table)
             .where(outbox_table.c.id == part.outbox_id, outbox_table.c.state != outbox.FAILED)
@@ -186,10 +200,24 @@ def _settle(hub: Hub, conn: Connection, part: Any, status: ReceiptStatus, receip
         if changed.rowcount and (posting := outbox.by_id(conn, part.outbox_id)):
             follow_up.failed_by_receipt(hub, conn, posting, code, now)
         return
-    if part.state == outbox.UNKNOWN:
+    if part.state in (outbox.UNKNOWN, outbox.PENDING):
         _heal(hub, conn, part, now)
     elif part.status == ReceiptStatus.FAILED.value:  # it arrived after all
         conn.execute(_ARRIVED, [{"row": part.outbox_id}])
+
+
+def _again(hub: Hub, conn: Connection, part: Any, code: str, now: datetime) -> bool:
+    """A failure that may pass (carrier trouble, a busy provider): said once more, and once again; marketing never."""
+    table = hub.errors.get((part.channel, part.account))
+    posting = outbox.by_id(conn, part.outbox_id)
+    passing = table is not None and table.outcome(code) in (Outcome.RETRY, Outcome.PACE) and table.knows(code)
+    if posting is None or not passing or posting.attempts >= LATE_TRIES or posting.speaker == Speaker.MARKETING.value:
+        return False
+    wait = timedelta(seconds=LATE_SECONDS[posting.attempts])
+    conn.execute(_REOPEN, [{"row": part.outbox_id, "until": now + wait, "code_": code}])
+    conn.execute(_RESEND, [{"row": part.id}])
+    metrics.sends.labels(part.channel, "failed_late").inc()
+    return True
 
 
 def _heal(hub: Hub, conn: Connection, part: Any, now: datetime) -> None:

@@ -1,24 +1,16 @@
-"""A customer's messages become a turn: consent words, then the agent who owns the conversation, then the flows.
+"""A group of customers' messages: taken in order, answered turn by turn, committed together with "handled".
 
 Everything is decided on values read before; nothing is written until the whole group commits.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-import msgspec
-
-from core.consent import Keyword, keyword
-from core.conversations import Owner
-from core.desk import PostCustomer
-from core.locales import guess_locale
-from core.messages import InboundMessage, Unsupported, decode_event
-from flows.engine.events import UserMessage
-from flows.engine.session import new_session
-from hub import metrics
+from core.messages import AccountNews, Receipt, decode_event
+from hub import identity
+from hub.answer import take_turn
+from hub.fold import ALBUM, Event, is_open
 from hub.hub import Hub
-from hub.perform import Turn
-from hub.run_flow import run_flow
 from hub.store_view import GroupReader
 from storage import conversations, inbox, leases
 from storage.batch import Batch
@@ -27,16 +19,19 @@ from storage.inbox import Item
 
 log = logging.getLogger(__name__)
 
-Said = InboundMessage | Unsupported
+Claimed = dict[str, list[Item]]
 
 
-def handle(hub: Hub, claimed: dict[str, list[Item]], owner: str) -> None:
+def handle(hub: Hub, claimed: Claimed, owner: str) -> None:
     """Answers every claimed conversation and commits the answers with "handled". Raises when the leases were lost."""
+    claimed = _albums_open(hub, _at_home(hub, claimed, owner), owner)
+    if not claimed:
+        return
     said = {key: [_decode(item) for item in items] for key, items in claimed.items()}
     known = _load(hub, said)
     batch, done, failed = Batch(), [], {}
     with hub.store.read() as conn:
-        reader = GroupReader(conn, [phone for c in known.values() if (phone := c.address.phone)])
+        reader = GroupReader(conn, [phone for c in known.values() if (phone := c.phone_number)])
         for key, events in said.items():
             try:
                 batch.merge(take_turn(hub, known[key], events, [item.id for item in claimed[key]], reader))
@@ -44,106 +39,49 @@ def handle(hub: Hub, claimed: dict[str, list[Item]], owner: str) -> None:
             except Exception:
                 log.exception("a turn failed", extra={"conversation_id": known[key].id})
                 failed[key] = claimed[key]
-    _commit(hub, batch, done, failed, [key for key in claimed if key not in failed], owner)
+    answered = {key: known[key] for key in claimed if key not in failed}
+    _commit(hub, batch, done, failed, answered, owner)
 
 
-def take_turn(
-    hub: Hub, conversation: Conversation, events: Sequence[Said], causes: Sequence[str], reader: GroupReader
-) -> Batch:
-    """All pending messages of one conversation, in order; what they change, as rows."""
+def _at_home(hub: Hub, claimed: Claimed, owner: str) -> Claimed:
+    """Without those whose address belongs to another conversation: they are handed to it, in their order."""
+    with hub.store.read() as conn:
+        homes = identity.homes(conn, claimed.keys())
+    if not homes:
+        return claimed
+    with hub.store.write() as conn:
+        for key, home in homes.items():
+            inbox.rekey(conn, [item.id for item in claimed[key]], home, hub.shards)
+        leases.give_back(conn, homes.keys(), owner)
+    hub.waker.shards(range(hub.shards))
+    return {key: items for key, items in claimed.items() if key not in homes}
+
+
+def _albums_open(hub: Hub, claimed: Claimed, owner: str) -> Claimed:
+    """Without those that end in an album of which more may come: their leases end when it must be complete."""
     now = hub.now()
-    metrics.turns.labels(conversation.channel).inc(len(events))
-    turn = Turn(hub, conversation, now)
-    for event, cause in _join(events, causes, hub.timing.join_seconds):
-        turn.cause = cause
-        turn.heard(event)
-        if isinstance(event, InboundMessage) and (word := keyword(event.text, event.sender.channel)):
-            _consent(turn, word)
-        elif turn.owner is Owner.AGENT:
-            turn.post(PostCustomer(turn.case_id or "", _shown(event), _kinds(event)))
-        else:
-            _answer(turn, event, reader)
-        if isinstance(event, InboundMessage) and event.callback and not turn.callback_used:
-            turn.acknowledge()
-    reader.wrong_guesses += [number for number, ok in turn.guesses if not ok]
-    return turn.close()
-
-
-def _answer(turn: Turn, event: Said, reader: GroupReader) -> None:
-    if turn.session is None:
-        locale = guess_locale(
-            turn.locale, event.profile.locale, event.text if isinstance(event, InboundMessage) else ""
-        )
-        turn.session = new_session(locale, turn.conversation.channel, turn.conversation.timezone)
-        turn.locale = locale
-    if isinstance(event, InboundMessage):
-        heard = UserMessage(event.text, event.choice, _kinds(event))
-    else:
-        heard = UserMessage(attachments=(event.kind,))
-    run_flow(turn, heard, reader)
-
-
-def _consent(turn: Turn, word: Keyword) -> None:
-    """STOP and START are recorded before anything is said; the confirmation is the last word a STOP allows."""
-    if word is not Keyword.HELP:
-        turn.record_consent(granted=word is Keyword.START)
-    texts = {
-        Keyword.STOP: "consent_stopped",
-        Keyword.START: "consent_started",
-        Keyword.HELP: "consent_help",
+    early = {
+        key: items[-1].received_at + ALBUM
+        for key, items in claimed.items()
+        if '"album"' in items[-1].payload and is_open([_decode(items[-1])], items[-1].received_at, now)
     }
-    turn.system(texts[word])
+    if not early:
+        return claimed
+    with hub.store.write() as conn:
+        for key, until in early.items():
+            leases.shorten(conn, key, owner, until)
+    hub.waker.shards(range(hub.shards), (max(early.values()) - now).total_seconds())
+    return {key: items for key, items in claimed.items() if key not in early}
 
 
-def _join(events: Sequence[Said], causes: Sequence[str], seconds: float) -> list[tuple[Said, str]]:
-    """Plain texts that came within `seconds` of one another, read as one; with 0 each stands alone."""
-    joined: list[tuple[Said, str]] = []
-    for event, cause in zip(events, causes, strict=True):
-        before = joined[-1][0] if joined else None
-        if (
-            seconds
-            and _plain(before)
-            and _plain(event)
-            and isinstance(before, InboundMessage)
-            and isinstance(event, InboundMessage)
-            and (event.sent_at - before.sent_at).total_seconds() <= seconds
-        ):
-            joined[-1] = (msgspec.structs.replace(event, text=f"{before.text}\n{event.text}"), cause)
-        else:
-            joined.append((event, cause))
-    return joined
-
-
-def _plain(event: Said | None) -> bool:
-    return (
-        isinstance(event, InboundMessage)
-        and not event.choice
-        and not event.attachments
-        and keyword(event.text, event.sender.channel) is None
-    )
-
-
-def _shown(event: Said) -> str:
-    if isinstance(event, Unsupported):
-        return ""
-    captions = " ".join(a.caption for a in event.attachments if a.caption)
-    return event.text or (event.choice.title if event.choice else "") or captions
-
-
-def _kinds(event: Said) -> tuple[str, ...]:
-    if isinstance(event, Unsupported):
-        return (event.kind,)
-    return tuple(attachment.kind for attachment in event.attachments)
-
-
-def _decode(item: Item) -> Said:
+def _decode(item: Item) -> Event:
     event = decode_event(item.payload)
-    if not isinstance(event, (InboundMessage, Unsupported)):
+    if isinstance(event, (Receipt, AccountNews)):
         raise TypeError(f"a {type(event).__name__} is no turn")
     return event
 
 
-def _load(hub: Hub, said: dict[str, list[Said]]) -> dict[str, Conversation]:
+def _load(hub: Hub, said: Mapping[str, Sequence[Event]]) -> dict[str, Conversation]:
     with hub.store.read() as conn:
         known = conversations.by_keys(conn, said.keys())
     missing = [(events[0].sender, events[0].profile.name) for key, events in said.items() if key not in known]
@@ -156,13 +94,14 @@ def _load(hub: Hub, said: dict[str, list[Said]]) -> dict[str, Conversation]:
 
 
 def _commit(
-    hub: Hub, batch: Batch, done: list[str], failed: dict[str, list[Item]], keys: list[str], owner: str
+    hub: Hub, batch: Batch, done: list[str], failed: Claimed, answered: Mapping[str, Conversation], owner: str
 ) -> None:
     now = hub.now()
     with hub.store.write() as conn:
-        if leases.give_back(conn, keys, owner) != len(keys):
+        if leases.give_back(conn, answered.keys(), owner) != len(answered):
             raise LeaseLostError("another worker took over; nothing of this group was written")
         batch.apply(conn, hub.store)
+        identity.settle(conn, answered.values())
         inbox.finish(conn, done, now)
         # The lease of a failed key is kept: it runs out in seconds, which is the pause before the next try.
         for items in failed.values():

@@ -7,8 +7,9 @@ from typing import Any
 from redis import RedisError
 from sqlalchemy import Connection
 
+from core.errors import Outcome
 from core.messages import ReceiptStatus
-from hub import follow_up, metrics
+from hub import follow_up, identity, incidents, metrics
 from hub.claim import Result
 from hub.hub import Hub
 from hub.outcomes import judge
@@ -29,12 +30,26 @@ def record(hub: Hub, pace: Pace, results: list[Result]) -> None:
         if result.goes_on:
             _accepted(hub, batch, result, now)
         else:
-            _failed(batch, pace, result, now)
+            _failed(hub, batch, pace, result, now)
     with hub.store.write() as conn:
         batch.apply(conn, hub.store)
         settle_parked(hub, conn, [r for r in results if r.sent and r.sent.provider_id], now)
+        _accounts(hub, conn, results, now)
         for result in results:
             _follow_up(hub, conn, result, now)
+
+
+def _accounts(hub: Hub, conn: Connection, results: list[Result], now: datetime) -> None:
+    """What the group says of our accounts: one cannot send, one can again, a customer is known by other names too."""
+    for result in results:
+        error, posting = result.error, result.job.posting
+        if error and (error.outcome is Outcome.MISCONFIGURED or error.scope == "alert"):
+            incidents.opened(hub, conn, posting.channel, posting.account, error.code, error.detail, now)
+        if result.sent and (result.sent.aliases or result.sent.moved):
+            identity.learn_from_send(hub, conn, posting, result.sent, now)
+    working = {(r.job.posting.channel, r.job.posting.account) for r in results if r.sent}
+    if working:
+        incidents.ended(hub, conn, working, now)
 
 
 def _accepted(hub: Hub, batch: Batch, result: Result, now: datetime) -> None:
@@ -58,7 +73,7 @@ def has_receipt(hub: Hub, posting: Posting) -> bool:
     return channel is not None and channel.capabilities.receipts
 
 
-def _failed(batch: Batch, pace: Pace, result: Result, now: datetime) -> None:
+def _failed(hub: Hub, batch: Batch, pace: Pace, result: Result, now: datetime) -> None:
     error, posting = result.error, result.job.posting
     if error is None:
         return
@@ -77,6 +92,9 @@ def _failed(batch: Batch, pace: Pace, result: Result, now: datetime) -> None:
     )
     batch.update(outbox.FINISH, ending)
     metrics.sends.labels(posting.channel, error.outcome.value).inc()
+    table = hub.errors.get((posting.channel, posting.account))
+    if table is not None and not table.knows(error.code):
+        metrics.unknown_errors.labels(posting.channel, error.code[:64]).inc()
     log.warning(
         "not sent",
         extra={

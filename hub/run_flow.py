@@ -58,4 +58,5 @@ def _context(turn: Turn, view: TurnStore) -> ActionContext:
         store=view,
         policies=turn.hub.policies,
         now=turn.now,
+        proved=turn.phone,
     )

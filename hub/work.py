@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable
 
 from core.ids import new_id
-from hub import desk, notify, receipts, receive
+from hub import account_news, desk, notify, receipts, receive
 from hub.hub import Hub
 from storage import inbox
 from storage.inbox import Item
@@ -23,6 +23,7 @@ LANES: dict[str, Handler] = {
     inbox.CONVERSATION: receive.handle,
     inbox.DESK: desk.handle,
     inbox.STORE_LANE: notify.handle,
+    inbox.ACCOUNT: account_news.handle,
 }
 
 

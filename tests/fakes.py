@@ -15,8 +15,8 @@ from core.addresses import Address
 from core.capabilities import Capabilities, ErrorTable, load_capabilities
 from core.desk import CaseView, DeskPost, DeskUser
 from core.errors import Outcome, SendError
-from core.messages import OutboundMessage
-from core.ports import Part, Rendered, Sent
+from core.messages import InboundEvent, OutboundMessage
+from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
 from core.rendering import fit
 from flows.flowset import FlowSet
 from flows.loader import load_flows
@@ -47,6 +47,7 @@ ERRORS = ErrorTable(
         "stopped_ads": Outcome.OPTED_OUT,
         "window": Outcome.WINDOW_CLOSED,
         "refused": Outcome.CONTENT_REJECTED,
+        "30008": Outcome.RETRY,
     },
     {"stopped_ads": "marketing"},
 )
@@ -91,6 +92,14 @@ class FakeChannel:
         self.script: deque[Sent | Exception] = deque()
         self.sent: list[Sending] = []
         self.refused: list[Sending] = []
+        self.places: deque[Download | Exception] = deque()
+        self.located: list[str] = []
+        self.list_missed: list[InboundEvent] = []
+        self.list_templates: list[TemplateState] = []
+        self.findings: list[Finding] = []
+        self.since: list[datetime] = []
+        self.set_up: list[str] = []
+        self.trouble: Exception | None = None
         self._numbers = count(1)
 
     def render(self, message: OutboundMessage) -> Rendered:
@@ -113,9 +122,37 @@ class FakeChannel:
         self.sent.append(sending)
         return answer
 
+    async def locate(self, ref: str) -> Download:
+        """The next answer of the script, else an address that grows with each question."""
+        self.located.append(ref)
+        answer = self.places.popleft() if self.places else Download(f"https://cdn.example/{ref}/{len(self.located)}")
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
     async def check(self) -> str:
         """Who we are."""
         return f"{self.channel} {self.account}"
+
+    async def setup(self, base_url: str) -> list[Finding]:
+        """Remembers it."""
+        self.set_up.append(base_url)
+        return [Finding("subscription", True)]
+
+    async def status(self, base_url: str) -> list[Finding]:
+        """What the test says."""
+        return self.findings
+
+    async def missed(self, since: datetime) -> list[InboundEvent]:
+        """What the test says, or its trouble."""
+        self.since.append(since)
+        if self.trouble:
+            raise self.trouble
+        return self.list_missed
+
+    async def templates(self) -> list[TemplateState]:
+        """What the test says."""
+        return self.list_templates
 
     def _acceptance(self) -> Sent:
         return Sent(f"{self.channel}-{next(self._numbers)}")
@@ -156,6 +193,10 @@ class FakeDesk:
             raise SendError(Outcome.CONTENT_REJECTED, "user_not_found")
         return self.users[user_id]
 
+    async def locate(self, ref: str) -> Download:
+        """Where a file lies."""
+        return Download(f"https://files.example/{ref}")
+
     async def check(self) -> str:
         """Who we are."""
         return "the desk"
@@ -167,8 +208,8 @@ class ListWaker:
     def __init__(self) -> None:
         self.calls: list[int | str] = []
 
-    def shards(self, shards: Collection[int]) -> None:
-        """Something came in."""
+    def shards(self, shards: Collection[int], delay: float = 0.0) -> None:
+        """Something came in, or will be ready."""
         self.calls.extend(shards)
 
     def outbox(self) -> None:

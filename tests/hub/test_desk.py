@@ -65,17 +65,6 @@ def test_a_note_stays_inside_and_claims_nothing(house: House, user: str) -> None
     assert house.kept() == [("she sounds upset", "note")]
 
 
-def test_files_are_not_passed_on_and_the_agent_learns_it(house: House) -> None:
-    house.writes("see the label", files=("label.pdf",))
-    assert house.texts()[1:] == ["see the label"]
-    (whisper,) = (post for post in house.desk.posts if isinstance(post, PostWhisper))
-    assert (whisper.user, "not passed on" in whisper.text) == (ANNA, True)
-    house.desk.posts.clear()
-    house.writes("", files=("label.pdf",))
-    assert len(house.whispers()) == 1
-    assert house.texts() == []
-
-
 def test_a_colleagues_answer_is_held_and_sent_on_her_word(house: House) -> None:
     house.writes("Hello")
     house.writes("I know this one", BEN)

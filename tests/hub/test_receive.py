@@ -140,24 +140,39 @@ def test_what_comes_later_is_another_turn(store: Store) -> None:
 
 @pytest.mark.parametrize("word", ["STOP", "stop.", "退订"])
 def test_a_stop_is_recorded_and_confirmed(house: House, word: str) -> None:
-    house.hear(word, SMS)
-    assert house.consents() == [("sms", SERVICE, False, "keyword"), ("sms", MARKETING, False, "keyword")]
-    (confirmed,) = house.texts("sms")
+    house.hear(word)
+    assert house.consents() == [("whatsapp", SERVICE, False, "keyword"), ("whatsapp", MARKETING, False, "keyword")]
+    (confirmed,) = house.texts()
     assert "START" in confirmed
 
 
+@pytest.mark.parametrize(("word", "answers"), [("STOP", 0), ("Unsubscribe", 0), ("stop.", 1), ("退订", 1)])
+def test_a_word_that_the_carrier_answers_is_not_answered_again(house: House, word: str, answers: int) -> None:
+    house.hear(word, SMS)
+    assert house.consents() == [("sms", SERVICE, False, "keyword"), ("sms", MARKETING, False, "keyword")]
+    assert len(house.texts("sms")) == answers
+
+
+def test_what_the_provider_took_for_a_stop_is_one(house: House) -> None:
+    house.hear("please no more", SMS, consent_word="stop")
+    assert house.consents()[0] == ("sms", SERVICE, False, "keyword")
+    assert house.texts("sms") == []
+
+
 def test_start_takes_back_a_stop_but_invents_no_marketing(house: House) -> None:
-    house.hear("STOP", SMS)
-    house.hear("START", SMS)
-    assert house.consents()[2:] == [("sms", SERVICE, True, "keyword")]
-    assert len(house.texts("sms")) == 2
+    house.hear("STOP")
+    house.hear("START")
+    assert house.consents()[2:] == [("whatsapp", SERVICE, True, "keyword")]
+    assert len(house.texts()) == 2
 
 
 def test_help_changes_nothing(house: House) -> None:
-    house.hear("HELP", SMS)
+    house.hear("帮助", SMS)
     assert house.consents() == []
     (text,) = house.texts("sms")
     assert "STOP" in text
+    house.hear("HELP", SMS)
+    assert house.texts("sms") == []
 
 
 def test_a_stop_in_the_middle_of_a_question_leaves_the_question(house: House) -> None:
@@ -186,10 +201,10 @@ def test_what_she_says_to_an_agent_goes_to_the_desk(house: House) -> None:
     house.hear("my boots are broken")
     house.hear("", attachments=(Attachment("image", "media-1", caption="look"),))
     case_id = house.row(cases).id
-    assert house.posts() == [
-        PostCustomer(case_id, "my boots are broken"),
-        PostCustomer(case_id, "look", ("image",)),
-    ]
+    assert house.posts() == [PostCustomer(case_id, "my boots are broken")]
+    house.later(seconds=5)  # the file has had its time to be fetched
+    (second,) = house.posts()
+    assert (second.text, second.attachments, len(second.files)) == ("look", ("image",), 1)
     assert house.texts() == []
     assert house.desk.roots[-1] == house.row(cases).thread
 

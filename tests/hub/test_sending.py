@@ -115,7 +115,7 @@ def test_a_sender_is_never_above_its_rate(store: Store, channel: SlowChannel, va
         put(house, to=number(n))
     run(house, Pace(valkey), lambda: done(house))
     times = channel.times
-    assert times[-1] - times[0] >= 9 / 25 * 0.95
+    assert times[-1] - times[0] >= 8 / 25 * 0.95  # nine intervals, of which a sender that was held up may make up one
     assert all(later - earlier > 0.01 for earlier, later in pairwise(times))
 
 

@@ -1,0 +1,90 @@
+"""What is pending for one conversation, read as the customer meant it: albums as one message, edits already made."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from core.consent import keyword
+from core.messages import Changed, Deleted, Edited, InboundMessage, Said
+
+ALBUM = timedelta(seconds=1)  # the parts of an album come as separate updates within about a second
+
+Event = Said | Changed
+
+
+class Heard(NamedTuple):
+    """An event and the inbox row that brought it (of several, the last)."""
+
+    event: Event
+    cause: str
+
+
+def is_open(events: Sequence[Event], received_at: datetime, now: datetime) -> bool:
+    """Whether the newest event is part of an album of which more may still be on the way."""
+    last = events[-1]
+    return isinstance(last, InboundMessage) and bool(last.album) and now < received_at + ALBUM
+
+
+def fold(events: Sequence[Event], causes: Sequence[str], join_seconds: float) -> list[Heard]:
+    """Edits and deletions of messages that are still pending are carried out; parts of an album are joined, and plain
+    texts that came within `join_seconds` of one another (0: never)."""
+    folded: list[Heard] = []
+    for event, cause in zip(events, causes, strict=True):
+        at = _pending(event, folded)
+        before = folded[-1].event if folded else None
+        if at is not None and isinstance(event, Edited):
+            folded[at] = Heard(_corrected(folded[at].event, event), folded[at].cause)
+        elif at is not None:
+            del folded[at]
+        elif _same_album(before, event) or _within(before, event, join_seconds):
+            folded[-1] = Heard(_joined(before, event, "\n"), cause)
+        else:
+            folded.append(Heard(event, cause))
+    return folded
+
+
+def _pending(event: Event, folded: Sequence[Heard]) -> int | None:
+    """Where the message is that this edit or deletion speaks of, if it waits beside it."""
+    if not isinstance(event, (Edited, Deleted)):
+        return None
+    found = (n for n, (said, _) in enumerate(folded) if isinstance(said, InboundMessage) and said.name == event.target)
+    return next(found, None)
+
+
+def _corrected(message: Event, edit: Edited) -> Event:
+    attachments = edit.attachments or getattr(message, "attachments", ())
+    return msgspec.structs.replace(message, text=edit.text, attachments=attachments)
+
+
+def _same_album(before: Event | None, event: Event) -> bool:
+    return (
+        isinstance(before, InboundMessage)
+        and isinstance(event, InboundMessage)
+        and bool(event.album)
+        and before.album == event.album
+    )
+
+
+def _within(before: Event | None, event: Event, seconds: float) -> bool:
+    return (
+        bool(seconds)
+        and isinstance(before, InboundMessage)
+        and isinstance(event, InboundMessage)
+        and _plain(before)
+        and _plain(event)
+        and (event.sent_at - before.sent_at).total_seconds() <= seconds
+    )
+
+
+def _plain(event: InboundMessage) -> bool:
+    return not (event.choice or event.attachments or event.standby or keyword(event.text, event.sender.channel))
+
+
+def _joined(before: Event | None, event: Event, between: str) -> Event:
+    """The later message, with the words and files of both."""
+    if not isinstance(before, InboundMessage) or not isinstance(event, InboundMessage):
+        raise TypeError("only messages are joined")
+    text = between.join(filter(None, (before.text, event.text)))
+    return msgspec.structs.replace(event, text=text, attachments=(*before.attachments, *event.attachments))

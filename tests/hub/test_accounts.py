@@ -1,0 +1,220 @@
+"""What concerns an account of ours: incidents, news, templates, budgets, failures that come late."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from core.errors import Outcome, SendError
+from core.messages import AccountNews, InboundMessage, OutboundMessage, ReceiptStatus, Speaker, TemplateCall, encode
+from core.ports import Finding, TemplateState
+from hub.care import CARE, Caretaker
+from hub.claim import claim
+from hub.outcomes import judge
+from storage import incidents, templates
+from storage.engine import Store
+from storage.inbox import Arrival
+from storage.tables import incidents as incidents_table
+from storage.tables import outbox as outbox_table
+from storage.tables import templates as templates_table
+from storage.tables import timers
+from tests.fakes import NOW, FreePace
+from tests.hub.house import SMS, WHATSAPP, House
+from tests.hub.test_delivery import fails, put, states, wrote
+
+
+def told(house: House) -> list[str]:
+    return [post.text for post in house.posts() if getattr(post, "case_id", None) == ""]
+
+
+# --- incidents
+
+
+def test_a_fault_of_ours_is_told_once_and_its_end_too(house: House) -> None:
+    put(house)
+    put(house)
+    fails(house, Outcome.MISCONFIGURED, "20003")
+    (alarm,) = told(house)
+    assert "SMS (main) cannot send" in alarm
+    assert "20003" in alarm
+    assert all(state == "pending" for state, _ in states(house))
+    fails(house, Outcome.MISCONFIGURED, "20003")
+    house.later(minutes=2)
+    assert told(house) == []
+    house.later(minutes=2)
+    assert house.texts("sms") == ["Hello", "Hello"]
+    assert ["sends again" in line for line in told(house)] == [True]
+    with house.store.read() as conn:
+        assert incidents.open_now(conn) == []
+    assert len(house.rows(incidents_table)) == 1
+
+
+def test_a_limit_that_operators_should_know_is_told(house: House) -> None:
+    put(house)
+    fails(house, Outcome.PACE, "131048", scope="alert")
+    assert "131048" in told(house)[0]
+    assert house.pace.pauses[-1][1] == 60
+
+
+def test_a_pair_that_is_too_fast_waits_longer_each_time() -> None:
+    error = SendError(Outcome.PACE, "131056", scope="pair")
+    waits = [judge(error, attempts, "bot", NOW).not_before - NOW for attempts in range(4)]
+    assert [wait.total_seconds() for wait in waits] == [1, 4, 16, 64]
+    assert judge(error, 0, "bot", NOW).pause == 0
+
+
+# --- what fails late
+
+
+def test_a_failure_that_may_pass_is_said_again(house: House) -> None:
+    put(house)
+    house.texts("sms")
+    house.receipt(ReceiptStatus.FAILED, SMS, provider_id="sms-1", code="30008")
+    assert states(house) == [("pending", "30008")]
+    house.later(seconds=61)
+    assert house.texts("sms") == ["Hello"]
+    assert states(house)[0][0] == "sent"
+    house.receipt(ReceiptStatus.DELIVERED, SMS, provider_id="sms-2")
+    assert house.parts()[0].status == "delivered"
+
+
+def test_it_is_not_said_for_ever(house: House) -> None:
+    put(house)
+    house.texts("sms")
+    for n in (1, 2, 3):
+        house.receipt(ReceiptStatus.FAILED, SMS, provider_id=f"sms-{n}", code="30008")
+        house.later(minutes=11)
+        house.texts("sms")
+    assert states(house) == [("failed", "30008")]
+
+
+@pytest.mark.parametrize(("speaker", "code"), [(Speaker.MARKETING, "30008"), (Speaker.BOT, "dead")])
+def test_marketing_and_what_is_final_is_not_said_again(house: House, speaker: Speaker, code: str) -> None:
+    put(house, speaker=speaker)
+    house.texts("sms")
+    house.receipt(ReceiptStatus.FAILED, SMS, provider_id="sms-1", code=code)
+    assert states(house) == [("failed", code)]
+
+
+def test_a_receipt_that_proves_the_first_try_ends_the_second(house: House) -> None:
+    put(house)
+    house.texts("sms")
+    part = house.parts()[0]
+    house.receipt(ReceiptStatus.FAILED, SMS, provider_id="sms-1", code="30008")
+    house.receipt(ReceiptStatus.DELIVERED, SMS, correlation=part.id)
+    house.later(minutes=2)
+    assert house.texts("sms") == []
+    assert states(house)[0][0] == "sent"
+
+
+# --- news and templates
+
+
+def news(house: House, kind: str, state: str, **more: str) -> None:
+    house.accept(AccountNews(house.fresh("n"), "whatsapp", "main", house.clock(), kind, state=state, **more))
+    house.drain()
+
+
+def test_news_of_a_template_is_kept_and_told(house: House) -> None:
+    news(house, "template_status", "PAUSED", subject="order_shipped", language="en")
+    news(house, "template_category", "MARKETING", subject="order_delayed", language="en")
+    kept = {row.name: (row.status, row.category) for row in house.rows(templates_table)}
+    assert kept == {"order_shipped": ("paused", ""), "order_delayed": ("approved", "marketing")}
+    assert [("order_shipped" in line, "order_delayed" in line) for line in told(house)] == [
+        (True, False),
+        (False, True),
+    ]
+    news(house, "template_status", "APPROVED", subject="order_shipped", language="en")
+    assert told(house) == []
+
+
+def test_quality_is_told_when_it_is_bad(house: House) -> None:
+    news(house, "quality", "GREEN")
+    assert told(house) == []
+    news(house, "quality", "RED", detail="many blocks")
+    assert "many blocks" in told(house)[0]
+
+
+def test_a_template_refused_as_paused_is_not_tried_again(house: House) -> None:
+    wrote(house)
+    id_ = put(house, to=WHATSAPP)
+    with house.store.write() as conn:
+        call = OutboundMessage("Hello", template=TemplateCall("order_shipped", "en"), speaker=Speaker.NOTICE)
+        conn.execute(outbox_table.update().where(outbox_table.c.id == id_).values(payload=encode(call)))
+    fails(house, Outcome.CONTENT_REJECTED, "132015", "whatsapp", scope="template")
+    house.send()
+    assert [(row.name, row.status) for row in house.rows(templates_table)] == [("order_shipped", "paused")]
+
+
+def test_the_provider_s_list_replaces_ours(store: Store) -> None:
+    first = [TemplateState("a", "en", "utility", "approved"), TemplateState("b", "en", "utility", "approved")]
+    second = [TemplateState("a", "en", "marketing", "approved")]
+    with store.write() as conn:
+        assert templates.sync(conn, store, "whatsapp", "main", first, NOW) == []
+        assert templates.sync(conn, store, "whatsapp", "main", second, NOW) == [(first[0], second[0])]
+        assert templates.of_channel(conn, "whatsapp") == {"main": second}
+
+
+# --- budgets
+
+
+class OneADay(FreePace):
+    def admit(self, key: str, member: str, most: int) -> float:
+        self.asked = (key, member, most)
+        return 3600.0
+
+
+def test_a_day_s_budget_holds_first_messages_only(store: Store) -> None:
+    house = House(store, budgets={"sms": 1, "whatsapp": 1})
+    pace = OneADay()
+    wrote(house, WHATSAPP)
+    put(house, to=WHATSAPP)
+    jobs, _ = claim(house.hub, pace, 10)
+    assert [job.posting.key for job in jobs] == [WHATSAPP.key]  # her window is open: no first message
+    assert not hasattr(pace, "asked")
+
+
+# --- care
+
+
+def test_messages_that_were_missed_are_taken_in(house: House) -> None:
+    channel = house.channels["sms"]
+    channel.list_missed = [InboundMessage("SM77", SMS, house.clock(), "anybody there?")]
+    channel.list_templates = [TemplateState("a", "en", "utility", "approved")]
+    accepted: list[str] = []
+
+    def accept(arrivals: Sequence[Arrival]) -> list[bool]:
+        accepted.extend(each.external_id for each in arrivals)
+        return [True] * len(arrivals)
+
+    care = Caretaker(house.hub, accept, "https://shop.example")
+    assert asyncio.run(care.look()) == len(house.hub.channels)
+    assert accepted == ["i:SM77"]
+    assert [row.name for row in house.rows(templates_table)] == ["a"]
+    assert asyncio.run(care.look()) == 0
+    assert {row.kind for row in house.rows(timers)} == {CARE}
+
+
+def test_a_failed_look_asks_again_from_the_same_time_on(house: House) -> None:
+    channel = house.channels["sms"]
+    care = Caretaker(house.hub, lambda arrivals: [True] * len(arrivals), "https://shop.example")
+    asyncio.run(care.look())
+    channel.trouble = SendError(Outcome.RETRY, "connect")
+    for _ in range(3):
+        house.later(minutes=11)
+        asyncio.run(care.look())
+    assert channel.since[-1] - channel.since[1] < timedelta(seconds=1)
+    channel.trouble = None
+    house.later(minutes=1)
+    asyncio.run(care.look())
+    assert channel.since[-1] < house.clock() - 3 * house.hub.timing.care
+    assert asyncio.run(care.look()) == 0
+
+
+def test_a_lost_subscription_is_renewed(house: House) -> None:
+    channel = house.channels["messenger"]
+    channel.findings = [Finding("subscription", False, "gone")]
+    care = Caretaker(house.hub, lambda arrivals: [True] * len(arrivals), "https://shop.example")
+    asyncio.run(care.look())
+    assert channel.set_up == ["https://shop.example"]
