@@ -39,6 +39,7 @@ def examine() -> list[Finding]:
     findings = [Finding("settings", OK, "read and understood")]
     findings += [Finding("settings", WARN, sentence) for sentence in unknown_names(os.environ)]
     findings += list(_stores(parts))
+    findings.append(_files(parts))
     findings += list(_channels(parts))
     findings += list(_store_side(parts))
     findings += asyncio.run(_providers(parts))
@@ -67,6 +68,13 @@ def _stores(parts: Parts) -> Iterator[Finding]:
     status, body = readiness(parts.intake)
     if status == 200 and body["status"] == "degraded" and "worker" in body["missing"]:
         yield Finding("worker", WARN, "no worker is running: messages are kept, nobody answers them; run `make start`")
+
+
+def _files(parts: Parts) -> Finding:
+    try:
+        return Finding("files", OK, parts.blobs.check())
+    except SendError as error:
+        return Finding("files", BAD, f"nothing can be kept ({error.code}) {error.detail}".strip())
 
 
 def _channels(parts: Parts) -> Iterator[Finding]:

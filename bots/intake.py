@@ -14,8 +14,8 @@ from bots.wakeups import RqWaker
 from config.accounts import Account, accounts
 from config.settings import Settings, reveal_all
 from core.addresses import SHARDS
-from core.errors import MalformedPayload
-from core.ports import Endpoint, Kit, RawRequest
+from core.errors import MalformedPayload, Outcome, SendError
+from core.ports import Endpoint, Files, Kit, RawRequest
 from hub import lanes
 from storage.engine import Store
 from storage.inbox import Acceptor, Arrival, acceptor
@@ -48,8 +48,17 @@ class Intake:
         return reveal_all(self.settings.store_api_key), reveal_all(self.settings.store_webhook_secret)
 
 
-def build_intake(settings: Settings, *, listens: bool = True) -> Intake:
+class NoFiles:
+    """For processes that send nothing."""
+
+    async def read(self, media_id: str) -> bytes:
+        """See core.ports.Files."""
+        raise SendError(Outcome.CONTENT_REJECTED, "media_gone", media_id)
+
+
+def build_intake(settings: Settings, files: Files | None = None, *, listens: bool = True) -> Intake:
     """The parts; without channels for a process that does not listen. Raises ConfigurationError for half a channel."""
+    files = files or NoFiles()
     listed = accounts(settings)
     http = Http()
     redis = connect_redis(settings)
@@ -59,7 +68,7 @@ def build_intake(settings: Settings, *, listens: bool = True) -> Intake:
         redis=redis,
         waker=RqWaker(redis),
         http=http,
-        kit=build_channels(settings, listed, http) if listens else Kit((), ()),
+        kit=build_channels(settings, listed, http, files) if listens else Kit((), ()),
         accounts=listed,
         slack=_slack(settings, listed["slack"]),
     )

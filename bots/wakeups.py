@@ -26,10 +26,10 @@ class RqWaker:
         self._queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer, default_timeout=-1)
         self._rest_until = 0.0
 
-    def shards(self, shards: Collection[int]) -> None:
-        """See hub.Waker."""
+    def shards(self, shards: Collection[int], delay: float = 0.0) -> None:
+        """See hub.Waker. What is ready only later is left to the clock."""
         # One wake-up for all: a job of RQ costs more than a look into every shard.
-        if shards:
+        if shards and not delay:
             self._wake(INBOX)
 
     def outbox(self) -> None:

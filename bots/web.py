@@ -11,8 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from adapters.shops import events as store_events
+from bots import media_links
 from bots.health import readiness
 from bots.intake import Intake, mailbox, read
+from bots.media import build_blobs, build_links
 from core.errors import MalformedPayload, SignatureInvalid
 from core.messages import encode
 from core.ports import Endpoint, HttpAnswer, RawRequest
@@ -39,6 +41,9 @@ def create_app(intake: Intake) -> Flask:
         _route(app, "/slack/events", ["POST"], door.slack())
     if any(intake.store_secrets()):
         _route(app, "/api/v1/events", ["POST"], door.store_events)
+    media_links.add_route(
+        app, intake.store, build_blobs(intake.settings), build_links(intake.settings, intake.now), intake.now
+    )
     _route(app, "/healthz", ["GET"], lambda: Response("ok\n", mimetype="text/plain"))
     _route(app, "/readyz", ["GET"], lambda: _json(*readiness(intake)))
     _route(app, "/metrics", ["GET"], lambda: Response(generate_latest(), content_type=CONTENT_TYPE_LATEST))

@@ -1,18 +1,25 @@
 """The composition root: settings in, a running installation's parts out. The only place that knows everybody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from adapters.desks.slack.settings import SlackSettings
 from adapters.http import Http
+from adapters.media.download import Downloader
+from adapters.media.guard import Guard, trusted_origins
+from adapters.media.sniff import recognise
 from bots import clock_time
 from bots.intake import Intake, build_intake
+from bots.media import KeptFiles, build_blobs, build_links
 from config.agents import load_agents
 from config.settings import Settings
 from core.desk import DeskUser
 from core.errors import ConfigurationError
+from core.ports import Blobs, Channel
 from flows.loader import load_flows
 from flows.policies import load_policies
+from hub.fetching import Tools
 from hub.hub import Desk, Hub, PairPace, Timing
 from notifications.policy import load_policy
 
@@ -25,6 +32,7 @@ class Parts:
 
     intake: Intake
     hub: Hub
+    blobs: Blobs
 
 
 def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, speaks: bool = True) -> Parts:
@@ -32,7 +40,8 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
 
     `speaks` is for processes that send: the others need no desk client. `user` looks up a desk user.
     """
-    intake = build_intake(settings)
+    blobs = build_blobs(settings)
+    intake = build_intake(settings, KeptFiles(blobs))
     policies = load_policies(settings.store_dir / "policies.yaml")
     hub = Hub(
         store=intake.store,
@@ -48,16 +57,35 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
         has_desk=intake.slack is not None,
         place=intake.slack.channel if intake.slack else "",
         roles=load_agents(settings.store_dir / "agents.yaml"),
-        timing=Timing(ambiguous_after=settings.ambiguous_after, join_seconds=settings.join_seconds),
-        paces=_paces(settings),
+        timing=_timing(settings),
+        paces=_paces(settings, intake.kit.accounts),
+        budgets={"whatsapp": settings.whatsapp_daily_limit},
         shards=intake.shards,
+        read_marks=settings.read_marks,
+        file_link=build_links(settings, clock_time.now).link,
     )
-    return Parts(intake, hub)
+    return Parts(intake, hub, blobs)
 
 
-def _paces(settings: Settings) -> dict[str, PairPace]:
-    """The limits of a sender by channel."""
-    return {
+def fetching_tools(settings: Settings, blobs: Blobs) -> Tools:
+    """What fetching files needs. Only the configured addresses of providers may be private ones."""
+    providers = (settings.graph_api_url, settings.telegram_api_url, settings.twilio_api_url, settings.slack_api_url)
+    downloader = Downloader(Guard(trusted_origins(providers)), settings.media_max_bytes)
+    return Tools(blobs, downloader.fetch, recognise, timedelta(days=settings.media_keep_days))
+
+
+def _timing(settings: Settings) -> Timing:
+    return Timing(
+        ambiguous_after=settings.ambiguous_after,
+        join_seconds=settings.join_seconds,
+        care=timedelta(seconds=settings.care_seconds),
+    )
+
+
+def _paces(settings: Settings, speaking: Iterable[Channel]) -> dict[str, PairPace]:
+    """The limits of a sender by channel: those of its limits file, where no setting says otherwise."""
+    limits = (channel.capabilities for channel in speaking)
+    return {each.channel: PairPace(each.rate, each.pair_seconds, each.pair_burst) for each in limits} | {
         "whatsapp": PairPace(settings.whatsapp_rate, settings.whatsapp_pair_seconds, WHATSAPP_BURST),
         "messenger": PairPace(settings.messenger_rate),
         "telegram": PairPace(settings.telegram_rate, settings.telegram_chat_seconds, TELEGRAM_BURST),

@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 from redis import RedisError
@@ -14,14 +15,16 @@ from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
 
-from bots.intake import connect_redis
+from bots.intake import connect_redis, mailbox
 from bots.process import become
 from bots.users import UserBook
 from bots.wakeups import ALIVE, ALIVE_SECONDS, INBOX, QUEUE, SWEEP, flag
-from bots.wiring import Parts, build
+from bots.wiring import Parts, build, fetching_tools
 from config.settings import Settings
 from core.desk import DeskUser
 from hub import doubt, notices, receipts, work
+from hub.care import Caretaker
+from hub.fetching import Fetcher
 from hub.pace import Pace
 from hub.sending import Island, Sender
 from storage import migrate
@@ -42,7 +45,10 @@ class Worker:
         migrate.upgrade(self.hub.store)
         self.users.desk = self.hub.desk
         self.sender = Sender(self.hub, Pace(self.parts.intake.redis))
-        self._running = self.island.start(self.sender.run())
+        self.fetcher = Fetcher(self.hub, fetching_tools(settings, self.parts.blobs))
+        keep = mailbox(self.parts.intake).accept
+        self.caretaker = Caretaker(self.hub, keep, self.parts.intake.settings.base_url)
+        self._running = [self.island.start(each.run()) for each in (self.sender, self.fetcher, self.caretaker)]
 
     def user(self, user_id: str) -> DeskUser:
         """Who an agent is, asked of the desk and remembered for a while."""
@@ -60,14 +66,17 @@ class Worker:
         self.kick()
 
     def kick(self) -> None:
-        """There may be something to send."""
-        self.island.loop.call_soon_threadsafe(self.sender.kick)
+        """There may be something to send, or to fetch."""
+        for each in (self.sender, self.fetcher):
+            self.island.loop.call_soon_threadsafe(each.kick)
 
     def close(self) -> None:
         """Finishes what is in flight."""
-        self.island.loop.call_soon_threadsafe(self.sender.stop)
+        for each in (self.sender, self.fetcher, self.caretaker):
+            self.island.loop.call_soon_threadsafe(each.stop)
         with contextlib.suppress(TimeoutError):
-            self._running.result(timeout=CLOSE_SECONDS)
+            for running in self._running:
+                running.result(timeout=CLOSE_SECONDS)
         self.island.stop()
 
 
@@ -77,9 +86,14 @@ class OwnWaker:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
 
-    def shards(self, shards: Collection[int]) -> None:
+    def shards(self, shards: Collection[int], delay: float = 0.0) -> None:
         """See hub.Waker."""
-        self._worker.parts.intake.waker.shards(shards)
+        if not delay:
+            self._worker.parts.intake.waker.shards(shards)
+            return
+        loop = self._worker.island.loop
+        wake = partial(loop.run_in_executor, None, self._worker.parts.intake.waker.shards, shards)
+        loop.call_soon_threadsafe(loop.call_later, delay, wake)
 
     def outbox(self) -> None:
         """See hub.Waker."""

@@ -1,18 +1,29 @@
 """The installation's own key: given by SECRET_KEY, or made once and kept in VAR_DIR."""
 
+import contextlib
 import os
 import secrets
+from pathlib import Path
 
 from config.settings import Settings, reveal
 
 
 def secret_key(settings: Settings) -> str:
-    """The key. A file made here can be read by its owner only."""
+    """The key. A file made here can be read by its owner only; of processes that make one at once, all get the same."""
     if settings.secret_key:
         return reveal(settings.secret_key)
     path = settings.var_dir / "secret_key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
+        _make(path)
     return path.read_text().strip()
+
+
+def _make(path: Path) -> None:
+    """Written in full before it has its name."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_hex(32))
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(draft)
+    draft.unlink()

@@ -9,13 +9,31 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import ConfigurationError
 
-PREFIXES = ("WHATSAPP_", "MESSENGER_", "TELEGRAM_", "TWILIO_", "SLACK_", "STORE_", "GRAPH_", "SHOPIFY_", "WOOCOMMERCE_")
-Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
+PREFIXES = (
+    "WHATSAPP_",
+    "MESSENGER_",
+    "TELEGRAM_",
+    "TWILIO_",
+    "SLACK_",
+    "STORE_",
+    "GRAPH_",
+    "SHOPIFY_",
+    "WOOCOMMERCE_",
+    "MEDIA_",
+)
+
+
+def _listed(value: Any) -> Any:
+    """`a,b` is two secrets, valid at once; the first one signs."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -36,6 +54,10 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(4 * 1024 * 1024, ge=1024, description="Larger requests get 413")
     ambiguous_after: float = Field(45, gt=0, description="Seconds an unknown outcome waits for its receipt")
     join_seconds: float = Field(0, ge=0, description="Pending plain texts within so many seconds are read as one")
+    care_seconds: float = Field(
+        600, gt=0, description="Seconds between looks for missed messages, lost subscriptions and changed templates"
+    )
+    read_marks: bool = Field(True, description="Show customers that their message was read when it is answered")
     web_processes: int = Field(2, ge=1, le=64, description="Processes of the web server")
     web_threads: int = Field(16, ge=1, le=256, description="Threads of each web process")
 
@@ -57,6 +79,15 @@ class Settings(BaseSettings):
     twilio_sms_from: str = Field("", description="Number that sends SMS, like +12025550100")
     twilio_whatsapp_from: str = Field("", description="WhatsApp number at Twilio, like +12025550100")
 
+    media_max_bytes: int = Field(100 * 1024 * 1024, ge=1024, description="Larger files of customers are not fetched")
+    media_keep_days: float = Field(90, gt=0, description="Days until a file is removed")
+    media_link_days: float = Field(7, gt=0, description="Days a link to a file works")
+    media_s3_bucket: str = Field("", description="Bucket for files; default a folder in VAR_DIR")
+    media_s3_endpoint: str = Field("", description="https://… of an S3-compatible store; default Amazon's")
+    media_s3_region: str = Field("us-east-1", description="Region of the bucket")
+    media_s3_key_id: str = Field("", description="Access key; default the machine's own role")
+    media_s3_secret: SecretStr | None = Field(None, description="Secret of the access key")
+
     slack_api_url: str = Field("https://slack.com/api/", description="Ends in /api/")
     slack_bot_token: SecretStr | None = Field(None, description="xoxb-…")
     slack_signing_secret: Secrets = Field((), description="Signs Slack's requests; comma-separated while rotating")
@@ -71,30 +102,15 @@ class Settings(BaseSettings):
 
     whatsapp_rate: float = Field(80, ge=0, description="Messages/s of one number; 0 = unlimited")
     whatsapp_pair_seconds: float = Field(6, ge=0, description="Seconds between messages to one recipient, burst 45")
+    whatsapp_daily_limit: int = Field(
+        0, ge=0, description="Customers written to first in 24 hours, all numbers together; 0 = unlimited"
+    )
     messenger_rate: float = Field(40, ge=0, description="Messages/s of one page; 0 = unlimited")
     telegram_rate: float = Field(30, ge=0, description="Messages/s of one bot; 0 = unlimited")
     telegram_chat_seconds: float = Field(1, ge=0, description="Seconds between messages to one chat, burst 3")
     sms_rate: float = Field(1, ge=0, description="Messages/s of one number; 0 = unlimited")
 
-    @field_validator(
-        "whatsapp_app_secret",
-        "messenger_app_secret",
-        "telegram_webhook_secret",
-        "twilio_auth_token",
-        "slack_signing_secret",
-        "store_api_key",
-        "store_webhook_secret",
-        "shopify_webhook_secret",
-        "woocommerce_webhook_secret",
-        "aftership_webhook_secret",
-        mode="before",
-    )
-    @classmethod
-    def _listed(cls, value: Any) -> Any:
-        """`a,b` is two secrets, valid at once; the first one signs."""
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-    @field_validator("public_url", "graph_api_url", "telegram_api_url", "twilio_api_url")
+    @field_validator("public_url", "graph_api_url", "telegram_api_url", "twilio_api_url", "media_s3_endpoint")
     @classmethod
     def _no_slash(cls, value: str) -> str:
         return value.rstrip("/")

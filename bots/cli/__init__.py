@@ -5,6 +5,7 @@ import sys
 import click
 
 from bots.cli.campaign import campaign
+from bots.cli.channels import channels
 from bots.cli.customer import customer
 from bots.cli.doctor import doctor
 from bots.cli.flows import flows
@@ -19,7 +20,7 @@ def cli() -> None:
     """The messaging desk of an online store."""
 
 
-for command in (flows, notify, campaign, orders, customer, trace, doctor):
+for command in (flows, notify, campaign, orders, customer, channels, trace, doctor):
     cli.add_command(command)
 
 

@@ -1,13 +1,82 @@
 """`doorstep customer`."""
 
+from typing import TYPE_CHECKING, Any
+
 import click
+import msgspec
 
 from bots.cli.common import installation, json_option, refuse, show
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 @click.group()
 def customer() -> None:
     """One customer's data."""
+
+
+@customer.command(name="show")
+@click.argument("who")
+@json_option
+def show_(who: str, as_json: bool) -> None:
+    """Print who a customer is (phone, e-mail, address or id): where she is reached, and who was merged into her."""
+    with installation() as parts, parts.hub.store.read() as conn:
+        known = _glance(conn, _find(conn, who))
+    show(known, as_json=as_json, text=_as_text(known))
+
+
+@customer.command()
+@click.argument("kept")
+@click.argument("other")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+def merge(kept: str, other: str, yes: bool, as_json: bool) -> None:
+    """Make one customer of two: KEPT takes over all that OTHER has. `unmerge` takes it back."""
+    from hub import identity  # noqa: PLC0415 - --help need not load it
+    from storage import cases  # noqa: PLC0415
+
+    with installation() as parts:
+        with parts.hub.store.read() as conn:
+            first, second = _glance(conn, _find(conn, kept)), _glance(conn, _find(conn, other))
+        ids = first["customer"]["id"], second["customer"]["id"]
+        if ids[0] == ids[1]:
+            raise refuse("they are one customer already")
+        if not yes:
+            click.echo(f"{_as_text(first)}\n\n{_as_text(second)}\n", err=True)
+            if first["customer"]["store_id"] and second["customer"]["store_id"]:
+                click.echo("The store has an account for each of them.", err=True)
+            click.confirm("Make one customer of these two?", abort=True, err=True)
+        now = parts.hub.now()
+        try:
+            with parts.hub.store.write() as conn:
+                merge_id = identity.merge(conn, *ids, identity.OPERATOR, now)
+                cases.record(conn, parts.hub.store, "cli", "merge", f"customer:{ids[0]}", now)
+        except ValueError as error:  # somebody was quicker
+            raise refuse(str(error)) from error
+    made = {"merge_id": merge_id, "kept": ids[0], "gone": ids[1]}
+    text = f"{ids[1]} is {ids[0]} from now on.\nTo take it back: doorstep customer unmerge {merge_id}"
+    show(made, as_json=as_json, text=text)
+
+
+@customer.command()
+@click.argument("merge_id")
+@json_option
+def unmerge(merge_id: str, as_json: bool) -> None:
+    """Take back the merge MERGE_ID (`customer show` lists them). The two are not merged again without a command."""
+    from hub import identity  # noqa: PLC0415 - --help need not load it
+    from storage import cases  # noqa: PLC0415
+
+    with installation() as parts:
+        now = parts.hub.now()
+        try:
+            with parts.hub.store.write() as conn:
+                undone = identity.unmerge(conn, merge_id, now)
+                cases.record(conn, parts.hub.store, "cli", "unmerge", f"customer:{undone.kept_id}", now)
+        except (LookupError, ValueError) as error:
+            raise refuse(str(error)) from error
+    made = {"merge_id": merge_id, "kept": undone.kept_id, "back": undone.gone_id}
+    show(made, as_json=as_json, text=f"{undone.gone_id} and {undone.kept_id} are two customers again.")
 
 
 @customer.command()
@@ -19,10 +88,7 @@ def export(address_or_id: str, as_json: bool) -> None:
 
     del as_json  # there is no other form
     with installation() as parts, parts.hub.store.read() as conn:
-        id_ = privacy.find(conn, address_or_id)
-        if id_ is None:
-            raise refuse("there is no such customer")
-        show(privacy.export(conn, id_), as_json=True)
+        show(privacy.export(conn, _find(conn, address_or_id)), as_json=True)
 
 
 @customer.command()
@@ -30,16 +96,76 @@ def export(address_or_id: str, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 def erase(address_or_id: str, yes: bool, as_json: bool) -> None:
-    """Remove a customer's name, addresses and words for good. A STOP is kept."""
-    from storage import privacy  # noqa: PLC0415 - --help need not load it
+    """Remove a customer's name, addresses, words and files for good. A STOP is kept."""
+    from hub.expiry import expire  # noqa: PLC0415 - --help need not load it
+    from storage import privacy  # noqa: PLC0415
 
     with installation() as parts:
         with parts.hub.store.read() as conn:
-            id_ = privacy.find(conn, address_or_id)
-        if id_ is None:
-            raise refuse("there is no such customer")
+            id_ = _find(conn, address_or_id)
         if not yes:
             click.confirm("This cannot be undone. Erase?", abort=True)
         with parts.hub.store.write() as conn:
             erased = privacy.erase(conn, id_, parts.hub.now())
+        expire(parts.hub, parts.blobs)
     show(erased, as_json=as_json, text=", ".join(f"{number} {what}" for what, number in erased.items()) + " erased.")
+
+
+def _find(conn: "Connection", word: str) -> str:
+    from storage import privacy  # noqa: PLC0415 - --help need not load it
+
+    found = privacy.find(conn, word)
+    if found is None:
+        raise refuse(f"there is no customer {word}")
+    return found
+
+
+def _glance(conn: "Connection", id_: str) -> dict[str, Any]:
+    """What people need to see to know her."""
+    from storage import conversations, customers, merges  # noqa: PLC0415 - --help need not load it
+
+    spoken = conversations.of_customer(conn, id_)
+    ids = merges.family(conn, id_)
+    return {
+        "customer": msgspec.to_builtins(customers.by_id(conn, id_)),
+        "addresses": [msgspec.to_builtins(each) for each in conversations.addresses_of(conn, id_)],
+        "conversations": [
+            {
+                "id": each.id,
+                "key": each.key,
+                "owner": each.owner,
+                "last_inbound_at": msgspec.to_builtins(each.last_inbound_at),
+                "in_use": each.in_use,
+            }
+            for each in sorted(spoken, key=lambda each: each.id)
+        ],
+        "merges": [
+            {k: v for k, v in msgspec.to_builtins(each).items() if k != "moved"}
+            for each in merges.of_customers(conn, ids)
+        ],
+    }
+
+
+def _as_text(known: dict[str, Any]) -> str:
+    who = known["customer"]
+    facts = (who["name"] or "(no name)", who["phone"], who["email"], f"store {who['store_id']}" * bool(who["store_id"]))
+    lines = [f"{who['id']}  {', '.join(filter(None, facts))}", *map(_address_line, known["addresses"])]
+    for each in known["conversations"]:
+        use = "" if each["in_use"] else ", kept for its history"
+        lines.append(
+            f"  conversation {each['id']}  {each['key']}, last heard {each['last_inbound_at'] or 'never'}{use}"
+        )
+    return "\n".join([*lines, *map(_merge_line, known["merges"])])
+
+
+def _address_line(row: dict[str, Any]) -> str:
+    proved = f", proved {row['phone']}" if row["phone"] and row["phone"] != row["value"] else ""
+    home = f", belongs to {row['home']}" if row["home"] else ""
+    return f"  address {row['key']}{proved}{home}{', dead' if row['dead_at'] else ''}"
+
+
+def _merge_line(row: dict[str, Any]) -> str:
+    if row["kept_id"] == row["gone_id"]:
+        return f"  {row['reason']}  {row['at']}"
+    undone = f", taken back {row['undone_at']}" if row["undone_at"] else ""
+    return f"  merge {row['id']}  {row['gone_id']} into {row['kept_id']} ({row['reason']}, {row['at']}{undone})"

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from bots.cli.common import installation, json_option, refuse, show
+from core.addresses import CHANNELS
 
 
 @click.group()
@@ -68,7 +69,7 @@ def _node(flow: str, step: str) -> str:
 
 
 @flows.command()
-@click.option("--channel", type=click.Choice(["whatsapp", "messenger", "telegram", "sms"]), default="whatsapp")
+@click.option("--channel", type=click.Choice(list(CHANNELS)), default="whatsapp")
 @click.option("--locale", default="en", help="en or zh.")
 @click.option("--phone", default="", help="The number the customer writes from; proves her orders on WhatsApp and SMS.")
 @store_option

@@ -1,0 +1,146 @@
+"""`doorstep channels`: are the providers able to reach us, and we them; and registering our webhooks there."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+
+import click
+import msgspec
+
+from adapters.channels import capability_table
+from bots.cli.common import installation, json_option, refuse, show
+from bots.wiring import Parts
+from core.errors import SendError
+from core.ports import Channel, Finding, TemplateState
+from storage import incidents, outbox
+
+Ask = Callable[[Channel, str], Awaitable[list[Finding]]]
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """What was found of one account."""
+
+    channel: str
+    account: str
+    findings: list[Finding]
+
+
+@click.group()
+def channels() -> None:
+    """Check and set up the connections to the providers."""
+
+
+@channels.command()
+@click.argument("channel", required=False, default="")
+@json_option
+def status(channel: str, as_json: bool) -> None:
+    """Would CHANNEL (or every channel) reach us? Token, webhook, subscription, quality, templates, what waits."""
+    with installation() as parts:
+        checked = _each(parts, channel, lambda speaking, url: speaking.status(url))
+        checked += _trouble(parts, channel)
+    _print(checked, as_json)
+
+
+@channels.command()
+@click.argument("channel", required=False, default="")
+@json_option
+def setup(channel: str, as_json: bool) -> None:
+    """Register our webhooks for CHANNEL (or every channel) where the provider lets programs do that."""
+    with installation() as parts:
+        base_url = parts.intake.settings.base_url
+        if not base_url.startswith("https://") and not parts.intake.settings.public_url:
+            raise refuse(f"PUBLIC_URL is not set, and no provider can reach {base_url}. Set it to your https address.")
+        checked = _each(parts, channel, lambda speaking, url: speaking.setup(url))
+    _print(checked, as_json)
+
+
+@channels.command()
+@click.argument("channel", required=False, default="")
+@json_option
+def templates(channel: str, as_json: bool) -> None:
+    """The templates that the providers have of us, with category and status."""
+    found: list[dict[str, str]] = []
+    with installation() as parts:
+        for speaking in _chosen(parts, channel):
+            listed = asyncio.run(_listed(speaking, parts))
+            found += [
+                {"channel": speaking.channel, "account": speaking.account, **msgspec.to_builtins(each)}
+                for each in listed
+            ]
+    lines = ["{channel:10} {name:32} {language:8} {category:14} {status}".format_map(each) for each in found]
+    show(found, as_json=as_json, text="\n".join(lines) or "The providers list no templates of ours.")
+
+
+@channels.command()
+def limits() -> None:
+    """What each channel can carry, as a table (Markdown)."""
+    click.echo(capability_table.table(capability_table.load_all()), nl=False)
+
+
+def _chosen(parts: Parts, channel: str) -> list[Channel]:
+    known = sorted({name for name, _ in parts.hub.channels})
+    if not known:
+        raise refuse("No channel is switched on. `doorstep doctor` tells which settings each of them needs.")
+    found = [speaking for (name, _), speaking in parts.hub.channels.items() if channel in ("", name)]
+    if not found:
+        raise refuse(f"{channel} is not switched on; these are: {', '.join(known)}.")
+    return found
+
+
+def _each(parts: Parts, channel: str, ask: Ask) -> list[Checked]:
+    chosen = _chosen(parts, channel)
+
+    async def all_of_them() -> list[Checked]:
+        base_url = parts.intake.settings.base_url
+        made = [Checked(s.channel, s.account, await _safely(ask(s, base_url))) for s in chosen]
+        await parts.intake.http.close()
+        return made
+
+    return asyncio.run(all_of_them())
+
+
+async def _safely(asked: Awaitable[list[Finding]]) -> list[Finding]:
+    try:
+        return await asked
+    except SendError as error:
+        return [Finding("connection", False, f"{error.outcome.value} ({error.code}) {error.detail}".strip())]
+
+
+async def _listed(speaking: Channel, parts: Parts) -> list[TemplateState]:
+    try:
+        return await speaking.templates()
+    except SendError as error:
+        raise refuse(f"{speaking.channel} {speaking.account}: {error.code} {error.detail}".strip()) from None
+    finally:
+        await parts.intake.http.close()
+
+
+def _trouble(parts: Parts, channel: str) -> list[Checked]:
+    """What our own rows tell: accounts that cannot send, codes that no table knows."""
+    hub, found = parts.hub, []
+    with hub.store.read() as conn:
+        for row in incidents.open_now(conn):
+            said = f"cannot send since {row.opened_at:%d %b %H:%M} UTC ({row.code})"
+            cure = row.detail or "see the findings above"
+            found.append(Checked(row.channel, row.account, [Finding("sending", False, said, cure)]))
+        for name, account, code, number in outbox.refusals(conn, hub.now()):
+            table = hub.errors.get((name, account))
+            if table and not table.knows(code):
+                said = f"{number} messages of the last day failed with a code that is in no table: {code}"
+                cure = f"look it up at the provider and add it to the channel's errors.yaml ({code})"
+                found.append(Checked(name, account, [Finding("errors", False, said, cure)]))
+    return [each for each in found if channel in ("", each.channel)]
+
+
+def _print(checked: list[Checked], as_json: bool) -> None:
+    lines = []
+    for each in checked:
+        lines.append(click.style(f"{each.channel} {each.account}", bold=True))
+        for finding in each.findings or [Finding("setup", True, "nothing to do")]:
+            mark = click.style("✓", fg="green") if finding.ok else click.style("✗", fg="red")
+            lines.append(f"  {mark} {finding.what}: {finding.said}".rstrip(": "))
+            if finding.cure and not finding.ok:
+                lines.append(click.style(f"    → {finding.cure}", fg="yellow"))
+    show(checked, as_json=as_json, text="\n".join(lines))
+    if not all(finding.ok for each in checked for finding in each.findings):
+        sys.exit(1)
