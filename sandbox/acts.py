@@ -1,29 +1,17 @@
 """What a customer can do on a phone."""
 
+import base64
+import binascii
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
 
-from sandbox.media import Stored
+from sandbox.media import SAMPLES, MediaStore, Stored
 from sandbox.people import Bubble, Choice, Media, Phone
 from sandbox.world import World
 
-KINDS = (
-    "text",
-    "choice",
-    "image",
-    "voice",
-    "audio",
-    "sticker",
-    "video",
-    "document",
-    "location",
-    "contact",
-    "reaction",
-    "edit",
-    "delete",
-    "unsupported",
-)
+Json = dict[str, Any]
 ICONS = {
     "voice": "Voice message",
     "audio": "Audio",
@@ -33,11 +21,19 @@ ICONS = {
     "document": "Document",
     "contact": "Contact",
     "unsupported": "Poll",
+    "poll": "Poll",
+    "order": "Cart",
+    "form": "Form",
 }
+ABOUT_THE_STORES = {"reaction"}
+ABOUT_HER_OWN = {"edit", "live_edit", "delete"}
 
 
 class Act(msgspec.Struct):
-    """One thing done: `text` is words, caption or emoji; `target` what a reaction, edit or delete is about."""
+    """One thing done: `text` is words, caption or emoji; `target` what a reaction, edit or delete is about.
+
+    `data` is the whole body of the control call: each platform reads its own options from it.
+    """
 
     kind: str
     text: str = ""
@@ -48,6 +44,7 @@ class Act(msgspec.Struct):
     latitude: float = 40.7128
     longitude: float = -74.006
     media: Stored | None = None
+    data: Json = {}
 
     def chosen(self) -> Choice:
         """The tapped choice; raises ValueError when there is none."""
@@ -57,7 +54,7 @@ class Act(msgspec.Struct):
 
     def attach(self, bubble: Bubble, kind: str, stored: Stored) -> None:
         """Show a file in the customer's own bubble."""
-        bubble.media = Media(kind, stored.mime, f"/media/{stored.id}", name=stored.name)
+        bubble.media = Media(kind, stored.mime, f"/media/{stored.id}", name=stored.name, size=len(stored.content))
 
     def react(self, world: World, phone_id: str) -> None:
         """Show the customer's reaction on the message it is about."""
@@ -80,24 +77,33 @@ class Act(msgspec.Struct):
         world.touch(bubble)
 
 
-def read(phone: Phone, body: dict[str, Any]) -> Act:
-    """An act from the control API: {"text"}, {"choice": id or title} or {"kind", "text"?, "target"?}.
+def read(phone: Phone, body: Json, kinds: Collection[str], media: MediaStore) -> Act:
+    """An act from the control API: {"text"}, {"choice": id or title} or {"kind", "text"?, "target"?, …}.
 
-    Without `target` a reaction is about the store's last message, an edit or delete about the customer's own.
-    Raises ValueError.
+    `kinds` are those of the phone's platform. Without `target` a reaction is about the store's last message, an edit
+    or delete about the customer's own. A file may be given as `base64` with `mime` and `name`, or as `size`: so many
+    bytes. Raises ValueError.
     """
     if "choice" in body:
         bubble, choice = _tappable(phone, str(body["choice"]), str(body.get("bubble", "")))
-        return Act("choice", choice.title, choice, bubble=bubble.id, reply_to=bubble.id)
+        return Act("choice", choice.title, choice, bubble=bubble.id, reply_to=bubble.id, data=body)
     kind = str(body.get("kind", "text"))
-    if kind not in KINDS or kind == "choice":
-        raise ValueError(f"unknown kind {kind!r}; one of {', '.join(KINDS)}")
-    text = str(body.get("text", ""))
-    if kind == "text" and not text:
+    if kind not in kinds or kind == "choice":
+        raise ValueError(f"a {phone.channel} phone has no kind {kind!r}; one of {', '.join(sorted(kinds))}")
+    act = Act(
+        kind,
+        str(body.get("text", "")),
+        target=str(body.get("target", "")),
+        reply_to=str(body.get("reply_to", "")),
+        latitude=float(body.get("latitude", 40.7128)),
+        longitude=float(body.get("longitude", -74.006)),
+        media=_file(kind, body, media),
+        data=body,
+    )
+    if kind == "text" and not act.text:
         raise ValueError("text is empty")
-    act = Act(kind, text, target=str(body.get("target", "")), reply_to=str(body.get("reply_to", "")))
-    if kind in {"reaction", "edit", "delete"} and not act.target:
-        act.target = _last(phone, "out" if kind == "reaction" else "in").id
+    if kind in ABOUT_THE_STORES | ABOUT_HER_OWN and not act.target:
+        act.target = _last(phone, "out" if kind in ABOUT_THE_STORES else "in").id
     return act
 
 
@@ -112,7 +118,21 @@ def own_bubble(world: World, phone: Phone, message_id: str, act: Act) -> Bubble:
         time=world.stamp(),
         status="sent",
         reply_to="" if act.kind == "choice" else act.reply_to,
+        forwarded=bool(act.data.get("forwarded")),
     )
+
+
+def _file(kind: str, body: Json, media: MediaStore) -> Stored | None:
+    """The file that the body describes; None when it says nothing of one."""
+    if not {"base64", "size", "mime", "name"} & body.keys() or kind not in SAMPLES:
+        return None
+    mime, name, make = SAMPLES[kind]
+    try:
+        content = base64.b64decode(body["base64"], validate=True) if "base64" in body else make()
+    except (binascii.Error, TypeError) as error:
+        raise ValueError("base64 is not base64") from error
+    content = content.ljust(int(body.get("size", 0)), b"\0")
+    return media.add(str(body.get("mime", mime)), content, str(body.get("name", name)))
 
 
 def _tappable(phone: Phone, wanted: str, bubble_id: str) -> tuple[Bubble, Choice]:

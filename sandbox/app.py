@@ -7,6 +7,7 @@ from aiohttp import web
 
 from sandbox.config import SandboxConfig
 from sandbox.control import Control
+from sandbox.customers import Customers
 from sandbox.gate import Platform, middleware
 from sandbox.graph.routes import Graph
 from sandbox.parts import Parts
@@ -29,6 +30,7 @@ PAGE_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
+BODY_LIMIT = 105 * 1024 * 1024  # WhatsApp takes documents of 100 MB
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
 
@@ -45,10 +47,10 @@ def create_app(
     store = Store(world, var_dir / "sandbox-orders.json" if var_dir else None)
     parts = Parts(world, receipts, graph, telegram, twilio, slack, store, Phones(graph, telegram, twilio))
     platforms: dict[str, Platform] = {"graph": graph, "telegram": telegram, "twilio": twilio, "slack": slack}
-    app = web.Application(middlewares=[middleware(platforms)], client_max_size=30 * 1024 * 1024)
+    app = web.Application(middlewares=[middleware(platforms)], client_max_size=BODY_LIMIT)
     app[WORLD] = world
     app[PARTS] = parts
-    owners = (graph, telegram, twilio, slack, Snapshot(parts), Steering(parts), Control(parts))
+    owners = (graph, telegram, twilio, slack, Snapshot(parts), Steering(parts), Customers(parts), Control(parts))
     app.add_routes([route for owner in owners for route in owner.routes()])
     app.add_routes(
         [web.get("/" if file.name == "index.html" else f"/{file.name}", _page(file)) for file in PAGE.iterdir()]

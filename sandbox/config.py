@@ -1,4 +1,4 @@
-"""The ids, tokens and secrets of one sandbox, kept in VAR_DIR/sandbox.json."""
+"""The ids, tokens and secrets of one sandbox: VAR_DIR/sandbox.json, and channels.yaml for the second accounts."""
 
 import base64
 import os
@@ -10,6 +10,16 @@ from pathlib import Path
 import msgspec
 
 FILE_NAME = "sandbox.json"
+CHANNELS_NAME = "channels.yaml"
+MAIN, SECOND = "main", "second"
+ACCOUNTS = (MAIN, SECOND)
+# What CHANNELS_FILE says of a second account: key there and the setting it comes from (README of the product).
+CHANNEL_KEYS = {
+    "whatsapp": ("phone_number_id", "access_token", "app_secret", "verify_token"),
+    "messenger": ("page_id", "access_token", "app_secret", "verify_token"),
+    "telegram": ("bot_token", "webhook_secret"),
+    "twilio": ("account_sid", "auth_token", "sms_from", "whatsapp_from"),
+}
 
 
 class SandboxConfig(msgspec.Struct, frozen=True):
@@ -25,25 +35,50 @@ class SandboxConfig(msgspec.Struct, frozen=True):
         """The stand-ins' own origin, without a trailing slash."""
         return self.page.rstrip("/")
 
+    def of(self, name: str, account: str = MAIN) -> str:
+        """A setting or extra by its environment name, of the main or the second account.
+
+        What the second account does not have of its own (Meta's app secret, Twilio's account) it shares with the main
+        one. Raises KeyError.
+        """
+        low = name.lower()
+        platform, _, rest = low.partition("_")
+        own = self.extra.get(f"{platform}_{account}_{rest}") if account != MAIN else None
+        return own or self.settings.get(name.upper()) or self.extra[low]
+
 
 def create(var_dir: Path, product_url: str, port: int) -> SandboxConfig:
     """Load VAR_DIR/sandbox.json (keeping its secrets) or invent one; write it with mode 0600.
 
-    Addresses always follow the arguments, ids and secrets stay as they were.
+    Addresses always follow the arguments, ids and secrets stay as they were. Beside it stands channels.yaml: the second
+    accounts, ready to be the product's CHANNELS_FILE (`extra` has its path).
     """
     path = var_dir / FILE_NAME
     known = load(var_dir) if path.exists() else None
     base = f"http://127.0.0.1:{port}"
     settings = {**_invented_settings(), **(known.settings if known else {}), **_addresses(base)}
-    extra = {**_invented_extra(), **(known.extra if known else {})}
+    extra = {
+        **_invented_extra(),
+        **(known.extra if known else {}),
+        "channels_file": str((var_dir / CHANNELS_NAME).resolve()),
+    }
     config = SandboxConfig(page=f"{base}/", product=product_url.rstrip("/"), settings=settings, extra=extra)
     _write_private(path, msgspec.json.format(msgspec.json.encode(config), indent=2))
+    _write_private(var_dir / CHANNELS_NAME, _channels_file(config))
     return config
 
 
 def load(var_dir: Path) -> SandboxConfig:
     """Read VAR_DIR/sandbox.json; raises FileNotFoundError or msgspec.DecodeError."""
     return msgspec.json.decode((var_dir / FILE_NAME).read_bytes(), type=SandboxConfig)
+
+
+def _channels_file(config: SandboxConfig) -> bytes:
+    lines = ["# The second account of each channel."]
+    for channel, keys in CHANNEL_KEYS.items():
+        values = [f'{key}: "{config.of(f"{channel}_{key}", SECOND)}"' for key in keys]
+        lines += [f"- channel: {channel}", f"  account: {SECOND}", *[f"  {value}" for value in values]]
+    return "\n".join(lines).encode()
 
 
 def _addresses(base: str) -> dict[str, str]:
@@ -84,6 +119,17 @@ def _invented_extra() -> dict[str, str]:
         "slack_app_token": f"xapp-1-A{_capitals(10)}-{_digits(13)}-{secrets.token_hex(32)}",
         "whatsapp_business_id": _digits(15),
         "whatsapp_number": "12025550189",
+        "whatsapp_second_phone_number_id": _digits(15),
+        "whatsapp_second_access_token": "EAA" + _letters(60),
+        "whatsapp_second_business_id": _digits(15),
+        "whatsapp_second_number": "12025550188",
+        "messenger_second_page_id": _digits(15),
+        "messenger_second_access_token": "EAA" + _letters(60),
+        "telegram_second_bot_token": f"{_digits(10)}:AA{_letters(33)}",
+        "telegram_second_webhook_secret": _letters(32),
+        "telegram_second_bot_name": "northwind_second_bot",
+        "twilio_second_sms_from": "+12025550192",
+        "twilio_second_whatsapp_from": "+12025550193",
         "meta_app_id": _digits(15),
         "telegram_bot_name": "northwind_demo_bot",
         "slack_team_id": "T" + _capitals(10),

@@ -7,7 +7,7 @@ import msgspec
 
 PLATFORMS = ("whatsapp", "messenger", "telegram", "twilio", "slack")
 CALL_KINDS = ("delay", "status", "error", "drop_before", "drop_after_accept")
-RECEIPT_KINDS = ("duplicate_receipts", "reorder_receipts", "no_receipts")
+RECEIPT_KINDS = ("duplicate_receipts", "reorder_receipts", "no_receipts", "failed_receipts")
 
 
 class Fault(msgspec.Struct):
@@ -33,13 +33,18 @@ class Faults:
         self._count = 0
 
     def add(self, platform: str, kind: str, times: int | None = None, value: Any = None, method: str = "") -> Fault:
-        """Switch a fault on; raises ValueError on an unknown platform or kind."""
+        """Switch a fault on; raises ValueError on an unknown platform or kind.
+
+        An "error" whose value says {"later": true} comes in the receipt: "failed_receipts" with the rest of the value.
+        """
         if platform not in PLATFORMS:
             raise ValueError(f"unknown platform {platform!r}; one of {', '.join(PLATFORMS)}")
         if kind not in CALL_KINDS + RECEIPT_KINDS:
             raise ValueError(f"unknown kind {kind!r}; one of {', '.join(CALL_KINDS + RECEIPT_KINDS)}")
         if times is not None and times < 1:
             raise ValueError("times must be at least 1, or null")
+        if kind == "error" and isinstance(value, dict) and value.get("later"):
+            kind, value = "failed_receipts", {name: part for name, part in value.items() if name != "later"}
         self._count += 1
         fault = Fault(self._count, platform, kind, times, value, method)
         self.active.append(fault)

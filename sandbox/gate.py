@@ -1,6 +1,7 @@
 """The front door of the stand-ins: faults, errors and the wire log around each call of the product."""
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -11,6 +12,8 @@ from aiohttp import web
 from sandbox.faults import Fault
 from sandbox.wire import Exchange
 from sandbox.world import WORLD, World
+
+BOT_TOKEN = re.compile(r"bot\d+(?::|%3[Aa])[\w-]+")
 
 
 class PlatformError(Exception):
@@ -40,6 +43,12 @@ class Platform(Protocol):
 
     def limited(self, status: int, retry_after: float) -> web.Response:
         """The platform's answer with a bare HTTP status (429, 500 ...)."""
+
+    def errors(self, platform: str, /) -> list[dict[str, Any]]:
+        """Every error that a fault can arm.
+
+        Each has `value` (for the fault), `status` (HTTP), `title` and `receipt` (comes in a failed receipt).
+        """
 
 
 Handler = Callable[[web.Request], Any]
@@ -118,6 +127,6 @@ def _log(
     took = round((time.perf_counter() - started) * 1000, 1)
     answer = response.body if isinstance(response, web.Response) and isinstance(response.body, bytes) else b""
     status = 0 if note.startswith("dropped") else response.status
-    path = request.path_qs.replace(world.setting("TELEGRAM_BOT_TOKEN"), "<token>")
+    path = BOT_TOKEN.sub("bot<token>", request.path_qs)
     exchange = Exchange(0, world.stamp(), "out", call.platform, request.method, path, status, took, note)
     world.log.add(exchange, body, answer)

@@ -3,23 +3,29 @@
 import hashlib
 import secrets
 import struct
+import time
 import zlib
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
 
-SIZE_LIMIT = 20_000_000
+SIZE_LIMIT = 101 * 1024 * 1024
+DAY = 86_400
+LOCAL = {"127.0.0.1", "localhost"}
 
 
 class Stored(msgspec.Struct):
-    """One file; `url_made` is when its short-lived address was last given out (epoch seconds)."""
+    """One file, kept until `gone` (epoch seconds; 0: as long as there is room). `owner` is the account that has it."""
 
     id: str
     mime: str
     content: bytes
     name: str
-    url_made: float = 0.0
+    gone: float = 0.0
+    owner: str = ""
+    links: dict[str, float] = {}
 
     @property
     def sha256(self) -> str:
@@ -28,36 +34,75 @@ class Stored(msgspec.Struct):
 
 
 class MediaStore:
-    """Files by id, newest 500 kept."""
+    """Files by id, newest 500 kept, and the short-lived links to them.
 
-    def __init__(self) -> None:
+    `redirect` is where downloads lead instead, "" for nowhere else; `origin` is the scheme, host and port of links that
+    the platforms give out, "" for the stand-ins' own.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self.redirect = ""
+        self.origin = ""
+        self._clock = clock
         self._files: dict[str, Stored] = {}
 
-    def add(self, mime: str, content: bytes, name: str = "") -> Stored:
-        """Keep a file; returns it with its new numeric id."""
+    def add(self, mime: str, content: bytes, name: str = "", days: float = 0) -> Stored:
+        """Keep a file, for so many days; returns it with its new numeric id."""
         file_id = str(secrets.randbelow(9 * 10**14) + 10**14)
-        self._files[file_id] = Stored(file_id, mime, content, name)
+        gone = self._clock() + days * DAY if days else 0.0
+        self._files[file_id] = Stored(file_id, mime, content, name, gone)
         if len(self._files) > 500:
             del self._files[next(iter(self._files))]
         return self._files[file_id]
 
     def get(self, file_id: str) -> Stored | None:
         """The file with this id, if it is still there."""
-        return self._files.get(file_id)
+        stored = self._files.get(file_id)
+        return None if stored is None or 0 < stored.gone < self._clock() else stored
 
     def sample(self, kind: str) -> Stored:
         """A new copy of a small real file: image, voice, audio, sticker, video or document."""
         mime, name, make = SAMPLES[kind]
         return self.add(mime, make(), name)
 
+    def open(self, file_id: str, now: float, seconds: float) -> str:
+        """The secret part of a new link that is good for so many seconds. Raises KeyError."""
+        token = secrets.token_urlsafe(18)
+        self._files[file_id].links[token] = now + seconds
+        return token
+
+    def redeem(self, file_id: str, token: str, now: float) -> Stored | None:
+        """The file behind a link that `open` gave out; None when the link or the file is no more."""
+        stored = self.get(file_id)
+        return stored if stored and now < stored.links.get(token, 0) else None
+
+    def expire(self, file_id: str = "") -> int:
+        """Close all links to a file, or to all of them; returns how many were open. Raises KeyError."""
+        files = [self._files[file_id]] if file_id else list(self._files.values())
+        closed = sum(len(stored.links) for stored in files)
+        for stored in files:
+            stored.links.clear()
+        return closed
+
+    def forget(self, file_id: str) -> bool:
+        """Delete a file; False when it was not there."""
+        return self._files.pop(file_id, None) is not None
+
     async def fetch(self, link: str, session: aiohttp.ClientSession) -> Stored | None:
-        """Fetch a link as a platform does; None for other hosts than this. Raises aiohttp.ClientError or ValueError."""
-        if urlsplit(link).hostname not in {"127.0.0.1", "localhost"}:
+        """Fetch a link as a platform does; None for other hosts than this machine (they count as fetched).
+
+        Raises aiohttp.ClientError, TimeoutError, or ValueError for more than SIZE_LIMIT bytes.
+        """
+        if urlsplit(link).hostname not in LOCAL:
             return None
         async with session.get(link, timeout=aiohttp.ClientTimeout(total=10)) as response:
             response.raise_for_status()
-            content = await response.content.read(SIZE_LIMIT)
-            return self.add(response.content_type, content, urlsplit(link).path.rsplit("/", 1)[-1])
+            content = bytearray()
+            async for chunk in response.content.iter_any():
+                content += chunk
+                if len(content) > SIZE_LIMIT:
+                    raise ValueError("the file is too large")
+            return self.add(response.content_type, bytes(content), urlsplit(link).path.rsplit("/", 1)[-1])
 
 
 def _png(width: int = 320, height: int = 240) -> bytes:
@@ -101,4 +146,6 @@ SAMPLES = {
     "sticker": ("image/webp", "sticker.webp", _webp),
     "video": ("video/mp4", "video.mp4", _mp4),
     "document": ("application/pdf", "invoice.pdf", _pdf),
+    "animation": ("video/mp4", "animation.mp4", _mp4),
+    "video_note": ("video/mp4", "round.mp4", _mp4),
 }

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from sandbox.answers import API, json_answer
 from sandbox.parts import Parts
+from sandbox.phones import KINDS
 from sandbox.world import phone_card
 
 Json = dict[str, Any]
@@ -55,6 +56,8 @@ class Snapshot:
                 "log": world.log.last(LOG_SHOWN),
                 "faults": world.faults.active,
                 "pace": world.pace,
+                "kinds": {channel: sorted(kinds) for channel, kinds in KINDS.items()},
+                "muted": sorted(world.courier.muted),
             }
         )
 

@@ -7,10 +7,14 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from sandbox.answers import API, json_answer, json_handler
+from sandbox.answers import API, answered, json_answer, json_handler
+from sandbox.config import MAIN
+from sandbox.faults import PLATFORMS
+from sandbox.gate import Platform
+from sandbox.graph import news
 from sandbox.graph.templates import Template
 from sandbox.parts import Parts
-from sandbox.twilio.messages import Content
+from sandbox.twilio.contents import Content
 from sandbox.world import Pace
 
 Json = dict[str, Any]
@@ -32,10 +36,17 @@ class Steering:
             "/templates": self._add_template,
             "/contents": self._add_content,
             "/verify/{platform}": self._verify,
+            "/webhooks": self._webhooks,
+            "/media/expire": self._expire,
+            "/media/redirect": self._redirect,
+            "/graph/news": self._news,
+            "/graph/subscription": self._subscription,
         }
         return [
             web.get(f"{API}/faults", self._faults),
             web.delete(f"{API}/faults", self._clear_faults),
+            web.get(f"{API}/webhooks", self._muted),
+            web.get(f"{API}/errors/{{platform}}", self._errors),
             *[web.post(API + path, json_handler(handler)) for path, handler in posts.items()],
         ]
 
@@ -75,15 +86,68 @@ class Steering:
         self.world.feed.publish("pace", "pace", self.world.pace)
         return self.world.pace
 
+    async def _webhooks(self, _request: web.Request, body: Json) -> Json:
+        platform, muted = str(body.get("platform")), self.world.courier.muted
+        if platform not in PLATFORMS:
+            raise ValueError(f"unknown platform {platform!r}; one of {', '.join(PLATFORMS)}")
+        if body.get("deliver", True):
+            muted.discard(platform)
+            if platform == "telegram":
+                self.parts.telegram.resume()
+        else:
+            muted.add(platform)
+        return {"muted": sorted(muted)}
+
+    async def _muted(self, _request: web.Request) -> web.Response:
+        return json_answer({"muted": sorted(self.world.courier.muted)})
+
+    async def _errors(self, request: web.Request) -> web.Response:
+        platform, parts = request.match_info["platform"], self.parts
+        owners: dict[str, Platform] = {
+            "whatsapp": parts.graph,
+            "messenger": parts.graph,
+            "telegram": parts.telegram,
+            "twilio": parts.twilio,
+            "slack": parts.slack,
+        }
+        if platform not in owners:
+            return json_answer({"error": f"no platform {platform!r}; one of {', '.join(owners)}"}, 404)
+        return json_answer(owners[platform].errors(platform))
+
+    async def _expire(self, _request: web.Request, body: Json) -> Json:
+        return {"closed": self.world.media.expire(str(body.get("id", "")))}
+
+    async def _redirect(self, _request: web.Request, body: Json) -> Json:
+        media = self.world.media
+        media.redirect, media.origin = str(body.get("to") or ""), str(body.get("origin") or "").rstrip("/")
+        return {"to": media.redirect, "origin": media.origin}
+
+    async def _news(self, _request: web.Request, body: Json) -> Json:
+        account, graph = str(body.get("account", MAIN)), self.parts.graph
+        field, value = str(body["field"]), body.get("value") or {}
+        if body.get("platform") == "messenger":
+            return answered(await news.of_page(graph.pages[account], field, value))
+        return answered(await news.of_business(graph.numbers[account], field, value))
+
+    async def _subscription(self, _request: web.Request, body: Json) -> Json:
+        """Meta unsubscribes the app (after an hour of failures), or somebody subscribes it again."""
+        account, graph, on = str(body.get("account", MAIN)), self.parts.graph, bool(body.get("subscribed"))
+        if body.get("platform") == "messenger":
+            subscription = graph.pages[account].subscription
+            subscription.set(body.get("fields")) if on else subscription.off()
+            return {"fields": subscription.fields}
+        graph.numbers[account].subscribed = on
+        return {"subscribed": on}
+
     async def _reset(self, _request: web.Request, _body: Json) -> Json:
         for phone in self.world.directory.phones.values():
             phone.bubbles.clear()
             phone.last_in, phone.blocked, phone.opted_out, phone.looking, phone.typing = None, False, False, True, False
-        self.parts.slack.reset()
-        self.parts.graph.whatsapp.reset()
-        self.parts.graph.messenger.reset()
-        self.parts.telegram.bot.reset()
-        self.parts.twilio.messages.all.clear()
+            phone.held = False
+        for owner in (self.parts.slack, self.parts.graph, self.parts.telegram, self.parts.twilio):
+            owner.reset()
+        self.world.media.redirect = self.world.media.origin = ""
+        self.world.courier.muted.clear()
         self.world.faults.clear()
         self.world.log.clear()
         self.world.pace = Pace()
@@ -91,15 +155,14 @@ class Steering:
         return {"ok": True}
 
     async def _add_template(self, _request: web.Request, body: Json) -> Json:
-        templates = self.parts.graph.whatsapp.templates
+        account, graph = str(body.get("account", MAIN)), self.parts.graph
+        owners = graph.pages if body.get("platform") == "messenger" else graph.numbers
+        templates = owners[account].templates
         if "strict" in body:
             templates.strict = bool(body["strict"])
         if "name" in body:
-            templates.add(
-                msgspec.convert(
-                    {"language": "en", **{name: value for name, value in body.items() if name != "strict"}}, Template
-                )
-            )
+            about = {name: value for name, value in body.items() if name not in {"strict", "platform", "account"}}
+            templates.add(msgspec.convert({"language": "en", **about}, Template))
         return {"data": templates.listing()}
 
     async def _add_content(self, _request: web.Request, body: Json) -> Content:

@@ -47,11 +47,12 @@ HeadersFor = Callable[[int, Answer | None], Mapping[str, str]]
 
 
 class Courier:
-    """Posts webhooks; remembers whether the product answers at all."""
+    """Posts webhooks; remembers whether the product answers at all. What a `muted` platform posts is lost for good."""
 
     def __init__(self, log: WireLog, on_reach: Callable[[bool], None]) -> None:
         self._log = log
         self._on_reach = on_reach
+        self.muted: set[str] = set()
         self._session: aiohttp.ClientSession | None = None
         self._slots = asyncio.Semaphore(CONCURRENT)
 
@@ -68,7 +69,7 @@ class Courier:
         """Post until 2xx or the plan ends, with `headers(attempt, previous answer)`; returns the last answer."""
         answer = await self.post(platform, url, body, headers(0, None), plan.timeout)
         for attempt, pause in enumerate(plan.retries, start=1):
-            if answer.ok or answer.no_retry:
+            if answer.ok or answer.no_retry or platform in self.muted:
                 break
             await asyncio.sleep(pause)
             answer = await self.post(platform, url, body, headers(attempt, answer), plan.timeout)
@@ -77,13 +78,16 @@ class Courier:
     async def post(self, platform: str, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> Answer:
         """One attempt, written to the wire log."""
         started = time.perf_counter()
-        async with self._slots:
-            answer = await self._attempt("POST", url, body, headers, timeout)
-        self._on_reach(answer.status != 0)
+        if platform in self.muted:
+            answer, note = Answer(0), "not delivered"
+        else:
+            async with self._slots:
+                answer = await self._attempt("POST", url, body, headers, timeout)
+            note = "" if answer.status else "no answer"
+            self._on_reach(answer.status != 0)
         parts = urlsplit(url)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         took = round((time.perf_counter() - started) * 1000, 1)
-        note = "" if answer.status else "no answer"
         self._log.add(Exchange(0, _stamp(), "in", platform, "POST", path, answer.status, took, note), body, answer.body)
         return answer
 

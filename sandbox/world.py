@@ -12,11 +12,12 @@ import aiohttp
 import msgspec
 from aiohttp import web
 
-from sandbox.config import SandboxConfig
+from sandbox.config import MAIN, SandboxConfig
+from sandbox.directory import Directory
 from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.media import MediaStore
-from sandbox.people import RANK, Bubble, Directory, Phone
+from sandbox.people import RANK, Bubble, Phone
 from sandbox.webhooks import Courier
 from sandbox.wire import WireLog
 
@@ -24,7 +25,13 @@ KEPT = 2000
 
 
 class Pace(msgspec.Struct):
-    """How the world behaves: seconds to each receipt, whether phones are looked at, whether rate limits hold."""
+    """How the world behaves: seconds to each receipt, whether phones are looked at, whether rate limits hold.
+
+    `mids`: Messenger's delivery receipts name the messages (they need not). `us_pause`: WhatsApp gives no marketing
+    template to a US number. `marketing_cap`: marketing templates that one WhatsApp user gets in 24 hours. `portfolio`:
+    customers that all WhatsApp numbers together may open a conversation with in 24 hours; more than that fail with
+    `portfolio_code`, or with 0 simply do not arrive. Both 0: no limit.
+    """
 
     looking: bool = True
     receipts: bool = True
@@ -35,6 +42,11 @@ class Pace(msgspec.Struct):
     slack_rate: float = 1.0
     slack_burst: float = 20
     bot_events: bool = True
+    mids: bool = True
+    us_pause: bool = True
+    marketing_cap: int = 0
+    portfolio: int = 0
+    portfolio_code: int = 131064
 
 
 class World:
@@ -47,7 +59,7 @@ class World:
         self.directory = Directory()
         self.faults = Faults()
         self.log = WireLog(self.feed)
-        self.media = MediaStore()
+        self.media = MediaStore(clock)
         self.pace = Pace()
         self.reachable: bool | None = None
         self.courier = Courier(self.log, self.product_reached)
@@ -55,9 +67,9 @@ class World:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._session: aiohttp.ClientSession | None = None
 
-    def setting(self, name: str) -> str:
-        """A setting by its environment name."""
-        return self.config.settings[name]
+    def setting(self, name: str, account: str = MAIN) -> str:
+        """A setting or extra by its environment name, of the main or the second account."""
+        return self.config.of(name, account)
 
     def stamp(self, offset: float = 0.0) -> str:
         """Now (plus seconds) as ISO 8601 in UTC."""

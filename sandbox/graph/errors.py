@@ -6,49 +6,9 @@ from aiohttp import web
 
 from sandbox import ids
 from sandbox.gate import PlatformError
+from sandbox.graph.error_tables import MESSENGER, RECEIPTS, TITLES, WHATSAPP
 
-# code: (HTTP status, title); from Meta's "Cloud API error codes" and "Send API error codes".
-TITLES: dict[int, tuple[int, str]] = {
-    0: (401, "AuthException"),
-    1: (500, "API Unknown"),
-    2: (503, "API Service"),
-    4: (429, "API Too Many Calls"),
-    10: (403, "Permission Denied"),
-    100: (400, "Invalid parameter"),
-    190: (401, "Invalid OAuth access token - Cannot parse access token"),
-    368: (403, "Temporarily blocked for policies violations"),
-    551: (400, "This person isn't available right now."),
-    613: (400, "Calls to this API have exceeded the rate limit."),
-    80007: (429, "Rate limit issues"),
-    130429: (429, "Rate limit hit"),
-    130472: (400, "User's number is part of an experiment"),
-    130497: (403, "Business account is restricted from messaging users in this country."),
-    131000: (500, "Something went wrong"),
-    131005: (403, "Access denied"),
-    131008: (400, "Required parameter is missing"),
-    131009: (400, "Parameter value is not valid"),
-    131016: (500, "Service unavailable"),
-    131021: (400, "Recipient cannot be sender"),
-    131026: (400, "Message undeliverable"),
-    131030: (400, "Recipient phone number not in allowed list"),
-    131042: (400, "Business eligibility payment issue"),
-    131047: (400, "Re-engagement message"),
-    131048: (400, "Spam rate limit hit"),
-    131049: (400, "This message was not delivered to maintain healthy ecosystem engagement."),
-    131050: (400, "User has stopped marketing messages from this business."),
-    131051: (400, "Unsupported message type"),
-    131053: (400, "Media upload error"),
-    131056: (429, "(Business Account, Consumer Account) pair rate limit hit"),
-    131057: (500, "Account in maintenance mode"),
-    132000: (400, "Template Param Count Mismatch"),
-    132001: (404, "Template does not exist"),
-    132012: (400, "Template Parameter Format Mismatch"),
-    132015: (400, "Template is paused"),
-    132016: (400, "Template is disabled"),
-    132018: (400, "Template parameter contains newline, tab or more than 4 consecutive spaces"),
-    133010: (400, "Phone number not registered"),
-    133016: (400, "Account register deregister rate limit exceeded"),
-}
+Json = dict[str, Any]
 
 
 class GraphError(PlatformError):
@@ -101,3 +61,40 @@ def invalid(details: str) -> GraphError:
 def missing(name: str) -> GraphError:
     """131008: a required parameter is not there."""
     return GraphError(131008, f"Parameter '{name}' is mandatory.")
+
+
+def no_object(owner: str, verb: str = "get") -> GraphError:
+    """100/33: there is no such node, or this token may not see it."""
+    text = (
+        f"Unsupported {verb} request. Object with ID '{owner}' does not exist, "
+        "cannot be loaded due to missing permissions, or does not support this operation."
+    )
+    return GraphError(100, subcode=33, message=text)
+
+
+def armed(value: Any) -> GraphError:
+    """The error of a fault's value: a code, or {"code", "subcode", "details"}."""
+    if not isinstance(value, dict):
+        return GraphError(int(value))
+    subcode, details = value.get("subcode"), str(value.get("details", ""))
+    title = MESSENGER.get((int(value["code"]), subcode))
+    message = f"(#{value['code']}) {title}" if title else ""
+    return GraphError(int(value["code"]), details, subcode, message)
+
+
+def catalogue(platform: str) -> list[Json]:
+    """Every error of "whatsapp" or "messenger" that a fault can arm."""
+    if platform == "whatsapp":
+        return [
+            {"value": code, "status": TITLES[code][0], "title": TITLES[code][1], "receipt": code in RECEIPTS}
+            for code in WHATSAPP
+        ]
+    return [
+        {
+            "value": code if subcode is None else {"code": code, "subcode": subcode},
+            "status": TITLES.get(code, (400, ""))[0],
+            "title": title,
+            "receipt": False,
+        }
+        for (code, subcode), title in MESSENGER.items()
+    ]

@@ -8,14 +8,15 @@ from sandbox.graph.errors import GraphError, invalid, missing
 
 Json = dict[str, Any]
 FORBIDDEN_IN_PARAMETER = re.compile(r"[\n\t\r]| {5,}")
+PHONE = re.compile(r"\+?\d{6,20}")
+USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
 
 
 def check(message: Json) -> str:
     """Check a message of the Cloud API; returns its type or raises GraphError."""
     if message.get("messaging_product") != "whatsapp":
         raise GraphError(100, "The parameter messaging_product is required.")
-    if not (message.get("to") or message.get("recipient")):
-        raise missing("to")
+    _recipient(message)
     _at_most(message, "biz_opaque_callback_data", 512)
     kind = message.get("type", "text")
     if kind not in CHECKS:
@@ -24,6 +25,16 @@ def check(message: Json) -> str:
         raise missing(kind)
     CHECKS[kind](message[kind])
     return str(kind)
+
+
+def _recipient(message: Json) -> None:
+    """`to` takes a phone number, `recipient` a business-scoped user id (Cloud API "Business-scoped user IDs")."""
+    if not (message.get("to") or message.get("recipient")):
+        raise missing("to")
+    if message.get("to") and not PHONE.fullmatch(str(message["to"])):
+        raise invalid("to must be a phone number; use recipient for a business-scoped user ID.")
+    if not message.get("to") and not USER_ID.fullmatch(str(message["recipient"])):
+        raise invalid("recipient must be a business-scoped user ID.")
 
 
 def _text(text: Json) -> None:
@@ -107,6 +118,11 @@ def _location_request(action: Json) -> None:
         raise invalid("action['name'] must be send_location.")
 
 
+def _contact_request(action: Json) -> None:
+    if action.get("name") != "request_contact_info":
+        raise invalid("action['name'] must be request_contact_info.")
+
+
 def _template(template: Json) -> None:
     if not re.fullmatch(r"[a-z0-9_]{1,512}", str(template.get("name", ""))):
         raise GraphError(132001, "Template name does not exist in the translation")
@@ -160,6 +176,7 @@ INTERACTIVE: dict[str, Callable[[Json], None]] = {
     "list": _list,
     "cta_url": _cta,
     "location_request_message": _location_request,
+    "request_contact_info": _contact_request,
 }
 
 

@@ -1,57 +1,87 @@
-"""Messenger Platform: what the product calls."""
+"""Messenger Platform: what the product calls on one page."""
 
-from collections.abc import Callable
 from typing import Any
 
-from aiohttp import web
+from aiohttp import ClientError, web
 
 from sandbox import ids
 from sandbox.buckets import Buckets
-from sandbox.graph import messenger_limits, signing
+from sandbox.graph import messenger_limits, messenger_render, signing
 from sandbox.graph.errors import GraphError
-from sandbox.people import Bubble, Choice, Media, Phone
+from sandbox.graph.media_rules import MESSENGER
+from sandbox.graph.subscription import Subscription
+from sandbox.graph.templates import Template, Templates
+from sandbox.media import Stored
+from sandbox.people import Bubble, Media, Phone
 from sandbox.receipts import Receipts, Step
+from sandbox.webhooks import Answer
 from sandbox.world import World
 
 Json = dict[str, Any]
 PAGE_INBOX_APP = "263902037430900"
+HELD = "(#10) Message failed to send because another app is controlling this thread now."
+ATTACHMENT_OWNER = "messenger:"
 
 
 class Messenger:
     """One page."""
 
-    def __init__(self, world: World, receipts: Receipts) -> None:
+    def __init__(self, world: World, receipts: Receipts, account: str) -> None:
         self.world = world
-        self.subscribed = True
+        self.account = account
+        self.subscription = Subscription()
+        self.templates = Templates()
+        self.profile: Json = {}
         self._receipts = receipts
         self._page = Buckets(rate=300, burst=300)
 
     async def post_message(self, body: Json) -> web.Response:
         """POST /{page}/messages; raises GraphError."""
-        recipient = str((body.get("recipient") or {}).get("id", ""))
-        phone = self.world.directory.find("messenger", recipient)
-        if phone is None or phone.last_in is None:
-            raise GraphError(100, subcode=2018001, message="(#100) No matching user found")
-        if phone.blocked:
-            raise GraphError(551, subcode=1545041)
+        phone = self._phone(body)
         if body.get("sender_action"):
             return self._sender_action(phone, body)
         messenger_limits.check(body)
-        self._window(phone, body)
+        self._allowed(phone, body)
         if self.world.pace.limits and self._page.take("page", self.world.clock()):
             raise GraphError(613)
+        message = body["message"]
+        stored = await self._file(message)
+        template = self._template(message)
         message_id = ids.mid()
-        self._deliver(phone, message_id, body["message"])
-        return web.json_response({"recipient_id": recipient, "message_id": message_id})
+        answer = {"recipient_id": phone.address, "message_id": message_id}
+        self._deliver(phone, message_id, message, stored, template)
+        return web.json_response({**answer, "attachment_id": stored.id} if stored and stored.owner else answer)
+
+    async def keep_attachment(self, message: Json, stored: Stored | None) -> web.Response:
+        """POST /{page}/message_attachments, with the file itself (`stored`) or its address; raises GraphError."""
+        attachment = message.get("attachment") or {}
+        messenger_limits.check_attachment(attachment, given=stored is not None)
+        if stored is None:
+            stored = await self._fetched(str(attachment["payload"].get("url", "")))
+        if stored is None:
+            stored = self.world.media.add("application/octet-stream", b"", "file")
+        _check_file(attachment["type"], stored)
+        stored.owner = ATTACHMENT_OWNER + self.account
+        return web.json_response({"attachment_id": stored.id})
 
     def reset(self) -> None:
-        """Fill the rate limit again."""
+        """As it was at the start, but for the templates."""
         self._page.clear()
+        self.subscription = Subscription()
 
-    def envelope(self, item: Json) -> Json:
-        """A webhook body with one messaging item."""
-        page = self.world.setting("MESSENGER_PAGE_ID")
-        return {"object": "page", "entry": [{"id": page, "time": self.millis(), "messaging": [item]}]}
+    def setting(self, name: str) -> str:
+        """A setting of this account."""
+        return self.world.setting(name, self.account)
+
+    async def tell(self, payload: Json) -> Answer:
+        """Post what of a webhook body the app is subscribed to."""
+        kept = self.subscription.kept(payload)
+        return await signing.deliver(self.world, "messenger", kept) if kept else Answer(204)
+
+    def envelope(self, *items: Json, part: str = "messaging") -> Json:
+        """A webhook body with these items; `part` "standby" while another app has the thread, "changes" for news."""
+        page = self.setting("MESSENGER_PAGE_ID")
+        return {"object": "page", "entry": [{"id": page, "time": self.millis(), part: list(items)}]}
 
     def millis(self) -> int:
         """Now in epoch milliseconds."""
@@ -59,7 +89,7 @@ class Messenger:
 
     def pair(self, phone: Phone, from_page: bool) -> Json:
         """Sender and recipient of a messaging item, with its timestamp."""
-        user, page = {"id": phone.address}, {"id": self.world.setting("MESSENGER_PAGE_ID")}
+        user, page = {"id": phone.address}, {"id": self.setting("MESSENGER_PAGE_ID")}
         sender, recipient = (page, user) if from_page else (user, page)
         return {"sender": sender, "recipient": recipient, "timestamp": self.millis()}
 
@@ -70,9 +100,20 @@ class Messenger:
             echo["metadata"] = message["metadata"]
         if message.get("attachment"):
             echo = {**echo, "attachments": [message["attachment"]]}
-        await signing.deliver(self.world, "messenger", self.envelope({**self.pair(phone, True), "message": echo}))
+        await self.tell(self.envelope({**self.pair(phone, True), "message": echo}))
 
-    def _window(self, phone: Phone, body: Json) -> None:
+    def _phone(self, body: Json) -> Phone:
+        recipient = str((body.get("recipient") or {}).get("id", ""))
+        phone = self.world.directory.find("messenger", recipient, self.account)
+        if phone is None or phone.last_in is None:
+            raise GraphError(100, subcode=2018001, message="(#100) No matching user found")
+        if phone.blocked:
+            raise GraphError(551, subcode=1545041)
+        return phone
+
+    def _allowed(self, phone: Phone, body: Json) -> None:
+        if phone.held:
+            raise GraphError(10, subcode=2018300, message=HELD)
         kind = body.get("messaging_type", "RESPONSE")
         if kind == "UTILITY":
             return
@@ -80,7 +121,40 @@ class Messenger:
         if not phone.window_open(self.world.clock(), hours):
             raise GraphError(10, subcode=2018278, message="(#10) This message is sent outside of allowed window.")
 
-    def _deliver(self, phone: Phone, message_id: str, message: Json) -> None:
+    async def _file(self, message: Json) -> Stored | None:
+        attachment = message.get("attachment") or {}
+        if attachment.get("type") not in MESSENGER:
+            return None
+        payload = attachment.get("payload") or {}
+        if payload.get("attachment_id"):
+            stored = self.world.media.get(str(payload["attachment_id"]))
+            if stored is None or stored.owner != ATTACHMENT_OWNER + self.account:
+                raise GraphError(100, subcode=2018074, message="(#100) Invalid Data: attachment_id is not valid.")
+            return stored
+        stored = await self._fetched(str(payload["url"]))
+        if stored:
+            _check_file(attachment["type"], stored)
+            stored.owner = ATTACHMENT_OWNER + self.account if payload.get("is_reusable") else ""
+        return stored
+
+    async def _fetched(self, link: str) -> Stored | None:
+        try:
+            return await self.world.media.fetch(link, self.world.session)
+        except (ClientError, TimeoutError, ValueError) as error:
+            raise GraphError(100, subcode=2018008, message="(#100) Failed to fetch the file from the url.") from error
+
+    def _template(self, message: Json) -> Template | None:
+        if not message.get("template"):
+            return None
+        try:
+            return self.templates.use(message["template"])
+        except GraphError as error:
+            text = f"(#100) The utility template cannot be sent: {error.details or error.message}"
+            raise GraphError(100, message=text) from error
+
+    def _deliver(
+        self, phone: Phone, message_id: str, message: Json, stored: Stored | None, template: Template | None
+    ) -> None:
         bubble = Bubble(
             id=message_id,
             phone=phone.id,
@@ -93,9 +167,15 @@ class Messenger:
             correlation=message.get("metadata", ""),
             raw=message,
         )
-        self.world.show(phone, _fill(bubble, message))
+        messenger_render.fill(bubble, message, template)
+        if stored and bubble.media:
+            link = bubble.media.link
+            bubble.media = Media(
+                bubble.kind, stored.mime, f"/media/{stored.id}", link, stored.name, len(stored.content)
+            )
+        self.world.show(phone, bubble)
         pace = self.world.pace
-        app = self.world.config.extra["meta_app_id"]
+        app = self.world.setting("META_APP_ID")
         steps = [
             Step("echo", pace.sent, lambda: self.echo(phone, message_id, message, app)),
             Step("delivered", pace.delivered, lambda: self._delivered(phone, bubble)),
@@ -105,22 +185,19 @@ class Messenger:
 
     async def _delivered(self, phone: Phone, bubble: Bubble) -> None:
         self.world.progress(bubble, "delivered")
-        delivery = {"mids": [bubble.id], "watermark": self.millis()}
-        await signing.deliver(self.world, "messenger", self.envelope({**self.pair(phone, False), "delivery": delivery}))
+        delivery: Json = {"watermark": self.millis()}
+        if self.world.pace.mids:
+            delivery = {"mids": [bubble.id], **delivery}
+        await self.tell(self.envelope({**self.pair(phone, False), "delivery": delivery}))
 
     async def _read(self, phone: Phone, bubble: Bubble) -> None:
         self.world.progress(bubble, "read")
-        await signing.deliver(
-            self.world, "messenger", self.envelope({**self.pair(phone, False), "read": {"watermark": self.millis()}})
-        )
+        await self.tell(self.envelope({**self.pair(phone, False), "read": {"watermark": self.millis()}}))
 
     def _sender_action(self, phone: Phone, body: Json) -> web.Response:
         action = body["sender_action"]
         if action not in {"typing_on", "typing_off", "mark_seen", "react", "unreact"}:
-            raise GraphError(
-                100,
-                message=f"(#100) Param sender_action must not be {action}.",
-            )
+            raise GraphError(100, message=f"(#100) Param sender_action must not be {action}.")
         if action.startswith("typing"):
             phone.typing = action == "typing_on"
             self.world.touch_phone(phone)
@@ -128,65 +205,22 @@ class Messenger:
             for bubble in phone.bubbles:
                 if bubble.direction == "in":
                     self.world.progress(bubble, "read")
+        if action in {"react", "unreact"}:
+            self._react(phone, body.get("payload") or {}, action == "react")
         return web.json_response({"recipient_id": phone.address})
 
-
-def _fill(bubble: Bubble, message: Json) -> Bubble:
-    bubble.text = message.get("text", "")
-    bubble.choices = [
-        Choice(reply.get("payload", ""), reply.get("title", "Share"), "quick_reply")
-        for reply in message.get("quick_replies") or []
-    ]
-    if message.get("template"):
-        bubble.kind, bubble.template = "template", message["template"]["name"]
-        parts = message["template"].get("components") or []
-        bubble.text = "\n".join(
-            value.get("text", "")
-            for part in parts
-            for value in part.get("parameters") or []
-            if part.get("type") == "body"
-        )
-    attachment = message.get("attachment")
-    if attachment:
-        _attach(bubble, attachment)
-    return bubble
+    def _react(self, phone: Phone, payload: Json, on: bool) -> None:
+        target = phone.find(str(payload.get("message_id", "")))
+        if target is None:
+            raise GraphError(100, message="(#100) Param payload[message_id] is not a message of this conversation.")
+        target.reaction = str(payload.get("reaction", "love")) if on else ""
+        self.world.touch(target)
 
 
-def _attach(bubble: Bubble, attachment: Json) -> None:
-    payload = attachment.get("payload") or {}
-    if attachment["type"] == "template":
-        TEMPLATES[payload["template_type"]](bubble, payload)
-    else:
-        bubble.kind = attachment["type"]
-        bubble.media = Media(attachment["type"], link=payload.get("url", ""))
-
-
-def _button_template(bubble: Bubble, payload: Json) -> None:
-    bubble.text = payload["text"]
-    bubble.choices += [_button(button) for button in payload["buttons"]]
-
-
-def _generic_template(bubble: Bubble, payload: Json) -> None:
-    elements = payload["elements"]
-    bubble.text = "\n\n".join(
-        element["title"] + ("\n" + element["subtitle"] if element.get("subtitle") else "") for element in elements
-    )
-    bubble.choices += [_button(button) for element in elements for button in element.get("buttons") or []]
-
-
-def _media_template(bubble: Bubble, payload: Json) -> None:
-    bubble.kind = "image"
-    bubble.media = Media("image", link=payload["elements"][0].get("url", ""))
-
-
-def _button(button: Json) -> Choice:
-    if button.get("type") == "web_url":
-        return Choice(button["url"], button["title"], "url", url=button["url"])
-    return Choice(button.get("payload", ""), button.get("title", ""), "postback")
-
-
-TEMPLATES: dict[str, Callable[[Bubble, Json], None]] = {
-    "button": _button_template,
-    "generic": _generic_template,
-    "media": _media_template,
-}
+def _check_file(kind: str, stored: Stored) -> None:
+    if len(stored.content) > MESSENGER[kind]:
+        raise GraphError(100, subcode=2018109, message="(#100) Attachment size exceeds allowable limit.")
+    family = stored.mime.split("/")[0]
+    if kind != "file" and stored.content and family not in {kind, "application"}:
+        text = "(#100) Upload attachment failure: the media type does not match the type of the file."
+        raise GraphError(100, subcode=2018047, message=text)

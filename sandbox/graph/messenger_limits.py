@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.graph.errors import GraphError
+from sandbox.graph.media_rules import MESSENGER
 
 Json = dict[str, Any]
 GONE_TAGS = (
@@ -26,6 +27,15 @@ def check(body: Json) -> None:
     _quick_replies(message.get("quick_replies") or [])
     if message.get("attachment"):
         _attachment(message["attachment"])
+
+
+def check_attachment(attachment: Json, given: bool = False) -> None:
+    """Check a media attachment; `given`: its file comes along. Raises GraphError."""
+    payload = attachment.get("payload") or {}
+    if attachment.get("type") not in MESSENGER:
+        raise _wrong("Param attachment[type] is not valid.")
+    if not given and not (payload.get("url") or payload.get("attachment_id")):
+        raise _wrong("Attachment url or attachment_id is required.")
 
 
 def _response(body: Json) -> None:
@@ -70,13 +80,11 @@ def _quick_replies(replies: list[Json]) -> None:
 
 
 def _attachment(attachment: Json) -> None:
-    kind, payload = attachment.get("type"), attachment.get("payload") or {}
-    if kind == "template":
+    if attachment.get("type") == "template":
+        payload = attachment.get("payload") or {}
         PAYLOADS.get(payload.get("template_type", ""), _bad_template)(payload)
-    elif kind not in {"image", "audio", "video", "file"}:
-        raise _wrong("Param attachment[type] is not valid.")
-    elif not (payload.get("url") or payload.get("attachment_id")):
-        raise _wrong("Attachment url or attachment_id is required.")
+    else:
+        check_attachment(attachment)
 
 
 def _button_template(payload: Json) -> None:

@@ -16,15 +16,15 @@ def fill(bubble: Bubble, kind: str, body: Any, template: Template | None = None)
         _template(bubble, body, template)
     elif kind in {"image", "audio", "video", "document", "sticker"}:
         bubble.text = body.get("caption", "")
-        bubble.media = Media(
-            kind,
-            link=body.get("link", ""),
-            path=f"/media/{body['id']}" if body.get("id") else "",
-            name=body.get("filename", ""),
-        )
+        bubble.media = _file(kind, body)
     else:
         FILLERS[kind](bubble, body)
     return bubble
+
+
+def _file(kind: str, body: Json) -> Media:
+    path = f"/media/{body['id']}" if body.get("id") else ""
+    return Media(kind, link=body.get("link", ""), path=path, name=body.get("filename", ""))
 
 
 def _text(bubble: Bubble, body: Json) -> None:
@@ -38,9 +38,7 @@ def _interactive(bubble: Bubble, body: Json) -> None:
     bubble.footer = (body.get("footer") or {}).get("text", "")
     media = header.get(header.get("type", "")) if header.get("type") not in {None, "text"} else None
     if media:
-        bubble.media = Media(
-            header["type"], link=media.get("link", ""), path=f"/media/{media['id']}" if media.get("id") else ""
-        )
+        bubble.media = _file(header["type"], media)
     bubble.choices = CHOICES[body["type"]](body["action"])
     bubble.menu = body["action"].get("button", "")
 
@@ -68,15 +66,31 @@ def _send_location(_action: Json) -> list[Choice]:
     return [Choice("send_location", "Send location", "location")]
 
 
+def _send_contact(_action: Json) -> list[Choice]:
+    return [Choice("share_contact", "Share contact info", "contact")]
+
+
 def _template(bubble: Bubble, body: Json, known: Template | None) -> None:
     components = body.get("components") or []
     parts = {part["type"]: part for part in components if part["type"] != "button"}
     parameters = (parts.get("body") or {}).get("parameters") or []
     bubble.template = body["name"]
     bubble.text = _compose(known.body if known else "", parameters)
-    bubble.header = " ".join(value.get("text", "") for value in (parts.get("header") or {}).get("parameters") or [])
+    for value in (parts.get("header") or {}).get("parameters") or []:
+        _template_header(bubble, value)
+    if known and known.header and not bubble.header:
+        bubble.header = known.header
+    bubble.footer = known.footer if known else ""
     titles = known.buttons if known else []
     bubble.choices = [_template_button(part, titles) for part in components if part["type"] == "button"]
+
+
+def _template_header(bubble: Bubble, value: Json) -> None:
+    kind = str(value.get("type", "text"))
+    if kind in {"image", "video", "document"}:
+        bubble.media = _file(kind, value.get(kind) or {})
+    else:
+        bubble.header = str(value.get("text", ""))
 
 
 def _compose(text: str, parameters: list[Json]) -> str:
@@ -129,4 +143,5 @@ CHOICES: dict[str, Callable[[Json], list[Choice]]] = {
     "list": _rows,
     "cta_url": _link,
     "location_request_message": _send_location,
+    "request_contact_info": _send_contact,
 }

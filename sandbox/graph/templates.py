@@ -1,4 +1,4 @@
-"""WhatsApp message templates as the stand-in knows them."""
+"""Message templates of a WhatsApp business account or of a page, as the stand-in knows them."""
 
 from typing import Any
 
@@ -11,7 +11,10 @@ Json = dict[str, Any]
 
 
 class Template(msgspec.Struct):
-    """A template in one language; an empty `body` means: named by the product, wording unknown here."""
+    """A template in one language; an empty `body` means: named by the product, wording unknown here.
+
+    `pacing`: "held" while Meta looks at its quality (it is delivered all the same), "dropped" when it fails there.
+    """
 
     name: str
     language: str
@@ -19,6 +22,16 @@ class Template(msgspec.Struct):
     status: str = "APPROVED"
     body: str = ""
     buttons: list[str] = []
+    header: str = ""
+    footer: str = ""
+    quality: str = "UNKNOWN"
+    pacing: str = ""
+    previous_category: str = ""
+
+    @property
+    def id(self) -> str:
+        """Meta's number for it."""
+        return ids.numeric(f"{self.name}/{self.language}", 15)
 
 
 class Templates:
@@ -31,6 +44,10 @@ class Templates:
     def add(self, template: Template) -> None:
         """Describe or change a template."""
         self._known[(template.name, template.language)] = template
+
+    def get(self, name: str, language: str) -> Template | None:
+        """A template that was described or used before."""
+        return self._known.get((name, language))
 
     def use(self, body: Json) -> Template:
         """The template that a message names; GraphError when it is missing, paused, disabled or miscounted."""
@@ -48,19 +65,46 @@ class Templates:
         _count(known, body)
         return known
 
+    def news(self, field: str, value: Json) -> None:
+        """What a webhook about a template says, done to the template."""
+        known = self.get(str(value.get("message_template_name")), str(value.get("message_template_language")))
+        if known is None:
+            return
+        if "event" in value:
+            known.status = str(value["event"])
+        if "new_category" in value:
+            known.previous_category, known.category = known.category, str(value["new_category"])
+        if field.endswith("quality_update"):
+            known.quality = str(value.get("new_quality_score", known.quality))
+
     def listing(self) -> list[Json]:
         """The `data` of GET /{business}/message_templates."""
-        return [
-            {
-                "id": ids.numeric(f"{known.name}/{known.language}", 15),
-                "name": known.name,
-                "language": known.language,
-                "category": known.category,
-                "status": known.status,
-                "components": [{"type": "BODY", "text": known.body}],
-            }
-            for known in self._known.values()
-        ]
+        return [_shown(known) for known in self._known.values()]
+
+
+def _shown(known: Template) -> Json:
+    parts: list[Json] = [{"type": "BODY", "text": known.body}]
+    if known.header:
+        parts.insert(0, {"type": "HEADER", "format": "TEXT", "text": known.header})
+    if known.footer:
+        parts.append({"type": "FOOTER", "text": known.footer})
+    if known.buttons:
+        parts.append({"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": text} for text in known.buttons]})
+    shown: Json = {
+        "id": known.id,
+        "name": known.name,
+        "language": known.language,
+        "category": known.category,
+        "status": known.status,
+        "parameter_format": "POSITIONAL",
+        "components": parts,
+        "quality_score": {"score": known.quality},
+    }
+    if known.previous_category:
+        shown["previous_category"] = known.previous_category
+    if known.status == "REJECTED":
+        shown["rejected_reason"] = "INVALID_FORMAT"
+    return shown
 
 
 def _count(known: Template, body: Json) -> None:

@@ -1,70 +1,109 @@
-"""WhatsApp Cloud API: what the product calls."""
+"""WhatsApp Cloud API: what the product calls on one business number."""
 
 from typing import Any
 
 from aiohttp import ClientError, web
 
 from sandbox import ids
-from sandbox.buckets import Buckets
-from sandbox.graph import limits, render, signing
+from sandbox.config import ACCOUNTS
+from sandbox.graph import limits, media_rules, obstacles, render, signing
+from sandbox.graph.budgets import Portfolio, Rates
 from sandbox.graph.errors import GraphError, invalid, status_error
-from sandbox.graph.templates import Templates
+from sandbox.graph.statuses import Statuses
+from sandbox.graph.templates import Template, Templates
+from sandbox.numbers import wa_id
 from sandbox.people import Bubble, Phone
-from sandbox.receipts import Receipts, Step
+from sandbox.receipts import Receipts
+from sandbox.webhooks import Answer
 from sandbox.world import World
 
 Json = dict[str, Any]
-MARKETING_BLOCKED = 131050
 
 
 class WhatsApp:
-    """One business number."""
+    """One business number in its own WhatsApp business account; both numbers are of one portfolio.
 
-    def __init__(self, world: World, receipts: Receipts) -> None:
+    `callback` is the override of the webhook's address, `trouble` what stands in the way of sending.
+    """
+
+    def __init__(self, world: World, receipts: Receipts, account: str, portfolio: Portfolio) -> None:
         self.world = world
+        self.account = account
         self.templates = Templates()
-        self._receipts = receipts
-        self._number = Buckets(rate=80, burst=85)
-        self._pairs = Buckets(rate=1 / 6, burst=46)
+        self.subscribed = True
+        self.quality = "GREEN"
+        self.tier = "TIER_2K"
+        self.trouble = ""
+        self.callback = ""
+        self._portfolio = portfolio
+        self._rates = Rates(world)
+        self._statuses = Statuses(self, receipts)
 
     async def post_message(self, body: Json) -> web.Response:
         """POST /{phone_number_id}/messages; raises GraphError."""
         if body.get("status"):
             return self._mark_read(body)
         kind = limits.check(body)
+        self._own_media(kind, body[kind])
         template = self.templates.use(body["template"]) if kind == "template" else None
+        to_user = not body.get("to")
+        if template and to_user and template.category == "AUTHENTICATION":
+            raise GraphError(131062, "Authentication templates cannot be sent to a business-scoped user ID.")
         recipient = str(body.get("to") or body["recipient"])
-        phone = self._find(recipient)
-        self._pace(recipient.lstrip("+"))
-        number = phone.number.lstrip("+") if phone else recipient.lstrip("+")
-        bubble = self._bubble(phone, ids.wamid(number), kind, body)
+        phone = self._find(recipient, to_user)
+        self._rates.take(phone.address if phone else recipient)
+        number = _shown(phone, recipient, to_user)
+        bubble = self._bubble(phone, ids.wamid(number or recipient), kind, body)
         render.fill(bubble, kind, body[kind], template)
-        self._deliver(phone, bubble, body, number, template.category if template else "service")
-        contact = {"input": recipient, "wa_id": number}
-        if phone and phone.user_id:
-            contact["user_id"] = phone.user_id
-        message = {"id": bubble.id, **({"message_status": "accepted"} if template else {})}
-        return web.json_response({"messaging_product": "whatsapp", "contacts": [contact], "messages": [message]})
+        self._deliver(phone, bubble, body, number, template)
+        return web.json_response(self._accepted(recipient, number, phone, bubble, template))
 
     def reset(self) -> None:
-        """Fill the rate limits again."""
-        self._number.clear()
-        self._pairs.clear()
+        """As it was at the start, but for the templates."""
+        self._rates.clear()
+        self._portfolio.clear()
+        self.subscribed, self.quality, self.tier, self.trouble = True, "GREEN", "TIER_2K", ""
 
-    def _find(self, recipient: str) -> Phone | None:
+    def setting(self, name: str) -> str:
+        """A setting of this account."""
+        return self.world.setting(name, self.account)
+
+    async def tell(self, payload: Json) -> Answer:
+        """Post a webhook, if the app is subscribed to this business account."""
+        if not self.subscribed:
+            return Answer(204)
+        return await signing.deliver(self.world, "whatsapp", payload, self.callback)
+
+    def envelope(self, value: Json, field: str = "messages") -> Json:
+        """A webhook body with this change value."""
+        metadata = {
+            "display_phone_number": self.setting("WHATSAPP_NUMBER"),
+            "phone_number_id": self.setting("WHATSAPP_PHONE_NUMBER_ID"),
+        }
+        return self.news({"messaging_product": "whatsapp", "metadata": metadata, **value}, field)
+
+    def news(self, value: Json, field: str, at: int | None = None) -> Json:
+        """A webhook body about the business account itself."""
+        entry: Json = {"id": self.setting("WHATSAPP_BUSINESS_ID"), "changes": [{"value": value, "field": field}]}
+        return {"object": "whatsapp_business_account", "entry": [entry if at is None else {**entry, "time": at}]}
+
+    def _find(self, recipient: str, to_user: bool) -> Phone | None:
+        """The chat with this user; a user of the other number gets one here as well, since it is one WhatsApp."""
         directory = self.world.directory
-        return directory.find("whatsapp", recipient.lstrip("+")) or directory.find("whatsapp", recipient)
+        address = recipient if to_user else wa_id(recipient)
+        for account in (self.account, *ACCOUNTS):
+            phone = directory.find("whatsapp", address, account)
+            if phone:
+                return directory.open(directory.people[phone.person], "whatsapp", self.account)
+        return None
 
-    def _pace(self, pair: str) -> None:
-        if not self.world.pace.limits:
+    def _own_media(self, kind: str, part: Any) -> None:
+        if kind not in media_rules.WHATSAPP or not part.get("id"):
             return
-        now = self.world.clock()
-        if self._number.take("number", now):
-            raise GraphError(130429, "Cloud API message throughput has been reached.")
-        if self._pairs.take(pair, now):
-            raise GraphError(
-                131056, "Too many messages sent from this phone number to the same recipient in a short period of time."
-            )
+        stored = self.world.media.get(str(part["id"]))
+        if stored is None or stored.owner not in {"", self.account}:
+            text = f"(#100) Param {kind}['id'] is not a valid whatsapp business account media attachment ID"
+            raise GraphError(100, message=text)
 
     def _bubble(self, phone: Phone | None, message_id: str, kind: str, body: Json) -> Bubble:
         return Bubble(
@@ -80,115 +119,78 @@ class WhatsApp:
             raw=body,
         )
 
-    def _deliver(self, phone: Phone | None, bubble: Bubble, body: Json, number: str, category: str) -> None:
-        error = self._obstacle(phone, bubble.kind, category)
+    def _accepted(
+        self, recipient: str, number: str, phone: Phone | None, bubble: Bubble, template: Template | None
+    ) -> Json:
+        contact = {"input": recipient}
+        if number:
+            contact["wa_id"] = number
+        if phone and phone.user_id:
+            contact["user_id"] = phone.user_id
+        message = {"id": bubble.id}
+        if template:
+            message["message_status"] = "held_for_quality_assessment" if template.pacing else "accepted"
+        return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [message]}
+
+    def _deliver(self, phone: Phone | None, bubble: Bubble, body: Json, number: str, template: Template | None) -> None:
+        category = template.category if template else "service"
+        error, lost = obstacles.find(self.world, self._portfolio, phone, template)
         if phone and bubble.kind == "reaction":
             _react(self.world, phone, body["reaction"])
         elif phone:
             self.world.show(phone, bubble)
-        if error:
-            self._receipts.play(
-                "whatsapp",
-                phone,
-                [Step("failed", self.world.pace.sent, self._status(phone, bubble, number, "failed", category, error))],
-            )
+        if lost:
             return
-        if bubble.media and bubble.media.link:
-            self.world.spawn(self._fetch(bubble))
-        pace = self.world.pace
-        times = (("sent", pace.sent), ("delivered", pace.delivered), ("read", pace.read))
-        self._receipts.play(
-            "whatsapp",
-            phone,
-            [Step(name, after, self._status(phone, bubble, number, name, category)) for name, after in times],
-        )
+        if not error and bubble.media:
+            self.world.spawn(self._with_media(phone, bubble, number, category))
+        else:
+            self._statuses.play(phone, bubble, number, category, error)
 
-    def _obstacle(self, phone: Phone | None, kind: str, category: str) -> Json | None:
-        if phone is None or phone.blocked:
-            return status_error(131026, "Message Undeliverable.")
-        if phone.opted_out and category == "MARKETING":
-            return status_error(MARKETING_BLOCKED)
-        if kind != "template" and not phone.window_open(self.world.clock()):
-            return status_error(
-                131047,
-                "Message failed to send because more than 24 hours have passed "
-                "since the customer last replied to this number.",
-            )
-        return None
+    async def _with_media(self, phone: Phone | None, bubble: Bubble, number: str, category: str) -> None:
+        refused = await self._fetch(bubble)
+        error = status_error(131053, refused) if refused else None
+        self._statuses.play(phone, bubble, number, category, error)
 
-    async def _fetch(self, bubble: Bubble) -> None:
-        if bubble.media is None:
-            return
+    async def _fetch(self, bubble: Bubble) -> str:
+        """Get hold of the message's file as Meta does; why it cannot be shown, or ""."""
+        media = bubble.media
+        if media is None:
+            return ""
         try:
-            stored = await self.world.media.fetch(bubble.media.link, self.world.session)
-        except (ClientError, TimeoutError, ValueError):
-            return
-        if stored:
-            bubble.media.path = f"/media/{stored.id}"
-            self.world.touch(bubble)
-
-    def _status(
-        self, phone: Phone | None, bubble: Bubble, number: str, name: str, category: str, error: Json | None = None
-    ) -> Any:
-        async def send() -> None:
-            self.world.progress(bubble, name, str(error["code"]) if error else "")
-            await signing.deliver(
-                self.world,
-                "whatsapp",
-                self.envelope({"statuses": [self._receipt(phone, bubble, number, name, category, error)]}),
+            stored = (
+                await self.world.media.fetch(media.link, self.world.session)
+                if media.link
+                else self.world.media.get(media.path.rsplit("/", 1)[-1])
             )
-
-        return send
-
-    def _receipt(
-        self, phone: Phone | None, bubble: Bubble, number: str, name: str, category: str, error: Json | None
-    ) -> Json:
-        receipt: Json = {
-            "id": bubble.id,
-            "status": name,
-            "timestamp": str(int(self.world.clock())),
-            "recipient_id": number,
-        }
-        if phone and phone.user_id and not error:
-            receipt["recipient_user_id"] = phone.user_id
-        if bubble.correlation:
-            receipt["biz_opaque_callback_data"] = bubble.correlation
-        if error:
-            return {**receipt, "errors": [error]}
-        if name in {"sent", "delivered"}:
-            receipt["pricing"] = {
-                "billable": category != "service",
-                "pricing_model": "PMP",
-                "category": category.lower(),
-                "type": "regular",
-            }
-        return receipt
-
-    def envelope(self, value: Json) -> Json:
-        """A webhook body with this change value."""
-        extra = self.world.config.extra
-        metadata = {
-            "display_phone_number": extra["whatsapp_number"],
-            "phone_number_id": self.world.setting("WHATSAPP_PHONE_NUMBER_ID"),
-        }
-        change = {"value": {"messaging_product": "whatsapp", "metadata": metadata, **value}, "field": "messages"}
-        return {
-            "object": "whatsapp_business_account",
-            "entry": [{"id": extra["whatsapp_business_id"], "changes": [change]}],
-        }
+        except (ClientError, TimeoutError, ValueError) as error:
+            return f"Media download error: {type(error).__name__} for the given link."
+        if stored is None:
+            return ""
+        refused = media_rules.refusal(media.kind, stored)
+        if not refused:
+            media.path, media.mime, media.size = f"/media/{stored.id}", stored.mime, len(stored.content)
+            self.world.touch(bubble)
+        return refused
 
     def _mark_read(self, body: Json) -> web.Response:
         if body["status"] != "read" or not body.get("message_id"):
             raise invalid("status must be read, with a message_id.")
         bubble = self.world.bubble(body["message_id"])
-        if bubble is None:
+        phone = self.world.directory.phones.get(bubble.phone) if bubble else None
+        if bubble is None or phone is None or phone.account != self.account:
             raise invalid("Message id is not known to this phone number.")
-        phone = self.world.directory.phones[bubble.phone]
         self.world.progress(bubble, "read")
         if body.get("typing_indicator"):
             phone.typing = True
             self.world.touch_phone(phone)
         return web.json_response({"success": True})
+
+
+def _shown(phone: Phone | None, recipient: str, to_user: bool) -> str:
+    """The wa_id that answers and receipts name; "" when only the user id may be known."""
+    if phone:
+        return "" if to_user and phone.hidden_number else phone.address
+    return "" if to_user else wa_id(recipient)
 
 
 def _react(world: World, phone: Phone, reaction: Json) -> None:

@@ -33,11 +33,22 @@ const PARTS = {
   log: "wire", faults: "faults", pace: "faults", product: "product",
 };
 
+let waiting = null; // changes that come while the state is on its way: they may be newer than it
+
 async function reload() {
+  waiting ||= [];
   const given = await call("state");
+  const late = waiting || [];
+  waiting = null;
   if (!given) return;
   load(given);
+  for (const [topic, value] of late) apply(topic, value);
   for (const part of Object.values(draw)) part();
+}
+
+function change(topic, value) {
+  if (waiting) waiting.push([topic, value]);
+  else { apply(topic, value); draw[PARTS[topic]]?.(); }
 }
 
 function goTo(view) {
@@ -58,4 +69,4 @@ startSlack(draw.slack);
 startStore(draw.store);
 startWire(draw.wire);
 startFaults();
-listen((topic, value) => { apply(topic, value); draw[PARTS[topic]]?.(); }, reload);
+listen(change, reload);

@@ -1,6 +1,7 @@
 // One bubble of a transcript.
 
 import { clock, el, icon } from "./dom.js";
+import { filesNode, mediaNode } from "./media.js";
 
 const TICKS = { queued: "🕓", sent: "✓", delivered: "✓✓", read: "✓✓", failed: "!" };
 const WORDS = { queued: "queued", sent: "sent", delivered: "delivered", read: "read", failed: "not delivered" };
@@ -8,23 +9,22 @@ const LINK = /(https?:\/\/[^\s]+)/;
 const MARKUP = /(```[^`]+```|(?<![\p{L}\d*])\*[^*\n]+\*(?![\p{L}\d*])|(?<![\p{L}\d_])_[^_\n]+_(?![\p{L}\d_])|(?<![\p{L}\d~])~[^~\n]+~(?![\p{L}\d~]))/u;
 const MARKS = { "*": "b", _: "i", "~": "s", "`": "code" };
 const ENTITIES = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre", blockquote: "blockquote" };
+const NAMELESS = new Set(["Photo", "Video", "Audio", "Voice message", "Sticker", "Document"]);
+const SIGNS = { order: "Cart", cart: "Cart", optin: "Opted in", referral: "Opened your link", get_started: "Get started", form: "Form", call_permission: "Calls allowed", poll: "Poll", welcome: "Opened the chat" };
+const ASKING = ["location", "contact"];
 
-/** `tap(bubble, choice)` sends a choice, `sheet(bubble)` opens a list. */
-export function bubbleNode(bubble, phone, { last, tap, sheet }) {
+/** `tap(bubble, choice)` sends a choice, `sheet(bubble)` opens a list, `open(bubble, node)` what can be done with it. */
+export function bubbleNode(bubble, phone, { tap, sheet, open }) {
   const own = bubble.direction === "in";
-  const name = `message ${own ? "own" : "theirs"}${bubble.status === "failed" ? " failed" : ""}${bubble.kind === "sticker" ? " bare" : ""}`;
-  const node = el("div", { class: name, data: { testid: "bubble", direction: bubble.direction, status: bubble.status, kind: bubble.kind } });
-  const body = el("div", { class: "bubble" });
+  const marks = [own ? "own" : "theirs", bubble.status === "failed" && "failed", bubble.kind === "sticker" && "bare", bubble.album && "in-album"];
+  const node = el("div", { class: `message ${marks.filter(Boolean).join(" ")}`, data: { testid: "bubble", direction: bubble.direction, status: bubble.status, kind: bubble.kind } });
+  const body = el("div", { class: "bubble", on: { click: (event) => { if (!event.target.closest("button, a") && !String(getSelection())) open(bubble, body); } } });
   if (bubble.deleted) body.append(el("i", { class: "gone", text: "This message was deleted" }));
-  else body.append(...content(bubble, phone));
+  else body.append(...content(bubble, phone, own));
   body.append(meta(bubble));
-  const inside = bubble.choices.filter((choice) => ["reply", "url", "template", "postback"].includes(choice.kind));
-  if (inside.length && phone.channel !== "telegram") body.append(el("div", { class: "buttons" }, inside.map((choice) => button(bubble, choice, tap))));
-  if (bubble.choices.some((choice) => choice.kind === "list")) body.append(listButton(bubble, sheet));
-  if (bubble.kind === "interactive" && bubble.choices.some((choice) => choice.kind === "location")) {
-    body.append(el("div", { class: "buttons" }, bubble.choices.map((choice) => button(bubble, choice, tap))));
-  }
-  if (bubble.reaction) body.append(el("span", { class: "reaction", text: bubble.reaction }));
+  if (!bubble.deleted) body.append(...buttons(bubble, phone, { tap, sheet }));
+  if (bubble.reaction) body.append(el("span", { class: "reaction", data: { testid: "reaction" }, text: bubble.reaction }));
+  body.append(el("button", { class: "bubble-more", type: "button", "aria-label": "What to do with this message", data: { testid: "bubble-more" }, on: { click: () => open(bubble, body) } }, icon("down")));
   node.append(body);
   const inline = phone.channel === "telegram" ? bubble.choices.filter((choice) => ["callback", "url"].includes(choice.kind)) : [];
   if (inline.length) node.append(el("div", { class: "inline-keys" }, inline.map((choice) => button(bubble, choice, tap))));
@@ -32,22 +32,52 @@ export function bubbleNode(bubble, phone, { last, tap, sheet }) {
   return node;
 }
 
-function content(bubble, phone) {
-  const nodes = [];
-  const quoted = bubble.reply_to && phone.bubbles.get(bubble.reply_to);
-  if (quoted) nodes.push(el("div", { class: "quoted" }, el("b", { text: quoted.direction === "in" ? "You" : "Northwind" }), el("span", { text: quoted.text.slice(0, 80) || quoted.kind })));
-  if (bubble.media) nodes.push(mediaNode(bubble.media));
-  if (bubble.kind === "location" && bubble.direction === "in") nodes.push(el("div", { class: "map", role: "img", "aria-label": "Location" }, icon("location")));
-  if (bubble.header) nodes.push(el("div", { class: "bubble-header", text: bubble.header }));
-  const plain = bubble.media && ["voice", "audio", "sticker", "image"].includes(bubble.media.kind) && bubble.direction === "in";
-  if (bubble.text && !plain) nodes.push(el("div", { class: "text" }, styled(bubble, phone)));
-  if (bubble.footer) nodes.push(el("div", { class: "bubble-footer", text: bubble.footer }));
-  return nodes;
+function content(bubble, phone, own) {
+  const nodes = shown(bubble, phone, own);
+  return nodes.length ? nodes : [el("i", { class: "sign", text: SIGNS[bubble.kind] || bubble.kind.replaceAll("_", " ") })];
+}
+
+function shown(bubble, phone, own) {
+  const files = bubble.media ? [bubble.media, ...(bubble.files || [])] : [];
+  const words = bubble.text && !(files.length && NAMELESS.has(bubble.text)) && bubble.kind !== "contact";
+  return [
+    bubble.forwarded && el("div", { class: "forwarded" }, icon("forward"), "Forwarded"),
+    quoted(bubble, phone),
+    files.length > 1 ? filesNode(files, own) : files.map((file) => mediaNode(file, own)),
+    bubble.kind === "location" && el("div", { class: "map", role: "img", "aria-label": "Location" }, icon("location")),
+    bubble.kind === "contact" && !files.length && card(bubble),
+    bubble.header && el("div", { class: "bubble-header", text: bubble.header }),
+    words && el("div", { class: "text" }, styled(bubble, phone)),
+    bubble.footer && el("div", { class: "bubble-footer", text: bubble.footer }),
+  ].flat().filter(Boolean);
+}
+
+function quoted(bubble, phone) {
+  const about = bubble.reply_to && phone.bubbles.get(bubble.reply_to);
+  if (!about) return null;
+  const words = bubble.quote || about.text.slice(0, 80) || about.kind;
+  return el("div", { class: "quoted" }, el("b", { text: about.direction === "in" ? "You" : "Northwind" }), el("span", { text: bubble.quote ? `“${words}”` : words }));
+}
+
+function card(bubble) {
+  const [name, number] = bubble.text.split("\n");
+  return el("div", { class: "card" }, el("span", { class: "file-sign" }, icon("contact")), el("span", { class: "file-words" }, el("b", { text: name }), number && el("small", { text: number })));
+}
+
+function buttons(bubble, phone, { tap, sheet }) {
+  const inside = phone.channel === "telegram" ? [] : bubble.choices.filter((choice) => ["reply", "url", "template", "postback"].includes(choice.kind));
+  const asking = phone.channel === "telegram" ? [] : bubble.choices.filter((choice) => ASKING.includes(choice.kind));
+  return [
+    inside.length && el("div", { class: "buttons" }, inside.map((choice) => button(bubble, choice, tap))),
+    bubble.choices.some((choice) => choice.kind === "list") && listButton(bubble, sheet),
+    asking.length && el("div", { class: "buttons" }, asking.map((choice) => button(bubble, choice, tap))),
+  ].filter(Boolean);
 }
 
 function styled(bubble, phone) {
   if (phone.channel.includes("whatsapp")) return bubble.text.split(MARKUP).map((piece, index) => (index % 2 ? marked(piece) : words(piece)));
-  if (phone.channel === "telegram" && bubble.raw?.entities?.length) return entities(bubble.text, bubble.raw.entities);
+  const known = bubble.raw?.entities || bubble.raw?.caption_entities;
+  if (phone.channel === "telegram" && known?.length) return entities(bubble.text, known);
   return words(bubble.text);
 }
 
@@ -73,20 +103,9 @@ function words(text) {
   return text.split(LINK).map((piece, index) => (index % 2 ? el("a", { href: piece, target: "_blank", rel: "noopener noreferrer", text: piece }) : piece));
 }
 
-function mediaNode(media) {
-  const source = media.path ? media.path.replace(/^\//, "") : "";
-  if (media.kind === "sticker") return el("div", { class: "sticker", role: "img", "aria-label": "Sticker", text: "🧡" });
-  if (media.kind === "image" && source) return el("img", { class: "photo", src: source, alt: "Photo" });
-  if (media.kind === "audio" || media.kind === "voice") {
-    return el("div", { class: "voice", role: "img", "aria-label": "Voice message" }, el("span", { class: "play" }), el("span", { class: "wave" }), el("span", { class: "length", text: "0:03" }));
-  }
-  const name = media.name || media.link.split("/").at(-1) || media.kind;
-  return el("a", { class: "file", href: source || media.link, target: "_blank", rel: "noopener noreferrer" }, icon(media.kind === "image" ? "image" : "file"), name);
-}
-
 function button(bubble, choice, tap) {
-  return el("button", { type: "button", data: { testid: "choice-button", choice: choice.id }, on: { click: () => tap(bubble, choice) } },
-    choice.kind === "url" && icon("link"), choice.kind === "location" && icon("location"), choice.title);
+  const sign = { url: "link", location: "location", contact: "contact" }[choice.kind];
+  return el("button", { type: "button", data: { testid: "choice-button", choice: choice.id }, on: { click: () => tap(bubble, choice) } }, sign && icon(sign), choice.title);
 }
 
 function listButton(bubble, sheet) {

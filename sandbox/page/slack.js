@@ -3,11 +3,14 @@
 import { call } from "./api.js";
 import { blockNodes } from "./blocks.js";
 import { byId, clock, el, fill, icon, initials, tint } from "./dom.js";
+import { mediaNode } from "./media.js";
+import { close, toggle } from "./menus.js";
 import { emoji, mrkdwn } from "./mrkdwn.js";
 import { agent, state } from "./state.js";
 
 const PEOPLE = ["bea", "sam", "gus", "stella"];
 const OPEN_REPLIES = 12;
+const FILES = [["image", "image", "A photo", ["image"]], ["document", "document", "A document", ["document"]], ["both", "album", "Photo and document", ["image", "document"]], ["video", "video", "A video", ["video"]]];
 
 let redraw = () => {};
 const threads = new Map();
@@ -73,7 +76,9 @@ function thread(root, replies) {
   let kept = threads.get(root.ts);
   if (!kept) {
     const input = el("input", { "aria-label": "Reply in thread", placeholder: "Reply…", autocomplete: "off", data: { testid: "slack-reply-input" } });
-    const form = el("form", { class: "slack-reply", on: { submit: (event) => { event.preventDefault(); reply(root.ts, input); } } }, input,
+    const files = fileMenu(root.ts, input);
+    const clip = el("button", { type: "button", class: "clip", "aria-label": "Reply with a file", "aria-haspopup": "menu", data: { testid: "slack-attach" }, on: { click: () => toggle(files) } }, icon("clip"));
+    const form = el("form", { class: "slack-reply", on: { submit: (event) => { event.preventDefault(); reply(root.ts, input); } } }, clip, files, input,
       el("button", { type: "submit", class: "send", "aria-label": "Send reply", data: { testid: "slack-reply-send" } }, icon("send")));
     const content = el("div", { class: "thread-content" });
     kept = { content, node: el("article", { class: "thread", data: { testid: "slack-thread", ts: root.ts } }, content, form), form, drawn: "" };
@@ -114,9 +119,14 @@ function messageNode(message) {
 
 function files(message) {
   if (!message.files?.length) return null;
-  return el("div", { class: "slack-files" }, message.files.map((file) => (file.mimetype?.startsWith("image/")
-    ? el("img", { class: "photo", src: `media/${file.media}`, alt: file.title })
-    : el("a", { class: "file", href: `media/${file.media}`, target: "_blank", rel: "noopener" }, icon("file"), file.title))));
+  return el("div", { class: "slack-files" }, message.files.map((file) => mediaNode({
+    kind: (file.mimetype || "").split("/")[0], mime: file.mimetype || "", path: file.media ? `/media/${file.media}` : "", link: "", name: file.title || file.id, size: file.size,
+  }, false)));
+}
+
+function fileMenu(ts, input) {
+  const item = ([name, sign, title, given]) => el("button", { type: "button", role: "menuitem", data: { testid: `slack-attach-${name}` }, on: { click: () => { close(); reply(ts, input, given); } } }, icon(sign), title);
+  return el("div", { class: "menu file-menu", role: "menu", hidden: true }, FILES.map(item));
 }
 
 function reactions(message) {
@@ -127,11 +137,11 @@ function reactions(message) {
   }, emoji(reaction.name), el("span", { text: reaction.count }))));
 }
 
-async function reply(ts, input) {
+async function reply(ts, input, given = []) {
   const text = input.value.trim();
-  if (!text) return;
+  if (!text && !given.length) return;
   input.value = "";
-  if (!(await call("slack/reply", { thread_ts: ts, text, user: state.agent }))) input.value = text;
+  if (!(await call("slack/reply", { thread_ts: ts, text, user: state.agent, files: given }))) input.value = text;
 }
 
 async function compose(input) {

@@ -14,6 +14,7 @@ export const state = {
   log: [],
   faults: [],
   pace: {},
+  kinds: {},
   phone: "",
   seen: new Map(),
   agent: "bea",
@@ -37,6 +38,7 @@ export function load(given) {
   state.log = given.log;
   state.faults = given.faults;
   state.pace = given.pace;
+  state.kinds = given.kinds || {};
   if (!state.phones.has(state.phone)) state.phone = given.phones[0]?.id || "";
 }
 
@@ -50,7 +52,10 @@ const CHANGES = {
     const known = state.phones.get(phone.id);
     state.phones.set(phone.id, { ...known, ...phone, bubbles: known?.bubbles || new Map() });
   },
-  person(person) { state.people = [...state.people.filter((one) => one.id !== person.id), person]; },
+  person(person) {
+    const known = state.people.some((one) => one.id === person.id);
+    state.people = known ? state.people.map((one) => (one.id === person.id ? person : one)) : [...state.people, person];
+  },
   slack(message) {
     if (!state.channels.has(message.channel)) state.channels.set(message.channel, { id: message.channel, name: "direct", direct: true, messages: new Map() });
     const messages = state.channels.get(message.channel).messages;
@@ -59,7 +64,7 @@ const CHANGES = {
   },
   views(value) { state.modals[value.user] = value.modals; state.homes[value.user] = value.home; },
   order(order) { state.orders.set(order.number, order); },
-  log(entry) { state.log = [...state.log, entry].slice(-LOG_LIMIT); },
+  log(entry) { if (!(state.log.at(-1)?.id >= entry.id)) state.log = [...state.log, entry].slice(-LOG_LIMIT); },
   faults(value) { state.faults = value; },
   pace(value) { state.pace = value; },
   product(value) { state.product = { ...state.product, ...value }; },

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox import ids
 from sandbox.slack.desk import Desk, add_reaction, changed_event, remove_reaction
-from sandbox.slack.files import Files
+from sandbox.slack.files import Files, withheld
 from sandbox.slack.outlet import message_event
 from sandbox.slack.wording import markup, rich_text
 
@@ -25,7 +25,11 @@ class Agents:
         self.files = files
 
     def reply(self, body: Json) -> Json:
-        """Write {"text", "user", "thread_ts"?, "channel"?, "broadcast"?, "file"?}; the event follows by itself."""
+        """Write {"text", "user", "thread_ts"?, "channel"?, "broadcast"?, "files"?}; the event follows by itself.
+
+        A file is a kind (image, document, …) or {"kind"?, "name"?, "mime"?, "base64"?, "size"?}; "file" is one.
+        "check_file_info": the event only names the files, as in channels shared with other companies.
+        """
         desk, user = self.desk, self.desk.person(body)
         channel = desk.place(body)
         text = self._stored(str(body.get("text", "")))
@@ -42,9 +46,13 @@ class Agents:
             message |= {"user_team": user["team_id"], "source_team": user["team_id"]}
         if body.get("thread_ts"):
             message["thread_ts"] = str(body["thread_ts"])
-        if body.get("file"):
-            stored = desk.world.media.sample(str(body["file"]))
-            message |= {"subtype": "file_share", "files": [self.files.share(stored, user["id"])], "upload": False}
+        files = [*body.get("files", []), *([body["file"]] if body.get("file") else [])]
+        if files:
+            shared = [self.files.share(self.files.made(file), user["id"]) for file in files]
+            for file in shared:
+                self.files.place(file, channel.id, message["ts"], str(body.get("thread_ts") or ""))
+            shown = [withheld(file) for file in shared] if body.get("check_file_info") else shared
+            message |= {"subtype": "file_share", "files": shown, "upload": False}
         if body.get("broadcast"):
             message["subtype"] = "thread_broadcast"
         desk.workspace.put(channel, message)

@@ -1,14 +1,16 @@
 """File upload (the external way) and download."""
 
+import base64
 from typing import Any
 
 from aiohttp import web
 
 from sandbox import ids
-from sandbox.media import Stored
+from sandbox.media import SAMPLES, Stored
 from sandbox.slack.desk import Desk
 from sandbox.slack.errors import SlackError
 from sandbox.slack.methods import Method
+from sandbox.slack.outlet import message_event
 
 Json = dict[str, Any]
 
@@ -26,6 +28,7 @@ class Files:
             "files.getUploadURLExternal": self._get_url,
             "files.completeUploadExternal": self._complete,
             "files.info": self._info,
+            "files.delete": self._delete,
         }
 
     def routes(self) -> list[web.RouteDef]:
@@ -40,6 +43,22 @@ class Files:
         file = self._described(ids.slack_id("F"), stored.name, user)
         self._filled(file, stored)
         return file
+
+    def made(self, given: Any) -> Stored:
+        """The file that an agent picks: a kind, or a description. Raises ValueError."""
+        about = given if isinstance(given, dict) else {"kind": given}
+        kind = str(about.get("kind", "document"))
+        if kind not in SAMPLES:
+            raise ValueError(f"unknown kind of file {kind!r}; one of {', '.join(SAMPLES)}")
+        mime, name, make = SAMPLES[kind]
+        content = base64.b64decode(about["base64"]) if "base64" in about else make()
+        content = content.ljust(int(about.get("size", 0)), b"\0")
+        return self.desk.world.media.add(str(about.get("mime", mime)), content, str(about.get("name", name)))
+
+    def place(self, file: Json, channel: str, ts: str, thread_ts: str) -> None:
+        """Note where a file was shared."""
+        share = {"ts": ts, **({"thread_ts": thread_ts} if thread_ts else {}), "reply_users": [], "reply_count": 0}
+        file.setdefault("shares", {}).setdefault("private", {}).setdefault(channel, []).append(share)
 
     async def _get_url(self, desk: Desk, params: Json) -> Json:
         if not params.get("filename") or int(params.get("length") or 0) < 1:
@@ -56,13 +75,24 @@ class Files:
         if params.get("channel_id") and files:
             channel = desk.workspace.channel(params["channel_id"])
             given = {**params, "text": params.get("initial_comment", ""), "files": files}
+            if params.get("thread_ts") and str(params["thread_ts"]) not in channel.messages:
+                raise SlackError("thread_not_found")
             message = desk.bot_message(given)
             message.setdefault("subtype", "file_share")
+            for file in files:
+                self.place(file, channel.id, message["ts"], str(params.get("thread_ts") or ""))
             desk.workspace.put(channel, message)
+            if desk.world.pace.bot_events:
+                desk.tell(message_event(channel, message))
         return {"files": [{"id": file["id"], "title": file["title"]} for file in files]}
 
     async def _info(self, _desk: Desk, params: Json) -> Json:
         return {"file": self._known(params.get("file"))}
+
+    async def _delete(self, _desk: Desk, params: Json) -> Json:
+        file = self._known(params.get("file"))
+        del self._files[file["id"]]
+        return {}
 
     async def _upload(self, request: web.Request) -> web.Response:
         file = self._known(request.match_info["file"])
@@ -79,6 +109,8 @@ class Files:
     async def _download(self, request: web.Request) -> web.Response:
         file = self._files.get(request.match_info["file"])
         stored = self.desk.world.media.get(file["media"]) if file else None
+        if self.desk.world.media.redirect:
+            return web.Response(status=302, headers={"Location": self.desk.world.media.redirect})
         if request.headers.get("Authorization") != f"Bearer {self.desk.world.setting('SLACK_BOT_TOKEN')}":
             return web.Response(text="<!DOCTYPE html><title>Sign in | Slack</title>", content_type="text/html")
         if stored is None:
@@ -105,7 +137,8 @@ class Files:
         return file
 
     def _filled(self, file: Json, stored: Stored) -> None:
-        url = f"{self.desk.world.config.base}/slack/files-pri/{file['id']}/download/{stored.name or 'file'}"
+        origin = self.desk.world.media.origin or self.desk.world.config.base
+        url = f"{origin}/slack/files-pri/{file['id']}/download/{stored.name or 'file'}"
         kind = stored.mime.rsplit("/", 1)[-1]
         file |= {
             "media": stored.id,
@@ -115,6 +148,11 @@ class Files:
             "url_private": url,
             "url_private_download": url,
         }
+
+
+def withheld(file: Json) -> Json:
+    """What an event tells of a file of which files.info must be asked."""
+    return {"id": file["id"], "mode": "file_access", "file_access": "check_file_info"}
 
 
 def _guess(name: str) -> str:

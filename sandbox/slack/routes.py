@@ -18,6 +18,45 @@ from sandbox.slack.views import Views
 from sandbox.world import World
 
 Json = dict[str, Any]
+ARMABLE = (
+    "channel_not_found",
+    "not_in_channel",
+    "is_archived",
+    "restricted_action",
+    "thread_not_found",
+    "message_not_found",
+    "cant_update_message",
+    "edit_window_closed",
+    "msg_too_long",
+    "msg_blocks_too_long",
+    "invalid_blocks",
+    "invalid_arguments",
+    "no_text",
+    "ratelimited",
+    "message_limit_exceeded",
+    "invalid_auth",
+    "not_authed",
+    "token_revoked",
+    "token_expired",
+    "account_inactive",
+    "missing_scope",
+    "no_permission",
+    "ekm_access_denied",
+    "user_not_found",
+    "file_not_found",
+    "file_upload_size_restricted",
+    "storage_limit_reached",
+    "invalid_trigger_id",
+    "expired_trigger_id",
+    "hash_conflict",
+    "already_reacted",
+    "no_reaction",
+    "too_many_reactions",
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+)
 SENDS = ("chat.postMessage", "chat.postEphemeral", "files.completeUploadExternal")
 NESTED = {"blocks", "attachments", "view", "metadata", "files", "unfurl_links", "unfurl_media", "reply_broadcast"}
 
@@ -48,6 +87,10 @@ class Slack:
         if status == 429:
             return RateLimited(retry_after).response()
         return web.Response(status=status, text="Internal Server Error")
+
+    def errors(self, _platform: str) -> list[Json]:
+        """Everything that can be armed."""
+        return [{"value": name, "status": 200, "title": name, "receipt": False} for name in ARMABLE]
 
     def reset(self) -> None:
         """Empty the workspace."""

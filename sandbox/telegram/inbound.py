@@ -1,30 +1,29 @@
 """What a customer does in Telegram, as updates."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from sandbox import ids
 from sandbox.acts import Act, own_bubble
 from sandbox.people import Bubble, Phone
-from sandbox.telegram.bot import Bot, chat, message, user
+from sandbox.telegram.bot import Bot
+from sandbox.telegram.contents import CONTENTS, content
+from sandbox.telegram.shapes import chat, emoji, frame, group, replied, user
 from sandbox.webhooks import Answer
 
 Json = dict[str, Any]
-NEEDED = {
-    "image": "photo",
-    "voice": "voice",
-    "audio": "audio",
-    "video": "video",
-    "document": "document",
-    "sticker": "sticker",
-}
+Update = tuple[str, Json]
 
 
 async def send(bot: Bot, phone: Phone, acts: list[Act]) -> Answer:
     """Show what the customer does and push it, one update per act; returns the last answer."""
     answer = Answer(204)
     for act in acts:
-        kind, body = UPDATES.get(act.kind, _message)(bot, phone, act)
-        answer = await bot.updates.push(kind, body)
+        if act.kind == "album":
+            answer = await _album(bot, phone, act)
+        else:
+            answer = await bot.updates.push(*UPDATES.get(act.kind, _message)(bot, phone, act))
     return answer
 
 
@@ -44,42 +43,117 @@ async def set_blocked(bot: Bot, phone: Phone, blocked: bool) -> Answer:
     return await bot.updates.push("my_chat_member", body)
 
 
-def _message(bot: Bot, phone: Phone, act: Act) -> tuple[str, Json]:
+async def _album(bot: Bot, phone: Phone, act: Act) -> Answer:
+    """Several photos or videos: messages of their own that share a media_group_id, pushed all at once.
+
+    {"count": 3, "kinds": ["image", "video"]?, "reverse": true?}: reversed, the last one is on its way first.
+    """
+    count = int(act.data.get("count", 3))
+    if not 2 <= count <= 10:
+        raise ValueError("an album has 2 to 10 parts")
+    kinds = [str(kind) for kind in act.data.get("kinds") or ["image"]]
+    album = ids.numeric(bot.next_id(), 17)
+    parts = [
+        Act(kinds[number % len(kinds)], act.text if number == 0 else "", reply_to=act.reply_to, data=act.data)
+        for number in range(count)
+    ]
+    updates = []
+    for part in parts:
+        kind, body = _message(bot, phone, part, album)
+        updates.append((kind, {**body, "media_group_id": album}))
+    if act.data.get("reverse"):
+        updates.reverse()
+    answers = await asyncio.gather(*(bot.updates.push(*update) for update in updates))
+    return next((answer for answer in answers if not answer.ok), answers[-1])
+
+
+def _message(bot: Bot, phone: Phone, act: Act, album: str = "") -> Update:
     bubble = own_bubble(bot.world, phone, bot.next_id(), act)
-    body = _frame(bot, phone, int(bubble.id))
-    body.update(PARTS[act.kind](bot, phone, act, bubble))
-    reply = phone.find(act.reply_to) if act.reply_to and act.kind != "choice" else None
-    if reply and reply.direction == "out":
-        body["reply_to_message"] = message(bot, phone, reply)
+    bubble.album = album
+    now = bot.world.clock()
+    body = content(bot, phone, act, bubble)
+    body |= _context(bot, phone, act, bubble)
+    bubble.raw = body
     bot.world.show(phone, bubble)
-    return "message", body
+    whole = {**frame(phone, int(bubble.id), now), **body}
+    return "message", {**whole, "chat": group(phone)} if act.data.get("group") else whole
 
 
-def _choice(bot: Bot, phone: Phone, act: Act) -> tuple[str, Json]:
+def _context(bot: Bot, phone: Phone, act: Act, bubble: Bubble) -> Json:
+    """What the message answers, quotes, or where it was forwarded from."""
+    now, body = bot.world.clock(), {}
+    reply = phone.find(act.reply_to) if act.reply_to and act.kind != "choice" else None
+    if reply:
+        body["reply_to_message"] = replied(reply, phone, bot.me(), now)
+        if act.data.get("quote"):
+            bubble.quote = str(act.data["quote"])
+            position = max(0, len(reply.text[: reply.text.find(bubble.quote)].encode("utf-16-le")) // 2)
+            body["quote"] = {"text": bubble.quote, "position": position, "is_manual": True}
+    if act.data.get("forwarded"):
+        body["forward_origin"] = {"type": "hidden_user", "date": int(now) - 3600, "sender_user_name": "Anna Berg"}
+    return body
+
+
+def _choice(bot: Bot, phone: Phone, act: Act) -> Update:
+    """A key becomes a message; an inline button a callback_query.
+
+    {"old": true}: Telegram no longer shows the message; {"gone": true}: it does not even name it.
+    """
     choice = act.chosen()
+    bot.tapped(phone, act.bubble, choice)
     if choice.kind != "callback":
         kind = choice.kind if choice.kind in {"contact", "location"} else "text"
-        return _message(bot, phone, Act(kind, choice.title if kind == "text" else ""))
+        return _message(bot, phone, Act(kind, choice.title if kind == "text" else "", data=act.data))
     pressed = phone.find(act.bubble)
     query = str(10**18 + int(bot.world.clock() * 1_000_000))
     bot.answered[query] = {}
     phone.last_in = bot.world.clock()
     body: Json = {"id": query, "from": user(phone), "chat_instance": phone.address[::-1], "data": choice.id}
-    if pressed:
-        body["message"] = message(bot, phone, pressed)
+    if pressed and act.data.get("old"):
+        body["message"] = {"chat": chat(phone), "message_id": int(pressed.id), "date": 0}
+    elif pressed and act.data.get("gone"):
+        body["inline_message_id"] = f"BAAAA{pressed.id}"
+    elif pressed:
+        body["message"] = bot.message(phone, pressed)
     return "callback_query", body
 
 
-def _edit(bot: Bot, phone: Phone, act: Act) -> tuple[str, Json]:
+def _edit(bot: Bot, phone: Phone, act: Act) -> Update:
+    """Other words, or another caption."""
+    bubble = _own(phone, act)
     act.change(bot.world, phone.id)
-    return "edited_message", {
-        **_frame(bot, phone, int(act.target)),
-        "edit_date": int(bot.world.clock()),
-        "text": act.text,
-    }
+    name = "caption" if bubble.media else "text"
+    bubble.raw = {**{key: value for key, value in bubble.raw.items() if key != "entities"}, name: act.text}
+    return "edited_message", _changed(bot, phone, bubble)
 
 
-def _reaction(bot: Bot, phone: Phone, act: Act) -> tuple[str, Json]:
+def _live_edit(bot: Bot, phone: Phone, act: Act) -> Update:
+    """She moved; {"stop": true}: she shares her place no longer."""
+    bubble = _own(phone, act)
+    if "live_period" not in bubble.raw.get("location", {}):
+        raise ValueError("this is no live location")
+    place = {**bubble.raw["location"], "latitude": act.latitude, "longitude": act.longitude}
+    if act.data.get("stop"):
+        del place["live_period"]
+    bubble.raw, bubble.edited = {**bubble.raw, "location": place}, True
+    bot.world.touch(bubble)
+    return "edited_message", _changed(bot, phone, bubble)
+
+
+def _changed(bot: Bot, phone: Phone, bubble: Bubble) -> Json:
+    now = bot.world.clock()
+    extra = {"media_group_id": bubble.album} if bubble.album else {}
+    return {**frame(phone, int(bubble.id), now), **bubble.raw, **extra, "edit_date": int(now)}
+
+
+def _own(phone: Phone, act: Act) -> Bubble:
+    bubble = phone.find(act.target)
+    if bubble is None or bubble.direction != "in":
+        raise ValueError(f"the customer wrote no message {act.target!r}")
+    return bubble
+
+
+def _reaction(bot: Bot, phone: Phone, act: Act) -> Update:
     before = phone.find(act.target)
     old = before.reaction if before else ""
     act.react(bot.world, phone.id)
@@ -89,79 +163,13 @@ def _reaction(bot: Bot, phone: Phone, act: Act) -> tuple[str, Json]:
         "user": user(phone),
         "date": int(bot.world.clock()),
     }
-    return "message_reaction", {**body, "old_reaction": _emoji(old), "new_reaction": _emoji(act.text)}
+    return "message_reaction", {**body, "old_reaction": emoji(old), "new_reaction": emoji(act.text)}
 
 
-def _delete(_bot: Bot, _phone: Phone, _act: Act) -> tuple[str, Json]:
-    raise ValueError("Telegram tells a bot nothing about deleted messages")
-
-
-UPDATES: dict[str, Callable[[Bot, Phone, Act], tuple[str, Json]]] = {
+UPDATES: dict[str, Callable[[Bot, Phone, Act], Update]] = {
     "choice": _choice,
     "edit": _edit,
+    "live_edit": _live_edit,
     "reaction": _reaction,
-    "delete": _delete,
 }
-
-
-def _text(_bot: Bot, _phone: Phone, act: Act, _bubble: Bubble) -> Json:
-    body: Json = {"text": act.text}
-    if act.text.startswith("/"):
-        body["entities"] = [{"type": "bot_command", "offset": 0, "length": len(act.text.split()[0])}]
-    return body
-
-
-def _file(bot: Bot, _phone: Phone, act: Act, bubble: Bubble) -> Json:
-    stored = act.media or bot.world.media.sample(act.kind)
-    file_id = f"AwAC{stored.id}"
-    bot.files[file_id] = stored.id
-    act.attach(bubble, "audio" if act.kind == "voice" else act.kind, stored)
-    name = NEEDED[act.kind]
-    known: Json = {"file_id": file_id, "file_unique_id": f"AQAD{stored.id}", "file_size": len(stored.content)}
-    extras: dict[str, Json] = {
-        "photo": {"width": 320, "height": 240},
-        "voice": {"duration": 3, "mime_type": "audio/ogg"},
-        "audio": {"duration": 3, "mime_type": "audio/ogg"},
-        "video": {"width": 320, "height": 240, "duration": 3, "mime_type": stored.mime},
-        "document": {"file_name": stored.name, "mime_type": stored.mime},
-        "sticker": {
-            "type": "regular",
-            "width": 512,
-            "height": 512,
-            "is_animated": False,
-            "is_video": False,
-            "emoji": "👍",
-        },
-    }
-    body: Json = {name: [{**known, **extras[name]}] if name == "photo" else {**known, **extras[name]}}
-    return {**body, "caption": act.text} if act.text else body
-
-
-def _location(_bot: Bot, _phone: Phone, act: Act, _bubble: Bubble) -> Json:
-    return {"location": {"latitude": act.latitude, "longitude": act.longitude}}
-
-
-def _contact(_bot: Bot, phone: Phone, _act: Act, _bubble: Bubble) -> Json:
-    known = user(phone)
-    return {"contact": {"phone_number": phone.number, "first_name": known["first_name"], "user_id": known["id"]}}
-
-
-def _unsupported(_bot: Bot, _phone: Phone, _act: Act, _bubble: Bubble) -> Json:
-    return {"dice": {"emoji": "🎲", "value": 4}}
-
-
-PARTS: dict[str, Callable[[Bot, Phone, Act, Bubble], Json]] = {
-    "text": _text,
-    "location": _location,
-    "contact": _contact,
-    "unsupported": _unsupported,
-    **dict.fromkeys(NEEDED, _file),
-}
-
-
-def _frame(bot: Bot, phone: Phone, message_id: int) -> Json:
-    return {"message_id": message_id, "from": user(phone), "chat": chat(phone), "date": int(bot.world.clock())}
-
-
-def _emoji(text: str) -> list[Json]:
-    return [{"type": "emoji", "emoji": text}] if text else []
+KINDS = frozenset({*CONTENTS, *UPDATES, "album"} - {"choice"})

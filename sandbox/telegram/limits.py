@@ -28,6 +28,28 @@ HTML_TAGS = {
     "tg-emoji",
 }
 
+ACTIONS = {
+    "typing",
+    "upload_photo",
+    "record_video",
+    "upload_video",
+    "record_voice",
+    "upload_voice",
+    "upload_document",
+    "choose_sticker",
+    "find_location",
+    "record_video_note",
+    "upload_video_note",
+}
+COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+# ReactionTypeEmoji, Bot API 10.
+_EMOJI = (
+    "❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ "
+    "🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 "
+    "🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡 "
+)
+REACTIONS = frozenset(_EMOJI.split())
+
 
 def text_of(params: Json, name: str, limit: int) -> str:
     """The text after parsing entities; raises TelegramError when it is empty, too long or cannot be parsed."""
@@ -49,7 +71,7 @@ def choices_of(markup: Json | None) -> list[Choice]:
     if not isinstance(markup, dict):
         raise bad("can't parse reply keyboard markup JSON object")
     inline = [button for row in markup.get("inline_keyboard") or [] for button in row]
-    if len(inline) > 100:
+    if len(inline) > 100 or any(len(row) > 8 for row in markup.get("inline_keyboard") or []):
         raise bad("REPLY_MARKUP_TOO_LONG")
     keys = [
         {"text": button} if isinstance(button, str) else button
@@ -57,6 +79,46 @@ def choices_of(markup: Json | None) -> list[Choice]:
         for button in row
     ]
     return [_inline(button) for button in inline] + [_key(button) for button in keys]
+
+
+def changes_keyboard(markup: Any) -> bool:
+    """True when a reply_markup shows another keyboard of keys, or takes it away."""
+    return isinstance(markup, dict) and bool(markup.get("keyboard") or markup.get("remove_keyboard"))
+
+
+def plain(params: Json) -> Json:
+    """The parameters without uploaded files, to be kept with the bubble."""
+    return {name: value for name, value in params.items() if not hasattr(value, "file")}
+
+
+def reaction_of(params: Json) -> str:
+    """The emoji of setMessageReaction, "" for none; raises TelegramError."""
+    given = params.get("reaction") or []
+    emoji = [str(one.get("emoji", "")) for one in given if isinstance(one, dict)]
+    if len(emoji) > 1 or not all(one in REACTIONS for one in emoji):
+        raise bad("REACTION_INVALID")
+    return "".join(emoji)
+
+
+def check_action(params: Json) -> str:
+    """The action of sendChatAction; raises TelegramError."""
+    action = str(params.get("action") or "")
+    if action not in ACTIONS:
+        raise bad("wrong parameter action in request")
+    return action
+
+
+def commands_of(params: Json) -> list[Json]:
+    """The list of setMyCommands; raises TelegramError."""
+    commands = params.get("commands")
+    if not isinstance(commands, list) or len(commands) > 100:
+        raise bad("can't parse BotCommand: expected an array of at most 100")
+    for one in commands:
+        if not COMMAND.fullmatch(str(one.get("command", ""))):
+            raise bad("BOT_COMMAND_INVALID")
+        if not 1 <= len(str(one.get("description", ""))) <= 256:
+            raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+    return commands
 
 
 def _inline(button: Json) -> Choice:

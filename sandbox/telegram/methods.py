@@ -1,15 +1,16 @@
-"""The Bot API's methods."""
+"""The Bot API's methods: webhooks, the bot itself, changes of messages, answers to buttons."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
 from typing import Any
 
-from sandbox.people import Bubble, Media, Phone
+from sandbox.people import Bubble, Phone
 from sandbox.telegram import limits
-from sandbox.telegram.bot import Bot, message
+from sandbox.telegram.bot import Bot
 from sandbox.telegram.errors import TelegramError, bad
+from sandbox.telegram.sending import SENDING, Method
 
 Json = dict[str, Any]
-Method = Callable[["Bot", Json], Awaitable[Any]]
+TYPING_SECONDS = 5.0
 
 
 async def _get_me(bot: Bot, _params: Json) -> Json:
@@ -17,20 +18,12 @@ async def _get_me(bot: Bot, _params: Json) -> Json:
 
 
 async def _set_webhook(bot: Bot, params: Json) -> bool:
-    url = str(params.get("url") or "")
-    if url and not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        raise bad("bad webhook: An HTTPS URL must be provided for webhook")
-    bot.updates.set_webhook(
-        url,
-        str(params.get("secret_token") or ""),
-        params.get("allowed_updates"),
-        bool(params.get("drop_pending_updates")),
-    )
+    bot.updates.set_webhook(params)
     return True
 
 
 async def _delete_webhook(bot: Bot, params: Json) -> bool:
-    bot.updates.set_webhook("", "", None, bool(params.get("drop_pending_updates")))
+    bot.updates.delete_webhook(params)
     return True
 
 
@@ -45,32 +38,19 @@ async def _get_updates(bot: Bot, params: Json) -> list[Json]:
     )
 
 
-async def _send_message(bot: Bot, params: Json) -> Json:
-    bot.phone(params)
-    return bot.post(params, "text", limits.text_of(params, "text", 4096))
-
-
-def _send_file(kind: str) -> Method:
-    async def send(bot: Bot, params: Json) -> Json:
-        bot.phone(params)
-        caption = limits.text_of(params, "caption", 1024)
-        given = params.get(kind)
-        if not given:
-            raise bad(f"there is no {kind} in the request")
-        return bot.post(params, kind, caption, _media(bot, kind, given))
-
-    return send
-
-
-async def _send_location(bot: Bot, params: Json) -> Json:
-    return bot.post(params, "location", f"{params['latitude']}, {params['longitude']}")
-
-
 async def _chat_action(bot: Bot, params: Json) -> bool:
     phone = bot.phone(params)
-    phone.typing = params.get("action") == "typing"
+    limits.check_action(params)
+    phone.typing = True
     bot.world.touch_phone(phone)
+    bot.world.spawn(_stop_typing(bot, phone))
     return True
+
+
+async def _stop_typing(bot: Bot, phone: Phone) -> None:
+    await asyncio.sleep(TYPING_SECONDS)
+    phone.typing = False
+    bot.world.touch_phone(phone)
 
 
 async def _answer_callback(bot: Bot, params: Json) -> bool:
@@ -91,22 +71,28 @@ async def _edit_markup(bot: Bot, params: Json) -> Json:
         raise _not_modified()
     bubble.choices, bubble.raw = choices, {**bubble.raw, "reply_markup": markup}
     bot.world.touch(bubble)
-    return message(bot, phone, bubble)
+    return bot.message(phone, bubble)
 
 
 async def _edit_text(bot: Bot, params: Json) -> Json:
     phone, bubble = _target(bot, params)
-    text = limits.text_of(params, "text", 4096)
-    choices = limits.choices_of(params.get("reply_markup"))
-    if (text, choices) == (bubble.text, bubble.choices):
-        raise _not_modified()
-    bubble.text, bubble.choices, bubble.edited, bubble.raw = text, choices, True, params
-    bot.world.touch(bubble)
-    return message(bot, phone, bubble)
+    if bubble.media:
+        raise bad("there is no text in the message to edit")
+    return _reworded(bot, phone, bubble, params, limits.text_of(params, "text", 4096))
+
+
+async def _edit_caption(bot: Bot, params: Json) -> Json:
+    phone, bubble = _target(bot, params)
+    if not bubble.media:
+        raise bad("there is no caption in the message to edit")
+    return _reworded(bot, phone, bubble, params, limits.text_of(params, "caption", 1024))
 
 
 async def _delete_message(bot: Bot, params: Json) -> bool:
-    _, bubble = _target(bot, params)
+    phone = bot.phone(params)
+    bubble = phone.find(str(params.get("message_id", "")))
+    if bubble is None or bubble.deleted:
+        raise bad("message to delete not found")
     bubble.deleted = True
     bot.world.touch(bubble)
     return True
@@ -117,21 +103,34 @@ async def _react(bot: Bot, params: Json) -> bool:
     bubble = phone.find(str(params.get("message_id")))
     if bubble is None:
         raise bad("message to react not found")
-    bubble.reaction = "".join(reaction.get("emoji", "") for reaction in params.get("reaction") or [])
+    bubble.reaction = limits.reaction_of(params)
     bot.world.touch(bubble)
     return True
 
 
 async def _get_file(bot: Bot, params: Json) -> Json:
-    stored = bot.world.media.get(bot.files.get(str(params.get("file_id", "")), ""))
-    if stored is None:
-        raise bad("wrong file_id or the file is temporarily unavailable")
-    return {
-        "file_id": params["file_id"],
-        "file_unique_id": f"AQAD{stored.id}",
-        "file_size": len(stored.content),
-        "file_path": f"files/{stored.id}/{stored.name or 'file'}",
-    }
+    return bot.files.get(str(params.get("file_id", "")))
+
+
+async def _set_commands(bot: Bot, params: Json) -> bool:
+    bot.commands[str(params.get("language_code") or "")] = limits.commands_of(params)
+    return True
+
+
+async def _get_commands(bot: Bot, params: Json) -> list[Json]:
+    return bot.commands.get(str(params.get("language_code") or ""), [])
+
+
+async def _delete_commands(bot: Bot, params: Json) -> bool:
+    bot.commands.pop(str(params.get("language_code") or ""), None)
+    return True
+
+
+async def _get_chat(bot: Bot, params: Json) -> Json:
+    phone = bot.world.directory.find("telegram", str(params.get("chat_id", "")), bot.account)
+    if phone is None or phone.last_in is None:
+        raise bad("chat not found")
+    return {"id": int(phone.address), "type": "private", "first_name": phone.name, "accent_color_id": 1}
 
 
 async def _accept(_bot: Bot, _params: Json) -> bool:
@@ -139,35 +138,47 @@ async def _accept(_bot: Bot, _params: Json) -> bool:
 
 
 METHODS: dict[str, Method] = {
+    **SENDING,
     "getme": _get_me,
     "setwebhook": _set_webhook,
     "deletewebhook": _delete_webhook,
     "getwebhookinfo": _webhook_info,
     "getupdates": _get_updates,
-    "sendmessage": _send_message,
-    "sendlocation": _send_location,
     "sendchataction": _chat_action,
     "answercallbackquery": _answer_callback,
     "editmessagereplymarkup": _edit_markup,
     "editmessagetext": _edit_text,
+    "editmessagecaption": _edit_caption,
     "deletemessage": _delete_message,
     "setmessagereaction": _react,
     "getfile": _get_file,
-    "setmycommands": _accept,
+    "getchat": _get_chat,
+    "setmycommands": _set_commands,
+    "getmycommands": _get_commands,
+    "deletemycommands": _delete_commands,
     "setmydescription": _accept,
+    "setmyshortdescription": _accept,
+    "setchatmenubutton": _accept,
     "setmyname": _accept,
-    **{
-        f"send{kind}": _send_file(kind)
-        for kind in ("photo", "document", "voice", "audio", "video", "sticker", "animation")
-    },
 }
+
+
+def _reworded(bot: Bot, phone: Phone, bubble: Bubble, params: Json, text: str) -> Json:
+    choices = limits.choices_of(params.get("reply_markup"))
+    if (text, choices) == (bubble.text, bubble.choices):
+        raise _not_modified()
+    bubble.text, bubble.choices, bubble.edited, bubble.raw = text, choices, True, limits.plain(params)
+    bot.world.touch(bubble)
+    return bot.message(phone, bubble)
 
 
 def _target(bot: Bot, params: Json) -> tuple[Phone, Bubble]:
     phone = bot.phone(params)
     bubble = phone.find(str(params.get("message_id", "")))
-    if bubble is None or bubble.direction != "out":
+    if bubble is None:
         raise bad("message to edit not found")
+    if bubble.direction != "out":
+        raise bad("message can't be edited")
     return phone, bubble
 
 
@@ -176,15 +187,3 @@ def _not_modified() -> TelegramError:
         "message is not modified: specified new message content and reply markup are exactly the same "
         "as a current content and reply markup of the message"
     )
-
-
-def _media(bot: Bot, kind: str, given: Any) -> Media:
-    shown = "image" if kind == "photo" else kind
-    if not isinstance(given, str):
-        stored = bot.world.media.add(given.content_type, given.file.read(), given.filename)
-        return Media(shown, stored.mime, f"/media/{stored.id}", name=stored.name)
-    if given.startswith(("http://", "https://")):
-        return Media(shown, link=given, name=given.rsplit("/", 1)[-1])
-    if given not in bot.files:
-        raise bad("wrong file identifier/HTTP URL specified")
-    return Media(shown, path=f"/media/{bot.files[given]}")

@@ -1,123 +1,94 @@
-"""Twilio's Messages resource: sending, opt-out, status callbacks."""
+"""Twilio's Messages resource: sending, and what the account holds."""
 
-import json
-from email.utils import formatdate
+import asyncio
 from typing import Any
 
-import msgspec
-
 from sandbox import ids
-from sandbox.people import Bubble, Choice, Media, Phone
-from sandbox.receipts import Receipts, Step
-from sandbox.twilio import limits, segments, signing
+from sandbox.media import Stored
+from sandbox.people import Bubble, Media, Phone
+from sandbox.receipts import Receipts
+from sandbox.twilio import contents, limits, optout
+from sandbox.twilio.contents import Content
+from sandbox.twilio.delivery import STATUSES, Delivery
 from sandbox.twilio.errors import TwilioError
+from sandbox.twilio.numbers import PREFIX, Number, Numbers
+from sandbox.twilio.records import Records, Sent, resource
 from sandbox.world import World
 
 Json = dict[str, Any]
-STOP_WORDS = {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"}
-START_WORDS = {"start", "unstop", "yes"}
-HELP_WORDS = {"help", "info"}
-STOPPED = (
-    "You have successfully been unsubscribed. You will not receive any more messages from this number. "
-    "Reply START to resubscribe."
-)
-STARTED = (
-    "You have successfully been re-subscribed to messages from this number. "
-    "Reply HELP for help. Reply STOP to unsubscribe. Msg&Data Rates May Apply."
-)
-HELP = "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
-
-
-class Sent(msgspec.Struct):
-    """A message of the account in either direction."""
-
-    sid: str
-    to: str
-    sender: str
-    body: str
-    direction: str
-    created: float
-    status: str
-    error: int | None = None
-    media: int = 0
-    callback: str = ""
-    service: str = ""
-
-
-class Content(msgspec.Struct):
-    """A Content API template."""
-
-    sid: str
-    body: str = ""
-    buttons: list[str] = []
+TYPING_SECONDS = 25.0
 
 
 class Messages:
-    """The messages of one account."""
+    """The messages of one account. `advanced`: Advanced Opt-Out is on, and inbound forms say OptOutType."""
 
     def __init__(self, world: World, receipts: Receipts) -> None:
         self.world = world
+        self.numbers = Numbers(world)
+        self.records = Records()
         self.contents: dict[str, Content] = {}
-        self.all: dict[str, Sent] = {}
-        self._receipts = receipts
+        self.alerts: list[Json] = []
+        self.advanced = False
+        self._delivery = Delivery(world, receipts)
 
-    def create(self, form: Json, media: list[str]) -> Json:
+    @property
+    def all(self) -> dict[str, Sent]:
+        """Messages by SID."""
+        return self.records.all
+
+    async def create(self, form: Json, links: list[str]) -> Json:
         """POST Messages.json; returns the resource or raises TwilioError."""
         to = str(form.get("To") or "")
-        sender = limits.sender(self.world, form, to)
-        limits.check(form, to, media)
-        phone = self._phone(to)
+        number = limits.sender(self.numbers, form, to)
+        limits.check(form, to, links)
+        phone = self._phone(to, number)
         if phone and phone.opted_out:
             raise TwilioError(21610)
+        values = contents.variables_of(form)
+        files, flaw = await limits.fetch(self.world, to, links)
         sent = Sent(
-            sid=ids.sid("MM" if media else "SM"),
+            sid=ids.sid("MM" if links else "SM"),
             to=to,
-            sender=sender,
-            body=self._body(form),
+            sender=number.name,
+            body=self._body(form, values),
             direction="outbound-api",
             created=self.world.clock(),
-            status="queued",
-            media=len(media),
-            callback=str(form.get("StatusCallback") or ""),
+            status="accepted" if form.get("MessagingServiceSid") else "queued",
+            media=[file.id for file in files if file],
+            types=[file.mime for file in files if file],
+            count=len(links),
+            callback=str(form.get("StatusCallback") or number.status_url),
             service=str(form.get("MessagingServiceSid") or ""),
         )
-        self.keep(sent)
-        self._deliver(phone, sent, form, media)
-        return self.resource(sent)
+        self.records.keep(sent)
+        if phone:
+            self.world.show(phone, self._bubble(phone, sent, form, links, files))
+        self._delivery.play(phone, sent, self._obstacle(phone, sent, form, values) or flaw)
+        return resource(self.world.setting("TWILIO_ACCOUNT_SID"), sent)
 
-    def keep(self, sent: Sent) -> None:
-        """Remember a message, the newest 5000."""
-        self.all[sent.sid] = sent
-        if len(self.all) > 5000:
-            del self.all[next(iter(self.all))]
+    async def status(self, body: Json) -> Json:
+        """A status callback by hand: {"sid"?, "status", "error"?}; without `sid` of the newest message sent."""
+        status = str(body.get("status"))
+        if status not in STATUSES:
+            raise ValueError(f"unknown status {status!r}; one of {', '.join(STATUSES)}")
+        out = [sent for sent in self.all.values() if sent.direction != "inbound"]
+        sent = self.all.get(str(body["sid"])) if "sid" in body else (out[-1] if out else None)
+        if sent is None:
+            raise LookupError("no such message")
+        await self._delivery.tell(sent, status, body.get("error"))
+        return resource(self.world.setting("TWILIO_ACCOUNT_SID"), sent)
 
-    def resource(self, sent: Sent) -> Json:
-        """A message as the REST API shows it."""
-        account = self.world.setting("TWILIO_ACCOUNT_SID")
-        uri = f"/2010-04-01/Accounts/{account}/Messages/{sent.sid}"
-        date = formatdate(sent.created).replace("-0000", "+0000")
-        return {
-            "account_sid": account,
-            "api_version": "2010-04-01",
-            "body": sent.body,
-            "date_created": date,
-            "date_sent": None if sent.status == "queued" else date,
-            "date_updated": date,
-            "direction": sent.direction,
-            "error_code": sent.error,
-            "error_message": None,
-            "from": sent.sender or None,
-            "messaging_service_sid": sent.service or None,
-            "num_media": str(sent.media),
-            "num_segments": str(segments.count(sent.body)),
-            "price": None,
-            "price_unit": "USD",
-            "sid": sent.sid,
-            "status": sent.status,
-            "subresource_uris": {"media": f"{uri}/Media.json"},
-            "to": sent.to,
-            "uri": f"{uri}.json",
-        }
+    def typing(self, message_id: str) -> None:
+        """Indicators/Typing: the customer's message is read, and the phone shows the dots. Raises TwilioError."""
+        sent = self.all.get(message_id)
+        bubble = self.world.bubble(message_id)
+        if sent is None or bubble is None or not sent.sender.startswith(PREFIX):
+            raise TwilioError(20404, f"The requested message {message_id} was not found", 400)
+        phone = self.world.directory.phones[bubble.phone]
+        phone.typing = True
+        self.world.progress(bubble, "read")
+        self.world.touch_phone(phone)
+        self.world.spawn(self._stop_typing(phone))
 
     def say(self, phone: Phone, text: str) -> None:
         """Twilio's own words on a phone (opt-out answers, TwiML)."""
@@ -133,107 +104,74 @@ class Messages:
         self.world.show(phone, bubble)
 
     def heard(self, phone: Phone, text: str) -> None:
-        """Handle STOP, START and HELP of an SMS customer as Twilio's default opt-out does."""
-        word = text.strip().lower()
-        if word in STOP_WORDS and not phone.opted_out:
-            self.say(phone, STOPPED)
-            self._opt(phone, True)
-        elif word in START_WORDS and phone.opted_out:
-            self._opt(phone, False)
-            self.say(phone, STARTED)
-        elif word in HELP_WORDS:
-            self.say(phone, HELP)
+        """STOP, START and HELP of an SMS customer."""
+        answer = optout.heard(phone, text)
+        if answer:
+            self.say(phone, answer)
+            self.world.touch_phone(phone)
 
-    def _opt(self, phone: Phone, out: bool) -> None:
-        phone.opted_out = out
+    def alert(self, code: int, url: str, sid: str) -> None:
+        """Note an error of the product for monitor's Alerts."""
+        self.alerts = [*self.alerts, {"code": code, "url": url, "sid": sid, "at": self.world.clock()}][-200:]
+
+    def reset(self) -> None:
+        """Forget messages, alerts and the addresses of numbers."""
+        self.all.clear()
+        self.alerts.clear()
+        self.numbers.reset()
+        self.advanced = False
+
+    async def _stop_typing(self, phone: Phone) -> None:
+        await asyncio.sleep(TYPING_SECONDS)
+        phone.typing = False
         self.world.touch_phone(phone)
 
-    def _phone(self, to: str) -> Phone | None:
-        channel = "twilio_whatsapp" if to.startswith("whatsapp:") else "sms"
-        return self.world.directory.find(channel, to.removeprefix("whatsapp:"))
+    def _phone(self, to: str, number: Number) -> Phone | None:
+        channel = "twilio_whatsapp" if to.startswith(PREFIX) else "sms"
+        return self.world.directory.find(channel, to.removeprefix(PREFIX), number.account)
 
-    def _body(self, form: Json) -> str:
+    def _body(self, form: Json, values: Json) -> str:
         if not form.get("ContentSid"):
             return str(form.get("Body") or "")
-        try:
-            values = json.loads(form.get("ContentVariables") or "{}")
-        except json.JSONDecodeError as error:
-            raise TwilioError(21656) from error
         content = self.contents.get(str(form["ContentSid"]))
         if content is None or not content.body:
             return "\n".join(str(value) for value in values.values())
-        text = content.body
-        for name, value in values.items():
-            text = text.replace(f"{{{{{name}}}}}", str(value))
-        return text
+        return content.filled(values)
 
-    def _deliver(self, phone: Phone | None, sent: Sent, form: Json, media: list[str]) -> None:
-        error = self._obstacle(phone, sent, form)
-        bubble = self._bubble(phone, sent, form, media)
-        if phone:
-            self.world.show(phone, bubble)
-        pace, whatsapp = self.world.pace, sent.to.startswith("whatsapp:")
-        times = [("sent", pace.sent), ("delivered", pace.delivered), *([("read", pace.read)] if whatsapp else [])]
-        if error:
-            unreachable = [("sent", pace.sent), ("undelivered", pace.delivered)]
-            times = [("failed", pace.sent)] if whatsapp else unreachable
-        steps = [
-            Step(name, after, self._callback(sent, bubble, name, error if name in {"failed", "undelivered"} else None))
-            for name, after in times
-        ]
-        self._receipts.play("twilio", phone, steps)
-
-    def _obstacle(self, phone: Phone | None, sent: Sent, form: Json) -> int | None:
-        whatsapp = sent.to.startswith("whatsapp:")
+    def _obstacle(self, phone: Phone | None, sent: Sent, form: Json, values: Json) -> int | None:
+        whatsapp = sent.to.startswith(PREFIX)
         if phone is None or phone.blocked:
             return 63024 if whatsapp else 30005
-        if whatsapp and not form.get("ContentSid") and not phone.window_open(self.world.clock()):
-            return 63016
-        return None
+        is_open = phone.window_open(self.world.clock())
+        if whatsapp and not form.get("ContentSid"):
+            return None if is_open else 63016
+        return contents.flaw(self.contents.get(str(form.get("ContentSid"))), values, is_open) if whatsapp else None
 
-    def _bubble(self, phone: Phone | None, sent: Sent, form: Json, media: list[str]) -> Bubble:
+    def _bubble(self, phone: Phone, sent: Sent, form: Json, links: list[str], files: list[Stored | None]) -> Bubble:
         content = self.contents.get(str(form.get("ContentSid") or ""))
+        media = [_shown(file, link) for file, link in zip(files, links, strict=False)]
         return Bubble(
             id=sent.sid,
-            phone=phone.id if phone else "",
+            phone=phone.id,
             direction="out",
-            kind="image" if media else "text",
+            kind=media[0].kind if media else "text",
             text=sent.body,
             time=self.world.stamp(),
             status="queued",
+            menu=content.menu if content and content.items else "",
             template=str(form.get("ContentSid") or ""),
             correlation=sent.callback,
-            choices=[Choice(title, title, "template") for title in content.buttons] if content else [],
-            media=Media("image", link=media[0]) if media else None,
+            choices=content.choices() if content else [],
+            media=media[0] if media else None,
+            files=media[1:],
             raw={name: value for name, value in form.items() if isinstance(value, str)},
         )
 
-    def _callback(self, sent: Sent, bubble: Bubble, name: str, error: int | None) -> Any:
-        async def send() -> None:
-            sent.status, sent.error = name, error
-            self.world.progress(bubble, "failed" if error else name, str(error or ""))
-            if sent.callback:
-                await signing.deliver(self.world, sent.callback, self._status_form(sent, name, error))
 
-        return send
-
-    def _status_form(self, sent: Sent, name: str, error: int | None) -> dict[str, str]:
-        form = {
-            "AccountSid": self.world.setting("TWILIO_ACCOUNT_SID"),
-            "ApiVersion": "2010-04-01",
-            "From": sent.sender,
-            "To": sent.to,
-            "MessageSid": sent.sid,
-            "MessageStatus": name,
-            "SmsSid": sent.sid,
-            "SmsStatus": name,
-        }
-        if sent.to.startswith("whatsapp:"):
-            form |= {
-                "ChannelPrefix": "whatsapp",
-                "ChannelToAddress": sent.to,
-                **({"EventType": "READ"} if name == "read" else {}),
-            }
-        if sent.service:
-            form["MessagingServiceSid"] = sent.service
-        return {**form, "ErrorCode": str(error)} if error else form
+def _shown(file: Stored | None, link: str) -> Media:
+    name = link.split("?", maxsplit=1)[0].rsplit("/", 1)[-1]
+    if file is None:
+        return Media("image", link=link, name=name)
+    half = file.mime.split("/", maxsplit=1)[0]
+    kind = half if half in {"image", "video", "audio"} else "document"
+    return Media(kind, file.mime, f"/media/{file.id}", name=file.name or name, size=len(file.content))

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from urllib.parse import urldefrag, urlencode
 
-from sandbox.webhooks import ONCE, TWILIO, Answer, Plan, fixed
+from sandbox.webhooks import TWILIO, Answer, Plan, fixed
 from sandbox.world import World
 
 
@@ -17,8 +17,8 @@ def signature(token: str, url: str, params: Mapping[str, str]) -> str:
     return base64.b64encode(hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()).decode()
 
 
-async def deliver(world: World, url: str, params: Mapping[str, str]) -> Answer:
-    """Post a signed form; retried like an address with #rc=5&rp=all."""
+async def deliver(world: World, url: str, params: Mapping[str, str], retries: int = 5) -> Answer:
+    """Post a signed form; tried again as the address says (#rc=5&rp=all), or `retries` times when it says nothing."""
     bare, fragment = urldefrag(url)
     token = str(uuid.uuid4())
     headers = {
@@ -28,12 +28,11 @@ async def deliver(world: World, url: str, params: Mapping[str, str]) -> Answer:
         "X-Twilio-Signature": signature(world.setting("TWILIO_AUTH_TOKEN").split(",")[0], bare, params),
     }
     body = urlencode(params).encode()
-    return await world.courier.deliver("twilio", bare, body, fixed(headers), _plan(fragment))
+    return await world.courier.deliver("twilio", bare, body, fixed(headers), _plan(fragment, retries))
 
 
-def _plan(fragment: str) -> Plan:
+def _plan(fragment: str, retries: int) -> Plan:
     wanted = dict(part.split("=", 1) for part in fragment.split("&") if "=" in part)
-    if "rc" not in wanted:
-        return TWILIO
-    count = min(int(wanted["rc"]), 5) if wanted["rc"].isdigit() else 0
-    return Plan(TWILIO.retries[:count], TWILIO.timeout) if count else ONCE
+    asked = wanted.get("rc", str(retries))
+    count = min(int(asked), 5) if asked.isdigit() else 0
+    return Plan(TWILIO.retries[:count], TWILIO.timeout)

@@ -321,3 +321,71 @@ def test_blocks_at_the_limit_pass() -> None:
     blocks.check_message({"blocks": [section("x" * 3000), pressed(value="x" * 2000), *[section("x")] * 48]})
     with pytest.raises(SlackError, match="no_text"):
         blocks.check_message({})
+
+
+def test_an_agent_shares_several_files_at_once() -> None:
+    async def scenario(place: Playground, client: AsyncWebClient) -> None:
+        root = (await client.chat_postMessage(channel=place.settings["SLACK_CHANNEL"], text="New case"))["ts"]
+        label = {"name": "label.txt", "mime": "text/plain", "base64": "bGFiZWw="}
+        shared = await place.api("slack/reply", {"thread_ts": root, "text": "see", "files": ["image", label]})
+        event = (await place.until(lambda: events(place, ts=shared["ts"])))[0]
+        assert (event["subtype"], [file["name"] for file in event["files"]]) == (
+            "file_share",
+            ["photo.png", "label.txt"],
+        )
+        bearer = {"Authorization": f"Bearer {place.settings['SLACK_BOT_TOKEN']}"}
+        async with place.session.get(event["files"][1]["url_private"], headers=bearer) as response:
+            assert await response.text() == "label"
+        async with place.session.get(event["files"][1]["url_private"]) as response:
+            assert "Sign in" in await response.text()
+        await place.api("slack/reply", {"thread_ts": root, "text": "", "file": "hologram"}, status=400)
+
+    with_client(scenario)
+
+
+def test_a_file_that_the_event_only_names() -> None:
+    async def scenario(place: Playground, client: AsyncWebClient) -> None:
+        root = (await client.chat_postMessage(channel=place.settings["SLACK_CHANNEL"], text="New case"))["ts"]
+        shared = await place.api(
+            "slack/reply", {"thread_ts": root, "text": "", "files": ["image"], "check_file_info": True}
+        )
+        named = (await place.until(lambda: events(place, ts=shared["ts"])))[0]["files"][0]
+        assert (named["file_access"], "url_private" in named) == ("check_file_info", False)
+        file = (await client.files_info(file=named["id"]))["file"]
+        assert (file["mimetype"], "url_private" in file) == ("image/png", True)
+
+    with_client(scenario)
+
+
+def test_the_products_files_stand_in_the_thread() -> None:
+    async def scenario(place: Playground, client: AsyncWebClient) -> None:
+        channel = place.settings["SLACK_CHANNEL"]
+        root = (await client.chat_postMessage(channel=channel, text="New case"))["ts"]
+        uploads: list[Any] = [
+            {"file": b"\x89PNG", "filename": "a.png", "title": "A"},
+            {"file": b"%PDF", "filename": "b.pdf", "title": "B"},
+        ]
+        done = await client.files_upload_v2(
+            file_uploads=uploads, channel=channel, thread_ts=root, initial_comment="two files"
+        )
+        ids = [file["id"] for file in done["files"]]
+        message = (await client.conversations_replies(channel=channel, ts=root))["messages"][-1]
+        assert (message["text"], [file["title"] for file in message["files"]]) == ("two files", ["A", "B"])
+        share = (await client.files_info(file=ids[0]))["file"]["shares"]["private"][channel][0]
+        assert (share["ts"], share["thread_ts"]) == (message["ts"], root)
+        await client.files_delete(file=ids[0])
+        with pytest.raises(SlackApiError, match="file_not_found"):
+            await client.files_info(file=ids[0])
+
+    with_client(scenario)
+
+
+def test_every_listed_error_can_be_armed() -> None:
+    async def scenario(place: Playground, client: AsyncWebClient) -> None:
+        for entry in await place.api("errors/slack"):
+            await place.api("faults", {"platform": "slack", "kind": "error", "value": entry["value"], "times": 1})
+            with pytest.raises(SlackApiError) as caught:
+                await client.chat_postMessage(channel=place.settings["SLACK_CHANNEL"], text="hi")
+            assert caught.value.response["error"] == entry["title"]
+
+    with_client(scenario)

@@ -6,19 +6,34 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup, Update
-from telegram.error import BadRequest, Conflict, Forbidden, RetryAfter
+from telegram import (
+    Bot,
+    BotCommand,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaDocument,
+    InputMediaPhoto,
+    KeyboardButton,
+    Message,
+    ReplyKeyboardMarkup,
+    ReplyParameters,
+    Update,
+)
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
 
+from sandbox.media import SAMPLES
 from tests.sandbox.playground import Playground, play
+
+PNG = SAMPLES["image"][2]()
 
 
 def chat(place: Playground) -> int:
     return int(place.parts.world.directory.phones["marcus-telegram"].address)
 
 
-def bot(place: Playground) -> Bot:
+def bot(place: Playground, token: str = "") -> Bot:
     base = place.settings["TELEGRAM_API_URL"]
-    return Bot(place.settings["TELEGRAM_BOT_TOKEN"], base_url=f"{base}/bot", base_file_url=f"{base}/file/bot")
+    return Bot(token or place.settings["TELEGRAM_BOT_TOKEN"], base_url=f"{base}/bot", base_file_url=f"{base}/file/bot")
 
 
 def with_bot(scenario: Callable[[Playground, Bot], Awaitable[None]]) -> None:
@@ -31,6 +46,12 @@ def with_bot(scenario: Callable[[Playground, Bot], Awaitable[None]]) -> None:
 
 def updates(place: Playground, client: Bot) -> list[Update]:
     return [Update.de_json(hook.json, client) for hook in place.product.on("/webhooks/telegram")]
+
+
+def last(place: Playground, client: Bot) -> Message:
+    message = updates(place, client)[-1].effective_message
+    assert message is not None
+    return message
 
 
 def test_a_message_and_a_tapped_button() -> None:
@@ -153,5 +174,138 @@ def test_a_failed_webhook_is_sent_again() -> None:
         await place.say("marcus-telegram", text="hi")
         first, second = updates(place, client)
         assert first.update_id == second.update_id
+
+    with_bot(scenario)
+
+
+def test_files_go_out_by_upload_by_id_and_by_address() -> None:
+    async def scenario(place: Playground, client: Bot) -> None:
+        await place.say("marcus-telegram", kind="image")
+        hers = last(place, client).photo[-1].file_id
+        await client.send_photo(chat(place), hers, caption="yours")
+        with pytest.raises(BadRequest, match=r"(?i)type of file mismatch"):
+            await client.send_document(chat(place), hers)
+        with pytest.raises(BadRequest, match=r"(?i)wrong file identifier"):
+            await client.send_photo(chat(place), "AgACnothing")
+        sent = await client.send_photo(chat(place), f"{place.config.page}media/{_stored(place, hers)}")
+        assert place.transcript("marcus-telegram")[-1].media.size == len(PNG)
+        assert sent.photo
+        with pytest.raises(BadRequest, match=r"(?i)wrong type of the web page content"):
+            await client.send_document(chat(place), f"{place.config.page}media/{_stored(place, hers)}")
+        with pytest.raises(BadRequest, match=r"(?i)failed to get HTTP URL content"):
+            await client.send_photo(chat(place), f"{place.config.page}media/0")
+        with pytest.raises(BadRequest, match=r"(?i)image_process_failed"):
+            await client.send_photo(chat(place), b"no picture")
+
+    with_bot(scenario)
+
+
+def _stored(place: Playground, file_id: str) -> str:
+    path: str = place.parts.telegram.bot.files.get(file_id)["file_path"]
+    return path.split("/")[1]
+
+
+def test_albums_go_out_as_one() -> None:
+    async def scenario(place: Playground, client: Bot) -> None:
+        await place.say("marcus-telegram", text="hi")
+        sent = await client.send_media_group(chat(place), [InputMediaPhoto(PNG, caption="one"), InputMediaPhoto(PNG)])
+        assert (len({one.media_group_id for one in sent}), sent[0].caption) == (1, "one")
+        with pytest.raises(BadRequest, match="album"):
+            await client.send_media_group(chat(place), [InputMediaPhoto(PNG), InputMediaDocument(b"%PDF")])
+
+    with_bot(scenario)
+
+
+def test_sizes() -> None:
+    async def scenario(place: Playground, client: Bot) -> None:
+        limits = place.parts.telegram.bot.files.limits
+        assert (limits.photo, limits.file, limits.photo_by_address) == (10_000_000, 50_000_000, 5_000_000)
+        assert (limits.file_by_address, limits.download) == (20_000_000, 20_000_000)
+        await place.say("marcus-telegram", kind="document", claimed_size=20_000_001)
+        file = last(place, client).document
+        assert file is not None
+        assert file.file_size == 20_000_001
+        with pytest.raises(BadRequest, match=r"(?i)file is too big"):
+            await file.get_file()
+        limits.photo, limits.file, limits.photo_by_address = 100, len(PNG) + 1, 10
+        await place.say("marcus-telegram", kind="image")
+        hers = _stored(place, last(place, client).photo[-1].file_id)
+        with pytest.raises(BadRequest, match=r"(?i)too big for a photo"):
+            await client.send_photo(chat(place), PNG)
+        with pytest.raises(NetworkError, match="Entity Too Large"):
+            await client.send_document(chat(place), b"x" * (len(PNG) + 2))
+        with pytest.raises(BadRequest, match=r"(?i)failed to get HTTP URL content"):
+            await client.send_photo(chat(place), f"{place.config.page}media/{hers}")
+
+    with_bot(scenario)
+
+
+def test_links_to_files_run_out() -> None:
+    async def scenario(place: Playground, client: Bot) -> None:
+        await place.say("marcus-telegram", kind="voice")
+        voice = last(place, client).voice
+        assert voice is not None
+        file = await voice.get_file()
+        place.parts.world.media.expire()
+        async with place.session.get(str(file.file_path)) as response:
+            assert response.status == 404
+        fresh = await voice.get_file()
+        assert bytes(await fresh.download_as_bytearray()).startswith(b"OggS")
+
+    with_bot(scenario)
+
+
+def test_a_flooded_bot_waits_in_all_chats(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+    async def scenario(place: Playground, client: Bot) -> None:
+        await place.say("marcus-telegram", text="hi")
+        await place.say("tom-telegram", text="hi")
+        fault = {"platform": "telegram", "kind": "status", "value": {"status": 429, "retry_after": 0.4}, "times": 1}
+        await place.api("faults", fault)
+        tom = int(place.parts.world.directory.phones["tom-telegram"].address)
+        with pytest.raises(RetryAfter):
+            await client.send_message(chat(place), "hi")
+        with pytest.raises(RetryAfter):
+            await client.send_message(tom, "hi")
+        await asyncio.sleep(0.5)
+        await client.send_message(tom, "hi")
+
+    with_bot(scenario)
+
+
+def test_every_listed_error_can_be_armed() -> None:
+    async def scenario(place: Playground, client: Bot) -> None:
+        await place.say("marcus-telegram", text="hi")
+        url = f"{place.settings['TELEGRAM_API_URL']}/bot{place.settings['TELEGRAM_BOT_TOKEN']}/sendMessage"
+        for entry in await place.api("errors/telegram"):
+            await place.api("faults", {"platform": "telegram", "kind": "error", "value": entry["value"], "times": 1})
+            async with place.session.post(url, json={"chat_id": chat(place), "text": "hi"}) as response:
+                told = await response.json()
+            assert (response.status, told["error_code"], told["description"]) == (
+                entry["status"],
+                entry["status"],
+                entry["title"],
+            )
+        with pytest.raises(InvalidToken):
+            async with bot(place, "1:wrong"):
+                pass
+
+    with_bot(scenario)
+
+
+def test_commands_replies_and_typing() -> None:
+    async def scenario(place: Playground, client: Bot) -> None:
+        await client.set_my_commands([BotCommand("order", "Where is my order?")])
+        assert (await client.get_my_commands())[0].command == "order"
+        with pytest.raises(BadRequest, match=r"(?i)bot_command_invalid"):
+            await client.set_my_commands([BotCommand("Order!", "x")])
+        await place.say("marcus-telegram", text="hi")
+        with pytest.raises(BadRequest, match="replied"):
+            await client.send_message(chat(place), "hi", reply_parameters=ReplyParameters(1))
+        lenient = ReplyParameters(1, allow_sending_without_reply=True)
+        assert (await client.send_message(chat(place), "hi", reply_parameters=lenient)).text == "hi"
+        with pytest.raises(BadRequest, match=r"(?i)wrong parameter action"):
+            await client.send_chat_action(chat(place), "dancing")
 
     with_bot(scenario)

@@ -24,7 +24,10 @@ class LocalClient(TwilioHttpClient):
         self._base = base
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
-        return super().request(method, self._base + urlsplit(url).path, *args, **kwargs)
+        at = urlsplit(url)
+        host = (at.hostname or "").split(".", maxsplit=1)[0]
+        path = at.path if host == "api" else f"/{host}{at.path}"
+        return super().request(method, self._base + path + (f"?{at.query}" if at.query else ""), *args, **kwargs)
 
 
 def client(place: Playground, token: str = "") -> Client:
@@ -138,22 +141,136 @@ def test_whatsapp_by_twilio_has_a_window_and_read_receipts() -> None:
     play(scenario)
 
 
-def test_media_needs_the_account_and_redirects() -> None:
-    async def scenario(place: Playground) -> None:
-        await place.say("tom-sms", kind="image")
-        url = place.product.hooks[0].form["MediaUrl0"]
-        async with place.session.get(url) as response:
-            assert response.status == 401
-        basic = aiohttp.encode_basic_auth(place.settings["TWILIO_ACCOUNT_SID"], place.settings["TWILIO_AUTH_TOKEN"])
-        async with place.session.get(url, headers={"Authorization": basic}) as response:
-            assert (await response.read()).startswith(b"\x89PNG")
-
-    play(scenario)
-
-
 @pytest.mark.parametrize(
     ("text", "count"),
     [("x" * 160, 1), ("x" * 161, 2), ("€" * 80, 1), ("€" * 81, 2), ("ç" * 70, 1), ("ç" * 71, 2), ("😀" * 36, 2)],
 )
 def test_segments(text: str, count: int) -> None:
     assert segments.count(text) == count
+
+
+def auth(place: Playground) -> dict[str, str]:
+    basic = aiohttp.encode_basic_auth(place.settings["TWILIO_ACCOUNT_SID"], place.settings["TWILIO_AUTH_TOKEN"])
+    return {"Authorization": basic}
+
+
+async def get(place: Playground, path: str, **query: str) -> Any:
+    url = place.settings["TWILIO_API_URL"] + path
+    async with place.session.get(url, params=query, headers=auth(place)) as response:
+        assert response.status == 200, await response.text()
+        return await response.json()
+
+
+def forms(place: Playground) -> list[dict[str, str]]:
+    return [hook.form for hook in place.product.on("/webhooks/twilio")]
+
+
+async def failing(place: Playground, **fields: Any) -> dict[str, str]:
+    """The last status callback of a send that goes wrong."""
+    place.product.hooks.clear()
+    await create(place, status_callback=f"{place.config.product}/webhooks/twilio/status", **fields)
+
+    def failed() -> dict[str, str] | None:
+        told = [hook.form for hook in place.product.on("/webhooks/twilio/status")]
+        return next((form for form in told if "ErrorCode" in form), None)
+
+    form: dict[str, str] = await place.until(failed)
+    return form
+
+
+def test_media_that_goes_out_is_fetched() -> None:
+    async def scenario(place: Playground) -> None:
+        media = place.parts.world.media
+        link = f"{place.config.page}media/"
+        picture = media.sample("image").id
+        await create(place, to=TOM, body="look", media_url=[link + picture])
+        shown = place.transcript("tom-sms")[-1].media
+        assert (shown.kind, shown.mime, shown.path.startswith("/media/")) == ("image", "image/png", True)
+        assert await refused(place, to=TOM, body="x", media_url=[f"{link}0"]) == 21620
+        odd = media.add("application/x-msdownload", b"MZ").id
+        heavy = media.add("application/pdf", b"%PDF" + bytes(700_000)).id
+        assert (await failing(place, to=TOM, media_url=[link + odd]))["ErrorCode"] == "12300"
+        assert (await failing(place, to=TOM, media_url=[link + heavy]))["ErrorCode"] == "30019"
+        await place.say("meiling-twilio_whatsapp", text="hi")
+        assert (await failing(place, to=MEILING, media_url=[f"{link}0"]))["ErrorCode"] == "63019"
+        assert (await failing(place, to=MEILING, media_url=[link + odd]))["ErrorCode"] == "63021"
+
+    play(scenario)
+
+
+def test_a_second_number() -> None:
+    async def scenario(place: Playground) -> None:
+        other = place.config.extra["twilio_second_sms_from"]
+        await place.api("people/tom/phones", {"channels": ["sms"], "account": "second"})
+        await place.say("tom-sms-second", text="hi")
+        assert forms(place)[0]["To"] == other
+        await create(place, to=TOM, body="from two", from_=other)
+        assert place.transcript("tom-sms-second")[-1].text == "from two"
+        await place.say("tom-sms-second", text="STOP")
+        assert await refused(place, to=TOM, body="x", from_=other) == 21610
+        assert (await create(place, to=TOM, body="from one")).status == "queued"
+
+    play(scenario)
+
+
+def test_typing_reads_the_message_it_is_about() -> None:
+    async def scenario(place: Playground) -> None:
+        await place.say("meiling-twilio_whatsapp", text="hi")
+        url = f"{place.settings['TWILIO_API_URL']}/messaging/v2/Indicators/Typing.json"
+        for sid, status in ((forms(place)[0]["MessageSid"], 200), ("SM0", 400)):
+            form = {"channel": "whatsapp", "messageId": sid}
+            async with place.session.post(url, data=form, headers=auth(place)) as response:
+                assert response.status == status
+        phone = place.parts.world.directory.phones["meiling-twilio_whatsapp"]
+        assert (phone.typing, phone.bubbles[0].status) == (True, "read")
+        await create(place, to=MEILING, body="hello")
+        assert not phone.typing
+
+    play(scenario)
+
+
+def test_contents_have_approvals_and_fail_by_them() -> None:
+    async def scenario(place: Playground) -> None:
+        body = {"sid": "HX3", "body": "Hello {{1}}", "name": "hello", "category": "MARKETING", "status": "paused"}
+        await place.api("contents", body)
+        row = (await get(place, "/content/v1/ContentAndApprovals", PageSize="5"))["contents"][0]
+        assert row["types"] == {"twilio/text": {"body": "Hello {{1}}"}}
+        assert (row["approval_requests"]["status"], row["approval_requests"]["category"]) == ("paused", "MARKETING")
+        said = {"to": MEILING, "content_sid": "HX3", "content_variables": '{"1": "Mei"}'}
+        assert (await failing(place, **said))["ErrorCode"] == "63041"
+        assert (await failing(place, to=MEILING, content_sid="HX3"))["ErrorCode"] == "63028"
+        assert await refused(place, to=MEILING, content_sid="HX3", content_variables="{") == 21656
+        await place.api("contents", {**body, "status": "approved"})
+        await create(place, **said)
+        assert place.transcript("meiling-twilio_whatsapp")[-1].text == "Hello Mei"
+
+    play(scenario)
+
+
+def test_every_listed_error_can_be_armed_now_and_later() -> None:
+    async def scenario(place: Playground) -> None:
+        place.parts.world.pace.sent = place.parts.world.pace.delivered = 0.01
+        for entry in await place.api("errors/twilio"):
+            code = entry["value"]
+            if not entry["receipt"]:
+                await place.api("faults", {"platform": "twilio", "kind": "error", "value": code, "times": 1})
+                assert await refused(place, to=TOM, body="hi") == code
+            later = {"platform": "twilio", "kind": "error", "value": {"code": code, "later": True}, "times": 1}
+            await place.api("faults", later)
+            assert (await failing(place, to=TOM, body="hi"))["ErrorCode"] == str(code)
+
+    play(scenario)
+
+
+def test_any_status_can_be_told_by_hand() -> None:
+    async def scenario(place: Playground) -> None:
+        place.parts.world.pace.receipts = False
+        callback = f"{place.config.product}/webhooks/twilio/status"
+        sent = await create(place, to=TOM, body="hi", status_callback=callback)
+        for status in ("accepted", "scheduled", "sending", "canceled", "partially_delivered"):
+            await place.api("twilio/status", {"sid": sent.sid, "status": status})
+        told = [hook.form["MessageStatus"] for hook in place.product.on("/webhooks/twilio/status")]
+        assert told == ["accepted", "scheduled", "sending", "canceled", "partially_delivered"]
+        await place.api("twilio/status", {"status": "lost"}, status=400)
+
+    play(scenario)
