@@ -25,8 +25,8 @@ check: .venv/.develops ## Lint, types, import rules, flow lint
 	$(BIN)/doorstep flows lint
 	$(BIN)/doorstep flows test
 
-bench: .venv/.develops ## Measure speed and size
-	@$(BIN)/python -m benchmarks
+bench: .venv/.develops ## Measure speed and size (QUICK=1: in a few minutes)
+	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 format: .venv/.develops ## Put the code into its form
 	$(BIN)/ruff check --fix .

@@ -11,19 +11,30 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks import broadcast, growth, idle, turns, webhooks
+from benchmarks import broadcast, growth, idle, mixed, paced, parsing, turns, webhooks
 from benchmarks.bench import FULL, QUICK, Bench, Length
 from benchmarks.processes import Processes
-from benchmarks.report import Figure, show
+from benchmarks.report import Breakdown, Figure, show, show_breakdown
 from benchmarks.rig import Unavailable
 
 ALL = {
     "idle": idle.run,
+    "parsing": parsing.run,
     "webhooks": webhooks.run,
     "turns": turns.run,
+    "mixed": mixed.run,
     "broadcast": broadcast.run,
+    "paced": paced.run,
     "growth": growth.run,
 }
+
+
+class Taken(msgspec.Struct):
+    """What all benchmarks brought, and what there is to say of those that brought nothing."""
+
+    figures: list[Figure] = []
+    skipped: list[str] = []
+    breakdowns: list[Breakdown] = []
 
 
 def main() -> int:
@@ -33,24 +44,27 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     begun, load = time.monotonic(), os.getloadavg()[0]
-    figures: list[Figure] = []
-    skipped: list[str] = []
+    taken = Taken()
     with tempfile.TemporaryDirectory(prefix="doorstep-bench-", dir=arguments.folder) as folder:
         try:
             for name in arguments.only or ALL:
-                _measure(name, Path(folder) / name, length, figures, skipped)
+                _measure(name, Path(folder) / name, length, taken)
         except KeyboardInterrupt:
-            skipped.append("FAILED: interrupted")
+            taken.skipped.append("FAILED: interrupted")
     heading = f"Doorstep on {os.cpu_count()} cores, load average {load:.2f} before, {time.monotonic() - begun:.0f} s"
-    show(figures, heading)
-    for line in skipped:
+    for breakdown in taken.breakdowns:
+        show_breakdown(breakdown)
+    show(taken.figures, heading)
+    for line in taken.skipped:
         print(line)
     if arguments.json:
-        _write(arguments.json, heading, figures, skipped)
-    return 0 if all(figure.ok for figure in figures) and not any("FAILED" in line for line in skipped) else 1
+        _write(arguments.json, heading, taken)
+    return (
+        0 if all(figure.ok for figure in taken.figures) and not any("FAILED" in line for line in taken.skipped) else 1
+    )
 
 
-def _measure(name: str, folder: Path, length: Length, figures: list[Figure], skipped: list[str]) -> None:
+def _measure(name: str, folder: Path, length: Length, taken: Taken) -> None:
     """Adds the figures of one benchmark; whatever happens, its processes are ended."""
     folder.mkdir()
     processes = Processes(f"{os.getpid()}-{name}")
@@ -59,14 +73,15 @@ def _measure(name: str, folder: Path, length: Length, figures: list[Figure], ski
     try:
         ALL[name](bench)
     except Unavailable as missing:
-        skipped.append(f"{name} skipped: {missing}")
+        taken.skipped.append(f"{name} skipped: {missing}")
     except Exception as error:  # noqa: BLE001 - one that fails must not cost the others' figures
         traceback.print_exc()
-        skipped.append(f"{name} FAILED: {type(error).__name__}: {error}")
+        taken.skipped.append(f"{name} FAILED: {type(error).__name__}: {error}")
         _show_logs(folder)
     finally:
         processes.stop_all()
-        figures += bench.figures
+        taken.figures += bench.figures
+        taken.breakdowns += bench.breakdowns
 
 
 def _show_logs(folder: Path) -> None:
@@ -79,7 +94,7 @@ def _show_logs(folder: Path) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     length = parser.add_mutually_exclusive_group()
-    length.add_argument("--quick", action="store_true", help="two minutes: shorter, smaller, coarser")
+    length.add_argument("--quick", action="store_true", help="each under a minute: shorter, smaller, coarser")
     length.add_argument("--full", action="store_true", help="twice as long, the whole broadcast")
     parser.add_argument("--only", action="append", choices=list(ALL), help="this benchmark (may be repeated)")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
@@ -87,8 +102,8 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _write(path: Path, heading: str, figures: list[Figure], skipped: list[str]) -> None:
-    result = {"heading": heading, "figures": figures, "skipped": skipped}
+def _write(path: Path, heading: str, taken: Taken) -> None:
+    result = {"heading": heading, **msgspec.structs.asdict(taken)}
     path.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2))
 
 

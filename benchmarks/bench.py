@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.processes import Meter, Processes
-from benchmarks.report import Figure, percentile
+from benchmarks.report import Breakdown, Figure, percentile
 from benchmarks.rig import Outcome, Rig
 
 
@@ -18,12 +18,14 @@ class Length(msgspec.Struct, frozen=True):
     conversations: int = 400
     broadcast_rows: int = 20_000
     broadcast_seconds: float = 60
+    paced_recipients: int = 5_000
+    parsing_seconds: float = 20
     stored_messages: int = 1_000_000
     stored_conversations: int = 50_000
 
 
-QUICK = Length(3, 3, 300, 2_000, 10, 200_000, 10_000)
-FULL = Length(20, 20, 400, 20_000, 265, 1_000_000, 50_000)
+QUICK = Length(3, 3, 300, 2_000, 10, 600, 5, 200_000, 10_000)
+FULL = Length(20, 20, 400, 20_000, 265, 5_000, 40, 1_000_000, 50_000)
 
 
 class Bench:
@@ -35,6 +37,7 @@ class Bench:
         self.processes = processes
         self.length = length
         self.figures: list[Figure] = []
+        self.breakdowns: list[Breakdown] = []
         self.accepted = 0
 
     def rig(self) -> Rig:

@@ -1,6 +1,7 @@
 """A campaign leaves at the sender's pace, never faster in any second, and customers are answered in between."""
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from benchmarks.bench import Bench
@@ -33,7 +34,7 @@ def run(bench: Bench) -> None:
         rig.run(QUESTIONS, **load, seconds=1, rate=CUSTOMERS)
         meter = bench.meter()
         at_work = rig.start(QUESTIONS, **load, rate=QUESTIONS_PER_SECOND, seconds=window + LEAD_SECONDS, arrivals=1)
-        queue(store, bench.length.broadcast_rows)
+        queue(store, range(FIRST_RECIPIENT, FIRST_RECIPIENT + bench.length.broadcast_rows))
         outcome = at_work.wait()
         cpu = meter.ms_per(outcome.calls, outcome.cpu_us)
     _pace(bench, outcome, cpu, window)
@@ -41,19 +42,20 @@ def run(bench: Bench) -> None:
     replies.value, replies.unit = max(outcome.answer_us) / 1000, "ms at most"
 
 
-def queue(store: Store, number: int) -> None:
-    """Puts a campaign into the outbox, as approved marketing templates."""
+def queue(store: Store, recipients: Iterable[int], speaker: Speaker = Speaker.MARKETING) -> None:
+    """Puts one approved template into the outbox for each of the recipients, in their order."""
     now = datetime.now(UTC)
+    category = "marketing" if speaker is Speaker.MARKETING else "utility"
     call = TemplateCall(
-        "holiday_cutoff", "en", ("Jane", "Doorstep", "Friday", "Springfield", "Christmas", "Ground"), "marketing"
+        "holiday_cutoff", "en", ("Jane", "Doorstep", "Friday", "Springfield", "Christmas", "Ground"), category
     )
-    payload = encode(OutboundMessage("Order by Friday for Christmas.", template=call, speaker=Speaker.MARKETING))
+    payload = encode(OutboundMessage("Order by Friday for Christmas.", template=call, speaker=speaker))
     rows = []
-    for index in range(FIRST_RECIPIENT, FIRST_RECIPIENT + number):
+    for index in recipients:
         address = Address("whatsapp", ACCOUNT, phone(index))
         where = (address.key, address.channel, address.account, address.value)
         until = now + timedelta(hours=6)
-        row = outbox.row(new_id(now), *where, payload, Speaker.MARKETING.value, now, expires_at=until)
+        row = outbox.row(new_id(now), *where, payload, speaker.value, now, expires_at=until)
         rows.append(row)
     with store.write() as conn:
         conn.execute(store.insert(outbox_table), rows)
@@ -62,7 +64,7 @@ def queue(store: Store, number: int) -> None:
 def _pace(bench: Bench, outcome: Outcome, cpu: dict[str, float], window: float) -> None:
     """Messages/s of all kinds in the window, which begins a second after the first message of the campaign."""
     arrivals = sorted(outcome.arrival_us)
-    begin = _beginning(arrivals) + MICROS
+    begin = beginning(arrivals) + MICROS
     last = (
         min(begin + window * MICROS, arrivals[-1])
         if outcome.others >= bench.length.broadcast_rows
@@ -82,7 +84,7 @@ def _pace(bench: Bench, outcome: Outcome, cpu: dict[str, float], window: float) 
     bench.figure("most in any second", busiest, "messages", remark=f"allowed: {PACE}", ok=busiest <= PACE)
 
 
-def _beginning(arrivals: list[int]) -> int:
+def beginning(arrivals: list[int]) -> int:
     """When the campaign began: the first ten messages within a second."""
     return next(early for early, late in zip(arrivals, arrivals[9:], strict=False) if late - early < MICROS)
 

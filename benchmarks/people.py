@@ -12,7 +12,8 @@ FIRST_ORDER, FIRST_AREA = 10_000, 201
 CHUNK = 250
 
 # Two turns that customers take most: the question itself, answered from the store, and the menu.
-QUESTIONS = {"Where is my order?": "#@", "menu": "What can I do for you"}
+MENU = {"menu": "What can I do for you"}
+QUESTIONS = {"Where is my order?": "#@", **MENU}
 ECHO = {text: text for text in QUESTIONS}
 
 

@@ -26,7 +26,10 @@ START_SECONDS = 60
 
 
 class Product:
-    """One installation. `more` are further settings, or others than those for measuring us and not a pace."""
+    """One installation. `more` are further settings, or others than those for measuring us and not a pace.
+
+    `{provider_port}` in one of them is the provider's.
+    """
 
     def __init__(self, folder: Path, processes: Processes, **more: str) -> None:
         self.folder = folder
@@ -44,7 +47,7 @@ class Product:
             "WHATSAPP_RATE": "0",
             "WHATSAPP_PAIR_SECONDS": "0",
             "STORE_API_KEY": STORE_KEY,
-            **more,
+            **{name: value.format(provider_port=self.provider_port) for name, value in more.items()},
         }
 
     @property

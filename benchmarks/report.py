@@ -22,6 +22,14 @@ class Figure(msgspec.Struct):
     ok: bool = True
 
 
+class Breakdown(msgspec.Struct):
+    """What lies behind some figures: a table of its own, the channel and the like first, numbers after."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: list[tuple[str | float, ...]]
+
+
 def percentile(micros: Sequence[int], share: float) -> float | None:
     """Milliseconds below which `share` of the values lie; None without values."""
     if not micros:
@@ -51,6 +59,21 @@ def show(figures: Sequence[Figure], heading: str) -> None:
             figure.remark,
             style="" if figure.ok else "bold red",
         )
+    _print(table)
+
+
+def show_breakdown(breakdown: Breakdown) -> None:
+    """Prints the table of one."""
+    table = Table(title=breakdown.title, box=box.SIMPLE_HEAD, title_justify="left")
+    for n, name in enumerate(breakdown.columns):
+        numbers = any(isinstance(row[n], float) for row in breakdown.rows)
+        table.add_column(name, justify="right" if numbers else "left", no_wrap=True)
+    for row in breakdown.rows:
+        table.add_row(*(value if isinstance(value, str) else _number(value) for value in row))
+    _print(table)
+
+
+def _print(table: Table) -> None:
     Console(width=None if Console().is_terminal else 200).print(table)
 
 

@@ -1,17 +1,15 @@
-/* The load rig: many customers who write by signed WhatsApp webhooks, and the provider that takes the answers.
+/* The load rig: many customers who write by signed webhooks, and the providers that take the answers.
  *
  * One process, one thread, one clock, so that the latency from webhook to answer needs no correlation between machines
  * and the rig costs next to nothing beside what it measures. Arguments are name=value; the result is JSON on stdout.
  *
- * A conversation is the phone +1 <area> 555 01<nn>; its order number is 10000 + its index. An answer belongs to the
- * oldest open question of its conversation and must contain that question's marker.
+ * A conversation is one customer on one platform, the platforms taking turns; its order number is 10000 + its index. An
+ * answer belongs to the oldest open question of its conversation and must contain that question's marker.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -26,21 +24,24 @@
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
+#include "rig_digests.h"
+#include "rig_limits.h"
+#include "rig_platforms.h"
 
 #define MS 1000000LL
 #define SECOND 1000000000LL
 #define TEXTS 8
 #define OPEN_MAX 64
 #define BUFFER 65536
-#define FIRST_AREA 201
 
 /* ---- settings ---- */
-static int product_port, provider_port, connections = 32, conversations = 1, first_conversation;
-static int expect_answers = 1, receipts, want_arrivals;
+static int provider_port, connections = 32, conversations = 1, first_conversation;
+static int expect_answers = 1, expect_others, receipts, want_arrivals;
 static double seconds = 1, rate, drain_seconds = 10, linger_seconds = 0.5, answer_ms;
-static const char *path = "/webhooks/whatsapp", *secret = "", *account = "106540352242922";
-static const char *texts[TEXTS], *markers[TEXTS];
-static int text_count, marker_count;
+static int platforms[PLATFORMS] = {WHATSAPP}, platform_count = 1;
+/* What customers of a platform say in turn; those without words of their own say what WhatsApp's do. */
+typedef struct { const char *texts[TEXTS], *markers[TEXTS]; int count, marked; } Words;
+static Words words[PLATFORMS];
 
 static void die(const char *format, ...) {
     va_list arguments;
@@ -57,85 +58,6 @@ static int64_t now_ns(void) {
     return t.tv_sec * SECOND + t.tv_nsec;
 }
 
-/* ---- SHA-256 (FIPS 180-4) and HMAC (RFC 2104) ---- */
-typedef struct { uint32_t h[8]; uint64_t length; uint8_t block[64]; } Sha;
-static const uint32_t K[64] = {
-    0x428a2f98,0x71374491,0xb5c0fbcf,0xe9b5dba5,0x3956c25b,0x59f111f1,0x923f82a4,0xab1c5ed5,0xd807aa98,0x12835b01,
-    0x243185be,0x550c7dc3,0x72be5d74,0x80deb1fe,0x9bdc06a7,0xc19bf174,0xe49b69c1,0xefbe4786,0x0fc19dc6,0x240ca1cc,
-    0x2de92c6f,0x4a7484aa,0x5cb0a9dc,0x76f988da,0x983e5152,0xa831c66d,0xb00327c8,0xbf597fc7,0xc6e00bf3,0xd5a79147,
-    0x06ca6351,0x14292967,0x27b70a85,0x2e1b2138,0x4d2c6dfc,0x53380d13,0x650a7354,0x766a0abb,0x81c2c92e,0x92722c85,
-    0xa2bfe8a1,0xa81a664b,0xc24b8b70,0xc76c51a3,0xd192e819,0xd6990624,0xf40e3585,0x106aa070,0x19a4c116,0x1e376c08,
-    0x2748774c,0x34b0bcb5,0x391c0cb3,0x4ed8aa4a,0x5b9cca4f,0x682e6ff3,0x748f82ee,0x78a5636f,0x84c87814,0x8cc70208,
-    0x90befffa,0xa4506ceb,0xbef9a3f7,0xc67178f2};
-#define ROTATE(x, n) (((x) >> (n)) | ((x) << (32 - (n))))
-
-static void sha_block(Sha *s, const uint8_t *p) {
-    uint32_t w[64], v[8];
-    for (int i = 0; i < 16; i++)
-        w[i] = (uint32_t)p[4 * i] << 24 | (uint32_t)p[4 * i + 1] << 16 | (uint32_t)p[4 * i + 2] << 8 | p[4 * i + 3];
-    for (int i = 16; i < 64; i++) {
-        uint32_t a = w[i - 15], b = w[i - 2];
-        w[i] = w[i - 16] + (ROTATE(a, 7) ^ ROTATE(a, 18) ^ (a >> 3)) + w[i - 7] + (ROTATE(b, 17) ^ ROTATE(b, 19) ^ (b >> 10));
-    }
-    memcpy(v, s->h, sizeof v);
-    for (int i = 0; i < 64; i++) {
-        uint32_t t1 = v[7] + (ROTATE(v[4], 6) ^ ROTATE(v[4], 11) ^ ROTATE(v[4], 25)) + ((v[4] & v[5]) ^ (~v[4] & v[6])) + K[i] + w[i];
-        uint32_t t2 = (ROTATE(v[0], 2) ^ ROTATE(v[0], 13) ^ ROTATE(v[0], 22)) + ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
-        memmove(v + 1, v, 7 * sizeof *v);
-        v[4] += t1;
-        v[0] = t1 + t2;
-    }
-    for (int i = 0; i < 8; i++) s->h[i] += v[i];
-}
-
-static void sha_start(Sha *s) {
-    static const uint32_t h[8] = {0x6a09e667,0xbb67ae85,0x3c6ef372,0xa54ff53a,0x510e527f,0x9b05688c,0x1f83d9ab,0x5be0cd19};
-    memcpy(s->h, h, sizeof h);
-    s->length = 0;
-}
-
-static void sha_add(Sha *s, const uint8_t *data, size_t size) {
-    for (size_t i = 0; i < size; i++) {
-        s->block[s->length++ % 64] = data[i];
-        if (s->length % 64 == 0) sha_block(s, s->block);
-    }
-}
-
-static void sha_end(Sha *s, uint8_t out[32]) {
-    uint64_t bits = s->length * 8;
-    uint8_t one = 0x80, zero = 0, size[8];
-    sha_add(s, &one, 1);
-    while (s->length % 64 != 56) sha_add(s, &zero, 1);
-    for (int i = 0; i < 8; i++) size[i] = (uint8_t)(bits >> (56 - 8 * i));
-    sha_add(s, size, 8);
-    for (int i = 0; i < 32; i++) out[i] = (uint8_t)(s->h[i / 4] >> (24 - 8 * (i % 4)));
-}
-
-static Sha inner_start, outer_start;
-
-static void hmac_prepare(const char *key) {
-    uint8_t inner[64] = {0}, outer[64];
-    size_t size = strlen(key);
-    if (size > 64) die("the secret is too long");
-    memcpy(inner, key, size);
-    for (int i = 0; i < 64; i++) { outer[i] = inner[i] ^ 0x5c; inner[i] ^= 0x36; }
-    sha_start(&inner_start);
-    sha_add(&inner_start, inner, 64);
-    sha_start(&outer_start);
-    sha_add(&outer_start, outer, 64);
-}
-
-static void hmac_hex(const char *data, size_t size, char out[65]) {
-    uint8_t digest[32];
-    Sha s = inner_start;
-    sha_add(&s, (const uint8_t *)data, size);
-    sha_end(&s, digest);
-    s = outer_start;
-    sha_add(&s, digest, 32);
-    sha_end(&s, digest);
-    for (int i = 0; i < 32; i++) sprintf(out + 2 * i, "%02x", digest[i]);
-}
-
 /* ---- growing lists and queues ---- */
 typedef struct { uint32_t *items; size_t count, room; } List;
 
@@ -148,7 +70,13 @@ static void push(List *list, int64_t value) {
 }
 
 /* What is to be posted (kind 0: a message, 1-3: a receipt) or, on the answer queue, answered on a provider connection. */
-typedef struct { int64_t due; int conversation, kind, connection; uint32_t generation; char provider_id[48], correlation[48]; } Job;
+typedef struct {
+    int64_t due;
+    long long customer;
+    int conversation, kind, connection, platform, silent, refusal;
+    uint32_t generation, number;
+    char provider_id[48], correlation[48];
+} Job;
 typedef struct { Job *items; size_t head, count, room; } Queue;
 
 static void enqueue(Queue *q, const Job *job) {
@@ -227,8 +155,14 @@ static Conversation *talks;
 static int64_t started, ending;
 static uint64_t nonce;
 static uint32_t scheduled, posted, accepted, refused, in_flight, answered, answered_in_time, unexpected, wrong, repeated, others;
-static uint32_t receipts_accepted, answer_calls, correlations_missing;
-static List accept_us, answer_us, arrival_us;
+static uint32_t receipts_accepted, answer_calls, silent_calls, correlations_missing;
+static List accept_us, answer_us, platform_us[PLATFORMS], arrival_us;
+
+static int platform_of(int conversation) { return platforms[conversation % platform_count]; }
+static const Words *words_of(int conversation) {
+    const Words *own = &words[platform_of(conversation)];
+    return own->count ? own : &words[WHATSAPP];
+}
 
 static void substitute(char *out, size_t room, const char *text, int index) {
     size_t used = 0;
@@ -237,27 +171,21 @@ static void substitute(char *out, size_t room, const char *text, int index) {
     out[used] = 0;
 }
 
-static void phone_of(int index, char out[32]) { sprintf(out, "1%d55501%02d", FIRST_AREA + index / 100, index % 100); }
-
 static int body_of_message(char *out, const Job *job) {
     Conversation *talk = &talks[job->conversation];
+    const Words *say = words_of(job->conversation);
     int index = first_conversation + job->conversation;
-    char phone[32], text[256];
-    phone_of(index, phone);
-    substitute(text, sizeof text, texts[talk->asked % (uint32_t)text_count], index);
+    char text[256];
+    uint8_t turn = (uint8_t)(talk->asked % (uint32_t)say->count);
+    substitute(text, sizeof text, say->texts[turn], index);
     if (expect_answers) {
         if (talk->asked - talk->answered == OPEN_MAX) die("a conversation has %d open questions", OPEN_MAX);
         talk->since[talk->asked % OPEN_MAX] = job->due;
-        talk->text[talk->asked % OPEN_MAX] = (uint8_t)(talk->asked % (uint32_t)text_count);
+        talk->text[talk->asked % OPEN_MAX] = turn;
     }
     talk->asked++;
-    return sprintf(out,
-        "{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"102290129340398\",\"changes\":[{\"value\":{"
-        "\"messaging_product\":\"whatsapp\",\"metadata\":{\"display_phone_number\":\"12025550100\",\"phone_number_id\":\"%s\"},"
-        "\"contacts\":[{\"profile\":{\"name\":\"Jane Doe\",\"username\":\"jane%d\"},\"wa_id\":\"%s\",\"user_id\":\"US.1349%012d\"}],"
-        "\"messages\":[{\"from\":\"%s\",\"from_user_id\":\"US.1349%012d\",\"id\":\"wamid.HBgLMTIwMjU1NTAxMDEVAgASGBQz%016" PRIx64 "%08xAA==\","
-        "\"timestamp\":\"%lld\",\"type\":\"text\",\"text\":{\"body\":\"%s\"}}]},\"field\":\"messages\"}]}]}",
-        account, index, phone, index, phone, index, nonce, posted, (long long)time(NULL), text);
+    Said said = {.index = index, .nonce = nonce, .number = posted, .text = text};
+    return message_body(platform_of(job->conversation), out, &said);
 }
 
 static int body_of_receipt(char *out, const Job *job) {
@@ -274,13 +202,8 @@ static int body_of_receipt(char *out, const Job *job) {
 
 static void post(int i, Job job) {
     static char body[4096], request[8192];
-    char signature[65];
     int size = job.kind ? body_of_receipt(body, &job) : body_of_message(body, &job);
-    hmac_hex(body, (size_t)size, signature);
-    int length = sprintf(request,
-        "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUser-Agent: facebookexternalua\r\nContent-Type: application/json\r\n"
-        "X-Hub-Signature-256: sha256=%s\r\nContent-Length: %d\r\n\r\n",
-        path, product_port, signature, size);
+    int length = request_head(platform_of(job.conversation), request, body, size);
     memcpy(request + length, body, (size_t)size);
     posted++;
     in_flight++;
@@ -315,70 +238,73 @@ static void accepted_by_product(int i, int status, int64_t now) {
 static uint64_t *seen;
 static size_t seen_room = 1 << 22;
 
-static int seen_before(const char *text, size_t size) {
-    uint64_t hash = 1469598103934665603ULL;
-    for (size_t i = 0; i < size; i++) hash = (hash ^ (uint8_t)text[i]) * 1099511628211ULL;
-    hash |= 1;
+static int seen_before(const char *text) {
+    uint64_t hash = hash_of(text, strlen(text), 1469598103934665603ULL);
     for (size_t at = hash % seen_room;; at = (at + 1) % seen_room) {
         if (seen[at] == hash) return 1;
         if (!seen[at]) { seen[at] = hash; return 0; }
     }
 }
 
-/* The value of a JSON string member; its size, 0 when there is none. */
-static size_t member(const char *body, size_t size, const char *name, const char **value) {
-    const char *at = memmem(body, size, name, strlen(name)), *end = body + size;
-    if (!at) return 0;
-    for (at += strlen(name); at < end && (*at == ' ' || *at == ':'); at++) {}
-    if (at >= end || *at != '"') return 0;
-    const char *close = memchr(at + 1, '"', (size_t)(end - at - 1));
-    *value = at + 1;
-    return close ? (size_t)(close - at - 1) : 0;
-}
-
-static void answer_arrived(int index, const char *body, size_t size, Job *job, int64_t now) {
+static void answer_arrived(int index, const Call *call, const Job *job, int64_t now) {
     Conversation *talk = &talks[index];
     if (talk->answered == talk->asked) { unexpected++; return; }
+    const Words *say = words_of(index);
     char marker[256];
     int slot = (int)(talk->answered % OPEN_MAX);
-    substitute(marker, sizeof marker, markers[talk->text[slot]], first_conversation + index);
-    if (!memmem(body, size, marker, strlen(marker))) {
-        if (!wrong) fprintf(stderr, "rig: the answer to \"%s\" lacks \"%s\": %.*s\n", texts[talk->text[slot]], marker, (int)size, body);
+    substitute(marker, sizeof marker, say->markers[talk->text[slot]], first_conversation + index);
+    if (!memmem(call->text, call->text_size, marker, strlen(marker))) {
+        if (!wrong) fprintf(stderr, "rig: %s: the answer to \"%s\" lacks \"%s\": %.*s\n", platform_name[call->platform],
+            say->texts[talk->text[slot]], marker, (int)call->text_size, call->text);
         wrong++;
     }
     talk->answered++;
     answered++;
-    if (now <= ending) { answered_in_time++; push(&answer_us, (now - talk->since[slot]) / 1000); }
+    if (now <= ending) {
+        answered_in_time++;
+        push(&answer_us, (now - talk->since[slot]) / 1000);
+        push(&platform_us[call->platform], (now - talk->since[slot]) / 1000);
+    }
     for (int kind = 1; receipts && kind < 4; kind++) {
-        job->conversation = index; job->kind = kind; job->due = now + receipt_delay[kind];
-        enqueue(&later[kind], job);
+        Job receipt = *job;
+        receipt.conversation = index; receipt.kind = kind; receipt.due = now + receipt_delay[kind];
+        enqueue(&later[kind], &receipt);
     }
     if (rate == 0 && now < ending) ask(index, now);
 }
 
-static void take_call(int i, const char *body, size_t size, int64_t now) {
-    const char *to = "", *correlation = "";
-    size_t to_size = member(body, size, "\"to\"", &to);
-    size_t correlation_size = member(body, size, "\"biz_opaque_callback_data\"", &correlation);
-    Job job = {.connection = i, .generation = links[i].generation, .due = now + (int64_t)(answer_ms * MS)};
-    snprintf(job.provider_id, sizeof job.provider_id, "wamid.RIG%016" PRIx64 "%08x", nonce, answer_calls++);
-    snprintf(job.correlation, sizeof job.correlation, "%.*s", (int)correlation_size, correlation);
+static void take_message(const Call *call, Job *job, int64_t now) {
+    job->number = ++answer_calls;
+    job->customer = customer_of(call);
+    snprintf(job->correlation, sizeof job->correlation, "%s", call->correlation);
+    snprintf(job->provider_id, sizeof job->provider_id, call->platform == WHATSAPP ? "wamid.RIG%016" PRIx64 "%08x" : "SM%016" PRIx64 "%016x", nonce, job->number);
     if (want_arrivals) push(&arrival_us, (now - started) / 1000);
-    enqueue(&answers, &job);
-    if (!correlation_size) correlations_missing++;
-    else if (seen_before(correlation, correlation_size)) { repeated++; return; }
-    long long number = to_size ? strtoll(to + (*to == '+'), NULL, 10) : 0;
-    int index = (int)((number / 10000000 - 1000 - FIRST_AREA) * 100 + number % 100) - first_conversation;
-    if (number / 100 % 100000 == 55501 && index >= 0 && index < conversations) answer_arrived(index, body, size, &job, now);
+    if (*call->correlation) { if (seen_before(call->correlation)) { repeated++; return; } }
+    else if (call->platform != TELEGRAM) correlations_missing++; /* Telegram gives none back */
+    long long index = job->customer - first_conversation;
+    if (index >= 0 && index < conversations && platform_of((int)index) == call->platform) answer_arrived((int)index, call, job, now);
     else others++;
 }
 
+static void take_call(int i, const char *line, const char *body, size_t size, int64_t now) {
+    Call call;
+    read_call(&call, line, body, size);
+    Job job = {.connection = i, .generation = links[i].generation, .due = now + (int64_t)(answer_ms * MS), .platform = call.platform, .silent = call.silent};
+    if (call.silent) silent_calls++;
+    else if (call.platform == WHATSAPP) job.refusal = over_limit(call.sender, call.to, now);
+    if (!call.silent && !job.refusal) take_message(&call, &job, now);
+    enqueue(&answers, &job);
+}
+
 static void answer_call(const Job *job) {
-    char body[256], reply[512];
+    char body[512], reply[1024];
     Connection *link = &links[job->connection];
     if (link->fd < 0 || link->generation != job->generation) return;
-    int size = sprintf(body, "{\"messaging_product\":\"whatsapp\",\"contacts\":[],\"messages\":[{\"id\":\"%s\"}]}", job->provider_id);
-    int length = sprintf(reply, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", size, body);
+    const char *status = job->refusal == TOO_FAST ? "429 Too Many Requests" : job->refusal ? "400 Bad Request"
+        : !job->silent && (job->platform == SMS || job->platform == TWILIO_WHATSAPP) ? "201 Created" : "200 OK";
+    int size = job->refusal ? refusal_body(body, job->refusal) : job->silent ? silent_body(body, job->platform)
+        : accepted_body(body, job->platform, job->customer, job->provider_id, job->number);
+    int length = sprintf(reply, "HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", status, size, body);
     put(link->fd, reply, (size_t)length);
 }
 
@@ -408,7 +334,7 @@ static size_t handle_one(int i, char *data, size_t used, int64_t now) {
     }
     if (head + body > BUFFER) die("a message is too long");
     if (used < head + body) return 0;
-    if (links[i].provider) take_call(i, data + head, body, now);
+    if (links[i].provider) take_call(i, data, data + head, body, now);
     else accepted_by_product(i, atoi(data + 9), now);
     return head + body;
 }
@@ -449,7 +375,7 @@ static int finished(int64_t now) {
     static int64_t quiet_since;
     if (now < ending) return 0;
     int quiet = !in_flight && !ready.count && !answers.count && !later[1].count && !later[2].count && !later[3].count
-        && (!expect_answers || answered >= accepted);
+        && (!expect_answers || answered >= accepted) && others >= (uint32_t)expect_others;
     if (!quiet) quiet_since = 0;
     else if (!quiet_since) quiet_since = now;
     if (quiet && now - quiet_since > (int64_t)(linger_seconds * SECOND)) return 1;
@@ -508,11 +434,30 @@ static void report(void) {
     printf("\"lost\":%u,\"unexpected\":%u,\"wrong\":%u,\"repeated\":%u,", expect_answers ? accepted - answered : 0, unexpected, wrong, repeated);
     printf("\"others\":%u,\"calls\":%u,\"receipts\":%u,\"without_correlation\":%u,", others, answer_calls, receipts_accepted, correlations_missing);
     print_list("accept_us", &accept_us, ",");
+    printf("\"silent\":%u,\"too_fast\":%u,\"too_fast_pair\":%u,\"platform_us\":{", silent_calls, too_fast, too_fast_pair);
+    for (int i = 0; i < platform_count; i++) print_list(platform_name[platforms[i]], &platform_us[platforms[i]], i + 1 < platform_count ? "," : "");
+    printf("},");
     print_list("answer_us", &answer_us, ",");
     print_list("arrival_us", &arrival_us, "}\n");
 }
 
+static int platform_named(const char *name, size_t size) {
+    for (int i = 0; i < PLATFORMS; i++) if (strlen(platform_name[i]) == size && !strncmp(name, platform_name[i], size)) return i;
+    die("%s: no platform", name);
+    return 0;
+}
+
+static void read_platforms(const char *listed) {
+    for (platform_count = 0; platform_count < PLATFORMS; listed++) {
+        size_t size = strcspn(listed, ",");
+        platforms[platform_count++] = platform_named(listed, size);
+        if (!*(listed += size)) return;
+    }
+    die("a platform is named twice");
+}
+
 static void read_arguments(int count, char **given) {
+    Words *now = &words[WHATSAPP];
     for (int i = 1; i < count; i++) {
         char *value = strchr(given[i], '=');
         if (!value) die("%s: name=value is expected", given[i]);
@@ -523,15 +468,21 @@ static void read_arguments(int count, char **given) {
 #define TEXT(word, variable) if (!strcmp(name, word)) { variable = value; continue; }
         WHOLE("product_port", product_port) WHOLE("provider_port", provider_port) WHOLE("connections", connections)
         WHOLE("conversations", conversations) WHOLE("first", first_conversation) WHOLE("expect_answers", expect_answers)
+        WHOLE("expect_others", expect_others) WHOLE("limit_rate", limit_rate) WHOLE("pair_burst", pair_burst)
         WHOLE("receipts", receipts) WHOLE("arrivals", want_arrivals)
         NUMBER("seconds", seconds) NUMBER("rate", rate) NUMBER("drain", drain_seconds) NUMBER("linger", linger_seconds)
-        NUMBER("answer_ms", answer_ms)
-        TEXT("path", path) TEXT("secret", secret) TEXT("account", account)
-        if (!strcmp(name, "text") && text_count < TEXTS) { texts[text_count++] = value; continue; }
-        if (!strcmp(name, "marker") && marker_count < TEXTS) { markers[marker_count++] = value; continue; }
+        NUMBER("answer_ms", answer_ms) NUMBER("pair_seconds", pair_seconds)
+        TEXT("secret", secret) TEXT("account", account) TEXT("page", page)
+        TEXT("twilio_sid", twilio_sid) TEXT("twilio_whatsapp", twilio_whatsapp) TEXT("twilio_sms", twilio_sms)
+        if (!strcmp(name, "platforms")) { read_platforms(value); continue; }
+        if (!strcmp(name, "words_of")) { now = &words[platform_named(value, strlen(value))]; continue; }
+        if (!strcmp(name, "text") && now->count < TEXTS) { now->texts[now->count++] = value; continue; }
+        if (!strcmp(name, "marker") && now->marked < TEXTS) { now->markers[now->marked++] = value; continue; }
         die("%s is no argument", name);
     }
-    if (!text_count || (expect_answers && text_count != marker_count)) die("each text needs a marker");
+    for (int i = 0; i < PLATFORMS; i++) if (expect_answers && words[i].count != words[i].marked) die("each text needs a marker");
+    for (int i = 0; i < platform_count; i++) if (!words_of(i)->count) die("%s: nothing to say", platform_name[platforms[i]]);
+    if (receipts && (platform_count > 1 || platforms[0] != WHATSAPP)) die("receipts are WhatsApp's");
 }
 
 int main(int count, char **given) {
@@ -543,6 +494,8 @@ int main(int count, char **given) {
     hmac_prepare(secret);
     talks = calloc((size_t)conversations, sizeof *talks);
     seen = calloc(seen_room, sizeof *seen);
+    /* Read late, calls would look bunched: whoever counts them by the second must not wait for a core. */
+    if (limit_rate || want_arrivals) setpriority(PRIO_PROCESS, 0, -10);
     epoll_fd = epoll_create1(0);
     int timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK), listener = provider_port ? listen_for_calls() : -1;
     struct epoll_event event = {.events = EPOLLIN, .data.u32 = UINT32_MAX - 1};

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from benchmarks.processes import Processes
 
 SOURCE = Path(__file__).with_name("rig.c")
+Questions = Mapping[str, str]
 INSTALL = "a C compiler is missing; apt-get install gcc libc6-dev"
 
 
@@ -17,7 +19,11 @@ class Unavailable(Exception):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What the rig saw. Times in microseconds; `lost` are accepted messages that got no answer."""
+    """What the rig saw. Times in microseconds; `lost` are accepted messages that got no answer.
+
+    `others` went to nobody who writes; `silent` calls are no messages (read marks, typing); `too_fast` were refused by
+    the provider for its number's limit, `too_fast_pair` for the recipient's. `platform_us` is `answer_us` by platform.
+    """
 
     cpu_us: int
     seconds: float
@@ -34,6 +40,10 @@ class Outcome(msgspec.Struct, frozen=True):
     calls: int
     receipts: int
     without_correlation: int
+    silent: int
+    too_fast: int
+    too_fast_pair: int
+    platform_us: dict[str, list[int]]
     accept_us: list[int]
     answer_us: list[int]
     arrival_us: list[int]
@@ -60,16 +70,21 @@ class Rig:
         self._processes = processes
         subprocess.run([compiler, "-O2", "-o", self._program, SOURCE], check=True)
 
-    def start(self, questions: dict[str, str], **arguments: object) -> "Run":
-        """Starts it; `questions` are texts and what each answer must contain, `@` standing for the order number."""
+    def start(self, questions: Questions, own: Mapping[str, Questions] | None = None, **arguments: object) -> "Run":
+        """Starts it; `questions` are texts and what each answer must contain, `@` standing for the order number.
+
+        `own` are the questions of a platform whose customers ask others.
+        """
         listed = [f"{name}={value}" for name, value in arguments.items()]
-        for text, marker in questions.items():
-            listed += [f"text={text}", f"marker={marker}"]
+        for platform, asked in {"whatsapp": questions, **(own or {})}.items():
+            listed.append(f"words_of={platform}")
+            for text, marker in asked.items():
+                listed += [f"text={text}", f"marker={marker}"]
         return Run(self._processes.start([str(self._program), *listed], stdout=subprocess.PIPE))
 
-    def run(self, questions: dict[str, str], **arguments: object) -> Outcome:
+    def run(self, questions: Questions, own: Mapping[str, Questions] | None = None, **arguments: object) -> Outcome:
         """Runs it to its end."""
-        return self.start(questions, **arguments).wait()
+        return self.start(questions, own, **arguments).wait()
 
 
 class Run:
