@@ -124,7 +124,10 @@ class PostCustomer(msgspec.Struct, frozen=True, omit_defaults=True, tag="custome
 
 
 class PostNote(msgspec.Struct, frozen=True, omit_defaults=True, tag="note"):
-    """A sentence in the thread from the product to the team. `broadcast` shows it in the channel too."""
+    """A sentence in the thread from the product to the team. `broadcast` shows it in the channel too.
+
+    Without a case it stands in the channel itself.
+    """
 
     case_id: str
     text: str

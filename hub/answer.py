@@ -56,7 +56,9 @@ def _meet(turn: Turn, event: Event) -> None:
 
 def _said(turn: Turn, event: Said, reader: GroupReader) -> None:
     turn.heard(event)
-    turn.unseen = event.name if isinstance(event, InboundMessage) and turn.marks_read else ""
+    where = turn.conversation
+    marks = turn.hub.marks_read(where.channel, where.account)
+    turn.unseen = event.name if marks and isinstance(event, InboundMessage) else ""
     if isinstance(event, Unsupported):
         _reply(turn, event, reader)
         return

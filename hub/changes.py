@@ -17,7 +17,7 @@ from core.ids import new_id
 from core.messages import Answered, Changed, Deleted, Edited, Moved, Preference, Reacted
 from hub import identity
 from hub.perform import Turn
-from storage import consents, conversations, timeline
+from storage import consents, conversations, media, timeline
 from storage.tables import consents as consents_table
 from storage.tables import messages as messages_table
 
@@ -37,8 +37,10 @@ def _edited(turn: Turn, event: Edited) -> None:
 
 
 def _deleted(turn: Turn, event: Deleted) -> None:
-    """What she took back is not kept."""
-    turn.batch.update(timeline.DELETE, {"place": turn.conversation.id, "name": event.target, "at_": turn.now})
+    """What she took back is not kept, its files neither."""
+    what = {"place": turn.conversation.id, "name": event.target, "at_": turn.now}
+    turn.batch.update(timeline.DELETE, what)
+    turn.batch.update(media.FORGET_MESSAGE, {"customer": turn.customer_id, **what})
     _tell(turn, "", "deleted")
 
 
@@ -107,6 +109,7 @@ def _answered(turn: Turn, event: Answered) -> None:
         external_id=event.external_id,
     )
     turn.batch.insert(messages_table, line)
+    turn.attach(event, line["id"])
     if turn.owner is Owner.BOT:
         turn.open_case("answered_elsewhere", "A colleague answered outside this desk, so the bot is silent.")
         turn.owner = Owner.AGENT if turn.hub.has_desk else Owner.BOT
@@ -116,7 +119,8 @@ def _answered(turn: Turn, event: Answered) -> None:
 def _tell(turn: Turn, text: str, change: str) -> None:
     """The agent, if there is a case."""
     if turn.case_id and turn.owner is Owner.AGENT:
-        turn.post(PostCustomer(turn.case_id, text, change=change))
+        files = turn.media if change == "answered_elsewhere" else ()
+        turn.post(PostCustomer(turn.case_id, text, change=change, media=files))
 
 
 _REACTIONS: dict[type, Callable[[Turn, Any], None]] = {

@@ -203,7 +203,8 @@ class Act:
 
     def reply(self, case: Case, who: Conversation, text: str, origin: str, files: Sequence[File] = ()) -> str:
         """The agent's words and files to the customer; returns the outbox id."""
-        message = OutboundMessage(text, speaker=Speaker.AGENT, media=media.described(files))
+        seen = timeline.last_heard(self.conn, who.id) if self.hub.marks_read(who.channel, who.account) else ""
+        message = OutboundMessage(text, speaker=Speaker.AGENT, media=media.described(files), seen=seen)
         id_ = self._send(who, message, self.user.id, case_id=case.id, origin=origin)
         media_rows.adopt(self.conn, [file.id for file in files], id_)
         return id_

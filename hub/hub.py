@@ -99,6 +99,11 @@ class Hub:
         """The account that speaks there; None when it is switched off."""
         return self.channels.get((channel, account))
 
+    def marks_read(self, channel: str, account: str) -> bool:
+        """Whether customers there see that their message was read, and the store wants that."""
+        speaking = self.channel(channel, account)
+        return self.read_marks and speaking is not None and speaking.capabilities.read_marks
+
     def say(self, key: str, locale: str, **values: Any) -> str:
         """A text of the responses in the customer's language."""
         return self.flows.say(key, locale, **values)

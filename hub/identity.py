@@ -252,7 +252,7 @@ class _Move:
     def _renumber(self, customer_id: str) -> None:
         """Neither proof nor notices follow the old number."""
         new = next((each.phone for each in (self.to, *self.event.aliases) if each.phone), None)
-        given_up = {row.phone for row in self.old if row.phone and row.phone != new}
+        given_up = {row.number for row in self.old if row.number and row.number != new}
         for old in sorted(given_up):
             self._leave(customer_id, old)
             moves.renumber_customer(self.conn, customer_id, old, new)

@@ -12,7 +12,7 @@ from core.consent import MARKETING, SERVICE, carrier_word
 from core.conversations import PROOF_LIFETIME, Grant, Owner
 from core.desk import DeskPost, PostCard, PostNote
 from core.ids import new_id
-from core.messages import InboundMessage, OutboundMessage, Speaker, Unsupported, encode
+from core.messages import Answered, InboundMessage, OutboundMessage, Speaker, Unsupported, encode
 from core.placeholders import placeholders
 from flows.engine.effects import Effect, GrantProof, Handoff, OpenReturn, RecordGuess, Say, Track
 from flows.engine.session import Session, decode_session, encode_session
@@ -80,14 +80,16 @@ class Turn:
             external_id=event.name if isinstance(event, InboundMessage) else event.external_id,
         )
         self.batch.insert(messages_table, row)
-        self.media = self._files(event, row["id"]) if isinstance(event, InboundMessage) else ()
+        self.media = ()
+        if isinstance(event, InboundMessage):
+            self.attach(event, row["id"])
 
-    def _files(self, event: InboundMessage, message_id: str) -> tuple[str, ...]:
-        """Rows of what she attached, to be fetched once the turn is written; their ids."""
+    def attach(self, event: InboundMessage | Answered, message_id: str) -> None:
+        """Rows of the files in what was sent, to be fetched once the turn is written."""
         rows = media.rows_for(event, self.conversation, message_id, self.now)
         for row in rows:
             self.batch.insert(media_table, row)
-        return tuple(row["id"] for row in rows)
+        self.media = tuple(row["id"] for row in rows)
 
     def say(self, message: OutboundMessage, author: str = timeline.BOT, **more: Any) -> str:
         """Puts a message into the outbox and on the timeline; returns its id."""
@@ -143,12 +145,6 @@ class Turn:
             entry = consents.row(where.channel, where.value, purpose, granted, "keyword", self.now)
             if not (granted and purpose == MARKETING):
                 self.batch.insert(consents_table, entry)
-
-    @property
-    def marks_read(self) -> bool:
-        """Whether the channel shows her that we have read her message, and the store wants that."""
-        channel = self.hub.channel(self.conversation.channel, self.conversation.account)
-        return self.hub.read_marks and channel is not None and channel.capabilities.read_marks
 
     def is_answered_by_provider(self, text: str) -> bool:
         """Whether the provider of this channel answers this consent word itself."""

@@ -22,7 +22,7 @@ def recipient_for(hub: Hub, conn: Connection, customer: Customer, order: Order |
     opened = {c.key: c for c in conversations.of_customer(conn, customer.id) if c.in_use}
     hers = [row for row in conversations.addresses_of(conn, customer.id) if (row.home or row.key) in opened]
     seen = {c.address: c.last_inbound_at for c in opened.values()}
-    numbered = {(row.channel, row.account, row.phone) for row in hers}  # her number under whatever address
+    numbered = {(row.channel, row.account, row.number) for row in hers}  # her number under whatever address
     for address in _by_number(hub, phone):
         if (address.channel, address.account, address.phone) not in numbered:
             seen[address] = None

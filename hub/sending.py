@@ -122,7 +122,8 @@ class Sender:
         if job.wait > 0:
             await asyncio.sleep(job.wait)
         for part in job.parts:
-            await self._gate(job.posting).passed(job.posting.priority)
+            if not part.part.silent:  # a courtesy is no message and takes no slot
+                await self._gate(job.posting).passed(job.posting.priority)
             result = await self._attempt(job, part)
             await self._recorded_result(result)
             if not result.goes_on:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
+from core.losses import told
 from storage.tables import cases, inbox, notifications, outbox, outbox_parts
 
 Step = dict[str, Any]
@@ -72,6 +73,10 @@ def _sent(conn: Connection, row: Any) -> list[Step]:
     steps: list[Step] = [
         {"at": row.created_at.isoformat(), "what": "queued", "id": row.id, "to": row.channel, "speaker": row.speaker}
     ]
+    if row.degradations:
+        lost = "; ".join(told(loss) for loss in row.degradations.split(" "))
+        at = row.started_at or row.created_at
+        steps.append({"at": at.isoformat(), "what": "fitted", "id": row.id, "lost": lost})
     parts = conn.execute(select(outbox_parts).where(outbox_parts.c.outbox_id == row.id).order_by(outbox_parts.c.n))
     for part in parts:
         steps += _part(part)

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from core.rendering import fit
-from core.text import sms_segments
+from core.text import gsm_alike, sms_segments
 from notifications.catalogue import KINDS
 from notifications.cutoffs import Cutoff, next_cutoffs, routes_to
 from notifications.decisions import Decision, Reason, Send, Skip, Way
@@ -129,4 +129,4 @@ def _planned(reader: Reader, policy: Policy, now: datetime, scheduled: bool, tol
 
 def _segments(reader: Reader, way: Way) -> int:
     limits = next(each.capabilities for each in reader.recipient.candidates if each.address == way.address)
-    return sum(sms_segments(text) for text in fit(way.message, limits).texts)
+    return sum(sms_segments(gsm_alike(text)) for text in fit(way.message, limits).texts)

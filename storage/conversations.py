@@ -77,6 +77,11 @@ class AddressRow(msgspec.Struct, frozen=True):
         """As channels use it."""
         return Address(self.channel, self.account, self.value)
 
+    @property
+    def number(self) -> str | None:
+        """The number it is, or that was proved there."""
+        return self.address.phone or self.phone
+
 
 NAME_MAX = 255  # a channel may tell a longer name than the column takes
 _GRANTS = msgspec.json.Decoder(tuple[Grant, ...])

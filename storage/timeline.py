@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from storage.tables import messages
 
@@ -39,6 +39,23 @@ def row(
         "external_id": external_id,
         "at": at,
     }
+
+
+_HEARD = (
+    select(messages.c.external_id)
+    .where(
+        messages.c.conversation_id == bindparam("place"),
+        messages.c.author == CUSTOMER,
+        or_(messages.c.attachments.is_(None), messages.c.attachments.not_like("reaction%")),
+    )
+    .order_by(messages.c.id.desc())
+    .limit(1)
+)
+
+
+def last_heard(conn: Connection, conversation_id: str) -> str:
+    """The provider's id of the customer's newest message; empty when she never wrote."""
+    return conn.scalar(_HEARD, {"place": conversation_id}) or ""
 
 
 def last(conn: Connection, conversation_id: str, limit: int) -> Sequence[tuple[str, str, str | None, datetime]]:

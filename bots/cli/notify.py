@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from bots.cli.common import installation, json_option, refuse, show
+from core.losses import told
 
 
 @click.command()
@@ -33,7 +34,7 @@ def notify(kind: str, order_number: str, customer: str, dry_run: bool, as_json: 
 def _notify(hub: Any, kind: Any, number: str, customer: str, dry_run: bool) -> dict[str, Any]:
     from hub.notices import register  # noqa: PLC0415
     from hub.recipients import recipient_for  # noqa: PLC0415
-    from notifications import explain, plan  # noqa: PLC0415
+    from notifications import Send, explain, plan  # noqa: PLC0415
     from storage import customers, notifications, orders  # noqa: PLC0415
 
     now: datetime = hub.now()
@@ -52,6 +53,8 @@ def _notify(hub: Any, kind: Any, number: str, customer: str, dry_run: bool) -> d
             raise refuse(f"the customer was told already ({wanted.key})")
         decision = plan(wanted, recipient_for(hub, conn, owner, order), order, now, hub.notices)
     words = explain(decision)
+    if dry_run and isinstance(decision, Send):
+        words = f"{words}\n\n{_preview(hub, decision.ways[0])}"
     name = type(decision).__name__.lower()
     if dry_run or name == "skip":
         return {"decision": name, "words": words, "id": None}
@@ -59,6 +62,15 @@ def _notify(hub: Any, kind: Any, number: str, customer: str, dry_run: bool) -> d
         id_ = register(hub, conn, wanted, owner.id, now)
     hub.waker.outbox()
     return {"decision": name, "words": words, "id": id_}
+
+
+def _preview(hub: Any, way: Any) -> str:
+    """What she would read on the first way, and what the channel's limits cost it."""
+    channel = hub.channel(way.address.channel, way.address.account)
+    lost = [told(loss) for loss in channel.render(way.message).degradations]
+    link = f"[{way.message.link_title or way.message.link}]" if way.message.link else ""
+    costs = f"({'; '.join(lost)})" if lost else ""
+    return "\n".join(filter(None, (way.message.text, link, costs)))
 
 
 def _first(kind: Any, order: Any, now: datetime) -> Any:
