@@ -12,7 +12,6 @@ from sandbox.twilio.errors import TwilioError
 
 Json = dict[str, Any]
 HOLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
-STATUSES = ("unsubmitted", "received", "pending", "approved", "rejected", "paused", "disabled")
 
 
 class Content(msgspec.Struct):
