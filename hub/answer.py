@@ -14,9 +14,9 @@ from flows.engine.session import new_session
 from hub import changes, identity, metrics
 from hub.fold import Event, fold
 from hub.hub import Hub
-from hub.perform import Turn, words_of
 from hub.run_flow import run_flow
 from hub.store_view import GroupReader
+from hub.turn import Turn, words_of
 from storage import outbox
 from storage.batch import Batch
 from storage.conversations import Conversation

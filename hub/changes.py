@@ -16,7 +16,7 @@ from core.desk import PostCustomer
 from core.ids import new_id
 from core.messages import Answered, Changed, Deleted, Edited, Moved, Preference, Reacted
 from hub import identity
-from hub.perform import Turn
+from hub.turn import Turn
 from storage import consents, conversations, media, timeline
 from storage.tables import consents as consents_table
 from storage.tables import messages as messages_table

@@ -21,7 +21,7 @@ from hub import follow_up, media, metrics, notices
 from hub.case_view import case_view
 from hub.hub import Hub, PairPace
 from hub.pace import Bucket, Pace, Request
-from hub.perform import post_to_desk
+from hub.postings import post_to_desk
 from storage import cases, outbox
 from storage.outbox import PartRow, Posting
 

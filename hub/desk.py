@@ -15,10 +15,10 @@ from core import desk as d
 from core.conversations import CaseState, Owner
 from core.errors import SendError
 from core.ids import new_id
-from core.messages import OutboundMessage, Speaker, encode
+from core.messages import OutboundMessage, Speaker
 from hub import media
 from hub.hub import Hub
-from hub.perform import post_to_desk
+from hub.postings import enqueue, post_to_desk, posting
 from storage import cases, conversations, inbox, leases, outbox, timeline
 from storage import media as media_rows
 from storage.cases import Case
@@ -28,7 +28,6 @@ from storage.media import File
 from storage.tables import conversations as conversations_table
 from storage.tables import desk_messages
 from storage.tables import media as media_table
-from storage.tables import messages as messages_table
 from storage.tables import outbox as outbox_table
 
 log = logging.getLogger(__name__)
@@ -218,15 +217,7 @@ class Act:
         return media_rows.of_message(self.conn, who.customer_id, message_id)
 
     def _send(self, who: Conversation, message: OutboundMessage, author: str, **more: Any) -> str:
-        id_ = new_id(self.now)
-        row = outbox.row(
-            id_, who.key, who.channel, who.account, who.value, encode(message), message.speaker.value, self.now, **more
-        )
-        self.conn.execute(self.hub.store.insert(outbox_table), row)
-        kinds = ",".join(each.kind for each in message.media) or None
-        line = timeline.row(id_, who.id, who.customer_id, author, message.text, self.now, attachments=kinds)
-        self.conn.execute(self.hub.store.insert(messages_table), line)
-        return id_
+        return enqueue(self.hub, self.conn, posting(who, message, author, self.now, **more))
 
     def keep(self, case: Case, message: str, text: str, state: str, outbox_id: str | None = None) -> str:
         """Records what became of an agent's message; returns the record's id."""

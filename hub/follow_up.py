@@ -10,7 +10,7 @@ from core.messages import decode_message
 from hub import incidents, metrics, notices
 from hub.hub import Hub
 from hub.outcomes import explain
-from hub.perform import post_to_desk
+from hub.postings import post_to_desk
 from storage import cases, consents, conversations, outbox, templates
 from storage.outbox import Posting
 from storage.tables import consents as consents_table

@@ -10,7 +10,7 @@ from core.addresses import CHANNELS
 from core.desk import PostNote
 from hub import metrics
 from hub.hub import Hub
-from hub.perform import post_to_desk
+from hub.postings import post_to_desk
 from storage import incidents
 
 log = logging.getLogger(__name__)

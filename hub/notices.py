@@ -4,20 +4,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.ids import new_id
 from core.messages import OutboundMessage, encode
 from hub import metrics
 from hub.hub import Hub
+from hub.postings import enqueue, posting
 from hub.recipients import recipient_for
 from notifications.catalogue import KINDS
 from notifications.decisions import Decision, Hold, Reason, Send, Skip, Way
 from notifications.notice import Notice, decode_notice
 from notifications.planner import plan
-from storage import conversations, customers, notifications, orders, outbox, timeline
+from storage import conversations, customers, notifications, orders, timeline
 from storage.notifications import NoticeRow
 from storage.outbox import Posting
-from storage.tables import messages as messages_table
-from storage.tables import outbox as outbox_table
 
 HELD_AGAIN = "held_again"
 
@@ -130,19 +128,5 @@ def _enqueue(hub: Hub, conn: Connection, row: NoticeRow, way: Way, now: datetime
     address, message = way.address, way.message
     conversations.ensure(conn, hub.store, [(address, "")], now)
     conversation = conversations.by_keys(conn, [address.key])[address.key]
-    id_ = new_id(now)
-    posting = outbox.row(
-        id_,
-        address.key,
-        address.channel,
-        address.account,
-        address.value,
-        encode(message),
-        message.speaker.value,
-        now,
-        expires_at=decode_notice(row.data).expires_at,
-        notification_id=row.id,
-    )
-    conn.execute(hub.store.insert(outbox_table), posting)
-    line = timeline.row(id_, conversation.id, row.customer_id, timeline.NOTICE, message.text, now)
-    conn.execute(hub.store.insert(messages_table), line)
+    more = {"expires_at": decode_notice(row.data).expires_at, "notification_id": row.id}
+    enqueue(hub, conn, posting(conversation, message, timeline.NOTICE, now, **more))

@@ -7,8 +7,9 @@ from flows.actions.context import ActionContext, CustomerView
 from flows.engine.advance import advance
 from flows.engine.effects import Effect, RunAction
 from flows.engine.events import ActionResult, FlowEvent
-from hub.perform import Turn, perform
+from hub.perform import perform
 from hub.store_view import GroupReader, TurnStore
+from hub.turn import Turn
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.orders import Order
-from hub.perform import Turn
+from hub.turn import Turn
 from storage import guesses, orders
 
 

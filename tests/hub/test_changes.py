@@ -187,7 +187,7 @@ def test_a_page_of_a_menu_leads_to_the_next(house: House) -> None:
 
 
 def say(house: House, message: OutboundMessage) -> None:
-    from hub.perform import Turn  # noqa: PLC0415
+    from hub.turn import Turn  # noqa: PLC0415
     from storage import conversations as store  # noqa: PLC0415
 
     with house.store.read() as conn:
