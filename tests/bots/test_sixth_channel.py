@@ -2,13 +2,17 @@
 
 import asyncio
 import json
+import re
+import shutil
 from collections.abc import Coroutine, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
+from redis import Redis
 from sqlalchemy import select
 
 from adapters.http import Http
@@ -20,18 +24,20 @@ from bots.worker import Worker
 from config import accounts
 from config.accounts import Account
 from config.settings import Secrets, Settings
+from core.addresses import CHANNELS
 from core.errors import ConfigurationError
 from core.ports import Files, Kit
-from hub import incidents
 from hub.sending import Island
 from storage.incidents import open_now
+from storage.outbox import refusals
 from storage.tables import inbox, outbox, outbox_parts
 from tests.adapters.channels.provider import Asked, Provider, Reply
 from tests.adapters.channels.sixth import pigeon
 from tests.adapters.channels.sixth.test_contract import signature
 from tests.journeys.actors import until
 
-LOFT, KEY, SECRET = "northwind", "pk_0123456789abcdef", "first-secret"
+ROOT = Path(__file__).parents[2]
+LOFT, KEY, SECRET, STORE_KEY = "northwind", "pk_0123456789abcdef", "first-secret", "store-key"
 BASE = "https://desk.shop.example"
 NOTES = f"/v1/lofts/{LOFT}/notes"
 
@@ -42,10 +48,6 @@ class WithPigeon(Settings):
     pigeon_loft: str = Field("", description="The loft's name")
     pigeon_api_key: SecretStr | None = Field(None, description="Key of the loft")
     pigeon_webhook_secret: Secrets = Field((), description="Signs Pigeon's webhooks; comma-separated while rotating")
-
-    _pigeon_listed = field_validator("pigeon_webhook_secret", mode="before")(
-        lambda value: tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
-    )
 
 
 # … and to bots/channels.py
@@ -59,7 +61,7 @@ def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
     """One line in each of these tables."""
     monkeypatch.setitem(channels.BUILDERS, "pigeon", build_pigeon)
     monkeypatch.setitem(accounts.REQUIRED, "pigeon", ("loft", "api_key", "webhook_secret"))
-    monkeypatch.setitem(incidents.NAMES, "pigeon", "Pigeon")
+    monkeypatch.setitem(CHANNELS, "pigeon", "Pigeon")
 
 
 def finish(island: Island, last: Coroutine[Any, Any, None]) -> None:
@@ -104,8 +106,13 @@ class Installation:
 
     def __init__(self, var: Path, redis_url: str) -> None:
         self.pigeonry = Pigeonry()
+        store = shutil.copytree(ROOT / "config" / "store", var / "store")
+        shop = (store / "shop.yaml").read_text()
+        (store / "shop.yaml").write_text(re.sub(r"^channels: .*", "channels: [pigeon]", shop, flags=re.MULTILINE))
         given = {
             "var_dir": var,
+            "store_dir": store,
+            "store_api_key": STORE_KEY,
             "redis_url": redis_url,
             "public_url": BASE,
             "pigeon_api_url": self.pigeonry.url,
@@ -136,6 +143,14 @@ class Installation:
     def says(self, number: int, text: str, **more: Any) -> int:
         return self.receive({"id": f"ev-{number}", "type": "message", "who": "jane.doe", "text": text, **more})
 
+    def tells(self, kind: str, **data: Any) -> int:
+        """The store's event, and the worker's turn; its HTTP status."""
+        now = datetime.now(UTC).isoformat()
+        event = {"specversion": "1.0", "id": kind, "source": "shop", "type": kind, "time": now, "data": data}
+        answer = self.web.post("/api/v1/events", json=event, headers={"Authorization": f"Bearer {STORE_KEY}"})
+        self.worker.drain(INBOX)
+        return answer.status_code
+
     def wait_for(self, notes: int) -> Any:
         """The newest note, when there are so many."""
         until(lambda: len(self.pigeonry.notes) >= notes, f"{notes} notes", 10)
@@ -150,7 +165,7 @@ class Installation:
 
 
 @pytest.fixture
-def installation(tmp_path: Path, valkey_url: str) -> Iterator[Installation]:
+def installation(tmp_path: Path, valkey_url: str, valkey: Redis) -> Iterator[Installation]:
     made = Installation(tmp_path, valkey_url)
     yield made
     made.close()
@@ -211,6 +226,50 @@ def test_a_refused_key_keeps_the_queue_and_is_told(installation: Installation) -
 
     until(told, "an incident", 10)
     assert installation.part_states() == [("pending", None)]
+
+
+ORDER = {
+    "number": "1001",
+    "placed_at": "2026-12-01T09:58:00Z",
+    "status": "paid",
+    "currency": "USD",
+    "total": "129.80",
+    "customer": {"id": "c1", "name": "Jane Doe", "email": "jane@example.com", "timezone": "America/New_York"},
+    "lines": [{"id": "l1", "sku": "BOOT-42", "title": "Leather boots", "quantity": 1, "unit_price": "129.80"}],
+}
+SHIPMENT = {
+    "id": "s1",
+    "status": "in_transit",
+    "carrier": "DHL",
+    "tracking_number": "JD0001",
+    "lines": [{"line_id": "l1", "quantity": 1}],
+}
+
+
+def test_a_notice_goes_out_by_it(installation: Installation) -> None:
+    assert installation.tells("order.created", order=ORDER) == 202
+    for number, text in enumerate(("where is my order?", "1001", "jane@example.com"), 1):
+        installation.says(number, text)
+        installation.wait_for(number)
+    assert "1001" in installation.pigeonry.notes[-1]["text"]
+    assert installation.tells("shipment.created", order_number="1001", shipment=SHIPMENT) == 202
+    notice = installation.wait_for(4)
+    assert notice["to"] == "jane.doe"
+    assert "on its way with DHL" in notice["text"]
+
+
+def test_its_pace_comes_from_its_limits(installation: Installation) -> None:
+    assert installation.worker.hub.paces["pigeon"].rate == 25
+
+
+def test_a_code_that_no_table_knows_is_told(installation: Installation) -> None:
+    installation.pigeonry.refusal = Reply(400, {"error": {"code": 1999}})
+    installation.says(1, "hello")
+    until(lambda: [row.state for row in installation.rows(outbox)] == ["failed"], "the note failed", 10)
+    ((account, table),) = installation.worker.hub.errors.items()
+    with installation.intake.store.read() as conn:
+        assert refusals(conn, installation.intake.now()) == [(*account, "1999", 1)]
+    assert not table.knows("1999")
 
 
 def test_set_up_and_check_up(installation: Installation) -> None:

@@ -224,6 +224,7 @@ class ChannelContract:
             for event in events:
                 assert event.external_id
                 assert decode_event(encode(event)) == event
+                assert not (isinstance(event, Unsupported) and event.answerable and not event.sender.value)
 
         check()
 

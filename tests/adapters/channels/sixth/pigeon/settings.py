@@ -1,0 +1,15 @@
+"""The settings of one Pigeon account."""
+
+import msgspec
+
+
+class AccountSettings(msgspec.Struct, frozen=True):
+    """One loft. All `webhook_secrets` are valid (rotation)."""
+
+    loft: str
+    api_key: str
+    webhook_secrets: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Without the secrets: a settings object ends up in tracebacks."""
+        return f"AccountSettings({self.loft!r})"

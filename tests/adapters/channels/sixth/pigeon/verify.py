@@ -1,0 +1,19 @@
+"""Is a webhook from Pigeon? `X-Pigeon-Signature: sha256=<hex>`, an HMAC over the raw body."""
+
+from collections.abc import Callable, Sequence
+
+from adapters.signatures import require_sha256
+from core.ports import RawRequest
+from tests.adapters.channels.sixth.pigeon.settings import AccountSettings
+
+SIGNATURE = "x-pigeon-signature"
+
+
+def verifier(accounts: Sequence[AccountSettings]) -> Callable[[RawRequest], None]:
+    """A check against every secret of every account: one path serves them all. The check raises SignatureInvalid."""
+    secrets = tuple(secret for account in accounts for secret in account.webhook_secrets if secret)
+
+    def verify(request: RawRequest) -> None:
+        require_sha256(request.headers.get(SIGNATURE), request.body, secrets)
+
+    return verify

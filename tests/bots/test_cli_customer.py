@@ -1,0 +1,102 @@
+"""`doorstep customer`: who somebody is, two made one, and taken back."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bots.cli import cli
+from core.addresses import Address
+from core.orders import Buyer
+from storage import conversations, customers, migrate
+from storage.engine import Store
+from tests.fakes import NOW, PHONE
+
+WHATSAPP, TELEGRAM = Address("whatsapp", "main", PHONE), Address("telegram", "main", "42")
+
+
+@pytest.fixture
+def people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """Ids of Jane, who wrote on WhatsApp, and of a stranger on Telegram, in the installation of this folder."""
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    store = Store(f"sqlite:///{tmp_path / 'doorstep.db'}")
+    monkeypatch.setenv("DATABASE_URL", store.url)
+    migrate.upgrade(store)
+    with store.write() as conn:
+        jane, _ = customers.learn(conn, Buyer(id="c1", name="Jane Doe", phone=PHONE), "US", NOW)
+        conversations.ensure(conn, store, [(WHATSAPP, "Jane"), (TELEGRAM, "J")], NOW)
+        stranger = conversations.by_keys(conn, [TELEGRAM.key])[TELEGRAM.key].customer_id
+    store.close()
+    return jane, stranger
+
+
+def run(*words: str, answer: str = "") -> Result:
+    return CliRunner().invoke(cli, ["customer", *words], input=answer)
+
+
+def run_json(*words: str) -> Any:
+    done = run(*words, "--json")
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def test_who_a_customer_is(people: tuple[str, str]) -> None:
+    for word in (PHONE, "c1", WHATSAPP.key, people[0]):
+        known = run_json("show", word)
+        assert known["customer"]["id"] == people[0]
+        assert [row["key"] for row in known["addresses"]] == [WHATSAPP.key]
+        assert [row["in_use"] for row in known["conversations"]] == [True]
+        assert known["merges"] == []
+    text = run("show", PHONE).stdout
+    assert f"{people[0]}  Jane Doe, {PHONE}, store c1" in text
+    assert WHATSAPP.key in text
+
+
+def test_two_made_one_and_two_again(people: tuple[str, str]) -> None:
+    made = run_json("merge", PHONE, TELEGRAM.key, "--yes")
+    assert (made["kept"], made["gone"]) == people
+    known = run_json("show", people[1])
+    assert known["customer"]["id"] == people[0]
+    assert len(known["conversations"]) == 2
+    assert f"merge {made['merge_id']}" in run("show", PHONE).stdout
+    back = run("unmerge", made["merge_id"])
+    assert (back.exit_code, back.stdout) == (0, f"{people[1]} and {people[0]} are two customers again.\n")
+    assert run_json("show", people[1])["customer"]["id"] == people[1]
+    assert "taken back" in run("show", PHONE).stdout
+
+
+def test_nothing_is_merged_without_a_yes(people: tuple[str, str]) -> None:
+    declined = run("merge", *people, answer="n\n")
+    assert declined.exit_code == 1
+    assert "Jane Doe" in declined.stderr
+    assert run_json("show", people[1])["merges"] == []
+    assert run("merge", *people, answer="y\n").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("show", "nobody"), "there is no customer nobody"),
+        (("merge", PHONE, "nobody", "--yes"), "there is no customer nobody"),
+        (("merge", PHONE, "c1", "--yes"), "they are one customer already"),
+        (("unmerge", "nothing"), "there is no such merge"),
+    ],
+)
+def test_what_is_refused_says_why(people: tuple[str, str], words: tuple[str, ...], said: str) -> None:
+    refused = run(*words)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert said in refused.stderr
+
+
+def test_wrong_usage(people: tuple[str, str]) -> None:
+    assert run("merge", PHONE).exit_code == 2
+
+
+def test_export_and_erase_of_a_merged_customer(people: tuple[str, str]) -> None:
+    run("merge", *people, "--yes")
+    exported = json.loads(run("export", TELEGRAM.key).stdout)
+    assert [row["id"] for row in exported["customer"]] == list(people)
+    assert run_json("erase", PHONE, "--yes")["addresses"] == 2
+    assert run("show", TELEGRAM.key).exit_code == 1
