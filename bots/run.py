@@ -29,7 +29,7 @@ def main() -> None:
         LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
     )
     sandbox = sandbox_config.create(settings.var_dir, f"http://127.0.0.1:{settings.port}", settings.port + 1)
-    os.environ.update(sandbox.settings)
+    os.environ.update(sandbox.settings, CHANNELS_FILE=sandbox.extra["channels_file"])
     _write_environment(settings.var_dir / "sandbox.env", sandbox.settings)
     try:
         settings = load()
@@ -49,7 +49,8 @@ def main() -> None:
 
 def _write_environment(path: Path, settings: Mapping[str, str]) -> None:
     """For `ENV_FILE=…/sandbox.env doorstep …`: the command line on this installation."""
-    own = {name: os.environ[name] for name in ("HOST", "PORT", "VAR_DIR")}
+    own = {name: os.environ[name] for name in ("HOST", "PORT", "VAR_DIR", "CHANNELS_FILE")}
+    own["PUBLIC_URL"] = f"http://127.0.0.1:{os.environ['PORT']}"
     path.touch(mode=0o600)
     path.write_text("".join(f"{name}={value}\n" for name, value in {**own, **settings}.items()))
 

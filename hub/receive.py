@@ -82,13 +82,23 @@ def _decode(item: Item) -> Event:
 
 
 def _load(hub: Hub, said: Mapping[str, Sequence[Event]]) -> dict[str, Conversation]:
+    """The conversations, made where they are missing.
+
+    Who writes from a new address may be known by another one: what is under way there goes on here, at once.
+    """
     with hub.store.read() as conn:
         known = conversations.by_keys(conn, said.keys())
-    missing = [(events[0].sender, events[0].profile.name) for key, events in said.items() if key not in known]
+    missing = {key: events[0] for key, events in said.items() if key not in known}
     if not missing:
         return known
+    now = hub.now()
     with hub.store.write() as conn:
-        conversations.ensure(conn, hub.store, missing, hub.now())
+        wanted = [(event.sender, event.profile.name) for event in missing.values()]
+        conversations.ensure(conn, hub.store, wanted, now)
+        made = conversations.by_keys(conn, missing.keys())
+        for key, event in missing.items():
+            if event.profile.aliases:
+                identity.learn_aliases(hub, conn, made[key], event.profile.aliases, now)
     with hub.store.read() as conn:
         return conversations.by_keys(conn, said.keys())
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from core.addresses import canonical
+from core.addresses import e164
 from core.consent import MARKETING, SERVICE, carrier_word
 from core.conversations import Owner
 from core.desk import DeskPost, PostCard, PostNote
@@ -128,10 +128,11 @@ class Turn:
 
     def prove_phone(self, phone: str) -> None:
         """The channel vouches that this number is hers: known from now on in this very turn."""
-        self.phone = canonical(phone)
-        self.batch.after(
-            lambda conn: identity.prove_phone(self.hub, conn, self.conversation, canonical(phone), self.now)
-        )
+        number = e164(phone)
+        if number is None:
+            return
+        self.phone, self.proved = number, True
+        self.batch.after(lambda conn: identity.prove_phone(self.hub, conn, self.conversation, number, self.now))
 
     def open_case(self, reason: str, summary: str, order_number: str | None = None) -> str:
         """Opens a case for this conversation, or adds to the one that is open; returns its id."""

@@ -113,7 +113,7 @@ customers = Table(
 )
 
 # Where a customer is reached; `key` is channel:account:value. `home` is the key of the conversation that this address
-# belongs to when that is not its own; `phone` a number she proved to be hers where the address itself is none.
+# belongs to when that is not its own; `phone` the number that the address proves, its own or one she proved.
 addresses = Table(
     "addresses",
     metadata,

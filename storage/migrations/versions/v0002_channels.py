@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.add_column("addresses", sa.Column("home", sa.String(length=255), nullable=True))
     op.add_column("addresses", sa.Column("phone", sa.String(length=32), nullable=True))
     op.create_index(op.f("ix_addresses_phone"), "addresses", ["phone"], unique=False)
+    op.execute("UPDATE addresses SET phone = value WHERE channel IN ('whatsapp', 'sms') AND value LIKE '+%'")
     op.add_column("customers", sa.Column("merged_into", sa.String(length=24), nullable=True))
     op.add_column("messages", sa.Column("edited_at", sa.BigInteger(), nullable=True))
     op.add_column("messages", sa.Column("deleted_at", sa.BigInteger(), nullable=True))
