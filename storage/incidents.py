@@ -10,6 +10,7 @@ from core.ids import new_id
 from storage.engine import Store
 from storage.tables import incidents
 
+LATE = "said after the messages were taken"  # detail of what only receipts tell
 # Written out, not bound: the partial index is used only when the statement itself says so.
 _OPEN = incidents.c.closed_at.is_(literal_column("NULL"))
 
@@ -27,10 +28,13 @@ def open_(conn: Connection, store: Store, channel: str, account: str, code: str,
     return bool(conn.execute(store.insert(incidents).returning(incidents.c.id), row).first())
 
 
-def close(conn: Connection, accounts: Collection[tuple[str, str]], now: datetime) -> list[tuple[str, str]]:
-    """Closes those of these (channel, account); returns which there were."""
+def close(
+    conn: Connection, accounts: Collection[tuple[str, str]], now: datetime, *, late: bool = False
+) -> list[tuple[str, str]]:
+    """Closes those of these (channel, account); returns which there were. `late` ones only when asked for."""
     mine = tuple_(incidents.c.channel, incidents.c.account).in_(list(accounts))
-    closed = update(incidents).where(_OPEN, mine).values(closed_at=now)
+    kind = incidents.c.detail == LATE if late else incidents.c.detail != LATE
+    closed = update(incidents).where(_OPEN, mine, kind).values(closed_at=now)
     return [
         (row.channel, row.account) for row in conn.execute(closed.returning(incidents.c.channel, incidents.c.account))
     ]
