@@ -1,6 +1,7 @@
 """What providers tell of our accounts, numbers, pages and templates: kept, acted on, and told to the team."""
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -15,7 +16,8 @@ from storage.inbox import Item
 
 log = logging.getLogger(__name__)
 
-ALARMING = ("disabled", "paused", "rejected", "flagged", "restricted", "red", "low", "suspended", "deleted")
+ALARMING = {"disabled", "paused", "rejected", "flagged", "restricted", "red", "low", "suspended", "deleted"}
+_WORDS = re.compile(r"[a-z]+")
 
 
 def handle(hub: Hub, claimed: dict[str, list[Item]], owner: str) -> None:
@@ -34,23 +36,24 @@ def handle(hub: Hub, claimed: dict[str, list[Item]], owner: str) -> None:
 
 def _template_status(hub: Hub, conn: Connection, event: AccountNews, now: datetime) -> None:
     status = event.state.lower()
-    templates.tell(
-        conn, hub.store, event.channel, event.account, event.subject, event.language, now, status=_status(status)
-    )
-    if _status(status) != templates.APPROVED:
+    template = (event.channel, event.account, event.subject, event.language)
+    fresh = templates.tell(conn, hub.store, *template, now, status=_status(status))
+    if fresh and _status(status) != templates.APPROVED:
         _tell(hub, conn, event, now, "Notices that need it take the next channel.")
 
 
 def _template_category(hub: Hub, conn: Connection, event: AccountNews, now: datetime) -> None:
     """A utility template that was made a marketing one stops, but for those who agreed to marketing."""
     category = event.state.lower()
-    templates.tell(conn, hub.store, event.channel, event.account, event.subject, event.language, now, category=category)
+    template = (event.channel, event.account, event.subject, event.language)
+    if not templates.tell(conn, hub.store, *template, now, category=category):
+        return
     cure = "It goes to nobody who has not agreed to marketing." if category == "marketing" else ""
     _tell(hub, conn, event, now, cure)
 
 
 def _other(hub: Hub, conn: Connection, event: AccountNews, now: datetime) -> None:
-    if any(word in event.state.lower() for word in ALARMING) or event.kind in ("alert", "policy", "limit"):
+    if ALARMING & set(_WORDS.findall(event.state.lower())) or event.kind in ("alert", "policy", "limit"):
         _tell(hub, conn, event, now)
 
 

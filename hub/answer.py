@@ -131,14 +131,13 @@ def _prove(turn: Turn, attachments: Sequence[Attachment]) -> None:
     for each in attachments:
         if each.kind == "contact" and each.data.get("own") and each.data.get("phone"):
             turn.prove_phone(str(each.data["phone"]))
-            turn.proved = True
 
 
 def _turn_page(turn: Turn, choice_id: str, reader: GroupReader) -> None:
     """Another page of the menu she sees, which is the newest we sent."""
     number = choice_id.removeprefix(PAGE)
     payload = outbox.last_with_options(reader.conn, turn.conversation.id)
-    if payload is None or not number.isdigit():
+    if payload is None or not (number.isascii() and number.isdecimal()):
         return
     menu = decode_message(payload)
     turn.say(
@@ -157,7 +156,8 @@ def _shown(event: Said) -> str:
     if isinstance(event, Unsupported):
         return ""
     came = event.referral
-    by = f"↗ by {came.source}: {came.headline or came.ref or came.url or came.id}" if came else ""
+    what = (came.headline or came.ref or came.url or came.id) if came else ""
+    by = ": ".join(filter(None, (f"↗ by {came.source}", what))) if came else ""
     return "\n".join(filter(None, ("↪ forwarded" if event.forwarded else "", words_of(event), by)))
 
 

@@ -16,9 +16,11 @@ from core.desk import PostCustomer
 from core.ids import new_id
 from core.messages import Answered, Changed, Deleted, Edited, Moved, Preference, Reacted
 from hub import identity
+from hub import media as files
 from hub.turn import Turn
 from storage import consents, conversations, media, timeline
 from storage.tables import consents as consents_table
+from storage.tables import media as media_table
 from storage.tables import messages as messages_table
 
 BLOCKED, UNBLOCKED = "blocked", "unblocked"
@@ -33,7 +35,18 @@ def _edited(turn: Turn, event: Edited) -> None:
     """The answer stays as it was given; who reads on sees the new words, and that they are new."""
     parameters = {"place": turn.conversation.id, "name": event.target, "text_": event.text, "at_": turn.now}
     turn.batch.update(timeline.EDIT, parameters)
+    if event.attachments:
+        turn.batch.after(partial(_refetch, turn, event))
     _tell(turn, event.text, "edited")
+
+
+def _refetch(turn: Turn, event: Edited, conn: Connection) -> None:
+    """A file that was replaced is fetched, too."""
+    message_id = timeline.find(conn, turn.conversation.id, event.target)
+    known = {file.ref for file in media.of_message(conn, turn.customer_id, message_id)} if message_id else set()
+    for row in files.rows_for(event, turn.conversation, message_id or "", turn.now):
+        if row["ref"] not in known:
+            conn.execute(turn.hub.store.insert(media_table), row)
 
 
 def _deleted(turn: Turn, event: Deleted) -> None:
@@ -64,12 +77,24 @@ def _preferred(turn: Turn, event: Preference) -> None:
     if event.source == UNBLOCKED:
         turn.batch.after(partial(_unblock, turn))
         return
+    if event.source == BLOCKED:
+        turn.batch.after(partial(_block, turn))
+        turn.batch.update(conversations.MARK_DEAD, {"row": turn.conversation.key, "at": turn.now})
+        _tell(turn, "", "blocked")
+        return
     purposes = (MARKETING,) if event.purpose == MARKETING else (SERVICE, MARKETING)
     for purpose in purposes:
         turn.batch.insert(consents_table, _entry(turn, purpose, event.granted, event.source))
-    if event.source == BLOCKED:
-        turn.batch.update(conversations.MARK_DEAD, {"row": turn.conversation.key, "at": turn.now})
-        _tell(turn, "", "blocked")
+
+
+def _block(turn: Turn, conn: Connection) -> None:
+    """What she refused before stays refused by her own word, which no unblocking takes back."""
+    where = turn.conversation
+    known = consents.state(conn, {(where.channel, where.value)})
+    for purpose in (SERVICE, MARKETING):
+        granted, _ = known.get((where.channel, where.value, purpose), (True, ""))
+        if granted:
+            conn.execute(turn.hub.store.insert(consents_table), _entry(turn, purpose, False, BLOCKED))
 
 
 def _unblock(turn: Turn, conn: Connection) -> None:

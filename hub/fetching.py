@@ -152,8 +152,8 @@ class Fetcher:
         """What came of it is written when the database is there; what is no longer wanted is removed again."""
         told = {"media_id": file.id, "source": file.source, "state": values["state"], "code": values["code"]}
         try:
-            ours, stays = await self._patiently(lambda: settle(self._hub, file, values))
-            if not (ours or stays):
+            stays = await self._patiently(lambda: settle(self._hub, file, values))
+            if not stays:
                 await asyncio.to_thread(self._tools.blobs.delete, media.blob_name(file.id))
         except Exception:
             log.exception("a file was not settled; its lease will end", extra=told)
@@ -213,12 +213,12 @@ def claim(hub: Hub, room: int) -> tuple[list[File], float]:
         return media.take(conn, ids, now, now + LEASE), 0.0
 
 
-def settle(hub: Hub, file: File, values: dict[str, Any]) -> tuple[bool, bool]:
-    """Writes what came of a file: (whether it still was ours, whether its content is wanted by anybody)."""
+def settle(hub: Hub, file: File, values: dict[str, Any]) -> bool:
+    """Writes what came of a file, if it still was ours; returns whether its content is wanted by anybody."""
     with hub.store.write() as conn:
-        ours = media.settle(conn, file, **values)
+        media.settle(conn, file, **values)
         left = media.by_ids(conn, [file.id]).get(file.id)
-    return ours, left is not None and (left.is_coming or left.is_there(hub.now()))
+    return left is not None and (left.is_coming or left.is_there(hub.now()))
 
 
 def release(hub: Hub, files: list[File]) -> None:

@@ -15,6 +15,7 @@ from storage import inbox
 from storage.inbox import Arrival
 
 # One external id may name several things: a message and, later, its edit or its receipt.
+_SAID = "i"
 _PREFIX: dict[type, str] = {Receipt: "r", Unsupported: "u", Edited: "e", Deleted: "d", Reacted: "x", Moved: "m"}
 
 
@@ -26,7 +27,7 @@ def customer_arrival(event: InboundEvent, now: datetime, shards: int) -> Arrival
         id=new_id(now),
         source=source,
         account=account,
-        external_id=f"{_PREFIX.get(type(event), 'i')}:{event.external_id}",
+        external_id=f"{_prefix(event)}:{event.external_id}",
         lane=lane,
         key=key,
         shard=shard_of(key, shards),
@@ -37,6 +38,13 @@ def customer_arrival(event: InboundEvent, now: datetime, shards: int) -> Arrival
         state=inbox.HANDLED if idle else inbox.PENDING,
         error=f"unsupported: {event.kind}"[:200] if isinstance(event, Unsupported) else None,
     )
+
+
+def _prefix(event: InboundEvent) -> str:
+    """What a customer said is one thing, readable or not: a provider's list may tell less of it than the webhook."""
+    if isinstance(event, Unsupported) and event.answerable:
+        return _SAID
+    return _PREFIX.get(type(event), _SAID)
 
 
 def _place(event: InboundEvent) -> tuple[str, str, str, str, datetime]:

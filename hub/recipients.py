@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 from core.addresses import Address
 from core.consent import MARKETING, SERVICE, ConsentState
 from core.orders import Order
-from core.ports import TemplateState
 from hub.hub import Hub
 from notifications.recipients import Candidate, Recipient
 from notifications.zones import zone_candidates
@@ -40,7 +39,7 @@ def recipient_for(hub: Hub, conn: Connection, customer: Customer, order: Order |
             if (address.channel, address.value, purpose) in states
         )
         provider = "twilio" if address.account.startswith("twilio:") else ""
-        told = _templates(hub, stated[address.channel], address)
+        told = tuple(stated[address.channel].get(address.account, ()))
         candidates.append(Candidate(address, channel.capabilities, last_inbound, known, provider, told))
     return Recipient(tuple(candidates), customer.name, customer.locale, zone_candidates(customer.timezone, phone))
 
@@ -54,12 +53,6 @@ def _aliases(
         if row.home:
             found.setdefault((row.channel, opened[row.home].value), []).append(row.value)
     return found
-
-
-def _templates(hub: Hub, stated: Mapping[str, list[TemplateState]], address: Address) -> tuple[TemplateState, ...]:
-    """What the provider said of this account's templates, or of its business account's, which is no sender of ours."""
-    ours = {account for channel, account in hub.channels if channel == address.channel} - {address.account}
-    return tuple(state for account, listed in stated.items() if account not in ours for state in listed)
 
 
 def _by_number(hub: Hub, phone: str) -> list[Address]:

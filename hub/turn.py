@@ -162,7 +162,7 @@ class Turn:
             self.batch.update(conversations.MARK_DEAD, {"row": self.conversation.key, "at": None})
         session = encode_session(self.session) if self.session else self.conversation.session
         parameters = conversations.turn_parameters(
-            self.conversation, session, self.owner.value, self.case_id, self.grants, self.inbound_at or self.now
+            self.conversation, session, self.owner.value, self.case_id, self.grants, self.inbound_at
         )
         self.batch.update(conversations.SAVE_TURN, parameters)
         locale = self.session.locale if self.session else self.locale

@@ -241,7 +241,7 @@ def turn_parameters(
     owner: str,
     case_id: str | None,
     grants: Sequence[Grant],
-    inbound: datetime,
+    inbound: datetime | None,
 ) -> dict[str, Any]:
     """Parameters of SAVE_TURN."""
     return {

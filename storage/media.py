@@ -171,14 +171,16 @@ def put_off(conn: Connection, ids: Sequence[str], until: datetime) -> None:
 
 
 def _forget(condition: Any, now: Any) -> Any:
-    """What is kept is due for removal now; what is being fetched, when its fetcher has surely put it down."""
-    held = or_(media.c.state == FETCHING, media.c.state == KEPT)  # no IN: SQLAlchemy cannot expand it in an executemany
+    """Due for removal now, or when a fetcher that has it has surely put it down.
+
+    Whatever its state: a fetcher that was stopped may have put a content into the store.
+    """
     day = case((media.c.state == FETCHING, media.c.not_before), else_=now)
     return (
         update(media)
         .where(condition, media.c.state != GONE)
         .values(
-            state=case((held, KEPT), else_=GONE),
+            state=KEPT,
             expires_at=day,
             not_before=day,
             code=ERASED,

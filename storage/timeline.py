@@ -41,6 +41,12 @@ def row(
     }
 
 
+def find(conn: Connection, conversation_id: str, external_id: str) -> str | None:
+    """The line of the message that the provider calls so."""
+    found = select(messages.c.id).where(*_NAMED)
+    return conn.scalar(found, {"place": conversation_id, "name": external_id})
+
+
 _HEARD = (
     select(messages.c.external_id)
     .where(

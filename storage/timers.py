@@ -23,6 +23,16 @@ def due(conn: Connection, kind: str, now: datetime) -> list[tuple[str, datetime]
     return [(subject, at) for subject, at in conn.execute(found.order_by(timers.c.due_at))]
 
 
+def at(conn: Connection, kind: str, subject: str) -> datetime | None:
+    """The time of a timer."""
+    return conn.scalar(select(timers.c.due_at).where(timers.c.kind == kind, timers.c.subject == subject))
+
+
+def put(conn: Connection, kind: str, subject: str, then: datetime) -> None:
+    """Sets a timer that exists."""
+    conn.execute(update(timers).where(timers.c.kind == kind, timers.c.subject == subject).values(due_at=then))
+
+
 def move(conn: Connection, kind: str, subject: str, was: datetime, then: datetime) -> bool:
     """Moves a timer from `was` to `then`; false when somebody else did already."""
     mine = (timers.c.kind == kind, timers.c.subject == subject, timers.c.due_at == was)

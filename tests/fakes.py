@@ -47,6 +47,7 @@ ERRORS = ErrorTable(
         "stopped_ads": Outcome.OPTED_OUT,
         "window": Outcome.WINDOW_CLOSED,
         "refused": Outcome.CONTENT_REJECTED,
+        "30034": Outcome.MISCONFIGURED,
         "30008": Outcome.RETRY,
     },
     {"stopped_ads": "marketing"},
@@ -100,6 +101,7 @@ class FakeChannel:
         self.since: list[datetime] = []
         self.set_up: list[str] = []
         self.trouble: Exception | None = None
+        self.no_templates: Exception | None = None
         self._numbers = count(1)
 
     def render(self, message: OutboundMessage) -> Rendered:
@@ -152,6 +154,8 @@ class FakeChannel:
 
     async def templates(self) -> list[TemplateState]:
         """What the test says."""
+        if self.no_templates:
+            raise self.no_templates
         return self.list_templates
 
     def _acceptance(self) -> Sent:

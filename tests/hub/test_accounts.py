@@ -1,15 +1,15 @@
 """What concerns an account of ours: incidents, news, templates, budgets, failures that come late."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
-from datetime import timedelta
 
 import pytest
 
 from core.errors import Outcome, SendError
 from core.messages import AccountNews, InboundMessage, OutboundMessage, ReceiptStatus, Speaker, TemplateCall, encode
 from core.ports import Finding, TemplateState
-from hub.care import CARE, Caretaker
+from hub.care import ASKED, CARE, OVERLAP, Caretaker
 from hub.claim import claim
 from hub.outcomes import judge
 from storage import incidents, templates
@@ -89,6 +89,19 @@ def test_it_is_not_said_for_ever(house: House) -> None:
     assert states(house) == [("failed", "30008")]
 
 
+def test_an_account_out_of_order_that_only_receipts_tell_of(house: House) -> None:
+    put(house)
+    house.texts("sms")
+    house.receipt(ReceiptStatus.FAILED, SMS, provider_id="sms-1", code="30034")
+    assert "30034" in told(house)[0]
+    house.later(seconds=61)
+    assert house.texts("sms") == ["Hello"]
+    assert told(house) == []  # it was taken the first time too: that proves nothing
+    house.receipt(ReceiptStatus.DELIVERED, SMS, provider_id="sms-2")
+    assert "sends again" in told(house)[0]
+    assert states(house)[0][0] == "sent"
+
+
 @pytest.mark.parametrize(("speaker", "code"), [(Speaker.MARKETING, "30008"), (Speaker.BOT, "dead")])
 def test_marketing_and_what_is_final_is_not_said_again(house: House, speaker: Speaker, code: str) -> None:
     put(house, speaker=speaker)
@@ -129,6 +142,27 @@ def test_news_of_a_template_is_kept_and_told(house: House) -> None:
     assert told(house) == []
 
 
+def test_the_same_news_of_several_numbers_is_told_once(house: House) -> None:
+    for account in ("main", "second", "third"):
+        event = AccountNews(
+            house.fresh("n"), "whatsapp", account, house.clock(), "template_status", "a", "en", "PAUSED"
+        )
+        house.accept(event)
+    house.drain()
+    assert len(told(house)) == 1
+    assert [(row.account, row.status) for row in house.rows(templates_table)] == [
+        ("main", "paused"),
+        ("second", "paused"),
+        ("third", "paused"),
+    ]
+
+
+def test_good_news_is_no_alarm(house: House) -> None:
+    for word in ("UNFLAGGED", "ALLOWED", "restored"):
+        news(house, "quality", word)
+    assert told(house) == []
+
+
 def test_quality_is_told_when_it_is_bad(house: House) -> None:
     news(house, "quality", "GREEN")
     assert told(house) == []
@@ -152,8 +186,12 @@ def test_the_provider_s_list_replaces_ours(store: Store) -> None:
     second = [TemplateState("a", "en", "marketing", "approved")]
     with store.write() as conn:
         assert templates.sync(conn, store, "whatsapp", "main", first, NOW) == []
-        assert templates.sync(conn, store, "whatsapp", "main", second, NOW) == [(first[0], second[0])]
-        assert templates.of_channel(conn, "whatsapp") == {"main": second}
+        deleted = TemplateState("b", "en", "utility", "deleted")
+        changed = [(first[0], second[0]), (first[1], deleted)]
+        assert templates.sync(conn, store, "whatsapp", "main", second, NOW) == changed
+        assert templates.of_channel(conn, "whatsapp") == {
+            "main": [*second, TemplateState("b", "en", "utility", "deleted")]
+        }
 
 
 # --- budgets
@@ -193,23 +231,36 @@ def test_messages_that_were_missed_are_taken_in(house: House) -> None:
     assert accepted == ["i:SM77"]
     assert [row.name for row in house.rows(templates_table)] == ["a"]
     assert asyncio.run(care.look()) == 0
-    assert {row.kind for row in house.rows(timers)} == {CARE}
+    assert {row.kind for row in house.rows(timers)} == {ASKED, CARE}
 
 
-def test_a_failed_look_asks_again_from_the_same_time_on(house: House) -> None:
+@pytest.mark.parametrize("trouble", [SendError(Outcome.RETRY, "connect"), RuntimeError("a crash")])
+def test_a_failed_look_asks_again_from_the_same_time_on(house: House, trouble: Exception) -> None:
     channel = house.channels["sms"]
     care = Caretaker(house.hub, lambda arrivals: [True] * len(arrivals), "https://shop.example")
     asyncio.run(care.look())
-    channel.trouble = SendError(Outcome.RETRY, "connect")
+    began = house.clock()
+    channel.trouble = trouble
     for _ in range(3):
         house.later(minutes=11)
-        asyncio.run(care.look())
-    assert channel.since[-1] - channel.since[1] < timedelta(seconds=1)
+        with contextlib.suppress(RuntimeError):
+            asyncio.run(care.look())
+    assert set(channel.since[1:]) == {began - OVERLAP}
     channel.trouble = None
-    house.later(minutes=1)
+    house.later(minutes=11)
     asyncio.run(care.look())
-    assert channel.since[-1] < house.clock() - 3 * house.hub.timing.care
-    assert asyncio.run(care.look()) == 0
+    assert channel.since[-1] == began - OVERLAP
+    house.later(minutes=11)
+    asyncio.run(care.look())
+    assert channel.since[-1] > began
+
+
+def test_templates_that_cannot_be_listed_keep_nothing_from_being_mended(house: House) -> None:
+    channel = house.channels["messenger"]
+    channel.no_templates = SendError(Outcome.MISCONFIGURED, "10")
+    channel.findings = [Finding("subscription", False, "gone")]
+    asyncio.run(Caretaker(house.hub, lambda arrivals: [True] * len(arrivals), "https://shop.example").look())
+    assert channel.set_up == ["https://shop.example"]
 
 
 def test_a_lost_subscription_is_renewed(house: House) -> None:

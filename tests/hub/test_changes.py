@@ -24,9 +24,10 @@ from core.messages import (
     Unsupported,
 )
 from core.rendering import PAGE
-from hub import work
+from hub import lanes, work
 from hub.fold import ALBUM
-from storage.tables import addresses, cases, conversations, messages
+from storage import consents
+from storage.tables import addresses, cases, conversations, inbox, media, messages
 from tests.hub.house import TELEGRAM, WHATSAPP, House
 
 
@@ -206,3 +207,41 @@ def test_a_message_of_a_known_address_goes_to_its_conversation(house: House) -> 
     house.drain()
     assert [row.key for row in house.rows(conversations)] == [WHATSAPP.key]
     assert [row.text for row in house.rows(messages) if row.direction == "in"] == ["hello", "where is my order?"]
+
+
+def test_a_stop_outlives_a_block_and_its_end(house: House) -> None:
+    house.hear("STOP", TELEGRAM)
+    for source, granted in (("blocked", False), ("unblocked", True)):
+        happens(house, Preference(house.fresh("p"), TELEGRAM, house.clock(), "all", granted, source))
+    with house.store.read() as conn:
+        state = consents.state(conn, {("telegram", "42")})
+    assert state["telegram", "42", SERVICE] == (False, "keyword")
+
+
+def test_what_is_no_message_opens_no_window(house: House) -> None:
+    happens(house, Preference(house.fresh("p"), WHATSAPP, house.clock(), "marketing", False, "user_preferences"))
+    happens(house, Reacted(house.fresh("x"), WHATSAPP, house.clock(), "wamid.1", "👍"))
+    assert house.row(conversations).last_inbound_at is None
+
+
+def test_a_list_that_tells_less_makes_no_second_message(house: House) -> None:
+    house.hear("", WHATSAPP, external_id="SM1", attachments=(Attachment("location", data={"name": "Home"}),))
+    house.texts()
+    poor = Unsupported("SM1", WHATSAPP, house.clock(), "empty", {}, answerable=True)
+    assert lanes.customer_arrival(poor, house.clock(), 1).external_id == "i:SM1"
+
+
+def test_a_page_with_a_strange_number_is_no_page(house: House) -> None:
+    house.hear("hello")
+    house.texts()
+    house.hear("", choice=Choice(f"{PAGE}²"))
+    assert house.texts() == []
+    assert {row.state for row in house.rows(inbox)} == {1}
+
+
+def test_a_file_that_replaced_another_is_fetched(house: House) -> None:
+    said = house.hear("", TELEGRAM, attachments=(Attachment("image", "first"),), message_id="7")
+    assert said
+    photo = (Attachment("image", "first"), Attachment("image", "second"))
+    happens(house, Edited(house.fresh("e"), TELEGRAM, house.clock(), "7", "better light", photo))
+    assert [row.ref for row in house.rows(media)] == ["first", "second"]

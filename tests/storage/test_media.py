@@ -137,16 +137,17 @@ def test_a_customer_is_forgotten_whatever_the_state_of_her_files(store: Store) -
     pending, spared = put(store, customer_id=hers), put(store, customer_id=others)
     with store.write() as conn:
         assert privacy.erase(conn, hers, NOW)["files"] == 4
-    assert [row(store, id_).state for id_ in (kept, under_way, refused, pending)] == [KEPT, KEPT, GONE, GONE]
+    assert [row(store, id_).state for id_ in (kept, under_way, refused, pending)] == [KEPT] * 4
     for id_ in (kept, under_way, refused, pending):
         assert (row(store, id_).ref, row(store, id_).filename, row(store, id_).sha256) == ("", "", None)
         assert not file(store, id_).is_there(NOW)
     assert not keep(store, second)
     with store.read() as conn:
-        assert media.expired(conn, NOW, 10) == [kept]
+        # Also what a fetcher that was stopped may have put into the store: removing nothing does no harm.
+        assert sorted(media.expired(conn, NOW, 10)) == sorted([kept, refused, pending])
         assert media.due(conn, LATER, 10) == [spared]
     with store.read() as conn:
-        assert sorted(media.expired(conn, LATER, 10)) == sorted([kept, under_way])
+        assert sorted(media.expired(conn, LATER, 10)) == sorted([kept, under_way, refused, pending])
 
 
 def test_a_file_of_her_conversation_is_hers(store: Store) -> None:
@@ -154,7 +155,8 @@ def test_a_file_of_her_conversation_is_hers(store: Store) -> None:
     id_ = put(store, customer_id="old", conversation_id="k1")
     with store.write() as conn:
         assert media.forget(conn, "new", ["k1"], NOW) == 1
-    assert file(store, id_).state == GONE
+    with store.read() as conn:
+        assert media.expired(conn, NOW, 10) == [id_]
 
 
 def test_a_message_taken_back_takes_its_files_along(store: Store) -> None:
