@@ -1,7 +1,8 @@
 """One conversation's turn: consent words, then the person who has the conversation, then the flows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from core.addresses import Address
 from core.consent import Keyword, keyword
 from core.conversations import Owner
 from core.desk import PostCustomer
@@ -31,14 +32,20 @@ CONSENT_TEXTS = {
 
 
 def take_turn(
-    hub: Hub, conversation: Conversation, events: Sequence[Event], causes: Sequence[str], reader: GroupReader
+    hub: Hub,
+    conversation: Conversation,
+    events: Sequence[Event],
+    causes: Sequence[str],
+    reader: GroupReader,
+    strange: Collection[Address] = (),
 ) -> Batch:
-    """All pending events of one conversation, in order; what they change, as rows."""
+    """All pending events of one conversation, in order; what they change, as rows. `strange`: aliases told in them
+    that are not known yet."""
     metrics.turns.labels(conversation.channel).inc(len(events))
     turn = Turn(hub, conversation, hub.now())
     for event, cause in fold(events, causes, hub.timing.join_seconds):
         turn.cause = cause
-        _meet(turn, event)
+        _meet(turn, event, strange)
         if isinstance(event, (InboundMessage, Unsupported)):
             _said(turn, event, reader)
         else:
@@ -47,9 +54,9 @@ def take_turn(
     return turn.close()
 
 
-def _meet(turn: Turn, event: Event) -> None:
+def _meet(turn: Turn, event: Event, strange: Collection[Address]) -> None:
     """The channel vouches for further addresses of hers."""
-    aliases = event.profile.aliases
+    aliases = [alias for alias in event.profile.aliases if alias in strange]
     if aliases:
         turn.batch.after(lambda conn: identity.learn_aliases(turn.hub, conn, turn.conversation, aliases, turn.now))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from core.addresses import Address
 from core.conversations import window_open
@@ -20,9 +21,10 @@ from core.ports import Channel, Part, Rendered, Sent
 from hub import follow_up, media, metrics, notices
 from hub.case_view import case_view
 from hub.hub import Hub, PairPace
+from hub.outcomes import MARKETING_REST, NOT_PREPARED
 from hub.pace import Bucket, Pace, Request
 from hub.postings import post_to_desk
-from storage import cases, outbox
+from storage import cases, incidents, outbox
 from storage.outbox import PartRow, Posting
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,8 @@ PACE_MARGIN = 0.99  # sleeping is never exact; a sender at its limit must not be
 DESK_INTERVAL = 1.0  # Slack: about one post per second and channel, short bursts tolerated
 DESK_BURST = 8
 UNLIMITED = PairPace(0)
+OFF_WAIT = timedelta(seconds=60)  # between two looks whether a channel is switched on
+PREPARE_TRIES, PREPARE_WAIT = 3, timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Refusal(Exception):
-    """The row must not be sent at all."""
+    """The row must not be sent: not now, when there is something to wait for, else not at all."""
 
     code: str
     outcome: Outcome
+    wait: timedelta | None = None
+    burned: int = 0
 
 
 def claim(hub: Hub, pace: Pace, room: int, bulk: int | None = None) -> tuple[list[Job], float]:
@@ -128,10 +134,12 @@ def _bulk(hub: Hub, conn: Connection, now: datetime, room: int) -> list[Posting]
     if room <= 0 or not outbox.any_bulk(conn, now):
         return []
     found: list[Posting] = []
+    resting = incidents.resting(conn, now - MARKETING_REST)
     for channel, account in hub.channels:
         rate = hub.paces.get(channel, UNLIMITED).rate
         quota = int(rate * BULK_HORIZON) + 2 if rate else room
-        found += outbox.due_bulk(conn, now, channel, account, min(quota, room - len(found)))
+        marketing = (channel, account) not in resting
+        found += outbox.due_bulk(conn, now, channel, account, min(quota, room - len(found)), marketing=marketing)
     return found
 
 
@@ -145,13 +153,22 @@ def _prepare_all(
         except Refusal as refusal:
             refused.append((posting, refusal))
         except media.NotYet:
-            refused.append((posting, Refusal("file_coming", Outcome.RETRY)))
+            refused.append((posting, Refusal("file_coming", Outcome.RETRY, media.LOOK_AGAIN)))
         except media.Lost as lost:
             refused.append((posting, Refusal(lost.code, Outcome.CONTENT_REJECTED)))
+        except OperationalError:  # the database's fault, not the message's
+            raise
         except Exception:  # one row that cannot be prepared must not stop the others
             log.exception("a message could not be prepared", extra={"outbox_id": posting.id})
-            refused.append((posting, Refusal("not_prepared", Outcome.MISCONFIGURED)))
+            refused.append((posting, _not_prepared(posting)))
     return prepared, refused
+
+
+def _not_prepared(posting: Posting) -> Refusal:
+    """A fault of ours that a restart or a new version may end; what comes after it must not wait for ever."""
+    if posting.attempts + 1 < PREPARE_TRIES:
+        return Refusal(NOT_PREPARED, Outcome.RETRY, PREPARE_WAIT, burned=1)
+    return Refusal(NOT_PREPARED, Outcome.CONTENT_REJECTED, burned=1)
 
 
 def _prepare(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], now: datetime) -> Job:
@@ -162,7 +179,7 @@ def _prepare(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], 
         return _desk_job(hub, conn, posting, made)
     channel = hub.channel(posting.channel, posting.account)
     if channel is None:
-        raise Refusal("channel_off", Outcome.MISCONFIGURED)
+        raise Refusal("channel_off", Outcome.MISCONFIGURED, OFF_WAIT)
     message = _current(hub, conn, posting, now)
     message = _within_window(message, posting, channel, now)
     message, missing = (message, ()) if made else media.ready(hub, conn, message, posting.created_at, now)
@@ -204,7 +221,7 @@ def _within_window(message: OutboundMessage, posting: Posting, channel: Channel,
 def _desk_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow]) -> Job:
     desk = hub.desk
     if desk is None:
-        raise Refusal("desk_off", Outcome.MISCONFIGURED)
+        raise Refusal("desk_off", Outcome.MISCONFIGURED, OFF_WAIT)
     post = media.shown(hub, conn, decode_desk_post(posting.payload), posting.created_at, hub.now())
     case = cases.by_id(conn, posting.case_id) if posting.case_id else None
     view = case_view(hub, conn, case) if case else None
@@ -255,14 +272,15 @@ def _start(
     if not (going or waits or refused):
         return []
     with hub.store.write() as conn:
+        again = {job.posting.id: job.parts[0].id for job, _ in going if job.posting.rendered and job.parts}
+        outbox.lock_parts(conn, ids=again.values())
         outbox.delay(conn, waits)
         ours = outbox.take(conn, [job.posting.id for job, _ in going], now)
         started = [(job, wait) for job, wait in going if job.posting.id in ours]
         fresh = [job for job, _ in started if not job.posting.rendered]
         outbox.add_parts(conn, [_part_row(job, n, part, now) for job in fresh for n, part in enumerate(job.parts)])
         outbox.mark_rendered(conn, [(job.posting.id, len(job.parts), job.losses) for job in fresh])
-        again = [job.parts[0].id for job, _ in started if job.posting.rendered and job.parts]
-        outbox.start_parts(conn, again, now)
+        outbox.start_parts(conn, sorted(part for id_, part in again.items() if id_ in ours), now)
         for job in fresh:
             _tell_missing(hub, conn, job, now)
         for posting, refusal in refused:
@@ -294,15 +312,18 @@ def _tell_missing(hub: Hub, conn: Connection, job: Job, now: datetime) -> None:
 
 
 def _refuse(hub: Hub, conn: Connection, posting: Posting, refusal: Refusal, now: datetime) -> None:
-    """Ends the row without a call; a channel that is switched off only waits for being switched on."""
-    if refusal.outcome is Outcome.RETRY:
-        outbox.refuse(conn, posting.id, outbox.PENDING, refusal.code, now + media.LOOK_AGAIN)
-        return
-    if refusal.outcome is Outcome.MISCONFIGURED:
-        ended = outbox.refuse(conn, posting.id, outbox.PENDING, refusal.code, now + timedelta(seconds=60))
-    else:
-        ended = outbox.refuse(conn, posting.id, outbox.CANCELLED, refusal.code, now)
-    if not ended:
+    """Ends the row without a call, or lets it wait (a channel that is switched off, a file that is coming)."""
+    ended = outbox.FAILED if refusal.burned else outbox.CANCELLED
+    state = outbox.PENDING if refusal.wait else ended
+    until = now + (refusal.wait or timedelta(0))
+    if not outbox.refuse(conn, posting.id, state, refusal.code, until, refusal.burned):
         return  # another worker was quicker
-    metrics.sends.labels(posting.channel, refusal.code).inc()
-    follow_up.failed(hub, conn, posting, refusal.outcome, refusal.code, now)
+    if refusal.outcome is not Outcome.RETRY:
+        metrics.sends.labels(posting.channel, refusal.code).inc()
+    if refusal.wait:
+        return
+    try:
+        with conn.begin_nested():
+            follow_up.failed(hub, conn, posting, refusal.outcome, refusal.code, now)
+    except Exception:  # what spoils one message may spoil what follows from it; the others are to leave
+        log.exception("the end of a message was not told", extra={"outbox_id": posting.id})

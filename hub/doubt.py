@@ -47,6 +47,7 @@ def sweep(hub: Hub) -> int:
     if not (crashed or ripe):
         return 0
     with hub.store.write() as conn:
+        outbox.lock_parts(conn, of=[*crashed, *ripe])
         for id_ in crashed:
             before = now - timedelta(seconds=timing.sending_deadline)
             if conn.execute(_DOUBT_ROW, {"row": id_, "before": before}).rowcount:

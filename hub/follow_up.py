@@ -32,7 +32,7 @@ def failed(
     hub: Hub, conn: Connection, posting: Posting, outcome: Outcome, code: str, now: datetime, scope: str = "all"
 ) -> None:
     """A message will not be sent: consent and address learn of it, the agent is told, a notice tries the next way."""
-    if posting.lane == outbox.DESK or outcome is Outcome.MISCONFIGURED:
+    if posting.lane == outbox.DESK:
         return
     if outcome is Outcome.OPTED_OUT:
         purposes = ("marketing",) if scope == "marketing" else ("service", "marketing")

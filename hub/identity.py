@@ -6,19 +6,19 @@ operator's command.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from core.addresses import Address, e164, spellings
+from core.addresses import Address, e164
 from core.messages import Moved
 from core.ports import Sent
+from hub.holders import addresses_here, changed_hands, start_over, unknown
 from hub.hub import Hub
 from storage import consents, conversations, customers, merges, moves, numbers, orders
 from storage.conversations import AddressRow, Conversation
 from storage.outbox import Posting
-from storage.tables import cases, media, messages, returns
 from storage.tables import customers as customers_table
 from storage.tables import orders as orders_table
 
@@ -27,41 +27,6 @@ log = logging.getLogger(__name__)
 CHANNEL, SHARED_CONTACT, ORDER_PROOF, OPERATOR = "channel", "shared_contact", "order_proof", "operator"
 
 merge, unmerge = merges.merge, merges.unmerge
-
-
-# --- where an event belongs
-
-
-def homes(conn: Connection, keys: Collection[str]) -> dict[str, str]:
-    """key -> key of the conversation that this address belongs to, for those where it is another one.
-
-    Another spelling of a number we know on the same account is the same address.
-    """
-    written = {key: _spelled(key) for key in keys}
-    rows = conversations.rows_of(conn, {*keys, *(other for others in written.values() for other in others)})
-    found: dict[str, str] = {}
-    for key, others in written.items():
-        row = next((rows[each] for each in (key, *others) if each in rows), None)
-        home = (row.home or row.key) if row else key
-        if home != key:
-            found[key] = home
-    return found
-
-
-def _spelled(key: str) -> tuple[str, ...]:
-    """The keys of the other spellings of an address that is a number."""
-    place, _, value = key.rpartition(":")
-    return tuple(f"{place}:{each}" for each in spellings(value) if each != value) if value.startswith("+") else ()
-
-
-def settle(conn: Connection, turns: Iterable[Conversation]) -> None:
-    """After the rows of turns are written: what was written for a customer who was merged meanwhile follows her."""
-    told = {turn.id: turn.customer_id for turn in turns}
-    for id_, customer_id in conversations.holders(conn, told):
-        if customer_id != told[id_]:
-            for table in (messages, cases, returns, media):
-                late = update(table).where(table.c.conversation_id == id_, table.c.customer_id == told[id_])
-                conn.execute(late.values(customer_id=customer_id))
 
 
 # --- what proves that two are one
@@ -80,8 +45,20 @@ def learn_aliases(
     if own is None:
         return False
     home = own.home or own.key
-    learned = [_learn(hub, conn, home, each, rows.get(each.key), now) for each in _unknown(rows, home, aliases)]
+    learned = [_learn(hub, conn, home, each, rows.get(each.key), now) for each in unknown(rows, home, aliases)]
     return any(learned)
+
+
+def learn_from_sends(hub: Hub, conn: Connection, sends: Collection[tuple[Posting, Sent]], now: datetime) -> None:
+    """What providers' answers tell of the customers written to; one question for all where nothing is new."""
+    asked = {posting.key for posting, sent in sends if sent.aliases}
+    rows = (
+        conversations.rows_of(conn, asked | {each.key for _, sent in sends for each in sent.aliases}) if asked else {}
+    )
+    for posting, sent in sends:
+        own = rows.get(posting.key)
+        if sent.moved or (own and unknown(rows, own.home or own.key, sent.aliases)):
+            learn_from_send(hub, conn, posting, sent, now)
 
 
 def learn_from_send(hub: Hub, conn: Connection, posting: Posting, sent: Sent, now: datetime) -> None:
@@ -91,20 +68,18 @@ def learn_from_send(hub: Hub, conn: Connection, posting: Posting, sent: Sent, no
     if own is None:
         return
     home = own.home or own.key
-    for each in _unknown(rows, home, sent.aliases):
+    there = conversations.by_keys(conn, [home], lock=True).get(home)
+    changed = there is not None and changed_hands(conn, there, [(own.address, *sent.aliases)])
+    if there and changed and not start_over(hub, conn, there, now):
+        return
+    for each in unknown(rows, home, sent.aliases):
         _learn(hub, conn, home, each, rows.get(each.key), now)
     if sent.moved:
         move(hub, conn, Moved(f"sent:{posting.id}", own.address, now, "migrated", sent.moved), now)
 
 
-def _unknown(rows: Mapping[str, AddressRow], home: str, aliases: Iterable[Address]) -> list[Address]:
-    """Those of which it is not known yet that they belong to the conversation `home`."""
-    known = {home, *(key for key, row in rows.items() if row.home == home)}
-    return list({alias.key: alias for alias in aliases if alias.key not in known}.values())
-
-
 def _learn(hub: Hub, conn: Connection, home: str, alias: Address, row: AddressRow | None, now: datetime) -> bool:
-    hers = conversations.by_keys(conn, [home, alias.key])
+    hers = conversations.by_keys(conn, [home, alias.key], lock=True)  # a turn that is decided now finds it changed
     kept = hers.get(home)
     if kept is None:
         return False
@@ -122,7 +97,7 @@ def _learn(hub: Hub, conn: Connection, home: str, alias: Address, row: AddressRo
     return True
 
 
-def prove_phone(_hub: Hub, conn: Connection, conversation: Conversation, phone: str, now: datetime) -> bool:
+def prove_phone(conn: Connection, conversation: Conversation, phone: str, now: datetime) -> bool:
     """The channel vouches that this number is hers; returns whether that was new.
 
     She is the customer who has the number, and proves her orders by it as on WhatsApp and SMS from now on.
@@ -167,8 +142,10 @@ def move(hub: Hub, conn: Connection, event: Moved, now: datetime) -> None:
     Nothing of hers stays with the old address: whoever has it later is a stranger.
     """
     row = conversations.rows_of(conn, [event.sender.key]).get(event.sender.key)
-    conversation = conversations.by_keys(conn, [row.home or row.key]).get(row.home or row.key) if row else None
-    if row is None or conversation is None:
+    if row is None:
+        return
+    conversation = conversations.by_keys(conn, [row.home or row.key], lock=True).get(row.home or row.key)
+    if conversation is None:
         return
     if event.to is None:
         moves.drop_proofs(conn, conversation)
@@ -214,14 +191,12 @@ class _Move:
             learn_aliases(self.hub, self.conn, there, self.event.aliases, self.now)
 
     def _old_addresses(self) -> list[AddressRow]:
-        """The sender's and the conversation's, and all that are the number she gave up."""
-        hers = conversations.addresses_of(self.conn, self.was.customer_id)
-        here = [row for row in hers if self.was.key in (row.key, row.home)]
+        """The sender's and the conversation's; with a new number comes a new id, so then all (Meta, "BSUID")."""
         left = {self.event.sender.key, self.was.key}
         new = {self.to.key, *(alias.key for alias in self.event.aliases)}
-        if self.event.reason == numbers.CHANGED:
-            left |= {row.key for row in here if row.address.phone}
-        return [row for row in here if row.key in left - new]
+        every = self.event.reason == numbers.CHANGED
+        here = addresses_here(self.conn, self.was)
+        return [row for row in here if (every or row.key in left) and row.key not in new]
 
     def _readdress(self) -> None:
         """Nobody is known at the new address: the conversation goes on there."""
@@ -235,7 +210,7 @@ class _Move:
     def _go_on(self, key: str) -> None:
         """She has a conversation there already: that is the one in use; this one stays on the timeline."""
         moves.set_home(self.conn, self.was.key, key)
-        there = conversations.by_keys(self.conn, [key]).get(key)
+        there = conversations.by_keys(self.conn, [key], lock=True).get(key)
         if there:
             moves.hand_over(self.conn, self.was, there)
         moves.retire(self.conn, self.was, there.address if there else self.to)

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, exists, literal_column, or_, select, update
 
-from core.errors import Outcome
-from core.messages import Receipt, ReceiptStatus, Speaker, decode_event
+from core.messages import Receipt, ReceiptStatus, decode_event
 from core.receipts import RANK, merge
-from hub import follow_up, metrics
+from hub import follow_up, incidents, late, metrics
 from hub.hub import Hub
 from storage import inbox, outbox, parked
 from storage.inbox import Item
@@ -24,7 +23,7 @@ log = logging.getLogger(__name__)
 
 # Locked while they are merged (PostgreSQL): receipts of one message may be in two workers' hands.
 LATE = timedelta(seconds=2)
-LATE_TRIES, LATE_SECONDS = 2, (60, 600)  # what failed after it was taken is repeated so often, after so long
+ARRIVED = (ReceiptStatus.DELIVERED, ReceiptStatus.READ)
 
 _PART = select(
     outbox_parts.c.id,
@@ -35,6 +34,7 @@ _PART = select(
     outbox_parts.c.state,
     outbox_parts.c.status,
     outbox_parts.c.provider_id,
+    outbox_parts.c.repeats,
 )
 _PART = _PART.order_by(outbox_parts.c.id).with_for_update()
 # Written out, not bound: a partial index is used only when the statement itself says the status.
@@ -47,16 +47,6 @@ _SAVE = _SAVE.values(
     state=bindparam("state_"),
     code=bindparam("code_"),
 )
-_REOPEN = update(outbox_table).where(outbox_table.c.id == bindparam("row"))
-_REOPEN = _REOPEN.values(
-    state=outbox.PENDING,
-    not_before=bindparam("until"),
-    attempts=outbox_table.c.attempts + 1,
-    finished_at=None,
-    code=bindparam("code_"),
-)
-_RESEND = update(outbox_parts).where(outbox_parts.c.id == bindparam("row"))
-_RESEND = _RESEND.values(state=outbox.PENDING, status=None, status_at=None, provider_id=None, code=None)
 _missing = exists().where(outbox_parts.c.outbox_id == outbox_table.c.id, outbox_parts.c.state != outbox.SENT)
 _ARRIVED = update(outbox_table).where(outbox_table.c.id == bindparam("row"), outbox_table.c.state == outbox.FAILED)
 _ARRIVED = _ARRIVED.where(~_missing).values(state=outbox.SENT, code=None)
@@ -98,24 +88,26 @@ def _alone(hub: Hub, item: Item) -> None:
 def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime, *, park: bool) -> None:
     """Merges receipts into their parts. Those whose part is not known yet are parked."""
     by_part = _find(conn, receipts)
-    watermarks = [r for r in receipts if r.watermark and not r.provider_id]
     changes: dict[str, Any] = {}
     merged: dict[str, tuple[ReceiptStatus, Receipt]] = {}
     for receipt in receipts:
-        parts = _below(conn, receipt) if receipt in watermarks else by_part.get(_key(receipt), [])
-        if not parts and park and receipt not in watermarks:
+        marks = bool(receipt.watermark) and not receipt.provider_id
+        parts = _below(conn, receipt) if marks else by_part.get(_key(receipt), [])
+        if park and not marks and _is_early(parts, receipt):
             parked.park(conn, receipt, now)
+            continue
         for part in parts:
-            changes[part.id] = part
-            known = merged[part.id][0] if part.id in merged else ReceiptStatus(part.status or ReceiptStatus.QUEUED)
-            status = merge(known, receipt.status)
-            if part.id not in merged or status is not known:
-                merged[part.id] = (status, receipt)
+            if not _of_an_earlier_try(part, receipt):
+                changes[part.id] = part
+                _merge(merged, part, receipt)
     if not merged:
         return
     conn.execute(_SAVE, [_saved(changes[id_], *merged[id_]) for id_ in merged])
-    for id_, (status, receipt) in merged.items():
+    for id_, (status, receipt) in sorted(merged.items(), key=lambda item: str(changes[item[0]].outbox_id)):
         _settle(hub, conn, changes[id_], status, receipt, now)
+    working = {(changes[id_].channel, changes[id_].account) for id_, (status, _) in merged.items() if status in ARRIVED}
+    if working:
+        incidents.ended(hub, conn, working, now, late=True)
 
 
 def settle_parked(hub: Hub, conn: Connection, results: "Sequence[Result]", now: datetime) -> None:
@@ -160,6 +152,38 @@ def _key(receipt: Receipt) -> tuple[str, str]:
     return (receipt.correlation, receipt.provider_id)
 
 
+def _merge(merged: dict[str, tuple[ReceiptStatus, Receipt]], part: Any, receipt: Receipt) -> None:
+    known = merged[part.id][0] if part.id in merged else ReceiptStatus(part.status or ReceiptStatus.QUEUED)
+    status = merge(known, receipt.status)
+    if part.id not in merged or status is not known:
+        merged[part.id] = (status, receipt)
+
+
+def _is_early(parts: Sequence[Any], receipt: Receipt) -> bool:
+    """Whether the call it speaks of is not recorded: nobody knows the id yet, or a failure was quicker than the answer,
+    which would undo what follows from it."""
+    failed = receipt.status is ReceiptStatus.FAILED and bool(receipt.provider_id)
+    return not parts or (failed and parts[0].state == outbox.SENDING)
+
+
+def _of_an_earlier_try(part: Any, receipt: Receipt) -> bool:
+    """Whether it says no more than what came of a call that has been, or will be, made again.
+
+    That a message was delivered or read is final, whichever call brought it. That it was taken (`queued`, `sent`) or
+    failed counts for the call itself only, or else a repeat that nobody has seen yet would be lost.
+    """
+    if receipt.status in ARRIVED:
+        return False
+    same = bool(receipt.provider_id) and receipt.provider_id == part.provider_id
+    match part.state:
+        case outbox.PENDING:  # after a failed call it is to be made again; after doubt the word ends the doubt
+            return same or not part.repeats
+        case outbox.SENDING | outbox.UNKNOWN:
+            return same
+        case _:
+            return bool(receipt.provider_id and part.provider_id) and not same
+
+
 def _below(conn: Connection, receipt: Receipt) -> list[Any]:
     """Everything sent to this address up to the watermark that is not further already."""
     behind = [s.value for s, rank in RANK.items() if rank < RANK[receipt.status] and s is not ReceiptStatus.FAILED]
@@ -190,7 +214,7 @@ def _settle(hub: Hub, conn: Connection, part: Any, status: ReceiptStatus, receip
         if part.status == ReceiptStatus.FAILED.value:
             return
         code = receipt.code[:64]
-        if _again(hub, conn, part, code, now):
+        if late.again(hub, conn, part, code, now):
             return
         changed = conn.execute(
             update(outbox_table)
@@ -204,20 +228,6 @@ def _settle(hub: Hub, conn: Connection, part: Any, status: ReceiptStatus, receip
         _heal(hub, conn, part, now)
     elif part.status == ReceiptStatus.FAILED.value:  # it arrived after all
         conn.execute(_ARRIVED, [{"row": part.outbox_id}])
-
-
-def _again(hub: Hub, conn: Connection, part: Any, code: str, now: datetime) -> bool:
-    """A failure that may pass (carrier trouble, a busy provider): said once more, and once again; marketing never."""
-    table = hub.errors.get((part.channel, part.account))
-    posting = outbox.by_id(conn, part.outbox_id)
-    passing = table is not None and table.outcome(code) in (Outcome.RETRY, Outcome.PACE) and table.knows(code)
-    if posting is None or not passing or posting.attempts >= LATE_TRIES or posting.speaker == Speaker.MARKETING.value:
-        return False
-    wait = timedelta(seconds=LATE_SECONDS[posting.attempts])
-    conn.execute(_REOPEN, [{"row": part.outbox_id, "until": now + wait, "code_": code}])
-    conn.execute(_RESEND, [{"row": part.id}])
-    metrics.sends.labels(part.channel, "failed_late").inc()
-    return True
 
 
 def _heal(hub: Hub, conn: Connection, part: Any, now: datetime) -> None:

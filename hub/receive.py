@@ -6,8 +6,9 @@ Everything is decided on values read before; nothing is written until the whole 
 import logging
 from collections.abc import Mapping, Sequence
 
-from core.messages import AccountNews, Receipt, decode_event
-from hub import identity
+from core.addresses import Address
+from core.messages import AccountNews, Moved, Receipt, decode_event
+from hub import holders, identity
 from hub.answer import take_turn
 from hub.fold import ALBUM, Event, is_open
 from hub.hub import Hub
@@ -20,41 +21,54 @@ from storage.inbox import Item
 log = logging.getLogger(__name__)
 
 Claimed = dict[str, list[Item]]
+Said = Mapping[str, Sequence[Event]]
+TRIES = 3
 
 
 def handle(hub: Hub, claimed: Claimed, owner: str) -> None:
     """Answers every claimed conversation and commits the answers with "handled". Raises when the leases were lost."""
-    claimed = _albums_open(hub, _at_home(hub, claimed, owner), owner)
-    if not claimed:
-        return
+    for _ in range(TRIES):
+        claimed = dict(_albums_open(hub, _at_home(hub, claimed, owner), owner))
+        if not claimed or _answer(hub, claimed, owner):
+            return
+    raise RestlessError("the conversations kept changing; nothing of this group was written")
+
+
+def _answer(hub: Hub, claimed: Claimed, owner: str) -> bool:
+    """False when a conversation was changed meanwhile (by a merge, by what another one told of it): nothing is done."""
     said = {key: [_decode(item) for item in items] for key, items in claimed.items()}
     known = _load(hub, said)
+    strange = _look_closer(hub, known, said)
+    _send_back(hub, {key: claimed.pop(key) for key in said.keys() - known.keys()}, said, owner)
     batch, done, failed = Batch(), [], {}
     with hub.store.read() as conn:
         reader = GroupReader(conn, [phone for c in known.values() if (phone := c.phone_number)])
-        for key, events in said.items():
+        for key, conversation in known.items():
+            items = claimed[key]
             try:
-                batch.merge(take_turn(hub, known[key], events, [item.id for item in claimed[key]], reader))
-                done += [item.id for item in claimed[key]]
+                turn = take_turn(hub, conversation, said[key], [i.id for i in items], reader, strange.get(key, ()))
+                batch.merge(turn)
+                done += [item.id for item in items]
             except Exception:
-                log.exception("a turn failed", extra={"conversation_id": known[key].id})
-                failed[key] = claimed[key]
-    answered = {key: known[key] for key in claimed if key not in failed}
-    _commit(hub, batch, done, failed, answered, owner)
+                log.exception("a turn failed", extra={"conversation_id": conversation.id})
+                failed[key] = items
+    answered = {key: conversation for key, conversation in known.items() if key not in failed}
+    return _commit(hub, batch, done, failed, answered, owner)
 
 
 def _at_home(hub: Hub, claimed: Claimed, owner: str) -> Claimed:
     """Without those whose address belongs to another conversation: they are handed to it, in their order."""
     with hub.store.read() as conn:
-        homes = identity.homes(conn, claimed.keys())
+        homes = holders.homes(conn, claimed.keys())
     if not homes:
         return claimed
+    concerned = claimed.keys() & {*homes.keys(), *homes.values()}  # a home takes them with its own: later, in order
     with hub.store.write() as conn:
         for key, home in homes.items():
             inbox.rekey(conn, [item.id for item in claimed[key]], home, hub.shards)
-        leases.give_back(conn, homes.keys(), owner)
+        leases.give_back(conn, concerned, owner)
     hub.waker.shards(range(hub.shards))
-    return {key: items for key, items in claimed.items() if key not in homes}
+    return {key: items for key, items in claimed.items() if key not in concerned}
 
 
 def _albums_open(hub: Hub, claimed: Claimed, owner: str) -> Claimed:
@@ -81,14 +95,14 @@ def _decode(item: Item) -> Event:
     return event
 
 
-def _load(hub: Hub, said: Mapping[str, Sequence[Event]]) -> dict[str, Conversation]:
-    """The conversations, made where they are missing.
+def _load(hub: Hub, said: Said) -> dict[str, Conversation]:
+    """The conversations, made where they are missing: but for what was sent elsewhere and has lost its conversation.
 
     Who writes from a new address may be known by another one: what is under way there goes on here, at once.
     """
     with hub.store.read() as conn:
         known = conversations.by_keys(conn, said.keys())
-    missing = {key: events[0] for key, events in said.items() if key not in known}
+    missing = {key: events[0] for key, events in said.items() if key not in known and events[0].sender.key == key}
     if not missing:
         return known
     now = hub.now()
@@ -103,21 +117,60 @@ def _load(hub: Hub, said: Mapping[str, Sequence[Event]]) -> dict[str, Conversati
         return conversations.by_keys(conn, said.keys())
 
 
+def _look_closer(hub: Hub, known: dict[str, Conversation], said: Said) -> dict[str, tuple[Address, ...]]:
+    """Addresses told that are new to their conversation. Where they are another person's, that one starts afresh: a
+    conversation that is not hers is taken out of `known`."""
+    told = {key: [(event.sender, *event.profile.aliases) for event in said[key]] for key in known}
+    with hub.store.read() as conn:
+        strange = holders.strange(conn, {key: [a for each in told[key] for a in each[1:]] for key in known})
+        # A change that the channel tells of itself is made when its turn comes.
+        doubtful = [key for key in strange if not any(isinstance(event, Moved) for event in said[key])]
+        changed = [key for key in doubtful if holders.changed_hands(conn, known[key], told[key])]
+    if not changed:
+        return strange
+    with hub.store.write() as conn:
+        hers = [key for key in changed if holders.start_over(hub, conn, known[key], hub.now())]
+        afresh = conversations.by_keys(conn, hers)
+    for key in changed:
+        del known[key]
+    known.update(afresh)
+    return strange
+
+
+def _send_back(hub: Hub, claimed: Claimed, said: Said, owner: str) -> None:
+    """To the key of whoever sent it, where it is claimed again."""
+    if not claimed:
+        return
+    with hub.store.write() as conn:
+        for key, items in claimed.items():
+            for item, event in zip(items, said[key], strict=True):
+                inbox.rekey(conn, [item.id], event.sender.key, hub.shards)
+        leases.give_back(conn, claimed.keys(), owner)
+    hub.waker.shards(range(hub.shards))
+
+
 def _commit(
     hub: Hub, batch: Batch, done: list[str], failed: Claimed, answered: Mapping[str, Conversation], owner: str
-) -> None:
+) -> bool:
+    """False, and nothing is written, when a conversation is not as it was read."""
     now = hub.now()
     with hub.store.write() as conn:
+        if not conversations.unchanged(conn, answered.values()):
+            return False
         if leases.give_back(conn, answered.keys(), owner) != len(answered):
             raise LeaseLostError("another worker took over; nothing of this group was written")
         batch.apply(conn, hub.store)
-        identity.settle(conn, answered.values())
         inbox.finish(conn, done, now)
         # The lease of a failed key is kept: it runs out in seconds, which is the pause before the next try.
         for items in failed.values():
             inbox.fail(conn, items, "the turn failed", now)
     hub.waker.outbox()
+    return True
 
 
 class LeaseLostError(RuntimeError):
     """We were too slow."""
+
+
+class RestlessError(RuntimeError):
+    """Others changed the conversations as often as we decided."""

@@ -7,10 +7,9 @@ from typing import Any
 from redis import RedisError
 from sqlalchemy import Connection
 
-from core.errors import Outcome
 from core.messages import ReceiptStatus
 from hub import follow_up, identity, incidents, metrics
-from hub.claim import Result
+from hub.claim import Attempt, Result
 from hub.hub import Hub
 from hub.outcomes import judge
 from hub.pace import Pace
@@ -23,8 +22,13 @@ log = logging.getLogger(__name__)
 
 
 def record(hub: Hub, pace: Pace, results: list[Result]) -> None:
-    """Writes what came of a group of calls, and what follows, in one transaction."""
+    """Writes what came of a group of calls, and what follows.
+
+    First what was sent, in one transaction. What it says of accounts and customers comes after, by itself: a fault
+    there is logged, and takes back nothing.
+    """
     now = hub.now()
+    results = sorted(results, key=lambda result: result.job.posting.id)
     batch = Batch()
     for result in results:
         if result.goes_on:
@@ -32,24 +36,45 @@ def record(hub: Hub, pace: Pace, results: list[Result]) -> None:
         else:
             _failed(hub, batch, pace, result, now)
     with hub.store.write() as conn:
+        outbox.lock_parts(conn, ids=[part.id for result in results for part in _concerned(result)])
         batch.apply(conn, hub.store)
         settle_parked(hub, conn, [r for r in results if r.sent and r.sent.provider_id], now)
-        _accounts(hub, conn, results, now)
         for result in results:
             _follow_up(hub, conn, result, now)
+    for learn in (_accounts, _customers):
+        try:
+            learn(hub, results, now)
+        except Exception:
+            log.exception("what calls told was not kept", extra={"what": learn.__name__.strip("_")})
 
 
-def _accounts(hub: Hub, conn: Connection, results: list[Result], now: datetime) -> None:
-    """What the group says of our accounts: one cannot send, one can again, a customer is known by other names too."""
-    for result in results:
-        error, posting = result.error, result.job.posting
-        if error and (error.outcome is Outcome.MISCONFIGURED or error.scope == "alert"):
-            incidents.opened(hub, conn, posting.channel, posting.account, error.code, error.detail, now)
-        if result.sent and (result.sent.aliases or result.sent.moved):
-            identity.learn_from_send(hub, conn, posting, result.sent, now)
+def _concerned(result: Result) -> tuple[Attempt, ...]:
+    """The part, and the next one, which begins."""
+    start = result.job.parts.index(result.part)
+    return result.job.parts[start : start + 2]
+
+
+def _accounts(hub: Hub, results: list[Result], now: datetime) -> None:
+    """One of our accounts cannot send, or can again."""
+    troubles = [(r.job.posting, r.error) for r in results if r.error and incidents.concerns(r.error)]
+    faulty = {(posting.channel, posting.account) for posting, _ in troubles}
     working = {(r.job.posting.channel, r.job.posting.account) for r in results if r.sent}
-    if working:
-        incidents.ended(hub, conn, working, now)
+    mended = (working & incidents.ill(hub)) - faulty
+    if not (troubles or mended):
+        return
+    with hub.store.write() as conn:
+        for posting, error in troubles:
+            incidents.heard(hub, conn, posting.channel, posting.account, error, now)
+        if mended:
+            incidents.ended(hub, conn, mended, now)
+
+
+def _customers(hub: Hub, results: list[Result], now: datetime) -> None:
+    """A customer is known by other names too, or reached elsewhere."""
+    told = [(r.job.posting, r.sent) for r in results if r.sent and (r.sent.aliases or r.sent.moved)]
+    if told:
+        with hub.store.write() as conn:
+            identity.learn_from_sends(hub, conn, told, now)
 
 
 def _accepted(hub: Hub, batch: Batch, result: Result, now: datetime) -> None:

@@ -26,6 +26,7 @@ IN_FLIGHT = 200
 BULK_IN_FLIGHT = 60  # the rest is for replies
 GATE_MARGIN = 0.985  # with one call of catching up, no second sees more than the rate
 IDLE_SECONDS = 2.0
+BEATS = 3  # within the deadline after which a call counts as left by a crash
 
 
 class Island:
@@ -60,6 +61,7 @@ class Sender:
         self._results: list[tuple[Result, asyncio.Future[None]]] = []
         self._recorded = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._running: set[str] = set()
         self._gates: dict[tuple[str, str], Gate] = {}
         self._bulk_flying = 0
         self._database = ThreadPoolExecutor(1, "sender-database")
@@ -72,6 +74,7 @@ class Sender:
     async def run(self) -> None:
         """Until `stop`."""
         recorder = asyncio.create_task(self._record_forever())
+        heart = asyncio.create_task(self._beat_forever())
         while not self._stopping:
             self._kicked.clear()
             jobs, wait = await self._guarded()
@@ -82,10 +85,13 @@ class Sender:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=20)
         recorder.cancel()
+        heart.cancel()
         self._database.shutdown(wait=False)
 
     def _launch(self, job: Job) -> None:
         task = self._spawn(self._send(job))
+        self._running.add(job.posting.id)
+        task.add_done_callback(lambda _: self._running.discard(job.posting.id))
         if job.posting.priority:
             self._bulk_flying += 1
             task.add_done_callback(self._bulk_landed)
@@ -169,6 +175,20 @@ class Sender:
                     for result in results:
                         await self._record([result])
                 return None  # a single one stays in doubt, and is ended as such
+
+    async def _beat_forever(self) -> None:
+        """A call may take minutes (an upload), a slot its time: while this worker lives, nobody takes them for lost."""
+        while True:
+            await asyncio.sleep(self._hub.timing.sending_deadline / BEATS)
+            try:
+                await self._in_database(self._beat)
+            except Exception:  # the next one will do
+                log.exception("calls under way could not be marked as such")
+
+    def _beat(self) -> None:
+        if running := list(self._running):
+            with self._hub.store.write() as conn:
+                outbox.still_sending(conn, running, self._hub.now())
 
     async def _guarded(self) -> tuple[list[Job], float]:
         """Database or Redis may be away for a while."""

@@ -51,10 +51,12 @@ class Turn:
         self.unseen = ""  # her newest message, to be marked as read with our first answer
         self.inbound_at = conversation.last_inbound_at
         self.media: tuple[str, ...] = ()  # ids of the files in the message heard last
+        self.wrote = False
         self.batch = Batch()
 
     def heard(self, event: InboundMessage | Unsupported) -> None:
         """Puts the message on the timeline and opens the reply window."""
+        self.wrote = True
         self.inbound_at = max(filter(None, (self.inbound_at, min(event.sent_at, self.now))))
         self.name = self.name or event.profile.name[: conversations.NAME_MAX]
         self.callback, self.callback_used = (event.callback, False) if isinstance(event, InboundMessage) else ("", True)
@@ -132,7 +134,7 @@ class Turn:
         if number is None:
             return
         self.phone, self.proved = number, True
-        self.batch.after(lambda conn: identity.prove_phone(self.hub, conn, self.conversation, number, self.now))
+        self.batch.after(lambda conn: identity.prove_phone(conn, self.conversation, number, self.now))
 
     def open_case(self, reason: str, summary: str, order_number: str | None = None) -> str:
         """Opens a case for this conversation, or adds to the one that is open; returns its id."""
@@ -157,7 +159,7 @@ class Turn:
 
     def close(self) -> Batch:
         """The rows of the whole turn."""
-        if self.conversation.dead_at and self.inbound_at != self.conversation.last_inbound_at:
+        if self.conversation.dead_at and self.wrote:
             # Whoever writes is reached again.
             self.batch.update(conversations.MARK_DEAD, {"row": self.conversation.key, "at": None})
         session = encode_session(self.session) if self.session else self.conversation.session

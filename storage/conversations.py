@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, select, update
 
 from core.addresses import Address
 from core.conversations import Grant
@@ -124,10 +124,21 @@ _LOAD = select(
     )
 )
 
+_STATE = select(
+    conversations.c.id,
+    conversations.c.key,
+    conversations.c.customer_id,
+    conversations.c.owner,
+    conversations.c.case_id,
+    conversations.c.session,
+    conversations.c.last_inbound_at,
+    conversations.c.grants,
+)
 
-def by_keys(conn: Connection, keys: Collection[str]) -> dict[str, Conversation]:
-    """Conversations by their ordering key."""
-    return _load(conn, conversations.c.key.in_(list(keys))) if keys else {}
+
+def by_keys(conn: Connection, keys: Collection[str], *, lock: bool = False) -> dict[str, Conversation]:
+    """Conversations by their ordering key. With `lock` nobody else changes them before the transaction ends."""
+    return _load(conn, conversations.c.key.in_(list(keys)), lock=lock) if keys else {}
 
 
 def by_id(conn: Connection, id_: str) -> Conversation | None:
@@ -140,15 +151,34 @@ def of_customer(conn: Connection, customer_id: str) -> list[Conversation]:
     return list(_load(conn, conversations.c.customer_id == customer_id).values())
 
 
-def holders(conn: Connection, ids: Collection[str]) -> list[tuple[str, str]]:
-    """(conversation, customer) of these conversations."""
-    found = select(conversations.c.id, conversations.c.customer_id).where(conversations.c.id.in_(list(ids)))
-    return [(row.id, row.customer_id) for row in conn.execute(found)] if ids else []
+def of_number(conn: Connection, number: str) -> list[Conversation]:
+    """The conversations in use of addresses that are this number (canonical), whosever they are."""
+    keys = {row.home or row.key for row in _rows(conn, addresses.c.phone == number) if row.address.phone}
+    return [conversation for conversation in by_keys(conn, keys).values() if conversation.in_use]
 
 
-def _load(conn: Connection, condition: Any) -> dict[str, Conversation]:
-    rows = conn.execute(_LOAD.where(condition))
-    found = (row._mapping for row in rows)
+def unchanged(conn: Connection, turns: Collection[Conversation]) -> bool:
+    """Whether all are still as they were read, in everything that SAVE_TURN writes and that rows of a turn rest on.
+
+    From now on nobody else changes them before the transaction ends.
+    """
+    found = _STATE.where(conversations.c.id.in_([turn.id for turn in turns])).order_by(conversations.c.id)
+    now_is = {row.id: row._mapping for row in conn.execute(found.with_for_update())}
+    return all(turn.id in now_is and _is_same(now_is[turn.id], turn) for turn in turns)
+
+
+def _is_same(row: RowMapping, turn: Conversation) -> bool:
+    told = {column: value for column, value in row.items() if column != "grants"}
+    return all(getattr(turn, column) == value for column, value in told.items()) and (
+        _GRANTS.decode(row["grants"]) == turn.grants
+    )
+
+
+def _load(conn: Connection, condition: Any, *, lock: bool = False) -> dict[str, Conversation]:
+    query = _LOAD.where(condition)
+    if lock:
+        query = query.order_by(conversations.c.id).with_for_update(of=conversations)
+    found = (row._mapping for row in conn.execute(query))
     return {r["key"]: Conversation(**{**r, "grants": _GRANTS.decode(r["grants"])}) for r in found}
 
 
@@ -181,6 +211,9 @@ def ensure(conn: Connection, store: Store, wanted: Sequence[tuple[Address, str]]
             "created_at": now,
         }
         conn.execute(store.insert(conversations), row)
+    # An address whose conversation is gone has this one.
+    homeless = update(addresses).where(addresses.c.key.in_(list(missing)), addresses.c.home.is_not(None))
+    conn.execute(homeless.where(addresses.c.home.not_in(select(conversations.c.key))).values(home=None))
 
 
 def new_customer(conn: Connection, now: datetime, **columns: Any) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, exists, or_, select, update
 
 from core.addresses import e164
 from core.ids import new_id
 from core.orders import Buyer
 from storage import merges, numbers
-from storage.tables import addresses, customers
+from storage.tables import addresses, customers, orders
 
 
 class Customer(msgspec.Struct, frozen=True):
@@ -37,6 +37,7 @@ _LOAD = select(
     customers.c.tier,
 )
 MOST = 10  # namesakes looked at
+_BUYER = msgspec.json.Decoder(Buyer)
 
 
 def by_id(conn: Connection, id_: str) -> Customer | None:
@@ -69,12 +70,16 @@ def learn(
 ) -> tuple[str, Buyer]:
     """The id of the customer this buyer is, made if new, and the buyer with her number in its canonical form.
 
-    The store's own id decides; then her number, then her e-mail. Somebody who wrote from that number before the store
-    spoke of her is the same person: the channel vouched for the number. A number that she gave up is today's.
+    The store's own id decides; then her number, then her e-mail, but what is typed at a checkout proves nothing: it
+    leads to nobody of whom something else is known. Somebody who wrote from that number before the store spoke of her
+    is the same person: the channel vouched for the number. A number that she gave up is today's. `known_id`: whose
+    the order was so far.
     """
     told = e164(buyer.phone, country or None) if buyer.phone else None
     earlier = by_id(conn, known_id) if known_id else None
-    known = _find(conn, buyer, told, earlier) or earlier
+    known = _find(conn, buyer, told, earlier)
+    if known is None and earlier and not buyer.id:  # the order stays whose it was, and nothing in it is known of her
+        return earlier.id, msgspec.structs.replace(buyer, phone=told or buyer.phone)
     phone = numbers.today(conn, known.id, told) if known and told else told
     buyer = msgspec.structs.replace(buyer, phone=(phone or "") if told else buyer.phone)
     id_ = _keep(conn, known, buyer, phone, now)
@@ -84,11 +89,11 @@ def learn(
 
 
 def _keep(conn: Connection, known: Customer | None, buyer: Buyer, phone: str | None, now: datetime) -> str:
-    """Writes what the store says of her; silence takes nothing away."""
+    """Writes what the store says of her; silence takes nothing away, and a guest's order changes nothing known."""
     told = {
         "store_id": None if known and known.store_id else buyer.id,
         "name": buyer.name,
-        "email": buyer.email.strip().lower(),
+        "email": _email(buyer),
         "phone": phone,
         "locale": buyer.locale,
         "timezone": buyer.timezone,
@@ -99,32 +104,63 @@ def _keep(conn: Connection, known: Customer | None, buyer: Buyer, phone: str | N
         id_ = new_id(now)
         conn.execute(customers.insert(), {"id": id_, "created_at": now, **facts})
         return id_
+    if not buyer.id:
+        facts = {column: value for column, value in facts.items() if not getattr(known, column)}
     if facts:
         conn.execute(update(customers).where(customers.c.id == known.id).values(**facts))
     return known.id
 
 
+def _email(buyer: Buyer) -> str:
+    return buyer.email.strip().lower()
+
+
 def _find(conn: Connection, buyer: Buyer, phone: str | None, earlier: Customer | None) -> Customer | None:
     if buyer.id and (found := _first(conn, customers.c.store_id == buyer.id)):
         return found
-    if earlier and phone and numbers.today(conn, earlier.id, phone) != phone:
+    gave_up = earlier and phone and numbers.today(conn, earlier.id, phone) != phone
+    if earlier and gave_up and not (buyer.id and earlier.store_id):
         return earlier  # whoever has that number now is somebody else
-    email = buyer.email.strip().lower()
+    email = _email(buyer)
     for condition in (customers.c.phone == phone if phone else None, customers.c.email == email if email else None):
-        found = _first(conn, condition, buyer.id) if condition is not None else None
+        found = _first(conn, condition, buyer, phone) if condition is not None else None
         if found:
             return found
-    return None
+    return earlier if earlier and _may_be(conn, earlier, earlier, buyer, phone) else None
 
 
-def _first(conn: Connection, condition: ColumnElement[bool], store_id: str = "") -> Customer | None:
-    """The oldest such customer; with `store_id` not one who has another account there. Locked until the end."""
+def _first(
+    conn: Connection, condition: ColumnElement[bool], buyer: Buyer | None = None, phone: str | None = None
+) -> Customer | None:
+    """The oldest such customer; with `buyer` one who may be the buyer. Locked until the end."""
     rows = conn.execute(_LOAD.where(condition).order_by(customers.c.id).limit(MOST).with_for_update())
     for row in rows.all():
         found = by_id(conn, row.id)
-        if found and not (store_id and found.store_id and found.store_id != store_id):
+        if found and (buyer is None or _may_be(conn, Customer(*row), found, buyer, phone)):
             return found
     return None
+
+
+def _may_be(conn: Connection, known: Customer, now_is: Customer, buyer: Buyer, phone: str | None) -> bool:
+    """Whether nothing that is `known` of her says that the buyer is somebody else.
+
+    A number that she is not known by is no fact of hers. An account takes over only orders of its own e-mail.
+    """
+    email = _email(buyer)
+    if buyer.id and now_is.store_id:
+        return buyer.id == now_is.store_id
+    if phone and numbers.today(conn, now_is.id, phone) != known.phone:
+        return False
+    if email and known.email and email != known.email:
+        return False
+    ordered = _ordered_by(conn, now_is.id) if buyer.id else set()
+    return not ordered or (email != "" and ordered == {email})
+
+
+def _ordered_by(conn: Connection, id_: str) -> set[str]:
+    """The e-mails that her orders were placed with, "" for none."""
+    told = conn.scalars(select(orders.c.buyer).where(orders.c.customer_id == id_))
+    return {_email(_BUYER.decode(buyer)) for buyer in told}
 
 
 def _strangers(conn: Connection, id_: str, phone: str) -> list[str]:
@@ -132,6 +168,11 @@ def _strangers(conn: Connection, id_: str, phone: str) -> list[str]:
     reached = select(addresses.c.customer_id).where(addresses.c.phone == phone)
     hers = or_(customers.c.phone == phone, customers.c.id.in_(reached))
     found = select(customers.c.id).where(
-        hers, customers.c.store_id.is_(None), customers.c.merged_into.is_(None), customers.c.id != id_
+        hers,
+        customers.c.store_id.is_(None),
+        customers.c.email.is_(None),
+        customers.c.merged_into.is_(None),
+        customers.c.id != id_,
+        ~exists().where(orders.c.customer_id == customers.c.id),
     )
     return list(conn.scalars(found.order_by(customers.c.id)))

@@ -28,6 +28,12 @@ def wrong(conn: Connection, conversation_id: str, order_number: str, since: date
     return mine or 0, theirs or 0
 
 
+def proved(conn: Connection, order_number: str) -> set[str]:
+    """The conversations in which it was proved that this order is hers, whenever that was."""
+    right = select(guesses.c.conversation_id).where(guesses.c.order_number == order_number, guesses.c.ok.is_(True))
+    return set(conn.scalars(right))
+
+
 def open_returns(conn: Connection, order_number: str) -> list[tuple[str, str]]:
     """(state, lines as JSON) of an order's returns that are not over."""
     found = select(returns.c.state, returns.c.lines).where(returns.c.order_number == order_number)

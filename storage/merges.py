@@ -40,8 +40,6 @@ _OWNED: dict[str, tuple[Table, Column[Any]]] = {
     "returns": (returns, returns.c.id),
     "notifications": (notices, notices.c.id),
 }
-# Ids grow with time and a customer is older than what she has: no need to look at rows from before her.
-_YOUNGER = ("cases", "returns", "notifications")
 # Of a conversation wherever it goes, also when they came after the merge.
 _OF_CONVERSATION = ("cases", "returns", "media")
 _FACTS: dict[str, Any] = {
@@ -137,6 +135,13 @@ def of_customers(conn: Connection, ids: Collection[str]) -> list[Merge]:
     return [_merge(row) for row in conn.execute(select(merges).where(concerned).order_by(merges.c.id))]
 
 
+def conversations_by(conn: Connection, customer_id: str, reason: str) -> set[str]:
+    """The conversations that the customer has by merges of this reason."""
+    into = merges.c.kept_id.in_(family(conn, customer_id))
+    found = select(merges.c.moved).where(into, merges.c.reason == reason, merges.c.undone_at.is_(None))
+    return {id_ for moved in conn.scalars(found) for id_ in json.loads(moved).get("conversations", ())}
+
+
 def forget(conn: Connection, ids: Collection[str]) -> None:
     """Removes what the records say of these customers; they cannot be parted any more."""
     concerned = or_(merges.c.kept_id.in_(ids), merges.c.gone_id.in_(ids))
@@ -168,10 +173,10 @@ def _locked(conn: Connection, ids: Collection[str]) -> dict[str, str]:
 def _move_all(conn: Connection, kept: str, gone: str) -> dict[str, list[str]]:
     moved = {}
     for name, (table, key) in _OWNED.items():
-        own = [table.c.customer_id == gone, *([key >= gone] if name in _YOUNGER else [])]
-        moved[name] = list(conn.scalars(select(key).where(*own)))
+        own = table.c.customer_id == gone
+        moved[name] = list(conn.scalars(select(key).where(own)))
         if moved[name]:
-            conn.execute(update(table).where(*own).values(customer_id=kept))
+            conn.execute(update(table).where(own).values(customer_id=kept))
     given_up = and_(merges.c.kept_id == gone, merges.c.reason == numbers.CHANGED)
     moved["numbers"] = list(conn.scalars(select(merges.c.id).where(given_up)))
     conn.execute(update(merges).where(given_up).values(kept_id=kept, gone_id=kept))

@@ -25,11 +25,14 @@ def readdress(conn: Connection, conversation: Conversation, to: Address) -> None
 def retire(conn: Connection, conversation: Conversation, to: Address | None = None) -> None:
     """Keeps it for the timeline, out of the way of whoever writes from its address next.
 
-    With `to` the person is known to be there: what is still to be sent goes there.
+    With `to` the person is known to be there: what is still to be sent goes there. Without, her other addresses belong
+    to no conversation any more.
     """
     _place(conn, conversation, f"{RETIRED}:{conversation.id}", to or conversation.address)
     if to:
         _send_to(conn, conversation, to)
+    else:
+        conn.execute(update(addresses).where(addresses.c.home == conversation.key).values(home=None))
 
 
 def hand_over(conn: Connection, was: Conversation, now: Conversation) -> None:
@@ -67,8 +70,9 @@ def set_phone(conn: Connection, key: str, phone: str | None) -> None:
 
 
 def drop_proofs(conn: Connection, conversation: Conversation) -> None:
-    """Whoever writes here now has proved nothing."""
-    conn.execute(update(conversations).where(conversations.c.id == conversation.id).values(grants="[]"))
+    """Whoever writes here now has proved nothing and begun nothing."""
+    nothing = {"grants": "[]", "session": ""}
+    conn.execute(update(conversations).where(conversations.c.id == conversation.id).values(nothing))
     set_phone(conn, conversation.key, conversation.address.phone)
 
 

@@ -135,6 +135,7 @@ _DUE = (
 _IS_BULK = outbox.c.priority > literal_column("0")
 _DUE_REPLIES = _DUE.where(outbox.c.priority == literal_column("0")).order_by(outbox.c.not_before, outbox.c.id)
 _DUE_BULK = _DUE.where(_IS_BULK, outbox.c.channel == bindparam("channel"), outbox.c.account == bindparam("account"))
+_DUE_BULK = _DUE_BULK.where(outbox.c.priority <= bindparam("most"))
 _DUE_BULK = _DUE_BULK.order_by(outbox.c.priority, outbox.c.not_before, outbox.c.id)
 _ANY_BULK = select(outbox.c.id).where(IS_PENDING, _IS_BULK, outbox.c.not_before <= bindparam("now")).limit(1)
 
@@ -149,9 +150,12 @@ def any_bulk(conn: Connection, now: datetime) -> bool:
     return conn.scalar(_ANY_BULK, {"now": now}) is not None
 
 
-def due_bulk(conn: Connection, now: datetime, channel: str, account: str, limit: int) -> list[Posting]:
+def due_bulk(
+    conn: Connection, now: datetime, channel: str, account: str, limit: int, *, marketing: bool = True
+) -> list[Posting]:
     """The sendable notices of one sender, service before marketing, the oldest first."""
-    sender = {"now": now, "channel": channel, "account": account, "limit": limit}
+    most = PRIORITY["marketing" if marketing else "notice"]
+    sender = {"now": now, "channel": channel, "account": account, "limit": limit, "most": most}
     return [_posting(row) for row in conn.execute(_DUE_BULK, sender)] if limit > 0 else []
 
 
@@ -165,13 +169,46 @@ _DELAY = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.state ==
 _DELAY = _DELAY.values(not_before=bindparam("until"))
 
 
-def refuse(conn: Connection, id_: str, state: str, code: str, until: datetime) -> bool:
+def lock_parts(conn: Connection, *, ids: Collection[str] = (), of: Collection[str] = ()) -> None:
+    """Locks parts, by their ids or by those of their rows, until the transaction ends (PostgreSQL).
+
+    Whoever writes parts and rows takes the parts first, in the order of their ids, and then the rows in that of
+    theirs; so nobody waits for somebody who waits for him. SQLite has one writer at a time.
+    """
+    if conn.dialect.name != "sqlite" and (ids or of):
+        mine = or_(outbox_parts.c.id.in_(list(ids)), outbox_parts.c.outbox_id.in_(list(of)))
+        conn.execute(_LOCK_PARTS.where(mine)).all()
+
+
+_LOCK_PARTS = select(outbox_parts.c.id).order_by(outbox_parts.c.id).with_for_update()
+
+
+def still_sending(conn: Connection, ids: Collection[str], now: datetime) -> None:
+    """The calls of these rows are under way, or wait for their turn: nobody need doubt them yet."""
+    mine = update(outbox).where(outbox.c.id.in_(list(ids)), outbox.c.state == SENDING)
+    conn.execute(mine.values(started_at=now))
+
+
+def release(conn: Connection, channel: str, account: str, code: str, now: datetime) -> None:
+    """What waits because of this code need not wait longer."""
+    waiting = (IS_PENDING, outbox.c.not_before > now, outbox.c.code == code)
+    mine = update(outbox).where(*waiting, outbox.c.channel == channel, outbox.c.account == account)
+    conn.execute(mine.values(not_before=now))
+
+
+def refuse(conn: Connection, id_: str, state: str, code: str, until: datetime, burned: int = 0) -> bool:
     """Ends (or puts off until then) a row that nobody sends; false when somebody took it meanwhile."""
     ended = state != PENDING
     done = conn.execute(
         update(outbox)
         .where(outbox.c.id == id_, outbox.c.state == PENDING)
-        .values(state=state, code=code, not_before=until, finished_at=until if ended else None)
+        .values(
+            state=state,
+            code=code,
+            not_before=until,
+            finished_at=until if ended else None,
+            attempts=outbox.c.attempts + burned,
+        )
     )
     return done.rowcount == 1
 

@@ -3,15 +3,19 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
+from core.addresses import Address
+from core.capabilities import ErrorTable
 from core.errors import Outcome, SendError
 from core.messages import AccountNews, InboundMessage, OutboundMessage, ReceiptStatus, Speaker, TemplateCall, encode
-from core.ports import Finding, TemplateState
+from core.ports import Finding, Sent, TemplateState
 from hub.care import ASKED, CARE, OVERLAP, Caretaker
-from hub.claim import claim
+from hub.claim import Result, claim
 from hub.outcomes import judge
+from hub.record import record
 from storage import incidents, templates
 from storage.engine import Store
 from storage.inbox import Arrival
@@ -22,6 +26,11 @@ from storage.tables import timers
 from tests.fakes import NOW, FreePace
 from tests.hub.house import SMS, WHATSAPP, House
 from tests.hub.test_delivery import fails, put, states, wrote
+
+
+def open_now(house: House) -> list[Any]:
+    with house.store.read() as conn:
+        return incidents.open_now(conn)
 
 
 def told(house: House) -> list[str]:
@@ -64,6 +73,67 @@ def test_a_pair_that_is_too_fast_waits_longer_each_time() -> None:
     assert judge(error, 0, "bot", NOW).pause == 0
 
 
+def test_a_country_that_is_not_enabled_stops_nobody_else(house: House) -> None:
+    abroad = Address("sms", "main", "+442079460101")
+    put(house, "to London", abroad)
+    put(house, "here")
+    fails(house, Outcome.MISCONFIGURED, "21408", scope="pair")
+    assert house.texts("sms") == ["here"]
+    assert house.pace.pauses == []
+    assert [(row.state, row.attempts) for row in house.messages()] == [("pending", 1), ("sent", 0)]
+    (told_once,) = told(house)
+    assert "may not write to some customers" in told_once
+    assert "21408" in told_once
+    for _ in range(3):
+        fails(house, Outcome.MISCONFIGURED, "21408", scope="pair")
+        house.later(minutes=10)
+        put(house, "here again")
+        house.send()
+    assert told(house) == []
+    house.later(minutes=10)
+    assert "to London" in house.texts("sms")
+
+
+def test_a_success_elsewhere_does_not_end_what_another_began(house: House) -> None:
+    abroad = Address("sms", "main", "+442079460101")
+    put(house, "to London", abroad)
+    fails(house, Outcome.MISCONFIGURED, "21408", scope="pair")
+    house.send()
+    put(house)
+    fails(house, Outcome.MISCONFIGURED, "20003")
+    house.send()
+    assert [row.code for row in open_now(house)] == ["20003"]
+    assert len(told(house)) == 2
+
+
+def test_a_group_with_a_refusal_does_not_end_the_incident_it_opens(house: House) -> None:
+    put(house)
+    put(house, to=Address("sms", "main", "+12025550199"))
+    jobs, _ = claim(house.hub, house.pace, 2)
+    error = SendError(Outcome.MISCONFIGURED, "20003")
+    first, second = (Result(jobs[0], jobs[0].parts[0], error=error), Result(jobs[1], jobs[1].parts[0], sent=Sent("1")))
+    record(house.hub, house.pace, [first, second])
+    assert [row.code for row in open_now(house)] == ["20003"]
+
+
+def test_marketing_rests_while_an_account_is_restricted_and_replies_are_tried(house: House) -> None:
+    numbers = [Address("sms", "main", f"+120255501{n:02}") for n in range(10, 14)]
+    put(house, "answer", numbers[0])
+    fails(house, Outcome.PACE, "63038", scope="alert")
+    house.send()
+    put(house, "offer", numbers[1], Speaker.MARKETING)
+    put(house, "parcel", numbers[2], Speaker.NOTICE)
+    put(house, "another answer", numbers[3])
+    assert set(house.texts("sms")) == {"parcel", "another answer"}
+    house.later(minutes=2)
+    assert house.texts("sms") == ["answer"]
+    house.later(hours=5)
+    assert house.texts("sms") == []
+    house.later(hours=1)
+    assert house.texts("sms") == ["offer"]
+    assert sum("restricted" in line for line in told(house)) == 1
+
+
 # --- what fails late
 
 
@@ -100,6 +170,49 @@ def test_an_account_out_of_order_that_only_receipts_tell_of(house: House) -> Non
     house.receipt(ReceiptStatus.DELIVERED, SMS, provider_id="sms-2")
     assert "sends again" in told(house)[0]
     assert states(house)[0][0] == "sent"
+
+
+def test_while_an_account_is_out_of_order_only_one_message_tries_it_and_its_arrival_frees_the_others(
+    house: House,
+) -> None:
+    numbers = [Address("sms", "main", f"+120255501{n:02}") for n in range(10, 13)]
+    for number in numbers:
+        put(house, number.value, number)
+    assert len(house.texts("sms")) == 3
+    for n, number in enumerate(numbers):
+        house.receipt(ReceiptStatus.FAILED, number, provider_id=f"sms-{n + 1}", code="30034")
+    house.later(seconds=61)
+    assert house.texts("sms") == [numbers[0].value]
+    house.later(minutes=30)
+    assert house.texts("sms") == []
+    house.receipt(ReceiptStatus.DELIVERED, numbers[0], provider_id="sms-4")
+    assert house.texts("sms") == [numbers[1].value, numbers[2].value]
+
+
+def test_what_a_carrier_filters_is_told_and_not_said_again(store: Store) -> None:
+    errors = ErrorTable({"30007": Outcome.CONTENT_REJECTED}, {"30007": "alert"})
+    house = House(store, errors={("sms", "main"): errors})
+    put(house)
+    house.texts("sms")
+    for _ in range(2):
+        house.receipt(ReceiptStatus.FAILED, SMS, provider_id="sms-1", code="30007")
+    (alarm,) = told(house)
+    assert "30007" in alarm
+    assert states(house) == [("failed", "30007")]
+    assert open_now(house) == []
+
+
+def test_a_day_s_cap_that_only_receipts_tell_of_lets_marketing_rest(store: Store) -> None:
+    errors = ErrorTable({"30023": Outcome.PACE}, {"30023": "alert"})
+    house = House(store, errors={("sms", "main"): errors})
+    put(house)
+    house.texts("sms")
+    house.receipt(ReceiptStatus.FAILED, SMS, provider_id="sms-1", code="30023")
+    put(house, "offer", Address("sms", "main", "+12025550199"), Speaker.MARKETING)
+    house.later(minutes=59)
+    assert house.texts("sms") == []
+    house.later(minutes=2)
+    assert house.texts("sms") == ["Hello"]
 
 
 @pytest.mark.parametrize(("speaker", "code"), [(Speaker.MARKETING, "30008"), (Speaker.BOT, "dead")])

@@ -4,20 +4,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from core.addresses import Address
+from core.desk import PostNote
 from core.errors import Outcome, SendError
 from core.ids import new_id
 from core.messages import OutboundMessage, ReceiptStatus, Speaker, encode
-from core.ports import Sent
+from core.ports import Rendered, Sent
 from hub import doubt
 from hub.claim import Result, claim
 from hub.record import record
 from storage import conversations, outbox
+from storage.engine import Store
 from storage.tables import addresses
 from storage.tables import conversations as conversations_table
 from storage.tables import outbox as outbox_table
-from tests.fakes import PHONE
+from tests.fakes import PHONE, FakeChannel
 from tests.hub.house import SMS, TELEGRAM, WHATSAPP, House
 
 
@@ -137,7 +140,88 @@ def test_a_channel_that_is_off_keeps_its_messages(house: House) -> None:
     assert house.messages()[0].attempts == 0
 
 
+class Broken(FakeChannel):
+    """Cannot say one text."""
+
+    def render(self, message: OutboundMessage) -> Rendered:
+        if message.text == "broken":
+            raise ValueError(message.text)
+        return super().render(message)
+
+
+def test_what_cannot_be_prepared_gives_way_after_a_few_tries(store: Store) -> None:
+    house = House(store, channels_by_name={"sms": Broken("sms")})
+    put(house, "broken")
+    put(house, "next")
+    put(house, "elsewhere", Address("sms", "main", "+12025550199"))
+    assert house.texts("sms") == ["elsewhere"]
+    assert states(house)[0] == ("pending", "not_prepared")
+    for _ in range(2):
+        assert house.texts("sms") == []
+        house.later(seconds=60)
+    assert house.texts("sms") == ["next"]
+    assert states(house)[0] == ("failed", "not_prepared")
+    assert house.messages()[0].attempts == 3
+
+
+def test_an_agent_hears_of_what_cannot_be_prepared(store: Store) -> None:
+    house = House(store, channels_by_name={"whatsapp": Broken("whatsapp")})
+    house.hear("talk to a person")
+    house.send()
+    house.writes("broken")
+    for _ in range(3):
+        posts = house.posts()
+        house.later(seconds=60)
+    assert any("not_prepared" in post.text for post in posts if isinstance(post, PostNote))
+
+
+def test_a_payload_that_cannot_be_read_stops_nobody(house: House) -> None:
+    id_ = put(house)
+    with house.store.write() as conn:
+        conn.execute(outbox_table.update().where(outbox_table.c.id == id_).values(payload="{"))
+    put(house, "next")
+    for _ in range(3):
+        house.send()
+        house.later(seconds=60)
+    assert states(house) == [("failed", "not_prepared"), ("sent", None)]
+
+
 # --- failures
+
+
+def test_what_was_sent_stays_recorded_when_what_it_tells_cannot_be_kept(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(*_: object) -> None:
+        raise LookupError("two customers with one number")
+
+    monkeypatch.setattr("hub.identity.learn_from_sends", fault)
+    monkeypatch.setattr("hub.incidents.heard", fault)
+    alias = Address("sms", "main", "+12025550188")
+    put(house)
+    house.channels["sms"].script.append(Sent("SM1", aliases=(alias,)))
+    house.send()
+    assert states(house) == [("sent", None)]
+    put(house, "refused")
+    fails(house, Outcome.MISCONFIGURED, "20003")
+    house.send()
+    assert states(house)[1] == ("pending", "20003")
+
+
+def test_a_group_is_written_in_the_order_of_its_rows(house: House) -> None:
+    numbers = [Address("sms", "main", f"+120255501{n:02}") for n in range(3)]
+    for number in numbers:
+        put(house, to=number)
+    jobs, _ = claim(house.hub, house.pace, 3)
+    written: list[str] = []
+
+    def seen(_conn: Any, _clause: Any, many: Any, *_: Any) -> None:
+        written.extend(each["row"] for each in many if "state_" in each)
+
+    event.listen(house.store.engine, "before_execute", seen)
+    record(house.hub, house.pace, [Result(job, job.parts[0], sent=Sent(job.posting.id)) for job in reversed(jobs)])
+    rows = [row.id for row in house.messages()]
+    assert written == [part.id for part in house.parts()] + rows
 
 
 def test_a_failure_is_tried_again_later_and_blocks_its_conversation_only(house: House) -> None:

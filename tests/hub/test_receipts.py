@@ -9,16 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.addresses import Address
+from core.errors import Outcome, SendError
 from core.messages import Receipt, ReceiptStatus
 from core.ports import Sent
 from core.receipts import RANK
-from hub import receipts
+from hub import doubt, receipts
 from hub.claim import Result, claim
 from hub.record import record
 from storage import inbox, parked
 from storage.engine import Store
 from storage.tables import inbox as inbox_table
-from storage.tables import parked_receipts
+from storage.tables import outbox_parts, parked_receipts
 from tests.hub.house import SMS, House, called
 from tests.hub.test_delivery import put, split, states, wrote
 
@@ -148,6 +149,66 @@ def test_receipts_that_nobody_claims_are_forgotten(house: House) -> None:
         assert parked.forget(conn, house.clock() + timedelta(seconds=1)) == 1
 
 
+# --- of an earlier try
+
+
+def failed_late(house: House) -> str:
+    """A message that was taken, failed, and is to be said again; returns the id of its call."""
+    put(house)
+    house.send()
+    house.receipt(FAILED, SMS, provider_id="sms-1", code="30008")
+    assert states(house) == [("pending", "30008")]
+    return str(house.parts()[0].id)
+
+
+@pytest.mark.parametrize("late", [SENT, ReceiptStatus.QUEUED, FAILED])
+def test_late_news_of_the_first_try_does_not_end_the_second(house: House, late: ReceiptStatus) -> None:
+    call = failed_late(house)
+    house.channels["sms"].sent.clear()
+    house.receipt(late, SMS, correlation=call, provider_id="sms-1", code="30008" if late is FAILED else "")
+    assert status(house) == [("pending", None)]
+    assert house.messages()[0].attempts == 1
+    house.later(seconds=61)
+    assert house.texts("sms") == ["Hello"]
+    house.receipt(late, SMS, correlation=call, provider_id="sms-1", code="30008" if late is FAILED else "")
+    assert status(house) == [("sent", "sent")]
+    house.receipt(DELIVERED, SMS, provider_id="sms-2")
+    assert status(house) == [("sent", "delivered")]
+
+
+def test_late_news_of_the_first_try_says_nothing_of_a_second_that_was_lost(house: House) -> None:
+    call = failed_late(house)
+    house.later(seconds=61)
+    claim(house.hub, house.pace, 1)  # by a worker that is killed then
+    house.receipt(SENT, SMS, correlation=call, provider_id="sms-1")
+    for _ in range(2):
+        house.later(seconds=46)
+        doubt.sweep(house.hub)
+    house.channels["sms"].sent.clear()
+    assert house.texts("sms") == ["Hello"]
+
+
+def test_after_doubt_that_it_was_sent_is_proof(house: House) -> None:
+    put(house)
+    house.channels["sms"].script.append(SendError(Outcome.AMBIGUOUS, "timeout"))
+    house.send()
+    house.later(seconds=46)
+    doubt.sweep(house.hub)
+    assert status(house) == [("pending", None)]
+    house.receipt(SENT, SMS, correlation=house.parts()[0].id, provider_id="SM1")
+    assert house.texts("sms") == []
+    assert states(house)[0][0] == "sent"
+
+
+def test_a_failure_quicker_than_the_answer_is_not_undone_by_it(house: House) -> None:
+    put(house)
+    (job,), _ = claim(house.hub, house.pace, 1)
+    house.receipt(FAILED, SMS, provider_id="SM1", correlation=job.parts[0].id, code="30008")
+    record(house.hub, house.pace, [Result(job, job.parts[0], sent=Sent("SM1"))])
+    assert states(house) == [("pending", "30008")]
+    assert status(house) == [("pending", None)]
+
+
 # --- watermarks
 
 
@@ -212,6 +273,25 @@ def test_two_workers_with_receipts_of_one_message_do_not_take_it_back(sent: Hous
         assert slow.is_alive()
     slow.join(10)
     assert status(sent) == [("sent", "read")]
+
+
+def test_a_receipt_and_the_end_of_a_doubt_do_not_wait_for_each_other(house: House) -> None:
+    put(house)
+    house.channels["sms"].script.append(SendError(Outcome.AMBIGUOUS, "timeout"))
+    house.send()
+    house.later(seconds=46)
+    part = house.parts()[0]
+    swept: list[int] = []
+    sweeping = threading.Thread(target=lambda: swept.append(doubt.sweep(house.hub)))
+    with house.store.write() as conn:
+        conn.execute(receipts._PART.where(outbox_parts.c.id == part.id)).all()
+        sweeping.start()
+        sweeping.join(0.3)  # it waits for us, and must hold nothing that we need
+        proof = Receipt("r1", SMS, DELIVERED, house.clock(), provider_id="SM1", correlation=part.id)
+        receipts.apply(house.hub, conn, [proof], house.clock(), park=True)
+    sweeping.join(10)
+    assert swept == [1]
+    assert states(house)[0][0] == "sent"
 
 
 def test_a_group_of_receipts_is_applied_together(store: Store) -> None:

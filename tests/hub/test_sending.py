@@ -12,7 +12,8 @@ from redis.exceptions import ConnectionError as RedisAway
 from core.addresses import Address
 from core.errors import Outcome, SendError
 from core.ports import Part, Sent
-from hub.hub import PairPace
+from hub import doubt
+from hub.hub import PairPace, Timing
 from hub.pace import Pace, Request
 from hub.sending import Island, Sender
 from storage.engine import Store
@@ -163,6 +164,58 @@ def test_stopping_finishes_what_is_on_its_way(house: House, channel: SlowChannel
     run(house, Pace(valkey), lambda: bool(channel.inside))
     assert states(house) == ["sent"]
     assert len(channel.sent) == 1
+
+
+@pytest.fixture
+def hasty(store: Store, channel: SlowChannel) -> House:
+    """A house that takes a call for lost after 0.3 seconds."""
+    timing = Timing(ambiguous_after=0.3, sending_deadline=0.3)
+    return House(
+        store,
+        channels_by_name={"sms": channel},
+        clock=lambda: datetime.now(UTC),
+        timing=timing,
+        paces={"sms": PairPace(rate=1.5)},
+    )
+
+
+def test_a_slow_call_is_not_repeated_nor_what_waits_for_its_turn(
+    hasty: House, channel: SlowChannel, valkey: Redis
+) -> None:
+    channel.seconds = 1.0
+    split(hasty)
+
+    def until() -> bool:
+        doubt.sweep(hasty.hub)
+        return done(hasty)
+
+    run(hasty, Pace(valkey), until, 15)
+    assert [sending.text[0] for sending in channel.sent] == ["0", "1", "2"]
+    assert [part.repeats for part in hasty.parts()] == [0, 0, 0]
+    assert states(hasty) == ["sent"]
+
+
+def test_the_call_of_a_worker_that_was_killed_is_repeated(hasty: House, channel: SlowChannel, valkey: Redis) -> None:
+    channel.seconds = 60
+    put(hasty)
+
+    async def killed() -> None:
+        running = asyncio.create_task(Sender(hasty.hub, Pace(valkey)).run())
+        while not channel.inside:
+            await asyncio.sleep(0.01)
+        running.cancel()
+
+    asyncio.run(killed())  # what is under way ends with its loop, and records nothing
+    assert states(hasty) == ["sending"]
+    channel.seconds = 0
+
+    def until() -> bool:
+        doubt.sweep(hasty.hub)
+        return done(hasty)
+
+    run(hasty, Pace(valkey), until, 5)
+    assert states(hasty) == ["sent"]
+    assert hasty.parts()[0].repeats == 1
 
 
 def test_two_senders_send_each_message_once(house: House, channel: SlowChannel, valkey: Redis) -> None:

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+import msgspec
+import pytest
+from sqlalchemy import delete, select, update
 
 from core.addresses import Address
 from core.conversations import Grant, Proof
@@ -11,10 +13,13 @@ from storage import conversations, customers, merges, numbers, timeline
 from storage.conversations import Conversation
 from storage.engine import Store
 from storage.tables import addresses, messages
+from storage.tables import conversations as conversations_table
 from tests.fakes import NOW, PHONE
+from tests.storage.orders_sample import saved_order
 
 JANE = Buyer(id="c1", name="Jane Doe", email="Jane@Example.com", phone="(202) 555-0101", locale="en", tier="vip")
 WHATSAPP, SMS = Address("whatsapp", "main", PHONE), Address("sms", "main", PHONE)
+TELEGRAM = Address("telegram", "main", "42")
 
 
 def learn(store: Store, buyer: Buyer, country: str = "US") -> str:
@@ -76,6 +81,83 @@ def test_a_guest_becomes_the_account_that_she_opens(store: Store) -> None:
     guest = learn(store, Buyer(email="jane@example.com"))
     assert learn(store, Buyer(id="c1", email="jane@example.com")) == guest
     assert customer(store, guest).store_id == "c1"
+
+
+GUEST = Buyer(name="Jane", email="jane@example.com", phone=PHONE)
+STRANGER = Buyer(name="Evil", email="evil@example.com", phone=PHONE)
+
+
+@pytest.mark.parametrize(
+    "known", [GUEST, Buyer(name="Jane", phone=PHONE), Buyer(phone=PHONE, email="jane@example.com")]
+)
+@pytest.mark.parametrize("email", ["evil@example.com", ""])
+def test_a_number_typed_by_a_new_account_makes_it_nobody_else(store: Store, known: Buyer, email: str) -> None:
+    jane = saved_order(store, known)
+    before = customer(store, jane)
+    (conversation,) = ensure(store, (WHATSAPP, ""))
+    evil = learn(store, msgspec.structs.replace(STRANGER, id="c9", email=email))
+    assert evil != jane
+    assert (customer(store, jane), customer(store, evil).store_id) == (before, "c9")
+    (again,) = ensure(store, (SMS, ""))
+    assert {conversation.customer_id, again.customer_id} == {jane}  # who had the number first
+
+
+def test_a_guest_is_the_account_she_opens_with_her_number_and_e_mail(store: Store) -> None:
+    jane = saved_order(store, GUEST)
+    assert learn(store, msgspec.structs.replace(GUEST, id="c1", email="Jane@example.com")) == jane
+    assert customer(store, jane).store_id == "c1"
+
+
+def test_the_one_who_wrote_is_the_account_of_her_number(store: Store) -> None:
+    (stranger,) = ensure(store, (WHATSAPP, "Jane"))
+    assert learn(store, JANE) == stranger.customer_id
+
+
+@pytest.mark.parametrize("jane", [JANE, GUEST, Buyer(email="jane@example.com")])
+def test_an_e_mail_typed_by_a_guest_gives_nobody_another_number(store: Store, jane: Buyer) -> None:
+    known = saved_order(store, jane)
+    other = Address("whatsapp", "main", "+12025550199")
+    (writes,) = ensure(store, (other, "Evil"))
+    before = customer(store, known)
+    guest = learn(store, Buyer(name="Evil", email="jane@example.com", phone=other.value))
+    assert guest != known
+    assert customer(store, known) == before
+    assert ensure(store, (other, ""))[0].customer_id != known
+    assert writes.customer_id != known
+
+
+def test_a_number_typed_by_a_guest_with_another_e_mail_is_another_guest(store: Store) -> None:
+    jane = saved_order(store, GUEST)
+    assert learn(store, STRANGER) != jane
+    assert learn(store, STRANGER) == learn(store, STRANGER)
+
+
+def test_a_guests_order_changes_nothing_that_is_known(store: Store) -> None:
+    jane = learn(store, JANE)
+    assert learn(store, Buyer(name="Evil", phone=PHONE, locale="zh", timezone="Asia/Shanghai")) == jane
+    known = customer(store, jane)
+    assert (known.name, known.locale, known.timezone) == ("Jane Doe", "en", "Asia/Shanghai")
+
+
+def test_an_order_that_a_guest_corrects_stays_where_it_was_and_gives_nobody_a_number(store: Store) -> None:
+    jane = learn(store, GUEST)
+    typed = Buyer(name="Evil", email="evil@example.com", phone="+12025550199")
+    before = customer(store, jane)
+    with store.write() as conn:
+        id_, buyer = customers.learn(conn, typed, "US", NOW, known_id=jane)
+    assert (id_, buyer.phone, customer(store, jane)) == (jane, "+12025550199", before)
+    with store.write() as conn:
+        id_, _ = customers.learn(conn, msgspec.structs.replace(typed, id="c9"), "US", NOW, known_id=jane)
+    assert id_ != jane
+    assert customer(store, jane) == before
+
+
+def test_a_number_of_whoever_was_merged_leads_to_the_one_who_is_left(store: Store) -> None:
+    jane, guest = learn(store, JANE), learn(store, Buyer(phone="+12025550102"))
+    with store.write() as conn:
+        merges.merge(conn, jane, guest, "operator", NOW)
+    assert learn(store, Buyer(phone="+12025550102", email="jane@example.com")) == jane
+    assert customer(store, jane).phone == PHONE
 
 
 def test_silence_takes_nothing_away(store: Store) -> None:
@@ -185,6 +267,15 @@ def test_two_spellings_of_a_number_are_one_customer(store: Store) -> None:
     assert {each.phone_number for each in found} == {"+5511987654321"}
 
 
+def test_an_address_whose_conversation_is_gone_has_its_own(store: Store) -> None:
+    (conversation,) = ensure(store, (WHATSAPP, "Jane"))
+    hidden = Address("whatsapp", "main", "US.1")
+    with store.write() as conn:
+        conversations.add_address(conn, store, hidden, conversation.customer_id, NOW, home="whatsapp:main:gone")
+    (found,) = ensure(store, (hidden, ""))
+    assert (found.customer_id, found.in_use) == (conversation.customer_id, True)
+
+
 def test_a_very_long_name_does_not_stop_anybody(store: Store) -> None:
     (conversation,) = ensure(store, (WHATSAPP, "J" * 1000))
     assert conversation.name.startswith("JJJ")
@@ -206,6 +297,31 @@ def test_a_turn_is_saved_and_read_back(store: Store) -> None:
     assert found is not None
     assert (found.session, found.owner, found.case_id, found.grants) == ('{"a": 1}', "agent", "case1", grants)
     assert (found.last_inbound_at, found.name, found.locale, found.address) == (NOW, "Jane D.", "zh", WHATSAPP)
+
+
+def test_a_turn_notices_what_was_changed_meanwhile(store: Store) -> None:
+    turns = ensure(store, (WHATSAPP, "Jane"), (TELEGRAM, ""))
+    changes = {
+        "owner": "agent",
+        "case_id": "case1",
+        "session": "{}",
+        "grants": '[{"level":"order","order_number":"1","until":"2026-12-01T00:00:00Z"}]',
+        "last_inbound_at": NOW,
+        "key": "retired:1",
+        "customer_id": "somebody",
+    }
+    for column, value in changes.items():
+        with store.write() as conn:
+            assert conversations.unchanged(conn, turns)
+            conn.execute(
+                update(conversations_table).where(conversations_table.c.id == turns[1].id).values({column: value})
+            )
+            assert not conversations.unchanged(conn, turns), column
+            conn.rollback()
+    with store.write() as conn:
+        conn.execute(delete(conversations_table).where(conversations_table.c.id == turns[0].id))
+        assert not conversations.unchanged(conn, turns)
+        assert conversations.unchanged(conn, turns[1:])
 
 
 def test_an_address_belongs_to_the_first_who_was_reached_there(store: Store) -> None:

@@ -1,15 +1,20 @@
 """Migrations: they make what the tables say, once, however many processes start together."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from storage import migrate
 from storage.engine import Store
 from storage.tables import metadata
+from tests.fakes import NOW
 
 
 def test_a_fresh_upgrade_makes_exactly_the_tables(empty_url: str) -> None:
@@ -38,6 +43,40 @@ def test_a_fresh_upgrade_makes_the_partial_indexes(store: Store) -> None:
     assert wanted
     for key, condition in wanted.items():
         assert " WHERE " in found[key], f"{key} should be partial: {condition}"
+
+
+def test_numbers_kept_before_are_compared_in_their_one_form(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(empty_url)
+    with monkeypatch.context() as before:
+        before.setattr(migrate, "HEAD", "0001")
+        before.setattr(command, "upgrade", partial(_to_first, command.upgrade))
+        migrate.upgrade(store)
+    told = {
+        "+5215512345678": "+525512345678",
+        "+541123456789": "+5491123456789",
+        "+551187654321": "+5511987654321",
+        "+12025550101": "+12025550101",
+        "+5215": "+5215",
+    }
+    people, places, bought = (metadata.tables[name] for name in ("customers", "addresses", "orders"))
+    with store.write() as conn:
+        for n, phone in enumerate(told):
+            conn.execute(people.insert(), {"id": str(n), "phone": phone, "created_at": NOW})
+            place = {"key": f"whatsapp:main:{phone}", "channel": "whatsapp", "account": "main", "value": phone}
+            conn.execute(places.insert(), {**place, "customer_id": str(n), "created_at": NOW})
+            order = {"number": str(n), "phone": phone, "placed_at": NOW, "status": "paid", "currency": "USD"}
+            conn.execute(bought.insert(), {**order, "total": "1", "buyer": "{}", "shipping": "{}", "told_at": NOW})
+    migrate.upgrade(store)
+    numbered = list(enumerate(told.values()))
+    with store.read() as conn:
+        for key, phone in ((people.c.id, people.c.phone), (bought.c.number, bought.c.phone)):
+            assert [*conn.execute(select(key, phone).order_by(key))] == [(str(n), one) for n, one in numbered]
+        assert {value: phone for value, phone in conn.execute(select(places.c.value, places.c.phone))} == told
+    store.close()
+
+
+def _to_first(upgrade: Callable[[Config, str], None], config: Config, _revision: str) -> None:
+    upgrade(config, "0001")
 
 
 def test_two_upgrades_at_once_run_the_migrations_once(empty_url: str) -> None:

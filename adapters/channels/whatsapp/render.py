@@ -116,7 +116,7 @@ def _source(media: Media, limits: Capabilities) -> dict[str, Any]:
     own = [limit.max_bytes for kind, limit in limits.media.items() if kind != "document" and media.mime in limit.mimes]
     large = media.kind == "document" and bool(own) and media.size > max(own)
     source = {"id": media.id, "mime": media.mime, "filename": _filename(media), "link": media.link}
-    return {**source, "by_link": True} if large and media.link.startswith("https://") else source
+    return {**source, "by_link": True} if large and media.link else source
 
 
 def _filename(media: Media) -> str:

@@ -139,10 +139,10 @@ class SlackDesk:
     async def _note(self, post: PostNote, place: str, root: str, correlation: str) -> Sent:
         return await self._say(
             channel=place,
-            thread_ts=_thread(root),
+            thread_ts=_thread(root) if post.case_id else None,  # of no case: a message of its own in the channel
             text=to_slack(shorten(post.text, NOTE)),
             mrkdwn=False,
-            reply_broadcast=post.broadcast or None,
+            reply_broadcast=(post.broadcast and bool(root)) or None,
             **_metadata(post.case_id, correlation),
         )
 

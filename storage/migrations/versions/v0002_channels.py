@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from core.addresses import canonical
+
 revision = "0002"
 down_revision = "0001"
 
@@ -17,11 +19,29 @@ def upgrade() -> None:
     op.add_column("addresses", sa.Column("phone", sa.String(length=32), nullable=True))
     op.create_index(op.f("ix_addresses_phone"), "addresses", ["phone"], unique=False)
     op.execute("UPDATE addresses SET phone = value WHERE channel IN ('whatsapp', 'sms') AND value LIKE '+%'")
+    _canonical("addresses", "key")
+    _canonical("customers", "id")
+    _canonical("orders", "number")
+    for table in ("cases", "returns", "notifications"):
+        op.create_index(op.f(f"ix_{table}_customer_id"), table, ["customer_id"], unique=False)
     op.add_column("customers", sa.Column("merged_into", sa.String(length=24), nullable=True))
     op.add_column("messages", sa.Column("edited_at", sa.BigInteger(), nullable=True))
     op.add_column("messages", sa.Column("deleted_at", sa.BigInteger(), nullable=True))
     _media()
     _others()
+
+
+def _canonical(name: str, key: str) -> None:
+    """Numbers of countries that write them in two ways, in the one by which they are compared."""
+    table = sa.table(name, sa.column(key, sa.String), sa.column("phone", sa.String))
+    prefixes = sa.or_(*(table.c.phone.startswith(prefix) for prefix in ("+521", "+54", "+55")))
+    conn = op.get_bind()
+    told = conn.execute(sa.select(table.c[key], table.c.phone).where(prefixes)).all()
+    other = [{"row": id_, "one": canonical(phone)} for id_, phone in told if canonical(phone) != phone]
+    if other:
+        conn.execute(
+            sa.update(table).where(table.c[key] == sa.bindparam("row")).values(phone=sa.bindparam("one")), other
+        )
 
 
 def _media() -> None:

@@ -150,8 +150,14 @@ def test_a_picture_too_large_for_an_upload_goes_as_a_document_by_link() -> None:
     assert part.payload["type"] == "document"
     assert part.payload["file"] == source(large, "document.jpg", by_link=True)
     assert rendered.degradations == ("media_to_document:photo1",)
-    (unreachable,) = render("", media=(structs.replace(large, link="http://127.0.0.1/x"),)).parts
-    assert "by_link" not in unreachable.payload["file"]
+    (without,) = render("", media=(structs.replace(large, link=""),)).parts
+    assert "by_link" not in without.payload["file"]
+
+
+def test_a_link_by_http_is_better_than_an_upload_that_is_refused_in_any_case() -> None:
+    large = structs.replace(PHOTO, size=8_000_000, link="http://127.0.0.1/x")
+    (part,) = render("", media=(large,)).parts
+    assert part.payload["file"] == source(large, "document.jpg", by_link=True)
 
 
 @pytest.mark.parametrize(

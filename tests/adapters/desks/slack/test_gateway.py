@@ -160,6 +160,13 @@ def test_a_broadcast_note_shows_in_the_channel() -> None:
     assert posted(PostNote("case-1", "She wrote again", broadcast=True))[2]["reply_broadcast"] is True
 
 
+@pytest.mark.parametrize("broadcast", [False, True])
+def test_a_note_of_no_case_stands_in_the_channel(broadcast: bool) -> None:
+    body = posted(PostNote("", "WhatsApp cannot send", broadcast), view=None, root="")[2]
+    assert (body["channel"], body["text"]) == (PLACE, "WhatsApp cannot send")
+    assert not {"thread_ts", "reply_broadcast"} & body.keys()
+
+
 @pytest.mark.parametrize("post", [NOTE, PostCustomer("case-1", "hi")])
 def test_nothing_is_posted_beside_a_thread(post: DeskPost) -> None:
     async def act(desk: SlackDesk) -> Sent:
