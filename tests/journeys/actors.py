@@ -7,6 +7,7 @@ import http.client
 import json
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -18,11 +19,11 @@ PATIENCE = 40.0
 
 
 class Answer:
-    """What a server said."""
+    """What a server said; `headers` by their names in small letters."""
 
     def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         self.status = status
-        self.headers = headers
+        self.headers = {name.lower(): value for name, value in headers.items()}
         self.body = body
 
     @property
@@ -103,14 +104,17 @@ class Actors:
         """The store's next message on this phone that contains the fragment (text, header, choices)."""
 
         def found() -> Json | None:
-            fresh = self.bubbles(phone)[self._seen.get(phone, 0) :]
-            return next((b for b in fresh if b["direction"] == "out" and fragment in shown(b)), None)
+            return next((bubble for bubble in self.fresh(phone) if fragment in shown(bubble)), None)
 
         return until(found, lambda: f"{fragment!r} on {phone}; there is\n{self.told(phone)}", timeout)
 
     def answers(self, phone: str) -> list[Json]:
         """What the store sent to this phone, oldest first."""
         return [bubble for bubble in self.bubbles(phone) if bubble["direction"] == "out"]
+
+    def fresh(self, phone: str) -> list[Json]:
+        """What the store sent since the last `mark`, oldest first."""
+        return [bubble for bubble in self.bubbles(phone)[self._seen.get(phone, 0) :] if bubble["direction"] == "out"]
 
     def told(self, phone: str) -> str:
         """The end of the transcript, for messages of failed tests."""
@@ -121,6 +125,26 @@ class Actors:
         """A new customer with one WhatsApp phone (or `channels`); returns the id of the first phone."""
         made: Json = self.api("people", person)
         return str(made["phones"][0]["id"])
+
+    def phones_of(self, *channels: str, **person: Any) -> dict[str, str]:
+        """A new customer with a phone on each channel: channel -> phone id."""
+        made: Json = self.api("people", {"channels": list(channels), **person})
+        return {phone["channel"]: str(phone["id"]) for phone in made["phones"]}
+
+    def phone(self, phone: str) -> Json:
+        """What the sandbox knows of a phone: address, number, user_id …"""
+        found: Json = next(each for each in self.api("state")["phones"] if each["id"] == phone)
+        return found
+
+    def send(self, phone: str, kind: str, **more: Any) -> None:
+        """The customer sends something else than words: a picture, a contact …"""
+        self.mark(phone)
+        self.api(f"phones/{phone}/send", {"kind": kind, **more})
+
+    def act(self, phone: str, act: Json) -> int:
+        """The customer does something (sandbox/README.md, "Acts"); what the product answered to its webhook."""
+        self.mark(phone)
+        return int(self.api(f"phones/{phone}/send", {**act, "wait": True})["status"])
 
     # --- agents
 
@@ -186,9 +210,44 @@ class Actors:
         answer = self.api(f"store/orders/{number}/{action}", {})
         assert answer["ok"], answer
 
+    def sells(self, number: str, phone: str, **more: Any) -> Json:
+        """The store reports a paid order of whoever has this number; `more` goes into its customer."""
+        order = {
+            "number": number,
+            "placed_at": datetime.now(UTC).isoformat(),
+            "status": "paid",
+            "currency": "USD",
+            "total": "20.00",
+            "customer": {"id": f"buyer-{number}", "name": f"Buyer {number}", "phone": phone, "locale": "en", **more},
+            "shipping_address": {"line1": "1 Mill Lane", "city": "Leeds", "postcode": "LS1 1AA", "country": "GB"},
+            "lines": [{"id": "l1", "sku": "CUP", "title": "Cup", "quantity": 1, "unit_price": "20.00"}],
+        }
+        self.reports("order.created", {"order": order})
+        return order
+
+    def ships(self, number: str, carrier: str = "DHL") -> None:
+        """The store reports that the parcel of an order left."""
+        shipment = {"id": f"s-{number}", "carrier": carrier, "status": "in_transit", "tracking_number": f"T{number}"}
+        self.reports("shipment.created", {"order_number": number, "shipment": shipment})
+
+    def reports(self, kind: str, data: Json) -> None:
+        """Any event of the store; the product must take it."""
+        answer = self.api("store/events", {"type": kind, "data": data})
+        assert answer["ok"], answer
+
     def fault(self, platform: str, kind: str, times: int | None = None, value: Any = None, method: str = "") -> None:
         """A platform misbehaves from now on."""
         self.api("faults", {"platform": platform, "kind": kind, "times": times, "value": value, "method": method})
+
+    def sends(self, platform: str, words: str, since: int = 0) -> list[Json]:
+        """The calls to a platform that carry these words (a recipient, a text), oldest first, from the wire log."""
+        made = [
+            self.api(f"log/{entry['id']}")
+            for entry in self.api("log?limit=2000")
+            if (entry["platform"], entry["direction"], entry["method"]) == (platform, "out", "POST")
+            and entry["id"] > since
+        ]
+        return [call for call in made if words in call["request"] and not _is_courtesy(call["request"])]
 
     def heal(self) -> None:
         """All platforms behave again."""
@@ -199,6 +258,11 @@ def shown(bubble: Json) -> str:
     """All words of a bubble."""
     titles = [f"[{choice['title']}]" for choice in bubble["choices"]]
     return " ".join(part for part in (bubble["header"], bubble["text"], bubble["footer"], *titles) if part)
+
+
+def _is_courtesy(body: str) -> bool:
+    """A read mark or typing sign."""
+    return "sender_action" in body or "typing_indicator" in body or '"status":"read"' in body.replace(" ", "")
 
 
 def _all_words(message: Json) -> str:

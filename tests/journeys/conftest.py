@@ -47,6 +47,17 @@ def desk_without_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         yield made
 
 
+@pytest.fixture(scope="session")
+def both_accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """A system with two accounts of each channel, their webhooks registered by `doorstep channels setup`."""
+    with system(tmp_path_factory.mktemp("desk")) as made:
+        file = made.make_sandbox().extra["channels_file"]
+        address = {"CHANNELS_FILE": file, "PUBLIC_URL": made.product, "SMS_RATE": "20"}
+        made.start({**QUICK, **address, "STORE_DIR": str(_store_dir(made.var))})
+        assert made.command("channels", "setup").returncode == 0
+        yield made
+
+
 def _store_dir(var: Path) -> Path:
     """The shop's files, with a holiday that is always some weeks away."""
     folder = var / "store"

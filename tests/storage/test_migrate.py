@@ -71,7 +71,7 @@ def test_numbers_kept_before_are_compared_in_their_one_form(empty_url: str, monk
     with store.read() as conn:
         for key, phone in ((people.c.id, people.c.phone), (bought.c.number, bought.c.phone)):
             assert [*conn.execute(select(key, phone).order_by(key))] == [(str(n), one) for n, one in numbered]
-        assert {value: phone for value, phone in conn.execute(select(places.c.value, places.c.phone))} == told
+        assert {row.value: row.phone for row in conn.execute(select(places.c.value, places.c.phone))} == told
     store.close()
 
 
