@@ -67,7 +67,7 @@ def _tell(hub: Hub, conn: Connection, event: AccountNews, now: datetime, more: s
     language = f" ({event.language})" if event.language else ""
     said = f": {event.detail}" if event.detail else ""
     name = CHANNELS.get(event.channel, event.channel)
-    text = f":warning: {name}: {what}{subject}{language} is now *{event.state or 'changed'}*{said}. {more}".strip()
+    text = f":warning: {name}: {what}{subject}{language} is now {event.state or 'changed'}{said}. {more}".strip()
     incidents.notice(hub, conn, text, now)
 
 

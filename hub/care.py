@@ -118,7 +118,7 @@ class Caretaker:
             for was, is_ in changed:
                 text = (
                     f":warning: {CHANNELS.get(channel.channel, channel.channel)}: template `{is_.name}` "
-                    f"({is_.language}) was {was.category}, {was.status} and is now *{is_.category}, {is_.status}*."
+                    f"({is_.language}) was {was.category}, {was.status} and is now {is_.category}, {is_.status}."
                 )
                 incidents.notice(self._hub, conn, text, now)
         self._hub.waker.outbox()

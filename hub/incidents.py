@@ -19,11 +19,11 @@ log = logging.getLogger(__name__)
 
 LATE = incidents.LATE
 DAY = timedelta(days=1)  # what stops nobody else is told so often
-RESTRICTED = ":rotating_light: *{who} is restricted by the provider* ({why}). Marketing rests there for {hours} hours; "
+RESTRICTED = ":rotating_light: {who} is restricted by the provider ({why}). Marketing rests there for {hours} hours; "
 RESTRICTED += "everything else is tried again, less and less often."
-CLOSED = ":warning: *{who} may not write to some customers* ({why}), in a country that is not switched on perhaps. "
+CLOSED = ":warning: {who} may not write to some customers ({why}), in a country that is not switched on perhaps. "
 CLOSED += "Notices to them go another way, replies wait; all others are not concerned."
-ALARMING = ":warning: *{who}: a message was refused for a reason you should know* ({why}). It is not sent again."
+ALARMING = ":warning: {who}: a message was refused for a reason you should know ({why}). It is not sent again."
 
 
 def concerns(error: SendError) -> bool:
@@ -63,7 +63,7 @@ def opened(hub: Hub, conn: Connection, channel: str, account: str, code: str, de
     notice(
         hub,
         conn,
-        f":rotating_light: *{CHANNELS[channel]} ({account}) cannot send* ({code}{why}). Nothing is lost: what is "
+        f":rotating_light: {CHANNELS[channel]} ({account}) cannot send ({code}{why}). Nothing is lost: what is "
         f"queued waits and is tried again every minute. `doorstep channels status` tells what to mend.",
         now,
     )

@@ -124,4 +124,4 @@ def explain(outcome: Outcome, code: str) -> str:
         words = "It could not be put into the channel's form; the log says why"
     elif code.startswith(FILE):
         words = f"The file was not sent, because {reason(code.removeprefix(FILE))}"
-    return f":warning: *Not delivered.* {words} ({code}). The customer has not seen your message."
+    return f":warning: Not delivered. {words} ({code}). The customer has not seen your message."

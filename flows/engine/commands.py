@@ -26,7 +26,7 @@ def start(dialog: Dialog, flow_id: str, slots: dict[str, Any] | None = None, tex
     flow = dialog.flows.flows[flow_id]
     filled = {**_mentioned(dialog, flow.fills, text), **(slots or {})}
     running = [frame.flow for frame in dialog.stack]
-    if flow_id in running and not filled and not _may_leave(dialog):
+    if flow_id in running and not filled and not _may_leave(dialog) and not _looks_anew(dialog, flow_id):
         del dialog.stack[running.index(flow_id) + 1 + _callees(dialog, running.index(flow_id)) :]
         again(dialog)
         return
@@ -145,6 +145,12 @@ def _interrupts(dialog: Dialog, flow_id: str) -> bool:
     waiting = sum(frame.entry is Entry.DIGRESSION for frame in dialog.stack)
     below = dialog.flows.flows[dialog.stack[dialog.visible()].flow]
     return not below.read_only and waiting < DIGRESSIONS
+
+
+def _looks_anew(dialog: Dialog, flow_id: str) -> bool:
+    """A flow that only reads, and that nothing waits for, is begun again: what it found may not be true any more."""
+    alone = len(dialog.stack) == 1 + _callees(dialog, 0)
+    return alone and dialog.stack[0].flow == flow_id and dialog.flows.flows[flow_id].read_only
 
 
 def _may_leave(dialog: Dialog) -> bool:

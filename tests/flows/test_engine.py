@@ -311,6 +311,17 @@ def test_digressions_lie_at_most_three_deep_and_come_back(flows: FlowSet) -> Non
     assert [frame.flow for frame in turn.session.stack] == ["returns", "verify_customer"]
 
 
+def test_who_asks_for_the_same_again_is_looked_up_again(flows: FlowSet) -> None:
+    """Meanwhile her channel may have told who she is, or an order may have come."""
+    turn = play(flows, "where is my order")
+    nothing = ActionResult(wanted(turn).key, {"outcome": "none", "order_number": None})
+    turn = play(flows, nothing, session=turn.session)
+    assert turn.session.awaiting == "order_number"
+    turn = play(flows, "where is my order", session=turn.session)
+    assert wanted(turn).name == "find_orders"
+    assert [frame.flow for frame in turn.session.stack] == ["order_status"]
+
+
 def test_an_unfinished_flow_is_not_taken_up_after_a_day(flows: FlowSet) -> None:
     turn = play(flows, "hi")
     later = play(flows, "hi", session=turn.session, now=NOW + timedelta(hours=25))

@@ -96,6 +96,14 @@ def test_a_block_ends_the_address_until_it_is_lifted(house: House) -> None:
     assert [row.dead_at for row in house.rows(addresses)] == [None]
 
 
+def test_whoever_writes_is_reached_again_even_in_the_same_second(house: House) -> None:
+    house.hear("hello")
+    happens(house, Preference(house.fresh("p"), WHATSAPP, house.clock(), "all", False, "blocked"))
+    assert [row.dead_at for row in house.rows(addresses)] == [house.clock()]
+    house.hear("hello again")
+    assert [row.dead_at for row in house.rows(addresses)] == [None]
+
+
 def test_lifting_a_block_takes_back_no_stop(house: House) -> None:
     house.hear("STOP", TELEGRAM)
     happens(house, Preference(house.fresh("p"), TELEGRAM, house.clock(), "all", True, "unblocked"))
