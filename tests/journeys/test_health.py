@@ -190,16 +190,16 @@ def test_what_became_marketing_after_it_was_planned_goes_only_to_who_agreed(desk
     desk.settled()
     assert _state(desk, "8002") == ("failed", "template_is_marketing")
     assert not desk.answers(unwilling)
-    _told_to_the_desk(desk, "template category `order_shipped` (en) is now *MARKETING*")
+    _told_to_the_desk(desk, "template category `order_shipped` (en) is now MARKETING")
     _told_to_the_desk(desk, "It goes to nobody who has not agreed to marketing.")
 
 
 def test_a_change_that_nobody_told_of_is_found_and_told(desk: System) -> None:
     _describe(desk, "order_delayed", "UTILITY")
     _describe(desk, "order_delayed", "MARKETING")
-    _told_to_the_desk(desk, "template `order_delayed` (en) was utility, approved and is now *marketing, approved*")
+    _told_to_the_desk(desk, "template `order_delayed` (en) was utility, approved and is now marketing, approved")
     _describe(desk, "order_delayed", "UTILITY", "PAUSED")
-    _told_to_the_desk(desk, "is now *utility, paused*")
+    _told_to_the_desk(desk, "is now utility, paused")
 
 
 def test_a_paused_template_is_not_used(desk: System) -> None:
