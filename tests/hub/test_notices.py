@@ -263,10 +263,10 @@ def test_a_failure_told_by_receipt_goes_to_the_next_channel(house: House, code: 
     house.told(ordered(buyer=msgspec.structs.replace(JANE, notify=("sms", "whatsapp"))), parcel())
     house.send()
     sent = house.channels["whatsapp"].sent[-1]
-    house.receipt(ReceiptStatus.FAILED, WHATSAPP, correlation=sent.correlation, provider_id="wamid.1", code=code)
+    house.receipt(ReceiptStatus.FAILED, WHATSAPP, correlation=sent.correlation, provider_id="whatsapp-1", code=code)
     assert len(house.texts("sms")) == 1
     assert house.notices() == [(SHIPPED, "sent", "")]
-    house.receipt(ReceiptStatus.FAILED, WHATSAPP, correlation=sent.correlation, provider_id="wamid.1", code=code)
+    house.receipt(ReceiptStatus.FAILED, WHATSAPP, correlation=sent.correlation, provider_id="whatsapp-1", code=code)
     assert len(house.messages()) == 2
 
 

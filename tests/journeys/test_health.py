@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Iterator
+from functools import partial
 from subprocess import CompletedProcess
 from typing import Any
 from urllib.parse import urlencode
@@ -55,14 +56,12 @@ def looks(desk: System) -> None:
     """Waits until every account was looked after once more, from beginning to end."""
     due = select(timers.subject, timers.due_at).where(timers.kind == "care")
 
-    def times() -> dict[str, Any]:
-        return {row.subject: row.due_at for row in desk.rows(due)}
+    def moved(seen: dict[str, Any]) -> bool:
+        return all(row.due_at > seen[row.subject] for row in desk.rows(due))
 
     for _ in range(2):  # the second look begins when the first one has ended
-        seen = times()
-        until(
-            lambda seen=seen: all(at > seen[each] for each, at in times().items()), lambda: f"a look; {desk.output()}"
-        )  # type: ignore[misc]
+        seen = {row.subject: row.due_at for row in desk.rows(due)}
+        until(partial(moved, seen), lambda: f"a look at every account; {desk.output()}")
 
 
 # --- what a platform did not deliver
@@ -144,7 +143,7 @@ def test_a_lost_subscription_is_renewed(desk: System) -> None:
         assert _subscribed(desk, platform)
         desk.api("graph/subscription", {"subscribed": False, "platform": platform})
     for platform, phone in phones.items():
-        until(lambda platform=platform: _subscribed(desk, platform), lambda: f"the subscription; {desk.output()}")  # type: ignore[misc]
+        until(partial(_subscribed, desk, platform), lambda: f"the subscription; {desk.output()}")
         desk.say(phone, "menu")
         desk.expect(phone, GREETING)
 
@@ -283,6 +282,10 @@ def test_status_tells_of_wrong_tokens(desk: System) -> None:
     assert all("TWILIO_AUTH_TOKEN" in cure for (channel, _), cure in cures.items() if channel == "sms")
     secrets = [value for name, value in desk.sandbox.settings.items() if "TOKEN" in name]
     assert not [secret for secret in secrets if secret in told.stdout + told.stderr]
+    tried = desk.command("channels", "setup")
+    assert tried.returncode == 1
+    assert tried.stdout.count("✗") >= 5
+    assert not [secret for secret in secrets if secret in tried.stdout + tried.stderr]
 
 
 def test_status_tells_of_webhooks_that_are_elsewhere_and_setup_brings_them_back(desk: System) -> None:

@@ -4,6 +4,7 @@ import base64
 import re
 import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import psutil
@@ -332,7 +333,7 @@ def test_no_token_is_written_down(desk: System, threads: Threads) -> None:
         attach(desk, root, f"word by {channel}", "image")
         desk.expect(phone, f"word by {channel}")
         for name in names:
-            assert until(lambda name=name: _settled(desk, name), name) == "kept"  # type: ignore[misc]
+            assert until(partial(_settled, desk, name), name) == "kept"
         until(lambda: not desk.api("faults"), "every fault to strike")
 
     settings, read = desk.sandbox.settings, 0
