@@ -7,7 +7,6 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -20,6 +19,7 @@ from hub import metrics
 from hub.expiry import expire
 from hub.hub import Hub
 from hub.media import DESK
+from hub.rounds import Rounds
 from storage import media
 from storage.media import File
 
@@ -56,37 +56,28 @@ class Fetcher:
     def __init__(self, hub: Hub, tools: Tools) -> None:
         self._hub = hub
         self._tools = tools
-        self._kicked = asyncio.Event()
+        self._rounds = Rounds("fetcher-database", IDLE_SECONDS)
         self._tasks: dict[asyncio.Task[None], File] = {}
-        self._database = ThreadPoolExecutor(1, "fetcher-database")
-        self._stopping = False
 
     def kick(self) -> None:
         """There may be something to fetch. From the loop's own thread."""
-        self._kicked.set()
+        self._rounds.kick()
 
     def stop(self) -> None:
         """Takes nothing more."""
-        self._stopping = True
-        self._kicked.set()
+        self._rounds.stop()
 
     async def run(self) -> None:
         """Until `stop`; what is not done by then is left to the next worker at once."""
         sweeping = asyncio.create_task(self._sweep_forever())
-        while not self._stopping:
-            self._kicked.clear()
-            files, wait = await self._guarded()
-            for file in files:
-                self._launch(file)
-            if not files:
-                await self._pause(min(wait, IDLE_SECONDS))
+        await self._rounds.run(self._guarded, self._launch)
         sweeping.cancel()
         await self._end()
 
     async def _guarded(self) -> tuple[list[File], float]:
         """The database may be away for a while."""
         try:
-            return await self._in_database(lambda: claim(self._hub, AT_ONCE - len(self._tasks)))
+            return await self._rounds.in_database(lambda: claim(self._hub, AT_ONCE - len(self._tasks)))
         except Exception:
             log.exception("could not take files to fetch; trying again")
             return [], 1.0
@@ -98,7 +89,7 @@ class Fetcher:
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._tasks.pop(task, None)
-        self._kicked.set()
+        self._rounds.kick()
 
     async def _handle(self, file: File) -> None:
         try:
@@ -165,7 +156,7 @@ class Fetcher:
     async def _patiently(self, work: Callable[[], T]) -> T:
         while True:
             try:
-                return await self._in_database(work)
+                return await self._rounds.in_database(work)
             except OperationalError as error:
                 log.warning("file not settled yet", extra={"error_type": type(error).__name__})
                 await asyncio.sleep(1)
@@ -186,17 +177,8 @@ class Fetcher:
         await asyncio.gather(*tasks, return_exceptions=True)
         left = [file for task, file in tasks.items() if task.cancelled()]
         if left:
-            await self._in_database(lambda: release(self._hub, left))
-        self._database.shutdown(wait=False)
-
-    async def _in_database(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._database, work)
-
-    async def _pause(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._kicked.wait(), seconds)
-        except TimeoutError:
-            return
+            await self._rounds.in_database(lambda: release(self._hub, left))
+        self._rounds.close()
 
 
 def claim(hub: Hub, room: int) -> tuple[list[File], float]:

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Coroutine
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Coroutine
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from hub.gate import Gate
 from hub.hub import Hub
 from hub.pace import Pace
 from hub.record import record
+from hub.rounds import Rounds
 from storage import outbox
 from storage.outbox import Posting
 
@@ -57,36 +58,28 @@ class Sender:
     def __init__(self, hub: Hub, pace: Pace) -> None:
         self._hub = hub
         self._pace = pace
-        self._kicked = asyncio.Event()
+        self._rounds = Rounds("sender-database", IDLE_SECONDS)
         self._results: list[tuple[Result, asyncio.Future[None]]] = []
         self._recorded = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: set[str] = set()
         self._gates: dict[tuple[str, str], Gate] = {}
         self._bulk_flying = 0
-        self._database = ThreadPoolExecutor(1, "sender-database")
-        self._stopping = False
 
     def kick(self) -> None:
-        """There may be something to send. Safe from any thread once `run` has begun."""
-        self._kicked.set()
+        """There may be something to send. From the loop's own thread."""
+        self._rounds.kick()
 
     async def run(self) -> None:
         """Until `stop`."""
         recorder = asyncio.create_task(self._record_forever())
         heart = asyncio.create_task(self._beat_forever())
-        while not self._stopping:
-            self._kicked.clear()
-            jobs, wait = await self._guarded()
-            for job in jobs:
-                self._launch(job)
-            if not jobs:
-                await self._pause(min(wait, IDLE_SECONDS))
+        await self._rounds.run(self._guarded, self._launch)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=20)
         recorder.cancel()
         heart.cancel()
-        self._database.shutdown(wait=False)
+        self._rounds.close()
 
     def _launch(self, job: Job) -> None:
         task = self._spawn(self._send(job))
@@ -101,8 +94,7 @@ class Sender:
 
     def stop(self) -> None:
         """Takes nothing more; what is in flight is finished."""
-        self._stopping = True
-        self._kicked.set()
+        self._rounds.stop()
 
     async def _claim(self) -> tuple[list[Job], float]:
         room = IN_FLIGHT - len(self._tasks)
@@ -110,7 +102,7 @@ class Sender:
             return [], 0.05
         bulk = BULK_IN_FLIGHT - self._bulk_flying
         started = asyncio.get_running_loop().time()
-        jobs, wait = await self._in_database(lambda: claim(self._hub, self._pace, room, bulk))
+        jobs, wait = await self._rounds.in_database(lambda: claim(self._hub, self._pace, room, bulk))
         # Slots count from when they were given, not from when the marking of the rows was committed.
         late = asyncio.get_running_loop().time() - started
         return [replace(job, wait=job.wait - late) for job in jobs], wait
@@ -159,13 +151,13 @@ class Sender:
             await self._record([result for result, _ in group])
             for _, done in group:
                 done.set_result(None)
-            self._kicked.set()
+            self._rounds.kick()
 
     async def _record(self, results: list[Result]) -> None:
         """The database may be away: what was sent is recorded when it is back. A bad result takes no other with it."""
         while True:
             try:
-                return await self._in_database(lambda: record(self._hub, self._pace, results))
+                return await self._rounds.in_database(lambda: record(self._hub, self._pace, results))
             except OperationalError as error:
                 log.warning("results not recorded yet", extra={"error_type": type(error).__name__})
                 await asyncio.sleep(1)
@@ -181,7 +173,7 @@ class Sender:
         while True:
             await asyncio.sleep(self._hub.timing.sending_deadline / BEATS)
             try:
-                await self._in_database(self._beat)
+                await self._rounds.in_database(self._beat)
             except Exception:  # the next one will do
                 log.exception("calls under way could not be marked as such")
 
@@ -198,15 +190,6 @@ class Sender:
             log.exception("could not take messages to send; trying again")
             await asyncio.sleep(1)
             return [], 0.0
-
-    async def _in_database(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._database, work)
-
-    async def _pause(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._kicked.wait(), seconds)
-        except TimeoutError:
-            return
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(coroutine)
