@@ -11,9 +11,9 @@ from benchmarks.rig import Outcome
 from core.addresses import Address
 from core.ids import new_id
 from core.messages import OutboundMessage, Speaker, TemplateCall, encode
-from storage import outbox
-from storage.engine import Store
-from storage.tables import outbox as outbox_table
+from storage.engine.store import Store
+from storage.queues import outbox
+from storage.queues.tables import outbox as outbox_table
 
 PACE = 80
 ENOUGH = 0.98

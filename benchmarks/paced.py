@@ -14,7 +14,7 @@ from benchmarks.people import QUESTIONS, tell_orders
 from benchmarks.product import Product
 from benchmarks.rig import Outcome
 from core.messages import Speaker
-from storage.engine import Store
+from storage.engine.store import Store
 
 PAIR_SECONDS, PAIR_BURST = 6, 45
 ONE_IN = 250  # gets more than the burst

@@ -17,11 +17,11 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from adapters.channels import messenger, telegram, twilio, whatsapp
-from adapters.http import Http
+from adapters.transport.http import Http
 from benchmarks.bench import Bench
 from benchmarks.product import ROOT
 from benchmarks.report import Breakdown
-from bots.intake import NoFiles
+from bots.wiring.intake import NoFiles
 from core.ports import Endpoint, Kit, RawRequest
 
 BUDGET_US = 300

@@ -5,8 +5,8 @@ from typing import Any
 
 from benchmarks.processes import wait_until
 from benchmarks.product import Product
-from storage import inbox
-from storage.engine import Store
+from storage.engine.store import Store
+from storage.queues import inbox
 
 FIRST_ORDER, FIRST_AREA = 10_000, 201
 CHUNK = 250

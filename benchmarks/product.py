@@ -14,9 +14,9 @@ from typing import Any
 import msgspec
 
 from benchmarks.processes import Processes, wait_until
-from bots import valkey
+from bots.wiring import valkey
 from config.settings import PREFIXES, load
-from storage.engine import Store
+from storage.engine.store import Store
 
 ROOT = Path(__file__).parent.parent
 ACCOUNT = "106540352242922"

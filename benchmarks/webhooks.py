@@ -16,7 +16,7 @@ from benchmarks.processes import wait_until
 from benchmarks.product import APP_SECRET, Product, free_port, listens
 from benchmarks.report import percentile
 from benchmarks.rig import Outcome, Rig, Unavailable
-from storage.tables import inbox
+from storage.queues.tables import inbox
 
 CONNECTIONS = 64
 CONVERSATIONS = 400

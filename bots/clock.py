@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bots.intake import Intake, build_intake
 from bots.process import become
-from storage import inbox, leases, migrate, notifications, outbox, parked
+from bots.wiring.intake import Intake, build_intake
+from storage.engine import migrate
+from storage.notices import notices
+from storage.queues import inbox, leases, outbox, parked_receipts
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +31,8 @@ def tick(intake: Intake) -> None:
     with intake.store.read() as conn:
         stale = inbox.stale(conn, now - PATIENCE)
         overdue = outbox.overdue(conn, now - PATIENCE)
-        due = bool(outbox.in_doubt(conn, now - DOUBT)) or notifications.any_due(conn, now)
-        due = due or bool(parked.late(conn, now - PATIENCE))
+        due = bool(outbox.in_doubt(conn, now - DOUBT)) or notices.any_due(conn, now)
+        due = due or bool(parked_receipts.late(conn, now - PATIENCE))
     intake.waker.shards({shard for _, shard in stale})
     if overdue:
         intake.waker.outbox()
@@ -42,7 +44,7 @@ def housekeep(intake: Intake, now: datetime) -> None:
     """Removes leases that ran out and receipts that nobody claimed."""
     with intake.store.write() as conn:
         leases.sweep(conn, now - HOUSEKEEPING)
-        parked.forget(conn, now - KEEP_PARKED)
+        parked_receipts.forget(conn, now - KEEP_PARKED)
 
 
 def main() -> None:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 from bots.process import CHECKED, become, give_up
-from bots.serve import check
 from bots.start import launch, programs
+from bots.web import check
 from config.settings import PREFIXES, load
 from core.errors import ConfigurationError
 from sandbox import config as sandbox_config

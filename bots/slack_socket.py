@@ -14,11 +14,11 @@ def main() -> None:
     listed = accounts(settings)["slack"]
     if not listed or not listed[0].get("app_token"):
         return
-    from adapters.desks.slack.app import create_app  # noqa: PLC0415 - an unused process must stay small
-    from adapters.desks.slack.socket import run_socket  # noqa: PLC0415
-    from bots.intake import build_intake, mailbox  # noqa: PLC0415
-    from bots.web import Door  # noqa: PLC0415
-    from storage import migrate  # noqa: PLC0415
+    from adapters.desks.slack.inbound.app import create_app  # noqa: PLC0415 - an unused process must stay small
+    from adapters.desks.slack.inbound.socket import run_socket  # noqa: PLC0415
+    from bots.http.app import Door  # noqa: PLC0415
+    from bots.wiring.intake import build_intake, mailbox  # noqa: PLC0415
+    from storage.engine import migrate  # noqa: PLC0415
 
     intake = build_intake(settings)
     migrate.upgrade(intake.store)

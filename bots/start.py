@@ -6,9 +6,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from bots import valkey
 from bots.process import CHECKED, become, give_up, warn_of_strange_names
-from bots.serve import check
+from bots.web import check
+from bots.wiring import valkey
 from config.settings import Settings
 from core.errors import ConfigurationError
 

@@ -17,8 +17,8 @@ PAUSE_SECONDS = 3.0
 
 async def poll_forever(intake: Any, account: Any, endpoint: Any, stop: asyncio.Event) -> None:
     """One bot's updates: stored before the next request says that they are."""
-    from adapters.channels.telegram import polling  # noqa: PLC0415 - only where Telegram is polled
-    from bots.intake import mailbox, read  # noqa: PLC0415
+    from adapters.channels.telegram.inbound import polling  # noqa: PLC0415 - only where Telegram is polled
+    from bots.wiring.intake import mailbox, read  # noqa: PLC0415
 
     acceptor = mailbox(intake)
     await _patiently(stop, partial(account.setup, intake.settings.base_url))
@@ -85,8 +85,8 @@ def main() -> None:
     listed = accounts(settings)["telegram"]
     if not any(not account.get("webhook_secret") or settings.public_url for account in listed):
         return
-    from bots.intake import build_intake  # noqa: PLC0415 - an unused process must stay small
-    from storage import migrate  # noqa: PLC0415
+    from bots.wiring.intake import build_intake  # noqa: PLC0415 - an unused process must stay small
+    from storage.engine import migrate  # noqa: PLC0415
 
     intake = build_intake(settings)
     migrate.upgrade(intake.store)

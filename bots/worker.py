@@ -15,19 +15,21 @@ from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
 
-from bots.intake import connect_redis, mailbox
 from bots.process import become
-from bots.users import UserBook
-from bots.wakeups import ALIVE, ALIVE_SECONDS, INBOX, QUEUE, SWEEP, flag
-from bots.wiring import Parts, build, fetching_tools
+from bots.wiring.installation import Parts, build, fetching_tools
+from bots.wiring.intake import connect_redis, mailbox
+from bots.wiring.users import UserBook
+from bots.wiring.wakeups import ALIVE, ALIVE_SECONDS, INBOX, QUEUE, SWEEP, flag
 from config.settings import Settings
 from core.desk import DeskUser
-from hub import doubt, notices, receipts, work
-from hub.care import Caretaker
-from hub.fetching import Fetcher
-from hub.pace import Pace
-from hub.sending import Island, Sender
-from storage import migrate
+from hub import drain as work
+from hub.accounts.upkeep import Caretaker
+from hub.delivery import ambiguous, receipts
+from hub.delivery.rate_limit import Pace
+from hub.delivery.sender import Island, Sender
+from hub.media.fetcher import Fetcher
+from hub.notices import lifecycle
+from storage.engine import migrate
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +60,8 @@ class Worker:
         """One wake-up. The flag goes first: what comes in from now on makes a new one."""
         self.parts.intake.redis.delete(flag(what))
         if what == SWEEP:
-            doubt.sweep(self.hub)
-            notices.release(self.hub)
+            ambiguous.sweep(self.hub)
+            lifecycle.release(self.hub)
             receipts.settle_late(self.hub)
         elif what == INBOX:
             work.drain_all(self.hub)
@@ -123,7 +125,7 @@ _worker: Worker | None = None
 
 
 def drain(what: str) -> None:
-    """The job that `bots.wakeups` enqueues."""
+    """The job that `bots.wiring.wakeups` enqueues."""
     if _worker is None:
         raise RuntimeError("this job runs in `python -m bots.worker` only")
     _worker.drain(what)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from core.addresses import Address
-from core.capabilities import Capabilities, ErrorTable
+from core.content.capabilities import Capabilities, ErrorTable
 from core.messages import InboundEvent, OutboundMessage
 
 

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from core.addresses import SHARDS
-from core.capabilities import ErrorTable
+from core.content.capabilities import ErrorTable
 from core.desk import CaseView, DeskPost, DeskUser
 from core.ports import Channel, Download, Sent
-from flows.flowset import FlowSet
-from flows.policies import Policies
-from notifications.policy import Policy
-from storage.engine import Store
+from flows.engine.flowset import FlowSet
+from flows.loading.policies import Policies
+from notifications.store.policy import Policy
+from storage.engine.store import Store
 
 
 class Waker(Protocol):

@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from core.losses import told
-from storage.tables import cases, inbox, notifications, outbox, outbox_parts
+from core.content.degradations import told
+from storage.desk.tables import cases
+from storage.notices.tables import notifications
+from storage.queues.tables import inbox, outbox, outbox_parts
 
 Step = dict[str, Any]
 

@@ -15,19 +15,19 @@ What the hub calls, in this order:
 
 A Recipient is built from the customer's rows; `zone_candidates(buyer.timezone, phone)` gives its zones.
 Holiday cutoffs: `preview(readers, policy, now, scheduled=…, told=…) -> Preview`; send what is in `planned`.
-`find_kind(name)` and `KINDS` are the catalogue; a new kind is a module in `kinds/` and its texts in `templates/`.
+`find_kind(name)` and `KINDS` are the catalogue; a new kind is a folder in `kinds/`.
 """
 
-from notifications.campaign import Planned, Preview, Reader, preview
+from notifications.campaigns.preview import Planned, Preview, Reader, preview
 from notifications.catalogue import KINDS, find_kind, notices_due
-from notifications.decisions import Decision, Hold, Reason, Refusal, Send, Skip, Way, decode_decision
-from notifications.explaining import explain
 from notifications.notice import Notice, decode_notice
-from notifications.planner import plan
-from notifications.policy import Policy, load_policy
-from notifications.recipients import Candidate, Recipient
-from notifications.rendering import Letter, render
-from notifications.zones import zone_candidates
+from notifications.planning.decisions import Decision, Hold, Reason, Refusal, Send, Skip, Way, decode_decision
+from notifications.planning.explaining import explain
+from notifications.planning.planner import plan
+from notifications.planning.recipients import Candidate, Recipient
+from notifications.planning.zones import zone_candidates
+from notifications.store.policy import Policy, load_policy
+from notifications.wording.rendering import Letter, render
 
 __all__ = [
     "KINDS",

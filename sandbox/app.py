@@ -6,20 +6,20 @@ from pathlib import Path
 from aiohttp import web
 
 from sandbox.config import SandboxConfig
-from sandbox.control import Control
-from sandbox.customers import Customers
-from sandbox.gate import Platform, middleware
-from sandbox.graph.routes import Graph
-from sandbox.parts import Parts
-from sandbox.phones import Phones
-from sandbox.receipts import Receipts
-from sandbox.slack.routes import Slack
-from sandbox.snapshot import Snapshot
-from sandbox.steering import Steering
-from sandbox.store import Store
-from sandbox.telegram.routes import Telegram
-from sandbox.twilio.routes import Twilio
-from sandbox.world import WORLD, World
+from sandbox.control.control import Control
+from sandbox.control.customers import Customers
+from sandbox.control.parts import Parts
+from sandbox.control.snapshot import Snapshot
+from sandbox.control.steering import Steering
+from sandbox.platforms.meta.routes import Graph
+from sandbox.platforms.slack.routes import Slack
+from sandbox.platforms.telegram.routes import Telegram
+from sandbox.platforms.twilio.routes import Twilio
+from sandbox.store.store import Store
+from sandbox.wire.gate import Platform, middleware
+from sandbox.world.phones import Phones
+from sandbox.world.receipts import Receipts
+from sandbox.world.world import WORLD, World
 
 PAGE = Path(__file__).with_name("page")
 PAGE_HEADERS = {

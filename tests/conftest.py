@@ -7,9 +7,9 @@ import pytest
 from redis import Redis
 from sqlalchemy import text
 
-from storage import migrate
-from storage.engine import Store
-from storage.tables import metadata
+from storage.engine import migrate
+from storage.engine.schema import metadata
+from storage.engine.store import Store
 from tests.databases import NotInstalled, PostgresServer, postgres_server, valkey_server
 
 

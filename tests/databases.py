@@ -18,7 +18,7 @@ import psycopg
 from redis import Redis
 from redis.exceptions import ConnectionError as NotThere
 
-from bots import valkey as embedded
+from bots.wiring import valkey as embedded
 
 INSTALL = "PostgreSQL is not there: apt-get install postgresql"
 START_SECONDS = 60

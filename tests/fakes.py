@@ -12,22 +12,22 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from core.addresses import Address
-from core.capabilities import Capabilities, ErrorTable, load_capabilities
+from core.content.capabilities import Capabilities, ErrorTable, load_capabilities
+from core.content.rendering import fit
 from core.desk import CaseView, DeskPost, DeskUser
 from core.errors import Outcome, SendError
 from core.messages import InboundEvent, OutboundMessage
 from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
-from core.rendering import fit
-from flows.flowset import FlowSet
-from flows.loader import load_flows
-from flows.policies import Policies, load_policies
+from flows.engine.flowset import FlowSet
+from flows.loading.loader import load_flows
+from flows.loading.policies import Policies, load_policies
+from hub.delivery.rate_limit import Pace, Request
 from hub.hub import Hub
-from hub.pace import Pace, Request
-from notifications.policy import Policy, load_policy
-from storage import notifications
-from storage.engine import Store
-from storage.notifications import NoticeRow
-from storage.tables import notifications as notifications_table
+from notifications.store.policy import Policy, load_policy
+from storage.engine.store import Store
+from storage.notices import notices
+from storage.notices.notices import NoticeRow
+from storage.notices.tables import notifications as notifications_table
 
 ROOT = Path(__file__).parents[1]
 STORE_DIR = ROOT / "config" / "store"
@@ -299,4 +299,4 @@ def members(*ids: str, **guests: str) -> list[DeskUser]:
 def notice_by_key(conn: Connection, key: str) -> NoticeRow | None:
     """The notice with this business key."""
     id_ = conn.scalar(select(notifications_table.c.id).where(notifications_table.c.business_key == key))
-    return notifications.by_id(conn, id_) if id_ else None
+    return notices.by_id(conn, id_) if id_ else None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from core.capabilities import Capabilities, MediaLimit, load_capabilities
+from core.content.capabilities import Capabilities, MediaLimit, load_capabilities
 
 _HERE = Path(__file__).parent
 NAMES = {

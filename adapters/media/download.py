@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import aiohttp
 from yarl import URL
 
-from adapters.http import as_send_error
 from adapters.media.guard import Guard, blocked, origin
+from adapters.transport.http import as_send_error
 from core.errors import Outcome, SendError
 from core.ports import Download
 
@@ -27,7 +27,7 @@ _REFUSALS = {
 
 
 class Downloader:
-    """Fetches files of at most `max_bytes` within `seconds`. Lives in one event loop, like `adapters.http.Http`."""
+    """Fetches files of at most `max_bytes` within `seconds`. Lives in one event loop, like `Http`."""
 
     def __init__(self, guard: Guard, max_bytes: int, seconds: float = SECONDS) -> None:
         self._guard = guard

@@ -20,7 +20,7 @@ def holiday_cutoff(mode: str | None, as_json: bool) -> None:
     """Tell customers the last moment to order for the next holiday (config/store/cutoffs.yaml)."""
     if mode is None:
         raise click.UsageError("say --preview or --send")
-    from hub import campaigns  # noqa: PLC0415 - --help need not load it
+    from hub.campaigns import campaign as campaigns  # noqa: PLC0415 - --help need not load it
 
     with installation() as parts:
         planned = campaigns.holiday_cutoff(parts.hub)

@@ -9,10 +9,11 @@ import msgspec
 
 from adapters.channels import capability_table
 from bots.cli.common import installation, json_option, refuse, show
-from bots.wiring import Parts
+from bots.wiring.installation import Parts
 from core.errors import SendError
 from core.ports import Channel, Finding, TemplateState
-from storage import incidents, outbox
+from storage.accounts import incidents
+from storage.queues import outbox
 
 Ask = Callable[[Channel, str], Awaitable[list[Finding]]]
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import click
 
-from bots.wiring import Parts
+from bots.wiring.installation import Parts
 from core.orders import Order
-from flows.console import Chat
 from flows.engine.effects import Effect, Handoff, OpenReturn, Say
-from storage import guesses, orders
+from flows.tools.console import Chat
+from storage.people import proof_attempts
+from storage.shop import orders
 
 
 class OrdersView:
@@ -36,7 +37,7 @@ class OrdersView:
     def wrong_guesses(self, order_number: str, since: datetime) -> tuple[int, int]:
         """A chat in the terminal is not counted."""
         with self._store.read() as conn:
-            return 0, guesses.wrong(conn, "", order_number, since)[1]
+            return 0, proof_attempts.wrong(conn, "", order_number, since)[1]
 
     def open_returns(self, _order_number: str) -> list[str]:
         """None: what is tried here is not kept."""

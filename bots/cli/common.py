@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
-from bots.wiring import Parts, build
+from bots.wiring.installation import Parts, build
 from config.logging import configure
 from config.settings import load
-from storage import migrate
+from storage.engine import migrate
 
 F = TypeVar("F", bound=Callable[..., Any])
 

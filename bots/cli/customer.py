@@ -33,8 +33,8 @@ def show_(who: str, as_json: bool) -> None:
 @json_option
 def merge(kept: str, other: str, yes: bool, as_json: bool) -> None:
     """Make one customer of two: KEPT takes over all that OTHER has. `unmerge` takes it back."""
-    from hub import identity  # noqa: PLC0415 - --help need not load it
-    from storage import cases  # noqa: PLC0415
+    from hub.customers import identity  # noqa: PLC0415 - --help need not load it
+    from storage.desk import cases  # noqa: PLC0415
 
     with installation() as parts:
         with parts.hub.store.read() as conn:
@@ -64,8 +64,8 @@ def merge(kept: str, other: str, yes: bool, as_json: bool) -> None:
 @json_option
 def unmerge(merge_id: str, as_json: bool) -> None:
     """Take back the merge MERGE_ID (`customer show` lists them). The two are not merged again without a command."""
-    from hub import identity  # noqa: PLC0415 - --help need not load it
-    from storage import cases  # noqa: PLC0415
+    from hub.customers import identity  # noqa: PLC0415 - --help need not load it
+    from storage.desk import cases  # noqa: PLC0415
 
     with installation() as parts:
         now = parts.hub.now()
@@ -84,7 +84,7 @@ def unmerge(merge_id: str, as_json: bool) -> None:
 @json_option
 def export(address_or_id: str, as_json: bool) -> None:
     """Print everything kept about a customer (phone, e-mail, address or id), as JSON."""
-    from storage import privacy  # noqa: PLC0415 - --help need not load it
+    from storage.people import privacy  # noqa: PLC0415 - --help need not load it
 
     del as_json  # there is no other form
     with installation() as parts, parts.hub.store.read() as conn:
@@ -97,8 +97,8 @@ def export(address_or_id: str, as_json: bool) -> None:
 @json_option
 def erase(address_or_id: str, yes: bool, as_json: bool) -> None:
     """Remove a customer's name, addresses, words and files for good. A STOP is kept."""
-    from hub.expiry import expire  # noqa: PLC0415 - --help need not load it
-    from storage import privacy  # noqa: PLC0415
+    from hub.media.expiry import expire  # noqa: PLC0415 - --help need not load it
+    from storage.people import privacy  # noqa: PLC0415
 
     with installation() as parts:
         with parts.hub.store.read() as conn:
@@ -112,7 +112,7 @@ def erase(address_or_id: str, yes: bool, as_json: bool) -> None:
 
 
 def _find(conn: "Connection", word: str) -> str:
-    from storage import privacy  # noqa: PLC0415 - --help need not load it
+    from storage.people import privacy  # noqa: PLC0415 - --help need not load it
 
     found = privacy.find(conn, word)
     if found is None:
@@ -122,7 +122,7 @@ def _find(conn: "Connection", word: str) -> str:
 
 def _glance(conn: "Connection", id_: str) -> dict[str, Any]:
     """What people need to see to know her."""
-    from storage import conversations, customers, merges  # noqa: PLC0415 - --help need not load it
+    from storage.people import conversations, customers, merges  # noqa: PLC0415 - --help need not load it
 
     spoken = conversations.of_customer(conn, id_)
     ids = merges.family(conn, id_)

@@ -16,8 +16,8 @@ def flows() -> None:
 
 
 def _load(store: Path) -> tuple[Any, Any]:
-    from flows.loader import load_flows  # noqa: PLC0415 - --help need not load it
-    from flows.policies import load_policies  # noqa: PLC0415
+    from flows.loading.loader import load_flows  # noqa: PLC0415 - --help need not load it
+    from flows.loading.policies import load_policies  # noqa: PLC0415
 
     policies = load_policies(store / "policies.yaml")
     return load_flows(settings=policies.settings()), policies
@@ -36,8 +36,8 @@ store_option = click.option(
 @json_option
 def lint(store: Path, as_json: bool) -> None:
     """Find mistakes in flows and texts, with file and line."""
-    from flows.lint import ERROR  # noqa: PLC0415
-    from flows.lint import lint as lint_flows  # noqa: PLC0415
+    from flows.linting.lint import ERROR  # noqa: PLC0415
+    from flows.linting.lint import lint as lint_flows  # noqa: PLC0415
 
     findings = lint_flows(_load(store)[0])
     lines = [f"{f.file}:{f.line}: {f.severity}: {f.message}" for f in findings]
@@ -87,8 +87,8 @@ def chat(channel: str, locale: str, phone: str, store: Path) -> None:
 @store_option
 def test(files: tuple[Path, ...], store: Path) -> None:
     """Play conversation tests (default: those of flows/tests)."""
-    from flows.loader import HERE  # noqa: PLC0415
-    from flows.testing import load_cases, run_case  # noqa: PLC0415
+    from flows.loading.loader import HERE  # noqa: PLC0415
+    from flows.tools.testing import load_cases, run_case  # noqa: PLC0415
 
     loaded, policies = _load(store)
     passed = failed = 0

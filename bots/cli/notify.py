@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from bots.cli.common import installation, json_option, refuse, show
-from core.losses import told
+from core.content.degradations import told
 
 
 @click.command()
@@ -32,10 +32,12 @@ def notify(kind: str, order_number: str, customer: str, dry_run: bool, as_json: 
 
 
 def _notify(hub: Any, kind: Any, number: str, customer: str, dry_run: bool) -> dict[str, Any]:
-    from hub.notices import register  # noqa: PLC0415
-    from hub.recipients import recipient_for  # noqa: PLC0415
+    from hub.notices.lifecycle import register  # noqa: PLC0415
+    from hub.notices.recipients import recipient_for  # noqa: PLC0415
     from notifications import Send, explain, plan  # noqa: PLC0415
-    from storage import customers, notifications, orders  # noqa: PLC0415
+    from storage.notices import notices  # noqa: PLC0415
+    from storage.people import customers  # noqa: PLC0415
+    from storage.shop import orders  # noqa: PLC0415
 
     now: datetime = hub.now()
     with hub.store.read() as conn:
@@ -45,7 +47,7 @@ def _notify(hub: Any, kind: Any, number: str, customer: str, dry_run: bool) -> d
             raise refuse(f"order {number} is not known")
         if customer and customer not in (owner.id, owner.store_id):
             raise refuse(f"order {number} is not of customer {customer}")
-        told = notifications.keys_of_order(conn, number)
+        told = notices.keys_of_order(conn, number)
         wanted = _first(kind, order, now)
         if not wanted:
             raise refuse(f"order {number} gives no reason for a {kind.name} notice now")

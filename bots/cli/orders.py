@@ -22,7 +22,7 @@ def import_orders(file: Path, dry_run: bool, as_json: bool) -> None:
     from adapters.shops.file import read_orders  # noqa: PLC0415 - --help need not load it
     from core.errors import MalformedPayload  # noqa: PLC0415
     from core.store_events import OrderEvent  # noqa: PLC0415
-    from hub import notify  # noqa: PLC0415
+    from hub.orders import apply  # noqa: PLC0415
 
     try:
         found, errors = read_orders(file)
@@ -45,6 +45,6 @@ def import_orders(file: Path, dry_run: bool, as_json: bool) -> None:
                         order=order,
                     )
                     with parts.hub.store.write() as conn:
-                        notify.keep_silently(parts.hub, conn, event, now)
+                        apply.keep_silently(parts.hub, conn, event, now)
     word = "would be imported" if dry_run else "imported"
     show({"orders": len(found), "dry_run": dry_run}, as_json=as_json, text=f"{len(found)} orders {word}.")

@@ -5,11 +5,11 @@ from typing import Any
 from sqlalchemy import select
 
 from bots.cli.chat import OrdersView
-from bots.wiring import Parts
-from flows.console import Chat
+from bots.wiring.installation import Parts
 from flows.engine.effects import Say
-from storage import conversations, timeline
-from storage.tables import conversations as conversations_table
+from flows.tools.console import Chat
+from storage.people import conversations, timeline
+from storage.people.tables import conversations as conversations_table
 
 TURNS = 200
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from core.conversations import Proof
 from core.orders import Order, OrderStatus, Shipment, ShipmentStatus
-from flows.actions.context import ActionContext
 from flows.actions.proof import find, proven
-from flows.actions.registry import Result, action
-from flows.formats import as_day, local
+from flows.engine.actions import Result, action
+from flows.engine.context import ActionContext
+from flows.language.formats import as_day, local
 
 LISTED = 5
 _CLOSED = (OrderStatus.CANCELLED, OrderStatus.REFUNDED)

@@ -7,8 +7,8 @@ from functools import lru_cache
 from core.addresses import e164
 from core.conversations import PROOF_RANK, Proof
 from core.orders import Order
-from flows.actions.context import ActionContext
-from flows.actions.registry import Result, action
+from flows.engine.actions import Result, action
+from flows.engine.context import ActionContext
 from flows.engine.effects import GrantProof, RecordGuess
 
 WRONG_GUESSES, WINDOW = 5, timedelta(hours=1)

@@ -5,12 +5,12 @@ from typing import Any
 
 from core.conversations import Proof
 from core.orders import Line, Order, OrderStatus, ShipmentStatus
-from flows.actions.context import ActionContext
 from flows.actions.orders import LISTED, known_orders
 from flows.actions.proof import find, proven
-from flows.actions.registry import Result, action
+from flows.engine.actions import Result, action
+from flows.engine.context import ActionContext
 from flows.engine.effects import OpenReturn, ReturnLine
-from flows.formats import as_day, local
+from flows.language.formats import as_day, local
 
 SHIPPING_DAYS = 7  # from order to delivery, where no carrier tells the day
 

@@ -8,11 +8,11 @@ from flows.engine.commands import settle_versions
 from flows.engine.dialog import Dialog, LimitReached
 from flows.engine.effects import Effect, Handoff, RunAction, Say
 from flows.engine.events import ActionResult, FlowEvent, Opened
+from flows.engine.flowset import FlowSet
 from flows.engine.listening import listen, open_flow
 from flows.engine.session import Session
 from flows.engine.steps import run, summarise, take_result
-from flows.flowset import FlowSet
-from flows.language import ExpressionFailed
+from flows.language.sandbox import ExpressionFailed
 
 
 class Turn(msgspec.Struct, frozen=True):

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flows.engine.dialog import Dialog
+from flows.engine.model import Step
 from flows.engine.session import Offered
-from flows.model import Step
-from flows.responses import ChoiceText, Reader, Variation
+from flows.language.responses import ChoiceText, Reader, Variation
 
 ID_MAX = 64  # bytes: Telegram's callback_data
 _SAFE = re.compile(r"[A-Za-z0-9_-]{1,24}")

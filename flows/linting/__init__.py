@@ -1,1 +1,1 @@
-"""The rules of `flows.lint`, by subject."""
+"""The rules of `flows.linting.lint`, by subject."""

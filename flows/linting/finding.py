@@ -2,7 +2,7 @@
 
 import msgspec
 
-from flows.model import Place
+from core.documents import Place
 
 ERROR, WARNING = "error", "warning"
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from flows.flowset import FlowSet
+from flows.engine.flowset import FlowSet
+from flows.engine.model import ACTION, CALL, COLLECT, HAND_OVER, LINK, Flow, Step
 from flows.linting.finding import Finding, error, warning
-from flows.model import ACTION, CALL, COLLECT, HAND_OVER, LINK, Flow, Step
 
 Node = tuple[str, str]
 

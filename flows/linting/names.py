@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from core.documents import Place
 from flows.actions import ACTIONS
 from flows.engine.asking import question
-from flows.expressions import Expression
-from flows.flowset import FlowSet
+from flows.engine.flowset import FlowSet
+from flows.engine.model import ACTION, CALL, COLLECT, END, HANDOFF, LINK, SET_SLOTS, UTTER, Flow, Step
+from flows.language.expressions import Expression
+from flows.language.responses import DEFAULT_LOCALE
 from flows.linting.finding import Finding, error
-from flows.model import ACTION, CALL, COLLECT, END, HANDOFF, LINK, SET_SLOTS, UTTER, Flow, Place, Step
-from flows.responses import DEFAULT_LOCALE
 
 ROOTS = ("slots", "settings", "dialog")
 DIALOG = ("locale", "channel", "idle", "digression", "again")

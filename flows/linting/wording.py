@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from flows.flowset import FlowSet
+from flows.engine.flowset import FlowSet
+from flows.engine.model import COLLECT
+from flows.language.responses import DEFAULT_LOCALE, ChoiceText, Response, Variation
 from flows.linting.finding import Finding, error, warning
 from flows.linting.names import ROOTS, expression_findings, path_findings
-from flows.model import COLLECT
-from flows.responses import DEFAULT_LOCALE, ChoiceText, Response, Variation
 
 BUTTON_TITLE = 20  # WhatsApp's buttons
 VALUES = (*ROOTS, "item", "question", "flow", "agent", "reason")  # what callers hand to responses

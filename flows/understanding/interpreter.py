@@ -6,8 +6,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from flows.documents import fail, files, mapping, place, read, sequence
-from flows.model import Place
+from core.documents import Place, fail, files, mapping, place, read, sequence
 from flows.understanding.normalise import folded
 
 NEAR = 90  # rapidfuzz ratio from which a phrase with a slip counts

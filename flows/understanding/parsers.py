@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flows.model import Slot
+from flows.engine.model import Slot
 from flows.understanding import entities
 from flows.understanding.interpreter import Interpreter
 from flows.understanding.normalise import clean

@@ -1,1 +1,1 @@
-"""One module per kind of notice, each with its `KIND`. A new kind is a module here and its texts in `templates/`."""
+"""One folder per kind of notice: its `KIND` and its texts, `<locale>.yaml`. A new kind is a folder here."""

@@ -1,8 +1,8 @@
-"""Alembic's entry: runs the versions on the engine that `storage.migrate` hands over."""
+"""Alembic's entry: runs the versions on the engine that `storage.engine.migrate` hands over."""
 
 from alembic import context
 
-from storage.tables import metadata
+from storage.engine.schema import metadata
 
 with context.config.attributes["engine"].begin() as connection:
     context.configure(connection=connection, target_metadata=metadata)

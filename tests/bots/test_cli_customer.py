@@ -10,8 +10,9 @@ from click.testing import CliRunner, Result
 from bots.cli import cli
 from core.addresses import Address
 from core.orders import Buyer
-from storage import conversations, customers, migrate
-from storage.engine import Store
+from storage.engine import migrate
+from storage.engine.store import Store
+from storage.people import conversations, customers
 from tests.fakes import NOW, PHONE
 
 WHATSAPP, TELEGRAM = Address("whatsapp", "main", PHONE), Address("telegram", "main", "42")

@@ -20,8 +20,11 @@ TELEGRAM = {"TELEGRAM_BOT_TOKEN": "123456789:AAtoken", "TELEGRAM_WEBHOOK_SECRET"
 TWILIO = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "token", "TWILIO_SMS_FROM": "+12025550100"}
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CHANNEL": "C0123456789", "SLACK_SIGNING_SECRET": "secret"}
 # What the processes do before their first request or job. No worker can do without deciding, no web process decides.
-WEB = "from bots.intake import build_intake; from bots.web import create_app; create_app(build_intake(load()))"
-WORKER = "import bots.worker; from bots.wiring import build; build(load())"
+WEB = (
+    "from bots.wiring.intake import build_intake; from bots.http.app import create_app; "
+    "create_app(build_intake(load()))"
+)
+WORKER = "import bots.worker; from bots.wiring.installation import build; build(load())"
 TELL = "import sys; print(*sorted(sys.modules))"
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from adapters.media.folder import FolderBlobs
 from adapters.media.s3 import S3Blobs
-from bots.media import KeptFiles, build_blobs, build_links
+from bots.wiring.media import KeptFiles, build_blobs, build_links
 from config.settings import load
 from core.errors import ConfigurationError, SendError
 from core.ids import new_id
-from storage import media
+from storage.media import files
 from tests.fakes import NOW, FakeClock
 
 BUCKET = {"MEDIA_S3_BUCKET": "files", "MEDIA_S3_KEY_ID": "AKIDEXAMPLE", "MEDIA_S3_SECRET": "s"}
@@ -47,7 +47,7 @@ def test_accounts_read_what_is_kept(tmp_path: Path) -> None:
     id_ = new_id(NOW)
     with pytest.raises(SendError, match="media_gone"):
         asyncio.run(KeptFiles(blobs).read(id_))
-    blobs.put(media.blob_name(id_), b"photo", "image/jpeg")
+    blobs.put(files.blob_name(id_), b"photo", "image/jpeg")
     assert asyncio.run(KeptFiles(blobs).read(id_)) == b"photo"
 
 

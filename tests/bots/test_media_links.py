@@ -11,16 +11,16 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from adapters.media.folder import FolderBlobs
-from bots.intake import build_intake
-from bots.media import build_links
-from bots.media_links import Links, add_route
-from bots.web import create_app
+from bots.http.app import create_app
+from bots.http.media_links import Links, add_route
+from bots.wiring.intake import build_intake
+from bots.wiring.media import build_links
 from config.settings import load
 from core.errors import Outcome, SendError
 from core.ids import new_id
-from storage import media
-from storage.engine import Store
-from storage.tables import media as media_table
+from storage.engine.store import Store
+from storage.media import files
+from storage.media.tables import media as media_table
 from tests.fakes import NOW, FakeClock
 
 SECRET = "0" * 64
@@ -41,12 +41,12 @@ class Site:
 
     def put(self, mime: str = "image/jpeg", content: bytes = b"content", **more: Any) -> str:
         """A kept file; returns its id."""
-        row = media.row(new_id(NOW), "whatsapp", "main", "m1", "image", NOW, mime=mime)
-        values = {"state": media.KEPT, "expires_at": NOW + timedelta(days=90), "size": len(content), **more}
+        row = files.row(new_id(NOW), "whatsapp", "main", "m1", "image", NOW, mime=mime)
+        values = {"state": files.KEPT, "expires_at": NOW + timedelta(days=90), "size": len(content), **more}
         with self.store.write() as conn:
             conn.execute(media_table.insert(), {**row, **values})
-        if values["state"] == media.KEPT:
-            self.blobs.put(media.blob_name(row["id"]), content, mime)
+        if values["state"] == files.KEPT:
+            self.blobs.put(files.blob_name(row["id"]), content, mime)
         return str(row["id"])
 
     def get(self, id_: str, method: str = "GET") -> TestResponse:
@@ -73,12 +73,12 @@ def test_a_look_at_the_headers_opens_no_file(site: Site) -> None:
     assert (answer.status_code, answer.data, answer.headers["Content-Length"]) == (200, b"", "7")
 
 
-@pytest.mark.parametrize("state", [media.KEPT, media.PENDING, media.REFUSED])
+@pytest.mark.parametrize("state", [files.KEPT, files.PENDING, files.REFUSED])
 def test_every_answer_is_harmless(site: Site, state: str) -> None:
     headers = site.get(site.put(state=state)).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
-    assert headers["Cache-Control"].startswith("private" if state == media.KEPT else "no-store")
+    assert headers["Cache-Control"].startswith("private" if state == files.KEPT else "no-store")
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "script" not in headers["Content-Security-Policy"]
     assert headers["Content-Security-Policy"].endswith("sandbox")
@@ -177,18 +177,18 @@ def test_a_file_ends_on_its_day_even_before_it_is_removed(site: Site) -> None:
 def test_an_erased_file_is_gone_at_once(site: Site) -> None:
     id_ = site.put(customer_id="c1")
     with site.store.write() as conn:
-        media.forget(conn, "c1", [], NOW)
+        files.forget(conn, "c1", [], NOW)
     assert site.get(id_).status_code == 410
 
 
 def test_what_nobody_knows_or_holds_is_gone(site: Site) -> None:
     assert site.get("f" * 24).status_code == 410
     id_ = site.put()
-    site.blobs.delete(media.blob_name(id_))
+    site.blobs.delete(files.blob_name(id_))
     assert site.get(id_).status_code == 410
 
 
-@pytest.mark.parametrize("state", [media.PENDING, media.FETCHING])
+@pytest.mark.parametrize("state", [files.PENDING, files.FETCHING])
 def test_a_file_that_is_coming_is_waited_for(site: Site, state: str) -> None:
     answer = site.get(site.put(state=state))
     assert (answer.status_code, answer.headers["Refresh"]) == (202, "3")
@@ -196,7 +196,7 @@ def test_a_file_that_is_coming_is_waited_for(site: Site, state: str) -> None:
 
 
 def test_a_refused_file_says_why(site: Site) -> None:
-    answer = site.get(site.put(state=media.REFUSED, code="too_large"))
+    answer = site.get(site.put(state=files.REFUSED, code="too_large"))
     assert answer.status_code == 410
     assert "because it is too large" in answer.text
 

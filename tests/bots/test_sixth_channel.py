@@ -15,11 +15,11 @@ from pydantic import Field, SecretStr
 from redis import Redis
 from sqlalchemy import select
 
-from adapters.http import Http
-from bots import channels
-from bots.intake import build_intake
-from bots.wakeups import INBOX
-from bots.web import create_app
+from adapters.transport.http import Http
+from bots.http.app import create_app
+from bots.wiring import channels
+from bots.wiring.intake import build_intake
+from bots.wiring.wakeups import INBOX
 from bots.worker import Worker
 from config import accounts
 from config.accounts import Account
@@ -27,10 +27,10 @@ from config.settings import Secrets, Settings
 from core.addresses import CHANNELS
 from core.errors import ConfigurationError
 from core.ports import Files, Kit
-from hub.sending import Island
-from storage.incidents import open_now
-from storage.outbox import refusals
-from storage.tables import inbox, outbox, outbox_parts
+from hub.delivery.sender import Island
+from storage.accounts.incidents import open_now
+from storage.queues.outbox import refusals
+from storage.queues.tables import inbox, outbox, outbox_parts
 from tests.adapters.channels.provider import Asked, Provider, Reply
 from tests.adapters.channels.sixth import pigeon
 from tests.adapters.channels.sixth.test_contract import signature

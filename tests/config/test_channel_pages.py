@@ -7,7 +7,7 @@ import click
 import pytest
 from ruamel.yaml import YAML
 
-from adapters.graph import load_error_table
+from adapters.meta.graph import load_error_table
 from bots.cli import cli
 from config import accounts
 from config.settings import PREFIXES, Settings, load

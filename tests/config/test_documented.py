@@ -40,4 +40,4 @@ def test_readme_leads_there(link: str) -> None:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_notice_has_words_in_both_languages(kind: str) -> None:
     for locale in ("en", "zh"):
-        assert (ROOT / "notifications" / "templates" / f"{kind}.{locale}.yaml").exists()
+        assert (ROOT / "notifications" / "kinds" / kind / f"{locale}.yaml").exists()

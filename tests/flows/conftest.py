@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.flowset import FlowSet
-from flows.loader import load_flows
-from flows.policies import Policies, load_policies
+from flows.engine.flowset import FlowSet
+from flows.loading.loader import load_flows
+from flows.loading.policies import Policies, load_policies
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,13 +10,13 @@ from core.addresses import Address
 from core.conversations import Grant, Proof
 from core.orders import ShipmentStatus
 from flows.actions import ACTIONS, run_action
-from flows.actions.context import ActionContext, CustomerView
-from flows.actions.registry import Result, action
-from flows.console import Chat
+from flows.engine.actions import Result, action
+from flows.engine.context import ActionContext, CustomerView
 from flows.engine.effects import GrantProof, OpenReturn, RecordGuess, ReturnLine, Say
-from flows.flowset import FlowSet
-from flows.memory_store import MemoryStore, orders_from
-from flows.policies import HolidayExtension, Policies, ReturnPolicy
+from flows.engine.flowset import FlowSet
+from flows.loading.policies import HolidayExtension, Policies, ReturnPolicy
+from flows.tools.console import Chat
+from flows.tools.memory_store import MemoryStore, orders_from
 
 NOW = datetime(2026, 12, 2, 12, tzinfo=UTC)
 PHONE = "+12025550101"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.flowset import FlowSet
-from flows.policies import Policies
-from flows.testing import Case, load_cases, run_case
+from flows.engine.flowset import FlowSet
+from flows.loading.policies import Policies
+from flows.tools.testing import Case, load_cases, run_case
 
 FOLDER = Path(__file__).parents[2] / "flows" / "tests"
 CASES = [case for path in sorted(FOLDER.glob("*.yaml")) for case in load_cases(path)]

@@ -12,10 +12,10 @@ from flows.engine.advance import Turn, advance
 from flows.engine.asking import ID_MAX
 from flows.engine.effects import Handoff, RunAction, Say, Track
 from flows.engine.events import ActionResult, FlowEvent, Opened, UserMessage
+from flows.engine.flowset import FlowSet
 from flows.engine.session import Entry, Session, decode_session, encode_session, new_session
-from flows.flowset import FlowSet
-from flows.loader import FOLDERS, RESPONSES, load_flows
-from flows.policies import Policies
+from flows.loading.loader import FOLDERS, RESPONSES, load_flows
+from flows.loading.policies import Policies
 
 NOW = datetime(2026, 12, 2, 12, tzinfo=UTC)
 TEXTS = """\

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.expressions import Expression, Text
-from flows.language import ExpressionFailed, ExpressionRefused
-from flows.responses import ENV, Responses
+from flows.language.expressions import Expression, Text
+from flows.language.responses import ENV, Responses
+from flows.language.sandbox import ExpressionFailed, ExpressionRefused
 
 
 def value(source: str, **scope: Any) -> Any:

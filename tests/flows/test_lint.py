@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.flowset import FlowSet
-from flows.lint import ERROR, WARNING, lint, lint_files
-from flows.loader import RESPONSES
+from flows.engine.flowset import FlowSet
+from flows.linting.lint import ERROR, WARNING, lint, lint_files
+from flows.loading.loader import RESPONSES
 
 SLOTS = """\
 slots:

@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
+from core.documents import files, plain, read
 from core.errors import ConfigurationError
-from flows.documents import files, plain, read
-from flows.flowset import FlowSet
-from flows.loader import FOLDERS, RESPONSES, load_flows
-from flows.policies import load_policies, policies
+from flows.engine.flowset import FlowSet
+from flows.loading.loader import FOLDERS, RESPONSES, load_flows
+from flows.loading.policies import load_policies, policies
 from flows.understanding.interpreter import load_interpreter
 
 

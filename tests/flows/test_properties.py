@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.console import Chat
 from flows.engine.effects import Handoff, RunAction, Say
+from flows.engine.flowset import FlowSet
 from flows.engine.session import decode_session, encode_session
-from flows.flowset import FlowSet
-from flows.memory_store import MemoryStore, orders_from
-from flows.policies import Policies
+from flows.loading.policies import Policies
+from flows.tools.console import Chat
+from flows.tools.memory_store import MemoryStore, orders_from
 
 NOW = datetime(2026, 12, 2, 12, tzinfo=UTC)
 ORDERS = orders_from(

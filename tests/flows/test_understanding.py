@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.documents import Place
+from flows.engine.flowset import FlowSet
+from flows.engine.model import Slot
 from flows.engine.session import Offered
-from flows.flowset import FlowSet
-from flows.model import Place, Slot
 from flows.understanding import entities
 from flows.understanding.normalise import clean, folded
 from flows.understanding.numbers import small_number

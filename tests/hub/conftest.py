@@ -1,6 +1,6 @@
 import pytest
 
-from storage.engine import Store
+from storage.engine.store import Store
 from tests.hub.house import House
 
 

@@ -13,13 +13,17 @@ from core.errors import SendError
 from core.messages import InboundEvent, InboundMessage, Profile, Receipt, ReceiptStatus
 from core.ports import Sent
 from core.store_events import StoreEvent
-from hub import lanes, work
-from hub.claim import Attempt, Job, Result, claim
+from hub import arrivals as lanes
+from hub import drain as work
+from hub.delivery.prepare import Attempt, Job, Result, claim
+from hub.delivery.results import record
 from hub.hub import Hub
-from hub.record import record
-from storage.engine import Store
-from storage.inbox import Arrival
-from storage.tables import cases, consents, desk_messages, inbox, notifications, outbox, outbox_parts
+from storage.desk.tables import cases, desk_messages
+from storage.engine.store import Store
+from storage.notices.tables import notifications
+from storage.people.tables import consents
+from storage.queues.inbox import Arrival
+from storage.queues.tables import inbox, outbox, outbox_parts
 from tests.fakes import (
     LIMITS,
     NOW,

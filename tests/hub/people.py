@@ -7,9 +7,9 @@ import msgspec
 from core.addresses import Address
 from core.messages import Attachment, Moved, Profile
 from core.orders import Buyer
-from storage import conversations
-from storage.conversations import Conversation
-from storage.tables import messages as messages_table
+from storage.people import conversations
+from storage.people.conversations import Conversation
+from storage.people.tables import messages as messages_table
 from tests.fakes import PHONE
 from tests.hub.house import TELEGRAM, WHATSAPP, House
 

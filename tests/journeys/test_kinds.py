@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage import inbox as states
 from storage import tables
+from storage.queues import inbox as states
 from tests.journeys.actors import Json, until
 from tests.journeys.system import System
 

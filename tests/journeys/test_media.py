@@ -11,7 +11,7 @@ import psutil
 import pytest
 from sqlalchemy import select
 
-from sandbox.media import SAMPLES
+from sandbox.world.media import SAMPLES
 from storage import tables
 from tests.journeys.actors import Answer, Json, call, until
 from tests.journeys.system import System, system

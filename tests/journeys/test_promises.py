@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage import inbox as states
 from storage import tables
+from storage.queues import inbox as states
 from tests.journeys.actors import Json, call, until
 from tests.journeys.system import System
 from tests.journeys.webhooks import post_store, post_whatsapp, signed, whatsapp

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from core.addresses import Address
-from core.capabilities import Capabilities
 from core.consent import MARKETING, SERVICE, ConsentState
+from core.content.capabilities import Capabilities
 from core.orders import Buyer, Line, Order, OrderStatus, Shipment, ShipmentStatus, ShippedLine
 from core.store_events import OrderEvent, ShipmentEvent
 from notifications import Candidate, Notice, Policy, Recipient, load_policy, notices_due

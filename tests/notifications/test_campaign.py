@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.text import sms_segments
+from core.content.text import sms_segments
 from notifications import Candidate, Hold, Planned, Reader, Reason, Send, Skip, explain, preview
 from tests.notifications.samples import POLICY, candidate, recipient
 

@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from notifications.calendars import Calendar, Holiday, Route, Warehouse, WorkingDays
-from notifications.cutoffs import cutoffs, next_cutoffs, order_by, routes_to
+from notifications.campaigns.cutoffs import cutoffs, next_cutoffs, order_by, routes_to
+from notifications.store.calendars import Calendar, Holiday, Route, Warehouse, WorkingDays
 from tests.notifications.samples import POLICY
 
 NEW_YORK = ZoneInfo("America/New_York")

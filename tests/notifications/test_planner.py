@@ -20,7 +20,7 @@ from notifications import (
     explain,
     plan,
 )
-from notifications.shop import Hours
+from notifications.store.shop import Hours
 from tests.notifications.samples import NOW, POLICY, candidate, order, parcel, recipient, shipped_notice
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

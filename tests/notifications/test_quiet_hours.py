@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from notifications.quiet_hours import HORIZON, QuietHours
+from notifications.planning.quiet_hours import HORIZON, QuietHours
 
 NIGHT = QuietHours(time(20), time(9))
 NEW_YORK, HONOLULU, SHANGHAI, LONDON = map(

@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 
+from core.content.text import sms_segments
 from core.errors import ConfigurationError
 from core.messages import Speaker
 from core.orders import Order
-from core.text import sms_segments
 from notifications import KINDS, Letter, Notice, Recipient, load_policy, render
-from notifications.formats import best_locale
-from notifications.texts import PACKAGED, load_texts
+from notifications.wording.formats import best_locale
+from notifications.wording.texts import PACKAGED, load_texts
 from tests.notifications.samples import POLICY, STORE, candidate, due, order, parcel, recipient
 from tests.notifications.test_planner import CUTOFF
 
@@ -122,7 +122,7 @@ def test_the_language_there_is(wanted: str, expected: str) -> None:
 
 def test_a_text_of_the_stores_own_wins(tmp_path: Path) -> None:
     (tmp_path / "shipped.en.yaml").write_text("text: '{{ shop }} sent {{ order }}.'\n")
-    text = load_texts(PACKAGED, tmp_path).kinds["shipped"]["en"]
+    text = load_texts(*PACKAGED, tmp_path).kinds["shipped"]["en"]
     assert text.fill("sms", {"shop": "Doorstep", "order": "1"}) == "Doorstep sent 1."
 
 
@@ -145,7 +145,7 @@ def test_a_text_of_the_stores_own_wins(tmp_path: Path) -> None:
 def test_faults_are_found_when_loaded(tmp_path: Path, name: str, content: str, expected: str) -> None:
     (tmp_path / name).write_text(content)
     with pytest.raises(ConfigurationError, match=expected):
-        load_texts(PACKAGED, tmp_path)
+        load_texts(*PACKAGED, tmp_path)
 
 
 def replaced(tmp_path: Path, name: str, old: str, new: str) -> Path:

@@ -17,7 +17,7 @@ from aiohttp import web
 
 from sandbox import config
 from sandbox.app import PARTS, create_app
-from sandbox.parts import Parts
+from sandbox.control.parts import Parts
 
 Json = dict[str, Any]
 

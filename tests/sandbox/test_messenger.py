@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.graph import messenger_limits
-from sandbox.graph.errors import GraphError
+from sandbox.platforms.meta.errors import GraphError
+from sandbox.platforms.meta.messenger import limits
 from tests.sandbox.playground import Playground, play
 
 
@@ -131,7 +131,7 @@ REPLY = {"content_type": "text", "title": "x", "payload": "x"}
     ],
 )
 def test_limits(body: dict[str, Any]) -> None:
-    messenger_limits.check(BASE)
+    limits.check(BASE)
     with pytest.raises(GraphError) as caught:
-        messenger_limits.check(body)
+        limits.check(body)
     assert caught.value.code == 100

@@ -13,8 +13,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox.slack import blocks
-from sandbox.slack.errors import SlackError
+from sandbox.platforms.slack import blocks
+from sandbox.platforms.slack.errors import SlackError
 from tests.sandbox.playground import Hook, Playground, play
 
 Json = dict[str, Any]

@@ -21,7 +21,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
 
-from sandbox.media import SAMPLES
+from sandbox.world.media import SAMPLES
 from tests.sandbox.playground import Playground, play
 
 PNG = SAMPLES["image"][2]()

@@ -11,7 +11,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from sandbox.twilio import segments
+from sandbox.platforms.twilio import segments
 from tests.sandbox.playground import Hook, Playground, play
 
 TOM = "+12025550105"

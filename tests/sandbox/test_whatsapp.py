@@ -7,8 +7,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from sandbox.graph import limits
-from sandbox.graph.errors import GraphError
+from sandbox.platforms.meta.errors import GraphError
+from sandbox.platforms.meta.whatsapp import limits
 from tests.sandbox.playground import Hook, Playground, play
 
 JANE = "12025550101"

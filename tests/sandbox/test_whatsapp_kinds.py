@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.numbers import wa_id
+from sandbox.world.numbers import wa_id
 from tests.sandbox.playground import Playground, play
 from tests.sandbox.test_whatsapp import message, post, statuses
 

@@ -13,7 +13,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from sandbox import config, orders
+from sandbox import config
+from sandbox.store import orders
 from tests.sandbox.playground import Playground, play
 from tests.sandbox.test_whatsapp import message, post, statuses
 

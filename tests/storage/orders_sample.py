@@ -17,8 +17,9 @@ from core.orders import (
     StreetAddress,
     TrackingEvent,
 )
-from storage import customers, orders
-from storage.engine import Store
+from storage.engine.store import Store
+from storage.people import customers
+from storage.shop import orders
 from tests.fakes import NOW
 
 PARCEL = Shipment(

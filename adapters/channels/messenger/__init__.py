@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from adapters.channels.messenger.envelope import CHANNEL
-from adapters.channels.messenger.parse import parse
-from adapters.channels.messenger.send import MessengerAccount
+from adapters.channels.messenger.inbound.envelope import CHANNEL
+from adapters.channels.messenger.inbound.parse import parse
+from adapters.channels.messenger.inbound.verify import handshake_with, verify_with
+from adapters.channels.messenger.outbound.send import MessengerAccount
 from adapters.channels.messenger.settings import AccountSettings
-from adapters.channels.messenger.subscription import PATH
-from adapters.channels.messenger.verify import handshake_with, verify_with
-from adapters.graph import Graph, load_error_table
-from adapters.http import Http
-from core.capabilities import load_capabilities
+from adapters.channels.messenger.upkeep.subscription import PATH
+from adapters.meta.graph import Graph, load_error_table
+from adapters.transport.http import Http
+from core.content.capabilities import load_capabilities
 from core.ports import Endpoint, Files, Kit
 
 __all__ = ["PATH", "AccountSettings", "build"]

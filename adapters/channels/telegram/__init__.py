@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from adapters.channels.telegram.settings import AccountSettings, require_distinct
-from adapters.http import Http
+from adapters.transport.http import Http
 from core.ports import Endpoint, Files, Kit
 
 __all__ = ["PATH", "AccountSettings", "build"]
@@ -21,7 +21,8 @@ def build(accounts: Sequence[AccountSettings], api_url: str, http: Http, files: 
         return Kit((), ())
     require_distinct(tuple(accounts))
     # Here, not above: 190 ms and 35 MB that only a process with a Telegram account should pay.
-    from adapters.channels.telegram import parse, send, verify  # noqa: PLC0415
+    from adapters.channels.telegram.inbound import parse, verify  # noqa: PLC0415
+    from adapters.channels.telegram.outbound import send  # noqa: PLC0415
 
     paths = [PATH if n == 0 else f"{PATH}/{settings.name}" for n, settings in enumerate(accounts)]
     endpoints = tuple(

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from adapters.channels.twilio.parse import parse_messages, parse_statuses
-from adapters.channels.twilio.send import TwilioAccount
+from adapters.channels.twilio.inbound.parse import parse_messages, parse_statuses
+from adapters.channels.twilio.inbound.verify import verifier
+from adapters.channels.twilio.outbound.send import TwilioAccount
 from adapters.channels.twilio.senders import accounts_of, addresses_of
 from adapters.channels.twilio.settings import PATH, STATUS_PATH, AccountSettings
-from adapters.channels.twilio.verify import verifier
-from adapters.http import Http
+from adapters.transport.http import Http
 from core.ports import Endpoint, Files, HttpAnswer, Kit
 
 __all__ = ["PATH", "STATUS_PATH", "AccountSettings", "build"]

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from adapters.channels.whatsapp.connection import PATH
-from adapters.channels.whatsapp.identity import CHANNEL
-from adapters.channels.whatsapp.parse import parse
-from adapters.channels.whatsapp.send import WhatsAppAccount
+from adapters.channels.whatsapp.inbound.identity import CHANNEL
+from adapters.channels.whatsapp.inbound.parse import parse
+from adapters.channels.whatsapp.inbound.verify import handshake_with, verify_with
+from adapters.channels.whatsapp.outbound.send import WhatsAppAccount
 from adapters.channels.whatsapp.settings import AccountSettings
-from adapters.channels.whatsapp.verify import handshake_with, verify_with
-from adapters.graph import Graph, load_error_table
-from adapters.http import Http
-from core.capabilities import load_capabilities
+from adapters.channels.whatsapp.upkeep.connection import PATH
+from adapters.meta.graph import Graph, load_error_table
+from adapters.transport.http import Http
+from core.content.capabilities import load_capabilities
 from core.ports import Endpoint, Files, Kit
 
 __all__ = ["PATH", "AccountSettings", "build"]

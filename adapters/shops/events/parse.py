@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from adapters.shops.faults import malformed
 from adapters.shops.fields import Currency, Moment, Money, Name, Text
-from adapters.shops.json_text import read_json
 from adapters.shops.payloads import KnownCustomerPayload, OrderPayload, Payload, ShipmentPayload, unknown
+from adapters.transport.json_text import read_json
 from core.errors import MalformedPayload
 from core.orders import Shipment, ShipmentStatus
 from core.store_events import CustomerEvent, Ignored, OrderEvent, Other, ShipmentEvent, StoreEvent

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
-from adapters.signatures import require_secret
+from adapters.transport.signatures import require_secret
 from core.errors import ConfigurationError, SignatureInvalid
 from core.ports import RawRequest
 

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from adapters.shops.faults import first_fault
 from adapters.shops.file.table import Entry, read_table
-from adapters.shops.json_text import read_json
 from adapters.shops.payloads import OrderPayload
+from adapters.transport.json_text import read_json
 from core.errors import MalformedPayload
 from core.orders import Order
 

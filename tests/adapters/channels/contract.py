@@ -29,7 +29,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.http import Http
+from adapters.transport.http import Http
 from core.addresses import Address
 from core.errors import MalformedPayload, Outcome, SendError, SignatureInvalid
 from core.messages import (

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from adapters.channels import capability_table
-from core.capabilities import Capabilities, MediaLimit
+from core.content.capabilities import Capabilities, MediaLimit
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "channels" / "README.md"

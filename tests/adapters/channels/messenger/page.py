@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from adapters.channels.messenger import AccountSettings, build
-from adapters.http import Http
+from adapters.transport.http import Http
 from core.addresses import Address
 from core.ports import Channel
 from tests.adapters.channels.files import KeptFiles

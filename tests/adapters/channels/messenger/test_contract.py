@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from adapters.channels.messenger import AccountSettings, build
-from adapters.http import Http
+from adapters.transport.http import Http
 from core.addresses import Address
 from core.ports import Kit, Part, RawRequest
 from tests.adapters.channels.contract import SECRETS, TEXT, ChannelContract

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from adapters.channels.messenger import history
-from adapters.channels.messenger.parse import parse
+from adapters.channels.messenger.inbound.parse import parse
+from adapters.channels.messenger.upkeep import history
 from core.addresses import Address
 from core.errors import Outcome, SendError
 from core.messages import Attachment, InboundEvent, InboundMessage, Unsupported

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adapters.channels.messenger.handles import file_name, handle, read_handle
+from adapters.channels.messenger.inbound.handles import file_name, handle, read_handle
 from core.ports import Download
 from tests.adapters.channels.messenger.page import against, refusal
 from tests.adapters.channels.provider import Asked, Reply

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.channels.messenger.parse import parse
+from adapters.channels.messenger.inbound.parse import parse
 from core.messages import (
     AccountNews,
     Answered,

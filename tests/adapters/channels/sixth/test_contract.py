@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from adapters.http import Http
+from adapters.transport.http import Http
 from core.addresses import Address
 from core.messages import InboundMessage
 from core.ports import Kit, Part, RawRequest

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from adapters.channels.telegram import AccountSettings
-from adapters.channels.telegram.send import TelegramAccount
-from adapters.http import Http
+from adapters.channels.telegram.outbound.send import TelegramAccount
+from adapters.transport.http import Http
 from core.addresses import Address
 from core.ports import Part, Sent
 from tests.adapters.channels.files import KeptFiles

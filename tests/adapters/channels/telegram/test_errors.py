@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import telegram.error
 
-from adapters.channels.telegram.errors import ERRORS, refusal, refused
+from adapters.channels.telegram.outbound.errors import ERRORS, refusal, refused
 from core.errors import Outcome, SendError
 from core.ports import Part
 from tests.adapters.channels.provider import Reply

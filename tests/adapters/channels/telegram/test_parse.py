@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.channels.telegram import AccountSettings, build
-from adapters.channels.telegram.parse import parse_update, parser
-from adapters.channels.telegram.polling import as_request
-from adapters.http import Http
+from adapters.channels.telegram.inbound.parse import parse_update, parser
+from adapters.channels.telegram.inbound.polling import as_request
+from adapters.transport.http import Http
 from core.errors import ConfigurationError, MalformedPayload
 from core.messages import Choice, Edited, InboundMessage, Profile, Referral, Unsupported, decode_event, encode
 from core.ports import Kit, RawRequest

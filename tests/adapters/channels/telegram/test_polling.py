@@ -5,8 +5,8 @@ import json
 import pytest
 
 from adapters.channels.telegram import AccountSettings, build
-from adapters.channels.telegram.send import TelegramAccount
-from adapters.http import Http
+from adapters.channels.telegram.outbound.send import TelegramAccount
+from adapters.transport.http import Http
 from core.errors import Outcome, SendError
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Reply

@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.channels.telegram.render import render
-from adapters.channels.telegram.send import LIMITS
+from adapters.channels.telegram.outbound.render import render
+from adapters.channels.telegram.outbound.send import LIMITS
 from core.messages import Media, Option, OutboundMessage, Speaker
 from core.ports import Part
 

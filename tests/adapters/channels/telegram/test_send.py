@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from adapters.channels.telegram.render import render
-from adapters.channels.telegram.send import LIMITS
+from adapters.channels.telegram.outbound.render import render
+from adapters.channels.telegram.outbound.send import LIMITS
 from core.addresses import Address
 from core.errors import Outcome, SendError
 from core.messages import Media, Option, OutboundMessage

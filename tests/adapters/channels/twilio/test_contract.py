@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from adapters.channels.twilio import PATH, STATUS_PATH, AccountSettings, build
-from adapters.http import Http
+from adapters.transport.http import Http
 from core.addresses import Address
 from core.ports import Endpoint, Kit, Part, RawRequest
 from tests.adapters.channels.contract import CORRELATION, SECRETS, ChannelContract

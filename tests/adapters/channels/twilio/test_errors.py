@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from adapters.channels.twilio import AccountSettings, build
-from adapters.channels.twilio.errors import ERRORS
-from adapters.http import Http
+from adapters.channels.twilio.outbound.errors import ERRORS
+from adapters.transport.http import Http
 from core.addresses import Address
-from core.capabilities import load_errors
+from core.content.capabilities import load_errors
 from core.errors import Outcome, SendError
 from core.messages import OutboundMessage
 from tests.adapters.channels.files import KeptFiles

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.channels.twilio import AccountSettings, build
-from adapters.channels.twilio.form import fields_of
-from adapters.channels.twilio.parse import Parser, parse_messages, parse_statuses
+from adapters.channels.twilio.inbound.form import fields_of
+from adapters.channels.twilio.inbound.parse import Parser, parse_messages, parse_statuses
 from adapters.channels.twilio.senders import Ours, addresses_of
-from adapters.http import Http
+from adapters.transport.http import Http
 from core.errors import MalformedPayload
 from core.messages import InboundEvent, InboundMessage, Receipt, Unsupported, decode_event, encode
 from core.ports import HttpAnswer, RawRequest

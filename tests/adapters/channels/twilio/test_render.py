@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.channels.twilio.render import render
-from adapters.channels.twilio.send import LIMITS
-from core.capabilities import Capabilities
+from adapters.channels.twilio.outbound.render import render
+from adapters.channels.twilio.outbound.send import LIMITS
 from core.consent import carrier_word
+from core.content.capabilities import Capabilities
+from core.content.text import GSM7, sms_cost
 from core.messages import Media, Option, OutboundMessage, TemplateCall
 from core.ports import Part, Rendered
-from core.text import GSM7, sms_cost
 
 SMS, WHATSAPP = LIMITS["sms"], LIMITS["whatsapp"]
 MENU = (Option("refund", "Refund"), Option("exchange", "Exchange"))

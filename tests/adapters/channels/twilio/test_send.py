@@ -9,8 +9,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from adapters.channels.twilio import AccountSettings, build
-from adapters.channels.twilio.send import TwilioAccount
-from adapters.http import Http
+from adapters.channels.twilio.outbound.send import TwilioAccount
+from adapters.transport.http import Http
 from core.addresses import Address
 from core.errors import Outcome, SendError
 from core.ports import Channel, Part, Sent

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from adapters.channels.twilio.tapbacks import reaction_of
+from adapters.channels.twilio.inbound.tapbacks import reaction_of
 
-WORDING = YAML(typ="safe", pure=True).load(Path("adapters/channels/twilio/tapbacks.yaml").read_text("utf-8"))
+WORDING = YAML(typ="safe", pure=True).load(Path("adapters/channels/twilio/inbound/tapbacks.yaml").read_text("utf-8"))
 ADDED = [(words, emoji) for emoji, listed in WORDING["added"].items() for words in listed]
 QUOTES = ["“{}”", '"{}"', "« {} »", "„{}“", "「{}」", "'{}'"]
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from adapters.channels.twilio import AccountSettings
-from adapters.channels.twilio.verify import verifier
+from adapters.channels.twilio.inbound.verify import verifier
 from core.errors import SignatureInvalid
 from core.ports import RawRequest
 from tests.adapters.channels.twilio.signing import PUBLIC_URL, form, posted, signature

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.channels.whatsapp import AccountSettings, build
-from adapters.http import Http
+from adapters.transport.http import Http
 from core.errors import Outcome, SendError
 from core.ports import Channel, Finding, TemplateState
 from tests.adapters.channels.files import KeptFiles

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from adapters.channels.whatsapp import AccountSettings, build
-from adapters.graph import load_error_table
-from adapters.http import Http
+from adapters.meta.graph import load_error_table
+from adapters.transport.http import Http
 from core.addresses import Address
-from core.capabilities import load_errors
+from core.content.capabilities import load_errors
 from core.errors import Outcome, SendError
 from core.messages import OutboundMessage
 from tests.adapters.channels.files import KeptFiles

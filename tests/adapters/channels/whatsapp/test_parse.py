@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from adapters.channels.whatsapp import AccountSettings, build
-from adapters.channels.whatsapp.identity import address_value
-from adapters.channels.whatsapp.parse import parse
-from adapters.http import Http
+from adapters.channels.whatsapp.inbound.identity import address_value
+from adapters.channels.whatsapp.inbound.parse import parse
+from adapters.transport.http import Http
 from core.errors import MalformedPayload
 from core.messages import AccountNews, InboundEvent, InboundMessage, Unsupported
 from core.ports import RawRequest

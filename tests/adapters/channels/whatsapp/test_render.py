@@ -4,7 +4,7 @@ import pytest
 from msgspec import structs
 
 from adapters.channels.whatsapp import AccountSettings, build
-from adapters.http import Http
+from adapters.transport.http import Http
 from core.messages import Media, Option, OutboundMessage, TemplateCall
 from core.ports import Rendered
 from tests.adapters.channels.files import KeptFiles

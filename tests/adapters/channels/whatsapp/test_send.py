@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from adapters.channels.whatsapp import AccountSettings, build
-from adapters.http import Http
+from adapters.transport.http import Http
 from core.addresses import Address
 from core.errors import Outcome, SendError
 from core.messages import Media, OutboundMessage, TemplateCall

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 import pytest
 from slack_bolt import App
 
-from adapters.desks.slack.app import create_app, handle
-from adapters.desks.slack.parse import Unreadable
+from adapters.desks.slack.inbound.app import create_app, handle
+from adapters.desks.slack.inbound.parse import Unreadable
 from adapters.desks.slack.settings import SlackSettings
 from core.desk import AgentMessage, Command, DeskEvent, Pressed
 from core.ports import RawRequest

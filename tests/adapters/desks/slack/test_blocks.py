@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.desks.slack.blocks import Rendering, card, customer_words, held_question
-from adapters.desks.slack.wording import reason_text
+from adapters.desks.slack.blocks.card import Rendering, card, customer_words, held_question
+from adapters.desks.slack.blocks.wording import reason_text
 from core.conversations import CaseState, Proof
 from core.desk import CaseView, FileGlance, OrderGlance, TurnGlance
 from core.orders import OrderStatus, ShipmentStatus

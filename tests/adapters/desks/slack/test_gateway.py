@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 import pytest
 from ruamel.yaml import YAML
 
-from adapters.desks.slack import gateway
-from adapters.desks.slack.errors import CURES, TABLE
-from adapters.desks.slack.gateway import SCOPES, SlackDesk
+from adapters.desks.slack.outbound import gateway
+from adapters.desks.slack.outbound.errors import CURES, TABLE
+from adapters.desks.slack.outbound.gateway import SCOPES, SlackDesk
 from adapters.desks.slack.settings import SlackSettings
-from adapters.http import Http
+from adapters.transport.http import Http
 from core.conversations import CaseState, Proof
 from core.desk import CaseView, DeskPost, PostCard, PostCustomer, PostMark, PostNote, PostWhisper
 from core.errors import Outcome, SendError
@@ -355,7 +355,7 @@ def test_check_names_the_cure(answers: dict[str, Any], code: str, cure: str) -> 
 
 
 def test_the_manifest_asks_for_what_we_use() -> None:
-    manifest = YAML(typ="safe", pure=True).load(Path(gateway.__file__).with_name("manifest.yaml").read_text())
+    manifest = YAML(typ="safe", pure=True).load((Path(gateway.__file__).parents[1] / "manifest.yaml").read_text())
     assert tuple(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
     assert manifest["features"]["slash_commands"][0]["command"] == "/desk"
     assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == {"message.channels", "message.groups"}

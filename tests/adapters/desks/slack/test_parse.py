@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from adapters.desks.slack.parse import moment, parse, unreadable
+from adapters.desks.slack.inbound.parse import moment, parse, unreadable
 from core.errors import MalformedPayload
 from core.messages import encode
 

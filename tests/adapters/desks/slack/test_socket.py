@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from adapters.desks.slack.app import create_app
-from adapters.desks.slack.parse import Unreadable
+from adapters.desks.slack.inbound.app import create_app
+from adapters.desks.slack.inbound.parse import Unreadable
+from adapters.desks.slack.inbound.socket import run_socket
 from adapters.desks.slack.settings import SlackSettings
-from adapters.desks.slack.socket import run_socket
 from core.desk import DeskEvent
 from core.errors import ConfigurationError
 from tests.adapters.desks.slack.fake_slack import FakeSlack

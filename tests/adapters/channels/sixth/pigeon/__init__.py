@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from adapters.http import Http
-from core.capabilities import load_capabilities, load_errors
+from adapters.transport.http import Http
+from core.content.capabilities import load_capabilities, load_errors
 from core.ports import Endpoint, Files, Kit
 from tests.adapters.channels.sixth.pigeon.parse import CHANNEL, parse
 from tests.adapters.channels.sixth.pigeon.send import PATH, PigeonAccount

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from adapters.graph_webhooks import decode, digest, each_safely, items, moment, put_aside
+from adapters.meta.webhooks import decode, digest, each_safely, items, moment, put_aside
 from core.addresses import Address
 from core.messages import (
     Attachment,

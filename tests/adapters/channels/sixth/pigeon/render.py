@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from core.capabilities import Capabilities
+from core.content.capabilities import Capabilities
+from core.content.rendering import BUTTONS, Fitted, fit
 from core.messages import OutboundMessage
 from core.ports import Part, Rendered
-from core.rendering import BUTTONS, Fitted, fit
 
 NOTE = "notes"  # the call that `send` knows
 

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from adapters.http import Http, HttpReply, raise_for_transport, retry_after
+from adapters.transport.http import Http, HttpReply, raise_for_transport, retry_after
 from core.addresses import Address
-from core.capabilities import Capabilities, ErrorTable
+from core.content.capabilities import Capabilities, ErrorTable
 from core.errors import Outcome, SendError
 from core.messages import InboundEvent, OutboundMessage
 from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState

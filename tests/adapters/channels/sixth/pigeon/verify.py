@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from adapters.signatures import require_sha256
+from adapters.transport.signatures import require_sha256
 from core.ports import RawRequest
 from tests.adapters.channels.sixth.pigeon.settings import AccountSettings
 

@@ -1,0 +1,1 @@
+"""What Messenger brings: verified and parsed into values."""

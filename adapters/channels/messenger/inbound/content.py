@@ -1,0 +1,136 @@
+"""What a Messenger message says: its text, the pressed quick reply, its attachments, what it refers to."""
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from adapters.channels.messenger.inbound.envelope import fields, string, words
+from adapters.channels.messenger.inbound.handles import file_name, handle
+from core.messages import Attachment, Choice, Referral
+
+KINDS = {"image": "image", "video": "video", "audio": "audio", "file": "document", "sticker": "sticker"}
+SHARES = ("fallback", "post", "ig_post", "reel", "ig_reel", "template")
+SOURCES = {"ADS": "ad"}  # every other way that Meta names is a link of ours: m.me, QR code, welcome screen
+
+_PHONE = re.compile(r"\+\d{7,15}")
+
+
+class Content(NamedTuple):
+    """What InboundMessage carries of a message."""
+
+    text: str = ""
+    choice: Choice | None = None
+    attachments: tuple[Attachment, ...] = ()
+    referral: Referral | None = None
+
+
+def content_of(message: Any) -> Content | None:
+    """The content of a `message` object; None when it holds nothing we can show (an appointment).
+
+    Something shared without a word of hers is told by its link, a product by its title. Raises Unreadable.
+    """
+    text = "" if message.get("text") is None else string(message["text"])
+    if "quick_reply" in message:
+        return _pressed(string(message["quick_reply"]["payload"]), text)
+    listed = _without_doubles([each for each in message.get("attachments") or () if isinstance(each, dict)])
+    mid = words(message.get("mid"))
+    attachments = tuple(found for each in listed if (found := _attachment(each, mid)))
+    share = next((shared for each in listed if (shared := _share(each))), None)
+    if share and not text:
+        text = share.url or share.headline
+    referral = referral_of(message.get("referral")) or (share if share and share.source != "link" else None)
+    return Content(text, None, attachments, referral) if text or attachments else None
+
+
+def referral_of(item: Any) -> Referral | None:
+    """What brought her here: an ad, a product of our shop, a link with our own word in it."""
+    if not isinstance(item, dict):
+        return None
+    ad, product = fields(item.get("ads_context_data")), fields(item.get("product"))
+    source = "product" if product and "source" not in item else SOURCES.get(words(item.get("source")), "link")
+    return Referral(
+        source=source,
+        ref=words(item.get("ref")),
+        id=words(item.get("ad_id")) or words(product.get("id")) or words(ad.get("post_id")),
+        url=words(item.get("referer_uri")),
+        headline=words(ad.get("ad_title")),
+    )
+
+
+def unknown_kind(message: Any) -> str:
+    """The name under which a message without content is kept: its first attachment's type."""
+    listed = message.get("attachments")
+    first = listed[0] if isinstance(listed, list) and listed else None
+    return f"attachment:{string(first['type'])}" if isinstance(first, dict) else "message"
+
+
+def _pressed(payload: str, text: str) -> Content:
+    """A quick reply of ours, or the one that gives her phone number.
+
+    Nothing says that the number in her profile was ever confirmed: it is no proof of who she is.
+    """
+    if not _PHONE.fullmatch(payload):
+        return Content(choice=Choice(payload, text))
+    contact = Attachment("contact", data={"name": "", "phone": payload, "own": False})
+    return Content(attachments=(contact,))
+
+
+def _without_doubles(listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """During its change-over Meta sent a sticker twice: as the new type and as an image with a sticker_id."""
+    if not any(each.get("type") == "sticker" for each in listed):
+        return listed
+    return [each for each in listed if each.get("type") != "image" or not fields(each.get("payload")).get("sticker_id")]
+
+
+def _attachment(item: dict[str, Any], mid: str) -> Attachment | None:
+    """None for what is no file and no place, or is not whole: its siblings and the text say the rest."""
+    try:
+        return _READERS[item["type"]](item, mid)
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
+        return None
+
+
+def _media(item: dict[str, Any], mid: str) -> Attachment:
+    payload = item["payload"]
+    kind = "sticker" if payload.get("sticker_id") else KINDS[item["type"]]
+    url = string(payload["url"])
+    return Attachment(kind, ref=handle(url, mid), filename=file_name(url) if kind == "document" else "")
+
+
+def _location(item: dict[str, Any], _: str) -> Attachment:
+    place = item["payload"]["coordinates"]
+    data: dict[str, Any] = {"latitude": float(place["lat"]), "longitude": float(place["long"])}
+    if isinstance(item.get("title"), str):
+        data["name"] = item["title"]
+    return Attachment("location", data=data)
+
+
+def _share(item: dict[str, Any]) -> Referral | None:
+    """A post, reel, product or link that she shared."""
+    kind, payload = item.get("type"), fields(item.get("payload"))
+    if kind == "template":
+        return _product(payload)
+    if kind not in SHARES:
+        return None
+    return Referral(
+        source="link" if kind == "fallback" else "post",
+        id=words(payload.get("id")) or words(payload.get("reel_video_id")),
+        url=words(payload.get("url")) or words(item.get("url")),
+        headline=words(payload.get("title")) or words(item.get("title")),
+    )
+
+
+def _product(payload: dict[str, Any]) -> Referral | None:
+    elements = fields(payload.get("product")).get("elements")
+    first = fields(elements[0]) if isinstance(elements, list) and elements else {}
+    if not first:
+        return None
+    return Referral(
+        "product", id=words(first.get("retailer_id") or first.get("id")), headline=words(first.get("title"))
+    )
+
+
+_READERS: dict[str, Callable[[dict[str, Any], str], Attachment]] = {
+    **dict.fromkeys(KINDS, _media),
+    "location": _location,
+}

@@ -1,0 +1,67 @@
+"""Meta's word on what left the page: delivered, read, and the echo of a message, ours or a person's."""
+
+import re
+from typing import Any
+
+from adapters.channels.messenger.inbound.content import Content, content_of
+from adapters.channels.messenger.inbound.envelope import (
+    Events,
+    Page,
+    at,
+    customer,
+    fields,
+    identifier,
+    kept,
+    named,
+    words,
+)
+from adapters.meta.webhooks import items, moment
+from core.messages import Answered, Receipt, ReceiptStatus
+
+_OURS = re.compile(r"[0-9a-f]{24}")  # core.ids: what we write into the metadata
+
+
+def delivered(page: Page, item: Any) -> Events:
+    """One receipt per mid; without mids one for all up to the watermark."""
+    who, status = customer(page, item), ReceiptStatus.DELIVERED
+    when = moment(item["delivery"].get("watermark"), at(page, item))
+    mids = [identifier(mid) for mid in items(item["delivery"], "mids")]
+    if not mids:
+        return [_watermark(page, item, "delivery", status)]
+    return [Receipt(f"{mid}:{status}", who, status, when, provider_id=mid) for mid in mids]
+
+
+def read(page: Page, item: Any) -> Events:
+    """All up to the watermark."""
+    return [_watermark(page, item, "read", ReceiptStatus.READ)]
+
+
+def echo(page: Page, item: Any, mid: str) -> Events:
+    """Our own message come back, known by the correlation in its metadata; else a person's in the Page's inbox.
+
+    Other programs that write for the page look like a person: the bot must keep out of their talk, too.
+    """
+    message = item["message"]
+    metadata = message.get("metadata")
+    if isinstance(metadata, str) and _OURS.fullmatch(metadata):
+        who, when = customer(page, item), at(page, item)
+        return [Receipt(f"{mid}:sent", who, ReceiptStatus.SENT, when, provider_id=mid, correlation=metadata)]
+    if message.get("is_deleted") is True:
+        return [kept(page, item, "echo_deleted", f"{mid}:deleted")]
+    content = content_of(message) or Content(_title(message))
+    return [Answered(mid, named(page, item), at(page, item), content.text, content.attachments)]
+
+
+def _title(message: Any) -> str:
+    """The words of a message that consists of a template."""
+    listed = items(message, "attachments")
+    first = fields(listed[0]) if listed else {}
+    payload = fields(first.get("payload"))
+    return words(payload.get("text")) or words(payload.get("title")) or words(first.get("title"))
+
+
+def _watermark(page: Page, item: Any, key: str, status: ReceiptStatus) -> Receipt:
+    """All that was sent to this customer until the watermark (milliseconds)."""
+    who, mark = named(page, item), int(item[key]["watermark"])
+    until = moment(mark, page.now)
+    return Receipt(f"{who.value}:{status}:{mark}", who, status, until, watermark=until)

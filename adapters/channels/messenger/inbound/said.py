@@ -1,0 +1,117 @@
+"""What a customer says, presses or sends, as a message of hers."""
+
+from typing import Any
+
+from adapters.channels.messenger.inbound.content import Content, content_of, referral_of, unknown_kind
+from adapters.channels.messenger.inbound.envelope import (
+    Events,
+    Page,
+    Unreadable,
+    at,
+    author,
+    fields,
+    identifier,
+    kept,
+    string,
+    words,
+)
+from adapters.meta.webhooks import digest, items
+from core.messages import Attachment, Choice, InboundMessage, Preference, Referral
+
+GET_STARTED = "GET_STARTED"  # the payload of the welcome screen's button, as `setup` registers it
+START = "start:"  # the choice that stands for a link with our own word in it, as on other channels
+
+_STOPPED = ("STOP NOTIFICATIONS", "STOP_NOTIFICATIONS")
+
+
+def message(page: Page, item: Any, mid: str) -> Events:
+    """Words, a pressed quick reply, files."""
+    said = item["message"]
+    content = None if said.get("is_unsupported") is True else content_of(said)
+    if content is None:
+        return [kept(page, item, unknown_kind(said), mid, answerable=True)]
+    quoted = said.get("reply_to")
+    reply_to = quoted.get("mid") if isinstance(quoted, dict) else None
+    return [_message(page, item, mid, content, reply_to if isinstance(reply_to, str) else "")]
+
+
+def postback(page: Page, item: Any) -> Events:
+    """A press on a button, the menu or Get Started. Older ones carry no mid, those of other apps no payload."""
+    press = item["postback"]
+    mid, title = press.get("mid"), string(press.get("title", ""))
+    external_id = mid if isinstance(mid, str) and mid else f"postback:{digest(item)}"
+    referral = referral_of(press.get("referral"))
+    if "payload" not in press and title:
+        return [_message(page, item, external_id, Content(title, referral=referral))]
+    payload = string(press["payload"])
+    if payload == GET_STARTED:
+        referral = referral or Referral("get_started")
+        payload = f"{START}{referral.ref}" if referral.ref else payload
+    return [_message(page, item, external_id, Content(choice=Choice(payload, title), referral=referral))]
+
+
+def referral(page: Page, item: Any) -> Events:
+    """She came back into her thread by an m.me link; without a word of ours in it there is nothing to answer."""
+    came = referral_of(item["referral"])
+    return _started(page, item, "referral", came)
+
+
+def optin(page: Page, item: Any) -> Events:
+    """Marketing messages stopped or resumed, or a tap on the "Send to Messenger" plugin with a word of ours in it."""
+    chosen = item["optin"]
+    if chosen.get("type") != "notification_messages":
+        return _started(page, item, "optin", referral_of({"ref": chosen.get("ref")}))
+    granted = chosen.get("notification_messages_status") not in _STOPPED
+    who, when = author(page, item), at(page, item)
+    return [Preference(f"optin:{digest(item)}", who, when, "marketing", granted, "optin")]
+
+
+def order(page: Page, item: Any) -> Events:
+    """A cart."""
+    cart = item["order"]
+    lines = [_line(each) for each in items(cart, "products")]
+    if not lines:
+        raise Unreadable
+    attachment = Attachment("order", data={"catalog": "", "lines": lines})
+    return [_message(page, item, f"order:{digest(item)}", Content(words(cart.get("note")), None, (attachment,)))]
+
+
+def feedback(page: Page, item: Any) -> Events:
+    """A filled-in feedback form: the answer to each question, and what she wrote below it."""
+    answers: dict[str, str] = {}
+    for screen in items(item["messaging_feedback"], "feedback_screens"):
+        for key, asked in fields(fields(screen).get("questions")).items():
+            answers[key] = words(fields(asked).get("payload"))
+            written = words(fields(fields(asked).get("follow_up")).get("payload"))
+            answers |= {f"{key}.follow_up": written} if written else {}
+    attachment = Attachment("form", data={"name": "feedback", "answers": answers})
+    return [_message(page, item, f"feedback:{digest(item)}", Content(attachments=(attachment,)))]
+
+
+def _started(page: Page, item: Any, kind: str, came: Referral | None) -> Events:
+    external_id = f"{kind}:{digest(item)}"
+    if came is None or not came.ref or "id" not in fields(item.get("sender")):
+        return [kept(page, item, kind, external_id)]
+    return [_message(page, item, external_id, Content(choice=Choice(f"{START}{came.ref}"), referral=came))]
+
+
+def _line(product: Any) -> dict[str, Any]:
+    return {
+        "product": identifier(words(product.get("retailer_id")) or words(product.get("id"))),
+        "quantity": int(product["quantity"]),
+        "unit_price": str(product["unit_price"]),
+        "currency": string(product["currency"]),
+    }
+
+
+def _message(page: Page, item: Any, external_id: str, content: Content, reply_to: str = "") -> InboundMessage:
+    return InboundMessage(
+        external_id=external_id,
+        sender=author(page, item),
+        sent_at=at(page, item),
+        text=content.text,
+        choice=content.choice,
+        attachments=content.attachments,
+        reply_to=reply_to,
+        referral=content.referral,
+    )

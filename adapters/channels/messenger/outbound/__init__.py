@@ -1,0 +1,1 @@
+"""What goes out by Messenger: rendered, sent, its failures read."""

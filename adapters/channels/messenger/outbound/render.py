@@ -1,0 +1,105 @@
+"""A message as Send API payloads, without address and correlation. Pure; every length comes from limits.yaml."""
+
+from typing import Any
+
+import msgspec
+
+from core.content.capabilities import Capabilities
+from core.content.rendering import BUTTONS, Fitted, fit
+from core.messages import Media, Option, OutboundMessage, Speaker, TemplateCall
+from core.ports import Part, Rendered
+
+MESSAGE, MEDIA, ACTION = "messages", "media", "sender_action"  # the calls that `send` knows
+TYPES = {"image": "image", "video": "video", "audio": "audio", "voice": "audio", "document": "file"}
+
+_UNASKED = (Speaker.NOTICE, Speaker.MARKETING)
+_PHONE_REQUEST = {"content_type": "user_phone_number"}
+
+
+def render(message: OutboundMessage, limits: Capabilities) -> Rendered:
+    """The calls for `message`: the template it names, else files, then texts of which the last carries the menu, the
+    link or the request.
+
+    Files go first: quick replies are shown only under the newest message. "Typing" is shown while they are uploaded;
+    the read mark comes last.
+    """
+    if message.template is not None:
+        fitted = Fitted(())
+        said = [_part({"messaging_type": "UTILITY", "message": _template(message.template)})]
+    else:
+        fitted = fit(message, _limits_for(message, limits))
+        said = _said(fitted, message)
+    typing = [_action("typing_on")] if any(part.call == MEDIA for part in said) and not message.late else []
+    seen = [_action("mark_seen")] if message.seen else []
+    return Rendered((*typing, *said, *seen), fitted.degradations)
+
+
+def _said(fitted: Fitted, message: OutboundMessage) -> list[Part]:
+    kind = _messaging_type(message)
+    texts = [*map(_text, fitted.texts[:-1]), _last(fitted)] if fitted.texts else []
+    said = [Part(MEDIA, {**kind, **_file(each)}) for each in fitted.media]
+    said += [_part({**kind, "message": each}) for each in texts]
+    if message.reply_to and said:
+        said[0] = msgspec.structs.replace(said[0], payload={**said[0].payload, "reply_to": {"mid": message.reply_to}})
+    return said
+
+
+def _part(payload: dict[str, Any]) -> Part:
+    return Part(MESSAGE, payload)
+
+
+def _action(name: str) -> Part:
+    return Part(ACTION, {"sender_action": name}, silent=True)
+
+
+def _file(media: Media) -> dict[str, Any]:
+    """What `send` needs to upload it."""
+    return {"media": media.id, "type": TYPES[media.kind], "mime": media.mime, "filename": media.filename}
+
+
+def _limits_for(message: OutboundMessage, limits: Capabilities) -> Capabilities:
+    """Quick replies hang under an ordinary text; only a link button shares its bubble with a short one.
+
+    The request for her number is one of the quick replies.
+    """
+    if not (message.options or message.request):
+        return limits
+    return msgspec.structs.replace(limits, button_text_max=0, buttons=limits.buttons - bool(message.request))
+
+
+def _messaging_type(message: OutboundMessage) -> dict[str, str]:
+    """HUMAN_AGENT is for words a person wrote, after the 24 hours (Meta, "Human agent"); all other tags are gone."""
+    if message.late and message.speaker is Speaker.AGENT:
+        return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
+    return {"messaging_type": "UPDATE" if message.speaker in _UNASKED else "RESPONSE"}
+
+
+def _last(fitted: Fitted) -> dict[str, Any]:
+    text = fitted.texts[-1]
+    if fitted.link:
+        return _link_button(text, fitted)
+    replies = list(map(_quick_reply, fitted.options)) if fitted.menu == BUTTONS else []
+    replies += [_PHONE_REQUEST] if fitted.request == "contact" else []
+    return {"text": text, "quick_replies": replies} if replies else _text(text)
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"text": text}
+
+
+def _quick_reply(option: Option) -> dict[str, Any]:
+    return {"content_type": "text", "title": option.title, "payload": option.id}
+
+
+def _link_button(text: str, fitted: Fitted) -> dict[str, Any]:
+    button = {"type": "web_url", "url": fitted.link, "title": fitted.link_title}
+    return {
+        "attachment": {"type": "template", "payload": {"template_type": "button", "text": text, "buttons": [button]}}
+    }
+
+
+def _template(call: TemplateCall) -> dict[str, Any]:
+    """A utility template, its values in order (Meta, "Send a utility message")."""
+    parameters = [{"type": "text", "text": " ".join(value.split()) or "-"} for value in call.values]
+    components = [{"type": "body", "parameters": parameters}] if parameters else []
+    return {"template": {"name": call.name, "language": {"code": call.language}, "components": components}}

@@ -1,0 +1,103 @@
+"""One page that speaks: renders, calls the Send API, reads its answer."""
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from adapters.channels.messenger.inbound import media
+from adapters.channels.messenger.inbound.envelope import CHANNEL
+from adapters.channels.messenger.outbound.render import ACTION, MEDIA, MESSAGE, render
+from adapters.channels.messenger.upkeep import history, subscription
+from adapters.meta.graph import Graph, provider_id
+from core.addresses import Address
+from core.content.capabilities import Capabilities, ErrorTable
+from core.errors import Outcome, SendError
+from core.messages import InboundEvent, OutboundMessage
+from core.ports import Download, Files, Finding, Part, Rendered, Sent, TemplateState
+
+# What stands beside `message` in a Send API body.
+_AROUND = ("messaging_type", "tag", "reply_to")
+
+_Call = Callable[[dict[str, Any], Address, str], Awaitable[str]]
+
+
+class MessengerAccount:
+    """A `core.ports.Channel`. `errors` is public, as on every channel."""
+
+    channel = CHANNEL
+
+    def __init__(
+        self, page_id: str, capabilities: Capabilities, errors: ErrorTable, graph: Graph, files: Files
+    ) -> None:
+        self.account = page_id
+        self.capabilities = capabilities
+        self.errors = errors
+        self._graph = graph
+        self._files = files
+        self._calls: dict[str, _Call] = {MESSAGE: self._message, MEDIA: self._media, ACTION: self._action}
+
+    def render(self, message: OutboundMessage) -> Rendered:
+        """The calls for `message`."""
+        return render(message, self.capabilities)
+
+    async def send(self, part: Part, to: Address, correlation: str) -> Sent:
+        """POST /{page_id}/messages; `correlation` comes back as the echo's `metadata`. Raises SendError.
+
+        A file is uploaded first: until it is there, nothing has reached the customer.
+        """
+        return Sent(await self._calls[part.call](part.payload, to, correlation))
+
+    async def locate(self, ref: str) -> Download:
+        """The link as Meta signs it now, else the one that came with the message. Raises nothing."""
+        return await media.locate(self._graph, ref, self.capabilities.inbound_media_max)
+
+    async def check(self) -> str:
+        """GET /me: the page's name. Raises SendError."""
+        answer = await self._graph.get("me?fields=id,name")
+        return f"{answer.get('name', '')} ({answer.get('id', self.account)})".strip()
+
+    async def setup(self, base_url: str) -> list[Finding]:
+        """Subscribes the page to this app and registers its Get Started button."""
+        return await subscription.setup(self._graph, self.account, base_url)
+
+    async def status(self, base_url: str) -> list[Finding]:
+        """Token, page, subscription, Get Started button."""
+        return await subscription.status(self._graph, self.account, base_url)
+
+    async def missed(self, since: datetime) -> list[InboundEvent]:
+        """What customers wrote since then (Conversations API), oldest first. Raises SendError."""
+        return await history.missed(self._graph, self.account, since)
+
+    async def templates(self) -> list[TemplateState]:
+        """The page's utility templates. Raises SendError."""
+        return await subscription.templates(self._graph, self.account)
+
+    async def _message(self, payload: dict[str, Any], to: Address, correlation: str) -> str:
+        message = {**payload["message"], "metadata": correlation}
+        body = {"recipient": {"id": to.value}, **payload, "message": message}
+        answer = await self._graph.post(f"{self.account}/messages", body)
+        return provider_id(answer.get("message_id"))
+
+    async def _media(self, payload: dict[str, Any], to: Address, correlation: str) -> str:
+        content = await self._files.read(payload["media"])
+        attachment = {"type": payload["type"], "payload": {"is_reusable": True}}
+        answer = await self._graph.upload(
+            f"{self.account}/message_attachments",
+            {"message": json.dumps({"attachment": attachment})},
+            payload["filename"],
+            payload["mime"],
+            content,
+            part="filedata",
+        )
+        kept = answer.get("attachment_id")
+        if not kept:
+            raise SendError(Outcome.RETRY, "no_attachment_id", "uploaded, but the answer names no attachment")
+        attachment = {"type": payload["type"], "payload": {"attachment_id": str(kept)}}
+        rest = {key: value for key, value in payload.items() if key in _AROUND}
+        return await self._message({**rest, "message": {"attachment": attachment}}, to, correlation)
+
+    async def _action(self, payload: dict[str, Any], to: Address, _: str) -> str:
+        """Typing or the read mark: nothing that has an id, and nothing that an echo tells of."""
+        await self._graph.post(f"{self.account}/messages", {"recipient": {"id": to.value}, **payload})
+        return ""

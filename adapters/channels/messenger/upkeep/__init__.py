@@ -1,0 +1,1 @@
+"""How the account at Messenger is connected: set up, checked, caught up."""

@@ -1,0 +1,1 @@
+"""What Telegram brings: verified and parsed into values."""

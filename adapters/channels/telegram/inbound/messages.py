@@ -1,0 +1,111 @@
+"""What she wrote or sent, and what she made of it later."""
+
+import re
+from typing import Any
+
+from telegram import Message
+
+from adapters.channels.telegram.inbound.media import attachment_of, is_forwarded
+from adapters.channels.telegram.inbound.update import (
+    Json,
+    Update,
+    address_of,
+    moment,
+    number,
+    profile_of,
+    unsupported,
+    words,
+)
+from core.messages import Choice, Edited, InboundEvent, InboundMessage, Referral
+
+# Content that has no form here, and deserves a word back.
+OTHER_CONTENT = (
+    *("poll", "dice", "game", "story", "paid_media", "checklist", "gift", "unique_gift", "invoice", "giveaway"),
+    *("passport_data", "web_app_data"),
+)
+# What stands beside content. Whatever else the library knows is a service message (pinned, timer, payment, …).
+_BESIDE = {
+    *("message_id", "from_user", "sender_chat", "date", "chat", "caption", "caption_entities", "entities", "edit_date"),
+    *("reply_to_message", "external_reply", "quote", "reply_to_story", "forward_origin", "via_bot", "reply_markup"),
+    *("author_signature", "effect_id", "has_media_spoiler", "has_protected_content", "is_automatic_forward"),
+    *("is_from_offline", "is_paid_post", "is_topic_message", "link_preview_options", "media_group_id"),
+    *("message_thread_id", "paid_star_count", "reply_to_checklist_task_id", "reply_to_poll_option_id", "sender_tag"),
+    *("sender_boost_count", "sender_business_bot", "business_connection_id", "show_caption_above_media", "text"),
+    *("direct_messages_topic", "suggested_post_info"),
+}
+SERVICE = frozenset(Message.__slots__) - _BESIDE - set(OTHER_CONTENT)
+
+_START = re.compile(r"/start(?:@\w+)?(?:\s+(?P<payload>\S+))?\s*")
+
+
+def read_message(update: Update) -> InboundEvent:
+    """`message`. Raises what the library raises for a form that it cannot read."""
+    message = update.body
+    attachment = attachment_of(message)
+    if not (message.get("text") or attachment):
+        kind = _other_content(message)
+        return unsupported(update, kind or "service", answerable=bool(kind))
+    text, payload = _command(_text(message))
+    return InboundMessage(
+        external_id=update.external_id,
+        message_id=str(number(message["message_id"])),
+        sender=address_of(update),
+        sent_at=moment(message["date"]),
+        text=text,
+        choice=Choice(f"start:{payload}") if payload else None,
+        attachments=(attachment,) if attachment else (),
+        reply_to=_quoted(message),
+        profile=profile_of(update),
+        sequence=update.number,
+        album=words(message.get("media_group_id")),
+        referral=Referral("link", ref=payload) if payload else None,
+        forwarded=is_forwarded(message),
+    )
+
+
+def read_edit(update: Update) -> InboundEvent:
+    """`edited_message`: the new words, or the new caption with its file."""
+    message = update.body
+    if "location" in message:
+        return unsupported(update, "live_location")  # only a live one can change: she moves, every few seconds
+    attachment = attachment_of(message)
+    if not (message.get("text") or attachment):
+        return unsupported(update, "edited_message")
+    return Edited(
+        external_id=update.external_id,
+        sender=address_of(update),
+        sent_at=moment(message.get("edit_date") or message["date"]),
+        target=str(number(message["message_id"])),
+        text=_text(message),
+        attachments=(attachment,) if attachment else (),
+        profile=profile_of(update),
+        sequence=update.number,
+    )
+
+
+def _text(message: Json) -> Any:
+    return message.get("text") or message.get("caption") or ""
+
+
+def _command(text: str) -> tuple[str, str]:
+    """`/start <payload>` is the deep link of an order page: (text, payload), the text being `/start` alone."""
+    start = _START.fullmatch(text)
+    return ("/start", start["payload"] or "") if start else (text, "")
+
+
+def _quoted(message: Json) -> str:
+    """The message she answers: here, or elsewhere (`external_reply`) but after all in this chat."""
+    quoted = message.get("reply_to_message")
+    outside = message.get("external_reply")
+    if not isinstance(quoted, dict) and isinstance(outside, dict):
+        quoted = outside if outside.get("chat") and outside["chat"].get("id") == message["chat"]["id"] else None
+    found = quoted.get("message_id") if isinstance(quoted, dict) else None
+    return str(found) if type(found) is int else ""
+
+
+def _other_content(message: Json) -> str:
+    """What a message without text or known media holds; newer than the library is whatever it could not name."""
+    named = next((kind for kind in OTHER_CONTENT if message.get(kind)), "")
+    if named or any(key in SERVICE for key in message):
+        return named
+    return next((key for key in message if key not in _BESIDE and key != "from" and not key.startswith("forward_")), "")

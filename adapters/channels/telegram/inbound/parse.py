@@ -1,0 +1,135 @@
+"""An update of the Bot API as an inbound event. One update per request."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from telegram import Chat
+
+from adapters.channels.telegram.inbound.changes import read_membership, read_reaction
+from adapters.channels.telegram.inbound.messages import read_edit, read_message
+from adapters.channels.telegram.inbound.presses import read_press
+from adapters.channels.telegram.inbound.update import (
+    Json,
+    Update,
+    address_of,
+    chat_of,
+    moment,
+    profile_of,
+    unsupported,
+    user_of,
+)
+from core.addresses import Address
+from core.errors import MalformedPayload
+from core.messages import InboundEvent, Unsupported, decode_event, encode
+from core.ports import RawRequest
+
+READERS: dict[str, Callable[[Update], InboundEvent]] = {
+    "message": read_message,
+    "edited_message": read_edit,
+    "callback_query": read_press,
+    "message_reaction": read_reaction,
+    "my_chat_member": read_membership,
+}
+# What we ask Telegram for; message_reaction is never sent unless it is named.
+ALLOWED_UPDATES = tuple(READERS)
+ESSENTIAL = ("message_id", "date", "edit_date", "chat", "from", "text")
+# What the library, or we, may stumble over in a field of a wrong type; writing the event as for its row finds the rest.
+WRONG_TYPES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError, msgspec.MsgspecError)
+
+
+def parser(account: str) -> Callable[[RawRequest, datetime], list[InboundEvent]]:
+    """A pure reader of updates for this bot. Raises MalformedPayload unless the body is JSON with an update_id."""
+
+    def parse(raw: RawRequest, now: datetime) -> list[InboundEvent]:
+        return [parse_update(_load(raw.body), account, now)]
+
+    return parse
+
+
+def parse_update(data: Json, account: str, now: datetime) -> InboundEvent:
+    """The event that one raw update (a dict with `update_id`) means to the bot with the id `account`."""
+    kind = next((each for each in READERS if each in data), "") or _kind(data)
+    body = data.get(kind)
+    update = Update(account, data["update_id"], kind, body if isinstance(body, dict) else {}, data, now)
+    for attempt in (update, *_words_alone(update)):
+        try:
+            return decode_event(encode(_event(attempt)))
+        except WRONG_TYPES:
+            continue
+    return _unreadable(update)
+
+
+def _load(body: bytes) -> Json:
+    try:
+        data = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedPayload("the body is not JSON") from error
+    if not isinstance(data, dict) or type(data.get("update_id")) is not int:
+        raise MalformedPayload("no update_id", "$.update_id")
+    return _without_nul(data) if b"\\u0000" in body else data
+
+
+def _without_nul(value: Any) -> Any:
+    """PostgreSQL keeps no NUL character, in text or in JSON."""
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, dict):
+        return {_without_nul(key): _without_nul(each) for key, each in value.items()}
+    return [_without_nul(each) for each in value] if isinstance(value, list) else value
+
+
+def _kind(data: Json) -> str:
+    return next((key for key in data if key != "update_id"), "empty")
+
+
+def _event(update: Update) -> InboundEvent:
+    """Only private chats are read; other bots are not answered, or two would talk for ever."""
+    chat, reader = chat_of(update), READERS.get(update.kind)
+    if chat is not None and chat.get("type") != Chat.PRIVATE:
+        return unsupported(update, "group", keep=False)
+    if reader is None:
+        return unsupported(update, update.kind, keep="business" not in update.kind)
+    stranger = _foreign(update)
+    if stranger:
+        sender = Address("telegram", stranger, "")
+        return msgspec.structs.replace(unsupported(update, "foreign_account"), sender=sender)
+    if (user_of(update) or {}).get("is_bot") is True:
+        return unsupported(update, "bot")
+    return reader(update)
+
+
+def _foreign(update: Update) -> str:
+    """The id of another bot that the update names as itself: the webhooks of two are mixed up."""
+    member = update.body.get("new_chat_member") or update.body.get("message") or {}
+    itself = member.get("user") or member.get("from") or {}
+    other = itself.get("is_bot") is True and str(itself["id"]) != update.account
+    return str(itself["id"]) if other else ""
+
+
+def _words_alone(update: Update) -> list[Update]:
+    """The update with its text only: for when something beside that has a form that the library cannot read."""
+    if not isinstance(update.body.get("text"), str):
+        return []
+    return [update._replace(body={key: update.body[key] for key in ESSENTIAL if key in update.body})]
+
+
+def _unreadable(update: Update) -> Unsupported:
+    """Who sent it and when, as far as that can be said: a message deserves a word back even then."""
+    chat, sender, sent_at = chat_of(update), Address("telegram", update.account, ""), update.now
+    with suppress(*WRONG_TYPES):
+        sender = address_of(update)
+        sent_at = moment(update.body["date"])
+    private = chat is not None and chat.get("type") == Chat.PRIVATE
+    return Unsupported(
+        external_id=update.external_id,
+        sender=sender,
+        sent_at=sent_at,
+        kind="unreadable",
+        raw=update.raw,
+        answerable=private and update.kind == "message" and sender.value != "",
+        profile=profile_of(update),
+        sequence=update.number,
+    )

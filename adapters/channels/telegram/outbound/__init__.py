@@ -1,0 +1,1 @@
+"""What goes out by Telegram: rendered, sent, its failures read."""

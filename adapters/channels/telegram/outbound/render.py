@@ -1,0 +1,121 @@
+"""A message as calls of the Bot API: plain text, files with a caption, buttons in an inline keyboard."""
+
+from typing import Any
+
+from core.content.capabilities import Capabilities
+from core.content.rendering import BUTTONS, Fitted, fit
+from core.content.text import shorten
+from core.messages import Media, Option, OutboundMessage, Speaker
+from core.ports import Part, Rendered
+
+SHORT_TITLE = 16  # two buttons with such titles fit side by side on a phone
+ALBUM = 10  # files of one sendMediaGroup
+ALBUM_KINDS = {"image", "video"}
+# Media kind -> the call that uploads it, and what the chat shows meanwhile.
+UPLOADS = {
+    "image": ("sendPhoto", "upload_photo"),
+    "video": ("sendVideo", "upload_video"),
+    "audio": ("sendAudio", "upload_voice"),
+    "voice": ("sendVoice", "upload_voice"),
+    "document": ("sendDocument", "upload_document"),
+    "sticker": ("sendSticker", "choose_sticker"),
+}
+# What is asked for -> the button's field, and its words where nobody gave any.
+REQUESTS = {"location": ("request_location", "📍"), "contact": ("request_contact", "📱")}
+
+Json = dict[str, Any]
+
+
+def render(message: OutboundMessage, limits: Capabilities) -> Rendered:
+    """The calls in order: the answer to a pressed button and the sign of an upload (both silent), the files, the texts.
+
+    The keyboard hangs on the last text, the quote on whatever is first. Text goes out without parse_mode: an
+    underscore in an order number must not become italics.
+    """
+    fitted = fit(message, limits)
+    spoken = [*_uploads(fitted, limits), *(Part("sendMessage", _text(text)) for text in fitted.texts)]
+    lost = fitted.degradations
+    if spoken:
+        spoken[0].payload.update(_quote(message.reply_to))
+    if fitted.texts:
+        spoken[-1].payload.update(_markup(message, fitted, limits))
+    if fitted.request and fitted.menu == BUTTONS:
+        lost = (*lost, "options_to_keyboard")
+    return Rendered((*_silent(message, fitted), *spoken), lost)
+
+
+def _silent(message: OutboundMessage, fitted: Fitted) -> list[Part]:
+    parts = []
+    if message.callback:
+        parts.append(Part("answerCallbackQuery", {"callback_query_id": message.callback}, silent=True))
+    if fitted.media:
+        parts.append(Part("sendChatAction", {"action": UPLOADS[fitted.media[0].kind][1]}, silent=True))
+    return parts
+
+
+def _uploads(fitted: Fitted, limits: Capabilities) -> list[Part]:
+    """A call for each file; photos and videos that follow one another are an album, of 2 to 10."""
+    groups: list[list[Media]] = []
+    for each in fitted.media:
+        if groups and _joins(groups[-1], each, limits):
+            groups[-1].append(each)
+        else:
+            groups.append([each])
+    parts = [_upload(group) for group in groups]
+    if fitted.caption:
+        parts[0].payload["caption"] = fitted.caption
+    return parts
+
+
+def _joins(group: list[Media], media: Media, limits: Capabilities) -> bool:
+    """All files of an album are one request, which may be no larger than the largest file."""
+    total = sum(each.size for each in group) + media.size
+    return (
+        len(group) < ALBUM
+        and {group[-1].kind, media.kind} <= ALBUM_KINDS
+        and total <= max(limit.max_bytes for limit in limits.media.values())
+    )
+
+
+def _upload(group: list[Media]) -> Part:
+    call = "sendMediaGroup" if len(group) > 1 else UPLOADS[group[0].kind][0]
+    return Part(call, {"media": [_file(each) for each in group]})
+
+
+def _file(media: Media) -> Json:
+    return {"id": media.id, "kind": media.kind, "mime": media.mime, "filename": media.filename}
+
+
+def _text(text: str) -> Json:
+    return {"text": text, "link_preview_options": {"is_disabled": True}}
+
+
+def _quote(reply_to: str) -> Json:
+    if not reply_to.isdigit():
+        return {}
+    return {"reply_parameters": {"message_id": int(reply_to), "allow_sending_without_reply": True}}
+
+
+def _markup(message: OutboundMessage, fitted: Fitted, limits: Capabilities) -> Json:
+    """The keyboard below the last text. A text of the bot without one takes an earlier request's away."""
+    if fitted.request:
+        return {"reply_markup": _request(message, fitted, limits)}
+    if fitted.menu == BUTTONS:
+        return {"reply_markup": {"inline_keyboard": _menu(fitted.options)}}
+    if fitted.link:
+        return {"reply_markup": {"inline_keyboard": [[{"text": fitted.link_title, "url": fitted.link}]]}}
+    return {"reply_markup": {"remove_keyboard": True}} if message.speaker is Speaker.BOT else {}
+
+
+def _request(message: OutboundMessage, fitted: Fitted, limits: Capabilities) -> Json:
+    """Only the keyboard in place of her own can ask. Options stand there as words: a message has one keyboard."""
+    field, sign = REQUESTS[fitted.request]
+    title = shorten(" ".join(message.request_title.split()), limits.button_title, limits.text_unit) or sign
+    rows: list[list[Json]] = [[{"text": title, field: True}], *([{"text": each.title}] for each in fitted.options)]
+    return {"keyboard": rows, "resize_keyboard": True, "one_time_keyboard": True}
+
+
+def _menu(options: tuple[Option, ...]) -> list[list[Json]]:
+    per_row = 1 if any(len(option.title) > SHORT_TITLE for option in options) else 2
+    buttons = [{"text": option.title, "callback_data": option.id} for option in options]
+    return [buttons[n : n + per_row] for n in range(0, len(buttons), per_row)]

@@ -1,0 +1,113 @@
+"""One bot that speaks, fetches files and looks after its own connection, as `core.ports.Channel`."""
+
+import logging
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from telegram import Bot
+from telegram.error import BadRequest, ChatMigrated
+
+from adapters.channels.telegram.inbound import polling
+from adapters.channels.telegram.inbound.files import locate
+from adapters.channels.telegram.outbound.calls import CALLS, Call
+from adapters.channels.telegram.outbound.errors import ERRORS, guarded
+from adapters.channels.telegram.outbound.render import render
+from adapters.channels.telegram.outbound.request import AiohttpRequest
+from adapters.channels.telegram.settings import AccountSettings
+from adapters.channels.telegram.upkeep import register
+from adapters.transport.http import Http
+from core.addresses import Address
+from core.content.capabilities import load_capabilities
+from core.messages import InboundEvent, OutboundMessage
+from core.ports import Download, Files, Finding, Part, Rendered, Sent, TemplateState
+
+# The library writes each call with its text and chat id at level debug.
+logging.getLogger("telegram").setLevel(logging.WARNING)
+
+LIMITS = load_capabilities(Path(__file__).parents[1] / "limits.yaml")
+UNCHANGED = "message is not modified"  # what was asked for is there already
+
+
+class TelegramAccount:
+    """A bot. `account` is its id; `path` is where its webhook listens, below the address that the world sees."""
+
+    channel = "telegram"
+    errors = ERRORS
+
+    def __init__(self, settings: AccountSettings, api_url: str, http: Http, files: Files, path: str) -> None:
+        self.account = settings.bot_id
+        self.capabilities = LIMITS
+        self._settings = settings
+        self._api_url = api_url
+        self._http = http
+        self._files = files
+        self._path = path
+
+    @cached_property
+    def bot(self) -> Bot:
+        """The library's bot, on our session."""
+        request = AiohttpRequest(self._http)
+        return Bot(
+            self._settings.token,
+            base_url=f"{self._api_url}/bot",
+            base_file_url=f"{self._api_url}/file/bot",
+            request=request,
+            get_updates_request=request,
+        )
+
+    @property
+    def polls(self) -> bool:
+        """Whether its updates are asked for, because there is no secret to prove a webhook by."""
+        return not self._settings.webhook_secrets
+
+    def render(self, message: OutboundMessage) -> Rendered:
+        """The Bot API's calls for `message`."""
+        return render(message, self.capabilities)
+
+    async def send(self, part: Part, to: Address, correlation: str) -> Sent:  # noqa: ARG002 - Telegram gives none back
+        """One call. A group that became a supergroup is written again under its new id, which is then the address."""
+        contents = [await self._files.read(each["id"]) for each in part.payload.get("media", ())]
+        return await guarded(self._send_or_follow(CALLS[part.call], part.payload, contents, to))
+
+    async def locate(self, ref: str) -> Download:
+        """getFile: a link that holds the bot's token and lives for an hour. Raises SendError."""
+        return await locate(self.bot, ref, self.capabilities.inbound_media_max)
+
+    async def check(self) -> str:
+        """Asks getMe: "@shop_bot"."""
+        me = await guarded(self.bot.get_me())
+        return f"@{me.username}"
+
+    async def setup(self, base_url: str) -> list[Finding]:
+        """Registers the webhook, or ends it for a bot that is polled; names the commands. Raises SendError."""
+        return await register.setup(self.bot, base_url + self._path, self._settings.webhook_secrets)
+
+    async def status(self, base_url: str) -> list[Finding]:
+        """Token, webhook, what waits and the last failed delivery."""
+        return await register.status(self.bot, base_url + self._path, self._settings.webhook_secrets)
+
+    async def missed(self, since: datetime) -> list[InboundEvent]:  # noqa: ARG002 - there is no list to ask
+        """Nothing: Telegram itself keeps what it could not deliver, for 24 hours (Bot API, "Getting updates")."""
+        return []
+
+    async def templates(self) -> list[TemplateState]:
+        """Telegram has none."""
+        return []
+
+    async def poll(self, offset: int, hold: int = polling.HOLD) -> list[dict[str, Any]]:
+        """See polling.poll."""
+        return await polling.poll(self._settings, self._api_url, self._http, offset, hold)
+
+    async def _send_or_follow(self, call: Call, payload: dict[str, Any], contents: list[bytes], to: Address) -> Sent:
+        try:
+            return Sent(await call(self.bot, to.value, payload, contents))
+        except ChatMigrated as moved:
+            new = msgspec.structs.replace(to, value=str(moved.new_chat_id))
+        except BadRequest as refused:
+            if UNCHANGED not in refused.message.casefold():
+                raise
+            return Sent("")
+        return Sent(await call(self.bot, new.value, payload, contents), moved=new)

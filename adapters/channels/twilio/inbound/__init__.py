@@ -1,0 +1,1 @@
+"""What Twilio brings: verified and parsed into values."""

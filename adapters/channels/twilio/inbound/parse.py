@@ -1,0 +1,117 @@
+"""Twilio's forms as events: a message, a reaction, or the status of a message of ours. One item per request."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from adapters.channels.twilio.inbound.content import attachments_of, choice_of, filename_of, filled_form_of, referral_of
+from adapters.channels.twilio.inbound.form import Form, read_form, readable, sid_of
+from adapters.channels.twilio.inbound.tapbacks import reaction_of
+from adapters.channels.twilio.senders import SMS, Ours, alias_value, from_twilio
+from core.addresses import Address
+from core.messages import InboundEvent, InboundMessage, Profile, Reacted, Receipt, ReceiptStatus, Unsupported
+from core.ports import RawRequest
+
+STATUSES = {
+    "accepted": ReceiptStatus.QUEUED,
+    "scheduled": ReceiptStatus.QUEUED,
+    "queued": ReceiptStatus.QUEUED,
+    "sending": ReceiptStatus.QUEUED,
+    "sent": ReceiptStatus.SENT,
+    "partially_delivered": ReceiptStatus.SENT,
+    "delivered": ReceiptStatus.DELIVERED,
+    "read": ReceiptStatus.READ,
+    "undelivered": ReceiptStatus.FAILED,
+    "failed": ReceiptStatus.FAILED,
+    "canceled": ReceiptStatus.FAILED,
+}
+CODE_MAX = 64
+CONSENT_WORDS = ("stop", "start", "help")
+
+Parser = Callable[[RawRequest, datetime], list[InboundEvent]]
+
+
+def parse_messages(ours: Ours) -> Parser:
+    """A pure reader of inbound messages. Raises MalformedPayload for a body without a form that has an id."""
+    return lambda raw, now: [_either(read_form(raw), raw, ours, now)]
+
+
+def parse_statuses(ours: Ours) -> Parser:
+    """A pure reader of status callbacks, whose URL names our part (`?d=…`). Raises MalformedPayload as above."""
+    return lambda raw, now: [_status(read_form(raw), raw.query.get("d", ""), ours, now)]
+
+
+def message_of(form: Form, ours: Ours, sent_at: datetime) -> InboundEvent:
+    """The event that a form with these fields means. Twilio's webhooks say no time, so the caller does."""
+    sender, known = from_twilio(ours, form.get("To", ""), form.get("From", ""))
+    if not known:
+        return _unsupported(form, sender, "foreign_account", sent_at)
+    if "CallSid" in form:
+        return _unsupported(form, sender, "call", sent_at)
+    if not sender.value:
+        return _unsupported(form, sender, "no_sender", sent_at)
+    return _said(form, sender, sent_at)
+
+
+def _either(form: Form, raw: RawRequest, ours: Ours, now: datetime) -> InboundEvent:
+    """A message has no MessageStatus; a status may come here where the sender's own callback was set to this path."""
+    if form.get("MessageStatus"):
+        return _status(form, raw.query.get("d", ""), ours, now)
+    return message_of(form, ours, now)
+
+
+def _said(form: Form, sender: Address, sent_at: datetime) -> InboundEvent:
+    choice, filled, attachments = choice_of(form), filled_form_of(form), attachments_of(form)
+    body = readable(form.get("Body", ""))
+    if not (body or choice or filled or attachments):
+        return _unsupported(form, sender, form.get("MessageType") or "empty", sent_at, answerable=True)
+    emoji = reaction_of(body) if sender.channel == SMS and not attachments else None
+    if emoji is not None:  # nothing says which message it is about
+        return Reacted(sid_of(form), sender, sent_at, "", emoji, _profile(form, sender))
+    word = form.get("OptOutType", "").lower()
+    return InboundMessage(
+        external_id=sid_of(form),
+        sender=sender,
+        sent_at=sent_at,
+        text="" if choice or filled or (attachments and filename_of(form)) else body,
+        choice=choice,
+        attachments=(*attachments, filled) if filled else attachments,
+        reply_to=form.get("OriginalRepliedMessageSid", ""),
+        profile=_profile(form, sender),
+        referral=referral_of(form),
+        forwarded="true" in (form.get("Forwarded"), form.get("FrequentlyForwarded")),
+        consent_word=word if word in CONSENT_WORDS else "",
+    )
+
+
+def _status(form: Form, correlation: str, ours: Ours, now: datetime) -> InboundEvent:
+    name = "read" if form.get("EventType") == "READ" else form.get("MessageStatus") or form.get("SmsStatus", "")
+    recipient, known = from_twilio(ours, form.get("From", ""), form.get("To", ""))
+    if not known:
+        return _unsupported(form, recipient, "foreign_account", now, f":{name[:32]}")
+    if name not in STATUSES:
+        return _unsupported(form, recipient, f"status:{name}", now, f":{name[:32]}")
+    failed = STATUSES[name] is ReceiptStatus.FAILED
+    code = form.get("ErrorCode", "").strip()[:CODE_MAX]
+    return Receipt(
+        external_id=f"{sid_of(form)}:{name}",
+        recipient=recipient,
+        status=STATUSES[name],
+        at=now,
+        provider_id=sid_of(form),
+        correlation=correlation,
+        code=code if code not in ("", "0") else name if failed else "",
+        detail=form.get("ErrorMessage", "") or form.get("ChannelStatusMessage", ""),
+    )
+
+
+def _profile(form: Form, sender: Address) -> Profile:
+    """The name, and the same person's other address: a business-scoped id beside the phone, or the phone beside it."""
+    others = (alias_value(form.get(field, "")) for field in ("ExternalUserId", "WaId"))
+    aliases = (Address(sender.channel, sender.account, each) for each in dict.fromkeys(others))
+    return Profile(form.get("ProfileName", ""), aliases=tuple(a for a in aliases if a.value not in ("", sender.value)))
+
+
+def _unsupported(
+    form: Form, sender: Address, kind: str, now: datetime, suffix: str = "", *, answerable: bool = False
+) -> Unsupported:
+    return Unsupported(f"{sid_of(form)}{suffix}", sender, now, kind, form, answerable, _profile(form, sender))

@@ -1,0 +1,1 @@
+"""What goes out by Twilio: rendered, sent, its failures read."""

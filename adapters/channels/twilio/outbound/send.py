@@ -1,0 +1,147 @@
+"""One Twilio number: creates messages, says what their failures mean, and looks after its own connection."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+import phonenumbers
+
+from adapters.channels.twilio.inbound.media import download_of
+from adapters.channels.twilio.outbound.errors import ERRORS, TwilioException, refusal
+from adapters.channels.twilio.outbound.render import MESSAGES, TYPING, render
+from adapters.channels.twilio.senders import SMS, account_name, sender_of, to_twilio
+from adapters.channels.twilio.settings import AccountSettings
+from adapters.channels.twilio.upkeep import health, history, templates
+from adapters.channels.twilio.upkeep.rest import Rest, account_url
+from adapters.transport.http import Http
+from core.addresses import Address
+from core.content.capabilities import Capabilities, load_capabilities
+from core.errors import Outcome, SendError
+from core.messages import InboundEvent, OutboundMessage
+from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
+
+_HERE = Path(__file__).parents[1]
+LIMITS = {channel: load_capabilities(_HERE / f"limits_{channel}.yaml") for channel in ("sms", "whatsapp")}
+ARGUMENTS = {
+    "Body": "body",
+    "MediaUrl": "media_url",
+    "ContentSid": "content_sid",
+    "ContentVariables": "content_variables",
+}
+
+
+class TwilioAccount:
+    """One sender, as core.ports.Channel. `errors` is public: codes also come back later, in receipts."""
+
+    errors = ERRORS
+
+    def __init__(self, settings: AccountSettings, channel: str, api_url: str, status_url: str, http: Http) -> None:
+        self.channel = channel
+        self.account = account_name(settings, channel)
+        self.capabilities = _capabilities(settings, channel)
+        self._from = sender_of(settings, channel)
+        self._settings = settings
+        self._api_url = api_url.rstrip("/")
+        self._status_url = status_url
+        self._http = http
+        self._calls: dict[str, Callable[[Part, Address, str], Coroutine[Any, Any, Sent]]] = {
+            MESSAGES: self._create,
+            TYPING: self._type,
+        }
+
+    @cached_property
+    def client(self) -> Any:
+        """The library's client, on our session."""
+        # Here, not above: 200 ms and 20 MB that only a process which sends should pay.
+        from adapters.channels.twilio.outbound.client import client_of  # noqa: PLC0415
+
+        return client_of(self._settings, self._api_url, self._http)
+
+    def render(self, message: OutboundMessage) -> Rendered:
+        """The Messages calls for `message`."""
+        return render(message, self.capabilities)
+
+    async def send(self, part: Part, to: Address, correlation: str) -> Sent:
+        """One call; `correlation` returns as `d` in the status callback's query. Raises SendError."""
+        return await self._calls[part.call](part, to, correlation)
+
+    async def _create(self, part: Part, to: Address, correlation: str) -> Sent:
+        """POST …/Messages.json."""
+        payload = self._without_mms(part.payload, to) if self.channel == SMS else part.payload
+        given: dict[str, Any] = {ARGUMENTS[name]: value for name, value in payload.items()}
+        if self.channel == SMS:
+            given["smart_encoded"] = True  # after our own: Twilio's table may know one more look-alike
+        callback = f"{self._status_url}?{urlencode({'d': correlation})}"
+        created = self.client.messages.create_async(
+            to=to_twilio(to), from_=self._from, status_callback=callback, **given
+        )
+        message = await _guarded(created)
+        if not message.sid:
+            raise SendError(Outcome.AMBIGUOUS, "unreadable_answer", "no message id")
+        return Sent(message.sid)
+
+    async def _type(self, part: Part, _to: Address, _correlation: str) -> Sent:
+        """POST messaging/v2/Indicators/Typing.json: "typing…" for 25 s or until the answer; her message is read."""
+        typing = self.client.messaging.v2.typing_indicator
+        await _guarded(typing.create_async(channel=self.channel, message_id=part.payload["messageId"]))
+        return Sent("")
+
+    def _without_mms(self, payload: dict[str, Any], to: Address) -> dict[str, Any]:
+        """The file's link in words where she gets no MMS."""
+        rest = {name: value for name, value in payload.items() if name != "Otherwise"}
+        if "MediaUrl" not in payload or _country(to.value) in self._settings.mms_countries:
+            return rest
+        return {"Body": payload["Otherwise"]}
+
+    async def locate(self, ref: str) -> Download:
+        """The MediaUrl with the account's credentials. Raises SendError."""
+        return download_of(ref, self._settings, self._api_url, self.capabilities.inbound_media_max)
+
+    async def check(self) -> str:
+        """GET …/Accounts/{sid}.json: the account's name and state. Raises SendError."""
+        account = await Rest(self.client).get(account_url(self._settings.account_sid) + ".json")
+        return f"{account.get('friendly_name')} ({account.get('status')}), {self._from}"
+
+    async def setup(self, base_url: str) -> list[Finding]:
+        """Tells Twilio our webhook for this number."""
+        return await health.setup(Rest(self.client), self._settings, self.channel, base_url)
+
+    async def status(self, base_url: str) -> list[Finding]:
+        """The account, the number, its webhook, the newest alerts. A failed call is a finding."""
+        return await health.status(Rest(self.client), self._settings, self.channel, base_url)
+
+    async def missed(self, since: datetime) -> list[InboundEvent]:
+        """Inbound messages of Twilio's list, oldest first, as their webhooks would have told them. Raises SendError."""
+        return await history.missed(Rest(self.client), self._settings, self.channel, since)
+
+    async def templates(self) -> list[TemplateState]:
+        """The Content templates with WhatsApp's word on each; none on SMS. Raises SendError."""
+        return await templates.listed(Rest(self.client)) if self.capabilities.templates else []
+
+
+def _capabilities(settings: AccountSettings, channel: str) -> Capabilities:
+    """Without media where our own number's country has no MMS."""
+    limits = LIMITS[channel]
+    if channel != SMS or _country(settings.sms_from) in (settings.mms_countries | {""}):
+        return limits
+    return msgspec.structs.replace(limits, media={}, caption_max=0)
+
+
+def _country(number: str) -> str:
+    """The country of an E.164 number ("US"); "" for a short code."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or "unknown"
+    except phonenumbers.NumberParseException:
+        return ""
+
+
+async def _guarded(call: Awaitable[Any]) -> Any:
+    """The call's result. Raises SendError."""
+    try:
+        return await call
+    except (TwilioException, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise refusal(error) from None

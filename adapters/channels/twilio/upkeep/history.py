@@ -1,0 +1,57 @@
+"""What customers wrote while our webhook could not be reached, from Twilio's own list of messages."""
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from adapters.channels.twilio.inbound.content import MEDIA_MAX
+from adapters.channels.twilio.inbound.form import Form
+from adapters.channels.twilio.inbound.parse import message_of
+from adapters.channels.twilio.senders import addresses_of, sender_of
+from adapters.channels.twilio.settings import AccountSettings
+from adapters.channels.twilio.upkeep.rest import API, Json, Rest, account_url
+from core.messages import InboundEvent
+
+
+async def missed(rest: Rest, settings: AccountSettings, channel: str, since: datetime) -> list[InboundEvent]:
+    """Inbound messages to our number since then, oldest first, with the ids that their webhooks had.
+
+    The list does not keep buttons' payloads, places, names or quotations: a press is the button's words. Twilio does
+    not repeat a webhook that nobody took, unless its URL says so. Raises SendError.
+    """
+    ours, our_number = addresses_of([settings]), sender_of(settings, channel)
+    account = account_url(settings.account_sid)
+    after = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    listed = await rest.listed(f"{account}/Messages.json", "messages", {"To": our_number, "DateSent>": after})
+    events = []
+    for entry in reversed(listed):
+        if entry.get("direction") != "inbound" or not isinstance(entry.get("sid"), str):
+            continue
+        media = await _media(rest, account, entry["sid"]) if entry.get("num_media") not in (None, "", "0", 0) else {}
+        events.append(message_of({**_form(entry), **media}, ours, _sent_at(entry, since)))
+    return events
+
+
+def _form(entry: Json) -> Form:
+    """A message of the list as the form that came, or should have come, by webhook."""
+    fields = {"MessageSid": "sid", "From": "from", "To": "to", "Body": "body"}
+    return {name: str(entry.get(key) or "").replace("\0", "") for name, key in fields.items()}
+
+
+async def _media(rest: Rest, account: str, sid: str) -> Form:
+    """GET …/Messages/{sid}/Media.json: the addresses that the webhook would have named."""
+    listed = (await rest.listed(f"{account}/Messages/{sid}/Media.json", "media_list"))[:MEDIA_MAX]
+    form = {"NumMedia": str(len(listed))}
+    for n, media in enumerate(listed):
+        form[f"MediaUrl{n}"] = f"{API}{str(media.get('uri') or '').removesuffix('.json')}"
+        form[f"MediaContentType{n}"] = str(media.get("content_type") or "")
+    return form
+
+
+def _sent_at(entry: Json, since: datetime) -> datetime:
+    """When Twilio had it. Twilio's dates are RFC 2822."""
+    for field in ("date_sent", "date_created"):
+        try:
+            return parsedate_to_datetime(entry[field]).astimezone(UTC)
+        except (KeyError, TypeError, ValueError):
+            continue
+    return since

@@ -1,0 +1,92 @@
+"""Our number as Twilio keeps it: where its messages go now, and sending them elsewhere."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from adapters.channels.twilio.senders import SMS, WHATSAPP, sender_of
+from adapters.channels.twilio.settings import AccountSettings
+from adapters.channels.twilio.upkeep.rest import MESSAGING, Json, Rest, account_url
+
+
+class Number(NamedTuple):
+    """`url` is where its messages go, by `method`; `elsewhere` is what takes them before the URL does."""
+
+    at: str  # its place in the API
+    name: str
+    url: str
+    method: str
+    able: bool
+    told: str = ""
+    elsewhere: str = ""
+
+    def comes_to(self, webhook: str) -> bool:
+        """Whether its messages reach `webhook`."""
+        return (self.url, self.method, self.elsewhere) == (webhook, "POST", "")
+
+
+async def find(rest: Rest, settings: AccountSettings, channel: str) -> Number | None:
+    """Our number, or None when the account has none such. Raises SendError."""
+    return await _FIND[channel](rest, settings)
+
+
+async def point(rest: Rest, channel: str, number: Number, webhook: str, status_url: str) -> None:
+    """Sends its messages to `webhook` from now on. Raises SendError."""
+    await _POINT[channel](rest, number, webhook, status_url)
+
+
+async def _phone_number(rest: Rest, settings: AccountSettings) -> Number | None:
+    numbers = f"{account_url(settings.account_sid)}/IncomingPhoneNumbers"
+    listed = await rest.listed(f"{numbers}.json", "incoming_phone_numbers", {"PhoneNumber": settings.sms_from})
+    found = next((each for each in listed if each.get("phone_number") == settings.sms_from), None)
+    if found is None:
+        return None
+    able, application = _dict(found.get("capabilities")), found.get("sms_application_sid")
+    return Number(
+        at=f"{numbers}/{found.get('sid')}.json",
+        name=settings.sms_from,
+        url=str(found.get("sms_url") or ""),
+        method=str(found.get("sms_method") or ""),
+        able=able.get("sms") is True,
+        told=", ".join(name.upper() for name in ("sms", "mms") if able.get(name) is True),
+        elsewhere=f"application {application}" if application else "",
+    )
+
+
+async def _whatsapp_sender(rest: Rest, settings: AccountSettings) -> Number | None:
+    sender = sender_of(settings, WHATSAPP)
+    listed = await rest.listed(f"{MESSAGING}/v2/Channels/Senders", "senders", {"Channel": WHATSAPP})
+    found = next((each for each in listed if each.get("sender_id") == sender), None)
+    if found is None:
+        return None
+    webhook, properties, state = _dict(found.get("webhook")), _dict(found.get("properties")), str(found.get("status"))
+    told = (state, properties.get("quality_rating"), properties.get("messaging_limit"))
+    return Number(
+        at=f"{MESSAGING}/v2/Channels/Senders/{found.get('sid')}",
+        name=sender,
+        url=str(webhook.get("callback_url") or ""),
+        method=str(webhook.get("callback_method") or ""),
+        able=state.upper().startswith("ONLINE"),  # also "ONLINE:UPDATING"
+        told=", ".join(str(each) for each in told if each),
+    )
+
+
+async def _point_number(rest: Rest, number: Number, webhook: str, _status_url: str) -> None:
+    """Statuses need no URL here: each message names its own (a number's StatusCallback is for calls)."""
+    await rest.post(number.at, {"SmsUrl": webhook, "SmsMethod": "POST", "SmsApplicationSid": ""})
+
+
+async def _point_sender(rest: Rest, number: Number, webhook: str, status_url: str) -> None:
+    hooks = {"callback_url": webhook, "callback_method": "POST"}
+    told = {"status_callback_url": status_url, "status_callback_method": "POST"}
+    await rest.post_json(number.at, {"webhook": {**hooks, **told}})
+
+
+_FIND: dict[str, Callable[[Rest, AccountSettings], Awaitable[Number | None]]] = {
+    SMS: _phone_number,
+    WHATSAPP: _whatsapp_sender,
+}
+_POINT: dict[str, Callable[[Rest, Number, str, str], Awaitable[None]]] = {SMS: _point_number, WHATSAPP: _point_sender}
+
+
+def _dict(value: Any) -> Json:
+    return value if isinstance(value, dict) else {}

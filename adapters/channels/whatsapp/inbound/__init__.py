@@ -1,0 +1,1 @@
+"""What WhatsApp brings: verified and parsed into values."""

@@ -1,0 +1,73 @@
+"""One change of a webhook: what its items have in common, and what every item has."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from adapters.channels.whatsapp.inbound.identity import recipient_of, sender_of
+from adapters.meta.webhooks import digest, moment
+from core.addresses import Address
+from core.messages import Profile, Unsupported
+
+_LONGEST = 200
+
+
+class Unreadable(ValueError):
+    """A part that must be there is missing or has another form; carries no data."""
+
+
+class Change(NamedTuple):
+    """Where an item came from: our account, everybody the change names, the time of arrival."""
+
+    account: str
+    contacts: list[Any]
+    now: datetime
+    standby: bool = False  # somebody else (Meta's Business Agent) answers in this conversation
+
+    def at(self, item: Any) -> datetime:
+        """When it happened; the time of arrival where that is not said."""
+        return moment(item.get("timestamp"), self.now)
+
+    def sender(self, item: Any) -> tuple[Address, Profile]:
+        """Who sent it."""
+        return sender_of(self.account, self.contacts, item)
+
+    def recipient(self, item: Any) -> tuple[Address, Profile]:
+        """Whom it was sent to."""
+        return recipient_of(self.account, self.contacts, item)
+
+    def kept(self, item: Any, kind: str, answerable: bool = False) -> Unsupported:
+        """The item whole; one without an id of its own under its digest. A customer who is known may get an answer."""
+        sender, profile = self.sender(item)
+        return Unsupported(
+            external_id=own_id(item) or f"{kind}:{digest(item)}",
+            sender=sender,
+            sent_at=self.at(item),
+            kind=kind,
+            raw=item,
+            answerable=answerable and bool(sender.value) and not self.standby,
+            profile=profile,
+        )
+
+
+def own_id(item: Any) -> str:
+    """The item's id; "" when there is none that a row can keep."""
+    found = item.get("id")
+    return found if isinstance(found, str) and len(found) <= _LONGEST and "\x00" not in found else ""
+
+
+def item_id(item: Any) -> str:
+    """The item's id. Raises Unreadable."""
+    return required(own_id(item))
+
+
+def required(value: Any) -> str:
+    """A string that says something. Raises Unreadable."""
+    if not isinstance(value, str) or not value:
+        raise Unreadable
+    return value
+
+
+def optional(holder: Any, key: str) -> str:
+    """The string under `key`; "" when it is missing or none."""
+    value = holder.get(key) if isinstance(holder, dict) else None
+    return value if isinstance(value, str) else ""

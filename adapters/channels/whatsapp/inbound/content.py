@@ -1,0 +1,169 @@
+"""What a WhatsApp message says, by its type (Meta, "messages webhook reference", 2026)."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from adapters.channels.whatsapp.inbound.change import Unreadable, optional, required
+from core.messages import Attachment, Choice, Referral
+
+MEDIA = ("image", "video", "audio", "document", "sticker")
+
+
+class Content(NamedTuple):
+    """The part of a message that its type decides."""
+
+    text: str = ""
+    choice: Choice | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+def content_of(item: Any) -> Content | None:
+    """What `item` says; None for a type we do not know. Raises what `each_safely` catches when it cannot be read."""
+    reader = _READERS.get(item["type"])
+    return reader(item) if reader else None
+
+
+def corrected(message: Any) -> Content | None:
+    """The new content of an edited message. Of media only the caption changes, and its id may be missing."""
+    kind = message["type"]
+    if kind in MEDIA and "id" not in message[kind]:
+        return Content(text=optional(message[kind], "caption"))
+    return content_of(message)
+
+
+def kind_of(item: Any) -> str:
+    """What a message that cannot be read is called: Meta's word for what it was, where it says one (poll_creation)."""
+    kind = item["type"]
+    told = optional(item.get(kind), "type") if kind in ("unsupported", "interactive") else ""
+    return told or str(kind)
+
+
+def referral_of(item: Any) -> Referral | None:
+    """The ad or post that opened the chat (click to WhatsApp), or the product that a question is about."""
+    opened = item.get("referral")
+    if isinstance(opened, dict):
+        return Referral(
+            source="post" if opened.get("source_type") == "post" else "ad",
+            id=optional(opened, "source_id"),
+            url=optional(opened, "source_url"),
+            headline=optional(opened, "headline"),
+        )
+    context = item.get("context")
+    product = context.get("referred_product") if isinstance(context, dict) else None
+    return Referral("product", id=optional(product, "product_retailer_id")) if isinstance(product, dict) else None
+
+
+def with_own_cards(content: Content, phone: str | None) -> Content:
+    """Marks the contact cards that carry the sender's number as her own."""
+    if not content.attachments or content.attachments[0].kind != "contact" or phone is None:
+        return content
+    cards = tuple(
+        msgspec.structs.replace(card, data={**card.data, "own": card.data["own"] or card.data["phone"] == phone})
+        for card in content.attachments
+    )
+    return content._replace(attachments=cards)
+
+
+def _text(item: Any) -> Content:
+    if not isinstance(item["text"]["body"], str):
+        raise Unreadable
+    return Content(text=item["text"]["body"])
+
+
+def _interactive(item: Any) -> Content | None:
+    """A pressed button or list row, or a filled form; None for other kinds and what came without its body (131000)."""
+    body = item.get("interactive")
+    kind = body.get("type") if isinstance(body, dict) else None
+    if kind == "nfm_reply":
+        return _form(body["nfm_reply"])
+    if kind not in ("button_reply", "list_reply"):
+        return None
+    return Content(choice=Choice(required(body[kind]["id"]), optional(body[kind], "title")))
+
+
+def _form(reply: Any) -> Content:
+    """The answers of a WhatsApp Flow or an address form; `response_json` is JSON in a string."""
+    try:
+        answers = msgspec.json.decode(reply["response_json"])
+    except msgspec.DecodeError as error:
+        raise Unreadable from error
+    if not isinstance(answers, dict):
+        raise Unreadable
+    return Content(attachments=(Attachment("form", data={"name": optional(reply, "name"), "answers": answers}),))
+
+
+def _button(item: Any) -> Content:
+    """A template's quick reply; without a payload of ours it is its text."""
+    button = item["button"]
+    title = optional(button, "text")
+    return Content(choice=Choice(required(button.get("payload") or title), title))
+
+
+def _media(item: Any) -> Content:
+    kind = item["type"]
+    media = item[kind]
+    caption = optional(media, "caption")
+    attachment = Attachment(
+        kind="voice" if media.get("voice") is True else kind,
+        ref=required(media["id"]),
+        mime=optional(media, "mime_type"),
+        filename=optional(media, "filename"),
+        caption=caption,
+    )
+    return Content(text=caption, attachments=(attachment,))
+
+
+def _location(item: Any) -> Content:
+    place = item["location"]
+    data = {
+        "latitude": float(place["latitude"]),
+        "longitude": float(place["longitude"]),
+        **{key: place[key] for key in ("name", "address", "url") if isinstance(place.get(key), str)},
+    }
+    return Content(attachments=(Attachment("location", data=data),))
+
+
+def _contacts(item: Any) -> Content:
+    return Content(attachments=tuple(_card(card) for card in item["contacts"]))
+
+
+def _card(card: Any) -> Attachment:
+    phones = [each for each in card.get("phones") or [] if isinstance(each, dict)]
+    first = next((each for each in phones if each.get("wa_id")), phones[0] if phones else {})
+    number = str(first.get("wa_id") or first.get("phone") or "")
+    digits = "".join(c for c in number if c in "0123456789")
+    name, own = optional(card.get("name"), "formatted_name"), bool(digits) and _answers_request(card, first)
+    return Attachment("contact", data={"name": name, "phone": f"+{digits}" if digits else "", "own": own})
+
+
+def _answers_request(card: Any, phone: Any) -> bool:
+    """Our button hands over her own card; a number without `wa_id` was typed in by hand and proves nothing."""
+    return card.get("origin") == "contact_request" and isinstance(phone.get("wa_id"), str)
+
+
+def _order(item: Any) -> Content:
+    order = item["order"]
+    lines = [
+        {
+            "product": required(line["product_retailer_id"]),
+            "quantity": int(line["quantity"]),
+            "unit_price": str(line["item_price"]),
+            "currency": required(line["currency"]),
+        }
+        for line in order["product_items"]
+    ]
+    data = {"catalog": optional(order, "catalog_id"), "lines": lines}
+    return Content(text=optional(order, "text"), attachments=(Attachment("order", data=data),))
+
+
+_READERS: dict[str, Callable[[Any], Content | None]] = {
+    "text": _text,
+    "interactive": _interactive,
+    "button": _button,
+    "location": _location,
+    "contacts": _contacts,
+    "order": _order,
+    **dict.fromkeys(MEDIA, _media),
+}

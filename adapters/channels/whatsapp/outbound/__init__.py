@@ -1,0 +1,1 @@
+"""What goes out by WhatsApp: rendered, sent, its failures read."""

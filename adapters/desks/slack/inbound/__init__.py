@@ -1,0 +1,1 @@
+"""What Slack brings: verified, parsed, handed over to be stored."""

@@ -1,0 +1,158 @@
+"""The Bolt app: it proves who speaks, hands each desk event over to be stored, and answers Slack only after that."""
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import msgspec
+from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware import Middleware
+from slack_sdk import WebClient
+
+from adapters.desks.slack.inbound.parse import COMMAND, Unreadable, parse, unreadable
+from adapters.desks.slack.inbound.signing import SigningSecrets
+from adapters.desks.slack.sdk_log import sdk_log
+from adapters.desks.slack.settings import SlackSettings
+from core.desk import DeskEvent
+from core.errors import MalformedPayload
+from core.ports import HttpAnswer, RawRequest
+
+Accept = Callable[[DeskEvent | Unreadable], None]
+Clock = Callable[[], datetime]
+
+log = logging.getLogger(__name__)
+
+_EVENT = "desk_event"  # where the gate leaves the parsed event for the listeners
+_ANY = re.compile(".*")
+# What Bolt raises on bodies that are no Slack payload: no JSON, a list, a string where an object belongs.
+_SHAPELESS = (ValueError, TypeError, AttributeError, KeyError, IndexError)
+
+
+class NotStored(Exception):
+    """`accept` failed; Slack must send it again."""
+
+
+def create_app(settings: SlackSettings, accept: Accept, clock: Clock) -> App:
+    """The app for HTTP and Socket Mode alike. It calls no Slack method.
+
+    `accept` stores an event durably and returns; when it raises, Slack is told to repeat. Retries are passed on, so the
+    same `external_id` may come again.
+    """
+    store = _storing(accept)
+    app = App(
+        name="doorstep",
+        logger=sdk_log,
+        client=WebClient(base_url=settings.api_url, logger=sdk_log),
+        authorize=_without_asking(settings.bot_token),
+        before_authorize=_Gate(SigningSecrets(settings.signing_secrets, clock), store, clock),
+        process_before_response=True,
+        token_verification_enabled=False,
+        request_verification_enabled=False,  # the gate knows several secrets and logs no body
+        ssl_check_enabled=False,
+        ignoring_self_events_enabled=False,  # parse knows posts by bots
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+        raise_error_for_unhandled_request=True,
+    )
+    _listen(app, store)
+    return app
+
+
+def handle(app: App, request: RawRequest) -> HttpAnswer:
+    """One POST from Slack to its answer: 200 kept, 401 not from Slack, 503 not stored."""
+    if request.method != "POST":
+        return HttpAnswer(405, "only POST")
+    answer = app.dispatch(_to_bolt(request))
+    content_type = answer.headers.get("content-type", ["text/plain; charset=utf-8"])[0]
+    return HttpAnswer(answer.status, answer.body, content_type)
+
+
+def _to_bolt(request: RawRequest) -> BoltRequest:
+    """A body that Bolt cannot read goes in empty, with the raw text for signature and keeping."""
+    text = request.body.decode("utf-8", errors="replace")
+    headers: dict[str, str | Sequence[str]] = dict(request.headers)
+    try:
+        return BoltRequest(body=text, headers=headers)
+    except _SHAPELESS:
+        bolt = BoltRequest(body="", headers=headers)
+        bolt.raw_body = text
+        return bolt
+
+
+def _storing(accept: Accept) -> Accept:
+    """`accept` with one kind of failure."""
+
+    def store(event: DeskEvent | Unreadable) -> None:
+        try:
+            accept(event)
+        except Exception as error:  # noqa: BLE001  (whatever the store raises, Slack has to keep the event)
+            log.error("desk event not stored: %s", type(error).__name__)  # noqa: TRY400  (a traceback shows its text)
+            raise NotStored from None
+
+    return store
+
+
+def _without_asking(bot_token: str) -> Callable[[], AuthorizeResult]:
+    """Bolt would ask `auth.test` who we are; nothing here needs the answer."""
+    result = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=bot_token)
+    return lambda: result
+
+
+class _Gate(Middleware):
+    """Bolt's first step: nothing unproved comes further, and nothing in a shape that Bolt would stumble over."""
+
+    def __init__(self, secrets: SigningSecrets, store: Accept, clock: Clock) -> None:
+        self._secrets, self._store, self._clock = secrets, store, clock
+
+    def process(
+        self,
+        *,
+        req: BoltRequest,
+        resp: BoltResponse,  # noqa: ARG002  (Bolt's signature)
+        next: Callable[[], BoltResponse],
+    ) -> BoltResponse:
+        if not self._proved(req):
+            return BoltResponse(status=401, body="invalid signature")
+        try:
+            req.context[_EVENT] = parse(req.body, self._clock())
+        except MalformedPayload as error:
+            raw = req.raw_body or msgspec.json.encode(req.body).decode()
+            return _stored(self._store, unreadable(raw, error.path))
+        return next()
+
+    def _proved(self, req: BoltRequest) -> bool:
+        """In Socket Mode the connection is the proof: we opened it, with our token."""
+        timestamp = req.headers.get("x-slack-request-timestamp", [""])[0]
+        signature = req.headers.get("x-slack-signature", [""])[0]
+        return req.mode == "socket_mode" or self._secrets.valid(req.raw_body, timestamp, signature)
+
+
+def _listen(app: App, store: Accept) -> None:
+    """One listener per kind, because the first that matches wins; all do the same: store, then acknowledge."""
+
+    def listener(context: BoltContext, ack: Ack) -> None:
+        event = context[_EVENT]
+        if event is not None:
+            store(event)
+        ack()
+
+    def failed(error: Exception, context: BoltContext) -> BoltResponse:
+        """Storing failed, or Bolt found no listener, which is how kinds end that the desk does not know."""
+        return BoltResponse(status=503) if isinstance(error, NotStored) else _stored(store, context.get(_EVENT))
+
+    app.event("message")(listener)
+    app.event(_ANY)(listener)
+    app.action(_ANY)(listener)
+    app.command(COMMAND)(listener)
+    app.error(failed)
+
+
+def _stored(store: Accept, event: DeskEvent | Unreadable | None) -> BoltResponse:
+    try:
+        if event is not None:
+            store(event)
+    except NotStored:
+        return BoltResponse(status=503)
+    return BoltResponse(status=200)

@@ -1,0 +1,173 @@
+"""Slack's payloads to desk events: pure, and None for whatever is no business of the desk."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import msgspec
+
+from adapters.desks.slack.inbound.payloads import BlockActions, EventCallback, File, Message, SlashCommand
+from adapters.desks.slack.markup import is_note, to_plain
+from core.desk import ACTIONS, AgentDeleted, AgentEdited, AgentFile, AgentMessage, Command, DeskEvent, Pressed
+from core.errors import MalformedPayload
+
+T = TypeVar("T")
+COMMAND = "/desk"
+SLACKBOT = "USLACKBOT"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Unreadable(msgspec.Struct, frozen=True):
+    """A signed payload that cannot be read, kept whole for replay. `path` names the fault."""
+
+    external_id: str
+    raw: str
+    path: str = "$"
+
+
+def parse(payload: Mapping[str, Any], now: datetime) -> DeskEvent | None:
+    """The desk event in an event callback, a `block_actions` payload or a slash command; None for all else of Slack's.
+
+    `now` dates slash commands, which carry no time. Raises MalformedPayload when a kind we read has lost its shape.
+    """
+    if "command" in payload:
+        return _command(_convert(payload, SlashCommand), now)
+    kind = payload.get("type")
+    if not isinstance(kind, str):
+        raise MalformedPayload("neither an event, an action nor a command", "$.type")
+    reader = _KINDS.get(kind)
+    return reader(payload) if reader else None
+
+
+def unreadable(raw: str, path: str = "$") -> Unreadable:
+    """`raw` for keeping. The same body gives the same id, so that Slack's retries are kept once."""
+    return Unreadable(f"unreadable:{hashlib.sha256(raw.encode()).hexdigest()[:32]}", raw, path)
+
+
+def moment(ts: str) -> datetime:
+    """The time in a message id "seconds.microseconds", exactly. Raises MalformedPayload."""
+    seconds, _, fraction = ts.partition(".")
+    try:
+        return EPOCH + timedelta(seconds=int(seconds), microseconds=int(fraction[:6].ljust(6, "0")))
+    except (ValueError, OverflowError):
+        raise MalformedPayload("no message id", "$.ts") from None
+
+
+def _event(payload: Mapping[str, Any]) -> DeskEvent | None:
+    envelope = _convert(payload, EventCallback)
+    if envelope.event.type != "message":
+        return None
+    message = _convert(payload["event"], Message, "$.event")
+    reader = _SUBTYPES.get(message.subtype or "")
+    return reader(envelope.event_id, message) if reader else None
+
+
+def _said(event_id: str, message: Message) -> DeskEvent | None:
+    if not _by_person_in_thread(message):
+        return None
+    note, text = is_note(message.text or "")
+    return AgentMessage(
+        external_id=event_id,
+        place=message.channel,
+        thread=message.thread_ts or "",
+        message=message.ts,
+        user=message.user or "",
+        text=text,
+        sent_at=moment(message.ts),
+        note=note,
+        files=tuple(_file(file) for file in message.files or () if file.id),
+    )
+
+
+def _file(file: File) -> AgentFile:
+    return AgentFile(file.id, file.name or file.title or "file", file.mimetype or "", file.size or 0)
+
+
+def _edited(event_id: str, event: Message) -> DeskEvent | None:
+    """Link previews and metadata fire this event too, with the text unchanged."""
+    after, before = event.message, event.previous_message
+    if after is None or after.subtype not in _SAID or not _by_person_in_thread(after):
+        return None
+    if before is not None and to_plain(before.text or "") == to_plain(after.text or ""):
+        return None
+    return AgentEdited(
+        external_id=event_id,
+        place=event.channel,
+        thread=after.thread_ts or "",
+        message=after.ts,
+        user=after.user or "",
+        text=is_note(after.text or "")[1],
+        sent_at=moment(event.event_ts or event.ts),
+    )
+
+
+def _deleted(event_id: str, event: Message) -> DeskEvent | None:
+    before = event.previous_message
+    if before is None or before.subtype not in _SAID or not _by_person_in_thread(before):
+        return None
+    return AgentDeleted(
+        external_id=event_id,
+        place=event.channel,
+        thread=before.thread_ts or "",
+        message=event.deleted_ts or before.ts,
+        user=before.user or "",
+        sent_at=moment(event.event_ts or event.ts),
+    )
+
+
+def _by_person_in_thread(message: Message) -> bool:
+    """A root message has no thread, or its own id as thread once it was answered."""
+    person = bool(message.user) and message.user != SLACKBOT and not message.bot_id
+    return person and bool(message.thread_ts) and message.thread_ts != message.ts
+
+
+def _pressed(payload: Mapping[str, Any]) -> DeskEvent | None:
+    """Slack does not repeat interactions; the id is made of what stays the same should one come twice."""
+    body = _convert(payload, BlockActions)
+    action = next((each for each in body.actions if each.action_id in ACTIONS), None)
+    if action is None:
+        return None
+    box, card = body.container, body.message
+    place = box.channel_id or (body.channel.id if body.channel else "")
+    message = box.message_ts or (card.ts if card else "")
+    thread = box.thread_ts or (card.thread_ts if card else None) or message
+    return Pressed(
+        external_id=f"action:{place}:{message}:{action.action_id}:{action.action_ts}:{body.user.id}",
+        place=place,
+        thread=thread,
+        message=message,
+        user=body.user.id,
+        action=action.action_id,
+        value=action.value or "",
+        sent_at=moment(action.action_ts),
+    )
+
+
+def _command(form: SlashCommand, now: datetime) -> DeskEvent | None:
+    if form.command != COMMAND:
+        return None
+    return Command(form.trigger_id, form.channel_id, form.user_id, to_plain(form.text), now)
+
+
+def _convert(raw: Any, kind: type[T], path: str = "$") -> T:
+    try:
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        message, _, where = str(error).partition(" - at `$")
+        raise MalformedPayload(message, path + where.rstrip("`")) from error
+
+
+_KINDS: dict[str, Callable[[Mapping[str, Any]], DeskEvent | None]] = {
+    "event_callback": _event,
+    "block_actions": _pressed,
+}
+_SAID = (None, "", "file_share", "thread_broadcast", "me_message")
+_SUBTYPES: dict[str, Callable[[str, Message], DeskEvent | None]] = {
+    "": _said,
+    "file_share": _said,
+    "thread_broadcast": _said,
+    "me_message": _said,
+    "message_changed": _edited,
+    "message_deleted": _deleted,
+}

@@ -1,0 +1,1 @@
+"""What goes to Slack, and what its refusals mean."""

@@ -1,0 +1,219 @@
+"""The only place that calls Slack: one desk post becomes one method call. Repeating is the caller's business."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from adapters.desks.slack.blocks.card import Rendering, card, customer_words, held_question
+from adapters.desks.slack.blocks.wording import CHANNEL_ICONS, DEFAULT_ICON
+from adapters.desks.slack.inbound.parse import SLACKBOT
+from adapters.desks.slack.markup import to_slack
+from adapters.desks.slack.outbound.errors import misconfigured, slack_errors
+from adapters.desks.slack.sdk_log import sdk_log
+from adapters.desks.slack.settings import SlackSettings
+from adapters.transport.http import Http
+from core.addresses import CHANNELS
+from core.content.text import shorten
+from core.desk import CaseView, DeskPost, DeskUser, PostCard, PostCustomer, PostMark, PostNote, PostWhisper
+from core.errors import Outcome, SendError
+from core.ports import Download, Sent
+
+SCOPES = (
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "chat:write.customize",
+    "commands",
+    "files:read",
+    "groups:history",
+    "groups:read",
+    "reactions:write",
+    "users:read",
+)
+NAME, NOTE = 60, 3000
+_ALREADY_SO = ("already_reacted", "no_reaction")
+_NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
+_NOT_FULL = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger", "is_workflow_bot")
+
+
+class SlackDesk:
+    """The team's channel. Lives in one event loop, like the `Http` whose connections it uses."""
+
+    def __init__(self, settings: SlackSettings, http: Http) -> None:
+        self._channel = settings.channel
+        self._http = http
+        self._client = AsyncWebClient(settings.bot_token, base_url=settings.api_url, retry_handlers=[], logger=sdk_log)
+        self._client.proxy = None  # the SDK would take the environment's proxy even for 127.0.0.1
+        self._team = ""
+
+    async def post(self, post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str = "") -> Sent:
+        """Makes the one call that `post` means; `Sent.provider_id` is the message's ts.
+
+        `place` and `root` are the case's channel and thread, empty until its card is posted. Cards need `view`; a
+        customer's words take her name from it. `correlation` goes into the message's metadata. Raises SendError.
+        """
+        place = place or self._channel
+        match post:
+            case PostCard():
+                return await self._card(post, view, place, root, correlation)
+            case PostCustomer():
+                return await self._customer(post, view, place, root, correlation)
+            case PostNote():
+                return await self._note(post, place, root, correlation)
+            case PostMark():
+                return await self._mark(post, place)
+            case PostWhisper():
+                return await self._whisper(post, place)
+
+    async def user(self, user_id: str) -> DeskUser:
+        """Who that is; `member` for full human members of our own workspace. Raises SendError."""
+        answer = await self._call(self._web.users_info, user=user_id)
+        user: Mapping[str, Any] = answer["user"]
+        profile: Mapping[str, Any] = user.get("profile") or {}
+        names = (profile.get("display_name"), user.get("real_name"), profile.get("real_name"), user.get("name"))
+        ours = await self._our_team() in _teams(user)
+        full = user_id != SLACKBOT and not any(user.get(flag) for flag in _NOT_FULL)
+        return DeskUser(user_id, next((str(name) for name in names if name), user_id), ours and full)
+
+    async def locate(self, ref: str) -> Download:
+        """Where a file that somebody shared lies now; only Slack's own hosts are shown our token. Raises SendError."""
+        answer = await self._call(self._web.files_info, file=ref)
+        file: Mapping[str, Any] = answer["file"]
+        url = str(file.get("url_private_download") or file.get("url_private") or "")
+        if file.get("is_external") or not self._is_ours(url):
+            raise SendError(Outcome.CONTENT_REJECTED, "external_file")
+        return Download(
+            url,
+            {"Authorization": f"Bearer {self._client.token}"},
+            mime=str(file.get("mimetype") or ""),
+            filename=str(file.get("name") or ""),
+        )
+
+    def _is_ours(self, url: str) -> bool:
+        """A host of Slack's, or that of the API where it is another (SLACK_API_URL)."""
+        asked, api = urlsplit(url), urlsplit(self._client.base_url)
+        host = asked.hostname or ""
+        slack = asked.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com"))
+        return slack or (asked.scheme, asked.netloc) == (api.scheme, api.netloc)
+
+    async def check(self) -> str:
+        """Who we are and where we write ("doorstep in Example, #support"). Raises SendError, with the cure."""
+        who = await self._call(self._web.auth_test)
+        given = [scope.strip() for scope in who.headers.get("x-oauth-scopes", "").split(",")]
+        missing = [scope for scope in SCOPES if scope not in given]
+        if missing and any(given):
+            raise misconfigured("missing_scope", f"missing: {', '.join(missing)}")
+        info = await self._call(self._web.conversations_info, channel=self._channel)
+        channel: Mapping[str, Any] = info["channel"]
+        if channel.get("is_archived"):
+            raise misconfigured("is_archived")
+        if not channel.get("is_member"):
+            raise misconfigured("not_in_channel")
+        return f"{who.get('user')} in {who.get('team')}, #{channel.get('name')}"
+
+    async def _card(self, post: PostCard, view: CaseView | None, place: str, root: str, correlation: str) -> Sent:
+        if view is None:
+            raise SendError(Outcome.CONTENT_REJECTED, "no_view", f"case {post.case_id} has nothing to show")
+        look = {**_look(card(view)), **_metadata(post.case_id, correlation)}
+        if not root:
+            return await self._say(channel=place, **look)
+        await self._call(self._web.chat_update, channel=place, ts=root, **look)
+        return Sent(root)
+
+    async def _customer(
+        self, post: PostCustomer, view: CaseView | None, place: str, root: str, correlation: str
+    ) -> Sent:
+        channel = view.channel if view else ""
+        return await self._say(
+            channel=place,
+            thread_ts=_thread(root),
+            username=_signature(view.customer if view else "", channel),
+            icon_emoji=CHANNEL_ICONS.get(channel, DEFAULT_ICON),
+            **_look(customer_words(post.text, post.attachments, post.files, post.change)),
+            **_metadata(post.case_id, correlation),
+        )
+
+    async def _note(self, post: PostNote, place: str, root: str, correlation: str) -> Sent:
+        return await self._say(
+            channel=place,
+            thread_ts=_thread(root) if post.case_id else None,  # of no case: a message of its own in the channel
+            text=to_slack(shorten(post.text, NOTE)),
+            mrkdwn=False,
+            reply_broadcast=(post.broadcast and bool(root)) or None,
+            **_metadata(post.case_id, correlation),
+        )
+
+    async def _mark(self, post: PostMark, place: str) -> Sent:
+        method = self._web.reactions_remove if post.remove else self._web.reactions_add
+        try:
+            await self._call(method, channel=place, timestamp=post.message, name=post.name)
+        except SendError as error:
+            if error.code not in _ALREADY_SO:
+                raise
+        return Sent(post.message)
+
+    async def _whisper(self, post: PostWhisper, place: str) -> Sent:
+        look = _look(held_question(post.text, post.held)) if post.held else {"text": to_slack(shorten(post.text, NOTE))}
+        answer = await self._call(
+            self._web.chat_postEphemeral,
+            repeatable=False,
+            channel=post.place or place,
+            user=post.user,
+            thread_ts=post.thread or None,
+            **look,
+        )
+        return Sent(str(answer.get("message_ts") or ""))
+
+    async def _say(self, **arguments: Any) -> Sent:
+        answer = await self._call(self._web.chat_postMessage, repeatable=False, **_NO_PREVIEWS, **arguments)
+        return Sent(str(answer["ts"]))
+
+    async def _our_team(self) -> str:
+        """Asked once: a token belongs to one workspace."""
+        if not self._team:
+            self._team = str((await self._call(self._web.auth_test))["team_id"])
+        return self._team
+
+    @property
+    def _web(self) -> AsyncWebClient:
+        """With the session of now: `Http` makes a new one after it was closed."""
+        self._client.session = self._http.session
+        return self._client
+
+    async def _call(
+        self, method: Callable[..., Awaitable[AsyncSlackResponse]], *, repeatable: bool = True, **arguments: Any
+    ) -> AsyncSlackResponse:
+        with slack_errors(repeatable):
+            return await method(**arguments)
+
+
+def _thread(root: str) -> str:
+    """Without a root the words would stand in the channel as a message of their own."""
+    if not root:
+        raise SendError(Outcome.RETRY, "no_root", "the card is not posted yet")
+    return root
+
+
+def _look(rendering: Rendering) -> dict[str, Any]:
+    return {"text": rendering.text, "blocks": list(rendering.blocks)}
+
+
+def _metadata(case_id: str, correlation: str) -> dict[str, Any]:
+    """Lets a post be found again in Slack's history when its outcome is unknown."""
+    payload = {"case": case_id, "correlation": correlation}
+    return {"metadata": {"event_type": "doorstep_post", "event_payload": payload}} if correlation else {}
+
+
+def _signature(customer: str, channel: str) -> str:
+    """A name anybody may choose needs a mark that says it is a customer's ("Finance team (WhatsApp)")."""
+    name = " ".join(customer.split()) or "Customer"
+    return f"{shorten(name, NAME)} ({CHANNELS.get(channel, 'customer')})"
+
+
+def _teams(user: Mapping[str, Any]) -> set[str]:
+    """The workspaces of a user; in an organisation she has several."""
+    enterprise: Mapping[str, Any] = user.get("enterprise_user") or {}
+    return {str(user.get("team_id") or ""), *map(str, enterprise.get("teams") or ())} - {""}

@@ -1,0 +1,1 @@
+"""What WhatsApp and Messenger share: the Graph API and its webhooks."""

@@ -1,0 +1,134 @@
+"""`doorstep doctor`: each setting and connection, what is wrong with it, and what to mend."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+
+import msgspec
+from redis import RedisError
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from bots.http.health import readiness
+from bots.wiring.installation import Parts, build
+from config.accounts import OPTIONAL, REQUIRED, accounts
+from config.settings import load, unknown_names
+from core.errors import ConfigurationError, SendError
+from storage.engine import migrate
+from storage.queues import inbox
+from storage.queues.tables import inbox as inbox_table
+
+OK, OFF, WARN, BAD = "ok", "off", "warn", "bad"
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One line. `state`: ok, off (not set up, on purpose), warn, bad."""
+
+    subject: str
+    state: str
+    words: str
+
+
+def examine() -> list[Finding]:
+    """Everything that can be checked from here."""
+    try:
+        settings = load()
+        accounts(settings)
+        parts = build(settings)
+    except ConfigurationError as error:
+        return [Finding("settings", BAD, line) for line in str(error).splitlines()]
+    findings = [Finding("settings", OK, "read and understood")]
+    findings += [Finding("settings", WARN, sentence) for sentence in unknown_names(os.environ)]
+    findings += list(_stores(parts))
+    findings.append(_files(parts))
+    findings += list(_channels(parts))
+    findings += list(_store_side(parts))
+    findings += asyncio.run(_providers(parts))
+    findings += list(_backlog(parts))
+    parts.intake.store.close()
+    return findings
+
+
+def _stores(parts: Parts) -> Iterator[Finding]:
+    kind = "SQLite" if parts.intake.store.is_sqlite else "PostgreSQL"
+    try:
+        version = migrate.version(parts.intake.store)
+    except SQLAlchemyError as error:
+        yield Finding("database", BAD, f"{kind} cannot be reached ({type(error).__name__}); check DATABASE_URL")
+    else:
+        current = version == migrate.HEAD
+        words = f"{kind}, schema {version}" if current else f"{kind}, schema {version or 'empty'}: it is made at start"
+        yield Finding("database", OK if current else WARN, words)
+    embedded = "" if parts.intake.settings.redis_url else " (embedded; it runs while `make start` does)"
+    try:
+        parts.intake.redis.ping()
+        yield Finding("redis", OK, f"answers{embedded}")
+    except RedisError as error:
+        where = "REDIS_URL" if parts.intake.settings.redis_url else "`make start`"
+        yield Finding("redis", BAD, f"does not answer ({type(error).__name__}){embedded}; check {where}")
+    status, body = readiness(parts.intake)
+    if status == 200 and body["status"] == "degraded" and "worker" in body["missing"]:
+        yield Finding("worker", WARN, "no worker is running: messages are kept, nobody answers them; run `make start`")
+
+
+def _files(parts: Parts) -> Finding:
+    try:
+        return Finding("files", OK, parts.blobs.check())
+    except SendError as error:
+        return Finding("files", BAD, f"nothing can be kept ({error.code}) {error.detail}".strip())
+
+
+def _channels(parts: Parts) -> Iterator[Finding]:
+    for channel, names in REQUIRED.items():
+        if not parts.intake.accounts[channel]:
+            wanted = [f"{channel}_{name}".upper() for name in (*names, *OPTIONAL.get(channel, ())[:1])]
+            yield Finding(channel, OFF, f"off; to switch it on set {', '.join(wanted)}")
+    if any(not a.get("webhook_secret") for a in parts.intake.accounts["telegram"]):
+        yield Finding("telegram", OK, "polls; set TELEGRAM_WEBHOOK_SECRET to receive by webhook")
+    if not parts.intake.settings.public_url and any(parts.intake.accounts[c] for c in REQUIRED):
+        words = f"PUBLIC_URL is not set: providers are told {parts.intake.settings.base_url}, which is not public"
+        yield Finding("public address", WARN, words)
+
+
+def _store_side(parts: Parts) -> Iterator[Finding]:
+    if not (parts.intake.settings.store_api_key or parts.intake.settings.store_webhook_secret):
+        yield Finding(
+            "store events", OFF, "off; set STORE_API_KEY (or STORE_WEBHOOK_SECRET) to take POST /api/v1/events"
+        )
+    else:
+        yield Finding("store events", OK, "POST /api/v1/events is open to those who hold the key")
+
+
+async def _providers(parts: Parts) -> list[Finding]:
+    """Asks each provider who we are."""
+    findings = []
+    for (channel, account), speaking in parts.hub.channels.items():
+        findings.append(await _asked(f"{channel} {account}", speaking))
+    if parts.hub.desk is not None:
+        findings.append(await _asked("slack", parts.hub.desk))
+    await parts.intake.http.close()
+    return findings
+
+
+async def _asked(subject: str, who: object) -> Finding:
+    try:
+        return Finding(subject, OK, await who.check())  # type: ignore[attr-defined] # Channel and Desk both have it
+    except SendError as error:
+        return Finding(subject, BAD, f"{error.outcome.value} ({error.code}) {error.detail}".strip())
+
+
+def _backlog(parts: Parts) -> Iterator[Finding]:
+    try:
+        with parts.intake.store.read() as conn:
+            counts = inbox.counts(conn)
+            ignored = conn.execute(
+                select(inbox_table.c.error, func.count())
+                .where(inbox_table.c.error.like("ignored:%"))
+                .group_by(inbox_table.c.error)
+            ).all()
+    except SQLAlchemyError:
+        return
+    state = WARN if counts["dead"] else OK
+    yield Finding("inbox", state, f"{counts['pending']} waiting, {counts['dead']} kept for replay after errors")
+    for error, number in ignored:
+        yield Finding("store events", WARN, f"{number} of a type we do not know were kept, not used ({error[9:]})")

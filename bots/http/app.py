@@ -1,0 +1,200 @@
+"""The web process: a request is verified, parsed, stored, and only then answered with 2xx."""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from flask import Flask, Request, Response, request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from adapters.shops import events as store_events
+from bots.http import media_links
+from bots.http.health import readiness
+from bots.wiring.intake import Intake, mailbox, read
+from bots.wiring.media import build_blobs, build_links
+from core.errors import MalformedPayload, SignatureInvalid
+from core.messages import encode
+from core.ports import Endpoint, HttpAnswer, RawRequest
+from core.store_events import Ignored
+from hub import arrivals as lanes
+from hub import metrics
+from storage.queues import inbox
+from storage.queues.inbox import Acceptor, Arrival
+
+log = logging.getLogger(__name__)
+
+UNKNOWN_ROUTE = "There is no such path here, or the channel behind it is switched off.\n"
+
+
+def create_app(intake: Intake) -> Flask:
+    """The WSGI application of one installation."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = intake.settings.max_body_bytes
+    # Werkzeug would cap a form at 500 kB of memory and answer 413 to what we allow; bodies are read raw anyway.
+    app.config["MAX_FORM_MEMORY_SIZE"] = None
+    door = Door(intake, mailbox(intake))
+    for endpoint in intake.kit.endpoints:
+        _route(app, endpoint.path, ["GET", "POST"] if endpoint.handshake else ["POST"], door.webhook(endpoint))
+    if intake.slack is not None and intake.slack.signing_secrets:
+        _route(app, "/slack/events", ["POST"], door.slack())
+    if any(intake.store_secrets()):
+        _route(app, "/api/v1/events", ["POST"], door.store_events)
+    media_links.add_route(
+        app, intake.store, build_blobs(intake.settings), build_links(intake.settings, intake.now), intake.now
+    )
+    _route(app, "/healthz", ["GET"], lambda: Response("ok\n", mimetype="text/plain"))
+    _route(app, "/readyz", ["GET"], lambda: _json(*readiness(intake)))
+    _route(app, "/metrics", ["GET"], lambda: Response(generate_latest(), content_type=CONTENT_TYPE_LATEST))
+    app.register_error_handler(RequestEntityTooLarge, lambda _: _text(413, "The body is too large.\n"))
+    app.register_error_handler(404, lambda _: _text(404, UNKNOWN_ROUTE))
+    app.register_error_handler(Exception, _unexpected)
+    return app
+
+
+class Door:
+    """What stands between a request and the inbox."""
+
+    def __init__(self, intake: Intake, acceptor: Acceptor) -> None:
+        self._intake = intake
+        self._acceptor = acceptor
+
+    def webhook(self, endpoint: Endpoint) -> Callable[[], Response]:
+        """The view of a channel's endpoint."""
+
+        def view() -> Response:
+            raw = _raw(request, self._intake.settings.base_url)
+            if raw.method == "GET" and endpoint.handshake:
+                return _answer(endpoint.handshake(raw))
+            try:
+                endpoint.verify(raw)
+            except SignatureInvalid as error:
+                metrics.webhooks.labels(endpoint.channel, "refused").inc()
+                return _text(403, f"{error}\n")
+            return self._take(endpoint, raw)
+
+        return view
+
+    def _take(self, endpoint: Endpoint, raw: RawRequest) -> Response:
+        fresh = self._store(read(endpoint, raw, self._intake.now()), endpoint.channel)
+        return _answer(endpoint.answer) if fresh is not None else _unavailable()
+
+    def slack(self) -> Callable[[], Response]:
+        """The view of Slack's events, buttons and commands: Bolt verifies and calls back to store."""
+        from adapters.desks.slack.inbound.app import create_app as slack_app  # noqa: PLC0415 - only where Slack is on
+        from adapters.desks.slack.inbound.app import handle  # noqa: PLC0415
+
+        if self._intake.slack is None:
+            raise ValueError("Slack is off")
+        app = slack_app(self._intake.slack, self.keep_desk_event, self._intake.now)
+        return lambda: _answer(handle(app, _raw(request, self._intake.settings.base_url)))
+
+    def keep_desk_event(self, event: Any) -> None:
+        """Stores what came from the desk. Raises when nothing was stored."""
+        if self._store([desk_arrival(event, self._intake.now(), self._intake.shards)], "slack") is None:
+            raise NotStoredError
+
+    def store_events(self) -> Response:
+        """`POST /api/v1/events`."""
+        raw = _raw(request, self._intake.settings.base_url)
+        now = self._intake.now()
+        try:
+            store_events.verify(raw, *self._intake.store_secrets(), now)
+            events = store_events.parse(raw.body, now)
+        except SignatureInvalid as error:
+            return _json(401, {"error": str(error)})
+        except MalformedPayload as error:
+            return _json(400, {"error": str(error), "path": error.path})
+        arrivals = [_store_arrival(event, now, self._intake.shards) for event in events]
+        fresh = self._store(arrivals, "store")
+        if fresh is None:
+            return _unavailable()
+        return _json(202, _counted(events, fresh))
+
+    def _store(self, arrivals: Sequence[Arrival], channel: str) -> list[bool] | None:
+        """What was new; None when the database could not take it (the sender must come again)."""
+        if not arrivals:
+            return []
+        try:
+            fresh = self._acceptor.accept(arrivals)
+        except Exception as error:  # any failure of the store means 503, so that the provider sends it again
+            log.exception("webhook not stored", extra={"channel": channel, "error_type": type(error).__name__})
+            metrics.webhooks.labels(channel, "not_stored").inc(len(arrivals))
+            return None
+        for new, arrival in zip(fresh, arrivals, strict=True):
+            metrics.webhooks.labels(channel, "accepted" if new else "duplicate").inc()
+            if new and arrival.lane != inbox.RECEIPT:
+                log.info("accepted", extra={"inbox_id": arrival.id, "channel": arrival.source, "lane": arrival.lane})
+        return fresh
+
+
+class NotStoredError(RuntimeError):
+    """The database could not take it."""
+
+
+def desk_arrival(event: Any, now: Any, shards: int) -> Arrival:
+    """A row for what the desk's adapter parsed, readable or not."""
+    from adapters.desks.slack.inbound.parse import Unreadable  # noqa: PLC0415 - only where Slack is on
+
+    if isinstance(event, Unreadable):
+        return lanes.unreadable("slack", encode(event).encode(), "unreadable", now)
+    return lanes.desk_arrival(event, now, shards)
+
+
+def _store_arrival(event: Any, now: Any, shards: int) -> Arrival:
+    if isinstance(event, Ignored):
+        kept = lanes.kept_arrival(
+            "store", event.source, event.external_id, encode(event), f"ignored: {event.kind}", now
+        )
+        return msgspec.structs.replace(kept, state=inbox.HANDLED)
+    return lanes.store_arrival(event, now, shards)
+
+
+def _counted(events: Sequence[Any], fresh: Sequence[bool]) -> dict[str, int]:
+    """accepted + duplicates + ignored = events sent."""
+    ignored = sum(isinstance(event, Ignored) for event in events)
+    accepted = sum(new and not isinstance(event, Ignored) for event, new in zip(events, fresh, strict=True))
+    return {"accepted": accepted, "duplicates": len(events) - ignored - accepted, "ignored": ignored}
+
+
+def _raw(incoming: Request, base_url: str) -> RawRequest:
+    body = incoming.get_data(cache=False)
+    path = incoming.full_path if incoming.query_string else incoming.path
+    # Straight from the environment: werkzeug's headers object costs as much as the signature.
+    headers = {k[5:].replace("_", "-").lower(): v for k, v in incoming.environ.items() if k.startswith("HTTP_")}
+    headers["content-type"] = incoming.environ.get("CONTENT_TYPE", "")
+    query = incoming.args.to_dict() if incoming.query_string else {}
+    return RawRequest(incoming.method, base_url + path, headers, body, query)
+
+
+def _route(app: Flask, path: str, methods: list[str], view: Callable[[], Response]) -> None:
+    app.add_url_rule(path, endpoint=path, view_func=view, methods=methods)
+
+
+def _answer(answer: HttpAnswer) -> Response:
+    return Response(answer.body, answer.status, content_type=answer.content_type)
+
+
+def _text(status: int, text: str) -> Response:
+    return Response(text, status, mimetype="text/plain")
+
+
+def _json(status: int, body: Any) -> Response:
+    return Response(msgspec.json.encode(body), status, mimetype="application/json")
+
+
+def _unavailable() -> Response:
+    answer = _json(503, {"error": "Nothing was stored; send it again."})
+    answer.headers["Retry-After"] = "1"
+    return answer
+
+
+def _unexpected(error: Exception) -> Response | HTTPException:
+    if isinstance(error, HTTPException):
+        return error
+    if isinstance(error, SQLAlchemyError):
+        return _unavailable()
+    log.error("a request failed", exc_info=error)
+    return _text(500, "Something went wrong here; it is in the log.\n")

@@ -1,0 +1,9 @@
+"""What granian loads in each of its worker processes."""
+
+from bots.http.app import create_app
+from bots.process import become, die_with_parent
+from bots.wiring.intake import build_intake
+
+_settings = become("web:server")
+die_with_parent()
+app = create_app(build_intake(_settings))

@@ -1,0 +1,105 @@
+"""The composition root: settings in, a running installation's parts out. The only place that knows everybody."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from adapters.desks.slack.settings import SlackSettings
+from adapters.media.download import Downloader
+from adapters.media.guard import Guard, trusted_origins
+from adapters.media.sniff import recognise
+from adapters.transport.http import Http
+from bots.wiring import clock_time
+from bots.wiring.intake import Intake, build_intake
+from bots.wiring.media import KeptFiles, build_blobs, build_links
+from config.agents import load_agents
+from config.settings import Settings
+from core.desk import DeskUser
+from core.errors import ConfigurationError
+from core.ports import Blobs, Channel
+from flows.loading.loader import load_flows
+from flows.loading.policies import load_policies
+from hub.hub import Desk, Hub, PairPace, Timing
+from hub.media.fetcher import Tools
+from notifications.store.policy import load_policy
+
+WHATSAPP_BURST, TELEGRAM_BURST = 45, 3
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What deciding and sending processes are made of."""
+
+    intake: Intake
+    hub: Hub
+    blobs: Blobs
+
+
+def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, speaks: bool = True) -> Parts:
+    """Everything but the processes. Raises ConfigurationError for settings, flows, policies or texts that are wrong.
+
+    `speaks` is for processes that send: the others need no desk client. `user` looks up a desk user.
+    """
+    blobs = build_blobs(settings)
+    intake = build_intake(settings, KeptFiles(blobs))
+    policies = load_policies(settings.store_dir / "policies.yaml")
+    hub = Hub(
+        store=intake.store,
+        clock=clock_time.now,
+        flows=load_flows(settings=policies.settings()),
+        policies=policies,
+        notices=load_policy(settings.store_dir),
+        channels={(channel.channel, channel.account): channel for channel in intake.kit.accounts},
+        errors={(channel.channel, channel.account): channel.errors for channel in intake.kit.accounts},
+        waker=intake.waker,
+        user=user or _nobody,
+        desk=_desk(intake.slack, intake.http) if speaks else None,
+        has_desk=intake.slack is not None,
+        place=intake.slack.channel if intake.slack else "",
+        roles=load_agents(settings.store_dir / "agents.yaml"),
+        timing=_timing(settings),
+        paces=_paces(settings, intake.kit.accounts),
+        budgets={"whatsapp": settings.whatsapp_daily_limit},
+        shards=intake.shards,
+        read_marks=settings.read_marks,
+        file_link=build_links(settings, clock_time.now).link,
+    )
+    return Parts(intake, hub, blobs)
+
+
+def fetching_tools(settings: Settings, blobs: Blobs) -> Tools:
+    """What fetching files needs. Only the configured addresses of providers may be private ones."""
+    providers = (settings.graph_api_url, settings.telegram_api_url, settings.twilio_api_url, settings.slack_api_url)
+    downloader = Downloader(Guard(trusted_origins(providers)), settings.media_max_bytes)
+    return Tools(blobs, downloader.fetch, recognise, timedelta(days=settings.media_keep_days))
+
+
+def _timing(settings: Settings) -> Timing:
+    return Timing(
+        ambiguous_after=settings.ambiguous_after,
+        join_seconds=settings.join_seconds,
+        care=timedelta(seconds=settings.care_seconds),
+    )
+
+
+def _paces(settings: Settings, speaking: Iterable[Channel]) -> dict[str, PairPace]:
+    """The limits of a sender by channel: those of its limits file, where no setting says otherwise."""
+    limits = (channel.capabilities for channel in speaking)
+    return {each.channel: PairPace(each.rate, each.pair_seconds, each.pair_burst) for each in limits} | {
+        "whatsapp": PairPace(settings.whatsapp_rate, settings.whatsapp_pair_seconds, WHATSAPP_BURST),
+        "messenger": PairPace(settings.messenger_rate),
+        "telegram": PairPace(settings.telegram_rate, settings.telegram_chat_seconds, TELEGRAM_BURST),
+        "sms": PairPace(settings.sms_rate),
+    }
+
+
+def _desk(slack: SlackSettings | None, http: Http) -> Desk | None:
+    if slack is None:
+        return None
+    from adapters.desks.slack.outbound.gateway import SlackDesk  # noqa: PLC0415 - only for processes that send
+
+    return SlackDesk(slack, http)
+
+
+def _nobody(_user_id: str) -> DeskUser:
+    raise ConfigurationError("this process cannot look up desk users")

@@ -1,0 +1,106 @@
+"""What takes things in: the parts of web, polling, socket and clock. No flows, no notices: they stay small."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from redis import Redis
+
+from adapters.desks.slack.settings import SlackSettings
+from adapters.transport.http import Http
+from bots.wiring import clock_time, valkey
+from bots.wiring.channels import build_channels
+from bots.wiring.wakeups import RqWaker
+from config.accounts import Account, accounts
+from config.settings import Settings, reveal_all
+from core.addresses import SHARDS
+from core.errors import MalformedPayload, Outcome, SendError
+from core.ports import Endpoint, Files, Kit, RawRequest
+from hub import arrivals
+from storage.engine.store import Store
+from storage.queues.inbox import Acceptor, Arrival, acceptor
+
+
+@dataclass(frozen=True)
+class Intake:
+    """One installation, as far as receiving goes."""
+
+    settings: Settings
+    store: Store
+    redis: Redis
+    waker: RqWaker
+    http: Http
+    kit: Kit
+    accounts: Mapping[str, list[Account]]
+    slack: SlackSettings | None
+
+    def now(self) -> datetime:
+        """The one clock."""
+        return clock_time.now()
+
+    @property
+    def shards(self) -> int:
+        """Into how many shards the ordering keys fall."""
+        return SHARDS
+
+    def store_secrets(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """(bearer keys, Standard Webhooks secrets) of the store."""
+        return reveal_all(self.settings.store_api_key), reveal_all(self.settings.store_webhook_secret)
+
+
+class NoFiles:
+    """For processes that send nothing."""
+
+    async def read(self, media_id: str) -> bytes:
+        """See core.ports.Files."""
+        raise SendError(Outcome.CONTENT_REJECTED, "media_gone", media_id)
+
+
+def build_intake(settings: Settings, files: Files | None = None, *, listens: bool = True) -> Intake:
+    """The parts; without channels for a process that does not listen. Raises ConfigurationError for half a channel."""
+    files = files or NoFiles()
+    listed = accounts(settings)
+    http = Http()
+    redis = connect_redis(settings)
+    return Intake(
+        settings=settings,
+        store=Store(settings.database, pool_size=min(32, max(8, settings.web_threads))),
+        redis=redis,
+        waker=RqWaker(redis),
+        http=http,
+        kit=build_channels(settings, listed, http, files) if listens else Kit((), ()),
+        accounts=listed,
+        slack=_slack(settings, listed["slack"]),
+    )
+
+
+def mailbox(intake: Intake) -> Acceptor:
+    """Where arrivals are stored; a worker is woken for what is new."""
+    return acceptor(intake.store, intake.waker.shards)
+
+
+def read(endpoint: Endpoint, raw: RawRequest, now: datetime) -> list[Arrival]:
+    """The rows of one verified request; a body that nobody can read is one row too, kept for replay."""
+    try:
+        events = endpoint.parse(raw, now)
+    except MalformedPayload as error:
+        return [arrivals.unreadable(endpoint.channel, raw.body, str(error), now)]
+    return [arrivals.customer_arrival(event, now, SHARDS) for event in events]
+
+
+def connect_redis(settings: Settings, timeout: float | None = 2) -> Redis:
+    """Redis, or the embedded Valkey; a call that takes longer than `timeout` seconds is a failure."""
+    url = settings.redis_url or valkey.redis_url(settings.var_dir)
+    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=timeout)
+
+
+def _slack(settings: Settings, listed: list[Account]) -> SlackSettings | None:
+    if not listed:
+        return None
+    return SlackSettings(
+        bot_token=listed[0]["bot_token"],
+        channel=listed[0]["channel"],
+        signing_secrets=listed[0].get("signing_secret", ()),
+        app_token=listed[0].get("app_token", ""),
+        api_url=settings.slack_api_url,
+    )

@@ -1,0 +1,54 @@
+"""Actions by name: typed Python functions `(ctx, **args) -> Result`."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from flows.engine.context import ActionContext
+from flows.engine.effects import Effect
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What an action found (JSON-able) and what it wants done. `error` (a short code) leads to `on_error`."""
+
+    value: Any = None
+    effects: tuple[Effect, ...] = ()
+    error: str = ""
+
+
+class Action(msgspec.Struct, frozen=True):
+    """A registered function. A consequential one changes something in the world and needs a confirmation before it."""
+
+    name: str
+    function: Callable[..., Result]
+    required: frozenset[str]
+    allowed: frozenset[str]
+    consequential: bool = False
+
+
+ACTIONS: dict[str, Action] = {}
+
+
+def action(name: str, consequential: bool = False) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """Registers a function under `name`; its parameters after the context are the arguments that flows may give."""
+
+    def register(function: Callable[..., Result]) -> Callable[..., Result]:
+        parameters = list(inspect.signature(function).parameters.values())[1:]
+        required = frozenset(p.name for p in parameters if p.default is inspect.Parameter.empty)
+        ACTIONS[name] = Action(name, function, required, frozenset(p.name for p in parameters), consequential)
+        return function
+
+    return register
+
+
+def run_action(name: str, args: Mapping[str, Any], ctx: ActionContext) -> Result:
+    """Runs an action. Whatever goes wrong in it becomes a result with an error, so that the flow can go on."""
+    found = ACTIONS.get(name)
+    if found is None:
+        return Result(error="unknown_action")
+    try:
+        return found.function(ctx, **args)
+    except Exception as error:  # noqa: BLE001 - the boundary: a faulty action hands over, it never stops a conversation
+        return Result(error=type(error).__name__)

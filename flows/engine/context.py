@@ -1,0 +1,73 @@
+"""What an action may see: the customer, the time, policies, and a store it can only ask."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+from msgspec.structs import replace
+
+from core.addresses import Address
+from core.conversations import PROOF_LIFETIME, Grant
+from core.orders import Order
+from flows.engine.effects import Effect, GrantProof
+from flows.loading.policies import Policies
+
+
+class CustomerView(msgspec.Struct, frozen=True):
+    """Who speaks, as far as we know."""
+
+    id: str = ""
+    name: str = ""
+    locale: str = "en"
+    timezone: str = "UTC"
+
+
+class StoreView(Protocol):
+    """The store, read-only. A number is an order's number as the customer may write it, upper case without `#`."""
+
+    def orders_of_phone(self, phone: str) -> list[Order]:
+        """Orders whose buyer has this phone (E.164), newest first."""
+        ...
+
+    def order(self, number: str) -> Order | None:
+        """The order with this number."""
+        ...
+
+    def order_by_tracking(self, tracking: str) -> Order | None:
+        """The order with a parcel of this tracking number."""
+        ...
+
+    def wrong_guesses(self, order_number: str, since: datetime) -> tuple[int, int]:
+        """Wrong proofs since then: (by this customer for any order, for this number by anybody)."""
+        ...
+
+    def open_returns(self, order_number: str) -> list[str]:
+        """Ids of lines that are being returned already."""
+        ...
+
+
+class ActionContext(msgspec.Struct, frozen=True):
+    """An action's only access to the world."""
+
+    customer: CustomerView
+    address: Address
+    grants: tuple[Grant, ...]
+    store: StoreView
+    policies: Policies
+    now: datetime
+    proved: str | None = None  # a number that is hers by the channel's word, where the address itself is none
+
+    @property
+    def phone(self) -> str | None:
+        """The number that the channel vouches for, in its canonical form."""
+        return self.address.phone or self.proved
+
+    def after(self, effects: Iterable[Effect]) -> "ActionContext":
+        """The context for the next action of the same turn: proofs that `effects` grant are known."""
+        granted = tuple(
+            Grant(effect.level, effect.order_number, self.now + PROOF_LIFETIME[effect.level])
+            for effect in effects
+            if isinstance(effect, GrantProof) and effect.level in PROOF_LIFETIME
+        )
+        return replace(self, grants=(*self.grants, *granted)) if granted else self

@@ -1,0 +1,1 @@
+"""What flows say and compute: expressions, templates, formats, wording per locale."""

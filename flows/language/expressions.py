@@ -1,0 +1,137 @@
+"""Expressions and templates, compiled once, when files are loaded.
+
+A plain path (`slots.order.number`), a constant and simple comparisons skip Jinja: they mean the same, ten times faster.
+"""
+
+import operator
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from jinja2 import StrictUndefined, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from flows.language.sandbox import (
+    ExpressionFailed,
+    SlimContext,
+    names,
+    parse_expression,
+    parse_template,
+    path_of,
+    phrases,
+)
+
+OUTPUT_MAX = 8000  # characters of a rendered text
+Evaluate = Callable[[dict[str, Any]], Any]
+
+
+class Expression:
+    """A compiled expression. `names` holds every dotted name it reads, like `("slots", "order")`."""
+
+    __slots__ = ("_evaluate", "names", "source")
+
+    def __init__(self, env: ImmutableSandboxedEnvironment, source: str) -> None:
+        self.source = source
+        tree = parse_expression(env, source)
+        self.names = names(tree)
+        self._evaluate = _evaluator(env, source, tree)
+
+    def __call__(self, scope: dict[str, Any]) -> Any:
+        """The value in `scope`. Raises ExpressionFailed."""
+        try:
+            value = self._evaluate(scope)
+        except Exception as error:
+            raise ExpressionFailed(f"{self.source!r}: {error}", self.source) from error
+        if isinstance(value, StrictUndefined):
+            raise ExpressionFailed(f"{self.source!r} is not defined", self.source)
+        return value
+
+
+class Text:
+    """A compiled template. `names` as in Expression; `phrases` are the response keys (or beginnings) it includes."""
+
+    __slots__ = ("_constant", "_root", "_template", "names", "phrases", "source")
+
+    def __init__(self, env: ImmutableSandboxedEnvironment, source: str) -> None:
+        self.source = source
+        tree = parse_template(env, source)
+        self.names = names(tree)
+        self.phrases = phrases(tree)
+        self._constant = None if "{" in source else source
+        self._template = env.from_string(tree)
+        self._root = self._template.root_render_func
+
+    def __call__(self, scope: dict[str, Any]) -> str:
+        """The text in `scope`, at most OUTPUT_MAX characters. Raises ExpressionFailed."""
+        if self._constant is not None:
+            return self._constant
+        try:
+            context = SlimContext(self._template.environment, scope, None, {})
+            return "".join(self._root(context)).strip("\n")[:OUTPUT_MAX]
+        except Exception as error:
+            raise ExpressionFailed(f"{self.source[:80]!r}: {error}", self.source[:200]) from error
+
+
+def _evaluator(env: ImmutableSandboxedEnvironment, source: str, tree: nodes.Expr) -> Evaluate:
+    """Jinja's compiled form, or a closure of the same meaning (and a tenth of the time) for the everyday kinds."""
+    simple = _simple(tree)
+    if simple is not None:
+        return simple
+    compiled: Evaluate = env.compile_expression(source, undefined_to_none=False)
+    return compiled
+
+
+def _simple(tree: nodes.Node) -> Evaluate | None:
+    """Paths, constants, == and !=, and, or, not; None for anything else."""
+    if isinstance(tree, nodes.Const):
+        return partial(_constant, tree.value)
+    path = path_of(tree)
+    if path:
+        return partial(_follow, path)
+    make = _SIMPLE.get(type(tree))
+    return make(tree) if make else None
+
+
+def _constant(value: Any, scope: dict[str, Any]) -> Any:
+    del scope
+    return value
+
+
+def _follow(path: tuple[str, ...], scope: dict[str, Any]) -> Any:
+    value: Any = scope
+    for name in path:
+        if not isinstance(value, dict):
+            raise ExpressionFailed(f"nothing has {name!r}")
+        value = value[name]
+    return value
+
+
+def _compare(tree: Any) -> Evaluate | None:
+    apply = {"eq": operator.eq, "ne": operator.ne}.get(tree.ops[0].op) if len(tree.ops) == 1 else None
+    left, right = _simple(tree.expr), _simple(tree.ops[0].expr)
+    if apply is None or left is None or right is None:
+        return None
+    return lambda scope: apply(left(scope), right(scope))
+
+
+def _both(tree: Any) -> Evaluate | None:
+    left, right = _simple(tree.left), _simple(tree.right)
+    return (lambda scope: left(scope) and right(scope)) if left and right else None
+
+
+def _either(tree: Any) -> Evaluate | None:
+    left, right = _simple(tree.left), _simple(tree.right)
+    return (lambda scope: left(scope) or right(scope)) if left and right else None
+
+
+def _negation(tree: Any) -> Evaluate | None:
+    inner = _simple(tree.node)
+    return (lambda scope: not inner(scope)) if inner else None
+
+
+_SIMPLE: dict[type[nodes.Node], Callable[[Any], Evaluate | None]] = {
+    nodes.Compare: _compare,
+    nodes.And: _both,
+    nodes.Or: _either,
+    nodes.Not: _negation,
+}

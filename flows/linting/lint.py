@@ -1,0 +1,34 @@
+"""Finds what is wrong with flows and texts before a customer does."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.errors import ConfigurationError
+from flows.engine.flowset import FlowSet
+from flows.linting.finding import ERROR, WARNING, Finding
+from flows.linting.graph import graph_findings
+from flows.linting.names import name_findings
+from flows.linting.wording import wording_findings
+from flows.loading.loader import load_flows
+
+__all__ = ["ERROR", "WARNING", "Finding", "lint", "lint_files"]
+
+_PLACE = re.compile(r"(.+?):(\d+): (.*)", re.DOTALL)
+
+
+def lint(flows: FlowSet) -> list[Finding]:
+    """Everything that a loaded set of flows has wrong, in the order of files and lines."""
+    return sorted({*name_findings(flows), *graph_findings(flows), *wording_findings(flows)})
+
+
+def lint_files(
+    folders: Sequence[Path], responses: Sequence[Path], settings: Mapping[str, Any] | None = None
+) -> list[Finding]:
+    """As `lint`, for files; one that cannot be loaded at all gives that as its only finding."""
+    try:
+        return lint(load_flows(folders, responses, settings))
+    except ConfigurationError as error:
+        found = _PLACE.match(str(error))
+        return [Finding(found[1], int(found[2]), ERROR, found[3]) if found else Finding("", 0, ERROR, str(error))]

@@ -1,0 +1,1 @@
+"""Flow files and policies, read and checked."""

@@ -1,0 +1,53 @@
+"""The store's policies, as data that flows and actions read."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from core.documents import plain, read
+from core.errors import ConfigurationError
+
+
+class HolidayExtension(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whoever bought in these days may return until a later day."""
+
+    bought_from: date
+    bought_until: date
+    return_until: date
+
+
+class ReturnPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long and how things may come back; days count from the delivery."""
+
+    enabled: bool = True
+    window_days: int = 30
+    holiday_extension: HolidayExtension | None = None
+    exchange: bool = True
+
+
+class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All policies."""
+
+    store_name: str = "our shop"
+    returns: ReturnPolicy = ReturnPolicy()
+
+    def settings(self) -> dict[str, Any]:
+        """What expressions and texts read as `settings`."""
+        settings: dict[str, Any] = msgspec.to_builtins(self)
+        return settings
+
+
+def load_policies(path: Path) -> Policies:
+    """Reads `policies.yaml`. Raises ConfigurationError."""
+    return policies(plain(read(path)), str(path))
+
+
+def policies(data: Mapping[str, Any], source: str = "policies") -> Policies:
+    """Policies from plain data. Raises ConfigurationError naming the field."""
+    try:
+        return msgspec.convert(data, Policies)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(f"{source}: {error}") from error

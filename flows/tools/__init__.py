@@ -1,0 +1,1 @@
+"""Flows without any channel: the terminal, conversation tests, a store in memory."""

@@ -1,0 +1,82 @@
+"""Talking to the flows without any channel: the engine, the actions and a store that is asked."""
+
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from core.addresses import Address
+from core.messages import Choice
+from flows.engine.actions import run_action
+from flows.engine.advance import advance
+from flows.engine.context import ActionContext, CustomerView, StoreView
+from flows.engine.effects import Effect, RunAction
+from flows.engine.events import ActionResult, FlowEvent, Opened, UserMessage
+from flows.engine.flowset import FlowSet
+from flows.engine.session import Session, new_session
+from flows.loading.policies import Policies
+from flows.tools.memory_store import MemoryStore
+
+
+class Chat:
+    """One conversation in memory. `session` is its state, `history` every effect so far.
+
+    `address` is what the channel knows the customer by: a phone (`+1…`) on WhatsApp and SMS.
+    """
+
+    def __init__(
+        self,
+        flows: FlowSet,
+        store: StoreView,
+        channel: str,
+        locale: str,
+        now: datetime,
+        address: str = "customer",
+        timezone: str = "UTC",
+        policies: Policies | None = None,
+    ) -> None:
+        self._flows = flows
+        customer = CustomerView("customer", "", locale, timezone)
+        self.session: Session = new_session(locale, channel, timezone)
+        self.context = ActionContext(
+            customer, Address(channel, "console", address), (), store, policies or Policies(), now
+        )
+        self.history: list[Effect] = []
+
+    def say(self, text: str, attachments: tuple[str, ...] = ()) -> list[Effect]:
+        """The customer writes; returns what follows."""
+        return self.send(UserMessage(text, attachments=attachments))
+
+    def press(self, choice_id: str, title: str = "") -> list[Effect]:
+        """The customer presses a choice."""
+        return self.send(UserMessage(choice=Choice(choice_id, title)))
+
+    def open(self, flow: str, **slots: object) -> list[Effect]:
+        """We begin a flow."""
+        return self.send(Opened(flow, slots))
+
+    def wait(self, time: timedelta) -> None:
+        """Lets time pass."""
+        self.context = replace(self.context, now=self.context.now + time)
+
+    def send(self, event: FlowEvent) -> list[Effect]:
+        """One turn: advances until no action is wanted, as the hub does."""
+        effects: list[Effect] = []
+        while True:
+            turn = advance(self._flows, self.session, event, self.context.now)
+            self.session = turn.session
+            effects.extend(turn.effects)
+            wanted = turn.effects[-1] if turn.effects else None
+            if not isinstance(wanted, RunAction):
+                break
+            result = run_action(wanted.name, wanted.args, self.context)
+            effects.extend(result.effects)
+            self._apply(result.effects)
+            event = ActionResult(wanted.key, result.value, result.error)
+        self.history.extend(effects)
+        return effects
+
+    def _apply(self, effects: tuple[Effect, ...]) -> None:
+        self.context = self.context.after(effects)
+        if isinstance(self.context.store, MemoryStore):
+            for effect in effects:
+                self.context.store.apply(effect, self.context.now)

@@ -1,0 +1,208 @@
+"""Conversation tests: cases in YAML files, and the runner that says what went otherwise.
+
+A file holds `orders:` (name -> order in the form of the store events) and `cases:`; see flows/tests/README.md.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from core.documents import Place, fail, mapping, place, plain, read, sequence
+from flows.engine.effects import Effect, Handoff, OpenReturn, Say, Track
+from flows.engine.flowset import FlowSet
+from flows.engine.session import Offered
+from flows.loading.policies import Policies
+from flows.tools.console import Chat
+from flows.tools.memory_store import MemoryStore, aware, orders_from
+
+__all__ = ["Case", "MemoryStore", "load_cases", "orders_from", "run_case"]
+
+_CASE_FIELDS = ("case", "orders", "channel", "address", "locale", "timezone", "now", "steps")
+_SENDING = ("user", "choose", "press", "attach", "open", "wait")
+_EXPECTING = (
+    *("bot", "never", "said", "choices", "flow_started", "flow_completed", "handed_off", "slots", "returns", "idle"),
+    *("no_handoff", "summary"),
+)
+
+
+class Case(msgspec.Struct, frozen=True):
+    """One conversation: its circumstances and its steps with what is expected after each."""
+
+    name: str
+    place: Place
+    orders: list[dict[str, Any]]
+    channel: str
+    address: str
+    locale: str
+    timezone: str
+    now: datetime
+    steps: list[tuple[Place, dict[str, Any]]]
+
+
+def load_cases(path: Path) -> list[Case]:
+    """The cases of a file. Raises ConfigurationError."""
+    document = mapping(Place(str(path), 1), read(path), ("orders", "cases"))
+    orders = plain(document.get("orders") or {})
+    return [_case(path, node, orders) for node in sequence(place(path, document, "cases"), document.get("cases"))]
+
+
+def run_case(flows: FlowSet, policies: Policies, case: Case) -> list[str]:
+    """Plays a case; returns what was not as expected, each with its place. Empty means passed."""
+    store = MemoryStore(orders_from(list(case.orders)))
+    chat = Chat(flows, store, case.channel, case.locale, case.now, case.address, case.timezone, policies)
+    failures: list[str] = []
+    for where, step in case.steps:
+        if "choose" in step and _offered(chat, step["choose"]) is None:
+            offered = [choice.value for choice in chat.session.last_choices]
+            return [*failures, f"{where}: {case.name}: choose: {step['choose']!r} is not among {offered}"]
+        effects = _send(chat, step)
+        for name, expected in step.items():
+            check = _CHECKS.get(name)
+            problem = check(chat, effects, expected) if check else ""
+            if problem:
+                failures.append(f"{where}: {case.name}: {name}: {problem}")
+    return failures
+
+
+def _case(path: Path, node: Any, orders: Mapping[str, Any]) -> Case:
+    where = place(path, node)
+    fields = plain(mapping(where, node, _CASE_FIELDS))
+    for name in fields.get("orders", []):
+        if name not in orders:
+            fail(where, f"unknown order {name!r}", f"one of {', '.join(orders)}")
+    steps = []
+    for step in sequence(where, node.get("steps")):
+        at = place(path, step)
+        steps.append((at, plain(mapping(at, step, (*_SENDING, *_EXPECTING)))))
+    return Case(
+        name=str(fields.get("case", "")),
+        place=where,
+        orders=[orders[name] for name in fields.get("orders", [])],
+        channel=fields.get("channel", "messenger"),
+        address=str(fields.get("address", "customer")),
+        locale=fields.get("locale", "en"),
+        timezone=fields.get("timezone", "America/New_York"),
+        now=aware(datetime.fromisoformat(str(fields.get("now", "2026-12-02T12:00:00+00:00")))),
+        steps=steps,
+    )
+
+
+def _offered(chat: Chat, choice: str) -> Offered | None:
+    return next((c for c in chat.session.last_choices if choice in (c.value, c.title)), None)
+
+
+def _send(chat: Chat, step: Mapping[str, Any]) -> list[Effect]:
+    if "wait" in step:
+        chat.wait(timedelta(minutes=int(step["wait"])))
+    if "open" in step:
+        return chat.open(str(step["open"]))
+    if "press" in step:
+        return chat.press(str(step["press"]))
+    offered = _offered(chat, str(step.get("choose", "")))
+    if offered is not None:
+        return chat.press(offered.id, offered.title)
+    return chat.say(str(step.get("user", "")), tuple(step.get("attach", ())))
+
+
+def _texts(effects: list[Effect]) -> str:
+    return "\n".join(effect.text for effect in effects if isinstance(effect, Say))
+
+
+def _bot(chat: Chat, effects: list[Effect], expected: Any) -> str:
+    del chat
+    said = _texts(effects)
+    missing = [part for part in _listed(expected) if part not in said]
+    return f"expected {missing} in {said!r}" if missing else ""
+
+
+def _never(chat: Chat, effects: list[Effect], expected: Any) -> str:
+    del chat
+    said = _texts(effects)
+    found = [part for part in _listed(expected) if part in said]
+    return f"did not expect {found} in {said!r}" if found else ""
+
+
+def _said(chat: Chat, effects: list[Effect], expected: Any) -> str:
+    del chat
+    keys = [effect.key for effect in effects if isinstance(effect, Say)]
+    return "" if keys == _listed(expected) else f"expected {_listed(expected)}, said {keys}"
+
+
+def _choices(chat: Chat, effects: list[Effect], expected: Any) -> str:
+    del chat
+    said = [effect for effect in effects if isinstance(effect, Say)]
+    titles = [option.title for option in said[-1].options] if said else []
+    return "" if titles == _listed(expected) else f"expected {_listed(expected)}, offered {titles}"
+
+
+def _tracked(name: str) -> Callable[[Chat, list[Effect], Any], str]:
+    def check(chat: Chat, effects: list[Effect], expected: Any) -> str:
+        del chat
+        flows = [effect.props.get("flow") for effect in effects if isinstance(effect, Track) and effect.name == name]
+        return "" if expected in flows else f"expected {expected!r} among {flows}"
+
+    return check
+
+
+def _handed_off(chat: Chat, effects: list[Effect], expected: Any) -> str:
+    del chat
+    reasons = [effect.reason for effect in effects if isinstance(effect, Handoff)]
+    return "" if reasons == _listed(expected) else f"expected {_listed(expected)}, handed off for {reasons}"
+
+
+def _no_handoff(chat: Chat, effects: list[Effect], expected: Any) -> str:
+    del expected
+    return _handed_off(chat, effects, [])
+
+
+def _summary(chat: Chat, effects: list[Effect], expected: Any) -> str:
+    del chat
+    told = "\n".join(effect.summary for effect in effects if isinstance(effect, Handoff))
+    missing = [part for part in _listed(expected) if part not in told]
+    return f"expected {missing} in {told!r}" if missing else ""
+
+
+def _slots(chat: Chat, effects: list[Effect], expected: Any) -> str:
+    del effects
+    held = chat.session.stack[-1].slots if chat.session.stack else {}
+    wrong = {name: held.get(name) for name, value in expected.items() if held.get(name) != value}
+    return f"expected {expected}, found {wrong}" if wrong else ""
+
+
+def _returns(chat: Chat, effects: list[Effect], expected: Any) -> str:
+    del chat
+    found = [
+        f"{effect.order_number} {line.line_id} x{line.quantity} {line.reason} {effect.resolution}"
+        for effect in effects
+        if isinstance(effect, OpenReturn)
+        for line in effect.lines
+    ]
+    return "" if found == _listed(expected) else f"expected {_listed(expected)}, opened {found}"
+
+
+def _idle(chat: Chat, effects: list[Effect], expected: Any) -> str:
+    del effects
+    return "" if chat.session.idle is bool(expected) else f"expected {expected}, running {chat.session.stack}"
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+_CHECKS: dict[str, Callable[[Chat, list[Effect], Any], str]] = {
+    "bot": _bot,
+    "never": _never,
+    "said": _said,
+    "choices": _choices,
+    "flow_started": _tracked("flow_started"),
+    "flow_completed": _tracked("flow_completed"),
+    "handed_off": _handed_off,
+    "no_handoff": _no_handoff,
+    "summary": _summary,
+    "slots": _slots,
+    "returns": _returns,
+    "idle": _idle,
+}

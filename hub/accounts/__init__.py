@@ -1,0 +1,1 @@
+"""Our accounts at the providers: their news, their health, what keeps one from sending."""

@@ -1,0 +1,83 @@
+"""What providers tell of our accounts, numbers, pages and templates: kept, acted on, and told to the team."""
+
+import logging
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.addresses import CHANNELS
+from core.messages import AccountNews, decode_event
+from hub.accounts import incidents
+from hub.hub import Hub
+from storage.accounts import templates
+from storage.queues import inbox, leases
+from storage.queues.inbox import Item
+
+log = logging.getLogger(__name__)
+
+ALARMING = {"disabled", "paused", "rejected", "flagged", "restricted", "red", "low", "suspended", "deleted"}
+_WORDS = re.compile(r"[a-z]+")
+
+
+def handle(hub: Hub, claimed: dict[str, list[Item]], owner: str) -> None:
+    """Keeps what is news and tells the team, in one transaction."""
+    now = hub.now()
+    with hub.store.write() as conn:
+        for items in claimed.values():
+            for item in items:
+                event = decode_event(item.payload)
+                if isinstance(event, AccountNews):
+                    _HANDLERS.get(event.kind, _other)(hub, conn, event, now)
+            inbox.finish(conn, [item.id for item in items], now)
+        leases.give_back(conn, claimed.keys(), owner)
+    hub.waker.outbox()
+
+
+def _template_status(hub: Hub, conn: Connection, event: AccountNews, now: datetime) -> None:
+    status = event.state.lower()
+    template = (event.channel, event.account, event.subject, event.language)
+    fresh = templates.tell(conn, hub.store, *template, now, status=_status(status))
+    if fresh and _status(status) != templates.APPROVED:
+        _tell(hub, conn, event, now, "Notices that need it take the next channel.")
+
+
+def _template_category(hub: Hub, conn: Connection, event: AccountNews, now: datetime) -> None:
+    """A utility template that was made a marketing one stops, but for those who agreed to marketing."""
+    category = event.state.lower()
+    template = (event.channel, event.account, event.subject, event.language)
+    if not templates.tell(conn, hub.store, *template, now, category=category):
+        return
+    cure = "It goes to nobody who has not agreed to marketing." if category == "marketing" else ""
+    _tell(hub, conn, event, now, cure)
+
+
+def _other(hub: Hub, conn: Connection, event: AccountNews, now: datetime) -> None:
+    if ALARMING & set(_WORDS.findall(event.state.lower())) or event.kind in ("alert", "policy", "limit"):
+        _tell(hub, conn, event, now)
+
+
+def _tell(hub: Hub, conn: Connection, event: AccountNews, now: datetime, more: str = "") -> None:
+    log.warning(
+        "news of an account",
+        extra={"channel": event.channel, "account": event.account, "kind": event.kind, "state": event.state[:64]},
+    )
+    what = event.kind.replace("_", " ")
+    subject = f" `{event.subject}`" if event.subject else ""
+    language = f" ({event.language})" if event.language else ""
+    said = f": {event.detail}" if event.detail else ""
+    name = CHANNELS.get(event.channel, event.channel)
+    text = f":warning: {name}: {what}{subject}{language} is now {event.state or 'changed'}{said}. {more}".strip()
+    incidents.notice(hub, conn, text, now)
+
+
+def _status(word: str) -> str:
+    """A provider's word as ours; what is not in use any more, for whatever reason, is paused."""
+    return templates.APPROVED if word in ("approved", "active", "reinstated") else word or templates.PAUSED
+
+
+_HANDLERS: dict[str, Callable[[Hub, Connection, AccountNews, datetime], None]] = {
+    "template_status": _template_status,
+    "template_category": _template_category,
+}

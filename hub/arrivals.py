@@ -1,0 +1,133 @@
+"""Turning what adapters parsed into inbox rows: which lane, which ordering key, which shard."""
+
+import base64
+import re
+from datetime import datetime
+
+import msgspec
+
+from core.addresses import shard_of
+from core.desk import Command, DeskEvent
+from core.ids import new_id
+from core.messages import AccountNews, Deleted, Edited, InboundEvent, Moved, Reacted, Receipt, Unsupported, encode
+from core.store_events import OrderEvent, ShipmentEvent, StoreEvent
+from storage.queues import inbox
+from storage.queues.inbox import Arrival
+
+# One external id may name several things: a message and, later, its edit or its receipt.
+_SAID = "i"
+_PREFIX: dict[type, str] = {Receipt: "r", Unsupported: "u", Edited: "e", Deleted: "d", Reacted: "x", Moved: "m"}
+
+
+def customer_arrival(event: InboundEvent, now: datetime, shards: int) -> Arrival:
+    """A row for what a channel brought. Things nobody answers are kept, but are no work."""
+    lane, key, source, account, at = _place(event)
+    idle = isinstance(event, Unsupported) and not event.answerable
+    return Arrival(
+        id=new_id(now),
+        source=source,
+        account=account,
+        external_id=f"{_prefix(event)}:{event.external_id}",
+        lane=lane,
+        key=key,
+        shard=shard_of(key, shards),
+        payload=_payload(event),
+        sent_at=at,
+        received_at=now,
+        sequence=getattr(event, "sequence", 0),
+        state=inbox.HANDLED if idle else inbox.PENDING,
+        error=f"unsupported: {event.kind}"[:200] if isinstance(event, Unsupported) else None,
+    )
+
+
+def _prefix(event: InboundEvent) -> str:
+    """What a customer said is one thing, readable or not: a provider's list may tell less of it than the webhook."""
+    if isinstance(event, Unsupported) and event.answerable:
+        return _SAID
+    return _PREFIX.get(type(event), _SAID)
+
+
+def _place(event: InboundEvent) -> tuple[str, str, str, str, datetime]:
+    """(lane, ordering key, channel, account, time at the provider)."""
+    if isinstance(event, Receipt):
+        who = event.recipient
+        key = event.correlation or event.provider_id or who.key
+        return inbox.RECEIPT, key, who.channel, who.account, event.at
+    if isinstance(event, AccountNews):
+        return inbox.ACCOUNT, f"{event.channel}:{event.account}", event.channel, event.account, event.at
+    return inbox.CONVERSATION, event.sender.key, event.sender.channel, event.sender.account, event.sent_at
+
+
+def desk_arrival(event: DeskEvent, now: datetime, shards: int) -> Arrival:
+    """A row for what the desk brought, in the order of its thread."""
+    key = f"desk:{event.place}:{event.user if isinstance(event, Command) else event.thread}"
+    return Arrival(
+        id=new_id(now),
+        source="slack",
+        account=event.place,
+        external_id=event.external_id,
+        lane=inbox.DESK,
+        key=key,
+        shard=shard_of(key, shards),
+        payload=_payload(event),
+        sent_at=event.sent_at,
+        received_at=now,
+    )
+
+
+def store_arrival(event: StoreEvent, now: datetime, shards: int) -> Arrival:
+    """A row for what the store told, in the order of its order."""
+    key = f"order:{_subject(event)}"
+    return Arrival(
+        id=new_id(now),
+        source="store",
+        account=event.source,
+        external_id=event.external_id,
+        lane=inbox.STORE_LANE,
+        key=key,
+        shard=shard_of(key, shards),
+        payload=_payload(event),
+        sent_at=event.at,
+        received_at=now,
+    )
+
+
+def kept_arrival(source: str, account: str, external_id: str, payload: str, error: str, now: datetime) -> Arrival:
+    """A row for what nobody can work on now: an unreadable body, an event of a kind we do not know. Kept for replay."""
+    return Arrival(
+        id=new_id(now),
+        source=source,
+        account=account,
+        external_id=external_id,
+        lane="kept",
+        key=source,
+        shard=0,
+        payload=payload,
+        sent_at=now,
+        received_at=now,
+        state=inbox.DEAD,
+        error=error,
+    )
+
+
+def _payload(event: InboundEvent | DeskEvent | StoreEvent) -> str:
+    """The event's JSON without NUL characters, which PostgreSQL keeps in no text."""
+    payload = encode(event)
+    return _NUL.sub(r"\1", payload) if "\\u0000" in payload else payload
+
+
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def unreadable(channel: str, body: bytes, error: str, now: datetime) -> Arrival:
+    """A row for a signed body that nobody can read; the bytes are kept as they came."""
+    payload = msgspec.json.encode({"raw": base64.b64encode(body).decode()}).decode()
+    return kept_arrival(channel, "", f"unreadable:{new_id(now)}", payload, f"unreadable: {error}"[:300], now)
+
+
+def _subject(event: StoreEvent) -> str:
+    if isinstance(event, OrderEvent):
+        return event.order.number
+    if isinstance(event, ShipmentEvent):
+        return event.order_number
+    return event.source

@@ -1,0 +1,1 @@
+"""A customer's turn: read, decided by flows, written as rows together."""

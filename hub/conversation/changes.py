@@ -1,0 +1,159 @@
+"""What customers do without saying anything: change, take back, mark; move, block; be answered by somebody else.
+
+None of it is a turn of the bot. The timeline knows of it, the ledger where it is about consent, and the agent who has
+the case.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core.consent import MARKETING, SERVICE
+from core.conversations import Owner
+from core.desk import PostCustomer
+from core.ids import new_id
+from core.messages import Answered, Changed, Deleted, Edited, Moved, Preference, Reacted
+from hub.conversation.turn import Turn
+from hub.customers import identity
+from hub.media import attachments as files
+from storage.media import files as media
+from storage.media.tables import media as media_table
+from storage.people import consents, conversations, timeline
+from storage.people.tables import consents as consents_table
+from storage.people.tables import messages as messages_table
+
+BLOCKED, UNBLOCKED = "blocked", "unblocked"
+
+
+def react(turn: Turn, event: Changed) -> None:
+    """Makes rows of one such event."""
+    _REACTIONS[type(event)](turn, event)
+
+
+def _edited(turn: Turn, event: Edited) -> None:
+    """The answer stays as it was given; who reads on sees the new words, and that they are new."""
+    parameters = {"place": turn.conversation.id, "name": event.target, "text_": event.text, "at_": turn.now}
+    turn.batch.update(timeline.EDIT, parameters)
+    if event.attachments:
+        turn.batch.after(partial(_refetch, turn, event))
+    _tell(turn, event.text, "edited")
+
+
+def _refetch(turn: Turn, event: Edited, conn: Connection) -> None:
+    """A file that was replaced is fetched, too."""
+    message_id = timeline.find(conn, turn.conversation.id, event.target)
+    known = {file.ref for file in media.of_message(conn, turn.customer_id, message_id)} if message_id else set()
+    for row in files.rows_for(event, turn.conversation, message_id or "", turn.now):
+        if row["ref"] not in known:
+            conn.execute(turn.hub.store.insert(media_table), row)
+
+
+def _deleted(turn: Turn, event: Deleted) -> None:
+    """What she took back is not kept, its files neither."""
+    what = {"place": turn.conversation.id, "name": event.target, "at_": turn.now}
+    turn.batch.update(timeline.DELETE, what)
+    turn.batch.update(media.FORGET_MESSAGE, {"customer": turn.customer_id, **what})
+    _tell(turn, "", "deleted")
+
+
+def _reacted(turn: Turn, event: Reacted) -> None:
+    what = "reaction" if event.emoji else "reaction_removed"
+    line = timeline.row(
+        new_id(turn.now),
+        turn.conversation.id,
+        turn.customer_id,
+        timeline.CUSTOMER,
+        event.emoji,
+        turn.now,
+        attachments=what,
+        external_id=event.external_id,
+    )
+    turn.batch.insert(messages_table, line)
+    _tell(turn, event.emoji, what)
+
+
+def _preferred(turn: Turn, event: Preference) -> None:
+    if event.source == UNBLOCKED:
+        turn.batch.after(partial(_unblock, turn))
+        return
+    if event.source == BLOCKED:
+        turn.batch.after(partial(_block, turn))
+        turn.batch.update(conversations.MARK_DEAD, {"row": turn.conversation.key, "at": turn.now})
+        _tell(turn, "", "blocked")
+        return
+    purposes = (MARKETING,) if event.purpose == MARKETING else (SERVICE, MARKETING)
+    for purpose in purposes:
+        turn.batch.insert(consents_table, _entry(turn, purpose, event.granted, event.source))
+
+
+def _block(turn: Turn, conn: Connection) -> None:
+    """What she refused before stays refused by her own word, which no unblocking takes back."""
+    where = turn.conversation
+    known = consents.state(conn, {(where.channel, where.value)})
+    for purpose in (SERVICE, MARKETING):
+        granted, _ = known.get((where.channel, where.value, purpose), (True, ""))
+        if granted:
+            conn.execute(turn.hub.store.insert(consents_table), _entry(turn, purpose, False, BLOCKED))
+
+
+def _unblock(turn: Turn, conn: Connection) -> None:
+    """Takes back what the block said, but no STOP of her own."""
+    where = turn.conversation
+    conn.execute(conversations.MARK_DEAD, [{"row": where.key, "at": None}])
+    known = consents.state(conn, {(where.channel, where.value)})
+    granted, source = known.get((where.channel, where.value, SERVICE), (True, ""))
+    if not granted and BLOCKED in source:
+        conn.execute(turn.hub.store.insert(consents_table), _entry(turn, SERVICE, True, UNBLOCKED))
+
+
+def _entry(turn: Turn, purpose: str, granted: bool, source: str) -> dict[str, Any]:
+    where = turn.conversation
+    return consents.row(where.channel, where.value, purpose, granted, source, turn.now)
+
+
+def _moved(turn: Turn, event: Moved) -> None:
+    """Once the turn is written, so that everything said before stands under the old address."""
+    if event.to is None:
+        turn.grants.clear()
+        _tell(turn, "", event.reason)
+    turn.batch.after(lambda conn: identity.move(turn.hub, conn, event, turn.now))
+
+
+def _answered(turn: Turn, event: Answered) -> None:
+    """A person of ours wrote elsewhere: she has the conversation now, and the desk can give it back to the bot."""
+    kinds = ",".join(each.kind for each in event.attachments)
+    line = timeline.row(
+        new_id(turn.now),
+        turn.conversation.id,
+        turn.customer_id,
+        timeline.ELSEWHERE,
+        event.text,
+        turn.now,
+        attachments=kinds or None,
+        external_id=event.external_id,
+    )
+    turn.batch.insert(messages_table, line)
+    turn.attach(event, line["id"])
+    if turn.owner is Owner.BOT:
+        turn.open_case("answered_elsewhere", "A colleague answered outside this desk, so the bot is silent.")
+        turn.owner = Owner.AGENT if turn.hub.has_desk else Owner.BOT
+    _tell(turn, event.text, "answered_elsewhere")
+
+
+def _tell(turn: Turn, text: str, change: str) -> None:
+    """The agent, if there is a case."""
+    if turn.case_id and turn.owner is Owner.AGENT:
+        files = turn.media if change == "answered_elsewhere" else ()
+        turn.post(PostCustomer(turn.case_id, text, change=change, media=files))
+
+
+_REACTIONS: dict[type, Callable[[Turn, Any], None]] = {
+    Edited: _edited,
+    Deleted: _deleted,
+    Reacted: _reacted,
+    Preference: _preferred,
+    Moved: _moved,
+    Answered: _answered,
+}

@@ -1,0 +1,95 @@
+"""What flows want done becomes rows of the turn: one function for each kind of effect."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from core.conversations import PROOF_LIFETIME, Grant, Owner
+from core.ids import new_id
+from core.messages import OutboundMessage
+from flows.engine.effects import Effect, GrantProof, Handoff, OpenReturn, RecordGuess, Say, Track
+from hub.conversation.turn import Turn
+from hub.customers import identity
+from hub.metrics import flow_events
+from storage.people import proof_attempts
+from storage.people.tables import guesses as guesses_table
+from storage.shop.tables import returns as returns_table
+
+FOREVER = timedelta(days=3650)
+SHORT_MENU = 9  # the longest that every channel with menus shows on one page
+
+
+def perform(turn: Turn, effect: Effect) -> None:
+    """Makes rows of one effect."""
+    PERFORMERS[type(effect)](turn, effect)
+
+
+def _say(turn: Turn, effect: Say) -> None:
+    message = OutboundMessage(
+        effect.text,
+        effect.options,
+        effect.menu_title,
+        effect.link,
+        effect.link_title,
+        request=effect.request,
+        request_title=effect.request_title,
+    )
+    if len(effect.options) > SHORT_MENU:
+        message = msgspec.structs.replace(message, more_title=turn.hub.say("menu_more", turn.locale or "en"))
+    turn.say(message)
+
+
+def _hand_off(turn: Turn, effect: Handoff) -> None:
+    turn.open_case(effect.reason, "; ".join(filter(None, (effect.summary, turn.carried))))
+    # Without a desk nobody would ever answer: the case is kept, the bot goes on.
+    if turn.hub.has_desk:
+        turn.owner = Owner.AGENT
+
+
+def _grant(turn: Turn, effect: GrantProof) -> None:
+    until = turn.now + PROOF_LIFETIME.get(effect.level, FOREVER)
+    turn.grants.append(Grant(effect.level, effect.order_number, until))
+    turn.batch.after(lambda conn: identity.adopt(conn, turn.conversation.id, effect.order_number, turn.now))
+
+
+def _record_guess(turn: Turn, effect: RecordGuess) -> None:
+    turn.guesses.append((effect.order_number, effect.ok))
+    turn.batch.insert(guesses_table, proof_attempts.row(turn.conversation.id, effect.order_number, effect.ok, turn.now))
+
+
+def _open_return(turn: Turn, effect: OpenReturn) -> None:
+    lines = msgspec.json.encode(effect.lines).decode()
+    turn.returns.append((effect.order_number, lines))
+    turn.batch.insert(
+        returns_table,
+        {
+            "id": new_id(turn.now),
+            "reference": effect.reference,
+            "order_number": effect.order_number,
+            "customer_id": turn.customer_id,
+            "conversation_id": turn.conversation.id,
+            "state": "requested",
+            "resolution": effect.resolution,
+            "lines": lines,
+            "created_at": turn.now,
+        },
+    )
+    wanted = ", ".join(f"{line.quantity} x line {line.line_id} ({line.reason})" for line in effect.lines)
+    summary = f"{effect.reference} {effect.resolution} for order {effect.order_number}: {wanted}".strip()
+    turn.open_case("return_request", summary, effect.order_number)
+
+
+def _track(_turn: Turn, effect: Track) -> None:
+    flow_events.labels(effect.name).inc()
+
+
+PERFORMERS: dict[type, Callable[[Turn, Any], None]] = {
+    Say: _say,
+    Handoff: _hand_off,
+    GrantProof: _grant,
+    RecordGuess: _record_guess,
+    OpenReturn: _open_return,
+    Track: _track,
+}

@@ -1,0 +1,176 @@
+"""One conversation's turn: consent words, then the person who has the conversation, then the flows."""
+
+from collections.abc import Collection, Sequence
+
+from core.addresses import Address
+from core.consent import Keyword, keyword
+from core.content.placeholders import TOLD_KINDS
+from core.content.rendering import PAGE
+from core.conversations import Owner
+from core.desk import PostCustomer
+from core.locales import guess_locale
+from core.messages import Attachment, Choice, InboundMessage, OutboundMessage, Said, Unsupported, decode_message
+from flows.engine.events import UserMessage
+from flows.engine.session import new_session
+from hub import metrics
+from hub.conversation import changes
+from hub.conversation.coalesce import Event, fold
+from hub.conversation.run_flow import run_flow
+from hub.conversation.store_view import GroupReader
+from hub.conversation.turn import Turn, words_of
+from hub.customers import identity
+from hub.hub import Hub
+from storage.engine.batch import Batch
+from storage.people.conversations import Conversation
+from storage.queues import outbox
+
+LINKED = "start:"  # with our own word, the id of a choice that is a deep link
+START = "/start"
+CONSENT_TEXTS = {
+    Keyword.STOP: "consent_stopped",
+    Keyword.START: "consent_started",
+    Keyword.HELP: "consent_help",
+}
+
+
+def take_turn(
+    hub: Hub,
+    conversation: Conversation,
+    events: Sequence[Event],
+    causes: Sequence[str],
+    reader: GroupReader,
+    strange: Collection[Address] = (),
+) -> Batch:
+    """All pending events of one conversation, in order; what they change, as rows. `strange`: aliases told in them
+    that are not known yet."""
+    metrics.turns.labels(conversation.channel).inc(len(events))
+    turn = Turn(hub, conversation, hub.now())
+    for event, cause in fold(events, causes, hub.timing.join_seconds):
+        turn.cause = cause
+        _meet(turn, event, strange)
+        if isinstance(event, (InboundMessage, Unsupported)):
+            _said(turn, event, reader)
+        else:
+            changes.react(turn, event)
+    reader.wrong_guesses += [number for number, ok in turn.guesses if not ok]
+    return turn.close()
+
+
+def _meet(turn: Turn, event: Event, strange: Collection[Address]) -> None:
+    """The channel vouches for further addresses of hers."""
+    aliases = [alias for alias in event.profile.aliases if alias in strange]
+    if aliases:
+        turn.batch.after(lambda conn: identity.learn_aliases(turn.hub, conn, turn.conversation, aliases, turn.now))
+
+
+def _said(turn: Turn, event: Said, reader: GroupReader) -> None:
+    turn.heard(event)
+    where = turn.conversation
+    marks = turn.hub.marks_read(where.channel, where.account)
+    turn.unseen = event.name if marks and isinstance(event, InboundMessage) else ""
+    if isinstance(event, Unsupported):
+        _reply(turn, event, reader)
+        return
+    word = _consent_word(turn, event)
+    if word is not None:
+        _consent(turn, event, word)
+    elif event.standby:
+        _pass_on(turn, event)
+    elif event.choice and event.choice.id.startswith(PAGE):
+        _turn_page(turn, event.choice.id, reader)
+    else:
+        _prove(turn, event.attachments)
+        _reply(turn, event, reader)
+    if event.callback and not turn.callback_used:
+        turn.acknowledge()
+
+
+def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
+    """From whoever has the conversation: the agent hears it, or the bot answers."""
+    if turn.owner is Owner.AGENT:
+        _pass_on(turn, event)
+        return
+    if turn.session is None:
+        text = event.text if isinstance(event, InboundMessage) else ""
+        turn.locale = guess_locale(turn.locale, event.profile.locale, text)
+        turn.session = new_session(turn.locale, turn.conversation.channel, turn.conversation.timezone)
+    if isinstance(event, InboundMessage):
+        heard = _opening(event) or UserMessage(event.text, event.choice, _kinds(event), turn.proved)
+    else:
+        heard = UserMessage(attachments=(event.kind,))
+    run_flow(turn, heard, reader)
+
+
+def _opening(event: InboundMessage) -> UserMessage | None:
+    """She opened the chat without a word: by a link of ours, which may name a flow, or by the channel's own button."""
+    choice = event.choice
+    linked = choice is not None and choice.id.startswith(LINKED)
+    began = event.referral is not None and event.referral.source == "get_started"
+    if not (linked or began) or event.attachments or event.text not in ("", START):
+        return None
+    flow = choice.id.removeprefix(LINKED) if linked and choice else ""
+    return UserMessage(START, Choice(f"start.{flow}") if flow else None)
+
+
+def _pass_on(turn: Turn, event: Said) -> None:
+    """To the agent's thread, word for word."""
+    if turn.case_id:
+        kinds = tuple(kind for kind in _kinds(event) if kind not in TOLD_KINDS)
+        turn.post(PostCustomer(turn.case_id, _shown(event), kinds, media=turn.media))
+
+
+def _consent_word(turn: Turn, event: InboundMessage) -> Keyword | None:
+    return Keyword(event.consent_word) if event.consent_word else keyword(event.text, turn.conversation.channel)
+
+
+def _consent(turn: Turn, event: InboundMessage, word: Keyword) -> None:
+    """STOP and START are recorded before anything is said; the confirmation is the last word a STOP allows.
+
+    Where the provider has answered the word itself, a second answer would be one too many, and after a STOP refused.
+    """
+    if word is not Keyword.HELP:
+        turn.record_consent(granted=word is Keyword.START)
+    if not (event.consent_word or turn.is_answered_by_provider(event.text)):
+        turn.system(CONSENT_TEXTS[word])
+
+
+def _prove(turn: Turn, attachments: Sequence[Attachment]) -> None:
+    """A number that the channel says is the sender's own proves who she is."""
+    turn.proved = False
+    for each in attachments:
+        if each.kind == "contact" and each.data.get("own") and each.data.get("phone"):
+            turn.prove_phone(str(each.data["phone"]))
+
+
+def _turn_page(turn: Turn, choice_id: str, reader: GroupReader) -> None:
+    """Another page of the menu she sees, which is the newest we sent."""
+    number = choice_id.removeprefix(PAGE)
+    payload = outbox.last_with_options(reader.conn, turn.conversation.id)
+    if payload is None or not (number.isascii() and number.isdecimal()):
+        return
+    menu = decode_message(payload)
+    turn.say(
+        OutboundMessage(
+            menu.menu_title or menu.more_title,
+            menu.options,
+            menu.menu_title,
+            page=int(number),
+            more_title=menu.more_title,
+        )
+    )
+
+
+def _shown(event: Said) -> str:
+    """For the agent: her words, and what brought them here."""
+    if isinstance(event, Unsupported):
+        return ""
+    came = event.referral
+    what = (came.headline or came.ref or came.url or came.id) if came else ""
+    by = ": ".join(filter(None, (f"↗ by {came.source}", what))) if came else ""
+    return "\n".join(filter(None, ("↪ forwarded" if event.forwarded else "", words_of(event), by)))
+
+
+def _kinds(event: Said) -> tuple[str, ...]:
+    if isinstance(event, Unsupported):
+        return (event.kind,)
+    return tuple(attachment.kind for attachment in event.attachments)

@@ -1,0 +1,69 @@
+"""What flows may know of the store: read once for a group of conversations, with what a turn has not written yet."""
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.orders import Order
+from hub.conversation.turn import Turn
+from storage.people import proof_attempts
+from storage.shop import orders
+
+
+class GroupReader:
+    """Orders for the conversations of one group; the first question about a number reads those of all numbers."""
+
+    def __init__(self, conn: Connection, phones: Collection[str]) -> None:
+        self.conn = conn
+        self._phones = frozenset(phones)
+        self.wrong_guesses: list[str] = []  # of turns in this group that are not written yet
+        self._by_phone: dict[str, list[Order]] = {}
+        self._by_number: dict[str, Order | None] = {}
+
+    def of_phone(self, phone: str) -> list[Order]:
+        """Orders placed with this number, newest first."""
+        if phone not in self._by_phone:
+            wanted = {phone, *(self._phones - self._by_phone.keys())}
+            self._by_phone.update(orders.by_phones(self.conn, wanted))
+            self._by_number.update({o.number: o for found in self._by_phone.values() for o in found})
+        return self._by_phone[phone]
+
+    def order(self, number: str) -> Order | None:
+        """The order with this number."""
+        if number not in self._by_number:
+            self._by_number[number] = orders.by_number(self.conn, number)
+        return self._by_number[number]
+
+
+class TurnStore:
+    """The read-only view that the actions of one turn get (flows.engine.context.StoreView)."""
+
+    def __init__(self, turn: Turn, reader: GroupReader) -> None:
+        self._turn = turn
+        self._reader = reader
+
+    def orders_of_phone(self, phone: str) -> list[Order]:
+        """Newest first."""
+        return self._reader.of_phone(phone)
+
+    def order(self, number: str) -> Order | None:
+        """By its number."""
+        return self._reader.order(number)
+
+    def order_by_tracking(self, tracking: str) -> Order | None:
+        """By a parcel's tracking number."""
+        return orders.by_tracking(self._reader.conn, tracking)
+
+    def wrong_guesses(self, order_number: str, since: datetime) -> tuple[int, int]:
+        """(by this customer, on this order by anybody) since then."""
+        mine, theirs = proof_attempts.wrong(self._reader.conn, self._turn.conversation.id, order_number, since)
+        fresh = [number for number, ok in self._turn.guesses if not ok]
+        return mine + len(fresh), theirs + [*fresh, *self._reader.wrong_guesses].count(order_number)
+
+    def open_returns(self, order_number: str) -> list[str]:
+        """Ids of lines that are on their way back."""
+        found = [lines for _, lines in proof_attempts.open_returns(self._reader.conn, order_number)]
+        found += [lines for number, lines in self._turn.returns if number == order_number]
+        return [line["line_id"] for lines in found for line in json.loads(lines)]

@@ -1,0 +1,183 @@
+"""One turn under way: the working copy of a conversation, in which every change is collected as rows."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from core.addresses import e164
+from core.consent import MARKETING, SERVICE, carrier_word
+from core.content.placeholders import placeholders
+from core.conversations import Owner
+from core.desk import DeskPost, PostCard, PostNote
+from core.ids import new_id
+from core.messages import Answered, InboundMessage, OutboundMessage, Speaker, Unsupported
+from flows.engine.session import Session, decode_session, encode_session
+from hub.customers import identity
+from hub.delivery.postings import desk_row, posting
+from hub.hub import Hub
+from hub.media import attachments
+from storage.desk import cases
+from storage.desk.tables import cases as cases_table
+from storage.engine.batch import Batch
+from storage.media.tables import media as media_table
+from storage.people import consents, conversations, timeline
+from storage.people.conversations import Conversation
+from storage.people.tables import consents as consents_table
+from storage.people.tables import messages as messages_table
+from storage.queues.tables import outbox as outbox_table
+
+
+class Turn:
+    """The working copy of one conversation while its pending messages are handled."""
+
+    def __init__(self, hub: Hub, conversation: Conversation, now: datetime) -> None:
+        self.hub = hub
+        self.conversation = conversation
+        self.now = now
+        self.owner = Owner(conversation.owner)
+        self.case_id = conversation.case_id
+        self.customer_id = conversation.customer_id
+        self.locale = conversation.locale
+        self.name = conversation.name
+        self.session: Session | None = decode_session(conversation.session) if conversation.session else None
+        self.grants = [grant for grant in conversation.grants if grant.until > now]
+        self.guesses: list[tuple[str, bool]] = []
+        self.returns: list[tuple[str, str]] = []
+        self.cause = ""
+        self.callback = ""
+        self.callback_used = False
+        self.phone = conversation.phone_number
+        self.proved = False  # whether the message heard last proved a number
+        self.carried = ""  # what she sent beside words that is no file
+        self.unseen = ""  # her newest message, to be marked as read with our first answer
+        self.inbound_at = conversation.last_inbound_at
+        self.media: tuple[str, ...] = ()  # ids of the files in the message heard last
+        self.wrote = False
+        self.batch = Batch()
+
+    def heard(self, event: InboundMessage | Unsupported) -> None:
+        """Puts the message on the timeline and opens the reply window."""
+        self.wrote = True
+        self.inbound_at = max(filter(None, (self.inbound_at, min(event.sent_at, self.now))))
+        self.name = self.name or event.profile.name[: conversations.NAME_MAX]
+        self.callback, self.callback_used = (event.callback, False) if isinstance(event, InboundMessage) else ("", True)
+        kinds = [a.kind for a in event.attachments] if isinstance(event, InboundMessage) else [event.kind]
+        text = words_of(event) if isinstance(event, InboundMessage) else ""
+        self.carried = "; ".join(placeholders(event.attachments)) if isinstance(event, InboundMessage) else ""
+        row = timeline.row(
+            new_id(self.now),
+            self.conversation.id,
+            self.customer_id,
+            timeline.CUSTOMER,
+            text,
+            self.now,
+            attachments=",".join(kinds) or None,
+            external_id=event.name if isinstance(event, InboundMessage) else event.external_id,
+        )
+        self.batch.insert(messages_table, row)
+        self.media = ()
+        if isinstance(event, InboundMessage):
+            self.attach(event, row["id"])
+
+    def attach(self, event: InboundMessage | Answered, message_id: str) -> None:
+        """Rows of the files in what was sent, to be fetched once the turn is written."""
+        rows = attachments.rows_for(event, self.conversation, message_id, self.now)
+        for row in rows:
+            self.batch.insert(media_table, row)
+        self.media = tuple(row["id"] for row in rows)
+
+    def say(self, message: OutboundMessage, author: str = timeline.BOT) -> str:
+        """Puts a message into the outbox and on the timeline; returns its id."""
+        if self.callback and not self.callback_used:
+            message = msgspec.structs.replace(message, callback=self.callback)
+            self.callback_used = True
+        if self.unseen:
+            message = msgspec.structs.replace(message, seen=self.unseen)
+            self.unseen = ""
+        made = posting(self.conversation, message, author, self.now, cause_id=self.cause or None)
+        self.batch.insert(outbox_table, made.row)
+        if made.line:
+            self.batch.insert(messages_table, made.line)
+        return made.id
+
+    def system(self, key: str, **values: Any) -> str:
+        """Says a text of the responses in the customer's language."""
+        return self.say(OutboundMessage(self.hub.say(key, self.locale or "en", **values), speaker=Speaker.SYSTEM))
+
+    def acknowledge(self) -> None:
+        """Answers a pressed button where the channel waits for it, without a word."""
+        self.say(OutboundMessage())
+
+    def post(self, post: DeskPost) -> None:
+        """Puts a post to the desk into the outbox, in the order of its case."""
+        if not self.hub.has_desk:
+            return
+        case_id = getattr(post, "case_id", "")
+        self.batch.insert(outbox_table, desk_row(self.hub, post, case_id, self.now, self.cause or None))
+
+    def record_consent(self, *, granted: bool) -> None:
+        """The customer's own word, for every purpose on this channel."""
+        where = self.conversation
+        for purpose in (SERVICE, MARKETING):
+            # START takes back a STOP; it does not invent a marketing consent that never was.
+            entry = consents.row(where.channel, where.value, purpose, granted, "keyword", self.now)
+            if not (granted and purpose == MARKETING):
+                self.batch.insert(consents_table, entry)
+
+    def is_answered_by_provider(self, text: str) -> bool:
+        """Whether the provider of this channel answers this consent word itself."""
+        channel = self.hub.channel(self.conversation.channel, self.conversation.account)
+        return channel is not None and carrier_word(text) in channel.capabilities.answers_keywords
+
+    def prove_phone(self, phone: str) -> None:
+        """The channel vouches that this number is hers: known from now on in this very turn."""
+        number = e164(phone)
+        if number is None:
+            return
+        self.phone, self.proved = number, True
+        self.batch.after(lambda conn: identity.prove_phone(conn, self.conversation, number, self.now))
+
+    def open_case(self, reason: str, summary: str, order_number: str | None = None) -> str:
+        """Opens a case for this conversation, or adds to the one that is open; returns its id."""
+        if self.case_id:
+            self.post(PostNote(self.case_id, f"{reason.replace('_', ' ').capitalize()}. {summary}".strip()))
+            self.post(PostCard(self.case_id))
+            return self.case_id
+        self.case_id = new_id(self.now)
+        row = cases.row(
+            self.case_id,
+            self.conversation.id,
+            self.customer_id,
+            reason,
+            summary,
+            self.hub.place,
+            self.now,
+            order_number,
+        )
+        self.batch.insert(cases_table, row)
+        self.post(PostCard(self.case_id))
+        return self.case_id
+
+    def close(self) -> Batch:
+        """The rows of the whole turn."""
+        if self.conversation.dead_at and self.wrote:
+            # Whoever writes is reached again.
+            self.batch.update(conversations.MARK_DEAD, {"row": self.conversation.key, "at": None})
+        session = encode_session(self.session) if self.session else self.conversation.session
+        parameters = conversations.turn_parameters(
+            self.conversation, session, self.owner.value, self.case_id, self.grants, self.inbound_at
+        )
+        self.batch.update(conversations.SAVE_TURN, parameters)
+        locale = self.session.locale if self.session else self.locale
+        if (self.name, locale) != (self.conversation.name, self.conversation.locale):
+            profile = {"row": self.customer_id, "name_": self.name, "locale_": locale}
+            self.batch.update(conversations.SAVE_PROFILE, profile)
+        return self.batch
+
+
+def words_of(event: InboundMessage) -> str:
+    """What the timeline and the agents read: her words or her choice, and a line for each thing that is no file."""
+    captions = [a.caption for a in event.attachments if a.caption and a.caption != event.text]
+    words = event.text or (event.choice.title if event.choice else "") or " ".join(captions)
+    return "\n".join(filter(None, (words, *placeholders(event.attachments))))

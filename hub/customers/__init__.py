@@ -1,0 +1,1 @@
+"""Who a customer is, and which conversation an address belongs to."""

@@ -1,0 +1,1 @@
+"""From an outbox row to the provider's receipt."""

@@ -1,0 +1,73 @@
+"""What a message's end means to others: the agent who wrote it, the notice it carries, the address it went to."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.desk import PostCard, PostMark, PostNote, decode_desk_post
+from core.errors import Outcome
+from core.messages import decode_message
+from hub import metrics
+from hub.accounts import incidents
+from hub.delivery.outcomes import explain
+from hub.delivery.postings import post_to_desk
+from hub.hub import Hub
+from hub.notices import lifecycle
+from storage.accounts import templates
+from storage.desk import cases
+from storage.people import consents, conversations
+from storage.people.tables import consents as consents_table
+from storage.queues import outbox
+from storage.queues.outbox import Posting
+
+
+def sent(hub: Hub, conn: Connection, posting: Posting, provider_id: str, now: datetime) -> None:
+    """A message was accepted: the agent sees a tick, the case its thread, the notice its state."""
+    if posting.lane == outbox.DESK:
+        if posting.case_id and isinstance(decode_desk_post(posting.payload), PostCard):
+            conn.execute(cases.SET_THREAD, {"row": posting.case_id, "thread_": provider_id})
+        return
+    if posting.origin and posting.case_id:
+        post_to_desk(hub, conn, PostMark(posting.case_id, posting.origin, "white_check_mark"), posting.case_id, now)
+    if posting.notification_id:
+        lifecycle.sent(conn, posting, now)
+
+
+def failed(
+    hub: Hub, conn: Connection, posting: Posting, outcome: Outcome, code: str, now: datetime, scope: str = "all"
+) -> None:
+    """A message will not be sent: consent and address learn of it, the agent is told, a notice tries the next way."""
+    if posting.lane == outbox.DESK:
+        return
+    if outcome is Outcome.OPTED_OUT:
+        purposes = ("marketing",) if scope == "marketing" else ("service", "marketing")
+        rows = [consents.row(posting.channel, posting.value, p, False, f"provider:{code}", now) for p in purposes]
+        conn.execute(hub.store.insert(consents_table), rows)
+    if scope == "template":
+        _suspend_template(hub, conn, posting, now)
+    if outcome is Outcome.ADDRESS_DEAD:
+        conn.execute(conversations.MARK_DEAD, [{"row": posting.key, "at": now}])
+    if posting.origin and posting.case_id:
+        post_to_desk(hub, conn, PostMark(posting.case_id, posting.origin, "x"), posting.case_id, now)
+        post_to_desk(hub, conn, PostNote(posting.case_id, explain(outcome, code)), posting.case_id, now)
+    if posting.notification_id:
+        lifecycle.failed(hub, conn, posting, code, now)
+
+
+def _suspend_template(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> None:
+    """The provider says that it is out of use: no other notice tries it until the provider says otherwise."""
+    call = decode_message(posting.payload).template
+    if call:
+        templates.pause(conn, hub.store, posting.channel, posting.account, call.name, call.language, now)
+        text = f":warning: Template `{call.name}` ({call.language}) is out of use there: notices go another way."
+        incidents.notice(hub, conn, text, now)
+
+
+def failed_by_receipt(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetime) -> None:
+    """The provider took it and later said that it did not arrive."""
+    table = hub.errors.get((posting.channel, posting.account))
+    outcome = table.outcome(code) if table else Outcome.CONTENT_REJECTED
+    if table and code and not table.knows(code):
+        metrics.unknown_errors.labels(posting.channel, code).inc()
+    scope = table.scopes.get(code, "all") if table else "all"
+    failed(hub, conn, posting, outcome, code, now, scope)

@@ -1,0 +1,66 @@
+"""Rows of what is to be said: to a customer (outbox and timeline), and to the desk (outbox)."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from core.desk import DeskPost
+from core.ids import new_id
+from core.messages import OutboundMessage, Speaker, encode
+from hub.hub import Hub
+from storage.people import timeline
+from storage.people.conversations import Conversation
+from storage.people.tables import messages as messages_table
+from storage.queues import outbox
+from storage.queues.tables import outbox as outbox_table
+
+
+class Posting(NamedTuple):
+    """One message to a customer: its outbox row, and its line on the timeline unless it has no words."""
+
+    id: str
+    row: dict[str, Any]
+    line: dict[str, Any] | None
+
+
+def posting(where: Conversation, message: OutboundMessage, author: str, now: datetime, **more: Any) -> Posting:
+    """The rows of a message. `more` are further columns of the outbox: case_id, origin, cause_id, notification_id."""
+    id_ = new_id(now)
+    speaker = message.speaker.value
+    row = outbox.row(id_, where.key, where.channel, where.account, where.value, encode(message), speaker, now, **more)
+    if not (message.text or message.media):
+        return Posting(id_, row, None)
+    kinds = ",".join(each.kind for each in message.media) or None
+    line = timeline.row(id_, where.id, where.customer_id, author, message.text, now, attachments=kinds)
+    return Posting(id_, row, line)
+
+
+def enqueue(hub: Hub, conn: Connection, made: Posting) -> str:
+    """Writes the rows within a transaction that is under way; returns the message's id."""
+    conn.execute(hub.store.insert(outbox_table), made.row)
+    if made.line:
+        conn.execute(hub.store.insert(messages_table), made.line)
+    return made.id
+
+
+def desk_row(hub: Hub, post: DeskPost, case_id: str, now: datetime, cause: str | None = None) -> dict[str, Any]:
+    """An outbox row for a post to the desk."""
+    return outbox.row(
+        new_id(now),
+        f"desk:{case_id or hub.place}",
+        "slack",
+        hub.place,
+        hub.place,
+        encode(post),
+        Speaker.SYSTEM.value,
+        now,
+        lane=outbox.DESK,
+        case_id=case_id or None,
+        cause_id=cause,
+    )
+
+
+def post_to_desk(hub: Hub, conn: Connection, post: DeskPost, case_id: str, now: datetime) -> None:
+    """Puts a post to the desk into the outbox, within a transaction that is under way."""
+    conn.execute(hub.store.insert(outbox_table), desk_row(hub, post, case_id, now))

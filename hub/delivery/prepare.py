@@ -1,0 +1,334 @@
+"""Which rows may leave now: every gate checked again, the pace asked, the row marked before any call is made."""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from core.addresses import Address
+from core.conversations import window_open
+from core.desk import PostNote, decode_desk_post
+from core.errors import Outcome, SendError
+from core.ids import new_id
+from core.messages import OutboundMessage, Speaker, decode_message
+from core.ports import Channel, Part, Rendered, Sent
+from hub import metrics
+from hub.delivery import follow_up
+from hub.delivery.outcomes import MARKETING_REST, NOT_PREPARED
+from hub.delivery.postings import post_to_desk
+from hub.delivery.rate_limit import Bucket, Pace, Request
+from hub.desk.case_view import case_view
+from hub.hub import Hub, PairPace
+from hub.media import attachments
+from hub.notices import lifecycle
+from storage.accounts import incidents
+from storage.desk import cases
+from storage.queues import outbox
+from storage.queues.outbox import PartRow, Posting
+
+log = logging.getLogger(__name__)
+
+REPLY_HORIZON = 2.0  # seconds a reply may be scheduled ahead
+BULK_HORIZON = 0.25  # bulk reserves little, so that a reply finds the next slot free
+LONG_WAIT = 1.0  # a wait longer than this goes back into the row
+PACE_MARGIN = 0.99  # sleeping is never exact; a sender at its limit must not be seen above it
+DESK_INTERVAL = 1.0  # Slack: about one post per second and channel, short bursts tolerated
+DESK_BURST = 8
+UNLIMITED = PairPace(0)
+OFF_WAIT = timedelta(seconds=60)  # between two looks whether a channel is switched on
+PREPARE_TRIES, PREPARE_WAIT = 3, timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A part about to be sent; `id` is the correlation."""
+
+    id: str
+    part: Part
+    repeats: int = 0
+
+
+@dataclass(frozen=True)
+class Job:
+    """A claimed message: wait, then call for each part in turn."""
+
+    posting: Posting
+    parts: tuple[Attempt, ...]
+    wait: float
+    call: Callable[[Attempt], Awaitable[Sent]]
+    losses: tuple[str, ...] = ()  # what the channel's limits cost the message
+    opens: bool = False  # we write first: outside her reply window
+    missing: tuple[str, ...] = ()  # a sentence for the agent about each file that stays behind
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one call."""
+
+    job: Job
+    part: Attempt
+    sent: Sent | None = None
+    error: SendError | None = None
+
+    @property
+    def last(self) -> bool:
+        """Whether nothing of the message is left to send."""
+        return self.part is self.job.parts[-1]
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the next part may follow: yes after success, and after the failure of what is only a courtesy."""
+        return self.error is None or self.part.part.silent
+
+
+@dataclass(frozen=True)
+class Refusal(Exception):
+    """The row must not be sent: not now, when there is something to wait for, else not at all."""
+
+    code: str
+    outcome: Outcome
+    wait: timedelta | None = None
+    burned: int = 0
+
+
+def claim(hub: Hub, pace: Pace, room: int, bulk: int | None = None) -> tuple[list[Job], float]:
+    """Up to `room` jobs, `bulk` of them notices, marked as being sent; and the seconds until asking again helps."""
+    now = hub.now()
+    with hub.store.read() as conn:
+        candidates = outbox.due_replies(conn, now, room)
+        candidates += _bulk(hub, conn, now, min(room - len(candidates), room if bulk is None else bulk))
+        if not candidates:
+            upcoming = outbox.next_due(conn, now)
+            return [], max(0.0, (upcoming - now).total_seconds()) if upcoming else 60.0
+        made = outbox.parts_of(conn, [c.id for c in candidates if c.rendered])
+        prepared, refused = _prepare_all(hub, conn, candidates, made, now)
+    prepared, over = _within_budget(hub, pace, prepared, now)
+    waits = pace.reserve([_limits(hub, job) for job in prepared])
+    going = [(job, wait) for job, wait in zip(prepared, waits, strict=True) if wait >= 0]
+    later = [
+        (job.posting.id, now + timedelta(seconds=-wait)) for job, wait in zip(prepared, waits, strict=True) if wait < 0
+    ]
+    started = _start(hub, going, over + later, refused, now)
+    soonest = min((-wait for wait in waits if wait < 0), default=0.02)
+    return started, min(soonest, 0.1)
+
+
+def _within_budget(
+    hub: Hub, pace: Pace, jobs: list[Job], now: datetime
+) -> tuple[list[Job], list[tuple[str, datetime]]]:
+    """The jobs that may go, and (id, until) of those that would write to more customers first than a day allows."""
+    going, over = [], []
+    for job in jobs:
+        most = hub.budgets.get(job.posting.channel, 0) if job.opens else 0
+        wait = pace.admit(f"budget:{job.posting.channel}", job.posting.value, most) if most else 0.0
+        if wait > 0:
+            over.append((job.posting.id, now + timedelta(seconds=wait)))
+        else:
+            going.append(job)
+    return going, over
+
+
+def _bulk(hub: Hub, conn: Connection, now: datetime, room: int) -> list[Posting]:
+    """Notices that are due: of each sender as many as its pace may let go, so that none stands in another's way."""
+    if room <= 0 or not outbox.any_bulk(conn, now):
+        return []
+    found: list[Posting] = []
+    resting = incidents.resting(conn, now - MARKETING_REST)
+    for channel, account in hub.channels:
+        rate = hub.paces.get(channel, UNLIMITED).rate
+        quota = int(rate * BULK_HORIZON) + 2 if rate else room
+        marketing = (channel, account) not in resting
+        found += outbox.due_bulk(conn, now, channel, account, min(quota, room - len(found)), marketing=marketing)
+    return found
+
+
+def _prepare_all(
+    hub: Hub, conn: Connection, candidates: list[Posting], made: dict[str, list[PartRow]], now: datetime
+) -> tuple[list[Job], list[tuple[Posting, Refusal]]]:
+    prepared, refused = [], []
+    for posting in candidates:
+        try:
+            prepared.append(_prepare(hub, conn, posting, made.get(posting.id, []), now))
+        except Refusal as refusal:
+            refused.append((posting, refusal))
+        except attachments.NotYet:
+            refused.append((posting, Refusal("file_coming", Outcome.RETRY, attachments.LOOK_AGAIN)))
+        except attachments.Lost as lost:
+            refused.append((posting, Refusal(lost.code, Outcome.CONTENT_REJECTED)))
+        except OperationalError:  # the database's fault, not the message's
+            raise
+        except Exception:  # one row that cannot be prepared must not stop the others
+            log.exception("a message could not be prepared", extra={"outbox_id": posting.id})
+            refused.append((posting, _not_prepared(posting)))
+    return prepared, refused
+
+
+def _not_prepared(posting: Posting) -> Refusal:
+    """A fault of ours that a restart or a new version may end; what comes after it must not wait for ever."""
+    if posting.attempts + 1 < PREPARE_TRIES:
+        return Refusal(NOT_PREPARED, Outcome.RETRY, PREPARE_WAIT, burned=1)
+    return Refusal(NOT_PREPARED, Outcome.CONTENT_REJECTED, burned=1)
+
+
+def _prepare(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], now: datetime) -> Job:
+    """The job for a row, with every gate checked again. Raises Refusal."""
+    if posting.expires_at and posting.expires_at <= now:
+        raise Refusal("expired", Outcome.CONTENT_REJECTED)
+    if posting.lane == outbox.DESK:
+        return _desk_job(hub, conn, posting, made)
+    channel = hub.channel(posting.channel, posting.account)
+    if channel is None:
+        raise Refusal("channel_off", Outcome.MISCONFIGURED, OFF_WAIT)
+    message = _current(hub, conn, posting, now)
+    message = _within_window(message, posting, channel, now)
+    message, missing = (message, ()) if made else attachments.ready(hub, conn, message, posting.created_at, now)
+    rendered = None if made else channel.render(message)
+    attempts = _render(rendered, now) if rendered else tuple(_attempts(made))
+    if not attempts:
+        raise Refusal("nothing_to_say", Outcome.CONTENT_REJECTED)
+    to = Address(posting.channel, posting.account, posting.value)
+
+    async def call(attempt: Attempt) -> Sent:
+        return await channel.send(attempt.part, to, attempt.id)
+
+    hours = channel.capabilities.window_hours
+    opens = not window_open(posting.last_inbound_at, hours, now)
+    return Job(posting, attempts, 0.0, call, rendered.degradations if rendered else (), opens, missing)
+
+
+def _current(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> OutboundMessage:
+    """The message as it was written; a notice is planned anew, because consent, window or the news may have changed."""
+    if not posting.notification_id:
+        return decode_message(posting.payload)
+    message = lifecycle.message_now(hub, conn, posting, now)
+    if isinstance(message, str):
+        raise Refusal(message, Outcome.CONTENT_REJECTED)
+    return message
+
+
+def _within_window(message: OutboundMessage, posting: Posting, channel: Channel, now: datetime) -> OutboundMessage:
+    """Free text only while the window is open; a person has longer where the channel says so."""
+    limits = channel.capabilities
+    if message.template or window_open(posting.last_inbound_at, limits.window_hours, now):
+        return message
+    human = limits.human_window_hours if message.speaker is Speaker.AGENT else None
+    if human and window_open(posting.last_inbound_at, human, now):
+        return msgspec.structs.replace(message, late=True)
+    raise Refusal("window_closed", Outcome.WINDOW_CLOSED)
+
+
+def _desk_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow]) -> Job:
+    desk = hub.desk
+    if desk is None:
+        raise Refusal("desk_off", Outcome.MISCONFIGURED, OFF_WAIT)
+    post = attachments.shown(hub, conn, decode_desk_post(posting.payload), posting.created_at, hub.now())
+    case = cases.by_id(conn, posting.case_id) if posting.case_id else None
+    view = case_view(hub, conn, case) if case else None
+    place, root = (case.place, case.thread or "") if case else (posting.account, "")
+    attempts = tuple(_attempts(made)) or _render(Rendered((Part("post", {}),)), hub.now())
+
+    async def call(attempt: Attempt) -> Sent:
+        return await desk.post(post, view, place, root, attempt.id)
+
+    return Job(posting, attempts, 0.0, call)
+
+
+def _attempts(made: list[PartRow]) -> list[Attempt]:
+    return [
+        Attempt(row.id, Part(row.call, json.loads(row.payload), row.silent), row.repeats)
+        for row in made
+        if row.state not in (outbox.SENT, outbox.FAILED)
+    ]
+
+
+def _render(rendered: Rendered, now: datetime) -> tuple[Attempt, ...]:
+    return tuple(Attempt(new_id(now), part) for part in rendered.parts)
+
+
+def _limits(hub: Hub, job: Job) -> Request:
+    """The buckets a message is under. The sender's is always there, so that a pause asked for by a provider holds."""
+    posting = job.posting
+    horizon = REPLY_HORIZON if posting.priority == 0 else BULK_HORIZON
+    sender = f"pace:{posting.channel}:{posting.account}"
+    if posting.lane == outbox.DESK:
+        return Request((Bucket(sender, DESK_INTERVAL, DESK_BURST),), horizon)
+    limits = hub.paces.get(posting.channel, UNLIMITED)
+    buckets = [Bucket(sender, 1 / (limits.rate * PACE_MARGIN) if limits.rate else 0.0)]
+    if limits.pair_seconds:
+        buckets.append(Bucket(f"pace:{posting.key}", limits.pair_seconds / PACE_MARGIN, limits.pair_burst))
+    return Request(tuple(buckets), horizon)
+
+
+def _start(
+    hub: Hub,
+    going: list[tuple[Job, float]],
+    later: list[tuple[str, datetime]],
+    refused: list[tuple[Posting, Refusal]],
+    now: datetime,
+) -> list[Job]:
+    """Marks and commits before anything leaves; what another worker took meanwhile is not ours."""
+    waits = [(id_, until) for id_, until in later if (until - now).total_seconds() > LONG_WAIT]
+    if not (going or waits or refused):
+        return []
+    with hub.store.write() as conn:
+        again = {job.posting.id: job.parts[0].id for job, _ in going if job.posting.rendered and job.parts}
+        outbox.lock_parts(conn, ids=again.values())
+        outbox.delay(conn, waits)
+        ours = outbox.take(conn, [job.posting.id for job, _ in going], now)
+        started = [(job, wait) for job, wait in going if job.posting.id in ours]
+        fresh = [job for job, _ in started if not job.posting.rendered]
+        outbox.add_parts(conn, [_part_row(job, n, part, now) for job in fresh for n, part in enumerate(job.parts)])
+        outbox.mark_rendered(conn, [(job.posting.id, len(job.parts), job.losses) for job in fresh])
+        outbox.start_parts(conn, sorted(part for id_, part in again.items() if id_ in ours), now)
+        for job in fresh:
+            _tell_missing(hub, conn, job, now)
+        for posting, refusal in refused:
+            _refuse(hub, conn, posting, refusal, now)
+    return [replace(job, wait=wait) for job, wait in started]
+
+
+def _part_row(job: Job, n: int, attempt: Attempt, now: datetime) -> dict[str, Any]:
+    return {
+        "id": attempt.id,
+        "outbox_id": job.posting.id,
+        "n": n,
+        "key": job.posting.key,
+        "channel": job.posting.channel,
+        "account": job.posting.account,
+        "call": attempt.part.call,
+        "payload": msgspec.json.encode(attempt.part.payload).decode(),
+        "silent": attempt.part.silent,
+        "state": outbox.SENDING if n == 0 else outbox.PENDING,
+        "started_at": now if n == 0 else None,
+    }
+
+
+def _tell_missing(hub: Hub, conn: Connection, job: Job, now: datetime) -> None:
+    """The agent learns which of her files stayed behind."""
+    if job.missing and job.posting.case_id:
+        note = PostNote(job.posting.case_id, " ".join((":warning:", *job.missing)))
+        post_to_desk(hub, conn, note, job.posting.case_id, now)
+
+
+def _refuse(hub: Hub, conn: Connection, posting: Posting, refusal: Refusal, now: datetime) -> None:
+    """Ends the row without a call, or lets it wait (a channel that is switched off, a file that is coming)."""
+    ended = outbox.FAILED if refusal.burned else outbox.CANCELLED
+    state = outbox.PENDING if refusal.wait else ended
+    until = now + (refusal.wait or timedelta(0))
+    if not outbox.refuse(conn, posting.id, state, refusal.code, until, refusal.burned):
+        return  # another worker was quicker
+    if refusal.outcome is not Outcome.RETRY:
+        metrics.sends.labels(posting.channel, refusal.code).inc()
+    if refusal.wait:
+        return
+    try:
+        with conn.begin_nested():
+            follow_up.failed(hub, conn, posting, refusal.outcome, refusal.code, now)
+    except Exception:  # what spoils one message may spoil what follows from it; the others are to leave
+        log.exception("the end of a message was not told", extra={"outbox_id": posting.id})

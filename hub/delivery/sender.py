@@ -1,0 +1,198 @@
+"""The async island: each worker's one event loop, in which all provider calls overlap."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import OperationalError
+
+from core.errors import Outcome, SendError
+from hub.delivery.prepare import UNLIMITED, Attempt, Job, Result, claim
+from hub.delivery.rate_limit import Pace
+from hub.delivery.results import record
+from hub.delivery.spacing import Gate
+from hub.hub import Hub
+from hub.loops import Rounds
+from storage.queues import outbox
+from storage.queues.outbox import Posting
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+IN_FLIGHT = 200
+BULK_IN_FLIGHT = 60  # the rest is for replies
+GATE_MARGIN = 0.985  # with one call of catching up, no second sees more than the rate
+IDLE_SECONDS = 2.0
+BEATS = 3  # within the deadline after which a call counts as left by a crash
+
+
+class Island:
+    """A thread with an event loop. `call` waits for a coroutine from outside."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, name="sending-loop", daemon=True)
+        self._thread.start()
+
+    def call(self, coroutine: Coroutine[Any, Any, T], timeout: float = 30) -> T:
+        """The coroutine's result, from another thread."""
+        return self.start(coroutine).result(timeout)
+
+    def start(self, coroutine: Coroutine[Any, Any, T]) -> "Future[T]":
+        """Runs the coroutine in the loop."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop)
+
+    def stop(self) -> None:
+        """Ends the loop."""
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join(timeout=5)
+
+
+class Sender:
+    """Takes due rows, sends those of different conversations at once, records what came of them in groups."""
+
+    def __init__(self, hub: Hub, pace: Pace) -> None:
+        self._hub = hub
+        self._pace = pace
+        self._rounds = Rounds("sender-database", IDLE_SECONDS)
+        self._results: list[tuple[Result, asyncio.Future[None]]] = []
+        self._recorded = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._running: set[str] = set()
+        self._gates: dict[tuple[str, str], Gate] = {}
+        self._bulk_flying = 0
+
+    def kick(self) -> None:
+        """There may be something to send. From the loop's own thread."""
+        self._rounds.kick()
+
+    async def run(self) -> None:
+        """Until `stop`."""
+        recorder = asyncio.create_task(self._record_forever())
+        heart = asyncio.create_task(self._beat_forever())
+        await self._rounds.run(self._guarded, self._launch)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=20)
+        recorder.cancel()
+        heart.cancel()
+        self._rounds.close()
+
+    def _launch(self, job: Job) -> None:
+        task = self._spawn(self._send(job))
+        self._running.add(job.posting.id)
+        task.add_done_callback(lambda _: self._running.discard(job.posting.id))
+        if job.posting.priority:
+            self._bulk_flying += 1
+            task.add_done_callback(self._bulk_landed)
+
+    def _bulk_landed(self, _task: asyncio.Task[None]) -> None:
+        self._bulk_flying -= 1
+
+    def stop(self) -> None:
+        """Takes nothing more; what is in flight is finished."""
+        self._rounds.stop()
+
+    async def _claim(self) -> tuple[list[Job], float]:
+        room = IN_FLIGHT - len(self._tasks)
+        if room <= 0:
+            return [], 0.05
+        bulk = BULK_IN_FLIGHT - self._bulk_flying
+        started = asyncio.get_running_loop().time()
+        jobs, wait = await self._rounds.in_database(lambda: claim(self._hub, self._pace, room, bulk))
+        # Slots count from when they were given, not from when the marking of the rows was committed.
+        late = asyncio.get_running_loop().time() - started
+        return [replace(job, wait=job.wait - late) for job in jobs], wait
+
+    def _gate(self, posting: Posting) -> Gate:
+        key = (posting.channel, posting.account)
+        if key not in self._gates:
+            rate = self._hub.paces.get(posting.channel, UNLIMITED).rate if posting.lane == outbox.MESSAGE else 0
+            interval = 1 / (rate * GATE_MARGIN) if rate else 0.0
+            self._gates[key] = Gate(interval, asyncio.get_running_loop().time)
+        return self._gates[key]
+
+    async def _send(self, job: Job) -> None:
+        """Sends the parts of one message, one after the other, recording each before the next."""
+        if job.wait > 0:
+            await asyncio.sleep(job.wait)
+        for part in job.parts:
+            if not part.part.silent:  # a courtesy is no message and takes no slot
+                await self._gate(job.posting).passed(job.posting.priority)
+            result = await self._attempt(job, part)
+            await self._recorded_result(result)
+            if not result.goes_on:
+                return
+
+    async def _attempt(self, job: Job, part: Attempt) -> Result:
+        try:
+            sent = await job.call(part)
+        except SendError as error:
+            return Result(job, part, error=error)
+        except Exception as error:  # a bug in an adapter must not leave the row marked as being sent
+            log.exception("an adapter failed", extra={"outbox_id": job.posting.id})
+            return Result(job, part, error=SendError(Outcome.CONTENT_REJECTED, "adapter_bug", type(error).__name__))
+        return Result(job, part, sent=sent)
+
+    async def _recorded_result(self, result: Result) -> None:
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._results.append((result, done))
+        self._recorded.set()
+        await done
+
+    async def _record_forever(self) -> None:
+        while True:
+            await self._recorded.wait()
+            self._recorded.clear()
+            group, self._results = self._results, []
+            await self._record([result for result, _ in group])
+            for _, done in group:
+                done.set_result(None)
+            self._rounds.kick()
+
+    async def _record(self, results: list[Result]) -> None:
+        """The database may be away: what was sent is recorded when it is back. A bad result takes no other with it."""
+        while True:
+            try:
+                return await self._rounds.in_database(lambda: record(self._hub, self._pace, results))
+            except OperationalError as error:
+                log.warning("results not recorded yet", extra={"error_type": type(error).__name__})
+                await asyncio.sleep(1)
+            except Exception:
+                log.exception("results could not be recorded", extra={"results": len(results)})
+                if len(results) > 1:
+                    for result in results:
+                        await self._record([result])
+                return None  # a single one stays in doubt, and is ended as such
+
+    async def _beat_forever(self) -> None:
+        """A call may take minutes (an upload), a slot its time: while this worker lives, nobody takes them for lost."""
+        while True:
+            await asyncio.sleep(self._hub.timing.sending_deadline / BEATS)
+            try:
+                await self._rounds.in_database(self._beat)
+            except Exception:  # the next one will do
+                log.exception("calls under way could not be marked as such")
+
+    def _beat(self) -> None:
+        if running := list(self._running):
+            with self._hub.store.write() as conn:
+                outbox.still_sending(conn, running, self._hub.now())
+
+    async def _guarded(self) -> tuple[list[Job], float]:
+        """Database or Redis may be away for a while."""
+        try:
+            return await self._claim()
+        except Exception:
+            log.exception("could not take messages to send; trying again")
+            await asyncio.sleep(1)
+            return [], 0.0
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task

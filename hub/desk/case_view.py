@@ -1,0 +1,105 @@
+"""What a case's card shows, read afresh: never patched, never stale."""
+
+import json
+from datetime import timedelta
+
+from babel.numbers import format_currency
+from sqlalchemy import Connection
+
+from core.addresses import canonical, mask
+from core.conversations import PROOF_RANK, CaseState, Proof
+from core.desk import CaseView, FileGlance, OrderGlance, TurnGlance
+from core.orders import Order
+from hub.hub import Hub
+from hub.media import attachments as media
+from storage.desk.cases import Case
+from storage.media import files as media_rows
+from storage.people import conversations, proof_attempts, timeline
+from storage.people.conversations import Conversation
+from storage.shop import orders
+
+LAST_TURNS, LAST_FILES = 8, 5
+
+
+def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
+    """The view of a case, with contact data masked."""
+    who = conversations.by_id(conn, case.conversation_id)
+    if who is None:
+        raise LookupError(f"case {case.number} has no conversation")
+    order = _order(conn, who, case)
+    channel = hub.channel(who.channel, who.account)
+    hours = channel.capabilities.window_hours if channel else None
+    return CaseView(
+        case_id=case.id,
+        number=case.number,
+        state=CaseState(case.state),
+        reason=case.reason,
+        customer=who.name or mask(who.value),
+        channel=who.channel,
+        address=mask(who.value),
+        proof=_proof(who, order),
+        opened_at=case.opened_at,
+        locale=who.locale,
+        tier=who.tier,
+        summary=case.summary,
+        claimed_by=case.claimed_by or "",
+        order=_glance(order) if order else None,
+        turns=tuple(
+            TurnGlance(_author(author), text or f"[{attachments}]", at)
+            for author, text, attachments, at in timeline.last(conn, case.conversation_id, LAST_TURNS)
+        ),
+        returns=_returns(conn, order) if order else (),
+        window_closes_at=who.last_inbound_at + timedelta(hours=hours) if hours and who.last_inbound_at else None,
+        files=_files(hub, conn, who),
+    )
+
+
+def _files(hub: Hub, conn: Connection, who: Conversation) -> tuple[FileGlance, ...]:
+    """What she sent before there was a case, too."""
+    found = media_rows.last(conn, who.customer_id, who.id, LAST_FILES, besides=media.DESK)
+    return media.glances(hub, found, hub.now())
+
+
+def _author(author: str) -> str:
+    return author if author in (timeline.CUSTOMER, timeline.BOT, timeline.NOTICE) else "agent"
+
+
+def _order(conn: Connection, who: Conversation, case: Case) -> Order | None:
+    """The order the case is about, else the one she proved, else the last with her number."""
+    if case.order_number:
+        return orders.by_number(conn, case.order_number)
+    if who.grants:
+        return orders.by_number(conn, who.grants[-1].order_number)
+    phone = who.phone_number
+    listed = orders.by_phone(conn, phone, 1) if phone else orders.of_customer(conn, who.customer_id, 1)
+    return listed[0] if listed else None
+
+
+def _proof(who: Conversation, order: Order | None) -> Proof:
+    levels = [grant.level for grant in who.grants]
+    if order and who.phone_number and who.phone_number == canonical(order.buyer.phone):
+        levels.append(Proof.CONTACT)
+    return max(levels, key=PROOF_RANK.__getitem__, default=Proof.NONE)
+
+
+def _glance(order: Order) -> OrderGlance:
+    parcel = order.shipments[-1] if order.shipments else None
+    return OrderGlance(
+        number=order.number,
+        status=order.status,
+        placed_at=order.placed_at,
+        total=format_currency(order.total, order.currency, locale="en"),
+        carrier=parcel.carrier if parcel else "",
+        tracking_number=parcel.tracking_number if parcel else "",
+        tracking_url=parcel.tracking_url if parcel else "",
+        shipment_status=parcel.status if parcel else None,
+        eta=parcel.eta if parcel else None,
+    )
+
+
+def _returns(conn: Connection, order: Order) -> tuple[str, ...]:
+    found = []
+    for state, lines in proof_attempts.open_returns(conn, order.number):
+        titles = [line.title for entry in json.loads(lines) if (line := order.line(entry["line_id"]))]
+        found.append(f"{', '.join(titles)} ({state})")
+    return tuple(found)

@@ -1,0 +1,156 @@
+"""Files in messages: rows for what customers and agents send, lines for the desk, and what is ready to go out.
+
+The bytes come by `hub.media.fetcher`; until then a file is a row and a link that already works.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from core.desk import AgentFile, DeskPost, FileGlance, PostCustomer
+from core.ids import new_id
+from core.messages import Answered, Attachment, Edited, InboundMessage, Media, OutboundMessage
+from hub.hub import Hub
+from hub.media.trouble import FILE, reason
+from storage.media import files as media
+from storage.media.files import File
+from storage.people.conversations import Conversation
+
+DESK = "slack"  # the source of agents' files
+SHOWN_AFTER = timedelta(seconds=3)  # a post to the desk waits so long for its files
+SENT_AFTER = timedelta(minutes=2)  # an agent's message waits so long for its files
+LOOK_AGAIN = timedelta(seconds=1)
+
+
+class NotYet(Exception):
+    """A file of the message is still being fetched."""
+
+
+class Lost(Exception):
+    """Nothing is left of the message; `code` is "file_" and what happened to its first file."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = FILE + code
+
+
+def rows_for(
+    event: InboundMessage | Edited | Answered, conversation: Conversation, message_id: str, now: datetime
+) -> list[dict[str, Any]]:
+    """A row for each file in what somebody sent, each handle once."""
+    files: dict[str, Attachment] = {}
+    for each in event.attachments:
+        if each.ref:
+            files.setdefault(each.ref, each)
+    return [
+        media.row(
+            new_id(now),
+            event.sender.channel,
+            event.sender.account,
+            each.ref,
+            each.kind,
+            now,
+            mime=each.mime,
+            filename=each.filename,
+            size=each.size,
+            customer_id=conversation.customer_id,
+            conversation_id=conversation.id,
+            message_id=message_id,
+        )
+        for each in files.values()
+    ]
+
+
+def agent_rows(
+    files: Iterable[AgentFile], place: str, who: Conversation, message_id: str, now: datetime
+) -> list[dict[str, Any]]:
+    """A row for each file that an agent put into a thread."""
+    return [
+        media.row(
+            new_id(now),
+            DESK,
+            place,
+            file.id,
+            _kind(file.mime),
+            now,
+            mime=file.mime,
+            filename=file.name,
+            size=file.size,
+            customer_id=who.customer_id,
+            conversation_id=who.id,
+            message_id=message_id,
+        )
+        for file in files
+    ]
+
+
+def described(files: Iterable[File]) -> tuple[Media, ...]:
+    """Files for a message that is written before they are there."""
+    return tuple(Media(file.id, file.kind, file.mime, file.filename, file.size) for file in files)
+
+
+def shown(hub: Hub, conn: Connection, post: DeskPost, written_at: datetime, now: datetime) -> DeskPost:
+    """The post with a line for each of its files. Raises NotYet while it is worth waiting for them."""
+    if not isinstance(post, PostCustomer) or not post.media:
+        return post
+    found = media.by_ids(conn, post.media)
+    files = [found[id_] for id_ in post.media if id_ in found]
+    if any(file.is_coming for file in files) and now < written_at + SHOWN_AFTER:
+        raise NotYet
+    return msgspec.structs.replace(post, files=glances(hub, files, now))
+
+
+def glances(hub: Hub, files: Sequence[File], now: datetime) -> tuple[FileGlance, ...]:
+    """Files as people see them: the link works while the file is being fetched, too."""
+    return tuple(_glance(hub, file, now) for file in files)
+
+
+def ready(
+    hub: Hub, conn: Connection, message: OutboundMessage, written_at: datetime, now: datetime
+) -> tuple[OutboundMessage, tuple[str, ...]]:
+    """The message with its files as they really are, and a sentence for each that is missing.
+
+    Raises NotYet while a file may still come, Lost when nothing is left to send.
+    """
+    if not message.media:
+        return message, ()
+    found = media.by_ids(conn, [each.id for each in message.media])
+    files = [(each, found.get(each.id)) for each in message.media]
+    if any(file and file.is_coming for _, file in files) and now < written_at + SENT_AFTER:
+        raise NotYet
+    there = [file for _, file in files if file and file.is_there(now)]
+    kept = tuple(msgspec.structs.replace(each, link=hub.file_link(each.id)) for each in described(there))
+    lost = [(each, _code(file)) for each, file in files if file not in there]
+    if lost and not (kept or message.text.strip()):
+        raise Lost(lost[0][1])
+    missing = tuple(
+        f"The file {each.filename or each.kind} was not sent, because {reason(code)}." for each, code in lost
+    )
+    return msgspec.structs.replace(message, media=kept), missing
+
+
+def _code(file: File | None) -> str:
+    if file is None:
+        return media.ERASED
+    return file.code or ("too_slow" if file.is_coming else "expired")
+
+
+def _glance(hub: Hub, file: File, now: datetime) -> FileGlance:
+    there, coming = file.is_there(now), file.is_coming
+    return FileGlance(
+        kind=file.kind,
+        filename=file.filename,
+        mime=file.mime,
+        size=file.size,
+        link=hub.file_link(file.id) if there or coming else "",
+        trouble="" if there or coming else reason(_code(file)),
+        coming=coming,
+    )
+
+
+def _kind(mime: str) -> str:
+    kind = mime.partition("/")[0]
+    return kind if kind in ("image", "video", "audio") else "document"

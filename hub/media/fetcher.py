@@ -1,0 +1,239 @@
+"""Files are fetched beside sending: taken from their rows, found at their provider, recognised, kept.
+
+What dies in the middle is taken again when its lease ends; the content then replaces what was left.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import OperationalError
+
+from core.errors import Outcome, SendError
+from core.ports import Blobs, Download
+from hub import metrics
+from hub.hub import Hub
+from hub.loops import Rounds
+from hub.media.attachments import DESK
+from hub.media.expiry import expire
+from storage.media import files as media
+from storage.media.files import File
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+AT_ONCE = 4
+IDLE_SECONDS = 5.0
+WORK_SECONDS = 150.0
+LEASE = timedelta(seconds=180)  # longer than the work may take
+MAX_ATTEMPTS = 8
+RETRY_SECONDS = (2, 10, 30, 120, 600, 1800, 3600)
+PACE_SECONDS = 30.0
+MISCONFIGURED_SECONDS = 300.0
+GIVE_UP_AFTER = timedelta(days=7)  # so long providers keep a file (Cloud API, media ids of webhooks)
+SWEEP_SECONDS = 60.0
+EXPIRED = ("not_found", "gone", "forbidden")  # a new address may do
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What fetching needs of the outside. `fetch` gives content and declared type; `recognise` takes content, kind,
+    declared type and name, and gives the true kind and type."""
+
+    blobs: Blobs
+    fetch: Callable[[Download], Awaitable[tuple[bytes, str]]]
+    recognise: Callable[[bytes, str, str, str], tuple[str, str]]
+    keep: timedelta
+
+
+class Fetcher:
+    """Takes due files, a few at once. Runs in a worker's event loop."""
+
+    def __init__(self, hub: Hub, tools: Tools) -> None:
+        self._hub = hub
+        self._tools = tools
+        self._rounds = Rounds("fetcher-database", IDLE_SECONDS)
+        self._tasks: dict[asyncio.Task[None], File] = {}
+
+    def kick(self) -> None:
+        """There may be something to fetch. From the loop's own thread."""
+        self._rounds.kick()
+
+    def stop(self) -> None:
+        """Takes nothing more."""
+        self._rounds.stop()
+
+    async def run(self) -> None:
+        """Until `stop`; what is not done by then is left to the next worker at once."""
+        sweeping = asyncio.create_task(self._sweep_forever())
+        await self._rounds.run(self._guarded, self._launch)
+        sweeping.cancel()
+        await self._end()
+
+    async def _guarded(self) -> tuple[list[File], float]:
+        """The database may be away for a while."""
+        try:
+            return await self._rounds.in_database(lambda: claim(self._hub, AT_ONCE - len(self._tasks)))
+        except Exception:
+            log.exception("could not take files to fetch; trying again")
+            return [], 1.0
+
+    def _launch(self, file: File) -> None:
+        task = asyncio.create_task(self._handle(file))
+        self._tasks[task] = file
+        task.add_done_callback(self._landed)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._tasks.pop(task, None)
+        self._rounds.kick()
+
+    async def _handle(self, file: File) -> None:
+        try:
+            async with asyncio.timeout(WORK_SECONDS):
+                values = await self._fetch(file)
+        except SendError as error:
+            values = failed(file, error, self._hub.now())
+        except TimeoutError:
+            values = failed(file, SendError(Outcome.RETRY, "too_slow"), self._hub.now())
+        except Exception as error:  # a bug in an adapter must not leave the row to be taken for ever
+            log.exception("fetching a file failed", extra={"media_id": file.id})
+            values = failed(file, SendError(Outcome.RETRY, "fetch_bug", type(error).__name__), self._hub.now())
+        await self._settle(file, values)
+
+    async def _fetch(self, file: File) -> dict[str, Any]:
+        """The file as its row will have it. An address that ran out is asked for once more. Raises SendError."""
+        if file.attempts > MAX_ATTEMPTS:
+            raise SendError(Outcome.CONTENT_REJECTED, "gave_up", "it ended its fetcher again and again")
+        locate = _locator(self._hub, file)
+        download = await locate(file.ref)
+        try:
+            content, declared = await self._tools.fetch(download)
+        except SendError as error:
+            if error.code not in EXPIRED:
+                raise
+            download = await locate(file.ref)
+            content, declared = await self._tools.fetch(download)
+        name = file.filename or download.filename
+        return await asyncio.to_thread(self._keep, file, content, file.mime or declared, name)
+
+    def _keep(self, file: File, content: bytes, declared: str, filename: str) -> dict[str, Any]:
+        kind, mime = self._tools.recognise(content, file.kind, declared, filename)
+        blob = media.blob_name(file.id)
+        self._tools.blobs.put(blob, content, mime)
+        now = self._hub.now()
+        return {
+            "state": media.KEPT,
+            "code": None,
+            "kind": kind,
+            "mime": mime,
+            "filename": filename[:255],
+            "size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "blob": blob,
+            "not_before": now,
+            "fetched_at": now,
+            "expires_at": now + self._tools.keep,
+        }
+
+    async def _settle(self, file: File, values: dict[str, Any]) -> None:
+        """What came of it is written when the database is there; what is no longer wanted is removed again."""
+        told = {"media_id": file.id, "source": file.source, "state": values["state"], "code": values["code"]}
+        try:
+            stays = await self._patiently(lambda: settle(self._hub, file, values))
+            if not stays:
+                await asyncio.to_thread(self._tools.blobs.delete, media.blob_name(file.id))
+        except Exception:
+            log.exception("a file was not settled; its lease will end", extra=told)
+            return
+        metrics.files.labels(file.source, values["code"] or values["state"]).inc()
+        log.info("file", extra=told)
+        self._hub.waker.outbox()
+
+    async def _patiently(self, work: Callable[[], T]) -> T:
+        while True:
+            try:
+                return await self._rounds.in_database(work)
+            except OperationalError as error:
+                log.warning("file not settled yet", extra={"error_type": type(error).__name__})
+                await asyncio.sleep(1)
+
+    async def _sweep_forever(self) -> None:
+        """Now and then, what is kept no longer is removed."""
+        while True:
+            try:
+                await asyncio.to_thread(expire, self._hub, self._tools.blobs)
+            except Exception:
+                log.exception("expired files were not removed; trying again")
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _end(self) -> None:
+        tasks = dict(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        left = [file for task, file in tasks.items() if task.cancelled()]
+        if left:
+            await self._rounds.in_database(lambda: release(self._hub, left))
+        self._rounds.close()
+
+
+def claim(hub: Hub, room: int) -> tuple[list[File], float]:
+    """Up to `room` files that are ours now, and the seconds until asking again helps."""
+    now = hub.now()
+    if room <= 0:
+        return [], IDLE_SECONDS
+    with hub.store.read() as conn:
+        ids = media.due(conn, now, room)
+        upcoming = None if ids else media.next_due(conn, now)
+    if not ids:
+        return [], (upcoming - now).total_seconds() if upcoming else IDLE_SECONDS
+    with hub.store.write() as conn:
+        return media.take(conn, ids, now, now + LEASE), 0.0
+
+
+def settle(hub: Hub, file: File, values: dict[str, Any]) -> bool:
+    """Writes what came of a file, if it still was ours; returns whether its content is wanted by anybody."""
+    with hub.store.write() as conn:
+        media.settle(conn, file, **values)
+        left = media.by_ids(conn, [file.id]).get(file.id)
+    return left is not None and (left.is_coming or left.is_there(hub.now()))
+
+
+def release(hub: Hub, files: list[File]) -> None:
+    """Unfinished files may be taken by anybody; the attempt does not count."""
+    now = hub.now()
+    with hub.store.write() as conn:
+        for file in files:
+            media.settle(conn, file, state=media.PENDING, not_before=now, attempts=file.attempts - 1)
+
+
+def failed(file: File, error: SendError, now: datetime) -> dict[str, Any]:
+    """What follows from a failure: again later, or refused with the reason.
+
+    Asking twice for a file does no harm, so what is in doubt is tried again. What operators must mend, and a provider
+    that asks for patience, burn no attempt.
+    """
+    patient = {Outcome.PACE: PACE_SECONDS, Outcome.MISCONFIGURED: MISCONFIGURED_SECONDS}.get(error.outcome)
+    young = now - file.created_at < GIVE_UP_AFTER
+    again = error.outcome in (Outcome.RETRY, Outcome.AMBIGUOUS) and file.attempts < MAX_ATTEMPTS
+    if not young or not (again or patient):
+        return {"state": media.REFUSED, "code": error.code[:64]}
+    wait = error.retry_after or patient or RETRY_SECONDS[min(file.attempts, len(RETRY_SECONDS)) - 1]
+    return {
+        "state": media.PENDING,
+        "code": error.code[:64],
+        "not_before": now + timedelta(seconds=min(max(wait, 1.0), 3600.0)),
+        "attempts": file.attempts - 1 if patient else file.attempts,
+    }
+
+
+def _locator(hub: Hub, file: File) -> Callable[[str], Coroutine[Any, Any, Download]]:
+    """Who knows where the file lies. Raises SendError when that account is switched off."""
+    owner = hub.desk if file.source == DESK else hub.channel(file.source, file.account)
+    if owner is None:
+        raise SendError(Outcome.MISCONFIGURED, "channel_off")
+    return owner.locate

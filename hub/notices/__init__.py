@@ -1,0 +1,1 @@
+"""A notice from its registration to its end."""

@@ -1,0 +1,58 @@
+"""The last moment to order so that a parcel arrives in time: counted back over transit, handling and free days."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+
+from notifications.store.calendars import Calendar, Holiday, Route
+
+
+class Cutoff(msgspec.Struct, frozen=True):
+    """Order before `order_by` (UTC) with this service, and it arrives for the holiday."""
+
+    holiday: Holiday
+    route: Route
+    order_by: datetime
+
+
+def order_by(calendar: Calendar, route: Route, deliver_by: date) -> datetime:
+    """The moment (UTC) before which an order must be placed to arrive by `deliver_by` on `route`.
+
+    The parcel arrives on the carrier's last working day up to then, was picked up `transit_days` of its working days
+    before, on a day the warehouse works too, and was ordered `handling_days` of the warehouse's working days before
+    that, by its daily cut-off.
+    """
+    carrier, warehouse = calendar.carriers[route.carrier], calendar.warehouse
+    pick_up = carrier.back(deliver_by, route.transit_days)
+    while not (warehouse.works(pick_up) and carrier.works(pick_up)):
+        pick_up -= timedelta(days=1)
+    ordered = warehouse.back(pick_up, warehouse.handling_days)
+    return datetime.combine(ordered, warehouse.cut_off_time, tzinfo=warehouse.zone).astimezone(UTC)
+
+
+def routes_to(calendar: Calendar, country: str, region: str) -> list[Route]:
+    """The services to a place, in the file's order; one for the region stands in for the country's of the same name."""
+    here = [
+        route
+        for route in calendar.routes
+        if route.country == country and (not route.regions or region in route.regions)
+    ]
+    special = {(route.carrier, route.service) for route in here if route.regions}
+    return [route for route in here if route.regions or (route.carrier, route.service) not in special]
+
+
+def cutoffs(calendar: Calendar, holiday: Holiday, country: str, region: str) -> list[Cutoff]:
+    """The cutoffs of every service to a place, the one reminders speak of first."""
+    return [
+        Cutoff(holiday, route, order_by(calendar, route, holiday.deliver_by))
+        for route in routes_to(calendar, country, region)
+    ]
+
+
+def next_cutoffs(calendar: Calendar, country: str, region: str, now: datetime) -> list[Cutoff]:
+    """The open cutoffs of the next holiday that still has one; empty when all have passed."""
+    for holiday in sorted(calendar.holidays, key=lambda each: each.deliver_by):
+        still_open = [each for each in cutoffs(calendar, holiday, country, region) if now < each.order_by]
+        if still_open:
+            return still_open
+    return []

@@ -1,0 +1,132 @@
+"""The holiday cutoff told to many: who is due, what each would get, and the sums to look at before anybody agrees."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Set
+from datetime import datetime
+
+import msgspec
+
+from core.content.rendering import fit
+from core.content.text import gsm_alike, sms_segments
+from notifications.campaigns.cutoffs import Cutoff, next_cutoffs, routes_to
+from notifications.catalogue import KINDS
+from notifications.notice import Notice
+from notifications.planning.decisions import Decision, Reason, Send, Skip, Way
+from notifications.planning.planner import plan
+from notifications.planning.recipients import Recipient
+from notifications.planning.zones import zones_of
+from notifications.store.policy import Policy
+
+KIND = "holiday_cutoff"
+LATE = 1  # days a reminder may come late (the process was down) without running into the next one
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """One customer a campaign may go to, and where her parcels go."""
+
+    customer_id: str
+    recipient: Recipient
+    country: str = ""
+    region: str = ""
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """What one customer would get. Without a notice nothing could be written for her."""
+
+    customer_id: str
+    decision: Decision
+    notice: Notice | None = None
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """`counts` by outcome: "send", "hold:quiet_hours", "skip:no_consent"; `channels` by the first way of each Send."""
+
+    planned: tuple[Planned, ...]
+    counts: Mapping[str, int]
+    channels: Mapping[str, int]
+    sms_segments: int
+
+
+def preview(
+    readers: Iterable[Reader], policy: Policy, now: datetime, *, scheduled: bool = False, told: Set[str] = frozenset()
+) -> Preview:
+    """What would happen to each of `readers` now; the hub sends exactly `planned`.
+
+    `scheduled`: only those whose reminder is due today (the clock asks so); otherwise all (an operator does).
+    `told`: business keys that went out before.
+    """
+    planned = [(reader, _planned(reader, policy, now, scheduled, told)) for reader in readers]
+    first = [(reader, each.decision.ways[0]) for reader, each in planned if isinstance(each.decision, Send)]
+    return Preview(
+        tuple(each for _, each in planned),
+        Counter(outcome(each.decision) for _, each in planned),
+        Counter(way.address.channel for _, way in first),
+        sum(_segments(reader, way) for reader, way in first if way.address.channel == "sms"),
+    )
+
+
+def outcome(decision: Decision) -> str:
+    """A decision as a key to count by: "send", "hold:quiet_hours", "skip:no_consent"."""
+    if isinstance(decision, Send):
+        return "send"
+    return f"{'skip' if isinstance(decision, Skip) else 'hold'}:{decision.reason}"
+
+
+def cutoff_notice(reader: Reader, policy: Policy, now: datetime, *, scheduled: bool) -> Notice | Reason:
+    """The notice for `reader`, or why there is none.
+
+    A scheduled one speaks of the first route only, 7, 2 and 1 days (by the calendar in her zone) before its last
+    moment; an operator's speaks of the first route that is still open.
+    """
+    if not routes_to(policy.cutoffs, reader.country, reader.region):
+        return Reason.NO_DELIVERY
+    ahead = next_cutoffs(policy.cutoffs, reader.country, reader.region, now)
+    if not ahead:
+        return Reason.CUTOFF_PASSED
+    if not scheduled:
+        return _notice(reader, policy, ahead, "now", now)
+    if ahead[0].route != routes_to(policy.cutoffs, reader.country, reader.region)[0]:
+        return Reason.CUTOFF_PASSED
+    days = _reminder(ahead[0], reader, policy, now)
+    return Reason.NO_REMINDER_TODAY if days is None else _notice(reader, policy, ahead, str(days), now)
+
+
+def _reminder(cutoff: Cutoff, reader: Reader, policy: Policy, now: datetime) -> int | None:
+    zone = zones_of(reader.recipient.zones, policy.shop.zone)[0]
+    left = (cutoff.order_by.astimezone(zone).date() - now.astimezone(zone).date()).days
+    due = [days for days in cutoff.holiday.remind_days_before if left <= days <= left + LATE]
+    return min(due, default=None)
+
+
+def _notice(reader: Reader, policy: Policy, ahead: list[Cutoff], when: str, now: datetime) -> Notice:
+    first = ahead[0]
+    later = max((each for each in ahead[1:] if each.order_by > first.order_by), key=lambda c: c.order_by, default=None)
+    return Notice(
+        kind=KIND,
+        key=f"{KIND}:{first.holiday.id}:{reader.customer_id}:{when}",
+        created_at=now,
+        expires_at=min(first.order_by, now + KINDS[KIND].expires_after),
+        data={
+            "titles": dict(first.holiday.titles),
+            "service": f"{first.route.carrier} {first.route.service}",
+            "order_by": first.order_by.isoformat(),
+            "alternative": f"{later.route.carrier} {later.route.service}" if later else "",
+            "alternative_by": later.order_by.isoformat() if later else "",
+            "gift_card": policy.cutoffs.gift_card,
+            "shop_link": policy.cutoffs.shop_link,
+        },
+    )
+
+
+def _planned(reader: Reader, policy: Policy, now: datetime, scheduled: bool, told: Set[str]) -> Planned:
+    notice = cutoff_notice(reader, policy, now, scheduled=scheduled)
+    if isinstance(notice, Reason):
+        return Planned(reader.customer_id, Skip(notice))
+    if notice.key in told:
+        return Planned(reader.customer_id, Skip(Reason.ALREADY_TOLD), notice)
+    return Planned(reader.customer_id, plan(notice, reader.recipient, None, now, policy), notice)
+
+
+def _segments(reader: Reader, way: Way) -> int:
+    limits = next(each.capabilities for each in reader.recipient.candidates if each.address == way.address)
+    return sum(sms_segments(gsm_alike(text)) for text in fit(way.message, limits).texts)

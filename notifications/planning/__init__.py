@@ -1,0 +1,1 @@
+"""Whether, when and where a notice goes out, and why."""

@@ -1,0 +1,54 @@
+"""A decision in words for the people who ask why she got it, or did not."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from notifications.planning.decisions import Decision, Reason, Refusal, Send, Skip, Way
+from notifications.store.reading import Source
+from notifications.wording.formats import best_locale
+
+_FOLDER = Path(__file__).parent / "reasons"
+
+
+class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A `reasons/<locale>.yaml`: a phrase for each reason, and the sentences around them."""
+
+    send: str
+    hold: str
+    skip: str
+    free_text: str
+    template: str
+    not_taken: str
+    then: str
+    reasons: dict[Reason, str]
+
+
+def explain(decision: Decision, locale: str = "en") -> str:
+    """`decision` in a few sentences of a language of `reasons/`, else in English; it names channels, not addresses."""
+    phrases = _phrases(best_locale(locale, [path.stem for path in _FOLDER.glob("*.yaml")], "en"))
+    if isinstance(decision, Send):
+        said = phrases.send.format(ways=phrases.then.join(_way(way, phrases) for way in decision.ways))
+    elif isinstance(decision, Skip):
+        said = phrases.skip.format(reason=phrases.reasons[decision.reason])
+    else:
+        said = phrases.hold.format(
+            reason=phrases.reasons[decision.reason], until=f"{decision.until:%Y-%m-%d %H:%M} UTC"
+        )
+    return " ".join([said, *(_refusal(refusal, phrases) for refusal in decision.refusals)])
+
+
+def _way(way: Way, phrases: Phrases) -> str:
+    template = way.message.template
+    mode = phrases.template.format(name=template.name) if template else phrases.free_text
+    return f"{way.address.channel} ({mode})"
+
+
+def _refusal(refusal: Refusal, phrases: Phrases) -> str:
+    return phrases.not_taken.format(channel=refusal.address.channel, reason=phrases.reasons[refusal.reason])
+
+
+@lru_cache
+def _phrases(locale: str) -> Phrases:
+    return Source(_FOLDER / f"{locale}.yaml").read(Phrases)

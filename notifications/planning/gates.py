@@ -1,0 +1,88 @@
+"""The questions a notice must pass before it goes out, in order; each answers with a reason or lets it through.
+
+Gates of the notice come first, then those of each address, then (after the quiet hours) the way it can be said there.
+"""
+
+from datetime import datetime
+
+import phonenumbers
+
+from core.consent import MARKETING, SERVICE
+from core.conversations import window_open
+from notifications.catalogue import KINDS
+from notifications.planning.decisions import Reason
+from notifications.planning.recipients import Candidate
+from notifications.wording.provider_templates import ProviderTemplate
+from notifications.wording.rendering import Letter, language
+
+APPROVED = "approved"
+
+
+def refuse_notice(letter: Letter, now: datetime) -> Reason | None:
+    """Whether the notice as a whole must not go out: expired, not true any more, or stopped by the customer."""
+    kind = KINDS.get(letter.notice.kind)
+    if kind is None:
+        return Reason.UNKNOWN_KIND
+    if now >= letter.notice.expires_at:
+        return Reason.EXPIRED
+    if not kind.still_true(letter.notice, letter.order, now):
+        return Reason.NOT_TRUE
+    if "all" in letter.recipient.stopped:
+        return Reason.STOPPED_ALL
+    if kind.category == MARKETING and MARKETING in letter.recipient.stopped:
+        return Reason.STOPPED_MARKETING
+    return None
+
+
+def refuse_address(letter: Letter, candidate: Candidate) -> Reason | None:
+    """Whether the customer did not allow this at this address.
+
+    A channel she wrote on counts as a yes to service notices, not to marketing; a no to service is a no to all.
+    """
+    if candidate.address.channel not in letter.policy.shop.channels:
+        return Reason.CHANNEL_OFF
+    service, marketing = candidate.consent(SERVICE), candidate.consent(MARKETING)
+    if service is False:
+        return Reason.STOPPED_ALL
+    if KINDS[letter.notice.kind].category == MARKETING:
+        if marketing is False:
+            return Reason.STOPPED_MARKETING
+        return None if marketing else Reason.NO_CONSENT
+    return None if service or candidate.last_inbound_at else Reason.NO_CONSENT
+
+
+def choose_template(letter: Letter, candidate: Candidate, now: datetime) -> ProviderTemplate | Reason | None:
+    """None when free text is allowed at this address now; else the template it needs, or why there is none."""
+    limits = candidate.capabilities
+    if candidate.last_inbound_at is None and not limits.writes_first:
+        return Reason.NEVER_OPENED
+    if window_open(candidate.last_inbound_at, limits.window_hours, now):
+        return None
+    provider = candidate.provider or candidate.address.channel
+    template = letter.policy.templates.find(provider, letter.notice.kind)
+    if template is None or not limits.templates:
+        return Reason.NO_TEMPLATE
+    return _refuse_template(letter, candidate, template) or template
+
+
+def _refuse_template(letter: Letter, candidate: Candidate, template: ProviderTemplate) -> Reason | None:
+    call = template.call(language(letter, template))
+    known = candidate.template(call.name, call.language)
+    if template.status != APPROVED or call.name in letter.policy.suspended or (known and known.status != APPROVED):
+        return Reason.TEMPLATE_SUSPENDED
+    is_marketing = MARKETING in (template.category, known.category if known else "")
+    if is_marketing and not candidate.consent(MARKETING):
+        return Reason.TEMPLATE_IS_MARKETING  # the provider made it one: service consent does not cover it
+    if is_marketing and _region(candidate) in letter.policy.templates.undeliverable.get(candidate.address.channel, ()):
+        return Reason.NOT_DELIVERED_THERE
+    return None
+
+
+def _region(candidate: Candidate) -> str:
+    phone = candidate.address.phone
+    if phone is None:
+        return candidate.address.value.partition(".")[0]  # a business-scoped id begins with its country
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(phone)) or ""
+    except phonenumbers.NumberParseException:
+        return ""

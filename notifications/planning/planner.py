@@ -1,0 +1,94 @@
+"""Whether, when and where a notice goes out. Pure: asked again before each attempt, it sees what changed meanwhile."""
+
+from datetime import datetime
+
+from core.conversations import window_open
+from core.orders import Order
+from notifications.catalogue import KINDS
+from notifications.notice import Notice
+from notifications.planning.decisions import Decision, Hold, Reason, Refusal, Send, Skip, Way
+from notifications.planning.gates import choose_template, refuse_address, refuse_notice
+from notifications.planning.recipients import Candidate, Recipient
+from notifications.planning.zones import zones_of
+from notifications.store.policy import Policy
+from notifications.wording.rendering import Letter, render
+
+
+def plan(notice: Notice, recipient: Recipient, order: Order | None, now: datetime, policy: Policy) -> Decision:
+    """What to do with `notice` now; `order` is the order as it stands, None for a notice without one.
+
+    Send names all ways in order, so that the next can follow when one fails for good; Hold says until when; Skip is
+    final. Each carries the reason for every address that was not taken.
+    """
+    letter = Letter(notice, order, recipient, policy)
+    reason = refuse_notice(letter, now)
+    if reason:
+        return Skip(reason)
+    if not recipient.candidates:
+        return Skip(Reason.NO_ADDRESS)
+    judged = [(candidate, refuse_address(letter, candidate)) for candidate in _preferred(recipient, now, policy)]
+    refusals = tuple(Refusal(candidate.address, why) for candidate, why in judged if why)
+    allowed = [candidate for candidate, why in judged if why is None]
+    if not allowed:
+        return Skip(_gravest(refusals), refusals)
+    return _wait(letter, now, refusals) or _ways(letter, allowed, now, refusals)
+
+
+def _preferred(recipient: Recipient, now: datetime, policy: Policy) -> list[Candidate]:
+    """The channel she used last with an open window, then the store's order; within a channel the one used last.
+
+    A first contact prefers a channel's own provider to a reseller of it.
+    """
+    order = {channel: place for place, channel in enumerate(policy.shop.channels)}
+    used = [each for each in recipient.candidates if each.last_inbound_at and _open(each, now)]
+    last = max(used, key=_recency, default=None)
+    return sorted(
+        recipient.candidates,
+        key=lambda each: (
+            each is not last,
+            order.get(each.address.channel, len(order)),
+            -_recency(each),
+            bool(each.provider),
+        ),
+    )
+
+
+def _recency(candidate: Candidate) -> float:
+    return candidate.last_inbound_at.timestamp() if candidate.last_inbound_at else 0.0
+
+
+def _open(candidate: Candidate, now: datetime) -> bool:
+    return window_open(candidate.last_inbound_at, candidate.capabilities.window_hours, now)
+
+
+def _wait(letter: Letter, now: datetime, refusals: tuple[Refusal, ...]) -> Hold | Skip | None:
+    """The quiet hours of the notice's category, in all zones she may be in."""
+    shop = letter.policy.shop
+    quiet = shop.quiet(KINDS[letter.notice.kind].category)
+    if quiet is None:
+        return None
+    until = quiet.next_open(now, zones_of(letter.recipient.zones, shop.zone))
+    if until == now:
+        return None
+    if until is None:
+        return Skip(Reason.NO_COMMON_HOUR, refusals)
+    if until >= letter.notice.expires_at:
+        return Skip(Reason.TOO_LATE_AFTER_QUIET, refusals)
+    return Hold(until, Reason.QUIET_HOURS, refusals)
+
+
+def _ways(letter: Letter, allowed: list[Candidate], now: datetime, refusals: tuple[Refusal, ...]) -> Send | Skip:
+    ways: list[Way] = []
+    for candidate in allowed:
+        template = choose_template(letter, candidate, now)
+        if isinstance(template, Reason):
+            refusals += (Refusal(candidate.address, template),)
+        else:
+            ways.append(Way(candidate.address, render(letter, candidate, template)))
+    return Send(tuple(ways), refusals) if ways else Skip(_gravest(refusals), refusals)
+
+
+def _gravest(refusals: tuple[Refusal, ...]) -> Reason:
+    """The reason that came furthest through the gates: it is the one worth mending."""
+    reasons = list(Reason)
+    return max((refusal.reason for refusal in refusals), key=reasons.index)

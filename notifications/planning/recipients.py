@@ -1,0 +1,47 @@
+"""Who a notice goes to: her addresses with what is known of each, language, zones, and what she stopped."""
+
+from datetime import datetime
+
+import msgspec
+
+from core.addresses import Address
+from core.consent import ConsentState
+from core.content.capabilities import Capabilities
+from core.ports import TemplateState
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """An address she may be reached at. Dead addresses are not listed.
+
+    `last_inbound_at`: her last message there, None when she never wrote. `consents`: the newest entry per purpose.
+    `provider`: the section of the provider templates, when it is not the channel's name ("twilio" for its WhatsApp).
+    `templates`: as the provider has them, as far as it told.
+    """
+
+    address: Address
+    capabilities: Capabilities
+    last_inbound_at: datetime | None = None
+    consents: tuple[ConsentState, ...] = ()
+    provider: str = ""
+    templates: tuple[TemplateState, ...] = ()
+
+    def template(self, name: str, language: str) -> TemplateState | None:
+        """What the provider says of a template; None when it said nothing, which counts as approved."""
+        found = (each for each in self.templates if each.name == name and each.language in (language, ""))
+        return next(found, None)
+
+    def consent(self, purpose: str) -> bool | None:
+        """What she said of `purpose` at this address; None when nothing."""
+        return next((state.granted for state in self.consents if state.purpose == purpose), None)
+
+
+class Recipient(msgspec.Struct, frozen=True):
+    """`zones`: names of the zones she may be in, the surest first. `stopped`: scopes she stopped everywhere: "all",
+    "marketing". An empty `locale` means the shop's.
+    """
+
+    candidates: tuple[Candidate, ...]
+    name: str = ""
+    locale: str = ""
+    zones: tuple[str, ...] = ()
+    stopped: frozenset[str] = frozenset()

@@ -1,0 +1,135 @@
+"""Working days of the warehouse and the carriers, the routes between, the holidays to arrive for (`cutoffs.yaml`)."""
+
+from collections.abc import Container, Mapping
+from datetime import date, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import holidays
+import msgspec
+from msgspec import Meta
+
+from notifications.planning.zones import zone
+from notifications.store.reading import COUNTRY, SLUG, Source
+from notifications.store.shop import Wall
+
+WeekDay = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEK: tuple[WeekDay, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Days = Annotated[int, Meta(ge=0, le=90)]
+Country = Annotated[str, Meta(pattern=COUNTRY)]
+
+
+class WorkingDays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Days on which somebody works. `holidays` are countries or parts of them: `US`, `US-NY`, `CN`.
+
+    `open` wins over `closed`, `closed` over the rest: a carrier may drive on the Sunday before Christmas.
+    """
+
+    weekend: tuple[WeekDay, ...] = ("sat", "sun")
+    holidays: tuple[str, ...] = ()
+    closed: tuple[date, ...] = ()
+    open: tuple[date, ...] = ()
+
+    def works(self, day: date) -> bool:
+        """Whether `day` is a working day."""
+        if day in self.open:
+            return True
+        free = day in self.closed or WEEK[day.weekday()] in self.weekend
+        return not free and not any(day in public_holidays(place) for place in self.holidays)
+
+    def back(self, day: date, count: int) -> date:
+        """The working day `count` working days before `day`; for 0 the last one up to `day`."""
+        while not self.works(day):
+            day -= timedelta(days=1)
+        for _ in range(count):
+            day -= timedelta(days=1)
+            while not self.works(day):
+                day -= timedelta(days=1)
+        return day
+
+
+class Warehouse(WorkingDays, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where parcels start. An order before `cut_off` on a working day leaves `handling_days` working days later."""
+
+    timezone: str
+    cut_off: Wall
+    handling_days: Days = 0
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The warehouse's zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def cut_off_time(self) -> time:
+        """The wall time until which an order counts for the day."""
+        return time.fromisoformat(self.cut_off)
+
+
+class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A service to a country, or to some of its `regions` only: there it replaces the country's of the same name."""
+
+    country: Country
+    carrier: str
+    service: str
+    transit_days: Days
+    regions: tuple[str, ...] = ()
+
+
+class Holiday(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A day to arrive by. `id` has the year in it: it is part of the key by which nobody is told twice."""
+
+    id: Annotated[str, Meta(pattern=SLUG)]
+    titles: Annotated[dict[str, str], Meta(min_length=1)]
+    deliver_by: date
+    remind_days_before: tuple[Days, ...] = (7, 2, 1)
+
+
+class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of `cutoffs.yaml`. The first route to a place is the one reminders speak of, the others are alternatives."""
+
+    warehouse: Warehouse
+    carriers: dict[str, WorkingDays]
+    routes: tuple[Route, ...]
+    holidays: tuple[Holiday, ...]
+    shop_link: str = ""
+    gift_card: str = ""  # a link; gift cards arrive by e-mail, so they are never too late
+
+
+def load_cutoffs(path: Path) -> Calendar:
+    """Reads `cutoffs.yaml`. Raises ConfigurationError."""
+    source = Source(path)
+    calendar = source.read(Calendar)
+    if zone(calendar.warehouse.timezone) is None:
+        raise source.fault("expected the name of a time zone, like Europe/Berlin", "warehouse", "timezone")
+    for place, route in enumerate(calendar.routes):
+        if route.carrier not in calendar.carriers:
+            raise source.fault(f"expected one of {', '.join(calendar.carriers)}", "routes", place, "carrier")
+    everyone: Mapping[tuple[str, ...], WorkingDays] = {
+        ("warehouse",): calendar.warehouse,
+        **{("carriers", name): carrier for name, carrier in calendar.carriers.items()},
+    }
+    for steps, days in everyone.items():
+        _check(source, steps, days)
+    return calendar
+
+
+def _check(source: Source, steps: tuple[str, ...], days: WorkingDays) -> None:
+    if len(set(days.weekend)) == len(WEEK):
+        raise source.fault("expected at least one working day in the week", *steps, "weekend")
+    for place in days.holidays:
+        try:
+            public_holidays(place)
+        except NotImplementedError:
+            raise source.fault(
+                f"{place}: expected a country like US, or a part like US-NY", *steps, "holidays"
+            ) from None
+
+
+@lru_cache
+def public_holidays(place: str) -> Container[date]:
+    """The public holidays of a country (`US`) or a part of it (`US-NY`). Raises NotImplementedError for unknown."""
+    country, _, part = place.partition("-")
+    return holidays.country_holidays(country, subdiv=part or None)

@@ -1,0 +1,36 @@
+"""All that the store decides about its notices, read from its folder (`config/store`) once."""
+
+from pathlib import Path
+
+import msgspec
+
+from core.errors import ConfigurationError
+from notifications.store.calendars import Calendar, load_cutoffs
+from notifications.store.shop import Shop, load_shop
+from notifications.wording.provider_templates import ProviderTemplates, load_provider_templates
+from notifications.wording.texts import PACKAGED, Texts, load_texts
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """`suspended`: names of provider templates that must not be used now (a status webhook said so)."""
+
+    shop: Shop
+    texts: Texts
+    templates: ProviderTemplates
+    cutoffs: Calendar
+    suspended: frozenset[str] = frozenset()
+
+
+def load_policy(store: Path) -> Policy:
+    """Reads `shop.yaml`, `templates.yaml`, `cutoffs.yaml` and, if there, `notices/*.yaml` over the texts we ship.
+
+    Raises ConfigurationError.
+    """
+    shop = load_shop(store / "shop.yaml")
+    texts = load_texts(*PACKAGED, store / "notices")
+    missing = [kind for kind, locales in texts.kinds.items() if shop.locale not in locales]
+    if missing or shop.locale not in texts.common:
+        raise ConfigurationError(f"{store / 'shop.yaml'}: locale: there are no texts in {shop.locale}")
+    return Policy(
+        shop, texts, load_provider_templates(store / "templates.yaml", texts), load_cutoffs(store / "cutoffs.yaml")
+    )

@@ -1,0 +1,63 @@
+"""The store itself: its name, zone, currency, language, order of channels and quiet hours (`shop.yaml`)."""
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import msgspec
+from babel.core import Locale, UnknownLocaleError
+from msgspec import Meta
+
+from core.addresses import CHANNELS
+from core.consent import MARKETING
+from notifications.planning.quiet_hours import QuietHours
+from notifications.planning.zones import zone
+from notifications.store.reading import CURRENCY, WALL_TIME, Source
+
+Wall = Annotated[str, Meta(pattern=WALL_TIME)]
+
+
+class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`{from: "20:00", to: "09:00"}`."""
+
+    start: Wall = msgspec.field(name="from")
+    end: Wall = msgspec.field(name="to")
+
+
+class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`quiet_hours` by category; one without is never quiet. `support_hours` by day; none means always open."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    timezone: str
+    currency: Annotated[str, Meta(pattern=CURRENCY)]
+    locale: str = "en"
+    channels: tuple[str, ...] = tuple(CHANNELS)
+    quiet_hours: dict[str, Hours | None] = msgspec.field(default_factory=lambda: {MARKETING: Hours("20:00", "09:00")})
+    support_hours: dict[str, tuple[Hours, ...]] = {}
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The store's zone."""
+        return ZoneInfo(self.timezone)
+
+    def quiet(self, category: str) -> QuietHours | None:
+        """The quiet hours of a category of notices."""
+        hours = self.quiet_hours.get(category)
+        return QuietHours(time.fromisoformat(hours.start), time.fromisoformat(hours.end)) if hours else None
+
+
+def load_shop(path: Path) -> Shop:
+    """Reads `shop.yaml`. Raises ConfigurationError."""
+    source = Source(path)
+    shop = source.read(Shop)
+    if zone(shop.timezone) is None:
+        raise source.fault("expected the name of a time zone, like Europe/Berlin", "timezone")
+    unknown = [name for name in shop.channels if name not in CHANNELS]
+    if unknown:
+        raise source.fault(f"{unknown[0]}: expected some of {', '.join(CHANNELS)}", "channels")
+    try:
+        Locale.parse(shop.locale, sep="-" if "-" in shop.locale else "_")
+    except (ValueError, UnknownLocaleError):
+        raise source.fault("expected a language, like en or zh", "locale") from None
+    return shop

@@ -1,0 +1,1 @@
+"""A notice in words: texts, formats, templates of the providers."""

@@ -1,0 +1,79 @@
+"""Which approved template stands for a notice at a provider (`templates.yaml`)."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from core.messages import TemplateCall
+from notifications.catalogue import KINDS
+from notifications.store.reading import Source
+from notifications.wording.texts import SHARED, Texts
+
+Filled = Annotated[str, Meta(min_length=1)]
+
+
+class ProviderTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`languages`: our locale to the provider's language; without `name` to the template's own id (a ContentSid).
+
+    `variables` in the provider's order. `link` joins the values when the kind has a link: `variables: [..., link]`.
+    """
+
+    languages: dict[str, Filled]
+    variables: tuple[str, ...] = ()
+    name: str = ""
+    category: Literal["utility", "marketing"] = "utility"
+    status: Literal["approved", "suspended"] = "approved"
+
+    def call(self, locale: str, values: Mapping[str, str] | None = None) -> TemplateCall:
+        """The call in `locale`, one of `languages`; without `values` only its name. They are on one line, not empty."""
+        language = self.languages[locale]
+        return TemplateCall(
+            name=self.name or language,
+            language=language if self.name else locale,
+            values=tuple(" ".join(values[name].split()) or "-" for name in self.variables) if values else (),
+            category=self.category,
+        )
+
+
+class ProviderTemplates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Templates by kind for each provider. `undeliverable`: regions a channel's marketing templates do not reach."""
+
+    whatsapp: dict[str, ProviderTemplate] = {}
+    messenger: dict[str, ProviderTemplate] = {}
+    twilio: dict[str, ProviderTemplate] = {}
+    undeliverable: dict[str, tuple[str, ...]] = {}
+
+    def find(self, provider: str, kind: str) -> ProviderTemplate | None:
+        """The template of `kind` at `provider`."""
+        section: Mapping[str, ProviderTemplate] = getattr(self, provider) if provider in _SECTIONS else {}
+        return section.get(kind)
+
+
+_SECTIONS = ("whatsapp", "messenger", "twilio")
+
+
+def load_provider_templates(path: Path, texts: Texts) -> ProviderTemplates:
+    """Reads `templates.yaml`; its languages must be among those of `texts`. Raises ConfigurationError."""
+    source = Source(path)
+    templates = source.read(ProviderTemplates)
+    for provider in _SECTIONS:
+        for kind, template in getattr(templates, provider).items():
+            _check(source, (provider, kind), template, texts)
+    return templates
+
+
+def _check(source: Source, where: tuple[str, str], template: ProviderTemplate, texts: Texts) -> None:
+    kind = where[1]
+    if kind not in KINDS:
+        raise source.fault(f"expected one of {', '.join(KINDS)}", *where)
+    allowed = {*SHARED, *KINDS[kind].variables, "link"}
+    unknown = [name for name in template.variables if name not in allowed]
+    if unknown:
+        message = f"there is no {unknown[0]}: expected some of {', '.join(sorted(allowed))}"
+        raise source.fault(message, *where, "variables")
+    languages = texts.kinds[kind].keys() & texts.common.keys()
+    if not template.languages or template.languages.keys() - languages:
+        raise source.fault(f"expected some of {', '.join(sorted(languages))}", *where, "languages")

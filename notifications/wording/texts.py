@@ -1,0 +1,116 @@
+"""The wording of notices: one file per kind and language, checked when loaded.
+
+`<kind>/<locale>.yaml` (or `<kind>.<locale>.yaml`) holds `text` and, where a channel needs its own, `sms`, `whatsapp`,
+`messenger`, `telegram`; `link_title` names the link. `common.<locale>.yaml` holds what all share. A text that speaks
+of a variable its kind does not have is an error, so is an SMS that does not name the shop.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta
+from jinja2.sandbox import SandboxedEnvironment
+from msgspec import Meta
+
+from core.addresses import CHANNELS
+from notifications import kinds
+from notifications.catalogue import KINDS
+from notifications.store.reading import Source
+
+SHARED = ("shop", "name", "place")  # variables of every text: the store, the customer, the city of her zone
+PACKAGED = (Path(__file__).parent, Path(kinds.__file__ or "").parent)
+Words = Annotated[str, Meta(min_length=1)]
+
+# The texts are plain and the operator's own; values are never read as templates.
+_JINJA = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+
+
+class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A `<kind>.<locale>.yaml`."""
+
+    text: Words
+    sms: Words = ""
+    whatsapp: Words = ""
+    messenger: Words = ""
+    telegram: Words = ""
+    link_title: str = ""
+
+
+class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A `common.<locale>.yaml`. `opt_out` ends every marketing message, `opt_out_sms` on SMS."""
+
+    opt_out: Words
+    opt_out_sms: Words
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A wording ready to be filled, by channel."""
+
+    templates: Mapping[str, Template]
+    link_title: str
+
+    def fill(self, channel: str, values: Mapping[str, str]) -> str:
+        """The text for `channel`. Raises jinja2.UndefinedError for a variable that has no value."""
+        return self.templates[channel].render(values).strip()
+
+
+class Texts(msgspec.Struct, frozen=True):
+    """All wordings: by kind and locale, and the common ones by locale."""
+
+    kinds: Mapping[str, Mapping[str, Text]]
+    common: Mapping[str, Common]
+
+
+def load_texts(*folders: Path) -> Texts:
+    """The texts of `folders`; a file of a later folder replaces the one of the same name. Raises ConfigurationError."""
+    files = {_names(path): path for folder in folders for path in _files(folder)}
+    found: dict[str, dict[str, Text]] = {name: {} for name in KINDS}
+    common: dict[str, Common] = {}
+    for (name, locale), path in files.items():
+        source = Source(path)
+        if name == "common":
+            common[locale] = source.read(Common)
+        elif name in found:
+            found[name][locale] = _text(source, name)
+        else:
+            raise source.fault(f"expected the file's name to begin with common or one of {', '.join(KINDS)}")
+    return Texts(found, common)
+
+
+def _files(folder: Path) -> list[Path]:
+    """`<name>.<locale>.yaml`, and `<locale>.yaml` in the folder `<name>`."""
+    inside = [path for path in folder.glob("*/*.yaml") if path.parent.name in KINDS and "." not in path.stem]
+    return sorted([*folder.glob("*.*.yaml"), *inside])
+
+
+def _names(path: Path) -> tuple[str, str]:
+    """(kind or `common`, locale) of a file."""
+    name, _, locale = path.stem.rpartition(".")
+    return (name or path.parent.name, locale)
+
+
+def _text(source: Source, kind: str) -> Text:
+    wording = source.read(Wording)
+    allowed = {*SHARED, *KINDS[kind].variables}
+    written = {channel: "text" if not getattr(wording, channel, "") else channel for channel in CHANNELS}
+    for field in set(written.values()):
+        _check(source, field, getattr(wording, field), allowed)
+    if "shop" not in _spoken_of(getattr(wording, written["sms"])):
+        raise source.fault("expected {{ shop }} in it: an SMS names who writes", written["sms"])
+    compiled = {channel: _JINJA.from_string(getattr(wording, field)) for channel, field in written.items()}
+    return Text(compiled, wording.link_title)
+
+
+def _check(source: Source, field: str, text: str, allowed: set[str]) -> None:
+    try:
+        unknown = sorted(_spoken_of(text) - allowed)
+    except TemplateSyntaxError as error:
+        raise source.fault(f"{error.message}", field) from error
+    if unknown:
+        raise source.fault(f"there is no {unknown[0]}: expected some of {', '.join(sorted(allowed))}", field)
+
+
+def _spoken_of(text: str) -> set[str]:
+    return set(meta.find_undeclared_variables(_JINJA.parse(text)))

@@ -1,0 +1,68 @@
+"""What the store and its agents do, as calls of the control API."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.control.answers import API, answered, json_handler
+from sandbox.control.parts import Parts
+from sandbox.wire.webhooks import Answer
+
+Json = dict[str, Any]
+
+
+class Control:
+    """Handlers of the demo store and of Slack; each takes the request's JSON and gives JSON."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+
+    def routes(self) -> list[web.RouteDef]:
+        """What can be done."""
+        posts: dict[str, Callable[[web.Request, Json], Awaitable[Any]]] = {
+            "/store/orders/{number}/{action}": self._store_act,
+            "/store/events": self._store_event,
+            "/store/seed": self._seed,
+            "/slack/{action}": self._slack,
+        }
+        return [web.post(API + path, json_handler(handler)) for path, handler in posts.items()]
+
+    async def _store_act(self, request: web.Request, _body: Json) -> Json:
+        number = request.match_info["number"]
+        if number not in self.parts.store.records:
+            raise LookupError(f"no order {number!r}")
+        return answered(await self.parts.store.act(number, request.match_info["action"]))
+
+    async def _store_event(self, _request: web.Request, body: Json) -> Json:
+        return answered(await self.parts.store.report(str(body["type"]), body["data"]))
+
+    async def _seed(self, _request: web.Request, body: Json) -> Json:
+        if body.get("renew"):
+            self.parts.store.renew()
+        return {"ok": await self.parts.store.seed()}
+
+    async def _slack(self, request: web.Request, body: Json) -> Any:
+        agents, interactions = self.parts.slack.agents, self.parts.slack.interactions
+        instant: dict[str, Callable[[Json], Any]] = {
+            "reply": agents.reply,
+            "edit": agents.edit,
+            "delete": agents.delete,
+            "react": agents.react,
+            "home": agents.home,
+        }
+        slow: dict[str, Callable[[Json], Awaitable[Any]]] = {
+            "press": interactions.press,
+            "submit": interactions.submit,
+            "close": interactions.close,
+            "options": interactions.suggest,
+            "command": interactions.command,
+            "shortcut": interactions.shortcut,
+        }
+        action = request.match_info["action"]
+        if action in instant:
+            return instant[action](body) or {"ok": True}
+        if action not in slow:
+            raise LookupError(f"no Slack action {action!r}")
+        result = await slow[action](body)
+        return answered(result) if isinstance(result, Answer) else result or {"ok": True}

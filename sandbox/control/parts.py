@@ -1,0 +1,25 @@
+"""Everything the control API steers."""
+
+import msgspec
+
+from sandbox.platforms.meta.routes import Graph
+from sandbox.platforms.slack.routes import Slack
+from sandbox.platforms.telegram.routes import Telegram
+from sandbox.platforms.twilio.routes import Twilio
+from sandbox.store.store import Store
+from sandbox.world.phones import Phones
+from sandbox.world.receipts import Receipts
+from sandbox.world.world import World
+
+
+class Parts(msgspec.Struct):
+    """The stand-ins, the store and the world they share."""
+
+    world: World
+    receipts: Receipts
+    graph: Graph
+    telegram: Telegram
+    twilio: Twilio
+    slack: Slack
+    store: Store
+    phones: Phones

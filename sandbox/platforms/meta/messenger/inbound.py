@@ -1,0 +1,67 @@
+"""Messenger Platform: what a customer's phone sends to the product."""
+
+from typing import Any
+
+from sandbox.platforms.meta import signing
+from sandbox.platforms.meta.messenger.kinds import BUILDERS, HANDOVERS, NO_SENDER, SILENT
+from sandbox.platforms.meta.messenger.page import PAGE_INBOX_APP, Messenger
+from sandbox.wire.webhooks import Answer
+from sandbox.world import ids
+from sandbox.world.acts import Act, own_bubble
+from sandbox.world.people import Bubble, Phone
+
+Json = dict[str, Any]
+KINDS = frozenset(BUILDERS) - {"choice"}
+
+
+async def send(messenger: Messenger, phone: Phone, acts: list[Act]) -> Answer:
+    """Show what the customer does and post it, all acts in one webhook."""
+    return await messenger.tell(payload(messenger, phone, acts))
+
+
+def payload(messenger: Messenger, phone: Phone, acts: list[Act]) -> Json:
+    """Show what the customer does; the webhook body that tells of it."""
+    return signing.merged([_body(messenger, phone, act) for act in acts])
+
+
+async def human_reply(messenger: Messenger, phone: Phone, text: str) -> Bubble:
+    """Somebody of the store answers in the Page Inbox: the product sees an echo of another app."""
+    message_id = ids.mid()
+    bubble = Bubble(
+        id=message_id,
+        phone=phone.id,
+        direction="out",
+        kind="text",
+        text=text,
+        time=messenger.world.stamp(),
+        status="delivered",
+    )
+    messenger.world.show(phone, bubble)
+    await messenger.echo(phone, message_id, {"text": text}, PAGE_INBOX_APP)
+    return bubble
+
+
+def _body(messenger: Messenger, phone: Phone, act: Act) -> Json:
+    """While another app has the thread everything but handovers comes as standby, postbacks without their payload."""
+    item = _item(messenger, phone, act)
+    held = phone.held or bool(act.data.get("standby"))
+    if not held or act.kind in HANDOVERS:
+        return messenger.envelope(item)
+    if "postback" in item:
+        item["postback"] = {name: value for name, value in item["postback"].items() if name != "payload"}
+    return messenger.envelope(item, part="standby")
+
+
+def _item(messenger: Messenger, phone: Phone, act: Act) -> Json:
+    bubble = own_bubble(messenger.world, phone, ids.mid(), act)
+    frame = messenger.pair(phone, False)
+    if act.kind in NO_SENDER:
+        frame.pop("sender")
+    item = {**frame, **BUILDERS[act.kind](messenger, act, bubble)}
+    if "message" in item:
+        item["message"] = {"mid": bubble.id, **item["message"]}
+        if act.reply_to and act.kind != "choice":
+            item["message"]["reply_to"] = {"mid": act.reply_to}
+    if act.kind not in SILENT:
+        messenger.world.show(phone, bubble)
+    return item

@@ -1,0 +1,121 @@
+"""Message templates of a WhatsApp business account or of a page, as the stand-in knows them."""
+
+from typing import Any
+
+import msgspec
+
+from sandbox.platforms.meta.errors import GraphError
+from sandbox.world import ids
+
+Json = dict[str, Any]
+
+
+class Template(msgspec.Struct):
+    """A template in one language; an empty `body` means: named by the product, wording unknown here.
+
+    `pacing`: "held" while Meta looks at its quality (it is delivered all the same), "dropped" when it fails there.
+    """
+
+    name: str
+    language: str
+    category: str = "UTILITY"
+    status: str = "APPROVED"
+    body: str = ""
+    buttons: list[str] = []
+    header: str = ""
+    footer: str = ""
+    quality: str = "UNKNOWN"
+    pacing: str = ""
+    previous_category: str = ""
+
+    @property
+    def id(self) -> str:
+        """Meta's number for it."""
+        return ids.numeric(f"{self.name}/{self.language}", 15)
+
+
+class Templates:
+    """Templates by name and language. Names nobody described are approved, unless `strict`."""
+
+    def __init__(self, strict: bool = False) -> None:
+        self.strict = strict
+        self._known: dict[tuple[str, str], Template] = {}
+
+    def add(self, template: Template) -> None:
+        """Describe or change a template."""
+        self._known[(template.name, template.language)] = template
+
+    def get(self, name: str, language: str) -> Template | None:
+        """A template that was described or used before."""
+        return self._known.get((name, language))
+
+    def use(self, body: Json) -> Template:
+        """The template that a message names; GraphError when it is missing, paused, disabled or miscounted."""
+        name, language = body["name"], body["language"]["code"]
+        known = self._known.get((name, language))
+        if known is None:
+            if self.strict:
+                raise GraphError(132001, f"template name ({name}) does not exist in {language}")
+            known = Template(name, language)
+            self.add(known)
+        if known.status in {"PAUSED", "DISABLED"}:
+            raise GraphError(132015 if known.status == "PAUSED" else 132016)
+        if known.status != "APPROVED":
+            raise GraphError(132001, f"template name ({name}) does not exist in {language}")
+        _count(known, body)
+        return known
+
+    def news(self, field: str, value: Json) -> None:
+        """What a webhook about a template says, done to the template."""
+        known = self.get(str(value.get("message_template_name")), str(value.get("message_template_language")))
+        if known is None:
+            return
+        if "event" in value:
+            known.status = str(value["event"])
+        if "new_category" in value:
+            known.previous_category, known.category = known.category, str(value["new_category"])
+        if field.endswith("quality_update"):
+            known.quality = str(value.get("new_quality_score", known.quality))
+
+    def listing(self) -> list[Json]:
+        """The `data` of GET /{business}/message_templates."""
+        return [_shown(known) for known in self._known.values()]
+
+
+def _shown(known: Template) -> Json:
+    parts: list[Json] = [{"type": "BODY", "text": known.body}]
+    if known.header:
+        parts.insert(0, {"type": "HEADER", "format": "TEXT", "text": known.header})
+    if known.footer:
+        parts.append({"type": "FOOTER", "text": known.footer})
+    if known.buttons:
+        parts.append({"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": text} for text in known.buttons]})
+    shown: Json = {
+        "id": known.id,
+        "name": known.name,
+        "language": known.language,
+        "category": known.category,
+        "status": known.status,
+        "parameter_format": "POSITIONAL",
+        "components": parts,
+        "quality_score": {"score": known.quality},
+    }
+    if known.previous_category:
+        shown["previous_category"] = known.previous_category
+    if known.status == "REJECTED":
+        shown["rejected_reason"] = "INVALID_FORMAT"
+    return shown
+
+
+def _count(known: Template, body: Json) -> None:
+    if not known.body:
+        return
+    given = sum(
+        len(part.get("parameters") or []) for part in body.get("components") or [] if part.get("type") == "body"
+    )
+    expected = known.body.count("{{")
+    if given != expected:
+        raise GraphError(
+            132000,
+            f"body: number of localizable_params ({given}) does not match the expected number of params ({expected})",
+        )

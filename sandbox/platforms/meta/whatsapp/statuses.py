@@ -1,0 +1,91 @@
+"""The receipts of a WhatsApp message: sent, delivered, read, played, or failed."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from sandbox.wire.webhooks import Answer
+from sandbox.world.people import Bubble, Phone
+from sandbox.world.receipts import Receipts, Step
+from sandbox.world.world import World
+
+Json = dict[str, Any]
+
+
+class Number(Protocol):
+    """What a business number does with a receipt."""
+
+    world: World
+
+    def envelope(self, value: Json, field: str = "messages") -> Json:
+        """A webhook body with this change value."""
+
+    async def tell(self, payload: Json) -> Answer:
+        """Post it."""
+
+
+class Statuses:
+    """Plays the receipts of one number's messages."""
+
+    def __init__(self, number: Number, receipts: Receipts) -> None:
+        self._number = number
+        self._world = number.world
+        self._receipts = receipts
+
+    def play(self, phone: Phone | None, bubble: Bubble, number: str, category: str, error: Json | None) -> None:
+        """All receipts of a message in their time; `number` is the wa_id, "" when it is hidden; with `error` it fails.
+
+        An error with {"after": "sent"} comes behind the receipt "sent".
+        """
+        steps = []
+        for name, after in self._times(bubble, error):
+            send = self._send(phone, bubble, number, name, category, error if name == "failed" else None)
+            steps.append(Step("read" if name == "played" else name, after, send))
+        self._receipts.play("whatsapp", phone, steps)
+
+    def _times(self, bubble: Bubble, error: Json | None) -> list[tuple[str, float]]:
+        pace = self._world.pace
+        if error:
+            first = error.pop("after", "") == "sent"
+            return [("sent", pace.sent), ("failed", pace.delivered)] if first else [("failed", pace.sent)]
+        times = [("sent", pace.sent), ("delivered", pace.delivered), ("read", pace.read)]
+        return [*times, ("played", pace.read)] if bubble.kind == "audio" else times
+
+    def _send(
+        self, phone: Phone | None, bubble: Bubble, number: str, name: str, category: str, error: Json | None
+    ) -> Callable[[], Awaitable[None]]:
+        async def send() -> None:
+            self._world.progress(bubble, name, str(error["code"]) if error else "")
+            status = self._status(phone, bubble, number, name, category, error)
+            contacts = {} if error or phone is None else {"contacts": [contact(phone)]}
+            await self._number.tell(self._number.envelope({**contacts, "statuses": [status]}))
+
+        return send
+
+    def _status(
+        self, phone: Phone | None, bubble: Bubble, number: str, name: str, category: str, error: Json | None
+    ) -> Json:
+        status: Json = {"id": bubble.id, "status": name, "timestamp": str(int(self._world.clock()))}
+        if number:
+            status["recipient_id"] = number
+        if phone and phone.user_id and not (error and number):
+            status["recipient_user_id"] = phone.user_id
+        if bubble.correlation:
+            status["biz_opaque_callback_data"] = bubble.correlation
+        if error:
+            return {**status, "errors": [error]}
+        if name in {"sent", "delivered"}:
+            status["pricing"] = {
+                "billable": category != "service",
+                "pricing_model": "PMP",
+                "category": category.lower(),
+                "type": "regular",
+            }
+        return status
+
+
+def contact(phone: Phone) -> Json:
+    """A `contacts` entry of a webhook: who the customer is, without her number when she hides it."""
+    profile = {"name": phone.name}
+    if phone.hidden_number:
+        return {"profile": {**profile, "username": phone.person}, "user_id": phone.user_id}
+    return {"profile": profile, "wa_id": phone.address, "user_id": phone.user_id}

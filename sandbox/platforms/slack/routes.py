@@ -1,0 +1,183 @@
+"""The HTTP side of the Slack stand-in."""
+
+import json
+import secrets
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.platforms.slack.agents import Agents
+from sandbox.platforms.slack.desk import Desk
+from sandbox.platforms.slack.errors import RateLimited, SlackError
+from sandbox.platforms.slack.files import Files
+from sandbox.platforms.slack.hooks import Hooks
+from sandbox.platforms.slack.interactions import Interactions
+from sandbox.platforms.slack.methods import METHODS, Method
+from sandbox.platforms.slack.views import Views
+from sandbox.wire.gate import Call, PlatformError
+from sandbox.world.world import World
+
+Json = dict[str, Any]
+ARMABLE = (
+    "channel_not_found",
+    "not_in_channel",
+    "is_archived",
+    "restricted_action",
+    "thread_not_found",
+    "message_not_found",
+    "cant_update_message",
+    "edit_window_closed",
+    "msg_too_long",
+    "msg_blocks_too_long",
+    "invalid_blocks",
+    "invalid_arguments",
+    "no_text",
+    "ratelimited",
+    "message_limit_exceeded",
+    "invalid_auth",
+    "not_authed",
+    "token_revoked",
+    "token_expired",
+    "account_inactive",
+    "missing_scope",
+    "no_permission",
+    "ekm_access_denied",
+    "user_not_found",
+    "file_not_found",
+    "file_upload_size_restricted",
+    "storage_limit_reached",
+    "invalid_trigger_id",
+    "expired_trigger_id",
+    "hash_conflict",
+    "already_reacted",
+    "no_reaction",
+    "too_many_reactions",
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+)
+SENDS = ("chat.postMessage", "chat.postEphemeral", "files.completeUploadExternal")
+NESTED = {"blocks", "attachments", "view", "metadata", "files", "unfurl_links", "unfurl_media", "reply_broadcast"}
+
+
+class Slack:
+    """One workspace behind /slack/api/METHOD."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.desk = Desk(world)
+        self.views = Views(self.desk)
+        self.files = Files(self.desk)
+        self.hooks = Hooks(self.desk)
+        self.agents = Agents(self.desk, self.files)
+        self.interactions = Interactions(self.desk, self.views, self.hooks)
+        self._methods: dict[str, Method] = {**METHODS, **self.views.methods(), **self.files.methods()}
+
+    def describe(self, request: web.Request, _body: bytes) -> Call:
+        """A send puts a message where people see it."""
+        return Call("slack", request.path.endswith(SENDS), quiet=request.path.startswith("/slack/link"))
+
+    def failure(self, value: Any) -> PlatformError:
+        """The error with this name ("channel_not_found")."""
+        return SlackError(str(value))
+
+    def limited(self, status: int, retry_after: float) -> web.Response:
+        """A bare status; 429 as ratelimited."""
+        if status == 429:
+            return RateLimited(retry_after).response()
+        return web.Response(status=status, text="Internal Server Error")
+
+    def errors(self, _platform: str) -> list[Json]:
+        """Everything that can be armed."""
+        return [{"value": name, "status": 200, "title": name, "receipt": False} for name in ARMABLE]
+
+    def reset(self) -> None:
+        """Empty the workspace."""
+        self.desk.reset()
+        self.views.reset()
+
+    def routes(self) -> list[web.RouteDef]:
+        """All routes below /slack."""
+        return [
+            web.route("*", "/slack/api/{method}", self._call),
+            web.post("/slack/hooks/{hook}", self._hook),
+            web.get("/slack/link", self.desk.outlet.serve),
+            *self.files.routes(),
+        ]
+
+    async def _call(self, request: web.Request) -> web.Response:
+        name = request.match_info["method"]
+        params = await _parameters(request)
+        if name == "api.test":
+            return web.json_response({"ok": True})
+        if name == "apps.connections.open":
+            return self._connection(request, params)
+        _authorize(request, params, self.world.setting("SLACK_BOT_TOKEN"))
+        method = self._methods.get(name)
+        if method is None:
+            raise SlackError("unknown_method", req_method=name)
+        return web.json_response({"ok": True, **await method(self.desk, params)})
+
+    def _connection(self, request: web.Request, params: Json) -> web.Response:
+        token = _token(request, params)
+        if token == self.world.setting("SLACK_BOT_TOKEN"):
+            raise SlackError("not_allowed_token_type")
+        _authorize(request, params, self.world.config.extra["slack_app_token"])
+        ticket = secrets.token_urlsafe(16)
+        self.desk.outlet.tickets.add(ticket)
+        base = self.world.config.base.replace("http", "ws", 1)
+        return web.json_response(
+            {"ok": True, "url": f"{base}/slack/link?ticket={ticket}&app_id={self.desk.workspace.app_id}"}
+        )
+
+    async def _hook(self, request: web.Request) -> web.Response:
+        try:
+            body = await request.json()
+        except json.JSONDecodeError:
+            return web.Response(status=400, text="invalid_payload")
+        try:
+            self.hooks.respond(request.match_info["hook"], body)
+        except SlackError as error:
+            return web.json_response({"ok": False, "error": error.error}, status=404)
+        return web.Response(text="ok")
+
+
+def _token(request: web.Request, params: Json) -> str:
+    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return bearer or str(params.get("token", ""))
+
+
+def _authorize(request: web.Request, params: Json, expected: str) -> None:
+    token = _token(request, params)
+    if not token:
+        raise SlackError("not_authed")
+    if token != expected:
+        raise SlackError("invalid_auth")
+
+
+async def _parameters(request: web.Request) -> Json:
+    params: Json = {name: _decoded(name, value) for name, value in request.query.items()}
+    if request.content_type == "application/json":
+        try:
+            body = await request.json() if await request.read() else {}
+        except json.JSONDecodeError as error:
+            raise SlackError("invalid_json") from error
+        if not isinstance(body, dict):
+            raise SlackError("json_not_object")
+        return {**params, **body}
+    form = await request.post()
+    for name, value in form.items():
+        params[name] = _decoded(name, value)
+    return params
+
+
+def _decoded(name: str, value: Any) -> Any:
+    if name in NESTED and isinstance(value, str):
+        try:
+            return json.loads(value)
+        except json.JSONDecodeError as error:
+            if value.lower() in {"true", "false"}:
+                return value.lower() == "true"
+            raise SlackError("invalid_arguments" if name == "view" else f"invalid_{name}_format") from error
+    return value

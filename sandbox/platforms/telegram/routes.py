@@ -1,0 +1,142 @@
+"""The HTTP side of the Telegram stand-in: tokens, parameters, answers."""
+
+import json
+from contextvars import ContextVar
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.platforms.telegram import errors
+from sandbox.platforms.telegram.bot import Bot
+from sandbox.platforms.telegram.errors import TelegramError
+from sandbox.platforms.telegram.methods import METHODS
+from sandbox.wire.gate import Call, PlatformError
+from sandbox.world.people import Phone
+from sandbox.world.world import World
+
+Json = dict[str, Any]
+CALLED: ContextVar[Bot | None] = ContextVar("called", default=None)
+
+
+class Telegram:
+    """The bots behind /telegram/bot<token>/METHOD."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.bots = {account: Bot(world, account) for account in ("main", "second")}
+
+    @property
+    def bot(self) -> Bot:
+        """The first bot."""
+        return self.bots["main"]
+
+    def bot_of(self, phone: Phone) -> Bot:
+        """The bot that this phone writes to."""
+        return self.bots[phone.account]
+
+    def reset(self) -> None:
+        """Fill the rate limits again and forget what waits."""
+        for bot in self.bots.values():
+            bot.reset()
+
+    def resume(self) -> None:
+        """Push what waited while webhooks were off."""
+        for bot in self.bots.values():
+            bot.updates.resume()
+
+    def describe(self, request: web.Request, _body: bytes) -> Call:
+        """A send is any send… method except the typing sign."""
+        CALLED.set(self._bot(request))
+        method = request.path.rsplit("/", 1)[-1].lower()
+        return Call("telegram", method.startswith("send") and method != "sendchataction", quiet=method == "getupdates")
+
+    def failure(self, value: Any) -> PlatformError:
+        """An error from {"code", "description"?, "retry_after"?}, or from a bare code. 429 stops the whole bot."""
+        error = errors.of(value)
+        if error.retry_after:
+            self._flood(float(error.retry_after))
+        return error
+
+    def limited(self, status: int, retry_after: float) -> web.Response:
+        """A bare status; 429 with parameters.retry_after, and the whole bot has to wait that long."""
+        if status != 429:
+            return TelegramError(status, "Bad Gateway" if status == 502 else "Internal Server Error").response()
+        self._flood(retry_after)
+        return errors.too_many(retry_after).response()
+
+    def errors(self, _platform: str) -> list[Json]:
+        """Everything that can be armed."""
+        return errors.armable()
+
+    def routes(self) -> list[web.RouteDef]:
+        """All routes below /telegram."""
+        return [
+            web.get("/telegram/file/bot{token}/files/{media}/{ticket}/{name}", self._download),
+            web.route("*", "/telegram/bot{token}/{method}", self._call),
+            web.route("*", "/telegram/{rest:.*}", self._unknown),
+        ]
+
+    async def _call(self, request: web.Request) -> web.Response:
+        bot = self._authorized(request)
+        method = METHODS.get(request.match_info["method"].lower())
+        if method is None:
+            raise TelegramError(404, "Not Found: method not found")
+        result = await method(bot, await _parameters(request))
+        return web.json_response({"ok": True, "result": result})
+
+    async def _download(self, request: web.Request) -> web.Response:
+        bot = self._authorized(request)
+        return bot.files.download(request.match_info["media"], request.match_info["ticket"])
+
+    async def _unknown(self, _request: web.Request) -> web.Response:
+        raise TelegramError(404, "Not Found")
+
+    def _authorized(self, request: web.Request) -> Bot:
+        bot = self._bot(request)
+        if bot is None:
+            raise TelegramError(401, "Unauthorized")
+        return bot
+
+    def _bot(self, request: web.Request) -> Bot | None:
+        token = request.match_info.get("token")
+        return next((bot for bot in self.bots.values() if bot.token == token), None)
+
+    def _flood(self, seconds: float) -> None:
+        bot = CALLED.get()
+        if bot:
+            bot.flood(seconds)
+
+
+async def _parameters(request: web.Request) -> Json:
+    params: Json = {name: _decoded(name, value) for name, value in request.query.items()}
+    if request.content_type == "application/json":
+        if await request.read():
+            params.update(await _json(request))
+    elif request.method == "POST":
+        params.update({name: _decoded(name, value) for name, value in (await request.post()).items()})
+    for name, value in list(params.items()):
+        if isinstance(value, str) and value.startswith("attach://"):
+            params[name] = params.get(value.removeprefix("attach://"), value)
+    return params
+
+
+async def _json(request: web.Request) -> Json:
+    try:
+        body = await request.json()
+    except json.JSONDecodeError as error:
+        raise TelegramError(400, "Bad Request: can't parse JSON object") from error
+    return body if isinstance(body, dict) else {}
+
+
+def _decoded(name: str, value: Any) -> Any:
+    """A form value; nested objects come as JSON text, but words stay words."""
+    if (
+        name not in {"text", "caption"}
+        and isinstance(value, str)
+        and (value[:2] in {'{"', "[{", '["', "[["} or value in {"{}", "[]", "true", "false"})
+    ):
+        try:
+            return json.loads(value)
+        except json.JSONDecodeError:
+            return value
+    return value

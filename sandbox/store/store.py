@@ -1,0 +1,120 @@
+"""The demo store: seeds the product with orders and reports what its buttons do."""
+
+import asyncio
+import json
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from sandbox.store import orders
+from sandbox.wire.webhooks import ONCE, Answer, Plan, fixed
+from sandbox.world.people import Person
+from sandbox.world.world import World
+
+Json = dict[str, Any]
+DEMO = Path(__file__).with_name("demo.yaml")
+STALE = timedelta(days=2)
+BATCH = 20
+EVENTS = Plan(retries=(1, 2, 5, 10, 30), timeout=10)
+
+
+class Store:
+    """Orders by number; they outlive a restart in `file` for two days, so that the page and the product agree."""
+
+    def __init__(self, world: World, file: Path | None) -> None:
+        self.world = world
+        self.demo: Json = YAML(typ="safe").load(DEMO)
+        self.records: dict[str, Json] = {}
+        self.seeded = False
+        self._file = file
+        self._generation = ""
+        self._base = self._now()
+
+    def open(self) -> None:
+        """Take up the kept orders, or make new ones."""
+        kept = self._kept()
+        if kept and self._now() - datetime.fromisoformat(kept["base"]) < STALE:
+            self._generation, self._base = kept["generation"], datetime.fromisoformat(kept["base"])
+            self.records = kept["records"]
+        else:
+            self.renew()
+
+    def renew(self) -> None:
+        """Make all orders anew, relative to now."""
+        self._base = self._now()
+        self._generation = self._base.strftime("%Y%m%d%H%M%S")
+        self.records = orders.build(self.demo, self._base)
+        self._keep()
+        for number in self.records:
+            self._touch(number)
+
+    def people(self) -> list[tuple[Person, list[str]]]:
+        """The demo customers and their channels."""
+        fields = ("id", "name", "number", "locale", "country", "timezone", "email")
+        return [
+            (Person(**{name: customer[name] for name in fields}), customer["channels"])
+            for customer in self.demo["customers"]
+        ]
+
+    async def watch(self) -> None:
+        """Wait for the product, seed it, and keep an eye on it: runs until cancelled."""
+        while True:
+            ready = (await self.world.courier.get(f"{self.world.config.product}/readyz")).status
+            self.world.product_reached(ready != 0)
+            refused = ready == 200 and not self.seeded and not await self.seed()
+            await asyncio.sleep(5 if self.seeded or refused else 0.5)
+
+    async def seed(self) -> bool:
+        """Post the seed events in batches; True when all were accepted."""
+        events = orders.seed_events(self.records, self._base, self._generation)
+        for start in range(0, len(events), BATCH):
+            answer = await self._post(events[start : start + BATCH], ONCE)
+            if not answer.ok:
+                return False
+        self.seeded = True
+        return True
+
+    async def act(self, number: str, action: str) -> Answer:
+        """Press a button of an order; raises KeyError or ValueError."""
+        changes = orders.act(self.records[number], action, self._now())
+        self._keep()
+        self._touch(number)
+        return await self._post([self._event(kind, data) for kind, data in changes], EVENTS)
+
+    async def report(self, kind: str, data: Json) -> Answer:
+        """Send any event of the store, now."""
+        return await self._post([self._event(kind, data)], EVENTS)
+
+    def _event(self, kind: str, data: Json) -> Json:
+        return orders.event(f"evt-{secrets.token_hex(8)}", kind, self._now(), data)
+
+    async def _post(self, events: list[Json], plan: Plan) -> Answer:
+        key = self.world.setting("STORE_API_KEY").split(",")[0]
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/cloudevents-batch+json"}
+        body = json.dumps(events, ensure_ascii=False).encode()
+        return await self.world.courier.deliver(
+            "store", f"{self.world.config.product}/api/v1/events", body, fixed(headers), plan
+        )
+
+    def _touch(self, number: str) -> None:
+        self.world.feed.publish("order", number, self.records[number])
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self.world.clock(), UTC)
+
+    def _keep(self) -> None:
+        if self._file:
+            kept = {"generation": self._generation, "base": self._base.isoformat(), "records": self.records}
+            self._file.write_text(json.dumps(kept, ensure_ascii=False))
+
+    def _kept(self) -> Json | None:
+        if not self._file or not self._file.exists():
+            return None
+        try:
+            kept: Json = json.loads(self._file.read_text())
+        except json.JSONDecodeError:
+            return None
+        return kept if {"generation", "base", "records"} <= kept.keys() else None

@@ -1,0 +1,1 @@
+"""Between the product and the stand-ins: webhooks, faults, the log of calls."""

@@ -1,0 +1,70 @@
+"""The wire log: the last calls between the product and the stand-ins."""
+
+from collections import deque
+from typing import Any
+
+import msgspec
+
+from sandbox.control.feed import Feed
+
+KEPT = 2000
+BODY_LIMIT = 16_000
+
+
+class Exchange(msgspec.Struct):
+    """One HTTP call or socket frame, `ms` long.
+
+    direction "out" goes from the product to a platform, "in" from a platform to the product.
+    """
+
+    id: int
+    time: str
+    direction: str
+    platform: str
+    method: str
+    path: str
+    status: int
+    ms: float
+    note: str = ""
+
+
+class Bodies(msgspec.Struct):
+    """Raw request and answer of an exchange, decoded only when somebody looks."""
+
+    request: bytes
+    answer: bytes
+
+
+class WireLog:
+    """A bounded memory of exchanges."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._entries: deque[tuple[Exchange, Bodies]] = deque(maxlen=KEPT)
+        self._count = 0
+
+    def add(self, exchange: Exchange, request: bytes, answer: bytes) -> None:
+        """Keep an exchange; its id is given here."""
+        self._count += 1
+        exchange.id = self._count
+        self._entries.append((exchange, Bodies(request[:BODY_LIMIT], answer[:BODY_LIMIT])))
+        self._feed.publish("log", str(exchange.id), exchange)
+
+    def last(self, count: int) -> list[Exchange]:
+        """The newest exchanges, oldest first."""
+        return [exchange for exchange, _ in list(self._entries)[-count:]]
+
+    def detail(self, exchange_id: int) -> dict[str, Any] | None:
+        """One exchange with both bodies as text."""
+        for exchange, bodies in self._entries:
+            if exchange.id == exchange_id:
+                return {
+                    **msgspec.to_builtins(exchange),
+                    "request": bodies.request.decode(errors="replace"),
+                    "answer": bodies.answer.decode(errors="replace"),
+                }
+        return None
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._entries.clear()

@@ -1,0 +1,1 @@
+"""People, phones, channels and what was said: the state of one sandbox."""

@@ -1,0 +1,1 @@
+"""Our accounts at the providers: templates, incidents."""

@@ -1,0 +1,52 @@
+"""Cases, agents' messages, and who did what."""
+
+from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
+
+from storage.engine.schema import Moment, id_column, metadata
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    id_column(nullable=False, unique=True),
+    id_column("conversation_id", nullable=False, index=True),
+    id_column("customer_id", nullable=False, index=True),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(64), nullable=False),
+    Column("summary", Text, nullable=False, server_default=""),
+    Column("order_number", String(255)),
+    Column("claimed_by", String(64)),
+    Column("place", String(64), nullable=False),
+    Column("thread", String(64)),
+    Column("opened_at", Moment, nullable=False),
+    Column("claimed_at", Moment),
+    Column("resolved_at", Moment),
+    UniqueConstraint("place", "thread"),
+)
+
+# Messages of agents: what became of each. state: sent, note, held, kept.
+desk_messages = Table(
+    "desk_messages",
+    metadata,
+    id_column(primary_key=True),
+    Column("place", String(64), nullable=False),
+    Column("message", String(64), nullable=False),
+    id_column("case_id", nullable=False),
+    Column("user", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    id_column("outbox_id"),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("place", "message"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    id_column(primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("object", String(255), nullable=False),
+    Column("data", Text),
+)

@@ -1,0 +1,129 @@
+"""One store, two databases: how a transaction begins, and whose turn it is.
+
+SQLite has one writer. Its own waiting is a sleep without fairness (p99 of a second under load), so every write
+transaction of every process takes a file lock first: that gives turns, and p99 stays at milliseconds.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.schema import Table
+
+from storage.engine.writer_lock import WriterLock
+
+
+class Store:
+    """The database of one installation. `read()` and `write()` are the only ways in."""
+
+    def __init__(self, url: str, pool_size: int = 16) -> None:
+        self.url = _driver_url(url)
+        self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
+        self.engine = _engine(self.url, self.is_sqlite, pool_size)
+        # An engine of its own: switching a connection to autocommit and back costs more than most reads.
+        self._reader = _engine(self.url, self.is_sqlite, pool_size, reads=True)
+        self._inserts: dict[Table, Insert] = {}
+        self._lock = WriterLock(self.path.with_name(self.path.name + ".lock")) if self.is_sqlite else None
+
+    @property
+    def path(self) -> Path:
+        """The SQLite file."""
+        return Path(make_url(self.url).database or "")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for reading; each statement sees what is committed."""
+        with self._reader.connect() as conn:
+            yield conn
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction: committed at the end, rolled back by an exception."""
+        if self._lock is None:
+            with self.engine.begin() as conn:
+                yield conn
+            return
+        with self._lock, self.engine.begin() as conn:
+            yield conn
+
+    def insert(self, table: Table) -> Insert:
+        """`INSERT … ON CONFLICT DO NOTHING` in this database's dialect; `rowcount` tells whether a row is new."""
+        if table not in self._inserts:
+            self._inserts[table] = self._insert(table)
+        return self._inserts[table]
+
+    def _insert(self, table: Table) -> Insert:
+        if self.is_sqlite:
+            return sqlite.insert(table).on_conflict_do_nothing()
+        # SQLAlchemy does not keep the count of an INSERT in PostgreSQL unless it is asked to.
+        return postgresql.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+    def upsert(self, table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
+        """`INSERT … ON CONFLICT (key) DO UPDATE` of `columns`."""
+        if self.is_sqlite:
+            one = sqlite.insert(table)
+            return one.on_conflict_do_update(index_elements=list(key), set_={c: one.excluded[c] for c in columns})
+        other = postgresql.insert(table)
+        return other.on_conflict_do_update(index_elements=list(key), set_={c: other.excluded[c] for c in columns})
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self.engine.dispose()
+        self._reader.dispose()
+        if self._lock is not None:
+            self._lock.close()
+
+
+def _driver_url(url: str) -> str:
+    """`postgresql://` and `postgres://` mean psycopg 3."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _engine(url: str, is_sqlite: bool, pool_size: int, *, reads: bool = False) -> Engine:
+    options: dict[str, Any] = {"hide_parameters": True}  # an error must not carry what customers wrote into a log
+    if reads:
+        options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+    if not is_sqlite:
+        # No overflow: a connection beyond the pool is closed after use, and PostgreSQL forks for each new one.
+        return create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=10, **options)
+    engine = create_engine(
+        url,
+        connect_args={"check_same_thread": False, "timeout": 10},
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        **options,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    if not reads:
+        event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_immediate(conn: Connection) -> None:
+    # SQLAlchemy "begins" on a reader's connection too; it must not take the writer's place.
+    if conn.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        conn.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+# FULL: a committed row survives the loss of power, which is what a 2xx to a provider promises.
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA mmap_size=268435456",
+    "PRAGMA cache_size=-16000",
+)

@@ -1,0 +1,1 @@
+"""Files of customers and agents as rows."""

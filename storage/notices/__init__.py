@@ -1,0 +1,1 @@
+"""Notices and what was decided about each."""

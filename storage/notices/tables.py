@@ -1,0 +1,35 @@
+"""One proactive message to one customer each."""
+
+from sqlalchemy import Column, Index, String, Table, Text, text
+
+from storage.engine.schema import Moment, id_column, metadata
+
+# One proactive message to one customer: why it was sent, held or skipped.
+# state: held, queued, sent, failed, skipped.
+notifications = Table(
+    "notifications",
+    metadata,
+    id_column(primary_key=True),
+    Column("business_key", String(600), nullable=False, unique=True),
+    Column("kind", String(32), nullable=False),
+    Column("category", String(16), nullable=False),
+    id_column("customer_id", nullable=False, index=True),
+    Column("order_number", String(255)),
+    Column("shipment_id", String(255)),
+    Column("data", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(64), nullable=False, server_default=""),
+    Column("not_before", Moment),
+    Column("expires_at", Moment),
+    Column("channel", String(32)),
+    Column("tried", Text, nullable=False, server_default="[]"),
+    Column("trace", Text, nullable=False, server_default="[]"),
+    Column("created_at", Moment, nullable=False),
+    Index("ix_notifications_order", "order_number"),
+    Index(
+        "ix_notifications_held",
+        "not_before",
+        sqlite_where=text("state = 'held'"),
+        postgresql_where=text("state = 'held'"),
+    ),
+)

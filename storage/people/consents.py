@@ -1,0 +1,67 @@
+"""The consent ledger: appended to, never changed; the newest entry of a purpose holds."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from core.addresses import canonical, spellings
+from core.consent import MARKETING, SERVICE
+from core.ids import new_id
+from storage.people.tables import consents
+
+MOVED = "moved"  # the source of an entry that was first said elsewhere, followed by where that came from
+_NONE: Mapping[tuple[str, str], Collection[str]] = {}
+
+
+def row(
+    channel: str, subject: str, purpose: str, granted: bool, source: str, now: datetime, proof: str | None = None
+) -> dict[str, Any]:
+    """A new entry. `subject` is the address value; `proof` the words shown or said."""
+    return {
+        "id": new_id(now),
+        "channel": channel,
+        "subject": subject,
+        "purpose": purpose,
+        "granted": granted,
+        "source": source[:64],
+        "proof": proof,
+        "at": now,
+    }
+
+
+def state(
+    conn: Connection, subjects: Collection[tuple[str, str]], aliases: Mapping[tuple[str, str], Collection[str]] = _NONE
+) -> dict[tuple[str, str, str], tuple[bool, str]]:
+    """(channel, subject, purpose) -> (granted, source) of the newest entries for these (channel, subject).
+
+    All spellings of a number are one subject; `aliases` are further subjects whose entries count for one.
+    """
+    asked: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for wanted in subjects:
+        for subject in (wanted[1], *aliases.get(wanted, ())):
+            asked.setdefault((wanted[0], canonical(subject)), []).append(wanted)
+    if not asked:
+        return {}
+    found = conn.execute(
+        select(consents.c.channel, consents.c.subject, consents.c.purpose, consents.c.granted, consents.c.source)
+        .where(consents.c.subject.in_({written for _, subject in asked for written in spellings(subject)}))
+        .order_by(consents.c.id)
+    )
+    newest = {}
+    for channel, subject, purpose, granted, source in found:
+        for wanted in asked.get((channel, canonical(subject)), ()):
+            newest[(*wanted, purpose)] = (granted, source)
+    return newest
+
+
+def carry(conn: Connection, channel: str, old: str, new: str, now: datetime, *, stops_only: bool = False) -> None:
+    """What she said at `old` holds at `new` too: a STOP of either stays one, and a word said at `new` itself stands."""
+    known = state(conn, {(channel, old), (channel, new)})
+    for purpose in (SERVICE, MARKETING):
+        before, there = known.get((channel, old, purpose)), known.get((channel, new, purpose))
+        if before is None or (before[0] and (there or stops_only)) or (there and there[0] == before[0]):
+            continue
+        entry = row(channel, new, purpose, before[0], f"{MOVED}:{before[1].removeprefix(f'{MOVED}:')}", now)
+        conn.execute(consents.insert(), entry)

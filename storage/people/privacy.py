@@ -1,0 +1,139 @@
+"""Everything kept about one customer: handed out, or removed."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
+
+from core.addresses import e164, spellings
+from core.ids import new_id
+from storage.desk.tables import audit, cases, desk_messages
+from storage.media import files
+from storage.media.tables import media
+from storage.notices.tables import notifications
+from storage.people import merges
+from storage.people.tables import addresses, consents, conversations, customers, messages
+from storage.queues.tables import inbox, outbox, outbox_parts
+from storage.shop.tables import orders, returns
+
+GONE = "erased"
+_FILE = (
+    media.c.id,
+    media.c.kind,
+    media.c.mime,
+    media.c.filename,
+    media.c.size,
+    media.c.sha256,
+    media.c.state,
+    media.c.created_at,
+    media.c.expires_at,
+)
+
+
+def find(conn: Connection, word: str) -> str | None:
+    """The id of the customer with this id, store id, e-mail, phone or address; None when there is none."""
+    phone = e164(word) or word
+    told = select(customers.c.id).where(
+        or_(
+            customers.c.id == word,
+            customers.c.store_id == word,
+            customers.c.email == word.lower(),
+            customers.c.phone == phone,
+        )
+    )
+    reached = or_(addresses.c.phone == phone, addresses.c.value == word, addresses.c.key == word)
+    found = conn.scalar(told.order_by(customers.c.id)) or conn.scalar(
+        select(addresses.c.customer_id).where(reached).order_by(addresses.c.customer_id).limit(1)
+    )
+    return merges.survivors(conn, [found])[found] if found else None
+
+
+def export(conn: Connection, id_: str) -> dict[str, Any]:
+    """The customer's rows by table, without what only works inside (payloads, sessions)."""
+    ids = merges.family(conn, id_)
+    values = list(conn.scalars(select(addresses.c.value).where(addresses.c.customer_id.in_(ids))))
+    return {
+        "customer": _rows(conn, select(customers).where(customers.c.id.in_(ids)).order_by(customers.c.id != id_)),
+        "merges": msgspec.to_builtins(merges.of_customers(conn, ids)),
+        "addresses": _rows(conn, select(addresses).where(addresses.c.customer_id.in_(ids))),
+        "messages": _rows(conn, select(messages).where(messages.c.customer_id.in_(ids)).order_by(messages.c.id)),
+        "files": _rows(conn, select(*_FILE).where(media.c.customer_id.in_(ids)).order_by(media.c.id)),
+        "orders": _rows(conn, select(orders).where(orders.c.customer_id.in_(ids))),
+        "returns": _rows(conn, select(returns).where(returns.c.customer_id.in_(ids))),
+        "cases": _rows(conn, select(cases).where(cases.c.customer_id.in_(ids))),
+        "notices": _rows(conn, select(notifications).where(notifications.c.customer_id.in_(ids))),
+        "consents": _rows(conn, select(consents).where(consents.c.subject.in_(values)).order_by(consents.c.id)),
+    }
+
+
+def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
+    """Removes words, names and addresses; counts and states stay, and so does a STOP. Returns what was removed.
+
+    Her files are due for removal from now on: `hub.media.expiry.expire` removes their contents.
+    """
+    own = merges.family(conn, id_)
+    spoken = list(
+        conn.execute(select(conversations.c.id, conversations.c.key).where(conversations.c.customer_id.in_(own)))
+    )
+    ids = [conversation for conversation, _ in spoken]
+    keys = {key for _, key in spoken}
+    keys.update(conn.scalars(select(addresses.c.key).where(addresses.c.customer_id.in_(own))))
+    said = select(messages.c.id).where(messages.c.customer_id.in_(own))
+    posts = list(
+        conn.scalars(
+            select(outbox.c.id).where(
+                or_(outbox.c.key.in_(keys), outbox.c.case_id.in_(_cases_of(own)), outbox.c.id.in_(said))
+            )
+        )
+    )
+    counted = {
+        "files": sum(files.forget(conn, each, ids, now) for each in own),
+        "messages": conn.execute(delete(messages).where(messages.c.customer_id.in_(own))).rowcount,
+        "received": conn.execute(
+            delete(inbox).where(or_(inbox.c.key.in_([*keys, *_lanes_of(conn, own)]), *_given_up(conn, own)))
+        ).rowcount,
+        "parts": conn.execute(delete(outbox_parts).where(outbox_parts.c.outbox_id.in_(posts))).rowcount,
+        "queued": conn.execute(delete(outbox).where(outbox.c.id.in_(posts))).rowcount,
+        "desk messages": conn.execute(
+            delete(desk_messages).where(desk_messages.c.case_id.in_(_cases_of(own)))
+        ).rowcount,
+        "addresses": conn.execute(delete(addresses).where(addresses.c.customer_id.in_(own))).rowcount,
+        "conversations": conn.execute(delete(conversations).where(conversations.c.id.in_(ids))).rowcount,
+    }
+    conn.execute(update(cases).where(cases.c.customer_id.in_(own)).values(summary=GONE))
+    conn.execute(update(notifications).where(notifications.c.customer_id.in_(own)).values(data="{}", state="skipped"))
+    conn.execute(
+        update(orders).where(orders.c.customer_id.in_(own)).values(phone=None, buyer="{}", shipping="{}", extra=None)
+    )
+    merges.forget(conn, own)
+    cleared = {"store_id": None, "name": GONE, "email": None, "phone": None, "locale": "", "timezone": "", "tier": ""}
+    conn.execute(update(customers).where(customers.c.id.in_(own)).values(**cleared))
+    entry = {"id": new_id(now), "at": now, "actor": "cli", "action": "erase", "object": f"customer:{id_}", "data": None}
+    conn.execute(audit.insert(), entry)
+    return counted
+
+
+def _lanes_of(conn: Connection, ids: list[str]) -> list[str]:
+    """Ordering keys of what the store told of her orders and what agents wrote in her threads."""
+    numbers = conn.scalars(select(orders.c.number).where(orders.c.customer_id.in_(ids)))
+    threads = conn.execute(select(cases.c.place, cases.c.thread).where(cases.c.customer_id.in_(ids)))
+    return [f"order:{number}" for number in numbers] + [f"desk:{place}:{thread}" for place, thread in threads]
+
+
+def _given_up(conn: Connection, ids: list[str]) -> list[ColumnElement[bool]]:
+    """What came in from numbers that were hers: until she gave them up, then they are somebody else's."""
+    changes = [each for each in merges.of_customers(conn, ids) if each.moved.get("phone")]
+    return [
+        and_(inbox.c.key.endswith(f":{written}", autoescape=True), inbox.c.received_at <= change.at)
+        for change in changes
+        for written in spellings(change.moved["phone"][0])
+    ]
+
+
+def _cases_of(ids: list[str]) -> Any:
+    return select(cases.c.id).where(cases.c.customer_id.in_(ids))
+
+
+def _rows(conn: Connection, query: Any) -> list[dict[str, Any]]:
+    return [msgspec.to_builtins(dict(row._mapping)) for row in conn.execute(query)]

@@ -1,0 +1,112 @@
+"""Customers, where they are reached, what was said, and what they allowed."""
+
+from sqlalchemy import Boolean, Column, Index, String, Table, Text
+
+from storage.engine.schema import Moment, id_column, metadata
+
+customers = Table(
+    "customers",
+    metadata,
+    id_column(primary_key=True),
+    Column("store_id", String(1000), unique=True),
+    Column("name", String(255), nullable=False, server_default=""),
+    Column("email", String(1000), index=True),
+    Column("phone", String(32), index=True),
+    Column("locale", String(1000), nullable=False, server_default=""),
+    Column("timezone", String(1000), nullable=False, server_default=""),
+    Column("tier", String(1000), nullable=False, server_default=""),
+    Column("created_at", Moment, nullable=False),
+    id_column("merged_into"),  # the customer this one turned out to be
+)
+
+# Where a customer is reached; `key` is channel:account:value. `home` is the key of the conversation that this address
+# belongs to when that is not its own; `phone` the number that the address proves, its own or one she proved.
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("value", String(160), nullable=False),
+    id_column("customer_id", nullable=False, index=True),
+    Column("dead_at", Moment),
+    Column("created_at", Moment, nullable=False),
+    Column("home", String(255)),
+    Column("phone", String(32), index=True),
+)
+
+# One customer on one account. `session` is the flow engine's, `grants` the proofs given.
+conversations = Table(
+    "conversations",
+    metadata,
+    id_column(primary_key=True),
+    Column("key", String(255), nullable=False, unique=True),
+    id_column("customer_id", nullable=False, index=True),
+    Column("channel", String(32), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("value", String(160), nullable=False),
+    Column("owner", String(16), nullable=False, server_default="bot"),
+    id_column("case_id"),
+    Column("session", Text, nullable=False, server_default=""),
+    Column("grants", Text, nullable=False, server_default="[]"),
+    Column("last_inbound_at", Moment),
+    Column("created_at", Moment, nullable=False),
+)
+
+# The timeline. An outgoing message has the id of its outbox row.
+messages = Table(
+    "messages",
+    metadata,
+    id_column(primary_key=True),
+    id_column("conversation_id", nullable=False),
+    id_column("customer_id", nullable=False),
+    Column("direction", String(3), nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("attachments", Text),
+    Column("external_id", String(255)),
+    Column("at", Moment, nullable=False),
+    Column("edited_at", Moment),
+    Column("deleted_at", Moment),
+    Index("ix_messages_conversation", "conversation_id", "id"),
+)
+
+# Two customers who turned out to be one: what moved from the one that is gone, so that it can be taken back.
+merges = Table(
+    "merges",
+    metadata,
+    id_column(primary_key=True),
+    id_column("kept_id", nullable=False, index=True),
+    id_column("gone_id", nullable=False, index=True),
+    Column("reason", String(64), nullable=False),
+    Column("moved", Text, nullable=False),  # {table: [keys]}
+    Column("at", Moment, nullable=False),
+    Column("undone_at", Moment),
+)
+
+guesses = Table(
+    "guesses",
+    metadata,
+    id_column(primary_key=True),
+    id_column("conversation_id", nullable=False),
+    Column("order_number", String(255), nullable=False),
+    Column("ok", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_guesses_conversation", "conversation_id", "at"),
+    Index("ix_guesses_order", "order_number", "at"),
+)
+
+# The ledger: appended to, never changed. `subject` is an address value, so that it survives a change of account.
+consents = Table(
+    "consents",
+    metadata,
+    id_column(primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("subject", String(160), nullable=False),
+    Column("purpose", String(16), nullable=False),
+    Column("granted", Boolean, nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("proof", Text),
+    Column("at", Moment, nullable=False),
+    Index("ix_consents_subject", "subject", "id"),
+)

@@ -1,0 +1,75 @@
+"""What was said, by whom, in order."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, or_, select, update
+
+from storage.people.tables import messages
+
+CUSTOMER, BOT, NOTICE = "customer", "bot", "notice"
+ELSEWHERE = "elsewhere"  # a person of ours, but not by this desk
+
+_NAMED = messages.c.conversation_id == bindparam("place"), messages.c.external_id == bindparam("name")
+EDIT = update(messages).where(*_NAMED, messages.c.deleted_at.is_(None))
+EDIT = EDIT.values(text=bindparam("text_"), edited_at=bindparam("at_"))
+DELETE = update(messages).where(*_NAMED).values(text="", attachments=None, deleted_at=bindparam("at_"))
+
+
+def row(
+    id_: str,
+    conversation_id: str,
+    customer_id: str,
+    author: str,
+    text: str,
+    at: datetime,
+    attachments: str | None = None,
+    external_id: str | None = None,
+) -> dict[str, Any]:
+    """A line of the timeline. `author` is customer, bot, notice, elsewhere or the agent's desk id."""
+    return {
+        "id": id_,
+        "conversation_id": conversation_id,
+        "customer_id": customer_id,
+        "direction": "in" if author == CUSTOMER else "out",
+        "author": author,
+        "text": text,
+        "attachments": attachments,
+        "external_id": external_id,
+        "at": at,
+    }
+
+
+def find(conn: Connection, conversation_id: str, external_id: str) -> str | None:
+    """The line of the message that the provider calls so."""
+    found = select(messages.c.id).where(*_NAMED)
+    return conn.scalar(found, {"place": conversation_id, "name": external_id})
+
+
+_HEARD = (
+    select(messages.c.external_id)
+    .where(
+        messages.c.conversation_id == bindparam("place"),
+        messages.c.author == CUSTOMER,
+        or_(messages.c.attachments.is_(None), messages.c.attachments.not_like("reaction%")),
+    )
+    .order_by(messages.c.id.desc())
+    .limit(1)
+)
+
+
+def last_heard(conn: Connection, conversation_id: str) -> str:
+    """The provider's id of the customer's newest message; empty when she never wrote."""
+    return conn.scalar(_HEARD, {"place": conversation_id}) or ""
+
+
+def last(conn: Connection, conversation_id: str, limit: int) -> Sequence[tuple[str, str, str | None, datetime]]:
+    """The last (author, text, attachments, at), oldest first."""
+    found = conn.execute(
+        select(messages.c.author, messages.c.text, messages.c.attachments, messages.c.at)
+        .where(messages.c.conversation_id == conversation_id)
+        .order_by(messages.c.id.desc())
+        .limit(limit)
+    )
+    return [(author, text, attachments, at) for author, text, attachments, at in reversed(found.all())]

@@ -1,0 +1,388 @@
+"""Messages to be sent: handed out in order, at most one at a time per conversation, marked before each call.
+
+pending -> sending -> sent
+              |-----> unknown  (the call left, the answer did not come) -> sent | pending | failed
+              |-----> pending  (again, not before a time)
+              `-----> failed
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, String, bindparam, func, literal_column, or_, select, update
+from sqlalchemy.sql import exists
+
+from storage.engine.schema import Moment
+from storage.people.tables import conversations, messages
+from storage.queues.tables import outbox, outbox_parts
+
+MESSAGE, DESK = "message", "desk"
+PENDING, SENDING, UNKNOWN, SENT, FAILED, CANCELLED = "pending", "sending", "unknown", "sent", "failed", "cancelled"
+OPEN = (PENDING, SENDING, UNKNOWN)
+PRIORITY = {"notice": 1, "marketing": 2}
+
+
+class Posting(msgspec.Struct, frozen=True):
+    """One row in the sender's hands. `last_inbound_at` is the conversation's, for the reply window."""
+
+    id: str
+    lane: str
+    key: str
+    channel: str
+    account: str
+    value: str
+    speaker: str
+    priority: int
+    payload: str
+    attempts: int
+    rendered: int
+    expires_at: datetime | None
+    created_at: datetime
+    case_id: str | None
+    origin: str | None
+    notification_id: str | None
+    last_inbound_at: datetime | None
+
+
+class PartRow(msgspec.Struct, frozen=True):
+    """One provider call of a posting."""
+
+    id: str
+    outbox_id: str
+    n: int
+    call: str
+    payload: str
+    silent: bool
+    state: str
+    repeats: int
+
+
+def row(
+    id_: str,
+    key: str,
+    channel: str,
+    account: str,
+    value: str,
+    payload: str,
+    speaker: str,
+    now: datetime,
+    **more: Any,
+) -> dict[str, Any]:
+    """A new outbox row with every column.
+
+    `more`: lane, not_before, expires_at, case_id, origin, notification_id, cause_id.
+    """
+    return {
+        "id": id_,
+        "lane": more.get("lane", MESSAGE),
+        "key": key,
+        "channel": channel,
+        "account": account,
+        "value": value,
+        "speaker": speaker,
+        "priority": PRIORITY.get(speaker, 0),
+        "payload": payload,
+        "not_before": more.get("not_before", now),
+        "expires_at": more.get("expires_at"),
+        "created_at": now,
+        "case_id": more.get("case_id"),
+        "origin": more.get("origin"),
+        "notification_id": more.get("notification_id"),
+        "cause_id": more.get("cause_id"),
+    }
+
+
+# Written out, not bound: a partial index is used only when the statement itself says the state.
+_WRITTEN: dict[str, Any] = {state: literal_column(f"'{state}'") for state in OPEN}
+IS_PENDING = outbox.c.state == _WRITTEN[PENDING]
+IS_OPEN = outbox.c.state.in_(list(_WRITTEN.values()))
+IS_IN_DOUBT = outbox.c.state.in_([_WRITTEN[SENDING], _WRITTEN[UNKNOWN]])
+
+_earlier = outbox.alias("earlier")
+_EARLIER_IS_OPEN = _earlier.c.state.in_(list(_WRITTEN.values()))
+# A notice that waits for its slot does not hold up a reply; one that is under way does.
+_IS_BEFORE = or_(_earlier.c.state != PENDING, _earlier.c.priority <= outbox.c.priority)
+_POSTING = (
+    outbox.c.id,
+    outbox.c.lane,
+    outbox.c.key,
+    outbox.c.channel,
+    outbox.c.account,
+    outbox.c.value,
+    outbox.c.speaker,
+    outbox.c.priority,
+    outbox.c.payload,
+    outbox.c.attempts,
+    outbox.c.rendered,
+    outbox.c.expires_at,
+    outbox.c.created_at,
+    outbox.c.case_id,
+    outbox.c.origin,
+    outbox.c.notification_id,
+    conversations.c.last_inbound_at,
+)
+_JOINED = outbox.outerjoin(conversations, conversations.c.key == outbox.c.key)
+_DUE = (
+    select(*_POSTING)
+    .select_from(_JOINED)
+    .where(
+        IS_PENDING,
+        outbox.c.not_before <= bindparam("now"),
+        ~exists().where(_earlier.c.key == outbox.c.key, _earlier.c.id < outbox.c.id, _EARLIER_IS_OPEN, _IS_BEFORE),
+    )
+    .limit(bindparam("limit"))
+)
+_IS_BULK = outbox.c.priority > literal_column("0")
+_DUE_REPLIES = _DUE.where(outbox.c.priority == literal_column("0")).order_by(outbox.c.not_before, outbox.c.id)
+_DUE_BULK = _DUE.where(_IS_BULK, outbox.c.channel == bindparam("channel"), outbox.c.account == bindparam("account"))
+_DUE_BULK = _DUE_BULK.where(outbox.c.priority <= bindparam("most"))
+_DUE_BULK = _DUE_BULK.order_by(outbox.c.priority, outbox.c.not_before, outbox.c.id)
+_ANY_BULK = select(outbox.c.id).where(IS_PENDING, _IS_BULK, outbox.c.not_before <= bindparam("now")).limit(1)
+
+
+def due_replies(conn: Connection, now: datetime, limit: int) -> list[Posting]:
+    """The oldest sendable replies: due, and nothing before them is open in the same conversation."""
+    return [_posting(row) for row in conn.execute(_DUE_REPLIES, {"now": now, "limit": limit})]
+
+
+def any_bulk(conn: Connection, now: datetime) -> bool:
+    """Whether any notice is due."""
+    return conn.scalar(_ANY_BULK, {"now": now}) is not None
+
+
+def due_bulk(
+    conn: Connection, now: datetime, channel: str, account: str, limit: int, *, marketing: bool = True
+) -> list[Posting]:
+    """The sendable notices of one sender, service before marketing, the oldest first."""
+    most = PRIORITY["marketing" if marketing else "notice"]
+    sender = {"now": now, "channel": channel, "account": account, "limit": limit, "most": most}
+    return [_posting(row) for row in conn.execute(_DUE_BULK, sender)] if limit > 0 else []
+
+
+_RENDERED = update(outbox).where(outbox.c.id == bindparam("row"))
+_RENDERED = _RENDERED.values(rendered=bindparam("parts"), degradations=bindparam("losses"))
+START_PART = update(outbox_parts).where(outbox_parts.c.id == bindparam("row"))
+START_PART = START_PART.values(state=SENDING, started_at=bindparam("at"))
+STILL_SENDING = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.state == SENDING)
+STILL_SENDING = STILL_SENDING.values(started_at=bindparam("at"))
+_DELAY = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.state == PENDING)
+_DELAY = _DELAY.values(not_before=bindparam("until"))
+
+
+def lock_parts(conn: Connection, *, ids: Collection[str] = (), of: Collection[str] = ()) -> None:
+    """Locks parts, by their ids or by those of their rows, until the transaction ends (PostgreSQL).
+
+    Whoever writes parts and rows takes the parts first, in the order of their ids, and then the rows in that of
+    theirs; so nobody waits for somebody who waits for him. SQLite has one writer at a time.
+    """
+    if conn.dialect.name != "sqlite" and (ids or of):
+        mine = or_(outbox_parts.c.id.in_(list(ids)), outbox_parts.c.outbox_id.in_(list(of)))
+        conn.execute(_LOCK_PARTS.where(mine)).all()
+
+
+_LOCK_PARTS = select(outbox_parts.c.id).order_by(outbox_parts.c.id).with_for_update()
+
+
+def still_sending(conn: Connection, ids: Collection[str], now: datetime) -> None:
+    """The calls of these rows are under way, or wait for their turn: nobody need doubt them yet."""
+    mine = update(outbox).where(outbox.c.id.in_(list(ids)), outbox.c.state == SENDING)
+    conn.execute(mine.values(started_at=now))
+
+
+def release(conn: Connection, channel: str, account: str, code: str, now: datetime) -> None:
+    """What waits because of this code need not wait longer."""
+    waiting = (IS_PENDING, outbox.c.not_before > now, outbox.c.code == code)
+    mine = update(outbox).where(*waiting, outbox.c.channel == channel, outbox.c.account == account)
+    conn.execute(mine.values(not_before=now))
+
+
+def refuse(conn: Connection, id_: str, state: str, code: str, until: datetime, burned: int = 0) -> bool:
+    """Ends (or puts off until then) a row that nobody sends; false when somebody took it meanwhile."""
+    ended = state != PENDING
+    done = conn.execute(
+        update(outbox)
+        .where(outbox.c.id == id_, outbox.c.state == PENDING)
+        .values(
+            state=state,
+            code=code,
+            not_before=until,
+            finished_at=until if ended else None,
+            attempts=outbox.c.attempts + burned,
+        )
+    )
+    return done.rowcount == 1
+
+
+def take(conn: Connection, ids: Collection[str], now: datetime) -> set[str]:
+    """Marks rows as being sent, in one conditional update; those that are ours now are locked by their state."""
+    if not ids:
+        return set()
+    taken = (
+        update(outbox)
+        .where(outbox.c.id.in_(list(ids)), outbox.c.state == PENDING)
+        .values(state=SENDING, started_at=now)
+        .returning(outbox.c.id)
+    )
+    return set(conn.scalars(taken))
+
+
+def mark_rendered(conn: Connection, made: Sequence[tuple[str, int, Sequence[str]]]) -> None:
+    """Records (id, number of parts, what was lost to the channel's limits) of rows whose parts were just made."""
+    if made:
+        rows = [{"row": id_, "parts": parts, "losses": " ".join(losses) or None} for id_, parts, losses in made]
+        conn.execute(_RENDERED, rows)
+
+
+def delay(conn: Connection, waits: Sequence[tuple[str, datetime]]) -> None:
+    """Puts (id, time) back until then, without counting an attempt."""
+    if waits:
+        conn.execute(_DELAY, [{"row": id_, "until": until} for id_, until in waits])
+
+
+def add_parts(conn: Connection, rows: list[dict[str, Any]]) -> None:
+    """New parts."""
+    if rows:
+        conn.execute(outbox_parts.insert(), rows)
+
+
+def start_parts(conn: Connection, ids: Collection[str], now: datetime) -> None:
+    """Marks parts as being sent."""
+    if ids:
+        conn.execute(START_PART, [{"row": id_, "at": now} for id_ in ids])
+
+
+def parts_of(conn: Connection, ids: Collection[str]) -> dict[str, list[PartRow]]:
+    """The parts of these rows, in order."""
+    if not ids:
+        return {}
+    found: dict[str, list[PartRow]] = {}
+    for part in conn.execute(_PARTS.where(outbox_parts.c.outbox_id.in_(list(ids)))):
+        found.setdefault(part.outbox_id, []).append(PartRow(*part))
+    return found
+
+
+_PARTS = select(
+    outbox_parts.c.id,
+    outbox_parts.c.outbox_id,
+    outbox_parts.c.n,
+    outbox_parts.c.call,
+    outbox_parts.c.payload,
+    outbox_parts.c.silent,
+    outbox_parts.c.state,
+    outbox_parts.c.repeats,
+).order_by(outbox_parts.c.outbox_id, outbox_parts.c.n)
+
+# No IN in what runs as executemany: SQLAlchemy cannot expand it there.
+FINISH = update(outbox).where(
+    outbox.c.id == bindparam("row"),
+    or_(outbox.c.state == SENDING, outbox.c.state == PENDING, outbox.c.state == UNKNOWN),
+)
+FINISH = FINISH.values(
+    state=bindparam("state_"),
+    not_before=bindparam("not_before_"),
+    attempts=outbox.c.attempts + bindparam("burned"),
+    finished_at=bindparam("finished"),
+    code=bindparam("code_"),
+    detail=bindparam("detail_"),
+)
+FINISH_PART = update(outbox_parts).where(outbox_parts.c.id == bindparam("row"))
+FINISH_PART = FINISH_PART.values(
+    state=bindparam("state_"),
+    provider_id=func.coalesce(bindparam("provider", type_=String), outbox_parts.c.provider_id),
+    code=bindparam("code_"),
+    status=func.coalesce(outbox_parts.c.status, bindparam("status_", type_=String)),
+    status_at=func.coalesce(outbox_parts.c.status_at, bindparam("at", type_=Moment)),
+)
+
+
+def ending(
+    id_: str,
+    state: str,
+    not_before: datetime,
+    *,
+    burned: int = 0,
+    finished: datetime | None = None,
+    code: str | None = None,
+    detail: str | None = None,
+) -> dict[str, Any]:
+    """Parameters of FINISH."""
+    return {
+        "row": id_,
+        "state_": state,
+        "not_before_": not_before,
+        "burned": burned,
+        "finished": finished,
+        "code_": code,
+        "detail_": detail,
+    }
+
+
+def by_id(conn: Connection, id_: str) -> Posting | None:
+    """One row, whatever its state."""
+    row_ = conn.execute(select(*_POSTING).select_from(_JOINED).where(outbox.c.id == id_)).first()
+    return _posting(row_) if row_ else None
+
+
+def in_doubt(conn: Connection, started_before: datetime) -> Sequence[Any]:
+    """Rows whose call began before then and whose outcome nobody recorded (id, state, speaker, started_at)."""
+    return conn.execute(
+        select(outbox.c.id, outbox.c.state, outbox.c.speaker, outbox.c.started_at, outbox.c.lane)
+        .where(IS_IN_DOUBT, outbox.c.started_at < started_before)
+        .order_by(outbox.c.id)
+        .limit(500)
+    ).all()
+
+
+def next_due(conn: Connection, now: datetime) -> datetime | None:
+    """When the next pending row that waits for a time comes due."""
+    found: datetime | None = conn.scalar(
+        select(outbox.c.not_before).where(IS_PENDING, outbox.c.not_before > now).order_by(outbox.c.not_before).limit(1)
+    )
+    return found
+
+
+def overdue(conn: Connection, before: datetime) -> bool:
+    """Whether anything sendable has been waiting since before then: its wake-up was lost."""
+    return conn.scalar(select(outbox.c.id).where(IS_PENDING, outbox.c.not_before <= before).limit(1)) is not None
+
+
+def counts(conn: Connection) -> dict[str, int]:
+    """Open rows by state, for metrics."""
+    found = conn.execute(select(outbox.c.state, func.count()).where(IS_OPEN).group_by(outbox.c.state))
+    return {state: number for state, number in found}  # noqa: C416 - rows are not pairs to mypy
+
+
+def _posting(row_: Any) -> Posting:
+    return Posting(*row_)
+
+
+def refusals(conn: Connection, now: datetime) -> list[tuple[str, str, str, int]]:
+    """(channel, account, code, how many) of what failed in the last day."""
+    recent = (outbox.c.state == FAILED, outbox.c.finished_at >= now - timedelta(days=1), outbox.c.code.is_not(None))
+    found = select(outbox.c.channel, outbox.c.account, outbox.c.code, func.count()).where(*recent)
+    grouped = found.group_by(outbox.c.channel, outbox.c.account, outbox.c.code)
+    return [(channel, account, code, number) for channel, account, code, number in conn.execute(grouped)]
+
+
+_WITH_OPTIONS = (
+    select(outbox.c.payload)
+    .join(messages, messages.c.id == outbox.c.id)
+    .where(messages.c.conversation_id == bindparam("conversation"), outbox.c.payload.contains('"options":'))
+    .order_by(messages.c.id.desc())
+    .limit(1)
+)
+
+
+def last_with_options(conn: Connection, conversation_id: str) -> str | None:
+    """The newest message of a conversation that carries a menu, as it was written."""
+    found: str | None = conn.scalar(_WITH_OPTIONS, {"conversation": conversation_id})
+    return found
+
+
+def state_of(conn: Connection, id_: str, *, lock: bool = False) -> str | None:
+    """The state of a row; with `lock` it stays so until the transaction ends."""
+    asked = select(outbox.c.state).where(outbox.c.id == id_)
+    found: str | None = conn.scalar(asked.with_for_update() if lock else asked)
+    return found

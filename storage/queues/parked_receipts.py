@@ -1,0 +1,51 @@
+"""Receipts that came before the answer to the call they speak of."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, exists, select
+
+from core.ids import new_id
+from core.messages import Receipt, decode_event, encode
+from storage.queues.tables import outbox_parts, parked_receipts
+
+
+def park(conn: Connection, receipt: Receipt, now: datetime) -> None:
+    """Keeps the receipt until its call has been recorded."""
+    row = {
+        "id": new_id(now),
+        "channel": receipt.recipient.channel,
+        "account": receipt.recipient.account,
+        "provider_id": receipt.provider_id,
+        "payload": encode(receipt),
+        "at": now,
+    }
+    conn.execute(parked_receipts.insert(), row)
+
+
+def claim(conn: Connection, ids: Sequence[tuple[str, str]]) -> list[Receipt]:
+    """Takes out the receipts of these (channel, provider id)."""
+    wanted = select(
+        parked_receipts.c.id, parked_receipts.c.channel, parked_receipts.c.provider_id, parked_receipts.c.payload
+    )
+    rows = conn.execute(wanted.where(parked_receipts.c.provider_id.in_({provider_id for _, provider_id in ids})))
+    found = [row for row in rows if (row.channel, row.provider_id) in set(ids)]
+    if found:
+        conn.execute(delete(parked_receipts).where(parked_receipts.c.id.in_([row.id for row in found])))
+    return [event for row in found if isinstance(event := decode_event(row.payload), Receipt)]
+
+
+def late(conn: Connection, before: datetime) -> list[tuple[str, str]]:
+    """(channel, provider id) of receipts parked before then whose part is known by now."""
+    known = exists().where(
+        outbox_parts.c.channel == parked_receipts.c.channel,
+        outbox_parts.c.account == parked_receipts.c.account,
+        outbox_parts.c.provider_id == parked_receipts.c.provider_id,
+    )
+    found = select(parked_receipts.c.channel, parked_receipts.c.provider_id)
+    return [(row.channel, row.provider_id) for row in conn.execute(found.where(parked_receipts.c.at < before, known))]
+
+
+def forget(conn: Connection, before: datetime) -> int:
+    """Drops receipts nobody claimed: they speak of messages that were not ours."""
+    return conn.execute(delete(parked_receipts).where(parked_receipts.c.at < before)).rowcount

@@ -1,0 +1,158 @@
+"""What came in, what is to go out, who works on what, and what is due again."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, SmallInteger, String, Table, Text, UniqueConstraint, text
+
+from storage.engine.schema import Moment, id_column, metadata
+
+# What came in, one row per item. lane: conversation, receipt, desk, store, account.
+# state: 0 pending, 1 handled, 2 dead letter.
+inbox = Table(
+    "inbox",
+    metadata,
+    id_column(primary_key=True),
+    Column("source", String(32), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("external_id", String(255), nullable=False),
+    Column("lane", String(16), nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("shard", SmallInteger, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    Column("sequence", BigInteger, nullable=False, server_default="0"),
+    Column("received_at", Moment, nullable=False),
+    Column("state", SmallInteger, nullable=False, server_default="0"),
+    Column("handled_at", Moment),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("error", Text),
+    UniqueConstraint("source", "account", "external_id"),
+    Index(
+        "ix_inbox_pending", "lane", "shard", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")
+    ),
+    Index("ix_inbox_dead", "id", sqlite_where=text("state = 2"), postgresql_where=text("state = 2")),
+)
+
+# Who works on which ordering key, until when. Taken by one conditional upsert.
+leases = Table(
+    "leases",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    id_column("owner", nullable=False),
+    Column("until", Moment, nullable=False),
+)
+
+# To be sent. lane: message, desk. state: pending, sending, unknown (ambiguous), sent, failed, cancelled.
+outbox = Table(
+    "outbox",
+    metadata,
+    id_column(primary_key=True),
+    Column("lane", String(16), nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("value", String(160), nullable=False),
+    Column("speaker", String(16), nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", String(16), nullable=False, server_default="pending"),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("rendered", SmallInteger, nullable=False, server_default="0"),  # number of parts made
+    Column("not_before", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("created_at", Moment, nullable=False),
+    Column("started_at", Moment),
+    Column("finished_at", Moment),
+    Column("code", String(64)),
+    Column("detail", Text),
+    Column("degradations", Text),
+    id_column("case_id"),
+    Column("origin", String(64)),  # the agent's message at the desk
+    id_column("notification_id"),
+    id_column("cause_id"),  # the inbox row that made it
+    Index(
+        "ix_outbox_pending",
+        "priority",
+        "not_before",
+        "id",
+        sqlite_where=text("state = 'pending'"),
+        postgresql_where=text("state = 'pending'"),
+    ),
+    Index(
+        "ix_outbox_bulk",
+        "channel",
+        "account",
+        "priority",
+        "not_before",
+        "id",
+        sqlite_where=text("state = 'pending' AND priority > 0"),
+        postgresql_where=text("state = 'pending' AND priority > 0"),
+    ),
+    Index(
+        "ix_outbox_open",
+        "key",
+        "id",
+        sqlite_where=text("state IN ('pending', 'sending', 'unknown')"),
+        postgresql_where=text("state IN ('pending', 'sending', 'unknown')"),
+    ),
+    Index(
+        "ix_outbox_in_doubt",
+        "state",
+        "id",
+        sqlite_where=text("state IN ('sending', 'unknown')"),
+        postgresql_where=text("state IN ('sending', 'unknown')"),
+    ),
+    Index("ix_outbox_notification", "notification_id"),
+    Index("ix_outbox_cause", "cause_id"),
+)
+
+# One provider call each; the id is the correlation that comes back in receipts.
+outbox_parts = Table(
+    "outbox_parts",
+    metadata,
+    id_column(primary_key=True),
+    id_column("outbox_id", nullable=False, index=True),
+    Column("n", SmallInteger, nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("call", String(32), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("silent", Boolean, nullable=False),
+    Column("state", String(16), nullable=False),  # pending, sending, unknown, sent, failed
+    Column("repeats", SmallInteger, nullable=False, server_default="0"),
+    Column("started_at", Moment),
+    Column("provider_id", String(255)),
+    Column("status", String(16)),  # the receipts' word
+    Column("status_at", Moment),
+    Column("code", String(64)),
+    Index("ix_outbox_parts_provider", "provider_id"),
+    Index(
+        "ix_outbox_parts_unread",
+        "key",
+        "id",
+        sqlite_where=text("status IN ('sent', 'delivered')"),
+        postgresql_where=text("status IN ('sent', 'delivered')"),
+    ),
+)
+
+# Receipts that came before the answer to the call they speak of.
+parked_receipts = Table(
+    "parked_receipts",
+    metadata,
+    id_column(primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("provider_id", String(255), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_parked_receipts_provider", "provider_id"),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    id_column(primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("due_at", Moment, nullable=False, index=True),
+    UniqueConstraint("kind", "subject"),
+)

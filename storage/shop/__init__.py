@@ -1,0 +1,1 @@
+"""What the store told: orders, parcels, returns."""

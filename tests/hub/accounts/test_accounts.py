@@ -1,0 +1,384 @@
+"""What concerns an account of ours: incidents, news, templates, budgets, failures that come late."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from core.addresses import Address
+from core.content.capabilities import ErrorTable
+from core.errors import Outcome, SendError
+from core.messages import AccountNews, InboundMessage, OutboundMessage, ReceiptStatus, Speaker, TemplateCall, encode
+from core.ports import Finding, Sent, TemplateState
+from hub.accounts.upkeep import ASKED, CARE, OVERLAP, Caretaker
+from hub.delivery.outcomes import judge
+from hub.delivery.prepare import Result, claim
+from hub.delivery.results import record
+from storage.accounts import incidents, templates
+from storage.accounts.tables import incidents as incidents_table
+from storage.accounts.tables import templates as templates_table
+from storage.engine.store import Store
+from storage.queues.inbox import Arrival
+from storage.queues.tables import outbox as outbox_table
+from storage.queues.tables import timers
+from tests.fakes import NOW, FreePace
+from tests.hub.delivery.test_delivery import fails, put, states, wrote
+from tests.hub.house import SMS, WHATSAPP, House
+
+
+def open_now(house: House) -> list[Any]:
+    with house.store.read() as conn:
+        return incidents.open_now(conn)
+
+
+def told(house: House) -> list[str]:
+    return [post.text for post in house.posts() if getattr(post, "case_id", None) == ""]
+
+
+# --- incidents
+
+
+def test_a_fault_of_ours_is_told_once_and_its_end_too(house: House) -> None:
+    put(house)
+    put(house)
+    fails(house, Outcome.MISCONFIGURED, "20003")
+    (alarm,) = told(house)
+    assert "SMS (main) cannot send" in alarm
+    assert "20003" in alarm
+    assert all(state == "pending" for state, _ in states(house))
+    fails(house, Outcome.MISCONFIGURED, "20003")
+    house.later(minutes=2)
+    assert told(house) == []
+    house.later(minutes=2)
+    assert house.texts("sms") == ["Hello", "Hello"]
+    assert ["sends again" in line for line in told(house)] == [True]
+    with house.store.read() as conn:
+        assert incidents.open_now(conn) == []
+    assert len(house.rows(incidents_table)) == 1
+
+
+def test_a_limit_that_operators_should_know_is_told(house: House) -> None:
+    put(house)
+    fails(house, Outcome.PACE, "131048", scope="alert")
+    assert "131048" in told(house)[0]
+    assert house.pace.pauses[-1][1] == 60
+
+
+def test_a_pair_that_is_too_fast_waits_longer_each_time() -> None:
+    error = SendError(Outcome.PACE, "131056", scope="pair")
+    waits = [judge(error, attempts, "bot", NOW).not_before - NOW for attempts in range(4)]
+    assert [wait.total_seconds() for wait in waits] == [1, 4, 16, 64]
+    assert judge(error, 0, "bot", NOW).pause == 0
+
+
+def test_a_country_that_is_not_enabled_stops_nobody_else(house: House) -> None:
+    abroad = Address("sms", "main", "+442079460101")
+    put(house, "to London", abroad)
+    put(house, "here")
+    fails(house, Outcome.MISCONFIGURED, "21408", scope="pair")
+    assert house.texts("sms") == ["here"]
+    assert house.pace.pauses == []
+    assert [(row.state, row.attempts) for row in house.messages()] == [("pending", 1), ("sent", 0)]
+    (told_once,) = told(house)
+    assert "may not write to some customers" in told_once
+    assert "21408" in told_once
+    for _ in range(3):
+        fails(house, Outcome.MISCONFIGURED, "21408", scope="pair")
+        house.later(minutes=10)
+        put(house, "here again")
+        house.send()
+    assert told(house) == []
+    house.later(minutes=10)
+    assert "to London" in house.texts("sms")
+
+
+def test_a_success_elsewhere_does_not_end_what_another_began(house: House) -> None:
+    abroad = Address("sms", "main", "+442079460101")
+    put(house, "to London", abroad)
+    fails(house, Outcome.MISCONFIGURED, "21408", scope="pair")
+    house.send()
+    put(house)
+    fails(house, Outcome.MISCONFIGURED, "20003")
+    house.send()
+    assert [row.code for row in open_now(house)] == ["20003"]
+    assert len(told(house)) == 2
+
+
+def test_a_group_with_a_refusal_does_not_end_the_incident_it_opens(house: House) -> None:
+    put(house)
+    put(house, to=Address("sms", "main", "+12025550199"))
+    jobs, _ = claim(house.hub, house.pace, 2)
+    error = SendError(Outcome.MISCONFIGURED, "20003")
+    first, second = (Result(jobs[0], jobs[0].parts[0], error=error), Result(jobs[1], jobs[1].parts[0], sent=Sent("1")))
+    record(house.hub, house.pace, [first, second])
+    assert [row.code for row in open_now(house)] == ["20003"]
+
+
+def test_marketing_rests_while_an_account_is_restricted_and_replies_are_tried(house: House) -> None:
+    numbers = [Address("sms", "main", f"+120255501{n:02}") for n in range(10, 14)]
+    put(house, "answer", numbers[0])
+    fails(house, Outcome.PACE, "63038", scope="alert")
+    house.send()
+    put(house, "offer", numbers[1], Speaker.MARKETING)
+    put(house, "parcel", numbers[2], Speaker.NOTICE)
+    put(house, "another answer", numbers[3])
+    assert set(house.texts("sms")) == {"parcel", "another answer"}
+    house.later(minutes=2)
+    assert house.texts("sms") == ["answer"]
+    house.later(hours=5)
+    assert house.texts("sms") == []
+    house.later(hours=1)
+    assert house.texts("sms") == ["offer"]
+    assert sum("restricted" in line for line in told(house)) == 1
+
+
+# --- what fails late
+
+
+def test_a_failure_that_may_pass_is_said_again(house: House) -> None:
+    put(house)
+    house.texts("sms")
+    house.receipt(ReceiptStatus.FAILED, SMS, provider_id="sms-1", code="30008")
+    assert states(house) == [("pending", "30008")]
+    house.later(seconds=61)
+    assert house.texts("sms") == ["Hello"]
+    assert states(house)[0][0] == "sent"
+    house.receipt(ReceiptStatus.DELIVERED, SMS, provider_id="sms-2")
+    assert house.parts()[0].status == "delivered"
+
+
+def test_it_is_not_said_for_ever(house: House) -> None:
+    put(house)
+    house.texts("sms")
+    for n in (1, 2, 3):
+        house.receipt(ReceiptStatus.FAILED, SMS, provider_id=f"sms-{n}", code="30008")
+        house.later(minutes=11)
+        house.texts("sms")
+    assert states(house) == [("failed", "30008")]
+
+
+def test_an_account_out_of_order_that_only_receipts_tell_of(house: House) -> None:
+    put(house)
+    house.texts("sms")
+    house.receipt(ReceiptStatus.FAILED, SMS, provider_id="sms-1", code="30034")
+    assert "30034" in told(house)[0]
+    house.later(seconds=61)
+    assert house.texts("sms") == ["Hello"]
+    assert told(house) == []  # it was taken the first time too: that proves nothing
+    house.receipt(ReceiptStatus.DELIVERED, SMS, provider_id="sms-2")
+    assert "sends again" in told(house)[0]
+    assert states(house)[0][0] == "sent"
+
+
+def test_while_an_account_is_out_of_order_only_one_message_tries_it_and_its_arrival_frees_the_others(
+    house: House,
+) -> None:
+    numbers = [Address("sms", "main", f"+120255501{n:02}") for n in range(10, 13)]
+    for number in numbers:
+        put(house, number.value, number)
+    assert len(house.texts("sms")) == 3
+    for n, number in enumerate(numbers):
+        house.receipt(ReceiptStatus.FAILED, number, provider_id=f"sms-{n + 1}", code="30034")
+    house.later(seconds=61)
+    assert house.texts("sms") == [numbers[0].value]
+    house.later(minutes=30)
+    assert house.texts("sms") == []
+    house.receipt(ReceiptStatus.DELIVERED, numbers[0], provider_id="sms-4")
+    assert house.texts("sms") == [numbers[1].value, numbers[2].value]
+
+
+def test_what_a_carrier_filters_is_told_and_not_said_again(store: Store) -> None:
+    errors = ErrorTable({"30007": Outcome.CONTENT_REJECTED}, {"30007": "alert"})
+    house = House(store, errors={("sms", "main"): errors})
+    put(house)
+    house.texts("sms")
+    for _ in range(2):
+        house.receipt(ReceiptStatus.FAILED, SMS, provider_id="sms-1", code="30007")
+    (alarm,) = told(house)
+    assert "30007" in alarm
+    assert states(house) == [("failed", "30007")]
+    assert open_now(house) == []
+
+
+def test_a_day_s_cap_that_only_receipts_tell_of_lets_marketing_rest(store: Store) -> None:
+    errors = ErrorTable({"30023": Outcome.PACE}, {"30023": "alert"})
+    house = House(store, errors={("sms", "main"): errors})
+    put(house)
+    house.texts("sms")
+    house.receipt(ReceiptStatus.FAILED, SMS, provider_id="sms-1", code="30023")
+    put(house, "offer", Address("sms", "main", "+12025550199"), Speaker.MARKETING)
+    house.later(minutes=59)
+    assert house.texts("sms") == []
+    house.later(minutes=2)
+    assert house.texts("sms") == ["Hello"]
+
+
+@pytest.mark.parametrize(("speaker", "code"), [(Speaker.MARKETING, "30008"), (Speaker.BOT, "dead")])
+def test_marketing_and_what_is_final_is_not_said_again(house: House, speaker: Speaker, code: str) -> None:
+    put(house, speaker=speaker)
+    house.texts("sms")
+    house.receipt(ReceiptStatus.FAILED, SMS, provider_id="sms-1", code=code)
+    assert states(house) == [("failed", code)]
+
+
+def test_a_receipt_that_proves_the_first_try_ends_the_second(house: House) -> None:
+    put(house)
+    house.texts("sms")
+    part = house.parts()[0]
+    house.receipt(ReceiptStatus.FAILED, SMS, provider_id="sms-1", code="30008")
+    house.receipt(ReceiptStatus.DELIVERED, SMS, correlation=part.id)
+    house.later(minutes=2)
+    assert house.texts("sms") == []
+    assert states(house)[0][0] == "sent"
+
+
+# --- news and templates
+
+
+def news(house: House, kind: str, state: str, **more: str) -> None:
+    house.accept(AccountNews(house.fresh("n"), "whatsapp", "main", house.clock(), kind, state=state, **more))
+    house.drain()
+
+
+def test_news_of_a_template_is_kept_and_told(house: House) -> None:
+    news(house, "template_status", "PAUSED", subject="order_shipped", language="en")
+    news(house, "template_category", "MARKETING", subject="order_delayed", language="en")
+    kept = {row.name: (row.status, row.category) for row in house.rows(templates_table)}
+    assert kept == {"order_shipped": ("paused", ""), "order_delayed": ("approved", "marketing")}
+    assert [("order_shipped" in line, "order_delayed" in line) for line in told(house)] == [
+        (True, False),
+        (False, True),
+    ]
+    news(house, "template_status", "APPROVED", subject="order_shipped", language="en")
+    assert told(house) == []
+
+
+def test_the_same_news_of_several_numbers_is_told_once(house: House) -> None:
+    for account in ("main", "second", "third"):
+        event = AccountNews(
+            house.fresh("n"), "whatsapp", account, house.clock(), "template_status", "a", "en", "PAUSED"
+        )
+        house.accept(event)
+    house.drain()
+    assert len(told(house)) == 1
+    assert [(row.account, row.status) for row in house.rows(templates_table)] == [
+        ("main", "paused"),
+        ("second", "paused"),
+        ("third", "paused"),
+    ]
+
+
+def test_good_news_is_no_alarm(house: House) -> None:
+    for word in ("UNFLAGGED", "ALLOWED", "restored"):
+        news(house, "quality", word)
+    assert told(house) == []
+
+
+def test_quality_is_told_when_it_is_bad(house: House) -> None:
+    news(house, "quality", "GREEN")
+    assert told(house) == []
+    news(house, "quality", "RED", detail="many blocks")
+    assert "many blocks" in told(house)[0]
+
+
+def test_a_template_refused_as_paused_is_not_tried_again(house: House) -> None:
+    wrote(house)
+    id_ = put(house, to=WHATSAPP)
+    with house.store.write() as conn:
+        call = OutboundMessage("Hello", template=TemplateCall("order_shipped", "en"), speaker=Speaker.NOTICE)
+        conn.execute(outbox_table.update().where(outbox_table.c.id == id_).values(payload=encode(call)))
+    fails(house, Outcome.CONTENT_REJECTED, "132015", "whatsapp", scope="template")
+    house.send()
+    assert [(row.name, row.status) for row in house.rows(templates_table)] == [("order_shipped", "paused")]
+
+
+def test_the_provider_s_list_replaces_ours(store: Store) -> None:
+    first = [TemplateState("a", "en", "utility", "approved"), TemplateState("b", "en", "utility", "approved")]
+    second = [TemplateState("a", "en", "marketing", "approved")]
+    with store.write() as conn:
+        assert templates.sync(conn, store, "whatsapp", "main", first, NOW) == []
+        deleted = TemplateState("b", "en", "utility", "deleted")
+        changed = [(first[0], second[0]), (first[1], deleted)]
+        assert templates.sync(conn, store, "whatsapp", "main", second, NOW) == changed
+        assert templates.of_channel(conn, "whatsapp") == {
+            "main": [*second, TemplateState("b", "en", "utility", "deleted")]
+        }
+
+
+# --- budgets
+
+
+class OneADay(FreePace):
+    def admit(self, key: str, member: str, most: int) -> float:
+        self.asked = (key, member, most)
+        return 3600.0
+
+
+def test_a_day_s_budget_holds_first_messages_only(store: Store) -> None:
+    house = House(store, budgets={"sms": 1, "whatsapp": 1})
+    pace = OneADay()
+    wrote(house, WHATSAPP)
+    put(house, to=WHATSAPP)
+    jobs, _ = claim(house.hub, pace, 10)
+    assert [job.posting.key for job in jobs] == [WHATSAPP.key]  # her window is open: no first message
+    assert not hasattr(pace, "asked")
+
+
+# --- care
+
+
+def test_messages_that_were_missed_are_taken_in(house: House) -> None:
+    channel = house.channels["sms"]
+    channel.list_missed = [InboundMessage("SM77", SMS, house.clock(), "anybody there?")]
+    channel.list_templates = [TemplateState("a", "en", "utility", "approved")]
+    accepted: list[str] = []
+
+    def accept(arrivals: Sequence[Arrival]) -> list[bool]:
+        accepted.extend(each.external_id for each in arrivals)
+        return [True] * len(arrivals)
+
+    care = Caretaker(house.hub, accept, "https://shop.example")
+    assert asyncio.run(care.look()) == len(house.hub.channels)
+    assert accepted == ["i:SM77"]
+    assert [row.name for row in house.rows(templates_table)] == ["a"]
+    assert asyncio.run(care.look()) == 0
+    assert {row.kind for row in house.rows(timers)} == {ASKED, CARE}
+
+
+@pytest.mark.parametrize("trouble", [SendError(Outcome.RETRY, "connect"), RuntimeError("a crash")])
+def test_a_failed_look_asks_again_from_the_same_time_on(house: House, trouble: Exception) -> None:
+    channel = house.channels["sms"]
+    care = Caretaker(house.hub, lambda arrivals: [True] * len(arrivals), "https://shop.example")
+    asyncio.run(care.look())
+    began = house.clock()
+    channel.trouble = trouble
+    for _ in range(3):
+        house.later(minutes=11)
+        with contextlib.suppress(RuntimeError):
+            asyncio.run(care.look())
+    assert set(channel.since[1:]) == {began - OVERLAP}
+    channel.trouble = None
+    house.later(minutes=11)
+    asyncio.run(care.look())
+    assert channel.since[-1] == began - OVERLAP
+    house.later(minutes=11)
+    asyncio.run(care.look())
+    assert channel.since[-1] > began
+
+
+def test_templates_that_cannot_be_listed_keep_nothing_from_being_mended(house: House) -> None:
+    channel = house.channels["messenger"]
+    channel.no_templates = SendError(Outcome.MISCONFIGURED, "10")
+    channel.findings = [Finding("subscription", False, "gone")]
+    asyncio.run(Caretaker(house.hub, lambda arrivals: [True] * len(arrivals), "https://shop.example").look())
+    assert channel.set_up == ["https://shop.example"]
+
+
+def test_a_lost_subscription_is_renewed(house: House) -> None:
+    channel = house.channels["messenger"]
+    channel.findings = [Finding("subscription", False, "gone")]
+    care = Caretaker(house.hub, lambda arrivals: [True] * len(arrivals), "https://shop.example")
+    asyncio.run(care.look())
+    assert channel.set_up == ["https://shop.example"]

@@ -1,0 +1,95 @@
+"""Cases: one agent wins a claim, states change only from where they are."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from core.conversations import CaseState
+from core.ids import new_id
+from storage.desk import cases
+from storage.desk.cases import Case
+from storage.desk.tables import cases as table
+from storage.desk.tables import desk_messages
+from storage.engine.store import Store
+from tests.fakes import NOW, PLACE
+
+
+@pytest.fixture
+def case_id(store: Store) -> str:
+    return open_case(store)
+
+
+def open_case(store: Store, reason: str = "asked_human") -> str:
+    id_ = new_id(NOW)
+    with store.write() as conn:
+        conn.execute(store.insert(table), cases.row(id_, "conversation", "customer", reason, "", PLACE, NOW))
+    return id_
+
+
+def load(store: Store, id_: str) -> Case:
+    with store.read() as conn:
+        found = cases.by_id(conn, id_)
+    assert found is not None
+    return found
+
+
+def test_a_case_has_a_number_and_waits(store: Store, case_id: str) -> None:
+    case = load(store, case_id)
+    assert (case.number, case.state, case.claimed_by, case.thread) == (1, CaseState.OPEN, None, None)
+    assert load(store, open_case(store)).number == 2
+
+
+def test_one_agent_wins_a_claim(store: Store, case_id: str) -> None:
+    start = threading.Barrier(6)
+
+    def claim(user: str) -> bool:
+        start.wait()
+        with store.write() as conn:
+            return cases.claim(conn, case_id, user, NOW)
+
+    agents = [f"U{n}" for n in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        won = [agent for agent, got in zip(agents, pool.map(claim, agents), strict=True) if got]
+    case = load(store, case_id)
+    assert [case.claimed_by] == won
+    assert (case.state, case.claimed_at) == (CaseState.CLAIMED, NOW)
+
+
+def test_a_change_needs_the_state_it_starts_from(store: Store, case_id: str) -> None:
+    with store.write() as conn:
+        resolved = {"state": CaseState.RESOLVED.value, "resolved_at": NOW}
+        assert not cases.change(conn, case_id, (CaseState.CLAIMED,), **resolved)
+        assert cases.change(conn, case_id, (CaseState.OPEN, CaseState.CLAIMED), **resolved)
+        assert not cases.change(conn, case_id, (CaseState.OPEN, CaseState.CLAIMED), **resolved)
+        assert not cases.claim(conn, case_id, "U1", NOW)
+
+
+def test_a_thread_is_set_once_and_found_again(store: Store, case_id: str) -> None:
+    with store.write() as conn:
+        conn.execute(cases.SET_THREAD, [{"row": case_id, "thread_": "1.1"}])
+        conn.execute(cases.SET_THREAD, [{"row": case_id, "thread_": "2.2"}])
+        found = cases.by_thread(conn, PLACE, "1.1")
+        assert cases.by_thread(conn, PLACE, "2.2") is None
+    assert found is not None
+    assert found.id == case_id
+
+
+def test_the_queue_is_what_is_not_resolved_oldest_first(store: Store) -> None:
+    ids = [open_case(store) for _ in range(3)]
+    with store.write() as conn:
+        cases.claim(conn, ids[2], "U1", NOW)
+        cases.change(conn, ids[0], (CaseState.OPEN,), state=CaseState.RESOLVED.value)
+        assert [case.id for case in cases.open_cases(conn)] == ids[1:]
+        assert [case.id for case in cases.open_cases(conn, 1)] == ids[1:2]
+
+
+def test_a_held_message_is_released_once(store: Store, case_id: str) -> None:
+    row = cases.desk_message_row(PLACE, "3.3", case_id, "U2", "Hello", "held", None, NOW)
+    with store.write() as conn:
+        conn.execute(store.insert(desk_messages), row)
+        conn.execute(store.insert(desk_messages), {**row, "id": new_id(NOW), "text": "again"})
+        assert cases.release_held(conn, row["id"], "sent", "outbox1")
+        assert not cases.release_held(conn, row["id"], "note", None)
+        kept = cases.desk_message(conn, PLACE, "3.3")
+    assert (kept.text, kept.state, kept.outbox_id) == ("Hello", "sent", "outbox1")

@@ -1,0 +1,109 @@
+"""Migrations: they make what the tables say, once, however many processes start together."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, select, text
+
+from storage.engine import migrate
+from storage.engine.schema import metadata
+from storage.engine.store import Store
+from tests.fakes import NOW
+
+
+def test_a_fresh_upgrade_makes_exactly_the_tables(empty_url: str) -> None:
+    store = Store(empty_url)
+    migrate.upgrade(store)
+    # Alembic does not know SQLite's '' for an empty default from none at all; PostgreSQL is compared in full.
+    options = {"compare_type": True, "compare_server_default": not store.is_sqlite}
+    with store.engine.connect() as conn:
+        context = MigrationContext.configure(conn, opts=options)
+        assert compare_metadata(context, metadata) == []
+    store.close()
+
+
+def test_a_fresh_upgrade_makes_the_partial_indexes(store: Store) -> None:
+    wanted = {
+        (table.name, index.name): str(index.dialect_options["postgresql"]["where"])
+        for table in metadata.tables.values()
+        for index in table.indexes
+        if index.dialect_options["postgresql"]["where"] is not None
+    }
+    sql = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'index'"
+    if not store.is_sqlite:
+        sql = "SELECT tablename, indexname, indexdef FROM pg_indexes"
+    with store.read() as conn:
+        found = {(table, name): made for table, name, made in conn.execute(text(sql))}
+    assert wanted
+    for key, condition in wanted.items():
+        assert " WHERE " in found[key], f"{key} should be partial: {condition}"
+
+
+def test_numbers_kept_before_are_compared_in_their_one_form(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(empty_url)
+    with monkeypatch.context() as before:
+        before.setattr(migrate, "HEAD", "0001")
+        before.setattr(command, "upgrade", partial(_to_first, command.upgrade))
+        migrate.upgrade(store)
+    told = {
+        "+5215512345678": "+525512345678",
+        "+541123456789": "+5491123456789",
+        "+551187654321": "+5511987654321",
+        "+12025550101": "+12025550101",
+        "+5215": "+5215",
+    }
+    people, places, bought = (metadata.tables[name] for name in ("customers", "addresses", "orders"))
+    with store.write() as conn:
+        for n, phone in enumerate(told):
+            conn.execute(people.insert(), {"id": str(n), "phone": phone, "created_at": NOW})
+            place = {"key": f"whatsapp:main:{phone}", "channel": "whatsapp", "account": "main", "value": phone}
+            conn.execute(places.insert(), {**place, "customer_id": str(n), "created_at": NOW})
+            order = {"number": str(n), "phone": phone, "placed_at": NOW, "status": "paid", "currency": "USD"}
+            conn.execute(bought.insert(), {**order, "total": "1", "buyer": "{}", "shipping": "{}", "told_at": NOW})
+    migrate.upgrade(store)
+    numbered = list(enumerate(told.values()))
+    with store.read() as conn:
+        for key, phone in ((people.c.id, people.c.phone), (bought.c.number, bought.c.phone)):
+            assert [*conn.execute(select(key, phone).order_by(key))] == [(str(n), one) for n, one in numbered]
+        assert {row.value: row.phone for row in conn.execute(select(places.c.value, places.c.phone))} == told
+    store.close()
+
+
+def _to_first(upgrade: Callable[[Config, str], None], config: Config, _revision: str) -> None:
+    upgrade(config, "0001")
+
+
+def test_two_upgrades_at_once_run_the_migrations_once(empty_url: str) -> None:
+    stores = [Store(empty_url) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(migrate.upgrade, stores))
+    assert [migrate.version(store) for store in stores] == [migrate.HEAD, migrate.HEAD]
+    with stores[0].read() as conn:
+        assert conn.execute(text("SELECT count(*) FROM alembic_version")).scalar() == 1
+    for store in stores:
+        store.close()
+
+
+def test_an_empty_database_has_no_version(empty_url: str) -> None:
+    store = Store(empty_url)
+    assert migrate.version(store) is None
+    store.close()
+
+
+def test_an_upgrade_of_a_current_database_changes_nothing(store: Store) -> None:
+    before = sorted(inspect(store.engine).get_table_names())
+    migrate.upgrade(store)
+    assert sorted(inspect(store.engine).get_table_names()) == before
+
+
+@pytest.mark.parametrize("url", ["postgresql://u@h/d", "postgres://u@h/d"])
+def test_postgresql_urls_mean_psycopg(url: str) -> None:
+    store = Store(url)
+    assert store.engine.dialect.driver == "psycopg"
+    store.close()

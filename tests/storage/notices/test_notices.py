@@ -1,0 +1,82 @@
+"""Notices: one for each piece of news, and a trace of what was decided."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from storage.engine.store import Store
+from storage.notices import notices
+from storage.notices.notices import NoticeRow
+from tests.fakes import NOW, notice_by_key
+
+
+def add(store: Store, key: str = "shipped:1001:s1", order: str = "1001") -> str | None:
+    with store.write() as conn:
+        return notices.add(conn, store, key, "shipped", "service", "customer", "{}", NOW, order_number=order)
+
+
+def load(store: Store, id_: str | None) -> NoticeRow:
+    with store.read() as conn:
+        found = notices.by_id(conn, id_ or "")
+    assert found is not None
+    return found
+
+
+def test_the_same_news_is_registered_once(store: Store) -> None:
+    first = add(store)
+    assert first is not None
+    assert add(store) is None
+    with store.read() as conn:
+        found = notice_by_key(conn, "shipped:1001:s1")
+    assert found is not None
+    assert found.id == first
+
+
+def test_one_of_many_wins_the_registration(store: Store) -> None:
+    start = threading.Barrier(6)
+
+    def register(_n: int) -> str | None:
+        start.wait()
+        return add(store)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(id_ is not None for id_ in pool.map(register, range(6))) == 1
+
+
+def test_the_keys_of_an_order_are_known(store: Store) -> None:
+    add(store)
+    add(store, "delay:1001:-:2026-12-09")
+    add(store, "shipped:1002:s1", "1002")
+    with store.read() as conn:
+        assert notices.keys_of_order(conn, "1001") == {"shipped:1001:s1", "delay:1001:-:2026-12-09"}
+        many = [f"shipped:{n}:s1" for n in range(1000, 2200)]
+        assert notices.known_keys(conn, many) == {"shipped:1001:s1", "shipped:1002:s1"}
+
+
+def test_held_notices_come_due_oldest_first(store: Store) -> None:
+    late, early, sent = (load(store, add(store, f"shipped:{n}:s1")) for n in range(3))
+    with store.write() as conn:
+        for row, hours in ((late, 2), (early, 1)):
+            until = NOW + timedelta(hours=hours)
+            notices.decide(conn, row, notices.HELD, "quiet_hours", NOW, not_before=until)
+        notices.decide(conn, sent, notices.SENT, "", NOW, channel="sms")
+        assert notices.due(conn, NOW) == []
+        assert [row.id for row in notices.due(conn, NOW + timedelta(hours=2))] == [early.id, late.id]
+        assert [row.id for row in notices.due(conn, NOW + timedelta(hours=2), 1)] == [early.id]
+
+
+def test_decisions_make_a_trace(store: Store) -> None:
+    row = load(store, add(store))
+    with store.write() as conn:
+        refused = [("messenger", "no_template")]
+        notices.decide(conn, row, notices.QUEUED, "", NOW, channel="whatsapp", refusals=refused)
+    row = load(store, row.id)
+    with store.write() as conn:
+        notices.decide(conn, row, notices.FAILED, "dead", NOW, tried=["whatsapp:main:+1"])
+    row = load(store, row.id)
+    assert (row.state, row.reason, row.tried) == ("failed", "dead", ("whatsapp:main:+1",))
+    at = "2026-12-02T15:00:00+00:00"
+    assert row.trace == [
+        {"at": at, "state": "queued", "channel": "whatsapp", "refused": ["messenger: no_template"]},
+        {"at": at, "state": "failed", "reason": "dead"},
+    ]

@@ -1,0 +1,265 @@
+"""The inbox: kept once and durably, handed out in order, one worker to a conversation."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.ids import new_id
+from storage.engine.store import Store
+from storage.queues import inbox, leases
+from storage.queues.inbox import Acceptor, Arrival, DirectAcceptor, GroupCommitter, Item
+from storage.queues.tables import inbox as table
+from tests.fakes import NOW
+
+UNTIL = NOW + timedelta(seconds=20)
+KEY = "whatsapp:main:+12025550101"
+
+
+def arrival(external_id: str, key: str = KEY, sent_at: datetime = NOW, **more: Any) -> Arrival:
+    return Arrival(
+        id=new_id(NOW),
+        source=more.pop("source", "whatsapp"),
+        account="main",
+        external_id=external_id,
+        lane=more.pop("lane", inbox.CONVERSATION),
+        key=key,
+        shard=more.pop("shard", 0),
+        payload=more.pop("payload", "{}"),
+        sent_at=sent_at,
+        received_at=NOW,
+        **more,
+    )
+
+
+@pytest.fixture
+def acceptor(store: Store) -> Iterator[Acceptor]:
+    opened = inbox.acceptor(store)
+    yield opened
+    opened.close()
+
+
+def rows(store: Store) -> list[str]:
+    with store.read() as conn:
+        return list(conn.scalars(select(table.c.external_id).order_by(table.c.external_id)))
+
+
+def claim(store: Store, owner: str, now: datetime = NOW, limit: int = 50, shard: int = 0) -> dict[str, list[Item]]:
+    with store.write() as conn:
+        return inbox.claim(conn, store, inbox.CONVERSATION, shard, owner, now + timedelta(seconds=20), now, limit)
+
+
+def ids(claimed: dict[str, list[Item]], names: dict[str, str]) -> dict[str, list[str]]:
+    return {key: [names[item.id] for item in items] for key, items in claimed.items()}
+
+
+# --- accepting
+
+
+def test_each_database_has_its_acceptor(store: Store, acceptor: Acceptor) -> None:
+    assert isinstance(acceptor, GroupCommitter if store.is_sqlite else DirectAcceptor)
+
+
+def test_a_webhook_with_the_same_item_twice_keeps_it_once(store: Store, acceptor: Acceptor) -> None:
+    assert acceptor.accept([arrival("a"), arrival("b"), arrival("a")]) == [True, True, False]
+    assert acceptor.accept([arrival("b"), arrival("c")]) == [False, True]
+    assert rows(store) == ["a", "b", "c"]
+
+
+def test_fifty_threads_with_the_same_webhook_keep_it_once(store: Store, acceptor: Acceptor) -> None:
+    start = threading.Barrier(50)
+
+    def deliver(n: int) -> list[bool]:
+        batch = [arrival("same"), arrival(f"own-{n:02}"), arrival("same")]
+        start.wait()
+        return acceptor.accept(batch)
+
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(deliver, range(50)))
+    assert sum(answer[0] for answer in answers) == 1
+    assert all(answer[1] and not answer[2] for answer in answers)
+    assert rows(store) == [*(f"own-{n:02}" for n in range(50)), "same"]
+
+
+def test_webhooks_with_the_same_items_in_another_order_do_not_lock_each_other_out(
+    store: Store, acceptor: Acceptor
+) -> None:
+    names = [f"item-{n:02}" for n in range(40)]
+    start = threading.Barrier(8)
+
+    def deliver(n: int) -> int:
+        batch = [arrival(name) for name in (names if n % 2 else reversed(names))]
+        start.wait()
+        return sum(acceptor.accept(batch))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(deliver, range(8))) == 40
+    assert rows(store) == names
+
+
+def test_the_same_id_from_another_source_is_another_item(store: Store, acceptor: Acceptor) -> None:
+    assert acceptor.accept([arrival("1"), arrival("1", source="telegram")]) == [True, True]
+    assert rows(store) == ["1", "1"]
+
+
+def test_a_failing_database_acknowledges_nothing(store: Store, acceptor: Acceptor) -> None:
+    with store.write() as conn:
+        conn.execute(text("ALTER TABLE inbox RENAME TO away"))
+    try:
+        for _ in range(2):
+            with pytest.raises((sqlite3.Error, SQLAlchemyError)):
+                acceptor.accept([arrival("a")])
+    finally:
+        with store.write() as conn:
+            conn.execute(text("ALTER TABLE away RENAME TO inbox"))
+    assert acceptor.accept([arrival("a")]) == [True]
+
+
+def test_half_a_webhook_is_never_kept(store: Store, acceptor: Acceptor) -> None:
+    bad = arrival("b", payload=None)  # the column takes no null
+    with pytest.raises((AttributeError, sqlite3.Error, SQLAlchemyError)):
+        acceptor.accept([arrival("a"), bad])
+    assert rows(store) == []
+
+
+def test_what_a_provider_sends_is_made_to_fit(store: Store, acceptor: Acceptor) -> None:
+    def long() -> list[Arrival]:
+        return [arrival("x" * 300 + "1"), arrival("x" * 300 + "2", key="k" * 400, sequence=2**70)]
+
+    assert acceptor.accept([*long(), arrival("n\0ul", payload='"\0"')]) == [True, True, True]
+    assert acceptor.accept(long()) == [False, False]
+    assert len(set(rows(store))) == 3
+
+
+@pytest.mark.parametrize("fault", [{"payload": '{"text": "\ud83d"}'}], ids=["surrogate"])
+def test_a_row_the_database_cannot_take_stops_nobody_else(
+    store: Store, acceptor: Acceptor, fault: dict[str, Any]
+) -> None:
+    with pytest.raises((ValueError, OverflowError, SQLAlchemyError)):
+        acceptor.accept([arrival("bad", **fault)])
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(acceptor.accept, [arrival("good")]).result(timeout=5) == [True]
+    assert rows(store) == ["good"]
+
+
+# --- handing out
+
+
+def test_each_conversation_is_handed_out_in_the_order_it_was_spoken(store: Store, acceptor: Acceptor) -> None:
+    second = timedelta(seconds=1)
+    batch = [
+        arrival("late", sent_at=NOW + second),
+        arrival("early", sent_at=NOW - second),
+        arrival("update 8", sequence=8),
+        arrival("update 7", sequence=7),
+        arrival("other", key="sms:main:+12025550102"),
+        arrival("elsewhere", shard=1),
+        arrival("receipt", lane=inbox.RECEIPT),
+    ]
+    acceptor.accept(batch)
+    names = {each.id: each.external_id for each in batch}
+    assert ids(claim(store, "me"), names) == {
+        KEY: ["early", "update 7", "update 8", "late"],
+        "sms:main:+12025550102": ["other"],
+    }
+
+
+def test_two_workers_never_get_the_same_conversation(store: Store, acceptor: Acceptor) -> None:
+    acceptor.accept([arrival(f"m{n}", key=f"telegram:main:{n % 10}") for n in range(40)])
+    start = threading.Barrier(6)
+
+    def work(owner: str) -> set[str]:
+        start.wait()
+        return set(claim(store, owner, limit=50))
+
+    with ThreadPoolExecutor(6) as pool:
+        taken = list(pool.map(work, [f"worker-{n}" for n in range(6)]))
+    together = [key for keys in taken for key in keys]
+    assert sorted(together) == sorted({f"telegram:main:{n}" for n in range(10)})
+
+
+def test_a_lease_that_ran_out_goes_to_the_next(store: Store, acceptor: Acceptor) -> None:
+    acceptor.accept([arrival("a")])
+    assert claim(store, "first")
+    assert claim(store, "second", NOW + timedelta(seconds=19)) == {}
+    assert list(claim(store, "second", NOW + timedelta(seconds=21))) == [KEY]
+
+
+def test_a_late_worker_learns_that_it_lost_its_turn(store: Store, acceptor: Acceptor) -> None:
+    acceptor.accept([arrival("a")])
+    claim(store, "slow")
+    claim(store, "quick", NOW + timedelta(seconds=21))
+    with store.write() as conn:
+        assert leases.give_back(conn, [KEY], "slow") == 0
+        assert leases.give_back(conn, [KEY], "quick") == 1
+        assert leases.give_back(conn, [], "quick") == 0
+
+
+def test_leases_that_ran_out_are_swept(store: Store) -> None:
+    with store.write() as conn:
+        leases.take(conn, store, ["a", "b"], "me", UNTIL, NOW)
+        leases.take(conn, store, ["c"], "me", UNTIL + timedelta(minutes=1), NOW)
+        assert leases.sweep(conn, UNTIL + timedelta(seconds=1)) == 2
+        assert leases.take(conn, store, [], "me", UNTIL, NOW) == set()
+
+
+def test_handled_items_are_not_handed_out_again(store: Store, acceptor: Acceptor) -> None:
+    batch = [arrival("a"), arrival("b")]
+    acceptor.accept(batch)
+    with store.write() as conn:
+        inbox.finish(conn, [batch[0].id], NOW)
+    names = {each.id: each.external_id for each in batch}
+    assert ids(claim(store, "me"), names) == {KEY: ["b"]}
+
+
+def test_what_needs_no_work_is_kept_but_not_handed_out(store: Store, acceptor: Acceptor) -> None:
+    acceptor.accept([arrival("reaction", state=inbox.HANDLED), arrival("broken", state=inbox.DEAD, error="no JSON")])
+    assert claim(store, "me") == {}
+    assert rows(store) == ["broken", "reaction"]
+    with store.read() as conn:
+        assert inbox.counts(conn) == {"pending": 0, "dead": 1}
+
+
+def test_an_item_that_keeps_failing_becomes_a_dead_letter(store: Store, acceptor: Acceptor) -> None:
+    acceptor.accept([arrival("a")])
+    for attempt in range(1, inbox.MAX_ATTEMPTS + 1):
+        now = NOW + timedelta(minutes=attempt)
+        (item,) = claim(store, f"try-{attempt}", now)[KEY]
+        assert item.attempts == attempt - 1
+        with store.write() as conn:
+            inbox.fail(conn, [item], "x" * 1000, now)
+    assert claim(store, "last", NOW + timedelta(hours=1)) == {}
+    with store.read() as conn:
+        state, attempts, error = conn.execute(select(table.c.state, table.c.attempts, table.c.error)).one()
+    assert (state, attempts, len(error)) == (inbox.DEAD, inbox.MAX_ATTEMPTS, 500)
+
+
+def test_a_failure_told_too_late_does_not_wake_what_another_worker_handled(store: Store, acceptor: Acceptor) -> None:
+    acceptor.accept([arrival("a")])
+    (item,) = claim(store, "slow")[KEY]
+    with store.write() as conn:
+        inbox.finish(conn, [item.id], NOW)
+    with store.write() as conn:
+        inbox.fail(conn, [item], "the lease was lost", NOW)
+    assert claim(store, "next", NOW + timedelta(minutes=1)) == {}
+
+
+def test_a_busy_conversation_does_not_hide_the_others_of_its_shard(store: Store, acceptor: Acceptor) -> None:
+    acceptor.accept([arrival(f"flood {n}") for n in range(60)])
+    acceptor.accept([arrival("patient", key="sms:main:+12025550102")])
+    assert list(claim(store, "busy")) == [KEY]
+    assert list(claim(store, "free", NOW + timedelta(seconds=1))) == ["sms:main:+12025550102"]
+
+
+def test_work_whose_wake_up_was_lost_is_found(store: Store, acceptor: Acceptor) -> None:
+    acceptor.accept([arrival("a", shard=3), arrival("b", shard=5, lane=inbox.RECEIPT)])
+    with store.read() as conn:
+        assert inbox.stale(conn, NOW - timedelta(seconds=1)) == []
+        assert sorted(inbox.stale(conn, NOW)) == [(inbox.CONVERSATION, 3), (inbox.RECEIPT, 5)]
+        assert conn.scalar(select(func.count()).select_from(table)) == 2
