@@ -1,6 +1,7 @@
 """Actions by name: typed Python functions `(ctx, **args) -> Result`."""
 
 import inspect
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,6 +9,8 @@ import msgspec
 
 from flows.engine.context import ActionContext
 from flows.engine.effects import Effect
+
+log = logging.getLogger(__name__)
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -43,12 +46,20 @@ def action(name: str, consequential: bool = False) -> Callable[[Callable[..., Re
     return register
 
 
-def run_action(name: str, args: Mapping[str, Any], ctx: ActionContext) -> Result:
-    """Runs an action. Whatever goes wrong in it becomes a result with an error, so that the flow can go on."""
+def run_action(
+    name: str, args: Mapping[str, Any], ctx: ActionContext, faults: tuple[type[Exception], ...] = ()
+) -> Result:
+    """Runs an action. What goes wrong in it becomes a result with an error, so that the flow can go on.
+
+    Raises only errors of `faults`: those are the caller's, not the action's.
+    """
     found = ACTIONS.get(name)
     if found is None:
         return Result(error="unknown_action")
     try:
         return found.function(ctx, **args)
-    except Exception as error:  # noqa: BLE001 - the boundary: a faulty action hands over, it never stops a conversation
+    except faults:
+        raise
+    except Exception as error:  # the boundary: a faulty action hands over, it never stops a conversation
+        log.exception("an action failed", extra={"action": name, "customer_id": ctx.customer.id})
         return Result(error=type(error).__name__)

@@ -64,7 +64,7 @@ class ActionContext(msgspec.Struct, frozen=True):
         return self.address.phone or self.proved
 
     def after(self, effects: Iterable[Effect]) -> "ActionContext":
-        """The context for the next action of the same turn: proofs that `effects` grant are known."""
+        """The context after `effects`: proofs that they grant are known."""
         granted = tuple(
             Grant(effect.level, effect.order_number, self.now + PROOF_LIFETIME[effect.level])
             for effect in effects

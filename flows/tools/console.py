@@ -6,12 +6,11 @@ from msgspec.structs import replace
 
 from core.addresses import Address
 from core.messages import Choice
-from flows.engine.actions import run_action
-from flows.engine.advance import advance
 from flows.engine.context import ActionContext, CustomerView, StoreView
-from flows.engine.effects import Effect, RunAction
-from flows.engine.events import ActionResult, FlowEvent, Opened, UserMessage
+from flows.engine.effects import Effect
+from flows.engine.events import FlowEvent, Opened, UserMessage
 from flows.engine.flowset import FlowSet
+from flows.engine.loop import converse
 from flows.engine.session import Session, new_session
 from flows.loading.policies import Policies
 from flows.tools.memory_store import MemoryStore
@@ -59,24 +58,18 @@ class Chat:
         self.context = replace(self.context, now=self.context.now + time)
 
     def send(self, event: FlowEvent) -> list[Effect]:
-        """One turn: advances until no action is wanted, as the hub does."""
+        """One turn, with all the actions in it."""
         effects: list[Effect] = []
-        while True:
-            turn = advance(self._flows, self.session, event, self.context.now)
-            self.session = turn.session
-            effects.extend(turn.effects)
-            wanted = turn.effects[-1] if turn.effects else None
-            if not isinstance(wanted, RunAction):
-                break
-            result = run_action(wanted.name, wanted.args, self.context)
-            effects.extend(result.effects)
-            self._apply(result.effects)
-            event = ActionResult(wanted.key, result.value, result.error)
+
+        def perform(effect: Effect) -> None:
+            effects.append(effect)
+            self._apply(effect)
+
+        self.session = converse(self._flows, self.session, event, lambda: self.context, perform)
         self.history.extend(effects)
         return effects
 
-    def _apply(self, effects: tuple[Effect, ...]) -> None:
-        self.context = self.context.after(effects)
+    def _apply(self, effect: Effect) -> None:
+        self.context = self.context.after((effect,))
         if isinstance(self.context.store, MemoryStore):
-            for effect in effects:
-                self.context.store.apply(effect, self.context.now)
+            self.context.store.apply(effect, self.context.now)

@@ -1,53 +1,28 @@
-"""Runs the flow engine until it waits: its questions are answered from the store, its effects go into the turn."""
+"""Runs the flows for one event: actions ask the store, effects become rows of the turn."""
 
-import logging
+from functools import partial
 
-from flows.actions import run_action
-from flows.engine.advance import advance
+from sqlalchemy.exc import SQLAlchemyError
+
 from flows.engine.context import ActionContext, CustomerView
-from flows.engine.effects import Effect, RunAction
-from flows.engine.events import ActionResult, FlowEvent
+from flows.engine.events import FlowEvent
+from flows.engine.loop import converse
 from hub.conversation.effects import perform
 from hub.conversation.store_view import GroupReader, TurnStore
 from hub.conversation.turn import Turn
 
-log = logging.getLogger(__name__)
-
-MAX_ACTIONS = 20
-
 
 def run_flow(turn: Turn, event: FlowEvent, reader: GroupReader) -> None:
-    """Advances the conversation by `event`, including every action it asks for."""
+    """Advances the conversation by `event`, including every action it asks for.
+
+    Raises SQLAlchemyError when the database failed under an action: the turn comes again.
+    """
     if turn.session is None:
         raise ValueError("the turn has no session")
-    view = TurnStore(turn, reader)
-    upcoming: FlowEvent | None = event
-    for _ in range(MAX_ACTIONS):
-        if upcoming is None:
-            return
-        result = advance(turn.hub.flows, turn.session, upcoming, turn.now)
-        turn.session, upcoming = result.session, None
-        for effect in result.effects:
-            if isinstance(effect, RunAction):
-                upcoming, effects = _run(turn, effect, view)
-                _perform_all(turn, effects)
-            else:
-                perform(turn, effect)
-    log.error("a flow asked for too many actions", extra={"conversation_id": turn.conversation.id})
-
-
-def _run(turn: Turn, wanted: RunAction, view: TurnStore) -> tuple[ActionResult, tuple[Effect, ...]]:
-    try:
-        result = run_action(wanted.name, wanted.args, _context(turn, view))
-    except Exception:
-        log.exception("an action failed", extra={"action": wanted.name, "conversation_id": turn.conversation.id})
-        return ActionResult(wanted.key, error="action_failed"), ()
-    return ActionResult(wanted.key, result.value), result.effects
-
-
-def _perform_all(turn: Turn, effects: tuple[Effect, ...]) -> None:
-    for effect in effects:
-        perform(turn, effect)
+    context = partial(_context, turn, TurnStore(turn, reader))
+    turn.session = converse(
+        turn.hub.flows, turn.session, event, context, partial(perform, turn), faults=(SQLAlchemyError,)
+    )
 
 
 def _context(turn: Turn, view: TurnStore) -> ActionContext:

@@ -1,0 +1,41 @@
+"""The action loop: advances a conversation until it waits, running every action that it asks for on the way."""
+
+from collections.abc import Callable
+
+from flows.engine.actions import run_action
+from flows.engine.advance import advance
+from flows.engine.context import ActionContext
+from flows.engine.effects import Effect, RunAction
+from flows.engine.events import ActionResult, FlowEvent
+from flows.engine.flowset import FlowSet
+from flows.engine.session import Session
+
+
+def converse(
+    flows: FlowSet,
+    session: Session,
+    event: FlowEvent,
+    context: Callable[[], ActionContext],
+    perform: Callable[[Effect], None],
+    faults: tuple[type[Exception], ...] = (),
+) -> Session:
+    """Returns the session after `event` and the actions that follow from it; STEPS_PER_TURN ends every circle.
+
+    Each effect goes to `perform` as it arises, before the next action asks for its `context`. Raises an action's error
+    that is one of `faults` (the database is away); any other is the flow's own `on_error`.
+    """
+    now, upcoming = context().now, event
+    while True:
+        turn = advance(flows, session, upcoming, now)
+        session, wanted = turn.session, None
+        for effect in turn.effects:
+            if isinstance(effect, RunAction):
+                wanted = effect
+            else:
+                perform(effect)
+        if wanted is None:
+            return session
+        result = run_action(wanted.name, wanted.args, context(), faults)
+        for effect in result.effects:
+            perform(effect)
+        upcoming = ActionResult(wanted.key, result.value, result.error)

@@ -1,0 +1,79 @@
+"""The action loop: what an action's error leads to, and that it always ends."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from flows.engine.actions import ACTIONS, Result, action
+from flows.engine.context import ActionContext
+from flows.engine.effects import Effect, Handoff, RecordGuess, RunAction, Say
+from flows.engine.events import Opened
+from flows.engine.loop import converse
+from flows.engine.session import Session, new_session
+from flows.loading.loader import FOLDERS, load_flows
+from flows.loading.policies import Policies
+from flows.tools.console import Chat
+from flows.tools.memory_store import MemoryStore
+
+NOW = datetime(2026, 12, 2, 12, tzinfo=UTC)
+FLOWS = """\
+flows:
+  faulty:
+    steps:
+      - action: fail_for_test
+        on_error: {handoff: broken}
+  circle:
+    steps:
+      - id: again
+        action: guess_for_test
+        next: again
+"""
+
+
+class Away(Exception):
+    """Something that is not the action's fault."""
+
+
+@pytest.fixture(autouse=True)
+def actions() -> Iterator[None]:
+    @action("fail_for_test")
+    def fail(ctx: ActionContext) -> Result:
+        raise Away(ctx.address.value)
+
+    @action("guess_for_test")
+    def guess(ctx: ActionContext) -> Result:
+        return Result(ctx.store.wrong_guesses("1", ctx.now)[0], (RecordGuess("1", False),))
+
+    yield
+    del ACTIONS["fail_for_test"], ACTIONS["guess_for_test"]
+
+
+def run(flow: str, tmp_path: Path, faults: tuple[type[Exception], ...] = ()) -> tuple[Session, list[Effect]]:
+    (tmp_path / "flows.yaml").write_text(FLOWS)
+    flows = load_flows([*FOLDERS, tmp_path / "flows.yaml"], settings=Policies().settings())
+    chat = Chat(flows, MemoryStore([]), "whatsapp", "en", NOW)
+    performed: list[Effect] = []
+    session = converse(flows, new_session("en"), Opened(flow), lambda: chat.context, performed.append, faults)
+    return session, performed
+
+
+def test_an_error_goes_the_flow_s_own_way(tmp_path: Path) -> None:
+    session, performed = run("faulty", tmp_path)
+    assert [effect.reason for effect in performed if isinstance(effect, Handoff)] == ["broken"]
+    assert session.idle
+
+
+def test_a_fault_that_the_caller_names_is_the_caller_s(tmp_path: Path) -> None:
+    with pytest.raises(Away):
+        run("faulty", tmp_path, faults=(Away,))
+
+
+def test_a_circle_of_actions_ends_with_an_apology_and_a_person(tmp_path: Path) -> None:
+    session, performed = run("circle", tmp_path)
+    assert sum(isinstance(effect, RecordGuess) for effect in performed) == 50
+    assert [effect.key for effect in performed if isinstance(effect, Say)] == ["utter_internal_error"]
+    assert [effect.reason for effect in performed if isinstance(effect, Handoff)] == ["internal_error"]
+    assert not any(isinstance(effect, RunAction) for effect in performed)
+    assert session.idle
