@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from aiohttp import web
@@ -63,7 +65,14 @@ class Provider:
         return web.Response(status=reply.status, body=reply.body, headers=reply.headers)
 
 
-async def closed_port_url() -> str:
+@cache
+def _closed_door() -> socket.socket:
+    """A port that is bound, so that nobody else gets it, and never listened on."""
+    door = socket.socket()
+    door.bind(("127.0.0.1", 0))
+    return door
+
+
+def closed_port_url() -> str:
     """An address where nobody listens."""
-    async with Provider(Reply()) as provider:
-        return provider.url
+    return f"http://127.0.0.1:{_closed_door().getsockname()[1]}"

@@ -161,7 +161,7 @@ def test_what_is_packed_is_not_asked_for() -> None:
 
 def test_nobody_there_is_tried_again() -> None:
     async def run() -> None:
-        url = await closed_port_url()
+        url = closed_port_url()
         await fetched(url, (url,))
 
     with pytest.raises(SendError) as caught:
@@ -329,7 +329,7 @@ def test_a_connection_that_fails_does_not_name_the_token_either(caplog: pytest.L
     caplog.set_level(logging.DEBUG)
 
     async def run() -> None:
-        url = await closed_port_url()
+        url = closed_port_url()
         await fetched(f"{url}/file/bot{TOKEN}/1.jpg", (url,))
 
     with pytest.raises(SendError) as caught:

@@ -72,7 +72,7 @@ def test_a_dropped_connection_is_ambiguous() -> None:
 
 def test_a_refused_connection_is_not_and_tells_no_url() -> None:
     async def refused() -> HttpReply:
-        return await ask(f"{await closed_port_url()}{SECRET_PATH}")
+        return await ask(f"{closed_port_url()}{SECRET_PATH}")
 
     with pytest.raises(SendError) as caught:
         asyncio.run(refused())
