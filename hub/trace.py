@@ -7,7 +7,7 @@ from sqlalchemy import Connection, or_, select
 
 from core.content.degradations import told
 from storage.desk.tables import cases
-from storage.notices.tables import notifications
+from storage.notices.tables import notices
 from storage.queues.tables import inbox, outbox, outbox_parts
 
 Step = dict[str, Any]
@@ -19,19 +19,17 @@ def trace(conn: Connection, id_: str) -> list[Step]:
     incoming = _incoming(conn, id_, [row.cause_id for row in outgoing if row.cause_id])
     if incoming and not outgoing:
         outgoing = list(conn.execute(select(outbox).where(outbox.c.cause_id.in_([row.id for row in incoming]))))
-    notices = [row.notification_id for row in outgoing if row.notification_id]
-    notices += conn.scalars(
-        select(notifications.c.id).where(or_(notifications.c.id == id_, notifications.c.business_key == id_))
-    )
+    registered = [row.notification_id for row in outgoing if row.notification_id]
+    registered += conn.scalars(select(notices.c.id).where(or_(notices.c.id == id_, notices.c.business_key == id_)))
     steps = [step for row in incoming for step in _received(row)]
-    steps += [step for notice in dict.fromkeys(notices) for step in _decided(conn, notice)]
+    steps += [step for notice in dict.fromkeys(registered) for step in _decided(conn, notice)]
     steps += [step for row in outgoing for step in _sent(conn, row)]
     return sorted(steps, key=lambda step: str(step["at"]))
 
 
 def _outgoing(conn: Connection, id_: str) -> list[Any]:
     part = select(outbox_parts.c.outbox_id).where(or_(outbox_parts.c.id == id_, outbox_parts.c.provider_id == id_))
-    notice = select(notifications.c.id).where(or_(notifications.c.id == id_, notifications.c.business_key == id_))
+    notice = select(notices.c.id).where(or_(notices.c.id == id_, notices.c.business_key == id_))
     case = select(cases.c.id).where(cases.c.id == id_)
     return list(
         conn.execute(
@@ -64,7 +62,7 @@ def _received(row: Any) -> list[Step]:
 
 
 def _decided(conn: Connection, notice_id: str) -> list[Step]:
-    row = conn.execute(select(notifications).where(notifications.c.id == notice_id)).first()
+    row = conn.execute(select(notices).where(notices.c.id == notice_id)).first()
     if row is None:
         return []
     first = {"at": row.created_at.isoformat(), "what": "notice registered", "id": row.id, "kind": row.kind}

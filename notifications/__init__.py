@@ -3,11 +3,11 @@
 What the hub calls, in this order:
 
 1. `policy = load_policy(store_dir)` once at start (ConfigurationError names file and line).
-2. In the transaction that applies a store event to an order:
-   `notices_due(before, after, event, told, now) -> [Notice]`. `told` are the business keys of the order's notices so
-   far. Each Notice becomes a row (`core.messages.encode`, `decode_notice`) unique on `key`.
+2. In the transaction that applies a store event: `notices_due(Change(event, subject, before, after, told, now))
+   -> [Notice]`. `told` are the business keys of the subject's notices so far. Each Notice becomes a row
+   (`core.messages.encode`, `decode_notice`) unique on `key`.
 3. Before each attempt to send one:
-   `plan(notice, recipient, order, now, policy) -> Send | Hold | Skip`.
+   `plan(notice, recipient, value, now, policy) -> Send | Hold | Skip`; `value` is the subject as it stands.
    `Send.ways` are rendered messages in order of preference: queue the first, keep the others (or plan again without
    the dead address) for the case that it fails for good. Planning again also sees a window that closed meanwhile.
    `Hold.until` is the row's not_before.
@@ -20,7 +20,7 @@ Holiday cutoffs: `preview(readers, policy, now, scheduled=…, told=…) -> Prev
 
 from notifications.campaigns.preview import Planned, Preview, Reader, preview
 from notifications.catalogue import KINDS, find_kind, notices_due
-from notifications.notice import Notice, decode_notice
+from notifications.notice import Change, Notice, Subject, decode_notice
 from notifications.planning.decisions import Decision, Hold, Reason, Refusal, Send, Skip, Way, decode_decision
 from notifications.planning.explaining import explain
 from notifications.planning.planner import plan
@@ -32,6 +32,7 @@ from notifications.wording.rendering import Letter, render
 __all__ = [
     "KINDS",
     "Candidate",
+    "Change",
     "Decision",
     "Hold",
     "Letter",
@@ -45,6 +46,7 @@ __all__ = [
     "Refusal",
     "Send",
     "Skip",
+    "Subject",
     "Way",
     "decode_decision",
     "decode_notice",

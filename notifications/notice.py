@@ -2,12 +2,24 @@
 
 from collections.abc import Callable, Mapping, Set
 from datetime import date, datetime, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from core.orders import Order
 from core.store_events import StoreEvent
+
+V = TypeVar("V")
+
+
+class Subject(StrEnum):
+    """What a notice can be about. The value of an order is a `core.orders.Order`, that of a customer a `Buyer`."""
+
+    ORDER = "order"
+    RETURN = "return"
+    REFUND = "refund"
+    CUSTOMER = "customer"
+    STOCK = "stock"
 
 
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -24,21 +36,25 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     data: dict[str, Any] = {}
 
 
-class Change(msgspec.Struct, frozen=True):
-    """What an event did to an order. `told` holds the business keys of all notices this order has had."""
+class Change(msgspec.Struct, Generic[V], frozen=True):
+    """What an event did to a subject: its value before (None for a new one) and after.
 
-    before: Order | None
-    after: Order
+    `told` holds the business keys of all notices this subject has had.
+    """
+
     event: StoreEvent
+    subject: Subject
+    before: V | None
+    after: V
     told: Set[str]
     now: datetime
 
 
-class View(msgspec.Struct, frozen=True):
-    """What a text may speak of. `locale` is the language it is written in."""
+class View(msgspec.Struct, Generic[V], frozen=True):
+    """What a text may speak of: `value` is the subject as it stands, `locale` the language the text is written in."""
 
     notice: Notice
-    order: Order | None
+    value: V | None
     locale: str
 
 
@@ -46,23 +62,25 @@ class View(msgspec.Struct, frozen=True):
 Fact = str | date | datetime
 
 
-class Kind(msgspec.Struct, frozen=True):
-    """A kind of notice, declared in one module of `notifications.kinds` as `KIND`; its texts have the same name.
+class Kind(msgspec.Struct, Generic[V], frozen=True):
+    """A kind of notice: a folder of `notifications.kinds` of the same name, with its texts, that declares it as `KIND`.
 
-    `due` returns the notices a change makes due, keys already told included. `still_true` is asked before each attempt.
+    `due` is asked about changes of its `subject` and returns the notices they make due, keys already told included.
+    `still_true` is asked before each attempt, with the subject as it stands (None when it is not known).
     `facts` returns a value for each of `variables`, always all of them; "" is a fact that is not known.
     `link` is the web page that goes with the notice, "" for none. `priority`: the smaller goes first, replies have 0.
     """
 
     name: str
+    subject: Subject
     category: str
     priority: int
     expires_after: timedelta
     variables: tuple[str, ...]
-    due: Callable[[Change], list[Notice]]
-    still_true: Callable[[Notice, Order | None, datetime], bool]
-    facts: Callable[[View], Mapping[str, Fact]]
-    link: Callable[[View], str]
+    due: Callable[[Change[V]], list[Notice]]
+    still_true: Callable[[Notice, V | None, datetime], bool]
+    facts: Callable[[View[V]], Mapping[str, Fact]]
+    link: Callable[[View[V]], str]
 
 
 def decode_notice(data: bytes | str) -> Notice:

@@ -4,7 +4,7 @@ from storage.accounts.tables import incidents, templates
 from storage.desk.tables import audit, cases, desk_messages
 from storage.engine.schema import metadata
 from storage.media.tables import media
-from storage.notices.tables import notifications
+from storage.notices.tables import notices
 from storage.people.tables import addresses, consents, conversations, customers, guesses, merges, messages
 from storage.queues.tables import inbox, leases, outbox, outbox_parts, parked_receipts, timers
 from storage.shop.tables import order_lines, orders, returns, shipments
@@ -25,7 +25,7 @@ __all__ = [
     "merges",
     "messages",
     "metadata",
-    "notifications",
+    "notices",
     "order_lines",
     "orders",
     "outbox",

@@ -27,7 +27,7 @@ from notifications.store.policy import Policy, load_policy
 from storage.engine.store import Store
 from storage.notices import notices
 from storage.notices.notices import NoticeRow
-from storage.notices.tables import notifications as notifications_table
+from storage.notices.tables import notices as notices_table
 
 ROOT = Path(__file__).parents[1]
 STORE_DIR = ROOT / "config" / "store"
@@ -298,5 +298,5 @@ def members(*ids: str, **guests: str) -> list[DeskUser]:
 
 def notice_by_key(conn: Connection, key: str) -> NoticeRow | None:
     """The notice with this business key."""
-    id_ = conn.scalar(select(notifications_table.c.id).where(notifications_table.c.business_key == key))
+    id_ = conn.scalar(select(notices_table.c.id).where(notices_table.c.business_key == key))
     return notices.by_id(conn, id_) if id_ else None

@@ -12,7 +12,7 @@ def campaign() -> None:
     """Write to many customers at once."""
 
 
-@campaign.command("holiday-cutoff")
+@campaign.command()
 @click.option("--preview", "mode", flag_value="preview", help="Show who would get what, and why others get nothing.")
 @click.option("--send", "mode", flag_value="send", help="Send it. A second run tells nobody again.")
 @json_option
@@ -20,10 +20,10 @@ def holiday_cutoff(mode: str | None, as_json: bool) -> None:
     """Tell customers the last moment to order for the next holiday (config/store/cutoffs.yaml)."""
     if mode is None:
         raise click.UsageError("say --preview or --send")
-    from hub.campaigns import campaign as campaigns  # noqa: PLC0415 - --help need not load it
+    from hub.campaigns import holiday_cutoff as cutoff  # noqa: PLC0415 - --help need not load it
 
     with installation() as parts:
-        planned = campaigns.holiday_cutoff(parts.hub)
+        planned = cutoff.planned_now(parts.hub)
         summary = {
             "customers": len(planned.planned),
             "counts": dict(planned.counts),
@@ -35,7 +35,7 @@ def holiday_cutoff(mode: str | None, as_json: bool) -> None:
             return
         total = planned.counts.get("send", 0)
         with click.progressbar(length=total, label="Sending", file=sys.stderr, hidden=as_json) as bar:
-            sent = campaigns.send(parts.hub, planned, bar.update)
+            sent = cutoff.send(parts.hub, planned, bar.update)
         show({**summary, "queued": sent}, as_json=as_json, text=f"{sent} queued, {len(planned.planned) - sent} not.")
         if not total and not planned.planned:
             raise refuse("there are no customers yet")

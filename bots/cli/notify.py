@@ -67,7 +67,7 @@ def _notify(hub: Any, kind: Any, number: str, customer: str, dry_run: bool) -> d
 
 
 def _preview(hub: Any, way: Any) -> str:
-    """What she would read on the first way, and what the channel's limits cost it."""
+    """What the customer would read on the first way, and what the channel's limits cost it."""
     channel = hub.channel(way.address.channel, way.address.account)
     lost = [told(loss) for loss in channel.render(way.message).degradations]
     link = f"[{way.message.link_title or way.message.link}]" if way.message.link else ""
@@ -78,8 +78,10 @@ def _preview(hub: Any, way: Any) -> str:
 def _first(kind: Any, order: Any, now: datetime) -> Any:
     """What the kind would say if everything about the order were news."""
     from core.store_events import OrderEvent  # noqa: PLC0415
-    from notifications.notice import Change  # noqa: PLC0415
+    from notifications.notice import Change, Subject  # noqa: PLC0415
 
+    if kind.subject is not Subject.ORDER:
+        return None
     event = OrderEvent(external_id="cli", source="cli", at=now, kind="updated", order=order)
-    due = kind.due(Change(None, order, event, frozenset(), now))
+    due = kind.due(Change(event, Subject.ORDER, None, order, frozenset(), now))
     return due[-1] if due else None

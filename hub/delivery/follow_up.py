@@ -29,7 +29,7 @@ def sent(hub: Hub, conn: Connection, posting: Posting, provider_id: str, now: da
         return
     if posting.origin and posting.case_id:
         post_to_desk(hub, conn, PostMark(posting.case_id, posting.origin, "white_check_mark"), posting.case_id, now)
-    if posting.notification_id:
+    if posting.notice_id:
         lifecycle.sent(conn, posting, now)
 
 
@@ -50,7 +50,7 @@ def failed(
     if posting.origin and posting.case_id:
         post_to_desk(hub, conn, PostMark(posting.case_id, posting.origin, "x"), posting.case_id, now)
         post_to_desk(hub, conn, PostNote(posting.case_id, explain(outcome, code)), posting.case_id, now)
-    if posting.notification_id:
+    if posting.notice_id:
         lifecycle.failed(hub, conn, posting, code, now)
 
 

@@ -204,7 +204,7 @@ def _prepare(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], 
 
 def _current(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> OutboundMessage:
     """The message as it was written; a notice is planned anew, because consent, window or the news may have changed."""
-    if not posting.notification_id:
+    if not posting.notice_id:
         return decode_message(posting.payload)
     message = lifecycle.message_now(hub, conn, posting, now)
     if isinstance(message, str):

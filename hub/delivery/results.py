@@ -147,7 +147,7 @@ def _follow_up(hub: Hub, conn: Connection, result: Result, now: datetime) -> Non
     posting = result.job.posting
     if result.goes_on:
         # A receipt that came first may have said already that it failed after all.
-        told = posting.origin or posting.notification_id
+        told = posting.origin or posting.notice_id
         if result.last and not (told and outbox.state_of(conn, posting.id) != outbox.SENT):
             follow_up.sent(hub, conn, posting, result.sent.provider_id if result.sent else "", now)
         return

@@ -9,6 +9,7 @@ from hub import metrics
 from hub.delivery.postings import enqueue, posting
 from hub.hub import Hub
 from hub.notices.recipients import recipient_for
+from hub.notices.subjects import subject_now
 from notifications.catalogue import KINDS
 from notifications.notice import Notice, decode_notice
 from notifications.planning.decisions import Decision, Hold, Reason, Send, Skip, Way
@@ -52,12 +53,12 @@ def schedule(hub: Hub, conn: Connection, row: NoticeRow, now: datetime) -> None:
         case Send(ways=ways):
             _enqueue(hub, conn, row, ways[0], now)
             where = ways[0].address.channel
-            notices.decide(conn, row, notices.QUEUED, "", now, channel=where, refusals=refusals)
+            notices.record(conn, row, notices.QUEUED, "", now, channel=where, refusals=refusals)
         case Hold(until=until, reason=reason):
-            notices.decide(conn, row, notices.HELD, reason.value, now, not_before=until, refusals=refusals)
+            notices.record(conn, row, notices.HELD, reason.value, now, not_before=until, refusals=refusals)
         case Skip(reason=reason):
             state = notices.FAILED if row.tried else notices.SKIPPED
-            notices.decide(conn, row, state, reason.value, now, refusals=refusals)
+            notices.record(conn, row, state, reason.value, now, refusals=refusals)
 
 
 def decide(hub: Hub, conn: Connection, row: NoticeRow, now: datetime) -> Decision:
@@ -67,7 +68,7 @@ def decide(hub: Hub, conn: Connection, row: NoticeRow, now: datetime) -> Decisio
         return Skip(Reason.NO_ADDRESS)
     order = orders.by_number(conn, row.order_number) if row.order_number else None
     recipient = recipient_for(hub, conn, customer, order)
-    decision = plan(decode_notice(row.data), recipient, order, now, hub.notices)
+    decision = plan(decode_notice(row.data), recipient, subject_now(row.kind, customer, order), now, hub.notices)
     if isinstance(decision, Send):
         ways = tuple(way for way in decision.ways if way.address.key not in row.tried)
         return Send(ways, decision.refusals) if ways else Skip(Reason.NO_ROUTE, decision.refusals)
@@ -76,7 +77,7 @@ def decide(hub: Hub, conn: Connection, row: NoticeRow, now: datetime) -> Decisio
 
 def message_now(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> OutboundMessage | str:
     """The message in the form that is right at this moment, or the reason why it must not leave (as a code)."""
-    row = notices.by_id(conn, posting.notification_id or "")
+    row = notices.by_id(conn, posting.notice_id or "")
     if row is None:
         return Reason.NOT_TRUE.value
     decision = decide(hub, conn, row, now)
@@ -92,23 +93,23 @@ def message_now(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> 
 
 def sent(conn: Connection, posting: Posting, now: datetime) -> None:
     """The provider took it."""
-    row = notices.by_id(conn, posting.notification_id or "")
+    row = notices.by_id(conn, posting.notice_id or "")
     if row:
-        notices.decide(conn, row, notices.SENT, "", now, channel=posting.channel)
+        notices.record(conn, row, notices.SENT, "", now, channel=posting.channel)
 
 
 def failed(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetime) -> None:
     """This address will not do: the next way, or the end, with the reason."""
-    row = notices.by_id(conn, posting.notification_id or "", lock=True)
+    row = notices.by_id(conn, posting.notice_id or "", lock=True)
     if row is None or row.state not in (notices.QUEUED, notices.SENT):
         return
     tried = row.tried if code == HELD_AGAIN else (*row.tried, posting.key)
-    notices.decide(conn, row, notices.HELD, code, now, channel=posting.channel, tried=tried)
+    notices.record(conn, row, notices.HELD, code, now, channel=posting.channel, tried=tried)
     again = notices.by_id(conn, row.id)
     if again and code != "ambiguous":
         schedule(hub, conn, again, now)
     elif again:
-        notices.decide(conn, again, notices.FAILED, code, now, channel=posting.channel)
+        notices.record(conn, again, notices.FAILED, code, now, channel=posting.channel)
 
 
 def release(hub: Hub) -> int:

@@ -15,6 +15,7 @@ from core.store_events import CustomerEvent, OrderEvent, Other, ShipmentEvent, S
 from hub.hub import Hub
 from hub.notices.lifecycle import register
 from notifications.catalogue import notices_due
+from notifications.notice import Change, Subject
 from storage.notices import notices
 from storage.people import consents, customers
 from storage.people.tables import consents as consents_table
@@ -120,7 +121,7 @@ def _tell(
     if customer_id is None:
         return []
     told = notices.keys_of_order(conn, after.number)
-    due = notices_due(before, after, event, told, now)
+    due = notices_due(Change(event, Subject.ORDER, before, after, told, now))
     return [id_ for notice in due if (id_ := register(hub, conn, notice, customer_id, now))]
 
 

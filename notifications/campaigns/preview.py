@@ -22,7 +22,7 @@ LATE = 1  # days a reminder may come late (the process was down) without running
 
 
 class Reader(msgspec.Struct, frozen=True):
-    """One customer a campaign may go to, and where her parcels go."""
+    """One customer a campaign may go to, and where their parcels go."""
 
     customer_id: str
     recipient: Recipient
@@ -31,7 +31,7 @@ class Reader(msgspec.Struct, frozen=True):
 
 
 class Planned(msgspec.Struct, frozen=True):
-    """What one customer would get. Without a notice nothing could be written for her."""
+    """What one customer would get. Without a notice nothing could be written for them."""
 
     customer_id: str
     decision: Decision
@@ -75,8 +75,8 @@ def outcome(decision: Decision) -> str:
 def cutoff_notice(reader: Reader, policy: Policy, now: datetime, *, scheduled: bool) -> Notice | Reason:
     """The notice for `reader`, or why there is none.
 
-    A scheduled one speaks of the first route only, 7, 2 and 1 days (by the calendar in her zone) before its last
-    moment; an operator's speaks of the first route that is still open.
+    A scheduled one speaks of the first route only, 7, 2 and 1 days (by the calendar in the customer's zone) before its
+    last moment; an operator's speaks of the first route that is still open.
     """
     if not routes_to(policy.cutoffs, reader.country, reader.region):
         return Reason.NO_DELIVERY

@@ -1,4 +1,4 @@
-"""A decision in words for the people who ask why she got it, or did not."""
+"""A decision in words for the people who ask why a customer got it, or did not."""
 
 from functools import lru_cache
 from pathlib import Path

@@ -25,7 +25,7 @@ def refuse_notice(letter: Letter, now: datetime) -> Reason | None:
         return Reason.UNKNOWN_KIND
     if now >= letter.notice.expires_at:
         return Reason.EXPIRED
-    if not kind.still_true(letter.notice, letter.order, now):
+    if not kind.still_true(letter.notice, letter.value, now):
         return Reason.NOT_TRUE
     if "all" in letter.recipient.stopped:
         return Reason.STOPPED_ALL
@@ -37,7 +37,7 @@ def refuse_notice(letter: Letter, now: datetime) -> Reason | None:
 def refuse_address(letter: Letter, candidate: Candidate) -> Reason | None:
     """Whether the customer did not allow this at this address.
 
-    A channel she wrote on counts as a yes to service notices, not to marketing; a no to service is a no to all.
+    Writing on a channel counts as a yes to service notices, not to marketing; a no to service is a no to all.
     """
     if candidate.address.channel not in letter.policy.shop.channels:
         return Reason.CHANNEL_OFF

@@ -1,9 +1,9 @@
 """Whether, when and where a notice goes out. Pure: asked again before each attempt, it sees what changed meanwhile."""
 
 from datetime import datetime
+from typing import Any
 
 from core.conversations import window_open
-from core.orders import Order
 from notifications.catalogue import KINDS
 from notifications.notice import Notice
 from notifications.planning.decisions import Decision, Hold, Reason, Refusal, Send, Skip, Way
@@ -14,13 +14,13 @@ from notifications.store.policy import Policy
 from notifications.wording.rendering import Letter, render
 
 
-def plan(notice: Notice, recipient: Recipient, order: Order | None, now: datetime, policy: Policy) -> Decision:
-    """What to do with `notice` now; `order` is the order as it stands, None for a notice without one.
+def plan(notice: Notice, recipient: Recipient, value: Any, now: datetime, policy: Policy) -> Decision:
+    """What to do with `notice` now; `value` is its subject (an order, a customer) as it stands, None when unknown.
 
     Send names all ways in order, so that the next can follow when one fails for good; Hold says until when; Skip is
     final. Each carries the reason for every address that was not taken.
     """
-    letter = Letter(notice, order, recipient, policy)
+    letter = Letter(notice, value, recipient, policy)
     reason = refuse_notice(letter, now)
     if reason:
         return Skip(reason)
@@ -35,7 +35,7 @@ def plan(notice: Notice, recipient: Recipient, order: Order | None, now: datetim
 
 
 def _preferred(recipient: Recipient, now: datetime, policy: Policy) -> list[Candidate]:
-    """The channel she used last with an open window, then the store's order; within a channel the one used last.
+    """The channel used last with an open window, then the store's order; within a channel the address used last.
 
     A first contact prefers a channel's own provider to a reseller of it.
     """
@@ -62,7 +62,7 @@ def _open(candidate: Candidate, now: datetime) -> bool:
 
 
 def _wait(letter: Letter, now: datetime, refusals: tuple[Refusal, ...]) -> Hold | Skip | None:
-    """The quiet hours of the notice's category, in all zones she may be in."""
+    """The quiet hours of the notice's category, in all zones the customer may be in."""
     shop = letter.policy.shop
     quiet = shop.quiet(KINDS[letter.notice.kind].category)
     if quiet is None:

@@ -1,4 +1,4 @@
-"""When somebody is left in peace, in every zone she may be in."""
+"""When somebody is left in peace, in every zone they may be in."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta

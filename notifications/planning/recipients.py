@@ -1,4 +1,4 @@
-"""Who a notice goes to: her addresses with what is known of each, language, zones, and what she stopped."""
+"""Who a notice goes to: the customer's addresses with what is known of each, language, zones, and what they stopped."""
 
 from datetime import datetime
 
@@ -11,9 +11,9 @@ from core.ports import TemplateState
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """An address she may be reached at. Dead addresses are not listed.
+    """An address the customer may be reached at. Dead addresses are not listed.
 
-    `last_inbound_at`: her last message there, None when she never wrote. `consents`: the newest entry per purpose.
+    `last_inbound_at`: their last message there, None when they never wrote. `consents`: the newest entry per purpose.
     `provider`: the section of the provider templates, when it is not the channel's name ("twilio" for its WhatsApp).
     `templates`: as the provider has them, as far as it told.
     """
@@ -31,13 +31,13 @@ class Candidate(msgspec.Struct, frozen=True):
         return next(found, None)
 
     def consent(self, purpose: str) -> bool | None:
-        """What she said of `purpose` at this address; None when nothing."""
+        """What the customer said of `purpose` at this address; None when nothing."""
         return next((state.granted for state in self.consents if state.purpose == purpose), None)
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """`zones`: names of the zones she may be in, the surest first. `stopped`: scopes she stopped everywhere: "all",
-    "marketing". An empty `locale` means the shop's.
+    """`zones`: names of the zones the customer may be in, the surest first. `stopped`: scopes they stopped everywhere:
+    "all", "marketing". An empty `locale` means the shop's.
     """
 
     candidates: tuple[Candidate, ...]

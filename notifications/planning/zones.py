@@ -21,7 +21,7 @@ def zones_of(names: Sequence[str], store: ZoneInfo) -> tuple[ZoneInfo, ...]:
 
 
 def zone_candidates(timezone: str, phone: str | None) -> tuple[str, ...]:
-    """The zones somebody may be in: the one she gave, else those of her number (there may be several), else none."""
+    """The zones somebody may be in: the one they gave, else those of their number (there may be several), else none."""
     if timezone and zone(timezone):
         return (timezone,)
     if not phone:

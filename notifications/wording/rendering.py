@@ -1,6 +1,7 @@
 """A notice in the words of one channel, in the customer's language and zone."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -17,10 +18,10 @@ from notifications.wording.provider_templates import ProviderTemplate
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """One notice for one customer, before the channel is chosen."""
+    """One notice for one customer, before the channel is chosen. `value`: its subject as it stands, if there is one."""
 
     notice: Notice
-    order: Order | None
+    value: Any
     recipient: Recipient
     policy: Policy
 
@@ -30,7 +31,7 @@ def render(letter: Letter, candidate: Candidate, template: ProviderTemplate | No
     kind, policy = KINDS[letter.notice.kind], letter.policy
     locale = language(letter, template)
     text = policy.texts.kinds[kind.name][locale]
-    link = kind.link(View(letter.notice, letter.order, locale))
+    link = kind.link(View(letter.notice, letter.value, locale))
     values = _values(letter, locale, link)
     words = text.fill(candidate.address.channel, values)
     if template:
@@ -58,15 +59,19 @@ def language(letter: Letter, template: ProviderTemplate | None = None) -> str:
 def _values(letter: Letter, locale: str, link: str) -> Mapping[str, str]:
     zone = zones_of(letter.recipient.zones, letter.policy.shop.zone)[0]
     own = format_locale(letter.recipient.locale, locale)
-    facts = KINDS[letter.notice.kind].facts(View(letter.notice, letter.order, locale))
-    buyer = letter.order.buyer.name if letter.order else ""
+    facts = KINDS[letter.notice.kind].facts(View(letter.notice, letter.value, locale))
     return {
         "shop": letter.policy.shop.name,
-        "name": letter.recipient.name or buyer,
+        "name": letter.recipient.name or _name(letter.value),
         "place": place(zone, locale),
         "link": link,
         **{name: written(fact, own, zone) for name, fact in facts.items()},
     }
+
+
+def _name(value: Any) -> str:
+    """The customer's name as the order tells it."""
+    return value.buyer.name if isinstance(value, Order) else ""
 
 
 def _opt_out(letter: Letter, candidate: Candidate, locale: str) -> str:

@@ -19,7 +19,7 @@ from notifications import kinds
 from notifications.catalogue import KINDS
 from notifications.store.reading import Source
 
-SHARED = ("shop", "name", "place")  # variables of every text: the store, the customer, the city of her zone
+SHARED = ("shop", "name", "place")  # variables of every text: the store, the customer, the city of their zone
 PACKAGED = (Path(__file__).parent, Path(kinds.__file__ or "").parent)
 Words = Annotated[str, Meta(min_length=1)]
 

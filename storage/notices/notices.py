@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, literal_column, select, update
 
 from core.ids import new_id
 from storage.engine.store import Store
-from storage.notices.tables import notifications
+from storage.notices.tables import notices
 
 HELD, QUEUED, SENT, FAILED, SKIPPED = "held", "queued", "sent", "failed", "skipped"
 
@@ -32,21 +32,21 @@ class NoticeRow(msgspec.Struct, frozen=True):
 
 
 _LOAD = select(
-    notifications.c.id,
-    notifications.c.business_key,
-    notifications.c.kind,
-    notifications.c.customer_id,
-    notifications.c.order_number,
-    notifications.c.data,
-    notifications.c.state,
-    notifications.c.reason,
-    notifications.c.channel,
-    notifications.c.tried,
-    notifications.c.trace,
+    notices.c.id,
+    notices.c.business_key,
+    notices.c.kind,
+    notices.c.customer_id,
+    notices.c.order_number,
+    notices.c.data,
+    notices.c.state,
+    notices.c.reason,
+    notices.c.channel,
+    notices.c.tried,
+    notices.c.trace,
 )
 # Written out, not bound: a partial index is used only when the statement itself says the state.
-_IS_HELD = notifications.c.state == literal_column(f"'{HELD}'")
-_BY_ID = _LOAD.where(notifications.c.id == bindparam("id_"))
+_IS_HELD = notices.c.state == literal_column(f"'{HELD}'")
+_BY_ID = _LOAD.where(notices.c.id == bindparam("id_"))
 
 
 def add(
@@ -78,7 +78,7 @@ def add(
         "expires_at": expires_at,
         "created_at": now,
     }
-    return str(row["id"]) if conn.execute(store.insert(notifications), row).rowcount == 1 else None
+    return str(row["id"]) if conn.execute(store.insert(notices), row).rowcount == 1 else None
 
 
 def by_id(conn: Connection, id_: str, *, lock: bool = False) -> NoticeRow | None:
@@ -89,9 +89,7 @@ def by_id(conn: Connection, id_: str, *, lock: bool = False) -> NoticeRow | None
 
 def keys_of_order(conn: Connection, order_number: str) -> frozenset[str]:
     """Business keys of all notices of an order."""
-    return frozenset(
-        conn.scalars(select(notifications.c.business_key).where(notifications.c.order_number == order_number))
-    )
+    return frozenset(conn.scalars(select(notices.c.business_key).where(notices.c.order_number == order_number)))
 
 
 def known_keys(conn: Connection, keys: Sequence[str]) -> frozenset[str]:
@@ -99,23 +97,23 @@ def known_keys(conn: Connection, keys: Sequence[str]) -> frozenset[str]:
     found: set[str] = set()
     for start in range(0, len(keys), 500):
         chunk = list(keys[start : start + 500])
-        found.update(conn.scalars(select(notifications.c.business_key).where(notifications.c.business_key.in_(chunk))))
+        found.update(conn.scalars(select(notices.c.business_key).where(notices.c.business_key.in_(chunk))))
     return frozenset(found)
 
 
 def due(conn: Connection, now: datetime, limit: int = 500) -> list[NoticeRow]:
     """Held notices whose time has come."""
-    found = _LOAD.where(_IS_HELD, notifications.c.not_before <= now)
-    return [_row(row) for row in conn.execute(found.order_by(notifications.c.not_before).limit(limit))]
+    found = _LOAD.where(_IS_HELD, notices.c.not_before <= now)
+    return [_row(row) for row in conn.execute(found.order_by(notices.c.not_before).limit(limit))]
 
 
 def any_due(conn: Connection, now: datetime) -> bool:
     """Whether a held notice's time has come."""
-    found = select(notifications.c.id).where(_IS_HELD, notifications.c.not_before <= now)
+    found = select(notices.c.id).where(_IS_HELD, notices.c.not_before <= now)
     return conn.scalar(found.limit(1)) is not None
 
 
-def decide(
+def record(
     conn: Connection,
     notice: NoticeRow,
     state: str,
@@ -137,8 +135,8 @@ def decide(
     if refusals:
         entry["refused"] = [f"{where}: {why}" for where, why in refusals]
     conn.execute(
-        update(notifications)
-        .where(notifications.c.id == notice.id)
+        update(notices)
+        .where(notices.c.id == notice.id)
         .values(
             state=state,
             reason=reason,

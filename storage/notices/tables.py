@@ -6,7 +6,7 @@ from storage.engine.schema import Moment, id_column, metadata
 
 # One proactive message to one customer: why it was sent, held or skipped.
 # state: held, queued, sent, failed, skipped.
-notifications = Table(
+notices = Table(
     "notifications",
     metadata,
     id_column(primary_key=True),

@@ -15,7 +15,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, and_, or_, sele
 from core.ids import new_id
 from storage.desk.tables import cases
 from storage.media.tables import media
-from storage.notices.tables import notifications as notices
+from storage.notices.tables import notices
 from storage.people import numbers
 from storage.people.tables import addresses, conversations, customers, merges, messages
 from storage.shop.tables import orders, returns

@@ -11,7 +11,7 @@ from core.ids import new_id
 from storage.desk.tables import audit, cases, desk_messages
 from storage.media import files
 from storage.media.tables import media
-from storage.notices.tables import notifications
+from storage.notices.tables import notices
 from storage.people import merges
 from storage.people.tables import addresses, consents, conversations, customers, messages
 from storage.queues.tables import inbox, outbox, outbox_parts
@@ -62,7 +62,7 @@ def export(conn: Connection, id_: str) -> dict[str, Any]:
         "orders": _rows(conn, select(orders).where(orders.c.customer_id.in_(ids))),
         "returns": _rows(conn, select(returns).where(returns.c.customer_id.in_(ids))),
         "cases": _rows(conn, select(cases).where(cases.c.customer_id.in_(ids))),
-        "notices": _rows(conn, select(notifications).where(notifications.c.customer_id.in_(ids))),
+        "notices": _rows(conn, select(notices).where(notices.c.customer_id.in_(ids))),
         "consents": _rows(conn, select(consents).where(consents.c.subject.in_(values)).order_by(consents.c.id)),
     }
 
@@ -102,7 +102,7 @@ def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
         "conversations": conn.execute(delete(conversations).where(conversations.c.id.in_(ids))).rowcount,
     }
     conn.execute(update(cases).where(cases.c.customer_id.in_(own)).values(summary=GONE))
-    conn.execute(update(notifications).where(notifications.c.customer_id.in_(own)).values(data="{}", state="skipped"))
+    conn.execute(update(notices).where(notices.c.customer_id.in_(own)).values(data="{}", state="skipped"))
     conn.execute(
         update(orders).where(orders.c.customer_id.in_(own)).values(phone=None, buyer="{}", shipping="{}", extra=None)
     )

@@ -42,7 +42,7 @@ class Posting(msgspec.Struct, frozen=True):
     created_at: datetime
     case_id: str | None
     origin: str | None
-    notification_id: str | None
+    notice_id: str | None
     last_inbound_at: datetime | None
 
 

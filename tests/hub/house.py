@@ -20,7 +20,7 @@ from hub.delivery.results import record
 from hub.hub import Hub
 from storage.desk.tables import cases, desk_messages
 from storage.engine.store import Store
-from storage.notices.tables import notifications
+from storage.notices.tables import notices
 from storage.people.tables import consents
 from storage.queues.inbox import Arrival
 from storage.queues.tables import inbox, outbox, outbox_parts
@@ -201,7 +201,7 @@ class House:
 
     def notices(self) -> list[tuple[str, str, str]]:
         """(business key, state, reason) of every notice."""
-        return [(row.business_key, row.state, row.reason) for row in self.rows(notifications)]
+        return [(row.business_key, row.state, row.reason) for row in self.rows(notices)]
 
     def consents(self) -> list[tuple[str, str, bool, str]]:
         """(channel, purpose, granted, source), oldest first."""

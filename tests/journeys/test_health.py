@@ -19,7 +19,7 @@ GREETING = "What can I do for you?"
 CHANNELS = ("whatsapp", "messenger", "telegram", "sms")
 MUTED = {"sms": "twilio", "twilio_whatsapp": "twilio", "messenger": "messenger"}
 
-timers, notices, templates, outbox = tables.timers.c, tables.notifications.c, tables.templates.c, tables.outbox.c
+timers, notices, templates, outbox = tables.timers.c, tables.notices.c, tables.templates.c, tables.outbox.c
 
 
 @pytest.fixture(scope="module")

@@ -197,8 +197,8 @@ def test_a_stop_moves_with_the_number(sqlite_desk: System) -> None:
     desk.expect(other, "7032")
     desk.settled()
     assert len(desk.answers(stopped)) == quiet, desk.told(stopped)
-    notices = select(tables.notifications.c.state, tables.notifications.c.reason)
-    (row,) = desk.rows(notices.where(tables.notifications.c.order_number == "7031"))
+    notices = select(tables.notices.c.state, tables.notices.c.reason)
+    (row,) = desk.rows(notices.where(tables.notices.c.order_number == "7031"))
     assert row.state == "skipped"
 
 

@@ -13,7 +13,7 @@ from tests.journeys.actors import Json, until
 from tests.journeys.system import System
 
 inbox, outbox, consents = tables.inbox.c, tables.outbox.c, tables.consents.c
-conversations, cases, notifications = tables.conversations.c, tables.cases.c, tables.notifications.c
+conversations, cases, notices = tables.conversations.c, tables.cases.c, tables.notices.c
 
 MENU = "What can I do for you?"
 MEDIA = "I can't open pictures, voice notes or other media here"
@@ -330,7 +330,7 @@ def test_a_block_on_telegram_stops_the_notices_and_its_end_lets_them_through(des
     before = len(desk.answers(phone))
     desk.ships("8101")
     desk.settled()
-    state = select(notifications.state, notifications.reason).where(notifications.order_number == "8101")
+    state = select(notices.state, notices.reason).where(notices.order_number == "8101")
     assert [row.state for row in desk.rows(state)] == ["skipped"]
     desk.api(f"phones/{phone}/block", {"blocked": False})
     until(lambda: standing(desk, "telegram", known["address"], "service")[0], "the end of the block on record")

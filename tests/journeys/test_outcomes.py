@@ -15,7 +15,7 @@ from tests.journeys.actors import Json, until
 from tests.journeys.system import System, system
 
 outbox, consents, addresses = tables.outbox.c, tables.consents.c, tables.addresses.c
-notifications, cases, conversations = tables.notifications.c, tables.cases.c, tables.conversations.c
+notices, cases, conversations = tables.notices.c, tables.cases.c, tables.conversations.c
 
 MENU = "What can I do for you?"
 PERSON = "bringing in a colleague"
@@ -304,7 +304,7 @@ def test_a_notice_that_is_refused_takes_the_next_channel(desk: System, case: Cas
     calm(desk, sms)
     assert len(calls_to(desk, case.channel, first, number, since)) == 1
     assert sum(number in bubble["text"] for bubble in desk.answers(sms)) == 1
-    row = desk.rows(select(notifications.state, notifications.channel).where(notifications.order_number == number))
+    row = desk.rows(select(notices.state, notices.channel).where(notices.order_number == number))
     assert [tuple(each) for each in row] == [("sent", "sms")]
 
 
@@ -318,7 +318,7 @@ def test_a_notice_without_another_way_says_so(desk: System, case: Case) -> None:
     since = now_in_log(desk)
     case.strike(desk)
     desk.ships(number)
-    state = select(notifications.state, notifications.tried).where(notifications.order_number == number)
+    state = select(notices.state, notices.tried).where(notices.order_number == number)
     until(lambda: desk.rows(state) and desk.rows(state)[0].state == "failed", lambda: f"failed: {desk.rows(state)}")
     assert len(calls_to(desk, "sms", phone, number, since)) == 1
 
@@ -417,7 +417,7 @@ def test_a_notice_of_unknown_outcome_is_healed_by_its_receipt_and_takes_no_other
     desk.mark(phone)
     desk.ships(number)
     desk.expect(phone, number)
-    state = select(notifications.state).where(notifications.order_number == number)
+    state = select(notices.state).where(notices.order_number == number)
     until(lambda: [row.state for row in desk.rows(state)] == ["sent"], lambda: f"sent: {desk.rows(state)}")
     calm(desk, phone)
     assert sum(number in bubble["text"] for bubble in desk.answers(phone)) == 1

@@ -12,7 +12,7 @@ from core.consent import MARKETING, SERVICE, ConsentState
 from core.content.capabilities import Capabilities
 from core.orders import Buyer, Line, Order, OrderStatus, Shipment, ShipmentStatus, ShippedLine
 from core.store_events import OrderEvent, ShipmentEvent
-from notifications import Candidate, Notice, Policy, Recipient, load_policy, notices_due
+from notifications import Candidate, Change, Notice, Policy, Recipient, Subject, load_policy, notices_due
 
 ROOT = Path(__file__).parents[2]
 STORE = ROOT / "config" / "store"
@@ -66,7 +66,7 @@ def due(
         if after.shipments
         else OrderEvent(**common, order=after)
     )
-    return notices_due(before, after, event, told, NOW)
+    return notices_due(Change(event, Subject.ORDER, before, after, told, NOW))
 
 
 def keys(notices: list[Notice]) -> list[str]:

@@ -296,7 +296,7 @@ def test_decisions_survive_their_row_and_have_words() -> None:
     assert [decode_decision(encode(decision)) for decision in decisions] == decisions
     assert [explain(decision) for decision in decisions] == [
         "Goes out now by sms (free text), else by whatsapp (template order_shipped)."
-        " Not by telegram: the customer never wrote there, and this channel lets her write first.",
+        " Not by telegram: the customer never wrote there, and this channel lets the customer write first.",
         "Waits until 2026-12-03 14:00 UTC: it is quiet time in a zone the customer may be in.",
         "Does not go out: the customer has not agreed to be written to there."
         " Not by sms: the customer has not agreed to be written to there.",

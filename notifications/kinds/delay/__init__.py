@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 
 from core.consent import SERVICE
 from core.orders import Order, Shipment
-from notifications.notice import Change, Fact, Kind, Notice, View
+from notifications.notice import Change, Fact, Kind, Notice, Subject, View
 from notifications.parcels import closed, items, shipment, under_way
 
 WHOLE = "-"  # in place of a parcel's id: the order as a whole
 
 
-def _due(change: Change) -> list[Notice]:
+def _due(change: Change[Order]) -> list[Notice]:
     order = change.after
     if closed(order):
         return []
@@ -26,7 +26,7 @@ def _due(change: Change) -> list[Notice]:
     return notices
 
 
-def _of_order(change: Change, told: list[tuple[str, date]]) -> Iterator[Notice]:
+def _of_order(change: Change[Order], told: list[tuple[str, date]]) -> Iterator[Notice]:
     """A new promise for what is still to come."""
     old, new = change.before.promised_by if change.before else None, change.after.promised_by
     parcels = change.after.shipments
@@ -36,7 +36,7 @@ def _of_order(change: Change, told: list[tuple[str, date]]) -> Iterator[Notice]:
         yield _notice(change, WHOLE, old, new)
 
 
-def _of_parcel(change: Change, parcel: Shipment, told: list[tuple[str, date]]) -> Iterator[Notice]:
+def _of_parcel(change: Change[Order], parcel: Shipment, told: list[tuple[str, date]]) -> Iterator[Notice]:
     """A new day of arrival. Without a promise of the store's, the carrier's first day is the promise."""
     known = shipment(change.before, parcel.id)
     known_eta = known.eta if known else None
@@ -48,13 +48,13 @@ def _of_parcel(change: Change, parcel: Shipment, told: list[tuple[str, date]]) -
         yield _notice(change, parcel.id, promise, parcel.eta)
 
 
-def _told(change: Change) -> list[tuple[str, date]]:
+def _told(change: Change[Order]) -> list[tuple[str, date]]:
     start = f"{KIND.name}:{change.after.number}:"
     keys = [key.removeprefix(start).rpartition(":") for key in change.told if key.startswith(start)]
     return [(which, date.fromisoformat(day)) for which, _, day in keys]
 
 
-def _notice(change: Change, which: str, promise: date, new: date) -> Notice:
+def _notice(change: Change[Order], which: str, promise: date, new: date) -> Notice:
     return Notice(
         kind=KIND.name,
         key=f"{KIND.name}:{change.after.number}:{which}:{new.isoformat()}",
@@ -86,23 +86,24 @@ def _current(notice: Notice, order: Order | None) -> date | None:
     return parcel.eta if parcel else None
 
 
-def _facts(view: View) -> Mapping[str, Fact]:
+def _facts(view: View[Order]) -> Mapping[str, Fact]:
     notice = view.notice
     return {
         "order": notice.order_number,
         "old_date": date.fromisoformat(notice.data["promise"]),
-        "new_date": _current(notice, view.order) or date.fromisoformat(notice.data["new_date"]),
-        "items": items(view.order, shipment(view.order, notice.shipment_id)),
+        "new_date": _current(notice, view.value) or date.fromisoformat(notice.data["new_date"]),
+        "items": items(view.value, shipment(view.value, notice.shipment_id)),
     }
 
 
-def _link(view: View) -> str:
-    parcel = shipment(view.order, view.notice.shipment_id)
+def _link(view: View[Order]) -> str:
+    parcel = shipment(view.value, view.notice.shipment_id)
     return parcel.tracking_url if parcel else ""
 
 
-KIND = Kind(
+KIND: Kind[Order] = Kind(
     name="delay",
+    subject=Subject.ORDER,
     category=SERVICE,
     priority=10,
     expires_after=timedelta(days=2),

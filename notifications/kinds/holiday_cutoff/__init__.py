@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from core.consent import MARKETING
-from core.orders import Order
-from notifications.notice import Change, Fact, Kind, Notice, View
+from core.orders import Buyer
+from notifications.notice import Change, Fact, Kind, Notice, Subject, View
 
 
-def _due(_change: Change) -> list[Notice]:
+def _due(_change: Change[Buyer]) -> list[Notice]:
     return []
 
 
-def _still_true(notice: Notice, _order: Order | None, now: datetime) -> bool:
+def _still_true(notice: Notice, _customer: Buyer | None, now: datetime) -> bool:
     return now < datetime.fromisoformat(notice.data["order_by"])
 
 
-def _facts(view: View) -> Mapping[str, Fact]:
+def _facts(view: View[Buyer]) -> Mapping[str, Fact]:
     data = view.notice.data
     titles: Mapping[str, str] = data["titles"]
     later = data.get("alternative_by", "")
@@ -30,12 +30,13 @@ def _facts(view: View) -> Mapping[str, Fact]:
     }
 
 
-def _link(view: View) -> str:
+def _link(view: View[Buyer]) -> str:
     return str(view.notice.data.get("shop_link", ""))
 
 
-KIND = Kind(
+KIND: Kind[Buyer] = Kind(
     name="holiday_cutoff",
+    subject=Subject.CUSTOMER,
     category=MARKETING,
     priority=50,
     expires_after=timedelta(days=7),

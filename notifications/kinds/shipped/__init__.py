@@ -5,21 +5,21 @@ from datetime import datetime, timedelta
 
 from core.consent import SERVICE
 from core.orders import Order, Shipment
-from notifications.notice import Change, Fact, Kind, Notice, View
+from notifications.notice import Change, Fact, Kind, Notice, Subject, View
 from notifications.parcels import closed, items, shipment, shipped, under_way
 
 
-def _due(change: Change) -> list[Notice]:
+def _due(change: Change[Order]) -> list[Notice]:
     if closed(change.after):
         return []
     return [_notice(change, parcel) for parcel in change.after.shipments if _left(change, parcel)]
 
 
-def _left(change: Change, parcel: Shipment) -> bool:
+def _left(change: Change[Order], parcel: Shipment) -> bool:
     return under_way(parcel) and shipped(parcel) and not shipped(shipment(change.before, parcel.id))
 
 
-def _notice(change: Change, parcel: Shipment) -> Notice:
+def _notice(change: Change[Order], parcel: Shipment) -> Notice:
     return Notice(
         kind=KIND.name,
         key=f"{KIND.name}:{change.after.number}:{parcel.id}",
@@ -35,24 +35,25 @@ def _still_true(notice: Notice, order: Order | None, _now: datetime) -> bool:
     return order is not None and not closed(order) and parcel is not None and under_way(parcel) and shipped(parcel)
 
 
-def _facts(view: View) -> Mapping[str, Fact]:
-    parcel = shipment(view.order, view.notice.shipment_id) or Shipment(view.notice.shipment_id)
+def _facts(view: View[Order]) -> Mapping[str, Fact]:
+    parcel = shipment(view.value, view.notice.shipment_id) or Shipment(view.notice.shipment_id)
     return {
         "order": view.notice.order_number,
         "carrier": parcel.carrier,
         "tracking_number": parcel.tracking_number,
         "eta": parcel.eta or "",
-        "items": items(view.order, parcel),
+        "items": items(view.value, parcel),
     }
 
 
-def _link(view: View) -> str:
-    parcel = shipment(view.order, view.notice.shipment_id)
+def _link(view: View[Order]) -> str:
+    parcel = shipment(view.value, view.notice.shipment_id)
     return parcel.tracking_url if parcel else ""
 
 
-KIND = Kind(
+KIND: Kind[Order] = Kind(
     name="shipped",
+    subject=Subject.ORDER,
     category=SERVICE,
     priority=20,
     expires_after=timedelta(days=3),

@@ -58,8 +58,8 @@ def test_held_notices_come_due_oldest_first(store: Store) -> None:
     with store.write() as conn:
         for row, hours in ((late, 2), (early, 1)):
             until = NOW + timedelta(hours=hours)
-            notices.decide(conn, row, notices.HELD, "quiet_hours", NOW, not_before=until)
-        notices.decide(conn, sent, notices.SENT, "", NOW, channel="sms")
+            notices.record(conn, row, notices.HELD, "quiet_hours", NOW, not_before=until)
+        notices.record(conn, sent, notices.SENT, "", NOW, channel="sms")
         assert notices.due(conn, NOW) == []
         assert [row.id for row in notices.due(conn, NOW + timedelta(hours=2))] == [early.id, late.id]
         assert [row.id for row in notices.due(conn, NOW + timedelta(hours=2), 1)] == [early.id]
@@ -69,10 +69,10 @@ def test_decisions_make_a_trace(store: Store) -> None:
     row = load(store, add(store))
     with store.write() as conn:
         refused = [("messenger", "no_template")]
-        notices.decide(conn, row, notices.QUEUED, "", NOW, channel="whatsapp", refusals=refused)
+        notices.record(conn, row, notices.QUEUED, "", NOW, channel="whatsapp", refusals=refused)
     row = load(store, row.id)
     with store.write() as conn:
-        notices.decide(conn, row, notices.FAILED, "dead", NOW, tried=["whatsapp:main:+1"])
+        notices.record(conn, row, notices.FAILED, "dead", NOW, tried=["whatsapp:main:+1"])
     row = load(store, row.id)
     assert (row.state, row.reason, row.tried) == ("failed", "dead", ("whatsapp:main:+1",))
     at = "2026-12-02T15:00:00+00:00"

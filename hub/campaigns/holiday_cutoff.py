@@ -1,4 +1,4 @@
-"""One notice to many: previewed with counts and reasons first, then registered one by one, nobody twice."""
+"""The last moment to order for a holiday, told to many: previewed with counts and reasons, nobody told twice."""
 
 from collections.abc import Callable, Iterator
 
@@ -17,7 +17,7 @@ from storage.shop import orders
 GROUP = 200
 
 
-def holiday_cutoff(hub: Hub) -> Preview:
+def planned_now(hub: Hub) -> Preview:
     """What each customer would get now, and why others get nothing."""
     now = hub.now()
     with hub.store.read() as conn:
@@ -48,7 +48,7 @@ def _holidays(hub: Hub) -> list[str]:
 
 
 def _readers(hub: Hub, conn: Connection) -> Iterator[Reader]:
-    """Every customer, with the place her last order went to."""
+    """Every customer, with the place their last order went to."""
     people = select(customers_table.c.id).where(customers_table.c.merged_into.is_(None))
     for id_ in conn.scalars(people.order_by(customers_table.c.id)).all():
         customer = customers.by_id(conn, id_)
