@@ -2,15 +2,15 @@
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-import msgspec
 from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 
+from adapters.desks.slack.inbound.body import read_body
 from adapters.desks.slack.inbound.parse import COMMAND, Unreadable, parse, unreadable
 from adapters.desks.slack.inbound.signing import SigningSecrets
 from adapters.desks.slack.sdk_log import sdk_log
@@ -26,8 +26,6 @@ log = logging.getLogger(__name__)
 
 _EVENT = "desk_event"  # where the gate leaves the parsed event for the listeners
 _ANY = re.compile(".*")
-# What Bolt raises on bodies that are no Slack payload: no JSON, a list, a string where an object belongs.
-_SHAPELESS = (ValueError, TypeError, AttributeError, KeyError, IndexError)
 
 
 class NotStored(Exception):
@@ -64,21 +62,21 @@ def handle(app: App, request: RawRequest) -> HttpAnswer:
     """One POST from Slack to its answer: 200 kept, 401 not from Slack, 503 not stored."""
     if request.method != "POST":
         return HttpAnswer(405, "only POST")
-    answer = app.dispatch(_to_bolt(request))
+    return _dispatch(app, request.body.decode("utf-8", errors="replace"), request.headers, "http")
+
+
+def handle_envelope(app: App, payload: str) -> HttpAnswer:
+    """The payload (JSON) of one Socket Mode envelope to its answer: 200 kept, 503 not stored."""
+    return _dispatch(app, payload, {}, "socket_mode")
+
+
+def _dispatch(app: App, text: str, headers: Mapping[str, str], mode: str) -> HttpAnswer:
+    """The body goes in as raw text: the gate proves it first and then reads it, within bounds that Bolt has not."""
+    request = BoltRequest(body="", headers=dict(headers), mode=mode)
+    request.raw_body = text
+    answer = app.dispatch(request)
     content_type = answer.headers.get("content-type", ["text/plain; charset=utf-8"])[0]
     return HttpAnswer(answer.status, answer.body, content_type)
-
-
-def _to_bolt(request: RawRequest) -> BoltRequest:
-    """A body that Bolt cannot read goes in empty, with the raw text for signature and keeping."""
-    text = request.body.decode("utf-8", errors="replace")
-    headers: dict[str, str | Sequence[str]] = dict(request.headers)
-    try:
-        return BoltRequest(body=text, headers=headers)
-    except _SHAPELESS:
-        bolt = BoltRequest(body="", headers=headers)
-        bolt.raw_body = text
-        return bolt
 
 
 def _storing(accept: Accept) -> Accept:
@@ -101,7 +99,7 @@ def _without_asking(bot_token: str) -> Callable[[], AuthorizeResult]:
 
 
 class _Gate(Middleware):
-    """Bolt's first step: nothing unproved comes further, and nothing in a shape that Bolt would stumble over."""
+    """Bolt's first step: nothing unproved is read, and nothing unreadable comes further."""
 
     def __init__(self, secrets: SigningSecrets, store: Accept, clock: Clock) -> None:
         self._secrets, self._store, self._clock = secrets, store, clock
@@ -116,10 +114,10 @@ class _Gate(Middleware):
         if not self._proved(req):
             return BoltResponse(status=401, body="invalid signature")
         try:
+            req.body = read_body(req.raw_body, req.content_type or "")
             req.context[_EVENT] = parse(req.body, self._clock())
         except MalformedPayload as error:
-            raw = req.raw_body or msgspec.json.encode(req.body).decode()
-            return _stored(self._store, unreadable(raw, error.path))
+            return _stored(self._store, unreadable(req.raw_body, error.path))
         return next()
 
     def _proved(self, req: BoltRequest) -> bool:

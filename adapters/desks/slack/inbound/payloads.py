@@ -4,15 +4,20 @@ from typing import Annotated
 
 import msgspec
 
+# Slack's ids have about 11 characters and times 17; longer ones fit no column.
+Id = Annotated[str, msgspec.Meta(max_length=32)]
+EventId = Annotated[str, msgspec.Meta(max_length=128)]
+Bytes = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+
 
 class File(msgspec.Struct):
     """A file shared with a message. One from another workspace has little more than its id (docs: file object)."""
 
-    id: str = ""
+    id: Id = ""
     name: str | None = None
     title: str | None = None
     mimetype: str | None = None
-    size: int | None = None
+    size: Bytes | None = None
 
 
 class Edit(msgspec.Struct):
@@ -24,19 +29,19 @@ class Edit(msgspec.Struct):
 class Message(msgspec.Struct):
     """A `message` event, or the message inside `message_changed` and `message_deleted`."""
 
-    channel: str = ""
-    ts: str = ""
-    event_ts: str = ""
-    thread_ts: str | None = None
+    channel: Id = ""
+    ts: Id = ""
+    event_ts: Id = ""
+    thread_ts: Id | None = None
     subtype: str | None = None
-    user: str | None = None
+    user: Id | None = None
     bot_id: str | None = None
     text: str | None = None
     files: list[File] | None = None
     edited: Edit | None = None
     message: "Message | None" = None
     previous_message: "Message | None" = None
-    deleted_ts: str = ""
+    deleted_ts: Id = ""
 
 
 class Kind(msgspec.Struct):
@@ -48,36 +53,36 @@ class Kind(msgspec.Struct):
 class EventCallback(msgspec.Struct):
     """The envelope of an event. `event_id` is the same in every retry."""
 
-    event_id: str
+    event_id: EventId
     event: Kind
 
 
 class Entity(msgspec.Struct):
     """Something with an id."""
 
-    id: str
+    id: Id
 
 
 class Container(msgspec.Struct):
     """Where a pressed button stands. Ephemeral messages have no `message`, only this."""
 
-    message_ts: str = ""
-    channel_id: str = ""
-    thread_ts: str | None = None
+    message_ts: Id = ""
+    channel_id: Id = ""
+    thread_ts: Id | None = None
 
 
 class Place(msgspec.Struct):
     """The message a pressed button stands in."""
 
-    ts: str = ""
-    thread_ts: str | None = None
+    ts: Id = ""
+    thread_ts: Id | None = None
 
 
 class Action(msgspec.Struct):
     """One pressed element. `value` is what we put into the button."""
 
     action_id: str
-    action_ts: str
+    action_ts: Id
     value: str | None = None
 
 
@@ -95,7 +100,7 @@ class SlashCommand(msgspec.Struct):
     """A slash command, a form."""
 
     command: str
-    user_id: str
-    channel_id: str
-    trigger_id: str
+    user_id: Id
+    channel_id: Id
+    trigger_id: EventId
     text: str = ""

@@ -16,7 +16,8 @@ class SigningSecrets:
         """Whether `signature` is of one of the secrets over `timestamp` and `body`, and fresh."""
         try:
             return any(verifier.is_valid(body, timestamp, signature) for verifier in self._verifiers)
-        except (ValueError, TypeError):  # a timestamp that is no number, a signature that is not ASCII
+        # A timestamp that is no number or beyond all floats, a signature that is not ASCII.
+        except (ValueError, OverflowError, TypeError):
             return False
 
 

@@ -1,14 +1,17 @@
 """Socket Mode: the same app over a connection that we open, for stores without a public address."""
 
 import logging
+import re
 import threading
 
+import msgspec
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.response import SocketModeResponse
 
+from adapters.desks.slack.inbound.app import handle_envelope
 from adapters.desks.slack.outbound.errors import TABLE
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SlackSettings
@@ -26,14 +29,62 @@ def run_socket(app: App, settings: SlackSettings, stop: threading.Event) -> None
     Slack recycles connections: the client opens a new one by itself. With several processes each event goes to one of
     them. Raises ConfigurationError when Slack refuses the app token.
     """
-    client = WebClient(base_url=settings.api_url, logger=sdk_log)
-    handler = SocketModeHandler(app, settings.app_token, logger=sdk_log, web_client=client, ping_interval=PING_SECONDS)
+    client = _Client(app, settings)
     try:
-        if _connected(handler.client, stop):
+        if _connected(client, stop):
             log.info("Slack Socket Mode connected")
             stop.wait()
     finally:
-        handler.client.close()
+        client.close()
+
+
+class Envelope(msgspec.Struct):
+    """One delivery over the connection; its `payload` is the JSON that HTTP would have brought as a body."""
+
+    envelope_id: str
+    payload: msgspec.Raw = msgspec.Raw(b"null")
+
+
+_ENVELOPE_ID = re.compile(r'"envelope_id"\s*:\s*"([^"\\]{1,200})"')
+
+
+def read_envelope(message: str) -> Envelope | None:
+    """The envelope in a message; None for what has none (`hello`, `disconnect`).
+
+    One that cannot be read, being nested too deep, still has an id to acknowledge; its payload is then all of it.
+    """
+    try:
+        return msgspec.json.decode(message, type=Envelope)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        found = _ENVELOPE_ID.search(message)
+        return Envelope(found[1], msgspec.Raw(message.encode("utf-8", "replace"))) if found else None
+
+
+class _Client(SocketModeClient):
+    """Slack's client, which keeps the connection. Envelopes are read by us: its own reading has no bounds."""
+
+    def __init__(self, app: App, settings: SlackSettings) -> None:
+        self._app = app
+        web_client = WebClient(base_url=settings.api_url, logger=sdk_log)
+        super().__init__(settings.app_token, sdk_log, web_client, ping_interval=PING_SECONDS)
+
+    def enqueue_message(self, message: str) -> None:
+        """Called by the connection's thread, which must not wait."""
+        envelope = read_envelope(message)
+        if envelope is None:
+            super().enqueue_message(message)
+        else:
+            self.message_workers.submit(self._take, envelope)
+
+    def _take(self, envelope: Envelope) -> None:
+        answer = handle_envelope(self._app, bytes(envelope.payload).decode())
+        if answer.status != 200:
+            return  # not stored: without an acknowledgement Slack sends it again
+        payload = msgspec.json.decode(answer.body) if answer.body else None
+        try:
+            self.send_socket_mode_response(SocketModeResponse(envelope.envelope_id, payload))
+        except (SlackClientError, OSError) as error:
+            log.warning("Slack Socket Mode: not acknowledged: %s", type(error).__name__)
 
 
 def _connected(client: SocketModeClient, stop: threading.Event) -> bool:

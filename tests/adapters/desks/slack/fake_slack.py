@@ -16,7 +16,7 @@ class FakeSlack:
         self.answers = answers or {}
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.tokens: list[str] = []
-        self.envelopes: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+        self.envelopes: asyncio.Queue[dict[str, Any] | str | None] = asyncio.Queue()
         self.acks: list[dict[str, Any]] = []
         self.acked = asyncio.Event()
         self.connections = 0
@@ -78,10 +78,10 @@ class FakeSlack:
         return socket
 
     async def _feed(self, socket: web.WebSocketResponse) -> None:
-        """None in the queue: the connection is recycled, as Slack does it every few hours."""
+        """Envelopes, or their text; None in the queue: the connection is recycled, as Slack does it every few hours."""
         while True:
             envelope = await self.envelopes.get()
             if envelope is None:
                 await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
                 return
-            await socket.send_json(envelope)
+            await (socket.send_str(envelope) if isinstance(envelope, str) else socket.send_json(envelope))

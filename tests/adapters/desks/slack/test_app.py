@@ -16,7 +16,9 @@ from adapters.desks.slack.inbound.app import create_app, handle
 from adapters.desks.slack.inbound.parse import Unreadable
 from adapters.desks.slack.settings import SlackSettings
 from core.desk import AgentMessage, Command, DeskEvent, Pressed
+from core.messages import encode
 from core.ports import RawRequest
+from tests.adapters.desks.slack.hostile import HOSTILE
 
 SECRETS = ("8f742231b10e8888abcd99yyyzzz85a5", "0ld742231b10e8888abcd99yyyzzz85a")
 # Nobody listens there: a call to Slack would fail.
@@ -37,6 +39,8 @@ class Store:
     def accept(self, event: DeskEvent | Unreadable) -> None:
         if self.broken:
             raise RuntimeError("INSERT failed, parameters: 'where is my order'")
+        encode(event)  # as the inbox does
+        assert len(event.external_id) <= 255
         self.kept.append(event)
 
 
@@ -50,11 +54,14 @@ def app(store: Store, now: datetime) -> App:
     return create_app(SETTINGS, store.accept, lambda: now)
 
 
-def signed(body: str, at: datetime, secret: str = SECRETS[0], content_type: str = JSON, **headers: str) -> RawRequest:
+def signed(
+    body: str | bytes, at: datetime, secret: str = SECRETS[0], content_type: str = JSON, **headers: str
+) -> RawRequest:
+    raw = body.encode() if isinstance(body, str) else body
     timestamp = str(int(at.timestamp()))
-    digest = hmac.new(secret.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256).hexdigest()
+    digest = hmac.new(secret.encode(), f"v0:{timestamp}:".encode() + raw, hashlib.sha256).hexdigest()
     fixed = {"content-type": content_type, "x-slack-request-timestamp": timestamp, "x-slack-signature": f"v0={digest}"}
-    return RawRequest("POST", "https://desk.example.com/slack/events", {**fixed, **headers}, body.encode())
+    return RawRequest("POST", "https://desk.example.com/slack/events", {**fixed, **headers}, raw)
 
 
 def test_an_event_is_kept_and_acknowledged(app: App, store: Store, now: datetime, capture: Capture) -> None:
@@ -139,6 +146,8 @@ def test_clocks_may_differ_a_little(app: App, now: datetime, capture: Capture, m
         {"x-slack-signature": ""},
         {"x-slack-signature": "v0=ümlaut"},
         {"x-slack-request-timestamp": "yesterday"},
+        {"x-slack-request-timestamp": "9" * 400},
+        {"x-slack-request-timestamp": "9" * 5000},
         {"x-slack-request-timestamp": ""},
     ],
 )
@@ -210,6 +219,46 @@ def test_signed_but_unreadable_is_kept_whole(app: App, store: Store, now: dateti
 def test_unsigned_and_unreadable_is_not_kept(app: App, store: Store, now: datetime, body: str) -> None:
     assert handle(app, signed(body, now, secret="a guess")).status == 401
     assert store.kept == []
+
+
+@pytest.mark.parametrize("payload", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("wrapped", [False, True], ids=["body", "payload"])
+def test_a_hostile_payload_is_kept_whole(
+    app: App, store: Store, now: datetime, payload: str, wrapped: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = urlencode({"payload": payload}) if wrapped else payload
+    answer = handle(app, signed(body, now, content_type=FORM if wrapped else JSON))
+    assert (answer.status, answer.body) == (200, "")
+    assert [event.raw for event in store.kept if isinstance(event, Unreadable)] == [body]
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "latin-1", "gb18030"])
+def test_another_encoding_is_refused(app: App, store: Store, now: datetime, capture: Capture, encoding: str) -> None:
+    body = json.dumps({**capture("reply"), "extra": "ümlaut"}, ensure_ascii=False).encode(encoding)
+    assert handle(app, signed(body, now)).status == 401
+    assert store.kept == []
+
+
+def test_a_byte_order_mark_is_no_harm(app: App, store: Store, now: datetime, capture: Capture) -> None:
+    assert handle(app, signed(json.dumps(capture("reply")).encode("utf-8-sig"), now)).status == 200
+    assert [type(event) for event in store.kept] == [AgentMessage]
+
+
+def test_nul_is_kept_nowhere(app: App, store: Store, now: datetime, capture: Capture) -> None:
+    handle(app, signed(json.dumps(capture("reply")).replace("Friday", "Fri\\u0000day"), now))
+    handle(app, signed(urlencode(capture("command")).replace("trigger_id=", "trigger_id=%00"), now, content_type=FORM))
+    assert [type(event) for event in store.kept] == [AgentMessage, Command]
+    assert all("\\u0000" not in encode(event) for event in store.kept)
+
+
+@pytest.mark.parametrize("field", ["trigger_id", "channel_id", "user_id"])
+def test_an_id_longer_than_any_of_slacks_is_kept_whole(
+    app: App, store: Store, now: datetime, capture: Capture, field: str
+) -> None:
+    body = urlencode({**capture("command"), field: "x" * 300})
+    assert handle(app, signed(body, now, content_type=FORM)).status == 200
+    assert [type(event) for event in store.kept] == [Unreadable]
 
 
 def test_unreadable_and_not_stored_is_asked_for_again(app: App, store: Store, now: datetime) -> None:

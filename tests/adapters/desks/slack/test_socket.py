@@ -12,9 +12,10 @@ from adapters.desks.slack.inbound.app import create_app
 from adapters.desks.slack.inbound.parse import Unreadable
 from adapters.desks.slack.inbound.socket import run_socket
 from adapters.desks.slack.settings import SlackSettings
-from core.desk import DeskEvent
+from core.desk import AgentMessage, DeskEvent
 from core.errors import ConfigurationError
 from tests.adapters.desks.slack.fake_slack import FakeSlack
+from tests.adapters.desks.slack.hostile import HOSTILE
 
 Capture = Callable[[str], dict[str, Any]]
 
@@ -97,6 +98,35 @@ def test_what_is_not_kept_is_not_acknowledged(now: datetime, capture: Capture) -
     acks = asyncio.run(scenario())
     assert [ack["envelope_id"] for ack in acks] == ["again"]
     assert tried == ["Ev0REPLY", "Ev0REPLY"]
+
+
+def test_a_hostile_envelope_is_kept_whole_then_acknowledged(now: datetime, capture: Capture) -> None:
+    """Such as cannot be read at all, and such as have no payload of Slack's; what comes after them is read."""
+    kept: list[DeskEvent | Unreadable] = []
+    payloads = [*HOSTILE.values(), '"text"', "null", "[]", '{"authorizations": "none"}']
+    messages = [
+        f'{{"payload": {payload}, "type": "events_api", "envelope_id": "env-{number}"}}'
+        for number, payload in enumerate(payloads)
+    ]
+
+    async def scenario() -> list[dict[str, Any]]:
+        async with FakeSlack() as slack, Session(slack, kept.append, now):
+            for count, message in enumerate(messages, 1):
+                await slack.envelopes.put(message)
+                await slack.acknowledged(count)
+            await slack.envelopes.put(envelope("events_api", capture("reply")))
+            await slack.acknowledged(len(messages) + 1)
+            return slack.acks
+
+    acks = asyncio.run(scenario())
+    assert acks == [{"envelope_id": f"env-{number}"} for number in range(len(messages))] + [
+        {"envelope_id": "env-events_api"}
+    ]
+    *unreadable, reply = kept
+    assert isinstance(reply, AgentMessage)
+    for event, payload, message in zip(unreadable, payloads, messages, strict=True):
+        assert isinstance(event, Unreadable)
+        assert event.raw in (payload, message)
 
 
 def test_a_recycled_connection_is_opened_again(now: datetime, capture: Capture) -> None:
