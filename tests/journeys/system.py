@@ -21,7 +21,7 @@ from tests.journeys.actors import Actors, call, until
 
 ROOT = Path(__file__).parents[2]
 PASSED_ON = ("PATH", "HOME", "USER", "LANG", "TMPDIR", "VIRTUAL_ENV")
-PORTS = range(21_000, 32_000, 2)  # below the ephemeral ones, so that no outgoing connection sits on them
+PORTS = range(21_000, 32_000, 3)  # below the ephemeral ones, so that no outgoing connection sits on them
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 PENDING = 0
@@ -181,27 +181,39 @@ class System(Actors):
 @contextmanager
 def system(var: Path, database_url: str = "") -> Iterator[System]:
     """A system that is not started yet; it is ended in any case."""
-    made = System(var, free_ports(), database_url)
-    try:
-        yield made
-    finally:
-        made.stop()
+    with two_ports() as port:
+        made = System(var, port, database_url)
+        try:
+            yield made
+        finally:
+            made.stop()
 
 
-def free_ports() -> int:
-    """A port that is free together with the next one."""
+@contextmanager
+def two_ports() -> Iterator[int]:
+    """A port that is free together with the next one.
+
+    The third in the row is bound until the end: another run or worker of these tests passes over all three, also
+    while the processes that listen on the first two are not there yet, or were killed.
+    """
     for port in random.sample(PORTS, len(PORTS)):
-        if _free(port) and _free(port + 1):
-            return port
-    raise AssertionError("no two free ports in a row")
+        with socket.socket() as held:
+            if _bound(held, port + 2) and _free(port) and _free(port + 1):
+                yield port
+                return
+    raise AssertionError("no three free ports in a row")
 
 
 def _free(port: int) -> bool:
     with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
+        return _bound(probe, port)
+
+
+def _bound(door: socket.socket, port: int) -> bool:
+    try:
+        door.bind(("127.0.0.1", port))
+    except OSError:
+        return False
     return True
 
 
