@@ -75,7 +75,6 @@ class Step(msgspec.Struct, frozen=True):
     on_max_attempts: str = HANDOFF + "max_attempts"
     on_error: str = HANDOFF + "action_failed"
     consequential: bool = False
-    explicit_id: bool = False
 
 
 class Flow(msgspec.Struct, frozen=True):

@@ -154,7 +154,6 @@ class _StepReader:
             on_max_attempts=self._target(node, "on_max_attempts", HANDOFF + "max_attempts", following),
             on_error=self._target(node, "on_error", HANDOFF + "action_failed", following),
             consequential=known is not None and known.consequential,
-            explicit_id="id" in node or kind == COLLECT,
         )
 
     def _attempts(self, node: Mapping[str, Any]) -> int:
