@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+WORKERS ?= 4
 
 .PHONY: help run start test check bench format requirements clean
 
@@ -14,14 +15,15 @@ run: .venv/.runs ## Try the whole product with the sandbox: no account, no setti
 start: .venv/.runs ## What production runs, settings from the environment
 	@$(BIN)/python -m bots.start
 
-test: .venv/.develops ## The whole suite
-	@$(BIN)/python -m pytest
+test: .venv/.develops ## The whole suite, by several processes (WORKERS=0: by one, as pytest alone does it)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-check: .venv/.develops ## Lint, types, import rules, flow lint
+check: .venv/.develops ## Lint, types, import rules, dead code, flow lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/vulture
 	$(BIN)/doorstep flows lint
 	$(BIN)/doorstep flows test
 

@@ -13,6 +13,13 @@ from storage.engine.store import Store
 from tests.databases import NotInstalled, PostgresServer, postgres_server, valkey_server
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Hands the journeys out first when several processes share the files: no process is left alone with a long one."""
+    if hasattr(config, "workerinput"):  # this is one of several (pytest-xdist)
+        items.sort(key=lambda item: "journeys" not in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A private PostgreSQL; the tests that want it are skipped where it is not installed."""
