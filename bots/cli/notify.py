@@ -54,7 +54,7 @@ def _notify(hub: Any, kind: Any, number: str, customer: str, dry_run: bool) -> d
         if wanted.key in told:
             raise refuse(f"the customer was told already ({wanted.key})")
         decision = plan(wanted, recipient_for(hub, conn, owner, order), order, now, hub.notices)
-    words = explain(decision)
+    words = explain(decision, hub.notices.shop.locale)
     if dry_run and isinstance(decision, Send):
         words = f"{words}\n\n{_preview(hub, decision.ways[0])}"
     name = type(decision).__name__.lower()

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Connection
 
 from core.messages import OutboundMessage, encode
@@ -48,17 +49,20 @@ def schedule(hub: Hub, conn: Connection, row: NoticeRow, now: datetime) -> None:
     """Plans the notice now and does what the plan says."""
     decision = decide(hub, conn, row, now)
     refusals = [(r.address.channel, r.reason.value) for r in decision.refusals]
+    assumed = [(each.what.value, each.value) for each in decision.assumed]
     metrics.notices.labels(row.kind, type(decision).__name__.lower()).inc()
     match decision:
         case Send(ways=ways):
             _enqueue(hub, conn, row, ways[0], now)
             where = ways[0].address.channel
-            notices.record(conn, row, notices.QUEUED, "", now, channel=where, refusals=refusals)
+            notices.record(conn, row, notices.QUEUED, "", now, channel=where, refusals=refusals, assumed=assumed)
         case Hold(until=until, reason=reason):
-            notices.record(conn, row, notices.HELD, reason.value, now, not_before=until, refusals=refusals)
+            notices.record(
+                conn, row, notices.HELD, reason.value, now, not_before=until, refusals=refusals, assumed=assumed
+            )
         case Skip(reason=reason):
             state = notices.FAILED if row.tried else notices.SKIPPED
-            notices.record(conn, row, state, reason.value, now, refusals=refusals)
+            notices.record(conn, row, state, reason.value, now, refusals=refusals, assumed=assumed)
 
 
 def decide(hub: Hub, conn: Connection, row: NoticeRow, now: datetime) -> Decision:
@@ -71,7 +75,9 @@ def decide(hub: Hub, conn: Connection, row: NoticeRow, now: datetime) -> Decisio
     decision = plan(decode_notice(row.data), recipient, subject_now(row.kind, customer, order), now, hub.notices)
     if isinstance(decision, Send):
         ways = tuple(way for way in decision.ways if way.address.key not in row.tried)
-        return Send(ways, decision.refusals) if ways else Skip(Reason.NO_ROUTE, decision.refusals)
+        if not ways:
+            return Skip(Reason.NO_ROUTE, decision.refusals, decision.assumed)
+        return msgspec.structs.replace(decision, ways=ways)
     return decision
 
 

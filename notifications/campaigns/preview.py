@@ -92,7 +92,7 @@ def cutoff_notice(reader: Reader, policy: Policy, now: datetime, *, scheduled: b
 
 
 def _reminder(cutoff: Cutoff, reader: Reader, policy: Policy, now: datetime) -> int | None:
-    zone = zones_of(reader.recipient.zones, policy.shop.zone)[0]
+    zone = zones_of(reader.recipient.zones.names, policy.shop.zone)[0]
     left = (cutoff.order_by.astimezone(zone).date() - now.astimezone(zone).date()).days
     due = [days for days in cutoff.holiday.remind_days_before if left <= days <= left + LATE]
     return min(due, default=None)

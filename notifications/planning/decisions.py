@@ -42,6 +42,21 @@ class Refusal(msgspec.Struct, frozen=True):
     reason: Reason
 
 
+class Assumed(StrEnum):
+    """What the planner took for granted about a customer, and whose word it took; in words: `reasons/<locale>.yaml`."""
+
+    TIMEZONE_BY_PHONE = "timezone_by_phone"
+    TIMEZONE_OF_STORE = "timezone_of_store"
+    LANGUAGE_OF_STORE = "language_of_store"
+
+
+class Assumption(msgspec.Struct, frozen=True):
+    """One thing that nobody told of the customer, with the value that was taken: `America/New_York`, `en`."""
+
+    what: Assumed
+    value: str
+
+
 class Way(msgspec.Struct, frozen=True):
     """One way to say it: where, and the message as it is read there (with a provider's template when one is needed)."""
 
@@ -54,6 +69,7 @@ class Send(msgspec.Struct, frozen=True, tag="send"):
 
     ways: tuple[Way, ...]
     refusals: tuple[Refusal, ...] = ()
+    assumed: tuple[Assumption, ...] = ()
 
 
 class Hold(msgspec.Struct, frozen=True, tag="hold"):
@@ -62,6 +78,7 @@ class Hold(msgspec.Struct, frozen=True, tag="hold"):
     until: datetime
     reason: Reason
     refusals: tuple[Refusal, ...] = ()
+    assumed: tuple[Assumption, ...] = ()
 
 
 class Skip(msgspec.Struct, frozen=True, tag="skip"):
@@ -69,6 +86,7 @@ class Skip(msgspec.Struct, frozen=True, tag="skip"):
 
     reason: Reason
     refusals: tuple[Refusal, ...] = ()
+    assumed: tuple[Assumption, ...] = ()
 
 
 Decision = Send | Hold | Skip

@@ -1,11 +1,12 @@
 """A decision in words for the people who ask why a customer got it, or did not."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 
-from notifications.planning.decisions import Decision, Reason, Refusal, Send, Skip, Way
+from notifications.planning.decisions import Assumed, Assumption, Decision, Reason, Refusal, Send, Skip, Way
 from notifications.store.reading import Source
 from notifications.wording.formats import best_locale
 
@@ -23,11 +24,12 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_taken: str
     then: str
     reasons: dict[Reason, str]
+    assumed: dict[Assumed, str]
 
 
 def explain(decision: Decision, locale: str = "en") -> str:
     """`decision` in a few sentences of a language of `reasons/`, else in English; it names channels, not addresses."""
-    phrases = _phrases(best_locale(locale, [path.stem for path in _FOLDER.glob("*.yaml")], "en"))
+    phrases = _phrases(locale)
     if isinstance(decision, Send):
         said = phrases.send.format(ways=phrases.then.join(_way(way, phrases) for way in decision.ways))
     elif isinstance(decision, Skip):
@@ -36,7 +38,13 @@ def explain(decision: Decision, locale: str = "en") -> str:
         said = phrases.hold.format(
             reason=phrases.reasons[decision.reason], until=f"{decision.until:%Y-%m-%d %H:%M} UTC"
         )
-    return " ".join([said, *(_refusal(refusal, phrases) for refusal in decision.refusals)])
+    refused = (_refusal(refusal, phrases) for refusal in decision.refusals)
+    return " ".join([said, *refused, *explain_assumed(decision.assumed, locale)])
+
+
+def explain_assumed(assumed: Sequence[Assumption], locale: str = "en") -> list[str]:
+    """Returns a sentence for each thing that was assumed of the customer, in a language of `reasons/`, else English."""
+    return [_phrases(locale).assumed[each.what].format(value=each.value) for each in assumed]
 
 
 def _way(way: Way, phrases: Phrases) -> str:
@@ -51,4 +59,5 @@ def _refusal(refusal: Refusal, phrases: Phrases) -> str:
 
 @lru_cache
 def _phrases(locale: str) -> Phrases:
-    return Source(_FOLDER / f"{locale}.yaml").read(Phrases)
+    found = best_locale(locale, [path.stem for path in _FOLDER.glob("*.yaml")], "en")
+    return Source(_FOLDER / f"{found}.yaml").read(Phrases)

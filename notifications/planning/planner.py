@@ -1,17 +1,20 @@
 """Whether, when and where a notice goes out. Pure: asked again before each attempt, it sees what changed meanwhile."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from core.conversations import window_open
 from notifications.catalogue import KINDS
 from notifications.notice import Notice
-from notifications.planning.decisions import Decision, Hold, Reason, Refusal, Send, Skip, Way
+from notifications.planning.decisions import Assumed, Assumption, Decision, Hold, Reason, Refusal, Send, Skip, Way
 from notifications.planning.gates import choose_template, refuse_address, refuse_notice
 from notifications.planning.recipients import Candidate, Recipient
-from notifications.planning.zones import zones_of
+from notifications.planning.zones import known_zones, zones_of
 from notifications.store.policy import Policy
-from notifications.wording.rendering import Letter, render
+from notifications.wording.rendering import Letter, language, render
 
 
 def plan(notice: Notice, recipient: Recipient, value: Any, now: datetime, policy: Policy) -> Decision:
@@ -31,7 +34,8 @@ def plan(notice: Notice, recipient: Recipient, value: Any, now: datetime, policy
     allowed = [candidate for candidate, why in judged if why is None]
     if not allowed:
         return Skip(_gravest(refusals), refusals)
-    return _wait(letter, now, refusals) or _ways(letter, allowed, now, refusals)
+    decision = _wait(letter, now, refusals) or _ways(letter, allowed, now, refusals)
+    return msgspec.structs.replace(decision, assumed=tuple(_assumed(letter)))
 
 
 def _preferred(recipient: Recipient, now: datetime, policy: Policy) -> list[Candidate]:
@@ -61,13 +65,24 @@ def _open(candidate: Candidate, now: datetime) -> bool:
     return window_open(candidate.last_inbound_at, candidate.capabilities.window_hours, now)
 
 
+def _assumed(letter: Letter) -> Iterator[Assumption]:
+    """What nobody told of the customer and the plan rests on: the zone of the quiet hours, the words' language."""
+    zones, shop = letter.recipient.zones, letter.policy.shop
+    if not known_zones(zones.names):
+        yield Assumption(Assumed.TIMEZONE_OF_STORE, shop.timezone)
+    elif zones.by_phone:
+        yield Assumption(Assumed.TIMEZONE_BY_PHONE, ", ".join(zones.names))
+    if not letter.recipient.locale:
+        yield Assumption(Assumed.LANGUAGE_OF_STORE, language(letter))
+
+
 def _wait(letter: Letter, now: datetime, refusals: tuple[Refusal, ...]) -> Hold | Skip | None:
     """The quiet hours of the notice's category, in all zones the customer may be in."""
     shop = letter.policy.shop
     quiet = shop.quiet(KINDS[letter.notice.kind].category)
     if quiet is None:
         return None
-    until = quiet.next_open(now, zones_of(letter.recipient.zones, shop.zone))
+    until = quiet.next_open(now, zones_of(letter.recipient.zones.names, shop.zone))
     if until == now:
         return None
     if until is None:

@@ -8,6 +8,7 @@ from core.addresses import Address
 from core.consent import ConsentState
 from core.content.capabilities import Capabilities
 from core.ports import TemplateState
+from notifications.planning.zones import Zones
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -36,12 +37,13 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """`zones`: names of the zones the customer may be in, the surest first. `stopped`: scopes they stopped everywhere:
-    "all", "marketing". An empty `locale` means the shop's.
+    """`zones`: the zones the customer may be in. `stopped`: scopes they stopped everywhere: "all", "marketing".
+
+    An empty `locale` means the shop's.
     """
 
     candidates: tuple[Candidate, ...]
     name: str = ""
     locale: str = ""
-    zones: tuple[str, ...] = ()
+    zones: Zones = Zones()
     stopped: frozenset[str] = frozenset()

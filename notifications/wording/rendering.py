@@ -57,7 +57,7 @@ def language(letter: Letter, template: ProviderTemplate | None = None) -> str:
 
 
 def _values(letter: Letter, locale: str, link: str) -> Mapping[str, str]:
-    zone = zones_of(letter.recipient.zones, letter.policy.shop.zone)[0]
+    zone = zones_of(letter.recipient.zones.names, letter.policy.shop.zone)[0]
     own = format_locale(letter.recipient.locale, locale)
     facts = KINDS[letter.notice.kind].facts(View(letter.notice, letter.value, locale))
     return {

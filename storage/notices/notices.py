@@ -124,8 +124,12 @@ def record(
     not_before: datetime | None = None,
     tried: Sequence[str] | None = None,
     refusals: Sequence[tuple[str, str]] = (),
+    assumed: Sequence[tuple[str, str]] = (),
 ) -> None:
-    """Writes a decision and appends it to the trace. `refusals`: (channel, reason) of addresses not taken."""
+    """Writes a decision and appends it to the trace.
+
+    `refusals`: (channel, reason) of addresses not taken; `assumed`: (what, value) that nobody told of the customer.
+    """
     entry: dict[str, Any] = {
         "at": now.isoformat(timespec="seconds"),
         "state": state,
@@ -134,6 +138,8 @@ def record(
     }
     if refusals:
         entry["refused"] = [f"{where}: {why}" for where, why in refusals]
+    if assumed:
+        entry["assumed"] = dict(assumed)
     conn.execute(
         update(notices)
         .where(notices.c.id == notice.id)

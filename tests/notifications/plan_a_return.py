@@ -8,6 +8,7 @@ from core.addresses import Address
 from core.content.capabilities import Capabilities
 from core.store_events import Other
 from notifications import Candidate, Change, Recipient, Send, Subject, load_policy, notices_due, plan
+from notifications.planning.zones import Zones
 
 NOW = datetime(2026, 12, 2, 15, tzinfo=UTC)
 ON_ITS_WAY, RECEIVED = ({"id": "r1", "order_number": "1001", "state": state} for state in ("in_transit", "received"))
@@ -18,7 +19,7 @@ def said(locale: str) -> str:
     event = Other(external_id="evt-1", source="shop", at=NOW, kind="return.updated", data={"return": RECEIVED})
     [notice] = notices_due(Change(event, Subject.RETURN, ON_ITS_WAY, RECEIVED, frozenset(), NOW))
     reached = Candidate(Address("telegram", "main", "42"), Capabilities("telegram", 4096), NOW)
-    to = Recipient((reached,), "Jane Doe", locale, ("America/New_York",))
+    to = Recipient((reached,), "Jane Doe", locale, Zones(("America/New_York",)))
     decision = plan(notice, to, RECEIVED, NOW, load_policy(Path("config/store")))
     assert isinstance(decision, Send)
     return decision.ways[0].message.text

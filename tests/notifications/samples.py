@@ -13,6 +13,7 @@ from core.content.capabilities import Capabilities
 from core.orders import Buyer, Line, Order, OrderStatus, Shipment, ShipmentStatus, ShippedLine
 from core.store_events import OrderEvent, ShipmentEvent
 from notifications import Candidate, Change, Notice, Policy, Recipient, Subject, load_policy, notices_due
+from notifications.planning.zones import Zones
 
 ROOT = Path(__file__).parents[2]
 STORE = ROOT / "config" / "store"
@@ -93,7 +94,7 @@ def candidate(
 
 
 def recipient(*candidates: Candidate, **changes: Any) -> Recipient:
-    plain = Recipient(candidates, "Jane Doe", "en", ("America/New_York",))
+    plain = Recipient(candidates, "Jane Doe", "en", Zones(("America/New_York",)))
     return msgspec.structs.replace(plain, **changes)
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from core.content.text import sms_segments
 from notifications import Candidate, Hold, Planned, Reader, Reason, Send, Skip, explain, preview
+from notifications.planning.zones import Zones
 from tests.notifications.samples import POLICY, candidate, recipient
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -19,7 +20,7 @@ def reader(
     zone: str = "America/New_York",
     locale: str = "en",
 ) -> Reader:
-    return Reader(customer, recipient(*candidates, zones=(zone,), locale=locale), country, region)
+    return Reader(customer, recipient(*candidates, zones=Zones((zone,)), locale=locale), country, region)
 
 
 def at(text: str, zone: str = "America/New_York") -> datetime:

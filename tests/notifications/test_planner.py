@@ -20,8 +20,10 @@ from notifications import (
     explain,
     plan,
 )
+from notifications.planning.decisions import Assumed, Assumption
+from notifications.planning.zones import Zones, zone_candidates
 from notifications.store.shop import Hours
-from tests.notifications.samples import NOW, POLICY, candidate, order, parcel, recipient, shipped_notice
+from tests.notifications.samples import NOW, PHONE, POLICY, candidate, order, parcel, recipient, shipped_notice
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CUTOFF = Notice(
@@ -228,7 +230,7 @@ def test_who_gets_no_offer(to: Recipient, expected: Reason) -> None:
 
 def test_where_an_offer_goes() -> None:
     abroad = candidate("whatsapp", marketing=True, value="+8613800138000")
-    assert modes(cutoff(recipient(abroad, zones=()))) == ["whatsapp:holiday_cutoff"]
+    assert modes(cutoff(recipient(abroad, zones=Zones()))) == ["whatsapp:holiday_cutoff"]
     assert modes(cutoff(recipient(candidate("whatsapp", HOUR, marketing=True)))) == ["whatsapp"]
     assert modes(cutoff(recipient(candidate("sms", marketing=True)))) == ["sms"]
 
@@ -246,8 +248,10 @@ NIGHT = datetime(2026, 12, 3, 3, tzinfo=UTC)  # 22:00 in New York
     ],
 )
 def test_offers_wait_for_the_morning(zones: tuple[str, ...], until: datetime) -> None:
-    to = recipient(candidate("sms", marketing=True), zones=zones)
-    assert cutoff(to, NIGHT) == Hold(until, Reason.QUIET_HOURS)
+    to = recipient(candidate("sms", marketing=True), zones=Zones(zones))
+    decision = cutoff(to, NIGHT)
+    assert isinstance(decision, Hold)
+    assert (decision.until, decision.reason) == (until, Reason.QUIET_HOURS)
     assert modes(cutoff(to, until)) == ["sms"]
 
 
@@ -258,7 +262,7 @@ def test_an_offer_that_would_be_stale_in_the_morning() -> None:
 
 
 def test_an_offer_with_no_common_hour() -> None:
-    to = recipient(candidate("sms", marketing=True), zones=("Asia/Shanghai", "America/New_York"))
+    to = recipient(candidate("sms", marketing=True), zones=Zones(("Asia/Shanghai", "America/New_York")))
     assert cutoff(to) == Skip(Reason.NO_COMMON_HOUR)
 
 
@@ -309,6 +313,29 @@ def test_every_reason_has_words(reason: Reason, locale: str) -> None:
     said = explain(Skip(reason), locale)
     assert reason.value not in said
     assert said.startswith("不发送" if locale.startswith("zh") else "Does not go out")
+
+
+def test_what_nobody_told_is_assumed_aloud() -> None:
+    agreed = candidate("sms", marketing=True)
+    by_phone = recipient(agreed, zones=zone_candidates("", "+12025550101"), locale="")
+    decision = cutoff(by_phone, NIGHT)
+    assert isinstance(decision, Hold)
+    assert decision.assumed == (
+        Assumption(Assumed.TIMEZONE_BY_PHONE, "America/New_York"),
+        Assumption(Assumed.LANGUAGE_OF_STORE, "en"),
+    )
+    of_store = cutoff(recipient(agreed, zones=zone_candidates("Mars/Olympus", None)), NIGHT)
+    assert of_store.assumed == (Assumption(Assumed.TIMEZONE_OF_STORE, "America/New_York"),)
+    assert "America/New_York is assumed, from the phone number." in explain(decision)
+    assert "按电话号码推定为 America/New_York。" in explain(decision, "zh-CN")
+    assert "the store's is assumed, America/New_York." in explain(of_store, "en")
+    assert "使用店铺的语言 en。" in explain(decision, "zh")
+    assert decode_decision(encode(decision)) == decision
+
+
+def test_what_the_store_told_is_not_assumed() -> None:
+    assert cutoff(recipient(candidate("sms", marketing=True)), NIGHT).assumed == ()
+    assert shipped(recipient(candidate("sms", service=True), zones=zone_candidates("Asia/Tokyo", PHONE))).assumed == ()
 
 
 def test_a_hold_waits_for_the_order_again() -> None:

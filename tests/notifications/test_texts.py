@@ -8,6 +8,7 @@ from core.errors import ConfigurationError
 from core.messages import Speaker
 from core.orders import Order
 from notifications import KINDS, Letter, Notice, Recipient, load_policy, render
+from notifications.planning.zones import Zones
 from notifications.wording.formats import best_locale
 from notifications.wording.texts import PACKAGED, load_texts
 from tests.notifications.samples import POLICY, STORE, candidate, due, order, parcel, recipient
@@ -81,7 +82,7 @@ def test_delay_on_sms() -> None:
     ],
 )
 def test_the_last_moment_is_said_in_her_zone(zone: str, locale: str, expected: str) -> None:
-    assert expected in said("holiday_cutoff", "telegram", locale, zones=(zone,))
+    assert expected in said("holiday_cutoff", "telegram", locale, zones=Zones((zone,)))
 
 
 @pytest.mark.parametrize("channel", CHANNELS)

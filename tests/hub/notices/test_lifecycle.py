@@ -13,6 +13,7 @@ from core.orders import Buyer, OrderStatus, Shipment, ShipmentStatus
 from core.store_events import CustomerEvent, Ignored, OrderEvent, Other, ShipmentEvent
 from hub import arrivals
 from hub.notices import lifecycle
+from hub.trace import trace
 from notifications import Notice
 from storage.engine.store import Store
 from storage.people.tables import customers
@@ -355,6 +356,18 @@ def test_marketing_that_was_queued_before_the_quiet_hours_waits_for_their_end(ev
     evening.clock.time = datetime(2026, 12, 3, 14, tzinfo=UTC)
     lifecycle.release(evening.hub)
     assert len(evening.texts("sms")) == 1
+
+
+def test_what_was_assumed_of_the_customer_is_in_the_trace(house: House) -> None:
+    """An order without a time zone and a language: the quiet hours go by a zone that somebody must be able to see."""
+    house.clock.time = datetime(2026, 12, 3, 3, tzinfo=UTC)
+    unknown = msgspec.structs.replace(JANE, timezone="", locale="", marketing=("sms",))
+    house.told(ordered(at=house.clock(), buyer=unknown))
+    register(house)
+    with house.store.read() as conn:
+        (step,) = [step for step in trace(conn, holiday(house).key) if step["what"] == "notice"]
+    assert (step["state"], step["reason"]) == ("held", "quiet_hours")
+    assert step["assumed"] == {"timezone_by_phone": "America/New_York", "language_of_store": "en"}
 
 
 def test_service_notices_do_not_wait_for_the_morning(evening: House) -> None:

@@ -1,0 +1,71 @@
+"""`doorstep notify` and `doorstep trace`: what was assumed of a customer is said, in the store's language."""
+
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bots.cli import cli
+from core.consent import SERVICE
+from core.orders import Buyer
+from storage.engine import migrate
+from storage.engine.store import Store
+from storage.people import consents
+from storage.people.tables import consents as consents_table
+from tests.fakes import PHONE
+from tests.storage.orders_sample import saved_order
+
+ROOT = Path(__file__).parents[2]
+TWILIO = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "token", "TWILIO_SMS_FROM": "+12025550000"}
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installation with SMS and an order of a customer without time zone and language; gives its `shop.yaml`."""
+    store_dir = shutil.copytree(ROOT / "config" / "store", tmp_path / "store")
+    database = f"sqlite:///{tmp_path / 'doorstep.db'}"
+    given = {"VAR_DIR": str(tmp_path), "DATABASE_URL": database, "STORE_DIR": str(store_dir), **TWILIO}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    store = Store(database)
+    migrate.upgrade(store)
+    saved_order(store, Buyer(name="Jane Doe", phone=PHONE))
+    with store.write() as conn:
+        agreed = consents.row("sms", PHONE, SERVICE, True, "order:1001", datetime.now(UTC))
+        conn.execute(consents_table.insert(), agreed)
+    store.close()
+    return store_dir / "shop.yaml"
+
+
+def run(*words: str) -> str:
+    done = CliRunner().invoke(cli, words)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("locale", "zone", "language"),
+    [
+        (
+            "en",
+            "The customer's time zone is not known: America/New_York is assumed, from the phone number.",
+            "The customer's language is not known: the store's is used, en.",
+        ),
+        ("zh", "客户的时区未知：按电话号码推定为 America/New_York。", "客户的语言未知：使用店铺的语言 zh。"),
+    ],
+)
+def test_what_is_assumed_of_a_customer_is_said(shop: Path, locale: str, zone: str, language: str) -> None:
+    shop.write_text(shop.read_text().replace("locale: en", f"locale: {locale}"))
+    dry = run("notify", "shipped", "--order", "1001", "--dry-run")
+    assert zone in dry
+    assert language in dry
+    notice = json.loads(run("notify", "shipped", "--order", "1001", "--json"))["id"]
+    traced = run("trace", notice)
+    assert zone in traced
+    assert language in traced
+    steps = json.loads(run("trace", notice, "--json"))
+    assumed = {"timezone_by_phone": "America/New_York", "language_of_store": locale}
+    assert [step["assumed"] for step in steps if "assumed" in step] == [assumed]
