@@ -17,7 +17,7 @@ Tokens = Mapping[str, str]  # text of the original -> SQL of the copy
 
 
 def fill(path: Path, messages: int, people: int) -> None:
-    """Copies the first customer until there are `people`, and her last answered turn until there are `messages`."""
+    """Copies the first customer until there are `people`, and their last answered turn until there are `messages`."""
     conn = sqlite3.connect(path, isolation_level=None)
     conn.row_factory = sqlite3.Row
     for pragma in (
@@ -62,6 +62,7 @@ def _copy_people(conn: sqlite3.Connection, original: sqlite3.Row, people: int) -
         original["id"]: "t.conversation",
         order: "t.number",
         "jane0@": "'jane' || t.n || '@'",
+        **_other_addresses(conn, original),
     }
     copied: dict[str, tuple[str, object]] = {
         "customers": ("id = ?", original["customer_id"]),
@@ -75,6 +76,14 @@ def _copy_people(conn: sqlite3.Connection, original: sqlite3.Row, people: int) -
         for row in conn.execute(f"SELECT * FROM {table} WHERE {where}", (value,)).fetchall():
             unique = {"store_id": "'c' || t.n"} if table == "customers" else {}
             _copy(conn, table, row, tokens, "people", unique)
+
+
+def _other_addresses(conn: sqlite3.Connection, original: sqlite3.Row) -> dict[str, str]:
+    """Where the customer is reached beside their number: WhatsApp's user id stands in a row of its own."""
+    found = conn.execute(
+        "SELECT value FROM addresses WHERE customer_id = ? AND value != ?", (original["customer_id"], original["value"])
+    )
+    return {row["value"]: f"'{row['value']}-' || t.n" for row in found}
 
 
 def _copy_turns(conn: sqlite3.Connection, original: sqlite3.Row, number: int) -> None:
