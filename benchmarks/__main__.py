@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks import broadcast, growth, idle, mixed, paced, parsing, turns, webhooks
+from benchmarks import broadcast, growth, idle, mixed, orders, paced, parsing, turns, webhooks
 from benchmarks.bench import FULL, QUICK, Bench, Length
 from benchmarks.processes import Processes
 from benchmarks.report import Breakdown, Figure, show, show_breakdown
@@ -22,6 +22,7 @@ ALL = {
     "parsing": parsing.run,
     "webhooks": webhooks.run,
     "turns": turns.run,
+    "orders": orders.run,
     "mixed": mixed.run,
     "broadcast": broadcast.run,
     "paced": paced.run,
@@ -34,6 +35,7 @@ class Taken(msgspec.Struct):
 
     figures: list[Figure] = []
     skipped: list[str] = []
+    interrupted: bool = False
     breakdowns: list[Breakdown] = []
 
 
@@ -50,18 +52,16 @@ def main() -> int:
             for name in arguments.only or ALL:
                 _measure(name, Path(folder) / name, length, taken)
         except KeyboardInterrupt:
-            taken.skipped.append("FAILED: interrupted")
+            taken.interrupted = True
     heading = f"Doorstep on {os.cpu_count()} cores, load average {load:.2f} before, {time.monotonic() - begun:.0f} s"
     for breakdown in taken.breakdowns:
         show_breakdown(breakdown)
     show(taken.figures, heading)
-    for line in taken.skipped:
+    for line in (*taken.skipped, *(["FAILED: interrupted"] if taken.interrupted else [])):
         print(line)
     if arguments.json:
         _write(arguments.json, heading, taken)
-    return (
-        0 if all(figure.ok for figure in taken.figures) and not any("FAILED" in line for line in taken.skipped) else 1
-    )
+    return 0 if all(figure.ok for figure in taken.figures) and not taken.interrupted else 1
 
 
 def _measure(name: str, folder: Path, length: Length, taken: Taken) -> None:
@@ -76,7 +76,7 @@ def _measure(name: str, folder: Path, length: Length, taken: Taken) -> None:
         taken.skipped.append(f"{name} skipped: {missing}")
     except Exception as error:  # noqa: BLE001 - one that fails must not cost the others' figures
         traceback.print_exc()
-        taken.skipped.append(f"{name} FAILED: {type(error).__name__}: {error}")
+        bench.failed(error)
         _show_logs(folder)
     finally:
         processes.stop_all()

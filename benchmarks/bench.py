@@ -20,12 +20,13 @@ class Length(msgspec.Struct, frozen=True):
     broadcast_seconds: float = 60
     paced_recipients: int = 5_000
     parsing_seconds: float = 20
+    quiet_seconds: float = 60
     stored_messages: int = 1_000_000
     stored_conversations: int = 50_000
 
 
-QUICK = Length(3, 3, 300, 2_000, 10, 600, 5, 200_000, 10_000)
-FULL = Length(20, 20, 400, 20_000, 265, 5_000, 40, 1_000_000, 50_000)
+QUICK = Length(3, 3, 300, 2_000, 10, 600, 5, 20, 200_000, 10_000)
+FULL = Length(20, 20, 400, 20_000, 265, 5_000, 40, 120, 1_000_000, 50_000)
 
 
 class Bench:
@@ -38,7 +39,6 @@ class Bench:
         self.length = length
         self.figures: list[Figure] = []
         self.breakdowns: list[Breakdown] = []
-        self.accepted = 0
 
     def rig(self) -> Rig:
         """The load rig. Raises Unavailable without a C compiler."""
@@ -48,11 +48,15 @@ class Bench:
         """CPU from now on."""
         return Meter(self.processes)
 
-    def figure(self, what: str, value: float, unit: str, **more: object) -> Figure:
+    def figure(self, what: str, value: float | None, unit: str, **more: object) -> Figure:
         """Keeps a figure."""
         figure = Figure(self.name, what, value, unit, **more)  # type: ignore[arg-type] # checked by msgspec's own fields
         self.figures.append(figure)
         return figure
+
+    def failed(self, error: Exception) -> None:
+        """Keeps that the benchmark came to no end: a line of the table that nobody overlooks."""
+        self.figure("FAILED", None, "", remark=f"{type(error).__name__}: {error}", ok=False)
 
     def answers(self, what: str, outcome: Outcome, cpu: Mapping[str, float], remark: str = "") -> Figure:
         """Keeps what a run of customers and their answers showed: replies/s, latency, CPU, and that each came once."""

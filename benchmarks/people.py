@@ -9,7 +9,7 @@ from storage.engine.store import Store
 from storage.queues import inbox
 
 FIRST_ORDER, FIRST_AREA = 10_000, 201
-CHUNK = 250
+CHUNK = 125
 
 # Two turns that customers take most: the question itself, answered from the store, and the menu.
 MENU = {"menu": "What can I do for you"}
@@ -30,10 +30,15 @@ def tell_orders(product: Product, number: int) -> None:
     then = datetime.now(UTC) - timedelta(days=3)
     for first in range(0, number, CHUNK):
         indexes = range(first, min(first + CHUNK, number))
-        product.tell([_event("order.created", i, {"order": _order(i, then)}, then) for i in indexes])
-        product.tell([_event("shipment.updated", i, _shipment(i, then), then) for i in indexes])
+        product.tell([event for index in indexes for event in order_and_parcel(index, then)])
     with product.store() as store:
         wait_until(lambda: _pending(store) == 0, 60, "taking in the orders")
+
+
+def order_and_parcel(index: int, then: datetime) -> list[dict[str, Any]]:
+    """What the store tells of one customer's order, placed and on its way at that time."""
+    order = _event("order.created", index, {"order": _order(index, then)}, then)
+    return [order, _event("shipment.updated", index, _shipment(index, then), then)]
 
 
 def _pending(store: Store) -> int:

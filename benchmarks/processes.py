@@ -62,13 +62,13 @@ class Processes:
                     family.add(pid)
                     yield pid
 
-    def cpu_seconds(self) -> defaultdict[str, float]:
-        """CPU used so far, by role; that of children that ended is their parent's."""
-        used: defaultdict[str, float] = defaultdict(float)
+    def cpu_seconds(self) -> dict[int, float]:
+        """CPU that each process has used itself, by the kernel's count; not that of children that ended."""
+        used: dict[int, float] = {}
         for pid in self.pids():
             with contextlib.suppress(OSError):
                 fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-                used[role(pid)] += sum(map(int, fields[11:15])) / TICKS
+                used[pid] = sum(map(int, fields[11:13])) / TICKS
         return used
 
     def memory_mb(self) -> dict[str, float]:
@@ -88,10 +88,15 @@ class Meter:
         self._processes = processes
         self._before = processes.cpu_seconds()
 
-    def ms_per(self, number: int, rig_us: int = 0) -> dict[str, float]:
-        """CPU milliseconds per item since the beginning, by role, the largest first; the rig tells its own."""
-        used = self._processes.cpu_seconds()
-        spent = {name: (used[name] - self._before[name]) * 1000 / max(number, 1) for name in used}
+    def ms_per(self, number: float, rig_us: int = 0) -> dict[str, float]:
+        """CPU milliseconds per item since the beginning, by role, the largest first; the rig tells its own.
+
+        One that ended in between is not counted: nobody knows what it used last.
+        """
+        spent: defaultdict[str, float] = defaultdict(float)
+        for pid, seconds in self._processes.cpu_seconds().items():
+            with contextlib.suppress(OSError):
+                spent[role(pid)] += (seconds - self._before.get(pid, 0.0)) * 1000 / max(number, 1)
         spent["rig"] = rig_us / 1000 / max(number, 1)
         return {name: value for name, value in sorted(spent.items(), key=lambda i: -i[1]) if value >= 0.001}
 

@@ -7,13 +7,15 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.aims import aim_of
+
 
 class Figure(msgspec.Struct):
     """One line: what was measured, the value, latency, CPU by role in ms per item, what there is to say."""
 
     benchmark: str
     what: str
-    value: float
+    value: float | None
     unit: str
     p50_ms: float | None = None
     p99_ms: float | None = None
@@ -43,8 +45,8 @@ def show(figures: Sequence[Figure], heading: str) -> None:
     table = Table(title=heading, box=box.SIMPLE_HEAD, title_justify="left")
     for name in ("benchmark", "measured"):
         table.add_column(name)
-    for name in ("value", "unit", "p50 ms", "p99 ms"):
-        table.add_column(name, justify="left" if name == "unit" else "right", no_wrap=True)
+    for name in ("value", "unit", "before", "aim", "p50 ms", "p99 ms"):
+        table.add_column(name, justify="left" if name in ("unit", "aim") else "right", no_wrap=True)
     table.add_column("CPU ms per item")
     table.add_column("remark")
     for figure in figures:
@@ -53,6 +55,7 @@ def show(figures: Sequence[Figure], heading: str) -> None:
             figure.what,
             _number(figure.value),
             figure.unit,
+            *_beside(figure),
             _number(figure.p50_ms),
             _number(figure.p99_ms),
             ", ".join(f"{name} {value:.2f}" for name, value in figure.cpu_ms.items() if value >= 0.005),
@@ -60,6 +63,17 @@ def show(figures: Sequence[Figure], heading: str) -> None:
             style="" if figure.ok else "bold red",
         )
     _print(table)
+
+
+def _beside(figure: Figure) -> tuple[str, str]:
+    """What it was, and what it shall be with ✓ or ✗ for whether it is."""
+    aim = aim_of(figure.benchmark, figure.what)
+    if aim is None:
+        return "", ""
+    bound = f"{'≥' if aim.at_least else '≤'} {_number(aim.bound)}"
+    if figure.value is None:
+        return _number(aim.before), bound
+    return _number(aim.before), f"{bound} {'✓' if aim.reached(figure.value) else '✗'}"
 
 
 def show_breakdown(breakdown: Breakdown) -> None:

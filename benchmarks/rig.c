@@ -140,6 +140,14 @@ static int hang_up(int i) {
     return 0;
 }
 
+/* A server may close a connection on which nothing was asked for a while: another takes its place. */
+static int dial_again(int i) {
+    for (int k = 0; k < idle_count; k++) if (idle_links[k] == i) idle_links[k] = idle_links[--idle_count];
+    hang_up(i);
+    dial();
+    return 0;
+}
+
 static void put(int fd, const char *data, size_t size) {
     while (size) {
         ssize_t n = write(fd, data, size);
@@ -344,6 +352,7 @@ static int receive(int i) {
     ssize_t n = read(link->fd, link->buffer + link->used, BUFFER - link->used);
     if (n < 0 && errno == EAGAIN) return 1;
     if (n <= 0 && link->provider) return hang_up(i);
+    if (n <= 0 && !link->busy) return dial_again(i);
     if (n <= 0) die("the product closed a connection (%u accepted)", accepted);
     link->used += (size_t)n;
     int64_t now = now_ns();

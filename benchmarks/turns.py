@@ -43,19 +43,22 @@ def _warm_up(bench: Bench, rig: Rig, product: Product) -> None:
 
 
 def _saturate(bench: Bench, rig: Rig, product: Product, what: str, **more: object) -> float:
-    """Every customer writes again as soon as she is answered."""
+    """Every customer writes again as soon as they are answered."""
     meter = bench.meter()
     outcome = rig.run(QUESTIONS, **customers(bench, product), seconds=bench.length.load_seconds, drain=30, **more)
     remark = f"{bench.length.conversations} conversations at once"
     if outcome.receipts:
         remark += f", {outcome.receipts:,} receipts taken in, {outcome.receipts / outcome.seconds:,.0f}/s on average"
-    return bench.answers(what, outcome, meter.ms_per(outcome.answered, outcome.cpu_us), remark).value
+    return bench.answers(what, outcome, meter.ms_per(outcome.answered, outcome.cpu_us), remark).value or 0.0
 
 
 def _steady(bench: Bench, rig: Rig, product: Product) -> None:
     meter = bench.meter()
     outcome = rig.run(QUESTIONS, **customers(bench, product), rate=RATE, seconds=bench.length.rate_seconds)
-    bench.answers(f"at {RATE}/s", outcome, meter.ms_per(outcome.answered, outcome.cpu_us))
+    figure = bench.answers(f"at {RATE}/s", outcome, meter.ms_per(outcome.answered, outcome.cpu_us))
+    bench.figure(f"at {RATE}/s, p50", figure.p50_ms, "ms")
+    bench.figure(f"at {RATE}/s, p99", figure.p99_ms, "ms")
+    bench.figure(f"at {RATE}/s, CPU of the worker", figure.cpu_ms.get("worker"), "ms/turn")
 
 
 def _baseline(bench: Bench, rig: Rig) -> float:
@@ -73,7 +76,7 @@ def _baseline(bench: Bench, rig: Rig) -> float:
         meter = bench.meter()
         outcome = rig.run(ECHO, **load, rate=RATE, seconds=bench.length.rate_seconds / 2)
         bench.answers(f"baseline at {RATE}/s", outcome, meter.ms_per(outcome.answered, outcome.cpu_us))
-    return floor.value
+    return floor.value or 1.0
 
 
 @contextmanager

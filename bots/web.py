@@ -18,8 +18,13 @@ def main() -> None:
     if CHECKED not in os.environ:
         warn_of_strange_names()
         check_apart(settings)
+    serve("bots.http.wsgi:app", settings)
+
+
+def serve(target: str, settings: Settings) -> None:
+    """Runs the web server in front of a WSGI application, `module:name`, which each of its processes loads itself."""
     Granian(
-        "bots.http.wsgi:app",
+        target,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,

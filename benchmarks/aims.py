@@ -1,0 +1,45 @@
+"""What each figure was and what it shall be, printed beside what was measured.
+
+`before` was measured on two cores, the load included, before the hot path was rebuilt (23 November 2026).
+"""
+
+from typing import NamedTuple
+
+
+class Aim(NamedTuple):
+    """The earlier value, None where there was none, and the bound of the new one, in the unit of the figure."""
+
+    before: float | None
+    bound: float
+    at_least: bool = False  # the larger the better; else the value must not exceed the bound
+
+    def reached(self, value: float) -> bool:
+        """Whether the value is on the right side of the bound."""
+        return value >= self.bound if self.at_least else value <= self.bound
+
+
+# (benchmark, what was measured), with the words of the figure.
+AIMS = {
+    ("idle", "from start to ready, second start, one channel"): Aim(4.1, 2.5),
+    ("idle", "memory of all processes"): Aim(330, 250),
+    ("idle", "CPU of all processes"): Aim(0.7, 1),
+    ("webhooks", "SQLite, saturated"): Aim(2344, 3200, at_least=True),
+    ("webhooks", "SQLite, of a bare Flask view"): Aim(None, 0.9, at_least=True),
+    ("webhooks", "PostgreSQL, saturated"): Aim(1464, 2300, at_least=True),
+    ("webhooks", "PostgreSQL, of a bare Flask view"): Aim(None, 0.9, at_least=True),
+    ("turns", "saturated, one worker"): Aim(560, 1100, at_least=True),
+    ("turns", "saturated, of the echo bot"): Aim(0.12, 0.25, at_least=True),
+    ("turns", "at 100/s, p50"): Aim(65, 10),
+    ("turns", "at 100/s, p99"): Aim(236, 40),
+    ("turns", "at 100/s, CPU of the worker"): Aim(9.9, 2.5),
+    ("turns", "saturated, with sent, delivered and read receipts"): Aim(277, 450, at_least=True),
+    ("turns", "saturated, provider answers after 150 ms"): Aim(346, 900, at_least=True),
+    ("orders", "store events applied"): Aim(None, 350, at_least=True),
+    ("orders", "turns at 20/s beside it, p99"): Aim(None, 200),
+    ("growth", "cost of a turn, large to small"): Aim(None, 1.1),
+}
+
+
+def aim_of(benchmark: str, what: str) -> Aim | None:
+    """The aim of a figure, if it has one."""
+    return AIMS.get((benchmark, what))
