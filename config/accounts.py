@@ -5,10 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from config.settings import Settings, reveal, reveal_all
+from core.documents import read
 from core.errors import ConfigurationError
 
 # What a channel needs before it is on; in order of asking.
@@ -58,10 +56,7 @@ def _plain(value: Any) -> Any:
 
 
 def _from_file(path: Path) -> list[tuple[str, Account]]:
-    try:
-        entries = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")) or []
-    except (OSError, YAMLError) as error:
-        raise ConfigurationError(f"CHANNELS_FILE {path}: {error}") from error
+    entries = read(path) or []
     if not isinstance(entries, list):
         raise ConfigurationError(f"{path}: expected a list of accounts, like - {{channel: whatsapp, account: main, …}}")
     return [_entry(path, n, entry) for n, entry in enumerate(entries, 1)]

@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
-from core.errors import ConfigurationError
+from core.documents import Document
 
 ROLES = ("agent", "lead", "admin")
 
@@ -18,20 +15,16 @@ def load_agents(path: Path) -> Mapping[str, frozenset[str]] | None:
     """
     if not path.exists():
         return None
-    try:
-        listed = (YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")) or {}).get("agents")
-    except (YAMLError, AttributeError) as error:
-        raise ConfigurationError(
-            f"{path}: expected `agents:` with a user id and its roles on each line: {error}"
-        ) from error
+    document = Document(path)
+    listed = document.data.get("agents") if isinstance(document.data, dict) else None
     if not isinstance(listed, dict) or not listed:
-        raise ConfigurationError(f"{path}: agents: expected user ids with roles, like U0123456789: [agent]")
-    return {user: _roles(path, user, roles) for user, roles in listed.items()}
+        raise document.fault("expected user ids with roles, like U0123456789: [agent]", "agents")
+    return {user: _roles(document, user, roles) for user, roles in listed.items()}
 
 
-def _roles(path: Path, user: str, roles: object) -> frozenset[str]:
+def _roles(document: Document, user: str, roles: object) -> frozenset[str]:
     given = roles if isinstance(roles, list) else [roles]
     strange = [role for role in given if role not in ROLES]
     if strange:
-        raise ConfigurationError(f"{path}: agents: {user}: {strange[0]}: expected some of {', '.join(ROLES)}")
+        raise document.fault(f"{strange[0]}: expected some of {', '.join(ROLES)}", "agents", user)
     return frozenset(given)

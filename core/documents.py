@@ -1,19 +1,24 @@
-"""YAML files with line numbers, and complaints that name file, line and what is expected.
+"""Files of settings and wording as typed values; a complaint names file, line and what is expected."""
 
-YAML 1.2 core: `no`, `on` and `12:30` stay text.
-"""
-
+import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import msgspec
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedBase
-from ruamel.yaml.error import MarkedYAMLError
 
 from core.errors import ConfigurationError
+from core.yaml import Fault, Items, Map, parse
+
+T = TypeVar("T")
+
+WALL_TIME, CURRENCY, COUNTRY, SLUG = r"^([01]\d|2[0-3]):[0-5]\d$", "^[A-Z]{3}$", "^[A-Z]{2}$", "^[a-z0-9-]+$"
+EXAMPLES = {WALL_TIME: '"09:00", in quotes', CURRENCY: "USD", COUNTRY: "US", SLUG: "christmas-2026"}
+
+# How msgspec ends its messages: " - at `$.routes[0].carrier`"; `[...]` stands for a key of a dictionary.
+_AT = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
+_UNKNOWN = re.compile(r"unknown field `([^`]+)`")
+_STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[(\.\.\.)\]")
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -26,13 +31,42 @@ class Place(msgspec.Struct, frozen=True):
         return f"{self.file}:{self.line}"
 
 
+class Document:
+    """One YAML file, read whole: `data` is {} when it is empty. Raises ConfigurationError."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.data = read(path)
+
+    def read(self, kind: type[T]) -> T:
+        """The whole file as `kind`. Raises ConfigurationError."""
+        try:
+            return msgspec.convert(self.data, kind)
+        except msgspec.ValidationError as error:
+            message = str(error)
+            at, unknown = _AT.search(message), _UNKNOWN.search(message)
+            steps = [*(_steps(at[1]) if at else ()), *(unknown.groups() if unknown else ())]
+            raise self.fault(_by_example(message[: at.start()] if at else message), *steps) from error
+
+    def fault(self, message: str, *steps: str | int) -> ConfigurationError:
+        """The error to raise for the value at `steps` ("routes", 0, "carrier"), or for the nearest thing around it."""
+        node: Any = self.data
+        line = 1
+        for step in steps:
+            known = node if isinstance(node, Map) else range(len(node)) if isinstance(node, Items) else ()
+            if step not in known:
+                break
+            node, line = node[step], node.lines[step]
+        where = ".".join(map(str, steps))
+        return ConfigurationError(f"{self.path}:{line}: {where + ': ' if where else ''}{message}")
+
+
 def read(path: Path) -> Any:
-    """The document in `path`; {} when it is empty. Raises ConfigurationError."""
+    """The document in `path`, with lines (core.yaml); {} when it is empty. Raises ConfigurationError."""
     try:
-        return YAML(typ="rt", pure=True).load(path.read_text(encoding="utf-8")) or {}
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigurationError(f"{path}:{line}: {error.problem}; expected YAML") from error
+        return parse(path.read_text(encoding="utf-8")) or Map()
+    except Fault as fault:
+        raise ConfigurationError(f"{path}:{fault.line}: {fault}; expected YAML") from fault
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: cannot be read: {error}") from error
 
@@ -46,33 +80,9 @@ def files(folder: Path) -> list[Path]:
 
 def place(file: Path | str, node: Any, key: Any = None) -> Place:
     """Where `node`, or its entry `key`, is written."""
-    line = 0
-    if isinstance(node, CommentedBase):
-        line = node.lc.line or 0
-        if key is not None and node.lc.data and key in node.lc.data:
-            line = node.lc.data[key][0]
-    return Place(str(file), line + 1)
-
-
-def plain(node: Any) -> Any:
-    """The same data in plain Python types; days and moments (UTC unless they say otherwise) as ISO text."""
-    if isinstance(node, Mapping):
-        return {str(key): plain(value) for key, value in node.items()}
-    if isinstance(node, Sequence) and not isinstance(node, str):
-        return [plain(value) for value in node]
-    if isinstance(node, str):
-        return str(node)
-    if isinstance(node, datetime):
-        return (node if node.tzinfo else node.replace(tzinfo=UTC)).isoformat()
-    if isinstance(node, date):
-        return node.isoformat()
-    return _plain_scalar(node)
-
-
-def _plain_scalar(node: Any) -> Any:
-    if isinstance(node, bool):
-        return bool(node)
-    return int(node) if isinstance(node, int) else float(node) if isinstance(node, float) else node
+    if isinstance(node, Map) and key in node:
+        return Place(str(file), node.lines[key])
+    return Place(str(file), node.line if isinstance(node, Map | Items) else 1)
 
 
 def fail(where: Place, problem: str, expected: str) -> NoReturn:
@@ -101,10 +111,27 @@ def text(where: Place, node: Any) -> str:
     """`node` if it is text. Raises ConfigurationError."""
     if not isinstance(node, str):
         fail(where, f"found {_kind(node)}", "text")
-    return str(node)
+    return node
 
 
 def _kind(node: Any) -> str:
     if node is None:
         return "nothing"
     return {bool: "true/false", int: "a number", float: "a number"}.get(type(node), f"{node!r:.40}")
+
+
+def _by_example(message: str) -> str:
+    """What is expected by example, where msgspec shows a pattern."""
+    return next(
+        (f"expected text like {like}" for pattern, like in EXAMPLES.items() if repr(pattern) in message), message
+    )
+
+
+def _steps(path: str) -> list[str | int]:
+    """msgspec's `.routes[0].carrier`, up to the first key that it does not name."""
+    steps: list[str | int] = []
+    for name, index, anything in _STEP.findall(path):
+        if anything:
+            break
+        steps.append(name or int(index))
+    return steps

@@ -1,14 +1,11 @@
 """A channel's limits and features, as data."""
 
 from pathlib import Path
-from typing import Any, TypeVar
 
 import msgspec
-from ruamel.yaml import YAML
 
-from core.errors import OWN_CODES, ConfigurationError, Outcome
-
-T = TypeVar("T")
+from core.documents import Document
+from core.errors import OWN_CODES, Outcome
 
 
 class MediaLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,24 +78,21 @@ class ErrorTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.codes.get(code, self.unknown)
 
 
+class _Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An `errors.yaml`: outcome -> its codes."""
+
+    codes: dict[Outcome, tuple[str | int, ...]] = {}
+    scopes: dict[str, str] = {}
+    unknown: Outcome = Outcome.CONTENT_REJECTED
+
+
 def load_capabilities(path: Path) -> Capabilities:
     """Reads a `limits.yaml`. Raises ConfigurationError."""
-    return _load(path, Capabilities)
+    return Document(path).read(Capabilities)
 
 
 def load_errors(path: Path) -> ErrorTable:
     """Reads an `errors.yaml`: `codes: {outcome: [code, …]}`. Raises ConfigurationError."""
-    raw = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    codes = {str(code): outcome for outcome, listed in raw.get("codes", {}).items() for code in listed}
-    return _convert(path, {**raw, "codes": codes}, ErrorTable)
-
-
-def _load(path: Path, kind: type[T]) -> T:
-    return _convert(path, YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")), kind)
-
-
-def _convert(path: Path, raw: Any, kind: type[T]) -> T:
-    try:
-        return msgspec.convert(raw, kind)
-    except msgspec.ValidationError as error:
-        raise ConfigurationError(f"{path}: {error}") from error
+    written = Document(path).read(_Written)
+    codes = {str(code): outcome for outcome, listed in written.codes.items() for code in listed}
+    return ErrorTable(codes, written.scopes, written.unknown)

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from core.documents import Place, fail, files, mapping, place, plain, read, sequence, text
+from core.documents import Place, fail, files, mapping, place, read, sequence, text
 from core.errors import ConfigurationError
 from flows.language.expressions import Expression, Text
 from flows.language.formats import FILTERS, SCOPE
@@ -203,7 +203,7 @@ def _choice(where: Place, node: Any) -> ChoiceText:
     if "title" not in fields:
         fail(where, "a choice without title", "title: …")
     described = _text(where, fields["description"]) if "description" in fields else None
-    return ChoiceText(_text(where, fields["title"]), described, tuple(map(str, plain(fields.get("synonyms", [])))))
+    return ChoiceText(_text(where, fields["title"]), described, tuple(map(str, fields.get("synonyms", []))))
 
 
 def _text(where: Place, node: Any) -> Text:

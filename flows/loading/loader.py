@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.documents import Place, fail, files, mapping, place, plain, read
+from core.documents import Place, fail, files, mapping, place, read
 from core.errors import ConfigurationError
 from flows.engine.flowset import FlowSet
 from flows.engine.model import Flow, Slot
@@ -40,7 +40,7 @@ def load_flows(
         responses=load_responses(responses),
         triggers=_triggers(flows),
         interpreter=load_interpreter(PHRASES),
-        settings=plain(settings or {}),
+        settings=dict(settings or {}),
     )
 
 

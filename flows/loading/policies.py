@@ -1,14 +1,12 @@
 """The store's policies, as data that flows and actions read."""
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from core.documents import plain, read
-from core.errors import ConfigurationError
+from core.documents import Document
 
 
 class HolidayExtension(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,12 +40,4 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_policies(path: Path) -> Policies:
     """Reads `policies.yaml`. Raises ConfigurationError."""
-    return policies(plain(read(path)), str(path))
-
-
-def policies(data: Mapping[str, Any], source: str = "policies") -> Policies:
-    """Policies from plain data. Raises ConfigurationError naming the field."""
-    try:
-        return msgspec.convert(data, Policies)
-    except msgspec.ValidationError as error:
-        raise ConfigurationError(f"{source}: {error}") from error
+    return Document(path).read(Policies)

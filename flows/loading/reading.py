@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from core.documents import Place, fail, mapping, place, plain, sequence, text
+from core.documents import Place, fail, mapping, place, sequence, text
 from flows.actions import ACTIONS
 from flows.engine.model import (
     ACTION,
@@ -83,7 +83,7 @@ def read_flow(path: Path, listed: Mapping[str, Any], name: str) -> Flow:
         fail(steps_at, f"flow {name} has no steps", "a list of steps")
     reader = _StepReader(path)
     first = reader.block(nodes, END)
-    version = hashlib.blake2s(msgspec.json.encode(plain(node)), digest_size=6).hexdigest()
+    version = hashlib.blake2s(msgspec.json.encode(node), digest_size=6).hexdigest()
     return Flow(
         id=name,
         description=str(fields.get("description", name)),

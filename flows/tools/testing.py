@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from core.documents import Place, fail, mapping, place, plain, read, sequence
+from core.documents import Place, fail, mapping, place, read, sequence
 from flows.engine.effects import Effect, Handoff, OpenReturn, Say, Track
 from flows.engine.flowset import FlowSet
 from flows.engine.session import Offered
@@ -45,7 +45,7 @@ class Case(msgspec.Struct, frozen=True):
 def load_cases(path: Path) -> list[Case]:
     """The cases of a file. Raises ConfigurationError."""
     document = mapping(Place(str(path), 1), read(path), ("orders", "cases"))
-    orders = plain(document.get("orders") or {})
+    orders = document.get("orders") or {}
     return [_case(path, node, orders) for node in sequence(place(path, document, "cases"), document.get("cases"))]
 
 
@@ -69,14 +69,14 @@ def run_case(flows: FlowSet, policies: Policies, case: Case) -> list[str]:
 
 def _case(path: Path, node: Any, orders: Mapping[str, Any]) -> Case:
     where = place(path, node)
-    fields = plain(mapping(where, node, _CASE_FIELDS))
+    fields = mapping(where, node, _CASE_FIELDS)
     for name in fields.get("orders", []):
         if name not in orders:
             fail(where, f"unknown order {name!r}", f"one of {', '.join(orders)}")
     steps = []
     for step in sequence(where, node.get("steps")):
         at = place(path, step)
-        steps.append((at, plain(mapping(at, step, (*_SENDING, *_EXPECTING)))))
+        steps.append((at, dict(mapping(at, step, (*_SENDING, *_EXPECTING)))))
     return Case(
         name=str(fields.get("case", "")),
         place=where,

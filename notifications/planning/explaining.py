@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from core.documents import Document
 from notifications.planning.decisions import Assumed, Assumption, Decision, Reason, Refusal, Send, Skip, Way
-from notifications.store.reading import Source
 from notifications.wording.formats import best_locale
 
 _FOLDER = Path(__file__).parent / "reasons"
@@ -60,4 +60,4 @@ def _refusal(refusal: Refusal, phrases: Phrases) -> str:
 @lru_cache
 def _phrases(locale: str) -> Phrases:
     found = best_locale(locale, [path.stem for path in _FOLDER.glob("*.yaml")], "en")
-    return Source(_FOLDER / f"{found}.yaml").read(Phrases)
+    return Document(_FOLDER / f"{found}.yaml").read(Phrases)

@@ -11,8 +11,8 @@ import holidays
 import msgspec
 from msgspec import Meta
 
+from core.documents import COUNTRY, SLUG, Document
 from notifications.planning.zones import zone
-from notifications.store.reading import COUNTRY, SLUG, Source
 from notifications.store.shop import Wall
 
 WeekDay = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -100,30 +100,30 @@ class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_cutoffs(path: Path) -> Calendar:
     """Reads `cutoffs.yaml`. Raises ConfigurationError."""
-    source = Source(path)
-    calendar = source.read(Calendar)
+    document = Document(path)
+    calendar = document.read(Calendar)
     if zone(calendar.warehouse.timezone) is None:
-        raise source.fault("expected the name of a time zone, like Europe/Berlin", "warehouse", "timezone")
+        raise document.fault("expected the name of a time zone, like Europe/Berlin", "warehouse", "timezone")
     for place, route in enumerate(calendar.routes):
         if route.carrier not in calendar.carriers:
-            raise source.fault(f"expected one of {', '.join(calendar.carriers)}", "routes", place, "carrier")
+            raise document.fault(f"expected one of {', '.join(calendar.carriers)}", "routes", place, "carrier")
     everyone: Mapping[tuple[str, ...], WorkingDays] = {
         ("warehouse",): calendar.warehouse,
         **{("carriers", name): carrier for name, carrier in calendar.carriers.items()},
     }
     for steps, days in everyone.items():
-        _check(source, steps, days)
+        _check(document, steps, days)
     return calendar
 
 
-def _check(source: Source, steps: tuple[str, ...], days: WorkingDays) -> None:
+def _check(document: Document, steps: tuple[str, ...], days: WorkingDays) -> None:
     if len(set(days.weekend)) == len(WEEK):
-        raise source.fault("expected at least one working day in the week", *steps, "weekend")
+        raise document.fault("expected at least one working day in the week", *steps, "weekend")
     for place in days.holidays:
         try:
             public_holidays(place)
         except NotImplementedError:
-            raise source.fault(
+            raise document.fault(
                 f"{place}: expected a country like US, or a part like US-NY", *steps, "holidays"
             ) from None
 

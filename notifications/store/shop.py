@@ -11,9 +11,9 @@ from msgspec import Meta
 
 from core.addresses import CHANNELS
 from core.consent import MARKETING
+from core.documents import CURRENCY, WALL_TIME, Document
 from notifications.planning.quiet_hours import QuietHours
 from notifications.planning.zones import zone
-from notifications.store.reading import CURRENCY, WALL_TIME, Source
 
 Wall = Annotated[str, Meta(pattern=WALL_TIME)]
 
@@ -49,15 +49,15 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_shop(path: Path) -> Shop:
     """Reads `shop.yaml`. Raises ConfigurationError."""
-    source = Source(path)
-    shop = source.read(Shop)
+    document = Document(path)
+    shop = document.read(Shop)
     if zone(shop.timezone) is None:
-        raise source.fault("expected the name of a time zone, like Europe/Berlin", "timezone")
+        raise document.fault("expected the name of a time zone, like Europe/Berlin", "timezone")
     unknown = [name for name in shop.channels if name not in CHANNELS]
     if unknown:
-        raise source.fault(f"{unknown[0]}: expected some of {', '.join(CHANNELS)}", "channels")
+        raise document.fault(f"{unknown[0]}: expected some of {', '.join(CHANNELS)}", "channels")
     try:
         Locale.parse(shop.locale, sep="-" if "-" in shop.locale else "_")
     except (ValueError, UnknownLocaleError):
-        raise source.fault("expected a language, like en or zh", "locale") from None
+        raise document.fault("expected a language, like en or zh", "locale") from None
     return shop

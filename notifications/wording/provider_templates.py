@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from core.documents import Document
 from core.messages import TemplateCall
 from notifications.catalogue import KINDS
-from notifications.store.reading import Source
 from notifications.wording.texts import SHARED, Texts
 
 Filled = Annotated[str, Meta(min_length=1)]
@@ -57,23 +57,23 @@ _SECTIONS = ("whatsapp", "messenger", "twilio")
 
 def load_provider_templates(path: Path, texts: Texts) -> ProviderTemplates:
     """Reads `templates.yaml`; its languages must be among those of `texts`. Raises ConfigurationError."""
-    source = Source(path)
-    templates = source.read(ProviderTemplates)
+    document = Document(path)
+    templates = document.read(ProviderTemplates)
     for provider in _SECTIONS:
         for kind, template in getattr(templates, provider).items():
-            _check(source, (provider, kind), template, texts)
+            _check(document, (provider, kind), template, texts)
     return templates
 
 
-def _check(source: Source, where: tuple[str, str], template: ProviderTemplate, texts: Texts) -> None:
+def _check(document: Document, where: tuple[str, str], template: ProviderTemplate, texts: Texts) -> None:
     kind = where[1]
     if kind not in KINDS:
-        raise source.fault(f"expected one of {', '.join(KINDS)}", *where)
+        raise document.fault(f"expected one of {', '.join(KINDS)}", *where)
     allowed = {*SHARED, *KINDS[kind].variables, "link"}
     unknown = [name for name in template.variables if name not in allowed]
     if unknown:
         message = f"there is no {unknown[0]}: expected some of {', '.join(sorted(allowed))}"
-        raise source.fault(message, *where, "variables")
+        raise document.fault(message, *where, "variables")
     languages = texts.kinds[kind].keys() & texts.common.keys()
     if not template.languages or template.languages.keys() - languages:
-        raise source.fault(f"expected some of {', '.join(sorted(languages))}", *where, "languages")
+        raise document.fault(f"expected some of {', '.join(sorted(languages))}", *where, "languages")

@@ -15,9 +15,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from msgspec import Meta
 
 from core.addresses import CHANNELS
+from core.documents import Document
 from notifications import kinds
 from notifications.catalogue import KINDS
-from notifications.store.reading import Source
 
 SHARED = ("shop", "name", "place")  # variables of every text: the store, the customer, the city of their zone
 PACKAGED = (Path(__file__).parent, Path(kinds.__file__ or "").parent)
@@ -69,13 +69,13 @@ def load_texts(*folders: Path) -> Texts:
     found: dict[str, dict[str, Text]] = {name: {} for name in KINDS}
     common: dict[str, Common] = {}
     for (name, locale), path in files.items():
-        source = Source(path)
+        document = Document(path)
         if name == "common":
-            common[locale] = source.read(Common)
+            common[locale] = document.read(Common)
         elif name in found:
-            found[name][locale] = _text(source, name)
+            found[name][locale] = _text(document, name)
         else:
-            raise source.fault(f"expected the file's name to begin with common or one of {', '.join(KINDS)}")
+            raise document.fault(f"expected the file's name to begin with common or one of {', '.join(KINDS)}")
     return Texts(found, common)
 
 
@@ -91,25 +91,25 @@ def _names(path: Path) -> tuple[str, str]:
     return (name or path.parent.name, locale)
 
 
-def _text(source: Source, kind: str) -> Text:
-    wording = source.read(Wording)
+def _text(document: Document, kind: str) -> Text:
+    wording = document.read(Wording)
     allowed = {*SHARED, *KINDS[kind].variables}
     written = {channel: "text" if not getattr(wording, channel, "") else channel for channel in CHANNELS}
     for field in set(written.values()):
-        _check(source, field, getattr(wording, field), allowed)
+        _check(document, field, getattr(wording, field), allowed)
     if "shop" not in _spoken_of(getattr(wording, written["sms"])):
-        raise source.fault("expected {{ shop }} in it: an SMS names who writes", written["sms"])
+        raise document.fault("expected {{ shop }} in it: an SMS names who writes", written["sms"])
     compiled = {channel: _JINJA.from_string(getattr(wording, field)) for channel, field in written.items()}
     return Text(compiled, wording.link_title)
 
 
-def _check(source: Source, field: str, text: str, allowed: set[str]) -> None:
+def _check(document: Document, field: str, text: str, allowed: set[str]) -> None:
     try:
         unknown = sorted(_spoken_of(text) - allowed)
     except TemplateSyntaxError as error:
-        raise source.fault(f"{error.message}", field) from error
+        raise document.fault(f"{error.message}", field) from error
     if unknown:
-        raise source.fault(f"there is no {unknown[0]}: expected some of {', '.join(sorted(allowed))}", field)
+        raise document.fault(f"there is no {unknown[0]}: expected some of {', '.join(sorted(allowed))}", field)
 
 
 def _spoken_of(text: str) -> set[str]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 from sandbox.store import orders
 from sandbox.wire.webhooks import ONCE, Answer, Plan, fixed
@@ -26,7 +26,7 @@ class Store:
 
     def __init__(self, world: World, file: Path | None) -> None:
         self.world = world
-        self.demo: Json = YAML(typ="safe").load(DEMO)
+        self.demo: Json = yaml.load(DEMO.read_text(encoding="utf-8"), yaml.CSafeLoader)
         self.records: dict[str, Json] = {}
         self.seeded = False
         self._file = file

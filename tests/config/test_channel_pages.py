@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 import pytest
-from ruamel.yaml import YAML
 
 from adapters.meta.graph import load_error_table
 from bots.cli import cli
 from config import accounts
 from config.settings import PREFIXES, Settings, load
+from core.documents import read
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "channels"
@@ -81,7 +81,7 @@ def test_every_example_of_an_account_can_be_read(page: Path, tmp_path: Path, mon
         listed = tmp_path / "channels.yaml"
         listed.write_text(example)
         found = accounts.accounts(load({"CHANNELS_FILE": str(listed)}))
-        assert sum(map(len, found.values())) == len(YAML(typ="safe", pure=True).load(example))
+        assert sum(map(len, found.values())) == len(read(listed))
 
 
 @channel_page

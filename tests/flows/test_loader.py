@@ -2,34 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from core.documents import files, plain, read
 from core.errors import ConfigurationError
 from flows.engine.flowset import FlowSet
 from flows.loading.loader import FOLDERS, RESPONSES, load_flows
-from flows.loading.policies import load_policies, policies
+from flows.loading.policies import load_policies
 from flows.understanding.interpreter import load_interpreter
-
-
-def test_yaml_keeps_words_that_look_like_truth(tmp_path: Path) -> None:
-    path = tmp_path / "a.yaml"
-    path.write_text("a: no\nb: on\nc: 12:30\nd: 7\ne: true\nf: 1.5\ng: 2026-12-01\nh: [x]\ni: null\n")
-    assert plain(read(path)) == {
-        "a": "no",
-        "b": "on",
-        "c": "12:30",
-        "d": 7,
-        "e": True,
-        "f": 1.5,
-        "g": "2026-12-01",
-        "h": ["x"],
-        "i": None,
-    }
-
-
-def test_a_folder_is_its_files_by_name(tmp_path: Path) -> None:
-    for name in ("b.yaml", "a.yml", "c.txt"):
-        (tmp_path / name).write_text("")
-    assert [path.name for path in files(tmp_path)] == ["a.yml", "b.yaml"]
 
 
 @pytest.mark.parametrize(
@@ -81,8 +58,9 @@ def test_policies_name_the_wrong_field(tmp_path: Path) -> None:
     path.write_text("returns: {window_days: many}")
     with pytest.raises(ConfigurationError, match=r"policies\.yaml.*window_days"):
         load_policies(path)
-    with pytest.raises(ConfigurationError, match="windowdays"):
-        policies({"returns": {"windowdays": 3}})
+    path.write_text("store_name: x\nreturns:\n  windowdays: 3")
+    with pytest.raises(ConfigurationError, match=r"policies\.yaml:3: returns\.windowdays"):
+        load_policies(path)
 
 
 def test_phrases_name_the_wrong_pattern(tmp_path: Path) -> None:

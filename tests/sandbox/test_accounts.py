@@ -4,8 +4,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
+from core.documents import read
 from sandbox import config
 from tests.sandbox.playground import Playground, play
 from tests.sandbox.test_messenger import message as page_message
@@ -17,7 +16,7 @@ def test_the_second_accounts_are_ready_for_channels_file(tmp_path: Path) -> None
     file = Path(known.extra["channels_file"])
     assert file == tmp_path / "channels.yaml"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    listed = YAML(typ="safe", pure=True).load(file.read_text())
+    listed = read(file)
     assert [(one["channel"], one["account"]) for one in listed] == [
         (channel, "second") for channel in ("whatsapp", "messenger", "telegram", "twilio")
     ]

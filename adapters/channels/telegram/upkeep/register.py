@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from ruamel.yaml import YAML
 from telegram import Bot, WebhookInfo
 
 from adapters.channels.telegram.inbound.parse import ALLOWED_UPDATES
 from adapters.channels.telegram.outbound.errors import guarded
+from core.documents import read
 from core.errors import SendError
 from core.ports import Finding
 
@@ -56,8 +56,7 @@ async def _name_commands(bot: Bot) -> Finding:
 
 
 def _commands() -> dict[str, dict[str, str]]:
-    path = Path(__file__).parent / "commands.yaml"
-    listed: dict[str, dict[str, str]] = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    listed: dict[str, dict[str, str]] = read(Path(__file__).parent / "commands.yaml")
     return listed
 
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 import regex
-from ruamel.yaml import YAML
+
+from core.documents import Document
 
 _FILE = Path(__file__).parent / "tapbacks.yaml"
 _TOO_LONG = 4000  # characters; no phone quotes more
@@ -53,7 +54,7 @@ class _Patterns(NamedTuple):
 @cache
 def _patterns() -> _Patterns:
     """Made when the first SMS comes: 20 ms that no other process should pay."""
-    wording = msgspec.convert(YAML(typ="safe", pure=True).load(_FILE.read_text("utf-8")), _Wording)
+    wording = Document(_FILE).read(_Wording)
     words, after = _flat(wording.added), _flat(wording.added_after)
     target = rf"\s*(?:{_QUOTED}|(?:{_either(wording.things)}))$"
     emojis = _with_emoji(wording.added_emoji, "P<emoji>")

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 import adapters.channels.messenger
+from core.documents import read
 from core.errors import Outcome, SendError
 from core.messages import Media, OutboundMessage, Speaker
 from core.ports import Sent
@@ -192,7 +192,7 @@ def test_a_refusal_without_a_code_is_known_by_its_status(code: str) -> None:
 
 
 def test_every_line_of_the_table_is_tried() -> None:
-    listed = YAML(typ="safe", pure=True).load(ERRORS.read_text(encoding="utf-8"))["codes"]
+    listed = read(ERRORS)["codes"]
     tried = {_key(code, subcode) for code, subcode, _, _ in REFUSALS} | BY_STATUS.keys() | {"2xx"}
     assert {str(code) for codes in listed.values() for code in codes} == tried
 

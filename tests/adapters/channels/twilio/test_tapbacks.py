@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from adapters.channels.twilio.inbound.tapbacks import reaction_of
+from core.documents import read
 
-WORDING = YAML(typ="safe", pure=True).load(Path("adapters/channels/twilio/inbound/tapbacks.yaml").read_text("utf-8"))
+WORDING = read(Path("adapters/channels/twilio/inbound/tapbacks.yaml"))
 ADDED = [(words, emoji) for emoji, listed in WORDING["added"].items() for words in listed]
 QUOTES = ["“{}”", '"{}"', "« {} »", "„{}“", "「{}」", "'{}'"]
 

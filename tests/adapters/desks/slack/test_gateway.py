@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from ruamel.yaml import YAML
 
 from adapters.desks.slack.outbound import gateway
 from adapters.desks.slack.outbound.errors import CURES, TABLE
@@ -17,6 +16,7 @@ from adapters.desks.slack.settings import SlackSettings
 from adapters.transport.http import Http
 from core.conversations import CaseState, Proof
 from core.desk import CaseView, DeskPost, PostCard, PostCustomer, PostMark, PostNote, PostWhisper
+from core.documents import read
 from core.errors import Outcome, SendError
 from core.ports import Sent
 from tests.adapters.desks.slack.fake_slack import FakeSlack
@@ -355,7 +355,7 @@ def test_check_names_the_cure(answers: dict[str, Any], code: str, cure: str) -> 
 
 
 def test_the_manifest_asks_for_what_we_use() -> None:
-    manifest = YAML(typ="safe", pure=True).load((Path(gateway.__file__).parents[1] / "manifest.yaml").read_text())
+    manifest = read(Path(gateway.__file__).parents[1] / "manifest.yaml")
     assert tuple(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
     assert manifest["features"]["slash_commands"][0]["command"] == "/desk"
     assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == {"message.channels", "message.groups"}

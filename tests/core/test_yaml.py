@@ -1,0 +1,78 @@
+"""What YAML text means, and on which line."""
+
+import math
+from typing import Any
+
+import pytest
+
+from core.yaml import Fault, parse
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *[(word, word) for word in ("no", "on", "Yes", "y", "12:30", "2026-12-01", "2026-12-01T09:58:00Z")],
+        ("true", True),
+        ("False", False),
+        ("null", None),
+        ("~", None),
+        ("7", 7),
+        ("-07", -7),
+        ("+12025550101", 12025550101),
+        ("1_000", 1000),
+        ("0x1F", 31),
+        ("0o17", 15),
+        ("1.5", 1.5),
+        ("-.5e3", -500.0),
+        ("-.inf", -math.inf),
+        *[(word, word) for word in ("1.2.3", "1_", "+", ".", "--1", "0b1")],
+        ("'7'", "7"),
+        ('"true"', "true"),
+        (
+            "{title: Where's my order?, link: http://a.example/b}",
+            {"title": "Where's my order?", "link": "http://a.example/b"},
+        ),
+        ("[a, 1, [~]]", ["a", 1, [None]]),
+        ("0: a\nno: b\nnull: c", {"0": "a", "no": "b", "null": "c"}),
+        ("a: |\n  b\n  c\n", {"a": "b\nc\n"}),
+        ("", None),
+        ("# nothing\n", None),
+    ],
+)
+def test_scalars_mean_what_yaml_1_2_says(text: str, value: Any) -> None:
+    found = parse(text)
+    assert found == value
+    assert type(found) is type(value) or isinstance(found, dict | list)
+
+
+def test_everything_knows_its_line() -> None:
+    found = parse("# about\na:\n  - x\n  -\n    y: 1\n    z: {p: 1,\n        q: 2}\n")
+    assert (found.line, found.lines) == (2, {"a": 2})
+    assert (found["a"].line, found["a"].lines) == (3, [3, 5])
+    assert found["a"][1].lines == {"y": 5, "z": 6}
+    assert found["a"][1]["z"].lines == {"p": 6, "q": 7}
+
+
+def test_a_mapping_takes_over_what_it_does_not_say_itself() -> None:
+    found = parse("base: &base\n  a: 1\n  b: 2\nmore: &more {b: 3, c: 4}\nboth:\n  <<: [*base, *more]\n  a: 5\n")
+    assert found["both"] == {"a": 5, "b": 2, "c": 4}
+    assert found["both"].lines == {"a": 7, "b": 3, "c": 4}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "problem"),
+    [
+        ("a: 1\nb: [1, 2\n", 2, "did not find expected"),
+        ("a: 1\n b: 2", 2, "mapping values are not allowed"),
+        ("a: 1\nb: 2\na: 3", 3, "found duplicate key 'a'"),
+        ("a: 1\n? [x]\n: 2", 2, "as a key"),
+        ("a: 1\nb: *x", 2, "undefined alias"),
+        ("a: 1\nb: \x01", 2, "control characters"),
+        ("a: 1\n---\nb: 2", 2, "another document"),
+        ("a: 1\nb:\n  <<: x", 3, "to merge"),
+    ],
+)
+def test_a_fault_names_its_line(text: str, line: int, problem: str) -> None:
+    with pytest.raises(Fault, match=problem) as caught:
+        parse(text)
+    assert caught.value.line == line
