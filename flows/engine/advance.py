@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from core.templating.sandbox import ExpressionFailed
 from flows.engine.commands import settle_versions
 from flows.engine.dialog import Dialog, LimitReached
 from flows.engine.effects import Effect, Handoff, RunAction, Say
@@ -12,7 +13,6 @@ from flows.engine.flowset import FlowSet
 from flows.engine.listening import listen, open_flow
 from flows.engine.session import Session
 from flows.engine.steps import run, summarise, take_result
-from flows.language.sandbox import ExpressionFailed
 
 
 class Turn(msgspec.Struct, frozen=True):

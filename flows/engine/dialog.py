@@ -7,11 +7,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from core.messages import Option
+from core.templating.expressions import Expression
 from flows.engine.effects import Effect, Say, Track
 from flows.engine.flowset import FlowSet
 from flows.engine.model import Flow, Step
 from flows.engine.session import Entry, Frame, Offered, Session
-from flows.language.expressions import Expression
 from flows.language.responses import Reader, Variation
 
 STEPS_PER_TURN, MESSAGES_PER_TURN, CALL_DEPTH = 50, 5, 8

@@ -3,7 +3,7 @@
 import msgspec
 
 from core.documents import Place
-from flows.language.expressions import Expression
+from core.templating.expressions import Expression
 
 END = "END"
 HANDOFF = "handoff:"  # a target like "handoff:max_attempts"

@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 
+from core.templating.expressions import Expression
+from core.templating.sandbox import ExpressionFailed
 from flows.engine.asking import ask, ask_again
 from flows.engine.dialog import STEPS_PER_TURN, Dialog
 from flows.engine.effects import Handoff, RunAction
 from flows.engine.model import ACTION, CALL, COLLECT, END, HAND_OVER, HANDOFF, LINK, NOOP, SET_SLOTS, UTTER, Step
 from flows.engine.session import Entry, Frame, Pending
-from flows.language.expressions import Expression
-from flows.language.sandbox import ExpressionFailed
 from flows.understanding.parsers import MAX_VALUE
 
 

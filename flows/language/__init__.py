@@ -1,1 +1,1 @@
-"""What flows say and compute: expressions, templates, formats, wording per locale."""
+"""What flows say: wording per locale, and the formats that customers read."""

@@ -9,9 +9,9 @@ import msgspec
 
 from core.documents import Place, fail, files, mapping, place, read, sequence, text
 from core.errors import ConfigurationError
-from flows.language.expressions import Expression, Text
+from core.templating.expressions import Expression, Text
+from core.templating.sandbox import ExpressionFailed, ExpressionRefused, environment
 from flows.language.formats import FILTERS, SCOPE
-from flows.language.sandbox import ExpressionFailed, ExpressionRefused, environment
 
 DEFAULT_LOCALE = "en"
 NESTING = 4  # how deep a phrase may include phrases

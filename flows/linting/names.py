@@ -5,11 +5,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from core.documents import Place
+from core.templating.expressions import Expression
 from flows.actions import ACTIONS
 from flows.engine.asking import question
 from flows.engine.flowset import FlowSet
 from flows.engine.model import ACTION, CALL, COLLECT, END, HANDOFF, LINK, SET_SLOTS, UTTER, Flow, Step
-from flows.language.expressions import Expression
 from flows.language.responses import DEFAULT_LOCALE
 from flows.linting.finding import Finding, error
 

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 
+from jinja2 import nodes
+
+from core.templating.expressions import Text
+from core.templating.sandbox import parse_template
 from flows.engine.flowset import FlowSet
 from flows.engine.model import COLLECT
-from flows.language.responses import DEFAULT_LOCALE, ChoiceText, Response, Variation
+from flows.language.responses import DEFAULT_LOCALE, ENV, ChoiceText, Response, Variation
 from flows.linting.finding import Finding, error, warning
 from flows.linting.names import ROOTS, expression_findings, path_findings
 
@@ -87,8 +91,20 @@ def _names(response: Response) -> frozenset[tuple[str, ...]]:
 
 def _phrases(response: Response) -> frozenset[tuple[str, bool]]:
     shown = [choice for variation in response.variations for choice in _texts(variation)]
-    included = [text.phrases for choice in shown for text in (choice.title, choice.description) if text]
+    included = [_included(text) for choice in shown for text in (choice.title, choice.description) if text]
     return frozenset().union(*included)
+
+
+def _included(text: Text) -> set[tuple[str, bool]]:
+    """What `|phrase(…)` names: (key, True), or (beginning, False) for `'parcel_' ~ …`."""
+    found = set()
+    for use in parse_template(ENV, text.source).find_all(nodes.Filter):
+        if use.name == "phrase" and use.args:
+            named = use.args[0]
+            head = named.nodes[0] if isinstance(named, nodes.Concat) else named
+            if isinstance(head, nodes.Const):
+                found.add((str(head.value), head is named))
+    return found
 
 
 def _choices(response: Response) -> set[str]:

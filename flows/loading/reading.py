@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from core.documents import Place, fail, mapping, place, sequence, text
+from core.templating.expressions import Expression
+from core.templating.sandbox import ExpressionRefused
 from flows.actions import ACTIONS
 from flows.engine.model import (
     ACTION,
@@ -28,9 +30,7 @@ from flows.engine.model import (
     Slot,
     Step,
 )
-from flows.language.expressions import Expression
 from flows.language.responses import ENV
-from flows.language.sandbox import ExpressionRefused
 
 KINDS = (COLLECT, UTTER, ACTION, SET_SLOTS, CALL, LINK, HAND_OVER)
 _COMMON = ("id", "description", "if", "next")

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta
-from jinja2.sandbox import SandboxedEnvironment
 from msgspec import Meta
 
 from core.addresses import CHANNELS
 from core.documents import Document
+from core.templating.expressions import Text as Template
+from core.templating.sandbox import ExpressionRefused, environment
 from notifications import kinds
 from notifications.catalogue import KINDS
 
@@ -23,8 +23,7 @@ SHARED = ("shop", "name", "place")  # variables of every text: the store, the cu
 PACKAGED = (Path(__file__).parent, Path(kinds.__file__ or "").parent)
 Words = Annotated[str, Meta(min_length=1)]
 
-# The texts are plain and the operator's own; values are never read as templates.
-_JINJA = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+_JINJA = environment({})
 
 
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,8 +51,8 @@ class Text(msgspec.Struct, frozen=True):
     link_title: str
 
     def fill(self, channel: str, values: Mapping[str, str]) -> str:
-        """The text for `channel`. Raises jinja2.UndefinedError for a variable that has no value."""
-        return self.templates[channel].render(values).strip()
+        """The text for `channel`. Raises ExpressionFailed for a variable that has no value."""
+        return self.templates[channel](dict(values)).strip()
 
 
 class Texts(msgspec.Struct, frozen=True):
@@ -94,23 +93,19 @@ def _names(path: Path) -> tuple[str, str]:
 def _text(document: Document, kind: str) -> Text:
     wording = document.read(Wording)
     allowed = {*SHARED, *KINDS[kind].variables}
-    written = {channel: "text" if not getattr(wording, channel, "") else channel for channel in CHANNELS}
-    for field in set(written.values()):
-        _check(document, field, getattr(wording, field), allowed)
-    if "shop" not in _spoken_of(getattr(wording, written["sms"])):
+    written = {channel: channel if getattr(wording, channel, "") else "text" for channel in CHANNELS}
+    compiled = {field: _template(document, field, wording, allowed) for field in set(written.values())}
+    if ("shop",) not in compiled[written["sms"]].names:
         raise document.fault("expected {{ shop }} in it: an SMS names who writes", written["sms"])
-    compiled = {channel: _JINJA.from_string(getattr(wording, field)) for channel, field in written.items()}
-    return Text(compiled, wording.link_title)
+    return Text({channel: compiled[field] for channel, field in written.items()}, wording.link_title)
 
 
-def _check(document: Document, field: str, text: str, allowed: set[str]) -> None:
+def _template(document: Document, field: str, wording: Wording, allowed: set[str]) -> Template:
     try:
-        unknown = sorted(_spoken_of(text) - allowed)
-    except TemplateSyntaxError as error:
-        raise document.fault(f"{error.message}", field) from error
+        template = Template(_JINJA, getattr(wording, field))
+    except ExpressionRefused as error:
+        raise document.fault(str(error), field) from error
+    unknown = sorted({path[0] for path in template.names} - allowed)
     if unknown:
         raise document.fault(f"there is no {unknown[0]}: expected some of {', '.join(sorted(allowed))}", field)
-
-
-def _spoken_of(text: str) -> set[str]:
-    return set(meta.find_undeclared_variables(_JINJA.parse(text)))
+    return template

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from core.errors import ConfigurationError
+from core.templating.expressions import Text
+from core.templating.sandbox import ExpressionFailed
 from flows.engine.flowset import FlowSet
-from flows.language.expressions import Text
 from flows.language.responses import ENV, Responses, fallbacks, load_responses
-from flows.language.sandbox import ExpressionFailed
 
 NOW = datetime(2026, 12, 2, 23, 30, tzinfo=UTC)
 

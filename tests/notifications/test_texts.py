@@ -137,6 +137,7 @@ def test_a_text_of_the_stores_own_wins(tmp_path: Path) -> None:
         ),
         ("shipped.en.yaml", "\ntext: '{{ shop }} {{ ordre }}'", r"shipped.en.yaml:2: text: there is no ordre"),
         ("shipped.en.yaml", "text: '{{ shop }'", r"shipped.en.yaml:1: text: "),
+        ("shipped.en.yaml", "text: '{{ shop.upper() }}'", r"shipped.en.yaml:1: text: Call is not allowed here"),
         ("shipped.en.yaml", "txt: x", r"shipped.en.yaml:1: .*`text`|unknown field `txt`"),
         ("shipped.en.yaml", "text: ''", r"shipped.en.yaml:1: text: Expected `str` of length >= 1"),
         ("shipped.en.yaml", "text: [", r"shipped.en.yaml:1: "),

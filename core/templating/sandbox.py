@@ -110,7 +110,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 
 def environment(filters: Mapping[str, Callable[..., Any]]) -> ImmutableSandboxedEnvironment:
-    """An environment with `filters` besides the allowed ones of Jinja; `filters` win on equal names."""
+    """Makes an environment with `filters` besides the allowed ones of Jinja; `filters` win on equal names."""
     made = _Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, cache_size=0)
     made.filters = {**{k: v for k, v in made.filters.items() if k in FILTERS}, **filters}
     made.tests = {k: v for k, v in made.tests.items() if k in TESTS}
@@ -200,15 +200,3 @@ def path_of(node: nodes.Node) -> tuple[str, ...]:
         parts.append(node.attr)
         node = node.node
     return (node.name, *reversed(parts)) if isinstance(node, nodes.Name) else ()
-
-
-def phrases(tree: nodes.Node) -> frozenset[tuple[str, bool]]:
-    """What `|phrase(…)` names: (key, True), or (beginning, False) for `'parcel_' ~ …`."""
-    found = set()
-    for node in _walk(tree):
-        if isinstance(node, nodes.Filter) and node.name == "phrase" and node.args:
-            named = node.args[0]
-            head = named.nodes[0] if isinstance(named, nodes.Concat) else named
-            if isinstance(head, nodes.Const):
-                found.add((str(head.value), head is named))
-    return frozenset(found)

@@ -11,14 +11,13 @@ from typing import Any
 from jinja2 import StrictUndefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from flows.language.sandbox import (
+from core.templating.sandbox import (
     ExpressionFailed,
     SlimContext,
     names,
     parse_expression,
     parse_template,
     path_of,
-    phrases,
 )
 
 OUTPUT_MAX = 8000  # characters of a rendered text
@@ -48,26 +47,23 @@ class Expression:
 
 
 class Text:
-    """A compiled template. `names` as in Expression; `phrases` are the response keys (or beginnings) it includes."""
+    """A compiled template; words without a placeholder stand for themselves. `names` as in Expression."""
 
-    __slots__ = ("_constant", "_root", "_template", "names", "phrases", "source")
+    __slots__ = ("_template", "names", "source")
 
     def __init__(self, env: ImmutableSandboxedEnvironment, source: str) -> None:
         self.source = source
         tree = parse_template(env, source)
         self.names = names(tree)
-        self.phrases = phrases(tree)
-        self._constant = None if "{" in source else source
-        self._template = env.from_string(tree)
-        self._root = self._template.root_render_func
+        self._template = env.from_string(tree) if "{" in source else None
 
     def __call__(self, scope: dict[str, Any]) -> str:
         """The text in `scope`, at most OUTPUT_MAX characters. Raises ExpressionFailed."""
-        if self._constant is not None:
-            return self._constant
+        if self._template is None:
+            return self.source
         try:
             context = SlimContext(self._template.environment, scope, None, {})
-            return "".join(self._root(context)).strip("\n")[:OUTPUT_MAX]
+            return "".join(self._template.root_render_func(context)).strip("\n")[:OUTPUT_MAX]
         except Exception as error:
             raise ExpressionFailed(f"{self.source[:80]!r}: {error}", self.source[:200]) from error
 
