@@ -5,6 +5,7 @@ adapter turns into its own calls. `CaseView` is everything a case's card shows, 
 """
 
 from datetime import date, datetime
+from typing import Literal
 
 import msgspec
 
@@ -59,7 +60,7 @@ class AgentDeleted(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_d
 
 
 class Pressed(msgspec.Struct, frozen=True, omit_defaults=True, tag="pressed"):
-    """A button. `action` is one of ACTIONS, `value` the case's or held message's id."""
+    """A button was pressed: `action` is its id, `value` the id of the case or of the held message."""
 
     external_id: str
     place: str
@@ -81,17 +82,26 @@ class Command(msgspec.Struct, frozen=True, omit_defaults=True, tag="command"):
     sent_at: datetime
 
 
-DeskEvent = AgentMessage | AgentEdited | AgentDeleted | Pressed | Command
+ThreadEvent = AgentMessage | AgentEdited | AgentDeleted | Pressed
+DeskEvent = ThreadEvent | Command
 
-CLAIM, RESOLVE, TO_BOT, REOPEN, SEND_HELD, KEEP_HELD = (
-    "case_claim",
-    "case_resolve",
-    "case_to_bot",
-    "case_reopen",
-    "held_send",
-    "held_keep",
-)
-ACTIONS = (CLAIM, RESOLVE, TO_BOT, REOPEN, SEND_HELD, KEEP_HELD)
+# A button's id begins with what it is about; its value is the case's id, or that of a held message.
+ON_CASE, ON_HELD = "case_", "held_"
+ButtonStyle = Literal["", "primary", "danger"]
+
+
+def is_button(id_: str) -> bool:
+    """Tells whether an element's id can be that of a button of ours."""
+    return id_.startswith((ON_CASE, ON_HELD))
+
+
+class ButtonGlance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A button as a post shows it. At most one of a row has a style, and stands out."""
+
+    id: str
+    label: str
+    value: str
+    style: ButtonStyle = ""
 
 
 class FileGlance(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -113,7 +123,7 @@ class PostCard(msgspec.Struct, frozen=True, omit_defaults=True, tag="card"):
 
 
 class PostCustomer(msgspec.Struct, frozen=True, omit_defaults=True, tag="customer"):
-    """What the customer said, word for word, under her name. `files` are filled in from `media` when it is posted."""
+    """What the customer said, word for word, under their name. `files` are filled in from `media` when it is posted."""
 
     case_id: str
     text: str
@@ -143,17 +153,18 @@ class PostMark(msgspec.Struct, frozen=True, omit_defaults=True, tag="mark"):
     remove: bool = False
 
 
-class PostWhisper(msgspec.Struct, frozen=True, omit_defaults=True, tag="whisper"):
-    """For one user's eyes. With `held` (a held message's id) it carries the buttons Send to customer / Keep as note."""
+# The tag is older than the class: rows with it may wait in an outbox.
+class PostEphemeral(msgspec.Struct, frozen=True, omit_defaults=True, tag="whisper"):
+    """A word for one user's eyes, perhaps with buttons."""
 
     place: str
     user: str
     text: str
     thread: str = ""
-    held: str = ""
+    buttons: tuple[ButtonGlance, ...] = ()
 
 
-DeskPost = PostCard | PostCustomer | PostNote | PostMark | PostWhisper
+DeskPost = PostCard | PostCustomer | PostNote | PostMark | PostEphemeral
 
 
 class OrderGlance(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -199,6 +210,7 @@ class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
     returns: tuple[str, ...] = ()
     window_closes_at: datetime | None = None
     files: tuple[FileGlance, ...] = ()  # the newest that the customer sent
+    buttons: tuple[ButtonGlance, ...] = ()
 
 
 class DeskUser(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -12,7 +12,7 @@ from core.ids import new_id
 from hub.accounts import news
 from hub.conversation import receive
 from hub.delivery import receipts
-from hub.desk import desk
+from hub.desk import events
 from hub.hub import Hub
 from hub.orders import apply
 from storage.queues import inbox
@@ -25,7 +25,7 @@ GROUP = 50
 Handler = Callable[[Hub, dict[str, list[Item]], str], None]
 LANES: dict[str, Handler] = {
     inbox.CONVERSATION: receive.handle,
-    inbox.DESK: desk.handle,
+    inbox.DESK: events.handle,
     inbox.STORE_LANE: apply.handle,
     inbox.ACCOUNT: news.handle,
 }

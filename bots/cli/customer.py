@@ -34,7 +34,7 @@ def show_(who: str, as_json: bool) -> None:
 def merge(kept: str, other: str, yes: bool, as_json: bool) -> None:
     """Make one customer of two: KEPT takes over all that OTHER has. `unmerge` takes it back."""
     from hub.customers import identity  # noqa: PLC0415 - --help need not load it
-    from storage.desk import cases  # noqa: PLC0415
+    from storage.desk import audit  # noqa: PLC0415
 
     with installation() as parts:
         with parts.hub.store.read() as conn:
@@ -51,7 +51,7 @@ def merge(kept: str, other: str, yes: bool, as_json: bool) -> None:
         try:
             with parts.hub.store.write() as conn:
                 merge_id = identity.merge(conn, *ids, identity.OPERATOR, now)
-                cases.record(conn, parts.hub.store, "cli", "merge", f"customer:{ids[0]}", now)
+                audit.record(conn, parts.hub.store, "cli", "merge", f"customer:{ids[0]}", now)
         except ValueError as error:  # somebody was quicker
             raise refuse(str(error)) from error
     made = {"merge_id": merge_id, "kept": ids[0], "gone": ids[1]}
@@ -65,14 +65,14 @@ def merge(kept: str, other: str, yes: bool, as_json: bool) -> None:
 def unmerge(merge_id: str, as_json: bool) -> None:
     """Take back the merge MERGE_ID (`customer show` lists them). The two are not merged again without a command."""
     from hub.customers import identity  # noqa: PLC0415 - --help need not load it
-    from storage.desk import cases  # noqa: PLC0415
+    from storage.desk import audit  # noqa: PLC0415
 
     with installation() as parts:
         now = parts.hub.now()
         try:
             with parts.hub.store.write() as conn:
                 undone = identity.unmerge(conn, merge_id, now)
-                cases.record(conn, parts.hub.store, "cli", "unmerge", f"customer:{undone.kept_id}", now)
+                audit.record(conn, parts.hub.store, "cli", "unmerge", f"customer:{undone.kept_id}", now)
         except (LookupError, ValueError) as error:
             raise refuse(str(error)) from error
     made = {"merge_id": merge_id, "kept": undone.kept_id, "back": undone.gone_id}

@@ -10,7 +10,7 @@ from core.addresses import Address, spellings
 from core.desk import PostCustomer
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
-from storage.desk import cases
+from storage.desk import audit
 from storage.people import conversations, moves
 from storage.people.conversations import AddressRow, Conversation
 
@@ -69,7 +69,7 @@ def start_over(hub: Hub, conn: Connection, conversation: Conversation, now: date
     rows = [row for row in addresses_here(conn, conversation) if row.key != conversation.key]
     moves.drop_addresses(conn, [row.key for row in rows if bool(row.address.phone) != is_number])
     moves.drop_proofs(conn, conversation)
-    cases.record(conn, hub.store, conversation.channel, ANOTHER_PERSON, f"conversation:{conversation.id}", now)
+    audit.record(conn, hub.store, conversation.channel, ANOTHER_PERSON, f"conversation:{conversation.id}", now)
     if conversation.case_id and hub.has_desk:
         told = PostCustomer(conversation.case_id, "", (ANOTHER_PERSON,))
         post_to_desk(hub, conn, told, conversation.case_id, now)

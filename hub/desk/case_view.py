@@ -1,4 +1,4 @@
-"""What a case's card shows, read afresh: never patched, never stale."""
+"""Reads what a case's card shows, afresh for each drawing."""
 
 import json
 from datetime import timedelta
@@ -10,10 +10,11 @@ from core.addresses import canonical, mask
 from core.conversations import PROOF_RANK, CaseState, Proof
 from core.desk import CaseView, FileGlance, OrderGlance, TurnGlance
 from core.orders import Order
+from hub.desk import buttons
 from hub.hub import Hub
-from hub.media import attachments as media
+from hub.media import attachments
 from storage.desk.cases import Case
-from storage.media import files as media_rows
+from storage.media import files
 from storage.people import conversations, proof_attempts, timeline
 from storage.people.conversations import Conversation
 from storage.shop import orders
@@ -22,7 +23,7 @@ LAST_TURNS, LAST_FILES = 8, 5
 
 
 def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
-    """The view of a case, with contact data masked."""
+    """Returns the view of a case, with contact data masked. Raises LookupError for one without a conversation."""
     who = conversations.by_id(conn, case.conversation_id)
     if who is None:
         raise LookupError(f"case {case.number} has no conversation")
@@ -45,19 +46,20 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
         claimed_by=case.claimed_by or "",
         order=_glance(order) if order else None,
         turns=tuple(
-            TurnGlance(_author(author), text or f"[{attachments}]", at)
-            for author, text, attachments, at in timeline.last(conn, case.conversation_id, LAST_TURNS)
+            TurnGlance(_author(author), text or f"[{kinds}]", at)
+            for author, text, kinds, at in timeline.last(conn, case.conversation_id, LAST_TURNS)
         ),
         returns=_returns(conn, order) if order else (),
         window_closes_at=who.last_inbound_at + timedelta(hours=hours) if hours and who.last_inbound_at else None,
         files=_files(hub, conn, who),
+        buttons=buttons.on_card(case.id, CaseState(case.state)),
     )
 
 
 def _files(hub: Hub, conn: Connection, who: Conversation) -> tuple[FileGlance, ...]:
-    """What she sent before there was a case, too."""
-    found = media_rows.last(conn, who.customer_id, who.id, LAST_FILES, besides=media.DESK)
-    return media.glances(hub, found, hub.now())
+    """What the customer sent before there was a case, too."""
+    found = files.last(conn, who.customer_id, who.id, LAST_FILES, besides=attachments.DESK)
+    return attachments.glances(hub, found, hub.now())
 
 
 def _author(author: str) -> str:
@@ -65,7 +67,7 @@ def _author(author: str) -> str:
 
 
 def _order(conn: Connection, who: Conversation, case: Case) -> Order | None:
-    """The order the case is about, else the one she proved, else the last with her number."""
+    """The order the case is about, else the one the customer proved, else the last with their number."""
     if case.order_number:
         return orders.by_number(conn, case.order_number)
     if who.grants:

@@ -24,7 +24,7 @@ cases = Table(
     UniqueConstraint("place", "thread"),
 )
 
-# Messages of agents: what became of each. state: sent, note, held, kept.
+# Messages of agents: what became of each. state: sent, note, held.
 desk_messages = Table(
     "desk_messages",
     metadata,

@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import Connection, and_, bindparam, case, func, literal, literal_column, or_, select, update
 
 from storage.engine.schema import Moment
+from storage.engine.store import Store
 from storage.media.tables import media
 from storage.people.tables import messages
 
@@ -148,6 +149,12 @@ def settle(conn: Connection, file: File, **values: Any) -> bool:
     """Writes what came of a file that `take` gave us; false when it is no longer ours (too late, or erased)."""
     ours = (media.c.id == file.id, media.c.state == FETCHING, media.c.not_before == file.not_before)
     return conn.execute(update(media).where(*ours).values(**values)).rowcount == 1
+
+
+def add(conn: Connection, store: Store, rows: Sequence[dict[str, Any]]) -> None:
+    """Adds files that are to be fetched."""
+    if rows:
+        conn.execute(store.insert(media), rows)
 
 
 def adopt(conn: Connection, ids: Collection[str], message_id: str) -> None:

@@ -255,6 +255,11 @@ def _rows(conn: Connection, condition: ColumnElement[bool]) -> list[AddressRow]:
     return [AddressRow(*row) for row in found]
 
 
+def hand_over(conn: Connection, id_: str, owner: str, case_id: str | None) -> None:
+    """Gives a conversation to the bot or to the agents of a case."""
+    conn.execute(update(conversations).where(conversations.c.id == id_).values(owner=owner, case_id=case_id))
+
+
 SAVE_TURN = update(conversations).where(conversations.c.id == bindparam("row"))
 SAVE_TURN = SAVE_TURN.values(
     session=bindparam("session_"),

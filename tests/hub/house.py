@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Table, select
 
 from core.addresses import Address
-from core.desk import AgentMessage, DeskEvent, PostCard, PostWhisper, Pressed
+from core.desk import AgentMessage, DeskEvent, PostCard, PostEphemeral, Pressed
 from core.errors import SendError
 from core.messages import InboundEvent, InboundMessage, Profile, Receipt, ReceiptStatus
 from core.ports import Sent
@@ -177,9 +177,9 @@ class House:
         self.desk.posts.clear()
         return posts
 
-    def whispers(self) -> list[PostWhisper]:
+    def ephemerals(self) -> list[PostEphemeral]:
         """Words for one agent's eyes since the last time."""
-        return [post for post in self.posts() if isinstance(post, PostWhisper)]
+        return [post for post in self.posts() if isinstance(post, PostEphemeral)]
 
     def rows(self, table: Table) -> list[Any]:
         """All rows of a table, oldest first."""

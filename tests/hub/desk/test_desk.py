@@ -5,7 +5,7 @@ import pytest
 from core import desk as d
 from core.addresses import Address
 from core.conversations import CaseState, Owner, Proof
-from core.desk import AgentDeleted, AgentEdited, AgentMessage, Command, PostCard, PostMark, PostNote, PostWhisper
+from core.desk import AgentDeleted, AgentEdited, AgentMessage, Command, PostCard, PostEphemeral, PostMark, PostNote
 from core.errors import Outcome, SendError
 from core.orders import Buyer
 from storage.desk.tables import audit, cases, desk_messages
@@ -71,11 +71,11 @@ def test_a_colleagues_answer_is_held_and_sent_on_her_word(house: House) -> None:
     house.writes("Hello")
     house.writes("I know this one", BEN)
     assert house.texts()[1:] == ["Hello"]
-    (whisper,) = (post for post in house.desk.posts if isinstance(post, PostWhisper))
-    assert (whisper.user, "Anna" in whisper.text, bool(whisper.held)) == (BEN, True, True)
-    house.presses(d.SEND_HELD, BEN, whisper.held)
+    (ephemeral,) = (post for post in house.desk.posts if isinstance(post, PostEphemeral))
+    assert (ephemeral.user, "Anna" in ephemeral.text, bool(ephemeral.buttons[0].value)) == (BEN, True, True)
+    house.presses("held_send", BEN, ephemeral.buttons[0].value)
     assert house.texts() == ["I know this one"]
-    house.presses(d.SEND_HELD, BEN, whisper.held)
+    house.presses("held_send", BEN, ephemeral.buttons[0].value)
     assert house.texts() == []
     assert case(house)[1] == ANNA
 
@@ -83,11 +83,11 @@ def test_a_colleagues_answer_is_held_and_sent_on_her_word(house: House) -> None:
 def test_a_colleagues_answer_is_kept_as_a_note_on_her_word(house: House) -> None:
     house.writes("Hello")
     house.writes("between us: be quick", BEN)
-    (whisper,) = (post for post in house.posts() if isinstance(post, PostWhisper))
+    (ephemeral,) = (post for post in house.posts() if isinstance(post, PostEphemeral))
     house.texts()
-    house.presses(d.KEEP_HELD, BEN, whisper.held)
-    assert "note" in house.whispers()[0].text
-    house.presses(d.SEND_HELD, BEN, whisper.held)
+    house.presses("held_keep", BEN, ephemeral.buttons[0].value)
+    assert "note" in house.ephemerals()[0].text
+    house.presses("held_send", BEN, ephemeral.buttons[0].value)
     assert house.texts() == []
     assert ("between us: be quick", "note") in house.kept()
 
@@ -97,16 +97,16 @@ def test_only_the_author_sends_what_is_held(house: House) -> None:
     house.writes("mine", BEN)
     held = next(row.id for row in house.rows(desk_messages) if row.state == "held")
     house.texts()
-    house.presses(d.SEND_HELD, ANNA, held)
+    house.presses("held_send", ANNA, held)
     assert house.texts() == []
 
 
 def test_a_guest_is_refused_with_a_word(house: House) -> None:
     house.writes("hi from outside", GUEST)
-    house.presses(d.RESOLVE, GUEST)
+    house.presses("case_resolve", GUEST)
     assert case(house)[:2] == (CaseState.OPEN, None)
     assert house.texts() == []
-    assert {post.user for post in house.desk.posts if isinstance(post, PostWhisper)} == {GUEST}
+    assert {post.user for post in house.desk.posts if isinstance(post, PostEphemeral)} == {GUEST}
     assert house.kept() == []
 
 
@@ -142,32 +142,32 @@ def test_two_answers_at_once_make_one_owner(house: House) -> None:
 
 
 def test_claim_takes_the_case_and_introduces_the_agent(house: House) -> None:
-    house.presses(d.CLAIM)
+    house.presses("case_claim")
     assert case(house) == (CaseState.CLAIMED, ANNA, Owner.AGENT)
     assert "Anna" in house.texts()[0]
-    house.presses(d.CLAIM, BEN)
-    assert "Anna" in house.whispers()[0].text
-    house.presses(d.CLAIM)
-    assert house.whispers() == []
+    house.presses("case_claim", BEN)
+    assert "Anna" in house.ephemerals()[0].text
+    house.presses("case_claim")
+    assert house.ephemerals() == []
     assert house.texts() == []
 
 
 def test_resolve_tells_the_customer_and_frees_the_bot(house: House) -> None:
     house.writes("Done!")
     house.texts()
-    house.presses(d.RESOLVE)
+    house.presses("case_resolve")
     (goodbye,) = house.texts()
     assert "Anna has left" in goodbye
     assert case(house) == (CaseState.RESOLVED, ANNA, Owner.BOT)
     assert house.row(conversations).case_id is None
     house.hear("menu")
     assert len(house.texts()) == 1
-    house.presses(d.RESOLVE)
-    assert "already" in house.whispers()[0].text
+    house.presses("case_resolve")
+    assert "already" in house.ephemerals()[0].text
 
 
 def test_back_to_the_bot_says_so(house: House) -> None:
-    house.presses(d.TO_BOT)
+    house.presses("case_to_bot")
     (text,) = house.texts()
     assert "left the chat" not in text
     assert case(house)[::2] == (CaseState.RESOLVED, Owner.BOT)
@@ -175,47 +175,47 @@ def test_back_to_the_bot_says_so(house: House) -> None:
 
 def test_nothing_is_sent_into_a_resolved_case(house: House) -> None:
     house.writes("Done!")
-    house.presses(d.RESOLVE)
+    house.presses("case_resolve")
     house.texts()
     house.desk.posts.clear()
     house.writes("one more thing")
     assert house.texts() == []
-    (whisper,) = (post for post in house.desk.posts if isinstance(post, PostWhisper))
-    assert "Reopen" in whisper.text
+    (ephemeral,) = (post for post in house.desk.posts if isinstance(post, PostEphemeral))
+    assert "Reopen" in ephemeral.text
 
 
 def test_a_held_message_is_not_sent_after_the_case_was_resolved(house: House) -> None:
     house.writes("Hello")
     house.writes("too late", BEN)
     held = next(row.id for row in house.rows(desk_messages) if row.state == "held")
-    house.presses(d.RESOLVE)
+    house.presses("case_resolve")
     house.texts()
-    house.presses(d.SEND_HELD, BEN, held)
+    house.presses("held_send", BEN, held)
     assert house.texts() == []
 
 
 def test_reopen_gives_the_conversation_back_to_people(house: House) -> None:
     house.writes("Done!")
-    house.presses(d.RESOLVE)
-    house.presses(d.REOPEN, BEN)
+    house.presses("case_resolve")
+    house.presses("case_reopen", BEN)
     assert case(house) == (CaseState.OPEN, None, Owner.AGENT)
     house.texts()
     house.writes("one more thing", BEN)
     assert house.texts()[1:] == ["one more thing"]
     house.desk.posts.clear()
-    house.presses(d.REOPEN)
-    assert "open" in house.whispers()[0].text
+    house.presses("case_reopen")
+    assert "open" in house.ephemerals()[0].text
 
 
 def test_a_case_is_not_reopened_beside_a_newer_one(house: House) -> None:
     first = house.row(cases).id
-    house.presses(d.RESOLVE)
+    house.presses("case_resolve")
     house.hear("agent")
     house.texts()
     house.desk.posts.clear()
-    pressed = d.Pressed("re", PLACE, house.rows(cases)[0].thread, "x", ANNA, d.REOPEN, first, house.clock())
+    pressed = d.Pressed("re", PLACE, house.rows(cases)[0].thread, "x", ANNA, "case_reopen", first, house.clock())
     house.act(pressed)
-    assert "another open case" in house.whispers()[0].text
+    assert "another open case" in house.ephemerals()[0].text
     assert [row.state for row in house.rows(cases)] == ["resolved", "open"]
 
 
@@ -227,11 +227,11 @@ def test_an_edit_after_sending_is_answered_with_advice(house: House) -> None:
     house.texts()
     house.desk.posts.clear()
     house.act(AgentEdited("ed", PLACE, thread, message, ANNA, "your parcel", house.clock()))
-    assert "first version" in house.whispers()[0].text
+    assert "first version" in house.ephemerals()[0].text
     assert house.texts() == []
     note = house.writes("note to self", note=True)
     house.act(AgentEdited("ed2", PLACE, thread, note, ANNA, "note", house.clock()))
-    assert house.whispers() == []
+    assert house.ephemerals() == []
 
 
 @pytest.mark.parametrize("sent_before", [True, False])
@@ -241,8 +241,8 @@ def test_a_deleted_answer_is_stopped_when_there_is_time(house: House, sent_befor
         house.texts()
         house.desk.posts.clear()
     house.act(AgentDeleted("del", PLACE, thread, message, ANNA, house.clock()))
-    (whisper,) = house.whispers()
-    assert whisper.text.startswith("The customer already" if sent_before else "Stopped in time")
+    (ephemeral,) = house.ephemerals()
+    assert ephemeral.text.startswith("The customer already" if sent_before else "Stopped in time")
     assert ("wrong window" in house.channels["whatsapp"].texts) is False
     assert any(row.code == "deleted_by_agent" for row in house.messages()) is not sent_before
 
@@ -256,7 +256,7 @@ def test_the_queue_lists_what_is_open(house: House) -> None:
     house.texts()
     house.desk.posts.clear()
     house.act(Command("c1", PLACE, BEN, "queue", house.clock()), Command("c2", PLACE, BEN, "", house.clock()))
-    queue, advice = house.whispers()
+    queue, advice = house.ephemerals()
     first, second = queue.text.splitlines()
     assert "#1" in first
     assert "with Anna" in first
@@ -264,15 +264,15 @@ def test_the_queue_lists_what_is_open(house: House) -> None:
     assert "waiting" in second
     assert "/desk queue" in advice.text
     house.act(Command("c3", PLACE, GUEST, "queue", house.clock()))
-    assert "#1" not in house.whispers()[0].text
+    assert "#1" not in house.ephemerals()[0].text
 
 
 def test_an_empty_queue_is_good_news(store: Store) -> None:
     house = House(store)
     house.act(Command("c1", PLACE, ANNA, " Queue ", house.clock()))
-    (whisper,) = house.whispers()
-    assert "No open cases" in whisper.text
-    assert (whisper.user, whisper.thread) == (ANNA, "")
+    (ephemeral,) = house.ephemerals()
+    assert "No open cases" in ephemeral.text
+    assert (ephemeral.user, ephemeral.thread) == (ANNA, "")
 
 
 def test_the_card_is_drawn_afresh_and_hides_contact_data(store: Store) -> None:
@@ -280,7 +280,7 @@ def test_the_card_is_drawn_afresh_and_hides_contact_data(store: Store) -> None:
     saved_order(store, Buyer(id="c1", name="Jane Doe", phone=PHONE, locale="en", tier="vip"))
     house.hear("agent")
     house.texts()
-    house.presses(d.CLAIM)
+    house.presses("case_claim")
     house.send()
     view = [view for post, view in zip(house.desk.posts, house.desk.views, strict=True) if isinstance(post, PostCard)][
         -1
@@ -299,7 +299,7 @@ def test_the_card_is_drawn_afresh_and_hides_contact_data(store: Store) -> None:
 
 
 def test_an_answer_that_fails_is_told_in_the_thread(house: House) -> None:
-    house.presses(d.CLAIM)
+    house.presses("case_claim")
     house.texts()
     house.desk.posts.clear()
     house.channels["whatsapp"].script.append(SendError(Outcome.CONTENT_REJECTED, "131009"))
@@ -312,7 +312,7 @@ def test_an_answer_that_fails_is_told_in_the_thread(house: House) -> None:
 
 
 def test_an_answer_after_the_window_closed_fails_loud(house: House) -> None:
-    house.presses(d.CLAIM)
+    house.presses("case_claim")
     house.texts()
     house.desk.posts.clear()
     house.later(hours=25)

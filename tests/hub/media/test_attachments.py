@@ -7,11 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from core import desk as d
 from core.content.capabilities import MediaLimit
 from core.content.rendering import fit
 from core.conversations import CaseState
-from core.desk import AgentFile, FileGlance, PostCustomer, PostMark, PostNote, PostWhisper
+from core.desk import AgentFile, FileGlance, PostCustomer, PostEphemeral, PostMark, PostNote
 from core.errors import Outcome, SendError
 from core.messages import Attachment, OutboundMessage
 from core.ports import Part, Rendered
@@ -208,7 +207,7 @@ def test_a_file_without_words_goes_out_too(desk: House) -> None:
     settle(desk)
     pause(desk)
     assert calls(desk) == [("media", "")]
-    assert [post for post in desk.posts() if isinstance(post, PostWhisper)] == []
+    assert [post for post in desk.posts() if isinstance(post, PostEphemeral)] == []
 
 
 def test_a_file_claims_an_open_case_as_words_do(store: Store) -> None:
@@ -318,11 +317,11 @@ def test_a_note_keeps_its_files_inside(desk: House) -> None:
 
 
 def test_a_resolved_case_sends_no_file(desk: House) -> None:
-    desk.presses(d.RESOLVE)
+    desk.presses("case_resolve")
     desk.texts()
     desk.writes("", files=(LABEL,))
     assert desk.rows(media_table) == []
-    assert "resolved" in desk.whispers()[-1].text
+    assert "resolved" in desk.ephemerals()[-1].text
 
 
 def test_a_colleagues_file_is_held_with_its_words(desk: House) -> None:
@@ -331,7 +330,7 @@ def test_a_colleagues_file_is_held_with_its_words(desk: House) -> None:
     held = next(row.id for row in desk.rows(desk_messages) if row.state == "held")
     assert desk.row(media_table).message_id == held
     assert calls(desk) == []
-    desk.presses(d.SEND_HELD, BEN, held)
+    desk.presses("held_send", BEN, held)
     assert calls(desk) == [("media", "the label")]
     assert desk.row(media_table).message_id == desk.messages()[-1].id
 
@@ -379,7 +378,7 @@ def test_what_she_sent_before_there_was_a_case_is_on_its_card(house: House) -> N
 
 def test_an_agents_own_files_are_not_on_the_card(desk: House) -> None:
     desk.writes("your label", files=(LABEL,))
-    desk.presses(d.RESOLVE)
+    desk.presses("case_resolve")
     settle(desk)
     pause(desk)
     desk.send()

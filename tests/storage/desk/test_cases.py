@@ -10,7 +10,6 @@ from core.ids import new_id
 from storage.desk import cases
 from storage.desk.cases import Case
 from storage.desk.tables import cases as table
-from storage.desk.tables import desk_messages
 from storage.engine.store import Store
 from tests.fakes import NOW, PLACE
 
@@ -82,14 +81,3 @@ def test_the_queue_is_what_is_not_resolved_oldest_first(store: Store) -> None:
         cases.change(conn, ids[0], (CaseState.OPEN,), state=CaseState.RESOLVED.value)
         assert [case.id for case in cases.open_cases(conn)] == ids[1:]
         assert [case.id for case in cases.open_cases(conn, 1)] == ids[1:2]
-
-
-def test_a_held_message_is_released_once(store: Store, case_id: str) -> None:
-    row = cases.desk_message_row(PLACE, "3.3", case_id, "U2", "Hello", "held", None, NOW)
-    with store.write() as conn:
-        conn.execute(store.insert(desk_messages), row)
-        conn.execute(store.insert(desk_messages), {**row, "id": new_id(NOW), "text": "again"})
-        assert cases.release_held(conn, row["id"], "sent", "outbox1")
-        assert not cases.release_held(conn, row["id"], "note", None)
-        kept = cases.desk_message(conn, PLACE, "3.3")
-    assert (kept.text, kept.state, kept.outbox_id) == ("Hello", "sent", "outbox1")

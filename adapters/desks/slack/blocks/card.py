@@ -1,4 +1,4 @@
-"""What the desk shows, as Block Kit: the case's card, a customer's words, the question send or keep.
+"""What the desk shows, as Block Kit: the case's card, a customer's words, a word with buttons.
 
 What a customer or a store wrote stands in `plain_text` or `rich_text`, where Slack reads no markup. Each text is cut
 to a size at which a whole card stays within 50 blocks and 12,000 characters.
@@ -13,7 +13,6 @@ import msgspec
 
 from adapters.desks.slack.blocks.wording import (
     AUTHORS,
-    BUTTONS,
     PROOFS,
     STATES,
     change_text,
@@ -26,33 +25,16 @@ from adapters.desks.slack.markup import to_slack
 from core.addresses import CHANNELS
 from core.content.text import shorten, split
 from core.conversations import CaseState
-from core.desk import (
-    CLAIM,
-    KEEP_HELD,
-    REOPEN,
-    RESOLVE,
-    SEND_HELD,
-    TO_BOT,
-    CaseView,
-    FileGlance,
-    OrderGlance,
-    TurnGlance,
-)
+from core.desk import ButtonGlance, CaseView, FileGlance, OrderGlance, TurnGlance
 from core.messages import MEDIA_KINDS
 
 Block = dict[str, Any]
 Line = list[Block]  # the elements of one line of rich text
 
-HEADER, FIELD, SUMMARY, TURN, LINE, VALUE = 150, 200, 1500, 500, 300, 2000
+HEADER, FIELD, SUMMARY, TURN, LINE, LABEL, VALUE = 150, 200, 1500, 500, 300, 75, 2000
 TURNS, RETURNS, FILES, CARD_FILES, NAME = 6, 5, 20, 5, 80
 FALLBACK, SHORT_FALLBACK = 3000, 600  # escaping may make five characters of one; chat.update takes about 4,000
 WORDS, ELEMENT = 11_000, 2900  # of a customer's message, in all and in one element
-
-_BUTTONS = {
-    CaseState.OPEN: (CLAIM, RESOLVE, TO_BOT),
-    CaseState.CLAIMED: (RESOLVE, TO_BOT),
-    CaseState.RESOLVED: (REOPEN,),
-}
 
 
 class Rendering(msgspec.Struct, frozen=True):
@@ -77,7 +59,7 @@ def card(view: CaseView) -> Rendering:
         *_turns(view.turns[-TURNS:]),
         *_rich([file_line(file) for file in view.files[-CARD_FILES:]]),
         *_window(view),
-        {"type": "actions", "elements": [_button(action, view.case_id) for action in _BUTTONS[view.state]]},
+        *_buttons(view.buttons),
     ]
     fallback = f"{title} ({STATES[view.state].lower()}): {reason_text(view.reason)}"
     return Rendering(to_slack(_cut(fallback, SHORT_FALLBACK)), tuple(blocks))
@@ -86,9 +68,9 @@ def card(view: CaseView) -> Rendering:
 def customer_words(
     text: str, attachments: Iterable[str], files: Sequence[FileGlance] = (), change: str = ""
 ) -> Rendering:
-    """A customer's message, literally; then the kinds of what she attached, and a line for each of her files.
+    """A customer's message, literally; then the kinds of what they attached, and a line for each of their files.
 
-    `change` is what she did without saying anything new: a line before the words it is about.
+    `change` is what they did without saying anything new: a line before the words it is about.
     """
     kinds = ", ".join(kind for kind in attachments if not (files and kind in MEDIA_KINDS))
     parts = split(shorten(text, WORDS, "utf16"), ELEMENT, "utf16")
@@ -114,11 +96,10 @@ def file_line(file: FileGlance) -> Line:
     return [_text(words), {"type": "link", "url": file.link, "text": name}]
 
 
-def held_question(text: str, held: str) -> Rendering:
-    """An agent's reply is held back: send it after all, or keep it as a note?"""
-    buttons = [_button(action, held) for action in (SEND_HELD, KEEP_HELD)]
+def ephemeral(text: str, buttons: Iterable[ButtonGlance]) -> Rendering:
+    """A word for one user's eyes, with buttons under it."""
     words = {"type": "section", "text": _plain(text, FALLBACK)}
-    return Rendering(to_slack(_cut(text, FALLBACK)), (words, {"type": "actions", "elements": buttons}))
+    return Rendering(to_slack(_cut(text, FALLBACK)), (words, *_buttons(buttons)))
 
 
 def _status(view: CaseView) -> Block:
@@ -186,10 +167,15 @@ def _window(view: CaseView) -> list[Block]:
     return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}]
 
 
-def _button(action: str, value: str) -> Block:
-    label, style = BUTTONS[action]
-    button = {"type": "button", "action_id": action, "text": _plain(label, 75), "value": value[:VALUE]}
-    return {**button, "style": style} if style else button
+def _buttons(shown: Iterable[ButtonGlance]) -> list[Block]:
+    row = [_button(each) for each in shown]
+    return [{"type": "actions", "elements": row}] if row else []
+
+
+def _button(shown: ButtonGlance) -> Block:
+    label = _plain(shown.label, LABEL)
+    button = {"type": "button", "action_id": shown.id, "text": label, "value": shown.value[:VALUE]}
+    return {**button, "style": shown.style} if shown.style else button
 
 
 def _local_time(at: datetime) -> str:

@@ -3,7 +3,6 @@
 from datetime import date
 
 from core.conversations import CaseState, Proof
-from core.desk import CLAIM, KEEP_HELD, REOPEN, RESOLVE, SEND_HELD, TO_BOT
 
 STATES = {
     CaseState.OPEN: "Waiting for somebody",
@@ -25,22 +24,12 @@ CHANNEL_ICONS = {
 DEFAULT_ICON = ":speech_balloon:"
 AUTHORS = {"customer": "Customer", "bot": "Bot", "agent": "Agent", "notice": "Notice"}
 
-# Label and Slack's style; at most one button of a row stands out.
-BUTTONS = {
-    CLAIM: ("Claim", "primary"),
-    RESOLVE: ("Resolve", ""),
-    TO_BOT: ("Back to bot", ""),
-    REOPEN: ("Reopen", "primary"),
-    SEND_HELD: ("Send to customer", "primary"),
-    KEEP_HELD: ("Keep as note", ""),
-}
-
 _REASONS = {
     "asked_human": "The customer asked for a person",
     "no_match_3": "The bot did not understand three times",
     "max_attempts": "Too many attempts at one question",
     "media_only": "The customer sent something the bot cannot read",
-    "verification_failed": "The customer could not prove who she is",
+    "verification_failed": "The customer could not prove their identity",
     "locked": "Locked after too many wrong guesses",
     "order_change": "The customer wants to change or cancel an order",
     "not_received": "Delivered, says the carrier, but not received",
@@ -60,7 +49,7 @@ _CHANGES = {
     "deleted": "🗑️ The customer took back a message",
     "reaction": "The customer reacted",
     "reaction_removed": "The customer took back a reaction",
-    "blocked": "⛔ The customer has blocked us: nothing reaches her here any more",
+    "blocked": "⛔ The customer has blocked us: nothing reaches them here any more",
     "identity_changed": "🔑 The customer's phone or app is another one: what was proved before counts no longer",
     "answered_elsewhere": "💬 A colleague answered outside this desk",
 }

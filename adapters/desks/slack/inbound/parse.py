@@ -9,7 +9,7 @@ import msgspec
 
 from adapters.desks.slack.inbound.payloads import BlockActions, EventCallback, File, Message, SlashCommand
 from adapters.desks.slack.markup import is_note, to_plain
-from core.desk import ACTIONS, AgentDeleted, AgentEdited, AgentFile, AgentMessage, Command, DeskEvent, Pressed
+from core.desk import AgentDeleted, AgentEdited, AgentFile, AgentMessage, Command, DeskEvent, Pressed, is_button
 from core.errors import MalformedPayload
 
 T = TypeVar("T")
@@ -125,7 +125,7 @@ def _by_person_in_thread(message: Message) -> bool:
 def _pressed(payload: Mapping[str, Any]) -> DeskEvent | None:
     """Slack does not repeat interactions; the id is made of what stays the same should one come twice."""
     body = _convert(payload, BlockActions)
-    action = next((each for each in body.actions if each.action_id in ACTIONS), None)
+    action = next((each for each in body.actions if is_button(each.action_id)), None)
     if action is None:
         return None
     box, card = body.container, body.message

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.desks.slack.blocks.card import Rendering, card, customer_words, held_question
+from adapters.desks.slack.blocks.card import Rendering, card, customer_words, ephemeral
 from adapters.desks.slack.blocks.wording import CHANNEL_ICONS, DEFAULT_ICON
 from adapters.desks.slack.inbound.parse import SLACKBOT
 from adapters.desks.slack.markup import to_slack
@@ -17,7 +17,7 @@ from adapters.desks.slack.settings import SlackSettings
 from adapters.transport.http import Http
 from core.addresses import CHANNELS
 from core.content.text import shorten
-from core.desk import CaseView, DeskPost, DeskUser, PostCard, PostCustomer, PostMark, PostNote, PostWhisper
+from core.desk import CaseView, DeskPost, DeskUser, PostCard, PostCustomer, PostEphemeral, PostMark, PostNote
 from core.errors import Outcome, SendError
 from core.ports import Download, Sent
 
@@ -65,8 +65,8 @@ class SlackDesk:
                 return await self._note(post, place, root, correlation)
             case PostMark():
                 return await self._mark(post, place)
-            case PostWhisper():
-                return await self._whisper(post, place)
+            case PostEphemeral():
+                return await self._ephemeral(post, place)
 
     async def user(self, user_id: str) -> DeskUser:
         """Who that is; `member` for full human members of our own workspace. Raises SendError."""
@@ -155,8 +155,9 @@ class SlackDesk:
                 raise
         return Sent(post.message)
 
-    async def _whisper(self, post: PostWhisper, place: str) -> Sent:
-        look = _look(held_question(post.text, post.held)) if post.held else {"text": to_slack(shorten(post.text, NOTE))}
+    async def _ephemeral(self, post: PostEphemeral, place: str) -> Sent:
+        plain = {"text": to_slack(shorten(post.text, NOTE))}
+        look = _look(ephemeral(post.text, post.buttons)) if post.buttons else plain
         answer = await self._call(
             self._web.chat_postEphemeral,
             repeatable=False,
@@ -214,6 +215,6 @@ def _signature(customer: str, channel: str) -> str:
 
 
 def _teams(user: Mapping[str, Any]) -> set[str]:
-    """The workspaces of a user; in an organisation she has several."""
+    """The workspaces of a user; in an organisation they have several."""
     enterprise: Mapping[str, Any] = user.get("enterprise_user") or {}
     return {str(user.get("team_id") or ""), *map(str, enterprise.get("teams") or ())} - {""}

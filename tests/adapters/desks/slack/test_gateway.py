@@ -15,7 +15,7 @@ from adapters.desks.slack.outbound.gateway import SCOPES, SlackDesk
 from adapters.desks.slack.settings import SlackSettings
 from adapters.transport.http import Http
 from core.conversations import CaseState, Proof
-from core.desk import CaseView, DeskPost, PostCard, PostCustomer, PostMark, PostNote, PostWhisper
+from core.desk import ButtonGlance, CaseView, DeskPost, PostCard, PostCustomer, PostEphemeral, PostMark, PostNote
 from core.documents import read
 from core.errors import Outcome, SendError
 from core.ports import Sent
@@ -194,15 +194,16 @@ def test_a_mark_on_nothing_is_rejected() -> None:
     assert error.outcome == Outcome.CONTENT_REJECTED
 
 
-def test_a_whisper() -> None:
-    sent, method, body = posted(PostWhisper(PLACE, "U0BEA", "Guests cannot answer", ROOT))
+def test_an_ephemeral() -> None:
+    sent, method, body = posted(PostEphemeral(PLACE, "U0BEA", "Guests cannot answer", ROOT))
     assert (sent.provider_id, method) == ("1796119200.000900", "chat.postEphemeral")
     assert (body["channel"], body["user"], body["thread_ts"]) == (PLACE, "U0BEA", ROOT)
     assert "blocks" not in body
 
 
-def test_a_whisper_about_a_held_reply_has_buttons() -> None:
-    body = posted(PostWhisper(PLACE, "U0BEA", "Bea has it", ROOT, held="held-1"))[2]
+def test_an_ephemeral_has_its_buttons() -> None:
+    shown = (ButtonGlance("held_send", "Send", "held-1"), ButtonGlance("held_keep", "Keep", "held-1"))
+    body = posted(PostEphemeral(PLACE, "U0BEA", "Bea has it", ROOT, shown))[2]
     assert [button["action_id"] for button in body["blocks"][-1]["elements"]] == ["held_send", "held_keep"]
 
 

@@ -1,0 +1,69 @@
+"""One agent's deed within its transaction: who does it, and the ways to tell the team and the customer of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core.desk import ButtonGlance, DeskPost, DeskUser, PostCard, PostEphemeral, ThreadEvent
+from core.messages import OutboundMessage, Speaker
+from hub.delivery.postings import enqueue, post_to_desk, posting
+from hub.desk.agents import may_act
+from hub.hub import Hub
+from storage.desk import audit
+from storage.desk.cases import Case
+from storage.people import timeline
+from storage.people.conversations import Conversation
+
+
+class Act:
+    """What an agent does, by `event`, to the case in whose thread it came; `names` are those of its holders by id."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        conn: Connection,
+        event: ThreadEvent,
+        user: DeskUser,
+        names: Mapping[str, str],
+        now: datetime,
+    ) -> None:
+        self.hub = hub
+        self.conn = conn
+        self.event = event
+        self.user = user
+        self.now = now
+        self._names = names
+
+    def allowed(self) -> bool:
+        """Tells whether the user is an agent."""
+        return may_act(self.user, self.hub.roles)
+
+    def holder(self, case: Case) -> str:
+        """Returns the name of the agent who has the case."""
+        return self._names.get(case.claimed_by or "", "A colleague")
+
+    def answer(self, text: str, buttons: tuple[ButtonGlance, ...] = ()) -> None:
+        """Posts a word for this agent's eyes only."""
+        self._post(PostEphemeral(self.event.place, self.event.user, text, self.event.thread, buttons), "")
+
+    def draw_card(self, case: Case) -> None:
+        """Posts the case's card anew."""
+        self._post(PostCard(case.id), case.id)
+
+    def tell(self, who: Conversation, *keys: str) -> None:
+        """Sends texts of the responses to the customer, as one message; they may name the agent."""
+        text = "\n".join(self.hub.say(key, who.locale or "en", agent=self.user.name) for key in keys)
+        self.send(who, OutboundMessage(text, speaker=Speaker.SYSTEM), timeline.BOT)
+
+    def send(self, who: Conversation, message: OutboundMessage, author: str, **more: Any) -> str:
+        """Puts a message to the customer into the outbox; returns its id. `more` are further columns of the row."""
+        return enqueue(self.hub, self.conn, posting(who, message, author, self.now, **more))
+
+    def audit(self, action: str, case: Case) -> None:
+        """Adds an entry to the audit log."""
+        audit.record(self.conn, self.hub.store, self.user.id, action, f"case:{case.id}", self.now)
+
+    def _post(self, post: DeskPost, case_id: str) -> None:
+        post_to_desk(self.hub, self.conn, post, case_id, self.now)

@@ -1,0 +1,30 @@
+"""What a button of the desk is: the word on it, where it shows, and what a press does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.conversations import CaseState
+from core.desk import ButtonGlance, ButtonStyle, Pressed
+from hub.desk.act import Act
+from storage.desk.cases import Case
+from storage.people.conversations import Conversation
+
+
+@dataclass(frozen=True)
+class Button:
+    """One button, declared as BUTTON in its file in `hub.desk.buttons`.
+
+    An id `case_…` stands on the card of cases in one of `states`, `held_…` under the question about a held message.
+    `order` counts from the left.
+    """
+
+    id: str
+    label: str
+    press: Callable[[Act, Pressed, Case, Conversation], None]
+    order: int
+    states: tuple[CaseState, ...] = ()
+    style: ButtonStyle = ""
+
+    def about(self, value: str) -> ButtonGlance:
+        """Returns the button as a post shows it, about that case or held message."""
+        return ButtonGlance(self.id, self.label, value, self.style)

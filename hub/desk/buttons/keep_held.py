@@ -1,0 +1,18 @@
+"""Keep as note: a held message stays inside."""
+
+from core.desk import Pressed
+from hub.desk.act import Act
+from hub.desk.button import Button
+from storage.desk import messages
+from storage.desk.cases import Case
+from storage.desk.messages import NOTE
+from storage.people.conversations import Conversation
+
+
+def press(act: Act, event: Pressed, _case: Case, _who: Conversation) -> None:
+    """Ends the holding; the customer gets nothing."""
+    done = messages.release(act.conn, event.value, NOTE)
+    act.answer("Kept as a note; the customer did not get it." if done else "That message was dealt with already.")
+
+
+BUTTON = Button("held_keep", "Keep as note", press, 20)

@@ -1,0 +1,17 @@
+"""Reopen: a resolved case waits for somebody again."""
+
+from core.conversations import CaseState
+from core.desk import Pressed
+from hub.desk.act import Act
+from hub.desk.button import Button
+from hub.desk.handover import reopen
+from storage.desk.cases import Case
+from storage.people.conversations import Conversation
+
+
+def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:
+    """Opens the case again."""
+    reopen(act, case, who)
+
+
+BUTTON = Button("case_reopen", "Reopen", press, 10, (CaseState.RESOLVED,), "primary")

@@ -1,0 +1,16 @@
+"""Resolve: the agents are done."""
+
+from core.desk import Pressed
+from hub.desk.act import Act
+from hub.desk.button import Button
+from hub.desk.handover import UNRESOLVED, end
+from storage.desk.cases import Case
+from storage.people.conversations import Conversation
+
+
+def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:
+    """Ends the case; the customer hears that the agent has left and the bot is back."""
+    end(act, case, who, "resolve", "agent_left", "bot_back")
+
+
+BUTTON = Button("case_resolve", "Resolve", press, 20, UNRESOLVED)

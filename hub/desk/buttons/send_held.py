@@ -1,0 +1,29 @@
+"""Send to customer: a held message goes out after all."""
+
+from core.conversations import CaseState
+from core.desk import Pressed
+from hub.desk.act import Act
+from hub.desk.button import Button
+from hub.desk.replies import reply
+from storage.desk import messages
+from storage.desk.cases import Case
+from storage.desk.messages import HELD, SENT
+from storage.media import files
+from storage.people.conversations import Conversation
+
+
+def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
+    """Sends the message, once, for the agent who wrote it."""
+    held = messages.by_id(act.conn, event.value)
+    if not held or held.user != event.user or held.state != HELD:
+        act.answer("That message was dealt with already.")
+        return
+    if case.state == CaseState.RESOLVED:
+        act.answer("This case is resolved, so nothing was sent. Press *Reopen* on the card first.")
+        return
+    kept = files.of_message(act.conn, who.customer_id, held.id)
+    outbox_id = reply(act, case, who, held.text, held.message, kept)
+    messages.release(act.conn, held.id, SENT, outbox_id)
+
+
+BUTTON = Button("held_send", "Send to customer", press, 10, style="primary")

@@ -1,0 +1,16 @@
+"""Back to bot: the bot goes on."""
+
+from core.desk import Pressed
+from hub.desk.act import Act
+from hub.desk.button import Button
+from hub.desk.handover import UNRESOLVED, end
+from storage.desk.cases import Case
+from storage.people.conversations import Conversation
+
+
+def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:
+    """Ends the case; the customer hears that the bot is back."""
+    end(act, case, who, "to_bot", "bot_back")
+
+
+BUTTON = Button("case_to_bot", "Back to bot", press, 30, UNRESOLVED)

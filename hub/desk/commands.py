@@ -1,0 +1,42 @@
+"""What `/desk …` answers: read from the rows as they are, nothing is changed.
+
+A worker answers so, and so does a process that takes things in, at once, where it knows the users.
+"""
+
+from collections.abc import Callable
+
+from core.desk import Command, DeskUser
+from hub.desk.agents import Roles, may_act
+from storage.desk import cases
+from storage.desk.cases import Case
+from storage.engine.store import Store
+
+Users = Callable[[str], DeskUser]  # may raise where somebody is not known
+
+HELP = (
+    "Reply in a case's thread to answer the customer; the first reply claims the case.\n"
+    "Start a line with `//`, `note:` or `internal:` (or mention a colleague) to keep it inside.\n"
+    "`/desk queue` lists the open cases."
+)
+REFUSED = "Only full members who are on the desk's list can see the queue."
+
+
+def answer(store: Store, command: Command, users: Users, roles: Roles) -> str:
+    """Returns the answer to a command. Raises what `users` raises."""
+    if not may_act(users(command.user), roles):
+        return REFUSED
+    word = next(iter(command.text.lower().split()), "")
+    return _queue(store, users) if word == "queue" else HELP
+
+
+def _queue(store: Store, users: Users) -> str:
+    with store.read() as conn:
+        listed = cases.open_cases(conn)
+    names = {case.claimed_by: users(case.claimed_by).name for case in listed if case.claimed_by}
+    return "\n".join(_line(case, names.get(case.claimed_by or "", "")) for case in listed) or "No open cases. :tada:"
+
+
+def _line(case: Case, holder: str) -> str:
+    """Like "• #7 asked human, with Anna, since 02 Dec 15:00 UTC"."""
+    held = f"with {holder}" if holder else "waiting"
+    return f"• #{case.number} {case.reason.replace('_', ' ')}, {held}, since {case.opened_at:%d %b %H:%M} UTC"

@@ -1,0 +1,48 @@
+"""Who has a case and its conversation: an agent takes it, gives it back to the bot, or takes it up again."""
+
+from core.conversations import CaseState, Owner
+from hub.desk.act import Act
+from storage.desk import cases
+from storage.desk.cases import Case
+from storage.people import conversations
+from storage.people.conversations import Conversation
+
+UNRESOLVED = (CaseState.OPEN, CaseState.CLAIMED)
+
+
+def claim(act: Act, case: Case, who: Conversation) -> bool:
+    """Takes the case and the conversation; false when a colleague was quicker."""
+    if not cases.claim(act.conn, case.id, act.user.id, act.now):
+        return False
+    conversations.hand_over(act.conn, who.id, Owner.AGENT.value, case.id)
+    act.tell(who, "agent_joined")
+    act.audit("claim", case)
+    act.draw_card(case)
+    return True
+
+
+def end(act: Act, case: Case, who: Conversation, action: str, *words: str) -> None:
+    """Resolves the case and gives the conversation to the bot; `words` tell the customer, where an agent had it."""
+    if not cases.change(act.conn, case.id, UNRESOLVED, state=CaseState.RESOLVED.value, resolved_at=act.now):
+        act.answer("This case is resolved already.")
+        return
+    if who.case_id == case.id:
+        conversations.hand_over(act.conn, who.id, Owner.BOT.value, None)
+        if who.owner == Owner.AGENT.value:
+            act.tell(who, *words)
+    act.audit(action, case)
+    act.draw_card(case)
+
+
+def reopen(act: Act, case: Case, who: Conversation) -> None:
+    """Opens a resolved case again, for whoever takes it; the conversation is with the agents until then."""
+    if who.case_id and who.case_id != case.id:
+        act.answer("This customer has another open case; go on there.")
+        return
+    opened = {"state": CaseState.OPEN.value, "claimed_by": None, "resolved_at": None}
+    if not cases.change(act.conn, case.id, (CaseState.RESOLVED,), **opened):
+        act.answer("This case is open.")
+        return
+    conversations.hand_over(act.conn, who.id, Owner.AGENT.value, case.id)
+    act.audit("reopen", case)
+    act.draw_card(case)

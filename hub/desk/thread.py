@@ -1,0 +1,69 @@
+"""What agents write in a case's thread: replies that go out, notes that stay, and second thoughts about both."""
+
+from core.conversations import CaseState
+from core.desk import AgentDeleted, AgentEdited, AgentMessage
+from core.ids import new_id
+from hub.desk import buttons
+from hub.desk.act import Act
+from hub.desk.handover import claim
+from hub.desk.replies import collect, keep, reply
+from storage.desk import messages
+from storage.desk.cases import Case
+from storage.desk.messages import HELD, NOTE, SENT
+from storage.people.conversations import Conversation
+from storage.queues import outbox
+
+
+def written(act: Act, event: AgentMessage, case: Case, who: Conversation) -> None:
+    """Sends an agent's message to the customer, or keeps it as a note; while a colleague has the case it is held."""
+    if messages.find(act.conn, event.place, event.message):
+        return
+    if event.note or not (event.text.strip() or event.files):
+        keep(act, case, event.message, event.text, NOTE)
+    elif case.state == CaseState.RESOLVED:
+        keep(act, case, event.message, event.text, NOTE)
+        act.answer("This case is resolved, so nothing was sent. Press *Reopen* on the card, then send it again.")
+    elif case.state == CaseState.CLAIMED and case.claimed_by != event.user:
+        _hold(act, event, case, who)
+    else:
+        _send(act, event, case, who)
+
+
+def _hold(act: Act, event: AgentMessage, case: Case, who: Conversation) -> None:
+    held = keep(act, case, event.message, event.text, HELD)
+    collect(act, event.files, who, held)
+    question = f"{act.holder(case)} has this case. Send your message to the customer, or keep it as a note?"
+    act.answer(question, buttons.under_held(held))
+
+
+def _send(act: Act, event: AgentMessage, case: Case, who: Conversation) -> None:
+    """The first reply claims the case."""
+    if case.state == CaseState.OPEN:
+        claim(act, case, who)
+    files = collect(act, event.files, who, new_id(act.now))
+    outbox_id = reply(act, case, who, event.text, event.message, files)
+    keep(act, case, event.message, event.text, SENT, outbox_id)
+
+
+def edited(act: Act, event: AgentEdited, _case: Case, _who: Conversation) -> None:
+    """Takes over the new text of a held message; what was sent cannot be changed."""
+    known = messages.find(act.conn, event.place, event.message)
+    if known and known.state == HELD:
+        messages.rewrite(act.conn, known.id, event.text)
+    if known and known.state == SENT:
+        act.answer("The customer already has the first version. Write the correction as a new reply.")
+
+
+def deleted(act: Act, event: AgentDeleted, _case: Case, _who: Conversation) -> None:
+    """Stops a message that has not gone out yet."""
+    known = messages.find(act.conn, event.place, event.message)
+    if known and known.state == HELD:
+        messages.release(act.conn, known.id, NOTE)
+    if not known or known.state != SENT or known.outbox_id is None:
+        return
+    stopped = outbox.refuse(act.conn, known.outbox_id, outbox.CANCELLED, "deleted_by_agent", act.now)
+    act.answer(
+        "Stopped in time: the customer did not get it."
+        if stopped
+        else "The customer already has this message; deleting it here does not take it back."
+    )

@@ -1,0 +1,64 @@
+"""Agents' messages in the threads of cases: what became of each."""
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, bindparam, select, update
+
+from storage.desk.tables import desk_messages
+from storage.engine.store import Store
+
+SENT, NOTE, HELD = "sent", "note", "held"
+
+
+class DeskMessage(msgspec.Struct, frozen=True):
+    """An agent's message. `message` is its id at the desk, `outbox_id` what went to the customer."""
+
+    id: str
+    place: str
+    message: str
+    case_id: str
+    user: str
+    text: str
+    state: str
+    outbox_id: str | None
+    at: datetime
+
+
+_LOAD = select(desk_messages)
+_BY_ID = _LOAD.where(desk_messages.c.id == bindparam("id_"))
+_BY_MESSAGE = _LOAD.where(
+    desk_messages.c.place == bindparam("place_"), desk_messages.c.message == bindparam("message_")
+)
+
+
+def by_id(conn: Connection, id_: str) -> DeskMessage | None:
+    """Returns the message with our id."""
+    row = conn.execute(_BY_ID, {"id_": id_}).first()
+    return DeskMessage(*row) if row else None
+
+
+def find(conn: Connection, place: str, message: str) -> DeskMessage | None:
+    """Returns the message with the desk's id."""
+    row = conn.execute(_BY_MESSAGE, {"place_": place, "message_": message}).first()
+    return DeskMessage(*row) if row else None
+
+
+def keep(conn: Connection, store: Store, message: DeskMessage) -> None:
+    """Keeps a message; one that is kept already stays as it is."""
+    conn.execute(store.insert(desk_messages), msgspec.structs.asdict(message))
+
+
+def release(conn: Connection, id_: str, state: str, outbox_id: str | None = None) -> bool:
+    """Ends the holding of a message; false when it was not held any more."""
+    done = conn.execute(
+        update(desk_messages)
+        .where(desk_messages.c.id == id_, desk_messages.c.state == HELD)
+        .values(state=state, outbox_id=outbox_id)
+    )
+    return done.rowcount == 1
+
+
+def rewrite(conn: Connection, id_: str, text: str) -> None:
+    """Changes the text of a message that is still held."""
+    conn.execute(update(desk_messages).where(desk_messages.c.id == id_).values(text=text))

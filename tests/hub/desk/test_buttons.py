@@ -1,0 +1,76 @@
+"""A button of the desk is one file: card, parser and press agree about each, and about one that is added."""
+
+import json
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from adapters.desks.slack.blocks.card import ephemeral
+from adapters.desks.slack.inbound.parse import parse
+from core.conversations import CaseState
+from core.desk import ON_CASE, ON_HELD, Pressed
+from hub.desk.buttons import BUTTONS, on_card, under_held
+from tests.hub.desk.slack_press import pressed
+from tests.hub.house import House
+
+ROOT = Path(__file__).parents[3]
+ADDED = Path(__file__).parent / "fixtures" / "buttons" / "weigh.py"
+NOW = datetime(2026, 12, 1, 10, 2, tzinfo=UTC)
+ROWS = {state.value: on_card("c1", state) for state in CaseState} | {"held": under_held("h1")}
+
+
+def test_which_buttons_stand_where() -> None:
+    assert {name: [button.label for button in row] for name, row in ROWS.items()} == {
+        "open": ["Claim", "Resolve", "Back to bot"],
+        "claimed": ["Resolve", "Back to bot"],
+        "resolved": ["Reopen"],
+        "held": ["Send to customer", "Keep as note"],
+    }
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_row_is_one_that_slack_takes(row: str) -> None:
+    """At most 25 elements with labels of 75 characters (docs: Block Kit), and one that stands out."""
+    assert 0 < len(ROWS[row]) <= 25
+    assert all(len(button.label) <= 75 for button in ROWS[row])
+    assert sum(bool(button.style) for button in ROWS[row]) <= 1
+
+
+@pytest.mark.parametrize("id_", BUTTONS)
+def test_what_is_drawn_is_what_is_pressed(id_: str) -> None:
+    button = BUTTONS[id_]
+    blocks = ephemeral("Well?", [button.about("value-1")]).blocks
+    event = parse(pressed(blocks, button.label, "U0BEA"), NOW)
+    assert isinstance(event, Pressed)
+    assert BUTTONS[event.action] is button
+    assert event.value == "value-1"
+
+
+@pytest.mark.parametrize("id_", BUTTONS)
+def test_a_button_stands_somewhere(id_: str) -> None:
+    assert id_.startswith(ON_CASE if BUTTONS[id_].states else ON_HELD)
+
+
+def test_a_button_that_was_taken_away_says_so(house: House) -> None:
+    house.hear("agent")
+    house.texts()
+    house.presses("case_of_yesterday")
+    assert "no longer in use" in house.ephemerals()[0].text
+
+
+def test_a_file_adds_a_button(tmp_path: Path) -> None:
+    hub = shutil.copytree(ROOT / "hub", tmp_path / "hub", ignore=lambda *_: {"__pycache__"})
+    shutil.copy(ADDED, hub / "desk" / "buttons")
+    script = ROOT / "tests" / "hub" / "desk" / "press_weigh.py"
+    path = {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    command = [sys.executable, str(script), str(tmp_path)]
+    run = subprocess.run(command, cwd=ROOT, env=path, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout) == {
+        "card": ["Claim", "Weigh", "Resolve", "Back to bot"],
+        "answer": "Case 1 weighs 3 kg, Anna.",
+    }
