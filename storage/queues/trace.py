@@ -1,0 +1,59 @@
+"""The rows that one id leads to, as they are: what came in, which notices were decided, what went out."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, or_, select
+
+from storage.notices.tables import notices
+from storage.queues.tables import inbox, outbox, outbox_parts
+
+Rows = Sequence[Any]
+
+
+class Trail(NamedTuple):
+    """Rows of the inbox, of notices, of the outbox, and of its parts in their order."""
+
+    incoming: Rows
+    notices: Rows
+    outgoing: Rows
+    parts: Rows
+
+
+def follow(conn: Connection, id_: str) -> Trail:
+    """Returns what is known of an id: ours, a provider's, a notice's business key, a case's. Empty when nothing is."""
+    named = conn.scalars(select(notices.c.id).where(or_(notices.c.id == id_, notices.c.business_key == id_))).all()
+    outgoing = _outgoing(conn, id_, named)
+    incoming = _incoming(conn, id_, [row.cause_id for row in outgoing if row.cause_id])
+    if incoming and not outgoing:
+        causes = [row.id for row in incoming]
+        outgoing = conn.execute(select(outbox).where(outbox.c.cause_id.in_(causes)).order_by(outbox.c.id)).all()
+    decided = {*named, *(row.notification_id for row in outgoing if row.notification_id)}
+    return Trail(
+        incoming,
+        conn.execute(select(notices).where(notices.c.id.in_(decided)).order_by(notices.c.id)).all(),
+        outgoing,
+        _parts(conn, [row.id for row in outgoing]),
+    )
+
+
+def _outgoing(conn: Connection, id_: str, notice_ids: Collection[str]) -> Rows:
+    part = select(outbox_parts.c.outbox_id).where(or_(outbox_parts.c.id == id_, outbox_parts.c.provider_id == id_))
+    known = or_(
+        outbox.c.id == id_,
+        outbox.c.id.in_(part),
+        outbox.c.notification_id.in_(notice_ids),
+        outbox.c.case_id == id_,
+    )
+    return conn.execute(select(outbox).where(known).order_by(outbox.c.id)).all()
+
+
+def _incoming(conn: Connection, id_: str, causes: Sequence[str]) -> Rows:
+    # A channel's rows are kept as "i:<their id>" (InboundMessage): a receipt with the same id is another row.
+    known = or_(inbox.c.id.in_([id_, *causes]), inbox.c.external_id.in_([id_, f"i:{id_}", f"u:{id_}"]))
+    return conn.execute(select(inbox).where(known).order_by(inbox.c.id)).all()
+
+
+def _parts(conn: Connection, ids: Sequence[str]) -> Rows:
+    ordered = (outbox_parts.c.outbox_id, outbox_parts.c.n)
+    return conn.execute(select(outbox_parts).where(outbox_parts.c.outbox_id.in_(ids)).order_by(*ordered)).all()

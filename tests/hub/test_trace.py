@@ -1,0 +1,58 @@
+"""The way of a message is found by every id that somebody may have in hand."""
+
+import pytest
+
+from core.messages import ReceiptStatus
+from hub.trace import Step, trace
+from storage.queues.tables import inbox
+from tests.hub.house import House
+
+IDS = (
+    "the provider's id of the question",
+    "our id of the question",
+    "our id of the answer",
+    "our id of its part",
+    "the provider's id of its part",
+)
+
+
+def steps(house: House, id_: str) -> list[Step]:
+    with house.store.read() as conn:
+        return trace(conn, id_)
+
+
+@pytest.fixture
+def answered(house: House) -> dict[str, str]:
+    """An answer that was delivered, with the ids by which it may be asked for."""
+    external_id = house.hear("menu")
+    house.texts()
+    (part,) = house.parts()
+    house.receipt(ReceiptStatus.DELIVERED, provider_id=part.provider_id)
+    (message,) = house.messages()
+    came = next(row for row in house.rows(inbox) if row.external_id == f"i:{external_id}")
+    return dict(zip(IDS, (external_id, came.id, message.id, part.id, part.provider_id), strict=True))
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_a_message_is_found_by_any_of_its_ids(house: House, answered: dict[str, str], name: str) -> None:
+    told = [step["what"] for step in steps(house, answered[name])]
+    assert sorted(told) == ["call", "handled", "queued", "receipt: delivered", "received", "sent"]
+    assert told[0] == "received"
+
+
+def test_what_nobody_knows_has_no_way(house: House, answered: dict[str, str]) -> None:
+    assert steps(house, "nobody") == []
+
+
+def test_a_case_leads_to_what_was_posted_about_it(house: House) -> None:
+    house.hear("agent")
+    house.texts()
+    case_id = next(post.case_id for post in house.desk.posts)
+    assert {step.get("to") for step in steps(house, case_id) if step["what"] == "queued"} == {"slack"}
+
+
+def test_no_text_and_no_number_is_told(house: House) -> None:
+    house.hear("my secret words")
+    told = str(steps(house, house.rows(inbox)[0].id))
+    assert "secret" not in told
+    assert "2025550101" not in told
