@@ -23,12 +23,14 @@ from bots.wiring.wakeups import ALIVE, ALIVE_SECONDS, INBOX, QUEUE, SWEEP, flag
 from config.settings import Settings
 from core.desk import DeskUser
 from hub import drain as work
-from hub.accounts.upkeep import Caretaker
-from hub.delivery import ambiguous, receipts
+from hub.accounts import upkeep
+from hub.accounts.upkeep import Upkeep
 from hub.delivery.rate_limit import Pace
 from hub.delivery.sender import Island, Sender
+from hub.media import expiry
 from hub.media.fetcher import Fetcher
-from hub.notices import lifecycle
+from hub.timers.kind import Kind, installation
+from hub.timers.loop import Timers
 from storage.engine import migrate
 
 log = logging.getLogger(__name__)
@@ -48,9 +50,17 @@ class Worker:
         self.users.desk = self.hub.desk
         self.sender = Sender(self.hub, Pace(self.parts.intake.redis))
         self.fetcher = Fetcher(self.hub, fetching_tools(settings, self.parts.blobs))
-        keep = mailbox(self.parts.intake).accept
-        self.caretaker = Caretaker(self.hub, keep, self.parts.intake.settings.base_url)
-        self._running = [self.island.start(each.run()) for each in (self.sender, self.fetcher, self.caretaker)]
+        self.timers = Timers(self.hub, self._own_kinds())
+        self._running = [self.island.start(each.run()) for each in (self.sender, self.fetcher, self.timers)]
+
+    def _own_kinds(self) -> dict[str, Kind]:
+        """Kinds of timers that need more than the hub."""
+        intake = self.parts.intake
+        accounts = Upkeep(mailbox(intake).accept, intake.settings.base_url)
+        return {
+            upkeep.UPKEEP: Kind(accounts.look_after, upkeep.accounts),
+            expiry.EXPIRY: Kind(partial(expiry.expire_due, self.parts.blobs), installation),
+        }
 
     def user(self, user_id: str) -> DeskUser:
         """Who an agent is, asked of the desk and remembered for a while."""
@@ -60,9 +70,7 @@ class Worker:
         """One wake-up. The flag goes first: what comes in from now on makes a new one."""
         self.parts.intake.redis.delete(flag(what))
         if what == SWEEP:
-            ambiguous.sweep(self.hub)
-            lifecycle.release(self.hub)
-            receipts.settle_late(self.hub)
+            self.island.loop.call_soon_threadsafe(self.timers.kick)
         elif what == INBOX:
             work.drain_all(self.hub)
         self.kick()
@@ -74,7 +82,7 @@ class Worker:
 
     def close(self) -> None:
         """Finishes what is in flight."""
-        for each in (self.sender, self.fetcher, self.caretaker):
+        for each in (self.sender, self.fetcher, self.timers):
             self.island.loop.call_soon_threadsafe(each.stop)
         with contextlib.suppress(TimeoutError):
             for running in self._running:

@@ -37,7 +37,7 @@ class RqWaker:
         self._wake(OUTBOX)
 
     def sweep(self) -> None:
-        """Sends in doubt or notices held have come due."""
+        """A timer has come due."""
         self._wake(SWEEP)
 
     def _wake(self, what: str) -> None:

@@ -1,7 +1,7 @@
 """Files are removed on their day, and those of an erased customer at once: first the content, then the row says so."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.errors import SendError
 from core.ports import Blobs
@@ -10,8 +10,16 @@ from storage.media import files
 
 log = logging.getLogger(__name__)
 
+EXPIRY = "media_expiry"
+EVERY = timedelta(minutes=1)
 GROUP = 200
 REST = timedelta(minutes=10)  # while the media store is away
+
+
+def expire_due(blobs: Blobs, hub: Hub, _subject: str, now: datetime) -> datetime:
+    """Handles the timer of the whole installation."""
+    expire(hub, blobs)
+    return now + EVERY
 
 
 def expire(hub: Hub, blobs: Blobs) -> int:

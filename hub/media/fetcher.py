@@ -19,7 +19,6 @@ from hub import metrics
 from hub.hub import Hub
 from hub.loops import Rounds
 from hub.media.attachments import DESK
-from hub.media.expiry import expire
 from storage.media import files as media
 from storage.media.files import File
 
@@ -35,7 +34,6 @@ RETRY_SECONDS = (2, 10, 30, 120, 600, 1800, 3600)
 PACE_SECONDS = 30.0
 MISCONFIGURED_SECONDS = 300.0
 GIVE_UP_AFTER = timedelta(days=7)  # so long providers keep a file (Cloud API, media ids of webhooks)
-SWEEP_SECONDS = 60.0
 EXPIRED = ("not_found", "gone", "forbidden")  # a new address may do
 
 
@@ -69,9 +67,7 @@ class Fetcher:
 
     async def run(self) -> None:
         """Until `stop`; what is not done by then is left to the next worker at once."""
-        sweeping = asyncio.create_task(self._sweep_forever())
         await self._rounds.run(self._guarded, self._launch)
-        sweeping.cancel()
         await self._end()
 
     async def _guarded(self) -> tuple[list[File], float]:
@@ -160,15 +156,6 @@ class Fetcher:
             except OperationalError as error:
                 log.warning("file not settled yet", extra={"error_type": type(error).__name__})
                 await asyncio.sleep(1)
-
-    async def _sweep_forever(self) -> None:
-        """Now and then, what is kept no longer is removed."""
-        while True:
-            try:
-                await asyncio.to_thread(expire, self._hub, self._tools.blobs)
-            except Exception:
-                log.exception("expired files were not removed; trying again")
-            await asyncio.sleep(SWEEP_SECONDS)
 
     async def _end(self) -> None:
         tasks = dict(self._tasks)

@@ -45,7 +45,7 @@ _LOAD = select(
     notices.c.trace,
 )
 # Written out, not bound: a partial index is used only when the statement itself says the state.
-_IS_HELD = notices.c.state == literal_column(f"'{HELD}'")
+IS_HELD = notices.c.state == literal_column(f"'{HELD}'")
 _BY_ID = _LOAD.where(notices.c.id == bindparam("id_"))
 
 
@@ -103,14 +103,8 @@ def known_keys(conn: Connection, keys: Sequence[str]) -> frozenset[str]:
 
 def due(conn: Connection, now: datetime, limit: int = 500) -> list[NoticeRow]:
     """Held notices whose time has come."""
-    found = _LOAD.where(_IS_HELD, notices.c.not_before <= now)
+    found = _LOAD.where(IS_HELD, notices.c.not_before <= now)
     return [_row(row) for row in conn.execute(found.order_by(notices.c.not_before).limit(limit))]
-
-
-def any_due(conn: Connection, now: datetime) -> bool:
-    """Whether a held notice's time has come."""
-    found = select(notices.c.id).where(_IS_HELD, notices.c.not_before <= now)
-    return conn.scalar(found.limit(1)) is not None
 
 
 def record(

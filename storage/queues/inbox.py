@@ -353,16 +353,6 @@ def fail(conn: Connection, items: Sequence[Item], error: str, now: datetime) -> 
         )
 
 
-def stale(conn: Connection, before: datetime) -> list[tuple[str, int]]:
-    """(lane, shard) that hold items pending since before `before`: work whose wake-up was lost."""
-    found = conn.execute(
-        select(inbox.c.lane, inbox.c.shard, func.min(inbox.c.received_at))
-        .where(IS_PENDING)
-        .group_by(inbox.c.lane, inbox.c.shard)
-    )
-    return [(lane, shard) for lane, shard, oldest in found if oldest <= before]
-
-
 def counts(conn: Connection) -> dict[str, int]:
     """Pending and dead rows, for metrics and the doctor."""
     pending_rows = conn.scalar(select(func.count()).select_from(inbox).where(IS_PENDING)) or 0

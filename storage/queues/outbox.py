@@ -343,11 +343,6 @@ def next_due(conn: Connection, now: datetime) -> datetime | None:
     return found
 
 
-def overdue(conn: Connection, before: datetime) -> bool:
-    """Whether anything sendable has been waiting since before then: its wake-up was lost."""
-    return conn.scalar(select(outbox.c.id).where(IS_PENDING, outbox.c.not_before <= before).limit(1)) is not None
-
-
 def counts(conn: Connection) -> dict[str, int]:
     """Open rows by state, for metrics."""
     found = conn.execute(select(outbox.c.state, func.count()).where(IS_OPEN).group_by(outbox.c.state))

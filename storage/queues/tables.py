@@ -147,6 +147,7 @@ parked_receipts = Table(
     Index("ix_parked_receipts_provider", "provider_id"),
 )
 
+# What comes due again and again: one row for each subject of a kind (hub.timers).
 timers = Table(
     "timers",
     metadata,
@@ -154,5 +155,6 @@ timers = Table(
     Column("kind", String(32), nullable=False),
     Column("subject", String(255), nullable=False),
     Column("due_at", Moment, nullable=False, index=True),
+    Column("done_until", Moment),  # for kinds that make up for what they missed
     UniqueConstraint("kind", "subject"),
 )

@@ -1,13 +1,104 @@
-"""Things that come due again and again, one row each: whoever moves the row on has the turn."""
+"""What is due: one question, the clock's and the workers'; and the rows of what comes due again and again.
 
-from collections.abc import Collection
-from datetime import datetime
+`due_at` of a row that is being handled is the end of a lease, and with it the proof of whose lease it is.
+"""
 
-from sqlalchemy import Connection, select, update
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    Connection,
+    String,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from core.ids import new_id
+from storage.engine.schema import Moment
 from storage.engine.store import Store
-from storage.queues.tables import timers
+from storage.notices.notices import IS_HELD
+from storage.notices.tables import notices
+from storage.queues.inbox import IS_PENDING as IS_UNHANDLED
+from storage.queues.outbox import IS_IN_DOUBT, SENDING, UNKNOWN
+from storage.queues.outbox import IS_PENDING as IS_UNSENT
+from storage.queues.tables import inbox, outbox, outbox_parts, parked_receipts, timers
+
+# What is due by other tables' rows. The first two only wake: whoever handles items, or sends, takes them by itself.
+INBOX, OUTBOX = "inbox", "outbox"
+AMBIGUOUS, HELD_NOTICES, LATE_RECEIPTS = "ambiguous", "held_notices", "late_receipts"
+MOST = 100  # rows taken at once
+
+
+class Due(msgspec.Struct, frozen=True):
+    """Something of this kind is due. `at` is the row's time, None for what is due by another table."""
+
+    kind: str
+    subject: str
+    at: datetime | None
+
+
+class Patience(msgspec.Struct, frozen=True):
+    """How long a wake-up may take, a call may last, and an unknown outcome waits for its receipt."""
+
+    wake_up: timedelta = timedelta(seconds=2)
+    sending: timedelta = timedelta(seconds=30)
+    unknown: timedelta = timedelta(seconds=45)
+
+
+def _rows() -> Any:
+    found = select(timers.c.kind, timers.c.subject, timers.c.due_at).where(timers.c.due_at <= _moment("now"))
+    due = found.order_by(timers.c.due_at).limit(MOST).subquery()
+    return select(due.c.kind, due.c.subject, due.c.due_at)
+
+
+def _moment(name: str) -> Any:
+    return bindparam(name, type_=Moment)
+
+
+def _other(kind: str, condition: Any) -> Any:
+    return select(literal_column(f"'{kind}'", String), literal_column("''", String), null()).where(condition)
+
+
+_IS_OVER = or_(
+    and_(outbox.c.state == SENDING, outbox.c.started_at < _moment("sending")),
+    and_(outbox.c.state == UNKNOWN, outbox.c.started_at < _moment("unknown")),
+)
+# The part it speaks of is known by now: the receipt was parked while the call was being recorded.
+_IS_KNOWN = exists().where(
+    outbox_parts.c.channel == parked_receipts.c.channel,
+    outbox_parts.c.account == parked_receipts.c.account,
+    outbox_parts.c.provider_id == parked_receipts.c.provider_id,
+)
+# One look into an index for each.
+_DUE = union_all(
+    _rows(),
+    _other(INBOX, exists().where(IS_UNHANDLED, inbox.c.received_at <= _moment("woken"))),
+    _other(OUTBOX, exists().where(IS_UNSENT, outbox.c.not_before <= _moment("woken"))),
+    _other(AMBIGUOUS, exists().where(IS_IN_DOUBT, _IS_OVER)),
+    _other(HELD_NOTICES, exists().where(IS_HELD, notices.c.not_before <= _moment("now"))),
+    _other(LATE_RECEIPTS, exists().where(parked_receipts.c.at < _moment("woken"), _IS_KNOWN)),
+)
+
+
+def due(conn: Connection, now: datetime, patience: Patience) -> list[Due]:
+    """Everything that is due: in one statement, for the clock asks every second."""
+    times = {
+        "now": now,
+        "woken": now - patience.wake_up,
+        "sending": now - patience.sending,
+        "unknown": now - patience.unknown,
+    }
+    return [Due(*row) for row in conn.execute(_DUE, times)]
 
 
 def ensure(conn: Connection, store: Store, kind: str, subjects: Collection[str], now: datetime) -> None:
@@ -17,23 +108,33 @@ def ensure(conn: Connection, store: Store, kind: str, subjects: Collection[str],
         conn.execute(store.insert(timers), rows)
 
 
-def due(conn: Connection, kind: str, now: datetime) -> list[tuple[str, datetime]]:
-    """(subject, since when) of what is due."""
-    found = select(timers.c.subject, timers.c.due_at).where(timers.c.kind == kind, timers.c.due_at <= now)
-    return [(subject, at) for subject, at in conn.execute(found.order_by(timers.c.due_at))]
+def take(conn: Connection, rows: Sequence[Due], until: datetime) -> list[Due]:
+    """Those that are ours until then: whoever moves the row on has the turn."""
+    return [Due(each.kind, each.subject, until) for each in rows if _move(conn, each, until)]
 
 
-def at(conn: Connection, kind: str, subject: str) -> datetime | None:
-    """The time of a timer."""
-    return conn.scalar(select(timers.c.due_at).where(timers.c.kind == kind, timers.c.subject == subject))
+def settle(conn: Connection, ours: Due, then: datetime | None) -> None:
+    """A timer that `take` gave us comes due again then, or (None) is over; nothing when our lease has ended."""
+    if then is None:
+        conn.execute(delete(timers).where(*_is(ours)))
+    else:
+        _move(conn, ours, then)
 
 
-def put(conn: Connection, kind: str, subject: str, then: datetime) -> None:
-    """Sets a timer that exists."""
-    conn.execute(update(timers).where(timers.c.kind == kind, timers.c.subject == subject).values(due_at=then))
+def done_until(conn: Connection, kind: str, subject: str) -> datetime | None:
+    """Up to when a timer's subject was done, as `mark_done` told it."""
+    return conn.scalar(select(timers.c.done_until).where(timers.c.kind == kind, timers.c.subject == subject))
 
 
-def move(conn: Connection, kind: str, subject: str, was: datetime, then: datetime) -> bool:
-    """Moves a timer from `was` to `then`; false when somebody else did already."""
-    mine = (timers.c.kind == kind, timers.c.subject == subject, timers.c.due_at == was)
-    return bool(conn.execute(update(timers).where(*mine).values(due_at=then)).rowcount)
+def mark_done(conn: Connection, kind: str, subject: str, until: datetime) -> None:
+    """Up to then all is done: what was missed is made up for from there on, whatever fails until the next time."""
+    mine = update(timers).where(timers.c.kind == kind, timers.c.subject == subject)
+    conn.execute(mine.values(done_until=until))
+
+
+def _move(conn: Connection, was: Due, then: datetime) -> bool:
+    return conn.execute(update(timers).where(*_is(was)).values(due_at=then)).rowcount == 1
+
+
+def _is(row: Due) -> tuple[Any, ...]:
+    return timers.c.kind == row.kind, timers.c.subject == row.subject, timers.c.due_at == row.at

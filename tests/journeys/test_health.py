@@ -54,13 +54,13 @@ def _platforms_behave(desk: System) -> Iterator[None]:
 
 def looks(desk: System) -> None:
     """Waits until every account was looked after once more, from beginning to end."""
-    due = select(timers.subject, timers.due_at).where(timers.kind == "care")
+    done = select(timers.subject, timers.done_until).where(timers.kind == "upkeep")
 
     def moved(seen: dict[str, Any]) -> bool:
-        return all(row.due_at > seen[row.subject] for row in desk.rows(due))
+        return all(row.done_until and row.done_until != seen[row.subject] for row in desk.rows(done))
 
     for _ in range(2):  # the second look begins when the first one has ended
-        seen = {row.subject: row.due_at for row in desk.rows(due)}
+        seen = {row.subject: row.done_until for row in desk.rows(done)}
         until(partial(moved, seen), lambda: f"a look at every account; {desk.output()}")
 
 

@@ -1,7 +1,7 @@
 """What concerns an account of ours: incidents, news, templates, budgets, failures that come late."""
 
 import asyncio
-import contextlib
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,10 +12,14 @@ from core.content.capabilities import ErrorTable
 from core.errors import Outcome, SendError
 from core.messages import AccountNews, InboundMessage, OutboundMessage, ReceiptStatus, Speaker, TemplateCall, encode
 from core.ports import Finding, Sent, TemplateState
-from hub.accounts.upkeep import ASKED, CARE, OVERLAP, Caretaker
+from hub.accounts import upkeep
+from hub.accounts.upkeep import OVERLAP, UPKEEP, Accept, Upkeep
 from hub.delivery.outcomes import judge
 from hub.delivery.prepare import Result, claim
 from hub.delivery.results import record
+from hub.hub import Hub
+from hub.timers.kind import Kind
+from hub.timers.loop import Timers
 from storage.accounts import incidents, templates
 from storage.accounts.tables import incidents as incidents_table
 from storage.accounts.tables import templates as templates_table
@@ -326,7 +330,17 @@ def test_a_day_s_budget_holds_first_messages_only(store: Store) -> None:
     assert not hasattr(pace, "asked")
 
 
-# --- care
+# --- upkeep
+
+
+def all_new(arrivals: Sequence[Arrival]) -> list[bool]:
+    return [True] * len(arrivals)
+
+
+def look(house: House, accept: Accept = all_new, hub: Hub | None = None) -> None:
+    """Looks after the accounts whose turn it is."""
+    kind = Kind(Upkeep(accept, "https://shop.example").look_after, upkeep.accounts)
+    asyncio.run(Timers(hub or house.hub, {UPKEEP: kind}).look())
 
 
 def test_messages_that_were_missed_are_taken_in(house: House) -> None:
@@ -337,48 +351,68 @@ def test_messages_that_were_missed_are_taken_in(house: House) -> None:
 
     def accept(arrivals: Sequence[Arrival]) -> list[bool]:
         accepted.extend(each.external_id for each in arrivals)
-        return [True] * len(arrivals)
+        return all_new(arrivals)
 
-    care = Caretaker(house.hub, accept, "https://shop.example")
-    assert asyncio.run(care.look()) == len(house.hub.channels)
+    for _ in range(2):
+        look(house, accept)
     assert accepted == ["i:SM77"]
     assert [row.name for row in house.rows(templates_table)] == ["a"]
-    assert asyncio.run(care.look()) == 0
-    assert {row.kind for row in house.rows(timers)} == {ASKED, CARE}
+    due = {row.subject: row.due_at for row in house.rows(timers) if row.kind == UPKEEP}
+    assert due == dict.fromkeys((f"{name}:main" for name in house.channels), house.clock() + house.hub.timing.care)
 
 
 @pytest.mark.parametrize("trouble", [SendError(Outcome.RETRY, "connect"), RuntimeError("a crash")])
 def test_a_failed_look_asks_again_from_the_same_time_on(house: House, trouble: Exception) -> None:
     channel = house.channels["sms"]
-    care = Caretaker(house.hub, lambda arrivals: [True] * len(arrivals), "https://shop.example")
-    asyncio.run(care.look())
+    look(house)
     began = house.clock()
     channel.trouble = trouble
     for _ in range(3):
         house.later(minutes=11)
-        with contextlib.suppress(RuntimeError):
-            asyncio.run(care.look())
-    assert set(channel.since[1:]) == {began - OVERLAP}
+        look(house)
+    assert channel.since[1:] == [began - OVERLAP] * 3
     channel.trouble = None
     house.later(minutes=11)
-    asyncio.run(care.look())
+    look(house)
     assert channel.since[-1] == began - OVERLAP
     house.later(minutes=11)
-    asyncio.run(care.look())
+    look(house)
     assert channel.since[-1] > began
+
+
+def test_what_could_not_be_asked_for_at_first_is_asked_for_from_then_on(house: House) -> None:
+    channel = house.channels["sms"]
+    began = house.clock()
+    channel.trouble = SendError(Outcome.RETRY, "connect")
+    look(house)
+    channel.trouble = None
+    house.later(minutes=11)
+    look(house)
+    assert channel.since == [began - OVERLAP] * 2
+
+
+def test_an_account_that_is_switched_off_waits_for_its_return(house: House) -> None:
+    look(house)
+    began = house.clock()
+    house.later(minutes=11)
+    without = dataclasses.replace(house.hub, channels={})
+    look(house, hub=without)
+    assert {row.due_at for row in house.rows(timers) if row.kind == UPKEEP} == {house.clock() + without.timing.care}
+    house.later(minutes=11)
+    look(house)
+    assert house.channels["sms"].since[-1] == began - OVERLAP
 
 
 def test_templates_that_cannot_be_listed_keep_nothing_from_being_mended(house: House) -> None:
     channel = house.channels["messenger"]
     channel.no_templates = SendError(Outcome.MISCONFIGURED, "10")
     channel.findings = [Finding("subscription", False, "gone")]
-    asyncio.run(Caretaker(house.hub, lambda arrivals: [True] * len(arrivals), "https://shop.example").look())
+    look(house)
     assert channel.set_up == ["https://shop.example"]
 
 
 def test_a_lost_subscription_is_renewed(house: House) -> None:
     channel = house.channels["messenger"]
     channel.findings = [Finding("subscription", False, "gone")]
-    care = Caretaker(house.hub, lambda arrivals: [True] * len(arrivals), "https://shop.example")
-    asyncio.run(care.look())
+    look(house)
     assert channel.set_up == ["https://shop.example"]

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,12 +15,15 @@ from core.ids import new_id
 from core.ports import Download
 from hub.hub import Hub
 from hub.media import fetcher as fetching
-from hub.media.expiry import expire
+from hub.media.expiry import EVERY, EXPIRY, expire, expire_due
 from hub.media.fetcher import LEASE, MAX_ATTEMPTS, Fetcher, Tools, claim
+from hub.timers.kind import Kind, installation
+from hub.timers.loop import Timers
 from storage.engine.store import Store
 from storage.media import files
 from storage.media.files import FETCHING, GONE, KEPT, PENDING, REFUSED
 from storage.media.tables import media as media_table
+from storage.queues.tables import timers as timers_table
 from tests.fakes import NOW, FakeChannel, FakeClock, FakeDesk, make_hub
 
 KEEP = timedelta(days=90)
@@ -349,12 +353,17 @@ def test_a_file_is_removed_on_its_day_and_not_before(yard: Yard) -> None:
     assert expire(yard.hub, yard.shelf) == 0
 
 
-def test_a_fetcher_sweeps_by_itself(yard: Yard) -> None:
+def test_a_timer_removes_them_every_minute(yard: Yard) -> None:
+    timers = Timers(yard.hub, {EXPIRY: Kind(partial(expire_due, yard.shelf), installation)})
+    asyncio.run(timers.look())
     id_ = yard.put()
     yard.run()
     yard.clock.advance(days=90)
-    yard.run(lambda: bool(yard.row(id_).state == GONE))
-    assert yard.shelf.kept == {}
+    asyncio.run(timers.look())
+    assert (yard.row(id_).state, yard.shelf.kept) == (GONE, {})
+    with yard.hub.store.read() as conn:
+        due = conn.scalar(select(timers_table.c.due_at).where(timers_table.c.kind == EXPIRY))
+    assert due == yard.clock() + EVERY
 
 
 def test_while_the_store_is_away_removal_waits(yard: Yard) -> None:

@@ -47,10 +47,7 @@ def test_a_fresh_upgrade_makes_the_partial_indexes(store: Store) -> None:
 
 def test_numbers_kept_before_are_compared_in_their_one_form(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(empty_url)
-    with monkeypatch.context() as before:
-        before.setattr(migrate, "HEAD", "0001")
-        before.setattr(command, "upgrade", partial(_to_first, command.upgrade))
-        migrate.upgrade(store)
+    upgrade_to("0001", store, monkeypatch)
     told = {
         "+5215512345678": "+525512345678",
         "+541123456789": "+5491123456789",
@@ -75,8 +72,30 @@ def test_numbers_kept_before_are_compared_in_their_one_form(empty_url: str, monk
     store.close()
 
 
-def _to_first(upgrade: Callable[[Config, str], None], config: Config, _revision: str) -> None:
-    upgrade(config, "0001")
+def test_up_to_when_an_account_was_asked_stays_known(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(empty_url)
+    upgrade_to("0002", store, monkeypatch)
+    row = text("INSERT INTO timers (id, kind, subject, due_at) VALUES (:id, :kind, :subject, :due)")
+    with store.write() as conn:
+        for n, (kind, subject) in enumerate([("care", "a"), ("asked", "a"), ("care", "b"), ("asked", "b")]):
+            conn.execute(row, {"id": str(n), "kind": kind, "subject": subject, "due": n})
+    migrate.upgrade(store)
+    with store.read() as conn:
+        found = conn.execute(text("SELECT kind, subject, due_at, done_until FROM timers ORDER BY id")).all()
+    assert [tuple(row) for row in found] == [("upkeep", "a", 0, 1), ("upkeep", "b", 2, 3)]
+    store.close()
+
+
+def upgrade_to(revision: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The schema as it once was."""
+    with monkeypatch.context() as before:
+        before.setattr(migrate, "HEAD", revision)
+        before.setattr(command, "upgrade", partial(_to, revision, command.upgrade))
+        migrate.upgrade(store)
+
+
+def _to(revision: str, upgrade: Callable[[Config, str], None], config: Config, _head: str) -> None:
+    upgrade(config, revision)
 
 
 def test_two_upgrades_at_once_run_the_migrations_once(empty_url: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.ids import new_id
@@ -255,11 +255,3 @@ def test_a_busy_conversation_does_not_hide_the_others_of_its_shard(store: Store,
     acceptor.accept([arrival("patient", key="sms:main:+12025550102")])
     assert list(claim(store, "busy")) == [KEY]
     assert list(claim(store, "free", NOW + timedelta(seconds=1))) == ["sms:main:+12025550102"]
-
-
-def test_work_whose_wake_up_was_lost_is_found(store: Store, acceptor: Acceptor) -> None:
-    acceptor.accept([arrival("a", shard=3), arrival("b", shard=5, lane=inbox.RECEIPT)])
-    with store.read() as conn:
-        assert inbox.stale(conn, NOW - timedelta(seconds=1)) == []
-        assert sorted(inbox.stale(conn, NOW)) == [(inbox.CONVERSATION, 3), (inbox.RECEIPT, 5)]
-        assert conn.scalar(select(func.count()).select_from(table)) == 2

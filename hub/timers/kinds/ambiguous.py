@@ -1,0 +1,14 @@
+"""Sends whose outcome nobody knows are ended: due by the outbox's rows."""
+
+from datetime import datetime
+
+from hub.delivery import ambiguous
+from hub.hub import Hub
+from hub.timers.kind import Kind
+
+
+def _handle(hub: Hub, _subject: str, _now: datetime) -> None:
+    ambiguous.sweep(hub)
+
+
+KIND = Kind(_handle)

@@ -1,0 +1,14 @@
+"""Receipts that were parked while their call was being recorded are applied: due by their own rows."""
+
+from datetime import datetime
+
+from hub.delivery import receipts
+from hub.hub import Hub
+from hub.timers.kind import Kind
+
+
+def _handle(hub: Hub, _subject: str, _now: datetime) -> None:
+    receipts.settle_late(hub)
+
+
+KIND = Kind(_handle)
