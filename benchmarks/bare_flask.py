@@ -20,7 +20,7 @@ from core.addresses import SHARDS, shard_of
 from core.ids import new_id
 from storage.engine import migrate
 from storage.engine.store import Store
-from storage.queues import inbox
+from storage.queues import acceptors, inbox
 
 SECRET, DATABASE = "BARE_FLASK_SECRET", "BARE_FLASK_DATABASE"
 
@@ -29,7 +29,7 @@ def create_app() -> Flask:
     """The application, on the database and with the secret that the environment names."""
     app = Flask(__name__, static_folder=None)
     secret = os.environ[SECRET].encode()
-    acceptor = inbox.acceptor(Store(os.environ[DATABASE]))
+    acceptor = acceptors.acceptor(Store(os.environ[DATABASE]))
 
     @app.post("/webhooks/whatsapp")
     def webhook() -> tuple[str, int]:

@@ -15,7 +15,7 @@ from benchmarks.product import Product
 from benchmarks.report import percentile
 from benchmarks.rig import Rig
 from storage.engine.store import Store
-from storage.notices.tables import notifications
+from storage.notices.tables import notices
 from storage.queues import inbox
 from storage.queues.tables import inbox as inbox_table
 
@@ -71,4 +71,4 @@ def _waiting(store: Store) -> int:
 
 def _decided(store: Store) -> int:
     with store.read() as conn:
-        return conn.scalar(select(func.count()).select_from(notifications)) or 0
+        return conn.scalar(select(func.count()).select_from(notices)) or 0

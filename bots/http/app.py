@@ -2,17 +2,19 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
 from flask import Flask, Request, Response, request
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from adapters.shops import events as store_events
 from bots.http import media_links
 from bots.http.health import readiness
+from bots.http.webhooks import View, Webhooks, headers
 from bots.wiring.intake import Intake, mailbox, read
 from bots.wiring.media import build_blobs, build_links
 from core.errors import MalformedPayload, SignatureInvalid
@@ -22,7 +24,8 @@ from core.store_events import Ignored
 from hub import arrivals as lanes
 from hub import metrics
 from storage.queues import inbox
-from storage.queues.inbox import Acceptor, Arrival
+from storage.queues.acceptors import Acceptor
+from storage.queues.inbox import Arrival
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +39,14 @@ def create_app(intake: Intake) -> Flask:
     # Werkzeug would cap a form at 500 kB of memory and answer 413 to what we allow; bodies are read raw anyway.
     app.config["MAX_FORM_MEMORY_SIZE"] = None
     door = Door(intake, mailbox(intake))
-    for endpoint in intake.kit.endpoints:
-        _route(app, endpoint.path, ["GET", "POST"] if endpoint.handshake else ["POST"], door.webhook(endpoint))
-    if intake.slack is not None and intake.slack.signing_secrets:
-        _route(app, "/slack/events", ["POST"], door.slack())
+    views = {endpoint.path: door.webhook(endpoint) for endpoint in intake.kit.endpoints}
     if any(intake.store_secrets()):
-        _route(app, "/api/v1/events", ["POST"], door.store_events)
+        views["/api/v1/events"] = door.store_events
+    asked = {endpoint.path for endpoint in intake.kit.endpoints if endpoint.handshake}
+    for path, view in views.items():
+        _route(app, path, ["GET", "POST"] if path in asked else ["POST"], door.of_flask(view))
+    if intake.slack is not None and intake.slack.signing_secrets:
+        _route(app, "/slack/events", ["POST"], door.of_flask(door.slack()))
     media_links.add_route(
         app, intake.store, build_blobs(intake.settings), build_links(intake.settings, intake.now), intake.now
     )
@@ -51,6 +56,9 @@ def create_app(intake: Intake) -> Flask:
     app.register_error_handler(RequestEntityTooLarge, lambda _: _text(413, "The body is too large.\n"))
     app.register_error_handler(404, lambda _: _text(404, UNKNOWN_ROUTE))
     app.register_error_handler(Exception, _unexpected)
+    settings = intake.settings
+    short = Webhooks(app.wsgi_app, views, settings.base_url, settings.max_body_bytes, _failed)
+    app.wsgi_app = short  # type: ignore[method-assign] # as Flask documents it for middleware
     return app
 
 
@@ -61,27 +69,28 @@ class Door:
         self._intake = intake
         self._acceptor = acceptor
 
-    def webhook(self, endpoint: Endpoint) -> Callable[[], Response]:
-        """The view of a channel's endpoint."""
+    def of_flask(self, view: View) -> Callable[[], Response]:
+        """The same view as a function of Flask's."""
+        return lambda: view(_raw(request, self._intake.settings.base_url))
 
-        def view() -> Response:
-            raw = _raw(request, self._intake.settings.base_url)
+    def webhook(self, endpoint: Endpoint) -> View:
+        """The view of a channel's endpoint."""
+        accepted = _answer(endpoint.answer)  # one for all requests: nobody changes it
+
+        def view(raw: RawRequest) -> Response:
             if raw.method == "GET" and endpoint.handshake:
                 return _answer(endpoint.handshake(raw))
             try:
                 endpoint.verify(raw)
             except SignatureInvalid as error:
-                metrics.webhooks.labels(endpoint.channel, "refused").inc()
+                _counter(endpoint.channel, "refused").inc()
                 return _text(403, f"{error}\n")
-            return self._take(endpoint, raw)
+            fresh = self._store(read(endpoint, raw, self._intake.now()), endpoint.channel)
+            return accepted if fresh is not None else _unavailable()
 
         return view
 
-    def _take(self, endpoint: Endpoint, raw: RawRequest) -> Response:
-        fresh = self._store(read(endpoint, raw, self._intake.now()), endpoint.channel)
-        return _answer(endpoint.answer) if fresh is not None else _unavailable()
-
-    def slack(self) -> Callable[[], Response]:
+    def slack(self) -> View:
         """The view of Slack's events, buttons and commands: Bolt verifies and calls back to store."""
         from adapters.desks.slack.inbound.app import create_app as slack_app  # noqa: PLC0415 - only where Slack is on
         from adapters.desks.slack.inbound.app import handle  # noqa: PLC0415
@@ -89,16 +98,15 @@ class Door:
         if self._intake.slack is None:
             raise ValueError("Slack is off")
         app = slack_app(self._intake.slack, self.keep_desk_event, self._intake.now)
-        return lambda: _answer(handle(app, _raw(request, self._intake.settings.base_url)))
+        return lambda raw: _answer(handle(app, raw))
 
     def keep_desk_event(self, event: Any) -> None:
         """Stores what came from the desk. Raises when nothing was stored."""
         if self._store([desk_arrival(event, self._intake.now(), self._intake.shards)], "slack") is None:
             raise NotStoredError
 
-    def store_events(self) -> Response:
+    def store_events(self, raw: RawRequest) -> Response:
         """`POST /api/v1/events`."""
-        raw = _raw(request, self._intake.settings.base_url)
         now = self._intake.now()
         try:
             store_events.verify(raw, *self._intake.store_secrets(), now)
@@ -121,10 +129,10 @@ class Door:
             fresh = self._acceptor.accept(arrivals)
         except Exception as error:  # any failure of the store means 503, so that the provider sends it again
             log.exception("webhook not stored", extra={"channel": channel, "error_type": type(error).__name__})
-            metrics.webhooks.labels(channel, "not_stored").inc(len(arrivals))
+            _counter(channel, "not_stored").inc(len(arrivals))
             return None
         for new, arrival in zip(fresh, arrivals, strict=True):
-            metrics.webhooks.labels(channel, "accepted" if new else "duplicate").inc()
+            _counter(channel, "accepted" if new else "duplicate").inc()
             if new and arrival.lane != inbox.RECEIPT:
                 log.info("accepted", extra={"inbox_id": arrival.id, "channel": arrival.source, "lane": arrival.lane})
         return fresh
@@ -162,11 +170,8 @@ def _counted(events: Sequence[Any], fresh: Sequence[bool]) -> dict[str, int]:
 def _raw(incoming: Request, base_url: str) -> RawRequest:
     body = incoming.get_data(cache=False)
     path = incoming.full_path if incoming.query_string else incoming.path
-    # Straight from the environment: werkzeug's headers object costs as much as the signature.
-    headers = {k[5:].replace("_", "-").lower(): v for k, v in incoming.environ.items() if k.startswith("HTTP_")}
-    headers["content-type"] = incoming.environ.get("CONTENT_TYPE", "")
     query = incoming.args.to_dict() if incoming.query_string else {}
-    return RawRequest(incoming.method, base_url + path, headers, body, query)
+    return RawRequest(incoming.method, base_url + path, headers(incoming.environ), body, query)
 
 
 def _route(app: Flask, path: str, methods: list[str], view: Callable[[], Response]) -> None:
@@ -191,9 +196,17 @@ def _unavailable() -> Response:
     return answer
 
 
+@cache
+def _counter(channel: str, result: str) -> Counter:
+    """The counter of these labels: looking it up among the labels costs more than counting."""
+    return metrics.webhooks.labels(channel, result)
+
+
 def _unexpected(error: Exception) -> Response | HTTPException:
-    if isinstance(error, HTTPException):
-        return error
+    return error if isinstance(error, HTTPException) else _failed(error)
+
+
+def _failed(error: Exception) -> Response:
     if isinstance(error, SQLAlchemyError):
         return _unavailable()
     log.error("a request failed", exc_info=error)

@@ -18,7 +18,8 @@ from core.errors import MalformedPayload, Outcome, SendError
 from core.ports import Endpoint, Files, Kit, RawRequest
 from hub import arrivals
 from storage.engine.store import Store
-from storage.queues.inbox import Acceptor, Arrival, acceptor
+from storage.queues.acceptors import Acceptor, acceptor
+from storage.queues.inbox import Arrival
 
 
 @dataclass(frozen=True)

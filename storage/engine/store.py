@@ -22,6 +22,7 @@ class Store:
 
     def __init__(self, url: str, pool_size: int = 16) -> None:
         self.url = _driver_url(url)
+        self.pool_size = pool_size
         self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
         self.engine = _engine(self.url, self.is_sqlite, pool_size)
         # An engine of its own: switching a connection to autocommit and back costs more than most reads.

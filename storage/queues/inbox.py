@@ -1,21 +1,17 @@
-"""Accepting what came in, durably and once; handing it out for work in order."""
+"""What came in: its row, handed out for work in order."""
 
 import hashlib
 import logging
-import queue
-import sqlite3
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from sqlalchemy import CompoundSelect, Connection, bindparam, exists, func, literal_column, select, union_all, update
 
 from core.addresses import shard_of
 from storage.engine.schema import micros
-from storage.engine.store import SQLITE_PRAGMAS, Store
-from storage.engine.writer_lock import WriterLock
+from storage.engine.store import Store
 from storage.queues import leases
 from storage.queues.tables import inbox
 from storage.queues.tables import leases as leases_table
@@ -27,8 +23,6 @@ BIGGEST = 2**63 - 1
 PENDING, HANDLED, DEAD = 0, 1, 2
 CONVERSATION, RECEIPT, DESK, STORE_LANE, ACCOUNT = "conversation", "receipt", "desk", "store", "account"
 MAX_ATTEMPTS = 5
-
-_COLUMNS = "id, source, account, external_id, lane, key, shard, payload, sent_at, sequence, received_at, state, error"
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -73,173 +67,6 @@ def _fitting(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return f"{text[: limit - 33]}~{hashlib.blake2b(text.encode(errors='replace'), digest_size=16).hexdigest()}"
-
-
-OnNew = Callable[[frozenset[int]], None]
-
-
-def _ignored(_shards: frozenset[int]) -> None:
-    """Nobody wants to know."""
-
-
-class Acceptor(Protocol):
-    """Stores arrivals: two real ones, because SQLite needs a committer and PostgreSQL does not."""
-
-    def accept(self, arrivals: Sequence[Arrival]) -> list[bool]:
-        """Returns after the commit, with True for each that is new. Raises when nothing was stored."""
-        ...
-
-    def close(self) -> None:
-        """Stops taking."""
-        ...
-
-
-def acceptor(store: Store, on_new: OnNew = _ignored) -> Acceptor:
-    """The acceptor of this store's database; after each commit `on_new` hears in which shards there is new work."""
-    return GroupCommitter(store, on_new) if store.is_sqlite else DirectAcceptor(store, on_new)
-
-
-class DirectAcceptor:
-    """PostgreSQL groups commits itself: a pooled connection per request."""
-
-    SQL = f"INSERT INTO inbox ({_COLUMNS}) VALUES {{rows}} ON CONFLICT DO NOTHING RETURNING id"  # noqa: S608 - constants
-    ROW = f"({', '.join(['%s'] * 13)})"
-    MOST = 1000  # rows of one statement; the protocol counts its parameters in 16 bits
-
-    def __init__(self, store: Store, on_new: OnNew = _ignored) -> None:
-        self._store = store
-        self._on_new = on_new
-
-    def accept(self, arrivals: Sequence[Arrival]) -> list[bool]:
-        """See Acceptor."""
-        # In one order for everybody: requests with the same items in different orders would lock each other out.
-        ordered = sorted(arrivals, key=lambda arrival: (arrival.source, arrival.external_id))
-        chunks = [ordered[n : n + self.MOST] for n in range(0, len(ordered), self.MOST)]
-        # A single statement commits itself: one round trip instead of three.
-        with self._store.read() if len(chunks) == 1 else self._store.write() as conn:
-            new = {id_ for chunk in chunks for id_ in self._insert(conn, chunk)}
-        fresh = [arrival.id in new for arrival in arrivals]
-        self._on_new(_shards(arrivals, fresh))
-        return fresh
-
-    def _insert(self, conn: Connection, arrivals: Sequence[Arrival]) -> list[str]:
-        statement = self.SQL.format(rows=", ".join([self.ROW] * len(arrivals)))
-        values = [value for arrival in arrivals for value in arrival.values()]
-        return [row[0] for row in conn.exec_driver_sql(statement, tuple(values))]
-
-    def close(self) -> None:
-        """See Acceptor."""
-
-
-class GroupCommitter:
-    """One thread per process writes what all request threads bring, many in one transaction."""
-
-    SQL = f"INSERT INTO inbox ({_COLUMNS}) VALUES {{rows}} ON CONFLICT DO NOTHING"  # noqa: S608 - constants only
-    ROW = f"({', '.join(['?'] * 13)})"
-    MOST = 1000  # rows of one statement
-    GROUP = 256  # requests of one transaction
-
-    def __init__(self, store: Store, on_new: OnNew = _ignored) -> None:
-        self._on_new = on_new
-        self._path = store.path
-        self._lock = WriterLock(store.path.with_name(store.path.name + ".lock"))
-        self._waiting: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="inbox-committer", daemon=True)
-        self._thread.start()
-
-    def accept(self, arrivals: Sequence[Arrival]) -> list[bool]:
-        """See Acceptor."""
-        request = _Request(arrivals)
-        self._waiting.put(request)
-        request.done.acquire()
-        if request.error is not None:
-            raise request.error
-        return request.fresh
-
-    def close(self) -> None:
-        """See Acceptor."""
-        self._waiting.put(None)
-        self._thread.join(timeout=5)
-        self._lock.close()
-
-    def _run(self) -> None:
-        conn: sqlite3.Connection | None = None
-        while (first := self._waiting.get()) is not None:
-            group = [first]
-            while len(group) < self.GROUP and not self._waiting.empty():
-                more = self._waiting.get()
-                if more is None:
-                    self._waiting.put(None)
-                    break
-                group.append(more)
-            try:
-                conn = conn or _connect(str(self._path))
-                self._commit(conn, group)
-            except Exception as error:  # noqa: BLE001 - each waiting request gets it; the thread must live on
-                for request in group:
-                    request.error = error
-                conn = None
-            for request in group:
-                request.done.release()
-            # Once for the whole group, and after its requests were let go: they need not wait for it.
-            self._announce(group)
-        if conn is not None:
-            conn.close()
-
-    def _announce(self, group: "list[_Request]") -> None:
-        try:
-            self._on_new(frozenset().union(*(_shards(r.arrivals, r.fresh) for r in group if r.error is None)))
-        except Exception:  # the rows are there; the clock finds them, and this thread must live on
-            log.exception("nobody was woken")
-
-    def _commit(self, conn: sqlite3.Connection, group: "list[_Request]") -> None:
-        """One statement for all rows: each gives up the interpreter's lock, and every request thread wants it."""
-        rows = [row for request in group for row in request.rows]
-        with self._lock:
-            conn.execute("BEGIN IMMEDIATE")
-            try:
-                inserted = sum(self._insert(conn, rows[n : n + self.MOST]) for n in range(0, len(rows), self.MOST))
-                known = None if inserted == len(rows) else self._ours(conn, rows)
-                conn.execute("COMMIT")
-            except BaseException:
-                if conn.in_transaction:
-                    conn.execute("ROLLBACK")
-                raise
-        for request in group:
-            request.fresh = [known is None or row[0] in known for row in request.rows]
-
-    def _insert(self, conn: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> int:
-        statement = self.SQL.format(rows=", ".join([self.ROW] * len(rows)))
-        return conn.execute(statement, [value for row in rows for value in row]).rowcount
-
-    def _ours(self, conn: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
-        """The ids that went in, when some did not."""
-        asked = "SELECT 1 FROM inbox WHERE id = ?"
-        return {row[0] for row in rows if conn.execute(asked, (row[0],)).fetchone()}
-
-
-def _shards(arrivals: Sequence[Arrival], fresh: Sequence[bool]) -> frozenset[int]:
-    """The shards in which there is new work."""
-    return frozenset(a.shard for a, new in zip(arrivals, fresh, strict=True) if new and a.state == PENDING)
-
-
-class _Request:
-    __slots__ = ("arrivals", "done", "error", "fresh", "rows")
-
-    def __init__(self, arrivals: Sequence[Arrival]) -> None:
-        self.arrivals = arrivals
-        self.rows = [arrival.values() for arrival in arrivals]  # here: what cannot be written fails its own request
-        self.fresh: list[bool] = []
-        self.error: Exception | None = None
-        self.done = threading.Lock()
-        self.done.acquire()
-
-
-def _connect(path: str) -> sqlite3.Connection:
-    conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-    for pragma in SQLITE_PRAGMAS:
-        conn.execute(pragma)
-    return conn
 
 
 class Item(msgspec.Struct, frozen=True):

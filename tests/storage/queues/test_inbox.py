@@ -7,14 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from core.ids import new_id
 from storage.engine.store import Store
-from storage.queues import inbox, leases
-from storage.queues.inbox import Acceptor, Arrival, DirectAcceptor, GroupCommitter, Item
+from storage.queues import acceptors, inbox, leases
+from storage.queues.acceptors import Acceptor, DirectAcceptor, GroupCommitter
+from storage.queues.inbox import Arrival, Item
 from storage.queues.tables import inbox as table
 from tests.fakes import NOW
 
@@ -40,7 +41,7 @@ def arrival(external_id: str, key: str = KEY, sent_at: datetime = NOW, **more: A
 
 @pytest.fixture
 def acceptor(store: Store) -> Iterator[Acceptor]:
-    opened = inbox.acceptor(store)
+    opened = acceptors.acceptor(store)
     yield opened
     opened.close()
 
@@ -113,7 +114,7 @@ def test_a_failing_database_acknowledges_nothing(store: Store, acceptor: Accepto
         conn.execute(text("ALTER TABLE inbox RENAME TO away"))
     try:
         for _ in range(2):
-            with pytest.raises((sqlite3.Error, SQLAlchemyError)):
+            with pytest.raises((sqlite3.Error, psycopg.Error)):
                 acceptor.accept([arrival("a")])
     finally:
         with store.write() as conn:
@@ -123,7 +124,7 @@ def test_a_failing_database_acknowledges_nothing(store: Store, acceptor: Accepto
 
 def test_half_a_webhook_is_never_kept(store: Store, acceptor: Acceptor) -> None:
     bad = arrival("b", payload=None)  # the column takes no null
-    with pytest.raises((AttributeError, sqlite3.Error, SQLAlchemyError)):
+    with pytest.raises((AttributeError, sqlite3.Error, psycopg.Error)):
         acceptor.accept([arrival("a"), bad])
     assert rows(store) == []
 
@@ -141,11 +142,40 @@ def test_what_a_provider_sends_is_made_to_fit(store: Store, acceptor: Acceptor) 
 def test_a_row_the_database_cannot_take_stops_nobody_else(
     store: Store, acceptor: Acceptor, fault: dict[str, Any]
 ) -> None:
-    with pytest.raises((ValueError, OverflowError, SQLAlchemyError)):
+    with pytest.raises((ValueError, OverflowError, psycopg.Error)):
         acceptor.accept([arrival("bad", **fault)])
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(acceptor.accept, [arrival("good")]).result(timeout=5) == [True]
     assert rows(store) == ["good"]
+
+
+def test_a_database_that_was_away_is_found_again_at_once(store: Store, acceptor: Acceptor) -> None:
+    assert acceptor.accept([arrival("before")]) == [True]
+    if not store.is_sqlite:
+        with store.read() as conn:  # as a restart of the server does
+            others = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid != pg_backend_pid()")
+            conn.execute(others)
+        store.close()  # the test's own connections are made anew
+    assert acceptor.accept([arrival("after"), arrival("before")]) == [True, False]
+    assert rows(store) == ["after", "before"]
+
+
+def test_new_work_is_announced_once_it_is_kept_and_nothing_else_is(store: Store) -> None:
+    heard: list[frozenset[int]] = []
+    opened = acceptors.acceptor(store, heard.append)
+    opened.accept([arrival("a", shard=3), arrival("idle", shard=4, state=inbox.HANDLED)])
+    opened.accept([arrival("a", shard=3)])
+    opened.close()
+    assert frozenset().union(*heard) == {3}
+
+
+def test_who_cannot_be_woken_stops_nobody(store: Store) -> None:
+    def fail(_: frozenset[int]) -> None:
+        raise RuntimeError
+
+    opened = acceptors.acceptor(store, fail)
+    assert [opened.accept([arrival(name)]) for name in "ab"] == [[True], [True]]
+    opened.close()
 
 
 # --- handing out
