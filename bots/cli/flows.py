@@ -86,13 +86,14 @@ def chat(channel: str, locale: str, phone: str, store: Path) -> None:
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @store_option
 def test(files: tuple[Path, ...], store: Path) -> None:
-    """Play conversation tests (default: those of flows/tests)."""
-    from flows.loading.loader import HERE  # noqa: PLC0415
+    """Play conversation tests (default: those of the flows that we ship)."""
+    from flows.files import case_files  # noqa: PLC0415
+    from flows.loading.loader import LIBRARY  # noqa: PLC0415
     from flows.tools.testing import load_cases, run_case  # noqa: PLC0415
 
     loaded, policies = _load(store)
     passed = failed = 0
-    for path in files or sorted((HERE / "tests").glob("*.yaml")):
+    for path in files or [path for folder in LIBRARY for path in case_files(folder)]:
         for case in load_cases(path):
             problems = run_case(loaded, policies, case)
             passed, failed = passed + (not problems), failed + bool(problems)

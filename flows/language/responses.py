@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 
-from core.documents import Place, fail, files, mapping, place, read, sequence, text
+from core.documents import Place, fail, mapping, place, read, sequence, text
 from core.errors import ConfigurationError
 from core.templating.expressions import Expression, Text
 from core.templating.sandbox import ExpressionFailed, ExpressionRefused, environment
+from flows.files import add, text_files
 from flows.language.formats import FILTERS, SCOPE
 
 DEFAULT_LOCALE = "en"
@@ -122,12 +123,17 @@ class Responses:
 
 
 def load_responses(folders: Sequence[Path]) -> Responses:
-    """Reads `<locale>.yaml` of each folder; later folders replace single keys. Raises ConfigurationError."""
+    """Reads `<locale>.yaml` of each folder and of the flows in it; later folders replace single keys.
+
+    Raises ConfigurationError.
+    """
     by_locale: dict[str, dict[str, Response]] = {}
     for folder in folders:
-        for path in files(folder):
-            found = _read_file(path)
-            by_locale.setdefault(path.stem, {}).update(found)
+        found: dict[str, dict[str, Response]] = {}
+        for path in text_files(folder):
+            add(found.setdefault(path.stem, {}), _read_file(path))
+        for locale, responses in found.items():
+            by_locale.setdefault(locale, {}).update(responses)
     if DEFAULT_LOCALE not in by_locale:
         raise ConfigurationError(f"there are no responses for {DEFAULT_LOCALE!r}; expected {DEFAULT_LOCALE}.yaml")
     return Responses(by_locale)

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.documents import Place
 from core.templating.expressions import Expression
-from flows.actions import ACTIONS
+from flows.engine.actions import ACTIONS
 from flows.engine.asking import question
 from flows.engine.flowset import FlowSet
 from flows.engine.model import ACTION, CALL, COLLECT, END, HANDOFF, LINK, SET_SLOTS, UTTER, Flow, Step

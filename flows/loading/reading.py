@@ -10,7 +10,7 @@ import msgspec
 from core.documents import Place, fail, mapping, place, sequence, text
 from core.templating.expressions import Expression
 from core.templating.sandbox import ExpressionRefused
-from flows.actions import ACTIONS
+from flows.engine.actions import ACTIONS
 from flows.engine.model import (
     ACTION,
     CALL,

@@ -1,6 +1,6 @@
 """Conversation tests: cases in YAML files, and the runner that says what went otherwise.
 
-A file holds `orders:` (name -> order in the form of the store events) and `cases:`; see flows/tests/README.md.
+A file holds `orders:` (name -> order in the form of the store events) and `cases:`; see flows/library/README.md.
 """
 
 from collections.abc import Callable, Mapping

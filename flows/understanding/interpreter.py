@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from core.documents import Place, fail, files, mapping, place, read, sequence
+from core.documents import Place, fail, mapping, place, read, sequence
 from flows.understanding.normalise import folded
 
 NEAR = 90  # rapidfuzz ratio from which a phrase with a slip counts
@@ -42,11 +42,14 @@ class Interpreter:
         return self._exact[found[0]] if found else ""
 
 
-def load_interpreter(folder: Path) -> Interpreter:
-    """Reads `<locale>.yaml` files: intent -> {phrases: […], patterns: […]}. Raises ConfigurationError."""
+def load_interpreter(paths: Iterable[Path]) -> Interpreter:
+    """Reads files of phrases: intent -> {phrases: […], patterns: […]}. Raises ConfigurationError.
+
+    Where patterns of several intents fit a message, the intent that was read first wins.
+    """
     phrases: dict[str, list[str]] = {}
     patterns: dict[str, list[str]] = {}
-    for path in files(folder):
+    for path in paths:
         document = mapping(Place(str(path), 1), read(path))
         for intent, node in document.items():
             where = place(path, document, intent)

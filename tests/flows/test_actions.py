@@ -9,8 +9,7 @@ from msgspec.structs import replace
 from core.addresses import Address
 from core.conversations import Grant, Proof
 from core.orders import ShipmentStatus
-from flows.actions import ACTIONS, run_action
-from flows.engine.actions import Result, action
+from flows.engine.actions import ACTIONS, Result, action, run_action
 from flows.engine.context import ActionContext, CustomerView
 from flows.engine.effects import GrantProof, OpenReturn, RecordGuess, ReturnLine, Say
 from flows.engine.flowset import FlowSet

@@ -14,7 +14,7 @@ from flows.engine.effects import Handoff, RunAction, Say, Track
 from flows.engine.events import ActionResult, FlowEvent, Opened, UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.session import Entry, Session, decode_session, encode_session, new_session
-from flows.loading.loader import FOLDERS, RESPONSES, load_flows
+from flows.loading.loader import LIBRARY, load_flows
 from flows.loading.policies import Policies
 
 NOW = datetime(2026, 12, 2, 12, tzinfo=UTC)
@@ -31,7 +31,7 @@ flow_name_sub: the sub-flow
 def load(tmp_path: Path, flows: str, slots: str = "") -> FlowSet:
     (tmp_path / "flows.yaml").write_text(f"slots:\n  name: {{type: text}}\n{slots}flows:\n{flows}", encoding="utf-8")
     (tmp_path / "en.yaml").write_text(TEXTS, encoding="utf-8")
-    return load_flows([*FOLDERS, tmp_path / "flows.yaml"], [*RESPONSES, tmp_path / "en.yaml"], Policies().settings())
+    return load_flows([*LIBRARY, tmp_path / "flows.yaml"], [*LIBRARY, tmp_path / "en.yaml"], Policies().settings())
 
 
 def play(flows: FlowSet, *events: FlowEvent | str, session: Session | None = None, now: datetime = NOW) -> Turn:

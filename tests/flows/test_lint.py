@@ -6,7 +6,7 @@ import pytest
 
 from flows.engine.flowset import FlowSet
 from flows.linting.lint import ERROR, WARNING, lint, lint_files
-from flows.loading.loader import RESPONSES
+from flows.loading.loader import LIBRARY
 
 SLOTS = """\
 slots:
@@ -158,4 +158,4 @@ def test_what_we_ship_is_clean(flows: FlowSet) -> None:
 
 def test_the_shipped_locales_are_english_and_chinese(flows: FlowSet) -> None:
     assert set(flows.responses.by_locale) == {"en", "zh"}
-    assert [path.is_dir() for path in RESPONSES] == [True]
+    assert [path.is_dir() for path in LIBRARY] == [True]

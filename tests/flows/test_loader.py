@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import ConfigurationError
 from flows.engine.flowset import FlowSet
-from flows.loading.loader import FOLDERS, RESPONSES, load_flows
+from flows.loading.loader import LIBRARY, load_flows
 from flows.loading.policies import load_policies
 from flows.understanding.interpreter import load_interpreter
 
@@ -26,7 +26,7 @@ def test_mistakes_stop_the_start_with_their_place(tmp_path: Path, text: str, exp
     path = tmp_path / "flows.yaml"
     path.write_text(text)
     with pytest.raises(ConfigurationError) as caught:
-        load_flows([*FOLDERS, path])
+        load_flows([*LIBRARY, path])
     assert f"{path}{expected}" in str(caught.value)
 
 
@@ -42,9 +42,24 @@ def test_staff_replace_a_flow_and_a_text(tmp_path: Path) -> None:
     words = tmp_path / "words"
     words.mkdir()
     (words / "en.yaml").write_text("utter_thanks: No problem!\n")
-    flows = load_flows([*FOLDERS, tmp_path / "mine.yaml"], [*RESPONSES, words])
+    flows = load_flows([*LIBRARY, tmp_path / "mine.yaml"], [*LIBRARY, words])
     assert flows.flows["human"].place.file == str(tmp_path / "mine.yaml")
     assert flows.say("utter_thanks", "en") == "No problem!"
+
+
+def test_in_one_folder_a_name_is_written_once(tmp_path: Path) -> None:
+    for flow in ("a", "b"):
+        (tmp_path / flow).mkdir()
+        (tmp_path / flow / "flow.yaml").write_text(f"flows:\n  {flow}:\n    steps: [{{utter: hello}}]\n")
+        (tmp_path / flow / "en.yaml").write_text("hello: Hello\n")
+    first, second = tmp_path / "a", tmp_path / "b"
+    with pytest.raises(ConfigurationError, match=f"{second}/en.yaml:1: hello is in {first}/en.yaml:1 already"):
+        load_flows([tmp_path], [tmp_path])
+    (second / "en.yaml").unlink()
+    assert set(load_flows([tmp_path], [tmp_path]).flows) == {"a", "b"}
+    (second / "flow.yaml").write_text("\nflows:\n  a:\n    steps: [{utter: hello}]\n")
+    with pytest.raises(ConfigurationError, match=f"{second}/flow.yaml:3: a is in {first}/flow.yaml:2 already"):
+        load_flows([tmp_path], [tmp_path])
 
 
 def test_the_version_is_the_text_s_own(flows: FlowSet, tmp_path: Path) -> None:
@@ -66,4 +81,4 @@ def test_policies_name_the_wrong_field(tmp_path: Path) -> None:
 def test_phrases_name_the_wrong_pattern(tmp_path: Path) -> None:
     (tmp_path / "en.yaml").write_text("human:\n  patterns: ['(']\n")
     with pytest.raises(ConfigurationError, match=r"en\.yaml:1: .* expected a regular expression"):
-        load_interpreter(tmp_path)
+        load_interpreter([tmp_path / "en.yaml"])

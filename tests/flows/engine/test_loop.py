@@ -12,7 +12,7 @@ from flows.engine.effects import Effect, Handoff, RecordGuess, RunAction, Say
 from flows.engine.events import Opened
 from flows.engine.loop import converse
 from flows.engine.session import Session, new_session
-from flows.loading.loader import FOLDERS, load_flows
+from flows.loading.loader import LIBRARY, load_flows
 from flows.loading.policies import Policies
 from flows.tools.console import Chat
 from flows.tools.memory_store import MemoryStore
@@ -52,7 +52,7 @@ def actions() -> Iterator[None]:
 
 def run(flow: str, tmp_path: Path, faults: tuple[type[Exception], ...] = ()) -> tuple[Session, list[Effect]]:
     (tmp_path / "flows.yaml").write_text(FLOWS)
-    flows = load_flows([*FOLDERS, tmp_path / "flows.yaml"], settings=Policies().settings())
+    flows = load_flows([*LIBRARY, tmp_path / "flows.yaml"], settings=Policies().settings())
     chat = Chat(flows, MemoryStore([]), "whatsapp", "en", NOW)
     performed: list[Effect] = []
     session = converse(flows, new_session("en"), Opened(flow), lambda: chat.context, performed.append, faults)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from flows.engine.actions import ACTIONS, Result, action
 from flows.engine.context import ActionContext
-from flows.loading.loader import FOLDERS, load_flows
+from flows.loading.loader import LIBRARY, load_flows
 from storage.desk.tables import cases
 from storage.engine.store import Store
 from storage.queues import inbox
@@ -48,7 +48,7 @@ def faulty() -> Iterator[None]:
 def test_an_action_that_fails_leads_to_its_on_error(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "faulty.yaml"
     path.write_text(FAULTY)
-    flows = load_flows([*FOLDERS, path], settings=shipped_policies().settings())
+    flows = load_flows([*LIBRARY, path], settings=shipped_policies().settings())
     house = House(store, flows=flows)
     house.hear("where is my order?")
     assert house.texts() == [flows.say("utter_thanks", "en")]

@@ -4,13 +4,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from core.conversations import Proof
-from core.orders import Line, Order, OrderStatus, ShipmentStatus
-from flows.actions.orders import LISTED, known_orders
-from flows.actions.proof import find, proven
+from core.orders import Line, Order, ShipmentStatus
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import OpenReturn, ReturnLine
 from flows.language.formats import as_day, local
+from flows.library.common.orders import CLOSED, LISTED, find, known_orders, proven
 
 SHIPPING_DAYS = 7  # from order to delivery, where no carrier tells the day
 
@@ -51,7 +50,7 @@ def check_return(ctx: ActionContext, order_number: str) -> Result:
     not_delivered or out_of_window. Raises PermissionError, LookupError.
     """
     order = _proven_order(ctx, order_number)
-    if order.status in (OrderStatus.CANCELLED, OrderStatus.REFUNDED):
+    if order.status in CLOSED:
         return _checked("closed", order, [], [])
     returning = set(ctx.store.open_returns(order.number))
     today = as_day(local(ctx.now, ctx.customer.timezone))
@@ -100,11 +99,10 @@ _SEVERAL: dict[str, Any] = {"outcome": "several", "order_number": None}
 
 
 def _delivered_orders(ctx: ActionContext) -> list[Order]:
-    closed = (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
     return [
         order
         for order in known_orders(ctx)
-        if order.status not in closed and any(s.status == ShipmentStatus.DELIVERED for s in order.shipments)
+        if order.status not in CLOSED and any(s.status == ShipmentStatus.DELIVERED for s in order.shipments)
     ]
 
 

@@ -5,14 +5,11 @@ from typing import Any
 
 from core.conversations import Proof
 from core.orders import Order, OrderStatus, Shipment, ShipmentStatus
-from flows.actions.proof import find, proven
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.language.formats import as_day, local
+from flows.library.common.orders import CLOSED, LISTED, find, is_open, known_orders, proven, titled, unshipped
 
-LISTED = 5
-_CLOSED = (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
-_ARRIVED = (ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED)
 _TROUBLE = (ShipmentStatus.EXCEPTION, ShipmentStatus.EXPIRED, ShipmentStatus.RETURNED)
 
 
@@ -66,27 +63,9 @@ def report_order(ctx: ActionContext, order_number: str) -> Result:
             "next": _next_step(order),
             "parcels": parcels,
             "single": len(parcels) == 1,
-            "unshipped": _unshipped(order),
+            "unshipped": unshipped(order),
         }
     )
-
-
-def known_orders(ctx: ActionContext) -> list[Order]:
-    """The orders that the customer has proven, newest first."""
-    found = {order.number: order for order in (ctx.store.orders_of_phone(ctx.phone) if ctx.phone else [])}
-    for grant in ctx.grants:
-        order = ctx.store.order(grant.order_number) if grant.order_number not in found else None
-        if order is not None:
-            found[order.number] = order
-    mine = (order for order in found.values() if proven(ctx, order, Proof.CONTACT))
-    return sorted(mine, key=lambda order: order.placed_at, reverse=True)
-
-
-def is_open(order: Order) -> bool:
-    """Whether something of the order is still to come."""
-    if order.status in _CLOSED:
-        return False
-    return not order.shipments or bool(_unshipped(order)) or any(s.status not in _ARRIVED for s in order.shipments)
 
 
 def _found(outcome: str, order_number: str | None = None) -> Result:
@@ -122,25 +101,6 @@ def _parcel(order: Order, shipment: Shipment) -> dict[str, Any]:
     }
 
 
-def titled(order: Order, line_id: str, quantity: int) -> str:
-    """`2 × Leather boots`"""
-    line = order.line(line_id)
-    title = line.title if line else line_id
-    return f"{quantity} × {title}" if quantity > 1 else title
-
-
-def _unshipped(order: Order) -> list[str]:
-    """What is in no parcel yet. A parcel that does not tell its lines carries the whole order."""
-    if order.status in _CLOSED or not order.shipments or any(not shipment.lines for shipment in order.shipments):
-        return []
-    sent: dict[str, int] = {}
-    for shipment in order.shipments:
-        for shipped in shipment.lines:
-            sent[shipped.line_id] = sent.get(shipped.line_id, 0) + shipped.quantity
-    left = ((line, line.quantity - sent.get(line.id, 0)) for line in order.lines)
-    return [titled(order, line.id, count) for line, count in left if count > 0]
-
-
 def _late(order: Order, today: date) -> bool:
     return (
         order.promised_by is not None
@@ -152,7 +112,7 @@ def _late(order: Order, today: date) -> bool:
 
 def _next_step(order: Order) -> str:
     """The one thing to offer: `delivered` (return it, or it never came), `trouble` (a person), `none`."""
-    if order.status in _CLOSED or order.status == OrderStatus.PENDING_PAYMENT:
+    if order.status in CLOSED or order.status == OrderStatus.PENDING_PAYMENT:
         return "none"
     if any(shipment.status in _TROUBLE for shipment in order.shipments):
         return "trouble"

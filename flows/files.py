@@ -1,0 +1,50 @@
+"""Which files a folder of flows has: `<flow>/flow.yaml` and what lies beside it; a single file stands for itself."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from core.documents import Place, fail, files
+
+FLOW, PHRASES, TESTS = "flow.yaml", "phrases.yaml", "tests.yaml"
+
+
+class Placed(Protocol):
+    """Something that is written in a file."""
+
+    @property
+    def place(self) -> Place: ...
+
+
+T = TypeVar("T", bound=Placed)
+
+
+def flow_files(where: Path) -> list[Path]:
+    """The `flow.yaml` of each flow, in the order of the flows' names."""
+    return sorted(where.glob(f"*/{FLOW}")) if where.is_dir() else [where]
+
+
+def text_files(where: Path) -> list[Path]:
+    """`<locale>.yaml` of the folder itself and of each flow."""
+    return [
+        *files(where),
+        *(path for path in sorted(where.glob("*/*.yaml")) if path.name not in (FLOW, PHRASES, TESTS)),
+    ]
+
+
+def phrase_files(where: Path) -> list[Path]:
+    """What customers write, of flows that bring their own intent."""
+    return sorted(where.glob(f"*/{PHRASES}"))
+
+
+def case_files(where: Path) -> list[Path]:
+    """The conversations that prove each flow."""
+    return sorted(where.glob(f"*/{TESTS}"))
+
+
+def add(found: dict[str, T], more: Mapping[str, T]) -> None:
+    """Adds what one more file of the same folder defines. Raises ConfigurationError when a name is taken there."""
+    for name, made in more.items():
+        if name in found:
+            fail(made.place, f"{name} is in {found[name].place} already", "a name that no other flow uses")
+        found[name] = made

@@ -1,0 +1,1 @@
+"""What several flows share: words, repairs, and what may be told of orders."""

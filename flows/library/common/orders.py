@@ -1,0 +1,75 @@
+"""Which orders a customer may hear about, and what of them is still to come: for the actions of several flows."""
+
+from functools import lru_cache
+
+from core.addresses import e164
+from core.conversations import PROOF_RANK, Proof
+from core.orders import Order, OrderStatus, ShipmentStatus
+from flows.engine.context import ActionContext
+
+LISTED = 5  # orders in a menu
+CLOSED = (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
+_ARRIVED = (ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED)
+
+
+def find(ctx: ActionContext, number: str) -> Order | None:
+    """The order of an order number, or of a tracking number given in its place."""
+    return ctx.store.order(number) or ctx.store.order_by_tracking(number)
+
+
+def proven(ctx: ActionContext, order: Order, level: Proof) -> bool:
+    """Whether the customer has proven this order up to `level`."""
+    if PROOF_RANK[level] <= PROOF_RANK[Proof.CONTACT] and vouched(ctx, order):
+        return True
+    return any(
+        grant.order_number == order.number and grant.until > ctx.now and PROOF_RANK[grant.level] >= PROOF_RANK[level]
+        for grant in ctx.grants
+    )
+
+
+def vouched(ctx: ActionContext, order: Order) -> bool:
+    """Whether the channel vouches for the phone that the order was placed with."""
+    phone = ctx.phone
+    return phone is not None and bool(order.buyer.phone) and phone == _e164(order.buyer.phone, order.shipping.country)
+
+
+def known_orders(ctx: ActionContext) -> list[Order]:
+    """The orders that the customer has proven, newest first."""
+    found = {order.number: order for order in (ctx.store.orders_of_phone(ctx.phone) if ctx.phone else [])}
+    for grant in ctx.grants:
+        order = ctx.store.order(grant.order_number) if grant.order_number not in found else None
+        if order is not None:
+            found[order.number] = order
+    mine = (order for order in found.values() if proven(ctx, order, Proof.CONTACT))
+    return sorted(mine, key=lambda order: order.placed_at, reverse=True)
+
+
+def is_open(order: Order) -> bool:
+    """Whether something of the order is still to come."""
+    if order.status in CLOSED:
+        return False
+    return not order.shipments or bool(unshipped(order)) or any(s.status not in _ARRIVED for s in order.shipments)
+
+
+def unshipped(order: Order) -> list[str]:
+    """What is in no parcel yet. A parcel that does not tell its lines carries the whole order."""
+    if order.status in CLOSED or not order.shipments or any(not shipment.lines for shipment in order.shipments):
+        return []
+    sent: dict[str, int] = {}
+    for shipment in order.shipments:
+        for shipped in shipment.lines:
+            sent[shipped.line_id] = sent.get(shipped.line_id, 0) + shipped.quantity
+    left = ((line, line.quantity - sent.get(line.id, 0)) for line in order.lines)
+    return [titled(order, line.id, count) for line, count in left if count > 0]
+
+
+def titled(order: Order, line_id: str, quantity: int) -> str:
+    """`2 × Leather boots`"""
+    line = order.line(line_id)
+    title = line.title if line else line_id
+    return f"{quantity} × {title}" if quantity > 1 else title
+
+
+@lru_cache(maxsize=4096)
+def _e164(phone: str, country: str) -> str | None:
+    return e164(phone, country or None)

@@ -1,0 +1,1 @@
+"""Proof that an order is the customer's."""
