@@ -49,7 +49,7 @@ def _location(attachment: Attachment) -> str:
 
 def _contact(attachment: Attachment) -> str:
     card = attachment.data
-    whose = " (her own number)" if card.get("own") else ""
+    whose = " (their own number)" if card.get("own") else ""
     return " ".join(filter(None, (str(card.get("name", "")), mask(str(card.get("phone", "")))))) + whose
 
 

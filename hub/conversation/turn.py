@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from core.addresses import e164
+from core.case_reasons import reason_text
 from core.consent import MARKETING, SERVICE, carrier_word
 from core.content.placeholders import placeholders
 from core.conversations import Owner
@@ -141,7 +142,7 @@ class Turn:
     def open_case(self, reason: str, summary: str, order_number: str | None = None) -> str:
         """Opens a case for this conversation, or adds to the one that is open; returns its id."""
         if self.case_id:
-            self.post(PostNote(self.case_id, f"{reason.replace('_', ' ').capitalize()}. {summary}".strip()))
+            self.post(PostNote(self.case_id, f"{reason_text(reason)}. {summary}".strip()))
             self.post(PostCard(self.case_id))
             return self.case_id
         self.case_id = new_id(self.now)

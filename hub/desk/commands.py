@@ -5,6 +5,7 @@ A worker answers so, and so does a process that takes things in, at once, where 
 
 from collections.abc import Callable
 
+from core.case_reasons import reason_text
 from core.desk import Command, DeskUser
 from hub.desk.agents import Roles, may_act
 from storage.desk import cases
@@ -37,6 +38,6 @@ def _queue(store: Store, users: Users) -> str:
 
 
 def _line(case: Case, holder: str) -> str:
-    """Like "• #7 asked human, with Anna, since 02 Dec 15:00 UTC"."""
+    """Like "• #7 The customer asked for a person, with Anna, since 02 Dec 15:00 UTC"."""
     held = f"with {holder}" if holder else "waiting"
-    return f"• #{case.number} {case.reason.replace('_', ' ')}, {held}, since {case.opened_at:%d %b %H:%M} UTC"
+    return f"• #{case.number} {reason_text(case.reason)}, {held}, since {case.opened_at:%d %b %H:%M} UTC"

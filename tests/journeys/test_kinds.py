@@ -96,7 +96,15 @@ HUMAN = {"human": f"answered outside this desk: {ELSEWHERE}"}
 LINES = "🛒 1 × BOOT-42 (129.8 USD)"
 # What an agent reads of what is no words; a file is a link.
 READS: dict[str, dict[str, str]] = {
-    "whatsapp": {**EDIT, **DELETE, **REACTION, **HUMAN, "contact": "(her own number)", "order": LINES, "poll": "poll"},
+    "whatsapp": {
+        **EDIT,
+        **DELETE,
+        **REACTION,
+        **HUMAN,
+        "contact": "their own number",
+        "order": LINES,
+        "poll": "poll",
+    },
     "messenger": {**EDIT, **DELETE, **REACTION, **HUMAN, "location": "📍", "cart": LINES, "referral": "↗ by link"},
     "telegram": {**EDIT, **REACTION, "venue": "📍 Café Aurora", "album": "image, image, image", "dice": "dice"},
     "sms": {**REACTION, "mms": "/media/", "contact": ".vcf", "unsupported": "unsupported"},

@@ -7,7 +7,7 @@ def test_what_cannot_be_shown_is_told_in_a_line() -> None:
     basket = {"lines": [{"product": "BOOT-42", "quantity": 2, "unit_price": "129.80", "currency": "USD"}, {}]}
     assert placeholder(Attachment("location", data=place)) == "📍 City Hall (40.71270, -74.00590)"
     assert placeholder(Attachment("contact", data={"name": "Jo", "phone": "+12025550199"})) == "👤 Jo +1•••••0199"
-    assert placeholder(Attachment("contact", data={"phone": "+12025550199", "own": True})).endswith("(her own number)")
+    assert placeholder(Attachment("contact", data={"phone": "+12025550199", "own": True})).endswith("their own number)")
     assert placeholder(Attachment("order", data=basket)) == "🛒 2 × BOOT-42 (129.80 USD), 1 × ?"
     assert placeholder(Attachment("order", data={})) == "🛒 an empty basket"
     form = {"name": "size", "answers": {"foot": "26 cm"}}

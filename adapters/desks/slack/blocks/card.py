@@ -18,11 +18,10 @@ from adapters.desks.slack.blocks.wording import (
     change_text,
     day,
     file_size,
-    reason_text,
-    spaced,
 )
 from adapters.desks.slack.markup import to_slack
 from core.addresses import CHANNELS
+from core.case_reasons import reason_text, spaced
 from core.content.text import shorten, split
 from core.conversations import CaseState
 from core.desk import ButtonGlance, CaseView, FileGlance, OrderGlance, TurnGlance

@@ -1,7 +1,8 @@
-"""The words on cards and buttons: the desk's codes as people say them."""
+"""Words a card's codes as people say them: states, proofs, channels, changes."""
 
 from datetime import date
 
+from core.case_reasons import spaced
 from core.conversations import CaseState, Proof
 
 STATES = {
@@ -24,26 +25,6 @@ CHANNEL_ICONS = {
 DEFAULT_ICON = ":speech_balloon:"
 AUTHORS = {"customer": "Customer", "bot": "Bot", "agent": "Agent", "notice": "Notice"}
 
-_REASONS = {
-    "asked_human": "The customer asked for a person",
-    "no_match_3": "The bot did not understand three times",
-    "max_attempts": "Too many attempts at one question",
-    "media_only": "The customer sent something the bot cannot read",
-    "verification_failed": "The customer could not prove their identity",
-    "locked": "Locked after too many wrong guesses",
-    "order_change": "The customer wants to change or cancel an order",
-    "not_received": "Delivered, says the carrier, but not received",
-    "parcel_trouble": "Trouble with a parcel",
-    "return_request": "A return needs a decision",
-    "refund_exception": "A refund needs a decision",
-    "internal_error": "The bot failed",
-    "voice_note": "The customer sent a voice note",
-    "order_request": "The customer put a basket together in the chat",
-    "form_received": "The customer filled in a form",
-    "answered_elsewhere": "A colleague answered outside this desk",
-}
-
-
 _CHANGES = {
     "edited": "✏️ The customer changed a message; it reads now",
     "deleted": "🗑️ The customer took back a message",
@@ -58,17 +39,6 @@ _CHANGES = {
 def change_text(change: str) -> str:
     """What the customer did; empty for an ordinary message."""
     return _CHANGES.get(change) or (spaced(change) if change else "")
-
-
-def reason_text(reason: str) -> str:
-    """Why the case was opened; a code nobody worded becomes readable words ("stock_problem" is "Stock problem")."""
-    return _REASONS.get(reason) or spaced(reason) or "Not said"
-
-
-def spaced(code: str) -> str:
-    """A code as words, with a capital."""
-    words = str(code).replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
 
 
 def day(at: date) -> str:

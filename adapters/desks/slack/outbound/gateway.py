@@ -53,7 +53,7 @@ class SlackDesk:
         """Makes the one call that `post` means; `Sent.provider_id` is the message's ts.
 
         `place` and `root` are the case's channel and thread, empty until its card is posted. Cards need `view`; a
-        customer's words take her name from it. `correlation` goes into the message's metadata. Raises SendError.
+        customer's words take their name from it. `correlation` goes into the message's metadata. Raises SendError.
         """
         place = place or self._channel
         match post:

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.desks.slack.blocks.card import Rendering, card, customer_words, ephemeral
-from adapters.desks.slack.blocks.wording import reason_text
 from core.conversations import CaseState, Proof
 from core.desk import ButtonGlance, CaseView, FileGlance, OrderGlance, TurnGlance
 from core.orders import OrderStatus, ShipmentStatus
@@ -162,12 +161,6 @@ def test_a_word_for_one_user_has_its_buttons_under_it() -> None:
     (button,) = row["elements"]
     assert (button["action_id"], button["text"]["text"], button["value"]) == ("held_send", "Send", "held-1")
     assert button["style"] == "primary"
-
-
-def test_every_reason_is_readable() -> None:
-    assert reason_text("asked_human") == "The customer asked for a person"
-    assert reason_text("stock_problem") == "Stock problem"
-    assert reason_text("") == "Not said"
 
 
 WORDS = st.one_of(st.text(max_size=40), st.text(max_size=12).map(lambda text: text * 900), st.just("👨‍👩‍👧‍👦" * 2000))

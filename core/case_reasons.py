@@ -1,0 +1,32 @@
+"""Says in words why a case was opened, wherever agents read it."""
+
+_REASONS = {
+    "asked_human": "The customer asked for a person",
+    "no_match_3": "The bot did not understand three times",
+    "max_attempts": "Too many attempts at one question",
+    "action_failed": "The bot could not look something up or do it",
+    "media_only": "The customer sent something the bot cannot read",
+    "verification_failed": "The customer could not prove their identity",
+    "locked": "Locked after too many wrong guesses",
+    "order_change": "The customer wants to change or cancel an order",
+    "not_received": "Delivered, says the carrier, but not received",
+    "parcel_trouble": "Trouble with a parcel",
+    "return_request": "A return needs a decision",
+    "refund_exception": "A refund needs a decision",
+    "internal_error": "The bot failed",
+    "voice_note": "The customer sent a voice note",
+    "order_request": "The customer put a basket together in the chat",
+    "form_received": "The customer filled in a form",
+    "answered_elsewhere": "A colleague answered outside this desk",
+}
+
+
+def reason_text(reason: str) -> str:
+    """Says why the case was opened; a code without words becomes readable ("stock_problem" is "Stock problem")."""
+    return _REASONS.get(reason) or spaced(reason) or "Not said"
+
+
+def spaced(code: str) -> str:
+    """Writes a code as words, with a capital."""
+    words = str(code).replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
