@@ -1,5 +1,6 @@
 """What every process does first: its title, its settings, its logging; a wrong setting ends it with a sentence."""
 
+import contextlib
 import os
 import sys
 import threading
@@ -15,11 +16,13 @@ from core.errors import ConfigurationError
 EXIT_MISCONFIGURED = 78  # EX_CONFIG
 SWITCH_SECONDS = 0.001
 CHECKED = "DOORSTEP_CHECKED"  # in the environment when `bots.start` has checked everything already
+OUTPUT = "DOORSTEP_OUTPUT"  # in the environment under a supervisor: the folder of its open files, /proc/<pid>/fd
 
 
 def become(title: str) -> Settings:
     """This process is `doorstep:<title>` from now on; returns the settings."""
     setproctitle.setproctitle(f"doorstep:{title}")
+    take_output(os.environ.get(OUTPUT, ""))
     try:
         settings = load()
     except ConfigurationError as error:
@@ -28,6 +31,19 @@ def become(title: str) -> Settings:
     # Threads that wait for the database or the network should not wait 5 ms more for a busy neighbour.
     sys.setswitchinterval(SWITCH_SECONDS)
     return settings
+
+
+def take_output(folder: str) -> None:
+    """Writes to the files `1` and `2` of `folder` from now on, not to the supervisor's pipes.
+
+    It would copy every line, which costs as much as writing it. What cannot be opened (a socket of the journal, a
+    machine without /proc) stays a pipe.
+    """
+    for number in (1, 2) if folder else ():
+        with contextlib.suppress(OSError):
+            opened = os.open(f"{folder}/{number}", os.O_WRONLY | os.O_APPEND | os.O_NOCTTY)
+            os.dup2(opened, number)
+            os.close(opened)
 
 
 def give_up(error: ConfigurationError) -> NoReturn:

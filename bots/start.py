@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from bots.process import CHECKED, become, give_up, warn_of_strange_names
+from bots.process import CHECKED, OUTPUT, become, give_up, warn_of_strange_names
 from bots.web import check
 from bots.wiring import valkey
 from config.settings import Settings
@@ -109,7 +109,8 @@ def launch(settings: Settings, commands: Mapping[str, str], environment: Mapping
     path = settings.var_dir / "supervisor.conf"
     path.touch(mode=0o600)
     path.chmod(0o600)
-    path.write_text(configuration(settings, commands, environment))
+    mine = f"/proc/{os.getpid()}/fd"  # still this process's when it is the supervisor
+    path.write_text(configuration(settings, commands, {**environment, OUTPUT: mine}))
     supervisord = Path(sys.executable).with_name("supervisord")
     os.execv(sys.executable, [sys.executable, str(supervisord), "-n", "-c", str(path)])  # noqa: S606 - our own program
 
