@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from adapters.channels import messenger, telegram, twilio, whatsapp
+from adapters.channels import registry
+from adapters.channels.spec import Site
+from adapters.channels.twilio.settings import PATH, STATUS_PATH
 from adapters.transport.http import Http
 from benchmarks.bench import Bench
 from benchmarks.product import ROOT
 from benchmarks.report import Breakdown
 from bots.wiring.intake import NoFiles
+from core.accounts import Account
 from core.ports import Endpoint, Kit, RawRequest
 
 BUDGET_US = 300
@@ -103,7 +106,7 @@ def _cases() -> Iterator[Case]:
     for name in ("sms", "whatsapp"):
         for path in _fixtures(FIXTURES / "twilio" / "fixtures" / name):
             status = path.stem.startswith("status_")
-            endpoint = endpoints[twilio.STATUS_PATH if status else twilio.PATH]
+            endpoint = endpoints[STATUS_PATH if status else PATH]
             fields = json.loads(path.read_bytes())
             request = _by_twilio(fields, endpoint.path, "d=part-0001" if status else "")
             yield Case(f"twilio, {name}", path.stem, endpoint, request, _plain_form(request.body))
@@ -115,18 +118,20 @@ def _fixtures(folder: Path) -> list[Path]:
 
 def _kits() -> dict[str, Kit]:
     """One account of each channel, as the fixtures know it."""
-    http, files = Http(), NoFiles()
-    secrets = (SECRET,)
-    number = whatsapp.AccountSettings("106540352242922", "token", secrets, "verify")
-    page = messenger.AccountSettings("1911512552446543", "token", secrets, "verify")
-    bot = telegram.AccountSettings("", "5550001111:AAHbenchmark", secrets)
-    phones = twilio.AccountSettings(TWILIO_SID, secrets, sms_from="+12025550100", whatsapp_from="+14155550123")
-    return {
-        "whatsapp": whatsapp.build([number], PROVIDER, http, files),
-        "messenger": messenger.build([page], PROVIDER, http, files),
-        "telegram": telegram.build([bot], PROVIDER, http, files),
-        "twilio": twilio.build([phones], PROVIDER, PUBLIC_URL, http, files),
+    meta = {"access_token": "token", "app_secret": (SECRET,), "verify_token": "verify"}
+    accounts: dict[str, Account] = {
+        "whatsapp": {"phone_number_id": "106540352242922", **meta},
+        "messenger": {"page_id": "1911512552446543", **meta},
+        "telegram": {"bot_token": "5550001111:AAHbenchmark", "webhook_secret": (SECRET,)},
+        "twilio": {
+            "account_sid": TWILIO_SID,
+            "auth_token": (SECRET,),
+            "sms_from": "+12025550100",
+            "whatsapp_from": "+14155550123",
+        },
     }
+    site = Site(PROVIDER, Http(), NoFiles(), PUBLIC_URL)
+    return {spec.name: registry.build(spec, [accounts[spec.name]], site) for spec in registry.specs()}
 
 
 def _by_meta(body: bytes, path: str) -> RawRequest:

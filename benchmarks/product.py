@@ -15,7 +15,7 @@ import msgspec
 
 from benchmarks.processes import Processes, wait_until
 from bots.wiring import valkey
-from config.settings import PREFIXES, load
+from config.settings import load, prefixes
 from storage.engine.store import Store
 
 ROOT = Path(__file__).parent.parent
@@ -80,7 +80,7 @@ class Product:
     def environment(self) -> dict[str, str]:
         """Our own environment without any setting of a real installation, with those of this one."""
         cleared = ("CHANNELS_FILE", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL")
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(PREFIXES) and k not in cleared}
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(prefixes()) and k not in cleared}
         return {**kept, "ENV_FILE": os.devnull, **self.settings}
 
     @contextmanager

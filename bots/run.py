@@ -9,7 +9,7 @@ from pathlib import Path
 from bots.process import CHECKED, become, give_up
 from bots.start import launch, programs
 from bots.web import check
-from config.settings import PREFIXES, load
+from config.settings import load, prefixes
 from core.errors import ConfigurationError
 from sandbox import config as sandbox_config
 
@@ -58,7 +58,7 @@ def _write_environment(path: Path, settings: Mapping[str, str]) -> None:
 def isolate(environment: MutableMapping[str, str]) -> None:
     """Forgets every channel, desk, store and database setting, and the file that could bring them back."""
     for name in list(environment):
-        if name not in KEPT and (name.startswith(PREFIXES) or name in CLEARED):
+        if name not in KEPT and (name.startswith(prefixes()) or name in CLEARED):
             del environment[name]
     environment["ENV_FILE"] = os.devnull
 

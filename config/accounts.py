@@ -5,26 +5,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+from config.forms import forms
 from config.settings import Settings, reveal, reveal_all
+from core.accounts import Account, AccountForm, Kind
 from core.documents import read
 from core.errors import ConfigurationError
-
-# What a channel needs before it is on; in order of asking.
-REQUIRED: dict[str, tuple[str, ...]] = {
-    "whatsapp": ("phone_number_id", "access_token", "app_secret", "verify_token"),
-    "messenger": ("page_id", "access_token", "app_secret", "verify_token"),
-    "telegram": ("bot_token",),
-    "twilio": ("account_sid", "auth_token"),
-    "slack": ("bot_token", "channel"),
-}
-OPTIONAL: dict[str, tuple[str, ...]] = {
-    "telegram": ("webhook_secret",),
-    "twilio": ("sms_from", "whatsapp_from"),
-    "slack": ("signing_secret", "app_token"),
-}
-LISTS = ("app_secret", "webhook_secret", "auth_token", "signing_secret")
-
-Account = dict[str, Any]
 
 
 def accounts(settings: Settings) -> dict[str, list[Account]]:
@@ -32,20 +17,19 @@ def accounts(settings: Settings) -> dict[str, list[Account]]:
 
     Raises ConfigurationError naming what is missing.
     """
-    found: dict[str, list[Account]] = {channel: [] for channel in REQUIRED}
-    for channel, listed in found.items():
-        account = _from_environment(settings, channel)
+    found: dict[str, list[Account]] = {name: [] for name in forms()}
+    for name, form in forms().items():
+        account = _from_environment(settings, form)
         if account:
-            listed.append(_checked(channel, account, channel.upper() + "_"))
+            found[name].append(_checked(form, account, form.variable("")))
     if settings.channels_file:
-        for n, (channel, account) in enumerate(_from_file(settings.channels_file)):
-            found[channel].append(_checked(channel, account, f"{settings.channels_file}: entry {n + 1}: "))
+        for n, (form, account) in enumerate(_from_file(settings.channels_file)):
+            found[form.name].append(_checked(form, account, f"{settings.channels_file}: entry {n + 1}: "))
     return found
 
 
-def _from_environment(settings: Settings, channel: str) -> Account:
-    names = (*REQUIRED[channel], *OPTIONAL.get(channel, ()))
-    values = {name: _plain(getattr(settings, f"{channel}_{name}")) for name in names}
+def _from_environment(settings: Settings, form: AccountForm) -> Account:
+    values = {name: _plain(settings.value(form.variable(name).lower())) for name in form.names()}
     return {name: value for name, value in values.items() if value}
 
 
@@ -55,29 +39,29 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str) else reveal(value)
 
 
-def _from_file(path: Path) -> list[tuple[str, Account]]:
+def _from_file(path: Path) -> list[tuple[AccountForm, Account]]:
     entries = read(path) or []
     if not isinstance(entries, list):
         raise ConfigurationError(f"{path}: expected a list of accounts, like - {{channel: whatsapp, account: main, …}}")
     return [_entry(path, n, entry) for n, entry in enumerate(entries, 1)]
 
 
-def _entry(path: Path, n: int, entry: Any) -> tuple[str, Account]:
-    channel = entry.get("channel") if isinstance(entry, dict) else None
-    if channel not in REQUIRED:
-        raise ConfigurationError(f"{path}: entry {n}: channel: expected one of {', '.join(REQUIRED)}")
-    allowed = {"channel", "account", *REQUIRED[channel], *OPTIONAL.get(channel, ())}
+def _entry(path: Path, n: int, entry: Any) -> tuple[AccountForm, Account]:
+    form = forms().get(str(entry.get("channel"))) if isinstance(entry, dict) else None
+    if form is None:
+        raise ConfigurationError(f"{path}: entry {n}: channel: expected one of {', '.join(forms())}")
+    allowed = {"channel", "account", *form.names()}
     strange = sorted(set(entry) - allowed)
     if strange:
         raise ConfigurationError(f"{path}: entry {n}: {strange[0]}: expected one of {', '.join(sorted(allowed))}")
-    for name in ("sms_from", "whatsapp_from"):
+    for name in form.names(Kind.PHONE):
         if isinstance(entry.get(name), int):
             raise ConfigurationError(f'{path}: entry {n}: {name}: put the number in quotes, like "+12025550100"')
     account: Account = {k: _filled(path, n, k, str(value)) for k, value in entry.items() if k != "channel"}
-    for key in LISTS:
+    for key in form.names(Kind.SECRETS):
         if key in account:
             account[key] = tuple(part.strip() for part in account[key].split(",") if part.strip())
-    return channel, account
+    return form, account
 
 
 def _filled(path: Path, n: int, key: str, value: str) -> str:
@@ -91,15 +75,11 @@ def _filled(path: Path, n: int, key: str, value: str) -> str:
     return re.sub(r"\$\{(\w+)\}", lookup, value)
 
 
-def _checked(channel: str, account: Account, where: str) -> Account:
-    missing = [name for name in REQUIRED[channel] if not account.get(name)]
-    if channel == "twilio" and not (account.get("sms_from") or account.get("whatsapp_from")):
-        missing.append("sms_from")
-    if channel == "slack" and not (account.get("signing_secret") or account.get("app_token")):
-        missing.append("signing_secret")
+def _checked(form: AccountForm, account: Account, where: str) -> Account:
+    missing = form.missing(account)
     if missing:
         names = [f"{where}{name}".upper() if where.endswith("_") else f"{where}{name}" for name in missing]
         raise ConfigurationError(
-            f"{channel} is only half set up; missing: {', '.join(names)}. Add them, or remove its other settings."
+            f"{form.name} is only half set up; missing: {', '.join(names)}. Add them, or remove its other settings."
         )
     return account

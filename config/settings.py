@@ -5,45 +5,31 @@ import binascii
 import difflib
 import os
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, create_model, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from adapters.channels import registry
+from adapters.channels.spec import Spec
+from config import forms
+from config.forms import Secrets, Url
 from core.errors import ConfigurationError
 
-PREFIXES = (
-    "WHATSAPP_",
-    "MESSENGER_",
-    "TELEGRAM_",
-    "TWILIO_",
-    "SLACK_",
-    "STORE_",
-    "GRAPH_",
-    "SHOPIFY_",
-    "WOOCOMMERCE_",
-    "MEDIA_",
-)
-
-
-def _listed(value: Any) -> Any:
-    """`a,b` is two secrets, valid at once; the first one signs."""
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_listed)]
+PREFIXES = ("STORE_", "SHOPIFY_", "WOOCOMMERCE_", "MEDIA_")  # beside those of channels and desk
 
 
 class Settings(BaseSettings):
-    """The settings of one installation (environment or .env)."""
+    """The settings of one installation (environment or .env); those of channels and desk come from their forms."""
 
     model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
 
     host: str = Field("127.0.0.1", description="Address the web process listens on")
     port: int = Field(8000, ge=1, le=65535, description="Port the web process listens on")
-    public_url: str = Field("", description="The address providers know us by; default http://HOST:PORT")
+    public_url: Url = Field("", description="The address providers know us by; default http://HOST:PORT")
     var_dir: Path = Field(Path("var"), description="Database, embedded Valkey, logs; one folder per instance")
     store_dir: Path = Field(Path("config/store"), description="Policies, calendars, templates, agents")
     channels_file: Path | None = Field(None, description="YAML list of further accounts")
@@ -61,59 +47,22 @@ class Settings(BaseSettings):
     web_processes: int = Field(2, ge=1, le=64, description="Processes of the web server")
     web_threads: int = Field(16, ge=1, le=256, description="Threads of each web process")
 
-    graph_api_url: str = Field("https://graph.facebook.com/v26.0", description="Graph API with its version")
-    whatsapp_phone_number_id: str = Field("", description="The business number's id")
-    whatsapp_access_token: SecretStr | None = Field(None, description="System user token")
-    whatsapp_app_secret: Secrets = Field((), description="Signs Meta's webhooks; comma-separated while rotating")
-    whatsapp_verify_token: SecretStr | None = Field(None, description="Your own word, typed in at Meta's webhook form")
-    messenger_page_id: str = Field("", description="The page's id")
-    messenger_access_token: SecretStr | None = Field(None, description="Page access token")
-    messenger_app_secret: Secrets = Field((), description="Signs Meta's webhooks; comma-separated while rotating")
-    messenger_verify_token: SecretStr | None = Field(None, description="Your own word, typed in at Meta's webhook form")
-    telegram_api_url: str = Field("https://api.telegram.org", description="Host part of the Bot API")
-    telegram_bot_token: SecretStr | None = Field(None, description="From @BotFather")
-    telegram_webhook_secret: Secrets = Field((), description="Set: webhook; not set: polling")
-    twilio_api_url: str = Field("https://api.twilio.com", description="Host part of Twilio's API")
-    twilio_account_sid: str = Field("", description="AC…")
-    twilio_auth_token: Secrets = Field((), description="Signs and sends; comma-separated while rotating")
-    twilio_sms_from: str = Field("", description="Number that sends SMS, like +12025550100")
-    twilio_whatsapp_from: str = Field("", description="WhatsApp number at Twilio, like +12025550100")
-
     media_max_bytes: int = Field(100 * 1024 * 1024, ge=1024, description="Larger files of customers are not fetched")
     media_keep_days: float = Field(90, gt=0, description="Days until a file is removed")
     media_link_days: float = Field(7, gt=0, description="Days a link to a file works")
     media_s3_bucket: str = Field("", description="Bucket for files; default a folder in VAR_DIR")
-    media_s3_endpoint: str = Field("", description="https://… of an S3-compatible store; default Amazon's")
+    media_s3_endpoint: Url = Field("", description="https://… of an S3-compatible store; default Amazon's")
     media_s3_region: str = Field("us-east-1", description="Region of the bucket")
     media_s3_key_id: str = Field("", description="Access key; default the machine's own role")
     media_s3_secret: SecretStr | None = Field(None, description="Secret of the access key")
 
     slack_api_url: str = Field("https://slack.com/api/", description="Ends in /api/")
-    slack_bot_token: SecretStr | None = Field(None, description="xoxb-…")
-    slack_signing_secret: Secrets = Field((), description="Signs Slack's requests; comma-separated while rotating")
-    slack_app_token: SecretStr | None = Field(None, description="xapp-…; set: Socket Mode")
-    slack_channel: str = Field("", description="Id of the channel where cases open, like C0123456789")
 
     store_api_key: Secrets = Field((), description="Bearer keys of POST /api/v1/events")
     store_webhook_secret: Secrets = Field((), description="whsec_…; Standard Webhooks signature")
     shopify_webhook_secret: Secrets = Field((), description="For later")
     woocommerce_webhook_secret: Secrets = Field((), description="For later")
     aftership_webhook_secret: Secrets = Field((), description="For later")
-
-    whatsapp_rate: float = Field(80, ge=0, description="Messages/s of one number; 0 = unlimited")
-    whatsapp_pair_seconds: float = Field(6, ge=0, description="Seconds between messages to one recipient, burst 45")
-    whatsapp_daily_limit: int = Field(
-        0, ge=0, description="Customers written to first in 24 hours, all numbers together; 0 = unlimited"
-    )
-    messenger_rate: float = Field(40, ge=0, description="Messages/s of one page; 0 = unlimited")
-    telegram_rate: float = Field(30, ge=0, description="Messages/s of one bot; 0 = unlimited")
-    telegram_chat_seconds: float = Field(1, ge=0, description="Seconds between messages to one chat, burst 3")
-    sms_rate: float = Field(1, ge=0, description="Messages/s of one number; 0 = unlimited")
-
-    @field_validator("public_url", "graph_api_url", "telegram_api_url", "twilio_api_url", "media_s3_endpoint")
-    @classmethod
-    def _no_slash(cls, value: str) -> str:
-        return value.rstrip("/")
 
     @field_validator("slack_api_url")
     @classmethod
@@ -130,25 +79,40 @@ class Settings(BaseSettings):
         """DATABASE_URL, or the SQLite file in VAR_DIR."""
         return self.database_url or f"sqlite:///{self.var_dir.resolve() / 'doorstep.db'}"
 
+    def value(self, name: str) -> Any:
+        """The value of a setting that a channel or the desk brought."""
+        return getattr(self, name)
+
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process, from the environment and the file `.env` (ENV_FILE names another).
 
     Raises ConfigurationError that names each wrong one.
     """
+    model = _complete(registry.specs())
     try:
         if environment is None:
-            return Settings(_env_file=os.environ.get("ENV_FILE", ".env"))
-        return Settings.model_validate({k.lower(): v for k, v in environment.items() if k.lower() in _known()})
+            return model(_env_file=os.environ.get("ENV_FILE", ".env"))
+        return model.model_validate({k.lower(): v for k, v in environment.items() if k.lower() in model.model_fields})
     except ValidationError as error:
         raise ConfigurationError("\n".join(_sentence(fault) for fault in error.errors())) from None
+
+
+def described() -> dict[str, str]:
+    """Every setting there is, in lower case, with its description."""
+    return {name: field.description or "" for name, field in _complete(registry.specs()).model_fields.items()}
+
+
+def prefixes() -> tuple[str, ...]:
+    """How a name begins that looks like a setting of ours."""
+    return (*forms.prefixes(), *PREFIXES)
 
 
 def unknown_names(environment: Mapping[str, str] | None = None) -> list[str]:
     """A sentence for each name that looks like a setting of ours and is none, with the nearest known one."""
     given = {**_file(), **os.environ} if environment is None else environment
-    known = [name.upper() for name in _known()]
-    strange = [name for name in given if name.startswith(PREFIXES) and name not in known]
+    known = [name.upper() for name in described()]
+    strange = [name for name in given if name.startswith(prefixes()) and name not in known]
     return [_suggestion(name, known) for name in sorted(strange)]
 
 
@@ -177,15 +141,16 @@ def _file() -> dict[str, str | None]:
     return dict(dotenv_values(os.environ.get("ENV_FILE", ".env")))
 
 
-def _known() -> set[str]:
-    return set(Settings.model_fields)
+@cache
+def _complete(_specs: tuple[Spec, ...]) -> type[Settings]:
+    """Our own settings and those that channels and desk declare. Made once for the channels there are."""
+    return create_model("Settings", __base__=Settings, **forms.fields())
 
 
 def _sentence(fault: Any) -> str:
-    name = str(fault["loc"][0]).upper()
-    field = Settings.model_fields.get(name.lower())
-    hint = f" ({field.description})" if field and field.description else ""
-    return f"{name}: {fault['msg']}{hint}"
+    name = str(fault["loc"][0])
+    hint = f" ({described()[name]})" if described().get(name) else ""
+    return f"{name.upper()}: {fault['msg']}{hint}"
 
 
 def _suggestion(name: str, known: list[str]) -> str:

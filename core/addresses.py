@@ -8,7 +8,6 @@ import msgspec
 import phonenumbers
 
 SHARDS = 8  # ordering keys are spread over so many; a worker drains one after the other
-CHANNELS = {"whatsapp": "WhatsApp", "messenger": "Messenger", "telegram": "Telegram", "sms": "SMS"}  # and their names
 
 
 class Address(msgspec.Struct, frozen=True):

@@ -78,6 +78,7 @@ class Hub:
     notices: Policy
     channels: Mapping[tuple[str, str], Channel]
     errors: Mapping[tuple[str, str], ErrorTable]
+    labels: Mapping[str, str]  # every channel there is, also one that is off, with its name for people
     waker: Waker
     user: Callable[[str], DeskUser]
     desk: Desk | None = None

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
+from adapters.channels import registry
 from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable, load_capabilities
 from core.content.rendering import fit
@@ -255,6 +256,7 @@ def make_hub(
         "notices": shipped_notices(),
         "channels": {(channel.channel, channel.account): channel for channel in speaking},
         "errors": {(channel.channel, channel.account): channel.errors for channel in speaking},
+        "labels": registry.labels(),
         "waker": ListWaker(),
         "user": desk.find if desk else FakeDesk().find,
         "desk": desk,
@@ -285,7 +287,7 @@ def shipped_flows() -> FlowSet:
 @cache
 def shipped_notices() -> Policy:
     """The notices of config/store."""
-    return load_policy(STORE_DIR)
+    return load_policy(STORE_DIR, list(registry.lines()))
 
 
 def members(*ids: str, **guests: str) -> list[DeskUser]:

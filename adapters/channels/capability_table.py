@@ -1,23 +1,18 @@
 """What every channel can carry, as one Markdown table made from the limits files."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
+from adapters.channels import registry
 from core.content.capabilities import Capabilities, MediaLimit, load_capabilities
-
-_HERE = Path(__file__).parent
-NAMES = {
-    "whatsapp/limits.yaml": "WhatsApp (Meta)",
-    "twilio/limits_whatsapp.yaml": "WhatsApp (Twilio)",
-    "messenger/limits.yaml": "Messenger",
-    "telegram/limits.yaml": "Telegram",
-    "twilio/limits_sms.yaml": "SMS and MMS (Twilio)",
-}
 
 
 def load_all() -> dict[str, Capabilities]:
-    """Name for people -> capabilities. Raises ConfigurationError."""
-    return {name: load_capabilities(_HERE / path) for path, name in NAMES.items()}
+    """Name for people -> capabilities, in the order of the channels. Raises ConfigurationError."""
+    found = {
+        head: load_capabilities(registry.folder(spec) / file) for spec in registry.specs() for file, head in spec.limits
+    }
+    lines = registry.lines()
+    return dict(sorted(found.items(), key=lambda each: lines[each[1].channel].place))
 
 
 def table(known: dict[str, Capabilities]) -> str:

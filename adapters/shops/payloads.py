@@ -9,8 +9,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from adapters.channels import registry
 from adapters.shops.fields import Currency, Day, Link, Moment, Money, Name, Quantity, Text
-from core.addresses import CHANNELS, e164
+from core.addresses import e164
 from core.orders import (
     Buyer,
     Line,
@@ -230,4 +231,4 @@ def _phone(raw: str | None, country: str) -> str:
 
 def _channels(names: list[str] | None) -> tuple[str, ...]:
     listed = dict.fromkeys(name.strip().lower() for name in names or ())
-    return tuple(name for name in listed if name in CHANNELS)
+    return tuple(name for name in listed if name in registry.lines())

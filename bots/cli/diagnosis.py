@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bots.http.health import readiness
 from bots.wiring.installation import Parts, build
-from config.accounts import OPTIONAL, REQUIRED, accounts
+from config.accounts import accounts
+from config.forms import forms
 from config.settings import load, unknown_names
 from core.errors import ConfigurationError, SendError
 from storage.engine import migrate
@@ -79,13 +80,15 @@ def _files(parts: Parts) -> Finding:
 
 
 def _channels(parts: Parts) -> Iterator[Finding]:
-    for channel, names in REQUIRED.items():
-        if not parts.intake.accounts[channel]:
-            wanted = [f"{channel}_{name}".upper() for name in (*names, *OPTIONAL.get(channel, ())[:1])]
-            yield Finding(channel, OFF, f"off; to switch it on set {', '.join(wanted)}")
-    if any(not a.get("webhook_secret") for a in parts.intake.accounts["telegram"]):
-        yield Finding("telegram", OK, "polls; set TELEGRAM_WEBHOOK_SECRET to receive by webhook")
-    if not parts.intake.settings.public_url and any(parts.intake.accounts[c] for c in REQUIRED):
+    for name, form in forms().items():
+        listed = parts.intake.accounts[name]
+        if not listed:
+            wanted = ", ".join(form.variable(each) for each in form.wanted())
+            yield Finding(name, OFF, f"off; to switch it on set {wanted}")
+        for setting in form.settings:
+            if setting.absent and any(not account.get(setting.name) for account in listed):
+                yield Finding(name, OK, setting.absent)
+    if not parts.intake.settings.public_url and any(parts.intake.accounts.values()):
         words = f"PUBLIC_URL is not set: providers are told {parts.intake.settings.base_url}, which is not public"
         yield Finding("public address", WARN, words)
 

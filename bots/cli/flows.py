@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
+from adapters.channels import registry
 from bots.cli.common import installation, json_option, refuse, show
-from core.addresses import CHANNELS
 
 
 @click.group()
@@ -69,7 +69,7 @@ def _node(flow: str, step: str) -> str:
 
 
 @flows.command()
-@click.option("--channel", type=click.Choice(list(CHANNELS)), default="whatsapp")
+@click.option("--channel", type=click.Choice(list(registry.lines())), default="whatsapp")
 @click.option("--locale", default="en", help="en or zh.")
 @click.option("--phone", default="", help="The number the customer writes from; proves her orders on WhatsApp and SMS.")
 @store_option

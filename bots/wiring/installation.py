@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from adapters.channels import registry
 from adapters.desks.slack.settings import SlackSettings
 from adapters.media.download import Downloader
 from adapters.media.guard import Guard, trusted_origins
@@ -22,8 +23,6 @@ from flows.loading.policies import load_policies
 from hub.hub import Desk, Hub, PairPace, Timing
 from hub.media.fetcher import Tools
 from notifications.store.policy import load_policy
-
-WHATSAPP_BURST, TELEGRAM_BURST = 45, 3
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,10 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
         clock=clock_time.now,
         flows=load_flows(settings=policies.settings()),
         policies=policies,
-        notices=load_policy(settings.store_dir),
+        notices=load_policy(settings.store_dir, tuple(registry.lines())),
         channels={(channel.channel, channel.account): channel for channel in intake.kit.accounts},
         errors={(channel.channel, channel.account): channel.errors for channel in intake.kit.accounts},
+        labels=registry.labels(),
         waker=intake.waker,
         user=user or _nobody,
         desk=_desk(intake.slack, intake.http) if speaks else None,
@@ -59,7 +59,7 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
         roles=load_agents(settings.store_dir / "agents.yaml"),
         timing=_timing(settings),
         paces=_paces(settings, intake.kit.accounts),
-        budgets={"whatsapp": settings.whatsapp_daily_limit},
+        budgets={line.name: settings.value(line.daily.name) for line in registry.lines().values() if line.daily},
         shards=intake.shards,
         read_marks=settings.read_marks,
         file_link=build_links(settings, clock_time.now).link,
@@ -69,7 +69,7 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
 
 def fetching_tools(settings: Settings, blobs: Blobs) -> Tools:
     """What fetching files needs. Only the configured addresses of providers may be private ones."""
-    providers = (settings.graph_api_url, settings.telegram_api_url, settings.twilio_api_url, settings.slack_api_url)
+    providers = [settings.value(spec.api_url.name) for spec in registry.specs()] + [settings.slack_api_url]
     downloader = Downloader(Guard(trusted_origins(providers)), settings.media_max_bytes)
     return Tools(blobs, downloader.fetch, recognise, timedelta(days=settings.media_keep_days))
 
@@ -84,13 +84,15 @@ def _timing(settings: Settings) -> Timing:
 
 def _paces(settings: Settings, speaking: Iterable[Channel]) -> dict[str, PairPace]:
     """The limits of a sender by channel: those of its limits file, where no setting says otherwise."""
-    limits = (channel.capabilities for channel in speaking)
-    return {each.channel: PairPace(each.rate, each.pair_seconds, each.pair_burst) for each in limits} | {
-        "whatsapp": PairPace(settings.whatsapp_rate, settings.whatsapp_pair_seconds, WHATSAPP_BURST),
-        "messenger": PairPace(settings.messenger_rate),
-        "telegram": PairPace(settings.telegram_rate, settings.telegram_chat_seconds, TELEGRAM_BURST),
-        "sms": PairPace(settings.sms_rate),
-    }
+    lines, paces = registry.lines(), {}
+    for channel in speaking:
+        limits, line = channel.capabilities, lines[channel.channel]
+        paces[channel.channel] = PairPace(
+            settings.value(line.rate.name) if line.rate else limits.rate,
+            settings.value(line.pair_seconds.name) if line.pair_seconds else limits.pair_seconds,
+            limits.pair_burst,
+        )
+    return paces
 
 
 def _desk(slack: SlackSettings | None, http: Http) -> Desk | None:

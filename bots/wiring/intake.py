@@ -11,8 +11,9 @@ from adapters.transport.http import Http
 from bots.wiring import clock_time, valkey
 from bots.wiring.channels import build_channels
 from bots.wiring.wakeups import RqWaker
-from config.accounts import Account, accounts
+from config.accounts import accounts
 from config.settings import Settings, reveal_all
+from core.accounts import Account
 from core.addresses import SHARDS
 from core.errors import MalformedPayload, Outcome, SendError
 from core.ports import Endpoint, Files, Kit, RawRequest

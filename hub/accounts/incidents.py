@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from core.addresses import CHANNELS
 from core.desk import PostNote
 from core.errors import Outcome, SendError
 from hub import metrics
@@ -45,18 +44,18 @@ def heard(hub: Hub, conn: Connection, channel: str, account: str, error: SendErr
         words, quiet, detail = RESTRICTED, MARKETING_REST, incidents.LIMIT
     elif error.scope == "alert":
         words = ALARMING
-    if channel in CHANNELS and incidents.note(conn, channel, account, error.code, detail, now, quiet):
+    if channel in hub.labels and incidents.note(conn, channel, account, error.code, detail, now, quiet):
         metrics.incidents.labels(channel, error.code).inc()
         log.error("an account is not in order", extra={"channel": channel, "account": account, "code": error.code})
         why = ": ".join(filter(None, (error.code, error.detail)))
         hours = MARKETING_REST // timedelta(hours=1)
-        notice(hub, conn, words.format(who=f"{CHANNELS[channel]} ({account})", why=why, hours=hours), now)
+        notice(hub, conn, words.format(who=f"{hub.labels[channel]} ({account})", why=why, hours=hours), now)
     return False
 
 
 def opened(hub: Hub, conn: Connection, channel: str, account: str, code: str, detail: str, now: datetime) -> bool:
     """The account cannot send; what is queued is kept. Returns whether that is news."""
-    if channel not in CHANNELS or not incidents.open_(conn, hub.store, channel, account, code, detail, now):
+    if channel not in hub.labels or not incidents.open_(conn, hub.store, channel, account, code, detail, now):
         return False
     metrics.incidents.labels(channel, code).inc()
     log.error("an account cannot send", extra={"channel": channel, "account": account, "code": code})
@@ -64,7 +63,7 @@ def opened(hub: Hub, conn: Connection, channel: str, account: str, code: str, de
     notice(
         hub,
         conn,
-        f":rotating_light: {CHANNELS[channel]} ({account}) cannot send ({code}{why}). Nothing is lost: what is "
+        f":rotating_light: {hub.labels[channel]} ({account}) cannot send ({code}{why}). Nothing is lost: what is "
         f"queued waits and is tried again every minute. `doorstep channels status` tells what to mend.",
         now,
     )
@@ -88,7 +87,7 @@ def ended(
         if late:
             outbox.release(conn, channel, account, code, now)
         log.info("an account sends again", extra={"channel": channel, "account": account})
-        notice(hub, conn, f":white_check_mark: {CHANNELS[channel]} ({account}) sends again.", now)
+        notice(hub, conn, f":white_check_mark: {hub.labels[channel]} ({account}) sends again.", now)
 
 
 def notice(hub: Hub, conn: Connection, text: str, now: datetime) -> None:

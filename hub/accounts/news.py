@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.addresses import CHANNELS
 from core.messages import AccountNews, decode_event
 from hub.accounts import incidents
 from hub.hub import Hub
@@ -67,7 +66,7 @@ def _tell(hub: Hub, conn: Connection, event: AccountNews, now: datetime, more: s
     subject = f" `{event.subject}`" if event.subject else ""
     language = f" ({event.language})" if event.language else ""
     said = f": {event.detail}" if event.detail else ""
-    name = CHANNELS.get(event.channel, event.channel)
+    name = hub.labels.get(event.channel, event.channel)
     text = f":warning: {name}: {what}{subject}{language} is now {event.state or 'changed'}{said}. {more}".strip()
     incidents.notice(hub, conn, text, now)
 

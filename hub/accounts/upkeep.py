@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from core.addresses import CHANNELS
 from core.errors import SendError
 from core.messages import InboundEvent
 from core.ports import Channel, TemplateState
@@ -104,7 +103,7 @@ def _sync(hub: Hub, channel: Channel, listed: Sequence[TemplateState], now: date
         changed = templates.sync(conn, hub.store, channel.channel, channel.account, listed, now)
         for was, is_ in changed:
             text = (
-                f":warning: {CHANNELS.get(channel.channel, channel.channel)}: template `{is_.name}` "
+                f":warning: {hub.labels.get(channel.channel, channel.channel)}: template `{is_.name}` "
                 f"({is_.language}) was {was.category}, {was.status} and is now {is_.category}, {is_.status}."
             )
             incidents.notice(hub, conn, text, now)

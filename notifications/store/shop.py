@@ -1,5 +1,6 @@
 """The store itself: its name, zone, currency, language, order of channels and quiet hours (`shop.yaml`)."""
 
+from collections.abc import Sequence
 from datetime import time
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,6 @@ import msgspec
 from babel.core import Locale, UnknownLocaleError
 from msgspec import Meta
 
-from core.addresses import CHANNELS
 from core.consent import MARKETING
 from core.documents import CURRENCY, WALL_TIME, Document
 from notifications.planning.quiet_hours import QuietHours
@@ -32,7 +32,7 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timezone: str
     currency: Annotated[str, Meta(pattern=CURRENCY)]
     locale: str = "en"
-    channels: tuple[str, ...] = tuple(CHANNELS)
+    channels: tuple[str, ...] = ()
     quiet_hours: dict[str, Hours | None] = msgspec.field(default_factory=lambda: {MARKETING: Hours("20:00", "09:00")})
     support_hours: dict[str, tuple[Hours, ...]] = {}
 
@@ -47,17 +47,20 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return QuietHours(time.fromisoformat(hours.start), time.fromisoformat(hours.end)) if hours else None
 
 
-def load_shop(path: Path) -> Shop:
-    """Reads `shop.yaml`. Raises ConfigurationError."""
+def load_shop(path: Path, channels: Sequence[str]) -> Shop:
+    """Reads `shop.yaml`; without `channels` in it notices try all of `channels`, in their order.
+
+    Raises ConfigurationError.
+    """
     document = Document(path)
     shop = document.read(Shop)
     if zone(shop.timezone) is None:
         raise document.fault("expected the name of a time zone, like Europe/Berlin", "timezone")
-    unknown = [name for name in shop.channels if name not in CHANNELS]
+    unknown = [name for name in shop.channels if name not in channels]
     if unknown:
-        raise document.fault(f"{unknown[0]}: expected some of {', '.join(CHANNELS)}", "channels")
+        raise document.fault(f"{unknown[0]}: expected some of {', '.join(channels)}", "channels")
     try:
         Locale.parse(shop.locale, sep="-" if "-" in shop.locale else "_")
     except (ValueError, UnknownLocaleError):
         raise document.fault("expected a language, like en or zh", "locale") from None
-    return shop
+    return shop if "channels" in document.data else msgspec.structs.replace(shop, channels=tuple(channels))

@@ -1,18 +1,17 @@
 """The wording of notices: one file per kind and language, checked when loaded.
 
-`<kind>/<locale>.yaml` (or `<kind>.<locale>.yaml`) holds `text` and, where a channel needs its own, `sms`, `whatsapp`,
-`messenger`, `telegram`; `link_title` names the link. `common.<locale>.yaml` holds what all share. A text that speaks
-of a variable its kind does not have is an error, so is an SMS that does not name the shop.
+`<kind>/<locale>.yaml` (or `<kind>.<locale>.yaml`) holds `text` and, where a channel needs its own, one by its name
+(`sms`); `link_title` names the link. `common.<locale>.yaml` holds what all share. A text that speaks of a variable its
+kind does not have is an error, so is an SMS that does not name the shop.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import msgspec
 from msgspec import Meta
 
-from core.addresses import CHANNELS
 from core.documents import Document
 from core.templating.expressions import Text as Template
 from core.templating.sandbox import ExpressionRefused, environment
@@ -27,13 +26,9 @@ _JINJA = environment({})
 
 
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A `<kind>.<locale>.yaml`."""
+    """A `<kind>.<locale>.yaml`, but for the channels' own texts."""
 
     text: Words
-    sms: Words = ""
-    whatsapp: Words = ""
-    messenger: Words = ""
-    telegram: Words = ""
     link_title: str = ""
 
 
@@ -62,9 +57,13 @@ class Texts(msgspec.Struct, frozen=True):
     common: Mapping[str, Common]
 
 
-def load_texts(*folders: Path) -> Texts:
-    """The texts of `folders`; a file of a later folder replaces the one of the same name. Raises ConfigurationError."""
+def load_texts(channels: Collection[str], *folders: Path) -> Texts:
+    """The texts of `folders`; a file of a later folder replaces the one of the same name.
+
+    `channels` are those that there are: each may have a text of its own. Raises ConfigurationError.
+    """
     files = {_names(path): path for folder in folders for path in _files(folder)}
+    form = _form(channels)
     found: dict[str, dict[str, Text]] = {name: {} for name in KINDS}
     common: dict[str, Common] = {}
     for (name, locale), path in files.items():
@@ -72,7 +71,7 @@ def load_texts(*folders: Path) -> Texts:
         if name == "common":
             common[locale] = document.read(Common)
         elif name in found:
-            found[name][locale] = _text(document, name)
+            found[name][locale] = _text(document, name, form, channels)
         else:
             raise document.fault(f"expected the file's name to begin with common or one of {', '.join(KINDS)}")
     return Texts(found, common)
@@ -90,12 +89,19 @@ def _names(path: Path) -> tuple[str, str]:
     return (name or path.parent.name, locale)
 
 
-def _text(document: Document, kind: str) -> Text:
-    wording = document.read(Wording)
+def _form(channels: Collection[str]) -> type[Wording]:
+    """A wording with a text for each of `channels`."""
+    own: list[tuple[str, Any, Any]] = [(channel, Words, "") for channel in channels]
+    form = msgspec.defstruct("Wording", own, bases=(Wording,), frozen=True, forbid_unknown_fields=True)
+    return cast("type[Wording]", form)
+
+
+def _text(document: Document, kind: str, form: type[Wording], channels: Collection[str]) -> Text:
+    wording = document.read(form)
     allowed = {*SHARED, *KINDS[kind].variables}
-    written = {channel: channel if getattr(wording, channel, "") else "text" for channel in CHANNELS}
+    written = {channel: channel if getattr(wording, channel) else "text" for channel in channels}
     compiled = {field: _template(document, field, wording, allowed) for field in set(written.values())}
-    if ("shop",) not in compiled[written["sms"]].names:
+    if "sms" in written and ("shop",) not in compiled[written["sms"]].names:
         raise document.fault("expected {{ shop }} in it: an SMS names who writes", written["sms"])
     return Text({channel: compiled[field] for channel, field in written.items()}, wording.link_title)
 

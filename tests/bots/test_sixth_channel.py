@@ -1,7 +1,8 @@
-"""A sixth channel is its folder, its settings and its lines: it works from the web door to the provider and back."""
+"""A sixth channel is a folder and nothing else: it works from the web door to the provider and back."""
 
 import asyncio
 import json
+import os
 import re
 import shutil
 from collections.abc import Coroutine, Iterator
@@ -9,31 +10,33 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from click.testing import CliRunner
 from flask.testing import FlaskClient
-from pydantic import Field, SecretStr
 from redis import Redis
 from sqlalchemy import select
 
-from adapters.transport.http import Http
+from adapters.channels import registry
+from bots.cli import cli
 from bots.http.app import create_app
-from bots.wiring import channels
+from bots.run import isolate
 from bots.wiring.intake import build_intake
 from bots.wiring.wakeups import INBOX
 from bots.worker import Worker
-from config import accounts
-from config.accounts import Account
-from config.settings import Secrets, Settings
-from core.addresses import CHANNELS
+from config.accounts import accounts
+from config.settings import described, load, unknown_names
+from core.desk import PostCustomer
 from core.errors import ConfigurationError
-from core.ports import Files, Kit
 from hub.delivery.sender import Island
+from notifications.wording.texts import PACKAGED, load_texts
 from storage.accounts.incidents import open_now
 from storage.queues.outbox import refusals
 from storage.queues.tables import inbox, outbox, outbox_parts
 from tests.adapters.channels.provider import Asked, Provider, Reply
-from tests.adapters.channels.sixth import pigeon
+from tests.adapters.channels.sixth.mounted import mounted
 from tests.adapters.channels.sixth.test_contract import signature
+from tests.adapters.desks.slack.test_gateway import VIEW, posted
 from tests.journeys.actors import until
 
 ROOT = Path(__file__).parents[2]
@@ -42,26 +45,11 @@ BASE = "https://desk.shop.example"
 NOTES = f"/v1/lofts/{LOFT}/notes"
 
 
-# What an author of a channel adds to config/settings.py …
-class WithPigeon(Settings):
-    pigeon_api_url: str = Field("https://api.pigeon.example", description="Host part of Pigeon's API")
-    pigeon_loft: str = Field("", description="The loft's name")
-    pigeon_api_key: SecretStr | None = Field(None, description="Key of the loft")
-    pigeon_webhook_secret: Secrets = Field((), description="Signs Pigeon's webhooks; comma-separated while rotating")
-
-
-# … and to bots/channels.py
-def build_pigeon(settings: Settings, listed: list[Account], http: Http, files: Files) -> Kit:
-    made = [pigeon.AccountSettings(a["loft"], a["api_key"], a["webhook_secret"]) for a in listed]
-    return pigeon.build(made, getattr(settings, "pigeon_api_url"), http, files)  # noqa: B009 - a field of the subclass
-
-
 @pytest.fixture(autouse=True)
-def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One line in each of these tables."""
-    monkeypatch.setitem(channels.BUILDERS, "pigeon", build_pigeon)
-    monkeypatch.setitem(accounts.REQUIRED, "pigeon", ("loft", "api_key", "webhook_secret"))
-    monkeypatch.setitem(CHANNELS, "pigeon", "Pigeon")
+def _there() -> Iterator[None]:
+    """The folder lies beside the other channels."""
+    with mounted():
+        yield
 
 
 def finish(island: Island, last: Coroutine[Any, Any, None]) -> None:
@@ -109,18 +97,19 @@ class Installation:
         store = shutil.copytree(ROOT / "config" / "store", var / "store")
         shop = (store / "shop.yaml").read_text()
         (store / "shop.yaml").write_text(re.sub(r"^channels: .*", "channels: [pigeon]", shop, flags=re.MULTILINE))
-        given = {
-            "var_dir": var,
-            "store_dir": store,
-            "store_api_key": STORE_KEY,
-            "redis_url": redis_url,
-            "public_url": BASE,
-            "pigeon_api_url": self.pigeonry.url,
-            "pigeon_loft": LOFT,
-            "pigeon_api_key": KEY,
-            "pigeon_webhook_secret": f"{SECRET}, old-secret",
+        self.environment = {
+            "ENV_FILE": os.devnull,
+            "VAR_DIR": str(var),
+            "STORE_DIR": str(store),
+            "STORE_API_KEY": STORE_KEY,
+            "REDIS_URL": redis_url,
+            "PUBLIC_URL": BASE,
+            "PIGEON_API_URL": f"{self.pigeonry.url}/",
+            "PIGEON_LOFT": LOFT,
+            "PIGEON_API_KEY": KEY,
+            "PIGEON_WEBHOOK_SECRET": f"{SECRET}, old-secret",
         }
-        settings = WithPigeon.model_validate(given)
+        settings = load(self.environment)
         self.worker = Worker(settings)
         self.intake = build_intake(settings)
         self.web: FlaskClient = create_app(self.intake).test_client()
@@ -136,7 +125,7 @@ class Installation:
     def receive(self, *events: dict[str, Any], secret: str = SECRET) -> int:
         """A webhook, and the worker's turn when it was taken; its HTTP status."""
         body = json.dumps({"loft": LOFT, "events": events}).encode()
-        answer = self.web.post(pigeon.PATH, data=body, headers={"X-Pigeon-Signature": signature(body, secret)})
+        answer = self.web.post("/webhooks/pigeon", data=body, headers={"X-Pigeon-Signature": signature(body, secret)})
         self.worker.drain(INBOX)
         return answer.status_code
 
@@ -281,15 +270,60 @@ def test_set_up_and_check_up(installation: Installation) -> None:
     assert installation.pigeonry.webhook == f"{BASE}/webhooks/pigeon"
 
 
-def test_half_a_channel_stops_the_start(tmp_path: Path) -> None:
-    settings = WithPigeon.model_validate({"var_dir": tmp_path, "pigeon_loft": LOFT})
-    with pytest.raises(ConfigurationError, match="PIGEON_API_KEY, PIGEON_WEBHOOK_SECRET"):
-        accounts.accounts(settings)
+def test_half_a_channel_stops_the_start() -> None:
+    with pytest.raises(ConfigurationError, match=r"missing: PIGEON_API_KEY, PIGEON_WEBHOOK_SECRET\. Add them"):
+        accounts(load({"PIGEON_LOFT": LOFT}))
 
 
 def test_several_accounts_come_from_the_file(tmp_path: Path) -> None:
     listed = tmp_path / "channels.yaml"
     listed.write_text("- {channel: pigeon, loft: southwind, api_key: pk_2, webhook_secret: 'a, b'}\n")
-    settings = WithPigeon.model_validate({"var_dir": tmp_path, "channels_file": listed})
-    (account,) = accounts.accounts(settings)["pigeon"]
+    (account,) = accounts(load({"CHANNELS_FILE": str(listed)}))["pigeon"]
     assert account["webhook_secret"] == ("a", "b")
+
+
+def test_a_setting_that_is_misspelt_is_told() -> None:
+    assert unknown_names({"PIGEON_API_KAY": KEY}) == [
+        "PIGEON_API_KAY is no setting of Doorstep; did you mean PIGEON_API_KEY?"
+    ]
+    assert described()["pigeon_api_key"] == "Key of the loft"
+
+
+def test_the_sandbox_forgets_its_settings() -> None:
+    environment = {"PIGEON_API_KEY": KEY, "HOME": "/"}
+    isolate(environment)
+    assert environment == {"HOME": "/", "ENV_FILE": os.devnull}
+
+
+def test_doctor_tells_how_to_switch_it_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("ENV_FILE", os.devnull)
+    said = CliRunner().invoke(cli, ["doctor"]).output
+    assert "pigeon: off; to switch it on set PIGEON_LOFT, PIGEON_API_KEY, PIGEON_WEBHOOK_SECRET\n" in said
+
+
+def test_the_commands_look_after_it(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in installation.environment.items():
+        monkeypatch.setenv(name, value)
+    assert f"pigeon {LOFT}: Northwind" in CliRunner().invoke(cli, ["doctor"]).output
+    assert "run `doorstep channels setup`" in CliRunner().invoke(cli, ["channels", "status", "pigeon"]).output
+    assert CliRunner().invoke(cli, ["channels", "setup"]).exit_code == 0
+    status = CliRunner().invoke(cli, ["channels", "status", "pigeon"])
+    assert (status.exit_code, f"✓ webhook: {BASE}/webhooks/pigeon" in status.output) == (0, True)
+
+
+def test_the_table_of_limits_has_a_column_for_it() -> None:
+    head, _, *rows = CliRunner().invoke(cli, ["channels", "limits"]).output.splitlines()
+    assert head.endswith("| SMS and MMS (Twilio) | Pigeon |")
+    assert next(row for row in rows if row.startswith("| Menu |")).endswith("| 4 buttons, then pages |")
+
+
+def test_the_desk_shows_its_icon_and_its_name() -> None:
+    _, _, body = posted(PostCustomer("case-1", "hello"), view=msgspec.structs.replace(VIEW, channel="pigeon"))
+    assert (body["icon_emoji"], body["username"]) == (":bird:", "Jane Doe (Pigeon)")
+
+
+def test_a_notice_may_have_words_of_its_own_for_it(tmp_path: Path) -> None:
+    (tmp_path / "shipped.en.yaml").write_text("text: '{{ shop }}: it is on its way'\npigeon: Coo! {{ shop }}\n")
+    text = load_texts(tuple(registry.lines()), *PACKAGED, tmp_path).kinds["shipped"]["en"]
+    assert text.fill("pigeon", {"shop": "Northwind"}) == "Coo! Northwind"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from sqlalchemy import ColumnElement, select
 
-from core.addresses import CHANNELS
+from adapters.channels import registry
 from storage import tables
 from tests.journeys.actors import Json, until
 from tests.journeys.system import System, system
@@ -507,7 +507,7 @@ def test_an_account_out_of_order_keeps_its_queue_and_is_told_once(troubled: Trou
     desk, outage = troubled.desk, troubled.outages[channel]
     for phone in outage.waiting:
         answered(desk, phone, 1)
-    about = f"{CHANNELS[channel]} ({outage.account})"
+    about = f"{registry.labels()[channel]} ({outage.account})"
     until(lambda: any(f"{about} sends again" in text for text in channel_notes(desk)), "the end, told")
     assert [f"({outage.code}" in text for text in channel_notes(desk) if f"{about} cannot send" in text] == [True]
     assert sum(f"{about} sends again" in text for text in channel_notes(desk)) == 1

@@ -17,7 +17,8 @@ from notifications.planning.zones import Zones
 
 ROOT = Path(__file__).parents[2]
 STORE = ROOT / "config" / "store"
-POLICY: Policy = load_policy(STORE)
+CHANNELS = ("whatsapp", "messenger", "telegram", "sms")
+POLICY: Policy = load_policy(STORE, CHANNELS)
 NOW = datetime(2026, 12, 2, 15, tzinfo=UTC)  # 10:00 in New York
 PHONE = "+12025550101"
 

@@ -11,10 +11,8 @@ from notifications import KINDS, Letter, Notice, Recipient, load_policy, render
 from notifications.planning.zones import Zones
 from notifications.wording.formats import best_locale
 from notifications.wording.texts import PACKAGED, load_texts
-from tests.notifications.samples import POLICY, STORE, candidate, due, order, parcel, recipient
+from tests.notifications.samples import CHANNELS, POLICY, STORE, candidate, due, order, parcel, recipient
 from tests.notifications.test_planner import CUTOFF
-
-CHANNELS = ("whatsapp", "messenger", "telegram", "sms")
 
 
 def sample(kind: str) -> tuple[Notice, Order | None]:
@@ -123,7 +121,7 @@ def test_the_language_there_is(wanted: str, expected: str) -> None:
 
 def test_a_text_of_the_stores_own_wins(tmp_path: Path) -> None:
     (tmp_path / "shipped.en.yaml").write_text("text: '{{ shop }} sent {{ order }}.'\n")
-    text = load_texts(*PACKAGED, tmp_path).kinds["shipped"]["en"]
+    text = load_texts(CHANNELS, *PACKAGED, tmp_path).kinds["shipped"]["en"]
     assert text.fill("sms", {"shop": "Doorstep", "order": "1"}) == "Doorstep sent 1."
 
 
@@ -147,7 +145,7 @@ def test_a_text_of_the_stores_own_wins(tmp_path: Path) -> None:
 def test_faults_are_found_when_loaded(tmp_path: Path, name: str, content: str, expected: str) -> None:
     (tmp_path / name).write_text(content)
     with pytest.raises(ConfigurationError, match=expected):
-        load_texts(*PACKAGED, tmp_path)
+        load_texts(CHANNELS, *PACKAGED, tmp_path)
 
 
 def replaced(tmp_path: Path, name: str, old: str, new: str) -> Path:
@@ -193,9 +191,9 @@ def replaced(tmp_path: Path, name: str, old: str, new: str) -> Path:
 )
 def test_faults_of_the_store_name_file_and_line(tmp_path: Path, name: str, old: str, new: str, expected: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{name}.*{expected}"):
-        load_policy(replaced(tmp_path, name, old, new))
+        load_policy(replaced(tmp_path, name, old, new), CHANNELS)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"shop\.yaml"):
-        load_policy(tmp_path)
+        load_policy(tmp_path, CHANNELS)

@@ -8,5 +8,5 @@ class AccountSettings(msgspec.Struct, frozen=True):
 
     page_id: str
     access_token: str
-    app_secrets: tuple[str, ...]
+    app_secrets: tuple[str, ...] = msgspec.field(name="app_secret")
     verify_token: str

@@ -16,9 +16,9 @@ class AccountSettings(msgspec.Struct, frozen=True):
     Without `webhook_secrets` the webhook refuses everything and the updates are polled. The first secret is registered.
     """
 
-    account: str
-    token: str
-    webhook_secrets: tuple[str, ...] = ()
+    token: str = msgspec.field(name="bot_token")
+    webhook_secrets: tuple[str, ...] = msgspec.field(default=(), name="webhook_secret")
+    account: str = ""
 
     @property
     def bot_id(self) -> str:

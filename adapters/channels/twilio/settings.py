@@ -14,7 +14,7 @@ class AccountSettings(msgspec.Struct, frozen=True):
     """
 
     account_sid: str
-    auth_tokens: tuple[str, ...]
+    auth_tokens: tuple[str, ...] = msgspec.field(name="auth_token")
     sms_from: str = ""
     whatsapp_from: str = ""
     mms_countries: frozenset[str] = frozenset(("US", "CA"))

@@ -12,6 +12,6 @@ class AccountSettings(msgspec.Struct, frozen=True):
 
     phone_number_id: str
     access_token: str
-    app_secrets: tuple[str, ...]
+    app_secrets: tuple[str, ...] = msgspec.field(name="app_secret")
     verify_token: str
     business_account_id: str = ""

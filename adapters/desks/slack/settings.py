@@ -2,7 +2,21 @@
 
 import msgspec
 
+from core.accounts import AccountForm, Kind, Setting
+
 API_URL = "https://slack.com/api/"
+FORM = AccountForm(
+    "slack",
+    (
+        Setting("bot_token", "xoxb-…", Kind.SECRET),
+        Setting("channel", "Id of the channel where cases open, like C0123456789"),
+        Setting(
+            "signing_secret", "Signs Slack's requests; comma-separated while rotating", Kind.SECRETS, required=False
+        ),
+        Setting("app_token", "xapp-…; set: Socket Mode", Kind.SECRET, required=False),
+    ),
+    one_of=("signing_secret", "app_token"),
+)
 
 
 class SlackSettings(msgspec.Struct, frozen=True, kw_only=True):

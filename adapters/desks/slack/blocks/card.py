@@ -16,11 +16,11 @@ from adapters.desks.slack.blocks.wording import (
     PROOFS,
     STATES,
     change_text,
+    channel_label,
     day,
     file_size,
 )
 from adapters.desks.slack.markup import to_slack
-from core.addresses import CHANNELS
 from core.case_reasons import reason_text, spaced
 from core.content.text import shorten, split
 from core.conversations import CaseState
@@ -108,7 +108,7 @@ def _status(view: CaseView) -> Block:
 
 
 def _facts(view: CaseView) -> list[tuple[str, str]]:
-    channel = CHANNELS.get(view.channel, view.channel)
+    channel = channel_label(view.channel, view.channel)
     facts = [
         ("Customer", view.customer),
         ("Channel", f"{channel} {view.address}".strip()),
@@ -161,7 +161,7 @@ def _author(turn: TurnGlance) -> str:
 def _window(view: CaseView) -> list[Block]:
     if view.window_closes_at is None or view.state == CaseState.RESOLVED:
         return []
-    channel = CHANNELS.get(view.channel, "channel")
+    channel = channel_label(view.channel, "channel")
     text = f"⏳ Free replies on {channel} are possible until {_local_time(view.window_closes_at)}"
     return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}]
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from adapters.channels import registry
 from core.case_reasons import spaced
 from core.conversations import CaseState, Proof
 
@@ -16,13 +17,7 @@ PROOFS = {
     Proof.ORDER: "Verified by order data",
     Proof.OTP: "Verified by one-time code",
 }
-CHANNEL_ICONS = {
-    "whatsapp": ":large_green_circle:",
-    "messenger": ":large_blue_circle:",
-    "telegram": ":airplane:",
-    "sms": ":iphone:",
-}
-DEFAULT_ICON = ":speech_balloon:"
+DEFAULT_ICON = ":speech_balloon:"  # of a post that no channel brought
 AUTHORS = {"customer": "Customer", "bot": "Bot", "agent": "Agent", "notice": "Notice"}
 
 _CHANGES = {
@@ -34,6 +29,18 @@ _CHANGES = {
     "identity_changed": "🔑 The customer's phone or app is another one: what was proved before counts no longer",
     "answered_elsewhere": "💬 A colleague answered outside this desk",
 }
+
+
+def channel_label(channel: str, otherwise: str) -> str:
+    """The channel's name for people; `otherwise` for one that is gone."""
+    line = registry.lines().get(channel)
+    return line.label if line else otherwise
+
+
+def icon(channel: str) -> str:
+    """What stands beside the words of a customer who writes there."""
+    line = registry.lines().get(channel)
+    return line.icon if line else DEFAULT_ICON
 
 
 def change_text(change: str) -> str:

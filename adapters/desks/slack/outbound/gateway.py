@@ -8,14 +8,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.desks.slack.blocks.card import Rendering, card, customer_words, ephemeral
-from adapters.desks.slack.blocks.wording import CHANNEL_ICONS, DEFAULT_ICON
+from adapters.desks.slack.blocks.wording import channel_label, icon
 from adapters.desks.slack.inbound.parse import SLACKBOT
 from adapters.desks.slack.markup import to_slack
 from adapters.desks.slack.outbound.errors import misconfigured, slack_errors
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SlackSettings
 from adapters.transport.http import Http
-from core.addresses import CHANNELS
 from core.content.text import shorten
 from core.desk import CaseView, DeskPost, DeskUser, PostCard, PostCustomer, PostEphemeral, PostMark, PostNote
 from core.errors import Outcome, SendError
@@ -131,7 +130,7 @@ class SlackDesk:
             channel=place,
             thread_ts=_thread(root),
             username=_signature(view.customer if view else "", channel),
-            icon_emoji=CHANNEL_ICONS.get(channel, DEFAULT_ICON),
+            icon_emoji=icon(channel),
             **_look(customer_words(post.text, post.attachments, post.files, post.change)),
             **_metadata(post.case_id, correlation),
         )
@@ -211,7 +210,7 @@ def _metadata(case_id: str, correlation: str) -> dict[str, Any]:
 def _signature(customer: str, channel: str) -> str:
     """A name anybody may choose needs a mark that says it is a customer's ("Finance team (WhatsApp)")."""
     name = " ".join(customer.split()) or "Customer"
-    return f"{shorten(name, NAME)} ({CHANNELS.get(channel, 'customer')})"
+    return f"{shorten(name, NAME)} ({channel_label(channel, 'customer')})"
 
 
 def _teams(user: Mapping[str, Any]) -> set[str]:

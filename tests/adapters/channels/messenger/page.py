@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from adapters.channels.messenger import AccountSettings, build
+from adapters.channels.messenger.kit import build
+from adapters.channels.messenger.settings import AccountSettings
+from adapters.channels.spec import Site
 from adapters.transport.http import Http
 from core.addresses import Address
 from core.ports import Channel
@@ -43,7 +45,7 @@ def against(
         http, graph = Http(), GraphApi(answers)
         async with Provider(Reply(), graph.answer) as provider:
             settings = [AccountSettings(PAGE, TOKEN, ("s",), "v")]
-            account = build(settings, f"{provider.url}/v26.0", http, files or KeptFiles()).accounts[0]
+            account = build(settings, Site(f"{provider.url}/v26.0", http, files or KeptFiles())).accounts[0]
             try:
                 return await act(account), graph.asked
             finally:

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 from typing import ClassVar
 
-from adapters.channels.messenger import AccountSettings, build
+from adapters.channels.messenger.kit import build
+from adapters.channels.messenger.settings import AccountSettings
+from adapters.channels.spec import Site
 from adapters.transport.http import Http
 from core.addresses import Address
 from core.ports import Kit, Part, RawRequest
@@ -40,7 +42,8 @@ class TestMessenger(ChannelContract):
     }
 
     def build(self, url: str, http: Http) -> Kit:
-        return build([AccountSettings(PAGE, TOKEN, SECRETS, "our-verify-token")], f"{url}/v26.0", http, KeptFiles())
+        settings = AccountSettings(PAGE, TOKEN, SECRETS, "our-verify-token")
+        return build([settings], Site(f"{url}/v26.0", http, KeptFiles()))
 
     def request(self, body: bytes, secret: str | None, path: str) -> RawRequest:
         headers = {"content-type": "application/json"}

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+from adapters.channels.spec import Site
 from adapters.transport.http import Http
 from core.addresses import Address
 from core.messages import InboundMessage
@@ -16,7 +17,12 @@ from core.ports import Kit, Part, RawRequest
 from tests.adapters.channels.contract import SECRETS, TEXT, ChannelContract
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Asked, Provider, Reply
-from tests.adapters.channels.sixth.pigeon import PATH, AccountSettings, build
+from tests.adapters.channels.sixth.mounted import mounted
+
+with mounted():
+    from adapters.channels.pigeon.kit import build
+    from adapters.channels.pigeon.send import PATH
+    from adapters.channels.pigeon.settings import AccountSettings
 
 FIXTURES = Path(__file__).parent / "fixtures"
 LOFT, KEY = "northwind", "pk_0123456789abcdef"
@@ -48,7 +54,7 @@ class TestPigeon(ChannelContract):
     }
 
     def build(self, url: str, http: Http) -> Kit:
-        return build([AccountSettings(LOFT, KEY, SECRETS)], url, http, KeptFiles())
+        return build([AccountSettings(LOFT, KEY, SECRETS)], Site(url, http, KeptFiles()))
 
     def request(self, body: bytes, secret: str | None, path: str) -> RawRequest:
         headers = {} if secret is None else {"x-pigeon-signature": signature(body, secret)}
@@ -82,7 +88,7 @@ def asked_of(answers: Mapping[str, Reply], act: Any) -> tuple[Any, list[Asked]]:
     async def run() -> Any:
         http = Http()
         async with Provider(Reply(), answer) as provider:
-            kit = build([AccountSettings(LOFT, KEY, SECRETS)], provider.url, http, KeptFiles())
+            kit = build([AccountSettings(LOFT, KEY, SECRETS)], Site(provider.url, http, KeptFiles()))
             try:
                 return await act(kit.accounts[0])
             finally:
@@ -121,9 +127,8 @@ def test_what_was_missed_comes_as_by_webhook() -> None:
 
 
 def test_the_key_goes_to_pigeon_only() -> None:
-    (account,) = build(
-        [AccountSettings(LOFT, KEY, SECRETS)], "https://api.pigeon.example", Http(), KeptFiles()
-    ).accounts
+    site = Site("https://api.pigeon.example", Http(), KeptFiles())
+    (account,) = build([AccountSettings(LOFT, KEY, SECRETS)], site).accounts
     refs = ("https://api.pigeon.example/v1/photos/ph-7", "https://api.pigeon.example.evil.example/v1/photos/ph-7")
     own, other = (asyncio.run(account.locate(ref)) for ref in refs)
     assert own.headers == {"Authorization": f"Bearer {KEY}"}

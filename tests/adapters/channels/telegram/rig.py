@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
-from adapters.channels.telegram import AccountSettings
 from adapters.channels.telegram.outbound.send import TelegramAccount
+from adapters.channels.telegram.settings import AccountSettings
 from adapters.transport.http import Http
 from core.addresses import Address
 from core.ports import Part, Sent
@@ -16,8 +16,8 @@ from tests.adapters.channels.provider import Asked, Provider, Reply
 T = TypeVar("T")
 TOKEN = "5550001111:AAHkq3v"
 PATH = "/webhooks/telegram"
-WEBHOOK = AccountSettings("", TOKEN, ("new-secret", "old-secret"))
-POLLED = AccountSettings("", TOKEN)
+WEBHOOK = AccountSettings(TOKEN, ("new-secret", "old-secret"))
+POLLED = AccountSettings(TOKEN)
 JANE = Address("telegram", "5550001111", "7390112")
 CHAT = {"id": 7390112, "first_name": "Jane", "type": "private"}
 MESSAGE = {"message_id": 517, "date": 1796119300, "chat": CHAT, "text": "…"}

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from adapters.channels.telegram import AccountSettings, build
+from adapters.channels.spec import Site
+from adapters.channels.telegram.kit import build
+from adapters.channels.telegram.settings import AccountSettings
 from adapters.transport.http import Http
 from core.addresses import Address
 from core.ports import Kit, Part, RawRequest
@@ -39,7 +41,7 @@ class TestTelegram(ChannelContract):
     }
 
     def build(self, url: str, http: Http) -> Kit:
-        return build((AccountSettings("", TOKEN, SECRETS),), url, http, KeptFiles())
+        return build((AccountSettings(TOKEN, SECRETS),), Site(url, http, KeptFiles()))
 
     def request(self, body: bytes, secret: str | None, path: str) -> RawRequest:
         headers = {"content-type": "application/json"}

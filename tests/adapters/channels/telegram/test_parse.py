@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.channels.telegram import AccountSettings, build
+from adapters.channels.spec import Site
 from adapters.channels.telegram.inbound.parse import parse_update, parser
 from adapters.channels.telegram.inbound.polling import as_request
+from adapters.channels.telegram.kit import build
+from adapters.channels.telegram.settings import AccountSettings
 from adapters.transport.http import Http
 from core.errors import ConfigurationError, MalformedPayload
 from core.messages import Choice, Edited, InboundMessage, Profile, Referral, Unsupported, decode_event, encode
@@ -167,11 +169,11 @@ def test_no_mutation_of_an_update_stops_us(data: Any) -> None:
     assert event.external_id == str(data["update_id"])
 
 
-FIRST, SECOND = AccountSettings("", "111:a", ("s1",)), AccountSettings("outlet", "222:b", ("s2",))
+FIRST, SECOND = AccountSettings("111:a", ("s1",)), AccountSettings("222:b", ("s2",), "outlet")
 
 
 def test_further_bots_listen_at_paths_of_their_own_and_keep_their_ids() -> None:
-    kit = build((FIRST, SECOND), "http://127.0.0.1:9", Http(), KeptFiles())
+    kit = build((FIRST, SECOND), Site("http://127.0.0.1:9", Http(), KeptFiles()))
     assert [endpoint.path for endpoint in kit.endpoints] == ["/webhooks/telegram", "/webhooks/telegram/outlet"]
     assert [account.account for account in kit.accounts] == ["111", "222"]
     events = [endpoint.parse(as_request(update("text")), NOW)[0] for endpoint in kit.endpoints]
@@ -181,23 +183,23 @@ def test_further_bots_listen_at_paths_of_their_own_and_keep_their_ids() -> None:
 @pytest.mark.parametrize(
     ("accounts", "words"),
     [
-        ((FIRST, AccountSettings("other", "111:c", ("s",))), "same bot: 111"),
-        ((FIRST, SECOND, AccountSettings("outlet", "333:c", ("s",))), "same account name: outlet"),
-        ((FIRST, AccountSettings("a/b", "333:c", ("s",))), "letters, digits"),
-        ((AccountSettings("", "SECRETTOKEN", ("s",)),), "looks like"),
+        ((FIRST, AccountSettings("111:c", ("s",), "other")), "same bot: 111"),
+        ((FIRST, SECOND, AccountSettings("333:c", ("s",), "outlet")), "same account name: outlet"),
+        ((FIRST, AccountSettings("333:c", ("s",), "a/b")), "letters, digits"),
+        ((AccountSettings("SECRETTOKEN", ("s",)),), "looks like"),
     ],
 )
 def test_bots_that_could_be_taken_for_one_another_stop_the_start(
     accounts: tuple[AccountSettings, ...], words: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=words) as caught:
-        build(accounts, "http://127.0.0.1:9", Http(), KeptFiles())
+        build(accounts, Site("http://127.0.0.1:9", Http(), KeptFiles()))
     assert "SECRETTOKEN" not in str(caught.value)
 
 
 def test_no_accounts_are_nothing() -> None:
-    assert build((), "http://127.0.0.1:9", Http(), KeptFiles()) == Kit((), ())
+    assert build((), Site("http://127.0.0.1:9", Http(), KeptFiles())) == Kit((), ())
 
 
 def test_settings_do_not_show_their_token() -> None:
-    assert "SECRET" not in repr(AccountSettings("", "111:SECRET", ("SECRET",)))
+    assert "SECRET" not in repr(AccountSettings("111:SECRET", ("SECRET",)))

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from adapters.channels.telegram import AccountSettings, build
+from adapters.channels.spec import Site
+from adapters.channels.telegram.kit import build
 from adapters.channels.telegram.outbound.send import TelegramAccount
+from adapters.channels.telegram.settings import AccountSettings
 from adapters.transport.http import Http
 from core.errors import Outcome, SendError
 from tests.adapters.channels.files import KeptFiles
@@ -24,7 +26,7 @@ def test_polling_gives_raw_updates_from_the_offset() -> None:
 
 @pytest.mark.parametrize(("settings", "polls"), [(POLLED, True), (WEBHOOK, False)])
 def test_a_bot_without_a_secret_polls(settings: AccountSettings, polls: bool) -> None:
-    (account,) = build((settings,), "http://127.0.0.1:9", Http(), KeptFiles()).accounts
+    (account,) = build((settings,), Site("http://127.0.0.1:9", Http(), KeptFiles())).accounts
     assert isinstance(account, TelegramAccount)
     assert account.polls is polls
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from adapters.channels.telegram import AccountSettings
 from adapters.channels.telegram.inbound.parse import ALLOWED_UPDATES
+from adapters.channels.telegram.settings import AccountSettings
 from core.errors import Outcome, SendError
 from core.ports import Finding
 from tests.adapters.channels.provider import Asked, Reply

@@ -8,8 +8,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from adapters.channels.twilio import AccountSettings, build
+from adapters.channels.spec import Site
+from adapters.channels.twilio.kit import build
 from adapters.channels.twilio.outbound.client import address
+from adapters.channels.twilio.settings import AccountSettings
 from adapters.transport.http import Http
 from core.addresses import Address
 from core.errors import Outcome, SendError
@@ -75,7 +77,7 @@ def ask(channel: str, call: Callable[[Channel], Any], answers: Mapping[str, Any]
         http = Http()
         async with Provider(Reply(), answer) as provider:
             try:
-                accounts = build((SETTINGS,), provider.url, BASE, http, KeptFiles()).accounts
+                accounts = build((SETTINGS,), Site(provider.url, http, KeptFiles(), BASE)).accounts
                 return await call(next(account for account in accounts if account.channel == channel))
             finally:
                 await http.close()
@@ -350,7 +352,7 @@ PROOF = {"Authorization": "Basic QUMxOmZpcnN0"}
 
 
 def located(ref: str, channel: str = "sms", api_url: str = "https://api.twilio.com") -> Download:
-    accounts = build((SETTINGS,), api_url, BASE, Http(), KeptFiles()).accounts
+    accounts = build((SETTINGS,), Site(api_url, Http(), KeptFiles(), BASE)).accounts
     return asyncio.run(next(account for account in accounts if account.channel == channel).locate(ref))
 
 

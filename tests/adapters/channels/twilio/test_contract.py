@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from adapters.channels.twilio import PATH, STATUS_PATH, AccountSettings, build
+from adapters.channels.spec import Site
+from adapters.channels.twilio.kit import build
+from adapters.channels.twilio.settings import PATH, STATUS_PATH, AccountSettings
 from adapters.transport.http import Http
 from core.addresses import Address
 from core.ports import Endpoint, Kit, Part, RawRequest
@@ -41,7 +43,7 @@ class TwilioContract(ChannelContract):
     settings: ClassVar[AccountSettings]
 
     def build(self, url: str, http: Http) -> Kit:
-        return build((self.settings,), url, PUBLIC_URL, http, KeptFiles())
+        return build((self.settings,), Site(url, http, KeptFiles(), PUBLIC_URL))
 
     def request(self, body: bytes, secret: str | None, path: str) -> RawRequest:
         query = f"?d={CORRELATION}" if path == STATUS_PATH else ""

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.channels.twilio import AccountSettings, build
+from adapters.channels.spec import Site
+from adapters.channels.twilio.kit import build
 from adapters.channels.twilio.outbound.errors import ERRORS
+from adapters.channels.twilio.settings import AccountSettings
 from adapters.transport.http import Http
 from core.addresses import Address
 from core.content.capabilities import load_errors
@@ -58,7 +60,7 @@ def test_each_code_has_its_outcome() -> None:
         found = {}
         async with Provider(Reply(), lambda _: answers.pop(0)) as provider:
             settings = AccountSettings("AC1", ("t",), TO.account)
-            account = build([settings], provider.url, "https://shop.example", http, KeptFiles()).accounts[0]
+            account = build([settings], Site(provider.url, http, KeptFiles(), "https://shop.example")).accounts[0]
             for code, _ in CASES:
                 with pytest.raises(SendError) as caught:
                     await account.send(account.render(OutboundMessage("Hello")).parts[0], TO, "part-1")

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.channels.twilio import AccountSettings, build
+from adapters.channels.spec import Site
 from adapters.channels.twilio.inbound.form import fields_of
 from adapters.channels.twilio.inbound.parse import Parser, parse_messages, parse_statuses
+from adapters.channels.twilio.kit import build
 from adapters.channels.twilio.senders import Ours, addresses_of
+from adapters.channels.twilio.settings import AccountSettings
 from adapters.transport.http import Http
 from core.errors import MalformedPayload
 from core.messages import InboundEvent, InboundMessage, Receipt, Unsupported, decode_event, encode
@@ -212,14 +214,14 @@ def test_no_form_stops_us(fields: dict[str, str]) -> None:
 
 def test_one_setting_gives_two_channels_behind_two_paths() -> None:
     both = AccountSettings("AC1", ("t",), "+12025550100", "whatsapp:+14155550123")
-    kit = build((both,), "http://127.0.0.1:9", "https://desk.shop.example", Http(), KeptFiles())
+    kit = build((both,), Site("http://127.0.0.1:9", Http(), KeptFiles(), "https://desk.shop.example"))
     assert [(a.channel, a.account) for a in kit.accounts] == [
         ("sms", "+12025550100"),
         ("whatsapp", "twilio:+14155550123"),
     ]
     assert [e.path for e in kit.endpoints] == ["/webhooks/twilio", "/webhooks/twilio/status"]
     assert {e.answer for e in kit.endpoints} == {HttpAnswer(200, "<Response/>", "text/xml")}
-    assert build((), "", "", Http(), KeptFiles()).endpoints == ()
+    assert build((), Site("", Http(), KeptFiles(), "")).endpoints == ()
 
 
 def test_settings_do_not_show_their_tokens() -> None:

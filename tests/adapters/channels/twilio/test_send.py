@@ -8,8 +8,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from adapters.channels.twilio import AccountSettings, build
+from adapters.channels.spec import Site
+from adapters.channels.twilio.kit import build
 from adapters.channels.twilio.outbound.send import TwilioAccount
+from adapters.channels.twilio.settings import AccountSettings
 from adapters.transport.http import Http
 from core.addresses import Address
 from core.errors import Outcome, SendError
@@ -33,7 +35,7 @@ def against(
         http = Http()
         async with Provider(reply) as provider:
             try:
-                kit = build((settings,), provider.url, "https://desk.shop.example", http, KeptFiles())
+                kit = build((settings,), Site(provider.url, http, KeptFiles(), "https://desk.shop.example"))
                 return await act(kit.accounts), provider.asked
             finally:
                 await http.close()

@@ -5,8 +5,8 @@ import hashlib
 import msgspec
 import pytest
 
-from adapters.channels.twilio import AccountSettings
 from adapters.channels.twilio.inbound.verify import verifier
+from adapters.channels.twilio.settings import AccountSettings
 from core.errors import SignatureInvalid
 from core.ports import RawRequest
 from tests.adapters.channels.twilio.signing import PUBLIC_URL, form, posted, signature

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from adapters.channels.whatsapp import AccountSettings, build
+from adapters.channels.spec import Site
+from adapters.channels.whatsapp.kit import build
+from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.transport.http import Http
 from core.errors import Outcome, SendError
 from core.ports import Channel, Finding, TemplateState
@@ -68,7 +70,7 @@ def ask(
         async with Provider(Reply(), answer) as provider:
             settings = AccountSettings(ACCOUNT, TOKEN, ("s",), "our-verify-token", business)
             try:
-                return await call(build([settings], provider.url, http, KeptFiles()).accounts[0])
+                return await call(build([settings], Site(provider.url, http, KeptFiles())).accounts[0])
             finally:
                 await http.close()
 

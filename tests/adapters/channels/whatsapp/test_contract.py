@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 from typing import ClassVar
 
-from adapters.channels.whatsapp import AccountSettings, build
+from adapters.channels.spec import Site
+from adapters.channels.whatsapp.kit import build
+from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.transport.http import Http
 from core.addresses import Address
 from core.ports import Kit, Part, RawRequest
@@ -48,7 +50,7 @@ class TestWhatsApp(ChannelContract):
 
     def build(self, url: str, http: Http) -> Kit:
         settings = AccountSettings(ACCOUNT, TOKEN, SECRETS, "our-verify-token")
-        return build([settings], f"{url}/v26.0", http, KeptFiles())
+        return build([settings], Site(f"{url}/v26.0", http, KeptFiles()))
 
     def request(self, body: bytes, secret: str | None, path: str) -> RawRequest:
         headers = {"content-type": "application/json"}

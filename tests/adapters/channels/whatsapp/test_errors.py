@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.channels.whatsapp import AccountSettings, build
+from adapters.channels.spec import Site
+from adapters.channels.whatsapp.kit import build
+from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.meta.graph import load_error_table
 from adapters.transport.http import Http
 from core.addresses import Address
@@ -57,7 +59,7 @@ def test_each_code_has_its_outcome() -> None:
         found = {}
         async with Provider(Reply(), lambda _: answers.pop(0)) as provider:
             settings = AccountSettings(TO.account, "EAAGtoken", ("s",), "v")
-            account = build([settings], provider.url, http, KeptFiles()).accounts[0]
+            account = build([settings], Site(provider.url, http, KeptFiles())).accounts[0]
             for code, _ in CASES:
                 with pytest.raises(SendError) as caught:
                     await account.send(account.render(OutboundMessage("Hello")).parts[0], TO, "part-1")

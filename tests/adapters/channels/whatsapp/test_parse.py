@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from adapters.channels.whatsapp import AccountSettings, build
+from adapters.channels.spec import Site
 from adapters.channels.whatsapp.inbound.identity import address_value
 from adapters.channels.whatsapp.inbound.parse import parse
+from adapters.channels.whatsapp.kit import build
+from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.transport.http import Http
 from core.errors import MalformedPayload
 from core.messages import AccountNews, InboundEvent, InboundMessage, Unsupported
@@ -122,7 +124,7 @@ def test_the_handshake_answers_each_accounts_token(query: dict[str, str], status
         AccountSettings("2", "t", ("s",), "v2"),
         AccountSettings("3", "t", ("s",), ""),
     ]
-    (endpoint,) = build(accounts, "http://127.0.0.1:9", Http(), KeptFiles()).endpoints
+    (endpoint,) = build(accounts, Site("http://127.0.0.1:9", Http(), KeptFiles())).endpoints
     assert endpoint.handshake is not None
     answer = endpoint.handshake(RawRequest("GET", "", {}, b"", query))
     assert answer.status == status
@@ -131,7 +133,7 @@ def test_the_handshake_answers_each_accounts_token(query: dict[str, str], status
 
 
 def test_without_accounts_there_is_nothing() -> None:
-    kit = build([], "http://127.0.0.1:9", Http(), KeptFiles())
+    kit = build([], Site("http://127.0.0.1:9", Http(), KeptFiles()))
     assert not kit.accounts
     assert not kit.endpoints
 

@@ -3,13 +3,15 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from adapters.channels.whatsapp import AccountSettings, build
+from adapters.channels.spec import Site
+from adapters.channels.whatsapp.kit import build
+from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.transport.http import Http
 from core.messages import Media, Option, OutboundMessage, TemplateCall
 from core.ports import Rendered
 from tests.adapters.channels.files import KeptFiles
 
-ACCOUNT = build([AccountSettings("1", "t", ("s",), "v")], "http://127.0.0.1:9", Http(), KeptFiles()).accounts[0]
+ACCOUNT = build([AccountSettings("1", "t", ("s",), "v")], Site("http://127.0.0.1:9", Http(), KeptFiles())).accounts[0]
 
 
 def render(text: str = "Hello", **more: Any) -> Rendered:

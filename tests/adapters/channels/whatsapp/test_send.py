@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from adapters.channels.whatsapp import AccountSettings, build
+from adapters.channels.spec import Site
+from adapters.channels.whatsapp.kit import build
+from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.transport.http import Http
 from core.addresses import Address
 from core.errors import Outcome, SendError
@@ -22,7 +24,7 @@ HIDDEN = Address("whatsapp", ACCOUNT, "US.13491208655302741918")
 
 
 def account_at(url: str, http: Http, files: KeptFiles | None = None) -> Channel:
-    return build([AccountSettings(ACCOUNT, TOKEN, ("s",), "v")], url, http, files or KeptFiles()).accounts[0]
+    return build([AccountSettings(ACCOUNT, TOKEN, ("s",), "v")], Site(url, http, files or KeptFiles())).accounts[0]
 
 
 def send(reply: Reply, to: Address = PHONE, message: OutboundMessage = HELLO) -> tuple[Sent, Asked]:

@@ -4,15 +4,16 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from adapters.channels.pigeon.parse import CHANNEL, read
+from adapters.channels.pigeon.render import render
+from adapters.channels.pigeon.settings import AccountSettings
+
 from adapters.transport.http import Http, HttpReply, raise_for_transport, retry_after
 from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable
 from core.errors import Outcome, SendError
 from core.messages import InboundEvent, OutboundMessage
 from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
-from tests.adapters.channels.sixth.pigeon.parse import CHANNEL, read
-from tests.adapters.channels.sixth.pigeon.render import render
-from tests.adapters.channels.sixth.pigeon.settings import AccountSettings
 
 PATH = "/webhooks/pigeon"
 _CURE = "set PIGEON_LOFT and PIGEON_API_KEY to what the loft's page shows"

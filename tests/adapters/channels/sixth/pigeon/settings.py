@@ -8,7 +8,7 @@ class AccountSettings(msgspec.Struct, frozen=True):
 
     loft: str
     api_key: str
-    webhook_secrets: tuple[str, ...]
+    webhook_secrets: tuple[str, ...] = msgspec.field(name="webhook_secret")
 
     def __repr__(self) -> str:
         """Without the secrets: a settings object ends up in tracebacks."""

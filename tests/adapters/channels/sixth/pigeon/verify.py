@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from adapters.channels.pigeon.settings import AccountSettings
+
 from adapters.transport.signatures import require_sha256
 from core.ports import RawRequest
-from tests.adapters.channels.sixth.pigeon.settings import AccountSettings
 
 SIGNATURE = "x-pigeon-signature"
 

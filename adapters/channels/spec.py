@@ -1,0 +1,69 @@
+"""What a channel's folder says of itself, in its `spec.py`: all that the rest of the product knows about it.
+
+Every process reads every spec, whichever channels are on: a spec is data, and imports nothing that is large.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.accounts import AccountForm, Setting
+
+if TYPE_CHECKING:
+    import msgspec
+
+    from adapters.transport.http import Http
+    from core.ports import Files
+
+
+@dataclass(frozen=True)
+class Line:
+    """A channel as customers, agents and operators know it. A provider's folder may bring several (Twilio: SMS).
+
+    A pace has no setting where `limits.yaml` is the last word.
+    """
+
+    name: str  # in addresses, rows and the store's files
+    label: str  # for people
+    icon: str = ":speech_balloon:"  # beside the customer's words in the desk
+    place: int = 100  # in lists, and in the order of channels where the store names none
+    rate: Setting | None = None  # messages/s of one sender; 0 = unlimited
+    pair_seconds: Setting | None = None  # between messages to one customer
+    daily: Setting | None = None  # customers written to first in 24 hours; 0 = unlimited
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A folder in `adapters/channels`.
+
+    `api_url` is where the provider is called; its host may be a private address, as files may be fetched from there.
+    `limits`: the folder's limits files, with their heads in the table of `doorstep channels limits`.
+    """
+
+    form: AccountForm
+    account: type[msgspec.Struct]  # made of what the form asks for
+    api_url: Setting
+    lines: tuple[Line, ...]
+    limits: tuple[tuple[str, str], ...]
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.form.name
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """Those of the whole installation."""
+        paces = (each for line in self.lines for each in (line.rate, line.pair_seconds, line.daily))
+        return (self.api_url, *(each for each in paces if each is not None))
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the accounts of a channel stand on. `public_url` is what the provider calls us by."""
+
+    api_url: str
+    http: Http
+    files: Files  # the media that accounts send
+    public_url: str = ""

@@ -1,0 +1,35 @@
+"""WhatsApp by Meta's Cloud API."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from adapters.channels.spec import Site
+from adapters.channels.whatsapp.inbound.identity import CHANNEL
+from adapters.channels.whatsapp.inbound.parse import parse
+from adapters.channels.whatsapp.inbound.verify import handshake_with, verify_with
+from adapters.channels.whatsapp.outbound.send import WhatsAppAccount
+from adapters.channels.whatsapp.settings import AccountSettings
+from adapters.channels.whatsapp.upkeep.connection import PATH
+from adapters.meta.graph import Graph, load_error_table
+from core.content.capabilities import load_capabilities
+from core.ports import Endpoint, Kit
+
+_HERE = Path(__file__).parent
+
+
+def build(accounts: Sequence[AccountSettings], site: Site) -> Kit:
+    """The accounts that speak and the one endpoint that listens for all of them; nothing without accounts.
+
+    `site`'s API address includes the version. Raises ConfigurationError when limits.yaml or errors.yaml cannot be read.
+    """
+    if not accounts:
+        return Kit((), ())
+    limits, errors = load_capabilities(_HERE / "limits.yaml"), load_error_table(_HERE / "errors.yaml")
+    graphs = [Graph(site.http, site.api_url, each.access_token, errors) for each in accounts]
+    speaking = tuple(
+        WhatsAppAccount(each, limits, errors, graph, site.files) for each, graph in zip(accounts, graphs, strict=True)
+    )
+    ours = {each.phone_number_id: each.business_account_id for each in accounts}
+    endpoint = Endpoint(PATH, CHANNEL, verify_with(accounts), partial(parse, ours), handshake_with(accounts))
+    return Kit(speaking, (endpoint,))
