@@ -47,7 +47,7 @@ def _notify(hub: Any, kind: Any, number: str, customer: str, dry_run: bool) -> d
             raise refuse(f"order {number} is not known")
         if customer and customer not in (owner.id, owner.store_id):
             raise refuse(f"order {number} is not of customer {customer}")
-        told = notices.keys_of_order(conn, number)
+        told = notices.keys_of_orders(conn, [number])[number]
         wanted = _first(kind, order, now)
         if not wanted:
             raise refuse(f"order {number} gives no reason for a {kind.name} notice now")

@@ -6,6 +6,10 @@ from pathlib import Path
 import click
 
 from bots.cli.common import installation, json_option, refuse, show
+from core.orders import Order
+from core.store_events import OrderEvent
+
+GROUP = 50  # orders of one transaction
 
 
 @click.group()
@@ -21,7 +25,6 @@ def import_orders(file: Path, dry_run: bool, as_json: bool) -> None:
     """Take over orders from a JSON or CSV file. History is silent: nobody is written to."""
     from adapters.shops.file import read_orders  # noqa: PLC0415 - --help need not load it
     from core.errors import MalformedPayload  # noqa: PLC0415
-    from core.store_events import OrderEvent  # noqa: PLC0415
     from hub.orders import apply  # noqa: PLC0415
 
     try:
@@ -35,16 +38,17 @@ def import_orders(file: Path, dry_run: bool, as_json: bool) -> None:
     if not dry_run:
         with installation() as parts:
             now = parts.hub.now()
-            with click.progressbar(found, label="Importing", file=sys.stderr, hidden=as_json) as bar:
-                for order in bar:
-                    event = OrderEvent(
-                        external_id=f"import:{order.number}",
-                        source=file.name,
-                        at=order.placed_at,
-                        kind="created",
-                        order=order,
-                    )
+            with click.progressbar(length=len(found), label="Importing", file=sys.stderr, hidden=as_json) as bar:
+                for start in range(0, len(found), GROUP):
+                    group = [_imported(order, file.name) for order in found[start : start + GROUP]]
                     with parts.hub.store.write() as conn:
-                        apply.keep_silently(parts.hub, conn, event, now)
+                        apply.keep_silently(parts.hub, conn, group, now)
+                    bar.update(len(group))
     word = "would be imported" if dry_run else "imported"
     show({"orders": len(found), "dry_run": dry_run}, as_json=as_json, text=f"{len(found)} orders {word}.")
+
+
+def _imported(order: Order, source: str) -> OrderEvent:
+    return OrderEvent(
+        external_id=f"import:{order.number}", source=source, at=order.placed_at, kind="created", order=order
+    )

@@ -1,84 +1,51 @@
 """A notice on its way: planned, put into the outbox, checked again before it leaves, moved to the next channel."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import msgspec
 from sqlalchemy import Connection
 
+from core.ids import new_id
 from core.messages import OutboundMessage, encode
+from core.orders import Order
 from hub import metrics
-from hub.delivery.postings import enqueue, posting
+from hub.delivery.postings import posting
 from hub.hub import Hub
-from hub.notices.recipients import recipient_for
-from hub.notices.subjects import subject_now
+from hub.notices.planning import News, Planned, plan_all
 from notifications.catalogue import KINDS
 from notifications.notice import Notice, decode_notice
-from notifications.planning.decisions import Decision, Hold, Reason, Send, Skip, Way
-from notifications.planning.planner import plan
+from notifications.planning.decisions import Decision, Hold, Reason, Send, Skip
+from storage.engine.batch import Batch
 from storage.notices import notices
-from storage.notices.notices import NoticeRow
-from storage.people import conversations, customers, timeline
+from storage.notices.notices import Decided, NewNotice, NoticeRow
+from storage.people import conversations, timeline
+from storage.people.tables import messages as messages_table
 from storage.queues.outbox import Posting
-from storage.shop import orders
+from storage.queues.tables import outbox as outbox_table
 
 HELD_AGAIN = "held_again"
 
 
 def register(hub: Hub, conn: Connection, notice: Notice, customer_id: str, now: datetime) -> str | None:
     """Registers and schedules a notice; its id, or None when this news was registered before."""
-    id_ = notices.add(
-        conn,
-        hub.store,
-        notice.key,
-        notice.kind,
-        KINDS[notice.kind].category,
-        customer_id,
-        encode(notice),
-        now,
-        order_number=notice.order_number or None,
-        shipment_id=notice.shipment_id or None,
-        expires_at=notice.expires_at,
+    return next(iter(register_all(hub, conn, [News(notice, customer_id)], now)), None)
+
+
+def register_all(
+    hub: Hub, conn: Connection, news: Sequence[News], now: datetime, known: Mapping[str, Order] | None = None
+) -> list[str]:
+    """Registers notices and does what the plan says of each; returns the ids of those that are new.
+
+    `known`: orders that were just read, by their number.
+    """
+    planned = plan_all(hub, conn, news, now, known)
+    rows = [_row(each, plan, now) for each, plan in zip(news, planned, strict=True)]
+    new = notices.add(
+        conn, hub.store, [(row, _decided(plan.decision)) for row, plan in zip(rows, planned, strict=True)], now
     )
-    row = notices.by_id(conn, id_) if id_ else None
-    if row:
-        schedule(hub, conn, row, now)
-    return id_
-
-
-def schedule(hub: Hub, conn: Connection, row: NoticeRow, now: datetime) -> None:
-    """Plans the notice now and does what the plan says."""
-    decision = decide(hub, conn, row, now)
-    refusals = [(r.address.channel, r.reason.value) for r in decision.refusals]
-    assumed = [(each.what.value, each.value) for each in decision.assumed]
-    metrics.notices.labels(row.kind, type(decision).__name__.lower()).inc()
-    match decision:
-        case Send(ways=ways):
-            _enqueue(hub, conn, row, ways[0], now)
-            where = ways[0].address.channel
-            notices.record(conn, row, notices.QUEUED, "", now, channel=where, refusals=refusals, assumed=assumed)
-        case Hold(until=until, reason=reason):
-            notices.record(
-                conn, row, notices.HELD, reason.value, now, not_before=until, refusals=refusals, assumed=assumed
-            )
-        case Skip(reason=reason):
-            state = notices.FAILED if row.tried else notices.SKIPPED
-            notices.record(conn, row, state, reason.value, now, refusals=refusals, assumed=assumed)
-
-
-def decide(hub: Hub, conn: Connection, row: NoticeRow, now: datetime) -> Decision:
-    """The planner's word, on everything as it stands now, without addresses that failed for good."""
-    customer = customers.by_id(conn, row.customer_id)
-    if customer is None:
-        return Skip(Reason.NO_ADDRESS)
-    order = orders.by_number(conn, row.order_number) if row.order_number else None
-    recipient = recipient_for(hub, conn, customer, order)
-    decision = plan(decode_notice(row.data), recipient, subject_now(row.kind, customer, order), now, hub.notices)
-    if isinstance(decision, Send):
-        ways = tuple(way for way in decision.ways if way.address.key not in row.tried)
-        if not ways:
-            return Skip(Reason.NO_ROUTE, decision.refusals, decision.assumed)
-        return msgspec.structs.replace(decision, ways=ways)
-    return decision
+    going = [(row.id, each.notice, plan) for row, each, plan in zip(rows, news, planned, strict=True) if row.id in new]
+    _enqueue(hub, conn, going, now)
+    return [id_ for id_, _, _ in going]
 
 
 def message_now(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> OutboundMessage | str:
@@ -86,8 +53,8 @@ def message_now(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> 
     row = notices.by_id(conn, posting.notice_id or "")
     if row is None:
         return Reason.NOT_TRUE.value
-    decision = decide(hub, conn, row, now)
-    match decision:
+    (planned,) = plan_all(hub, conn, [_news(row)], now)
+    match planned.decision:
         case Send(ways=ways):
             fitting = [way for way in ways if way.address.key == posting.key]
             return fitting[0].message if fitting else Reason.NO_ROUTE.value
@@ -101,7 +68,7 @@ def sent(conn: Connection, posting: Posting, now: datetime) -> None:
     """The provider took it."""
     row = notices.by_id(conn, posting.notice_id or "")
     if row:
-        notices.record(conn, row, notices.SENT, "", now, channel=posting.channel)
+        notices.record(conn, row, Decided(notices.SENT, channel=posting.channel), now)
 
 
 def failed(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetime) -> None:
@@ -110,12 +77,12 @@ def failed(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetim
     if row is None or row.state not in (notices.QUEUED, notices.SENT):
         return
     tried = row.tried if code == HELD_AGAIN else (*row.tried, posting.key)
-    notices.record(conn, row, notices.HELD, code, now, channel=posting.channel, tried=tried)
+    notices.record(conn, row, Decided(notices.HELD, code, posting.channel), now, tried=tried)
     again = notices.by_id(conn, row.id)
     if again and code != "ambiguous":
-        schedule(hub, conn, again, now)
+        _schedule(hub, conn, [again], now)
     elif again:
-        notices.record(conn, again, notices.FAILED, code, now, channel=posting.channel)
+        notices.record(conn, again, Decided(notices.FAILED, code, posting.channel), now)
 
 
 def release(hub: Hub) -> int:
@@ -127,15 +94,73 @@ def release(hub: Hub) -> int:
         with hub.store.write() as conn:
             fresh = notices.by_id(conn, row.id, lock=True)
             if fresh and fresh.state == notices.HELD:
-                schedule(hub, conn, fresh, now)
+                _schedule(hub, conn, [fresh], now)
     if due:
         hub.waker.outbox()
     return len(due)
 
 
-def _enqueue(hub: Hub, conn: Connection, row: NoticeRow, way: Way, now: datetime) -> None:
-    address, message = way.address, way.message
-    conversations.ensure(conn, hub.store, [(address, "")], now)
-    conversation = conversations.by_keys(conn, [address.key])[address.key]
-    more = {"expires_at": decode_notice(row.data).expires_at, "notification_id": row.id}
-    enqueue(hub, conn, posting(conversation, message, timeline.NOTICE, now, **more))
+def _schedule(hub: Hub, conn: Connection, rows: Sequence[NoticeRow], now: datetime) -> None:
+    """Plans notices that are registered and does what the plan says of each."""
+    news = [_news(row) for row in rows]
+    planned = plan_all(hub, conn, news, now)
+    for row, plan in zip(rows, planned, strict=True):
+        notices.record(conn, row, _decided(plan.decision, is_retry=bool(row.tried)), now)
+    _enqueue(hub, conn, [(row.id, each.notice, plan) for row, each, plan in zip(rows, news, planned, strict=True)], now)
+
+
+def _news(row: NoticeRow) -> News:
+    return News(decode_notice(row.data), row.customer_id, row.tried)
+
+
+def _row(news: News, planned: Planned, now: datetime) -> NewNotice:
+    notice = news.notice
+    return NewNotice(
+        id=new_id(now),
+        business_key=notice.key,
+        kind=notice.kind,
+        category=KINDS[notice.kind].category,
+        customer_id=planned.customer.id if planned.customer else news.customer_id,
+        data=encode(notice),
+        order_number=notice.order_number or None,
+        shipment_id=notice.shipment_id or None,
+        expires_at=notice.expires_at,
+    )
+
+
+def _decided(decision: Decision, *, is_retry: bool = False) -> Decided:
+    """The decision as it is kept. A notice that was on its way and finds no further one has failed."""
+    refusals = [(r.address.channel, r.reason.value) for r in decision.refusals]
+    assumed = [(each.what.value, each.value) for each in decision.assumed]
+    match decision:
+        case Send(ways=ways):
+            channel = ways[0].address.channel
+            return Decided(notices.QUEUED, channel=channel, refusals=refusals, assumed=assumed)
+        case Hold(until=until, reason=reason):
+            return Decided(notices.HELD, reason.value, None, until, refusals, assumed)
+        case Skip(reason=reason):
+            state = notices.FAILED if is_retry else notices.SKIPPED
+            return Decided(state, reason.value, refusals=refusals, assumed=assumed)
+
+
+def _enqueue(hub: Hub, conn: Connection, going: Sequence[tuple[str, Notice, Planned]], now: datetime) -> None:
+    """Puts those of the notices (id, notice, plan) that are to be said now into the outbox."""
+    ways = []
+    for id_, notice, planned in going:
+        decision = planned.decision
+        metrics.notices.labels(notice.kind, type(decision).__name__.lower()).inc()
+        if isinstance(decision, Send):
+            ways.append((id_, notice, decision.ways[0], planned.opened))
+    fresh = [way.address for _, _, way, opened in ways if way.address.key not in opened]
+    if fresh:
+        conversations.ensure(conn, hub.store, [(address, "") for address in fresh], now)
+    made = conversations.by_keys(conn, [address.key for address in fresh])
+    batch = Batch()
+    for id_, notice, way, opened in ways:
+        where = opened.get(way.address.key) or made[way.address.key]
+        more = {"expires_at": notice.expires_at, "notification_id": id_}
+        posted = posting(where, way.message, timeline.NOTICE, now, **more)
+        batch.insert(outbox_table, posted.row)
+        if posted.line:
+            batch.insert(messages_table, posted.line)
+    batch.apply(conn, hub.store)

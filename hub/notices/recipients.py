@@ -1,12 +1,18 @@
-"""Whom a notice reaches: a customer's conversations and number, with what she allowed on each."""
+"""Whom a notice reaches: a customer's conversations and number, with what they allowed on each.
 
-from collections.abc import Collection, Iterable, Mapping
+Many are looked up together: each table is asked once for a group of store events, or of a campaign's customers.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from core.addresses import Address, canonical
 from core.consent import MARKETING, SERVICE, ConsentState
 from core.orders import Order
+from core.ports import TemplateState
 from hub.customers.identity import ORDER_PROOF
 from hub.hub import Hub
 from notifications.planning.recipients import Candidate, Recipient
@@ -16,71 +22,106 @@ from storage.people import consents, conversations, merges, proof_attempts
 from storage.people.conversations import AddressRow, Conversation
 from storage.people.customers import Customer
 
+Templates = Mapping[tuple[str, str], Sequence[TemplateState]]
+Consents = Mapping[tuple[str, str, str], tuple[bool, str]]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where a customer is reached about an order: conversations in use by key, their addresses, and what to try.
+
+    `seen` gives the last message that came from each address, None where none did.
+    """
+
+    customer: Customer
+    phone: str
+    opened: Mapping[str, Conversation]
+    own: Sequence[AddressRow]
+    seen: Mapping[Address, datetime | None]
+
 
 def recipient_for(hub: Hub, conn: Connection, customer: Customer, order: Order | None) -> Recipient:
-    """The recipient as the planner wants her."""
-    phone = _number(customer, order)
-    opened = _opened(conn, customer, order, phone)
-    people = sorted({customer.id, *(c.customer_id for c in opened.values())})
-    known = [row for id_ in people for row in conversations.addresses_of(conn, id_)]
-    hers = [row for row in known if (row.home or row.key) in opened]
-    seen = {c.address: c.last_inbound_at for c in opened.values()}
-    numbered = {(row.channel, row.account, row.number) for row in hers}  # her number under whatever address
-    for address in _by_number(hub, phone):
-        if (address.channel, address.account, address.phone) not in numbered:
-            seen[address] = None
-    dead = {row.address for row in hers if row.dead_at}
-    states = consents.state(conn, {(address.channel, address.value) for address in seen}, _aliases(hers, opened))
-    stated = {channel: templates.of_channel(conn, channel) for channel in {address.channel for address in seen}}
-    candidates = []
-    for address, last_inbound in seen.items():
-        channel = hub.channel(address.channel, address.account)
-        if channel is None or address in dead:
-            continue
-        said = tuple(
-            ConsentState(purpose, *states[address.channel, address.value, purpose])
-            for purpose in (SERVICE, MARKETING)
-            if (address.channel, address.value, purpose) in states
-        )
-        provider = "twilio" if address.account.startswith("twilio:") else ""
-        told = tuple(stated[address.channel].get(address.account, ()))
-        candidates.append(Candidate(address, channel.capabilities, last_inbound, said, provider, told))
-    return Recipient(tuple(candidates), customer.name, customer.locale, zone_candidates(customer.timezone, phone))
+    """The recipient as the planner wants them."""
+    return recipients(hub, conn, [(customer, order)])[0][0]
+
+
+def recipients(
+    hub: Hub, conn: Connection, wanted: Sequence[tuple[Customer, Order | None]]
+) -> list[tuple[Recipient, Mapping[str, Conversation]]]:
+    """Recipients of notices, each about an order or none, and the conversations in use of each by their keys."""
+    reached = _reached(hub, conn, wanted)
+    aliases: dict[tuple[str, str], set[str]] = {}
+    for each in reached:
+        for subject, more in _aliases(each).items():
+            aliases.setdefault(subject, set()).update(more)
+    subjects = {(address.channel, address.value) for each in reached for address in each.seen}
+    allowed = consents.state(conn, subjects, aliases)
+    with_templates = {key[0] for key, channel in hub.channels.items() if channel.capabilities.templates}
+    stated = templates.of_channels(conn, {channel for channel, _ in subjects} & with_templates)
+    return [(_recipient(hub, each, allowed, stated), each.opened) for each in reached]
+
+
+def _reached(hub: Hub, conn: Connection, wanted: Sequence[tuple[Customer, Order | None]]) -> list[Reach]:
+    phones = [_number(customer, order) for customer, order in wanted]
+    rows, spoken = conversations.around(conn, {customer.id for customer, _ in wanted}, {*phones} - {""})
+    of_customer: dict[str, list[AddressRow]] = {}
+    of_number: dict[str, set[str]] = {}
+    for row in rows:
+        of_customer.setdefault(row.customer_id, []).append(row)
+        if row.phone and row.address.phone:
+            of_number.setdefault(row.phone, set()).add(row.home or row.key)
+    in_use = [conversation for conversation in spoken if conversation.in_use]
+    owned: dict[str, list[Conversation]] = {}
+    for conversation in in_use:
+        owned.setdefault(conversation.customer_id, []).append(conversation)
+    by_key = {conversation.key: conversation for conversation in in_use}
+    found = []
+    for (customer, order), phone in zip(wanted, phones, strict=True):
+        numbered = [by_key[key] for key in sorted(of_number.get(phone, ())) if key in by_key]
+        all_ = {each.key: each for each in (*owned.get(customer.id, ()), *numbered)}
+        opened = _limited(conn, customer, order, phone, all_)
+        people = sorted({customer.id, *(each.customer_id for each in opened.values())})
+        own = [row for id_ in people for row in of_customer.get(id_, ()) if (row.home or row.key) in opened]
+        found.append(Reach(customer, phone, opened, own, _seen(hub, phone, opened, own)))
+    return found
 
 
 def _number(customer: Customer, order: Order | None) -> str:
-    """Where she is called about it: a guest where that order says, an account where the store has her now."""
+    """Where they are called about it: a guest where that order says, an account where the store has them now."""
     told = canonical(order.buyer.phone) if order else ""
-    return told if order and told and not order.buyer.id else customer.phone or told
+    return (told if order and told and not order.buyer.id else customer.phone or told) or ""
 
 
-def _opened(conn: Connection, customer: Customer, order: Order | None, phone: str) -> dict[str, Conversation]:
-    """Her conversations in use, and those of the number itself, by key.
+def _limited(
+    conn: Connection, customer: Customer, order: Order | None, phone: str, found: Mapping[str, Conversation]
+) -> Mapping[str, Conversation]:
+    """Those of the conversations found in which this order may be spoken of.
 
     Who proved one order hears of that one: a number typed at the checkout may have led that order to somebody else.
     """
-    by_number = conversations.of_number(conn, phone) if phone else []
-    found = {c.key: c for c in (*conversations.of_customer(conn, customer.id), *by_number) if c.in_use}
     others = [c for c in found.values() if not (phone and c.phone_number == phone)]
     if not others:
         return found
     by_proof = merges.conversations_by(conn, customer.id, ORDER_PROOF)
     numbers = {c.phone_number for c in others if c.id in by_proof and c.phone_number}
     is_guests = order is not None and not order.buyer.id and customer.store_id is not None
-    proved = proof_attempts.proved(conn, order.number) if order else set()
     limited = {c.key for c in others if c.id in by_proof or c.phone_number in numbers or (is_guests and c.phone_number)}
+    proved = proof_attempts.proved(conn, order.number) if order and limited else set()
     return {key: c for key, c in found.items() if key not in limited or c.id in proved}
 
 
-def _aliases(
-    hers: Iterable[AddressRow], opened: Mapping[str, Conversation]
-) -> Mapping[tuple[str, str], Collection[str]]:
-    """(channel, value) -> the other addresses of the same conversation: what she said at one, she said at all."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for row in hers:
-        if row.home:
-            found.setdefault((row.channel, opened[row.home].value), []).append(row.value)
-    return found
+def _seen(
+    hub: Hub, phone: str, opened: Mapping[str, Conversation], own: Sequence[AddressRow]
+) -> Mapping[Address, datetime | None]:
+    """The addresses to try, dead ones left out: of the conversations, and of the number where it has none."""
+    seen = {conversation.address: conversation.last_inbound_at for conversation in opened.values()}
+    numbered = {(row.channel, row.account, row.number) for row in own}  # the number under whatever address
+    for address in _by_number(hub, phone):
+        if (address.channel, address.account, address.phone) not in numbered:
+            seen[address] = None
+    dead = {row.address for row in own if row.dead_at}
+    spoken = hub.channels.keys()
+    return {to: at for to, at in seen.items() if to not in dead and (to.channel, to.account) in spoken}
 
 
 def _by_number(hub: Hub, phone: str) -> list[Address]:
@@ -92,3 +133,32 @@ def _by_number(hub: Hub, phone: str) -> list[Address]:
     for channel, account in sorted(accounts, key=lambda key: key[1].startswith("twilio:")):
         first.setdefault(channel, account)
     return [Address(channel, account, phone) for channel, account in first.items()]
+
+
+def _aliases(reach: Reach) -> Mapping[tuple[str, str], Collection[str]]:
+    """(channel, value) -> the other addresses of the same conversation: what is said at one is said at all."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in reach.own:
+        if row.home:
+            found.setdefault((row.channel, reach.opened[row.home].value), []).append(row.value)
+    return found
+
+
+def _recipient(hub: Hub, reach: Reach, allowed: Consents, stated: Templates) -> Recipient:
+    customer = reach.customer
+    candidates = tuple(
+        Candidate(
+            address,
+            hub.channels[address.channel, address.account].capabilities,
+            last_inbound,
+            tuple(
+                ConsentState(purpose, *allowed[address.channel, address.value, purpose])
+                for purpose in (SERVICE, MARKETING)
+                if (address.channel, address.value, purpose) in allowed
+            ),
+            "twilio" if address.account.startswith("twilio:") else "",
+            tuple(stated.get((address.channel, address.account), ())),
+        )
+        for address, last_inbound in reach.seen.items()
+    )
+    return Recipient(candidates, customer.name, customer.locale, zone_candidates(customer.timezone, reach.phone))

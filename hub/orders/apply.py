@@ -1,128 +1,123 @@
-"""The store's events: orders, parcels and customers are kept, and what is news becomes a notice."""
+"""The store's events: orders, parcels and customers are kept, and what is news becomes a notice.
 
-import json
+A group of events is applied together: read once, applied one after the other, written once.
+"""
+
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
-from core.consent import MARKETING, SERVICE
-from core.orders import Buyer, Order, OrderStatus, Shipment, advance_shipment
+from core.orders import Order, OrderStatus, Shipment, advance_shipment
 from core.store_events import CustomerEvent, OrderEvent, Other, ShipmentEvent, StoreEvent, decode_store_event
 from hub.hub import Hub
-from hub.notices.lifecycle import register
-from notifications.catalogue import notices_due
-from notifications.notice import Change, Subject
-from storage.notices import notices
-from storage.people import consents, customers
-from storage.people.tables import consents as consents_table
+from hub.orders.group import Group
+from storage.people import customers
 from storage.queues import inbox, leases
 from storage.queues.inbox import Item
-from storage.shop import orders
 
 log = logging.getLogger(__name__)
 
 
 def handle(hub: Hub, claimed: dict[str, list[Item]], owner: str) -> None:
-    """Applies the events of each order, in order, a transaction each."""
-    for key, items in claimed.items():
-        for item in items:
-            try:
-                with hub.store.write() as conn:
-                    apply(hub, conn, decode_store_event(item.payload), hub.now())
-                    inbox.finish(conn, [item.id], hub.now())
-            except Exception:
-                log.exception("a store event failed", extra={"inbox_id": item.id})
-                with (
-                    hub.store.write() as conn
-                ):  # the lease is kept: it runs out in seconds, then the event is tried again
-                    inbox.fail(conn, [item], "the store event failed", hub.now())
-                break
-        else:
-            with hub.store.write() as conn:
-                leases.give_back(conn, [key], owner)
+    """Applies a group of events in one transaction; when one of them cannot be applied, each order by itself."""
+    try:
+        _together(hub, claimed, owner)
+    except Exception:
+        log.exception("a group of store events failed and is applied event by event")
+        for key, items in claimed.items():
+            _one_by_one(hub, key, items, owner)
     hub.waker.outbox()
 
 
-def apply(hub: Hub, conn: Connection, event: StoreEvent, now: datetime) -> list[str]:
-    """Keeps what the event says and registers the notices it makes due; returns their ids."""
-    return APPLIERS[type(event)](hub, conn, event, now)
+def _together(hub: Hub, claimed: dict[str, list[Item]], owner: str) -> None:
+    items = [item for items in claimed.values() for item in items]
+    now = hub.now()
+    with hub.store.write() as conn:
+        apply_all(hub, conn, [decode_store_event(item.payload) for item in items], now)
+        inbox.finish(conn, [item.id for item in items], now)
+        leases.give_back(conn, claimed, owner)
 
 
-def keep_silently(hub: Hub, conn: Connection, event: OrderEvent, now: datetime) -> None:
-    """Keeps an order of the past: an import tells nobody anything."""
-    _keep_order(hub, conn, event, now)
+def _one_by_one(hub: Hub, key: str, items: list[Item], owner: str) -> None:
+    """An event that cannot be applied is tried again when the lease has run out; what follows it in its order waits."""
+    for item in items:
+        try:
+            with hub.store.write() as conn:
+                apply_all(hub, conn, [decode_store_event(item.payload)], hub.now())
+                inbox.finish(conn, [item.id], hub.now())
+        except Exception:
+            log.exception("a store event failed", extra={"inbox_id": item.id})
+            with hub.store.write() as conn:
+                inbox.fail(conn, [item], "the store event failed", hub.now())
+            return
+    with hub.store.write() as conn:
+        leases.give_back(conn, [key], owner)
 
 
-def _order(hub: Hub, conn: Connection, event: OrderEvent, now: datetime) -> list[str]:
-    kept = _keep_order(hub, conn, event, now)
-    return _tell(hub, conn, kept[0], kept[1], event, kept[2], now) if kept else []
+def apply_all(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: datetime) -> list[str]:
+    """Keeps what the events say and registers the notices they make due; returns the ids of these."""
+    group = _applied(hub, conn, events, now)
+    return group.tell()
 
 
-def _keep_order(hub: Hub, conn: Connection, event: OrderEvent, now: datetime) -> tuple[Order | None, Order, str] | None:
-    """(the order before, after, its customer); None for an event older than what we know: they come in any order."""
-    number = event.order.number
-    before, state = orders.by_number(conn, number), orders.state_of(conn, number)
-    if state and event.at < state[0]:
-        return None
-    known_id = state[1] if state else None
-    customer_id, buyer = customers.learn(conn, event.order.buyer, event.order.shipping.country, now, known_id)
-    _note_consents(conn, buyer, f"order:{number}", now)
-    parcels = before.shipments if before else orders.parcels_of(conn, number)
-    merged = parcels
+def keep_silently(hub: Hub, conn: Connection, events: Sequence[OrderEvent], now: datetime) -> None:
+    """Keeps orders of the past: an import tells nobody anything."""
+    _applied(hub, conn, events, now)
+
+
+def _applied(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: datetime) -> Group:
+    group = Group(hub, conn, {number for event in events if (number := _number(event))}, now)
+    for event in events:
+        APPLIERS[type(event)](group, event)
+    group.write()
+    return group
+
+
+def _number(event: StoreEvent) -> str:
+    if isinstance(event, OrderEvent):
+        return event.order.number
+    return event.order_number if isinstance(event, ShipmentEvent) else ""
+
+
+def _order(group: Group, event: OrderEvent) -> None:
+    """An event older than what we know of the order says nothing: they come in any order."""
+    known = group.now_is[event.order.number]
+    if known.told_at and event.at < known.told_at:
+        return
+    country = event.order.shipping.country
+    customer_id, buyer = customers.learn(group.conn, event.order.buyer, country, group.now, known.customer_id)
+    group.agreed(buyer, f"order:{event.order.number}")
+    merged = known.parcels
     for shipment in event.order.shipments:
         merged = _merged(merged, shipment)
     after = msgspec.structs.replace(event.order, buyer=buyer, shipments=merged)
     if merged:
         after = msgspec.structs.replace(after, status=_status(after))
-    orders.save(conn, hub.store, after, customer_id, event.at, json.dumps(event.extra) if event.extra else None)
-    return before, after, customer_id
+    group.save(event, after, customer_id)
 
 
-def _shipment(hub: Hub, conn: Connection, event: ShipmentEvent, now: datetime) -> list[str]:
-    before = orders.by_number(conn, event.order_number)
-    if before is None:
-        # The parcel overtook its order: it is kept, and told when the order comes.
-        parcels = _merged(orders.parcels_of(conn, event.order_number), event.shipment)
-        orders.save_parcels(conn, event.order_number, parcels)
-        return []
-    state = orders.state_of(conn, event.order_number)
-    after = msgspec.structs.replace(before, shipments=_merged(before.shipments, event.shipment))
-    after = msgspec.structs.replace(after, status=_status(after))
-    told_at, customer_id = state if state else (event.at, None)
-    orders.save_parcels(conn, after.number, after.shipments)
-    # A parcel's news is no news of the order: what the store says of it, a little older, still counts.
-    orders.save_status(conn, after.number, after.status, told_at)
-    return _tell(hub, conn, before, after, event, customer_id, now)
+def _shipment(group: Group, event: ShipmentEvent) -> None:
+    """A parcel's news is no news of the order: what the store says of it, a little older, still counts."""
+    known = group.now_is[event.order_number]
+    parcels = _merged(known.parcels, event.shipment)
+    order = known.order
+    if order:  # else the parcel overtook its order: it is kept, and told when the order comes
+        order = msgspec.structs.replace(order, shipments=parcels)
+        order = msgspec.structs.replace(order, status=_status(order))
+    group.move(event, parcels, order)
 
 
-def _customer(_hub: Hub, conn: Connection, event: CustomerEvent, now: datetime) -> list[str]:
-    _, buyer = customers.learn(conn, event.customer, "", now)
-    _note_consents(conn, buyer, "customer.updated", now)
-    return []
+def _customer(group: Group, event: CustomerEvent) -> None:
+    _, buyer = customers.learn(group.conn, event.customer, "", group.now)
+    group.agreed(buyer, "customer.updated")
 
 
-def _other(_hub: Hub, _conn: Connection, _event: Other, _now: datetime) -> list[str]:
-    return []  # the row in the inbox is the record
-
-
-def _tell(
-    hub: Hub,
-    conn: Connection,
-    before: Order | None,
-    after: Order,
-    event: StoreEvent,
-    customer_id: str | None,
-    now: datetime,
-) -> list[str]:
-    if customer_id is None:
-        return []
-    told = notices.keys_of_order(conn, after.number)
-    due = notices_due(Change(event, Subject.ORDER, before, after, told, now))
-    return [id_ for notice in due if (id_ := register(hub, conn, notice, customer_id, now))]
+def _other(_group: Group, _event: Other) -> None:
+    """The row in the inbox is the record."""
 
 
 def _merged(known: tuple[Shipment, ...], news: Shipment) -> tuple[Shipment, ...]:
@@ -143,18 +138,7 @@ def _status(order: Order) -> OrderStatus:
     return OrderStatus.FULFILLED if complete or not packed else OrderStatus.PARTIALLY_FULFILLED
 
 
-def _note_consents(conn: Connection, buyer: Buyer, source: str, now: datetime) -> None:
-    """Agreed channels ride on the order. They fill what is unknown; no event undoes a STOP."""
-    if not buyer.phone:
-        return
-    wanted = [(c, SERVICE) for c in buyer.notify] + [(c, MARKETING) for c in buyer.marketing]
-    known = consents.state(conn, {(channel, buyer.phone) for channel, _ in wanted})
-    for channel, purpose in wanted:
-        if (channel, buyer.phone, purpose) not in known:
-            conn.execute(consents_table.insert(), consents.row(channel, buyer.phone, purpose, True, source, now))
-
-
-APPLIERS: dict[type, Callable[[Hub, Connection, Any, datetime], list[str]]] = {
+APPLIERS: dict[type, Callable[[Group, Any], None]] = {
     OrderEvent: _order,
     ShipmentEvent: _shipment,
     CustomerEvent: _customer,

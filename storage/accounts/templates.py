@@ -1,10 +1,10 @@
 """Our templates as the providers have them: synced by asking, corrected by their news."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from core.ports import TemplateState
 from storage.accounts.tables import templates
@@ -56,14 +56,18 @@ def pause(conn: Connection, store: Store, channel: str, account: str, name: str,
     tell(conn, store, channel, account, name, language, now, status=PAUSED)
 
 
-def of_channel(conn: Connection, channel: str) -> dict[str, list[TemplateState]]:
-    """account -> templates."""
-    found: dict[str, list[TemplateState]] = {}
-    for account, *state in conn.execute(
-        select(templates.c.account, *_STATE.selected_columns).where(templates.c.channel == channel)
-    ):
-        found.setdefault(account, []).append(TemplateState(*state))
+def of_channels(conn: Connection, channels: Collection[str]) -> dict[tuple[str, str], list[TemplateState]]:
+    """(channel, account) -> templates."""
+    found: dict[tuple[str, str], list[TemplateState]] = {}
+    if channels:
+        for channel, account, *state in conn.execute(_OF_CHANNELS, {"channels": list(channels)}):
+            found.setdefault((channel, account), []).append(TemplateState(*state))
     return found
+
+
+_OF_CHANNELS = select(templates.c.channel, templates.c.account, *_STATE.selected_columns).where(
+    templates.c.channel.in_(bindparam("channels", expanding=True))
+)
 
 
 def _row(channel: str, account: str, state: TemplateState, now: datetime) -> dict[str, object]:

@@ -28,6 +28,7 @@ class Store:
         # An engine of its own: switching a connection to autocommit and back costs more than most reads.
         self._reader = _engine(self.url, self.is_sqlite, pool_size, reads=True)
         self._inserts: dict[Table, Insert] = {}
+        self._upserts: dict[tuple[Table, tuple[str, ...], tuple[str, ...]], Insert] = {}
         self._lock = WriterLock(self.path.with_name(self.path.name + ".lock")) if self.is_sqlite else None
 
     @property
@@ -65,6 +66,12 @@ class Store:
 
     def upsert(self, table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
         """`INSERT … ON CONFLICT (key) DO UPDATE` of `columns`."""
+        wanted = (table, key, columns)
+        if wanted not in self._upserts:
+            self._upserts[wanted] = self._upsert(table, key, columns)
+        return self._upserts[wanted]
+
+    def _upsert(self, table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
         if self.is_sqlite:
             one = sqlite.insert(table)
             return one.on_conflict_do_update(index_elements=list(key), set_={c: one.excluded[c] for c in columns})

@@ -1,14 +1,13 @@
 """Notices and what was decided about each, kept as a trace."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, bindparam, literal_column, select, update
 
-from core.ids import new_id
 from storage.engine.store import Store
 from storage.notices.tables import notices
 
@@ -49,36 +48,71 @@ IS_HELD = notices.c.state == literal_column(f"'{HELD}'")
 _BY_ID = _LOAD.where(notices.c.id == bindparam("id_"))
 
 
+class Decided(msgspec.Struct, frozen=True):
+    """What was decided about a notice. `refusals`: (channel, reason) of addresses not taken; `assumed`: (what, value)
+    that nobody told of the customer.
+    """
+
+    state: str
+    reason: str = ""
+    channel: str | None = None
+    not_before: datetime | None = None
+    refusals: Sequence[tuple[str, str]] = ()
+    assumed: Sequence[tuple[str, str]] = ()
+
+    def entry(self, now: datetime) -> dict[str, Any]:
+        """Its entry in the notice's trace."""
+        entry: dict[str, Any] = {
+            "at": now.isoformat(timespec="seconds"),
+            "state": self.state,
+            "reason": self.reason,
+            "channel": self.channel,
+            "refused": [f"{where}: {why}" for where, why in self.refusals],
+            "assumed": dict(self.assumed),
+        }
+        return {key: value for key, value in entry.items() if value}
+
+
+class NewNotice(msgspec.Struct, frozen=True):
+    """A notice to be registered: its business key says which piece of news it is, `data` is the planner's notice."""
+
+    id: str
+    business_key: str
+    kind: str
+    category: str
+    customer_id: str
+    data: str
+    order_number: str | None = None
+    shipment_id: str | None = None
+    expires_at: datetime | None = None
+
+
 def add(
-    conn: Connection,
-    store: Store,
-    business_key: str,
-    kind: str,
-    category: str,
-    customer_id: str,
-    data: str,
-    now: datetime,
-    *,
-    order_number: str | None = None,
-    shipment_id: str | None = None,
-    expires_at: datetime | None = None,
-) -> str | None:
-    """Registers a notice; None when one with this business key is there already: nobody is told twice."""
-    row = {
-        "id": new_id(now),
-        "business_key": business_key,
-        "kind": kind,
-        "category": category,
-        "customer_id": customer_id,
-        "order_number": order_number,
-        "shipment_id": shipment_id,
-        "data": data,
-        "state": HELD,
-        "not_before": now,
-        "expires_at": expires_at,
-        "created_at": now,
-    }
-    return str(row["id"]) if conn.execute(store.insert(notices), row).rowcount == 1 else None
+    conn: Connection, store: Store, registered: Sequence[tuple[NewNotice, Decided]], now: datetime
+) -> frozenset[str]:
+    """Registers notices with the first decision about each; returns the ids of those that are new.
+
+    One whose business key is there already is left as it is: nobody is told twice.
+    """
+    rows = [
+        {
+            **msgspec.structs.asdict(notice),
+            "state": decided.state,
+            "reason": decided.reason,
+            "channel": decided.channel,
+            "not_before": decided.not_before,
+            "trace": json.dumps([decided.entry(now)]),
+            "created_at": now,
+        }
+        for notice, decided in registered
+    ]
+    ids = [notice.id for notice, _ in registered]
+    if not rows or conn.execute(store.insert(notices), rows).rowcount == len(rows):
+        return frozenset(ids)
+    return frozenset(conn.scalars(_THERE, {"ids": ids}))
+
+
+_THERE = select(notices.c.id).where(notices.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def by_id(conn: Connection, id_: str, *, lock: bool = False) -> NoticeRow | None:
@@ -87,9 +121,17 @@ def by_id(conn: Connection, id_: str, *, lock: bool = False) -> NoticeRow | None
     return _row(row) if row else None
 
 
-def keys_of_order(conn: Connection, order_number: str) -> frozenset[str]:
-    """Business keys of all notices of an order."""
-    return frozenset(conn.scalars(select(notices.c.business_key).where(notices.c.order_number == order_number)))
+def keys_of_orders(conn: Connection, numbers: Collection[str]) -> dict[str, set[str]]:
+    """Business keys of all notices of these orders, by the order's number."""
+    found: dict[str, set[str]] = {number: set() for number in numbers}
+    for number, key in conn.execute(_KEYS, {"numbers": list(numbers)}):
+        found[number].add(key)
+    return found
+
+
+_KEYS = select(notices.c.order_number, notices.c.business_key).where(
+    notices.c.order_number.in_(bindparam("numbers", expanding=True))
+)
 
 
 def known_keys(conn: Connection, keys: Sequence[str]) -> frozenset[str]:
@@ -108,44 +150,32 @@ def due(conn: Connection, now: datetime, limit: int = 500) -> list[NoticeRow]:
 
 
 def record(
-    conn: Connection,
-    notice: NoticeRow,
-    state: str,
-    reason: str,
-    now: datetime,
-    *,
-    channel: str | None = None,
-    not_before: datetime | None = None,
-    tried: Sequence[str] | None = None,
-    refusals: Sequence[tuple[str, str]] = (),
-    assumed: Sequence[tuple[str, str]] = (),
+    conn: Connection, notice: NoticeRow, decided: Decided, now: datetime, *, tried: Sequence[str] | None = None
 ) -> None:
-    """Writes a decision and appends it to the trace.
-
-    `refusals`: (channel, reason) of addresses not taken; `assumed`: (what, value) that nobody told of the customer.
-    """
-    entry: dict[str, Any] = {
-        "at": now.isoformat(timespec="seconds"),
-        "state": state,
-        "reason": reason,
-        "channel": channel,
-    }
-    if refusals:
-        entry["refused"] = [f"{where}: {why}" for where, why in refusals]
-    if assumed:
-        entry["assumed"] = dict(assumed)
+    """Writes a decision and appends it to the trace. `tried`: the keys of addresses that failed for good."""
     conn.execute(
-        update(notices)
-        .where(notices.c.id == notice.id)
-        .values(
-            state=state,
-            reason=reason,
-            channel=channel,
-            not_before=not_before,
-            tried=json.dumps(list(notice.tried if tried is None else tried)),
-            trace=json.dumps([*notice.trace, {k: v for k, v in entry.items() if v}]),
-        )
+        _RECORD,
+        {
+            "row": notice.id,
+            "state_": decided.state,
+            "reason_": decided.reason,
+            "channel_": decided.channel,
+            "until": decided.not_before,
+            "tried_": json.dumps(list(notice.tried if tried is None else tried)),
+            "trace_": json.dumps([*notice.trace, decided.entry(now)]),
+        },
     )
+
+
+_RECORD = update(notices).where(notices.c.id == bindparam("row"))
+_RECORD = _RECORD.values(
+    state=bindparam("state_"),
+    reason=bindparam("reason_"),
+    channel=bindparam("channel_"),
+    not_before=bindparam("until"),
+    tried=bindparam("tried_"),
+    trace=bindparam("trace_"),
+)
 
 
 def _row(row: Any) -> NoticeRow:

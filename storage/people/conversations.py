@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, or_, select, update
 
 from core.addresses import Address
 from core.conversations import Grant
@@ -151,10 +151,38 @@ def of_customer(conn: Connection, customer_id: str) -> list[Conversation]:
     return list(_load(conn, conversations.c.customer_id == customer_id).values())
 
 
-def of_number(conn: Connection, number: str) -> list[Conversation]:
-    """The conversations in use of addresses that are this number (canonical), whosever they are."""
-    keys = {row.home or row.key for row in _rows(conn, addresses.c.phone == number) if row.address.phone}
-    return [conversation for conversation in by_keys(conn, keys).values() if conversation.in_use]
+def around(
+    conn: Connection, customer_ids: Collection[str], numbers: Collection[str]
+) -> tuple[list[AddressRow], list[Conversation]]:
+    """Everything by which these customers and these numbers (canonical) are reached: addresses, and conversations.
+
+    The addresses, oldest first, of everybody who has one of the conversations are there too.
+    """
+    people, phones = list(customer_ids), list(numbers)
+    rows = [AddressRow(*row) for row in conn.execute(_AROUND, {"people": people, "phones": phones})]
+    keys = [row.home or row.key for row in rows if row.phone in numbers and row.address.phone]
+    found = conn.execute(_CONVERSATIONS_AROUND, {"people": people, "keys": keys})
+    spoken = [Conversation(**{**r, "grants": _GRANTS.decode(r["grants"])}) for r in (row._mapping for row in found)]
+    others = {each.customer_id for each in spoken} - set(customer_ids)
+    if others:
+        seen = {row.key for row in rows}
+        more = conn.execute(_AROUND, {"people": list(others), "phones": []})
+        rows += [row for row in (AddressRow(*row) for row in more) if row.key not in seen]
+    return rows, spoken
+
+
+_AROUND = _ADDRESS.where(
+    or_(
+        addresses.c.customer_id.in_(bindparam("people", expanding=True)),
+        addresses.c.phone.in_(bindparam("phones", expanding=True)),
+    )
+).order_by(addresses.c.created_at, addresses.c.key)
+_CONVERSATIONS_AROUND = _LOAD.where(
+    or_(
+        conversations.c.customer_id.in_(bindparam("people", expanding=True)),
+        conversations.c.key.in_(bindparam("keys", expanding=True)),
+    )
+).order_by(conversations.c.id)
 
 
 def unchanged(conn: Connection, turns: Collection[Conversation]) -> bool:

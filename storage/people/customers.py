@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, or_, select, update
 
 from core.addresses import e164
 from core.ids import new_id
@@ -47,6 +47,17 @@ def by_id(conn: Connection, id_: str) -> Customer | None:
     if row is None:
         return None
     return by_id(conn, row.merged_into) if row.merged_into else Customer(*row[:-1])
+
+
+def by_ids(conn: Connection, ids: Collection[str]) -> dict[str, Customer]:
+    """asked id -> the customer, or the one they turned out to be; without ids that nobody has."""
+    rows = {row.id: row for row in conn.execute(_BY_IDS, {"ids": list(ids)})} if ids else {}
+    merged = {row.merged_into for row in rows.values()} - {None, *rows}
+    rows |= {row.id: row for row in conn.execute(_BY_IDS, {"ids": list(merged)})} if merged else {}
+    return {id_: Customer(*rows[rows[id_].merged_into or id_][:-1]) for id_ in ids if id_ in rows}
+
+
+_BY_IDS = _LOAD.add_columns(customers.c.merged_into).where(customers.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def of_phones(conn: Connection, phones: Collection[str]) -> dict[str, str]:

@@ -1,12 +1,12 @@
 """Orders as the store tells them, with lines and parcels in tables of their own."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, delete, literal_column, select, union_all, update
 
 from core.addresses import canonical
 from core.orders import Buyer, Line, Order, OrderStatus, Shipment, StreetAddress
@@ -19,15 +19,32 @@ _LINE = msgspec.json.Decoder(Line)
 _SHIPMENT = msgspec.json.Decoder(Shipment)
 
 _ORDERS = select(orders)
-_LINES = select(order_lines.c.order_number, order_lines.c.data).order_by(order_lines.c.order_number, order_lines.c.n)
-_SHIPMENTS = select(shipments.c.order_number, shipments.c.data).order_by(shipments.c.order_number, shipments.c.n)
+# Lines and parcels in one look.
+_PARTS = union_all(
+    *(
+        select(literal_column(f"'{table.name}'").label("part"), table.c.order_number, table.c.n, table.c.data).where(
+            table.c.order_number.in_(bindparam("numbers", expanding=True))
+        )
+        for table in (order_lines, shipments)
+    )
+).order_by("order_number", "n")
 _BY_PHONE = (
     _ORDERS.where(orders.c.phone == bindparam("phone")).order_by(orders.c.placed_at.desc()).limit(bindparam("limit"))
 )
 _BY_PHONES = _ORDERS.where(orders.c.phone.in_(bindparam("phones", expanding=True))).order_by(orders.c.placed_at.desc())
-_BY_NUMBER = _ORDERS.where(orders.c.number == bindparam("number"))
-_LINES_OF = _LINES.where(order_lines.c.order_number.in_(bindparam("numbers", expanding=True)))
-_SHIPMENTS_OF = _SHIPMENTS.where(shipments.c.order_number.in_(bindparam("numbers", expanding=True)))
+_BY_NUMBERS = _ORDERS.where(orders.c.number.in_(bindparam("numbers", expanding=True)))
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What is kept under an order's number: the order, or only parcels that overtook it, or nothing.
+
+    `told_at` is the time of the newest event applied to the order.
+    """
+
+    order: Order | None = None
+    parcels: tuple[Shipment, ...] = ()
+    told_at: datetime | None = None
+    customer_id: str | None = None
 
 
 def by_phone(conn: Connection, phone: str, limit: int = 20) -> list[Order]:
@@ -56,7 +73,29 @@ def renumber(conn: Connection, customer_id: str, old: str, new: str | None) -> N
 
 def by_number(conn: Connection, number: str) -> Order | None:
     """The order, whole."""
-    return next(iter(_assemble(conn, conn.execute(_BY_NUMBER, {"number": number}).all())), None)
+    return by_numbers(conn, [number]).get(number)
+
+
+def by_numbers(conn: Connection, numbers: Collection[str]) -> dict[str, Order]:
+    """Those of these orders that are known, whole."""
+    if not numbers:
+        return {}
+    return {each.number: each for each in _assemble(conn, conn.execute(_BY_NUMBERS, {"numbers": list(numbers)}).all())}
+
+
+def known(conn: Connection, numbers: Collection[str]) -> dict[str, Known]:
+    """Everything that is kept under each of these numbers."""
+    rows = {row.number: row for row in conn.execute(_BY_NUMBERS, {"numbers": list(numbers)})}
+    lines, parcels = _parts(conn, numbers)
+    found = {}
+    for number in numbers:
+        row, sent = rows.get(number), parcels.get(number, [])
+        if row is None:
+            found[number] = Known(parcels=tuple(sent))
+        else:
+            order = _order(row, lines.get(number, []), sent)
+            found[number] = Known(order, order.shipments, row.told_at, row.customer_id)
+    return found
 
 
 def by_tracking(conn: Connection, tracking: str) -> Order | None:
@@ -80,7 +119,7 @@ def state_of(conn: Connection, number: str) -> tuple[datetime, str | None] | Non
 def save(
     conn: Connection, store: Store, order: Order, customer_id: str | None, told_at: datetime, extra: str | None
 ) -> None:
-    """Writes the order with its lines and parcels as they now are."""
+    """Writes the order itself; `save_lines` and `save_parcels` write what belongs to it."""
     row = {
         "number": order.number,
         "customer_id": customer_id,
@@ -96,27 +135,52 @@ def save(
         "told_at": told_at,
     }
     conn.execute(store.upsert(orders, ("number",), tuple(k for k in row if k != "number")), row)
-    conn.execute(delete(order_lines).where(order_lines.c.order_number == order.number))
-    if order.lines:
-        conn.execute(order_lines.insert(), [_line_row(order.number, n, line) for n, line in enumerate(order.lines)])
-    save_parcels(conn, order.number, order.shipments)
 
 
-def save_parcels(conn: Connection, number: str, parcels: Sequence[Shipment]) -> None:
-    """Writes the parcels of an order, which need not be known yet."""
-    conn.execute(delete(shipments).where(shipments.c.order_number == number))
-    if parcels:
-        conn.execute(shipments.insert(), [_shipment_row(number, n, parcel) for n, parcel in enumerate(parcels)])
+_SAVE_STATUS = update(orders).where(orders.c.number == bindparam("row")).values(status=bindparam("status_"))
 
 
-def save_status(conn: Connection, number: str, status: OrderStatus, told_at: datetime) -> None:
-    """The order's state after a parcel's news."""
-    conn.execute(update(orders).where(orders.c.number == number).values(status=status.value, told_at=told_at))
+def save_statuses(conn: Connection, statuses: Mapping[str, OrderStatus]) -> None:
+    """The states of orders, by number, after news of their parcels."""
+    if statuses:
+        conn.execute(_SAVE_STATUS, [{"row": number, "status_": status.value} for number, status in statuses.items()])
 
 
-def parcels_of(conn: Connection, number: str) -> tuple[Shipment, ...]:
-    """The parcels we know of an order."""
-    return tuple(_SHIPMENT.decode(row.data) for row in conn.execute(_SHIPMENTS_OF, {"numbers": [number]}))
+def save_lines(conn: Connection, store: Store, changes: Sequence[tuple[str, Sequence[Line], Sequence[Line]]]) -> None:
+    """Writes where the lines of orders differ: (number, as they are kept, as they now are)."""
+    _save_parts(conn, store, order_lines, _line_row, changes)
+
+
+def save_parcels(
+    conn: Connection, store: Store, changes: Sequence[tuple[str, Sequence[Shipment], Sequence[Shipment]]]
+) -> None:
+    """As `save_lines`, for parcels. Their orders need not be known yet."""
+    _save_parts(conn, store, shipments, _shipment_row, changes)
+
+
+_DELETE_PART = {
+    table: delete(table).where(table.c.order_number == bindparam("number"), table.c.id == bindparam("part"))
+    for table in (order_lines, shipments)
+}
+
+
+def _save_parts(
+    conn: Connection,
+    store: Store,
+    table: Table,
+    row: Callable[[str, int, Any], dict[str, Any]],
+    changes: Sequence[tuple[str, Sequence[Line | Shipment], Sequence[Line | Shipment]]],
+) -> None:
+    gone: list[dict[str, Any]] = []
+    new: list[dict[str, Any]] = []
+    for number, before, after in changes:
+        kept = {part.id: (n, part) for n, part in enumerate(before)}
+        new += [row(number, n, part) for n, part in enumerate(after) if kept.pop(part.id, None) != (n, part)]
+        gone += [{"number": number, "part": id_} for id_ in kept]
+    if gone:
+        conn.execute(_DELETE_PART[table], gone)
+    if new:
+        conn.execute(store.upsert(table, ("order_number", "id"), tuple(new[0])), new)
 
 
 def _line_row(number: str, n: int, line: Line) -> dict[str, Any]:
@@ -138,14 +202,20 @@ def _shipment_row(number: str, n: int, shipment: Shipment) -> dict[str, Any]:
 def _assemble(conn: Connection, rows: Sequence[Row[Any]]) -> list[Order]:
     if not rows:
         return []
-    numbers = {"numbers": [row.number for row in rows]}
-    lines: dict[str, list[Line]] = {}
-    for number, data in conn.execute(_LINES_OF, numbers):
-        lines.setdefault(number, []).append(_LINE.decode(data))
-    parcels: dict[str, list[Shipment]] = {}
-    for number, data in conn.execute(_SHIPMENTS_OF, numbers):
-        parcels.setdefault(number, []).append(_SHIPMENT.decode(data))
+    lines, parcels = _parts(conn, [row.number for row in rows])
     return [_order(row, lines.get(row.number, []), parcels.get(row.number, [])) for row in rows]
+
+
+def _parts(conn: Connection, numbers: Collection[str]) -> tuple[dict[str, list[Line]], dict[str, list[Shipment]]]:
+    """The lines and the parcels of these orders, by number, each in their order."""
+    lines: dict[str, list[Line]] = {}
+    parcels: dict[str, list[Shipment]] = {}
+    for part, number, _, data in conn.execute(_PARTS, {"numbers": list(numbers)}):
+        if part == order_lines.name:
+            lines.setdefault(number, []).append(_LINE.decode(data))
+        else:
+            parcels.setdefault(number, []).append(_SHIPMENT.decode(data))
+    return lines, parcels
 
 
 def _order(row: Row[Any], lines: list[Line], parcels: list[Shipment]) -> Order:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection
 
 from core.orders import (
     Buyer,
@@ -53,9 +54,17 @@ def order(**changes: Any) -> Order:
     return msgspec.structs.replace(ORDER, **changes)
 
 
+def save_whole(conn: Connection, store: Store, now_is: Order, customer_id: str, at: datetime, extra: str = "") -> None:
+    """Writes an order with its lines and parcels."""
+    was = orders.known(conn, [now_is.number])[now_is.number]
+    orders.save(conn, store, now_is, customer_id, at, extra or None)
+    orders.save_lines(conn, store, [(now_is.number, was.order.lines if was.order else (), now_is.lines)])
+    orders.save_parcels(conn, store, [(now_is.number, was.parcels, now_is.shipments)])
+
+
 def saved_order(store: Store, buyer: Buyer, **changes: Any) -> str:
     """Saves the order of `buyer`; returns the customer's id."""
     with store.write() as conn:
         customer_id, known = customers.learn(conn, buyer, "US", NOW)
-        orders.save(conn, store, order(buyer=known, **changes), customer_id, NOW, None)
+        save_whole(conn, store, order(buyer=known, **changes), customer_id, NOW)
     return customer_id

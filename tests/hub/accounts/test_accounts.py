@@ -306,8 +306,8 @@ def test_the_provider_s_list_replaces_ours(store: Store) -> None:
         deleted = TemplateState("b", "en", "utility", "deleted")
         changed = [(first[0], second[0]), (first[1], deleted)]
         assert templates.sync(conn, store, "whatsapp", "main", second, NOW) == changed
-        assert templates.of_channel(conn, "whatsapp") == {
-            "main": [*second, TemplateState("b", "en", "utility", "deleted")]
+        assert templates.of_channels(conn, ["whatsapp"]) == {
+            ("whatsapp", "main"): [*second, TemplateState("b", "en", "utility", "deleted")]
         }
 
 

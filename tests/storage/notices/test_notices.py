@@ -4,15 +4,17 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from core.ids import new_id
 from storage.engine.store import Store
 from storage.notices import notices
-from storage.notices.notices import NoticeRow
+from storage.notices.notices import Decided, NewNotice, NoticeRow
 from tests.fakes import NOW, notice_by_key
 
 
 def add(store: Store, key: str = "shipped:1001:s1", order: str = "1001") -> str | None:
     with store.write() as conn:
-        return notices.add(conn, store, key, "shipped", "service", "customer", "{}", NOW, order_number=order)
+        notice = NewNotice(new_id(NOW), key, "shipped", "service", "customer", "{}", order)
+        return next(iter(notices.add(conn, store, [(notice, Decided(notices.HELD, not_before=NOW))], NOW)), None)
 
 
 def load(store: Store, id_: str | None) -> NoticeRow:
@@ -48,7 +50,10 @@ def test_the_keys_of_an_order_are_known(store: Store) -> None:
     add(store, "delay:1001:-:2026-12-09")
     add(store, "shipped:1002:s1", "1002")
     with store.read() as conn:
-        assert notices.keys_of_order(conn, "1001") == {"shipped:1001:s1", "delay:1001:-:2026-12-09"}
+        assert notices.keys_of_orders(conn, ["1001", "1003"]) == {
+            "1001": {"shipped:1001:s1", "delay:1001:-:2026-12-09"},
+            "1003": set(),
+        }
         many = [f"shipped:{n}:s1" for n in range(1000, 2200)]
         assert notices.known_keys(conn, many) == {"shipped:1001:s1", "shipped:1002:s1"}
 
@@ -58,8 +63,8 @@ def test_held_notices_come_due_oldest_first(store: Store) -> None:
     with store.write() as conn:
         for row, hours in ((late, 2), (early, 1)):
             until = NOW + timedelta(hours=hours)
-            notices.record(conn, row, notices.HELD, "quiet_hours", NOW, not_before=until)
-        notices.record(conn, sent, notices.SENT, "", NOW, channel="sms")
+            notices.record(conn, row, Decided(notices.HELD, "quiet_hours", not_before=until), NOW)
+        notices.record(conn, sent, Decided(notices.SENT, channel="sms"), NOW)
         assert notices.due(conn, NOW) == []
         assert [row.id for row in notices.due(conn, NOW + timedelta(hours=2))] == [early.id, late.id]
         assert [row.id for row in notices.due(conn, NOW + timedelta(hours=2), 1)] == [early.id]
@@ -69,14 +74,15 @@ def test_decisions_make_a_trace(store: Store) -> None:
     row = load(store, add(store))
     with store.write() as conn:
         refused = [("messenger", "no_template")]
-        notices.record(conn, row, notices.QUEUED, "", NOW, channel="whatsapp", refusals=refused)
+        notices.record(conn, row, Decided(notices.QUEUED, channel="whatsapp", refusals=refused), NOW)
     row = load(store, row.id)
     with store.write() as conn:
-        notices.record(conn, row, notices.FAILED, "dead", NOW, tried=["whatsapp:main:+1"])
+        notices.record(conn, row, Decided(notices.FAILED, "dead"), NOW, tried=["whatsapp:main:+1"])
     row = load(store, row.id)
     assert (row.state, row.reason, row.tried) == ("failed", "dead", ("whatsapp:main:+1",))
     at = "2026-12-02T15:00:00+00:00"
     assert row.trace == [
+        {"at": at, "state": "held"},
         {"at": at, "state": "queued", "channel": "whatsapp", "refused": ["messenger: no_template"]},
         {"at": at, "state": "failed", "reason": "dead"},
     ]

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from core.addresses import Address
+from core.ids import new_id
 from core.orders import Buyer
 from storage.desk import cases
 from storage.desk.tables import audit
@@ -16,6 +17,7 @@ from storage.engine.schema import metadata
 from storage.engine.store import Store
 from storage.media.tables import media as media_table
 from storage.notices import notices
+from storage.notices.notices import Decided, NewNotice
 from storage.people import consents, conversations, customers, merges, privacy, timeline
 from storage.people.conversations import Conversation
 from storage.people.tables import addresses as addresses_table
@@ -81,7 +83,8 @@ def guest_with_everything(store: Store) -> tuple[str, Conversation]:
                 "created_at": NOW,
             },
         )
-        notices.add(conn, store, "shipped:2002:s1", "shipped", "service", id_, "{}", NOW, order_number="2002")
+        notice = NewNotice(new_id(NOW), "shipped:2002:s1", "shipped", "service", id_, "{}", "2002")
+        notices.add(conn, store, [(notice, Decided(notices.HELD, not_before=NOW))], NOW)
         conn.execute(store.insert(consents_table), consents.row("sms", GUEST.phone, "service", False, "keyword", NOW))
     return id_, who
 

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import msgspec
+from sqlalchemy import event
 
 from core.orders import Buyer, OrderStatus, ShipmentStatus
 from storage.engine.store import Store
 from storage.shop import orders
+from storage.shop.orders import Known
 from tests.fakes import NOW, PHONE
-from tests.storage.orders_sample import PARCEL, order, saved_order
+from tests.storage.orders_sample import PARCEL, order, save_whole, saved_order
 
 JANE = Buyer(id="c1", name="Jane Doe", email="jane@example.com", phone=PHONE, notify=("sms",))
 
@@ -24,7 +26,7 @@ def test_saving_again_replaces_lines_and_parcels(store: Store) -> None:
     jane = saved_order(store, JANE)
     shorter = order(buyer=JANE, lines=order().lines[:1], shipments=(), status=OrderStatus.CANCELLED)
     with store.write() as conn:
-        orders.save(conn, store, shorter, jane, NOW + timedelta(hours=1), '{"note": "x"}')
+        save_whole(conn, store, shorter, jane, NOW + timedelta(hours=1), '{"note": "x"}')
         assert orders.by_number(conn, "1001") == shorter
         assert orders.state_of(conn, "1001") == (NOW + timedelta(hours=1), jane)
         assert orders.by_tracking(conn, "JD0001") is None
@@ -47,8 +49,8 @@ def test_orders_are_found_by_number_phone_parcel_and_customer(store: Store) -> N
 
 def test_parcels_of_an_order_that_is_not_known_yet_are_kept(store: Store) -> None:
     with store.write() as conn:
-        orders.save_parcels(conn, "1001", [PARCEL])
-        assert orders.parcels_of(conn, "1001") == (PARCEL,)
+        orders.save_parcels(conn, store, [("1001", (), (PARCEL,))])
+        assert orders.known(conn, ["1001", "1002"]) == {"1001": Known(parcels=(PARCEL,)), "1002": Known()}
         assert orders.by_number(conn, "1001") is None
         assert orders.by_tracking(conn, "JD0001") is None
 
@@ -58,7 +60,39 @@ def test_parcels_and_state_change_alone(store: Store) -> None:
     delivered = msgspec.structs.replace(PARCEL, status=ShipmentStatus.DELIVERED, delivered_at=NOW)
     second = msgspec.structs.replace(PARCEL, id="s2", tracking_number="JD0002")
     with store.write() as conn:
-        orders.save_parcels(conn, "1001", [delivered, second])
-        orders.save_status(conn, "1001", OrderStatus.FULFILLED, NOW)
+        orders.save_parcels(conn, store, [("1001", (PARCEL,), (delivered, second))])
+        orders.save_statuses(conn, {"1001": OrderStatus.FULFILLED})
         found = orders.by_number(conn, "1001")
     assert found == order(buyer=JANE, status=OrderStatus.FULFILLED, shipments=(delivered, second))
+
+
+def test_what_is_kept_of_many_orders_is_read_together(store: Store) -> None:
+    jane = saved_order(store, JANE)
+    saved_order(store, JANE, number="1002", shipments=())
+    with store.read() as conn:
+        found = orders.known(conn, ["1002", "1001", "1003"])
+    first, second = order(buyer=JANE), order(buyer=JANE, number="1002", shipments=())
+    assert found == {
+        "1001": Known(first, (PARCEL,), NOW, jane),
+        "1002": Known(second, (), NOW, jane),
+        "1003": Known(),
+    }
+
+
+def test_lines_and_parcels_are_written_where_they_differ(store: Store) -> None:
+    """Swapped, changed, gone and new ones end where the order has them; what is equal is not written."""
+    saved_order(store, JANE)
+    boots, socks = order().lines
+    many = msgspec.structs.replace(socks, quantity=9)
+    hat = msgspec.structs.replace(boots, id="l3", title="Hat")
+    written: list[str] = []
+    with store.write() as conn:
+        event.listen(conn, "before_cursor_execute", lambda _c, _cur, sql, *_: written.append(sql))
+        orders.save_lines(conn, store, [("1001", (boots, socks), (boots, socks))])
+        orders.save_parcels(conn, store, [("1001", (PARCEL,), (PARCEL,))])
+        assert written == []
+        for before, after in (((boots, socks), (socks, boots)), ((socks, boots), (many, hat)), ((many, hat), (hat,))):
+            orders.save_lines(conn, store, [("1001", before, after)])
+            found = orders.by_number(conn, "1001")
+            assert found
+            assert found.lines == after

@@ -1,0 +1,75 @@
+"""What is to be done with notices at this moment, many at once: the planner asked with everything as it stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from core.orders import Order
+from hub.hub import Hub
+from hub.notices.recipients import recipients
+from hub.notices.subjects import subject_now
+from notifications.notice import Notice
+from notifications.planning.decisions import Decision, Reason, Send, Skip
+from notifications.planning.planner import plan
+from storage.people import customers
+from storage.people.conversations import Conversation
+from storage.people.customers import Customer
+from storage.shop import orders
+
+
+@dataclass(frozen=True)
+class News:
+    """A notice for a customer. `tried`: the keys of addresses that failed for good."""
+
+    notice: Notice
+    customer_id: str
+    tried: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What the planner says. `customer` is who the notice's customer is now; `opened` their conversations, by key."""
+
+    decision: Decision
+    customer: Customer | None
+    opened: Mapping[str, Conversation]
+
+
+def plan_all(
+    hub: Hub, conn: Connection, news: Sequence[News], now: datetime, known: Mapping[str, Order] | None = None
+) -> list[Planned]:
+    """The planner's word on each notice, on everything as it stands now. `known`: orders that were just read."""
+    if not news:
+        return []
+    people = customers.by_ids(conn, {each.customer_id for each in news})
+    told = known or {}
+    about = {each.notice.order_number for each in news} - {"", *told}
+    found = {**told, **orders.by_numbers(conn, about)}
+    wanted = [
+        (people[each.customer_id], found.get(each.notice.order_number)) for each in news if each.customer_id in people
+    ]
+    reached = iter(recipients(hub, conn, wanted) if wanted else ())
+    planned = []
+    for each in news:
+        customer = people.get(each.customer_id)
+        if customer is None:
+            planned.append(Planned(Skip(Reason.NO_ADDRESS), None, {}))
+            continue
+        recipient, opened = next(reached)
+        value = subject_now(each.notice.kind, customer, found.get(each.notice.order_number))
+        decision = plan(each.notice, recipient, value, now, hub.notices)
+        planned.append(Planned(_untried(decision, each.tried), customer, opened))
+    return planned
+
+
+def _untried(decision: Decision, tried: Sequence[str]) -> Decision:
+    """The decision without addresses that failed for good."""
+    if not tried or not isinstance(decision, Send):
+        return decision
+    ways = tuple(way for way in decision.ways if way.address.key not in tried)
+    if not ways:
+        return Skip(Reason.NO_ROUTE, decision.refusals, decision.assumed)
+    return msgspec.structs.replace(decision, ways=ways)

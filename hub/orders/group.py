@@ -1,0 +1,101 @@
+"""The orders that a group of store events is about: as they were read, as they stand while the events are applied."""
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from core.consent import MARKETING, SERVICE
+from core.orders import Buyer, Line, Order, OrderStatus, Shipment
+from core.store_events import OrderEvent, ShipmentEvent, StoreEvent
+from hub.hub import Hub
+from hub.notices.lifecycle import register_all
+from hub.notices.planning import News
+from notifications.catalogue import notices_due
+from notifications.notice import Change, Subject
+from storage.notices import notices
+from storage.people import consents
+from storage.people.tables import consents as consents_table
+from storage.shop import orders
+from storage.shop.orders import Known
+
+
+class Group:
+    """`now_is` has what is known under each order's number, changed by each event that is applied."""
+
+    def __init__(self, hub: Hub, conn: Connection, numbers: Collection[str], now: datetime) -> None:
+        self.hub = hub
+        self.conn = conn
+        self.now = now
+        self._was = orders.known(conn, numbers) if numbers else {}
+        self.now_is = dict(self._was)
+        self._told = notices.keys_of_orders(conn, numbers) if numbers else {}
+        self._agreed: dict[tuple[str, str, str], str] = {}
+        self._statuses: dict[str, OrderStatus] = {}
+        self._news: list[News] = []
+
+    def save(self, event: OrderEvent, after: Order, customer_id: str) -> None:
+        """Takes over an order as the store tells it.
+
+        Its row is written now, not with the rest of the group: who the next buyer is depends on the orders there are.
+        """
+        extra = json.dumps(event.extra) if event.extra else None
+        orders.save(self.conn, self.hub.store, after, customer_id, event.at, extra)
+        self._statuses.pop(after.number, None)
+        self._change(after.number, event, Known(after, after.shipments, event.at, customer_id))
+
+    def move(self, event: ShipmentEvent, parcels: tuple[Shipment, ...], order: Order | None) -> None:
+        """Takes over the parcels under an order's number, and what they make of the order if it is known."""
+        before = self.now_is[event.order_number]
+        if order and before.order and order.status is not before.order.status:
+            self._statuses[order.number] = order.status
+        after = msgspec.structs.replace(before, order=order, parcels=parcels)
+        self._change(event.order_number, event, after)
+
+    def agreed(self, buyer: Buyer, source: str) -> None:
+        """Agreed channels ride on what the store tells of a customer."""
+        for purpose, channels in ((SERVICE, buyer.notify), (MARKETING, buyer.marketing)):
+            for channel in channels if buyer.phone else ():
+                self._agreed.setdefault((channel, buyer.phone, purpose), source)
+
+    def write(self) -> None:
+        """Writes what changed."""
+        kept = [(number, was, self.now_is[number]) for number, was in self._was.items()]
+        orders.save_lines(self.conn, self.hub.store, [(number, _lines(was), _lines(now)) for number, was, now in kept])
+        orders.save_parcels(
+            self.conn, self.hub.store, [(number, was.parcels, now.parcels) for number, was, now in kept]
+        )
+        orders.save_statuses(self.conn, self._statuses)
+        self._note_consents()
+
+    def tell(self) -> list[str]:
+        """Registers the notices that the changes made due; returns the ids of those that are new."""
+        known = {number: now.order for number, now in self.now_is.items() if now.order}
+        return register_all(self.hub, self.conn, self._news, self.now, known)
+
+    def _change(self, number: str, event: StoreEvent, after: Known) -> None:
+        before = self.now_is[number]
+        self.now_is[number] = after
+        if after.order is None or after.customer_id is None:
+            return
+        told = self._told[number]
+        for notice in notices_due(Change(event, Subject.ORDER, before.order, after.order, told, self.now)):
+            told.add(notice.key)
+            self._news.append(News(notice, after.customer_id))
+
+    def _note_consents(self) -> None:
+        """They fill what is unknown; no event undoes a STOP."""
+        known = consents.state(self.conn, {(channel, phone) for channel, phone, _ in self._agreed})
+        rows = [
+            consents.row(*agreed, True, source, self.now)
+            for agreed, source in self._agreed.items()
+            if agreed not in known
+        ]
+        if rows:
+            self.conn.execute(consents_table.insert(), rows)
+
+
+def _lines(known: Known) -> tuple[Line, ...]:
+    return known.order.lines if known.order else ()
