@@ -12,6 +12,7 @@ from core.messages import Receipt, ReceiptStatus
 from storage.engine.schema import metadata
 from storage.engine.store import Store
 from storage.notices import notices
+from storage.notices.notices import Decided, NewNotice
 from storage.queues import inbox, outbox, parked_receipts, timers
 from storage.queues.inbox import Arrival
 from storage.queues.tables import outbox as outbox_table
@@ -48,11 +49,9 @@ def put(store: Store, state: str = outbox.PENDING) -> str:
 
 
 def hold(store: Store) -> None:
+    notice = NewNotice(new_id(NOW), "shipped:1", "shipped", "service", "c", "{}")
     with store.write() as conn:
-        id_ = notices.add(conn, store, "shipped:1", "shipped", "service", "c", "{}", NOW)
-        row = notices.by_id(conn, id_ or "")
-        assert row
-        notices.record(conn, row, notices.HELD, "quiet", NOW, not_before=NOW + 60 * SECOND)
+        notices.add(conn, store, [(notice, Decided(notices.HELD, "quiet", not_before=NOW + 60 * SECOND))], NOW)
 
 
 def park(store: Store) -> None:
