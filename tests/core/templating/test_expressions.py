@@ -1,3 +1,5 @@
+"""The language of expressions and templates, and what it refuses."""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,5 @@
+"""Wording: formats, fallbacks, variations, and mistakes with their place."""
+
 import re
 from datetime import UTC, datetime
 from pathlib import Path

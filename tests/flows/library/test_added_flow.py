@@ -9,8 +9,8 @@ from flows.files import case_files
 from flows.library import HERE
 from flows.tools.testing import load_cases
 
-ROOT = Path(__file__).parents[2]
-ADDED = Path(__file__).parent / "fixtures" / "library" / "size_advice"
+ROOT = Path(__file__).parents[3]
+ADDED = Path(__file__).parent / "fixtures" / "size_advice"
 
 
 def flows(house: Path, *words: str) -> str:

@@ -1,3 +1,5 @@
+"""Flows, policies and phrases from files; mistakes stop the start with their place."""
+
 from pathlib import Path
 
 import pytest

@@ -1,0 +1,121 @@
+"""Proof of an order: by the channel, by one fact, by a grant; and the lock."""
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from core.addresses import Address
+from core.conversations import Grant, Proof
+from flows.engine.actions import Result, run_action
+from flows.engine.effects import GrantProof, RecordGuess
+from flows.tools.memory_store import MemoryStore
+from tests.flows.library.samples import NOW, PHONE, context, granted, order, value
+
+
+@pytest.mark.parametrize(
+    ("proof", "outcome"),
+    [
+        ("jane@example.com", "ok"),
+        ("12345-6789", "ok"),
+        ("12345", "ok"),
+        ("0101", "ok"),
+        ("john@example.com", "mismatch"),
+        ("12346", "mismatch"),
+        ("1234", "mismatch"),
+        ("0102", "mismatch"),
+        ("", "mismatch"),
+    ],
+)
+def test_one_fact_proves_an_order(proof: str, outcome: str) -> None:
+    result = run_action("check_identity", {"order_number": "1001", "proof": proof}, context())
+    assert result.value["outcome"] == outcome
+    right = (RecordGuess("1001", True), GrantProof(Proof.ORDER, "1001"))
+    assert result.effects == (right if outcome == "ok" else (RecordGuess("1001", False),))
+
+
+def test_an_order_without_facts_is_proven_by_nothing() -> None:
+    bare = context(order(customer={}, shipping_address={}))
+    for proof in ("", "0000", "none", "@"):
+        assert value("check_identity", bare, order_number="1001", proof=proof)["outcome"] == "mismatch"
+
+
+def test_no_such_order_looks_like_a_wrong_fact() -> None:
+    wrong = run_action("check_identity", {"order_number": "1001", "proof": "99999"}, context())
+    none = run_action("check_identity", {"order_number": "9999", "proof": "99999"}, context())
+    assert wrong.value["outcome"] == none.value["outcome"]
+    assert none.effects == (RecordGuess("9999", False),)
+    asked = [value("check_proof", context(), order_number=number) for number in ("1001", "9999")]
+    assert [answer["outcome"] for answer in asked] == ["ask", "ask"]
+
+
+def test_a_tracking_number_gives_no_further_guesses() -> None:
+    ctx = context(order(shipments=[{"id": "s", "tracking_number": "JD0001"}]))
+    result = run_action("check_identity", {"order_number": "JD0001", "proof": "99999"}, ctx)
+    assert result.effects == (RecordGuess("1001", False),)
+
+
+def test_five_wrong_guesses_lock_for_an_hour_even_the_right_one() -> None:
+    ctx = context()
+    assert isinstance(ctx.store, MemoryStore)
+    for _ in range(5):
+        assert value("check_identity", ctx, order_number="1001", proof="99999")["outcome"] == "mismatch"
+        ctx.store.apply(RecordGuess("1001", False), NOW)
+    assert value("check_identity", ctx, order_number="1001", proof="12345")["outcome"] == "locked"
+    assert value("check_proof", ctx, order_number="1001")["outcome"] == "locked"
+    vouched = replace(ctx, address=Address("sms", "main", PHONE))
+    assert value("check_proof", vouched, order_number="1001")["outcome"] == "ok"
+    later = replace(ctx, now=NOW + timedelta(minutes=61))
+    assert value("check_identity", later, order_number="1001", proof="12345")["outcome"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("channel", "address", "level", "outcome"),
+    [
+        ("sms", PHONE, "contact", "ok"),
+        ("whatsapp", PHONE, "contact", "ok"),
+        ("whatsapp", PHONE, "order", "ask"),
+        ("whatsapp", "US.1349", "contact", "ask"),
+        ("telegram", PHONE, "contact", "ask"),
+        ("sms", "+12025550199", "contact", "ask"),
+    ],
+)
+def test_only_the_channel_s_own_number_vouches(channel: str, address: str, level: str, outcome: str) -> None:
+    ctx = context(address=address, channel=channel)
+    assert value("check_proof", ctx, order_number="1001", level=level)["outcome"] == outcome
+
+
+def test_a_national_number_of_the_shop_is_the_same_phone() -> None:
+    ctx = context(order(customer={"phone": "(202) 555-0101"}), address=PHONE, channel="sms")
+    assert value("check_proof", ctx, order_number="1001")["outcome"] == "ok"
+
+
+def test_where_the_channel_vouches_the_last_digits_prove_nothing_more() -> None:
+    ctx = context(address=PHONE, channel="whatsapp")
+    assert value("check_identity", ctx, order_number="1001", proof="0101")["outcome"] == "mismatch"
+
+
+@pytest.mark.parametrize(
+    ("grants", "outcome"),
+    [
+        (granted(), "ok"),
+        (granted(level=Proof.OTP), "ok"),
+        (granted(level=Proof.CONTACT), "ask"),
+        (granted(hours=-1), "ask"),
+        (granted("1002"), "ask"),
+    ],
+)
+def test_a_grant_holds_for_its_order_and_time(grants: tuple[Grant, ...], outcome: str) -> None:
+    assert value("check_proof", context(grants=grants), order_number="1001", level="order")["outcome"] == outcome
+
+
+@pytest.mark.parametrize("name", ["report_order", "check_return", "list_return_lines"])
+def test_nothing_is_told_without_proof(name: str) -> None:
+    assert run_action(name, {"order_number": "1001"}, context()) == Result(error="PermissionError")
+    assert run_action(name, {"order_number": "9999"}, context()) == Result(error="LookupError")
+
+
+def test_contact_proof_tells_the_status_but_opens_no_return() -> None:
+    ctx = context(address=PHONE, channel="sms")
+    assert value("report_order", ctx, order_number="1001")["order_number"] == "1001"
+    assert run_action("check_return", {"order_number": "1001"}, ctx).error == "PermissionError"

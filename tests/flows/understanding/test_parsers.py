@@ -1,0 +1,71 @@
+"""Answers to a question, by the type of its slot; no text breaks or slows the reading."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.documents import Place
+from flows.engine.flowset import FlowSet
+from flows.engine.model import Slot
+from flows.understanding import entities
+from flows.understanding.parsers import PARSERS, parse
+from flows.understanding.recogniser import recognise
+from tests.flows.understanding.test_recogniser import MENU
+
+HERE = Place("x", 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("text", "  hello ", "hello"),
+        ("text", "   ", None),
+        ("bool", "Yes please", True),
+        ("bool", "不是", False),
+        ("bool", "maybe", None),
+        ("int", "three", 3),
+        ("int", "０", None),
+        ("int", "11", None),
+        ("email", "It's Jane.Doe@Example.com.", "jane.doe@example.com"),
+        ("email", "jane at example", None),
+        ("phone", "(202) 555-0101", "+12025550101"),
+        ("phone", "+44 20 7946 0018", "+442079460018"),
+        ("phone", "12", None),
+        ("postcode", "it is 12345-6789 ok", "12345-6789"),
+        ("postcode", "sw1a 1aa", "SW1A1AA"),
+        ("postcode", "K1A 0B1", "K1A0B1"),
+        ("postcode", "100000", "100000"),
+        ("postcode", "hello", None),
+        ("order_number", "no 1001", "1001"),
+        ("proof", "last four are 0101", "0101"),
+        ("proof", "JANE@example.com", "jane@example.com"),
+        ("proof", "zip 12345", "12345"),
+        ("proof", "no idea", None),
+        ("choice", "1", None),
+    ],
+)
+def test_parsers(flows: FlowSet, kind: str, text: str, value: object) -> None:
+    assert parse(Slot("x", kind, HERE, minimum=1, maximum=10), text, flows.interpreter) == value
+
+
+@given(st.text(max_size=300), st.sampled_from(sorted(PARSERS)))
+def test_no_text_breaks_a_parser(flows: FlowSet, text: str, kind: str) -> None:
+    value = parse(Slot("x", kind, HERE), text, flows.interpreter)
+    assert value is None or isinstance(value, str | int)
+    entities.mentioned_order(text)
+    recognise(text, MENU)
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 5000, "1 " * 2500, "a.b@" * 1200, "no. " * 1200, "order number " * 400, "第" * 5000]
+)
+def test_long_messages_are_read_in_no_time(flows: FlowSet, text: str) -> None:
+    began = time.process_time()
+    flows.interpreter.intent(text)
+    recognise(text, MENU)
+    entities.mentioned_order(text)
+    for kind in PARSERS:
+        parse(Slot("x", kind, HERE), text, flows.interpreter)
+    assert time.process_time() - began < 0.5
