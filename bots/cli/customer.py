@@ -20,7 +20,7 @@ def customer() -> None:
 @click.argument("who")
 @json_option
 def show_(who: str, as_json: bool) -> None:
-    """Print who a customer is (phone, e-mail, address or id): where she is reached, and who was merged into her."""
+    """Print who a customer is (phone, e-mail, address or id): where they are reached, and who was merged into them."""
     with installation() as parts, parts.hub.store.read() as conn:
         known = _glance(conn, _find(conn, who))
     show(known, as_json=as_json, text=_as_text(known))
@@ -33,8 +33,9 @@ def show_(who: str, as_json: bool) -> None:
 @json_option
 def merge(kept: str, other: str, yes: bool, as_json: bool) -> None:
     """Make one customer of two: KEPT takes over all that OTHER has. `unmerge` takes it back."""
-    from hub.customers import identity  # noqa: PLC0415 - --help need not load it
+    from hub.customers.identity import OPERATOR  # noqa: PLC0415 - --help need not load it
     from storage.desk import audit  # noqa: PLC0415
+    from storage.people import merges  # noqa: PLC0415
 
     with installation() as parts:
         with parts.hub.store.read() as conn:
@@ -50,7 +51,7 @@ def merge(kept: str, other: str, yes: bool, as_json: bool) -> None:
         now = parts.hub.now()
         try:
             with parts.hub.store.write() as conn:
-                merge_id = identity.merge(conn, *ids, identity.OPERATOR, now)
+                merge_id = merges.merge(conn, *ids, OPERATOR, now)
                 audit.record(conn, parts.hub.store, "cli", "merge", f"customer:{ids[0]}", now)
         except ValueError as error:  # somebody was quicker
             raise refuse(str(error)) from error
@@ -64,14 +65,14 @@ def merge(kept: str, other: str, yes: bool, as_json: bool) -> None:
 @json_option
 def unmerge(merge_id: str, as_json: bool) -> None:
     """Take back the merge MERGE_ID (`customer show` lists them). The two are not merged again without a command."""
-    from hub.customers import identity  # noqa: PLC0415 - --help need not load it
-    from storage.desk import audit  # noqa: PLC0415
+    from storage.desk import audit  # noqa: PLC0415 - --help need not load it
+    from storage.people import merges  # noqa: PLC0415
 
     with installation() as parts:
         now = parts.hub.now()
         try:
             with parts.hub.store.write() as conn:
-                undone = identity.unmerge(conn, merge_id, now)
+                undone = merges.unmerge(conn, merge_id, now)
                 audit.record(conn, parts.hub.store, "cli", "unmerge", f"customer:{undone.kept_id}", now)
         except (LookupError, ValueError) as error:
             raise refuse(str(error)) from error
@@ -121,14 +122,14 @@ def _find(conn: "Connection", word: str) -> str:
 
 
 def _glance(conn: "Connection", id_: str) -> dict[str, Any]:
-    """What people need to see to know her."""
-    from storage.people import conversations, customers, merges  # noqa: PLC0415 - --help need not load it
+    """What people need to see to know them."""
+    from storage.people import addresses, conversations, customers, families, merges  # noqa: PLC0415
 
     spoken = conversations.of_customer(conn, id_)
-    ids = merges.family(conn, id_)
+    ids = families.members(conn, id_)
     return {
         "customer": msgspec.to_builtins(customers.by_id(conn, id_)),
-        "addresses": [msgspec.to_builtins(each) for each in conversations.addresses_of(conn, id_)],
+        "addresses": [msgspec.to_builtins(each) for each in addresses.of_customer(conn, id_)],
         "conversations": [
             {
                 "id": each.id,

@@ -16,11 +16,11 @@ from core.desk import PostCustomer
 from core.ids import new_id
 from core.messages import Answered, Changed, Deleted, Edited, Moved, Preference, Reacted
 from hub.conversation.turn import Turn
-from hub.customers import identity
+from hub.customers import moves
 from hub.media import attachments as files
 from storage.media import files as media
 from storage.media.tables import media as media_table
-from storage.people import consents, conversations, timeline
+from storage.people import addresses, consents, timeline
 from storage.people.tables import consents as consents_table
 from storage.people.tables import messages as messages_table
 
@@ -80,7 +80,7 @@ def _preferred(turn: Turn, event: Preference) -> None:
         return
     if event.source == BLOCKED:
         turn.batch.after(partial(_block, turn))
-        turn.batch.update(conversations.MARK_DEAD, {"row": turn.conversation.key, "at": turn.now})
+        turn.batch.update(addresses.MARK_DEAD, {"row": turn.conversation.key, "at": turn.now})
         _tell(turn, "", "blocked")
         return
     purposes = (MARKETING,) if event.purpose == MARKETING else (SERVICE, MARKETING)
@@ -101,7 +101,7 @@ def _block(turn: Turn, conn: Connection) -> None:
 def _unblock(turn: Turn, conn: Connection) -> None:
     """Takes back what the block said, but no STOP of her own."""
     where = turn.conversation
-    conn.execute(conversations.MARK_DEAD, [{"row": where.key, "at": None}])
+    conn.execute(addresses.MARK_DEAD, [{"row": where.key, "at": None}])
     known = consents.state(conn, {(where.channel, where.value)})
     granted, source = known.get((where.channel, where.value, SERVICE), (True, ""))
     if not granted and BLOCKED in source:
@@ -118,7 +118,7 @@ def _moved(turn: Turn, event: Moved) -> None:
     if event.to is None:
         turn.grants.clear()
         _tell(turn, "", event.reason)
-    turn.batch.after(lambda conn: identity.move(turn.hub, conn, event, turn.now))
+    turn.batch.after(lambda conn: moves.move(turn.hub, conn, event, turn.now))
 
 
 def _answered(turn: Turn, event: Answered) -> None:

@@ -22,7 +22,7 @@ from storage.desk import cases
 from storage.desk.tables import cases as cases_table
 from storage.engine.batch import Batch
 from storage.media.tables import media as media_table
-from storage.people import consents, conversations, timeline
+from storage.people import addresses, consents, conversations, timeline
 from storage.people.conversations import Conversation
 from storage.people.tables import consents as consents_table
 from storage.people.tables import messages as messages_table
@@ -164,7 +164,7 @@ class Turn:
         """The rows of the whole turn."""
         if self.conversation.dead_at and self.wrote:
             # Whoever writes is reached again.
-            self.batch.update(conversations.MARK_DEAD, {"row": self.conversation.key, "at": None})
+            self.batch.update(addresses.MARK_DEAD, {"row": self.conversation.key, "at": None})
         session = encode_session(self.session) if self.session else self.conversation.session
         parameters = conversations.turn_parameters(
             self.conversation, session, self.owner.value, self.case_id, self.grants, self.inbound_at

@@ -11,8 +11,9 @@ from core.desk import PostCustomer
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
 from storage.desk import audit
-from storage.people import conversations, moves
-from storage.people.conversations import AddressRow, Conversation
+from storage.people import addresses, conversations, moves
+from storage.people.addresses import AddressRow
+from storage.people.conversations import Conversation
 
 ANOTHER_PERSON = "identity_changed"
 
@@ -26,7 +27,7 @@ def homes(conn: Connection, keys: Collection[str]) -> dict[str, str]:
     Another spelling of a number we know on the same account is the same address.
     """
     written = {key: _spelled(key) for key in keys}
-    rows = conversations.rows_of(conn, {*keys, *(other for others in written.values() for other in others)})
+    rows = addresses.by_keys(conn, {*keys, *(other for others in written.values() for other in others)})
     found: dict[str, str] = {}
     for key, others in written.items():
         row = next((rows[each] for each in (key, *others) if each in rows), None)
@@ -43,7 +44,7 @@ def strange(conn: Connection, told: Mapping[str, Collection[Address]]) -> dict[s
     A conversation without any is left out.
     """
     asked = {address.key for addresses in told.values() for address in addresses}
-    rows = conversations.rows_of(conn, asked) if asked else {}
+    rows = addresses.by_keys(conn, asked) if asked else {}
     found = {key: unknown(rows, key, addresses) for key, addresses in told.items()}
     return {key: tuple(unknown) for key, unknown in found.items() if unknown}
 
@@ -67,7 +68,7 @@ def start_over(hub: Hub, conn: Connection, conversation: Conversation, now: date
     """
     is_number = conversation.address.phone is not None
     rows = [row for row in addresses_here(conn, conversation) if row.key != conversation.key]
-    moves.drop_addresses(conn, [row.key for row in rows if bool(row.address.phone) != is_number])
+    addresses.drop(conn, [row.key for row in rows if bool(row.address.phone) != is_number])
     moves.drop_proofs(conn, conversation)
     audit.record(conn, hub.store, conversation.channel, ANOTHER_PERSON, f"conversation:{conversation.id}", now)
     if conversation.case_id and hub.has_desk:
@@ -84,7 +85,7 @@ def unknown(rows: Mapping[str, AddressRow], home: str, aliases: Iterable[Address
 
 def addresses_here(conn: Connection, conversation: Conversation) -> list[AddressRow]:
     """The conversation's own and those that belong to it."""
-    hers = conversations.addresses_of(conn, conversation.customer_id)
+    hers = addresses.of_customer(conn, conversation.customer_id)
     return [row for row in hers if conversation.key in (row.key, row.home)]
 
 

@@ -15,7 +15,7 @@ from hub.hub import Hub
 from hub.notices import lifecycle
 from storage.accounts import templates
 from storage.desk import cases
-from storage.people import consents, conversations
+from storage.people import addresses, consents
 from storage.people.tables import consents as consents_table
 from storage.queues import outbox
 from storage.queues.outbox import Posting
@@ -46,7 +46,7 @@ def failed(
     if scope == "template":
         _suspend_template(hub, conn, posting, now)
     if outcome is Outcome.ADDRESS_DEAD:
-        conn.execute(conversations.MARK_DEAD, [{"row": posting.key, "at": now}])
+        conn.execute(addresses.MARK_DEAD, [{"row": posting.key, "at": now}])
     if posting.origin and posting.case_id:
         post_to_desk(hub, conn, PostMark(posting.case_id, posting.origin, "x"), posting.case_id, now)
         post_to_desk(hub, conn, PostNote(posting.case_id, explain(outcome, code)), posting.case_id, now)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core.messages import ReceiptStatus
 from hub import metrics
 from hub.accounts import incidents
-from hub.customers import identity
+from hub.customers import sends
 from hub.delivery import follow_up
 from hub.delivery.outcomes import judge
 from hub.delivery.prepare import Attempt, Result
@@ -77,7 +77,7 @@ def _customers(hub: Hub, results: list[Result], now: datetime) -> None:
     told = [(r.job.posting, r.sent) for r in results if r.sent and (r.sent.aliases or r.sent.moved)]
     if told:
         with hub.store.write() as conn:
-            identity.learn_from_sends(hub, conn, told, now)
+            sends.learn_from_all(hub, conn, told, now)
 
 
 def _accepted(hub: Hub, batch: Batch, result: Result, now: datetime) -> None:

@@ -19,7 +19,8 @@ from notifications.planning.recipients import Candidate, Recipient
 from notifications.planning.zones import zone_candidates
 from storage.accounts import templates
 from storage.people import consents, conversations, merges, proof_attempts
-from storage.people.conversations import AddressRow, Conversation
+from storage.people.addresses import AddressRow
+from storage.people.conversations import Conversation
 from storage.people.customers import Customer
 
 Templates = Mapping[tuple[str, str], Sequence[TemplateState]]

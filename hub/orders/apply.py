@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 
 from core.orders import Order, OrderStatus, Shipment, advance_shipment
 from core.store_events import CustomerEvent, OrderEvent, Other, ShipmentEvent, StoreEvent, decode_store_event
+from hub.customers import buyers
 from hub.hub import Hub
 from hub.orders.group import Group
-from storage.people import customers
 from storage.queues import inbox, leases
 from storage.queues.inbox import Item
 
@@ -89,7 +89,7 @@ def _order(group: Group, event: OrderEvent) -> None:
     if known.told_at and event.at < known.told_at:
         return
     country = event.order.shipping.country
-    customer_id, buyer = customers.learn(group.conn, event.order.buyer, country, group.now, known.customer_id)
+    customer_id, buyer = buyers.learn(group.conn, event.order.buyer, country, group.now, known.customer_id)
     group.agreed(buyer, f"order:{event.order.number}")
     merged = known.parcels
     for shipment in event.order.shipments:
@@ -112,7 +112,7 @@ def _shipment(group: Group, event: ShipmentEvent) -> None:
 
 
 def _customer(group: Group, event: CustomerEvent) -> None:
-    _, buyer = customers.learn(group.conn, event.customer, "", group.now)
+    _, buyer = buyers.learn(group.conn, event.customer, "", group.now)
     group.agreed(buyer, "customer.updated")
 
 

@@ -1,18 +1,21 @@
-"""Customers, their addresses and conversations: found or made for whoever writes, read and changed together."""
+"""Conversations, read with their customer: found or made for whoever writes, saved at the end of a turn."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, or_, select, update
 
 from core.addresses import Address
 from core.conversations import Grant
 from core.ids import new_id
 from storage.engine.store import Store
-from storage.people.customers import of_phones
-from storage.people.tables import addresses, conversations, customers
+from storage.people import addresses, customers
+from storage.people.addresses import AddressRow
+from storage.people.tables import addresses as addresses_table
+from storage.people.tables import conversations
+from storage.people.tables import customers as customers_table
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -60,41 +63,8 @@ class Conversation(msgspec.Struct, frozen=True):
         return self.reached is not None and self.home is None
 
 
-class AddressRow(msgspec.Struct, frozen=True):
-    """Where a customer is reached. `home` is the key of the conversation it belongs to when that is not its own."""
-
-    key: str
-    channel: str
-    account: str
-    value: str
-    customer_id: str
-    dead_at: datetime | None
-    home: str | None
-    phone: str | None
-
-    @property
-    def address(self) -> Address:
-        """As channels use it."""
-        return Address(self.channel, self.account, self.value)
-
-    @property
-    def number(self) -> str | None:
-        """The number it is, or that was proved there."""
-        return self.address.phone or self.phone
-
-
 NAME_MAX = 255  # a channel may tell a longer name than the column takes
 _GRANTS = msgspec.json.Decoder(tuple[Grant, ...])
-_ADDRESS = select(
-    addresses.c.key,
-    addresses.c.channel,
-    addresses.c.account,
-    addresses.c.value,
-    addresses.c.customer_id,
-    addresses.c.dead_at,
-    addresses.c.home,
-    addresses.c.phone,
-)
 _LOAD = select(
     conversations.c.id,
     conversations.c.key,
@@ -107,20 +77,20 @@ _LOAD = select(
     conversations.c.session,
     conversations.c.grants,
     conversations.c.last_inbound_at,
-    customers.c.store_id,
-    customers.c.name,
-    customers.c.email,
-    customers.c.phone,
-    customers.c.locale,
-    customers.c.timezone,
-    customers.c.tier,
-    addresses.c.dead_at,
-    addresses.c.home,
-    addresses.c.phone.label("proved"),
-    addresses.c.key.label("reached"),
+    customers_table.c.store_id,
+    customers_table.c.name,
+    customers_table.c.email,
+    customers_table.c.phone,
+    customers_table.c.locale,
+    customers_table.c.timezone,
+    customers_table.c.tier,
+    addresses_table.c.dead_at,
+    addresses_table.c.home,
+    addresses_table.c.phone.label("proved"),
+    addresses_table.c.key.label("reached"),
 ).select_from(
-    conversations.join(customers, customers.c.id == conversations.c.customer_id).outerjoin(
-        addresses, addresses.c.key == conversations.c.key
+    conversations.join(customers_table, customers_table.c.id == conversations.c.customer_id).outerjoin(
+        addresses_table, addresses_table.c.key == conversations.c.key
     )
 )
 
@@ -158,26 +128,18 @@ def around(
 
     The addresses, oldest first, of everybody who has one of the conversations are there too.
     """
-    people, phones = list(customer_ids), list(numbers)
-    rows = [AddressRow(*row) for row in conn.execute(_AROUND, {"people": people, "phones": phones})]
+    rows = addresses.around(conn, customer_ids, numbers)
     keys = [row.home or row.key for row in rows if row.phone in numbers and row.address.phone]
-    found = conn.execute(_CONVERSATIONS_AROUND, {"people": people, "keys": keys})
-    spoken = [Conversation(**{**r, "grants": _GRANTS.decode(r["grants"])}) for r in (row._mapping for row in found)]
+    found = conn.execute(_AROUND, {"people": list(customer_ids), "keys": keys})
+    spoken = [_conversation(row) for row in found]
     others = {each.customer_id for each in spoken} - set(customer_ids)
     if others:
         seen = {row.key for row in rows}
-        more = conn.execute(_AROUND, {"people": list(others), "phones": []})
-        rows += [row for row in (AddressRow(*row) for row in more) if row.key not in seen]
+        rows += [row for row in addresses.around(conn, others, ()) if row.key not in seen]
     return rows, spoken
 
 
-_AROUND = _ADDRESS.where(
-    or_(
-        addresses.c.customer_id.in_(bindparam("people", expanding=True)),
-        addresses.c.phone.in_(bindparam("phones", expanding=True)),
-    )
-).order_by(addresses.c.created_at, addresses.c.key)
-_CONVERSATIONS_AROUND = _LOAD.where(
+_AROUND = _LOAD.where(
     or_(
         conversations.c.customer_id.in_(bindparam("people", expanding=True)),
         conversations.c.key.in_(bindparam("keys", expanding=True)),
@@ -206,8 +168,11 @@ def _load(conn: Connection, condition: Any, *, lock: bool = False) -> dict[str, 
     query = _LOAD.where(condition)
     if lock:
         query = query.order_by(conversations.c.id).with_for_update(of=conversations)
-    found = (row._mapping for row in conn.execute(query))
-    return {r["key"]: Conversation(**{**r, "grants": _GRANTS.decode(r["grants"])}) for r in found}
+    return {row.key: _conversation(row) for row in conn.execute(query)}
+
+
+def _conversation(row: Any) -> Conversation:
+    return Conversation(**{**row._mapping, "grants": _GRANTS.decode(row.grants)})
 
 
 def ensure(conn: Connection, store: Store, wanted: Sequence[tuple[Address, str]], now: datetime) -> None:
@@ -220,15 +185,15 @@ def ensure(conn: Connection, store: Store, wanted: Sequence[tuple[Address, str]]
     missing = {address.key: (address, name) for address, name in wanted if address.key not in known}
     if not missing:
         return
-    owners = of_phones(conn, [a.phone for a, _ in missing.values() if a.phone])
-    reached = {key: row.customer_id for key, row in rows_of(conn, missing).items()}
+    owners = customers.of_phones(conn, [a.phone for a, _ in missing.values() if a.phone])
+    reached = {key: row.customer_id for key, row in addresses.by_keys(conn, missing).items()}
     for address, name in missing.values():
         customer_id = reached.get(address.key) or owners.get(address.phone or "")
         if customer_id is None:
-            customer_id = new_customer(conn, now, name=name[:NAME_MAX], phone=address.phone)
+            customer_id = customers.add(conn, now, name=name[:NAME_MAX], phone=address.phone)
             if address.phone:  # two strangers without a number are two strangers
                 owners[address.phone] = customer_id
-        add_address(conn, store, address, customer_id, now)
+        addresses.add(conn, store, address, customer_id, now)
         row = {
             "id": new_id(now),
             "key": address.key,
@@ -239,48 +204,13 @@ def ensure(conn: Connection, store: Store, wanted: Sequence[tuple[Address, str]]
             "created_at": now,
         }
         conn.execute(store.insert(conversations), row)
-    # An address whose conversation is gone has this one.
-    homeless = update(addresses).where(addresses.c.key.in_(list(missing)), addresses.c.home.is_not(None))
-    conn.execute(homeless.where(addresses.c.home.not_in(select(conversations.c.key))).values(home=None))
+    addresses.leave_lost_homes(conn, missing)
 
 
-def new_customer(conn: Connection, now: datetime, **columns: Any) -> str:
-    """A customer we know only this much of; returns the id."""
-    id_ = new_id(now)
-    conn.execute(customers.insert(), {"id": id_, "created_at": now, **columns})
-    return id_
-
-
-def add_address(
-    conn: Connection, store: Store, address: Address, customer_id: str, now: datetime, **more: str | None
-) -> None:
-    """Records that the customer is reached here, unless somebody already is. `more`: home, phone (a proved one)."""
-    row = {
-        "key": address.key,
-        "channel": address.channel,
-        "account": address.account,
-        "value": address.value,
-        "customer_id": customer_id,
-        "created_at": now,
-        "home": more.get("home"),
-        "phone": address.phone or more.get("phone"),
-    }
-    conn.execute(store.insert(addresses), row)
-
-
-def rows_of(conn: Connection, keys: Iterable[str]) -> dict[str, AddressRow]:
-    """Addresses by their key."""
-    return {row.key: row for row in _rows(conn, addresses.c.key.in_(list(keys)))}
-
-
-def addresses_of(conn: Connection, customer_id: str) -> list[AddressRow]:
-    """A customer's addresses, the oldest first."""
-    return _rows(conn, addresses.c.customer_id == customer_id)
-
-
-def _rows(conn: Connection, condition: ColumnElement[bool]) -> list[AddressRow]:
-    found = conn.execute(_ADDRESS.where(condition).order_by(addresses.c.created_at, addresses.c.key))
-    return [AddressRow(*row) for row in found]
+def carry_on(conn: Connection, id_: str, session: str, grants: Sequence[Grant], **more: Any) -> None:
+    """What is under way and what is proved in a conversation from now on. `more`: last_inbound_at, owner, case_id."""
+    values = {"session": session, "grants": msgspec.json.encode(grants).decode(), **more}
+    conn.execute(update(conversations).where(conversations.c.id == id_).values(values))
 
 
 def hand_over(conn: Connection, id_: str, owner: str, case_id: str | None) -> None:
@@ -296,9 +226,8 @@ SAVE_TURN = SAVE_TURN.values(
     case_id=bindparam("case_"),
     last_inbound_at=bindparam("inbound"),
 )
-SAVE_PROFILE = update(customers).where(customers.c.id == bindparam("row"))
+SAVE_PROFILE = update(customers_table).where(customers_table.c.id == bindparam("row"))
 SAVE_PROFILE = SAVE_PROFILE.values(name=bindparam("name_"), locale=bindparam("locale_"))
-MARK_DEAD = update(addresses).where(addresses.c.key == bindparam("row")).values(dead_at=bindparam("at"))
 
 
 def turn_parameters(

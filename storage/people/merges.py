@@ -5,7 +5,7 @@ away), so that whoever holds her old id, number or store account still finds her
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from core.ids import new_id
 from storage.desk.tables import cases
 from storage.media.tables import media
 from storage.notices.tables import notices
-from storage.people import numbers
+from storage.people import families, numbers
 from storage.people.tables import addresses, conversations, customers, merges, messages
 from storage.shop.tables import orders, returns
 
@@ -68,7 +68,7 @@ def merge(conn: Connection, kept_id: str, gone_id: str, reason: str, now: dateti
         raise ValueError("they are one customer already")
     moved = _move_all(conn, kept, gone)
     moved["taken"] = _take_over(conn, kept, gone)
-    pointing = family(conn, gone)
+    pointing = families.members(conn, gone)
     conn.execute(update(customers).where(customers.c.id.in_(pointing)).values(merged_into=kept))
     return _record(conn, kept, gone, reason, moved, now)
 
@@ -85,51 +85,12 @@ def unmerge(conn: Connection, merge_id: str, now: datetime) -> Merge:
     _locked(conn, (taken.kept_id, taken.gone_id))
     _check(conn, taken)
     conn.execute(update(merges).where(merges.c.id == merge_id).values(undone_at=now))
-    own = family(conn, taken.gone_id)
+    own = families.members(conn, taken.gone_id)
     conn.execute(update(customers).where(customers.c.id.in_(own)).values(merged_into=taken.gone_id))
     conn.execute(update(customers).where(customers.c.id == taken.gone_id).values(merged_into=None))
     _give_back(conn, taken)
     _part_addresses(conn, taken)
     return taken
-
-
-def join(conn: Connection, one: str, other: str, reason: str, now: datetime) -> str | None:
-    """The customer that both are from now on; None when they must stay two.
-
-    That is so when the store has an account for each, or when an operator has parted them before.
-    """
-    now_is = survivors(conn, (one, other))
-    if now_is[one] == now_is[other]:
-        return now_is[one]
-    found = select(customers.c.id, customers.c.store_id).where(customers.c.id.in_(now_is.values()))
-    both = sorted(conn.execute(found), key=lambda row: (row.store_id is None, row.id))
-    if all(row.store_id for row in both) or parted(conn, both[0].id, both[1].id):
-        return None
-    merge(conn, both[0].id, both[1].id, reason, now)
-    return str(both[0].id)
-
-
-def survivors(conn: Connection, ids: Iterable[str], *, lock: bool = False) -> dict[str, str]:
-    """Who each of these customers is now. With `lock` nobody merges them before the transaction ends.
-
-    Raises LookupError for a customer who does not exist.
-    """
-    wanted = set(ids)
-    found = select(customers.c.id, customers.c.merged_into).where(customers.c.id.in_(wanted)).order_by(customers.c.id)
-    rows = conn.execute(found.with_for_update(read=True) if lock else found).all()
-    if len(rows) != len(wanted):
-        raise LookupError("there is no such customer")
-    return {row.id: row.merged_into or row.id for row in rows}
-
-
-def family(conn: Connection, id_: str) -> list[str]:
-    """The customer and everybody who was merged into her."""
-    found, fresh = [id_], [id_]
-    while fresh:
-        into = select(merges.c.gone_id).where(merges.c.kept_id.in_(fresh), merges.c.undone_at.is_(None))
-        fresh = [gone for gone in conn.scalars(into) if gone not in found]
-        found += fresh
-    return found
 
 
 def of_customers(conn: Connection, ids: Collection[str]) -> list[Merge]:
@@ -140,7 +101,7 @@ def of_customers(conn: Connection, ids: Collection[str]) -> list[Merge]:
 
 def conversations_by(conn: Connection, customer_id: str, reason: str) -> set[str]:
     """The conversations that the customer has by merges of this reason."""
-    into = merges.c.kept_id.in_(family(conn, customer_id))
+    into = merges.c.kept_id.in_(families.members(conn, customer_id))
     found = select(merges.c.moved).where(into, merges.c.reason == reason, merges.c.undone_at.is_(None))
     return {id_ for moved in conn.scalars(found) for id_ in json.loads(moved).get("conversations", ())}
 
@@ -151,20 +112,10 @@ def forget(conn: Connection, ids: Collection[str]) -> None:
     conn.execute(update(merges).where(concerned).values(moved="{}"))
 
 
-def parted(conn: Connection, one: str, other: str) -> bool:
-    """Whether an operator took back a merge of these two."""
-    here, there = family(conn, one), family(conn, other)
-    pairs = or_(
-        and_(merges.c.kept_id.in_(here), merges.c.gone_id.in_(there)),
-        and_(merges.c.kept_id.in_(there), merges.c.gone_id.in_(here)),
-    )
-    return conn.scalar(select(merges.c.id).where(pairs, merges.c.undone_at.is_not(None)).limit(1)) is not None
-
-
 def _locked(conn: Connection, ids: Collection[str]) -> dict[str, str]:
     """Who they are now, locked with their conversations: first these, as a turn does it that is being written."""
     while True:
-        now_is = survivors(conn, ids)
+        now_is = families.survivors(conn, ids)
         own = list(now_is.values())
         spoken = select(conversations.c.id).where(conversations.c.customer_id.in_(own)).order_by(conversations.c.id)
         conn.execute(spoken.with_for_update()).all()
@@ -224,7 +175,7 @@ def _check(conn: Connection, taken: Merge) -> None:
         raise ValueError("this is a change of number, not a merge")
     if "conversations" not in taken.moved:
         raise ValueError("this customer was erased")
-    into = survivors(conn, [taken.kept_id])[taken.kept_id]
+    into = families.survivors(conn, [taken.kept_id])[taken.kept_id]
     if into != taken.kept_id:
         later = select(merges.c.id).where(merges.c.gone_id == taken.kept_id, merges.c.undone_at.is_(None))
         raise ValueError(f"the customer was merged further since: take back {conn.scalar(later)} first")

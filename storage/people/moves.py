@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-import msgspec
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, select, update
 
 from core.addresses import Address, shard_of
-from core.conversations import CaseState, Owner
+from core.conversations import CaseState
 from storage.desk.tables import cases
+from storage.people import addresses
 from storage.people.conversations import Conversation
-from storage.people.tables import addresses, conversations, customers
+from storage.people.tables import addresses as addresses_table
+from storage.people.tables import conversations, customers
 from storage.queues import inbox
 from storage.queues.outbox import IS_OPEN
 from storage.queues.tables import inbox as inbox_table
@@ -34,55 +35,27 @@ def retire(conn: Connection, conversation: Conversation, to: Address | None = No
     if to:
         _send_to(conn, conversation, to)
     else:
-        conn.execute(update(addresses).where(addresses.c.home == conversation.key).values(home=None))
+        conn.execute(update(addresses_table).where(addresses_table.c.home == conversation.key).values(home=None))
 
 
-def hand_over(conn: Connection, was: Conversation, now: Conversation) -> None:
-    """What was under way in one conversation goes on in the other: agent and case, proofs, an unfinished flow."""
-    taken = {
-        "session": now.session or was.session,
-        "grants": msgspec.json.encode(tuple(dict.fromkeys((*was.grants, *now.grants)))).decode(),
-        "last_inbound_at": max(filter(None, (was.last_inbound_at, now.last_inbound_at)), default=None),
-    }
-    left: dict[str, str | None] = {"session": "", "grants": "[]"}
-    if was.case_id and not now.case_id and now.owner == Owner.BOT:
-        taken |= {"owner": was.owner, "case_id": was.case_id}
-        left |= {"owner": Owner.BOT.value, "case_id": None}
-        going = (cases.c.conversation_id == was.id, cases.c.state != CaseState.RESOLVED.value)
-        conn.execute(update(cases).where(*going).values(conversation_id=now.id))
-    conn.execute(update(conversations).where(conversations.c.id == now.id).values(taken))
-    conn.execute(update(conversations).where(conversations.c.id == was.id).values(left))
-
-
-def set_home(conn: Connection, key: str, home: str) -> None:
-    """An address, and those that belonged to its conversation, belong to the conversation `home` from now on."""
-    theirs = or_(addresses.c.key == key, addresses.c.home == key)
-    conn.execute(update(addresses).where(theirs, addresses.c.key != home).values(home=home))
-    conn.execute(update(addresses).where(addresses.c.key == home).values(home=None))
-
-
-def drop_addresses(conn: Connection, keys: list[str]) -> None:
-    """Nobody is known to be reached there any more."""
-    conn.execute(delete(addresses).where(addresses.c.key.in_(keys)))
-
-
-def set_phone(conn: Connection, key: str, phone: str | None) -> None:
-    """The number that this address proves (canonical)."""
-    conn.execute(update(addresses).where(addresses.c.key == key).values(phone=phone))
+def move_cases(conn: Connection, was_id: str, now_id: str) -> None:
+    """The cases of one conversation that are not resolved are the other's."""
+    going = (cases.c.conversation_id == was_id, cases.c.state != CaseState.RESOLVED.value)
+    conn.execute(update(cases).where(*going).values(conversation_id=now_id))
 
 
 def drop_proofs(conn: Connection, conversation: Conversation) -> None:
     """Whoever writes here now has proved nothing and begun nothing."""
     nothing = {"grants": "[]", "session": ""}
     conn.execute(update(conversations).where(conversations.c.id == conversation.id).values(nothing))
-    set_phone(conn, conversation.key, conversation.address.phone)
+    addresses.set_phone(conn, conversation.key, conversation.address.phone)
 
 
 def renumber_customer(conn: Connection, customer_id: str, old: str, new: str | None) -> None:
     """Her number, where it is the old one; also where she proved it at an address that is none itself."""
     hers = update(customers).where(customers.c.id == customer_id, customers.c.phone == old)
     conn.execute(hers.values(phone=new))
-    proved = update(addresses).where(addresses.c.customer_id == customer_id, addresses.c.phone == old)
+    proved = update(addresses_table).where(addresses_table.c.customer_id == customer_id, addresses_table.c.phone == old)
     conn.execute(proved.values(phone=new))
 
 

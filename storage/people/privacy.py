@@ -12,7 +12,7 @@ from storage.desk.tables import audit, cases, desk_messages
 from storage.media import files
 from storage.media.tables import media
 from storage.notices.tables import notices
-from storage.people import merges
+from storage.people import families, merges
 from storage.people.tables import addresses, consents, conversations, customers, messages
 from storage.queues.tables import inbox, outbox, outbox_parts
 from storage.shop.tables import orders, returns
@@ -46,12 +46,12 @@ def find(conn: Connection, word: str) -> str | None:
     found = conn.scalar(told.order_by(customers.c.id)) or conn.scalar(
         select(addresses.c.customer_id).where(reached).order_by(addresses.c.customer_id).limit(1)
     )
-    return merges.survivors(conn, [found])[found] if found else None
+    return families.survivors(conn, [found])[found] if found else None
 
 
 def export(conn: Connection, id_: str) -> dict[str, Any]:
     """The customer's rows by table, without what only works inside (payloads, sessions)."""
-    ids = merges.family(conn, id_)
+    ids = families.members(conn, id_)
     values = list(conn.scalars(select(addresses.c.value).where(addresses.c.customer_id.in_(ids))))
     return {
         "customer": _rows(conn, select(customers).where(customers.c.id.in_(ids)).order_by(customers.c.id != id_)),
@@ -72,7 +72,7 @@ def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
 
     Her files are due for removal from now on: `hub.media.expiry.expire` removes their contents.
     """
-    own = merges.family(conn, id_)
+    own = families.members(conn, id_)
     spoken = list(
         conn.execute(select(conversations.c.id, conversations.c.key).where(conversations.c.customer_id.in_(own)))
     )

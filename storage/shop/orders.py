@@ -110,6 +110,13 @@ def of_customer(conn: Connection, customer_id: str, limit: int = 20) -> list[Ord
     return _assemble(conn, conn.execute(found).all())
 
 
+def buyers_of(conn: Connection, customer_id: str) -> list[Buyer]:
+    """Who a customer's orders say that they were placed by."""
+    return [
+        _BUYER.decode(told) for told in conn.scalars(select(orders.c.buyer).where(orders.c.customer_id == customer_id))
+    ]
+
+
 def state_of(conn: Connection, number: str) -> tuple[datetime, str | None] | None:
     """(time of the newest event applied, customer id) of an order we know."""
     row = conn.execute(select(orders.c.told_at, orders.c.customer_id).where(orders.c.number == number)).first()

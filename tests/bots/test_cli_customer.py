@@ -10,9 +10,10 @@ from click.testing import CliRunner, Result
 from bots.cli import cli
 from core.addresses import Address
 from core.orders import Buyer
+from hub.customers import buyers
 from storage.engine import migrate
 from storage.engine.store import Store
-from storage.people import conversations, customers
+from storage.people import conversations
 from tests.fakes import NOW, PHONE
 
 WHATSAPP, TELEGRAM = Address("whatsapp", "main", PHONE), Address("telegram", "main", "42")
@@ -26,7 +27,7 @@ def people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     monkeypatch.setenv("DATABASE_URL", store.url)
     migrate.upgrade(store)
     with store.write() as conn:
-        jane, _ = customers.learn(conn, Buyer(id="c1", name="Jane Doe", phone=PHONE), "US", NOW)
+        jane, _ = buyers.learn(conn, Buyer(id="c1", name="Jane Doe", phone=PHONE), "US", NOW)
         conversations.ensure(conn, store, [(WHATSAPP, "Jane"), (TELEGRAM, "J")], NOW)
         stranger = conversations.by_keys(conn, [TELEGRAM.key])[TELEGRAM.key].customer_id
     store.close()

@@ -7,7 +7,7 @@ import msgspec
 from core.addresses import Address
 from core.messages import Attachment, Moved, Profile
 from core.orders import Buyer
-from storage.people import conversations
+from storage.people import addresses, conversations
 from storage.people.conversations import Conversation
 from storage.people.tables import messages as messages_table
 from tests.fakes import PHONE
@@ -33,7 +33,7 @@ def conversation(house: House, address: Address) -> Conversation:
 
 def home(house: House, address: Address) -> str | None:
     with house.store.read() as conn:
-        return conversations.rows_of(conn, [address.key])[address.key].home
+        return addresses.by_keys(conn, [address.key])[address.key].home
 
 
 def said(house: House) -> dict[str, list[str]]:

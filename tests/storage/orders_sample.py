@@ -18,8 +18,8 @@ from core.orders import (
     StreetAddress,
     TrackingEvent,
 )
+from hub.customers import buyers
 from storage.engine.store import Store
-from storage.people import customers
 from storage.shop import orders
 from tests.fakes import NOW
 
@@ -65,6 +65,6 @@ def save_whole(conn: Connection, store: Store, now_is: Order, customer_id: str, 
 def saved_order(store: Store, buyer: Buyer, **changes: Any) -> str:
     """Saves the order of `buyer`; returns the customer's id."""
     with store.write() as conn:
-        customer_id, known = customers.learn(conn, buyer, "US", NOW)
+        customer_id, known = buyers.learn(conn, buyer, "US", NOW)
         save_whole(conn, store, order(buyer=known, **changes), customer_id, NOW)
     return customer_id

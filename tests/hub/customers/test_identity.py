@@ -1,6 +1,5 @@
 """Who a customer is, across her addresses: joined by what proves it, moved along, and never guessed."""
 
-import json
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,20 +10,20 @@ import pytest
 from sqlalchemy import event, select
 
 from core.addresses import Address
-from core.conversations import Grant, Owner, Proof
-from core.messages import Moved, Profile
+from core.conversations import Owner, Proof
+from core.messages import Profile
 from core.orders import Buyer
 from core.ports import Sent
 from hub import drain
 from hub.conversation import receive
 from hub.conversation.reply import take_turn
-from hub.customers import identity
+from hub.customers import identity, sends
 from hub.hub import Timing
 from hub.notices.recipients import recipient_for
 from storage.desk.tables import cases as cases_table
 from storage.engine.batch import Batch
 from storage.engine.store import Store
-from storage.people import conversations, customers, merges, privacy
+from storage.people import customers, merges, privacy
 from storage.people.tables import addresses as addresses_table
 from storage.people.tables import conversations as conversations_table
 from storage.people.tables import customers as customers_table
@@ -34,15 +33,13 @@ from storage.queues import inbox, outbox
 from storage.queues.outbox import Posting
 from storage.queues.tables import inbox as inbox_table
 from storage.queues.tables import outbox as outbox_table
-from storage.shop.tables import orders as orders_table
 from tests.fakes import PHONE
-from tests.hub.house import SMS, SOON, TELEGRAM, WHATSAPP, House
+from tests.hub.house import SMS, TELEGRAM, WHATSAPP, House
 from tests.hub.people import (
     ASKS,
     HIDDEN,
     JANE,
     NEW,
-    NEW_PHONE,
     OTHER_ID,
     conversation,
     customer_of,
@@ -127,18 +124,18 @@ def test_aliases_that_are_known_are_asked_for_once_in_a_group(house: House, monk
     def never(*_: Any) -> None:
         raise AssertionError("nothing is new")
 
-    for name in ("learn_aliases", "learn_from_send"):
-        monkeypatch.setattr(identity, name, never)
+    monkeypatch.setattr(identity, "learn_aliases", never)
+    monkeypatch.setattr(sends, "learn_from", never)
     house.say("again", profile=knows_as(HIDDEN, WHATSAPP))
     house.say("again", NEW, profile=knows_as(OTHER_ID))
     house.drain()
     assert {row.state for row in house.rows(inbox_table)} == {inbox.HANDLED}
-    sends = [(posted[0], Sent("1", aliases=(HIDDEN,))), (posted[1], Sent("2", aliases=(OTHER_ID, NEW)))]
+    told = [(posted[0], Sent("1", aliases=(HIDDEN,))), (posted[1], Sent("2", aliases=(OTHER_ID, NEW)))]
     asked: list[str] = []
     with house.store.write() as conn:
         event.listen(conn, "before_cursor_execute", lambda *given: asked.append(given[2]))
-        identity.learn_from_sends(house.hub, conn, sends, house.clock())
-        identity.learn_from_sends(house.hub, conn, [(posted[0], Sent("3"))], house.clock())
+        sends.learn_from_all(house.hub, conn, told, house.clock())
+        sends.learn_from_all(house.hub, conn, [(posted[0], Sent("3"))], house.clock())
     assert len(asked) == 1
 
 
@@ -181,147 +178,12 @@ def test_an_operators_word_holds_against_the_channels(house: House) -> None:
     house.hear("hello", WHATSAPP, profile=knows_as(HIDDEN))
     merge_id = house.row(merges_table).id
     with house.store.write() as conn:
-        identity.unmerge(conn, merge_id, house.clock())
+        merges.unmerge(conn, merge_id, house.clock())
     house.hear("hello", WHATSAPP, profile=knows_as(HIDDEN))
     assert customer_of(house, WHATSAPP) != customer_of(house, HIDDEN)
     assert home(house, HIDDEN) is None
     house.hear("me again", HIDDEN)
     assert said(house)[conversation(house, HIDDEN).id] == ["hello", "me again"]
-
-
-# --- a number that changes
-
-
-def test_a_change_of_number_takes_everything_along(house: House) -> None:
-    jane = saved_order(house.store, JANE)
-    house.hear(ASKS)  # not sent yet
-    before = conversation(house, WHATSAPP)
-    moves(house, aliases=(HIDDEN,))
-    now = conversation(house, NEW)
-    assert (now.id, now.customer_id, now.session, now.address) == (before.id, jane, before.session, NEW)
-    assert [(row.key, row.value) for row in house.messages()] == [(NEW.key, NEW_PHONE)]
-    assert home(house, HIDDEN) == NEW.key
-    with house.store.read() as conn:
-        assert conversations.rows_of(conn, [WHATSAPP.key]) == {}
-        known = customers.by_id(conn, jane)
-    assert known is not None
-    assert known.phone == NEW_PHONE
-    house.texts()
-    house.hear(ASKS, NEW)
-    assert "DHL" in house.texts()[0]
-
-
-def test_whoever_gets_the_number_later_is_a_stranger(house: House) -> None:
-    jane = saved_order(house.store, JANE)
-    house.hear("hello", SMS)
-    house.hear("hello")
-    moves(house)
-    house.texts(), house.texts("sms")
-    for address in (WHATSAPP, SMS):
-        house.hear(ASKS, address)
-        assert customer_of(house, address) != jane
-    assert not [text for text in house.texts() + house.texts("sms") if "DHL" in text]
-    assert said(house)[conversation(house, NEW).id] == ["hello"]
-
-
-def test_notices_follow_her_and_a_stop_does_too(house: House) -> None:
-    jane = saved_order(house.store, JANE)
-    house.hear("hello", SMS)
-    house.hear("STOP", SMS)
-    house.hear("hello")
-    moves(house)
-    with house.store.read() as conn:
-        known = customers.by_id(conn, jane)
-        assert known is not None
-        reached = recipient_for(house.hub, conn, known, None)
-    allowed = {(c.address.channel, c.address.value): [s.granted for s in c.consents] for c in reached.candidates}
-    assert allowed == {("whatsapp", NEW_PHONE): [], ("sms", NEW_PHONE): [False, False]}
-
-
-def test_the_store_goes_on_telling_the_old_number_in_vain(house: House) -> None:
-    jane = saved_order(house.store, JANE)
-    house.hear("hello")
-    moves(house)
-    house.hear("who are you?")  # somebody new has the old number
-    assert saved_order(house.store, JANE) == jane
-    stranger = customer_of(house, WHATSAPP)
-    assert stranger != jane
-    assert [(row.phone, json.loads(row.buyer)["phone"]) for row in house.rows(orders_table)] == [(NEW_PHONE, NEW_PHONE)]
-    house.texts()
-    house.hear(ASKS)
-    assert "DHL" not in house.texts()[0]
-
-
-def test_a_change_to_a_number_that_is_known_keeps_both_threads(house: House) -> None:
-    jane = saved_order(house.store, JANE)
-    house.hear("from the new phone", NEW)
-    house.hear("from the old phone")
-    old = conversation(house, WHATSAPP).id
-    moves(house)
-    current = conversation(house, NEW)
-    assert customer_of(house, NEW) == jane
-    assert said(house) == {old: ["from the old phone"], current.id: ["from the new phone"]}
-    assert {row.customer_id for row in house.rows(conversations_table)} == {jane}
-    assert {row.key for row in house.messages()} == {NEW.key}
-    house.hear("I am new here")
-    assert len({row.customer_id for row in house.rows(conversations_table)}) == 2
-
-
-def test_what_came_before_the_change_and_waits_goes_along(house: House) -> None:
-    house.hear("hello")
-    house.say("one more thing", sent_at=house.clock())
-    with house.store.write() as conn:
-        event = Moved("m1", WHATSAPP, house.clock() + SOON, "number_changed", NEW)
-        identity.move(house.hub, conn, event, house.clock())
-    house.drain()
-    assert said(house) == {conversation(house, NEW).id: ["hello", "one more thing"]}
-
-
-def test_a_change_of_the_hidden_id_alone_changes_no_number(house: House) -> None:
-    house.hear("hello", profile=knows_as(HIDDEN))
-    fresh = msgspec.structs.replace(HIDDEN, value="US.2000")
-    moves(house, fresh, HIDDEN, reason="migrated")
-    assert home(house, fresh) == WHATSAPP.key
-    house.hear("still me", fresh)
-    assert said(house) == {conversation(house, WHATSAPP).id: ["hello", "still me"]}
-    with house.store.read() as conn:
-        assert conversations.rows_of(conn, [HIDDEN.key]) == {}
-
-
-def test_a_hidden_person_who_changes_her_number_keeps_no_proof_by_the_old_one(house: House) -> None:
-    saved_order(house.store, JANE)
-    house.hear("hello", HIDDEN, profile=knows_as(WHATSAPP))
-    fresh = msgspec.structs.replace(HIDDEN, value="US.2000")
-    moves(house, fresh, HIDDEN)
-    assert conversation(house, fresh).phone_number is None
-    assert [row.phone for row in house.rows(orders_table)] == [None]
-    with house.store.read() as conn:
-        assert conversations.rows_of(conn, [WHATSAPP.key, HIDDEN.key]) == {}
-
-
-def test_a_group_that_became_another_goes_on_there(house: House) -> None:
-    house.hear("hello", TELEGRAM)
-    shares_contact(house, PHONE, own=True)
-    bigger = msgspec.structs.replace(TELEGRAM, value="-10042")
-    house.channels["telegram"].script.append(Sent("1", moved=bigger))
-    house.send()
-    assert conversation(house, bigger).phone_number == PHONE
-    assert len(house.rows(conversations_table)) == 1
-
-
-def test_another_person_behind_an_address_has_proved_nothing(house: House) -> None:
-    house.hear("hello")
-    granted = [Grant(Proof.ORDER, "1001", house.clock() + timedelta(hours=1))]
-    with house.store.write() as conn:
-        conn.execute(conversations_table.update().values(grants=msgspec.json.encode(granted).decode()))
-    moves(house, None)
-    assert conversation(house, WHATSAPP).grants == ()
-
-
-def test_a_move_of_somebody_unknown_changes_nothing(house: House) -> None:
-    with house.store.write() as conn:
-        identity.move(house.hub, conn, Moved("m1", WHATSAPP, house.clock(), "number_changed", NEW), house.clock())
-    assert house.rows(addresses_table) == house.rows(conversations_table) == []
 
 
 # --- consent
@@ -434,11 +296,11 @@ def test_an_operators_merge_is_taken_back_with_what_was_said_since(house: House)
     house.hear("hello")
     one, other = customer_of(house, WHATSAPP), customer_of(house, TELEGRAM)
     with house.store.write() as conn:
-        merge_id = identity.merge(conn, one, other, identity.OPERATOR, house.clock())
+        merge_id = merges.merge(conn, one, other, identity.OPERATOR, house.clock())
     house.hear("agent", TELEGRAM)
     assert {row.customer_id for row in house.rows(messages_table)} == {one}
     with house.store.write() as conn:
-        identity.unmerge(conn, merge_id, house.clock())
+        merges.unmerge(conn, merge_id, house.clock())
     owned = {row.text: row.customer_id for row in house.rows(messages_table) if row.author == "customer"}
     assert owned["agent"] == other
     assert house.row(cases_table).customer_id == customer_of(house, TELEGRAM) == other
@@ -492,7 +354,7 @@ def test_a_turn_in_flight_does_not_undo_a_hand_over(
             return
         posting = posting_of(house, house.messages()[0].id)
         with house.store.write() as conn:
-            identity.learn_from_sends(house.hub, conn, [(posting, Sent("wamid.9", aliases=(HIDDEN,)))], house.clock())
+            sends.learn_from_all(house.hub, conn, [(posting, Sent("wamid.9", aliases=(HIDDEN,)))], house.clock())
 
     interrupt(monkeypatch, another_worker_learns)
     house.hear("where are you?", writes)
@@ -533,7 +395,7 @@ def test_a_turn_that_was_decided_before_a_merge_belongs_to_the_customer_who_is_l
 
     def merges_them() -> None:
         with house.store.write() as conn:
-            identity.merge(conn, one, other, identity.OPERATOR, house.clock())
+            merges.merge(conn, one, other, identity.OPERATOR, house.clock())
 
     interrupt(monkeypatch, merges_them)
     house.hear("agent", TELEGRAM)

@@ -15,7 +15,7 @@ from hub.conversation import receive
 from hub.conversation.reply import take_turn
 from storage.desk.tables import audit
 from storage.engine.batch import Batch
-from storage.people import conversations
+from storage.people import addresses
 from storage.people.conversations import Conversation
 from storage.people.tables import addresses as addresses_table
 from storage.people.tables import conversations as conversations_table
@@ -113,7 +113,7 @@ def test_another_id_behind_a_number_is_another_person_who_has_proved_nothing(hou
     assert [(row.action, row.object) for row in house.rows(audit)] == [("identity_changed", f"conversation:{now.id}")]
     assert home(house, OTHER_ID) == WHATSAPP.key
     with house.store.read() as conn:
-        assert conversations.rows_of(conn, [HIDDEN.key, PARENT.key]) == {}
+        assert addresses.by_keys(conn, [HIDDEN.key, PARENT.key]) == {}
     grant_order(house)
     house.hear("hello", profile=knows_as(OTHER_ID))
     assert len(conversation(house, WHATSAPP).grants) == 1

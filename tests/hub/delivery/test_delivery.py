@@ -196,7 +196,7 @@ def test_what_was_sent_stays_recorded_when_what_it_tells_cannot_be_kept(
     def fault(*_: object) -> None:
         raise LookupError("two customers with one number")
 
-    monkeypatch.setattr("hub.customers.identity.learn_from_sends", fault)
+    monkeypatch.setattr("hub.customers.sends.learn_from_all", fault)
     monkeypatch.setattr("hub.accounts.incidents.heard", fault)
     alias = Address("sms", "main", "+12025550188")
     put(house)

@@ -12,7 +12,7 @@ from storage.media import files
 from storage.media.files import FETCHING, GONE, KEPT, PENDING, REFUSED, File
 from storage.media.tables import media as media_table
 from storage.people import privacy, timeline
-from storage.people.conversations import new_customer
+from storage.people.customers import add as new_customer
 from storage.people.tables import messages as messages_table
 from tests.fakes import NOW
 

@@ -18,7 +18,7 @@ from storage.engine.store import Store
 from storage.media.tables import media as media_table
 from storage.notices import notices
 from storage.notices.notices import Decided, NewNotice
-from storage.people import consents, conversations, customers, merges, privacy, timeline
+from storage.people import addresses, consents, conversations, customers, families, merges, privacy, timeline
 from storage.people.conversations import Conversation
 from storage.people.tables import addresses as addresses_table
 from storage.people.tables import consents as consents_table
@@ -172,14 +172,14 @@ def test_what_changed_since_stays_with_whom_it_was_said_of(store: Store) -> None
     with store.write() as conn:
         conn.execute(update(customers_table).where(customers_table.c.id == jane).values(name="Janet"))
         alias = Address("sms", "main", "short-code")
-        conversations.add_address(conn, store, alias, jane, NOW, home=who.key)
-        conversations.add_address(conn, store, TELEGRAM, jane, NOW, home=who.key)
+        addresses.add(conn, store, alias, jane, NOW, home=who.key)
+        addresses.add(conn, store, TELEGRAM, jane, NOW, home=who.key)
     unmerge(store, merge_id)
     with store.read() as conn:
         names = {row.id: row.name for row in conn.execute(select(customers_table))}
         assert names == {jane: "Janet", guest: "Jane D."}
         assert set(conn.scalars(select(messages_table.c.customer_id))) == {guest}
-        assert {row.key for row in conversations.addresses_of(conn, guest)} == {who.key, alias.key, TELEGRAM.key}
+        assert {row.key for row in addresses.of_customer(conn, guest)} == {who.key, alias.key, TELEGRAM.key}
 
 
 def test_a_merge_is_taken_back_once(store: Store) -> None:
@@ -203,41 +203,15 @@ def test_the_later_of_two_merges_is_taken_back_first(store: Store) -> None:
     first = merge(store, guest, third)
     second = merge(store, jane, guest)
     with store.read() as conn:
-        assert merges.survivors(conn, [jane, guest, third]) == dict.fromkeys((jane, guest, third), jane)
-        assert set(merges.family(conn, jane)) == {jane, guest, third}
+        assert families.survivors(conn, [jane, guest, third]) == dict.fromkeys((jane, guest, third), jane)
+        assert set(families.members(conn, jane)) == {jane, guest, third}
     with pytest.raises(ValueError, match=second):
         unmerge(store, first)
     unmerge(store, second)
     with store.read() as conn:
-        assert merges.survivors(conn, [jane, guest, third]) == {jane: jane, guest: guest, third: guest}
+        assert families.survivors(conn, [jane, guest, third]) == {jane: jane, guest: guest, third: guest}
     unmerge(store, first)
     assert everything(store) == before
-
-
-def test_two_accounts_of_the_store_are_joined_by_a_person_only(store: Store) -> None:
-    jane, other = saved_order(store, JANE), saved_order(store, Buyer(id="c2", phone="+12025550103"), number="2003")
-    with store.write() as conn:
-        assert merges.join(conn, jane, other, "channel", NOW) is None
-    merge_id = merge(store, jane, other)
-    with store.read() as conn:
-        assert merges.survivors(conn, [other]) == {other: jane}
-    unmerge(store, merge_id)
-    with store.read() as conn:
-        found = customers.by_id(conn, other)
-    assert found is not None
-    assert found.store_id == "c2"
-
-
-def test_whoever_was_parted_by_a_person_is_not_joined_by_a_machine(store: Store) -> None:
-    jane, guest = saved_order(store, JANE), ensure(store, TELEGRAM).customer_id
-    with store.write() as conn:
-        assert merges.join(conn, guest, jane, "channel", NOW) == jane  # the store's customer is kept
-        assert merges.join(conn, guest, jane, "channel", NOW) == jane
-    with store.read() as conn:
-        (record,) = merges.of_customers(conn, [jane])
-    unmerge(store, record.id)
-    with store.write() as conn:
-        assert merges.join(conn, guest, jane, "channel", NOW) is None
 
 
 def test_export_and_erase_cover_who_was_merged(store: Store) -> None:
@@ -272,7 +246,7 @@ def test_addresses_never_lead_to_the_other_customer_once_parted(store: Store) ->
         conn.execute(update(addresses_table).where(addresses_table.c.key == hidden.key).values(home=jane.key))
     unmerge(store, merge_id)
     with store.read() as conn:
-        rows = conversations.rows_of(conn, [hidden.key, jane.key])
+        rows = addresses.by_keys(conn, [hidden.key, jane.key])
     assert [(row.customer_id, row.home) for row in (rows[hidden.key], rows[jane.key])] == [
         (hidden.customer_id, None),
         (jane.customer_id, None),

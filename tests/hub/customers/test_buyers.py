@@ -1,19 +1,16 @@
-"""Customers: who wrote and who bought are the same person when a proof says so, and only then."""
-
-from datetime import timedelta
+"""Buyers: who wrote and who bought are the same person when a proof says so, and only then."""
 
 import msgspec
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 
 from core.addresses import Address
-from core.conversations import Grant, Proof
 from core.orders import Buyer
+from hub.customers import buyers
 from storage.engine.store import Store
-from storage.people import conversations, customers, merges, numbers, timeline
+from storage.people import addresses, conversations, customers, merges, numbers, timeline
 from storage.people.conversations import Conversation
-from storage.people.tables import addresses, messages
-from storage.people.tables import conversations as conversations_table
+from storage.people.tables import messages
 from tests.fakes import NOW, PHONE
 from tests.storage.orders_sample import saved_order
 
@@ -24,7 +21,7 @@ TELEGRAM = Address("telegram", "main", "42")
 
 def learn(store: Store, buyer: Buyer, country: str = "US") -> str:
     with store.write() as conn:
-        return customers.learn(conn, buyer, country, NOW)[0]
+        return buyers.learn(conn, buyer, country, NOW)[0]
 
 
 def ensure(store: Store, *wanted: tuple[Address, str]) -> list[Conversation]:
@@ -47,7 +44,7 @@ def customer(store: Store, id_: str) -> customers.Customer:
 
 def test_a_new_buyer_is_a_new_customer_with_her_number_in_e164(store: Store) -> None:
     with store.write() as conn:
-        id_, buyer = customers.learn(conn, JANE, "US", NOW)
+        id_, buyer = buyers.learn(conn, JANE, "US", NOW)
     assert buyer.phone == PHONE
     known = customer(store, id_)
     assert (known.store_id, known.name, known.email, known.phone) == ("c1", "Jane Doe", "jane@example.com", PHONE)
@@ -144,10 +141,10 @@ def test_an_order_that_a_guest_corrects_stays_where_it_was_and_gives_nobody_a_nu
     typed = Buyer(name="Evil", email="evil@example.com", phone="+12025550199")
     before = customer(store, jane)
     with store.write() as conn:
-        id_, buyer = customers.learn(conn, typed, "US", NOW, known_id=jane)
+        id_, buyer = buyers.learn(conn, typed, "US", NOW, known_id=jane)
     assert (id_, buyer.phone, customer(store, jane)) == (jane, "+12025550199", before)
     with store.write() as conn:
-        id_, _ = customers.learn(conn, msgspec.structs.replace(typed, id="c9"), "US", NOW, known_id=jane)
+        id_, _ = buyers.learn(conn, msgspec.structs.replace(typed, id="c9"), "US", NOW, known_id=jane)
     assert id_ != jane
     assert customer(store, jane) == before
 
@@ -171,25 +168,6 @@ def test_silence_takes_nothing_away(store: Store) -> None:
 # --- who writes
 
 
-def test_a_number_that_writes_on_two_channels_is_one_customer(store: Store) -> None:
-    first, second = ensure(store, (WHATSAPP, "Jane"), (SMS, ""))
-    assert first.customer_id == second.customer_id
-    assert (first.name, first.phone) == ("Jane", PHONE)
-
-
-def test_two_strangers_without_a_number_stay_strangers(store: Store) -> None:
-    people = [(Address("telegram", "main", str(n)), f"Guest {n}") for n in range(3)]
-    found = ensure(store, *people)
-    assert len({conversation.customer_id for conversation in found}) == 3
-    assert [conversation.name for conversation in found] == ["Guest 0", "Guest 1", "Guest 2"]
-
-
-def test_whoever_writes_again_is_known(store: Store) -> None:
-    (first,) = ensure(store, (WHATSAPP, "Jane"))
-    (again,) = ensure(store, (WHATSAPP, "Somebody"))
-    assert (again.id, again.customer_id, again.name) == (first.id, first.customer_id, "Jane")
-
-
 def test_a_buyers_number_that_writes_is_the_buyer(store: Store) -> None:
     jane = learn(store, JANE)
     (conversation,) = ensure(store, (WHATSAPP, "jane :)"))
@@ -210,10 +188,10 @@ def test_a_dead_address_stays_dead_when_its_owner_becomes_known(store: Store) ->
     learn(store, Buyer(id="c1", email="jane@example.com"))
     ensure(store, (WHATSAPP, "Jane"))
     with store.write() as conn:
-        conn.execute(conversations.MARK_DEAD, [{"row": WHATSAPP.key, "at": NOW}])
+        conn.execute(addresses.MARK_DEAD, [{"row": WHATSAPP.key, "at": NOW}])
     jane = learn(store, JANE)
     with store.read() as conn:
-        assert [(row.address, row.dead_at) for row in conversations.addresses_of(conn, jane)] == [(WHATSAPP, NOW)]
+        assert [(row.address, row.dead_at) for row in addresses.of_customer(conn, jane)] == [(WHATSAPP, NOW)]
 
 
 def test_a_stranger_brings_along_what_was_said(store: Store) -> None:
@@ -246,15 +224,15 @@ def test_a_number_she_gave_up_is_not_hers_again_because_the_store_repeats_it(sto
     jane = learn(store, JANE)
     with store.write() as conn:
         numbers.note(conn, jane, PHONE, "+12025550109", NOW)
-        assert customers.learn(conn, JANE, "US", NOW)[1].phone == "+12025550109"
+        assert buyers.learn(conn, JANE, "US", NOW)[1].phone == "+12025550109"
     (stranger,) = ensure(store, (WHATSAPP, "Somebody"))
     assert stranger.customer_id != jane
     with store.write() as conn:
-        assert customers.learn(conn, Buyer(phone=PHONE), "US", NOW, known_id=jane) == (
+        assert buyers.learn(conn, Buyer(phone=PHONE), "US", NOW, known_id=jane) == (
             jane,
             Buyer(phone="+12025550109"),
         )
-        assert customers.learn(conn, Buyer(phone=PHONE), "US", NOW)[0] == stranger.customer_id
+        assert buyers.learn(conn, Buyer(phone=PHONE), "US", NOW)[0] == stranger.customer_id
 
 
 def test_two_spellings_of_a_number_are_one_customer(store: Store) -> None:
@@ -265,68 +243,3 @@ def test_two_spellings_of_a_number_are_one_customer(store: Store) -> None:
     assert {each.customer_id for each in found} == {rosa}
     assert [each.value for each in found] == ["+551187654321", "+5511987654321"]
     assert {each.phone_number for each in found} == {"+5511987654321"}
-
-
-def test_an_address_whose_conversation_is_gone_has_its_own(store: Store) -> None:
-    (conversation,) = ensure(store, (WHATSAPP, "Jane"))
-    hidden = Address("whatsapp", "main", "US.1")
-    with store.write() as conn:
-        conversations.add_address(conn, store, hidden, conversation.customer_id, NOW, home="whatsapp:main:gone")
-    (found,) = ensure(store, (hidden, ""))
-    assert (found.customer_id, found.in_use) == (conversation.customer_id, True)
-
-
-def test_a_very_long_name_does_not_stop_anybody(store: Store) -> None:
-    (conversation,) = ensure(store, (WHATSAPP, "J" * 1000))
-    assert conversation.name.startswith("JJJ")
-
-
-# --- a turn's end
-
-
-def test_a_turn_is_saved_and_read_back(store: Store) -> None:
-    (conversation,) = ensure(store, (WHATSAPP, "Jane"))
-    grants = (Grant(Proof.ORDER, "1001", NOW + timedelta(hours=24)),)
-    saved = conversations.turn_parameters(conversation, '{"a": 1}', "agent", "case1", grants, NOW)
-    with store.write() as conn:
-        conn.execute(conversations.SAVE_TURN, [saved])
-        conn.execute(
-            conversations.SAVE_PROFILE, [{"row": conversation.customer_id, "name_": "Jane D.", "locale_": "zh"}]
-        )
-        found = conversations.by_id(conn, conversation.id)
-    assert found is not None
-    assert (found.session, found.owner, found.case_id, found.grants) == ('{"a": 1}', "agent", "case1", grants)
-    assert (found.last_inbound_at, found.name, found.locale, found.address) == (NOW, "Jane D.", "zh", WHATSAPP)
-
-
-def test_a_turn_notices_what_was_changed_meanwhile(store: Store) -> None:
-    turns = ensure(store, (WHATSAPP, "Jane"), (TELEGRAM, ""))
-    changes = {
-        "owner": "agent",
-        "case_id": "case1",
-        "session": "{}",
-        "grants": '[{"level":"order","order_number":"1","until":"2026-12-01T00:00:00Z"}]',
-        "last_inbound_at": NOW,
-        "key": "retired:1",
-        "customer_id": "somebody",
-    }
-    for column, value in changes.items():
-        with store.write() as conn:
-            assert conversations.unchanged(conn, turns)
-            conn.execute(
-                update(conversations_table).where(conversations_table.c.id == turns[1].id).values({column: value})
-            )
-            assert not conversations.unchanged(conn, turns), column
-            conn.rollback()
-    with store.write() as conn:
-        conn.execute(delete(conversations_table).where(conversations_table.c.id == turns[0].id))
-        assert not conversations.unchanged(conn, turns)
-        assert conversations.unchanged(conn, turns[1:])
-
-
-def test_an_address_belongs_to_the_first_who_was_reached_there(store: Store) -> None:
-    (conversation,) = ensure(store, (WHATSAPP, "Jane"))
-    with store.write() as conn:
-        conversations.add_address(conn, store, WHATSAPP, "somebody else", NOW)
-        owner = conn.scalar(select(addresses.c.customer_id).where(addresses.c.key == WHATSAPP.key))
-    assert owner == conversation.customer_id

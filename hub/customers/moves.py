@@ -1,0 +1,129 @@
+"""When a customer is reached somewhere else, by the channel's word: everything of theirs goes along."""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.addresses import Address
+from core.messages import Moved
+from hub.customers.identity import learn_aliases
+from hub.customers.joining import hand_over, join
+from hub.customers.ownership import addresses_here
+from hub.hub import Hub
+from storage.people import addresses, consents, conversations, moves, numbers
+from storage.people.addresses import AddressRow
+from storage.people.conversations import Conversation
+from storage.shop import orders
+
+log = logging.getLogger(__name__)
+
+
+def move(hub: Hub, conn: Connection, event: Moved, now: datetime) -> None:
+    """The channel says that `event.sender` is reached at `event.to` now, or that the person there changed.
+
+    Nothing of hers stays with the old address: whoever has it later is a stranger.
+    """
+    row = addresses.by_keys(conn, [event.sender.key]).get(event.sender.key)
+    if row is None:
+        return
+    conversation = conversations.by_keys(conn, [row.home or row.key], lock=True).get(row.home or row.key)
+    if conversation is None:
+        return
+    if event.to is None:
+        moves.drop_proofs(conn, conversation)
+    elif row.home and event.reason != numbers.CHANGED:  # one of several addresses of a conversation that stays
+        addresses.drop(conn, [row.key])
+        learn_aliases(hub, conn, conversation, (event.to, *event.aliases), now)
+    elif event.to.key != event.sender.key:
+        _Move(hub, conn, event, event.to, conversation, now).make()
+
+
+class _Move:
+    """One change of address, within its transaction."""
+
+    def __init__(
+        self, hub: Hub, conn: Connection, event: Moved, to: Address, conversation: Conversation, now: datetime
+    ) -> None:
+        self.hub = hub
+        self.conn = conn
+        self.event = event
+        self.to = to
+        self.was = conversation
+        self.now = now
+        self.old = self._old_addresses()
+        there = addresses.by_keys(conn, [to.key]).get(to.key)
+        self.there = there if there is None or there.home != conversation.key else None  # known, and not from here
+
+    def make(self) -> None:
+        """Addresses first, so that nothing finds the old one; then what hangs on them."""
+        addresses.drop(self.conn, [row.key for row in self.old])
+        customer_id = self.was.customer_id
+        if self.there:
+            both = join(self.conn, customer_id, self.there.customer_id, self.event.reason, self.now)
+            customer_id = both or customer_id
+            self._go_on(self.there.home or self.there.key) if both else self._part()
+        else:
+            self._readdress()
+        for row in self.old:
+            consents.carry(self.conn, row.channel, row.value, self.to.value, self.now)
+        if self.event.reason == numbers.CHANGED:
+            self._renumber(customer_id)
+        there = conversations.by_keys(self.conn, [self.to.key]).get(self.to.key)
+        if there:
+            learn_aliases(self.hub, self.conn, there, self.event.aliases, self.now)
+
+    def _old_addresses(self) -> list[AddressRow]:
+        """The sender's and the conversation's; with a new number comes a new id, so then all (Meta, "BSUID")."""
+        left = {self.event.sender.key, self.was.key}
+        new = {self.to.key, *(alias.key for alias in self.event.aliases)}
+        every = self.event.reason == numbers.CHANGED
+        here = addresses_here(self.conn, self.was)
+        return [row for row in here if (every or row.key in left) and row.key not in new]
+
+    def _readdress(self) -> None:
+        """Nobody is known at the new address: the conversation goes on there."""
+        proved = None if self.event.reason == numbers.CHANGED else self.was.proved
+        where = (self.conn, self.hub.store, self.to, self.was.customer_id, self.now)
+        addresses.add(*where, phone=proved)
+        addresses.set_home(self.conn, self.was.key, self.to.key)
+        moves.readdress(self.conn, self.was, self.to)
+        self._follow(self.to.key)
+
+    def _go_on(self, key: str) -> None:
+        """She has a conversation there already: that is the one in use; this one stays on the timeline."""
+        addresses.set_home(self.conn, self.was.key, key)
+        there = conversations.by_keys(self.conn, [key], lock=True).get(key)
+        if there:
+            hand_over(self.conn, self.was, there)
+        moves.retire(self.conn, self.was, there.address if there else self.to)
+        self._follow(key)
+
+    def _part(self) -> None:
+        """The store has another account for whoever is there: hers stay apart."""
+        log.warning("a number moved to another customer", extra={"conversation_id": self.was.id})
+        moves.retire(self.conn, self.was)
+
+    def _follow(self, key: str) -> None:
+        moves.follow(self.conn, self.was.key, key, self.event.sent_at, self.hub.shards)
+
+    def _renumber(self, customer_id: str) -> None:
+        """Neither proof nor notices follow the old number."""
+        new = next((each.phone for each in (self.to, *self.event.aliases) if each.phone), None)
+        given_up = {row.number for row in self.old if row.number and row.number != new}
+        for old in sorted(given_up):
+            self._leave(customer_id, old)
+            moves.renumber_customer(self.conn, customer_id, old, new)
+            orders.renumber(self.conn, customer_id, old, new)
+            numbers.note(self.conn, customer_id, old, new, self.now)
+
+    def _leave(self, customer_id: str, old: str) -> None:
+        """Other channels by the old number: kept for the timeline; a STOP said there holds for the new number."""
+        rows = [row for row in addresses.of_customer(self.conn, customer_id) if row.address.phone == old]
+        spoken = conversations.by_keys(self.conn, [row.key for row in rows])
+        for row in rows:
+            if row.key in spoken:
+                moves.retire(self.conn, spoken[row.key])
+            if self.to.phone:
+                consents.carry(self.conn, row.channel, row.value, self.to.value, self.now, stops_only=True)
+        addresses.drop(self.conn, [row.key for row in rows])

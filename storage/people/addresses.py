@@ -1,0 +1,114 @@
+"""Where customers are reached, and to which conversation each address belongs."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_, select, update
+
+from core.addresses import Address
+from storage.engine.store import Store
+from storage.people.tables import addresses, conversations
+
+
+class AddressRow(msgspec.Struct, frozen=True):
+    """Where a customer is reached. `home` is the key of the conversation it belongs to when that is not its own."""
+
+    key: str
+    channel: str
+    account: str
+    value: str
+    customer_id: str
+    dead_at: datetime | None
+    home: str | None
+    phone: str | None
+
+    @property
+    def address(self) -> Address:
+        """As channels use it."""
+        return Address(self.channel, self.account, self.value)
+
+    @property
+    def number(self) -> str | None:
+        """The number it is, or that was proved there."""
+        return self.address.phone or self.phone
+
+
+_ADDRESS = select(
+    addresses.c.key,
+    addresses.c.channel,
+    addresses.c.account,
+    addresses.c.value,
+    addresses.c.customer_id,
+    addresses.c.dead_at,
+    addresses.c.home,
+    addresses.c.phone,
+)
+MARK_DEAD = update(addresses).where(addresses.c.key == bindparam("row")).values(dead_at=bindparam("at"))
+
+
+def by_keys(conn: Connection, keys: Iterable[str]) -> dict[str, AddressRow]:
+    """Addresses by their key."""
+    return {row.key: row for row in _rows(conn, addresses.c.key.in_(list(keys)))}
+
+
+def of_customer(conn: Connection, customer_id: str) -> list[AddressRow]:
+    """A customer's addresses, the oldest first."""
+    return _rows(conn, addresses.c.customer_id == customer_id)
+
+
+def around(conn: Connection, customer_ids: Collection[str], numbers: Collection[str]) -> list[AddressRow]:
+    """The addresses of these customers, and those that are or prove one of these numbers (canonical), oldest first."""
+    found = conn.execute(_AROUND, {"people": list(customer_ids), "phones": list(numbers)})
+    return [AddressRow(*row) for row in found]
+
+
+_AROUND = _ADDRESS.where(
+    or_(
+        addresses.c.customer_id.in_(bindparam("people", expanding=True)),
+        addresses.c.phone.in_(bindparam("phones", expanding=True)),
+    )
+).order_by(addresses.c.created_at, addresses.c.key)
+
+
+def add(conn: Connection, store: Store, address: Address, customer_id: str, now: datetime, **more: str | None) -> None:
+    """Records that the customer is reached here, unless somebody already is. `more`: home, phone (a proved one)."""
+    row = {
+        "key": address.key,
+        "channel": address.channel,
+        "account": address.account,
+        "value": address.value,
+        "customer_id": customer_id,
+        "created_at": now,
+        "home": more.get("home"),
+        "phone": address.phone or more.get("phone"),
+    }
+    conn.execute(store.insert(addresses), row)
+
+
+def set_home(conn: Connection, key: str, home: str) -> None:
+    """An address, and those that belonged to its conversation, belong to the conversation `home` from now on."""
+    theirs = or_(addresses.c.key == key, addresses.c.home == key)
+    conn.execute(update(addresses).where(theirs, addresses.c.key != home).values(home=home))
+    conn.execute(update(addresses).where(addresses.c.key == home).values(home=None))
+
+
+def leave_lost_homes(conn: Connection, keys: Iterable[str]) -> None:
+    """Those of these addresses that belonged to a conversation that is gone belong to their own."""
+    lost = update(addresses).where(addresses.c.key.in_(list(keys)), addresses.c.home.is_not(None))
+    conn.execute(lost.where(addresses.c.home.not_in(select(conversations.c.key))).values(home=None))
+
+
+def set_phone(conn: Connection, key: str, phone: str | None) -> None:
+    """The number that this address proves (canonical)."""
+    conn.execute(update(addresses).where(addresses.c.key == key).values(phone=phone))
+
+
+def drop(conn: Connection, keys: Collection[str]) -> None:
+    """Nobody is known to be reached there any more."""
+    conn.execute(delete(addresses).where(addresses.c.key.in_(list(keys))))
+
+
+def _rows(conn: Connection, condition: ColumnElement[bool]) -> list[AddressRow]:
+    found = conn.execute(_ADDRESS.where(condition).order_by(addresses.c.created_at, addresses.c.key))
+    return [AddressRow(*row) for row in found]

@@ -1,0 +1,40 @@
+"""Customers who turned out to be one: who each of them is now, and who belongs together."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, and_, or_, select
+
+from storage.people.tables import customers, merges
+
+
+def survivors(conn: Connection, ids: Iterable[str], *, lock: bool = False) -> dict[str, str]:
+    """Who each of these customers is now. With `lock` nobody merges them before the transaction ends.
+
+    Raises LookupError for a customer who does not exist.
+    """
+    wanted = set(ids)
+    found = select(customers.c.id, customers.c.merged_into).where(customers.c.id.in_(wanted)).order_by(customers.c.id)
+    rows = conn.execute(found.with_for_update(read=True) if lock else found).all()
+    if len(rows) != len(wanted):
+        raise LookupError("there is no such customer")
+    return {row.id: row.merged_into or row.id for row in rows}
+
+
+def members(conn: Connection, id_: str) -> list[str]:
+    """The customer and everybody who was merged into her."""
+    found, fresh = [id_], [id_]
+    while fresh:
+        into = select(merges.c.gone_id).where(merges.c.kept_id.in_(fresh), merges.c.undone_at.is_(None))
+        fresh = [gone for gone in conn.scalars(into) if gone not in found]
+        found += fresh
+    return found
+
+
+def parted(conn: Connection, one: str, other: str) -> bool:
+    """Whether an operator took back a merge of these two."""
+    here, there = members(conn, one), members(conn, other)
+    pairs = or_(
+        and_(merges.c.kept_id.in_(here), merges.c.gone_id.in_(there)),
+        and_(merges.c.kept_id.in_(there), merges.c.gone_id.in_(here)),
+    )
+    return conn.scalar(select(merges.c.id).where(pairs, merges.c.undone_at.is_not(None)).limit(1)) is not None

@@ -1,0 +1,88 @@
+"""Conversations: one for each address, found or made for whoever writes, saved at the end of a turn."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, update
+
+from core.addresses import Address
+from core.conversations import Grant, Proof
+from storage.engine.store import Store
+from storage.people import conversations
+from storage.people.conversations import Conversation
+from storage.people.tables import conversations as conversations_table
+from tests.fakes import NOW, PHONE
+
+WHATSAPP, SMS = Address("whatsapp", "main", PHONE), Address("sms", "main", PHONE)
+TELEGRAM = Address("telegram", "main", "42")
+
+
+def ensure(store: Store, *wanted: tuple[Address, str]) -> list[Conversation]:
+    with store.write() as conn:
+        conversations.ensure(conn, store, wanted, NOW)
+    with store.read() as conn:
+        found = conversations.by_keys(conn, [address.key for address, _ in wanted])
+    return [found[address.key] for address, _ in wanted]
+
+
+def test_a_number_that_writes_on_two_channels_is_one_customer(store: Store) -> None:
+    first, second = ensure(store, (WHATSAPP, "Jane"), (SMS, ""))
+    assert first.customer_id == second.customer_id
+    assert (first.name, first.phone) == ("Jane", PHONE)
+
+
+def test_two_strangers_without_a_number_stay_strangers(store: Store) -> None:
+    people = [(Address("telegram", "main", str(n)), f"Guest {n}") for n in range(3)]
+    found = ensure(store, *people)
+    assert len({conversation.customer_id for conversation in found}) == 3
+    assert [conversation.name for conversation in found] == ["Guest 0", "Guest 1", "Guest 2"]
+
+
+def test_whoever_writes_again_is_known(store: Store) -> None:
+    (first,) = ensure(store, (WHATSAPP, "Jane"))
+    (again,) = ensure(store, (WHATSAPP, "Somebody"))
+    assert (again.id, again.customer_id, again.name) == (first.id, first.customer_id, "Jane")
+
+
+def test_a_very_long_name_does_not_stop_anybody(store: Store) -> None:
+    (conversation,) = ensure(store, (WHATSAPP, "J" * 1000))
+    assert conversation.name.startswith("JJJ")
+
+
+def test_a_turn_is_saved_and_read_back(store: Store) -> None:
+    (conversation,) = ensure(store, (WHATSAPP, "Jane"))
+    grants = (Grant(Proof.ORDER, "1001", NOW + timedelta(hours=24)),)
+    saved = conversations.turn_parameters(conversation, '{"a": 1}', "agent", "case1", grants, NOW)
+    with store.write() as conn:
+        conn.execute(conversations.SAVE_TURN, [saved])
+        conn.execute(
+            conversations.SAVE_PROFILE, [{"row": conversation.customer_id, "name_": "Jane D.", "locale_": "zh"}]
+        )
+        found = conversations.by_id(conn, conversation.id)
+    assert found is not None
+    assert (found.session, found.owner, found.case_id, found.grants) == ('{"a": 1}', "agent", "case1", grants)
+    assert (found.last_inbound_at, found.name, found.locale, found.address) == (NOW, "Jane D.", "zh", WHATSAPP)
+
+
+def test_a_turn_notices_what_was_changed_meanwhile(store: Store) -> None:
+    turns = ensure(store, (WHATSAPP, "Jane"), (TELEGRAM, ""))
+    changes = {
+        "owner": "agent",
+        "case_id": "case1",
+        "session": "{}",
+        "grants": '[{"level":"order","order_number":"1","until":"2026-12-01T00:00:00Z"}]',
+        "last_inbound_at": NOW,
+        "key": "retired:1",
+        "customer_id": "somebody",
+    }
+    for column, value in changes.items():
+        with store.write() as conn:
+            assert conversations.unchanged(conn, turns)
+            conn.execute(
+                update(conversations_table).where(conversations_table.c.id == turns[1].id).values({column: value})
+            )
+            assert not conversations.unchanged(conn, turns), column
+            conn.rollback()
+    with store.write() as conn:
+        conn.execute(delete(conversations_table).where(conversations_table.c.id == turns[0].id))
+        assert not conversations.unchanged(conn, turns)
+        assert conversations.unchanged(conn, turns[1:])
