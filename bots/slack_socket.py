@@ -17,6 +17,7 @@ def main() -> None:
     from adapters.desks.slack.inbound.app import create_app  # noqa: PLC0415 - an unused process must stay small
     from adapters.desks.slack.inbound.socket import run_socket  # noqa: PLC0415
     from bots.http.app import Door  # noqa: PLC0415
+    from bots.wiring.desk import build_reader  # noqa: PLC0415
     from bots.wiring.intake import build_intake, mailbox  # noqa: PLC0415
     from storage.engine import migrate  # noqa: PLC0415
 
@@ -29,7 +30,8 @@ def main() -> None:
         signal.signal(number, lambda *_: stop.set())
     door = Door(intake, mailbox(intake))
     try:
-        run_socket(create_app(intake.slack, door.keep_desk_event, intake.now), intake.slack, stop)
+        app = create_app(intake.slack, door.keep_desk_event, build_reader(intake), intake.now)
+        run_socket(app, intake.slack, stop)
     except ConfigurationError as error:
         give_up(error)
 

@@ -16,6 +16,7 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
 
 from bots.process import become
+from bots.wiring.desk import KnownUsers
 from bots.wiring.installation import Parts, build, fetching_tools
 from bots.wiring.intake import connect_redis, mailbox
 from bots.wiring.users import UserBook
@@ -47,7 +48,7 @@ class Worker:
         self.parts = build(settings, self.user)
         self.hub = dataclasses.replace(self.parts.hub, waker=OwnWaker(self))
         migrate.upgrade(self.hub.store)
-        self.users.desk = self.hub.desk
+        self.users.open(self.hub.desk, KnownUsers(self.parts.intake.redis))
         self.sender = Sender(self.hub, Pace(self.parts.intake.redis))
         self.fetcher = Fetcher(self.hub, fetching_tools(settings, self.parts.blobs))
         self.timers = Timers(self.hub, self._own_kinds())

@@ -5,7 +5,7 @@ adapter turns into its own calls. `CaseView` is everything a case's card shows, 
 """
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -84,6 +84,15 @@ class Command(msgspec.Struct, frozen=True, omit_defaults=True, tag="command"):
 
 ThreadEvent = AgentMessage | AgentEdited | AgentDeleted | Pressed
 DeskEvent = ThreadEvent | Command
+
+
+class DeskReader(Protocol):
+    """What the desk is told at once, from the rows: Slack waits three seconds for it. Nothing is written."""
+
+    def command(self, command: Command) -> str | None:
+        """Returns the answer to `/desk …`; None where a worker has to give it, later."""
+        ...
+
 
 # A button's id begins with what it is about; its value is the case's id, or that of a held message.
 ON_CASE, ON_HELD = "case_", "held_"

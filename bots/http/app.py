@@ -94,10 +94,11 @@ class Door:
         """The view of Slack's events, buttons and commands: Bolt verifies and calls back to store."""
         from adapters.desks.slack.inbound.app import create_app as slack_app  # noqa: PLC0415 - only where Slack is on
         from adapters.desks.slack.inbound.app import handle  # noqa: PLC0415
+        from bots.wiring.desk import build_reader  # noqa: PLC0415
 
         if self._intake.slack is None:
             raise ValueError("Slack is off")
-        app = slack_app(self._intake.slack, self.keep_desk_event, self._intake.now)
+        app = slack_app(self._intake.slack, self.keep_desk_event, build_reader(self._intake), self._intake.now)
         return lambda raw: _answer(handle(app, raw))
 
     def keep_desk_event(self, event: Any) -> None:

@@ -1,12 +1,9 @@
-"""Who agents are, remembered for ten minutes."""
+"""Who agents are: asked of the desk, and then known to all processes for a while."""
 
-import time
-
+from bots.wiring.desk import KnownUsers
 from core.desk import DeskUser
 from hub.delivery.sender import Island
 from hub.hub import Desk
-
-REMEMBER_SECONDS = 600
 
 
 class UserBook:
@@ -14,16 +11,19 @@ class UserBook:
 
     def __init__(self, island: Island) -> None:
         self._island = island
-        self._known: dict[str, tuple[float, DeskUser]] = {}
-        self.desk: Desk | None = None
+        self._desk: Desk | None = None
+        self._known: KnownUsers | None = None
+
+    def open(self, desk: Desk | None, known: KnownUsers) -> None:
+        """From now on users can be found."""
+        self._desk, self._known = desk, known
 
     def find(self, user_id: str) -> DeskUser:
-        """The user. Raises SendError when the desk does not answer: the event is tried again."""
-        until, user = self._known.get(user_id, (0.0, DeskUser(user_id, "", False)))
-        if until > time.monotonic():
-            return user
-        if self.desk is None:
-            return user
-        user = self._island.call(self.desk.user(user_id))
-        self._known[user_id] = (time.monotonic() + REMEMBER_SECONDS, user)
+        """Returns the user. Raises SendError when the desk does not answer: the event is tried again."""
+        if self._desk is None or self._known is None:
+            return DeskUser(user_id, "", False)
+        user = self._known.find(user_id)
+        if user is None:
+            user = self._island.call(self._desk.user(user_id))
+            self._known.remember(user)
         return user

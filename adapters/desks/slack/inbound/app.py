@@ -13,9 +13,11 @@ from slack_sdk import WebClient
 from adapters.desks.slack.inbound.body import read_body
 from adapters.desks.slack.inbound.parse import COMMAND, Unreadable, parse, unreadable
 from adapters.desks.slack.inbound.signing import SigningSecrets
+from adapters.desks.slack.markup import to_slack
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SlackSettings
-from core.desk import DeskEvent
+from core.content.text import shorten
+from core.desk import Command, DeskEvent, DeskReader
 from core.errors import MalformedPayload
 from core.ports import HttpAnswer, RawRequest
 
@@ -26,17 +28,18 @@ log = logging.getLogger(__name__)
 
 _EVENT = "desk_event"  # where the gate leaves the parsed event for the listeners
 _ANY = re.compile(".*")
+ANSWER = 3000  # characters of an answer to a command
 
 
 class NotStored(Exception):
     """`accept` failed; Slack must send it again."""
 
 
-def create_app(settings: SlackSettings, accept: Accept, clock: Clock) -> App:
-    """The app for HTTP and Socket Mode alike. It calls no Slack method.
+def create_app(settings: SlackSettings, accept: Accept, reader: DeskReader, clock: Clock) -> App:
+    """Makes the app for HTTP and Socket Mode alike. It calls no Slack method.
 
     `accept` stores an event durably and returns; when it raises, Slack is told to repeat. Retries are passed on, so the
-    same `external_id` may come again.
+    same `external_id` may come again. What `reader` answers at once is not stored: it changes nothing.
     """
     store = _storing(accept)
     app = App(
@@ -54,7 +57,7 @@ def create_app(settings: SlackSettings, accept: Accept, clock: Clock) -> App:
         attaching_conversation_kwargs_enabled=False,
         raise_error_for_unhandled_request=True,
     )
-    _listen(app, store)
+    _listen(app, store, reader)
     return app
 
 
@@ -127,14 +130,23 @@ class _Gate(Middleware):
         return req.mode == "socket_mode" or self._secrets.valid(req.raw_body, timestamp, signature)
 
 
-def _listen(app: App, store: Accept) -> None:
-    """One listener per kind, because the first that matches wins; all do the same: store, then acknowledge."""
+def _listen(app: App, store: Accept, reader: DeskReader) -> None:
+    """One listener per kind, because the first that matches wins: store, then acknowledge, or answer at once."""
 
     def listener(context: BoltContext, ack: Ack) -> None:
         event = context[_EVENT]
         if event is not None:
             store(event)
         ack()
+
+    def command(context: BoltContext, ack: Ack) -> None:
+        event = context[_EVENT]
+        answer = _read(reader, event)
+        if answer is None:
+            store(event)
+            ack()
+        else:
+            ack(to_slack(shorten(answer, ANSWER)), response_type="ephemeral")
 
     def failed(error: Exception, context: BoltContext) -> BoltResponse:
         """Storing failed, or Bolt found no listener, which is how kinds end that the desk does not know."""
@@ -143,8 +155,17 @@ def _listen(app: App, store: Accept) -> None:
     app.event("message")(listener)
     app.event(_ANY)(listener)
     app.action(_ANY)(listener)
-    app.command(COMMAND)(listener)
+    app.command(COMMAND)(command)
     app.error(failed)
+
+
+def _read(reader: DeskReader, event: Command) -> str | None:
+    """The answer at once; None when the rows cannot be read now, so that a worker gives it."""
+    try:
+        return reader.command(event)
+    except Exception as error:  # noqa: BLE001  (whatever fails here, the stored event is answered later)
+        log.warning("desk command not answered at once: %s", type(error).__name__)
+        return None
 
 
 def _stored(store: Accept, event: DeskEvent | Unreadable | None) -> BoltResponse:

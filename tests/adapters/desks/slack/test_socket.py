@@ -16,6 +16,7 @@ from core.desk import AgentMessage, DeskEvent
 from core.errors import ConfigurationError
 from tests.adapters.desks.slack.fake_slack import FakeSlack
 from tests.adapters.desks.slack.hostile import HOSTILE
+from tests.adapters.desks.slack.test_app import Reader
 
 Capture = Callable[[str], dict[str, Any]]
 
@@ -30,11 +31,17 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 class Session:
     """run_socket in a thread, as long as the `async with` lasts."""
 
-    def __init__(self, slack: FakeSlack, accept: Callable[[DeskEvent | Unreadable], None], now: datetime) -> None:
+    def __init__(
+        self,
+        slack: FakeSlack,
+        accept: Callable[[DeskEvent | Unreadable], None],
+        now: datetime,
+        answer: str | None = None,
+    ) -> None:
         self._settings = SlackSettings(
             bot_token="xoxb-1-test", channel="C0SUPPORT", app_token="xapp-1-test", api_url=slack.url
         )
-        self._app = create_app(self._settings, accept, lambda: now)
+        self._app = create_app(self._settings, accept, Reader(answer), lambda: now)
         self._stop = threading.Event()
 
     async def __aenter__(self) -> "Session":
@@ -76,6 +83,20 @@ def test_each_kind_is_kept_then_acknowledged(now: datetime, capture: Capture) ->
     assert [ack["envelope_id"] for ack in slack.acks] == ["env-events_api", "env-interactive", "env-slash_commands"]
     assert slack.calls[0][0] == "apps.connections.open"
     assert slack.tokens == ["xapp-1-test"]
+
+
+def test_a_command_is_answered_in_its_acknowledgement(now: datetime, capture: Capture) -> None:
+    kept: list[DeskEvent | Unreadable] = []
+
+    async def scenario() -> list[dict[str, Any]]:
+        async with FakeSlack() as slack, Session(slack, kept.append, now, "No open cases."):
+            await slack.envelopes.put(envelope("slash_commands", capture("command")))
+            await slack.acknowledged(1)
+            return slack.acks
+
+    payload = {"text": "No open cases.", "response_type": "ephemeral"}
+    assert asyncio.run(scenario()) == [{"envelope_id": "env-slash_commands", "payload": payload}]
+    assert kept == []
 
 
 def test_what_is_not_kept_is_not_acknowledged(now: datetime, capture: Capture) -> None:

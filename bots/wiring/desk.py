@@ -1,0 +1,47 @@
+"""The desk's read-only side, for the processes that take things in."""
+
+import logging
+
+import msgspec
+from redis import Redis, RedisError
+
+from bots.wiring.intake import Intake
+from config.agents import load_agents
+from core.desk import DeskReader, DeskUser
+from hub.desk.reader import RowReader
+
+log = logging.getLogger(__name__)
+
+REMEMBER_SECONDS = 600
+
+
+class KnownUsers:
+    """Who desk users are, as a worker was told by the desk; all processes know it for ten minutes."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def remember(self, user: DeskUser) -> None:
+        """Keeps what the desk said. Without Redis nobody knows it."""
+        try:
+            self._redis.set(_key(user.id), msgspec.json.encode(user), ex=REMEMBER_SECONDS)
+        except RedisError as error:
+            log.warning("a desk user is not remembered", extra={"error_type": type(error).__name__})
+
+    def find(self, user_id: str) -> DeskUser | None:
+        """Returns the user; None when nobody asked lately."""
+        try:
+            kept = self._redis.get(_key(user_id))
+        except RedisError:
+            return None
+        return msgspec.json.decode(kept, type=DeskUser) if isinstance(kept, bytes) else None
+
+
+def build_reader(intake: Intake) -> DeskReader:
+    """Makes what answers at once. Raises ConfigurationError for a roles file that is wrong."""
+    roles = load_agents(intake.settings.store_dir / "agents.yaml")
+    return RowReader(intake.store, KnownUsers(intake.redis).find, roles)
+
+
+def _key(user_id: str) -> str:
+    return f"doorstep:desk_user:{user_id}"

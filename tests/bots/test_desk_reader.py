@@ -1,0 +1,90 @@
+"""`/desk queue` is answered by the web process itself, once a worker knows who asks."""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from flask.testing import FlaskClient
+from redis import Redis
+from sqlalchemy import select
+
+from bots.http.app import create_app
+from bots.wiring.desk import REMEMBER_SECONDS, KnownUsers
+from bots.wiring.intake import Intake, build_intake
+from config.settings import load
+from core.desk import DeskUser
+from core.ids import new_id
+from storage.desk import cases
+from storage.desk.tables import cases as cases_table
+from storage.engine import migrate
+from storage.queues.tables import inbox
+from tests.fakes import NOW
+
+SECRET, PLACE, ANNA, GUEST = "8f742231b10e", "C0SUPPORT", "U0ANNA", "U0GUEST"
+NOWHERE = Redis.from_url("redis://127.0.0.1:9", socket_connect_timeout=0.1)
+
+
+@pytest.fixture
+def intake(tmp_path: Path, valkey_url: str, valkey: Redis) -> Iterator[Intake]:
+    slack = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CHANNEL": PLACE, "SLACK_SIGNING_SECRET": SECRET}
+    built = build_intake(load({"VAR_DIR": str(tmp_path), "REDIS_URL": valkey_url, **slack}))
+    migrate.upgrade(built.store)
+    with built.store.write() as conn:
+        row = cases.row(new_id(NOW), "conversation", "customer", "asked_human", "", PLACE, NOW)
+        conn.execute(built.store.insert(cases_table), row)
+    yield built
+    built.store.close()
+    built.redis.close()
+
+
+def ask(client: FlaskClient, text: str, user: str = ANNA) -> tuple[int, str]:
+    """Types `/desk TEXT`; returns (status, body) of what Slack hears."""
+    form = {"command": "/desk", "text": text, "user_id": user, "channel_id": PLACE, "trigger_id": f"1.2.{user}"}
+    body, at = urlencode(form), str(int(time.time()))
+    digest = hmac.new(SECRET.encode(), f"v0:{at}:{body}".encode(), hashlib.sha256).hexdigest()
+    headers = {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": f"v0={digest}"}
+    answer = client.post("/slack/events", data=body, headers=headers, content_type="application/x-www-form-urlencoded")
+    return answer.status_code, answer.text
+
+
+def test_the_queue_is_answered_at_once_to_an_agent_who_is_known(intake: Intake) -> None:
+    client = create_app(intake).test_client()
+    assert ask(client, "queue") == (200, "")  # a worker looks up who that is, and answers
+    KnownUsers(intake.redis).remember(DeskUser(ANNA, "Anna", True))
+    status, body = ask(client, "queue")
+    assert status == 200
+    assert "#1 The customer asked for a person, waiting" in body
+    with intake.store.read() as conn:
+        assert conn.scalars(select(inbox.c.external_id)).all() == [f"1.2.{ANNA}"]
+
+
+def test_a_guest_reads_no_queue(intake: Intake) -> None:
+    KnownUsers(intake.redis).remember(DeskUser(GUEST, "Guest", False))
+    status, body = ask(create_app(intake).test_client(), "queue", GUEST)
+    assert (status, "#1" in body) == (200, False)
+    assert "Only full members" in body
+
+
+def test_the_roles_file_narrows_who_reads_it(intake: Intake, tmp_path: Path) -> None:
+    store_dir = tmp_path / "store"
+    store_dir.mkdir()
+    (store_dir / "agents.yaml").write_text("agents: {U0BEA: [agent]}\n", encoding="utf-8")
+    narrowed = replace(intake, settings=intake.settings.model_copy(update={"store_dir": store_dir}))
+    KnownUsers(intake.redis).remember(DeskUser(ANNA, "Anna", True))
+    assert "Only full members" in ask(create_app(narrowed).test_client(), "queue")[1]
+
+
+def test_users_are_known_for_a_while_and_redis_may_be_away(valkey: Redis) -> None:
+    known = KnownUsers(valkey)
+    assert known.find(ANNA) is None
+    known.remember(DeskUser(ANNA, "Anna", True))
+    assert known.find(ANNA) == DeskUser(ANNA, "Anna", True)
+    (key,) = valkey.keys("*")
+    assert 0 < valkey.ttl(key) <= REMEMBER_SECONDS
+    KnownUsers(NOWHERE).remember(DeskUser(ANNA, "Anna", True))
+    assert KnownUsers(NOWHERE).find(ANNA) is None
