@@ -71,7 +71,9 @@ def _node(flow: str, step: str) -> str:
 @flows.command()
 @click.option("--channel", type=click.Choice(list(registry.lines())), default="whatsapp")
 @click.option("--locale", default="en", help="en or zh.")
-@click.option("--phone", default="", help="The number the customer writes from; proves her orders on WhatsApp and SMS.")
+@click.option(
+    "--phone", default="", help="The number the customer writes from; proves their orders on WhatsApp and SMS."
+)
 @store_option
 def chat(channel: str, locale: str, phone: str, store: Path) -> None:
     """Talk to the flows in the terminal, on the orders of this installation. Nothing is sent or kept."""

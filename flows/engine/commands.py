@@ -53,7 +53,7 @@ def menu(dialog: Dialog) -> None:
 
 
 def cancel(dialog: Dialog) -> None:
-    """Ends the flow that the customer thinks she is in, with its callers; what it interrupted goes on."""
+    """Ends the flow that the customer is in, as they see it, with its callers; what it interrupted goes on."""
     if not dialog.stack:
         pattern(dialog, "pattern_nothing_to_cancel")
         return
@@ -83,7 +83,7 @@ def again(dialog: Dialog) -> None:
 
 
 def drop_optional(dialog: Dialog) -> None:
-    """The customer passes an optional question over: her flow goes on without the answer."""
+    """The customer passes an optional question over: the flow goes on without the answer."""
     step = dialog.step
     dialog.still()
     leave(dialog, step)

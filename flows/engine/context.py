@@ -56,7 +56,7 @@ class ActionContext(msgspec.Struct, frozen=True):
     store: StoreView
     policies: Policies
     now: datetime
-    proved: str | None = None  # a number that is hers by the channel's word, where the address itself is none
+    proved: str | None = None  # a number that is the customer's by the channel's word, where the address itself is none
 
     @property
     def phone(self) -> str | None:

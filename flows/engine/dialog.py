@@ -78,7 +78,7 @@ class Dialog:
         return bool(self.awaiting) or self.pending is not None
 
     def visible(self) -> int:
-        """Where on the stack the flow begins that the customer thinks she is in: the callers of the top frame."""
+        """Where on the stack the flow begins that the customer is in, as they see it: the callers of the top frame."""
         index = len(self.stack) - 1
         while index > 0 and self.stack[index].entry is Entry.CALL:
             index -= 1

@@ -17,7 +17,7 @@ class Say(msgspec.Struct, frozen=True, omit_defaults=True, tag="say"):
     link: str = ""
     link_title: str = ""
     key: str = ""
-    request: str = ""  # her location or contact, asked for by a button where the channel has one
+    request: str = ""  # the customer's location or contact, asked for by a button where the channel has one
     request_title: str = ""
 
 
@@ -44,7 +44,7 @@ class Track(msgspec.Struct, frozen=True, omit_defaults=True, tag="track"):
 
 
 class GrantProof(msgspec.Struct, frozen=True, tag="grant_proof"):
-    """The customer proved that this order is hers; how long it holds is `core.conversations.PROOF_LIFETIME`."""
+    """The customer proved that this order is theirs; how long it holds is `core.conversations.PROOF_LIFETIME`."""
 
     level: Proof
     order_number: str

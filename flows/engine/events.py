@@ -10,7 +10,7 @@ from core.messages import Choice
 class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"):
     """The customer wrote, pressed or sent something; `attachments` are kinds, like "image".
 
-    `proved` tells that the channel vouched, with this message, for a number of hers.
+    `proved` tells that the channel vouched, with this message, for a number of theirs.
     """
 
     text: str = ""

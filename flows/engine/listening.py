@@ -123,7 +123,7 @@ def _stale(dialog: Dialog, choice: Choice) -> None:
 
 
 def _proved(dialog: Dialog) -> None:
-    """Her number is known now: what asked for a proof begins again, and finds her orders by it."""
+    """The customer's number is known now: what asked for a proof begins again, and finds their orders by it."""
     _matched(dialog)
     asking = any(frame.flow == VERIFY for frame in dialog.stack)
     begun = dialog.stack[dialog.visible()].flow if asking else ""

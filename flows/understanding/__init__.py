@@ -1,1 +1,1 @@
-"""From what a customer wrote to what she means: commands, choices, values."""
+"""From what a customer wrote to what they mean: commands, choices, values."""

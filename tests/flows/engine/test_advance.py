@@ -312,7 +312,7 @@ def test_digressions_lie_at_most_three_deep_and_come_back(flows: FlowSet) -> Non
 
 
 def test_who_asks_for_the_same_again_is_looked_up_again(flows: FlowSet) -> None:
-    """Meanwhile her channel may have told who she is, or an order may have come."""
+    """Meanwhile the channel may have told who the customer is, or an order may have come."""
     turn = play(flows, "where is my order")
     nothing = ActionResult(wanted(turn).key, {"outcome": "none", "order_number": None})
     turn = play(flows, nothing, session=turn.session)
