@@ -9,7 +9,7 @@ ROLES = ("agent", "lead", "admin")
 
 
 def load_agents(path: Path) -> Mapping[str, frozenset[str]] | None:
-    """Slack user id -> roles from `agents.yaml` (`agents: {U0123: [agent]}`); None when there is no such file.
+    """Reads Slack user id -> roles from `agents.yaml` (`agents: {U0123: [agent]}`); None when there is no such file.
 
     Raises ConfigurationError.
     """

@@ -39,7 +39,7 @@ class Document:
         self.data = read(path)
 
     def read(self, kind: type[T]) -> T:
-        """The whole file as `kind`. Raises ConfigurationError."""
+        """Reads the whole file as `kind`. Raises ConfigurationError."""
         try:
             return msgspec.convert(self.data, kind)
         except msgspec.ValidationError as error:
@@ -49,7 +49,7 @@ class Document:
             raise self.fault(_by_example(message[: at.start()] if at else message), *steps) from error
 
     def fault(self, message: str, *steps: str | int) -> ConfigurationError:
-        """The error to raise for the value at `steps` ("routes", 0, "carrier"), or for the nearest thing around it."""
+        """Makes the error for the value at `steps` ("routes", 0, "carrier"), or for the nearest thing around it."""
         node: Any = self.data
         line = 1
         for step in steps:
@@ -62,7 +62,7 @@ class Document:
 
 
 def read(path: Path) -> Any:
-    """The document in `path`, with lines (core.yaml); {} when it is empty. Raises ConfigurationError."""
+    """Reads the document in `path`, with lines (core.yaml); {} when it is empty. Raises ConfigurationError."""
     try:
         return parse(path.read_text(encoding="utf-8")) or Map()
     except Fault as fault:
@@ -72,14 +72,14 @@ def read(path: Path) -> Any:
 
 
 def files(folder: Path) -> list[Path]:
-    """The YAML files of a folder, by name; a file stands for itself."""
+    """Lists the YAML files of a folder, by name; a file stands for itself."""
     if folder.is_dir():
         return sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
     return [folder]
 
 
 def place(file: Path | str, node: Any, key: Any = None) -> Place:
-    """Where `node`, or its entry `key`, is written."""
+    """Tells where `node`, or its entry `key`, is written."""
     if isinstance(node, Map) and key in node:
         return Place(str(file), node.lines[key])
     return Place(str(file), node.line if isinstance(node, Map | Items) else 1)
@@ -91,7 +91,7 @@ def fail(where: Place, problem: str, expected: str) -> NoReturn:
 
 
 def mapping(where: Place, node: Any, known: Sequence[str] | None = None) -> Mapping[str, Any]:
-    """`node` if it is a mapping with none but `known` keys. Raises ConfigurationError."""
+    """Returns `node` if it is a mapping with none but `known` keys. Raises ConfigurationError."""
     if not isinstance(node, Mapping):
         fail(where, f"found {_kind(node)}", "a mapping" + (f" of {', '.join(known)}" if known else ""))
     for key in node:
@@ -101,14 +101,14 @@ def mapping(where: Place, node: Any, known: Sequence[str] | None = None) -> Mapp
 
 
 def sequence(where: Place, node: Any) -> Sequence[Any]:
-    """`node` if it is a list. Raises ConfigurationError."""
+    """Returns `node` if it is a list. Raises ConfigurationError."""
     if not isinstance(node, Sequence) or isinstance(node, str):
         fail(where, f"found {_kind(node)}", "a list")
     return node
 
 
 def text(where: Place, node: Any) -> str:
-    """`node` if it is text. Raises ConfigurationError."""
+    """Returns `node` if it is text. Raises ConfigurationError."""
     if not isinstance(node, str):
         fail(where, f"found {_kind(node)}", "text")
     return node

@@ -40,7 +40,7 @@ class Items(list[Any]):
 
 
 def parse(text: str) -> Any:
-    """The only document in `text`: `Map`, `Items`, str, int, float, bool or None. Raises Fault."""
+    """Parses the only document in `text`: `Map`, `Items`, str, int, float, bool or None. Raises Fault."""
     try:
         node = _Composer(text).get_single_node()
     except YAMLError as error:

@@ -20,12 +20,12 @@ T = TypeVar("T", bound=Placed)
 
 
 def flow_files(where: Path) -> list[Path]:
-    """The `flow.yaml` of each flow, in the order of the flows' names."""
+    """Lists the `flow.yaml` of each flow, in the order of the flows' names."""
     return sorted(where.glob(f"*/{FLOW}")) if where.is_dir() else [where]
 
 
 def text_files(where: Path) -> list[Path]:
-    """`<locale>.yaml` of the folder itself and of each flow."""
+    """Lists `<locale>.yaml` of the folder itself and of each flow."""
     return [
         *files(where),
         *(path for path in sorted(where.glob("*/*.yaml")) if path.name not in (FLOW, PHRASES, TESTS)),
@@ -33,12 +33,12 @@ def text_files(where: Path) -> list[Path]:
 
 
 def phrase_files(where: Path) -> list[Path]:
-    """What customers write, of flows that bring their own intent."""
+    """Lists the phrases of flows that bring their own intent."""
     return sorted(where.glob(f"*/{PHRASES}"))
 
 
 def case_files(where: Path) -> list[Path]:
-    """The conversations that prove each flow."""
+    """Lists the conversation tests of each flow."""
     return sorted(where.glob(f"*/{TESTS}"))
 
 

@@ -20,32 +20,32 @@ class OrdersView:
         self._store = parts.hub.store
 
     def orders_of_phone(self, phone: str) -> list[Order]:
-        """Newest first."""
+        """Lists orders by phone, newest first."""
         with self._store.read() as conn:
             return orders.by_phone(conn, phone)
 
     def order(self, number: str) -> Order | None:
-        """By its number."""
+        """Finds an order by its number."""
         with self._store.read() as conn:
             return orders.by_number(conn, number)
 
     def order_by_tracking(self, tracking: str) -> Order | None:
-        """By a parcel's tracking number."""
+        """Finds an order by a parcel's tracking number."""
         with self._store.read() as conn:
             return orders.by_tracking(conn, tracking)
 
     def wrong_guesses(self, order_number: str, since: datetime) -> tuple[int, int]:
-        """A chat in the terminal is not counted."""
+        """Counts the wrong guesses of others; a chat in the terminal is not counted."""
         with self._store.read() as conn:
             return 0, proof_attempts.wrong(conn, "", order_number, since)[1]
 
     def open_returns(self, _order_number: str) -> list[str]:
-        """None: what is tried here is not kept."""
+        """Lists none: what is tried here is not kept."""
         return []
 
 
 def talk(loaded: Any, policies: Any, parts: Parts, channel: str, locale: str, phone: str) -> None:
-    """Until the line ends."""
+    """Talks until the line ends."""
     conversation = Chat(
         loaded, OrdersView(parts), channel, locale, parts.hub.now(), phone or "terminal", policies=policies
     )
@@ -63,7 +63,7 @@ def talk(loaded: Any, policies: Any, parts: Parts, channel: str, locale: str, ph
 
 
 def spoken(effect: Effect) -> str:
-    """What of an effect is worth showing."""
+    """Writes what of an effect is worth showing."""
     match effect:
         case Say(text=text, options=options, link=link):
             choices = "".join(f"\n     {n}. {option.title}" for n, option in enumerate(options, 1))

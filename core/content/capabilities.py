@@ -15,7 +15,7 @@ class MediaLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mimes: tuple[str, ...] = ()
 
     def takes(self, mime: str, size: int) -> bool:
-        """Whether a file of this type and size (bytes) fits."""
+        """Tells whether a file of this type and size (bytes) fits."""
         if size > self.max_bytes:
             return False
         return not self.mimes or any(mime == m or (m.endswith("/*") and mime.startswith(m[:-1])) for m in self.mimes)
@@ -70,11 +70,11 @@ class ErrorTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unknown: Outcome = Outcome.CONTENT_REJECTED
 
     def knows(self, code: str) -> bool:
-        """Whether the table has this code, or it is one of our own, which need no table."""
+        """Tells whether the table has this code, or it is one of our own, which need no table."""
         return code in self.codes or code in OWN_CODES or code.startswith("http_")
 
     def outcome(self, code: str) -> Outcome:
-        """The outcome of `code`."""
+        """Returns the outcome of `code`."""
         return self.codes.get(code, self.unknown)
 
 

@@ -140,7 +140,7 @@ _BINOPS: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def parse_expression(env: ImmutableSandboxedEnvironment, source: str) -> nodes.Expr:
-    """The checked tree of an expression. Raises ExpressionRefused."""
+    """Parses and checks an expression. Raises ExpressionRefused."""
     if len(source) > EXPRESSION_MAX:
         raise ExpressionRefused(f"an expression has at most {EXPRESSION_MAX} characters")
     try:
@@ -156,7 +156,7 @@ def parse_expression(env: ImmutableSandboxedEnvironment, source: str) -> nodes.E
 
 
 def parse_template(env: ImmutableSandboxedEnvironment, source: str) -> nodes.Template:
-    """The checked tree of a template. Raises ExpressionRefused."""
+    """Parses and checks a template. Raises ExpressionRefused."""
     if len(source) > TEMPLATE_MAX:
         raise ExpressionRefused(f"a text has at most {TEMPLATE_MAX} characters")
     try:
@@ -186,7 +186,7 @@ def _walk(tree: nodes.Node) -> Iterable[nodes.Node]:
 
 
 def names(tree: nodes.Node) -> frozenset[tuple[str, ...]]:
-    """Dotted names, the longest of each chain; loop variables are left out."""
+    """Lists the dotted names, the longest of each chain; loop variables are left out."""
     bound = {name.name for name in _walk(tree) if isinstance(name, nodes.Name) and name.ctx == "store"} | {"loop"}
     inner = {id(node.node) for node in _walk(tree) if isinstance(node, nodes.Getattr)}
     paths = (path_of(node) for node in _walk(tree) if id(node) not in inner)
@@ -194,7 +194,7 @@ def names(tree: nodes.Node) -> frozenset[tuple[str, ...]]:
 
 
 def path_of(node: nodes.Node) -> tuple[str, ...]:
-    """`a.b.c` as a tuple; () for anything else."""
+    """Reads `a.b.c` as a tuple; () for anything else."""
     parts: list[str] = []
     while isinstance(node, nodes.Getattr):
         parts.append(node.attr)

@@ -23,7 +23,7 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 def advance(flows: FlowSet, session: Session, event: FlowEvent, now: datetime) -> Turn:
-    """The session after `event` and what is to be done. A flow that cannot go on apologises and hands over."""
+    """Returns the session after `event` and what is to be done. A flow that cannot go on apologises and hands over."""
     dialog = Dialog(flows, session, now)
     try:
         _take(dialog, event)

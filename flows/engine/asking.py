@@ -27,7 +27,7 @@ def ask(dialog: Dialog, step: Step, listed: Sequence[Mapping[str, Any]] | None =
 
 
 def ask_again(dialog: Dialog, step: Step, attempt: int) -> None:
-    """The first time rephrased with an example, the second time with the way to a person, and the same choices."""
+    """Asks again with the same choices: first rephrased with an example, then with the way to a person."""
     key = f"utter_retry_{step.name}" if attempt == 1 else "utter_retry_last"
     if dialog.flows.responses.find(key, dialog.locale) is None:
         key = "utter_retry"
@@ -41,7 +41,7 @@ def ask_again(dialog: Dialog, step: Step, attempt: int) -> None:
 
 
 def question(step: Step) -> str:
-    """The response that asks for a step's slot."""
+    """Names the response that asks for a step's slot."""
     return step.utter or f"utter_ask_{step.name}"
 
 

@@ -14,7 +14,7 @@ DIGRESSIONS = 3  # flows that may lie interrupted under each other
 
 
 def startable(dialog: Dialog, intent: str) -> str:
-    """The flow that an intent starts now; "" when there is none or its guard refuses."""
+    """Finds the flow that an intent starts now; "" when there is none or its guard refuses."""
     flow = dialog.flows.flows.get(dialog.flows.triggers.get(intent, ""))
     if flow is None or (flow.condition is not None and not dialog.value(flow.condition)):
         return ""
@@ -41,12 +41,12 @@ def start(dialog: Dialog, flow_id: str, slots: dict[str, Any] | None = None, tex
 
 
 def human(dialog: Dialog) -> None:
-    """A person, at once."""
+    """Brings in a person, at once."""
     pattern(dialog, dialog.flows.triggers.get("human", "pattern_human_handoff"))
 
 
 def menu(dialog: Dialog) -> None:
-    """Everything else ends; the menu is shown."""
+    """Ends everything else and shows the menu."""
     dialog.clear()
     dialog.push(MENU, Entry.ROOT, {})
     run(dialog)
@@ -83,7 +83,7 @@ def again(dialog: Dialog) -> None:
 
 
 def drop_optional(dialog: Dialog) -> None:
-    """The customer passes an optional question over: the flow goes on without the answer."""
+    """Passes an optional question over: the flow goes on without the answer."""
     step = dialog.step
     dialog.still()
     leave(dialog, step)

@@ -27,23 +27,23 @@ class StoreView(Protocol):
     """The store, read-only. A number is an order's number as the customer may write it, upper case without `#`."""
 
     def orders_of_phone(self, phone: str) -> list[Order]:
-        """Orders whose buyer has this phone (E.164), newest first."""
+        """Lists the orders whose buyer has this phone (E.164), newest first."""
         ...
 
     def order(self, number: str) -> Order | None:
-        """The order with this number."""
+        """Finds the order with this number."""
         ...
 
     def order_by_tracking(self, tracking: str) -> Order | None:
-        """The order with a parcel of this tracking number."""
+        """Finds the order with a parcel of this tracking number."""
         ...
 
     def wrong_guesses(self, order_number: str, since: datetime) -> tuple[int, int]:
-        """Wrong proofs since then: (by this customer for any order, for this number by anybody)."""
+        """Counts wrong proofs since then: (by this customer for any order, for this number by anybody)."""
         ...
 
     def open_returns(self, order_number: str) -> list[str]:
-        """Ids of lines that are being returned already."""
+        """Lists the ids of lines that are being returned already."""
         ...
 
 
@@ -64,7 +64,7 @@ class ActionContext(msgspec.Struct, frozen=True):
         return self.address.phone or self.proved
 
     def after(self, effects: Iterable[Effect]) -> "ActionContext":
-        """The context after `effects`: proofs that they grant are known."""
+        """Returns the context after `effects`: proofs that they grant are known."""
         granted = tuple(
             Grant(effect.level, effect.order_number, self.now + PROOF_LIFETIME[effect.level])
             for effect in effects

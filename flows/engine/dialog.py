@@ -44,7 +44,7 @@ class Dialog:
         self.effects: list[Effect] = []
 
     def session(self) -> Session:
-        """The session after the turn."""
+        """Puts the session after the turn together."""
         return Session(
             self.locale,
             self.channel,
@@ -78,7 +78,7 @@ class Dialog:
         return bool(self.awaiting) or self.pending is not None
 
     def visible(self) -> int:
-        """Where on the stack the flow begins that the customer is in, as they see it: the callers of the top frame."""
+        """Finds where on the stack the flow begins that the customer sees: the top frame with its callers."""
         index = len(self.stack) - 1
         while index > 0 and self.stack[index].entry is Entry.CALL:
             index -= 1
@@ -108,7 +108,7 @@ class Dialog:
         self.still()
 
     def still(self) -> None:
-        """Nothing is asked any more."""
+        """Takes the open question and the pending action back."""
         self.awaiting, self.pending, self.choices = "", None, ()
 
     def count(self, name: str, limit: int | None = None) -> int:
@@ -119,7 +119,7 @@ class Dialog:
         return self.counters[name]
 
     def scope(self, again: bool = False) -> dict[str, Any]:
-        """What expressions and texts may read; `again` while a question is repeated."""
+        """Returns what expressions and texts may read; `again` while a question is repeated."""
         return {
             "slots": Slots(self.stack[-1].slots) if self.stack else Slots(),
             "settings": self.flows.settings,
@@ -133,11 +133,11 @@ class Dialog:
         }
 
     def value(self, expression: Expression) -> Any:
-        """The value of an expression here. Raises ExpressionFailed."""
+        """Evaluates an expression here. Raises ExpressionFailed."""
         return expression(self.scope())
 
     def reader(self, again: bool = False, **values: Any) -> Reader:
-        """A rendering of responses for this customer, with `values` besides the scope."""
+        """Makes a rendering of responses for this customer, with `values` besides the scope."""
         return self.flows.responses.reader({**self.scope(again), **values}, self.locale, self.timezone, self.now)
 
     def say(self, key: str, **values: Any) -> None:

@@ -23,7 +23,7 @@ class FlowSet(msgspec.Struct, frozen=True):
     settings: dict[str, Any]
 
     def say(self, key: str, locale: str, **values: Any) -> str:
-        """The text of a response outside any flow, with `values` as its placeholders. Raises ExpressionFailed."""
+        """Renders a response's text outside any flow, with `values` as its placeholders. Raises ExpressionFailed."""
         return self.message(key, locale, values).text
 
     def message(

@@ -35,7 +35,7 @@ _EXTRACTED = ("text", "any", "order_number", "proof", "postcode", "phone", "emai
 
 
 def listen(dialog: Dialog, message: UserMessage) -> None:
-    """Button, global command, answer, new intent, small talk, no match: the first that fits."""
+    """Takes a message as the first that fits of button, global command, answer, new intent, small talk, no match."""
     asked = dialog.awaiting
     _begin(dialog)
     if dialog.pending is not None:
@@ -57,7 +57,7 @@ def listen(dialog: Dialog, message: UserMessage) -> None:
 
 
 def open_flow(dialog: Dialog, event: Opened) -> None:
-    """We begin a flow ourselves."""
+    """Begins a flow of our own accord."""
     settle_versions(dialog)
     dialog.counters.update(steps=0, says=0)
     if event.flow in dialog.flows.flows:

@@ -67,17 +67,17 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def new_session(locale: str, channel: str = "", timezone: str = "UTC") -> Session:
-    """An empty session. `locale` like "en" or "zh-HK"; `timezone` an IANA name, for dates that the customer reads."""
+    """Makes an empty session. `locale` like "en" or "zh-HK"; `timezone` an IANA name, for dates in texts."""
     return Session(locale=locale or "en", channel=channel, timezone=timezone or "UTC")
 
 
 def encode_session(session: Session) -> str:
-    """JSON for a row."""
+    """Encodes a session as JSON for a row."""
     return _ENCODER.encode(session).decode()
 
 
 def decode_session(data: bytes | str) -> Session:
-    """The session that `encode_session` wrote, by this or another version. Raises `msgspec.ValidationError`."""
+    """Decodes what `encode_session` of this or another version wrote. Raises `msgspec.ValidationError`."""
     return _DECODER.decode(data)
 
 

@@ -60,7 +60,7 @@ def hand_over(dialog: Dialog, reason: str) -> None:
 
 
 def summarise(dialog: Dialog) -> str:
-    """What runs and what is known, for the team; private slots are left out."""
+    """Sums up for the team what runs and what is known; private slots are left out."""
     return "; ".join(line for frame in dialog.stack if (line := _summary(dialog, frame)))
 
 
@@ -96,7 +96,7 @@ def answered(dialog: Dialog, step: Step, value: Any) -> None:
 
 
 def misunderstood(dialog: Dialog, say: bool = True, reason: str = "") -> None:
-    """One more attempt at the awaited slot: rephrase, then show the way to a person, then `on_max_attempts`.
+    """Counts an attempt at the awaited slot: rephrases, then shows the way to a person, then goes to `on_max_attempts`.
 
     `say=False` when the customer was told already what was wrong; `reason` replaces the default reason of the handoff.
     """
@@ -229,7 +229,7 @@ def _finish(dialog: Dialog) -> None:
 
 
 def resume(dialog: Dialog) -> None:
-    """The interrupted flow says that it is back; its question follows by itself."""
+    """Says that the interrupted flow is back; its question follows by itself."""
     dialog.track("flow_resumed", flow=dialog.top.flow)
     flow = dialog.stack[dialog.visible()].flow
     dialog.say("utter_continue_interrupted", flow=flow)

@@ -36,7 +36,7 @@ def _scope(context: Context) -> Scope:
 
 @pass_context
 def money(context: Context, amount: Any, currency: str) -> str:
-    """`"129.80"|money("USD")` -> $129.80"""
+    """Writes an amount: `"129.80"|money("USD")` -> $129.80"""
     try:
         value = Decimal(str(amount))
     except InvalidOperation:
@@ -46,7 +46,7 @@ def money(context: Context, amount: Any, currency: str) -> str:
 
 @pass_context
 def day(context: Context, value: Any) -> str:
-    """A date or moment as weekday and day, with the year when it is not near: Tue, Dec 8"""
+    """Writes a date or moment as weekday and day, with the year when it is not near: Tue, Dec 8"""
     scope = _scope(context)
     moment = local(value, scope.timezone)
     near = scope.now is None or abs((as_day(moment) - as_day(local(scope.now, scope.timezone))).days) < 300
@@ -56,7 +56,7 @@ def day(context: Context, value: Any) -> str:
 
 @pass_context
 def clock(context: Context, value: Any) -> str:
-    """The time of day of a moment, in the customer's time zone: 2:40 AM"""
+    """Writes the time of day of a moment, in the customer's time zone: 2:40 AM"""
     scope = _scope(context)
     moment = local(value, scope.timezone)
     if not isinstance(moment, datetime):
@@ -66,7 +66,7 @@ def clock(context: Context, value: Any) -> str:
 
 @pass_context
 def relative(context: Context, value: Any) -> str:
-    """today, tomorrow, yesterday, otherwise as `date`."""
+    """Writes today, tomorrow, yesterday, otherwise as `date`."""
     scope = _scope(context)
     if scope.now is not None:
         moment = as_day(local(value, scope.timezone))
@@ -80,19 +80,19 @@ def relative(context: Context, value: Any) -> str:
 
 @pass_context
 def plural(context: Context, count: Any, one: str, other: str) -> str:
-    """`2|plural("item", "items")` -> items, by the locale's plural rule."""
+    """Chooses by the locale's plural rule: `2|plural("item", "items")` -> items"""
     return one if babel_locale(_scope(context).locale).plural_form(count) == "one" else other
 
 
 @pass_context
 def listed(context: Context, values: Iterable[Any]) -> str:
-    """a, b and c"""
+    """Writes a list: a, b and c"""
     return format_list([str(value) for value in values], locale=babel_locale(_scope(context).locale))
 
 
 @pass_context
 def phrase(context: Context, item: Any, key: str) -> str:
-    """Another response, with `item` for its subject."""
+    """Renders another response, with `item` for its subject."""
     return _scope(context).phrase(key, item)
 
 
@@ -115,7 +115,7 @@ def _plain_spaces(said: str) -> str:
 
 @lru_cache(maxsize=64)
 def babel_locale(tag: str) -> Locale:
-    """The nearest locale that Babel knows, English when there is none."""
+    """Finds the nearest locale that Babel knows, English when there is none."""
     for name in (tag, tag.partition("-")[0]):
         try:
             return Locale.parse(name, sep="-")
@@ -125,7 +125,7 @@ def babel_locale(tag: str) -> Locale:
 
 
 def local(value: Any, timezone: str) -> date:
-    """A day, or a moment in `timezone`, from a value or its ISO text. Raises ValueError."""
+    """Reads a day, or a moment in `timezone`, from a value or its ISO text. Raises ValueError."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
     if isinstance(value, datetime):
@@ -136,7 +136,7 @@ def local(value: Any, timezone: str) -> date:
 
 
 def as_day(moment: date) -> date:
-    """The day of a day or moment."""
+    """Returns the day of a day or moment."""
     return moment.date() if isinstance(moment, datetime) else moment
 
 

@@ -70,7 +70,7 @@ class Reader:
         self.scope = {**scope, SCOPE: self}
 
     def phrase(self, key: str, item: Any) -> str:
-        """The text of response `key` about `item`. Raises ExpressionFailed when phrases include each other too deep."""
+        """Renders response `key` about `item`. Raises ExpressionFailed when phrases include each other too deep."""
         if self._depth >= NESTING:
             raise ExpressionFailed(f"{key}: phrases are nested more than {NESTING} deep")
         self._depth += 1
@@ -89,7 +89,7 @@ class Responses:
         self._chains: dict[str, tuple[Mapping[str, Response], ...]] = {}
 
     def find(self, key: str, locale: str) -> Response | None:
-        """The response in the nearest locale."""
+        """Finds the response in the nearest locale."""
         chain = self._chains.get(locale)
         if chain is None:
             chain = tuple(self.by_locale[tag] for tag in fallbacks(locale) if tag in self.by_locale)
@@ -101,7 +101,7 @@ class Responses:
         return None
 
     def wording(self, key: str, locale: str, scope: dict[str, Any]) -> Variation:
-        """The first variation whose conditions hold, else the first without any. Raises ExpressionFailed."""
+        """Chooses the first variation whose conditions hold, else the first without any. Raises ExpressionFailed."""
         found = self.find(key, locale)
         if found is None:
             raise ExpressionFailed(f"there is no response {key!r}")
@@ -118,7 +118,7 @@ class Responses:
     def reader(
         self, scope: Mapping[str, Any], locale: str, timezone: str = "UTC", now: datetime | None = None
     ) -> Reader:
-        """A rendering for one customer."""
+        """Makes a rendering for one customer."""
         return Reader(self, scope, locale, timezone, now)
 
 
@@ -140,7 +140,7 @@ def load_responses(folders: Sequence[Path]) -> Responses:
 
 
 def fallbacks(locale: str) -> tuple[str, ...]:
-    """zh-HK -> (zh-HK, zh, en)"""
+    """Lists the locales to look in: zh-HK -> (zh-HK, zh, en)"""
     language = locale.replace("_", "-").partition("-")[0]
     return tuple(dict.fromkeys((locale.replace("_", "-"), language, DEFAULT_LOCALE)))
 

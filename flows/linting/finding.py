@@ -20,10 +20,10 @@ class Finding(msgspec.Struct, frozen=True, order=True):
 
 
 def error(where: Place, message: str) -> Finding:
-    """An error at a place."""
+    """Makes an error at a place."""
     return Finding(where.file, where.line, ERROR, message)
 
 
 def warning(where: Place, message: str) -> Finding:
-    """A warning at a place."""
+    """Makes a warning at a place."""
     return Finding(where.file, where.line, WARNING, message)

@@ -23,7 +23,7 @@ def graph_findings(flows: FlowSet) -> Iterator[Finding]:
 
 
 def successors(step: Step) -> list[str]:
-    """The ids of the steps that may come next in the same flow (END and handoffs left out by the caller's lookup)."""
+    """Lists the ids of the steps that may come next, END and handoffs among them."""
     if step.kind in (LINK, HAND_OVER):
         return [step.following] if step.condition is not None else []
     targets = [branch.target for branch in step.branches]

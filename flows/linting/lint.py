@@ -19,7 +19,7 @@ _PLACE = re.compile(r"(.+?):(\d+): (.*)", re.DOTALL)
 
 
 def lint(flows: FlowSet) -> list[Finding]:
-    """Everything that a loaded set of flows has wrong, in the order of files and lines."""
+    """Finds everything that a loaded set of flows has wrong, in the order of files and lines."""
     return sorted({*name_findings(flows), *graph_findings(flows), *wording_findings(flows)})
 
 

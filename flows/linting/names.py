@@ -18,7 +18,7 @@ DIALOG = ("locale", "channel", "idle", "digression", "again")
 
 
 def name_findings(flows: FlowSet) -> Iterator[Finding]:
-    """Unknown names, flow by flow."""
+    """Finds unknown names, flow by flow."""
     for slot in flows.slots.values():
         for choice in slot.choices:
             yield from expression_findings(flows, slot.place, [choice.condition])
@@ -29,14 +29,14 @@ def name_findings(flows: FlowSet) -> Iterator[Finding]:
 
 
 def expression_findings(flows: FlowSet, where: Place, expressions: Iterable[Expression | None]) -> Iterator[Finding]:
-    """Names in expressions that nothing declares."""
+    """Finds names in expressions that nothing declares."""
     for expression in expressions:
         for path in sorted(expression.names if expression else ()):
             yield from path_findings(flows, where, path, ROOTS)
 
 
 def path_findings(flows: FlowSet, where: Place, path: tuple[str, ...], roots: tuple[str, ...]) -> Iterator[Finding]:
-    """One dotted name: its root, then the slot, setting or dialog fact behind it."""
+    """Checks one dotted name: its root, then the slot, setting or dialog fact behind it."""
     if path[0] not in roots:
         yield error(where, f"{'.'.join(path)}: nothing is called {path[0]!r}; there are {', '.join(roots)}")
     elif path[0] == "slots" and len(path) > 1:

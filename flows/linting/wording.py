@@ -17,7 +17,7 @@ VALUES = (*ROOTS, "item", "question", "flow", "agent", "reason")  # what callers
 
 
 def wording_findings(flows: FlowSet) -> Iterator[Finding]:
-    """Findings about responses."""
+    """Finds what is wrong with responses."""
     default = flows.responses.by_locale[DEFAULT_LOCALE]
     for locale, responses in flows.responses.by_locale.items():
         for response in responses.values():

@@ -33,7 +33,7 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     returns: ReturnPolicy = ReturnPolicy()
 
     def settings(self) -> dict[str, Any]:
-        """What expressions and texts read as `settings`."""
+        """Returns what expressions and texts read as `settings`."""
         settings: dict[str, Any] = msgspec.to_builtins(self)
         return settings
 

@@ -61,7 +61,7 @@ _SLOT_FIELDS = ("type", "choices", "min", "max", "private", "description")
 
 
 def read_slot(path: Path, listed: Mapping[str, Any], name: str) -> Slot:
-    """A slot's declaration. Raises ConfigurationError."""
+    """Reads a slot's declaration. Raises ConfigurationError."""
     where, node = place(path, listed, name), listed[name]
     fields = mapping(where, node, _SLOT_FIELDS)
     kind = fields.get("type")
@@ -74,7 +74,7 @@ def read_slot(path: Path, listed: Mapping[str, Any], name: str) -> Slot:
 
 
 def read_flow(path: Path, listed: Mapping[str, Any], name: str) -> Flow:
-    """A flow. Raises ConfigurationError."""
+    """Reads a flow. Raises ConfigurationError."""
     where, node = place(path, listed, name), listed[name]
     fields = mapping(where, node, _FLOW_FIELDS)
     steps_at = place(path, node, "steps")

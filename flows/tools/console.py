@@ -42,15 +42,15 @@ class Chat:
         self.history: list[Effect] = []
 
     def say(self, text: str, attachments: tuple[str, ...] = ()) -> list[Effect]:
-        """The customer writes; returns what follows."""
+        """Writes as the customer; returns the effects."""
         return self.send(UserMessage(text, attachments=attachments))
 
     def press(self, choice_id: str, title: str = "") -> list[Effect]:
-        """The customer presses a choice."""
+        """Presses a choice as the customer."""
         return self.send(UserMessage(choice=Choice(choice_id, title)))
 
     def open(self, flow: str, **slots: object) -> list[Effect]:
-        """We begin a flow."""
+        """Begins a flow of our own accord."""
         return self.send(Opened(flow, slots))
 
     def wait(self, time: timedelta) -> None:
@@ -58,7 +58,7 @@ class Chat:
         self.context = replace(self.context, now=self.context.now + time)
 
     def send(self, event: FlowEvent) -> list[Effect]:
-        """One turn, with all the actions in it."""
+        """Takes one turn, with all the actions in it."""
         effects: list[Effect] = []
 
         def perform(effect: Effect) -> None:

@@ -22,27 +22,27 @@ class MemoryStore:
         self._returns: dict[str, list[str]] = {}
 
     def orders_of_phone(self, phone: str) -> list[Order]:
-        """By the buyer's phone, newest first."""
+        """Lists orders by the buyer's phone, newest first."""
         mine = [order for order in self._orders if canonical(order.buyer.phone) == phone]
         return sorted(mine, key=lambda order: order.placed_at, reverse=True)
 
     def order(self, number: str) -> Order | None:
-        """By number."""
+        """Finds an order by number."""
         return next((order for order in self._orders if order.number.upper() == number.upper()), None)
 
     def order_by_tracking(self, tracking: str) -> Order | None:
-        """By a parcel's tracking number."""
+        """Finds an order by a parcel's tracking number."""
         return next(
             (o for o in self._orders if any(s.tracking_number.upper() == tracking.upper() for s in o.shipments)), None
         )
 
     def wrong_guesses(self, order_number: str, since: datetime) -> tuple[int, int]:
-        """(all of this one customer's, those for the number)."""
+        """Counts wrong guesses: (all of this one customer's, those for the number)."""
         recent = [number for number, at in self._guesses if at >= since]
         return len(recent), recent.count(order_number)
 
     def open_returns(self, order_number: str) -> list[str]:
-        """Lines being returned."""
+        """Lists lines being returned."""
         return self._returns.get(order_number, [])
 
     def apply(self, effect: Effect, now: datetime) -> None:
@@ -54,7 +54,7 @@ class MemoryStore:
 
 
 def orders_from(data: list[Mapping[str, Any]]) -> list[Order]:
-    """Orders from the form of the store events (`customer`, `shipping_address`). Raises `msgspec.ValidationError`."""
+    """Makes orders from the form of the store events (`customer`, `shipping_address`). Raises ValidationError."""
     return [_order(item) for item in data]
 
 
@@ -67,5 +67,5 @@ def _order(item: Mapping[str, Any]) -> Order:
 
 
 def aware(moment: datetime) -> datetime:
-    """A moment with a time zone; UTC when it has none."""
+    """Gives a moment a time zone: UTC when it has none."""
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -43,7 +43,7 @@ class Case(msgspec.Struct, frozen=True):
 
 
 def load_cases(path: Path) -> list[Case]:
-    """The cases of a file. Raises ConfigurationError."""
+    """Reads the cases of a file. Raises ConfigurationError."""
     document = mapping(Place(str(path), 1), read(path), ("orders", "cases"))
     orders = document.get("orders") or {}
     return [_case(path, node, orders) for node in sequence(place(path, document, "cases"), document.get("cases"))]

@@ -22,19 +22,19 @@ _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
 def email(text: str) -> str | None:
-    """The e-mail address in the text, lower case, without a dot at its end."""
+    """Finds the e-mail address in the text, lower case, without a dot at its end."""
     found = _EMAIL.search(clean(text))
     return found.group().strip(".'-").casefold() if found else None
 
 
 def phone(text: str, region: str | None = None) -> str | None:
-    """The phone number in the text, E.164."""
+    """Finds the phone number in the text, E.164."""
     found = _PHONE.search(clean(text))
     return e164(found.group(), region) if found else None
 
 
 def postcode(text: str) -> str | None:
-    """The postcode in the text, upper case without spaces."""
+    """Finds the postcode in the text, upper case without spaces."""
     said = clean(text)
     for pattern in (_UK_POSTCODE, _CA_POSTCODE, _DIGIT_POSTCODE):
         found = pattern.search(said)
@@ -44,7 +44,7 @@ def postcode(text: str) -> str | None:
 
 
 def order_number(text: str) -> str | None:
-    """The order (or tracking) number in an answer to the question for it, upper case without `#`."""
+    """Finds the order (or tracking) number in an answer to the question for it, upper case without `#`."""
     said = _EMAIL.sub(" ", clean(text))
     if _is_phone(said):
         return None
@@ -53,7 +53,7 @@ def order_number(text: str) -> str | None:
 
 
 def mentioned_order(text: str) -> str | None:
-    """The order number in a message that says other things too: named as such, or a long number that is no year."""
+    """Finds the order number in a longer message: one named as such, or a long number that is no year."""
     said = _EMAIL.sub(" ", clean(text))
     if _is_phone(said):
         return None
@@ -65,7 +65,7 @@ def mentioned_order(text: str) -> str | None:
 
 
 def proof(text: str) -> str | None:
-    """The e-mail, postcode or last four digits in the text, in the form that `order_proofs` compares."""
+    """Finds the e-mail, postcode or last four digits in the text, in the form that `check_identity` compares."""
     found = email(text) or postcode(text)
     if found:
         return found
@@ -74,7 +74,7 @@ def proof(text: str) -> str | None:
 
 
 def proof_beside(text: str, number: str) -> str | None:
-    """The proof in a message that also holds the order number."""
+    """Finds the proof in a message that also holds the order number."""
     rest = re.sub(re.escape(number), " ", clean(text), count=1, flags=re.IGNORECASE)
     return proof(rest)
 

@@ -24,11 +24,11 @@ class Interpreter:
         self._patterns = [(intent, re.compile("|".join(listed))) for intent, listed in patterns.items() if listed]
 
     def exact(self, text: str) -> str:
-        """The intent whose phrase the whole text is; "" for none."""
+        """Finds the intent whose phrase the whole text is; "" for none."""
         return self._exact.get(folded(text), "")
 
     def intent(self, text: str) -> str:
-        """The intent of the text; "" when it is none we know."""
+        """Finds the intent of the text; "" when it is none we know."""
         said = folded(text)
         return self._exact.get(said) or self._by_pattern(said) or self._by_likeness(said)
 

@@ -14,12 +14,12 @@ _NOT_WORD = re.compile(r"[^\w\s#@+/']+")
 
 
 def clean(text: str) -> str:
-    """NFKC, without invisible characters, white space collapsed; case and punctuation stay."""
+    """Brings text to NFKC, without invisible characters, white space collapsed; case and punctuation stay."""
     return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:MAX_READ]))).strip()
 
 
 def folded(text: str) -> str:
-    """`clean`, caseless, apostrophes straight, other punctuation gone: the form that phrases are compared in.
+    """Brings text to the form that phrases are compared in: `clean`, caseless, apostrophes straight, no punctuation.
 
     A message of nothing but signs (an emoji) stays as it is.
     """

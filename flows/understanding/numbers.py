@@ -25,7 +25,7 @@ _FRAME = re.compile(
 
 
 def small_number(text: str) -> int | None:
-    """The number that the whole text is, framed by at most a polite word; None when it says something else."""
+    """Reads the number that the whole text is, framed by at most a polite word; None when it says something else."""
     said = folded(text)
     if said in WORDS or len(said) > LONGEST:
         return WORDS.get(said)

@@ -13,7 +13,7 @@ MAX_VALUE = 2000
 
 
 def parse(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
-    """The value of `text` for `slot`, or None. Choices are recognised elsewhere, against what was offered."""
+    """Reads the value of `text` for `slot`, or None. Choices are recognised elsewhere, against what was offered."""
     parser = PARSERS.get(slot.type)
     return parser(slot, text, interpreter) if parser else None
 

@@ -12,12 +12,12 @@ NEAR, MARGIN, NEAR_FROM = 85, 10, 4
 
 
 def pressed(choice_id: str, offered: Sequence[Offered]) -> Offered | None:
-    """The choice with this id."""
+    """Finds the choice with this id."""
     return next((choice for choice in offered if choice.id == choice_id), None)
 
 
 def recognise(text: str, offered: Sequence[Offered]) -> Offered | None:
-    """The choice that `text` means; None when none, or more than one, fits."""
+    """Finds the choice that `text` means; None when none, or more than one, fits."""
     said = folded(text)
     if not said or not offered:
         return None

@@ -13,12 +13,12 @@ _ARRIVED = (ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED)
 
 
 def find(ctx: ActionContext, number: str) -> Order | None:
-    """The order of an order number, or of a tracking number given in its place."""
+    """Finds the order of an order number, or of a tracking number given in its place."""
     return ctx.store.order(number) or ctx.store.order_by_tracking(number)
 
 
 def proven(ctx: ActionContext, order: Order, level: Proof) -> bool:
-    """Whether the customer has proven this order up to `level`."""
+    """Tells whether the customer has proven this order up to `level`."""
     if PROOF_RANK[level] <= PROOF_RANK[Proof.CONTACT] and vouched(ctx, order):
         return True
     return any(
@@ -28,13 +28,13 @@ def proven(ctx: ActionContext, order: Order, level: Proof) -> bool:
 
 
 def vouched(ctx: ActionContext, order: Order) -> bool:
-    """Whether the channel vouches for the phone that the order was placed with."""
+    """Tells whether the channel vouches for the phone that the order was placed with."""
     phone = ctx.phone
     return phone is not None and bool(order.buyer.phone) and phone == _e164(order.buyer.phone, order.shipping.country)
 
 
 def known_orders(ctx: ActionContext) -> list[Order]:
-    """The orders that the customer has proven, newest first."""
+    """Lists the orders that the customer has proven, newest first."""
     found = {order.number: order for order in (ctx.store.orders_of_phone(ctx.phone) if ctx.phone else [])}
     for grant in ctx.grants:
         order = ctx.store.order(grant.order_number) if grant.order_number not in found else None
@@ -45,14 +45,14 @@ def known_orders(ctx: ActionContext) -> list[Order]:
 
 
 def is_open(order: Order) -> bool:
-    """Whether something of the order is still to come."""
+    """Tells whether something of the order is still to come."""
     if order.status in CLOSED:
         return False
     return not order.shipments or bool(unshipped(order)) or any(s.status not in _ARRIVED for s in order.shipments)
 
 
 def unshipped(order: Order) -> list[str]:
-    """What is in no parcel yet. A parcel that does not tell its lines carries the whole order."""
+    """Lists what is in no parcel yet. A parcel that does not tell its lines carries the whole order."""
     if order.status in CLOSED or not order.shipments or any(not shipment.lines for shipment in order.shipments):
         return []
     sent: dict[str, int] = {}
@@ -64,7 +64,7 @@ def unshipped(order: Order) -> list[str]:
 
 
 def titled(order: Order, line_id: str, quantity: int) -> str:
-    """`2 × Leather boots`"""
+    """Writes a line as `2 × Leather boots`."""
     line = order.line(line_id)
     title = line.title if line else line_id
     return f"{quantity} × {title}" if quantity > 1 else title

@@ -15,7 +15,7 @@ _TROUBLE = (ShipmentStatus.EXCEPTION, ShipmentStatus.EXPIRED, ShipmentStatus.RET
 
 @action("find_orders")
 def find_orders(ctx: ActionContext, order_number: str | None = None) -> Result:
-    """Which order is meant, of those that need no question: {outcome: one | several | none | ask, order_number}.
+    """Finds the order that is meant, if no question is needed: {outcome: one | several | none | ask, order_number}.
 
     `ask`: a number was named, but the customer is not known as its buyer. One open order is meant before any
     closed one.
@@ -34,14 +34,14 @@ def find_orders(ctx: ActionContext, order_number: str | None = None) -> Result:
 
 @action("list_orders")
 def list_orders(ctx: ActionContext) -> Result:
-    """Up to five of the customer's orders as choices, open ones first, then newest first."""
+    """Lists up to five of the customer's orders as choices, open ones first, then newest first."""
     mine = sorted(known_orders(ctx), key=lambda order: not is_open(order))
     return Result([_glance(order) for order in mine[:LISTED]])
 
 
 @action("report_order")
 def report_order(ctx: ActionContext, order_number: str) -> Result:
-    """How an order stands. Raises PermissionError unless it is proven, LookupError when it is gone.
+    """Tells how an order stands. Raises PermissionError unless it is proven, LookupError when it is gone.
 
     {order_number, status, placed_at, late, promised_by, next, unshipped: [title], single, parcels: [{status, carrier,
     tracking_number, tracking_url, eta, delivered_at, titles, event: {time, location, description} | none}]}

@@ -16,7 +16,7 @@ SHIPPING_DAYS = 7  # from order to delivery, where no carrier tells the day
 
 @action("find_returnable")
 def find_returnable(ctx: ActionContext, order_number: str | None = None) -> Result:
-    """Which order a return is about, if that is known: {outcome: one | several | ask, order_number}."""
+    """Finds the order that a return is about, if that is known: {outcome: one | several | ask, order_number}."""
     if order_number:
         return Result({"outcome": "one", "order_number": order_number})
     delivered = _delivered_orders(ctx)
@@ -28,7 +28,7 @@ def find_returnable(ctx: ActionContext, order_number: str | None = None) -> Resu
 
 @action("list_returnable")
 def list_returnable(ctx: ActionContext) -> Result:
-    """Delivered orders of the customer as choices, newest first."""
+    """Lists the customer's delivered orders as choices, newest first."""
     return Result(
         [
             {
@@ -43,7 +43,7 @@ def list_returnable(ctx: ActionContext) -> Result:
 
 @action("check_return")
 def check_return(ctx: ActionContext, order_number: str) -> Result:
-    """What of an order may come back: {outcome, order_number, deadline, lines, kept}.
+    """Tells what of an order may come back: {outcome, order_number, deadline, lines, kept}.
 
     `outcome`: ok, closed (cancelled or refunded), not_delivered, out_of_window, nothing_left. `lines` are {value,
     title, variant, quantity, deadline}; `kept` those that may not, {title, why}, where `why` is final_sale, returning,
@@ -66,7 +66,7 @@ def check_return(ctx: ActionContext, order_number: str) -> Result:
 
 @action("list_return_lines")
 def list_return_lines(ctx: ActionContext, order_number: str) -> Result:
-    """The lines that may come back, as choices."""
+    """Lists the lines that may come back, as choices."""
     return Result(check_return(ctx, order_number).value["lines"])
 
 
@@ -85,7 +85,7 @@ def create_return(
 
 
 def deadline(ctx: ActionContext, order: Order, delivered: datetime) -> date:
-    """The last day for a return of what arrived at `delivered`, in the customer's place."""
+    """Returns the last day for a return of what arrived at `delivered`, in the customer's place."""
     policy, zone = ctx.policies.returns, ctx.customer.timezone
     last = as_day(local(delivered, zone)) + timedelta(days=policy.window_days)
     holiday = policy.holiday_extension

@@ -45,7 +45,7 @@ def check_identity(ctx: ActionContext, order_number: str, proof: str) -> Result:
 
 
 def locked(ctx: ActionContext, number: str) -> bool:
-    """Whether too many guesses were wrong, by this customer or for this number."""
+    """Tells whether too many guesses were wrong, by this customer or for this number."""
     mine, anybody = ctx.store.wrong_guesses(number, ctx.now - WINDOW)
     return mine >= WRONG_GUESSES or anybody >= WRONG_GUESSES
 
