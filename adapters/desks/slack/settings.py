@@ -5,6 +5,7 @@ import msgspec
 from core.accounts import AccountForm, Kind, Setting
 
 API_URL = "https://slack.com/api/"
+SLACKBOT = "USLACKBOT"  # the same in every workspace
 FORM = AccountForm(
     "slack",
     (

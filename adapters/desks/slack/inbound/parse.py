@@ -9,12 +9,12 @@ import msgspec
 
 from adapters.desks.slack.inbound.payloads import BlockActions, EventCallback, File, Message, SlashCommand
 from adapters.desks.slack.markup import is_note, to_plain
+from adapters.desks.slack.settings import SLACKBOT
 from core.desk import AgentDeleted, AgentEdited, AgentFile, AgentMessage, Command, DeskEvent, Pressed, is_button
 from core.errors import MalformedPayload
 
 T = TypeVar("T")
 COMMAND = "/desk"
-SLACKBOT = "USLACKBOT"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -7,16 +7,12 @@ from urllib.parse import urlsplit
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.desks.slack.blocks.card import Rendering, card, customer_words, ephemeral
-from adapters.desks.slack.blocks.wording import channel_label, icon
-from adapters.desks.slack.inbound.parse import SLACKBOT
-from adapters.desks.slack.markup import to_slack
 from adapters.desks.slack.outbound.errors import misconfigured, slack_errors
+from adapters.desks.slack.outbound.posts import call_of
 from adapters.desks.slack.sdk_log import sdk_log
-from adapters.desks.slack.settings import SlackSettings
+from adapters.desks.slack.settings import SLACKBOT, SlackSettings
 from adapters.transport.http import Http
-from core.content.text import shorten
-from core.desk import CaseView, DeskPost, DeskUser, PostCard, PostCustomer, PostEphemeral, PostMark, PostNote
+from core.desk import CaseView, DeskPost, DeskUser
 from core.errors import Outcome, SendError
 from core.ports import Download, Sent
 
@@ -32,9 +28,6 @@ SCOPES = (
     "reactions:write",
     "users:read",
 )
-NAME, NOTE = 60, 3000
-_ALREADY_SO = ("already_reacted", "no_reaction")
-_NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 _NOT_FULL = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger", "is_workflow_bot")
 
 
@@ -49,23 +42,15 @@ class SlackDesk:
         self._team = ""
 
     async def post(self, post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str = "") -> Sent:
-        """Makes the one call that `post` means; `Sent.provider_id` is the message's ts.
-
-        `place` and `root` are the case's channel and thread, empty until its card is posted. Cards need `view`; a
-        customer's words take their name from it. `correlation` goes into the message's metadata. Raises SendError.
-        """
-        place = place or self._channel
-        match post:
-            case PostCard():
-                return await self._card(post, view, place, root, correlation)
-            case PostCustomer():
-                return await self._customer(post, view, place, root, correlation)
-            case PostNote():
-                return await self._note(post, place, root, correlation)
-            case PostMark():
-                return await self._mark(post, place)
-            case PostEphemeral():
-                return await self._ephemeral(post, place)
+        """Makes the one call that `post` means; `Sent.provider_id` is the message's ts. Raises SendError."""
+        call = call_of(post, view, place or self._channel, root, correlation)
+        try:
+            answer = await self._call(getattr(self._web, call.method), repeatable=call.repeatable, **call.arguments)
+        except SendError as error:
+            if error.code != call.done:
+                raise
+            return Sent(call.message)
+        return Sent(call.message or str(answer[call.key]))
 
     async def user(self, user_id: str) -> DeskUser:
         """Who that is; `member` for full human members of our own workspace. Raises SendError."""
@@ -113,64 +98,6 @@ class SlackDesk:
             raise misconfigured("not_in_channel")
         return f"{who.get('user')} in {who.get('team')}, #{channel.get('name')}"
 
-    async def _card(self, post: PostCard, view: CaseView | None, place: str, root: str, correlation: str) -> Sent:
-        if view is None:
-            raise SendError(Outcome.CONTENT_REJECTED, "no_view", f"case {post.case_id} has nothing to show")
-        look = {**_look(card(view)), **_metadata(post.case_id, correlation)}
-        if not root:
-            return await self._say(channel=place, **look)
-        await self._call(self._web.chat_update, channel=place, ts=root, **look)
-        return Sent(root)
-
-    async def _customer(
-        self, post: PostCustomer, view: CaseView | None, place: str, root: str, correlation: str
-    ) -> Sent:
-        channel = view.channel if view else ""
-        return await self._say(
-            channel=place,
-            thread_ts=_thread(root),
-            username=_signature(view.customer if view else "", channel),
-            icon_emoji=icon(channel),
-            **_look(customer_words(post.text, post.attachments, post.files, post.change)),
-            **_metadata(post.case_id, correlation),
-        )
-
-    async def _note(self, post: PostNote, place: str, root: str, correlation: str) -> Sent:
-        return await self._say(
-            channel=place,
-            thread_ts=_thread(root) if post.case_id else None,  # of no case: a message of its own in the channel
-            text=to_slack(shorten(post.text, NOTE)),
-            mrkdwn=False,
-            reply_broadcast=(post.broadcast and bool(root)) or None,
-            **_metadata(post.case_id, correlation),
-        )
-
-    async def _mark(self, post: PostMark, place: str) -> Sent:
-        method = self._web.reactions_remove if post.remove else self._web.reactions_add
-        try:
-            await self._call(method, channel=place, timestamp=post.message, name=post.name)
-        except SendError as error:
-            if error.code not in _ALREADY_SO:
-                raise
-        return Sent(post.message)
-
-    async def _ephemeral(self, post: PostEphemeral, place: str) -> Sent:
-        plain = {"text": to_slack(shorten(post.text, NOTE))}
-        look = _look(ephemeral(post.text, post.buttons)) if post.buttons else plain
-        answer = await self._call(
-            self._web.chat_postEphemeral,
-            repeatable=False,
-            channel=post.place or place,
-            user=post.user,
-            thread_ts=post.thread or None,
-            **look,
-        )
-        return Sent(str(answer.get("message_ts") or ""))
-
-    async def _say(self, **arguments: Any) -> Sent:
-        answer = await self._call(self._web.chat_postMessage, repeatable=False, **_NO_PREVIEWS, **arguments)
-        return Sent(str(answer["ts"]))
-
     async def _our_team(self) -> str:
         """Asked once: a token belongs to one workspace."""
         if not self._team:
@@ -188,29 +115,6 @@ class SlackDesk:
     ) -> AsyncSlackResponse:
         with slack_errors(repeatable):
             return await method(**arguments)
-
-
-def _thread(root: str) -> str:
-    """Without a root the words would stand in the channel as a message of their own."""
-    if not root:
-        raise SendError(Outcome.RETRY, "no_root", "the card is not posted yet")
-    return root
-
-
-def _look(rendering: Rendering) -> dict[str, Any]:
-    return {"text": rendering.text, "blocks": list(rendering.blocks)}
-
-
-def _metadata(case_id: str, correlation: str) -> dict[str, Any]:
-    """Lets a post be found again in Slack's history when its outcome is unknown."""
-    payload = {"case": case_id, "correlation": correlation}
-    return {"metadata": {"event_type": "doorstep_post", "event_payload": payload}} if correlation else {}
-
-
-def _signature(customer: str, channel: str) -> str:
-    """A name anybody may choose needs a mark that says it is a customer's ("Finance team (WhatsApp)")."""
-    name = " ".join(customer.split()) or "Customer"
-    return f"{shorten(name, NAME)} ({channel_label(channel, 'customer')})"
 
 
 def _teams(user: Mapping[str, Any]) -> set[str]:

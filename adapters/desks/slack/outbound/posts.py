@@ -1,0 +1,121 @@
+"""Which call of Slack's Web API a desk post means, with its arguments. Pure: nothing is called here."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from adapters.desks.slack.blocks.card import Rendering, card, customer_words, ephemeral
+from adapters.desks.slack.blocks.wording import channel_label, icon
+from adapters.desks.slack.markup import to_slack
+from core.content.text import shorten
+from core.desk import CaseView, DeskPost, PostCard, PostCustomer, PostEphemeral, PostMark, PostNote
+from core.errors import Outcome, SendError
+
+NAME, NOTE = 60, 3000
+_NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
+
+
+class Call(NamedTuple):
+    """One call: `method` as AsyncWebClient names it.
+
+    The message's id is `message`, or stands in the answer under `key`. A `repeatable` call does no harm when it is made
+    twice; the error `done` says that it was made before.
+    """
+
+    method: str
+    arguments: Mapping[str, Any]
+    key: str = "ts"
+    message: str = ""
+    repeatable: bool = False
+    done: str = ""
+
+
+def call_of(post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str) -> Call:
+    """Returns the call that `post` means.
+
+    `place` and `root` are the case's channel and thread, empty until its card is posted. Cards need `view`; a
+    customer's words take their name from it. `correlation` goes into the message's metadata. Raises SendError for what
+    cannot be posted (yet).
+    """
+    match post:
+        case PostCard():
+            return _card(post, view, place, root, correlation)
+        case PostCustomer():
+            return _customer(post, view, place, root, correlation)
+        case PostNote():
+            return _note(post, place, root, correlation)
+        case PostMark():
+            return _mark(post, place)
+        case PostEphemeral():
+            return _ephemeral(post, place)
+
+
+def _card(post: PostCard, view: CaseView | None, place: str, root: str, correlation: str) -> Call:
+    if view is None:
+        raise SendError(Outcome.CONTENT_REJECTED, "no_view", f"case {post.case_id} has nothing to show")
+    look = {**_look(card(view)), **_metadata(post.case_id, correlation)}
+    if not root:
+        return _message(channel=place, **look)
+    return Call("chat_update", {"channel": place, "ts": root, **look}, repeatable=True, message=root)
+
+
+def _customer(post: PostCustomer, view: CaseView | None, place: str, root: str, correlation: str) -> Call:
+    channel = view.channel if view else ""
+    return _message(
+        channel=place,
+        thread_ts=_thread(root),
+        username=_signature(view.customer if view else "", channel),
+        icon_emoji=icon(channel),
+        **_look(customer_words(post.text, post.attachments, post.files, post.change)),
+        **_metadata(post.case_id, correlation),
+    )
+
+
+def _note(post: PostNote, place: str, root: str, correlation: str) -> Call:
+    return _message(
+        channel=place,
+        thread_ts=_thread(root) if post.case_id else None,  # of no case: a message of its own in the channel
+        text=to_slack(shorten(post.text, NOTE)),
+        mrkdwn=False,
+        reply_broadcast=(post.broadcast and bool(root)) or None,
+        **_metadata(post.case_id, correlation),
+    )
+
+
+def _mark(post: PostMark, place: str) -> Call:
+    arguments = {"channel": place, "timestamp": post.message, "name": post.name}
+    method, done = ("reactions_remove", "no_reaction") if post.remove else ("reactions_add", "already_reacted")
+    return Call(method, arguments, repeatable=True, message=post.message, done=done)
+
+
+def _ephemeral(post: PostEphemeral, place: str) -> Call:
+    plain = {"text": to_slack(shorten(post.text, NOTE))}
+    look = _look(ephemeral(post.text, post.buttons)) if post.buttons else plain
+    to = {"channel": post.place or place, "user": post.user, "thread_ts": post.thread or None}
+    return Call("chat_postEphemeral", {**to, **look}, key="message_ts")
+
+
+def _message(**arguments: Any) -> Call:
+    return Call("chat_postMessage", {**_NO_PREVIEWS, **arguments})
+
+
+def _thread(root: str) -> str:
+    """Without a root the words would stand in the channel as a message of their own."""
+    if not root:
+        raise SendError(Outcome.RETRY, "no_root", "the card is not posted yet")
+    return root
+
+
+def _look(rendering: Rendering) -> dict[str, Any]:
+    return {"text": rendering.text, "blocks": list(rendering.blocks)}
+
+
+def _metadata(case_id: str, correlation: str) -> dict[str, Any]:
+    """Lets a post be found again in Slack's history when its outcome is unknown."""
+    payload = {"case": case_id, "correlation": correlation}
+    return {"metadata": {"event_type": "doorstep_post", "event_payload": payload}} if correlation else {}
+
+
+def _signature(customer: str, channel: str) -> str:
+    """A name anybody may choose needs a mark that says it is a customer's ("Finance team (WhatsApp)")."""
+    name = " ".join(customer.split()) or "Customer"
+    return f"{shorten(name, NAME)} ({channel_label(channel, 'customer')})"
