@@ -40,6 +40,7 @@ from tests.adapters.desks.slack.test_gateway import VIEW, posted
 from tests.journeys.actors import until
 
 ROOT = Path(__file__).parents[2]
+SIXTH = ROOT / "tests" / "adapters" / "channels" / "sixth"
 LOFT, KEY, SECRET, STORE_KEY = "northwind", "pk_0123456789abcdef", "first-secret", "store-key"
 BASE = "https://desk.shop.example"
 NOTES = f"/v1/lofts/{LOFT}/notes"
@@ -327,3 +328,16 @@ def test_a_notice_may_have_words_of_its_own_for_it(tmp_path: Path) -> None:
     (tmp_path / "shipped.en.yaml").write_text("text: '{{ shop }}: it is on its way'\npigeon: Coo! {{ shop }}\n")
     text = load_texts(tuple(registry.lines()), *PACKAGED, tmp_path).kinds["shipped"]["en"]
     assert text.fill("pigeon", {"shop": "Northwind"}) == "Coo! Northwind"
+
+
+def test_the_page_shows_the_spec_that_is_tested_here() -> None:
+    page = (ROOT / "docs" / "adding-a-channel.md").read_text()
+    _, _, shown = page.partition("```python\n")
+    _, _, written = (SIXTH / "pigeon" / "spec.py").read_text().partition("\n\nSPEC")
+    assert f"SPEC{written}" == shown.partition("```")[0]
+
+
+def test_the_page_names_every_file_of_the_folder() -> None:
+    page = (ROOT / "docs" / "adding-a-channel.md").read_text()
+    files = {path.name for path in (SIXTH / "pigeon").iterdir() if path.is_file()} - {"__init__.py"}
+    assert {name for name in files if f"| `{name}` |" not in page} == set()
