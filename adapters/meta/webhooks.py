@@ -1,21 +1,12 @@
-"""What Meta's webhooks share: signature, handshake, and a walk over a batch in which one bad item harms no other."""
+"""What Meta's webhooks share: the signature, and the handshake by which an address is registered."""
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
-from typing import Any
-
-import msgspec
+from collections.abc import Callable, Iterable
 
 from adapters.transport.signatures import require_secret, require_sha256
-from core.addresses import Address
-from core.errors import MalformedPayload, SignatureInvalid
-from core.messages import InboundEvent, Unsupported
+from core.errors import SignatureInvalid
 from core.ports import HttpAnswer, RawRequest
 
 SIGNATURE = "x-hub-signature-256"
-_MILLISECONDS = 100_000_000_000  # as seconds, this is the year 5138
 
 
 def verifier(secrets: Iterable[str]) -> Callable[[RawRequest], None]:
@@ -42,64 +33,3 @@ def handshaker(tokens: Iterable[str]) -> Callable[[RawRequest], HttpAnswer]:
         return HttpAnswer(200, request.query.get("hub.challenge", ""))
 
     return handshake
-
-
-def decode(body: bytes) -> dict[str, Any]:
-    """The body's JSON object. Halves of surrogate pairs (a name Meta cut inside an emoji) become U+FFFD.
-
-    Raises MalformedPayload.
-    """
-    try:
-        value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        value = _decode_leniently(body)
-    if not isinstance(value, dict):
-        raise MalformedPayload("the body is no JSON object")
-    return value
-
-
-def items(holder: Any, key: str) -> list[Any]:
-    """The list under `key`; empty when it is missing or no list."""
-    found = holder.get(key) if isinstance(holder, dict) else None
-    return found if isinstance(found, list) else []
-
-
-def moment(raw: Any, now: datetime) -> datetime:
-    """A timestamp in seconds or milliseconds, number or string; `now` when it is unreadable."""
-    try:
-        value = float(raw)
-        return datetime.fromtimestamp(value / 1000 if value >= _MILLISECONDS else value, UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return now
-
-
-def digest(raw: Any) -> str:
-    """An external id for an item that has none: equal for identical repeats."""
-    text = json.dumps(raw, sort_keys=True, default=str, ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def put_aside(kind: str, address: Address, raw: Any, now: datetime) -> Unsupported:
-    """An item that is no customer's message (an account change, another account's traffic, something unreadable)."""
-    return Unsupported(external_id=f"{kind}:{digest(raw)}", sender=address, sent_at=now, kind=kind, raw=raw)
-
-
-def each_safely(
-    found: Iterable[Any], read: Callable[[Any], Iterable[InboundEvent]], unreadable: Callable[[Any], InboundEvent]
-) -> Iterator[InboundEvent]:
-    """What `read` makes of each item; one that it stumbles over becomes `unreadable(item)`, its siblings survive."""
-    for item in found:
-        try:
-            events = list(read(item))
-        except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
-            yield unreadable(item)
-        else:
-            yield from events
-
-
-def _decode_leniently(body: bytes) -> Any:
-    try:
-        text = json.dumps(json.loads(body.decode("utf-8", "replace")), ensure_ascii=False)
-        return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-    except (ValueError, RecursionError) as error:
-        raise MalformedPayload("the body is no JSON object") from error

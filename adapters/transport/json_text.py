@@ -19,8 +19,8 @@ def read_json(body: bytes) -> Any:
         raise MalformedPayload("expected JSON in UTF-8 that is not nested so deep", "$") from None
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _deep(document):
         raise MalformedPayload(f"expected at most {MAX_DEPTH} levels of nesting", "$")
-    # PostgreSQL cannot keep NUL; the look at the bytes is cheap, the walk rare.
-    return _without_nul(document) if b"\\u0000" in body else document
+    # The look at the bytes is cheap, the walk rare.
+    return without_nul(document) if b"\\u0000" in body else document
 
 
 def _deep(document: Any) -> bool:
@@ -37,11 +37,12 @@ def _items(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _without_nul(value: Any) -> Any:
+def without_nul(value: Any) -> Any:
+    """The value without NUL characters, which PostgreSQL keeps neither in text nor in JSON."""
     if isinstance(value, str):
         return value.replace("\x00", "")
     if isinstance(value, list):
-        return [_without_nul(each) for each in value]
+        return [without_nul(each) for each in value]
     if isinstance(value, dict):
-        return {_without_nul(key): _without_nul(each) for key, each in value.items()}
+        return {without_nul(key): without_nul(each) for key, each in value.items()}
     return value

@@ -15,8 +15,8 @@ def require_secret(given: str | None, secrets: Iterable[str]) -> None:
 
 
 def require_sha256(given: str | None, body: bytes, secrets: Iterable[str]) -> None:
-    """Meta's `X-Hub-Signature-256: sha256=<hex>` over the raw bytes. Raises SignatureInvalid."""
+    """`sha256=<hex>`, an HMAC over the raw bytes by any of `secrets`. Raises SignatureInvalid."""
     expected = [hmac.new(secret.encode(), body, hashlib.sha256).hexdigest() for secret in secrets]
     digest = (given or "").removeprefix("sha256=")
     if not sum(hmac.compare_digest(digest.encode(), each.encode()) for each in expected):
-        raise SignatureInvalid("X-Hub-Signature-256 is missing or wrong")
+        raise SignatureInvalid("the signature is missing or wrong")

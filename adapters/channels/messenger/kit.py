@@ -8,8 +8,7 @@ from adapters.channels.messenger.inbound.envelope import CHANNEL
 from adapters.channels.messenger.inbound.parse import parse
 from adapters.channels.messenger.inbound.verify import handshake_with, verify_with
 from adapters.channels.messenger.outbound.send import MessengerAccount
-from adapters.channels.messenger.settings import AccountSettings
-from adapters.channels.messenger.upkeep.subscription import PATH
+from adapters.channels.messenger.settings import PATH, AccountSettings
 from adapters.channels.spec import Site
 from adapters.meta.graph import Graph, load_error_table
 from core.content.capabilities import load_capabilities

@@ -1,6 +1,8 @@
-"""The settings of one Messenger account."""
+"""The settings of one Messenger account, and the path it calls us by."""
 
 import msgspec
+
+PATH = "/webhooks/messenger"
 
 
 class AccountSettings(msgspec.Struct, frozen=True):

@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from adapters.channels.spec import Site
 from adapters.channels.telegram.inbound import parse, verify
 from adapters.channels.telegram.outbound import send
-from adapters.channels.telegram.settings import AccountSettings, require_distinct
+from adapters.channels.telegram.settings import PATH, AccountSettings, require_distinct
 from core.ports import Endpoint, Kit
-
-PATH = "/webhooks/telegram"
 
 
 def build(accounts: Sequence[AccountSettings], site: Site) -> Kit:

@@ -1,4 +1,4 @@
-"""The settings of one Telegram bot."""
+"""The settings of one Telegram bot, and the path that Telegram calls the first one by."""
 
 import re
 
@@ -6,6 +6,7 @@ import msgspec
 
 from core.errors import ConfigurationError
 
+PATH = "/webhooks/telegram"
 TOKEN = re.compile(r"\d+:\S+")
 NAME = re.compile(r"[\w.-]*", re.ASCII)
 

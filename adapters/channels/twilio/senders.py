@@ -43,7 +43,7 @@ def addresses_of(accounts: Sequence[AccountSettings]) -> Ours:
 
 
 def to_twilio(address: Address) -> str:
-    """The customer as Twilio wants her in To."""
+    """The customer as Twilio wants them in To."""
     return PREFIX + address.value if address.channel == WHATSAPP else address.value
 
 

@@ -9,8 +9,7 @@ from adapters.channels.whatsapp.inbound.identity import CHANNEL
 from adapters.channels.whatsapp.inbound.parse import parse
 from adapters.channels.whatsapp.inbound.verify import handshake_with, verify_with
 from adapters.channels.whatsapp.outbound.send import WhatsAppAccount
-from adapters.channels.whatsapp.settings import AccountSettings
-from adapters.channels.whatsapp.upkeep.connection import PATH
+from adapters.channels.whatsapp.settings import PATH, AccountSettings
 from adapters.meta.graph import Graph, load_error_table
 from core.content.capabilities import load_capabilities
 from core.ports import Endpoint, Kit

@@ -1,6 +1,8 @@
-"""The settings of one WhatsApp account."""
+"""The settings of one WhatsApp account, and the path it calls us by."""
 
 import msgspec
+
+PATH = "/webhooks/whatsapp"
 
 
 class AccountSettings(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from adapters.channels.messenger.inbound.envelope import Events, Page, Unreadable, at, author, identifier, string, words
-from adapters.meta.webhooks import digest
+from adapters.transport.batch import digest
 from core.messages import Deleted, Edited, Reacted
 
 # For clients that name a reaction without its emoji (Meta, "message_reactions").
@@ -12,7 +12,7 @@ _THUMBS = {"Good response": "👍", "Bad response": "👎"}
 
 
 def edited(page: Page, item: Any) -> Events:
-    """She changed her words; `num_edit` counts up to five."""
+    """Other words for a message; `num_edit` counts up to five."""
     change = item["message_edit"]
     mid = identifier(change["mid"])
     times = words(change.get("num_edit")) or digest(item)
@@ -20,7 +20,7 @@ def edited(page: Page, item: Any) -> Events:
 
 
 def deleted(page: Page, item: Any, mid: str) -> Events:
-    """She took the message back."""
+    """A message taken back."""
     return [Deleted(mid, author(page, item), at(page, item), mid)]
 
 

@@ -27,7 +27,7 @@ class Content(NamedTuple):
 def content_of(message: Any) -> Content | None:
     """The content of a `message` object; None when it holds nothing we can show (an appointment).
 
-    Something shared without a word of hers is told by its link, a product by its title. Raises Unreadable.
+    Something shared without a word is told by its link, a product by its title. Raises Unreadable.
     """
     text = "" if message.get("text") is None else string(message["text"])
     if "quick_reply" in message:
@@ -43,7 +43,7 @@ def content_of(message: Any) -> Content | None:
 
 
 def referral_of(item: Any) -> Referral | None:
-    """What brought her here: an ad, a product of our shop, a link with our own word in it."""
+    """What brought the customer here: an ad, a product of our shop, a link with our own word in it."""
     if not isinstance(item, dict):
         return None
     ad, product = fields(item.get("ads_context_data")), fields(item.get("product"))
@@ -65,9 +65,9 @@ def unknown_kind(message: Any) -> str:
 
 
 def _pressed(payload: str, text: str) -> Content:
-    """A quick reply of ours, or the one that gives her phone number.
+    """A quick reply of ours, or the one that gives a phone number.
 
-    Nothing says that the number in her profile was ever confirmed: it is no proof of who she is.
+    Nothing says that the number in the profile was ever confirmed: it is no proof of who the customer is.
     """
     if not _PHONE.fullmatch(payload):
         return Content(choice=Choice(payload, text))
@@ -106,7 +106,7 @@ def _location(item: dict[str, Any], _: str) -> Attachment:
 
 
 def _share(item: dict[str, Any]) -> Referral | None:
-    """A post, reel, product or link that she shared."""
+    """A post, reel, product or link that the customer shared."""
     kind, payload = item.get("type"), fields(item.get("payload"))
     if kind == "template":
         return _product(payload)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from adapters.meta.webhooks import moment
+from adapters.transport.batch import moment
 from core.addresses import Address
 from core.messages import InboundEvent, Unsupported
 

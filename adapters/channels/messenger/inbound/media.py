@@ -5,7 +5,7 @@ from urllib.parse import quote
 from adapters.channels.messenger.inbound.envelope import words
 from adapters.channels.messenger.inbound.handles import NODE, node_url, read_handle, same_file
 from adapters.meta.graph import Graph
-from adapters.meta.webhooks import items
+from adapters.transport.batch import items
 from core.errors import SendError
 from core.ports import Download
 

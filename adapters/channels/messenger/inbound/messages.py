@@ -1,4 +1,4 @@
-"""What a customer says, presses or sends, as a message of hers."""
+"""What a customer says, presses or sends, as a message."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from adapters.channels.messenger.inbound.envelope import (
     string,
     words,
 )
-from adapters.meta.webhooks import digest, items
+from adapters.transport.batch import digest, items
 from core.messages import Attachment, Choice, InboundMessage, Preference, Referral
 
 GET_STARTED = "GET_STARTED"  # the payload of the welcome screen's button, as `setup` registers it
@@ -51,7 +51,7 @@ def postback(page: Page, item: Any) -> Events:
 
 
 def referral(page: Page, item: Any) -> Events:
-    """She came back into her thread by an m.me link; without a word of ours in it there is nothing to answer."""
+    """The customer came back into the thread by an m.me link; without our own word in it there is no answer."""
     came = referral_of(item["referral"])
     return _started(page, item, "referral", came)
 
@@ -77,7 +77,7 @@ def order(page: Page, item: Any) -> Events:
 
 
 def feedback(page: Page, item: Any) -> Events:
-    """A filled-in feedback form: the answer to each question, and what she wrote below it."""
+    """A filled-in feedback form: the answer to each question, and what was written below it."""
     answers: dict[str, str] = {}
     for screen in items(item["messaging_feedback"], "feedback_screens"):
         for key, asked in fields(fields(screen).get("questions")).items():

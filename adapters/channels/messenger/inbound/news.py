@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.channels.messenger.inbound.envelope import CHANNEL, Events, Page, at, identifier, words
 from adapters.meta.graph import scrub
-from adapters.meta.webhooks import digest, moment
+from adapters.transport.batch import digest, moment
 from core.messages import AccountNews
 
 # The first is Messenger's own name; pages also get it under WhatsApp's.

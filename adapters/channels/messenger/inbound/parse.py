@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from adapters.channels.messenger.inbound import changes, news, receipts, said
+from adapters.channels.messenger.inbound import changes, messages, news, receipts
 from adapters.channels.messenger.inbound.envelope import (
     CHANNEL,
     Events,
@@ -23,7 +23,7 @@ from adapters.channels.messenger.inbound.envelope import (
     kept,
     string,
 )
-from adapters.meta.webhooks import decode, digest, each_safely, items, put_aside
+from adapters.transport.batch import decode, digest, each_safely, items, put_aside
 from core.addresses import Address
 from core.messages import InboundEvent, InboundMessage, Unsupported
 from core.ports import RawRequest
@@ -66,7 +66,7 @@ def _message(page: Page, item: Any) -> Events:
         return receipts.echo(page, item, mid)
     if message.get("is_deleted") is True:
         return changes.deleted(page, item, mid)
-    return said.message(page, item, mid)
+    return messages.message(page, item, mid)
 
 
 def _change(page: Page, item: Any) -> Events:
@@ -81,15 +81,15 @@ def _change(page: Page, item: Any) -> Events:
 
 _EVENTS: dict[str, Callable[[Page, Any], Events]] = {
     "message": _message,
-    "postback": said.postback,
+    "postback": messages.postback,
     "delivery": receipts.delivered,
     "read": receipts.read,
     "reaction": changes.reacted,
     "message_edit": changes.edited,
-    "referral": said.referral,
-    "optin": said.optin,
-    "order": said.order,
-    "messaging_feedback": said.feedback,
+    "referral": messages.referral,
+    "optin": messages.optin,
+    "order": messages.order,
+    "messaging_feedback": messages.feedback,
     "response_feedback": changes.rated,
     "policy_enforcement": news.policy,
 }
@@ -117,7 +117,7 @@ def _bad_item(page: Page, item: Any) -> InboundEvent:
     message = fields(known.get("message"))
     mid = message.get("mid")
     who = customer(page, known)
-    hers = (
+    theirs = (
         bool(_ACTS & known.keys()) and not message.get("is_echo") and fields(known.get("sender")).get("id") == who.value
     )
     return Unsupported(
@@ -126,7 +126,7 @@ def _bad_item(page: Page, item: Any) -> InboundEvent:
         sent_at=at(page, known),
         kind="unreadable",
         raw=item,
-        answerable=hers and bool(who.value),
+        answerable=theirs and bool(who.value),
     )
 
 

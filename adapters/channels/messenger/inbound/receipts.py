@@ -15,7 +15,7 @@ from adapters.channels.messenger.inbound.envelope import (
     named,
     words,
 )
-from adapters.meta.webhooks import items, moment
+from adapters.transport.batch import items, moment
 from core.messages import Answered, Receipt, ReceiptStatus
 
 _OURS = re.compile(r"[0-9a-f]{24}")  # core.ids: what we write into the metadata

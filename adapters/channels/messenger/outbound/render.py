@@ -60,7 +60,7 @@ def _file(media: Media) -> dict[str, Any]:
 def _limits_for(message: OutboundMessage, limits: Capabilities) -> Capabilities:
     """Quick replies hang under an ordinary text; only a link button shares its bubble with a short one.
 
-    The request for her number is one of the quick replies.
+    The request for a phone number is one of the quick replies.
     """
     if not (message.options or message.request):
         return limits

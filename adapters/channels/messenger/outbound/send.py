@@ -8,7 +8,7 @@ from typing import Any
 from adapters.channels.messenger.inbound import media
 from adapters.channels.messenger.inbound.envelope import CHANNEL
 from adapters.channels.messenger.outbound.render import ACTION, MEDIA, MESSAGE, render
-from adapters.channels.messenger.upkeep import history, subscription
+from adapters.channels.messenger.upkeep import connection, history
 from adapters.meta.graph import Graph, provider_id
 from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable
@@ -59,11 +59,11 @@ class MessengerAccount:
 
     async def setup(self, base_url: str) -> list[Finding]:
         """Subscribes the page to this app and registers its Get Started button."""
-        return await subscription.setup(self._graph, self.account, base_url)
+        return await connection.setup(self._graph, self.account, base_url)
 
     async def status(self, base_url: str) -> list[Finding]:
         """Token, page, subscription, Get Started button."""
-        return await subscription.status(self._graph, self.account, base_url)
+        return await connection.status(self._graph, self.account, base_url)
 
     async def missed(self, since: datetime) -> list[InboundEvent]:
         """What customers wrote since then (Conversations API), oldest first. Raises SendError."""
@@ -71,7 +71,7 @@ class MessengerAccount:
 
     async def templates(self) -> list[TemplateState]:
         """The page's utility templates. Raises SendError."""
-        return await subscription.templates(self._graph, self.account)
+        return await connection.templates(self._graph, self.account)
 
     async def _message(self, payload: dict[str, Any], to: Address, correlation: str) -> str:
         message = {**payload["message"], "metadata": correlation}

@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from adapters.channels.messenger.inbound.envelope import fields, words
-from adapters.channels.messenger.inbound.said import GET_STARTED
+from adapters.channels.messenger.inbound.messages import GET_STARTED
+from adapters.channels.messenger.settings import PATH
 from adapters.meta.graph import Graph
-from adapters.meta.webhooks import items
+from adapters.transport.batch import items
 from core.errors import SendError
 from core.ports import Finding, TemplateState
 
-PATH = "/webhooks/messenger"
 # Without these Doorstep cannot work.
 NEEDED = (
     "messages",

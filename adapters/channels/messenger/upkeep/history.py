@@ -14,7 +14,7 @@ from urllib.parse import quote
 from adapters.channels.messenger.inbound.envelope import CHANNEL, Unreadable, fields, identifier, words
 from adapters.channels.messenger.inbound.handles import NODE, attachment_of, handle
 from adapters.meta.graph import Graph
-from adapters.meta.webhooks import items
+from adapters.transport.batch import items
 from core.addresses import Address
 from core.messages import Attachment, InboundEvent, InboundMessage, Said, Unsupported
 

@@ -86,9 +86,9 @@ def _place(value: Json) -> Json:
 
 
 def _contact(value: Json, message: Json) -> Attachment:
-    """`own`: Telegram itself put her account beside the number, in a message she wrote; only then is it proof.
+    """`own`: Telegram itself put the sender's account beside the number, in their own message; only that is proof.
 
-    A forwarded one may be older than her number, and what another bot wrote for her is that bot's word.
+    A forwarded one may be older than their number, and what another bot wrote for them is that bot's word.
     """
     contact = Contact.de_json(value, None)
     name = " ".join(part for part in (contact.first_name, contact.last_name) if part)

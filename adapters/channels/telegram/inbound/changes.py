@@ -1,4 +1,4 @@
-"""What she does without writing: a reaction, or the bot blocked and unblocked."""
+"""What a customer does without writing: a reaction, or the bot blocked and unblocked."""
 
 from telegram import ReactionType
 
@@ -32,7 +32,7 @@ def _emoji(reaction: Json) -> str:
 
 
 def read_membership(update: Update) -> InboundEvent:
-    """`my_chat_member`: she blocked the bot, or let it in again."""
+    """`my_chat_member`: the customer blocked the bot, or let it in again."""
     change = update.body
     granted = _MAY_WRITE.get(change["new_chat_member"]["status"])
     if granted is None:

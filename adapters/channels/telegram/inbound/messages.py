@@ -1,11 +1,11 @@
-"""What she wrote or sent, and what she made of it later."""
+"""What a customer wrote or sent, and what they made of it later."""
 
 import re
 from typing import Any
 
 from telegram import Message
 
-from adapters.channels.telegram.inbound.media import attachment_of, is_forwarded
+from adapters.channels.telegram.inbound.attachments import attachment_of, is_forwarded
 from adapters.channels.telegram.inbound.update import (
     Json,
     Update,
@@ -67,7 +67,7 @@ def read_edit(update: Update) -> InboundEvent:
     """`edited_message`: the new words, or the new caption with its file."""
     message = update.body
     if "location" in message:
-        return unsupported(update, "live_location")  # only a live one can change: she moves, every few seconds
+        return unsupported(update, "live_location")  # only a live one can change: with each move, every few seconds
     attachment = attachment_of(message)
     if not (message.get("text") or attachment):
         return unsupported(update, "edited_message")
@@ -94,7 +94,7 @@ def _command(text: str) -> tuple[str, str]:
 
 
 def _quoted(message: Json) -> str:
-    """The message she answers: here, or elsewhere (`external_reply`) but after all in this chat."""
+    """The message that this one answers: here, or elsewhere (`external_reply`) but after all in this chat."""
     quoted = message.get("reply_to_message")
     outside = message.get("external_reply")
     if not isinstance(quoted, dict) and isinstance(outside, dict):

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from telegram import Chat
@@ -21,6 +20,7 @@ from adapters.channels.telegram.inbound.update import (
     unsupported,
     user_of,
 )
+from adapters.transport.json_text import without_nul
 from core.addresses import Address
 from core.errors import MalformedPayload
 from core.messages import InboundEvent, Unsupported, decode_event, encode
@@ -69,16 +69,7 @@ def _load(body: bytes) -> Json:
         raise MalformedPayload("the body is not JSON") from error
     if not isinstance(data, dict) or type(data.get("update_id")) is not int:
         raise MalformedPayload("no update_id", "$.update_id")
-    return _without_nul(data) if b"\\u0000" in body else data
-
-
-def _without_nul(value: Any) -> Any:
-    """PostgreSQL keeps no NUL character, in text or in JSON."""
-    if isinstance(value, str):
-        return value.replace("\0", "")
-    if isinstance(value, dict):
-        return {_without_nul(key): _without_nul(each) for key, each in value.items()}
-    return [_without_nul(each) for each in value] if isinstance(value, list) else value
+    return without_nul(data) if b"\\u0000" in body else data
 
 
 def _kind(data: Json) -> str:

@@ -41,7 +41,7 @@ def user_of(update: Update) -> Any:
 
 
 def address_of(update: Update) -> Address:
-    """The chat is where we answer; where there is none, the user's private chat has her own id.
+    """The chat is where we answer; where there is none, the user's private chat has the user's own id.
 
     Raises TypeError when neither has a number.
     """
@@ -50,7 +50,7 @@ def address_of(update: Update) -> Address:
 
 
 def profile_of(update: Update) -> Profile:
-    """Her name and language as far as they can be read: nothing depends on them."""
+    """The user's name and language as far as they can be read: nothing depends on them."""
     try:
         user = User.de_json(user_of(update), None)
         name, language = user.full_name, user.language_code or ""

@@ -108,7 +108,7 @@ def _markup(message: OutboundMessage, fitted: Fitted, limits: Capabilities) -> J
 
 
 def _request(message: OutboundMessage, fitted: Fitted, limits: Capabilities) -> Json:
-    """Only the keyboard in place of her own can ask. Options stand there as words: a message has one keyboard."""
+    """Only the keyboard in place of the customer's own can ask. Options are words there: a message has one keyboard."""
     field, sign = REQUESTS[fitted.request]
     title = shorten(" ".join(message.request_title.split()), limits.button_title, limits.text_unit) or sign
     rows: list[list[Json]] = [[{"text": title, field: True}], *([{"text": each.title}] for each in fitted.options)]

@@ -11,13 +11,13 @@ from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated
 
 from adapters.channels.telegram.inbound import polling
-from adapters.channels.telegram.inbound.files import locate
+from adapters.channels.telegram.inbound.media import locate
 from adapters.channels.telegram.outbound.calls import CALLS, Call
 from adapters.channels.telegram.outbound.errors import ERRORS, guarded
 from adapters.channels.telegram.outbound.render import render
 from adapters.channels.telegram.outbound.request import AiohttpRequest
 from adapters.channels.telegram.settings import AccountSettings
-from adapters.channels.telegram.upkeep import register
+from adapters.channels.telegram.upkeep import connection
 from adapters.transport.http import Http
 from core.addresses import Address
 from core.content.capabilities import load_capabilities
@@ -83,11 +83,11 @@ class TelegramAccount:
 
     async def setup(self, base_url: str) -> list[Finding]:
         """Registers the webhook, or ends it for a bot that is polled; names the commands. Raises SendError."""
-        return await register.setup(self.bot, base_url + self._path, self._settings.webhook_secrets)
+        return await connection.setup(self.bot, base_url + self._path, self._settings.webhook_secrets)
 
     async def status(self, base_url: str) -> list[Finding]:
         """Token, webhook, what waits and the last failed delivery."""
-        return await register.status(self.bot, base_url + self._path, self._settings.webhook_secrets)
+        return await connection.status(self.bot, base_url + self._path, self._settings.webhook_secrets)
 
     async def missed(self, since: datetime) -> list[InboundEvent]:  # noqa: ARG002 - there is no list to ask
         """Nothing: Telegram itself keeps what it could not deliver, for 24 hours (Bot API, "Getting updates")."""

@@ -15,7 +15,7 @@ from adapters.channels.twilio.outbound.errors import ERRORS, TwilioException, re
 from adapters.channels.twilio.outbound.render import MESSAGES, TYPING, render
 from adapters.channels.twilio.senders import SMS, account_name, sender_of, to_twilio
 from adapters.channels.twilio.settings import AccountSettings
-from adapters.channels.twilio.upkeep import health, history, templates
+from adapters.channels.twilio.upkeep import connection, history, templates
 from adapters.channels.twilio.upkeep.rest import Rest, account_url
 from adapters.transport.http import Http
 from core.addresses import Address
@@ -85,13 +85,13 @@ class TwilioAccount:
         return Sent(message.sid)
 
     async def _type(self, part: Part, _to: Address, _correlation: str) -> Sent:
-        """POST messaging/v2/Indicators/Typing.json: "typing…" for 25 s or until the answer; her message is read."""
+        """POST messaging/v2/Indicators/Typing.json: "typing…" for 25 s or until the answer. It marks as read."""
         typing = self.client.messaging.v2.typing_indicator
         await _guarded(typing.create_async(channel=self.channel, message_id=part.payload["messageId"]))
         return Sent("")
 
     def _without_mms(self, payload: dict[str, Any], to: Address) -> dict[str, Any]:
-        """The file's link in words where she gets no MMS."""
+        """The file's link in words where the customer gets no MMS."""
         rest = {name: value for name, value in payload.items() if name != "Otherwise"}
         if "MediaUrl" not in payload or _country(to.value) in self._settings.mms_countries:
             return rest
@@ -108,11 +108,11 @@ class TwilioAccount:
 
     async def setup(self, base_url: str) -> list[Finding]:
         """Tells Twilio our webhook for this number."""
-        return await health.setup(Rest(self.client), self._settings, self.channel, base_url)
+        return await connection.setup(Rest(self.client), self._settings, self.channel, base_url)
 
     async def status(self, base_url: str) -> list[Finding]:
         """The account, the number, its webhook, the newest alerts. A failed call is a finding."""
-        return await health.status(Rest(self.client), self._settings, self.channel, base_url)
+        return await connection.status(Rest(self.client), self._settings, self.channel, base_url)
 
     async def missed(self, since: datetime) -> list[InboundEvent]:
         """Inbound messages of Twilio's list, oldest first, as their webhooks would have told them. Raises SendError."""

@@ -7,10 +7,10 @@ deletions come only for numbers that the WhatsApp Business app shares.
 from collections.abc import Callable
 from typing import Any
 
-from adapters.channels.whatsapp.inbound.change import Change, item_id, optional, required
 from adapters.channels.whatsapp.inbound.content import corrected
+from adapters.channels.whatsapp.inbound.envelope import Change, item_id, optional, required
 from adapters.channels.whatsapp.inbound.identity import addresses
-from adapters.meta.webhooks import digest
+from adapters.transport.batch import digest
 from core.addresses import Address
 from core.messages import Deleted, Edited, InboundEvent, InboundMessage, Moved, Preference, Profile, Reacted, Referral
 
@@ -94,7 +94,7 @@ def _old_and_new(change: Change, item: Any, told: Any) -> tuple[tuple[Address, .
 
 
 def _opened(change: Change, item: Any) -> InboundEvent:
-    """She opened the chat for the first time and sees nothing yet."""
+    """The customer opened the chat for the first time and sees nothing yet."""
     sender, profile = change.sender(item)
     return InboundMessage(
         item_id(item),
@@ -107,7 +107,7 @@ def _opened(change: Change, item: Any) -> InboundEvent:
 
 
 # None from a reader: nothing that we could act on; it is kept, and calls for no word.
-ACTS: dict[str, Reader] = {
+CHANGES: dict[str, Reader] = {
     "edit": _edited,
     "revoke": _deleted,
     "reaction": _reacted,

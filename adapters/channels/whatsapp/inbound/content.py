@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from adapters.channels.whatsapp.inbound.change import Unreadable, optional, required
+from adapters.channels.whatsapp.inbound.envelope import Unreadable, optional, required
 from core.messages import Attachment, Choice, Referral
 
 MEDIA = ("image", "video", "audio", "document", "sticker")
@@ -56,7 +56,7 @@ def referral_of(item: Any) -> Referral | None:
 
 
 def with_own_cards(content: Content, phone: str | None) -> Content:
-    """Marks the contact cards that carry the sender's number as her own."""
+    """Marks the contact cards that carry the sender's number as their own."""
     if not content.attachments or content.attachments[0].kind != "contact" or phone is None:
         return content
     cards = tuple(
@@ -139,7 +139,7 @@ def _card(card: Any) -> Attachment:
 
 
 def _answers_request(card: Any, phone: Any) -> bool:
-    """Our button hands over her own card; a number without `wa_id` was typed in by hand and proves nothing."""
+    """Our button hands over the customer's own card; a number without `wa_id` was typed by hand and proves nothing."""
     return card.get("origin") == "contact_request" and isinstance(phone.get("wa_id"), str)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from adapters.channels.whatsapp.inbound.identity import recipient_of, sender_of
-from adapters.meta.webhooks import digest, moment
+from adapters.transport.batch import digest, moment
 from core.addresses import Address
 from core.messages import Profile, Unsupported
 

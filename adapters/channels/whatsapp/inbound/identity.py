@@ -32,7 +32,7 @@ def addresses(account: str, raw: Iterable[Any]) -> tuple[Address, ...]:
 
 
 def sender_of(account: str, contacts: list[Any], item: Any) -> tuple[Address, Profile]:
-    """The sender's address (value "" when the item names nobody) and what the change's `contacts` tell of her.
+    """The sender's address (value "" when the item names nobody) and what the change's `contacts` tell of them.
 
     Any field may be missing, and `from` or `wa_id` may hold the business-scoped id.
     """

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from adapters.channels.whatsapp.inbound.change import Unreadable, optional
+from adapters.channels.whatsapp.inbound.envelope import Unreadable, optional
 from adapters.channels.whatsapp.inbound.identity import CHANNEL, address_value
 from adapters.meta.graph import error_of, scrub
-from adapters.meta.webhooks import digest, moment, put_aside
+from adapters.transport.batch import digest, moment, put_aside
 from core.addresses import Address
 from core.messages import AccountNews, InboundEvent
 

@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from adapters.channels.whatsapp.inbound.acts import ACTS, preferred
-from adapters.channels.whatsapp.inbound.change import Change, Unreadable, item_id, optional, required
+from adapters.channels.whatsapp.inbound.changes import CHANGES, preferred
 from adapters.channels.whatsapp.inbound.content import Content, content_of, kind_of, referral_of, with_own_cards
+from adapters.channels.whatsapp.inbound.envelope import Change, Unreadable, item_id, optional, required
 from adapters.channels.whatsapp.inbound.identity import CHANNEL, address_value
 from adapters.channels.whatsapp.inbound.news import news_of
 from adapters.meta.graph import error_of
-from adapters.meta.webhooks import decode, each_safely, items, put_aside
+from adapters.transport.batch import decode, each_safely, items, put_aside
 from core.addresses import Address
 from core.messages import Answered, InboundEvent, InboundMessage, Receipt, ReceiptStatus
 from core.ports import RawRequest
@@ -27,7 +27,7 @@ STATUSES = {
     "failed": ReceiptStatus.FAILED,
 }
 # Unsupported kinds that call for no word: we never ask to call, and what changes an earlier message says nothing new.
-SILENT = frozenset({*ACTS, "call_permission_reply", "pin", "keep_in_chat"})
+SILENT = frozenset({*CHANGES, "call_permission_reply", "pin", "keep_in_chat"})
 
 
 def parse(ours: Mapping[str, str], request: RawRequest, now: datetime) -> list[InboundEvent]:
@@ -76,7 +76,7 @@ def _of_group(item: Any) -> bool:
 
 def _message(change: Change, item: Any) -> InboundEvent:
     sender, profile = change.sender(item)
-    act = ACTS.get(item["type"]) if sender.value else None
+    act = CHANGES.get(item["type"]) if sender.value else None
     if act:
         return act(change, item) or change.kept(item, item["type"])
     content = content_of(item) if sender.value else None
@@ -125,9 +125,9 @@ def _status(change: Change, item: Any) -> InboundEvent:
 
 
 def _echo(change: Change, item: Any) -> InboundEvent:
-    """A message that a person of ours wrote in the WhatsApp Business app; her corrections of it are only kept."""
+    """A message that a person of ours wrote in the WhatsApp Business app; corrections of it are only kept."""
     customer, profile = change.recipient(item)
-    if item["type"] in ACTS or not customer.value:
+    if item["type"] in CHANGES or not customer.value:
         return put_aside(f"echo:{item['type']}", customer, item, change.at(item))
     content = content_of(item) or Content()
     return Answered(item_id(item), customer, change.at(item), content.text, content.attachments, profile)

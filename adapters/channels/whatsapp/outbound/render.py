@@ -21,7 +21,7 @@ REQUESTS = {  # what is asked for: (type of the interactive message, name of its
 
 def render(message: OutboundMessage, limits: Capabilities) -> Rendered:
     """The calls for `message`: the template it names, else files, then texts of which the last carries the menu, the
-    link or the request. Before files, "typing" is shown; after all, her message is marked as read.
+    link or the request. Before files, "typing" is shown; after all, the customer's message is marked as read.
     """
     if message.template is not None:
         return Rendered(_marked([_template(message.template, message, limits)], message))

@@ -97,7 +97,7 @@ class WhatsAppAccount:
         }
         answer = await self._graph.post(f"{self.account}/messages", body)
         contact = _first(answer, "contacts")
-        # She is known by other spellings, too (Brazil's ninth digit, Mexico's 521, Argentina's 549), and by her id.
+        # Other spellings (Brazil's ninth digit, Mexico's 521, Argentina's 549) and an id are the same customer's.
         known = addresses(self.account, (contact.get("wa_id"), contact.get("user_id")))
         aliases = tuple(each for each in known if each.value != to.value)
         return Sent(provider_id(_first(answer, "messages").get("id")), aliases)

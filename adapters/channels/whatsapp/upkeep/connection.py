@@ -3,13 +3,12 @@
 from collections.abc import Awaitable
 from typing import Any
 
-from adapters.channels.whatsapp.settings import AccountSettings
+from adapters.channels.whatsapp.settings import PATH, AccountSettings
 from adapters.channels.whatsapp.upkeep.findings import checked, complaints, failed
 from adapters.meta.graph import Graph
 from core.errors import Outcome, SendError
 from core.ports import Finding, TemplateState
 
-PATH = "/webhooks/whatsapp"
 _NUMBER = "display_phone_number,verified_name,name_status,status,quality_rating,throughput"
 _LIMITS = ("whatsapp_business_manager_messaging_limit", "messaging_limit_tier")  # today's field, the one before
 _CALLBACKS = ("phone_number", "whatsapp_business_account", "application")  # the first that is set gets the messages

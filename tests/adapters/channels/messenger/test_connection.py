@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adapters.channels.messenger.upkeep.subscription import NEEDED, WISHED
+from adapters.channels.messenger.upkeep.connection import NEEDED, WISHED
 from core.errors import SendError
 from core.ports import Finding, TemplateState
 from tests.adapters.channels.messenger.page import PAGE, against, refusal

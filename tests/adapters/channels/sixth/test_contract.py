@@ -21,8 +21,7 @@ from tests.adapters.channels.sixth.mounted import mounted
 
 with mounted():
     from adapters.channels.pigeon.kit import build
-    from adapters.channels.pigeon.send import PATH
-    from adapters.channels.pigeon.settings import AccountSettings
+    from adapters.channels.pigeon.settings import PATH, AccountSettings
 
 FIXTURES = Path(__file__).parent / "fixtures"
 LOFT, KEY = "northwind", "pk_0123456789abcdef"

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from adapters.channels.telegram.outbound.send import TelegramAccount
-from adapters.channels.telegram.settings import AccountSettings
+from adapters.channels.telegram.settings import PATH, AccountSettings
 from adapters.transport.http import Http
 from core.addresses import Address
 from core.ports import Part, Sent
@@ -15,7 +15,6 @@ from tests.adapters.channels.provider import Asked, Provider, Reply
 
 T = TypeVar("T")
 TOKEN = "5550001111:AAHkq3v"
-PATH = "/webhooks/telegram"
 WEBHOOK = AccountSettings(TOKEN, ("new-secret", "old-secret"))
 POLLED = AccountSettings(TOKEN)
 JANE = Address("telegram", "5550001111", "7390112")

@@ -157,7 +157,7 @@ def test_a_form_that_cannot_be_read_is_answered(data: str) -> None:
 @pytest.mark.parametrize(
     ("told", "aliases"),
     [
-        ({"WaId": "12025550101"}, []),  # the sender herself
+        ({"WaId": "12025550101"}, []),  # the sender again
         ({"WaId": "5491155550101", "ExternalUserId": "AR.77"}, ["AR.77", "+5491155550101"]),
         ({"WaId": "whatsapp:US.1", "ExternalUserId": "US.1"}, ["US.1"]),
         ({"WaId": "٣٣٣", "ExternalUserId": "nobody knows"}, []),

@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 
 from adapters.channels.pigeon.parse import CHANNEL, parse
-from adapters.channels.pigeon.send import PATH, PigeonAccount
-from adapters.channels.pigeon.settings import AccountSettings
+from adapters.channels.pigeon.send import PigeonAccount
+from adapters.channels.pigeon.settings import PATH, AccountSettings
 from adapters.channels.pigeon.verify import verifier
 
 from adapters.channels.spec import Site

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from adapters.meta.webhooks import decode, digest, each_safely, items, moment, put_aside
+from adapters.transport.batch import decode, digest, each_safely, items, moment, put_aside
 from core.addresses import Address
 from core.messages import (
     Attachment,
@@ -72,7 +72,7 @@ def _pressed(who: Address, at: datetime, event: Any) -> InboundEvent:
 
 
 def _gate(who: Address, at: datetime, event: Any) -> InboundEvent:
-    """She closed her window to us, or opened it again."""
+    """The customer closed the window to us, or opened it again."""
     opened = event["open"] is True
     return Preference(_word(event["id"]), who, at, "all", opened, "unblocked" if opened else "blocked", _profile(event))
 
@@ -92,7 +92,7 @@ def _status(who: Address, at: datetime, event: Any) -> InboundEvent:
 
 
 def _unknown(who: Address, at: datetime, event: Any) -> InboundEvent:
-    """Something new that she did: she may be told that we cannot read it."""
+    """Something new that a customer did: they may be told that we cannot read it."""
     return Unsupported(
         _word(event["id"]), who, at, _word(event["type"]), event, answerable=True, profile=_profile(event)
     )
@@ -103,8 +103,8 @@ def _unreadable(loft: str, now: datetime, event: Any) -> InboundEvent:
     who, name = known.get("who"), known.get("id")
     value = who if isinstance(who, str) and len(who) <= _ID_MAX else ""
     external_id = name if isinstance(name, str) and 0 < len(name) <= _ID_MAX else f"unreadable:{digest(event)}"
-    hers = bool(value) and known.get("type") != "status"
-    return Unsupported(external_id, Address(CHANNEL, loft, value), now, "unreadable", event, answerable=hers)
+    theirs = bool(value) and known.get("type") != "status"
+    return Unsupported(external_id, Address(CHANNEL, loft, value), now, "unreadable", event, answerable=theirs)
 
 
 def _photo(photo: Any) -> Attachment:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from adapters.channels.pigeon.parse import CHANNEL, read
 from adapters.channels.pigeon.render import render
-from adapters.channels.pigeon.settings import AccountSettings
+from adapters.channels.pigeon.settings import PATH, AccountSettings
 
 from adapters.transport.http import Http, HttpReply, raise_for_transport, retry_after
 from core.addresses import Address
@@ -15,7 +15,6 @@ from core.errors import Outcome, SendError
 from core.messages import InboundEvent, OutboundMessage
 from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
 
-PATH = "/webhooks/pigeon"
 _CURE = "set PIGEON_LOFT and PIGEON_API_KEY to what the loft's page shows"
 _SET_UP = "run `doorstep channels setup`"
 

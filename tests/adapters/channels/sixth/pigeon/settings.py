@@ -1,6 +1,8 @@
-"""The settings of one Pigeon account."""
+"""The settings of one Pigeon account, and the path it calls us by."""
 
 import msgspec
+
+PATH = "/webhooks/pigeon"
 
 
 class AccountSettings(msgspec.Struct, frozen=True):
