@@ -1,0 +1,61 @@
+"""`doorstep flows chat` and `replay`: the flows in the terminal, on the orders and conversations of an installation."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bots.cli import cli
+from core.orders import Buyer
+from storage.engine import migrate
+from storage.engine.store import Store
+from storage.queues.tables import outbox
+from tests.fakes import PHONE
+from tests.hub.house import House
+from tests.storage.orders_sample import saved_order
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """An installation with Jane's order."""
+    database = f"sqlite:///{tmp_path / 'doorstep.db'}"
+    folder = shutil.copytree(ROOT / "config" / "store", tmp_path / "store")
+    for name, value in {"VAR_DIR": str(tmp_path), "DATABASE_URL": database, "STORE_DIR": str(folder)}.items():
+        monkeypatch.setenv(name, value)
+    opened = Store(database)
+    migrate.upgrade(opened)
+    saved_order(opened, Buyer(name="Jane Doe", phone=PHONE))
+    yield opened
+    opened.close()
+
+
+def run(*words: str, typed: str = "") -> str:
+    done = CliRunner().invoke(cli, ["flows", *words], input=typed)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_a_chat_knows_the_orders_and_keeps_nothing(store: Store) -> None:
+    said = run("chat", "--phone", PHONE, typed="where is my order\nagent\n")
+    assert "#1001" in said
+    assert "---- a person takes over: asked_human." in said
+    with store.read() as conn:
+        assert conn.execute(outbox.select()).all() == []
+
+
+def test_a_replay_shows_what_would_be_answered_otherwise(store: Store, tmp_path: Path) -> None:
+    house = House(store)
+    for text in ("hello", "where is my order?", "thanks"):
+        house.hear(text)
+    policies = tmp_path / "store" / "policies.yaml"
+    assert run("replay", "--store", str(policies.parent)) == "Every answer is as it was.\n"
+    policies.write_text("store_name: Another Shop\n")
+    [difference] = json.loads(run("replay", "--store", str(policies.parent), "--json"))
+    assert difference["after"] == "hello"
+    assert "Another Shop" in difference["now"]
+    assert "Another Shop" not in difference["was"]
