@@ -1,17 +1,21 @@
-"""The last moment to order for a holiday, told to many: previewed with counts and reasons, nobody told twice."""
+"""The last moment to order for a holiday, told to many by an operator or by reminders; to nobody twice."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from core.orders import Order
+from core.orders import Order, StreetAddress
 from hub.hub import Hub
-from hub.notices.lifecycle import register
-from hub.notices.recipients import recipient_for
-from notifications import Preview, Reader, Send, preview
+from hub.notices.lifecycle import register_all
+from hub.notices.planning import News
+from hub.notices.recipients import recipients
+from notifications import Planned, Preview, Reader, Recipient, Send, Skip, preview
+from notifications.campaigns.preview import cutoff_key
+from notifications.campaigns.reminders import may_be_due
 from storage.notices import notices
 from storage.people import customers
-from storage.people.tables import customers as customers_table
+from storage.people.customers import Customer
 from storage.shop import orders
 
 GROUP = 200
@@ -21,48 +25,66 @@ def planned_now(hub: Hub) -> Preview:
     """What each customer would get now, and why others get nothing."""
     now = hub.now()
     with hub.store.read() as conn:
-        readers = list(_readers(hub, conn))
-        keys = [
-            f"holiday_cutoff:{holiday}:{reader.customer_id}:now" for reader in readers for holiday in _holidays(hub)
-        ]
-        return preview(readers, hub.notices, now, told=notices.known_keys(conn, keys))
+        readers = [reader for group in _groups(hub, conn) for reader in group]
+        return preview(readers, hub.notices, now, told=notices.known_keys(conn, _keys(hub, readers, ["now"])))
 
 
 def send(hub: Hub, planned: Preview, progress: Callable[[int], None]) -> int:
     """Registers what the preview planned; returns how many were new. A second run tells nobody again."""
-    going = [p for p in planned.planned if p.notice is not None and isinstance(p.decision, Send)]
+    going = [each for each in planned.planned if isinstance(each.decision, Send)]
     fresh = 0
     for start in range(0, len(going), GROUP):
         group = going[start : start + GROUP]
-        with hub.store.write() as conn:
-            for each in group:
-                if each.notice and register(hub, conn, each.notice, each.customer_id, hub.now()):
-                    fresh += 1
+        fresh += _register(hub, group, hub.now())
         progress(len(group))
-        hub.waker.outbox()
     return fresh
 
 
-def _holidays(hub: Hub) -> list[str]:
-    return [holiday.id for holiday in hub.notices.cutoffs.holidays]
+def remind(hub: Hub, now: datetime) -> int:
+    """Registers the reminders that fall on today (`remind_days_before`); returns how many were new.
+
+    What falls into quiet hours is registered too, and held. Whoever was passed over, by a crash or because nothing was
+    allowed yet, is looked at again an hour later: a reminder may come a day late.
+    """
+    if not may_be_due(hub.notices.cutoffs, now):
+        return 0
+    days = sorted({str(days) for holiday in hub.notices.cutoffs.holidays for days in holiday.remind_days_before})
+    fresh = 0
+    with hub.store.read() as conn:
+        for readers in _groups(hub, conn):
+            told = notices.known_keys(conn, _keys(hub, readers, days))
+            planned = preview(readers, hub.notices, now, scheduled=True, told=told).planned
+            fresh += _register(hub, [each for each in planned if not isinstance(each.decision, Skip)], now)
+    return fresh
 
 
-def _readers(hub: Hub, conn: Connection) -> Iterator[Reader]:
+def _register(hub: Hub, planned: Sequence[Planned], now: datetime) -> int:
+    news = [News(each.notice, each.customer_id) for each in planned if each.notice]
+    if not news:
+        return 0
+    with hub.store.write() as conn:
+        fresh = len(register_all(hub, conn, news, now))
+    hub.waker.outbox()
+    return fresh
+
+
+def _keys(hub: Hub, readers: Iterable[Reader], when: Sequence[str]) -> list[str]:
+    """The business keys under which these readers may have been told."""
+    told = [(holiday.id, each) for holiday in hub.notices.cutoffs.holidays for each in when]
+    return [cutoff_key(holiday, reader.customer_id, each) for reader in readers for holiday, each in told]
+
+
+def _groups(hub: Hub, conn: Connection) -> Iterator[list[Reader]]:
     """Every customer, with the place their last order went to."""
-    people = select(customers_table.c.id).where(customers_table.c.merged_into.is_(None))
-    for id_ in conn.scalars(people.order_by(customers_table.c.id)).all():
-        customer = customers.by_id(conn, id_)
-        if customer is None:
-            continue
-        order = _last_order(conn, id_)
-        where = order.shipping if order else None
-        yield Reader(
-            id_,
-            recipient_for(hub, conn, customer, order),
-            where.country if where else "",
-            where.region if where else "",
-        )
+    last = ""
+    while people := customers.after(conn, last, GROUP):
+        last = people[-1].id
+        newest = orders.newest_of(conn, [customer.id for customer in people])
+        wanted = [(customer, newest.get(customer.id)) for customer in people]
+        reached = recipients(hub, conn, wanted)
+        yield [_reader(*each, recipient) for each, (recipient, _) in zip(wanted, reached, strict=True)]
 
 
-def _last_order(conn: Connection, customer_id: str) -> Order | None:
-    return next(iter(orders.of_customer(conn, customer_id, 1)), None)
+def _reader(customer: Customer, order: Order | None, recipient: Recipient) -> Reader:
+    where = order.shipping if order else StreetAddress()
+    return Reader(customer.id, recipient, where.country, where.region)

@@ -91,6 +91,11 @@ def cutoff_notice(reader: Reader, policy: Policy, now: datetime, *, scheduled: b
     return Reason.NO_REMINDER_TODAY if days is None else _notice(reader, policy, ahead, str(days), now)
 
 
+def cutoff_key(holiday: str, customer_id: str, when: str) -> str:
+    """The business key. `when`: the days before the last moment, or "now" for what an operator sends."""
+    return f"{KIND}:{holiday}:{customer_id}:{when}"
+
+
 def _reminder(cutoff: Cutoff, reader: Reader, policy: Policy, now: datetime) -> int | None:
     zone = zones_of(reader.recipient.zones.names, policy.shop.zone)[0]
     left = (cutoff.order_by.astimezone(zone).date() - now.astimezone(zone).date()).days
@@ -103,7 +108,7 @@ def _notice(reader: Reader, policy: Policy, ahead: list[Cutoff], when: str, now:
     later = max((each for each in ahead[1:] if each.order_by > first.order_by), key=lambda c: c.order_by, default=None)
     return Notice(
         kind=KIND,
-        key=f"{KIND}:{first.holiday.id}:{reader.customer_id}:{when}",
+        key=cutoff_key(first.holiday.id, reader.customer_id, when),
         created_at=now,
         expires_at=min(first.order_by, now + KINDS[KIND].expires_after),
         data={

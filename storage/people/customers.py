@@ -58,6 +58,12 @@ def by_ids(conn: Connection, ids: Collection[str]) -> dict[str, Customer]:
 _BY_IDS = _LOAD.add_columns(customers.c.merged_into).where(customers.c.id.in_(bindparam("ids", expanding=True)))
 
 
+def after(conn: Connection, id_: str, limit: int) -> list[Customer]:
+    """The customers whose ids follow this one, in the order of their ids; nobody who turned out to be another."""
+    found = _LOAD.where(customers.c.id > id_, customers.c.merged_into.is_(None)).order_by(customers.c.id).limit(limit)
+    return [Customer(*row) for row in conn.execute(found)]
+
+
 def of_phones(conn: Connection, phones: Collection[str]) -> dict[str, str]:
     """phone -> id of the customer whose number it is (canonical forms): by the store's word, else by a channel's.
 

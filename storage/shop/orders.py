@@ -117,6 +117,14 @@ def buyers_of(conn: Connection, customer_id: str) -> list[Buyer]:
     ]
 
 
+def newest_of(conn: Connection, customer_ids: Collection[str]) -> dict[str, Order]:
+    """The newest order of each of these customers who has one, by the customer's id."""
+    placed = select(orders.c.customer_id, orders.c.number).where(orders.c.customer_id.in_(list(customer_ids)))
+    newest = {row.customer_id: row.number for row in conn.execute(placed.order_by(orders.c.placed_at))}
+    found = by_numbers(conn, newest.values())
+    return {customer_id: found[number] for customer_id, number in newest.items()}
+
+
 def state_of(conn: Connection, number: str) -> tuple[datetime, str | None] | None:
     """(time of the newest event applied, customer id) of an order we know."""
     row = conn.execute(select(orders.c.told_at, orders.c.customer_id).where(orders.c.number == number)).first()
