@@ -8,7 +8,7 @@ from typing import Any
 from config.forms import forms
 from config.settings import Settings, reveal, reveal_all
 from core.accounts import Account, AccountForm, Kind
-from core.documents import read
+from core.documents import fail, place, read
 from core.errors import ConfigurationError
 
 
@@ -42,37 +42,43 @@ def _plain(value: Any) -> Any:
 def _from_file(path: Path) -> list[tuple[AccountForm, Account]]:
     entries = read(path) or []
     if not isinstance(entries, list):
-        raise ConfigurationError(f"{path}: expected a list of accounts, like - {{channel: whatsapp, account: main, …}}")
+        raise ConfigurationError(
+            f"{path}:1: expected a list of accounts, like - {{channel: whatsapp, account: main, …}}"
+        )
     return [_entry(path, n, entry) for n, entry in enumerate(entries, 1)]
 
 
 def _entry(path: Path, n: int, entry: Any) -> tuple[AccountForm, Account]:
     form = forms().get(str(entry.get("channel"))) if isinstance(entry, dict) else None
     if form is None:
-        raise ConfigurationError(f"{path}: entry {n}: channel: expected one of {', '.join(forms())}")
+        raise _fault(path, n, entry, "channel", f"expected one of {', '.join(forms())}")
     allowed = {"channel", "account", *form.names()}
     strange = sorted(set(entry) - allowed)
     if strange:
-        raise ConfigurationError(f"{path}: entry {n}: {strange[0]}: expected one of {', '.join(sorted(allowed))}")
+        raise _fault(path, n, entry, strange[0], f"expected one of {', '.join(sorted(allowed))}")
     for name in form.names(Kind.PHONE):
         if isinstance(entry.get(name), int):
-            raise ConfigurationError(f'{path}: entry {n}: {name}: put the number in quotes, like "+12025550100"')
-    account: Account = {k: _filled(path, n, k, str(value)) for k, value in entry.items() if k != "channel"}
+            raise _fault(path, n, entry, name, 'put the number in quotes, like "+12025550100"')
+    account: Account = {key: _filled(path, n, entry, key) for key in entry if key != "channel"}
     for key in form.names(Kind.SECRETS):
         if key in account:
             account[key] = tuple(part.strip() for part in account[key].split(",") if part.strip())
     return form, account
 
 
-def _filled(path: Path, n: int, key: str, value: str) -> str:
-    """`${NAME}` is an environment variable."""
+def _fault(path: Path, n: int, entry: Any, key: str, said: str) -> ConfigurationError:
+    return ConfigurationError(f"{place(path, entry, key)}: entry {n}: {key}: {said}")
+
+
+def _filled(path: Path, n: int, entry: Any, key: str) -> str:
+    """Fills in environment variables, written `${NAME}`."""
 
     def lookup(match: re.Match[str]) -> str:
         if match[1] not in os.environ:
-            raise ConfigurationError(f"{path}: entry {n}: {key}: the environment has no {match[1]}")
+            raise _fault(path, n, entry, key, f"the environment has no {match[1]}")
         return os.environ[match[1]]
 
-    return re.sub(r"\$\{(\w+)\}", lookup, value)
+    return re.sub(r"\$\{(\w+)\}", lookup, str(entry[key]))
 
 
 def _checked(form: AccountForm, account: Account, where: str) -> Account:

@@ -77,9 +77,9 @@ def test_channels_file_adds_accounts(tmp_path: Path, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("channel: whatsapp", "expected a list"),
-        ("- {channel: pigeon}", "entry 1: channel: expected one of"),
-        ("- {channel: telegram, bot_token: t, colour: red}", "entry 1: colour: expected one of"),
+        ("channel: whatsapp", r"channels\.yaml:1: found no list; expected a list of accounts"),
+        ("- {channel: pigeon}", r"channels\.yaml:1: entry 1: channel: expected one of"),
+        ("- channel: telegram\n  bot_token: t\n  colour: red", r"channels\.yaml:3: entry 1: colour: expected one of"),
         ("- {channel: telegram, bot_token: '${NO_SUCH_NAME}'}", "the environment has no NO_SUCH_NAME"),
         ("- {channel: telegram}", "missing"),
     ],
@@ -97,5 +97,5 @@ def test_agents_file_narrows_who_may_act(tmp_path: Path) -> None:
     file.write_text("agents:\n  U1: [agent]\n  U2: admin\n")
     assert load_agents(file) == {"U1": {"agent"}, "U2": {"admin"}}
     file.write_text("agents:\n  U1: [king]\n")
-    with pytest.raises(ConfigurationError, match="king: expected some of"):
+    with pytest.raises(ConfigurationError, match=r"agents\.yaml:2: agents\.U1: king: expected some of"):
         load_agents(file)
