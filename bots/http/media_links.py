@@ -13,7 +13,7 @@ from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSaf
 
 from core.errors import Outcome, SendError
 from core.ports import Blobs
-from hub.media.trouble import reason
+from hub.media.reasons import reason
 from storage.engine.store import Store
 from storage.media import files
 from storage.media.files import File

@@ -17,8 +17,8 @@ from core.ids import new_id
 from core.messages import Answered, Changed, Deleted, Edited, Moved, Preference, Reacted
 from hub.conversation.turn import Turn
 from hub.customers import moves
-from hub.media import attachments as files
-from storage.media import files as media
+from hub.media import attachments
+from storage.media import files
 from storage.media.tables import media as media_table
 from storage.people import addresses, consents, timeline
 from storage.people.tables import consents as consents_table
@@ -44,8 +44,8 @@ def _edited(turn: Turn, event: Edited) -> None:
 def _refetch(turn: Turn, event: Edited, conn: Connection) -> None:
     """A file that was replaced is fetched, too."""
     message_id = timeline.find(conn, turn.conversation.id, event.target)
-    known = {file.ref for file in media.of_message(conn, turn.customer_id, message_id)} if message_id else set()
-    for row in files.rows_for(event, turn.conversation, message_id or "", turn.now):
+    known = {file.ref for file in files.of_message(conn, turn.customer_id, message_id)} if message_id else set()
+    for row in attachments.rows_for(event, turn.conversation, message_id or "", turn.now):
         if row["ref"] not in known:
             conn.execute(turn.hub.store.insert(media_table), row)
 
@@ -54,7 +54,7 @@ def _deleted(turn: Turn, event: Deleted) -> None:
     """What she took back is not kept, its files neither."""
     what = {"place": turn.conversation.id, "name": event.target, "at_": turn.now}
     turn.batch.update(timeline.DELETE, what)
-    turn.batch.update(media.FORGET_MESSAGE, {"customer": turn.customer_id, **what})
+    turn.batch.update(files.FORGET_MESSAGE, {"customer": turn.customer_id, **what})
     _tell(turn, "", "deleted")
 
 
@@ -145,8 +145,8 @@ def _answered(turn: Turn, event: Answered) -> None:
 def _tell(turn: Turn, text: str, change: str) -> None:
     """The agent, if there is a case."""
     if turn.case_id and turn.owner is Owner.AGENT:
-        files = turn.media if change == "answered_elsewhere" else ()
-        turn.post(PostCustomer(turn.case_id, text, change=change, media=files))
+        media = turn.media if change == "answered_elsewhere" else ()
+        turn.post(PostCustomer(turn.case_id, text, change=change, media=media))
 
 
 _REACTIONS: dict[type, Callable[[Turn, Any], None]] = {

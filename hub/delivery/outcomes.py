@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from core.errors import Outcome, SendError
-from hub.media.trouble import FILE, reason
+from hub.media.reasons import FILE, reason
 from storage.queues import outbox
 
 MAX_ATTEMPTS = 8

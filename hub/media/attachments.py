@@ -14,8 +14,8 @@ from core.desk import AgentFile, DeskPost, FileGlance, PostCustomer
 from core.ids import new_id
 from core.messages import Answered, Attachment, Edited, InboundMessage, Media, OutboundMessage
 from hub.hub import Hub
-from hub.media.trouble import FILE, reason
-from storage.media import files as media
+from hub.media.reasons import FILE, reason
+from storage.media import files
 from storage.media.files import File
 from storage.people.conversations import Conversation
 
@@ -41,12 +41,12 @@ def rows_for(
     event: InboundMessage | Edited | Answered, conversation: Conversation, message_id: str, now: datetime
 ) -> list[dict[str, Any]]:
     """A row for each file in what somebody sent, each handle once."""
-    files: dict[str, Attachment] = {}
+    attached: dict[str, Attachment] = {}
     for each in event.attachments:
         if each.ref:
-            files.setdefault(each.ref, each)
+            attached.setdefault(each.ref, each)
     return [
-        media.row(
+        files.row(
             new_id(now),
             event.sender.channel,
             event.sender.account,
@@ -60,16 +60,16 @@ def rows_for(
             conversation_id=conversation.id,
             message_id=message_id,
         )
-        for each in files.values()
+        for each in attached.values()
     ]
 
 
 def agent_rows(
-    files: Iterable[AgentFile], place: str, who: Conversation, message_id: str, now: datetime
+    attached: Iterable[AgentFile], place: str, who: Conversation, message_id: str, now: datetime
 ) -> list[dict[str, Any]]:
     """A row for each file that an agent put into a thread."""
     return [
-        media.row(
+        files.row(
             new_id(now),
             DESK,
             place,
@@ -83,29 +83,29 @@ def agent_rows(
             conversation_id=who.id,
             message_id=message_id,
         )
-        for file in files
+        for file in attached
     ]
 
 
-def described(files: Iterable[File]) -> tuple[Media, ...]:
+def described(known: Iterable[File]) -> tuple[Media, ...]:
     """Files for a message that is written before they are there."""
-    return tuple(Media(file.id, file.kind, file.mime, file.filename, file.size) for file in files)
+    return tuple(Media(file.id, file.kind, file.mime, file.filename, file.size) for file in known)
 
 
 def shown(hub: Hub, conn: Connection, post: DeskPost, written_at: datetime, now: datetime) -> DeskPost:
     """The post with a line for each of its files. Raises NotYet while it is worth waiting for them."""
     if not isinstance(post, PostCustomer) or not post.media:
         return post
-    found = media.by_ids(conn, post.media)
-    files = [found[id_] for id_ in post.media if id_ in found]
-    if any(file.is_coming for file in files) and now < written_at + SHOWN_AFTER:
+    found = files.by_ids(conn, post.media)
+    known = [found[id_] for id_ in post.media if id_ in found]
+    if any(file.is_coming for file in known) and now < written_at + SHOWN_AFTER:
         raise NotYet
-    return msgspec.structs.replace(post, files=glances(hub, files, now))
+    return msgspec.structs.replace(post, files=glances(hub, known, now))
 
 
-def glances(hub: Hub, files: Sequence[File], now: datetime) -> tuple[FileGlance, ...]:
+def glances(hub: Hub, known: Sequence[File], now: datetime) -> tuple[FileGlance, ...]:
     """Files as people see them: the link works while the file is being fetched, too."""
-    return tuple(_glance(hub, file, now) for file in files)
+    return tuple(_glance(hub, file, now) for file in known)
 
 
 def ready(
@@ -117,13 +117,13 @@ def ready(
     """
     if not message.media:
         return message, ()
-    found = media.by_ids(conn, [each.id for each in message.media])
-    files = [(each, found.get(each.id)) for each in message.media]
-    if any(file and file.is_coming for _, file in files) and now < written_at + SENT_AFTER:
+    found = files.by_ids(conn, [each.id for each in message.media])
+    wanted = [(each, found.get(each.id)) for each in message.media]
+    if any(file and file.is_coming for _, file in wanted) and now < written_at + SENT_AFTER:
         raise NotYet
-    there = [file for _, file in files if file and file.is_there(now)]
+    there = [file for _, file in wanted if file and file.is_there(now)]
     kept = tuple(msgspec.structs.replace(each, link=hub.file_link(each.id)) for each in described(there))
-    lost = [(each, _code(file)) for each, file in files if file not in there]
+    lost = [(each, _code(file)) for each, file in wanted if file not in there]
     if lost and not (kept or message.text.strip()):
         raise Lost(lost[0][1])
     missing = tuple(
@@ -134,7 +134,7 @@ def ready(
 
 def _code(file: File | None) -> str:
     if file is None:
-        return media.ERASED
+        return files.ERASED
     return file.code or ("too_slow" if file.is_coming else "expired")
 
 

@@ -19,7 +19,7 @@ from hub import metrics
 from hub.hub import Hub
 from hub.loops import Rounds
 from hub.media.attachments import DESK
-from storage.media import files as media
+from storage.media import files
 from storage.media.files import File
 
 log = logging.getLogger(__name__)
@@ -118,11 +118,11 @@ class Fetcher:
 
     def _keep(self, file: File, content: bytes, declared: str, filename: str) -> dict[str, Any]:
         kind, mime = self._tools.recognise(content, file.kind, declared, filename)
-        blob = media.blob_name(file.id)
+        blob = files.blob_name(file.id)
         self._tools.blobs.put(blob, content, mime)
         now = self._hub.now()
         return {
-            "state": media.KEPT,
+            "state": files.KEPT,
             "code": None,
             "kind": kind,
             "mime": mime,
@@ -141,7 +141,7 @@ class Fetcher:
         try:
             stays = await self._patiently(lambda: settle(self._hub, file, values))
             if not stays:
-                await asyncio.to_thread(self._tools.blobs.delete, media.blob_name(file.id))
+                await asyncio.to_thread(self._tools.blobs.delete, files.blob_name(file.id))
         except Exception:
             log.exception("a file was not settled; its lease will end", extra=told)
             return
@@ -174,28 +174,28 @@ def claim(hub: Hub, room: int) -> tuple[list[File], float]:
     if room <= 0:
         return [], IDLE_SECONDS
     with hub.store.read() as conn:
-        ids = media.due(conn, now, room)
-        upcoming = None if ids else media.next_due(conn, now)
+        ids = files.due(conn, now, room)
+        upcoming = None if ids else files.next_due(conn, now)
     if not ids:
         return [], (upcoming - now).total_seconds() if upcoming else IDLE_SECONDS
     with hub.store.write() as conn:
-        return media.take(conn, ids, now, now + LEASE), 0.0
+        return files.take(conn, ids, now, now + LEASE), 0.0
 
 
 def settle(hub: Hub, file: File, values: dict[str, Any]) -> bool:
     """Writes what came of a file, if it still was ours; returns whether its content is wanted by anybody."""
     with hub.store.write() as conn:
-        media.settle(conn, file, **values)
-        left = media.by_ids(conn, [file.id]).get(file.id)
+        files.settle(conn, file, **values)
+        left = files.by_ids(conn, [file.id]).get(file.id)
     return left is not None and (left.is_coming or left.is_there(hub.now()))
 
 
-def release(hub: Hub, files: list[File]) -> None:
+def release(hub: Hub, unfinished: list[File]) -> None:
     """Unfinished files may be taken by anybody; the attempt does not count."""
     now = hub.now()
     with hub.store.write() as conn:
-        for file in files:
-            media.settle(conn, file, state=media.PENDING, not_before=now, attempts=file.attempts - 1)
+        for file in unfinished:
+            files.settle(conn, file, state=files.PENDING, not_before=now, attempts=file.attempts - 1)
 
 
 def failed(file: File, error: SendError, now: datetime) -> dict[str, Any]:
@@ -208,10 +208,10 @@ def failed(file: File, error: SendError, now: datetime) -> dict[str, Any]:
     young = now - file.created_at < GIVE_UP_AFTER
     again = error.outcome in (Outcome.RETRY, Outcome.AMBIGUOUS) and file.attempts < MAX_ATTEMPTS
     if not young or not (again or patient):
-        return {"state": media.REFUSED, "code": error.code[:64]}
+        return {"state": files.REFUSED, "code": error.code[:64]}
     wait = error.retry_after or patient or RETRY_SECONDS[min(file.attempts, len(RETRY_SECONDS)) - 1]
     return {
-        "state": media.PENDING,
+        "state": files.PENDING,
         "code": error.code[:64],
         "not_before": now + timedelta(seconds=min(max(wait, 1.0), 3600.0)),
         "attempts": file.attempts - 1 if patient else file.attempts,

@@ -18,7 +18,7 @@ from hub.media.attachments import SENT_AFTER
 from hub.media.fetcher import claim
 from storage.desk.tables import cases, desk_messages
 from storage.engine.store import Store
-from storage.media import files as media
+from storage.media import files
 from storage.media.tables import media as media_table
 from storage.people import privacy
 from storage.people.tables import messages
@@ -75,22 +75,22 @@ def desk(store: Store) -> House:
 
 def settle(house: House, **values: Any) -> None:
     """What came of every file that is due."""
-    files, _ = claim(house.hub, 50)
+    claimed, _ = claim(house.hub, 50)
     now = house.clock()
     kept = {
-        "state": media.KEPT,
+        "state": files.KEPT,
         "code": None,
         "size": 48_213,
         "not_before": now,
         "expires_at": now + timedelta(days=90),
     }
     with house.store.write() as conn:
-        for file in files:
-            assert media.settle(conn, file, **(kept | values))
+        for file in claimed:
+            assert files.settle(conn, file, **(kept | values))
 
 
 def refuse(house: House, code: str = "too_large") -> None:
-    settle(house, state=media.REFUSED, code=code, expires_at=None)
+    settle(house, state=files.REFUSED, code=code, expires_at=None)
 
 
 def pause(house: House, seconds: float = 1) -> None:
@@ -123,7 +123,7 @@ def test_a_file_becomes_a_row_of_its_message(house: House) -> None:
         "image/jpeg",
     )
     assert (row.message_id, row.customer_id, row.conversation_id) == (line.id, line.customer_id, line.conversation_id)
-    assert (row.state, row.size, row.not_before) == (media.PENDING, 231_000, house.clock())
+    assert (row.state, row.size, row.not_before) == (files.PENDING, 231_000, house.clock())
 
 
 def test_the_same_message_twice_is_one_row(house: House) -> None:
@@ -149,9 +149,9 @@ def test_the_agent_sees_a_file_with_its_link(desk: House) -> None:
     desk.hear("look", attachments=(PHOTO,))
     settle(desk, size=231_400)
     id_ = desk.row(media_table).id
-    (files,) = shown(desk)
+    (glances,) = shown(desk)
     link = f"https://desk.example/media/{id_[:4]}"
-    assert files == (FileGlance("image", mime="image/jpeg", size=231_400, link=link),)
+    assert glances == (FileGlance("image", mime="image/jpeg", size=231_400, link=link),)
 
 
 def test_the_post_waits_a_moment_for_its_file_and_not_longer(desk: House) -> None:
@@ -180,7 +180,7 @@ def test_an_erased_file_is_shown_nowhere(desk: House) -> None:
     desk.hear("look", attachments=(PHOTO,))
     settle(desk)
     with desk.store.write() as conn:
-        media.forget(conn, desk.row(media_table).customer_id, [], desk.clock())
+        files.forget(conn, desk.row(media_table).customer_id, [], desk.clock())
     ((file,),) = shown(desk)
     assert (file.link, file.trouble) == ("", "it was removed")
 
@@ -243,9 +243,9 @@ def test_where_a_channel_takes_no_files_the_customer_gets_a_link(store: Store) -
 def test_several_files_wait_for_each_other(desk: House) -> None:
     photo = AgentFile("F0PHOTO", "photo.jpg", "image/jpeg", 1000)
     desk.writes("both", files=(LABEL, photo))
-    files, _ = claim(desk.hub, 1)
+    claimed, _ = claim(desk.hub, 1)
     with desk.store.write() as conn:
-        media.settle(conn, files[0], state=media.KEPT, not_before=desk.clock())
+        files.settle(conn, claimed[0], state=files.KEPT, not_before=desk.clock())
     pause(desk)
     assert calls(desk) == []
     settle(desk)
@@ -297,10 +297,10 @@ def test_a_retry_sends_what_was_rendered(desk: House) -> None:
     """A file that goes meanwhile changes nothing any more, and the agent is told once."""
     photo = AgentFile("F0PHOTO", "photo.jpg", "image/jpeg", 1000)
     desk.writes("both", files=(LABEL, photo))
-    files, _ = claim(desk.hub, 2)
+    claimed, _ = claim(desk.hub, 2)
     with desk.store.write() as conn:
-        media.settle(conn, files[0], state=media.KEPT, not_before=desk.clock())
-        media.settle(conn, files[1], state=media.REFUSED, code="empty")
+        files.settle(conn, claimed[0], state=files.KEPT, not_before=desk.clock())
+        files.settle(conn, claimed[1], state=files.REFUSED, code="empty")
     pause(desk)
     desk.channels["whatsapp"].script.append(SendError(Outcome.RETRY, "http_500"))
     assert calls(desk) == []

@@ -14,7 +14,7 @@ from core.errors import Outcome, SendError
 from core.ids import new_id
 from core.ports import Download
 from hub.hub import Hub
-from hub.media import fetcher as fetching
+from hub.media import fetcher
 from hub.media.expiry import EVERY, EXPIRY, expire, expire_due
 from hub.media.fetcher import LEASE, MAX_ATTEMPTS, Fetcher, Tools, claim
 from hub.timers.kind import Kind, installation
@@ -319,7 +319,7 @@ def test_who_was_too_slow_changes_nothing(yard: Yard) -> None:
     (slow,), _ = claim(yard.hub, 4)
     yard.clock.advance(seconds=LEASE.total_seconds())
     yard.run()
-    assert fetching.settle(yard.hub, slow, {"state": REFUSED, "code": "too_slow"})
+    assert fetcher.settle(yard.hub, slow, {"state": REFUSED, "code": "too_slow"})
     assert yard.row(id_).state == KEPT
 
 
