@@ -51,7 +51,7 @@ def _refetch(turn: Turn, event: Edited, conn: Connection) -> None:
 
 
 def _deleted(turn: Turn, event: Deleted) -> None:
-    """What she took back is not kept, its files neither."""
+    """What the customer took back is not kept, its files neither."""
     what = {"place": turn.conversation.id, "name": event.target, "at_": turn.now}
     turn.batch.update(timeline.DELETE, what)
     turn.batch.update(files.FORGET_MESSAGE, {"customer": turn.customer_id, **what})
@@ -89,7 +89,7 @@ def _preferred(turn: Turn, event: Preference) -> None:
 
 
 def _block(turn: Turn, conn: Connection) -> None:
-    """What she refused before stays refused by her own word, which no unblocking takes back."""
+    """What the customer refused before stays refused by their own word, which no unblocking takes back."""
     where = turn.conversation
     known = consents.state(conn, {(where.channel, where.value)})
     for purpose in (SERVICE, MARKETING):
@@ -99,7 +99,7 @@ def _block(turn: Turn, conn: Connection) -> None:
 
 
 def _unblock(turn: Turn, conn: Connection) -> None:
-    """Takes back what the block said, but no STOP of her own."""
+    """Takes back what the block said, but no STOP of the customer's own."""
     where = turn.conversation
     conn.execute(addresses.MARK_DEAD, [{"row": where.key, "at": None}])
     known = consents.state(conn, {(where.channel, where.value)})
@@ -122,7 +122,7 @@ def _moved(turn: Turn, event: Moved) -> None:
 
 
 def _answered(turn: Turn, event: Answered) -> None:
-    """A person of ours wrote elsewhere: she has the conversation now, and the desk can give it back to the bot."""
+    """A colleague wrote elsewhere: they have the conversation now, and the desk can give it back to the bot."""
     kinds = ",".join(each.kind for each in event.attachments)
     line = timeline.row(
         new_id(turn.now),

@@ -44,8 +44,8 @@ def learn_aliases(
 
 def learn(hub: Hub, conn: Connection, home: str, alias: Address, row: AddressRow | None, now: datetime) -> bool:
     """`alias`, known as `row`, belongs to the conversation `home`; false when its customers stay two."""
-    hers = conversations.by_keys(conn, [home, alias.key], lock=True)  # a turn that is decided now finds it changed
-    kept = hers.get(home)
+    both = conversations.by_keys(conn, [home, alias.key], lock=True)  # a turn that is decided now finds it changed
+    kept = both.get(home)
     if kept is None:
         return False
     if row is None:
@@ -54,8 +54,8 @@ def learn(hub: Hub, conn: Connection, home: str, alias: Address, row: AddressRow
         log.info("two customers with one address stay two", extra={"conversation_id": kept.id})
         return False
     addresses.set_home(conn, alias.key, home)
-    if alias.key in hers:
-        hand_over(conn, hers[alias.key], kept)
+    if alias.key in both:
+        hand_over(conn, both[alias.key], kept)
     consents.carry(conn, alias.channel, alias.value, kept.value, now)
     if alias.phone and kept.address.phone is None:
         _prove(conn, kept, alias.phone, CHANNEL, now)
@@ -63,9 +63,9 @@ def learn(hub: Hub, conn: Connection, home: str, alias: Address, row: AddressRow
 
 
 def prove_phone(conn: Connection, conversation: Conversation, phone: str, now: datetime) -> bool:
-    """The channel vouches that this number is hers; returns whether that was new.
+    """The channel vouches that this number is the customer's; returns whether that was new.
 
-    She is the customer who has the number, and proves her orders by it as on WhatsApp and SMS from now on.
+    They are the customer who has the number, and prove their orders by it as on WhatsApp and SMS from now on.
     """
     number, known = e164(phone), conversations.by_id(conn, conversation.id)
     if number is None or known is None or known.phone_number == number:
@@ -85,7 +85,7 @@ def _prove(conn: Connection, conversation: Conversation, phone: str, reason: str
 
 
 def adopt(conn: Connection, conversation_id: str, order_number: str, now: datetime) -> None:
-    """The order was proved here: a stranger (no account at the store, no order of her own) is its buyer."""
+    """The order was proved here: a stranger (no account at the store, no order of their own) is its buyer."""
     stranger = conversations.by_id(conn, conversation_id)
     state = orders.state_of(conn, order_number)
     told = state[1] if state else None

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 def move(hub: Hub, conn: Connection, event: Moved, now: datetime) -> None:
     """The channel says that `event.sender` is reached at `event.to` now, or that the person there changed.
 
-    Nothing of hers stays with the old address: whoever has it later is a stranger.
+    Nothing of theirs stays with the old address: whoever has it later is a stranger.
     """
     row = addresses.by_keys(conn, [event.sender.key]).get(event.sender.key)
     if row is None:
@@ -91,7 +91,7 @@ class _Move:
         self._follow(self.to.key)
 
     def _go_on(self, key: str) -> None:
-        """She has a conversation there already: that is the one in use; this one stays on the timeline."""
+        """They have a conversation there already: that is the one in use; this one stays on the timeline."""
         addresses.set_home(self.conn, self.was.key, key)
         there = conversations.by_keys(self.conn, [key], lock=True).get(key)
         if there:
@@ -100,7 +100,7 @@ class _Move:
         self._follow(key)
 
     def _part(self) -> None:
-        """The store has another account for whoever is there: hers stay apart."""
+        """The store has another account for whoever is there: the two stay apart."""
         log.warning("a number moved to another customer", extra={"conversation_id": self.was.id})
         moves.retire(self.conn, self.was)
 

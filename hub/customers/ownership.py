@@ -62,9 +62,9 @@ def changed_hands(conn: Connection, conversation: Conversation, told: Collection
 
 
 def start_over(hub: Hub, conn: Connection, conversation: Conversation, now: datetime) -> bool:
-    """Another person has the number of this conversation: nothing that was proved or begun is hers.
+    """Another person has the number of this conversation: nothing that was proved or begun is theirs.
 
-    Returns whether it is hers now; one at the old person's id stays with that person, without the number.
+    Returns whether it is theirs now; one at the old person's id stays with that person, without the number.
     """
     is_number = conversation.address.phone is not None
     rows = [row for row in addresses_here(conn, conversation) if row.key != conversation.key]
@@ -85,8 +85,8 @@ def unknown(rows: Mapping[str, AddressRow], home: str, aliases: Iterable[Address
 
 def addresses_here(conn: Connection, conversation: Conversation) -> list[AddressRow]:
     """The conversation's own and those that belong to it."""
-    hers = addresses.of_customer(conn, conversation.customer_id)
-    return [row for row in hers if conversation.key in (row.key, row.home)]
+    every = addresses.of_customer(conn, conversation.customer_id)
+    return [row for row in every if conversation.key in (row.key, row.home)]
 
 
 def _spelled(key: str) -> tuple[str, ...]:

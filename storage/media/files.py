@@ -107,7 +107,7 @@ def by_ids(conn: Connection, ids: Collection[str]) -> dict[str, File]:
 
 
 def of_message(conn: Connection, customer_id: str, message_id: str) -> list[File]:
-    """The files of one message of a customer, or to her, in order."""
+    """The files of one message of a customer, or to them, in order."""
     found = _FILE.where(media.c.customer_id == customer_id, media.c.message_id == message_id)
     return [_file(r) for r in conn.execute(found.order_by(media.c.id))]
 
@@ -212,8 +212,8 @@ FORGET_MESSAGE = _forget(
 
 def forget(conn: Connection, customer_id: str, conversation_ids: Collection[str], now: datetime) -> int:
     """Everything of a customer is due for removal; returns how many files."""
-    hers = or_(media.c.customer_id == customer_id, media.c.conversation_id.in_(list(conversation_ids)))
-    done: int = conn.execute(_forget(hers, literal(now, Moment))).rowcount
+    theirs = or_(media.c.customer_id == customer_id, media.c.conversation_id.in_(list(conversation_ids)))
+    done: int = conn.execute(_forget(theirs, literal(now, Moment))).rowcount
     return done
 
 

@@ -57,7 +57,7 @@ def state(
 
 
 def carry(conn: Connection, channel: str, old: str, new: str, now: datetime, *, stops_only: bool = False) -> None:
-    """What she said at `old` holds at `new` too: a STOP of either stays one, and a word said at `new` itself stands."""
+    """What was said at `old` holds at `new` too: a STOP of either stays one, and a word said at `new` itself stands."""
     known = state(conn, {(channel, old), (channel, new)})
     for purpose in (SERVICE, MARKETING):
         before, there = known.get((channel, old, purpose)), known.get((channel, new, purpose))

@@ -49,17 +49,17 @@ class Conversation(msgspec.Struct, frozen=True):
 
     @property
     def address(self) -> Address:
-        """Where she is reached."""
+        """Where the customer is reached."""
         return Address(self.channel, self.account, self.value)
 
     @property
     def phone_number(self) -> str | None:
-        """The number that the channel vouches for: the address itself, else one she proved to be hers."""
+        """The number that the channel vouches for: the address itself, else one that was proved here."""
         return self.address.phone or self.proved
 
     @property
     def in_use(self) -> bool:
-        """Whether she is written to here: neither by an address of another conversation nor by one she gave up."""
+        """Whether the customer is written to here: neither an address of another conversation nor one they gave up."""
         return self.reached is not None and self.home is None
 
 

@@ -21,7 +21,7 @@ def survivors(conn: Connection, ids: Iterable[str], *, lock: bool = False) -> di
 
 
 def members(conn: Connection, id_: str) -> list[str]:
-    """The customer and everybody who was merged into her."""
+    """The customer and everybody who was merged into them."""
     found, fresh = [id_], [id_]
     while fresh:
         into = select(merges.c.gone_id).where(merges.c.kept_id.in_(fresh), merges.c.undone_at.is_(None))

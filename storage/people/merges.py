@@ -1,7 +1,7 @@
 """Two customers who turn out to be one: what moved from one to the other, so that an operator can take it back.
 
 The row of the one that is gone stays and points to the one that is kept (`customers.merged_into`, never two steps
-away), so that whoever holds her old id, number or store account still finds her.
+away), so that whoever holds their old id, number or store account still finds them.
 """
 
 import json
@@ -59,7 +59,7 @@ _FACTS: dict[str, Any] = {
 def merge(conn: Connection, kept_id: str, gone_id: str, reason: str, now: datetime) -> str:
     """Makes one customer of two and returns the merge's id.
 
-    The kept one takes over what she has no word of (name, e-mail, …). Raises LookupError for a customer who does not
+    The kept one takes over what is not known of them (name, e-mail, …). Raises LookupError for a customer who does not
     exist, ValueError when they are one already.
     """
     now_is = _locked(conn, (kept_id, gone_id))

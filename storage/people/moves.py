@@ -28,8 +28,8 @@ def readdress(conn: Connection, conversation: Conversation, to: Address) -> None
 def retire(conn: Connection, conversation: Conversation, to: Address | None = None) -> None:
     """Keeps it for the timeline, out of the way of whoever writes from its address next.
 
-    With `to` the person is known to be there: what is still to be sent goes there. Without, her other addresses belong
-    to no conversation any more.
+    With `to` the person is known to be there: what is still to be sent goes there. Without, their other addresses
+    belong to no conversation any more.
     """
     _place(conn, conversation, f"{RETIRED}:{conversation.id}", to or conversation.address)
     if to:
@@ -52,9 +52,9 @@ def drop_proofs(conn: Connection, conversation: Conversation) -> None:
 
 
 def renumber_customer(conn: Connection, customer_id: str, old: str, new: str | None) -> None:
-    """Her number, where it is the old one; also where she proved it at an address that is none itself."""
-    hers = update(customers).where(customers.c.id == customer_id, customers.c.phone == old)
-    conn.execute(hers.values(phone=new))
+    """The customer's number, where it is the old one; also where they proved it at an address that is none itself."""
+    known = update(customers).where(customers.c.id == customer_id, customers.c.phone == old)
+    conn.execute(known.values(phone=new))
     proved = update(addresses_table).where(addresses_table.c.customer_id == customer_id, addresses_table.c.phone == old)
     conn.execute(proved.values(phone=new))
 

@@ -15,14 +15,14 @@ CHANGED = "number_changed"
 
 
 def note(conn: Connection, customer_id: str, old: str, new: str | None, now: datetime) -> None:
-    """Records that her number is another one now, or that nobody knows which."""
+    """Records that the customer's number is another one now, or that nobody knows which."""
     moved = json.dumps({"phone": [old, new or ""]})
     both = {"kept_id": customer_id, "gone_id": customer_id}
     conn.execute(merges.insert(), {"id": new_id(now), **both, "reason": CHANGED, "moved": moved, "at": now})
 
 
 def today(conn: Connection, customer_id: str, phone: str) -> str | None:
-    """Her number of today where `phone` is one that she gave up, else `phone`; None when nobody knows today's."""
+    """A customer's number of today where `phone` is one they gave up, else `phone`; None when nobody knows today's."""
     noted = select(merges.c.moved).where(merges.c.kept_id == customer_id, merges.c.reason == CHANGED)
     for moved in conn.scalars(noted.order_by(merges.c.id)):
         old, new = json.loads(moved).get("phone", ("", ""))

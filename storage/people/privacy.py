@@ -70,7 +70,7 @@ def export(conn: Connection, id_: str) -> dict[str, Any]:
 def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
     """Removes words, names and addresses; counts and states stay, and so does a STOP. Returns what was removed.
 
-    Her files are due for removal from now on: `hub.media.expiry.expire` removes their contents.
+    Their files are due for removal from now on: `hub.media.expiry.expire` removes their contents.
     """
     own = families.members(conn, id_)
     spoken = list(
@@ -115,14 +115,14 @@ def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
 
 
 def _lanes_of(conn: Connection, ids: list[str]) -> list[str]:
-    """Ordering keys of what the store told of her orders and what agents wrote in her threads."""
+    """Ordering keys of what the store told of their orders and what agents wrote in their threads."""
     numbers = conn.scalars(select(orders.c.number).where(orders.c.customer_id.in_(ids)))
     threads = conn.execute(select(cases.c.place, cases.c.thread).where(cases.c.customer_id.in_(ids)))
     return [f"order:{number}" for number in numbers] + [f"desk:{place}:{thread}" for place, thread in threads]
 
 
 def _given_up(conn: Connection, ids: list[str]) -> list[ColumnElement[bool]]:
-    """What came in from numbers that were hers: until she gave them up, then they are somebody else's."""
+    """What came in from numbers that were the customer's: until they gave them up, then it is somebody else's."""
     changes = [each for each in merges.of_customers(conn, ids) if each.moved.get("phone")]
     return [
         and_(inbox.c.key.endswith(f":{written}", autoescape=True), inbox.c.received_at <= change.at)

@@ -30,7 +30,7 @@ def wrong(conn: Connection, conversation_id: str, order_number: str, since: date
 
 
 def proved(conn: Connection, order_number: str) -> set[str]:
-    """The conversations in which it was proved that this order is hers, whenever that was."""
+    """The conversations in which it was proved that this order is the customer's, whenever that was."""
     right = select(guesses.c.conversation_id).where(guesses.c.order_number == order_number, guesses.c.ok.is_(True))
     return set(conn.scalars(right))
 

@@ -20,7 +20,7 @@ customers = Table(
 )
 
 # Where a customer is reached; `key` is channel:account:value. `home` is the key of the conversation that this address
-# belongs to when that is not its own; `phone` the number that the address proves, its own or one she proved.
+# belongs to when that is not its own; `phone` the number that the address proves, its own or one that was proved there.
 addresses = Table(
     "addresses",
     metadata,

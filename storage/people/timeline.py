@@ -60,7 +60,7 @@ _HEARD = (
 
 
 def last_heard(conn: Connection, conversation_id: str) -> str:
-    """The provider's id of the customer's newest message; empty when she never wrote."""
+    """The provider's id of the customer's newest message; empty when they never wrote."""
     return conn.scalar(_HEARD, {"place": conversation_id}) or ""
 
 

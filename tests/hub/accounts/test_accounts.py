@@ -326,7 +326,7 @@ def test_a_day_s_budget_holds_first_messages_only(store: Store) -> None:
     wrote(house, WHATSAPP)
     put(house, to=WHATSAPP)
     jobs, _ = claim(house.hub, pace, 10)
-    assert [job.posting.key for job in jobs] == [WHATSAPP.key]  # her window is open: no first message
+    assert [job.posting.key for job in jobs] == [WHATSAPP.key]  # the window is open: no first message
     assert not hasattr(pace, "asked")
 
 

@@ -1,4 +1,4 @@
-"""Who a customer is, across her addresses: joined by what proves it, moved along, and never guessed."""
+"""Who a customer is, across their addresses: joined by what proves it, moved along, and never guessed."""
 
 import threading
 from collections.abc import Callable
@@ -90,7 +90,7 @@ def test_a_number_told_by_a_hidden_ones_profile_proves_her_orders(house: House) 
     house.texts()
     house.hear(ASKS, HIDDEN)
     assert "DHL" in house.texts()[0]
-    house.hear(ASKS, WHATSAPP)  # whichever of her addresses a webhook names
+    house.hear(ASKS, WHATSAPP)  # whichever of their addresses a webhook names
     assert len(house.rows(conversations_table)) == 1
 
 
@@ -280,12 +280,12 @@ def test_the_proof_of_an_order_makes_a_stranger_the_buyer_with_all_she_said(hous
 def test_the_proof_of_an_order_takes_nobody_from_herself(house: House, buyer: Buyer) -> None:
     saved_order(house.store, JANE)
     other = saved_order(house.store, buyer, number="1002")
-    hers = msgspec.structs.replace(SMS, value=buyer.phone)
-    house.hear("hello", hers)
+    own = msgspec.structs.replace(SMS, value=buyer.phone)
+    house.hear("hello", own)
     with house.store.write() as conn:
         for number in ("1001", "no such order"):
-            identity.adopt(conn, conversation(house, hers).id, number, house.clock())
-    assert customer_of(house, hers) == other
+            identity.adopt(conn, conversation(house, own).id, number, house.clock())
+    assert customer_of(house, own) == other
 
 
 # --- operators

@@ -129,15 +129,15 @@ def test_files_of_a_message_in_order(store: Store) -> None:
 def test_a_customer_is_forgotten_whatever_the_state_of_her_files(store: Store) -> None:
     """What is kept goes now; what is being fetched right now goes when its fetcher has surely ended."""
     with store.write() as conn:
-        hers, others = new_customer(conn, NOW), new_customer(conn, NOW)
-    kept, under_way, refused = (put(store, customer_id=hers, filename="me.jpg") for _ in range(3))
+        own, otown = new_customer(conn, NOW), new_customer(conn, NOW)
+    kept, under_way, refused = (put(store, customer_id=own, filename="me.jpg") for _ in range(3))
     first, second, third = take(store)
     assert [first.id, second.id, third.id] == [kept, under_way, refused]
     keep(store, first, sha256="0" * 64, blob="x")
     keep(store, third, state=REFUSED, code="too_large", expires_at=None)
-    pending, spared = put(store, customer_id=hers), put(store, customer_id=others)
+    pending, spared = put(store, customer_id=own), put(store, customer_id=otown)
     with store.write() as conn:
-        assert privacy.erase(conn, hers, NOW)["files"] == 4
+        assert privacy.erase(conn, own, NOW)["files"] == 4
     assert [row(store, id_).state for id_ in (kept, under_way, refused, pending)] == [KEPT] * 4
     for id_ in (kept, under_way, refused, pending):
         assert (row(store, id_).ref, row(store, id_).filename, row(store, id_).sha256) == ("", "", None)
@@ -151,7 +151,7 @@ def test_a_customer_is_forgotten_whatever_the_state_of_her_files(store: Store) -
         assert sorted(files.expired(conn, LATER, 10)) == sorted([kept, under_way, refused, pending])
 
 
-def test_a_file_of_her_conversation_is_hers(store: Store) -> None:
+def test_a_file_of_her_conversation_is_own(store: Store) -> None:
     """A conversation that was merged into another customer's may still hold files under the old id."""
     id_ = put(store, customer_id="old", conversation_id="k1")
     with store.write() as conn:
@@ -180,9 +180,9 @@ def test_a_message_taken_back_takes_its_files_along(store: Store) -> None:
 
 def test_an_export_names_files_and_no_handles(store: Store) -> None:
     with store.write() as conn:
-        hers = new_customer(conn, NOW)
-    put(store, "https://cdn.example/signed?secret=1", customer_id=hers, filename="me.jpg")
+        own = new_customer(conn, NOW)
+    put(store, "https://cdn.example/signed?secret=1", customer_id=own, filename="me.jpg")
     with store.read() as conn:
-        (exported,) = privacy.export(conn, hers)["files"]
+        (exported,) = privacy.export(conn, own)["files"]
     assert (exported["filename"], exported["state"]) == ("me.jpg", PENDING)
     assert "cdn.example" not in str(exported)

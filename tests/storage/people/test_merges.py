@@ -120,10 +120,10 @@ def owners(store: Store) -> dict[str, set[str]]:
 
 def test_everything_moves_to_the_kept_customer_and_back_again_exactly(store: Store) -> None:
     jane = saved_order(store, JANE)
-    hers = ensure(store, Address("whatsapp", "main", PHONE))
-    say(store, hers, "jane-1")
+    own = ensure(store, Address("whatsapp", "main", PHONE))
+    say(store, own, "jane-1")
     guest, who = guest_with_everything(store)
-    say(store, who, "jane-2", customer_id=jane)  # something of hers stands in the guest's conversation
+    say(store, who, "jane-2", customer_id=jane)  # something of Jane's stands in the guest's conversation
     before = everything(store)
     merge_id = merge(store, jane, guest)
     moved = owners(store)
