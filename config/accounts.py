@@ -42,9 +42,7 @@ def _plain(value: Any) -> Any:
 def _from_file(path: Path) -> list[tuple[AccountForm, Account]]:
     entries = read(path) or []
     if not isinstance(entries, list):
-        raise ConfigurationError(
-            f"{path}:1: expected a list of accounts, like - {{channel: whatsapp, account: main, …}}"
-        )
+        fail(place(path, entries), "found no list", "a list of accounts, like - {channel: whatsapp, account: main, …}")
     return [_entry(path, n, entry) for n, entry in enumerate(entries, 1)]
 
 
