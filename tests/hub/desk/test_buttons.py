@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.desks.slack.blocks.card import ephemeral
+from adapters.desks.slack.blocks.messages import ephemeral
 from adapters.desks.slack.inbound.parse import parse
 from core.conversations import CaseState
 from core.desk import ON_CASE, ON_HELD, Pressed

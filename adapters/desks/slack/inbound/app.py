@@ -3,36 +3,25 @@
 import logging
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 
-from adapters.desks.slack.inbound.body import read_body
-from adapters.desks.slack.inbound.parse import COMMAND, Unreadable, parse, unreadable
+from adapters.desks.slack.inbound.gate import EVENT, Accept, Clock, Gate, NotStored, stored, storing
+from adapters.desks.slack.inbound.parse import COMMAND
 from adapters.desks.slack.inbound.signing import SigningSecrets
 from adapters.desks.slack.markup import to_slack
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SlackSettings
 from core.content.text import shorten
-from core.desk import Command, DeskEvent, DeskReader
-from core.errors import MalformedPayload
+from core.desk import Command, DeskReader
 from core.ports import HttpAnswer, RawRequest
-
-Accept = Callable[[DeskEvent | Unreadable], None]
-Clock = Callable[[], datetime]
 
 log = logging.getLogger(__name__)
 
-_EVENT = "desk_event"  # where the gate leaves the parsed event for the listeners
 _ANY = re.compile(".*")
 ANSWER = 3000  # characters of an answer to a command
-
-
-class NotStored(Exception):
-    """`accept` failed; Slack must send it again."""
 
 
 def create_app(settings: SlackSettings, accept: Accept, reader: DeskReader, clock: Clock) -> App:
@@ -41,13 +30,13 @@ def create_app(settings: SlackSettings, accept: Accept, reader: DeskReader, cloc
     `accept` stores an event durably and returns; when it raises, Slack is told to repeat. Retries are passed on, so the
     same `external_id` may come again. What `reader` answers at once is not stored: it changes nothing.
     """
-    store = _storing(accept)
+    store = storing(accept)
     app = App(
         name="doorstep",
         logger=sdk_log,
         client=WebClient(base_url=settings.api_url, logger=sdk_log),
         authorize=_without_asking(settings.bot_token),
-        before_authorize=_Gate(SigningSecrets(settings.signing_secrets, clock), store, clock),
+        before_authorize=Gate(SigningSecrets(settings.signing_secrets, clock), store, clock),
         process_before_response=True,
         token_verification_enabled=False,
         request_verification_enabled=False,  # the gate knows several secrets and logs no body
@@ -82,65 +71,23 @@ def _dispatch(app: App, text: str, headers: Mapping[str, str], mode: str) -> Htt
     return HttpAnswer(answer.status, answer.body, content_type)
 
 
-def _storing(accept: Accept) -> Accept:
-    """`accept` with one kind of failure."""
-
-    def store(event: DeskEvent | Unreadable) -> None:
-        try:
-            accept(event)
-        except Exception as error:  # noqa: BLE001  (whatever the store raises, Slack has to keep the event)
-            log.error("desk event not stored: %s", type(error).__name__)  # noqa: TRY400  (a traceback shows its text)
-            raise NotStored from None
-
-    return store
-
-
 def _without_asking(bot_token: str) -> Callable[[], AuthorizeResult]:
     """Bolt would ask `auth.test` who we are; nothing here needs the answer."""
     result = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=bot_token)
     return lambda: result
 
 
-class _Gate(Middleware):
-    """Bolt's first step: nothing unproved is read, and nothing unreadable comes further."""
-
-    def __init__(self, secrets: SigningSecrets, store: Accept, clock: Clock) -> None:
-        self._secrets, self._store, self._clock = secrets, store, clock
-
-    def process(
-        self,
-        *,
-        req: BoltRequest,
-        resp: BoltResponse,  # noqa: ARG002  (Bolt's signature)
-        next: Callable[[], BoltResponse],
-    ) -> BoltResponse:
-        if not self._proved(req):
-            return BoltResponse(status=401, body="invalid signature")
-        try:
-            req.body = read_body(req.raw_body, req.content_type or "")
-            req.context[_EVENT] = parse(req.body, self._clock())
-        except MalformedPayload as error:
-            return _stored(self._store, unreadable(req.raw_body, error.path))
-        return next()
-
-    def _proved(self, req: BoltRequest) -> bool:
-        """In Socket Mode the connection is the proof: we opened it, with our token."""
-        timestamp = req.headers.get("x-slack-request-timestamp", [""])[0]
-        signature = req.headers.get("x-slack-signature", [""])[0]
-        return req.mode == "socket_mode" or self._secrets.valid(req.raw_body, timestamp, signature)
-
-
 def _listen(app: App, store: Accept, reader: DeskReader) -> None:
     """One listener per kind, because the first that matches wins: store, then acknowledge, or answer at once."""
 
     def listener(context: BoltContext, ack: Ack) -> None:
-        event = context[_EVENT]
+        event = context[EVENT]
         if event is not None:
             store(event)
         ack()
 
     def command(context: BoltContext, ack: Ack) -> None:
-        event = context[_EVENT]
+        event = context[EVENT]
         answer = _read(reader, event)
         if answer is None:
             store(event)
@@ -150,7 +97,7 @@ def _listen(app: App, store: Accept, reader: DeskReader) -> None:
 
     def failed(error: Exception, context: BoltContext) -> BoltResponse:
         """Storing failed, or Bolt found no listener, which is how kinds end that the desk does not know."""
-        return BoltResponse(status=503) if isinstance(error, NotStored) else _stored(store, context.get(_EVENT))
+        return BoltResponse(status=503) if isinstance(error, NotStored) else stored(store, context.get(EVENT))
 
     app.event("message")(listener)
     app.event(_ANY)(listener)
@@ -166,12 +113,3 @@ def _read(reader: DeskReader, event: Command) -> str | None:
     except Exception as error:  # noqa: BLE001  (whatever fails here, the stored event is answered later)
         log.warning("desk command not answered at once: %s", type(error).__name__)
         return None
-
-
-def _stored(store: Accept, event: DeskEvent | Unreadable | None) -> BoltResponse:
-    try:
-        if event is not None:
-            store(event)
-    except NotStored:
-        return BoltResponse(status=503)
-    return BoltResponse(status=200)

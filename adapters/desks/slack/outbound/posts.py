@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from adapters.desks.slack.blocks.card import Rendering, card, customer_words, ephemeral
+from adapters.desks.slack.blocks.card import card
+from adapters.desks.slack.blocks.elements import Rendering
+from adapters.desks.slack.blocks.messages import customer_words, ephemeral
 from adapters.desks.slack.blocks.wording import channel_label, icon
 from adapters.desks.slack.markup import to_slack
 from core.content.text import shorten

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.desks.slack.blocks.card import Rendering, card, customer_words, ephemeral
+from adapters.desks.slack.blocks.card import card
+from adapters.desks.slack.blocks.elements import Rendering
+from adapters.desks.slack.blocks.messages import customer_words, ephemeral
 from core.conversations import CaseState, Proof
 from core.desk import ButtonGlance, CaseView, FileGlance, OrderGlance, TurnGlance
 from core.orders import OrderStatus, ShipmentStatus

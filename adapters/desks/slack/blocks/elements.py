@@ -1,0 +1,58 @@
+"""The elements of Block Kit that our messages are made of.
+
+What a customer or a store wrote stands in `plain_text` or `rich_text`, where Slack reads no markup.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from core.content.text import shorten
+from core.desk import ButtonGlance
+
+Block = dict[str, Any]
+Line = list[Block]  # the elements of one line of rich text
+
+LABEL, VALUE = 75, 2000  # of a button
+
+
+class Rendering(msgspec.Struct, frozen=True):
+    """A message for Slack: `text` for notifications and screen readers (escaped), `blocks` for the eye."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+def plain(text: str, limit: int) -> Block:
+    """Makes a text object without markup."""
+    return {"type": "plain_text", "text": cut(text, limit), "emoji": False}
+
+
+def rich(lines: list[Line]) -> list[Block]:
+    """Makes one block with one section of these lines; a section knows no lines, so the breaks are text."""
+    elements = [element for line in lines for element in (literal("\n"), *line)][1:]
+    return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}] if lines else []
+
+
+def literal(text: str, **style: bool) -> Block:
+    """Makes an element of rich text, like `literal("Bot: ", bold=True)`."""
+    element: Block = {"type": "text", "text": text}
+    return {**element, "style": style} if style else element
+
+
+def cut(text: str, limit: int) -> str:
+    """Cuts a text to what an object takes: Slack counts UTF-16 units and refuses empty texts."""
+    return shorten(text.strip(), limit, "utf16") or "–"
+
+
+def button_row(shown: Iterable[ButtonGlance]) -> list[Block]:
+    """Makes a block of these buttons; none where there are none."""
+    row = [_button(each) for each in shown]
+    return [{"type": "actions", "elements": row}] if row else []
+
+
+def _button(shown: ButtonGlance) -> Block:
+    label = plain(shown.label, LABEL)
+    button = {"type": "button", "action_id": shown.id, "text": label, "value": shown.value[:VALUE]}
+    return {**button, "style": shown.style} if shown.style else button

@@ -1,0 +1,51 @@
+"""Messages in a case's thread: a customer's words and files, and a word of ours with buttons."""
+
+from collections.abc import Iterable, Sequence
+
+from adapters.desks.slack.blocks.elements import Line, Rendering, button_row, cut, literal, plain, rich
+from adapters.desks.slack.blocks.wording import change_text, file_size
+from adapters.desks.slack.markup import to_slack
+from core.content.text import shorten, split
+from core.desk import ButtonGlance, FileGlance
+from core.messages import MEDIA_KINDS
+
+LINE, FILES, NAME = 300, 20, 80
+FALLBACK = 3000  # escaping may make five characters of one
+WORDS, ELEMENT = 11_000, 2900  # of a customer's message, in all and in one element
+
+
+def customer_words(
+    text: str, attachments: Iterable[str], files: Sequence[FileGlance] = (), change: str = ""
+) -> Rendering:
+    """Draws a customer's message, literally; then the kinds of what they attached, and a line for each of their files.
+
+    `change` is what they did without saying anything new: a line before the words it is about.
+    """
+    kinds = ", ".join(kind for kind in attachments if not (files and kind in MEDIA_KINDS))
+    parts = split(shorten(text, WORDS, "utf16"), ELEMENT, "utf16")
+    done = change_text(change)
+    lines = [[literal(done, italic=True)]] if done else []
+    lines += [[literal(part)] for part in parts]
+    if kinds:
+        lines.append([literal(f"📎 {cut(kinds, LINE)}", italic=True)])
+    lines += [file_line(file) for file in files[:FILES]]
+    said = text.strip() or kinds or ", ".join(file.kind for file in files)
+    shown = ": ".join(filter(None, (done, said)))
+    return Rendering(to_slack(cut(shown, FALLBACK)), tuple(rich(lines)))
+
+
+def file_line(file: FileGlance) -> Line:
+    """Writes a file as a line, like "📎 image, 231 kB: photo.jpg", the name being the link."""
+    kind = f"{file.kind}, {file_size(file.size)}" if file.size and not file.coming else file.kind
+    name = cut(" ".join(file.filename.split()), NAME) if file.filename.strip() else "open"
+    if not file.link:
+        named = f" ({name})" if file.filename.strip() else ""
+        return [literal(f"📎 {kind}{named}: could not be fetched, because {cut(file.trouble, LINE)}", italic=True)]
+    words = f"📎 {kind}, is being fetched: " if file.coming else f"📎 {kind}: "
+    return [literal(words), {"type": "link", "url": file.link, "text": name}]
+
+
+def ephemeral(text: str, buttons: Iterable[ButtonGlance]) -> Rendering:
+    """Draws a word for one user's eyes, with buttons under it."""
+    words = {"type": "section", "text": plain(text, FALLBACK)}
+    return Rendering(to_slack(cut(text, FALLBACK)), (words, *button_row(buttons)))
