@@ -4,41 +4,29 @@ A reply or service notice is repeated once, because a lost answer is worse than 
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection
 
 from core.errors import Outcome
 from core.messages import Speaker
+from core.receipts import PartState
 from hub import metrics
-from hub.delivery import follow_up
+from hub.delivery import follow_up, receipts
 from hub.hub import Hub
-from storage.queues import outbox
+from storage.queues import outbox, parts
 from storage.queues.outbox import Posting
-from storage.queues.tables import outbox as outbox_table
-from storage.queues.tables import outbox_parts
+from storage.queues.parts import KnownPart
 
 log = logging.getLogger(__name__)
 
-_DOUBT_ROW = update(outbox_table).where(
-    outbox_table.c.id == bindparam("row"),
-    outbox_table.c.state == outbox.SENDING,
-    outbox_table.c.started_at < bindparam("before"),
-)
-_DOUBT_ROW = _DOUBT_ROW.values(state=outbox.UNKNOWN, code="crash")
-_DOUBT_PART = update(outbox_parts).where(
-    outbox_parts.c.outbox_id == bindparam("row"), outbox_parts.c.state == outbox.SENDING
-)
-_DOUBT_PART = _DOUBT_PART.values(state=outbox.UNKNOWN)
-_REPEAT_PART = update(outbox_parts).where(
-    outbox_parts.c.outbox_id == bindparam("row"), outbox_parts.c.state == outbox.UNKNOWN
-)
-_REPEAT_PART = _REPEAT_PART.values(state=outbox.PENDING, repeats=outbox_parts.c.repeats + 1)
+REPEATS = 1  # after a lost answer
+CRASHES = 1  # and after the death of a worker, which may have come before the call
 
 
 def sweep(hub: Hub) -> int:
-    """Ends what has been in doubt for long enough; returns how many rows changed."""
+    """Ends what has been in doubt for long enough; returns how many messages changed."""
     now = hub.now()
     timing = hub.timing
     with hub.store.read() as conn:
@@ -47,12 +35,10 @@ def sweep(hub: Hub) -> int:
     ripe = [r.id for r in rows if r.state == outbox.UNKNOWN and _older(r.started_at, timing.ambiguous_after, now)]
     if not (crashed or ripe):
         return 0
+    receipts.drain_all(hub)  # what would end the doubt may wait in the inbox, after an outage of ours
     with hub.store.write() as conn:
-        outbox.lock_parts(conn, of=[*crashed, *ripe])
-        for id_ in crashed:
-            before = now - timedelta(seconds=timing.sending_deadline)
-            if conn.execute(_DOUBT_ROW, {"row": id_, "before": before}).rowcount:
-                conn.execute(_DOUBT_PART, [{"row": id_}])
+        parts.lock(conn, of=[*crashed, *ripe])
+        _doubt(hub, conn, crashed, now)
         for id_ in ripe:
             _end(hub, conn, id_, now)
     hub.waker.outbox()
@@ -63,33 +49,48 @@ def _older(started: datetime, seconds: float, now: datetime) -> bool:
     return started < now - timedelta(seconds=seconds)
 
 
+def _doubt(hub: Hub, conn: Connection, ids: Collection[str], now: datetime) -> None:
+    """Nobody has heard of the workers that made these calls. What receipts told of them meanwhile counts now."""
+    before = now - timedelta(seconds=hub.timing.sending_deadline)
+    lost = [id_ for id_ in ids if outbox.doubt(conn, id_, before)]
+    early = []
+    for id_ in lost:
+        parts.crash(conn, id_)
+        early += [(part.channel, part.id) for part in parts.known(conn, id_)]
+    receipts.claim_parked(hub, conn, early, now)
+    follow_up.settle(hub, conn, lost, now)
+
+
 def _end(hub: Hub, conn: Connection, id_: str, now: datetime) -> None:
     posting = outbox.by_id(conn, id_)
-    if posting is None:
-        return
-    if outbox.state_of(conn, id_, lock=True) != outbox.UNKNOWN:
+    if posting is None or outbox.state_of(conn, id_, lock=True) != outbox.UNKNOWN:
         return  # a receipt, or another worker, ended the doubt meanwhile
-    parts = conn.execute(select(outbox_parts).where(outbox_parts.c.outbox_id == id_).order_by(outbox_parts.c.n)).all()
-    if parts and all(part.state == outbox.SENT for part in parts):
-        # Receipts proved every part while the row still stood as being sent: there is nothing to repeat.
-        conn.execute(outbox.FINISH, [outbox.ending(id_, outbox.SENT, now, finished=now)])
-        follow_up.sent(hub, conn, posting, parts[-1].provider_id or "", now)
-        return
-    repeats = [part.repeats for part in parts if part.state == outbox.UNKNOWN]
-    may_repeat = _may_repeat(posting, repeats)
+    doubtful = [part for part in parts.known(conn, id_) if part.state == PartState.UNKNOWN]
+    may_repeat = _may_repeat(posting, doubtful)
     end = "repeated" if may_repeat else "given_up"
     metrics.ambiguous.labels(posting.channel, end).inc()
     log.warning("outcome unknown", extra={"outbox_id": id_, "channel": posting.channel, "end": end})
     if may_repeat:
-        conn.execute(_REPEAT_PART, [{"row": id_}])
-        conn.execute(outbox.FINISH, [outbox.ending(id_, outbox.PENDING, now, code="repeated_after_doubt")])
+        for part in doubtful:
+            parts.repeat(conn, part.id, part.crashes + _is_crash(part))
+        outbox.finish(conn, id_, outbox.PENDING, now, code="repeated_after_doubt")
         return
-    conn.execute(outbox.FINISH, [outbox.ending(id_, outbox.FAILED, now, burned=1, finished=now, code="ambiguous")])
+    outbox.finish(conn, id_, outbox.FAILED, now, burned=1, finished=now, code="ambiguous")
     follow_up.failed(hub, conn, posting, Outcome.AMBIGUOUS, "ambiguous", now)
 
 
-def _may_repeat(posting: Posting, repeats: Sequence[int]) -> bool:
-    """Once, and marketing never. The desk is told until it hears: a case without its card would wait for ever."""
+def _may_repeat(posting: Posting, doubtful: Sequence[KnownPart]) -> bool:
+    """Marketing never. The desk is told until it hears: a case without its card would wait for ever."""
     if posting.lane == outbox.DESK:
         return True
-    return posting.speaker != Speaker.MARKETING.value and all(count == 0 for count in repeats)
+    return posting.speaker != Speaker.MARKETING.value and all(_is_first(part) for part in doubtful)
+
+
+def _is_first(part: KnownPart) -> bool:
+    """Whether it was repeated for no such reason yet: a worker's death does not use up what a lost answer may need."""
+    return _is_crash(part) or part.repeats - part.crashes < REPEATS
+
+
+def _is_crash(part: KnownPart) -> bool:
+    """Whether the worker died, and that for the first time; what kills worker after worker is given up in the end."""
+    return part.code == parts.CRASH and part.crashes < CRASHES

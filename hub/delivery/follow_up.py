@@ -1,5 +1,6 @@
 """What a message's end means to others: the agent who wrote it, the notice it carries, the address it went to."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -19,6 +20,13 @@ from storage.people import addresses, consents
 from storage.people.tables import consents as consents_table
 from storage.queues import outbox
 from storage.queues.outbox import Posting
+
+
+def settle(hub: Hub, conn: Connection, ids: Collection[str], now: datetime) -> None:
+    """Brings messages to the state of their parts, which are locked; those that are sent by it are told of."""
+    for id_ in outbox.settle(conn, ids, now):
+        if posting := outbox.by_id(conn, id_):
+            sent(hub, conn, posting, "", now)
 
 
 def sent(hub: Hub, conn: Connection, posting: Posting, provider_id: str, now: datetime) -> None:

@@ -29,8 +29,9 @@ from hub.media import attachments
 from hub.notices import lifecycle
 from storage.accounts import incidents
 from storage.desk import cases
-from storage.queues import outbox
-from storage.queues.outbox import PartRow, Posting
+from storage.queues import outbox, parts
+from storage.queues.outbox import Posting
+from storage.queues.parts import PartRow
 
 log = logging.getLogger(__name__)
 
@@ -47,11 +48,12 @@ PREPARE_TRIES, PREPARE_WAIT = 3, timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Attempt:
-    """A part about to be sent; `id` is the correlation."""
+    """A part about to be sent, for the `tries`-th time; `id` is the correlation."""
 
     id: str
     part: Part
     repeats: int = 0
+    tries: int = 1
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def claim(hub: Hub, pace: Pace, room: int, bulk: int | None = None) -> tuple[lis
         if not candidates:
             upcoming = outbox.next_due(conn, now)
             return [], max(0.0, (upcoming - now).total_seconds()) if upcoming else 60.0
-        made = outbox.parts_of(conn, [c.id for c in candidates if c.rendered])
+        made = parts.of_messages(conn, [c.id for c in candidates if c.rendered])
         prepared, refused = _prepare_all(hub, conn, candidates, made, now)
     prepared, over = _within_budget(hub, pace, prepared, now)
     waits = pace.reserve([_limits(hub, job) for job in prepared])
@@ -241,7 +243,7 @@ def _desk_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow])
 
 def _attempts(made: list[PartRow]) -> list[Attempt]:
     return [
-        Attempt(row.id, Part(row.call, json.loads(row.payload), row.silent), row.repeats)
+        Attempt(row.id, Part(row.call, json.loads(row.payload), row.silent), row.repeats, row.tries + 1)
         for row in made
         if row.state not in (outbox.SENT, outbox.FAILED)
     ]
@@ -277,20 +279,29 @@ def _start(
     if not (going or waits or refused):
         return []
     with hub.store.write() as conn:
-        again = {job.posting.id: job.parts[0].id for job, _ in going if job.posting.rendered and job.parts}
-        outbox.lock_parts(conn, ids=again.values())
+        going = _still_waiting(conn, going)
         outbox.delay(conn, waits)
         ours = outbox.take(conn, [job.posting.id for job, _ in going], now)
         started = [(job, wait) for job, wait in going if job.posting.id in ours]
         fresh = [job for job, _ in started if not job.posting.rendered]
-        outbox.add_parts(conn, [_part_row(job, n, part, now) for job in fresh for n, part in enumerate(job.parts)])
+        parts.add(conn, [_part_row(job, n, part, now) for job in fresh for n, part in enumerate(job.parts)])
         outbox.mark_rendered(conn, [(job.posting.id, len(job.parts), job.losses) for job in fresh])
-        outbox.start_parts(conn, sorted(part for id_, part in again.items() if id_ in ours), now)
+        parts.start(conn, [job.parts[0].id for job, _ in started if job.posting.rendered], now)
         for job in fresh:
             _tell_missing(hub, conn, job, now)
         for posting, refusal in refused:
             _refuse(hub, conn, posting, refusal, now)
     return [replace(job, wait=wait) for job, wait in started]
+
+
+def _still_waiting(conn: Connection, going: list[tuple[Job, float]]) -> list[tuple[Job, float]]:
+    """Those whose first part still waits for this very try: a receipt may have proved meanwhile that it got through."""
+    again = {job.parts[0].id: job.parts[0].tries for job, _ in going if job.posting.rendered}
+    if not again:
+        return going
+    parts.lock(conn, ids=again)
+    waiting = {id_ for id_, tries in parts.waiting(conn, again).items() if tries + 1 == again[id_]}
+    return [(job, wait) for job, wait in going if not job.posting.rendered or job.parts[0].id in waiting]
 
 
 def _part_row(job: Job, n: int, attempt: Attempt, now: datetime) -> dict[str, Any]:
@@ -305,6 +316,7 @@ def _part_row(job: Job, n: int, attempt: Attempt, now: datetime) -> dict[str, An
         "payload": msgspec.json.encode(attempt.part.payload).decode(),
         "silent": attempt.part.silent,
         "state": outbox.SENDING if n == 0 else outbox.PENDING,
+        "tries": int(n == 0),
         "started_at": now if n == 0 else None,
     }
 

@@ -1,57 +1,37 @@
 """The providers' word on what we sent: merged so that it only moves forward, and what it heals or breaks."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, exists, literal_column, or_, select, update
+from sqlalchemy import Connection
 
 from core.messages import Receipt, ReceiptStatus, decode_event
-from core.receipts import RANK, merge
+from core.receipts import ARRIVED, RANK, Known, PartState, learn
 from hub import metrics
 from hub.accounts import incidents
 from hub.delivery import follow_up, resend
 from hub.hub import Hub
-from storage.queues import inbox, outbox, parked_receipts
+from storage.queues import inbox, outbox, parked_receipts, parts
 from storage.queues.inbox import Item
-from storage.queues.tables import outbox as outbox_table
-from storage.queues.tables import outbox_parts
+from storage.queues.parts import KnownPart
 
 if TYPE_CHECKING:
     from hub.delivery.prepare import Result
 
 log = logging.getLogger(__name__)
 
-# Locked while they are merged (PostgreSQL): receipts of one message may be in two workers' hands.
 LATE = timedelta(seconds=2)
-ARRIVED = (ReceiptStatus.DELIVERED, ReceiptStatus.READ)
+GROUP = 200
 
-_PART = select(
-    outbox_parts.c.id,
-    outbox_parts.c.outbox_id,
-    outbox_parts.c.key,
-    outbox_parts.c.channel,
-    outbox_parts.c.account,
-    outbox_parts.c.state,
-    outbox_parts.c.status,
-    outbox_parts.c.provider_id,
-    outbox_parts.c.repeats,
-)
-_PART = _PART.order_by(outbox_parts.c.id).with_for_update()
-# Written out, not bound: a partial index is used only when the statement itself says the status.
-_NOT_READ = outbox_parts.c.status.in_([literal_column("'sent'"), literal_column("'delivered'")])
-_SAVE = update(outbox_parts).where(outbox_parts.c.id == bindparam("row"))
-_SAVE = _SAVE.values(
-    status=bindparam("status_"),
-    status_at=bindparam("at"),
-    provider_id=bindparam("provider"),
-    state=bindparam("state_"),
-    code=bindparam("code_"),
-)
-_missing = exists().where(outbox_parts.c.outbox_id == outbox_table.c.id, outbox_parts.c.state != outbox.SENT)
-_ARRIVED = update(outbox_table).where(outbox_table.c.id == bindparam("row"), outbox_table.c.state == outbox.FAILED)
-_ARRIVED = _ARRIVED.where(~_missing).values(state=outbox.SENT, code=None)
+
+class Change(NamedTuple):
+    """A part as it was, what is known of it now, and the receipt that told."""
+
+    part: KnownPart
+    known: Known
+    receipt: Receipt
 
 
 def drain(hub: Hub, shard: int, limit: int) -> int:
@@ -87,36 +67,56 @@ def _alone(hub: Hub, item: Item) -> None:
             inbox.fail(conn, [item], "the receipt failed", hub.now())
 
 
+def drain_all(hub: Hub) -> None:
+    """Applies every receipt that is pending anywhere."""
+    with hub.store.read() as conn:
+        shards = inbox.shards_waiting(conn)
+    for shard in shards:
+        while drain(hub, shard, GROUP):
+            continue
+
+
 def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime, *, park: bool) -> None:
-    """Merges receipts into their parts. Those whose part is not known yet are parked."""
-    by_part = _find(conn, receipts)
-    changes: dict[str, Any] = {}
-    merged: dict[str, tuple[ReceiptStatus, Receipt]] = {}
+    """Merges receipts into their parts, which are locked meanwhile: those of one message may be in two workers' hands.
+
+    With `park`, a receipt whose part is not known yet, or whose call is not recorded, is kept for later.
+    """
+    by_id = _find(conn, receipts)
+    changes: dict[str, Change] = {}
     for receipt in receipts:
         marks = bool(receipt.watermark) and not receipt.provider_id
-        parts = _below(conn, receipt) if marks else by_part.get(_key(receipt), [])
-        if park and not marks and _is_early(parts, receipt):
-            parked_receipts.park(conn, receipt, now)
+        concerned = _below(conn, receipt) if marks else _concerned(by_id, receipt)
+        if park and not marks and _is_early(concerned, receipt):
+            parked_receipts.park(conn, receipt, concerned[0].id if concerned else receipt.provider_id, now)
             continue
-        for part in parts:
+        for part in concerned:
             if not _of_an_earlier_try(part, receipt):
-                changes[part.id] = part
-                _merge(merged, part, receipt)
-    if not merged:
+                _merge(changes, part, receipt)
+    if not changes:
         return
-    conn.execute(_SAVE, [_saved(changes[id_], *merged[id_]) for id_ in merged])
-    for id_, (status, receipt) in sorted(merged.items(), key=lambda item: str(changes[item[0]].outbox_id)):
-        _settle(hub, conn, changes[id_], status, receipt, now)
-    working = {(changes[id_].channel, changes[id_].account) for id_, (status, _) in merged.items() if status in ARRIVED}
+    parts.save(conn, [_saved(change) for change in changes.values()])
+    in_order = sorted(changes.values(), key=lambda change: change.part.outbox_id)
+    for change in in_order:
+        _tell(hub, conn, change, now)
+    moved = [change for change in in_order if change.part.state != change.known.state]
+    # Of what failed and arrived after all the failure was told, and another way taken perhaps: only the row changes.
+    after_all = {change.part.outbox_id for change in moved if change.part.state == PartState.FAILED}
+    outbox.settle(conn, after_all, now)
+    follow_up.settle(hub, conn, {change.part.outbox_id for change in moved} - after_all, now)
+    working = {(c.part.channel, c.part.account) for c in in_order if c.known.status in ARRIVED}
     if working:
         incidents.ended(hub, conn, working, now, late=True)
 
 
 def settle_parked(hub: Hub, conn: Connection, results: "Sequence[Result]", now: datetime) -> None:
-    """Applies receipts that were quicker than the answer to the call they speak of."""
-    ids = [(r.job.posting.channel, r.sent.provider_id) for r in results if r.sent]
-    if not ids:
-        return
+    """Applies receipts that were quicker than the end of the call they speak of."""
+    by_our_id = [(r.job.posting.channel, r.part.id) for r in results]
+    by_theirs = [(r.job.posting.channel, r.sent.provider_id) for r in results if r.sent and r.sent.provider_id]
+    claim_parked(hub, conn, [*by_our_id, *by_theirs], now)
+
+
+def claim_parked(hub: Hub, conn: Connection, ids: Sequence[tuple[str, str]], now: datetime) -> None:
+    """Applies what is parked for these (channel, provider id or part id)."""
     found = parked_receipts.claim(conn, ids)
     if found:
         apply(hub, conn, found, now, park=False)
@@ -129,46 +129,47 @@ def settle_late(hub: Hub) -> int:
         ids = parked_receipts.late(conn, now - LATE)
     if ids:
         with hub.store.write() as conn:
-            apply(hub, conn, parked_receipts.claim(conn, ids), now, park=False)
+            claim_parked(hub, conn, ids, now)
     return len(ids)
 
 
-def _find(conn: Connection, receipts: Sequence[Receipt]) -> dict[tuple[str, str], list[Any]]:
+def _find(conn: Connection, receipts: Sequence[Receipt]) -> dict[tuple[str, str], KnownPart]:
+    """Parts by (channel, our id) and (channel, the provider's id)."""
     correlations = [r.correlation for r in receipts if r.correlation]
     provider_ids = [r.provider_id for r in receipts if r.provider_id]
-    found = conn.execute(
-        _PART.where(or_(outbox_parts.c.id.in_(correlations), outbox_parts.c.provider_id.in_(provider_ids)))
-    ).all()
-    parts: dict[tuple[str, str], list[Any]] = {}
-    for part in found:
-        parts[(part.channel, part.id)] = [part]
+    found: dict[tuple[str, str], KnownPart] = {}
+    for part in parts.find(conn, correlations, provider_ids):
+        found[part.channel, part.id] = part
         if part.provider_id:
-            parts[(part.channel, part.provider_id)] = [part]
-    return {
-        _key(r): parts.get((r.recipient.channel, r.correlation)) or parts.get((r.recipient.channel, r.provider_id), [])
-        for r in receipts
-    }
+            found[part.channel, part.provider_id] = part
+    return found
 
 
-def _key(receipt: Receipt) -> tuple[str, str]:
-    return (receipt.correlation, receipt.provider_id)
+def _concerned(by_id: Mapping[tuple[str, str], KnownPart], receipt: Receipt) -> list[KnownPart]:
+    channel = receipt.recipient.channel
+    part = by_id.get((channel, receipt.correlation)) or by_id.get((channel, receipt.provider_id))
+    return [part] if part else []
 
 
-def _merge(merged: dict[str, tuple[ReceiptStatus, Receipt]], part: Any, receipt: Receipt) -> None:
-    known = merged[part.id][0] if part.id in merged else ReceiptStatus(part.status or ReceiptStatus.QUEUED)
-    status = merge(known, receipt.status)
-    if part.id not in merged or status is not known:
-        merged[part.id] = (status, receipt)
+def _merge(changes: dict[str, Change], part: KnownPart, receipt: Receipt) -> None:
+    before = changes.get(part.id)
+    status = ReceiptStatus(part.status) if part.status else None
+    known = before.known if before else Known(PartState(part.state), status)
+    after = learn(known, receipt.status)
+    if before is None or after != known:
+        changes[part.id] = Change(part, after, receipt)
 
 
-def _is_early(parts: Sequence[Any], receipt: Receipt) -> bool:
-    """Whether the call it speaks of is not recorded: nobody knows the id yet, or a failure was quicker than the answer,
-    which would undo what follows from it."""
-    failed = receipt.status is ReceiptStatus.FAILED and bool(receipt.provider_id)
-    return not parts or (failed and parts[0].state == outbox.SENDING)
+def _is_early(concerned: Sequence[KnownPart], receipt: Receipt) -> bool:
+    """Whether the call it speaks of is not recorded: nobody knows the id yet, or a failure was quicker than the answer.
+
+    What follows from a failure, a second call perhaps, must not happen while the first call is under way.
+    """
+    failed = receipt.status is ReceiptStatus.FAILED
+    return not concerned or (failed and concerned[0].state == PartState.SENDING)
 
 
-def _of_an_earlier_try(part: Any, receipt: Receipt) -> bool:
+def _of_an_earlier_try(part: KnownPart, receipt: Receipt) -> bool:
     """Whether it says no more than what came of a call that has been, or will be, made again.
 
     That a message was delivered or read is final, whichever call brought it. That it was taken (`queued`, `sent`) or
@@ -177,71 +178,49 @@ def _of_an_earlier_try(part: Any, receipt: Receipt) -> bool:
     if receipt.status in ARRIVED:
         return False
     same = bool(receipt.provider_id) and receipt.provider_id == part.provider_id
-    match part.state:
-        case outbox.PENDING:  # after a failed call it is to be made again; after doubt the word ends the doubt
-            return same or not part.repeats
-        case outbox.SENDING | outbox.UNKNOWN:
+    match PartState(part.state):
+        case PartState.PENDING:
+            # It is to be called again: because it failed, or because nobody knew. Then that it was taken ends the
+            # doubt, also where the answer was an error; only after a failure that came late is it old news.
+            failed = receipt.status is ReceiptStatus.FAILED
+            return same or (not part.repeats and (failed or part.provider_id is not None))
+        case PartState.SENDING | PartState.UNKNOWN:
             return same
-        case _:
+        case PartState.SENT | PartState.FAILED:
             return bool(receipt.provider_id and part.provider_id) and not same
 
 
-def _below(conn: Connection, receipt: Receipt) -> list[Any]:
+def _below(conn: Connection, receipt: Receipt) -> list[KnownPart]:
     """Everything sent to this address up to the watermark that is not further already."""
     behind = [s.value for s, rank in RANK.items() if rank < RANK[receipt.status] and s is not ReceiptStatus.FAILED]
-    found = _PART.where(
-        outbox_parts.c.key == receipt.recipient.key,
-        _NOT_READ,
-        outbox_parts.c.status.in_(behind),
-        outbox_parts.c.started_at <= receipt.watermark,
-    )
-    return list(conn.execute(found).all())
+    return parts.below(conn, receipt.recipient.key, behind, receipt.watermark) if receipt.watermark else []
 
 
-def _saved(part: Any, status: ReceiptStatus, receipt: Receipt) -> dict[str, Any]:
-    arrived = status is not ReceiptStatus.FAILED
+def _saved(change: Change) -> dict[str, Any]:
+    part, (state, status), receipt = change
     return {
         "row": part.id,
-        "status_": status.value,
+        "status_": status,
         "at": receipt.at,
         "provider": part.provider_id or receipt.provider_id or None,
-        "state_": outbox.SENT if arrived else outbox.FAILED,
-        "code_": None if arrived else receipt.code[:64],
+        "state_": state,
+        "code_": receipt.code[:64] if state is PartState.FAILED else None,
     }
 
 
-def _settle(hub: Hub, conn: Connection, part: Any, status: ReceiptStatus, receipt: Receipt, now: datetime) -> None:
-    """The message's own state after a part's: in doubt no longer, or failed after all."""
-    if status is ReceiptStatus.FAILED:
-        if part.status == ReceiptStatus.FAILED.value:
-            return
-        code = receipt.code[:64]
-        if resend.again(hub, conn, part, code, now):
-            return
-        changed = conn.execute(
-            update(outbox_table)
-            .where(outbox_table.c.id == part.outbox_id, outbox_table.c.state != outbox.FAILED)
-            .values(state=outbox.FAILED, code=code, finished_at=now)
-        )
-        if changed.rowcount and (posting := outbox.by_id(conn, part.outbox_id)):
-            follow_up.failed_by_receipt(hub, conn, posting, code, now)
+def _tell(hub: Hub, conn: Connection, change: Change, now: datetime) -> None:
+    """What follows for the message: said again or failed, or in doubt no longer."""
+    part, known, receipt = change
+    if known.state is PartState.FAILED:
+        if part.status != ReceiptStatus.FAILED:
+            _fail(hub, conn, part, receipt.code[:64], now)
+    elif part.state in (PartState.UNKNOWN, PartState.PENDING):
+        metrics.ambiguous.labels(part.channel, "receipt").inc()
+
+
+def _fail(hub: Hub, conn: Connection, part: KnownPart, code: str, now: datetime) -> None:
+    """The provider took it and says now that it did not arrive."""
+    if resend.again(hub, conn, part, code, now):
         return
-    if part.state in (outbox.UNKNOWN, outbox.PENDING):
-        _heal(hub, conn, part, now)
-    elif part.status == ReceiptStatus.FAILED.value:  # it arrived after all
-        conn.execute(_ARRIVED, [{"row": part.outbox_id}])
-
-
-def _heal(hub: Hub, conn: Connection, part: Any, now: datetime) -> None:
-    """The receipt proves that the call got through: what is left of the message goes on."""
-    left = conn.scalar(
-        select(outbox_parts.c.id)
-        .where(outbox_parts.c.outbox_id == part.outbox_id, outbox_parts.c.state.in_(outbox.OPEN))
-        .limit(1)
-    )
-    state = outbox.PENDING if left else outbox.SENT
-    ending = outbox.ending(part.outbox_id, state, now, finished=None if left else now)
-    conn.execute(outbox.FINISH, [ending])
-    metrics.ambiguous.labels(part.channel, "receipt").inc()
-    if not left and (posting := outbox.by_id(conn, part.outbox_id)):
-        follow_up.sent(hub, conn, posting, part.provider_id or "", now)
+    if outbox.fail(conn, part.outbox_id, code, now) and (posting := outbox.by_id(conn, part.outbox_id)):
+        follow_up.failed_by_receipt(hub, conn, posting, code, now)

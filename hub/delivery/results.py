@@ -1,60 +1,141 @@
 """What came of the calls, written in groups, with what follows from it."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from redis import RedisError
 from sqlalchemy import Connection
 
+from core.errors import SendError
 from core.messages import ReceiptStatus
+from core.receipts import Evidence
 from hub import metrics
 from hub.accounts import incidents
 from hub.customers import sends
-from hub.delivery import follow_up
-from hub.delivery.outcomes import judge
+from hub.delivery import follow_up, receipts
+from hub.delivery.outcomes import Verdict, judge
 from hub.delivery.prepare import Attempt, Result
 from hub.delivery.rate_limit import Pace
-from hub.delivery.receipts import settle_parked
 from hub.hub import Hub
-from storage.engine.batch import Batch
-from storage.queues import outbox
+from storage.queues import outbox, parts
 from storage.queues.outbox import Posting
 
 log = logging.getLogger(__name__)
 
+EVIDENCE = {outbox.PENDING: Evidence.POSTPONED, outbox.UNKNOWN: Evidence.LOST, outbox.FAILED: Evidence.REFUSED}
 
-def record(hub: Hub, pace: Pace, results: list[Result]) -> None:
-    """Writes what came of a group of calls, and what follows.
+
+class Refused(NamedTuple):
+    """A call that was not taken, or of which nobody knows, and what follows."""
+
+    result: Result
+    error: SendError
+    verdict: Verdict
+
+
+def record(hub: Hub, pace: Pace, results: Sequence[Result]) -> frozenset[str]:
+    """Writes what came of a group of calls, and what follows. Returns the ids of messages whose next part must not be
+    called now: it was called, or is being called, by somebody else.
 
     First what was sent, in one transaction. What it says of accounts and customers comes after, by itself: a fault
     there is logged, and takes back nothing.
     """
     now = hub.now()
     results = sorted(results, key=lambda result: result.job.posting.id)
-    batch = Batch()
-    for result in results:
-        if result.goes_on:
-            _accepted(hub, batch, result, now)
-        else:
-            _failed(hub, batch, pace, result, now)
+    taken = [result for result in results if result.goes_on]
+    refused = [_judged(result, result.error, now) for result in results if result.error and not result.goes_on]
+    for each in refused:
+        if each.verdict.pause:
+            _pause(pace, each.result.job.posting, each.verdict.pause)
     with hub.store.write() as conn:
-        outbox.lock_parts(conn, ids=[part.id for result in results for part in _concerned(result)])
-        batch.apply(conn, hub.store)
-        settle_parked(hub, conn, [r for r in results if r.sent and r.sent.provider_id], now)
-        for result in results:
-            _follow_up(hub, conn, result, now)
+        stopped = _write(hub, conn, taken, refused, now)
+    for result in taken:
+        _tell_sent(result)
+    for each in refused:
+        _tell_refused(hub, each)
     for learn in (_accounts, _customers):
         try:
             learn(hub, results, now)
         except Exception:
             log.exception("what calls told was not kept", extra={"what": learn.__name__.strip("_")})
+    return stopped
 
 
-def _concerned(result: Result) -> tuple[Attempt, ...]:
-    """The part, and the next one, which begins."""
-    start = result.job.parts.index(result.part)
-    return result.job.parts[start : start + 2]
+def _judged(result: Result, error: SendError, now: datetime) -> Refused:
+    posting = result.job.posting
+    return Refused(result, error, judge(error, posting.attempts, posting.speaker, now, now - posting.created_at))
+
+
+def _write(hub: Hub, conn: Connection, taken: list[Result], refused: list[Refused], now: datetime) -> frozenset[str]:
+    """The rows decide what is news to them: a receipt may have said more, and another worker may have gone on."""
+    results = [*taken, *(each.result for each in refused)]
+    ids = [result.job.posting.id for result in results]
+    parts.lock(conn, of=ids)
+    parts.accept(conn, [_accepted(hub, result, now) for result in taken])
+    believed = _refuse(conn, refused, now)
+    receipts.settle_parked(hub, conn, results, now)
+    stopped = _go_on(conn, taken, now)
+    sent = set(outbox.settle(conn, ids, now))
+    for result in results:
+        if result.job.posting.id in sent:
+            follow_up.sent(hub, conn, result.job.posting, result.sent.provider_id if result.sent else "", now)
+    for result, error, verdict in believed:
+        if verdict.state == outbox.FAILED:
+            follow_up.failed(hub, conn, result.job.posting, error.outcome, error.code[:64], now, error.scope)
+    return stopped
+
+
+def _refuse(conn: Connection, refused: list[Refused], now: datetime) -> list[Refused]:
+    """Writes refusals that are news; returns those that changed what becomes of their message."""
+    outbox.lock(conn, [each.result.job.posting.id for each in refused])
+    return [each for each in refused if _is_believed(conn, each) and _is_finished(conn, each, now)]
+
+
+def _is_believed(conn: Connection, each: Refused) -> bool:
+    part = each.result.part
+    return parts.tell(conn, EVIDENCE[each.verdict.state], part.id, part.tries, each.error.code[:64])
+
+
+def _is_finished(conn: Connection, each: Refused, now: datetime) -> bool:
+    verdict = each.verdict
+    return outbox.finish(
+        conn,
+        each.result.job.posting.id,
+        verdict.state,
+        verdict.not_before,
+        burned=verdict.burned,
+        finished=now if verdict.state == outbox.FAILED else None,
+        code=each.error.code[:64],
+        detail=each.error.detail[:300],
+    )
+
+
+def _go_on(conn: Connection, taken: list[Result], now: datetime) -> frozenset[str]:
+    """Marks the next part of each message as being sent; returns the messages whose next part was not waiting."""
+    following = {result.job.posting.id: _next(result).id for result in taken if not result.last}
+    if not following:
+        return frozenset()
+    begun = parts.start(conn, list(following.values()), now)
+    outbox.still_sending(conn, list(following), now)
+    return frozenset(id_ for id_, part in following.items() if part not in begun)
+
+
+def _next(result: Result) -> Attempt:
+    return result.job.parts[result.job.parts.index(result.part) + 1]
+
+
+def _accepted(hub: Hub, result: Result, now: datetime) -> dict[str, object]:
+    part, provider_id = result.part, result.sent.provider_id if result.sent else None
+    status = ReceiptStatus.SENT.value if has_receipt(hub, result.job.posting) else None
+    return parts.accepted(part.id, part.tries, provider_id, status, now)
+
+
+def has_receipt(hub: Hub, posting: Posting) -> bool:
+    """Whether the channel reports what becomes of a message."""
+    channel = hub.channel(posting.channel, posting.account)
+    return channel is not None and channel.capabilities.receipts
 
 
 def _accounts(hub: Hub, results: list[Result], now: datetime) -> None:
@@ -80,45 +161,14 @@ def _customers(hub: Hub, results: list[Result], now: datetime) -> None:
             sends.learn_from_all(hub, conn, told, now)
 
 
-def _accepted(hub: Hub, batch: Batch, result: Result, now: datetime) -> None:
-    posting, provider_id = result.job.posting, result.sent.provider_id if result.sent else None
-    batch.update(
-        outbox.FINISH_PART, _part(result.part.id, outbox.SENT, provider_id, None, now, has_receipt(hub, posting))
-    )
-    if result.last:
-        batch.update(outbox.FINISH, outbox.ending(posting.id, outbox.SENT, now, finished=now))
-    else:
-        following = result.job.parts[result.job.parts.index(result.part) + 1]
-        batch.update(outbox.START_PART, {"row": following.id, "at": now})
-        batch.update(outbox.STILL_SENDING, {"row": posting.id, "at": now})
+def _tell_sent(result: Result) -> None:
+    posting = result.job.posting
     metrics.sends.labels(posting.channel, "sent").inc()
     log.info("sent", extra={"outbox_id": posting.id, "channel": posting.channel, "part_id": result.part.id})
 
 
-def has_receipt(hub: Hub, posting: Posting) -> bool:
-    """Whether the channel reports what becomes of a message."""
-    channel = hub.channel(posting.channel, posting.account)
-    return channel is not None and channel.capabilities.receipts
-
-
-def _failed(hub: Hub, batch: Batch, pace: Pace, result: Result, now: datetime) -> None:
-    error, posting = result.error, result.job.posting
-    if error is None:
-        return
-    verdict = judge(error, posting.attempts, posting.speaker, now, now - posting.created_at)
-    if verdict.pause:
-        _pause(pace, posting, verdict.pause)
-    batch.update(outbox.FINISH_PART, _part(result.part.id, verdict.state, None, error.code[:64], now, False))
-    ending = outbox.ending(
-        posting.id,
-        verdict.state,
-        verdict.not_before,
-        burned=verdict.burned,
-        finished=now if verdict.state == outbox.FAILED else None,
-        code=error.code[:64],
-        detail=error.detail[:300],
-    )
-    batch.update(outbox.FINISH, ending)
+def _tell_refused(hub: Hub, refused: Refused) -> None:
+    posting, error = refused.result.job.posting, refused.error
     metrics.sends.labels(posting.channel, error.outcome.value).inc()
     table = hub.errors.get((posting.channel, posting.account))
     if table is not None and not table.knows(error.code):
@@ -130,7 +180,7 @@ def _failed(hub: Hub, batch: Batch, pace: Pace, result: Result, now: datetime) -
             "channel": posting.channel,
             "outcome": error.outcome.value,
             "code": error.code,
-            "next": verdict.state,
+            "next": refused.verdict.state,
         },
     )
 
@@ -141,29 +191,3 @@ def _pause(pace: Pace, posting: Posting, seconds: float) -> None:
         pace.pause(f"pace:{posting.channel}:{posting.account}", seconds)
     except RedisError as error:
         log.warning("the sender was not paused", extra={"error_type": type(error).__name__})
-
-
-def _follow_up(hub: Hub, conn: Connection, result: Result, now: datetime) -> None:
-    posting = result.job.posting
-    if result.goes_on:
-        # A receipt that came first may have said already that it failed after all.
-        told = posting.origin or posting.notice_id
-        if result.last and not (told and outbox.state_of(conn, posting.id) != outbox.SENT):
-            follow_up.sent(hub, conn, posting, result.sent.provider_id if result.sent else "", now)
-        return
-    error = result.error
-    if error and judge(error, posting.attempts, posting.speaker, now, now - posting.created_at).state == outbox.FAILED:
-        follow_up.failed(hub, conn, posting, error.outcome, error.code[:64], now, error.scope)
-
-
-def _part(
-    id_: str, state: str, provider_id: str | None, code: str | None, now: datetime, receipts: bool
-) -> dict[str, Any]:
-    return {
-        "row": id_,
-        "state_": state,
-        "provider": provider_id or None,
-        "code_": code,
-        "status_": ReceiptStatus.SENT.value if receipts and state == outbox.SENT else None,
-        "at": now,
-    }

@@ -59,7 +59,7 @@ class Sender:
         self._hub = hub
         self._pace = pace
         self._rounds = Rounds("sender-database", IDLE_SECONDS)
-        self._results: list[tuple[Result, asyncio.Future[None]]] = []
+        self._results: list[tuple[Result, asyncio.Future[bool]]] = []
         self._recorded = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: set[str] = set()
@@ -123,8 +123,7 @@ class Sender:
             if not part.part.silent:  # a courtesy is no message and takes no slot
                 await self._gate(job.posting).passed(job.posting.priority)
             result = await self._attempt(job, part)
-            await self._recorded_result(result)
-            if not result.goes_on:
+            if not (await self._recorded_result(result) and result.goes_on):
                 return
 
     async def _attempt(self, job: Job, part: Attempt) -> Result:
@@ -137,24 +136,28 @@ class Sender:
             return Result(job, part, error=SendError(Outcome.CONTENT_REJECTED, "adapter_bug", type(error).__name__))
         return Result(job, part, sent=sent)
 
-    async def _recorded_result(self, result: Result) -> None:
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def _recorded_result(self, result: Result) -> bool:
+        """Whether the next part of the message is this worker's to call."""
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._results.append((result, done))
         self._recorded.set()
-        await done
+        return await done
 
     async def _record_forever(self) -> None:
         while True:
             await self._recorded.wait()
             self._recorded.clear()
             group, self._results = self._results, []
-            await self._record([result for result, _ in group])
-            for _, done in group:
-                done.set_result(None)
+            stopped = await self._record([result for result, _ in group])
+            for result, done in group:
+                done.set_result(result.job.posting.id not in stopped)
             self._rounds.kick()
 
-    async def _record(self, results: list[Result]) -> None:
-        """The database may be away: what was sent is recorded when it is back. A bad result takes no other with it."""
+    async def _record(self, results: list[Result]) -> frozenset[str]:
+        """The database may be away: what was sent is recorded when it is back. A bad result takes no other with it.
+
+        Gives the messages of which no further part is to be called now.
+        """
         while True:
             try:
                 return await self._rounds.in_database(lambda: record(self._hub, self._pace, results))
@@ -163,10 +166,10 @@ class Sender:
                 await asyncio.sleep(1)
             except Exception:
                 log.exception("results could not be recorded", extra={"results": len(results)})
-                if len(results) > 1:
-                    for result in results:
-                        await self._record([result])
-                return None  # a single one stays in doubt, and is ended as such
+                if len(results) == 1:
+                    return frozenset({results[0].job.posting.id})  # it stays in doubt, and is ended as such
+                each = [await self._record([result]) for result in results]
+                return frozenset().union(*each)
 
     async def _beat_forever(self) -> None:
         """A call may take minutes (an upload), a slot its time: while this worker lives, nobody takes them for lost."""

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, String, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, literal_column, or_, select, update
 from sqlalchemy.sql import exists
 
+from core.receipts import WORST
 from storage.engine.schema import Moment
 from storage.people.tables import conversations, messages
 from storage.queues.tables import outbox, outbox_parts
@@ -44,19 +45,6 @@ class Posting(msgspec.Struct, frozen=True):
     origin: str | None
     notice_id: str | None
     last_inbound_at: datetime | None
-
-
-class PartRow(msgspec.Struct, frozen=True):
-    """One provider call of a posting."""
-
-    id: str
-    outbox_id: str
-    n: int
-    call: str
-    payload: str
-    silent: bool
-    state: str
-    repeats: int
 
 
 def row(
@@ -163,26 +151,8 @@ def due_bulk(
 
 _RENDERED = update(outbox).where(outbox.c.id == bindparam("row"))
 _RENDERED = _RENDERED.values(rendered=bindparam("parts"), degradations=bindparam("losses"))
-START_PART = update(outbox_parts).where(outbox_parts.c.id == bindparam("row"))
-START_PART = START_PART.values(state=SENDING, started_at=bindparam("at"))
-STILL_SENDING = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.state == SENDING)
-STILL_SENDING = STILL_SENDING.values(started_at=bindparam("at"))
 _DELAY = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.state == PENDING)
 _DELAY = _DELAY.values(not_before=bindparam("until"))
-
-
-def lock_parts(conn: Connection, *, ids: Collection[str] = (), of: Collection[str] = ()) -> None:
-    """Locks parts, by their ids or by those of their rows, until the transaction ends (PostgreSQL).
-
-    Whoever writes parts and rows takes the parts first, in the order of their ids, and then the rows in that of
-    theirs; so nobody waits for somebody who waits for him. SQLite has one writer at a time.
-    """
-    if conn.dialect.name != "sqlite" and (ids or of):
-        mine = or_(outbox_parts.c.id.in_(list(ids)), outbox_parts.c.outbox_id.in_(list(of)))
-        conn.execute(_LOCK_PARTS.where(mine)).all()
-
-
-_LOCK_PARTS = select(outbox_parts.c.id).order_by(outbox_parts.c.id).with_for_update()
 
 
 def still_sending(conn: Connection, ids: Collection[str], now: datetime) -> None:
@@ -241,63 +211,8 @@ def delay(conn: Connection, waits: Sequence[tuple[str, datetime]]) -> None:
         conn.execute(_DELAY, [{"row": id_, "until": until} for id_, until in waits])
 
 
-def add_parts(conn: Connection, rows: list[dict[str, Any]]) -> None:
-    """New parts."""
-    if rows:
-        conn.execute(outbox_parts.insert(), rows)
-
-
-def start_parts(conn: Connection, ids: Collection[str], now: datetime) -> None:
-    """Marks parts as being sent."""
-    if ids:
-        conn.execute(START_PART, [{"row": id_, "at": now} for id_ in ids])
-
-
-def parts_of(conn: Connection, ids: Collection[str]) -> dict[str, list[PartRow]]:
-    """The parts of these rows, in order."""
-    if not ids:
-        return {}
-    found: dict[str, list[PartRow]] = {}
-    for part in conn.execute(_PARTS.where(outbox_parts.c.outbox_id.in_(list(ids)))):
-        found.setdefault(part.outbox_id, []).append(PartRow(*part))
-    return found
-
-
-_PARTS = select(
-    outbox_parts.c.id,
-    outbox_parts.c.outbox_id,
-    outbox_parts.c.n,
-    outbox_parts.c.call,
-    outbox_parts.c.payload,
-    outbox_parts.c.silent,
-    outbox_parts.c.state,
-    outbox_parts.c.repeats,
-).order_by(outbox_parts.c.outbox_id, outbox_parts.c.n)
-
-# No IN in what runs as executemany: SQLAlchemy cannot expand it there.
-FINISH = update(outbox).where(
-    outbox.c.id == bindparam("row"),
-    or_(outbox.c.state == SENDING, outbox.c.state == PENDING, outbox.c.state == UNKNOWN),
-)
-FINISH = FINISH.values(
-    state=bindparam("state_"),
-    not_before=bindparam("not_before_"),
-    attempts=outbox.c.attempts + bindparam("burned"),
-    finished_at=bindparam("finished"),
-    code=bindparam("code_"),
-    detail=bindparam("detail_"),
-)
-FINISH_PART = update(outbox_parts).where(outbox_parts.c.id == bindparam("row"))
-FINISH_PART = FINISH_PART.values(
-    state=bindparam("state_"),
-    provider_id=func.coalesce(bindparam("provider", type_=String), outbox_parts.c.provider_id),
-    code=bindparam("code_"),
-    status=func.coalesce(outbox_parts.c.status, bindparam("status_", type_=String)),
-    status_at=func.coalesce(outbox_parts.c.status_at, bindparam("at", type_=Moment)),
-)
-
-
-def ending(
+def finish(
+    conn: Connection,
     id_: str,
     state: str,
     not_before: datetime,
@@ -306,17 +221,71 @@ def ending(
     finished: datetime | None = None,
     code: str | None = None,
     detail: str | None = None,
-) -> dict[str, Any]:
-    """Parameters of FINISH."""
-    return {
-        "row": id_,
-        "state_": state,
-        "not_before_": not_before,
-        "burned": burned,
-        "finished": finished,
-        "code_": code,
-        "detail_": detail,
-    }
+) -> bool:
+    """Ends a call of an open message, which is then in this state; `burned` attempts count. False when it is over."""
+    values = {"state": state, "not_before": not_before, "finished_at": finished, "code": code, "detail": detail}
+    mine = update(outbox).where(outbox.c.id == id_, IS_OPEN)
+    return conn.execute(mine.values(attempts=outbox.c.attempts + burned, **values)).rowcount == 1
+
+
+_STATES = {str(state): rank for rank, state in enumerate(WORST)}
+_RANK = case(_STATES, value=outbox_parts.c.state)
+_WORST = select(func.max(_RANK)).where(outbox_parts.c.outbox_id == outbox.c.id).scalar_subquery()
+_DERIVED = case({rank: state for state, rank in _STATES.items()}, value=_WORST)
+_SETTLE = update(outbox).where(
+    outbox.c.id.in_(bindparam("rows", expanding=True)),
+    or_(and_(IS_OPEN, outbox.c.state != _DERIVED), and_(~IS_OPEN, outbox.c.state != SENT, _DERIVED == SENT)),
+)
+_SETTLE = _SETTLE.values(
+    state=_DERIVED,
+    finished_at=case((_DERIVED.in_((SENT, FAILED)), bindparam("now", type_=Moment)), else_=None),
+    code=case((_DERIVED == SENT, None), else_=outbox.c.code),
+    detail=case((_DERIVED == SENT, None), else_=outbox.c.detail),
+)
+_SETTLE = _SETTLE.returning(outbox.c.id, outbox.c.state)
+
+
+def settle(conn: Connection, ids: Collection[str], now: datetime) -> list[str]:
+    """Brings messages to the state of their parts (`core.receipts.message_state`); returns those that are sent by it.
+
+    A message that was given up is opened by nothing; that all of it was sent after all is recorded. The caller has
+    locked the parts.
+    """
+    if not ids:
+        return []
+    moved = conn.execute(_SETTLE, {"rows": sorted(ids), "now": now}).all()
+    return [id_ for id_, state in moved if state == SENT]
+
+
+def doubt(conn: Connection, id_: str, before: datetime) -> bool:
+    """A message whose worker has not been heard of since before then is in doubt; false when it has been."""
+    mine = (outbox.c.id == id_, outbox.c.state == SENDING, outbox.c.started_at < before)
+    return conn.execute(update(outbox).where(*mine).values(state=UNKNOWN, code="crash")).rowcount == 1
+
+
+def fail(conn: Connection, id_: str, code: str, now: datetime) -> bool:
+    """A message failed after it was taken; false when that is known."""
+    mine = update(outbox).where(outbox.c.id == id_, outbox.c.state != FAILED)
+    return conn.execute(mine.values(state=FAILED, code=code, finished_at=now)).rowcount == 1
+
+
+def reopen(conn: Connection, id_: str, until: datetime, code: str) -> bool:
+    """A message is said again from then on, which counts an attempt; false when it was given up.
+
+    One whose other part is being sent right now stays so: it is settled when that call ends.
+    """
+    mine = update(outbox).where(outbox.c.id == id_, outbox.c.state != FAILED, outbox.c.state != CANCELLED)
+    again = case((outbox.c.state == SENDING, SENDING), else_=PENDING)
+    values = {"state": again, "not_before": until, "attempts": outbox.c.attempts + 1, "finished_at": None, "code": code}
+    return conn.execute(mine.values(**values)).rowcount == 1
+
+
+def lock(conn: Connection, ids: Collection[str]) -> None:
+    """Locks messages in the order of their ids (PostgreSQL), for who writes several of them one by one."""
+    if conn.dialect.name != "sqlite" and ids:
+        conn.execute(
+            select(outbox.c.id).where(outbox.c.id.in_(list(ids))).order_by(outbox.c.id).with_for_update()
+        ).all()
 
 
 def by_id(conn: Connection, id_: str) -> Posting | None:

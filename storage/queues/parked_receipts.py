@@ -10,13 +10,13 @@ from core.messages import Receipt, decode_event, encode
 from storage.queues.tables import outbox_parts, parked_receipts
 
 
-def park(conn: Connection, receipt: Receipt, now: datetime) -> None:
-    """Keeps the receipt until its call has been recorded."""
+def park(conn: Connection, receipt: Receipt, known_as: str, now: datetime) -> None:
+    """Keeps the receipt until what came of its call is recorded; `known_as` is the provider's id, or our part's."""
     row = {
         "id": new_id(now),
         "channel": receipt.recipient.channel,
         "account": receipt.recipient.account,
-        "provider_id": receipt.provider_id,
+        "provider_id": known_as,
         "payload": encode(receipt),
         "at": now,
     }
@@ -24,7 +24,9 @@ def park(conn: Connection, receipt: Receipt, now: datetime) -> None:
 
 
 def claim(conn: Connection, ids: Sequence[tuple[str, str]]) -> list[Receipt]:
-    """Takes out the receipts of these (channel, provider id)."""
+    """Takes out the receipts of these (channel, provider id or part id)."""
+    if not ids:
+        return []
     wanted = select(
         parked_receipts.c.id, parked_receipts.c.channel, parked_receipts.c.provider_id, parked_receipts.c.payload
     )

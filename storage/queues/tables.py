@@ -118,7 +118,9 @@ outbox_parts = Table(
     Column("payload", Text, nullable=False),
     Column("silent", Boolean, nullable=False),
     Column("state", String(16), nullable=False),  # pending, sending, unknown, sent, failed
-    Column("repeats", SmallInteger, nullable=False, server_default="0"),
+    Column("tries", SmallInteger, nullable=False, server_default="0"),  # calls begun
+    Column("repeats", SmallInteger, nullable=False, server_default="0"),  # of them after a doubt
+    Column("crashes", SmallInteger, nullable=False, server_default="0"),  # of these after the death of a worker
     Column("started_at", Moment),
     Column("provider_id", String(255)),
     Column("status", String(16)),  # the receipts' word
@@ -134,7 +136,8 @@ outbox_parts = Table(
     ),
 )
 
-# Receipts that came before the answer to the call they speak of.
+# Receipts that came before the answer to the call they speak of. `provider_id` is the id by which the call will be
+# known: the provider's, or that of our part where it is known already.
 parked_receipts = Table(
     "parked_receipts",
     metadata,

@@ -151,9 +151,9 @@ class House:
                         result = Result(job, part, sent=called(job, part))
                     except SendError as error:
                         result = Result(job, part, error=error)
-                    record(self.hub, self.pace, [result])
+                    stopped = record(self.hub, self.pace, [result])
                     results.append(result)
-                    if not result.goes_on:
+                    if not result.goes_on or job.posting.id in stopped:
                         break
         raise AssertionError("there is no end to what is due")
 

@@ -81,8 +81,9 @@ def test_messages_of_a_conversation_keep_their_order(house: House) -> None:
         put(house, str(n))
     first, _ = claim(house.hub, house.pace, 50)
     assert len(first) == 1
-    with house.store.write() as conn:
-        conn.execute(outbox.FINISH, [outbox.ending(first[0].posting.id, outbox.PENDING, house.clock())])
+    error = SendError(Outcome.RETRY, "connect")
+    record(house.hub, house.pace, [Result(first[0], first[0].parts[0], error=error)])
+    house.later(seconds=1)
     assert house.texts("sms") == ["0", "1", "2", "3", "4"]
 
 
@@ -216,8 +217,9 @@ def test_a_group_is_written_in_the_order_of_its_rows(house: House) -> None:
     jobs, _ = claim(house.hub, house.pace, 3)
     written: list[str] = []
 
-    def seen(_conn: Any, _clause: Any, many: Any, *_: Any) -> None:
-        written.extend(each["row"] for each in many if "state_" in each)
+    def seen(_conn: Any, _clause: Any, many: Any, once: Any, _options: Any) -> None:
+        written.extend(each["row"] for each in many if "try_" in each)
+        written.extend(once.get("rows", ()))
 
     event.listen(house.store.engine, "before_execute", seen)
     record(house.hub, house.pace, [Result(job, job.parts[0], sent=Sent(job.posting.id)) for job in reversed(jobs)])

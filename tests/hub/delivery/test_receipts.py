@@ -17,10 +17,10 @@ from hub.delivery import ambiguous, receipts
 from hub.delivery.prepare import Result, claim
 from hub.delivery.results import record
 from storage.engine.store import Store
-from storage.queues import inbox
+from storage.queues import inbox, parts
 from storage.queues import parked_receipts as parked
 from storage.queues.tables import inbox as inbox_table
-from storage.queues.tables import outbox_parts, parked_receipts
+from storage.queues.tables import parked_receipts
 from tests.hub.delivery.test_delivery import put, split, states, wrote
 from tests.hub.house import SMS, House, called
 
@@ -285,7 +285,7 @@ def test_a_receipt_and_the_end_of_a_doubt_do_not_wait_for_each_other(house: Hous
     swept: list[int] = []
     sweeping = threading.Thread(target=lambda: swept.append(ambiguous.sweep(house.hub)))
     with house.store.write() as conn:
-        conn.execute(receipts._PART.where(outbox_parts.c.id == part.id)).all()
+        assert parts.find(conn, [part.id], [])
         sweeping.start()
         sweeping.join(0.3)  # it waits for us, and must hold nothing that we need
         proof = Receipt("r1", SMS, DELIVERED, house.clock(), provider_id="SM1", correlation=part.id)

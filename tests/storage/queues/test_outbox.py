@@ -13,7 +13,7 @@ from core.ids import new_id
 from storage.engine.store import Store
 from storage.people import conversations
 from storage.people.tables import conversations as conversations_table
-from storage.queues import outbox
+from storage.queues import outbox, parts
 from storage.queues.tables import outbox as table
 from tests.fakes import NOW
 
@@ -44,7 +44,7 @@ def take(store: Store, *ids: str) -> set[str]:
 
 def finish(store: Store, id_: str, state: str, not_before: datetime = NOW, **more: Any) -> None:
     with store.write() as conn:
-        conn.execute(outbox.FINISH, [outbox.ending(id_, state, not_before, **more)])
+        outbox.finish(conn, id_, state, not_before, **more)
 
 
 def state(store: Store, id_: str) -> tuple[str, int]:
@@ -181,13 +181,13 @@ def test_parts_come_back_in_order(store: Store) -> None:
         for n in (1, 0, 2)
     ]
     with store.write() as conn:
-        outbox.add_parts(conn, rows)
+        parts.add(conn, rows)
         outbox.mark_rendered(conn, [(id_, 3, ())])
-        outbox.start_parts(conn, [str(rows[1]["id"])], NOW)
+        parts.start(conn, [str(rows[1]["id"])], NOW)
     with store.read() as conn:
-        parts = outbox.parts_of(conn, [id_])[id_]
+        made = parts.of_messages(conn, [id_])[id_]
         posting = outbox.by_id(conn, id_)
-    assert [(part.n, part.state) for part in parts] == [(0, "sending"), (1, "pending"), (2, "pending")]
+    assert [(part.n, part.state) for part in made] == [(0, "sending"), (1, "pending"), (2, "pending")]
     assert posting is not None
     assert posting.rendered == 3
 

@@ -13,7 +13,7 @@ from storage.engine.schema import metadata
 from storage.engine.store import Store
 from storage.notices import notices
 from storage.notices.notices import Decided, NewNotice
-from storage.queues import inbox, outbox, parked_receipts, timers
+from storage.queues import inbox, outbox, parked_receipts, parts, timers
 from storage.queues.inbox import Arrival
 from storage.queues.tables import outbox as outbox_table
 from storage.queues.tables import timers as table
@@ -57,7 +57,7 @@ def hold(store: Store) -> None:
 def park(store: Store) -> None:
     receipt = Receipt("r", SMS, ReceiptStatus.SENT, NOW, provider_id="SM1")
     with store.write() as conn:
-        parked_receipts.park(conn, receipt, NOW)
+        parked_receipts.park(conn, receipt, "SM1", NOW)
 
 
 def ask_for_rows(store: Store, *subjects: str) -> None:
@@ -95,9 +95,7 @@ def test_a_parked_receipt_is_late_when_its_call_is_known(store: Store) -> None:
     assert kinds(store, 3) == set()
     part = {"id": new_id(NOW), "outbox_id": "o", "n": 0, "key": SMS.key, "channel": "sms", "account": "main"}
     with store.write() as conn:
-        outbox.add_parts(
-            conn, [{**part, "call": "", "payload": "{}", "silent": False, "state": "sent", "provider_id": "SM1"}]
-        )
+        parts.add(conn, [{**part, "call": "", "payload": "{}", "silent": False, "state": "sent", "provider_id": "SM1"}])
     assert kinds(store, 2) == set()
     assert kinds(store, 3) == {timers.LATE_RECEIPTS}
 

@@ -1,0 +1,201 @@
+"""Parts of messages, one provider call each, and what is known of them.
+
+What may change a part is said in `core.receipts`; each statement here carries it in its WHERE, so that the row decides
+and not what somebody read before. Whoever writes parts and messages locks the parts first, then the messages.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, String, and_, bindparam, func, literal_column, or_, select, update
+
+from core.receipts import MOVES, Evidence, PartState
+from storage.engine.schema import Moment
+from storage.queues.tables import outbox_parts
+
+CRASH = "crash"  # the code of a part whose worker died
+
+
+class PartRow(msgspec.Struct, frozen=True):
+    """What is to be sent."""
+
+    id: str
+    outbox_id: str
+    n: int
+    call: str
+    payload: str
+    silent: bool
+    state: str
+    repeats: int
+    tries: int
+
+
+class KnownPart(msgspec.Struct, frozen=True):
+    """What is known of a part that was sent, or may have been. `crashes` of the `repeats` came after a dead worker."""
+
+    id: str
+    outbox_id: str
+    channel: str
+    account: str
+    state: str
+    status: str | None
+    provider_id: str | None
+    repeats: int
+    crashes: int
+    code: str | None
+
+
+_ROWS = select(*(outbox_parts.c[name] for name in PartRow.__struct_fields__))
+_ROWS = _ROWS.order_by(outbox_parts.c.outbox_id, outbox_parts.c.n)
+_KNOWN = select(*(outbox_parts.c[name] for name in KnownPart.__struct_fields__)).order_by(outbox_parts.c.id)
+_LOCK = select(outbox_parts.c.id).order_by(outbox_parts.c.id).with_for_update()
+
+
+def lock(conn: Connection, *, ids: Collection[str] = (), of: Collection[str] = ()) -> None:
+    """Locks parts, by their ids or by those of their messages, until the transaction ends (PostgreSQL).
+
+    Whoever brings a message to the state of its parts (`outbox.settle`) holds all of them: at READ COMMITTED it would
+    not see what another transaction is about to write. In the order of their ids, so that nobody waits for somebody
+    who waits for him. SQLite has one writer at a time.
+    """
+    if conn.dialect.name != "sqlite" and (ids or of):
+        conn.execute(_LOCK.where(or_(outbox_parts.c.id.in_(list(ids)), outbox_parts.c.outbox_id.in_(list(of))))).all()
+
+
+def of_messages(conn: Connection, ids: Collection[str]) -> dict[str, list[PartRow]]:
+    """The parts of these messages, in order."""
+    found: dict[str, list[PartRow]] = {}
+    for row in conn.execute(_ROWS.where(outbox_parts.c.outbox_id.in_(list(ids)))) if ids else ():
+        found.setdefault(row.outbox_id, []).append(PartRow(*row))
+    return found
+
+
+def known(conn: Connection, message_id: str) -> list[KnownPart]:
+    """What is known of a message's parts."""
+    return [KnownPart(*row) for row in conn.execute(_KNOWN.where(outbox_parts.c.outbox_id == message_id))]
+
+
+def find(conn: Connection, ids: Collection[str], provider_ids: Collection[str]) -> list[KnownPart]:
+    """The parts with these ids, of ours or of the provider's, and the others of their messages; all are locked."""
+    if not (ids or provider_ids):
+        return []
+    mine = or_(outbox_parts.c.id.in_(list(ids)), outbox_parts.c.provider_id.in_(list(provider_ids)))
+    whole = _KNOWN.where(outbox_parts.c.outbox_id.in_(select(outbox_parts.c.outbox_id).where(mine)))
+    return [KnownPart(*row) for row in conn.execute(whole.with_for_update())]
+
+
+# Written out, not bound: a partial index is used only when the statement itself says the status.
+_NOT_READ = outbox_parts.c.status.in_([literal_column("'sent'"), literal_column("'delivered'")])
+
+
+def below(conn: Connection, key: str, statuses: Collection[str], watermark: datetime) -> list[KnownPart]:
+    """What was sent to this address until the watermark and stands at one of these statuses; all are locked."""
+    behind = (outbox_parts.c.key == key, _NOT_READ, outbox_parts.c.status.in_(list(statuses)))
+    found = _KNOWN.where(*behind, outbox_parts.c.started_at <= watermark)
+    return [KnownPart(*row) for row in conn.execute(found.with_for_update())]
+
+
+def waiting(conn: Connection, ids: Collection[str]) -> dict[str, int]:
+    """Those of these parts that wait for their call, with the number of calls before."""
+    mine = (outbox_parts.c.id.in_(list(ids)), outbox_parts.c.state == PartState.PENDING)
+    return {row.id: row.tries for row in conn.execute(select(outbox_parts.c.id, outbox_parts.c.tries).where(*mine))}
+
+
+def add(conn: Connection, rows: list[dict[str, Any]]) -> None:
+    """New parts."""
+    if rows:
+        conn.execute(outbox_parts.insert(), rows)
+
+
+def _may(evidence: Evidence) -> ColumnElement[bool]:
+    # No IN: SQLAlchemy cannot expand it in what runs as executemany.
+    return or_(*(outbox_parts.c.state == source for source in sorted(MOVES[evidence].sources)))
+
+
+def start(conn: Connection, ids: Collection[str], now: datetime) -> set[str]:
+    """Marks parts as being sent; returns those that were waiting for it."""
+    if not ids:
+        return set()
+    mine = update(outbox_parts).where(outbox_parts.c.id.in_(list(ids)), _may(Evidence.BEGUN))
+    begun = {"state": MOVES[Evidence.BEGUN].target, "started_at": now, "tries": outbox_parts.c.tries + 1}
+    return set(conn.scalars(mine.values(begun).returning(outbox_parts.c.id)))
+
+
+# The answer to an earlier call proves as much as one to the last, unless a receipt spoke of it already: it may have
+# failed since, and be under way again.
+_IS_NEWS = or_(
+    and_(outbox_parts.c.state == PartState.SENDING, outbox_parts.c.tries == bindparam("try_")),
+    outbox_parts.c.provider_id.is_(None),
+    outbox_parts.c.provider_id != bindparam("provider", type_=String),
+)
+_ACCEPT = update(outbox_parts).where(
+    outbox_parts.c.id == bindparam("row"),
+    or_(_may(Evidence.ACCEPTED), outbox_parts.c.state == MOVES[Evidence.ACCEPTED].target),
+    _IS_NEWS,
+)
+_ACCEPT = _ACCEPT.values(
+    state=MOVES[Evidence.ACCEPTED].target,
+    provider_id=func.coalesce(bindparam("provider", type_=String), outbox_parts.c.provider_id),
+    code=None,
+    status=func.coalesce(outbox_parts.c.status, bindparam("status_", type_=String)),
+    status_at=func.coalesce(outbox_parts.c.status_at, bindparam("at", type_=Moment)),
+)
+
+
+def accepted(id_: str, try_: int, provider_id: str | None, status: str | None, now: datetime) -> dict[str, Any]:
+    """A row of `accept`. `status` is that of a channel that tells what becomes of a message."""
+    return {"row": id_, "try_": try_, "provider": provider_id or None, "status_": status, "at": now}
+
+
+def accept(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Calls that the provider took (`accepted`)."""
+    if rows:
+        conn.execute(_ACCEPT, list(rows))
+
+
+def tell(conn: Connection, evidence: Evidence, id_: str, try_: int, code: str) -> bool:
+    """What a call that was not taken says of its part; false when that is known better, or it is called again."""
+    mine = (outbox_parts.c.id == id_, outbox_parts.c.tries == try_, _may(evidence))
+    done = conn.execute(update(outbox_parts).where(*mine).values(state=MOVES[evidence].target, code=code))
+    return done.rowcount == 1
+
+
+def crash(conn: Connection, message_id: str) -> None:
+    """The worker that called a part of this message is gone."""
+    mine = (outbox_parts.c.outbox_id == message_id, _may(Evidence.CRASHED))
+    conn.execute(update(outbox_parts).where(*mine).values(state=MOVES[Evidence.CRASHED].target, code=CRASH))
+
+
+def repeat(conn: Connection, id_: str, crashes: int) -> None:
+    """A part whose outcome nobody knows is called once more; so many of its repeats came after a dead worker."""
+    mine = (outbox_parts.c.id == id_, _may(Evidence.REPEATED))
+    again = {"repeats": outbox_parts.c.repeats + 1, "crashes": crashes}
+    conn.execute(update(outbox_parts).where(*mine).values(state=MOVES[Evidence.REPEATED].target, **again))
+
+
+def resend(conn: Connection, id_: str) -> None:
+    """A part that failed after it was taken is called once more.
+
+    It keeps its provider's id until the repeat brings its own: by that, what is still said of the first call is known.
+    """
+    anew = {"status": None, "status_at": None, "code": None}
+    mine = (outbox_parts.c.id == id_, _may(Evidence.RESENT))
+    conn.execute(update(outbox_parts).where(*mine).values(state=MOVES[Evidence.RESENT].target, **anew))
+
+
+_SAVE = update(outbox_parts).where(outbox_parts.c.id == bindparam("row"))
+_SAVE = _SAVE.values(
+    status=bindparam("status_"),
+    status_at=bindparam("at"),
+    provider_id=bindparam("provider"),
+    state=bindparam("state_"),
+    code=bindparam("code_"),
+)
+
+
+def save(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """What receipts made of parts that were found, and thereby locked, in this transaction."""
+    if rows:
+        conn.execute(_SAVE, list(rows))
