@@ -56,8 +56,6 @@ def test_a_button_stands_somewhere(id_: str) -> None:
 
 
 def test_a_button_that_was_taken_away_says_so(house: House) -> None:
-    house.hear("agent")
-    house.texts()
     house.presses("case_of_yesterday")
     assert "no longer in use" in house.ephemerals()[0].text
 

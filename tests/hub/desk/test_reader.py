@@ -5,7 +5,6 @@ import pytest
 from core.desk import Command, DeskUser
 from hub.desk.reader import RowReader
 from storage.engine.schema import metadata
-from storage.engine.store import Store
 from tests.fakes import PLACE
 from tests.hub.house import ANNA, BEN, GUEST, House
 
@@ -20,13 +19,9 @@ def command(house: House, text: str, user: str = ANNA) -> Command:
 
 
 @pytest.fixture
-def house(store: Store) -> House:
+def house(house: House) -> House:
     """A house with a case that Anna has."""
-    house = House(store)
-    house.hear("agent")
-    house.texts()
     house.presses("case_claim")
-    house.texts()
     house.posts()
     return house
 

@@ -1,0 +1,32 @@
+"""What `/desk` answers."""
+
+from core.desk import Command
+from storage.desk.tables import cases
+from storage.engine.store import Store
+from tests.fakes import PLACE
+from tests.hub.house import ANNA, BEN, GUEST, SMS, House
+
+
+def test_the_queue_lists_what_is_open(house: House) -> None:
+    house.hear("agent", SMS)
+    house.writes("Hello", thread=house.rows(cases)[0].thread)
+    house.texts()
+    house.desk.posts.clear()
+    house.act(Command("c1", PLACE, BEN, "queue", house.clock()), Command("c2", PLACE, BEN, "", house.clock()))
+    queue, advice = house.ephemerals()
+    first, second = queue.text.splitlines()
+    assert "#1" in first
+    assert "with Anna" in first
+    assert "#2" in second
+    assert "waiting" in second
+    assert "/desk queue" in advice.text
+    house.act(Command("c3", PLACE, GUEST, "queue", house.clock()))
+    assert "#1" not in house.ephemerals()[0].text
+
+
+def test_an_empty_queue_is_good_news(store: Store) -> None:
+    house = House(store)
+    house.act(Command("c1", PLACE, ANNA, " Queue ", house.clock()))
+    (ephemeral,) = house.ephemerals()
+    assert "No open cases" in ephemeral.text
+    assert (ephemeral.user, ephemeral.thread) == (ANNA, "")

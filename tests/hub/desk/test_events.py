@@ -1,0 +1,45 @@
+"""Who may act at the desk, and what is none of our business."""
+
+from core import desk as d
+from core.conversations import CaseState
+from core.desk import PostEphemeral
+from storage.desk.tables import cases
+from storage.engine.store import Store
+from storage.queues.tables import inbox
+from tests.hub.desk.opened import case
+from tests.hub.house import ANNA, BEN, GUEST, House
+
+
+def test_a_guest_is_refused_with_a_word(house: House) -> None:
+    house.writes("hi from outside", GUEST)
+    house.presses("case_resolve", GUEST)
+    assert case(house)[:2] == (CaseState.OPEN, None)
+    assert house.texts() == []
+    assert {post.user for post in house.desk.posts if isinstance(post, PostEphemeral)} == {GUEST}
+    assert house.kept() == []
+
+
+def test_a_list_of_agents_narrows_who_may_act(store: Store) -> None:
+    house = House(store, roles={BEN: frozenset({"agent"})})
+    house.hear("agent")
+    house.texts()
+    house.writes("Hello", ANNA)
+    assert house.row(cases).claimed_by is None
+    house.writes("Hello", BEN)
+    assert house.row(cases).claimed_by == BEN
+
+
+def test_a_thread_that_is_no_case_is_none_of_our_business(house: House) -> None:
+    house.writes("lunch?", thread="999.9")
+    assert house.texts() == []
+    assert house.kept() == []
+
+
+def test_an_agent_who_cannot_be_looked_up_is_tried_again(house: House) -> None:
+    house.writes("Hello", "UNEW")
+    (row,) = (row for row in house.rows(inbox) if row.lane == "desk")
+    assert (row.state, row.attempts) == (0, 0)  # Slack may be away for long: no attempt is burned
+    house.desk.users["UNEW"] = d.DeskUser("UNEW", "Nina", True)
+    house.later(minutes=1)
+    house.drain()
+    assert house.row(cases).claimed_by == "UNEW"
