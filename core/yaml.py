@@ -43,11 +43,13 @@ def parse(text: str) -> Any:
     """Parses the only document in `text`: `Map`, `Items`, str, int, float, bool or None. Raises Fault."""
     try:
         node = _Composer(text).get_single_node()
+        return None if node is None else _value(node)
+    except RecursionError as error:
+        raise Fault(1, "nested too deeply") from error
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = min(mark.line, text.rstrip().count("\n")) if mark else text.count("\n", 0, getattr(error, "position", 0))
         raise Fault(line + 1, getattr(error, "problem", None) or str(getattr(error, "reason", error))) from error
-    return None if node is None else _value(node)
 
 
 class _Composer(CParser, BaseResolver):  # type: ignore[misc]  # PyYAML has no types

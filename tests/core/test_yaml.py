@@ -4,6 +4,8 @@ import math
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.yaml import Fault, parse
 
@@ -70,9 +72,20 @@ def test_a_mapping_takes_over_what_it_does_not_say_itself() -> None:
         ("a: 1\nb: \x01", 2, "control characters"),
         ("a: 1\n---\nb: 2", 2, "another document"),
         ("a: 1\nb:\n  <<: x", 3, "to merge"),
+        ("[" * 2000 + "]" * 2000, 1, "nested too deeply"),
     ],
 )
 def test_a_fault_names_its_line(text: str, line: int, problem: str) -> None:
     with pytest.raises(Fault, match=problem) as caught:
         parse(text)
     assert caught.value.line == line
+
+
+@given(st.text(max_size=80) | st.text(alphabet="ab:-?[]{},&*!|>'\"%@#<\n\t 01~.", max_size=80))
+def test_any_text_is_read_or_faulted_on_one_of_its_lines(text: str) -> None:
+    line = 1
+    try:
+        parse(text)
+    except Fault as fault:
+        line = fault.line
+    assert 1 <= line <= text.count("\n") + 1
