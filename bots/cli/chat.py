@@ -34,8 +34,8 @@ class OrdersView:
         with self._store.read() as conn:
             return orders.by_tracking(conn, tracking)
 
-    def wrong_guesses(self, order_number: str, since: datetime) -> tuple[int, int]:
-        """Counts the wrong guesses of others; a chat in the terminal is not counted."""
+    def wrong_attempts(self, order_number: str, since: datetime) -> tuple[int, int]:
+        """Counts the wrong attempts of others; a chat in the terminal is not counted."""
         with self._store.read() as conn:
             return 0, proof_attempts.wrong(conn, "", order_number, since)[1]
 

@@ -38,7 +38,7 @@ class StoreView(Protocol):
         """Finds the order with a parcel of this tracking number."""
         ...
 
-    def wrong_guesses(self, order_number: str, since: datetime) -> tuple[int, int]:
+    def wrong_attempts(self, order_number: str, since: datetime) -> tuple[int, int]:
         """Counts wrong proofs since then: (by this customer for any order, for this number by anybody)."""
         ...
 

@@ -50,7 +50,7 @@ class GrantProof(msgspec.Struct, frozen=True, tag="grant_proof"):
     order_number: str
 
 
-class RecordGuess(msgspec.Struct, frozen=True, tag="record_guess"):
+class RecordProofAttempt(msgspec.Struct, frozen=True, tag="record_proof_attempt"):
     """An attempt to prove an order was made; wrong ones are counted per customer and per number."""
 
     order_number: str
@@ -74,4 +74,4 @@ class OpenReturn(msgspec.Struct, frozen=True, omit_defaults=True, tag="open_retu
     reference: str = ""
 
 
-Effect = Say | RunAction | Handoff | Track | GrantProof | RecordGuess | OpenReturn
+Effect = Say | RunAction | Handoff | Track | GrantProof | RecordProofAttempt | OpenReturn

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from core.addresses import canonical
 from core.orders import Order
-from flows.engine.effects import Effect, OpenReturn, RecordGuess
+from flows.engine.effects import Effect, OpenReturn, RecordProofAttempt
 
 
 class MemoryStore:
@@ -18,7 +18,7 @@ class MemoryStore:
 
     def __init__(self, orders: list[Order]) -> None:
         self._orders = orders
-        self._guesses: list[tuple[str, datetime]] = []
+        self._wrong_attempts: list[tuple[str, datetime]] = []
         self._returns: dict[str, list[str]] = {}
 
     def orders_of_phone(self, phone: str) -> list[Order]:
@@ -36,9 +36,9 @@ class MemoryStore:
             (o for o in self._orders if any(s.tracking_number.upper() == tracking.upper() for s in o.shipments)), None
         )
 
-    def wrong_guesses(self, order_number: str, since: datetime) -> tuple[int, int]:
-        """Counts wrong guesses: (all of this one customer's, those for the number)."""
-        recent = [number for number, at in self._guesses if at >= since]
+    def wrong_attempts(self, order_number: str, since: datetime) -> tuple[int, int]:
+        """Counts wrong attempts: (all of this one customer's, those for the number)."""
+        recent = [number for number, at in self._wrong_attempts if at >= since]
         return len(recent), recent.count(order_number)
 
     def open_returns(self, order_number: str) -> list[str]:
@@ -46,9 +46,9 @@ class MemoryStore:
         return self._returns.get(order_number, [])
 
     def apply(self, effect: Effect, now: datetime) -> None:
-        """Keeps a wrong guess or a return."""
-        if isinstance(effect, RecordGuess) and not effect.ok:
-            self._guesses.append((effect.order_number, now))
+        """Keeps a wrong attempt or a return."""
+        if isinstance(effect, RecordProofAttempt) and not effect.ok:
+            self._wrong_attempts.append((effect.order_number, now))
         elif isinstance(effect, OpenReturn):
             self._returns.setdefault(effect.order_number, []).extend(line.line_id for line in effect.lines)
 

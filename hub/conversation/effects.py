@@ -9,12 +9,12 @@ import msgspec
 from core.conversations import PROOF_LIFETIME, Grant, Owner
 from core.ids import new_id
 from core.messages import OutboundMessage
-from flows.engine.effects import Effect, GrantProof, Handoff, OpenReturn, RecordGuess, Say, Track
+from flows.engine.effects import Effect, GrantProof, Handoff, OpenReturn, RecordProofAttempt, Say, Track
 from hub.conversation.turn import Turn
 from hub.customers import identity
 from hub.metrics import flow_events
 from storage.people import proof_attempts
-from storage.people.tables import guesses as guesses_table
+from storage.people.tables import proof_attempts as proof_attempts_table
 from storage.shop.tables import returns as returns_table
 
 FOREVER = timedelta(days=3650)
@@ -54,9 +54,11 @@ def _grant(turn: Turn, effect: GrantProof) -> None:
     turn.batch.after(lambda conn: identity.adopt(conn, turn.conversation.id, effect.order_number, turn.now))
 
 
-def _record_guess(turn: Turn, effect: RecordGuess) -> None:
-    turn.guesses.append((effect.order_number, effect.ok))
-    turn.batch.insert(guesses_table, proof_attempts.row(turn.conversation.id, effect.order_number, effect.ok, turn.now))
+def _record_proof_attempt(turn: Turn, effect: RecordProofAttempt) -> None:
+    turn.proof_attempts.append((effect.order_number, effect.ok))
+    turn.batch.insert(
+        proof_attempts_table, proof_attempts.row(turn.conversation.id, effect.order_number, effect.ok, turn.now)
+    )
 
 
 def _open_return(turn: Turn, effect: OpenReturn) -> None:
@@ -89,7 +91,7 @@ PERFORMERS: dict[type, Callable[[Turn, Any], None]] = {
     Say: _say,
     Handoff: _hand_off,
     GrantProof: _grant,
-    RecordGuess: _record_guess,
+    RecordProofAttempt: _record_proof_attempt,
     OpenReturn: _open_return,
     Track: _track,
 }

@@ -52,7 +52,7 @@ def take_turn(
             _said(turn, event, reader)
         else:
             changes.react(turn, event)
-    reader.wrong_guesses += [number for number, ok in turn.guesses if not ok]
+    reader.wrong_attempts += [number for number, ok in turn.proof_attempts if not ok]
     return turn.close()
 
 

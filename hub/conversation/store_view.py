@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.orders import Order
 from hub.conversation.turn import Turn
 from storage.people import proof_attempts
-from storage.shop import orders
+from storage.shop import orders, returns
 
 
 class GroupReader:
@@ -18,7 +18,7 @@ class GroupReader:
     def __init__(self, conn: Connection, phones: Collection[str]) -> None:
         self.conn = conn
         self._phones = frozenset(phones)
-        self.wrong_guesses: list[str] = []  # of turns in this group that are not written yet
+        self.wrong_attempts: list[str] = []  # of turns in this group that are not written yet
         self._by_phone: dict[str, list[Order]] = {}
         self._by_number: dict[str, Order | None] = {}
 
@@ -56,14 +56,14 @@ class TurnStore:
         """By a parcel's tracking number."""
         return orders.by_tracking(self._reader.conn, tracking)
 
-    def wrong_guesses(self, order_number: str, since: datetime) -> tuple[int, int]:
+    def wrong_attempts(self, order_number: str, since: datetime) -> tuple[int, int]:
         """(by this customer, on this order by anybody) since then."""
         mine, theirs = proof_attempts.wrong(self._reader.conn, self._turn.conversation.id, order_number, since)
-        fresh = [number for number, ok in self._turn.guesses if not ok]
-        return mine + len(fresh), theirs + [*fresh, *self._reader.wrong_guesses].count(order_number)
+        fresh = [number for number, ok in self._turn.proof_attempts if not ok]
+        return mine + len(fresh), theirs + [*fresh, *self._reader.wrong_attempts].count(order_number)
 
     def open_returns(self, order_number: str) -> list[str]:
         """Ids of lines that are on their way back."""
-        found = [lines for _, lines in proof_attempts.open_returns(self._reader.conn, order_number)]
+        found = [lines for _, lines in returns.open_of(self._reader.conn, order_number)]
         found += [lines for number, lines in self._turn.returns if number == order_number]
         return [line["line_id"] for lines in found for line in json.loads(lines)]

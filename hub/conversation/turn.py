@@ -43,7 +43,7 @@ class Turn:
         self.name = conversation.name
         self.session: Session | None = decode_session(conversation.session) if conversation.session else None
         self.grants = [grant for grant in conversation.grants if grant.until > now]
-        self.guesses: list[tuple[str, bool]] = []
+        self.proof_attempts: list[tuple[str, bool]] = []
         self.returns: list[tuple[str, str]] = []
         self.cause = ""
         self.callback = ""

@@ -15,9 +15,9 @@ from hub.hub import Hub
 from hub.media import attachments
 from storage.desk.cases import Case
 from storage.media import files
-from storage.people import conversations, proof_attempts, timeline
+from storage.people import conversations, timeline
 from storage.people.conversations import Conversation
-from storage.shop import orders
+from storage.shop import orders, returns
 
 LAST_TURNS, LAST_FILES = 8, 5
 
@@ -101,7 +101,7 @@ def _glance(order: Order) -> OrderGlance:
 
 def _returns(conn: Connection, order: Order) -> tuple[str, ...]:
     found = []
-    for state, lines in proof_attempts.open_returns(conn, order.number):
+    for state, lines in returns.open_of(conn, order.number):
         titles = [line.title for entry in json.loads(lines) if (line := order.line(entry["line_id"]))]
         found.append(f"{', '.join(titles)} ({state})")
     return tuple(found)

@@ -84,8 +84,8 @@ merges = Table(
     Column("undone_at", Moment),
 )
 
-guesses = Table(
-    "guesses",
+proof_attempts = Table(
+    "guesses",  # the proof attempts, by their first name
     metadata,
     id_column(primary_key=True),
     id_column("conversation_id", nullable=False),

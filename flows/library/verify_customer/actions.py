@@ -7,10 +7,10 @@ from core.conversations import Proof
 from core.orders import Order
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
-from flows.engine.effects import GrantProof, RecordGuess
+from flows.engine.effects import GrantProof, RecordProofAttempt
 from flows.library.common.orders import find, proven, vouched
 
-WRONG_GUESSES, WINDOW = 5, timedelta(hours=1)
+WRONG_ATTEMPTS, WINDOW = 5, timedelta(hours=1)
 _SIGNS = re.compile(r"[^0-9a-z]+")
 
 
@@ -33,21 +33,21 @@ def check_proof(ctx: ActionContext, order_number: str, level: str = Proof.CONTAC
 
 @action("check_identity")
 def check_identity(ctx: ActionContext, order_number: str, proof: str) -> Result:
-    """Records one guess, and grants the proof when it is right: {outcome: ok | mismatch | locked, order_number}."""
+    """Records one attempt, and grants the proof when it is right: {outcome: ok | mismatch | locked, order_number}."""
     order = find(ctx, order_number)
     number = order.number if order else order_number
     if locked(ctx, number):
         return Result({"outcome": "locked", "order_number": order_number})
     if order is not None and _matches(ctx, order, proof):
-        granted = (RecordGuess(number, True), GrantProof(Proof.ORDER, number))
+        granted = (RecordProofAttempt(number, True), GrantProof(Proof.ORDER, number))
         return Result({"outcome": "ok", "order_number": number}, granted)
-    return Result({"outcome": "mismatch", "order_number": order_number}, (RecordGuess(number, False),))
+    return Result({"outcome": "mismatch", "order_number": order_number}, (RecordProofAttempt(number, False),))
 
 
 def locked(ctx: ActionContext, number: str) -> bool:
-    """Tells whether too many guesses were wrong, by this customer or for this number."""
-    mine, anybody = ctx.store.wrong_guesses(number, ctx.now - WINDOW)
-    return mine >= WRONG_GUESSES or anybody >= WRONG_GUESSES
+    """Tells whether too many attempts were wrong, by this customer or for this number."""
+    mine, anybody = ctx.store.wrong_attempts(number, ctx.now - WINDOW)
+    return mine >= WRONG_ATTEMPTS or anybody >= WRONG_ATTEMPTS
 
 
 def _matches(ctx: ActionContext, order: Order, proof: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from core.conversations import Grant, Proof
 from flows.engine.actions import ACTIONS, Result, action, run_action
 from flows.engine.context import ActionContext
-from flows.engine.effects import GrantProof, RecordGuess
+from flows.engine.effects import GrantProof, RecordProofAttempt
 from tests.flows.library.samples import NOW, context
 
 
@@ -21,6 +21,6 @@ def test_faulty_and_unknown_actions_are_results() -> None:
 
 
 def test_the_context_learns_what_was_granted() -> None:
-    ctx = context().after((GrantProof(Proof.ORDER, "1001"), RecordGuess("1001", True)))
+    ctx = context().after((GrantProof(Proof.ORDER, "1001"), RecordProofAttempt("1001", True)))
     assert ctx.grants == (Grant(Proof.ORDER, "1001", NOW + timedelta(hours=24)),)
     assert context().after(()).grants == ()

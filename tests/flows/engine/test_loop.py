@@ -8,7 +8,7 @@ import pytest
 
 from flows.engine.actions import ACTIONS, Result, action
 from flows.engine.context import ActionContext
-from flows.engine.effects import Effect, Handoff, RecordGuess, RunAction, Say
+from flows.engine.effects import Effect, Handoff, RecordProofAttempt, RunAction, Say
 from flows.engine.events import Opened
 from flows.engine.loop import converse
 from flows.engine.session import Session, new_session
@@ -44,7 +44,7 @@ def actions() -> Iterator[None]:
 
     @action("guess_for_test")
     def guess(ctx: ActionContext) -> Result:
-        return Result(ctx.store.wrong_guesses("1", ctx.now)[0], (RecordGuess("1", False),))
+        return Result(ctx.store.wrong_attempts("1", ctx.now)[0], (RecordProofAttempt("1", False),))
 
     yield
     del ACTIONS["fail_for_test"], ACTIONS["guess_for_test"]
@@ -72,7 +72,7 @@ def test_a_fault_that_the_caller_names_is_the_caller_s(tmp_path: Path) -> None:
 
 def test_a_circle_of_actions_ends_with_an_apology_and_a_person(tmp_path: Path) -> None:
     session, performed = run("circle", tmp_path)
-    assert sum(isinstance(effect, RecordGuess) for effect in performed) == 50
+    assert sum(isinstance(effect, RecordProofAttempt) for effect in performed) == 50
     assert [effect.key for effect in performed if isinstance(effect, Say)] == ["utter_internal_error"]
     assert [effect.reason for effect in performed if isinstance(effect, Handoff)] == ["internal_error"]
     assert not any(isinstance(effect, RunAction) for effect in performed)

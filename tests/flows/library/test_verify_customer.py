@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from core.addresses import Address
 from core.conversations import Grant, Proof
 from flows.engine.actions import Result, run_action
-from flows.engine.effects import GrantProof, RecordGuess
+from flows.engine.effects import GrantProof, RecordProofAttempt
 from flows.tools.memory_store import MemoryStore
 from tests.flows.library.samples import NOW, PHONE, context, granted, order, value
 
@@ -30,8 +30,8 @@ from tests.flows.library.samples import NOW, PHONE, context, granted, order, val
 def test_one_fact_proves_an_order(proof: str, outcome: str) -> None:
     result = run_action("check_identity", {"order_number": "1001", "proof": proof}, context())
     assert result.value["outcome"] == outcome
-    right = (RecordGuess("1001", True), GrantProof(Proof.ORDER, "1001"))
-    assert result.effects == (right if outcome == "ok" else (RecordGuess("1001", False),))
+    right = (RecordProofAttempt("1001", True), GrantProof(Proof.ORDER, "1001"))
+    assert result.effects == (right if outcome == "ok" else (RecordProofAttempt("1001", False),))
 
 
 def test_an_order_without_facts_is_proven_by_nothing() -> None:
@@ -44,7 +44,7 @@ def test_no_such_order_looks_like_a_wrong_fact() -> None:
     wrong = run_action("check_identity", {"order_number": "1001", "proof": "99999"}, context())
     none = run_action("check_identity", {"order_number": "9999", "proof": "99999"}, context())
     assert wrong.value["outcome"] == none.value["outcome"]
-    assert none.effects == (RecordGuess("9999", False),)
+    assert none.effects == (RecordProofAttempt("9999", False),)
     asked = [value("check_proof", context(), order_number=number) for number in ("1001", "9999")]
     assert [answer["outcome"] for answer in asked] == ["ask", "ask"]
 
@@ -52,15 +52,15 @@ def test_no_such_order_looks_like_a_wrong_fact() -> None:
 def test_a_tracking_number_gives_no_further_guesses() -> None:
     ctx = context(order(shipments=[{"id": "s", "tracking_number": "JD0001"}]))
     result = run_action("check_identity", {"order_number": "JD0001", "proof": "99999"}, ctx)
-    assert result.effects == (RecordGuess("1001", False),)
+    assert result.effects == (RecordProofAttempt("1001", False),)
 
 
-def test_five_wrong_guesses_lock_for_an_hour_even_the_right_one() -> None:
+def test_five_wrong_attempts_lock_for_an_hour_even_the_right_one() -> None:
     ctx = context()
     assert isinstance(ctx.store, MemoryStore)
     for _ in range(5):
         assert value("check_identity", ctx, order_number="1001", proof="99999")["outcome"] == "mismatch"
-        ctx.store.apply(RecordGuess("1001", False), NOW)
+        ctx.store.apply(RecordProofAttempt("1001", False), NOW)
     assert value("check_identity", ctx, order_number="1001", proof="12345")["outcome"] == "locked"
     assert value("check_proof", ctx, order_number="1001")["outcome"] == "locked"
     vouched = replace(ctx, address=Address("sms", "main", PHONE))
