@@ -111,7 +111,7 @@ def role(pid: int) -> str:
         return title.split(":")[1]
     if Path(title).name.startswith("postgres"):
         return "postgres"
-    for word, name in (("supervisord", "supervisor"), ("benchmarks.", "baseline"), ("granian", "baseline")):
+    for word, name in (("benchmarks.", "baseline"), ("granian", "baseline")):
         if any(word in each for each in words):
             return name
     return Path(title).name

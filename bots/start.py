@@ -6,7 +6,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from bots import supervisor
 from bots.process import CHECKED, OUTPUT, become, give_up, warn_of_strange_names
+from bots.supervisor import module_of
 from bots.web import check
 from bots.wiring import valkey
 from config.settings import Settings
@@ -104,15 +106,15 @@ def main() -> None:
 
 
 def launch(settings: Settings, commands: Mapping[str, str], environment: Mapping[str, str]) -> None:
-    """Becomes supervisor with these programs."""
+    """Is supervisor with these programs from now on, until it is told to stop."""
     valkey.socket_path(settings.var_dir).parent.mkdir(parents=True, exist_ok=True)
     path = settings.var_dir / "supervisor.conf"
     path.touch(mode=0o600)
     path.chmod(0o600)
     mine = f"/proc/{os.getpid()}/fd"  # still this process's when it is the supervisor
     path.write_text(configuration(settings, commands, {**environment, OUTPUT: mine}))
-    supervisord = Path(sys.executable).with_name("supervisord")
-    os.execv(sys.executable, [sys.executable, str(supervisord), "-n", "-c", str(path)])  # noqa: S606 - our own program
+    listed = (module_of(shlex.split(command)) for command in commands.values())
+    supervisor.serve(path, [module for module in listed if module])
 
 
 def _with_our_python(command: str) -> str:
