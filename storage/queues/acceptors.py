@@ -4,10 +4,8 @@ import logging
 import queue
 import sqlite3
 import threading
-from collections import deque
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Protocol
 
 from storage.engine.store import SQLITE_PRAGMAS, Store
 from storage.engine.writer_lock import WriterLock
@@ -15,10 +13,13 @@ from storage.queues.inbox import PENDING, Arrival
 
 log = logging.getLogger(__name__)
 
-_T = TypeVar("_T")
-_COLUMNS = "id, source, account, external_id, lane, key, shard, payload, sent_at, sequence, received_at, state, error"
-
+Row = tuple[Any, ...]
 OnNew = Callable[[frozenset[int]], None]
+
+_COLUMNS = "id, source, account, external_id, lane, key, shard, payload, sent_at, sequence, received_at, state, error"
+_INSERT = f"INSERT INTO inbox ({_COLUMNS}) VALUES {{rows}} ON CONFLICT DO NOTHING"  # noqa: S608 - constants only
+_COLUMN_COUNT = 13
+_MOST = 1000  # rows of one statement; PostgreSQL counts parameters in 16 bits
 
 
 def _ignored(_shards: frozenset[int]) -> None:
@@ -26,7 +27,7 @@ def _ignored(_shards: frozenset[int]) -> None:
 
 
 class Acceptor(Protocol):
-    """Stores arrivals: two real ones, because SQLite needs a committer and PostgreSQL does not."""
+    """Stores arrivals."""
 
     def accept(self, arrivals: Sequence[Arrival]) -> list[bool]:
         """Returns after the commit, with True for each that is new. Raises when nothing was stored."""
@@ -39,138 +40,143 @@ class Acceptor(Protocol):
 
 def acceptor(store: Store, on_new: OnNew = _ignored) -> Acceptor:
     """The acceptor of this store's database; after each commit `on_new` hears in which shards there is new work."""
-    return GroupCommitter(store, on_new) if store.is_sqlite else DirectAcceptor(store, on_new)
+    return GroupCommitter(SqliteWriter(store) if store.is_sqlite else PostgresWriter(store), on_new)
 
 
-class DirectAcceptor:
-    """PostgreSQL groups commits itself: a statement that commits itself per request, one round trip.
+class Writer(Protocol):
+    """Commits rows of the inbox in one transaction, on a connection of its own that it makes anew when it is lost."""
 
-    The connections are the driver's own: SQLAlchemy's pool and cursor cost as much CPU as the statement does.
-    """
+    def write(self, rows: Sequence[Row]) -> Collection[str]:
+        """Returns the ids that are new."""
+        ...
 
-    SQL = f"INSERT INTO inbox ({_COLUMNS}) VALUES {{rows}} ON CONFLICT DO NOTHING RETURNING id"  # noqa: S608 - constants
-    ROW = f"({', '.join(['%s'] * 13)})"
-    OURS = "SELECT id FROM inbox WHERE id = ANY(%s)"
-    MOST = 1000  # rows of one statement; the protocol counts its parameters in 16 bits
-
-    def __init__(self, store: Store, on_new: OnNew = _ignored) -> None:
-        self._connections = _Connections(store)
-        self._announcer = _Announcer(on_new)
-
-    def accept(self, arrivals: Sequence[Arrival]) -> list[bool]:
-        """See Acceptor."""
-        # In one order for everybody: requests with the same items in different orders would lock each other out.
-        ordered = sorted(arrivals, key=lambda arrival: (arrival.source, arrival.external_id))
-        rows = [arrival.values() for arrival in ordered]
-        new = self._connections.use(partial(self._insert, rows), partial(self._insert_again, rows))
-        fresh = [arrival.id in new for arrival in arrivals]
-        self._announcer.tell(_shards(arrivals, fresh))
-        return fresh
+    def is_away(self, error: Exception) -> bool:
+        """Whether the database failed, and not on account of what it was given."""
+        ...
 
     def close(self) -> None:
-        """See Acceptor."""
-        self._announcer.close()
-        self._connections.close()
-
-    def _insert(self, rows: Sequence[tuple[Any, ...]], conn: Any) -> set[str]:
-        """The ids that are new."""
-        chunks = [rows[n : n + self.MOST] for n in range(0, len(rows), self.MOST)]
-        if len(chunks) == 1:
-            return self._insert_some(conn, rows)
-        with conn.transaction():
-            return {id_ for chunk in chunks for id_ in self._insert_some(conn, chunk)}
-
-    def _insert_some(self, conn: Any, rows: Sequence[tuple[Any, ...]]) -> set[str]:
-        statement = self.SQL.format(rows=", ".join([self.ROW] * len(rows)))
-        return {row[0] for row in conn.execute(statement, [value for row in rows for value in row])}
-
-    def _insert_again(self, rows: Sequence[tuple[Any, ...]], conn: Any) -> set[str]:
-        """When the connection was lost: what the first try may have committed is ours too."""
-        self._insert(rows, conn)
-        return {row[0] for row in conn.execute(self.OURS, [[row[0] for row in rows]])}
+        """Gives the connection back."""
+        ...
 
 
-class _Connections:
-    """Connections of the driver that commit each statement, as many as threads use at once, at most a pool's size."""
+class SqliteWriter:
+    """One statement for all rows: each gives up the interpreter's lock, and every request thread wants it."""
 
-    WAIT_SECONDS = 10
+    def __init__(self, store: Store) -> None:
+        self._path = store.path
+        self._lock = WriterLock(store.path.with_name(store.path.name + ".lock"))
+        self._conn: sqlite3.Connection | None = None
+
+    def write(self, rows: Sequence[Row]) -> Collection[str]:
+        """See Writer."""
+        if self._conn is None:
+            self._conn = _connect(str(self._path))
+        try:
+            with self._lock:
+                return self._write(self._conn, rows)
+        except sqlite3.Error:
+            self._conn = None
+            raise
+
+    def is_away(self, error: Exception) -> bool:
+        """See Writer."""
+        return isinstance(error, sqlite3.OperationalError | OSError)
+
+    def close(self) -> None:
+        """See Writer."""
+        if self._conn is not None:
+            self._conn.close()
+        self._lock.close()
+
+    def _write(self, conn: sqlite3.Connection, rows: Sequence[Row]) -> Collection[str]:
+        conn.execute("BEGIN IMMEDIATE")
+        try:
+            inserted = sum(conn.execute(_statement(some, "?"), _flat(some)).rowcount for some in _chunks(rows))
+            ids = {row[0] for row in rows}
+            # Asked only when some did not go in: a repeat, or the same item twice.
+            new = ids if inserted == len(rows) else {id_ for id_ in ids if self._is_there(conn, id_)}
+            conn.execute("COMMIT")
+        except BaseException:
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
+            raise
+        return new
+
+    def _is_there(self, conn: sqlite3.Connection, id_: str) -> bool:
+        return conn.execute("SELECT 1 FROM inbox WHERE id = ?", (id_,)).fetchone() is not None
+
+
+class PostgresWriter:
+    """One round trip for all rows, by the driver alone: SQLAlchemy costs as much CPU as the statement does."""
 
     def __init__(self, store: Store) -> None:
         self._dialect = store.engine.dialect
         self._address = self._dialect.create_connect_args(store.engine.url)
-        self._idle: deque[Any] = deque()
-        self._free = threading.Semaphore(store.pool_size)
+        self._conn: Any = None
 
-    def use(self, act: Callable[[Any], set[str]], again: Callable[[Any], set[str]]) -> set[str]:
-        """What `act` does with a connection; `again` with a new one, when an old one turned out to be dead."""
-        if not self._free.acquire(timeout=self.WAIT_SECONDS):
-            raise TimeoutError("every connection to the database is busy")
+    def write(self, rows: Sequence[Row]) -> Collection[str]:
+        """See Writer."""
+        # In one order for everybody: processes with the same items in different orders would lock each other out.
+        ordered = sorted(rows, key=lambda row: (row[1], row[3]))
+        used = self._conn is not None and not self._conn.closed
+        if not used:
+            self._conn = self._connect()
         try:
-            old = self._idle.pop() if self._idle else None
-            if old is None:
-                return self._with(self._connect(), act)
-            try:
-                return self._with(old, act)
-            except self._dialect.loaded_dbapi.OperationalError:
-                if not old.closed:
-                    raise
-                return self._with(self._connect(), again)
-        finally:
-            self._free.release()
+            return self._write(ordered)
+        except Exception as error:
+            if not (used and self.is_away(error) and self._conn.closed):
+                raise
+        # The connection was lost while nobody used it. What the first try may have committed is ours too.
+        self._conn = self._connect()
+        self._write(ordered)
+        ids = [row[0] for row in rows]
+        return {row[0] for row in self._conn.execute("SELECT id FROM inbox WHERE id = ANY(%s)", [ids])}
+
+    def is_away(self, error: Exception) -> bool:
+        """See Writer."""
+        return isinstance(error, self._dialect.loaded_dbapi.OperationalError)
 
     def close(self) -> None:
-        """Closes those that are idle."""
-        while self._idle:
-            self._idle.pop().close()
-
-    def _with(self, conn: Any, act: Callable[[Any], set[str]]) -> set[str]:
-        try:
-            return act(conn)
-        finally:
-            if not conn.closed:
-                self._idle.append(conn)
+        """See Writer."""
+        if self._conn is not None:
+            self._conn.close()
 
     def _connect(self) -> Any:
         places, options = self._address
-        return self._dialect.connect(*places, **options, autocommit=True, prepare_threshold=0)
+        return self._dialect.connect(*places, **options, autocommit=True)
+
+    def _write(self, rows: Sequence[Row]) -> Collection[str]:
+        chunks = _chunks(rows)
+        if len(chunks) == 1:  # a single statement commits itself
+            return self._insert(rows)
+        with self._conn.transaction():
+            return {id_ for some in chunks for id_ in self._insert(some)}
+
+    def _insert(self, rows: Sequence[Row]) -> set[str]:
+        return {row[0] for row in self._conn.execute(f"{_statement(rows, '%s')} RETURNING id", _flat(rows))}
 
 
-class _Announcer:
-    """Says where there is new work, once for all that came meanwhile, in a thread of its own: no request waits."""
+def _chunks(rows: Sequence[Row]) -> list[Sequence[Row]]:
+    return [rows[n : n + _MOST] for n in range(0, len(rows), _MOST)]
 
-    def __init__(self, on_new: OnNew) -> None:
-        self._on_new = on_new
-        self._told: queue.SimpleQueue[frozenset[int] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="inbox-announcer", daemon=True)
-        self._thread.start()
 
-    def tell(self, shards: frozenset[int]) -> None:
-        """There is new work in these."""
-        if shards:
-            self._told.put(shards)
+def _statement(rows: Sequence[Row], mark: str) -> str:
+    row = f"({', '.join([mark] * _COLUMN_COUNT)})"
+    return _INSERT.format(rows=", ".join([row] * len(rows)))
 
-    def close(self) -> None:
-        """Says what is left."""
-        self._told.put(None)
-        self._thread.join(timeout=5)
 
-    def _run(self) -> None:
-        while (first := self._told.get()) is not None:
-            _announce(self._on_new, first.union(*_waiting(self._told, self._told.qsize())))
+def _flat(rows: Sequence[Row]) -> list[Any]:
+    return [value for row in rows for value in row]
 
 
 class GroupCommitter:
     """One thread per process writes what all request threads bring, many in one transaction."""
 
-    SQL = f"INSERT INTO inbox ({_COLUMNS}) VALUES {{rows}} ON CONFLICT DO NOTHING"  # noqa: S608 - constants only
-    ROW = f"({', '.join(['?'] * 13)})"
-    MOST = 1000  # rows of one statement
     GROUP = 256  # requests of one transaction
 
-    def __init__(self, store: Store, on_new: OnNew = _ignored) -> None:
+    def __init__(self, writer: Writer, on_new: OnNew = _ignored) -> None:
+        self._writer = writer
         self._on_new = on_new
-        self._path = store.path
-        self._lock = WriterLock(store.path.with_name(store.path.name + ".lock"))
         self._waiting: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="inbox-committer", daemon=True)
         self._thread.start()
@@ -188,75 +194,47 @@ class GroupCommitter:
         """See Acceptor."""
         self._waiting.put(None)
         self._thread.join(timeout=5)
-        self._lock.close()
 
     def _run(self) -> None:
-        conn: sqlite3.Connection | None = None
         while (first := self._waiting.get()) is not None:
-            group = [first, *_waiting(self._waiting, self.GROUP - 1)]
-            try:
-                conn = conn or _connect(str(self._path))
-                self._commit(conn, group)
-            except Exception as error:  # noqa: BLE001 - each waiting request gets it; the thread must live on
-                for request in group:
-                    request.error = error
-                conn = None
+            group = [first, *self._more()]
+            self._commit(group)
             for request in group:
                 request.done.release()
             # Once for the whole group, and after its requests were let go: they need not wait for it.
-            known = (_shards(request.arrivals, request.fresh) for request in group if request.error is None)
-            _announce(self._on_new, frozenset().union(*known))
-        if conn is not None:
-            conn.close()
+            self._announce(group)
+        self._writer.close()
 
-    def _commit(self, conn: sqlite3.Connection, group: "list[_Request]") -> None:
-        """One statement for all rows: each gives up the interpreter's lock, and every request thread wants it."""
-        rows = [row for request in group for row in request.rows]
-        with self._lock:
-            conn.execute("BEGIN IMMEDIATE")
-            try:
-                inserted = sum(self._insert(conn, rows[n : n + self.MOST]) for n in range(0, len(rows), self.MOST))
-                known = None if inserted == len(rows) else self._ours(conn, rows)
-                conn.execute("COMMIT")
-            except BaseException:
-                if conn.in_transaction:
-                    conn.execute("ROLLBACK")
-                raise
-        for request in group:
-            request.fresh = [known is None or row[0] in known for row in request.rows]
+    def _more(self) -> "list[_Request]":
+        """What waits besides, without waiting for it; the end stays where it is."""
+        found: list[_Request] = []
+        while len(found) < self.GROUP - 1 and not self._waiting.empty():
+            more = self._waiting.get()
+            if more is None:
+                self._waiting.put(None)
+                break
+            found.append(more)
+        return found
 
-    def _insert(self, conn: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> int:
-        statement = self.SQL.format(rows=", ".join([self.ROW] * len(rows)))
-        return conn.execute(statement, [value for row in rows for value in row]).rowcount
+    def _commit(self, group: "list[_Request]") -> None:
+        try:
+            new = self._writer.write([row for request in group for row in request.rows])
+        except Exception as error:  # noqa: BLE001 - each waiting request gets it; the thread must live on
+            if len(group) > 1 and not self._writer.is_away(error):
+                for request in group:  # one of them cannot be written, and takes no other with it
+                    self._commit([request])
+                return
+            for request in group:
+                request.error = error
+        else:
+            for request in group:
+                request.fresh = [row[0] in new for row in request.rows]
 
-    def _ours(self, conn: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
-        """The ids that went in, when some did not."""
-        asked = "SELECT 1 FROM inbox WHERE id = ?"
-        return {row[0] for row in rows if conn.execute(asked, (row[0],)).fetchone()}
-
-
-def _waiting(told: "queue.SimpleQueue[_T | None]", most: int) -> list[_T]:
-    """What waits besides, without waiting for it; the end stays where it is."""
-    found: list[_T] = []
-    while len(found) < most and not told.empty():
-        more = told.get()
-        if more is None:
-            told.put(None)
-            break
-        found.append(more)
-    return found
-
-
-def _announce(on_new: OnNew, shards: frozenset[int]) -> None:
-    try:
-        on_new(shards)
-    except Exception:  # the rows are there; the clock finds them, and this thread must live on
-        log.exception("nobody was woken")
-
-
-def _shards(arrivals: Sequence[Arrival], fresh: Sequence[bool]) -> frozenset[int]:
-    """The shards in which there is new work."""
-    return frozenset(a.shard for a, new in zip(arrivals, fresh, strict=True) if new and a.state == PENDING)
+    def _announce(self, group: "list[_Request]") -> None:
+        try:
+            self._on_new(frozenset().union(*(request.shards() for request in group)))
+        except Exception:  # the rows are there; the clock finds them, and this thread must live on
+            log.exception("nobody was woken")
 
 
 class _Request:
@@ -264,11 +242,16 @@ class _Request:
 
     def __init__(self, arrivals: Sequence[Arrival]) -> None:
         self.arrivals = arrivals
-        self.rows = [arrival.values() for arrival in arrivals]  # here: what cannot be written fails its own request
+        self.rows = [arrival.values() for arrival in arrivals]
         self.fresh: list[bool] = []
         self.error: Exception | None = None
         self.done = threading.Lock()
         self.done.acquire()
+
+    def shards(self) -> frozenset[int]:
+        """The shards in which there is new work."""
+        kept = zip(self.arrivals, self.fresh, strict=True) if self.error is None else ()
+        return frozenset(arrival.shard for arrival, new in kept if new and arrival.state == PENDING)
 
 
 def _connect(path: str) -> sqlite3.Connection:

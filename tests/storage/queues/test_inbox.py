@@ -2,7 +2,8 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy import select, text
 from core.ids import new_id
 from storage.engine.store import Store
 from storage.queues import acceptors, inbox, leases
-from storage.queues.acceptors import Acceptor, DirectAcceptor, GroupCommitter
+from storage.queues.acceptors import Acceptor, GroupCommitter, Row
 from storage.queues.inbox import Arrival, Item
 from storage.queues.tables import inbox as table
 from tests.fakes import NOW
@@ -61,10 +62,6 @@ def ids(claimed: dict[str, list[Item]], names: dict[str, str]) -> dict[str, list
 
 
 # --- accepting
-
-
-def test_each_database_has_its_acceptor(store: Store, acceptor: Acceptor) -> None:
-    assert isinstance(acceptor, GroupCommitter if store.is_sqlite else DirectAcceptor)
 
 
 def test_a_webhook_with_the_same_item_twice_keeps_it_once(store: Store, acceptor: Acceptor) -> None:
@@ -147,6 +144,59 @@ def test_a_row_the_database_cannot_take_stops_nobody_else(
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(acceptor.accept, [arrival("good")]).result(timeout=5) == [True]
     assert rows(store) == ["good"]
+
+
+class Picky:
+    """A writer that waits to be let go, and then writes no group with a bad row in it."""
+
+    def __init__(self, *, away: bool = False) -> None:
+        self.begun, self.go = threading.Event(), threading.Event()
+        self.groups: list[list[str]] = []
+        self.away = away
+
+    def write(self, rows: Sequence[Row]) -> Collection[str]:
+        self.begun.set()
+        assert self.go.wait(5)
+        self.groups.append([row[3] for row in rows])
+        if "bad" in self.groups[-1]:
+            raise ValueError
+        return {row[0] for row in rows}
+
+    def is_away(self, _: Exception) -> bool:
+        return self.away
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def accept(self, *names: str) -> list[list[bool] | None]:
+        """What became of each, when all but the first waited while that was written; None: it was not stored."""
+        opened = GroupCommitter(self)
+        with ThreadPoolExecutor(len(names)) as pool:
+            told = [pool.submit(opened.accept, [arrival(names[0])])]
+            assert self.begun.wait(5)
+            told += [pool.submit(opened.accept, [arrival(name)]) for name in names[1:]]
+            while opened._waiting.qsize() < len(names) - 1:
+                time.sleep(0.001)
+            self.go.set()
+            found = [None if each.exception(5) else each.result() for each in told]
+        opened.close()
+        return found
+
+
+def test_many_requests_are_one_transaction() -> None:
+    writer = Picky()
+    assert writer.accept("first", "a", "b", "c") == [[True]] * 4
+    assert [sorted(group) for group in writer.groups] == [["first"], ["a", "b", "c"]]
+
+
+def test_a_row_that_cannot_be_written_fails_no_other_request() -> None:
+    assert Picky().accept("first", "a", "bad", "c") == [[True], [True], None, [True]]
+
+
+def test_a_database_that_is_away_is_not_asked_for_each_request() -> None:
+    writer = Picky(away=True)
+    assert writer.accept("first", "a", "bad") == [[True], None, None]
+    assert len(writer.groups) == 2
 
 
 def test_a_database_that_was_away_is_found_again_at_once(store: Store, acceptor: Acceptor) -> None:
