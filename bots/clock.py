@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from bots.process import become
+from bots.wiring import heartbeats
 from bots.wiring.intake import Intake, build_intake
 from storage.engine import migrate
 from storage.queues import timers
@@ -39,6 +40,7 @@ def main() -> None:
         signal.signal(number, lambda *_: stop.set())
     patience = Patience(unknown=timedelta(seconds=intake.settings.ambiguous_after))
     while not stop.wait(TICK_SECONDS):
+        heartbeats.beat(intake.redis, "clock")
         try:
             tick(intake, patience)
         except SQLAlchemyError as error:

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from functools import partial
 
 from bots.process import become, give_up
 from config.accounts import accounts
@@ -17,6 +18,7 @@ def main() -> None:
     from adapters.desks.slack.inbound.app import create_app  # noqa: PLC0415 - an unused process must stay small
     from adapters.desks.slack.inbound.socket import run_socket  # noqa: PLC0415
     from bots.http.app import Door  # noqa: PLC0415
+    from bots.wiring import heartbeats  # noqa: PLC0415
     from bots.wiring.desk import build_reader  # noqa: PLC0415
     from bots.wiring.intake import build_intake, mailbox  # noqa: PLC0415
     from storage.engine import migrate  # noqa: PLC0415
@@ -31,7 +33,7 @@ def main() -> None:
     door = Door(intake, mailbox(intake))
     try:
         app = create_app(intake.slack, door.keep_desk_event, build_reader(intake), intake.now)
-        run_socket(app, intake.slack, stop)
+        run_socket(app, intake.slack, stop, partial(heartbeats.beat, intake.redis, "slack"))
     except ConfigurationError as error:
         give_up(error)
 

@@ -4,23 +4,21 @@ import contextlib
 import dataclasses
 import logging
 import os
-import threading
 import time
 from collections.abc import Collection
 from functools import partial
-from typing import Any
 
-from redis import RedisError
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
 
-from bots.process import become
+from bots.process import become, give_up
+from bots.wiring import heartbeats
 from bots.wiring.desk import KnownUsers
-from bots.wiring.installation import Parts, build, fetching_tools
+from bots.wiring.installation import NotLoadedError, Parts, build, fetching_tools
 from bots.wiring.intake import connect_redis, mailbox
 from bots.wiring.users import UserBook
-from bots.wiring.wakeups import ALIVE, ALIVE_SECONDS, INBOX, QUEUE, SWEEP, flag
+from bots.wiring.wakeups import INBOX, QUEUE, SWEEP, flag
 from config.settings import Settings
 from core.desk import DeskUser
 from hub import drain as work
@@ -152,28 +150,21 @@ def run() -> None:
     """The process: parts first, then RQ's loop."""
     global _worker  # noqa: PLW0603 - RQ calls jobs by name and hands over no context
     settings = become("worker")
-    _worker = Worker(settings)
-    redis: Any = _worker.parts.intake.redis
+    try:
+        _worker = Worker(settings)
+    except NotLoadedError as error:
+        heartbeats.tell_unloaded(connect_redis(settings), error.part)
+        give_up(error)
     patient = connect_redis(settings, timeout=None)  # RQ waits for jobs as long as it likes
     queue = Queue(QUEUE, connection=patient, serializer=JSONSerializer)
     name = f"{QUEUE}-{os.getpid()}-{int(time.time())}"
-    threading.Thread(target=_beat, args=(redis, name), name="heartbeat", daemon=True).start()
+    heartbeats.keep_beating(_worker.parts.intake.redis, "worker")
     rq = DrainWorker([queue], name=name, connection=patient, serializer=JSONSerializer, log_job_description=False)
     _sweep_once(_worker.parts)
     try:
         rq.work(logging_level="WARNING")
     finally:
         _worker.close()
-
-
-def _beat(redis: Any, name: str) -> None:
-    """Says every second that this worker lives, for `/readyz`: RQ's own word outlives a kill by minutes."""
-    while True:
-        try:
-            redis.set(f"{ALIVE}{name}", "1", ex=ALIVE_SECONDS)
-        except RedisError:
-            log.debug("no heartbeat")
-        time.sleep(1)
 
 
 def _sweep_once(parts: Parts) -> None:

@@ -5,28 +5,45 @@ from typing import Any
 from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bots.wiring import heartbeats
 from bots.wiring.intake import Intake
-from bots.wiring.wakeups import ALIVE
+from storage.accounts import incidents
 from storage.engine import migrate
 
 
 def readiness(intake: Intake) -> tuple[int, dict[str, Any]]:
-    """(HTTP status, body) of `/readyz`."""
+    """(HTTP status, body) of `/readyz`: 503 when nothing can be kept or decided, 200 with what only delays answers."""
     try:
-        version = migrate.version(intake.store)
+        if migrate.version(intake.store) != migrate.HEAD:
+            return _unavailable("migrations")
+        providers = _providers(intake)
     except SQLAlchemyError:
-        return 503, {"status": "unavailable", "missing": ["database"]}
-    if version != migrate.HEAD:
-        return 503, {"status": "unavailable", "missing": ["migrations"]}
-    missing = _missing(intake)
-    if missing:
-        return 200, {"status": "degraded", "missing": missing}
-    return 200, {"status": "ready"}
-
-
-def _missing(intake: Intake) -> list[str]:
+        return _unavailable("database")
     try:
-        alive = next(iter(intake.redis.scan_iter(f"{ALIVE}*", count=1000)), None)
+        alive, unloaded = heartbeats.alive(intake.redis), heartbeats.unloaded(intake.redis)
     except RedisError:
-        return ["redis", "worker"]
-    return [] if alive else ["worker"]
+        return _degraded(["redis", "worker", *providers])
+    if unloaded and "worker" not in alive:
+        return _unavailable(unloaded)
+    return _degraded([*(role for role in _expected(intake) if role not in alive), *providers])
+
+
+def _expected(intake: Intake) -> list[str]:
+    """The roles that must be filled; Slack is one where it reaches us by Socket Mode."""
+    return ["worker", "clock", *(["slack"] if intake.slack is not None and intake.slack.app_token else [])]
+
+
+def _providers(intake: Intake) -> list[str]:
+    """Our accounts that cannot send, as `channel:account`."""
+    ours = {(account.channel, account.account) for account in intake.kit.accounts}
+    with intake.store.read() as conn:
+        ill = [(row.channel, row.account) for row in incidents.open_now(conn)]
+    return [f"{channel}:{account}" for channel, account in dict.fromkeys(ill) if (channel, account) in ours]
+
+
+def _degraded(missing: list[str]) -> tuple[int, dict[str, Any]]:
+    return 200, {"status": "degraded", "missing": missing} if missing else {"status": "ready"}
+
+
+def _unavailable(part: str) -> tuple[int, dict[str, Any]]:
+    return 503, {"status": "unavailable", "missing": [part]}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from adapters.channels import registry
 from adapters.desks.slack.settings import SlackSettings
@@ -24,6 +25,16 @@ from hub.hub import Desk, Hub, PairPace, Timing
 from hub.media.fetcher import Tools
 from notifications.store.policy import load_policy
 
+_T = TypeVar("_T")
+
+
+class NotLoadedError(ConfigurationError):
+    """A file of the store is wrong; `part` is the word of `/readyz` for what is missing then."""
+
+    def __init__(self, part: str, words: str) -> None:
+        super().__init__(words)
+        self.part = part
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -41,13 +52,13 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
     """
     blobs = build_blobs(settings)
     intake = build_intake(settings, KeptFiles(blobs))
-    policies = load_policies(settings.store_dir / "policies.yaml")
+    policies = _loaded("policies", lambda: load_policies(settings.store_dir / "policies.yaml"))
     hub = Hub(
         store=intake.store,
         clock=clock_time.now,
-        flows=load_flows(settings=policies.settings()),
+        flows=_loaded("flows", lambda: load_flows(settings=policies.settings())),
         policies=policies,
-        notices=load_policy(settings.store_dir, tuple(registry.lines())),
+        notices=_loaded("policies", lambda: load_policy(settings.store_dir, tuple(registry.lines()))),
         channels={(channel.channel, channel.account): channel for channel in intake.kit.accounts},
         errors={(channel.channel, channel.account): channel.errors for channel in intake.kit.accounts},
         labels=registry.labels(),
@@ -56,7 +67,7 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
         desk=_desk(intake.slack, intake.http) if speaks else None,
         has_desk=intake.slack is not None,
         place=intake.slack.channel if intake.slack else "",
-        roles=load_agents(settings.store_dir / "agents.yaml"),
+        roles=_loaded("policies", lambda: load_agents(settings.store_dir / "agents.yaml")),
         timing=_timing(settings),
         paces=_paces(settings, intake.kit.accounts),
         budgets={line.name: settings.value(line.daily.name) for line in registry.lines().values() if line.daily},
@@ -65,6 +76,13 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
         file_link=build_links(settings, clock_time.now).link,
     )
     return Parts(intake, hub, blobs)
+
+
+def _loaded(part: str, load: Callable[[], _T]) -> _T:
+    try:
+        return load()
+    except ConfigurationError as error:
+        raise NotLoadedError(part, str(error)) from error
 
 
 def fetching_tools(settings: Settings, blobs: Blobs) -> Tools:

@@ -14,8 +14,6 @@ QUEUE = "doorstep"
 FLAG_SECONDS = 15  # a flag left by a crash is forgotten; the clock sweeps what it hid
 REST_SECONDS = 1.0  # after a failure Redis is left alone for so long: a webhook must not wait for it
 INBOX, OUTBOX, SWEEP = "inbox", "outbox", "sweep"
-ALIVE = "doorstep:alive:"
-ALIVE_SECONDS = 5
 
 
 class RqWaker:

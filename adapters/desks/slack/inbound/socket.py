@@ -3,6 +3,7 @@
 import logging
 import re
 import threading
+from collections.abc import Callable
 
 import msgspec
 from slack_bolt import App
@@ -21,19 +22,24 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between attempts to connect
 PING_SECONDS = 5.0
+LOOK_SECONDS = 1.0
 
 
-def run_socket(app: App, settings: SlackSettings, stop: threading.Event) -> None:
+def run_socket(
+    app: App, settings: SlackSettings, stop: threading.Event, connected: Callable[[], None] = lambda: None
+) -> None:
     """Receives until `stop` is set; an envelope is acknowledged only after the app has kept it.
 
     Slack recycles connections: the client opens a new one by itself. With several processes each event goes to one of
-    them. Raises ConfigurationError when Slack refuses the app token.
+    them. `connected` is called every second while it is. Raises ConfigurationError when Slack refuses the app token.
     """
     client = _Client(app, settings)
     try:
         if _connected(client, stop):
             log.info("Slack Socket Mode connected")
-            stop.wait()
+            while not stop.wait(LOOK_SECONDS):
+                if client.is_connected():
+                    connected()
     finally:
         client.close()
 
