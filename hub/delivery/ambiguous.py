@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from core.errors import Outcome
 from core.messages import Speaker
 from core.receipts import PartState
+from core.retries import RULES, Failure
 from hub import metrics
 from hub.delivery import follow_up, receipts
 from hub.hub import Hub
@@ -20,9 +21,6 @@ from storage.queues.outbox import Posting
 from storage.queues.parts import KnownPart
 
 log = logging.getLogger(__name__)
-
-REPEATS = 1  # after a lost answer
-CRASHES = 1  # and after the death of a worker, which may have come before the call
 
 
 def sweep(hub: Hub) -> int:
@@ -88,9 +86,9 @@ def _may_repeat(posting: Posting, doubtful: Sequence[KnownPart]) -> bool:
 
 def _is_first(part: KnownPart) -> bool:
     """Whether it was repeated for no such reason yet: a worker's death does not use up what a lost answer may need."""
-    return _is_crash(part) or part.repeats - part.crashes < REPEATS
+    return _is_crash(part) or not RULES[Failure.LOST_ANSWER].is_over(part.repeats - part.crashes)
 
 
 def _is_crash(part: KnownPart) -> bool:
     """Whether the worker died, and that for the first time; what kills worker after worker is given up in the end."""
-    return part.code == parts.CRASH and part.crashes < CRASHES
+    return part.code == parts.CRASH and not RULES[Failure.CRASH].is_over(part.crashes)

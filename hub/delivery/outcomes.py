@@ -6,17 +6,11 @@ from datetime import datetime, timedelta
 import msgspec
 
 from core.errors import Outcome, SendError
+from core.retries import RULES, Failure
 from hub.media.reasons import FILE, reason
 from storage.queues import outbox
 
-MAX_ATTEMPTS = 8
-GIVE_UP_AFTER = timedelta(hours=24)  # a provider that is down for a day has made the message pointless
-RETRY_SECONDS = (1, 5, 15, 60, 120, 300, 600, 1200)
-PACE_SECONDS = 2.0
-PAIR_BASE, PAIR_MOST = 4, 6  # seconds between tries to one recipient: 4^X (Meta, "Throughput", pair rate limit)
-ALERT_SECONDS = (60, 300, 900, 3600)  # a daily cap or a restriction for spam does not pass in seconds
-MARKETING_REST = timedelta(hours=6)  # of an account after such a word
-MISCONFIGURED_SECONDS = 60
+MARKETING_REST = timedelta(hours=6)  # of an account that is restricted for spam
 # A RETRY with one of these was none of sending: nothing was connected, or only a file was moved (a lost answer to the
 # call that sends is AMBIGUOUS).
 NOT_SENT = frozenset(
@@ -48,55 +42,53 @@ def judge(error: SendError, attempts: int, speaker: str, now: datetime, age: tim
         outcome = Outcome.AMBIGUOUS
     match outcome:
         case Outcome.RETRY:
-            return _retry(attempts, asked, now, age)
+            return _again(Failure.SEND, attempts, asked, now, age)
         case Outcome.PACE:
             return _pace(error.scope, attempts, asked, now, age)
         case Outcome.MISCONFIGURED if error.scope == "pair":
-            return _closed_to_her(attempts, speaker, now, age)
+            return _closed_to_them(attempts, speaker, now, age)
         case Outcome.MISCONFIGURED:
             # The operators must act; the queue is kept and tried again, slowly.
-            return Verdict(outbox.PENDING, now + timedelta(seconds=MISCONFIGURED_SECONDS), pause=MISCONFIGURED_SECONDS)
+            return _stopping(_again(Failure.ACCOUNT, attempts, None, now, age), now)
         case Outcome.AMBIGUOUS:
             return Verdict(outbox.UNKNOWN, now)
         case Outcome.WINDOW_CLOSED | Outcome.OPTED_OUT | Outcome.ADDRESS_DEAD | Outcome.CONTENT_REJECTED:
             return Verdict(outbox.FAILED, now, burned=1)
 
 
-def _retry(attempts: int, asked: float | None, now: datetime, age: timedelta) -> Verdict:
-    if attempts + 1 >= MAX_ATTEMPTS and age > GIVE_UP_AFTER:
+def _again(failure: Failure, attempts: int, asked: float | None, now: datetime, age: timedelta) -> Verdict:
+    """Another try as the table says, or the end; `asked` is the provider's word on how long to wait."""
+    rule = RULES[failure]
+    if rule.is_over(attempts, age):
         return Verdict(outbox.FAILED, now, burned=1)
-    wait = asked or RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)]
-    return Verdict(outbox.PENDING, now + timedelta(seconds=wait), burned=1)
+    wait = asked or rule.wait(attempts)
+    return Verdict(outbox.PENDING, now + timedelta(seconds=wait), burned=int(rule.burns))
 
 
-def _closed_to_her(attempts: int, speaker: str, now: datetime, age: timedelta) -> Verdict:
-    """The account may not write to this one (her country is not switched on): everybody else goes on.
+def _stopping(verdict: Verdict, now: datetime) -> Verdict:
+    """The same, and the whole sender waits as long."""
+    return msgspec.structs.replace(verdict, pause=(verdict.not_before - now).total_seconds())
+
+
+def _closed_to_them(attempts: int, speaker: str, now: datetime, age: timedelta) -> Verdict:
+    """The account may not write to this customer (their country is not switched on): everybody else goes on.
 
     A notice takes the next way at once; a reply has none and waits for operators, longer each time.
     """
     if speaker in BULK:
         return Verdict(outbox.FAILED, now, burned=1)
-    return _retry(attempts, None, now, age)
+    return _again(Failure.SEND, attempts, None, now, age)
 
 
 def _pace(scope: str, attempts: int, asked: float | None, now: datetime, age: timedelta) -> Verdict:
+    """Only this recipient waits, or the whole sender. A restriction lasts for hours: then the sender waits only after
+    a message's first refusal, so that others, whom the limit may not concern, are tried in between."""
     if scope == "pair":
-        # Only this recipient waits, and the attempt is counted, so that each wait is longer than the last.
-        wait = asked or PAIR_BASE ** min(attempts, PAIR_MOST)
-        return Verdict(outbox.PENDING, now + timedelta(seconds=wait), burned=1)
-    if scope == "alert":
-        return _restricted(attempts, asked, now, age)
-    wait = asked or PACE_SECONDS
-    return Verdict(outbox.PENDING, now + timedelta(seconds=wait), pause=wait)
-
-
-def _restricted(attempts: int, asked: float | None, now: datetime, age: timedelta) -> Verdict:
-    """A limit that lasts for hours: the message waits longer each time, and the sender only after its first refusal,
-    so that others, whom the limit may not concern, are tried in between."""
-    if attempts + 1 >= MAX_ATTEMPTS and age > GIVE_UP_AFTER:
-        return Verdict(outbox.FAILED, now, burned=1)
-    wait = asked or ALERT_SECONDS[min(attempts, len(ALERT_SECONDS) - 1)]
-    return Verdict(outbox.PENDING, now + timedelta(seconds=wait), burned=1, pause=0.0 if attempts else wait)
+        return _again(Failure.PAIR, attempts, asked, now, age)
+    if scope != "alert":
+        return _stopping(_again(Failure.PACE, attempts, asked, now, age), now)
+    verdict = _again(Failure.RESTRICTED, attempts, asked, now, age)
+    return verdict if attempts else _stopping(verdict, now)
 
 
 def _sensible(seconds: float | None) -> float | None:

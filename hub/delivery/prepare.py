@@ -18,6 +18,7 @@ from core.errors import Outcome, SendError
 from core.ids import new_id
 from core.messages import OutboundMessage, Speaker, decode_message
 from core.ports import Channel, Part, Rendered, Sent
+from core.retries import RULES, Failure
 from hub import metrics
 from hub.delivery import follow_up
 from hub.delivery.outcomes import MARKETING_REST, NOT_PREPARED
@@ -42,8 +43,7 @@ PACE_MARGIN = 0.99  # sleeping is never exact; a sender at its limit must not be
 DESK_INTERVAL = 1.0  # Slack: about one post per second and channel, short bursts tolerated
 DESK_BURST = 8
 UNLIMITED = PairPace(0)
-OFF_WAIT = timedelta(seconds=60)  # between two looks whether a channel is switched on
-PREPARE_TRIES, PREPARE_WAIT = 3, timedelta(seconds=60)
+OFF_WAIT = timedelta(seconds=RULES[Failure.CHANNEL_OFF].wait(0))
 
 
 @dataclass(frozen=True)
@@ -173,8 +173,9 @@ def _prepare_all(
 
 def _not_prepared(posting: Posting) -> Refusal:
     """A fault of ours that a restart or a new version may end; what comes after it must not wait for ever."""
-    if posting.attempts + 1 < PREPARE_TRIES:
-        return Refusal(NOT_PREPARED, Outcome.RETRY, PREPARE_WAIT, burned=1)
+    rule = RULES[Failure.NOT_PREPARED]
+    if not rule.is_over(posting.attempts):
+        return Refusal(NOT_PREPARED, Outcome.RETRY, timedelta(seconds=rule.wait(posting.attempts)), burned=1)
     return Refusal(NOT_PREPARED, Outcome.CONTENT_REJECTED, burned=1)
 
 

@@ -6,14 +6,13 @@ from sqlalchemy import Connection
 
 from core.errors import Outcome, SendError
 from core.messages import Speaker
+from core.retries import RULES, Failure
 from hub import metrics
 from hub.accounts import incidents
 from hub.hub import Hub
 from storage.queues import outbox, parts
 from storage.queues.parts import KnownPart
 
-TRIES, SOON = 2, (60, 600)  # so often it is repeated, after so many seconds
-SLOWLY = (3600, 6 * 3600)  # a day's cap, an account that is not in order: nothing that passes in minutes
 PASSING = (Outcome.RETRY, Outcome.PACE, Outcome.MISCONFIGURED)
 
 
@@ -27,14 +26,15 @@ def again(hub: Hub, conn: Connection, part: KnownPart, code: str, now: datetime)
     error = _meaning(hub, part, code)
     first = incidents.concerns(error) and incidents.heard(hub, conn, part.channel, part.account, error, now)
     posting = outbox.by_id(conn, part.outbox_id)
-    if posting is None or posting.attempts >= TRIES or posting.speaker == Speaker.MARKETING.value:
-        return False
-    if error.outcome not in PASSING:
+    if posting is None or posting.speaker == Speaker.MARKETING.value or error.outcome not in PASSING:
         return False
     stops_all = error.outcome is Outcome.MISCONFIGURED and error.scope != "pair"
-    waits = SLOWLY if error.scope == "alert" or (stops_all and not first) else SOON
-    wait = timedelta(seconds=waits[posting.attempts])
-    if not outbox.reopen(conn, part.outbox_id, now + wait, code):
+    slowly = error.scope == "alert" or (stops_all and not first)
+    rule = RULES[Failure.LATE_SLOWLY if slowly else Failure.LATE]
+    if rule.is_over(posting.attempts):
+        return False
+    until = now + timedelta(seconds=rule.wait(posting.attempts))
+    if not outbox.reopen(conn, part.outbox_id, until, code):
         return False
     parts.resend(conn, part.id)
     metrics.sends.labels(part.channel, "failed_late").inc()

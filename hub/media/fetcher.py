@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from core.errors import Outcome, SendError
 from core.ports import Blobs, Download
+from core.retries import RULES, Failure
 from hub import metrics
 from hub.hub import Hub
 from hub.loops import Rounds
@@ -29,12 +30,14 @@ AT_ONCE = 4
 IDLE_SECONDS = 5.0
 WORK_SECONDS = 150.0
 LEASE = timedelta(seconds=180)  # longer than the work may take
-MAX_ATTEMPTS = 8
-RETRY_SECONDS = (2, 10, 30, 120, 600, 1800, 3600)
-PACE_SECONDS = 30.0
-MISCONFIGURED_SECONDS = 300.0
-GIVE_UP_AFTER = timedelta(days=7)  # so long providers keep a file (Cloud API, media ids of webhooks)
 EXPIRED = ("not_found", "gone", "forbidden")  # a new address may do
+# Asking twice for a file does no harm, so what is in doubt is tried again.
+PASSING = {
+    Outcome.RETRY: Failure.FILE,
+    Outcome.AMBIGUOUS: Failure.FILE,
+    Outcome.PACE: Failure.FILE_PACE,
+    Outcome.MISCONFIGURED: Failure.FILE_ACCOUNT,
+}
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ class Fetcher:
 
     async def _fetch(self, file: File) -> dict[str, Any]:
         """The file as its row will have it. An address that ran out is asked for once more. Raises SendError."""
-        if file.attempts > MAX_ATTEMPTS:
+        if file.attempts > RULES[Failure.FILE].tries:
             raise SendError(Outcome.CONTENT_REJECTED, "gave_up", "it ended its fetcher again and again")
         locate = _locator(self._hub, file)
         download = await locate(file.ref)
@@ -199,22 +202,17 @@ def release(hub: Hub, unfinished: list[File]) -> None:
 
 
 def failed(file: File, error: SendError, now: datetime) -> dict[str, Any]:
-    """What follows from a failure: again later, or refused with the reason.
-
-    Asking twice for a file does no harm, so what is in doubt is tried again. What operators must mend, and a provider
-    that asks for patience, burn no attempt.
-    """
-    patient = {Outcome.PACE: PACE_SECONDS, Outcome.MISCONFIGURED: MISCONFIGURED_SECONDS}.get(error.outcome)
-    young = now - file.created_at < GIVE_UP_AFTER
-    again = error.outcome in (Outcome.RETRY, Outcome.AMBIGUOUS) and file.attempts < MAX_ATTEMPTS
-    if not young or not (again or patient):
+    """What follows from a failure: again later, or refused with the reason."""
+    before = file.attempts - 1  # this try is counted already
+    rule = RULES[PASSING[error.outcome]] if error.outcome in PASSING else None
+    if rule is None or rule.is_over(before, now - file.created_at):
         return {"state": files.REFUSED, "code": error.code[:64]}
-    wait = error.retry_after or patient or RETRY_SECONDS[min(file.attempts, len(RETRY_SECONDS)) - 1]
+    wait = error.retry_after or rule.wait(before)
     return {
         "state": files.PENDING,
         "code": error.code[:64],
         "not_before": now + timedelta(seconds=min(max(wait, 1.0), 3600.0)),
-        "attempts": file.attempts - 1 if patient else file.attempts,
+        "attempts": file.attempts if rule.burns else before,
     }
 
 

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import CompoundSelect, Connection, bindparam, exists, func, literal_column, select, union_all, update
 
 from core.addresses import shard_of
+from core.retries import RULES, Failure
 from storage.engine.schema import micros
 from storage.engine.store import Store
 from storage.queues import leases
@@ -22,7 +23,6 @@ BIGGEST = 2**63 - 1
 
 PENDING, HANDLED, DEAD = 0, 1, 2
 CONVERSATION, RECEIPT, DESK, STORE_LANE, ACCOUNT = "conversation", "receipt", "desk", "store", "account"
-MAX_ATTEMPTS = 5
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -168,9 +168,9 @@ def rekey(conn: Connection, ids: Sequence[str], new_key: str, shards: int) -> No
 
 
 def fail(conn: Connection, items: Sequence[Item], error: str, now: datetime) -> None:
-    """Counts an attempt that failed by our fault; after MAX_ATTEMPTS the item is a dead letter, kept for replay."""
+    """Counts an attempt that failed by our fault; after the last one the item is a dead letter, kept for replay."""
     for item in items:
-        state = DEAD if item.attempts + 1 >= MAX_ATTEMPTS else PENDING
+        state = DEAD if RULES[Failure.ITEM].is_over(item.attempts) else PENDING
         conn.execute(
             update(inbox)
             .where(inbox.c.id == item.id, inbox.c.state == PENDING)  # not what another worker has handled meanwhile

@@ -8,6 +8,7 @@ from core.conversations import Owner
 from core.desk import PostCustomer, PostNote
 from core.messages import Attachment, Choice, Profile, Unsupported, decode_message
 from core.orders import Buyer
+from core.retries import RULES, Failure
 from hub import arrivals, drain
 from hub.hub import Timing
 from storage.desk.tables import cases
@@ -251,12 +252,12 @@ def test_a_message_that_cannot_be_handled_takes_no_other_with_it(house: House) -
     house.drain()
     assert states(house) == {"m0": 1, "m1": 0, "m2": 1, "m3": 1}
     assert len(house.texts("telegram")) == 3
-    for _ in range(inbox.MAX_ATTEMPTS):
+    for _ in range(RULES[Failure.ITEM].tries):
         house.later(minutes=1)
         house.drain()
     assert states(house) == {"m0": 1, "m1": inbox.DEAD, "m2": 1, "m3": 1}
     (dead,) = (row for row in house.rows(inbox_table) if row.state == inbox.DEAD)
-    assert (dead.attempts, bool(dead.error)) == (inbox.MAX_ATTEMPTS, True)
+    assert (dead.attempts, bool(dead.error)) == (RULES[Failure.ITEM].tries, True)
 
 
 def test_a_failure_waits_before_the_next_try(house: House) -> None:
@@ -270,7 +271,7 @@ def test_a_bad_message_does_not_take_its_own_conversation_with_it(house: House) 
     for name in ("before", "bad", "after"):
         house.say("hello", external_id=name)
     spoil(house, "bad")
-    for _ in range(inbox.MAX_ATTEMPTS + 1):
+    for _ in range(RULES[Failure.ITEM].tries + 1):
         house.drain()
         house.later(minutes=1)
     assert states(house) == {"before": 1, "bad": inbox.DEAD, "after": 1}

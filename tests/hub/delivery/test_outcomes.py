@@ -5,20 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.errors import Outcome, SendError
-from hub.delivery.outcomes import (
-    ALERT_SECONDS,
-    GIVE_UP_AFTER,
-    MAX_ATTEMPTS,
-    MISCONFIGURED_SECONDS,
-    NOT_PREPARED,
-    RETRY_SECONDS,
-    WORDS,
-    Verdict,
-    explain,
-    judge,
-)
+from core.retries import RULES, Failure
+from hub.delivery.outcomes import NOT_PREPARED, WORDS, Verdict, explain, judge
 from storage.queues import outbox
 from tests.fakes import NOW
+
+SEND, RESTRICTED = RULES[Failure.SEND], RULES[Failure.RESTRICTED]
+OLD = timedelta(days=1, seconds=1)
+LAST = SEND.tries - 1  # so many failures came before the last one
 
 
 def verdict(
@@ -31,7 +25,7 @@ def after(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize(("attempts", "seconds"), list(enumerate(RETRY_SECONDS))[: MAX_ATTEMPTS - 1])
+@pytest.mark.parametrize(("attempts", "seconds"), list(enumerate(SEND.waits))[:LAST])
 def test_a_retry_backs_off_and_burns_an_attempt(attempts: int, seconds: int) -> None:
     assert verdict(Outcome.RETRY, attempts=attempts) == Verdict(outbox.PENDING, after(seconds), burned=1)
 
@@ -42,10 +36,9 @@ def test_a_retry_waits_as_long_as_the_provider_says() -> None:
 
 def test_retries_end() -> None:
     error = SendError(Outcome.RETRY, "connect")
-    assert judge(error, MAX_ATTEMPTS - 1, "bot", NOW, GIVE_UP_AFTER).state == outbox.PENDING
-    late = GIVE_UP_AFTER + timedelta(seconds=1)
-    assert judge(error, MAX_ATTEMPTS - 1, "bot", NOW, late) == Verdict(outbox.FAILED, NOW, burned=1)
-    assert judge(error, 0, "bot", NOW, late).state == outbox.PENDING
+    assert judge(error, LAST, "bot", NOW, timedelta(days=1)).state == outbox.PENDING
+    assert judge(error, LAST, "bot", NOW, OLD) == Verdict(outbox.FAILED, NOW, burned=1)
+    assert judge(error, 0, "bot", NOW, OLD).state == outbox.PENDING
 
 
 @pytest.mark.parametrize(("wait", "seconds"), [(None, 2.0), (30, 30)])
@@ -54,16 +47,15 @@ def test_pace_pauses_the_sender_and_burns_nothing(wait: float | None, seconds: f
 
 
 def test_a_fault_of_ours_keeps_the_queue() -> None:
-    expected = Verdict(outbox.PENDING, after(MISCONFIGURED_SECONDS), pause=MISCONFIGURED_SECONDS)
+    expected = Verdict(outbox.PENDING, after(60), pause=60)
     assert verdict(Outcome.MISCONFIGURED, attempts=50) == expected
 
 
-@pytest.mark.parametrize(("attempts", "seconds"), list(enumerate((*RETRY_SECONDS, RETRY_SECONDS[-1]))))
-def test_an_account_that_may_not_write_to_one_waits_for_her_alone(attempts: int, seconds: int) -> None:
+@pytest.mark.parametrize(("attempts", "seconds"), list(enumerate((*SEND.waits, SEND.waits[-1]))))
+def test_an_account_that_may_not_write_to_one_waits_for_them_alone(attempts: int, seconds: int) -> None:
     error = SendError(Outcome.MISCONFIGURED, "21408", scope="pair")
     assert judge(error, attempts, "agent", NOW) == Verdict(outbox.PENDING, after(seconds), burned=1)
-    late = GIVE_UP_AFTER + timedelta(seconds=1)
-    assert judge(error, MAX_ATTEMPTS, "bot", NOW, late) == Verdict(outbox.FAILED, NOW, burned=1)
+    assert judge(error, SEND.tries, "bot", NOW, OLD) == Verdict(outbox.FAILED, NOW, burned=1)
 
 
 @pytest.mark.parametrize("speaker", ["notice", "marketing"])
@@ -75,12 +67,11 @@ def test_a_notice_that_may_not_be_written_to_one_takes_another_way(speaker: str)
 def test_a_restriction_is_waited_for_longer_each_time_and_pauses_the_sender_once() -> None:
     error = SendError(Outcome.PACE, "63038", scope="alert")
     found = [judge(error, attempts, "bot", NOW) for attempts in range(6)]
-    waits = (*ALERT_SECONDS, ALERT_SECONDS[-1], ALERT_SECONDS[-1])
+    waits = (*RESTRICTED.waits, RESTRICTED.waits[-1], RESTRICTED.waits[-1])
     assert [each.not_before for each in found] == [after(seconds) for seconds in waits]
     assert [each.pause for each in found] == [60, 0, 0, 0, 0, 0]
     assert {each.burned for each in found} == {1}
-    late = GIVE_UP_AFTER + timedelta(seconds=1)
-    assert judge(error, MAX_ATTEMPTS, "bot", NOW, late).state == outbox.FAILED
+    assert judge(error, SEND.tries, "bot", NOW, OLD).state == outbox.FAILED
 
 
 def test_an_unknown_outcome_waits_for_its_receipt() -> None:

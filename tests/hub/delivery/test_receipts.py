@@ -13,6 +13,7 @@ from core.errors import Outcome, SendError
 from core.messages import Receipt, ReceiptStatus
 from core.ports import Sent
 from core.receipts import RANK
+from core.retries import RULES, Failure
 from hub.delivery import ambiguous, receipts
 from hub.delivery.prepare import Result, claim
 from hub.delivery.results import record
@@ -251,7 +252,7 @@ def test_a_receipt_that_cannot_be_read_stops_no_other(sent: House) -> None:
     with sent.store.write() as conn:
         broken = inbox_table.update().where(inbox_table.c.external_id == "r:bad").values(payload='{"type":"?"}')
         conn.execute(broken)
-    for _ in range(inbox.MAX_ATTEMPTS):
+    for _ in range(RULES[Failure.ITEM].tries):
         sent.drain()
     assert status(sent) == [("sent", "read")]
     assert {row.external_id: row.state for row in sent.rows(inbox_table)} == {"r:bad": inbox.DEAD, "r:good": 1}

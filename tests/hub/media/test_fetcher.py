@@ -13,10 +13,11 @@ from sqlalchemy import select
 from core.errors import Outcome, SendError
 from core.ids import new_id
 from core.ports import Download
+from core.retries import RULES, Failure
 from hub.hub import Hub
 from hub.media import fetcher
 from hub.media.expiry import EVERY, EXPIRY, expire, expire_due
-from hub.media.fetcher import LEASE, MAX_ATTEMPTS, Fetcher, Tools, claim
+from hub.media.fetcher import LEASE, Fetcher, Tools, claim
 from hub.timers.kind import Kind, installation
 from hub.timers.loop import Timers
 from storage.engine.store import Store
@@ -193,16 +194,16 @@ def test_what_will_never_pass_is_refused_at_once(yard: Yard, code: str) -> None:
 @pytest.mark.parametrize("outcome", [Outcome.RETRY, Outcome.AMBIGUOUS])
 def test_what_may_pass_is_tried_again_with_growing_pauses(yard: Yard, outcome: Outcome) -> None:
     id_ = yard.put()
-    yard.answers.extend([SendError(outcome, "http_503")] * MAX_ATTEMPTS)
+    yard.answers.extend([SendError(outcome, "http_503")] * RULES[Failure.FILE].tries)
     pauses = []
-    for _ in range(MAX_ATTEMPTS - 1):
+    for _ in range(RULES[Failure.FILE].tries - 1):
         yard.run()
         assert yard.row(id_).state == PENDING
         pauses.append((yard.row(id_).not_before - yard.clock()).total_seconds())
         yard.clock.time = yard.row(id_).not_before
     assert pauses == [2, 10, 30, 120, 600, 1800, 3600]
     yard.run()
-    assert state(yard, id_) == (REFUSED, "http_503", MAX_ATTEMPTS)
+    assert state(yard, id_) == (REFUSED, "http_503", RULES[Failure.FILE].tries)
 
 
 def test_a_file_comes_after_all(yard: Yard) -> None:
@@ -292,7 +293,7 @@ def test_after_a_kill_the_file_is_fetched_again_and_kept_once(yard: Yard) -> Non
 
 def test_a_file_that_kills_its_fetchers_is_given_up(yard: Yard) -> None:
     id_ = yard.put()
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(RULES[Failure.FILE].tries):
         assert len(claim(yard.hub, 4)[0]) == 1
         yard.clock.advance(seconds=LEASE.total_seconds())
     yard.run()

@@ -10,6 +10,7 @@ from core.addresses import Address
 from core.errors import Outcome, SendError
 from core.messages import ReceiptStatus
 from core.orders import Buyer, OrderStatus, Shipment, ShipmentStatus
+from core.retries import RULES, Failure
 from core.store_events import CustomerEvent, Ignored, OrderEvent, Other, ShipmentEvent
 from hub import arrivals
 from hub.notices import lifecycle
@@ -164,7 +165,7 @@ def test_an_event_that_cannot_be_applied_waits_and_blocks_its_own_order_only(hou
     house.told(parcel())
     assert len(house.texts("sms")) == 1
     assert {row.external_id: row.state for row in house.rows(inbox_table)} == {"evt-1": 1, "bad": 0, "evt-2": 1}
-    for _ in range(inbox.MAX_ATTEMPTS):
+    for _ in range(RULES[Failure.ITEM].tries):
         house.later(minutes=1)
         house.drain()
     assert {row.external_id: row.state for row in house.rows(inbox_table)}["bad"] == inbox.DEAD

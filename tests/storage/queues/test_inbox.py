@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select, text
 
 from core.ids import new_id
+from core.retries import RULES, Failure
 from storage.engine.store import Store
 from storage.queues import acceptors, inbox, leases
 from storage.queues.acceptors import Acceptor, GroupCommitter, Row
@@ -308,7 +309,7 @@ def test_what_needs_no_work_is_kept_but_not_handed_out(store: Store, acceptor: A
 
 def test_an_item_that_keeps_failing_becomes_a_dead_letter(store: Store, acceptor: Acceptor) -> None:
     acceptor.accept([arrival("a")])
-    for attempt in range(1, inbox.MAX_ATTEMPTS + 1):
+    for attempt in range(1, RULES[Failure.ITEM].tries + 1):
         now = NOW + timedelta(minutes=attempt)
         (item,) = claim(store, f"try-{attempt}", now)[KEY]
         assert item.attempts == attempt - 1
@@ -317,7 +318,7 @@ def test_an_item_that_keeps_failing_becomes_a_dead_letter(store: Store, acceptor
     assert claim(store, "last", NOW + timedelta(hours=1)) == {}
     with store.read() as conn:
         state, attempts, error = conn.execute(select(table.c.state, table.c.attempts, table.c.error)).one()
-    assert (state, attempts, len(error)) == (inbox.DEAD, inbox.MAX_ATTEMPTS, 500)
+    assert (state, attempts, len(error)) == (inbox.DEAD, RULES[Failure.ITEM].tries, 500)
 
 
 def test_a_failure_told_too_late_does_not_wake_what_another_worker_handled(store: Store, acceptor: Acceptor) -> None:
