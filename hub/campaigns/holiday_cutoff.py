@@ -25,7 +25,7 @@ def planned_now(hub: Hub) -> Preview:
     """What each customer would get now, and why others get nothing."""
     now = hub.now()
     with hub.store.read() as conn:
-        readers = [reader for group in _groups(hub, conn) for reader in group]
+        readers = [reader for group in _groups(hub, conn, now) for reader in group]
         return preview(readers, hub.notices, now, told=notices.known_keys(conn, _keys(hub, readers, ["now"])))
 
 
@@ -51,7 +51,7 @@ def remind(hub: Hub, now: datetime) -> int:
     days = sorted({str(days) for holiday in hub.notices.cutoffs.holidays for days in holiday.remind_days_before})
     fresh = 0
     with hub.store.read() as conn:
-        for readers in _groups(hub, conn):
+        for readers in _groups(hub, conn, now):
             told = notices.known_keys(conn, _keys(hub, readers, days))
             planned = preview(readers, hub.notices, now, scheduled=True, told=told).planned
             fresh += _register(hub, [each for each in planned if not isinstance(each.decision, Skip)], now)
@@ -74,14 +74,14 @@ def _keys(hub: Hub, readers: Iterable[Reader], when: Sequence[str]) -> list[str]
     return [cutoff_key(holiday, reader.customer_id, each) for reader in readers for holiday, each in told]
 
 
-def _groups(hub: Hub, conn: Connection) -> Iterator[list[Reader]]:
+def _groups(hub: Hub, conn: Connection, now: datetime) -> Iterator[list[Reader]]:
     """Every customer, with the place their last order went to."""
     last = ""
     while people := customers.after(conn, last, GROUP):
         last = people[-1].id
         newest = orders.newest_of(conn, [customer.id for customer in people])
         wanted = [(customer, newest.get(customer.id)) for customer in people]
-        reached = recipients(hub, conn, wanted)
+        reached = recipients(hub, conn, wanted, now)
         yield [_reader(*each, recipient) for each, (recipient, _) in zip(wanted, reached, strict=True)]
 
 

@@ -26,7 +26,7 @@ def learn(
     the order was so far.
     """
     told = e164(buyer.phone, country or None) if buyer.phone else None
-    earlier = customers.by_id(conn, known_id) if known_id else None
+    earlier = customers.by_id(conn, known_id, lock=True) if known_id else None
     known = _find(conn, buyer, told, earlier)
     if known is None and earlier and not buyer.id:  # the order stays whose it was, and nothing in it is known of them
         return earlier.id, msgspec.structs.replace(buyer, phone=told or buyer.phone)
@@ -54,7 +54,7 @@ def _keep(conn: Connection, known: Customer | None, buyer: Buyer, phone: str | N
         return customers.add(conn, now, **facts)
     if not buyer.id:
         facts = {column: value for column, value in facts.items() if not getattr(known, column)}
-    customers.change(conn, known.id, facts)
+    customers.change(conn, known.id, {column: v for column, v in facts.items() if v != getattr(known, column)})
     return known.id
 
 
@@ -63,6 +63,8 @@ def _email(buyer: Buyer) -> str:
 
 
 def _find(conn: Connection, buyer: Buyer, phone: str | None, earlier: Customer | None) -> Customer | None:
+    if buyer.id and earlier and earlier.store_id == buyer.id:
+        return earlier
     if buyer.id and (account := customers.known_by(conn, "store_id", buyer.id)):
         return customers.by_id(conn, account[0].id)
     gave_up = earlier and phone and numbers.today(conn, earlier.id, phone) != phone

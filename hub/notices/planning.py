@@ -51,7 +51,7 @@ def plan_all(
     wanted = [
         (people[each.customer_id], found.get(each.notice.order_number)) for each in news if each.customer_id in people
     ]
-    reached = iter(recipients(hub, conn, wanted) if wanted else ())
+    reached = iter(recipients(hub, conn, wanted, now) if wanted else ())
     planned = []
     for each in news:
         customer = people.get(each.customer_id)

@@ -3,7 +3,7 @@
 Many are looked up together: each table is asked once for a group of store events, or of a campaign's customers.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from core.addresses import Address, canonical
 from core.consent import MARKETING, SERVICE, ConsentState
+from core.conversations import window_open
 from core.orders import Order
 from core.ports import TemplateState
 from hub.customers.identity import ORDER_PROOF
@@ -43,11 +44,11 @@ class Reach:
 
 def recipient_for(hub: Hub, conn: Connection, customer: Customer, order: Order | None) -> Recipient:
     """The recipient as the planner wants them."""
-    return recipients(hub, conn, [(customer, order)])[0][0]
+    return recipients(hub, conn, [(customer, order)], hub.now())[0][0]
 
 
 def recipients(
-    hub: Hub, conn: Connection, wanted: Sequence[tuple[Customer, Order | None]]
+    hub: Hub, conn: Connection, wanted: Sequence[tuple[Customer, Order | None]], now: datetime
 ) -> list[tuple[Recipient, Mapping[str, Conversation]]]:
     """Recipients of notices, each about an order or none, and the conversations in use of each by their keys."""
     reached = _reached(hub, conn, wanted)
@@ -57,8 +58,7 @@ def recipients(
             aliases.setdefault(subject, set()).update(more)
     subjects = {(address.channel, address.value) for each in reached for address in each.seen}
     allowed = consents.state(conn, subjects, aliases)
-    with_templates = {key[0] for key, channel in hub.channels.items() if channel.capabilities.templates}
-    stated = templates.of_channels(conn, {channel for channel, _ in subjects} & with_templates)
+    stated = templates.of_channels(conn, {channel for each in reached for channel in _without_window(hub, each, now)})
     return [(_recipient(hub, each, allowed, stated), each.opened) for each in reached]
 
 
@@ -134,6 +134,14 @@ def _by_number(hub: Hub, phone: str) -> list[Address]:
     for channel, account in sorted(accounts, key=lambda key: key[1].startswith("twilio:")):
         first.setdefault(channel, account)
     return [Address(channel, account, phone) for channel, account in first.items()]
+
+
+def _without_window(hub: Hub, reach: Reach, now: datetime) -> Iterator[str]:
+    """The channels by which only a template may be sent now: what the provider says of ours is asked for these."""
+    for address, last_inbound in reach.seen.items():
+        limits = hub.channels[address.channel, address.account].capabilities
+        if limits.templates and not window_open(last_inbound, limits.window_hours, now):
+            yield address.channel
 
 
 def _aliases(reach: Reach) -> Mapping[tuple[str, str], Collection[str]]:

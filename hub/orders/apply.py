@@ -90,7 +90,8 @@ def _order(group: Group, event: OrderEvent) -> None:
         return
     country = event.order.shipping.country
     customer_id, buyer = buyers.learn(group.conn, event.order.buyer, country, group.now, known.customer_id)
-    group.agreed(buyer, f"order:{event.order.number}")
+    if known.order is None or known.order.buyer != buyer:  # what it agreed to was noted when it said so first
+        group.agreed(buyer, f"order:{event.order.number}")
     merged = known.parcels
     for shipment in event.order.shipments:
         merged = _merged(merged, shipment)

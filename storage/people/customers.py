@@ -39,12 +39,16 @@ _LOAD = select(
 MOST = 10  # namesakes looked at
 
 
-def by_id(conn: Connection, id_: str) -> Customer | None:
-    """The customer, or the one they turned out to be."""
-    row = conn.execute(_LOAD.add_columns(customers.c.merged_into).where(customers.c.id == id_)).first()
+def by_id(conn: Connection, id_: str, *, lock: bool = False) -> Customer | None:
+    """The customer, or the one they turned out to be; with `lock` nobody changes them until the transaction ends."""
+    row = conn.execute(_BY_ID_LOCKED if lock else _BY_ID, {"id_": id_}).first()
     if row is None:
         return None
-    return by_id(conn, row.merged_into) if row.merged_into else Customer(*row[:-1])
+    return by_id(conn, row.merged_into, lock=lock) if row.merged_into else Customer(*row[:-1])
+
+
+_BY_ID = _LOAD.add_columns(customers.c.merged_into).where(customers.c.id == bindparam("id_"))
+_BY_ID_LOCKED = _BY_ID.with_for_update()
 
 
 def by_ids(conn: Connection, ids: Collection[str]) -> dict[str, Customer]:
@@ -104,8 +108,13 @@ def known_by(conn: Connection, column: str, value: str) -> list[Customer]:
 
     Whoever was merged since is listed too; `by_id` tells who that is now.
     """
-    found = _LOAD.where(customers.c[column] == value).order_by(customers.c.id).limit(MOST)
-    return [Customer(*row) for row in conn.execute(found.with_for_update()).all()]
+    return [Customer(*row) for row in conn.execute(_KNOWN_BY[column], {"value": value}).all()]
+
+
+_KNOWN_BY = {
+    column.name: _LOAD.where(column == bindparam("value")).order_by(customers.c.id).limit(MOST).with_for_update()
+    for column in (customers.c.store_id, customers.c.phone, customers.c.email)
+}
 
 
 def accounts(conn: Connection, ids: Collection[str]) -> dict[str, str | None]:
@@ -116,13 +125,19 @@ def accounts(conn: Connection, ids: Collection[str]) -> dict[str, str | None]:
 
 def strangers(conn: Connection, phone: str, besides: str) -> list[str]:
     """Customers with this number of whom the store has not spoken: no account, no e-mail, no order."""
-    reached = select(addresses.c.customer_id).where(addresses.c.phone == phone)
-    found = select(customers.c.id).where(
-        or_(customers.c.phone == phone, customers.c.id.in_(reached)),
+    return list(conn.scalars(_STRANGERS, {"phone": phone, "besides": besides}))
+
+
+_REACHED = select(addresses.c.customer_id).where(addresses.c.phone == bindparam("phone"))
+_STRANGERS = (
+    select(customers.c.id)
+    .where(
+        or_(customers.c.phone == bindparam("phone"), customers.c.id.in_(_REACHED)),
         customers.c.store_id.is_(None),
         customers.c.email.is_(None),
         customers.c.merged_into.is_(None),
-        customers.c.id != besides,
+        customers.c.id != bindparam("besides"),
         ~exists().where(orders.c.customer_id == customers.c.id),
     )
-    return list(conn.scalars(found.order_by(customers.c.id)))
+    .order_by(customers.c.id)
+)

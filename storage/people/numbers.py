@@ -6,7 +6,7 @@ A change is a row of `merges` whose two customers are the same one.
 import json
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from core.ids import new_id
 from storage.people.tables import merges
@@ -23,8 +23,11 @@ def note(conn: Connection, customer_id: str, old: str, new: str | None, now: dat
 
 def today(conn: Connection, customer_id: str, phone: str) -> str | None:
     """A customer's number of today where `phone` is one they gave up, else `phone`; None when nobody knows today's."""
-    noted = select(merges.c.moved).where(merges.c.kept_id == customer_id, merges.c.reason == CHANGED)
-    for moved in conn.scalars(noted.order_by(merges.c.id)):
+    for moved in conn.scalars(_NOTED, {"customer": customer_id}):
         old, new = json.loads(moved).get("phone", ("", ""))
         phone = new if old == phone else phone
     return phone or None
+
+
+_NOTED = select(merges.c.moved).where(merges.c.kept_id == bindparam("customer"), merges.c.reason == CHANGED)
+_NOTED = _NOTED.order_by(merges.c.id)
