@@ -287,7 +287,7 @@ def shipped_flows() -> FlowSet:
 @cache
 def shipped_notices() -> Policy:
     """The notices of config/store."""
-    return load_policy(STORE_DIR, list(registry.lines()))
+    return load_policy(STORE_DIR, list(registry.lines()), registry.with_templates())
 
 
 def members(*ids: str, **guests: str) -> list[DeskUser]:

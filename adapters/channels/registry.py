@@ -39,6 +39,11 @@ def labels() -> dict[str, str]:
     return {line.name: line.label for line in lines().values()}
 
 
+def with_templates() -> tuple[str, ...]:
+    """The providers that approve templates."""
+    return tuple(spec.name for spec in specs() if spec.templates)
+
+
 def build(spec: Spec, accounts: Sequence[Account], site: Site) -> Kit:
     """The accounts that speak and the endpoints that listen; only now the channel is loaded.
 

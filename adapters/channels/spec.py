@@ -46,6 +46,7 @@ class Spec:
     api_url: Setting
     lines: tuple[Line, ...]
     limits: tuple[tuple[str, str], ...]
+    templates: bool = False  # approved ones stand in the section of this name in the store's `templates.yaml`
 
     @property
     def name(self) -> str:

@@ -23,7 +23,7 @@ from flows.loading.loader import load_flows
 from flows.loading.policies import load_policies
 from hub.hub import Desk, Hub, PairPace, Timing
 from hub.media.fetcher import Tools
-from notifications.store.policy import load_policy
+from notifications.store.policy import Policy, load_policy
 
 _T = TypeVar("_T")
 
@@ -58,7 +58,7 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
         clock=clock_time.now,
         flows=_loaded("flows", lambda: load_flows(settings=policies.settings())),
         policies=policies,
-        notices=_loaded("policies", lambda: load_policy(settings.store_dir, tuple(registry.lines()))),
+        notices=_loaded("policies", lambda: _notices(settings)),
         channels={(channel.channel, channel.account): channel for channel in intake.kit.accounts},
         errors={(channel.channel, channel.account): channel.errors for channel in intake.kit.accounts},
         labels=registry.labels(),
@@ -90,6 +90,10 @@ def fetching_tools(settings: Settings, blobs: Blobs) -> Tools:
     providers = [settings.value(spec.api_url.name) for spec in registry.specs()] + [settings.slack_api_url]
     downloader = Downloader(Guard(trusted_origins(providers)), settings.media_max_bytes)
     return Tools(blobs, downloader.fetch, recognise, timedelta(days=settings.media_keep_days))
+
+
+def _notices(settings: Settings) -> Policy:
+    return load_policy(settings.store_dir, tuple(registry.lines()), registry.with_templates())
 
 
 def _timing(settings: Settings) -> Timing:

@@ -1,6 +1,6 @@
 """All that the store decides about its notices, read from its folder (`config/store`) once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import msgspec
@@ -22,17 +22,16 @@ class Policy(msgspec.Struct, frozen=True):
     suspended: frozenset[str] = frozenset()
 
 
-def load_policy(store: Path, channels: Sequence[str]) -> Policy:
+def load_policy(store: Path, channels: Sequence[str], providers: Collection[str]) -> Policy:
     """Reads `shop.yaml`, `templates.yaml`, `cutoffs.yaml` and, if there, `notices/*.yaml` over the texts we ship.
 
-    `channels` are those that there are, in the order in which a notice tries them when `shop.yaml` names none.
-    Raises ConfigurationError.
+    `channels` are those that there are, in the order in which a notice tries them when `shop.yaml` names none;
+    `providers` those with approved templates. Raises ConfigurationError.
     """
     shop = load_shop(store / "shop.yaml", channels)
     texts = load_texts(channels, *PACKAGED, store / "notices")
     missing = [kind for kind, locales in texts.kinds.items() if shop.locale not in locales]
     if missing or shop.locale not in texts.common:
         raise ConfigurationError(f"{store / 'shop.yaml'}: locale: there are no texts in {shop.locale}")
-    return Policy(
-        shop, texts, load_provider_templates(store / "templates.yaml", texts), load_cutoffs(store / "cutoffs.yaml")
-    )
+    templates = load_provider_templates(store / "templates.yaml", texts, providers)
+    return Policy(shop, texts, templates, load_cutoffs(store / "cutoffs.yaml"))

@@ -1,8 +1,8 @@
 """Which approved template stands for a notice at a provider (`templates.yaml`)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 from msgspec import Meta
@@ -38,31 +38,42 @@ class ProviderTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
-class ProviderTemplates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Templates by kind for each provider. `undeliverable`: regions a channel's marketing templates do not reach."""
+class ProviderTemplates(msgspec.Struct, frozen=True):
+    """Templates by provider and kind. `undeliverable`: regions a channel's marketing templates do not reach."""
 
-    whatsapp: dict[str, ProviderTemplate] = {}
-    messenger: dict[str, ProviderTemplate] = {}
-    twilio: dict[str, ProviderTemplate] = {}
-    undeliverable: dict[str, tuple[str, ...]] = {}
+    sections: Mapping[str, Mapping[str, ProviderTemplate]]
+    undeliverable: Mapping[str, tuple[str, ...]]
 
     def find(self, provider: str, kind: str) -> ProviderTemplate | None:
         """The template of `kind` at `provider`."""
-        section: Mapping[str, ProviderTemplate] = getattr(self, provider) if provider in _SECTIONS else {}
-        return section.get(kind)
+        return self.sections.get(provider, {}).get(kind)
 
 
-_SECTIONS = ("whatsapp", "messenger", "twilio")
+def load_provider_templates(path: Path, texts: Texts, providers: Collection[str]) -> ProviderTemplates:
+    """Reads `templates.yaml`: a section for each of `providers`, in the languages of `texts`.
 
-
-def load_provider_templates(path: Path, texts: Texts) -> ProviderTemplates:
-    """Reads `templates.yaml`; its languages must be among those of `texts`. Raises ConfigurationError."""
+    Raises ConfigurationError.
+    """
     document = Document(path)
-    templates = document.read(ProviderTemplates)
-    for provider in _SECTIONS:
-        for kind, template in getattr(templates, provider).items():
+    read = document.read(_form(providers))
+    templates = ProviderTemplates({name: getattr(read, name) for name in providers}, read.undeliverable)
+    for provider, section in templates.sections.items():
+        for kind, template in section.items():
             _check(document, (provider, kind), template, texts)
     return templates
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`templates.yaml`, but for the providers' sections."""
+
+    undeliverable: dict[str, tuple[str, ...]] = {}
+
+
+def _form(providers: Collection[str]) -> type[_File]:
+    """The file with a section for each of `providers`."""
+    sections: list[tuple[str, Any, Any]] = [(name, dict[str, ProviderTemplate], {}) for name in providers]
+    form = msgspec.defstruct("ProviderTemplates", sections, bases=(_File,), frozen=True, forbid_unknown_fields=True)
+    return cast("type[_File]", form)
 
 
 def _check(document: Document, where: tuple[str, str], template: ProviderTemplate, texts: Texts) -> None:

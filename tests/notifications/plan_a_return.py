@@ -11,6 +11,7 @@ from notifications import Candidate, Change, Recipient, Send, Subject, load_poli
 from notifications.planning.zones import Zones
 
 CHANNELS = ("whatsapp", "messenger", "telegram", "sms")
+PROVIDERS = ("whatsapp", "messenger", "twilio")
 NOW = datetime(2026, 12, 2, 15, tzinfo=UTC)
 ON_ITS_WAY, RECEIVED = ({"id": "r1", "order_number": "1001", "state": state} for state in ("in_transit", "received"))
 
@@ -21,7 +22,7 @@ def said(locale: str) -> str:
     [notice] = notices_due(Change(event, Subject.RETURN, ON_ITS_WAY, RECEIVED, frozenset(), NOW))
     reached = Candidate(Address("telegram", "main", "42"), Capabilities("telegram", 4096), NOW)
     to = Recipient((reached,), "Jane Doe", locale, Zones(("America/New_York",)))
-    decision = plan(notice, to, RECEIVED, NOW, load_policy(Path("config/store"), CHANNELS))
+    decision = plan(notice, to, RECEIVED, NOW, load_policy(Path("config/store"), CHANNELS, PROVIDERS))
     assert isinstance(decision, Send)
     return decision.ways[0].message.text
 

@@ -18,7 +18,8 @@ from notifications.planning.zones import Zones
 ROOT = Path(__file__).parents[2]
 STORE = ROOT / "config" / "store"
 CHANNELS = ("whatsapp", "messenger", "telegram", "sms")
-POLICY: Policy = load_policy(STORE, CHANNELS)
+PROVIDERS = ("whatsapp", "messenger", "twilio")
+POLICY: Policy = load_policy(STORE, CHANNELS, PROVIDERS)
 NOW = datetime(2026, 12, 2, 15, tzinfo=UTC)  # 10:00 in New York
 PHONE = "+12025550101"
 

@@ -192,9 +192,9 @@ def test_a_suspended_template_leaves_the_next_channel() -> None:
 
 
 def test_a_template_that_became_marketing_needs_that_consent() -> None:
-    sections = POLICY.templates.whatsapp
-    turned = {**sections, "shipped": msgspec.structs.replace(sections["shipped"], category="marketing")}
-    policy = msgspec.structs.replace(POLICY, templates=msgspec.structs.replace(POLICY.templates, whatsapp=turned))
+    section = POLICY.templates.sections["whatsapp"]
+    turned = {"whatsapp": {**section, "shipped": msgspec.structs.replace(section["shipped"], category="marketing")}}
+    policy = msgspec.structs.replace(POLICY, templates=msgspec.structs.replace(POLICY.templates, sections=turned))
     decision = shipped(recipient(candidate("whatsapp", service=True)), policy)
     assert why(decision) == {"whatsapp": Reason.TEMPLATE_IS_MARKETING}
     agreed = shipped(recipient(candidate("whatsapp", service=True, marketing=True, value="+8613800138000")), policy)

@@ -11,7 +11,7 @@ from notifications import KINDS, Letter, Notice, Recipient, load_policy, render
 from notifications.planning.zones import Zones
 from notifications.wording.formats import best_locale
 from notifications.wording.texts import PACKAGED, load_texts
-from tests.notifications.samples import CHANNELS, POLICY, STORE, candidate, due, order, parcel, recipient
+from tests.notifications.samples import CHANNELS, POLICY, PROVIDERS, STORE, candidate, due, order, parcel, recipient
 from tests.notifications.test_planner import CUTOFF
 
 
@@ -45,7 +45,7 @@ def test_every_text_can_be_written(kind: str, locale: str, channel: str) -> None
 
 @pytest.mark.parametrize("provider", ["whatsapp", "messenger", "twilio"])
 def test_every_provider_template_can_be_filled(provider: str) -> None:
-    for kind, template in getattr(POLICY.templates, provider).items():
+    for kind, template in POLICY.templates.sections[provider].items():
         for locale in ("en", "zh"):
             call = render(letter(kind, recipient(locale=locale)), candidate("whatsapp"), template).template
             assert call is not None
@@ -168,6 +168,7 @@ def replaced(tmp_path: Path, name: str, old: str, new: str) -> Path:
         ("shop.yaml", '"20:00"', '"8pm"', r':11: quiet_hours: expected text like "09:00", in quotes'),
         ("shop.yaml", "currency:", "curency:", r":4: curency: Object contains unknown field"),
         ("shop.yaml", "support_hours:", "opening_hours:", r":16: opening_hours: Object contains unknown field"),
+        ("templates.yaml", "messenger:", "telegram:", r": telegram: Object contains unknown field"),
         ("templates.yaml", "  shipped:", "  shiped:", r":7: whatsapp.shiped: expected one of"),
         ("templates.yaml", "[name, order, new_date", "[nom, order", r":16: whatsapp.delay.variables: there is no nom"),
         (
@@ -191,9 +192,16 @@ def replaced(tmp_path: Path, name: str, old: str, new: str) -> Path:
 )
 def test_faults_of_the_store_name_file_and_line(tmp_path: Path, name: str, old: str, new: str, expected: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{name}.*{expected}"):
-        load_policy(replaced(tmp_path, name, old, new), CHANNELS)
+        load_policy(replaced(tmp_path, name, old, new), CHANNELS, PROVIDERS)
+
+
+def test_each_provider_has_its_section_of_templates(tmp_path: Path) -> None:
+    store = replaced(tmp_path, "templates.yaml", "messenger:", "pigeon:")
+    templates = load_policy(store, CHANNELS, ("whatsapp", "twilio", "pigeon")).templates
+    assert templates.find("pigeon", "shipped") == POLICY.templates.find("messenger", "shipped")
+    assert templates.find("messenger", "shipped") is None
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"shop\.yaml"):
-        load_policy(tmp_path, CHANNELS)
+        load_policy(tmp_path, CHANNELS, PROVIDERS)

@@ -27,4 +27,5 @@ SPEC = Spec(
         ),
     ),
     limits=(("limits.yaml", "Messenger"),),
+    templates=True,
 )

@@ -28,4 +28,5 @@ SPEC = Spec(
         ),
     ),
     limits=(("limits_sms.yaml", "SMS and MMS (Twilio)"), ("limits_whatsapp.yaml", "WhatsApp (Twilio)")),
+    templates=True,
 )

@@ -36,4 +36,5 @@ SPEC = Spec(
         ),
     ),
     limits=(("limits.yaml", "WhatsApp (Meta)"),),
+    templates=True,
 )

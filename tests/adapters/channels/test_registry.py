@@ -46,6 +46,12 @@ def test_a_setting_of_a_pace_says_what_the_limits_say(spec: Spec) -> None:
         assert line.pair_seconds is None or line.pair_seconds.default == own.pair_seconds
 
 
+@each
+def test_a_spec_has_templates_where_the_limits_have_some(spec: Spec) -> None:
+    limits = [load_capabilities(FOLDER / spec.name / file) for file, _ in spec.limits]
+    assert spec.templates == any(one.templates for one in limits)
+
+
 def test_reading_the_settings_loads_no_channel() -> None:
     """A spec is read by every process: the form of a channel, not its kit, SDK or HTTP client."""
     program = "import sys; from config.settings import load; load({}); print(*sys.modules)"
