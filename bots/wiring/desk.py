@@ -32,9 +32,9 @@ class KnownUsers:
         """Returns the user; None when nobody asked lately."""
         try:
             kept = self._redis.get(_key(user_id))
-        except RedisError:
+            return msgspec.json.decode(kept, type=DeskUser) if isinstance(kept, bytes) else None
+        except (RedisError, msgspec.DecodeError):  # away, or written by another version
             return None
-        return msgspec.json.decode(kept, type=DeskUser) if isinstance(kept, bytes) else None
 
 
 def build_reader(intake: Intake) -> DeskReader:

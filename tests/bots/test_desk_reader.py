@@ -86,5 +86,7 @@ def test_users_are_known_for_a_while_and_redis_may_be_away(valkey: Redis) -> Non
     assert known.find(ANNA) == DeskUser(ANNA, "Anna", True)
     (key,) = valkey.keys("*")
     assert 0 < valkey.ttl(key) <= REMEMBER_SECONDS
+    valkey.set(key, b'{"id": 5}')  # another version's
+    assert known.find(ANNA) is None
     KnownUsers(NOWHERE).remember(DeskUser(ANNA, "Anna", True))
     assert KnownUsers(NOWHERE).find(ANNA) is None

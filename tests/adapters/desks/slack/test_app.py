@@ -1,15 +1,21 @@
 """Signed requests through the real Bolt app."""
 
+import copy
+import functools
 import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Callable
-from datetime import datetime, timedelta
+import operator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from slack_bolt import App
 
 from adapters.desks.slack.inbound.app import create_app, handle
@@ -268,6 +274,36 @@ def test_a_hostile_payload_is_kept_whole(
     assert (answer.status, answer.body) == (200, "")
     assert [event.raw for event in store.kept if isinstance(event, Unreadable)] == [body]
     assert caplog.records == []
+
+
+CAPTURES = [
+    json.loads(path.read_text(encoding="utf-8"))["payload"]
+    for path in sorted((Path(__file__).parent / "fixtures" / "payloads").glob("*.json"))
+]
+STRANGE = [None, True, 5, -1, 1.5, 10**30, "", "x" * 300, "\ud83d", "\0", [], [[]], {}, {"id": {}}, ["a"], "1.1"]
+
+
+def nodes(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of everything in a payload."""
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in children:
+        yield (*path, key)
+        yield from nodes(child, (*path, key))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(CAPTURES), st.data(), st.sampled_from(STRANGE), st.booleans())
+def test_a_payload_with_anything_in_any_place_is_kept_or_acknowledged(
+    payload: dict[str, Any], data: st.DataObject, strange: Any, wrapped: bool
+) -> None:
+    now = datetime(2026, 12, 1, 10, 2, tzinfo=UTC)
+    changed = copy.deepcopy(payload)
+    *path, last = data.draw(st.sampled_from(list(nodes(payload))))
+    functools.reduce(operator.getitem, path, changed)[last] = strange
+    text = json.dumps(changed)
+    body = urlencode({"payload": text}) if wrapped else text
+    app = create_app(SETTINGS, Store().accept, Reader(), lambda: now)
+    assert handle(app, signed(body, now, content_type=FORM if wrapped else JSON)).status == 200
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "latin-1", "gb18030"])
