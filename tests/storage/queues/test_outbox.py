@@ -13,7 +13,7 @@ from core.ids import new_id
 from storage.engine.store import Store
 from storage.people import conversations
 from storage.people.tables import conversations as conversations_table
-from storage.queues import outbox, parts
+from storage.queues import outbox
 from storage.queues.tables import outbox as table
 from tests.fakes import NOW
 
@@ -160,36 +160,6 @@ def test_open_rows_are_counted_by_state(store: Store) -> None:
     put(store)
     with store.read() as conn:
         assert outbox.counts(conn) == {"pending": 1}
-
-
-def test_parts_come_back_in_order(store: Store) -> None:
-    id_ = put(store)
-    rows = [
-        {
-            "id": new_id(NOW),
-            "outbox_id": id_,
-            "n": n,
-            "key": "k",
-            "channel": "sms",
-            "account": "main",
-            "call": "text",
-            "payload": f'{{"n": {n}}}',
-            "silent": False,
-            "state": outbox.PENDING,
-            "started_at": None,
-        }
-        for n in (1, 0, 2)
-    ]
-    with store.write() as conn:
-        parts.add(conn, rows)
-        outbox.mark_rendered(conn, [(id_, 3, ())])
-        parts.start(conn, [str(rows[1]["id"])], NOW)
-    with store.read() as conn:
-        made = parts.of_messages(conn, [id_])[id_]
-        posting = outbox.by_id(conn, id_)
-    assert [(part.n, part.state) for part in made] == [(0, "sending"), (1, "pending"), (2, "pending")]
-    assert posting is not None
-    assert posting.rendered == 3
 
 
 def test_a_row_carries_when_the_customer_last_wrote(store: Store) -> None:
