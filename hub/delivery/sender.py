@@ -74,7 +74,7 @@ class Sender:
         """Until `stop`."""
         recorder = asyncio.create_task(self._record_forever())
         heart = asyncio.create_task(self._beat_forever())
-        await self._rounds.run(self._guarded, self._launch)
+        await self._rounds.run(self._claim, self._launch)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=20)
         recorder.cancel()
@@ -184,15 +184,6 @@ class Sender:
         if running := list(self._running):
             with self._hub.store.write() as conn:
                 outbox.still_sending(conn, running, self._hub.now())
-
-    async def _guarded(self) -> tuple[list[Job], float]:
-        """Database or Redis may be away for a while."""
-        try:
-            return await self._claim()
-        except Exception:
-            log.exception("could not take messages to send; trying again")
-            await asyncio.sleep(1)
-            return [], 0.0
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(coroutine)

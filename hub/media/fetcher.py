@@ -70,16 +70,11 @@ class Fetcher:
 
     async def run(self) -> None:
         """Until `stop`; what is not done by then is left to the next worker at once."""
-        await self._rounds.run(self._guarded, self._launch)
+        await self._rounds.run(self._claim, self._launch)
         await self._end()
 
-    async def _guarded(self) -> tuple[list[File], float]:
-        """The database may be away for a while."""
-        try:
-            return await self._rounds.in_database(lambda: claim(self._hub, AT_ONCE - len(self._tasks)))
-        except Exception:
-            log.exception("could not take files to fetch; trying again")
-            return [], 1.0
+    async def _claim(self) -> tuple[list[File], float]:
+        return await self._rounds.in_database(lambda: claim(self._hub, AT_ONCE - len(self._tasks)))
 
     def _launch(self, file: File) -> None:
         task = asyncio.create_task(self._handle(file))

@@ -46,7 +46,7 @@ class Timers:
 
     async def run(self) -> None:
         """Until `stop`; what takes longer than a moment then is left to whoever comes when its lease ends."""
-        await self._rounds.run(self._guarded, self._launch)
+        await self._rounds.run(self._take, self._launch)
         if self._running:
             _, slow = await asyncio.wait(self._running.values(), timeout=CLOSE_SECONDS)
             for task in slow:
@@ -60,14 +60,6 @@ class Timers:
             self._launch(each)
         await asyncio.gather(*self._running.values())
         return len(due)
-
-    async def _guarded(self) -> tuple[list[Due], float]:
-        """The database may be away for a while."""
-        try:
-            return await self._take()
-        except Exception:
-            log.exception("could not take what is due; trying again")
-            return [], 1.0
 
     async def _take(self) -> tuple[list[Due], float]:
         running = frozenset(self._running)
