@@ -1,4 +1,4 @@
-"""Sends whose outcome nobody knows: left by a crash or a lost answer, ended by a receipt or by a rule after a while.
+"""Ends sends whose outcome nobody knows, left by a crash or a lost answer: by a receipt, or by a rule after a while.
 
 A reply or service notice is repeated once, because a lost answer is worse than a double one; marketing never.
 """
@@ -48,7 +48,7 @@ def _older(started: datetime, seconds: float, now: datetime) -> bool:
 
 
 def _doubt(hub: Hub, conn: Connection, ids: Collection[str], now: datetime) -> None:
-    """Nobody has heard of the workers that made these calls. What receipts told of them meanwhile counts now."""
+    """Marks calls whose workers nobody has heard of as unknown, and applies what receipts told of them meanwhile."""
     before = now - timedelta(seconds=hub.timing.sending_deadline)
     lost = [id_ for id_ in ids if outbox.doubt(conn, id_, before)]
     early = []
@@ -78,17 +78,18 @@ def _end(hub: Hub, conn: Connection, id_: str, now: datetime) -> None:
 
 
 def _may_repeat(posting: Posting, doubtful: Sequence[KnownPart]) -> bool:
-    """Marketing never. The desk is told until it hears: a case without its card would wait for ever."""
+    """Tells whether a message is sent again: marketing never; a post to the desk always, as a case without its card
+    would wait for ever."""
     if posting.lane == outbox.DESK:
         return True
     return posting.speaker != Speaker.MARKETING.value and all(_is_first(part) for part in doubtful)
 
 
 def _is_first(part: KnownPart) -> bool:
-    """Whether it was repeated for no such reason yet: a worker's death does not use up what a lost answer may need."""
+    """Tells whether it was repeated for no such reason yet: a worker's death leaves the repeat after a lost answer."""
     return _is_crash(part) or not RULES[Failure.LOST_ANSWER].is_over(part.repeats - part.crashes)
 
 
 def _is_crash(part: KnownPart) -> bool:
-    """Whether the worker died, and that for the first time; what kills worker after worker is given up in the end."""
+    """Tells whether its worker died, and that for the first time: what kills worker after worker is given up."""
     return part.code == parts.CRASH and not RULES[Failure.CRASH].is_over(part.crashes)

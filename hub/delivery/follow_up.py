@@ -1,4 +1,4 @@
-"""What a message's end means to others: the agent who wrote it, the notice it carries, the address it went to."""
+"""Tells of a message's end: the agent who wrote it, the notice it carries, the address it went to."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -23,14 +23,14 @@ from storage.queues.outbox import Posting
 
 
 def settle(hub: Hub, conn: Connection, ids: Collection[str], now: datetime) -> None:
-    """Brings messages to the state of their parts, which are locked; those that are sent by it are told of."""
+    """Brings messages to the state of their parts, which the caller has locked; tells of those that are sent by it."""
     for id_ in outbox.settle(conn, ids, now):
         if posting := outbox.by_id(conn, id_):
             sent(hub, conn, posting, "", now)
 
 
 def sent(hub: Hub, conn: Connection, posting: Posting, provider_id: str, now: datetime) -> None:
-    """A message was accepted: the agent sees a tick, the case its thread, the notice its state."""
+    """Tells of a message that was accepted: the agent sees a tick, the case gets its thread, the notice its state."""
     if posting.lane == outbox.DESK:
         if posting.case_id and isinstance(decode_desk_post(posting.payload), PostCard):
             conn.execute(cases.SET_THREAD, {"row": posting.case_id, "thread_": provider_id})
@@ -44,7 +44,7 @@ def sent(hub: Hub, conn: Connection, posting: Posting, provider_id: str, now: da
 def failed(
     hub: Hub, conn: Connection, posting: Posting, outcome: Outcome, code: str, now: datetime, scope: str = "all"
 ) -> None:
-    """A message will not be sent: consent and address learn of it, the agent is told, a notice tries the next way."""
+    """Tells of a message that failed: consent and address learn of it, the agent too, a notice tries the next way."""
     if posting.lane == outbox.DESK:
         return
     if outcome is Outcome.OPTED_OUT:
@@ -63,7 +63,7 @@ def failed(
 
 
 def _suspend_template(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> None:
-    """The provider says that it is out of use: no other notice tries it until the provider says otherwise."""
+    """Pauses a template that the provider says is out of use: no notice tries it until the provider says otherwise."""
     call = decode_message(posting.payload).template
     if call:
         templates.pause(conn, hub.store, posting.channel, posting.account, call.name, call.language, now)
@@ -72,7 +72,7 @@ def _suspend_template(hub: Hub, conn: Connection, posting: Posting, now: datetim
 
 
 def failed_by_receipt(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetime) -> None:
-    """The provider took it and later said that it did not arrive."""
+    """Tells of a message that the provider took, and of which it said later that it did not arrive."""
     table = hub.errors.get((posting.channel, posting.account))
     outcome = table.outcome(code) if table else Outcome.CONTENT_REJECTED
     if table and code and not table.knows(code):

@@ -1,4 +1,4 @@
-"""What follows from a failed attempt: the one place that decides."""
+"""Decides what follows from a failed attempt, by the table of `core.retries`."""
 
 import math
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ BULK = ("notice", "marketing")
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """The row's next state. `burned` attempts are counted; `pause` stops the whole sender for so many seconds."""
+    """Names the row's next state. `burned` attempts are counted; `pause` stops the whole sender for so many seconds."""
 
     state: str
     not_before: datetime
@@ -32,7 +32,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 def judge(error: SendError, attempts: int, speaker: str, now: datetime, age: timedelta = timedelta(0)) -> Verdict:
-    """The verdict on one failed attempt.
+    """Gives the verdict on one failed attempt.
 
     An error of the provider may hide a message that went out: a reply or service notice is worth the small risk of a
     double, marketing is not and waits for its receipt, unless it surely was not sent.
@@ -57,7 +57,7 @@ def judge(error: SendError, attempts: int, speaker: str, now: datetime, age: tim
 
 
 def _again(failure: Failure, attempts: int, asked: float | None, now: datetime, age: timedelta) -> Verdict:
-    """Another try as the table says, or the end; `asked` is the provider's word on how long to wait."""
+    """Grants another try as the table says, or ends it; `asked` is the provider's word on how long to wait."""
     rule = RULES[failure]
     if rule.is_over(attempts, age):
         return Verdict(outbox.FAILED, now, burned=1)
@@ -66,12 +66,12 @@ def _again(failure: Failure, attempts: int, asked: float | None, now: datetime, 
 
 
 def _stopping(verdict: Verdict, now: datetime) -> Verdict:
-    """The same, and the whole sender waits as long."""
+    """Lets the whole sender wait as long as the message."""
     return msgspec.structs.replace(verdict, pause=(verdict.not_before - now).total_seconds())
 
 
 def _closed_to_them(attempts: int, speaker: str, now: datetime, age: timedelta) -> Verdict:
-    """The account may not write to this customer (their country is not switched on): everybody else goes on.
+    """Judges that the account may not write to this customer (their country is not switched on): all others go on.
 
     A notice takes the next way at once; a reply has none and waits for operators, longer each time.
     """
@@ -81,8 +81,8 @@ def _closed_to_them(attempts: int, speaker: str, now: datetime, age: timedelta) 
 
 
 def _pace(scope: str, attempts: int, asked: float | None, now: datetime, age: timedelta) -> Verdict:
-    """Only this recipient waits, or the whole sender. A restriction lasts for hours: then the sender waits only after
-    a message's first refusal, so that others, whom the limit may not concern, are tried in between."""
+    """Lets this recipient wait, or the whole sender. A restriction lasts for hours: then the sender waits only after a
+    message's first refusal, so that others, whom the limit may not concern, are tried in between."""
     if scope == "pair":
         return _again(Failure.PAIR, attempts, asked, now, age)
     if scope != "alert":
@@ -92,7 +92,7 @@ def _pace(scope: str, attempts: int, asked: float | None, now: datetime, age: ti
 
 
 def _sensible(seconds: float | None) -> float | None:
-    """A provider's Retry-After, within an hour; nonsense is none."""
+    """Bounds a provider's Retry-After to an hour; nonsense is none."""
     return min(seconds, 3600.0) if seconds and math.isfinite(seconds) and seconds > 0 else None
 
 
@@ -110,7 +110,7 @@ WORDS = {
 
 
 def explain(outcome: Outcome, code: str) -> str:
-    """A sentence for the agent whose reply did not arrive, with what can be done."""
+    """Says in a sentence, for the agent, why their reply did not arrive."""
     words = WORDS[outcome]
     if code == NOT_PREPARED:
         words = "It could not be put into the channel's form; the log says why"

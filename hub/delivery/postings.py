@@ -1,4 +1,4 @@
-"""Rows of what is to be said: to a customer (outbox and timeline), and to the desk (outbox)."""
+"""Makes the rows of what is to be said: to a customer (outbox and timeline), and to the desk (outbox)."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,27 +16,27 @@ from storage.queues import outbox
 from storage.queues.tables import outbox as outbox_table
 
 
-class Posting(NamedTuple):
-    """One message to a customer: its outbox row, and its line on the timeline unless it has no words."""
+class NewMessage(NamedTuple):
+    """Holds a message to a customer: its outbox row, and its line on the timeline unless it has no words."""
 
     id: str
     row: dict[str, Any]
     line: dict[str, Any] | None
 
 
-def posting(where: Conversation, message: OutboundMessage, author: str, now: datetime, **more: Any) -> Posting:
-    """The rows of a message. `more` are further columns of the outbox: case_id, origin, cause_id, notification_id."""
+def posting(where: Conversation, message: OutboundMessage, author: str, now: datetime, **more: Any) -> NewMessage:
+    """Makes the rows of a message. `more` are further columns of the outbox: case_id, origin, cause_id, notice_id."""
     id_ = new_id(now)
     speaker = message.speaker.value
     row = outbox.row(id_, where.key, where.channel, where.account, where.value, encode(message), speaker, now, **more)
     if not (message.text or message.media):
-        return Posting(id_, row, None)
+        return NewMessage(id_, row, None)
     kinds = ",".join(each.kind for each in message.media) or None
     line = timeline.row(id_, where.id, where.customer_id, author, message.text, now, attachments=kinds)
-    return Posting(id_, row, line)
+    return NewMessage(id_, row, line)
 
 
-def enqueue(hub: Hub, conn: Connection, made: Posting) -> str:
+def enqueue(hub: Hub, conn: Connection, made: NewMessage) -> str:
     """Writes the rows within a transaction that is under way; returns the message's id."""
     conn.execute(hub.store.insert(outbox_table), made.row)
     if made.line:
@@ -45,7 +45,7 @@ def enqueue(hub: Hub, conn: Connection, made: Posting) -> str:
 
 
 def desk_row(hub: Hub, post: DeskPost, case_id: str, now: datetime, cause: str | None = None) -> dict[str, Any]:
-    """An outbox row for a post to the desk."""
+    """Makes the outbox row of a post to the desk."""
     return outbox.row(
         new_id(now),
         f"desk:{case_id or hub.place}",

@@ -1,4 +1,4 @@
-"""The providers' word on what we sent: merged so that it only moves forward, and what it heals or breaks."""
+"""Applies the providers' receipts for what we sent, so that each message only moves forward."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ GROUP = 200
 
 
 class Change(NamedTuple):
-    """A part as it was, what is known of it now, and the receipt that told."""
+    """Holds a part as it was, what is known of it now, and the receipt that told."""
 
     part: KnownPart
     known: Known
@@ -134,7 +134,7 @@ def settle_late(hub: Hub) -> int:
 
 
 def _find(conn: Connection, receipts: Sequence[Receipt]) -> dict[tuple[str, str], KnownPart]:
-    """Parts by (channel, our id) and (channel, the provider's id)."""
+    """Finds and locks the parts by (channel, our id) and (channel, the provider's id)."""
     correlations = [r.correlation for r in receipts if r.correlation]
     provider_ids = [r.provider_id for r in receipts if r.provider_id]
     found: dict[tuple[str, str], KnownPart] = {}
@@ -161,7 +161,7 @@ def _merge(changes: dict[str, Change], part: KnownPart, receipt: Receipt) -> Non
 
 
 def _is_early(concerned: Sequence[KnownPart], receipt: Receipt) -> bool:
-    """Whether the call it speaks of is not recorded: nobody knows the id yet, or a failure was quicker than the answer.
+    """Tells whether the call it speaks of is not recorded: its id is unknown, or a failure was quicker than the answer.
 
     What follows from a failure, a second call perhaps, must not happen while the first call is under way.
     """
@@ -170,7 +170,7 @@ def _is_early(concerned: Sequence[KnownPart], receipt: Receipt) -> bool:
 
 
 def _of_an_earlier_try(part: KnownPart, receipt: Receipt) -> bool:
-    """Whether it says no more than what came of a call that has been, or will be, made again.
+    """Tells whether it says no more than what came of a call that has been, or will be, made again.
 
     That a message was delivered or read is final, whichever call brought it. That it was taken (`queued`, `sent`) or
     failed counts for the call itself only, or else a repeat that nobody has seen yet would be lost.
@@ -191,7 +191,7 @@ def _of_an_earlier_try(part: KnownPart, receipt: Receipt) -> bool:
 
 
 def _below(conn: Connection, receipt: Receipt) -> list[KnownPart]:
-    """Everything sent to this address up to the watermark that is not further already."""
+    """Finds everything sent to this address up to the watermark that is not further already."""
     behind = [s.value for s, rank in RANK.items() if rank < RANK[receipt.status] and s is not ReceiptStatus.FAILED]
     return parts.below(conn, receipt.recipient.key, behind, receipt.watermark) if receipt.watermark else []
 
@@ -209,7 +209,7 @@ def _saved(change: Change) -> dict[str, Any]:
 
 
 def _tell(hub: Hub, conn: Connection, change: Change, now: datetime) -> None:
-    """What follows for the message: said again or failed, or in doubt no longer."""
+    """Does what follows for the message: it is sent again, or failed, or in doubt no longer."""
     part, known, receipt = change
     if known.state is PartState.FAILED:
         if part.status != ReceiptStatus.FAILED:
@@ -219,7 +219,7 @@ def _tell(hub: Hub, conn: Connection, change: Change, now: datetime) -> None:
 
 
 def _fail(hub: Hub, conn: Connection, part: KnownPart, code: str, now: datetime) -> None:
-    """The provider took it and says now that it did not arrive."""
+    """Sends again, or fails, a message that the provider took and that did not arrive."""
     if resend.again(hub, conn, part, code, now):
         return
     if outbox.fail(conn, part.outbox_id, code, now) and (posting := outbox.by_id(conn, part.outbox_id)):

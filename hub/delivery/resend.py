@@ -1,4 +1,4 @@
-"""What failed after it was taken: whether it is said again, and when."""
+"""Sends again what failed after it was taken, if the failure may pass."""
 
 from datetime import datetime, timedelta
 
@@ -17,8 +17,8 @@ PASSING = (Outcome.RETRY, Outcome.PACE, Outcome.MISCONFIGURED)
 
 
 def again(hub: Hub, conn: Connection, part: KnownPart, code: str, now: datetime) -> bool:
-    """A failure that may pass (carrier trouble, a busy provider, an account that is mended): said once more, and once
-    again; marketing never.
+    """Sends a message again after a failure that may pass (carrier trouble, a busy provider, an account to be mended);
+    false when it may not. Marketing is never sent again.
 
     Of an account that is not in order only the first message is tried again soon, to see whether it is mended; the
     others wait until one has arrived (`incidents.ended`), or for an hour.
@@ -42,7 +42,7 @@ def again(hub: Hub, conn: Connection, part: KnownPart, code: str, now: datetime)
 
 
 def _meaning(hub: Hub, part: KnownPart, code: str) -> SendError:
-    """What a code in a receipt would mean as the answer to a call."""
+    """Reads a code in a receipt as the answer to a call."""
     table = hub.errors.get((part.channel, part.account))
     if table is None or not table.knows(code):
         return SendError(Outcome.CONTENT_REJECTED, code, incidents.LATE)

@@ -1,4 +1,4 @@
-"""What came of the calls, written in groups, with what follows from it."""
+"""Records what came of the calls, in groups, with what follows from it."""
 
 import logging
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ EVIDENCE = {outbox.PENDING: Evidence.POSTPONED, outbox.UNKNOWN: Evidence.LOST, o
 
 
 class Refused(NamedTuple):
-    """A call that was not taken, or of which nobody knows, and what follows."""
+    """Holds a call that was not taken, or of which nobody knows, and what follows."""
 
     result: Result
     error: SendError
@@ -69,7 +69,7 @@ def _judged(result: Result, error: SendError, now: datetime) -> Refused:
 
 
 def _write(hub: Hub, conn: Connection, taken: list[Result], refused: list[Refused], now: datetime) -> frozenset[str]:
-    """The rows decide what is news to them: a receipt may have said more, and another worker may have gone on."""
+    """Writes all results; the rows decide what is news: a receipt may have said more, another worker gone on."""
     results = [*taken, *(each.result for each in refused)]
     ids = [result.job.posting.id for result in results]
     parts.lock(conn, of=ids)
@@ -133,13 +133,13 @@ def _accepted(hub: Hub, result: Result, now: datetime) -> dict[str, object]:
 
 
 def has_receipt(hub: Hub, posting: Posting) -> bool:
-    """Whether the channel reports what becomes of a message."""
+    """Tells whether the channel reports what becomes of a message."""
     channel = hub.channel(posting.channel, posting.account)
     return channel is not None and channel.capabilities.receipts
 
 
 def _accounts(hub: Hub, results: list[Result], now: datetime) -> None:
-    """One of our accounts cannot send, or can again."""
+    """Opens and ends incidents: one of our accounts cannot send, or can again."""
     troubles = [(r.job.posting, r.error) for r in results if r.error and incidents.concerns(r.error)]
     faulty = {(posting.channel, posting.account) for posting, _ in troubles}
     working = {(r.job.posting.channel, r.job.posting.account) for r in results if r.sent}
@@ -154,7 +154,7 @@ def _accounts(hub: Hub, results: list[Result], now: datetime) -> None:
 
 
 def _customers(hub: Hub, results: list[Result], now: datetime) -> None:
-    """A customer is known by other names too, or reached elsewhere."""
+    """Keeps by which other names a customer is known, or where they are reached now."""
     told = [(r.job.posting, r.sent) for r in results if r.sent and (r.sent.aliases or r.sent.moved)]
     if told:
         with hub.store.write() as conn:
@@ -186,7 +186,7 @@ def _tell_refused(hub: Hub, refused: Refused) -> None:
 
 
 def _pause(pace: Pace, posting: Posting, seconds: float) -> None:
-    """The row waits in any case; without Redis only its neighbours will try too early."""
+    """Pauses the sender. The row waits in any case; without Redis only its neighbours will try too early."""
     try:
         pace.pause(f"pace:{posting.channel}:{posting.account}", seconds)
     except RedisError as error:

@@ -258,19 +258,19 @@ def settle(conn: Connection, ids: Collection[str], now: datetime) -> list[str]:
 
 
 def doubt(conn: Connection, id_: str, before: datetime) -> bool:
-    """A message whose worker has not been heard of since before then is in doubt; false when it has been."""
+    """Marks a message whose worker has not been heard of since before then as in doubt; false when it has been."""
     mine = (outbox.c.id == id_, outbox.c.state == SENDING, outbox.c.started_at < before)
     return conn.execute(update(outbox).where(*mine).values(state=UNKNOWN, code="crash")).rowcount == 1
 
 
 def fail(conn: Connection, id_: str, code: str, now: datetime) -> bool:
-    """A message failed after it was taken; false when that is known."""
+    """Marks a message that failed after it was taken; false when that is known."""
     mine = update(outbox).where(outbox.c.id == id_, outbox.c.state != FAILED)
     return conn.execute(mine.values(state=FAILED, code=code, finished_at=now)).rowcount == 1
 
 
 def reopen(conn: Connection, id_: str, until: datetime, code: str) -> bool:
-    """A message is said again from then on, which counts an attempt; false when it was given up.
+    """Lets a message be sent again from then on, which counts an attempt; false when it was given up.
 
     One whose other part is being sent right now stays so: it is settled when that call ends.
     """

@@ -1,4 +1,4 @@
-"""Receipts that came before the answer to the call they speak of."""
+"""Keeps receipts that came before the answer to the call they speak of."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -38,7 +38,7 @@ def claim(conn: Connection, ids: Sequence[tuple[str, str]]) -> list[Receipt]:
 
 
 def late(conn: Connection, before: datetime) -> list[tuple[str, str]]:
-    """(channel, provider id) of receipts parked before then whose part is known by now."""
+    """Finds (channel, provider id) of receipts parked before then whose part is known by now."""
     known = exists().where(
         outbox_parts.c.channel == parked_receipts.c.channel,
         outbox_parts.c.account == parked_receipts.c.account,

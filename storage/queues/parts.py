@@ -1,4 +1,4 @@
-"""Parts of messages, one provider call each, and what is known of them.
+"""Keeps the parts of messages, one provider call each, and what is known of them.
 
 What may change a part is said in `core.receipts`; each statement here carries it in its WHERE, so that the row decides
 and not what somebody read before. Whoever writes parts and messages locks the parts first, then the messages.
@@ -19,7 +19,7 @@ CRASH = "crash"  # the code of a part whose worker died
 
 
 class PartRow(msgspec.Struct, frozen=True):
-    """What is to be sent."""
+    """Holds what is to be sent."""
 
     id: str
     outbox_id: str
@@ -33,7 +33,7 @@ class PartRow(msgspec.Struct, frozen=True):
 
 
 class KnownPart(msgspec.Struct, frozen=True):
-    """What is known of a part that was sent, or may have been. `crashes` of the `repeats` came after a dead worker."""
+    """Holds what is known of a part that was sent, or may have been; `crashes` of the `repeats` followed a crash."""
 
     id: str
     outbox_id: str
@@ -65,7 +65,7 @@ def lock(conn: Connection, *, ids: Collection[str] = (), of: Collection[str] = (
 
 
 def of_messages(conn: Connection, ids: Collection[str]) -> dict[str, list[PartRow]]:
-    """The parts of these messages, in order."""
+    """Reads the parts of these messages, in order."""
     found: dict[str, list[PartRow]] = {}
     for row in conn.execute(_ROWS.where(outbox_parts.c.outbox_id.in_(list(ids)))) if ids else ():
         found.setdefault(row.outbox_id, []).append(PartRow(*row))
@@ -73,12 +73,12 @@ def of_messages(conn: Connection, ids: Collection[str]) -> dict[str, list[PartRo
 
 
 def known(conn: Connection, message_id: str) -> list[KnownPart]:
-    """What is known of a message's parts."""
+    """Reads what is known of a message's parts."""
     return [KnownPart(*row) for row in conn.execute(_KNOWN.where(outbox_parts.c.outbox_id == message_id))]
 
 
 def find(conn: Connection, ids: Collection[str], provider_ids: Collection[str]) -> list[KnownPart]:
-    """The parts with these ids, of ours or of the provider's, and the others of their messages; all are locked."""
+    """Finds and locks the parts with these ids, ours or the provider's, and the others of their messages."""
     if not (ids or provider_ids):
         return []
     mine = or_(outbox_parts.c.id.in_(list(ids)), outbox_parts.c.provider_id.in_(list(provider_ids)))
@@ -91,20 +91,20 @@ _NOT_READ = outbox_parts.c.status.in_([literal_column("'sent'"), literal_column(
 
 
 def below(conn: Connection, key: str, statuses: Collection[str], watermark: datetime) -> list[KnownPart]:
-    """What was sent to this address until the watermark and stands at one of these statuses; all are locked."""
+    """Finds and locks what was sent to this address until the watermark and stands at one of these statuses."""
     behind = (outbox_parts.c.key == key, _NOT_READ, outbox_parts.c.status.in_(list(statuses)))
     found = _KNOWN.where(*behind, outbox_parts.c.started_at <= watermark)
     return [KnownPart(*row) for row in conn.execute(found.with_for_update())]
 
 
 def waiting(conn: Connection, ids: Collection[str]) -> dict[str, int]:
-    """Those of these parts that wait for their call, with the number of calls before."""
+    """Finds those of these parts that wait for their call, with the number of calls before."""
     mine = (outbox_parts.c.id.in_(list(ids)), outbox_parts.c.state == PartState.PENDING)
     return {row.id: row.tries for row in conn.execute(select(outbox_parts.c.id, outbox_parts.c.tries).where(*mine))}
 
 
 def add(conn: Connection, rows: list[dict[str, Any]]) -> None:
-    """New parts."""
+    """Adds new parts."""
     if rows:
         conn.execute(outbox_parts.insert(), rows)
 
@@ -145,38 +145,38 @@ _ACCEPT = _ACCEPT.values(
 
 
 def accepted(id_: str, try_: int, provider_id: str | None, status: str | None, now: datetime) -> dict[str, Any]:
-    """A row of `accept`. `status` is that of a channel that tells what becomes of a message."""
+    """Makes a row for `accept`. `status` is that of a channel that tells what becomes of a message."""
     return {"row": id_, "try_": try_, "provider": provider_id or None, "status_": status, "at": now}
 
 
 def accept(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Calls that the provider took (`accepted`)."""
+    """Records calls that the provider took (rows of `accepted`)."""
     if rows:
         conn.execute(_ACCEPT, list(rows))
 
 
 def tell(conn: Connection, evidence: Evidence, id_: str, try_: int, code: str) -> bool:
-    """What a call that was not taken says of its part; false when that is known better, or it is called again."""
+    """Records what a call that was not taken says of its part; false when more is known, or it is called again."""
     mine = (outbox_parts.c.id == id_, outbox_parts.c.tries == try_, _may(evidence))
     done = conn.execute(update(outbox_parts).where(*mine).values(state=MOVES[evidence].target, code=code))
     return done.rowcount == 1
 
 
 def crash(conn: Connection, message_id: str) -> None:
-    """The worker that called a part of this message is gone."""
+    """Records that the worker that called a part of this message is gone."""
     mine = (outbox_parts.c.outbox_id == message_id, _may(Evidence.CRASHED))
     conn.execute(update(outbox_parts).where(*mine).values(state=MOVES[Evidence.CRASHED].target, code=CRASH))
 
 
 def repeat(conn: Connection, id_: str, crashes: int) -> None:
-    """A part whose outcome nobody knows is called once more; so many of its repeats came after a dead worker."""
+    """Lets a part in doubt be called once more; `crashes` of its repeats came after a dead worker."""
     mine = (outbox_parts.c.id == id_, _may(Evidence.REPEATED))
     again = {"repeats": outbox_parts.c.repeats + 1, "crashes": crashes}
     conn.execute(update(outbox_parts).where(*mine).values(state=MOVES[Evidence.REPEATED].target, **again))
 
 
 def resend(conn: Connection, id_: str) -> None:
-    """A part that failed after it was taken is called once more.
+    """Lets a part that failed after it was taken be called once more.
 
     It keeps its provider's id until the repeat brings its own: by that, what is still said of the first call is known.
     """
@@ -196,6 +196,6 @@ _SAVE = _SAVE.values(
 
 
 def save(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """What receipts made of parts that were found, and thereby locked, in this transaction."""
+    """Writes what receipts made of parts that were found, and thereby locked, in this transaction."""
     if rows:
         conn.execute(_SAVE, list(rows))
