@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from core.desk import ButtonGlance, DeskPost, DeskUser, PostCard, PostEphemeral, ThreadEvent
 from core.messages import OutboundMessage, Speaker
 from hub.delivery.postings import enqueue, post_to_desk, posting
+from hub.desk import wording
 from hub.desk.agents import may_act
 from hub.hub import Hub
 from storage.desk import audit
@@ -42,7 +43,7 @@ class Act:
 
     def holder(self, case: Case) -> str:
         """Returns the name of the agent who has the case."""
-        return self._names.get(case.claimed_by or "", "A colleague")
+        return self._names.get(case.claimed_by or "", wording.A_COLLEAGUE)
 
     def answer(self, text: str, buttons: tuple[ButtonGlance, ...] = ()) -> None:
         """Posts a word for this agent's eyes only."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from core.case_reasons import reason_text
 from core.desk import Command, DeskUser
+from hub.desk import wording
 from hub.desk.agents import Roles, may_act
 from storage.desk import cases
 from storage.desk.cases import Case
@@ -14,27 +15,20 @@ from storage.engine.store import Store
 
 Users = Callable[[str], DeskUser]  # may raise where somebody is not known
 
-HELP = (
-    "Reply in a case's thread to answer the customer; the first reply claims the case.\n"
-    "Start a line with `//`, `note:` or `internal:` (or mention a colleague) to keep it inside.\n"
-    "`/desk queue` lists the open cases."
-)
-REFUSED = "Only full members who are on the desk's list can see the queue."
-
 
 def answer(store: Store, command: Command, users: Users, roles: Roles) -> str:
     """Returns the answer to a command. Raises what `users` raises."""
     if not may_act(users(command.user), roles):
-        return REFUSED
+        return wording.NO_READER
     word = next(iter(command.text.lower().split()), "")
-    return _queue(store, users) if word == "queue" else HELP
+    return _queue(store, users) if word == "queue" else wording.HELP
 
 
 def _queue(store: Store, users: Users) -> str:
     with store.read() as conn:
         listed = cases.open_cases(conn)
     names = {case.claimed_by: users(case.claimed_by).name for case in listed if case.claimed_by}
-    return "\n".join(_line(case, names.get(case.claimed_by or "", "")) for case in listed) or "No open cases. :tada:"
+    return "\n".join(_line(case, names.get(case.claimed_by or "", "")) for case in listed) or wording.NO_OPEN_CASES
 
 
 def _line(case: Case, holder: str) -> str:

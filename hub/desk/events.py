@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from core import desk as d
 from core.errors import SendError
 from hub.delivery.postings import post_to_desk
-from hub.desk import commands, thread
+from hub.desk import commands, thread, wording
 from hub.desk.act import Act
 from hub.desk.buttons import BUTTONS
 from hub.hub import Hub
@@ -130,7 +130,7 @@ def _perform(act: Act, event: d.ThreadEvent) -> None:
     if act.allowed():
         HANDLERS[type(event)](act, event, case, who)
     else:
-        act.answer("Only full members who are on the desk's list can act on cases. Ask an admin to add you.")
+        act.answer(wording.NO_AGENT)
 
 
 def _pressed(act: Act, event: d.Pressed, case: Case, who: Conversation) -> None:
@@ -138,7 +138,7 @@ def _pressed(act: Act, event: d.Pressed, case: Case, who: Conversation) -> None:
     if button:
         button.press(act, event, case, who)
     else:
-        act.answer("This button is no longer in use.")
+        act.answer(wording.NO_BUTTON)
 
 
 HANDLERS: dict[type, Callable[[Act, Any, Case, Conversation], None]] = {

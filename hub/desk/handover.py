@@ -1,6 +1,7 @@
 """Who has a case and its conversation: an agent takes it, gives it back to the bot, or takes it up again."""
 
 from core.conversations import CaseState, Owner
+from hub.desk import wording
 from hub.desk.act import Act
 from storage.desk import cases
 from storage.desk.cases import Case
@@ -24,7 +25,7 @@ def claim(act: Act, case: Case, who: Conversation) -> bool:
 def end(act: Act, case: Case, who: Conversation, action: str, *words: str) -> None:
     """Resolves the case and gives the conversation to the bot; `words` tell the customer, where an agent had it."""
     if not cases.change(act.conn, case.id, UNRESOLVED, state=CaseState.RESOLVED.value, resolved_at=act.now):
-        act.answer("This case is resolved already.")
+        act.answer(wording.ALREADY_RESOLVED)
         return
     if who.case_id == case.id:
         conversations.hand_over(act.conn, who.id, Owner.BOT.value, None)
@@ -37,11 +38,11 @@ def end(act: Act, case: Case, who: Conversation, action: str, *words: str) -> No
 def reopen(act: Act, case: Case, who: Conversation) -> None:
     """Opens a resolved case again, for whoever takes it; the conversation is with the agents until then."""
     if who.case_id and who.case_id != case.id:
-        act.answer("This customer has another open case; go on there.")
+        act.answer(wording.ANOTHER_CASE)
         return
     opened = {"state": CaseState.OPEN.value, "claimed_by": None, "resolved_at": None}
     if not cases.change(act.conn, case.id, (CaseState.RESOLVED,), **opened):
-        act.answer("This case is open.")
+        act.answer(wording.ALREADY_OPEN)
         return
     conversations.hand_over(act.conn, who.id, Owner.AGENT.value, case.id)
     act.audit("reopen", case)

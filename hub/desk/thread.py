@@ -3,7 +3,7 @@
 from core.conversations import CaseState
 from core.desk import AgentDeleted, AgentEdited, AgentMessage
 from core.ids import new_id
-from hub.desk import buttons
+from hub.desk import buttons, wording
 from hub.desk.act import Act
 from hub.desk.handover import claim
 from hub.desk.replies import collect, keep, reply
@@ -22,7 +22,7 @@ def written(act: Act, event: AgentMessage, case: Case, who: Conversation) -> Non
         keep(act, case, event.message, event.text, NOTE)
     elif case.state == CaseState.RESOLVED:
         keep(act, case, event.message, event.text, NOTE)
-        act.answer("This case is resolved, so nothing was sent. Press *Reopen* on the card, then send it again.")
+        act.answer(wording.NOT_SENT)
     elif case.state == CaseState.CLAIMED and case.claimed_by != event.user:
         _hold(act, event, case, who)
     else:
@@ -32,8 +32,7 @@ def written(act: Act, event: AgentMessage, case: Case, who: Conversation) -> Non
 def _hold(act: Act, event: AgentMessage, case: Case, who: Conversation) -> None:
     held = keep(act, case, event.message, event.text, HELD)
     collect(act, event.files, who, held)
-    question = f"{act.holder(case)} has this case. Send your message to the customer, or keep it as a note?"
-    act.answer(question, buttons.under_held(held))
+    act.answer(wording.send_or_keep(act.holder(case)), buttons.under_held(held))
 
 
 def _send(act: Act, event: AgentMessage, case: Case, who: Conversation) -> None:
@@ -51,7 +50,7 @@ def edited(act: Act, event: AgentEdited, _case: Case, _who: Conversation) -> Non
     if known and known.state == HELD:
         messages.rewrite(act.conn, known.id, event.text)
     if known and known.state == SENT:
-        act.answer("The customer already has the first version. Write the correction as a new reply.")
+        act.answer(wording.FIRST_VERSION)
 
 
 def deleted(act: Act, event: AgentDeleted, _case: Case, _who: Conversation) -> None:
@@ -62,8 +61,4 @@ def deleted(act: Act, event: AgentDeleted, _case: Case, _who: Conversation) -> N
     if not known or known.state != SENT or known.outbox_id is None:
         return
     stopped = outbox.refuse(act.conn, known.outbox_id, outbox.CANCELLED, "deleted_by_agent", act.now)
-    act.answer(
-        "Stopped in time: the customer did not get it."
-        if stopped
-        else "The customer already has this message; deleting it here does not take it back."
-    )
+    act.answer(wording.STOPPED if stopped else wording.TOO_LATE)

@@ -2,6 +2,7 @@
 
 from core.conversations import CaseState
 from core.desk import Pressed
+from hub.desk import wording
 from hub.desk.act import Act
 from hub.desk.button import Button
 from hub.desk.handover import claim
@@ -12,9 +13,9 @@ from storage.people.conversations import Conversation
 def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:
     """Takes the case, or says who has it."""
     if case.state == CaseState.RESOLVED:
-        act.answer("This case is resolved. Press *Reopen* first.")
+        act.answer(wording.RESOLVED)
     elif not claim(act, case, who) and case.claimed_by != act.user.id:
-        act.answer(f"{act.holder(case)} has this case.")
+        act.answer(wording.has_case(act.holder(case)))
 
 
 BUTTON = Button("case_claim", "Claim", press, 10, (CaseState.OPEN,), "primary")

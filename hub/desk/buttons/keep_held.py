@@ -1,6 +1,7 @@
 """Keep as note: a held message stays inside."""
 
 from core.desk import Pressed
+from hub.desk import wording
 from hub.desk.act import Act
 from hub.desk.button import Button
 from storage.desk import messages
@@ -12,7 +13,7 @@ from storage.people.conversations import Conversation
 def press(act: Act, event: Pressed, _case: Case, _who: Conversation) -> None:
     """Ends the holding; the customer gets nothing."""
     done = messages.release(act.conn, event.value, NOTE)
-    act.answer("Kept as a note; the customer did not get it." if done else "That message was dealt with already.")
+    act.answer(wording.KEPT if done else wording.HELD_DONE)
 
 
 BUTTON = Button("held_keep", "Keep as note", press, 20)

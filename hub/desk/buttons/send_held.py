@@ -2,6 +2,7 @@
 
 from core.conversations import CaseState
 from core.desk import Pressed
+from hub.desk import wording
 from hub.desk.act import Act
 from hub.desk.button import Button
 from hub.desk.replies import reply
@@ -16,10 +17,10 @@ def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
     """Sends the message, once, for the agent who wrote it."""
     held = messages.by_id(act.conn, event.value)
     if not held or held.user != event.user or held.state != HELD:
-        act.answer("That message was dealt with already.")
+        act.answer(wording.HELD_DONE)
         return
     if case.state == CaseState.RESOLVED:
-        act.answer("This case is resolved, so nothing was sent. Press *Reopen* on the card first.")
+        act.answer(wording.HELD_NOT_SENT)
         return
     kept = files.of_message(act.conn, who.customer_id, held.id)
     outbox_id = reply(act, case, who, held.text, held.message, kept)

@@ -1,0 +1,37 @@
+"""The sentences that agents are answered with. Why a case was opened is worded in `core.case_reasons`."""
+
+HELP = (
+    "Reply in a case's thread to answer the customer; the first reply claims the case.\n"
+    "Start a line with `//`, `note:` or `internal:` (or mention a colleague) to keep it inside.\n"
+    "`/desk queue` lists the open cases."
+)
+NO_OPEN_CASES = "No open cases. :tada:"
+
+NO_AGENT = "Only full members who are on the desk's list can act on cases. Ask an admin to add you."
+NO_READER = "Only full members who are on the desk's list can see the queue."
+
+RESOLVED = "This case is resolved. Press *Reopen* first."
+ALREADY_RESOLVED = "This case is resolved already."
+ALREADY_OPEN = "This case is open."
+ANOTHER_CASE = "This customer has another open case; go on there."
+A_COLLEAGUE = "A colleague"
+
+NOT_SENT = "This case is resolved, so nothing was sent. Press *Reopen* on the card, then send it again."
+HELD_NOT_SENT = "This case is resolved, so nothing was sent. Press *Reopen* on the card first."
+HELD_DONE = "That message was dealt with already."
+KEPT = "Kept as a note; the customer did not get it."
+FIRST_VERSION = "The customer already has the first version. Write the correction as a new reply."
+STOPPED = "Stopped in time: the customer did not get it."
+TOO_LATE = "The customer already has this message; deleting it here does not take it back."
+
+NO_BUTTON = "This button is no longer in use."
+
+
+def has_case(holder: str) -> str:
+    """Says who has the case."""
+    return f"{holder} has this case."
+
+
+def send_or_keep(holder: str) -> str:
+    """Asks what to do with a message in a colleague's case."""
+    return f"{has_case(holder)} Send your message to the customer, or keep it as a note?"
