@@ -26,7 +26,11 @@ LOOK_SECONDS = 1.0
 
 
 def run_socket(
-    app: App, settings: SlackSettings, stop: threading.Event, connected: Callable[[], None] = lambda: None
+    app: App,
+    settings: SlackSettings,
+    stop: threading.Event,
+    connected: Callable[[], None] = lambda: None,
+    first_wait: float = FIRST_WAIT,
 ) -> None:
     """Receives until `stop` is set; an envelope is acknowledged only after the app has kept it.
 
@@ -35,7 +39,7 @@ def run_socket(
     """
     client = _Client(app, settings)
     try:
-        if _connected(client, stop):
+        if _connected(client, stop, first_wait):
             log.info("Slack Socket Mode connected")
             while not stop.wait(LOOK_SECONDS):
                 if client.is_connected():
@@ -93,9 +97,9 @@ class _Client(SocketModeClient):
             log.warning("Slack Socket Mode: not acknowledged: %s", type(error).__name__)
 
 
-def _connected(client: SocketModeClient, stop: threading.Event) -> bool:
+def _connected(client: SocketModeClient, stop: threading.Event, first_wait: float) -> bool:
     """Tries with growing pauses; False when `stop` came first."""
-    wait = FIRST_WAIT
+    wait = first_wait
     while not stop.is_set():
         try:
             client.connect_to_new_endpoint()

@@ -45,7 +45,9 @@ class Session:
         self._stop = threading.Event()
 
     async def __aenter__(self) -> "Session":
-        self._running = asyncio.create_task(asyncio.to_thread(run_socket, self._app, self._settings, self._stop))
+        self._running = asyncio.create_task(
+            asyncio.to_thread(run_socket, self._app, self._settings, self._stop, first_wait=0.01)
+        )
         return self
 
     async def ended(self) -> None:
