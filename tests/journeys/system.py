@@ -1,9 +1,7 @@
 """The whole system as processes: product, embedded Valkey and sandbox, in a folder and on ports of their own."""
 
 import os
-import random
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,10 +16,10 @@ from sqlalchemy.engine import Row
 from sandbox import config as sandbox_config
 from storage import tables
 from tests.journeys.actors import Actors, call, until
+from tests.ports import two_ports
 
 ROOT = Path(__file__).parents[2]
 PASSED_ON = ("PATH", "HOME", "USER", "LANG", "TMPDIR", "VIRTUAL_ENV")
-PORTS = range(21_000, 32_000, 3)  # below the ephemeral ones, so that no outgoing connection sits on them
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 PENDING = 0
@@ -187,34 +185,6 @@ def system(var: Path, database_url: str = "") -> Iterator[System]:
             yield made
         finally:
             made.stop()
-
-
-@contextmanager
-def two_ports() -> Iterator[int]:
-    """A port that is free together with the next one.
-
-    The third in the row is bound until the end: another run or worker of these tests passes over all three, also
-    while the processes that listen on the first two are not there yet, or were killed.
-    """
-    for port in random.sample(PORTS, len(PORTS)):
-        with socket.socket() as held:
-            if _bound(held, port + 2) and _free(port) and _free(port + 1):
-                yield port
-                return
-    raise AssertionError("no three free ports in a row")
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        return _bound(probe, port)
-
-
-def _bound(door: socket.socket, port: int) -> bool:
-    try:
-        door.bind(("127.0.0.1", port))
-    except OSError:
-        return False
-    return True
 
 
 def _session(pid: int) -> int:

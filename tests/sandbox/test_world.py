@@ -15,6 +15,7 @@ from aiohttp import web
 
 from sandbox import config
 from sandbox.store import orders
+from tests.ports import two_ports
 from tests.sandbox.playground import Playground, play
 from tests.sandbox.test_whatsapp import message, post, statuses
 
@@ -249,13 +250,14 @@ def test_the_page_is_served_with_a_strict_policy() -> None:
 
 
 def test_the_process_starts_serves_and_stops(tmp_path: Path) -> None:
-    config.create(tmp_path, "http://127.0.0.1:1", 18765)
-    with subprocess.Popen(
-        [sys.executable, "-m", "sandbox", "--var", str(tmp_path)], stderr=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        _wait_for(18765)
-        process.terminate()
-        out, errors = process.communicate(timeout=10)
+    with two_ports() as port:
+        config.create(tmp_path, "http://127.0.0.1:1", port)
+        with subprocess.Popen(
+            [sys.executable, "-m", "sandbox", "--var", str(tmp_path)], stderr=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as process:
+            _wait_for(port)
+            process.terminate()
+            out, errors = process.communicate(timeout=10)
     assert (process.returncode, out, errors) == (0, b"", b"")
     missing = subprocess.run(
         [sys.executable, "-m", "sandbox", "--var", str(tmp_path / "no")], capture_output=True, check=False
@@ -265,7 +267,7 @@ def test_the_process_starts_serves_and_stops(tmp_path: Path) -> None:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(100):
+    for _ in range(400):
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=1):
                 return
