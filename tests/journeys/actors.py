@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 Json = dict[str, Any]
 T = TypeVar("T")
 
-POLL_SECONDS = 0.03
+FIRST_LOOK, LONGEST_LOOK = 0.02, 0.15  # seconds between two looks: soon at first, then a look costs more than it gains
 PATIENCE = 40.0
 
 
@@ -48,7 +48,7 @@ def call(
 
 def until(done: Callable[[], T | None], what: str | Callable[[], str], timeout: float = PATIENCE) -> T:
     """Asks until `done` gives something true and returns that; fails with `what` at the deadline."""
-    deadline = time.monotonic() + timeout
+    deadline, pause = time.monotonic() + timeout, FIRST_LOOK
     while True:
         found = done()
         if found:
@@ -56,7 +56,8 @@ def until(done: Callable[[], T | None], what: str | Callable[[], str], timeout: 
         if time.monotonic() > deadline:
             said = what if isinstance(what, str) else what()
             raise AssertionError(f"not within {timeout:g} s: {said}")
-        time.sleep(POLL_SECONDS)
+        time.sleep(pause)
+        pause = min(pause * 1.5, LONGEST_LOOK)
 
 
 class Actors:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from storage import tables
 from tests.journeys.actors import until
 from tests.journeys.system import System
+from tests.journeys.wording import said
 
 CUSTOMERS = 300
 ROLES = ("web", "worker", "clock", "valkey")
@@ -58,7 +59,7 @@ def _in_flight(desk: System) -> str:
     desk.say(phone, "menu")
     until(lambda: desk.count(tables.outbox, outbox.state == "sending"), "the answer on its way")
     desk.kill("worker")
-    desk.expect(phone, "What can I do for you?")
+    desk.expect(phone, said("utter_ask_topic"))
     return phone
 
 

@@ -14,8 +14,9 @@ from sqlalchemy import select
 from storage import tables
 from tests.journeys.actors import Json, call, until
 from tests.journeys.system import System, system
+from tests.journeys.wording import said
 
-GREETING = "What can I do for you?"
+GREETING = said("utter_ask_topic")
 CHANNELS = ("whatsapp", "messenger", "telegram", "sms")
 MUTED = {"sms": "twilio", "twilio_whatsapp": "twilio", "messenger": "messenger"}
 

@@ -9,14 +9,22 @@ from sqlalchemy import select
 from storage import tables
 from tests.journeys.actors import until
 from tests.journeys.system import System
+from tests.journeys.wording import ON_TELEGRAM, an_order, constant, request, said
 
-PAID = "is paid and we're getting it ready"
-WHICH_NUMBER = "What's your order number"
-GREETING = "What can I do for you?"
-SHARE = "Share my number"
+PAID = constant("order_paid")
+WHICH_NUMBER = said("utter_ask_order_number")
+WHICH_OR_SHARE = said("utter_ask_order_number", dialog=ON_TELEGRAM)
+GREETING = said("utter_ask_topic")
+KNOWN = said("utter_contact_proved")
+SHARE = request("utter_ask_order_number", dialog=ON_TELEGRAM)
 
 messages, conversations = tables.messages.c, tables.conversations.c
 addresses, customers = tables.addresses.c, tables.customers.c
+
+
+def paid(number: str) -> str:
+    """What is said of an order that is paid."""
+    return said("order_paid", item=an_order(number))
 
 
 def known(desk: System, who: str) -> dict[str, Any]:
@@ -67,14 +75,14 @@ def test_one_customer_on_sms_whatsapp_and_telegram(desk: System) -> None:
     desk.handled()
     for phone in (sms, whatsapp):
         desk.say(phone, "where is my order?")
-        desk.expect(phone, f"order #7001 {PAID}")
+        desk.expect(phone, paid("7001"))
     desk.say(telegram, "where is my order?")
-    desk.expect(telegram, WHICH_NUMBER)
+    desk.expect(telegram, WHICH_OR_SHARE)
     desk.press(telegram, SHARE)
-    desk.expect(telegram, "Thank you, now I know it's you.")
-    desk.expect(telegram, f"order #7001 {PAID}")
+    desk.expect(telegram, KNOWN)
+    desk.expect(telegram, paid("7001"))
     desk.say(telegram, "where is my order?")
-    desk.expect(telegram, f"order #7001 {PAID}")
+    desk.expect(telegram, paid("7001"))
 
     found = known(desk, number)
     her = found["customer"]["id"]
@@ -98,14 +106,14 @@ def test_a_foreign_contact_proves_nothing(sqlite_desk: System) -> None:
     desk.sells("7002", number)
     thief = desk.phones_of("telegram", name="Theo Thief")["telegram"]
     desk.say(thief, "where is my order?")
-    desk.expect(thief, WHICH_NUMBER)
+    desk.expect(thief, WHICH_OR_SHARE)
     for user_id in ({}, {"user_id": 4711}):
         desk.send(thief, "contact", contact={"name": "Olga Owner", "phone": number, **user_id}, wait=True)
         desk.settled()
     desk.say(thief, "where is my order?")
-    desk.expect(thief, WHICH_NUMBER)
+    desk.expect(thief, WHICH_OR_SHARE)
     heard = " ".join(bubble["text"] for bubble in desk.answers(thief))
-    assert "now I know it's you" not in heard
+    assert KNOWN not in heard
     assert PAID not in heard
     assert customer_id(desk, number) != customer_id(desk, desk.phone(thief)["address"])
 
@@ -131,12 +139,12 @@ def test_a_conversation_goes_on_at_the_new_number(sqlite_desk: System) -> None:
         desk.sells(number, old, id="nora", name="Nora Newnumber")
     desk.handled()
     desk.say(phone, "where is my order?")
-    desk.expect(phone, "Which order do you mean?")
+    desk.expect(phone, said("utter_ask_order"))
     her = customer_id(desk, old)
 
     new = moves_to(desk, phone)
     desk.press(phone, "#7012")
-    desk.expect(phone, f"order #7012 {PAID}")
+    desk.expect(phone, paid("7012"))
     desk.say(phone, "talk to a person")
     root = desk.slack_root("Nora Newnumber")
     newer = moves_to(desk, phone)
@@ -161,7 +169,7 @@ def test_the_next_owner_of_a_number_is_a_stranger(sqlite_desk: System) -> None:
     order = desk.sells("7021", old)
     desk.handled()
     desk.say(phone, "where is my order?")
-    desk.expect(phone, f"order #7021 {PAID}")
+    desk.expect(phone, paid("7021"))
     moves_to(desk, phone)
 
     stranger = desk.phones_of("whatsapp", "sms", name="Stan Stranger", number=old)
@@ -169,7 +177,7 @@ def test_the_next_owner_of_a_number_is_a_stranger(sqlite_desk: System) -> None:
         desk.say(each, "where is my order?")
         desk.expect(each, WHICH_NUMBER)
         desk.say(each, "7021")
-        desk.expect(each, "To keep your order private")
+        desk.expect(each, said("utter_ask_proof"))
     desk.reports("order.updated", {"order": order})  # the store still has the old number
     desk.ships("7021")
     desk.expect(phone, "7021")
@@ -214,7 +222,7 @@ def test_who_hid_her_number_at_first_is_known_when_she_shows_it(sqlite_desk: Sys
 
     desk.api(f"phones/{phone}/hide", {"hidden": False})
     desk.say(phone, "where is my order?")
-    desk.expect(phone, f"order #7041 {PAID}")
+    desk.expect(phone, paid("7041"))
     found = known(desk, about["number"])
     assert found["customer"]["id"] == customer_id(desk, about["user_id"])
     assert {about["user_id"], about["number"]} <= {each["value"] for each in found["addresses"]}
@@ -259,7 +267,7 @@ def test_who_hides_her_number_later_is_the_same(sqlite_desk: System) -> None:
     desk.expect(phone, GREETING)
     desk.api(f"phones/{phone}/hide", {"hidden": True})
     desk.say(phone, "where is my order?")
-    desk.expect(phone, f"order #7061 {PAID}")
+    desk.expect(phone, paid("7061"))
     found = known(desk, number)
     assert len(found["conversations"]) == 1
     assert said_by(desk, found["customer"]["id"])["whatsapp"] == ["menu", "where is my order?"]
@@ -279,7 +287,7 @@ def test_numbers_that_whatsapp_writes_in_another_way(
     desk.sells(order, number)
     desk.handled()
     desk.say(phone, "where is my order?")
-    desk.expect(phone, f"order #{order} {PAID}")
+    desk.expect(phone, paid(order))
     desk.ships(order)
     desk.expect(phone, "DHL")
     assert len(known(desk, number)["conversations"]) == 1

@@ -1,4 +1,8 @@
-"""Everything that a phone can send, on every channel: taken, kept, and met with what fits it."""
+"""Everything that a phone can send, on every channel: taken, kept, and met with what fits it.
+
+What a payload means is proven by the fixtures in tests/adapters/channels; here the sandbox sends each kind once, and
+the screens of customer and agent are looked at.
+"""
 
 import json
 from collections.abc import Iterator
@@ -11,19 +15,20 @@ from storage import tables
 from storage.queues import inbox as states
 from tests.journeys.actors import Json, until
 from tests.journeys.system import System
+from tests.journeys.wording import choice, said
 
 inbox, outbox, consents = tables.inbox.c, tables.outbox.c, tables.consents.c
 conversations, cases, notices = tables.conversations.c, tables.cases.c, tables.notices.c
 
-MENU = "What can I do for you?"
-MEDIA = "I can't open pictures, voice notes or other media here"
-VOICE = "I can't listen to voice notes, but a colleague can"
-BASKET = "Thank you for your basket!"
-FORM = "I've passed your answers on"
-KNOWN = "now I know it's you"
-OPENED = "Hello again!"
-LOST = "Sorry, I didn't get that"
-PERSON = "bringing in a colleague"
+MENU = said("utter_ask_topic")
+MEDIA = said("utter_unsupported_media")
+VOICE = said("utter_voice_note")
+BASKET = said("utter_handoff_order_request")
+FORM = said("utter_handoff_form_received")
+KNOWN = said("utter_contact_proved")
+OPENED = said("utter_hello_again")
+LOST = said("opening_not_understood")
+PERSON = said("utter_handoff_asked_human")
 NOTHING = ""
 
 # What the bot says to each kind, of a customer who has the menu before her.
@@ -290,8 +295,8 @@ def test_a_voice_note_can_be_given_to_a_person(desk: System) -> None:
     phone = desk.meet()
     assert desk.act(phone, {"kind": "voice"}) == 200
     desk.expect(phone, VOICE)
-    desk.press(phone, "Talk to a person")
-    desk.expect(phone, "A colleague will listen to it")
+    desk.press(phone, choice("utter_voice_note", "person"))
+    desk.expect(phone, said("utter_handoff_voice_note"))
     assert case_of(desk, phone)
 
 

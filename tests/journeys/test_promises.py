@@ -15,10 +15,11 @@ from storage.queues import inbox as states
 from tests.journeys.actors import Json, call, until
 from tests.journeys.system import System
 from tests.journeys.webhooks import post_store, post_whatsapp, signed, whatsapp
+from tests.journeys.wording import said
 
 inbox, outbox, parts = tables.inbox.c, tables.outbox.c, tables.outbox_parts.c
 
-GREETING = "What can I do for you?"
+GREETING = said("utter_ask_topic")
 DOUBT_ENDS = 30.0
 
 
@@ -225,7 +226,7 @@ def test_slack_may_be_away_while_a_case_opens(desk: System) -> None:
     phone = desk.meet(name="Hilda Waits")
     desk.fault("slack", "status", value=503, method="*")
     desk.say(phone, "talk to a person")
-    desk.expect(phone, "bringing in a colleague")
+    desk.expect(phone, said("utter_handoff_asked_human"))
     tried = (outbox.lane == "desk", outbox.state == "pending", outbox.attempts > 0)
     until(lambda: desk.count(tables.outbox, *tried), "a first try at Slack")
     desk.say(phone, "is anybody there?")
@@ -259,7 +260,7 @@ def test_what_a_customer_writes_stays_what_she_wrote(desk: System) -> None:
     name = "Eve <!here> *E* {{ 1 }}"
     phone = desk.meet(name=name)
     desk.say(phone, "talk to a person")
-    desk.expect(phone, "bringing in a colleague")
+    desk.expect(phone, said("utter_handoff_asked_human"))
     desk.say(phone, ODD)
     card = until(lambda: next((m for m in desk.slack() if "Eve &lt;!here&gt;" in m["text"]), None), "the card")
     words = until(lambda: next((m for m in desk.slack_thread(card["ts"]) if "bold" in m["text"]), None), "her words")

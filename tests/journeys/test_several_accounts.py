@@ -9,12 +9,13 @@ from sqlalchemy import select
 from storage import tables
 from tests.journeys.actors import Json, until
 from tests.journeys.system import System
+from tests.journeys.wording import said
 
 conversations, outbox, parts = tables.conversations.c, tables.outbox.c, tables.outbox_parts.c
 ACCOUNTS = ("main", "second")
 CHANNELS = ("whatsapp", "messenger", "telegram", "sms", "twilio_whatsapp")
 NAMES = {"twilio_whatsapp": "whatsapp"}
-MENU = "What can I do for you?"
+MENU = said("utter_ask_topic")
 
 
 @pytest.fixture
@@ -144,7 +145,7 @@ def test_an_agent_answers_from_the_account_that_was_written_to(desk: System, cha
     desk.say(phones["main"], "menu")
     desk.expect(phones["main"], MENU)
     desk.say(phones["second"], "talk to a person")
-    desk.expect(phones["second"], "bringing in a colleague")
+    desk.expect(phones["second"], said("utter_handoff_asked_human"))
     where = of_phone(desk, channel, "second", phones["second"])
     thread = select(tables.cases.c.thread).where(tables.cases.c.conversation_id == where.id)
     root = until(lambda: next((str(row[0] or "") for row in desk.rows(thread)), ""), "the case")

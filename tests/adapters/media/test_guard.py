@@ -69,7 +69,7 @@ def test_what_needs_no_name_server_is_refused_at_once(url: str) -> None:
         Guard().check(URL(url))
 
 
-@pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "localhost"])
+@pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "0x7f.1", "localhost"])
 def test_numbers_in_other_forms_are_resolved_and_refused(host: str) -> None:
     with pytest.raises(SendError, match="blocked_address"):
         asyncio.run(Guard().resolve(host, 80))

@@ -1,15 +1,44 @@
-"""Slack without a public address: with SLACK_APP_TOKEN the same work goes over a web socket."""
+"""Nobody can reach the product from outside: it asks Telegram for its updates, and Slack comes by a web socket.
+
+So it is without TELEGRAM_WEBHOOK_SECRET, and with SLACK_APP_TOKEN.
+"""
 
 import json
 
 from tests.journeys.actors import until
 from tests.journeys.system import System
-from tests.journeys.test_story import ENGLISH, with_an_agent
+from tests.journeys.test_story import with_an_agent
+from tests.journeys.wording import a_parcel, said
+
+
+def test_a_customer_is_answered_by_polling(desk_without_address: System) -> None:
+    desk = desk_without_address
+    phone = "marcus-telegram"
+    desk.say(phone, "where is my order 1008?")
+    desk.expect(phone, said("utter_ask_proof"))
+    desk.say(phone, "238832")
+    desk.expect(phone, said("parcel_in_transit", item=a_parcel("Ninja Van")))
+    with_an_agent(desk, phone, "Marcus Lee")
+    calls = [entry for entry in desk.api("log") if entry["platform"] == "telegram" and entry["direction"] == "in"]
+    assert not calls
+
+
+def test_what_was_written_while_nobody_polled_is_answered_once(desk_without_address: System) -> None:
+    desk = desk_without_address
+    phones = [desk.meet(channels=["telegram"]) for _ in range(5)]
+    for n, phone in enumerate(phones):
+        if n == 2:
+            assert desk.kill("telegram_polling") == 1
+        desk.say(phone, "menu")
+    for phone in phones:
+        desk.expect(phone, said("utter_ask_topic"), 40)
+    desk.settled()
+    assert [len(desk.answers(phone)) for phone in phones] == [1] * 5
 
 
 def test_an_agent_s_whole_work_goes_over_the_socket(desk_without_address: System) -> None:
     desk = desk_without_address
-    with_an_agent(desk, "omar-whatsapp", "Omar Haddad", ENGLISH)
+    with_an_agent(desk, "omar-whatsapp", "Omar Haddad")
     ways = {entry["method"] for entry in desk.api("log") if entry["platform"] == "slack" and entry["direction"] == "in"}
     assert ways == {"SOCKET"}
 

@@ -1,0 +1,67 @@
+"""What the bot says, read from its own files: a text may change without a journey breaking."""
+
+import re
+from functools import cache
+from typing import Any
+
+from flows.engine.flowset import FlowSet
+from flows.language.responses import Variation
+from flows.loading.loader import load_flows
+from flows.loading.policies import load_policies
+from tests.journeys.system import ROOT
+
+# What conditions of responses ask of a conversation in which nothing has happened yet.
+_NOTHING_YET: dict[str, Any] = {
+    "slots": {"opening": "", "check": {"vouched": False}},
+    "dialog": {"channel": "", "again": False},
+}
+VOUCHED = {"check": {"vouched": True}}  # slots of a customer whose number the channel vouches for
+ON_TELEGRAM = {"channel": "telegram", "again": False}  # the dialog
+_NO_CONSTANT = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\n")
+
+
+def said(key: str, locale: str = "en", **values: Any) -> str:
+    """The text of a response; `values` are what stands in its placeholders and conditions: `item`, `slots`, `agent`."""
+    return _flows().say(key, locale, **{**_NOTHING_YET, **values}).strip()
+
+
+def constant(key: str, locale: str = "en", **values: Any) -> str:
+    """The longest piece of a response that is the same whatever its placeholders hold, within one line.
+
+    `order_paid`: "is paid and we're getting it ready."
+    """
+    pieces = _NO_CONSTANT.split(_wording(key, locale, values).text.source)
+    return max((piece.strip() for piece in pieces), key=len)
+
+
+def choice(key: str, name: str, locale: str = "en") -> str:
+    """The title of a choice below a response."""
+    wording = _wording(key, locale, {})
+    return wording.choices[name].title({})
+
+
+def request(key: str, locale: str = "en", **values: Any) -> str:
+    """The title of the button that asks for a contact or a place."""
+    title = _wording(key, locale, values).request_title
+    assert title, f"{key} asks for nothing"
+    return title({})
+
+
+def a_parcel(carrier: str) -> dict[str, Any]:
+    """A parcel with nothing known but its carrier, as an `item`."""
+    return {"carrier": carrier, "event": None, "eta": None}
+
+
+def an_order(number: str) -> dict[str, Any]:
+    """An order without parcels and without a promised day, as an `item`."""
+    return {"order_number": number, "parcels": (), "promised_by": None}
+
+
+def _wording(key: str, locale: str, values: dict[str, Any]) -> Variation:
+    responses = _flows().responses
+    return responses.wording(key, locale, responses.reader({**_NOTHING_YET, **values}, locale).scope)
+
+
+@cache
+def _flows() -> FlowSet:
+    return load_flows(settings=load_policies(ROOT / "config" / "store" / "policies.yaml").settings())
