@@ -1,4 +1,4 @@
-"""One customer, whatever she writes from: known by what her channels vouch for, and by nothing else."""
+"""One customer, whatever they write from: known by what their channels vouch for, and by nothing else."""
 
 import json
 from typing import Any
@@ -28,7 +28,7 @@ def paid(number: str) -> str:
 
 
 def known(desk: System, who: str) -> dict[str, Any]:
-    """What `doorstep customer show` tells of her."""
+    """What `doorstep customer show` tells of them."""
     shown = desk.command("customer", "show", who, "--json")
     assert shown.returncode == 0, shown.stderr
     found: dict[str, Any] = json.loads(shown.stdout)
@@ -45,7 +45,7 @@ def customer_id(desk: System, who: str) -> str:
 
 
 def said_by(desk: System, customer: str) -> dict[str, list[str]]:
-    """The timeline of one customer: channel -> what she wrote."""
+    """The timeline of one customer: channel -> what they wrote."""
     lines = (
         select(conversations.channel, messages.text)
         .join(tables.conversations, conversations.id == messages.conversation_id)
@@ -59,7 +59,7 @@ def said_by(desk: System, customer: str) -> dict[str, list[str]]:
 
 
 def moves_to(desk: System, phone: str) -> str:
-    """She takes a new number in the WhatsApp app; returns it."""
+    """The customer takes a new number in the WhatsApp app; returns it."""
     taken = {each["number"] for each in desk.api("state")["phones"]}
     number = next(free for line in range(100) if (free := f"+190755501{line:02d}") not in taken)
     assert desk.api(f"phones/{phone}/number", {"to": number})["ok"]
@@ -85,12 +85,12 @@ def test_one_customer_on_sms_whatsapp_and_telegram(desk: System) -> None:
     desk.expect(telegram, paid("7001"))
 
     found = known(desk, number)
-    her = found["customer"]["id"]
+    customer = found["customer"]["id"]
     assert found["customer"]["store_id"] == "buyer-7001"
     assert [merge["reason"] for merge in found["merges"]][-1:] == ["shared_contact"]
     assert {each["channel"] for each in found["addresses"]} == {"sms", "whatsapp", "telegram"}
     assert len(found["conversations"]) == 3
-    words = said_by(desk, her)
+    words = said_by(desk, customer)
     assert {channel: said[0] for channel, said in words.items()} == dict.fromkeys(
         ("sms", "whatsapp", "telegram"), "where is my order?"
     )
@@ -140,7 +140,7 @@ def test_a_conversation_goes_on_at_the_new_number(sqlite_desk: System) -> None:
     desk.handled()
     desk.say(phone, "where is my order?")
     desk.expect(phone, said("utter_ask_order"))
-    her = customer_id(desk, old)
+    customer = customer_id(desk, old)
 
     new = moves_to(desk, phone)
     desk.press(phone, "#7012")
@@ -154,7 +154,7 @@ def test_a_conversation_goes_on_at_the_new_number(sqlite_desk: System) -> None:
     desk.say(phone, "so you found me")
     desk.slack_expect(root, "so you found me")
 
-    found = known(desk, her)
+    found = known(desk, customer)
     assert found["customer"]["phone"] == newer
     assert len(found["conversations"]) == 1
     assert not {each["value"] for each in found["addresses"]} & {old, new}
@@ -210,7 +210,7 @@ def test_a_stop_moves_with_the_number(sqlite_desk: System) -> None:
     assert row.state == "skipped"
 
 
-def test_who_hid_her_number_at_first_is_known_when_she_shows_it(sqlite_desk: System) -> None:
+def test_who_hid_the_number_at_first_is_known_when_they_show_it(sqlite_desk: System) -> None:
     desk = sqlite_desk
     phone = desk.meet(name="Hilde Hidden", hidden_number=True)
     about = desk.phone(phone)
@@ -230,7 +230,7 @@ def test_who_hid_her_number_at_first_is_known_when_she_shows_it(sqlite_desk: Sys
 
 
 def test_two_threads_of_one_person_are_both_kept(sqlite_desk: System) -> None:
-    """She wrote hidden, and had news by the number that the store knows: her next message links the two."""
+    """A customer wrote hidden, and had news by the number that the store knows: the next message links the two."""
     desk = sqlite_desk
     phone = desk.meet(name="Tess Twothreads", hidden_number=True)
     about = desk.phone(phone)
@@ -257,7 +257,7 @@ def test_two_threads_of_one_person_are_both_kept(sqlite_desk: System) -> None:
     assert any("7051" in text for text in told)
 
 
-def test_who_hides_her_number_later_is_the_same(sqlite_desk: System) -> None:
+def test_who_hides_the_number_later_is_the_same(sqlite_desk: System) -> None:
     desk = sqlite_desk
     phone = desk.meet(name="Lara Later")
     number = desk.phone(phone)["number"]

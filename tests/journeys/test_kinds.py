@@ -31,7 +31,7 @@ LOST = said("opening_not_understood")
 PERSON = said("utter_handoff_asked_human")
 NOTHING = ""
 
-# What the bot says to each kind, of a customer who has the menu before her.
+# What the bot says to each kind, of a customer who has the menu already.
 REACTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "whatsapp": {
         MENU: ("text",),
@@ -154,10 +154,10 @@ def words_of(blocks: Any) -> str:
 
 
 def case_of(desk: System, phone: str) -> str:
-    """The ts of the newest case's card of this phone's owner, whatever her name is."""
+    """The ts of the newest case's card of this phone's owner, whatever their name is."""
     known = desk.phone(phone)
     values = {known["address"], f"+{known['address'].lstrip('+')}", known.get("user_id")}
-    of_hers = (
+    of_theirs = (
         select(cases.thread)
         .join(tables.conversations, conversations.id == cases.conversation_id)
         .where(conversations.value.in_(values))
@@ -165,14 +165,14 @@ def case_of(desk: System, phone: str) -> str:
     )
 
     def thread() -> str:
-        found = desk.rows(of_hers)
+        found = desk.rows(of_theirs)
         return str(found[0][0] or "") if found else ""
 
     return until(thread, lambda: f"a case of {phone}\n{desk.slack_told()}")
 
 
 def with_agent(desk: System, channel: str) -> tuple[str, str]:
-    """A customer whose conversation an agent has; her phone and the case's ts."""
+    """A customer whose conversation an agent has; their phone and the case's ts."""
     phone = desk.meet(channels=[channel])
     desk.say(phone, "talk to a person")
     desk.expect(phone, PERSON)
@@ -208,7 +208,7 @@ def test_each_kind_meets_what_fits_it(desk: System, channel: str) -> None:
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_the_agent_who_has_her_reads_what_is_not_words(desk: System, channel: str) -> None:
+def test_the_agent_who_has_the_case_reads_what_is_not_words(desk: System, channel: str) -> None:
     phone, root = with_agent(desk, channel)
     answered = len(desk.answers(phone))
     said = [kind for kind in READS[channel] if kind in CHANGES]

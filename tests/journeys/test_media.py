@@ -56,14 +56,14 @@ def _links_lead_where_they_should(desk: System) -> Iterator[None]:
 
 
 def with_case(desk: System, channel: str, **person: Any) -> tuple[str, str]:
-    """A customer who asked for a person: her phone, and the root of the thread."""
+    """A customer who asked for a person: their phone, and the root of the thread."""
     phone = desk.phones_of(channel, name="Mia Media", **person)[channel]
     desk.say(phone, "talk to a person")
     desk.expect(phone, said("utter_handoff_asked_human"))
     address = desk.phone(phone)["address"].lstrip("+")
-    of_her = conversations.value.in_((address, f"+{address}"))
+    of_theirs = conversations.value.in_((address, f"+{address}"))
     opened = select(cases.thread).join(tables.conversations, cases.conversation_id == conversations.id)
-    opened = opened.where(of_her, conversations.account.startswith("twilio:") == channel.startswith("twilio"))
+    opened = opened.where(of_theirs, conversations.account.startswith("twilio:") == channel.startswith("twilio"))
 
     def root() -> str | None:
         return next((row.thread for row in desk.rows(opened)), None)
@@ -95,7 +95,7 @@ def _sections(block: Any) -> Iterator[Json]:
 
 
 def line_after(desk: System, root: str, phone: str, kind: str, **more: Any) -> tuple[str, str]:
-    """She sends a file: the line about it."""
+    """The customer sends a file: the line about it."""
     before = len(lines(desk, root))
     desk.send(phone, kind, **more)
     return new_line(desk, root, before)
@@ -374,21 +374,21 @@ def _lease_ends(desk: System, name: str) -> None:
     assert done.rowcount == 1
 
 
-def test_erasing_a_customer_removes_her_files_from_the_disk(desk: System) -> None:
+def test_erasing_a_customer_removes_their_files_from_the_disk(desk: System) -> None:
     phone, root = with_case(desk, "telegram")
     _, link = line_after(desk, root, phone, "document", name="private.pdf")
     assert opened(desk, link).status == 200
     attach(desk, root, "mine", "image")
     desk.expect(phone, "mine")
-    her = file_of(desk, "private.pdf").customer_id
-    ids = {row.id for row in desk.rows(select(media.id).where(media.customer_id == her))}
+    customer = file_of(desk, "private.pdf").customer_id
+    ids = {row.id for row in desk.rows(select(media.id).where(media.customer_id == customer))}
 
     def kept() -> set[str]:
         return {path.name for path in (desk.var / "media").rglob("*")} & ids
 
     assert kept() == ids
     assert len(ids) == 2
-    erased = desk.command("customer", "erase", her, "--yes")
+    erased = desk.command("customer", "erase", customer, "--yes")
     assert erased.returncode == 0, erased.stderr
     assert not kept()
     assert call(link).status == 410

@@ -131,8 +131,8 @@ def names(desk: System, phone: str) -> frozenset[str]:
     return frozenset(name for name in given if name)
 
 
-def hers(desk: System, phone: str, column: Any = outbox.value) -> ColumnElement[bool]:
-    """Rows about this phone's owner, under whichever of her names."""
+def owned(desk: System, phone: str, column: Any = outbox.value) -> ColumnElement[bool]:
+    """Rows about this phone's owner, under whichever of their names."""
     clause: ColumnElement[bool] = column.in_(names(desk, phone))
     return clause
 
@@ -140,13 +140,13 @@ def hers(desk: System, phone: str, column: Any = outbox.value) -> ColumnElement[
 def calm(desk: System, phone: str) -> None:
     """Waits until nothing to this phone is pending; `settled` would wait for accounts that are out of order."""
     desk.handled()
-    mine = (hers(desk, phone), outbox.state.in_(OPEN))
+    mine = (owned(desk, phone), outbox.state.in_(OPEN))
     until(lambda: not desk.count(tables.outbox, *mine), lambda: f"nothing to {phone}\n{desk.output()}")
 
 
 def rows_of(desk: System, phone: str) -> list[Any]:
     """(state, code) of every message to this phone, oldest first."""
-    found = select(outbox.state, outbox.code, outbox.attempts).where(hers(desk, phone))
+    found = select(outbox.state, outbox.code, outbox.attempts).where(owned(desk, phone))
     return desk.rows(found.order_by(outbox.id))
 
 
@@ -176,12 +176,12 @@ def greeted(desk: System, channel: str, **person: Any) -> str:
 
 
 def card_of(desk: System, phone: str) -> str:
-    of_hers = (
+    of_theirs = (
         select(cases.thread)
         .join(tables.conversations, conversations.id == cases.conversation_id)
-        .where(hers(desk, phone, conversations.value))
+        .where(owned(desk, phone, conversations.value))
     )
-    return until(lambda: next((str(row[0] or "") for row in desk.rows(of_hers)), ""), "the case")
+    return until(lambda: next((str(row[0] or "") for row in desk.rows(of_theirs)), ""), "the case")
 
 
 def with_agent(desk: System, channel: str, phone: str = "") -> tuple[str, str]:
@@ -218,18 +218,18 @@ def test_a_reply_that_is_refused_for_good_is_called_once(desk: System, case: Cas
     ended(desk, phone, "failed", case.code)
     calm(desk, phone)
     assert len(calls_to(desk, case.channel, phone, since=since)) == 1
-    dead = desk.count(tables.addresses, hers(desk, phone, addresses.value), addresses.dead_at.is_not(None))
+    dead = desk.count(tables.addresses, owned(desk, phone, addresses.value), addresses.dead_at.is_not(None))
     assert bool(dead) == (case in ADDRESS_DEAD.values())
     assert withdrawn(desk, phone) == _withdrawn_by(case)
     desk.say(phone, "menu")
     desk.expect(phone, MENU)
-    assert not desk.count(tables.addresses, hers(desk, phone, addresses.value), addresses.dead_at.is_not(None))
+    assert not desk.count(tables.addresses, owned(desk, phone, addresses.value), addresses.dead_at.is_not(None))
 
 
 def withdrawn(desk: System, phone: str) -> set[str]:
-    """The purposes for which she is on record as not wanting to be written to, with the provider as the source."""
-    said = select(consents.purpose).where(hers(desk, phone, consents.subject), consents.granted.is_(False))
-    return {row.purpose for row in desk.rows(said.where(consents.source.startswith("provider:")))}
+    """The purposes for which the provider told that the customer does not want to be written to."""
+    refused = select(consents.purpose).where(owned(desk, phone, consents.subject), consents.granted.is_(False))
+    return {row.purpose for row in desk.rows(refused.where(consents.source.startswith("provider:")))}
 
 
 def _withdrawn_by(case: Case) -> set[str]:

@@ -256,14 +256,14 @@ def test_without_redis_webhooks_are_kept_and_answered_later(desk: System) -> Non
 ODD = "<!channel> *bold* _it_ `code` &amp; <b>b</b> {{ 7 * 7 }} {% raw %} ${x} %s <@U123> <https://x.example|click>"
 
 
-def test_what_a_customer_writes_stays_what_she_wrote(desk: System) -> None:
+def test_what_a_customer_writes_stays_what_they_wrote(desk: System) -> None:
     name = "Eve <!here> *E* {{ 1 }}"
     phone = desk.meet(name=name)
     desk.say(phone, "talk to a person")
     desk.expect(phone, said("utter_handoff_asked_human"))
     desk.say(phone, ODD)
     card = until(lambda: next((m for m in desk.slack() if "Eve &lt;!here&gt;" in m["text"]), None), "the card")
-    words = until(lambda: next((m for m in desk.slack_thread(card["ts"]) if "bold" in m["text"]), None), "her words")
+    words = until(lambda: next((m for m in desk.slack_thread(card["ts"]) if "bold" in m["text"]), None), "their words")
     assert "<!channel>" not in words["text"]
     assert "&lt;!channel&gt;" in words["text"]
     elements = [piece for block in words["blocks"] for piece in leaves(block)]
@@ -272,7 +272,7 @@ def test_what_a_customer_writes_stays_what_she_wrote(desk: System) -> None:
     assert not any("<!here>" in piece["text"] for block in card["blocks"] for piece in leaves(block, "mrkdwn"))
 
 
-def test_what_an_agent_writes_arrives_as_she_typed_it(desk: System) -> None:
+def test_what_an_agent_writes_arrives_as_it_was_typed(desk: System) -> None:
     phone = desk.meet(name="Greta Plain")
     desk.say(phone, "talk to a person")
     root = desk.slack_root("Greta Plain")

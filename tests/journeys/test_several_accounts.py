@@ -1,4 +1,4 @@
-"""Two numbers, two pages, two bots: each customer is answered by the account that she wrote to."""
+"""Two numbers, two pages, two bots: each customer is answered by the account that they wrote to."""
 
 import json
 from typing import Any

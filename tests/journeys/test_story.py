@@ -12,7 +12,7 @@ from storage import tables
 from tests.journeys.system import System
 from tests.journeys.wording import VOUCHED, a_parcel, choice, constant, said
 
-Step = tuple[str, str]  # what she says (with a leading "!": taps), and a piece of the answer
+Step = tuple[str, str]  # what the customer says (with a leading "!": taps), and a piece of the answer
 
 
 @dataclass(frozen=True)

@@ -181,17 +181,17 @@ def test_a_failed_webhook_is_sent_again() -> None:
 def test_files_go_out_by_upload_by_id_and_by_address() -> None:
     async def scenario(place: Playground, client: Bot) -> None:
         await place.say("marcus-telegram", kind="image")
-        hers = last(place, client).photo[-1].file_id
-        await client.send_photo(chat(place), hers, caption="yours")
+        theirs = last(place, client).photo[-1].file_id
+        await client.send_photo(chat(place), theirs, caption="yours")
         with pytest.raises(BadRequest, match=r"(?i)type of file mismatch"):
-            await client.send_document(chat(place), hers)
+            await client.send_document(chat(place), theirs)
         with pytest.raises(BadRequest, match=r"(?i)wrong file identifier"):
             await client.send_photo(chat(place), "AgACnothing")
-        sent = await client.send_photo(chat(place), f"{place.config.page}media/{_stored(place, hers)}")
+        sent = await client.send_photo(chat(place), f"{place.config.page}media/{_stored(place, theirs)}")
         assert place.transcript("marcus-telegram")[-1].media.size == len(PNG)
         assert sent.photo
         with pytest.raises(BadRequest, match=r"(?i)wrong type of the web page content"):
-            await client.send_document(chat(place), f"{place.config.page}media/{_stored(place, hers)}")
+            await client.send_document(chat(place), f"{place.config.page}media/{_stored(place, theirs)}")
         with pytest.raises(BadRequest, match=r"(?i)failed to get HTTP URL content"):
             await client.send_photo(chat(place), f"{place.config.page}media/0")
         with pytest.raises(BadRequest, match=r"(?i)image_process_failed"):
@@ -229,13 +229,13 @@ def test_sizes() -> None:
             await file.get_file()
         limits.photo, limits.file, limits.photo_by_address = 100, len(PNG) + 1, 10
         await place.say("marcus-telegram", kind="image")
-        hers = _stored(place, last(place, client).photo[-1].file_id)
+        theirs = _stored(place, last(place, client).photo[-1].file_id)
         with pytest.raises(BadRequest, match=r"(?i)too big for a photo"):
             await client.send_photo(chat(place), PNG)
         with pytest.raises(NetworkError, match="Entity Too Large"):
             await client.send_document(chat(place), b"x" * (len(PNG) + 2))
         with pytest.raises(BadRequest, match=r"(?i)failed to get HTTP URL content"):
-            await client.send_photo(chat(place), f"{place.config.page}media/{hers}")
+            await client.send_photo(chat(place), f"{place.config.page}media/{theirs}")
 
     with_bot(scenario)
 
