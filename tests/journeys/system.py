@@ -21,7 +21,7 @@ from tests.ports import two_ports
 ROOT = Path(__file__).parents[2]
 PASSED_ON = ("PATH", "HOME", "USER", "LANG", "TMPDIR", "VIRTUAL_ENV")
 START_SECONDS = 60.0
-STOP_SECONDS = 20.0
+STOP_SECONDS = 45.0
 PENDING = 0
 
 
