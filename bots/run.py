@@ -57,8 +57,9 @@ def _write_environment(path: Path, settings: Mapping[str, str]) -> None:
 
 def isolate(environment: MutableMapping[str, str]) -> None:
     """Forgets every channel, desk, store and database setting, and the file that could bring them back."""
+    ours = prefixes()
     for name in list(environment):
-        if name not in KEPT and (name.startswith(prefixes()) or name in CLEARED):
+        if name not in KEPT and (name.startswith(ours) or name in CLEARED):
             del environment[name]
     environment["ENV_FILE"] = os.devnull
 

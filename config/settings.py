@@ -112,7 +112,8 @@ def unknown_names(environment: Mapping[str, str] | None = None) -> list[str]:
     """A sentence for each name that looks like a setting of ours and is none, with the nearest known one."""
     given = {**_file(), **os.environ} if environment is None else environment
     known = [name.upper() for name in described()]
-    strange = [name for name in given if name.startswith(prefixes()) and name not in known]
+    ours = prefixes()
+    strange = [name for name in given if name.startswith(ours) and name not in known]
     return [_suggestion(name, known) for name in sorted(strange)]
 
 
