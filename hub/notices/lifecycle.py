@@ -24,6 +24,7 @@ from storage.queues.outbox import Posting
 from storage.queues.tables import outbox as outbox_table
 
 HELD_AGAIN = "held_again"
+GROUP = 50  # held notices that are released in one transaction
 
 
 def register(hub: Hub, conn: Connection, notice: Notice, customer_id: str, now: datetime) -> str | None:
@@ -86,15 +87,14 @@ def failed(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetim
 
 
 def release(hub: Hub) -> int:
-    """Plans held notices whose time has come; returns how many."""
+    """Plans held notices whose time has come, a group in each transaction; returns how many."""
     now = hub.now()
     with hub.store.read() as conn:
         due = notices.due(conn, now)
-    for row in due:
+    for start in range(0, len(due), GROUP):
         with hub.store.write() as conn:
-            fresh = notices.by_id(conn, row.id, lock=True)
-            if fresh and fresh.state == notices.HELD:
-                _schedule(hub, conn, [fresh], now)
+            fresh = notices.by_ids(conn, [row.id for row in due[start : start + GROUP]], lock=True)
+            _schedule(hub, conn, [row for row in fresh if row.state == notices.HELD], now)
     if due:
         hub.waker.outbox()
     return len(due)
@@ -104,9 +104,9 @@ def _schedule(hub: Hub, conn: Connection, rows: Sequence[NoticeRow], now: dateti
     """Plans notices that are registered and does what the plan says of each."""
     news = [_news(row) for row in rows]
     planned = plan_all(hub, conn, news, now)
-    for row, plan in zip(rows, planned, strict=True):
-        notices.record(conn, row, _decided(plan.decision, is_retry=bool(row.tried)), now)
-    _enqueue(hub, conn, [(row.id, each.notice, plan) for row, each, plan in zip(rows, news, planned, strict=True)], now)
+    both = list(zip(rows, planned, strict=True))
+    notices.record_all(conn, [(row, _decided(plan.decision, is_retry=bool(row.tried))) for row, plan in both], now)
+    _enqueue(hub, conn, [(row.id, each.notice, plan) for (row, plan), each in zip(both, news, strict=True)], now)
 
 
 def _news(row: NoticeRow) -> News:

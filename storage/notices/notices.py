@@ -121,6 +121,14 @@ def by_id(conn: Connection, id_: str, *, lock: bool = False) -> NoticeRow | None
     return _row(row) if row else None
 
 
+def by_ids(conn: Connection, ids: Collection[str], *, lock: bool = False) -> list[NoticeRow]:
+    """These notices, in the order of their ids; `lock` as for `by_id`."""
+    return [_row(row) for row in conn.execute(_BY_IDS.with_for_update() if lock else _BY_IDS, {"ids": list(ids)})]
+
+
+_BY_IDS = _LOAD.where(notices.c.id.in_(bindparam("ids", expanding=True))).order_by(notices.c.id)
+
+
 def keys_of_orders(conn: Connection, numbers: Collection[str]) -> dict[str, set[str]]:
     """Business keys of all notices of these orders, by the order's number."""
     found: dict[str, set[str]] = {number: set() for number in numbers}
@@ -153,18 +161,25 @@ def record(
     conn: Connection, notice: NoticeRow, decided: Decided, now: datetime, *, tried: Sequence[str] | None = None
 ) -> None:
     """Writes a decision and appends it to the trace. `tried`: the keys of addresses that failed for good."""
-    conn.execute(
-        _RECORD,
-        {
-            "row": notice.id,
-            "state_": decided.state,
-            "reason_": decided.reason,
-            "channel_": decided.channel,
-            "until": decided.not_before,
-            "tried_": json.dumps(list(notice.tried if tried is None else tried)),
-            "trace_": json.dumps([*notice.trace, decided.entry(now)]),
-        },
-    )
+    conn.execute(_RECORD, [_recorded(notice, decided, now, tried)])
+
+
+def record_all(conn: Connection, decisions: Sequence[tuple[NoticeRow, Decided]], now: datetime) -> None:
+    """As `record`, for many notices."""
+    if decisions:
+        conn.execute(_RECORD, [_recorded(notice, decided, now) for notice, decided in decisions])
+
+
+def _recorded(notice: NoticeRow, decided: Decided, now: datetime, tried: Sequence[str] | None = None) -> dict[str, Any]:
+    return {
+        "row": notice.id,
+        "state_": decided.state,
+        "reason_": decided.reason,
+        "channel_": decided.channel,
+        "until": decided.not_before,
+        "tried_": json.dumps(list(notice.tried if tried is None else tried)),
+        "trace_": json.dumps([*notice.trace, decided.entry(now)]),
+    }
 
 
 _RECORD = update(notices).where(notices.c.id == bindparam("row"))

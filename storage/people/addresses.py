@@ -1,7 +1,8 @@
 """Where customers are reached, and to which conversation each address belongs."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_, select, update
@@ -49,7 +50,7 @@ MARK_DEAD = update(addresses).where(addresses.c.key == bindparam("row")).values(
 
 def by_keys(conn: Connection, keys: Iterable[str]) -> dict[str, AddressRow]:
     """Addresses by their key."""
-    return {row.key: row for row in _rows(conn, addresses.c.key.in_(list(keys)))}
+    return {each.key: each for each in _rows(conn, addresses.c.key.in_(list(keys)))}
 
 
 def of_customer(conn: Connection, customer_id: str) -> list[AddressRow]:
@@ -60,7 +61,7 @@ def of_customer(conn: Connection, customer_id: str) -> list[AddressRow]:
 def around(conn: Connection, customer_ids: Collection[str], numbers: Collection[str]) -> list[AddressRow]:
     """The addresses of these customers, and those that are or prove one of these numbers (canonical), oldest first."""
     found = conn.execute(_AROUND, {"people": list(customer_ids), "phones": list(numbers)})
-    return [AddressRow(*row) for row in found]
+    return [AddressRow(*each) for each in found]
 
 
 _AROUND = _ADDRESS.where(
@@ -73,7 +74,17 @@ _AROUND = _ADDRESS.where(
 
 def add(conn: Connection, store: Store, address: Address, customer_id: str, now: datetime, **more: str | None) -> None:
     """Records that the customer is reached here, unless somebody already is. `more`: home, phone (a proved one)."""
-    row = {
+    add_all(conn, store, [row(address, customer_id, now, **more)])
+
+
+def add_all(conn: Connection, store: Store, rows: Sequence[dict[str, Any]]) -> None:
+    """As `add`, for rows that `row` made."""
+    conn.execute(store.insert(addresses), rows)
+
+
+def row(address: Address, customer_id: str, now: datetime, **more: str | None) -> dict[str, Any]:
+    """A new address. `more` as for `add`."""
+    return {
         "key": address.key,
         "channel": address.channel,
         "account": address.account,
@@ -83,7 +94,6 @@ def add(conn: Connection, store: Store, address: Address, customer_id: str, now:
         "home": more.get("home"),
         "phone": address.phone or more.get("phone"),
     }
-    conn.execute(store.insert(addresses), row)
 
 
 def set_home(conn: Connection, key: str, home: str) -> None:
@@ -111,4 +121,4 @@ def drop(conn: Connection, keys: Collection[str]) -> None:
 
 def _rows(conn: Connection, condition: ColumnElement[bool]) -> list[AddressRow]:
     found = conn.execute(_ADDRESS.where(condition).order_by(addresses.c.created_at, addresses.c.key))
-    return [AddressRow(*row) for row in found]
+    return [AddressRow(*each) for each in found]

@@ -187,13 +187,14 @@ def ensure(conn: Connection, store: Store, wanted: Sequence[tuple[Address, str]]
         return
     owners = customers.of_phones(conn, [a.phone for a, _ in missing.values() if a.phone])
     reached = {key: row.customer_id for key, row in addresses.by_keys(conn, missing).items()}
+    places, rows = [], []
     for address, name in missing.values():
         customer_id = reached.get(address.key) or owners.get(address.phone or "")
         if customer_id is None:
             customer_id = customers.add(conn, now, name=name[:NAME_MAX], phone=address.phone)
             if address.phone:  # two strangers without a number are two strangers
                 owners[address.phone] = customer_id
-        addresses.add(conn, store, address, customer_id, now)
+        places.append(addresses.row(address, customer_id, now))
         row = {
             "id": new_id(now),
             "key": address.key,
@@ -203,7 +204,9 @@ def ensure(conn: Connection, store: Store, wanted: Sequence[tuple[Address, str]]
             "value": address.value,
             "created_at": now,
         }
-        conn.execute(store.insert(conversations), row)
+        rows.append(row)
+    addresses.add_all(conn, store, places)
+    conn.execute(store.insert(conversations), rows)
     addresses.leave_lost_homes(conn, missing)
 
 

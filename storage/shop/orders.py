@@ -64,8 +64,8 @@ def by_phones(conn: Connection, phones: Collection[str], limit: int = 20) -> dic
 
 def renumber(conn: Connection, customer_id: str, old: str, new: str | None) -> None:
     """Orders that this customer placed with the number `old` are those of `new` now, or of no number."""
-    hers = select(orders.c.number, orders.c.buyer).where(orders.c.customer_id == customer_id, orders.c.phone == old)
-    for number, told in conn.execute(hers).all():
+    own = select(orders.c.number, orders.c.buyer).where(orders.c.customer_id == customer_id, orders.c.phone == old)
+    for number, told in conn.execute(own).all():
         buyer = msgspec.structs.replace(_BUYER.decode(told), phone=new or "")
         changed = {"phone": new, "buyer": msgspec.json.encode(buyer).decode()}
         conn.execute(update(orders).where(orders.c.number == number).values(changed))

@@ -394,3 +394,16 @@ def test_a_decision_leaves_a_trace(house: House) -> None:
     assert [entry["state"] for entry in row.trace] == ["queued", "sent"]
     part = next(part for part in house.rows(outbox_parts) if part.channel == "sms")
     assert next(post.notification_id for post in house.rows(outbox) if post.id == part.outbox_id) == row.id
+
+
+def test_held_notices_are_released_in_groups(evening: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lifecycle, "GROUP", 2)
+    customer_id = evening.row(customers).id
+    with evening.store.write() as conn:
+        for n in range(5):
+            lifecycle.register(evening.hub, conn, holiday(evening, f"holiday:{n}"), customer_id, evening.clock())
+    assert {state for _, state, _ in evening.notices()} == {"held"}
+    evening.clock.time = datetime(2026, 12, 3, 14, tzinfo=UTC)
+    assert lifecycle.release(evening.hub) == 5
+    assert {state for _, state, _ in evening.notices()} == {"queued"}
+    assert len(evening.texts("sms")) == 5
