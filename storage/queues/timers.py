@@ -29,7 +29,7 @@ from storage.engine.store import Store
 from storage.notices.notices import IS_HELD
 from storage.notices.tables import notices
 from storage.queues.inbox import IS_PENDING as IS_UNHANDLED
-from storage.queues.outbox import IS_IN_DOUBT, SENDING, UNKNOWN
+from storage.queues.outbox import IS_IN_DOUBT, PRIORITY, SENDING, UNKNOWN
 from storage.queues.outbox import IS_PENDING as IS_UNSENT
 from storage.queues.tables import inbox, outbox, outbox_parts, parked_receipts, timers
 
@@ -73,6 +73,8 @@ _IS_OVER = or_(
     and_(outbox.c.state == SENDING, outbox.c.started_at < _moment("sending")),
     and_(outbox.c.state == UNKNOWN, outbox.c.started_at < _moment("unknown")),
 )
+# Named, or thousands that wait for their time are read one by one: the index has the priority first.
+_OF_ANY_PRIORITY = outbox.c.priority.in_([literal_column(str(each)) for each in (0, *PRIORITY.values())])
 # The part it speaks of is known by now: the receipt was parked while the call was being recorded.
 _IS_KNOWN = exists().where(
     outbox_parts.c.channel == parked_receipts.c.channel,
@@ -83,7 +85,7 @@ _IS_KNOWN = exists().where(
 _DUE = union_all(
     _rows(),
     _other(INBOX, exists().where(IS_UNHANDLED, inbox.c.received_at <= _moment("woken"))),
-    _other(OUTBOX, exists().where(IS_UNSENT, outbox.c.not_before <= _moment("woken"))),
+    _other(OUTBOX, exists().where(IS_UNSENT, _OF_ANY_PRIORITY, outbox.c.not_before <= _moment("woken"))),
     _other(AMBIGUOUS, exists().where(IS_IN_DOUBT, _IS_OVER)),
     _other(HELD_NOTICES, exists().where(IS_HELD, notices.c.not_before <= _moment("now"))),
     _other(LATE_RECEIPTS, exists().where(parked_receipts.c.at < _moment("woken"), _IS_KNOWN)),

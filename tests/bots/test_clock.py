@@ -9,7 +9,7 @@ import pytest
 from bots import clock
 from core.ids import new_id
 from storage.engine.store import Store
-from storage.queues import inbox, outbox, timers
+from storage.queues import acceptors, inbox, outbox, timers
 from storage.queues.inbox import Arrival
 from storage.queues.tables import outbox as outbox_table
 from storage.queues.timers import Patience
@@ -34,7 +34,7 @@ def woken(store: Store) -> list[int | str]:
 
 
 def arrive(store: Store) -> None:
-    opened = inbox.acceptor(store)
+    opened = acceptors.acceptor(store)
     opened.accept([Arrival(new_id(NOW), "sms", "main", "a", inbox.DESK, "k", 3, "{}", NOW, LONG_AGO)])
     opened.close()
 

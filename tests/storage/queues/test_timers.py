@@ -13,7 +13,7 @@ from storage.engine.schema import metadata
 from storage.engine.store import Store
 from storage.notices import notices
 from storage.notices.notices import Decided, NewNotice
-from storage.queues import inbox, outbox, parked_receipts, parts, timers
+from storage.queues import acceptors, inbox, outbox, parked_receipts, parts, timers
 from storage.queues.inbox import Arrival
 from storage.queues.tables import outbox as outbox_table
 from storage.queues.tables import timers as table
@@ -35,7 +35,7 @@ def kinds(store: Store, after: float) -> set[str]:
 
 
 def arrive(store: Store) -> None:
-    opened = inbox.acceptor(store)
+    opened = acceptors.acceptor(store)
     opened.accept([Arrival(new_id(NOW), "sms", "main", "a", inbox.DESK, "k", 3, "{}", sent_at=NOW, received_at=NOW)])
     opened.close()
 
@@ -122,10 +122,11 @@ def test_what_is_written_all_the_time_is_found_by_an_index(store: Store) -> None
         event.listen(conn, "before_cursor_execute", explained)
         timers.due(conn, NOW, PATIENCE)
     looks = [line.split() for line in plan if line.startswith(("SCAN", "SEARCH"))]
-    tables = {words[1]: words[2:4] for words in looks if words[1] in metadata.tables}
-    del tables["parked_receipts"]  # nearly always empty
-    assert set(tables) == {"timers", "inbox", "outbox", "outbox_parts", "notifications"}
-    assert list(tables.values()) == [["USING", "INDEX"]] * len(tables)
+    ways = {tuple(words[:2]) for words in looks if words[1] in metadata.tables}
+    assert {table for way, table in ways if way == "SEARCH"} == {"timers", "outbox", "outbox_parts", "notifications"}
+    # What came in is handled in seconds, and receipts hardly ever wait for their call: there is little to read.
+    assert {table for way, table in ways if way == "SCAN"} == {"inbox", "parked_receipts"}
+    assert "SCAN inbox USING INDEX ix_inbox_pending" in plan
 
 
 # --- rows
