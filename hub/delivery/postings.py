@@ -25,7 +25,7 @@ class NewMessage(NamedTuple):
 
 
 def posting(where: Conversation, message: OutboundMessage, author: str, now: datetime, **more: Any) -> NewMessage:
-    """Makes the rows of a message. `more` are further columns of the outbox: case_id, origin, cause_id, notice_id."""
+    """Makes the rows of a message. `more` are columns of the outbox: case_id, origin, cause_id, notification_id."""
     id_ = new_id(now)
     speaker = message.speaker.value
     row = outbox.row(id_, where.key, where.channel, where.account, where.value, encode(message), speaker, now, **more)
