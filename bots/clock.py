@@ -39,6 +39,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     patience = Patience(unknown=timedelta(seconds=intake.settings.ambiguous_after))
+    heartbeats.beat(intake.redis, "clock")
     while not stop.wait(TICK_SECONDS):
         heartbeats.beat(intake.redis, "clock")
         try:

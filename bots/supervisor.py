@@ -4,6 +4,7 @@ What all of them import is imported once, before: a start takes half the time, a
 else, like Valkey, is executed as usual.
 """
 
+import contextlib
 import gc
 import importlib
 import logging
@@ -16,8 +17,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import setproctitle
+from supervisor.medusa.asyncore_25 import ExitNow
 from supervisor.options import ServerOptions
-from supervisor.supervisord import go
+from supervisor.supervisord import Supervisor
 
 OURS = "bots."
 _CAUGHT = (signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP, signal.SIGCHLD, signal.SIGUSR2)  # by supervisor itself
@@ -34,6 +36,16 @@ class Options(ServerOptions):  # type: ignore[misc] # supervisor has no types
         super().execve(filename, argv, env)
 
 
+class Watch(Supervisor):  # type: ignore[misc]
+    """Starts its programs at once: supervisor waits a second first."""
+
+    def runforever(self) -> None:
+        """See supervisor."""
+        for group in sorted(self.process_groups.values()):
+            group.transition()
+        super().runforever()
+
+
 def serve(configuration: Path, modules: Sequence[str]) -> None:
     """Watches over the programs of the configuration until it is told to stop; `modules` are loaded before."""
     for module in modules:
@@ -45,7 +57,8 @@ def serve(configuration: Path, modules: Sequence[str]) -> None:
     # What is here now stays: no collection writes to the pages that all processes share.
     gc.collect()
     gc.freeze()
-    go(options)
+    with contextlib.suppress(ExitNow):
+        Watch(options).main()
     options.close_httpservers()
     options.close_logger()
 
