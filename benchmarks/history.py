@@ -46,7 +46,8 @@ def rows(path: Path) -> dict[str, int]:
 
 
 def _copy_people(conn: sqlite3.Connection, original: sqlite3.Row, people: int) -> None:
-    known = conn.execute("SELECT count(*) FROM orders").fetchone()[0]
+    counted = "SELECT max((SELECT count(*) FROM orders), (SELECT count(*) FROM conversations))"
+    known = conn.execute(counted).fetchone()[0]
     conn.execute(
         f"""CREATE TEMP TABLE people AS
         WITH RECURSIVE c(n) AS (SELECT {known} UNION ALL SELECT n + 1 FROM c WHERE n + 1 < {people})
