@@ -11,7 +11,7 @@ from core.messages import AccountNews, Moved, Receipt, decode_event
 from hub.conversation.coalesce import ALBUM, Event, is_open
 from hub.conversation.reply import take_turn
 from hub.conversation.store_view import GroupReader
-from hub.customers import identity, ownership
+from hub.customers import identity, newcomers, ownership
 from hub.hub import Hub
 from storage.engine.batch import Batch
 from storage.people import conversations
@@ -109,7 +109,7 @@ def _load(hub: Hub, said: Said) -> dict[str, Conversation]:
     now = hub.now()
     with hub.store.write() as conn:
         wanted = [(event.sender, event.profile.name) for event in missing.values()]
-        conversations.ensure(conn, hub.store, wanted, now)
+        newcomers.ensure(conn, hub.store, wanted, now)
         made = conversations.by_keys(conn, missing.keys())
         for key, event in missing.items():
             if event.profile.aliases:

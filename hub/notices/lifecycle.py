@@ -9,6 +9,7 @@ from core.ids import new_id
 from core.messages import OutboundMessage, encode
 from core.orders import Order
 from hub import metrics
+from hub.customers import newcomers
 from hub.delivery.postings import posting
 from hub.hub import Hub
 from hub.notices.planning import News, Planned, plan_all
@@ -153,7 +154,7 @@ def _enqueue(hub: Hub, conn: Connection, going: Sequence[tuple[str, Notice, Plan
             ways.append((id_, notice, decision.ways[0], planned.opened))
     fresh = [way.address for _, _, way, opened in ways if way.address.key not in opened]
     if fresh:
-        conversations.ensure(conn, hub.store, [(address, "") for address in fresh], now)
+        newcomers.ensure(conn, hub.store, [(address, "") for address in fresh], now)
     made = conversations.by_keys(conn, [address.key for address in fresh])
     batch = Batch()
     for id_, notice, way, opened in ways:

@@ -1,4 +1,4 @@
-"""Conversations, read with their customer: found or made for whoever writes, saved at the end of a turn."""
+"""Conversations, read with their customer and saved at the end of a turn."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from core.addresses import Address
 from core.conversations import Grant
 from core.ids import new_id
 from storage.engine.store import Store
-from storage.people import addresses, customers
+from storage.people import addresses
 from storage.people.addresses import AddressRow
 from storage.people.tables import addresses as addresses_table
 from storage.people.tables import conversations
@@ -175,39 +175,27 @@ def _conversation(row: Any) -> Conversation:
     return Conversation(**{**row._mapping, "grants": _GRANTS.decode(row.grants)})
 
 
-def ensure(conn: Connection, store: Store, wanted: Sequence[tuple[Address, str]], now: datetime) -> None:
-    """Makes the conversations that are missing for (address, display name).
+def known_keys(conn: Connection, keys: Collection[str]) -> set[str]:
+    """Those of `keys` that are conversations."""
+    return set(conn.scalars(select(conversations.c.key).where(conversations.c.key.in_(list(keys)))))
 
-    A number that the channel vouches for (SMS, WhatsApp) belongs to the customer whose number it is; everybody else is
-    a new customer until proof says otherwise.
-    """
-    known = set(conn.scalars(select(conversations.c.key).where(conversations.c.key.in_([a.key for a, _ in wanted]))))
-    missing = {address.key: (address, name) for address, name in wanted if address.key not in known}
-    if not missing:
-        return
-    owners = customers.of_phones(conn, [a.phone for a, _ in missing.values() if a.phone])
-    reached = {key: row.customer_id for key, row in addresses.by_keys(conn, missing).items()}
-    places, rows = [], []
-    for address, name in missing.values():
-        customer_id = reached.get(address.key) or owners.get(address.phone or "")
-        if customer_id is None:
-            customer_id = customers.add(conn, now, name=name[:NAME_MAX], phone=address.phone)
-            if address.phone:  # two strangers without a number are two strangers
-                owners[address.phone] = customer_id
-        places.append(addresses.row(address, customer_id, now))
-        row = {
-            "id": new_id(now),
-            "key": address.key,
-            "customer_id": customer_id,
-            "channel": address.channel,
-            "account": address.account,
-            "value": address.value,
-            "created_at": now,
-        }
-        rows.append(row)
-    addresses.add_all(conn, store, places)
+
+def row(address: Address, customer_id: str, now: datetime) -> dict[str, Any]:
+    """A new conversation with the customer at this address."""
+    return {
+        "id": new_id(now),
+        "key": address.key,
+        "customer_id": customer_id,
+        "channel": address.channel,
+        "account": address.account,
+        "value": address.value,
+        "created_at": now,
+    }
+
+
+def add_all(conn: Connection, store: Store, rows: Sequence[dict[str, Any]]) -> None:
+    """New conversations, but where there is one."""
     conn.execute(store.insert(conversations), rows)
-    addresses.leave_lost_homes(conn, missing)
 
 
 def carry_on(conn: Connection, id_: str, session: str, grants: Sequence[Grant], **more: Any) -> None:

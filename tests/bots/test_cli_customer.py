@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from bots.cli import cli
 from core.addresses import Address
 from core.orders import Buyer
-from hub.customers import buyers
+from hub.customers import buyers, newcomers
 from storage.engine import migrate
 from storage.engine.store import Store
 from storage.people import conversations
@@ -28,7 +28,7 @@ def people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     migrate.upgrade(store)
     with store.write() as conn:
         jane, _ = buyers.learn(conn, Buyer(id="c1", name="Jane Doe", phone=PHONE), "US", NOW)
-        conversations.ensure(conn, store, [(WHATSAPP, "Jane"), (TELEGRAM, "J")], NOW)
+        newcomers.ensure(conn, store, [(WHATSAPP, "Jane"), (TELEGRAM, "J")], NOW)
         stranger = conversations.by_keys(conn, [TELEGRAM.key])[TELEGRAM.key].customer_id
     store.close()
     return jane, stranger

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from core.addresses import Address
 from core.orders import Buyer
-from hub.customers import buyers
+from hub.customers import buyers, newcomers
 from storage.engine.store import Store
 from storage.people import addresses, conversations, customers, merges, numbers, timeline
 from storage.people.conversations import Conversation
@@ -26,7 +26,7 @@ def learn(store: Store, buyer: Buyer, country: str = "US") -> str:
 
 def ensure(store: Store, *wanted: tuple[Address, str]) -> list[Conversation]:
     with store.write() as conn:
-        conversations.ensure(conn, store, wanted, NOW)
+        newcomers.ensure(conn, store, wanted, NOW)
     with store.read() as conn:
         found = conversations.by_keys(conn, [address.key for address, _ in wanted])
     return [found[address.key] for address, _ in wanted]

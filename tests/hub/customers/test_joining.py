@@ -4,6 +4,7 @@ import pytest
 
 from core.addresses import Address
 from core.orders import Buyer
+from hub.customers import newcomers
 from hub.customers.joining import join
 from storage.engine.store import Store
 from storage.people import conversations, customers, families, merges
@@ -23,7 +24,7 @@ def jane(store: Store) -> str:
 def wrote(store: Store, address: Address) -> str:
     """A stranger who wrote from there."""
     with store.write() as conn:
-        conversations.ensure(conn, store, [(address, "")], NOW)
+        newcomers.ensure(conn, store, [(address, "")], NOW)
         return conversations.by_keys(conn, [address.key])[address.key].customer_id
 
 

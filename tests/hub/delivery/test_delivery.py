@@ -12,11 +12,11 @@ from core.errors import Outcome, SendError
 from core.ids import new_id
 from core.messages import OutboundMessage, ReceiptStatus, Speaker, encode
 from core.ports import Rendered, Sent
+from hub.customers import newcomers
 from hub.delivery import ambiguous
 from hub.delivery.prepare import Result, claim
 from hub.delivery.results import record
 from storage.engine.store import Store
-from storage.people import conversations
 from storage.people.tables import addresses
 from storage.people.tables import conversations as conversations_table
 from storage.queues import outbox
@@ -31,7 +31,7 @@ def put(house: House, text: str = "Hello", to: Address = SMS, speaker: Speaker =
     id_ = new_id(now)
     message = encode(OutboundMessage(text, speaker=speaker))
     with house.store.write() as conn:
-        conversations.ensure(conn, house.store, [(to, "Jane")], now)
+        newcomers.ensure(conn, house.store, [(to, "Jane")], now)
         row = outbox.row(id_, to.key, to.channel, to.account, to.value, message, speaker.value, now, **more)
         conn.execute(house.store.insert(outbox_table), row)
     return id_
@@ -40,7 +40,7 @@ def put(house: House, text: str = "Hello", to: Address = SMS, speaker: Speaker =
 def wrote(house: House, to: Address = WHATSAPP, hours_ago: float = 0) -> None:
     """The customer's last message opened the window so long ago."""
     with house.store.write() as conn:
-        conversations.ensure(conn, house.store, [(to, "Jane")], house.clock())
+        newcomers.ensure(conn, house.store, [(to, "Jane")], house.clock())
         at = house.clock() - timedelta(hours=hours_ago)
         conn.execute(conversations_table.update().where(conversations_table.c.key == to.key).values(last_inbound_at=at))
 

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from core.addresses import Address
+from hub.customers import newcomers
 from storage.engine.store import Store
 from storage.people import addresses, conversations
 from storage.people.conversations import Conversation
@@ -14,19 +15,10 @@ WHATSAPP = Address("whatsapp", "main", PHONE)
 
 def ensure(store: Store, *wanted: tuple[Address, str]) -> list[Conversation]:
     with store.write() as conn:
-        conversations.ensure(conn, store, wanted, NOW)
+        newcomers.ensure(conn, store, wanted, NOW)
     with store.read() as conn:
         found = conversations.by_keys(conn, [address.key for address, _ in wanted])
     return [found[address.key] for address, _ in wanted]
-
-
-def test_an_address_whose_conversation_is_gone_has_its_own(store: Store) -> None:
-    (conversation,) = ensure(store, (WHATSAPP, "Jane"))
-    hidden = Address("whatsapp", "main", "US.1")
-    with store.write() as conn:
-        addresses.add(conn, store, hidden, conversation.customer_id, NOW, home="whatsapp:main:gone")
-    (found,) = ensure(store, (hidden, ""))
-    assert (found.customer_id, found.in_use) == (conversation.customer_id, True)
 
 
 def test_an_address_belongs_to_the_first_who_was_reached_there(store: Store) -> None:

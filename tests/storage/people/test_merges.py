@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from core.addresses import Address
 from core.ids import new_id
 from core.orders import Buyer
+from hub.customers import newcomers
 from storage.desk import cases
 from storage.desk.tables import audit
 from storage.desk.tables import cases as cases_table
@@ -37,7 +38,7 @@ TELEGRAM = Address("telegram", "main", "42")
 
 def ensure(store: Store, address: Address) -> Conversation:
     with store.write() as conn:
-        conversations.ensure(conn, store, [(address, "")], NOW)
+        newcomers.ensure(conn, store, [(address, "")], NOW)
         return conversations.by_keys(conn, [address.key])[address.key]
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 
 from core.addresses import Address
 from core.ids import new_id
+from hub.customers import newcomers
 from storage.engine.store import Store
-from storage.people import conversations
 from storage.people.tables import conversations as conversations_table
 from storage.queues import outbox
 from storage.queues.tables import outbox as table
@@ -164,7 +164,7 @@ def test_open_rows_are_counted_by_state(store: Store) -> None:
 
 def test_a_row_carries_when_the_customer_last_wrote(store: Store) -> None:
     with store.write() as conn:
-        conversations.ensure(conn, store, [(Address("sms", "main", "+12025550101"), "Jane")], NOW)
+        newcomers.ensure(conn, store, [(Address("sms", "main", "+12025550101"), "Jane")], NOW)
         conn.execute(update(conversations_table).values(last_inbound_at=NOW - MINUTE))
     put(store)
     with store.read() as conn:
