@@ -1,4 +1,4 @@
-"""Running systems, one of each kind for the whole session: starting one takes longer than most journeys."""
+"""Running systems, one of each kind for each process of the tests: starting one takes longer than most journeys."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,6 +1,5 @@
 """The page in a real browser: a customer writes, taps, and an agent answers; nothing overflows on a narrow screen."""
 
-import asyncio
 import shutil
 from typing import Any
 
@@ -89,7 +88,7 @@ def test_a_narrow_screen_has_no_horizontal_scroll() -> None:
     async def scenario(place: Playground, page: Page) -> None:
         for view in ("phone", "slack", "store", "wire"):
             await page.locator(f"[data-go={view}]").click()
-            await asyncio.sleep(0.05)
+            await page.locator(f"[data-pane={view}]").wait_for()
             assert await page.evaluate("document.documentElement.scrollWidth") <= 390
 
     browse(scenario, 390, 844)
