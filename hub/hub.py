@@ -55,7 +55,7 @@ class Timing:
     sending_deadline: float = 30
     join_seconds: float = 0
     lease: timedelta = timedelta(seconds=20)
-    care: timedelta = timedelta(minutes=10)  # between two looks after an account
+    upkeep: timedelta = timedelta(minutes=10)  # between two looks after an account
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def _timing(settings: Settings) -> Timing:
     return Timing(
         ambiguous_after=settings.ambiguous_after,
         join_seconds=settings.join_seconds,
-        care=timedelta(seconds=settings.care_seconds),
+        upkeep=timedelta(seconds=settings.care_seconds),
     )
 
 

@@ -46,7 +46,7 @@ class Upkeep:
         channel = hub.channel(name, account)
         if channel:
             await self._look_after(hub, channel, now)
-        return hub.now() + hub.timing.care
+        return hub.now() + hub.timing.upkeep
 
     async def _look_after(self, hub: Hub, channel: Channel, now: datetime) -> None:
         for step in (self._fetch_missed, self._sync_templates, self._renew):

@@ -358,7 +358,7 @@ def test_messages_that_were_missed_are_taken_in(house: House) -> None:
     assert accepted == ["i:SM77"]
     assert [row.name for row in house.rows(templates_table)] == ["a"]
     due = {row.subject: row.due_at for row in house.rows(timers) if row.kind == UPKEEP}
-    assert due == dict.fromkeys((f"{name}:main" for name in house.channels), house.clock() + house.hub.timing.care)
+    assert due == dict.fromkeys((f"{name}:main" for name in house.channels), house.clock() + house.hub.timing.upkeep)
 
 
 @pytest.mark.parametrize("trouble", [SendError(Outcome.RETRY, "connect"), RuntimeError("a crash")])
@@ -397,7 +397,7 @@ def test_an_account_that_is_switched_off_waits_for_its_return(house: House) -> N
     house.later(minutes=11)
     without = dataclasses.replace(house.hub, channels={})
     look(house, hub=without)
-    assert {row.due_at for row in house.rows(timers) if row.kind == UPKEEP} == {house.clock() + without.timing.care}
+    assert {row.due_at for row in house.rows(timers) if row.kind == UPKEEP} == {house.clock() + without.timing.upkeep}
     house.later(minutes=11)
     look(house)
     assert house.channels["sms"].since[-1] == began - OVERLAP
