@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, exists, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 
 from core.ids import new_id
 from storage.people import families
@@ -133,8 +133,9 @@ _STRANGERS = (
     select(customers.c.id)
     .where(
         or_(customers.c.phone == bindparam("phone"), customers.c.id.in_(_REACHED)),
-        customers.c.store_id.is_(None),
-        customers.c.email.is_(None),
+        # Not IS NULL: SQLite would go through the index of all who have no account.
+        func.coalesce(customers.c.store_id, "") == "",
+        func.coalesce(customers.c.email, "") == "",
         customers.c.merged_into.is_(None),
         customers.c.id != bindparam("besides"),
         ~exists().where(orders.c.customer_id == customers.c.id),
