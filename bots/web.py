@@ -1,7 +1,9 @@
 """The web process: granian in front of the Flask application, and the schema brought up to date before."""
 
+import gc
 import os
 import sys
+from importlib import import_module
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -18,6 +20,8 @@ def main() -> None:
     if CHECKED not in os.environ:
         warn_of_strange_names()
         check_apart(settings)
+    import_module("bots.http.app")  # once, before the processes of the server are forked: they share it
+    gc.freeze()
     serve("bots.http.wsgi:app", settings)
 
 
