@@ -33,4 +33,5 @@ def ensure(conn: Connection, store: Store, wanted: Sequence[tuple[Address, str]]
         spoken.append(conversations.row(address, customer_id, now))
     addresses.add_all(conn, store, places)
     conversations.add_all(conn, store, spoken)
-    addresses.leave_lost_homes(conn, missing)
+    if reached:
+        addresses.leave_lost_homes(conn, reached)

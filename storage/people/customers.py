@@ -5,7 +5,18 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from core.ids import new_id
 from storage.people import families
@@ -75,14 +86,21 @@ def of_phones(conn: Connection, phones: Collection[str]) -> dict[str, str]:
     """
     if not phones:
         return {}
-    told = select(customers.c.phone, customers.c.id.label("id")).where(customers.c.phone.in_(phones))
-    proved = select(addresses.c.phone, addresses.c.customer_id.label("id")).where(addresses.c.phone.in_(phones))
     owners: dict[str, str] = {}
-    for query in (told, proved):
-        for row in conn.execute(query.order_by("id")):
-            owners.setdefault(row.phone, row.id)
-    now_is = families.survivors(conn, owners.values(), lock=True)
+    for row in conn.execute(_OWNERS, {"phones": list(phones)}):
+        owners.setdefault(row.phone, row.id)
+    now_is = families.survivors(conn, owners.values(), lock=True) if owners else {}
     return {phone: now_is[id_] for phone, id_ in owners.items()}
+
+
+_PHONES: BindParameter[str] = bindparam("phones", expanding=True)
+# The store's word before a channel's, the oldest customer first.
+_OWNERS = union_all(
+    select(customers.c.phone, customers.c.id.label("id"), literal_column("0").label("rank")).where(
+        customers.c.phone.in_(_PHONES)
+    ),
+    select(addresses.c.phone, addresses.c.customer_id, literal_column("1")).where(addresses.c.phone.in_(_PHONES)),
+).order_by("rank", "id")
 
 
 def add(conn: Connection, now: datetime, **facts: Any) -> str:
