@@ -14,6 +14,6 @@ A kind is one module in `hub.timers.kinds`, found by being there; its name is th
 
     KIND = Kind(_handle, _subjects)
 
-The handler runs in a thread; one that is a coroutine function runs in the event loop. It may come twice (a crash, two
-workers after a minute), so what it does is unique or conditional. When it raises, it is called again in a minute.
+The handler runs in a thread; one that is a coroutine function runs in the event loop. It may come twice (after a
+crash), so what it does is unique or conditional. When it raises, it is called again in a minute.
 """

@@ -20,7 +20,8 @@ from storage.queues.timers import Due, Patience
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 20.0  # the clock wakes us when something comes due; this is for when it is away
-LEASE = timedelta(minutes=1)
+LEASE = timedelta(minutes=1)  # renewed while the handler runs
+RENEWALS = 3  # within a lease
 CLOSE_SECONDS = 5.0
 
 
@@ -32,6 +33,7 @@ class Timers:
         self._kinds = {**catalogue.find(), **more}
         self._rounds = Rounds("timers-database", IDLE_SECONDS)
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._leases: dict[tuple[str, str], Due] = {}  # rows that are (or were) ours, as they stood last
         self._has_rows = False
         sending, unknown = hub.timing.sending_deadline, hub.timing.ambiguous_after
         self._patience = Patience(sending=timedelta(seconds=sending), unknown=timedelta(seconds=unknown))
@@ -46,7 +48,9 @@ class Timers:
 
     async def run(self) -> None:
         """Until `stop`; what takes longer than a moment then is left to whoever comes when its lease ends."""
+        renewing = asyncio.create_task(self._renew_forever())
         await self._rounds.run(self._take, self._launch)
+        renewing.cancel()
         if self._running:
             _, slow = await asyncio.wait(self._running.values(), timeout=CLOSE_SECONDS)
             for task in slow:
@@ -87,6 +91,8 @@ class Timers:
 
     def _launch(self, due: Due) -> None:
         name = (due.kind, due.subject)
+        if due.at:
+            self._leases[name] = due
         task = asyncio.create_task(self._handle(due))
         self._running[name] = task
         task.add_done_callback(lambda _: self._running.pop(name))
@@ -95,7 +101,7 @@ class Timers:
         try:
             then = await self._handled(due)
             if due.at:
-                await self._rounds.in_database(lambda: self._settle(due, then))
+                await self._rounds.in_database(lambda: self._settle((due.kind, due.subject), then))
         except Exception:
             log.exception("what was due failed; it comes again", extra={"kind": due.kind})
         else:
@@ -112,6 +118,22 @@ class Timers:
             return cast("datetime | None", await kind.handle(self._hub, due.subject, now))
         return await asyncio.to_thread(cast("Handler", kind.handle), self._hub, due.subject, now)
 
-    def _settle(self, ours: Due, then: datetime | None) -> None:
+    async def _renew_forever(self) -> None:
+        """What takes longer than a lease is not begun by another worker meanwhile."""
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / RENEWALS)
+            try:
+                await self._rounds.in_database(self._renew)
+            except Exception:
+                log.exception("the leases of timers were not renewed; trying again")
+
+    def _renew(self) -> None:
+        ours = [self._leases[name] for name in tuple(self._running) if name in self._leases]
+        if ours:
+            with self._hub.store.write() as conn:
+                renewed = timers.take(conn, ours, self._hub.now() + LEASE)
+            self._leases |= {(each.kind, each.subject): each for each in renewed}
+
+    def _settle(self, name: tuple[str, str], then: datetime | None) -> None:
         with self._hub.store.write() as conn:
-            timers.settle(conn, ours, then)
+            timers.settle(conn, self._leases[name], then)

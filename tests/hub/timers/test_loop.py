@@ -4,7 +4,7 @@ import asyncio
 import sys
 import textwrap
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from core.errors import Outcome
 from hub.hub import Hub
-from hub.timers import catalogue, kinds
+from hub.timers import catalogue, kinds, loop
 from hub.timers.kind import Kind
 from hub.timers.loop import LEASE, Timers
 from storage.queues import timers
@@ -148,13 +148,13 @@ def runs(house: House, more: dict[str, Kind], until: Callable[[], bool], does: C
     """Lets the loop run until something is so, while `does` is done again and again."""
 
     async def main() -> None:
-        loop = Timers(house.hub, more)
-        running: Awaitable[None] = asyncio.create_task(loop.run())
+        worker = Timers(house.hub, more)
+        running: Awaitable[None] = asyncio.create_task(worker.run())
         async with asyncio.timeout(20):
             while not until():
-                does(loop)
+                does(worker)
                 await asyncio.sleep(0.01)
-            loop.stop()
+            worker.stop()
             await running
 
     asyncio.run(main())
@@ -168,8 +168,35 @@ def test_the_loop_handles_what_is_due_when_it_is_kicked(house: House) -> None:
         house.later(days=1)
         return now + DAY
 
-    runs(house, {"daily": standing(handle)}, lambda: len(seen) > 2, lambda loop: loop.kick())
+    runs(house, {"daily": standing(handle)}, lambda: len(seen) > 2, lambda each: each.kick())
     assert seen[1:3] == [seen[0] + DAY, seen[0] + 2 * DAY]
+
+
+def test_what_takes_long_stays_with_whoever_began_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "LEASE", timedelta(seconds=0.3))
+    house = House(house.store, clock=lambda: datetime.now(UTC))
+    begun: list[str] = []
+
+    async def handle(_hub: Hub, _subject: str, now: datetime) -> datetime | None:
+        begun.append("once more")
+        await asyncio.sleep(1)
+        return now + DAY
+
+    async def two_workers() -> None:
+        long = {"long": Kind(handle, lambda _hub: ["x"])}
+        workers = [Timers(house.hub, long) for _ in range(2)]
+        running = [asyncio.create_task(each.run()) for each in workers]
+        for _ in range(20):
+            for each in workers:
+                each.kick()
+            await asyncio.sleep(0.05)
+        for each in workers:
+            each.stop()
+        await asyncio.gather(*running)
+
+    asyncio.run(two_workers())
+    assert begun == ["once more"]
+    assert due_at(house, "long")["x"] > datetime.now(UTC) + DAY / 2
 
 
 def test_an_unknown_outcome_is_ended_by_its_timer(house: House) -> None:
