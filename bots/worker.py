@@ -1,33 +1,34 @@
-"""The worker: an RQ job is a wake-up that drains everything pending; sending runs beside it in one event loop."""
+"""The worker: waits for wake-ups, drains what is pending in its shards, and sends beside it in one event loop."""
 
 import contextlib
 import dataclasses
 import logging
-import os
-import time
+import signal
+import threading
 from collections.abc import Collection
 from functools import partial
 
-from rq import Queue, SimpleWorker
-from rq.serializers import JSONSerializer
-from rq.timeouts import BaseDeathPenalty
+from sqlalchemy.exc import SQLAlchemyError
 
 from bots.process import become, give_up
 from bots.wiring import heartbeats
 from bots.wiring.desk import KnownUsers
-from bots.wiring.installation import NotLoadedError, Parts, build, fetching_tools
+from bots.wiring.installation import NotLoadedError, build, fetching_tools
 from bots.wiring.intake import connect_redis, mailbox
 from bots.wiring.users import UserBook
-from bots.wiring.wakeups import INBOX, QUEUE, SWEEP, flag
+from bots.wiring.wakeups import EVERYTHING, INBOX, SWEEP, Wakeups
 from config.settings import Settings
 from core.desk import DeskUser
-from hub import drain as work
+from core.ids import new_id
+from hub import shards
 from hub.accounts import upkeep
 from hub.accounts.upkeep import Upkeep
 from hub.delivery.rate_limit import Pace
 from hub.delivery.sender import Island, Sender
+from hub.drain import LANES
 from hub.media import expiry
 from hub.media.fetcher import Fetcher
+from hub.shards import LeaseLostError, ShardLease
 from hub.timers.kind import Kind, installation
 from hub.timers.loop import Timers
 from storage.engine import migrate
@@ -35,10 +36,12 @@ from storage.engine import migrate
 log = logging.getLogger(__name__)
 
 CLOSE_SECONDS = 8  # calls under way get so long to end; supervisor waits for ten
+RENEW_SECONDS = 1.0
+WAIT_SECONDS = 1.0  # so long a stop, or a shard that became ours, may go unnoticed
 
 
 class Worker:
-    """This process's parts, made once before the first job."""
+    """This process's parts, and its loop."""
 
     def __init__(self, settings: Settings) -> None:
         self.island = Island()
@@ -51,6 +54,11 @@ class Worker:
         self.fetcher = Fetcher(self.hub, fetching_tools(settings, self.parts.blobs))
         self.timers = Timers(self.hub, self._own_kinds())
         self._running = [self.island.start(each.run()) for each in (self.sender, self.fetcher, self.timers)]
+        self._wakeups = Wakeups(connect_redis(settings, timeout=WAIT_SECONDS + 5))
+        self._owner = new_id(self.hub.now())
+        self._lease = ShardLease(self._owner, frozenset())
+        self._look = EVERYTHING  # what is to be looked for whatever wake-ups say
+        self._stopping = threading.Event()
 
     def _own_kinds(self) -> dict[str, Kind]:
         """Kinds of timers that need more than the hub."""
@@ -65,14 +73,54 @@ class Worker:
         """Who an agent is, asked of the desk and remembered for a while."""
         return self.users.find(user_id)
 
-    def drain(self, what: str) -> None:
-        """One wake-up. The flag goes first: what comes in from now on makes a new one."""
-        self.parts.intake.redis.delete(flag(what))
-        if what == SWEEP:
+    def run(self) -> None:
+        """Works until `stop`."""
+        self.renew()
+        threading.Thread(target=self._keep_shards, name="shards", daemon=True).start()
+        while not self._stopping.is_set():
+            look, self._look = self._wakeups.wait(WAIT_SECONDS) | self._look, frozenset()
+            try:
+                self.work(look)
+            except LeaseLostError:
+                log.warning("a shard went to another worker; what was under way is left to it")
+            except SQLAlchemyError as error:
+                log.warning("the database is away; waiting", extra={"error_type": type(error).__name__})
+                self._look = look
+                self._stopping.wait(WAIT_SECONDS)
+            except Exception:
+                log.exception("a look for work failed")
+                self._look = look
+                self._stopping.wait(WAIT_SECONDS)
+
+    def stop(self) -> None:
+        """Takes nothing more."""
+        self._stopping.set()
+
+    def work(self, look: Collection[str]) -> None:
+        """One look for what wake-ups told of. Raises LeaseLostError, sqlalchemy.exc.SQLAlchemyError."""
+        if SWEEP in look:
             self.island.loop.call_soon_threadsafe(self.timers.kick)
-        elif what == INBOX:
-            work.drain_all(self.hub)
-        self.kick()
+        again = INBOX in look
+        while again and not self._stopping.is_set():
+            _, again = LANES.round(self.hub, self._lease)
+        if look:
+            self.kick()
+
+    def _keep_shards(self) -> None:
+        while not self._stopping.wait(RENEW_SECONDS):
+            self.renew()
+
+    def renew(self) -> None:
+        """Says to the other workers that this one lives, and learns which shards it has."""
+        try:
+            lease = shards.renew(self.hub, self._owner)
+        except SQLAlchemyError as error:
+            log.warning("shards not renewed", extra={"error_type": type(error).__name__})
+            return
+        gained, self._lease = lease.shards - self._lease.shards, lease
+        if gained:  # what waits there was told to whoever had them before
+            self._look = EVERYTHING
+            self.parts.intake.waker.shards(gained)
 
     def kick(self) -> None:
         """There may be something to send, or to fetch."""
@@ -80,9 +128,11 @@ class Worker:
             self.island.loop.call_soon_threadsafe(each.kick)
 
     def close(self) -> None:
-        """Finishes what is in flight."""
+        """Finishes what is in flight, and gives the shards to whoever wants them."""
         for each in (self.sender, self.fetcher, self.timers):
             self.island.loop.call_soon_threadsafe(each.stop)
+        with contextlib.suppress(SQLAlchemyError):
+            shards.release(self.hub, self._lease)
         with contextlib.suppress(TimeoutError):
             for running in self._running:
                 running.result(timeout=CLOSE_SECONDS)
@@ -109,68 +159,21 @@ class OwnWaker:
         self._worker.kick()
 
 
-class _NoDeathPenalty(BaseDeathPenalty):
-    """Drains have no deadline: RQ's alarm could not reach the sending loop anyway."""
-
-    def setup_death_penalty(self) -> None:
-        """See the class."""
-
-    def cancel_death_penalty(self) -> None:
-        """See the class."""
-
-
-class DrainWorker(SimpleWorker):
-    """Runs jobs in this process: forking costs 12 ms a job."""
-
-    death_penalty_class = _NoDeathPenalty
-
-    def procline(self, message: str) -> None:
-        """Keeps the title that the process has."""
-
-
-_worker: Worker | None = None
-
-
-def drain(what: str) -> None:
-    """The job that `bots.wiring.wakeups` enqueues."""
-    if _worker is None:
-        raise RuntimeError("this job runs in `python -m bots.worker` only")
-    _worker.drain(what)
-
-
 def main() -> None:
     """Works until it is told to stop."""
-    # RQ imports the job by its name; it must find this very module, not a second copy beside `__main__`.
-    from bots import worker  # noqa: PLC0415, PLW0406
-
-    worker.run()
-
-
-def run() -> None:
-    """The process: parts first, then RQ's loop."""
-    global _worker  # noqa: PLW0603 - RQ calls jobs by name and hands over no context
     settings = become("worker")
     try:
-        _worker = Worker(settings)
+        worker = Worker(settings)
     except NotLoadedError as error:
         heartbeats.tell_unloaded(connect_redis(settings), error.part)
         give_up(error)
-    patient = connect_redis(settings, timeout=None)  # RQ waits for jobs as long as it likes
-    queue = Queue(QUEUE, connection=patient, serializer=JSONSerializer)
-    name = f"{QUEUE}-{os.getpid()}-{int(time.time())}"
-    heartbeats.keep_beating(_worker.parts.intake.redis, "worker")
-    rq = DrainWorker([queue], name=name, connection=patient, serializer=JSONSerializer, log_job_description=False)
-    _sweep_once(_worker.parts)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop())
+    heartbeats.keep_beating(worker.parts.intake.redis, "worker")
     try:
-        rq.work(logging_level="WARNING")
+        worker.run()
     finally:
-        _worker.close()
-
-
-def _sweep_once(parts: Parts) -> None:
-    """What was pending when the last worker died is not left to the clock."""
-    parts.intake.waker.shards(range(parts.hub.shards))
-    parts.intake.waker.sweep()
+        worker.close()
 
 
 if __name__ == "__main__":

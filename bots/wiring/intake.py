@@ -10,7 +10,7 @@ from adapters.desks.slack.settings import SlackSettings
 from adapters.transport.http import Http
 from bots.wiring import clock_time, valkey
 from bots.wiring.channels import build_channels
-from bots.wiring.wakeups import RqWaker
+from bots.wiring.wakeups import RedisWaker
 from config.accounts import accounts
 from config.settings import Settings, reveal_all
 from core.accounts import Account
@@ -30,7 +30,7 @@ class Intake:
     settings: Settings
     store: Store
     redis: Redis
-    waker: RqWaker
+    waker: RedisWaker
     http: Http
     kit: Kit
     accounts: Mapping[str, list[Account]]
@@ -68,7 +68,7 @@ def build_intake(settings: Settings, files: Files | None = None, *, listens: boo
         settings=settings,
         store=Store(settings.database, pool_size=min(32, max(8, settings.web_threads))),
         redis=redis,
-        waker=RqWaker(redis),
+        waker=RedisWaker(redis),
         http=http,
         kit=build_channels(settings, listed, http, files) if listens else Kit((), ()),
         accounts=listed,

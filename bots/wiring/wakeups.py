@@ -1,32 +1,33 @@
-"""Wake-ups by RQ: hints that there is work. One is enqueued only when none is waiting."""
+"""Wake-ups by Redis: hints that there is work, read by every worker from one stream with a blocking call.
+
+A row is the truth and a wake-up only saves time: when Redis is away, workers look by themselves every second.
+"""
 
 import logging
 import time
 from collections.abc import Collection
+from typing import Any
 
 from redis import Redis, RedisError
-from rq import Queue
-from rq.serializers import JSONSerializer
 
 log = logging.getLogger(__name__)
 
-QUEUE = "doorstep"
-FLAG_SECONDS = 15  # a flag left by a crash is forgotten; the clock sweeps what it hid
+STREAM = "doorstep:wake"
+KEPT = 1000  # entries; whoever missed more finds the rows at its next look
 REST_SECONDS = 1.0  # after a failure Redis is left alone for so long: a webhook must not wait for it
 INBOX, OUTBOX, SWEEP = "inbox", "outbox", "sweep"
+EVERYTHING = frozenset((INBOX, OUTBOX, SWEEP))
 
 
-class RqWaker:
-    """Enqueues drains. A failure is swallowed: the row is the truth, and the clock looks after it."""
+class RedisWaker:
+    """Tells all workers. A failure is swallowed: the row is the truth, and the clock looks after it."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer, default_timeout=-1)
         self._rest_until = 0.0
 
     def shards(self, shards: Collection[int], delay: float = 0.0) -> None:
         """See hub.Waker. What is ready only later is left to the clock."""
-        # One wake-up for all: a job of RQ costs more than a look into every shard.
         if shards and not delay:
             self._wake(INBOX)
 
@@ -42,15 +43,41 @@ class RqWaker:
         if time.monotonic() < self._rest_until:
             return
         try:
-            if self._redis.set(flag(what), "1", nx=True, ex=FLAG_SECONDS):
-                self._queue.enqueue_call(
-                    "bots.worker.drain", args=[what], result_ttl=0, failure_ttl=3600, description=f"drain {what}"
-                )
+            self._redis.xadd(STREAM, {"what": what}, maxlen=KEPT, approximate=True)
         except RedisError as error:
             self._rest_until = time.monotonic() + REST_SECONDS
-            log.warning("wake-up not delivered; the clock will", extra={"error_type": type(error).__name__})
+            log.warning("wake-up not delivered; workers look by themselves", extra={"error_type": type(error).__name__})
 
 
-def flag(what: str) -> str:
-    """The key that says: a wake-up for this is waiting."""
-    return f"doorstep:waiting:{what}"
+class Wakeups:
+    """What a worker reads. Its connection waits for as long as `wait` says, so its timeout must be longer."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._last: Any = None  # the id of the newest entry read
+
+    def wait(self, seconds: float) -> frozenset[str]:
+        """What there is to look for, as soon as there is something; nothing after so many seconds.
+
+        Without Redis the time is waited out, and everything may be there.
+        """
+        started = time.monotonic()
+        try:
+            return self._read(seconds)
+        except RedisError as error:
+            log.warning("no wake-ups; looking without them", extra={"error_type": type(error).__name__})
+            self._last = None
+            time.sleep(max(0.0, seconds - (time.monotonic() - started)))
+            return EVERYTHING
+
+    def _read(self, seconds: float) -> frozenset[str]:
+        if self._last is None:  # what was told before is covered by one look at everything
+            newest: Any = self._redis.xrevrange(STREAM, count=1)
+            self._last = newest[0][0] if newest else "0-0"
+            return EVERYTHING
+        found: Any = self._redis.xread({STREAM: self._last}, count=KEPT, block=round(seconds * 1000))
+        if not found:
+            return frozenset()
+        ((_, entries),) = found
+        self._last = entries[-1][0]
+        return frozenset(fields[b"what"].decode() for _, fields in entries)

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from core.messages import AccountNews, decode_event
 from hub.accounts import incidents
 from hub.hub import Hub
+from hub.lanes import Claimed, Handled
+from hub.shards import ShardLease
 from storage.accounts import templates
-from storage.queues import inbox, leases
-from storage.queues.inbox import Item
 
 log = logging.getLogger(__name__)
 
@@ -20,18 +20,16 @@ ALARMING = {"disabled", "paused", "rejected", "flagged", "restricted", "red", "l
 _WORDS = re.compile(r"[a-z]+")
 
 
-def handle(hub: Hub, claimed: dict[str, list[Item]], owner: str) -> None:
+def handle(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
     """Keeps what is news and tells the team, in one transaction."""
     now = hub.now()
     with hub.store.write() as conn:
-        for items in claimed.values():
-            for item in items:
-                event = decode_event(item.payload)
-                if isinstance(event, AccountNews):
-                    _HANDLERS.get(event.kind, _other)(hub, conn, event, now)
-            inbox.finish(conn, [item.id for item in items], now)
-        leases.give_back(conn, claimed.keys(), owner)
-    hub.waker.outbox()
+        for item in (item for items in claimed.values() for item in items):
+            event = decode_event(item.payload)
+            if isinstance(event, AccountNews):
+                _HANDLERS.get(event.kind, _other)(hub, conn, event, now)
+        lease.finish(conn, [item.id for items in claimed.values() for item in items], now)
+    return Handled()
 
 
 def _template_status(hub: Hub, conn: Connection, event: AccountNews, now: datetime) -> None:

@@ -13,34 +13,45 @@ from hub.conversation.reply import take_turn
 from hub.conversation.store_view import GroupReader
 from hub.customers import identity, newcomers, ownership
 from hub.hub import Hub
+from hub.lanes import Claimed, Failed, Handled
+from hub.shards import ShardLease
 from storage.engine.batch import Batch
 from storage.people import conversations
 from storage.people.conversations import Conversation
-from storage.queues import inbox, leases
-from storage.queues.inbox import Item
+from storage.queues import leases, pending
+from storage.queues.pending import Item
 
 log = logging.getLogger(__name__)
 
-Claimed = dict[str, list[Item]]
 Said = Mapping[str, Sequence[Event]]
 TRIES = 3
 
 
-def handle(hub: Hub, claimed: Claimed, owner: str) -> None:
-    """Answers every claimed conversation and commits the answers with "handled". Raises when the leases were lost."""
+def handle(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
+    """Answers every conversation that has something pending and commits the answers with "handled".
+
+    Raises LeaseLostError.
+    """
+    moved = False
     for _ in range(TRIES):
-        claimed = dict(_albums_open(hub, _at_home(hub, claimed, owner), owner))
-        if not claimed or _answer(hub, claimed, owner):
-            return
+        claimed = _without_open_albums(hub, claimed)
+        known = _load(hub, claimed)
+        claimed, handed_over = _at_home(hub, claimed, known)
+        moved |= handed_over
+        if not claimed:
+            return Handled(moved=moved)
+        answered = _answer(hub, lease, claimed, known)
+        if answered is not None:
+            return Handled(answered.failed, moved or answered.moved)
     raise RestlessError("the conversations kept changing; nothing of this group was written")
 
 
-def _answer(hub: Hub, claimed: Claimed, owner: str) -> bool:
-    """False when a conversation was changed meanwhile (by a merge, by what another one told of it): nothing is done."""
+def _answer(hub: Hub, lease: ShardLease, claimed: Claimed, known: dict[str, Conversation]) -> Handled | None:
+    """None when a conversation was changed meanwhile (by a merge, by what another one told of it): nothing is done."""
     said = {key: [_decode(item) for item in items] for key, items in claimed.items()}
-    known = _load(hub, said)
+    known = known | _make(hub, {key: events[0] for key, events in said.items() if key not in known})
     strange = _look_closer(hub, known, said)
-    _send_back(hub, {key: claimed.pop(key) for key in said.keys() - known.keys()}, said, owner)
+    moved = _send_back(hub, {key: claimed[key] for key in said.keys() - known.keys()}, said)
     batch, done, failed = Batch(), [], {}
     with hub.store.read() as conn:
         reader = GroupReader(conn, [phone for c in known.values() if (phone := c.phone_number)])
@@ -52,28 +63,41 @@ def _answer(hub: Hub, claimed: Claimed, owner: str) -> bool:
                 done += [item.id for item in items]
             except Exception:
                 log.exception("a turn failed", extra={"conversation_id": conversation.id})
-                failed[key] = items
-    answered = {key: conversation for key, conversation in known.items() if key not in failed}
-    return _commit(hub, batch, done, failed, answered, owner)
+                failed[key] = Failed(items)
+    answered = [conversation for key, conversation in known.items() if key not in failed]
+    return Handled(failed, moved) if _commit(hub, lease, batch, done, answered) else None
 
 
-def _at_home(hub: Hub, claimed: Claimed, owner: str) -> Claimed:
-    """Without those whose address belongs to another conversation: they are handed to it, in their order."""
+def _load(hub: Hub, claimed: Claimed) -> dict[str, Conversation]:
+    """The conversations that are known."""
     with hub.store.read() as conn:
-        homes = ownership.homes(conn, claimed.keys())
+        return conversations.by_keys(conn, claimed.keys())
+
+
+def _at_home(hub: Hub, claimed: Claimed, known: dict[str, Conversation]) -> tuple[Claimed, bool]:
+    """Without those whose address belongs to another conversation: they are handed to it, in their order.
+
+    Whoever is written to where their conversation is, is at home.
+    """
+    doubtful = [key for key in claimed if key not in known or not known[key].in_use]
+    if not doubtful:
+        return claimed, False
+    with hub.store.read() as conn:
+        homes = ownership.homes(conn, doubtful)
     if not homes:
-        return claimed
-    concerned = claimed.keys() & {*homes.keys(), *homes.values()}  # a home takes them with its own: later, in order
+        return claimed, False
+    concerned = {*homes.keys(), *homes.values()}  # a home takes them with its own: later, in order
     with hub.store.write() as conn:
         for key, home in homes.items():
-            inbox.rekey(conn, [item.id for item in claimed[key]], home, hub.shards)
-        leases.give_back(conn, concerned, owner)
+            pending.rekey(conn, [item.id for item in claimed[key]], home, hub.shards)
     hub.waker.shards(range(hub.shards))
-    return {key: items for key, items in claimed.items() if key not in concerned}
+    for key in concerned:
+        known.pop(key, None)
+    return {key: items for key, items in claimed.items() if key not in concerned}, True
 
 
-def _albums_open(hub: Hub, claimed: Claimed, owner: str) -> Claimed:
-    """Without those that end in an album of which more may come: their leases end when it must be complete."""
+def _without_open_albums(hub: Hub, claimed: Claimed) -> Claimed:
+    """Without those that end in an album of which more may come: their keys rest until it must be complete."""
     now = hub.now()
     early = {
         key: items[-1].received_at + ALBUM
@@ -83,8 +107,7 @@ def _albums_open(hub: Hub, claimed: Claimed, owner: str) -> Claimed:
     if not early:
         return claimed
     with hub.store.write() as conn:
-        for key, until in early.items():
-            leases.shorten(conn, key, owner, until)
+        leases.rest(conn, hub.store, early)
     hub.waker.shards(range(hub.shards), (max(early.values()) - now).total_seconds())
     return {key: items for key, items in claimed.items() if key not in early}
 
@@ -96,16 +119,14 @@ def _decode(item: Item) -> Event:
     return event
 
 
-def _load(hub: Hub, said: Said) -> dict[str, Conversation]:
-    """The conversations, made where they are missing: but for what was sent elsewhere and has lost its conversation.
+def _make(hub: Hub, strangers: Mapping[str, Event]) -> dict[str, Conversation]:
+    """The conversations that are missing: but for what was sent elsewhere and has lost its conversation.
 
     Who writes from a new address may be known by another one: what is under way there goes on here, at once.
     """
-    with hub.store.read() as conn:
-        known = conversations.by_keys(conn, said.keys())
-    missing = {key: events[0] for key, events in said.items() if key not in known and events[0].sender.key == key}
+    missing = {key: event for key, event in strangers.items() if event.sender.key == key}
     if not missing:
-        return known
+        return {}
     now = hub.now()
     with hub.store.write() as conn:
         wanted = [(event.sender, event.profile.name) for event in missing.values()]
@@ -115,7 +136,7 @@ def _load(hub: Hub, said: Said) -> dict[str, Conversation]:
             if event.profile.aliases:
                 identity.learn_aliases(hub, conn, made[key], event.profile.aliases, now)
     with hub.store.read() as conn:
-        return conversations.by_keys(conn, said.keys())
+        return conversations.by_keys(conn, missing.keys())
 
 
 def _look_closer(hub: Hub, known: dict[str, Conversation], said: Said) -> dict[str, tuple[Address, ...]]:
@@ -138,39 +159,26 @@ def _look_closer(hub: Hub, known: dict[str, Conversation], said: Said) -> dict[s
     return strange
 
 
-def _send_back(hub: Hub, claimed: Claimed, said: Said, owner: str) -> None:
-    """To the key of whoever sent it, where it is claimed again."""
+def _send_back(hub: Hub, claimed: Claimed, said: Said) -> bool:
+    """To the key of whoever sent it, where it is taken again; whether there was anything."""
     if not claimed:
-        return
+        return False
     with hub.store.write() as conn:
         for key, items in claimed.items():
             for item, event in zip(items, said[key], strict=True):
-                inbox.rekey(conn, [item.id], event.sender.key, hub.shards)
-        leases.give_back(conn, claimed.keys(), owner)
+                pending.rekey(conn, [item.id], event.sender.key, hub.shards)
     hub.waker.shards(range(hub.shards))
-
-
-def _commit(
-    hub: Hub, batch: Batch, done: list[str], failed: Claimed, answered: Mapping[str, Conversation], owner: str
-) -> bool:
-    """False, and nothing is written, when a conversation is not as it was read."""
-    now = hub.now()
-    with hub.store.write() as conn:
-        if not conversations.unchanged(conn, answered.values()):
-            return False
-        if leases.give_back(conn, answered.keys(), owner) != len(answered):
-            raise LeaseLostError("another worker took over; nothing of this group was written")
-        batch.apply(conn, hub.store)
-        inbox.finish(conn, done, now)
-        # The lease of a failed key is kept: it runs out in seconds, which is the pause before the next try.
-        for items in failed.values():
-            inbox.fail(conn, items, "the turn failed", now)
-    hub.waker.outbox()
     return True
 
 
-class LeaseLostError(RuntimeError):
-    """We were too slow."""
+def _commit(hub: Hub, lease: ShardLease, batch: Batch, done: list[str], answered: Sequence[Conversation]) -> bool:
+    """False, and nothing is written, when a conversation is not as it was read. Raises LeaseLostError."""
+    with hub.store.write() as conn:
+        if not conversations.unchanged(conn, answered):
+            return False
+        lease.finish(conn, done, hub.now())
+        batch.apply(conn, hub.store)
+    return True
 
 
 class RestlessError(RuntimeError):

@@ -13,9 +13,11 @@ from hub import metrics
 from hub.accounts import incidents
 from hub.delivery import follow_up, resend
 from hub.hub import Hub
-from storage.queues import inbox, outbox, parked_receipts, parts
-from storage.queues.inbox import Item
+from hub.lanes import Claimed, Failed, Handled
+from hub.shards import ShardLease
+from storage.queues import inbox, outbox, parked_receipts, parts, pending
 from storage.queues.parts import KnownPart
+from storage.queues.pending import Item, Look
 
 if TYPE_CHECKING:
     from hub.delivery.prepare import Result
@@ -24,6 +26,7 @@ log = logging.getLogger(__name__)
 
 LATE = timedelta(seconds=2)
 GROUP = 200
+_LOOK = Look({inbox.RECEIPT: GROUP})
 
 
 class Change(NamedTuple):
@@ -34,46 +37,47 @@ class Change(NamedTuple):
     receipt: Receipt
 
 
-def drain(hub: Hub, shard: int, limit: int) -> int:
-    """Applies pending receipts of a shard; returns how many. They need no lease: applying one twice changes nothing."""
-    with hub.store.read() as conn:
-        items = inbox.pending(conn, inbox.RECEIPT, shard, limit)
-    if not items:
-        return 0
-    try:
-        _handle(hub, items)
-    except Exception:
-        log.exception("receipts failed and are applied one by one", extra={"shard": shard})
-        for item in items:
-            _alone(hub, item)
-    hub.waker.outbox()
-    return len(items)
-
-
-def _handle(hub: Hub, items: Sequence[Item]) -> None:
-    receipts = [event for item in items if isinstance(event := decode_event(item.payload), Receipt)]
-    now = hub.now()
-    with hub.store.write() as conn:
-        apply(hub, conn, receipts, now, park=True)
-        inbox.finish(conn, [item.id for item in items], now)
-
-
-def _alone(hub: Hub, item: Item) -> None:
-    try:
-        _handle(hub, [item])
-    except Exception:
-        log.exception("a receipt failed", extra={"inbox_id": item.id})
-        with hub.store.write() as conn:
-            inbox.fail(conn, [item], "the receipt failed", hub.now())
+def handle(hub: Hub, _lease: ShardLease, claimed: Claimed) -> Handled:
+    """Applies a group of receipts. They need no lease: applying one twice changes nothing."""
+    return Handled(_applied(hub, [item for items in claimed.values() for item in items]))
 
 
 def drain_all(hub: Hub) -> None:
     """Applies every receipt that is pending anywhere."""
-    with hub.store.read() as conn:
-        shards = inbox.shards_waiting(conn)
-    for shard in shards:
-        while drain(hub, shard, GROUP):
-            continue
+    while True:
+        with hub.store.read() as conn:
+            items = _LOOK.take(conn, range(hub.shards), hub.now()).get(inbox.RECEIPT, [])
+        _applied(hub, items)
+        if len(items) < GROUP:
+            return
+
+
+def _applied(hub: Hub, items: Sequence[Item]) -> dict[str, Failed]:
+    """In one transaction; when that fails, each by itself, in whatever order. Returns those that failed, by key."""
+    try:
+        _apply_together(hub, items)
+    except Exception:
+        log.exception("receipts failed and are applied one by one")
+        return {item.key: Failed([item]) for item in items if not _applied_alone(hub, item)}
+    return {}
+
+
+def _applied_alone(hub: Hub, item: Item) -> bool:
+    try:
+        _apply_together(hub, [item])
+    except Exception:
+        log.exception("a receipt failed", extra={"inbox_id": item.id})
+        return False
+    return True
+
+
+def _apply_together(hub: Hub, items: Sequence[Item]) -> None:
+    in_order = sorted(items, key=lambda item: item.id)
+    receipts = [event for item in in_order if isinstance(event := decode_event(item.payload), Receipt)]
+    now = hub.now()
+    with hub.store.write() as conn:
+        apply(hub, conn, receipts, now, park=True)
+        pending.finish_without_lease(conn, [item.id for item in in_order], now)
 
 
 def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime, *, park: bool) -> None:

@@ -1,11 +1,10 @@
-"""Handles what comes from the desk: each event is one transaction that holds the conversation's lease.
+"""Handles what comes from the desk: each event is one transaction, in which the conversation is locked.
 
 So an agent and the bot never speak at once. Free of Slack's forms.
 """
 
 import logging
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,16 +16,15 @@ from hub.desk import commands, thread, wording
 from hub.desk.act import Act
 from hub.desk.buttons import BUTTONS
 from hub.hub import Hub
+from hub.lanes import Claimed, Failed, Handled
+from hub.shards import LeaseLostError, ShardLease
 from storage.desk import cases, messages
 from storage.desk.cases import Case
 from storage.people import conversations
 from storage.people.conversations import Conversation
-from storage.queues import inbox, leases
-from storage.queues.inbox import Item
+from storage.queues.pending import Item
 
 log = logging.getLogger(__name__)
-
-LEASE_TRIES, LEASE_PAUSE = 40, 0.025
 
 
 class CardUnderWayError(RuntimeError):
@@ -37,94 +35,73 @@ class CardUnderWayError(RuntimeError):
 NOT_YET = (SendError, TimeoutError, CardUnderWayError)
 
 
-def handle(hub: Hub, claimed: dict[str, list[Item]], owner: str) -> None:
+def handle(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
     """Handles the desk's events, thread by thread, in order."""
-    for key, items in claimed.items():
-        failed = _handle_thread(hub, items, owner)
-        with hub.store.write() as conn:
-            if failed is None:
-                leases.give_back(conn, [key], owner)
-            elif not isinstance(failed[1], NOT_YET):
-                inbox.fail(conn, [failed[0]], "the desk event failed", hub.now())
-            # The lease of a thread that failed is kept: it runs out in seconds, which is the pause before a retry.
-    hub.waker.outbox()
+    failed = {key: failure for key, items in claimed.items() if (failure := _handle_thread(hub, lease, items))}
+    return Handled(failed)
 
 
-def _handle_thread(hub: Hub, items: list[Item], owner: str) -> tuple[Item, Exception] | None:
+def _handle_thread(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> Failed | None:
     for item in items:
         try:
-            _handle_one(hub, item, owner)
+            _handle_one(hub, lease, item)
+        except LeaseLostError:
+            raise
         except NOT_YET as error:
             log.warning("a desk event waits", extra={"inbox_id": item.id, "error_type": type(error).__name__})
-            return item, error
-        except Exception as error:
+            return Failed([item], burned=False)
+        except Exception:
             log.exception("a desk event failed", extra={"inbox_id": item.id})
-            return item, error
+            return Failed([item])
     return None
 
 
-def _handle_one(hub: Hub, item: Item, owner: str) -> None:
+def _handle_one(hub: Hub, lease: ShardLease, item: Item) -> None:
     event = d.decode_desk_event(item.payload)
     if isinstance(event, d.Command):
-        _answer(hub, item, event)
+        _answer(hub, lease, item, event)
     else:
-        _act(hub, item, event, owner)
+        _act(hub, lease, item, event)
 
 
-def _answer(hub: Hub, item: Item, command: d.Command) -> None:
+def _answer(hub: Hub, lease: ShardLease, item: Item, command: d.Command) -> None:
     text = commands.answer(hub.store, command, hub.user, hub.roles)
     now = hub.now()
     with hub.store.write() as conn:
         post_to_desk(hub, conn, d.PostEphemeral(command.place, command.user, text), "", now)
-        inbox.finish(conn, [item.id], now)
+        lease.finish(conn, [item.id], now)
 
 
-def _act(hub: Hub, item: Item, event: d.ThreadEvent, owner: str) -> None:
+def _act(hub: Hub, lease: ShardLease, item: Item, event: d.ThreadEvent) -> None:
     with hub.store.read() as conn:
-        case, who = _case_of(conn, event)
+        case = _case_of(conn, event)
         if case is None and isinstance(event, d.AgentMessage) and cases.has_card_under_way(conn, event.place):
             raise CardUnderWayError  # this may be the thread of a card whose answer is not recorded yet
-    if case is None or who is None:  # talk among colleagues
+    if case is None:  # talk among colleagues
         with hub.store.write() as conn:
-            inbox.finish(conn, [item.id], hub.now())
+            lease.finish(conn, [item.id], hub.now())
         return
     user = hub.user(event.user)
-    names = {id_: hub.user(id_).name for id_ in (case.claimed_by,) if id_}
-    _borrow(hub, who.key, owner)
-    try:
-        with hub.store.write() as conn:
-            _perform(Act(hub, conn, event, user, names, hub.now()), event)
-            inbox.finish(conn, [item.id], hub.now())
-    finally:
-        with hub.store.write() as conn:
-            leases.give_back(conn, [who.key], owner)
+    names = {id_: hub.user(id_).name for id_ in (case.claimed_by,) if id_}  # Slack may take its time: asked before
+    with hub.store.write() as conn:
+        _perform(Act(hub, conn, event, user, names, hub.now()), event)
+        lease.finish(conn, [item.id], hub.now())
 
 
-def _case_of(conn: Connection, event: d.ThreadEvent) -> tuple[Case | None, Conversation | None]:
+def _case_of(conn: Connection, event: d.ThreadEvent) -> Case | None:
     """A button names its case, or the held message that it is about; all else stands in the case's thread."""
     if not isinstance(event, d.Pressed):
-        case = cases.by_thread(conn, event.place, event.thread)
-    elif event.action.startswith(d.ON_HELD):
-        held = messages.by_id(conn, event.value)
-        case = cases.by_id(conn, held.case_id) if held else None
-    else:
-        case = cases.by_id(conn, event.value)
-    return case, conversations.by_id(conn, case.conversation_id) if case else None
-
-
-def _borrow(hub: Hub, key: str, owner: str) -> None:
-    """Waits for the conversation: a turn of the bot takes milliseconds."""
-    for _ in range(LEASE_TRIES):
-        now = hub.now()
-        with hub.store.write() as conn:
-            if leases.take(conn, hub.store, [key], owner, now + hub.timing.lease, now):
-                return
-        time.sleep(LEASE_PAUSE)
-    raise TimeoutError("the conversation stayed busy")
+        return cases.by_thread(conn, event.place, event.thread)
+    if not event.action.startswith(d.ON_HELD):
+        return cases.by_id(conn, event.value)
+    held = messages.by_id(conn, event.value)
+    return cases.by_id(conn, held.case_id) if held else None
 
 
 def _perform(act: Act, event: d.ThreadEvent) -> None:
-    case, who = _case_of(act.conn, event)  # read again: a turn of the bot, or a colleague, may have come in between
+    # Read again, and held until we have written: a turn of the bot, or a colleague, may have come in between.
+    case = _case_of(act.conn, event)
+    who = conversations.by_id(act.conn, case.conversation_id, lock=True) if case else None
     if case is None or who is None:
         return
     if act.allowed():

@@ -15,47 +15,45 @@ from core.orders import Order, OrderStatus, Shipment, advance_shipment
 from core.store_events import CustomerEvent, OrderEvent, Other, ShipmentEvent, StoreEvent, decode_store_event
 from hub.customers import buyers
 from hub.hub import Hub
+from hub.lanes import Claimed, Failed, Handled
 from hub.orders.group import Group
-from storage.queues import inbox, leases
-from storage.queues.inbox import Item
+from hub.shards import LeaseLostError, ShardLease
+from storage.queues.pending import Item
 
 log = logging.getLogger(__name__)
 
 
-def handle(hub: Hub, claimed: dict[str, list[Item]], owner: str) -> None:
-    """Applies a group of events in one transaction; when one of them cannot be applied, each order by itself."""
+def handle(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
+    """Applies a group of events in one transaction; when one of them cannot be applied, each by itself."""
     try:
-        _together(hub, claimed, owner)
+        _together(hub, lease, [item for items in claimed.values() for item in items])
+    except LeaseLostError:
+        raise
     except Exception:
         log.exception("a group of store events failed and is applied event by event")
-        for key, items in claimed.items():
-            _one_by_one(hub, key, items, owner)
-    hub.waker.outbox()
+        failed = {key: failed for key, items in claimed.items() if (failed := _one_by_one(hub, lease, items))}
+        return Handled(failed)
+    return Handled()
 
 
-def _together(hub: Hub, claimed: dict[str, list[Item]], owner: str) -> None:
-    items = [item for items in claimed.values() for item in items]
+def _one_by_one(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> Failed | None:
+    """The first event that cannot be applied; what follows it in its order waits until it is tried again."""
+    for item in items:
+        try:
+            _together(hub, lease, [item])
+        except LeaseLostError:
+            raise
+        except Exception:
+            log.exception("a store event failed", extra={"inbox_id": item.id})
+            return Failed([item])
+    return None
+
+
+def _together(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> None:
     now = hub.now()
     with hub.store.write() as conn:
         apply_all(hub, conn, [decode_store_event(item.payload) for item in items], now)
-        inbox.finish(conn, [item.id for item in items], now)
-        leases.give_back(conn, claimed, owner)
-
-
-def _one_by_one(hub: Hub, key: str, items: list[Item], owner: str) -> None:
-    """An event that cannot be applied is tried again when the lease has run out; what follows it in its order waits."""
-    for item in items:
-        try:
-            with hub.store.write() as conn:
-                apply_all(hub, conn, [decode_store_event(item.payload)], hub.now())
-                inbox.finish(conn, [item.id], hub.now())
-        except Exception:
-            log.exception("a store event failed", extra={"inbox_id": item.id})
-            with hub.store.write() as conn:
-                inbox.fail(conn, [item], "the store event failed", hub.now())
-            return
-    with hub.store.write() as conn:
-        leases.give_back(conn, [key], owner)
+        lease.finish(conn, [item.id for item in items], now)
 
 
 def apply_all(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: datetime) -> list[str]:

@@ -111,9 +111,9 @@ def by_keys(conn: Connection, keys: Collection[str], *, lock: bool = False) -> d
     return _load(conn, conversations.c.key.in_(list(keys)), lock=lock) if keys else {}
 
 
-def by_id(conn: Connection, id_: str) -> Conversation | None:
-    """One conversation."""
-    return next(iter(_load(conn, conversations.c.id == id_).values()), None)
+def by_id(conn: Connection, id_: str, *, lock: bool = False) -> Conversation | None:
+    """One conversation. With `lock` nobody else changes it before the transaction ends."""
+    return next(iter(_load(conn, conversations.c.id == id_, lock=lock).values()), None)
 
 
 def of_customer(conn: Connection, customer_id: str) -> list[Conversation]:

@@ -11,7 +11,7 @@ from storage.people import addresses
 from storage.people.conversations import Conversation
 from storage.people.tables import addresses as addresses_table
 from storage.people.tables import conversations, customers
-from storage.queues import inbox
+from storage.queues import inbox, pending
 from storage.queues.outbox import IS_OPEN
 from storage.queues.tables import inbox as inbox_table
 from storage.queues.tables import outbox
@@ -68,7 +68,7 @@ def follow(conn: Connection, old_key: str, new_key: str, before: datetime, shard
         inbox_table.c.key == old_key,
         inbox_table.c.sent_at <= before,
     )
-    inbox.rekey(conn, list(conn.scalars(waiting)), new_key, shards)
+    pending.rekey(conn, list(conn.scalars(waiting)), new_key, shards)
 
 
 def _place(conn: Connection, conversation: Conversation, key: str, to: Address) -> None:

@@ -1,23 +1,35 @@
-"""Leases with deadlines: who works on which ordering key. One conditional upsert takes them all."""
+"""Leases with deadlines: which worker has which shard, and which ordering keys rest for a while."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, update
+import msgspec
+from sqlalchemy import Connection, delete, select
 
 from storage.engine.schema import micros
 from storage.engine.store import Store
 from storage.queues.tables import leases
 
+SHARD, WORKER = "shard:", "worker:"
+
 _TAKE = (
     "INSERT INTO leases (key, owner, until) VALUES {values} "
     "ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, until = excluded.until "
-    "WHERE leases.until < {now} RETURNING key"
+    "WHERE leases.owner = excluded.owner OR leases.until < {now} RETURNING key"
 )
+_REST = "rest"
+
+
+class Lease(msgspec.Struct, frozen=True):
+    """Who has what, until when."""
+
+    key: str
+    owner: str
+    until: datetime
 
 
 def take(conn: Connection, store: Store, keys: Sequence[str], owner: str, until: datetime, now: datetime) -> set[str]:
-    """Those of `keys` that are now ours until `until`; others are in somebody else's hands."""
+    """Those of `keys` that are ours until `until`, for the first time or again; others are in somebody else's hands."""
     if not keys:
         return set()
     mark = "?" if store.is_sqlite else "%s"
@@ -31,16 +43,24 @@ def take(conn: Connection, store: Store, keys: Sequence[str], owner: str, until:
     return {row[0] for row in conn.exec_driver_sql(sql, tuple(arguments))}
 
 
-def give_back(conn: Connection, keys: Collection[str], owner: str) -> int:
-    """Ends our leases; returns how many still were ours, so that a late worker learns it lost its turn."""
-    if not keys:
-        return 0
-    return conn.execute(delete(leases).where(leases.c.key.in_(list(keys)), leases.c.owner == owner)).rowcount
+def give_back(conn: Connection, keys: Collection[str], owner: str) -> None:
+    """Ends our leases: somebody else may take them at once."""
+    if keys:
+        conn.execute(delete(leases).where(leases.c.key.in_(list(keys)), leases.c.owner == owner))
 
 
-def shorten(conn: Connection, key: str, owner: str, until: datetime) -> None:
-    """Our lease ends by itself at this time: whoever comes then may take the key."""
-    conn.execute(update(leases).where(leases.c.key == key, leases.c.owner == owner).values(until=until))
+def workers_and_shards(conn: Connection) -> list[Lease]:
+    """Every worker's own lease and every shard's, also those that ran out."""
+    found = select(leases.c.key, leases.c.owner, leases.c.until)
+    ranges = [leases.c.key.startswith(prefix, autoescape=True) for prefix in (SHARD, WORKER)]
+    return [Lease(*row) for row in conn.execute(found.where(ranges[0] | ranges[1]))]
+
+
+def rest(conn: Connection, store: Store, until: Mapping[str, datetime]) -> None:
+    """Lets ordering keys rest: nothing of theirs is handed out before that time."""
+    if until:
+        rows = [{"key": key, "owner": _REST, "until": at} for key, at in sorted(until.items())]
+        conn.execute(store.upsert(leases, ("key",), ("owner", "until")), rows)
 
 
 def sweep(conn: Connection, now: datetime) -> int:

@@ -26,7 +26,7 @@ inbox = Table(
     Column("error", Text),
     UniqueConstraint("source", "account", "external_id"),
     Index(
-        "ix_inbox_pending", "lane", "shard", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")
+        "ix_inbox_pending", "lane", "id", "shard", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")
     ),
     Index("ix_inbox_dead", "id", sqlite_where=text("state = 2"), postgresql_where=text("state = 2")),
 )

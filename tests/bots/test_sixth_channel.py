@@ -112,6 +112,7 @@ class Installation:
         }
         settings = load(self.environment)
         self.worker = Worker(settings)
+        self.worker.renew()
         self.intake = build_intake(settings)
         self.web: FlaskClient = create_app(self.intake).test_client()
 
@@ -127,7 +128,7 @@ class Installation:
         """A webhook, and the worker's turn when it was taken; its HTTP status."""
         body = json.dumps({"loft": LOFT, "events": events}).encode()
         answer = self.web.post("/webhooks/pigeon", data=body, headers={"X-Pigeon-Signature": signature(body, secret)})
-        self.worker.drain(INBOX)
+        self.worker.work({INBOX})
         return answer.status_code
 
     def says(self, number: int, text: str, **more: Any) -> int:
@@ -138,7 +139,7 @@ class Installation:
         now = datetime.now(UTC).isoformat()
         event = {"specversion": "1.0", "id": kind, "source": "shop", "type": kind, "time": now, "data": data}
         answer = self.web.post("/api/v1/events", json=event, headers={"Authorization": f"Bearer {STORE_KEY}"})
-        self.worker.drain(INBOX)
+        self.worker.work({INBOX})
         return answer.status_code
 
     def wait_for(self, notes: int) -> Any:

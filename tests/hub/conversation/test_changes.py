@@ -24,7 +24,7 @@ from core.messages import (
     Referral,
     Unsupported,
 )
-from hub import arrivals, drain
+from hub import arrivals
 from hub.conversation.coalesce import ALBUM
 from storage.desk.tables import cases
 from storage.media.tables import media
@@ -143,7 +143,7 @@ def test_an_album_gets_one_answer(house: House) -> None:
     for n in range(3):
         photo = Attachment("image", f"photo{n}")
         house.say("", TELEGRAM, attachments=(photo,), album="a1", external_id=f"u{n}", message_id=f"{n}")
-        drain.drain(house.hub, 0)
+        house.drain()
     assert house.texts("telegram") == []
     house.later(seconds=ALBUM / timedelta(seconds=1) + 1)
     house.drain()

@@ -9,14 +9,16 @@ from core.desk import PostCustomer, PostNote
 from core.messages import Attachment, Choice, Profile, Unsupported, decode_message
 from core.orders import Buyer
 from core.retries import RULES, Failure
-from hub import arrivals, drain
+from hub import arrivals, shards
+from hub.conversation import receive
 from hub.hub import Timing
+from hub.shards import LeaseLostError
 from storage.desk.tables import cases
 from storage.engine.store import Store
 from storage.people.tables import conversations, customers, messages
-from storage.queues import inbox, leases
+from storage.queues import inbox, pending
+from storage.queues.pending import Look
 from storage.queues.tables import inbox as inbox_table
-from storage.queues.tables import leases as leases_table
 from storage.queues.tables import outbox
 from tests.fakes import PHONE
 from tests.hub.house import SMS, SOON, TELEGRAM, WHATSAPP, House
@@ -278,28 +280,28 @@ def test_a_bad_message_does_not_take_its_own_conversation_with_it(house: House) 
     assert [row.external_id for row in house.rows(messages) if row.author == "customer"] == ["before", "after"]
 
 
-def test_a_turn_whose_lease_went_to_another_writes_nothing(house: House) -> None:
+def test_a_turn_whose_shard_went_to_another_writes_nothing(house: House) -> None:
     house.say("hello")
-    now = house.clock()
-    with house.store.write() as conn:
-        claimed = inbox.claim(conn, house.store, inbox.CONVERSATION, 0, "slow", now + 20 * SOON, now, 50)
-    house.later(seconds=21)
+    slow = shards.renew(house.hub, "slow")
+    with house.store.read() as conn:
+        claimed = pending.by_key(
+            Look({inbox.CONVERSATION: 50}).take(conn, slow.shards, house.clock())[inbox.CONVERSATION]
+        )
+    house.later(seconds=5)
     house.drain()  # the next worker answers
     assert len(house.texts()) == 1
-    with pytest.raises(RuntimeError, match="another worker"):
-        drain.LANES[inbox.CONVERSATION](house.hub, claimed, "slow")
+    with pytest.raises(LeaseLostError):
+        receive.handle(house.hub, slow, claimed)
     assert house.texts() == []
     assert states(house) == {"in-1": inbox.HANDLED}
 
 
-def test_a_conversation_in_other_hands_is_left_alone(house: House) -> None:
+def test_a_worker_without_the_shard_leaves_it_alone(house: House) -> None:
     house.say("hello")
-    with house.store.write() as conn:
-        leases.take(conn, house.store, [WHATSAPP.key], "other", house.clock() + 20 * SOON, house.clock())
+    shards.renew(house.hub, "other")
     assert house.drain() == 0
-    house.later(seconds=21)
+    house.later(seconds=5)
     assert house.drain() == 1
-    assert house.rows(leases_table) == []
 
 
 def test_the_sender_is_woken_when_there_is_something_to_say(house: House) -> None:

@@ -19,7 +19,7 @@ from storage.people import addresses
 from storage.people.conversations import Conversation
 from storage.people.tables import addresses as addresses_table
 from storage.people.tables import conversations as conversations_table
-from storage.queues import inbox
+from storage.queues import inbox, pending
 from storage.queues.tables import inbox as inbox_table
 from storage.shop.tables import orders as orders_table
 from tests.fakes import PHONE
@@ -84,7 +84,7 @@ def test_a_home_without_a_conversation_is_none_and_takes_no_group_along(house: H
     house.say("hello", TELEGRAM)
     with house.store.write() as conn:  # as if it had been handed to that home before
         waiting = [row.id for row in house.rows(inbox_table) if row.key == HIDDEN.key]
-        inbox.rekey(conn, waiting, gone.key, 1)
+        pending.rekey(conn, waiting, gone.key, 1)
     house.drain()
     assert {row.state for row in house.rows(inbox_table)} == {inbox.HANDLED}
     assert all(row.attempts == 0 for row in house.rows(inbox_table))

@@ -9,7 +9,6 @@ from core.errors import Outcome, SendError
 from storage.desk.tables import audit, cases, desk_messages
 from storage.engine.store import Store
 from storage.people.tables import conversations
-from storage.queues.tables import leases
 from tests.fakes import PLACE
 from tests.hub.desk.opened import case
 from tests.hub.house import ANNA, BEN, SMS, House
@@ -89,7 +88,6 @@ def test_two_answers_at_once_make_one_owner(house: House) -> None:
     assert case(house)[1] == ANNA
     assert house.texts()[1:] == ["Hello"]
     assert sorted(house.kept()) == [("Hello", "sent"), ("Hi", "held")]
-    assert house.rows(leases) == []
 
 
 def test_nothing_is_sent_into_a_resolved_case(house: House) -> None:

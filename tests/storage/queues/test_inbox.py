@@ -1,11 +1,11 @@
-"""The inbox: kept once and durably, handed out in order, one worker to a conversation."""
+"""The inbox: kept once and durably."""
 
 import sqlite3
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -13,15 +13,13 @@ import pytest
 from sqlalchemy import select, text
 
 from core.ids import new_id
-from core.retries import RULES, Failure
 from storage.engine.store import Store
-from storage.queues import acceptors, inbox, leases
+from storage.queues import acceptors, inbox
 from storage.queues.acceptors import Acceptor, GroupCommitter, Row
-from storage.queues.inbox import Arrival, Item
+from storage.queues.inbox import Arrival
 from storage.queues.tables import inbox as table
 from tests.fakes import NOW
 
-UNTIL = NOW + timedelta(seconds=20)
 KEY = "whatsapp:main:+12025550101"
 
 
@@ -51,15 +49,6 @@ def acceptor(store: Store) -> Iterator[Acceptor]:
 def rows(store: Store) -> list[str]:
     with store.read() as conn:
         return list(conn.scalars(select(table.c.external_id).order_by(table.c.external_id)))
-
-
-def claim(store: Store, owner: str, now: datetime = NOW, limit: int = 50, shard: int = 0) -> dict[str, list[Item]]:
-    with store.write() as conn:
-        return inbox.claim(conn, store, inbox.CONVERSATION, shard, owner, now + timedelta(seconds=20), now, limit)
-
-
-def ids(claimed: dict[str, list[Item]], names: dict[str, str]) -> dict[str, list[str]]:
-    return {key: [names[item.id] for item in items] for key, items in claimed.items()}
 
 
 # --- accepting
@@ -227,112 +216,3 @@ def test_who_cannot_be_woken_stops_nobody(store: Store) -> None:
     opened = acceptors.acceptor(store, fail)
     assert [opened.accept([arrival(name)]) for name in "ab"] == [[True], [True]]
     opened.close()
-
-
-# --- handing out
-
-
-def test_each_conversation_is_handed_out_in_the_order_it_was_spoken(store: Store, acceptor: Acceptor) -> None:
-    second = timedelta(seconds=1)
-    batch = [
-        arrival("late", sent_at=NOW + second),
-        arrival("early", sent_at=NOW - second),
-        arrival("update 8", sequence=8),
-        arrival("update 7", sequence=7),
-        arrival("other", key="sms:main:+12025550102"),
-        arrival("elsewhere", shard=1),
-        arrival("receipt", lane=inbox.RECEIPT),
-    ]
-    acceptor.accept(batch)
-    names = {each.id: each.external_id for each in batch}
-    assert ids(claim(store, "me"), names) == {
-        KEY: ["early", "update 7", "update 8", "late"],
-        "sms:main:+12025550102": ["other"],
-    }
-
-
-def test_two_workers_never_get_the_same_conversation(store: Store, acceptor: Acceptor) -> None:
-    acceptor.accept([arrival(f"m{n}", key=f"telegram:main:{n % 10}") for n in range(40)])
-    start = threading.Barrier(6)
-
-    def work(owner: str) -> set[str]:
-        start.wait()
-        return set(claim(store, owner, limit=50))
-
-    with ThreadPoolExecutor(6) as pool:
-        taken = list(pool.map(work, [f"worker-{n}" for n in range(6)]))
-    together = [key for keys in taken for key in keys]
-    assert sorted(together) == sorted({f"telegram:main:{n}" for n in range(10)})
-
-
-def test_a_lease_that_ran_out_goes_to_the_next(store: Store, acceptor: Acceptor) -> None:
-    acceptor.accept([arrival("a")])
-    assert claim(store, "first")
-    assert claim(store, "second", NOW + timedelta(seconds=19)) == {}
-    assert list(claim(store, "second", NOW + timedelta(seconds=21))) == [KEY]
-
-
-def test_a_late_worker_learns_that_it_lost_its_turn(store: Store, acceptor: Acceptor) -> None:
-    acceptor.accept([arrival("a")])
-    claim(store, "slow")
-    claim(store, "quick", NOW + timedelta(seconds=21))
-    with store.write() as conn:
-        assert leases.give_back(conn, [KEY], "slow") == 0
-        assert leases.give_back(conn, [KEY], "quick") == 1
-        assert leases.give_back(conn, [], "quick") == 0
-
-
-def test_leases_that_ran_out_are_swept(store: Store) -> None:
-    with store.write() as conn:
-        leases.take(conn, store, ["a", "b"], "me", UNTIL, NOW)
-        leases.take(conn, store, ["c"], "me", UNTIL + timedelta(minutes=1), NOW)
-        assert leases.sweep(conn, UNTIL + timedelta(seconds=1)) == 2
-        assert leases.take(conn, store, [], "me", UNTIL, NOW) == set()
-
-
-def test_handled_items_are_not_handed_out_again(store: Store, acceptor: Acceptor) -> None:
-    batch = [arrival("a"), arrival("b")]
-    acceptor.accept(batch)
-    with store.write() as conn:
-        inbox.finish(conn, [batch[0].id], NOW)
-    names = {each.id: each.external_id for each in batch}
-    assert ids(claim(store, "me"), names) == {KEY: ["b"]}
-
-
-def test_what_needs_no_work_is_kept_but_not_handed_out(store: Store, acceptor: Acceptor) -> None:
-    acceptor.accept([arrival("reaction", state=inbox.HANDLED), arrival("broken", state=inbox.DEAD, error="no JSON")])
-    assert claim(store, "me") == {}
-    assert rows(store) == ["broken", "reaction"]
-    with store.read() as conn:
-        assert inbox.counts(conn) == {"pending": 0, "dead": 1}
-
-
-def test_an_item_that_keeps_failing_becomes_a_dead_letter(store: Store, acceptor: Acceptor) -> None:
-    acceptor.accept([arrival("a")])
-    for attempt in range(1, RULES[Failure.ITEM].tries + 1):
-        now = NOW + timedelta(minutes=attempt)
-        (item,) = claim(store, f"try-{attempt}", now)[KEY]
-        assert item.attempts == attempt - 1
-        with store.write() as conn:
-            inbox.fail(conn, [item], "x" * 1000, now)
-    assert claim(store, "last", NOW + timedelta(hours=1)) == {}
-    with store.read() as conn:
-        state, attempts, error = conn.execute(select(table.c.state, table.c.attempts, table.c.error)).one()
-    assert (state, attempts, len(error)) == (inbox.DEAD, RULES[Failure.ITEM].tries, 500)
-
-
-def test_a_failure_told_too_late_does_not_wake_what_another_worker_handled(store: Store, acceptor: Acceptor) -> None:
-    acceptor.accept([arrival("a")])
-    (item,) = claim(store, "slow")[KEY]
-    with store.write() as conn:
-        inbox.finish(conn, [item.id], NOW)
-    with store.write() as conn:
-        inbox.fail(conn, [item], "the lease was lost", NOW)
-    assert claim(store, "next", NOW + timedelta(minutes=1)) == {}
-
-
-def test_a_busy_conversation_does_not_hide_the_others_of_its_shard(store: Store, acceptor: Acceptor) -> None:
-    acceptor.accept([arrival(f"flood {n}") for n in range(60)])
-    acceptor.accept([arrival("patient", key="sms:main:+12025550102")])
-    assert list(claim(store, "busy")) == [KEY]
-    assert list(claim(store, "free", NOW + timedelta(seconds=1))) == ["sms:main:+12025550102"]
