@@ -1,8 +1,8 @@
 """Structured logs: one JSON object per line, ids and never words, numbers or secrets of people."""
 
 import logging
+import os
 import re
-import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,11 +15,29 @@ _PRIVATE = re.compile(
 )
 
 
-class JsonFormatter(logging.Formatter):
-    """The line: time, level, logger, message, and whatever ids the caller passed as `extra`."""
+class JsonLines(logging.Handler):
+    """Writes records to a file descriptor: time, level, logger, message, and the ids that the caller passed as `extra`.
 
-    def format(self, record: logging.LogRecord) -> str:
+    One call of the system for a line, which is whole in the file whoever else writes there: threads need no lock.
+    """
+
+    def __init__(self, process: str, descriptor: int = 2) -> None:
+        super().__init__()
+        self._process = process
+        self._descriptor = descriptor
+
+    def createLock(self) -> None:  # noqa: N802 - logging's name, overridden as its own NullHandler does
         """See the class."""
+        self.lock = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """See the class."""
+        try:
+            os.write(self._descriptor, self._line(record))
+        except Exception:  # noqa: BLE001 - as logging's own handlers do
+            self.handleError(record)
+
+    def _line(self, record: logging.LogRecord) -> bytes:
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -30,18 +48,16 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             line["at"] = _where(record)
-        return msgspec.json.encode(line, enc_hook=str).decode()
+        line["process_title"] = self._process
+        return msgspec.json.encode(line, enc_hook=str) + b"\n"
 
 
 def configure(level: str, process: str) -> None:
     """Sets up this process's logging to standard error."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter())
-    handler.addFilter(_named(process))
     # Nobody reads them here, and finding them costs more than writing the line (logging cookbook, optimization).
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.basicConfig(level=level, handlers=[JsonLines(process)], force=True)
     for noisy in (
         "rq.worker",
         "httpx",
@@ -53,15 +69,6 @@ def configure(level: str, process: str) -> None:
         "_granian",
     ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-
-
-def _named(process: str) -> logging.Filter:
-    class Named(logging.Filter):
-        def filter(self, record: logging.LogRecord) -> bool:
-            record.process_title = process
-            return True
-
-    return Named()
 
 
 def _redacted(message: str) -> str:
