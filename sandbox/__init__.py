@@ -1,1 +1,1 @@
-"""Stand-ins for the messaging platforms that speak their real HTTP APIs, and a page to play with them."""
+"""Stands in for the messaging platforms: speaks their real HTTP APIs, and serves a page to play with them."""

@@ -1,4 +1,4 @@
-"""`python -m sandbox --var DIR [--port N]`: serve the sandbox described by DIR/sandbox.json until SIGTERM or SIGINT."""
+"""Serves the sandbox of DIR/sandbox.json (`python -m sandbox --var DIR [--port N]`), until SIGTERM or SIGINT."""
 
 import argparse
 import asyncio
@@ -17,7 +17,7 @@ from sandbox.app import create_app
 
 
 def main() -> int:
-    """Run; exit status 0 after a signal, 1 with a word on stderr when it could not start."""
+    """Runs the sandbox; exit status 0 after a signal, 1 with a line on stderr when it could not start."""
     parser = argparse.ArgumentParser(
         prog="python -m sandbox", description="Stand-ins for the messaging platforms and a page to play with them."
     )

@@ -37,7 +37,7 @@ KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 def create_app(
     config: SandboxConfig, var_dir: Path | None = None, clock: Callable[[], float] | None = None, seed: bool = True
 ) -> web.Application:
-    """The whole sandbox.
+    """Builds the application of the whole sandbox.
 
     With `seed` it waits for the product's /readyz and posts the demo orders; `var_dir` keeps them over a restart.
     """

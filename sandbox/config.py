@@ -1,4 +1,4 @@
-"""The ids, tokens and secrets of one sandbox: VAR_DIR/sandbox.json, and channels.yaml for the second accounts."""
+"""Keeps the ids, tokens and secrets of one sandbox: VAR_DIR/sandbox.json, and channels.yaml for the second accounts."""
 
 import base64
 import os
@@ -32,11 +32,11 @@ class SandboxConfig(msgspec.Struct, frozen=True):
 
     @property
     def base(self) -> str:
-        """The stand-ins' own origin, without a trailing slash."""
+        """Returns the stand-ins' own origin, without a trailing slash."""
         return self.page.rstrip("/")
 
     def of(self, name: str, account: str = MAIN) -> str:
-        """A setting or extra by its environment name, of the main or the second account.
+        """Returns a setting or extra by its environment name, of the main or the second account.
 
         What the second account does not have of its own (Meta's app secret, Twilio's account) it shares with the main
         one. Raises KeyError.
@@ -48,7 +48,7 @@ class SandboxConfig(msgspec.Struct, frozen=True):
 
 
 def create(var_dir: Path, product_url: str, port: int) -> SandboxConfig:
-    """Load VAR_DIR/sandbox.json (keeping its secrets) or invent one; write it with mode 0600.
+    """Loads VAR_DIR/sandbox.json (keeping its secrets) or invents one; writes it with mode 0600.
 
     Addresses always follow the arguments, ids and secrets stay as they were. Beside it stands channels.yaml: the second
     accounts, ready to be the product's CHANNELS_FILE (`extra` has its path).
@@ -69,7 +69,7 @@ def create(var_dir: Path, product_url: str, port: int) -> SandboxConfig:
 
 
 def load(var_dir: Path) -> SandboxConfig:
-    """Read VAR_DIR/sandbox.json; raises FileNotFoundError or msgspec.DecodeError."""
+    """Reads VAR_DIR/sandbox.json; raises FileNotFoundError or msgspec.DecodeError."""
     return msgspec.json.decode((var_dir / FILE_NAME).read_bytes(), type=SandboxConfig)
 
 

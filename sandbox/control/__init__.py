@@ -1,1 +1,1 @@
-"""The control API: what people, the store and tests do."""
+"""Answers the control API: what people, the store and tests do."""

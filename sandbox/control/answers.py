@@ -1,4 +1,4 @@
-"""JSON in and out of the control API."""
+"""Reads and writes the JSON of the control API."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ API = "/sandbox/api"
 def json_handler(
     handler: Callable[[web.Request, Json], Awaitable[Any]],
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """A handler of JSON bodies; LookupError becomes 404, other refusals 400 with {"error"}."""
+    """Makes a handler of JSON bodies; LookupError becomes 404, other refusals 400 with {"error"}."""
 
     async def handle(request: web.Request) -> web.Response:
         try:
@@ -35,10 +35,10 @@ def json_handler(
 
 
 def answered(answer: Answer) -> Json:
-    """What the product said to a webhook."""
+    """Describes what the product said to a webhook."""
     return {"ok": answer.ok, "status": answer.status, "answer": answer.body.decode(errors="replace")[:4000]}
 
 
 def json_answer(value: Any, status: int = 200) -> web.Response:
-    """Any value as JSON."""
+    """Answers with any value as JSON."""
     return web.Response(body=msgspec.json.encode(value), status=status, content_type="application/json")

@@ -1,4 +1,4 @@
-"""What the store and its agents do, as calls of the control API."""
+"""Lets the store and its agents act, by calls of the control API."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -13,13 +13,13 @@ Json = dict[str, Any]
 
 
 class Control:
-    """Handlers of the demo store and of Slack; each takes the request's JSON and gives JSON."""
+    """Handles calls about the demo store and Slack; each takes the request's JSON and gives JSON."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
 
     def routes(self) -> list[web.RouteDef]:
-        """What can be done."""
+        """Lists the routes: everything that the store and its agents can do."""
         posts: dict[str, Callable[[web.Request, Json], Awaitable[Any]]] = {
             "/store/orders/{number}/{action}": self._store_act,
             "/store/events": self._store_event,

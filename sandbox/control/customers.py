@@ -1,4 +1,4 @@
-"""What customers do, as calls of the control API: people and their phones."""
+"""Lets customers act, by calls of the control API: people and their phones."""
 
 import asyncio
 import uuid
@@ -19,14 +19,14 @@ Json = dict[str, Any]
 
 
 class Customers:
-    """Handlers of people and phones; each takes the request's JSON and gives JSON."""
+    """Handles calls about people and phones; each takes the request's JSON and gives JSON."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.world = parts.world
 
     def routes(self) -> list[web.RouteDef]:
-        """What can be done."""
+        """Lists the routes: everything that customers can do."""
         posts: dict[str, Callable[[web.Request, Json], Awaitable[Any]]] = {
             "/people": self._add_person,
             "/people/{person}/phones": self._add_phones,
@@ -53,7 +53,7 @@ class Customers:
         return {"status": answer.status if answer else None}
 
     async def _worked(self, work: Awaitable[Answer], wait: bool) -> Answer | None:
-        """The answer, when it is there at once or waited for; raises ValueError."""
+        """Returns the answer if it is there at once or is waited for; raises ValueError."""
         task = self.world.spawn(_contained(work))
         await asyncio.sleep(0)
         if not wait and not task.done():

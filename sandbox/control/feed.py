@@ -1,4 +1,4 @@
-"""Change notices: what the page and the tests are told when something in the sandbox moves."""
+"""Tells the page and the tests what has changed in the sandbox."""
 
 import asyncio
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ BACKLOG = 500
 
 
 class Subscriber:
-    """One listener: collects the newest version of each changed thing until it is taken."""
+    """Collects the newest version of each changed thing for one listener, until it is taken."""
 
     def __init__(self) -> None:
         self._changed: dict[tuple[str, str], Any] = {}
@@ -17,7 +17,7 @@ class Subscriber:
         self._overrun = False
 
     def put(self, topic: str, key: str, value: Any) -> None:
-        """Keep the newest value of (topic, key); more than BACKLOG things become one "reload"."""
+        """Keeps the newest value of (topic, key); more than BACKLOG things become one "reload"."""
         if len(self._changed) >= BACKLOG:
             self._changed.clear()
             self._overrun = True
@@ -26,7 +26,7 @@ class Subscriber:
         self._wake.set()
 
     async def take(self, timeout: float) -> list[tuple[str, Any]]:
-        """Wait for changes; returns [(topic, value)], [("reload", None)] after an overrun, or [] when nothing came."""
+        """Waits for changes; returns [(topic, value)], [("reload", None)] after an overrun, or [] when nothing came."""
         try:
             await asyncio.wait_for(self._wake.wait(), timeout)
         except TimeoutError:
@@ -45,19 +45,19 @@ class Feed:
         self._subscribers: set[Subscriber] = set()
 
     def publish(self, topic: str, key: str, value: Any) -> int:
-        """Announce the new value of (topic, key); returns the revision of this change."""
+        """Announces the new value of (topic, key); returns the revision of this change."""
         self.revision += 1
         for subscriber in self._subscribers:
             subscriber.put(topic, key, value)
         return self.revision
 
     def next_revision(self) -> int:
-        """The number that the next `publish` will give."""
+        """Returns the number that the next `publish` will give."""
         return self.revision + 1
 
     @contextmanager
     def subscription(self) -> Iterator[Subscriber]:
-        """A subscriber for the length of a with-block."""
+        """Subscribes for the length of a with-block."""
         subscriber = Subscriber()
         self._subscribers.add(subscriber)
         try:

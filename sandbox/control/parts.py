@@ -1,4 +1,4 @@
-"""Everything the control API steers."""
+"""Holds everything that the control API steers."""
 
 import msgspec
 

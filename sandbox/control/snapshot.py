@@ -1,4 +1,4 @@
-"""Reading the sandbox: state, transcripts, wire log, change stream."""
+"""Reads the sandbox: state, transcripts, wire log, change stream."""
 
 import asyncio
 from typing import Any
@@ -17,14 +17,14 @@ STREAM_PAUSE = 0.05
 
 
 class Snapshot:
-    """The GET half of the control API."""
+    """Handles the GET calls of the control API."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.world = parts.world
 
     def routes(self) -> list[web.RouteDef]:
-        """What can be read."""
+        """Lists the routes: everything that can be read."""
         return [
             web.get(f"{API}/state", self._state),
             web.get(f"{API}/stream", self._stream),

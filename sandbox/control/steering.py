@@ -1,4 +1,4 @@
-"""How the world behaves: faults, pace, templates, verification, reset."""
+"""Sets how the world behaves: faults, pace, templates, verification, reset."""
 
 import uuid
 from collections.abc import Awaitable, Callable
@@ -21,14 +21,14 @@ Json = dict[str, Any]
 
 
 class Steering:
-    """The part of the control API that changes the world and not a conversation."""
+    """Handles the calls that change the world and not a conversation."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.world = parts.world
 
     def routes(self) -> list[web.RouteDef]:
-        """What can be set."""
+        """Lists the routes: everything that can be set."""
         posts: dict[str, Callable[[web.Request, Json], Awaitable[Any]]] = {
             "/faults": self._add_fault,
             "/pace": self._set_pace,
@@ -130,7 +130,7 @@ class Steering:
         return answered(await news.of_business(graph.numbers[account], field, value))
 
     async def _subscription(self, _request: web.Request, body: Json) -> Json:
-        """Meta unsubscribes the app (after an hour of failures), or somebody subscribes it again."""
+        """Unsubscribes the app as Meta does after an hour of failures, or subscribes it again."""
         account, graph, on = str(body.get("account", MAIN)), self.parts.graph, bool(body.get("subscribed"))
         if body.get("platform") == "messenger":
             subscription = graph.pages[account].subscription

@@ -1,4 +1,4 @@
-// The customer's phone: people, channels, transcript, what she can do.
+// The customer's phone: people, channels, transcript, what the customer can do.
 
 import { openActions } from "./actions.js";
 import { call } from "./api.js";

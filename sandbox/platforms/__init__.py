@@ -1,1 +1,1 @@
-"""Stand-ins that speak the platforms' real HTTP APIs."""
+"""Speaks the platforms' real HTTP APIs."""

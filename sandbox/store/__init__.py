@@ -1,1 +1,1 @@
-"""The demo store."""
+"""Plays the demo store."""

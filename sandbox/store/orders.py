@@ -1,4 +1,4 @@
-"""Demo orders as the store's JSON: made from demo.yaml, changed by its buttons."""
+"""Makes demo orders of demo.yaml as the store's JSON, and changes them by its buttons."""
 
 import re
 from collections.abc import Callable
@@ -11,13 +11,13 @@ OFFSET = re.compile(r"([+-])(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
 
 
 def build(demo: Json, base: datetime) -> dict[str, Json]:
-    """Orders by number: {"number", "order": Order, "shipments": [Shipment]}, with times relative to `base`."""
+    """Builds orders by number: {"number", "order": Order, "shipments": [Shipment]}, with times relative to `base`."""
     customers = {customer["id"]: customer for customer in demo["customers"]}
     return {given["number"]: _record(given, customers[given["customer"]], base) for given in demo["orders"]}
 
 
 def at(offset: str, base: datetime) -> datetime:
-    """`base` moved by "-3d4h" or "+30m"; raises ValueError."""
+    """Moves `base` by "-3d4h" or "+30m"; raises ValueError."""
     match = OFFSET.fullmatch(offset)
     if match is None or not any(match.groups()[1:]):
         raise ValueError(f"not an offset: {offset!r}")
@@ -27,12 +27,12 @@ def at(offset: str, base: datetime) -> datetime:
 
 
 def stamp(moment: datetime) -> str:
-    """ISO 8601 in UTC with a Z."""
+    """Writes a time as ISO 8601 in UTC with a Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def seed_events(records: dict[str, Json], base: datetime, generation: str) -> list[Json]:
-    """The events that make a product know the demo: ids "demo-…", older than 48 hours so that nobody is told."""
+    """Makes the events that tell a product of the demo: ids "demo-…", older than 48 hours so that nobody is told."""
     events = []
     for record in records.values():
         number, placed = record["number"], datetime.fromisoformat(record["order"]["placed_at"])
@@ -46,7 +46,7 @@ def seed_events(records: dict[str, Json], base: datetime, generation: str) -> li
 
 
 def event(event_id: str, kind: str, moment: datetime, data: Json) -> Json:
-    """A CloudEvent of the store."""
+    """Makes a CloudEvent of the store."""
     return {
         "specversion": "1.0",
         "id": event_id,
@@ -58,7 +58,7 @@ def event(event_id: str, kind: str, moment: datetime, data: Json) -> Json:
 
 
 def act(record: Json, action: str, now: datetime) -> list[tuple[str, Json]]:
-    """Change a record by a button; returns [(event type, data)]. Raises ValueError when the order does not allow it."""
+    """Changes a record by a button; returns [(event type, data)]. Raises ValueError when the order forbids it."""
     if action not in ACTIONS:
         raise ValueError(f"unknown action {action!r}; one of {', '.join(ACTIONS)}")
     return ACTIONS[action](record, now)

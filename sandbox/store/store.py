@@ -1,4 +1,4 @@
-"""The demo store: seeds the product with orders and reports what its buttons do."""
+"""Seeds the product with demo orders and reports what the store's buttons do."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ EVENTS = Plan(retries=(1, 2, 5, 10, 30), timeout=10)
 
 
 class Store:
-    """Orders by number; they outlive a restart in `file` for two days, so that the page and the product agree."""
+    """Keeps orders by number; in `file` they outlive a restart for two days, so that the page and the product agree."""
 
     def __init__(self, world: World, file: Path | None) -> None:
         self.world = world
@@ -34,7 +34,7 @@ class Store:
         self._base = self._now()
 
     def open(self) -> None:
-        """Take up the kept orders, or make new ones."""
+        """Takes up the kept orders, or makes new ones."""
         kept = self._kept()
         if kept and self._now() - datetime.fromisoformat(kept["base"]) < STALE:
             self._generation, self._base = kept["generation"], datetime.fromisoformat(kept["base"])
@@ -43,7 +43,7 @@ class Store:
             self.renew()
 
     def renew(self) -> None:
-        """Make all orders anew, relative to now."""
+        """Makes all orders anew, relative to now."""
         self._base = self._now()
         self._generation = self._base.strftime("%Y%m%d%H%M%S")
         self.records = orders.build(self.demo, self._base)
@@ -52,7 +52,7 @@ class Store:
             self._touch(number)
 
     def people(self) -> list[tuple[Person, list[str]]]:
-        """The demo customers and their channels."""
+        """Lists the demo customers and their channels."""
         fields = ("id", "name", "number", "locale", "country", "timezone", "email")
         return [
             (Person(**{name: customer[name] for name in fields}), customer["channels"])
@@ -60,7 +60,7 @@ class Store:
         ]
 
     async def watch(self) -> None:
-        """Wait for the product, seed it, and keep an eye on it: runs until cancelled."""
+        """Waits for the product, seeds it, and keeps an eye on it: runs until cancelled."""
         while True:
             ready = (await self.world.courier.get(f"{self.world.config.product}/readyz")).status
             self.world.product_reached(ready != 0)
@@ -68,7 +68,7 @@ class Store:
             await asyncio.sleep(5 if self.seeded or refused else 0.5)
 
     async def seed(self) -> bool:
-        """Post the seed events in batches; True when all were accepted."""
+        """Posts the seed events in batches; True when all were accepted."""
         events = orders.seed_events(self.records, self._base, self._generation)
         for start in range(0, len(events), BATCH):
             answer = await self._post(events[start : start + BATCH], ONCE)
@@ -78,14 +78,14 @@ class Store:
         return True
 
     async def act(self, number: str, action: str) -> Answer:
-        """Press a button of an order; raises KeyError or ValueError."""
+        """Presses a button of an order; raises KeyError or ValueError."""
         changes = orders.act(self.records[number], action, self._now())
         self._keep()
         self._touch(number)
         return await self._post([self._event(kind, data) for kind, data in changes], EVENTS)
 
     async def report(self, kind: str, data: Json) -> Answer:
-        """Send any event of the store, now."""
+        """Sends any event of the store, now."""
         return await self._post([self._event(kind, data)], EVENTS)
 
     def _event(self, kind: str, data: Json) -> Json:

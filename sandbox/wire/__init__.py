@@ -1,1 +1,1 @@
-"""Between the product and the stand-ins: webhooks, faults, the log of calls."""
+"""Carries what goes between the product and the stand-ins: webhooks, faults, the log of calls."""

@@ -1,8 +1,8 @@
-"""Token buckets: the platforms' rate limits."""
+"""Limits rates as the platforms do, by token buckets."""
 
 
 class Buckets:
-    """One bucket per key: `burst` tokens at most, refilled at `rate` per second."""
+    """Fills one bucket per key: `burst` tokens at most, `rate` of them per second."""
 
     def __init__(self, rate: float, burst: float) -> None:
         self.rate = rate
@@ -10,7 +10,7 @@ class Buckets:
         self._levels: dict[str, tuple[float, float]] = {}
 
     def take(self, key: str, now: float) -> float:
-        """Take one token; returns 0.0 when there was one, else the seconds until the next (nothing is taken then)."""
+        """Takes one token; returns 0.0 when there was one, else the seconds until the next (nothing is taken then)."""
         level, since = self._levels.get(key, (self.burst, now))
         level = min(self.burst, level + (now - since) * self.rate)
         wait = 0.0 if level >= 1 else (1 - level) / self.rate
@@ -18,5 +18,5 @@ class Buckets:
         return wait
 
     def clear(self) -> None:
-        """Fill all buckets."""
+        """Fills all buckets."""
         self._levels.clear()

@@ -1,4 +1,4 @@
-"""Misbehaviour on command: which fault hits the next call or receipt."""
+"""Misbehaves on command: decides which fault hits the next call or receipt."""
 
 from collections.abc import Collection
 from typing import Any
@@ -26,14 +26,14 @@ class Fault(msgspec.Struct):
 
 
 class Faults:
-    """The active faults, oldest first."""
+    """Keeps the active faults, oldest first."""
 
     def __init__(self) -> None:
         self.active: list[Fault] = []
         self._count = 0
 
     def add(self, platform: str, kind: str, times: int | None = None, value: Any = None, method: str = "") -> Fault:
-        """Switch a fault on; raises ValueError on an unknown platform or kind.
+        """Switches a fault on; raises ValueError on an unknown platform or kind.
 
         An "error" whose value says {"later": true} comes in the receipt: "failed_receipts" with the rest of the value.
         """
@@ -51,11 +51,11 @@ class Faults:
         return fault
 
     def clear(self, fault_id: int | None = None) -> None:
-        """Switch one fault off, or all."""
+        """Switches one fault off, or all."""
         self.active = [fault for fault in self.active if fault_id is not None and fault.id != fault_id]
 
     def take(self, platform: str, kinds: Collection[str], path: str = "", sends: bool = True) -> Fault | None:
-        """The first fault that strikes here; counts it down."""
+        """Finds the first fault that strikes here, and counts it down."""
         for fault in self.active:
             if fault.platform == platform and fault.kind in kinds and _meets(fault, path, sends):
                 self._count_down(fault)

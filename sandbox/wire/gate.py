@@ -1,4 +1,4 @@
-"""The front door of the stand-ins: faults, errors and the wire log around each call of the product."""
+"""Stands before the stand-ins: faults, errors and the wire log around each call of the product."""
 
 import asyncio
 import re
@@ -20,7 +20,7 @@ class PlatformError(Exception):
     """An error that a platform answers with."""
 
     def response(self) -> web.Response:
-        """The platform's own body, status and headers for this error."""
+        """Answers with the platform's own body, status and headers for this error."""
         raise NotImplementedError
 
 
@@ -36,16 +36,16 @@ class Platform(Protocol):
     """What the gate needs to know of a stand-in."""
 
     def describe(self, request: web.Request, body: bytes, /) -> Call:
-        """Say what a request is."""
+        """Says what a request is."""
 
     def failure(self, value: Any) -> PlatformError:
-        """The platform's error with this code."""
+        """Makes the platform's error with this code."""
 
     def limited(self, status: int, retry_after: float) -> web.Response:
-        """The platform's answer with a bare HTTP status (429, 500 ...)."""
+        """Answers with a bare HTTP status (429, 500 ...), as the platform does."""
 
     def errors(self, platform: str, /) -> list[dict[str, Any]]:
-        """Every error that a fault can arm.
+        """Lists every error that a fault can arm.
 
         Each has `value` (for the fault), `status` (HTTP), `title` and `receipt` (comes in a failed receipt).
         """
@@ -55,7 +55,7 @@ Handler = Callable[[web.Request], Any]
 
 
 def middleware(platforms: Mapping[str, Platform]) -> Any:
-    """Wrap each call under /graph, /telegram, /twilio or /slack."""
+    """Wraps each call under /graph, /telegram, /twilio or /slack."""
 
     @web.middleware
     async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -75,7 +75,7 @@ def middleware(platforms: Mapping[str, Platform]) -> Any:
 
 
 async def _body(request: web.Request) -> bytes:
-    """The raw body for the log; a multipart one can be read only once and belongs to the handler."""
+    """Reads the raw body for the log; a multipart one can be read only once and belongs to the handler."""
     return b"(multipart)" if request.content_type == "multipart/form-data" else await request.read()
 
 

@@ -1,4 +1,4 @@
-"""Delivery of webhooks to the product, with retries as the providers do them."""
+"""Delivers webhooks to the product, with retries as the providers do them."""
 
 import asyncio
 import time
@@ -39,7 +39,7 @@ class Answer(msgspec.Struct, frozen=True):
 
     @property
     def ok(self) -> bool:
-        """True for 2xx."""
+        """Tells whether the status is 2xx."""
         return 200 <= self.status < 300
 
 
@@ -57,16 +57,16 @@ class Courier:
         self._slots = asyncio.Semaphore(CONCURRENT)
 
     async def open(self) -> None:
-        """Start the connection pool."""
+        """Starts the connection pool."""
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONCURRENT), auto_decompress=True)
 
     async def close(self) -> None:
-        """End the connection pool."""
+        """Ends the connection pool."""
         if self._session:
             await self._session.close()
 
     async def deliver(self, platform: str, url: str, body: bytes, headers: HeadersFor, plan: Plan) -> Answer:
-        """Post until 2xx or the plan ends, with `headers(attempt, previous answer)`; returns the last answer."""
+        """Posts until 2xx or the plan ends, with `headers(attempt, previous answer)`; returns the last answer."""
         answer = await self.post(platform, url, body, headers(0, None), plan.timeout)
         for attempt, pause in enumerate(plan.retries, start=1):
             if answer.ok or answer.no_retry or platform in self.muted:
@@ -76,7 +76,7 @@ class Courier:
         return answer
 
     async def post(self, platform: str, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> Answer:
-        """One attempt, written to the wire log."""
+        """Posts once, and writes it to the wire log."""
         started = time.perf_counter()
         if platform in self.muted:
             answer, note = Answer(0), "not delivered"
@@ -92,7 +92,7 @@ class Courier:
         return answer
 
     async def get(self, url: str, timeout: float = 2) -> Answer:
-        """A quiet GET (health checks), not in the wire log."""
+        """Gets a page (health checks) without an entry in the wire log."""
         return await self._attempt("GET", url, None, {}, timeout)
 
     async def _attempt(
@@ -118,7 +118,7 @@ class Courier:
 
 
 def fixed(headers: Mapping[str, str]) -> HeadersFor:
-    """The same headers on each attempt."""
+    """Makes the same headers for each attempt."""
     return lambda _attempt, _previous: headers
 
 

@@ -1,4 +1,4 @@
-"""The wire log: the last calls between the product and the stand-ins."""
+"""Keeps the wire log: the last calls between the product and the stand-ins."""
 
 from collections import deque
 from typing import Any
@@ -36,7 +36,7 @@ class Bodies(msgspec.Struct):
 
 
 class WireLog:
-    """A bounded memory of exchanges."""
+    """Keeps a bounded number of exchanges."""
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
@@ -44,18 +44,18 @@ class WireLog:
         self._count = 0
 
     def add(self, exchange: Exchange, request: bytes, answer: bytes) -> None:
-        """Keep an exchange; its id is given here."""
+        """Keeps an exchange; its id is given here."""
         self._count += 1
         exchange.id = self._count
         self._entries.append((exchange, Bodies(request[:BODY_LIMIT], answer[:BODY_LIMIT])))
         self._feed.publish("log", str(exchange.id), exchange)
 
     def last(self, count: int) -> list[Exchange]:
-        """The newest exchanges, oldest first."""
+        """Lists the newest exchanges, oldest first."""
         return [exchange for exchange, _ in list(self._entries)[-count:]]
 
     def detail(self, exchange_id: int) -> dict[str, Any] | None:
-        """One exchange with both bodies as text."""
+        """Describes one exchange, both bodies as text."""
         for exchange, bodies in self._entries:
             if exchange.id == exchange_id:
                 return {
@@ -66,5 +66,5 @@ class WireLog:
         return None
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forgets everything."""
         self._entries.clear()

@@ -1,1 +1,1 @@
-"""People, phones, channels and what was said: the state of one sandbox."""
+"""Keeps the state of one sandbox: people, phones, channels and what was said."""

@@ -1,4 +1,4 @@
-"""What a customer can do on a phone."""
+"""Reads what a customer does on a phone."""
 
 import base64
 import binascii
@@ -47,26 +47,26 @@ class Act(msgspec.Struct):
     data: Json = {}
 
     def chosen(self) -> Choice:
-        """The tapped choice; raises ValueError when there is none."""
+        """Finds the tapped choice; raises ValueError when there is none."""
         if self.choice is None:
             raise ValueError("nothing was tapped")
         return self.choice
 
     def attach(self, bubble: Bubble, kind: str, stored: Stored) -> None:
-        """Show a file in the customer's own bubble."""
+        """Shows a file in the customer's own bubble."""
         bubble.media = Media(kind, stored.mime, f"/media/{stored.id}", name=stored.name, size=len(stored.content))
 
     def react(self, world: World, phone_id: str) -> None:
-        """Show the customer's reaction on the message it is about."""
+        """Shows the customer's reaction on the message it is about."""
         self._alter(world, phone_id, "reaction", self.text)
 
     def change(self, world: World, phone_id: str) -> None:
-        """Show the edited words."""
+        """Shows the edited words."""
         self._alter(world, phone_id, "text", self.text)
         self._alter(world, phone_id, "edited", True)
 
     def remove(self, world: World, phone_id: str) -> None:
-        """Show the message as deleted."""
+        """Shows the message as deleted."""
         self._alter(world, phone_id, "deleted", True)
 
     def _alter(self, world: World, phone_id: str, field: str, value: Any) -> None:
@@ -78,7 +78,7 @@ class Act(msgspec.Struct):
 
 
 def read(phone: Phone, body: Json, kinds: Collection[str], media: MediaStore) -> Act:
-    """An act from the control API: {"text"}, {"choice": id or title} or {"kind", "text"?, "target"?, …}.
+    """Reads an act from the control API: {"text"}, {"choice": id or title} or {"kind", "text"?, "target"?, …}.
 
     `kinds` are those of the phone's platform. Without `target` a reaction is about the store's last message, an edit
     or delete about the customer's own. A file may be given as `base64` with `mime` and `name`, or as `size`: so many
@@ -108,7 +108,7 @@ def read(phone: Phone, body: Json, kinds: Collection[str], media: MediaStore) ->
 
 
 def own_bubble(world: World, phone: Phone, message_id: str, act: Act) -> Bubble:
-    """The customer's side of an act."""
+    """Shows the customer's side of an act."""
     return Bubble(
         id=message_id,
         phone=phone.id,
@@ -123,7 +123,7 @@ def own_bubble(world: World, phone: Phone, message_id: str, act: Act) -> Bubble:
 
 
 def _file(kind: str, body: Json, media: MediaStore) -> Stored | None:
-    """The file that the body describes; None when it says nothing of one."""
+    """Makes the file that the body describes; None when it says nothing of one."""
     if not {"base64", "size", "mime", "name"} & body.keys() or kind not in SAMPLES:
         return None
     mime, name, make = SAMPLES[kind]

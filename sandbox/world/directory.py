@@ -1,4 +1,4 @@
-"""All people and phones of a sandbox, found by id or by address."""
+"""Finds people and phones by id or by address."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ AREA_CODES = "202 206 212 213 303 305 312 313 404 415 503 504 512 602 612 615 61
 
 
 class Directory:
-    """All people and phones, found by id or by address."""
+    """Keeps all people and phones, to be found by id or by address."""
 
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
@@ -20,7 +20,7 @@ class Directory:
         self._numbers = self._fictional_numbers()
 
     def add(self, person: Person, channels: list[str], account: str = MAIN) -> list[Phone]:
-        """Register a person with one phone per channel ("whatsapp", or "whatsapp:second" for another account).
+        """Registers a person with one phone per channel ("whatsapp", or "whatsapp:second" for another account).
 
         Raises ValueError on an unknown channel or account, or a taken id.
         """
@@ -31,20 +31,20 @@ class Directory:
         return [self.open(person, channel, on) for channel, on in wanted]
 
     def more(self, person: Person, channels: list[str], account: str = MAIN) -> list[Phone]:
-        """Further phones of a person; those that exist stay as they are. Raises ValueError."""
+        """Adds phones to a person; those that exist stay as they are. Raises ValueError."""
         return [self.open(person, *_split(channel, account)) for channel in channels]
 
     def open(self, person: Person, channel: str, account: str) -> Phone:
-        """The phone of a person on an account, made when it is not there."""
+        """Finds the phone of a person on an account, or makes it."""
         known = self.phones.get(_phone_id(person, channel, account))
         return known or self._add_phone(person, channel, account)
 
     def find(self, channel: str, address: str, account: str = MAIN) -> Phone | None:
-        """The phone with this address (or WhatsApp user id) on an account of a channel."""
+        """Finds the phone with this address (or WhatsApp user id) on an account of a channel."""
         return self._addresses.get((channel, account, address))
 
     def renumber(self, phone: Phone, number: str) -> list[Phone]:
-        """A WhatsApp user has a new number, and with it a new user id; returns all phones of this user."""
+        """Gives a WhatsApp user a new number, and with it a new user id; returns all phones of this user."""
         user_id = f"{phone.country}.{ids.numeric('bsuid' + phone.person + number, 16)}"
         own = [self.phones[name] for name in self.people[phone.person].phones]
         changed = [one for one in own if one.channel == phone.channel]
@@ -56,7 +56,7 @@ class Directory:
         return changed
 
     def free_number(self) -> str:
-        """An unused fictional US number (555-01xx)."""
+        """Finds an unused fictional US number (555-01xx)."""
         taken = {person.number for person in self.people.values()} | {phone.number for phone in self.phones.values()}
         return next(number for number in self._numbers if number not in taken)
 
@@ -107,7 +107,7 @@ def _phone_id(person: Person, channel: str, account: str) -> str:
 
 
 def _address(person_id: str, number: str, channel: str, account: str) -> str:
-    """Page-scoped ids differ from page to page; numbers and Telegram's chat ids do not."""
+    """Makes an address: page-scoped ids differ from page to page; numbers and Telegram's chat ids do not."""
     page = "" if account == MAIN else account
     by_channel = {
         "whatsapp": wa_id(number),

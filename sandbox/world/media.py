@@ -1,4 +1,4 @@
-"""Pictures, voice notes and files that the stand-ins hold."""
+"""Holds pictures, voice notes and files, and the links to them."""
 
 import hashlib
 import secrets
@@ -29,12 +29,12 @@ class Stored(msgspec.Struct):
 
     @property
     def sha256(self) -> str:
-        """Hex digest of the content."""
+        """Computes the hex digest of the content."""
         return hashlib.sha256(self.content).hexdigest()
 
 
 class MediaStore:
-    """Files by id, newest 500 kept, and the short-lived links to them.
+    """Keeps the newest 500 files by id, and the short-lived links to them.
 
     `redirect` is where downloads lead instead, "" for nowhere else; `origin` is the scheme, host and port of links that
     the platforms give out, "" for the stand-ins' own.
@@ -47,7 +47,7 @@ class MediaStore:
         self._files: dict[str, Stored] = {}
 
     def add(self, mime: str, content: bytes, name: str = "", days: float = 0) -> Stored:
-        """Keep a file, for so many days; returns it with its new numeric id."""
+        """Keeps a file, for so many days; returns it with its new numeric id."""
         file_id = str(secrets.randbelow(9 * 10**14) + 10**14)
         gone = self._clock() + days * DAY if days else 0.0
         self._files[file_id] = Stored(file_id, mime, content, name, gone)
@@ -56,28 +56,28 @@ class MediaStore:
         return self._files[file_id]
 
     def get(self, file_id: str) -> Stored | None:
-        """The file with this id, if it is still there."""
+        """Finds the file with this id, if it is still there."""
         stored = self._files.get(file_id)
         return None if stored is None or 0 < stored.gone < self._clock() else stored
 
     def sample(self, kind: str) -> Stored:
-        """A new copy of a small real file: image, voice, audio, sticker, video or document."""
+        """Copies a small real file: image, voice, audio, sticker, video or document."""
         mime, name, make = SAMPLES[kind]
         return self.add(mime, make(), name)
 
     def open(self, file_id: str, now: float, seconds: float) -> str:
-        """The secret part of a new link that is good for so many seconds. Raises KeyError."""
+        """Makes the secret part of a new link that is good for so many seconds. Raises KeyError."""
         token = secrets.token_urlsafe(18)
         self._files[file_id].links[token] = now + seconds
         return token
 
     def redeem(self, file_id: str, token: str, now: float) -> Stored | None:
-        """The file behind a link that `open` gave out; None when the link or the file is no more."""
+        """Finds the file behind a link that `open` gave out; None when the link or the file is no more."""
         stored = self.get(file_id)
         return stored if stored and now < stored.links.get(token, 0) else None
 
     def expire(self, file_id: str = "") -> int:
-        """Close all links to a file, or to all of them; returns how many were open. Raises KeyError."""
+        """Closes all links to a file, or to all of them; returns how many were open. Raises KeyError."""
         files = [self._files[file_id]] if file_id else list(self._files.values())
         closed = sum(len(stored.links) for stored in files)
         for stored in files:
@@ -85,11 +85,11 @@ class MediaStore:
         return closed
 
     def forget(self, file_id: str) -> bool:
-        """Delete a file; False when it was not there."""
+        """Deletes a file; False when it was not there."""
         return self._files.pop(file_id, None) is not None
 
     async def fetch(self, link: str, session: aiohttp.ClientSession) -> Stored | None:
-        """Fetch a link as a platform does; None for other hosts than this machine (they count as fetched).
+        """Fetches a link as a platform does; None for other hosts than this machine (they count as fetched).
 
         Raises aiohttp.ClientError, TimeoutError, or ValueError for more than SIZE_LIMIT bytes.
         """

@@ -1,10 +1,10 @@
-"""How WhatsApp writes phone numbers: its wa_id is not always the number that people dial."""
+"""Writes phone numbers as WhatsApp does: its wa_id is not always the number that people dial."""
 
 BRAZIL_NINE_KEPT = 31  # area codes below keep the ninth digit in their wa_id
 
 
 def wa_id(number: str) -> str:
-    """The wa_id of an E.164 number (with or without +); a wa_id stays as it is.
+    """Makes the wa_id of an E.164 number (with or without +); a wa_id stays as it is.
 
     Brazil drops the ninth digit outside of the areas around São Paulo and Rio, Mexico adds a 1 after 52, Argentina a 9
     after 54 (channels reference A1).

@@ -1,4 +1,4 @@
-"""Demo customers, their phones and what is on them: transcripts, reply windows."""
+"""Describes demo customers, their phones and what is on them: transcripts, reply windows."""
 
 from typing import Any, Literal
 
@@ -96,11 +96,11 @@ class Phone(msgspec.Struct):
     bubbles: list[Bubble] = []
 
     def window_open(self, now: float, hours: float = 24) -> bool:
-        """True while the customer wrote less than `hours` ago."""
+        """Tells whether the customer wrote less than `hours` ago."""
         return self.last_in is not None and now - self.last_in < hours * 3600
 
     def find(self, bubble_id: str) -> Bubble | None:
-        """The bubble with this provider id."""
+        """Finds the bubble with this provider id."""
         return next((bubble for bubble in reversed(self.bubbles) if bubble.id == bubble_id), None)
 
 

@@ -1,4 +1,4 @@
-"""Which stand-in a phone belongs to, and what its owner does there."""
+"""Sends what a phone's owner does through the stand-in that it belongs to."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ class Phones:
         self._world = graph.world
 
     async def send(self, phone: Phone, body: Json) -> Answer:
-        """Do what the control API asks: one act, or {"batch": [act, ...]} in one webhook where the platform batches.
+        """Does what the control API asks: one act, or {"batch": [act, ...]} in one webhook where the platform batches.
 
         Shows the bubble at once, returns the product's last answer; raises ValueError.
         """
@@ -47,7 +47,7 @@ class Phones:
         return await self._out(phone, [self._read(phone, one) for one in body.get("batch") or [body]])
 
     async def batch(self, items: list[tuple[Phone, Json]]) -> Answer:
-        """What several people do on WhatsApp or on Messenger, whatever their account, in one webhook.
+        """Sends what several people do on WhatsApp or on Messenger, whatever their account, in one webhook.
 
         Raises ValueError for other platforms: they never batch.
         """
@@ -60,19 +60,19 @@ class Phones:
         return await owner.tell(signing.merged(bodies))
 
     async def block(self, phone: Phone, blocked: bool) -> None:
-        """The customer blocks or unblocks the store."""
+        """Blocks or unblocks the store, as the customer does."""
         if phone.channel == "telegram":
             await telegram_inbound.set_blocked(self._telegram.bot_of(phone), phone, blocked)
         phone.blocked = blocked
 
     async def prefer(self, phone: Phone, stop: bool, signup: bool = False) -> Answer:
-        """The customer stops or resumes marketing in the WhatsApp app; raises ValueError on other channels."""
+        """Stops or resumes marketing in the WhatsApp app; raises ValueError on other channels."""
         if phone.channel != "whatsapp":
             raise ValueError("only the WhatsApp app has marketing preferences")
         return await whatsapp_inbound.prefer(self._graph.number_of(phone), phone, stop, signup)
 
     async def renumber(self, phone: Phone, number: str) -> Answer:
-        """The customer moves to a new number in the WhatsApp app; all she wrote to are told. Raises ValueError."""
+        """Moves the customer to a new number in the WhatsApp app; all they wrote to are told. Raises ValueError."""
         if "whatsapp" not in phone.channel:
             raise ValueError("only WhatsApp tells of a new number")
         if not number.lstrip("+").isdigit():
@@ -87,7 +87,7 @@ class Phones:
         return answer
 
     def hide(self, phone: Phone, hidden: bool) -> None:
-        """From now on WhatsApp tells the store the customer's number, or only her user id. Raises ValueError."""
+        """Lets WhatsApp tell the store the customer's number, or only their user id, from now on. Raises ValueError."""
         if "whatsapp" not in phone.channel:
             raise ValueError("only WhatsApp hides numbers")
         phone.hidden_number = hidden

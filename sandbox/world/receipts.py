@@ -1,4 +1,4 @@
-"""Receipts of a sent message, in time, or as a fault has them."""
+"""Plays the receipts of a sent message, in time, or as a fault has them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -27,13 +27,13 @@ class Receipts:
         self._unread: dict[str, list[Send]] = {}
 
     def play(self, platform: str, phone: Phone | None, steps: list[Step]) -> None:
-        """Send these receipts in the background, changed by the platform's receipt faults."""
+        """Sends these receipts in the background, changed by the platform's receipt faults."""
         if not self._world.pace.receipts:
             return
         self._world.spawn(self._play(phone, self._disturb(platform, steps)))
 
     async def look(self, phone: Phone) -> None:
-        """The customer opens the chat: everything delivered becomes read."""
+        """Opens the chat, as the customer does: everything delivered becomes read."""
         phone.looking = True
         for send in self._unread.pop(phone.id, []):
             await send()

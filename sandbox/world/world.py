@@ -1,4 +1,4 @@
-"""The state of one sandbox and the few verbs that change a transcript."""
+"""Keeps the state of one sandbox, and changes transcripts."""
 
 import asyncio
 import sys
@@ -50,7 +50,7 @@ class Pace(msgspec.Struct):
 
 
 class World:
-    """Everything the stand-ins share."""
+    """Holds everything that the stand-ins share."""
 
     def __init__(self, config: SandboxConfig, clock: Callable[[], float] = time.time) -> None:
         self.config = config
@@ -68,27 +68,27 @@ class World:
         self._session: aiohttp.ClientSession | None = None
 
     def setting(self, name: str, account: str = MAIN) -> str:
-        """A setting or extra by its environment name, of the main or the second account."""
+        """Returns a setting or extra by its environment name, of the main or the second account."""
         return self.config.of(name, account)
 
     def stamp(self, offset: float = 0.0) -> str:
-        """Now (plus seconds) as ISO 8601 in UTC."""
+        """Writes the present time (plus seconds) as ISO 8601 in UTC."""
         return datetime.fromtimestamp(self.clock() + offset, UTC).isoformat(timespec="milliseconds")
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Run something in the background; its errors go to stderr."""
+        """Runs something in the background; its errors go to stderr."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
         return task
 
     async def open(self) -> None:
-        """Start connection pools."""
+        """Starts connection pools."""
         await self.courier.open()
         self._session = aiohttp.ClientSession()
 
     async def close(self) -> None:
-        """Stop background work and connection pools."""
+        """Stops background work and connection pools."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -98,19 +98,19 @@ class World:
 
     @property
     def session(self) -> aiohttp.ClientSession:
-        """The pool for fetching media that the product links to."""
+        """Returns the pool for fetching media that the product links to."""
         if self._session is None:
             raise RuntimeError("the world is not open")
         return self._session
 
     def product_reached(self, reached: bool) -> None:
-        """Remember whether the product answers; the page shows a banner when it does not."""
+        """Remembers whether the product answers; the page shows a banner when it does not."""
         if reached is not self.reachable:
             self.reachable = reached
             self.feed.publish("product", "product", {"url": self.config.product, "reachable": reached})
 
     def show(self, phone: Phone, bubble: Bubble) -> Bubble:
-        """Put a bubble on a phone."""
+        """Puts a bubble on a phone."""
         phone.bubbles.append(bubble)
         self._by_id[bubble.id] = bubble
         if len(phone.bubbles) > KEPT:
@@ -122,21 +122,21 @@ class World:
         return self.touch(bubble)
 
     def bubble(self, message_id: str) -> Bubble | None:
-        """A bubble by its provider id, on whichever phone it is (Telegram's ids repeat across chats)."""
+        """Finds a bubble by its provider id, on whichever phone it is (Telegram's ids repeat across chats)."""
         return self._by_id.get(message_id)
 
     def touch(self, bubble: Bubble) -> Bubble:
-        """Announce a changed bubble."""
+        """Announces a changed bubble."""
         bubble.rev = self.feed.next_revision()
         self.feed.publish("bubble", f"{bubble.phone}/{bubble.id}", bubble)
         return bubble
 
     def touch_phone(self, phone: Phone) -> None:
-        """Announce a phone's changed flags (not its transcript)."""
+        """Announces a phone's changed flags (not its transcript)."""
         self.feed.publish("phone", phone.id, phone_card(phone, self.clock()))
 
     def progress(self, bubble: Bubble, status: str, error: str = "") -> None:
-        """Move a bubble's ticks forward, or to failed."""
+        """Moves a bubble's ticks forward, or to failed."""
         if status == "failed" or RANK.get(status, 0) > RANK.get(bubble.status, 0):
             bubble.status = status
             bubble.error = error
@@ -153,7 +153,7 @@ WORLD: web.AppKey[World] = web.AppKey("world", World)
 
 
 def phone_card(phone: Phone, now: float) -> dict[str, Any]:
-    """A phone without its transcript."""
+    """Describes a phone without its transcript."""
     hidden = {"bubbles", "last_in"}
     card = {name: getattr(phone, name) for name in phone.__struct_fields__ if name not in hidden}
     return {**card, "window_open": phone.window_open(now)}

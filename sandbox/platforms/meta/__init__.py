@@ -1,1 +1,1 @@
-"""The stand-in for Meta's Graph API: WhatsApp Cloud API and Messenger Platform."""
+"""Stands in for Meta's Graph API: WhatsApp Cloud API and Messenger Platform."""

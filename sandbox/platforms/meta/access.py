@@ -1,4 +1,4 @@
-"""Who asks, and for which account: tokens, bodies, ids."""
+"""Finds out who asks, and for which account, by token, body and id."""
 
 import json
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ SETTINGS = ("WHATSAPP_ACCESS_TOKEN", "MESSENGER_ACCESS_TOKEN")
 
 
 class Access:
-    """The numbers and pages by account name, and whose token opens which."""
+    """Knows the numbers and pages by account name, and which token opens which."""
 
     def __init__(self, world: World, numbers: Mapping[str, WhatsApp], pages: Mapping[str, Messenger]) -> None:
         self.world = world
@@ -26,21 +26,21 @@ class Access:
         self.pages = pages
 
     def platform(self, owner: str) -> str:
-        """ "whatsapp" or "messenger": what a path below this id is about."""
+        """Tells what a path below this id is about: "whatsapp" or "messenger"."""
         page = owner == "me" or any(page.setting("MESSENGER_PAGE_ID") == owner for page in self.pages.values())
         person = any(self.world.directory.find("messenger", owner, account) for account in self.pages)
         return "messenger" if page or person or owner.startswith(("t_", "m_")) else "whatsapp"
 
     def number(self, request: web.Request) -> WhatsApp | None:
-        """The business number whose id is in the path, if it is one; raises GraphError for a token that may not."""
+        """Finds the business number whose id is in the path, if it is one; raises GraphError when the token may not."""
         return self._whatsapp(request, "WHATSAPP_PHONE_NUMBER_ID")
 
     def business(self, request: web.Request) -> WhatsApp | None:
-        """The number of the WhatsApp business account whose id is in the path."""
+        """Finds the number of the WhatsApp business account whose id is in the path."""
         return self._whatsapp(request, "WHATSAPP_BUSINESS_ID")
 
     def page(self, request: web.Request) -> Messenger | None:
-        """The page whose id is in the path, or the token's own for "me"."""
+        """Finds the page whose id is in the path, or the token's own for "me"."""
         owner, token = request.match_info["owner"], self.token(request)
         for page in self.pages.values():
             own = token == page.setting("MESSENGER_ACCESS_TOKEN")
@@ -53,7 +53,7 @@ class Access:
         return None
 
     def whatsapp(self, request: web.Request) -> WhatsApp:
-        """The number whose token this is; raises GraphError."""
+        """Finds the number whose token this is; raises GraphError."""
         token = self.token(request)
         for number in self.numbers.values():
             if token == number.setting("WHATSAPP_ACCESS_TOKEN"):
@@ -61,7 +61,7 @@ class Access:
         raise no_object(request.match_info.get("owner", ""), request.method.lower())
 
     def messenger(self, request: web.Request) -> Messenger:
-        """The page whose token this is; raises GraphError."""
+        """Finds the page whose token this is; raises GraphError."""
         token = self.token(request)
         for page in self.pages.values():
             if token == page.setting("MESSENGER_ACCESS_TOKEN"):
@@ -69,7 +69,7 @@ class Access:
         raise no_object(request.match_info.get("owner", ""), request.method.lower())
 
     def token(self, request: web.Request) -> str:
-        """The token of the call; raises GraphError 190 when there is none or nobody gave it out."""
+        """Reads the token of the call; raises GraphError 190 when there is none or nobody gave it out."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         given = token if scheme.lower() in {"bearer", "oauth"} else request.query.get("access_token", "")
         if not given:
@@ -79,7 +79,7 @@ class Access:
         return given
 
     def tokens(self) -> set[str]:
-        """All tokens that open anything."""
+        """Lists all tokens that open anything."""
         settings = {number.setting(SETTINGS[0]) for number in self.numbers.values()}
         return settings | {page.setting(SETTINGS[1]) for page in self.pages.values()}
 
@@ -94,7 +94,7 @@ class Access:
 
 
 async def fields(request: web.Request) -> Json:
-    """The body as an object, from JSON or a form (whose values may be JSON); raises GraphError."""
+    """Reads the body as an object, from JSON or a form (whose values may be JSON); raises GraphError."""
     if request.content_type != "application/json":
         form = await request.post()
         return {name: _decoded(value) for name, value in form.items()}

@@ -1,4 +1,4 @@
-"""How much WhatsApp lets a business say: the number's rate, the pair's, the portfolio's limit, the marketing cap."""
+"""Limits how much a business may say on WhatsApp: by number, by pair, by portfolio, and the marketing cap."""
 
 from sandbox.platforms.meta.errors import GraphError
 from sandbox.wire.buckets import Buckets
@@ -9,7 +9,7 @@ DAY = 86_400
 
 
 class Portfolio:
-    """What all numbers of a business share, over the last 24 hours."""
+    """Counts what all numbers of a business share, over the last 24 hours."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -17,7 +17,7 @@ class Portfolio:
         self._marketing: dict[str, list[float]] = {}
 
     def full(self, phone: Phone) -> bool:
-        """Count a conversation that the business opens; True when that is one customer too many."""
+        """Counts a conversation that the business opens; True when that is one customer too many."""
         limit, now = self._world.pace.portfolio, self._world.clock()
         self._reached = {user: at for user, at in self._reached.items() if now - at < DAY}
         if limit and phone.user_id not in self._reached and len(self._reached) >= limit:
@@ -26,7 +26,7 @@ class Portfolio:
         return False
 
     def capped(self, phone: Phone) -> bool:
-        """Count a marketing template; True when this customer had enough of them."""
+        """Counts a marketing template; True when this customer had enough of them."""
         limit, now = self._world.pace.marketing_cap, self._world.clock()
         times = [at for at in self._marketing.get(phone.user_id, []) if now - at < DAY]
         capped = bool(limit) and len(times) >= limit
@@ -34,13 +34,13 @@ class Portfolio:
         return capped
 
     def clear(self) -> None:
-        """Forget who was written to."""
+        """Forgets who was written to."""
         self._reached.clear()
         self._marketing.clear()
 
 
 class Rates:
-    """80 messages a second of one number; one message in 6 seconds to one customer, 45 of them ahead."""
+    """Limits one number to 80 messages a second, and to one customer in 6 seconds (45 of them ahead)."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -48,7 +48,7 @@ class Rates:
         self._pairs = Buckets(rate=1 / 6, burst=46)
 
     def take(self, pair: str) -> None:
-        """Count a message; raises GraphError 130429 or 131056."""
+        """Counts a message; raises GraphError 130429 or 131056."""
         if not self._world.pace.limits:
             return
         now = self._world.clock()
@@ -60,6 +60,6 @@ class Rates:
             )
 
     def clear(self) -> None:
-        """Fill the rate limits again."""
+        """Fills the rate limits again."""
         self._number.clear()
         self._pairs.clear()

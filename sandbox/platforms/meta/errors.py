@@ -1,4 +1,4 @@
-"""Meta's error bodies."""
+"""Writes Meta's error bodies."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class GraphError(PlatformError):
         super().__init__(self.message)
 
     def body(self, product: str = "whatsapp") -> dict[str, Any]:
-        """The `error` object."""
+        """Writes the `error` object."""
         error: dict[str, Any] = {"message": self.message, "type": "OAuthException", "code": self.code}
         if self.subcode is not None:
             error["error_subcode"] = self.subcode
@@ -32,7 +32,7 @@ class GraphError(PlatformError):
         return {"error": {**error, "fbtrace_id": ids.trace_id()}}
 
     def response(self) -> web.Response:
-        """The answer as Meta gives it."""
+        """Answers as Meta does."""
         headers = (
             {"WWW-Authenticate": f'OAuth "Facebook Platform" "invalid_token" "{self.message}"'}
             if self.status == 401
@@ -42,7 +42,7 @@ class GraphError(PlatformError):
 
 
 def status_error(code: int, details: str = "") -> dict[str, Any]:
-    """An error as it stands in a `failed` status webhook."""
+    """Writes an error as it stands in a `failed` status webhook."""
     title = TITLES.get(code, (400, "Unknown error"))[1]
     return {
         "code": code,
@@ -54,17 +54,17 @@ def status_error(code: int, details: str = "") -> dict[str, Any]:
 
 
 def invalid(details: str) -> GraphError:
-    """131009: a parameter has a wrong value."""
+    """Makes error 131009: a parameter has a wrong value."""
     return GraphError(131009, details)
 
 
 def missing(name: str) -> GraphError:
-    """131008: a required parameter is not there."""
+    """Makes error 131008: a required parameter is not there."""
     return GraphError(131008, f"Parameter '{name}' is mandatory.")
 
 
 def no_object(owner: str, verb: str = "get") -> GraphError:
-    """100/33: there is no such node, or this token may not see it."""
+    """Makes error 100/33: there is no such node, or this token may not see it."""
     text = (
         f"Unsupported {verb} request. Object with ID '{owner}' does not exist, "
         "cannot be loaded due to missing permissions, or does not support this operation."
@@ -73,7 +73,7 @@ def no_object(owner: str, verb: str = "get") -> GraphError:
 
 
 def armed(value: Any) -> GraphError:
-    """The error of a fault's value: a code, or {"code", "subcode", "details"}."""
+    """Makes the error of a fault's value: a code, or {"code", "subcode", "details"}."""
     if not isinstance(value, dict):
         return GraphError(int(value))
     subcode, details = value.get("subcode"), str(value.get("details", ""))
@@ -83,7 +83,7 @@ def armed(value: Any) -> GraphError:
 
 
 def catalogue(platform: str) -> list[Json]:
-    """Every error of "whatsapp" or "messenger" that a fault can arm."""
+    """Lists every error of "whatsapp" or "messenger" that a fault can arm."""
     if platform == "whatsapp":
         return [
             {"value": code, "status": TITLES[code][0], "title": TITLES[code][1], "receipt": code in RECEIPTS}

@@ -1,4 +1,4 @@
-"""Short-lived links to media, as Meta gives them out."""
+"""Makes short-lived links to media, as Meta gives them out."""
 
 from sandbox.world.media import Stored
 from sandbox.world.world import World
@@ -8,13 +8,13 @@ CDN_SECONDS = 3 * 86_400
 
 
 def lookaside(world: World, stored: Stored) -> str:
-    """A link to WhatsApp media: five minutes, and only with the access token."""
+    """Makes a link to WhatsApp media: good for five minutes, and only with the access token."""
     token = world.media.open(stored.id, world.clock(), LOOKASIDE_SECONDS)
     return f"{_origin(world)}/graph/lookaside/{stored.id}?source=webhook&hash={token}"
 
 
 def cdn(world: World, stored: Stored) -> str:
-    """A link to Messenger media: signed, for a few days, without any token."""
+    """Makes a link to Messenger media: signed, good for a few days, without any token."""
     token = world.media.open(stored.id, world.clock(), CDN_SECONDS)
     return f"{_origin(world)}/graph/cdn/{stored.id}?_nc_cat=1&oh={token}"
 

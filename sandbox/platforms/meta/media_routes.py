@@ -1,4 +1,4 @@
-"""Media over the Graph API: uploads, WhatsApp's five-minute links, Messenger's attachments and its CDN."""
+"""Serves media over the Graph API: uploads, WhatsApp's five-minute links, Messenger's attachments and its CDN."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ UPLOAD_DAYS = 30
 
 
 class MediaRoutes:
-    """Handlers of files."""
+    """Handles calls about files."""
 
     def __init__(self, access: Access) -> None:
         self._access = access
         self._world = access.world
 
     def routes(self) -> list[web.RouteDef]:
-        """What leads to files."""
+        """Lists the routes that lead to files."""
         return [
             web.post(f"{OWNER}/media", self._upload),
             web.post(f"{OWNER}/message_attachments", self._attachment),
@@ -52,14 +52,14 @@ class MediaRoutes:
         return await page.keep_attachment(body.get("message") or {}, self.uploaded(body))
 
     def uploaded(self, body: Json) -> Stored | None:
-        """The file in the part `filedata` of a multipart call."""
+        """Reads the file in the part `filedata` of a multipart call."""
         file = body.get("filedata")
         if not isinstance(file, web.FileField):
             return None
         return self._world.media.add(file.content_type, file.file.read(), file.filename, UPLOAD_DAYS)
 
     def address(self, request: web.Request) -> Json:
-        """GET /{media}: a link for five minutes; raises GraphError."""
+        """Answers GET /{media} with a link for five minutes; raises GraphError."""
         number, media_id = self._access.whatsapp(request), request.match_info["owner"]
         stored = self._world.media.get(media_id)
         asked = request.query.get("phone_number_id", number.setting("WHATSAPP_PHONE_NUMBER_ID"))

@@ -1,4 +1,4 @@
-"""What Meta takes as media: types and sizes (Cloud API "Media", Messenger "Attachment upload")."""
+"""Decides what Meta takes as media, by type and size (Cloud API "Media", Messenger "Attachment upload")."""
 
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ MAGIC = {
 
 
 def check_upload(mime: str, content: bytes) -> None:
-    """A file given to POST /{number}/media; raises GraphError 100 for a type, 131053 for a size or a wrong content."""
+    """Checks a file given to POST /{number}/media; raises GraphError 100 for a type, 131053 for size or content."""
     plain = mime.partition(";")[0].strip()
     rules = [rule for rule in WHATSAPP.values() if plain in rule.types]
     if not rules:
@@ -58,7 +58,7 @@ def check_upload(mime: str, content: bytes) -> None:
 
 
 def refusal(kind: str, stored: Stored) -> str:
-    """Why WhatsApp cannot show this file as an image, audio, …; "" when it can."""
+    """Says why WhatsApp cannot show this file as an image, audio, …; "" when it can."""
     rule, plain = WHATSAPP[kind], stored.mime.split(";")[0].strip()
     if kind != "document" and plain not in rule.types:
         return (

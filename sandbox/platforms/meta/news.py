@@ -1,4 +1,4 @@
-"""News of a WhatsApp business account or of a page: the webhook, and what is true from then on."""
+"""Tells news of a WhatsApp business account or of a page by webhook, and keeps to it from then on."""
 
 from typing import Any
 
@@ -13,8 +13,10 @@ QUALITY = {"FLAGGED": "RED", "DOWNGRADE": "YELLOW", "UNFLAGGED": "GREEN", "UPGRA
 
 
 async def of_business(whatsapp: WhatsApp, field: str, value: Json) -> Answer:
-    """A change of a field like message_template_status_update, template_category_update, phone_number_quality_update,
-    account_update, account_alerts, business_capability_update (Cloud API webhook reference).
+    """Posts a change of a field like message_template_status_update, account_update, account_alerts.
+
+    Others: template_category_update, phone_number_quality_update, business_capability_update (Cloud API webhook
+    reference).
     """
     value = _template_id(whatsapp, field, value)
     whatsapp.templates.news(field, value)
@@ -29,7 +31,7 @@ async def of_business(whatsapp: WhatsApp, field: str, value: Json) -> Answer:
 
 
 async def of_page(messenger: Messenger, field: str, value: Json) -> Answer:
-    """A change of a page, like messenger_template_status_update."""
+    """Posts a change of a page, like messenger_template_status_update."""
     value = _template_id(messenger, field, value)
     messenger.templates.news(field, value)
     return await messenger.tell(messenger.envelope({"field": field, "value": value}, part="changes"))

@@ -1,4 +1,4 @@
-"""What the Graph API tells of numbers, business accounts, pages, threads, people and the app."""
+"""Tells what the Graph API knows of numbers, business accounts, pages, threads, people and the app."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ SCOPES = ["whatsapp_business_management", "whatsapp_business_messaging", "pages_
 
 
 class Nodes:
-    """Handlers of everything that is not a message."""
+    """Handles calls about everything that is not a message."""
 
     def __init__(self, access: Access, media: MediaRoutes) -> None:
         self._access = access
@@ -24,7 +24,7 @@ class Nodes:
         self._conversations = {name: Conversations(page) for name, page in access.pages.items()}
 
     def routes(self) -> list[web.RouteDef]:
-        """What can be read and subscribed to."""
+        """Lists the routes: what can be read and subscribed to."""
         return [
             web.get(f"{OWNER}/message_templates", self._templates),
             web.get(f"{OWNER}/phone_numbers", self._numbers),
@@ -148,7 +148,7 @@ class Nodes:
 
 
 def _chosen(known: Json, request: web.Request, default: str) -> Json:
-    """The fields that a call asks for; raises GraphError for one that there is not."""
+    """Chooses the fields that a call asks for; raises GraphError for one that does not exist."""
     wanted = parse_fields(request.query.get("fields", default))
     for name in wanted:
         if name not in known:

@@ -1,4 +1,4 @@
-"""A business number and its business account, as the Graph API describes them."""
+"""Describes a business number and its business account, as the Graph API does."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 
 def number_node(number: WhatsApp) -> Json:
-    """All fields of a phone number."""
+    """Returns all fields of a phone number."""
     digits, phone_id = number.setting("WHATSAPP_NUMBER"), number.setting("WHATSAPP_PHONE_NUMBER_ID")
     callbacks = {"application": f"{number.world.config.product}/webhooks/whatsapp"}
     if number.callback:
@@ -33,7 +33,7 @@ def number_node(number: WhatsApp) -> Json:
 
 
 def business_node(number: WhatsApp) -> Json:
-    """All fields of the WhatsApp business account that a number belongs to."""
+    """Returns all fields of the WhatsApp business account that a number belongs to."""
     return {
         "id": number.setting("WHATSAPP_BUSINESS_ID"),
         "name": "Northwind",
@@ -45,7 +45,7 @@ def business_node(number: WhatsApp) -> Json:
 
 
 def _health(number: WhatsApp, phone_id: str) -> Json:
-    """Who may send; `trouble` (set by news of the account) stands in the way of the whole business account."""
+    """Tells who may send; `trouble` (set by news of the account) stands in the way of the whole business account."""
     state = "BLOCKED" if number.trouble else "AVAILABLE"
     ids_of = {
         "PHONE_NUMBER": phone_id,

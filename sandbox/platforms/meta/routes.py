@@ -1,4 +1,4 @@
-"""The HTTP side of the Graph stand-in: messages, and who else answers what."""
+"""Serves the HTTP side of the Graph stand-in: messages, and who else answers what."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 
 class Graph:
-    """Both of Meta's products behind one address: two business numbers and two pages of one app."""
+    """Serves both of Meta's products behind one address: two business numbers and two pages of one app."""
 
     def __init__(self, world: World, receipts: Receipts) -> None:
         self.world = world
@@ -35,31 +35,31 @@ class Graph:
 
     @property
     def whatsapp(self) -> WhatsApp:
-        """The first number."""
+        """Returns the first number."""
         return self.numbers[MAIN]
 
     @property
     def messenger(self) -> Messenger:
-        """The first page."""
+        """Returns the first page."""
         return self.pages[MAIN]
 
     def number_of(self, phone: Phone) -> WhatsApp:
-        """The number that a phone's chat is with."""
+        """Returns the number that a phone's chat is with."""
         return self.numbers[phone.account]
 
     def page_of(self, phone: Phone) -> Messenger:
-        """The page that a phone's chat is with."""
+        """Returns the page that a phone's chat is with."""
         return self.pages[phone.account]
 
     def reset(self) -> None:
-        """As it was at the start, but for the templates."""
+        """Makes everything as it was at the start, but for the templates."""
         for number in self.numbers.values():
             number.reset()
         for page in self.pages.values():
             page.reset()
 
     def describe(self, request: web.Request, body: bytes) -> Call:
-        """WhatsApp or Messenger, by the id in the path."""
+        """Tells WhatsApp from Messenger, by the id in the path."""
         parts = request.path.split("/")
         platform = self._access.platform(parts[3]) if len(parts) > 3 else "whatsapp"
         if parts[2] == "cdn":
@@ -69,21 +69,21 @@ class Graph:
         return Call(platform, is_send and not quiet)
 
     def failure(self, value: Any) -> PlatformError:
-        """The Graph error with this code; {"code", "subcode"} for one with a subcode."""
+        """Makes the Graph error with this code; {"code", "subcode"} for one with a subcode."""
         return armed(value)
 
     def limited(self, status: int, retry_after: float) -> web.Response:
-        """A bare status; 429 as error 4."""
+        """Answers with a bare status; 429 as error 4."""
         error = GraphError(4 if status == 429 else 2)
         headers = {"Retry-After": f"{retry_after:g}"} if status == 429 else {}
         return web.json_response(error.body(), status=status, headers=headers)
 
     def errors(self, platform: str) -> list[Json]:
-        """Every error of "whatsapp" or "messenger" that a fault can arm."""
+        """Lists every error of "whatsapp" or "messenger" that a fault can arm."""
         return catalogue(platform)
 
     def routes(self) -> list[web.RouteDef]:
-        """All routes below /graph."""
+        """Lists all routes below /graph."""
         return [
             web.post(f"{OWNER}/messages", self._messages),
             *self._media.routes(),

@@ -1,4 +1,4 @@
-"""Meta's webhook bodies and signatures."""
+"""Writes and signs Meta's webhook bodies."""
 
 import hashlib
 import hmac
@@ -13,18 +13,18 @@ Json = dict[str, Any]
 
 
 def encode(payload: Mapping[str, Any]) -> bytes:
-    """JSON bytes as Meta writes them: no blanks, non-ASCII and slashes escaped."""
+    """Writes JSON as Meta does: no blanks, non-ASCII and slashes escaped."""
     text = json.dumps(payload, ensure_ascii=True, separators=(",", ":"))
     return text.replace("/", "\\/").encode()
 
 
 def signature(secret: str, body: bytes) -> str:
-    """The value of X-Hub-Signature-256 for the raw body."""
+    """Computes the value of X-Hub-Signature-256 for the raw body."""
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def merged(payloads: Iterable[Json]) -> Json:
-    """Several webhook bodies of one platform as one, as Meta batches them: an entry per account, a list of items each.
+    """Makes one webhook body of several, as Meta batches them: an entry per account, a list of items each.
 
     Raises ValueError when there are none.
     """
@@ -41,7 +41,7 @@ def merged(payloads: Iterable[Json]) -> Json:
 
 
 async def deliver(world: World, platform: str, payload: Mapping[str, Any], url: str = "") -> Answer:
-    """Post a webhook to the product's /webhooks/whatsapp or /webhooks/messenger, or to `url`.
+    """Posts a webhook to the product's /webhooks/whatsapp or /webhooks/messenger, or to `url`.
 
     Both accounts are of one Meta app, so that one secret signs for both.
     """

@@ -1,4 +1,4 @@
-"""Which webhooks of a page the app is subscribed to."""
+"""Keeps which webhooks of a page the app is subscribed to."""
 
 from typing import Any
 
@@ -52,18 +52,18 @@ ITEMS = {
 
 
 class Subscription:
-    """Until the product says otherwise every field is on."""
+    """Keeps the subscribed fields; until the product says otherwise every field is on."""
 
     def __init__(self) -> None:
         self.fields: list[str] = list(FIELDS)
 
     @property
     def on(self) -> bool:
-        """True while the app is subscribed at all."""
+        """Tells whether the app is subscribed at all."""
         return bool(self.fields)
 
     def set(self, fields: Any) -> None:
-        """Keep what POST subscribed_apps names (a list, or words with commas); raises GraphError.
+        """Keeps what POST subscribed_apps names (a list, or words with commas); raises GraphError.
 
         Without names the fields stay, or all come on when there were none.
         """
@@ -75,11 +75,11 @@ class Subscription:
         self.fields = names
 
     def off(self) -> None:
-        """The page does not tell the app anything any more."""
+        """Unsubscribes: the page does not tell the app anything any more."""
         self.fields = []
 
     def kept(self, payload: Json) -> Json:
-        """The webhook body without what the app is not subscribed to; {} when nothing is left."""
+        """Returns the webhook body without what the app is not subscribed to; {} when nothing is left."""
         entries = [entry for entry in map(self._entry, payload["entry"]) if entry]
         return {**payload, "entry": entries} if entries else {}
 

@@ -1,4 +1,4 @@
-"""Which webhooks of a business account or a page the app is subscribed to, and where they go."""
+"""Answers which webhooks of a business account or a page the app is subscribed to, and where they go."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -15,14 +15,14 @@ Json = dict[str, Any]
 
 
 class SubscriptionRoutes:
-    """Handlers of subscribed_apps."""
+    """Handles subscribed_apps."""
 
     def __init__(self, access: Access) -> None:
         self._access = access
         self._world = access.world
 
     def routes(self) -> list[web.RouteDef]:
-        """Both kinds of owner answer at one path."""
+        """Lists the routes; both kinds of owner answer at one path."""
         return [web.route("*", f"{OWNER}/subscribed_apps", self._subscribed)]
 
     async def _subscribed(self, request: web.Request) -> web.Response:
@@ -63,7 +63,7 @@ class SubscriptionRoutes:
         return {"id": self._world.setting("META_APP_ID"), "name": APP_NAME, "link": "https://northwind.example"}
 
     async def _verify(self, url: str, token: str) -> None:
-        """Ask a new callback address for Meta's challenge."""
+        """Asks a new callback address for Meta's challenge."""
         challenge = ids.numeric(url + str(self._world.clock()), 10)
         asked = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": token}
         answer = await self._world.courier.get(f"{url}?{urlencode(asked)}", timeout=5)

@@ -1,4 +1,4 @@
-"""Message templates of a WhatsApp business account or of a page, as the stand-in knows them."""
+"""Keeps message templates of a WhatsApp business account or of a page."""
 
 from typing import Any
 
@@ -35,22 +35,22 @@ class Template(msgspec.Struct):
 
 
 class Templates:
-    """Templates by name and language. Names nobody described are approved, unless `strict`."""
+    """Keeps templates by name and language. Names that nobody described are approved, unless `strict`."""
 
     def __init__(self, strict: bool = False) -> None:
         self.strict = strict
         self._known: dict[tuple[str, str], Template] = {}
 
     def add(self, template: Template) -> None:
-        """Describe or change a template."""
+        """Describes or changes a template."""
         self._known[(template.name, template.language)] = template
 
     def get(self, name: str, language: str) -> Template | None:
-        """A template that was described or used before."""
+        """Finds a template that was described or used before."""
         return self._known.get((name, language))
 
     def use(self, body: Json) -> Template:
-        """The template that a message names; GraphError when it is missing, paused, disabled or miscounted."""
+        """Finds the template that a message names; GraphError when it is missing, paused, disabled or miscounted."""
         name, language = body["name"], body["language"]["code"]
         known = self._known.get((name, language))
         if known is None:
@@ -66,7 +66,7 @@ class Templates:
         return known
 
     def news(self, field: str, value: Json) -> None:
-        """What a webhook about a template says, done to the template."""
+        """Does to a template what a webhook about it says."""
         known = self.get(str(value.get("message_template_name")), str(value.get("message_template_language")))
         if known is None:
             return
@@ -78,7 +78,7 @@ class Templates:
             known.quality = str(value.get("new_quality_score", known.quality))
 
     def listing(self) -> list[Json]:
-        """The `data` of GET /{business}/message_templates."""
+        """Lists the `data` of GET /{business}/message_templates."""
         return [_shown(known) for known in self._known.values()]
 
 

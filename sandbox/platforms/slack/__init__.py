@@ -1,1 +1,1 @@
-"""The stand-in for Slack: Web API, Events API, interactivity, slash commands, Socket Mode."""
+"""Stands in for Slack: Web API, Events API, interactivity, slash commands, Socket Mode."""

@@ -1,4 +1,4 @@
-"""What people write in Slack: replies, edits, reactions."""
+"""Lets people write in Slack: replies, edits, reactions."""
 
 import re
 from typing import Any
@@ -18,14 +18,14 @@ TOKEN = re.compile(r"<(@[A-Z0-9]+|https?://[^>|]+)>")
 
 
 class Agents:
-    """The people of the workspace at work."""
+    """Acts for the people of the workspace."""
 
     def __init__(self, desk: Desk, files: Files) -> None:
         self.desk = desk
         self.files = files
 
     def reply(self, body: Json) -> Json:
-        """Write {"text", "user", "thread_ts"?, "channel"?, "broadcast"?, "files"?}; the event follows by itself.
+        """Writes {"text", "user", "thread_ts"?, "channel"?, "broadcast"?, "files"?}; the event follows by itself.
 
         A file is a kind (image, document, …) or {"kind"?, "name"?, "mime"?, "base64"?, "size"?}; "file" is one.
         "check_file_info": the event only names the files, as in channels shared with other companies.
@@ -60,7 +60,7 @@ class Agents:
         return message
 
     def edit(self, body: Json) -> Json:
-        """Change one's own message: {"ts", "text"}."""
+        """Changes one's own message: {"ts", "text"}."""
         channel, message = self.desk.workspace.locate(str(body.get("ts")))
         before = dict(message)
         text = self._stored(str(body.get("text", "")))
@@ -74,7 +74,7 @@ class Agents:
         return message
 
     def delete(self, body: Json) -> None:
-        """Delete a message: {"ts"}."""
+        """Deletes a message: {"ts"}."""
         channel, message = self.desk.workspace.locate(str(body.get("ts")))
         self.desk.workspace.remove(channel, message["ts"])
         ts = self.desk.workspace.next_ts()
@@ -88,13 +88,13 @@ class Agents:
         self.desk.tell({**event, "previous_message": message, "ts": ts, "event_ts": ts, "channel_type": "group"})
 
     def react(self, body: Json) -> None:
-        """Add or remove a reaction: {"ts", "name", "user", "remove"?}."""
+        """Adds or removes a reaction: {"ts", "name", "user", "remove"?}."""
         channel, message = self.desk.workspace.locate(str(body.get("ts")))
         change = remove_reaction if body.get("remove") else add_reaction
         change(self.desk, channel, message, str(body.get("name")), self.desk.person(body)["id"])
 
     def home(self, body: Json) -> None:
-        """Open the App Home: {"user"}."""
+        """Opens the App Home: {"user"}."""
         user = self.desk.person(body)["id"]
         channel = self.desk.workspace.direct(user)
         self.desk.tell(

@@ -1,4 +1,4 @@
-"""Checks of Block Kit against the documented limits."""
+"""Checks Block Kit against the documented limits."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ class Flaw(Exception):
 
 
 def check_message(params: Json) -> None:
-    """Check text and blocks of a message; raises SlackError."""
+    """Checks text and blocks of a message; raises SlackError."""
     blocks = params.get("blocks") or []
     if not blocks and not params.get("text") and not params.get("attachments"):
         raise SlackError("no_text")
@@ -26,7 +26,7 @@ def check_message(params: Json) -> None:
 
 
 def check(blocks: Any, limit: int) -> None:
-    """Check a list of blocks; raises SlackError invalid_blocks."""
+    """Checks a list of blocks; raises SlackError invalid_blocks."""
     try:
         _blocks(blocks, limit)
     except Flaw as flaw:

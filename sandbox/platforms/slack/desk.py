@@ -1,4 +1,4 @@
-"""The workspace with its way to the product: posting, reacting, telling."""
+"""Posts and reacts in the workspace, and tells the product of it."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 class Desk:
-    """The workspace with its way to the product."""
+    """Joins the workspace with its way to the product."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -22,22 +22,22 @@ class Desk:
         self._channels = Buckets(rate=1, burst=1)
 
     def reset(self) -> None:
-        """Empty the channels and fill the rate limits again."""
+        """Empties the channels and fills the rate limits again."""
         self.workspace.reset()
         self._channels.clear()
 
     def person(self, body: Json) -> Json:
-        """The user that {"user"} names by id or name; Bea when there is none. Raises SlackError."""
+        """Finds the user that {"user"} names by id or name; Bea when there is none. Raises SlackError."""
         return self.workspace.human(str(body.get("user") or "bea"))
 
     def place(self, body: Json) -> Channel:
-        """The channel that {"thread_ts"} or {"channel"} names; the main one when there is none. Raises SlackError."""
+        """Finds the channel that {"thread_ts"} or {"channel"} names; without them the main one. Raises SlackError."""
         if body.get("thread_ts"):
             return self.workspace.locate(str(body["thread_ts"]))[0]
         return self.workspace.channel(body.get("channel") or self.world.setting("SLACK_CHANNEL"))
 
     def pace(self, channel: Channel) -> None:
-        """Count a post; raises RateLimited."""
+        """Counts a post; raises RateLimited."""
         if not self.world.pace.limits:
             return
         self._channels.rate, self._channels.burst = self.world.pace.slack_rate, self.world.pace.slack_burst
@@ -46,11 +46,11 @@ class Desk:
             raise RateLimited(wait)
 
     def tell(self, event: Json) -> None:
-        """Send an event to the product in the background."""
+        """Sends an event to the product in the background."""
         self.world.spawn(self.outlet.event(event))
 
     def post(self, channel: Channel, params: Json) -> Json:
-        """Put a message of the bot into a channel; returns it."""
+        """Puts a message of the bot into a channel; returns it."""
         workspace = self.workspace
         if params.get("thread_ts") and str(params["thread_ts"]) not in channel.messages:
             raise SlackError("thread_not_found")
@@ -61,7 +61,7 @@ class Desk:
         return message
 
     def bot_message(self, params: Json) -> Json:
-        """A message object as the bot writes it."""
+        """Makes a message object as the bot writes it."""
         workspace = self.workspace
         message: Json = {
             "type": "message",
@@ -88,7 +88,7 @@ class Desk:
 
 
 def changed_event(desk: Desk, channel: Channel, message: Json, before: Json) -> Json:
-    """The message_changed event of an edit."""
+    """Makes the message_changed event of an edit."""
     ts = desk.workspace.next_ts()
     event = {
         "type": "message",
@@ -102,7 +102,7 @@ def changed_event(desk: Desk, channel: Channel, message: Json, before: Json) -> 
 
 
 def add_reaction(desk: Desk, channel: Channel, message: Json, name: str, user: str) -> None:
-    """Add a reaction; raises SlackError already_reacted."""
+    """Adds a reaction; raises SlackError already_reacted."""
     reactions = message.setdefault("reactions", [])
     known = next((reaction for reaction in reactions if reaction["name"] == name), None)
     if known and user in known["users"]:
@@ -116,7 +116,7 @@ def add_reaction(desk: Desk, channel: Channel, message: Json, name: str, user: s
 
 
 def remove_reaction(desk: Desk, channel: Channel, message: Json, name: str, user: str) -> None:
-    """Remove a reaction; raises SlackError no_reaction."""
+    """Removes a reaction; raises SlackError no_reaction."""
     known = next((reaction for reaction in message.get("reactions", []) if reaction["name"] == name), None)
     if known is None or user not in known["users"]:
         raise SlackError("no_reaction")

@@ -1,4 +1,4 @@
-"""Slack's error bodies."""
+"""Writes Slack's error bodies."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class SlackError(PlatformError):
         super().__init__(error)
 
     def response(self) -> web.Response:
-        """The answer as Slack gives it."""
+        """Answers as Slack does."""
         return web.json_response({"ok": False, "error": self.error, **self.extra})
 
 
@@ -28,7 +28,7 @@ class RateLimited(PlatformError):
         super().__init__(f"ratelimited, retry after {self.seconds} s")
 
     def response(self) -> web.Response:
-        """The answer as Slack gives it."""
+        """Answers as Slack does."""
         return web.json_response(
             {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(self.seconds)}
         )

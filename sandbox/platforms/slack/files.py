@@ -1,4 +1,4 @@
-"""File upload (the external way) and download."""
+"""Takes file uploads (the external way) and serves downloads."""
 
 import base64
 from typing import Any
@@ -16,14 +16,14 @@ Json = dict[str, Any]
 
 
 class Files:
-    """Files of the workspace by id."""
+    """Keeps the files of the workspace by id."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._files: dict[str, Json] = {}
 
     def methods(self) -> dict[str, Method]:
-        """The files.* methods."""
+        """Lists the files.* methods."""
         return {
             "files.getUploadURLExternal": self._get_url,
             "files.completeUploadExternal": self._complete,
@@ -32,20 +32,20 @@ class Files:
         }
 
     def routes(self) -> list[web.RouteDef]:
-        """Where bytes go and come from."""
+        """Lists the routes of uploads and downloads."""
         return [
             web.post("/slack/upload/v1/{file}", self._upload),
             web.get("/slack/files-pri/{file}/download/{name}", self._download),
         ]
 
     def share(self, stored: Stored, user: str) -> Json:
-        """A file object of a person's upload."""
+        """Makes a file object of a person's upload."""
         file = self._described(ids.slack_id("F"), stored.name, user)
         self._filled(file, stored)
         return file
 
     def made(self, given: Any) -> Stored:
-        """The file that an agent picks: a kind, or a description. Raises ValueError."""
+        """Makes the file that an agent picks: a kind, or a description. Raises ValueError."""
         about = given if isinstance(given, dict) else {"kind": given}
         kind = str(about.get("kind", "document"))
         if kind not in SAMPLES:
@@ -56,7 +56,7 @@ class Files:
         return self.desk.world.media.add(str(about.get("mime", mime)), content, str(about.get("name", name)))
 
     def place(self, file: Json, channel: str, ts: str, thread_ts: str) -> None:
-        """Note where a file was shared."""
+        """Notes where a file was shared."""
         share = {"ts": ts, **({"thread_ts": thread_ts} if thread_ts else {}), "reply_users": [], "reply_count": 0}
         file.setdefault("shares", {}).setdefault("private", {}).setdefault(channel, []).append(share)
 
@@ -151,7 +151,7 @@ class Files:
 
 
 def withheld(file: Json) -> Json:
-    """What an event tells of a file of which files.info must be asked."""
+    """Describes a file in an event that leaves the rest to files.info."""
     return {"id": file["id"], "mode": "file_access", "file_access": "check_file_info"}
 
 

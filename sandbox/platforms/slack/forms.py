@@ -1,4 +1,4 @@
-"""Elements of Block Kit that people fill in or press: their values as Slack reports them."""
+"""Reads the elements of Block Kit that people fill in or press, with their values as Slack reports them."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 
 def element(blocks: list[Json], action_id: str, value: str | None = None) -> tuple[Json, Json]:
-    """(block, element) with this action id, and this value when several have it; raises SlackError action_not_found."""
+    """Finds (block, element) by action id, and value when several have it; raises SlackError action_not_found."""
     found = [(block, part) for block, part in elements(blocks) if part.get("action_id") == action_id]
     exact = [(block, part) for block, part in found if value is not None and part.get("value") == value]
     if not found:
@@ -18,7 +18,7 @@ def element(blocks: list[Json], action_id: str, value: str | None = None) -> tup
 
 
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
-    """All interactive elements with their block."""
+    """Lists all interactive elements with their block."""
     for block in blocks:
         for part in (*(block.get("elements") or []), block.get("accessory"), block.get("element")):
             if isinstance(part, dict) and part.get("action_id"):
@@ -26,7 +26,7 @@ def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
 
 
 def entry(part: Json, value: Any) -> Json:
-    """The state of an element, as in state.values and in actions."""
+    """Writes the state of an element, as in state.values and in actions."""
     kind = part["type"]
     if kind in {"static_select", "external_select", "radio_buttons", "overflow"}:
         return {"type": kind, "selected_option": _option(part, value)}
@@ -37,7 +37,7 @@ def entry(part: Json, value: Any) -> Json:
 
 
 def state(blocks: list[Json], given: Json) -> Json:
-    """state.values of a view: given values by block id or action id, else the initial ones."""
+    """Writes state.values of a view: given values by block id or action id, else the initial ones."""
     values: Json = {}
     for block, part in elements(blocks):
         if part["type"] in {"button", "overflow"}:

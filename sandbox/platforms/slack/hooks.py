@@ -1,4 +1,4 @@
-"""response_url: where the product answers an interaction later."""
+"""Serves response_url: where the product answers an interaction later."""
 
 import json
 from typing import Any
@@ -15,14 +15,14 @@ HOOK_SECONDS = 1800
 
 
 class Hooks:
-    """The response_urls that are still good: five uses within half an hour."""
+    """Keeps the response_urls that are still good: five uses within half an hour."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._hooks: dict[str, Json] = {}
 
     def make(self, channel: Channel, user: str, ts: str) -> str:
-        """A new response_url for a user, about the message `ts` (or "")."""
+        """Makes a new response_url for a user, about the message `ts` (or "")."""
         hook_id = ids.sid("H")
         thread = channel.messages.get(ts, {}).get("thread_ts", "")
         self._hooks[hook_id] = {
@@ -38,7 +38,7 @@ class Hooks:
         return f"{self.desk.world.config.base}/slack/hooks/{hook_id}"
 
     def respond(self, hook_id: str, body: Json) -> None:
-        """A post to a response_url; raises SlackError when it is spent."""
+        """Takes a post to a response_url; raises SlackError when it is spent."""
         hook = self._hooks.get(hook_id)
         if hook is None or hook["uses"] >= HOOK_USES or self.desk.world.clock() > hook["until"]:
             raise SlackError("used_url")
@@ -55,7 +55,7 @@ class Hooks:
             self.desk.workspace.put(channel, message)
 
     def answered(self, channel: Channel, user: str, answer: Answer) -> None:
-        """Show the direct answer to a slash command."""
+        """Shows the direct answer to a slash command."""
         body = (
             answer_object(answer.body)
             if "json" in answer.content_type
@@ -76,7 +76,7 @@ class Hooks:
 
 
 def answer_object(content: bytes) -> Json:
-    """The JSON object of an answer; {} when it is none."""
+    """Reads the JSON object of an answer; {} when it is none."""
     try:
         body = json.loads(content or b"{}")
     except json.JSONDecodeError:

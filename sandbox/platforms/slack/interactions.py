@@ -1,4 +1,4 @@
-"""What people press, submit and command in Slack."""
+"""Lets people press, submit and command in Slack."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 class Interactions:
-    """Block actions, modals, options, slash commands and shortcuts."""
+    """Sends block actions, modals, options, slash commands and shortcuts."""
 
     def __init__(self, desk: Desk, views: Views, hooks: Hooks) -> None:
         self.desk = desk
@@ -21,7 +21,7 @@ class Interactions:
         self._hooks = hooks
 
     async def press(self, body: Json) -> Answer:
-        """Use an element: {"message_ts" or "view_id", "action_id", "value"?, "user"}.
+        """Uses an element: {"message_ts" or "view_id", "action_id", "value"?, "user"}.
 
         The value chooses an option, a user or one of several buttons.
         """
@@ -48,7 +48,7 @@ class Interactions:
         return await self.desk.outlet.interaction(payload)
 
     async def submit(self, body: Json) -> Json:
-        """Submit the modal {"view_id", "values": {block or action id: value}}; returns the product's answer."""
+        """Submits the modal {"view_id", "values": {block or action id: value}}; returns the product's answer."""
         user, view = self.views.find(str(body.get("view_id")))
         view["state"] = forms.state(view["blocks"], body.get("values") or {})
         view["errors"] = _unfilled(view)
@@ -70,7 +70,7 @@ class Interactions:
         return result
 
     async def close(self, body: Json) -> None:
-        """Close the top modal of {"user"}."""
+        """Closes the top modal of {"user"}."""
         user = self.desk.person(body)
         view = self.views.close(user["id"])
         if view and view.get("notify_on_close"):
@@ -79,7 +79,7 @@ class Interactions:
             )
 
     async def suggest(self, body: Json) -> Json:
-        """Ask for the options of an external select: {"message_ts" or "view_id", "action_id", "query", "user"}."""
+        """Asks for the options of an external select: {"message_ts" or "view_id", "action_id", "query", "user"}."""
         user = self.desk.person(body)
         place, blocks = self._place(body, user)
         block, part = forms.element(blocks, str(body.get("action_id")))
@@ -88,7 +88,7 @@ class Interactions:
         return answer_object(answer.body)
 
     async def command(self, body: Json) -> Answer:
-        """A slash command: {"command", "text", "user", "channel"?}; the answer becomes an ephemeral message."""
+        """Sends a slash command: {"command", "text", "user", "channel"?}; the answer becomes an ephemeral message."""
         user, channel = self.desk.person(body), self.desk.place(body)
         form = {
             "token": "verification-token",
@@ -111,7 +111,7 @@ class Interactions:
         return answer
 
     async def shortcut(self, body: Json) -> Answer:
-        """A global shortcut, or one on a message: {"callback_id", "user", "message_ts"?}."""
+        """Sends a global shortcut, or one on a message: {"callback_id", "user", "message_ts"?}."""
         user = self.desk.person(body)
         payload = {
             "type": "shortcut",

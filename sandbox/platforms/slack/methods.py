@@ -1,4 +1,4 @@
-"""Web API methods for messages, reactions, conversations and users."""
+"""Answers the Web API methods for messages, reactions, conversations and users."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

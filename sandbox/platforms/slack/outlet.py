@@ -1,4 +1,4 @@
-"""Slack to the product: signed HTTP with retries, or Socket Mode envelopes."""
+"""Posts from Slack to the product: signed HTTP with retries, or Socket Mode envelopes."""
 
 import asyncio
 import hashlib
@@ -32,7 +32,7 @@ class Outlet:
         self.tickets: set[str] = set()
 
     async def event(self, event: Json) -> Answer:
-        """An Events API callback."""
+        """Posts an Events API callback."""
         team, app = self._workspace.team_id, self._workspace.app_id
         authorization = {
             "enterprise_id": None,
@@ -57,25 +57,25 @@ class Outlet:
         return await self._send("events_api", payload, json.dumps(payload).encode(), "application/json", SLACK)
 
     async def interaction(self, payload: Json) -> Answer:
-        """A block action, view submission, shortcut or options request."""
+        """Posts a block action, view submission, shortcut or options request."""
         body = urlencode({"payload": json.dumps(payload)}).encode()
         return await self._send("interactive", payload, body, "application/x-www-form-urlencoded", Plan((), 3))
 
     async def command(self, form: Mapping[str, str]) -> Answer:
-        """A slash command."""
+        """Posts a slash command."""
         return await self._send(
             "slash_commands", dict(form), urlencode(form).encode(), "application/x-www-form-urlencoded", Plan((), 3)
         )
 
     async def verification(self) -> bool:
-        """url_verification: True when the product echoes the challenge."""
+        """Asks for url_verification; True when the product echoes the challenge."""
         challenge = uuid.uuid4().hex
         body = json.dumps({"token": "verification-token", "challenge": challenge, "type": "url_verification"}).encode()
         answer = await self._post(body, "application/json", ONCE)
         return answer.ok and challenge.encode() in answer.body
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        """A Socket Mode connection."""
+        """Serves a Socket Mode connection."""
         if request.query.get("ticket") not in self.tickets:
             raise web.HTTPUnauthorized
         socket = web.WebSocketResponse(heartbeat=30)
@@ -96,7 +96,7 @@ class Outlet:
         return socket
 
     async def close(self) -> None:
-        """Say goodbye to connected sockets."""
+        """Says goodbye to connected sockets."""
         for socket in list(self._sockets):
             await socket.close()
 
@@ -173,12 +173,12 @@ class Outlet:
 
 
 def signature(secret: str, stamp: str, body: bytes) -> str:
-    """X-Slack-Signature: HMAC-SHA256 of v0:timestamp:body."""
+    """Computes X-Slack-Signature: HMAC-SHA256 of v0:timestamp:body."""
     return "v0=" + hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
 
 
 def message_event(channel: Channel, message: Json) -> Json:
-    """A message as an event."""
+    """Makes an event of a message."""
     kept = {name: value for name, value in message.items() if name not in {"reply_count", "latest_reply", "reactions"}}
     return {
         **kept,

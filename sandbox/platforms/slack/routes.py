@@ -1,4 +1,4 @@
-"""The HTTP side of the Slack stand-in."""
+"""Serves the HTTP side of the Slack stand-in."""
 
 import json
 import secrets
@@ -62,7 +62,7 @@ NESTED = {"blocks", "attachments", "view", "metadata", "files", "unfurl_links", 
 
 
 class Slack:
-    """One workspace behind /slack/api/METHOD."""
+    """Serves one workspace behind /slack/api/METHOD."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -75,30 +75,30 @@ class Slack:
         self._methods: dict[str, Method] = {**METHODS, **self.views.methods(), **self.files.methods()}
 
     def describe(self, request: web.Request, _body: bytes) -> Call:
-        """A send puts a message where people see it."""
+        """Tells what a call is: a send puts a message where people see it."""
         return Call("slack", request.path.endswith(SENDS), quiet=request.path.startswith("/slack/link"))
 
     def failure(self, value: Any) -> PlatformError:
-        """The error with this name ("channel_not_found")."""
+        """Makes the error with this name ("channel_not_found")."""
         return SlackError(str(value))
 
     def limited(self, status: int, retry_after: float) -> web.Response:
-        """A bare status; 429 as ratelimited."""
+        """Answers with a bare status; 429 as ratelimited."""
         if status == 429:
             return RateLimited(retry_after).response()
         return web.Response(status=status, text="Internal Server Error")
 
     def errors(self, _platform: str) -> list[Json]:
-        """Everything that can be armed."""
+        """Lists the errors that a fault can arm."""
         return [{"value": name, "status": 200, "title": name, "receipt": False} for name in ARMABLE]
 
     def reset(self) -> None:
-        """Empty the workspace."""
+        """Empties the workspace."""
         self.desk.reset()
         self.views.reset()
 
     def routes(self) -> list[web.RouteDef]:
-        """All routes below /slack."""
+        """Lists all routes below /slack."""
         return [
             web.route("*", "/slack/api/{method}", self._call),
             web.post("/slack/hooks/{hook}", self._hook),

@@ -1,4 +1,4 @@
-"""Modals and the App Home."""
+"""Keeps modals and the App Home."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ TRIGGER_SECONDS = 3.0
 
 
 class Views:
-    """Open modals per user (the last is on top), and published homes."""
+    """Keeps open modals per user (the last is on top), and published homes."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -22,12 +22,12 @@ class Views:
         self._triggers: dict[str, tuple[str, float]] = {}
 
     def reset(self) -> None:
-        """Close everything."""
+        """Closes everything."""
         self.modals.clear()
         self.homes.clear()
 
     def trigger(self, user: str) -> str:
-        """A new trigger id, good for three seconds."""
+        """Makes a new trigger id, good for three seconds."""
         trigger = f"{int(self.desk.world.clock() * 1000)}.{ids.numeric(user, 12)}.{ids.slack_id('').lower()}"
         self._triggers[trigger] = (user, self.desk.world.clock() + TRIGGER_SECONDS)
         if len(self._triggers) > 500:
@@ -35,7 +35,7 @@ class Views:
         return trigger
 
     def find(self, view_id: str) -> tuple[str, Json]:
-        """(user, view) of an open modal; raises SlackError not_found."""
+        """Finds (user, view) of an open modal; raises SlackError not_found."""
         for user, stack in self.modals.items():
             for view in stack:
                 if view_id in {view["id"], view.get("external_id")}:
@@ -43,7 +43,7 @@ class Views:
         raise SlackError("not_found")
 
     def methods(self) -> dict[str, Method]:
-        """The views.* methods."""
+        """Lists the views.* methods."""
         return {
             "views.open": self._open,
             "views.push": self._push,
@@ -52,7 +52,7 @@ class Views:
         }
 
     def respond(self, user: str, answer: Json) -> None:
-        """Apply a response_action of the product to a submitted modal; none closes it."""
+        """Applies a response_action of the product to a submitted modal; none closes it."""
         stack = self.modals.setdefault(user, [])
         action = answer.get("response_action")
         if action == "errors":
@@ -68,14 +68,14 @@ class Views:
         self.touch(user)
 
     def close(self, user: str) -> Json | None:
-        """The user closes the top modal; returns it."""
+        """Closes a user's top modal, as the user does; returns it."""
         stack = self.modals.get(user) or []
         view = stack.pop() if stack else None
         self.touch(user)
         return view
 
     def touch(self, user: str) -> None:
-        """Announce a user's modals and home."""
+        """Announces a user's modals and home."""
         value = {"user": user, "modals": self.modals.get(user, []), "home": self.homes.get(user)}
         self.desk.world.feed.publish("views", user, value)
 

@@ -1,4 +1,4 @@
-"""Words that people type, as Slack stores and structures them."""
+"""Writes what people type as Slack stores and structures it."""
 
 import re
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ TOKEN = re.compile(r"<(@[A-Z0-9]+|https?://[^>|]+)>")
 
 
 def markup(text: str, names: Mapping[str, str]) -> str:
-    """Typed words as Slack stores them: escaped, links and @names (`names`: name to user id) in angle brackets."""
+    """Writes typed text as Slack stores it: escaped, links and @names (`names`: name to user id) in angle brackets."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     linked = LINK.sub(lambda match: f"<{match[0]}>", escaped)
     return MENTION.sub(lambda match: f"<@{names[match[1].lower()]}>" if match[1].lower() in names else match[0], linked)
 
 
 def rich_text(text: str) -> Json:
-    """The rich_text block of stored words."""
+    """Makes the rich_text block of stored text."""
     parts: list[Json] = []
     for index, piece in enumerate(TOKEN.split(text)):
         if index % 2:

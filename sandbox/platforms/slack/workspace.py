@@ -1,4 +1,4 @@
-"""The Slack workspace: people, channels, messages."""
+"""Keeps the Slack workspace: people, channels, messages."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class Channel(msgspec.Struct):
 
 
 class Workspace:
-    """One workspace with one app installed."""
+    """Keeps one workspace with one app installed."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -38,7 +38,7 @@ class Workspace:
         self._last_ts = 0
 
     def reset(self) -> None:
-        """Empty all channels."""
+        """Empties all channels."""
         extra, everybody = self.world.config.extra, list(self.users)
         names = (
             (self.world.setting("SLACK_CHANNEL"), "customer-desk"),
@@ -48,12 +48,12 @@ class Workspace:
         self.channels = {channel_id: Channel(channel_id, name, everybody) for channel_id, name in names}
 
     def next_ts(self) -> str:
-        """A timestamp id: unique and increasing, six digits after the point."""
+        """Makes a timestamp id: unique and increasing, six digits after the point."""
         self._last_ts = max(int(self.world.clock() * 1_000_000), self._last_ts + 100)
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
     def channel(self, wanted: Any) -> Channel:
-        """A channel by id, #name or user id (direct message); raises SlackError channel_not_found."""
+        """Finds a channel by id, #name or user id (direct message); raises SlackError channel_not_found."""
         if wanted in self.users:
             return self.direct(str(wanted))
         for channel in self.channels.values():
@@ -62,7 +62,7 @@ class Workspace:
         raise SlackError("channel_not_found")
 
     def direct(self, user: str) -> Channel:
-        """The direct message channel between the bot and a user."""
+        """Finds the direct message channel between the bot and a user."""
         known = next(
             (channel for channel in self.channels.values() if channel.direct and user in channel.members), None
         )
@@ -72,21 +72,21 @@ class Workspace:
         return known
 
     def message(self, channel: Channel, ts: Any) -> Json:
-        """A message that is not ephemeral; raises SlackError message_not_found."""
+        """Finds a message that is not ephemeral; raises SlackError message_not_found."""
         found = channel.messages.get(str(ts))
         if found is None or found.get("ephemeral_to"):
             raise SlackError("message_not_found")
         return found
 
     def locate(self, ts: str) -> tuple[Channel, Json]:
-        """Any message, ephemeral ones too, by ts alone; raises SlackError."""
+        """Finds any message, ephemeral ones too, by ts alone; raises SlackError."""
         for channel in self.channels.values():
             if ts in channel.messages:
                 return channel, channel.messages[ts]
         raise SlackError("message_not_found")
 
     def put(self, channel: Channel, message: Json) -> Json:
-        """Put a message into a channel and count it in its thread."""
+        """Puts a message into a channel and counts it in its thread."""
         channel.messages[message["ts"]] = message
         if len(channel.messages) > KEPT:
             del channel.messages[next(iter(channel.messages))]
@@ -98,17 +98,17 @@ class Workspace:
         return self.touch(channel, message)
 
     def touch(self, channel: Channel, message: Json) -> Json:
-        """Announce a changed message."""
+        """Announces a changed message."""
         self.world.feed.publish("slack", f"{channel.id}/{message['ts']}", {**message, "channel": channel.id})
         return message
 
     def remove(self, channel: Channel, ts: str) -> None:
-        """Take a message out of a channel."""
+        """Takes a message out of a channel."""
         channel.messages.pop(ts, None)
         self.world.feed.publish("slack", f"{channel.id}/{ts}", {"ts": ts, "channel": channel.id, "deleted": True})
 
     def replies(self, channel: Channel, ts: str) -> list[Json]:
-        """A thread: the root and its replies; raises SlackError thread_not_found."""
+        """Returns a thread: the root and its replies; raises SlackError thread_not_found."""
         if ts not in channel.messages:
             raise SlackError("thread_not_found")
         return [
@@ -118,14 +118,14 @@ class Workspace:
         ]
 
     def human(self, user: str) -> Json:
-        """A user by id or by name ("bea"); raises SlackError user_not_found."""
+        """Finds a user by id or by name ("bea"); raises SlackError user_not_found."""
         for known in self.users.values():
             if known["id"] == user or known["name"] == user.casefold():
                 return known
         raise SlackError("user_not_found")
 
     def short_channel(self, channel: Channel) -> Json:
-        """Channel as it stands in interactive payloads."""
+        """Describes a channel as it stands in interactive payloads."""
         return {"id": channel.id, "name": "directmessage" if channel.direct else channel.name}
 
 

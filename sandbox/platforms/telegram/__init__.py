@@ -1,1 +1,1 @@
-"""The stand-in for the Telegram Bot API."""
+"""Stands in for the Telegram Bot API."""

@@ -1,4 +1,4 @@
-"""One bot and its chats: ids, pace, messages as the API shows them."""
+"""Plays one bot and its chats: ids, pace, messages as the API shows them."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ KEYS = {"text", "contact", "location"}
 
 
 class Bot:
-    """One bot and its chats. `account` is "main" or "second"."""
+    """Plays one bot and its chats. `account` is "main" or "second"."""
 
     def __init__(self, world: World, account: str = "main") -> None:
         self.world = world
@@ -34,11 +34,11 @@ class Bot:
 
     @property
     def token(self) -> str:
-        """The secret of this bot's calls."""
+        """Returns the secret of this bot's calls."""
         return self.world.setting("TELEGRAM_BOT_TOKEN", self.account)
 
     def me(self) -> Json:
-        """The bot as a User."""
+        """Describes the bot as a User."""
         extra, second = self.world.config.extra, self.account != "main"
         return {
             "id": int(self.token.split(":")[0]),
@@ -51,7 +51,7 @@ class Bot:
         }
 
     def phone(self, params: Json) -> Phone:
-        """The chat that a call is for; TelegramError when there is none, it never started, or it blocked the bot."""
+        """Finds the chat of a call; TelegramError when there is none, it never started, or it blocked the bot."""
         phone = self.world.directory.find("telegram", str(params.get("chat_id", "")), self.account)
         if phone is None:
             raise bad("chat not found")
@@ -62,7 +62,7 @@ class Bot:
         return phone
 
     def pace(self, phone: Phone) -> None:
-        """Count a send; raises TelegramError 429. Who is told to wait, waits in all chats."""
+        """Counts a send; raises TelegramError 429. Who is told to wait, waits in all chats."""
         now = self.world.clock()
         if now < self._flooded_until:
             raise too_many(self._flooded_until - now)
@@ -73,16 +73,16 @@ class Bot:
             raise too_many(wait)
 
     def flood(self, seconds: float) -> None:
-        """Refuse every send of this bot for a while."""
+        """Refuses every send of this bot for a while."""
         self._flooded_until = self.world.clock() + seconds
 
     def next_id(self) -> str:
-        """A new message id; never used before, not even before a restart."""
+        """Makes a new message id; never used before, not even before a restart."""
         self._last_id += 1
         return str(self._last_id)
 
     def reset(self) -> None:
-        """Fill the rate limits again and forget what waits."""
+        """Fills the rate limits again and forgets what waits."""
         self._all.clear()
         self._chats.clear()
         self._flooded_until = 0.0
@@ -91,7 +91,7 @@ class Bot:
     def post(
         self, params: Json, kind: str, text: str, media: Media | None = None, stored: Stored | None = None
     ) -> Json:
-        """Put a message into a chat; returns it as the API does."""
+        """Puts a message into a chat; returns it as the API does."""
         phone = self.phone(params)
         markup = params.get("reply_markup")
         choices = limits.choices_of(markup)
@@ -117,7 +117,7 @@ class Bot:
         return self.message(phone, bubble, stored)
 
     def message(self, phone: Phone, bubble: Bubble, stored: Stored | None = None) -> Json:
-        """A Message object of a bubble of this bot."""
+        """Makes a Message object of a bubble of this bot."""
         now = int(self.world.clock())
         body: Json = {"message_id": int(bubble.id), "from": self.me(), "chat": chat(phone), "date": now}
         if bubble.kind == "text":
@@ -134,7 +134,7 @@ class Bot:
         return {**body, **self._attached(bubble, stored), **_extras(bubble)}
 
     def tapped(self, phone: Phone, bubble_id: str, choice: Choice) -> None:
-        """A key was tapped: a keyboard of one time folds away."""
+        """Folds away a one-time keyboard of which a key was tapped."""
         bubble = phone.find(bubble_id)
         if bubble and choice.kind in KEYS and (bubble.raw.get("reply_markup") or {}).get("one_time_keyboard"):
             self._drop_keys(phone)

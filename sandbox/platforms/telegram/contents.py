@@ -1,4 +1,4 @@
-"""What a customer's message holds, as fields of a Message."""
+"""Writes what a customer's message holds, as fields of a Message."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ SAMPLES = {"video_note": "video", "animation": "video"}
 
 
 def content(bot: Bot, phone: Phone, act: Act, bubble: Bubble) -> Json:
-    """The fields of an act; changes the bubble to what the phone shows."""
+    """Writes the fields of an act; changes the bubble to what the phone shows."""
     return CONTENTS[act.kind](bot, phone, act, bubble)
 
 
@@ -39,7 +39,7 @@ def _text(_bot: Bot, _phone: Phone, act: Act, _bubble: Bubble) -> Json:
 
 
 def _start(bot: Bot, phone: Phone, act: Act, bubble: Bubble) -> Json:
-    """The deep link t.me/<bot>?start=<payload>; the phone shows only /start."""
+    """Opens the deep link t.me/<bot>?start=<payload>; the phone shows only /start."""
     payload = str(act.data.get("payload", ""))
     bubble.kind, bubble.text = "text", "/start"
     return _text(bot, phone, Act("text", f"/start {payload}".strip()), bubble)
@@ -104,7 +104,7 @@ def _venue(_bot: Bot, _phone: Phone, act: Act, bubble: Bubble) -> Json:
 
 
 def _contact(_bot: Bot, phone: Phone, act: Act, bubble: Bubble) -> Json:
-    """The customer's own number, or with {"contact": {"name", "phone", "user_id"?}} somebody's."""
+    """Shares the customer's own number, or with {"contact": {"name", "phone", "user_id"?}} somebody's."""
     other = act.data.get("contact")
     if not isinstance(other, dict):
         known = user(phone)
@@ -150,13 +150,13 @@ def _story(_bot: Bot, phone: Phone, _act: Act, bubble: Bubble) -> Json:
 
 
 def _unknown(_bot: Bot, _phone: Phone, _act: Act, bubble: Bubble) -> Json:
-    """Something newer than any library knows."""
+    """Sends something newer than any library knows."""
     bubble.text = "Something new"
     return {"hologram": {"file_id": "HGAC1", "depth": 3}}
 
 
 def _service(_bot: Bot, _phone: Phone, _act: Act, bubble: Bubble) -> Json:
-    """Telegram's own word in the chat; nobody said anything."""
+    """Writes Telegram's own message in the chat; nobody said anything."""
     bubble.text = "Auto-delete timer set"
     return {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86_400}}
 

@@ -1,4 +1,4 @@
-"""Telegram's error bodies, and the list of those that can be armed."""
+"""Writes Telegram's error bodies, and lists those that can be armed."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class TelegramError(PlatformError):
         super().__init__(description)
 
     def response(self) -> web.Response:
-        """The answer as Telegram gives it."""
+        """Answers as Telegram does."""
         body: Json = {"ok": False, "error_code": self.code, "description": self.description}
         headers = {}
         if self.retry_after is not None:
@@ -34,18 +34,18 @@ class TelegramError(PlatformError):
 
 
 def bad(description: str) -> TelegramError:
-    """400 with this description."""
+    """Makes a 400 with this description."""
     return TelegramError(400, f"Bad Request: {description}")
 
 
 def too_many(seconds: float) -> TelegramError:
-    """429 with the seconds to wait, rounded up."""
+    """Makes a 429 with the seconds to wait, rounded up."""
     wait = max(1, int(seconds + 0.999))
     return TelegramError(429, f"Too Many Requests: retry after {wait}", wait)
 
 
 def of(value: Any) -> TelegramError:
-    """An armed error: {"code", "description"?, "retry_after"?, "migrate_to_chat_id"?}, or a bare code."""
+    """Makes an armed error: {"code", "description"?, "retry_after"?, "migrate_to_chat_id"?}, or a bare code."""
     given = value if isinstance(value, dict) else {"code": value}
     code = int(given["code"])
     if code == 429:
@@ -60,7 +60,7 @@ def of(value: Any) -> TelegramError:
 
 
 def armable() -> list[Json]:
-    """What can be armed: {"value" of the fault, "status", "title", "receipt"}."""
+    """Lists what can be armed: {"value" of the fault, "status", "title", "receipt"}."""
     return [
         {
             "value": {"code": code, "description": text, **({"retry_after": 3} if code == 429 else {})},

@@ -1,4 +1,4 @@
-"""Files of one bot: ids, sizes, uploads, files by address, downloads that run out."""
+"""Keeps the files of one bot: ids, sizes, uploads, files by address, downloads that run out."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class Files:
-    """The files that one bot has seen; an id of another bot is not known here."""
+    """Keeps the files that one bot has seen; an id of another bot is not known here."""
 
     def __init__(self, world: World, account: str) -> None:
         self.limits = Limits()
@@ -64,7 +64,7 @@ class Files:
         self._known: dict[str, Known] = {}
 
     def describe(self, kind: str, stored: Stored, size: int = 0) -> Json:
-        """The common fields of a file object, under an id of this bot. `size` as claimed, else the content's."""
+        """Writes the common fields of a file object, under an id of this bot. `size` as claimed, else the content's."""
         file_id = f"{PREFIXES[kind]}{len(self._account):x}{self._account[:1]}{stored.id}"
         self._known[file_id] = Known(stored.id, kind, size or len(stored.content))
         return {
@@ -74,7 +74,7 @@ class Files:
         }
 
     async def given(self, kind: str, value: Any) -> tuple[Media, Stored | None]:
-        """What a send method names: an upload, an address or a file id. Raises TelegramError."""
+        """Finds what a send method names: an upload, an address or a file id. Raises TelegramError."""
         if not isinstance(value, str):
             return self._uploaded(kind, value)
         if value.startswith(("http://", "https://")):
@@ -88,7 +88,7 @@ class Files:
         return shown(kind, stored), stored
 
     def get(self, file_id: str) -> Json:
-        """getFile: the path of a download that is good for an hour. Raises TelegramError."""
+        """Answers getFile: the path of a download that is good for an hour. Raises TelegramError."""
         known = self._known.get(file_id)
         stored = self._world.media.get(known.stored) if known else None
         if known is None or stored is None:
@@ -104,7 +104,7 @@ class Files:
         }
 
     def download(self, stored_id: str, token: str) -> web.Response:
-        """The bytes; raises TelegramError 404 when the link has run out."""
+        """Serves the bytes; raises TelegramError 404 when the link has run out."""
         if self._world.media.redirect:
             return web.Response(status=302, headers={"Location": self._world.media.redirect})
         stored = self._world.media.redeem(stored_id, token, self._world.clock())
@@ -140,7 +140,7 @@ class Files:
 
 
 def shown(kind: str, stored: Stored) -> Media:
-    """A file as a bubble shows it."""
+    """Shows a file in a bubble."""
     return Media(_kind_shown(kind), stored.mime, f"/media/{stored.id}", name=stored.name, size=len(stored.content))
 
 

@@ -1,4 +1,4 @@
-"""What a customer does in Telegram, as updates."""
+"""Makes updates of what a customer does in Telegram."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ Update = tuple[str, Json]
 
 
 async def send(bot: Bot, phone: Phone, acts: list[Act]) -> Answer:
-    """Show what the customer does and push it, one update per act; returns the last answer."""
+    """Shows what the customer does and pushes it, one update per act; returns the last answer."""
     answer = Answer(204)
     for act in acts:
         if act.kind == "album":
@@ -28,7 +28,7 @@ async def send(bot: Bot, phone: Phone, acts: list[Act]) -> Answer:
 
 
 async def set_blocked(bot: Bot, phone: Phone, blocked: bool) -> Answer:
-    """The customer blocks or unblocks the bot."""
+    """Blocks or unblocks the bot, as the customer does."""
     phone.blocked = blocked
     bot.world.touch_phone(phone)
     old, new = ("member", "kicked") if blocked else ("kicked", "member")
@@ -44,7 +44,7 @@ async def set_blocked(bot: Bot, phone: Phone, blocked: bool) -> Answer:
 
 
 async def _album(bot: Bot, phone: Phone, act: Act) -> Answer:
-    """Several photos or videos: messages of their own that share a media_group_id, pushed all at once.
+    """Sends several photos or videos: messages that share a media_group_id, pushed all at once.
 
     {"count": 3, "kinds": ["image", "video"]?, "reverse": true?}: reversed, the last one is on its way first.
     """
@@ -80,7 +80,7 @@ def _message(bot: Bot, phone: Phone, act: Act, album: str = "") -> Update:
 
 
 def _context(bot: Bot, phone: Phone, act: Act, bubble: Bubble) -> Json:
-    """What the message answers, quotes, or where it was forwarded from."""
+    """Adds what the message answers or quotes, or where it was forwarded from."""
     now, body = bot.world.clock(), {}
     reply = phone.find(act.reply_to) if act.reply_to and act.kind != "choice" else None
     if reply:
@@ -95,7 +95,7 @@ def _context(bot: Bot, phone: Phone, act: Act, bubble: Bubble) -> Json:
 
 
 def _choice(bot: Bot, phone: Phone, act: Act) -> Update:
-    """A key becomes a message; an inline button a callback_query.
+    """Taps a choice: a key becomes a message; an inline button a callback_query.
 
     {"old": true}: Telegram no longer shows the message; {"gone": true}: it does not even name it.
     """
@@ -119,7 +119,7 @@ def _choice(bot: Bot, phone: Phone, act: Act) -> Update:
 
 
 def _edit(bot: Bot, phone: Phone, act: Act) -> Update:
-    """Other words, or another caption."""
+    """Changes the text or the caption."""
     bubble = _own(phone, act)
     act.change(bot.world, phone.id)
     name = "caption" if bubble.media else "text"
@@ -128,7 +128,7 @@ def _edit(bot: Bot, phone: Phone, act: Act) -> Update:
 
 
 def _live_edit(bot: Bot, phone: Phone, act: Act) -> Update:
-    """She moved; {"stop": true}: she shares her place no longer."""
+    """Moves a live location; {"stop": true}: the customer shares their place no longer."""
     bubble = _own(phone, act)
     if "live_period" not in bubble.raw.get("location", {}):
         raise ValueError("this is no live location")

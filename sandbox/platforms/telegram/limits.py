@@ -1,4 +1,4 @@
-"""Checks of an outgoing Telegram message, and what the phone shows of it."""
+"""Checks an outgoing Telegram message, and reads what the phone shows of it."""
 
 import html
 import re
@@ -52,7 +52,7 @@ REACTIONS = frozenset(_EMOJI.split())
 
 
 def text_of(params: Json, name: str, limit: int) -> str:
-    """The text after parsing entities; raises TelegramError when it is empty, too long or cannot be parsed."""
+    """Reads the text and its entities; raises TelegramError when it is empty, too long or cannot be parsed."""
     text = str(params.get(name) or "")
     if params.get("parse_mode") == "HTML":
         text = _strip_html(text)
@@ -65,7 +65,7 @@ def text_of(params: Json, name: str, limit: int) -> str:
 
 
 def choices_of(markup: Json | None) -> list[Choice]:
-    """Tappable things of a reply_markup; raises TelegramError."""
+    """Reads what can be tapped in a reply_markup; raises TelegramError."""
     if not markup:
         return []
     if not isinstance(markup, dict):
@@ -82,17 +82,17 @@ def choices_of(markup: Json | None) -> list[Choice]:
 
 
 def changes_keyboard(markup: Any) -> bool:
-    """True when a reply_markup shows another keyboard of keys, or takes it away."""
+    """Tells whether a reply_markup shows another keyboard of keys, or takes it away."""
     return isinstance(markup, dict) and bool(markup.get("keyboard") or markup.get("remove_keyboard"))
 
 
 def plain(params: Json) -> Json:
-    """The parameters without uploaded files, to be kept with the bubble."""
+    """Drops uploaded files from the parameters that are kept with the bubble."""
     return {name: value for name, value in params.items() if not hasattr(value, "file")}
 
 
 def reaction_of(params: Json) -> str:
-    """The emoji of setMessageReaction, "" for none; raises TelegramError."""
+    """Reads the emoji of setMessageReaction, "" for none; raises TelegramError."""
     given = params.get("reaction") or []
     emoji = [str(one.get("emoji", "")) for one in given if isinstance(one, dict)]
     if len(emoji) > 1 or not all(one in REACTIONS for one in emoji):
@@ -101,7 +101,7 @@ def reaction_of(params: Json) -> str:
 
 
 def check_action(params: Json) -> str:
-    """The action of sendChatAction; raises TelegramError."""
+    """Reads the action of sendChatAction; raises TelegramError."""
     action = str(params.get("action") or "")
     if action not in ACTIONS:
         raise bad("wrong parameter action in request")
@@ -109,7 +109,7 @@ def check_action(params: Json) -> str:
 
 
 def commands_of(params: Json) -> list[Json]:
-    """The list of setMyCommands; raises TelegramError."""
+    """Reads the list of setMyCommands; raises TelegramError."""
     commands = params.get("commands")
     if not isinstance(commands, list) or len(commands) > 100:
         raise bad("can't parse BotCommand: expected an array of at most 100")

@@ -1,4 +1,4 @@
-"""The Bot API's methods: webhooks, the bot itself, changes of messages, answers to buttons."""
+"""Answers the Bot API's methods: webhooks, the bot itself, changes of messages, answers to buttons."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""The HTTP side of the Telegram stand-in: tokens, parameters, answers."""
+"""Serves the HTTP side of the Telegram stand-in: tokens, parameters, answers."""
 
 import json
 from contextvars import ContextVar
@@ -19,7 +19,7 @@ CALLED: ContextVar[Bot | None] = ContextVar("called", default=None)
 
 
 class Telegram:
-    """The bots behind /telegram/bot<token>/METHOD."""
+    """Serves the bots behind /telegram/bot<token>/METHOD."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -27,49 +27,49 @@ class Telegram:
 
     @property
     def bot(self) -> Bot:
-        """The first bot."""
+        """Returns the first bot."""
         return self.bots["main"]
 
     def bot_of(self, phone: Phone) -> Bot:
-        """The bot that this phone writes to."""
+        """Returns the bot that this phone writes to."""
         return self.bots[phone.account]
 
     def reset(self) -> None:
-        """Fill the rate limits again and forget what waits."""
+        """Fills the rate limits again and forgets what waits."""
         for bot in self.bots.values():
             bot.reset()
 
     def resume(self) -> None:
-        """Push what waited while webhooks were off."""
+        """Pushes what waited while webhooks were off."""
         for bot in self.bots.values():
             bot.updates.resume()
 
     def describe(self, request: web.Request, _body: bytes) -> Call:
-        """A send is any send… method except the typing sign."""
+        """Tells what a call is: a send is any send… method except the typing sign."""
         CALLED.set(self._bot(request))
         method = request.path.rsplit("/", 1)[-1].lower()
         return Call("telegram", method.startswith("send") and method != "sendchataction", quiet=method == "getupdates")
 
     def failure(self, value: Any) -> PlatformError:
-        """An error from {"code", "description"?, "retry_after"?}, or from a bare code. 429 stops the whole bot."""
+        """Makes an error of {"code", "description"?, "retry_after"?}, or of a bare code. 429 stops the whole bot."""
         error = errors.of(value)
         if error.retry_after:
             self._flood(float(error.retry_after))
         return error
 
     def limited(self, status: int, retry_after: float) -> web.Response:
-        """A bare status; 429 with parameters.retry_after, and the whole bot has to wait that long."""
+        """Answers with a bare status; 429 with parameters.retry_after, and the whole bot has to wait that long."""
         if status != 429:
             return TelegramError(status, "Bad Gateway" if status == 502 else "Internal Server Error").response()
         self._flood(retry_after)
         return errors.too_many(retry_after).response()
 
     def errors(self, _platform: str) -> list[Json]:
-        """Everything that can be armed."""
+        """Lists the errors that a fault can arm."""
         return errors.armable()
 
     def routes(self) -> list[web.RouteDef]:
-        """All routes below /telegram."""
+        """Lists all routes below /telegram."""
         return [
             web.get("/telegram/file/bot{token}/files/{media}/{ticket}/{name}", self._download),
             web.route("*", "/telegram/bot{token}/{method}", self._call),
@@ -129,7 +129,7 @@ async def _json(request: web.Request) -> Json:
 
 
 def _decoded(name: str, value: Any) -> Any:
-    """A form value; nested objects come as JSON text, but words stay words."""
+    """Decodes a form value; nested objects come as JSON text, but text stays text."""
     if (
         name not in {"text", "caption"}
         and isinstance(value, str)

@@ -1,4 +1,4 @@
-"""The send methods of the Bot API: words, files, albums, places."""
+"""Answers the send methods of the Bot API: texts, files, albums, places."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Objects of the Bot API: users, chats, messages of the bot."""
+"""Makes objects of the Bot API: users, chats, messages of the bot."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 
 def user(phone: Phone) -> Json:
-    """A customer as a User."""
+    """Describes a customer as a User."""
     first, _, last = phone.name.partition(" ")
     known = {
         "id": int(phone.address),
@@ -21,7 +21,7 @@ def user(phone: Phone) -> Json:
 
 
 def chat(phone: Phone) -> Json:
-    """A customer as a private Chat."""
+    """Describes a customer as a private Chat."""
     known = user(phone)
     return {
         "id": known["id"],
@@ -31,22 +31,22 @@ def chat(phone: Phone) -> Json:
 
 
 def group(phone: Phone) -> Json:
-    """A group that the customer put the bot into."""
+    """Describes a group that the customer put the bot into."""
     return {"id": -1_000_000_000_000 - int(ids.numeric(phone.id, 9)), "type": "supergroup", "title": "Family"}
 
 
 def frame(phone: Phone, message_id: int, now: float) -> Json:
-    """What every message of a customer has."""
+    """Writes the fields that every message of a customer has."""
     return {"message_id": message_id, "from": user(phone), "chat": chat(phone), "date": int(now)}
 
 
 def emoji(text: str) -> list[Json]:
-    """A list of ReactionType; empty without an emoji."""
+    """Makes a list of ReactionType; empty without an emoji."""
     return [{"type": "emoji", "emoji": text}] if text else []
 
 
 def replied(bubble: Bubble, phone: Phone, bot: Json, now: float) -> Json:
-    """A message as it stands in `reply_to_message`: the bot's own or the customer's."""
+    """Writes a message as it stands in `reply_to_message`: the bot's own or the customer's."""
     if bubble.direction == "in":
         return {**frame(phone, int(bubble.id), now), **_content(bubble)}
     return {"message_id": int(bubble.id), "from": bot, "chat": chat(phone), "date": int(now), **_words(bubble)}

@@ -1,4 +1,4 @@
-"""Telegram updates: numbered, then pushed to a webhook or kept for getUpdates."""
+"""Numbers Telegram's updates and pushes them to a webhook, or keeps them for getUpdates."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ PORTS = {80, 88, 443, 8443}
 
 
 class Updates:
-    """`url` None means: nobody said anything yet, so the settings decide; "" means: the webhook was removed, poll."""
+    """Numbers, pushes and keeps updates. `url` None: the settings decide; "": the webhook was removed, poll."""
 
     def __init__(self, world: World, account: str) -> None:
         self._world = world
@@ -35,7 +35,7 @@ class Updates:
         self._poller: object = None
 
     async def push(self, kind: str, body: Json) -> Answer:
-        """Send or keep one update; returns the product's answer (202 when it was kept, 204 when nobody wants it)."""
+        """Sends or keeps one update; returns the product's answer (202 when it was kept, 204 when nobody wants it)."""
         if not self._wanted(kind):
             return Answer(204)
         self._next += 1
@@ -47,7 +47,7 @@ class Updates:
         return await self._post(update)
 
     def resume(self) -> None:
-        """Push what waits, if there is a webhook again."""
+        """Pushes what waits, if there is a webhook again."""
         if not self.target() or self._muted():
             return
         kept, self._waiting = self._waiting, []
@@ -55,7 +55,7 @@ class Updates:
             self._world.spawn(self._post(update))
 
     def target(self) -> str:
-        """Where updates go; "" when they are kept."""
+        """Returns the address to which updates go; "" when they are kept."""
         if self.url is not None:
             return self.url
         if not self._world.setting("TELEGRAM_WEBHOOK_SECRET", self._account):
@@ -64,7 +64,7 @@ class Updates:
         return f"{self._world.config.product}/webhooks/telegram{tail}"
 
     def set_webhook(self, params: Json) -> None:
-        """setWebhook; raises TelegramError."""
+        """Answers setWebhook; raises TelegramError."""
         url, secret = str(params.get("url") or ""), str(params.get("secret_token") or "")
         _check_address(url)
         if not SECRET.fullmatch(secret):
@@ -79,16 +79,16 @@ class Updates:
             self.resume()
 
     def delete_webhook(self, params: Json) -> None:
-        """deleteWebhook: from now on updates wait to be polled."""
+        """Answers deleteWebhook: from now on updates wait to be polled."""
         self._change("", "", params)
 
     def reset(self) -> None:
-        """Forget what waits and the last error."""
+        """Forgets what waits and the last error."""
         self._waiting.clear()
         self._error = {}
 
     def info(self) -> Json:
-        """The WebhookInfo object. What is under way or was refused for good counts as pending."""
+        """Describes the WebhookInfo. What is under way or was refused for good counts as pending."""
         info: Json = {
             "url": self.url or "",
             "has_custom_certificate": False,
@@ -101,7 +101,7 @@ class Updates:
         return {**info, **self._error}
 
     async def poll(self, offset: int, limit: int, timeout: float, allowed: list[str] | None) -> list[Json]:
-        """getUpdates; raises TelegramError 409 while a webhook is set or when another poll takes over."""
+        """Answers getUpdates; raises TelegramError 409 while a webhook is set or when another poll takes over."""
         if self.url:
             raise TelegramError(
                 409,
@@ -164,7 +164,7 @@ class Updates:
         return answer
 
     def _headers(self, secret: str) -> HeadersFor:
-        """The headers of each attempt; what went wrong before it is remembered on the way."""
+        """Makes the headers of each attempt; what went wrong before it is remembered on the way."""
         proof = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
 
         def headers(_attempt: int, previous: Answer | None) -> dict[str, str]:

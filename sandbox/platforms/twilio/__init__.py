@@ -1,1 +1,1 @@
-"""The stand-in for Twilio: SMS, MMS and WhatsApp."""
+"""Stands in for Twilio: SMS, MMS and WhatsApp."""

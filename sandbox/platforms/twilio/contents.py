@@ -1,4 +1,4 @@
-"""Content templates: what they say, their buttons, WhatsApp's approval."""
+"""Keeps content templates: what they say, their buttons, WhatsApp's approval."""
 
 import json
 import re
@@ -31,22 +31,22 @@ class Content(msgspec.Struct):
     variables: dict[str, str] = {}
 
     def choices(self) -> list[Choice]:
-        """What can be tapped."""
+        """Lists what can be tapped."""
         rows = [Choice(title, title, "list") for title in self.items]
         links = [Choice(self.url, "Open", "url", url=self.url)] if self.url else []
         return [Choice(title, title, "template") for title in self.buttons] + rows + links
 
     def holes(self) -> set[str]:
-        """Names of the variables in the body."""
+        """Lists the names of the variables in the body."""
         return set(HOLE.findall(self.body))
 
     def filled(self, values: Json) -> str:
-        """The words that the customer reads."""
+        """Fills in the text that the customer reads."""
         given = {**self.variables, **values}
         return HOLE.sub(lambda hole: str(given.get(hole[1], hole[0])), self.body)
 
     def resource(self, account_sid: str, now: float) -> Json:
-        """The content with its approval, as ContentAndApprovals lists it."""
+        """Describes the content with its approval, as ContentAndApprovals lists it."""
         date = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         kind, shape = self._type()
         return {
@@ -84,7 +84,7 @@ class Content(msgspec.Struct):
 
 
 def variables_of(form: Json) -> Json:
-    """ContentVariables; raises TwilioError 21656."""
+    """Reads ContentVariables; raises TwilioError 21656."""
     try:
         values = json.loads(form.get("ContentVariables") or "{}")
     except json.JSONDecodeError as error:
@@ -95,7 +95,7 @@ def variables_of(form: Json) -> Json:
 
 
 def flaw(content: Content | None, values: Json, window_open: bool) -> int | None:
-    """The code with which WhatsApp refuses this content later; None when it goes out."""
+    """Returns the code with which WhatsApp refuses this content later; None when it goes out."""
     if content is None:
         return None
     if content.holes() - values.keys() - content.variables.keys():

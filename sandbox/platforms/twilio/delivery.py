@@ -1,4 +1,4 @@
-"""What becomes of an accepted message: the phone shows it, status callbacks tell of it."""
+"""Delivers an accepted message: the phone shows it, status callbacks tell of it."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ class Delivery:
         self._receipts = receipts
 
     def play(self, phone: Phone | None, sent: Sent, error: int | None) -> None:
-        """Let a message go its way; `error` is the code with which it fails."""
+        """Lets a message go its way; `error` is the code with which it fails."""
         after, armed = self._armed()
         error = armed or error
         pace, whatsapp = self._world.pace, sent.to.startswith(PREFIX)
@@ -49,7 +49,7 @@ class Delivery:
         self._receipts.play("twilio", phone, steps)
 
     async def tell(self, sent: Sent, status: str, error: int | None) -> None:
-        """Change a message's status and send its callback."""
+        """Changes a message's status and sends its callback."""
         sent.status, sent.error = status, error
         bubble = self._world.bubble(sent.sid)
         if bubble:

@@ -1,4 +1,4 @@
-"""Twilio's error bodies, and the list of codes that can be armed."""
+"""Writes Twilio's error bodies, and lists the codes that can be armed."""
 
 from typing import Any
 
@@ -99,7 +99,7 @@ class TwilioError(PlatformError):
         super().__init__(self.message)
 
     def response(self) -> web.Response:
-        """The answer as Twilio gives it."""
+        """Answers as Twilio does."""
         body: Json = {
             "code": self.code,
             "message": self.message,
@@ -111,7 +111,7 @@ class TwilioError(PlatformError):
 
 
 def armable() -> list[Json]:
-    """What can be armed: {"value" of the fault, "status", "title", "receipt"}; all work both ways."""
+    """Lists what can be armed: {"value" of the fault, "status", "title", "receipt"}; all work both ways."""
     now = [
         {"value": code, "status": status, "title": f"{code} {words}", "receipt": False}
         for code, (status, words) in MESSAGES.items()

@@ -1,4 +1,4 @@
-"""The parameters of inbound forms: who writes to whom, and what."""
+"""Fills inbound forms: who writes to whom, and what."""
 
 import json
 from collections.abc import Callable
@@ -24,7 +24,7 @@ REMOVED = {
 
 
 def base(messages: Messages, phone: Phone, sid: str) -> Form:
-    """What every inbound form of this phone has."""
+    """Makes the parameters that every inbound form of this phone has."""
     form = {
         "AccountSid": messages.world.setting("TWILIO_ACCOUNT_SID"),
         "ApiVersion": "2010-04-01",
@@ -61,7 +61,7 @@ def base(messages: Messages, phone: Phone, sid: str) -> Form:
 
 
 def part(messages: Messages, phone: Phone, act: Act, bubble: Bubble) -> Form:
-    """What this act adds to the form; changes the bubble to what the phone shows."""
+    """Makes what this act adds to the form; changes the bubble to what the phone shows."""
     form = PARTS[act.kind](messages, phone, act, bubble)
     if phone.channel == "twilio_whatsapp":
         form |= _context(messages, phone, act)
@@ -94,7 +94,7 @@ def _choice(_messages: Messages, _phone: Phone, act: Act, _bubble: Bubble) -> Fo
 
 
 def _files(messages: Messages, phone: Phone, act: Act, bubble: Bubble) -> Form:
-    """One file, or for `mms` several: {"files": ["image", "contact", "video"]}."""
+    """Adds one file, or for `mms` several: {"files": ["image", "contact", "video"]}."""
     kinds = [str(kind) for kind in act.data.get("files") or ["image", "image"]] if act.kind == "mms" else [act.kind]
     if not 1 <= len(kinds) <= 10 or not set(kinds) <= set(FILES):
         raise ValueError(f"files are 1 to 10 of {', '.join(FILES)}")
@@ -140,7 +140,7 @@ def _location(_messages: Messages, phone: Phone, act: Act, bubble: Bubble) -> Fo
 
 
 def _tapback(_messages: Messages, phone: Phone, act: Act, bubble: Bubble) -> Form:
-    """A reaction in an SMS chat: the phone sends words about the message. No emoji takes it back."""
+    """Reacts in an SMS chat: the phone sends a text about the message. No emoji takes it back."""
     about = phone.find(act.target)
     before = about.reaction if about else ""
     words = f"“{about.text if about else ''}”"
@@ -157,7 +157,7 @@ def _tapback(_messages: Messages, phone: Phone, act: Act, bubble: Bubble) -> For
 
 
 def _ad(_messages: Messages, _phone: Phone, act: Act, bubble: Bubble) -> Form:
-    """The first message after a click on an ad; {"referral": {…}} on any other act says the same."""
+    """Sends the first message after a click on an ad; {"referral": {…}} on any other act says the same."""
     bubble.kind, bubble.text = "text", act.text or "Hi! I saw your ad."
     return {"Body": bubble.text, **_referral(act)}
 
@@ -179,7 +179,7 @@ def _referral(act: Act) -> Form:
 
 
 def _form(_messages: Messages, _phone: Phone, act: Act, bubble: Bubble) -> Form:
-    """A filled WhatsApp Flow."""
+    """Sends a filled WhatsApp Flow."""
     answers = act.data.get("answers") or {"name": "Jane Doe", "size": "42"}
     bubble.text = "Form sent"
     data = json.dumps({"flow_token": "unused", **answers})

@@ -1,4 +1,4 @@
-"""Twilio's other hosts, as paths: messaging (typing, senders), content (templates), monitor (alerts)."""
+"""Serves Twilio's other hosts, as paths: messaging (typing, senders), content (templates), monitor (alerts)."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -17,14 +17,14 @@ Authorize = Callable[[web.Request], str]
 
 
 class Hosts:
-    """Handlers below /twilio/messaging, /twilio/content and /twilio/monitor."""
+    """Handles calls below /twilio/messaging, /twilio/content and /twilio/monitor."""
 
     def __init__(self, messages: Messages, authorize: Authorize) -> None:
         self._messages = messages
         self._authorize = authorize
 
     def routes(self) -> list[web.RouteDef]:
-        """Their routes."""
+        """Lists the routes of these hosts."""
         return [
             web.post("/twilio/messaging/v2/Indicators/Typing.json", self._typing),
             web.get("/twilio/messaging/v2/Channels/Senders", self._senders),
@@ -80,7 +80,7 @@ class Hosts:
 
 
 def _page(request: web.Request, key: str, rows: Sequence[Json]) -> Json:
-    """A page in the form of v1 and v2."""
+    """Makes a page in the form of v1 and v2."""
     size, number = int(request.query.get("PageSize", 50)), int(request.query.get("Page", 0))
     shown = rows[number * size : (number + 1) * size]
     path = request.url.with_query(None)

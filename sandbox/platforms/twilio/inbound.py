@@ -1,4 +1,4 @@
-"""What a customer does on SMS or on WhatsApp by Twilio, as form posts."""
+"""Posts what a customer does on SMS or on WhatsApp by Twilio, as forms."""
 
 import html
 import re
@@ -20,12 +20,12 @@ HTTP_RETRIEVAL_FAILURE = 11200
 
 
 def kinds(channel: str) -> frozenset[str]:
-    """What a phone of this channel can send."""
+    """Lists what a phone of this channel can send."""
     return SMS_KINDS if channel == "sms" else WHATSAPP_KINDS
 
 
 async def send(messages: Messages, phone: Phone, acts: list[Act]) -> Answer:
-    """Show what the customer does and post it, one form per act; returns the last answer."""
+    """Shows what the customer does and posts it, one form per act; returns the last answer."""
     answer = Answer(204)
     for act in acts:
         if act.kind != "choice" and act.kind not in kinds(phone.channel):

@@ -1,4 +1,4 @@
-"""Checks of an outgoing Twilio message."""
+"""Checks an outgoing Twilio message."""
 
 import re
 from typing import Any
@@ -32,7 +32,7 @@ WHATSAPP_TYPES = (
 
 
 def sender(numbers: Numbers, form: Json, to: str) -> Number:
-    """The account's number that this send leaves from; raises TwilioError."""
+    """Finds the account's number that this send leaves from; raises TwilioError."""
     given, service = str(form.get("From") or ""), form.get("MessagingServiceSid")
     whatsapp = to.startswith(PREFIX)
     if not given and not service:
@@ -51,7 +51,7 @@ def sender(numbers: Numbers, form: Json, to: str) -> Number:
 
 
 def check(form: Json, to: str, media: list[str]) -> None:
-    """Check a send against the documented limits; raises TwilioError."""
+    """Checks a send against the documented limits; raises TwilioError."""
     _check_recipient(to)
     validity = str(form.get("ValidityPeriod") or "14400")
     broken = {
@@ -68,7 +68,7 @@ def check(form: Json, to: str, media: list[str]) -> None:
 
 
 async def fetch(world: World, to: str, links: list[str]) -> tuple[list[Stored | None], int | None]:
-    """The media as Twilio fetches them, and the code with which they fail later.
+    """Fetches the media as Twilio does; returns them and the code with which they fail later.
 
     None stands for somebody else's address, which counts as fetched. Raises TwilioError 21620 for an MMS whose
     address does not answer; on WhatsApp that becomes 63019.

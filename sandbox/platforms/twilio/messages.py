@@ -1,4 +1,4 @@
-"""Twilio's Messages resource: sending, and what the account holds."""
+"""Answers Twilio's Messages resource: sending, and what the account holds."""
 
 import asyncio
 from typing import Any
@@ -20,7 +20,7 @@ TYPING_SECONDS = 25.0
 
 
 class Messages:
-    """The messages of one account. `advanced`: Advanced Opt-Out is on, and inbound forms say OptOutType."""
+    """Keeps the messages of one account. `advanced`: Advanced Opt-Out is on, and inbound forms say OptOutType."""
 
     def __init__(self, world: World, receipts: Receipts) -> None:
         self.world = world
@@ -33,11 +33,11 @@ class Messages:
 
     @property
     def all(self) -> dict[str, Sent]:
-        """Messages by SID."""
+        """Returns the messages by SID."""
         return self.records.all
 
     async def create(self, form: Json, links: list[str]) -> Json:
-        """POST Messages.json; returns the resource or raises TwilioError."""
+        """Answers POST Messages.json; returns the resource or raises TwilioError."""
         to = str(form.get("To") or "")
         number = limits.sender(self.numbers, form, to)
         limits.check(form, to, links)
@@ -67,7 +67,7 @@ class Messages:
         return resource(self.world.setting("TWILIO_ACCOUNT_SID"), sent)
 
     async def status(self, body: Json) -> Json:
-        """A status callback by hand: {"sid"?, "status", "error"?}; without `sid` of the newest message sent."""
+        """Sends a status callback by hand: {"sid"?, "status", "error"?}; without `sid` of the newest message sent."""
         status = str(body.get("status"))
         if status not in STATUSES:
             raise ValueError(f"unknown status {status!r}; one of {', '.join(STATUSES)}")
@@ -79,7 +79,7 @@ class Messages:
         return resource(self.world.setting("TWILIO_ACCOUNT_SID"), sent)
 
     def typing(self, message_id: str) -> None:
-        """Indicators/Typing: the customer's message is read, and the phone shows the dots. Raises TwilioError."""
+        """Answers Indicators/Typing: marks the customer's message read, and shows the dots. Raises TwilioError."""
         sent = self.all.get(message_id)
         bubble = self.world.bubble(message_id)
         if sent is None or bubble is None or not sent.sender.startswith(PREFIX):
@@ -91,7 +91,7 @@ class Messages:
         self.world.spawn(self._stop_typing(phone))
 
     def say(self, phone: Phone, text: str) -> None:
-        """Twilio's own words on a phone (opt-out answers, TwiML)."""
+        """Shows Twilio's own texts on a phone (opt-out answers, TwiML)."""
         bubble = Bubble(
             id=ids.sid("SM"),
             phone=phone.id,
@@ -104,18 +104,18 @@ class Messages:
         self.world.show(phone, bubble)
 
     def heard(self, phone: Phone, text: str) -> None:
-        """STOP, START and HELP of an SMS customer."""
+        """Obeys STOP, START and HELP of an SMS customer."""
         answer = optout.heard(phone, text)
         if answer:
             self.say(phone, answer)
             self.world.touch_phone(phone)
 
     def alert(self, code: int, url: str, sid: str) -> None:
-        """Note an error of the product for monitor's Alerts."""
+        """Notes an error of the product for monitor's Alerts."""
         self.alerts = [*self.alerts, {"code": code, "url": url, "sid": sid, "at": self.world.clock()}][-200:]
 
     def reset(self) -> None:
-        """Forget messages, alerts and the addresses of numbers."""
+        """Forgets messages, alerts and the addresses of numbers."""
         self.all.clear()
         self.alerts.clear()
         self.numbers.reset()

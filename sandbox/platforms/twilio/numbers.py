@@ -1,4 +1,4 @@
-"""The account's own numbers: two for SMS, two for WhatsApp, and where their messages are posted."""
+"""Keeps the account's own numbers: two for SMS, two for WhatsApp, and where their messages are posted."""
 
 from email.utils import formatdate
 from typing import Any
@@ -27,7 +27,7 @@ class Number(msgspec.Struct):
 
 
 class Numbers:
-    """The senders by name."""
+    """Keeps the senders by name."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -39,26 +39,26 @@ class Numbers:
             self.all[whatsapp] = Number("XE" + _hex(whatsapp), whatsapp, account)
 
     def of(self, phone: Phone) -> Number:
-        """The number that this phone writes to."""
+        """Finds the number that this phone writes to."""
         whatsapp = phone.channel == "twilio_whatsapp"
         name = "TWILIO_WHATSAPP_FROM" if whatsapp else "TWILIO_SMS_FROM"
         return self.all[(PREFIX if whatsapp else "") + self._world.setting(name, phone.account)]
 
     def first(self, whatsapp: bool) -> Number:
-        """The main number of a kind."""
+        """Finds the main number of a kind."""
         return next(number for number in self.all.values() if number.name.startswith(PREFIX) == whatsapp)
 
     def by_sid(self, sid: str) -> Number | None:
-        """The number with this PN or XE id."""
+        """Finds the number with this PN or XE id."""
         return next((number for number in self.all.values() if number.sid == sid), None)
 
     def reset(self) -> None:
-        """Forget the addresses that were set."""
+        """Forgets the addresses that were set."""
         for number in self.all.values():
             number.url, number.application, number.status_url = "", "", ""
 
     def incoming(self, number: Number, account_sid: str) -> Json:
-        """An IncomingPhoneNumber."""
+        """Describes a number as an IncomingPhoneNumber."""
         date = formatdate(self._world.clock()).replace("-0000", "+0000")
         return {
             "sid": number.sid,
@@ -79,7 +79,7 @@ class Numbers:
         }
 
     def sender(self, number: Number) -> Json:
-        """A WhatsApp sender of Channels/Senders."""
+        """Describes a number as a WhatsApp sender of Channels/Senders."""
         return {
             "sid": number.sid,
             "sender_id": number.name,

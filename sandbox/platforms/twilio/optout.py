@@ -1,4 +1,4 @@
-"""STOP, START and HELP, as Twilio hears and answers them before anybody else."""
+"""Obeys and answers STOP, START and HELP as Twilio does, before anybody else hears of them."""
 
 from sandbox.world.people import Phone
 
@@ -17,14 +17,14 @@ HELP = "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
 
 
 def word_of(text: str) -> str:
-    """STOP, START or HELP when the text is just such a word; else ""."""
+    """Returns STOP, START or HELP when the text is just such a word; else ""."""
     word = text.strip().lower()
     known = {"STOP": STOP_WORDS, "START": START_WORDS, "HELP": HELP_WORDS}
     return next((kind for kind, words in known.items() if word in words), "")
 
 
 def heard(phone: Phone, text: str) -> str:
-    """Apply the word to the phone; returns what Twilio says in answer, "" for nothing."""
+    """Applies the word to the phone; returns what Twilio says in answer, "" for nothing."""
     word = word_of(text)
     if word == "STOP" and not phone.opted_out:
         phone.opted_out = True

@@ -1,4 +1,4 @@
-"""The account's messages as the REST API keeps and lists them."""
+"""Keeps and lists the account's messages as the REST API does."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -34,19 +34,19 @@ class Sent(msgspec.Struct):
 
 
 class Records:
-    """Messages by SID, the newest 5000."""
+    """Keeps messages by SID, the newest 5000."""
 
     def __init__(self) -> None:
         self.all: dict[str, Sent] = {}
 
     def keep(self, sent: Sent) -> None:
-        """Remember a message."""
+        """Remembers a message."""
         self.all[sent.sid] = sent
         if len(self.all) > KEPT:
             del self.all[next(iter(self.all))]
 
     def page(self, account: str, query: MultiMapping[str]) -> Json:
-        """The newest messages first, by To, From and DateSent (also DateSent> and DateSent<), PageSize at a time."""
+        """Lists messages, newest first, by To, From and DateSent (also DateSent> and DateSent<), PageSize at a time."""
         size = min(max(1, int(query.get("PageSize", 50))), 1000)
         number = int(query.get("Page", 0))
         found = list(self._wanted(query))
@@ -72,7 +72,7 @@ class Records:
         }
 
     def media(self, account: str, sent: Sent) -> Json:
-        """The Media list of a message."""
+        """Makes the Media list of a message."""
         path = f"/2010-04-01/Accounts/{account}/Messages/{sent.sid}"
         date = _rfc(sent.created)
         rows = [
@@ -98,7 +98,7 @@ class Records:
 
 
 def resource(account: str, sent: Sent) -> Json:
-    """A message as the REST API shows it."""
+    """Describes a message as the REST API does."""
     uri = f"/2010-04-01/Accounts/{account}/Messages/{sent.sid}"
     date = _rfc(sent.created)
     return {
@@ -126,12 +126,12 @@ def resource(account: str, sent: Sent) -> Json:
 
 
 def media_sid(stored_id: str) -> str:
-    """The ME id of a stored file."""
+    """Makes the ME id of a stored file."""
     return f"ME{stored_id:0>32}"
 
 
 def stored_id(sid: str) -> str:
-    """The stored file of an ME id."""
+    """Finds the stored file of an ME id."""
     return sid.removesuffix(".json").removeprefix("ME").lstrip("0")
 
 

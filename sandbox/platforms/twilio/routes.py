@@ -1,4 +1,4 @@
-"""The HTTP side of the Twilio stand-in."""
+"""Serves the HTTP side of the Twilio stand-in."""
 
 import base64
 from typing import Any
@@ -20,7 +20,7 @@ LINK_SECONDS = 4 * 3600
 
 
 class Twilio:
-    """One account behind /twilio: /2010-04-01/… of the API host, and the other hosts."""
+    """Serves one account behind /twilio: /2010-04-01/… of the API host, and the other hosts."""
 
     def __init__(self, world: World, receipts: Receipts) -> None:
         self.world = world
@@ -28,30 +28,30 @@ class Twilio:
         self._hosts = Hosts(self.messages, self._authorize)
 
     def describe(self, request: web.Request, _body: bytes) -> Call:
-        """Only POST Messages.json sends."""
+        """Tells what a call is: only POST Messages.json sends."""
         return Call("twilio", request.method == "POST" and request.path.endswith("/Messages.json"))
 
     def failure(self, value: Any) -> PlatformError:
-        """The Twilio error with this code: a number, or {"code"}."""
+        """Makes the Twilio error with this code: a number, or {"code"}."""
         return TwilioError(int(value["code"] if isinstance(value, dict) else value))
 
     def limited(self, status: int, retry_after: float) -> web.Response:
-        """A bare status; 429 as 20429."""
+        """Answers with a bare status; 429 as 20429."""
         response = TwilioError(20429 if status == 429 else 20500, status=status).response()
         if status == 429:
             response.headers["Retry-After"] = f"{retry_after:g}"
         return response
 
     def errors(self, _platform: str) -> list[Json]:
-        """Everything that can be armed."""
+        """Lists the errors that a fault can arm."""
         return errors.armable()
 
     def reset(self) -> None:
-        """Forget messages, alerts and addresses."""
+        """Forgets messages, alerts and addresses."""
         self.messages.reset()
 
     def routes(self) -> list[web.RouteDef]:
-        """All routes below /twilio, and the control calls that only Twilio has."""
+        """Lists all routes below /twilio, and the control calls that only Twilio has."""
         account = "/twilio/2010-04-01/Accounts/{account}"
         return [
             web.post(f"{API}/twilio/status", json_handler(self._status)),
@@ -110,7 +110,7 @@ class Twilio:
         return web.json_response(self.messages.records.media(account, self._sent(request)))
 
     async def _media(self, request: web.Request) -> web.Response:
-        """The account's address of a file: 307 to the content network, whose links run out."""
+        """Answers at the account's address of a file: 307 to the content network, whose links run out."""
         self._authorize(request)
         media, file = self.world.media, stored_id(request.match_info["media"])
         if media.get(file) is None:
@@ -124,7 +124,7 @@ class Twilio:
         return web.Response(status=307, headers={"Location": where})
 
     async def _cdn(self, request: web.Request) -> web.Response:
-        """The content network: needs no credentials, and under another name than ours refuses those it is shown."""
+        """Serves the content network: it needs no credentials, and under another name than ours refuses any."""
         foreign = f"{request.scheme}://{request.host}" != self.world.config.base
         if foreign and "Authorization" in request.headers:
             return web.Response(status=400, text="<Error><Code>InvalidArgument</Code></Error>", content_type="text/xml")

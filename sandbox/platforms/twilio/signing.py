@@ -1,4 +1,4 @@
-"""Twilio's form webhooks and their signature."""
+"""Posts and signs Twilio's form webhooks."""
 
 import base64
 import hashlib
@@ -12,13 +12,13 @@ from sandbox.world.world import World
 
 
 def signature(token: str, url: str, params: Mapping[str, str]) -> str:
-    """X-Twilio-Signature: HMAC-SHA1 over the URL (without fragment) and the parameters sorted by name."""
+    """Computes X-Twilio-Signature: HMAC-SHA1 over the URL (without fragment) and the parameters sorted by name."""
     text = url + "".join(name + params[name] for name in sorted(params))
     return base64.b64encode(hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()).decode()
 
 
 async def deliver(world: World, url: str, params: Mapping[str, str], retries: int = 5) -> Answer:
-    """Post a signed form; tried again as the address says (#rc=5&rp=all), or `retries` times when it says nothing."""
+    """Posts a signed form; tried again as the address says (#rc=5&rp=all), or `retries` times when it says nothing."""
     bare, fragment = urldefrag(url)
     token = str(uuid.uuid4())
     headers = {

@@ -1,1 +1,1 @@
-"""Messenger Platform."""
+"""Stands in for the Messenger Platform."""

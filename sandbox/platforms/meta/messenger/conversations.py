@@ -1,4 +1,4 @@
-"""The Conversations API of a page: what customers and the page wrote, also while no webhook came through."""
+"""Answers the Conversations API of a page: what customers and the page wrote, also while no webhook came through."""
 
 import re
 from datetime import datetime
@@ -27,7 +27,7 @@ class Field:
 
 
 class Conversations:
-    """The threads of one page, newest first."""
+    """Lists the threads of one page, newest first."""
 
     def __init__(self, messenger: Messenger) -> None:
         self._messenger = messenger
@@ -35,7 +35,7 @@ class Conversations:
         self._rate = Buckets(rate=2, burst=2)
 
     def listing(self, query: Json) -> Json:
-        """GET /{page}/conversations; raises GraphError."""
+        """Answers GET /{page}/conversations; raises GraphError."""
         self._pace()
         fields = parse_fields(str(query.get("fields", "id,updated_time")))
         phones = [phone for phone in self._phones() if query.get("user_id") in {None, phone.address}]
@@ -43,7 +43,7 @@ class Conversations:
         return {**page, "data": [self._thread(phone, fields) for phone in page["data"]]}
 
     def messages(self, thread: str, query: Json) -> Json:
-        """GET /{conversation}/messages; raises GraphError when there is no such conversation."""
+        """Answers GET /{conversation}/messages; raises GraphError when there is no such conversation."""
         self._pace()
         phone = self.thread(thread)
         if phone is None:
@@ -54,11 +54,11 @@ class Conversations:
         return self._messages(phone, fields, int(query.get("limit", 25)), str(query.get("after", "")))
 
     def thread(self, thread: str) -> Phone | None:
-        """The phone whose conversation has this id."""
+        """Finds the phone whose conversation has this id."""
         return next((phone for phone in self._phones() if thread_id(phone) == thread), None)
 
     def message(self, bubble: Bubble, fields: Fields) -> Json:
-        """One message; attachments have fresh links."""
+        """Describes one message; attachments have fresh links."""
         phone = self._world.directory.phones[bubble.phone]
         customer = {"name": phone.name, "email": f"{phone.address}@facebook.com", "id": phone.address}
         page = {"name": "Northwind", "id": self._messenger.setting("MESSENGER_PAGE_ID")}
@@ -74,7 +74,7 @@ class Conversations:
         return {"id": bubble.id, **{name: known[name] for name in fields if name in known}}
 
     def attachments(self, bubble: Bubble) -> Json:
-        """GET /{message}/attachments."""
+        """Answers GET /{message}/attachments."""
         if bubble.media is None:
             return {"data": []}
         stored = self._world.media.get(bubble.media.path.rsplit("/", 1)[-1])
@@ -124,12 +124,12 @@ class Conversations:
 
 
 def thread_id(phone: Phone) -> str:
-    """The id of a conversation."""
+    """Makes the id of a conversation."""
     return f"t_{phone.address}"
 
 
 def parse_fields(text: str) -> Fields:
-    """The Graph API's field expansion, `a,b.limit(5){c,d}`; raises GraphError."""
+    """Parses the Graph API's field expansion, `a,b.limit(5){c,d}`; raises GraphError."""
     fields, rest = _parse(text)
     if rest.strip():
         raise _syntax(text)

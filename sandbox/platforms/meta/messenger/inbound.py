@@ -1,4 +1,4 @@
-"""Messenger Platform: what a customer's phone sends to the product."""
+"""Posts what a customer's phone sends on Messenger."""
 
 from typing import Any
 
@@ -15,17 +15,17 @@ KINDS = frozenset(BUILDERS) - {"choice"}
 
 
 async def send(messenger: Messenger, phone: Phone, acts: list[Act]) -> Answer:
-    """Show what the customer does and post it, all acts in one webhook."""
+    """Shows what the customer does and posts it, all acts in one webhook."""
     return await messenger.tell(payload(messenger, phone, acts))
 
 
 def payload(messenger: Messenger, phone: Phone, acts: list[Act]) -> Json:
-    """Show what the customer does; the webhook body that tells of it."""
+    """Shows what the customer does; the webhook body that tells of it."""
     return signing.merged([_body(messenger, phone, act) for act in acts])
 
 
 async def human_reply(messenger: Messenger, phone: Phone, text: str) -> Bubble:
-    """Somebody of the store answers in the Page Inbox: the product sees an echo of another app."""
+    """Answers in the Page Inbox, as a person of the store: the product sees an echo of another app."""
     message_id = ids.mid()
     bubble = Bubble(
         id=message_id,
@@ -42,7 +42,7 @@ async def human_reply(messenger: Messenger, phone: Phone, text: str) -> Bubble:
 
 
 def _body(messenger: Messenger, phone: Phone, act: Act) -> Json:
-    """While another app has the thread everything but handovers comes as standby, postbacks without their payload."""
+    """Makes the body; while another app has the thread: standby (but handovers), postbacks without payload."""
     item = _item(messenger, phone, act)
     held = phone.held or bool(act.data.get("standby"))
     if not held or act.kind in HANDOVERS:

@@ -1,4 +1,4 @@
-"""The bodies of Messenger's inbound events, one builder for each kind of act (Messenger webhook reference)."""
+"""Builds the bodies of Messenger's inbound events, one function per kind of act (Messenger webhook reference)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -38,7 +38,7 @@ BOOTS = {"id": "8841", "retailer_id": "BOOT-42", "name": "Leather boots", "unit_
 
 
 def _text(_messenger: Messenger, act: Act, _bubble: Bubble) -> Json:
-    """Words; with `referral` the product or ad that she asks about."""
+    """Builds a text; with `referral` the product or ad that the customer asks about."""
     referral = _referral(act) if act.data.get("referral") else {}
     return {"message": {"text": act.text, **({"referral": referral} if referral else {})}}
 
@@ -74,7 +74,7 @@ def _location(_messenger: Messenger, act: Act, _bubble: Bubble) -> Json:
 
 
 def _contact(messenger: Messenger, act: Act, bubble: Bubble) -> Json:
-    """The answer to a quick reply that asks for her number or her address."""
+    """Builds the answer to a quick reply that asks for the customer's number or e-mail address."""
     phone = messenger.world.directory.phones[bubble.phone]
     person = messenger.world.directory.people[phone.person]
     value = person.email if act.choice and act.choice.id == "user_email" else phone.number
@@ -100,7 +100,7 @@ def _delete(messenger: Messenger, act: Act, bubble: Bubble) -> Json:
 
 
 def _referral(act: Act) -> Json:
-    """How she came: an m.me link by default; `referral` {…} says it otherwise (an ad, a product, a post)."""
+    """Builds how the customer came: by an m.me link, or as `referral` {…} says (an ad, a product, a post)."""
     given = act.data.get("referral")
     known: Json = {"ref": act.text or "winter-mail", "source": "SHORTLINK", "type": "OPEN_THREAD"}
     return {**known, **given} if isinstance(given, dict) else known
@@ -111,7 +111,7 @@ def _link(_messenger: Messenger, act: Act, _bubble: Bubble) -> Json:
 
 
 def _get_started(_messenger: Messenger, act: Act, bubble: Bubble) -> Json:
-    """The first button of a chat; with `referral` it tells what led her there."""
+    """Builds a press on Get Started; with `referral` it tells what led the customer there."""
     bubble.text = "Get Started"
     postback: Json = {"mid": bubble.id, "title": "Get Started", "payload": str(act.data.get("payload", "GET_STARTED"))}
     return {"postback": {**postback, "referral": _referral(act)} if act.data.get("referral") else postback}
@@ -125,7 +125,7 @@ def _shared(kind: str, payload: Json) -> Builder:
 
 
 def _fallback(_messenger: Messenger, act: Act, bubble: Bubble) -> Json:
-    """A link that she shares: Messenger adds what it found there."""
+    """Builds a link that the customer shares: Messenger adds what it found there."""
     url = str(act.data.get("url", "https://shop.example/boots"))
     bubble.text = act.text or url
     attachment = {"type": "fallback", "title": "Leather boots", "url": url, "payload": {"url": url}}
@@ -138,7 +138,7 @@ def _cart(_messenger: Messenger, act: Act, _bubble: Bubble) -> Json:
 
 
 def _optin(messenger: Messenger, act: Act, _bubble: Bubble) -> Json:
-    """Consent to notification messages: given by default, `stop` and `resume` later on."""
+    """Builds a consent to notification messages: given by default, `stop` and `resume` later on."""
     word = str(act.data.get("status", ""))
     optin: Json = {
         "type": "notification_messages",
@@ -157,7 +157,7 @@ def _account_linking(_messenger: Messenger, act: Act, _bubble: Bubble) -> Json:
 
 
 def _handover(messenger: Messenger, act: Act, bubble: Bubble) -> Json:
-    """`to` inbox: a person takes the thread; app: it comes back to us; `request` true: the other app asks for it."""
+    """Builds a handover: `to` inbox, a person takes the thread; app, it is ours again; `request`, the other app asks."""
     phone = messenger.world.directory.phones[bubble.phone]
     ours, metadata = messenger.world.setting("META_APP_ID"), {"metadata": act.text or "handover"}
     if act.data.get("request"):
@@ -172,7 +172,7 @@ def _handover(messenger: Messenger, act: Act, bubble: Bubble) -> Json:
 
 
 def _policy(_messenger: Messenger, act: Act, _bubble: Bubble) -> Json:
-    """The page breaks a rule, or no longer."""
+    """Builds news that the page breaks a rule, or no longer does."""
     action = str(act.data.get("action", "block"))
     reason = act.text or "The bot violated our Platform Policies. Common violations include sending out excessive spam."
     return {"policy_enforcement": {"action": action, **({"reason": reason} if action == "block" else {})}}
@@ -190,7 +190,7 @@ def _read(messenger: Messenger, _act: Act, _bubble: Bubble) -> Json:
 
 
 def _raw(_messenger: Messenger, act: Act, _bubble: Bubble) -> Json:
-    """Whatever `item` says: for kinds that nobody knows yet, and for broken ones."""
+    """Builds whatever `item` says: for kinds that nobody knows yet, and for broken ones."""
     item: Json = msgspec.convert(act.data.get("item"), Json)
     return item
 

@@ -1,4 +1,4 @@
-"""Checks of an outgoing Messenger message against the documented limits."""
+"""Checks an outgoing Messenger message against the documented limits."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ GONE_TAGS = (
 
 
 def check(body: Json) -> None:
-    """Check a Send API body; raises GraphError."""
+    """Checks a Send API body; raises GraphError."""
     TYPES.get(body.get("messaging_type", "RESPONSE"), _bad_type)(body)
     message = body.get("message")
     if not isinstance(message, dict):
@@ -30,7 +30,7 @@ def check(body: Json) -> None:
 
 
 def check_attachment(attachment: Json, given: bool = False) -> None:
-    """Check a media attachment; `given`: its file comes along. Raises GraphError."""
+    """Checks a media attachment; `given`: its file comes along. Raises GraphError."""
     payload = attachment.get("payload") or {}
     if attachment.get("type") not in MESSENGER:
         raise _wrong("Param attachment[type] is not valid.")

@@ -1,4 +1,4 @@
-"""Messenger Platform: what the product calls on one page."""
+"""Answers what the product calls on one Messenger page."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ ATTACHMENT_OWNER = "messenger:"
 
 
 class Messenger:
-    """One page."""
+    """Plays one page."""
 
     def __init__(self, world: World, receipts: Receipts, account: str) -> None:
         self.world = world
@@ -37,7 +37,7 @@ class Messenger:
         self._page = Buckets(rate=300, burst=300)
 
     async def post_message(self, body: Json) -> web.Response:
-        """POST /{page}/messages; raises GraphError."""
+        """Answers POST /{page}/messages; raises GraphError."""
         phone = self._phone(body)
         if body.get("sender_action"):
             return self._sender_action(phone, body)
@@ -54,7 +54,7 @@ class Messenger:
         return web.json_response({**answer, "attachment_id": stored.id} if stored and stored.owner else answer)
 
     async def keep_attachment(self, message: Json, stored: Stored | None) -> web.Response:
-        """POST /{page}/message_attachments, with the file itself (`stored`) or its address; raises GraphError."""
+        """Answers POST /{page}/message_attachments, with the file (`stored`) or its address; raises GraphError."""
         attachment = message.get("attachment") or {}
         limits.check_attachment(attachment, given=stored is not None)
         if stored is None:
@@ -66,36 +66,36 @@ class Messenger:
         return web.json_response({"attachment_id": stored.id})
 
     def reset(self) -> None:
-        """As it was at the start, but for the templates."""
+        """Makes the page as it was at the start, but for the templates."""
         self._page.clear()
         self.subscription = Subscription()
 
     def setting(self, name: str) -> str:
-        """A setting of this account."""
+        """Returns a setting of this account."""
         return self.world.setting(name, self.account)
 
     async def tell(self, payload: Json) -> Answer:
-        """Post what of a webhook body the app is subscribed to."""
+        """Posts what of a webhook body the app is subscribed to."""
         kept = self.subscription.kept(payload)
         return await signing.deliver(self.world, "messenger", kept) if kept else Answer(204)
 
     def envelope(self, *items: Json, part: str = "messaging") -> Json:
-        """A webhook body with these items; `part` "standby" while another app has the thread, "changes" for news."""
+        """Makes a webhook body of items; `part` "standby" while another app has the thread, "changes" for news."""
         page = self.setting("MESSENGER_PAGE_ID")
         return {"object": "page", "entry": [{"id": page, "time": self.millis(), part: list(items)}]}
 
     def millis(self) -> int:
-        """Now in epoch milliseconds."""
+        """Returns the present time in epoch milliseconds."""
         return int(self.world.clock() * 1000)
 
     def pair(self, phone: Phone, from_page: bool) -> Json:
-        """Sender and recipient of a messaging item, with its timestamp."""
+        """Names sender and recipient of a messaging item, with its timestamp."""
         user, page = {"id": phone.address}, {"id": self.setting("MESSENGER_PAGE_ID")}
         sender, recipient = (page, user) if from_page else (user, page)
         return {"sender": sender, "recipient": recipient, "timestamp": self.millis()}
 
     async def echo(self, phone: Phone, message_id: str, message: Json, app_id: str) -> None:
-        """Post the echo of a message of the page."""
+        """Posts the echo of a message of the page."""
         echo: Json = {"mid": message_id, "is_echo": True, "app_id": int(app_id), "text": message.get("text", "")}
         if message.get("metadata"):
             echo["metadata"] = message["metadata"]

@@ -1,4 +1,4 @@
-"""What a phone shows of an outgoing Messenger message."""
+"""Shows an outgoing Messenger message on a phone."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ CONTACT_TITLES = {"user_phone_number": "Share phone number", "user_email": "Shar
 
 
 def fill(bubble: Bubble, message: Json, template: Template | None = None) -> Bubble:
-    """Fill a bubble from a Send API message; `template` is the utility template that it names."""
+    """Fills a bubble from a Send API message; `template` is the utility template that it names."""
     bubble.text = message.get("text", "")
     bubble.choices = [_quick_reply(reply) for reply in message.get("quick_replies") or []]
     if message.get("template"):

@@ -1,1 +1,1 @@
-"""WhatsApp Cloud API."""
+"""Stands in for the WhatsApp Cloud API."""

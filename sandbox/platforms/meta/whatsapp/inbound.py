@@ -1,4 +1,4 @@
-"""WhatsApp Cloud API: what a customer's phone sends to the product."""
+"""Posts what a customer's phone sends on WhatsApp Cloud API."""
 
 from typing import Any
 
@@ -22,12 +22,12 @@ UNREADABLE = {
 
 
 async def send(whatsapp: WhatsApp, phone: Phone, acts: list[Act]) -> Answer:
-    """Show what the customer does and post it, all acts in one webhook."""
+    """Shows what the customer does and posts it, all acts in one webhook."""
     return await whatsapp.tell(payload(whatsapp, phone, acts))
 
 
 def payload(whatsapp: WhatsApp, phone: Phone, acts: list[Act]) -> Json:
-    """Show what the customer does; the webhook body that tells of it.
+    """Shows what the customer does; the webhook body that tells of it.
 
     Plain messages share one change; what Meta could not read has its own, with the error; `standby` is the field of
     messages that Meta's Business Agent answers.
@@ -49,7 +49,7 @@ def payload(whatsapp: WhatsApp, phone: Phone, acts: list[Act]) -> Json:
 
 
 async def prefer(whatsapp: WhatsApp, phone: Phone, stop: bool, signup: bool = False) -> Answer:
-    """The customer stops or resumes marketing messages in the app, or signs up: a `user_preferences` change."""
+    """Stops or resumes marketing messages in the app, or signs up: a `user_preferences` change."""
     phone.opted_out = stop
     word = "stop" if stop else "signup" if signup else "resume"
     detail = "User signed up via signup link" if signup else f"User requested to {word} marketing messages"
@@ -69,7 +69,7 @@ async def prefer(whatsapp: WhatsApp, phone: Phone, stop: bool, signup: bool = Fa
 
 
 async def renumber(whatsapp: WhatsApp, phone: Phone, before: Phone) -> Answer:
-    """The customer has a new number, and so a new user id; `before` is the phone as it was.
+    """Tells of a customer's new number, and so a new user id; `before` is the phone as it was.
 
     A system message without `contacts` (Cloud API "System messages", changelog of 11 August 2026).
     """
@@ -84,7 +84,7 @@ async def renumber(whatsapp: WhatsApp, phone: Phone, before: Phone) -> Answer:
 
 
 async def human_reply(whatsapp: WhatsApp, phone: Phone, text: str) -> Answer:
-    """Somebody of the store answers in the WhatsApp Business app: the product sees an echo."""
+    """Answers in the WhatsApp Business app, as a person of the store: the product sees an echo."""
     world = whatsapp.world
     bubble = Bubble(
         id=ids.wamid(phone.address),
@@ -127,7 +127,7 @@ def _frame(whatsapp: WhatsApp, phone: Phone, message_id: str) -> Json:
 
 
 def _around(whatsapp: WhatsApp, act: Act) -> Json:
-    """What stands beside the message itself: the quote, forwarding, a product, an ad, a group."""
+    """Builds what stands beside the message itself: the quote, forwarding, a product, an ad, a group."""
     number, data = whatsapp.setting("WHATSAPP_NUMBER"), act.data
     context: Json = {}
     if act.reply_to and not data.get("no_context"):

@@ -1,4 +1,4 @@
-"""The bodies of WhatsApp's inbound messages, one builder for each kind of act (Cloud API webhook reference)."""
+"""Builds the bodies of WhatsApp's inbound messages, one function per kind of act (Cloud API webhook reference)."""
 
 import json
 from collections.abc import Callable
@@ -78,7 +78,7 @@ def _location(_whatsapp: WhatsApp, act: Act, bubble: Bubble) -> Json:
 
 
 def _contact(whatsapp: WhatsApp, act: Act, bubble: Bubble) -> Json:
-    """Her own card; `contact` {name, phone} is somebody else's, a list of them several."""
+    """Builds the customer's own contact card; `contact` {name, phone} is somebody else's, a list of them several."""
     phone = whatsapp.world.directory.phones[bubble.phone]
     given = act.data.get("contact") or {"name": phone.name, "phone": phone.number, "wa_id": phone.address}
     cards = given if isinstance(given, list) else [given]
@@ -138,7 +138,7 @@ def _call_permission(whatsapp: WhatsApp, act: Act, _bubble: Bubble) -> Json:
 
 
 def _no_body(_whatsapp: WhatsApp, _act: Act, _bubble: Bubble) -> Json:
-    """An interactive answer that Meta could not put into the webhook: error 131000 stands beside it."""
+    """Builds an interactive answer that Meta could not put into the webhook: error 131000 stands beside it."""
     return {"type": "interactive"}
 
 
@@ -165,7 +165,7 @@ def _identity(whatsapp: WhatsApp, _act: Act, bubble: Bubble) -> Json:
 
 
 def _raw(_whatsapp: WhatsApp, act: Act, _bubble: Bubble) -> Json:
-    """Whatever `message` says: for kinds that nobody knows yet, and for broken ones."""
+    """Builds whatever `message` says: for kinds that nobody knows yet, and for broken ones."""
     message: Json = msgspec.convert(act.data.get("message"), Json)
     return message
 

@@ -1,4 +1,4 @@
-"""Checks of an outgoing WhatsApp message against the documented limits."""
+"""Checks an outgoing WhatsApp message against the documented limits."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
 
 
 def check(message: Json) -> str:
-    """Check a message of the Cloud API; returns its type or raises GraphError."""
+    """Checks a message of the Cloud API; returns its type or raises GraphError."""
     if message.get("messaging_product") != "whatsapp":
         raise GraphError(100, "The parameter messaging_product is required.")
     _recipient(message)
@@ -28,7 +28,7 @@ def check(message: Json) -> str:
 
 
 def _recipient(message: Json) -> None:
-    """`to` takes a phone number, `recipient` a business-scoped user id (Cloud API "Business-scoped user IDs")."""
+    """Checks who is written to: `to` takes a number, `recipient` a user id (Cloud API "Business-scoped user IDs")."""
     if not (message.get("to") or message.get("recipient")):
         raise missing("to")
     if message.get("to") and not PHONE.fullmatch(str(message["to"])):

@@ -1,4 +1,4 @@
-"""WhatsApp Cloud API: what the product calls on one business number."""
+"""Answers what the product calls on one WhatsApp business number."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 
 class WhatsApp:
-    """One business number in its own WhatsApp business account; both numbers are of one portfolio.
+    """Plays one business number in its own WhatsApp business account; both numbers are of one portfolio.
 
     `callback` is the override of the webhook's address, `trouble` what stands in the way of sending.
     """
@@ -41,7 +41,7 @@ class WhatsApp:
         self._statuses = Statuses(self, receipts)
 
     async def post_message(self, body: Json) -> web.Response:
-        """POST /{phone_number_id}/messages; raises GraphError."""
+        """Answers POST /{phone_number_id}/messages; raises GraphError."""
         if body.get("status"):
             return self._mark_read(body)
         kind = limits.check(body)
@@ -60,23 +60,23 @@ class WhatsApp:
         return web.json_response(self._accepted(recipient, number, phone, bubble, template))
 
     def reset(self) -> None:
-        """As it was at the start, but for the templates."""
+        """Makes the number as it was at the start, but for the templates."""
         self._rates.clear()
         self._portfolio.clear()
         self.subscribed, self.quality, self.tier, self.trouble = True, "GREEN", "TIER_2K", ""
 
     def setting(self, name: str) -> str:
-        """A setting of this account."""
+        """Returns a setting of this account."""
         return self.world.setting(name, self.account)
 
     async def tell(self, payload: Json) -> Answer:
-        """Post a webhook, if the app is subscribed to this business account."""
+        """Posts a webhook, if the app is subscribed to this business account."""
         if not self.subscribed:
             return Answer(204)
         return await signing.deliver(self.world, "whatsapp", payload, self.callback)
 
     def envelope(self, value: Json, field: str = "messages") -> Json:
-        """A webhook body with this change value."""
+        """Makes a webhook body with this change value."""
         metadata = {
             "display_phone_number": self.setting("WHATSAPP_NUMBER"),
             "phone_number_id": self.setting("WHATSAPP_PHONE_NUMBER_ID"),
@@ -84,12 +84,12 @@ class WhatsApp:
         return self.news({"messaging_product": "whatsapp", "metadata": metadata, **value}, field)
 
     def news(self, value: Json, field: str, at: int | None = None) -> Json:
-        """A webhook body about the business account itself."""
+        """Makes a webhook body about the business account itself."""
         entry: Json = {"id": self.setting("WHATSAPP_BUSINESS_ID"), "changes": [{"value": value, "field": field}]}
         return {"object": "whatsapp_business_account", "entry": [entry if at is None else {**entry, "time": at}]}
 
     def _find(self, recipient: str, to_user: bool) -> Phone | None:
-        """The chat with this user; a user of the other number gets one here as well, since it is one WhatsApp."""
+        """Finds the chat with this user; a user of the other number gets one here as well, since it is one WhatsApp."""
         directory = self.world.directory
         address = recipient if to_user else wa_id(recipient)
         for account in (self.account, *ACCOUNTS):
@@ -153,7 +153,7 @@ class WhatsApp:
         self._statuses.play(phone, bubble, number, category, error)
 
     async def _fetch(self, bubble: Bubble) -> str:
-        """Get hold of the message's file as Meta does; why it cannot be shown, or ""."""
+        """Fetches the message's file as Meta does; returns why it cannot be shown, or ""."""
         media = bubble.media
         if media is None:
             return ""
@@ -188,7 +188,7 @@ class WhatsApp:
 
 
 def _shown(phone: Phone | None, recipient: str, to_user: bool) -> str:
-    """The wa_id that answers and receipts name; "" when only the user id may be known."""
+    """Returns the wa_id that answers and receipts name; "" when only the user id may be known."""
     if phone:
         return "" if to_user and phone.hidden_number else phone.address
     return "" if to_user else wa_id(recipient)

@@ -1,4 +1,4 @@
-"""Why WhatsApp does not deliver a message that it accepted: what its failed receipt will say."""
+"""Decides why WhatsApp does not deliver a message that it accepted: what its failed receipt will say."""
 
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ CLEAR = Obstacle()
 
 
 def find(world: World, portfolio: Portfolio, phone: Phone | None, template: Template | None) -> Obstacle:
-    """What stands between an accepted message and this phone; `template` is None for a free-form message."""
+    """Finds what stands between an accepted message and this phone; `template` is None for a free-form message."""
     armed = world.faults.take("whatsapp", ("failed_receipts",))
     if armed:
         value = armed.value if isinstance(armed.value, dict) else {"code": armed.value or 131000}

@@ -1,4 +1,4 @@
-"""What a phone shows of an outgoing WhatsApp message."""
+"""Shows an outgoing WhatsApp message on a phone."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 
 def fill(bubble: Bubble, kind: str, body: Any, template: Template | None = None) -> Bubble:
-    """Fill a bubble from the part `body` of a message of type `kind`; `template` is the one it names, if known."""
+    """Fills a bubble from the part `body` of a message of type `kind`; `template` is the one it names, if known."""
     bubble.kind = kind
     if kind == "template":
         _template(bubble, body, template)

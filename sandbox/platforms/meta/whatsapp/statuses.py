@@ -1,4 +1,4 @@
-"""The receipts of a WhatsApp message: sent, delivered, read, played, or failed."""
+"""Plays the receipts of a WhatsApp message: sent, delivered, read, played, or failed."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
@@ -17,10 +17,10 @@ class Number(Protocol):
     world: World
 
     def envelope(self, value: Json, field: str = "messages") -> Json:
-        """A webhook body with this change value."""
+        """Makes a webhook body with this change value."""
 
     async def tell(self, payload: Json) -> Answer:
-        """Post it."""
+        """Posts it."""
 
 
 class Statuses:
@@ -32,7 +32,7 @@ class Statuses:
         self._receipts = receipts
 
     def play(self, phone: Phone | None, bubble: Bubble, number: str, category: str, error: Json | None) -> None:
-        """All receipts of a message in their time; `number` is the wa_id, "" when it is hidden; with `error` it fails.
+        """Plays all receipts of a message in their time; `number` is the wa_id, "" when hidden; with `error` it fails.
 
         An error with {"after": "sent"} comes behind the receipt "sent".
         """
@@ -84,7 +84,7 @@ class Statuses:
 
 
 def contact(phone: Phone) -> Json:
-    """A `contacts` entry of a webhook: who the customer is, without her number when she hides it."""
+    """Makes a `contacts` entry of a webhook: who the customer is, without a number that they hide."""
     profile = {"name": phone.name}
     if phone.hidden_number:
         return {"profile": {**profile, "username": phone.person}, "user_id": phone.user_id}
