@@ -1,1 +1,1 @@
-"""Settings from the environment, and the files that the store's staff keep."""
+"""Reads settings from the environment, and the files that the store's staff keep."""

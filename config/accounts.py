@@ -1,4 +1,4 @@
-"""Which accounts are on: those of the environment and those of CHANNELS_FILE. Half a channel stops the start."""
+"""Finds which accounts are on: the environment's and those of CHANNELS_FILE. Half a channel stops the start."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from core.errors import ConfigurationError
 
 
 def accounts(settings: Settings) -> dict[str, list[Account]]:
-    """Settings of each account by channel ("twilio" and "slack" included), the environment's first.
+    """Reads the settings of each account by channel ("twilio" and "slack" included), the environment's first.
 
     Raises ConfigurationError naming what is missing.
     """

@@ -1,4 +1,4 @@
-"""The roles file: who may act at the desk. Without it every full member of the workspace is an agent."""
+"""Reads the roles file: who may act at the desk. Without it every full member of the workspace is an agent."""
 
 from collections.abc import Mapping
 from pathlib import Path

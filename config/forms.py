@@ -1,4 +1,4 @@
-"""What the channels and the desk ask of the environment, as fields of the settings: each brings its own form."""
+"""Makes fields of the settings of what each channel and the desk ask of the environment."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ from core.accounts import AccountForm, Kind, Setting
 
 
 def _listed(value: Any) -> Any:
-    """`a,b` is two secrets, valid at once; the first one signs."""
+    """Reads `a,b` as two secrets, valid at once; the first one signs."""
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
@@ -31,12 +31,12 @@ _NOTHING: dict[Kind, Any] = {Kind.SECRET: None, Kind.SECRETS: ()}
 
 
 def forms() -> Mapping[str, AccountForm]:
-    """What an account needs, by the name it has in CHANNELS_FILE."""
+    """Returns what an account needs, by the name it has in CHANNELS_FILE."""
     return {**{spec.name: spec.form for spec in registry.specs()}, SLACK.name: SLACK}
 
 
 def fields() -> dict[str, Any]:
-    """Name to (type, field), for `pydantic.create_model`."""
+    """Maps each name to (type, field), for `pydantic.create_model`."""
     found = {each.name: each for spec in registry.specs() for each in spec.settings}
     for form in forms().values():
         found |= {form.variable(each.name).lower(): each for each in form.settings}
@@ -44,7 +44,7 @@ def fields() -> dict[str, Any]:
 
 
 def prefixes() -> tuple[str, ...]:
-    """How the names of their settings begin."""
+    """Lists how the names of their settings begin."""
     urls = [spec.api_url.name.partition("_")[0] for spec in registry.specs()]
     return tuple(dict.fromkeys(f"{name.upper()}_" for name in (*forms(), *urls)))
 

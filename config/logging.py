@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object per line, ids and never words, numbers or secrets of people."""
+"""Writes structured logs: one JSON object per line, with ids and never texts, numbers or secrets of people."""
 
 import logging
 import os
@@ -76,7 +76,7 @@ def _redacted(message: str) -> str:
 
 
 def _where(record: logging.LogRecord) -> list[str]:
-    """File and line of each frame: an exception's own text may quote what a customer wrote."""
+    """Lists file and line of each frame: an exception's own text may quote what a customer wrote."""
     frames = []
     step = record.exc_info[2] if record.exc_info else None
     while step is not None:

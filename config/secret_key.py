@@ -1,4 +1,4 @@
-"""The installation's own key: given by SECRET_KEY, or made once and kept in VAR_DIR."""
+"""Finds the installation's own key: given by SECRET_KEY, or made once and kept in VAR_DIR."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ from config.settings import Settings, reveal
 
 
 def secret_key(settings: Settings) -> str:
-    """The key. A file made here can be read by its owner only; of processes that make one at once, all get the same."""
+    """Returns the key. A file made here is its owner's only; processes that make one at once all get the same."""
     if settings.secret_key:
         return reveal(settings.secret_key)
     path = settings.var_dir / "secret_key"
@@ -20,7 +20,7 @@ def secret_key(settings: Settings) -> str:
 
 
 def _make(path: Path) -> None:
-    """Written in full before it has its name."""
+    """Writes the file in full before it has its name."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_hex(32))

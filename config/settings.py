@@ -1,4 +1,4 @@
-"""Every setting, typed and described once. A wrong one is named with its cure; nothing is read anywhere else."""
+"""Describes every setting, typed and once. A wrong one is named with its cure; nothing is read anywhere else."""
 
 import base64
 import binascii
@@ -71,21 +71,21 @@ class Settings(BaseSettings):
 
     @property
     def base_url(self) -> str:
-        """PUBLIC_URL, or where we listen."""
+        """Returns PUBLIC_URL, or where we listen."""
         return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def database(self) -> str:
-        """DATABASE_URL, or the SQLite file in VAR_DIR."""
+        """Returns DATABASE_URL, or the SQLite file in VAR_DIR."""
         return self.database_url or f"sqlite:///{self.var_dir.resolve() / 'doorstep.db'}"
 
     def value(self, name: str) -> Any:
-        """The value of a setting that a channel or the desk brought."""
+        """Returns the value of a setting that a channel or the desk brought."""
         return getattr(self, name)
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings of this process, from the environment and the file `.env` (ENV_FILE names another).
+    """Reads the settings of this process, from the environment and the file `.env` (ENV_FILE names another).
 
     Raises ConfigurationError that names each wrong one.
     """
@@ -99,17 +99,17 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def described() -> dict[str, str]:
-    """Every setting there is, in lower case, with its description."""
+    """Describes every setting there is: name in lower case -> description."""
     return {name: field.description or "" for name, field in _complete(registry.specs()).model_fields.items()}
 
 
 def prefixes() -> tuple[str, ...]:
-    """How a name begins that looks like a setting of ours."""
+    """Lists how a name begins that looks like a setting of ours."""
     return (*forms.prefixes(), *PREFIXES)
 
 
 def unknown_names(environment: Mapping[str, str] | None = None) -> list[str]:
-    """A sentence for each name that looks like a setting of ours and is none, with the nearest known one."""
+    """Writes a sentence for each name that looks like a setting of ours and is none, with the nearest known one."""
     given = {**_file(), **os.environ} if environment is None else environment
     known = [name.upper() for name in described()]
     ours = prefixes()
@@ -129,12 +129,12 @@ def check_store_secrets(secrets: Sequence[str]) -> None:
 
 
 def reveal(secret: SecretStr | None) -> str:
-    """The secret itself; empty when there is none."""
+    """Returns the secret itself; empty when there is none."""
     return secret.get_secret_value() if secret else ""
 
 
 def reveal_all(secrets: tuple[SecretStr, ...]) -> tuple[str, ...]:
-    """The secrets themselves."""
+    """Returns the secrets themselves."""
     return tuple(secret.get_secret_value() for secret in secrets)
 
 
@@ -144,7 +144,7 @@ def _file() -> dict[str, str | None]:
 
 @cache
 def _complete(_specs: tuple[Spec, ...]) -> type[Settings]:
-    """Our own settings and those that channels and desk declare. Made once for the channels there are."""
+    """Joins our own settings and those that channels and desk declare. Made once for the channels there are."""
     return create_model("Settings", __base__=Settings, **forms.fields())
 
 

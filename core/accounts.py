@@ -1,4 +1,4 @@
-"""What an account of a channel or of the desk is made of: its settings, which are secret, which belong together."""
+"""Describes what an account of a channel or the desk needs: its settings, which are secret, which belong together."""
 
 from collections.abc import Iterator
 from enum import StrEnum, auto
@@ -40,21 +40,21 @@ class AccountForm(msgspec.Struct, frozen=True):
     one_of: tuple[str, ...] = ()
 
     def variable(self, setting: str) -> str:
-        """How the environment calls it: "TELEGRAM_BOT_TOKEN"."""
+        """Returns the setting's name in the environment: "TELEGRAM_BOT_TOKEN"."""
         return f"{self.name}_{setting}".upper()
 
     def names(self, *kinds: Kind) -> tuple[str, ...]:
-        """Its settings of these kinds; without any all of them."""
+        """Lists its settings of these kinds; without any all of them."""
         return tuple(each.name for each in self.settings if not kinds or each.kind in kinds)
 
     def wanted(self) -> Iterator[str]:
-        """What somebody sets to switch it on: all that is required, and the first of the others."""
+        """Lists what somebody sets to switch it on: all that is required, and the first of the others."""
         optional = [each.name for each in self.settings if not each.required]
         yield from (each.name for each in self.settings if each.required)
         yield from optional[:1]
 
     def missing(self, account: Account) -> list[str]:
-        """What `account` lacks."""
+        """Lists what `account` lacks."""
         lacking = [each.name for each in self.settings if each.required and not account.get(each.name)]
         if self.one_of and not any(account.get(name) for name in self.one_of):
             lacking.append(self.one_of[0])

@@ -1,4 +1,4 @@
-"""Where a customer is reached, and how a phone number is written."""
+"""Says where a customer is reached, and how a phone number is written."""
 
 import re
 import zlib
@@ -23,12 +23,12 @@ class Address(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """The conversation's ordering key."""
+        """Returns the conversation's ordering key."""
         return f"{self.channel}:{self.account}:{self.value}"
 
     @property
     def phone(self) -> str | None:
-        """The number the channel vouches for, in its canonical form; None where the address proves no number."""
+        """Returns the number that the channel vouches for, in its canonical form; None where it proves none."""
         if self.channel in ("whatsapp", "sms") and self.value.startswith("+"):
             return canonical(self.value)
         return None
@@ -59,7 +59,7 @@ _COUNTRIES = {
 
 
 def canonical(phone: str) -> str:
-    """The one form of an E.164 number by which it is compared; anything else is left as it is.
+    """Returns the one form of an E.164 number by which it is compared; anything else is left as it is.
 
     It is a form that can be dialled, but an address keeps the spelling that its channel uses.
     """
@@ -69,7 +69,7 @@ def canonical(phone: str) -> str:
 
 
 def spellings(phone: str) -> tuple[str, ...]:
-    """Every way to write the same E.164 number, the canonical one first."""
+    """Lists every way to write the same E.164 number, the canonical one first."""
     one = canonical(phone)
     ways = _COUNTRIES.get(one[:3])
     found = ways.one.fullmatch(one) if ways else None
@@ -77,7 +77,7 @@ def spellings(phone: str) -> tuple[str, ...]:
 
 
 def e164(raw: str, region: str | None = None) -> str | None:
-    """`raw` as E.164 in its canonical form, or None when it is no possible number.
+    """Reads `raw` as E.164 in its canonical form; None when it is no possible number.
 
     `region` (like "US") is for numbers without a `+`.
     """
@@ -94,7 +94,7 @@ _NOT_DIALLED = re.compile(r"[\s().-]")
 
 
 def mask(value: str) -> str:
-    """A phone, e-mail or id that people may recognise but not learn: `+1•••••0101`, `j•••@e•••`."""
+    """Masks a phone, e-mail or id, so that people recognise it but do not learn it: `+1•••••0101`, `j•••@e•••`."""
     if "@" in value:
         name, _, host = value.partition("@")
         return f"{name[:1]}•••@{host[:1]}•••"
@@ -104,5 +104,5 @@ def mask(value: str) -> str:
 
 
 def shard_of(key: str, shards: int) -> int:
-    """The same key always falls into the same shard, in every process."""
+    """Finds the shard of an ordering key: the same key always falls into the same one, in every process."""
     return zlib.crc32(key.encode()) % shards

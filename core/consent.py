@@ -1,4 +1,4 @@
-"""What a customer allows, and the words by which she says so.
+"""Knows what a customer allows, and the words by which they say so.
 
 STOP, START and HELP work in any flow and any language of the list and are never undone by an ordinary message.
 """
@@ -58,13 +58,13 @@ class ConsentState(msgspec.Struct, frozen=True):
 
 
 def carrier_word(text: str) -> str:
-    """The consent word that a carrier takes `text` for: only the bare word, in any case; "" for anything else."""
+    """Returns the consent word that a carrier takes `text` for: only the bare word, in any case; else ""."""
     word = _CARRIER.get(text.strip().casefold())
     return word.value if word else ""
 
 
 def keyword(text: str, channel: str) -> Keyword | None:
-    """The consent word that `text` is, if it is nothing else."""
+    """Returns the consent word that `text` is, if it is nothing else."""
     word = " ".join(text.strip().strip(".!。！").casefold().split())
     if word in _STOP or (channel == "sms" and word in _SMS_STOP):
         return Keyword.STOP

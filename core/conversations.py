@@ -1,4 +1,4 @@
-"""Who speaks in a conversation, and how sure we are of whom we speak with."""
+"""Says who speaks in a conversation, and how sure we are of whom we speak with."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -43,7 +43,7 @@ class Grant(msgspec.Struct, frozen=True):
 
 
 def window_open(last_inbound_at: datetime | None, hours: float | None, now: datetime) -> bool:
-    """Whether free text is allowed: always without a window, else within `hours` of the customer's last message.
+    """Tells whether free text is allowed: always without a window, else within `hours` of the customer's last message.
 
     A minute is kept back, so that a message that is on its way when the window shuts is not refused.
     """

@@ -1,4 +1,4 @@
-"""What passes between the product and the place where people answer (Slack), free of Slack's own forms.
+"""Defines what passes between the product and the desk where people answer (Slack), free of Slack's own forms.
 
 `DeskEvent`s come in: what an agent wrote, changed or pressed. `DeskPost`s go out: rows in the outbox that the desk
 adapter turns into its own calls. `CaseView` is everything a case's card shows, read afresh for each rendering.
@@ -87,7 +87,7 @@ DeskEvent = ThreadEvent | Command
 
 
 class DeskReader(Protocol):
-    """What the desk is told at once, from the rows: Slack waits three seconds for it. Nothing is written."""
+    """Answers the desk at once, from the rows: Slack waits three seconds for it. Nothing is written."""
 
     def command(self, command: Command) -> str | None:
         """Returns the answer to `/desk …`; None where a worker has to give it, later."""
@@ -143,7 +143,7 @@ class PostCustomer(msgspec.Struct, frozen=True, omit_defaults=True, tag="custome
 
 
 class PostNote(msgspec.Struct, frozen=True, omit_defaults=True, tag="note"):
-    """A sentence in the thread from the product to the team. `broadcast` shows it in the channel too.
+    """A sentence in the thread, from the product to the team. `broadcast` shows it in the channel too.
 
     Without a case it stands in the channel itself.
     """
@@ -164,7 +164,7 @@ class PostMark(msgspec.Struct, frozen=True, omit_defaults=True, tag="mark"):
 
 # The tag is older than the class: rows with it may wait in an outbox.
 class PostEphemeral(msgspec.Struct, frozen=True, omit_defaults=True, tag="whisper"):
-    """A word for one user's eyes, perhaps with buttons."""
+    """A message for one user's eyes, perhaps with buttons."""
 
     place: str
     user: str
@@ -199,7 +199,7 @@ class TurnGlance(msgspec.Struct, frozen=True):
 
 
 class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """All a card shows. Contact data is masked before it comes here."""
+    """Everything that a card shows. Contact data is masked before it comes here."""
 
     case_id: str
     number: int
@@ -235,10 +235,10 @@ _POST: msgspec.json.Decoder[DeskPost] = msgspec.json.Decoder(DeskPost)
 
 
 def decode_desk_event(data: bytes | str) -> DeskEvent:
-    """The event that `core.messages.encode` wrote."""
+    """Reads the event that `core.messages.encode` wrote."""
     return _EVENT.decode(data)
 
 
 def decode_desk_post(data: bytes | str) -> DeskPost:
-    """The post that `core.messages.encode` wrote."""
+    """Reads the post that `core.messages.encode` wrote."""
     return _POST.decode(data)

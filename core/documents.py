@@ -1,4 +1,4 @@
-"""Files of settings and wording as typed values; a complaint names file, line and what is expected."""
+"""Reads files of settings and wording as typed values; a complaint names file, line and what is expected."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -121,14 +121,14 @@ def _kind(node: Any) -> str:
 
 
 def _by_example(message: str) -> str:
-    """What is expected by example, where msgspec shows a pattern."""
+    """Says by example what is expected, where msgspec shows a pattern."""
     return next(
         (f"expected text like {like}" for pattern, like in EXAMPLES.items() if repr(pattern) in message), message
     )
 
 
 def _steps(path: str) -> list[str | int]:
-    """msgspec's `.routes[0].carrier`, up to the first key that it does not name."""
+    """Reads msgspec's `.routes[0].carrier`, up to the first key that it does not name."""
     steps: list[str | int] = []
     for name, index, anything in _STEP.findall(path):
         if anything:

@@ -1,4 +1,4 @@
-"""What can go wrong, as a closed set.
+"""Defines what can go wrong, as a closed set.
 
 DoorstepError
 ├── InboundError

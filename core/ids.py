@@ -1,4 +1,4 @@
-"""Identifiers that sort by the time they were made."""
+"""Makes identifiers that sort by the time they were made."""
 
 import secrets
 import threading
@@ -11,7 +11,7 @@ _last = 0
 
 
 def new_id(now: datetime) -> str:
-    """24 hex digits: 13 of microseconds since 1970 (good until the year 2112), 11 of chance.
+    """Makes an id of 24 hex digits: 13 of microseconds since 1970 (good until the year 2112), 11 of chance.
 
     Strictly growing within a process, also for equal `now`: the messages of one turn must keep their order.
     """

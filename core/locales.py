@@ -1,4 +1,4 @@
-"""Which language a customer is spoken to in."""
+"""Chooses the language in which a customer is spoken to."""
 
 import regex
 
@@ -8,7 +8,11 @@ _HAN = regex.compile(r"\p{Han}")
 
 
 def guess_locale(known: str, channel: str, text: str) -> str:
-    """`known` (the store's word or hers) wins, then the script she writes, then the channel's word, else English."""
+    """Guesses the customer's language: "zh" for 你好.
+
+    `known` (the store's word or the customer's) wins, then the script that they write, then the channel's word, else
+    English.
+    """
     if known:
         return known
     if _HAN.search(text):

@@ -1,4 +1,4 @@
-"""What comes in and what goes out, the same for every channel.
+"""Defines what comes in and what goes out, the same for every channel.
 
 `InboundEvent` is what `parse` returns, one value per item of a webhook: something a customer said or did, a receipt,
 news of our account, or an `Unsupported` item that keeps its raw form. `OutboundMessage` is what flows, agents and
@@ -15,7 +15,7 @@ from core.addresses import Address
 
 
 class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a channel tells of the sender. `aliases` are other addresses of hers that the channel vouches for."""
+    """What a channel tells of the sender. `aliases` are further addresses of theirs that the channel vouches for."""
 
     name: str = ""
     locale: str = ""
@@ -23,7 +23,7 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A pressed button, list row, quick reply or postback: the id we gave it and the title she saw."""
+    """A pressed button, list row, quick reply or postback: the id that we gave it and the title that they saw."""
 
     id: str
     title: str = ""
@@ -50,7 +50,7 @@ MEDIA_KINDS = ("image", "video", "audio", "voice", "document", "sticker")
 
 
 class Referral(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What brought her here. `ref` is the word that we put into the link ourselves."""
+    """What brought the customer here. `ref` is the word that we put into the link ourselves."""
 
     source: str  # ad, link, product, post, get_started
     ref: str = ""
@@ -81,7 +81,7 @@ class InboundMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="messa
 
     @property
     def name(self) -> str:
-        """Its id at the provider, as later events name it."""
+        """Returns its id at the provider, as later events name it."""
         return self.message_id or self.external_id
 
 
@@ -110,7 +110,7 @@ class Deleted(msgspec.Struct, frozen=True, omit_defaults=True, tag="deleted"):
 
 
 class Reacted(msgspec.Struct, frozen=True, omit_defaults=True, tag="reacted"):
-    """A reaction to a message, hers or ours (`target` is its id at the provider); no emoji: taken back."""
+    """A reaction to a message, theirs or ours (`target` is its id at the provider); no emoji: taken back."""
 
     external_id: str
     sender: Address
@@ -122,7 +122,7 @@ class Reacted(msgspec.Struct, frozen=True, omit_defaults=True, tag="reacted"):
 
 
 class Preference(msgspec.Struct, frozen=True, omit_defaults=True, tag="preference"):
-    """She told the platform, not us, what she wants: marketing stopped or resumed, the bot blocked or unblocked."""
+    """What the customer told the platform, not us: marketing stopped or resumed, the bot blocked or unblocked."""
 
     external_id: str
     sender: Address
@@ -192,7 +192,10 @@ class ReceiptStatus(StrEnum):
 
 
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True, tag="receipt"):
-    """Found by `correlation` (our part id) or `provider_id`, else by `watermark`: all to this address up to then."""
+    """The provider's news of a message of ours.
+
+    It is found by `correlation` (our part id) or `provider_id`, else by `watermark`: all to this address up to then.
+    """
 
     external_id: str
     recipient: Address
@@ -267,7 +270,7 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
 class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is to be said, before any channel's limits. With `template` the text is what the customer will read.
 
-    With `media` the text is its caption. `request` asks for her "location" or her "contact" by a button where the
+    With `media` the text is its caption. `request` asks for their "location" or "contact" by a button where the
     channel has one. `page` is the part of the options to show where they are too many for one menu, from 0.
     """
 
@@ -285,22 +288,22 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     more_title: str = ""  # the words of the button that leads to the next page
     reply_to: str = ""
     callback: str = ""
-    seen: str = ""  # her newest message, to be marked as read when this is out
+    seen: str = ""  # the customer's newest message, to be marked as read when this is out
     late: bool = False  # outside the free-text window, where a person's answer (speaker AGENT) is still allowed
 
 
 def decode_event(data: bytes | str) -> InboundEvent:
-    """The event that `encode` wrote. Raises `msgspec.ValidationError`."""
+    """Reads the event that `encode` wrote. Raises `msgspec.ValidationError`."""
     return _EVENT.decode(data)
 
 
 def decode_message(data: bytes | str) -> OutboundMessage:
-    """The message that `encode` wrote. Raises `msgspec.ValidationError`."""
+    """Reads the message that `encode` wrote. Raises `msgspec.ValidationError`."""
     return _MESSAGE.decode(data)
 
 
 def encode(value: msgspec.Struct) -> str:
-    """JSON for a row."""
+    """Writes JSON for a row."""
     return _ENCODER.encode(value).decode()
 
 

@@ -1,4 +1,4 @@
-"""Orders, their lines and parcels, as the store tells them; the vocabulary of tracking."""
+"""Describes orders, their lines and parcels, as the store tells them; the vocabulary of tracking."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -102,7 +102,7 @@ class StreetAddress(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Buyer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The customer as the store knows her. `notify` and `marketing` list channels she agreed to be written on."""
+    """The customer as the store knows them. `notify` and `marketing` list channels they agreed to be written on."""
 
     id: str = ""
     name: str = ""
@@ -130,18 +130,18 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True):
     promised_by: date | None = None
 
     def line(self, line_id: str) -> Line | None:
-        """The line with this id."""
+        """Finds the line with this id."""
         return next((line for line in self.lines if line.id == line_id), None)
 
     @property
     def delivered_at(self) -> datetime | None:
-        """When the last parcel arrived; None while any is on its way."""
+        """Tells when the last parcel arrived; None while any is on its way."""
         times = [s.delivered_at for s in self.shipments]
         return max(t for t in times if t) if times and all(times) else None
 
 
 def advance_shipment(known: Shipment | None, news: Shipment) -> Shipment:
-    """The parcel after `news`: its state never goes back, scans are joined, known facts are not lost to silence."""
+    """Updates a parcel by `news`: its state never goes back, scans are joined, known facts are not lost to silence."""
     if known is None:
         return msgspec.structs.replace(news, events=_by_time(news.events))
     forward = SHIPMENT_RANK[news.status] >= SHIPMENT_RANK[known.status]

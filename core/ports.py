@@ -1,4 +1,4 @@
-"""What the product asks of a channel: five adapters implement it, the sending loop and the web process use it."""
+"""Defines what the product asks of a channel: adapters implement it, the sending loop and the web process use it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -22,7 +22,7 @@ class RawRequest(msgspec.Struct, frozen=True):
     query: Mapping[str, str] = {}
 
     def form(self) -> dict[str, str]:
-        """The body as a form. Raises UnicodeDecodeError."""
+        """Reads the body as a form. Raises UnicodeDecodeError."""
         return dict(parse_qsl(self.body.decode("utf-8"), keep_blank_values=True))
 
 
@@ -89,7 +89,7 @@ class Download(msgspec.Struct, frozen=True):
     filename: str = ""
 
     def __repr__(self) -> str:
-        """Without the address and the headers: either may hold the account's token."""
+        """Writes it without the address and the headers: either may hold the account's token."""
         return f"Download(mime={self.mime!r}, max_bytes={self.max_bytes})"
 
 
@@ -115,26 +115,26 @@ class TemplateState(msgspec.Struct, frozen=True):
 
 
 class Files(Protocol):
-    """The bytes of media that we keep."""
+    """Reads the bytes of media that we keep."""
 
     async def read(self, media_id: str) -> bytes:
-        """The content. Raises SendError: CONTENT_REJECTED ("media_gone") when it is no longer kept."""
+        """Reads the content. Raises SendError: CONTENT_REJECTED ("media_gone") when it is no longer kept."""
         ...
 
 
 class Blobs(Protocol):
-    """Where contents lie, by name: a folder or a bucket. Blocking; safe from any thread."""
+    """Keeps contents by name, in a folder or a bucket. Blocking; safe from any thread."""
 
     def put(self, name: str, content: bytes, mime: str) -> None:
         """Keeps it, or replaces it. Raises SendError."""
         ...
 
     def get(self, name: str) -> bytes:
-        """The content. Raises SendError: CONTENT_REJECTED ("media_gone") when it is not there."""
+        """Reads the content. Raises SendError: CONTENT_REJECTED ("media_gone") when it is not there."""
         ...
 
     def stream(self, name: str) -> Iterator[bytes]:
-        """The content in pieces. Raises like `get`, at once."""
+        """Reads the content in pieces. Raises like `get`, at once."""
         ...
 
     def delete(self, name: str) -> None:
@@ -142,12 +142,12 @@ class Blobs(Protocol):
         ...
 
     def check(self) -> str:
-        """Whether it can keep something; a line for people. Raises SendError."""
+        """Checks whether it can keep something; returns a line for people. Raises SendError."""
         ...
 
 
 class Channel(Protocol):
-    """One account of one channel: able to speak, to fetch what customers send, and to look after its own connection."""
+    """Speaks for one account of a channel, fetches what customers send, and looks after its own connection."""
 
     @property
     def channel(self) -> str: ...
@@ -160,11 +160,11 @@ class Channel(Protocol):
 
     @property
     def errors(self) -> ErrorTable:
-        """What the codes of this provider mean, also those that come in a receipt."""
+        """Returns what the codes of this provider mean, also those that come in a receipt."""
         ...
 
     def render(self, message: OutboundMessage) -> Rendered:
-        """Pure: the provider calls for `message`."""
+        """Renders a message as the provider's calls. Pure."""
         ...
 
     async def send(self, part: Part, to: Address, correlation: str) -> Sent:
@@ -172,7 +172,7 @@ class Channel(Protocol):
         ...
 
     async def locate(self, ref: str) -> Download:
-        """Where the media with this handle lies now (an expired link is refreshed). Raises SendError."""
+        """Finds where the media with this handle lies now (an expired link is refreshed). Raises SendError."""
         ...
 
     async def check(self) -> str:
@@ -184,21 +184,21 @@ class Channel(Protocol):
         ...
 
     async def status(self, base_url: str) -> list[Finding]:
-        """Whether the provider would reach us: token, webhook, subscription, quality, what waits.
+        """Checks whether the provider would reach us: token, webhook, subscription, quality, what waits.
 
         A failed call is a finding, too.
         """
         ...
 
     async def missed(self, since: datetime) -> list[InboundEvent]:
-        """What came in since then according to the provider, where it keeps a list; the inbox knows the repeats.
+        """Lists what came in since then, where the provider keeps a list; the inbox knows the repeats.
 
         Raises SendError.
         """
         ...
 
     async def templates(self) -> list[TemplateState]:
-        """Our templates at the provider; none where it has none. Raises SendError."""
+        """Lists our templates at the provider; none where it has none. Raises SendError."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What is known of a message we send, and which news may change it: knowledge only grows, in any order.
+"""Decides which news may change what is known of a message we send: knowledge only grows, in any order.
 
 A message is one or more calls to a provider (parts). What a receipt has proved of a call is never taken back by what
 our own side knows of it: that the answer did not come, or that a worker died.

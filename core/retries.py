@@ -1,4 +1,4 @@
-"""What is tried again after which failure: how often, after which waits, and when it is given up. One table for all.
+"""Says what is tried again after which failure: how often, after which waits, when it is given up. One table for all.
 
 `hub.delivery.outcomes` chooses the row for what a provider answered; the others stand where the failure is met.
 """
@@ -57,7 +57,7 @@ class Rule(msgspec.Struct, frozen=True):
         return self.waits[min(failures, len(self.waits) - 1)]
 
     def is_over(self, failures: int, age: timedelta = timedelta(0)) -> bool:
-        """Whether a failure that so many came before was the last one; `age` is that of what is tried."""
+        """Tells whether a failure that so many came before was the last one; `age` is that of what is tried."""
         if self.at_most is not None and age >= self.at_most:
             return True
         return failures + 1 >= self.tries and (self.at_least is None or age > self.at_least)

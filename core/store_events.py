@@ -1,4 +1,4 @@
-"""What a store tells us: one value per event, whichever shop or file it came from.
+"""Defines what a store tells us: one value per event, whichever shop or file it came from.
 
 Events are kept as rows (`core.messages.encode`) and read back with `decode_store_event`.
 """
@@ -72,12 +72,12 @@ StoreEvent = OrderEvent | ShipmentEvent | CustomerEvent | Other
 
 
 def decode_store_event(data: bytes | str) -> StoreEvent:
-    """The event that `core.messages.encode` wrote. Raises `msgspec.ValidationError`."""
+    """Reads the event that `core.messages.encode` wrote. Raises `msgspec.ValidationError`."""
     return _EVENT.decode(data)
 
 
 def decode_store_item(data: bytes | str) -> StoreEvent | Ignored:
-    """Like `decode_store_event`, for rows that may hold an ignored event too."""
+    """Reads an event like `decode_store_event`, from rows that may hold an ignored event too."""
     return _ITEM.decode(data)
 
 

@@ -1,4 +1,4 @@
-"""YAML text as plain values that know their lines.
+"""Reads YAML text as plain values that know their lines.
 
 Scalars follow YAML 1.2's core schema (yaml.org/spec/1.2.2, 10.3): `no`, `on`, `12:30` and `2026-12-24` stay text.
 libyaml composes the nodes: fifteen times as fast as a reader in Python, and a process reads dozens of files at start.
@@ -53,7 +53,7 @@ def parse(text: str) -> Any:
 
 
 class _Composer(CParser, BaseResolver):  # type: ignore[misc]  # PyYAML has no types
-    """libyaml's nodes; BaseResolver leaves the meaning of plain scalars to us."""
+    """Composes values of libyaml's nodes; BaseResolver leaves the meaning of plain scalars to us."""
 
     def __init__(self, text: str) -> None:
         CParser.__init__(self, text)
@@ -86,7 +86,7 @@ def _map(node: MappingNode) -> Map:
 
 
 def _merge(made: Map, base: Any, node: Node) -> None:
-    """`<<: *base` (yaml.org/type/merge): what `made` does not say itself is as in `base`."""
+    """Merges `<<: *base` (yaml.org/type/merge): what `made` does not say itself is as in `base`."""
     if not isinstance(base, Map):
         raise Fault(_line(node), f"found something else than a mapping to merge by {MERGE}")
     for key in base.keys() - made.keys():
@@ -104,7 +104,7 @@ def _line(node: Node) -> int:
 
 
 def _scalar(text: str) -> Any:
-    """What an unquoted word means."""
+    """Reads what an unquoted word means."""
     if text in _WORDS:
         return _WORDS[text]
     if text[0] in _NUMERIC:

@@ -1,4 +1,4 @@
-"""A channel's limits and features, as data."""
+"""Reads a channel's limits, features and error codes, as data."""
 
 from pathlib import Path
 

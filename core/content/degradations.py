@@ -1,4 +1,4 @@
-"""What a channel's limits cost a message, in words. The codes are those of `Rendered.degradations`."""
+"""Tells people what a channel's limits cost a message. The codes are those of `Rendered.degradations`."""
 
 _WORDS = {
     "title_shortened": "the choice {} was shortened",
@@ -21,6 +21,6 @@ _WORDS = {
 
 
 def told(loss: str) -> str:
-    """A clause for people: "title_shortened:size" is "the choice size was shortened"."""
+    """Writes a clause for people: "title_shortened:size" is "the choice size was shortened"."""
     code, _, what = loss.partition(":")
     return _WORDS.get(code, loss.replace("_", " ")).format(what)

@@ -1,4 +1,4 @@
-"""What a person reads in place of something that cannot be shown as it is."""
+"""Writes what a person reads in place of something that cannot be shown as it is."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -24,12 +24,12 @@ TOLD_KINDS = ("location", "contact", "order", "form")  # their line says it all
 
 
 def placeholders(attachments: Iterable[Attachment]) -> list[str]:
-    """Lines for what has no file that could be shown beside the words."""
+    """Writes lines for what has no file that could be shown beside the words."""
     return [placeholder(each) for each in attachments if each.kind not in MEDIA_KINDS]
 
 
 def placeholder(attachment: Attachment) -> str:
-    """One line: "📍 Main St 1 (40.71, -74.01)", "🛒 2 × BOOT-42 (129.80 USD)". A number of somebody else is masked."""
+    """Writes one line: "📍 Main St 1 (40.71, -74.01)", "🛒 2 × BOOT-42 (129.80 USD)". Others' numbers are masked."""
     sign = _SIGNS.get(attachment.kind, "📎")
     said = _SAID.get(attachment.kind, _file)(attachment)
     return f"{sign} {said}".strip()

@@ -1,4 +1,4 @@
-"""One abstract message fitted to a channel's capabilities: which texts, which form of menu, what was shortened.
+"""Fits one abstract message to a channel's capabilities: which texts, which form of menu, what was shortened.
 
 Adapters turn a `Fitted` into their provider's calls; no limit is known anywhere else.
 """
@@ -18,7 +18,9 @@ _WEB = ("https://", "http://")
 
 
 class Fitted(msgspec.Struct, frozen=True):
-    """`media` go first, the first of them with the `caption`; then the `texts`, in order. The menu (if any), the link
+    """A message in a channel's limits.
+
+    `media` go first, the first of them with the `caption`; then the `texts`, in order. The menu (if any), the link
     button and the request belong to the last text, which then exists.
 
     `degradations` names each loss: "title_shortened:<id>", "description_shortened:<id>", "link_title_shortened",
@@ -38,7 +40,7 @@ class Fitted(msgspec.Struct, frozen=True):
 
 
 def fit(message: OutboundMessage, limits: Capabilities) -> Fitted:
-    """`message` in the best form `limits` allow.
+    """Fits `message` into `limits`, in the best form they allow.
 
     A menu is buttons, else a list, else numbered text, in pages where it is too long; a link is a button, else stands
     bare in the text; media that the channel does not take is a link.
@@ -70,7 +72,7 @@ def fit(message: OutboundMessage, limits: Capabilities) -> Fitted:
 def _media(
     message: OutboundMessage, limits: Capabilities, lost: list[str]
 ) -> tuple[tuple[Media, ...], OutboundMessage]:
-    """What the channel takes as it is, or as a document; the rest becomes a line of text with its link."""
+    """Keeps what the channel takes as it is, or as a document; the rest becomes a line of text with its link."""
     native, lines = [], [message.text]
     for each in message.media:
         kind = next((k for k in (each.kind, "document") if k in limits.media and _takes(limits, k, each)), "")
@@ -101,7 +103,7 @@ def _request(message: OutboundMessage, limits: Capabilities, lost: list[str]) ->
 
 
 def _page(message: OutboundMessage, limits: Capabilities, lost: list[str]) -> tuple[Option, ...]:
-    """The asked-for page of a menu that is longer than the channel's longest, with a button that leads to the next."""
+    """Chooses the asked-for page of a menu that is too long for the channel, with a button that leads to the next."""
     room = max(limits.buttons, limits.list_rows)
     if room < 2 or len(message.options) <= room:
         return message.options
@@ -113,14 +115,14 @@ def _page(message: OutboundMessage, limits: Capabilities, lost: list[str]) -> tu
 
 
 def numbered(text: str, options: Sequence[Option]) -> str:
-    """The menu as lines of text: `1. Refund – within 5 days`; the answer comes back as a number or a title."""
+    """Writes the menu as lines of text: `1. Refund – within 5 days`; the answer comes back as a number or a title."""
     told = [" – ".join(filter(None, (option.title or option.id, option.description))) for option in options]
     lines = [f"{n}. {each}" for n, each in enumerate(told, 1)]
     return "\n".join([text, *lines]) if text else "\n".join(lines)
 
 
 def _menu(message: OutboundMessage, limits: Capabilities, lost: list[str]) -> tuple[str, tuple[Option, ...]]:
-    """The menu's form and its options as shown. Two that would look alike make it numbered text, with all of them."""
+    """Chooses the menu's form and its options as shown. Two that would look alike make it numbered text, with all."""
     losses: list[str] = []
     page = _page(message, limits, losses)
     menu = _form(page, limits)
@@ -148,7 +150,7 @@ def _form(options: Sequence[Option], limits: Capabilities) -> str:
 
 
 def _fit_option(option: Option, menu: str, limits: Capabilities, lost: list[str]) -> Option:
-    """A title is one line and never empty. In a list, a title too long is told in full below it."""
+    """Fits one option: its title is one line and never empty; in a list, a title too long is told in full below it."""
     unit = limits.text_unit
     full = " ".join(option.title.split()) or option.id
     title = shorten(full, limits.button_title if menu == BUTTONS else limits.list_title, unit)
@@ -170,7 +172,7 @@ def _with_link(message: OutboundMessage) -> str:
 
 
 def _split(text: str, menu: str, limits: Capabilities) -> tuple[str, ...]:
-    """Parts within `text_max`; the last within what a menu leaves for its text."""
+    """Splits text into parts within `text_max`; the last within what a menu leaves for its text."""
     tail = {BUTTONS: limits.button_text_max, LIST: limits.list_text_max}.get(menu) or limits.text_max
     texts = split(text, limits.text_max, limits.text_unit)
     if texts and size(texts[-1], limits.text_unit) > tail:

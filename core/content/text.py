@@ -1,4 +1,4 @@
-"""Text within a channel's limits: measured, shortened, split where a reader would split it, and counted as an SMS."""
+"""Fits text into a channel's limits: measures, shortens, splits where a reader would, counts segments of an SMS."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -34,21 +34,21 @@ _LINK = regex.compile(r"https?://[!-~]+")  # ASCII only: 请看https://a.example
 
 
 def size(text: str, unit: str = "chars") -> int:
-    """Length in `unit`: "chars" (code points) or "utf16" (what Telegram counts)."""
+    """Measures `text` in `unit`: "chars" (code points) or "utf16" (what Telegram counts)."""
     if unit == "utf16":
         return len(text.encode("utf-16-le", "surrogatepass")) // 2
     return len(text)
 
 
 def shorten(text: str, limit: int, unit: str = "chars") -> str:
-    """`text` cut to `limit` at a grapheme boundary, with an ellipsis when something is missing; "" for a limit of 0."""
+    """Cuts `text` to `limit` at a grapheme boundary, with an ellipsis when something is missing; "" for 0."""
     if size(text, unit) <= limit:
         return text
     return text[: _fitting(text, limit - 1, unit)].rstrip() + ELLIPSIS if limit > 0 else ""
 
 
 def split(text: str, limit: int, unit: str = "chars") -> list[str]:
-    """Parts of at most `limit` (2 or more), cut between paragraphs, lines, sentences or words.
+    """Splits `text` into parts of at most `limit` (2 or more), between paragraphs, lines, sentences or words.
 
     Never cut are a link that fits and a grapheme that fits. Joining the parts gives the text back but for the white
     space at the cuts. Empty text gives no part.
@@ -78,7 +78,7 @@ class SmsCost(msgspec.Struct, frozen=True):
 
 
 def sms_cost(text: str) -> SmsCost:
-    """Encoding and segments of `text`. A character of two units is never divided between segments."""
+    """Counts the segments of `text`, and names its encoding. A character of two units is never divided."""
     flips = tuple(dict.fromkeys(c for c in text if c not in GSM_BASIC and c not in GSM_EXTENDED))
     if flips:
         costs, single, each = [2 if ord(c) > 0xFFFF else 1 for c in text], 70, 67
@@ -89,12 +89,12 @@ def sms_cost(text: str) -> SmsCost:
 
 
 def sms_segments(text: str) -> int:
-    """Segments an SMS is billed as, see `SmsCost`."""
+    """Counts the segments that an SMS is billed as, see `SmsCost`."""
     return sms_cost(text).segments
 
 
 def gsm_alike(text: str) -> str:
-    """`text` with curly quotes, long dashes and their like as GSM-7 has them, where that makes all of it GSM-7.
+    """Writes curly quotes, long dashes and their like as GSM-7 has them, where that makes all of `text` GSM-7.
 
     One letter or emoji that has no equal keeps the message UCS-2 anyway; then it stays as it was written, and so does
     one that would cost more (three dots for each ellipsis).
@@ -105,7 +105,7 @@ def gsm_alike(text: str) -> str:
 
 
 def _segments(costs: list[int], single: int, each: int) -> tuple[int, int]:
-    """How many segments of `each`, or one of `single`, and the room in the last."""
+    """Counts segments of `each`, or one of `single`, and the room in the last."""
     if sum(costs) <= single:
         return 1, single - sum(costs)
     segments, used = 1, 0
@@ -117,7 +117,7 @@ def _segments(costs: list[int], single: int, each: int) -> tuple[int, int]:
 
 
 def _fitting(text: str, limit: int, unit: str) -> int:
-    """Where the last grapheme ends that is within `limit`; 0 when not even the first one is."""
+    """Finds where the last grapheme ends that is within `limit`; 0 when not even the first one is."""
     end = used = 0
     for match in _GRAPHEME.finditer(text):
         used += size(match.group(), unit)
@@ -128,7 +128,7 @@ def _fitting(text: str, limit: int, unit: str) -> int:
 
 
 def _code_points(text: str, limit: int, unit: str) -> int:
-    """How many code points are within `limit`, at least one: for a grapheme larger than a whole part."""
+    """Counts the code points within `limit`, at least one: for a grapheme larger than a whole part."""
     end = min(limit, len(text))
     while end > 1 and size(text[:end], unit) > limit:
         end -= 1
@@ -136,7 +136,7 @@ def _code_points(text: str, limit: int, unit: str) -> int:
 
 
 def _cut(text: str, end: int) -> int:
-    """Where to cut `text`, at most at `end`: before a link, the best boundary in the second half, else `end`."""
+    """Finds where to cut `text`, at most at `end`: before a link, the best boundary in the second half, else `end`."""
     for link in _LINK.finditer(text):
         if 0 < link.start() < end < link.end():
             return link.start()

@@ -1,1 +1,1 @@
-"""Expressions and templates that staff write: Jinja2, hardened, for flows and notices alike."""
+"""Evaluates expressions and templates that staff write: Jinja2, hardened, for flows and notices alike."""

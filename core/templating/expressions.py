@@ -36,7 +36,7 @@ class Expression:
         self._evaluate = _evaluator(env, source, tree)
 
     def __call__(self, scope: dict[str, Any]) -> Any:
-        """The value in `scope`. Raises ExpressionFailed."""
+        """Evaluates it in `scope`. Raises ExpressionFailed."""
         try:
             value = self._evaluate(scope)
         except Exception as error:
@@ -47,7 +47,7 @@ class Expression:
 
 
 class Text:
-    """A compiled template; words without a placeholder stand for themselves. `names` as in Expression."""
+    """A compiled template; text without a placeholder stands for itself. `names` as in Expression."""
 
     __slots__ = ("_template", "names", "source")
 
@@ -58,7 +58,7 @@ class Text:
         self._template = env.from_string(tree) if "{" in source else None
 
     def __call__(self, scope: dict[str, Any]) -> str:
-        """The text in `scope`, at most OUTPUT_MAX characters. Raises ExpressionFailed."""
+        """Fills in the text in `scope`, at most OUTPUT_MAX characters. Raises ExpressionFailed."""
         if self._template is None:
             return self.source
         try:

@@ -1,4 +1,4 @@
-"""The language of expressions and templates: Jinja2, hardened until staff can use it and nobody can misuse it.
+"""Restricts Jinja2 to a language of expressions and templates that staff can use and nobody can misuse.
 
 Keys come before attributes (`order.items` is the key, never the method) and there are no attributes at all; `*` and `%`
 work on numbers only, `**` not; filters, tests and syntax are allow-lists; nothing can be called.

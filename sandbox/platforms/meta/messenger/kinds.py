@@ -157,7 +157,7 @@ def _account_linking(_messenger: Messenger, act: Act, _bubble: Bubble) -> Json:
 
 
 def _handover(messenger: Messenger, act: Act, bubble: Bubble) -> Json:
-    """Builds a handover: `to` inbox, a person takes the thread; app, it is ours again; `request`, the other app asks."""
+    """Builds a handover: `to` inbox, a person takes the thread; app, it is ours; `request`: the other app wants it."""
     phone = messenger.world.directory.phones[bubble.phone]
     ours, metadata = messenger.world.setting("META_APP_ID"), {"metadata": act.text or "handover"}
     if act.data.get("request"):
