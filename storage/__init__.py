@@ -1,1 +1,1 @@
-"""Rows: the truth of the product, in SQLite or PostgreSQL. No decisions are made here."""
+"""Keeps the rows, the truth of the product, in SQLite or PostgreSQL. No decisions are made here."""

@@ -1,1 +1,1 @@
-"""Our accounts at the providers: templates, incidents."""
+"""Keeps our accounts at the providers: templates, incidents."""

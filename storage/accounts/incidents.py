@@ -1,4 +1,4 @@
-"""What keeps an account from sending: open from the first refusal until a message goes through again."""
+"""Keeps what stops an account from sending: open from the first refusal until a message goes through again."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ _OPEN = incidents.c.closed_at.is_(literal_column("NULL"))
 
 
 def open_(conn: Connection, store: Store, channel: str, account: str, code: str, detail: str, now: datetime) -> bool:
-    """Opens one for the account; false when one is open already."""
+    """Opens an incident for the account; false when one is open already."""
     row = _row(channel, account, code, detail, now)
     return bool(conn.execute(store.insert(incidents).returning(incidents.c.id), row).first())
 
@@ -32,7 +32,7 @@ def note(conn: Connection, channel: str, account: str, code: str, detail: str, n
 
 
 def resting(conn: Connection, since: datetime) -> set[tuple[str, str]]:
-    """(channel, account) of those whose provider has restricted them since then."""
+    """Lists (channel, account) of those whose provider has restricted them since then."""
     found = select(incidents.c.channel, incidents.c.account)
     rows = conn.execute(found.where(incidents.c.detail == LIMIT, incidents.c.opened_at > since))
     return {(row.channel, row.account) for row in rows}
@@ -41,7 +41,7 @@ def resting(conn: Connection, since: datetime) -> set[tuple[str, str]]:
 def close(
     conn: Connection, accounts: Collection[tuple[str, str]], now: datetime, *, late: bool = False
 ) -> list[tuple[str, str, str]]:
-    """Closes those of these accounts; returns (channel, account, code) of each. `late` ones only when asked for."""
+    """Closes these accounts' incidents; returns (channel, account, code) of each. `late` ones only when asked for."""
     mine = tuple_(incidents.c.channel, incidents.c.account).in_(list(accounts))
     kind = incidents.c.detail == LATE if late else incidents.c.detail != LATE
     closed = update(incidents).where(_OPEN, mine, kind).values(closed_at=now)
@@ -50,7 +50,7 @@ def close(
 
 
 def open_now(conn: Connection) -> list[Any]:
-    """Those that are open, oldest first: rows with channel, account, code, detail, opened_at."""
+    """Lists those that are open, oldest first: rows with channel, account, code, detail, opened_at."""
     return list(conn.execute(select(incidents).where(_OPEN).order_by(incidents.c.opened_at)))
 
 

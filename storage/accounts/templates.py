@@ -1,4 +1,4 @@
-"""Our templates as the providers have them: synced by asking, corrected by their news."""
+"""Keeps our templates as the providers have them: synced by asking, corrected by their news."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ def sync(
 def tell(
     conn: Connection, store: Store, channel: str, account: str, name: str, language: str, now: datetime, **news: str
 ) -> bool:
-    """News of one template: its `status` or `category`. Returns whether nobody had heard of it.
+    """Takes over news of one template: its `status` or `category`. Returns whether nobody had heard of it.
 
     Numbers of one business hear the same news, each for itself.
     """
@@ -52,12 +52,12 @@ def tell(
 
 
 def pause(conn: Connection, store: Store, channel: str, account: str, name: str, language: str, now: datetime) -> None:
-    """The provider refused a message because of its template."""
+    """Marks a template as paused: the provider refused a message because of it."""
     tell(conn, store, channel, account, name, language, now, status=PAUSED)
 
 
 def of_channels(conn: Connection, channels: Collection[str]) -> dict[tuple[str, str], list[TemplateState]]:
-    """(channel, account) -> templates."""
+    """Lists the templates of these channels: (channel, account) -> templates."""
     found: dict[tuple[str, str], list[TemplateState]] = {}
     if channels:
         for channel, account, *state in conn.execute(_OF_CHANNELS, {"channels": list(channels)}):

@@ -1,1 +1,1 @@
-"""Cases and what agents did."""
+"""Keeps cases and what agents did."""

@@ -1,4 +1,4 @@
-"""The audit log: who did what, and to what."""
+"""Keeps the audit log: who did what, and to what."""
 
 from datetime import datetime
 

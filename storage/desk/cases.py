@@ -1,4 +1,4 @@
-"""Cases: what a handoff opened, who holds it, where its thread is."""
+"""Keeps cases: what a handoff opened, who holds it, where its thread is."""
 
 from datetime import datetime
 from typing import Any

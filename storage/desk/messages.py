@@ -1,4 +1,4 @@
-"""Agents' messages in the threads of cases: what became of each."""
+"""Keeps agents' messages in the threads of cases, and what became of each."""
 
 from datetime import datetime
 

@@ -1,1 +1,1 @@
-"""The database itself: connections, transactions, the schema's common parts, migrations."""
+"""Runs the database: connections, transactions, the schema's common parts, migrations."""

@@ -1,4 +1,4 @@
-"""What one unit of work wants written, collected first and executed together."""
+"""Collects what one unit of work wants written, and executes it together."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from storage.engine.store import Store
 
 
 class Batch:
-    """Rows to insert by table and prepared updates with their parameters; `apply` runs each as one executemany.
+    """Collects rows by table, and prepared updates with their parameters; `apply` runs each as one executemany.
 
     What needs to see them written comes after: a function that gets the connection.
     """
@@ -22,15 +22,15 @@ class Batch:
         self._after: list[Callable[[Connection], object]] = []
 
     def insert(self, table: Table, row: dict[str, Any]) -> None:
-        """A new row; one whose unique key exists is left as it is. All rows of a table name the same columns."""
+        """Adds a row; one whose unique key exists is left as it is. All rows of a table name the same columns."""
         self._inserts.setdefault(table, []).append(row)
 
     def update(self, statement: Update, parameters: dict[str, Any]) -> None:
-        """An update kept as a module constant, so that equal ones run together."""
+        """Adds an update kept as a module constant, so that equal ones run together."""
         self._updates.setdefault(id(statement), (statement, []))[1].append(parameters)
 
     def after(self, act: Callable[[Connection], object]) -> None:
-        """Something to do in the same transaction once all rows are written, in the order in which it was wanted."""
+        """Adds what is done in the same transaction once all rows are written, in the order in which it was added."""
         self._after.append(act)
 
     def apply(self, conn: Connection, store: Store) -> None:

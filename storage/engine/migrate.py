@@ -16,7 +16,7 @@ ADVISORY_LOCK = 7_263_351
 
 
 def version(store: Store) -> str | None:
-    """The schema version in the database; None for an empty one."""
+    """Reads the schema version in the database; None for an empty one."""
     with store.read() as conn:
         if not inspect(conn).has_table("alembic_version"):
             return None

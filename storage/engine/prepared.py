@@ -36,7 +36,7 @@ class Prepared:
         self._compiled: dict[str, _Text] = {}
 
     def rows(self, conn: Connection, **parameters: Any) -> list[Row]:
-        """All rows, as tuples of the columns' own types. Raises sqlalchemy.exc.DBAPIError."""
+        """Reads all rows, as tuples of the columns' own types. Raises sqlalchemy.exc.DBAPIError."""
         text = self._text(conn)
         cursor = _run(conn, text, text.values(parameters))
         try:
@@ -45,7 +45,7 @@ class Prepared:
             cursor.close()
 
     def first(self, conn: Connection, **parameters: Any) -> Row | None:
-        """The first row. Raises sqlalchemy.exc.DBAPIError."""
+        """Reads the first row. Raises sqlalchemy.exc.DBAPIError."""
         return next(iter(self.rows(conn, **parameters)), None)
 
     def run(self, conn: Connection, many: Sequence[Mapping[str, Any]]) -> int:
@@ -75,7 +75,7 @@ class PreparedIn:
         self._sized: dict[int, Prepared] = {}
 
     def rows(self, conn: Connection, values: Collection[Any], **parameters: Any) -> list[Row]:
-        """All rows for the values; none without values. Raises sqlalchemy.exc.DBAPIError."""
+        """Reads all rows for the values; none without values. Raises sqlalchemy.exc.DBAPIError."""
         found: list[Row] = []
         for statement, listed in self._portions(values):
             found += statement.rows(conn, **listed, **parameters)
@@ -126,14 +126,14 @@ class _Text:
         self._converts = [(n, convert) for n, type_ in enumerate(types) if (convert := _from_database(type_, ours))]
 
     def values(self, parameters: Mapping[str, Any]) -> Row:
-        """The parameters in the order of the text; what is not given is the statement's own."""
+        """Puts the parameters in the order of the text; what is not given is the statement's own."""
         return tuple(
             convert(parameters.get(name, own)) if convert else parameters.get(name, own)
             for name, convert, own in self._parameters
         )
 
     def converted(self, rows: list[Any]) -> list[Row]:
-        """What the driver read, in the columns' own types."""
+        """Turns what the driver read into the columns' own types."""
         if not self._converts:
             return rows
         made = []
@@ -162,7 +162,7 @@ def _from_database(type_: Any, dialect: Dialect) -> Convert | None:
 
 
 def _run(conn: Connection, text: _Text, values: Any, *, many: bool = False) -> Any:
-    """The driver's cursor after the call; its errors are SQLAlchemy's, as everywhere."""
+    """Executes a statement; returns the driver's cursor. Its errors are SQLAlchemy's, as everywhere."""
     driver: Any = conn.connection.driver_connection
     try:
         if not many:

@@ -1,4 +1,4 @@
-"""What all tables share: their names' form, ids, and how a moment is stored."""
+"""Defines what all tables share: their names' form, ids, and how a moment is stored."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,31 +17,31 @@ metadata = MetaData(
 
 
 def micros(moment: datetime) -> int:
-    """Microseconds since 1970: how a moment is stored, the same in both databases, and never naive."""
+    """Converts a moment to microseconds since 1970: stored the same in both databases, and never naive."""
     delta = moment - EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
 def moment(value: int) -> datetime:
-    """The aware UTC time that `micros` wrote."""
+    """Returns the aware UTC time that `micros` wrote."""
     return EPOCH + timedelta(microseconds=value)
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware datetime as an integer of microseconds."""
+    """Stores an aware datetime as an integer of microseconds."""
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: Any) -> int | None:
-        """To the database."""
+        """Converts to the database's form."""
         return None if value is None else micros(value)
 
     def process_result_value(self, value: int | None, _dialect: Any) -> datetime | None:
-        """From the database."""
+        """Converts from the database's form."""
         return None if value is None else moment(value)
 
 
 def id_column(name: str = "id", **options: Any) -> Column[str]:
-    """A column for one of our ids (`core.ids`)."""
+    """Makes a column for one of our ids (`core.ids`)."""
     return Column(name, String(24), **options)

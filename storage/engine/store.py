@@ -1,4 +1,4 @@
-"""One store, two databases: how a transaction begins, and whose turn it is.
+"""Opens the one store of an installation in either database, and its transactions.
 
 SQLite has one writer. Its own waiting is a sleep without fairness (p99 of a second under load), so every write
 transaction of every process takes a file lock first: that gives turns, and p99 stays at milliseconds.
@@ -33,18 +33,18 @@ class Store:
 
     @property
     def path(self) -> Path:
-        """The SQLite file."""
+        """Returns the path of the SQLite file."""
         return Path(make_url(self.url).database or "")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for reading; each statement sees what is committed."""
+        """Opens a connection for reading; each statement sees what is committed."""
         with self._reader.connect() as conn:
             yield conn
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction: committed at the end, rolled back by an exception."""
+        """Begins a transaction: committed at the end, rolled back by an exception."""
         if self._lock is None:
             with self.engine.begin() as conn:
                 yield conn
@@ -53,7 +53,7 @@ class Store:
             yield conn
 
     def insert(self, table: Table) -> Insert:
-        """`INSERT … ON CONFLICT DO NOTHING` in this database's dialect; `rowcount` tells whether a row is new."""
+        """Makes `INSERT … ON CONFLICT DO NOTHING` in this database's dialect; `rowcount` tells whether a row is new."""
         if table not in self._inserts:
             self._inserts[table] = self._insert(table)
         return self._inserts[table]
@@ -65,7 +65,7 @@ class Store:
         return postgresql.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
     def upsert(self, table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
-        """`INSERT … ON CONFLICT (key) DO UPDATE` of `columns`."""
+        """Makes `INSERT … ON CONFLICT (key) DO UPDATE` of `columns`."""
         wanted = (table, key, columns)
         if wanted not in self._upserts:
             self._upserts[wanted] = self._upsert(table, key, columns)
@@ -87,7 +87,7 @@ class Store:
 
 
 def _driver_url(url: str) -> str:
-    """`postgresql://` and `postgres://` mean psycopg 3."""
+    """Names the driver in a URL: `postgresql://` and `postgres://` mean psycopg 3."""
     for prefix in ("postgresql://", "postgres://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)

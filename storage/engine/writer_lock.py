@@ -1,4 +1,4 @@
-"""Whose turn it is to write: SQLite has one writer, and its own waiting is a sleep without fairness.
+"""Gives turns to writers: SQLite has one, and its own waiting is a sleep without fairness.
 
 Every write transaction of every process takes this lock first: p99 stays at milliseconds instead of a second.
 """

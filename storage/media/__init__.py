@@ -1,1 +1,1 @@
-"""Files of customers and agents as rows."""
+"""Keeps files of customers and agents as rows."""

@@ -1,4 +1,4 @@
-"""Files of customers and agents as rows: to be fetched, under way, kept until a day, or refused with a reason.
+"""Keeps files of customers and agents as rows: to be fetched, under way, kept until a day, or refused with a reason.
 
 pending -> fetching -> kept -> gone
                |-----> pending  (again, not before a time)
@@ -44,16 +44,16 @@ class File(msgspec.Struct, frozen=True):
 
     @property
     def is_coming(self) -> bool:
-        """Whether it may still be fetched."""
+        """Tells whether it may still be fetched."""
         return self.state in (PENDING, FETCHING)
 
     def is_there(self, now: datetime) -> bool:
-        """Whether it may be shown."""
+        """Tells whether it may be shown."""
         return self.state == KEPT and not self.code and (self.expires_at is None or self.expires_at > now)
 
 
 def row(id_: str, source: str, account: str, ref: str, kind: str, now: datetime, **more: Any) -> dict[str, Any]:
-    """A file to be fetched. `more`: mime, filename, size, customer_id, conversation_id, message_id."""
+    """Makes the row of a file to be fetched. `more`: mime, filename, size, customer_id, conversation_id, message_id."""
     return {
         "id": id_,
         "customer_id": more.get("customer_id"),
@@ -72,7 +72,7 @@ def row(id_: str, source: str, account: str, ref: str, kind: str, now: datetime,
 
 
 def blob_name(id_: str) -> str:
-    """Where the content lies in the media store: the end of an id is chance, so the folders fill evenly.
+    """Names the place of the content in the media store: the end of an id is chance, so the folders fill evenly.
 
     The same after a crash, so that a repeated fetch replaces what the first one left.
     """
@@ -102,38 +102,40 @@ _IS_KEPT = media.c.state == literal_column(f"'{KEPT}'")
 
 
 def by_ids(conn: Connection, ids: Collection[str]) -> dict[str, File]:
-    """Files by id."""
+    """Reads files by id."""
     return {r.id: _file(r) for r in conn.execute(_FILE.where(media.c.id.in_(list(ids))))} if ids else {}
 
 
 def of_message(conn: Connection, customer_id: str, message_id: str) -> list[File]:
-    """The files of one message of a customer, or to them, in order."""
+    """Reads the files of one message from or to a customer, in order."""
     found = _FILE.where(media.c.customer_id == customer_id, media.c.message_id == message_id)
     return [_file(r) for r in conn.execute(found.order_by(media.c.id))]
 
 
 def last(conn: Connection, customer_id: str, conversation_id: str, limit: int, besides: str = "") -> list[File]:
-    """The newest files in a conversation of a customer, oldest first, without those of the source `besides`."""
+    """Reads the newest files in a conversation of a customer, oldest first, without those of the source `besides`."""
     found = _FILE.where(media.c.customer_id == customer_id, media.c.conversation_id == conversation_id)
     found = found.where(media.c.source != besides)
     return [_file(r) for r in reversed(conn.execute(found.order_by(media.c.id.desc()).limit(limit)).all())]
 
 
 def due(conn: Connection, now: datetime, limit: int) -> list[str]:
-    """Files to be fetched now, and those whose fetcher died."""
+    """Lists files to be fetched now, and those whose fetcher died."""
     found = select(media.c.id).where(_IS_OPEN, media.c.not_before <= now).order_by(media.c.not_before).limit(limit)
     return list(conn.scalars(found))
 
 
 def next_due(conn: Connection, now: datetime) -> datetime | None:
-    """When the next file comes due."""
+    """Tells when the next file comes due."""
     found: datetime | None = conn.scalar(select(func.min(media.c.not_before)).where(_IS_OPEN, media.c.not_before > now))
     return found
 
 
 def take(conn: Connection, ids: Collection[str], now: datetime, until: datetime) -> list[File]:
-    """Those that are now ours until `until`. The attempt counts at once: a file that kills its fetcher must not do it
-    for ever."""
+    """Takes files until `until`; returns those that are ours now.
+
+    The attempt counts at once: a file that kills its fetcher must not do it for ever.
+    """
     if not ids:
         return []
     conn.execute(
@@ -158,29 +160,29 @@ def add(conn: Connection, store: Store, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def adopt(conn: Connection, ids: Collection[str], message_id: str) -> None:
-    """The files belong to this message now."""
+    """Gives files to this message."""
     if ids:
         conn.execute(update(media).where(media.c.id.in_(list(ids))).values(message_id=message_id))
 
 
 def expired(conn: Connection, now: datetime, limit: int) -> list[str]:
-    """Files whose day has come."""
+    """Lists files whose day has come."""
     found = select(media.c.id).where(_IS_KEPT, media.c.expires_at <= now, media.c.not_before <= now)
     return list(conn.scalars(found.order_by(media.c.expires_at).limit(limit)))
 
 
 def end(conn: Connection, ids: Sequence[str]) -> None:
-    """The contents are removed."""
+    """Marks files whose contents were removed."""
     conn.execute(update(media).where(media.c.id.in_(list(ids))).values(state=GONE, blob=None, sha256=None))
 
 
 def put_off(conn: Connection, ids: Sequence[str], until: datetime) -> None:
-    """The media store is away: the contents are removed later."""
+    """Puts the removal of contents off until then: the media store is away."""
     conn.execute(update(media).where(media.c.id.in_(list(ids)), _IS_KEPT).values(not_before=until))
 
 
 def _forget(condition: Any, now: Any) -> Any:
-    """Due for removal now, or when a fetcher that has it has surely put it down.
+    """Makes files due for removal now, or when a fetcher that has one has surely put it down.
 
     Whatever its state: a fetcher that was stopped may have put a content into the store.
     """
@@ -211,7 +213,7 @@ FORGET_MESSAGE = _forget(
 
 
 def forget(conn: Connection, customer_id: str, conversation_ids: Collection[str], now: datetime) -> int:
-    """Everything of a customer is due for removal; returns how many files."""
+    """Makes everything of a customer due for removal; returns how many files."""
     theirs = or_(media.c.customer_id == customer_id, media.c.conversation_id.in_(list(conversation_ids)))
     done: int = conn.execute(_forget(theirs, literal(now, Moment))).rowcount
     return done

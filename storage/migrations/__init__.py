@@ -1,1 +1,1 @@
-"""The schema's history."""
+"""Keeps the schema's history."""

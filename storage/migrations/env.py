@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the versions on the engine that `storage.engine.migrate` hands over."""
+"""Runs Alembic's versions on the engine that `storage.engine.migrate` hands over."""
 
 from alembic import context
 

@@ -1,1 +1,1 @@
-"""Customers, their addresses and conversations, what they said and allowed."""
+"""Keeps customers, their addresses and conversations, what they said and allowed."""

@@ -1,4 +1,4 @@
-"""Where customers are reached, and to which conversation each address belongs."""
+"""Keeps where customers are reached, and to which conversation each address belongs."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -26,12 +26,12 @@ class AddressRow(msgspec.Struct, frozen=True):
 
     @property
     def address(self) -> Address:
-        """As channels use it."""
+        """Returns the address as channels use it."""
         return Address(self.channel, self.account, self.value)
 
     @property
     def number(self) -> str | None:
-        """The number it is, or that was proved there."""
+        """Returns the number that it is, or that was proved there."""
         return self.address.phone or self.phone
 
 
@@ -49,17 +49,20 @@ MARK_DEAD = update(addresses).where(addresses.c.key == bindparam("row")).values(
 
 
 def by_keys(conn: Connection, keys: Iterable[str]) -> dict[str, AddressRow]:
-    """Addresses by their key."""
+    """Reads addresses by their key."""
     return {each.key: each for each in _rows(conn, addresses.c.key.in_(list(keys)))}
 
 
 def of_customer(conn: Connection, customer_id: str) -> list[AddressRow]:
-    """A customer's addresses, the oldest first."""
+    """Reads a customer's addresses, the oldest first."""
     return _rows(conn, addresses.c.customer_id == customer_id)
 
 
 def around(conn: Connection, customer_ids: Collection[str], numbers: Collection[str]) -> list[AddressRow]:
-    """The addresses of these customers, and those that are or prove one of these numbers (canonical), oldest first."""
+    """Reads the addresses of these customers, and those that are or prove one of these numbers (canonical).
+
+    The oldest come first.
+    """
     found = conn.execute(_AROUND, {"people": list(customer_ids), "phones": list(numbers)})
     return [AddressRow(*each) for each in found]
 
@@ -83,7 +86,7 @@ def add_all(conn: Connection, store: Store, rows: Sequence[dict[str, Any]]) -> N
 
 
 def row(address: Address, customer_id: str, now: datetime, **more: str | None) -> dict[str, Any]:
-    """A new address. `more` as for `add`."""
+    """Makes a new address. `more` as for `add`."""
     return {
         "key": address.key,
         "channel": address.channel,
@@ -97,25 +100,25 @@ def row(address: Address, customer_id: str, now: datetime, **more: str | None) -
 
 
 def set_home(conn: Connection, key: str, home: str) -> None:
-    """An address, and those that belonged to its conversation, belong to the conversation `home` from now on."""
+    """Gives an address, and those that belonged to its conversation, to the conversation `home` from now on."""
     theirs = or_(addresses.c.key == key, addresses.c.home == key)
     conn.execute(update(addresses).where(theirs, addresses.c.key != home).values(home=home))
     conn.execute(update(addresses).where(addresses.c.key == home).values(home=None))
 
 
 def leave_lost_homes(conn: Connection, keys: Iterable[str]) -> None:
-    """Those of these addresses that belonged to a conversation that is gone belong to their own."""
+    """Gives addresses that belonged to a conversation that is gone back to their own."""
     lost = update(addresses).where(addresses.c.key.in_(list(keys)), addresses.c.home.is_not(None))
     conn.execute(lost.where(addresses.c.home.not_in(select(conversations.c.key))).values(home=None))
 
 
 def set_phone(conn: Connection, key: str, phone: str | None) -> None:
-    """The number that this address proves (canonical)."""
+    """Sets the number that this address proves (canonical)."""
     conn.execute(update(addresses).where(addresses.c.key == key).values(phone=phone))
 
 
 def drop(conn: Connection, keys: Collection[str]) -> None:
-    """Nobody is known to be reached there any more."""
+    """Removes addresses: nobody is known to be reached there any more."""
     conn.execute(delete(addresses).where(addresses.c.key.in_(list(keys))))
 
 

@@ -1,4 +1,4 @@
-"""The consent ledger: appended to, never changed; the newest entry of a purpose holds."""
+"""Keeps the consent ledger: appended to, never changed; the newest entry of a purpose holds."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -18,7 +18,7 @@ _NONE: Mapping[tuple[str, str], Collection[str]] = {}
 def row(
     channel: str, subject: str, purpose: str, granted: bool, source: str, now: datetime, proof: str | None = None
 ) -> dict[str, Any]:
-    """A new entry. `subject` is the address value; `proof` the words shown or said."""
+    """Makes a new entry. `subject` is the address value; `proof` the words shown or said."""
     return {
         "id": new_id(now),
         "channel": channel,
@@ -34,7 +34,7 @@ def row(
 def state(
     conn: Connection, subjects: Collection[tuple[str, str]], aliases: Mapping[tuple[str, str], Collection[str]] = _NONE
 ) -> dict[tuple[str, str, str], tuple[bool, str]]:
-    """(channel, subject, purpose) -> (granted, source) of the newest entries for these (channel, subject).
+    """Reads the newest entries for these (channel, subject): (channel, subject, purpose) -> (granted, source).
 
     All spellings of a number are one subject; `aliases` are further subjects whose entries count for one.
     """
@@ -57,7 +57,7 @@ def state(
 
 
 def carry(conn: Connection, channel: str, old: str, new: str, now: datetime, *, stops_only: bool = False) -> None:
-    """What was said at `old` holds at `new` too: a STOP of either stays one, and a word said at `new` itself stands."""
+    """Carries what was said at `old` over to `new`: a STOP of either stays one, and a word said at `new` stands."""
     known = state(conn, {(channel, old), (channel, new)})
     for purpose in (SERVICE, MARKETING):
         before, there = known.get((channel, old, purpose)), known.get((channel, new, purpose))

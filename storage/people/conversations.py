@@ -1,4 +1,4 @@
-"""Conversations, read with their customer and saved at the end of a turn."""
+"""Reads conversations with their customer, and saves them at the end of a turn."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -49,17 +49,17 @@ class Conversation(msgspec.Struct, frozen=True):
 
     @property
     def address(self) -> Address:
-        """Where the customer is reached."""
+        """Returns where the customer is reached."""
         return Address(self.channel, self.account, self.value)
 
     @property
     def phone_number(self) -> str | None:
-        """The number that the channel vouches for: the address itself, else one that was proved here."""
+        """Returns the number that the channel vouches for: the address itself, else one that was proved here."""
         return self.address.phone or self.proved
 
     @property
     def in_use(self) -> bool:
-        """Whether the customer is written to here: neither an address of another conversation nor one they gave up."""
+        """Tells whether the customer is written to here: neither an address of another conversation nor given up."""
         return self.reached is not None and self.home is None
 
 
@@ -107,24 +107,24 @@ _STATE = select(
 
 
 def by_keys(conn: Connection, keys: Collection[str], *, lock: bool = False) -> dict[str, Conversation]:
-    """Conversations by their ordering key. With `lock` nobody else changes them before the transaction ends."""
+    """Reads conversations by their ordering key. With `lock` nobody else changes them before the transaction ends."""
     return _load(conn, conversations.c.key.in_(list(keys)), lock=lock) if keys else {}
 
 
 def by_id(conn: Connection, id_: str, *, lock: bool = False) -> Conversation | None:
-    """One conversation. With `lock` nobody else changes it before the transaction ends."""
+    """Reads one conversation. With `lock` nobody else changes it before the transaction ends."""
     return next(iter(_load(conn, conversations.c.id == id_, lock=lock).values()), None)
 
 
 def of_customer(conn: Connection, customer_id: str) -> list[Conversation]:
-    """All conversations of a customer."""
+    """Reads all conversations of a customer."""
     return list(_load(conn, conversations.c.customer_id == customer_id).values())
 
 
 def around(
     conn: Connection, customer_ids: Collection[str], numbers: Collection[str]
 ) -> tuple[list[AddressRow], list[Conversation]]:
-    """Everything by which these customers and these numbers (canonical) are reached: addresses, and conversations.
+    """Reads all addresses and conversations by which these customers and these numbers (canonical) are reached.
 
     The addresses, oldest first, of everybody who has one of the conversations are there too.
     """
@@ -148,7 +148,7 @@ _AROUND = _LOAD.where(
 
 
 def unchanged(conn: Connection, turns: Collection[Conversation]) -> bool:
-    """Whether all are still as they were read, in everything that SAVE_TURN writes and that rows of a turn rest on.
+    """Tells whether all are as they were read, in everything that SAVE_TURN writes and that rows of a turn rest on.
 
     From now on nobody else changes them before the transaction ends.
     """
@@ -176,12 +176,12 @@ def _conversation(row: Any) -> Conversation:
 
 
 def known_keys(conn: Connection, keys: Collection[str]) -> set[str]:
-    """Those of `keys` that are conversations."""
+    """Returns those of `keys` that are conversations."""
     return set(conn.scalars(select(conversations.c.key).where(conversations.c.key.in_(list(keys)))))
 
 
 def row(address: Address, customer_id: str, now: datetime) -> dict[str, Any]:
-    """A new conversation with the customer at this address."""
+    """Makes a new conversation with the customer at this address."""
     return {
         "id": new_id(now),
         "key": address.key,
@@ -194,12 +194,12 @@ def row(address: Address, customer_id: str, now: datetime) -> dict[str, Any]:
 
 
 def add_all(conn: Connection, store: Store, rows: Sequence[dict[str, Any]]) -> None:
-    """New conversations, but where there is one."""
+    """Adds conversations, but where there is one."""
     conn.execute(store.insert(conversations), rows)
 
 
 def carry_on(conn: Connection, id_: str, session: str, grants: Sequence[Grant], **more: Any) -> None:
-    """What is under way and what is proved in a conversation from now on. `more`: last_inbound_at, owner, case_id."""
+    """Saves what is under way and proved in a conversation from now on. `more`: last_inbound_at, owner, case_id."""
     values = {"session": session, "grants": msgspec.json.encode(grants).decode(), **more}
     conn.execute(update(conversations).where(conversations.c.id == id_).values(values))
 
@@ -229,7 +229,7 @@ def turn_parameters(
     grants: Sequence[Grant],
     inbound: datetime | None,
 ) -> dict[str, Any]:
-    """Parameters of SAVE_TURN."""
+    """Makes the parameters of SAVE_TURN."""
     return {
         "row": conversation.id,
         "session_": session,

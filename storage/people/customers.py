@@ -1,4 +1,4 @@
-"""Customers: the rows, and who is known by which fact."""
+"""Keeps customers, and who is known by which fact."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -51,7 +51,7 @@ MOST = 10  # namesakes looked at
 
 
 def by_id(conn: Connection, id_: str, *, lock: bool = False) -> Customer | None:
-    """The customer, or the one they turned out to be; with `lock` nobody changes them until the transaction ends."""
+    """Reads the customer, or the one they turned out to be; with `lock` nobody changes them before the end."""
     row = conn.execute(_BY_ID_LOCKED if lock else _BY_ID, {"id_": id_}).first()
     if row is None:
         return None
@@ -63,7 +63,7 @@ _BY_ID_LOCKED = _BY_ID.with_for_update()
 
 
 def by_ids(conn: Connection, ids: Collection[str]) -> dict[str, Customer]:
-    """asked id -> the customer, or the one they turned out to be; without ids that nobody has."""
+    """Reads customers by the id asked for, or the one they turned out to be; without ids that nobody has."""
     rows = {row.id: row for row in conn.execute(_BY_IDS, {"ids": list(ids)})} if ids else {}
     merged = {row.merged_into for row in rows.values()} - {None, *rows}
     rows |= {row.id: row for row in conn.execute(_BY_IDS, {"ids": list(merged)})} if merged else {}
@@ -74,13 +74,13 @@ _BY_IDS = _LOAD.add_columns(customers.c.merged_into).where(customers.c.id.in_(bi
 
 
 def after(conn: Connection, id_: str, limit: int) -> list[Customer]:
-    """The customers whose ids follow this one, in the order of their ids; nobody who turned out to be another."""
+    """Reads the customers whose ids follow this one, in their order; nobody who turned out to be another."""
     found = _LOAD.where(customers.c.id > id_, customers.c.merged_into.is_(None)).order_by(customers.c.id).limit(limit)
     return [Customer(*row) for row in conn.execute(found)]
 
 
 def of_phones(conn: Connection, phones: Collection[str]) -> dict[str, str]:
-    """phone -> id of the customer whose number it is (canonical forms): by the store's word, else by a channel's.
+    """Finds the customer whose number it is: phone (canonical) -> id, by the store's word, else by a channel's.
 
     Nobody merges them before the transaction ends.
     """
@@ -104,7 +104,7 @@ _OWNERS = union_all(
 
 
 def add(conn: Connection, now: datetime, **facts: Any) -> str:
-    """A customer we know only this much of; returns the id. `facts` are columns."""
+    """Adds a customer of whom we know only this much; returns the id. `facts` are columns."""
     id_ = new_id(now)
     conn.execute(customers.insert(), {"id": id_, "created_at": now, **facts})
     return id_
@@ -117,12 +117,12 @@ def change(conn: Connection, id_: str, facts: Mapping[str, Any]) -> None:
 
 
 def set_missing_phone(conn: Connection, id_: str, phone: str) -> None:
-    """The customer's number, if none is known."""
+    """Sets the customer's number, if none is known."""
     conn.execute(update(customers).where(customers.c.id == id_, customers.c.phone.is_(None)).values(phone=phone))
 
 
 def known_by(conn: Connection, column: str, value: str) -> list[Customer]:
-    """Customers as they were told with this store_id, phone or email: the oldest, locked until the end.
+    """Finds customers told with this store_id, phone or email: the oldest, locked until the end.
 
     Whoever was merged since is listed too; `by_id` tells who that is now.
     """
@@ -136,13 +136,13 @@ _KNOWN_BY = {
 
 
 def accounts(conn: Connection, ids: Collection[str]) -> dict[str, str | None]:
-    """id -> the id that the store has for this customer."""
+    """Reads the store's ids of these customers: id -> the store's id."""
     found = select(customers.c.id, customers.c.store_id).where(customers.c.id.in_(ids))
     return {row.id: row.store_id for row in conn.execute(found)}
 
 
 def strangers(conn: Connection, phone: str, besides: str) -> list[str]:
-    """Customers with this number of whom the store has not spoken: no account, no e-mail, no order."""
+    """Lists customers with this number of whom the store has not spoken: no account, no e-mail, no order."""
     return list(conn.scalars(_STRANGERS, {"phone": phone, "besides": besides}))
 
 

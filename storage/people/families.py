@@ -1,4 +1,4 @@
-"""Customers who turned out to be one: who each of them is now, and who belongs together."""
+"""Finds customers who turned out to be one: who each of them is now, and who belongs together."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from storage.people.tables import customers, merges
 
 
 def survivors(conn: Connection, ids: Iterable[str], *, lock: bool = False) -> dict[str, str]:
-    """Who each of these customers is now. With `lock` nobody merges them before the transaction ends.
+    """Finds who each of these customers is now. With `lock` nobody merges them before the transaction ends.
 
     Raises LookupError for a customer who does not exist.
     """
@@ -21,7 +21,7 @@ def survivors(conn: Connection, ids: Iterable[str], *, lock: bool = False) -> di
 
 
 def members(conn: Connection, id_: str) -> list[str]:
-    """The customer and everybody who was merged into them."""
+    """Lists the customer and everybody who was merged into them."""
     found, fresh = [id_], [id_]
     while fresh:
         into = select(merges.c.gone_id).where(merges.c.kept_id.in_(fresh), merges.c.undone_at.is_(None))
@@ -31,7 +31,7 @@ def members(conn: Connection, id_: str) -> list[str]:
 
 
 def parted(conn: Connection, one: str, other: str) -> bool:
-    """Whether an operator took back a merge of these two."""
+    """Tells whether an operator took back a merge of these two."""
     here, there = members(conn, one), members(conn, other)
     pairs = or_(
         and_(merges.c.kept_id.in_(here), merges.c.gone_id.in_(there)),

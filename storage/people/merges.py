@@ -1,4 +1,4 @@
-"""Two customers who turn out to be one: what moved from one to the other, so that an operator can take it back.
+"""Merges two customers who turn out to be one, and keeps what moved, so that an operator can take it back.
 
 The row of the one that is gone stays and points to the one that is kept (`customers.merged_into`, never two steps
 away), so that whoever holds their old id, number or store account still finds them.
@@ -94,13 +94,13 @@ def unmerge(conn: Connection, merge_id: str, now: datetime) -> Merge:
 
 
 def of_customers(conn: Connection, ids: Collection[str]) -> list[Merge]:
-    """Merges and changes of number of these customers, oldest first, those taken back too."""
+    """Lists merges and changes of number of these customers, oldest first, those taken back too."""
     concerned = or_(merges.c.kept_id.in_(ids), merges.c.gone_id.in_(ids))
     return [_merge(row) for row in conn.execute(select(merges).where(concerned).order_by(merges.c.id))]
 
 
 def conversations_by(conn: Connection, customer_id: str, reason: str) -> set[str]:
-    """The conversations that the customer has by merges of this reason."""
+    """Lists the conversations that the customer has by merges of this reason."""
     into = merges.c.kept_id.in_(families.members(conn, customer_id))
     found = select(merges.c.moved).where(into, merges.c.reason == reason, merges.c.undone_at.is_(None))
     return {id_ for moved in conn.scalars(found) for id_ in json.loads(moved).get("conversations", ())}
@@ -113,7 +113,7 @@ def forget(conn: Connection, ids: Collection[str]) -> None:
 
 
 def _locked(conn: Connection, ids: Collection[str]) -> dict[str, str]:
-    """Who they are now, locked with their conversations: first these, as a turn does it that is being written."""
+    """Finds who they are now, locked with their conversations: these first, as a turn does it that is being written."""
     while True:
         now_is = families.survivors(conn, ids)
         own = list(now_is.values())
@@ -142,7 +142,7 @@ def _move_all(conn: Connection, kept: str, gone: str) -> dict[str, list[str]]:
 
 
 def _take_over(conn: Connection, kept: str, gone: str) -> list[str]:
-    """What the kept customer has no word of; only the store's id, which is unique, is taken away from the other."""
+    """Takes over what the kept customer has no word of; only the store's id, being unique, leaves the other."""
     known, new = _facts(conn, kept), _facts(conn, gone)
     taken = {column: new[column] for column in _FACTS if new[column] and not known[column]}
     if "store_id" in taken:
@@ -203,7 +203,7 @@ def _give_back(conn: Connection, taken: Merge) -> None:
 
 
 def _part_addresses(conn: Connection, taken: Merge) -> None:
-    """Addresses follow their conversation, also those learned since; none leads to the other customer's any more."""
+    """Moves addresses with their conversation, also those learned since; none leads to the other customer's now."""
     spoken = select(conversations.c.key).where(conversations.c.id.in_(taken.moved["conversations"]))
     followed = update(addresses).where(
         addresses.c.customer_id == taken.kept_id,

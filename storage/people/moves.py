@@ -1,4 +1,4 @@
-"""A conversation that goes on elsewhere: at another address, or in another conversation of the same person."""
+"""Moves a conversation that goes on elsewhere: to another address, or into another conversation of the same person."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ RETIRED = "retired"  # the key of a conversation whose address may be somebody e
 
 
 def readdress(conn: Connection, conversation: Conversation, to: Address) -> None:
-    """It goes on at `to`, with everything that is still to be sent."""
+    """Moves a conversation to `to`, with everything that is still to be sent."""
     _place(conn, conversation, to.key, to)
     _send_to(conn, conversation, to)
 
@@ -39,20 +39,20 @@ def retire(conn: Connection, conversation: Conversation, to: Address | None = No
 
 
 def move_cases(conn: Connection, was_id: str, now_id: str) -> None:
-    """The cases of one conversation that are not resolved are the other's."""
+    """Moves the cases of one conversation that are not resolved to the other."""
     going = (cases.c.conversation_id == was_id, cases.c.state != CaseState.RESOLVED.value)
     conn.execute(update(cases).where(*going).values(conversation_id=now_id))
 
 
 def drop_proofs(conn: Connection, conversation: Conversation) -> None:
-    """Whoever writes here now has proved nothing and begun nothing."""
+    """Drops what was proved and begun: whoever writes here now has done neither."""
     nothing = {"grants": "[]", "session": ""}
     conn.execute(update(conversations).where(conversations.c.id == conversation.id).values(nothing))
     addresses.set_phone(conn, conversation.key, conversation.address.phone)
 
 
 def renumber_customer(conn: Connection, customer_id: str, old: str, new: str | None) -> None:
-    """The customer's number, where it is the old one; also where they proved it at an address that is none itself."""
+    """Changes the customer's number, where it is the old one; also where they proved it at another kind of address."""
     known = update(customers).where(customers.c.id == customer_id, customers.c.phone == old)
     conn.execute(known.values(phone=new))
     proved = update(addresses_table).where(addresses_table.c.customer_id == customer_id, addresses_table.c.phone == old)
@@ -60,7 +60,7 @@ def renumber_customer(conn: Connection, customer_id: str, old: str, new: str | N
 
 
 def follow(conn: Connection, old_key: str, new_key: str, before: datetime, shards: int) -> None:
-    """What was sent from the old address before then, and is not handled yet, is handled at the new one."""
+    """Moves what was sent from the old address before then, and is not handled yet, to the new one."""
     waiting = select(inbox_table.c.id).where(
         inbox.IS_PENDING,
         inbox_table.c.lane == inbox.CONVERSATION,

@@ -1,4 +1,4 @@
-"""Numbers that customers gave up: the store will go on telling the old one for a long time.
+"""Keeps numbers that customers gave up: the store will go on telling the old one for a long time.
 
 A change is a row of `merges` whose two customers are the same one.
 """
@@ -22,7 +22,7 @@ def note(conn: Connection, customer_id: str, old: str, new: str | None, now: dat
 
 
 def today(conn: Connection, customer_id: str, phone: str) -> str | None:
-    """A customer's number of today where `phone` is one they gave up, else `phone`; None when nobody knows today's."""
+    """Finds a customer's number of today where `phone` is one they gave up, else `phone`; None when it is not known."""
     for moved in conn.scalars(_NOTED, {"customer": customer_id}):
         old, new = json.loads(moved).get("phone", ("", ""))
         phone = new if old == phone else phone

@@ -1,4 +1,4 @@
-"""Everything kept about one customer: handed out, or removed."""
+"""Exports or erases everything kept about one customer."""
 
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ _FILE = (
 
 
 def find(conn: Connection, word: str) -> str | None:
-    """The id of the customer with this id, store id, e-mail, phone or address; None when there is none."""
+    """Finds the customer with this id, store id, e-mail, phone or address; returns the id, None when there is none."""
     phone = e164(word) or word
     told = select(customers.c.id).where(
         or_(
@@ -50,7 +50,7 @@ def find(conn: Connection, word: str) -> str | None:
 
 
 def export(conn: Connection, id_: str) -> dict[str, Any]:
-    """The customer's rows by table, without what only works inside (payloads, sessions)."""
+    """Collects the customer's rows by table, without what only works inside (payloads, sessions)."""
     ids = families.members(conn, id_)
     values = list(conn.scalars(select(addresses.c.value).where(addresses.c.customer_id.in_(ids))))
     return {
@@ -115,14 +115,14 @@ def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
 
 
 def _lanes_of(conn: Connection, ids: list[str]) -> list[str]:
-    """Ordering keys of what the store told of their orders and what agents wrote in their threads."""
+    """Lists ordering keys of what the store told of their orders and what agents wrote in their threads."""
     numbers = conn.scalars(select(orders.c.number).where(orders.c.customer_id.in_(ids)))
     threads = conn.execute(select(cases.c.place, cases.c.thread).where(cases.c.customer_id.in_(ids)))
     return [f"order:{number}" for number in numbers] + [f"desk:{place}:{thread}" for place, thread in threads]
 
 
 def _given_up(conn: Connection, ids: list[str]) -> list[ColumnElement[bool]]:
-    """What came in from numbers that were the customer's: until they gave them up, then it is somebody else's."""
+    """Selects what came in from the customer's numbers until they gave them up; later it is somebody else's."""
     changes = [each for each in merges.of_customers(conn, ids) if each.moved.get("phone")]
     return [
         and_(inbox.c.key.endswith(f":{written}", autoescape=True), inbox.c.received_at <= change.at)

@@ -1,4 +1,4 @@
-"""What was said, by whom, in order."""
+"""Keeps what was said, by whom, in order."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ def row(
     attachments: str | None = None,
     external_id: str | None = None,
 ) -> dict[str, Any]:
-    """A line of the timeline. `author` is customer, bot, notice, elsewhere or the agent's desk id."""
+    """Makes a line of the timeline. `author` is customer, bot, notice, elsewhere or the agent's desk id."""
     return {
         "id": id_,
         "conversation_id": conversation_id,
@@ -42,7 +42,7 @@ def row(
 
 
 def find(conn: Connection, conversation_id: str, external_id: str) -> str | None:
-    """The line of the message that the provider calls so."""
+    """Finds the line of a message by the provider's id."""
     found = select(messages.c.id).where(*_NAMED)
     return conn.scalar(found, {"place": conversation_id, "name": external_id})
 
@@ -60,12 +60,12 @@ _HEARD = (
 
 
 def last_heard(conn: Connection, conversation_id: str) -> str:
-    """The provider's id of the customer's newest message; empty when they never wrote."""
+    """Finds the provider's id of the customer's newest message; empty when they never wrote."""
     return conn.scalar(_HEARD, {"place": conversation_id}) or ""
 
 
 def last(conn: Connection, conversation_id: str, limit: int) -> Sequence[tuple[str, str, str | None, datetime]]:
-    """The last (author, text, attachments, at), oldest first."""
+    """Reads the last (author, text, attachments, at), oldest first."""
     found = conn.execute(
         select(messages.c.author, messages.c.text, messages.c.attachments, messages.c.at)
         .where(messages.c.conversation_id == conversation_id)

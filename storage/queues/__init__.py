@@ -1,1 +1,1 @@
-"""Inbox and outbox, the leases on them, and what comes due again."""
+"""Keeps inbox and outbox, the leases on them, and what comes due again."""

@@ -1,4 +1,4 @@
-"""Keeping what came in: on the disk and once, before the provider hears 2xx."""
+"""Stores what came in: on the disk and once, before the provider hears 2xx."""
 
 import logging
 import queue
@@ -23,7 +23,7 @@ _MOST = 1000  # rows of one statement; PostgreSQL counts parameters in 16 bits
 
 
 def _ignored(_shards: frozenset[int]) -> None:
-    """Nobody wants to know."""
+    """Ignores the news."""
 
 
 class Acceptor(Protocol):
@@ -39,7 +39,7 @@ class Acceptor(Protocol):
 
 
 def acceptor(store: Store, on_new: OnNew = _ignored) -> Acceptor:
-    """The acceptor of this store's database; after each commit `on_new` hears in which shards there is new work."""
+    """Makes the acceptor of this store's database; after each commit `on_new` hears which shards have new work."""
     return GroupCommitter(SqliteWriter(store) if store.is_sqlite else PostgresWriter(store), on_new)
 
 
@@ -51,7 +51,7 @@ class Writer(Protocol):
         ...
 
     def is_away(self, error: Exception) -> bool:
-        """Whether the database failed, and not on account of what it was given."""
+        """Tells whether the database failed, and not on account of what it was given."""
         ...
 
     def close(self) -> None:
@@ -60,7 +60,7 @@ class Writer(Protocol):
 
 
 class SqliteWriter:
-    """One statement for all rows: each gives up the interpreter's lock, and every request thread wants it."""
+    """Writes all rows in one statement: each gives up the interpreter's lock, and every request thread wants it."""
 
     def __init__(self, store: Store) -> None:
         self._path = store.path
@@ -107,7 +107,7 @@ class SqliteWriter:
 
 
 class PostgresWriter:
-    """One round trip for all rows, by the driver alone: SQLAlchemy costs as much CPU as the statement does."""
+    """Writes all rows in one round trip, by the driver alone: SQLAlchemy costs as much CPU as the statement does."""
 
     def __init__(self, store: Store) -> None:
         self._dialect = store.engine.dialect
@@ -170,7 +170,7 @@ def _flat(rows: Sequence[Row]) -> list[Any]:
 
 
 class GroupCommitter:
-    """One thread per process writes what all request threads bring, many in one transaction."""
+    """Writes what all request threads bring, many in one transaction, from one thread per process."""
 
     GROUP = 256  # requests of one transaction
 
@@ -206,7 +206,7 @@ class GroupCommitter:
         self._writer.close()
 
     def _more(self) -> "list[_Request]":
-        """What waits besides, without waiting for it; the end stays where it is."""
+        """Takes what waits besides, without waiting for it; the end stays where it is."""
         found: list[_Request] = []
         while len(found) < self.GROUP - 1 and not self._waiting.empty():
             more = self._waiting.get()
@@ -249,7 +249,7 @@ class _Request:
         self.done.acquire()
 
     def shards(self) -> frozenset[int]:
-        """The shards in which there is new work."""
+        """Lists the shards in which there is new work."""
         kept = zip(self.arrivals, self.fresh, strict=True) if self.error is None else ()
         return frozenset(arrival.shard for arrival, new in kept if new and arrival.state == PENDING)
 

@@ -1,4 +1,4 @@
-"""What is due: one question, the clock's and the workers'; and the rows of what comes due again and again.
+"""Finds what is due by one question, the clock's and the workers'; keeps the rows of what comes due again and again.
 
 `due_at` of a row that is being handled is the end of a lease, and with it the proof of whose lease it is.
 """
@@ -93,7 +93,7 @@ _DUE = union_all(
 
 
 def due(conn: Connection, now: datetime, patience: Patience) -> list[Due]:
-    """Everything that is due: in one statement, for the clock asks every second."""
+    """Lists everything that is due: in one statement, for the clock asks every second."""
     times = {
         "now": now,
         "woken": now - patience.wake_up,
@@ -111,12 +111,12 @@ def ensure(conn: Connection, store: Store, kind: str, subjects: Collection[str],
 
 
 def take(conn: Connection, rows: Sequence[Due], until: datetime) -> list[Due]:
-    """Those that are ours until then: whoever moves the row on has the turn."""
+    """Takes timers until then; returns those that are ours: whoever moves the row on has the turn."""
     return [Due(each.kind, each.subject, until) for each in rows if _move(conn, each, until)]
 
 
 def settle(conn: Connection, ours: Due, then: datetime | None) -> None:
-    """A timer that `take` gave us comes due again then, or (None) is over; nothing when our lease has ended."""
+    """Sets when a timer that `take` gave us comes due again, or (None) ends it; nothing when our lease has ended."""
     if then is None:
         conn.execute(delete(timers).where(*_is(ours)))
     else:
@@ -124,12 +124,12 @@ def settle(conn: Connection, ours: Due, then: datetime | None) -> None:
 
 
 def done_until(conn: Connection, kind: str, subject: str) -> datetime | None:
-    """Up to when a timer's subject was done, as `mark_done` told it."""
+    """Reads up to when a timer's subject was done, as `mark_done` told it."""
     return conn.scalar(select(timers.c.done_until).where(timers.c.kind == kind, timers.c.subject == subject))
 
 
 def mark_done(conn: Connection, kind: str, subject: str, until: datetime) -> None:
-    """Up to then all is done: what was missed is made up for from there on, whatever fails until the next time."""
+    """Marks all as done up to then: what was missed is made up for from there on, whatever fails until next time."""
     mine = update(timers).where(timers.c.kind == kind, timers.c.subject == subject)
     conn.execute(mine.values(done_until=until))
 

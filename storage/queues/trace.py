@@ -1,4 +1,4 @@
-"""The rows that one id leads to, as they are: what came in, which notices were decided, what went out."""
+"""Finds the rows that one id leads to: what came in, which notices were decided, what went out."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple

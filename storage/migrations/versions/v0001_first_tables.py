@@ -1,4 +1,4 @@
-"""Every table of the first version."""
+"""Creates every table of the first version."""
 
 import sqlalchemy as sa
 from alembic import op

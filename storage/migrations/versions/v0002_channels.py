@@ -1,4 +1,4 @@
-"""Media, merged customers, proved numbers, templates and incidents; edits and deletions on the timeline."""
+"""Adds media, merged customers, proved numbers, templates and incidents; edits and deletions on the timeline."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,7 +32,7 @@ def upgrade() -> None:
 
 
 def _canonical(name: str, key: str) -> None:
-    """Numbers of countries that write them in two ways, in the one by which they are compared."""
+    """Rewrites numbers of countries that write them in two ways to the one by which they are compared."""
     table = sa.table(name, sa.column(key, sa.String), sa.column("phone", sa.String))
     prefixes = sa.or_(*(table.c.phone.startswith(prefix) for prefix in ("+521", "+54", "+55")))
     conn = op.get_bind()

@@ -1,4 +1,4 @@
-"""A timer's row knows up to when its subject was done; until now that was a row of its own."""
+"""Puts up to when a timer's subject was done into its row; until now that was a row of its own."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """The rows "asked" become a column of the rows "care", which are called "upkeep" from now on."""
+    """Makes the rows "asked" a column of the rows "care", which are called "upkeep" from now on."""
     op.add_column("timers", sa.Column("done_until", sa.BigInteger(), nullable=True))
     asked = "SELECT asked.due_at FROM timers AS asked WHERE asked.kind = 'asked' AND asked.subject = timers.subject"
     op.execute(f"UPDATE timers SET done_until = ({asked}), kind = 'upkeep' WHERE kind = 'care'")  # noqa: S608

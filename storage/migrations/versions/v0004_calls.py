@@ -1,4 +1,4 @@
-"""How often each part was called, and how often again because a worker died."""
+"""Counts how often each part was called, and how often again because a worker died."""
 
 import sqlalchemy as sa
 from alembic import op

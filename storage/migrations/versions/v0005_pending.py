@@ -1,4 +1,4 @@
-"""The index of what is pending has the order in which it is handed out: the oldest of a lane, whatever their shards."""
+"""Orders the index of what is pending as it is handed out: the oldest of a lane, whatever their shards."""
 
 import sqlalchemy as sa
 from alembic import op
