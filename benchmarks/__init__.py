@@ -1,1 +1,1 @@
-"""Repeatable measurements of the whole product on one machine, the load included (`make bench`)."""
+"""Measures the whole product on one machine, repeatably, the load included (`make bench`)."""

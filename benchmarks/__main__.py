@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: runs the benchmarks one after the other, prints one table, ends every process it started."""
+"""Runs the benchmarks one after the other, prints one table, ends every process it started (`python -m benchmarks`)."""
 
 import argparse
 import os
@@ -40,7 +40,7 @@ class Taken(msgspec.Struct):
 
 
 def main() -> int:
-    """0: everything was measured and nothing was lost; 1: something failed or was wrong."""
+    """Runs the benchmarks. 0: everything was measured and nothing was lost; 1: something failed or was wrong."""
     arguments = _arguments()
     length = QUICK if arguments.quick else FULL if arguments.full else Length()
     for number in (signal.SIGINT, signal.SIGTERM):

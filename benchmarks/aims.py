@@ -1,4 +1,4 @@
-"""What each figure was and what it shall be, printed beside what was measured.
+"""Says what each figure was and what it shall be, printed beside what was measured.
 
 `before` was measured on two cores, the load included, before the hot path was rebuilt (23 November 2026).
 """
@@ -14,7 +14,7 @@ class Aim(NamedTuple):
     at_least: bool = False  # the larger the better; else the value must not exceed the bound
 
     def reached(self, value: float) -> bool:
-        """Whether the value is on the right side of the bound."""
+        """Tells whether the value is on the right side of the bound."""
         return value >= self.bound if self.at_least else value <= self.bound
 
 
@@ -41,5 +41,5 @@ AIMS = {
 
 
 def aim_of(benchmark: str, what: str) -> Aim | None:
-    """The aim of a figure, if it has one."""
+    """Finds the aim of a figure, if it has one."""
     return AIMS.get((benchmark, what))

@@ -1,4 +1,4 @@
-"""The yardstick of webhooks: a bare Flask view with the product's HMAC, JSON parser, table, committer and web server.
+"""Serves the yardstick of webhooks: a bare Flask view with the product's HMAC, JSON, table, committer and web server.
 
 It knows one path and one kind of body, wakes nobody, logs nothing and counts nothing: what the product costs beyond
 this is what its channels, lanes, log and metrics cost.
@@ -26,7 +26,7 @@ SECRET, DATABASE = "BARE_FLASK_SECRET", "BARE_FLASK_DATABASE"
 
 
 def create_app() -> Flask:
-    """The application, on the database and with the secret that the environment names."""
+    """Makes the application, on the database and with the secret that the environment names."""
     app = Flask(__name__, static_folder=None)
     secret = os.environ[SECRET].encode()
     acceptor = acceptors.acceptor(Store(os.environ[DATABASE]))

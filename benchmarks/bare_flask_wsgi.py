@@ -1,4 +1,4 @@
-"""What granian loads of the yardstick in each of its worker processes."""
+"""Loads the yardstick in each of granian's worker processes."""
 
 import setproctitle
 

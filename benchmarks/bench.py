@@ -1,4 +1,4 @@
-"""What every benchmark gets: a folder, its processes, how long it may take, and where figures go."""
+"""Gives every benchmark a folder, its processes, how long it may take, and where figures go."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,11 +41,11 @@ class Bench:
         self.breakdowns: list[Breakdown] = []
 
     def rig(self) -> Rig:
-        """The load rig. Raises Unavailable without a C compiler."""
+        """Builds the load rig. Raises Unavailable without a C compiler."""
         return Rig(self.folder, self.processes)
 
     def meter(self) -> Meter:
-        """CPU from now on."""
+        """Starts to count CPU."""
         return Meter(self.processes)
 
     def figure(self, what: str, value: float | None, unit: str, **more: object) -> Figure:

@@ -1,4 +1,4 @@
-"""A campaign leaves at the sender's pace, never faster in any second, and customers are answered in between."""
+"""Measures a campaign: at the sender's pace, never faster in any second, while customers are answered."""
 
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -85,10 +85,10 @@ def _pace(bench: Bench, outcome: Outcome, cpu: dict[str, float], window: float) 
 
 
 def beginning(arrivals: list[int]) -> int:
-    """When the campaign began: the first ten messages within a second."""
+    """Finds when the campaign began: the first ten messages within a second."""
     return next(early for early, late in zip(arrivals, arrivals[9:], strict=False) if late - early < MICROS)
 
 
 def most_within_a_second(arrivals: list[int]) -> int:
-    """The largest number of arrivals in any window of one second (microseconds, sorted)."""
+    """Counts the arrivals of the fullest window of one second (microseconds, sorted)."""
     return max((bisect_left(arrivals, first + MICROS) - n for n, first in enumerate(arrivals)), default=0)

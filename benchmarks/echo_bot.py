@@ -1,4 +1,4 @@
-"""The baseline of turns: the least an aiohttp bot can do. Verifies, sends the text back, answers 200; keeps nothing."""
+"""Serves the baseline of turns, the least an aiohttp bot can do: verifies, sends the text back, answers 200."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""What a turn costs when little is stored, and when much is."""
+"""Measures what a turn costs when little is stored, and when much is."""
 
 import time
 
@@ -15,7 +15,7 @@ SETTLE_SECONDS = 3
 
 
 def run(bench: Bench) -> None:
-    """The same customers write at the same pace before and after a year of history is put in."""
+    """Lets the same customers write at the same pace before and after a year of history is put in."""
     rig = bench.rig()
     product = Product(bench.folder / "var", bench.processes)
     path = product.folder / "doorstep.db"

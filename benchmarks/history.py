@@ -1,4 +1,4 @@
-"""A long history, made quickly: a real turn and a real customer are copied many times inside the database, by SQL.
+"""Makes a long history quickly: a real turn and a real customer are copied many times inside the database, by SQL.
 
 What is copied is what the product wrote, so it follows the tables as they are; only ids, numbers and times change.
 SQLite only, with the product stopped.
@@ -39,7 +39,7 @@ def fill(path: Path, messages: int, people: int) -> None:
 
 
 def rows(path: Path) -> dict[str, int]:
-    """How much is stored, by table."""
+    """Counts what is stored, by table."""
     with sqlite3.connect(path) as conn:
         names = ("messages", "inbox", "outbox", "outbox_parts", "conversations", "orders")
         return {name: conn.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}
@@ -80,7 +80,7 @@ def _copy_people(conn: sqlite3.Connection, original: sqlite3.Row, people: int) -
 
 
 def _other_addresses(conn: sqlite3.Connection, original: sqlite3.Row) -> dict[str, str]:
-    """Where the customer is reached beside their number: WhatsApp's user id stands in a row of its own."""
+    """Copies where the customer is reached beside their number: WhatsApp's user id stands in a row of its own."""
     found = conn.execute(
         "SELECT value FROM addresses WHERE customer_id = ? AND value != ?", (original["customer_id"], original["value"])
     )
@@ -88,7 +88,7 @@ def _other_addresses(conn: sqlite3.Connection, original: sqlite3.Row) -> dict[st
 
 
 def _copy_turns(conn: sqlite3.Connection, original: sqlite3.Row, number: int) -> None:
-    """Heavy users write more: the customer of a turn is drawn by a square."""
+    """Copies turns. Heavy users write more: the customer of a turn is drawn by a square."""
     read = "SELECT outbox_id FROM outbox_parts WHERE status = 'read'"
     out = _one(
         conn, f"SELECT * FROM outbox WHERE key = ? AND cause_id > '' AND id IN ({read}) LIMIT 1", original["key"]
@@ -124,7 +124,7 @@ def _copy_turns(conn: sqlite3.Connection, original: sqlite3.Row, number: int) ->
 
 
 def _turns(conn: sqlite3.Connection, number: int) -> None:
-    """Turn k of a year: its customer, its age, an id that sorts by it, a provider's id that sorts by nothing."""
+    """Numbers turn k of a year: customer, age, an id that sorts by age, a provider's id that sorts by nothing."""
     newest = conn.execute("SELECT min(received_at) FROM inbox").fetchone()[0] - 1_000_000_000
     step = YEAR_MICROS // max(number, 1)
     conn.execute("CREATE TEMP TABLE everybody (n INTEGER PRIMARY KEY, conversation TEXT, customer TEXT, phone TEXT)")
@@ -153,7 +153,7 @@ def _copy(conn: sqlite3.Connection, table: str, row: sqlite3.Row, tokens: Tokens
 
 
 def _expression(value: object, tokens: Tokens, age: str) -> str:
-    """SQL of a copied value: text with its tokens replaced, a time moved back by the copy's age, else as it is."""
+    """Writes SQL of a copied value: text with its tokens replaced, a time moved back by the copy's age, or as it is."""
     if value is None:
         return "NULL"
     if isinstance(value, int | float):

@@ -1,4 +1,4 @@
-"""What the product takes while nobody writes: seconds to ready, memory, CPU.
+"""Measures what the product takes while nobody writes: seconds to ready, memory, CPU.
 
 Started twice: "ready" is the second start, in a folder that is known. After a while in which processes that are not
 used have ended, CPU is the kernel's count (utime and stime of /proc/<pid>/stat) of every process that runs then, the
@@ -14,7 +14,7 @@ SETTLE_SECONDS = 10
 
 
 def run(bench: Bench) -> None:
-    """One channel, nobody who writes."""
+    """Runs one channel to which nobody writes."""
     product = Product(bench.folder / "var", bench.processes)
     with product.running() as first:
         bench.figure("from start to ready, empty folder", first, "s", remark="the schema is made")

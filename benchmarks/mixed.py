@@ -1,4 +1,4 @@
-"""Five adapters at once: signed webhooks in, the flow, the reply at each provider; every reply once."""
+"""Measures five adapters at once: signed webhooks in, the flow, the reply at each provider; every reply once."""
 
 from benchmarks.bench import Bench
 from benchmarks.people import MENU, QUESTIONS, tell_orders
@@ -12,12 +12,12 @@ PAGE, BOT_TOKEN = "1911512552446543", "5550001111:AAHbenchmark"
 TWILIO_SID = "AC0123456789abcdef0123456789abcdef"
 TWILIO_SMS, TWILIO_WHATSAPP = "+12025550100", "+14155550123"
 PLATFORMS = ("whatsapp", "twilio_whatsapp", "messenger", "telegram", "sms")
-# Who has no phone has no order that we know of: her first question is met by one of ours.
+# Who has no phone has no order that we know of: their first question is met by one of ours.
 STRANGERS = {"Where is my order?": "order number", **MENU}
 
 
 def run(bench: Bench) -> None:
-    """The product with every channel on and no pace, customers of each channel in turn at one rate."""
+    """Runs the product with every channel on and no pace, customers of each channel in turn at one rate."""
     rig = bench.rig()
     product = Product(bench.folder / "var", bench.processes, **_settings())
     with product.running():
@@ -56,7 +56,7 @@ def _load(rig: Rig, product: Product, seconds: float) -> Outcome:
 
 
 def _settings() -> dict[str, str]:
-    """Every channel, one secret for all of them, no limit."""
+    """Makes the settings of every channel: one secret for all of them, no limit."""
     provider = "http://127.0.0.1:{provider_port}"
     return {
         "MESSENGER_PAGE_ID": PAGE,

@@ -1,4 +1,4 @@
-"""Store events applied: each order and each parcel kept, and the notice it makes due decided; turns in between.
+"""Measures store events: each order and each parcel kept, and the notice it makes due decided; turns in between.
 
 The store tells more than can be applied while the measurement lasts, and customers write at an even pace beside it.
 Counted is what was told and no longer waits, from the first call of the store on.
@@ -26,7 +26,7 @@ CHUNK = 125  # buyers told of in one call, two events each
 
 
 def run(bench: Bench) -> None:
-    """The product with one worker on SQLite."""
+    """Runs the product with one worker on SQLite."""
     rig = bench.rig()
     product = Product(bench.folder / "var", bench.processes)
     with product.running(), product.store() as store:
@@ -56,7 +56,7 @@ def _measure(bench: Bench, rig: Rig, product: Product, store: Store, load: dict[
 
 
 def _tell(product: Product, number: int) -> None:
-    """Orders of a moment ago and their parcels on the way: each parcel is news."""
+    """Tells orders of a moment ago and their parcels on the way: each parcel is news."""
     then = datetime.now(UTC) - timedelta(seconds=5)
     for first in range(0, number, CHUNK):
         buyers = range(FIRST_BUYER + first, FIRST_BUYER + min(first + CHUNK, number))

@@ -1,4 +1,4 @@
-"""WhatsApp at the most its provider takes: a number's pace and the pair limit, counted and refused by the provider.
+"""Measures WhatsApp at the most its provider takes: a number's pace and the pair limit, which the provider enforces.
 
 Most recipients get one notice. Some get more at once than a recipient may, replies and notices, and come first: they
 must wait for the pair limit without holding up the others.
@@ -33,16 +33,19 @@ class Plan(NamedTuple):
 
     @property
     def free(self) -> int:
-        """Messages that no pair limit holds."""
+        """Counts the messages that no pair limit holds."""
         return self.single + self.frequent * PAIR_BURST
 
     @property
     def queued(self) -> int:
-        """All messages."""
+        """Counts all messages."""
         return self.free + self.frequent * self.more
 
     def recipients(self) -> tuple[list[int], list[int]]:
-        """(of replies, of notices), in order: first the frequent ones, half of whom get replies, half notices."""
+        """Lists recipients (of replies, of notices), in order.
+
+        First come the frequent ones, half of whom get replies, half notices.
+        """
         frequent = range(FIRST_RECIPIENT, FIRST_RECIPIENT + self.frequent)
         half = self.frequent // 2
         single = range(FIRST_RECIPIENT + self.frequent, FIRST_RECIPIENT + self.frequent + self.single)
@@ -83,7 +86,7 @@ def _queue(store: Store, plan: Plan) -> None:
 
 
 def _pace(bench: Bench, outcome: Outcome, plan: Plan, cpu: dict[str, float]) -> None:
-    """From a second after the first of many until little is left but what waits for a pair."""
+    """Measures from a second after the first of many until little is left but what waits for a pair."""
     arrivals = sorted(outcome.arrival_us)
     begin = beginning(arrivals) + MICROS
     first = bisect_left(arrivals, begin)
@@ -102,7 +105,7 @@ def _pace(bench: Bench, outcome: Outcome, plan: Plan, cpu: dict[str, float]) -> 
 
 
 def _limits(bench: Bench, outcome: Outcome, plan: Plan) -> None:
-    """Nothing refused, everything there, once."""
+    """Checks that nothing was refused, and everything is there, once."""
     refused = outcome.too_fast + outcome.too_fast_pair
     words = f"{outcome.too_fast} too fast for the number (429), {outcome.too_fast_pair} for the recipient"
     bench.figure("refused by the provider", refused, "messages", remark=words, ok=not refused)

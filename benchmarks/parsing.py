@@ -1,4 +1,4 @@
-"""What one webhook costs before it is kept: proving and reading every kind of every channel, in one thread's CPU.
+"""Measures what one webhook costs before it is kept: proving and reading every kind, in one thread's CPU.
 
 Bodies are the fixtures of the adapters' tests. The baseline is the least that any receiver does with the same body:
 HMAC over it (a comparison of secrets on Telegram), then json.loads or a form's fields.
@@ -48,13 +48,13 @@ class Case(NamedTuple):
     plain: Callable[[], object]
 
     def take(self) -> None:
-        """What the web process does before it stores."""
+        """Does what the web process does before it stores."""
         self.endpoint.verify(self.request)
         self.endpoint.parse(self.request, NOW)
 
 
 def run(bench: Bench) -> None:
-    """Every fixture many times, in turn; the table shows each, the figures the worst of a channel."""
+    """Reads every fixture many times, in turn; the table shows each, the figures the worst of a channel."""
     cases = list(_cases())
     ours, plain = _medians(cases, bench.length.parsing_seconds)
     rows = [(case.channel, case.kind, us, base, us / base) for case, us, base in zip(cases, ours, plain, strict=True)]
@@ -70,7 +70,7 @@ def run(bench: Bench) -> None:
 
 
 def _medians(cases: list[Case], seconds: float) -> tuple[list[float], list[float]]:
-    """(ours, plain) in microseconds for each case."""
+    """Finds the medians (ours, plain) in microseconds for each case."""
     ours: list[list[int]] = [[] for _ in cases]
     plain: list[list[int]] = [[] for _ in cases]
     share = seconds / ROUNDS / len(cases)
@@ -117,7 +117,7 @@ def _fixtures(folder: Path) -> list[Path]:
 
 
 def _kits() -> dict[str, Kit]:
-    """One account of each channel, as the fixtures know it."""
+    """Makes one account of each channel, as the fixtures know it."""
     meta = {"access_token": "token", "app_secret": (SECRET,), "verify_token": "verify"}
     accounts: dict[str, Account] = {
         "whatsapp": {"phone_number_id": "106540352242922", **meta},
@@ -144,7 +144,7 @@ def _by_telegram(body: bytes, path: str) -> RawRequest:
 
 
 def _by_twilio(fields: dict[str, str], path: str, query: str) -> RawRequest:
-    """HMAC-SHA1 over the URL, then names and values in the order of names (Twilio, "Webhooks security")."""
+    """Signs by HMAC-SHA1 over the URL, then names and values in the order of names (Twilio, "Webhooks security")."""
     url = f"{PUBLIC_URL}{path}" + (f"?{query}" if query else "")
     signed = url + "".join(name + value for name, value in sorted(fields.items()))
     proof = base64.b64encode(hmac.new(SECRET.encode(), signed.encode(), hashlib.sha1).digest()).decode()

@@ -1,4 +1,4 @@
-"""The customers of the benchmarks: one order each, on its way, told to the product as the store would."""
+"""Makes the customers of the benchmarks: one order each, on its way, told to the product as the store would."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ ECHO = {text: text for text in QUESTIONS}
 
 
 def phone(index: int) -> str:
-    """The number of a customer, the same as in the rig: fictional ones, a hundred to an area."""
+    """Makes the number of a customer, the same as in the rig: fictional ones, a hundred to an area."""
     return f"+1{FIRST_AREA + index // 100}55501{index % 100:02d}"
 
 
@@ -36,7 +36,7 @@ def tell_orders(product: Product, number: int) -> None:
 
 
 def order_and_parcel(index: int, then: datetime) -> list[dict[str, Any]]:
-    """What the store tells of one customer's order, placed and on its way at that time."""
+    """Makes what the store tells of one customer's order, placed and on its way at that time."""
     order = _event("order.created", index, {"order": _order(index, then)}, then)
     return [order, _event("shipment.updated", index, _shipment(index, then), then)]
 

@@ -1,4 +1,4 @@
-"""A private PostgreSQL cluster with its own defaults: every commit is synced to the disk, as production would."""
+"""Runs a private PostgreSQL cluster with its own defaults: every commit is synced to the disk, as in production."""
 
 import os
 import shutil
@@ -48,7 +48,7 @@ def _programs() -> Path:
 
 
 def _owner(folder: Path) -> dict[str, Any]:
-    """PostgreSQL refuses to run as root: then somebody else is the owner."""
+    """Gives the folder to another owner than root, as whom PostgreSQL refuses to run."""
     if os.getuid() != 0:
         return {}
     shutil.chown(folder, "postgres", "postgres")

@@ -1,4 +1,4 @@
-"""Every process that a benchmark starts: found by what it inherits, measured from /proc, ended whatever happens."""
+"""Finds every process that a benchmark starts by what it inherits, measures it from /proc, ends it whatever happens."""
 
 import contextlib
 import ctypes
@@ -52,7 +52,7 @@ class Processes:
                 os.kill(pid, signal.SIGKILL)
 
     def pids(self) -> Iterator[int]:
-        """Everything alive that was started here: what carries the mark, and children of what we started."""
+        """Lists everything alive that was started here: what carries the mark, and children of what we started."""
         mark = f"{self.MARK}={self._mark}".encode()
         family = {process.pid for process in self._started if process.poll() is None}
         for pid in sorted(int(folder.name) for folder in Path("/proc").glob("[0-9]*")):
@@ -63,7 +63,7 @@ class Processes:
                     yield pid
 
     def cpu_seconds(self) -> dict[int, float]:
-        """CPU that each process has used itself, by the kernel's count; not that of children that ended."""
+        """Reads the CPU that each process has used itself, by the kernel's count; not that of children that ended."""
         used: dict[int, float] = {}
         for pid in self.pids():
             with contextlib.suppress(OSError):
@@ -72,7 +72,7 @@ class Processes:
         return used
 
     def memory_mb(self) -> dict[str, float]:
-        """Proportional set size by role, in MB: shared pages are counted once."""
+        """Reads the proportional set size by role, in MB: shared pages are counted once."""
         found: defaultdict[str, float] = defaultdict(float)
         for pid in self.pids():
             with contextlib.suppress(OSError, StopIteration):
@@ -82,14 +82,14 @@ class Processes:
 
 
 class Meter:
-    """CPU by role between two moments."""
+    """Counts CPU by role between two moments."""
 
     def __init__(self, processes: Processes) -> None:
         self._processes = processes
         self._before = processes.cpu_seconds()
 
     def ms_per(self, number: float, rig_us: int = 0) -> dict[str, float]:
-        """CPU milliseconds per item since the beginning, by role, the largest first; the rig tells its own.
+        """Divides CPU milliseconds since the beginning by items, by role, the largest first; the rig tells its own.
 
         One that ended in between is not counted: nobody knows what it used last.
         """
@@ -102,7 +102,7 @@ class Meter:
 
 
 def role(pid: int) -> str:
-    """web, worker, clock, valkey, … from the process title; else the program's name."""
+    """Names a process: web, worker, clock, valkey, … from the process title; else the program's name."""
     words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").split()
     if not words:
         return "ending"
@@ -128,5 +128,5 @@ def wait_until(condition: Any, seconds: float, what: str) -> float:
 
 
 def _end_with_parent() -> None:
-    """The kernel sends SIGTERM to a child whose parent has gone."""
+    """Asks the kernel to send SIGTERM to a child whose parent has gone."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

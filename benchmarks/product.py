@@ -1,4 +1,4 @@
-"""The real product in a folder of its own on free ports: started, made ready, stopped."""
+"""Runs the real product in a folder of its own on free ports: started, made ready, stopped."""
 
 import os
 import socket
@@ -52,7 +52,7 @@ class Product:
 
     @property
     def rig_arguments(self) -> dict[str, Any]:
-        """What the rig has to know of this installation."""
+        """Lists what the rig has to know of this installation."""
         return {
             "product_port": self.port,
             "provider_port": self.provider_port,
@@ -62,7 +62,7 @@ class Product:
 
     @contextmanager
     def running(self, *parts: str) -> Iterator[float]:
-        """The whole product as `make start` runs it, or only the named processes of it; yields the seconds to ready."""
+        """Runs the whole product as `make start` does, or only the named processes; yields the seconds to ready."""
         commands = [self._command(part) for part in parts] or [[sys.executable, "-m", "bots.start"]]
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "output.log").open("ab") as log:
@@ -78,14 +78,14 @@ class Product:
                 self._processes.stop(process)
 
     def environment(self) -> dict[str, str]:
-        """Our own environment without any setting of a real installation, with those of this one."""
+        """Copies our own environment without any setting of a real installation, and adds those of this one."""
         cleared = ("CHANNELS_FILE", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL")
         kept = {k: v for k, v in os.environ.items() if not k.startswith(prefixes()) and k not in cleared}
         return {**kept, "ENV_FILE": os.devnull, **self.settings}
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """The product's own store, for what a benchmark looks at or puts in directly."""
+        """Opens the product's own store, for what a benchmark looks at or puts in directly."""
         store = Store(load(self.settings).database)
         try:
             yield store
@@ -93,7 +93,7 @@ class Product:
             store.close()
 
     def state(self) -> str:
-        """The word of `/readyz`; empty while nobody answers."""
+        """Reads the word of `/readyz`; empty while nobody answers."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
                 return str(msgspec.json.decode(answer.read())["status"])
@@ -117,13 +117,13 @@ class Product:
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
+    """Finds a port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def listens(port: int) -> bool:
-    """Whether somebody takes connections there."""
+    """Tells whether somebody takes connections there."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

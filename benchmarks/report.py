@@ -66,7 +66,7 @@ def show(figures: Sequence[Figure], heading: str) -> None:
 
 
 def _beside(figure: Figure) -> tuple[str, str]:
-    """What it was, and what it shall be with ✓ or ✗ for whether it is."""
+    """Writes what it was, and what it shall be with ✓ or ✗ for whether it is."""
     aim = aim_of(figure.benchmark, figure.what)
     if aim is None:
         return "", ""

@@ -1,4 +1,4 @@
-"""The load rig (`rig.c`): compiled when it is needed, started with its arguments, its result read back."""
+"""Compiles the load rig (`rig.c`) when it is needed, starts it with its arguments, reads its result."""
 
 import shutil
 import subprocess
@@ -50,7 +50,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
     @property
     def faults(self) -> dict[str, int]:
-        """Everything that must be zero."""
+        """Lists everything that must be zero."""
         return {
             "refused": self.refused,
             "lost": self.lost,
@@ -60,7 +60,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Rig:
-    """The compiled program."""
+    """Starts the compiled program."""
 
     def __init__(self, folder: Path, processes: Processes) -> None:
         compiler = shutil.which("gcc") or shutil.which("cc")
@@ -88,13 +88,13 @@ class Rig:
 
 
 class Run:
-    """The rig at work."""
+    """Waits for the rig at work."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self.process = process
 
     def wait(self) -> Outcome:
-        """Its result. Raises RuntimeError when it gave up (the reason is on stderr)."""
+        """Waits for its result. Raises RuntimeError when it gave up (the reason is on stderr)."""
         output, _ = self.process.communicate()
         if self.process.returncode:
             raise RuntimeError("the rig gave up")

@@ -1,6 +1,6 @@
-/* The five ways to a customer: how her message looks on each, how it is signed, how a call to send is read and answered.
+/* The five ways to a customer: how their message looks on each, how it is signed, how a call to send is read and answered.
  *
- * The customer with index n is the phone +1 <area> 555 01<nn>; Messenger and Telegram know her by a number of theirs.
+ * The customer with index n is the phone +1 <area> 555 01<nn>; Messenger and Telegram know them by a number of theirs.
  */
 #pragma once
 #include <ctype.h>

@@ -1,4 +1,4 @@
-"""From a customer's message to the answer at the provider: sustained rate, latency, and that each answer comes once."""
+"""Measures from a customer's message to the answer at the provider: sustained rate, latency, each answer once."""
 
 import sys
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ PROVIDER_CONNECTIONS = 32
 
 
 def run(bench: Bench) -> None:
-    """The product with one worker on SQLite, then a bot that stores nothing."""
+    """Runs the product with one worker on SQLite, then a bot that stores nothing."""
     rig = bench.rig()
     product = Product(bench.folder / "var", bench.processes)
     with product.running():
@@ -38,12 +38,12 @@ def customers(bench: Bench, product: Product) -> dict[str, object]:
 
 
 def _warm_up(bench: Bench, rig: Rig, product: Product) -> None:
-    """Every customer has written once: conversations exist, caches are filled."""
+    """Lets every customer write once: conversations exist, caches are filled."""
     rig.run(QUESTIONS, **customers(bench, product), seconds=2, drain=20)
 
 
 def _saturate(bench: Bench, rig: Rig, product: Product, what: str, **more: object) -> float:
-    """Every customer writes again as soon as they are answered."""
+    """Lets every customer write again as soon as they are answered."""
     meter = bench.meter()
     outcome = rig.run(QUESTIONS, **customers(bench, product), seconds=bench.length.load_seconds, drain=30, **more)
     remark = f"{bench.length.conversations} conversations at once"
@@ -62,7 +62,7 @@ def _steady(bench: Bench, rig: Rig, product: Product) -> None:
 
 
 def _baseline(bench: Bench, rig: Rig) -> float:
-    """A minimal aiohttp bot: verifies, answers, keeps nothing."""
+    """Runs a minimal aiohttp bot: verifies, answers, keeps nothing."""
     with echo_bot(bench) as arguments:
         load = {**arguments, "conversations": bench.length.conversations, "connections": PROVIDER_CONNECTIONS}
         rig.run(ECHO, **load, seconds=1)
@@ -81,7 +81,7 @@ def _baseline(bench: Bench, rig: Rig) -> float:
 
 @contextmanager
 def echo_bot(bench: Bench) -> Iterator[dict[str, object]]:
-    """The baseline bot; yields the rig's arguments."""
+    """Runs the baseline bot; yields the rig's arguments."""
     port, provider_port = free_port(), free_port()
     command = [sys.executable, "-m", "benchmarks.echo_bot", str(port), str(provider_port), APP_SECRET]
     process = bench.processes.start(command)

@@ -1,4 +1,4 @@
-"""Signed webhooks answered with 2xx only when they are kept: how many a second, and how long one waits.
+"""Measures signed webhooks answered with 2xx only when they are kept: how many a second, and how long one waits.
 
 Web and Valkey run, the worker does not: what is measured is the taking in. A bare Flask view with the same HMAC, JSON,
 INSERT, committer and web server stands beside it; the two are loaded in turn, several times, so that a busy moment of
@@ -37,7 +37,7 @@ class Round(msgspec.Struct):
 
 
 def run(bench: Bench) -> None:
-    """The product and the bare view on SQLite, then on PostgreSQL if it is installed."""
+    """Runs the product and the bare view on SQLite, then on PostgreSQL if it is installed."""
     rig = bench.rig()
     (bench.folder / "bare").mkdir()
     _compare(bench, rig, "SQLite", Product(bench.folder / "sqlite", bench.processes), bench.folder / "bare" / "bare.db")
@@ -110,7 +110,7 @@ def _kept(store: Store) -> int:
 
 @contextmanager
 def bare_view(bench: Bench, database: str) -> Iterator[int]:
-    """The yardstick's server; yields its port."""
+    """Runs the yardstick's server; yields its port."""
     port = free_port()
     command = [sys.executable, "-m", "benchmarks.bare_flask", str(port), APP_SECRET, database]
     process = bench.processes.start(command)

@@ -1,1 +1,1 @@
-"""Files of customers and agents: fetched safely, recognised by their content, kept in a folder or a bucket."""
+"""Fetches files of customers and agents safely, recognises them by their content, keeps them in a folder or bucket."""

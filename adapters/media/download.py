@@ -1,4 +1,4 @@
-"""The one downloader: nothing private is asked, nothing endless is read, no token goes where it does not belong."""
+"""Downloads files: nothing private is asked, nothing endless is read, no token goes where it does not belong."""
 
 import asyncio
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class Downloader:
         self._session: aiohttp.ClientSession | None = None
 
     async def fetch(self, download: Download) -> tuple[bytes, str]:
-        """The content and the type that was declared for it, along at most five redirects.
+        """Fetches the content and the type that was declared for it, along at most five redirects.
 
         Raises SendError: CONTENT_REJECTED ("too_large", "blocked_address", "not_found", "gone", "empty", …), PACE, or
         RETRY for everything that may pass ("forbidden" is what expired links get). No error names the address.
@@ -65,7 +65,7 @@ class Downloader:
         raise SendError(Outcome.CONTENT_REJECTED, "too_many_redirects")
 
     async def _get(self, url: URL, headers: Mapping[str, str], limit: int) -> tuple[bytes, str] | URL:
-        """The content and its declared type, or where to go instead."""
+        """Reads the content and its declared type, or where to go instead."""
         self._guard.check(url)
         asked = {**headers, "Accept-Encoding": "identity"}  # what is packed small may be huge
         async with self._web.get(url, headers=asked, allow_redirects=False) as reply:
@@ -131,7 +131,7 @@ def _seconds(value: str) -> float | None:
 
 
 def _again(error: Exception) -> SendError:
-    """Asking twice for a file does no harm: what would be in doubt for a message is tried again."""
+    """Turns doubt into another try: asking twice for a file does no harm, as it would for a message."""
     if isinstance(error, (aiohttp.InvalidURL, ValueError)) and not isinstance(error, aiohttp.ClientConnectorError):
         return blocked()
     told = as_send_error(error)

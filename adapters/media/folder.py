@@ -1,4 +1,4 @@
-"""Files kept in a folder of this machine."""
+"""Keeps files in a folder of this machine."""
 
 import os
 import re
@@ -15,7 +15,7 @@ _NAME = re.compile(r"[0-9a-z]+(/[0-9a-z]+)*")
 
 
 class FolderBlobs:
-    """Files under `root` by name, which may have folders. Blocking; safe from any thread and process."""
+    """Keeps files under `root` by name, which may have folders. Blocking; safe from any thread and process."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -36,12 +36,12 @@ class FolderBlobs:
             _flush(path.parent)
 
     def get(self, name: str) -> bytes:
-        """The content. Raises SendError: CONTENT_REJECTED ("media_gone"), or RETRY ("media_store")."""
+        """Reads the content. Raises SendError: CONTENT_REJECTED ("media_gone"), or RETRY ("media_store")."""
         with _store_errors():
             return self._path(name).read_bytes()
 
     def stream(self, name: str) -> Iterator[bytes]:
-        """The content in pieces; the file is open when this returns. Raises like `get`."""
+        """Reads the content in pieces; the file is open when this returns. Raises like `get`."""
         with _store_errors():
             return _chunks(self._path(name).open("rb"))
 
@@ -51,7 +51,7 @@ class FolderBlobs:
             self._path(name).unlink(missing_ok=True)
 
     def check(self) -> str:
-        """Whether files can be kept; a line for people. Raises SendError."""
+        """Checks whether files can be kept; returns a line for people. Raises SendError."""
         self.put("check", b"ok", "text/plain")
         self.delete("check")
         return f"files are kept in {self._root}"
@@ -70,7 +70,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _flush(folder: Path) -> None:
-    """The new name, too, must survive."""
+    """Flushes the folder too, so that the new name survives."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,4 +1,4 @@
-"""Which hosts may be asked for a file: those whose every address is public, and the ones we were told to trust."""
+"""Decides which hosts may be asked for a file: those with none but public addresses, and those we are told to trust."""
 
 import asyncio
 import socket
@@ -21,7 +21,7 @@ _V4_MASK = 0xFFFF_FFFF
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the open internet; an IPv4 address inside an IPv6 one counts as itself."""
+    """Tells whether an IP address is of the open internet; an IPv4 address inside an IPv6 one counts as itself."""
     try:
         ip = ip_address(address)
     except ValueError:  # a scope ("fe80::1%eth0") is never public either
@@ -36,7 +36,7 @@ def is_public(address: str) -> bool:
 
 
 def _inner(ip: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address that a mapped, 6to4, NAT64 or compatible one stands for."""
+    """Finds the IPv4 address that a mapped, 6to4, NAT64 or compatible one stands for."""
     if ip.scope_id is not None:
         return None
     if ip in _NAT64 or ip in _COMPATIBLE:
@@ -49,12 +49,12 @@ def _global(ip: IPv4Address | IPv6Address) -> bool:
 
 
 def origin(url: URL) -> Origin:
-    """Host and port, the port of the scheme when none is given."""
+    """Reads host and port of an address, the port of the scheme when none is given."""
     return (url.host or "").lower(), url.port or 0
 
 
 def trusted_origins(urls: Collection[str]) -> frozenset[Origin]:
-    """The hosts and ports of settings like TELEGRAM_API_URL, which may be private."""
+    """Lists the hosts and ports of settings like TELEGRAM_API_URL, which may be private."""
     return frozenset(origin(URL(url)) for url in urls if url)
 
 
@@ -96,12 +96,12 @@ class Guard(AbstractResolver):
 
 
 def blocked() -> SendError:
-    """The refusal; it does not say what the address was."""
+    """Makes the refusal; it does not say what the address was."""
     return SendError(Outcome.CONTENT_REJECTED, "blocked_address", "files are fetched from public addresses only")
 
 
 async def look_up(host: str, port: int) -> list[str]:
-    """Every address of a name, also of one written as a number ("2130706433"). Raises OSError."""
+    """Looks up every address of a name, also of one written as a number ("2130706433"). Raises OSError."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 

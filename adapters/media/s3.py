@@ -1,4 +1,4 @@
-"""Files kept in a bucket of S3 or of anything that speaks its language (MinIO, R2, Spaces)."""
+"""Keeps files in a bucket of S3 or of anything that speaks its language (MinIO, R2, Spaces)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,12 +27,12 @@ class S3Settings(msgspec.Struct, frozen=True, kw_only=True):
     prefix: str = "media/"
 
     def __repr__(self) -> str:
-        """Without the secret: settings end up in tracebacks."""
+        """Writes it without the secret: settings end up in tracebacks."""
         return f"S3Settings(bucket={self.bucket!r}, endpoint={self.endpoint!r})"
 
 
 class S3Blobs:
-    """Files of a bucket by name. Blocking; safe from any thread."""
+    """Keeps files of a bucket by name. Blocking; safe from any thread."""
 
     def __init__(self, settings: S3Settings) -> None:
         self._bucket = settings.bucket
@@ -65,11 +65,11 @@ class S3Blobs:
             )
 
     def get(self, name: str) -> bytes:
-        """The content. Raises SendError: CONTENT_REJECTED ("media_gone"), else as `put`."""
+        """Reads the content. Raises SendError: CONTENT_REJECTED ("media_gone"), else as `put`."""
         return b"".join(self.stream(name))
 
     def stream(self, name: str) -> Iterator[bytes]:
-        """The content in pieces; it is being sent when this returns. Raises like `get`."""
+        """Reads the content in pieces; it is being sent when this returns. Raises like `get`."""
         with _store_errors():
             return _chunks(self._s3.get_object(Bucket=self._bucket, Key=self._prefix + name)["Body"])
 
@@ -79,7 +79,7 @@ class S3Blobs:
             self._s3.delete_object(Bucket=self._bucket, Key=self._prefix + name)
 
     def check(self) -> str:
-        """Whether files can be kept; a line for people. Raises SendError."""
+        """Checks whether files can be kept; returns a line for people. Raises SendError."""
         self.put("check", b"ok", "text/plain")
         self.delete("check")
         return f"files are kept in the bucket {self._bucket}"
@@ -95,7 +95,7 @@ def _chunks(body: Any) -> Iterator[bytes]:
 
 @contextmanager
 def _store_errors() -> Iterator[None]:
-    """No text of theirs is passed on: it may name the key."""
+    """Turns the bucket's errors into ours. No text of theirs is passed on: it may name the key."""
     try:
         yield
     except ClientError as error:

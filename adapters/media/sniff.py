@@ -1,4 +1,4 @@
-"""What a file really is, by its content: the type somebody declared only chooses between equals."""
+"""Recognises what a file really is by its content: the type somebody declared only chooses between equals."""
 
 import re
 
@@ -58,7 +58,7 @@ _FITTING = {
 
 
 def real_type(content: bytes, declared: str = "", filename: str = "") -> str:
-    """The file's type by its content; "application/octet-stream" for what is unknown, executable or active (HTML, SVG).
+    """Finds the type by content; "application/octet-stream" for what is unknown, executable or active (HTML, SVG).
 
     `declared` decides where the content cannot: between sound and picture in one container, between kinds of text.
     """
@@ -70,7 +70,7 @@ def real_type(content: bytes, declared: str = "", filename: str = "") -> str:
 
 
 def recognise(content: bytes, kind: str, declared: str = "", filename: str = "") -> tuple[str, str]:
-    """(kind, real type): a file that cannot be what it was called ("image") is a document."""
+    """Finds (kind, real type): a file that cannot be what it was called ("image") is a document."""
     mime = real_type(content, declared, filename)
     return (kind if mime.startswith(_FITTING.get(kind, "")) else "document"), mime
 
@@ -95,7 +95,7 @@ def _riff(content: bytes) -> str:
 
 
 def _ogg(content: bytes) -> str:
-    """Voice notes are Opus in Ogg; only Theora makes it a film."""
+    """Tells voice notes from films in Ogg: Opus is a voice note, only Theora makes it a film."""
     if not content.startswith(b"OggS"):
         return ""
     return "video/ogg" if b"theora" in content[:256] else "audio/ogg"
@@ -124,7 +124,7 @@ def _zip(content: bytes) -> str:
 
 
 def _by_text(content: bytes, declared: str) -> str:
-    """Plain text, unless a browser would make something of it."""
+    """Recognises plain text, unless a browser would make something of it."""
     head = content[:HEAD]
     try:
         text = head.decode("utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8")

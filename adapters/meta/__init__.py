@@ -1,1 +1,1 @@
-"""What WhatsApp and Messenger share: the Graph API and its webhooks."""
+"""Speaks to Meta for WhatsApp and Messenger: the Graph API and its webhooks."""

@@ -29,7 +29,7 @@ _PAGES = 50
 
 
 class Graph:
-    """The Graph API with one account's token. `url` includes the version (`https://graph.facebook.com/v26.0`)."""
+    """Calls the Graph API with one account's token. `url` includes the version (`https://graph.facebook.com/v26.0`)."""
 
     def __init__(self, http: Http, url: str, token: str, errors: ErrorTable) -> None:
         self._http = http
@@ -39,19 +39,19 @@ class Graph:
 
     @property
     def authorization(self) -> dict[str, str]:
-        """The header that proves who asks, also where Meta's media lies."""
+        """Makes the header that proves who asks, also where Meta's media lies."""
         return {"Authorization": f"Bearer {self._token}"}
 
     async def post(self, path: str, payload: dict[str, Any]) -> dict[str, Any]:
-        """The answer's JSON object. Raises SendError."""
+        """Posts; returns the answer's JSON object. Raises SendError."""
         return await self._call("POST", path, payload)
 
     async def get(self, path: str) -> dict[str, Any]:
-        """The answer's JSON object. Raises SendError, never AMBIGUOUS: reading changes nothing."""
+        """Gets; returns the answer's JSON object. Raises SendError, never AMBIGUOUS: reading changes nothing."""
         return await self._harmless(self._call("GET", path))
 
     async def listed(self, path: str) -> list[dict[str, Any]]:
-        """All entries of an edge (`{id}/message_templates?fields=…`), page after page. Raises SendError as `get`.
+        """Lists all entries of an edge (`{id}/message_templates?fields=…`), page after page. Raises SendError as `get`.
 
         Pages are asked for by cursor: the answer's own `next` link holds the token.
         """
@@ -71,7 +71,7 @@ class Graph:
     async def upload(
         self, path: str, fields: Mapping[str, str], filename: str, mime: str, content: bytes, *, part: str = "file"
     ) -> dict[str, Any]:
-        """Multipart POST of a file (form field `part`) beside `fields`; the answer's JSON object.
+        """Uploads a file (form field `part`) beside `fields`; returns the answer's JSON object.
 
         For calls that only keep a file. Raises SendError, never AMBIGUOUS: a lost answer costs no customer anything.
         """
@@ -102,7 +102,7 @@ class Graph:
         return body
 
     async def _harmless(self, call: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
-        """A call that may be repeated: what became of it matters only when it is answered."""
+        """Makes a call that may be repeated: what became of it matters only when it is answered."""
         try:
             return await call
         except SendError as error:
@@ -122,7 +122,7 @@ def load_error_table(path: Path) -> ErrorTable:
 
 
 def failure(reply: HttpReply, body: dict[str, Any], table: ErrorTable, private: tuple[str, ...] = ()) -> SendError:
-    """The SendError for a refused call.
+    """Makes the SendError of a refused call.
 
     A code of the table decides; then `is_transient`, then the HTTP status; a code nobody knows is never retried.
     A detail that repeats one of `private` is left out.
@@ -142,27 +142,27 @@ def failure(reply: HttpReply, body: dict[str, Any], table: ErrorTable, private: 
 
 
 def scrub(detail: str, private: tuple[str, ...] = ()) -> str:
-    """A provider's words without numbers, quotations and long tokens; nothing when they repeat one of `private`."""
+    """Removes numbers, quotations and long tokens from a provider's words; all, when they repeat one of `private`."""
     if any(part in detail for part in private if part):
         return ""
     return _PRIVATE.sub("…", detail)[:_DETAIL_MAX]
 
 
 def error_of(errors: Any) -> tuple[str, str]:
-    """Code and scrubbed detail of the first entry of a webhook's `errors` list; empty when there is none."""
+    """Reads code and scrubbed detail of the first entry of a webhook's `errors` list; empty when there is none."""
     first = _dict(errors[0]) if isinstance(errors, list) and errors else {}
     return _code(first), scrub(_detail(first))
 
 
 def provider_id(value: Any) -> str:
-    """The message id of an answer of 200. Raises SendError AMBIGUOUS when there is none: it may have been sent."""
+    """Reads the message id of an answer of 200. Raises SendError AMBIGUOUS without one: it may have been sent."""
     if not isinstance(value, str) or not value:
         raise SendError(Outcome.AMBIGUOUS, "no_id", "accepted, but the answer names no message")
     return value
 
 
 def _known(code: str, subcode: str, table: ErrorTable) -> str | None:
-    """The table's most exact key: "10/2018278", then "10"."""
+    """Finds the table's most exact key: "10/2018278", then "10"."""
     return next((key for key in (f"{code}/{subcode}", code) if key in table.codes), None)
 
 
@@ -197,7 +197,7 @@ class _Usage(msgspec.Struct):
 
 
 def _free_strings(value: Any) -> Iterator[str]:
-    """Every string of a payload that somebody wrote; a word of two letters would be found in any sentence."""
+    """Lists every string of a payload that somebody wrote; a word of two letters would be found in any sentence."""
     if isinstance(value, dict):
         value = [each for key, each in value.items() if key not in _PLAIN]
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The setting that Meta's channels share."""
+"""Declares the setting that Meta's channels share."""
 
 from core.accounts import Kind, Setting
 

@@ -1,4 +1,4 @@
-"""What Meta's webhooks share: the signature, and the handshake by which an address is registered."""
+"""Checks the signature of Meta's webhooks, and answers the handshake by which an address is registered."""
 
 from collections.abc import Callable, Iterable
 
@@ -10,7 +10,7 @@ SIGNATURE = "x-hub-signature-256"
 
 
 def verifier(secrets: Iterable[str]) -> Callable[[RawRequest], None]:
-    """A check of `X-Hub-Signature-256` over the raw body against each secret. The check raises SignatureInvalid."""
+    """Makes a check of `X-Hub-Signature-256` over the raw body against each secret. It raises SignatureInvalid."""
     kept = tuple(secret for secret in secrets if secret)  # an empty secret would let everybody sign
 
     def verify(request: RawRequest) -> None:
@@ -20,7 +20,7 @@ def verifier(secrets: Iterable[str]) -> Callable[[RawRequest], None]:
 
 
 def handshaker(tokens: Iterable[str]) -> Callable[[RawRequest], HttpAnswer]:
-    """The answer to Meta's GET: the challenge when the verify token is ours, else 403."""
+    """Makes the answer to Meta's GET: the challenge when the verify token is ours, else 403."""
     kept = tuple(token for token in tokens if token)
 
     def handshake(request: RawRequest) -> HttpAnswer:

@@ -1,1 +1,1 @@
-"""One folder per source of orders: the store's own events, webhooks, files. `payloads` holds the formats they share."""
+"""Reads orders, one folder per source: the store's own events, webhooks, files. `payloads` has what they share."""

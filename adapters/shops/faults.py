@@ -1,4 +1,4 @@
-"""A failed validation as a JSON path and a sentence that says what is expected; values are never repeated."""
+"""Describes a failed validation by a JSON path and a sentence that says what is expected; values are never repeated."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -11,20 +11,20 @@ Detail = Mapping[str, Any]
 
 
 def malformed(error: ValidationError, prefix: str = "$") -> MalformedPayload:
-    """The first fault of `error` as a MalformedPayload, its path below `prefix`."""
+    """Makes a MalformedPayload of the first fault of `error`, its path below `prefix`."""
     path, sentence = first_fault(error)
     more = error.error_count() - 1
     return MalformedPayload(sentence + (f" ({more} more)" if more else ""), prefix + path)
 
 
 def first_fault(error: ValidationError) -> tuple[str, str]:
-    """The path (like `.data.order.lines[0].quantity`) and the sentence of the first fault."""
+    """Finds the path (like `.data.order.lines[0].quantity`) and the sentence of the first fault."""
     detail = error.errors(include_url=False, include_input=False)[0]
     return json_path(detail["loc"]), _sentence(detail)
 
 
 def json_path(steps: Sequence[str | int]) -> str:
-    """`("lines", 0, "quantity")` as `.lines[0].quantity`."""
+    """Writes `("lines", 0, "quantity")` as `.lines[0].quantity`."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
 
 

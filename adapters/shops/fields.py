@@ -1,4 +1,4 @@
-"""The kinds of value in a store's payload: money, times with their zone, days, bounded text, quantities."""
+"""Reads the kinds of value in a store's payload: money, times with their zone, days, bounded text, quantities."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -11,7 +11,7 @@ MOST_MONEY = Decimal(10) ** 12
 
 
 def _moment(value: Any) -> datetime:
-    """An RFC 3339 time in UTC."""
+    """Reads an RFC 3339 time, in UTC."""
     moment = _written(value)
     if moment is None:
         raise PydanticCustomError("moment", "expected a time with its zone, like 2026-12-01T10:00:00Z")
@@ -21,7 +21,7 @@ def _moment(value: Any) -> datetime:
 
 
 def _day(value: Any) -> date:
-    """A day; of a time (as carriers send it) the day as written."""
+    """Reads a day; of a time (as carriers send it) the day as written."""
     moment = _written(value)
     if moment is None:
         raise PydanticCustomError("day", "expected a day, like 2026-12-08")
@@ -29,7 +29,7 @@ def _day(value: Any) -> date:
 
 
 def _written(value: Any) -> datetime | None:
-    """Not beyond the year 8999: nearer the end of time, a day added is an overflow."""
+    """Reads a time not beyond the year 8999: nearer the end of time, a day added is an overflow."""
     if not isinstance(value, str) or len(value) > 40:
         return None
     try:
@@ -40,7 +40,7 @@ def _written(value: Any) -> datetime | None:
 
 
 def _money(value: Any) -> Decimal:
-    """An exact amount of zero or more, from text or a JSON number."""
+    """Reads an exact amount of zero or more, from text or a JSON number."""
     amount = _amount(value)
     if amount is None or not 0 <= amount <= MOST_MONEY or int(amount.as_tuple().exponent) < -8:
         raise PydanticCustomError("money", 'expected an amount of money, like "129.80"')
@@ -58,7 +58,7 @@ def _amount(value: Any) -> Decimal | None:
 
 
 def _currency(value: Any) -> str:
-    """An ISO 4217 code."""
+    """Reads an ISO 4217 code."""
     if not isinstance(value, str) or len(value) != 3 or not (value.isascii() and value.isalpha()):
         raise PydanticCustomError("currency", "expected a currency, like USD")
     return value.upper()

@@ -1,4 +1,4 @@
-"""Orders, parcels and customers as a store writes them in JSON, and their translation into `core.orders`.
+"""Reads orders, parcels and customers as a store writes them in JSON, and translates them into `core.orders`.
 
 Unknown fields are taken and kept (`unknown`), null means absent, repeated keys count once (the last).
 """
@@ -47,7 +47,7 @@ class CustomerPayload(Payload):
     marketing: Annotated[list[Text], Field(max_length=20)] | None = None
 
     def value(self, country: str = "") -> Buyer:
-        """The Buyer; `country` reads a phone without its `+`. What is no phone number is left out."""
+        """Makes the Buyer; `country` reads a phone without its `+`. What is no phone number is left out."""
         return Buyer(
             id=self.id or "",
             name=self.name or "",
@@ -82,7 +82,7 @@ class AddressPayload(Payload):
     country: Text | None = None
 
     def value(self) -> StreetAddress:
-        """The StreetAddress, its country in capitals."""
+        """Makes the StreetAddress, its country in capitals."""
         return StreetAddress(
             self.line1 or "",
             self.line2 or "",
@@ -105,7 +105,7 @@ class LinePayload(Payload):
     final_sale: bool | None = None
 
     def value(self) -> Line:
-        """The Line."""
+        """Makes the Line."""
         price = {} if self.unit_price is None else {"unit_price": self.unit_price}
         return Line(
             id=self.id,
@@ -148,7 +148,7 @@ class ShipmentPayload(Payload):
     events: Annotated[list[ScanPayload], Field(max_length=1000)] | None = None
 
     def value(self) -> Shipment:
-        """The Shipment."""
+        """Makes the Shipment."""
         return Shipment(
             id=self.id,
             status=self.status or ShipmentStatus.PENDING,
@@ -180,7 +180,7 @@ class OrderPayload(Payload):
     promised_by: Day | None = None
 
     def value(self) -> Order:
-        """The Order."""
+        """Makes the Order."""
         shipping = self.shipping_address.value() if self.shipping_address else StreetAddress()
         return Order(
             number=self.number,
@@ -197,7 +197,10 @@ class OrderPayload(Payload):
 
 
 def unknown(payload: Payload) -> dict[str, Any]:
-    """The fields of `payload` that have no place here, nested as they came; items of a list by id, else by place."""
+    """Collects the fields of `payload` that have no place here: `{"customer": {"shoe_size": 41}}`.
+
+    Nested as they came; items of a list by id, else by place.
+    """
     found: dict[str, Any] = dict(payload.model_extra or {})
     for name in payload.model_fields_set - found.keys():
         value = getattr(payload, name)

@@ -1,1 +1,1 @@
-"""What every adapter stands on: one HTTP client, secrets compared, JSON from outside."""
+"""Carries every adapter: one HTTP client, secrets compared, JSON from outside."""

@@ -1,4 +1,4 @@
-"""A webhook that holds several items, read one by one: an item that cannot be read harms no other."""
+"""Reads a webhook's items one by one: an item that cannot be read harms no other."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ _MILLISECONDS = 100_000_000_000  # as seconds, this is the year 5138
 
 
 def decode(body: bytes) -> dict[str, Any]:
-    """The body's JSON object. Halves of surrogate pairs (a name that Meta cut inside an emoji) become U+FFFD.
+    """Reads the body's JSON object. Halves of surrogate pairs (a name that Meta cut inside an emoji) become U+FFFD.
 
     Raises MalformedPayload.
     """
@@ -30,13 +30,13 @@ def decode(body: bytes) -> dict[str, Any]:
 
 
 def items(holder: Any, key: str) -> list[Any]:
-    """The list under `key`; empty when it is missing or no list."""
+    """Reads the list under `key`; empty when it is missing or no list."""
     found = holder.get(key) if isinstance(holder, dict) else None
     return found if isinstance(found, list) else []
 
 
 def moment(raw: Any, now: datetime) -> datetime:
-    """A timestamp in seconds or milliseconds, number or string; `now` when it is unreadable."""
+    """Reads a timestamp in seconds or milliseconds, number or string; `now` when it is unreadable."""
     try:
         value = float(raw)
         return datetime.fromtimestamp(value / 1000 if value >= _MILLISECONDS else value, UTC)
@@ -45,20 +45,20 @@ def moment(raw: Any, now: datetime) -> datetime:
 
 
 def digest(raw: Any) -> str:
-    """An external id for an item that has none: equal for identical repeats."""
+    """Makes an external id for an item that has none: equal for identical repeats."""
     text = json.dumps(raw, sort_keys=True, default=str, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def put_aside(kind: str, address: Address, raw: Any, now: datetime) -> Unsupported:
-    """An item that is no customer's message (an account change, another account's traffic, something unreadable)."""
+    """Puts aside an item that is no customer's message (an account change, another account's, something unreadable)."""
     return Unsupported(external_id=f"{kind}:{digest(raw)}", sender=address, sent_at=now, kind=kind, raw=raw)
 
 
 def each_safely(
     found: Iterable[Any], read: Callable[[Any], Iterable[InboundEvent]], unreadable: Callable[[Any], InboundEvent]
 ) -> Iterator[InboundEvent]:
-    """What `read` makes of each item; one that it stumbles over becomes `unreadable(item)`, its siblings survive."""
+    """Reads each item; one that `read` stumbles over becomes `unreadable(item)`, its siblings survive."""
     for item in found:
         try:
             events = list(read(item))

@@ -1,4 +1,4 @@
-"""One HTTP client for all sending, and the one place where a failed connection becomes a SendError."""
+"""Sends over HTTP by one client, and turns a failed connection into a SendError in one place."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ class HttpReply(msgspec.Struct, frozen=True):
     body: bytes
 
     def json(self) -> Any:
-        """The body as JSON; an empty dict when it is none (a proxy's HTML page)."""
+        """Reads the body as JSON; an empty dict when it is none (a proxy's HTML page)."""
         try:
             return msgspec.json.decode(self.body)
         except msgspec.DecodeError:
@@ -36,7 +36,7 @@ class Http:
 
     @property
     def session(self) -> aiohttp.ClientSession:
-        """The aiohttp session, for SDKs that want one."""
+        """Returns the aiohttp session, for SDKs that want one."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=20),
@@ -56,7 +56,7 @@ class Http:
         auth: aiohttp.BasicAuth | None = None,
         timeout: float | None = None,
     ) -> HttpReply:
-        """The reply, of any status.
+        """Makes a request; returns the reply, of any status.
 
         Raises SendError, as `as_send_error` says.
         """
@@ -81,7 +81,7 @@ class Http:
 
 
 def as_send_error(error: BaseException) -> SendError:
-    """What a failed connection means, by whether the request can have left.
+    """Decides what a failed connection means, by whether the request can have left.
 
     RETRY ("connect") when it surely did not; AMBIGUOUS ("timeout", "connection_lost") when the provider may have taken
     it, and for every error that is not known. A SendError is itself.
@@ -97,7 +97,7 @@ def as_send_error(error: BaseException) -> SendError:
 
 
 def raise_for_transport(reply: HttpReply) -> None:
-    """The failures every provider shares: 429 means slower, 5xx without a code of its own means again."""
+    """Raises the failures every provider shares: 429 means slower, 5xx without a code of its own means again."""
     if reply.status == 429:
         raise SendError(Outcome.PACE, "http_429", retry_after=retry_after(reply))
     if reply.status >= 500:
@@ -105,7 +105,7 @@ def raise_for_transport(reply: HttpReply) -> None:
 
 
 def retry_after(reply: HttpReply) -> float | None:
-    """Seconds from the Retry-After header, when it is a number."""
+    """Reads the seconds of the Retry-After header, when it is a number."""
     try:
         return float(reply.headers.get("Retry-After", ""))
     except ValueError:

@@ -1,4 +1,4 @@
-"""JSON from outside as plain values that everything behind can keep: bounded nesting, no NUL."""
+"""Reads JSON from outside as plain values that everything behind can keep: bounded nesting, no NUL."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ MAX_DEPTH = 50
 
 
 def read_json(body: bytes) -> Any:
-    """The document in `body` (UTF-8, a mark is allowed). Of repeated keys the last counts. Raises MalformedPayload."""
+    """Reads the document in `body` (UTF-8, a mark is allowed), the last of repeated keys. Raises MalformedPayload."""
     try:
         document = msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"))
     except msgspec.DecodeError as error:
@@ -24,7 +24,7 @@ def read_json(body: bytes) -> Any:
 
 
 def _deep(document: Any) -> bool:
-    """Whether lists and objects are nested deeper than allowed; level by level, as there is no stack to run out of."""
+    """Tells whether lists and objects are nested deeper than allowed; level by level, as no stack may run out."""
     level = [document]
     for _ in range(MAX_DEPTH + 1):
         level = [item for each in level for item in _items(each)]
@@ -38,7 +38,7 @@ def _items(value: Any) -> list[Any]:
 
 
 def without_nul(value: Any) -> Any:
-    """The value without NUL characters, which PostgreSQL keeps neither in text nor in JSON."""
+    """Removes NUL characters, which PostgreSQL keeps neither in text nor in JSON."""
     if isinstance(value, str):
         return value.replace("\x00", "")
     if isinstance(value, list):

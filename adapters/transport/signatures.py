@@ -1,4 +1,4 @@
-"""Comparing secrets and HMACs; every secret is a tuple, so that two are valid while one replaces the other."""
+"""Compares secrets and HMACs; every secret is a tuple, so that two are valid while one replaces the other."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ def require_secret(given: str | None, secrets: Iterable[str]) -> None:
 
 
 def require_sha256(given: str | None, body: bytes, secrets: Iterable[str]) -> None:
-    """`sha256=<hex>`, an HMAC over the raw bytes by any of `secrets`. Raises SignatureInvalid."""
+    """Checks `sha256=<hex>`, an HMAC over the raw bytes by any of `secrets`. Raises SignatureInvalid."""
     expected = [hmac.new(secret.encode(), body, hashlib.sha256).hexdigest() for secret in secrets]
     digest = (given or "").removeprefix("sha256=")
     if not sum(hmac.compare_digest(digest.encode(), each.encode()) for each in expected):

@@ -1,4 +1,4 @@
-"""The store's own events: CloudEvents 1.0 in JSON, posted to `/api/v1/events`."""
+"""Takes the store's own events: CloudEvents 1.0 in JSON, posted to `/api/v1/events`."""
 
 from adapters.shops.events.parse import MAX_EVENTS, parse
 from adapters.shops.events.verify import verify

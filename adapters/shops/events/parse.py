@@ -1,4 +1,4 @@
-"""Posted CloudEvents to values: all of them, or an error that says where the first fault is.
+"""Parses posted CloudEvents: all of them, or an error that says where the first fault is.
 
 Types we do not know become `Ignored`. The translation of known types is the table at the end.
 """
@@ -69,7 +69,7 @@ class RefundData(Payload):
 
 
 def parse(body: bytes, received_at: datetime) -> list[StoreEvent | Ignored]:
-    """One value per event of `body`, a CloudEvent or an array of at most 1000.
+    """Parses `body`, a CloudEvent or an array of at most 1000: one value per event.
 
     Raises MalformedPayload with the JSON path of the first fault, like `$[3].data.order.lines[0].quantity`; then none
     of them counts.
@@ -144,7 +144,7 @@ def _checked(kind: type[Payload]) -> Callable[[Envelope, datetime], StoreEvent]:
 
 
 def _dated(shipment: Shipment, at: datetime) -> Shipment:
-    """A delivered parcel that does not say since when was delivered at its last such scan, else at the event's time."""
+    """Dates a delivered parcel that does not say since when: by its last such scan, else by the event's time."""
     if shipment.status is not ShipmentStatus.DELIVERED or shipment.delivered_at:
         return shipment
     scans = [scan.time for scan in shipment.events if scan.status == ShipmentStatus.DELIVERED]

@@ -1,4 +1,4 @@
-"""Whether a request comes from the store: its API key, or a Standard Webhooks signature."""
+"""Verifies that a request comes from the store: its API key, or a Standard Webhooks signature."""
 
 import binascii
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ def verify(request: RawRequest, keys: Sequence[str], secrets: Sequence[str], now
 
 
 def _require_webhook(request: RawRequest, secrets: Sequence[str], now: datetime) -> None:
-    """Standard Webhooks: `v1,<base64>`, several separated by blanks, over `id.timestamp.body`.
+    """Verifies by Standard Webhooks: `v1,<base64>`, several separated by blanks, over `id.timestamp.body`.
 
     The library's own `verify` reads the clock, so only its `sign` is used.
     """

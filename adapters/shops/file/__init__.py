@@ -1,4 +1,4 @@
-"""Orders from a file that somebody exported: JSON or CSV."""
+"""Takes orders from a file that somebody exported: JSON or CSV."""
 
 from adapters.shops.file.orders import read_orders
 

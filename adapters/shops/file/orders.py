@@ -1,4 +1,4 @@
-"""Orders out of a file: the good ones, and for each bad one its row and what is wrong."""
+"""Reads orders out of a file: the good ones, and for each bad one its row and what is wrong."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ from core.orders import Order
 
 
 def read_orders(path: Path) -> tuple[list[Order], list[tuple[int, str]]]:
-    """The orders of `path`, and `(row, message)` for each that cannot be taken.
+    """Reads the orders of `path`, and `(row, message)` for each that cannot be taken.
 
     JSON is an array of Order objects as in the store's events, or `{"orders": [...]}`; a row is the place in the array,
     from 1. Anything else is a table (`table`), where a row is a line of the file and the header is row 1.

@@ -1,4 +1,4 @@
-"""A table of orders (CSV, also with semicolons or tabs) as payloads: one row per line of an order.
+"""Reads a table of orders (CSV, also with semicolons or tabs) as payloads: one row per line of an order.
 
 Columns, in any order; * must be there: number*, placed_at*, status*, currency*, total*, customer_id, customer_name,
 email, phone, locale, tier, timezone, notify and marketing (channels, separated by blanks, `;` or `|`), line1, line2,
@@ -44,7 +44,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def read_table(body: bytes) -> Iterator[Entry]:
-    """The orders of a table. Raises MalformedPayload when it is no such table."""
+    """Reads the orders of a table. Raises MalformedPayload when it is no such table."""
     groups: dict[str, list[tuple[int, Row]]] = {}
     for number, row in _rows(body):
         if not any(row.values()):
