@@ -21,7 +21,7 @@ from storage.queues.tables import inbox as inbox_table
 
 CUSTOMERS, RATE, CONNECTIONS = 100, 20, 8
 FIRST_BUYER = 20_000  # nobody who writes
-MOST_PER_SECOND = 800  # more than is applied
+MOST_PER_SECOND = 1_500  # more than is applied
 CHUNK = 125  # buyers told of in one call, two events each
 
 
