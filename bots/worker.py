@@ -5,7 +5,7 @@ import dataclasses
 import logging
 import signal
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,13 +16,14 @@ from bots.wiring.desk import KnownUsers
 from bots.wiring.installation import NotLoadedError, build, fetching_tools
 from bots.wiring.intake import connect_redis, mailbox
 from bots.wiring.users import UserBook
-from bots.wiring.wakeups import EVERYTHING, INBOX, SWEEP, Wakeups
+from bots.wiring.wakeups import EVERYTHING, FILES, INBOX, OUTBOX, SWEEP, Wakeups
 from config.settings import Settings
 from core.desk import DeskUser
 from core.ids import new_id
 from hub import shards
 from hub.accounts import upkeep
 from hub.accounts.upkeep import Upkeep
+from hub.delivery.dispatch import Dispatcher
 from hub.delivery.rate_limit import Pace
 from hub.delivery.sender import Island, Sender
 from hub.drain import LANES
@@ -50,7 +51,10 @@ class Worker:
         self.hub = dataclasses.replace(self.parts.hub, waker=OwnWaker(self))
         migrate.upgrade(self.hub.store)
         self.users.open(self.hub.desk, KnownUsers(self.parts.intake.redis))
-        self.sender = Sender(self.hub, Pace(self.parts.intake.redis))
+        pace = Pace(self.parts.intake.redis)
+        self.sender = Sender(self.hub, pace)
+        dispatcher = Dispatcher(self.hub, pace, self.sender.room, partial(self._in_loop, self.sender.take))
+        self.hub = dataclasses.replace(self.hub, dispatch=dispatcher)
         self.fetcher = Fetcher(self.hub, fetching_tools(settings, self.parts.blobs))
         self.timers = Timers(self.hub, self._own_kinds())
         self._running = [self.island.start(each.run()) for each in (self.sender, self.fetcher, self.timers)]
@@ -99,12 +103,14 @@ class Worker:
     def work(self, look: Collection[str]) -> None:
         """One look for what wake-ups told of. Raises LeaseLostError, sqlalchemy.exc.SQLAlchemyError."""
         if SWEEP in look:
-            self.island.loop.call_soon_threadsafe(self.timers.kick)
+            self._in_loop(self.timers.kick)
         again = INBOX in look
         while again and not self._stopping.is_set():
             _, again = LANES.round(self.hub, self._lease)
-        if look:
-            self.kick()
+        if OUTBOX in look:
+            self._in_loop(self.sender.kick)
+        if FILES in look:
+            self._in_loop(self.fetcher.kick)
 
     def _keep_shards(self) -> None:
         while not self._stopping.wait(RENEW_SECONDS):
@@ -123,9 +129,15 @@ class Worker:
             self.parts.intake.waker.shards(gained)
 
     def kick(self) -> None:
-        """There may be something to send, or to fetch."""
-        for each in (self.sender, self.fetcher):
-            self.island.loop.call_soon_threadsafe(each.kick)
+        """There may be something to send."""
+        self._in_loop(self.sender.kick)
+
+    def fetch(self) -> None:
+        """There may be something to fetch."""
+        self._in_loop(self.fetcher.kick)
+
+    def _in_loop(self, act: Callable[..., None], *given: object) -> None:
+        self.island.loop.call_soon_threadsafe(act, *given)
 
     def close(self) -> None:
         """Finishes what is in flight, and gives the shards to whoever wants them."""
@@ -157,6 +169,10 @@ class OwnWaker:
     def outbox(self) -> None:
         """See hub.Waker."""
         self._worker.kick()
+
+    def files(self) -> None:
+        """See hub.Waker."""
+        self._worker.fetch()
 
 
 def main() -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from sqlalchemy import Connection
+
 from core.addresses import SHARDS
 from core.content.capabilities import ErrorTable
 from core.desk import CaseView, DeskPost, DeskUser
@@ -12,7 +14,9 @@ from core.ports import Channel, Download, Sent
 from flows.engine.flowset import FlowSet
 from flows.loading.policies import Policies
 from notifications.store.policy import Policy
+from storage.engine.batch import Batch
 from storage.engine.store import Store
+from storage.queues.tables import outbox
 
 
 class Waker(Protocol):
@@ -25,6 +29,48 @@ class Waker(Protocol):
     def outbox(self) -> None:
         """Something is to be sent."""
         ...
+
+    def files(self) -> None:
+        """Something is to be fetched."""
+        ...
+
+
+class Flight(Protocol):
+    """Messages of turns that are sent as soon as they are written."""
+
+    def board(self, batch: Batch, busy: Collection[str], now: datetime) -> bool:
+        """Marks their rows in the batch as being sent; returns whether others are left to be sent later.
+
+        Nothing of a conversation in `busy` boards: something before it is still to be sent.
+        """
+        ...
+
+    def launch(self) -> None:
+        """Hands them to the sender, once they are committed."""
+        ...
+
+
+class Dispatch(Protocol):
+    """Decides which new messages may be sent from their turn, without being looked for in the outbox."""
+
+    def plan(self, conn: Connection, batch: Batch, windows: Mapping[str, datetime | None]) -> Flight:
+        """Prepares what may leave at once. `windows`: conversation's key -> when the customer wrote last."""
+        ...
+
+
+class _NothingAtOnce:
+    """Leaves all messages to whoever looks into the outbox."""
+
+    def plan(self, _conn: Connection, _batch: Batch, _windows: Mapping[str, datetime | None]) -> Flight:
+        """See Dispatch."""
+        return self
+
+    def board(self, batch: Batch, _busy: Collection[str], _now: datetime) -> bool:
+        """See Flight."""
+        return bool(batch.inserted(outbox))
+
+    def launch(self) -> None:
+        """See Flight."""
 
 
 class Desk(Protocol):
@@ -90,6 +136,7 @@ class Hub:
     paces: Mapping[str, PairPace] = field(default_factory=dict)
     budgets: Mapping[str, int] = field(default_factory=dict)  # channel -> customers that we may write to first in 24 h
     shards: int = SHARDS
+    dispatch: Dispatch = field(default_factory=_NothingAtOnce)
     read_marks: bool = True
     file_link: Callable[[str], str] = lambda _media_id: ""  # where a file can be seen for a while, by its id
 

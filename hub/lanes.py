@@ -30,10 +30,12 @@ class Failed:
 
 @dataclass(frozen=True)
 class Handled:
-    """What came of a group. `failed` by ordering key; `moved`: items went to other keys and wait there."""
+    """What came of a group. `failed` by ordering key; `moved`: items went to other keys and wait there; `to_send`:
+    there may be something to send."""
 
     failed: Mapping[str, Failed] = field(default_factory=dict)
     moved: bool = False
+    to_send: bool = True
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,6 @@ class Lanes:
             if items:
                 again |= len(items) == lane.most
                 again |= self._handle(hub, lease, lane, items)
-        if waiting:
-            hub.waker.outbox()
         return sum(map(len, waiting.values())), again
 
     def _handle(self, hub: Hub, lease: ShardLease, lane: Lane, items: Sequence[Item]) -> bool:
@@ -93,6 +93,8 @@ class Lanes:
         except Exception:
             log.exception("a group failed and is handled key by key", extra={"lane": lane.name})
             handled = self._one_by_one(hub, lease, lane, claimed)
+        if handled.to_send:
+            hub.waker.outbox()
         self._put_off(hub, handled.failed)
         return handled.moved or sum(map(len, claimed.values())) < len(items)
 

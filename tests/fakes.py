@@ -221,6 +221,10 @@ class ListWaker:
         """Something is to be sent."""
         self.calls.append("outbox")
 
+    def files(self) -> None:
+        """Something is to be fetched."""
+        self.calls.append("files")
+
 
 class FreePace(Pace):
     """Everybody may send at once; pauses are remembered."""

@@ -15,8 +15,8 @@ log = logging.getLogger(__name__)
 STREAM = "doorstep:wake"
 KEPT = 1000  # entries; whoever missed more finds the rows at its next look
 REST_SECONDS = 1.0  # after a failure Redis is left alone for so long: a webhook must not wait for it
-INBOX, OUTBOX, SWEEP = "inbox", "outbox", "sweep"
-EVERYTHING = frozenset((INBOX, OUTBOX, SWEEP))
+INBOX, OUTBOX, FILES, SWEEP = "inbox", "outbox", "files", "sweep"
+EVERYTHING = frozenset((INBOX, OUTBOX, FILES, SWEEP))
 
 
 class RedisWaker:
@@ -34,6 +34,10 @@ class RedisWaker:
     def outbox(self) -> None:
         """See hub.Waker."""
         self._wake(OUTBOX)
+
+    def files(self) -> None:
+        """See hub.Waker."""
+        self._wake(FILES)
 
     def sweep(self) -> None:
         """A timer has come due."""

@@ -5,17 +5,19 @@ Everything is decided on values read before; nothing is written until the whole 
 
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from core.addresses import Address
-from core.messages import AccountNews, Moved, Receipt, decode_event
+from core.messages import AccountNews, InboundMessage, Moved, Receipt, Unsupported, decode_event
 from hub.conversation.coalesce import ALBUM, Event, is_open
 from hub.conversation.reply import take_turn
 from hub.conversation.store_view import GroupReader
 from hub.customers import identity, newcomers, ownership
-from hub.hub import Hub
+from hub.hub import Flight, Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.shards import ShardLease
 from storage.engine.batch import Batch
+from storage.media.tables import media as media_table
 from storage.people import conversations
 from storage.people.conversations import Conversation
 from storage.queues import leases, pending
@@ -39,10 +41,10 @@ def handle(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
         claimed, handed_over = _at_home(hub, claimed, known)
         moved |= handed_over
         if not claimed:
-            return Handled(moved=moved)
+            return Handled(moved=moved, to_send=False)
         answered = _answer(hub, lease, claimed, known)
         if answered is not None:
-            return Handled(answered.failed, moved or answered.moved)
+            return Handled(answered.failed, moved or answered.moved, answered.to_send)
     raise RestlessError("the conversations kept changing; nothing of this group was written")
 
 
@@ -64,8 +66,17 @@ def _answer(hub: Hub, lease: ShardLease, claimed: Claimed, known: dict[str, Conv
             except Exception:
                 log.exception("a turn failed", extra={"conversation_id": conversation.id})
                 failed[key] = Failed(items)
+        windows = {key: _heard_at(conversation, said[key], hub.now()) for key, conversation in known.items()}
+        flight = hub.dispatch.plan(conn, batch, windows)
     answered = [conversation for key, conversation in known.items() if key not in failed]
-    return Handled(failed, moved) if _commit(hub, lease, batch, done, answered) else None
+    to_send = _commit(hub, lease, batch, done, answered, flight)
+    return None if to_send is None else Handled(failed, moved, to_send)
+
+
+def _heard_at(conversation: Conversation, events: Sequence[Event], now: datetime) -> datetime | None:
+    """When the customer wrote last, these events included."""
+    said = [min(event.sent_at, now) for event in events if isinstance(event, (InboundMessage, Unsupported))]
+    return max(filter(None, (conversation.last_inbound_at, *said)), default=None)
 
 
 def _load(hub: Hub, claimed: Claimed) -> dict[str, Conversation]:
@@ -171,14 +182,25 @@ def _send_back(hub: Hub, claimed: Claimed, said: Said) -> bool:
     return True
 
 
-def _commit(hub: Hub, lease: ShardLease, batch: Batch, done: list[str], answered: Sequence[Conversation]) -> bool:
-    """False, and nothing is written, when a conversation is not as it was read. Raises LeaseLostError."""
+def _commit(
+    hub: Hub, lease: ShardLease, batch: Batch, done: list[str], answered: Sequence[Conversation], flight: Flight
+) -> bool | None:
+    """Whether something is left to be sent; None, and nothing is written, when a conversation is not as it was read.
+
+    Raises LeaseLostError.
+    """
+    now = hub.now()
     with hub.store.write() as conn:
-        if not conversations.unchanged(conn, answered):
-            return False
-        lease.finish(conn, done, hub.now())
+        busy = conversations.unchanged(conn, answered)
+        if busy is None:
+            return None
+        lease.finish(conn, done, now)
+        to_send = flight.board(batch, busy, now)
         batch.apply(conn, hub.store)
-    return True
+    flight.launch()
+    if batch.inserted(media_table):
+        hub.waker.files()
+    return to_send
 
 
 class RestlessError(RuntimeError):

@@ -65,7 +65,7 @@ class Job:
     wait: float
     call: Callable[[Attempt], Awaitable[Sent]]
     losses: tuple[str, ...] = ()  # what the channel's limits cost the message
-    opens: bool = False  # we write first: outside her reply window
+    opens: bool = False  # we write first: outside the reply window
     missing: tuple[str, ...] = ()  # a sentence for the agent about each file that stays behind
 
 
@@ -103,15 +103,13 @@ def claim(hub: Hub, pace: Pace, room: int, bulk: int | None = None) -> tuple[lis
     """Up to `room` jobs, `bulk` of them notices, marked as being sent; and the seconds until asking again helps."""
     now = hub.now()
     with hub.store.read() as conn:
-        candidates = outbox.due_replies(conn, now, room)
-        candidates += _bulk(hub, conn, now, min(room - len(candidates), room if bulk is None else bulk))
+        candidates, wait = _due(hub, conn, now, room, room if bulk is None else bulk)
         if not candidates:
-            upcoming = outbox.next_due(conn, now)
-            return [], max(0.0, (upcoming - now).total_seconds()) if upcoming else 60.0
+            return [], wait
         made = parts.of_messages(conn, [c.id for c in candidates if c.rendered])
         prepared, refused = _prepare_all(hub, conn, candidates, made, now)
     prepared, over = _within_budget(hub, pace, prepared, now)
-    waits = pace.reserve([_limits(hub, job) for job in prepared])
+    waits = pace.reserve([pace_request(hub, job) for job in prepared])
     going = [(job, wait) for job, wait in zip(prepared, waits, strict=True) if wait >= 0]
     later = [
         (job.posting.id, now + timedelta(seconds=-wait)) for job, wait in zip(prepared, waits, strict=True) if wait < 0
@@ -119,6 +117,19 @@ def claim(hub: Hub, pace: Pace, room: int, bulk: int | None = None) -> tuple[lis
     started = _start(hub, going, over + later, refused, now)
     soonest = min((-wait for wait in waits if wait < 0), default=0.02)
     return started, min(soonest, 0.1)
+
+
+def _due(hub: Hub, conn: Connection, now: datetime, room: int, bulk: int) -> tuple[list[Posting], float]:
+    """What is due, or the seconds until the next message comes due: one statement where nothing waits."""
+    upcoming = outbox.upcoming(conn)
+    found = outbox.due_replies(conn, now, room) if upcoming.reply and upcoming.reply <= now else []
+    if upcoming.bulk_is_due(now):
+        found += _bulk(hub, conn, now, min(room - len(found), bulk))
+    if found:
+        return found, 0.0
+    blocked = upcoming.first is not None and upcoming.first <= now  # it waits for another message
+    following = outbox.next_due(conn, now) if blocked else upcoming.first
+    return [], (following - now).total_seconds() if following else 60.0
 
 
 def _within_budget(
@@ -138,7 +149,7 @@ def _within_budget(
 
 def _bulk(hub: Hub, conn: Connection, now: datetime, room: int) -> list[Posting]:
     """Notices that are due: of each sender as many as its pace may let go, so that none stands in another's way."""
-    if room <= 0 or not outbox.any_bulk(conn, now):
+    if room <= 0:
         return []
     found: list[Posting] = []
     resting = incidents.resting(conn, now - MARKETING_REST)
@@ -156,7 +167,7 @@ def _prepare_all(
     prepared, refused = [], []
     for posting in candidates:
         try:
-            prepared.append(_prepare(hub, conn, posting, made.get(posting.id, []), now))
+            prepared.append(make_job(hub, conn, posting, made.get(posting.id, []), now))
         except Refusal as refusal:
             refused.append((posting, refusal))
         except attachments.NotYet:
@@ -179,8 +190,8 @@ def _not_prepared(posting: Posting) -> Refusal:
     return Refusal(NOT_PREPARED, Outcome.CONTENT_REJECTED, burned=1)
 
 
-def _prepare(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], now: datetime) -> Job:
-    """The job for a row, with every gate checked again. Raises Refusal."""
+def make_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], now: datetime) -> Job:
+    """Makes the job for a row, with every gate checked again. Raises Refusal, attachments.NotYet, attachments.Lost."""
     if posting.expires_at and posting.expires_at <= now:
         raise Refusal("expired", Outcome.CONTENT_REJECTED)
     if posting.lane == outbox.DESK:
@@ -254,8 +265,8 @@ def _render(rendered: Rendered, now: datetime) -> tuple[Attempt, ...]:
     return tuple(Attempt(new_id(now), part) for part in rendered.parts)
 
 
-def _limits(hub: Hub, job: Job) -> Request:
-    """The buckets a message is under. The sender's is always there, so that a pause asked for by a provider holds."""
+def pace_request(hub: Hub, job: Job) -> Request:
+    """Names the limits of a message. The sender's is always there, so that a pause asked for by a provider holds."""
     posting = job.posting
     horizon = REPLY_HORIZON if posting.priority == 0 else BULK_HORIZON
     sender = f"pace:{posting.channel}:{posting.account}"
@@ -285,7 +296,7 @@ def _start(
         ours = outbox.take(conn, [job.posting.id for job, _ in going], now)
         started = [(job, wait) for job, wait in going if job.posting.id in ours]
         fresh = [job for job, _ in started if not job.posting.rendered]
-        parts.add(conn, [_part_row(job, n, part, now) for job in fresh for n, part in enumerate(job.parts)])
+        parts.add(conn, [part_row(job, n, part, now) for job in fresh for n, part in enumerate(job.parts)])
         outbox.mark_rendered(conn, [(job.posting.id, len(job.parts), job.losses) for job in fresh])
         parts.start(conn, [job.parts[0].id for job, _ in started if job.posting.rendered], now)
         for job in fresh:
@@ -305,7 +316,8 @@ def _still_waiting(conn: Connection, going: list[tuple[Job, float]]) -> list[tup
     return [(job, wait) for job, wait in going if not job.posting.rendered or job.parts[0].id in waiting]
 
 
-def _part_row(job: Job, n: int, attempt: Attempt, now: datetime) -> dict[str, Any]:
+def part_row(job: Job, n: int, attempt: Attempt, now: datetime) -> dict[str, Any]:
+    """Makes the row of a part; the first of a message is being sent."""
     return {
         "id": attempt.id,
         "outbox_id": job.posting.id,

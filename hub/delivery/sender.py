@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -81,6 +81,15 @@ class Sender:
         heart.cancel()
         self._rounds.close()
 
+    def room(self) -> int:
+        """How many more calls may be made. From any thread."""
+        return IN_FLIGHT - len(self._tasks)
+
+    def take(self, jobs: Sequence[Job]) -> None:
+        """Sends messages whose rows are marked as being sent. From the loop's own thread."""
+        for job in jobs:
+            self._launch(job)
+
     def _launch(self, job: Job) -> None:
         task = self._spawn(self._send(job))
         self._running.add(job.posting.id)
@@ -97,7 +106,7 @@ class Sender:
         self._rounds.stop()
 
     async def _claim(self) -> tuple[list[Job], float]:
-        room = IN_FLIGHT - len(self._tasks)
+        room = self.room()
         if room <= 0:
             return [], 0.05
         bulk = BULK_IN_FLIGHT - self._bulk_flying

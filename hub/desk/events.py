@@ -38,6 +38,7 @@ NOT_YET = (SendError, TimeoutError, CardUnderWayError)
 def handle(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
     """Handles the desk's events, thread by thread, in order."""
     failed = {key: failure for key, items in claimed.items() if (failure := _handle_thread(hub, lease, items))}
+    hub.waker.files()
     return Handled(failed)
 
 

@@ -1,13 +1,16 @@
-"""Collects what one unit of work wants written, and executes it together."""
+"""Collects what one unit of work wants written, and writes it together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.sql.dml import Update
 from sqlalchemy.sql.schema import Table
 
+from storage.engine.prepared import Prepared, insert_rows
 from storage.engine.store import Store
+
+_UPDATES: dict[Update, Prepared] = {}
 
 
 class Batch:
@@ -18,27 +21,33 @@ class Batch:
 
     def __init__(self) -> None:
         self._inserts: dict[Table, list[dict[str, Any]]] = {}
-        self._updates: dict[int, tuple[Update, list[dict[str, Any]]]] = {}
+        self._updates: dict[Update, list[dict[str, Any]]] = {}
         self._after: list[Callable[[Connection], object]] = []
 
     def insert(self, table: Table, row: dict[str, Any]) -> None:
-        """Adds a row; one whose unique key exists is left as it is. All rows of a table name the same columns."""
+        """Adds a new row; one whose unique key exists is left as it is. All rows of a table name the same columns."""
         self._inserts.setdefault(table, []).append(row)
 
+    def inserted(self, table: Table) -> Sequence[dict[str, Any]]:
+        """Gives the new rows of a table, in the order in which they were wanted."""
+        return self._inserts.get(table, ())
+
     def update(self, statement: Update, parameters: dict[str, Any]) -> None:
-        """Adds an update kept as a module constant, so that equal ones run together."""
-        self._updates.setdefault(id(statement), (statement, []))[1].append(parameters)
+        """Adds an update, kept as a module constant, so that equal ones run together."""
+        self._updates.setdefault(statement, []).append(parameters)
 
     def after(self, act: Callable[[Connection], object]) -> None:
-        """Adds what is done in the same transaction once all rows are written, in the order in which it was added."""
+        """Adds something to do in the same transaction once all rows are written, in the order it was wanted."""
         self._after.append(act)
 
     def apply(self, conn: Connection, store: Store) -> None:
-        """Inserts, then updates, then what comes after."""
+        """Writes inserts, then updates, then does what comes after."""
         for table, rows in self._inserts.items():
-            conn.execute(store.insert(table), rows)
-        for statement, parameters in self._updates.values():
-            conn.execute(statement, parameters)
+            insert_rows(conn, store, table, rows)
+        for statement, parameters in self._updates.items():
+            if statement not in _UPDATES:
+                _UPDATES[statement] = Prepared(statement)
+            _UPDATES[statement].run(conn, parameters)
         for act in self._after:
             act(conn)
 
@@ -46,8 +55,8 @@ class Batch:
         """Takes over what `other` collected."""
         for table, rows in other._inserts.items():
             self._inserts.setdefault(table, []).extend(rows)
-        for key, (statement, parameters) in other._updates.items():
-            self._updates.setdefault(key, (statement, []))[1].extend(parameters)
+        for statement, parameters in other._updates.items():
+            self._updates.setdefault(statement, []).extend(parameters)
         self._after += other._after
 
     def __bool__(self) -> bool:

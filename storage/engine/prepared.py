@@ -28,7 +28,7 @@ SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)  # of the lists after IN: each size i
 
 
 class Prepared:
-    """A statement with named parameters. `columns` are those that an INSERT names."""
+    """A statement with named parameters, without `IN` but of literal columns. `columns` are those an INSERT names."""
 
     def __init__(self, statement: Executable, columns: Iterable[str] | None = None) -> None:
         self._statement = statement

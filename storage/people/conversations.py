@@ -5,17 +5,20 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, or_, select, update
 
 from core.addresses import Address
 from core.conversations import Grant
 from core.ids import new_id
+from storage.engine.prepared import PreparedIn
 from storage.engine.store import Store
 from storage.people import addresses
 from storage.people.addresses import AddressRow
 from storage.people.tables import addresses as addresses_table
 from storage.people.tables import conversations
 from storage.people.tables import customers as customers_table
+from storage.queues.outbox import IS_OPEN
+from storage.queues.tables import outbox
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -63,6 +66,7 @@ class Conversation(msgspec.Struct, frozen=True):
         return self.reached is not None and self.home is None
 
 
+GRANTS = Conversation.__struct_fields__.index("grants")
 NAME_MAX = 255  # a channel may tell a longer name than the column takes
 _GRANTS = msgspec.json.Decoder(tuple[Grant, ...])
 _LOAD = select(
@@ -94,6 +98,7 @@ _LOAD = select(
     )
 )
 
+_BY_KEYS = PreparedIn(lambda keys: _LOAD.where(conversations.c.key.in_(keys)))
 _STATE = select(
     conversations.c.id,
     conversations.c.key,
@@ -108,6 +113,8 @@ _STATE = select(
 
 def by_keys(conn: Connection, keys: Collection[str], *, lock: bool = False) -> dict[str, Conversation]:
     """Reads conversations by their ordering key. With `lock` nobody else changes them before the transaction ends."""
+    if not lock:
+        return {conversation.key: conversation for conversation in map(_read, _BY_KEYS.rows(conn, keys))}
     return _load(conn, conversations.c.key.in_(list(keys)), lock=lock) if keys else {}
 
 
@@ -147,21 +154,38 @@ _AROUND = _LOAD.where(
 ).order_by(conversations.c.id)
 
 
-def unchanged(conn: Connection, turns: Collection[Conversation]) -> bool:
-    """Tells whether all are as they were read, in everything that SAVE_TURN writes and that rows of a turn rest on.
+def unchanged(conn: Connection, turns: Collection[Conversation]) -> frozenset[str] | None:
+    """Tells whether all are still as they were read, in everything that SAVE_TURN writes and rows of a turn rest on.
 
-    From now on nobody else changes them before the transaction ends.
+    None when one has changed; else the keys of those to whom something is still to be sent. From now on nobody else
+    changes them before the transaction ends.
     """
-    found = _STATE.where(conversations.c.id.in_([turn.id for turn in turns])).order_by(conversations.c.id)
-    now_is = {row.id: row._mapping for row in conn.execute(found.with_for_update())}
-    return all(turn.id in now_is and _is_same(now_is[turn.id], turn) for turn in turns)
+    now_is = {row[0]: row for row in _UNCHANGED.rows(conn, [turn.id for turn in turns])}
+    if not all(turn.id in now_is and _is_same(now_is[turn.id], turn) for turn in turns):
+        return None
+    return frozenset(key for _, key, *_, busy in now_is.values() if busy)
 
 
-def _is_same(row: RowMapping, turn: Conversation) -> bool:
-    told = {column: value for column, value in row.items() if column != "grants"}
-    return all(getattr(turn, column) == value for column, value in told.items()) and (
-        _GRANTS.decode(row["grants"]) == turn.grants
+_UNCHANGED = PreparedIn(
+    lambda ids: (
+        _STATE.add_columns(exists().where(outbox.c.key == conversations.c.key, IS_OPEN).label("busy"))
+        .where(conversations.c.id.in_(ids))
+        .order_by(conversations.c.id)
+        .with_for_update(of=conversations)
     )
+)
+
+
+def _is_same(row: tuple[Any, ...], turn: Conversation) -> bool:
+    _, key, customer_id, owner, case_id, session, last_inbound_at, grants, _ = row
+    return (key, customer_id, owner, case_id, session, last_inbound_at) == (
+        turn.key,
+        turn.customer_id,
+        turn.owner,
+        turn.case_id,
+        turn.session,
+        turn.last_inbound_at,
+    ) and _GRANTS.decode(grants) == turn.grants
 
 
 def _load(conn: Connection, condition: Any, *, lock: bool = False) -> dict[str, Conversation]:
@@ -169,6 +193,12 @@ def _load(conn: Connection, condition: Any, *, lock: bool = False) -> dict[str, 
     if lock:
         query = query.order_by(conversations.c.id).with_for_update(of=conversations)
     return {row.key: _conversation(row) for row in conn.execute(query)}
+
+
+def _read(row: tuple[Any, ...]) -> Conversation:
+    values = list(row)
+    values[GRANTS] = _GRANTS.decode(values[GRANTS])
+    return Conversation(*values)
 
 
 def _conversation(row: Any) -> Conversation:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, bindparam, case, func, literal_column, 
 from sqlalchemy.sql import exists
 
 from core.receipts import WORST
+from storage.engine.prepared import Prepared, PreparedIn
 from storage.engine.schema import Moment
 from storage.people.tables import conversations, messages
 from storage.queues.tables import outbox, outbox_parts
@@ -72,6 +73,10 @@ def row(
         "speaker": speaker,
         "priority": PRIORITY.get(speaker, 0),
         "payload": payload,
+        "state": PENDING,
+        "rendered": 0,
+        "degradations": None,
+        "started_at": None,
         "not_before": more.get("not_before", now),
         "expires_at": more.get("expires_at"),
         "created_at": now,
@@ -127,17 +132,65 @@ _DUE_REPLIES = _DUE.where(outbox.c.priority == literal_column("0")).order_by(out
 _DUE_BULK = _DUE.where(_IS_BULK, outbox.c.channel == bindparam("channel"), outbox.c.account == bindparam("account"))
 _DUE_BULK = _DUE_BULK.where(outbox.c.priority <= bindparam("most"))
 _DUE_BULK = _DUE_BULK.order_by(outbox.c.priority, outbox.c.not_before, outbox.c.id)
-_ANY_BULK = select(outbox.c.id).where(IS_PENDING, _IS_BULK, outbox.c.not_before <= bindparam("now")).limit(1)
+_REPLIES = Prepared(_DUE_REPLIES)
+
+
+def begin(row: dict[str, Any], number: int, losses: Sequence[str], now: datetime) -> None:
+    """Makes a row that is not written yet one that is being sent from the start, in so many parts."""
+    row |= {"state": SENDING, "rendered": number, "degradations": " ".join(losses) or None, "started_at": now}
+
+
+def posting(row: dict[str, Any], last_inbound_at: datetime | None) -> Posting:
+    """Reads a row that is not written yet."""
+    known = {"attempts": 0, "notice_id": row["notification_id"], "last_inbound_at": last_inbound_at}
+    return Posting(*(known[name] if name in known else row[name] for name in Posting.__struct_fields__))
+
+
+class Upcoming(msgspec.Struct, frozen=True):
+    """When the first reply, the first notice and the first marketing message that wait come due; None: none waits."""
+
+    reply: datetime | None
+    notice: datetime | None
+    marketing: datetime | None
+
+    @property
+    def first(self) -> datetime | None:
+        """When the first of all comes due."""
+        return min(filter(None, (self.reply, self.notice, self.marketing)), default=None)
+
+    def bulk_is_due(self, now: datetime) -> bool:
+        """Tells whether anything but a reply is due."""
+        return any(at is not None and at <= now for at in (self.notice, self.marketing))
+
+
+def _first(priority: int, *conditions: Any) -> Any:
+    """One look into the index, however many wait."""
+    mine = (IS_PENDING, outbox.c.priority == literal_column(str(priority)), *conditions)
+    first = select(outbox.c.not_before).where(*mine).order_by(outbox.c.not_before).limit(literal_column("1"))
+    return first.scalar_subquery()
+
+
+_PRIORITIES = (0, PRIORITY["notice"], PRIORITY["marketing"])
+_UPCOMING = Prepared(select(*(_first(priority) for priority in _PRIORITIES)))
+_LATER = outbox.c.not_before > bindparam("now", type_=Moment)
+_UPCOMING_LATER = Prepared(select(*(_first(priority, _LATER) for priority in _PRIORITIES)))
+
+
+def upcoming(conn: Connection) -> Upcoming:
+    """Looks what waits, in one statement."""
+    (row,) = _UPCOMING.rows(conn)
+    return Upcoming(*row)
+
+
+def next_due(conn: Connection, now: datetime) -> datetime | None:
+    """When the next message that waits for a time comes due, whatever waits for other messages before it."""
+    (row,) = _UPCOMING_LATER.rows(conn, now=now)
+    return Upcoming(*row).first
 
 
 def due_replies(conn: Connection, now: datetime, limit: int) -> list[Posting]:
     """The oldest sendable replies: due, and nothing before them is open in the same conversation."""
-    return [_posting(row) for row in conn.execute(_DUE_REPLIES, {"now": now, "limit": limit})]
-
-
-def any_bulk(conn: Connection, now: datetime) -> bool:
-    """Whether any notice is due."""
-    return conn.scalar(_ANY_BULK, {"now": now}) is not None
+    return [_posting(row) for row in _REPLIES.rows(conn, now=now, limit=limit)]
 
 
 def due_bulk(
@@ -187,15 +240,17 @@ def refuse(conn: Connection, id_: str, state: str, code: str, until: datetime, b
 
 def take(conn: Connection, ids: Collection[str], now: datetime) -> set[str]:
     """Marks rows as being sent, in one conditional update; those that are ours now are locked by their state."""
-    if not ids:
-        return set()
-    taken = (
+    return {id_ for (id_,) in _TAKE.rows(conn, ids, now=now)}
+
+
+_TAKE = PreparedIn(
+    lambda ids: (
         update(outbox)
-        .where(outbox.c.id.in_(list(ids)), outbox.c.state == PENDING)
-        .values(state=SENDING, started_at=now)
+        .where(outbox.c.id.in_(ids), IS_PENDING)
+        .values(state=SENDING, started_at=bindparam("now", type_=Moment))
         .returning(outbox.c.id)
     )
-    return set(conn.scalars(taken))
+)
 
 
 def mark_rendered(conn: Connection, made: Sequence[tuple[str, int, Sequence[str]]]) -> None:
@@ -232,17 +287,18 @@ _STATES = {str(state): rank for rank, state in enumerate(WORST)}
 _RANK = case(_STATES, value=outbox_parts.c.state)
 _WORST = select(func.max(_RANK)).where(outbox_parts.c.outbox_id == outbox.c.id).scalar_subquery()
 _DERIVED = case({rank: state for state, rank in _STATES.items()}, value=_WORST)
+_ENDED = or_(_DERIVED == SENT, _DERIVED == FAILED)
 _SETTLE = update(outbox).where(
-    outbox.c.id.in_(bindparam("rows", expanding=True)),
     or_(and_(IS_OPEN, outbox.c.state != _DERIVED), and_(~IS_OPEN, outbox.c.state != SENT, _DERIVED == SENT)),
 )
 _SETTLE = _SETTLE.values(
     state=_DERIVED,
-    finished_at=case((_DERIVED.in_((SENT, FAILED)), bindparam("now", type_=Moment)), else_=None),
+    finished_at=case((_ENDED, bindparam("now", type_=Moment)), else_=None),
     code=case((_DERIVED == SENT, None), else_=outbox.c.code),
     detail=case((_DERIVED == SENT, None), else_=outbox.c.detail),
 )
 _SETTLE = _SETTLE.returning(outbox.c.id, outbox.c.state)
+_SETTLE_ALL = PreparedIn(lambda ids: _SETTLE.where(outbox.c.id.in_(ids)))
 
 
 def settle(conn: Connection, ids: Collection[str], now: datetime) -> list[str]:
@@ -251,10 +307,7 @@ def settle(conn: Connection, ids: Collection[str], now: datetime) -> list[str]:
     A message that was given up is opened by nothing; that all of it was sent after all is recorded. The caller has
     locked the parts.
     """
-    if not ids:
-        return []
-    moved = conn.execute(_SETTLE, {"rows": sorted(ids), "now": now}).all()
-    return [id_ for id_, state in moved if state == SENT]
+    return [id_ for id_, state in _SETTLE_ALL.rows(conn, sorted(ids), now=now) if state == SENT]
 
 
 def doubt(conn: Connection, id_: str, before: datetime) -> bool:
@@ -302,14 +355,6 @@ def in_doubt(conn: Connection, started_before: datetime) -> Sequence[Any]:
         .order_by(outbox.c.id)
         .limit(500)
     ).all()
-
-
-def next_due(conn: Connection, now: datetime) -> datetime | None:
-    """When the next pending row that waits for a time comes due."""
-    found: datetime | None = conn.scalar(
-        select(outbox.c.not_before).where(IS_PENDING, outbox.c.not_before > now).order_by(outbox.c.not_before).limit(1)
-    )
-    return found
 
 
 def counts(conn: Connection) -> dict[str, int]:

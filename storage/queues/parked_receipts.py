@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, exists, select
 
 from core.ids import new_id
 from core.messages import Receipt, decode_event, encode
+from storage.engine.prepared import PreparedIn
 from storage.queues.tables import outbox_parts, parked_receipts
 
 
@@ -27,14 +28,22 @@ def claim(conn: Connection, ids: Sequence[tuple[str, str]]) -> list[Receipt]:
     """Takes out the receipts of these (channel, provider id or part id)."""
     if not ids:
         return []
-    wanted = select(
-        parked_receipts.c.id, parked_receipts.c.channel, parked_receipts.c.provider_id, parked_receipts.c.payload
-    )
-    rows = conn.execute(wanted.where(parked_receipts.c.provider_id.in_({provider_id for _, provider_id in ids})))
-    found = [row for row in rows if (row.channel, row.provider_id) in set(ids)]
+    rows = _CLAIMED.rows(conn, {provider_id for _, provider_id in ids})
+    found = {id_: payload for id_, channel, provider_id, payload in rows if (channel, provider_id) in ids}
     if found:
-        conn.execute(delete(parked_receipts).where(parked_receipts.c.id.in_([row.id for row in found])))
-    return [event for row in found if isinstance(event := decode_event(row.payload), Receipt)]
+        conn.execute(delete(parked_receipts).where(parked_receipts.c.id.in_(found)))
+    return [event for payload in found.values() if isinstance(event := decode_event(payload), Receipt)]
+
+
+_CLAIMED = PreparedIn(
+    lambda ids: (
+        select(
+            parked_receipts.c.id, parked_receipts.c.channel, parked_receipts.c.provider_id, parked_receipts.c.payload
+        )
+        .where(parked_receipts.c.provider_id.in_(ids))
+        .order_by(parked_receipts.c.id)
+    )
+)
 
 
 def late(conn: Connection, before: datetime) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, String, and_, bindparam, func, literal_column, or_, select, update
 
 from core.receipts import MOVES, Evidence, PartState
+from storage.engine.prepared import Prepared
 from storage.engine.schema import Moment
 from storage.queues.tables import outbox_parts
 
@@ -144,6 +145,9 @@ _ACCEPT = _ACCEPT.values(
 )
 
 
+_ACCEPTED = Prepared(_ACCEPT)
+
+
 def accepted(id_: str, try_: int, provider_id: str | None, status: str | None, now: datetime) -> dict[str, Any]:
     """Makes a row for `accept`. `status` is that of a channel that tells what becomes of a message."""
     return {"row": id_, "try_": try_, "provider": provider_id or None, "status_": status, "at": now}
@@ -152,7 +156,7 @@ def accepted(id_: str, try_: int, provider_id: str | None, status: str | None, n
 def accept(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Records calls that the provider took (rows of `accepted`)."""
     if rows:
-        conn.execute(_ACCEPT, list(rows))
+        _ACCEPTED.run(conn, rows)
 
 
 def tell(conn: Connection, evidence: Evidence, id_: str, try_: int, code: str) -> bool:

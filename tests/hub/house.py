@@ -16,6 +16,7 @@ from core.messages import InboundEvent, InboundMessage, Profile, Receipt, Receip
 from core.ports import Sent
 from core.store_events import StoreEvent
 from hub import arrivals, shards
+from hub.delivery.dispatch import Dispatcher
 from hub.delivery.prepare import Attempt, Job, Result, claim
 from hub.delivery.results import record
 from hub.drain import LANES
@@ -55,6 +56,7 @@ class House:
         store: Store,
         *,
         has_desk: bool = True,
+        at_once: bool = False,
         clock: Callable[[], datetime] | None = None,
         channels_by_name: Mapping[str, FakeChannel] | None = None,
         **changes: Any,
@@ -75,6 +77,10 @@ class House:
             **changes,
         )
         self._count = 0
+        self.boarded: list[Job] = []
+        if at_once:
+            dispatch = Dispatcher(self.hub, self.pace, lambda: 200, self.boarded.extend)
+            self.hub = dataclasses.replace(self.hub, dispatch=dispatch)
 
     # --- what comes in
 
@@ -150,7 +156,8 @@ class House:
         results: list[Result] = []
         idle = 0
         for _ in range(100):
-            jobs, _wait = claim(self.hub, self.pace, 50)
+            jobs, self.boarded[:] = [*self.boarded], []
+            jobs = jobs or claim(self.hub, self.pace, 50)[0]
             idle = 0 if jobs else idle + 1
             if idle == 2:  # a row that is refused makes no job, but may make others due
                 return results
@@ -235,6 +242,11 @@ def called(job: Job, part: Attempt) -> Sent:
         answer: Sent = end.value
         return answer
     raise AssertionError("a fake waited for something")
+
+
+def sent_by(job: Job) -> Result:
+    """What came of the job's first call, which the fake took."""
+    return Result(job, job.parts[0], sent=called(job, job.parts[0]))
 
 
 SOON = timedelta(seconds=1)

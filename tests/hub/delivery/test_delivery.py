@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from core.addresses import Address
 from core.desk import PostNote
@@ -16,6 +15,7 @@ from hub.customers import newcomers
 from hub.delivery import ambiguous
 from hub.delivery.prepare import Result, claim
 from hub.delivery.results import record
+from storage.engine import prepared
 from storage.engine.store import Store
 from storage.people.tables import addresses
 from storage.people.tables import conversations as conversations_table
@@ -210,21 +210,25 @@ def test_what_was_sent_stays_recorded_when_what_it_tells_cannot_be_kept(
     assert states(house)[1] == ("pending", "20003")
 
 
-def test_a_group_is_written_in_the_order_of_its_rows(house: House) -> None:
+def test_a_group_is_written_in_the_order_of_its_rows(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = [Address("sms", "main", f"+120255501{n:02}") for n in range(3)]
     for number in numbers:
         put(house, to=number)
     jobs, _ = claim(house.hub, house.pace, 3)
+    ids = [part.id for part in house.parts()] + [row.id for row in house.messages()]
     written: list[str] = []
 
-    def seen(_conn: Any, _clause: Any, many: Any, once: Any, _options: Any) -> None:
-        written.extend(each["row"] for each in many if "try_" in each)
-        written.extend(once.get("rows", ()))
+    def seen(conn: Any, text: Any, values: Any, *, many: bool = False) -> Any:
+        if text.sql.startswith("UPDATE"):
+            every = [value for each in values for value in each] if many else values
+            written.extend(value for value in every if value in ids and written[-1:] != [value])
+        return run(conn, text, values, many=many)
 
-    event.listen(house.store.engine, "before_execute", seen)
-    record(house.hub, house.pace, [Result(job, job.parts[0], sent=Sent(job.posting.id)) for job in reversed(jobs)])
-    rows = [row.id for row in house.messages()]
-    assert written == [part.id for part in house.parts()] + rows
+    run = prepared._run
+    monkeypatch.setattr(prepared, "_run", seen)
+    results = [Result(job, job.parts[0], sent=Sent(f"sms-{n}")) for n, job in enumerate(jobs)]
+    record(house.hub, house.pace, results[::-1])
+    assert written == ids
 
 
 def test_a_failure_is_tried_again_later_and_blocks_its_conversation_only(house: House) -> None:

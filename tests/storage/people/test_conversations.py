@@ -53,13 +53,13 @@ def test_a_turn_notices_what_was_changed_meanwhile(store: Store) -> None:
     }
     for column, value in changes.items():
         with store.write() as conn:
-            assert conversations.unchanged(conn, turns)
+            assert conversations.unchanged(conn, turns) == frozenset()
             conn.execute(
                 update(conversations_table).where(conversations_table.c.id == turns[1].id).values({column: value})
             )
-            assert not conversations.unchanged(conn, turns), column
+            assert conversations.unchanged(conn, turns) is None, column
             conn.rollback()
     with store.write() as conn:
         conn.execute(delete(conversations_table).where(conversations_table.c.id == turns[0].id))
-        assert not conversations.unchanged(conn, turns)
-        assert conversations.unchanged(conn, turns[1:])
+        assert conversations.unchanged(conn, turns) is None
+        assert conversations.unchanged(conn, turns[1:]) == frozenset()
