@@ -1,4 +1,4 @@
-"""What many tests share: a fresh database of each kind, and a Valkey."""
+"""Gives tests a fresh database of each kind, and a Valkey."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """A private PostgreSQL; the tests that want it are skipped where it is not installed."""
+    """Starts a private PostgreSQL; the tests that want it are skipped where it is not installed."""
     try:
         with postgres_server() as server:
             yield server
@@ -32,14 +32,14 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def postgres_url(postgres: PostgresServer) -> Iterator[str]:
-    """The URL of a fresh, empty database."""
+    """Makes a fresh, empty database; its URL."""
     with postgres.database() as url:
         yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a fresh, empty database of each kind."""
+    """Makes a fresh, empty database of each kind; its URL."""
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgres_url"))
     return f"sqlite:///{tmp_path / 'doorstep.db'}"
@@ -47,7 +47,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest) -> Store:
-    """A store with every table and no row, in each kind of database."""
+    """Makes a store with every table and no row, in each kind of database."""
     opened: Store = request.getfixturevalue(f"_{request.param}_store")
     # Emptied, not made anew: a database takes a third of a second, and an engine that is new has to learn every
     # statement again.
@@ -79,14 +79,14 @@ def _migrated(url: str) -> Iterator[Store]:
 
 @pytest.fixture(scope="session")
 def valkey_url() -> Iterator[str]:
-    """The embedded Valkey, started as the product starts it."""
+    """Starts the embedded Valkey as the product does; its URL."""
     with valkey_server() as url:
         yield url
 
 
 @pytest.fixture
 def valkey(valkey_url: str) -> Iterator[Redis]:
-    """A connection to the embedded Valkey, empty."""
+    """Connects to the embedded Valkey, empty."""
     with Redis.from_url(valkey_url) as redis:
         redis.flushall()
         yield redis

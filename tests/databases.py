@@ -1,4 +1,4 @@
-"""A private PostgreSQL and a private Valkey for the tests: in temporary folders, on unix sockets, gone at the end."""
+"""Starts a private PostgreSQL and a private Valkey: in temporary folders, on unix sockets, gone at the end."""
 
 import os
 import pwd
@@ -40,13 +40,13 @@ class NotInstalled(Exception):
 
 @dataclass
 class PostgresServer:
-    """A running cluster."""
+    """Runs a cluster."""
 
     folder: Path
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def url(self, database: str) -> str:
-        """The URL of a database of this cluster, as in DATABASE_URL."""
+        """Returns the URL of a database of this cluster, as in DATABASE_URL."""
         return f"postgresql://{USER}@/{database}?host={self.folder}"
 
     def create(self) -> str:
@@ -61,7 +61,7 @@ class PostgresServer:
 
     @contextmanager
     def database(self) -> Iterator[str]:
-        """The URL of a fresh database, removed at the end."""
+        """Makes a fresh database, removed at the end; its URL."""
         name = self.create()
         try:
             yield self.url(name)
@@ -116,7 +116,7 @@ def valkey_server() -> Iterator[str]:
 
 
 def _binary(name: str) -> str:
-    """In PATH, else where Debian and others put it, the newest version first. Raises NotInstalled."""
+    """Finds a program in PATH, else where Debian and others put it, the newest version first. Raises NotInstalled."""
     if found := shutil.which(name):
         return found
     places = [*Path("/usr/lib/postgresql").glob("*/bin"), Path("/usr/local/bin"), Path("/usr/local/pgsql/bin")]
@@ -128,7 +128,7 @@ def _binary(name: str) -> str:
 
 
 def _identity() -> dict[str, Any]:
-    """Whom the server runs as: PostgreSQL refuses root."""
+    """Chooses whom the server runs as: PostgreSQL refuses root."""
     if os.geteuid() != 0:
         return {}
     for name in ("postgres", "nobody"):
@@ -141,7 +141,7 @@ def _identity() -> dict[str, Any]:
 
 
 def _short_folder() -> str:
-    """A unix socket's path is no longer than 107 characters."""
+    """Makes a folder with a short name: a unix socket's path is no longer than 107 characters."""
     folder = tempfile.gettempdir()
     return folder if len(folder) < 60 else "/tmp"  # noqa: S108 - mkdtemp makes a private folder in it
 

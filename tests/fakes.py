@@ -56,7 +56,7 @@ ERRORS = ErrorTable(
 
 
 class FakeClock:
-    """A clock that stands still until it is told to move."""
+    """Stands still until it is told to move."""
 
     def __init__(self, now: datetime = NOW) -> None:
         self.time = now
@@ -79,12 +79,12 @@ class Sending(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The words of this part."""
+        """Reads the words of this part."""
         return str(self.part.payload.get("text", ""))
 
 
 class FakeChannel:
-    """One account that keeps what it is given. `script` holds what comes of the next calls: an error, or an answer."""
+    """Keeps what one account is given. `script` holds what comes of the next calls: an error, or an answer."""
 
     def __init__(self, channel: str, account: str = "main", **limits: Any) -> None:
         self.channel = channel
@@ -106,7 +106,7 @@ class FakeChannel:
         self._numbers = count(1)
 
     def render(self, message: OutboundMessage) -> Rendered:
-        """A part for each text, buttons and link with the last; a template is a part of its own kind."""
+        """Renders a part for each text, buttons and link with the last; a template is a part of its own kind."""
         if message.template:
             return Rendered((Part("template", {"name": message.template.name, "text": message.text}),))
         fitted = fit(message, self.capabilities)
@@ -116,7 +116,7 @@ class FakeChannel:
         return Rendered(tuple(parts), fitted.degradations)
 
     async def send(self, part: Part, to: Address, correlation: str) -> Sent:
-        """The next answer of the script, else an acceptance."""
+        """Gives the next answer of the script, else an acceptance."""
         sending = Sending(to, part, correlation)
         answer = self.script.popleft() if self.script else self._acceptance()
         if isinstance(answer, Exception):
@@ -126,7 +126,7 @@ class FakeChannel:
         return answer
 
     async def locate(self, ref: str) -> Download:
-        """The next answer of the script, else an address that grows with each question."""
+        """Gives the next answer of the script, else an address that grows with each question."""
         self.located.append(ref)
         answer = self.places.popleft() if self.places else Download(f"https://cdn.example/{ref}/{len(self.located)}")
         if isinstance(answer, Exception):
@@ -134,7 +134,7 @@ class FakeChannel:
         return answer
 
     async def check(self) -> str:
-        """Who we are."""
+        """Says who we are."""
         return f"{self.channel} {self.account}"
 
     async def setup(self, base_url: str) -> list[Finding]:
@@ -143,18 +143,18 @@ class FakeChannel:
         return [Finding("subscription", True)]
 
     async def status(self, base_url: str) -> list[Finding]:
-        """What the test says."""
+        """Says what the test says."""
         return self.findings
 
     async def missed(self, since: datetime) -> list[InboundEvent]:
-        """What the test says, or its trouble."""
+        """Gives what the test says, or raises its trouble."""
         self.since.append(since)
         if self.trouble:
             raise self.trouble
         return self.list_missed
 
     async def templates(self) -> list[TemplateState]:
-        """What the test says."""
+        """Gives what the test says."""
         if self.no_templates:
             raise self.no_templates
         return self.list_templates
@@ -164,12 +164,12 @@ class FakeChannel:
 
     @property
     def texts(self) -> list[str]:
-        """The words that went out, in order."""
+        """Lists the words that went out, in order."""
         return [sending.text for sending in self.sent if not sending.part.silent]
 
 
 class FakeDesk:
-    """Where people answer: keeps the posts, hands out message ids."""
+    """Keeps the posts to the place where people answer, hands out message ids."""
 
     def __init__(self, users: Iterable[DeskUser] = ()) -> None:
         self.users = {user.id: user for user in users}
@@ -189,21 +189,21 @@ class FakeDesk:
         return Sent(f"{next(self._numbers)}.000100")
 
     async def user(self, user_id: str) -> DeskUser:
-        """Who that is."""
+        """Finds who that is."""
         return self.find(user_id)
 
     def find(self, user_id: str) -> DeskUser:
-        """Who that is; raises SendError for nobody."""
+        """Finds who that is; raises SendError for nobody."""
         if user_id not in self.users:
             raise SendError(Outcome.CONTENT_REJECTED, "user_not_found")
         return self.users[user_id]
 
     async def locate(self, ref: str) -> Download:
-        """Where a file lies."""
+        """Returns where a file lies."""
         return Download(f"https://files.example/{ref}")
 
     async def check(self) -> str:
-        """Who we are."""
+        """Says who we are."""
         return "the desk"
 
 
@@ -214,11 +214,11 @@ class ListWaker:
         self.calls: list[int | str] = []
 
     def shards(self, shards: Collection[int], delay: float = 0.0) -> None:
-        """Something came in, or will be ready."""
+        """Notes that something came in, or will be ready."""
         self.calls.extend(shards)
 
     def outbox(self) -> None:
-        """Something is to be sent."""
+        """Notes that something is to be sent."""
         self.calls.append("outbox")
 
     def files(self) -> None:
@@ -227,13 +227,13 @@ class ListWaker:
 
 
 class FreePace(Pace):
-    """Everybody may send at once; pauses are remembered."""
+    """Lets everybody send at once; remembers pauses."""
 
     def __init__(self) -> None:
         self.pauses: list[tuple[str, float]] = []
 
     def reserve(self, requests: Sequence[Request]) -> list[float]:
-        """No wait for anybody."""
+        """Lets nobody wait."""
         return [0.0] * len(requests)
 
     def pause(self, key: str, seconds: float) -> None:
@@ -247,7 +247,7 @@ def make_hub(
     desk: FakeDesk | None = None,
     **changes: Any,
 ) -> Hub:
-    """A hub with the flows, policies and notices that we ship, and fakes for the rest.
+    """Makes a hub with the flows, policies and notices that we ship, and fakes for the rest.
 
     `changes` are fields of Hub; without `channels` there is one account of each; without `desk` there is no desk.
     """
@@ -272,30 +272,30 @@ def make_hub(
 
 @cache
 def capabilities(channel: str) -> Capabilities:
-    """What the adapters' own files say of a channel."""
+    """Reads what the adapters' own files say of a channel."""
     return load_capabilities(ROOT / "adapters" / "channels" / LIMITS[channel])
 
 
 @cache
 def shipped_policies() -> Policies:
-    """The policies of config/store."""
+    """Loads the policies of config/store."""
     return load_policies(STORE_DIR / "policies.yaml")
 
 
 @cache
 def shipped_flows() -> FlowSet:
-    """The flows we ship."""
+    """Loads the flows we ship."""
     return load_flows(settings=shipped_policies().settings())
 
 
 @cache
 def shipped_notices() -> Policy:
-    """The notices of config/store."""
+    """Loads the notices of config/store."""
     return load_policy(STORE_DIR, list(registry.lines()), registry.with_templates())
 
 
 def members(*ids: str, **guests: str) -> list[DeskUser]:
-    """Full members named like their ids; `guests` (id=name) are none."""
+    """Makes full members named like their ids; `guests` (id=name) are none."""
     people: Mapping[str, bool] = {**dict.fromkeys(ids, True), **dict.fromkeys(guests, False)}
     return [
         DeskUser(id_, guests.get(id_, id_.removeprefix("U").capitalize()), member) for id_, member in people.items()
@@ -303,6 +303,6 @@ def members(*ids: str, **guests: str) -> list[DeskUser]:
 
 
 def notice_by_key(conn: Connection, key: str) -> NoticeRow | None:
-    """The notice with this business key."""
+    """Finds the notice with this business key."""
     id_ = conn.scalar(select(notices_table.c.id).where(notices_table.c.business_key == key))
     return notices.by_id(conn, id_) if id_ else None

@@ -10,7 +10,7 @@ PORTS = range(21_000, 32_000, 3)  # below the ephemeral ones, so that no outgoin
 
 @contextmanager
 def two_ports() -> Iterator[int]:
-    """A port that is free together with the next one.
+    """Finds a port that is free together with the next one.
 
     The third in the row is bound until the end: another run or worker of these tests passes over all three, also
     while the processes that listen on the first two are not there yet, or were killed.

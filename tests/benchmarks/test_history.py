@@ -1,4 +1,4 @@
-"""A long history is copied from what the product wrote for one customer, whatever it wrote."""
+"""Tests that a long history is copied from what the product wrote for one customer, whatever it wrote."""
 
 import sqlite3
 from contextlib import closing
@@ -34,7 +34,7 @@ def test_every_copied_customer_has_addresses_of_their_own(tmp_path: Path) -> Non
 
 
 def _one_turn(house: House) -> None:
-    """Asked, answered, read, by a customer of whom the channel tells two addresses."""
+    """Writes one turn, asked, answered and read, by a customer of whom the channel tells two addresses."""
     house.hear("menu", FIRST, profile=Profile("Jane", aliases=(HIDDEN,)))
     house.send()
     (part,) = house.parts()

@@ -1,4 +1,4 @@
-"""`doorstep customer`: who somebody is, two made one, and taken back."""
+"""Tests `doorstep customer`: who somebody is, two made one, and taken back."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ WHATSAPP, TELEGRAM = Address("whatsapp", "main", PHONE), Address("telegram", "ma
 
 @pytest.fixture
 def people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
-    """Ids of Jane, who wrote on WhatsApp, and of a stranger on Telegram, in the installation of this folder."""
+    """Makes Jane, who wrote on WhatsApp, and a stranger on Telegram, in the installation of this folder; their ids."""
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
     store = Store(f"sqlite:///{tmp_path / 'doorstep.db'}")
     monkeypatch.setenv("DATABASE_URL", store.url)

@@ -1,4 +1,4 @@
-"""`doorstep flows chat` and `replay`: the flows in the terminal, on the orders and conversations of an installation."""
+"""Tests `doorstep flows chat` and `replay`: flows in the terminal, on orders and conversations of an installation."""
 
 import json
 import shutil
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """An installation with Jane's order."""
+    """Makes an installation with Jane's order."""
     database = f"sqlite:///{tmp_path / 'doorstep.db'}"
     folder = shutil.copytree(ROOT / "config" / "store", tmp_path / "store")
     for name, value in {"VAR_DIR": str(tmp_path), "DATABASE_URL": database, "STORE_DIR": str(folder)}.items():

@@ -1,4 +1,4 @@
-"""`doorstep notify` and `doorstep trace`: what was assumed of a customer is said, in the store's language."""
+"""Tests `doorstep notify` and `trace`: what was assumed of a customer is said, in the store's language."""
 
 import json
 import shutil
@@ -24,7 +24,7 @@ TWILIO = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "token", "
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An installation with SMS and an order of a customer without time zone and language; gives its `shop.yaml`."""
+    """Makes an installation with SMS and an order without time zone and language; gives its `shop.yaml`."""
     store_dir = shutil.copytree(ROOT / "config" / "store", tmp_path / "store")
     database = f"sqlite:///{tmp_path / 'doorstep.db'}"
     given = {"VAR_DIR": str(tmp_path), "DATABASE_URL": database, "STORE_DIR": str(store_dir), **TWILIO}

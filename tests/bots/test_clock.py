@@ -1,4 +1,4 @@
-"""The clock wakes for what is due, and for nothing else."""
+"""Tests that the clock wakes for what is due, and for nothing else."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -19,7 +19,7 @@ LONG_AGO = NOW - timedelta(minutes=5)
 
 
 class Waker(ListWaker):
-    """With the clock's own wake-up."""
+    """Keeps wake-ups, the clock's own too."""
 
     def sweep(self) -> None:
         """Timers."""

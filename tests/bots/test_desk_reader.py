@@ -1,4 +1,4 @@
-"""`/desk queue` is answered by the web process itself, once a worker knows who asks."""
+"""Tests that `/desk queue` is answered by the web process itself, once a worker knows who asks."""
 
 import hashlib
 import hmac

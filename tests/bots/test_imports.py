@@ -1,4 +1,4 @@
-"""A process loads the SDKs of the channels that are on, and of what it does with them; nothing else."""
+"""Tests that a process loads the SDKs of the channels that are on, and of what it does with them; nothing else."""
 
 import os
 import subprocess
@@ -29,7 +29,7 @@ TELL = "import sys; print(*sorted(sys.modules))"
 
 
 def loaded_by(process: str, settings: dict[str, str], var: Path) -> set[str]:
-    """The modules that a process has loaded when it is ready."""
+    """Lists the modules that a process has loaded when it is ready."""
     environment = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "VAR_DIR": str(var), **settings}
     program = f"from config.settings import load; {process}; {TELL}"
     command = [sys.executable, "-c", program]

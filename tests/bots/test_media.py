@@ -1,4 +1,4 @@
-"""Which media store: a folder unless there is a bucket; half a bucket stops the start."""
+"""Tests which media store is used: a folder unless there is a bucket; half a bucket stops the start."""
 
 import asyncio
 from pathlib import Path

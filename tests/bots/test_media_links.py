@@ -28,7 +28,7 @@ BASE = "https://desk.example"
 
 
 class Site:
-    """The route, a folder of files and a browser."""
+    """Joins the route, a folder of files and a browser."""
 
     def __init__(self, store: Store, folder: Path) -> None:
         self.clock = FakeClock()
@@ -40,7 +40,7 @@ class Site:
         self.browser: FlaskClient = app.test_client()
 
     def put(self, mime: str = "image/jpeg", content: bytes = b"content", **more: Any) -> str:
-        """A kept file; returns its id."""
+        """Keeps a file; returns its id."""
         row = files.row(new_id(NOW), "whatsapp", "main", "m1", "image", NOW, mime=mime)
         values = {"state": files.KEPT, "expires_at": NOW + timedelta(days=90), "size": len(content), **more}
         with self.store.write() as conn:

@@ -1,4 +1,4 @@
-"""What every process does first: its own output, not the supervisor's copy."""
+"""Tests what every process does first: its own output, not the supervisor's copy."""
 
 import subprocess
 import sys

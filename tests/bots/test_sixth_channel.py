@@ -1,4 +1,4 @@
-"""A sixth channel is a folder and nothing else: it works from the web door to the provider and back."""
+"""Tests that a sixth channel is a folder and nothing else: it works from the web door to the provider and back."""
 
 import asyncio
 import json
@@ -48,7 +48,7 @@ NOTES = f"/v1/lofts/{LOFT}/notes"
 
 @pytest.fixture(autouse=True)
 def _there() -> Iterator[None]:
-    """The folder lies beside the other channels."""
+    """Lays the folder beside the other channels."""
     with mounted():
         yield
 
@@ -91,7 +91,7 @@ class Pigeonry:
 
 
 class Installation:
-    """The web process and a worker of one installation, with nothing but Pigeon switched on."""
+    """Runs the web process and a worker of one installation, with nothing but Pigeon switched on."""
 
     def __init__(self, var: Path, redis_url: str) -> None:
         self.pigeonry = Pigeonry()
@@ -125,7 +125,7 @@ class Installation:
         self.pigeonry.close()
 
     def receive(self, *events: dict[str, Any], secret: str = SECRET) -> int:
-        """A webhook, and the worker's turn when it was taken; its HTTP status."""
+        """Posts a webhook, and gives the worker a turn when it was taken; its HTTP status."""
         body = json.dumps({"loft": LOFT, "events": events}).encode()
         answer = self.web.post("/webhooks/pigeon", data=body, headers={"X-Pigeon-Signature": signature(body, secret)})
         self.worker.work({INBOX})
@@ -135,7 +135,7 @@ class Installation:
         return self.receive({"id": f"ev-{number}", "type": "message", "who": "jane.doe", "text": text, **more})
 
     def tells(self, kind: str, **data: Any) -> int:
-        """The store's event, and the worker's turn; its HTTP status."""
+        """Posts the store's event, and gives the worker a turn; its HTTP status."""
         now = datetime.now(UTC).isoformat()
         event = {"specversion": "1.0", "id": kind, "source": "shop", "type": kind, "time": now, "data": data}
         answer = self.web.post("/api/v1/events", json=event, headers={"Authorization": f"Bearer {STORE_KEY}"})
@@ -143,7 +143,7 @@ class Installation:
         return answer.status_code
 
     def wait_for(self, notes: int) -> Any:
-        """The newest note, when there are so many."""
+        """Waits for so many notes; returns the newest."""
         until(lambda: len(self.pigeonry.notes) >= notes, f"{notes} notes", 10)
         return self.pigeonry.notes[-1]
 

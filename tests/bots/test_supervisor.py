@@ -1,4 +1,4 @@
-"""A program of ours goes on in the fork that supervisor made for it, and ends as the interpreter would."""
+"""Tests that a program of ours goes on in the fork that supervisor made for it, and ends as the interpreter would."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The polling process: registers, polls, waits out failures, and ends when it is told to."""
+"""Tests the polling process: it registers, polls, waits out failures, and ends when it is told to."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ from core.ports import Finding
 
 
 class Bot:
-    """An account that answers as scripted."""
+    """Answers as scripted."""
 
     channel, account, polls = "telegram", "111", True
 

@@ -1,4 +1,4 @@
-"""The channels' pages speak of what exists: commands, settings, codes, files, accounts that can be read."""
+"""Tests that the channels' pages speak of what exists: commands, settings, codes, files, accounts."""
 
 import re
 from pathlib import Path
@@ -31,7 +31,7 @@ channel_page = pytest.mark.parametrize("name", sorted(OF_PAGE))
 
 
 def codes_of(name: str) -> list[str]:
-    """The first cells of the table of troubles."""
+    """Lists the first cells of the table of troubles."""
     _, _, rest = (FOLDER / f"{name}.md").read_text().partition("## Trouble\n")
     rows = [line for line in rest.partition("\n## ")[0].splitlines() if line.startswith("| `")]
     cells = [row.split("|")[1] for row in rows]

@@ -1,4 +1,4 @@
-"""What is configurable is written down: a new setting without a line in .env.example fails here."""
+"""Tests that what is configurable is written down: a new setting without a line in .env.example fails here."""
 
 from pathlib import Path
 

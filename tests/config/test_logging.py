@@ -1,4 +1,4 @@
-"""A log line: one JSON object, ids and no words of people."""
+"""Tests a log line: one JSON object, ids and no words of people."""
 
 import json
 import logging
@@ -14,7 +14,7 @@ from config.logging import JsonLines
 
 @pytest.fixture
 def log(tmp_path: Path) -> logging.Logger:
-    """A logger whose lines go to a file."""
+    """Makes a logger whose lines go to a file."""
     made = logging.Logger("bots.tried", logging.INFO)  # noqa: LOG001 - one for each test
     made.addHandler(JsonLines("web", os.open(tmp_path / "log", os.O_CREAT | os.O_WRONLY | os.O_APPEND)))
     return made

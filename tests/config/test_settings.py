@@ -1,4 +1,4 @@
-"""A wrong setting is named with its cure; half a channel stops the start."""
+"""Tests that a wrong setting is named with its cure, and that half a channel stops the start."""
 
 from pathlib import Path
 

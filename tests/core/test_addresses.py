@@ -1,4 +1,4 @@
-"""How numbers are written: one form to compare them by, whatever a channel or a person writes."""
+"""Tests how numbers are written: one form to compare them by, whatever a channel or a person writes."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What an older version put into the outbox is still read."""
+"""Tests that what an older version put into the outbox is still read."""
 
 import json
 

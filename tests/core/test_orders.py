@@ -1,4 +1,4 @@
-"""A parcel's state never goes back, whatever order its news comes in."""
+"""Tests that a parcel's state never goes back, whatever order its news comes in."""
 
 from datetime import UTC, date, datetime, timedelta
 

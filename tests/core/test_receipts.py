@@ -1,4 +1,4 @@
-"""The state of a message is a join: any order, any number of repeats, the same end."""
+"""Tests that the state of a message is a join: any order, any number of repeats, the same end."""
 
 from functools import reduce
 from random import Random

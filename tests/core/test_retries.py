@@ -1,4 +1,4 @@
-"""The table of retries: every row, tried to its end."""
+"""Tests the table of retries: every row, tried to its end."""
 
 from datetime import timedelta
 

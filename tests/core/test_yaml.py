@@ -1,4 +1,4 @@
-"""What YAML text means, and on which line."""
+"""Tests what YAML text means, and on which line."""
 
 import math
 from typing import Any

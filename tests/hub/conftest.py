@@ -6,5 +6,5 @@ from tests.hub.house import House
 
 @pytest.fixture
 def house(store: Store) -> House:
-    """An installation with every channel and a desk."""
+    """Makes an installation with every channel and a desk."""
     return House(store)

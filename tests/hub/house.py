@@ -1,4 +1,4 @@
-"""A hub with everything around it, driven step by step: what comes in, what is decided, what goes out."""
+"""Drives a hub with everything around it, step by step: what comes in, what is decided, what goes out."""
 
 import dataclasses
 from collections.abc import Callable, Mapping
@@ -49,7 +49,7 @@ TELEGRAM = Address("telegram", "main", "42")
 
 
 class House:
-    """One installation in a test's hands."""
+    """Holds one installation in a test's hands."""
 
     def __init__(
         self,
@@ -85,13 +85,13 @@ class House:
     # --- what comes in
 
     def hear(self, text: str = "", to: Address = WHATSAPP, **more: Any) -> str:
-        """A customer's message, handled; returns its external id."""
+        """Handles a customer's message; returns its external id."""
         external_id = self.say(text, to, **more)
         self.drain()
         return external_id
 
     def say(self, text: str = "", to: Address = WHATSAPP, **more: Any) -> str:
-        """A customer's message, accepted only."""
+        """Accepts a customer's message, and no more."""
         external_id = str(more.pop("external_id", "")) or self.fresh("in")
         profile = more.pop("profile", Profile("Jane"))
         sent_at = more.pop("sent_at", self.clock())
@@ -99,34 +99,34 @@ class House:
         return external_id
 
     def accept(self, *events: InboundEvent) -> None:
-        """What a channel brought."""
+        """Accepts what a channel brought."""
         self.keep(*(arrivals.customer_arrival(event, self.clock(), 1) for event in events))
 
     def receipt(self, status: ReceiptStatus, to: Address = WHATSAPP, **more: Any) -> None:
-        """A provider's word on a message of ours, handled."""
+        """Handles a provider's word on a message of ours."""
         at = more.pop("at", self.clock())
         self.accept(Receipt(self.fresh("receipt"), to, status, at, **more))
         self.drain()
 
     def told(self, *events: StoreEvent) -> None:
-        """What the store told, handled."""
+        """Handles what the store told."""
         self.keep(*(arrivals.store_arrival(event, self.clock(), 1) for event in events))
         self.drain()
 
     def act(self, *events: DeskEvent) -> None:
-        """What agents did, handled."""
+        """Handles what agents did."""
         self.keep(*(arrivals.desk_arrival(event, self.clock(), 1) for event in events))
         self.drain()
 
     def writes(self, text: str, user: str = ANNA, message: str = "", **more: Any) -> str:
-        """An agent's message in the thread of the (only) case; returns its id at the desk."""
+        """Writes an agent's message in the thread of the (only) case; returns its id at the desk."""
         name = message or self.fresh("ts")
         thread = more.pop("thread", "") or self.row(cases).thread or ""
         self.act(AgentMessage(self.fresh("ev"), PLACE, thread, name, user, text, self.clock(), **more))
         return name
 
     def presses(self, action: str, user: str = ANNA, value: str = "") -> None:
-        """An agent's button, on the card of the (only) case unless `value` names something else."""
+        """Presses an agent's button, on the card of the (only) case unless `value` names something else."""
         case = self.row(cases)
         pressed = Pressed(
             self.fresh("ev"), PLACE, case.thread or "", self.fresh("ts"), user, action, value or case.id, self.clock()
@@ -134,7 +134,7 @@ class House:
         self.act(pressed)
 
     def keep(self, *arrivals: Arrival) -> None:
-        """Rows in the inbox."""
+        """Keeps rows in the inbox."""
         with self.store.write() as conn:
             for arrival in arrivals:
                 conn.execute(self.store.insert(inbox), msgspec.structs.asdict(arrival))
@@ -148,7 +148,7 @@ class House:
                 return LANES.drain(self.hub, shards.renew(self.hub, "house"))
 
     def with_shards(self, number: int) -> Hub:
-        """The hub of an installation with so many shards."""
+        """Makes the hub of an installation with so many shards."""
         return dataclasses.replace(self.hub, shards=number)
 
     def send(self) -> list[Result]:
@@ -194,47 +194,47 @@ class House:
         return posts
 
     def ephemerals(self) -> list[PostEphemeral]:
-        """Words for one agent's eyes since the last time."""
+        """Lists words for one agent's eyes since the last time."""
         return [post for post in self.posts() if isinstance(post, PostEphemeral)]
 
     def rows(self, table: Table) -> list[Any]:
-        """All rows of a table, oldest first."""
+        """Reads all rows of a table, oldest first."""
         with self.store.read() as conn:
             return list(conn.execute(select(table).order_by(*table.primary_key)))
 
     def row(self, table: Table) -> Any:
-        """The only row of a table."""
+        """Reads the only row of a table."""
         (row,) = self.rows(table)
         return row
 
     def messages(self) -> list[Any]:
-        """The outbox without what goes to the desk."""
+        """Reads the outbox without what goes to the desk."""
         return [row for row in self.rows(outbox) if row.lane == "message"]
 
     def parts(self) -> list[Any]:
-        """The calls made, or to be made, to customers."""
+        """Reads the calls made, or to be made, to customers."""
         return [row for row in self.rows(outbox_parts) if row.channel != "slack"]
 
     def notices(self) -> list[tuple[str, str, str]]:
-        """(business key, state, reason) of every notice."""
+        """Lists (business key, state, reason) of every notice."""
         return [(row.business_key, row.state, row.reason) for row in self.rows(notices)]
 
     def consents(self) -> list[tuple[str, str, bool, str]]:
-        """(channel, purpose, granted, source), oldest first."""
+        """Lists (channel, purpose, granted, source), oldest first."""
         return [(row.channel, row.purpose, row.granted, row.source) for row in self.rows(consents)]
 
     def kept(self) -> list[tuple[str, str]]:
-        """(text, state) of the agents' messages."""
+        """Lists (text, state) of the agents' messages."""
         return [(row.text, row.state) for row in self.rows(desk_messages)]
 
     def fresh(self, prefix: str) -> str:
-        """An id that was not there before."""
+        """Makes an id that was not there before."""
         self._count += 1
         return f"{prefix}-{self._count}"
 
 
 def called(job: Job, part: Attempt) -> Sent:
-    """The answer to a job's call, which waits for nothing with our fakes. Raises SendError."""
+    """Returns the answer to a job's call, which waits for nothing with our fakes. Raises SendError."""
     waiting = job.call(part).__await__()
     try:
         next(waiting)

@@ -1,4 +1,4 @@
-"""Customers with several addresses, for the tests of who they are."""
+"""Makes customers with several addresses, for the tests of who they are."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ ASKS = "where is my order?"
 
 
 def customer_of(house: House, address: Address) -> str:
-    """Whose conversation this is."""
+    """Finds whose conversation this is."""
     return conversation(house, address).customer_id
 
 
@@ -37,7 +37,7 @@ def home(house: House, address: Address) -> str | None:
 
 
 def said(house: House) -> dict[str, list[str]]:
-    """conversation's id -> the customer's words there."""
+    """Reads what the customer said: conversation's id -> their words there."""
     found: dict[str, list[str]] = {}
     for row in house.rows(messages_table):
         if row.author == "customer":
@@ -50,7 +50,7 @@ def knows_as(*aliases: Address) -> Profile:
 
 
 def moves(house: House, to: Address | None = NEW, sender: Address = WHATSAPP, **more: Any) -> None:
-    """The channel tells that somebody moved."""
+    """Tells that somebody moved, as the channel does."""
     reason = more.pop("reason", "number_changed" if to else "identity_changed")
     house.accept(Moved(house.fresh("moved"), sender, house.clock(), reason, to, **more))
     house.drain()

@@ -1,4 +1,4 @@
-"""The lane runner: any lane is handled, its failures paused and put away, by the same few rules."""
+"""Tests the lane runner: any lane is handled, its failures paused and put away, by the same few rules."""
 
 import pytest
 
@@ -14,7 +14,7 @@ from tests.storage.queues.test_inbox import arrival
 
 
 class Recorder:
-    """A new lane's handler, which notes what it was given."""
+    """Handles a new lane: notes what it was given."""
 
     def __init__(self, *bad: str) -> None:
         self.bad = bad

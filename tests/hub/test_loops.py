@@ -1,4 +1,4 @@
-"""The loop: takes, launches, pauses until it is kicked, and survives what fails."""
+"""Tests the loop: it takes, launches, pauses until it is kicked, and survives what fails."""
 
 import asyncio
 import threading
@@ -15,7 +15,7 @@ Taken: TypeAlias = tuple[Sequence[str], float]
 
 
 def go(take: Callable[[Rounds], Awaitable[Taken]], idle: float = LONG) -> list[str]:
-    """What was launched until the loop was stopped."""
+    """Lists what was launched until the loop was stopped."""
     launched: list[str] = []
 
     async def main() -> None:

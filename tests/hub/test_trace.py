@@ -1,4 +1,4 @@
-"""The way of a message is found by every id that somebody may have in hand."""
+"""Tests that the way of a message is found by every id that somebody may have in hand."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def steps(house: House, id_: str) -> list[Step]:
 
 @pytest.fixture
 def answered(house: House) -> dict[str, str]:
-    """An answer that was delivered, with the ids by which it may be asked for."""
+    """Makes an answer that was delivered, with the ids by which it may be asked for."""
     external_id = house.hear("menu")
     house.texts()
     (part,) = house.parts()

@@ -1,4 +1,4 @@
-"""What people do in front of the running system: customers on their phones, agents in Slack, the store at its panel.
+"""Acts in front of the running system: customers on their phones, agents in Slack, the store at its panel.
 
 Everything goes over HTTP to the sandbox's control API; waiting is polling with a deadline, never a fixed sleep.
 """
@@ -34,7 +34,7 @@ class Answer:
 def call(
     url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None, method: str = "", timeout: float = 30
 ) -> Answer:
-    """One HTTP request: GET without a body, POST with one. Raises OSError when nobody answers."""
+    """Makes one HTTP request: GET without a body, POST with one. Raises OSError when nobody answers."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
     try:
@@ -61,7 +61,7 @@ def until(done: Callable[[], T | None], what: str | Callable[[], str], timeout: 
 
 
 class Actors:
-    """Customers, agents and the store of one sandbox."""
+    """Acts for customers, agents and the store of one sandbox."""
 
     def __init__(self, product: str, page: str) -> None:
         self.product = product
@@ -69,7 +69,7 @@ class Actors:
         self._seen: dict[str, int] = {}
 
     def api(self, path: str, body: Json | None = None, method: str = "", status: int = 200) -> Any:
-        """The sandbox's control API; fails on another status than the expected one."""
+        """Calls the sandbox's control API; fails on another status than the expected one."""
         content = None if body is None else json.dumps(body).encode()
         answer = call(f"{self.page}sandbox/api/{path}", content, {"Content-Type": "application/json"}, method)
         assert answer.status == status, f"{path}: {answer.status} {answer.body[:500]!r}"
@@ -78,21 +78,21 @@ class Actors:
     # --- customers
 
     def bubbles(self, phone: str) -> list[Json]:
-        """The phone's transcript, oldest first."""
+        """Reads the phone's transcript, oldest first."""
         listed: list[Json] = self.api(f"transcripts?phone={quote(phone)}")["phones"].get(phone, [])
         return listed
 
     def mark(self, phone: str) -> None:
-        """From here on `expect` looks only at what is new."""
+        """Marks the transcript: from here on `expect` looks only at what is new."""
         self._seen[phone] = len(self.bubbles(phone))
 
     def say(self, phone: str, text: str, **more: Any) -> None:
-        """The customer writes."""
+        """Writes, as the customer."""
         self.mark(phone)
         self.api(f"phones/{phone}/send", {"text": text, **more})
 
     def press(self, phone: str, title: str) -> None:
-        """The customer taps the newest choice whose title contains this."""
+        """Taps the newest choice whose title contains this, as the customer."""
         for bubble in reversed(self.bubbles(phone)):
             for choice in bubble["choices"]:
                 if title in choice["title"]:
@@ -102,7 +102,7 @@ class Actors:
         raise AssertionError(f"nothing called {title!r} to tap:\n{self.told(phone)}")
 
     def expect(self, phone: str, fragment: str, timeout: float = PATIENCE) -> Json:
-        """The store's next message on this phone that contains the fragment (text, header, choices)."""
+        """Waits for the store's next message on this phone that contains the fragment (text, header, choices)."""
 
         def found() -> Json | None:
             return next((bubble for bubble in self.fresh(phone) if fragment in shown(bubble)), None)
@@ -110,54 +110,54 @@ class Actors:
         return until(found, lambda: f"{fragment!r} on {phone}; there is\n{self.told(phone)}", timeout)
 
     def answers(self, phone: str) -> list[Json]:
-        """What the store sent to this phone, oldest first."""
+        """Lists what the store sent to this phone, oldest first."""
         return [bubble for bubble in self.bubbles(phone) if bubble["direction"] == "out"]
 
     def fresh(self, phone: str) -> list[Json]:
-        """What the store sent since the last `mark`, oldest first."""
+        """Lists what the store sent since the last `mark`, oldest first."""
         return [bubble for bubble in self.bubbles(phone)[self._seen.get(phone, 0) :] if bubble["direction"] == "out"]
 
     def told(self, phone: str) -> str:
-        """The end of the transcript, for messages of failed tests."""
+        """Reads the end of the transcript, for messages of failed tests."""
         lines = [f"  {b['direction']:3} {b['status']:9} {shown(b)!r} {b['error']}" for b in self.bubbles(phone)[-8:]]
         return "\n".join(lines) or "  (nothing)"
 
     def meet(self, **person: Any) -> str:
-        """A new customer with one WhatsApp phone (or `channels`); returns the id of the first phone."""
+        """Makes a customer with one WhatsApp phone (or `channels`); returns the id of the first phone."""
         made: Json = self.api("people", person)
         return str(made["phones"][0]["id"])
 
     def phones_of(self, *channels: str, **person: Any) -> dict[str, str]:
-        """A new customer with a phone on each channel: channel -> phone id."""
+        """Makes a customer with a phone on each channel: channel -> phone id."""
         made: Json = self.api("people", {"channels": list(channels), **person})
         return {phone["channel"]: str(phone["id"]) for phone in made["phones"]}
 
     def phone(self, phone: str) -> Json:
-        """What the sandbox knows of a phone: address, number, user_id …"""
+        """Reads what the sandbox knows of a phone: address, number, user_id …"""
         found: Json = next(each for each in self.api("state")["phones"] if each["id"] == phone)
         return found
 
     def send(self, phone: str, kind: str, **more: Any) -> None:
-        """The customer sends something else than words: a picture, a contact …"""
+        """Sends something else than words, as the customer: a picture, a contact …"""
         self.mark(phone)
         self.api(f"phones/{phone}/send", {"kind": kind, **more})
 
     def act(self, phone: str, act: Json) -> int:
-        """The customer does something (sandbox/README.md, "Acts"); what the product answered to its webhook."""
+        """Acts as the customer (sandbox/README.md, "Acts"); returns what the product answered to its webhook."""
         self.mark(phone)
         return int(self.api(f"phones/{phone}/send", {**act, "wait": True})["status"])
 
     # --- agents
 
     def slack(self) -> list[Json]:
-        """The messages of the desk's channel, oldest first, ephemeral ones too."""
+        """Reads the messages of the desk's channel, oldest first, ephemeral ones too."""
         found = self.api("state")["slack"]
         main = next(channel for channel in found["channels"] if channel["id"] == found["main"])
         messages: list[Json] = main["messages"]
         return messages
 
     def slack_root(self, name: str, timeout: float = PATIENCE) -> str:
-        """The ts of the newest case's card that names this customer."""
+        """Finds the ts of the newest case's card that names this customer."""
 
         def found() -> str | None:
             roots = [m for m in self.slack() if "bot_id" in m and m.get("thread_ts", m["ts"]) == m["ts"]]
@@ -166,11 +166,11 @@ class Actors:
         return until(found, lambda: f"a case of {name}; there is\n{self.slack_told()}", timeout)
 
     def slack_thread(self, root: str) -> list[Json]:
-        """The replies below a card."""
+        """Reads the replies below a card."""
         return [m for m in self.slack() if m.get("thread_ts") == root and m["ts"] != root]
 
     def slack_expect(self, root: str, fragment: str, timeout: float = PATIENCE) -> Json:
-        """A message in the thread, or the card itself, that contains the fragment in its text or blocks."""
+        """Waits for a message in the thread, or the card itself, that contains the fragment in its text or blocks."""
 
         def found() -> Json | None:
             thread = [m for m in self.slack() if root in (m["ts"], m.get("thread_ts"))]
@@ -179,11 +179,11 @@ class Actors:
         return until(found, lambda: f"{fragment!r} in {root}; there is\n{self.slack_told()}", timeout)
 
     def slack_reply(self, root: str, text: str, user: str = "bea") -> str:
-        """An agent writes into the thread; returns the ts."""
+        """Writes into the thread, as an agent; returns the ts."""
         return str(self.api("slack/reply", {"thread_ts": root, "text": text, "user": user})["ts"])
 
     def slack_press(self, message: str, action: str, user: str = "bea") -> None:
-        """An agent presses a button."""
+        """Presses a button, as an agent."""
         answer = self.api("slack/press", {"message_ts": message, "action_id": action, "user": user})
         assert answer["ok"], answer
 
@@ -197,7 +197,7 @@ class Actors:
         until(found, lambda: f":{name}: on {message}; there is\n{self.slack_told()}", timeout)
 
     def slack_told(self) -> str:
-        """The end of the channel, for messages of failed tests."""
+        """Reads the end of the channel, for messages of failed tests."""
         lines = [
             f"  {m['ts']} in {m.get('thread_ts', '-')} {m['text']!r} {[r['name'] for r in m.get('reactions', [])]}"
             for m in self.slack()[-12:]
@@ -212,7 +212,7 @@ class Actors:
         assert answer["ok"], answer
 
     def sells(self, number: str, phone: str, **more: Any) -> Json:
-        """The store reports a paid order of whoever has this number; `more` goes into its customer."""
+        """Reports a paid order of whoever has this number, as the store; `more` goes into its customer."""
         order = {
             "number": number,
             "placed_at": datetime.now(UTC).isoformat(),
@@ -227,21 +227,21 @@ class Actors:
         return order
 
     def ships(self, number: str, carrier: str = "DHL") -> None:
-        """The store reports that the parcel of an order left."""
+        """Reports that the parcel of an order left, as the store."""
         shipment = {"id": f"s-{number}", "carrier": carrier, "status": "in_transit", "tracking_number": f"T{number}"}
         self.reports("shipment.created", {"order_number": number, "shipment": shipment})
 
     def reports(self, kind: str, data: Json) -> None:
-        """Any event of the store; the product must take it."""
+        """Reports any event of the store; the product must take it."""
         answer = self.api("store/events", {"type": kind, "data": data})
         assert answer["ok"], answer
 
     def fault(self, platform: str, kind: str, times: int | None = None, value: Any = None, method: str = "") -> None:
-        """A platform misbehaves from now on."""
+        """Lets a platform misbehave from now on."""
         self.api("faults", {"platform": platform, "kind": kind, "times": times, "value": value, "method": method})
 
     def sends(self, platform: str, words: str, since: int = 0) -> list[Json]:
-        """The calls to a platform that carry these words (a recipient, a text), oldest first, from the wire log."""
+        """Lists the calls to a platform that carry these words (a recipient, a text), oldest first."""
         made = [
             self.api(f"log/{entry['id']}")
             for entry in self.api("log?limit=2000")
@@ -251,18 +251,18 @@ class Actors:
         return [call for call in made if words in call["request"] and not _is_courtesy(call["request"])]
 
     def heal(self) -> None:
-        """All platforms behave again."""
+        """Lets all platforms behave again."""
         self.api("faults", method="DELETE")
 
 
 def shown(bubble: Json) -> str:
-    """All words of a bubble."""
+    """Reads all words of a bubble."""
     titles = [f"[{choice['title']}]" for choice in bubble["choices"]]
     return " ".join(part for part in (bubble["header"], bubble["text"], bubble["footer"], *titles) if part)
 
 
 def _is_courtesy(body: str) -> bool:
-    """A read mark or typing sign."""
+    """Tells whether it is a read mark or typing sign."""
     return "sender_action" in body or "typing_indicator" in body or '"status":"read"' in body.replace(" ", "")
 
 

@@ -1,4 +1,4 @@
-"""Running systems, one of each kind for each process of the tests: starting one takes longer than most journeys."""
+"""Starts systems, one of each kind for each process of the tests: that takes longer than most journeys."""
 
 import shutil
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ QUICK = {"AMBIGUOUS_AFTER": "4", "MAX_BODY_BYTES": "200000"}
 
 @pytest.fixture(scope="session")
 def sqlite_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """The system as `make run` starts it."""
+    """Starts the system as `make run` does."""
     with system(tmp_path_factory.mktemp("desk")) as made:
         made.run({**QUICK, "STORE_DIR": str(_store_dir(made.var))})
         yield made
@@ -24,7 +24,7 @@ def sqlite_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 
 @pytest.fixture(scope="session")
 def postgres_desk(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """The system as `make start` starts it, with PostgreSQL."""
+    """Starts the system as `make start` does, with PostgreSQL."""
     with system(tmp_path_factory.mktemp("desk"), postgres.url(postgres.create())) as made:
         made.start({**QUICK, "STORE_DIR": str(_store_dir(made.var))})
         yield made
@@ -32,7 +32,7 @@ def postgres_desk(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def desk(request: pytest.FixtureRequest) -> System:
-    """The system with each kind of database."""
+    """Starts the system with each kind of database."""
     name = "postgres_desk" if request.param == "postgresql" else "sqlite_desk"
     found: System = request.getfixturevalue(name)
     return found
@@ -40,7 +40,7 @@ def desk(request: pytest.FixtureRequest) -> System:
 
 @pytest.fixture(scope="session")
 def desk_without_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """A system that nobody can reach from outside: Slack by Socket Mode, Telegram by polling."""
+    """Starts a system that nobody can reach from outside: Slack by Socket Mode, Telegram by polling."""
     with system(tmp_path_factory.mktemp("desk")) as made:
         token = made.make_sandbox().extra["slack_app_token"]
         made.start({**QUICK, "SLACK_APP_TOKEN": token}, unset=("TELEGRAM_WEBHOOK_SECRET",))
@@ -49,7 +49,7 @@ def desk_without_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 @pytest.fixture(scope="session")
 def both_accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """A system with two accounts of each channel, their webhooks registered by `doorstep channels setup`."""
+    """Starts a system with two accounts of each channel, their webhooks registered by `doorstep channels setup`."""
     with system(tmp_path_factory.mktemp("desk")) as made:
         file = made.make_sandbox().extra["channels_file"]
         address = {"CHANNELS_FILE": file, "PUBLIC_URL": made.product, "SMS_RATE": "20"}
@@ -59,7 +59,7 @@ def both_accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 
 
 def _store_dir(var: Path) -> Path:
-    """The shop's files, with a holiday that is always some weeks away."""
+    """Copies the shop's files, with a holiday that is always some weeks away."""
     folder = var / "store"
     shutil.copytree(ROOT / "config" / "store", folder)
     cutoffs = folder / "cutoffs.yaml"

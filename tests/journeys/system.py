@@ -1,4 +1,4 @@
-"""The whole system as processes: product, embedded Valkey and sandbox, in a folder and on ports of their own."""
+"""Runs the whole system as processes: product, embedded Valkey and sandbox, in a folder and on ports of their own."""
 
 import os
 import signal
@@ -26,7 +26,7 @@ PENDING = 0
 
 
 class System(Actors):
-    """A running system.
+    """Runs one system.
 
     `kill` and `stop` touch only the processes of this one: they share the session of its leaders, orphans too.
     """
@@ -61,7 +61,7 @@ class System(Actors):
 
     @property
     def sandbox(self) -> sandbox_config.SandboxConfig:
-        """The ids and secrets of the stand-ins."""
+        """Reads the ids and secrets of the stand-ins."""
         return sandbox_config.load(self.var)
 
     def stop(self) -> None:
@@ -78,23 +78,23 @@ class System(Actors):
         assert not left, f"still there after the stop: {left}"
 
     def family(self) -> list[psutil.Process]:
-        """All processes of this system."""
+        """Lists all processes of this system."""
         sessions = {leader.pid for leader in self._leaders}
         return [process for process in psutil.process_iter() if _session(process.pid) in sessions and _alive(process)]
 
     def processes(self, role: str) -> list[psutil.Process]:
-        """Those whose title is `doorstep:<role>…`."""
+        """Lists those whose title is `doorstep:<role>…`."""
         return [process for process in self.family() if _title(process).startswith(f"doorstep:{role}")]
 
     def kill(self, role: str) -> int:
-        """`kill -9` for every process of the role; returns how many there were."""
+        """Kills (`kill -9`) every process of the role; returns how many there were."""
         victims = self.processes(role)
         for process in victims:
             _kill(process)
         return len(victims)
 
     def ready(self) -> bool:
-        """Whether `/readyz` has nothing to complain about."""
+        """Tells whether `/readyz` has nothing to complain about."""
         try:
             answer = call(f"{self.product}/readyz", timeout=3)
         except OSError:
@@ -107,7 +107,7 @@ class System(Actors):
             return list(conn.execute(query).all())
 
     def count(self, table: Any, *conditions: ColumnElement[bool]) -> int:
-        """How many rows of the table meet the conditions."""
+        """Counts the rows of the table that meet the conditions."""
         return int(self.rows(select(func.count()).select_from(table).where(*conditions))[0][0])
 
     def settled(self, timeout: float = 30) -> None:
@@ -126,12 +126,12 @@ class System(Actors):
         until(lambda: not self.count(tables.inbox, pending), lambda: f"an empty inbox; {self.output()}", timeout)
 
     def output(self) -> str:
-        """The end of what the processes wrote."""
+        """Reads the end of what the processes wrote."""
         logs = [log for log in (self.var / "supervisor.log", self.log) if log.exists()]
         return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs)
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """`doorstep …` with the settings of this system."""
+        """Runs `doorstep …` with the settings of this system."""
         return subprocess.run(
             [sys.executable, "-m", "bots.cli", *arguments],
             cwd=ROOT,
@@ -156,7 +156,7 @@ class System(Actors):
         self._leaders.append(leader)
 
     def _environment(self) -> dict[str, str]:
-        """A clean one: no setting of whoever runs the tests gets in."""
+        """Makes a clean environment: no setting of whoever runs the tests gets in."""
         kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         mine = {"VAR_DIR": str(self.var), "PORT": str(self.port), "LOG_LEVEL": "WARNING", "ENV_FILE": os.devnull}
         return {**kept, **mine, **self._given}
@@ -178,7 +178,7 @@ class System(Actors):
 
 @contextmanager
 def system(var: Path, database_url: str = "") -> Iterator[System]:
-    """A system that is not started yet; it is ended in any case."""
+    """Makes a system that is not started yet; it is ended in any case."""
     with two_ports() as port:
         made = System(var, port, database_url)
         try:
@@ -216,7 +216,7 @@ def _kill(process: psutil.Process) -> None:
 
 
 def _readable(url: str) -> str:
-    """A URL by which the database can only be read."""
+    """Makes a URL by which the database can only be read."""
     if url.startswith("sqlite:///"):
         return f"sqlite:///file:{url.removeprefix('sqlite:///')}?mode=ro&uri=true"
     joint = "&" if "?" in url else "?"

@@ -45,7 +45,7 @@ def test_everybody_is_answered_exactly_once_whatever_is_killed(desk: System) -> 
 
 
 def _killed_enough(desk: System, kills: Counter[str]) -> bool:
-    """One more round: every process of each role that is there again."""
+    """Kills for one more round: every process of each role that is there again."""
     for role in ROLES:
         kills[role] += bool(desk.kill(role))
         time.sleep(0.8)  # the pace of the killing, not a wait for something
@@ -53,7 +53,7 @@ def _killed_enough(desk: System, kills: Counter[str]) -> bool:
 
 
 def _in_flight(desk: System) -> str:
-    """A customer whose answer is under way when the worker dies: the platform delivers it, and nobody hears its yes."""
+    """Makes a customer whose answer is under way when the worker dies: it is delivered, and nobody hears its yes."""
     phone = desk.meet()
     desk.fault("whatsapp", "delay", times=1, value=0.8)
     desk.say(phone, "menu")
@@ -75,7 +75,7 @@ def _answers(bubbles: list[dict[str, object]]) -> list[dict[str, object]]:
 
 
 def _doubts(desk: System) -> str:
-    """How many sends nobody knew the outcome of, and what became of them: the only thing that may double a message."""
+    """Counts the sends whose outcome nobody knew, and what became of them: nothing else may double a message."""
     repeated = desk.rows(select(parts.outbox_id, parts.state, parts.status, parts.repeats).where(parts.repeats > 0))
     lost = desk.rows(select(outbox.id, outbox.state, outbox.code).where(outbox.state == "failed"))
     return f"{len(repeated)} sends were repeated after a doubt {repeated[:5]}, {len(lost)} failed {lost[:5]}"

@@ -25,7 +25,7 @@ timers, notices, templates, outbox = tables.timers.c, tables.notices.c, tables.t
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """A system that looks after its connections all the time."""
+    """Starts a system that looks after its connections all the time."""
     with system(tmp_path_factory.mktemp("health")) as made:
         made.start({"CARE_SECONDS": "1", "PUBLIC_URL": made.product})
         yield made
@@ -33,20 +33,20 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 
 @pytest.fixture(scope="module")
 def first_setup(running: System) -> CompletedProcess[str]:
-    """What `doorstep channels setup` said when nothing was registered yet."""
+    """Returns what `doorstep channels setup` said when nothing was registered yet."""
     return running.command("channels", "setup")
 
 
 @pytest.fixture(scope="module")
 def desk(running: System, first_setup: CompletedProcess[str]) -> System:
-    """The same, with its webhooks registered."""
+    """Returns the same system, with its webhooks registered."""
     assert first_setup.returncode == 0, first_setup.stdout + first_setup.stderr
     return running
 
 
 @pytest.fixture(autouse=True)
 def _platforms_behave(desk: System) -> Iterator[None]:
-    """Whatever a test breaks is whole for the next one."""
+    """Mends whatever a test breaks for the next one."""
     yield
     desk.heal()
     for platform in ("whatsapp", "messenger", "telegram", "twilio"):
@@ -158,7 +158,7 @@ def test_a_subscription_without_a_field_is_renewed(desk: System) -> None:
 
 
 def _subscribed(desk: System, platform: str) -> list[Json]:
-    """What Meta says of who is subscribed."""
+    """Reads what Meta says of who is subscribed."""
     settings, extra = desk.sandbox.settings, desk.sandbox.extra
     owner = extra["whatsapp_business_id"] if platform == "whatsapp" else settings["MESSENGER_PAGE_ID"]
     token = settings[f"{platform.upper()}_ACCESS_TOKEN"]
@@ -218,7 +218,7 @@ def _order(desk: System, number: str, phone: str, **agreed: Any) -> None:
 
 
 def _describe(desk: System, name: str, category: str, status: str = "APPROVED") -> None:
-    """The provider has this template in this state, and we know it."""
+    """Sets a template's state at the provider, and waits until we know it."""
     desk.api("templates", {"name": name, "language": "en", "category": category, "status": status})
     state = (templates.name == name, templates.language == "en", templates.channel == "whatsapp")
     now_is = (templates.category == category.lower(), templates.status == status.lower())
@@ -334,7 +334,7 @@ def _telegram(desk: System, method: str, **params: str) -> None:
 
 
 def _twilio_number(desk: System, url: str) -> None:
-    """Somebody changes in Twilio's console where the messages of our number go."""
+    """Changes in Twilio's console where the messages of our number go, as somebody may."""
     settings = desk.sandbox.settings
     account = settings["TWILIO_ACCOUNT_SID"]
     proof = b64encode(f"{account}:{settings['TWILIO_AUTH_TOKEN']}".encode()).decode()

@@ -1,4 +1,4 @@
-"""One customer, whatever they write from: known by what their channels vouch for, and by nothing else."""
+"""Tests that one customer, whatever they write from, is known by what their channels vouch for and nothing else."""
 
 import json
 from typing import Any
@@ -23,12 +23,12 @@ addresses, customers = tables.addresses.c, tables.customers.c
 
 
 def paid(number: str) -> str:
-    """What is said of an order that is paid."""
+    """Returns what is said of an order that is paid."""
     return said("order_paid", item=an_order(number))
 
 
 def known(desk: System, who: str) -> dict[str, Any]:
-    """What `doorstep customer show` tells of them."""
+    """Returns what `doorstep customer show` tells of them."""
     shown = desk.command("customer", "show", who, "--json")
     assert shown.returncode == 0, shown.stderr
     found: dict[str, Any] = json.loads(shown.stdout)
@@ -36,7 +36,7 @@ def known(desk: System, who: str) -> dict[str, Any]:
 
 
 def customer_id(desk: System, who: str) -> str:
-    """Who has this address, or this account at the store, now."""
+    """Finds who has this address, or this account at the store, now."""
     reached = select(addresses.customer_id).where(addresses.value == who)
     told = select(customers.id).where((customers.id == who) | (customers.store_id == who) | (customers.phone == who))
     (id_, *_), *_ = [*desk.rows(reached), *desk.rows(told)]
@@ -45,7 +45,7 @@ def customer_id(desk: System, who: str) -> str:
 
 
 def said_by(desk: System, customer: str) -> dict[str, list[str]]:
-    """The timeline of one customer: channel -> what they wrote."""
+    """Reads the timeline of one customer: channel -> what they wrote."""
     lines = (
         select(conversations.channel, messages.text)
         .join(tables.conversations, conversations.id == messages.conversation_id)
@@ -59,7 +59,7 @@ def said_by(desk: System, customer: str) -> dict[str, list[str]]:
 
 
 def moves_to(desk: System, phone: str) -> str:
-    """The customer takes a new number in the WhatsApp app; returns it."""
+    """Takes a new number in the WhatsApp app, as the customer; returns it."""
     taken = {each["number"] for each in desk.api("state")["phones"]}
     number = next(free for line in range(100) if (free := f"+190755501{line:02d}") not in taken)
     assert desk.api(f"phones/{phone}/number", {"to": number})["ok"]

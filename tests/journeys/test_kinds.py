@@ -1,4 +1,4 @@
-"""Everything that a phone can send, on every channel: taken, kept, and met with what fits it.
+"""Tests everything that a phone can send, on every channel: taken, kept, and met with what fits it.
 
 What a payload means is proven by the fixtures in tests/adapters/channels; here the sandbox sends each kind once, and
 the screens of customer and agent are looked at.
@@ -120,7 +120,7 @@ CHANGES = {"edit", "delete"}
 
 @pytest.fixture(autouse=True)
 def _nothing_is_lost(both_accounts: System) -> Iterator[None]:
-    """No test of this file leaves a dead letter or an error in the logs; what it broke is whole again."""
+    """Checks that no test leaves a dead letter or an error in the logs, and mends what it broke."""
     start = both_accounts.log.stat().st_size
     yield
     both_accounts.heal()
@@ -154,7 +154,7 @@ def words_of(blocks: Any) -> str:
 
 
 def case_of(desk: System, phone: str) -> str:
-    """The ts of the newest case's card of this phone's owner, whatever their name is."""
+    """Finds the ts of the newest case's card of this phone's owner, whatever their name is."""
     known = desk.phone(phone)
     values = {known["address"], f"+{known['address'].lstrip('+')}", known.get("user_id")}
     of_theirs = (
@@ -172,7 +172,7 @@ def case_of(desk: System, phone: str) -> str:
 
 
 def with_agent(desk: System, channel: str) -> tuple[str, str]:
-    """A customer whose conversation an agent has; their phone and the case's ts."""
+    """Makes a customer whose conversation an agent has; their phone and the case's ts."""
     phone = desk.meet(channels=[channel])
     desk.say(phone, "talk to a person")
     desk.expect(phone, PERSON)
@@ -321,7 +321,7 @@ def test_a_person_in_the_other_inbox_silences_the_bot_until_it_gets_back(desk: S
 
 
 def standing(desk: System, channel: str, subject: str, purpose: str) -> tuple[bool, str]:
-    """The newest word on record."""
+    """Reads the newest word on record."""
     said = select(consents.granted, consents.source).where(
         consents.channel == channel, consents.subject.contains(subject), consents.purpose == purpose
     )

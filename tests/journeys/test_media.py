@@ -1,4 +1,4 @@
-"""Files: customers' to the desk, agents' to customers, each once, and nothing that is not what it says.
+"""Tests files: customers' to the desk, agents' to customers, each once, and nothing that is not what it says.
 
 Which addresses are not public, in whatever form they are written, is proven in tests/adapters/media/test_guard.py; here
 one of each kind is redirected to.
@@ -35,7 +35,7 @@ media, cases, conversations = tables.media.c, tables.cases.c, tables.conversatio
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """A system that tells everything in its logs and takes no large files."""
+    """Starts a system that tells everything in its logs and takes no large files."""
     with system(tmp_path_factory.mktemp("media")) as made:
         made.start({"LOG_LEVEL": "DEBUG", "AMBIGUOUS_AFTER": "4", "MEDIA_MAX_BYTES": str(LARGEST)})
         yield made
@@ -43,20 +43,20 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 
 @pytest.fixture(scope="module")
 def threads(desk: System) -> Threads:
-    """A customer on each channel who has a case. Slack takes a post a second: every test uses these."""
+    """Makes a customer on each channel who has a case. Slack takes a post a second: every test uses these."""
     return {channel: with_case(desk, channel) for channel in CHANNELS}
 
 
 @pytest.fixture(autouse=True)
 def _links_lead_where_they_should(desk: System) -> Iterator[None]:
-    """Whatever a test breaks is whole for the next one."""
+    """Mends whatever a test breaks for the next one."""
     yield
     desk.api("media/redirect", {})
     desk.heal()
 
 
 def with_case(desk: System, channel: str, **person: Any) -> tuple[str, str]:
-    """A customer who asked for a person: their phone, and the root of the thread."""
+    """Makes a customer who asked for a person: their phone, and the root of the thread."""
     phone = desk.phones_of(channel, name="Mia Media", **person)[channel]
     desk.say(phone, "talk to a person")
     desk.expect(phone, said("utter_handoff_asked_human"))
@@ -72,7 +72,7 @@ def with_case(desk: System, channel: str, **person: Any) -> tuple[str, str]:
 
 
 def lines(desk: System, root: str) -> list[tuple[str, str]]:
-    """(words, link) of each line about a file in a thread and its card; the link is "" when there is none."""
+    """Lists (words, link) of each line about a file in a thread and its card; the link is "" when there is none."""
     found = []
     for message in desk.slack():
         if root in (message["ts"], message.get("thread_ts")):
@@ -95,14 +95,14 @@ def _sections(block: Any) -> Iterator[Json]:
 
 
 def line_after(desk: System, root: str, phone: str, kind: str, **more: Any) -> tuple[str, str]:
-    """The customer sends a file: the line about it."""
+    """Sends the file, as the customer: returns the line about it."""
     before = len(lines(desk, root))
     desk.send(phone, kind, **more)
     return new_line(desk, root, before)
 
 
 def new_line(desk: System, root: str, before: int) -> tuple[str, str]:
-    """The first line about a file after so many."""
+    """Waits for the first line about a file after so many."""
 
     def found() -> tuple[str, str] | None:
         return next(iter(lines(desk, root)[before:]), None)
@@ -111,18 +111,18 @@ def new_line(desk: System, root: str, before: int) -> tuple[str, str]:
 
 
 def opened(desk: System, link: str) -> Answer:
-    """What a browser gets, once the file is there."""
+    """Opens a link as a browser does, once the file is there."""
     assert link.startswith(f"{desk.product}/media/"), link
     return until(lambda: answer if (answer := call(link)).status != 202 else None, f"the file behind {link}")
 
 
 def file_of(desk: System, name: str) -> Any:
-    """The row of the file with this name."""
+    """Reads the row of the file with this name."""
     return until(lambda: next(iter(desk.rows(select(tables.media).where(media.filename == name))), None), name)
 
 
 def attach(desk: System, root: str, text: str, *files: Any) -> str:
-    """An agent writes with files; returns the ts."""
+    """Writes with files, as an agent; returns the ts."""
     return str(desk.api("slack/reply", {"thread_ts": root, "text": text, "user": "bea", "files": list(files)})["ts"])
 
 
@@ -212,7 +212,7 @@ def test_nobody_makes_us_fetch_what_is_not_public(desk: System, to: str) -> None
 
 
 def _settled(desk: System, name: str) -> str | None:
-    """What became of a file."""
+    """Waits for what became of a file."""
     state = str(file_of(desk, name).state)
     return None if state in ("pending", "fetching") else state
 
@@ -368,7 +368,7 @@ def test_a_file_whose_fetcher_died_comes_all_the_same_and_once(desk: System, thr
 
 
 def _lease_ends(desk: System, name: str) -> None:
-    """Three minutes pass for this file."""
+    """Lets three minutes pass for this file."""
     with sqlite3.connect(desk.var / "doorstep.db", timeout=30) as conn:
         done = conn.execute("UPDATE media SET not_before = 1 WHERE filename = ? AND state = 'fetching'", (name,))
     assert done.rowcount == 1

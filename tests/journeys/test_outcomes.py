@@ -1,4 +1,4 @@
-"""What becomes of a message that a provider refuses: each outcome once on each channel that has it.
+"""Tests what becomes of a message that a provider refuses: each outcome once on each channel that has it.
 
 Which outcome a code has is proven for every code in tests/adapters/channels (test_errors.py, Messenger's in
 test_send.py), what an outcome does to a reply and to a notice in tests/hub/delivery and tests/hub/notices. Here one
@@ -125,14 +125,14 @@ def _platforms_behave(both_accounts: System) -> Iterator[None]:
 
 @cache
 def names(desk: System, phone: str) -> frozenset[str]:
-    """All that the owner of a phone is called by on its channel."""
+    """Lists all that the owner of a phone is called by on its channel."""
     known = desk.phone(phone)
     given = (known["address"], f"+{known['address'].lstrip('+')}", known.get("user_id"))
     return frozenset(name for name in given if name)
 
 
 def owned(desk: System, phone: str, column: Any = outbox.value) -> ColumnElement[bool]:
-    """Rows about this phone's owner, under whichever of their names."""
+    """Selects rows about this phone's owner, under whichever of their names."""
     clause: ColumnElement[bool] = column.in_(names(desk, phone))
     return clause
 
@@ -145,13 +145,13 @@ def calm(desk: System, phone: str) -> None:
 
 
 def rows_of(desk: System, phone: str) -> list[Any]:
-    """(state, code) of every message to this phone, oldest first."""
+    """Lists (state, code) of every message to this phone, oldest first."""
     found = select(outbox.state, outbox.code, outbox.attempts).where(owned(desk, phone))
     return desk.rows(found.order_by(outbox.id))
 
 
 def calls_to(desk: System, channel: str, phone: str, words: str = "", since: int = 0) -> list[Json]:
-    """The calls that carried a message to this phone."""
+    """Lists the calls that carried a message to this phone."""
     platform = PLATFORM.get(channel, channel)
     return [
         made
@@ -167,7 +167,7 @@ def now_in_log(desk: System) -> int:
 
 
 def greeted(desk: System, channel: str, **person: Any) -> str:
-    """A customer who has the menu."""
+    """Makes a customer who has the menu."""
     phone = desk.meet(channels=[channel], **person)
     desk.say(phone, "menu")
     desk.expect(phone, MENU)
@@ -185,7 +185,7 @@ def card_of(desk: System, phone: str) -> str:
 
 
 def with_agent(desk: System, channel: str, phone: str = "") -> tuple[str, str]:
-    """A customer (a new one without `phone`) whose conversation an agent has, and the ts of the card."""
+    """Makes a customer (a new one without `phone`) whose conversation an agent has, and the ts of the card."""
     phone = phone or desk.meet(channels=[channel])
     desk.say(phone, "talk to a person")
     desk.expect(phone, PERSON)
@@ -227,7 +227,7 @@ def test_a_reply_that_is_refused_for_good_is_called_once(desk: System, case: Cas
 
 
 def withdrawn(desk: System, phone: str) -> set[str]:
-    """The purposes for which the provider told that the customer does not want to be written to."""
+    """Lists the purposes for which the provider told that the customer does not want to be written to."""
     refused = select(consents.purpose).where(owned(desk, phone, consents.subject), consents.granted.is_(False))
     return {row.purpose for row in desk.rows(refused.where(consents.source.startswith("provider:")))}
 
@@ -270,7 +270,7 @@ NUMBERS = iter(range(8300, 8999))
 
 
 def buyer(desk: System, channel: str) -> tuple[str, str, str]:
-    """A customer with an order, whose first way is `channel` and the next one SMS; both phones and its number."""
+    """Makes a customer with an order, whose first way is `channel` and the next one SMS; both phones and its number."""
     number = str(next(NUMBERS))
     phones = desk.phones_of(channel, "sms", name=f"Nils {number}")
     first, sms = phones[channel], phones["sms"]
@@ -468,7 +468,7 @@ LOCKED = 63051  # said of a sender, in receipts only
 
 
 class Troubled(NamedTuple):
-    """A system of its own, so that what waits for its minute meets no fault of another test."""
+    """Starts a system of its own, so that what waits for its minute meets no fault of another test."""
 
     desk: System
     failed: dict[str, str]  # channel -> whose answer was taken, and failed for a reason that may pass
@@ -478,7 +478,7 @@ class Troubled(NamedTuple):
 
 @pytest.fixture(scope="module", autouse=True)
 def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Troubled]:
-    """Every channel is refused, and mended as soon as the product knows."""
+    """Refuses every channel, and mends it as soon as the product knows."""
     with system(tmp_path_factory.mktemp("troubled")) as made:
         made.make_sandbox()
         made.start({})
@@ -551,5 +551,5 @@ def answered(desk: System, phone: str, times: int) -> None:
 
 
 def channel_notes(desk: System) -> list[str]:
-    """What stands in the desk's channel outside any thread."""
+    """Reads what stands in the desk's channel outside any thread."""
     return [message["text"] for message in desk.slack() if message.get("thread_ts", message["ts"]) == message["ts"]]

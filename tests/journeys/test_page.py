@@ -1,4 +1,4 @@
-"""The story played by hand on the sandbox's page, in a real browser."""
+"""Plays the story by hand on the sandbox's page, in a real browser."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def page(request: pytest.FixtureRequest, sqlite_desk: System) -> Iterator[Page]:
-    """The sandbox's page; the test fails when the browser complains about anything."""
+    """Opens the sandbox's page; the test fails when the browser complains about anything."""
     complaints: list[str] = []
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])

@@ -1,4 +1,4 @@
-"""What is promised whatever happens: nothing twice, nothing lost, nothing forged, everything in order."""
+"""Tests what is promised whatever happens: nothing twice, nothing lost, nothing forged, everything in order."""
 
 import time
 import uuid
@@ -25,24 +25,24 @@ DOUBT_ENDS = 30.0
 
 @pytest.fixture(autouse=True)
 def _platforms_behave(desk: System) -> Iterator[None]:
-    """Whatever a test breaks is whole for the next one."""
+    """Mends whatever a test breaks for the next one."""
     yield
     desk.heal()
 
 
 def fresh_id() -> str:
-    """A message id as WhatsApp makes them."""
+    """Makes a message id as WhatsApp does."""
     return f"wamid.{uuid.uuid4().hex}"
 
 
 def part_of(desk: System, bubble: Json) -> Any:
-    """The row of the call that made the bubble (not on Telegram, which carries no correlation)."""
+    """Reads the row of the call that made the bubble (not on Telegram, which carries no correlation)."""
     correlation = bubble["correlation"].rpartition("?d=")[2]  # Twilio has it in the address for receipts
     return desk.rows(select(tables.outbox_parts).where(parts.id == correlation))[0]
 
 
 def only_answer(desk: System, phone: str, fragment: str = GREETING) -> Json:
-    """The one answer, after everything has calmed down; fails when there are more."""
+    """Waits for the one answer, after everything has calmed down; fails when there are more."""
     desk.expect(phone, fragment, DOUBT_ENDS)
     desk.settled()
     answers = desk.answers(phone)
@@ -139,7 +139,7 @@ def test_a_wrong_store_event_is_named_by_its_path_and_nothing_of_its_batch_is_ap
 
 
 def store_order(number: str, total: str) -> Json:
-    """An event about an order of somebody."""
+    """Makes an event about an order of somebody."""
     order = {
         "number": number,
         "placed_at": "2026-01-01T00:00:00Z",
@@ -282,7 +282,7 @@ def test_what_an_agent_writes_arrives_as_it_was_typed(desk: System) -> None:
 
 
 def leaves(block: Any, kind: str = "") -> Iterator[Json]:
-    """The pieces of a block that hold text as such."""
+    """Lists the pieces of a block that hold text as such."""
     if isinstance(block, list):
         for each in block:
             yield from leaves(each, kind)

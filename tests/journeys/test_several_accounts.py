@@ -1,4 +1,4 @@
-"""Two numbers, two pages, two bots: each customer is answered by the account that they wrote to."""
+"""Tests two numbers, two pages, two bots: each customer is answered by the account that they wrote to."""
 
 import json
 from typing import Any
@@ -24,7 +24,7 @@ def desk(both_accounts: System) -> System:
 
 
 def ours(desk: System, channel: str, account: str) -> str:
-    """The account as the product calls it."""
+    """Names the account as the product does."""
     box = desk.sandbox
     match channel:
         case "whatsapp":
@@ -40,7 +40,7 @@ def ours(desk: System, channel: str, account: str) -> str:
 
 
 def sender(made: Json) -> str:
-    """The account that a call to a platform was made from."""
+    """Finds the account that a call to a platform was made from."""
     body, path = made["request"], made["path"]
     if made["platform"] in ("whatsapp", "messenger"):
         return str(path.split("/")[3])
@@ -50,13 +50,13 @@ def sender(made: Json) -> str:
 
 
 def webhooks(desk: System, platform: str) -> list[Json]:
-    """What the platform has posted to the product."""
+    """Lists what the platform has posted to the product."""
     found: list[Json] = desk.api("log?limit=2000")
     return [made for made in found if (made["platform"], made["direction"]) == (platform, "in")]
 
 
 def both_phones(desk: System, channel: str) -> dict[str, str]:
-    """One customer with a phone that writes to each of our accounts: account -> phone."""
+    """Makes one customer with a phone that writes to each of our accounts: account -> phone."""
     first = desk.meet(channels=[channel], name="Dora Double")
     person = desk.phone(first)["person"]
     more = desk.api(f"people/{person}/phones", {"channels": [channel], "account": "second"})
@@ -64,13 +64,13 @@ def both_phones(desk: System, channel: str) -> dict[str, str]:
 
 
 def of_account(desk: System, channel: str, account: str) -> list[Any]:
-    """The conversations on one of our accounts."""
+    """Reads the conversations on one of our accounts."""
     mine = (conversations.channel == NAMES.get(channel, channel), conversations.account == ours(desk, channel, account))
     return desk.rows(select(tables.conversations).where(*mine).order_by(conversations.id))
 
 
 def of_phone(desk: System, channel: str, account: str, phone: str) -> Any:
-    """The conversation of one phone."""
+    """Reads the conversation of one phone."""
     known = desk.phone(phone)
     names = {known["address"].lstrip("+"), known.get("user_id")}
     return next(row for row in of_account(desk, channel, account) if row.value.lstrip("+") in names)

@@ -1,4 +1,4 @@
-"""The story of the store on every adapter: where is it, send it back, a person please, thank you; and its news."""
+"""Plays the story of the store on every adapter: where is it, send it back, a person please, thank you; its news."""
 
 import json
 from dataclasses import dataclass
@@ -111,7 +111,7 @@ def play(desk: System, phone: str, steps: tuple[Step, ...]) -> None:
 
 
 def with_an_agent(desk: System, phone: str, name: str, locale: str = "en") -> None:
-    """A person is asked for, answers by Slack, is answered, and goes; then the bot speaks again."""
+    """Asks for a person who answers by Slack, is answered, and goes; then the bot speaks again."""
     desk.say(phone, WRITES[locale]["person"])
     desk.expect(phone, said("utter_handoff_asked_human", locale))
     root = desk.slack_root(name)
@@ -139,7 +139,7 @@ def test_the_story_with_postgresql(postgres_desk: System, story: Story) -> None:
 
 
 def tell(desk: System, story: Story) -> None:
-    """The whole story of one customer."""
+    """Tells the whole story of one customer."""
     play(desk, story.phone, story.status)
     if story.first[0]:
         desk.shop(*story.first)
@@ -156,7 +156,7 @@ def test_an_agent_s_notes_and_a_colleague_s_words_stay_inside(desk: System) -> N
     root = desk.slack_root("Omar Haddad")
     desk.slack_reply(root, "I have it")
     desk.expect(phone, "I have it")
-    desk.slack_reply(root, "// he is a regular")
+    desk.slack_reply(root, "// a regular")
     desk.slack_reply(root, "let me help", user="sam")
     desk.slack_expect(root, "has this case")
     desk.slack_reply(root, "a guest's word", user="gus")
@@ -210,7 +210,7 @@ def test_a_campaign_is_shown_first_and_then_told_to_nobody_twice(desk: System) -
 
 
 def order_of_ada(now: datetime) -> dict[str, Any]:
-    """An order of a customer who wants offers, whose clock shows early afternoon (offers keep quiet hours)."""
+    """Makes an order of a customer who wants offers, whose clock shows early afternoon (offers keep quiet hours)."""
     east = 13 - now.hour
     customer = {
         "id": "ada",

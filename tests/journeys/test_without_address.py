@@ -1,4 +1,4 @@
-"""Nobody can reach the product from outside: it asks Telegram for its updates, and Slack comes by a web socket.
+"""Tests a product that nobody can reach from outside: it asks Telegram for updates; Slack comes by a web socket.
 
 So it is without TELEGRAM_WEBHOOK_SECRET, and with SLACK_APP_TOKEN.
 """

@@ -11,7 +11,7 @@ from tests.journeys.system import System
 
 
 def whatsapp(desk: System, *messages: tuple[str, str], sender: str = "12025550199") -> bytes:
-    """A webhook with (message id, text) of one customer."""
+    """Makes a webhook with (message id, text) of one customer."""
     number = desk.sandbox.settings["WHATSAPP_PHONE_NUMBER_ID"]
     written = [
         {"from": sender, "id": id_, "timestamp": str(int(time.time())), "type": "text", "text": {"body": text}}

@@ -1,4 +1,4 @@
-"""What the bot says, read from its own files: a text may change without a journey breaking."""
+"""Reads what the bot says from its own files: a text may change without a journey breaking."""
 
 import re
 from functools import cache
@@ -21,12 +21,12 @@ _NO_CONSTANT = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\n")
 
 
 def said(key: str, locale: str = "en", **values: Any) -> str:
-    """The text of a response; `values` are what stands in its placeholders and conditions: `item`, `slots`, `agent`."""
+    """Fills in the text of a response; `values` stand in its placeholders and conditions: `item`, `slots`, `agent`."""
     return _flows().say(key, locale, **{**_NOTHING_YET, **values}).strip()
 
 
 def constant(key: str, locale: str = "en", **values: Any) -> str:
-    """The longest piece of a response that is the same whatever its placeholders hold, within one line.
+    """Finds the longest piece of a response that is the same whatever its placeholders hold, within one line.
 
     `order_paid`: "is paid and we're getting it ready."
     """
@@ -35,25 +35,25 @@ def constant(key: str, locale: str = "en", **values: Any) -> str:
 
 
 def choice(key: str, name: str, locale: str = "en") -> str:
-    """The title of a choice below a response."""
+    """Reads the title of a choice below a response."""
     wording = _wording(key, locale, {})
     return wording.choices[name].title({})
 
 
 def request(key: str, locale: str = "en", **values: Any) -> str:
-    """The title of the button that asks for a contact or a place."""
+    """Reads the title of the button that asks for a contact or a place."""
     title = _wording(key, locale, values).request_title
     assert title, f"{key} asks for nothing"
     return title({})
 
 
 def a_parcel(carrier: str) -> dict[str, Any]:
-    """A parcel with nothing known but its carrier, as an `item`."""
+    """Makes a parcel with nothing known but its carrier, as an `item`."""
     return {"carrier": carrier, "event": None, "eta": None}
 
 
 def an_order(number: str) -> dict[str, Any]:
-    """An order without parcels and without a promised day, as an `item`."""
+    """Makes an order without parcels and without a promised day, as an `item`."""
     return {"order_number": number, "parcels": (), "promised_by": None}
 
 

@@ -17,7 +17,7 @@ ON_ITS_WAY, RECEIVED = ({"id": "r1", "order_number": "1001", "state": state} for
 
 
 def said(locale: str) -> str:
-    """The words of the notice that the return makes due."""
+    """Returns the words of the notice that the return makes due."""
     event = Other(external_id="evt-1", source="shop", at=NOW, kind="return.updated", data={"return": RECEIVED})
     [notice] = notices_due(Change(event, Subject.RETURN, ON_ITS_WAY, RECEIVED, frozenset(), NOW))
     reached = Candidate(Address("telegram", "main", "42"), Capabilities("telegram", 4096), NOW)

@@ -1,4 +1,4 @@
-"""Orders, events, recipients and the shipped policy, for the tests of this folder."""
+"""Makes orders, events, recipients and the shipped policy, for the tests of this folder."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -62,7 +62,7 @@ def parcel(**changes: Any) -> Shipment:
 def due(
     before: Order | None, after: Order, told: frozenset[str] = frozenset(), age: timedelta = timedelta(0)
 ) -> list[Notice]:
-    """What a shipment event (an order event for an order without parcels) makes due."""
+    """Lists what a shipment event (an order event for an order without parcels) makes due."""
     common: dict[str, Any] = {"external_id": "evt-1", "source": "shop", "at": NOW - age, "kind": "updated"}
     event: OrderEvent | ShipmentEvent = (
         ShipmentEvent(**common, order_number=after.number, shipment=after.shipments[0])
@@ -84,7 +84,7 @@ def candidate(
     marketing: bool | None = None,
     **more: Any,
 ) -> Candidate:
-    """An address; `wrote` says how long before NOW the customer wrote there."""
+    """Makes an address; `wrote` says how long before NOW the customer wrote there."""
     said = ((SERVICE, service), (MARKETING, marketing))
     return Candidate(
         Address(channel, more.pop("account", "main"), more.pop("value", VALUES[channel])),
@@ -101,6 +101,6 @@ def recipient(*candidates: Candidate, **changes: Any) -> Recipient:
 
 
 def shipped_notice() -> tuple[Notice, Order]:
-    """A shipped notice and its order."""
+    """Makes a shipped notice and its order."""
     after = order(shipments=(parcel(),))
     return due(order(), after)[0], after

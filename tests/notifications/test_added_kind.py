@@ -1,4 +1,4 @@
-"""A kind of notice is one folder: it is found by being there, with its code and its texts."""
+"""Tests that a kind of notice is one folder, found by being there, with its code and its texts."""
 
 import json
 import shutil

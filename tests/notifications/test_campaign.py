@@ -59,7 +59,7 @@ def test_after_the_last_moment_nobody_is_reminded() -> None:
 
 def test_days_are_those_of_the_customers_calendar() -> None:
     shanghai = reader("c2", SMS, country="CN", region="", zone="Asia/Shanghai", locale="zh")
-    now = at("2026-12-05T10:00", "Asia/Shanghai")  # her last moment is 12-12 03:00, the 11th in New York
+    now = at("2026-12-05T10:00", "Asia/Shanghai")  # their last moment is 12-12 03:00, the 11th in New York
     assert key(one(shanghai, now)) == "holiday_cutoff:christmas-2026:c2:7"
     assert one(shanghai, at("2026-12-04T23:00", "Asia/Shanghai")).decision == Skip(Reason.NO_REMINDER_TODAY)
 

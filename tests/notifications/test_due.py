@@ -48,7 +48,7 @@ def day(number: int) -> date:
 
 
 def moved(old: int | None, new: int, promise: int | None = 8, **changes: object) -> tuple[Order, Order]:
-    """A parcel whose day moves from `old` to `new`, of an order promised by `promise`."""
+    """Moves the day of a parcel from `old` to `new`, of an order promised by `promise`."""
     promised = {"promised_by": day(promise) if promise else None}
     first = parcel(eta=day(old) if old else None)
     return with_(first, **promised), with_(parcel(eta=day(new), **changes), **promised)

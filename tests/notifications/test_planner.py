@@ -53,7 +53,7 @@ def cutoff(to: Recipient, now: datetime = NOW, policy: Policy = POLICY) -> Decis
 
 
 def modes(decision: Decision) -> list[str]:
-    """`whatsapp:order_shipped` for a template, `whatsapp` for free text."""
+    """Lists modes: `whatsapp:order_shipped` for a template, `whatsapp` for free text."""
     assert isinstance(decision, Send), explain(decision)
     calls = [(way.address.channel, way.message.template) for way in decision.ways]
     return [f"{channel}:{call.name}" if call else channel for channel, call in calls]

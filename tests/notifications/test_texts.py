@@ -79,7 +79,7 @@ def test_delay_on_sms() -> None:
         ("Europe/London", "en_GB", "Wed 16 Dec, 19:00 (London time)"),
     ],
 )
-def test_the_last_moment_is_said_in_her_zone(zone: str, locale: str, expected: str) -> None:
+def test_the_last_moment_is_said_in_their_zone(zone: str, locale: str, expected: str) -> None:
     assert expected in said("holiday_cutoff", "telegram", locale, zones=Zones((zone,)))
 
 

@@ -1,4 +1,4 @@
-"""A sandbox on a free port, with a tiny product behind it that keeps what it is sent."""
+"""Starts a sandbox on a free port, with a tiny product behind it that keeps what it is sent."""
 
 import asyncio
 import json
@@ -79,7 +79,7 @@ class Product:
 
 
 class Playground:
-    """What a scenario gets: the product, the sandbox's settings and parts, and a client."""
+    """Gives a scenario the product, the sandbox's settings and parts, and a client."""
 
     def __init__(
         self, known: config.SandboxConfig, product: Product, parts: Parts, session: aiohttp.ClientSession
@@ -91,7 +91,7 @@ class Playground:
         self.session = session
 
     async def api(self, path: str, body: Json | None = None, method: str = "", status: int = 200) -> Any:
-        """Call the control API: GET without a body, POST with one."""
+        """Calls the control API: GET without a body, POST with one."""
         verb = method or ("GET" if body is None else "POST")
         async with self.session.request(verb, f"{self.config.page}sandbox/api/{path}", json=body) as response:
             content = await response.json()
@@ -99,12 +99,12 @@ class Playground:
             return content
 
     async def say(self, phone: str, **act: Any) -> Json:
-        """A customer does something; waits until the product has answered."""
+        """Does something as a customer; waits until the product has answered."""
         answer: Json = await self.api(f"phones/{phone}/send", {"wait": True, **act})
         return answer
 
     async def until(self, done: Callable[[], Any], seconds: float = 5) -> Any:
-        """Wait until `done()` gives something true; returns it."""
+        """Waits until `done()` gives something true; returns it."""
         for _ in range(int(seconds / 0.01)):
             result = done()
             if result:
@@ -120,7 +120,7 @@ Scenario = Callable[[Playground], Awaitable[None]]
 
 
 def play(scenario: Scenario, seed: bool = False) -> None:
-    """Run a scenario in a fresh sandbox."""
+    """Runs a scenario in a fresh sandbox."""
 
     async def run() -> None:
         async with playground(seed) as place:
@@ -154,7 +154,7 @@ async def _serve(app: web.Application, door: socket.socket) -> web.AppRunner:
 
 
 def _door() -> socket.socket:
-    """A bound socket: nobody can take its port before the server listens on it."""
+    """Binds a socket: nobody can take its port before the server listens on it."""
     door = socket.socket()
     door.bind(("127.0.0.1", 0))
     return door

@@ -1,4 +1,4 @@
-"""Second numbers and pages: their settings, their phones, and batches over both."""
+"""Tests second numbers and pages: their settings, their phones, and batches over both."""
 
 import stat
 from pathlib import Path

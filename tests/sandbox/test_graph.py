@@ -1,4 +1,4 @@
-"""The Graph API beside messages: media, subscriptions, numbers, templates, profiles, conversations."""
+"""Tests the Graph API beside messages: media, subscriptions, numbers, templates, profiles, conversations."""
 
 import io
 from typing import Any
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 
 async def call(place: Playground, path: str, method: str = "GET", **more: Any) -> tuple[int, Json]:
-    """A Graph call with the WhatsApp token, or with the page's for `page=True`."""
+    """Calls Graph with the WhatsApp token, or with the page's for `page=True`."""
     token = place.settings["MESSENGER_ACCESS_TOKEN" if more.pop("page", False) else "WHATSAPP_ACCESS_TOKEN"]
     headers = {"Authorization": f"Bearer {more.pop('token', token)}"}
     async with place.session.request(

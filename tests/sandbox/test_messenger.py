@@ -1,4 +1,4 @@
-"""Messenger Platform: sends, limits, windows, receipts, inbound webhooks."""
+"""Tests Messenger Platform: sends, limits, windows, receipts, inbound webhooks."""
 
 import hashlib
 import hmac
@@ -31,7 +31,7 @@ def items(place: Playground) -> list[dict[str, Any]]:
 
 
 def last(place: Playground, part: str) -> Any:
-    """The newest of a kind; receipts come in between when they like."""
+    """Finds the newest of a kind; receipts come in between when they like."""
     return [item[part] for item in items(place) if part in item][-1]
 
 

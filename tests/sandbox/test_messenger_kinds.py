@@ -1,4 +1,4 @@
-"""Messenger Platform: every kind of message and event that a phone can send."""
+"""Tests Messenger Platform: every kind of message and event that a phone can send."""
 
 from typing import Any
 
@@ -83,7 +83,7 @@ def test_reactions_edits_and_deletions_name_the_message() -> None:
 
 
 def of(place: Playground, part: str) -> dict[str, Any]:
-    """The newest part of this name from the customer."""
+    """Finds the newest part of this name from the customer."""
     page = place.settings["MESSENGER_PAGE_ID"]
     found: dict[str, Any] = [item for item in items(place) if part in item and item["sender"]["id"] != page][-1][part]
     return found

@@ -1,4 +1,4 @@
-"""The page in a real browser: a customer writes, taps, and an agent answers; nothing overflows on a narrow screen."""
+"""Tests the page in a real browser: a customer writes, taps, an agent answers; nothing overflows a narrow screen."""
 
 import shutil
 from typing import Any
@@ -98,7 +98,7 @@ PHONES = ("jane-whatsapp", "sofia-messenger", "marcus-telegram", "tom-sms", "mei
 
 
 async def take(page: Page, phone: str) -> Any:
-    """Take a phone in hand."""
+    """Takes a phone in hand."""
     person, channel = phone.split("-")
     await page.get_by_test_id(f"person-{person}").click()
     await page.get_by_test_id(f"phone-tab-{phone}").click()

@@ -1,4 +1,4 @@
-"""What Meta refuses after a while: marketing, portfolio, pacing; and every error that can be armed."""
+"""Tests what Meta refuses after a while: marketing, portfolio, pacing; and every error that can be armed."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def template(name: str = "sale", to: str = "12025550101") -> dict[str, Any]:
 
 
 async def failures(place: Playground, count: int) -> list[int]:
-    """The codes of the failed receipts, once there are so many."""
+    """Lists the codes of the failed receipts, once there are so many."""
     await place.until(lambda: len([one for one in statuses(place) if one["status"] == "failed"]) >= count)
     return [one["errors"][0]["code"] for one in statuses(place) if one["status"] == "failed"]
 

@@ -1,4 +1,4 @@
-"""Slack, as slack_sdk sees it."""
+"""Tests Slack, as slack_sdk sees it."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The Bot API, as python-telegram-bot sees it."""
+"""Tests the Bot API, as python-telegram-bot sees it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

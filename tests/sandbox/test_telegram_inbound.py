@@ -1,4 +1,4 @@
-"""Everything that a customer does in Telegram, as python-telegram-bot reads it."""
+"""Tests everything that a customer does in Telegram, as python-telegram-bot reads it."""
 
 import pytest
 from aiohttp import web

@@ -1,4 +1,4 @@
-"""Twilio, as its own SDK sees it."""
+"""Tests Twilio, as its own SDK sees it."""
 
 import asyncio
 from typing import Any
@@ -166,7 +166,7 @@ def forms(place: Playground) -> list[dict[str, str]]:
 
 
 async def failing(place: Playground, **fields: Any) -> dict[str, str]:
-    """The last status callback of a send that goes wrong."""
+    """Returns the last status callback of a send that goes wrong."""
     place.product.hooks.clear()
     await create(place, status_callback=f"{place.config.product}/webhooks/twilio/status", **fields)
 

@@ -1,4 +1,4 @@
-"""What customers send by SMS, MMS and WhatsApp by Twilio, and how it is found again."""
+"""Tests what customers send by SMS, MMS and WhatsApp by Twilio, and how it is found again."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -90,7 +90,7 @@ def test_whatsapp_fields() -> None:
     play(scenario)
 
 
-def test_a_customer_without_a_number_is_reached_by_her_user_id() -> None:
+def test_a_customer_without_a_number_is_reached_by_their_user_id() -> None:
     async def scenario(place: Playground) -> None:
         await place.api("phones/meiling-twilio_whatsapp/hide", {})
         await place.say("meiling-twilio_whatsapp", text="你好")

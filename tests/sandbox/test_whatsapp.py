@@ -1,4 +1,4 @@
-"""WhatsApp Cloud API: sends, limits, windows, receipts, inbound webhooks."""
+"""Tests WhatsApp Cloud API: sends, limits, windows, receipts, inbound webhooks."""
 
 import hashlib
 import hmac

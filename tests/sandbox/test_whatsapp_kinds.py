@@ -1,4 +1,4 @@
-"""WhatsApp Cloud API: every kind of message and event that a phone can send."""
+"""Tests WhatsApp Cloud API: every kind of message and event that a phone can send."""
 
 import base64
 import json
@@ -14,13 +14,13 @@ JANE = "jane-whatsapp"
 
 
 def changes(place: Playground) -> list[dict[str, Any]]:
-    """All changes that the product got, oldest first."""
+    """Lists all changes that the product got, oldest first."""
     bodies = [hook.json for hook in place.product.on("/webhooks/whatsapp")]
     return [change for body in bodies for entry in body["entry"] for change in entry["changes"]]
 
 
 def last(place: Playground) -> dict[str, Any]:
-    """The newest message."""
+    """Finds the newest message."""
     received: dict[str, Any] = changes(place)[-1]["value"]["messages"][-1]
     return received
 
@@ -66,7 +66,7 @@ def test_kinds(act: dict[str, Any], expected: dict[str, Any]) -> None:
 
 
 def contains(found: Any, expected: Any) -> bool:
-    """True when everything expected is in what was found, at every depth."""
+    """Tells whether everything expected is in what was found, at every depth."""
     if isinstance(expected, dict):
         return isinstance(found, dict) and all(contains(found.get(name), value) for name, value in expected.items())
     if isinstance(expected, list):
@@ -112,7 +112,7 @@ def test_reactions_edits_and_deletions_name_the_message() -> None:
     play(scenario)
 
 
-def test_her_own_card_and_those_of_others() -> None:
+def test_their_own_card_and_those_of_others() -> None:
     async def scenario(place: Playground) -> None:
         await place.say(JANE, kind="contact")
         own = last(place)["contacts"][0]

@@ -1,4 +1,4 @@
-"""An order as the store tells it, for the tests of this folder."""
+"""Makes an order as the store tells it, for the tests of this folder."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -50,7 +50,7 @@ ORDER = Order(
 
 
 def order(**changes: Any) -> Order:
-    """The order with changes."""
+    """Makes the order with changes."""
     return msgspec.structs.replace(ORDER, **changes)
 
 

@@ -1,4 +1,4 @@
-"""What every channel must do: the test subclass of each channel names its particulars and inherits these tests.
+"""Tests what every channel must do: the test class of each channel names its particulars and inherits these tests.
 
 A subclass says:
 
@@ -89,7 +89,7 @@ MESSAGES = st.builds(
 
 
 class ChannelContract:
-    """Inherited by the test class of each channel."""
+    """Tests one channel: inherited by its test class."""
 
     name: ClassVar[str]
     fixtures: ClassVar[Path]
@@ -109,7 +109,7 @@ class ChannelContract:
         raise NotImplementedError
 
     def option_ids(self, part: Part) -> list[tuple[str, str]]:
-        """(id, title) of everything that can be pressed."""
+        """Lists (id, title) of everything that can be pressed."""
         raise NotImplementedError
 
     def press(self, option_id: str, title: str) -> bytes:
@@ -125,7 +125,7 @@ class ChannelContract:
         return kit.endpoints[0]
 
     def before_send(self, asked: Asked) -> Reply | None:
-        """An answer to calls that the library makes before the one that counts."""
+        """Answers calls that the library makes before the one that counts."""
         return None
 
     # how the tests do things
@@ -340,7 +340,7 @@ class ChannelContract:
             self._check_failure(scenario, outcome)
 
     def _has_answer(self, scenario: str) -> bool:
-        """Whether the provider has an answer of this kind; fails when one is missing or listed without need."""
+        """Tells whether the provider has an answer of this kind; fails when one is missing or listed without need."""
         windowless = self.kit().accounts[0].capabilities.window_hours is None
         if scenario in self.no_such_answer or (scenario == "window_closed" and windowless):
             assert scenario not in self.replies
@@ -367,7 +367,7 @@ def _cases(folder: Path) -> list[str]:
 
 
 def damaged(body: bytes) -> st.SearchStrategy[bytes]:
-    """`body` as a bad line, a careless proxy or an attacker would leave it."""
+    """Damages `body` as a bad line, a careless proxy or an attacker would."""
     places, text = st.integers(0, len(body)), body.decode("utf-8", "replace")
     return st.one_of(
         places.map(lambda n: body[:n]),
@@ -381,7 +381,7 @@ def damaged(body: bytes) -> st.SearchStrategy[bytes]:
 
 
 def mutants(value: Any) -> st.SearchStrategy[Any]:
-    """`value` with one place of it replaced by junk: whatever a provider may invent."""
+    """Makes values of `value` with one place replaced by junk: whatever a provider may invent."""
     junk = st.sampled_from([None, 0, -1, 1e300, True, "", "\x00", "😀", [], {}, [None], {"id": None}, [[]], [{}]])
     return st.tuples(st.sampled_from(list(_places(value))), junk).map(lambda chosen: _replaced(value, *chosen))
 

@@ -1,4 +1,4 @@
-"""Media that an account may send, kept in memory."""
+"""Keeps media that an account may send, in memory."""
 
 from collections.abc import Mapping
 
@@ -9,13 +9,13 @@ PDF = b"%PDF-1.4\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
 
 
 class KeptFiles:
-    """`core.ports.Files` over a dict: media id -> content."""
+    """Keeps `core.ports.Files` in a dict: media id -> content."""
 
     def __init__(self, kept: Mapping[str, bytes] | None = None) -> None:
         self.kept = {"photo1": JPEG, "label1": PDF} if kept is None else dict(kept)
 
     async def read(self, media_id: str) -> bytes:
-        """The content, or the error of something that is gone."""
+        """Returns the content; raises the error of something that is gone."""
         if media_id not in self.kept:
             raise SendError(Outcome.CONTENT_REJECTED, "media_gone")
         return self.kept[media_id]

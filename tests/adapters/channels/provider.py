@@ -1,4 +1,4 @@
-"""A provider on 127.0.0.1 that gives one scripted answer, keeps what it was asked, or hangs up."""
+"""Stands in for a provider on 127.0.0.1: gives one scripted answer, keeps what it was asked, or hangs up."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ class Asked:
 
 
 class Provider:
-    """`async with Provider(reply) as provider:` listens at `provider.url`; `asked` grows."""
+    """Listens at `provider.url` (`async with Provider(reply) as provider:`); `asked` grows."""
 
     def __init__(self, reply: Reply, before: Callable[[Asked], Reply | None] = lambda _: None) -> None:
         self._reply, self._before = reply, before
@@ -67,12 +67,12 @@ class Provider:
 
 @cache
 def _closed_door() -> socket.socket:
-    """A port that is bound, so that nobody else gets it, and never listened on."""
+    """Binds a port, so that nobody else gets it, and never listens on it."""
     door = socket.socket()
     door.bind(("127.0.0.1", 0))
     return door
 
 
 def closed_port_url() -> str:
-    """An address where nobody listens."""
+    """Returns an address where nobody listens."""
     return f"http://127.0.0.1:{_closed_door().getsockname()[1]}"

@@ -1,4 +1,4 @@
-"""The table in docs/channels/README.md is made from the data, and shows every channel."""
+"""Tests that the table in docs/channels/README.md is made from the data, and shows every channel."""
 
 from pathlib import Path
 

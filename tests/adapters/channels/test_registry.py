@@ -1,4 +1,4 @@
-"""A channel is found by being there, and its spec agrees with its folder."""
+"""Tests that a channel is found by being there, and that its spec agrees with its folder."""
 
 import subprocess
 import sys

@@ -95,7 +95,7 @@ async def limited(channel: int, size: int = 11) -> tuple[bytes, str]:
 
 @asynccontextmanager
 async def streaming(write: Callable[[web.StreamResponse], object]) -> AsyncIterator[str]:
-    """A server without Content-Length that goes on until the client leaves."""
+    """Serves without Content-Length, and goes on until the client leaves."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers=JPEG)
@@ -215,7 +215,7 @@ def test_what_is_no_address_is_refused(url: str) -> None:
 
 
 def resolving(*answers: list[str]) -> tuple[Guard, list[str]]:
-    """A guard for which only 127.0.0.2 is public, and the names it looks up; each look-up gets the next answer."""
+    """Makes a guard for which only 127.0.0.2 is public, with the names it looks up; each gets the next answer."""
     asked: list[str] = []
 
     async def lookup(host: str, _port: int) -> list[str]:
@@ -226,7 +226,7 @@ def resolving(*answers: list[str]) -> tuple[Guard, list[str]]:
 
 
 async def through(guard: Guard, host: str, onward: str = "") -> tuple[bytes, list[str]]:
-    """What comes from a server that listens on every loopback address, called by a name; it may lead onward."""
+    """Fetches from a server that listens on every loopback address, called by a name; it may lead onward."""
 
     async def answer(request: web.Request) -> web.Response:
         seen.append(request.host.partition(":")[0])

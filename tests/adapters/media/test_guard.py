@@ -1,4 +1,4 @@
-"""What may be asked for a file: nothing private, however it is written."""
+"""Tests what may be asked for a file: nothing private, however it is written."""
 
 import asyncio
 import socket

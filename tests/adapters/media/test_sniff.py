@@ -1,4 +1,4 @@
-"""What a file is: by its content, whatever it was called."""
+"""Tests what a file is: by its content, whatever it was called."""
 
 import io
 import zipfile

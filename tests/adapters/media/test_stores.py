@@ -1,4 +1,4 @@
-"""The two places where files are kept, by one contract: a folder, and a bucket at a stand-in of S3."""
+"""Tests the two places where files are kept, by one contract: a folder, and a bucket at a stand-in of S3."""
 
 import stat
 import threading
@@ -20,7 +20,7 @@ NAME = "ab/cd/0123456789abcdef"
 
 @pytest.fixture(scope="session")
 def endpoint() -> Iterator[str]:
-    """A stand-in of S3 with an empty bucket."""
+    """Starts a stand-in of S3 with an empty bucket."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     _, port = server.get_host_and_port()

@@ -1,4 +1,4 @@
-"""The calls to Graph, the reading of its errors, and the words that reach operators."""
+"""Tests the calls to Graph, the reading of its errors, and the words that reach operators."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -110,7 +110,7 @@ def test_errors_of_a_webhook() -> None:
 
 
 def call(made: Callable[[Graph], Awaitable[Any]], *replies: Reply) -> tuple[Any, list[Asked]]:
-    """What the call gives, or its SendError, and what was asked; each request gets the next reply."""
+    """Returns what the call gives, or its SendError, and what was asked; each request gets the next reply."""
     asked: list[Asked] = []
 
     def answer(request: Asked) -> Reply:

@@ -1,4 +1,4 @@
-"""A batch is read item by item: one that cannot be read harms no other."""
+"""Tests that a batch is read item by item: one that cannot be read harms no other."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What a failed connection means."""
+"""Tests what a failed connection means."""
 
 import asyncio
 import ssl

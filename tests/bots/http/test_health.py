@@ -1,4 +1,4 @@
-"""`/readyz` names what is missing, and only what is."""
+"""Tests that `/readyz` names what is missing, and only what is."""
 
 import shutil
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def settings_for(var: Path, redis_url: str, **given: str) -> Settings:
 
 @pytest.fixture
 def intake(tmp_path: Path, valkey: Redis, valkey_url: str) -> Iterator[Intake]:
-    """A web process's parts; worker and clock live."""
+    """Builds a web process's parts; worker and clock live."""
     made = build_intake(settings_for(tmp_path, valkey_url))
     migrate.upgrade(made.store)
     for role in ("worker", "clock"):

@@ -1,4 +1,4 @@
-"""The short way of a webhook: the same answers as Flask's, and Flask for all that is unusual."""
+"""Tests the short way of a webhook: the same answers as Flask's, and Flask for all that is unusual."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ PATH, LIMIT = "/webhooks/pigeon", 100
 
 
 class Served:
-    """One view behind both ways, and which way each request took."""
+    """Serves one view behind both ways, and keeps which way each request took."""
 
     def __init__(self, view: View | None = None) -> None:
         self.ways: list[str] = []

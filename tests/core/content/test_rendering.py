@@ -1,4 +1,4 @@
-"""Whatever is said, and whatever a channel can do, the fitted form is within the limits and loses no choice."""
+"""Tests that, whatever is said and whatever a channel can do, the fitted form is within limits and loses no choice."""
 
 import msgspec
 from hypothesis import given, settings
@@ -93,7 +93,7 @@ def test_no_choice_is_lost_or_looks_like_another(message: OutboundMessage, limit
 
 
 def pressable(message: OutboundMessage, limits: Capabilities) -> list[str]:
-    """The ids of all options that are reached by pressing on, page after page."""
+    """Lists the ids of all options that are reached by pressing on, page after page."""
     ids: list[str] = []
     for page in range(len(message.options)):
         shown = [option.id for option in fit(msgspec.structs.replace(message, page=page), limits).options]

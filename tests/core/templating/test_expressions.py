@@ -1,4 +1,4 @@
-"""The language of expressions and templates, and what it refuses."""
+"""Tests the language of expressions and templates, and what it refuses."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The engine on small flows of its own."""
+"""Tests the engine on small flows of its own."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

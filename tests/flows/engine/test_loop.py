@@ -1,4 +1,4 @@
-"""The action loop: what an action's error leads to, and that it always ends."""
+"""Tests the action loop: what an action's error leads to, and that it always ends."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Whatever a customer sends, the engine answers, stays small, and its session survives JSON."""
+"""Tests that, whatever a customer sends, the engine answers, stays small, and its session survives JSON."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Wording: formats, fallbacks, variations, and mistakes with their place."""
+"""Tests wording: formats, fallbacks, variations, and mistakes with their place."""
 
 import re
 from datetime import UTC, datetime

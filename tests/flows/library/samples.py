@@ -1,4 +1,4 @@
-"""Orders, and what an action sees of them."""
+"""Makes orders, and what an action sees of them."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

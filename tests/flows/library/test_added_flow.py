@@ -1,4 +1,4 @@
-"""A flow is one folder: it is found by being there, with its words, phrases, actions and conversations."""
+"""Tests that a flow is one folder, found by being there, with its words, phrases, actions and conversations."""
 
 import shutil
 import subprocess
@@ -14,7 +14,7 @@ ADDED = Path(__file__).parent / "fixtures" / "size_advice"
 
 
 def flows(house: Path, *words: str) -> str:
-    """What `doorstep flows …` says there."""
+    """Returns what `doorstep flows …` says there."""
     command = [sys.executable, "-m", "bots.cli", "flows", *words, "--store", str(ROOT / "config" / "store")]
     path = {"PYTHONPATH": f"{house}:{ROOT}"}
     run = subprocess.run(command, cwd=house, env=path, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""Which order is meant, and its status in words."""
+"""Tests which order is meant, and its status in words."""
 
 from datetime import UTC, datetime
 from typing import Any

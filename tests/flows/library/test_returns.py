@@ -1,4 +1,4 @@
-"""What may come back, until when, and the request."""
+"""Tests what may come back, until when, and the request."""
 
 from datetime import date, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Proof of an order: by the channel, by one fact, by a grant; and the lock."""
+"""Tests the proof of an order: by the channel, by one fact, by a grant; and the lock."""
 
 from datetime import timedelta
 

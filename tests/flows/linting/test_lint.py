@@ -1,4 +1,4 @@
-"""Each planted mistake is found, with its file and line."""
+"""Tests that each planted mistake is found, with its file and line."""
 
 from pathlib import Path
 

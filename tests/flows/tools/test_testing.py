@@ -1,4 +1,4 @@
-"""The runner of conversation tests finds what went otherwise."""
+"""Tests that the runner of conversation tests finds what went otherwise."""
 
 from pathlib import Path
 

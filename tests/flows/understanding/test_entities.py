@@ -1,4 +1,4 @@
-"""Order numbers in sentences."""
+"""Tests order numbers in sentences."""
 
 import pytest
 

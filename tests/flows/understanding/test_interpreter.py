@@ -1,4 +1,4 @@
-"""What customers mean: phrases, patterns, slips."""
+"""Tests what customers mean: phrases, patterns, slips."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One form for what looks alike."""
+"""Tests the one form for what looks alike."""
 
 from flows.understanding.normalise import clean, folded
 

@@ -1,4 +1,4 @@
-"""Small numbers, in digits and words."""
+"""Tests small numbers, in digits and words."""
 
 import pytest
 

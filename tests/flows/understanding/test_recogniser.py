@@ -1,4 +1,4 @@
-"""Which of the offered choices is meant."""
+"""Tests which of the offered choices is meant."""
 
 import pytest
 

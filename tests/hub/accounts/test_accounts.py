@@ -1,4 +1,4 @@
-"""What concerns an account of ours: incidents, news, templates, budgets, failures that come late."""
+"""Tests what concerns an account of ours: incidents, news, templates, budgets, failures that come late."""
 
 import asyncio
 import dataclasses

@@ -25,17 +25,17 @@ SPRINGFIELD = StreetAddress("1 Main St", "", "Springfield", "12345", "NY", "US")
 
 
 def new_york(month: int, day: int, hour: int) -> datetime:
-    """A time of the winter of 2026 in New York."""
+    """Makes a time of the winter of 2026 in New York."""
     return datetime(2026, month, day, hour, tzinfo=UTC) + timedelta(hours=5)
 
 
 def look(house: House) -> None:
-    """What a worker does when the clock wakes it."""
+    """Does what a worker does when the clock wakes it."""
     asyncio.run(Timers(house.hub, {}).look())
 
 
 def days_told(house: House) -> list[tuple[str, str]]:
-    """(days before the last moment, state) of each reminder."""
+    """Lists (days before the last moment, state) of each reminder."""
     return [(key.rpartition(":")[2], state) for key, state, _ in house.notices()]
 
 
@@ -46,7 +46,7 @@ def bought(house: House, buyer: Buyer = JANE, number: str = "1001") -> None:
 
 @pytest.fixture
 def shop(store: Store) -> House:
-    """An installation with one customer who agreed to offers by SMS, in November."""
+    """Makes an installation with one customer who agreed to offers by SMS, in November."""
     house = House(store)
     house.clock.time = new_york(11, 20, 10)
     bought(house)

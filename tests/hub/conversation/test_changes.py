@@ -1,4 +1,4 @@
-"""What customers do without saying anything."""
+"""Tests what customers do without saying anything."""
 
 from datetime import timedelta
 from typing import Any
@@ -178,7 +178,7 @@ def test_what_nobody_can_read_is_answered(house: House) -> None:
     assert "can't open" in house.texts()[0]
 
 
-def test_her_message_is_marked_as_read_with_the_first_answer(house: House) -> None:
+def test_their_message_is_marked_as_read_with_the_first_answer(house: House) -> None:
     said = house.hear("hello")
     payloads = [row.payload for row in house.messages()]
     assert f'"seen":"{said}"' in payloads[0]

@@ -8,11 +8,11 @@ from core.messages import Attachment, Choice, Deleted, Edited, InboundMessage, R
 from hub.conversation.coalesce import ALBUM, Event, fold, is_open
 from tests.fakes import NOW
 
-HER = Address("telegram", "main", "42")
+JANE = Address("telegram", "main", "42")
 
 
 def said(id_: str, text: str = "", seconds: float = 0, **more: object) -> InboundMessage:
-    return InboundMessage(id_, HER, NOW + timedelta(seconds=seconds), text, **more)  # type: ignore[arg-type]
+    return InboundMessage(id_, JANE, NOW + timedelta(seconds=seconds), text, **more)  # type: ignore[arg-type]
 
 
 def photo(id_: str, text: str = "", album: str = "a1") -> InboundMessage:
@@ -24,24 +24,24 @@ def folded(*events: Event, join: float = 0) -> list[Event]:
 
 
 def test_an_edit_corrects_what_is_still_pending() -> None:
-    (event,) = folded(said("1", "order 1003"), Edited("2", HER, NOW, "1", "order 1002"))
+    (event,) = folded(said("1", "order 1003"), Edited("2", JANE, NOW, "1", "order 1002"))
     assert isinstance(event, InboundMessage)
     assert event.text == "order 1002"
 
 
 def test_an_edit_names_the_message_s_own_id() -> None:
-    (event,) = folded(said("900001", "boots", message_id="17"), Edited("900002", HER, NOW, "17", "shoes"))
+    (event,) = folded(said("900001", "boots", message_id="17"), Edited("900002", JANE, NOW, "17", "shoes"))
     assert isinstance(event, InboundMessage)
     assert event.text == "shoes"
 
 
 def test_an_edit_of_what_was_answered_stays_an_edit() -> None:
-    edit = Edited("2", HER, NOW, "gone", "order 1002")
+    edit = Edited("2", JANE, NOW, "gone", "order 1002")
     assert folded(said("1", "hello"), edit) == [said("1", "hello"), edit]
 
 
-def test_what_she_took_back_in_time_was_never_said() -> None:
-    assert folded(said("1", "oops"), said("2", "hello"), Deleted("3", HER, NOW, "1")) == [said("2", "hello")]
+def test_what_they_took_back_in_time_was_never_said() -> None:
+    assert folded(said("1", "oops"), said("2", "hello"), Deleted("3", JANE, NOW, "1")) == [said("2", "hello")]
 
 
 def test_an_album_is_one_message_with_the_words_of_any_part() -> None:
@@ -67,15 +67,15 @@ def test_an_album_is_open_for_a_second() -> None:
     assert is_open([photo("1")], NOW, NOW + ALBUM / 2)
     assert not is_open([photo("1")], NOW, NOW + ALBUM)
     assert not is_open([photo("1"), said("2", "that's it")], NOW, NOW)
-    assert not is_open([Reacted("1", HER, NOW, "m1", "👍")], NOW, NOW)
+    assert not is_open([Reacted("1", JANE, NOW, "m1", "👍")], NOW, NOW)
 
 
 _EVENTS = st.lists(
     st.one_of(
         st.builds(said, st.sampled_from("abcdef"), st.sampled_from(["hi", "stop", "1001"]), st.integers(0, 20)),
         st.builds(photo, st.sampled_from("abcdef"), album=st.sampled_from(["a1", "a2"])),
-        st.builds(Edited, st.text("xyz", min_size=1), st.just(HER), st.just(NOW), st.sampled_from("abcdef")),
-        st.builds(Deleted, st.text("xyz", min_size=1), st.just(HER), st.just(NOW), st.sampled_from("abcdef")),
+        st.builds(Edited, st.text("xyz", min_size=1), st.just(JANE), st.just(NOW), st.sampled_from("abcdef")),
+        st.builds(Deleted, st.text("xyz", min_size=1), st.just(JANE), st.just(NOW), st.sampled_from("abcdef")),
     ),
     max_size=10,
 )

@@ -1,4 +1,4 @@
-"""A customer's messages: answered once, in order, by whoever owns the conversation."""
+"""Tests a customer's messages: answered once, in order, by whoever owns the conversation."""
 
 import msgspec
 import pytest
@@ -200,7 +200,7 @@ def test_a_handoff_opens_a_case_once(house: House) -> None:
     assert house.row(cases).thread
 
 
-def test_what_she_says_to_an_agent_goes_to_the_desk(house: House) -> None:
+def test_what_they_say_to_an_agent_goes_to_the_desk(house: House) -> None:
     house.hear("agent")
     house.texts()
     house.hear("my boots are broken")

@@ -57,7 +57,7 @@ def test_an_action_that_fails_leads_to_its_on_error(store: Store, tmp_path: Path
 
 @contextmanager
 def one_fault() -> Iterator[None]:
-    """The next statement that reads orders fails, as if the database were away."""
+    """Fails the next statement that reads orders, as if the database were away."""
     failed: list[str] = []
 
     def refuse(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:

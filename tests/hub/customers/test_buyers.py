@@ -42,7 +42,7 @@ def customer(store: Store, id_: str) -> customers.Customer:
 # --- what the store tells
 
 
-def test_a_new_buyer_is_a_new_customer_with_her_number_in_e164(store: Store) -> None:
+def test_a_new_buyer_is_a_new_customer_with_their_number_in_e164(store: Store) -> None:
     with store.write() as conn:
         id_, buyer = buyers.learn(conn, JANE, "US", NOW)
     assert buyer.phone == PHONE
@@ -74,7 +74,7 @@ def test_a_guest_order_belongs_to_the_number_else_to_the_e_mail(store: Store) ->
     assert learn(store, Buyer(email="other@example.com")) != jane
 
 
-def test_a_guest_becomes_the_account_that_she_opens(store: Store) -> None:
+def test_a_guest_becomes_the_account_that_they_open(store: Store) -> None:
     guest = learn(store, Buyer(email="jane@example.com"))
     assert learn(store, Buyer(id="c1", email="jane@example.com")) == guest
     assert customer(store, guest).store_id == "c1"
@@ -99,13 +99,13 @@ def test_a_number_typed_by_a_new_account_makes_it_nobody_else(store: Store, know
     assert {conversation.customer_id, again.customer_id} == {jane}  # who had the number first
 
 
-def test_a_guest_is_the_account_she_opens_with_her_number_and_e_mail(store: Store) -> None:
+def test_a_guest_is_the_account_they_open_with_their_number_and_e_mail(store: Store) -> None:
     jane = saved_order(store, GUEST)
     assert learn(store, msgspec.structs.replace(GUEST, id="c1", email="Jane@example.com")) == jane
     assert customer(store, jane).store_id == "c1"
 
 
-def test_the_one_who_wrote_is_the_account_of_her_number(store: Store) -> None:
+def test_the_one_who_wrote_is_the_account_of_their_number(store: Store) -> None:
     (stranger,) = ensure(store, (WHATSAPP, "Jane"))
     assert learn(store, JANE) == stranger.customer_id
 
@@ -174,7 +174,7 @@ def test_a_buyers_number_that_writes_is_the_buyer(store: Store) -> None:
     assert (conversation.customer_id, conversation.name, conversation.tier) == (jane, "Jane Doe", "vip")
 
 
-def test_a_stranger_who_wrote_first_is_joined_to_her_account(store: Store) -> None:
+def test_a_stranger_who_wrote_first_is_joined_to_their_account(store: Store) -> None:
     learn(store, Buyer(id="c1", email="jane@example.com"))
     (stranger,) = ensure(store, (WHATSAPP, "Jane"))
     jane = learn(store, JANE)
@@ -209,7 +209,7 @@ def test_a_stranger_brings_along_what_was_said(store: Store) -> None:
         ]
 
 
-def test_whoever_was_merged_is_found_by_her_old_account(store: Store) -> None:
+def test_whoever_was_merged_is_found_by_their_old_account(store: Store) -> None:
     jane, other = learn(store, JANE), learn(store, Buyer(id="c2", phone="+12025550102"))
     with store.write() as conn:
         merges.merge(conn, jane, other, "operator", NOW)
@@ -220,7 +220,7 @@ def test_whoever_was_merged_is_found_by_her_old_account(store: Store) -> None:
     assert conversation.customer_id == jane
 
 
-def test_a_number_she_gave_up_is_not_hers_again_because_the_store_repeats_it(store: Store) -> None:
+def test_a_number_they_gave_up_is_not_theirs_again_because_the_store_repeats_it(store: Store) -> None:
     jane = learn(store, JANE)
     with store.write() as conn:
         numbers.note(conn, jane, PHONE, "+12025550109", NOW)

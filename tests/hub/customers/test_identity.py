@@ -1,4 +1,4 @@
-"""Who a customer is, across their addresses: joined by what proves it, moved along, and never guessed."""
+"""Tests who a customer is, across their addresses: joined by what proves it, moved along, and never guessed."""
 
 import threading
 from collections.abc import Callable
@@ -84,7 +84,7 @@ def test_a_known_number_that_is_hidden_later_goes_on_in_its_thread(house: House)
     assert len(house.rows(conversations_table)) == len(house.rows(customers_table)) == 1
 
 
-def test_a_number_told_by_a_hidden_ones_profile_proves_her_orders(house: House) -> None:
+def test_a_number_told_by_a_hidden_ones_profile_proves_their_orders(house: House) -> None:
     jane = saved_order(house.store, JANE)
     house.hear("hello", HIDDEN, profile=knows_as(WHATSAPP))
     assert customer_of(house, HIDDEN) == jane
@@ -147,7 +147,7 @@ def posting_of(house: House, id_: str) -> Posting:
     return found
 
 
-def test_what_an_agent_has_under_way_goes_on_where_she_writes_now(house: House) -> None:
+def test_what_an_agent_has_under_way_goes_on_where_they_write_now(house: House) -> None:
     house.hear("agent", HIDDEN)
     assert conversation(house, HIDDEN).owner == Owner.AGENT
     house.texts()
@@ -202,7 +202,7 @@ def test_a_stop_said_at_one_address_holds_at_all_of_the_same_person(house: House
 
 
 def reachable(house: House) -> dict[tuple[str, str], bool]:
-    """Whether service notices are allowed, by (channel, value) of those where something was said."""
+    """Tells whether service notices are allowed, by (channel, value) of those where something was said."""
     with house.store.read() as conn:
         id_ = conn.scalar(select(customers_table.c.id).where(customers_table.c.store_id == "c1"))
         known = customers.by_id(conn, str(id_))
@@ -219,7 +219,7 @@ def reachable(house: House) -> dict[tuple[str, str], bool]:
 # --- numbers that are proved
 
 
-def test_her_own_contact_joins_telegram_to_her_number(house: House) -> None:
+def test_their_own_contact_joins_telegram_to_their_number(house: House) -> None:
     jane = saved_order(house.store, JANE)
     house.hear("hello", SMS)
     house.hear("hello", TELEGRAM)
@@ -263,7 +263,7 @@ def test_a_name_or_an_e_mail_typed_proves_nothing(house: House) -> None:
     assert customer_of(house, TELEGRAM) != jane
 
 
-def test_the_proof_of_an_order_makes_a_stranger_the_buyer_with_all_she_said(house: House) -> None:
+def test_the_proof_of_an_order_makes_a_stranger_the_buyer_with_all_they_said(house: House) -> None:
     jane = saved_order(house.store, JANE)
     house.hear("hello", TELEGRAM)
     stranger = customer_of(house, TELEGRAM)
@@ -308,7 +308,7 @@ def test_an_operators_merge_is_taken_back_with_what_was_said_since(house: House)
     assert customer_of(house, WHATSAPP) == one
 
 
-def test_erasing_covers_a_number_she_gave_up_but_not_who_has_it_now(house: House) -> None:
+def test_erasing_covers_a_number_they_gave_up_but_not_who_has_it_now(house: House) -> None:
     jane = saved_order(house.store, JANE)
     house.hear("from jane")
     moves(house)
@@ -327,7 +327,7 @@ def test_erasing_covers_a_number_she_gave_up_but_not_who_has_it_now(house: House
 
 
 def interrupt(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
-    """Something is done once between a turn's decision and its writing."""
+    """Does something once between a turn's decision and its writing."""
     acts = [act]
 
     def interrupted(*given: Any) -> Batch:
@@ -340,7 +340,7 @@ def interrupt(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> Non
 
 
 def handle_alone(house: House, address: Address) -> None:
-    """What is pending at one address, as by the worker that has its shard."""
+    """Handles what is pending at one address, as the worker that has its shard."""
     lease = shards.renew(house.hub, "house")
     with house.store.read() as conn:
         waiting = Look({inbox.CONVERSATION: 50}).take(conn, lease.shards, house.clock())
@@ -436,7 +436,7 @@ def test_a_merge_under_concurrent_turns_loses_no_message(store: Store) -> None:
 
 
 def live(house: House, n: int) -> None:
-    """Customers who hide their number (0) or show it (1) write, and a worker handles them, until nothing is left."""
+    """Lets customers write who hide their number (0) or show it (1), and a worker handle them, to the end."""
     for turn in range(6):
         for hidden, shown in PAIRS:
             profile = knows_as(hidden) if n and turn >= 2 else Profile()

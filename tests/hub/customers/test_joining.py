@@ -1,4 +1,4 @@
-"""Two customers are one by a proof, unless the store or a person says that they are two."""
+"""Tests that two customers are one by a proof, unless the store or a person says that they are two."""
 
 import pytest
 
@@ -17,12 +17,12 @@ TELEGRAM = Address("telegram", "main", "42")
 
 @pytest.fixture
 def jane(store: Store) -> str:
-    """A customer with an account of the store."""
+    """Makes a customer with an account of the store."""
     return saved_order(store, JANE)
 
 
 def wrote(store: Store, address: Address) -> str:
-    """A stranger who wrote from there."""
+    """Makes a stranger who wrote from there."""
     with store.write() as conn:
         newcomers.ensure(conn, store, [(address, "")], NOW)
         return conversations.by_keys(conn, [address.key])[address.key].customer_id

@@ -1,4 +1,4 @@
-"""When a customer is reached somewhere else: everything goes along, and nothing is left for whoever comes next."""
+"""Tests that a customer moves with everything, and leaves nothing for whoever comes next."""
 
 import json
 from datetime import timedelta
@@ -65,7 +65,7 @@ def test_whoever_gets_the_number_later_is_a_stranger(house: House) -> None:
     assert said(house)[conversation(house, NEW).id] == ["hello"]
 
 
-def test_notices_follow_her_and_a_stop_does_too(house: House) -> None:
+def test_notices_follow_them_and_a_stop_does_too(house: House) -> None:
     jane = saved_order(house.store, JANE)
     house.hear("hello", SMS)
     house.hear("STOP", SMS)
@@ -129,7 +129,7 @@ def test_a_change_of_the_hidden_id_alone_changes_no_number(house: House) -> None
         assert addresses.by_keys(conn, [HIDDEN.key]) == {}
 
 
-def test_a_hidden_person_who_changes_her_number_keeps_no_proof_by_the_old_one(house: House) -> None:
+def test_a_hidden_person_who_changes_their_number_keeps_no_proof_by_the_old_one(house: House) -> None:
     saved_order(house.store, JANE)
     house.hear("hello", HIDDEN, profile=knows_as(WHATSAPP))
     fresh = msgspec.structs.replace(HIDDEN, value="US.2000")

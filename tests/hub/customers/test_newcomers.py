@@ -1,4 +1,4 @@
-"""Whoever writes for the first time: known by a number that the channel vouches for, else a stranger."""
+"""Tests who writes for the first time: known by a number that the channel vouches for, else a stranger."""
 
 from core.addresses import Address
 from hub.customers import newcomers

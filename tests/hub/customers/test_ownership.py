@@ -1,4 +1,4 @@
-"""Whose an address is: the conversation it belongs to, and what is left when another person has it."""
+"""Tests whose an address is: the conversation it belongs to, and what is left when another person has it."""
 
 from datetime import timedelta
 from typing import Any
@@ -51,7 +51,7 @@ def test_a_number_is_proved_in_whatever_spelling_the_store_and_the_channel_have(
 
 
 @pytest.mark.parametrize("reason", ["migrated", "number_changed"])
-def test_who_moved_to_another_customers_number_is_heard_by_her_other_addresses(house: House, reason: str) -> None:
+def test_who_moved_to_another_customers_number_is_heard_by_their_other_addresses(house: House, reason: str) -> None:
     jane = saved_order(house.store, JANE)
     saved_order(house.store, Buyer(id="c2", name="John", phone=NEW_PHONE), number="1002")
     house.hear("hello", NEW)
@@ -162,7 +162,7 @@ def test_an_id_that_changed_by_the_channels_word_is_no_other_person(house: House
     assert house.rows(audit) == []
 
 
-def test_a_number_left_by_who_writes_hidden_is_taken_from_her(house: House) -> None:
+def test_a_number_left_by_who_writes_hidden_is_taken_from_them(house: House) -> None:
     house.hear("hello", HIDDEN, profile=knows_as(WHATSAPP))
     assert conversation(house, HIDDEN).phone_number == PHONE
     house.say("still me", HIDDEN)

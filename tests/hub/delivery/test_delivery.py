@@ -1,4 +1,4 @@
-"""What goes out: in order, at most once, through every gate, whatever fails."""
+"""Tests what goes out: in order, at most once, through every gate, whatever fails."""
 
 from datetime import timedelta
 from typing import Any
@@ -26,7 +26,7 @@ from tests.hub.house import SMS, TELEGRAM, WHATSAPP, House
 
 
 def put(house: House, text: str = "Hello", to: Address = SMS, speaker: Speaker = Speaker.BOT, **more: Any) -> str:
-    """A message in the outbox; returns its id."""
+    """Puts a message into the outbox; returns its id."""
     now = house.clock()
     id_ = new_id(now)
     message = encode(OutboundMessage(text, speaker=speaker))
@@ -38,7 +38,7 @@ def put(house: House, text: str = "Hello", to: Address = SMS, speaker: Speaker =
 
 
 def wrote(house: House, to: Address = WHATSAPP, hours_ago: float = 0) -> None:
-    """The customer's last message opened the window so long ago."""
+    """Opens the window: the customer's last message came so long ago."""
     with house.store.write() as conn:
         newcomers.ensure(conn, house.store, [(to, "Jane")], house.clock())
         at = house.clock() - timedelta(hours=hours_ago)
@@ -143,7 +143,7 @@ def test_a_channel_that_is_off_keeps_its_messages(house: House) -> None:
 
 
 class Broken(FakeChannel):
-    """Cannot say one text."""
+    """Fails to say one text."""
 
     def render(self, message: OutboundMessage) -> Rendered:
         if message.text == "broken":
@@ -325,7 +325,7 @@ def test_a_providers_long_code_is_kept_short(house: House) -> None:
 
 
 def split(house: House, parts: int = 3) -> str:
-    """A message that becomes so many parts; returns its id."""
+    """Puts a message that becomes so many parts; returns its id."""
     limit = house.channels["sms"].capabilities.text_max
     return put(house, " ".join(str(n) * (limit - 1) for n in range(parts)))
 
@@ -416,7 +416,7 @@ def test_marketing_is_never_repeated(house: House) -> None:
 
 
 def crash(house: House) -> None:
-    """A worker takes what is due and is killed."""
+    """Kills a worker that took what is due."""
     claim(house.hub, house.pace, 50)
 
 

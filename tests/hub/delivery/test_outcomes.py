@@ -1,4 +1,4 @@
-"""The one table of what follows from a failed attempt."""
+"""Tests the one table of what follows from a failed attempt."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What a receipt has proved is never taken back, in whatever order calls, receipts, crashes and sweeps are written."""
+"""Tests that what a receipt has proved is never taken back, in whatever order things are written."""
 
 import threading
 from collections.abc import Callable
@@ -50,7 +50,7 @@ class Call:
 
     @property
     def told(self) -> set[ReceiptStatus]:
-        """The receipts that we can tell to be of this call."""
+        """Lists the receipts that we can tell to be of this call."""
         return self.words if self.known else set()
 
     @property
@@ -63,7 +63,7 @@ class Call:
 
     @property
     def proven(self) -> bool:
-        """Whether we know that it got through, and not that it came to nothing."""
+        """Tells whether we know that it got through, and not that it came to nothing."""
         return self.arrived or (not self.failed and (self.taken or bool(self.told)))
 
 
@@ -85,7 +85,7 @@ class Story:
         self._call()
 
     def play(self, *steps: str) -> "Story":
-        """What happens, one after the other; whatever may leave, leaves at once."""
+        """Plays what happens, one after the other; whatever may leave, leaves at once."""
         for step in steps:
             self._step(step)
             self._call()
@@ -93,7 +93,7 @@ class Story:
         return self
 
     def end(self) -> None:
-        """Every worker that waits dies, and time passes: the message comes to an end, and tells the truth."""
+        """Lets every worker that waits die, and time pass: the message comes to an end, and tells the truth."""
         self._step("crash")
         for _ in range(9):
             if self.row.state in ("sent", "failed"):
@@ -109,12 +109,12 @@ class Story:
 
     @property
     def row(self) -> Any:
-        """The message."""
+        """Reads the message."""
         return self._read(outbox, outbox.c.id)
 
     @property
     def part(self) -> Any:
-        """Its only part."""
+        """Reads its only part."""
         return self._read(outbox_parts, outbox_parts.c.outbox_id)
 
     def _read(self, table: Table, key: ColumnElement[str]) -> Any:
@@ -253,7 +253,7 @@ def test_a_receipt_ends_the_doubt_before_it_begins(house: House, word: str, end:
 
 
 def both(house: House, first: Callable[[Connection], object], second: Callable[[], object]) -> None:
-    """The second begins while the first holds what it wrote, and goes on when that is committed."""
+    """Runs both: the second begins while the first holds what it wrote, and goes on when that is committed."""
     other = threading.Thread(target=second)
     with house.store.write() as conn:
         first(conn)

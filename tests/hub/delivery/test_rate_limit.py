@@ -1,4 +1,4 @@
-"""The limits of senders, in the real Valkey: never above the rate, replies first, nothing lost to a refusal."""
+"""Tests the limits of senders, in the real Valkey: never above the rate, replies first, nothing lost to a refusal."""
 
 from itertools import pairwise
 
@@ -93,6 +93,6 @@ def test_what_is_over_is_forgotten(pace: Pace, valkey: Redis) -> None:
 
 def test_a_budget_lets_so_many_different_customers_in(pace: Pace) -> None:
     assert [pace.admit("day", f"+1202555010{n}", 3) for n in range(3)] == [0, 0, 0]
-    assert pace.admit("day", "+12025550101", 3) == 0  # she was written to already
+    assert pace.admit("day", "+12025550101", 3) == 0  # who was written to already
     assert pace.admit("day", "+12025550107", 3) == pytest.approx(86_400, abs=SLACK * 5)
     assert pace.admit("day", "+12025550107", 4) == 0

@@ -1,4 +1,4 @@
-"""Receipts: in any order, early or late, by id or by watermark, they end at the same truth."""
+"""Tests that receipts end at the same truth: in any order, early or late, by id or by watermark."""
 
 import threading
 from datetime import timedelta
@@ -40,7 +40,7 @@ def status(house: House) -> list[tuple[str, str | None]]:
 
 @pytest.fixture
 def sent(house: House) -> House:
-    """A house from which one SMS has left (its provider id is sms-1)."""
+    """Makes a house from which one SMS has left (its provider id is sms-1)."""
     put(house)
     house.send()
     return house
@@ -155,7 +155,7 @@ def test_receipts_that_nobody_claims_are_forgotten(house: House) -> None:
 
 
 def failed_late(house: House) -> str:
-    """A message that was taken, failed, and is to be said again; returns the id of its call."""
+    """Makes a message that was taken, failed, and is to be said again; returns the id of its call."""
     put(house)
     house.send()
     house.receipt(FAILED, SMS, provider_id="sms-1", code="30008")

@@ -1,4 +1,4 @@
-"""The sending loop with a real Valkey: calls overlap between conversations, never within one, and keep the pace."""
+"""Tests the sending loop with a real Valkey: calls overlap between conversations only, and keep the pace."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ from tests.hub.house import SMS, House
 
 
 class SlowChannel(FakeChannel):
-    """A provider that takes its time, and sees who is there at once."""
+    """Takes its time, and sees who is there at once."""
 
     def __init__(self, channel: str, seconds: float = 0.03) -> None:
         super().__init__(channel)
@@ -53,7 +53,7 @@ def channel() -> SlowChannel:
 
 @pytest.fixture
 def house(store: Store, channel: SlowChannel) -> House:
-    """A house by the real clock whose SMS go through the slow channel."""
+    """Makes a house by the real clock whose SMS go through the slow channel."""
     return House(store, channels_by_name={"sms": channel}, clock=lambda: datetime.now(UTC))
 
 
@@ -168,7 +168,7 @@ def test_stopping_finishes_what_is_on_its_way(house: House, channel: SlowChannel
 
 @pytest.fixture
 def hasty(store: Store, channel: SlowChannel) -> House:
-    """A house that takes a call for lost after 0.3 seconds."""
+    """Makes a house that takes a call for lost after 0.3 seconds."""
     timing = Timing(ambiguous_after=0.3, sending_deadline=0.3)
     return House(
         store,

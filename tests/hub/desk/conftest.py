@@ -6,7 +6,7 @@ from tests.hub.house import House
 
 @pytest.fixture
 def house(store: Store) -> House:
-    """A house with a case whose thread is there, and nothing waiting to be sent."""
+    """Makes a house with a case whose thread is there, and nothing waiting to be sent."""
     house = House(store)
     house.hear("agent")
     house.texts()

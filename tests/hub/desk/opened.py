@@ -1,4 +1,4 @@
-"""How the only case of a house stands."""
+"""Reads how the only case of a house stands."""
 
 from storage.desk.tables import cases
 from storage.people.tables import conversations
@@ -6,6 +6,6 @@ from tests.hub.house import House
 
 
 def case(house: House) -> tuple[str, str | None, str]:
-    """(state, agent, owner of the conversation)."""
+    """Reads (state, agent, owner of the conversation)."""
     row = house.row(cases)
     return row.state, row.claimed_by, house.row(conversations).owner

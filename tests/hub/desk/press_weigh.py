@@ -13,7 +13,7 @@ from tests.hub.house import ANNA, House
 
 
 def told(folder: Path) -> dict[str, object]:
-    """The card's words, and the answer to the button that was added."""
+    """Returns the card's words, and the answer to the button that was added."""
     store = Store(f"sqlite:///{folder / 'doorstep.db'}")
     migrate.upgrade(store)
     house = House(store)

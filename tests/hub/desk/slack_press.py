@@ -1,4 +1,4 @@
-"""A press of a button as Slack would send it, made from the message that shows the button."""
+"""Makes a press of a button as Slack would send it, from the message that shows the button."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ CAPTURE = Path(__file__).parents[2] / "adapters" / "desks" / "slack" / "fixtures
 
 
 def pressed(blocks: tuple[dict[str, Any], ...], label: str, user: str) -> dict[str, Any]:
-    """The payload of pressing the button with that word. Raises StopIteration where there is none."""
+    """Makes the payload of pressing the button with that word. Raises StopIteration where there is none."""
     row = (each for block in blocks if block["type"] == "actions" for each in block["elements"])
     button = next(each for each in row if each["text"]["text"] == label)
     payload: dict[str, Any] = json.loads(CAPTURE.read_text(encoding="utf-8"))["payload"]

@@ -1,4 +1,4 @@
-"""A button of the desk is one file: card, parser and press agree about each, and about one that is added."""
+"""Tests that a button of the desk is one file: card, parser and press agree about each, and about one more."""
 
 import json
 import shutil

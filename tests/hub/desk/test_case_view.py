@@ -1,4 +1,4 @@
-"""What a card shows."""
+"""Tests what a card shows."""
 
 from core.conversations import CaseState, Proof
 from core.desk import PostCard

@@ -1,4 +1,4 @@
-"""What `/desk` answers."""
+"""Tests what `/desk` answers."""
 
 from core.desk import Command
 from storage.desk.tables import cases

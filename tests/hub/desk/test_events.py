@@ -1,4 +1,4 @@
-"""Who may act at the desk, and what is none of our business."""
+"""Tests who may act at the desk, and what is none of our business."""
 
 from core import desk as d
 from core.conversations import CaseState

@@ -1,4 +1,4 @@
-"""Who has a case: claimed, resolved, back to the bot, opened again."""
+"""Tests who has a case: claimed, resolved, back to the bot, opened again."""
 
 from core import desk as d
 from core.conversations import CaseState, Owner

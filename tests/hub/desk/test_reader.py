@@ -1,4 +1,4 @@
-"""What the desk is told at once is what a worker would have said, and nothing is written for it."""
+"""Tests that the desk is told at once what a worker would have said, and that nothing is written for it."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def command(house: House, text: str, user: str = ANNA) -> Command:
 
 @pytest.fixture
 def house(house: House) -> House:
-    """A house with a case that Anna has."""
+    """Makes a house with a case that Anna has."""
     house.presses("case_claim")
     house.posts()
     return house

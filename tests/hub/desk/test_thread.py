@@ -1,4 +1,4 @@
-"""What agents write in a thread: replies that claim and go out, notes that stay, second thoughts, failures told."""
+"""Tests what agents write in a thread: replies that claim and go out, notes that stay, second thoughts, failures."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Files both ways: a customer's become rows and lines for the desk, an agent's go out when they are there."""
+"""Tests files both ways: a customer's become rows and lines for the desk, an agent's go out when they are there."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -32,10 +32,10 @@ LIMITS = {"image": MediaLimit(5_000_000, ("image/jpeg",)), "document": MediaLimi
 
 
 class Camera(FakeChannel):
-    """A channel that sends files, too."""
+    """Sends files, too."""
 
     def render(self, message: OutboundMessage) -> Rendered:
-        """The files first, then the texts."""
+        """Renders the files first, then the texts."""
         fitted = fit(message, self.capabilities)
         files = [
             Part(
@@ -57,13 +57,13 @@ def made(store: Store) -> House:
 
 @pytest.fixture
 def house(store: Store) -> House:
-    """A house without a word said."""
+    """Makes a house without a word said."""
     return made(store)
 
 
 @pytest.fixture
 def desk(store: Store) -> House:
-    """A house in which an agent has a customer's case."""
+    """Makes a house in which an agent has a customer's case."""
     house = made(store)
     house.hear("agent")
     house.texts()
@@ -74,7 +74,7 @@ def desk(store: Store) -> House:
 
 
 def settle(house: House, **values: Any) -> None:
-    """What came of every file that is due."""
+    """Settles what came of every file that is due."""
     claimed, _ = claim(house.hub, 50)
     now = house.clock()
     kept = {
@@ -367,7 +367,7 @@ def test_a_standing_file_of_another_channel_knows_its_own_account(house: House) 
     ]
 
 
-def test_what_she_sent_before_there_was_a_case_is_on_its_card(house: House) -> None:
+def test_what_they_sent_before_there_was_a_case_is_on_its_card(house: House) -> None:
     house.hear(attachments=(PHOTO,))
     settle(house)
     house.hear("agent")

@@ -1,4 +1,4 @@
-"""Fetching files: leased, located, kept once; again after a crash, refused with a reason, removed on their day."""
+"""Tests fetching files: leased, located, kept once; again after a crash, refused with a reason, removed in time."""
 
 import asyncio
 from collections import deque
@@ -32,7 +32,7 @@ GONE_AT_PROVIDER = SendError(Outcome.CONTENT_REJECTED, "not_found")
 
 
 class Shelf:
-    """A media store in memory."""
+    """Keeps media in memory."""
 
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {}
@@ -59,7 +59,7 @@ class Shelf:
 
 
 class Yard:
-    """A hub, a fetcher's tools, and what the network answers: `answers` are contents or errors, else b"content"."""
+    """Joins a hub, a fetcher's tools, and what the network answers: contents or errors, else b"content"."""
 
     def __init__(self, store: Store) -> None:
         self.clock = FakeClock()
@@ -324,7 +324,7 @@ def test_who_was_too_slow_changes_nothing(yard: Yard) -> None:
     assert yard.row(id_).state == KEPT
 
 
-def test_a_customer_erased_while_her_file_comes_leaves_nothing(yard: Yard) -> None:
+def test_a_customer_erased_while_their_file_comes_leaves_nothing(yard: Yard) -> None:
     id_ = yard.put(customer_id="c1")
 
     async def erase() -> None:

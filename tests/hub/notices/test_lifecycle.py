@@ -1,4 +1,4 @@
-"""Notices: one for each piece of news, by the best way that is allowed at the moment it leaves."""
+"""Tests notices: one for each piece of news, by the best way that is allowed at the moment it leaves."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -184,7 +184,7 @@ def test_without_a_word_of_consent_nobody_is_written_to(house: House) -> None:
     assert house.notices() == [(SHIPPED, "skipped", "no_consent")]
 
 
-def test_a_channel_she_wrote_on_counts(house: House) -> None:
+def test_a_channel_they_wrote_on_counts(house: House) -> None:
     house.hear("hello")
     house.texts()
     house.told(ordered(buyer=msgspec.structs.replace(JANE, notify=())), parcel())
@@ -224,7 +224,7 @@ def last_decision(house: House) -> dict[str, Any]:
 # --- ways
 
 
-def test_the_channel_she_used_last_comes_first(house: House) -> None:
+def test_the_channel_they_used_last_comes_first(house: House) -> None:
     house.hear("hello")
     house.later(minutes=1)
     house.hear("hello", SMS)
@@ -319,7 +319,7 @@ def holiday(house: House, key: str = "holiday_cutoff:christmas-2026:c:now") -> N
 
 @pytest.fixture
 def evening(store: Store) -> House:
-    """Ten in the evening in New York, with a customer who agreed to marketing by SMS."""
+    """Makes ten in the evening in New York, with a customer who agreed to marketing by SMS."""
     house = House(store)
     house.clock.time = datetime(2026, 12, 3, 3, tzinfo=UTC)
     house.told(

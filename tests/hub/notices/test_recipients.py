@@ -1,4 +1,4 @@
-"""Whom a notice reaches: nobody hears of an order because of what somebody typed at the checkout."""
+"""Tests whom a notice reaches: nobody hears of an order because of what somebody typed at the checkout."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from tests.storage.orders_sample import saved_order
 
 
 def hears(house: House, who: str, number: str) -> dict[str, datetime | None]:
-    """The channels by which this customer would hear of an order -> her last message there."""
+    """Lists the channels by which this customer would hear of an order -> their last message there."""
     with house.store.read() as conn:
         known = customers.by_id(conn, who)
         assert known is not None
@@ -42,17 +42,17 @@ TELEGRAM_42, EVIL_PHONE = "telegram:42", "+12025550199"
 def test_a_number_typed_at_the_checkout_leads_nobody_to_anothers_notices(
     house: House, jane: Buyer, evil: Buyer
 ) -> None:
-    her = saved_order(house.store, jane)
+    buyer = saved_order(house.store, jane)
     house.hear("hello")
     saved_order(house.store, evil, number="1002")
     proves(house, "1002")
     attached = customer_of(house, TELEGRAM)
     assert TELEGRAM_42 in hears(house, attached, "1002")
-    assert TELEGRAM_42 not in hears(house, her, "1001")
-    assert f"whatsapp:{PHONE}" in hears(house, her, "1001")
-    shares_contact(house, EVIL_PHONE, own=True)  # and whatever he adds to it
+    assert TELEGRAM_42 not in hears(house, buyer, "1001")
+    assert f"whatsapp:{PHONE}" in hears(house, buyer, "1001")
+    shares_contact(house, EVIL_PHONE, own=True)  # and whatever Evil adds to it
     house.hear("hello", msgspec.structs.replace(SMS, value=EVIL_PHONE))
-    assert hears(house, her, "1001").keys() == {f"whatsapp:{PHONE}", f"sms:{PHONE}"}
+    assert hears(house, buyer, "1001").keys() == {f"whatsapp:{PHONE}", f"sms:{PHONE}"}
 
 
 def test_whoever_proved_one_order_hears_of_that_one_until_the_number_is_proved(house: House) -> None:
@@ -61,7 +61,7 @@ def test_whoever_proved_one_order_hears_of_that_one_until_the_number_is_proved(h
     proves(house, "1001")
     assert customer_of(house, TELEGRAM) == jane
     assert TELEGRAM_42 in hears(house, jane, "1001")
-    house.later(days=3)  # long after the proof stopped letting her in
+    house.later(days=3)  # long after the proof stopped letting the customer in
     house.hear("hello", TELEGRAM)
     assert TELEGRAM_42 in hears(house, jane, "1001")
     assert TELEGRAM_42 not in hears(house, jane, "1002")
@@ -88,7 +88,7 @@ def test_a_guests_order_that_came_to_an_account_by_its_number_is_told_at_that_nu
     assert f"whatsapp:{EVIL_PHONE}" in hears(house, evil, "1003")
 
 
-def test_an_account_with_the_number_of_a_guest_who_writes_is_told_where_she_writes(house: House) -> None:
+def test_an_account_with_the_number_of_a_guest_who_writes_is_told_where_they_write(house: House) -> None:
     saved_order(house.store, GUEST)
     house.hear("hello", HIDDEN, profile=knows_as(WHATSAPP))
     account = saved_order(

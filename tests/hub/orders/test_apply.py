@@ -1,4 +1,4 @@
-"""A group of the store's events costs few statements, and means what its events mean one after the other."""
+"""Tests that a group of the store's events costs few statements, and means what they mean one after the other."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -36,7 +36,7 @@ JANE = Buyer(
 
 
 def ordered(id_: str, at: int = 0, **changes: Any) -> OrderEvent:
-    """An order as it stands `at` minutes after noon."""
+    """Makes an order as it stands `at` minutes after noon."""
     whole = order(**{"buyer": JANE, "shipments": (), **changes})
     return OrderEvent(external_id=id_, source="shop", at=NOW + timedelta(minutes=at), kind="updated", order=whole)
 
@@ -49,7 +49,7 @@ def parcel(id_: str, at: int = 0, number: str = "1001", **changes: Any) -> Shipm
 
 @contextmanager
 def counted(store: Store) -> Iterator[list[str]]:
-    """The statements that run meanwhile, without those that begin a transaction; "COMMIT" for each that ends."""
+    """Counts the statements that run meanwhile, without those that begin a transaction; "COMMIT" for each that ends."""
     ran: list[str] = []
 
     def note(_conn: Any, _cursor: Any, sql: str, *_: Any) -> None:
@@ -69,7 +69,7 @@ def counted(store: Store) -> Iterator[list[str]]:
 
 
 def applied(house: House, *events: StoreEvent) -> list[str]:
-    """The statements of applying these events in one transaction."""
+    """Counts the statements of applying these events in one transaction."""
     with counted(house.store) as ran, house.store.write() as conn:
         apply.apply_all(house.hub, conn, events, house.clock())
     assert ran.pop() == "COMMIT"
@@ -78,7 +78,7 @@ def applied(house: House, *events: StoreEvent) -> list[str]:
 
 @pytest.fixture
 def known(house: House) -> House:
-    """An installation with Jane, who wrote on WhatsApp and ordered."""
+    """Makes an installation with Jane, who wrote on WhatsApp and ordered."""
     house.hear("hello")
     house.told(ordered("first", -60))
     return house
@@ -136,7 +136,7 @@ BUYERS = (
 
 
 def some_events(seed: int, count: int = 12) -> list[StoreEvent]:
-    """Orders, parcels and customers in any order, old news between new."""
+    """Makes orders, parcels and customers in any order, old news between new."""
     chance = random.Random(seed)
     made: list[StoreEvent] = []
     for n in range(count):
@@ -175,7 +175,7 @@ def some_events(seed: int, count: int = 12) -> list[StoreEvent]:
 
 
 def outcome(house: House, groups: Sequence[Sequence[StoreEvent]]) -> dict[str, Any]:
-    """What is known after the groups of events, whatever the ids of rows."""
+    """Reads what is known after the groups of events, whatever the ids of rows."""
     for group in groups:
         applied(house, *group)
     with house.store.read() as conn:

@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 
 
 def look(house: House, **more: Kind) -> None:
-    """What a worker does when something is due."""
+    """Does what a worker does when something is due."""
     asyncio.run(Timers(house.hub, more).look())
 
 
@@ -35,7 +35,7 @@ def due_at(house: House, kind: str) -> dict[str, datetime]:
 
 @pytest.fixture
 def kinds_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A further folder in which kinds are looked for."""
+    """Makes a further folder in which kinds are looked for."""
     monkeypatch.setattr(kinds, "__path__", [*kinds.__path__, str(tmp_path)])
     yield tmp_path
     for file in tmp_path.glob("*.py"):

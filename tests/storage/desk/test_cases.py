@@ -1,4 +1,4 @@
-"""Cases: one agent wins a claim, states change only from where they are."""
+"""Tests cases: one agent wins a claim, states change only from where they are."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

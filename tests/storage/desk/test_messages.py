@@ -1,4 +1,4 @@
-"""Agents' messages: kept once, released once."""
+"""Tests agents' messages: kept once, released once."""
 
 import msgspec
 

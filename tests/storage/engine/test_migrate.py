@@ -87,7 +87,7 @@ def test_up_to_when_an_account_was_asked_stays_known(empty_url: str, monkeypatch
 
 
 def upgrade_to(revision: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The schema as it once was."""
+    """Upgrades to the schema as it once was."""
     with monkeypatch.context() as before:
         before.setattr(migrate, "HEAD", revision)
         before.setattr(command, "upgrade", partial(_to, revision, command.upgrade))

@@ -1,4 +1,4 @@
-"""One store, two databases: transactions, turns, and a writer that nobody reading holds up."""
+"""Tests one store in two databases: transactions, turns, and a writer that nobody reading holds up."""
 
 import threading
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Rows of files: leased by one fetcher at a time, kept until a day, forgotten with their customer."""
+"""Tests rows of files: leased by one fetcher at a time, kept until a day, forgotten with their customer."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ LATER = NOW + timedelta(minutes=3)
 
 
 def put(store: Store, ref: str = "wamid.media.1", now: datetime = NOW, **more: Any) -> str:
-    """A row; returns its id."""
+    """Puts a row; returns its id."""
     row = files.row(new_id(now), "whatsapp", "main", ref, "image", now, **more)
     with store.write() as conn:
         conn.execute(store.insert(media_table), row)
@@ -126,7 +126,7 @@ def test_files_of_a_message_in_order(store: Store) -> None:
         assert files.last(conn, "c1", "k1", 2, besides="whatsapp") == []
 
 
-def test_a_customer_is_forgotten_whatever_the_state_of_her_files(store: Store) -> None:
+def test_a_customer_is_forgotten_whatever_the_state_of_their_files(store: Store) -> None:
     """What is kept goes now; what is being fetched right now goes when its fetcher has surely ended."""
     with store.write() as conn:
         own, otown = new_customer(conn, NOW), new_customer(conn, NOW)
@@ -151,7 +151,7 @@ def test_a_customer_is_forgotten_whatever_the_state_of_her_files(store: Store) -
         assert sorted(files.expired(conn, LATER, 10)) == sorted([kept, under_way, refused, pending])
 
 
-def test_a_file_of_her_conversation_is_own(store: Store) -> None:
+def test_a_file_of_their_conversation_is_own(store: Store) -> None:
     """A conversation that was merged into another customer's may still hold files under the old id."""
     id_ = put(store, customer_id="old", conversation_id="k1")
     with store.write() as conn:

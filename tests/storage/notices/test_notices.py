@@ -1,4 +1,4 @@
-"""Notices: one for each piece of news, and a trace of what was decided."""
+"""Tests notices: one for each piece of news, and a trace of what was decided."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

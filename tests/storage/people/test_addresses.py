@@ -1,4 +1,4 @@
-"""Addresses: each leads to one customer and one conversation."""
+"""Tests that each address leads to one customer and one conversation."""
 
 from sqlalchemy import select
 

@@ -1,4 +1,4 @@
-"""The ledger of consents: the newest entry of a purpose holds, for the channel and number it was given on."""
+"""Tests the ledger of consents: the newest entry of a purpose holds, for the channel and number it was given on."""
 
 from datetime import timedelta
 

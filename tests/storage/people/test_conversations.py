@@ -1,4 +1,4 @@
-"""Conversations: one for each address, found or made for whoever writes, saved at the end of a turn."""
+"""Tests conversations: one for each address, found or made for whoever writes, saved at the end of a turn."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who is known by a number."""
+"""Tests who is known by a number."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Two customers become one and two again: nothing is lost on either way."""
+"""Tests that two customers become one and two again, and nothing is lost on either way."""
 
 from datetime import timedelta
 from typing import Any
@@ -49,7 +49,7 @@ def say(store: Store, who: Conversation, id_: str, customer_id: str = "") -> Non
 
 
 def guest_with_everything(store: Store) -> tuple[str, Conversation]:
-    """A customer who has a row in every table that knows customers."""
+    """Makes a customer who has a row in every table that knows customers."""
     id_ = saved_order(store, GUEST, number="2002")
     who = ensure(store, Address("sms", "main", GUEST.phone))
     assert who.customer_id == id_
@@ -91,7 +91,7 @@ def guest_with_everything(store: Store) -> tuple[str, Conversation]:
 
 
 def everything(store: Store) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table, but for the record of what was done."""
+    """Reads every row of every table, but for the record of what was done."""
     with store.read() as conn:
         return {
             table.name: [dict(row._mapping) for row in conn.execute(select(table).order_by(*table.primary_key))]
@@ -111,7 +111,7 @@ def unmerge(store: Store, merge_id: str) -> None:
 
 
 def owners(store: Store) -> dict[str, set[str]]:
-    """table -> the customers who have something in it."""
+    """Lists who has something in each table: table -> customers."""
     return {
         name: {row["customer_id"] for row in rows}
         for name, rows in everything(store).items()
@@ -152,7 +152,7 @@ def test_everything_moves_to_the_kept_customer_and_back_again_exactly(store: Sto
     )
 
 
-def test_the_kept_customer_takes_over_what_she_has_no_word_of(store: Store) -> None:
+def test_the_kept_customer_takes_over_what_they_have_no_word_of(store: Store) -> None:
     stranger = ensure(store, TELEGRAM).customer_id
     jane = saved_order(store, JANE)
     before = everything(store)

@@ -1,4 +1,4 @@
-"""The inbox: kept once and durably."""
+"""Tests that the inbox keeps what comes in once and durably."""
 
 import sqlite3
 import threading
@@ -137,7 +137,7 @@ def test_a_row_the_database_cannot_take_stops_nobody_else(
 
 
 class Picky:
-    """A writer that waits to be let go, and then writes no group with a bad row in it."""
+    """Waits to be let go, and then writes no group with a bad row in it."""
 
     def __init__(self, *, away: bool = False) -> None:
         self.begun, self.go = threading.Event(), threading.Event()
@@ -156,10 +156,10 @@ class Picky:
         return self.away
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Closes nothing: nothing is open."""
 
     def accept(self, *names: str) -> list[list[bool] | None]:
-        """What became of each, when all but the first waited while that was written; None: it was not stored."""
+        """Returns what became of each, when all but the first waited while it was written; None: not stored."""
         opened = GroupCommitter(self)
         with ThreadPoolExecutor(len(names)) as pool:
             told = [pool.submit(opened.accept, [arrival(names[0])])]

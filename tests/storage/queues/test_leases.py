@@ -1,4 +1,4 @@
-"""Leases: one holder at a time, prolonged by the holder, taken over when they ran out."""
+"""Tests leases: one holder at a time, prolonged by the holder, taken over when they ran out."""
 
 from datetime import timedelta
 

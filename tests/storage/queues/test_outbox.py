@@ -1,4 +1,4 @@
-"""The outbox: what is due, in which order, and that one worker alone gets a row."""
+"""Tests the outbox: what is due, in which order, and that one worker alone gets a row."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Parts and their messages in the rows: the statements do what `core.receipts` says, from whatever state."""
+"""Tests parts and their messages in the rows: the statements do what `core.receipts` says, from whatever state."""
 
 from collections.abc import Callable
 from itertools import combinations_with_replacement
@@ -27,7 +27,7 @@ DO: dict[Evidence, Callable[[Connection, str, str], object]] = {
 
 
 def put(store: Store, *states: str, message: str = "sending", **more: Any) -> str:
-    """A message with parts in these states, each called once; returns its id."""
+    """Puts a message with parts in these states, each called once; returns its id."""
     id_ = new_id(NOW)
     row = outbox.row(id_, "k", "sms", "main", "+12025550101", "{}", "bot", NOW)
     part = {"outbox_id": id_, "key": "k", "channel": "sms", "account": "main", "call": "text", "payload": "{}"}

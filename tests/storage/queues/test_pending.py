@@ -1,4 +1,4 @@
-"""Pending rows: handed out in order to whoever holds the shard, handled once, put away when they keep failing."""
+"""Tests pending rows: handed out in order to whoever holds the shard, handled once, put away when they keep failing."""
 
 from datetime import datetime, timedelta
 
@@ -30,7 +30,7 @@ def hold(store: Store, owner: str, now: datetime = NOW) -> set[str]:
 
 
 def accept(store: Store, *arrivals: Arrival) -> dict[str, str]:
-    """id -> external id of what was stored."""
+    """Stores arrivals: id -> external id of what was stored."""
     acceptor = acceptors.acceptor(store)
     acceptor.accept(arrivals)
     acceptor.close()

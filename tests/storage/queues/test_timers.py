@@ -1,4 +1,4 @@
-"""What is due, found by one question; and rows that whoever moves them on has the turn of."""
+"""Tests what is due, found by one question; and rows that whoever moves them on has the turn of."""
 
 from datetime import datetime, timedelta
 from typing import Any

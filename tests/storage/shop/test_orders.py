@@ -1,4 +1,4 @@
-"""Orders come back from the database as they went in."""
+"""Tests that orders come back from the database as they went in."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A page of ours before a Graph API on loopback that answers by path."""
+"""Sets up a page of ours before a Graph API on loopback that answers by path."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ UNKNOWN = Reply(400, {"error": {"code": 2500, "message": "Unknown path component
 
 
 class GraphApi:
-    """`answers`: "GET me" or the start of a path to what it answers, one reply or several in turn."""
+    """Answers as scripted. `answers`: "GET me" or the start of a path -> one reply or several in turn."""
 
     def __init__(self, answers: dict[str, Reply | list[Reply]]) -> None:
         self._answers = answers
@@ -39,7 +39,7 @@ class GraphApi:
 def against(
     answers: dict[str, Reply | list[Reply]], act: Callable[[Channel], Awaitable[T]], files: KeptFiles | None = None
 ) -> tuple[T, list[Asked]]:
-    """What `act` makes of an account before a Graph API with these answers, and what was asked."""
+    """Returns what `act` makes of an account before a Graph API with these answers, and what was asked."""
 
     async def run() -> tuple[T, list[Asked]]:
         http, graph = Http(), GraphApi(answers)
@@ -55,7 +55,7 @@ def against(
 
 
 def refusal(code: int, subcode: int | None = None, message: str = "", status: int = 400) -> Reply:
-    """A refusal as the Graph API words it."""
+    """Refuses as the Graph API words it."""
     more = {} if subcode is None else {"error_subcode": subcode}
     error = {"message": message or f"(#{code})", "type": "OAuthException", "code": code, **more, "fbtrace_id": "AxT"}
     return Reply(status, {"error": error})

@@ -1,4 +1,4 @@
-"""Setting the page up, and looking whether it still is."""
+"""Tests setting the page up, and looking whether it still is."""
 
 from typing import Any
 

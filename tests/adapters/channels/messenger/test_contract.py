@@ -19,7 +19,7 @@ TOKEN = "EAAGpage0123456789abcdefghijk"
 
 
 def error(status: int, code: int, message: str, subcode: int | None = None) -> Reply:
-    """A refusal as the Graph API words it."""
+    """Refuses as the Graph API words it."""
     more = {} if subcode is None else {"error_subcode": subcode}
     return Reply(status, {"error": {"message": message, "type": "OAuthException", "code": code, **more}})
 

@@ -1,4 +1,4 @@
-"""What was missed, read back from the page's conversations."""
+"""Tests what was missed, read back from the page's conversations."""
 
 import json
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ TALKS = f"GET {PAGE}/conversations"
 
 @pytest.fixture(autouse=True)
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses between calls, not waited for."""
+    """Keeps the pauses between calls, without waiting for them."""
     made: list[float] = []
 
     async def pause(seconds: float) -> None:
@@ -103,7 +103,7 @@ def test_what_the_page_wrote_and_what_is_older_stays_away() -> None:
                             "t_1",
                             50,
                             message("m_4", 50, "ours", PAGE),
-                            message("m_3", 40, "hers"),
+                            message("m_3", 40, "theirs"),
                             message("m_0", 5, "old"),
                         ),
                         talk("t_0", 5, message("m_9", 59, "of a talk that ended before")),

@@ -1,4 +1,4 @@
-"""Where customers' files lie: the link as it came, or signed anew."""
+"""Tests where customers' files lie: the link as it came, or signed anew."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the fixtures do not show: sides of an item, repeats, several pages, junk in deliveries."""
+"""Tests what the fixtures do not show: sides of an item, repeats, several pages, junk in deliveries."""
 
 import json
 from datetime import UTC, datetime

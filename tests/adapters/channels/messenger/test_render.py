@@ -185,12 +185,12 @@ def test_a_template_is_followed_by_the_read_mark() -> None:
     assert seen.payload == {"sender_action": "mark_seen"}
 
 
-def test_her_number_is_asked_for_by_a_quick_reply() -> None:
+def test_their_number_is_asked_for_by_a_quick_reply() -> None:
     made = payload("Which number?", request="contact", request_title="Share my number")["message"]
     assert made == {"text": "Which number?", "quick_replies": [{"content_type": "user_phone_number"}]}
 
 
-def test_the_request_for_her_number_stands_beside_the_choices_and_leaves_room() -> None:
+def test_the_request_for_their_number_stands_beside_the_choices_and_leaves_room() -> None:
     replies = payload("Which number?", request="contact", options=options(13))["message"]["quick_replies"]
     assert len(replies) == 13
     assert replies[-1] == {"content_type": "user_phone_number"}

@@ -225,7 +225,7 @@ def _key(code: int, subcode: int | None) -> str:
 
 
 def _fields(asked: Asked) -> dict[str, tuple[str, bytes]]:
-    """Name -> (headers, content) of a multipart form."""
+    """Reads a multipart form: name -> (headers, content)."""
     boundary = asked.headers["Content-Type"].partition("boundary=")[2].strip('"')
     found = {}
     for piece in asked.body.split(f"--{boundary}".encode())[1:-1]:

@@ -12,7 +12,7 @@ HERE = str(Path(__file__).parent)
 
 @contextmanager
 def mounted() -> Iterator[None]:
-    """There is a sixth channel for so long."""
+    """Mounts a sixth channel for so long."""
     channels.__path__.append(HERE)
     registry.specs.cache_clear()
     try:

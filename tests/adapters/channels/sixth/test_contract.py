@@ -1,4 +1,4 @@
-"""A channel that exists in the tests only keeps what every channel promises."""
+"""Tests that a channel which exists in the tests only keeps what every channel promises."""
 
 import asyncio
 import hashlib
@@ -77,7 +77,7 @@ class TestPigeon(ChannelContract):
 
 
 def asked_of(answers: Mapping[str, Reply], act: Any) -> tuple[Any, list[Asked]]:
-    """What `act(account)` gives, against a Pigeon that answers by method and place."""
+    """Returns what `act(account)` gives, against a Pigeon that answers by method and place."""
     seen: list[Asked] = []
 
     def answer(asked: Asked) -> Reply:

@@ -1,4 +1,4 @@
-"""A bot against a provider on 127.0.0.1 that answers as scripted."""
+"""Sets up a bot against a provider on 127.0.0.1 that answers as scripted."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -40,7 +40,7 @@ def against(
     before: Callable[[Asked], Reply | None] = nothing_first,
     settings: AccountSettings = WEBHOOK,
 ) -> tuple[T, list[Asked]]:
-    """What `act` gives, and what the provider was asked (without what `before` answered)."""
+    """Returns what `act` gives, and what the provider was asked (without what `before` answered)."""
 
     async def run() -> tuple[T, list[Asked]]:
         http = Http()

@@ -1,4 +1,4 @@
-"""Webhook and commands: what is registered, and what a check-up finds."""
+"""Tests webhook and commands: what is registered, and what a check-up finds."""
 
 import json
 from collections.abc import Callable

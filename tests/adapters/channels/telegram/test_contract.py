@@ -1,4 +1,4 @@
-"""Telegram keeps what every channel promises."""
+"""Tests that Telegram keeps what every channel promises."""
 
 import json
 from collections.abc import Mapping

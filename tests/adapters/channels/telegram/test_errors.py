@@ -1,4 +1,4 @@
-"""What each refusal means: the whole table, in the forms that Telegram gives."""
+"""Tests what each refusal means: the whole table, in the forms that Telegram gives."""
 
 import inspect
 import json

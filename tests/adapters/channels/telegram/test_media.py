@@ -1,4 +1,4 @@
-"""Where customers' files lie."""
+"""Tests where customers' files lie."""
 
 import logging
 

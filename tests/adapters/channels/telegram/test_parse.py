@@ -1,4 +1,4 @@
-"""What the fixtures do not say about reading updates."""
+"""Tests what the fixtures do not say about reading updates."""
 
 import json
 from datetime import UTC, datetime
@@ -92,7 +92,7 @@ CONTACT = {"phone_number": "+1 202-555-0101", "first_name": "Jane", "user_id": 7
         ({"via_bot": {"id": 1, "is_bot": True, "first_name": "Inline"}}, "+12025550101", False),
     ],
 )
-def test_only_a_number_that_telegram_says_is_hers_is_her_own(changes: dict[str, Any], phone: str, own: bool) -> None:
+def test_only_a_number_that_telegram_says_is_theirs_is_own(changes: dict[str, Any], phone: str, own: bool) -> None:
     data = update("contact_own")
     data["message"] |= {"contact": CONTACT, **changes}
     event = parse_update(data, BOT, NOW)

@@ -1,4 +1,4 @@
-"""How a message becomes calls of the Bot API."""
+"""Tests how a message becomes calls of the Bot API."""
 
 import pytest
 

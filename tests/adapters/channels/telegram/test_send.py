@@ -22,7 +22,7 @@ LABEL = Media("label1", "document", "application/pdf", "", len(PDF))
 
 
 def uploaded(asked: Asked) -> dict[str, email.message.EmailMessage]:
-    """The parts of a multipart body, by name."""
+    """Reads the parts of a multipart body, by name."""
     header = f"Content-Type: {asked.headers['Content-Type']}\r\n\r\n".encode()
     whole = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(header + asked.body)
     parts = [part for part in whole.iter_parts() if isinstance(part, email.message.EmailMessage)]

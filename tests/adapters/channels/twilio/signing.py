@@ -12,7 +12,7 @@ PUBLIC_URL = "https://desk.shop.example"
 
 
 def signature(url: str, fields: Sequence[tuple[str, str]], token: str) -> str:
-    """base64(HMAC-SHA1(token, URL + name + value, sorted)); a field that comes twice with one value counts once."""
+    """Computes base64(HMAC-SHA1(token, URL + name + value, sorted)); a field twice with one value counts once."""
     signed = url + "".join(name + value for name, value in sorted(set(fields)))
     return base64.b64encode(hmac.new(token.encode(), signed.encode(), hashlib.sha1).digest()).decode()
 
@@ -20,7 +20,7 @@ def signature(url: str, fields: Sequence[tuple[str, str]], token: str) -> str:
 def posted(
     body: bytes, token: str | None, url: str, content_type: str = "application/x-www-form-urlencoded"
 ) -> RawRequest:
-    """A form as Twilio posts it; bodies that are no UTF-8 are signed as if they were empty."""
+    """Signs a form as Twilio does; bodies that are no UTF-8 are signed as if they were empty."""
     try:
         fields = parse_qsl(body.decode(), keep_blank_values=True)
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Setting up, checking and catching up, against a Twilio that knows what ours asks for."""
+"""Tests setting up, checking and catching up, against a Twilio that knows what ours asks for."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -63,7 +63,7 @@ GOOD: dict[str, Any] = {
 
 
 def ask(channel: str, call: Callable[[Channel], Any], answers: Mapping[str, Any] = GOOD) -> tuple[Any, list[Asked]]:
-    """What `call` gives, and everything that was asked. Paths without an answer are 20404."""
+    """Returns what `call` gives, and everything that was asked. Paths without an answer are 20404."""
     asked: list[Asked] = []
 
     def answer(request: Asked) -> Reply:

@@ -1,4 +1,4 @@
-"""Both of Twilio's channels keep what every channel promises."""
+"""Tests that both of Twilio's channels keep what every channel promises."""
 
 import json
 from collections.abc import Mapping

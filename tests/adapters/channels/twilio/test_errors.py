@@ -1,4 +1,4 @@
-"""The whole error table, code by code, in the forms in which Twilio says them (reference: channels A6)."""
+"""Tests the whole error table, code by code, in the forms in which Twilio says them (reference: channels A6)."""
 
 import asyncio
 from pathlib import Path
@@ -48,7 +48,7 @@ STATUSES = {"20429": 429, "14107": 429, "20003": 401, "20404": 404, "20500": 500
 
 
 def refusal(code: str) -> Reply:
-    """An error body as the Messages resource words it."""
+    """Makes an error body as the Messages resource words it."""
     status = STATUSES.get(code, 400)
     more = f"https://www.twilio.com/docs/errors/{code}"
     return Reply(status, {"code": int(code), "message": "What is the matter", "more_info": more, "status": status})

@@ -1,4 +1,4 @@
-"""What the fixtures do not say about reading Twilio's forms."""
+"""Tests what the fixtures do not say about reading Twilio's forms."""
 
 import json
 from collections.abc import Callable

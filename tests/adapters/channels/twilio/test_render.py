@@ -1,4 +1,4 @@
-"""How a message becomes Twilio's calls."""
+"""Tests how a message becomes Twilio's calls."""
 
 import msgspec
 import pytest

@@ -104,7 +104,7 @@ def test_a_number_without_mms_offers_none() -> None:
     assert "image" in media_of("+4915112345678", mms_countries=frozenset(("DE",)))
 
 
-def test_typing_names_her_message_at_the_other_host() -> None:
+def test_typing_names_their_message_at_the_other_host() -> None:
     sent, (asked,) = send(
         Reply(200, {"success": True}), JANE_WHATSAPP, Part("typing", {"messageId": "SM7"}, silent=True)
     )
@@ -156,7 +156,7 @@ def test_other_answers_have_theirs(reply: Reply, outcome: Outcome, code: str) ->
     assert (caught.value.outcome, caught.value.code) == (outcome, code)
 
 
-def test_too_fast_for_one_recipient_slows_only_her() -> None:
+def test_too_fast_for_one_recipient_slows_only_them() -> None:
     for status in (400, 429):
         with pytest.raises(SendError) as caught:
             send(refusing(status, 63018), JANE_WHATSAPP)

@@ -1,4 +1,4 @@
-"""Which texts are reactions and which are words."""
+"""Tests which texts are reactions and which are words."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The traps of Twilio's signature (reference: Twilio, "Webhooks security")."""
+"""Tests the traps of Twilio's signature (reference: Twilio, "Webhooks security")."""
 
 import hashlib
 
@@ -67,7 +67,7 @@ def test_a_field_given_twice_is_covered_with_both_values() -> None:
 
 
 def json_request(body: bytes, url: str) -> RawRequest:
-    """A JSON body: the signature covers the URL, which carries the body's hash."""
+    """Makes a JSON body: the signature covers the URL, which carries the body's hash."""
     headers = {"content-type": "application/json", "x-twilio-signature": signature(url, (), "primary")}
     return RawRequest("POST", url, headers, body)
 

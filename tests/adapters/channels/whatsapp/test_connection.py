@@ -1,4 +1,4 @@
-"""Setting up and checking a number against a Graph API that knows what ours asks for."""
+"""Tests setting up and checking a number against a Graph API that knows what ours asks for."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -52,7 +52,7 @@ REFUSED = {"error": {"code": 190, "message": "Error validating access token: Ses
 def ask(
     call: Callable[[Channel], Any], answers: Mapping[str, Any], posts: Sequence[Reply] = (), business: str = ""
 ) -> tuple[Any, list[Asked]]:
-    """What `call` gives, and everything that was asked. Paths without an answer are error 100."""
+    """Returns what `call` gives, and everything that was asked. Paths without an answer are error 100."""
     asked: list[Asked] = []
     replies = iter(posts)
 

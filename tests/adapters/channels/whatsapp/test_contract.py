@@ -19,7 +19,7 @@ TOKEN = "EAAGtoken0123456789abcdefghij"
 
 
 def error(status: int, code: int, details: str = "", **more: object) -> Reply:
-    """A refusal as the Graph API words it."""
+    """Refuses as the Graph API words it."""
     inner = {"message": f"(#{code}) {TOKEN}", "type": "OAuthException", "code": code, "fbtrace_id": "Ax1", **more}
     return Reply(status, {"error": {**inner, "error_data": {"messaging_product": "whatsapp", "details": details}}})
 

@@ -1,4 +1,4 @@
-"""The whole error table, code by code, in the forms in which Meta says them."""
+"""Tests the whole error table, code by code, in the forms in which Meta says them."""
 
 import asyncio
 from pathlib import Path
@@ -40,7 +40,7 @@ CASES = [(code, outcome) for outcome, codes in EXPECTED.items() for code in code
 
 
 def refusal(code: str) -> Reply:
-    """An error body as the Cloud API words it."""
+    """Makes an error body as the Cloud API words it."""
     number, _, subcode = code.partition("/")
     error = {
         "message": f"(#{number}) Something is the matter",

@@ -1,4 +1,4 @@
-"""What the fixtures do not show: duplicates over entries, foreign sides of a change, broken text, the handshake."""
+"""Tests what the fixtures do not show: repeats over entries, foreign sides of a change, broken text, the handshake."""
 
 import json
 from datetime import UTC, datetime

@@ -184,7 +184,7 @@ def test_what_whatsapp_does_not_take_is_a_link_in_the_text() -> None:
     assert payload("Here", media=(archive,))["text"]["body"] == "Here\nphotos.zip: https://shop.example/m/z"
 
 
-def test_her_message_is_marked_as_read_after_the_answer() -> None:
+def test_their_message_is_marked_as_read_after_the_answer() -> None:
     answer, mark = render("Hello", seen="wamid.IN1").parts
     assert answer.payload["type"] == "text"
     assert (mark.call, mark.silent) == ("mark", True)

@@ -113,7 +113,7 @@ PHOTO = Media("photo1", "image", "image/jpeg", "boots.jpg", len(JPEG), "https://
 def send_file(
     upload: Reply, message: Reply | None = None, media: Media = PHOTO, files: KeptFiles | None = None
 ) -> tuple[Sent | SendError, list[Asked], list[Asked]]:
-    """What came of it, what was asked of /media and what of /messages."""
+    """Returns what came of it, what was asked of /media and what of /messages."""
     uploads: list[Asked] = []
 
     def before(asked: Asked) -> Reply | None:

@@ -16,7 +16,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def capture() -> Callable[[str], dict[str, Any]]:
-    """The payload of a captured request by name."""
+    """Reads the payload of a captured request by name."""
 
     def read(name: str) -> dict[str, Any]:
         path = Path(__file__).with_name("fixtures") / "payloads" / f"{name}.json"

@@ -1,4 +1,4 @@
-"""A small Slack on 127.0.0.1: scripted answers by method, a list of calls, and the Socket Mode connection."""
+"""Serves a small Slack on 127.0.0.1: scripted answers by method, a list of calls, the Socket Mode connection."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ OK: dict[str, Any] = {"ok": True, "ts": "1796119200.000100", "message_ts": "1796
 
 
 class FakeSlack:
-    """`answers[method]` is JSON, a (status, body, headers) triple, or None to hang up; methods without one say OK."""
+    """Answers as scripted: JSON, a (status, body, headers) triple, or None to hang up; methods without one say OK."""
 
     def __init__(self, answers: dict[str, Any] | None = None) -> None:
         self.answers = answers or {}

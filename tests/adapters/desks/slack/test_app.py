@@ -1,4 +1,4 @@
-"""Signed requests through the real Bolt app."""
+"""Tests signed requests through the real Bolt app."""
 
 import copy
 import functools
@@ -284,7 +284,7 @@ STRANGE = [None, True, 5, -1, 1.5, 10**30, "", "x" * 300, "\ud83d", "\0", [], [[
 
 
 def nodes(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The path of everything in a payload."""
+    """Lists the path of everything in a payload."""
     children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, child in children:
         yield (*path, key)

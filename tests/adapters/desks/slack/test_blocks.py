@@ -214,7 +214,7 @@ def test_no_customers_words_exceed_slacks_limits(text: str, kinds: list[str]) ->
 
 
 def within_limits(rendering: Rendering) -> None:
-    """Limits of docs.slack.dev, Block Kit reference; lengths in UTF-16 units, the stricter reading."""
+    """Checks limits of docs.slack.dev, Block Kit reference; lengths in UTF-16 units, the stricter reading."""
     assert 0 < units(rendering.text) <= 40_000
     assert len(rendering.blocks) <= 50
     assert sum(units(text) for text in strings(rendering.blocks)) <= 12_000
@@ -265,7 +265,7 @@ def units(text: str) -> int:
 
 
 def strings(value: Any, key: str = "") -> Iterator[str]:
-    """All strings in `value`, or those under `key`."""
+    """Lists all strings in `value`, or those under `key`."""
     if isinstance(value, str):
         if not key:
             yield value

@@ -1,4 +1,4 @@
-"""Desk posts through the real AsyncWebClient to a local Slack."""
+"""Tests desk posts through the real AsyncWebClient to a local Slack."""
 
 import asyncio
 import json
@@ -61,7 +61,7 @@ CHANNEL: dict[str, Any] = {
 
 
 def with_desk(act: Callable[[SlackDesk], Awaitable[T]], **answers: Any) -> tuple[T, list[tuple[str, dict[str, Any]]]]:
-    """The result of `act`, and the calls it made. `chat_postMessage=…` scripts that method's answer."""
+    """Returns the result of `act`, and the calls it made. `chat_postMessage=…` scripts that method's answer."""
 
     async def scenario() -> tuple[T, list[tuple[str, dict[str, Any]]]]:
         http = Http()
@@ -119,7 +119,7 @@ def test_a_card_without_its_case_is_rejected() -> None:
     assert caught.value.outcome == Outcome.CONTENT_REJECTED
 
 
-def test_a_customers_words_stand_under_her_name() -> None:
+def test_a_customers_words_stand_under_their_name() -> None:
     _, method, body = posted(PostCustomer("case-1", "where is *it*? <!channel>", ("image",)))
     assert method == "chat.postMessage"
     assert (body["thread_ts"], body["username"], body["icon_emoji"]) == (
@@ -144,7 +144,7 @@ def test_a_customer_cannot_pose_as_somebody_else() -> None:
     assert len(body["username"]) <= 80
 
 
-def test_without_a_view_she_is_a_customer() -> None:
+def test_without_a_view_they_are_a_customer() -> None:
     assert posted(PostCustomer("case-1", "hi"), view=None)[2]["username"] == "Customer (customer)"
 
 
@@ -157,7 +157,7 @@ def test_a_note_is_escaped_and_stays_in_the_thread() -> None:
 
 
 def test_a_broadcast_note_shows_in_the_channel() -> None:
-    assert posted(PostNote("case-1", "She wrote again", broadcast=True))[2]["reply_broadcast"] is True
+    assert posted(PostNote("case-1", "They wrote again", broadcast=True))[2]["reply_broadcast"] is True
 
 
 @pytest.mark.parametrize("broadcast", [False, True])

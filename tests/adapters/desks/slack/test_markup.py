@@ -1,4 +1,4 @@
-"""Text to Slack and back."""
+"""Tests text to Slack and back."""
 
 import re
 
@@ -110,7 +110,7 @@ def test_what_only_looks_like_an_emoji_stays(text: str) -> None:
     ],
 )
 def test_note_marks(mark: str) -> None:
-    assert is_note(f"{mark}she is upset") == (True, "she is upset")
+    assert is_note(f"{mark}they are upset") == (True, "they are upset")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Every captured payload gives exactly the event written beside it."""
+"""Tests that every captured payload gives exactly the event written beside it."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Socket Mode against a local connection, with the real client."""
+"""Tests Socket Mode against a local connection, with the real client."""
 
 import asyncio
 import threading
@@ -23,13 +23,13 @@ Capture = Callable[[str], dict[str, Any]]
 
 @pytest.fixture(autouse=True)
 def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The SDK's socket client takes the environment's proxy, even for 127.0.0.1."""
+    """Removes the environment's proxy, which the SDK's socket client takes even for 127.0.0.1."""
     for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
 
 
 class Session:
-    """run_socket in a thread, as long as the `async with` lasts."""
+    """Runs run_socket in a thread, as long as the `async with` lasts."""
 
     def __init__(
         self,

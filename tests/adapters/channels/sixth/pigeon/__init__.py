@@ -1,1 +1,1 @@
-"""Pigeon: a made-up provider with signed JSON webhooks and a REST API, built as a real channel would be."""
+"""Speaks to Pigeon, a made-up provider with signed JSON webhooks and a REST API, as a real channel would."""

@@ -1,4 +1,4 @@
-"""A loft's accounts and endpoint, from their settings."""
+"""Builds a loft's accounts and endpoint from their settings."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -17,7 +17,7 @@ _HERE = Path(__file__).parent
 
 
 def build(accounts: Sequence[AccountSettings], site: Site) -> Kit:
-    """The lofts that speak and the one endpoint that listens for all of them; nothing without accounts.
+    """Builds the lofts that speak and the one endpoint that listens for all of them; nothing without accounts.
 
     Files are not read: Pigeon carries none, so they go as links. Raises ConfigurationError when limits.yaml or
     errors.yaml cannot be read.

@@ -1,4 +1,4 @@
-"""A Pigeon webhook as values: one per event of the batch."""
+"""Parses a Pigeon webhook: one value per event of the batch."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -31,7 +31,7 @@ _STATUSES = {
 
 
 def parse(ours: frozenset[str], request: RawRequest, now: datetime) -> list[InboundEvent]:
-    """The events of a webhook. `ours` are the lofts we know; `now` stands in for a missing time.
+    """Parses the events of a webhook. `ours` are the lofts we know; `now` stands in for a missing time.
 
     Raises MalformedPayload when the body is no JSON object.
     """
@@ -45,7 +45,7 @@ def parse(ours: frozenset[str], request: RawRequest, now: datetime) -> list[Inbo
 
 
 def read(loft: str, listed: Iterable[Any], now: datetime) -> list[InboundEvent]:
-    """What each event says; one that cannot be read becomes Unsupported and its siblings survive."""
+    """Reads what each event says; one that cannot be read becomes Unsupported and its siblings survive."""
     return list(each_safely(listed, partial(_event, loft, now), partial(_unreadable, loft, now)))
 
 
@@ -72,7 +72,7 @@ def _pressed(who: Address, at: datetime, event: Any) -> InboundEvent:
 
 
 def _gate(who: Address, at: datetime, event: Any) -> InboundEvent:
-    """The customer closed the window to us, or opened it again."""
+    """Reads that the customer closed the window to us, or opened it again."""
     opened = event["open"] is True
     return Preference(_word(event["id"]), who, at, "all", opened, "unblocked" if opened else "blocked", _profile(event))
 
@@ -92,7 +92,7 @@ def _status(who: Address, at: datetime, event: Any) -> InboundEvent:
 
 
 def _unknown(who: Address, at: datetime, event: Any) -> InboundEvent:
-    """Something new that a customer did: they may be told that we cannot read it."""
+    """Keeps something new that a customer did: they may be told that we cannot read it."""
     return Unsupported(
         _word(event["id"]), who, at, _word(event["type"]), event, answerable=True, profile=_profile(event)
     )
@@ -117,7 +117,7 @@ def _profile(event: Any) -> Profile:
 
 
 def _word(value: Any) -> str:
-    """An id or a word of the API. Raises TypeError."""
+    """Reads an id or a word of the API. Raises TypeError."""
     if not isinstance(value, str) or not 0 < len(value) <= _ID_MAX:
         raise TypeError("not a word")
     return value

@@ -1,4 +1,4 @@
-"""A message as Pigeon's notes, without address and reference. Pure; every length comes from limits.yaml."""
+"""Renders a message as Pigeon's notes, without address and reference. Pure; every length comes from limits.yaml."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ NOTE = "notes"  # the call that `send` knows
 
 
 def render(message: OutboundMessage, limits: Capabilities) -> Rendered:
-    """A note for each text; the last carries the buttons or the link."""
+    """Renders a note for each text; the last carries the buttons or the link."""
     fitted = fit(message, limits)
     payloads: list[dict[str, Any]] = [{"text": text} for text in fitted.texts]
     if payloads:

@@ -1,4 +1,4 @@
-"""One Pigeon loft: sends notes, says what a refusal means, looks after its connection."""
+"""Sends notes from one Pigeon loft, says what a refusal means, looks after its connection."""
 
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ _SET_UP = "run `doorstep channels setup`"
 
 
 class PigeonAccount:
-    """A `core.ports.Channel`."""
+    """Speaks for one loft as a `core.ports.Channel`."""
 
     channel = CHANNEL
 
@@ -35,11 +35,14 @@ class PigeonAccount:
         self._http = http
 
     def render(self, message: OutboundMessage) -> Rendered:
-        """The notes for `message`."""
+        """Renders a message as notes."""
         return render(message, self.capabilities)
 
     async def send(self, part: Part, to: Address, correlation: str) -> Sent:
-        """POST /v1/lofts/{loft}/notes; `correlation` comes back as the receipt's `reference`. Raises SendError."""
+        """Sends a note by POST /v1/lofts/{loft}/notes; `correlation` comes back as the receipt's `reference`.
+
+        Raises SendError.
+        """
         answer = await self._call("POST", part.call, {"to": to.value, "reference": correlation, **part.payload})
         note = answer.get("id")
         if not isinstance(note, str) or not note:
@@ -47,16 +50,16 @@ class PigeonAccount:
         return Sent(note)
 
     async def locate(self, ref: str) -> Download:
-        """The photo's address, which never changes; the key goes to Pigeon only. Raises nothing."""
+        """Returns the photo's address, which never changes; the key goes to Pigeon only. Raises nothing."""
         headers = self._headers if ref.startswith(f"{self._api}/") else {}
         return Download(ref, headers, self.capabilities.inbound_media_max)
 
     async def check(self) -> str:
-        """GET /v1/lofts/{loft}: its name. Raises SendError."""
+        """Asks GET /v1/lofts/{loft} for the loft's name. Raises SendError."""
         return str((await self._call("GET")).get("name", self.account))
 
     async def setup(self, base_url: str) -> list[Finding]:
-        """PUT /v1/lofts/{loft}/webhook. A refusal is a finding."""
+        """Registers the webhook by PUT /v1/lofts/{loft}/webhook. A refusal is a finding."""
         try:
             await self._call("PUT", "webhook", {"url": f"{base_url}{PATH}"})
         except SendError as error:
@@ -64,7 +67,7 @@ class PigeonAccount:
         return [Finding("webhook", True, f"{base_url}{PATH}")]
 
     async def status(self, base_url: str) -> list[Finding]:
-        """Key, name and webhook. A failed call is a finding, too."""
+        """Checks key, name and webhook. A failed call is a finding, too."""
         try:
             loft = await self._call("GET")
         except SendError as error:
@@ -74,13 +77,13 @@ class PigeonAccount:
         return [Finding("loft", True, str(loft.get("name", self.account))), webhook]
 
     async def missed(self, since: datetime) -> list[InboundEvent]:
-        """GET /v1/lofts/{loft}/events: as the webhook would have brought them. Raises SendError."""
+        """Lists GET /v1/lofts/{loft}/events, as the webhook would have brought them. Raises SendError."""
         answer = await self._call("GET", f"events?since={quote(since.isoformat(), safe='')}")
         listed = answer.get("events")
         return read(self.account, listed if isinstance(listed, list) else [], since)
 
     async def templates(self) -> list[TemplateState]:
-        """None: Pigeon has no templates."""
+        """Returns none: Pigeon has no templates."""
         return []
 
     async def _call(self, method: str, place: str = "", body: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -92,7 +95,7 @@ class PigeonAccount:
         return answer if isinstance(answer, dict) else {}
 
     def _refusal(self, reply: HttpReply, answer: Any) -> SendError:
-        """The code decides, then the HTTP status. Pigeon's words may name the customer and are dropped."""
+        """Decides by the code, then by the HTTP status. Pigeon's words may name the customer and are dropped."""
         error = answer.get("error") if isinstance(answer, dict) else None
         code = str(error["code"])[:64] if isinstance(error, dict) and error.get("code") else f"http_{reply.status}"
         if code not in self.errors.codes:

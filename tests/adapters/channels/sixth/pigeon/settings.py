@@ -1,4 +1,4 @@
-"""The settings of one Pigeon account, and the path it calls us by."""
+"""Declares the settings of one Pigeon account, and the path it calls us by."""
 
 import msgspec
 
@@ -13,5 +13,5 @@ class AccountSettings(msgspec.Struct, frozen=True):
     webhook_secrets: tuple[str, ...] = msgspec.field(name="webhook_secret")
 
     def __repr__(self) -> str:
-        """Without the secrets: a settings object ends up in tracebacks."""
+        """Writes it without the secrets: a settings object ends up in tracebacks."""
         return f"AccountSettings({self.loft!r})"

@@ -1,4 +1,4 @@
-"""Pigeon, as the rest of the product knows it."""
+"""Describes Pigeon to the rest of the product."""
 
 from adapters.channels.pigeon.settings import AccountSettings
 

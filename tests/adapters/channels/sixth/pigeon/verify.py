@@ -11,7 +11,7 @@ SIGNATURE = "x-pigeon-signature"
 
 
 def verifier(accounts: Sequence[AccountSettings]) -> Callable[[RawRequest], None]:
-    """A check against every secret of every account: one path serves them all. The check raises SignatureInvalid."""
+    """Makes a check against every secret of every account: one path serves them all. It raises SignatureInvalid."""
     secrets = tuple(secret for account in accounts for secret in account.webhook_secrets if secret)
 
     def verify(request: RawRequest) -> None:
