@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 import phonenumbers
 
-SHARDS = 8  # ordering keys are spread over so many; a worker drains one after the other
+SHARDS = 8  # ordering keys are spread over so many; the workers that live share them (hub.shards)
 
 
 class Address(msgspec.Struct, frozen=True):

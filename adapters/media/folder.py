@@ -22,11 +22,11 @@ class FolderBlobs:
 
     def put(self, name: str, content: bytes, mime: str) -> None:
         """Keeps the file, whole or not at all. Raises SendError (RETRY, "media_store")."""
-        del mime  # the database knows it
+        del mime  # is kept in the file's row
         path = self._path(name)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         with _store_errors():
-            self._root.mkdir(parents=True, exist_ok=True, mode=0o700)  # nobody else comes further than this
+            self._root.mkdir(parents=True, exist_ok=True, mode=0o700)  # only its owner may enter
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 _write(draft, content)

@@ -46,7 +46,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # One container for sound and pictures alike: here the sender's word chooses.
 _SOUND = {"video/mp4": "audio/mp4", "video/3gpp": "audio/3gpp", "video/webm": "audio/webm"}
 _TEXTS = ("text/csv", "text/calendar", "text/vcard", "text/x-vcard", "application/json")
-# What nobody may be shown in a browser, whatever it was called.
+# Never shown in a browser, whatever it was called: it may run script.
 _REFUSED = ("text/html", "application/xhtml+xml", "image/svg+xml", "application/xml", "text/xml", "text/javascript")
 _FITTING = {
     "image": ("image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif", "image/avif"),
@@ -129,7 +129,7 @@ def _by_text(content: bytes, declared: str) -> str:
     try:
         text = head.decode("utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8")
     except UnicodeDecodeError as error:
-        if error.start < len(head) - 3:  # else only the cut went through a character
+        if error.start < len(head) - 3:  # else the cut at HEAD went through a character
             return ""
         text = head[: error.start].decode("utf-8", "ignore")
     if _CONTROL.search(text):

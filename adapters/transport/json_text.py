@@ -19,7 +19,7 @@ def read_json(body: bytes) -> Any:
         raise MalformedPayload("expected JSON in UTF-8 that is not nested so deep", "$") from None
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _deep(document):
         raise MalformedPayload(f"expected at most {MAX_DEPTH} levels of nesting", "$")
-    # The look at the bytes is cheap, the walk rare.
+    # Looking at the bytes is cheap; the document is walked only when a NUL may be in it.
     return without_nul(document) if b"\\u0000" in body else document
 
 

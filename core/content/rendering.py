@@ -56,7 +56,7 @@ def fit(message: OutboundMessage, limits: Capabilities) -> Fitted:
         text = numbered(text, message.options)
     hangs = bool(button or request or menu in (BUTTONS, LIST))
     if not text.strip() and hangs:
-        text = message.menu_title.strip() or ELLIPSIS  # no channel hangs a menu on nothing
+        text = message.menu_title.strip() or ELLIPSIS  # a menu needs a text above it on every channel
     if media and not hangs and _is_caption(text, media[0], limits):
         return Fitted((), media=media, caption=text.strip(), degradations=tuple(lost))
     texts = _split(text, BUTTONS if button or request else menu, limits)

@@ -31,7 +31,7 @@ def upgrade(store: Store) -> None:
     with _only_one(store):
         if version(store) == HEAD:
             return
-        logging.getLogger("alembic").setLevel(logging.WARNING)  # before the import, which talks already
+        logging.getLogger("alembic").setLevel(logging.WARNING)  # before the import, which logs already
         from alembic import command  # noqa: PLC0415 - 100 ms that a start on a current schema need not pay
         from alembic.config import Config  # noqa: PLC0415
 

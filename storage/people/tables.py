@@ -85,7 +85,7 @@ merges = Table(
 )
 
 proof_attempts = Table(
-    "guesses",  # the proof attempts, by their first name
+    "guesses",  # the name this table was made with
     metadata,
     id_column(primary_key=True),
     id_column("conversation_id", nullable=False),

@@ -31,7 +31,7 @@ inbox = Table(
     Index("ix_inbox_dead", "id", sqlite_where=text("state = 2"), postgresql_where=text("state = 2")),
 )
 
-# Who works on which ordering key, until when. Taken by one conditional upsert.
+# Which worker lives, which shards it has, and which ordering keys rest, until when. Taken by one conditional upsert.
 leases = Table(
     "leases",
     metadata,
