@@ -33,7 +33,7 @@ class Breakdown(msgspec.Struct):
 
 
 def percentile(micros: Sequence[int], share: float) -> float | None:
-    """Milliseconds below which `share` of the values lie; None without values."""
+    """Finds the milliseconds below which `share` of the values lie; None without values."""
     if not micros:
         return None
     ordered = sorted(micros)

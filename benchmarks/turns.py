@@ -33,7 +33,7 @@ def run(bench: Bench) -> None:
 
 
 def customers(bench: Bench, product: Product) -> dict[str, object]:
-    """Arguments of the rig for the benchmark's customers."""
+    """Makes the rig's arguments for the benchmark's customers."""
     return {**product.rig_arguments, "conversations": bench.length.conversations, "connections": PROVIDER_CONNECTIONS}
 
 

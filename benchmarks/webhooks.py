@@ -69,7 +69,7 @@ def _compare(bench: Bench, rig: Rig, name: str, product: Product, bare: object) 
 
 
 def _load(bench: Bench, rig: Rig, address: dict[str, object], seconds: float, rate: float = 0) -> Round:
-    """As many as possible, or at an even rate."""
+    """Posts as many as possible, or at an even rate."""
     load = {**address, "expect_answers": 0, "conversations": CONVERSATIONS, "connections": CONNECTIONS}
     meter = bench.meter()
     outcome = rig.run(TEXTS, **load, seconds=seconds, rate=rate)
@@ -94,7 +94,7 @@ def _figure(bench: Bench, what: str, rounds: Sequence[Round]) -> float:
 
 
 def _rate(rounds: Sequence[Round]) -> float:
-    """Requests answered with 2xx a second."""
+    """Counts requests answered with 2xx a second."""
     return sum(len(each.outcome.accept_us) for each in rounds) / sum(each.outcome.seconds for each in rounds)
 
 

@@ -1,4 +1,4 @@
-"""The whole schema, room by room: for migrations and for whoever looks at every table."""
+"""Gathers the whole schema, room by room: for migrations and for whoever looks at every table."""
 
 from storage.accounts.tables import incidents, templates
 from storage.desk.tables import audit, cases, desk_messages

@@ -222,7 +222,7 @@ class ListWaker:
         self.calls.append("outbox")
 
     def files(self) -> None:
-        """Something is to be fetched."""
+        """Notes that something is to be fetched."""
         self.calls.append("files")
 
 

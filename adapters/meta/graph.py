@@ -180,7 +180,7 @@ def _by_status(reply: HttpReply, table: ErrorTable) -> Outcome:
 
 
 def _wait(reply: HttpReply) -> float | None:
-    """Seconds to wait: Retry-After, else the longest `estimated_time_to_regain_access` (minutes) of the usage."""
+    """Reads the seconds to wait: Retry-After, else the usage's longest `estimated_time_to_regain_access` (minutes)."""
     named = retry_after(reply)
     if named is not None:
         return named

@@ -1,4 +1,4 @@
-"""Expressions and templates, compiled once, when files are loaded.
+"""Compiles expressions and templates once, when files are loaded.
 
 A plain path (`slots.order.number`), a constant and simple comparisons skip Jinja: they mean the same, ten times faster.
 """
@@ -78,7 +78,7 @@ def _evaluator(env: ImmutableSandboxedEnvironment, source: str, tree: nodes.Expr
 
 
 def _simple(tree: nodes.Node) -> Evaluate | None:
-    """Paths, constants, == and !=, and, or, not; None for anything else."""
+    """Evaluates paths, constants, == and !=, and, or, not; None for anything else."""
     if isinstance(tree, nodes.Const):
         return partial(_constant, tree.value)
     path = path_of(tree)

@@ -81,7 +81,7 @@ def add(conn: Connection, store: Store, address: Address, customer_id: str, now:
 
 
 def add_all(conn: Connection, store: Store, rows: Sequence[dict[str, Any]]) -> None:
-    """As `add`, for rows that `row` made."""
+    """Adds addresses as `add` does, for rows that `row` made."""
     conn.execute(store.insert(addresses), rows)
 
 

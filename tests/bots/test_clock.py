@@ -22,7 +22,7 @@ class Waker(ListWaker):
     """Keeps wake-ups, the clock's own too."""
 
     def sweep(self) -> None:
-        """Timers."""
+        """Notes that timers are due."""
         self.calls.append("sweep")
 
 

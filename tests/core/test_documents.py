@@ -1,4 +1,4 @@
-"""Settings and wording from files; every complaint says where."""
+"""Tests settings and wording from files: every complaint says where."""
 
 from pathlib import Path
 

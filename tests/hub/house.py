@@ -245,7 +245,7 @@ def called(job: Job, part: Attempt) -> Sent:
 
 
 def sent_by(job: Job) -> Result:
-    """What came of the job's first call, which the fake took."""
+    """Returns what came of the job's first call, which the fake took."""
     return Result(job, job.parts[0], sent=called(job, job.parts[0]))
 
 

@@ -41,14 +41,14 @@ class System(Actors):
         self._engine = create_engine(_readable(database_url or f"sqlite:///{var / 'doorstep.db'}"))
 
     def run(self, environment: Mapping[str, str]) -> None:
-        """As `make run` does it."""
+        """Starts it as `make run` does."""
         self._given.update(environment)
         self._start("bots.run")
         self._wait_ready()
         self._given.update(self.sandbox.settings)
 
     def start(self, environment: Mapping[str, str], unset: tuple[str, ...] = ()) -> None:
-        """As `make start` does it, with the sandbox beside it; `unset` are settings that the product must not have."""
+        """Starts it as `make start` does, with the sandbox beside it; `unset` settings are kept from the product."""
         self._given.update({name: value for name, value in self.make_sandbox().settings.items() if name not in unset})
         self._given.update(environment)
         self._start("bots.start")

@@ -1,4 +1,4 @@
-"""Timers: found by being there, handled once, again after a failure, moved on by what their kind says."""
+"""Tests timers: found by being there, handled once, again after a failure, moved on by what their kind says."""
 
 import asyncio
 import sys

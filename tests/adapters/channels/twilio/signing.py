@@ -1,4 +1,4 @@
-"""Requests as Twilio makes and signs them, written down apart from the library's own validator."""
+"""Makes and signs requests as Twilio does, written down apart from the library's own validator."""
 
 import base64
 import hashlib

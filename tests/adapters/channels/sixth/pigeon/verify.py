@@ -1,4 +1,4 @@
-"""Is a webhook from Pigeon? `X-Pigeon-Signature: sha256=<hex>`, an HMAC over the raw body."""
+"""Verifies that a webhook is from Pigeon: `X-Pigeon-Signature: sha256=<hex>`, an HMAC over the raw body."""
 
 from collections.abc import Callable, Sequence
 
