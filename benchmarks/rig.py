@@ -88,7 +88,7 @@ class Rig:
 
 
 class Run:
-    """Waits for the rig at work."""
+    """Follows the rig at work."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self.process = process
