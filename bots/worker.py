@@ -14,7 +14,8 @@ from bots.process import become, give_up
 from bots.wiring import heartbeats
 from bots.wiring.desk import KnownUsers
 from bots.wiring.installation import NotLoadedError, build, fetching_tools
-from bots.wiring.intake import connect_redis, mailbox
+from bots.wiring.intake import mailbox
+from bots.wiring.redis_client import connect_redis
 from bots.wiring.users import UserBook
 from bots.wiring.wakeups import EVERYTHING, FILES, INBOX, OUTBOX, SWEEP, Wakeups
 from config.settings import Settings

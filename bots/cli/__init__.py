@@ -9,6 +9,7 @@ from bots.cli.channels import channels
 from bots.cli.customer import customer
 from bots.cli.doctor import doctor
 from bots.cli.flows import flows
+from bots.cli.jobs import jobs
 from bots.cli.notify import notify
 from bots.cli.orders import orders
 from bots.cli.trace import trace
@@ -20,7 +21,7 @@ def cli() -> None:
     """The messaging desk of an online store."""
 
 
-for command in (flows, notify, campaign, orders, customer, channels, trace, doctor):
+for command in (flows, notify, campaign, orders, customer, channels, trace, jobs, doctor):
     cli.add_command(command)
 
 

@@ -1,10 +1,12 @@
 """`doorstep campaign`."""
 
 import sys
+from typing import Any
 
 import click
 
 from bots.cli.common import installation, json_option, refuse, show
+from bots.cli.jobs import hand_over
 
 
 @click.group()
@@ -20,25 +22,35 @@ def holiday_cutoff(mode: str | None, as_json: bool) -> None:
     """Tell customers the last moment to order for the next holiday (config/store/cutoffs.yaml)."""
     if mode is None:
         raise click.UsageError("say --preview or --send")
-    from hub.campaigns import holiday_cutoff as cutoff  # noqa: PLC0415 - --help need not load it
+    if mode == "preview":
+        _preview(as_json)
+        return
+    done = hand_over("holiday_cutoff", {}, "Sending", quiet=as_json) or _send_here(as_json)
+    show(done, as_json=as_json, text=f"{done['queued']} queued, {done['customers'] - done['queued']} not.")
+    if not done["customers"]:
+        raise refuse("there are no customers yet")
+
+
+def _preview(as_json: bool) -> None:
+    from bots.tasks import holiday_cutoff as task  # noqa: PLC0415 - --help need not load it
 
     with installation() as parts:
-        planned = cutoff.planned_now(parts.hub)
-        summary = {
-            "customers": len(planned.planned),
-            "counts": dict(planned.counts),
-            "channels": dict(planned.channels),
-            "sms_segments": planned.sms_segments,
-        }
-        if mode == "preview":
-            show(summary, as_json=as_json, text=_table(summary))
-            return
-        total = planned.counts.get("send", 0)
-        with click.progressbar(length=total, label="Sending", file=sys.stderr, hidden=as_json) as bar:
-            sent = cutoff.send(parts.hub, planned, bar.update)
-        show({**summary, "queued": sent}, as_json=as_json, text=f"{sent} queued, {len(planned.planned) - sent} not.")
-        if not total and not planned.planned:
-            raise refuse("there are no customers yet")
+        summary = task.preview(parts)
+    show(summary, as_json=as_json, text=_table(summary))
+
+
+def _send_here(as_json: bool) -> dict[str, Any]:
+    """Sends it in this process: no jobs process would."""
+    from bots.tasks import holiday_cutoff as task  # noqa: PLC0415
+    from bots.wiring.job_progress import Progress  # noqa: PLC0415
+
+    with installation() as parts, click.progressbar(label="Sending", length=0, file=sys.stderr, hidden=as_json) as bar:
+
+        def tell(steps: int, expected: int) -> None:
+            bar.length = expected
+            bar.update(steps - bar.pos)
+
+        return task.run(parts, Progress(tell))
 
 
 def _table(summary: dict[str, object]) -> str:

@@ -68,8 +68,13 @@ def _stores(parts: Parts) -> Iterator[Finding]:
         where = "REDIS_URL" if parts.intake.settings.redis_url else "`make start`"
         yield Finding("redis", BAD, f"does not answer ({type(error).__name__}){embedded}; check {where}")
     status, body = readiness(parts.intake)
-    if status == 200 and body["status"] == "degraded" and "worker" in body["missing"]:
+    missing = body["missing"] if status == 200 and body["status"] == "degraded" else []
+    if "worker" in missing:
         yield Finding("worker", WARN, "no worker is running: messages are kept, nobody answers them; run `make start`")
+    if "jobs" in missing:
+        yield Finding(
+            "jobs", WARN, "no jobs process is running: long work waits, or is done by commands; run `make start`"
+        )
 
 
 def _files(parts: Parts) -> Finding:

@@ -30,7 +30,7 @@ def readiness(intake: Intake) -> tuple[int, dict[str, Any]]:
 
 def _expected(intake: Intake) -> list[str]:
     """The roles that must be filled; Slack is one where it reaches us by Socket Mode."""
-    return ["worker", "clock", *(["slack"] if intake.slack is not None and intake.slack.app_token else [])]
+    return ["worker", "clock", "jobs", *(["slack"] if intake.slack is not None and intake.slack.app_token else [])]
 
 
 def _providers(intake: Intake) -> list[str]:

@@ -8,8 +8,9 @@ from redis import Redis
 
 from adapters.desks.slack.settings import SlackSettings
 from adapters.transport.http import Http
-from bots.wiring import clock_time, valkey
+from bots.wiring import clock_time
 from bots.wiring.channels import build_channels
+from bots.wiring.redis_client import connect_redis
 from bots.wiring.wakeups import RedisWaker
 from config.accounts import accounts
 from config.settings import Settings, reveal_all
@@ -88,12 +89,6 @@ def read(endpoint: Endpoint, raw: RawRequest, now: datetime) -> list[Arrival]:
     except MalformedPayload as error:
         return [arrivals.unreadable(endpoint.channel, raw.body, str(error), now)]
     return [arrivals.customer_arrival(event, now, SHARDS) for event in events]
-
-
-def connect_redis(settings: Settings, timeout: float | None = 2) -> Redis:
-    """Redis, or the embedded Valkey; a call that takes longer than `timeout` seconds is a failure."""
-    url = settings.redis_url or valkey.redis_url(settings.var_dir)
-    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=timeout)
 
 
 def _slack(settings: Settings, listed: list[Account]) -> SlackSettings | None:

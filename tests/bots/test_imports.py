@@ -25,6 +25,7 @@ WEB = (
     "create_app(build_intake(load()))"
 )
 WORKER = "import bots.worker; from bots.wiring.installation import build; build(load())"
+JOBS = "import bots.jobs, bots.wiring.job_worker"
 TELL = "import sys; print(*sorted(sys.modules))"
 
 
@@ -55,3 +56,9 @@ def test_a_process_loads_what_it_uses(
     assert loaded.intersection(WATCHED) == expected
     decides = {name for name in loaded if name.startswith(("flows.", "notifications."))}
     assert bool(decides) == (process is WORKER)
+
+
+def test_the_jobs_process_waits_for_its_first_job_without_what_jobs_need(tmp_path: Path) -> None:
+    loaded = loaded_by(JOBS, {**TELEGRAM, **SLACK}, tmp_path)
+    assert not [name for name in loaded if name.startswith(("flows", "hub", "storage", "notifications"))]
+    assert not loaded & {*WATCHED, "sqlalchemy", "aiohttp", "jinja2"}

@@ -24,7 +24,7 @@ def test_the_example_has_nothing_else() -> None:
     assert unknown == []
 
 
-@pytest.mark.parametrize("process", ["web", "worker", "clock", "telegram_polling", "slack_socket"])
+@pytest.mark.parametrize("process", ["web", "worker", "clock", "jobs", "telegram_polling", "slack_socket"])
 def test_process_is_in_the_procfile(process: str) -> None:
     assert f"{process}: python -m bots." in (ROOT / "Procfile").read_text()
 

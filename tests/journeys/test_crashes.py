@@ -14,7 +14,7 @@ from tests.journeys.system import System
 from tests.journeys.wording import said
 
 CUSTOMERS = 300
-ROLES = ("web", "worker", "clock", "valkey")
+ROLES = ("web", "worker", "clock", "jobs", "valkey")
 KILLS_EACH = 3
 WRITING_SECONDS = 16.0
 # A row that a killed worker left is in doubt after 30 s; a platform that got no answer comes again within 15 s.

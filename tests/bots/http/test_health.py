@@ -35,10 +35,10 @@ def settings_for(var: Path, redis_url: str, **given: str) -> Settings:
 
 @pytest.fixture
 def intake(tmp_path: Path, valkey: Redis, valkey_url: str) -> Iterator[Intake]:
-    """Builds a web process's parts; worker and clock live."""
+    """Builds a web process's parts; worker, clock and jobs live."""
     made = build_intake(settings_for(tmp_path, valkey_url))
     migrate.upgrade(made.store)
-    for role in ("worker", "clock"):
+    for role in ("worker", "clock", "jobs"):
         heartbeats.beat(valkey, role)
     yield made
     made.store.close()
@@ -59,9 +59,9 @@ def test_with_everything_there_it_is_ready(intake: Intake) -> None:
 
 def test_processes_that_do_not_live_are_named(intake: Intake, valkey: Redis) -> None:
     valkey.flushall()
-    assert readiness(intake) == degraded("worker", "clock")
+    assert readiness(intake) == degraded("worker", "clock", "jobs")
     heartbeats.beat(valkey, "worker")
-    assert readiness(intake) == degraded("clock")
+    assert readiness(intake) == degraded("clock", "jobs")
 
 
 def test_slack_is_named_where_it_comes_by_socket_mode(tmp_path: Path, intake: Intake, valkey_url: str) -> None:

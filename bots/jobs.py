@@ -1,0 +1,110 @@
+"""Runs what would stand in the way of messages, one job at a time, each in a fork of its own.
+
+The fork loads an installation's parts and gives all back at its end, so that this process stays small.
+"""
+
+import logging
+import signal
+import time
+import traceback
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from bots.process import become
+from bots.wiring import heartbeats
+from bots.wiring.redis_client import connect_redis
+from config.settings import Settings, load
+from core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from bots.wiring.installation import Parts
+
+log = logging.getLogger(__name__)
+
+WAIT_SECONDS = 1.0  # before what is away is asked again
+
+
+class JobFailedError(Exception):
+    """Says what a job raised, in words that quote nobody."""
+
+
+def perform(name: str, arguments: dict[str, str]) -> Any:
+    """Runs a job of `bots.tasks`, in the fork; returns what it returns. Raises JobFailedError."""
+    try:
+        return _run(name, arguments)
+    except Exception as error:
+        log.exception("a job failed", extra={"job": name})
+        raise JobFailedError(_words(error)) from None
+
+
+def _run(name: str, arguments: dict[str, str]) -> Any:
+    from rq import get_current_job  # noqa: PLC0415 - only a fork needs all of this
+
+    from bots.wiring.installation import build  # noqa: PLC0415
+    from bots.wiring.job_progress import Progress, kept_with  # noqa: PLC0415
+
+    task = import_module(f"bots.tasks.{name}")
+    parts = build(load(), speaks=False)
+    _await_database(parts)
+    try:
+        return task.run(parts, Progress(kept_with(get_current_job())), **arguments)
+    finally:
+        parts.hub.store.close()
+
+
+def _await_database(parts: "Parts") -> None:
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    from storage.engine import migrate  # noqa: PLC0415
+
+    while True:
+        try:
+            migrate.upgrade(parts.hub.store)
+        except SQLAlchemyError as error:
+            log.warning("the database is away; waiting", extra={"error_type": type(error).__name__})
+            time.sleep(WAIT_SECONDS)
+        else:
+            return
+
+
+def _words(error: Exception) -> str:
+    """Says what was raised. An exception's own text may quote a customer; ours of settings and files does not."""
+    if isinstance(error, ConfigurationError):
+        return " ".join(str(error).split())
+    step = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {step.filename.rsplit('/', 1)[-1]}:{step.lineno}"
+
+
+def serve(settings: Settings) -> None:
+    """Runs jobs until it is told to stop; waits while Redis is away."""
+    from redis import RedisError  # noqa: PLC0415
+    from rq.exceptions import StopRequested  # noqa: PLC0415
+
+    from bots.wiring.job_worker import JobWorker  # noqa: PLC0415 - loaded in this process only, not in its supervisor
+
+    def stop(*_: object) -> NoReturn:
+        raise StopRequested
+
+    for number in (signal.SIGTERM, signal.SIGINT):  # until the worker takes care of them
+        signal.signal(number, stop)
+    worker = None
+    with suppress(StopRequested):
+        while worker is None or not worker.is_stopped:
+            try:
+                worker = JobWorker(connect_redis(settings, timeout=None))
+                worker.work(logging_level=None)
+            except RedisError as error:
+                log.warning("Redis is away; waiting", extra={"error_type": type(error).__name__})
+                time.sleep(WAIT_SECONDS)
+
+
+def main() -> None:
+    """Says that it lives, and runs jobs."""
+    settings = become("jobs")
+    heartbeats.keep_beating(connect_redis(settings), "jobs")
+    serve(settings)
+
+
+if __name__ == "__main__":
+    main()

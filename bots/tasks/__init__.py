@@ -1,0 +1,17 @@
+"""Does long work that must not stand in the way of messages: a module per task, found by being there.
+
+Its name is the module's. It is given ids and words of ours, never a customer's: they stay in Redis, for all to see.
+
+    # bots/tasks/stocktaking.py
+    def run(parts: Parts, progress: Progress, *, shelf: str) -> dict[str, int]:
+        \"\"\"Counts what is on a shelf.\"\"\"
+        progress.expect(40)
+        ...
+        progress.add(20)
+        return {"counted": 40}  # JSON, kept for a day
+
+    queue.enqueue("stocktaking", {"shelf": "12"})  # bots.wiring.job_queue; jobs: python -m bots.jobs
+
+A job may run twice (after a crash, or when it is retried), so what it does is unique or conditional. One that raises is
+tried again, and then stays to be seen in `doorstep jobs list`.
+"""
