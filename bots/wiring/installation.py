@@ -51,7 +51,7 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
     `speaks` is for processes that send: the others need no desk client. `user` looks up a desk user.
     """
     blobs = build_blobs(settings)
-    intake = build_intake(settings, KeptFiles(blobs))
+    intake = build_intake(settings, KeptFiles(blobs), keeps=True)
     policies = _loaded("policies", lambda: load_policies(settings.store_dir / "policies.yaml"))
     hub = Hub(
         store=intake.store,

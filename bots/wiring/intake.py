@@ -59,15 +59,20 @@ class NoFiles:
         raise SendError(Outcome.CONTENT_REJECTED, "media_gone", media_id)
 
 
-def build_intake(settings: Settings, files: Files | None = None, *, listens: bool = True) -> Intake:
-    """The parts; without channels for a process that does not listen. Raises ConfigurationError for half a channel."""
+def build_intake(
+    settings: Settings, files: Files | None = None, *, listens: bool = True, keeps: bool = False
+) -> Intake:
+    """The parts; without channels for a process that does not listen. Raises ConfigurationError for half a channel.
+
+    `keeps` is for processes with few threads (`Store`).
+    """
     files = files or NoFiles()
     listed = accounts(settings)
     http = Http()
     redis = connect_redis(settings)
     return Intake(
         settings=settings,
-        store=Store(settings.database, pool_size=min(32, max(8, settings.web_threads))),
+        store=Store(settings.database, pool_size=min(32, max(8, settings.web_threads)), keeps=keeps),
         redis=redis,
         waker=RedisWaker(redis),
         http=http,

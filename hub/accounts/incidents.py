@@ -73,7 +73,7 @@ def opened(hub: Hub, conn: Connection, channel: str, account: str, code: str, de
 def ill(hub: Hub) -> set[tuple[str, str]]:
     """(channel, account) of those that cannot send as far as we know."""
     with hub.store.read() as conn:
-        return {(row.channel, row.account) for row in incidents.open_now(conn)}
+        return incidents.accounts_with_one(conn)
 
 
 def ended(

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, literal_column, select, tuple_, update
 
 from core.ids import new_id
 from storage.accounts.tables import incidents
+from storage.engine.prepared import Prepared
 from storage.engine.store import Store
 
 LATE = "said after the messages were taken"  # detail of what only receipts tell
@@ -47,6 +48,14 @@ def close(
     closed = update(incidents).where(_OPEN, mine, kind).values(closed_at=now)
     told = conn.execute(closed.returning(incidents.c.channel, incidents.c.account, incidents.c.code))
     return [(row.channel, row.account, row.code) for row in told]
+
+
+def accounts_with_one(conn: Connection) -> set[tuple[str, str]]:
+    """Lists (channel, account) of those that have an incident now."""
+    return {(channel, account) for channel, account in _ACCOUNTS.rows(conn)}
+
+
+_ACCOUNTS = Prepared(select(incidents.c.channel, incidents.c.account).where(_OPEN))
 
 
 def open_now(conn: Connection) -> list[Any]:

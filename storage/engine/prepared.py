@@ -127,10 +127,12 @@ class _Text:
 
     def values(self, parameters: Mapping[str, Any]) -> Row:
         """Puts the parameters in the order of the text; what is not given is the statement's own."""
-        return tuple(
-            convert(parameters.get(name, own)) if convert else parameters.get(name, own)
+        given = parameters.get
+        made = [
+            given(name, own) if convert is None else convert(given(name, own))
             for name, convert, own in self._parameters
-        )
+        ]
+        return tuple(made)
 
     def converted(self, rows: list[Any]) -> list[Row]:
         """Turns what the driver read into the columns' own types."""

@@ -4,8 +4,9 @@ SQLite has one writer. Its own waiting is a sleep without fairness (p99 of a sec
 transaction of every process takes a file lock first: that gives turns, and p99 stays at milliseconds.
 """
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,58 @@ from sqlalchemy.sql.schema import Table
 from storage.engine.writer_lock import WriterLock
 
 
-class Store:
-    """The database of one installation. `read()` and `write()` are the only ways in."""
+class Kept:
+    """Keeps one connection of an engine for each thread; a use within a use has one of its own."""
 
-    def __init__(self, url: str, pool_size: int = 16) -> None:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._mine = threading.local()
+        self._all: set[Connection] = set()
+
+    @contextmanager
+    def use(self) -> Iterator[Connection]:
+        """Gives the thread's connection. One that was used in vain is not kept: it may be broken."""
+        conn: Connection | None = getattr(self._mine, "free", None)
+        self._mine.free = None
+        if conn is None or conn.closed:
+            conn = self._engine.connect()
+            self._all.add(conn)
+        try:
+            yield conn
+        except BaseException:
+            self._close(conn)
+            raise
+        if self._mine.free is None:
+            self._mine.free = conn
+        else:
+            self._close(conn)
+
+    def close(self) -> None:
+        """Closes those of all threads."""
+        for conn in tuple(self._all):
+            self._close(conn)
+
+    def _close(self, conn: Connection) -> None:
+        self._all.discard(conn)
+        conn.close()
+
+
+class Store:
+    """The database of one installation. `read()` and `write()` are the only ways in.
+
+    With `keeps`, each thread keeps its connections from one use to the next: for processes with a few busy threads,
+    where taking one from the pool and giving it back costs as much as the statement.
+    """
+
+    def __init__(self, url: str, pool_size: int = 16, *, keeps: bool = False) -> None:
         self.url = _driver_url(url)
         self.pool_size = pool_size
         self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
         self.engine = _engine(self.url, self.is_sqlite, pool_size)
         # An engine of its own: switching a connection to autocommit and back costs more than most reads.
         self._reader = _engine(self.url, self.is_sqlite, pool_size, reads=True)
+        self._kept_reader = Kept(self._reader) if keeps else None
+        self._kept_writer = Kept(self.engine) if keeps else None
         self._inserts: dict[Table, Insert] = {}
         self._upserts: dict[tuple[Table, tuple[str, ...], tuple[str, ...]], Insert] = {}
         self._lock = WriterLock(self.path.with_name(self.path.name + ".lock")) if self.is_sqlite else None
@@ -39,18 +82,23 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Opens a connection for reading; each statement sees what is committed."""
-        with self._reader.connect() as conn:
+        with self._reader.connect() if self._kept_reader is None else self._kept_reader.use() as conn:
             yield conn
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Begins a transaction: committed at the end, rolled back by an exception."""
-        if self._lock is None:
+        with self._lock or nullcontext(), self._transaction() as conn:
+            yield conn
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        if self._kept_writer is None:
             with self.engine.begin() as conn:
                 yield conn
-            return
-        with self._lock, self.engine.begin() as conn:
-            yield conn
+        else:
+            with self._kept_writer.use() as conn, conn.begin():
+                yield conn
 
     def insert(self, table: Table) -> Insert:
         """Makes `INSERT … ON CONFLICT DO NOTHING` in this database's dialect; `rowcount` tells whether a row is new."""
@@ -80,6 +128,9 @@ class Store:
 
     def close(self) -> None:
         """Closes every connection."""
+        for kept in (self._kept_reader, self._kept_writer):
+            if kept is not None:
+                kept.close()
         self.engine.dispose()
         self._reader.dispose()
         if self._lock is not None:

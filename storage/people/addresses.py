@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_, select, update
 
 from core.addresses import Address
+from storage.engine.prepared import PreparedIn
 from storage.engine.store import Store
 from storage.people.tables import addresses, conversations
 
@@ -45,12 +46,15 @@ _ADDRESS = select(
     addresses.c.home,
     addresses.c.phone,
 )
+_BY_KEYS = PreparedIn(
+    lambda keys: _ADDRESS.where(addresses.c.key.in_(keys)).order_by(addresses.c.created_at, addresses.c.key)
+)
 MARK_DEAD = update(addresses).where(addresses.c.key == bindparam("row")).values(dead_at=bindparam("at"))
 
 
 def by_keys(conn: Connection, keys: Iterable[str]) -> dict[str, AddressRow]:
     """Reads addresses by their key."""
-    return {each.key: each for each in _rows(conn, addresses.c.key.in_(list(keys)))}
+    return {each.key: each for each in (AddressRow(*row) for row in _BY_KEYS.rows(conn, list(keys)))}
 
 
 def of_customer(conn: Connection, customer_id: str) -> list[AddressRow]:

@@ -1,15 +1,16 @@
 """Orders as the store tells them, with lines and parcels in tables of their own."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Row, Table, bindparam, delete, literal_column, select, union_all, update
+from sqlalchemy import Connection, Table, bindparam, delete, literal_column, select, union_all, update
 
 from core.addresses import canonical
 from core.orders import Buyer, Line, Order, OrderStatus, Shipment, StreetAddress
+from storage.engine.prepared import PreparedIn
 from storage.engine.store import Store
 from storage.shop.tables import order_lines, orders, shipments
 
@@ -18,21 +19,40 @@ _SHIPPING = msgspec.json.Decoder(StreetAddress)
 _LINE = msgspec.json.Decoder(Line)
 _SHIPMENT = msgspec.json.Decoder(Shipment)
 
-_ORDERS = select(orders)
+
+class OrderRow(NamedTuple):
+    """An order's own row."""
+
+    number: str
+    customer_id: str | None
+    placed_at: datetime
+    status: str
+    currency: str
+    total: str
+    buyer: str
+    shipping: str
+    promised_by: date | None
+    told_at: datetime
+
+
+# Read on the way of most messages: prepared.
+_ORDERS = select(*(orders.c[name] for name in OrderRow._fields))
 # Lines and parcels in one look.
-_PARTS = union_all(
-    *(
-        select(literal_column(f"'{table.name}'").label("part"), table.c.order_number, table.c.n, table.c.data).where(
-            table.c.order_number.in_(bindparam("numbers", expanding=True))
+_PARTS = PreparedIn(
+    lambda numbers: union_all(
+        *(
+            select(
+                literal_column(f"'{table.name}'").label("part"), table.c.order_number, table.c.n, table.c.data
+            ).where(table.c.order_number.in_(numbers))
+            for table in (order_lines, shipments)
         )
-        for table in (order_lines, shipments)
-    )
-).order_by("order_number", "n")
+    ).order_by("order_number", "n")
+)
 _BY_PHONE = (
     _ORDERS.where(orders.c.phone == bindparam("phone")).order_by(orders.c.placed_at.desc()).limit(bindparam("limit"))
 )
-_BY_PHONES = _ORDERS.where(orders.c.phone.in_(bindparam("phones", expanding=True))).order_by(orders.c.placed_at.desc())
-_BY_NUMBERS = _ORDERS.where(orders.c.number.in_(bindparam("numbers", expanding=True)))
+_BY_PHONES = PreparedIn(lambda phones: _ORDERS.where(orders.c.phone.in_(phones)).order_by(orders.c.placed_at.desc()))
+_BY_NUMBERS = PreparedIn(lambda numbers: _ORDERS.where(orders.c.number.in_(numbers)))
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -49,13 +69,14 @@ class Known(msgspec.Struct, frozen=True):
 
 def by_phone(conn: Connection, phone: str, limit: int = 20) -> list[Order]:
     """Orders placed with this number (E.164), newest first."""
-    return _assemble(conn, conn.execute(_BY_PHONE, {"phone": canonical(phone), "limit": limit}).all())
+    found = conn.execute(_BY_PHONE, {"phone": canonical(phone), "limit": limit})
+    return _assemble(conn, [OrderRow(*row) for row in found])
 
 
 def by_phones(conn: Connection, phones: Collection[str], limit: int = 20) -> dict[str, list[Order]]:
     """As `by_phone`, for many numbers at once; numbers without orders have an empty list."""
     found: dict[str, list[Order]] = {phone: [] for phone in phones}
-    for order in _assemble(conn, conn.execute(_BY_PHONES, {"phones": list(phones)}).all()):
+    for order in _assemble(conn, [OrderRow(*row) for row in _BY_PHONES.rows(conn, phones)]):
         listed = found[canonical(order.buyer.phone)]
         if len(listed) < limit:
             listed.append(order)
@@ -80,12 +101,13 @@ def by_numbers(conn: Connection, numbers: Collection[str]) -> dict[str, Order]:
     """Those of these orders that are known, whole."""
     if not numbers:
         return {}
-    return {each.number: each for each in _assemble(conn, conn.execute(_BY_NUMBERS, {"numbers": list(numbers)}).all())}
+    rows = [OrderRow(*row) for row in _BY_NUMBERS.rows(conn, numbers)]
+    return {each.number: each for each in _assemble(conn, rows)}
 
 
 def known(conn: Connection, numbers: Collection[str]) -> dict[str, Known]:
     """Everything that is kept under each of these numbers."""
-    rows = {row.number: row for row in conn.execute(_BY_NUMBERS, {"numbers": list(numbers)})}
+    rows = {row.number: row for row in map(OrderRow._make, _BY_NUMBERS.rows(conn, numbers))}
     lines, parcels = _parts(conn, numbers)
     found = {}
     for number in numbers:
@@ -214,7 +236,7 @@ def _shipment_row(number: str, n: int, shipment: Shipment) -> dict[str, Any]:
     }
 
 
-def _assemble(conn: Connection, rows: Sequence[Row[Any]]) -> list[Order]:
+def _assemble(conn: Connection, rows: Sequence[OrderRow]) -> list[Order]:
     if not rows:
         return []
     lines, parcels = _parts(conn, [row.number for row in rows])
@@ -225,7 +247,7 @@ def _parts(conn: Connection, numbers: Collection[str]) -> tuple[dict[str, list[L
     """The lines and the parcels of these orders, by number, each in their order."""
     lines: dict[str, list[Line]] = {}
     parcels: dict[str, list[Shipment]] = {}
-    for part, number, _, data in conn.execute(_PARTS, {"numbers": list(numbers)}):
+    for part, number, _, data in _PARTS.rows(conn, numbers):
         if part == order_lines.name:
             lines.setdefault(number, []).append(_LINE.decode(data))
         else:
@@ -233,7 +255,7 @@ def _parts(conn: Connection, numbers: Collection[str]) -> tuple[dict[str, list[L
     return lines, parcels
 
 
-def _order(row: Row[Any], lines: list[Line], parcels: list[Shipment]) -> Order:
+def _order(row: OrderRow, lines: list[Line], parcels: list[Shipment]) -> Order:
     return Order(
         number=row.number,
         placed_at=row.placed_at,

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
 from flows.engine.actions import ACTIONS, Result, action
 from flows.engine.context import ActionContext
 from flows.loading.loader import LIBRARY, load_flows
 from storage.desk.tables import cases
+from storage.engine import prepared
 from storage.engine.store import Store
 from storage.queues import inbox
 from storage.queues.tables import inbox as inbox_table
@@ -59,17 +59,17 @@ def test_an_action_that_fails_leads_to_its_on_error(store: Store, tmp_path: Path
 def one_fault() -> Iterator[None]:
     """Fails the next statement that reads orders, as if the database were away."""
     failed: list[str] = []
+    run = prepared._run
 
-    def refuse(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not failed and statement.startswith("SELECT orders."):
-            failed.append(statement)
-            raise OperationalError(statement, {}, Exception("the server closed the connection unexpectedly"))
+    def refuse(conn: Any, text: Any, values: Any, *, many: bool = False) -> Any:
+        if not failed and text.sql.startswith("SELECT orders."):
+            failed.append(text.sql)
+            raise OperationalError(text.sql, {}, Exception("the server closed the connection unexpectedly"))
+        return run(conn, text, values, many=many)
 
-    event.listen(Engine, "before_cursor_execute", refuse)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prepared, "_run", refuse)
         yield
-    finally:
-        event.remove(Engine, "before_cursor_execute", refuse)
     assert failed
 
 
