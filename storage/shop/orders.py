@@ -129,7 +129,7 @@ def by_tracking(conn: Connection, tracking: str) -> Order | None:
 def of_customer(conn: Connection, customer_id: str, limit: int = 20) -> list[Order]:
     """A customer's orders, newest first."""
     found = _ORDERS.where(orders.c.customer_id == customer_id).order_by(orders.c.placed_at.desc()).limit(limit)
-    return _assemble(conn, conn.execute(found).all())
+    return _assemble(conn, [OrderRow(*row) for row in conn.execute(found)])
 
 
 def buyers_of(conn: Connection, customer_id: str) -> list[Buyer]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -12,13 +11,13 @@ from flows.engine.actions import ACTIONS, Result, action
 from flows.engine.context import ActionContext
 from flows.loading.loader import LIBRARY, load_flows
 from storage.desk.tables import cases
-from storage.engine import prepared
 from storage.engine.store import Store
 from storage.queues import inbox
 from storage.queues.tables import inbox as inbox_table
 from tests.fakes import shipped_policies
 from tests.hub.conversation.test_receive import JANE
 from tests.hub.house import House
+from tests.statements import listening
 from tests.storage.orders_sample import saved_order
 
 FAULTY = """\
@@ -59,16 +58,13 @@ def test_an_action_that_fails_leads_to_its_on_error(store: Store, tmp_path: Path
 def one_fault() -> Iterator[None]:
     """Fails the next statement that reads orders, as if the database were away."""
     failed: list[str] = []
-    run = prepared._run
 
-    def refuse(conn: Any, text: Any, values: Any, *, many: bool = False) -> Any:
-        if not failed and text.sql.startswith("SELECT orders."):
-            failed.append(text.sql)
-            raise OperationalError(text.sql, {}, Exception("the server closed the connection unexpectedly"))
-        return run(conn, text, values, many=many)
+    def refuse(text: str, _values: object) -> None:
+        if not failed and text.startswith("SELECT orders."):
+            failed.append(text)
+            raise OperationalError(text, {}, Exception("the server closed the connection unexpectedly"))
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(prepared, "_run", refuse)
+    with listening(refuse):
         yield
     assert failed
 

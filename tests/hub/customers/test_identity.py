@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from core.addresses import Address
 from core.conversations import Owner, Proof
@@ -50,6 +50,7 @@ from tests.hub.people import (
     said,
     shares_contact,
 )
+from tests.statements import listening
 from tests.storage.orders_sample import saved_order
 
 # --- one person, several addresses on a channel
@@ -133,8 +134,7 @@ def test_aliases_that_are_known_are_asked_for_once_in_a_group(house: House, monk
     assert {row.state for row in house.rows(inbox_table)} == {inbox.HANDLED}
     told = [(posted[0], Sent("1", aliases=(HIDDEN,))), (posted[1], Sent("2", aliases=(OTHER_ID, NEW)))]
     asked: list[str] = []
-    with house.store.write() as conn:
-        event.listen(conn, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    with house.store.write() as conn, listening(lambda text, _: asked.append(text)):
         sends.learn_from_all(house.hub, conn, told, house.clock())
         sends.learn_from_all(house.hub, conn, [(posted[0], Sent("3"))], house.clock())
     assert len(asked) == 1

@@ -15,7 +15,6 @@ from hub.customers import newcomers
 from hub.delivery import ambiguous
 from hub.delivery.prepare import Result, claim
 from hub.delivery.results import record
-from storage.engine import prepared
 from storage.engine.store import Store
 from storage.people.tables import addresses
 from storage.people.tables import conversations as conversations_table
@@ -23,6 +22,7 @@ from storage.queues import outbox
 from storage.queues.tables import outbox as outbox_table
 from tests.fakes import PHONE, FakeChannel
 from tests.hub.house import SMS, TELEGRAM, WHATSAPP, House
+from tests.statements import listening
 
 
 def put(house: House, text: str = "Hello", to: Address = SMS, speaker: Speaker = Speaker.BOT, **more: Any) -> str:
@@ -210,7 +210,7 @@ def test_what_was_sent_stays_recorded_when_what_it_tells_cannot_be_kept(
     assert states(house)[1] == ("pending", "20003")
 
 
-def test_a_group_is_written_in_the_order_of_its_rows(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_group_is_written_in_the_order_of_its_rows(house: House) -> None:
     numbers = [Address("sms", "main", f"+120255501{n:02}") for n in range(3)]
     for number in numbers:
         put(house, to=number)
@@ -218,16 +218,13 @@ def test_a_group_is_written_in_the_order_of_its_rows(house: House, monkeypatch: 
     ids = [part.id for part in house.parts()] + [row.id for row in house.messages()]
     written: list[str] = []
 
-    def seen(conn: Any, text: Any, values: Any, *, many: bool = False) -> Any:
-        if text.sql.startswith("UPDATE"):
-            every = [value for each in values for value in each] if many else values
-            written.extend(value for value in every if value in ids and written[-1:] != [value])
-        return run(conn, text, values, many=many)
+    def hear(text: str, values: list[Any]) -> None:
+        if text.startswith("UPDATE"):
+            written.extend(value for value in values if value in ids and written[-1:] != [value])
 
-    run = prepared._run
-    monkeypatch.setattr(prepared, "_run", seen)
     results = [Result(job, job.parts[0], sent=Sent(f"sms-{n}")) for n, job in enumerate(jobs)]
-    record(house.hub, house.pace, results[::-1])
+    with listening(hear):
+        record(house.hub, house.pace, results[::-1])
     assert written == ids
 
 
