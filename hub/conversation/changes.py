@@ -5,26 +5,19 @@ the case.
 """
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
-
-from sqlalchemy import Connection
 
 from core.consent import MARKETING, SERVICE
 from core.conversations import Owner
 from core.desk import PostCustomer
 from core.ids import new_id
 from core.messages import Answered, Changed, Deleted, Edited, Moved, Preference, Reacted
+from hub.conversation.consequences import BLOCKED, UNBLOCKED, AddressChanged, Blocked, FilesReplaced
 from hub.conversation.turn import Turn
-from hub.customers import moves
-from hub.media import attachments
 from storage.media import files
-from storage.media.tables import media as media_table
 from storage.people import addresses, consents, timeline
 from storage.people.tables import consents as consents_table
 from storage.people.tables import messages as messages_table
-
-BLOCKED, UNBLOCKED = "blocked", "unblocked"
 
 
 def react(turn: Turn, event: Changed) -> None:
@@ -37,17 +30,8 @@ def _edited(turn: Turn, event: Edited) -> None:
     parameters = {"place": turn.conversation.id, "name": event.target, "text_": event.text, "at_": turn.now}
     turn.batch.update(timeline.EDIT, parameters)
     if event.attachments:
-        turn.batch.after(partial(_refetch, turn, event))
+        turn.batch.after(FilesReplaced(turn.conversation, event))
     _tell(turn, event.text, "edited")
-
-
-def _refetch(turn: Turn, event: Edited, conn: Connection) -> None:
-    """A file that was replaced is fetched, too."""
-    message_id = timeline.find(conn, turn.conversation.id, event.target)
-    known = {file.ref for file in files.of_message(conn, turn.customer_id, message_id)} if message_id else set()
-    for row in attachments.rows_for(event, turn.conversation, message_id or "", turn.now):
-        if row["ref"] not in known:
-            conn.execute(turn.hub.store.insert(media_table), row)
 
 
 def _deleted(turn: Turn, event: Deleted) -> None:
@@ -76,36 +60,16 @@ def _reacted(turn: Turn, event: Reacted) -> None:
 
 def _preferred(turn: Turn, event: Preference) -> None:
     if event.source == UNBLOCKED:
-        turn.batch.after(partial(_unblock, turn))
+        turn.batch.after(Blocked(turn.conversation, blocked=False))
         return
     if event.source == BLOCKED:
-        turn.batch.after(partial(_block, turn))
+        turn.batch.after(Blocked(turn.conversation, blocked=True))
         turn.batch.update(addresses.MARK_DEAD, {"row": turn.conversation.key, "at": turn.now})
         _tell(turn, "", "blocked")
         return
     purposes = (MARKETING,) if event.purpose == MARKETING else (SERVICE, MARKETING)
     for purpose in purposes:
         turn.batch.insert(consents_table, _entry(turn, purpose, event.granted, event.source))
-
-
-def _block(turn: Turn, conn: Connection) -> None:
-    """What the customer refused before stays refused by their own word, which no unblocking takes back."""
-    where = turn.conversation
-    known = consents.state(conn, {(where.channel, where.value)})
-    for purpose in (SERVICE, MARKETING):
-        granted, _ = known.get((where.channel, where.value, purpose), (True, ""))
-        if granted:
-            conn.execute(turn.hub.store.insert(consents_table), _entry(turn, purpose, False, BLOCKED))
-
-
-def _unblock(turn: Turn, conn: Connection) -> None:
-    """Takes back what the block said, but no STOP of the customer's own."""
-    where = turn.conversation
-    conn.execute(addresses.MARK_DEAD, [{"row": where.key, "at": None}])
-    known = consents.state(conn, {(where.channel, where.value)})
-    granted, source = known.get((where.channel, where.value, SERVICE), (True, ""))
-    if not granted and BLOCKED in source:
-        conn.execute(turn.hub.store.insert(consents_table), _entry(turn, SERVICE, True, UNBLOCKED))
 
 
 def _entry(turn: Turn, purpose: str, granted: bool, source: str) -> dict[str, Any]:
@@ -118,7 +82,7 @@ def _moved(turn: Turn, event: Moved) -> None:
     if event.to is None:
         turn.grants.clear()
         _tell(turn, "", event.reason)
-    turn.batch.after(lambda conn: moves.move(turn.hub, conn, event, turn.now))
+    turn.batch.after(AddressChanged(event))
 
 
 def _answered(turn: Turn, event: Answered) -> None:

@@ -10,8 +10,8 @@ from core.conversations import PROOF_LIFETIME, Grant, Owner
 from core.ids import new_id
 from core.messages import OutboundMessage
 from flows.engine.effects import Effect, GrantProof, Handoff, OpenReturn, RecordProofAttempt, Say, Track
+from hub.conversation.consequences import OrderProved
 from hub.conversation.turn import Turn
-from hub.customers import identity
 from hub.metrics import flow_events
 from storage.people import proof_attempts
 from storage.people.tables import proof_attempts as proof_attempts_table
@@ -51,7 +51,7 @@ def _hand_off(turn: Turn, effect: Handoff) -> None:
 def _grant(turn: Turn, effect: GrantProof) -> None:
     until = turn.now + PROOF_LIFETIME.get(effect.level, FOREVER)
     turn.grants.append(Grant(effect.level, effect.order_number, until))
-    turn.batch.after(lambda conn: identity.adopt(conn, turn.conversation.id, effect.order_number, turn.now))
+    turn.batch.after(OrderProved(turn.conversation, effect.order_number))
 
 
 def _record_proof_attempt(turn: Turn, effect: RecordProofAttempt) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from core.addresses import Address
 from core.messages import AccountNews, InboundMessage, Moved, Receipt, Unsupported, decode_event
 from hub.conversation.coalesce import ALBUM, Event, is_open
+from hub.conversation.consequences import carry_out
 from hub.conversation.reply import take_turn
 from hub.conversation.store_view import GroupReader
 from hub.customers import identity, newcomers, ownership
@@ -197,8 +198,10 @@ def _commit(
         lease.finish(conn, done, now)
         to_send = flight.board(batch, busy, now)
         batch.apply(conn, hub.store)
+        for consequence in batch.consequences:
+            carry_out(hub, conn, consequence, now)
     flight.launch()
-    if batch.inserted(media_table):
+    if batch.inserted(media_table) or batch.consequences:
         hub.waker.files()
     return to_send
 

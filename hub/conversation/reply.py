@@ -15,10 +15,10 @@ from flows.engine.session import new_session
 from hub import metrics
 from hub.conversation import changes
 from hub.conversation.coalesce import Event, fold
+from hub.conversation.consequences import AliasesTold
 from hub.conversation.run_flow import run_flow
 from hub.conversation.store_view import GroupReader
 from hub.conversation.turn import Turn, words_of
-from hub.customers import identity
 from hub.hub import Hub
 from storage.engine.batch import Batch
 from storage.people.conversations import Conversation
@@ -57,10 +57,10 @@ def take_turn(
 
 
 def _meet(turn: Turn, event: Event, strange: Collection[Address]) -> None:
-    """The channel vouches for further addresses of hers."""
-    aliases = [alias for alias in event.profile.aliases if alias in strange]
+    """Keeps further addresses that the channel vouches for."""
+    aliases = tuple(alias for alias in event.profile.aliases if alias in strange)
     if aliases:
-        turn.batch.after(lambda conn: identity.learn_aliases(turn.hub, conn, turn.conversation, aliases, turn.now))
+        turn.batch.after(AliasesTold(turn.conversation, aliases))
 
 
 def _said(turn: Turn, event: Said, reader: GroupReader) -> None:

@@ -14,7 +14,7 @@ from core.desk import DeskPost, PostCard, PostNote
 from core.ids import new_id
 from core.messages import Answered, InboundMessage, OutboundMessage, Speaker, Unsupported
 from flows.engine.session import Session, decode_session, encode_session
-from hub.customers import identity
+from hub.conversation.consequences import PhoneProved
 from hub.delivery.postings import desk_row, posting
 from hub.hub import Hub
 from hub.media import attachments
@@ -132,12 +132,12 @@ class Turn:
         return channel is not None and carrier_word(text) in channel.capabilities.answers_keywords
 
     def prove_phone(self, phone: str) -> None:
-        """The channel vouches that this number is hers: known from now on in this very turn."""
+        """Knows from now on, in this very turn, that the channel vouches for this number of the customer."""
         number = e164(phone)
         if number is None:
             return
         self.phone, self.proved = number, True
-        self.batch.after(lambda conn: identity.prove_phone(conn, self.conversation, number, self.now))
+        self.batch.after(PhoneProved(self.conversation, number))
 
     def open_case(self, reason: str, summary: str, order_number: str | None = None) -> str:
         """Opens a case for this conversation, or adds to the one that is open; returns its id."""

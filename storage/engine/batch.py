@@ -1,6 +1,6 @@
 """Collects what one unit of work wants written, and writes it together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,13 +16,13 @@ _UPDATES: dict[Update, Prepared] = {}
 class Batch:
     """Collects rows by table, and prepared updates with their parameters; `apply` runs each as one executemany.
 
-    What needs to see them written comes after: a function that gets the connection.
+    What needs to see them written comes after, as values that whoever commits the batch carries out.
     """
 
     def __init__(self) -> None:
         self._inserts: dict[Table, list[dict[str, Any]]] = {}
         self._updates: dict[Update, list[dict[str, Any]]] = {}
-        self._after: list[Callable[[Connection], object]] = []
+        self.consequences: list[object] = []
 
     def insert(self, table: Table, row: dict[str, Any]) -> None:
         """Adds a new row; one whose unique key exists is left as it is. All rows of a table name the same columns."""
@@ -36,20 +36,18 @@ class Batch:
         """Adds an update, kept as a module constant, so that equal ones run together."""
         self._updates.setdefault(statement, []).append(parameters)
 
-    def after(self, act: Callable[[Connection], object]) -> None:
-        """Adds something to do in the same transaction once all rows are written, in the order it was wanted."""
-        self._after.append(act)
+    def after(self, consequence: object) -> None:
+        """Adds what is to be carried out in the same transaction once all rows are written."""
+        self.consequences.append(consequence)
 
     def apply(self, conn: Connection, store: Store) -> None:
-        """Writes inserts, then updates, then does what comes after."""
+        """Writes inserts, then updates."""
         for table, rows in self._inserts.items():
             insert_rows(conn, store, table, rows)
         for statement, parameters in self._updates.items():
             if statement not in _UPDATES:
                 _UPDATES[statement] = Prepared(statement)
             _UPDATES[statement].run(conn, parameters)
-        for act in self._after:
-            act(conn)
 
     def merge(self, other: "Batch") -> None:
         """Takes over what `other` collected."""
@@ -57,7 +55,7 @@ class Batch:
             self._inserts.setdefault(table, []).extend(rows)
         for statement, parameters in other._updates.items():
             self._updates.setdefault(statement, []).extend(parameters)
-        self._after += other._after
+        self.consequences += other.consequences
 
     def __bool__(self) -> bool:
-        return bool(self._inserts or self._updates or self._after)
+        return bool(self._inserts or self._updates or self.consequences)

@@ -116,11 +116,10 @@ def test_a_closed_window_is_left_to_whoever_looks_into_the_outbox(house: House) 
     assert states(house)[-1] == "pending"
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)  # counted in SQLite's own words
 @pytest.mark.parametrize(("text", "most"), [("menu", 14), ("where is my order?", 16)])
 def test_a_turn_costs_few_statements_and_two_transactions(store: Store, text: str, most: int) -> None:
     """All that a worker says to the database until a known customer with one order is answered and that is recorded."""
-    if not store.is_sqlite:
-        pytest.skip("counted in SQLite's own words")
     said: list[str] = []
 
     def listen(connection: Any, _record: Any) -> None:

@@ -1,0 +1,130 @@
+"""Carries out what a turn means beyond its own rows: in the same transaction, once these are written.
+
+Each is a value, so that what a turn wants can be printed and compared:
+
+    PhoneProved(conversation, "+12025550101")   # a shared contact says whose the conversation is
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core.addresses import Address
+from core.consent import MARKETING, SERVICE
+from core.messages import Edited, Moved
+from hub.customers import identity, moves
+from hub.hub import Hub
+from hub.media import attachments
+from storage.media import files
+from storage.media.tables import media as media_table
+from storage.people import addresses, consents, timeline
+from storage.people.conversations import Conversation
+from storage.people.tables import consents as consents_table
+
+BLOCKED, UNBLOCKED = "blocked", "unblocked"
+
+
+@dataclass(frozen=True)
+class PhoneProved:
+    """The channel vouches that this number (E.164) is the customer's."""
+
+    conversation: Conversation
+    phone: str
+
+
+@dataclass(frozen=True)
+class AliasesTold:
+    """The channel vouches for further addresses of the customer."""
+
+    conversation: Conversation
+    aliases: tuple[Address, ...]
+
+
+@dataclass(frozen=True)
+class OrderProved:
+    """The customer proved that this order is theirs."""
+
+    conversation: Conversation
+    order_number: str
+
+
+@dataclass(frozen=True)
+class AddressChanged:
+    """The customer is reached elsewhere now."""
+
+    event: Moved
+
+
+@dataclass(frozen=True)
+class FilesReplaced:
+    """A message was edited, and its files with it."""
+
+    conversation: Conversation
+    event: Edited
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """The customer blocked us at the channel, or took that back."""
+
+    conversation: Conversation
+    blocked: bool
+
+
+def carry_out(hub: Hub, conn: Connection, consequence: object, now: datetime) -> None:
+    """Carries out one consequence within the turn's transaction."""
+    _DEEDS[type(consequence)](hub, conn, consequence, now)
+
+
+def _prove_phone(_hub: Hub, conn: Connection, told: PhoneProved, now: datetime) -> None:
+    identity.prove_phone(conn, told.conversation, told.phone, now)
+
+
+def _learn_aliases(hub: Hub, conn: Connection, told: AliasesTold, now: datetime) -> None:
+    identity.learn_aliases(hub, conn, told.conversation, told.aliases, now)
+
+
+def _adopt(_hub: Hub, conn: Connection, told: OrderProved, now: datetime) -> None:
+    identity.adopt(conn, told.conversation.id, told.order_number, now)
+
+
+def _move(hub: Hub, conn: Connection, told: AddressChanged, now: datetime) -> None:
+    moves.move(hub, conn, told.event, now)
+
+
+def _refetch(hub: Hub, conn: Connection, told: FilesReplaced, now: datetime) -> None:
+    where, event = told.conversation, told.event
+    message_id = timeline.find(conn, where.id, event.target)
+    known = {file.ref for file in files.of_message(conn, where.customer_id, message_id)} if message_id else set()
+    for row in attachments.rows_for(event, where, message_id or "", now):
+        if row["ref"] not in known:
+            conn.execute(hub.store.insert(media_table), row)
+
+
+def _block(hub: Hub, conn: Connection, told: Blocked, now: datetime) -> None:
+    """What the customer refused before stays refused by their own word, which no unblocking takes back."""
+    where = told.conversation
+    known = consents.state(conn, {(where.channel, where.value)})
+    if told.blocked:
+        granted = [p for p in (SERVICE, MARKETING) if known.get((where.channel, where.value, p), (True, ""))[0]]
+        entries = [consents.row(where.channel, where.value, p, False, BLOCKED, now) for p in granted]
+    else:
+        conn.execute(addresses.MARK_DEAD, [{"row": where.key, "at": None}])
+        granted_, source = known.get((where.channel, where.value, SERVICE), (True, ""))
+        ours = not granted_ and BLOCKED in source
+        entries = [consents.row(where.channel, where.value, SERVICE, True, UNBLOCKED, now)] if ours else []
+    if entries:
+        conn.execute(hub.store.insert(consents_table), entries)
+
+
+_DEEDS: dict[type, Callable[[Hub, Connection, Any, datetime], None]] = {
+    PhoneProved: _prove_phone,
+    AliasesTold: _learn_aliases,
+    OrderProved: _adopt,
+    AddressChanged: _move,
+    FilesReplaced: _refetch,
+    Blocked: _block,
+}
