@@ -55,7 +55,7 @@ def _doubt(hub: Hub, conn: Connection, ids: Collection[str], now: datetime) -> N
     for id_ in lost:
         parts.crash(conn, id_)
         early += [(part.channel, part.id) for part in parts.known(conn, id_)]
-    receipts.claim_parked(hub, conn, early, now)
+    receipts.apply_parked(hub, conn, early, now)
     follow_up.settle(hub, conn, lost, now)
 
 

@@ -99,7 +99,7 @@ class Refusal(Exception):
     burned: int = 0
 
 
-def claim(hub: Hub, pace: Pace, room: int, bulk: int | None = None) -> tuple[list[Job], float]:
+def take_due(hub: Hub, pace: Pace, room: int, bulk: int | None = None) -> tuple[list[Job], float]:
     """Up to `room` jobs, `bulk` of them notices, marked as being sent; and the seconds until asking again helps."""
     now = hub.now()
     with hub.store.read() as conn:

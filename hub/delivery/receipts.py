@@ -116,12 +116,12 @@ def settle_parked(hub: Hub, conn: Connection, results: "Sequence[Result]", now: 
     """Applies receipts that were quicker than the end of the call they speak of."""
     by_our_id = [(r.job.posting.channel, r.part.id) for r in results]
     by_theirs = [(r.job.posting.channel, r.sent.provider_id) for r in results if r.sent and r.sent.provider_id]
-    claim_parked(hub, conn, [*by_our_id, *by_theirs], now)
+    apply_parked(hub, conn, [*by_our_id, *by_theirs], now)
 
 
-def claim_parked(hub: Hub, conn: Connection, ids: Sequence[tuple[str, str]], now: datetime) -> None:
+def apply_parked(hub: Hub, conn: Connection, ids: Sequence[tuple[str, str]], now: datetime) -> None:
     """Applies what is parked for these (channel, provider id or part id)."""
-    found = parked_receipts.claim(conn, ids)
+    found = parked_receipts.take_out(conn, ids)
     if found:
         apply(hub, conn, found, now, park=False)
 
@@ -133,7 +133,7 @@ def settle_late(hub: Hub) -> int:
         ids = parked_receipts.late(conn, now - LATE)
     if ids:
         with hub.store.write() as conn:
-            claim_parked(hub, conn, ids, now)
+            apply_parked(hub, conn, ids, now)
     return len(ids)
 
 

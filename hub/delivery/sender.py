@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import OperationalError
 
 from core.errors import Outcome, SendError
-from hub.delivery.prepare import UNLIMITED, Attempt, Job, Result, claim
+from hub.delivery.prepare import UNLIMITED, Attempt, Job, Result, take_due
 from hub.delivery.rate_limit import Pace
 from hub.delivery.results import record
-from hub.delivery.spacing import Gate
+from hub.delivery.spacing import Spacing
 from hub.hub import Hub
 from hub.loops import Rounds
 from storage.queues import outbox
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 IN_FLIGHT = 200
 BULK_IN_FLIGHT = 60  # the rest is for replies
-GATE_MARGIN = 0.985  # with one call of catching up, no second sees more than the rate
+SPACING_MARGIN = 0.985  # with one call of catching up, no second sees more than the rate
 IDLE_SECONDS = 2.0
 BEATS = 3  # within the deadline after which a call counts as left by a crash
 
@@ -63,7 +63,7 @@ class Sender:
         self._recorded = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: set[str] = set()
-        self._gates: dict[tuple[str, str], Gate] = {}
+        self._spacings: dict[tuple[str, str], Spacing] = {}
         self._bulk_flying = 0
 
     def kick(self) -> None:
@@ -111,18 +111,18 @@ class Sender:
             return [], 0.05
         bulk = BULK_IN_FLIGHT - self._bulk_flying
         started = asyncio.get_running_loop().time()
-        jobs, wait = await self._rounds.in_database(lambda: claim(self._hub, self._pace, room, bulk))
+        jobs, wait = await self._rounds.in_database(lambda: take_due(self._hub, self._pace, room, bulk))
         # Slots count from when they were given, not from when the marking of the rows was committed.
         late = asyncio.get_running_loop().time() - started
         return [replace(job, wait=job.wait - late) for job in jobs], wait
 
-    def _gate(self, posting: Posting) -> Gate:
+    def _spacing(self, posting: Posting) -> Spacing:
         key = (posting.channel, posting.account)
-        if key not in self._gates:
+        if key not in self._spacings:
             rate = self._hub.paces.get(posting.channel, UNLIMITED).rate if posting.lane == outbox.MESSAGE else 0
-            interval = 1 / (rate * GATE_MARGIN) if rate else 0.0
-            self._gates[key] = Gate(interval, asyncio.get_running_loop().time)
-        return self._gates[key]
+            interval = 1 / (rate * SPACING_MARGIN) if rate else 0.0
+            self._spacings[key] = Spacing(interval, asyncio.get_running_loop().time)
+        return self._spacings[key]
 
     async def _send(self, job: Job) -> None:
         """Sends the parts of one message, one after the other, recording each before the next."""
@@ -130,7 +130,7 @@ class Sender:
             await asyncio.sleep(job.wait)
         for part in job.parts:
             if not part.part.silent:  # a courtesy is no message and takes no slot
-                await self._gate(job.posting).passed(job.posting.priority)
+                await self._spacing(job.posting).passed(job.posting.priority)
             result = await self._attempt(job, part)
             if not (await self._recorded_result(result) and result.goes_on):
                 return

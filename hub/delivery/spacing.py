@@ -12,7 +12,7 @@ from collections.abc import Callable
 SLACK = 1.0  # intervals a sender may be behind and still catch up
 
 
-class Gate:
+class Spacing:
     """One sender. `interval` is in seconds; the clock is the loop's."""
 
     def __init__(self, interval: float, clock: Callable[[], float]) -> None:

@@ -74,7 +74,7 @@ class Fetcher:
         await self._end()
 
     async def _claim(self) -> tuple[list[File], float]:
-        return await self._rounds.in_database(lambda: claim(self._hub, AT_ONCE - len(self._tasks)))
+        return await self._rounds.in_database(lambda: take_due(self._hub, AT_ONCE - len(self._tasks)))
 
     def _launch(self, file: File) -> None:
         task = asyncio.create_task(self._handle(file))
@@ -166,7 +166,7 @@ class Fetcher:
         self._rounds.close()
 
 
-def claim(hub: Hub, room: int) -> tuple[list[File], float]:
+def take_due(hub: Hub, room: int) -> tuple[list[File], float]:
     """Up to `room` files that are ours now, and the seconds until asking again helps."""
     now = hub.now()
     if room <= 0:

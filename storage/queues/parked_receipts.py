@@ -24,7 +24,7 @@ def park(conn: Connection, receipt: Receipt, known_as: str, now: datetime) -> No
     conn.execute(parked_receipts.insert(), row)
 
 
-def claim(conn: Connection, ids: Sequence[tuple[str, str]]) -> list[Receipt]:
+def take_out(conn: Connection, ids: Sequence[tuple[str, str]]) -> list[Receipt]:
     """Takes out the receipts of these (channel, provider id or part id)."""
     if not ids:
         return []

@@ -17,7 +17,7 @@ from core.ports import Sent
 from core.store_events import StoreEvent
 from hub import arrivals, shards
 from hub.delivery.dispatch import Dispatcher
-from hub.delivery.prepare import Attempt, Job, Result, claim
+from hub.delivery.prepare import Attempt, Job, Result, take_due
 from hub.delivery.results import record
 from hub.drain import LANES
 from hub.hub import Hub
@@ -157,7 +157,7 @@ class House:
         idle = 0
         for _ in range(100):
             jobs, self.boarded[:] = [*self.boarded], []
-            jobs = jobs or claim(self.hub, self.pace, 50)[0]
+            jobs = jobs or take_due(self.hub, self.pace, 50)[0]
             idle = 0 if jobs else idle + 1
             if idle == 2:  # a row that is refused makes no job, but may make others due
                 return results

@@ -15,7 +15,7 @@ from core.ports import Finding, Sent, TemplateState
 from hub.accounts import upkeep
 from hub.accounts.upkeep import OVERLAP, UPKEEP, Accept, Upkeep
 from hub.delivery.outcomes import judge
-from hub.delivery.prepare import Result, claim
+from hub.delivery.prepare import Result, take_due
 from hub.delivery.results import record
 from hub.hub import Hub
 from hub.timers.kind import Kind
@@ -113,7 +113,7 @@ def test_a_success_elsewhere_does_not_end_what_another_began(house: House) -> No
 def test_a_group_with_a_refusal_does_not_end_the_incident_it_opens(house: House) -> None:
     put(house)
     put(house, to=Address("sms", "main", "+12025550199"))
-    jobs, _ = claim(house.hub, house.pace, 2)
+    jobs, _ = take_due(house.hub, house.pace, 2)
     error = SendError(Outcome.MISCONFIGURED, "20003")
     first, second = (Result(jobs[0], jobs[0].parts[0], error=error), Result(jobs[1], jobs[1].parts[0], sent=Sent("1")))
     record(house.hub, house.pace, [first, second])
@@ -325,7 +325,7 @@ def test_a_day_s_budget_holds_first_messages_only(store: Store) -> None:
     pace = OneADay()
     wrote(house, WHATSAPP)
     put(house, to=WHATSAPP)
-    jobs, _ = claim(house.hub, pace, 10)
+    jobs, _ = take_due(house.hub, pace, 10)
     assert [job.posting.key for job in jobs] == [WHATSAPP.key]  # the window is open: no first message
     assert not hasattr(pace, "asked")
 

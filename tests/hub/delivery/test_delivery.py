@@ -13,7 +13,7 @@ from core.messages import OutboundMessage, ReceiptStatus, Speaker, encode
 from core.ports import Rendered, Sent
 from hub.customers import newcomers
 from hub.delivery import ambiguous
-from hub.delivery.prepare import Result, claim
+from hub.delivery.prepare import Result, take_due
 from hub.delivery.results import record
 from storage.engine.store import Store
 from storage.people.tables import addresses
@@ -79,7 +79,7 @@ def test_a_channel_without_receipts_claims_none(house: House) -> None:
 def test_messages_of_a_conversation_keep_their_order(house: House) -> None:
     for n in range(5):
         put(house, str(n))
-    first, _ = claim(house.hub, house.pace, 50)
+    first, _ = take_due(house.hub, house.pace, 50)
     assert len(first) == 1
     error = SendError(Outcome.RETRY, "connect")
     record(house.hub, house.pace, [Result(first[0], first[0].parts[0], error=error)])
@@ -93,14 +93,14 @@ def test_replies_leave_before_bulk(house: House) -> None:
         put(house, "offer", Address("sms", "main", number), Speaker.MARKETING)
     put(house, "parcel", Address("sms", "main", numbers[3]), Speaker.NOTICE)
     put(house, "answer", Address("sms", "main", numbers[4]))
-    jobs, _ = claim(house.hub, house.pace, 2)
+    jobs, _ = take_due(house.hub, house.pace, 2)
     assert [job.posting.speaker for job in jobs] == ["bot", "notice"]
 
 
 def test_what_one_worker_took_no_other_gets(house: House) -> None:
     put(house)
-    assert len(claim(house.hub, house.pace, 50)[0]) == 1
-    assert claim(house.hub, house.pace, 50)[0] == []
+    assert len(take_due(house.hub, house.pace, 50)[0]) == 1
+    assert take_due(house.hub, house.pace, 50)[0] == []
 
 
 def test_a_message_of_which_nothing_is_left_to_say_ends(house: House) -> None:
@@ -111,9 +111,9 @@ def test_a_message_of_which_nothing_is_left_to_say_ends(house: House) -> None:
 
 
 def test_it_is_known_when_asking_again_is_worth_it(house: House) -> None:
-    assert claim(house.hub, house.pace, 50)[1] == 60
+    assert take_due(house.hub, house.pace, 50)[1] == 60
     put(house, not_before=house.clock() + timedelta(seconds=7))
-    assert claim(house.hub, house.pace, 50)[1] == 7
+    assert take_due(house.hub, house.pace, 50)[1] == 7
 
 
 # --- gates
@@ -214,7 +214,7 @@ def test_a_group_is_written_in_the_order_of_its_rows(house: House) -> None:
     numbers = [Address("sms", "main", f"+120255501{n:02}") for n in range(3)]
     for number in numbers:
         put(house, to=number)
-    jobs, _ = claim(house.hub, house.pace, 3)
+    jobs, _ = take_due(house.hub, house.pace, 3)
     ids = [part.id for part in house.parts()] + [row.id for row in house.messages()]
     written: list[str] = []
 
@@ -414,7 +414,7 @@ def test_marketing_is_never_repeated(house: House) -> None:
 
 def crash(house: House) -> None:
     """Kills a worker that took what is due."""
-    claim(house.hub, house.pace, 50)
+    take_due(house.hub, house.pace, 50)
 
 
 def test_what_a_crash_left_is_repeated_once(house: House) -> None:
@@ -431,7 +431,7 @@ def test_what_a_crash_left_is_repeated_once(house: House) -> None:
 
 def test_a_call_under_way_is_not_taken_for_a_crash(house: House) -> None:
     put(house)
-    jobs, _ = claim(house.hub, house.pace, 50)
+    jobs, _ = take_due(house.hub, house.pace, 50)
     house.later(seconds=29)
     assert ambiguous.sweep(house.hub) == 0
     assert len(jobs) == 1
@@ -464,7 +464,7 @@ def test_the_parts_after_a_crash_go_on_where_receipts_end(house: House) -> None:
 
 def test_what_was_sent_is_recorded_even_when_the_sweep_was_quicker(house: House) -> None:
     put(house)
-    (job,), _ = claim(house.hub, house.pace, 50)
+    (job,), _ = take_due(house.hub, house.pace, 50)
     house.later(seconds=31)
     ambiguous.sweep(house.hub)
     record(house.hub, house.pace, [Result(job, job.parts[0], sent=Sent("SM1"))])

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from core.orders import Buyer
 from hub import shards
 from hub.delivery import ambiguous
-from hub.delivery.prepare import claim
+from hub.delivery.prepare import take_due
 from hub.delivery.results import record
 from hub.drain import LANES
 from storage.engine.store import Store
@@ -51,7 +51,7 @@ def test_what_follows_in_a_conversation_waits_for_what_is_under_way(house: House
     house.hear("menu")
     house.hear("menu")
     assert states(house) == ["sending", "pending"]
-    assert claim(house.hub, house.pace, 50)[0] == []
+    assert take_due(house.hub, house.pace, 50)[0] == []
     house.send()
     assert states(house) == ["sent", "sent"]
 
@@ -139,7 +139,7 @@ def test_a_turn_costs_few_statements_and_two_transactions(store: Store, text: st
     LANES.drain(house.hub, lease)
     (job,) = house.boarded
     record(house.hub, house.pace, [sent_by(job)])
-    claim(house.hub, house.pace, 50)  # the sender's look after each recording
+    take_due(house.hub, house.pace, 50)  # the sender's look after each recording
     statements = [each for each in said if not each.startswith(("BEGIN", "COMMIT"))]
     assert sum(each.startswith("BEGIN") for each in said) == 2
     assert len(statements) <= most, "\n".join(statements)

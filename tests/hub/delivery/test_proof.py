@@ -17,7 +17,7 @@ from core.messages import Receipt, ReceiptStatus, Speaker
 from core.ports import Sent
 from core.receipts import RANK
 from hub.delivery import ambiguous, receipts
-from hub.delivery.prepare import Attempt, Job, Result, claim
+from hub.delivery.prepare import Attempt, Job, Result, take_due
 from hub.delivery.results import record
 from storage.queues.tables import outbox, outbox_parts
 from tests.hub.delivery.test_delivery import put, split, wrote
@@ -180,7 +180,7 @@ class Story:
 
     def _call(self) -> None:
         self.house.later(seconds=1)
-        jobs, _ = claim(self.house.hub, self.house.pace, 50)
+        jobs, _ = take_due(self.house.hub, self.house.pace, 50)
         for job in jobs:
             if job.posting.id != self.id:
                 continue  # left by an example that failed
@@ -286,7 +286,7 @@ def test_a_lost_answer_that_is_written_while_its_receipt_is_takes_nothing_back(
     house: House, status: ReceiptStatus
 ) -> None:
     put(house)
-    (job,), _ = claim(house.hub, house.pace, 1)
+    (job,), _ = take_due(house.hub, house.pace, 1)
     lost = Result(job, job.parts[0], error=ERRORS["timeout"])
     both(house, tell(house, job, status=status), lambda: record(house.hub, house.pace, [lost]))
     assert [(row.state, row.code) for row in house.messages()] == [("sent", None)]
@@ -295,7 +295,7 @@ def test_a_lost_answer_that_is_written_while_its_receipt_is_takes_nothing_back(
 
 def test_receipts_of_two_parts_at_once_end_their_message(house: House) -> None:
     split(house, 2)
-    (job,), _ = claim(house.hub, house.pace, 1)
+    (job,), _ = take_due(house.hub, house.pace, 1)
     record(house.hub, house.pace, [Result(job, job.parts[0], sent=Sent("SM0"))])
     record(house.hub, house.pace, [Result(job, job.parts[1], error=ERRORS["timeout"])])
     house.receipt(FAILED, SMS, provider_id="SM0", code=PASSES)
@@ -306,21 +306,21 @@ def test_receipts_of_two_parts_at_once_end_their_message(house: House) -> None:
 
 def test_a_receipt_that_comes_between_look_and_call_stops_the_call(house: House) -> None:
     put(house)
-    (job,), _ = claim(house.hub, house.pace, 1)
+    (job,), _ = take_due(house.hub, house.pace, 1)
     record(house.hub, house.pace, [Result(job, job.parts[0], error=ERRORS["timeout"])])
     house.later(seconds=46)
     ambiguous.sweep(house.hub)
     found: list[Job] = []
-    both(house, tell(house, job), lambda: found.extend(claim(house.hub, house.pace, 1)[0]))
+    both(house, tell(house, job), lambda: found.extend(take_due(house.hub, house.pace, 1)[0]))
     assert found == []
     assert [part.state for part in house.parts()] == ["sent"]
 
 
 def test_the_next_part_is_left_to_who_called_it(house: House) -> None:
     split(house, 2)
-    (job,), _ = claim(house.hub, house.pace, 1)
+    (job,), _ = take_due(house.hub, house.pace, 1)
     house.receipt(DELIVERED, SMS, provider_id="SM0", correlation=job.parts[0].id)
-    (other,), _ = claim(house.hub, house.pace, 1)  # what is left goes on at once
+    (other,), _ = take_due(house.hub, house.pace, 1)  # what is left goes on at once
     assert [part.id for part in other.parts] == [job.parts[1].id]
     assert record(house.hub, house.pace, [Result(job, job.parts[0], sent=Sent("SM0"))]) == {job.posting.id}
     assert record(house.hub, house.pace, [Result(other, other.parts[0], sent=Sent("SM1"))]) == frozenset()
@@ -330,12 +330,12 @@ def test_the_next_part_is_left_to_who_called_it(house: House) -> None:
 
 def test_the_answer_to_an_earlier_call_does_not_end_the_one_that_is_under_way(house: House) -> None:
     put(house)
-    (slow,), _ = claim(house.hub, house.pace, 1)
+    (slow,), _ = take_due(house.hub, house.pace, 1)
     house.later(seconds=31)
     ambiguous.sweep(house.hub)
     house.later(seconds=46)
     ambiguous.sweep(house.hub)
-    (again,), _ = claim(house.hub, house.pace, 1)
+    (again,), _ = take_due(house.hub, house.pace, 1)
     record(house.hub, house.pace, [Result(slow, slow.parts[0], error=ERRORS["error"])])
     assert [(row.state, row.attempts) for row in house.messages()] == [("sending", 0)]
     record(house.hub, house.pace, [Result(again, again.parts[0], sent=Sent("SM2"))])
@@ -347,7 +347,7 @@ def test_the_answer_to_an_earlier_call_does_not_end_the_one_that_is_under_way(ho
 
 def test_a_receipt_that_waits_in_the_inbox_ends_the_doubt_before_the_sweep_does(house: House) -> None:
     put(house)
-    (job,), _ = claim(house.hub, house.pace, 1)
+    (job,), _ = take_due(house.hub, house.pace, 1)
     for seconds in (31, 46):
         house.later(seconds=seconds)
         if seconds == 46:
@@ -361,7 +361,7 @@ def test_what_kills_worker_after_worker_is_given_up(house: House, deaths: int) -
     put(house)
     calls = 0
     for _ in range(deaths):
-        calls += len(claim(house.hub, house.pace, 1)[0])
+        calls += len(take_due(house.hub, house.pace, 1)[0])
         for seconds in (31, 46):
             house.later(seconds=seconds)
             ambiguous.sweep(house.hub)
@@ -371,11 +371,11 @@ def test_what_kills_worker_after_worker_is_given_up(house: House, deaths: int) -
 
 def test_a_workers_death_does_not_use_up_the_repeat_after_a_lost_answer(house: House) -> None:
     put(house)
-    claim(house.hub, house.pace, 1)
+    take_due(house.hub, house.pace, 1)
     for seconds in (31, 46):
         house.later(seconds=seconds)
         ambiguous.sweep(house.hub)
-    (job,), _ = claim(house.hub, house.pace, 1)
+    (job,), _ = take_due(house.hub, house.pace, 1)
     record(house.hub, house.pace, [Result(job, job.parts[0], error=ERRORS["timeout"])])
     house.later(seconds=46)
     ambiguous.sweep(house.hub)

@@ -15,7 +15,7 @@ from core.ports import Sent
 from core.receipts import RANK
 from core.retries import RULES, Failure
 from hub.delivery import ambiguous, receipts
-from hub.delivery.prepare import Result, claim
+from hub.delivery.prepare import Result, take_due
 from hub.delivery.results import record
 from storage.engine.store import Store
 from storage.queues import inbox, parts
@@ -116,7 +116,7 @@ def test_a_part_that_fails_fails_the_message_and_keeps_the_others(house: House) 
 
 def test_a_receipt_before_the_answer_is_parked_and_matched(house: House) -> None:
     put(house)
-    (job,), _ = claim(house.hub, house.pace, 1)
+    (job,), _ = take_due(house.hub, house.pace, 1)
     answer = called(job, job.parts[0])
     house.receipt(DELIVERED, SMS, provider_id=answer.provider_id)
     assert len(house.rows(parked_receipts)) == 1
@@ -127,7 +127,7 @@ def test_a_receipt_before_the_answer_is_parked_and_matched(house: House) -> None
 
 def test_a_parked_failure_fails_the_message_and_is_heard(house: House) -> None:
     put(house)
-    (job,), _ = claim(house.hub, house.pace, 1)
+    (job,), _ = take_due(house.hub, house.pace, 1)
     house.receipt(FAILED, SMS, provider_id="SM9", code="stopped")
     record(house.hub, house.pace, [Result(job, job.parts[0], sent=Sent("SM9"))])
     assert states(house) == [("failed", "stopped")]
@@ -136,7 +136,7 @@ def test_a_parked_failure_fails_the_message_and_is_heard(house: House) -> None:
 
 def test_a_receipt_by_correlation_needs_no_parking(house: House) -> None:
     put(house)
-    (job,), _ = claim(house.hub, house.pace, 1)
+    (job,), _ = take_due(house.hub, house.pace, 1)
     house.receipt(DELIVERED, SMS, provider_id="SM1", correlation=job.parts[0].id)
     assert house.rows(parked_receipts) == []
     record(house.hub, house.pace, [Result(job, job.parts[0], sent=Sent("SM1"))])
@@ -181,7 +181,7 @@ def test_late_news_of_the_first_try_does_not_end_the_second(house: House, late: 
 def test_late_news_of_the_first_try_says_nothing_of_a_second_that_was_lost(house: House) -> None:
     call = failed_late(house)
     house.later(seconds=61)
-    claim(house.hub, house.pace, 1)  # by a worker that is killed then
+    take_due(house.hub, house.pace, 1)  # by a worker that is killed then
     house.receipt(SENT, SMS, correlation=call, provider_id="sms-1")
     for _ in range(2):
         house.later(seconds=46)
@@ -204,7 +204,7 @@ def test_after_doubt_that_it_was_sent_is_proof(house: House) -> None:
 
 def test_a_failure_quicker_than_the_answer_is_not_undone_by_it(house: House) -> None:
     put(house)
-    (job,), _ = claim(house.hub, house.pace, 1)
+    (job,), _ = take_due(house.hub, house.pace, 1)
     house.receipt(FAILED, SMS, provider_id="SM1", correlation=job.parts[0].id, code="30008")
     record(house.hub, house.pace, [Result(job, job.parts[0], sent=Sent("SM1"))])
     assert states(house) == [("pending", "30008")]

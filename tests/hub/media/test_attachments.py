@@ -15,7 +15,7 @@ from core.errors import Outcome, SendError
 from core.messages import Attachment, OutboundMessage
 from core.ports import Part, Rendered
 from hub.media.attachments import SENT_AFTER
-from hub.media.fetcher import claim
+from hub.media.fetcher import take_due
 from storage.desk.tables import cases, desk_messages
 from storage.engine.store import Store
 from storage.media import files
@@ -75,7 +75,7 @@ def desk(store: Store) -> House:
 
 def settle(house: House, **values: Any) -> None:
     """Settles what came of every file that is due."""
-    claimed, _ = claim(house.hub, 50)
+    claimed, _ = take_due(house.hub, 50)
     now = house.clock()
     kept = {
         "state": files.KEPT,
@@ -243,7 +243,7 @@ def test_where_a_channel_takes_no_files_the_customer_gets_a_link(store: Store) -
 def test_several_files_wait_for_each_other(desk: House) -> None:
     photo = AgentFile("F0PHOTO", "photo.jpg", "image/jpeg", 1000)
     desk.writes("both", files=(LABEL, photo))
-    claimed, _ = claim(desk.hub, 1)
+    claimed, _ = take_due(desk.hub, 1)
     with desk.store.write() as conn:
         files.settle(conn, claimed[0], state=files.KEPT, not_before=desk.clock())
     pause(desk)
@@ -297,7 +297,7 @@ def test_a_retry_sends_what_was_rendered(desk: House) -> None:
     """A file that goes meanwhile changes nothing any more, and the agent is told once."""
     photo = AgentFile("F0PHOTO", "photo.jpg", "image/jpeg", 1000)
     desk.writes("both", files=(LABEL, photo))
-    claimed, _ = claim(desk.hub, 2)
+    claimed, _ = take_due(desk.hub, 2)
     with desk.store.write() as conn:
         files.settle(conn, claimed[0], state=files.KEPT, not_before=desk.clock())
         files.settle(conn, claimed[1], state=files.REFUSED, code="empty")

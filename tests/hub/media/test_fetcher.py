@@ -17,7 +17,7 @@ from core.retries import RULES, Failure
 from hub.hub import Hub
 from hub.media import fetcher
 from hub.media.expiry import EVERY, EXPIRY, expire, expire_due
-from hub.media.fetcher import LEASE, Fetcher, Tools, claim
+from hub.media.fetcher import LEASE, Fetcher, Tools, take_due
 from hub.timers.kind import Kind, installation
 from hub.timers.loop import Timers
 from storage.engine.store import Store
@@ -281,7 +281,7 @@ def test_no_address_and_no_token_is_stored(yard: Yard) -> None:
 def test_after_a_kill_the_file_is_fetched_again_and_kept_once(yard: Yard) -> None:
     """The first fetcher put the content down and died before its row was written."""
     id_ = yard.put()
-    (dead,), _ = claim(yard.hub, 4)
+    (dead,), _ = take_due(yard.hub, 4)
     yard.shelf.put(files.blob_name(dead.id), b"half", "image/jpeg")
     yard.run(lambda: True)
     assert yard.row(id_).state == FETCHING
@@ -294,7 +294,7 @@ def test_after_a_kill_the_file_is_fetched_again_and_kept_once(yard: Yard) -> Non
 def test_a_file_that_kills_its_fetchers_is_given_up(yard: Yard) -> None:
     id_ = yard.put()
     for _ in range(RULES[Failure.FILE].tries):
-        assert len(claim(yard.hub, 4)[0]) == 1
+        assert len(take_due(yard.hub, 4)[0]) == 1
         yard.clock.advance(seconds=LEASE.total_seconds())
     yard.run()
     assert state(yard, id_)[:2] == (REFUSED, "gave_up")
@@ -317,7 +317,7 @@ def test_a_fetcher_that_is_told_to_stop_leaves_its_work_to_others_at_once(yard: 
 
 def test_who_was_too_slow_changes_nothing(yard: Yard) -> None:
     id_ = yard.put()
-    (slow,), _ = claim(yard.hub, 4)
+    (slow,), _ = take_due(yard.hub, 4)
     yard.clock.advance(seconds=LEASE.total_seconds())
     yard.run()
     assert fetcher.settle(yard.hub, slow, {"state": REFUSED, "code": "too_slow"})
