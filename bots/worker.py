@@ -11,7 +11,7 @@ from functools import partial
 from sqlalchemy.exc import SQLAlchemyError
 
 from bots.process import become, give_up
-from bots.wiring import heartbeats
+from bots.wiring import heartbeats, timer_jobs
 from bots.wiring.desk import KnownUsers
 from bots.wiring.installation import NotLoadedError, build, fetching_tools
 from bots.wiring.intake import mailbox
@@ -31,6 +31,7 @@ from hub.drain import LANES
 from hub.media import expiry
 from hub.media.fetcher import Fetcher
 from hub.shards import LeaseLostError, ShardLease
+from hub.timers import catalogue
 from hub.timers.kind import Kind, installation
 from hub.timers.loop import Timers
 from storage.engine import migrate
@@ -70,6 +71,7 @@ class Worker:
         intake = self.parts.intake
         accounts = Upkeep(mailbox(intake).accept, intake.settings.base_url)
         return {
+            **timer_jobs.handed_over(catalogue.find(), intake.redis),
             upkeep.UPKEEP: Kind(accounts.look_after, upkeep.accounts),
             expiry.EXPIRY: Kind(partial(expiry.expire_due, self.parts.blobs), installation),
         }

@@ -15,5 +15,6 @@ A kind is one module in `hub.timers.kinds`, found by being there; its name is th
     KIND = Kind(_handle, _subjects)
 
 The handler runs in a thread; one that is a coroutine function runs in the event loop. It may come twice (after a
-crash), so what it does is unique or conditional. When it raises, it is called again in a minute.
+crash), so what it does is unique or conditional. When it raises, it is called again in a minute. What a kind calls
+heavy (`Kind.is_heavy`) is left to a job.
 """

@@ -20,9 +20,17 @@ def _no_subjects(_hub: Hub) -> Collection[str]:
     return ()
 
 
+def _never(_hub: Hub, _now: datetime) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Kind:
-    """`subjects` always have a row; a kind that is due by another table's rows (`storage.queues.timers`) has none."""
+    """`subjects` always have a row; a kind that is due by another table's rows (`storage.queues.timers`) has none.
+
+    What `is_heavy` now is handled by the jobs process, if there is one: that handler is no coroutine function.
+    """
 
     handle: Handler | AsyncHandler
     subjects: Callable[[Hub], Collection[str]] = _no_subjects
+    is_heavy: Callable[[Hub, datetime], bool] = _never

@@ -123,6 +123,12 @@ def settle(conn: Connection, ours: Due, then: datetime | None) -> None:
         _move(conn, ours, then)
 
 
+def move(conn: Connection, kind: str, subject: str, then: datetime | None) -> None:
+    """Makes a timer due again then, whoever has its lease; None removes it."""
+    row = timers.c.kind == kind, timers.c.subject == subject
+    conn.execute(delete(timers).where(*row) if then is None else update(timers).where(*row).values(due_at=then))
+
+
 def done_until(conn: Connection, kind: str, subject: str) -> datetime | None:
     """Reads up to when a timer's subject was done, as `mark_done` told it."""
     return conn.scalar(select(timers.c.done_until).where(timers.c.kind == kind, timers.c.subject == subject))

@@ -14,11 +14,12 @@ from pathlib import Path
 import psutil
 import pytest
 from click.testing import CliRunner
-from redis import Redis
+from redis import Redis, RedisError
 
 import bots.tasks
 from bots.cli import cli
 from bots.wiring import heartbeats
+from bots.wiring import valkey as embedded
 from bots.wiring.job_progress import Progress
 from bots.wiring.job_queue import DONE, FAILED, QUEUED, RUNNING, JobQueue, JobView
 from tests.databases import valkey_server
@@ -247,6 +248,65 @@ def test_redis_away_is_waited_for(tmp_path: Path) -> None:
         assert process.process.wait(5) == 0
     finally:
         process.end()
+
+
+def test_a_job_goes_on_while_redis_is_away(tmp_path: Path) -> None:
+    folder = tmp_path / "redis"
+    command = embedded.prepare(folder)
+    server = subprocess.Popen(command)
+    url = embedded.redis_url(folder)
+    process = Jobs(tmp_path, url)
+    process.start()
+    try:
+        with Redis.from_url(url) as redis:
+            until(lambda: answers(redis), process)
+            queue = JobQueue(redis)
+            job_id = put(queue, process, "wait")
+            until(lambda: process.runs() == 1, process)
+            time.sleep(1.5)  # appendfsync everysec
+            server.kill()
+            server.wait(10)
+            until(lambda: "Redis is away; the job goes on" in process.words(), process)
+            server = subprocess.Popen(command)
+            until(lambda: answers(redis), process)
+            (process.folder / "go").touch()
+            until(lambda: state(queue, job_id) == DONE, process)
+            assert process.runs() == 1
+    finally:
+        process.end()
+        server.terminate()
+        server.wait(10)
+
+
+def answers(redis: Redis) -> bool:
+    try:
+        return bool(redis.ping())
+    except RedisError:
+        return False
+
+
+FOLLOW = "import click; from bots.cli.jobs import hand_over; click.command()(lambda: hand_over(**{}))()"
+
+
+def test_whoever_breaks_off_leaves_the_job_running(process: Jobs, queue: JobQueue) -> None:
+    process.start()
+    until(queue.is_served, process)
+    arguments = {"folder": str(process.folder), "wish": "wait"}
+    program = FOLLOW.format({"name": "tried", "arguments": arguments, "label": "Trying", "quiet": False})
+    command = [sys.executable, "-c", program]
+    following = subprocess.Popen(command, cwd=ROOT, env=process.environment, stderr=subprocess.PIPE, text=True)
+    try:
+        until(lambda: process.runs() == 1, process)
+        following.send_signal(signal.SIGINT)
+    finally:
+        _, told = following.communicate(timeout=30)
+    assert following.returncode == 1, told
+    assert "It goes on without you" in told
+    (job,) = queue.listed()
+    assert job.id in told
+    (process.folder / "go").touch()
+    until(lambda: state(queue, job.id) == DONE, process)
+    assert process.runs() == 1
 
 
 def test_the_list_shows_what_runs_and_what_waits(

@@ -5,7 +5,7 @@ from datetime import datetime
 from hub.campaigns.holiday_cutoff import remind
 from hub.hub import Hub
 from hub.timers.kind import Kind, installation
-from notifications.campaigns.reminders import next_look
+from notifications.campaigns.reminders import may_be_due, next_look
 
 
 def _handle(hub: Hub, _subject: str, now: datetime) -> datetime:
@@ -13,4 +13,9 @@ def _handle(hub: Hub, _subject: str, now: datetime) -> datetime:
     return next_look(hub.notices.cutoffs, now)
 
 
-KIND = Kind(_handle, installation)
+def _is_heavy(hub: Hub, now: datetime) -> bool:
+    """Every customer is looked at."""
+    return may_be_due(hub.notices.cutoffs, now)
+
+
+KIND = Kind(_handle, installation, _is_heavy)

@@ -181,6 +181,16 @@ def test_a_lease_that_has_ended_settles_nothing(store: Store, then: datetime | N
     assert rows(store) == {"a": quick.at}
 
 
+@pytest.mark.parametrize("then", [None, NOW + 60 * SECOND])
+def test_whoever_did_it_elsewhere_moves_it_on_and_the_lease_is_over(store: Store, then: datetime | None) -> None:
+    ask_for_rows(store, "a", "b")
+    (ours,) = take(store, [each for each in due(store) if each.subject == "a"], NOW + SECOND)
+    with store.write() as conn:
+        timers.move(conn, ours.kind, "a", then)
+    settle(store, ours, NOW + 9 * SECOND)
+    assert rows(store) == {"b": NOW, **({"a": then} if then else {})}
+
+
 def test_up_to_when_all_was_done_is_kept(store: Store) -> None:
     ask_for_rows(store, "a")
     with store.write() as conn:
