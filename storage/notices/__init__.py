@@ -1,1 +1,1 @@
-"""Notices and what was decided about each."""
+"""Keeps notices and what was decided about each."""

@@ -1,4 +1,4 @@
-"""Notices and what was decided about each, kept as a trace."""
+"""Keeps notices, and what was decided about each, as a trace."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -61,7 +61,7 @@ class Decided(msgspec.Struct, frozen=True):
     assumed: Sequence[tuple[str, str]] = ()
 
     def entry(self, now: datetime) -> dict[str, Any]:
-        """Its entry in the notice's trace."""
+        """Makes its entry in the notice's trace."""
         entry: dict[str, Any] = {
             "at": now.isoformat(timespec="seconds"),
             "state": self.state,
@@ -116,13 +116,13 @@ _THERE = select(notices.c.id).where(notices.c.id.in_(bindparam("ids", expanding=
 
 
 def by_id(conn: Connection, id_: str, *, lock: bool = False) -> NoticeRow | None:
-    """One notice; with `lock` nobody else decides about it until the transaction ends."""
+    """Reads one notice; with `lock` nobody else decides about it until the transaction ends."""
     row = conn.execute(_BY_ID.with_for_update() if lock else _BY_ID, {"id_": id_}).first()
     return _row(row) if row else None
 
 
 def by_ids(conn: Connection, ids: Collection[str], *, lock: bool = False) -> list[NoticeRow]:
-    """These notices, in the order of their ids; `lock` as for `by_id`."""
+    """Reads these notices, in the order of their ids; `lock` as for `by_id`."""
     return [_row(row) for row in conn.execute(_BY_IDS.with_for_update() if lock else _BY_IDS, {"ids": list(ids)})]
 
 
@@ -130,7 +130,7 @@ _BY_IDS = _LOAD.where(notices.c.id.in_(bindparam("ids", expanding=True))).order_
 
 
 def keys_of_orders(conn: Connection, numbers: Collection[str]) -> dict[str, set[str]]:
-    """Business keys of all notices of these orders, by the order's number."""
+    """Reads the business keys of all notices of these orders, by the order's number."""
     found: dict[str, set[str]] = {number: set() for number in numbers}
     for number, key in conn.execute(_KEYS, {"numbers": list(numbers)}):
         found[number].add(key)
@@ -143,7 +143,7 @@ _KEYS = select(notices.c.order_number, notices.c.business_key).where(
 
 
 def known_keys(conn: Connection, keys: Sequence[str]) -> frozenset[str]:
-    """Those of `keys` that are notices already."""
+    """Returns those of `keys` that are notices already."""
     found: set[str] = set()
     for start in range(0, len(keys), 500):
         chunk = list(keys[start : start + 500])
@@ -152,7 +152,7 @@ def known_keys(conn: Connection, keys: Sequence[str]) -> frozenset[str]:
 
 
 def due(conn: Connection, now: datetime, limit: int = 500) -> list[NoticeRow]:
-    """Held notices whose time has come."""
+    """Reads held notices whose time has come."""
     found = _LOAD.where(IS_HELD, notices.c.not_before <= now)
     return [_row(row) for row in conn.execute(found.order_by(notices.c.not_before).limit(limit))]
 
@@ -165,7 +165,7 @@ def record(
 
 
 def record_all(conn: Connection, decisions: Sequence[tuple[NoticeRow, Decided]], now: datetime) -> None:
-    """As `record`, for many notices."""
+    """Writes decisions as `record` does, for many notices."""
     if decisions:
         conn.execute(_RECORD, [_recorded(notice, decided, now) for notice, decided in decisions])
 

@@ -1,4 +1,4 @@
-"""One proactive message to one customer each."""
+"""Notices: one proactive message to one customer each."""
 
 from sqlalchemy import Column, Index, String, Table, Text, text
 

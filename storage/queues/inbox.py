@@ -1,4 +1,4 @@
-"""What came in: its row, and how many there are."""
+"""Makes the rows of what came in, and counts them."""
 
 import hashlib
 import logging
@@ -37,7 +37,7 @@ class Arrival(msgspec.Struct, frozen=True):
     error: str | None = None
 
     def values(self) -> tuple[Any, ...]:
-        """The row, in the order of the INSERT, in a form that both databases take whatever a provider sent."""
+        """Returns the row, in the order of the INSERT, in a form that both databases take whatever a provider sent."""
         return (
             self.id,
             self.source,
@@ -56,7 +56,7 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 def _fitting(text: str, limit: int) -> str:
-    """Without NUL, which PostgreSQL keeps in no text; what is too long keeps its beginning and a digest of all."""
+    """Removes NUL, which PostgreSQL keeps in no text; of what is too long keeps the beginning and a digest."""
     text = text.replace("\0", "")
     if len(text) <= limit:
         return text
@@ -69,7 +69,7 @@ IS_DEAD = inbox.c.state == literal_column("2")
 
 
 def counts(conn: Connection) -> dict[str, int]:
-    """Pending and dead rows, for metrics and the doctor."""
+    """Counts pending and dead rows, for metrics and the doctor."""
     pending_rows = conn.scalar(select(func.count()).select_from(inbox).where(IS_PENDING)) or 0
     dead_rows = conn.scalar(select(func.count()).select_from(inbox).where(IS_DEAD)) or 0
     return {"pending": pending_rows, "dead": dead_rows}

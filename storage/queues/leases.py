@@ -1,4 +1,4 @@
-"""Leases with deadlines: which worker has which shard, and which ordering keys rest for a while."""
+"""Keeps leases with deadlines: which worker has which shard, and which ordering keys rest for a while."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ class Lease(msgspec.Struct, frozen=True):
 
 
 def take(conn: Connection, store: Store, keys: Sequence[str], owner: str, until: datetime, now: datetime) -> set[str]:
-    """Those of `keys` that are ours until `until`, for the first time or again; others are in somebody else's hands."""
+    """Takes or prolongs leases until `until`; returns those of `keys` that are ours, not in somebody else's hands."""
     if not keys:
         return set()
     mark = "?" if store.is_sqlite else "%s"
@@ -50,7 +50,7 @@ def give_back(conn: Connection, keys: Collection[str], owner: str) -> None:
 
 
 def workers_and_shards(conn: Connection) -> list[Lease]:
-    """Every worker's own lease and every shard's, also those that ran out."""
+    """Lists every worker's own lease and every shard's, also those that ran out."""
     found = select(leases.c.key, leases.c.owner, leases.c.until)
     ranges = [leases.c.key.startswith(prefix, autoescape=True) for prefix in (SHARD, WORKER)]
     return [Lease(*row) for row in conn.execute(found.where(ranges[0] | ranges[1]))]

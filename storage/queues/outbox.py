@@ -1,4 +1,4 @@
-"""Messages to be sent: handed out in order, at most one at a time per conversation, marked before each call.
+"""Keeps messages to be sent: handed out in order, at most one at a time per conversation, marked before each call.
 
 pending -> sending -> sent
               |-----> unknown  (the call left, the answer did not come) -> sent | pending | failed
@@ -27,7 +27,7 @@ PRIORITY = {"notice": 1, "marketing": 2}
 
 
 class Posting(msgspec.Struct, frozen=True):
-    """One row in the sender's hands. `last_inbound_at` is the conversation's, for the reply window."""
+    """A row in the sender's hands. `last_inbound_at` is the conversation's, for the reply window."""
 
     id: str
     lane: str
@@ -59,7 +59,7 @@ def row(
     now: datetime,
     **more: Any,
 ) -> dict[str, Any]:
-    """A new outbox row with every column.
+    """Makes a new outbox row with every column.
 
     `more`: lane, not_before, expires_at, case_id, origin, notification_id, cause_id.
     """
@@ -155,7 +155,7 @@ class Upcoming(msgspec.Struct, frozen=True):
 
     @property
     def first(self) -> datetime | None:
-        """When the first of all comes due."""
+        """Tells when the first of all comes due."""
         return min(filter(None, (self.reply, self.notice, self.marketing)), default=None)
 
     def bulk_is_due(self, now: datetime) -> bool:
@@ -164,7 +164,7 @@ class Upcoming(msgspec.Struct, frozen=True):
 
 
 def _first(priority: int, *conditions: Any) -> Any:
-    """One look into the index, however many wait."""
+    """Selects the first by one look into the index, however many wait."""
     mine = (IS_PENDING, outbox.c.priority == literal_column(str(priority)), *conditions)
     first = select(outbox.c.not_before).where(*mine).order_by(outbox.c.not_before).limit(literal_column("1"))
     return first.scalar_subquery()
@@ -177,26 +177,26 @@ _UPCOMING_LATER = Prepared(select(*(_first(priority, _LATER) for priority in _PR
 
 
 def upcoming(conn: Connection) -> Upcoming:
-    """Looks what waits, in one statement."""
+    """Reads what waits, in one statement."""
     (row,) = _UPCOMING.rows(conn)
     return Upcoming(*row)
 
 
 def next_due(conn: Connection, now: datetime) -> datetime | None:
-    """When the next message that waits for a time comes due, whatever waits for other messages before it."""
+    """Tells when the next message that waits for a time comes due, whatever waits for others before it."""
     (row,) = _UPCOMING_LATER.rows(conn, now=now)
     return Upcoming(*row).first
 
 
 def due_replies(conn: Connection, now: datetime, limit: int) -> list[Posting]:
-    """The oldest sendable replies: due, and nothing before them is open in the same conversation."""
+    """Reads the oldest sendable replies: due, and nothing before them is open in the same conversation."""
     return [_posting(row) for row in _REPLIES.rows(conn, now=now, limit=limit)]
 
 
 def due_bulk(
     conn: Connection, now: datetime, channel: str, account: str, limit: int, *, marketing: bool = True
 ) -> list[Posting]:
-    """The sendable notices of one sender, service before marketing, the oldest first."""
+    """Reads the sendable notices of one sender, service before marketing, the oldest first."""
     most = PRIORITY["marketing" if marketing else "notice"]
     sender = {"now": now, "channel": channel, "account": account, "limit": limit, "most": most}
     return [_posting(row) for row in conn.execute(_DUE_BULK, sender)] if limit > 0 else []
@@ -209,13 +209,13 @@ _DELAY = _DELAY.values(not_before=bindparam("until"))
 
 
 def still_sending(conn: Connection, ids: Collection[str], now: datetime) -> None:
-    """The calls of these rows are under way, or wait for their turn: nobody need doubt them yet."""
+    """Notes that the calls of these rows are under way, or wait for their turn: nobody need doubt them yet."""
     mine = update(outbox).where(outbox.c.id.in_(list(ids)), outbox.c.state == SENDING)
     conn.execute(mine.values(started_at=now))
 
 
 def release(conn: Connection, channel: str, account: str, code: str, now: datetime) -> None:
-    """What waits because of this code need not wait longer."""
+    """Lets go what waits because of this code."""
     waiting = (IS_PENDING, outbox.c.not_before > now, outbox.c.code == code)
     mine = update(outbox).where(*waiting, outbox.c.channel == channel, outbox.c.account == account)
     conn.execute(mine.values(not_before=now))
@@ -334,7 +334,7 @@ def reopen(conn: Connection, id_: str, until: datetime, code: str) -> bool:
 
 
 def lock(conn: Connection, ids: Collection[str]) -> None:
-    """Locks messages in the order of their ids (PostgreSQL), for who writes several of them one by one."""
+    """Locks messages in the order of their ids (PostgreSQL), for whoever writes several of them one by one."""
     if conn.dialect.name != "sqlite" and ids:
         conn.execute(
             select(outbox.c.id).where(outbox.c.id.in_(list(ids))).order_by(outbox.c.id).with_for_update()
@@ -342,13 +342,13 @@ def lock(conn: Connection, ids: Collection[str]) -> None:
 
 
 def by_id(conn: Connection, id_: str) -> Posting | None:
-    """One row, whatever its state."""
+    """Reads one row, whatever its state."""
     row_ = conn.execute(select(*_POSTING).select_from(_JOINED).where(outbox.c.id == id_)).first()
     return _posting(row_) if row_ else None
 
 
 def in_doubt(conn: Connection, started_before: datetime) -> Sequence[Any]:
-    """Rows whose call began before then and whose outcome nobody recorded (id, state, speaker, started_at)."""
+    """Lists rows whose call began before then and whose outcome nobody recorded (id, state, speaker, started_at)."""
     return conn.execute(
         select(outbox.c.id, outbox.c.state, outbox.c.speaker, outbox.c.started_at, outbox.c.lane)
         .where(IS_IN_DOUBT, outbox.c.started_at < started_before)
@@ -358,7 +358,7 @@ def in_doubt(conn: Connection, started_before: datetime) -> Sequence[Any]:
 
 
 def counts(conn: Connection) -> dict[str, int]:
-    """Open rows by state, for metrics."""
+    """Counts open rows by state, for metrics."""
     found = conn.execute(select(outbox.c.state, func.count()).where(IS_OPEN).group_by(outbox.c.state))
     return {state: number for state, number in found}  # noqa: C416 - rows are not pairs to mypy
 
@@ -368,7 +368,7 @@ def _posting(row_: Any) -> Posting:
 
 
 def refusals(conn: Connection, now: datetime) -> list[tuple[str, str, str, int]]:
-    """(channel, account, code, how many) of what failed in the last day."""
+    """Counts what failed in the last day: (channel, account, code, how many)."""
     recent = (outbox.c.state == FAILED, outbox.c.finished_at >= now - timedelta(days=1), outbox.c.code.is_not(None))
     found = select(outbox.c.channel, outbox.c.account, outbox.c.code, func.count()).where(*recent)
     grouped = found.group_by(outbox.c.channel, outbox.c.account, outbox.c.code)
@@ -385,13 +385,13 @@ _WITH_OPTIONS = (
 
 
 def last_with_options(conn: Connection, conversation_id: str) -> str | None:
-    """The newest message of a conversation that carries a menu, as it was written."""
+    """Reads the newest message of a conversation that carries a menu, as it was written."""
     found: str | None = conn.scalar(_WITH_OPTIONS, {"conversation": conversation_id})
     return found
 
 
 def state_of(conn: Connection, id_: str, *, lock: bool = False) -> str | None:
-    """The state of a row; with `lock` it stays so until the transaction ends."""
+    """Reads the state of a row; with `lock` it stays so until the transaction ends."""
     asked = select(outbox.c.state).where(outbox.c.id == id_)
     found: str | None = conn.scalar(asked.with_for_update() if lock else asked)
     return found

@@ -58,8 +58,8 @@ def lock(conn: Connection, *, ids: Collection[str] = (), of: Collection[str] = (
     """Locks parts, by their ids or by those of their messages, until the transaction ends (PostgreSQL).
 
     Whoever brings a message to the state of its parts (`outbox.settle`) holds all of them: at READ COMMITTED it would
-    not see what another transaction is about to write. In the order of their ids, so that nobody waits for somebody
-    who waits for him. SQLite has one writer at a time.
+    not see what another transaction is about to write. In the order of their ids, so that no two wait for
+    each other. SQLite has one writer at a time.
     """
     if conn.dialect.name != "sqlite" and (ids or of):
         conn.execute(_LOCK.where(or_(outbox_parts.c.id.in_(list(ids)), outbox_parts.c.outbox_id.in_(list(of))))).all()

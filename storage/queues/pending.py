@@ -1,4 +1,4 @@
-"""Pending inbox rows, handed out in order to whoever holds their shards, and marked when they are done."""
+"""Hands out pending inbox rows in order to whoever holds their shards, and marks them when they are done."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -44,14 +44,14 @@ _resting = exists().where(leases_table.c.key == inbox.c.key, leases_table.c.unti
 
 
 class Look:
-    """One question for all lanes: the oldest pending items of each, `limits` at most."""
+    """Asks one question for all lanes: the oldest pending items of each, `limits` at most."""
 
     def __init__(self, limits: Mapping[str, int]) -> None:
         self._limits = limits
         self._statement = PreparedIn(self._build)
 
     def take(self, conn: Connection, shards: Collection[int], now: datetime) -> dict[str, list[Item]]:
-        """lane -> items of these shards in the order they came; lanes without any are left out."""
+        """Takes items of these shards in the order they came: lane -> items, without empty lanes."""
         found: dict[str, list[Item]] = {}
         for lane, *values in self._statement.rows(conn, sorted(shards), now=now):
             found.setdefault(lane, []).append(Item(*values))
@@ -70,7 +70,7 @@ class Look:
 
 
 def by_key(items: Iterable[Item]) -> dict[str, list[Item]]:
-    """The items of each ordering key, in the order they were sent."""
+    """Groups items by ordering key, in the order they were sent."""
     found: dict[str, list[Item]] = {}
     for item in sorted(items, key=lambda item: (item.sent_at, item.sequence, item.id)):
         found.setdefault(item.key, []).append(item)

@@ -104,7 +104,7 @@ def due(conn: Connection, now: datetime, patience: Patience) -> list[Due]:
 
 
 def ensure(conn: Connection, store: Store, kind: str, subjects: Collection[str], now: datetime) -> None:
-    """Timers of a kind that do not exist yet are due now."""
+    """Adds timers of a kind that do not exist yet, due now."""
     rows = [{"id": new_id(now), "kind": kind, "subject": subject, "due_at": now} for subject in subjects]
     if rows:
         conn.execute(store.insert(timers), rows)

@@ -1,1 +1,1 @@
-"""What the store told: orders, parcels, returns."""
+"""Keeps what the store told: orders, parcels, returns."""

@@ -1,4 +1,4 @@
-"""Orders as the store tells them, with lines and parcels in tables of their own."""
+"""Keeps orders as the store tells them, with lines and parcels in tables of their own."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -68,13 +68,13 @@ class Known(msgspec.Struct, frozen=True):
 
 
 def by_phone(conn: Connection, phone: str, limit: int = 20) -> list[Order]:
-    """Orders placed with this number (E.164), newest first."""
+    """Reads orders placed with this number (E.164), newest first."""
     found = conn.execute(_BY_PHONE, {"phone": canonical(phone), "limit": limit})
     return _assemble(conn, [OrderRow(*row) for row in found])
 
 
 def by_phones(conn: Connection, phones: Collection[str], limit: int = 20) -> dict[str, list[Order]]:
-    """As `by_phone`, for many numbers at once; numbers without orders have an empty list."""
+    """Reads orders as `by_phone` does, for many numbers at once; numbers without orders have an empty list."""
     found: dict[str, list[Order]] = {phone: [] for phone in phones}
     for order in _assemble(conn, [OrderRow(*row) for row in _BY_PHONES.rows(conn, phones)]):
         listed = found[canonical(order.buyer.phone)]
@@ -84,7 +84,7 @@ def by_phones(conn: Connection, phones: Collection[str], limit: int = 20) -> dic
 
 
 def renumber(conn: Connection, customer_id: str, old: str, new: str | None) -> None:
-    """Orders that this customer placed with the number `old` are those of `new` now, or of no number."""
+    """Gives the orders that this customer placed with the number `old` to `new`, or to no number."""
     own = select(orders.c.number, orders.c.buyer).where(orders.c.customer_id == customer_id, orders.c.phone == old)
     for number, told in conn.execute(own).all():
         buyer = msgspec.structs.replace(_BUYER.decode(told), phone=new or "")
@@ -93,12 +93,12 @@ def renumber(conn: Connection, customer_id: str, old: str, new: str | None) -> N
 
 
 def by_number(conn: Connection, number: str) -> Order | None:
-    """The order, whole."""
+    """Reads the order, whole."""
     return by_numbers(conn, [number]).get(number)
 
 
 def by_numbers(conn: Connection, numbers: Collection[str]) -> dict[str, Order]:
-    """Those of these orders that are known, whole."""
+    """Reads those of these orders that are known, whole."""
     if not numbers:
         return {}
     rows = [OrderRow(*row) for row in _BY_NUMBERS.rows(conn, numbers)]
@@ -106,7 +106,7 @@ def by_numbers(conn: Connection, numbers: Collection[str]) -> dict[str, Order]:
 
 
 def known(conn: Connection, numbers: Collection[str]) -> dict[str, Known]:
-    """Everything that is kept under each of these numbers."""
+    """Reads everything that is kept under each of these numbers."""
     rows = {row.number: row for row in map(OrderRow._make, _BY_NUMBERS.rows(conn, numbers))}
     lines, parcels = _parts(conn, numbers)
     found = {}
@@ -121,26 +121,26 @@ def known(conn: Connection, numbers: Collection[str]) -> dict[str, Known]:
 
 
 def by_tracking(conn: Connection, tracking: str) -> Order | None:
-    """The order a parcel belongs to."""
+    """Finds the order a parcel belongs to."""
     number = conn.scalar(select(shipments.c.order_number).where(shipments.c.tracking_number == tracking).limit(1))
     return by_number(conn, number) if number else None
 
 
 def of_customer(conn: Connection, customer_id: str, limit: int = 20) -> list[Order]:
-    """A customer's orders, newest first."""
+    """Reads a customer's orders, newest first."""
     found = _ORDERS.where(orders.c.customer_id == customer_id).order_by(orders.c.placed_at.desc()).limit(limit)
     return _assemble(conn, [OrderRow(*row) for row in conn.execute(found)])
 
 
 def buyers_of(conn: Connection, customer_id: str) -> list[Buyer]:
-    """Who a customer's orders say that they were placed by."""
+    """Lists who a customer's orders say that they were placed by."""
     return [
         _BUYER.decode(told) for told in conn.scalars(select(orders.c.buyer).where(orders.c.customer_id == customer_id))
     ]
 
 
 def newest_of(conn: Connection, customer_ids: Collection[str]) -> dict[str, Order]:
-    """The newest order of each of these customers who has one, by the customer's id."""
+    """Reads the newest order of each of these customers who has one, by the customer's id."""
     placed = select(orders.c.customer_id, orders.c.number).where(orders.c.customer_id.in_(list(customer_ids)))
     newest = {row.customer_id: row.number for row in conn.execute(placed.order_by(orders.c.placed_at))}
     found = by_numbers(conn, newest.values())
@@ -148,7 +148,7 @@ def newest_of(conn: Connection, customer_ids: Collection[str]) -> dict[str, Orde
 
 
 def state_of(conn: Connection, number: str) -> tuple[datetime, str | None] | None:
-    """(time of the newest event applied, customer id) of an order we know."""
+    """Reads (time of the newest event applied, customer id) of an order we know."""
     row = conn.execute(select(orders.c.told_at, orders.c.customer_id).where(orders.c.number == number)).first()
     return (row.told_at, row.customer_id) if row else None
 
@@ -178,7 +178,7 @@ _SAVE_STATUS = update(orders).where(orders.c.number == bindparam("row")).values(
 
 
 def save_statuses(conn: Connection, statuses: Mapping[str, OrderStatus]) -> None:
-    """The states of orders, by number, after news of their parcels."""
+    """Writes the states of orders, by number, after news of their parcels."""
     if statuses:
         conn.execute(_SAVE_STATUS, [{"row": number, "status_": status.value} for number, status in statuses.items()])
 
@@ -191,7 +191,7 @@ def save_lines(conn: Connection, store: Store, changes: Sequence[tuple[str, Sequ
 def save_parcels(
     conn: Connection, store: Store, changes: Sequence[tuple[str, Sequence[Shipment], Sequence[Shipment]]]
 ) -> None:
-    """As `save_lines`, for parcels. Their orders need not be known yet."""
+    """Writes where parcels differ, as `save_lines` does. Their orders need not be known yet."""
     _save_parts(conn, store, shipments, _shipment_row, changes)
 
 
@@ -244,7 +244,7 @@ def _assemble(conn: Connection, rows: Sequence[OrderRow]) -> list[Order]:
 
 
 def _parts(conn: Connection, numbers: Collection[str]) -> tuple[dict[str, list[Line]], dict[str, list[Shipment]]]:
-    """The lines and the parcels of these orders, by number, each in their order."""
+    """Reads the lines and the parcels of these orders, by number, each in their order."""
     lines: dict[str, list[Line]] = {}
     parcels: dict[str, list[Shipment]] = {}
     for part, number, _, data in _PARTS.rows(conn, numbers):

@@ -1,4 +1,4 @@
-"""The jobs process: what is put into its queue is run once, or shown with what went wrong and run again by command."""
+"""Tests the jobs process: a job runs once, or is shown with what went wrong and run again by command."""
 
 import importlib
 import json
@@ -71,7 +71,7 @@ class Jobs:
             self.process = subprocess.Popen(self._command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
 
     def family(self) -> list[psutil.Process]:
-        """The process and the fork that runs a job."""
+        """Lists the process and the fork that runs a job."""
         assert self.process
         me = psutil.Process(self.process.pid)
         return [me, *me.children(recursive=True)]
@@ -83,7 +83,7 @@ class Jobs:
             self.process.wait(10)
 
     def runs(self) -> int:
-        """How often the task began."""
+        """Counts how often the task began."""
         written = self.folder / "runs"
         return len(written.read_text().splitlines()) if written.exists() else 0
 
@@ -105,7 +105,7 @@ def queue(valkey: Redis) -> JobQueue:
 
 @pytest.fixture
 def doorstep(process: Jobs, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
-    """`doorstep …`: (exit code, standard output, standard error)."""
+    """Runs `doorstep …`: (exit code, standard output, standard error)."""
     for name, value in process.environment.items():
         monkeypatch.setenv(name, value)
 

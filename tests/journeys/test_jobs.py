@@ -1,4 +1,4 @@
-"""A campaign whose process is killed in its middle goes on by itself, and is told to nobody twice."""
+"""Tests that a campaign whose process is killed in its middle goes on by itself, and is told to nobody twice."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime

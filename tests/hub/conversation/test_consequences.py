@@ -1,4 +1,4 @@
-"""What a turn means beyond its rows is data: it can be compared, and nothing is done before the turn is written."""
+"""Tests that what a turn means beyond its rows is data: compared, and not done before the turn is written."""
 
 from core.messages import Attachment, InboundMessage, Preference
 from hub.conversation import consequences
@@ -12,7 +12,7 @@ from tests.hub.house import TELEGRAM, House
 
 
 def wanted(house: House, event: InboundMessage | Preference) -> list[object]:
-    """The consequences of one event, decided and not carried out."""
+    """Returns the consequences of one event, decided and not carried out."""
     with house.store.read() as conn:
         conversation = conversations.by_keys(conn, [TELEGRAM.key])[TELEGRAM.key]
         return take_turn(house.hub, conversation, [event], ["cause"], GroupReader(conn, [])).consequences

@@ -1,4 +1,4 @@
-"""An answer is sent from the turn that makes it: one transaction less, and no promise less."""
+"""Tests that an answer is sent from the turn that makes it: one transaction less, and no promise less."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from tests.storage.orders_sample import saved_order
 
 @pytest.fixture
 def house(store: Store) -> House:
-    """An installation whose turns send at once."""
+    """Makes an installation whose turns send at once."""
     return House(store, at_once=True)
 
 
