@@ -1,1 +1,1 @@
-"""Use cases: what happens with what came in, what is due and what must go out."""
+"""Carries out the use cases: with what came in, what is due and what must go out."""

@@ -1,4 +1,4 @@
-"""Turning what adapters parsed into inbox rows: which lane, which ordering key, which shard."""
+"""Turns what adapters parsed into inbox rows: which lane, which ordering key, which shard."""
 
 import base64
 import re
@@ -20,7 +20,7 @@ _PREFIX: dict[type, str] = {Receipt: "r", Unsupported: "u", Edited: "e", Deleted
 
 
 def customer_arrival(event: InboundEvent, now: datetime, shards: int) -> Arrival:
-    """A row for what a channel brought. Things nobody answers are kept, but are no work."""
+    """Makes the row for what a channel brought. What nobody answers is kept, but is no work."""
     lane, key, source, account, at = _place(event)
     idle = isinstance(event, Unsupported) and not event.answerable
     return Arrival(
@@ -41,14 +41,15 @@ def customer_arrival(event: InboundEvent, now: datetime, shards: int) -> Arrival
 
 
 def _prefix(event: InboundEvent) -> str:
-    """What a customer said is one thing, readable or not: a provider's list may tell less of it than the webhook."""
+    """Returns the prefix of an external id. A message has one prefix, readable or not: a provider's list of missed
+    messages may show less of it than the webhook did."""
     if isinstance(event, Unsupported) and event.answerable:
         return _SAID
     return _PREFIX.get(type(event), _SAID)
 
 
 def _place(event: InboundEvent) -> tuple[str, str, str, str, datetime]:
-    """(lane, ordering key, channel, account, time at the provider)."""
+    """Returns (lane, ordering key, channel, account, time at the provider)."""
     if isinstance(event, Receipt):
         who = event.recipient
         key = event.correlation or event.provider_id or who.key
@@ -59,7 +60,7 @@ def _place(event: InboundEvent) -> tuple[str, str, str, str, datetime]:
 
 
 def desk_arrival(event: DeskEvent, now: datetime, shards: int) -> Arrival:
-    """A row for what the desk brought, in the order of its thread."""
+    """Makes the row for what the desk brought, in the order of its thread."""
     key = f"desk:{event.place}:{event.user if isinstance(event, Command) else event.thread}"
     return Arrival(
         id=new_id(now),
@@ -76,7 +77,7 @@ def desk_arrival(event: DeskEvent, now: datetime, shards: int) -> Arrival:
 
 
 def store_arrival(event: StoreEvent, now: datetime, shards: int) -> Arrival:
-    """A row for what the store told, in the order of its order."""
+    """Makes the row for an event of the store; events of one order share a key and keep their sequence."""
     key = f"order:{_subject(event)}"
     return Arrival(
         id=new_id(now),
@@ -93,7 +94,7 @@ def store_arrival(event: StoreEvent, now: datetime, shards: int) -> Arrival:
 
 
 def kept_arrival(source: str, account: str, external_id: str, payload: str, error: str, now: datetime) -> Arrival:
-    """A row for what nobody can work on now: an unreadable body, an event of a kind we do not know. Kept for replay."""
+    """Makes the row for what is only kept, for replay: an unreadable body, an event of an unknown kind."""
     return Arrival(
         id=new_id(now),
         source=source,
@@ -111,7 +112,7 @@ def kept_arrival(source: str, account: str, external_id: str, payload: str, erro
 
 
 def _payload(event: InboundEvent | DeskEvent | StoreEvent) -> str:
-    """The event's JSON without NUL characters, which PostgreSQL keeps in no text."""
+    """Encodes the event as JSON without NUL characters, which PostgreSQL keeps in no text."""
     payload = encode(event)
     return _NUL.sub(r"\1", payload) if "\\u0000" in payload else payload
 
@@ -120,7 +121,7 @@ _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 def unreadable(channel: str, body: bytes, error: str, now: datetime) -> Arrival:
-    """A row for a signed body that nobody can read; the bytes are kept as they came."""
+    """Makes the row for a signed body that nobody can read; the bytes are kept as they came."""
     payload = msgspec.json.encode({"raw": base64.b64encode(body).decode()}).decode()
     return kept_arrival(channel, "", f"unreadable:{new_id(now)}", payload, f"unreadable: {error}"[:300], now)
 

@@ -1,4 +1,4 @@
-"""The lanes that there are, the most urgent first: what customers wrote, what agents did, receipts, the store, news."""
+"""Lists the lanes, the most urgent first: what customers wrote, what agents did, receipts, the store, news."""
 
 from hub.accounts import news
 from hub.conversation import receive

@@ -1,4 +1,4 @@
-"""Everything a use case needs, handed over once by the composition root."""
+"""Declares what a use case needs, handed over once by the composition root (bots.wiring)."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -23,25 +23,25 @@ class Waker(Protocol):
     """Tells the workers that there is work. A lost call costs time, never work: Redis, and a list in the tests."""
 
     def shards(self, shards: Collection[int], delay: float = 0.0) -> None:
-        """Something came in for these shards, or will be ready there after `delay` seconds."""
+        """Says that something came in for these shards, or will be ready there after `delay` seconds."""
         ...
 
     def outbox(self) -> None:
-        """Something is to be sent."""
+        """Says that something is to be sent."""
         ...
 
     def files(self) -> None:
-        """Something is to be fetched."""
+        """Says that a file is to be fetched."""
         ...
 
 
 class Flight(Protocol):
-    """Messages of turns that are sent as soon as they are written."""
+    """Holds messages of turns that are sent as soon as they are written."""
 
     def board(self, batch: Batch, busy: Collection[str], now: datetime) -> bool:
         """Marks their rows in the batch as being sent; returns whether others are left to be sent later.
 
-        Nothing of a conversation in `busy` boards: something before it is still to be sent.
+        Leaves out conversations in `busy`: an earlier message of theirs is still to be sent.
         """
         ...
 
@@ -59,7 +59,7 @@ class Dispatch(Protocol):
 
 
 class _NothingAtOnce:
-    """Leaves all messages to whoever looks into the outbox."""
+    """Sends nothing at once: all messages are taken from the outbox."""
 
     def plan(self, _conn: Connection, _batch: Batch, _windows: Mapping[str, datetime | None]) -> Flight:
         """See Dispatch."""
@@ -74,28 +74,28 @@ class _NothingAtOnce:
 
 
 class Desk(Protocol):
-    """Where people answer: Slack, and the console in the tests."""
+    """Reaches the people who answer: Slack, and the console in the tests."""
 
     async def post(self, post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str = "") -> Sent:
         """Makes the post. Raises SendError."""
         ...
 
     async def user(self, user_id: str) -> DeskUser:
-        """Who that is. Raises SendError."""
+        """Looks up a person. Raises SendError."""
         ...
 
     async def locate(self, ref: str) -> Download:
-        """Where the file with this handle lies. Raises SendError."""
+        """Finds where the file with this handle lies. Raises SendError."""
         ...
 
     async def check(self) -> str:
-        """Who we are there. Raises SendError."""
+        """Asks the desk who we are there. Raises SendError."""
         ...
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Delivery's times, in seconds."""
+    """Delivery's times; floats are seconds."""
 
     ambiguous_after: float = 45
     sending_deadline: float = 30
@@ -107,7 +107,7 @@ class Timing:
 
 @dataclass(frozen=True)
 class PairPace:
-    """Messages/s of one sender, and seconds between messages of one pair after a burst; 0 = no such limit."""
+    """A sender's messages/s, and the seconds between messages of one pair after a burst; 0 = no such limit."""
 
     rate: float
     pair_seconds: float = 0
@@ -116,7 +116,7 @@ class PairPace:
 
 @dataclass(frozen=True)
 class Hub:
-    """One installation, as the use cases see it."""
+    """Holds one installation, as the use cases see it."""
 
     store: Store
     clock: Callable[[], datetime]
@@ -141,18 +141,18 @@ class Hub:
     file_link: Callable[[str], str] = lambda _media_id: ""  # where a file can be seen for a while, by its id
 
     def now(self) -> datetime:
-        """The one clock."""
+        """Returns the time, by the one clock."""
         return self.clock()
 
     def channel(self, channel: str, account: str) -> Channel | None:
-        """The account that speaks there; None when it is switched off."""
+        """Returns the account that sends there; None when it is switched off."""
         return self.channels.get((channel, account))
 
     def marks_read(self, channel: str, account: str) -> bool:
-        """Whether customers there see that their message was read, and the store wants that."""
+        """Tells whether customers there see that their message was read, and the store wants that."""
         speaking = self.channel(channel, account)
         return self.read_marks and speaking is not None and speaking.capabilities.read_marks
 
     def say(self, key: str, locale: str, **values: Any) -> str:
-        """A text of the responses in the customer's language."""
+        """Returns a text of the responses in the customer's language."""
         return self.flows.say(key, locale, **values)

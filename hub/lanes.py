@@ -22,7 +22,7 @@ Claimed = Mapping[str, Sequence[Item]]  # by ordering key, in the order in which
 
 @dataclass(frozen=True)
 class Failed:
-    """Items of a key that could not be handled. `burned`: it counts as an attempt; else they only needed time."""
+    """Holds items of a key that could not be handled. `burned`: it counts as an attempt; else they only need time."""
 
     items: Sequence[Item]
     burned: bool = True
@@ -30,8 +30,8 @@ class Failed:
 
 @dataclass(frozen=True)
 class Handled:
-    """What came of a group. `failed` by ordering key; `moved`: items went to other keys and wait there; `to_send`:
-    there may be something to send."""
+    """Holds what came of a group. `failed` by ordering key; `moved`: items went to other keys and wait there;
+    `to_send`: there may be something to send."""
 
     failed: Mapping[str, Failed] = field(default_factory=dict)
     moved: bool = False
@@ -40,7 +40,7 @@ class Handled:
 
 @dataclass(frozen=True)
 class Lane:
-    """A kind of inbox item: its name in the rows, how many are taken at once, and who handles them.
+    """Names a kind of inbox item: its name in the rows, how many are taken at once, and who handles them.
 
     A handler that raises is called again for each key alone; what raises then is a failure of that key.
     """
@@ -51,7 +51,7 @@ class Lane:
 
 
 class Lanes:
-    """The lanes of an installation, the most urgent first."""
+    """Drains the lanes of an installation, the most urgent first."""
 
     def __init__(self, lanes: Sequence[Lane]) -> None:
         self._lanes = lanes
@@ -82,7 +82,7 @@ class Lanes:
         return sum(map(len, waiting.values())), again
 
     def _handle(self, hub: Hub, lease: ShardLease, lane: Lane, items: Sequence[Item]) -> bool:
-        """Whether more may wait: behind an item that is taken alone, or at another key."""
+        """Handles one group; tells whether more may wait: behind an item that is taken alone, or at another key."""
         by_key = pending.by_key(items)
         # What failed before is taken item by item, so that one that cannot be handled takes no other with it.
         claimed = {key: of[:1] if any(item.attempts for item in of) else of for key, of in by_key.items()}
@@ -115,7 +115,7 @@ class Lanes:
         return Handled(failed, moved)
 
     def _put_off(self, hub: Hub, failed: Mapping[str, Failed]) -> None:
-        """The next try comes after a pause; until then all of its key waits, or it would come out of order."""
+        """Lets failed keys rest until the next try: all of a key waits, or it would be handled out of order."""
         if not failed:
             return
         now = hub.now()

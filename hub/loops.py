@@ -1,4 +1,4 @@
-"""A loop in a worker's event loop that takes what is due and launches it, round after round, until it is stopped."""
+"""Repeats rounds in a worker's event loop: takes what is due and launches it, until stopped."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ RETRY_SECONDS = 1.0  # while database or Redis are away
 
 
 class Rounds:
-    """`idle` is the longest pause in seconds; `name` is that of the one thread in which the database is asked."""
+    """Repeats rounds. `idle`: longest pause in seconds; `name`: that of the one thread that asks the database."""
 
     def __init__(self, name: str, idle: float) -> None:
         self._name = name
@@ -24,18 +24,18 @@ class Rounds:
         self._stopping = False
 
     def kick(self) -> None:
-        """Something may be due. From the loop's own thread."""
+        """Starts a round at once. From the loop's own thread."""
         self._kicked.set()
 
     def stop(self) -> None:
-        """Takes nothing more."""
+        """Ends the rounds after the one under way."""
         self._stopping = True
         self._kicked.set()
 
     async def run(
         self, take: Callable[[], Awaitable[tuple[Sequence[Due], float]]], launch: Callable[[Due], None]
     ) -> None:
-        """Until `stop`. `take` gives what is due, and the seconds until asking again helps when that is nothing.
+        """Repeats rounds until `stop`. `take` gives what is due, and the longest wait when that is nothing.
 
         When it raises it is asked again after a second.
         """
@@ -53,11 +53,11 @@ class Rounds:
                 await self._pause(min(wait, self._idle))
 
     async def in_database(self, work: Callable[[], T]) -> T:
-        """What `work` gives, in the thread for it."""
+        """Runs `work` in the thread for the database; returns its result."""
         return await asyncio.get_running_loop().run_in_executor(self._database, work)
 
     def close(self) -> None:
-        """Gives the thread back."""
+        """Ends the thread."""
         self._database.shutdown(wait=False)
 
     async def _pause(self, seconds: float) -> None:

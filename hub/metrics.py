@@ -1,4 +1,4 @@
-"""The numbers that tell how service is doing."""
+"""Counts messages and times, for Prometheus."""
 
 from prometheus_client import Counter
 

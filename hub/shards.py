@@ -19,12 +19,12 @@ log = logging.getLogger(__name__)
 
 
 class LeaseLostError(RuntimeError):
-    """The worker was too slow: its shard is in other hands."""
+    """Raised when the worker was too slow: another one has its shard."""
 
 
 @dataclass(frozen=True)
 class ShardLease:
-    """What a worker holds: the right to handle what is pending in these shards."""
+    """Holds a worker's right to handle what is pending in these shards."""
 
     owner: str
     shards: frozenset[int]
@@ -59,7 +59,7 @@ def release(hub: Hub, lease: ShardLease) -> None:
 
 
 def share(known: Collection[Lease], owner: str, shards: int, now: datetime) -> tuple[list[int], list[int], list[int]]:
-    """(shards to keep, to take, to give up) for a fair share among the workers that live.
+    """Computes a fair share among the workers that live: (shards to keep, to take, to give up).
 
     >>> share([], "a", 4, now)
     ([], [0, 1, 2, 3], [])

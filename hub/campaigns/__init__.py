@@ -1,1 +1,1 @@
-"""One notice to many."""
+"""Sends one notice to many customers."""

@@ -1,4 +1,4 @@
-"""The last moment to order for a holiday, told to many by an operator or by reminders; to nobody twice."""
+"""Tells many customers the last moment to order for a holiday, by an operator or by reminders; nobody twice."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ GROUP = 200
 
 
 def planned_now(hub: Hub) -> Preview:
-    """What each customer would get now, and why others get nothing."""
+    """Plans what each customer would get now, and why others get nothing."""
     now = hub.now()
     with hub.store.read() as conn:
         readers = [reader for group in _groups(hub, conn, now) for reader in group]
@@ -43,8 +43,8 @@ def send(hub: Hub, planned: Preview, progress: Callable[[int], None]) -> int:
 def remind(hub: Hub, now: datetime) -> int:
     """Registers the reminders that fall on today (`remind_days_before`); returns how many were new.
 
-    What falls into quiet hours is registered too, and held. Whoever was passed over, by a crash or because nothing was
-    allowed yet, is looked at again an hour later: a reminder may come a day late.
+    What falls into quiet hours is registered too, and held. A customer who was passed over, by a crash or because
+    nothing was allowed yet, is looked at again an hour later: a reminder may come a day late.
     """
     if not may_be_due(hub.notices.cutoffs, now):
         return 0
@@ -69,13 +69,13 @@ def _register(hub: Hub, planned: Sequence[Planned], now: datetime) -> int:
 
 
 def _keys(hub: Hub, readers: Iterable[Reader], when: Sequence[str]) -> list[str]:
-    """The business keys under which these readers may have been told."""
+    """Returns the business keys under which these readers may have got the notice before."""
     told = [(holiday.id, each) for holiday in hub.notices.cutoffs.holidays for each in when]
     return [cutoff_key(holiday, reader.customer_id, each) for reader in readers for holiday, each in told]
 
 
 def _groups(hub: Hub, conn: Connection, now: datetime) -> Iterator[list[Reader]]:
-    """Every customer, with the place their last order went to."""
+    """Reads every customer, in groups, with the place that their last order went to."""
     last = ""
     while people := customers.after(conn, last, GROUP):
         last = people[-1].id

@@ -1,1 +1,1 @@
-"""A customer's turn: read, decided by flows, written as rows together."""
+"""Answers a customer's messages: read, decided by flows, and written as rows together."""

@@ -1,7 +1,7 @@
-"""What customers do without saying anything: change, take back, mark; move, block; be answered by somebody else.
+"""Handles what a customer does without a message: edit, delete, react; move, block; be answered by somebody else.
 
-None of it is a turn of the bot. The timeline knows of it, the ledger where it is about consent, and the agent who has
-the case.
+The bot answers none of it. It goes on the timeline, into the consent ledger where it is about consent, and to the
+agent who has the case.
 """
 
 from collections.abc import Callable
@@ -21,12 +21,12 @@ from storage.people.tables import messages as messages_table
 
 
 def react(turn: Turn, event: Changed) -> None:
-    """Makes rows of one such event."""
+    """Makes the rows of one such event."""
     _REACTIONS[type(event)](turn, event)
 
 
 def _edited(turn: Turn, event: Edited) -> None:
-    """The answer stays as it was given; who reads on sees the new words, and that they are new."""
+    """Writes an edit on the timeline: the new words, marked as edited. The answer stays as it was given."""
     parameters = {"place": turn.conversation.id, "name": event.target, "text_": event.text, "at_": turn.now}
     turn.batch.update(timeline.EDIT, parameters)
     if event.attachments:
@@ -35,7 +35,7 @@ def _edited(turn: Turn, event: Edited) -> None:
 
 
 def _deleted(turn: Turn, event: Deleted) -> None:
-    """What the customer took back is not kept, its files neither."""
+    """Removes a message that the customer deleted, with its files."""
     what = {"place": turn.conversation.id, "name": event.target, "at_": turn.now}
     turn.batch.update(timeline.DELETE, what)
     turn.batch.update(files.FORGET_MESSAGE, {"customer": turn.customer_id, **what})
@@ -78,7 +78,7 @@ def _entry(turn: Turn, purpose: str, granted: bool, source: str) -> dict[str, An
 
 
 def _moved(turn: Turn, event: Moved) -> None:
-    """Once the turn is written, so that everything said before stands under the old address."""
+    """Notes a change of address, carried out once the turn is written: what was said before is then at the old one."""
     if event.to is None:
         turn.grants.clear()
         _tell(turn, "", event.reason)
@@ -86,7 +86,7 @@ def _moved(turn: Turn, event: Moved) -> None:
 
 
 def _answered(turn: Turn, event: Answered) -> None:
-    """A colleague wrote elsewhere: they have the conversation now, and the desk can give it back to the bot."""
+    """Gives the conversation to a colleague who wrote outside our desk; the desk can give it back to the bot."""
     kinds = ",".join(each.kind for each in event.attachments)
     line = timeline.row(
         new_id(turn.now),
@@ -107,7 +107,7 @@ def _answered(turn: Turn, event: Answered) -> None:
 
 
 def _tell(turn: Turn, text: str, change: str) -> None:
-    """The agent, if there is a case."""
+    """Tells the agent, if there is a case."""
     if turn.case_id and turn.owner is Owner.AGENT:
         media = turn.media if change == "answered_elsewhere" else ()
         turn.post(PostCustomer(turn.case_id, text, change=change, media=media))

@@ -1,4 +1,4 @@
-"""What is pending for one conversation, read as the customer meant it: albums as one message, edits already made."""
+"""Joins what is pending for one conversation: an album is one message, and edits are already made."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,21 +15,21 @@ Event = Said | Changed
 
 
 class Heard(NamedTuple):
-    """An event and the inbox row that brought it (of several, the last)."""
+    """Holds an event and the inbox row that brought it (of several, the last)."""
 
     event: Event
     cause: str
 
 
 def is_open(events: Sequence[Event], received_at: datetime, now: datetime) -> bool:
-    """Whether the newest event is part of an album of which more may still be on the way."""
+    """Tells whether the newest event is part of an album of which more may still be on the way."""
     last = events[-1]
     return isinstance(last, InboundMessage) and bool(last.album) and now < received_at + ALBUM
 
 
 def fold(events: Sequence[Event], causes: Sequence[str], join_seconds: float) -> list[Heard]:
-    """Edits and deletions of messages that are still pending are carried out; parts of an album are joined, and plain
-    texts that came within `join_seconds` of one another (0: never)."""
+    """Carries out edits and deletions of messages that are still pending; joins the parts of an album, and plain texts
+    that came within `join_seconds` of one another (0: never)."""
     folded: list[Heard] = []
     for event, cause in zip(events, causes, strict=True):
         at = _pending(event, folded)
@@ -46,7 +46,7 @@ def fold(events: Sequence[Event], causes: Sequence[str], join_seconds: float) ->
 
 
 def _pending(event: Event, folded: Sequence[Heard]) -> int | None:
-    """Where the message is that this edit or deletion speaks of, if it waits beside it."""
+    """Finds the place in `folded` of the message that this edit or deletion is about, if it is pending too."""
     if not isinstance(event, (Edited, Deleted)):
         return None
     found = (n for n, (said, _) in enumerate(folded) if isinstance(said, InboundMessage) and said.name == event.target)
@@ -83,7 +83,7 @@ def _plain(event: InboundMessage) -> bool:
 
 
 def _joined(before: Event | None, event: Event, between: str) -> Event:
-    """The later message, with the words and files of both."""
+    """Returns the later message, with the words and files of both."""
     if not isinstance(before, InboundMessage) or not isinstance(event, InboundMessage):
         raise TypeError("only messages are joined")
     text = between.join(filter(None, (before.text, event.text)))

@@ -105,7 +105,7 @@ def _refetch(hub: Hub, conn: Connection, told: FilesReplaced, now: datetime) -> 
 
 
 def _block(hub: Hub, conn: Connection, told: Blocked, now: datetime) -> None:
-    """What the customer refused before stays refused by their own word, which no unblocking takes back."""
+    """Records a block or its end. Unblocking takes back no STOP that the customer wrote before."""
     where = told.conversation
     known = consents.state(conn, {(where.channel, where.value)})
     if told.blocked:

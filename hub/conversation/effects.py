@@ -1,4 +1,4 @@
-"""What flows want done becomes rows of the turn: one function for each kind of effect."""
+"""Makes rows of what flows want done: one function for each kind of effect."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,7 +22,7 @@ SHORT_MENU = 9  # the longest that every channel with menus shows on one page
 
 
 def perform(turn: Turn, effect: Effect) -> None:
-    """Makes rows of one effect."""
+    """Makes the rows of one effect."""
     PERFORMERS[type(effect)](turn, effect)
 
 

@@ -1,4 +1,4 @@
-"""A group of customers' messages: taken in order, answered turn by turn, committed together with "handled".
+"""Handles a group of customers' messages: takes them in order, answers each conversation, commits with "handled".
 
 Everything is decided on values read before; nothing is written until the whole group commits.
 """
@@ -50,7 +50,7 @@ def handle(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
 
 
 def _answer(hub: Hub, lease: ShardLease, claimed: Claimed, known: dict[str, Conversation]) -> Handled | None:
-    """None when a conversation was changed meanwhile (by a merge, by what another one told of it): nothing is done."""
+    """Answers once; None, and nothing is done, when a conversation was changed meanwhile (by a merge, for example)."""
     said = {key: [_decode(item) for item in items] for key, items in claimed.items()}
     known = known | _make(hub, {key: events[0] for key, events in said.items() if key not in known})
     strange = _look_closer(hub, known, said)
@@ -75,21 +75,22 @@ def _answer(hub: Hub, lease: ShardLease, claimed: Claimed, known: dict[str, Conv
 
 
 def _heard_at(conversation: Conversation, events: Sequence[Event], now: datetime) -> datetime | None:
-    """When the customer wrote last, these events included."""
+    """Tells when the customer wrote last, these events included."""
     said = [min(event.sent_at, now) for event in events if isinstance(event, (InboundMessage, Unsupported))]
     return max(filter(None, (conversation.last_inbound_at, *said)), default=None)
 
 
 def _load(hub: Hub, claimed: Claimed) -> dict[str, Conversation]:
-    """The conversations that are known."""
+    """Reads the conversations that exist."""
     with hub.store.read() as conn:
         return conversations.by_keys(conn, claimed.keys())
 
 
 def _at_home(hub: Hub, claimed: Claimed, known: dict[str, Conversation]) -> tuple[Claimed, bool]:
-    """Without those whose address belongs to another conversation: they are handed to it, in their order.
+    """Hands items of an address that belongs to another conversation to that one, in their order.
 
-    Whoever is written to where their conversation is, is at home.
+    Returns the items that are left, and whether any were handed on. Example: an SMS from `sms:…` whose conversation
+    is `whatsapp:…` moves to the key of the latter.
     """
     doubtful = [key for key in claimed if key not in known or not known[key].in_use]
     if not doubtful:
@@ -109,7 +110,7 @@ def _at_home(hub: Hub, claimed: Claimed, known: dict[str, Conversation]) -> tupl
 
 
 def _without_open_albums(hub: Hub, claimed: Claimed) -> Claimed:
-    """Without those that end in an album of which more may come: their keys rest until it must be complete."""
+    """Leaves out conversations that end in an album of which more may come: they rest until it must be complete."""
     now = hub.now()
     early = {
         key: items[-1].received_at + ALBUM
@@ -132,9 +133,9 @@ def _decode(item: Item) -> Event:
 
 
 def _make(hub: Hub, strangers: Mapping[str, Event]) -> dict[str, Conversation]:
-    """The conversations that are missing: but for what was sent elsewhere and has lost its conversation.
+    """Makes the conversations that are missing, except for items that were handed on and whose new home is gone.
 
-    Who writes from a new address may be known by another one: what is under way there goes on here, at once.
+    A customer who writes from a new address may be known by another one: what is under way there goes on here.
     """
     missing = {key: event for key, event in strangers.items() if event.sender.key == key}
     if not missing:
@@ -152,19 +153,19 @@ def _make(hub: Hub, strangers: Mapping[str, Event]) -> dict[str, Conversation]:
 
 
 def _look_closer(hub: Hub, known: dict[str, Conversation], said: Said) -> dict[str, tuple[Address, ...]]:
-    """Addresses told that are new to their conversation. Where they are another person's, that one starts afresh: a
-    conversation that is not hers is taken out of `known`."""
+    """Finds the addresses in these events that are new to their conversation. Where they show that another person has
+    the number now, the conversation starts afresh, or leaves `known` when it stays with the person before."""
     told = {key: [(event.sender, *event.profile.aliases) for event in said[key]] for key in known}
     with hub.store.read() as conn:
         strange = ownership.strange(conn, {key: [a for each in told[key] for a in each[1:]] for key in known})
-        # A change that the channel tells of itself is made when its turn comes.
+        # A change of address that the channel reports is made when that event is handled (changes.react).
         doubtful = [key for key in strange if not any(isinstance(event, Moved) for event in said[key])]
         changed = [key for key in doubtful if ownership.changed_hands(conn, known[key], told[key])]
     if not changed:
         return strange
     with hub.store.write() as conn:
-        hers = [key for key in changed if ownership.start_over(hub, conn, known[key], hub.now())]
-        afresh = conversations.by_keys(conn, hers)
+        restarted = [key for key in changed if ownership.start_over(hub, conn, known[key], hub.now())]
+        afresh = conversations.by_keys(conn, restarted)
     for key in changed:
         del known[key]
     known.update(afresh)
@@ -172,7 +173,7 @@ def _look_closer(hub: Hub, known: dict[str, Conversation], said: Said) -> dict[s
 
 
 def _send_back(hub: Hub, claimed: Claimed, said: Said) -> bool:
-    """To the key of whoever sent it, where it is taken again; whether there was anything."""
+    """Moves items back to the key of their sender, where they are taken again; tells whether there were any."""
     if not claimed:
         return False
     with hub.store.write() as conn:
@@ -207,4 +208,4 @@ def _commit(
 
 
 class RestlessError(RuntimeError):
-    """Others changed the conversations as often as we decided."""
+    """Raised when others changed the conversations each time that we had decided on them."""

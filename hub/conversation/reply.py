@@ -1,4 +1,4 @@
-"""One conversation's turn: consent words, then the person who has the conversation, then the flows."""
+"""Answers one conversation: consent words first, then the agent who has it, then the flows."""
 
 from collections.abc import Collection, Sequence
 
@@ -41,8 +41,8 @@ def take_turn(
     reader: GroupReader,
     strange: Collection[Address] = (),
 ) -> Batch:
-    """All pending events of one conversation, in order; what they change, as rows. `strange`: aliases told in them
-    that are not known yet."""
+    """Handles all pending events of one conversation, in order; returns the rows of what they change. `strange`: the
+    aliases in them that are not known yet."""
     metrics.turns.labels(conversation.channel).inc(len(events))
     turn = Turn(hub, conversation, hub.now())
     for event, cause in fold(events, causes, hub.timing.join_seconds):
@@ -86,7 +86,7 @@ def _said(turn: Turn, event: Said, reader: GroupReader) -> None:
 
 
 def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
-    """From whoever has the conversation: the agent hears it, or the bot answers."""
+    """Passes the event to the agent who has the conversation, or lets the bot answer."""
     if turn.owner is Owner.AGENT:
         _pass_on(turn, event)
         return
@@ -102,7 +102,7 @@ def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
 
 
 def _opening(event: InboundMessage) -> UserMessage | None:
-    """She opened the chat without a word: by a link of ours, which may name a flow, or by the channel's own button."""
+    """Makes a message of a chat that was opened without a word: by our link, which may name a flow, or by a button."""
     choice = event.choice
     linked = choice is not None and choice.id.startswith(LINKED)
     began = event.referral is not None and event.referral.source == "get_started"
@@ -113,7 +113,7 @@ def _opening(event: InboundMessage) -> UserMessage | None:
 
 
 def _pass_on(turn: Turn, event: Said) -> None:
-    """To the agent's thread, word for word."""
+    """Posts the event to the agent's thread, word for word."""
     if turn.case_id:
         kinds = tuple(kind for kind in _kinds(event) if kind not in TOLD_KINDS)
         turn.post(PostCustomer(turn.case_id, _shown(event), kinds, media=turn.media))
@@ -124,9 +124,9 @@ def _consent_word(turn: Turn, event: InboundMessage) -> Keyword | None:
 
 
 def _consent(turn: Turn, event: InboundMessage, word: Keyword) -> None:
-    """STOP and START are recorded before anything is said; the confirmation is the last word a STOP allows.
+    """Records a STOP or START, then confirms it; the confirmation is the last message that a STOP allows.
 
-    Where the provider has answered the word itself, a second answer would be one too many, and after a STOP refused.
+    Where the provider answers the word itself we say nothing: after a STOP it would refuse the message.
     """
     if word is not Keyword.HELP:
         turn.record_consent(granted=word is Keyword.START)
@@ -135,7 +135,7 @@ def _consent(turn: Turn, event: InboundMessage, word: Keyword) -> None:
 
 
 def _prove(turn: Turn, attachments: Sequence[Attachment]) -> None:
-    """A number that the channel says is the sender's own proves who she is."""
+    """Proves the customer's number by a contact that the channel says is the sender's own."""
     turn.proved = False
     for each in attachments:
         if each.kind == "contact" and each.data.get("own") and each.data.get("phone"):
@@ -143,7 +143,7 @@ def _prove(turn: Turn, attachments: Sequence[Attachment]) -> None:
 
 
 def _turn_page(turn: Turn, choice_id: str, reader: GroupReader) -> None:
-    """Another page of the menu she sees, which is the newest we sent."""
+    """Shows another page of the menu that the customer sees, which is the newest we sent."""
     number = choice_id.removeprefix(PAGE)
     payload = outbox.last_with_options(reader.conn, turn.conversation.id)
     if payload is None or not (number.isascii() and number.isdecimal()):
@@ -161,7 +161,7 @@ def _turn_page(turn: Turn, choice_id: str, reader: GroupReader) -> None:
 
 
 def _shown(event: Said) -> str:
-    """For the agent: her words, and what brought them here."""
+    """Returns what the agent reads: the customer's words, and the link or advertisement that brought them here."""
     if isinstance(event, Unsupported):
         return ""
     came = event.referral

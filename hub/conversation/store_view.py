@@ -1,4 +1,4 @@
-"""What flows may know of the store: read once for a group of conversations, with what a turn has not written yet."""
+"""Reads for flows what they may know of the store: once for a group, with what a turn has not written yet."""
 
 import json
 from collections.abc import Collection
@@ -13,7 +13,7 @@ from storage.shop import orders, returns
 
 
 class GroupReader:
-    """Orders for the conversations of one group; the first question about a number reads those of all numbers."""
+    """Reads orders for the conversations of one group; the first question about a number reads those of all."""
 
     def __init__(self, conn: Connection, phones: Collection[str]) -> None:
         self.conn = conn
@@ -23,7 +23,7 @@ class GroupReader:
         self._by_number: dict[str, Order | None] = {}
 
     def of_phone(self, phone: str) -> list[Order]:
-        """Orders placed with this number, newest first."""
+        """Returns orders placed with this number, newest first."""
         if phone not in self._by_phone:
             wanted = {phone, *(self._phones - self._by_phone.keys())}
             self._by_phone.update(orders.by_phones(self.conn, wanted))
@@ -31,39 +31,39 @@ class GroupReader:
         return self._by_phone[phone]
 
     def order(self, number: str) -> Order | None:
-        """The order with this number."""
+        """Returns an order of any customer."""
         if number not in self._by_number:
             self._by_number[number] = orders.by_number(self.conn, number)
         return self._by_number[number]
 
 
 class TurnStore:
-    """The read-only view that the actions of one turn get (flows.engine.context.StoreView)."""
+    """Answers the questions of one turn's actions (flows.engine.context.StoreView); writes nothing."""
 
     def __init__(self, turn: Turn, reader: GroupReader) -> None:
         self._turn = turn
         self._reader = reader
 
     def orders_of_phone(self, phone: str) -> list[Order]:
-        """Newest first."""
+        """Returns the orders placed with this number, newest first."""
         return self._reader.of_phone(phone)
 
     def order(self, number: str) -> Order | None:
-        """By its number."""
+        """Returns an order of any customer; whether they may see it is the flow's to ask."""
         return self._reader.order(number)
 
     def order_by_tracking(self, tracking: str) -> Order | None:
-        """By a parcel's tracking number."""
+        """Finds the order that a parcel's tracking number belongs to."""
         return orders.by_tracking(self._reader.conn, tracking)
 
     def wrong_attempts(self, order_number: str, since: datetime) -> tuple[int, int]:
-        """(by this customer, on this order by anybody) since then."""
+        """Counts wrong proofs since then: (by this customer, on this order by anybody)."""
         mine, theirs = proof_attempts.wrong(self._reader.conn, self._turn.conversation.id, order_number, since)
         fresh = [number for number, ok in self._turn.proof_attempts if not ok]
         return mine + len(fresh), theirs + [*fresh, *self._reader.wrong_attempts].count(order_number)
 
     def open_returns(self, order_number: str) -> list[str]:
-        """Ids of lines that are on their way back."""
+        """Returns the ids of the order's lines that are on their way back."""
         found = [lines for _, lines in returns.open_of(self._reader.conn, order_number)]
         found += [lines for number, lines in self._turn.returns if number == order_number]
         return [line["line_id"] for lines in found for line in json.loads(lines)]

@@ -1,4 +1,4 @@
-"""One turn under way: the working copy of a conversation, in which every change is collected as rows."""
+"""Collects every change of one turn as rows, on a working copy of the conversation."""
 
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ from storage.queues.tables import outbox as outbox_table
 
 
 class Turn:
-    """The working copy of one conversation while its pending messages are handled."""
+    """Holds the working copy of one conversation while its pending messages are handled."""
 
     def __init__(self, hub: Hub, conversation: Conversation, now: datetime) -> None:
         self.hub = hub
@@ -50,8 +50,8 @@ class Turn:
         self.callback_used = False
         self.phone = conversation.phone_number
         self.proved = False  # whether the message heard last proved a number
-        self.carried = ""  # what she sent beside words that is no file
-        self.unseen = ""  # her newest message, to be marked as read with our first answer
+        self.carried = ""  # what came beside words that is no file: a place, a contact
+        self.unseen = ""  # the newest message, to be marked as read with our first answer
         self.inbound_at = conversation.last_inbound_at
         self.media: tuple[str, ...] = ()  # ids of the files in the message heard last
         self.wrote = False
@@ -82,7 +82,7 @@ class Turn:
             self.attach(event, row["id"])
 
     def attach(self, event: InboundMessage | Answered, message_id: str) -> None:
-        """Rows of the files in what was sent, to be fetched once the turn is written."""
+        """Adds rows for the files in what was sent, to be fetched once the turn is written."""
         rows = attachments.rows_for(event, self.conversation, message_id, self.now)
         for row in rows:
             self.batch.insert(media_table, row)
@@ -107,7 +107,7 @@ class Turn:
         return self.say(OutboundMessage(self.hub.say(key, self.locale or "en", **values), speaker=Speaker.SYSTEM))
 
     def acknowledge(self) -> None:
-        """Answers a pressed button where the channel waits for it, without a word."""
+        """Answers a pressed button without a word, where the channel waits for an answer (Telegram)."""
         self.say(OutboundMessage())
 
     def post(self, post: DeskPost) -> None:
@@ -118,21 +118,21 @@ class Turn:
         self.batch.insert(outbox_table, desk_row(self.hub, post, case_id, self.now, self.cause or None))
 
     def record_consent(self, *, granted: bool) -> None:
-        """The customer's own word, for every purpose on this channel."""
+        """Records the customer's own word, for every purpose on this channel."""
         where = self.conversation
         for purpose in (SERVICE, MARKETING):
-            # START takes back a STOP; it does not invent a marketing consent that never was.
+            # START takes back a STOP; it gives no consent to marketing that the customer never gave.
             entry = consents.row(where.channel, where.value, purpose, granted, "keyword", self.now)
             if not (granted and purpose == MARKETING):
                 self.batch.insert(consents_table, entry)
 
     def is_answered_by_provider(self, text: str) -> bool:
-        """Whether the provider of this channel answers this consent word itself."""
+        """Tells whether the provider of this channel answers this consent word itself."""
         channel = self.hub.channel(self.conversation.channel, self.conversation.account)
         return channel is not None and carrier_word(text) in channel.capabilities.answers_keywords
 
     def prove_phone(self, phone: str) -> None:
-        """Knows from now on, in this very turn, that the channel vouches for this number of the customer."""
+        """Notes, for the rest of this turn too, that the channel vouches for this number of the customer."""
         number = e164(phone)
         if number is None:
             return
@@ -161,7 +161,7 @@ class Turn:
         return self.case_id
 
     def close(self) -> Batch:
-        """The rows of the whole turn."""
+        """Ends the turn and returns its rows."""
         if self.conversation.dead_at and self.wrote:
             # Whoever writes is reached again.
             self.batch.update(addresses.MARK_DEAD, {"row": self.conversation.key, "at": None})
@@ -178,7 +178,7 @@ class Turn:
 
 
 def words_of(event: InboundMessage) -> str:
-    """What the timeline and the agents read: her words or her choice, and a line for each thing that is no file."""
+    """Returns what timeline and agents read: words or choice, and a line for each place, contact and the like."""
     captions = [a.caption for a in event.attachments if a.caption and a.caption != event.text]
     words = event.text or (event.choice.title if event.choice else "") or " ".join(captions)
     return "\n".join(filter(None, (words, *placeholders(event.attachments))))

@@ -1,1 +1,1 @@
-"""Who a customer is, and which conversation an address belongs to."""
+"""Decides who a customer is, and which conversation an address belongs to."""

@@ -1,4 +1,4 @@
-"""Who a buyer is: the customer that an order, or the store's news of an account, speaks of."""
+"""Finds the customer that an order, or the store's news of an account, is about."""
 
 from datetime import datetime
 
@@ -18,17 +18,17 @@ NUMBER = "phone"  # the reason of a merge
 def learn(
     conn: Connection, buyer: Buyer, country: str, now: datetime, known_id: str | None = None
 ) -> tuple[str, Buyer]:
-    """The id of the customer this buyer is, made if new, and the buyer with their number in its canonical form.
+    """Finds or makes the buyer's customer; returns its id, and the buyer with their number in E.164.
 
-    The store's own id decides; then the number, then the e-mail, but what is typed at a checkout proves nothing: it
-    leads to nobody of whom something else is known. Somebody who wrote from that number before the store spoke of them
-    is the same person: the channel vouched for the number. A number that they gave up is today's. `known_id`: whose
-    the order was so far.
+    The store's own id decides; then the number, then the e-mail. But what is typed at a checkout proves nothing: it
+    leads to no customer of whom something else is known, for example another e-mail with the same number. A stranger
+    who wrote from that number before is the same person, as the channel vouched for the number. A number that they
+    gave up is read as the one they have today. `known_id`: whose the order was so far.
     """
     told = e164(buyer.phone, country or None) if buyer.phone else None
     earlier = customers.by_id(conn, known_id, lock=True) if known_id else None
     known = _find(conn, buyer, told, earlier)
-    if known is None and earlier and not buyer.id:  # the order stays whose it was, and nothing in it is known of them
+    if known is None and earlier and not buyer.id:  # the order stays theirs, and changes nothing known
         return earlier.id, msgspec.structs.replace(buyer, phone=told or buyer.phone)
     phone = numbers.today(conn, known.id, told) if known and told else told
     buyer = msgspec.structs.replace(buyer, phone=(phone or "") if told else buyer.phone)
@@ -39,7 +39,7 @@ def learn(
 
 
 def _keep(conn: Connection, known: Customer | None, buyer: Buyer, phone: str | None, now: datetime) -> str:
-    """Writes what the store says of them; silence takes nothing away, and a guest's order changes nothing known."""
+    """Writes what the store says of them. An empty field clears nothing; a guest's order changes nothing known."""
     told = {
         "store_id": None if known and known.store_id else buyer.id,
         "name": buyer.name,
@@ -78,7 +78,7 @@ def _find(conn: Connection, buyer: Buyer, phone: str | None, earlier: Customer |
 
 
 def _first(conn: Connection, column: str, value: str, buyer: Buyer, phone: str | None) -> Customer | None:
-    """The oldest customer known by this who may be the buyer."""
+    """Finds the oldest customer known by this value who may be the buyer."""
     for known in customers.known_by(conn, column, value):
         now_is = customers.by_id(conn, known.id)
         if now_is and _may_be(conn, known, now_is, buyer, phone):
@@ -87,9 +87,9 @@ def _first(conn: Connection, column: str, value: str, buyer: Buyer, phone: str |
 
 
 def _may_be(conn: Connection, known: Customer, now_is: Customer, buyer: Buyer, phone: str | None) -> bool:
-    """Whether nothing that is `known` of a customer says that the buyer is somebody else.
+    """Tells whether nothing that is `known` of a customer says that the buyer is somebody else.
 
-    A number that they are not known by is no fact of theirs. An account takes over only orders of its own e-mail.
+    A number that they are not known by counts neither way. An account takes over only orders of its own e-mail.
     """
     email = _email(buyer)
     if buyer.id and now_is.store_id:

@@ -1,4 +1,4 @@
-"""Who a customer is, across their addresses: learned from channels and proofs, never from a guess.
+"""Learns who a customer is, across their addresses: from channels and proofs, never from a guess.
 
 A name or an e-mail typed in a chat proves nothing. What proves: the channel's own word (an alias, a change of
 number), a contact that the channel says is the sender's own, an order with one fact that only its buyer knows, an
@@ -28,7 +28,7 @@ CHANNEL, SHARED_CONTACT, ORDER_PROOF, OPERATOR = "channel", "shared_contact", "o
 def learn_aliases(
     hub: Hub, conn: Connection, conversation: Conversation, aliases: Collection[Address], now: datetime
 ) -> bool:
-    """Other addresses of the person, by the channel's word; returns whether anything was new.
+    """Learns other addresses of the person, by the channel's word; returns whether anything was new.
 
     Two customers become one, with both histories; an alias with a conversation of its own keeps it for the timeline,
     and what was under way there goes on in this one.
@@ -43,8 +43,8 @@ def learn_aliases(
 
 
 def learn(hub: Hub, conn: Connection, home: str, alias: Address, row: AddressRow | None, now: datetime) -> bool:
-    """`alias`, known as `row`, belongs to the conversation `home`; false when its customers stay two."""
-    both = conversations.by_keys(conn, [home, alias.key], lock=True)  # a turn that is decided now finds it changed
+    """Gives `alias`, known as `row`, to the conversation `home`; false when its customers stay two."""
+    both = conversations.by_keys(conn, [home, alias.key], lock=True)  # a turn under way sees the change
     kept = both.get(home)
     if kept is None:
         return False
@@ -63,9 +63,9 @@ def learn(hub: Hub, conn: Connection, home: str, alias: Address, row: AddressRow
 
 
 def prove_phone(conn: Connection, conversation: Conversation, phone: str, now: datetime) -> bool:
-    """The channel vouches that this number is the customer's; returns whether that was new.
+    """Records that the channel vouches for this number of the customer's; returns whether that was new.
 
-    They are the customer who has the number, and prove their orders by it as on WhatsApp and SMS from now on.
+    They become one with the customer who has the number, and prove their orders by it from now on, as on WhatsApp.
     """
     number, known = e164(phone), conversations.by_id(conn, conversation.id)
     if number is None or known is None or known.phone_number == number:
@@ -85,7 +85,7 @@ def _prove(conn: Connection, conversation: Conversation, phone: str, reason: str
 
 
 def adopt(conn: Connection, conversation_id: str, order_number: str, now: datetime) -> None:
-    """The order was proved here: a stranger (no account at the store, no order of their own) is its buyer."""
+    """Makes a stranger (no account at the store, no order of their own) the buyer of the order that they proved."""
     stranger = conversations.by_id(conn, conversation_id)
     state = orders.state_of(conn, order_number)
     told = state[1] if state else None

@@ -1,4 +1,4 @@
-"""Two become one: customers, and what was under way in their conversations."""
+"""Makes one of two customers, and hands over what was under way in a conversation."""
 
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,10 @@ from storage.people.conversations import Conversation
 
 
 def join(conn: Connection, one: str, other: str, reason: str, now: datetime) -> str | None:
-    """The customer that both are from now on; None when they must stay two.
+    """Makes one customer of two; returns their id, or None when they must stay two.
 
-    That is so when the store has an account for each, or when an operator has parted them before. Who has an account is
-    kept, else who was known first.
+    They stay two when the store has an account for each, or when an operator has parted them before. The one with an
+    account is kept, else the one known first.
     """
     now_is = families.survivors(conn, (one, other))
     if now_is[one] == now_is[other]:
@@ -28,7 +28,7 @@ def join(conn: Connection, one: str, other: str, reason: str, now: datetime) -> 
 
 
 def hand_over(conn: Connection, was: Conversation, now: Conversation) -> None:
-    """What was under way in one conversation goes on in the other: agent and case, proofs, an unfinished flow."""
+    """Hands what was under way in one conversation to the other: agent and case, proofs, an unfinished flow."""
     heard = max(filter(None, (was.last_inbound_at, now.last_inbound_at)), default=None)
     grants = tuple(dict.fromkeys((*was.grants, *now.grants)))
     taken: dict[str, Any] = {"last_inbound_at": heard}

@@ -1,4 +1,4 @@
-"""When a customer is reached somewhere else, by the channel's word: everything of theirs goes along."""
+"""Moves a customer to another number or id, by the channel's word: everything of theirs goes along."""
 
 import logging
 from datetime import datetime
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def move(hub: Hub, conn: Connection, event: Moved, now: datetime) -> None:
-    """The channel says that `event.sender` is reached at `event.to` now, or that the person there changed.
+    """Moves the customer at `event.sender` to `event.to`; without one, the person at the address has changed.
 
     Nothing of theirs stays with the old address: whoever has it later is a stranger.
     """
@@ -40,7 +40,7 @@ def move(hub: Hub, conn: Connection, event: Moved, now: datetime) -> None:
 
 
 class _Move:
-    """One change of address, within its transaction."""
+    """Carries out one change of address, within its transaction."""
 
     def __init__(
         self, hub: Hub, conn: Connection, event: Moved, to: Address, conversation: Conversation, now: datetime
@@ -56,7 +56,7 @@ class _Move:
         self.there = there if there is None or there.home != conversation.key else None  # known, and not from here
 
     def make(self) -> None:
-        """Addresses first, so that nothing finds the old one; then what hangs on them."""
+        """Changes the addresses first, so that nothing finds the old ones; then what belongs to them."""
         addresses.drop(self.conn, [row.key for row in self.old])
         customer_id = self.was.customer_id
         if self.there:
@@ -74,7 +74,8 @@ class _Move:
             learn_aliases(self.hub, self.conn, there, self.event.aliases, self.now)
 
     def _old_addresses(self) -> list[AddressRow]:
-        """The sender's and the conversation's; with a new number comes a new id, so then all (Meta, "BSUID")."""
+        """Finds the addresses given up: the sender's and the conversation's. With a new number all: Meta gives a new id
+        then ("Business-scoped user IDs")."""
         left = {self.event.sender.key, self.was.key}
         new = {self.to.key, *(alias.key for alias in self.event.aliases)}
         every = self.event.reason == numbers.CHANGED
@@ -82,7 +83,7 @@ class _Move:
         return [row for row in here if (every or row.key in left) and row.key not in new]
 
     def _readdress(self) -> None:
-        """Nobody is known at the new address: the conversation goes on there."""
+        """Moves the conversation to the new address, where nobody is known."""
         proved = None if self.event.reason == numbers.CHANGED else self.was.proved
         where = (self.conn, self.hub.store, self.to, self.was.customer_id, self.now)
         addresses.add(*where, phone=proved)
@@ -91,7 +92,7 @@ class _Move:
         self._follow(self.to.key)
 
     def _go_on(self, key: str) -> None:
-        """They have a conversation there already: that is the one in use; this one stays on the timeline."""
+        """Goes on in the conversation that they have there already; this one stays on the timeline."""
         addresses.set_home(self.conn, self.was.key, key)
         there = conversations.by_keys(self.conn, [key], lock=True).get(key)
         if there:
@@ -100,7 +101,7 @@ class _Move:
         self._follow(key)
 
     def _part(self) -> None:
-        """The store has another account for whoever is there: the two stay apart."""
+        """Keeps the two apart, as the store has another account for the person at the new address."""
         log.warning("a number moved to another customer", extra={"conversation_id": self.was.id})
         moves.retire(self.conn, self.was)
 
@@ -108,7 +109,7 @@ class _Move:
         moves.follow(self.conn, self.was.key, key, self.event.sent_at, self.hub.shards)
 
     def _renumber(self, customer_id: str) -> None:
-        """Neither proof nor notices follow the old number."""
+        """Takes the new number for orders and notices; the old one proves nothing any more."""
         new = next((each.phone for each in (self.to, *self.event.aliases) if each.phone), None)
         given_up = {row.number for row in self.old if row.number and row.number != new}
         for old in sorted(given_up):
@@ -118,7 +119,7 @@ class _Move:
             numbers.note(self.conn, customer_id, old, new, self.now)
 
     def _leave(self, customer_id: str, old: str) -> None:
-        """Other channels by the old number: kept for the timeline; a STOP said there holds for the new number."""
+        """Retires other channels by the old number; a STOP said there holds for the new number too."""
         rows = [row for row in addresses.of_customer(self.conn, customer_id) if row.address.phone == old]
         spoken = conversations.by_keys(self.conn, [row.key for row in rows])
         for row in rows:

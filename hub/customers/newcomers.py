@@ -1,4 +1,4 @@
-"""Whoever writes, or is written to, for the first time: which customer that is."""
+"""Makes the customer, and the conversation, of an address that writes or is written to for the first time."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ def ensure(conn: Connection, store: Store, wanted: Sequence[tuple[Address, str]]
         customer_id = reached.get(address.key) or owners.get(address.phone or "")
         if customer_id is None:
             customer_id = customers.add(conn, now, name=name[: conversations.NAME_MAX], phone=address.phone)
-            if address.phone:  # two strangers without a number are two strangers
+            if address.phone:  # without a number each is a customer of their own
                 owners[address.phone] = customer_id
         places.append(addresses.row(address, customer_id, now))
         spoken.append(conversations.row(address, customer_id, now))

@@ -1,4 +1,4 @@
-"""Who holds an address: the conversation it belongs to, and whether the person behind it is another one now."""
+"""Tells which conversation an address belongs to, and whether the person behind it is another one now."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -22,7 +22,7 @@ _OWN_ID = re.compile(r"[A-Z]{2}\.(?!ENT\.)")
 
 
 def homes(conn: Connection, keys: Collection[str]) -> dict[str, str]:
-    """key -> key of the conversation that this address belongs to, for those where it is another one.
+    """Finds the conversations that addresses belong to, where these are others: key of the address -> key.
 
     Another spelling of a number we know on the same account is the same address.
     """
@@ -39,7 +39,7 @@ def homes(conn: Connection, keys: Collection[str]) -> dict[str, str]:
 
 
 def strange(conn: Connection, told: Mapping[str, Collection[Address]]) -> dict[str, tuple[Address, ...]]:
-    """conversation's key -> those of the addresses told for it that are not known to be its own; one question for all.
+    """Finds new addresses: conversation's key -> those in `told` not known to be its own; one question for all.
 
     A conversation without any is left out.
     """
@@ -50,7 +50,7 @@ def strange(conn: Connection, told: Mapping[str, Collection[Address]]) -> dict[s
 
 
 def changed_hands(conn: Connection, conversation: Conversation, told: Collection[Collection[Address]]) -> bool:
-    """Whether a channel names another person than before: `told` has all that it told at once, for each time.
+    """Tells whether a channel names another person than before. `told`: per message the addresses it named together.
 
     A number has one id in our business; another one means another person, or an account made anew.
     """
@@ -62,9 +62,9 @@ def changed_hands(conn: Connection, conversation: Conversation, told: Collection
 
 
 def start_over(hub: Hub, conn: Connection, conversation: Conversation, now: datetime) -> bool:
-    """Another person has the number of this conversation: nothing that was proved or begun is theirs.
+    """Drops proofs and what was begun, as another person has the number of this conversation; tells the agent.
 
-    Returns whether it is theirs now; one at the old person's id stays with that person, without the number.
+    Returns whether the conversation is that person's now. One at the old person's id stays theirs, without the number.
     """
     is_number = conversation.address.phone is not None
     rows = [row for row in addresses_here(conn, conversation) if row.key != conversation.key]
@@ -78,19 +78,19 @@ def start_over(hub: Hub, conn: Connection, conversation: Conversation, now: date
 
 
 def unknown(rows: Mapping[str, AddressRow], home: str, aliases: Iterable[Address]) -> list[Address]:
-    """Those of which it is not known yet that they belong to the conversation `home`."""
+    """Finds the aliases that are not known yet to belong to the conversation `home`."""
     known = {home, *(key for key, row in rows.items() if row.home == home)}
     return list({alias.key: alias for alias in aliases if alias.key not in known}.values())
 
 
 def addresses_here(conn: Connection, conversation: Conversation) -> list[AddressRow]:
-    """The conversation's own and those that belong to it."""
+    """Reads the conversation's own address and those that belong to it."""
     every = addresses.of_customer(conn, conversation.customer_id)
     return [row for row in every if conversation.key in (row.key, row.home)]
 
 
 def _spelled(key: str) -> tuple[str, ...]:
-    """The keys of the other spellings of an address that is a number."""
+    """Returns the keys of the other spellings of an address that is a number."""
     place, _, value = key.rpartition(":")
     return tuple(f"{place}:{each}" for each in spellings(value) if each != value) if value.startswith("+") else ()
 

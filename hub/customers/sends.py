@@ -1,4 +1,4 @@
-"""What providers' answers to our messages tell of the customers written to: other addresses, a new one."""
+"""Learns of customers from providers' answers to our messages: other addresses, a new one."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -16,7 +16,7 @@ from storage.queues.outbox import Posting
 
 
 def learn_from_all(hub: Hub, conn: Connection, sends: Collection[tuple[Posting, Sent]], now: datetime) -> None:
-    """What providers' answers tell of the customers written to; one question for all where nothing is new."""
+    """Learns from a group of answers; one question for all where nothing is new."""
     asked = {posting.key for posting, sent in sends if sent.aliases}
     rows = addresses.by_keys(conn, asked | {each.key for _, sent in sends for each in sent.aliases}) if asked else {}
     for posting, sent in sends:
@@ -26,7 +26,7 @@ def learn_from_all(hub: Hub, conn: Connection, sends: Collection[tuple[Posting, 
 
 
 def learn_from(hub: Hub, conn: Connection, posting: Posting, sent: Sent, now: datetime) -> None:
-    """What a provider's answer tells of the customer written to."""
+    """Learns from the answer to one message."""
     rows = addresses.by_keys(conn, [posting.key, *(alias.key for alias in sent.aliases)])
     own = rows.get(posting.key)
     if own is None:

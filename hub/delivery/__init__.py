@@ -1,1 +1,1 @@
-"""From an outbox row to the provider's receipt."""
+"""Delivers messages: from an outbox row to the provider's receipt."""

@@ -1,4 +1,4 @@
-"""Sends a turn's answer from the turn: the transaction that writes it marks it as being sent, and the sender has it.
+"""Sends a turn's answer at once: the transaction that writes it marks it as being sent, then the sender gets it.
 
 So nobody has to look for it in the outbox, and no second transaction marks it. Only where a receipt names our part
 can a call that a crash left open be told from one that got through; elsewhere (Telegram) the two steps stay.
@@ -38,7 +38,7 @@ class Dispatcher:
         self._launch = launch
 
     def plan(self, conn: Connection, batch: Batch, windows: Mapping[str, datetime | None]) -> "Flight":
-        """See hub.Dispatch. The first message of each conversation: what follows waits for it."""
+        """Plans the first message of each conversation; what follows waits for it (hub.Dispatch)."""
         first: dict[str, dict[str, Any]] = {}
         for row in batch.inserted(outbox_table):
             first.setdefault(row["key"], row)
@@ -47,12 +47,12 @@ class Dispatcher:
         return Flight(self._slots(jobs), self._launch)
 
     def _may(self, row: Mapping[str, Any]) -> bool:
-        """Whether it is a reply by a channel that tells what becomes of our parts."""
+        """Tells whether the row is a reply by a channel whose receipts name our parts."""
         channel = self._hub.channel(row["channel"], row["account"])
         return row["lane"] == outbox.MESSAGE and not row["priority"] and bool(channel and channel.capabilities.receipts)
 
     def _job(self, conn: Connection, row: dict[str, Any], last_inbound_at: datetime | None) -> Job | None:
-        """The call to make; none when there is anything to wait for: that is told when the row is looked for."""
+        """Makes the call to be made; None when the row must wait or fail: `prepare.take_due` finds the reason again."""
         posting = outbox.posting(row, last_inbound_at)
         try:
             job = prepare.make_job(self._hub, conn, posting, [], self._hub.now())
@@ -64,7 +64,7 @@ class Dispatcher:
         return None if job.opens or job.missing else job
 
     def _slots(self, jobs: Sequence[Planned]) -> list[tuple[dict[str, Any], Job, float]]:
-        """Those that have a slot of their sender's and their pair's pace now."""
+        """Keeps the jobs that get a slot of their sender's and their pair's pace now."""
         if not jobs:
             return []
         try:
@@ -76,7 +76,7 @@ class Dispatcher:
 
 
 class Flight:
-    """What was planned for one group of turns."""
+    """Holds what was planned for one group of turns (hub.Flight)."""
 
     def __init__(
         self, planned: Sequence[tuple[dict[str, Any], Job, float]], launch: Callable[[Sequence[Job]], None]
@@ -86,7 +86,7 @@ class Flight:
         self._boarded: list[Job] = []
 
     def board(self, batch: Batch, busy: Collection[str], now: datetime) -> bool:
-        """See hub.Flight."""
+        """Marks the planned rows in the batch as being sent; tells whether others are left."""
         for row, job, wait in self._planned:
             if row["key"] in busy:
                 continue
@@ -97,6 +97,6 @@ class Flight:
         return len(batch.inserted(outbox_table)) > len(self._boarded)
 
     def launch(self) -> None:
-        """See hub.Flight."""
+        """Hands the marked messages to the sender."""
         if self._boarded:
             self._launch(self._boarded)

@@ -11,8 +11,8 @@ from hub.media.reasons import FILE, reason
 from storage.queues import outbox
 
 MARKETING_REST = timedelta(hours=6)  # of an account that is restricted for spam
-# A RETRY with one of these was none of sending: nothing was connected, or only a file was moved (a lost answer to the
-# call that sends is AMBIGUOUS).
+# A RETRY with one of these codes surely sent nothing: there was no connection, or only a file was moved. (A lost answer
+# to the call that sends is AMBIGUOUS.)
 NOT_SENT = frozenset(
     (
         *("connect", "timeout", "connection_lost", "unreadable_answer"),
@@ -81,8 +81,8 @@ def _closed_to_them(attempts: int, speaker: str, now: datetime, age: timedelta) 
 
 
 def _pace(scope: str, attempts: int, asked: float | None, now: datetime, age: timedelta) -> Verdict:
-    """Lets this recipient wait, or the whole sender. A restriction lasts for hours: then the sender waits only after a
-    message's first refusal, so that others, whom the limit may not concern, are tried in between."""
+    """Lets this recipient wait, or the whole sender. A restriction for spam lasts for hours: then the sender waits only
+    after a message's first refusal, so that other recipients, who may not be restricted, are tried in between."""
     if scope == "pair":
         return _again(Failure.PAIR, attempts, asked, now, age)
     if scope != "alert":
@@ -92,7 +92,7 @@ def _pace(scope: str, attempts: int, asked: float | None, now: datetime, age: ti
 
 
 def _sensible(seconds: float | None) -> float | None:
-    """Bounds a provider's Retry-After to an hour; nonsense is none."""
+    """Bounds a provider's Retry-After to an hour; None for nonsense, such as -1."""
     return min(seconds, 3600.0) if seconds and math.isfinite(seconds) and seconds > 0 else None
 
 

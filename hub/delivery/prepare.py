@@ -1,4 +1,4 @@
-"""Which rows may leave now: every gate checked again, the pace asked, the row marked before any call is made."""
+"""Picks the messages that may leave now: checks each again, asks for a slot, marks the row before any call."""
 
 import json
 import logging
@@ -48,7 +48,7 @@ OFF_WAIT = timedelta(seconds=RULES[Failure.CHANNEL_OFF].wait(0))
 
 @dataclass(frozen=True)
 class Attempt:
-    """A part about to be sent, for the `tries`-th time; `id` is the correlation."""
+    """Holds a part about to be sent for the `tries`-th time; `id` is what receipts name it by."""
 
     id: str
     part: Part
@@ -58,7 +58,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Job:
-    """A claimed message: wait, then call for each part in turn."""
+    """Holds a message marked as being sent: wait, then make the call for each part in order."""
 
     posting: Posting
     parts: tuple[Attempt, ...]
@@ -71,7 +71,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one call."""
+    """Holds what came of one call."""
 
     job: Job
     part: Attempt
@@ -91,7 +91,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Refusal(Exception):
-    """The row must not be sent: not now, when there is something to wait for, else not at all."""
+    """Raised when the row must not be sent: not now (`wait` is given), or not at all."""
 
     code: str
     outcome: Outcome
@@ -100,7 +100,10 @@ class Refusal(Exception):
 
 
 def take_due(hub: Hub, pace: Pace, room: int, bulk: int | None = None) -> tuple[list[Job], float]:
-    """Up to `room` jobs, `bulk` of them notices, marked as being sent; and the seconds until asking again helps."""
+    """Takes up to `room` messages, `bulk` of them notices, and marks them as being sent.
+
+    Returns their jobs, and the seconds after which asking again may find more.
+    """
     now = hub.now()
     with hub.store.read() as conn:
         candidates, wait = _due(hub, conn, now, room, room if bulk is None else bulk)
@@ -120,7 +123,7 @@ def take_due(hub: Hub, pace: Pace, room: int, bulk: int | None = None) -> tuple[
 
 
 def _due(hub: Hub, conn: Connection, now: datetime, room: int, bulk: int) -> tuple[list[Posting], float]:
-    """What is due, or the seconds until the next message comes due: one statement where nothing waits."""
+    """Finds what is due, or the seconds until the next message is: one statement where nothing waits."""
     upcoming = outbox.upcoming(conn)
     found = outbox.due_replies(conn, now, room) if upcoming.reply and upcoming.reply <= now else []
     if upcoming.bulk_is_due(now):
@@ -135,7 +138,7 @@ def _due(hub: Hub, conn: Connection, now: datetime, room: int, bulk: int) -> tup
 def _within_budget(
     hub: Hub, pace: Pace, jobs: list[Job], now: datetime
 ) -> tuple[list[Job], list[tuple[str, datetime]]]:
-    """The jobs that may go, and (id, until) of those that would write to more customers first than a day allows."""
+    """Divides jobs into those that may go, and (id, until) of those that open more conversations than a day allows."""
     going, over = [], []
     for job in jobs:
         most = hub.budgets.get(job.posting.channel, 0) if job.opens else 0
@@ -148,7 +151,7 @@ def _within_budget(
 
 
 def _bulk(hub: Hub, conn: Connection, now: datetime, room: int) -> list[Posting]:
-    """Notices that are due: of each sender as many as its pace may let go, so that none stands in another's way."""
+    """Finds due notices: of each sender as many as its pace may let go, so that no sender delays another."""
     if room <= 0:
         return []
     found: list[Posting] = []
@@ -174,7 +177,7 @@ def _prepare_all(
             refused.append((posting, Refusal("file_coming", Outcome.RETRY, attachments.LOOK_AGAIN)))
         except attachments.Lost as lost:
             refused.append((posting, Refusal(lost.code, Outcome.CONTENT_REJECTED)))
-        except OperationalError:  # the database's fault, not the message's
+        except OperationalError:  # the database is away: no fault of this message
             raise
         except Exception:  # one row that cannot be prepared must not stop the others
             log.exception("a message could not be prepared", extra={"outbox_id": posting.id})
@@ -183,7 +186,7 @@ def _prepare_all(
 
 
 def _not_prepared(posting: Posting) -> Refusal:
-    """A fault of ours that a restart or a new version may end; what comes after it must not wait for ever."""
+    """Refuses a row that a fault of ours keeps from being prepared: it waits, though not for ever."""
     rule = RULES[Failure.NOT_PREPARED]
     if not rule.is_over(posting.attempts):
         return Refusal(NOT_PREPARED, Outcome.RETRY, timedelta(seconds=rule.wait(posting.attempts)), burned=1)
@@ -191,7 +194,10 @@ def _not_prepared(posting: Posting) -> Refusal:
 
 
 def make_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], now: datetime) -> Job:
-    """Makes the job for a row, with every gate checked again. Raises Refusal, attachments.NotYet, attachments.Lost."""
+    """Makes the job for a row: checks expiry, channel, window and files again.
+
+    Raises Refusal, attachments.NotYet, attachments.Lost.
+    """
     if posting.expires_at and posting.expires_at <= now:
         raise Refusal("expired", Outcome.CONTENT_REJECTED)
     if posting.lane == outbox.DESK:
@@ -217,7 +223,7 @@ def make_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], 
 
 
 def _current(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> OutboundMessage:
-    """The message as it was written; a notice is planned anew, because consent, window or the news may have changed."""
+    """Reads the message as it was written; plans a notice anew, as consent, window or the news may have changed."""
     if not posting.notice_id:
         return decode_message(posting.payload)
     message = lifecycle.message_now(hub, conn, posting, now)
@@ -227,7 +233,7 @@ def _current(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> Out
 
 
 def _within_window(message: OutboundMessage, posting: Posting, channel: Channel, now: datetime) -> OutboundMessage:
-    """Free text only while the window is open; a person has longer where the channel says so."""
+    """Lets free text pass only while the window is open; an agent's longer, where the channel says so."""
     limits = channel.capabilities
     if message.template or window_open(posting.last_inbound_at, limits.window_hours, now):
         return message
@@ -266,7 +272,7 @@ def _render(rendered: Rendered, now: datetime) -> tuple[Attempt, ...]:
 
 
 def pace_request(hub: Hub, job: Job) -> Request:
-    """Names the limits of a message. The sender's is always there, so that a pause asked for by a provider holds."""
+    """Names the limits of a message. The sender's is always among them, so that a provider's pause holds."""
     posting = job.posting
     horizon = REPLY_HORIZON if posting.priority == 0 else BULK_HORIZON
     sender = f"pace:{posting.channel}:{posting.account}"
@@ -286,7 +292,7 @@ def _start(
     refused: list[tuple[Posting, Refusal]],
     now: datetime,
 ) -> list[Job]:
-    """Marks and commits before anything leaves; what another worker took meanwhile is not ours."""
+    """Marks rows as being sent and commits, before any call; leaves out what another worker took meanwhile."""
     waits = [(id_, until) for id_, until in later if (until - now).total_seconds() > LONG_WAIT]
     if not (going or waits or refused):
         return []
@@ -307,7 +313,7 @@ def _start(
 
 
 def _still_waiting(conn: Connection, going: list[tuple[Job, float]]) -> list[tuple[Job, float]]:
-    """Those whose first part still waits for this very try: a receipt may have proved meanwhile that it got through."""
+    """Keeps jobs whose first part still waits for this very try: a receipt may have proved that it got through."""
     again = {job.parts[0].id: job.parts[0].tries for job, _ in going if job.posting.rendered}
     if not again:
         return going
@@ -317,7 +323,7 @@ def _still_waiting(conn: Connection, going: list[tuple[Job, float]]) -> list[tup
 
 
 def part_row(job: Job, n: int, attempt: Attempt, now: datetime) -> dict[str, Any]:
-    """Makes the row of a part; the first of a message is being sent."""
+    """Makes the row of a part; the first of a message is marked as being sent."""
     return {
         "id": attempt.id,
         "outbox_id": job.posting.id,
@@ -335,7 +341,7 @@ def part_row(job: Job, n: int, attempt: Attempt, now: datetime) -> dict[str, Any
 
 
 def _tell_missing(hub: Hub, conn: Connection, job: Job, now: datetime) -> None:
-    """The agent learns which of her files stayed behind."""
+    """Tells the agent which of their files stayed behind."""
     if job.missing and job.posting.case_id:
         note = PostNote(job.posting.case_id, " ".join((":warning:", *job.missing)))
         post_to_desk(hub, conn, note, job.posting.case_id, now)
@@ -355,5 +361,5 @@ def _refuse(hub: Hub, conn: Connection, posting: Posting, refusal: Refusal, now:
     try:
         with conn.begin_nested():
             follow_up.failed(hub, conn, posting, refusal.outcome, refusal.code, now)
-    except Exception:  # what spoils one message may spoil what follows from it; the others are to leave
+    except Exception:  # a bad message must not keep the others from leaving
         log.exception("the end of a message was not told", extra={"outbox_id": posting.id})

@@ -1,4 +1,4 @@
-"""When may the next message leave? Token buckets in Redis, one per sender and one per pair, asked for many at once."""
+"""Decides when a message may leave: buckets in Redis, one per sender and one per pair, asked for many at once."""
 
 from collections.abc import Sequence
 
@@ -47,7 +47,7 @@ end
 """
 
 
-# Who was written to in the last 24 hours; somebody new is let in only while there is room.
+# The members written to in the last 24 hours; a new one is let in only while there is room.
 _BUDGET = """
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1e6
@@ -65,7 +65,7 @@ return string.format('%.3f', wait)
 
 
 class Bucket(msgspec.Struct, frozen=True):
-    """One limit: at most one message per `interval` seconds, after a burst of `burst`."""
+    """Names one limit: at most one message per `interval` seconds, after a burst of `burst`."""
 
     key: str
     interval: float
@@ -73,14 +73,14 @@ class Bucket(msgspec.Struct, frozen=True):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """A message that wants to leave within `horizon` seconds, and the limits it is under."""
+    """Names a message that is to leave within `horizon` seconds, and the limits it is under."""
 
     buckets: tuple[Bucket, ...]
     horizon: float
 
 
 class Pace:
-    """The limits of all senders, shared by all workers."""
+    """Gives out slots under the limits of all senders, shared by all workers."""
 
     def __init__(self, redis: Redis) -> None:
         self._script = redis.register_script(_LUA)
@@ -88,7 +88,7 @@ class Pace:
         self._budget = redis.register_script(_BUDGET)
 
     def reserve(self, requests: Sequence[Request]) -> list[float]:
-        """For each request the seconds to wait before sending; a negative number -w means: no slot, ask again in w.
+        """Returns for each request the seconds to wait before sending; -w means: no slot, ask again in w.
 
         Raises redis.RedisError.
         """
@@ -108,12 +108,12 @@ class Pace:
         return waits
 
     def admit(self, key: str, member: str, most: int) -> float:
-        """Seconds until `member` may be written to, if at most `most` different ones may be in 24 hours; 0: now.
+        """Returns the seconds until `member` may be written to, if at most `most` may be in 24 hours; 0: now.
 
         Raises redis.RedisError.
         """
         return float(self._budget(keys=[key], args=[most, member]))
 
     def pause(self, key: str, seconds: float) -> None:
-        """Nothing under this bucket leaves for so long (the provider said so)."""
+        """Stops everything under this bucket for so long (the provider said so)."""
         self._pause(keys=[f"{key}:pause"], args=[seconds])

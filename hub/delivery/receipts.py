@@ -53,7 +53,7 @@ def drain_all(hub: Hub) -> None:
 
 
 def _applied(hub: Hub, items: Sequence[Item]) -> dict[str, Failed]:
-    """In one transaction; when that fails, each by itself, in whatever order. Returns those that failed, by key."""
+    """Applies them in one transaction; when that fails, each by itself. Returns those that failed, by key."""
     try:
         _apply_together(hub, items)
     except Exception:
@@ -103,7 +103,7 @@ def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime
     for change in in_order:
         _tell(hub, conn, change, now)
     moved = [change for change in in_order if change.part.state != change.known.state]
-    # Of what failed and arrived after all the failure was told, and another way taken perhaps: only the row changes.
+    # The failure of these was reported, and perhaps another way taken, before they arrived: only the row changes.
     after_all = {change.part.outbox_id for change in moved if change.part.state == PartState.FAILED}
     outbox.settle(conn, after_all, now)
     follow_up.settle(hub, conn, {change.part.outbox_id for change in moved} - after_all, now)
@@ -184,8 +184,8 @@ def _of_an_earlier_try(part: KnownPart, receipt: Receipt) -> bool:
     same = bool(receipt.provider_id) and receipt.provider_id == part.provider_id
     match PartState(part.state):
         case PartState.PENDING:
-            # It is to be called again: because it failed, or because nobody knew. Then that it was taken ends the
-            # doubt, also where the answer was an error; only after a failure that came late is it old news.
+            # The part is to be called again, because it failed or because nobody knew. A receipt that it was taken ends
+            # the doubt, even where the call's answer was an error; only after a failure that came late it is old news.
             failed = receipt.status is ReceiptStatus.FAILED
             return same or (not part.repeats and (failed or part.provider_id is not None))
         case PartState.SENDING | PartState.UNKNOWN:

@@ -1,4 +1,4 @@
-"""Sends again what failed after it was taken, if the failure may pass."""
+"""Sends a message again that failed after the provider took it, if the failure may pass."""
 
 from datetime import datetime, timedelta
 

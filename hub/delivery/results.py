@@ -28,7 +28,7 @@ EVIDENCE = {outbox.PENDING: Evidence.POSTPONED, outbox.UNKNOWN: Evidence.LOST, o
 
 
 class Refused(NamedTuple):
-    """Holds a call that was not taken, or of which nobody knows, and what follows."""
+    """Holds a call that was refused, or whose outcome nobody knows, and what follows."""
 
     result: Result
     error: SendError

@@ -1,4 +1,4 @@
-"""The async island: each worker's one event loop, in which all provider calls overlap."""
+"""Makes the providers' calls: each worker's one event loop, in which they overlap."""
 
 import asyncio
 import logging
@@ -31,7 +31,7 @@ BEATS = 3  # within the deadline after which a call counts as left by a crash
 
 
 class Island:
-    """A thread with an event loop. `call` waits for a coroutine from outside."""
+    """Runs an event loop in a thread. `call` waits for a coroutine from outside."""
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
@@ -39,11 +39,11 @@ class Island:
         self._thread.start()
 
     def call(self, coroutine: Coroutine[Any, Any, T], timeout: float = 30) -> T:
-        """The coroutine's result, from another thread."""
+        """Waits for the coroutine's result. From another thread."""
         return self.start(coroutine).result(timeout)
 
     def start(self, coroutine: Coroutine[Any, Any, T]) -> "Future[T]":
-        """Runs the coroutine in the loop."""
+        """Starts the coroutine in the loop, and does not wait for it."""
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop)
 
     def stop(self) -> None:
@@ -67,11 +67,11 @@ class Sender:
         self._bulk_flying = 0
 
     def kick(self) -> None:
-        """There may be something to send. From the loop's own thread."""
+        """Looks for messages now. From the loop's own thread."""
         self._rounds.kick()
 
     async def run(self) -> None:
-        """Until `stop`."""
+        """Sends until `stop` is called."""
         recorder = asyncio.create_task(self._record_forever())
         heart = asyncio.create_task(self._beat_forever())
         await self._rounds.run(self._claim, self._launch)
@@ -82,7 +82,7 @@ class Sender:
         self._rounds.close()
 
     def room(self) -> int:
-        """How many more calls may be made. From any thread."""
+        """Returns how many more calls may be made. From any thread."""
         return IN_FLIGHT - len(self._tasks)
 
     def take(self, jobs: Sequence[Job]) -> None:
@@ -102,7 +102,7 @@ class Sender:
         self._bulk_flying -= 1
 
     def stop(self) -> None:
-        """Takes nothing more; what is in flight is finished."""
+        """Takes nothing more, and finishes what is in flight."""
         self._rounds.stop()
 
     async def _claim(self) -> tuple[list[Job], float]:
@@ -129,7 +129,7 @@ class Sender:
         if job.wait > 0:
             await asyncio.sleep(job.wait)
         for part in job.parts:
-            if not part.part.silent:  # a courtesy is no message and takes no slot
+            if not part.part.silent:  # a typing indicator or a read mark is no message and takes no slot
                 await self._spacing(job.posting).passed(job.posting.priority)
             result = await self._attempt(job, part)
             if not (await self._recorded_result(result) and result.goes_on):
@@ -146,7 +146,7 @@ class Sender:
         return Result(job, part, sent=sent)
 
     async def _recorded_result(self, result: Result) -> bool:
-        """Whether the next part of the message is this worker's to call."""
+        """Records a result; tells whether the next part of the message is this worker's to call."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._results.append((result, done))
         self._recorded.set()
@@ -163,9 +163,9 @@ class Sender:
             self._rounds.kick()
 
     async def _record(self, results: list[Result]) -> frozenset[str]:
-        """The database may be away: what was sent is recorded when it is back. A bad result takes no other with it.
+        """Records results, as soon as the database is back where it is away; a bad result takes no other with it.
 
-        Gives the messages of which no further part is to be called now.
+        Returns the ids of messages of which no further part is to be called now.
         """
         while True:
             try:
@@ -176,17 +176,17 @@ class Sender:
             except Exception:
                 log.exception("results could not be recorded", extra={"results": len(results)})
                 if len(results) == 1:
-                    return frozenset({results[0].job.posting.id})  # it stays in doubt, and is ended as such
+                    return frozenset({results[0].job.posting.id})  # stays unknown until `ambiguous.sweep`
                 each = [await self._record([result]) for result in results]
                 return frozenset().union(*each)
 
     async def _beat_forever(self) -> None:
-        """A call may take minutes (an upload), a slot its time: while this worker lives, nobody takes them for lost."""
+        """Renews the marks of calls under way: an upload may take minutes, and must not be taken for lost."""
         while True:
             await asyncio.sleep(self._hub.timing.sending_deadline / BEATS)
             try:
                 await self._rounds.in_database(self._beat)
-            except Exception:  # the next one will do
+            except Exception:  # the next beat comes in time
                 log.exception("calls under way could not be marked as such")
 
     def _beat(self) -> None:

@@ -1,4 +1,4 @@
-"""The last look before a call: spaces a sender's calls within this process, replies before bulk.
+"""Spaces a sender's calls within this process, replies before bulk.
 
 `Pace` shares a sender's slots among all workers ahead of time; between the slot and the call lie a commit and an event
 loop, and what they delayed must not leave in a bunch.
@@ -13,7 +13,7 @@ SLACK = 1.0  # intervals a sender may be behind and still catch up
 
 
 class Spacing:
-    """One sender. `interval` is in seconds; the clock is the loop's."""
+    """Spaces the calls of one sender. `interval` is in seconds; the clock is the loop's."""
 
     def __init__(self, interval: float, clock: Callable[[], float]) -> None:
         self._interval = interval
