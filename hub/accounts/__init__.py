@@ -1,1 +1,1 @@
-"""Our accounts at the providers: their news, their health, what keeps one from sending."""
+"""Looks after our accounts at the providers: their news, their health, what keeps one from sending."""

@@ -1,4 +1,4 @@
-"""Operators hear of what only they can mend, once, and of its end: in the desk's channel, and in the log."""
+"""Tells operators, once, of what only they can mend, and of its end: in the desk's channel and in the log."""
 
 import logging
 from collections.abc import Collection
@@ -18,7 +18,7 @@ from storage.queues import outbox
 log = logging.getLogger(__name__)
 
 LATE = incidents.LATE
-DAY = timedelta(days=1)  # what stops nobody else is told so often
+DAY = timedelta(days=1)  # between two reports of what concerns one customer or message
 RESTRICTED = ":rotating_light: {who} is restricted by the provider ({why}). Marketing rests there for {hours} hours; "
 RESTRICTED += "everything else is tried again, less and less often."
 CLOSED = ":warning: {who} may not write to some customers ({why}), in a country that is not switched on perhaps. "
@@ -27,15 +27,15 @@ ALARMING = ":warning: {who}: a message was refused for a reason you should know 
 
 
 def concerns(error: SendError) -> bool:
-    """Whether operators should hear of a refusal."""
+    """Tells whether operators should hear of a refusal."""
     return error.outcome is Outcome.MISCONFIGURED or error.scope == "alert"
 
 
 def heard(hub: Hub, conn: Connection, channel: str, account: str, error: SendError, now: datetime) -> bool:
-    """A refusal that concerns operators; returns whether it opened an incident. `LATE` is the detail of a receipt's.
+    """Reports a refusal to operators; returns whether it opened an incident. A receipt's refusal has the detail `LATE`.
 
     Only what stops the whole account is an incident, which the next message that goes through ends. What concerns one
-    customer, one message or the pace says nothing of the others, nor they of it: it is told once in a while.
+    customer, one message or the pace is reported once in a while: messages to others neither cause nor end it.
     """
     if error.outcome is Outcome.MISCONFIGURED and error.scope != "pair":
         return opened(hub, conn, channel, account, error.code, error.detail, now)
@@ -54,7 +54,7 @@ def heard(hub: Hub, conn: Connection, channel: str, account: str, error: SendErr
 
 
 def opened(hub: Hub, conn: Connection, channel: str, account: str, code: str, detail: str, now: datetime) -> bool:
-    """The account cannot send; what is queued is kept. Returns whether that is news."""
+    """Opens an incident: the account cannot send, what is queued is kept. Returns whether that is news."""
     if channel not in hub.labels or not incidents.open_(conn, hub.store, channel, account, code, detail, now):
         return False
     metrics.incidents.labels(channel, code).inc()
@@ -71,7 +71,7 @@ def opened(hub: Hub, conn: Connection, channel: str, account: str, code: str, de
 
 
 def ill(hub: Hub) -> set[tuple[str, str]]:
-    """(channel, account) of those that cannot send as far as we know."""
+    """Returns the (channel, account) of those that cannot send as far as we know."""
     with hub.store.read() as conn:
         return incidents.accounts_with_one(conn)
 
@@ -79,9 +79,8 @@ def ill(hub: Hub) -> set[tuple[str, str]]:
 def ended(
     hub: Hub, conn: Connection, accounts: Collection[tuple[str, str]], now: datetime, *, late: bool = False
 ) -> None:
-    """Messages of these accounts are taken (again); with `late` they arrive, which ends what only receipts told of.
-
-    What had been taken and failed late need not wait any longer then.
+    """Ends incidents of accounts whose messages are taken again; with `late`, those that only receipts reported,
+    as messages arrive again. Messages that had been taken and failed late then wait no longer.
     """
     for channel, account, code in incidents.close(conn, accounts, now, late=late):
         if late:
@@ -91,6 +90,6 @@ def ended(
 
 
 def notice(hub: Hub, conn: Connection, text: str, now: datetime) -> None:
-    """A word to the team in the desk's channel, outside any case."""
+    """Posts a text to the team in the desk's channel, outside any case."""
     if hub.has_desk:
         post_to_desk(hub, conn, PostNote("", text), "", now)

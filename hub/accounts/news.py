@@ -1,4 +1,4 @@
-"""What providers tell of our accounts, numbers, pages and templates: kept, acted on, and told to the team."""
+"""Handles providers' news of our accounts, numbers, pages and templates: keeps it, acts on it, tells the team."""
 
 import logging
 import re
@@ -41,7 +41,7 @@ def _template_status(hub: Hub, conn: Connection, event: AccountNews, now: dateti
 
 
 def _template_category(hub: Hub, conn: Connection, event: AccountNews, now: datetime) -> None:
-    """A utility template that was made a marketing one stops, but for those who agreed to marketing."""
+    """Records a template's new category: one made marketing goes only to customers who agreed to marketing."""
     category = event.state.lower()
     template = (event.channel, event.account, event.subject, event.language)
     if not templates.tell(conn, hub.store, *template, now, category=category):
@@ -70,7 +70,7 @@ def _tell(hub: Hub, conn: Connection, event: AccountNews, now: datetime, more: s
 
 
 def _status(word: str) -> str:
-    """A provider's word as ours; what is not in use any more, for whatever reason, is paused."""
+    """Translates a provider's status; one without a word for it is paused."""
     return templates.APPROVED if word in ("approved", "active", "reinstated") else word or templates.PAUSED
 
 

@@ -29,19 +29,19 @@ Accept = Callable[[Sequence[Arrival]], list[bool]]
 
 
 def accounts(hub: Hub) -> list[str]:
-    """The subjects of the timer."""
+    """Lists the subjects of the timer: "whatsapp:106540352242922"."""
     return [f"{channel}:{account}" for channel, account in hub.channels]
 
 
 class Upkeep:
-    """`accept` stores arrivals and says which were new; `base_url` is where providers reach us."""
+    """Looks after accounts. `accept` stores arrivals and says which were new; `base_url`: where providers reach us."""
 
     def __init__(self, accept: Accept, base_url: str) -> None:
         self._accept = accept
         self._base_url = base_url
 
     async def look_after(self, hub: Hub, subject: str, now: datetime) -> datetime:
-        """Handles the timer of one account; what a provider refuses keeps nothing else from being done."""
+        """Handles the timer of one account; a step that the provider refuses does not stop the others."""
         name, _, account = subject.partition(":")
         channel = hub.channel(name, account)
         if channel:
@@ -57,7 +57,7 @@ class Upkeep:
                 log.warning("an account was not looked after", extra=told)
 
     async def _fetch_missed(self, hub: Hub, channel: Channel, now: datetime) -> None:
-        """Asked up to when is written only when what was missed is kept: a crash in between asks again."""
+        """Fetches what we missed. The time is written only once that is kept: after a crash in between we ask again."""
         since = await asyncio.to_thread(_asked, hub, channel, now)
         missed = await channel.missed(since - OVERLAP)
         await asyncio.to_thread(self._keep, hub, channel, missed, now)
@@ -86,7 +86,7 @@ def _subject(channel: Channel) -> str:
 
 
 def _asked(hub: Hub, channel: Channel, now: datetime) -> datetime:
-    """Up to when the account was asked; the first time, what came until now is none of ours."""
+    """Returns the time up to which the account was asked; the first time now: what came before is not ours."""
     with hub.store.read() as conn:
         known = timers.done_until(conn, UPKEEP, _subject(channel))
     if known is None:
@@ -96,7 +96,7 @@ def _asked(hub: Hub, channel: Channel, now: datetime) -> datetime:
 
 
 def _sync(hub: Hub, channel: Channel, listed: Sequence[TemplateState], now: datetime) -> None:
-    """What the provider did to a template without telling us is told to the team all the same."""
+    """Takes over the templates' states as listed; tells the team what changed without news of it."""
     if not listed:
         return
     with hub.store.write() as conn:

@@ -1,1 +1,1 @@
-"""What agents do, and what they see."""
+"""Handles what agents do, and shows them what they see."""

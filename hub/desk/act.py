@@ -1,4 +1,4 @@
-"""One agent's deed within its transaction: who does it, and the ways to tell the team and the customer of it."""
+"""Carries out what an agent does, within its transaction: who does it, and how team and customer hear of it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,7 +19,7 @@ from storage.people.conversations import Conversation
 
 
 class Act:
-    """What an agent does, by `event`, to the case in whose thread it came; `names` are those of its holders by id."""
+    """Holds what an agent does, by `event`, to the case in whose thread it came. `names`: agents' names by id."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Act:
         return self._names.get(case.claimed_by or "", wording.A_COLLEAGUE)
 
     def answer(self, text: str, buttons: tuple[ButtonGlance, ...] = ()) -> None:
-        """Posts a word for this agent's eyes only."""
+        """Posts a text that only this agent sees."""
         self._post(PostEphemeral(self.event.place, self.event.user, text, self.event.thread, buttons), "")
 
     def draw_card(self, case: Case) -> None:

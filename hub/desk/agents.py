@@ -1,4 +1,4 @@
-"""Who may act at the desk."""
+"""Decides who may act at the desk."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What a button of the desk is: the word on it, where it shows, and what a press does."""
+"""Declares what a button of the desk is: its label, where it shows, and what a press does."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from storage.people.conversations import Conversation
 
 @dataclass(frozen=True)
 class Button:
-    """One button, declared as BUTTON in its file in `hub.desk.buttons`.
+    """Describes one button, declared as BUTTON in its file in `hub.desk.buttons`.
 
     An id `case_…` stands on the card of cases in one of `states`, `held_…` under the question about a held message.
     `order` counts from the left.

@@ -57,7 +57,7 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
 
 
 def _files(hub: Hub, conn: Connection, who: Conversation) -> tuple[FileGlance, ...]:
-    """What the customer sent before there was a case, too."""
+    """Returns the customer's newest files, also from before the case."""
     found = files.last(conn, who.customer_id, who.id, LAST_FILES, besides=attachments.DESK)
     return attachments.glances(hub, found, hub.now())
 
@@ -67,7 +67,7 @@ def _author(author: str) -> str:
 
 
 def _order(conn: Connection, who: Conversation, case: Case) -> Order | None:
-    """The order the case is about, else the one the customer proved, else the last with their number."""
+    """Finds the order that the case is about, else the one the customer proved, else the last with their number."""
     if case.order_number:
         return orders.by_number(conn, case.order_number)
     if who.grants:

@@ -1,6 +1,6 @@
-"""What `/desk …` answers: read from the rows as they are, nothing is changed.
+"""Answers `/desk …` from rows, and changes nothing.
 
-A worker answers so, and so does a process that takes things in, at once, where it knows the users.
+A worker does so, and so does the web or socket process, at once, where it knows the users.
 """
 
 from collections.abc import Callable
@@ -32,6 +32,6 @@ def _queue(store: Store, users: Users) -> str:
 
 
 def _line(case: Case, holder: str) -> str:
-    """Like "• #7 The customer asked for a person, with Anna, since 02 Dec 15:00 UTC"."""
+    """Words one case: "• #7 The customer asked for a person, with Anna, since 02 Dec 15:00 UTC"."""
     held = f"with {holder}" if holder else "waiting"
     return f"• #{case.number} {reason_text(case.reason)}, {held}, since {case.opened_at:%d %b %H:%M} UTC"

@@ -1,6 +1,6 @@
 """Handles what comes from the desk: each event is one transaction, in which the conversation is locked.
 
-So an agent and the bot never speak at once. Free of Slack's forms.
+So an agent and the bot never write at once. Knows nothing of Slack's formats.
 """
 
 import logging
@@ -28,10 +28,10 @@ log = logging.getLogger(__name__)
 
 
 class CardUnderWayError(RuntimeError):
-    """A case's card was posted and its thread is not known yet."""
+    """Raised when a case's card was posted and its thread is not known yet."""
 
 
-# What only needs time: no attempt is burned.
+# These only need time, and do not count as an attempt.
 NOT_YET = (SendError, TimeoutError, CardUnderWayError)
 
 
@@ -77,20 +77,20 @@ def _act(hub: Hub, lease: ShardLease, item: Item, event: d.ThreadEvent) -> None:
     with hub.store.read() as conn:
         case = _case_of(conn, event)
         if case is None and isinstance(event, d.AgentMessage) and cases.has_card_under_way(conn, event.place):
-            raise CardUnderWayError  # this may be the thread of a card whose answer is not recorded yet
+            raise CardUnderWayError  # it may be the thread of a card that Slack has just taken
     if case is None:  # talk among colleagues
         with hub.store.write() as conn:
             lease.finish(conn, [item.id], hub.now())
         return
     user = hub.user(event.user)
-    names = {id_: hub.user(id_).name for id_ in (case.claimed_by,) if id_}  # Slack may take its time: asked before
+    names = {id_: hub.user(id_).name for id_ in (case.claimed_by,) if id_}  # before the lock: Slack may be slow
     with hub.store.write() as conn:
         _perform(Act(hub, conn, event, user, names, hub.now()), event)
         lease.finish(conn, [item.id], hub.now())
 
 
 def _case_of(conn: Connection, event: d.ThreadEvent) -> Case | None:
-    """A button names its case, or the held message that it is about; all else stands in the case's thread."""
+    """Finds the event's case: a button names it, or the held message it is about; all else is in the case's thread."""
     if not isinstance(event, d.Pressed):
         return cases.by_thread(conn, event.place, event.thread)
     if not event.action.startswith(d.ON_HELD):
@@ -100,7 +100,7 @@ def _case_of(conn: Connection, event: d.ThreadEvent) -> Case | None:
 
 
 def _perform(act: Act, event: d.ThreadEvent) -> None:
-    # Read again, and held until we have written: a turn of the bot, or a colleague, may have come in between.
+    # Read again, and locked until we have written: the bot or a colleague may have been quicker.
     case = _case_of(act.conn, event)
     who = conversations.by_id(act.conn, case.conversation_id, lock=True) if case else None
     if case is None or who is None:

@@ -1,4 +1,4 @@
-"""Who has a case and its conversation: an agent takes it, gives it back to the bot, or takes it up again."""
+"""Gives a case and its conversation to an agent, back to the bot, or opens it again."""
 
 from core.conversations import CaseState, Owner
 from hub.desk import wording

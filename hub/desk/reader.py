@@ -1,6 +1,6 @@
-"""What the desk is told at once by a process that takes things in: it reads rows, and asks nobody.
+"""Answers the desk at once from the web or socket process: reads rows, and asks no provider.
 
-Light on purpose: no flows, no notices (tests/bots/test_imports.py).
+Imports neither flows nor notices, which keeps those processes small (tests/bots/test_imports.py).
 """
 
 from collections.abc import Callable
@@ -12,11 +12,11 @@ from storage.engine.store import Store
 
 
 class StrangerError(LookupError):
-    """Nobody has asked the desk yet who that user is."""
+    """Raised when no worker has looked that user up yet."""
 
 
 class RowReader:
-    """A `core.desk.DeskReader`. `known` finds users that a worker has looked up."""
+    """Implements `core.desk.DeskReader`. `known` finds users that a worker has looked up."""
 
     def __init__(self, store: Store, known: Callable[[str], DeskUser | None], roles: Roles) -> None:
         self._store = store
@@ -24,7 +24,7 @@ class RowReader:
         self._roles = roles
 
     def command(self, command: Command) -> str | None:
-        """See core.desk.DeskReader. Without knowing who asks, and who has the cases, there is no answer."""
+        """Answers a command; None where it must ask who the user is, or who has a case (core.desk.DeskReader)."""
         try:
             return commands.answer(self._store, command, self._user, self._roles)
         except StrangerError:

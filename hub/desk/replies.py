@@ -1,4 +1,4 @@
-"""An agent's words and files on their way to the customer."""
+"""Sends an agent's words and files to the customer."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What agents write in a case's thread: replies that go out, notes that stay, and second thoughts about both."""
+"""Handles what agents write in a case's thread: replies, notes, and their edits and deletions."""
 
 from core.conversations import CaseState
 from core.desk import AgentDeleted, AgentEdited, AgentMessage
@@ -36,7 +36,7 @@ def _hold(act: Act, event: AgentMessage, case: Case, who: Conversation) -> None:
 
 
 def _send(act: Act, event: AgentMessage, case: Case, who: Conversation) -> None:
-    """The first reply claims the case."""
+    """Sends a reply; the first one claims the case."""
     if case.state == CaseState.OPEN:
         claim(act, case, who)
     files = collect(act, event.files, who, new_id(act.now))

@@ -1,1 +1,1 @@
-"""Files on their way in and out."""
+"""Brings files in and out."""

@@ -1,4 +1,4 @@
-"""Files in messages: rows for what customers and agents send, lines for the desk, and what is ready to go out.
+"""Handles files in messages: rows for what customers and agents send, lines for the desk, files ready to be sent.
 
 The bytes come by `hub.media.fetcher`; until then a file is a row and a link that already works.
 """
@@ -26,11 +26,11 @@ LOOK_AGAIN = timedelta(seconds=1)
 
 
 class NotYet(Exception):
-    """A file of the message is still being fetched."""
+    """Raised when a file of the message is still being fetched."""
 
 
 class Lost(Exception):
-    """Nothing is left of the message; `code` is "file_" and what happened to its first file."""
+    """Raised when nothing is left of the message; `code`: "file_" and what happened to its first file."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -40,7 +40,7 @@ class Lost(Exception):
 def rows_for(
     event: InboundMessage | Edited | Answered, conversation: Conversation, message_id: str, now: datetime
 ) -> list[dict[str, Any]]:
-    """A row for each file in what somebody sent, each handle once."""
+    """Makes a row for each file in what somebody sent, each handle once."""
     attached: dict[str, Attachment] = {}
     for each in event.attachments:
         if each.ref:
@@ -67,7 +67,7 @@ def rows_for(
 def agent_rows(
     attached: Iterable[AgentFile], place: str, who: Conversation, message_id: str, now: datetime
 ) -> list[dict[str, Any]]:
-    """A row for each file that an agent put into a thread."""
+    """Makes a row for each file that an agent put into a thread."""
     return [
         files.row(
             new_id(now),
@@ -88,12 +88,12 @@ def agent_rows(
 
 
 def described(known: Iterable[File]) -> tuple[Media, ...]:
-    """Files for a message that is written before they are there."""
+    """Describes files for a message that is written before they are fetched."""
     return tuple(Media(file.id, file.kind, file.mime, file.filename, file.size) for file in known)
 
 
 def shown(hub: Hub, conn: Connection, post: DeskPost, written_at: datetime, now: datetime) -> DeskPost:
-    """The post with a line for each of its files. Raises NotYet while it is worth waiting for them."""
+    """Returns the post with a line for each of its files. Raises NotYet while it is worth waiting for them."""
     if not isinstance(post, PostCustomer) or not post.media:
         return post
     found = files.by_ids(conn, post.media)
@@ -104,14 +104,14 @@ def shown(hub: Hub, conn: Connection, post: DeskPost, written_at: datetime, now:
 
 
 def glances(hub: Hub, known: Sequence[File], now: datetime) -> tuple[FileGlance, ...]:
-    """Files as people see them: the link works while the file is being fetched, too."""
+    """Describes files for people, with a link, which works while the file is being fetched, too."""
     return tuple(_glance(hub, file, now) for file in known)
 
 
 def ready(
     hub: Hub, conn: Connection, message: OutboundMessage, written_at: datetime, now: datetime
 ) -> tuple[OutboundMessage, tuple[str, ...]]:
-    """The message with its files as they really are, and a sentence for each that is missing.
+    """Returns the message with its files as they really are, and a sentence for each that is missing.
 
     Raises NotYet while a file may still come, Lost when nothing is left to send.
     """

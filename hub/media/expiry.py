@@ -1,4 +1,4 @@
-"""Files are removed on their day, and those of an erased customer at once: first the content, then the row says so."""
+"""Removes files on their day, those of an erased customer at once: first the content, then the row says so."""
 
 import logging
 from datetime import datetime, timedelta

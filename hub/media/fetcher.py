@@ -1,6 +1,6 @@
-"""Files are fetched beside sending: taken from their rows, found at their provider, recognised, kept.
+"""Fetches files beside sending: takes their rows, finds them at their provider, recognises and keeps them.
 
-What dies in the middle is taken again when its lease ends; the content then replaces what was left.
+A file whose worker dies is taken again when its lease ends; the content then replaces what was left.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ PASSING = {
 
 @dataclass(frozen=True)
 class Tools:
-    """What fetching needs of the outside. `fetch` gives content and declared type; `recognise` takes content, kind,
+    """Names what fetching needs from outside. `fetch` gives content and declared type; `recognise` takes content, kind,
     declared type and name, and gives the true kind and type."""
 
     blobs: Blobs
@@ -52,7 +52,7 @@ class Tools:
 
 
 class Fetcher:
-    """Takes due files, a few at once. Runs in a worker's event loop."""
+    """Fetches due files, a few at once, in a worker's event loop."""
 
     def __init__(self, hub: Hub, tools: Tools) -> None:
         self._hub = hub
@@ -61,15 +61,15 @@ class Fetcher:
         self._tasks: dict[asyncio.Task[None], File] = {}
 
     def kick(self) -> None:
-        """There may be something to fetch. From the loop's own thread."""
+        """Looks for files now. From the loop's own thread."""
         self._rounds.kick()
 
     def stop(self) -> None:
-        """Takes nothing more."""
+        """Takes nothing more; `run` then ends."""
         self._rounds.stop()
 
     async def run(self) -> None:
-        """Until `stop`; what is not done by then is left to the next worker at once."""
+        """Fetches until `stop`; what is not done by then is left to the next worker at once."""
         await self._rounds.run(self._claim, self._launch)
         await self._end()
 
@@ -93,13 +93,13 @@ class Fetcher:
             values = failed(file, error, self._hub.now())
         except TimeoutError:
             values = failed(file, SendError(Outcome.RETRY, "too_slow"), self._hub.now())
-        except Exception as error:  # a bug in an adapter must not leave the row to be taken for ever
+        except Exception as error:  # a bug in an adapter must end in the row
             log.exception("fetching a file failed", extra={"media_id": file.id})
             values = failed(file, SendError(Outcome.RETRY, "fetch_bug", type(error).__name__), self._hub.now())
         await self._settle(file, values)
 
     async def _fetch(self, file: File) -> dict[str, Any]:
-        """The file as its row will have it. An address that ran out is asked for once more. Raises SendError."""
+        """Fetches a file; returns its row's columns. Asks once more for an address that ran out. Raises SendError."""
         if file.attempts > RULES[Failure.FILE].tries:
             raise SendError(Outcome.CONTENT_REJECTED, "gave_up", "it ended its fetcher again and again")
         locate = _locator(self._hub, file)
@@ -134,7 +134,7 @@ class Fetcher:
         }
 
     async def _settle(self, file: File, values: dict[str, Any]) -> None:
-        """What came of it is written when the database is there; what is no longer wanted is removed again."""
+        """Writes what came of a file, waiting for the database; removes content that is no longer wanted."""
         told = {"media_id": file.id, "source": file.source, "state": values["state"], "code": values["code"]}
         try:
             stays = await self._patiently(lambda: settle(self._hub, file, values))
@@ -167,7 +167,7 @@ class Fetcher:
 
 
 def take_due(hub: Hub, room: int) -> tuple[list[File], float]:
-    """Up to `room` files that are ours now, and the seconds until asking again helps."""
+    """Takes up to `room` files by a lease; returns them, and the seconds until asking again helps."""
     now = hub.now()
     if room <= 0:
         return [], IDLE_SECONDS
@@ -189,7 +189,7 @@ def settle(hub: Hub, file: File, values: dict[str, Any]) -> bool:
 
 
 def release(hub: Hub, unfinished: list[File]) -> None:
-    """Unfinished files may be taken by anybody; the attempt does not count."""
+    """Lets unfinished files be taken by any worker; the attempt does not count."""
     now = hub.now()
     with hub.store.write() as conn:
         for file in unfinished:
@@ -197,7 +197,7 @@ def release(hub: Hub, unfinished: list[File]) -> None:
 
 
 def failed(file: File, error: SendError, now: datetime) -> dict[str, Any]:
-    """What follows from a failure: again later, or refused with the reason."""
+    """Decides what follows from a failure: again later, or refused with the reason."""
     before = file.attempts - 1  # this try is counted already
     rule = RULES[PASSING[error.outcome]] if error.outcome in PASSING else None
     if rule is None or rule.is_over(before, now - file.created_at):
@@ -212,7 +212,7 @@ def failed(file: File, error: SendError, now: datetime) -> dict[str, Any]:
 
 
 def _locator(hub: Hub, file: File) -> Callable[[str], Coroutine[Any, Any, Download]]:
-    """Who knows where the file lies. Raises SendError when that account is switched off."""
+    """Finds who can locate the file. Raises SendError when that account is switched off."""
     owner = hub.desk if file.source == DESK else hub.channel(file.source, file.account)
     if owner is None:
         raise SendError(Outcome.MISCONFIGURED, "channel_off")

@@ -1,4 +1,4 @@
-"""Why a file cannot be had, in words. Light: the web process, which knows no flows, says it too."""
+"""Words why a file cannot be had. Imports little: the web process, which loads no flows, says it too."""
 
 FILE = "file_"  # how the codes of messages begin that failed for their files
 
@@ -17,5 +17,5 @@ REASONS = {
 
 
 def reason(code: str) -> str:
-    """Why a file cannot be had, for people."""
+    """Says why a file cannot be had, for people."""
     return REASONS.get(code) or f"fetching it failed ({code})"

@@ -1,1 +1,1 @@
-"""A notice from its registration to its end."""
+"""Takes a notice from its registration to its end."""

@@ -1,4 +1,4 @@
-"""A notice on its way: planned, put into the outbox, checked again before it leaves, moved to the next channel."""
+"""Moves a notice along: plans it, puts it into the outbox, checks it again before it leaves, tries the next channel."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -51,7 +51,7 @@ def register_all(
 
 
 def message_now(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> OutboundMessage | str:
-    """The message in the form that is right at this moment, or the reason why it must not leave (as a code)."""
+    """Returns the message as it is right at this moment, or the code of the reason why it must not leave."""
     row = notices.by_id(conn, posting.notice_id or "")
     if row is None:
         return Reason.NOT_TRUE.value
@@ -67,14 +67,14 @@ def message_now(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> 
 
 
 def sent(conn: Connection, posting: Posting, now: datetime) -> None:
-    """The provider took it."""
+    """Records that the provider took the notice."""
     row = notices.by_id(conn, posting.notice_id or "")
     if row:
         notices.record(conn, row, Decided(notices.SENT, channel=posting.channel), now)
 
 
 def failed(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetime) -> None:
-    """This address will not do: the next way, or the end, with the reason."""
+    """Takes the next way after a failure at this address, or ends the notice with the reason."""
     row = notices.by_id(conn, posting.notice_id or "", lock=True)
     if row is None or row.state not in (notices.QUEUED, notices.SENT):
         return
@@ -130,7 +130,7 @@ def _row(news: News, planned: Planned, now: datetime) -> NewNotice:
 
 
 def _decided(decision: Decision, *, is_retry: bool = False) -> Decided:
-    """The decision as it is kept. A notice that was on its way and finds no further one has failed."""
+    """Returns the decision as it is kept. A notice that was sent, failed, and finds no further way has failed."""
     refusals = [(r.address.channel, r.reason.value) for r in decision.refusals]
     assumed = [(each.what.value, each.value) for each in decision.assumed]
     match decision:
@@ -145,7 +145,7 @@ def _decided(decision: Decision, *, is_retry: bool = False) -> Decided:
 
 
 def _enqueue(hub: Hub, conn: Connection, going: Sequence[tuple[str, Notice, Planned]], now: datetime) -> None:
-    """Puts those of the notices (id, notice, plan) that are to be said now into the outbox."""
+    """Puts those of the notices (id, notice, plan) that are to be sent now into the outbox."""
     ways = []
     for id_, notice, planned in going:
         decision = planned.decision

@@ -1,4 +1,4 @@
-"""What is to be done with notices at this moment, many at once: the planner asked with everything as it stands."""
+"""Plans many notices at once: asks the planner with everything as it stands now."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from storage.shop import orders
 
 @dataclass(frozen=True)
 class News:
-    """A notice for a customer. `tried`: the keys of addresses that failed for good."""
+    """Names a notice for a customer. `tried`: the keys of addresses that failed for good."""
 
     notice: Notice
     customer_id: str
@@ -31,7 +31,7 @@ class News:
 
 @dataclass(frozen=True)
 class Planned:
-    """What the planner says. `customer` is who the notice's customer is now; `opened` their conversations, by key."""
+    """Holds the planner's decision. `customer`: after merges; `opened`: their conversations by key."""
 
     decision: Decision
     customer: Customer | None
@@ -41,7 +41,7 @@ class Planned:
 def plan_all(
     hub: Hub, conn: Connection, news: Sequence[News], now: datetime, known: Mapping[str, Order] | None = None
 ) -> list[Planned]:
-    """The planner's word on each notice, on everything as it stands now. `known`: orders that were just read."""
+    """Returns the planner's decision on each notice. `known`: orders that were just read, by number."""
     if not news:
         return []
     people = customers.by_ids(conn, {each.customer_id for each in news})
@@ -66,7 +66,7 @@ def plan_all(
 
 
 def _untried(decision: Decision, tried: Sequence[str]) -> Decision:
-    """The decision without addresses that failed for good."""
+    """Returns the decision without addresses that failed for good."""
     if not tried or not isinstance(decision, Send):
         return decision
     ways = tuple(way for way in decision.ways if way.address.key not in tried)

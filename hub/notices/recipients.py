@@ -1,4 +1,4 @@
-"""Whom a notice reaches: a customer's conversations and number, with what they allowed on each.
+"""Finds whom a notice reaches: a customer's conversations and number, with what they allowed on each.
 
 Many are looked up together: each table is asked once for a group of store events, or of a campaign's customers.
 """
@@ -30,7 +30,7 @@ Consents = Mapping[tuple[str, str, str], tuple[bool, str]]
 
 @dataclass(frozen=True)
 class Reach:
-    """Where a customer is reached about an order: conversations in use by key, their addresses, and what to try.
+    """Holds where a customer is reached about an order: conversations in use by key, and the addresses to try.
 
     `seen` gives the last message that came from each address, None where none did.
     """
@@ -43,14 +43,14 @@ class Reach:
 
 
 def recipient_for(hub: Hub, conn: Connection, customer: Customer, order: Order | None) -> Recipient:
-    """The recipient as the planner wants them."""
+    """Returns one customer as the planner takes them."""
     return recipients(hub, conn, [(customer, order)], hub.now())[0][0]
 
 
 def recipients(
     hub: Hub, conn: Connection, wanted: Sequence[tuple[Customer, Order | None]], now: datetime
 ) -> list[tuple[Recipient, Mapping[str, Conversation]]]:
-    """Recipients of notices, each about an order or none, and the conversations in use of each by their keys."""
+    """Returns recipients of notices, each about an order or none, with their conversations in use by key."""
     reached = _reached(hub, conn, wanted)
     aliases: dict[tuple[str, str], set[str]] = {}
     for each in reached:
@@ -88,7 +88,7 @@ def _reached(hub: Hub, conn: Connection, wanted: Sequence[tuple[Customer, Order 
 
 
 def _number(customer: Customer, order: Order | None) -> str:
-    """Where they are called about it: a guest where that order says, an account where the store has them now."""
+    """Returns the number for an order: a guest's is the one in that order, an account's the store's newest."""
     told = canonical(order.buyer.phone) if order else ""
     return (told if order and told and not order.buyer.id else customer.phone or told) or ""
 
@@ -96,9 +96,9 @@ def _number(customer: Customer, order: Order | None) -> str:
 def _limited(
     conn: Connection, customer: Customer, order: Order | None, phone: str, found: Mapping[str, Conversation]
 ) -> Mapping[str, Conversation]:
-    """Those of the conversations found in which this order may be spoken of.
+    """Keeps the conversations in which this order may be spoken of.
 
-    Who proved one order hears of that one: a number typed at the checkout may have led that order to somebody else.
+    A customer who proved one order hears of that one: a number typed at a checkout may be somebody else's.
     """
     others = [c for c in found.values() if not (phone and c.phone_number == phone)]
     if not others:
@@ -114,9 +114,9 @@ def _limited(
 def _seen(
     hub: Hub, phone: str, opened: Mapping[str, Conversation], own: Sequence[AddressRow]
 ) -> Mapping[Address, datetime | None]:
-    """The addresses to try, dead ones left out: of the conversations, and of the number where it has none."""
+    """Finds the addresses to try, without dead ones: of the conversations, and of the number where it has none."""
     seen = {conversation.address: conversation.last_inbound_at for conversation in opened.values()}
-    numbered = {(row.channel, row.account, row.number) for row in own}  # the number under whatever address
+    numbered = {(row.channel, row.account, row.number) for row in own}  # these have the number already, by whatever id
     for address in _by_number(hub, phone):
         if (address.channel, address.account, address.phone) not in numbered:
             seen[address] = None
@@ -126,7 +126,7 @@ def _seen(
 
 
 def _by_number(hub: Hub, phone: str) -> list[Address]:
-    """The store's own accounts that can write to a number; the Cloud API before Twilio's WhatsApp."""
+    """Finds the addresses at which our accounts can write to a number; the Cloud API before Twilio's WhatsApp."""
     if not phone:
         return []
     accounts = [key for key, channel in hub.channels.items() if channel.capabilities.writes_first]
@@ -137,7 +137,7 @@ def _by_number(hub: Hub, phone: str) -> list[Address]:
 
 
 def _without_window(hub: Hub, reach: Reach, now: datetime) -> Iterator[str]:
-    """The channels by which only a template may be sent now: what the provider says of ours is asked for these."""
+    """Finds the channels on which only a template may be sent now: for these the templates' states are read."""
     for address, last_inbound in reach.seen.items():
         limits = hub.channels[address.channel, address.account].capabilities
         if limits.templates and not window_open(last_inbound, limits.window_hours, now):
@@ -145,7 +145,7 @@ def _without_window(hub: Hub, reach: Reach, now: datetime) -> Iterator[str]:
 
 
 def _aliases(reach: Reach) -> Mapping[tuple[str, str], Collection[str]]:
-    """(channel, value) -> the other addresses of the same conversation: what is said at one is said at all."""
+    """Returns (channel, value) -> the other addresses of the same conversation: a STOP at one counts for all."""
     found: dict[tuple[str, str], list[str]] = {}
     for row in reach.own:
         if row.home:

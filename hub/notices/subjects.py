@@ -1,4 +1,4 @@
-"""What a notice is about, as it stands now."""
+"""Finds what a notice is about, as it stands now."""
 
 from typing import Any
 

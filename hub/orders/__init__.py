@@ -1,1 +1,1 @@
-"""The store's events applied."""
+"""Applies the store's events."""

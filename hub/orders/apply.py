@@ -1,4 +1,4 @@
-"""The store's events: orders, parcels and customers are kept, and what is news becomes a notice.
+"""Applies the store's events: keeps orders, parcels and customers, and registers notices of what is news.
 
 A group of events is applied together: read once, applied one after the other, written once.
 """
@@ -37,7 +37,7 @@ def handle(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
 
 
 def _one_by_one(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> Failed | None:
-    """The first event that cannot be applied; what follows it in its order waits until it is tried again."""
+    """Applies events until one fails, and returns that; the rest of its order waits until it is tried again."""
     for item in items:
         try:
             _together(hub, lease, [item])
@@ -63,7 +63,7 @@ def apply_all(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: dat
 
 
 def keep_silently(hub: Hub, conn: Connection, events: Sequence[OrderEvent], now: datetime) -> None:
-    """Keeps orders of the past: an import tells nobody anything."""
+    """Keeps orders of the past; registers no notices, as an import is no news."""
     _applied(hub, conn, events, now)
 
 
@@ -82,13 +82,13 @@ def _number(event: StoreEvent) -> str:
 
 
 def _order(group: Group, event: OrderEvent) -> None:
-    """An event older than what we know of the order says nothing: they come in any order."""
+    """Applies an event of an order, unless it is older than what we know: events come in any sequence."""
     known = group.now_is[event.order.number]
     if known.told_at and event.at < known.told_at:
         return
     country = event.order.shipping.country
     customer_id, buyer = buyers.learn(group.conn, event.order.buyer, country, group.now, known.customer_id)
-    if known.order is None or known.order.buyer != buyer:  # what it agreed to was noted when it said so first
+    if known.order is None or known.order.buyer != buyer:  # else the consents in it are noted already
         group.agreed(buyer, f"order:{event.order.number}")
     merged = known.parcels
     for shipment in event.order.shipments:
@@ -100,11 +100,11 @@ def _order(group: Group, event: OrderEvent) -> None:
 
 
 def _shipment(group: Group, event: ShipmentEvent) -> None:
-    """A parcel's news is no news of the order: what the store says of it, a little older, still counts."""
+    """Applies news of a parcel. The order's time stays as it is: an event of it that is a little older still counts."""
     known = group.now_is[event.order_number]
     parcels = _merged(known.parcels, event.shipment)
     order = known.order
-    if order:  # else the parcel overtook its order: it is kept, and told when the order comes
+    if order:  # else the parcel came before its order: it is kept until then
         order = msgspec.structs.replace(order, shipments=parcels)
         order = msgspec.structs.replace(order, status=_status(order))
     group.move(event, parcels, order)
@@ -116,7 +116,7 @@ def _customer(group: Group, event: CustomerEvent) -> None:
 
 
 def _other(_group: Group, _event: Other) -> None:
-    """The row in the inbox is the record."""
+    """Applies nothing: the row in the inbox is the record of such an event."""
 
 
 def _merged(known: tuple[Shipment, ...], news: Shipment) -> tuple[Shipment, ...]:
@@ -126,7 +126,7 @@ def _merged(known: tuple[Shipment, ...], news: Shipment) -> tuple[Shipment, ...]
 
 
 def _status(order: Order) -> OrderStatus:
-    """A paid order with parcels under way is (partly) fulfilled, even if the store sends no word of it."""
+    """Returns an order's status: with parcels under way a paid one is (partly) fulfilled, even if no event says so."""
     if order.status not in (OrderStatus.PAID, OrderStatus.PARTIALLY_FULFILLED):
         return order.status
     packed: dict[str, int] = {}

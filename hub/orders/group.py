@@ -1,4 +1,4 @@
-"""The orders that a group of store events is about: as they were read, as they stand while the events are applied."""
+"""Holds the orders that a group of store events is about: as they were read, and as the events change them."""
 
 import json
 from collections.abc import Collection
@@ -23,7 +23,7 @@ from storage.shop.orders import Known
 
 
 class Group:
-    """`now_is` has what is known under each order's number, changed by each event that is applied."""
+    """Collects what a group of events changes. `now_is`: order's number -> what is known, changed by each event."""
 
     def __init__(self, hub: Hub, conn: Connection, numbers: Collection[str], now: datetime) -> None:
         self.hub = hub
@@ -55,7 +55,7 @@ class Group:
         self._change(event.order_number, event, after)
 
     def agreed(self, buyer: Buyer, source: str) -> None:
-        """Agreed channels ride on what the store tells of a customer."""
+        """Takes over the channels that the customer agreed to at the store."""
         for purpose, channels in ((SERVICE, buyer.notify), (MARKETING, buyer.marketing)):
             for channel in channels if buyer.phone else ():
                 self._agreed.setdefault((channel, buyer.phone, purpose), source)
@@ -86,7 +86,7 @@ class Group:
             self._news.append(News(notice, after.customer_id))
 
     def _note_consents(self) -> None:
-        """They fill what is unknown; no event undoes a STOP."""
+        """Writes consents where none is known; no event undoes a STOP."""
         known = consents.state(self.conn, {(channel, phone) for channel, phone, _ in self._agreed})
         rows = [
             consents.row(*agreed, True, source, self.now)

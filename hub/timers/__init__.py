@@ -1,4 +1,4 @@
-"""What comes due by the clock: found by one question, handled by its kind, due again when the kind says so.
+"""Handles what comes due by the clock: found by one question, handled by its kind, due again when that says so.
 
 A kind is one module in `hub.timers.kinds`, found by being there; its name is the module's:
 

@@ -1,4 +1,4 @@
-"""All kinds of timers, found in `hub.timers.kinds`."""
+"""Finds all kinds of timers in `hub.timers.kinds`."""
 
 import pkgutil
 from collections.abc import Mapping
@@ -10,6 +10,6 @@ from hub.timers.kind import Kind
 
 
 def find() -> Mapping[str, Kind]:
-    """name -> kind."""
+    """Returns name -> kind."""
     names = sorted(module.name for module in pkgutil.iter_modules(kinds.__path__))
     return MappingProxyType({name: import_module(f"{kinds.__name__}.{name}").KIND for name in names})

@@ -1,4 +1,4 @@
-"""One kind of timer."""
+"""Declares what a kind of timer is."""
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ AsyncHandler = Callable[[Hub, str, datetime], Awaitable[datetime | None]]
 
 
 def installation(_hub: Hub) -> Collection[str]:
-    """The one subject of what concerns no single thing."""
+    """Returns the one subject of a timer of the whole installation."""
     return ("",)
 
 
@@ -26,7 +26,7 @@ def _never(_hub: Hub, _now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Kind:
-    """`subjects` always have a row; a kind that is due by another table's rows (`storage.queues.timers`) has none.
+    """Describes a kind. `subjects` always have a row; a kind due by other tables (`storage.queues.timers`) has none.
 
     What `is_heavy` now is handled by the jobs process, if there is one: that handler is no coroutine function.
     """

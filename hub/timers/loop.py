@@ -26,7 +26,7 @@ CLOSE_SECONDS = 5.0
 
 
 class Timers:
-    """`more` are kinds that need what the hub does not have."""
+    """Handles due timers. `more`: kinds that need what the hub does not have."""
 
     def __init__(self, hub: Hub, more: Mapping[str, Kind]) -> None:
         self._hub = hub
@@ -39,15 +39,15 @@ class Timers:
         self._patience = Patience(sending=timedelta(seconds=sending), unknown=timedelta(seconds=unknown))
 
     def kick(self) -> None:
-        """Something is due. From the loop's own thread."""
+        """Looks for due timers now. From the loop's own thread."""
         self._rounds.kick()
 
     def stop(self) -> None:
-        """Takes nothing more."""
+        """Takes nothing more; `run` then ends."""
         self._rounds.stop()
 
     async def run(self) -> None:
-        """Until `stop`; what takes longer than a moment then is left to whoever comes when its lease ends."""
+        """Handles timers until `stop`; what takes longer then is left to the next worker, when its lease ends."""
         renewing = asyncio.create_task(self._renew_forever())
         await self._rounds.run(self._take, self._launch)
         renewing.cancel()
@@ -108,7 +108,7 @@ class Timers:
             self._hub.waker.outbox()
 
     async def _handled(self, due: Due) -> datetime | None:
-        """When it is due next. A kind that nobody knows any more is over."""
+        """Runs a timer's handler; returns when it is due next, None for a kind that is no longer there."""
         kind = self._kinds.get(due.kind)
         if kind is None:
             log.warning("a timer of no kind is removed", extra={"kind": due.kind})
@@ -119,7 +119,7 @@ class Timers:
         return await asyncio.to_thread(cast("Handler", kind.handle), self._hub, due.subject, now)
 
     async def _renew_forever(self) -> None:
-        """What takes longer than a lease is not begun by another worker meanwhile."""
+        """Renews the leases of running handlers, so that no other worker begins them too."""
         while True:
             await asyncio.sleep(LEASE.total_seconds() / RENEWALS)
             try:

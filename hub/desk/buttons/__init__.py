@@ -1,4 +1,4 @@
-"""The desk's buttons: a file each, found by being there; card, question and press all read them from here."""
+"""Finds the desk's buttons, a file each; the card, the question about a held message and a press read them here."""
 
 import pkgutil
 from collections.abc import Mapping

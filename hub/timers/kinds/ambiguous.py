@@ -1,4 +1,4 @@
-"""Sends whose outcome nobody knows are ended: due by the outbox's rows."""
+"""Ends sends whose outcome nobody knows: due by the outbox's rows."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Notices that waited for their time are planned again: due by their own rows."""
+"""Plans notices again that waited for their time: due by their own rows."""
 
 from datetime import datetime
 

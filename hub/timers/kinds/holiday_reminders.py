@@ -1,4 +1,4 @@
-"""Reminders of holidays (`remind_days_before` in cutoffs.yaml) go out by themselves, on their days."""
+"""Sends reminders of holidays on their days (`remind_days_before` in cutoffs.yaml)."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ def _handle(hub: Hub, _subject: str, now: datetime) -> datetime:
 
 
 def _is_heavy(hub: Hub, now: datetime) -> bool:
-    """Every customer is looked at."""
+    """Tells whether a reminder may be due: then every customer is looked at."""
     return may_be_due(hub.notices.cutoffs, now)
 
 

@@ -1,4 +1,4 @@
-"""Leases that ran out and receipts that nobody claimed are removed now and then."""
+"""Removes leases that ran out and parked receipts whose message never came."""
 
 from datetime import datetime, timedelta
 

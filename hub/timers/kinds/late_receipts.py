@@ -1,4 +1,4 @@
-"""Receipts that were parked while their call was being recorded are applied: due by their own rows."""
+"""Applies receipts that were parked while their call was being recorded: due by their own rows."""
 
 from datetime import datetime
 
