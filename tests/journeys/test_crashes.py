@@ -3,7 +3,10 @@
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from statistics import quantiles
 
 import pytest
 from sqlalchemy import select
@@ -24,7 +27,9 @@ parts, outbox = tables.outbox_parts.c, tables.outbox.c
 
 
 @pytest.mark.timeout(300)
-def test_everybody_is_answered_exactly_once_whatever_is_killed(desk: System) -> None:
+def test_everybody_is_answered_exactly_once_whatever_is_killed(
+    desk: System, record_property: Callable[[str, object], None]
+) -> None:
     phones = [_in_flight(desk), *(desk.meet() for _ in range(CUSTOMERS))]
     moments = sorted(random.uniform(0, WRITING_SECONDS) for _ in phones[1:])
     kills: Counter[str] = Counter()
@@ -41,6 +46,7 @@ def test_everybody_is_answered_exactly_once_whatever_is_killed(desk: System) -> 
     desk.settled(60)
     heard = desk.api("transcripts")["phones"]
     twice = [phone for phone in phones if len(_answers(heard[phone])) != 1]
+    record_property("the kills cost", _cost(desk, heard, len(twice)))
     assert not twice, f"not exactly one answer for {twice}: {_doubts(desk)}"
 
 
@@ -72,6 +78,24 @@ def _write(desk: System, phones: list[str], moments: list[float]) -> None:
 
 def _answers(bubbles: list[dict[str, object]]) -> list[dict[str, object]]:
     return [bubble for bubble in bubbles if bubble["direction"] == "out"]
+
+
+def _cost(desk: System, heard: dict[str, list[dict[str, str]]], twice: int) -> str:
+    """How long customers waited while processes were killed, and how many calls were made again for it."""
+    waits = []
+    for bubbles in heard.values():
+        asked, answered = (
+            [datetime.fromisoformat(each["time"]) for each in bubbles if each["direction"] == direction]
+            for direction in ("in", "out")
+        )
+        if asked and answered:
+            waits.append((answered[0] - asked[0]).total_seconds())
+    p50, p99 = quantiles(waits, n=100)[49], quantiles(waits, n=100)[98]
+    again = desk.count(tables.outbox_parts, parts.repeats > 0)
+    return (
+        f"{len(waits)} answers, waits p50 {p50:.2f} s, p99 {p99:.1f} s, longest {max(waits):.1f} s; "
+        f"{again} calls in doubt made again, {twice} customers heard twice"
+    )
 
 
 def _doubts(desk: System) -> str:
