@@ -288,13 +288,18 @@ def answers(redis: Redis) -> bool:
 FOLLOW = "import click; from bots.cli.jobs import hand_over; click.command()(lambda: hand_over(**{}))()"
 
 
+def follow(process: Jobs, wish: str) -> subprocess.Popen[str]:
+    """Starts a command that hands its work over."""
+    arguments = {"folder": str(process.folder), "wish": wish}
+    program = FOLLOW.format({"name": "tried", "arguments": arguments, "label": "Trying", "quiet": False})
+    command = [sys.executable, "-c", program]
+    return subprocess.Popen(command, cwd=ROOT, env=process.environment, stderr=subprocess.PIPE, text=True)
+
+
 def test_whoever_breaks_off_leaves_the_job_running(process: Jobs, queue: JobQueue) -> None:
     process.start()
     until(queue.is_served, process)
-    arguments = {"folder": str(process.folder), "wish": "wait"}
-    program = FOLLOW.format({"name": "tried", "arguments": arguments, "label": "Trying", "quiet": False})
-    command = [sys.executable, "-c", program]
-    following = subprocess.Popen(command, cwd=ROOT, env=process.environment, stderr=subprocess.PIPE, text=True)
+    following = follow(process, "wait")
     try:
         until(lambda: process.runs() == 1, process)
         following.send_signal(signal.SIGINT)
@@ -307,6 +312,32 @@ def test_whoever_breaks_off_leaves_the_job_running(process: Jobs, queue: JobQueu
     (process.folder / "go").touch()
     until(lambda: state(queue, job.id) == DONE, process)
     assert process.runs() == 1
+
+
+def test_a_redis_that_lost_everything_is_told_to_who_waits_and_takes_new_jobs(
+    process: Jobs, queue: JobQueue, valkey: Redis
+) -> None:
+    process.start()
+    until(queue.is_served, process)
+    following = follow(process, "wait")
+    try:
+        until(lambda: process.runs() == 1, process)
+        valkey.flushall()
+    finally:
+        _, told = following.communicate(timeout=30)
+    assert following.returncode == 1, told
+    assert "is gone" in told
+    (process.folder / "go").touch()
+    job_id = put(queue, process)
+    until(lambda: state(queue, job_id) == DONE, process)
+
+
+def test_the_database_is_waited_for(process: Jobs, queue: JobQueue) -> None:
+    process.environment["DATABASE_URL"] = f"postgresql://doorstep@/shop?host={process.folder}"
+    process.start()
+    job_id = put(queue, process)
+    until(lambda: process.words().count("the database is away; waiting") == 2, process)
+    assert state(queue, job_id) == RUNNING
 
 
 def test_the_list_shows_what_runs_and_what_waits(

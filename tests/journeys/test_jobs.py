@@ -11,7 +11,7 @@ from storage import tables
 from tests.journeys.actors import until
 from tests.journeys.system import System
 
-CUSTOMERS = 600  # three transactions' worth
+CUSTOMERS = 450  # three transactions' worth
 
 notices = tables.notices.c
 
