@@ -1,1 +1,1 @@
-"""Processes: what runs, and the one place where everything is put together."""
+"""Runs the processes, and puts everything together for them in one place (`wiring`)."""

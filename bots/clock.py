@@ -1,4 +1,4 @@
-"""The clock: once a second it asks what is due or was left behind, and wakes a worker for it. It changes nothing."""
+"""Asks once a second what is due or was left behind, and wakes a worker for it. Changes nothing."""
 
 import logging
 import signal

@@ -1,4 +1,4 @@
-"""What every process does first: its title, its settings, its logging; a wrong setting ends it with a sentence."""
+"""Sets up a process: its title, settings and logging; a wrong setting ends it with a sentence."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ OUTPUT = "DOORSTEP_OUTPUT"  # in the environment under a supervisor: the folder 
 
 
 def become(title: str) -> Settings:
-    """This process is `doorstep:<title>` from now on; returns the settings."""
+    """Names this process `doorstep:<title>`, sets up its logging, and returns the settings."""
     setproctitle.setproctitle(f"doorstep:{title}")
     take_output(os.environ.get(OUTPUT, ""))
     try:
@@ -36,8 +36,8 @@ def become(title: str) -> Settings:
 def take_output(folder: str) -> None:
     """Writes to the files `1` and `2` of `folder` from now on, not to the supervisor's pipes.
 
-    It would copy every line, which costs as much as writing it. What cannot be opened (a socket of the journal, a
-    machine without /proc) stays a pipe.
+    The supervisor would copy every line, which costs as much as writing it. What cannot be opened (a socket of the
+    journal, a machine without /proc) stays a pipe.
     """
     for number in (1, 2) if folder else ():
         with contextlib.suppress(OSError):
@@ -53,13 +53,13 @@ def give_up(error: ConfigurationError) -> NoReturn:
 
 
 def warn_of_strange_names() -> None:
-    """Names that look like settings of ours and are none."""
+    """Warns of names in the environment that look like settings of ours and are none."""
     for sentence in unknown_names():
         sys.stderr.write(f"doorstep: warning: {sentence}\n")
 
 
 def die_with_parent() -> None:
-    """A child whose parent was killed with -9 must not go on holding its port."""
+    """Ends this process when its parent was killed with -9: it must not go on holding its port."""
     parent = os.getppid()
 
     def watch() -> None:

@@ -1,4 +1,4 @@
-"""`make run`: the whole product with the sandbox, on this machine only; no real setting reaches a real customer."""
+"""Runs the whole product with the sandbox (`make run`), on this machine only; no real customer is reached."""
 
 import os
 import shlex
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def _write_environment(path: Path, settings: Mapping[str, str]) -> None:
-    """For `ENV_FILE=…/sandbox.env doorstep …`: the command line on this installation."""
+    """Writes settings for `ENV_FILE=…/sandbox.env doorstep …`: the command line on this installation."""
     own = {name: os.environ[name] for name in ("HOST", "PORT", "VAR_DIR", "CHANNELS_FILE")}
     own["PUBLIC_URL"] = f"http://127.0.0.1:{os.environ['PORT']}"
     path.touch(mode=0o600)

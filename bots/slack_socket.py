@@ -1,4 +1,4 @@
-"""Slack without a public address: Socket Mode, with the listeners of the web process. Ends at once when unused."""
+"""Receives from Slack without a public address (Socket Mode), with the web process's listeners; ends when unused."""
 
 import signal
 import threading

@@ -1,4 +1,4 @@
-"""`make start`: the Procfile's processes and the embedded Valkey under supervisor, which restarts each that dies."""
+"""Starts the Procfile's processes and the embedded Valkey (`make start`) under supervisor, which restarts the dead."""
 
 import os
 import shlex
@@ -62,7 +62,7 @@ stderr_logfile_maxbytes=0
 
 
 def programs(settings: Settings) -> dict[str, str]:
-    """Name and command of every process, the first to start first."""
+    """Returns name -> command of every process, the first to start first."""
     found: dict[str, str] = {}
     if not settings.redis_url:
         found["valkey"] = shlex.join(valkey.prepare(settings.var_dir))
@@ -74,7 +74,7 @@ def programs(settings: Settings) -> dict[str, str]:
 
 
 def configuration(settings: Settings, commands: Mapping[str, str], environment: Mapping[str, str]) -> str:
-    """The text of supervisor's configuration file."""
+    """Writes the text of supervisor's configuration file."""
     var = settings.var_dir.resolve()
     control = valkey.socket_path(settings.var_dir).with_name("supervisor.sock")
     text = _HEAD.format(var=var, control=control, user=os.environ.get("USER", "root") if os.getuid() == 0 else "")
@@ -106,7 +106,7 @@ def main() -> None:
 
 
 def launch(settings: Settings, commands: Mapping[str, str], environment: Mapping[str, str]) -> None:
-    """Is supervisor with these programs from now on, until it is told to stop."""
+    """Becomes supervisor, with these programs, until it is told to stop."""
     valkey.socket_path(settings.var_dir).parent.mkdir(parents=True, exist_ok=True)
     path = settings.var_dir / "supervisor.conf"
     path.touch(mode=0o600)
@@ -124,7 +124,7 @@ def _with_our_python(command: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Supervisor expands %(name)s and takes quotes as its own."""
+    """Escapes a text for supervisor, which expands %(name)s and takes quotes as its own."""
     return text.replace("%", "%%").replace('"', '\\"')
 
 

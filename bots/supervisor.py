@@ -1,4 +1,4 @@
-"""Supervisor, but our own processes go on in the fork that it makes for them instead of executing Python anew.
+"""Runs supervisor, but our own processes go on in the fork that it makes instead of executing Python anew.
 
 What all of them import is imported once, before: a start takes half the time, and their modules share memory. Anything
 else, like Valkey, is executed as usual.
@@ -26,10 +26,10 @@ _CAUGHT = (signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP, signal.SIGCHLD, signal
 
 
 class Options(ServerOptions):  # type: ignore[misc] # supervisor has no types
-    """What supervisor reads and does, with our way to execute a program."""
+    """Keeps supervisor's options, with our way to execute a program."""
 
     def execve(self, filename: str, argv: Sequence[str], env: Mapping[str, str]) -> None:
-        """In the fork: becomes the program."""
+        """Becomes the program, in the fork."""
         module = module_of(argv)
         if module is not None:
             become(module, env)
@@ -40,7 +40,7 @@ class Watch(Supervisor):  # type: ignore[misc]
     """Starts its programs at once: supervisor waits a second first."""
 
     def runforever(self) -> None:
-        """See supervisor."""
+        """Starts the programs, then watches as supervisor does."""
         for group in sorted(self.process_groups.values()):
             group.transition()
         super().runforever()

@@ -1,4 +1,4 @@
-"""Telegram: registers the webhook of bots that have one, polls the others, and ends when there is nothing to poll."""
+"""Registers the webhook of Telegram bots that have one, polls the others; ends when there is nothing to poll."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ PAUSE_SECONDS = 3.0
 
 
 async def poll_forever(intake: Any, account: Any, endpoint: Any, stop: asyncio.Event) -> None:
-    """One bot's updates: stored before the next request says that they are."""
+    """Polls one bot's updates; stores them before the next request confirms them (Bot API, "getUpdates")."""
     from adapters.channels.telegram.inbound import polling  # noqa: PLC0415 - only where Telegram is polled
     from bots.wiring.intake import mailbox, read  # noqa: PLC0415
 
@@ -44,7 +44,7 @@ async def register_webhook(intake: Any, account: Any) -> None:
 
 
 async def _patiently(stop: asyncio.Event, call: Any) -> Any:
-    """The call's result, tried again until it works; a wrong token is said and waited out, slowly. None at the end."""
+    """Repeats a call until it works; returns its result, or None when stopped. Goes slowly for a wrong token."""
     stopped = asyncio.create_task(stop.wait())
     try:
         while not stop.is_set():

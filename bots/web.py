@@ -1,4 +1,4 @@
-"""The web process: granian in front of the Flask application, and the schema brought up to date before."""
+"""Runs the web process: brings the schema up to date, then serves the Flask application by granian."""
 
 import gc
 import os
@@ -45,7 +45,7 @@ def serve(target: str, settings: Settings) -> None:
 
 
 def check_apart(settings: Settings) -> None:
-    """`check` in a process of its own, so that this one, which only watches over others, stays small."""
+    """Runs `check` in a process of its own, so that this one, which only watches over others, stays small."""
     child = os.fork()
     if child == 0:
         try:

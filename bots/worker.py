@@ -1,4 +1,4 @@
-"""The worker: waits for wake-ups, drains what is pending in its shards, and sends beside it in one event loop."""
+"""Runs the worker: waits for wake-ups, drains what is pending in its shards, and sends beside it in one event loop."""
 
 import contextlib
 import dataclasses
@@ -44,7 +44,7 @@ WAIT_SECONDS = 1.0  # so long a stop, or a shard that became ours, may go unnoti
 
 
 class Worker:
-    """This process's parts, and its loop."""
+    """Holds this process's parts, and runs its loop."""
 
     def __init__(self, settings: Settings) -> None:
         self.island = Island()
@@ -67,7 +67,7 @@ class Worker:
         self._stopping = threading.Event()
 
     def _own_kinds(self) -> dict[str, Kind]:
-        """Kinds of timers that need more than the hub."""
+        """Makes the kinds of timers that need more than the hub."""
         intake = self.parts.intake
         accounts = Upkeep(mailbox(intake).accept, intake.settings.base_url)
         return {
@@ -77,11 +77,11 @@ class Worker:
         }
 
     def user(self, user_id: str) -> DeskUser:
-        """Who an agent is, asked of the desk and remembered for a while."""
+        """Looks up an agent, asked of the desk and remembered for a while."""
         return self.users.find(user_id)
 
     def run(self) -> None:
-        """Works until `stop`."""
+        """Works until `stop` is called."""
         self.renew()
         threading.Thread(target=self._keep_shards, name="shards", daemon=True).start()
         while not self._stopping.is_set():
@@ -100,11 +100,11 @@ class Worker:
                 self._stopping.wait(WAIT_SECONDS)
 
     def stop(self) -> None:
-        """Takes nothing more."""
+        """Takes nothing more; `run` then ends."""
         self._stopping.set()
 
     def work(self, look: Collection[str]) -> None:
-        """One look for what wake-ups told of. Raises LeaseLostError, sqlalchemy.exc.SQLAlchemyError."""
+        """Looks once for what wake-ups named. Raises LeaseLostError, sqlalchemy.exc.SQLAlchemyError."""
         if SWEEP in look:
             self._in_loop(self.timers.kick)
         again = INBOX in look
@@ -120,23 +120,23 @@ class Worker:
             self.renew()
 
     def renew(self) -> None:
-        """Says to the other workers that this one lives, and learns which shards it has."""
+        """Renews the leases: other workers see that this one lives, and it learns which shards it has."""
         try:
             lease = shards.renew(self.hub, self._owner)
         except SQLAlchemyError as error:
             log.warning("shards not renewed", extra={"error_type": type(error).__name__})
             return
         gained, self._lease = lease.shards - self._lease.shards, lease
-        if gained:  # what waits there was told to whoever had them before
+        if gained:  # wake-ups for what waits there went to the worker before
             self._look = EVERYTHING
             self.parts.intake.waker.shards(gained)
 
     def kick(self) -> None:
-        """There may be something to send."""
+        """Wakes the sender."""
         self._in_loop(self.sender.kick)
 
     def fetch(self) -> None:
-        """There may be something to fetch."""
+        """Wakes the fetcher."""
         self._in_loop(self.fetcher.kick)
 
     def _in_loop(self, act: Callable[..., None], *given: object) -> None:
@@ -155,13 +155,13 @@ class Worker:
 
 
 class OwnWaker:
-    """What this worker puts into the outbox it sends itself: no wake-up has to travel."""
+    """Wakes this worker itself for what it puts into the outbox; other wake-ups go to all workers."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
 
     def shards(self, shards: Collection[int], delay: float = 0.0) -> None:
-        """See hub.Waker."""
+        """Wakes all workers for these shards, after `delay` seconds."""
         if not delay:
             self._worker.parts.intake.waker.shards(shards)
             return
@@ -170,11 +170,11 @@ class OwnWaker:
         loop.call_soon_threadsafe(loop.call_later, delay, wake)
 
     def outbox(self) -> None:
-        """See hub.Waker."""
+        """Wakes the sender of this worker."""
         self._worker.kick()
 
     def files(self) -> None:
-        """See hub.Waker."""
+        """Wakes the fetcher of this worker."""
         self._worker.fetch()
 
 

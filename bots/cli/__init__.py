@@ -1,4 +1,4 @@
-"""`doorstep`: the command line. Exit 0 done, 1 refused or failed with the reason on stderr, 2 wrong usage."""
+"""Runs the command line, `doorstep`. Exit 0 done, 1 refused or failed with the reason on stderr, 2 wrong usage."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""`doorstep campaign`."""
+"""Plans and sends campaigns: `doorstep campaign`."""
 
 import sys
 from typing import Any
@@ -40,7 +40,7 @@ def _preview(as_json: bool) -> None:
 
 
 def _send_here(as_json: bool) -> dict[str, Any]:
-    """Sends it in this process: no jobs process would."""
+    """Sends the campaign in this process, where no jobs process lives."""
     from bots.tasks import holiday_cutoff as task  # noqa: PLC0415
     from bots.wiring.job_progress import Progress  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""`doorstep channels`: are the providers able to reach us, and we them; and registering our webhooks there."""
+"""Checks whether providers reach us, and we them; registers our webhooks there: `doorstep channels`."""
 
 import asyncio
 import sys
@@ -19,7 +19,7 @@ Ask = Callable[[Channel, str], Awaitable[list[Finding]]]
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """What was found of one account."""
+    """Holds what was found of one account."""
 
     channel: str
     account: str
@@ -117,7 +117,7 @@ async def _listed(speaking: Channel, parts: Parts) -> list[TemplateState]:
 
 
 def _trouble(parts: Parts, channel: str) -> list[Checked]:
-    """What our own rows tell: accounts that cannot send, codes that no table knows."""
+    """Lists what our own rows tell: accounts that cannot send, codes that no table knows."""
     hub, found = parts.hub, []
     with hub.store.read() as conn:
         for row in incidents.open_now(conn):

@@ -1,4 +1,4 @@
-"""A conversation in the terminal, on the real orders, with the real flows, without any channel."""
+"""Talks to the flows in the terminal, on the real orders, without any channel."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from storage.shop import orders
 
 
 class OrdersView:
-    """The flows' view of the store: this installation's database, read-only."""
+    """Gives the flows their view of the store: this installation's database, read-only."""
 
     def __init__(self, parts: Parts) -> None:
         self._store = parts.hub.store
@@ -40,7 +40,7 @@ class OrdersView:
             return 0, proof_attempts.wrong(conn, "", order_number, since)[1]
 
     def open_returns(self, _order_number: str) -> list[str]:
-        """Lists none: what is tried here is not kept."""
+        """Lists none: returns tried here are not kept."""
         return []
 
 
@@ -63,7 +63,7 @@ def talk(loaded: Any, policies: Any, parts: Parts, channel: str, locale: str, ph
 
 
 def spoken(effect: Effect) -> str:
-    """Writes what of an effect is worth showing."""
+    """Words an effect for the terminal: the bot's text with its options, or what would be done."""
     match effect:
         case Say(text=text, options=options, link=link):
             choices = "".join(f"\n     {n}. {option.title}" for n, option in enumerate(options, 1))

@@ -1,4 +1,4 @@
-"""What the commands share: an installation to work on, and output for people or programs."""
+"""Gives the commands an installation to work on, and output for people or programs."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,13 +16,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def json_option(command: F) -> F:
-    """`--json`: for programs."""
+    """Adds `--json` to a command: output for programs."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
 @contextmanager
 def installation() -> Iterator[Parts]:
-    """The installation of this folder's settings, its database up to date."""
+    """Opens the installation of this folder's settings, its database up to date."""
     settings = load()
     configure("WARNING", "cli")
     parts = build(settings, speaks=False)
@@ -34,10 +34,10 @@ def installation() -> Iterator[Parts]:
 
 
 def show(value: Any, *, as_json: bool, text: str = "") -> None:
-    """The result, once."""
+    """Prints a result: as JSON, or as `text`."""
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() if as_json else text)
 
 
 def refuse(reason: str) -> click.ClickException:
-    """Exit 1 with the reason on stderr."""
+    """Returns what ends a command with 1, the reason on stderr. Example: `raise refuse("no such order")`."""
     return click.ClickException(reason)

@@ -1,4 +1,4 @@
-"""`doorstep customer`."""
+"""Shows, merges, exports and erases customers: `doorstep customer`."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +53,7 @@ def merge(kept: str, other: str, yes: bool, as_json: bool) -> None:
             with parts.hub.store.write() as conn:
                 merge_id = merges.merge(conn, *ids, OPERATOR, now)
                 audit.record(conn, parts.hub.store, "cli", "merge", f"customer:{ids[0]}", now)
-        except ValueError as error:  # somebody was quicker
+        except ValueError as error:  # another operator was quicker
             raise refuse(str(error)) from error
     made = {"merge_id": merge_id, "kept": ids[0], "gone": ids[1]}
     text = f"{ids[1]} is {ids[0]} from now on.\nTo take it back: doorstep customer unmerge {merge_id}"
@@ -122,7 +122,7 @@ def _find(conn: "Connection", word: str) -> str:
 
 
 def _glance(conn: "Connection", id_: str) -> dict[str, Any]:
-    """What people need to see to know them."""
+    """Returns what an operator needs to recognise a customer."""
     from storage.people import addresses, conversations, customers, families, merges  # noqa: PLC0415
 
     spoken = conversations.of_customer(conn, id_)

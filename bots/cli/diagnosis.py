@@ -1,4 +1,4 @@
-"""`doorstep doctor`: each setting and connection, what is wrong with it, and what to mend."""
+"""Examines each setting and connection for `doorstep doctor`: what is wrong with it, and what to mend."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ OK, OFF, WARN, BAD = "ok", "off", "warn", "bad"
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One line. `state`: ok, off (not set up, on purpose), warn, bad."""
+    """Holds one line. `state`: ok, off (not set up, on purpose), warn, bad."""
 
     subject: str
     state: str
@@ -31,7 +31,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 def examine() -> list[Finding]:
-    """Everything that can be checked from here."""
+    """Checks settings, stores, files, channels, providers and what waits."""
     try:
         settings = load()
         accounts(settings)

@@ -1,4 +1,4 @@
-"""`doorstep doctor`."""
+"""Prints the diagnosis: `doorstep doctor`."""
 
 import sys
 

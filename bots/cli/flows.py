@@ -1,4 +1,4 @@
-"""`doorstep flows`: tools for those who write flows."""
+"""Checks, shows, tries and replays flows, for those who write them: `doorstep flows`."""
 
 import sys
 from pathlib import Path

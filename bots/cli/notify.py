@@ -1,4 +1,4 @@
-"""`doorstep notify`."""
+"""Sends or explains one notice: `doorstep notify`."""
 
 from datetime import datetime
 from typing import Any
@@ -67,7 +67,7 @@ def _notify(hub: Any, kind: Any, number: str, customer: str, dry_run: bool) -> d
 
 
 def _preview(hub: Any, way: Any) -> str:
-    """What the customer would read on the first way, and what the channel's limits cost it."""
+    """Renders what the customer would read on the first way, and names what the channel's limits cost it."""
     channel = hub.channel(way.address.channel, way.address.account)
     lost = [told(loss) for loss in channel.render(way.message).degradations]
     link = f"[{way.message.link_title or way.message.link}]" if way.message.link else ""
@@ -76,7 +76,7 @@ def _preview(hub: Any, way: Any) -> str:
 
 
 def _first(kind: Any, order: Any, now: datetime) -> Any:
-    """What the kind would say if everything about the order were news."""
+    """Makes the notice that would be due if everything about the order were news."""
     from core.store_events import OrderEvent  # noqa: PLC0415
     from notifications.notice import Change, Subject  # noqa: PLC0415
 

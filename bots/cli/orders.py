@@ -1,4 +1,4 @@
-"""`doorstep orders`."""
+"""Imports orders: `doorstep orders`."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Old conversations on the flows as they are now: what would be answered otherwise."""
+"""Replays old conversations on the flows as they are now, to find what would be answered otherwise."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ TURNS = 200
 
 
 def replay_conversations(loaded: Any, policies: Any, parts: Parts, last: int) -> list[dict[str, str]]:
-    """Differences of the last conversations: {conversation, after, was, now}. Orders may have moved on since."""
+    """Lists differences in the last conversations: {conversation, after, was, now}. Orders may have changed since."""
     with parts.hub.store.read() as conn:
         newest = select(conversations_table.c.id).order_by(conversations_table.c.last_inbound_at.desc()).limit(last)
         ids = list(conn.scalars(newest))

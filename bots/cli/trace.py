@@ -1,4 +1,4 @@
-"""`doorstep trace`."""
+"""Prints the way of a message or notice: `doorstep trace`."""
 
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ def _line(step: dict[str, Any], locale: str) -> str:
 
 
 def _assumed(found: dict[str, str], locale: str) -> list[str]:
-    """What was assumed of the customer, in the store's language, a line each."""
+    """Words what was assumed of the customer, in the store's language, a line each."""
     from notifications.planning.decisions import Assumed, Assumption  # noqa: PLC0415 - --help need not load it
     from notifications.planning.explaining import explain_assumed  # noqa: PLC0415
 

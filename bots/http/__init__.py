@@ -1,1 +1,1 @@
-"""The web application: webhooks, the store's API, files, health."""
+"""Serves the web application: webhooks, the store's API, files, health."""

@@ -1,4 +1,4 @@
-"""The web process: a request is verified, parsed, stored, and only then answered with 2xx."""
+"""Verifies, parses and stores requests, and only then answers with 2xx."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ UNKNOWN_ROUTE = "There is no such path here, or the channel behind it is switche
 
 
 def create_app(intake: Intake) -> Flask:
-    """The WSGI application of one installation."""
+    """Builds the WSGI application of one installation."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = intake.settings.max_body_bytes
     # Werkzeug would cap a form at 500 kB of memory and answer 413 to what we allow; bodies are read raw anyway.
@@ -63,18 +63,18 @@ def create_app(intake: Intake) -> Flask:
 
 
 class Door:
-    """What stands between a request and the inbox."""
+    """Makes the views that bring a request into the inbox."""
 
     def __init__(self, intake: Intake, acceptor: Acceptor) -> None:
         self._intake = intake
         self._acceptor = acceptor
 
     def of_flask(self, view: View) -> Callable[[], Response]:
-        """The same view as a function of Flask's."""
+        """Wraps a view as a function of Flask's."""
         return lambda: view(_raw(request, self._intake.settings.base_url))
 
     def webhook(self, endpoint: Endpoint) -> View:
-        """The view of a channel's endpoint."""
+        """Makes the view of a channel's endpoint."""
         accepted = _answer(endpoint.answer)  # one for all requests: nobody changes it
 
         def view(raw: RawRequest) -> Response:
@@ -91,7 +91,7 @@ class Door:
         return view
 
     def slack(self) -> View:
-        """The view of Slack's events, buttons and commands: Bolt verifies and calls back to store."""
+        """Makes the view of Slack's events, buttons and commands: Bolt verifies and calls back to store."""
         from adapters.desks.slack.inbound.app import create_app as slack_app  # noqa: PLC0415 - only where Slack is on
         from adapters.desks.slack.inbound.app import handle  # noqa: PLC0415
         from bots.wiring.desk import build_reader  # noqa: PLC0415
@@ -107,7 +107,7 @@ class Door:
             raise NotStoredError
 
     def store_events(self, raw: RawRequest) -> Response:
-        """`POST /api/v1/events`."""
+        """Takes events of the store: `POST /api/v1/events`."""
         now = self._intake.now()
         try:
             store_events.verify(raw, *self._intake.store_secrets(), now)
@@ -123,7 +123,7 @@ class Door:
         return _json(202, _counted(events, fresh))
 
     def _store(self, arrivals: Sequence[Arrival], channel: str) -> list[bool] | None:
-        """What was new; None when the database could not take it (the sender must come again)."""
+        """Stores arrivals; tells which were new, or None when the database could not take them."""
         if not arrivals:
             return []
         try:
@@ -140,11 +140,11 @@ class Door:
 
 
 class NotStoredError(RuntimeError):
-    """The database could not take it."""
+    """Raised when the database could not take what came."""
 
 
 def desk_arrival(event: Any, now: Any, shards: int) -> Arrival:
-    """A row for what the desk's adapter parsed, readable or not."""
+    """Makes the row for what the desk's adapter parsed, readable or not."""
     from adapters.desks.slack.inbound.parse import Unreadable  # noqa: PLC0415 - only where Slack is on
 
     if isinstance(event, Unreadable):
@@ -162,7 +162,7 @@ def _store_arrival(event: Any, now: Any, shards: int) -> Arrival:
 
 
 def _counted(events: Sequence[Any], fresh: Sequence[bool]) -> dict[str, int]:
-    """accepted + duplicates + ignored = events sent."""
+    """Counts the answer's numbers: accepted + duplicates + ignored = events sent."""
     ignored = sum(isinstance(event, Ignored) for event in events)
     accepted = sum(new and not isinstance(event, Ignored) for event, new in zip(events, fresh, strict=True))
     return {"accepted": accepted, "duplicates": len(events) - ignored - accepted, "ignored": ignored}
@@ -199,7 +199,7 @@ def _unavailable() -> Response:
 
 @cache
 def _counter(channel: str, result: str) -> Counter:
-    """The counter of these labels: looking it up among the labels costs more than counting."""
+    """Returns the counter of these labels, kept: looking it up costs more than counting."""
     return metrics.webhooks.labels(channel, result)
 
 

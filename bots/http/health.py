@@ -1,4 +1,4 @@
-"""Able to work? Webhooks are kept as long as the database is there; everything else only delays answers."""
+"""Tells whether we can work: webhooks are kept while the database is there; all else only delays answers."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from storage.engine import migrate
 
 
 def readiness(intake: Intake) -> tuple[int, dict[str, Any]]:
-    """(HTTP status, body) of `/readyz`: 503 when nothing can be kept or decided, 200 with what only delays answers."""
+    """Returns (HTTP status, body) of `/readyz`: 503 when nothing can be kept or decided, else 200 with what lags."""
     try:
         if migrate.version(intake.store) != migrate.HEAD:
             return _unavailable("migrations")
@@ -29,12 +29,12 @@ def readiness(intake: Intake) -> tuple[int, dict[str, Any]]:
 
 
 def _expected(intake: Intake) -> list[str]:
-    """The roles that must be filled; Slack is one where it reaches us by Socket Mode."""
+    """Lists the roles of which a process must live; Slack's is one where it reaches us by Socket Mode."""
     return ["worker", "clock", "jobs", *(["slack"] if intake.slack is not None and intake.slack.app_token else [])]
 
 
 def _providers(intake: Intake) -> list[str]:
-    """Our accounts that cannot send, as `channel:account`."""
+    """Lists our accounts that cannot send, as `channel:account`."""
     ours = {(account.channel, account.account) for account in intake.kit.accounts}
     with intake.store.read() as conn:
         ill = [(row.channel, row.account) for row in incidents.open_now(conn)]

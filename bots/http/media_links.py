@@ -1,4 +1,4 @@
-"""`GET /media/<token>`: a kept file to whoever holds its link, for as long as the link says."""
+"""Serves kept files by signed links that end: `GET /media/<token>`."""
 
 import html
 import mimetypes
@@ -50,7 +50,7 @@ PAGE = (
 
 
 class Links:
-    """Makes links and reads them back. Whoever has one may see the file until the link is `lifetime` old."""
+    """Makes links and reads them back. Anybody with a link may see the file until the link is `lifetime` old."""
 
     def __init__(self, secret: str, base_url: str, lifetime: timedelta, clock: Callable[[], datetime]) -> None:
         class Signer(TimestampSigner):
@@ -62,16 +62,16 @@ class Links:
         self._lifetime = lifetime
 
     def link(self, media_id: str) -> str:
-        """The link to a file."""
+        """Makes the link to a file."""
         return f"{self._base_url}{PATH}{self._signed.dumps(media_id)}"
 
     def media_id(self, token: str) -> str:
-        """The file that the token of a link names. Raises BadSignature, and SignatureExpired for an old one."""
+        """Reads a file's id from the token of a link. Raises BadSignature, and SignatureExpired for an old one."""
         return str(self._signed.loads(token, max_age=int(self._lifetime.total_seconds())))
 
 
 def add_route(app: Flask, store: Store, blobs: Blobs, links: Links, clock: Callable[[], datetime]) -> None:
-    """Serves the files."""
+    """Adds the route that serves the files."""
 
     def view(token: str) -> Response:
         try:
@@ -116,7 +116,7 @@ def _content(file: File, content: Iterable[bytes]) -> Response:
 
 
 def _named(file: File) -> str:
-    """The file's name twice: in plain ASCII for old programs, and as it is (RFC 6266)."""
+    """Writes the file's name twice: in plain ASCII for old programs, and as it is (RFC 6266)."""
     name = re.sub(r"[\x00-\x1f\x7f/\\]+", "_", file.filename).strip(" .")
     name = name or f"{file.kind}{mimetypes.guess_extension(file.mime) or ''}"
     plain = re.sub(r"[^\w. ()-]", "_", name, flags=re.ASCII)

@@ -1,4 +1,4 @@
-"""The plain POST of a webhook, served straight from the WSGI environment; whatever is unusual goes on to Flask.
+"""Serves the plain POST of a webhook straight from the WSGI environment; passes whatever is unusual to Flask.
 
 A customer's message is such a POST nine times of ten, and Flask's request, context and routing cost more CPU than
 proving, reading and storing it. Flask has a route for the same views: it answers what has a query, another method, no
@@ -22,7 +22,7 @@ _CUT_SHORT = Response("The body is shorter than its Content-Length.\n", 400, mim
 
 
 class Webhooks:
-    """WSGI middleware in front of `flask`: `views` by path, for bodies of at most `limit` bytes.
+    """Answers as WSGI middleware in front of `flask`: `views` by path, for bodies of at most `limit` bytes.
 
     `failed` answers what a view raises.
     """
@@ -42,7 +42,7 @@ class Webhooks:
         self._failed = failed
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """See PEP 3333."""
+        """Answers one request (PEP 3333)."""
         view = self._views.get(environ.get("PATH_INFO", ""))
         if view is None or not self._is_plain(environ):
             return self._flask(environ, start_response)
@@ -66,7 +66,7 @@ class Webhooks:
 
 
 def headers(environ: Environ) -> dict[str, str]:
-    """The request's headers, names in lower case: straight from the environment, which costs least."""
+    """Reads the request's headers, names in lower case: straight from the environment, which costs least."""
     found = {_name(key): value for key, value in environ.items() if key.startswith("HTTP_")}
     found["content-type"] = environ.get("CONTENT_TYPE", "")
     return found

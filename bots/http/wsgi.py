@@ -1,4 +1,4 @@
-"""What granian loads in each of its worker processes."""
+"""Builds the application in each worker process of granian."""
 
 from bots.http.app import create_app
 from bots.process import become, die_with_parent

@@ -1,6 +1,6 @@
 """Does long work that must not stand in the way of messages: a module per task, found by being there.
 
-Its name is the module's. It is given ids and words of ours, never a customer's: they stay in Redis, for all to see.
+A task's name is the module's. Its arguments are ids and words of ours, never a customer's, as they stay in Redis.
 
     # bots/tasks/stocktaking.py
     def run(parts: Parts, progress: Progress, *, shelf: str) -> dict[str, int]:

@@ -1,1 +1,1 @@
-"""The composition root: settings in, parts out."""
+"""Builds parts from settings: the composition root."""

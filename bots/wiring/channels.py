@@ -1,4 +1,4 @@
-"""The channels that are switched on, built from their settings; only their SDKs are loaded."""
+"""Builds the channels that are switched on from their settings; loads only their SDKs."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from core.ports import Files, Kit
 
 
 def build_channels(settings: Settings, listed: Mapping[str, list[Account]], http: Http, files: Files) -> Kit:
-    """Every account that speaks and every endpoint that listens. Raises ConfigurationError.
+    """Builds every account that sends and every endpoint that receives. Raises ConfigurationError.
 
     `files` are the media that accounts send.
     """

@@ -1,8 +1,8 @@
-"""The one clock of production."""
+"""Reads the one clock of production."""
 
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The time, aware, in UTC."""
+    """Returns the time, aware, in UTC."""
     return datetime.now(UTC)

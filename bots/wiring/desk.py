@@ -1,4 +1,4 @@
-"""The desk's read-only side, for the processes that take things in."""
+"""Builds the desk's read-only side, for the web and socket processes."""
 
 import logging
 
@@ -16,13 +16,13 @@ REMEMBER_SECONDS = 600
 
 
 class KnownUsers:
-    """Who desk users are, as a worker was told by the desk; all processes know it for ten minutes."""
+    """Keeps who desk users are, as the desk told a worker; all processes know it for ten minutes."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     def remember(self, user: DeskUser) -> None:
-        """Keeps what the desk said. Without Redis nobody knows it."""
+        """Keeps what the desk said of a user. Without Redis it is lost, and asked again."""
         try:
             self._redis.set(_key(user.id), msgspec.json.encode(user), ex=REMEMBER_SECONDS)
         except RedisError as error:
@@ -38,7 +38,7 @@ class KnownUsers:
 
 
 def build_reader(intake: Intake) -> DeskReader:
-    """Makes what answers at once. Raises ConfigurationError for a roles file that is wrong."""
+    """Builds what answers commands at once. Raises ConfigurationError for a roles file that is wrong."""
     roles = load_agents(intake.settings.store_dir / "agents.yaml")
     return RowReader(intake.store, KnownUsers(intake.redis).find, roles)
 

@@ -1,4 +1,4 @@
-"""Who lives and what is loaded, for `/readyz`: a key in Redis for each process, which ends soon after the process."""
+"""Tells `/readyz` which processes live and what is loaded: a key in Redis for each, which ends soon after it."""
 
 import logging
 import os
@@ -17,12 +17,12 @@ UNLOADED_SECONDS = 120  # the supervisor's pauses between two starts grow to a m
 
 
 def beat(redis: Redis, role: str) -> None:
-    """This process lives, and does what its role says. Redis away: nobody hears it."""
+    """Notes that a process of this role lives. While Redis is away it is lost."""
     _tell(redis, f"{ALIVE}{role}:{os.getpid()}", "1", ALIVE_SECONDS)
 
 
 def keep_beating(redis: Redis, role: str) -> None:
-    """The same every second from now on, in a thread of its own."""
+    """Beats every second from now on, in a thread of its own."""
 
     def run() -> None:
         while True:
@@ -33,18 +33,18 @@ def keep_beating(redis: Redis, role: str) -> None:
 
 
 def tell_unloaded(redis: Redis, part: str) -> None:
-    """A process that decides could not start, because its `flows` or `policies` could not be loaded."""
+    """Notes that a worker could not start, because its `flows` or `policies` could not be loaded."""
     _tell(redis, UNLOADED, part, UNLOADED_SECONDS)
 
 
 def alive(redis: Redis) -> set[str]:
-    """The roles of which a process lives. Raises RedisError."""
+    """Returns the roles of which a process lives. Raises RedisError."""
     keys = redis.scan_iter(f"{ALIVE}*", count=1000)
     return {key.decode().removeprefix(ALIVE).partition(":")[0] for key in keys}
 
 
 def unloaded(redis: Redis) -> str:
-    """What the last process that tried could not load; empty when it could. Raises RedisError."""
+    """Returns what the last process that tried could not load; empty when it could. Raises RedisError."""
     found = redis.get(UNLOADED)
     return found.decode() if isinstance(found, bytes) else ""
 

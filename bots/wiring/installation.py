@@ -1,4 +1,4 @@
-"""The composition root: settings in, a running installation's parts out. The only place that knows everybody."""
+"""Builds a running installation's parts from settings. The only place that knows all of them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _T = TypeVar("_T")
 
 
 class NotLoadedError(ConfigurationError):
-    """A file of the store is wrong; `part` is the word of `/readyz` for what is missing then."""
+    """Raised when a file of the store is wrong; `part` is the word of `/readyz` for what is missing then."""
 
     def __init__(self, part: str, words: str) -> None:
         super().__init__(words)
@@ -38,7 +38,7 @@ class NotLoadedError(ConfigurationError):
 
 @dataclass(frozen=True)
 class Parts:
-    """What deciding and sending processes are made of."""
+    """Holds what the worker and the command line are made of."""
 
     intake: Intake
     hub: Hub
@@ -46,7 +46,7 @@ class Parts:
 
 
 def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, speaks: bool = True) -> Parts:
-    """Everything but the processes. Raises ConfigurationError for settings, flows, policies or texts that are wrong.
+    """Builds all parts. Raises ConfigurationError for settings, flows, policies or texts that are wrong.
 
     `speaks` is for processes that send: the others need no desk client. `user` looks up a desk user.
     """
@@ -86,7 +86,7 @@ def _loaded(part: str, load: Callable[[], _T]) -> _T:
 
 
 def fetching_tools(settings: Settings, blobs: Blobs) -> Tools:
-    """What fetching files needs. Only the configured addresses of providers may be private ones."""
+    """Builds what fetching files needs. Only the configured addresses of providers may be private ones."""
     providers = [settings.value(spec.api_url.name) for spec in registry.specs()] + [settings.slack_api_url]
     downloader = Downloader(Guard(trusted_origins(providers)), settings.media_max_bytes)
     return Tools(blobs, downloader.fetch, recognise, timedelta(days=settings.media_keep_days))
@@ -105,7 +105,7 @@ def _timing(settings: Settings) -> Timing:
 
 
 def _paces(settings: Settings, speaking: Iterable[Channel]) -> dict[str, PairPace]:
-    """The limits of a sender by channel: those of its limits file, where no setting says otherwise."""
+    """Returns a sender's limits by channel: those of its limits file, where no setting says otherwise."""
     lines, paces = registry.lines(), {}
     for channel in speaking:
         limits, line = channel.capabilities, lines[channel.channel]

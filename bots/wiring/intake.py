@@ -1,4 +1,4 @@
-"""What takes things in: the parts of web, polling, socket and clock. No flows, no notices: they stay small."""
+"""Builds the parts of web, polling, socket and clock, which take things in. No flows, no notices: they stay small."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from storage.queues.inbox import Arrival
 
 @dataclass(frozen=True)
 class Intake:
-    """One installation, as far as receiving goes."""
+    """Holds one installation, as far as receiving goes."""
 
     settings: Settings
     store: Store
@@ -38,31 +38,31 @@ class Intake:
     slack: SlackSettings | None
 
     def now(self) -> datetime:
-        """The one clock."""
+        """Returns the time, by the one clock."""
         return clock_time.now()
 
     @property
     def shards(self) -> int:
-        """Into how many shards the ordering keys fall."""
+        """Returns into how many shards the ordering keys are divided."""
         return SHARDS
 
     def store_secrets(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """(bearer keys, Standard Webhooks secrets) of the store."""
+        """Returns the store's (bearer keys, Standard Webhooks secrets)."""
         return reveal_all(self.settings.store_api_key), reveal_all(self.settings.store_webhook_secret)
 
 
 class NoFiles:
-    """For processes that send nothing."""
+    """Refuses to read files, in processes that send nothing."""
 
     async def read(self, media_id: str) -> bytes:
-        """See core.ports.Files."""
+        """Raises SendError: there is no media store here."""
         raise SendError(Outcome.CONTENT_REJECTED, "media_gone", media_id)
 
 
 def build_intake(
     settings: Settings, files: Files | None = None, *, listens: bool = True, keeps: bool = False
 ) -> Intake:
-    """The parts; without channels for a process that does not listen. Raises ConfigurationError for half a channel.
+    """Builds the parts; without channels where `listens` is false. Raises ConfigurationError for half a channel.
 
     `keeps` is for processes with few threads (`Store`).
     """
@@ -83,12 +83,12 @@ def build_intake(
 
 
 def mailbox(intake: Intake) -> Acceptor:
-    """Where arrivals are stored; a worker is woken for what is new."""
+    """Makes what stores arrivals, and wakes a worker for those that are new."""
     return acceptor(intake.store, intake.waker.shards)
 
 
 def read(endpoint: Endpoint, raw: RawRequest, now: datetime) -> list[Arrival]:
-    """The rows of one verified request; a body that nobody can read is one row too, kept for replay."""
+    """Makes the rows of one verified request; a body that nobody can read is one row too, kept for replay."""
     try:
         events = endpoint.parse(raw, now)
     except MalformedPayload as error:

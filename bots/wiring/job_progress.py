@@ -36,7 +36,7 @@ class Progress:
 
 
 def kept_with(job: "Job | None") -> Callable[[int, int], None]:
-    """Writes progress beside the job, where it is looked for. Redis away: nobody looks."""
+    """Makes what writes progress beside the job, where `hand_over` reads it. While Redis is away it is lost."""
 
     def tell(steps: int, expected: int) -> None:
         if job is not None:

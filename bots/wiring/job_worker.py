@@ -64,7 +64,7 @@ class JobWorker(Worker):
         return DEAD_AFTER_SECONDS
 
     def handle_exception(self, job: Job, *exc_info: Any) -> None:
-        """Leaves it: `bots.jobs.perform` has logged it."""
+        """Does nothing: `bots.jobs.perform` has logged it."""
 
     def procline(self, message: str) -> None:
         """Keeps the title of our process."""

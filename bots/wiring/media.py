@@ -1,4 +1,4 @@
-"""Which media store and which links: by the settings. Light: the web process serves files."""
+"""Builds the media store and the links that the settings ask for. Imports little: the web process serves files."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,18 +15,18 @@ FOLDER = "media"
 
 
 class KeptFiles:
-    """`core.ports.Files`: the contents that accounts send."""
+    """Reads the contents that accounts send (`core.ports.Files`)."""
 
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
 
     async def read(self, media_id: str) -> bytes:
-        """See core.ports.Files."""
+        """Reads a kept file."""
         return await asyncio.to_thread(self._blobs.get, files.blob_name(media_id))
 
 
 def build_blobs(settings: Settings) -> Blobs:
-    """The bucket, if there is one, else a folder in VAR_DIR. Raises ConfigurationError for half a bucket."""
+    """Builds the bucket, if there is one, else a folder in VAR_DIR. Raises ConfigurationError for half a bucket."""
     if not settings.media_s3_bucket:
         if settings.media_s3_endpoint or settings.media_s3_key_id or settings.media_s3_secret:
             raise ConfigurationError("MEDIA_S3_BUCKET is missing. Add it, or remove the other MEDIA_S3_ settings.")
@@ -49,5 +49,5 @@ def build_blobs(settings: Settings) -> Blobs:
 
 
 def build_links(settings: Settings, clock: Callable[[], datetime]) -> Links:
-    """Links under PUBLIC_URL, signed with the installation's key."""
+    """Builds links under PUBLIC_URL, signed with the installation's key."""
     return Links(secret_key(settings), settings.base_url, timedelta(days=settings.media_link_days), clock)

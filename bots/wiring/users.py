@@ -1,4 +1,4 @@
-"""Who agents are: asked of the desk, and then known to all processes for a while."""
+"""Looks up who agents are: asks the desk, and lets all processes know it for a while."""
 
 from bots.wiring.desk import KnownUsers
 from core.desk import DeskUser
@@ -15,7 +15,7 @@ class UserBook:
         self._known: KnownUsers | None = None
 
     def open(self, desk: Desk | None, known: KnownUsers) -> None:
-        """From now on users can be found."""
+        """Gives it the desk to ask, once that is built."""
         self._desk, self._known = desk, known
 
     def find(self, user_id: str) -> DeskUser:

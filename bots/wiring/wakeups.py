@@ -1,4 +1,4 @@
-"""Wake-ups by Redis: hints that there is work, read by every worker from one stream with a blocking call.
+"""Sends and reads wake-ups by Redis: hints that there is work, in one stream that every worker reads, blocking.
 
 A row is the truth and a wake-up only saves time: when Redis is away, workers look by themselves every second.
 """
@@ -20,27 +20,27 @@ EVERYTHING = frozenset((INBOX, OUTBOX, FILES, SWEEP))
 
 
 class RedisWaker:
-    """Tells all workers. A failure is swallowed: the row is the truth, and the clock looks after it."""
+    """Wakes all workers. A failure is only logged: the row is the truth, and the clock finds it."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._rest_until = 0.0
 
     def shards(self, shards: Collection[int], delay: float = 0.0) -> None:
-        """See hub.Waker. What is ready only later is left to the clock."""
+        """Wakes workers for these shards. What is ready only later is left to the clock."""
         if shards and not delay:
             self._wake(INBOX)
 
     def outbox(self) -> None:
-        """See hub.Waker."""
+        """Says that something is to be sent."""
         self._wake(OUTBOX)
 
     def files(self) -> None:
-        """See hub.Waker."""
+        """Says that a file is to be fetched."""
         self._wake(FILES)
 
     def sweep(self) -> None:
-        """A timer has come due."""
+        """Says that a timer has come due."""
         self._wake(SWEEP)
 
     def _wake(self, what: str) -> None:
@@ -54,16 +54,16 @@ class RedisWaker:
 
 
 class Wakeups:
-    """What a worker reads. Its connection waits for as long as `wait` says, so its timeout must be longer."""
+    """Reads wake-ups for a worker. Its connection waits as long as `wait` does, so its timeout must be longer."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._last: Any = None  # the id of the newest entry read
 
     def wait(self, seconds: float) -> frozenset[str]:
-        """What there is to look for, as soon as there is something; nothing after so many seconds.
+        """Waits for wake-ups and returns what to look for; nothing after so many seconds.
 
-        Without Redis the time is waited out, and everything may be there.
+        Without Redis it waits for the whole time, and returns everything.
         """
         started = time.monotonic()
         try:
@@ -75,7 +75,7 @@ class Wakeups:
             return EVERYTHING
 
     def _read(self, seconds: float) -> frozenset[str]:
-        if self._last is None:  # what was told before is covered by one look at everything
+        if self._last is None:  # one look at everything covers earlier entries
             newest: Any = self._redis.xrevrange(STREAM, count=1)
             self._last = newest[0][0] if newest else "0-0"
             return EVERYTHING
