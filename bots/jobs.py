@@ -90,13 +90,15 @@ def serve(settings: Settings) -> None:
         signal.signal(number, stop)
     worker = None
     with suppress(StopRequested):
-        while worker is None or not worker.is_stopped:
+        while True:
             try:
                 worker = JobWorker(connect_redis(settings, timeout=None))
                 worker.work(logging_level=None)
             except RedisError as error:
                 log.warning("Redis is away; waiting", extra={"error_type": type(error).__name__})
-                time.sleep(WAIT_SECONDS)
+            if worker and worker.is_stopped:
+                return
+            time.sleep(WAIT_SECONDS)  # RQ ends its loop for whatever it does not expect, and says so
 
 
 def main() -> None:
