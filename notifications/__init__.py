@@ -1,4 +1,4 @@
-"""Notices to customers: which are due, whether and where each goes out, and in what words. Pure: values in, values out.
+"""Decides on notices to customers: which are due, whether and where each goes out, in what words. Pure.
 
 What the hub calls, in this order:
 

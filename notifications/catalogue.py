@@ -1,4 +1,4 @@
-"""All kinds of notice, found in `notifications.kinds`, and which of them an event makes due."""
+"""Finds the kinds of notice in `notifications.kinds`, and which of them an event makes due."""
 
 import pkgutil
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def notices_due(change: Change[Any]) -> list[Notice]:
 
 
 def find_kind(name: str) -> Kind[Any] | None:
-    """The kind of this name, written with `_` or `-`."""
+    """Finds the kind of this name, written with `_` or `-`."""
     return KINDS.get(name.replace("-", "_"))
 
 

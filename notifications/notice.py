@@ -1,4 +1,4 @@
-"""A notice, the change that makes one due, and what a kind of notice declares about itself."""
+"""Declares a notice, the change that makes one due, and what a kind of notice says about itself."""
 
 from collections.abc import Callable, Mapping, Set
 from datetime import date, datetime, timedelta
@@ -13,7 +13,7 @@ V = TypeVar("V")
 
 
 class Subject(StrEnum):
-    """What a notice can be about. The value of an order is a `core.orders.Order`, that of a customer a `Buyer`."""
+    """Lists what a notice can be about. An order's value is a `core.orders.Order`, a customer's a `Buyer`."""
 
     ORDER = "order"
     RETURN = "return"
@@ -23,8 +23,8 @@ class Subject(StrEnum):
 
 
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One thing to tell one customer. `key` is the business key: the same news has the same key, whatever
-    the event's id. `data` is plain JSON and belongs to the kind.
+    """Names one piece of news for one customer. `key` is the business key: the same news has the same key, whatever
+    the event's id ("shipped:1001:s1"). `data` is plain JSON and belongs to the kind.
     """
 
     kind: str
@@ -37,7 +37,7 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Change(msgspec.Struct, Generic[V], frozen=True):
-    """What an event did to a subject: its value before (None for a new one) and after.
+    """Holds what an event did to a subject: its value before (None for a new one) and after.
 
     `told` holds the business keys of all notices this subject has had.
     """
@@ -51,7 +51,7 @@ class Change(msgspec.Struct, Generic[V], frozen=True):
 
 
 class View(msgspec.Struct, Generic[V], frozen=True):
-    """What a text may speak of: `value` is the subject as it stands, `locale` the language the text is written in."""
+    """Holds what a text may use: `value` is the subject as it stands, `locale` the language the text is written in."""
 
     notice: Notice
     value: V | None
@@ -63,7 +63,7 @@ Fact = str | date | datetime
 
 
 class Kind(msgspec.Struct, Generic[V], frozen=True):
-    """A kind of notice: a folder of `notifications.kinds` of the same name, with its texts, that declares it as `KIND`.
+    """Describes a kind of notice, declared as `KIND` in the folder of its name in `notifications.kinds`.
 
     `due` is asked about changes of its `subject` and returns the notices they make due, keys already told included.
     `still_true` is asked before each attempt, with the subject as it stands (None when it is not known).
@@ -84,7 +84,7 @@ class Kind(msgspec.Struct, Generic[V], frozen=True):
 
 
 def decode_notice(data: bytes | str) -> Notice:
-    """The notice that `core.messages.encode` wrote. Raises `msgspec.ValidationError`."""
+    """Reads a notice that `core.messages.encode` wrote. Raises `msgspec.ValidationError`."""
     return _NOTICE.decode(data)
 
 

@@ -1,4 +1,4 @@
-"""Facts about an order's parcels that several kinds of notice need."""
+"""Reads facts about an order's parcels that several kinds of notice need."""
 
 from core.orders import SHIPMENT_RANK, Order, OrderStatus, Shipment, ShipmentStatus
 
@@ -8,29 +8,29 @@ MOST_ITEMS = 3
 
 
 def shipment(order: Order | None, shipment_id: str) -> Shipment | None:
-    """The parcel with this id."""
+    """Finds the parcel with this id."""
     return next((each for each in order.shipments if each.id == shipment_id), None) if order else None
 
 
 def closed(order: Order) -> bool:
-    """Whether nothing of the order will come any more, by decision."""
+    """Tells whether nothing of the order will come any more (cancelled, for example)."""
     return order.status in _CLOSED
 
 
 def under_way(parcel: Shipment) -> bool:
-    """Whether the parcel has not ended its way."""
+    """Tells whether the parcel has not ended its way."""
     return parcel.status not in _ENDED
 
 
 def shipped(parcel: Shipment | None) -> bool:
-    """Whether the parcel left: it has a tracking number, or was scanned in transit or later."""
+    """Tells whether the parcel left: it has a tracking number, or was scanned in transit or later."""
     if parcel is None:
         return False
     return bool(parcel.tracking_number) or SHIPMENT_RANK[parcel.status] >= SHIPMENT_RANK[ShipmentStatus.IN_TRANSIT]
 
 
 def items(order: Order | None, parcel: Shipment | None) -> str:
-    """What is in the parcel (all of the order when it does not say): `Leather boots, Socks ×2, Hat +1`."""
+    """Lists what is in the parcel (all of the order when it does not say): `Leather boots, Socks ×2, Hat +1`."""
     if order is None:
         return ""
     counts = {each.line_id: each.quantity for each in parcel.lines} if parcel else {}

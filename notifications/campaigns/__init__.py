@@ -1,1 +1,1 @@
-"""One notice to many: who is due, by which date, what each would get."""
+"""Plans one notice to many customers: who is due, by which date, what each would get."""

@@ -1,4 +1,4 @@
-"""The last moment to order so that a parcel arrives in time: counted back over transit, handling and free days."""
+"""Computes the last moment to order so that a parcel arrives in time, back over transit, handling and free days."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,7 +8,7 @@ from notifications.store.calendars import Calendar, Holiday, Route
 
 
 class Cutoff(msgspec.Struct, frozen=True):
-    """Order before `order_by` (UTC) with this service, and it arrives for the holiday."""
+    """Says: order before `order_by` (UTC) with this service, and the parcel arrives for the holiday."""
 
     holiday: Holiday
     route: Route
@@ -16,7 +16,7 @@ class Cutoff(msgspec.Struct, frozen=True):
 
 
 def order_by(calendar: Calendar, route: Route, deliver_by: date) -> datetime:
-    """The moment (UTC) before which an order must be placed to arrive by `deliver_by` on `route`.
+    """Returns the moment (UTC) before which an order must be placed to arrive by `deliver_by` on `route`.
 
     The parcel arrives on the carrier's last working day up to then, was picked up `transit_days` of its working days
     before, on a day the warehouse works too, and was ordered `handling_days` of the warehouse's working days before
@@ -31,7 +31,7 @@ def order_by(calendar: Calendar, route: Route, deliver_by: date) -> datetime:
 
 
 def routes_to(calendar: Calendar, country: str, region: str) -> list[Route]:
-    """The services to a place, in the file's order; one for the region stands in for the country's of the same name."""
+    """Lists the services to a place, in the file's order; a region's replaces the country's of the same name."""
     here = [
         route
         for route in calendar.routes
@@ -42,7 +42,7 @@ def routes_to(calendar: Calendar, country: str, region: str) -> list[Route]:
 
 
 def cutoffs(calendar: Calendar, holiday: Holiday, country: str, region: str) -> list[Cutoff]:
-    """The cutoffs of every service to a place, the one reminders speak of first."""
+    """Lists the cutoffs of every service to a place, the one that reminders name first."""
     return [
         Cutoff(holiday, route, order_by(calendar, route, holiday.deliver_by))
         for route in routes_to(calendar, country, region)
@@ -50,7 +50,7 @@ def cutoffs(calendar: Calendar, holiday: Holiday, country: str, region: str) -> 
 
 
 def next_cutoffs(calendar: Calendar, country: str, region: str, now: datetime) -> list[Cutoff]:
-    """The open cutoffs of the next holiday that still has one; empty when all have passed."""
+    """Lists the open cutoffs of the next holiday that still has one; empty when all have passed."""
     for holiday in sorted(calendar.holidays, key=lambda each: each.deliver_by):
         still_open = [each for each in cutoffs(calendar, holiday, country, region) if now < each.order_by]
         if still_open:

@@ -1,4 +1,4 @@
-"""The holiday cutoff told to many: who is due, what each would get, and the sums to look at before anybody agrees."""
+"""Previews a campaign for a holiday's cutoff: who is due, what each would get, and the sums to look at before."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
@@ -22,7 +22,7 @@ LATE = 1  # days a reminder may come late (the process was down) without running
 
 
 class Reader(msgspec.Struct, frozen=True):
-    """One customer a campaign may go to, and where their parcels go."""
+    """Names one customer a campaign may go to, and where their parcels go."""
 
     customer_id: str
     recipient: Recipient
@@ -31,7 +31,7 @@ class Reader(msgspec.Struct, frozen=True):
 
 
 class Planned(msgspec.Struct, frozen=True):
-    """What one customer would get. Without a notice nothing could be written for them."""
+    """Holds what one customer would get. Without a notice nothing could be written for them."""
 
     customer_id: str
     decision: Decision
@@ -39,7 +39,8 @@ class Planned(msgspec.Struct, frozen=True):
 
 
 class Preview(msgspec.Struct, frozen=True):
-    """`counts` by outcome: "send", "hold:quiet_hours", "skip:no_consent"; `channels` by the first way of each Send."""
+    """Holds what a campaign would do. `counts` by outcome: "send", "hold:quiet_hours", "skip:no_consent"; `channels` by
+    the first way of each Send."""
 
     planned: tuple[Planned, ...]
     counts: Mapping[str, int]
@@ -50,7 +51,7 @@ class Preview(msgspec.Struct, frozen=True):
 def preview(
     readers: Iterable[Reader], policy: Policy, now: datetime, *, scheduled: bool = False, told: Set[str] = frozenset()
 ) -> Preview:
-    """What would happen to each of `readers` now; the hub sends exactly `planned`.
+    """Plans what would happen to each of `readers` now; the hub sends exactly `planned`.
 
     `scheduled`: only those whose reminder is due today (the clock asks so); otherwise all (an operator does).
     `told`: business keys that went out before.
@@ -66,17 +67,17 @@ def preview(
 
 
 def outcome(decision: Decision) -> str:
-    """A decision as a key to count by: "send", "hold:quiet_hours", "skip:no_consent"."""
+    """Names a decision by a key to count by: "send", "hold:quiet_hours", "skip:no_consent"."""
     if isinstance(decision, Send):
         return "send"
     return f"{'skip' if isinstance(decision, Skip) else 'hold'}:{decision.reason}"
 
 
 def cutoff_notice(reader: Reader, policy: Policy, now: datetime, *, scheduled: bool) -> Notice | Reason:
-    """The notice for `reader`, or why there is none.
+    """Makes the notice for `reader`, or says why there is none.
 
-    A scheduled one speaks of the first route only, 7, 2 and 1 days (by the calendar in the customer's zone) before its
-    last moment; an operator's speaks of the first route that is still open.
+    A scheduled one names the first route only, 7, 2 and 1 days (by the calendar in the customer's zone) before its
+    last moment; an operator's names the first route that is still open.
     """
     if not routes_to(policy.cutoffs, reader.country, reader.region):
         return Reason.NO_DELIVERY
@@ -92,7 +93,7 @@ def cutoff_notice(reader: Reader, policy: Policy, now: datetime, *, scheduled: b
 
 
 def cutoff_key(holiday: str, customer_id: str, when: str) -> str:
-    """The business key. `when`: the days before the last moment, or "now" for what an operator sends."""
+    """Makes the business key. `when`: the days before the last moment, or "now" for what an operator sends."""
     return f"{KIND}:{holiday}:{customer_id}:{when}"
 
 

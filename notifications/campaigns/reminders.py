@@ -1,4 +1,4 @@
-"""When reminders of holidays may be due anywhere, so that nobody is looked at on all other days."""
+"""Tells when reminders of holidays may be due anywhere, so that customers are read on no other days."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -13,12 +13,12 @@ DAY = timedelta(days=1)  # by so much a day can begin earlier, or end later, in 
 
 
 def may_be_due(calendar: Calendar, now: datetime) -> bool:
-    """Whether a reminder falls on today, or fell on yesterday, in any zone."""
+    """Tells whether a reminder falls on today, or fell on yesterday, in any zone."""
     return any(start <= now < end for start, end in _spans(calendar))
 
 
 def next_look(calendar: Calendar, now: datetime) -> datetime:
-    """When to look again whether reminders are due."""
+    """Returns when to look again whether reminders are due."""
     if may_be_due(calendar, now):
         return now + EVERY
     ahead = (start for start, _ in _spans(calendar) if start > now)
@@ -26,7 +26,7 @@ def next_look(calendar: Calendar, now: datetime) -> datetime:
 
 
 def _spans(calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:
-    """From when until when each reminder of each holiday may be due on each route."""
+    """Lists from when until when each reminder of each holiday may be due on each route."""
     for holiday in calendar.holidays:
         for route in calendar.routes:
             last = order_by(calendar, route, holiday.deliver_by)

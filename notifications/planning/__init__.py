@@ -1,1 +1,1 @@
-"""Whether, when and where a notice goes out, and why."""
+"""Decides whether, when and where a notice goes out, and why."""

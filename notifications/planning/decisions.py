@@ -1,4 +1,4 @@
-"""What can be decided about a notice, and the closed set of reasons."""
+"""Declares what can be decided about a notice, and the closed set of reasons."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from core.messages import OutboundMessage
 
 
 class Reason(StrEnum):
-    """Why a notice, or a channel for it, was not taken; in words: `reasons/<locale>.yaml`."""
+    """Names why a notice was not sent, or a channel not taken; in words: `reasons/<locale>.yaml`."""
 
     UNKNOWN_KIND = "unknown_kind"
     EXPIRED = "expired"
@@ -36,14 +36,14 @@ class Reason(StrEnum):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """Why one address was not taken."""
+    """Says why one address was not taken."""
 
     address: Address
     reason: Reason
 
 
 class Assumed(StrEnum):
-    """What the planner took for granted about a customer, and whose word it took; in words: `reasons/<locale>.yaml`."""
+    """Names what the planner assumed of a customer, and on whose word; in words: `reasons/<locale>.yaml`."""
 
     TIMEZONE_BY_PHONE = "timezone_by_phone"
     TIMEZONE_OF_STORE = "timezone_of_store"
@@ -51,21 +51,21 @@ class Assumed(StrEnum):
 
 
 class Assumption(msgspec.Struct, frozen=True):
-    """One thing that nobody told of the customer, with the value that was taken: `America/New_York`, `en`."""
+    """Holds one assumption with the value that was taken: `America/New_York`, `en`."""
 
     what: Assumed
     value: str
 
 
 class Way(msgspec.Struct, frozen=True):
-    """One way to say it: where, and the message as it is read there (with a provider's template when one is needed)."""
+    """Holds one way to send it: where, and the message as it is read there (by a provider's template if needed)."""
 
     address: Address
     message: OutboundMessage
 
 
 class Send(msgspec.Struct, frozen=True, tag="send"):
-    """Say it now: the first of `ways`; the next when one fails for good."""
+    """Decides to send now: by the first of `ways`; by the next when one fails for good."""
 
     ways: tuple[Way, ...]
     refusals: tuple[Refusal, ...] = ()
@@ -73,7 +73,7 @@ class Send(msgspec.Struct, frozen=True, tag="send"):
 
 
 class Hold(msgspec.Struct, frozen=True, tag="hold"):
-    """Not before `until`; then plan again."""
+    """Decides to wait until `until`, and then to plan again."""
 
     until: datetime
     reason: Reason
@@ -82,7 +82,7 @@ class Hold(msgspec.Struct, frozen=True, tag="hold"):
 
 
 class Skip(msgspec.Struct, frozen=True, tag="skip"):
-    """Never."""
+    """Decides never to send it."""
 
     reason: Reason
     refusals: tuple[Refusal, ...] = ()
@@ -93,7 +93,7 @@ Decision = Send | Hold | Skip
 
 
 def decode_decision(data: bytes | str) -> Decision:
-    """The decision that `core.messages.encode` wrote. Raises `msgspec.ValidationError`."""
+    """Reads a decision that `core.messages.encode` wrote. Raises `msgspec.ValidationError`."""
     return _DECISION.decode(data)
 
 

@@ -1,4 +1,4 @@
-"""A decision in words for the people who ask why a customer got it, or did not."""
+"""Words a decision for the people who ask why a customer got a notice, or did not."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -14,7 +14,7 @@ _FOLDER = Path(__file__).parent / "reasons"
 
 
 class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A `reasons/<locale>.yaml`: a phrase for each reason, and the sentences around them."""
+    """Holds a `reasons/<locale>.yaml`: a phrase for each reason, and the sentences around them."""
 
     send: str
     hold: str
@@ -28,7 +28,7 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def explain(decision: Decision, locale: str = "en") -> str:
-    """`decision` in a few sentences of a language of `reasons/`, else in English; it names channels, not addresses."""
+    """Words `decision` in a few sentences, in a language of `reasons/`, else in English; names no addresses."""
     phrases = _phrases(locale)
     if isinstance(decision, Send):
         said = phrases.send.format(ways=phrases.then.join(_way(way, phrases) for way in decision.ways))

@@ -1,6 +1,6 @@
-"""The questions a notice must pass before it goes out, in order; each answers with a reason or lets it through.
+"""Checks a notice before it goes out, in order; each check lets it pass or answers with a reason.
 
-Gates of the notice come first, then those of each address, then (after the quiet hours) the way it can be said there.
+Checks of the notice come first, then those of each address, then (after the quiet hours) text or template there.
 """
 
 from datetime import datetime
@@ -19,7 +19,7 @@ APPROVED = "approved"
 
 
 def refuse_notice(letter: Letter, now: datetime) -> Reason | None:
-    """Whether the notice as a whole must not go out: expired, not true any more, or stopped by the customer."""
+    """Refuses the notice as a whole: expired, not true any more, or stopped by the customer."""
     kind = KINDS.get(letter.notice.kind)
     if kind is None:
         return Reason.UNKNOWN_KIND
@@ -35,7 +35,7 @@ def refuse_notice(letter: Letter, now: datetime) -> Reason | None:
 
 
 def refuse_address(letter: Letter, candidate: Candidate) -> Reason | None:
-    """Whether the customer did not allow this at this address.
+    """Refuses an address at which the customer did not allow this notice.
 
     Writing on a channel counts as a yes to service notices, not to marketing; a no to service is a no to all.
     """
@@ -52,7 +52,7 @@ def refuse_address(letter: Letter, candidate: Candidate) -> Reason | None:
 
 
 def choose_template(letter: Letter, candidate: Candidate, now: datetime) -> ProviderTemplate | Reason | None:
-    """None when free text is allowed at this address now; else the template it needs, or why there is none."""
+    """Chooses the template needed at this address, or says why there is none; None when free text is allowed."""
     limits = candidate.capabilities
     if candidate.last_inbound_at is None and not limits.writes_first:
         return Reason.NEVER_OPENED

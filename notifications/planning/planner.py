@@ -1,4 +1,4 @@
-"""Whether, when and where a notice goes out. Pure: asked again before each attempt, it sees what changed meanwhile."""
+"""Plans whether, when and where a notice goes out. Pure: asked again before each attempt, it sees what changed."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,7 +18,7 @@ from notifications.wording.rendering import Letter, language, render
 
 
 def plan(notice: Notice, recipient: Recipient, value: Any, now: datetime, policy: Policy) -> Decision:
-    """What to do with `notice` now; `value` is its subject (an order, a customer) as it stands, None when unknown.
+    """Decides what to do with `notice` now. `value`: its subject (an order, a customer) as it stands, None if unknown.
 
     Send names all ways in order, so that the next can follow when one fails for good; Hold says until when; Skip is
     final. Each carries the reason for every address that was not taken.
@@ -39,7 +39,7 @@ def plan(notice: Notice, recipient: Recipient, value: Any, now: datetime, policy
 
 
 def _preferred(recipient: Recipient, now: datetime, policy: Policy) -> list[Candidate]:
-    """The channel used last with an open window, then the store's order; within a channel the address used last.
+    """Sorts addresses: the channel used last with an open window, then the store's order; in it the one used last.
 
     A first contact prefers a channel's own provider to a reseller of it.
     """
@@ -66,7 +66,7 @@ def _open(candidate: Candidate, now: datetime) -> bool:
 
 
 def _assumed(letter: Letter) -> Iterator[Assumption]:
-    """What nobody told of the customer and the plan rests on: the zone of the quiet hours, the words' language."""
+    """Lists what the plan assumes of the customer: the zone of the quiet hours, the words' language."""
     zones, shop = letter.recipient.zones, letter.policy.shop
     if not known_zones(zones.names):
         yield Assumption(Assumed.TIMEZONE_OF_STORE, shop.timezone)
@@ -77,7 +77,7 @@ def _assumed(letter: Letter) -> Iterator[Assumption]:
 
 
 def _wait(letter: Letter, now: datetime, refusals: tuple[Refusal, ...]) -> Hold | Skip | None:
-    """The quiet hours of the notice's category, in all zones the customer may be in."""
+    """Holds the notice during its category's quiet hours, in all zones the customer may be in."""
     shop = letter.policy.shop
     quiet = shop.quiet(KINDS[letter.notice.kind].category)
     if quiet is None:
@@ -104,6 +104,6 @@ def _ways(letter: Letter, allowed: list[Candidate], now: datetime, refusals: tup
 
 
 def _gravest(refusals: tuple[Refusal, ...]) -> Reason:
-    """The reason that came furthest through the gates: it is the one worth mending."""
+    """Returns the reason of the address that passed most checks: it is the one worth mending."""
     reasons = list(Reason)
     return max((refusal.reason for refusal in refusals), key=reasons.index)

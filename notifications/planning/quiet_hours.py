@@ -1,4 +1,4 @@
-"""When somebody is left in peace, in every zone they may be in."""
+"""Tells when a customer gets no notices, in every zone they may be in."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -10,7 +10,7 @@ HORIZON = timedelta(hours=48)
 
 
 class QuietHours(msgspec.Struct, frozen=True):
-    """Quiet from `start` (included) to `end` (not included) by the wall clock, over midnight when `start` is later.
+    """Holds quiet hours: from `start` (included) to `end` (not) by the wall clock, over midnight if `start` is later.
 
     Equal bounds mean that no hour is quiet.
     """
@@ -19,11 +19,11 @@ class QuietHours(msgspec.Struct, frozen=True):
     end: time
 
     def quiet(self, moment: datetime, zones: Sequence[ZoneInfo]) -> bool:
-        """Whether it is quiet in any of `zones` at `moment`."""
+        """Tells whether it is quiet in any of `zones` at `moment`."""
         return any(self._covers(moment.astimezone(zone).time()) for zone in zones)
 
     def next_open(self, now: datetime, zones: Sequence[ZoneInfo]) -> datetime | None:
-        """`now`, or the first moment (UTC) within 48 hours that is quiet in none of `zones`; None without one."""
+        """Returns `now`, or the first moment (UTC) within 48 hours that is quiet in no zone; None without one."""
         if not self.quiet(now, zones):
             return now
         # The first common open moment is the end of the quiet time in one of the zones.
@@ -36,7 +36,7 @@ class QuietHours(msgspec.Struct, frozen=True):
         return wall >= self.start or wall < self.end
 
     def _ends(self, now: datetime, zone: ZoneInfo) -> list[datetime]:
-        """`end` on the days around: both times it strikes when clocks go back, what follows it in the gap of spring."""
+        """Lists `end` on the days around: twice when clocks go back, the moment after when the clock skips it."""
         today = now.astimezone(zone).date()
         days = [today + timedelta(days=n) for n in range(-1, 4)]
         walls = [datetime.combine(day, self.end.replace(fold=fold), tzinfo=zone) for day in days for fold in (0, 1)]

@@ -1,4 +1,4 @@
-"""Who a notice goes to: the customer's addresses with what is known of each, language, zones, and what they stopped."""
+"""Declares a notice's recipient: addresses with what is known of each, language, zones, and what they stopped."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from notifications.planning.zones import Zones
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """An address the customer may be reached at. Dead addresses are not listed.
+    """Describes an address the customer may be reached at. Dead addresses are not listed.
 
     `last_inbound_at`: their last message there, None when they never wrote. `consents`: the newest entry per purpose.
     `provider`: the section of the provider templates, when it is not the channel's name ("twilio" for its WhatsApp).
@@ -27,17 +27,17 @@ class Candidate(msgspec.Struct, frozen=True):
     templates: tuple[TemplateState, ...] = ()
 
     def template(self, name: str, language: str) -> TemplateState | None:
-        """What the provider says of a template; None when it said nothing, which counts as approved."""
+        """Returns what the provider says of a template; None when it said nothing, which counts as approved."""
         found = (each for each in self.templates if each.name == name and each.language in (language, ""))
         return next(found, None)
 
     def consent(self, purpose: str) -> bool | None:
-        """What the customer said of `purpose` at this address; None when nothing."""
+        """Tells whether the customer consented to `purpose` at this address; None when they said nothing."""
         return next((state.granted for state in self.consents if state.purpose == purpose), None)
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """`zones`: the zones the customer may be in. `stopped`: scopes they stopped everywhere: "all", "marketing".
+    """Describes a customer. `zones`: where they may be. `stopped`: scopes they stopped everywhere: "all", "marketing".
 
     An empty `locale` means the shop's.
     """

@@ -1,4 +1,4 @@
-"""Time zones by name, by phone number, and the store's where neither is known."""
+"""Finds time zones by name, by phone number, and the store's where neither is known."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,14 +9,14 @@ from phonenumbers import timezone as phone_zones
 
 
 class Zones(NamedTuple):
-    """Names of the zones somebody may be in, the surest first; `by_phone` when only their number tells."""
+    """Names the zones somebody may be in, the surest first; `by_phone` when only their number tells."""
 
     names: tuple[str, ...] = ()
     by_phone: bool = False
 
 
 def zone(name: str) -> ZoneInfo | None:
-    """The zone of this name, None when there is none."""
+    """Returns the zone of this name; None when there is none."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -24,17 +24,17 @@ def zone(name: str) -> ZoneInfo | None:
 
 
 def known_zones(names: Sequence[str]) -> tuple[ZoneInfo, ...]:
-    """The zones among `names`."""
+    """Returns the zones among `names`."""
     return tuple(found for name in names if (found := zone(name)))
 
 
 def zones_of(names: Sequence[str], store: ZoneInfo) -> tuple[ZoneInfo, ...]:
-    """The zones among `names`, the store's when there is none."""
+    """Returns the zones among `names`, the store's when there is none."""
     return known_zones(names) or (store,)
 
 
 def zone_candidates(timezone: str, phone: str | None) -> Zones:
-    """The zones somebody may be in: the one they gave, else those of their number (there may be several), else none."""
+    """Returns the zones somebody may be in: the one they gave, else those of their number (a few, or none)."""
     if timezone and zone(timezone):
         return Zones((timezone,))
     if not phone:

@@ -1,1 +1,1 @@
-"""What the store decides about its notices: its files, read once."""
+"""Reads what the store decides about its notices: its files, once."""

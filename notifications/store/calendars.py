@@ -1,4 +1,4 @@
-"""Working days of the warehouse and the carriers, the routes between, the holidays to arrive for (`cutoffs.yaml`)."""
+"""Reads working days of warehouse and carriers, the routes, the holidays to arrive for (`cutoffs.yaml`)."""
 
 from collections.abc import Container, Mapping
 from datetime import date, time, timedelta
@@ -22,7 +22,7 @@ Country = Annotated[str, Meta(pattern=COUNTRY)]
 
 
 class WorkingDays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Days on which somebody works. `holidays` are countries or parts of them: `US`, `US-NY`, `CN`.
+    """Declares on which days somebody works. `holidays` are countries or parts of them: `US`, `US-NY`, `CN`.
 
     `open` wins over `closed`, `closed` over the rest: a carrier may drive on the Sunday before Christmas.
     """
@@ -33,14 +33,14 @@ class WorkingDays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     open: tuple[date, ...] = ()
 
     def works(self, day: date) -> bool:
-        """Whether `day` is a working day."""
+        """Tells whether `day` is a working day."""
         if day in self.open:
             return True
         free = day in self.closed or WEEK[day.weekday()] in self.weekend
         return not free and not any(day in public_holidays(place) for place in self.holidays)
 
     def back(self, day: date, count: int) -> date:
-        """The working day `count` working days before `day`; for 0 the last one up to `day`."""
+        """Returns the working day `count` working days before `day`; for 0 the last one up to `day`."""
         while not self.works(day):
             day -= timedelta(days=1)
         for _ in range(count):
@@ -51,7 +51,7 @@ class WorkingDays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Warehouse(WorkingDays, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where parcels start. An order before `cut_off` on a working day leaves `handling_days` working days later."""
+    """Declares where parcels start: an order before `cut_off` on a working day leaves `handling_days` later."""
 
     timezone: str
     cut_off: Wall
@@ -59,17 +59,17 @@ class Warehouse(WorkingDays, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     @property
     def zone(self) -> ZoneInfo:
-        """The warehouse's zone."""
+        """Returns the warehouse's zone."""
         return ZoneInfo(self.timezone)
 
     @property
     def cut_off_time(self) -> time:
-        """The wall time until which an order counts for the day."""
+        """Returns the wall time until which an order counts for the day."""
         return time.fromisoformat(self.cut_off)
 
 
 class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A service to a country, or to some of its `regions` only: there it replaces the country's of the same name."""
+    """Declares a service to a country, or to some of its `regions`: there it replaces the country's of that name."""
 
     country: Country
     carrier: str
@@ -79,7 +79,7 @@ class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Holiday(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A day to arrive by. `id` has the year in it: it is part of the key by which nobody is told twice."""
+    """Declares a day to arrive by. `id` has the year in it: it is part of the key by which nobody is told twice."""
 
     id: Annotated[str, Meta(pattern=SLUG)]
     titles: Annotated[dict[str, str], Meta(min_length=1)]
@@ -88,7 +88,7 @@ class Holiday(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All of `cutoffs.yaml`. The first route to a place is the one reminders speak of, the others are alternatives."""
+    """Holds all of `cutoffs.yaml`. Reminders name the first route to a place, the others are alternatives."""
 
     warehouse: Warehouse
     carriers: dict[str, WorkingDays]
@@ -130,6 +130,6 @@ def _check(document: Document, steps: tuple[str, ...], days: WorkingDays) -> Non
 
 @lru_cache
 def public_holidays(place: str) -> Container[date]:
-    """The public holidays of a country (`US`) or a part of it (`US-NY`). Raises NotImplementedError for unknown."""
+    """Looks up public holidays of a country (`US`) or part of it (`US-NY`). Raises NotImplementedError for unknown."""
     country, _, part = place.partition("-")
     return holidays.country_holidays(country, subdiv=part or None)

@@ -1,4 +1,4 @@
-"""All that the store decides about its notices, read from its folder (`config/store`) once."""
+"""Reads all that the store decides about its notices, from its folder (`config/store`), once."""
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -13,7 +13,7 @@ from notifications.wording.texts import PACKAGED, Texts, load_texts
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """`suspended`: names of provider templates that must not be used now (a status webhook said so)."""
+    """Holds the store's rules. `suspended`: provider templates not to be used now (a status webhook said so)."""
 
     shop: Shop
     texts: Texts

@@ -1,4 +1,4 @@
-"""The store itself: its name, zone, currency, language, order of channels and quiet hours (`shop.yaml`)."""
+"""Reads the store itself: its name, zone, currency, language, order of channels and quiet hours (`shop.yaml`)."""
 
 from collections.abc import Sequence
 from datetime import time
@@ -19,14 +19,15 @@ Wall = Annotated[str, Meta(pattern=WALL_TIME)]
 
 
 class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`{from: "20:00", to: "09:00"}`."""
+    """Holds `{from: "20:00", to: "09:00"}`."""
 
     start: Wall = msgspec.field(name="from")
     end: Wall = msgspec.field(name="to")
 
 
 class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`quiet_hours` by category; one without is never quiet. `support_hours` by day; none means always open."""
+    """Describes the store. `quiet_hours` by category; one without is never quiet. `support_hours` by day; none means
+    always open."""
 
     name: Annotated[str, Meta(min_length=1, max_length=60)]
     timezone: str
@@ -38,11 +39,11 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The store's zone."""
+        """Returns the store's zone."""
         return ZoneInfo(self.timezone)
 
     def quiet(self, category: str) -> QuietHours | None:
-        """The quiet hours of a category of notices."""
+        """Returns the quiet hours of a category of notices."""
         hours = self.quiet_hours.get(category)
         return QuietHours(time.fromisoformat(hours.start), time.fromisoformat(hours.end)) if hours else None
 

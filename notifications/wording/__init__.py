@@ -1,1 +1,1 @@
-"""A notice in words: texts, formats, templates of the providers."""
+"""Words notices: texts, formats, templates of the providers."""

@@ -1,4 +1,4 @@
-"""Days, times and places as a customer's language and zone write them."""
+"""Writes days, times and places as a customer's language and zone do."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from notifications.notice import Fact
 
 
 def written(fact: Fact, locale: str, zone: ZoneInfo) -> str:
-    """`fact` for people: a day as `Fri, Dec 11`, a time as `Fri, Dec 11, 2:00 PM` in `zone`."""
+    """Writes `fact` for people: a day as `Fri, Dec 11`, a time as `Fri, Dec 11, 2:00 PM` in `zone`."""
     if isinstance(fact, datetime):
         local = fact.astimezone(zone)
         hour = format_time(local, "short", locale=locale)
@@ -21,17 +21,17 @@ def written(fact: Fact, locale: str, zone: ZoneInfo) -> str:
 
 
 def place(zone: ZoneInfo, locale: str) -> str:
-    """The city a zone is named after: `New York`."""
+    """Returns the city a zone is named after: `New York`."""
     return plain(get_timezone_location(zone.key, locale=locale, return_city=True))
 
 
 def plain(text: str) -> str:
-    """`text` with ordinary blanks: the narrow ones that locales use would double the price of an SMS."""
+    """Replaces narrow blanks by ordinary ones: those that locales use would double the price of an SMS."""
     return text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def best_locale(wanted: str, available: Collection[str], default: str) -> str:
-    """Of the languages there are, the one for `wanted` ("zh-CN" finds "zh"), else `default`."""
+    """Finds the available language for `wanted` ("zh-CN" finds "zh"), else `default`."""
     language = wanted.replace("-", "_").lower()
     while language:
         match = next((name for name in available if name.replace("-", "_").lower() == language), None)
@@ -42,7 +42,7 @@ def best_locale(wanted: str, available: Collection[str], default: str) -> str:
 
 
 def format_locale(wanted: str, language: str) -> str:
-    """The locale to write days in: the customer's own (en_GB) when it is the text's language, else the text's."""
+    """Returns the locale for days: the customer's own (en_GB) when it is the text's language, else the text's."""
     try:
         own = Locale.parse(wanted.replace("-", "_"))
     except (ValueError, TypeError, UnknownLocaleError):

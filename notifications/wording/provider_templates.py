@@ -1,4 +1,4 @@
-"""Which approved template stands for a notice at a provider (`templates.yaml`)."""
+"""Finds the approved template for a notice at a provider (`templates.yaml`)."""
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -16,7 +16,8 @@ Filled = Annotated[str, Meta(min_length=1)]
 
 
 class ProviderTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`languages`: our locale to the provider's language; without `name` to the template's own id (a ContentSid).
+    """Describes a template. `languages`: our locale to the provider's language; without `name` to the template's own id
+    (a ContentSid).
 
     `variables` in the provider's order. `link` joins the values when the kind has a link: `variables: [..., link]`.
     """
@@ -28,7 +29,8 @@ class ProviderTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status: Literal["approved", "suspended"] = "approved"
 
     def call(self, locale: str, values: Mapping[str, str] | None = None) -> TemplateCall:
-        """The call in `locale`, one of `languages`; without `values` only its name. They are on one line, not empty."""
+        """Makes the call in `locale`, one of `languages`; without `values` only its name. They are on one line, not
+        empty."""
         language = self.languages[locale]
         return TemplateCall(
             name=self.name or language,
@@ -39,13 +41,13 @@ class ProviderTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ProviderTemplates(msgspec.Struct, frozen=True):
-    """Templates by provider and kind. `undeliverable`: regions a channel's marketing templates do not reach."""
+    """Holds templates by provider and kind. `undeliverable`: regions a channel's marketing templates do not reach."""
 
     sections: Mapping[str, Mapping[str, ProviderTemplate]]
     undeliverable: Mapping[str, tuple[str, ...]]
 
     def find(self, provider: str, kind: str) -> ProviderTemplate | None:
-        """The template of `kind` at `provider`."""
+        """Finds the template of `kind` at `provider`."""
         return self.sections.get(provider, {}).get(kind)
 
 
@@ -64,13 +66,13 @@ def load_provider_templates(path: Path, texts: Texts, providers: Collection[str]
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`templates.yaml`, but for the providers' sections."""
+    """Reads `templates.yaml`, but for the providers' sections."""
 
     undeliverable: dict[str, tuple[str, ...]] = {}
 
 
 def _form(providers: Collection[str]) -> type[_File]:
-    """The file with a section for each of `providers`."""
+    """Makes the form of the file with a section for each of `providers`."""
     sections: list[tuple[str, Any, Any]] = [(name, dict[str, ProviderTemplate], {}) for name in providers]
     form = msgspec.defstruct("ProviderTemplates", sections, bases=(_File,), frozen=True, forbid_unknown_fields=True)
     return cast("type[_File]", form)

@@ -1,4 +1,4 @@
-"""A notice in the words of one channel, in the customer's language and zone."""
+"""Renders a notice for one channel, in the customer's language and zone."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ from notifications.wording.provider_templates import ProviderTemplate
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """One notice for one customer, before the channel is chosen. `value`: its subject as it stands, if there is one."""
+    """Holds a notice for a customer, before the channel is chosen. `value`: its subject as it stands, if any."""
 
     notice: Notice
     value: Any
@@ -27,7 +27,7 @@ class Letter(msgspec.Struct, frozen=True):
 
 
 def render(letter: Letter, candidate: Candidate, template: ProviderTemplate | None = None) -> OutboundMessage:
-    """What `candidate` reads: free text, or with `template` the provider's template and its text for our records."""
+    """Renders what `candidate` reads: free text, or the provider's `template` and its text for our records."""
     kind, policy = KINDS[letter.notice.kind], letter.policy
     locale = language(letter, template)
     text = policy.texts.kinds[kind.name][locale]
@@ -48,7 +48,7 @@ def render(letter: Letter, candidate: Candidate, template: ProviderTemplate | No
 
 
 def language(letter: Letter, template: ProviderTemplate | None = None) -> str:
-    """The language to write in: the customer's if there are words (and a template) in it, else the store's or any."""
+    """Finds the language: the customer's if there are words (and a template) in it, else the store's or any."""
     available = [name for name in letter.policy.texts.kinds[letter.notice.kind] if name in letter.policy.texts.common]
     if template:
         available = [name for name in available if name in template.languages]
@@ -70,7 +70,7 @@ def _values(letter: Letter, locale: str, link: str) -> Mapping[str, str]:
 
 
 def _name(value: Any) -> str:
-    """The customer's name as the order tells it."""
+    """Returns the customer's name as the order has it."""
     return value.buyer.name if isinstance(value, Order) else ""
 
 

@@ -1,7 +1,7 @@
-"""The wording of notices: one file per kind and language, checked when loaded.
+"""Reads the wording of notices: one file per kind and language, checked when loaded.
 
 `<kind>/<locale>.yaml` (or `<kind>.<locale>.yaml`) holds `text` and, where a channel needs its own, one by its name
-(`sms`); `link_title` names the link. `common.<locale>.yaml` holds what all share. A text that speaks of a variable its
+(`sms`); `link_title` names the link. `common.<locale>.yaml` holds what all share. A text with a variable that its
 kind does not have is an error, so is an SMS that does not name the shop.
 """
 
@@ -26,39 +26,39 @@ _JINJA = environment({})
 
 
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A `<kind>.<locale>.yaml`, but for the channels' own texts."""
+    """Reads a `<kind>.<locale>.yaml`, but for the channels' own texts."""
 
     text: Words
     link_title: str = ""
 
 
 class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A `common.<locale>.yaml`. `opt_out` ends every marketing message, `opt_out_sms` on SMS."""
+    """Reads a `common.<locale>.yaml`. `opt_out` ends every marketing message, `opt_out_sms` on SMS."""
 
     opt_out: Words
     opt_out_sms: Words
 
 
 class Text(msgspec.Struct, frozen=True):
-    """A wording ready to be filled, by channel."""
+    """Holds a wording ready to be filled, by channel."""
 
     templates: Mapping[str, Template]
     link_title: str
 
     def fill(self, channel: str, values: Mapping[str, str]) -> str:
-        """The text for `channel`. Raises ExpressionFailed for a variable that has no value."""
+        """Fills the text for `channel`. Raises ExpressionFailed for a variable that has no value."""
         return self.templates[channel](dict(values)).strip()
 
 
 class Texts(msgspec.Struct, frozen=True):
-    """All wordings: by kind and locale, and the common ones by locale."""
+    """Holds all wordings: by kind and locale, and the common ones by locale."""
 
     kinds: Mapping[str, Mapping[str, Text]]
     common: Mapping[str, Common]
 
 
 def load_texts(channels: Collection[str], *folders: Path) -> Texts:
-    """The texts of `folders`; a file of a later folder replaces the one of the same name.
+    """Reads the texts of `folders`; a file of a later folder replaces the one of the same name.
 
     `channels` are those that there are: each may have a text of its own. Raises ConfigurationError.
     """
@@ -78,19 +78,19 @@ def load_texts(channels: Collection[str], *folders: Path) -> Texts:
 
 
 def _files(folder: Path) -> list[Path]:
-    """`<name>.<locale>.yaml`, and `<locale>.yaml` in the folder `<name>`."""
+    """Lists `<name>.<locale>.yaml`, and `<locale>.yaml` in the folder `<name>`."""
     inside = [path for path in folder.glob("*/*.yaml") if path.parent.name in KINDS and "." not in path.stem]
     return sorted([*folder.glob("*.*.yaml"), *inside])
 
 
 def _names(path: Path) -> tuple[str, str]:
-    """(kind or `common`, locale) of a file."""
+    """Reads (kind or `common`, locale) from a file's name."""
     name, _, locale = path.stem.rpartition(".")
     return (name or path.parent.name, locale)
 
 
 def _form(channels: Collection[str]) -> type[Wording]:
-    """A wording with a text for each of `channels`."""
+    """Makes the form of a wording with a text for each of `channels`."""
     own: list[tuple[str, Any, Any]] = [(channel, Words, "") for channel in channels]
     form = msgspec.defstruct("Wording", own, bases=(Wording,), frozen=True, forbid_unknown_fields=True)
     return cast("type[Wording]", form)

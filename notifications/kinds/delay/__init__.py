@@ -1,4 +1,4 @@
-"""A parcel, or an order with nothing shipped, comes at least a day later than promised and than last told.
+"""Tells that a parcel, or an order with nothing shipped, comes at least a day later than promised and last told.
 
 The business key carries the new date, so the keys of earlier notices are the dates told.
 """
@@ -27,7 +27,7 @@ def _due(change: Change[Order]) -> list[Notice]:
 
 
 def _of_order(change: Change[Order], told: list[tuple[str, date]]) -> Iterator[Notice]:
-    """A new promise for what is still to come."""
+    """Makes notices of the store's new promise for what is still to come."""
     old, new = change.before.promised_by if change.before else None, change.after.promised_by
     parcels = change.after.shipments
     if old is None or new is None or (parcels and not any(under_way(parcel) for parcel in parcels)):
@@ -37,7 +37,7 @@ def _of_order(change: Change[Order], told: list[tuple[str, date]]) -> Iterator[N
 
 
 def _of_parcel(change: Change[Order], parcel: Shipment, told: list[tuple[str, date]]) -> Iterator[Notice]:
-    """A new day of arrival. Without a promise of the store's, the carrier's first day is the promise."""
+    """Makes notices of the carrier's new day. Without a promise of the store's, the carrier's first day is one."""
     known = shipment(change.before, parcel.id)
     known_eta = known.eta if known else None
     promise = (change.before and change.before.promised_by) or change.after.promised_by or known_eta
@@ -67,7 +67,7 @@ def _notice(change: Change[Order], which: str, promise: date, new: date) -> Noti
 
 
 def _still_true(notice: Notice, order: Order | None, _now: datetime) -> bool:
-    """Later than the promise still, and not later than said: a further delay has a notice of its own."""
+    """Tells whether it is still late, and not later than the notice says: a further delay has a notice of its own."""
     if order is None or closed(order):
         return False
     parcel = shipment(order, notice.shipment_id)

@@ -1,4 +1,4 @@
-"""The last moment to order for a holiday. No event makes it due: a campaign writes it for a customer."""
+"""Tells the last moment to order for a holiday. No event makes it due: a campaign writes it for a customer."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

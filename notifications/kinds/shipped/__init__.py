@@ -1,4 +1,4 @@
-"""A parcel left: once per parcel, when it first has a tracking number or is in transit."""
+"""Tells that a parcel left: once per parcel, when it first has a tracking number or is in transit."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
