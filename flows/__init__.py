@@ -1,1 +1,1 @@
-"""Scripted conversations: a pure engine over flows and wording that are data; actions that only ask the store."""
+"""Runs scripted conversations: a pure engine over flows and wording that are data; actions only ask the store."""

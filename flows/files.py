@@ -1,4 +1,4 @@
-"""Which files a folder of flows has: `<flow>/flow.yaml` and what lies beside it; a single file stands for itself."""
+"""Lists the files of a folder of flows: `<flow>/flow.yaml` and what lies beside it; a single file is itself."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +10,7 @@ FLOW, PHRASES, TESTS = "flow.yaml", "phrases.yaml", "tests.yaml"
 
 
 class Placed(Protocol):
-    """Something that is written in a file."""
+    """Has a place in a file."""
 
     @property
     def place(self) -> Place: ...

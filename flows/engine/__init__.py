@@ -1,1 +1,1 @@
-"""The engine: (flows, session, event, now) to (session, effects), without I/O or clock."""
+"""Advances a conversation: (flows, session, event, now) to (session, effects), without I/O or clock."""

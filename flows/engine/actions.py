@@ -1,4 +1,4 @@
-"""Actions by name: typed Python functions `(ctx, **args) -> Result`."""
+"""Registers and runs actions: typed Python functions `(ctx, **args) -> Result`, by name."""
 
 import inspect
 import logging
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What an action found (JSON-able) and what it wants done. `error` (a short code) leads to `on_error`."""
+    """Holds what an action found (JSON-able) and what it wants done. `error` (a short code) leads to `on_error`."""
 
     value: Any = None
     effects: tuple[Effect, ...] = ()
@@ -22,7 +22,7 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class Action(msgspec.Struct, frozen=True):
-    """A registered function. A consequential one changes something in the world and needs a confirmation before it."""
+    """Describes a registered function. A consequential one changes something in the world: it needs a yes before."""
 
     name: str
     function: Callable[..., Result]
@@ -60,6 +60,6 @@ def run_action(
         return found.function(ctx, **args)
     except faults:
         raise
-    except Exception as error:  # the boundary: a faulty action hands over, it never stops a conversation
+    except Exception as error:  # a faulty action hands over; it stops no conversation
         log.exception("an action failed", extra={"action": name, "customer_id": ctx.customer.id})
         return Result(error=type(error).__name__)

@@ -1,4 +1,4 @@
-"""One step of a conversation: pure, deterministic, and never an exception for anything a customer can send."""
+"""Advances a conversation by one event: pure, deterministic, and without an exception whatever a customer sends."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from flows.engine.steps import run, summarise, take_result
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """What came of an event. A `RunAction`, if any, is the last effect: run it and advance with its result."""
+    """Holds what came of an event. A `RunAction`, if any, is the last effect: run it and advance with its result."""
 
     session: Session
     effects: tuple[Effect, ...]
@@ -42,7 +42,7 @@ def _take(dialog: Dialog, event: FlowEvent) -> None:
 
 
 def _take_action(dialog: Dialog, event: ActionResult) -> None:
-    """A result that nobody waits for any more is none of our business."""
+    """Takes an action's result, unless nothing waits for it any more."""
     if dialog.pending is None or dialog.pending.key != event.key:
         return
     settle_versions(dialog)
@@ -52,7 +52,7 @@ def _take_action(dialog: Dialog, event: ActionResult) -> None:
 
 
 def _give_up(dialog: Dialog, failure: Exception) -> None:
-    """The pattern for our own mistakes: an apology, a case, a count; a half-made question is taken back."""
+    """Ends a flow that failed by our mistake: an apology, a case, a count; a half-made question is taken back."""
     flow = dialog.stack[-1].flow if dialog.stack else ""
     summary = summarise(dialog)
     dialog.effects[:] = [effect for effect in dialog.effects if not isinstance(effect, Say | RunAction)]

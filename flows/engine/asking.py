@@ -1,4 +1,4 @@
-"""Asking for a slot: the question, its choices, and the ladder when the answer is not understood."""
+"""Asks for a slot: the question, its choices, and how it is asked again when the answer is not understood."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -78,7 +78,7 @@ def _listed(item: Mapping[str, Any], each: ChoiceText | None, reader: Reader) ->
 
 
 def _stamped(dialog: Dialog, step: Step, found: Sequence[Offered]) -> tuple[Offered, ...]:
-    """New ids, so that a press on an older copy of the same menu is known for what it is."""
+    """Gives choices new ids, so that a press on an older copy of the same menu is recognised as one."""
     if not found:
         return ()
     stamp = _base36(max(0, int((dialog.now - _EPOCH).total_seconds()))) + _base36(dialog.count("menus") % 1296)

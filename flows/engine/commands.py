@@ -1,4 +1,4 @@
-"""What a customer may ask for at any step: another flow, the menu, out, a person. And how patterns are run."""
+"""Carries out what a customer may ask for at any step: another flow, the menu, to stop, a person; runs patterns."""
 
 from typing import Any
 
@@ -91,7 +91,7 @@ def drop_optional(dialog: Dialog) -> None:
 
 
 def settle_versions(dialog: Dialog) -> None:
-    """Frames whose flow has changed: the same step if it is still there, else from the top over the filled slots.
+    """Moves frames whose flow has changed: to the same step if it is still there, else to the top, slots filled.
 
     A flow that is gone ends, with everything above it.
     """
@@ -112,7 +112,7 @@ def settle_versions(dialog: Dialog) -> None:
 
 
 def _asks_the_same(dialog: Dialog, index: int) -> bool:
-    """Whether a migrated frame's step still is what the session waits for (or calls what lies above it)."""
+    """Tells whether a migrated frame's step still is what the session waits for (or calls what lies above it)."""
     frame = dialog.stack[index]
     step = dialog.flows.flows[frame.flow].steps.get(frame.step)
     if index < len(dialog.stack) - 1:
@@ -139,7 +139,7 @@ def _mentioned(dialog: Dialog, fills: tuple[str, ...], text: str) -> dict[str, A
 
 
 def _interrupts(dialog: Dialog, flow_id: str) -> bool:
-    """A flow that only reads, asked for inside one that has something to lose."""
+    """Tells whether a flow that only reads is asked for inside one that has something to lose."""
     if not dialog.stack or not dialog.flows.flows[flow_id].read_only or _may_leave(dialog):
         return False
     waiting = sum(frame.entry is Entry.DIGRESSION for frame in dialog.stack)
@@ -148,7 +148,7 @@ def _interrupts(dialog: Dialog, flow_id: str) -> bool:
 
 
 def _looks_anew(dialog: Dialog, flow_id: str) -> bool:
-    """A flow that only reads, and that nothing waits for, is begun again: what it found may not be true any more."""
+    """Tells whether a flow only reads, and nothing waits for it: it begins again, as its facts may have changed."""
     alone = len(dialog.stack) == 1 + _callees(dialog, 0)
     return alone and dialog.stack[0].flow == flow_id and dialog.flows.flows[flow_id].read_only
 
@@ -158,6 +158,6 @@ def _may_leave(dialog: Dialog) -> bool:
 
 
 def _callees(dialog: Dialog, index: int) -> int:
-    """How many frames above `index` were called from it."""
+    """Counts the frames above `index` that were called from it."""
     above = dialog.stack[index + 1 :]
     return next((n for n, frame in enumerate(above) if frame.entry is not Entry.CALL), len(above))

@@ -1,4 +1,4 @@
-"""What an action may see: the customer, the time, policies, and a store it can only ask."""
+"""Declares what an action may see: the customer, the time, policies, and a store it can only ask."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,7 +15,7 @@ from flows.loading.policies import Policies
 
 
 class CustomerView(msgspec.Struct, frozen=True):
-    """Who speaks, as far as we know."""
+    """Holds who writes, as far as we know."""
 
     id: str = ""
     name: str = ""
@@ -24,7 +24,8 @@ class CustomerView(msgspec.Struct, frozen=True):
 
 
 class StoreView(Protocol):
-    """The store, read-only. A number is an order's number as the customer may write it, upper case without `#`."""
+    """Answers questions about the store, read-only. A number is an order's number as the customer may write it, upper
+    case without `#`."""
 
     def orders_of_phone(self, phone: str) -> list[Order]:
         """Lists the orders whose buyer has this phone (E.164), newest first."""
@@ -48,7 +49,7 @@ class StoreView(Protocol):
 
 
 class ActionContext(msgspec.Struct, frozen=True):
-    """An action's only access to the world."""
+    """Gives an action all it may see of the world."""
 
     customer: CustomerView
     address: Address
@@ -60,7 +61,7 @@ class ActionContext(msgspec.Struct, frozen=True):
 
     @property
     def phone(self) -> str | None:
-        """The number that the channel vouches for, in its canonical form."""
+        """Returns the number that the channel vouches for, in E.164."""
         return self.address.phone or self.proved
 
     def after(self, effects: Iterable[Effect]) -> "ActionContext":

@@ -1,4 +1,4 @@
-"""The state of one turn while it is computed: the only thing in the engine that changes."""
+"""Holds the state of one turn while it is computed: the only thing in the engine that changes."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,18 +18,18 @@ STEPS_PER_TURN, MESSAGES_PER_TURN, CALL_DEPTH = 50, 5, 8
 
 
 class LimitReached(Exception):
-    """A flow does more in one turn than a sound flow would."""
+    """Raised when a flow does more in one turn than a sound flow would."""
 
 
 class Slots(dict[str, Any]):
-    """Slots as expressions see them: one that is not filled is none."""
+    """Shows slots as expressions read them: one that is not filled is none."""
 
     def __missing__(self, name: str) -> None:
         return None
 
 
 class Dialog:
-    """A session taken apart, and the effects so far. `session()` puts it together again."""
+    """Holds a session taken apart, and the effects so far. `session()` puts it together again."""
 
     def __init__(self, flows: FlowSet, session: Session, now: datetime) -> None:
         self.flows = flows
@@ -59,22 +59,22 @@ class Dialog:
 
     @property
     def top(self) -> Frame:
-        """The frame that runs."""
+        """Returns the frame that runs."""
         return self.stack[-1]
 
     @property
     def flow(self) -> Flow:
-        """The flow of the top frame."""
+        """Returns the flow of the top frame."""
         return self.flows.flows[self.stack[-1].flow]
 
     @property
     def step(self) -> Step:
-        """The step that the top frame stands on."""
+        """Returns the step of the top frame."""
         return self.flow.steps[self.stack[-1].step]
 
     @property
     def waiting(self) -> bool:
-        """Whether the turn has come to its end."""
+        """Tells whether the turn has come to its end."""
         return bool(self.awaiting) or self.pending is not None
 
     def visible(self) -> int:
@@ -174,7 +174,7 @@ class Dialog:
         return tuple(Option(choice.id, choice.title, choice.description) for choice in offered)
 
     def _emit(self, said: Say) -> None:
-        """Above the limit of messages the words join the last message, so that no question is lost."""
+        """Adds a message; above the limit its words join the last one, so that no question is lost."""
         count = self.count("says", MESSAGES_PER_TURN * 2)
         last = next((effect for effect in reversed(self.effects) if isinstance(effect, Say)), None)
         if count > MESSAGES_PER_TURN and last is not None:

@@ -1,4 +1,4 @@
-"""What a flow wants done: data that the caller performs."""
+"""Declares what a flow wants done: data that the caller performs."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from core.messages import Option
 
 
 class Say(msgspec.Struct, frozen=True, omit_defaults=True, tag="say"):
-    """Words for the customer. `key` names the response (for tests and reports; "" for one the engine composed)."""
+    """Says words to the customer. `key` names the response (for tests and reports; "" for one the engine composed)."""
 
     text: str
     options: tuple[Option, ...] = ()
@@ -22,7 +22,7 @@ class Say(msgspec.Struct, frozen=True, omit_defaults=True, tag="say"):
 
 
 class RunAction(msgspec.Struct, frozen=True, omit_defaults=True, tag="run_action"):
-    """Run this action and come back with `ActionResult(key, …)`. Always the last effect; `key` serves idempotency."""
+    """Asks for this action, and for its `ActionResult(key, …)`. Always the last effect; `key` serves idempotency."""
 
     name: str
     args: dict[str, Any]
@@ -30,35 +30,35 @@ class RunAction(msgspec.Struct, frozen=True, omit_defaults=True, tag="run_action
 
 
 class Handoff(msgspec.Struct, frozen=True, omit_defaults=True, tag="handoff"):
-    """Open a case for the team. `reason` is a code like "asked_human"; `summary` is English, masked."""
+    """Opens a case for the team. `reason` is a code like "asked_human"; `summary` is English, masked."""
 
     reason: str
     summary: str = ""
 
 
 class Track(msgspec.Struct, frozen=True, omit_defaults=True, tag="track"):
-    """Something to count, without personal data."""
+    """Counts something, without personal data."""
 
     name: str
     props: dict[str, Any] = {}
 
 
 class GrantProof(msgspec.Struct, frozen=True, tag="grant_proof"):
-    """The customer proved that this order is theirs; how long it holds is `core.conversations.PROOF_LIFETIME`."""
+    """Records that the customer proved this order to be theirs; it holds for `core.conversations.PROOF_LIFETIME`."""
 
     level: Proof
     order_number: str
 
 
 class RecordProofAttempt(msgspec.Struct, frozen=True, tag="record_proof_attempt"):
-    """An attempt to prove an order was made; wrong ones are counted per customer and per number."""
+    """Records an attempt to prove an order; wrong ones are counted per customer and per number."""
 
     order_number: str
     ok: bool
 
 
 class ReturnLine(msgspec.Struct, frozen=True):
-    """How many of a line go back, and why (`reason` is a code of the flows)."""
+    """Says how many of a line go back, and why (`reason` is a code of the flows)."""
 
     line_id: str
     quantity: int
@@ -66,7 +66,7 @@ class ReturnLine(msgspec.Struct, frozen=True):
 
 
 class OpenReturn(msgspec.Struct, frozen=True, omit_defaults=True, tag="open_return"):
-    """Register a return request. `resolution` is refund or exchange; `reference` is what the customer was told."""
+    """Registers a return request. `resolution` is refund or exchange; `reference` is what the customer was told."""
 
     order_number: str
     lines: tuple[ReturnLine, ...]

@@ -1,4 +1,4 @@
-"""What moves a conversation on."""
+"""Declares what moves a conversation on."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from core.messages import Choice
 
 
 class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"):
-    """The customer wrote, pressed or sent something; `attachments` are kinds, like "image".
+    """Says that the customer wrote, pressed or sent something; `attachments` are kinds, like "image".
 
     `proved` tells that the channel vouched, with this message, for a number of theirs.
     """
@@ -20,7 +20,7 @@ class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"
 
 
 class ActionResult(msgspec.Struct, frozen=True, omit_defaults=True, tag="action_result"):
-    """What the action asked for by `RunAction(key=…)` returned; `error` (a short code) when it failed."""
+    """Holds what the action of `RunAction(key=…)` returned; `error` (a short code) when it failed."""
 
     key: str
     value: Any = None
@@ -28,7 +28,7 @@ class ActionResult(msgspec.Struct, frozen=True, omit_defaults=True, tag="action_
 
 
 class Opened(msgspec.Struct, frozen=True, omit_defaults=True, tag="opened"):
-    """We begin: start `flow` with these slots filled."""
+    """Says that we begin: `flow` starts with these slots filled."""
 
     flow: str
     slots: dict[str, Any] = {}

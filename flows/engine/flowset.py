@@ -1,4 +1,4 @@
-"""Everything the engine needs that is data: flows, slots, wording, phrases, settings."""
+"""Holds everything the engine needs that is data: flows, slots, wording, phrases, settings."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,7 +13,7 @@ from flows.understanding.interpreter import Interpreter
 
 
 class FlowSet(msgspec.Struct, frozen=True):
-    """Loaded once, shared by all conversations. `triggers` maps an intent to the flow that it starts."""
+    """Holds what all conversations share, loaded once. `triggers` maps an intent to the flow that it starts."""
 
     flows: dict[str, Flow]
     slots: dict[str, Slot]
@@ -29,7 +29,7 @@ class FlowSet(msgspec.Struct, frozen=True):
     def message(
         self, key: str, locale: str, values: Mapping[str, Any], timezone: str = "UTC", now: datetime | None = None
     ) -> Say:
-        """As `say`, with the response's link."""
+        """Renders as `say` does, with the response's link."""
         reader = self.responses.reader({"settings": self.settings, **values}, locale, timezone, now)
         wording = self.responses.wording(key, locale, reader.scope)
         return Say(

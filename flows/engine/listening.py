@@ -1,4 +1,4 @@
-"""What a message means here and now: the order in which its possible meanings are tried."""
+"""Decides what a message means here and now: tries its possible meanings in order."""
 
 from datetime import timedelta
 from typing import Any
@@ -77,7 +77,7 @@ def _begin(dialog: Dialog) -> None:
 
 
 def _caught_up(dialog: Dialog, message: UserMessage, asked: str) -> bool:
-    """A flow that changed since runs up to its question first. The message counts if that is the one it answers."""
+    """Runs a flow that changed since up to its question; tells whether that is the one the message answers."""
     run(dialog)
     if asked and dialog.awaiting == asked:
         dialog.effects[:] = [effect for effect in dialog.effects if not isinstance(effect, Say)]
@@ -86,7 +86,7 @@ def _caught_up(dialog: Dialog, message: UserMessage, asked: str) -> bool:
 
 
 def _pressed(dialog: Dialog, choice: Choice) -> bool:
-    """A press on the open menu answers it; on an older one it is told; an id that is not ours is read as its title."""
+    """Takes a press: on the open menu as the answer, on an older one as such, by an id not ours as its title."""
     found = pressed(choice.id, dialog.choices) if dialog.awaiting else None
     if found is not None:
         _matched(dialog)
@@ -104,7 +104,7 @@ def _pressed(dialog: Dialog, choice: Choice) -> bool:
 
 
 def _named_flow(dialog: Dialog, choice_id: str) -> str:
-    """The flow of a button that never grows old, `start.<flow>`: what notices carry."""
+    """Finds the flow of a button that never grows old, `start.<flow>`: what notices carry."""
     command, _, name = choice_id.partition(".")
     flow = dialog.flows.flows.get(name) if command == "start" else None
     return startable(dialog, flow.triggers[0]) if flow is not None and flow.triggers else ""
@@ -123,7 +123,7 @@ def _stale(dialog: Dialog, choice: Choice) -> None:
 
 
 def _proved(dialog: Dialog) -> None:
-    """The customer's number is known now: what asked for a proof begins again, and finds their orders by it."""
+    """Begins again what asked for a proof, as the customer's number is known now and finds their orders."""
     _matched(dialog)
     asking = any(frame.flow == VERIFY for frame in dialog.stack)
     begun = dialog.stack[dialog.visible()].flow if asking else ""
@@ -138,9 +138,9 @@ def _proved(dialog: Dialog) -> None:
 
 
 def _media(dialog: Dialog, kinds: tuple[str, ...]) -> None:
-    """What came without words: a pattern of its own for its kind where there is one, else the ladder of attempts.
+    """Takes what came without words: by the pattern for its kind where there is one, else as no answer.
 
-    A sticker while nothing is asked is no question: it starts nothing.
+    A sticker starts nothing while nothing is asked.
     """
     open_question = bool(dialog.awaiting) and not dialog.step.optional
     if set(kinds) <= _QUIET and not open_question:
@@ -184,7 +184,8 @@ def _words(dialog: Dialog, text: str) -> None:
 
 
 def _value(dialog: Dialog, text: str, intent: str) -> Any:
-    """The answer in `text` to the awaited question; None when there is none, or it says something else more clearly."""
+    """Reads the answer in `text` to the awaited question; None when there is none, or it is more clearly
+    something else."""
     slot = dialog.flows.slots[dialog.step.name]
     if not text or slot.type == "choice":
         return None
@@ -209,7 +210,7 @@ def _answer(dialog: Dialog, value: Any, text: str) -> None:
 
 
 def _fill_beside(dialog: Dialog, text: str, number: str) -> None:
-    """Two answers in one: `1001, jane@example.com` also fills the question for the proof."""
+    """Fills a second answer in the same message: `1001, jane@example.com` also answers the question for the proof."""
     for step in dialog.flow.steps.values():
         slot = dialog.flows.slots.get(step.name)
         if step.kind == "collect" and slot and slot.type == "proof" and not step.ask_before_filling:
@@ -236,14 +237,14 @@ def _new_subject(dialog: Dialog, text: str, intent: str) -> None:
 
 
 def _small_talk(dialog: Dialog, intent: str) -> None:
-    """Gets its word; then an open question is asked again, but for the menu's after a word of thanks."""
+    """Answers small talk; then asks an open question again, but not the menu's after a word of thanks."""
     if dialog.stack and dialog.top.flow == MENU and intent != "greeting":
         dialog.clear()
     pattern(dialog, _SMALL_TALK[intent])
 
 
 def _by_number(dialog: Dialog, text: str) -> str:
-    """A bare order number, when nothing is asked, asks for its status."""
+    """Finds the flow for a bare order number: when nothing is asked, it asks for the status."""
     if dialog.stack and not (dialog.awaiting and (dialog.step.optional or dialog.top.flow == MENU)):
         return ""
     words = text.split()

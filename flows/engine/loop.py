@@ -1,4 +1,4 @@
-"""The action loop: advances a conversation until it waits, running every action that it asks for on the way."""
+"""Advances a conversation until it waits, running every action that it asks for on the way: the action loop."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ def converse(
     perform: Callable[[Effect], None],
     faults: tuple[type[Exception], ...] = (),
 ) -> Session:
-    """Returns the session after `event` and the actions that follow from it; STEPS_PER_TURN ends every circle.
+    """Returns the session after `event` and the actions that follow from it; STEPS_PER_TURN ends what goes in circles.
 
     Each effect goes to `perform` as it arises, before the next action asks for its `context`. Raises an action's error
     that is one of `faults` (the database is away); any other is the flow's own `on_error`.

@@ -1,4 +1,4 @@
-"""Flows as the engine reads them: checked, flattened, with compiled expressions."""
+"""Declares flows as the engine reads them: checked, flattened, with compiled expressions."""
 
 import msgspec
 
@@ -21,14 +21,14 @@ SLOT_TYPES = ("text", "bool", "int", "email", "phone", "postcode", "order_number
 
 
 class ChoiceSpec(msgspec.Struct, frozen=True):
-    """A value that a slot may take, and when it is offered."""
+    """Describes a value that a slot may take, and when it is offered."""
 
     value: str
     condition: Expression | None = None
 
 
 class Slot(msgspec.Struct, frozen=True):
-    """A declared variable. `private` values never appear in a summary."""
+    """Describes a variable. `private` values never appear in a summary."""
 
     name: str
     type: str
@@ -40,21 +40,22 @@ class Slot(msgspec.Struct, frozen=True):
 
 
 class Branch(msgspec.Struct, frozen=True):
-    """Where to go when `condition` holds (None: always). `target` is a step id, END or `handoff:<reason>`."""
+    """Says where to go when `condition` holds (None: always). `target` is a step id, END or `handoff:<reason>`."""
 
     condition: Expression | None
     target: str
 
 
 class Rejection(msgspec.Struct, frozen=True):
-    """An answer that can be read but not taken."""
+    """Describes an answer that can be read but not taken."""
 
     condition: Expression
     utter: str
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One step. `name` is the slot, response, action, flow or reason, by `kind`; `following` is the step below it."""
+    """Describes one step. `name` is the slot, response, action, flow or reason, by `kind`; `following` is the step
+    below it."""
 
     id: str
     kind: str
@@ -78,7 +79,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Flow(msgspec.Struct, frozen=True):
-    """A named list of steps. `version` is the hash of its text; `short` begins its choices' ids.
+    """Describes a named list of steps. `version` is the hash of its text; `short` begins its choices' ids.
 
     `fills` are slots that the message which starts the flow may fill; `persist` those that a caller gets back.
     """

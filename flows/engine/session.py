@@ -1,4 +1,4 @@
-"""A conversation's place in its flows: a small value that lives in one row between two messages."""
+"""Holds a conversation's place in its flows: a small value, kept in one row between two messages."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ import msgspec
 
 
 class Entry(StrEnum):
-    """How a frame came onto the stack, hence what follows when its flow ends."""
+    """Says how a frame came onto the stack, hence what follows when its flow ends."""
 
     ROOT = "root"  # the conversation rests
     CALL = "call"  # the caller goes on after its `call`
@@ -17,7 +17,7 @@ class Entry(StrEnum):
 
 
 class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One running flow. `version` is its content hash; `memo` keeps the results of consequential actions."""
+    """Holds one running flow. `version` is its content hash; `memo` keeps the results of consequential actions."""
 
     flow: str
     version: str = ""
@@ -30,7 +30,7 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Offered(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A choice as it was last shown: what a press (`id`), a number or a word is matched against."""
+    """Holds a choice as it was last shown: what a press (`id`), a number or a word is matched against."""
 
     id: str
     value: str
@@ -40,7 +40,7 @@ class Offered(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Pending(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The action whose result the engine waits for, kept whole so that a lost result can be asked for again."""
+    """Holds the action whose result the engine waits for, kept whole so that a lost result can be asked for again."""
 
     key: str
     name: str
@@ -48,7 +48,8 @@ class Pending(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Session(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`awaiting` names the slot that the top frame's `collect` has asked for ("" when nothing is asked)."""
+    """Holds the stack and the open question. `awaiting` names the slot that the top frame's `collect` has asked for (""
+    when nothing is asked)."""
 
     locale: str = "en"
     channel: str = ""
@@ -62,7 +63,7 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def idle(self) -> bool:
-        """Whether no flow runs."""
+        """Tells whether no flow runs."""
         return not self.stack
 
 

@@ -1,4 +1,4 @@
-"""What each kind of step does, and the loop that runs them until the customer or an action is waited for."""
+"""Runs steps, each kind by its function, until the customer or an action is waited for."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -80,7 +80,7 @@ def take_result(dialog: Dialog, value: Any, error: str) -> None:
 
 
 def answered(dialog: Dialog, step: Step, value: Any) -> None:
-    """Takes an answer: fills the slot, or rejects it and climbs the ladder."""
+    """Takes an answer: fills the slot, or rejects it and counts the attempt."""
     dialog.fill({step.name: value})
     for rejection in step.rejections:
         if dialog.value(rejection.condition):
@@ -215,7 +215,7 @@ def _memo_key(step: Step, args: Mapping[str, Any]) -> str:
 
 
 def _finish(dialog: Dialog) -> None:
-    """The top frame's flow is over: back to the caller, to what was interrupted, or to rest."""
+    """Ends the top frame's flow: back to the caller, to what was interrupted, or to rest."""
     done = dialog.stack.pop()
     dialog.track("flow_completed", flow=done.flow)
     if not dialog.stack:

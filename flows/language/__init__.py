@@ -1,1 +1,1 @@
-"""What flows say: wording per locale, and the formats that customers read."""
+"""Words what flows say: wording per locale, and the formats that customers read."""

@@ -1,4 +1,4 @@
-"""Money, dates, numbers and lists the way the customer reads them: the filters of our templates."""
+"""Writes money, dates, numbers and lists the way the customer reads them: the filters of our templates."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -20,7 +20,7 @@ SCOPE = "#"  # no template can write this name
 
 
 class Scope(Protocol):
-    """What a filter needs to know of the reader."""
+    """Holds what a filter needs to know of the reader."""
 
     locale: str
     timezone: str
@@ -109,7 +109,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 
 def _plain_spaces(said: str) -> str:
-    """CLDR's narrow spaces would make a plain text message cost twice (they are not in GSM-7)."""
+    """Replaces CLDR's narrow spaces, which would make an SMS cost twice (they are not in GSM-7)."""
     return said.replace("\u202f", " ").replace("\xa0", " ")
 
 

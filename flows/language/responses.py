@@ -1,4 +1,4 @@
-"""What we say: one file per locale, the same keys; variations, choices and links; strict placeholders."""
+"""Reads and renders what we say: one file per locale, the same keys; variations, choices, links, placeholders."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ _REQUESTS = ("location", "contact")
 
 
 class ChoiceText(msgspec.Struct, frozen=True):
-    """How a choice is shown and by which other words it is known."""
+    """Says how a choice is shown and by which other words it is known."""
 
     title: Text
     description: Text | None = None
@@ -30,7 +30,7 @@ class ChoiceText(msgspec.Struct, frozen=True):
 
 
 class Variation(msgspec.Struct, frozen=True):
-    """One wording. `each` shows the choices that an action returned, with `item` for each. `request` asks for the
+    """Holds one wording. `each` shows the choices that an action returned, with `item` for each. `request` asks for the
     customer's location or contact by a button, where the channel has one."""
 
     text: Text
@@ -46,7 +46,7 @@ class Variation(msgspec.Struct, frozen=True):
 
 
 class Response(msgspec.Struct, frozen=True):
-    """A key's wordings, in the order of the file."""
+    """Holds a key's wordings, in the order of the file."""
 
     key: str
     locale: str
@@ -55,7 +55,7 @@ class Response(msgspec.Struct, frozen=True):
 
 
 class Reader:
-    """One rendering: who reads, when, and the values at hand."""
+    """Renders for one customer: who reads, when, and the values at hand."""
 
     __slots__ = ("_depth", "_responses", "locale", "now", "scope", "timezone")
 
@@ -82,7 +82,7 @@ class Reader:
 
 
 class Responses:
-    """All responses of all locales; a missing key falls back zh-HK -> zh -> en."""
+    """Holds all responses of all locales; a missing key falls back zh-HK -> zh -> en."""
 
     def __init__(self, by_locale: Mapping[str, Mapping[str, Response]]) -> None:
         self.by_locale = by_locale

@@ -1,4 +1,4 @@
-"""The flows, each a folder that is found by being there (README.md). Importing this registers their actions."""
+"""Registers the actions of all flows, each a folder that is found by being there (README.md)."""
 
 from importlib import import_module
 from pathlib import Path

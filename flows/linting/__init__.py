@@ -1,1 +1,1 @@
-"""The rules of `flows.linting.lint`, by subject."""
+"""Checks flows and texts: the rules of `flows.linting.lint`, by subject."""

@@ -1,4 +1,4 @@
-"""What lint reports."""
+"""Declares what lint reports."""
 
 import msgspec
 
@@ -8,7 +8,7 @@ ERROR, WARNING = "error", "warning"
 
 
 class Finding(msgspec.Struct, frozen=True, order=True):
-    """One complaint. An error may stop a conversation, a warning may puzzle a customer."""
+    """Describes one mistake. An error may stop a conversation, a warning may puzzle a customer."""
 
     file: str
     line: int

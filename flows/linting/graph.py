@@ -1,4 +1,4 @@
-"""The shape of flows: steps nobody reaches, circles that never wait, branches without else, deeds without a yes."""
+"""Checks the shape of flows: steps nobody reaches, circles that never wait, no else, a deed without confirmation."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ Node = tuple[str, str]
 
 
 def graph_findings(flows: FlowSet) -> Iterator[Finding]:
-    """Findings about the ways through flows."""
+    """Finds what is wrong with the ways through flows."""
     for flow in flows.flows.values():
         reached = _reachable(flow, flow.first)
         for step in flow.steps.values():
@@ -63,7 +63,7 @@ def _is_confirmation(flows: FlowSet, step: Step) -> bool:
 
 
 def _circles(flows: FlowSet) -> Iterator[Finding]:
-    """Circles over steps and links in which no customer is waited for."""
+    """Finds circles over steps and links in which no customer is waited for."""
     done: set[Node] = set()
     for flow in flows.flows.values():
         for step in flow.steps:

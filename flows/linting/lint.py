@@ -26,7 +26,7 @@ def lint(flows: FlowSet) -> list[Finding]:
 def lint_files(
     folders: Sequence[Path], responses: Sequence[Path], settings: Mapping[str, Any] | None = None
 ) -> list[Finding]:
-    """As `lint`, for files; one that cannot be loaded at all gives that as its only finding."""
+    """Finds as `lint` does, for files; one that cannot be loaded at all gives that as its only finding."""
     try:
         return lint(load_flows(folders, responses, settings))
     except ConfigurationError as error:

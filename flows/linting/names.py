@@ -1,4 +1,4 @@
-"""Every name that a flow uses must exist: slots, settings, steps, flows, responses, actions and their arguments."""
+"""Checks that every name in a flow exists: slots, settings, steps, flows, responses, actions, their arguments."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches

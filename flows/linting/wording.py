@@ -1,4 +1,4 @@
-"""Texts: the same keys, placeholders and choices in every locale; titles that fit on a button."""
+"""Checks texts: the same keys, placeholders and choices in every locale; titles that fit on a button."""
 
 from collections.abc import Iterator
 
@@ -63,7 +63,7 @@ def _against_default(response: Response, default: Response | None) -> Iterator[F
 
 
 def _untitled(flows: FlowSet) -> Iterator[Finding]:
-    """Choices that would be shown by their value."""
+    """Finds choices that would be shown by their value."""
     for flow in flows.flows.values():
         for step in flow.steps.values():
             slot = flows.slots.get(step.name) if step.kind == COLLECT else None
@@ -96,7 +96,7 @@ def _phrases(response: Response) -> frozenset[tuple[str, bool]]:
 
 
 def _included(text: Text) -> set[tuple[str, bool]]:
-    """What `|phrase(…)` names: (key, True), or (beginning, False) for `'parcel_' ~ …`."""
+    """Finds what `|phrase(…)` names: (key, True), or (beginning, False) for `'parcel_' ~ …`."""
     found = set()
     for use in parse_template(ENV, text.source).find_all(nodes.Filter):
         if use.name == "phrase" and use.args:

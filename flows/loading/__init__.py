@@ -1,1 +1,1 @@
-"""Flow files and policies, read and checked."""
+"""Reads and checks flow files and policies."""

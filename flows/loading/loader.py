@@ -1,4 +1,4 @@
-"""Flow files, wording and phrases, read and checked into a FlowSet."""
+"""Reads and checks flow files, wording and phrases into a FlowSet."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The store's policies, as data that flows and actions read."""
+"""Reads the store's policies, as data for flows and actions."""
 
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,7 @@ from core.documents import Document
 
 
 class HolidayExtension(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whoever bought in these days may return until a later day."""
+    """Lets purchases of these days be returned until a later day."""
 
     bought_from: date
     bought_until: date
@@ -18,7 +18,7 @@ class HolidayExtension(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReturnPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How long and how things may come back; days count from the delivery."""
+    """Says how long and how things may come back; days count from the delivery."""
 
     enabled: bool = True
     window_days: int = 30
@@ -27,7 +27,7 @@ class ReturnPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All policies."""
+    """Holds all policies."""
 
     store_name: str = "our shop"
     returns: ReturnPolicy = ReturnPolicy()

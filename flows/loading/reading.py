@@ -1,4 +1,4 @@
-"""One flow, step or slot from its YAML. Nested steps are flattened: every step knows the one that follows."""
+"""Reads one flow, step or slot from its YAML. Nested steps are flattened: every step knows the one that follows."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -180,7 +180,7 @@ class _StepReader:
         return Branch(condition, self._goal(place(self._path, node, "then"), fields["then"], following))
 
     def _goal(self, where: Place, node: Any, following: str) -> str:
-        """A step id, END, {handoff: reason}, or steps written in place."""
+        """Reads a step id, END, {handoff: reason}, or steps written in place."""
         if isinstance(node, str):
             return str(node)
         if isinstance(node, Mapping):
@@ -231,7 +231,7 @@ def _choice(path: Path, node: Any, item: Any) -> ChoiceSpec:
 
 
 def _expression(where: Place, node: Any) -> Expression:
-    """An expression; numbers, true and false stand for themselves."""
+    """Reads an expression; numbers, true and false stand for themselves."""
     source = "none" if node is None else str(node).lower() if isinstance(node, bool) else str(node)
     try:
         return Expression(ENV, source)

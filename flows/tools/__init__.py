@@ -1,1 +1,1 @@
-"""Flows without any channel: the terminal, conversation tests, a store in memory."""
+"""Runs flows without any channel: the terminal, conversation tests, a store in memory."""

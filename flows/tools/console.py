@@ -1,4 +1,4 @@
-"""Talking to the flows without any channel: the engine, the actions and a store that is asked."""
+"""Talks to the flows without any channel: the engine, the actions and a store that is asked."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from flows.tools.memory_store import MemoryStore
 
 
 class Chat:
-    """One conversation in memory. `session` is its state, `history` every effect so far.
+    """Holds one conversation in memory. `session` is its state, `history` every effect so far.
 
     `address` is what the channel knows the customer by: a phone (`+1…`) on WhatsApp and SMS.
     """

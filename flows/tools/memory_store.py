@@ -1,4 +1,4 @@
-"""A store in memory, for tests and for talking to the flows in a terminal."""
+"""Keeps a store in memory, for tests and for talking to the flows in a terminal."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from flows.engine.effects import Effect, OpenReturn, RecordProofAttempt
 
 
 class MemoryStore:
-    """A StoreView over orders at hand. `apply` keeps what actions recorded, as the real store would."""
+    """Implements StoreView over orders at hand. `apply` keeps what actions recorded, as the real store would."""
 
     def __init__(self, orders: list[Order]) -> None:
         self._orders = orders

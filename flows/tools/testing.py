@@ -1,4 +1,4 @@
-"""Conversation tests: cases in YAML files, and the runner that says what went otherwise.
+"""Runs conversation tests: cases in YAML files; says what was not as expected.
 
 A file holds `orders:` (name -> order in the form of the store events) and `cases:`; see flows/library/README.md.
 """
@@ -29,7 +29,7 @@ _EXPECTING = (
 
 
 class Case(msgspec.Struct, frozen=True):
-    """One conversation: its circumstances and its steps with what is expected after each."""
+    """Describes one conversation: its circumstances and its steps with what is expected after each."""
 
     name: str
     place: Place

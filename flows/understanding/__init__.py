@@ -1,1 +1,1 @@
-"""From what a customer wrote to what they mean: commands, choices, values."""
+"""Reads what a customer means in what they wrote: commands, choices, values."""

@@ -1,4 +1,4 @@
-"""Values inside a message: order number, e-mail, phone, postcode, the proof of an order."""
+"""Finds values inside a message: order number, e-mail, phone, postcode, the proof of an order."""
 
 import re
 
@@ -80,7 +80,7 @@ def proof_beside(text: str, number: str) -> str | None:
 
 
 def _short(said: str) -> str | None:
-    """An order number of one or two digits, when it is the whole answer."""
+    """Reads an order number of one or two digits, when it is the whole answer."""
     return said.lstrip("#") if re.fullmatch(r"#?\d{1,2}", said) else None
 
 

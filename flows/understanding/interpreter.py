@@ -1,4 +1,4 @@
-"""From text to an intent: exact phrases, then patterns, then phrases with a typing error."""
+"""Finds the intent of a text: by exact phrases, then patterns, then phrases with a typing error."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ OPEN_ENDED = 160  # in a longer text the pattern of a global command (human, can
 
 
 class Interpreter:
-    """The phrases of all locales together: customers mix languages."""
+    """Holds the phrases of all locales together: customers mix languages."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]], patterns: Mapping[str, Sequence[str]]) -> None:
         self.intents = frozenset(phrases) | frozenset(patterns)

@@ -1,4 +1,4 @@
-"""Text brought to one form, so that "２", "YES!" and "𝓬𝓪𝓷𝓬𝓮𝓵" are what they mean."""
+"""Brings text to one form, so that "２", "YES!" and "𝓬𝓪𝓷𝓬𝓮𝓵" are what they mean."""
 
 import re
 import unicodedata

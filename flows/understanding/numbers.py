@@ -1,4 +1,4 @@
-"""Small numbers as people write them: 2, ２, two, second, 二, 第二个."""
+"""Reads small numbers as people write them: 2, ２, two, second, 二, 第二个."""
 
 import re
 

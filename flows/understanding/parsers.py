@@ -1,4 +1,4 @@
-"""One parser per slot type: from an answer to the value that the slot keeps, or None."""
+"""Parses an answer into the value that a slot keeps, or None: one parser per slot type."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Which of the offered choices is meant: by id, title, number, synonym, or nearly the title."""
+"""Recognises which of the offered choices is meant: by id, title, number, synonym, or nearly the title."""
 
 from collections.abc import Sequence
 

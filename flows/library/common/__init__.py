@@ -1,1 +1,1 @@
-"""What several flows share: words, repairs, and what may be told of orders."""
+"""Holds what several flows share: words, repairs, and what may be told of orders."""

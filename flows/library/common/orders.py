@@ -1,4 +1,4 @@
-"""Which orders a customer may hear about, and what of them is still to come: for the actions of several flows."""
+"""Decides which orders a customer may hear about, and what of them is still to come, for several flows."""
 
 from functools import lru_cache
 

@@ -1,1 +1,1 @@
-"""Where is my order."""
+"""Answers "where is my order"."""

@@ -1,4 +1,4 @@
-"""Questions about orders: which one is meant, and how it stands."""
+"""Finds which order is meant, and tells how it stands."""
 
 from datetime import date, datetime
 from typing import Any
@@ -111,7 +111,7 @@ def _late(order: Order, today: date) -> bool:
 
 
 def _next_step(order: Order) -> str:
-    """The one thing to offer: `delivered` (return it, or it never came), `trouble` (a person), `none`."""
+    """Names the one thing to offer: `delivered` (return it, or it never came), `trouble` (a person), `none`."""
     if order.status in CLOSED or order.status == OrderStatus.PENDING_PAYMENT:
         return "none"
     if any(shipment.status in _TROUBLE for shipment in order.shipments):

@@ -1,1 +1,1 @@
-"""Returns and exchanges."""
+"""Takes requests for returns and exchanges."""

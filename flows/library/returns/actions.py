@@ -1,4 +1,4 @@
-"""Returns: what may come back, until when, and the request itself."""
+"""Decides what may come back, and until when; files the request for a return."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -153,7 +153,7 @@ def _line(ctx: ActionContext, order: Order, line: Line) -> dict[str, Any]:
 
 
 def _arrival(order: Order, line: Line) -> tuple[datetime | None, int]:
-    """When the last parcel with this line arrived, and how many pieces have."""
+    """Finds when the last parcel with this line arrived, and how many pieces have."""
     arrived, count = None, 0
     for shipment in order.shipments:
         shipped = next(

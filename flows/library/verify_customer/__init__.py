@@ -1,1 +1,1 @@
-"""Proof that an order is the customer's."""
+"""Proves that an order is the customer's."""

@@ -1,4 +1,4 @@
-"""Proof that an order is the customer's: by the channel's number, or by number plus one fact."""
+"""Proves that an order is the customer's: by the channel's number, or by order number plus one fact."""
 
 import re
 from datetime import timedelta
