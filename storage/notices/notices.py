@@ -15,7 +15,8 @@ HELD, QUEUED, SENT, FAILED, SKIPPED = "held", "queued", "sent", "failed", "skipp
 
 
 class NoticeRow(msgspec.Struct, frozen=True):
-    """A notice as it stands. `data` is the planner's notice, `tried` the keys of addresses that failed for good."""
+    """Holds a notice as it stands. `data` is the planner's notice, `tried` the keys of addresses that failed for
+    good."""
 
     id: str
     business_key: str
@@ -74,7 +75,8 @@ class Decided(msgspec.Struct, frozen=True):
 
 
 class NewNotice(msgspec.Struct, frozen=True):
-    """A notice to be registered: its business key says which piece of news it is, `data` is the planner's notice."""
+    """Holds a notice to be registered: its business key says which piece of news it is, `data` is the planner's
+    notice."""
 
     id: str
     business_key: str

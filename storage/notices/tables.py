@@ -1,4 +1,4 @@
-"""Notices: one proactive message to one customer each."""
+"""Tables of notices: one proactive message to one customer each."""
 
 from sqlalchemy import Column, Index, String, Table, Text, text
 

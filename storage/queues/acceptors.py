@@ -1,4 +1,4 @@
-"""Stores what came in: on the disk and once, before the provider hears 2xx."""
+"""Stores what came in: on the disk and once, before the provider is answered with 2xx."""
 
 import logging
 import queue
@@ -23,7 +23,7 @@ _MOST = 1000  # rows of one statement; PostgreSQL counts parameters in 16 bits
 
 
 def _ignored(_shards: frozenset[int]) -> None:
-    """Ignores the news."""
+    """Does nothing: for stores whose new work nobody waits for."""
 
 
 class Acceptor(Protocol):
@@ -39,7 +39,7 @@ class Acceptor(Protocol):
 
 
 def acceptor(store: Store, on_new: OnNew = _ignored) -> Acceptor:
-    """Makes the acceptor of this store's database; after each commit `on_new` hears which shards have new work."""
+    """Makes the acceptor of this store's database; after each commit `on_new` gets the shards that have new work."""
     return GroupCommitter(SqliteWriter(store) if store.is_sqlite else PostgresWriter(store), on_new)
 
 
@@ -221,7 +221,7 @@ class GroupCommitter:
             new = self._writer.write([row for request in group for row in request.rows])
         except Exception as error:  # noqa: BLE001 - each waiting request gets it; the thread must live on
             if len(group) > 1 and not self._writer.is_away(error):
-                for request in group:  # one of them cannot be written, and takes no other with it
+                for request in group:  # one of them cannot be written; the others can
                     self._commit([request])
                 return
             for request in group:

@@ -21,7 +21,7 @@ _REST = "rest"
 
 
 class Lease(msgspec.Struct, frozen=True):
-    """Who has what, until when."""
+    """Holds who has what, until when."""
 
     key: str
     owner: str

@@ -27,7 +27,7 @@ PRIORITY = {"notice": 1, "marketing": 2}
 
 
 class Posting(msgspec.Struct, frozen=True):
-    """A row in the sender's hands. `last_inbound_at` is the conversation's, for the reply window."""
+    """Holds a row that the sender reads. `last_inbound_at` is the conversation's, for the reply window."""
 
     id: str
     lane: str
@@ -136,7 +136,7 @@ _REPLIES = Prepared(_DUE_REPLIES)
 
 
 def begin(row: dict[str, Any], number: int, losses: Sequence[str], now: datetime) -> None:
-    """Makes a row that is not written yet one that is being sent from the start, in so many parts."""
+    """Marks a row that is not written yet as being sent, in so many parts."""
     row |= {"state": SENDING, "rendered": number, "degradations": " ".join(losses) or None, "started_at": now}
 
 
@@ -147,7 +147,7 @@ def posting(row: dict[str, Any], last_inbound_at: datetime | None) -> Posting:
 
 
 class Upcoming(msgspec.Struct, frozen=True):
-    """When the first reply, the first notice and the first marketing message that wait come due; None: none waits."""
+    """Holds when the first waiting reply, notice and marketing message come due; None where none waits."""
 
     reply: datetime | None
     notice: datetime | None
@@ -209,13 +209,13 @@ _DELAY = _DELAY.values(not_before=bindparam("until"))
 
 
 def still_sending(conn: Connection, ids: Collection[str], now: datetime) -> None:
-    """Notes that the calls of these rows are under way, or wait for their turn: nobody need doubt them yet."""
+    """Notes that the calls of these rows are under way, or wait for their slot: their outcome is not in doubt yet."""
     mine = update(outbox).where(outbox.c.id.in_(list(ids)), outbox.c.state == SENDING)
     conn.execute(mine.values(started_at=now))
 
 
 def release(conn: Connection, channel: str, account: str, code: str, now: datetime) -> None:
-    """Lets go what waits because of this code."""
+    """Makes messages due that wait because of this code (an account that was not in order)."""
     waiting = (IS_PENDING, outbox.c.not_before > now, outbox.c.code == code)
     mine = update(outbox).where(*waiting, outbox.c.channel == channel, outbox.c.account == account)
     conn.execute(mine.values(not_before=now))
@@ -239,7 +239,7 @@ def refuse(conn: Connection, id_: str, state: str, code: str, until: datetime, b
 
 
 def take(conn: Connection, ids: Collection[str], now: datetime) -> set[str]:
-    """Marks rows as being sent, in one conditional update; those that are ours now are locked by their state."""
+    """Marks rows as being sent, in one conditional update; returns those that are ours now, locked by their state."""
     return {id_ for (id_,) in _TAKE.rows(conn, ids, now=now)}
 
 
@@ -304,7 +304,7 @@ _SETTLE_ALL = PreparedIn(lambda ids: _SETTLE.where(outbox.c.id.in_(ids)))
 def settle(conn: Connection, ids: Collection[str], now: datetime) -> list[str]:
     """Brings messages to the state of their parts (`core.receipts.message_state`); returns those that are sent by it.
 
-    A message that was given up is opened by nothing; that all of it was sent after all is recorded. The caller has
+    A message that was given up is never opened again; that all of it was sent after all is recorded. The caller has
     locked the parts.
     """
     return [id_ for id_, state in _SETTLE_ALL.rows(conn, sorted(ids), now=now) if state == SENT]

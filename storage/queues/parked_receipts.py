@@ -1,4 +1,4 @@
-"""Keeps receipts that came before the answer to the call they speak of."""
+"""Keeps receipts that came before the answer to the call they are about."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -58,5 +58,5 @@ def late(conn: Connection, before: datetime) -> list[tuple[str, str]]:
 
 
 def forget(conn: Connection, before: datetime) -> int:
-    """Drops receipts nobody claimed: they speak of messages that were not ours."""
+    """Drops receipts parked before then whose part never came: they are about messages that were not ours."""
     return conn.execute(delete(parked_receipts).where(parked_receipts.c.at < before)).rowcount

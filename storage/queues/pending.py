@@ -17,7 +17,7 @@ from storage.queues.tables import leases as leases_table
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A pending row in a worker's hands."""
+    """Holds a pending row that a worker handles."""
 
     id: str
     source: str

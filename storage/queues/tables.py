@@ -1,4 +1,4 @@
-"""What came in, what is to go out, who works on what, and what is due again."""
+"""Tables of what came in, what is to go out, who works on what, and what is due again."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, SmallInteger, String, Table, Text, UniqueConstraint, text
 
@@ -123,7 +123,7 @@ outbox_parts = Table(
     Column("crashes", SmallInteger, nullable=False, server_default="0"),  # of these after the death of a worker
     Column("started_at", Moment),
     Column("provider_id", String(255)),
-    Column("status", String(16)),  # the receipts' word
+    Column("status", String(16)),  # what receipts said
     Column("status_at", Moment),
     Column("code", String(64)),
     Index("ix_outbox_parts_provider", "provider_id"),

@@ -1,4 +1,4 @@
-"""Finds what is due by one question, the clock's and the workers'; keeps the rows of what comes due again and again.
+"""Finds what is due by one question, for clock and workers; keeps the rows of what comes due again and again.
 
 `due_at` of a row that is being handled is the end of a lease, and with it the proof of whose lease it is.
 """
@@ -40,7 +40,7 @@ MOST = 100  # rows taken at once
 
 
 class Due(msgspec.Struct, frozen=True):
-    """Something of this kind is due. `at` is the row's time, None for what is due by another table."""
+    """Says that something of this kind is due. `at` is the row's time, None for what is due by another table."""
 
     kind: str
     subject: str
@@ -48,7 +48,7 @@ class Due(msgspec.Struct, frozen=True):
 
 
 class Patience(msgspec.Struct, frozen=True):
-    """How long a wake-up may take, a call may last, and an unknown outcome waits for its receipt."""
+    """Holds how long a wake-up may take, a call may last, and an unknown outcome waits for its receipt."""
 
     wake_up: timedelta = timedelta(seconds=2)
     sending: timedelta = timedelta(seconds=30)
@@ -93,7 +93,7 @@ _DUE = union_all(
 
 
 def due(conn: Connection, now: datetime, patience: Patience) -> list[Due]:
-    """Lists everything that is due: in one statement, for the clock asks every second."""
+    """Lists everything that is due, in one statement, as the clock asks every second."""
     times = {
         "now": now,
         "woken": now - patience.wake_up,
@@ -111,7 +111,7 @@ def ensure(conn: Connection, store: Store, kind: str, subjects: Collection[str],
 
 
 def take(conn: Connection, rows: Sequence[Due], until: datetime) -> list[Due]:
-    """Takes timers until then; returns those that are ours: whoever moves the row on has the turn."""
+    """Takes timers until then, by moving their rows on; returns those that are ours."""
     return [Due(each.kind, each.subject, until) for each in rows if _move(conn, each, until)]
 
 
@@ -130,7 +130,7 @@ def move(conn: Connection, kind: str, subject: str, then: datetime | None) -> No
 
 
 def done_until(conn: Connection, kind: str, subject: str) -> datetime | None:
-    """Reads up to when a timer's subject was done, as `mark_done` told it."""
+    """Reads up to when a timer's subject was done, as `mark_done` wrote it."""
     return conn.scalar(select(timers.c.done_until).where(timers.c.kind == kind, timers.c.subject == subject))
 
 

@@ -12,7 +12,7 @@ Rows = Sequence[Any]
 
 
 class Trail(NamedTuple):
-    """Rows of the inbox, of notices, of the outbox, and of its parts in their order."""
+    """Holds rows of the inbox, of notices, of the outbox, and of its parts in their order."""
 
     incoming: Rows
     notices: Rows

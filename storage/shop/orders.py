@@ -21,7 +21,7 @@ _SHIPMENT = msgspec.json.Decoder(Shipment)
 
 
 class OrderRow(NamedTuple):
-    """An order's own row."""
+    """Reads an order's own row."""
 
     number: str
     customer_id: str | None
@@ -56,7 +56,7 @@ _BY_NUMBERS = PreparedIn(lambda numbers: _ORDERS.where(orders.c.number.in_(numbe
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What is kept under an order's number: the order, or only parcels that overtook it, or nothing.
+    """Holds what is kept under an order's number: the order, or only parcels that came before it, or nothing.
 
     `told_at` is the time of the newest event applied to the order.
     """
@@ -133,7 +133,7 @@ def of_customer(conn: Connection, customer_id: str, limit: int = 20) -> list[Ord
 
 
 def buyers_of(conn: Connection, customer_id: str) -> list[Buyer]:
-    """Lists who a customer's orders say that they were placed by."""
+    """Lists the buyers named in a customer's orders."""
     return [
         _BUYER.decode(told) for told in conn.scalars(select(orders.c.buyer).where(orders.c.customer_id == customer_id))
     ]

@@ -1,4 +1,4 @@
-"""Returns that customers asked for."""
+"""Reads returns that customers asked for."""
 
 from sqlalchemy import Connection, select
 

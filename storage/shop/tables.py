@@ -1,4 +1,4 @@
-"""Orders as the store tells them, and returns."""
+"""Tables of orders, as the store tells them, and of returns."""
 
 from sqlalchemy import Column, Date, Index, SmallInteger, String, Table, Text
 
