@@ -30,7 +30,7 @@ class HttpReply(msgspec.Struct, frozen=True):
 class Http:
     """Keeps connections alive. Lives in one event loop: made there on first use, closed there."""
 
-    def __init__(self, connections: int = 200) -> None:
+    def __init__(self, connections: int = 400) -> None:
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
 

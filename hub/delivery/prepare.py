@@ -58,7 +58,10 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Job:
-    """Holds a message marked as being sent: wait, then make the call for each part in order."""
+    """Holds a message marked as being sent: wait, then make the call for each part in order.
+
+    `courtesies` are silent parts that follow (a read mark): made once, as well as it goes, and kept nowhere.
+    """
 
     posting: Posting
     parts: tuple[Attempt, ...]
@@ -67,6 +70,7 @@ class Job:
     losses: tuple[str, ...] = ()  # what the channel's limits cost the message
     opens: bool = False  # we write first: outside the reply window
     missing: tuple[str, ...] = ()  # a sentence for the agent about each file that stays behind
+    courtesies: tuple[Attempt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -219,7 +223,9 @@ def make_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], 
 
     hours = channel.capabilities.window_hours
     opens = not window_open(posting.last_inbound_at, hours, now)
-    return Job(posting, attempts, 0.0, call, rendered.degradations if rendered else (), opens, missing)
+    spoken = max((n for n, each in enumerate(attempts, 1) if not each.part.silent), default=len(attempts))
+    losses = rendered.degradations if rendered else ()
+    return Job(posting, attempts[:spoken], 0.0, call, losses, opens, missing, attempts[spoken:])
 
 
 def _current(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> OutboundMessage:

@@ -23,7 +23,7 @@ from storage.queues.outbox import Posting
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-IN_FLIGHT = 200
+IN_FLIGHT = 400
 BULK_IN_FLIGHT = 60  # the rest is for replies
 SPACING_MARGIN = 0.985  # with one call of catching up, no second sees more than the rate
 IDLE_SECONDS = 2.0
@@ -134,6 +134,10 @@ class Sender:
             result = await self._attempt(job, part)
             if not (await self._recorded_result(result) and result.goes_on):
                 return
+        for courtesy in job.courtesies:
+            failed = (await self._attempt(job, courtesy)).error
+            if failed:
+                log.info("a courtesy was refused", extra={"outbox_id": job.posting.id, "code": failed.code})
 
     async def _attempt(self, job: Job, part: Attempt) -> Result:
         try:
