@@ -1,1 +1,1 @@
-"""One folder per channel, the same files in each: verify, parse, render, send; limits and error codes as data."""
+"""Holds a folder for each channel, the same files in each: verify, parse, render, send; limits and codes as data."""

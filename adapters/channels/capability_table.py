@@ -1,4 +1,4 @@
-"""What every channel can carry, as one Markdown table made from the limits files."""
+"""Writes what every channel can carry as one Markdown table, from the limits files."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,7 +7,7 @@ from core.content.capabilities import Capabilities, MediaLimit, load_capabilitie
 
 
 def load_all() -> dict[str, Capabilities]:
-    """Name for people -> capabilities, in the order of the channels. Raises ConfigurationError."""
+    """Loads name for people -> capabilities, in the order of the channels. Raises ConfigurationError."""
     found = {
         head: load_capabilities(registry.folder(spec) / file) for spec in registry.specs() for file, head in spec.limits
     }
@@ -16,7 +16,7 @@ def load_all() -> dict[str, Capabilities]:
 
 
 def table(known: dict[str, Capabilities]) -> str:
-    """A row per ability, a column per channel."""
+    """Writes a row per ability, a column per channel."""
     head = ["", *known]
     rows = [[title, *(tell(each) for each in known.values())] for title, tell in _ROWS.items()]
     return "\n".join(map(_line, [head, ["---"] * len(head), *rows])) + "\n"
@@ -58,7 +58,7 @@ def _size(limit: MediaLimit) -> str:
 
 
 def _bytes(count: int) -> str:
-    """In the unit that the platform rounds to: some count 1,000,000 to a MB, some 1,048,576."""
+    """Writes a size in the unit that the platform rounds to: some count 1,000,000 to a MB, some 1,048,576."""
     for unit, name in ((1_048_576, "MB"), (1_000_000, "MB"), (1024, "kB"), (1000, "kB")):
         if count >= unit and count % unit == 0:
             return f"{count // unit} {name}"

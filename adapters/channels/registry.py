@@ -1,4 +1,4 @@
-"""The channels there are: each folder beside this file. Of one that is off only its `spec.py` is loaded."""
+"""Finds the channels: each folder beside this file. Of one that is off only its `spec.py` is loaded."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ if TYPE_CHECKING:
 
 @cache
 def specs() -> tuple[Spec, ...]:
-    """All of them, in the order in which people read them."""
+    """Lists the specs, in the order in which people read them."""
     folders = [found.name for found in iter_modules(channels.__path__) if found.ispkg]
     found: list[Spec] = [import_module(f"{channels.__name__}.{folder}.spec").SPEC for folder in folders]
     return tuple(sorted(found, key=lambda spec: (min(line.place for line in spec.lines), spec.name)))
 
 
 def lines() -> Mapping[str, Line]:
-    """What they carry, by name: a channel is one, whoever its provider is."""
+    """Returns the lines by name: a channel is one, whoever its provider is."""
     found = [line for spec in specs() for line in spec.lines]
     return {line.name: line for line in sorted(found, key=lambda line: (line.place, line.name))}
 
 
 def labels() -> dict[str, str]:
-    """Channel to its name for people, in the order in which people read them."""
+    """Returns channel -> its name for people, in the order in which people read them."""
     return {line.name: line.label for line in lines().values()}
 
 
 def with_templates() -> tuple[str, ...]:
-    """The providers that approve templates."""
+    """Lists the providers that approve templates."""
     return tuple(spec.name for spec in specs() if spec.templates)
 
 
 def build(spec: Spec, accounts: Sequence[Account], site: Site) -> Kit:
-    """The accounts that speak and the endpoints that listen; only now the channel is loaded.
+    """Builds the accounts that send and the endpoints that receive; only now the channel is loaded.
 
     Raises ConfigurationError.
     """
@@ -55,5 +55,5 @@ def build(spec: Spec, accounts: Sequence[Account], site: Site) -> Kit:
 
 
 def folder(spec: Spec) -> Path:
-    """Where the channel lies."""
+    """Returns the channel's folder."""
     return Path(str(import_module(f"{channels.__name__}.{spec.name}").__file__)).parent

@@ -1,4 +1,4 @@
-"""What a channel's folder says of itself, in its `spec.py`: all that the rest of the product knows about it.
+"""Declares what a channel's folder says of itself in its `spec.py`: all that the rest of the product knows of it.
 
 Every process reads every spec, whichever channels are on: a spec is data, and imports nothing that is large.
 """
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Line:
-    """A channel as customers, agents and operators know it. A provider's folder may bring several (Twilio: SMS).
+    """Describes a channel as customers, agents and operators know it. A provider's folder may bring several (Twilio:
+    SMS).
 
     A pace has no setting where `limits.yaml` is the last word.
     """
@@ -35,7 +36,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Spec:
-    """A folder in `adapters/channels`.
+    """Describes a folder in `adapters/channels`.
 
     `api_url` is where the provider is called; its host may be a private address, as files may be fetched from there.
     `limits`: the folder's limits files, with their heads in the table of `doorstep channels limits`.
@@ -50,19 +51,19 @@ class Spec:
 
     @property
     def name(self) -> str:
-        """The folder's name."""
+        """Returns the folder's name."""
         return self.form.name
 
     @property
     def settings(self) -> tuple[Setting, ...]:
-        """Those of the whole installation."""
+        """Lists the settings for the whole installation."""
         paces = (each for line in self.lines for each in (line.rate, line.pair_seconds, line.daily))
         return (self.api_url, *(each for each in paces if each is not None))
 
 
 @dataclass(frozen=True)
 class Site:
-    """What the accounts of a channel stand on. `public_url` is what the provider calls us by."""
+    """Holds what a channel's accounts are built with. `public_url` is what the provider calls us by."""
 
     api_url: str
     http: Http

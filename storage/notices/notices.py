@@ -15,8 +15,7 @@ HELD, QUEUED, SENT, FAILED, SKIPPED = "held", "queued", "sent", "failed", "skipp
 
 
 class NoticeRow(msgspec.Struct, frozen=True):
-    """Holds a notice as it stands. `data` is the planner's notice, `tried` the keys of addresses that failed for
-    good."""
+    """Holds a notice as it stands. `data`: the planner's notice; `tried`: keys of addresses that failed for good."""
 
     id: str
     business_key: str
@@ -50,7 +49,7 @@ _BY_ID = _LOAD.where(notices.c.id == bindparam("id_"))
 
 
 class Decided(msgspec.Struct, frozen=True):
-    """What was decided about a notice. `refusals`: (channel, reason) of addresses not taken; `assumed`: (what, value)
+    """Holds what was decided. `refusals`: (channel, reason) of addresses not taken; `assumed`: (what, value)
     that nobody told of the customer.
     """
 

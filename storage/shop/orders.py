@@ -21,7 +21,7 @@ _SHIPMENT = msgspec.json.Decoder(Shipment)
 
 
 class OrderRow(NamedTuple):
-    """Reads an order's own row."""
+    """Holds an order's own row."""
 
     number: str
     customer_id: str | None

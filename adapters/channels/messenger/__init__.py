@@ -1,1 +1,1 @@
-"""Facebook Messenger by Meta's Graph API."""
+"""Talks to Facebook Messenger by Meta's Graph API."""

@@ -1,4 +1,4 @@
-"""The settings of one Messenger account, and the path it calls us by."""
+"""Declares the settings of one Messenger account, and the path it calls us by."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ PATH = "/webhooks/messenger"
 
 
 class AccountSettings(msgspec.Struct, frozen=True):
-    """One page. `app_secrets` are all valid (rotation)."""
+    """Holds the settings of one page. `app_secrets` are all valid (rotation)."""
 
     page_id: str
     access_token: str

@@ -1,4 +1,4 @@
-"""Messenger, as the rest of the product knows it."""
+"""Describes Messenger to the rest of the product."""
 
 from adapters.channels.messenger.settings import AccountSettings
 from adapters.channels.spec import Line, Spec

@@ -1,1 +1,1 @@
-"""What Messenger brings: verified and parsed into values."""
+"""Verifies what Messenger brings, and parses it into values."""

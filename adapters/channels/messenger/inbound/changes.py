@@ -1,4 +1,4 @@
-"""What a customer changes about an earlier message: another wording, its taking back, a reaction to it."""
+"""Reads what a customer changes about an earlier message: another wording, its deletion, a reaction to it."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _THUMBS = {"Good response": "👍", "Bad response": "👎"}
 
 
 def edited(page: Page, item: Any) -> Events:
-    """Other words for a message; `num_edit` counts up to five."""
+    """Reads other words for a message; `num_edit` counts up to five."""
     change = item["message_edit"]
     mid = identifier(change["mid"])
     times = words(change.get("num_edit")) or digest(item)
@@ -20,12 +20,12 @@ def edited(page: Page, item: Any) -> Events:
 
 
 def deleted(page: Page, item: Any, mid: str) -> Events:
-    """A message taken back."""
+    """Reads the deletion of a message."""
     return [Deleted(mid, author(page, item), at(page, item), mid)]
 
 
 def reacted(page: Page, item: Any) -> Events:
-    """A reaction, or its taking back."""
+    """Reads a reaction, or its taking back."""
     reaction = item["reaction"]
     emoji = {"react": _emoji(reaction), "unreact": ""}.get(string(reaction["action"]))
     if emoji is None or (not emoji and reaction["action"] == "react"):
@@ -34,7 +34,7 @@ def reacted(page: Page, item: Any) -> Events:
 
 
 def rated(page: Page, item: Any) -> Events:
-    """A thumb below a message of ours: a reaction by another way."""
+    """Reads a thumb below a message of ours: a reaction by another way."""
     rating = item["response_feedback"]
     return [_reacted(page, item, rating, _THUMBS[rating["feedback"]])]
 

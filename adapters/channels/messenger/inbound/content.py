@@ -1,4 +1,4 @@
-"""What a Messenger message says: its text, the pressed quick reply, its attachments, what it refers to."""
+"""Reads what a Messenger message says: its text, the pressed quick reply, its attachments, what it refers to."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ _PHONE = re.compile(r"\+\d{7,15}")
 
 
 class Content(NamedTuple):
-    """What InboundMessage carries of a message."""
+    """Holds what InboundMessage carries of a message."""
 
     text: str = ""
     choice: Choice | None = None
@@ -25,7 +25,7 @@ class Content(NamedTuple):
 
 
 def content_of(message: Any) -> Content | None:
-    """The content of a `message` object; None when it holds nothing we can show (an appointment).
+    """Reads the content of a `message` object; None when it holds nothing we can show (an appointment).
 
     Something shared without a word is told by its link, a product by its title. Raises Unreadable.
     """
@@ -43,7 +43,7 @@ def content_of(message: Any) -> Content | None:
 
 
 def referral_of(item: Any) -> Referral | None:
-    """What brought the customer here: an ad, a product of our shop, a link with our own word in it."""
+    """Reads what brought the customer here: an ad, a product of our shop, a link with our own word in it."""
     if not isinstance(item, dict):
         return None
     ad, product = fields(item.get("ads_context_data")), fields(item.get("product"))
@@ -58,14 +58,14 @@ def referral_of(item: Any) -> Referral | None:
 
 
 def unknown_kind(message: Any) -> str:
-    """The name under which a message without content is kept: its first attachment's type."""
+    """Names a message without content, to be kept by: its first attachment's type."""
     listed = message.get("attachments")
     first = listed[0] if isinstance(listed, list) and listed else None
     return f"attachment:{string(first['type'])}" if isinstance(first, dict) else "message"
 
 
 def _pressed(payload: str, text: str) -> Content:
-    """A quick reply of ours, or the one that gives a phone number.
+    """Reads a quick reply of ours, or the one that gives a phone number.
 
     Nothing says that the number in the profile was ever confirmed: it is no proof of who the customer is.
     """
@@ -76,14 +76,14 @@ def _pressed(payload: str, text: str) -> Content:
 
 
 def _without_doubles(listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """During its change-over Meta sent a sticker twice: as the new type and as an image with a sticker_id."""
+    """Drops doubles: for a while Meta sent a sticker twice, as the new type and as an image with a sticker_id."""
     if not any(each.get("type") == "sticker" for each in listed):
         return listed
     return [each for each in listed if each.get("type") != "image" or not fields(each.get("payload")).get("sticker_id")]
 
 
 def _attachment(item: dict[str, Any], mid: str) -> Attachment | None:
-    """None for what is no file and no place, or is not whole: its siblings and the text say the rest."""
+    """Reads an attachment; None for what is no file and no place, or is not whole."""
     try:
         return _READERS[item["type"]](item, mid)
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
@@ -106,7 +106,7 @@ def _location(item: dict[str, Any], _: str) -> Attachment:
 
 
 def _share(item: dict[str, Any]) -> Referral | None:
-    """A post, reel, product or link that the customer shared."""
+    """Reads a post, reel, product or link that the customer shared."""
     kind, payload = item.get("type"), fields(item.get("payload"))
     if kind == "template":
         return _product(payload)

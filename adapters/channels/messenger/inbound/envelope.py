@@ -1,4 +1,4 @@
-"""What every item of a webhook has around it: the page, the customer, the moment."""
+"""Reads what every item of a webhook has around it: the page, the customer, the moment."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,11 +14,11 @@ Events = Iterable[InboundEvent]
 
 
 class Unreadable(ValueError):
-    """A part that must be there is missing or has another form; carries no data."""
+    """Raised when a part that must be there is missing or has another form; carries no data."""
 
 
 class Page(NamedTuple):
-    """Whose item it is, when it arrived, and the time that Meta wrote on its entry."""
+    """Holds whose item it is, when it arrived, and the time that Meta wrote on its entry."""
 
     account: str
     now: datetime
@@ -26,7 +26,7 @@ class Page(NamedTuple):
 
 
 def author(page: Page, item: Any) -> Address:
-    """The customer who did it. Raises Unreadable when nobody is named, or the page itself."""
+    """Reads the customer who did it. Raises Unreadable when nobody is named, or the page itself."""
     value = string(item["sender"]["id"])
     if not value or value == page.account:
         raise Unreadable
@@ -34,14 +34,15 @@ def author(page: Page, item: Any) -> Address:
 
 
 def customer(page: Page, item: Any) -> Address:
-    """The person's page-scoped id, on whichever side of the item; "" when it names nobody (opt-in by `user_ref`)."""
+    """Reads the person's page-scoped id, on whichever side of the item; "" when it names nobody (opt-in by
+    `user_ref`)."""
     sides = [holder.get("id") for key in ("sender", "recipient") if isinstance(holder := item.get(key), dict)]
     value = next((side for side in sides if side != page.account and isinstance(side, str)), "")
     return Address(CHANNEL, page.account, value)
 
 
 def named(page: Page, item: Any) -> Address:
-    """The customer, on whichever side. Raises Unreadable when nobody is named."""
+    """Reads the customer, on whichever side. Raises Unreadable when nobody is named."""
     found = customer(page, item)
     if not found.value:
         raise Unreadable
@@ -49,35 +50,35 @@ def named(page: Page, item: Any) -> Address:
 
 
 def at(page: Page, item: Any) -> datetime:
-    """When it happened; the time of arrival where the item does not say."""
+    """Reads when it happened; the time of arrival where the item does not say."""
     return moment(item.get("timestamp"), page.now)
 
 
 def kept(page: Page, item: Any, kind: str, external_id: str, *, answerable: bool = False) -> Unsupported:
-    """The item put aside under the name `kind`; nobody answers somebody without a name."""
+    """Puts the item aside under the name `kind`; without a sender it gets no answer."""
     who = customer(page, item)
     return Unsupported(external_id, who, at(page, item), kind, item, answerable and bool(who.value))
 
 
 def string(value: Any) -> str:
-    """`value`, a string. Raises Unreadable."""
+    """Returns `value`, a string. Raises Unreadable."""
     if not isinstance(value, str):
         raise Unreadable
     return value
 
 
 def identifier(value: Any) -> str:
-    """`value`, a string with something in it. Raises Unreadable."""
+    """Returns `value`, a string that is not empty. Raises Unreadable."""
     if not string(value):
         raise Unreadable
     return str(value)
 
 
 def words(value: Any) -> str:
-    """What Meta gives as a string or as a number; "" for anything else."""
+    """Reads what Meta gives as a string or as a number; "" for anything else."""
     return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
 
 
 def fields(value: Any) -> dict[str, Any]:
-    """`value`, when it is an object; else an empty one."""
+    """Returns `value` when it is an object; else an empty one."""
     return value if isinstance(value, dict) else {}

@@ -1,4 +1,4 @@
-"""A media's handle: its link as it came, with the message it came in, by which a fresh link can be had."""
+"""Makes a file's handle: its link as it came, with the message it came in, by which a fresh link can be had."""
 
 from collections.abc import Sequence
 from pathlib import PurePosixPath
@@ -13,30 +13,30 @@ NODE = "mime_type,name,size,image_data,video_data,file_url"
 
 
 class Handle(NamedTuple):
-    """`url` has no fragment; `mid` is empty where no message is known."""
+    """Holds a handle's parts. `url` has no fragment; `mid` is empty where no message is known."""
 
     url: str
     mid: str
 
 
 def handle(url: str, mid: str) -> str:
-    """The link with the message in its fragment, which no server ever sees."""
+    """Writes the link with the message in its fragment, which no server ever sees."""
     return f"{url.partition('#')[0]}#{quote(mid, safe='')}"
 
 
 def read_handle(ref: str) -> Handle:
-    """What `handle` made."""
+    """Reads what `handle` made."""
     url, _, mid = ref.partition("#")
     return Handle(url, unquote(mid))
 
 
 def file_name(url: str) -> str:
-    """The last part of the link's path: it stays the same when Meta signs the link anew."""
+    """Returns the last part of the link's path, which stays the same when Meta signs the link anew."""
     return unquote(PurePosixPath(urlsplit(url).path).name)
 
 
 def attachment_of(node: Any, mid: str) -> Attachment | None:
-    """An attachment of the Conversations API in the form that the webhook gives; None without a link."""
+    """Reads an attachment of the Conversations API as the webhook would give it; None without a link."""
     url = node_url(node)
     if not url:
         return None
@@ -51,13 +51,13 @@ def attachment_of(node: Any, mid: str) -> Attachment | None:
 
 
 def node_url(node: Any) -> str:
-    """Where the file of an attachment of the Conversations API lies."""
+    """Finds where the file of an attachment of the Conversations API lies."""
     holders = (fields(node.get("image_data")), fields(node.get("video_data")), {"url": node.get("file_url")})
     return next((url for each in holders if isinstance(url := each.get("url"), str) and url), "")
 
 
 def same_file(nodes: Sequence[Any], url: str) -> dict[str, Any]:
-    """The attachment that `url` once led to; an empty one when it is not among them."""
+    """Finds the attachment that `url` once led to; an empty one when it is not among them."""
     name = file_name(url)
     return next((fields(node) for node in nodes if name and file_name(node_url(fields(node))) == name), {})
 

@@ -1,4 +1,4 @@
-"""Where a customer's file lies: Meta's links are signed for some days, and signed anew when asked for by message."""
+"""Locates a customer's file: Meta's links are signed for some days, and signed anew when asked for by message."""
 
 from urllib.parse import quote
 
@@ -11,7 +11,7 @@ from core.ports import Download
 
 
 async def locate(graph: Graph, ref: str, max_bytes: int) -> Download:
-    """GET /{message}/attachments (Meta, Graph API "Message") for the fresh link of the same file.
+    """Asks GET /{message}/attachments (Meta, Graph API "Message") for the fresh link of the same file.
 
     Where Meta will not say (a sticker, a missing permission), the link that came with the message must do. Neither
     needs the token.

@@ -1,4 +1,4 @@
-"""What a customer says, presses or sends, as a message."""
+"""Reads what a customer says, presses or sends, as a message."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ _STOPPED = ("STOP NOTIFICATIONS", "STOP_NOTIFICATIONS")
 
 
 def message(page: Page, item: Any, mid: str) -> Events:
-    """Words, a pressed quick reply, files."""
+    """Reads words, a pressed quick reply, files."""
     said = item["message"]
     content = None if said.get("is_unsupported") is True else content_of(said)
     if content is None:
@@ -36,7 +36,7 @@ def message(page: Page, item: Any, mid: str) -> Events:
 
 
 def postback(page: Page, item: Any) -> Events:
-    """A press on a button, the menu or Get Started. Older ones carry no mid, those of other apps no payload."""
+    """Reads a press on a button, the menu or Get Started. Older ones carry no mid, those of other apps no payload."""
     press = item["postback"]
     mid, title = press.get("mid"), string(press.get("title", ""))
     external_id = mid if isinstance(mid, str) and mid else f"postback:{digest(item)}"
@@ -51,13 +51,14 @@ def postback(page: Page, item: Any) -> Events:
 
 
 def referral(page: Page, item: Any) -> Events:
-    """The customer came back into the thread by an m.me link; without our own word in it there is no answer."""
+    """Reads that the customer came back by an m.me link; without our own word in it there is no answer."""
     came = referral_of(item["referral"])
     return _started(page, item, "referral", came)
 
 
 def optin(page: Page, item: Any) -> Events:
-    """Marketing messages stopped or resumed, or a tap on the "Send to Messenger" plugin with a word of ours in it."""
+    """Reads that marketing messages were stopped or resumed, or a tap on the "Send to Messenger" plugin with a word of
+    ours in it."""
     chosen = item["optin"]
     if chosen.get("type") != "notification_messages":
         return _started(page, item, "optin", referral_of({"ref": chosen.get("ref")}))
@@ -67,7 +68,7 @@ def optin(page: Page, item: Any) -> Events:
 
 
 def order(page: Page, item: Any) -> Events:
-    """A cart."""
+    """Reads a cart."""
     cart = item["order"]
     lines = [_line(each) for each in items(cart, "products")]
     if not lines:
@@ -77,7 +78,7 @@ def order(page: Page, item: Any) -> Events:
 
 
 def feedback(page: Page, item: Any) -> Events:
-    """A filled-in feedback form: the answer to each question, and what was written below it."""
+    """Reads a filled-in feedback form: the answer to each question, and what was written below it."""
     answers: dict[str, str] = {}
     for screen in items(item["messaging_feedback"], "feedback_screens"):
         for key, asked in fields(fields(screen).get("questions")).items():

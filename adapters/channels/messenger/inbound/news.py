@@ -1,4 +1,4 @@
-"""News of the page itself: a policy enforced upon it, a template reviewed."""
+"""Reads news of the page itself: a policy enforced upon it, a template reviewed."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ TEMPLATE_FIELDS = ("messenger_template_status_update", "message_template_status_
 
 
 def policy(page: Page, item: Any) -> Events:
-    """A warning, a block, or its end."""
+    """Reads a warning, a block, or its end."""
     enforced = item["policy_enforcement"]
     return [
         AccountNews(
@@ -30,7 +30,7 @@ def policy(page: Page, item: Any) -> Events:
 
 
 def template(page: Page, item: Any) -> Events:
-    """The review of a utility template came to an end, or was taken up again."""
+    """Reads that the review of a utility template ended, or was taken up again."""
     value = item["value"]
     states = (value.get(key) for key in ("event", "message_template_status", "status"))
     reason = words(value.get("reason"))

@@ -1,4 +1,4 @@
-"""A Messenger webhook as values: one per message, press, receipt or page event, whatever else is in the body.
+"""Parses a Messenger webhook into values: one per message, press, receipt or page event, whatever else is in the body.
 
 Shapes: Meta, Messenger Platform "Webhook Events Reference" (June 2026).
 """
@@ -30,7 +30,7 @@ from core.ports import RawRequest
 
 
 def parse(ours: frozenset[str], request: RawRequest, now: datetime) -> list[InboundEvent]:
-    """The events of a webhook. `ours` are the page ids we know; `now` stands in for a missing timestamp.
+    """Parses the events of a webhook. `ours` are the page ids we know; `now` stands in for a missing timestamp.
 
     Raises MalformedPayload when the body is no JSON object.
     """
@@ -70,7 +70,7 @@ def _message(page: Page, item: Any) -> Events:
 
 
 def _change(page: Page, item: Any) -> Events:
-    """A change of the page; some events of a thread may come in this form as well."""
+    """Reads a change of the page; some events of a thread may come in this form as well."""
     if string(item["field"]) in news.TEMPLATE_FIELDS:
         return news.template(page, item)
     value = fields(item.get("value"))
@@ -99,20 +99,21 @@ _ACTS = {"message", "postback", "order"}
 
 
 def _unanswered(event: InboundEvent) -> InboundEvent:
-    """Another app, or a person, holds the thread (Meta, "Conversation Routing")."""
+    """Marks an event that needs no answer: another app, or a person, holds the thread (Meta, "Conversation
+    Routing")."""
     if isinstance(event, InboundMessage):
         return msgspec.structs.replace(event, standby=True)
     return msgspec.structs.replace(event, answerable=False) if isinstance(event, Unsupported) else event
 
 
 def _other(page: Page, item: Any) -> InboundEvent:
-    """A handover, a linked account or anything newer, under the name of its key: for the record only."""
+    """Keeps a handover, a linked account or anything newer under the name of its key, for the record only."""
     kind = next((str(key) for key in item if key not in _ENVELOPE), "messaging")
     return kept(page, item, kind, f"{kind}:{digest(item)}")
 
 
 def _bad_item(page: Page, item: Any) -> InboundEvent:
-    """An item we stumbled over, under its own id where it has one; the customer who sent it may get an answer."""
+    """Keeps an item that cannot be read, under its own id if it has one; its sender may get an answer."""
     known = fields(item)
     message = fields(known.get("message"))
     mid = message.get("mid")

@@ -1,4 +1,4 @@
-"""Meta's word on what left the page: delivered, read, and the echo of a message, ours or a person's."""
+"""Reads Meta's word on what left the page: delivered, read, and the echo of a message, ours or a person's."""
 
 import re
 from typing import Any
@@ -22,7 +22,7 @@ _OURS = re.compile(r"[0-9a-f]{24}")  # core.ids: what we write into the metadata
 
 
 def delivered(page: Page, item: Any) -> Events:
-    """One receipt per mid; without mids one for all up to the watermark."""
+    """Reads one receipt per mid; without mids one for all up to the watermark."""
     who, status = customer(page, item), ReceiptStatus.DELIVERED
     when = moment(item["delivery"].get("watermark"), at(page, item))
     mids = [identifier(mid) for mid in items(item["delivery"], "mids")]
@@ -32,14 +32,14 @@ def delivered(page: Page, item: Any) -> Events:
 
 
 def read(page: Page, item: Any) -> Events:
-    """All up to the watermark."""
+    """Reads that all up to the watermark was read."""
     return [_watermark(page, item, "read", ReceiptStatus.READ)]
 
 
 def echo(page: Page, item: Any, mid: str) -> Events:
-    """Our own message come back, known by the correlation in its metadata; else a person's in the Page's inbox.
+    """Reads an echo: of our own message, by the correlation in its metadata; else of a person's in the Page's inbox.
 
-    Other programs that write for the page look like a person: the bot must keep out of their talk, too.
+    Other programs that write for the page look like a person: the bot must not answer beside them either.
     """
     message = item["message"]
     metadata = message.get("metadata")
@@ -53,7 +53,7 @@ def echo(page: Page, item: Any, mid: str) -> Events:
 
 
 def _title(message: Any) -> str:
-    """The words of a message that consists of a template."""
+    """Reads the words of a message that consists of a template."""
     listed = items(message, "attachments")
     first = fields(listed[0]) if listed else {}
     payload = fields(first.get("payload"))
@@ -61,7 +61,7 @@ def _title(message: Any) -> str:
 
 
 def _watermark(page: Page, item: Any, key: str, status: ReceiptStatus) -> Receipt:
-    """All that was sent to this customer until the watermark (milliseconds)."""
+    """Makes a receipt for all that was sent to this customer until the watermark (milliseconds)."""
     who, mark = named(page, item), int(item[key]["watermark"])
     until = moment(mark, page.now)
     return Receipt(f"{who.value}:{status}:{mark}", who, status, until, watermark=until)

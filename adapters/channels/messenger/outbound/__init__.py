@@ -1,1 +1,1 @@
-"""What goes out by Messenger: rendered, sent, its failures read."""
+"""Renders and sends messages by Messenger, and reads failures."""

@@ -1,4 +1,4 @@
-"""A message as Send API payloads, without address and correlation. Pure; every length comes from limits.yaml."""
+"""Renders a message as Send API payloads, without address and correlation. Every length comes from limits.yaml."""
 
 from typing import Any
 
@@ -17,8 +17,8 @@ _PHONE_REQUEST = {"content_type": "user_phone_number"}
 
 
 def render(message: OutboundMessage, limits: Capabilities) -> Rendered:
-    """The calls for `message`: the template it names, else files, then texts of which the last carries the menu, the
-    link or the request.
+    """Renders `message`: the template it names, else files, then texts of which the last carries the menu, the link or
+    the request.
 
     Files go first: quick replies are shown only under the newest message. "Typing" is shown while they are uploaded;
     the read mark comes last.
@@ -53,12 +53,12 @@ def _action(name: str) -> Part:
 
 
 def _file(media: Media) -> dict[str, Any]:
-    """What `send` needs to upload it."""
+    """Describes a file by what `send` needs to upload it."""
     return {"media": media.id, "type": TYPES[media.kind], "mime": media.mime, "filename": media.filename}
 
 
 def _limits_for(message: OutboundMessage, limits: Capabilities) -> Capabilities:
-    """Quick replies hang under an ordinary text; only a link button shares its bubble with a short one.
+    """Chooses limits: quick replies go with an ordinary text; only a link button needs a short one.
 
     The request for a phone number is one of the quick replies.
     """
@@ -68,7 +68,7 @@ def _limits_for(message: OutboundMessage, limits: Capabilities) -> Capabilities:
 
 
 def _messaging_type(message: OutboundMessage) -> dict[str, str]:
-    """HUMAN_AGENT is for words a person wrote, after the 24 hours (Meta, "Human agent"); all other tags are gone."""
+    """Chooses the tag: HUMAN_AGENT for words a person wrote, after the 24 hours (Meta, "Human agent")."""
     if message.late and message.speaker is Speaker.AGENT:
         return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
     return {"messaging_type": "UPDATE" if message.speaker in _UNASKED else "RESPONSE"}
@@ -99,7 +99,7 @@ def _link_button(text: str, fitted: Fitted) -> dict[str, Any]:
 
 
 def _template(call: TemplateCall) -> dict[str, Any]:
-    """A utility template, its values in order (Meta, "Send a utility message")."""
+    """Renders a utility template, its values in order (Meta, "Send a utility message")."""
     parameters = [{"type": "text", "text": " ".join(value.split()) or "-"} for value in call.values]
     components = [{"type": "body", "parameters": parameters}] if parameters else []
     return {"template": {"name": call.name, "language": {"code": call.language}, "components": components}}

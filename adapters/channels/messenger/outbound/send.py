@@ -1,4 +1,4 @@
-"""One page that speaks: renders, calls the Send API, reads its answer."""
+"""Sends for one page: renders, calls the Send API, reads its answer."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -23,7 +23,7 @@ _Call = Callable[[dict[str, Any], Address, str], Awaitable[str]]
 
 
 class MessengerAccount:
-    """A `core.ports.Channel`. `errors` is public, as on every channel."""
+    """Implements `core.ports.Channel` for a page. `errors` is public, as on every channel."""
 
     channel = CHANNEL
 
@@ -38,22 +38,22 @@ class MessengerAccount:
         self._calls: dict[str, _Call] = {MESSAGE: self._message, MEDIA: self._media, ACTION: self._action}
 
     def render(self, message: OutboundMessage) -> Rendered:
-        """The calls for `message`."""
+        """Renders `message` as calls."""
         return render(message, self.capabilities)
 
     async def send(self, part: Part, to: Address, correlation: str) -> Sent:
-        """POST /{page_id}/messages; `correlation` comes back as the echo's `metadata`. Raises SendError.
+        """Calls POST /{page_id}/messages; `correlation` comes back as the echo's `metadata`. Raises SendError.
 
         A file is uploaded first: until it is there, nothing has reached the customer.
         """
         return Sent(await self._calls[part.call](part.payload, to, correlation))
 
     async def locate(self, ref: str) -> Download:
-        """The link as Meta signs it now, else the one that came with the message. Raises nothing."""
+        """Finds the link as Meta signs it now, else the one that came with the message. Raises nothing."""
         return await media.locate(self._graph, ref, self.capabilities.inbound_media_max)
 
     async def check(self) -> str:
-        """GET /me: the page's name. Raises SendError."""
+        """Asks GET /me for the page's name. Raises SendError."""
         answer = await self._graph.get("me?fields=id,name")
         return f"{answer.get('name', '')} ({answer.get('id', self.account)})".strip()
 
@@ -62,15 +62,15 @@ class MessengerAccount:
         return await connection.setup(self._graph, self.account, base_url)
 
     async def status(self, base_url: str) -> list[Finding]:
-        """Token, page, subscription, Get Started button."""
+        """Checks token, page, subscription, Get Started button."""
         return await connection.status(self._graph, self.account, base_url)
 
     async def missed(self, since: datetime) -> list[InboundEvent]:
-        """What customers wrote since then (Conversations API), oldest first. Raises SendError."""
+        """Lists what customers wrote since then (Conversations API), oldest first. Raises SendError."""
         return await history.missed(self._graph, self.account, since)
 
     async def templates(self) -> list[TemplateState]:
-        """The page's utility templates. Raises SendError."""
+        """Lists the page's utility templates. Raises SendError."""
         return await connection.templates(self._graph, self.account)
 
     async def _message(self, payload: dict[str, Any], to: Address, correlation: str) -> str:
@@ -98,6 +98,6 @@ class MessengerAccount:
         return await self._message({**rest, "message": {"attachment": attachment}}, to, correlation)
 
     async def _action(self, payload: dict[str, Any], to: Address, _: str) -> str:
-        """Typing or the read mark: nothing that has an id, and nothing that an echo tells of."""
+        """Sends typing or the read mark, which have no id and no echo."""
         await self._graph.post(f"{self.account}/messages", {"recipient": {"id": to.value}, **payload})
         return ""

@@ -1,1 +1,1 @@
-"""How the account at Messenger is connected: set up, checked, caught up."""
+"""Sets up and checks the account at Messenger, and fetches what was missed."""

@@ -1,4 +1,4 @@
-"""The page's connection to this app: its webhook fields, its Get Started button, its templates.
+"""Connects the page to this app, and checks it: its webhook fields, its Get Started button, its templates.
 
 The callback URL itself belongs to the app, and only its dashboard (or the app's own token) can set it.
 """
@@ -43,7 +43,7 @@ _RENEW = (
 
 
 async def setup(graph: Graph, page_id: str, base_url: str) -> list[Finding]:
-    """POST /{page}/subscribed_apps and the Messenger profile; what was done. A refusal is a finding."""
+    """Calls POST /{page}/subscribed_apps and the Messenger profile; tells what was done. A refusal is a finding."""
     return [
         await _found("subscription", lambda: _subscribe(graph, page_id), _RENEW),
         await _found("get started button", lambda: _register(graph), "give the app the permission pages_messaging"),
@@ -52,7 +52,7 @@ async def setup(graph: Graph, page_id: str, base_url: str) -> list[Finding]:
 
 
 async def status(graph: Graph, page_id: str, base_url: str) -> list[Finding]:
-    """Whether Meta would reach us. A failed call is a finding, too."""
+    """Checks whether Meta would reach us. A failed call is a finding, too."""
     return [
         await _found("page", lambda: _page(graph, page_id), _RENEW),
         await _found("subscription", lambda: _subscription(graph, page_id, base_url), _CURE),
@@ -61,7 +61,7 @@ async def status(graph: Graph, page_id: str, base_url: str) -> list[Finding]:
 
 
 async def templates(graph: Graph, page_id: str) -> list[TemplateState]:
-    """GET /{page}/message_templates, all pages. Raises SendError."""
+    """Reads GET /{page}/message_templates, all pages. Raises SendError."""
     listed = await graph.listed(f"{page_id}/message_templates?fields=name,language,category,status&limit=100")
     return [_template(each) for each in listed if words(each.get("name"))]
 
@@ -74,7 +74,7 @@ async def _found(what: str, look: Callable[[], Awaitable[Finding]], cure: str) -
 
 
 async def _subscribe(graph: Graph, page_id: str) -> Finding:
-    """With every field; where Meta refuses one of the wished ones, without them."""
+    """Subscribes with every field; where Meta refuses one of the optional ones, without these."""
     try:
         await _post_fields(graph, page_id, (*NEEDED, *WISHED))
     except SendError as error:
@@ -95,7 +95,7 @@ async def _register(graph: Graph) -> Finding:
 
 
 async def _page(graph: Graph, page_id: str) -> Finding:
-    """The token is that of the page we name, and people can see the page."""
+    """Checks that the token is that of the page we name, and that people can see the page."""
     page = await graph.get("me?fields=id,name,is_published")
     told = f"{words(page.get('name'))} ({words(page.get('id'))})"
     if words(page.get("id")) != page_id:
@@ -106,7 +106,7 @@ async def _page(graph: Graph, page_id: str) -> Finding:
 
 
 async def _subscription(graph: Graph, page_id: str, base_url: str) -> Finding:
-    """Meta drops the subscription after an hour of failures."""
+    """Checks the subscription, which Meta drops after an hour of failures."""
     listed = items(await graph.get(f"{page_id}/subscribed_apps?fields=id,name,subscribed_fields"), "data")
     app = await _app(graph)
     ours = [fields(each) for each in listed if not app or words(fields(each).get("id")) == app]
@@ -120,7 +120,7 @@ async def _subscription(graph: Graph, page_id: str, base_url: str) -> Finding:
 
 
 async def _app(graph: Graph) -> str:
-    """The id of the app whose token this is; "" when Meta does not say."""
+    """Asks for the id of the app whose token this is; "" when Meta does not say."""
     try:
         return words((await graph.get("app?fields=id")).get("id"))
     except SendError:
@@ -136,7 +136,7 @@ async def _button(graph: Graph) -> Finding:
 
 
 def _template(item: dict[str, Any]) -> TemplateState:
-    """One without a state is of Meta's own library, and approved."""
+    """Reads a template; one without a state is of Meta's own library, and approved."""
     state = words(item.get("status")).upper() or "APPROVED"
     return TemplateState(
         name=words(item.get("name")),

@@ -1,4 +1,4 @@
-"""What customers wrote while Meta could not reach us: the page's conversations, read back by the Conversations API.
+"""Fetches what customers wrote while Meta could not reach us, from the page's conversations (Conversations API).
 
 Facts: Meta, "Conversations API" and Graph API "Message": two calls a second for each page; newest first; times to the
 second; quick replies and pressed buttons come as plain text.
@@ -27,7 +27,7 @@ _SECOND = timedelta(seconds=1)
 
 
 async def missed(graph: Graph, page_id: str, since: datetime) -> list[InboundEvent]:
-    """The customers' messages since then, oldest first, as the webhook would have brought them. Raises SendError."""
+    """Lists customers' messages since then, oldest first, as the webhook would have brought them. Raises SendError."""
     walk, start = _Walk(graph), since - _SECOND
     found: list[Said] = []
     nested = f"messages.limit({MESSAGES}){{{_MESSAGE}}}"
@@ -41,7 +41,7 @@ async def missed(graph: Graph, page_id: str, since: datetime) -> list[InboundEve
 
 
 async def _newer(walk: "_Walk", talk: dict[str, Any], page_id: str, start: datetime) -> list[Said]:
-    """Of one conversation; its first page came with it."""
+    """Lists the newer messages of one conversation, whose first page came with it."""
     found = []
     path = f"{quote(words(talk.get('id')), safe='')}/messages?fields={_MESSAGE}&limit={MESSAGES}"
     async with aclosing(walk.entries(path, fields(talk.get("messages")))) as messages:
@@ -62,7 +62,7 @@ class _Walk:
         self._pause = 0.0
 
     async def entries(self, path: str, first: dict[str, Any] | None = None) -> AsyncGenerator[dict[str, Any], None]:
-        """The entries of an edge; `first` is its first page, where that is known."""
+        """Lists the entries of an edge; `first` is its first page, where that is known."""
         answer = await self._get(path) if first is None else first
         while True:
             for entry in items(answer, "data"):
@@ -80,7 +80,7 @@ class _Walk:
 
 
 def _event(message: dict[str, Any], page_id: str, when: datetime) -> Said | None:
-    """None for what the page wrote, and for what names nobody."""
+    """Reads a message; None for what the page wrote, and for what names nobody."""
     try:
         mid, author = identifier(message["id"]), identifier(message["from"]["id"])
     except (LookupError, TypeError, Unreadable):
@@ -109,7 +109,7 @@ def _share(message: dict[str, Any]) -> str:
 
 
 def _time(raw: Any) -> datetime | None:
-    """`2026-12-01T09:40:01+0000`."""
+    """Reads a time like `2026-12-01T09:40:01+0000`."""
     try:
         found = datetime.fromisoformat(raw)
     except (TypeError, ValueError):
