@@ -64,7 +64,7 @@ def serve(configuration: Path, modules: Sequence[str]) -> None:
 
 
 def module_of(argv: Sequence[str]) -> str | None:
-    """The module of ours that `python -m module` would run; None for any other program."""
+    """Finds the module of ours that `python -m module` would run; None for any other program."""
     if len(argv) == 3 and argv[0] == sys.executable and argv[1] == "-m" and argv[2].startswith(OURS):
         return argv[2]
     return None

@@ -143,7 +143,7 @@ class Worker:
         self.island.loop.call_soon_threadsafe(act, *given)
 
     def close(self) -> None:
-        """Finishes what is in flight, and gives the shards to whoever wants them."""
+        """Finishes what is in flight, and gives its shards back at once."""
         for each in (self.sender, self.fetcher, self.timers):
             self.island.loop.call_soon_threadsafe(each.stop)
         with contextlib.suppress(SQLAlchemyError):

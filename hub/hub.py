@@ -51,7 +51,7 @@ class Flight(Protocol):
 
 
 class Dispatch(Protocol):
-    """Decides which new messages may be sent from their turn, without being looked for in the outbox."""
+    """Decides which new messages may be sent at once, without being looked for in the outbox."""
 
     def plan(self, conn: Connection, batch: Batch, windows: Mapping[str, datetime | None]) -> Flight:
         """Prepares what may leave at once. `windows`: conversation's key -> when the customer wrote last."""
@@ -62,15 +62,15 @@ class _NothingAtOnce:
     """Sends nothing at once: all messages are taken from the outbox."""
 
     def plan(self, _conn: Connection, _batch: Batch, _windows: Mapping[str, datetime | None]) -> Flight:
-        """See Dispatch."""
+        """Plans nothing."""
         return self
 
     def board(self, batch: Batch, _busy: Collection[str], _now: datetime) -> bool:
-        """See Flight."""
+        """Leaves all messages to be sent later."""
         return bool(batch.inserted(outbox))
 
     def launch(self) -> None:
-        """See Flight."""
+        """Has nothing to hand over."""
 
 
 class Desk(Protocol):
@@ -95,7 +95,7 @@ class Desk(Protocol):
 
 @dataclass(frozen=True)
 class Timing:
-    """Delivery's times; floats are seconds."""
+    """Holds times of delivery and upkeep; floats are seconds."""
 
     ambiguous_after: float = 45
     sending_deadline: float = 30
@@ -107,7 +107,7 @@ class Timing:
 
 @dataclass(frozen=True)
 class PairPace:
-    """A sender's messages/s, and the seconds between messages of one pair after a burst; 0 = no such limit."""
+    """Holds a sender's messages/s, and the seconds between messages of one pair after a burst; 0 = no such limit."""
 
     rate: float
     pair_seconds: float = 0

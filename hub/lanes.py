@@ -68,7 +68,7 @@ class Lanes:
     def round(self, hub: Hub, lease: ShardLease) -> tuple[int, bool]:
         """Handles one group of each lane; returns how many items, and whether looking again may find more.
 
-        What comes in later is told by a wake-up of its own; a look after a group that was not full would find nothing.
+        What comes in later brings a wake-up of its own; a look after a group that was not full would find nothing.
         Raises LeaseLostError when a shard is in other hands by now.
         """
         with hub.store.read() as conn:

@@ -1,7 +1,7 @@
 """Shares the shards among the workers that live: each holds a lease on its own, renewed every second.
 
 A worker that is killed loses its shards when its leases run out; one that was only slow finds out when it commits:
-`ShardLease.finish` writes nothing of a turn whose shard somebody else may have by then.
+`ShardLease.finish` writes nothing for a shard that another worker may have by then.
 """
 
 import logging

@@ -14,7 +14,7 @@ SILENT_AFTER = timedelta(hours=48)  # older events are history: an import, a lon
 
 
 def notices_due(change: Change[Any]) -> list[Notice]:
-    """Returns the notices that a change makes due, without those told already (sent or not).
+    """Returns the notices that a change makes due, without those registered before (sent or not).
 
     An event more than 48 hours old makes nothing due.
     """

@@ -65,7 +65,7 @@ Fact = str | date | datetime
 class Kind(msgspec.Struct, Generic[V], frozen=True):
     """Describes a kind of notice, declared as `KIND` in the folder of its name in `notifications.kinds`.
 
-    `due` is asked about changes of its `subject` and returns the notices they make due, keys already told included.
+    `due` is asked about changes of its `subject` and returns the notices they make due, also with known keys.
     `still_true` is asked before each attempt, with the subject as it stands (None when it is not known).
     `facts` returns a value for each of `variables`, always all of them; "" is a fact that is not known.
     `link` is the web page that goes with the notice, "" for none. `priority`: the smaller goes first, replies have 0.

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Line:
-    """Describes a channel as customers, agents and operators know it. A provider's folder may bring several (Twilio:
-    SMS).
+    """Describes a channel as customers, agents and operators know it ("SMS"). A provider's folder may bring several.
 
     A pace has no setting where `limits.yaml` is the last word.
     """

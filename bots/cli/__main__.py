@@ -1,4 +1,4 @@
-"""`python -m bots.cli`."""
+"""Runs `python -m bots.cli`."""
 
 from bots.cli import main
 

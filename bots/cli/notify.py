@@ -16,7 +16,7 @@ from core.content.degradations import told
 @click.option("--dry-run", is_flag=True, help="Say what would happen, do nothing.")
 @json_option
 def notify(kind: str, order_number: str, customer: str, dry_run: bool, as_json: bool) -> None:
-    """Send one notice about one order, through all its gates."""
+    """Send one notice about one order, with the checks of every notice (consent, quiet hours, reply window)."""
     from notifications import find_kind  # noqa: PLC0415 - --help need not load it
 
     known = find_kind(kind)

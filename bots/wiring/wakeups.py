@@ -13,7 +13,7 @@ from redis import Redis, RedisError
 log = logging.getLogger(__name__)
 
 STREAM = "doorstep:wake"
-KEPT = 1000  # entries; whoever missed more finds the rows at its next look
+KEPT = 1000  # entries; a worker that missed more finds the rows at its next look
 REST_SECONDS = 1.0  # after a failure Redis is left alone for so long: a webhook must not wait for it
 INBOX, OUTBOX, FILES, SWEEP = "inbox", "outbox", "files", "sweep"
 EVERYTHING = frozenset((INBOX, OUTBOX, FILES, SWEEP))

@@ -66,7 +66,7 @@ class ReturnLine(msgspec.Struct, frozen=True):
 
 
 class OpenReturn(msgspec.Struct, frozen=True, omit_defaults=True, tag="open_return"):
-    """Registers a return request. `resolution` is refund or exchange; `reference` is what the customer was told."""
+    """Registers a return request. `resolution` is refund or exchange; `reference` is the number for the customer."""
 
     order_number: str
     lines: tuple[ReturnLine, ...]

@@ -30,7 +30,7 @@ def planned_now(hub: Hub) -> Preview:
 
 
 def send(hub: Hub, planned: Preview, progress: Callable[[int], None]) -> int:
-    """Registers what the preview planned; returns how many were new. A second run tells nobody again."""
+    """Registers what the preview planned; returns how many were new. A second run sends nothing twice."""
     going = [each for each in planned.planned if isinstance(each.decision, Send)]
     fresh = 0
     for start in range(0, len(going), GROUP):

@@ -1,4 +1,4 @@
-"""Handles what a customer does without a message: edit, delete, react; move, block; be answered by somebody else.
+"""Handles what a customer does without a message: edit, delete, react; move, block; or are answered elsewhere.
 
 The bot answers none of it. It goes on the timeline, into the consent ledger where it is about consent, and to the
 agent who has the case.

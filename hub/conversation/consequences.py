@@ -29,7 +29,7 @@ BLOCKED, UNBLOCKED = "blocked", "unblocked"
 
 @dataclass(frozen=True)
 class PhoneProved:
-    """The channel vouches that this number (E.164) is the customer's."""
+    """Says that the channel vouches for this number (E.164) of the customer's."""
 
     conversation: Conversation
     phone: str
@@ -37,7 +37,7 @@ class PhoneProved:
 
 @dataclass(frozen=True)
 class AliasesTold:
-    """The channel vouches for further addresses of the customer."""
+    """Says that the channel vouches for further addresses of the customer."""
 
     conversation: Conversation
     aliases: tuple[Address, ...]
@@ -45,7 +45,7 @@ class AliasesTold:
 
 @dataclass(frozen=True)
 class OrderProved:
-    """The customer proved that this order is theirs."""
+    """Says that the customer proved this order to be theirs."""
 
     conversation: Conversation
     order_number: str
@@ -53,14 +53,14 @@ class OrderProved:
 
 @dataclass(frozen=True)
 class AddressChanged:
-    """The customer is reached elsewhere now."""
+    """Says that the customer is reached elsewhere now."""
 
     event: Moved
 
 
 @dataclass(frozen=True)
 class FilesReplaced:
-    """A message was edited, and its files with it."""
+    """Says that a message was edited, and its files with it."""
 
     conversation: Conversation
     event: Edited
@@ -68,7 +68,7 @@ class FilesReplaced:
 
 @dataclass(frozen=True)
 class Blocked:
-    """The customer blocked us at the channel, or took that back."""
+    """Says that the customer blocked us at the channel, or took that back."""
 
     conversation: Conversation
     blocked: bool

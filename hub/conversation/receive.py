@@ -187,9 +187,9 @@ def _send_back(hub: Hub, claimed: Claimed, said: Said) -> bool:
 def _commit(
     hub: Hub, lease: ShardLease, batch: Batch, done: list[str], answered: Sequence[Conversation], flight: Flight
 ) -> bool | None:
-    """Whether something is left to be sent; None, and nothing is written, when a conversation is not as it was read.
+    """Commits the group; tells whether something is left to be sent.
 
-    Raises LeaseLostError.
+    None, and nothing is written, when a conversation is not as it was read. Raises LeaseLostError.
     """
     now = hub.now()
     with hub.store.write() as conn:

@@ -15,7 +15,7 @@ from hub.conversation.turn import Turn
 def run_flow(turn: Turn, event: FlowEvent, reader: GroupReader) -> None:
     """Advances the conversation by `event`, including every action it asks for.
 
-    Raises SQLAlchemyError when the database failed under an action: the turn comes again.
+    Raises SQLAlchemyError when the database failed under an action: the turn is tried again.
     """
     if turn.session is None:
         raise ValueError("the turn has no session")

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 def move(hub: Hub, conn: Connection, event: Moved, now: datetime) -> None:
     """Moves the customer at `event.sender` to `event.to`; without one, the person at the address has changed.
 
-    Nothing of theirs stays with the old address: whoever has it later is a stranger.
+    Nothing of theirs stays with the old address: a person who has it later is a stranger.
     """
     row = addresses.by_keys(conn, [event.sender.key]).get(event.sender.key)
     if row is None:

@@ -48,7 +48,7 @@ def _older(started: datetime, seconds: float, now: datetime) -> bool:
 
 
 def _doubt(hub: Hub, conn: Connection, ids: Collection[str], now: datetime) -> None:
-    """Marks calls whose workers nobody has heard of as unknown, and applies what receipts told of them meanwhile."""
+    """Marks calls as unknown whose workers gave no sign of life, and applies receipts that came for them meanwhile."""
     before = now - timedelta(seconds=hub.timing.sending_deadline)
     lost = [id_ for id_ in ids if outbox.doubt(conn, id_, before)]
     early = []

@@ -1,7 +1,7 @@
 """Sends a turn's answer at once: the transaction that writes it marks it as being sent, then the sender gets it.
 
-So nobody has to look for it in the outbox, and no second transaction marks it. Only where a receipt names our part
-can a call that a crash left open be told from one that got through; elsewhere (Telegram) the two steps stay.
+So no look into the outbox is needed, and no second transaction to mark it. Only where a receipt names our part is it
+known whether a call that a crash left open got through; elsewhere (Telegram) the two steps stay.
 """
 
 import logging

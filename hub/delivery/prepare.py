@@ -84,12 +84,12 @@ class Result:
 
     @property
     def last(self) -> bool:
-        """Whether nothing of the message is left to send."""
+        """Tells whether nothing of the message is left to send."""
         return self.part is self.job.parts[-1]
 
     @property
     def goes_on(self) -> bool:
-        """Whether the next part may follow: yes after success, and after the failure of what is only a courtesy."""
+        """Tells whether the next part may follow: after success, and after a failed read mark or typing indicator."""
         return self.error is None or self.part.part.silent
 
 

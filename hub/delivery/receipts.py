@@ -30,7 +30,7 @@ _LOOK = Look({inbox.RECEIPT: GROUP})
 
 
 class Change(NamedTuple):
-    """Holds a part as it was, what is known of it now, and the receipt that told."""
+    """Holds a part as it was, what is known of it now, and the receipt that says so."""
 
     part: KnownPart
     known: Known
@@ -113,7 +113,7 @@ def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime
 
 
 def settle_parked(hub: Hub, conn: Connection, results: "Sequence[Result]", now: datetime) -> None:
-    """Applies receipts that were quicker than the end of the call they speak of."""
+    """Applies receipts that were quicker than the end of the call they are about."""
     by_our_id = [(r.job.posting.channel, r.part.id) for r in results]
     by_theirs = [(r.job.posting.channel, r.sent.provider_id) for r in results if r.sent and r.sent.provider_id]
     apply_parked(hub, conn, [*by_our_id, *by_theirs], now)
@@ -165,7 +165,7 @@ def _merge(changes: dict[str, Change], part: KnownPart, receipt: Receipt) -> Non
 
 
 def _is_early(concerned: Sequence[KnownPart], receipt: Receipt) -> bool:
-    """Tells whether the call it speaks of is not recorded: its id is unknown, or a failure was quicker than the answer.
+    """Tells whether the receipt's call is not recorded yet: its id is unknown, or a failure overtook the answer.
 
     What follows from a failure, a second call perhaps, must not happen while the first call is under way.
     """

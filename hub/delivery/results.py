@@ -37,7 +37,7 @@ class Refused(NamedTuple):
 
 def record(hub: Hub, pace: Pace, results: Sequence[Result]) -> frozenset[str]:
     """Writes what came of a group of calls, and what follows. Returns the ids of messages whose next part must not be
-    called now: it was called, or is being called, by somebody else.
+    called now: it was called, or is being called, by another worker.
 
     First what was sent, in one transaction. What it says of accounts and customers comes after, by itself: a fault
     there is logged, and takes back nothing.

@@ -24,7 +24,7 @@ class Spacing:
         self._opener: asyncio.Task[None] | None = None
 
     async def passed(self, priority: int) -> None:
-        """Returns when it is this call's turn: smaller priorities first, then first come."""
+        """Returns when this call may be made: smaller priorities first, then first come."""
         if not self._interval:
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()

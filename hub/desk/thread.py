@@ -36,7 +36,7 @@ def _hold(act: Act, event: AgentMessage, case: Case, who: Conversation) -> None:
 
 
 def _send(act: Act, event: AgentMessage, case: Case, who: Conversation) -> None:
-    """Sends a reply; the first one claims the case."""
+    """Sends a reply; the first one takes the case for its agent."""
     if case.state == CaseState.OPEN:
         claim(act, case, who)
     files = collect(act, event.files, who, new_id(act.now))

@@ -16,7 +16,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
     `last_inbound_at`: their last message there, None when they never wrote. `consents`: the newest entry per purpose.
     `provider`: the section of the provider templates, when it is not the channel's name ("twilio" for its WhatsApp).
-    `templates`: as the provider has them, as far as it told.
+    `templates`: as the provider has them, as far as we know.
     """
 
     address: Address

@@ -50,7 +50,7 @@ _BY_ID = _LOAD.where(notices.c.id == bindparam("id_"))
 
 class Decided(msgspec.Struct, frozen=True):
     """Holds what was decided. `refusals`: (channel, reason) of addresses not taken; `assumed`: (what, value)
-    that nobody told of the customer.
+    taken for granted of the customer.
     """
 
     state: str
@@ -93,7 +93,7 @@ def add(
 ) -> frozenset[str]:
     """Registers notices with the first decision about each; returns the ids of those that are new.
 
-    One whose business key is there already is left as it is: nobody is told twice.
+    One whose business key is there already is left as it is, so that no customer is told twice.
     """
     rows = [
         {
@@ -117,7 +117,7 @@ _THERE = select(notices.c.id).where(notices.c.id.in_(bindparam("ids", expanding=
 
 
 def by_id(conn: Connection, id_: str, *, lock: bool = False) -> NoticeRow | None:
-    """Reads one notice; with `lock` nobody else decides about it until the transaction ends."""
+    """Reads one notice; with `lock` no other transaction decides about it until the transaction ends."""
     row = conn.execute(_BY_ID.with_for_update() if lock else _BY_ID, {"id_": id_}).first()
     return _row(row) if row else None
 

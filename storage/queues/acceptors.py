@@ -60,7 +60,7 @@ class Writer(Protocol):
 
 
 class SqliteWriter:
-    """Writes all rows in one statement: each gives up the interpreter's lock, and every request thread wants it."""
+    """Writes all rows in one statement: each statement gives up the interpreter's lock, for which threads then wait."""
 
     def __init__(self, store: Store) -> None:
         self._path = store.path
@@ -68,7 +68,7 @@ class SqliteWriter:
         self._conn: sqlite3.Connection | None = None
 
     def write(self, rows: Sequence[Row]) -> Collection[str]:
-        """See Writer."""
+        """Writes under the lock that all processes share; returns the ids that are new."""
         if self._conn is None:
             self._conn = _connect(str(self._path))
         try:
@@ -79,11 +79,11 @@ class SqliteWriter:
             raise
 
     def is_away(self, error: Exception) -> bool:
-        """See Writer."""
+        """Tells whether SQLite or its file failed."""
         return isinstance(error, sqlite3.OperationalError | OSError)
 
     def close(self) -> None:
-        """See Writer."""
+        """Closes the connection and the lock."""
         if self._conn is not None:
             self._conn.close()
         self._lock.close()
@@ -115,8 +115,8 @@ class PostgresWriter:
         self._conn: Any = None
 
     def write(self, rows: Sequence[Row]) -> Collection[str]:
-        """See Writer."""
-        # In one order for everybody: processes with the same items in different orders would lock each other out.
+        """Writes, once more on a new connection where the old one is lost; returns the ids that are new."""
+        # All processes in the same order: with the same items in different orders they would lock each other out.
         ordered = sorted(rows, key=lambda row: (row[1], row[3]))
         used = self._conn is not None and not self._conn.closed
         if not used:
@@ -133,11 +133,11 @@ class PostgresWriter:
         return {row[0] for row in self._conn.execute("SELECT id FROM inbox WHERE id = ANY(%s)", [ids])}
 
     def is_away(self, error: Exception) -> bool:
-        """See Writer."""
+        """Tells whether the server or the connection failed."""
         return isinstance(error, self._dialect.loaded_dbapi.OperationalError)
 
     def close(self) -> None:
-        """See Writer."""
+        """Closes the connection."""
         if self._conn is not None:
             self._conn.close()
 
@@ -182,7 +182,7 @@ class GroupCommitter:
         self._thread.start()
 
     def accept(self, arrivals: Sequence[Arrival]) -> list[bool]:
-        """See Acceptor."""
+        """Waits for the commit of its group; returns True for each that is new."""
         request = _Request(arrivals)
         self._waiting.put(request)
         request.done.acquire()
@@ -191,7 +191,7 @@ class GroupCommitter:
         return request.fresh
 
     def close(self) -> None:
-        """See Acceptor."""
+        """Commits what waits, and ends the thread."""
         self._waiting.put(None)
         self._thread.join(timeout=5)
 
@@ -201,7 +201,7 @@ class GroupCommitter:
             self._commit(group)
             for request in group:
                 request.done.release()
-            # Once for the whole group, and after its requests were let go: they need not wait for it.
+            # Once for the whole group, and after its requests are answered: they need not wait for it.
             self._announce(group)
         self._writer.close()
 

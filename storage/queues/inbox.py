@@ -20,7 +20,7 @@ CONVERSATION, RECEIPT, DESK, STORE_LANE, ACCOUNT = "conversation", "receipt", "d
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """A row to be: one item of a webhook. `state` HANDLED or DEAD keeps an item that needs no work."""
+    """Holds a row to be: one item of a webhook. `state` HANDLED or DEAD keeps an item that needs no work."""
 
     id: str
     source: str

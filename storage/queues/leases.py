@@ -29,7 +29,7 @@ class Lease(msgspec.Struct, frozen=True):
 
 
 def take(conn: Connection, store: Store, keys: Sequence[str], owner: str, until: datetime, now: datetime) -> set[str]:
-    """Takes or prolongs leases until `until`; returns those of `keys` that are ours, not in somebody else's hands."""
+    """Takes or prolongs leases until `until`; returns those of `keys` that are ours, and not another worker's."""
     if not keys:
         return set()
     mark = "?" if store.is_sqlite else "%s"
@@ -44,7 +44,7 @@ def take(conn: Connection, store: Store, keys: Sequence[str], owner: str, until:
 
 
 def give_back(conn: Connection, keys: Collection[str], owner: str) -> None:
-    """Ends our leases: somebody else may take them at once."""
+    """Ends our leases, so that another worker may take them at once."""
     if keys:
         conn.execute(delete(leases).where(leases.c.key.in_(list(keys)), leases.c.owner == owner))
 

@@ -222,7 +222,7 @@ def release(conn: Connection, channel: str, account: str, code: str, now: dateti
 
 
 def refuse(conn: Connection, id_: str, state: str, code: str, until: datetime, burned: int = 0) -> bool:
-    """Ends (or puts off until then) a row that nobody sends; false when somebody took it meanwhile."""
+    """Ends (or puts off until then) a row that is not being sent; false when a worker took it meanwhile."""
     ended = state != PENDING
     done = conn.execute(
         update(outbox)
@@ -334,7 +334,7 @@ def reopen(conn: Connection, id_: str, until: datetime, code: str) -> bool:
 
 
 def lock(conn: Connection, ids: Collection[str]) -> None:
-    """Locks messages in the order of their ids (PostgreSQL), for whoever writes several of them one by one."""
+    """Locks messages in the order of their ids (PostgreSQL), before several are written one by one."""
     if conn.dialect.name != "sqlite" and ids:
         conn.execute(
             select(outbox.c.id).where(outbox.c.id.in_(list(ids))).order_by(outbox.c.id).with_for_update()

@@ -94,7 +94,7 @@ _FINISH = PreparedIn(
 def finish(conn: Connection, ids: Sequence[str], owner: str, now: datetime) -> int:
     """Marks items handled whose shard `owner` still holds; returns how many.
 
-    Fewer than asked for means that somebody else has the shard, or has handled them: nothing of the transaction holds.
+    Fewer than asked for means that another worker has the shard, or has handled them: roll the transaction back.
     """
     return _FINISH.run(conn, ids, owner=owner, at=now)
 

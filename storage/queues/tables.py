@@ -136,7 +136,7 @@ outbox_parts = Table(
     ),
 )
 
-# Receipts that came before the answer to the call they speak of. `provider_id` is the id by which the call will be
+# Receipts that came before the answer to the call they are about. `provider_id` is the id by which the call will be
 # known: the provider's, or that of our part where it is known already.
 parked_receipts = Table(
     "parked_receipts",

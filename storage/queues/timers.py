@@ -33,7 +33,7 @@ from storage.queues.outbox import IS_IN_DOUBT, PRIORITY, SENDING, UNKNOWN
 from storage.queues.outbox import IS_PENDING as IS_UNSENT
 from storage.queues.tables import inbox, outbox, outbox_parts, parked_receipts, timers
 
-# What is due by other tables' rows. The first two only wake: whoever handles items, or sends, takes them by itself.
+# What is due by other tables' rows. The first two only wake: lanes and sender take their rows by themselves.
 INBOX, OUTBOX = "inbox", "outbox"
 AMBIGUOUS, HELD_NOTICES, LATE_RECEIPTS = "ambiguous", "held_notices", "late_receipts"
 MOST = 100  # rows taken at once
@@ -75,7 +75,7 @@ _IS_OVER = or_(
 )
 # Named, or thousands that wait for their time are read one by one: the index has the priority first.
 _OF_ANY_PRIORITY = outbox.c.priority.in_([literal_column(str(each)) for each in (0, *PRIORITY.values())])
-# The part it speaks of is known by now: the receipt was parked while the call was being recorded.
+# The receipt's part is known by now: the receipt was parked while the call was being recorded.
 _IS_KNOWN = exists().where(
     outbox_parts.c.channel == parked_receipts.c.channel,
     outbox_parts.c.account == parked_receipts.c.account,

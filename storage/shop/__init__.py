@@ -1,1 +1,1 @@
-"""Keeps what the store told: orders, parcels, returns."""
+"""Keeps what the store's events say: orders, parcels, returns."""

@@ -1,4 +1,4 @@
-"""Telegram by the Bot API: read with python-telegram-bot's types, called with its Bot, carried by aiohttp."""
+"""Builds the bots and their webhooks, by the Bot API."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from core.ports import Endpoint, Kit
 
 
 def build(accounts: Sequence[AccountSettings], site: Site) -> Kit:
-    """The bots and their webhooks: `/webhooks/telegram` for the first, `/webhooks/telegram/<name>` for the others.
+    """Builds bots and webhooks: `/webhooks/telegram` for the first, `/webhooks/telegram/<name>` for the others.
 
     `site`'s API address is the host part; `/bot<token>/…` and `/file/bot<token>/…` follow. Nothing without accounts.
     Raises ConfigurationError for bots that could be taken for one another.

@@ -1,4 +1,4 @@
-"""The settings of one Telegram bot, and the path that Telegram calls the first one by."""
+"""Declares the settings of one Telegram bot, and the path that Telegram calls the first one by."""
 
 import re
 
@@ -12,7 +12,8 @@ NAME = re.compile(r"[\w.-]*", re.ASCII)
 
 
 class AccountSettings(msgspec.Struct, frozen=True):
-    """One bot. `account` names its webhook's path when it is not the first bot; empty means the bot's id.
+    """Holds the settings of one bot. `account` names its webhook's path when it is not the first bot; empty means the
+    bot's id.
 
     Without `webhook_secrets` the webhook refuses everything and the updates are polled. The first secret is registered.
     """
@@ -23,16 +24,16 @@ class AccountSettings(msgspec.Struct, frozen=True):
 
     @property
     def bot_id(self) -> str:
-        """The token up to the colon: the account in addresses. No two bots share it, and a new token keeps it."""
+        """Returns the token up to the colon: the account in addresses. Each bot has its own, and keeps it."""
         return self.token.partition(":")[0]
 
     @property
     def name(self) -> str:
-        """The last part of the webhook's path."""
+        """Returns the last part of the webhook's path."""
         return self.account or self.bot_id
 
     def __repr__(self) -> str:
-        """Without the token: a settings object ends up in tracebacks."""
+        """Shows no token: a settings object ends up in tracebacks."""
         return f"AccountSettings({self.name!r})"
 
 

@@ -1,4 +1,4 @@
-"""Telegram, as the rest of the product knows it."""
+"""Describes Telegram to the rest of the product."""
 
 from adapters.channels.spec import Line, Spec
 from adapters.channels.telegram.settings import AccountSettings

@@ -1,1 +1,1 @@
-"""SMS, MMS and WhatsApp by Twilio: two channels of one provider, with its library for signatures and calls."""
+"""Talks by SMS, MMS and WhatsApp through Twilio: two channels of one provider, with its library."""

@@ -1,4 +1,4 @@
-"""SMS, MMS and WhatsApp by Twilio: two channels of one provider, with its library for signatures and calls."""
+"""Builds the numbers and the webhooks for SMS, MMS and WhatsApp by Twilio."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ TWIML = HttpAnswer(200, "<Response/>", "text/xml")
 
 
 def build(accounts: Sequence[AccountSettings], site: Site) -> Kit:
-    """The numbers that speak, and the two webhooks that serve all of them; nothing without accounts.
+    """Builds the numbers that send, and the two webhooks that serve all of them; nothing without accounts.
 
     `site`'s API address is the host part, `/2010-04-01/…` follows; its public one is for status callbacks. Files are
     not read: Twilio fetches media from their links.

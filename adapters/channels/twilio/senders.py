@@ -1,4 +1,4 @@
-"""Twilio's names for numbers (`+12025550100`, `whatsapp:+1415…`, `whatsapp:US.1349…`) and our addresses."""
+"""Translates between Twilio's names for numbers (`+12025550100`, `whatsapp:US.1349…`) and our addresses."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,23 +18,23 @@ Ours = Mapping[str, tuple[str, str]]
 
 
 def accounts_of(settings: AccountSettings) -> tuple[str, ...]:
-    """The channels that this account has a sender for."""
+    """Lists the channels that this account has a sender for."""
     senders = {SMS: settings.sms_from, WHATSAPP: settings.whatsapp_from}
     return tuple(channel for channel, sender in senders.items() if sender)
 
 
 def sender_of(settings: AccountSettings, channel: str) -> str:
-    """Our number as Twilio wants it in From."""
+    """Writes our number as Twilio wants it in From."""
     return settings.sms_from if channel == SMS else PREFIX + settings.whatsapp_from.removeprefix(PREFIX)
 
 
 def account_name(settings: AccountSettings, channel: str) -> str:
-    """The account in addresses: the number; `twilio:` sets WhatsApp apart from numbers of the Cloud API."""
+    """Names the account in addresses: the number; `twilio:` sets WhatsApp apart from numbers of the Cloud API."""
     return settings.sms_from if channel == SMS else _whatsapp_account(settings.whatsapp_from)
 
 
 def addresses_of(accounts: Sequence[AccountSettings]) -> Ours:
-    """Our numbers in Twilio's form -> (channel, account)."""
+    """Returns our numbers in Twilio's form -> (channel, account)."""
     return {
         sender_of(settings, channel): (channel, account_name(settings, channel))
         for settings in accounts
@@ -43,12 +43,12 @@ def addresses_of(accounts: Sequence[AccountSettings]) -> Ours:
 
 
 def to_twilio(address: Address) -> str:
-    """The customer as Twilio wants them in To."""
+    """Writes the customer as Twilio wants them in To."""
     return PREFIX + address.value if address.channel == WHATSAPP else address.value
 
 
 def from_twilio(ours: Ours, our_number: str, customer: str) -> tuple[Address, bool]:
-    """The customer's address on our number (without a value when it is none), and whether that number is ours."""
+    """Reads the customer's address on our number (without a value when it is none), and whether that number is ours."""
     value = customer.removeprefix(PREFIX).strip()
     value = value if len(value) <= VALUE_MAX else ""
     known = ours.get(our_number)
@@ -61,7 +61,7 @@ def from_twilio(ours: Ours, our_number: str, customer: str) -> tuple[Address, bo
 
 
 def alias_value(told: str) -> str:
-    """`told` (WaId: digits, ExternalUserId, either with prefix) as the value of an address; "" when it is none."""
+    """Reads `told` (WaId: digits, ExternalUserId, either with prefix) as an address's value; "" when it is none."""
     bare = told.removeprefix(PREFIX).removeprefix("+")
     if bare.isascii() and bare.isdigit():
         return f"+{bare}" if len(bare) <= DIGITS_MAX else ""

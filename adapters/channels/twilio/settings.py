@@ -1,4 +1,4 @@
-"""The settings of one Twilio account, and the paths it calls us by."""
+"""Declares the settings of one Twilio account, and the paths it calls us by."""
 
 import msgspec
 
@@ -7,7 +7,7 @@ STATUS_PATH = "/webhooks/twilio/status"
 
 
 class AccountSettings(msgspec.Struct, frozen=True):
-    """One account with up to two senders, in E.164; empty means that channel is off.
+    """Holds the settings of one account with up to two senders, in E.164; empty means that channel is off.
 
     All `auth_tokens` prove webhooks (rotation: primary and secondary), the first one makes the calls. MMS goes only
     between numbers of `mms_countries` (Twilio, "MMS availability"); elsewhere a file goes as its link.
@@ -20,5 +20,5 @@ class AccountSettings(msgspec.Struct, frozen=True):
     mms_countries: frozenset[str] = frozenset(("US", "CA"))
 
     def __repr__(self) -> str:
-        """Without the tokens: a settings object ends up in tracebacks."""
+        """Shows no tokens: a settings object ends up in tracebacks."""
         return f"AccountSettings({self.account_sid!r})"

@@ -1,4 +1,4 @@
-"""SMS and WhatsApp by Twilio, as the rest of the product knows them."""
+"""Describes SMS and WhatsApp by Twilio to the rest of the product."""
 
 from adapters.channels.spec import Line, Spec
 from adapters.channels.twilio.settings import AccountSettings

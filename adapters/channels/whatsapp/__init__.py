@@ -1,1 +1,1 @@
-"""WhatsApp by Meta's Cloud API."""
+"""Talks to WhatsApp by Meta's Cloud API."""

@@ -1,4 +1,4 @@
-"""WhatsApp by Meta's Cloud API."""
+"""Builds the accounts and the endpoint of WhatsApp, by Meta's Cloud API."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -18,7 +18,7 @@ _HERE = Path(__file__).parent
 
 
 def build(accounts: Sequence[AccountSettings], site: Site) -> Kit:
-    """The accounts that speak and the one endpoint that listens for all of them; nothing without accounts.
+    """Builds the accounts that send and the one endpoint that receives for all of them; nothing without accounts.
 
     `site`'s API address includes the version. Raises ConfigurationError when limits.yaml or errors.yaml cannot be read.
     """

@@ -1,4 +1,4 @@
-"""The settings of one WhatsApp account, and the path it calls us by."""
+"""Declares the settings of one WhatsApp account, and the path it calls us by."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ PATH = "/webhooks/whatsapp"
 
 
 class AccountSettings(msgspec.Struct, frozen=True):
-    """One business number. `app_secrets` are all valid (rotation).
+    """Holds the settings of one business number. `app_secrets` are all valid (rotation).
 
     `business_account_id` (WABA) is found at Meta when it is not given; given, it keeps apart the template news of
     several businesses.

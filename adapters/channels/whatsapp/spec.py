@@ -1,4 +1,4 @@
-"""WhatsApp by Meta's Cloud API, as the rest of the product knows it."""
+"""Describes WhatsApp by Meta's Cloud API to the rest of the product."""
 
 from adapters.channels.spec import Line, Spec
 from adapters.channels.whatsapp.settings import AccountSettings

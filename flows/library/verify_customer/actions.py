@@ -56,7 +56,7 @@ def _matches(ctx: ActionContext, order: Order, proof: str) -> bool:
         return bool(order.buyer.email) and said == order.buyer.email.strip().casefold()
     compact = _SIGNS.sub("", said)
     postcode = _SIGNS.sub("", order.shipping.postcode.casefold())
-    # A US postcode may be told with or without its last four digits.
+    # A US postcode may be given with or without its last four digits.
     if postcode and (
         compact == postcode
         or (order.shipping.country in ("", "US") and compact[:5] == postcode[:5] and len(compact) in (5, 9))

@@ -1,4 +1,4 @@
-"""Claim: an agent takes a case that waits."""
+"""Lets an agent take a case that waits: the button "Claim"."""
 
 from core.conversations import CaseState
 from core.desk import Pressed

@@ -1,4 +1,4 @@
-"""Keep as note: a held message stays inside."""
+"""Keeps a held message from the customer: the button "Keep as note"."""
 
 from core.desk import Pressed
 from hub.desk import wording

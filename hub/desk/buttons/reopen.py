@@ -1,4 +1,4 @@
-"""Reopen: a resolved case waits for somebody again."""
+"""Opens a resolved case again, which then waits for an agent: the button "Reopen"."""
 
 from core.conversations import CaseState
 from core.desk import Pressed

@@ -1,4 +1,4 @@
-"""Resolve: the agents are done."""
+"""Ends a case that is settled: the button "Resolve"."""
 
 from core.desk import Pressed
 from hub.desk.act import Act
@@ -9,7 +9,7 @@ from storage.people.conversations import Conversation
 
 
 def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:
-    """Ends the case; the customer hears that the agent has left and the bot is back."""
+    """Ends the case; the customer is told that the agent has left and the bot is back."""
     end(act, case, who, "resolve", "agent_left", "bot_back")
 
 

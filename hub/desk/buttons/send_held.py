@@ -1,4 +1,4 @@
-"""Send to customer: a held message goes out after all."""
+"""Sends a held message after all: the button "Send to customer"."""
 
 from core.conversations import CaseState
 from core.desk import Pressed

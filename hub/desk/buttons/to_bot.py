@@ -1,4 +1,4 @@
-"""Back to bot: the bot goes on."""
+"""Gives the conversation back to the bot: the button "Back to bot"."""
 
 from core.desk import Pressed
 from hub.desk.act import Act
@@ -9,7 +9,7 @@ from storage.people.conversations import Conversation
 
 
 def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:
-    """Ends the case; the customer hears that the bot is back."""
+    """Ends the case; the customer is told that the bot is back."""
     end(act, case, who, "to_bot", "bot_back")
 
 

@@ -1,1 +1,1 @@
-"""The kinds of timers, one module each."""
+"""Holds the kinds of timers, one module each."""

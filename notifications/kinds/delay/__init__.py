@@ -1,6 +1,6 @@
 """Tells that a parcel, or an order with nothing shipped, comes at least a day later than promised and last told.
 
-The business key carries the new date, so the keys of earlier notices are the dates told.
+The business key carries the new date, so the keys of earlier notices name the dates that the customer knows.
 """
 
 from collections.abc import Iterator, Mapping

@@ -27,7 +27,7 @@ class Content(NamedTuple):
 def content_of(message: Any) -> Content | None:
     """Reads the content of a `message` object; None when it holds nothing we can show (an appointment).
 
-    Something shared without a word is told by its link, a product by its title. Raises Unreadable.
+    Something shared without a word is shown by its link, a product by its title. Raises Unreadable.
     """
     text = "" if message.get("text") is None else string(message["text"])
     if "quick_reply" in message:

@@ -34,8 +34,7 @@ def author(page: Page, item: Any) -> Address:
 
 
 def customer(page: Page, item: Any) -> Address:
-    """Reads the person's page-scoped id, on whichever side of the item; "" when it names nobody (opt-in by
-    `user_ref`)."""
+    """Reads the person's page-scoped id, on either side of the item; "" when it names nobody (opt-in by `user_ref`)."""
     sides = [holder.get("id") for key in ("sender", "recipient") if isinstance(holder := item.get(key), dict)]
     value = next((side for side in sides if side != page.account and isinstance(side, str)), "")
     return Address(CHANNEL, page.account, value)

@@ -99,8 +99,7 @@ _ACTS = {"message", "postback", "order"}
 
 
 def _unanswered(event: InboundEvent) -> InboundEvent:
-    """Marks an event that needs no answer: another app, or a person, holds the thread (Meta, "Conversation
-    Routing")."""
+    """Marks an event as needing no answer: another app, or a person, has the thread (Meta, "Conversation Routing")."""
     if isinstance(event, InboundMessage):
         return msgspec.structs.replace(event, standby=True)
     return msgspec.structs.replace(event, answerable=False) if isinstance(event, Unsupported) else event

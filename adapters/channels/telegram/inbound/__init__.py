@@ -1,1 +1,1 @@
-"""What Telegram brings: verified and parsed into values."""
+"""Verifies what Telegram brings, and parses it into values."""

@@ -1,4 +1,4 @@
-"""The attachment of a message: which of Telegram's media fields it has, and what we keep of it."""
+"""Reads the attachment of a message: which of Telegram's media fields it has, and what we keep of it."""
 
 import re
 from collections.abc import Callable
@@ -28,7 +28,7 @@ _NOT_DIGITS = re.compile(r"\D")
 
 
 def attachment_of(message: Json) -> Attachment | None:
-    """The message's one attachment (an album is several messages), with its caption. Raises like the library does."""
+    """Reads the one attachment (an album is several messages), with its caption. Raises what the library does."""
     for field, read in _READERS.items():
         value = message.get(field)
         if value:
@@ -45,7 +45,7 @@ def _file(kind: str, form: type[TelegramObject], mime: str = "") -> Callable[[An
 
 
 def _flat(value: Json) -> Json:
-    """Without thumbnails, covers and the like: nobody reads them, and any of them may be too new."""
+    """Drops thumbnails, covers and the like: nobody reads them, and the library may not know their form."""
     return {key: each for key, each in value.items() if not isinstance(each, (dict, list))}
 
 
@@ -86,9 +86,9 @@ def _place(value: Json) -> Json:
 
 
 def _contact(value: Json, message: Json) -> Attachment:
-    """`own`: Telegram itself put the sender's account beside the number, in their own message; only that is proof.
+    """Reads a contact. `own`: Telegram itself put the sender's account beside the number, in their own message.
 
-    A forwarded one may be older than their number, and what another bot wrote for them is that bot's word.
+    Only that is proof: a forwarded one may be older than their number, one that another bot wrote is that bot's word.
     """
     contact = Contact.de_json(value, None)
     name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
@@ -101,7 +101,8 @@ def _contact(value: Json, message: Json) -> Attachment:
 
 
 def is_forwarded(message: Json) -> bool:
-    """`forward_origin`, beside which Telegram still sends the older `forward_from`, `forward_date` and so on."""
+    """Tells whether it is forwarded: by `forward_origin`, beside which Telegram still sends the older `forward_from`,
+    `forward_date` and so on."""
     return any(key.startswith("forward_") for key in message)
 
 

@@ -1,4 +1,4 @@
-"""What a customer does without writing: a reaction, or the bot blocked and unblocked."""
+"""Reads what a customer does without writing: a reaction, or the bot blocked and unblocked."""
 
 from telegram import ReactionType
 
@@ -10,7 +10,7 @@ _MAY_WRITE = {"kicked": False, "member": True}
 
 
 def read_reaction(update: Update) -> InboundEvent:
-    """`message_reaction`: the emoji that is new; of several, some taken back, one that stays; none: taken back."""
+    """Reads `message_reaction`: the new emoji; where some were taken back, one that stays; "" where all were."""
     change = update.body
     before, after = change["old_reaction"], change["new_reaction"]
     shown = [reaction for reaction in after if reaction not in before] or after
@@ -26,13 +26,13 @@ def read_reaction(update: Update) -> InboundEvent:
 
 
 def _emoji(reaction: Json) -> str:
-    """An emoji of the customer's own making is "custom": its picture would have to be fetched."""
+    """Reads an emoji; one of somebody's own making is "custom", as its picture would have to be fetched."""
     known = ReactionType.de_json(reaction, None)
     return getattr(known, "emoji", "") or known.type.removesuffix("_emoji")
 
 
 def read_membership(update: Update) -> InboundEvent:
-    """`my_chat_member`: the customer blocked the bot, or let it in again."""
+    """Reads `my_chat_member`: the customer blocked the bot, or let it in again."""
     change = update.body
     granted = _MAY_WRITE.get(change["new_chat_member"]["status"])
     if granted is None:

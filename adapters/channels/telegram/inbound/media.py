@@ -1,4 +1,4 @@
-"""Where a customer's file lies."""
+"""Locates a customer's file."""
 
 from pathlib import PurePosixPath
 
@@ -12,7 +12,7 @@ TOO_BIG = "BadRequest: file is too big"
 
 
 async def locate(bot: Bot, ref: str, most: int) -> Download:
-    """The link to the file with the id `ref`, of `most` bytes at most. The link holds the bot's token: never keep it.
+    """Asks for the link to the file `ref`, of `most` bytes at most. The link holds the bot's token: never keep it.
 
     Raises SendError: CONTENT_REJECTED ("too_large"), or RETRY also where the answer was lost, as nothing was changed.
     """

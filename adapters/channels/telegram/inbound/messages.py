@@ -1,4 +1,4 @@
-"""What a customer wrote or sent, and what they made of it later."""
+"""Reads what a customer wrote or sent, and how they edited it."""
 
 import re
 from typing import Any
@@ -39,7 +39,7 @@ _START = re.compile(r"/start(?:@\w+)?(?:\s+(?P<payload>\S+))?\s*")
 
 
 def read_message(update: Update) -> InboundEvent:
-    """`message`. Raises what the library raises for a form that it cannot read."""
+    """Reads `message`. Raises what the library raises for a form that it cannot read."""
     message = update.body
     attachment = attachment_of(message)
     if not (message.get("text") or attachment):
@@ -64,7 +64,7 @@ def read_message(update: Update) -> InboundEvent:
 
 
 def read_edit(update: Update) -> InboundEvent:
-    """`edited_message`: the new words, or the new caption with its file."""
+    """Reads `edited_message`: the new words, or the new caption with its file."""
     message = update.body
     if "location" in message:
         return unsupported(update, "live_location")  # only a live one can change: with each move, every few seconds
@@ -88,13 +88,13 @@ def _text(message: Json) -> Any:
 
 
 def _command(text: str) -> tuple[str, str]:
-    """`/start <payload>` is the deep link of an order page: (text, payload), the text being `/start` alone."""
+    """Reads the deep link of an order page, `/start <payload>`: (text, payload), the text being `/start` alone."""
     start = _START.fullmatch(text)
     return ("/start", start["payload"] or "") if start else (text, "")
 
 
 def _quoted(message: Json) -> str:
-    """The message that this one answers: here, or elsewhere (`external_reply`) but after all in this chat."""
+    """Finds the message that this one answers: here, or elsewhere (`external_reply`) but after all in this chat."""
     quoted = message.get("reply_to_message")
     outside = message.get("external_reply")
     if not isinstance(quoted, dict) and isinstance(outside, dict):
@@ -104,7 +104,7 @@ def _quoted(message: Json) -> str:
 
 
 def _other_content(message: Json) -> str:
-    """What a message without text or known media holds; newer than the library is whatever it could not name."""
+    """Names what a message without text or known media holds; what the library cannot name is newer than it."""
     named = next((kind for kind in OTHER_CONTENT if message.get(kind)), "")
     if named or any(key in SERVICE for key in message):
         return named

@@ -1,4 +1,4 @@
-"""An update of the Bot API as an inbound event. One update per request."""
+"""Parses an update of the Bot API into an inbound event. One update per request."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -41,7 +41,7 @@ WRONG_TYPES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticErr
 
 
 def parser(account: str) -> Callable[[RawRequest, datetime], list[InboundEvent]]:
-    """A pure reader of updates for this bot. Raises MalformedPayload unless the body is JSON with an update_id."""
+    """Makes a pure reader of this bot's updates. Raises MalformedPayload unless the body is JSON with an update_id."""
 
     def parse(raw: RawRequest, now: datetime) -> list[InboundEvent]:
         return [parse_update(_load(raw.body), account, now)]
@@ -50,7 +50,7 @@ def parser(account: str) -> Callable[[RawRequest, datetime], list[InboundEvent]]
 
 
 def parse_update(data: Json, account: str, now: datetime) -> InboundEvent:
-    """The event that one raw update (a dict with `update_id`) means to the bot with the id `account`."""
+    """Parses the event that one raw update (a dict with `update_id`) means to the bot with the id `account`."""
     kind = next((each for each in READERS if each in data), "") or _kind(data)
     body = data.get(kind)
     update = Update(account, data["update_id"], kind, body if isinstance(body, dict) else {}, data, now)
@@ -77,7 +77,7 @@ def _kind(data: Json) -> str:
 
 
 def _event(update: Update) -> InboundEvent:
-    """Only private chats are read; other bots are not answered, or two would talk for ever."""
+    """Reads an event of a private chat; other bots get no answer, or two would talk for ever."""
     chat, reader = chat_of(update), READERS.get(update.kind)
     if chat is not None and chat.get("type") != Chat.PRIVATE:
         return unsupported(update, "group", keep=False)
@@ -93,7 +93,7 @@ def _event(update: Update) -> InboundEvent:
 
 
 def _foreign(update: Update) -> str:
-    """The id of another bot that the update names as itself: the webhooks of two are mixed up."""
+    """Finds the id of another bot that the update names as itself: the webhooks of two are mixed up."""
     member = update.body.get("new_chat_member") or update.body.get("message") or {}
     itself = member.get("user") or member.get("from") or {}
     other = itself.get("is_bot") is True and str(itself["id"]) != update.account
@@ -101,14 +101,14 @@ def _foreign(update: Update) -> str:
 
 
 def _words_alone(update: Update) -> list[Update]:
-    """The update with its text only: for when something beside that has a form that the library cannot read."""
+    """Returns the update with its text only, for when the library cannot read something beside it."""
     if not isinstance(update.body.get("text"), str):
         return []
     return [update._replace(body={key: update.body[key] for key in ESSENTIAL if key in update.body})]
 
 
 def _unreadable(update: Update) -> Unsupported:
-    """Who sent it and when, as far as that can be said: a message deserves a word back even then."""
+    """Keeps who sent it and when, as far as that can be read: a message gets an answer even then."""
     chat, sender, sent_at = chat_of(update), Address("telegram", update.account, ""), update.now
     with suppress(*WRONG_TYPES):
         sender = address_of(update)

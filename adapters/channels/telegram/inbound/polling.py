@@ -1,4 +1,4 @@
-"""Updates without a webhook: one long poll of getUpdates, raw, for the same `parse`."""
+"""Polls updates where there is no webhook: one long poll of getUpdates, raw, for the same `parse`."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ class _Answer(msgspec.Struct):
 async def poll(
     account: AccountSettings, api_url: str, http: Http, offset: int, hold: int = HOLD
 ) -> list[dict[str, Any]]:
-    """The updates from `offset` on (the last update_id + 1; 0 at first), none after `hold` seconds of silence.
+    """Returns the updates from `offset` on (the last update_id + 1; 0 at first), none after `hold` seconds of silence.
 
     Asking with an offset tells Telegram that all before it are kept: store first, then ask on. Raises SendError:
     MISCONFIGURED with the cure for a wrong token or a second poller, otherwise something to try again.
@@ -41,7 +41,7 @@ async def poll(
 
 
 def as_request(update: dict[str, Any]) -> RawRequest:
-    """A polled update in the form of a webhook, for the endpoint's `parse`."""
+    """Wraps a polled update as a webhook's request, for the endpoint's `parse`."""
     return RawRequest("POST", "", {}, msgspec.json.encode(update))
 
 

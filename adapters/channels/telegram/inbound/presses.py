@@ -1,4 +1,4 @@
-"""A pressed button of an inline keyboard."""
+"""Reads a pressed button of an inline keyboard."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from core.messages import Choice, InboundEvent, InboundMessage
 
 
 def read_press(update: Update) -> InboundEvent:
-    """`callback_query`: the option's id, and its title where Telegram still shows the message that it hangs on.
+    """Reads `callback_query`: the option's id, and its title where Telegram still shows the message that it hangs on.
 
     Without `data` it is a game's button, of which we send none. A press has no time: it counts as now.
     """
@@ -32,7 +32,7 @@ def _title(message: Any, data: str) -> str:
 
 
 def _buttons(message: Any) -> list[Json]:
-    """The keyboard's buttons, none where it has a form that we do not know: the id is what counts."""
+    """Lists the keyboard's buttons, none where it has a form that we do not know: the id is what counts."""
     try:
         return [button for row in message["reply_markup"]["inline_keyboard"] for button in row if button.items()]
     except (LookupError, TypeError, AttributeError):

@@ -1,4 +1,4 @@
-"""One raw update and what all its kinds have: where it happened, who did it, when."""
+"""Reads what all kinds of updates have: where it happened, who did it, when."""
 
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 class Update(NamedTuple):
-    """An update of the kind `kind` (the one field beside `update_id`), whose value is `body`."""
+    """Holds an update of the kind `kind` (the one field beside `update_id`), whose value is `body`."""
 
     account: str  # the id of the bot that it came to
     number: int
@@ -23,12 +23,12 @@ class Update(NamedTuple):
 
     @property
     def external_id(self) -> str:
-        """The same for each delivery of this update."""
+        """Returns the id that is the same for each delivery of this update."""
         return str(self.number)
 
 
 def chat_of(update: Update) -> Json | None:
-    """Where it happened, also for a pressed button; None where Telegram says nothing of a chat."""
+    """Finds where it happened, also for a pressed button; None where Telegram says nothing of a chat."""
     chat = update.body.get("chat")
     if chat is None and isinstance(message := update.body.get("message"), dict):
         chat = message.get("chat")
@@ -36,12 +36,12 @@ def chat_of(update: Update) -> Json | None:
 
 
 def user_of(update: Update) -> Any:
-    """Who did it, in Telegram's form."""
+    """Finds who did it, in Telegram's form."""
     return update.body.get("from") or update.body.get("user")
 
 
 def address_of(update: Update) -> Address:
-    """The chat is where we answer; where there is none, the user's private chat has the user's own id.
+    """Reads the address: the chat where we answer; without one the user's private chat, which has the user's id.
 
     Raises TypeError when neither has a number.
     """
@@ -50,7 +50,7 @@ def address_of(update: Update) -> Address:
 
 
 def profile_of(update: Update) -> Profile:
-    """The user's name and language as far as they can be read: nothing depends on them."""
+    """Reads the user's name and language as far as that can be done: nothing depends on them."""
     try:
         user = User.de_json(user_of(update), None)
         name, language = user.full_name, user.language_code or ""
@@ -60,24 +60,24 @@ def profile_of(update: Update) -> Profile:
 
 
 def moment(seconds: Any) -> datetime:
-    """A date of the Bot API. Raises TypeError or ValueError for what is none."""
+    """Reads a date of the Bot API. Raises TypeError or ValueError for what is none."""
     return datetime.fromtimestamp(number(seconds), UTC)
 
 
 def number(value: Any) -> int:
-    """`value`, which must be a whole number. Raises TypeError."""
+    """Returns `value`, which must be a whole number. Raises TypeError."""
     if type(value) is not int:
         raise TypeError(f"no whole number but {type(value).__name__}")
     return value
 
 
 def words(value: Any) -> str:
-    """`value` where it is text, else nothing: for what may be missing."""
+    """Returns `value` where it is text, else "": for what may be missing."""
     return value if isinstance(value, str) else ""
 
 
 def unsupported(update: Update, kind: str, *, answerable: bool = False, keep: bool = True) -> Unsupported:
-    """The update as an item that is only kept; without its raw form (`keep`) where it is other people's talk."""
+    """Makes the update an item that is only kept; without its raw form (`keep`) where it is other people's talk."""
     date = update.body.get("edit_date") or update.body.get("date")
     return Unsupported(
         external_id=update.external_id,

@@ -1,4 +1,4 @@
-"""Is a webhook from Telegram? The secret that was given to setWebhook comes back in a header."""
+"""Verifies that a webhook is from Telegram: the secret that was given to setWebhook comes back in a header."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ HEADER = "x-telegram-bot-api-secret-token"
 
 
 def verifier(secrets: tuple[str, ...]) -> Callable[[RawRequest], None]:
-    """A check that raises SignatureInvalid unless the header is one of `secrets`."""
+    """Makes a check that raises SignatureInvalid unless the header is one of `secrets`."""
 
     def verify(raw: RawRequest) -> None:
         require_secret(raw.headers.get(HEADER), secrets)

@@ -1,1 +1,1 @@
-"""What goes out by Telegram: rendered, sent, its failures read."""
+"""Renders and sends messages by Telegram, and reads failures."""

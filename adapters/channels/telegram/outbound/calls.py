@@ -1,4 +1,4 @@
-"""The Bot API's calls that a part may name, made with python-telegram-bot."""
+"""Makes the Bot API's calls that a part may name, with python-telegram-bot."""
 
 import mimetypes
 from collections.abc import Awaitable, Callable
@@ -47,7 +47,7 @@ def _send_file(upload: Upload) -> Call:
 
 
 async def _send_album(bot: Bot, chat_id: str, payload: dict[str, Any], contents: list[bytes]) -> str:
-    """One message for each file; the first, which has the caption, stands for all."""
+    """Sends one message for each file; the first one's id, which has the caption, stands for all."""
     album = [
         (InputMediaPhoto if each["kind"] == "image" else InputMediaVideo)(
             _input_file(each, content, attach=True), caption=payload.get("caption") if n == 0 else None
@@ -59,7 +59,7 @@ async def _send_album(bot: Bot, chat_id: str, payload: dict[str, Any], contents:
 
 
 def _input_file(media: dict[str, str], content: bytes, *, attach: bool = False) -> InputFile:
-    """Telegram goes by the name's ending, so that there must be one."""
+    """Makes the file to upload, with an ending in its name, by which Telegram goes."""
     name = media.get("filename") or f"{media['kind']}{mimetypes.guess_extension(media['mime']) or ''}"
     file = InputFile(content, filename=name, attach=attach)
     file.mimetype = media["mime"]  # sniffed from the content: better than the library's guess from the name

@@ -1,4 +1,4 @@
-"""What a failed call of the Bot API means, by errors.yaml."""
+"""Judges what a failed call of the Bot API means, by errors.yaml."""
 
 from collections.abc import Awaitable
 from pathlib import Path
@@ -21,7 +21,7 @@ CURES = {
 
 
 async def guarded(call: Awaitable[T]) -> T:
-    """The call's result. Raises SendError, without its cause: the library's words may hold the URL and its token."""
+    """Returns the call's result. Raises SendError, without its cause, whose words may hold the URL and its token."""
     try:
         return await call
     except (TelegramError, AttributeError, LookupError, TypeError, ValueError) as error:
@@ -29,7 +29,7 @@ async def guarded(call: Awaitable[T]) -> T:
 
 
 def refusal(error: Exception) -> SendError:
-    """The SendError for an exception that the library raised.
+    """Makes the SendError for an exception that the library raised.
 
     A failed connection is the cause of the library's NetworkError. Anything that is no TelegramError broke while a 2xx
     was read, so the message may be out.
@@ -43,12 +43,12 @@ def refusal(error: Exception) -> SendError:
 
 
 def refused(kind: str, description: str) -> SendError:
-    """The SendError for an error of this kind (a class name of telegram.error) with Telegram's description."""
+    """Makes the SendError for an error of this kind (a class name of telegram.error) with Telegram's description."""
     code = next((known for known in ERRORS.codes if _matches(known, kind, description.casefold())), kind)
     return SendError(ERRORS.outcome(code), code, CURES.get(code) or CURES.get(kind, description[:200]))
 
 
 def _matches(known: str, kind: str, description: str) -> bool:
-    """Keys are `Kind` or `Kind: words of the description`; only the second form is searched."""
+    """Tells whether a key `Kind: words of the description` is this error; a bare `Kind` is looked up by itself."""
     name, colon, words = known.partition(": ")
     return bool(colon) and name == kind and words in description

@@ -1,4 +1,4 @@
-"""A message as calls of the Bot API: plain text, files with a caption, buttons in an inline keyboard."""
+"""Renders a message as calls of the Bot API: plain text, files with a caption, buttons in an inline keyboard."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ Json = dict[str, Any]
 
 
 def render(message: OutboundMessage, limits: Capabilities) -> Rendered:
-    """The calls in order: the answer to a pressed button and the sign of an upload (both silent), the files, the texts.
+    """Renders the calls in order: answer to a pressed button and sign of an upload (both silent), files, texts.
 
     The keyboard hangs on the last text, the quote on whatever is first. Text goes out without parse_mode: an
     underscore in an order number must not become italics.
@@ -54,7 +54,7 @@ def _silent(message: OutboundMessage, fitted: Fitted) -> list[Part]:
 
 
 def _uploads(fitted: Fitted, limits: Capabilities) -> list[Part]:
-    """A call for each file; photos and videos that follow one another are an album, of 2 to 10."""
+    """Makes a call for each file; photos and videos that follow one another are an album, of 2 to 10."""
     groups: list[list[Media]] = []
     for each in fitted.media:
         if groups and _joins(groups[-1], each, limits):
@@ -68,7 +68,7 @@ def _uploads(fitted: Fitted, limits: Capabilities) -> list[Part]:
 
 
 def _joins(group: list[Media], media: Media, limits: Capabilities) -> bool:
-    """All files of an album are one request, which may be no larger than the largest file."""
+    """Tells whether a file joins the album: all files of one are a single request, no larger than the largest file."""
     total = sum(each.size for each in group) + media.size
     return (
         len(group) < ALBUM
@@ -97,7 +97,7 @@ def _quote(reply_to: str) -> Json:
 
 
 def _markup(message: OutboundMessage, fitted: Fitted, limits: Capabilities) -> Json:
-    """The keyboard below the last text. A text of the bot without one takes an earlier request's away."""
+    """Makes the keyboard below the last text. A text of the bot without one removes that of an earlier request."""
     if fitted.request:
         return {"reply_markup": _request(message, fitted, limits)}
     if fitted.menu == BUTTONS:
@@ -108,7 +108,7 @@ def _markup(message: OutboundMessage, fitted: Fitted, limits: Capabilities) -> J
 
 
 def _request(message: OutboundMessage, fitted: Fitted, limits: Capabilities) -> Json:
-    """Only the keyboard in place of the customer's own can ask. Options are words there: a message has one keyboard."""
+    """Makes the keyboard that asks, in place of the customer's own. Options are words then: a message has one."""
     field, sign = REQUESTS[fitted.request]
     title = shorten(" ".join(message.request_title.split()), limits.button_title, limits.text_unit) or sign
     rows: list[list[Json]] = [[{"text": title, field: True}], *([{"text": each.title}] for each in fitted.options)]

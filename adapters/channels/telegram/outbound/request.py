@@ -1,4 +1,4 @@
-"""python-telegram-bot over our aiohttp session: a quarter of its httpx's CPU."""
+"""Carries python-telegram-bot's calls over our aiohttp session, for a quarter of its httpx's CPU."""
 
 import io
 import re
@@ -18,21 +18,21 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 class AiohttpRequest(BaseRequest):
-    """A SendError raised here is the cause of the NetworkError that the library makes of it."""
+    """Makes requests for the library. A SendError raised here becomes the cause of the library's NetworkError."""
 
     def __init__(self, http: Http) -> None:
         self._http = http
 
     @property
     def read_timeout(self) -> float | None:
-        """Left to the session."""
+        """Leaves the timeout to the session."""
         return None
 
     async def initialize(self) -> None:
-        """The session makes itself on first use."""
+        """Does nothing: the session opens on first use."""
 
     async def shutdown(self) -> None:
-        """The session belongs to the process."""
+        """Does nothing: the session belongs to the process."""
 
     async def do_request(
         self,
@@ -43,7 +43,7 @@ class AiohttpRequest(BaseRequest):
         *_: Any,
         **__: Any,
     ) -> tuple[int, bytes]:
-        """Status and body. Raises SendError for failed connections, 429 and 5xx."""
+        """Returns status and body. Raises SendError for failed connections, 429 and 5xx."""
         timeout = None if read_timeout is DEFAULT else read_timeout
         data: Any = request_data.json_parameters if request_data else None
         if request_data and request_data.contains_files:
@@ -55,7 +55,7 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """As the library's, but the body is not logged."""
+        """Reads JSON as the library does, but does not log the body."""
         try:
             return msgspec.json.decode(payload, type=dict[str, Any])
         except msgspec.DecodeError:
@@ -63,7 +63,7 @@ class AiohttpRequest(BaseRequest):
 
 
 def raise_for_pace(reply: HttpReply) -> None:
-    """429 in Telegram's form: the seconds are in the body, and the library's RetryAfter warns when they are read.
+    """Raises for a 429: its seconds are in the body, and the library's RetryAfter warns when they are read.
 
     They hold for the whole bot, whichever chat it was (Bot API FAQ, "My bot is hitting limits").
     """
@@ -74,7 +74,7 @@ def raise_for_pace(reply: HttpReply) -> None:
 
 
 def _multipart(request: RequestData) -> FormData:
-    """Names go out as they are: Telegram shows a percent-encoded file name as such."""
+    """Makes the form, with names as they are: Telegram shows a percent-encoded file name as such."""
     form = FormData(quote_fields=False)
     for name, value in request.json_parameters.items():
         form.add_field(name, value)

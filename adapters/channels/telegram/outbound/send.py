@@ -1,4 +1,4 @@
-"""One bot that speaks, fetches files and looks after its own connection, as `core.ports.Channel`."""
+"""Sends for one bot, fetches files and looks after its own connection, as `core.ports.Channel`."""
 
 import logging
 from datetime import datetime
@@ -32,7 +32,8 @@ UNCHANGED = "message is not modified"  # what was asked for is there already
 
 
 class TelegramAccount:
-    """A bot. `account` is its id; `path` is where its webhook listens, below the address that the world sees."""
+    """Implements `core.ports.Channel` for a bot. `account` is its id; `path` is where its webhook listens, below the
+    address that the world sees."""
 
     channel = "telegram"
     errors = ERRORS
@@ -48,7 +49,7 @@ class TelegramAccount:
 
     @cached_property
     def bot(self) -> Bot:
-        """The library's bot, on our session."""
+        """Makes the library's bot, on our session."""
         request = AiohttpRequest(self._http)
         return Bot(
             self._settings.token,
@@ -60,20 +61,20 @@ class TelegramAccount:
 
     @property
     def polls(self) -> bool:
-        """Whether its updates are asked for, because there is no secret to prove a webhook by."""
+        """Tells whether its updates are polled, because there is no secret to prove a webhook by."""
         return not self._settings.webhook_secrets
 
     def render(self, message: OutboundMessage) -> Rendered:
-        """The Bot API's calls for `message`."""
+        """Renders `message` as calls of the Bot API."""
         return render(message, self.capabilities)
 
     async def send(self, part: Part, to: Address, correlation: str) -> Sent:  # noqa: ARG002 - Telegram gives none back
-        """One call. A group that became a supergroup is written again under its new id, which is then the address."""
+        """Makes one call. A group that became a supergroup is called again by its new id, then the address."""
         contents = [await self._files.read(each["id"]) for each in part.payload.get("media", ())]
         return await guarded(self._send_or_follow(CALLS[part.call], part.payload, contents, to))
 
     async def locate(self, ref: str) -> Download:
-        """getFile: a link that holds the bot's token and lives for an hour. Raises SendError."""
+        """Asks getFile for a link, which holds the bot's token and lives for an hour. Raises SendError."""
         return await locate(self.bot, ref, self.capabilities.inbound_media_max)
 
     async def check(self) -> str:
@@ -86,19 +87,19 @@ class TelegramAccount:
         return await connection.setup(self.bot, base_url + self._path, self._settings.webhook_secrets)
 
     async def status(self, base_url: str) -> list[Finding]:
-        """Token, webhook, what waits and the last failed delivery."""
+        """Checks token, webhook, what waits and the last failed delivery."""
         return await connection.status(self.bot, base_url + self._path, self._settings.webhook_secrets)
 
     async def missed(self, since: datetime) -> list[InboundEvent]:  # noqa: ARG002 - there is no list to ask
-        """Nothing: Telegram itself keeps what it could not deliver, for 24 hours (Bot API, "Getting updates")."""
+        """Lists nothing: Telegram itself keeps what it could not deliver, for 24 hours (Bot API, "Getting updates")."""
         return []
 
     async def templates(self) -> list[TemplateState]:
-        """Telegram has none."""
+        """Lists none: Telegram has no templates."""
         return []
 
     async def poll(self, offset: int, hold: int = polling.HOLD) -> list[dict[str, Any]]:
-        """See polling.poll."""
+        """Polls updates (polling.poll)."""
         return await polling.poll(self._settings, self._api_url, self._http, offset, hold)
 
     async def _send_or_follow(self, call: Call, payload: dict[str, Any], contents: list[bytes], to: Address) -> Sent:

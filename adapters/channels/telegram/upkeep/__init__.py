@@ -1,1 +1,1 @@
-"""How the account at Telegram is connected: set up, checked, caught up."""
+"""Sets up and checks the account at Telegram."""

@@ -31,7 +31,7 @@ async def setup(bot: Bot, url: str, secrets: tuple[str, ...]) -> list[Finding]:
 
 
 async def status(bot: Bot, url: str, secrets: tuple[str, ...]) -> list[Finding]:
-    """Whether Telegram knows the bot, and delivers to `url` (nowhere, for a bot without secrets) without trouble."""
+    """Checks that Telegram knows the bot and delivers to `url` without trouble (nowhere, for one without secrets)."""
     try:
         me = await guarded(bot.get_me())
         info = await guarded(bot.get_webhook_info())
@@ -43,7 +43,7 @@ async def status(bot: Bot, url: str, secrets: tuple[str, ...]) -> list[Finding]:
 
 
 async def _name_commands(bot: Bot) -> Finding:
-    """The menu beside the text field, unless the bot has one already: it may be the store's own."""
+    """Sets the menu beside the text field, unless the bot has one already: it may be the store's own."""
     try:
         if await guarded(bot.get_my_commands()):
             return Finding("commands", True, "kept as they are")
@@ -74,7 +74,7 @@ def _no_webhook(info: WebhookInfo) -> Finding:
 
 
 def _kinds(info: WebhookInfo) -> Finding:
-    """What Telegram sends; without a list all but a few kinds, of which reactions are one."""
+    """Checks what Telegram sends; without a list all but a few kinds, of which reactions are one."""
     sent = set(info.allowed_updates or set(ALLOWED_UPDATES) - {"message_reaction"})
     missing = [kind for kind in ALLOWED_UPDATES if kind not in sent]
     if missing:
@@ -83,7 +83,7 @@ def _kinds(info: WebhookInfo) -> Finding:
 
 
 def _last_error(info: WebhookInfo) -> Finding:
-    """An error is history once nothing waits any more."""
+    """Checks the last failed delivery, which is over once nothing waits any more."""
     if not info.last_error_date:
         return Finding("deliveries", True, "no failure is known")
     said = f"{info.last_error_date:%Y-%m-%d %H:%M} UTC: {info.last_error_message or 'failed'}"

@@ -1,1 +1,1 @@
-"""What Twilio brings: verified and parsed into values."""
+"""Verifies what Twilio brings, and parses it into values."""

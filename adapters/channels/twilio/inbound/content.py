@@ -1,4 +1,4 @@
-"""What a form of Twilio's carries beside its text: a pressed button, a filled form, media, a place, an ad."""
+"""Reads what a form of Twilio's carries beside its text: a pressed button, a filled form, media, a place, an ad."""
 
 import re
 from typing import Any
@@ -17,7 +17,7 @@ _CARDS = ("text/vcard", "text/x-vcard", "text/directory")
 
 
 def choice_of(form: dict[str, str]) -> Choice | None:
-    """A quick reply of a template, or a list's row; a button without a payload of ours is its text."""
+    """Reads a quick reply of a template, or a list's row; a button without a payload of ours is its text."""
     row = form.get("ListId")
     if row:
         return Choice(row, form.get("ListTitle") or form.get("Body", ""))
@@ -27,7 +27,7 @@ def choice_of(form: dict[str, str]) -> Choice | None:
 
 
 def attachments_of(form: dict[str, str]) -> tuple[Attachment, ...]:
-    """Media in Twilio's order (to be fetched with the account's credentials), then a place; the text is a caption."""
+    """Reads media in Twilio's order (fetched with the account's credentials), then a place; the text is a caption."""
     count = form.get("NumMedia", "0")
     numbers = range(min(int(count), MEDIA_MAX)) if count.isascii() and count.isdigit() and len(count) < 4 else ()
     media = tuple(_media(form, n) for n in numbers if form.get(f"MediaUrl{n}"))
@@ -35,7 +35,7 @@ def attachments_of(form: dict[str, str]) -> tuple[Attachment, ...]:
 
 
 def filled_form_of(form: dict[str, str]) -> Attachment | None:
-    """The answers of a WhatsApp Flow: JSON in FlowData or InteractiveData, bare or as WhatsApp's own `nfm_reply`.
+    """Reads the answers of a WhatsApp Flow: JSON in FlowData or InteractiveData, bare or as WhatsApp's own `nfm_reply`.
 
     Twilio does not document the inner shape; whatever object it holds is kept.
     """
@@ -53,7 +53,7 @@ def filled_form_of(form: dict[str, str]) -> Attachment | None:
 
 
 def referral_of(form: dict[str, str]) -> Referral | None:
-    """The ad or post that opened the chat (click to WhatsApp)."""
+    """Reads the ad or post that opened the chat (click to WhatsApp)."""
     told = {name: form.get(f"Referral{name}", "") for name in ("SourceType", "SourceId", "SourceUrl", "Headline")}
     if not any(told.values()):
         return None
@@ -71,7 +71,7 @@ def _interactive_choice(form: dict[str, str]) -> Choice | None:
 
 
 def _object(text: str) -> dict[str, Any]:
-    """The JSON object in `text`; empty when there is none."""
+    """Reads the JSON object in `text`; empty when there is none."""
     if not text:
         return {}
     try:
@@ -82,7 +82,7 @@ def _object(text: str) -> dict[str, Any]:
 
 
 def filename_of(form: dict[str, str]) -> str:
-    """The name of a WhatsApp document, which Twilio puts where a caption would be; "" where the text is words."""
+    """Reads the name of a WhatsApp document, which Twilio puts where a caption would be; "" where the text is words."""
     body = form.get("Body", "").strip()
     return body if form.get("MessageType") == "document" and _FILENAME.fullmatch(body) else ""
 

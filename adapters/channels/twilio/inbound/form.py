@@ -1,4 +1,4 @@
-"""What Twilio posts, as flat fields: a form, or a JSON object (whose hash the URL carries)."""
+"""Reads what Twilio posts as flat fields: a form, or a JSON object (whose hash the URL carries)."""
 
 import base64
 import binascii
@@ -19,7 +19,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]{58,}={0,2}")
 
 
 def read_form(raw: RawRequest) -> Form:
-    """The fields without NUL characters, which concatenated SMS may hold and PostgreSQL does not keep.
+    """Reads the fields without NUL characters, which concatenated SMS may hold and PostgreSQL does not keep.
 
     Raises MalformedPayload for what cannot be read, and for what has no id.
     """
@@ -31,7 +31,7 @@ def read_form(raw: RawRequest) -> Form:
 
 
 def fields_of(text: str) -> Iterator[tuple[str, str]]:
-    """The fields of a form in their order, blank ones too: as `parse_qsl`, which took most of a webhook's time."""
+    """Lists a form's fields in their order, blank ones too: as `parse_qsl`, which took most of a webhook's time."""
     for pair in text.split("&"):
         if pair:
             name, _, value = pair.partition("=")
@@ -39,12 +39,12 @@ def fields_of(text: str) -> Iterator[tuple[str, str]]:
 
 
 def sid_of(form: Form) -> str:
-    """The message's id (or the call's, where a voice webhook was pointed at us)."""
+    """Reads the message's id (or the call's, where a voice webhook was pointed at us)."""
     return form.get("MessageSid") or form.get("SmsSid") or form.get("CallSid") or ""
 
 
 def readable(body: str) -> str:
-    """`body`, decoded where it is base64, as some carriers hand over a long SMS (other gateways saw it).
+    """Decodes `body` where it is base64, as some carriers hand over a long SMS (other gateways saw it).
 
     Only what is long, has no space and decodes to nothing but text; a character cut at the end is dropped.
     """
@@ -88,7 +88,7 @@ def _json(body: bytes) -> Form:
 
 
 def _text(value: Any) -> str:
-    """A value as a form would have it."""
+    """Writes a value as a form would have it."""
     if value is None:
         return ""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -1,4 +1,4 @@
-"""Where a customer's media lies, and the proof that Twilio asks for."""
+"""Locates a customer's media, with the credentials that Twilio asks for."""
 
 import base64
 from urllib.parse import urlsplit
@@ -11,12 +11,12 @@ TWILIO = "https://api.twilio.com"
 
 
 def authorization(user: str, password: str) -> dict[str, str]:
-    """Basic auth as a header."""
+    """Makes the header for basic auth."""
     return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
 
 
 def download_of(ref: str, settings: AccountSettings, api_url: str, max_bytes: int) -> Download:
-    """The request for a MediaUrl. Its links do not expire; the answer is a redirect to a CDN, which gets no proof.
+    """Makes the request for a MediaUrl, which does not expire; it redirects to a CDN, which gets no credentials.
 
     The account's credentials go only to Twilio (or the place of the settings), for media of this account. Raises
     SendError (CONTENT_REJECTED) for what is no web address.

@@ -1,4 +1,4 @@
-"""Twilio's forms as events: a message, a reaction, or the status of a message of ours. One item per request."""
+"""Parses Twilio's forms, one item each, into events: a message, a reaction, or the status of a message of ours."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -31,17 +31,17 @@ Parser = Callable[[RawRequest, datetime], list[InboundEvent]]
 
 
 def parse_messages(ours: Ours) -> Parser:
-    """A pure reader of inbound messages. Raises MalformedPayload for a body without a form that has an id."""
+    """Makes a pure reader of inbound messages. Raises MalformedPayload for a body without a form that has an id."""
     return lambda raw, now: [_either(read_form(raw), raw, ours, now)]
 
 
 def parse_statuses(ours: Ours) -> Parser:
-    """A pure reader of status callbacks, whose URL names our part (`?d=…`). Raises MalformedPayload as above."""
+    """Makes a pure reader of status callbacks, whose URL names our part (`?d=…`). Raises MalformedPayload as above."""
     return lambda raw, now: [_status(read_form(raw), raw.query.get("d", ""), ours, now)]
 
 
 def message_of(form: Form, ours: Ours, sent_at: datetime) -> InboundEvent:
-    """The event that a form with these fields means. Twilio's webhooks say no time, so the caller does."""
+    """Parses the event that a form means. Twilio's webhooks say no time, so the caller does."""
     sender, known = from_twilio(ours, form.get("To", ""), form.get("From", ""))
     if not known:
         return _unsupported(form, sender, "foreign_account", sent_at)
@@ -53,7 +53,7 @@ def message_of(form: Form, ours: Ours, sent_at: datetime) -> InboundEvent:
 
 
 def _either(form: Form, raw: RawRequest, ours: Ours, now: datetime) -> InboundEvent:
-    """A message has no MessageStatus; a status may come here where the sender's own callback was set to this path."""
+    """Reads a message, or a status (it has MessageStatus) where the sender's own callback was set to this path."""
     if form.get("MessageStatus"):
         return _status(form, raw.query.get("d", ""), ours, now)
     return message_of(form, ours, now)
@@ -105,7 +105,7 @@ def _status(form: Form, correlation: str, ours: Ours, now: datetime) -> InboundE
 
 
 def _profile(form: Form, sender: Address) -> Profile:
-    """The name, and the same person's other address: a business-scoped id beside the phone, or the phone beside it."""
+    """Reads the name, and the person's other address: a business-scoped id beside the phone, or the reverse."""
     others = (alias_value(form.get(field, "")) for field in ("ExternalUserId", "WaId"))
     aliases = (Address(sender.channel, sender.account, each) for each in dict.fromkeys(others))
     return Profile(form.get("ProfileName", ""), aliases=tuple(a for a in aliases if a.value not in ("", sender.value)))

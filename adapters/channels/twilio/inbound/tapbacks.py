@@ -1,4 +1,4 @@
-"""A reaction that a phone wrote out as an SMS: `Liked “On its way”`, `👍 to "On its way"`, `Loved an image`."""
+"""Recognises reactions that phones write out as an SMS: `Liked “On its way”`, `👍 to "On its way"`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -30,7 +30,7 @@ class _Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def reaction_of(text: str) -> str | None:
-    """The emoji that `text` reacts with, "" where a reaction is taken back; None when it is no reaction.
+    """Finds the emoji that `text` reacts with, "" where a reaction is taken back; None when it is no reaction.
 
     What it reacts to is quoted, perhaps cut short: no message can be named by it with certainty.
     """
@@ -53,7 +53,7 @@ class _Patterns(NamedTuple):
 
 @cache
 def _patterns() -> _Patterns:
-    """Made when the first SMS comes: 20 ms that no other process should pay."""
+    """Compiles the patterns when the first SMS comes: 20 ms that no other process should pay."""
     wording = Document(_FILE).read(_Wording)
     words, after = _flat(wording.added), _flat(wording.added_after)
     target = rf"\s*(?:{_QUOTED}|(?:{_either(wording.things)}))$"

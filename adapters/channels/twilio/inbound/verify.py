@@ -1,4 +1,4 @@
-"""Is a webhook from Twilio? `X-Twilio-Signature` over the public URL and every field of the form."""
+"""Verifies that a webhook is from Twilio: `X-Twilio-Signature` over the public URL and every field of the form."""
 
 # mypy: disable-error-code="import-untyped"
 # (the library has annotations, but not the marker that says so)
@@ -22,16 +22,16 @@ BODY_HASH = "bodySHA256"
 
 
 class _Form(dict[str, list[str]]):
-    """All values of each field, in the form that the validator asks for first."""
+    """Holds all values of each field, in the form that the validator asks for first."""
 
     def getall(self, name: str) -> list[str]:
         return self[name]
 
 
 def verifier(accounts: Sequence[AccountSettings]) -> Callable[[RawRequest], None]:
-    """A check against every token of every account: one path serves them all. The check raises SignatureInvalid.
+    """Makes a check against every account's tokens: one path serves them all. The check raises SignatureInvalid.
 
-    `url` must be the public one, as Twilio was told it: scheme, host, path and query.
+    `url` must be the public one, as it is registered at Twilio: scheme, host, path and query.
     """
     validators = [RequestValidator(token) for settings in accounts for token in settings.auth_tokens]
 
@@ -51,7 +51,7 @@ def verifier(accounts: Sequence[AccountSettings]) -> Callable[[RawRequest], None
 
 
 def _fits(validator: Any, url: str, params: _Form | str, signature: str, algorithm: str) -> bool:
-    """The usual case in half the time: `validate` computes every signature twice, with the URL's port and without."""
+    """Checks the usual case in half the time: `validate` computes every signature with the URL's port and without."""
     if isinstance(params, str):
         return False
     return hmac.compare_digest(
@@ -60,7 +60,7 @@ def _fits(validator: Any, url: str, params: _Form | str, signature: str, algorit
 
 
 def _params(raw: RawRequest) -> _Form | str:
-    """What the signature covers beside the URL: the fields of a form, or the text of another body.
+    """Reads what the signature covers beside the URL: the fields of a form, or the text of another body.
 
     The validator never looks at a body that it is given as a dict, and skips the hash where the URL has none: so a body
     that is no form must come with its hash.

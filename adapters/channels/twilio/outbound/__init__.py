@@ -1,1 +1,1 @@
-"""What goes out by Twilio: rendered, sent, its failures read."""
+"""Renders and sends messages by Twilio, and reads failures."""

@@ -1,4 +1,4 @@
-"""Twilio's library over our own aiohttp session, at the address of the settings, never without a timeout."""
+"""Carries the calls of Twilio's library over our aiohttp session, to the settings' address, with a timeout."""
 
 # mypy: disable-error-code="import-untyped, misc"
 # (the library has annotations, but not the marker that says so: its classes count as Any)
@@ -23,14 +23,14 @@ _TWILIO = re.compile(r"https://(api|messaging|content|monitor)\.twilio\.com(?=/)
 
 
 def client_of(settings: AccountSettings, api_url: str, http: Http) -> Client:
-    """The library's client, which makes its calls by the first token."""
+    """Makes the library's client, which makes its calls by the first token."""
     carrier = AiohttpClient(api_url, http)
     # An environment of its own: the library would take region, edge and account from the process's.
     return Client(settings.account_sid, settings.auth_tokens[0], http_client=carrier, environment={"TWILIO_REGION": ""})
 
 
 def address(uri: str, api_url: str) -> str:
-    """Where a call that the library addresses to `uri` goes.
+    """Finds where a call that the library addresses to `uri` goes.
 
     Twilio's other hosts are beside `api_url` where that is Twilio's own (`api.dublin.ie1.twilio.com`), else below it:
     `https://messaging.twilio.com/v2/…` is `<api_url>/messaging/v2/…`. Raises SendError for any other place (a next
@@ -48,7 +48,8 @@ def address(uri: str, api_url: str) -> str:
 
 
 class AiohttpClient(AsyncHttpClient):
-    """Does not log requests, as the library's own does. Raises SendError for failed connections, 429 and 5xx."""
+    """Makes requests, without logging them as the library's own client does. Raises SendError for failed connections,
+    429 and 5xx."""
 
     def __init__(self, api_url: str, http: Http) -> None:
         super().__init__(logging.getLogger(__name__), True, TOTAL_TIMEOUT)
@@ -66,7 +67,7 @@ class AiohttpClient(AsyncHttpClient):
         timeout: float | None = None,
         allow_redirects: bool = False,  # noqa: ARG002 - never followed: credentials stay with the first host
     ) -> Response:
-        """One call in the library's form."""
+        """Makes one call in the library's form."""
         given = headers or {}
         url = address(uri, self._api_url) + (f"?{urlencode(params, doseq=True)}" if params else "")
         reply = await self._http.request(
@@ -87,7 +88,7 @@ def _body(data: dict[str, object], headers: dict[str, str]) -> bytes:
 
 
 def _raise_for_again(reply: HttpReply) -> None:
-    """429 and 5xx by status, under Twilio's code where the body has one: the library would drop Retry-After."""
+    """Raises for 429 and 5xx, by Twilio's code where the body has one: the library would drop Retry-After."""
     if reply.status != 429 and reply.status < 500:
         return
     body: Any = reply.json()

@@ -1,4 +1,4 @@
-"""What a failed call of Twilio's API means, by errors.yaml."""
+"""Judges what a failed call of Twilio's API means, by errors.yaml."""
 
 # mypy: disable-error-code="import-untyped"
 # (the library has annotations, but not the marker that says so)
@@ -18,7 +18,7 @@ EXPLAINED = "https://www.twilio.com/docs/api/errors/"
 
 
 def refusal(error: Exception) -> SendError:
-    """The SendError for an exception that the library raised.
+    """Makes the SendError for an exception that the library raised.
 
     Twilio's own words may name the recipient and are left out. Anything that is no TwilioException broke while a 2xx
     was read, so the message may be out.
@@ -31,7 +31,7 @@ def refusal(error: Exception) -> SendError:
 
 
 def refused(status: int, code: Any) -> SendError:
-    """The SendError for an answer with this HTTP status and the `code` of its body, if it had one."""
+    """Makes the SendError for an answer with this HTTP status and the `code` of its body, if it had one."""
     coded = bool(code) and code != status
     name = str(code)[:64] if coded else f"http_{status}"
     explained = f"{EXPLAINED}{name}" if coded else ""

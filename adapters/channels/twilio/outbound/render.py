@@ -1,4 +1,4 @@
-"""A message as Twilio's Messages calls: text with a numbered menu, media by link, or an approved Content template."""
+"""Renders a message as Twilio's Messages calls: text with a numbered menu, media by link, or a Content template."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ MESSAGES, TYPING = "messages", "typing"
 
 
 def render(message: OutboundMessage, limits: Capabilities) -> Rendered:
-    """The calls in order: typing (silent) where media follow, then media, then texts.
+    """Renders the calls in order: typing (silent) where media follow, then media, then texts.
 
     Besides what `fit` names, `degradations` tell of an SMS what it costs and what was done to its words (see `sms`).
     """
@@ -26,7 +26,7 @@ def render(message: OutboundMessage, limits: Capabilities) -> Rendered:
     fitted = fit(message, limits)
     lost = list(fitted.degradations)
     if call and limits.templates:
-        lost.append("template_as_text")  # a name that is no Content SID: Twilio knows it not
+        lost.append("template_as_text")  # a name that is no Content SID: unknown at Twilio
     return _sms(message, fitted, limits, lost) if limits.channel == "sms" else _whatsapp(message, fitted, lost)
 
 
@@ -48,14 +48,14 @@ def _whatsapp(message: OutboundMessage, fitted: Fitted, lost: list[str]) -> Rend
 
 
 def _media(fitted: Fitted, caption: str) -> Iterator[tuple[Part, Media]]:
-    """One call for each file, the first with the caption."""
+    """Makes one call for each file, the first with the caption."""
     for n, media in enumerate(fitted.media):
         body = {"Body": caption} if caption and n == 0 else {}
         yield Part(MESSAGES, {**body, "MediaUrl": media.link}), media
 
 
 def _with_otherwise(part: Part, media: Media) -> Part:
-    """Only `send` knows where it goes: "Otherwise" is what is said in a country without MMS."""
+    """Adds "Otherwise", the words for a country without MMS: only `send` knows where the message goes."""
     named = ": ".join(filter(None, (media.filename, media.link)))
     said = as_sms("\n".join(filter(None, (part.payload.get("Body"), named))))
     return Part(part.call, {**part.payload, "Otherwise": said})

@@ -1,4 +1,4 @@
-"""One Twilio number: creates messages, says what their failures mean, and looks after its own connection."""
+"""Sends for one Twilio number: creates messages, reads their failures, and looks after its own connection."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
@@ -35,7 +35,7 @@ ARGUMENTS = {
 
 
 class TwilioAccount:
-    """One sender, as core.ports.Channel. `errors` is public: codes also come back later, in receipts."""
+    """Implements core.ports.Channel for one sender. `errors` is public: codes also come back later, in receipts."""
 
     errors = ERRORS
 
@@ -55,22 +55,22 @@ class TwilioAccount:
 
     @cached_property
     def client(self) -> Any:
-        """The library's client, on our session."""
+        """Makes the library's client, on our session."""
         # Here, not above: 200 ms and 20 MB that only a process which sends should pay.
         from adapters.channels.twilio.outbound.client import client_of  # noqa: PLC0415
 
         return client_of(self._settings, self._api_url, self._http)
 
     def render(self, message: OutboundMessage) -> Rendered:
-        """The Messages calls for `message`."""
+        """Renders `message` as Messages calls."""
         return render(message, self.capabilities)
 
     async def send(self, part: Part, to: Address, correlation: str) -> Sent:
-        """One call; `correlation` returns as `d` in the status callback's query. Raises SendError."""
+        """Makes one call; `correlation` returns as `d` in the status callback's query. Raises SendError."""
         return await self._calls[part.call](part, to, correlation)
 
     async def _create(self, part: Part, to: Address, correlation: str) -> Sent:
-        """POST …/Messages.json."""
+        """Calls POST …/Messages.json."""
         payload = self._without_mms(part.payload, to) if self.channel == SMS else part.payload
         given: dict[str, Any] = {ARGUMENTS[name]: value for name, value in payload.items()}
         if self.channel == SMS:
@@ -85,24 +85,24 @@ class TwilioAccount:
         return Sent(message.sid)
 
     async def _type(self, part: Part, _to: Address, _correlation: str) -> Sent:
-        """POST messaging/v2/Indicators/Typing.json: "typing…" for 25 s or until the answer. It marks as read."""
+        """Calls POST messaging/v2/Indicators/Typing.json: "typing…" for 25 s or until the answer. It marks as read."""
         typing = self.client.messaging.v2.typing_indicator
         await _guarded(typing.create_async(channel=self.channel, message_id=part.payload["messageId"]))
         return Sent("")
 
     def _without_mms(self, payload: dict[str, Any], to: Address) -> dict[str, Any]:
-        """The file's link in words where the customer gets no MMS."""
+        """Puts the file's link into words where the customer gets no MMS."""
         rest = {name: value for name, value in payload.items() if name != "Otherwise"}
         if "MediaUrl" not in payload or _country(to.value) in self._settings.mms_countries:
             return rest
         return {"Body": payload["Otherwise"]}
 
     async def locate(self, ref: str) -> Download:
-        """The MediaUrl with the account's credentials. Raises SendError."""
+        """Returns the MediaUrl with the account's credentials. Raises SendError."""
         return download_of(ref, self._settings, self._api_url, self.capabilities.inbound_media_max)
 
     async def check(self) -> str:
-        """GET …/Accounts/{sid}.json: the account's name and state. Raises SendError."""
+        """Asks GET …/Accounts/{sid}.json for the account's name and state. Raises SendError."""
         account = await Rest(self.client).get(account_url(self._settings.account_sid) + ".json")
         return f"{account.get('friendly_name')} ({account.get('status')}), {self._from}"
 
@@ -111,20 +111,20 @@ class TwilioAccount:
         return await connection.setup(Rest(self.client), self._settings, self.channel, base_url)
 
     async def status(self, base_url: str) -> list[Finding]:
-        """The account, the number, its webhook, the newest alerts. A failed call is a finding."""
+        """Checks account, number, webhook, the newest alerts. A failed call is a finding."""
         return await connection.status(Rest(self.client), self._settings, self.channel, base_url)
 
     async def missed(self, since: datetime) -> list[InboundEvent]:
-        """Inbound messages of Twilio's list, oldest first, as their webhooks would have told them. Raises SendError."""
+        """Lists inbound messages from Twilio's list, oldest first, as their webhooks had them. Raises SendError."""
         return await history.missed(Rest(self.client), self._settings, self.channel, since)
 
     async def templates(self) -> list[TemplateState]:
-        """The Content templates with WhatsApp's word on each; none on SMS. Raises SendError."""
+        """Lists the Content templates with WhatsApp's approval; none on SMS. Raises SendError."""
         return await templates.listed(Rest(self.client)) if self.capabilities.templates else []
 
 
 def _capabilities(settings: AccountSettings, channel: str) -> Capabilities:
-    """Without media where our own number's country has no MMS."""
+    """Returns the limits, without media where our own number's country has no MMS."""
     limits = LIMITS[channel]
     if channel != SMS or _country(settings.sms_from) in (settings.mms_countries | {""}):
         return limits
@@ -132,7 +132,7 @@ def _capabilities(settings: AccountSettings, channel: str) -> Capabilities:
 
 
 def _country(number: str) -> str:
-    """The country of an E.164 number ("US"); "" for a short code."""
+    """Finds the country of an E.164 number ("US"); "" for a short code."""
     try:
         return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or "unknown"
     except phonenumbers.NumberParseException:
@@ -140,7 +140,7 @@ def _country(number: str) -> str:
 
 
 async def _guarded(call: Awaitable[Any]) -> Any:
-    """The call's result. Raises SendError."""
+    """Returns the call's result. Raises SendError."""
     try:
         return await call
     except (TwilioException, AttributeError, KeyError, TypeError, ValueError) as error:

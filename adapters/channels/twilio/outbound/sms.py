@@ -1,4 +1,4 @@
-"""The words of an SMS: cheap where letters look alike, never one that a carrier obeys, and what they cost."""
+"""Writes the words of an SMS: cheap where letters look alike, never a bare STOP, and what they cost."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,13 +8,13 @@ from core.messages import Option
 
 
 def as_sms(text: str) -> str:
-    """`text` in GSM-7 where nothing but look-alikes stands against it, and never a bare STOP, START or HELP."""
+    """Writes `text` in GSM-7 where look-alikes allow it, and never as a bare STOP, START or HELP."""
     plain = gsm_alike(text)
     return f'"{plain}"' if carrier_word(plain) else plain
 
 
 def keywords(options: Iterable[Option], texts: Iterable[str]) -> list[str]:
-    """What to be warned of: "sms_keyword:<word>" for each text put in quotes, and for each option of that name.
+    """Lists what to warn of: "sms_keyword:<word>" for each text put in quotes, and for each option of that name.
 
     An option "Cancel" is shown as it is; who answers with that word instead of its number is unsubscribed by Twilio.
     """
@@ -23,7 +23,7 @@ def keywords(options: Iterable[Option], texts: Iterable[str]) -> list[str]:
 
 
 def costs(texts: Sequence[str], files: int) -> list[str]:
-    """What sending costs when it is more than one segment, and why.
+    """Lists what sending costs when it is more than one segment, and why.
 
     "sms_segments:<n>" over all texts, "sms_ucs2:<character>" for the first that makes a text UCS-2, "mms:<n>" for
     files, each an MMS (which is billed as one, whatever its caption).

@@ -1,1 +1,1 @@
-"""How the account at Twilio is connected: set up, checked, caught up."""
+"""Sets up and checks the account at Twilio, and fetches what was missed."""

@@ -1,4 +1,4 @@
-"""Whether Twilio would reach us by this number, and telling it how."""
+"""Checks whether Twilio would reach us by this number, and tells it how."""
 
 from collections.abc import Awaitable
 
@@ -28,7 +28,7 @@ async def setup(rest: Rest, settings: AccountSettings, channel: str, base_url: s
 
 
 async def status(rest: Rest, settings: AccountSettings, channel: str, base_url: str) -> list[Finding]:
-    """Account, number, webhook, newest alerts. A failed call is a finding, too."""
+    """Checks account, number, webhook, newest alerts. A failed call is a finding, too."""
     found = [await _tried("account", _account(rest, settings))]
     webhook = _webhook(base_url.rstrip("/"))
     try:
@@ -93,7 +93,7 @@ def _no_number(settings: AccountSettings, channel: str, webhook: str) -> Finding
 
 
 async def _alerts(rest: Rest) -> Finding:
-    """The newest errors that Twilio noted; nothing here says whether they still hold, so they are no failure."""
+    """Lists the newest errors that Twilio noted; they may be over, so they are no failure."""
     answer = await rest.get(f"{MONITOR}/v1/Alerts", {"LogLevel": "error", "PageSize": _ALERTS})
     entries = answer.get("alerts")
     alerts = [each for each in entries if isinstance(each, dict)] if isinstance(entries, list) else []

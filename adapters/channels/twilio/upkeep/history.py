@@ -1,4 +1,4 @@
-"""What customers wrote while our webhook could not be reached, from Twilio's own list of messages."""
+"""Fetches what customers wrote while our webhook could not be reached, from Twilio's own list of messages."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,10 +13,10 @@ from core.messages import InboundEvent
 
 
 async def missed(rest: Rest, settings: AccountSettings, channel: str, since: datetime) -> list[InboundEvent]:
-    """Inbound messages to our number since then, oldest first, with the ids that their webhooks had.
+    """Lists inbound messages to our number since then, oldest first, with the ids that their webhooks had.
 
     The list does not keep buttons' payloads, places, names or quotations: a press is the button's words. Twilio does
-    not repeat a webhook that nobody took, unless its URL says so. Raises SendError.
+    not repeat a webhook that was not answered, unless its URL says so. Raises SendError.
     """
     ours, our_number = addresses_of([settings]), sender_of(settings, channel)
     account = account_url(settings.account_sid)
@@ -32,13 +32,13 @@ async def missed(rest: Rest, settings: AccountSettings, channel: str, since: dat
 
 
 def _form(entry: Json) -> Form:
-    """A message of the list as the form that came, or should have come, by webhook."""
+    """Writes a message of the list as the form that came, or should have come, by webhook."""
     fields = {"MessageSid": "sid", "From": "from", "To": "to", "Body": "body"}
     return {name: str(entry.get(key) or "").replace("\0", "") for name, key in fields.items()}
 
 
 async def _media(rest: Rest, account: str, sid: str) -> Form:
-    """GET …/Messages/{sid}/Media.json: the addresses that the webhook would have named."""
+    """Asks GET …/Messages/{sid}/Media.json for the addresses that the webhook would have named."""
     listed = (await rest.listed(f"{account}/Messages/{sid}/Media.json", "media_list"))[:MEDIA_MAX]
     form = {"NumMedia": str(len(listed))}
     for n, media in enumerate(listed):
@@ -48,7 +48,7 @@ async def _media(rest: Rest, account: str, sid: str) -> Form:
 
 
 def _sent_at(entry: Json, since: datetime) -> datetime:
-    """When Twilio had it. Twilio's dates are RFC 2822."""
+    """Reads when Twilio had it. Twilio's dates are RFC 2822."""
     for field in ("date_sent", "date_created"):
         try:
             return parsedate_to_datetime(entry[field]).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Our number as Twilio keeps it: where its messages go now, and sending them elsewhere."""
+"""Reads where Twilio sends our number's messages, and points them to us."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from adapters.channels.twilio.upkeep.rest import MESSAGING, Json, Rest, account_
 
 
 class Number(NamedTuple):
-    """`url` is where its messages go, by `method`; `elsewhere` is what takes them before the URL does."""
+    """Describes our number. `url`: where its messages go, by `method`; `elsewhere`: what takes them before that."""
 
     at: str  # its place in the API
     name: str
@@ -20,12 +20,12 @@ class Number(NamedTuple):
     elsewhere: str = ""
 
     def comes_to(self, webhook: str) -> bool:
-        """Whether its messages reach `webhook`."""
+        """Tells whether its messages reach `webhook`."""
         return (self.url, self.method, self.elsewhere) == (webhook, "POST", "")
 
 
 async def find(rest: Rest, settings: AccountSettings, channel: str) -> Number | None:
-    """Our number, or None when the account has none such. Raises SendError."""
+    """Finds our number, or None when the account has none such. Raises SendError."""
     return await _FIND[channel](rest, settings)
 
 
@@ -71,7 +71,7 @@ async def _whatsapp_sender(rest: Rest, settings: AccountSettings) -> Number | No
 
 
 async def _point_number(rest: Rest, number: Number, webhook: str, _status_url: str) -> None:
-    """Statuses need no URL here: each message names its own (a number's StatusCallback is for calls)."""
+    """Points a number's messages. Statuses need no URL: each message names its own (StatusCallback is for calls)."""
     await rest.post(number.at, {"SmsUrl": webhook, "SmsMethod": "POST", "SmsApplicationSid": ""})
 
 

@@ -1,4 +1,4 @@
-"""Reading and changing what Twilio keeps of us, by the library's client: plain JSON, whole lists, errors with codes."""
+"""Reads and changes what Twilio keeps of us, by the library's client: plain JSON, whole lists, errors with codes."""
 
 from typing import Any
 
@@ -17,30 +17,30 @@ Json = dict[str, Any]
 
 
 def account_url(account_sid: str) -> str:
-    """The account in the API of 2010; `.json` or a collection follows."""
+    """Returns the account's address in the API of 2010; `.json` or a collection follows."""
     return f"{API}/2010-04-01/Accounts/{account_sid}"
 
 
 class Rest:
-    """Calls beside the sending of messages. The library's own lists forget an error's code, so we read ourselves."""
+    """Makes calls other than sending. The library's own lists lose an error's code, so we read ourselves."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
 
     async def get(self, url: str, params: Json | None = None) -> Json:
-        """The answer's object. Raises SendError, never AMBIGUOUS: reading changes nothing."""
+        """Gets an object. Raises SendError, never AMBIGUOUS: reading changes nothing."""
         return await self._call("GET", url, params=params)
 
     async def post(self, url: str, fields: Json) -> Json:
-        """A form; the answer's object. For changes that may be repeated. Raises SendError, never AMBIGUOUS."""
+        """Posts a form, for changes that may be repeated; returns the answer. Raises SendError, never AMBIGUOUS."""
         return await self._call("POST", url, data=fields, headers=_FORM)
 
     async def post_json(self, url: str, content: Json) -> Json:
-        """As `post`, in JSON."""
+        """Posts as `post` does, in JSON."""
         return await self._call("POST", url, data=content, headers=_JSON)
 
     async def listed(self, url: str, key: str, params: Json | None = None) -> list[Json]:
-        """All entries of a list, page after page, in Twilio's order (newest first). Raises SendError as `get`."""
+        """Lists all entries, page after page, in Twilio's order (newest first). Raises SendError as `get`."""
         found: list[Json] = []
         answer = await self.get(url, {**(params or {}), "PageSize": PAGE_SIZE})
         for _ in range(PAGES_MAX):
@@ -66,7 +66,7 @@ class Rest:
 
 
 def _next(answer: Json) -> str:
-    """The next page: `next_page_uri` in the API of 2010, `meta.next_page_url` in the younger ones."""
+    """Finds the next page: `next_page_uri` in the API of 2010, `meta.next_page_url` in the younger ones."""
     meta = answer.get("meta")
     absolute = meta.get("next_page_url") if isinstance(meta, dict) else None
     relative = answer.get("next_page_uri")

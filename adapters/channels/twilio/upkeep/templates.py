@@ -1,4 +1,4 @@
-"""Content templates and what WhatsApp said of each."""
+"""Lists Content templates and what WhatsApp said of each."""
 
 from adapters.channels.twilio.upkeep.rest import CONTENT, Json, Rest
 from core.ports import TemplateState
@@ -8,7 +8,7 @@ _STATUSES = {"received": "pending", "unsubmitted": "pending"}
 
 
 async def listed(rest: Rest) -> list[TemplateState]:
-    """GET content/v1/ContentAndApprovals; a template's name is its Content SID (`HX…`). Raises SendError."""
+    """Reads GET content/v1/ContentAndApprovals; a template's name is its Content SID (`HX…`). Raises SendError."""
     contents = await rest.listed(f"{CONTENT}/v1/ContentAndApprovals", "contents")
     return [_state(content) for content in contents if isinstance(content.get("sid"), str)]
 

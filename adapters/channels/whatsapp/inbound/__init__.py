@@ -1,1 +1,1 @@
-"""What WhatsApp brings: verified and parsed into values."""
+"""Verifies what WhatsApp brings, and parses it into values."""

@@ -1,4 +1,4 @@
-"""What customers do without saying something new: correct, take back, react, move, stop marketing, open the chat.
+"""Reads what customers do without a new message: edit, delete, react, move, stop marketing, open the chat.
 
 Sources: Meta, "messages webhook reference: edit, revoke, reaction, system" and "user_preferences" (2026). Edits and
 deletions come only for numbers that the WhatsApp Business app shares.
@@ -22,7 +22,7 @@ _GRANTS = {"stop": False, "resume": True, "signup": True}
 
 
 def preferred(change: Change, item: Any) -> InboundEvent:
-    """Marketing stopped or resumed in the app; any other preference is kept."""
+    """Reads marketing stopped or resumed in the app; any other preference is kept."""
     granted = _GRANTS.get(item["value"])
     if granted is None or item.get("category") != "marketing_messages":
         return change.kept(item, "user_preferences")
@@ -54,7 +54,7 @@ def _deleted(change: Change, item: Any) -> InboundEvent:
 
 
 def _reacted(change: Change, item: Any) -> InboundEvent:
-    """A missing or empty emoji takes the reaction back."""
+    """Reads a reaction; a missing or empty emoji takes it back."""
     sender, profile = change.sender(item)
     reaction = item["reaction"]
     target, emoji = required(reaction["message_id"]), optional(reaction, "emoji")
@@ -62,7 +62,7 @@ def _reacted(change: Change, item: Any) -> InboundEvent:
 
 
 def _system(change: Change, item: Any) -> InboundEvent | None:
-    """A new number (which brings a new business-scoped id), a new id alone, or another person behind the number."""
+    """Reads a new number (which brings a new business-scoped id), a new id alone, or another person with the number."""
     told = item["system"]
     kind = told["type"]
     if kind == "customer_identity_changed":
@@ -86,7 +86,7 @@ _REASONS = {
 
 
 def _old_and_new(change: Change, item: Any, told: Any) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
-    """Both phones first. `from_user_id` may already hold the new id: what is new is not old."""
+    """Reads the old and the new addresses, phones first. `from_user_id` may already hold the new id."""
     new = addresses(change.account, (told.get(key) for key in _NEW))
     named = (item.get("from"), told.get("customer"), *(told.get(key) for key in _OLD), item.get("from_user_id"))
     old = addresses(change.account, named)
@@ -94,7 +94,7 @@ def _old_and_new(change: Change, item: Any, told: Any) -> tuple[tuple[Address, .
 
 
 def _opened(change: Change, item: Any) -> InboundEvent:
-    """The customer opened the chat for the first time and sees nothing yet."""
+    """Reads that the customer opened the chat for the first time and sees nothing yet."""
     sender, profile = change.sender(item)
     return InboundMessage(
         item_id(item),

@@ -1,4 +1,4 @@
-"""What a WhatsApp message says, by its type (Meta, "messages webhook reference", 2026)."""
+"""Reads what a WhatsApp message says, by its type (Meta, "messages webhook reference", 2026)."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ MEDIA = ("image", "video", "audio", "document", "sticker")
 
 
 class Content(NamedTuple):
-    """The part of a message that its type decides."""
+    """Holds the part of a message that its type decides."""
 
     text: str = ""
     choice: Choice | None = None
@@ -20,13 +20,13 @@ class Content(NamedTuple):
 
 
 def content_of(item: Any) -> Content | None:
-    """What `item` says; None for a type we do not know. Raises what `each_safely` catches when it cannot be read."""
+    """Reads what `item` says; None for an unknown type. Raises what `each_safely` catches when it cannot be read."""
     reader = _READERS.get(item["type"])
     return reader(item) if reader else None
 
 
 def corrected(message: Any) -> Content | None:
-    """The new content of an edited message. Of media only the caption changes, and its id may be missing."""
+    """Reads the new content of an edited message. Of media only the caption changes, and its id may be missing."""
     kind = message["type"]
     if kind in MEDIA and "id" not in message[kind]:
         return Content(text=optional(message[kind], "caption"))
@@ -34,14 +34,14 @@ def corrected(message: Any) -> Content | None:
 
 
 def kind_of(item: Any) -> str:
-    """What a message that cannot be read is called: Meta's word for what it was, where it says one (poll_creation)."""
+    """Names a message that cannot be read: by Meta's word for what it was, where it says one (poll_creation)."""
     kind = item["type"]
     told = optional(item.get(kind), "type") if kind in ("unsupported", "interactive") else ""
     return told or str(kind)
 
 
 def referral_of(item: Any) -> Referral | None:
-    """The ad or post that opened the chat (click to WhatsApp), or the product that a question is about."""
+    """Reads the ad or post that opened the chat (click to WhatsApp), or the product that a question is about."""
     opened = item.get("referral")
     if isinstance(opened, dict):
         return Referral(
@@ -73,7 +73,7 @@ def _text(item: Any) -> Content:
 
 
 def _interactive(item: Any) -> Content | None:
-    """A pressed button or list row, or a filled form; None for other kinds and what came without its body (131000)."""
+    """Reads a pressed button or list row, or a filled form; None for other kinds and one without a body (131000)."""
     body = item.get("interactive")
     kind = body.get("type") if isinstance(body, dict) else None
     if kind == "nfm_reply":
@@ -84,7 +84,7 @@ def _interactive(item: Any) -> Content | None:
 
 
 def _form(reply: Any) -> Content:
-    """The answers of a WhatsApp Flow or an address form; `response_json` is JSON in a string."""
+    """Reads the answers of a WhatsApp Flow or an address form; `response_json` is JSON in a string."""
     try:
         answers = msgspec.json.decode(reply["response_json"])
     except msgspec.DecodeError as error:
@@ -95,7 +95,7 @@ def _form(reply: Any) -> Content:
 
 
 def _button(item: Any) -> Content:
-    """A template's quick reply; without a payload of ours it is its text."""
+    """Reads a template's quick reply; without a payload of ours it is its text."""
     button = item["button"]
     title = optional(button, "text")
     return Content(choice=Choice(required(button.get("payload") or title), title))
@@ -139,7 +139,7 @@ def _card(card: Any) -> Attachment:
 
 
 def _answers_request(card: Any, phone: Any) -> bool:
-    """Our button hands over the customer's own card; a number without `wa_id` was typed by hand and proves nothing."""
+    """Tells whether it is the customer's own card, sent by our button; a number without `wa_id` was typed by hand."""
     return card.get("origin") == "contact_request" and isinstance(phone.get("wa_id"), str)
 
 

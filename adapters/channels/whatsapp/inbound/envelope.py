@@ -1,4 +1,4 @@
-"""One change of a webhook: what its items have in common, and what every item has."""
+"""Reads one change of a webhook: what its items have in common, and what every item has."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,31 +12,31 @@ _LONGEST = 200
 
 
 class Unreadable(ValueError):
-    """A part that must be there is missing or has another form; carries no data."""
+    """Raised when a part that must be there is missing or has another form; carries no data."""
 
 
 class Change(NamedTuple):
-    """Where an item came from: our account, everybody the change names, the time of arrival."""
+    """Holds where an item came from: our account, everybody the change names, the time of arrival."""
 
     account: str
     contacts: list[Any]
     now: datetime
-    standby: bool = False  # somebody else (Meta's Business Agent) answers in this conversation
+    standby: bool = False  # Meta's Business Agent answers in this conversation
 
     def at(self, item: Any) -> datetime:
-        """When it happened; the time of arrival where that is not said."""
+        """Reads when it happened; the time of arrival where that is not said."""
         return moment(item.get("timestamp"), self.now)
 
     def sender(self, item: Any) -> tuple[Address, Profile]:
-        """Who sent it."""
+        """Reads who sent it."""
         return sender_of(self.account, self.contacts, item)
 
     def recipient(self, item: Any) -> tuple[Address, Profile]:
-        """Whom it was sent to."""
+        """Reads whom it was sent to."""
         return recipient_of(self.account, self.contacts, item)
 
     def kept(self, item: Any, kind: str, answerable: bool = False) -> Unsupported:
-        """The item whole; one without an id of its own under its digest. A customer who is known may get an answer."""
+        """Keeps the item whole; one without an id under its digest. A customer who is known may get an answer."""
         sender, profile = self.sender(item)
         return Unsupported(
             external_id=own_id(item) or f"{kind}:{digest(item)}",
@@ -50,24 +50,24 @@ class Change(NamedTuple):
 
 
 def own_id(item: Any) -> str:
-    """The item's id; "" when there is none that a row can keep."""
+    """Reads the item's id; "" when there is none that a row can keep."""
     found = item.get("id")
     return found if isinstance(found, str) and len(found) <= _LONGEST and "\x00" not in found else ""
 
 
 def item_id(item: Any) -> str:
-    """The item's id. Raises Unreadable."""
+    """Reads the item's id. Raises Unreadable."""
     return required(own_id(item))
 
 
 def required(value: Any) -> str:
-    """A string that says something. Raises Unreadable."""
+    """Returns a string that is not empty. Raises Unreadable."""
     if not isinstance(value, str) or not value:
         raise Unreadable
     return value
 
 
 def optional(holder: Any, key: str) -> str:
-    """The string under `key`; "" when it is missing or none."""
+    """Reads the string under `key`; "" when it is missing or none."""
     value = holder.get(key) if isinstance(holder, dict) else None
     return value if isinstance(value, str) else ""

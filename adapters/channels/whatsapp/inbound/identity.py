@@ -1,4 +1,4 @@
-"""Who it is about on WhatsApp: a phone where Meta shows one, else the business-scoped id; other forms are aliases."""
+"""Reads who an item is about: a phone where Meta shows one, else the business-scoped id; other forms are aliases."""
 
 import re
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ _RECIPIENT_PARENT = ("to_parent_user_id", "recipient_parent_user_id")
 
 
 def address_value(raw: Any) -> str:
-    """`+` and digits for a phone, the id itself for a business-scoped id (`US.1349…`), "" for nothing usable."""
+    """Returns `+` and digits for a phone, a business-scoped id (`US.1349…`) as it is, "" for anything else."""
     if not isinstance(raw, str) or len(raw) > _LONGEST or "\x00" in raw:
         return ""
     phone = _PHONE.fullmatch(raw)
@@ -25,14 +25,14 @@ def address_value(raw: Any) -> str:
 
 
 def addresses(account: str, raw: Iterable[Any]) -> tuple[Address, ...]:
-    """The usable ones of `raw`, each once, phones first."""
+    """Lists the usable ones of `raw`, each once, phones first."""
     values = list(dict.fromkeys(value for each in raw if (value := address_value(each))))
     values.sort(key=_hidden)  # stable
     return tuple(Address(CHANNEL, account, value) for value in values)
 
 
 def sender_of(account: str, contacts: list[Any], item: Any) -> tuple[Address, Profile]:
-    """The sender's address (value "" when the item names nobody) and what the change's `contacts` tell of them.
+    """Reads the sender's address (value "" when the item names nobody) and what the change's `contacts` tell of them.
 
     Any field may be missing, and `from` or `wa_id` may hold the business-scoped id.
     """
@@ -40,7 +40,7 @@ def sender_of(account: str, contacts: list[Any], item: Any) -> tuple[Address, Pr
 
 
 def recipient_of(account: str, contacts: list[Any], item: Any) -> tuple[Address, Profile]:
-    """The customer to whom a person of ours wrote (an echo), as `sender_of`."""
+    """Reads the customer to whom a person of ours wrote (an echo), as `sender_of`."""
     return _person(account, contacts, item, _RECIPIENT, _RECIPIENT_PARENT)
 
 
@@ -59,7 +59,7 @@ def _person(
 
 
 def _contact_of(contacts: list[Any], known: set[str], alone: bool) -> dict[str, Any]:
-    """The entry of `contacts` that is this item's person; who names nobody takes a single entry (`alone`)."""
+    """Finds the entry of `contacts` for this item's person; an item that names nobody takes a single one (`alone`)."""
     found = [each for each in contacts if isinstance(each, dict)]
     for each in found:
         if each.get("wa_id") in known or each.get("user_id") in known:

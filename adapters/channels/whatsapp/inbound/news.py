@@ -1,4 +1,4 @@
-"""What Meta tells of the account itself: templates, quality, limits, alerts, policy (Meta, "Webhook fields", 2026)."""
+"""Reads Meta's news of the account: templates, quality, limits, alerts, policy (Meta, "Webhook fields", 2026)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from core.messages import AccountNews, InboundEvent
 
 
 class News(NamedTuple):
-    """The part of an AccountNews that the field decides."""
+    """Holds the part of an AccountNews that the field decides."""
 
     kind: str
     subject: str = ""
@@ -23,7 +23,7 @@ class News(NamedTuple):
 
 
 def news_of(ours: Mapping[str, str], entry: Any, change: Any, now: datetime) -> Iterable[InboundEvent]:
-    """The news of a change without messages; a field that is none is kept whole.
+    """Reads the news of a change without messages; a field that is none is kept whole.
 
     `ours` maps our numbers to the business account of each, "" where that is not known. News of a template goes to
     every number of the business, other news to the number it names, else to the first.
@@ -45,7 +45,7 @@ def news_of(ours: Mapping[str, str], entry: Any, change: Any, now: datetime) -> 
 
 
 def _accounts(ours: Mapping[str, str], business: str, value: Any, news: News) -> list[str]:
-    """Which of our numbers this is news for; none when it is about numbers that are not ours."""
+    """Lists which of our numbers this is news for; none when it is about numbers that are not ours."""
     number = optional(value.get("metadata"), "phone_number_id")
     if number:
         return [number] if number in ours else []
@@ -75,7 +75,8 @@ def _template_quality(value: Any) -> News:
 
 
 def _template_category(value: Any) -> News:
-    """`correct_category` announces what happens at `category_update_timestamp`; until then the old category holds."""
+    """Reads a new category. `correct_category` announces what happens at `category_update_timestamp`; until then the
+    old category holds."""
     coming = _word(value.get("correct_category"))
     since = moment(value.get("category_update_timestamp"), datetime.min.replace(tzinfo=UTC))
     when = f" on {since:%Y-%m-%d}" if since.year > 1 else ""
@@ -89,7 +90,7 @@ def _components(value: Any) -> News:
 
 
 def _number_quality(value: Any) -> News:
-    """FLAGGED and UNFLAGGED are about quality, the rest about how much may be sent."""
+    """Reads quality (FLAGGED and UNFLAGGED), or how much may be sent (the rest)."""
     event, number = _word(value.get("event")), address_value(value.get("display_phone_number"))
     if event in ("FLAGGED", "UNFLAGGED"):
         return News("quality", number, state=event)
@@ -103,7 +104,7 @@ def _capability(value: Any) -> News:
 
 
 def _account_update(value: Any) -> News:
-    """Violations, bans and restrictions are policy; a verified name or a new owner is not."""
+    """Reads news of the account: violations, bans and restrictions are policy; a verified name is not."""
     restrictions = value.get("restriction_info")
     listed = restrictions if isinstance(restrictions, list) else []
     reasons = (
@@ -141,7 +142,7 @@ def _security(value: Any) -> News:
 
 
 def _errors(value: Any) -> News | None:
-    """`messages` without any message: the app or the account itself is in trouble."""
+    """Reads errors in `messages` without any message: the app or the account itself is in trouble."""
     code, detail = error_of(value.get("errors"))
     return News("alert", state=code, detail=detail) if code else None
 

@@ -1,4 +1,4 @@
-"""A WhatsApp webhook as values: one per message, status or account notice, whatever else is in the body.
+"""Parses a WhatsApp webhook into values: one per message, status or account notice, whatever else is in the body.
 
 Shapes: Meta, "Cloud API webhooks" (2026).
 """
@@ -31,7 +31,7 @@ SILENT = frozenset({*CHANGES, "call_permission_reply", "pin", "keep_in_chat"})
 
 
 def parse(ours: Mapping[str, str], request: RawRequest, now: datetime) -> list[InboundEvent]:
-    """The events of a webhook. `now` stands in for a missing timestamp.
+    """Parses the events of a webhook. `now` stands in for a missing timestamp.
 
     `ours` maps the phone number ids we know to the business account of each, "" where that is not known.
     Raises MalformedPayload when the body is no JSON object.
@@ -125,7 +125,7 @@ def _status(change: Change, item: Any) -> InboundEvent:
 
 
 def _echo(change: Change, item: Any) -> InboundEvent:
-    """A message that a person of ours wrote in the WhatsApp Business app; corrections of it are only kept."""
+    """Reads a message that a person of ours wrote in the WhatsApp Business app; its edits are only kept."""
     customer, profile = change.recipient(item)
     if item["type"] in CHANGES or not customer.value:
         return put_aside(f"echo:{item['type']}", customer, item, change.at(item))
@@ -134,7 +134,7 @@ def _echo(change: Change, item: Any) -> InboundEvent:
 
 
 def _agents_own(change: Change, item: Any) -> InboundEvent:
-    """What Meta's Business Agent wrote in our name, and what became of it."""
+    """Reads what Meta's Business Agent wrote in our name, and what became of it."""
     return put_aside("standby", change.recipient(item)[0], item, change.at(item))
 
 
@@ -149,7 +149,7 @@ _ITEMS: dict[str, tuple[tuple[str, Reader], ...]] = {
 
 
 def _bad_item(change: Change, item: Any) -> InboundEvent:
-    """An item we stumbled over; the customer who said something may get an answer."""
+    """Keeps an item that cannot be read; the customer who wrote it may get an answer."""
     fields = item if isinstance(item, dict) else {}
     if not fields:
         return put_aside("unreadable", Address(CHANNEL, change.account, ""), item, change.now)

@@ -1,4 +1,4 @@
-"""Proof that a webhook is Meta's, and the handshake by which Meta proves that we are we."""
+"""Verifies that a webhook is Meta's, and answers the handshake by which Meta proves that the address is ours."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,10 +8,10 @@ from core.ports import HttpAnswer, RawRequest
 
 
 def verify_with(accounts: Sequence[AccountSettings]) -> Callable[[RawRequest], None]:
-    """A check against every secret of every account: one path serves them all. The check raises SignatureInvalid."""
+    """Makes a check against every account's secrets: one path serves them all. The check raises SignatureInvalid."""
     return verifier(secret for account in accounts for secret in account.app_secrets)
 
 
 def handshake_with(accounts: Sequence[AccountSettings]) -> Callable[[RawRequest], HttpAnswer]:
-    """The answer to GET, against the verify token of every account."""
+    """Makes the answer to GET, by the verify token of every account."""
     return handshaker(account.verify_token for account in accounts)

@@ -1,1 +1,1 @@
-"""What goes out by WhatsApp: rendered, sent, its failures read."""
+"""Renders and sends messages by WhatsApp, and reads failures."""

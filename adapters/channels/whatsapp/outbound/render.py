@@ -1,4 +1,4 @@
-"""A message as Cloud API payloads, without address and correlation. Pure; every length comes from limits.yaml."""
+"""Renders a message as Cloud API payloads, without address and correlation. Every length comes from limits.yaml."""
 
 import mimetypes
 from typing import Any
@@ -20,8 +20,8 @@ REQUESTS = {  # what is asked for: (type of the interactive message, name of its
 
 
 def render(message: OutboundMessage, limits: Capabilities) -> Rendered:
-    """The calls for `message`: the template it names, else files, then texts of which the last carries the menu, the
-    link or the request. Before files, "typing" is shown; after all, the customer's message is marked as read.
+    """Renders `message`: the template it names, else files, then texts of which the last carries the menu, the link or
+    the request. Before files, "typing" is shown; after all, the customer's message is marked as read.
     """
     if message.template is not None:
         return Rendered(_marked([_template(message.template, message, limits)], message))
@@ -36,7 +36,7 @@ def render(message: OutboundMessage, limits: Capabilities) -> Rendered:
 
 
 def _marked(parts: list[Part], message: OutboundMessage) -> tuple[Part, ...]:
-    """A typing indicator marks as read, too; it is worth a call only where files take their time."""
+    """Adds the read mark. A typing indicator marks as read, too; it is worth a call only where files take time."""
     if not message.seen or not parts:
         return tuple(parts)
     mark = {"status": "read", "message_id": message.seen}
@@ -50,7 +50,7 @@ def _message(payload: dict[str, Any]) -> Part:
 
 
 def _last(fitted: Fitted, message: OutboundMessage, limits: Capabilities) -> list[dict[str, Any]]:
-    """The last text with what hangs on it. A request beside a menu is a message of its own."""
+    """Renders the last text with its menu, link or request. A request beside a menu is a message of its own."""
     if not fitted.texts:
         return []
     text = fitted.texts[-1]
@@ -75,7 +75,7 @@ def _menu(text: str, fitted: Fitted, message: OutboundMessage, limits: Capabilit
 
 
 def _request(text: str, what: str) -> dict[str, Any]:
-    """WhatsApp words the button itself."""
+    """Renders a request; WhatsApp words the button itself."""
     kind, action = REQUESTS[what]
     return _interactive(kind, text, {"name": action})
 
@@ -101,7 +101,7 @@ def _rows(options: tuple[Option, ...], title: str) -> dict[str, Any]:
 
 
 def _file(media: Media, caption: str, limits: Capabilities) -> Part:
-    """A message whose file is uploaded when it is sent: `send` replaces `file` by what stands for it at Meta."""
+    """Renders a message whose file is uploaded when it is sent: `send` replaces `file` by its id at Meta."""
     kind = "audio" if media.kind == "voice" else media.kind
     shown: dict[str, Any] = {"caption": caption} if caption else {}
     if kind == "document":
@@ -112,7 +112,7 @@ def _file(media: Media, caption: str, limits: Capabilities) -> Part:
 
 
 def _source(media: Media, limits: Capabilities) -> dict[str, Any]:
-    """Uploads are held to the limit of the file's own type, whatever it is shown as: above it, only the link works."""
+    """Names the file. An upload has the limit of the file's own type, whatever it is shown as; a link has none."""
     own = [limit.max_bytes for kind, limit in limits.media.items() if kind != "document" and media.mime in limit.mimes]
     large = media.kind == "document" and bool(own) and media.size > max(own)
     source = {"id": media.id, "mime": media.mime, "filename": _filename(media), "link": media.link}
@@ -124,8 +124,8 @@ def _filename(media: Media) -> str:
 
 
 def _template(call: TemplateCall, message: OutboundMessage, limits: Capabilities) -> Part:
-    """The values fill the body in order; a picture, film or document the header; the options are the template's quick
-    replies, so that our ids come back.
+    """Renders a template: the values fill the body in order; a picture, film or document the header; the options are
+    the template's quick replies, so that our ids come back.
     """
     components: list[dict[str, Any]] = []
     if call.values:
@@ -151,5 +151,5 @@ def _template(call: TemplateCall, message: OutboundMessage, limits: Capabilities
 
 
 def _value(value: str) -> str:
-    """A value as a template takes it: no line breaks, tabs or runs of spaces (error 132018), never empty."""
+    """Writes a value as a template takes it: no line breaks, tabs or runs of spaces (error 132018), never empty."""
     return shorten(" ".join(value.split()), PARAMETER_MAX) or "-"

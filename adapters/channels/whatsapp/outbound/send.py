@@ -1,4 +1,4 @@
-"""One WhatsApp number that speaks: renders, uploads, calls the Graph API, reads its answer."""
+"""Sends for one WhatsApp number: renders, uploads, calls the Graph API, reads its answer."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -21,7 +21,7 @@ _NO_OBJECT = "100/33"  # of media: expired (7 days after it came in), or never w
 
 
 class WhatsAppAccount:
-    """A `core.ports.Channel`. `errors` is public: codes also come back later, in receipts."""
+    """Implements `core.ports.Channel` for a number. `errors` is public: codes also come back later, in receipts."""
 
     channel = CHANNEL
 
@@ -41,11 +41,11 @@ class WhatsAppAccount:
         }
 
     def render(self, message: OutboundMessage) -> Rendered:
-        """The calls for `message`."""
+        """Renders `message` as calls."""
         return render(message, self.capabilities)
 
     async def send(self, part: Part, to: Address, correlation: str) -> Sent:
-        """POST /{phone_number_id}/messages; `correlation` returns as `biz_opaque_callback_data`. Raises SendError.
+        """Posts to /{phone_number_id}/messages; `correlation` returns as `biz_opaque_callback_data`. Raises SendError.
 
         A template that Meta holds back to watch its quality (`message_status` held_for_quality_assessment, paused) is
         sent as far as we can tell: its receipts say what becomes of it.
@@ -53,7 +53,7 @@ class WhatsAppAccount:
         return await self._calls[part.call](part.payload, to, correlation)
 
     async def locate(self, ref: str) -> Download:
-        """GET /{media_id}: a link of five minutes, behind our token. Raises SendError."""
+        """Asks GET /{media_id} for a link of five minutes, behind our token. Raises SendError."""
         try:
             answer = await self._graph.get(f"{quote(ref, safe='')}?phone_number_id={self.account}")
         except SendError as error:
@@ -67,24 +67,24 @@ class WhatsAppAccount:
         return Download(url, headers, limit, mime if isinstance(mime, str) else "")
 
     async def check(self) -> str:
-        """GET /{phone_number_id}: the number and its name. Raises SendError."""
+        """Asks GET /{phone_number_id} for the number and its name. Raises SendError."""
         answer = await self._graph.get(f"{self.account}?fields=display_phone_number,verified_name")
         return f"{answer.get('display_phone_number', self.account)} {answer.get('verified_name', '')}".strip()
 
     async def setup(self, base_url: str) -> list[Finding]:
-        """Subscribes the app to the business account's webhooks, here; what was done."""
+        """Subscribes the app to the business account's webhooks, here; tells what was done."""
         return await self._connection.setup(base_url)
 
     async def status(self, base_url: str) -> list[Finding]:
-        """Token, number, quality, limits and webhook, as Meta has them."""
+        """Checks token, number, quality, limits and webhook, as Meta has them."""
         return await self._connection.status(base_url)
 
     async def missed(self, since: datetime) -> list[InboundEvent]:  # noqa: ARG002 - Meta keeps no list
-        """Nothing: Meta has no list of messages, and repeats for seven days each webhook that was not answered."""
+        """Lists nothing: Meta has no list of messages; it repeats an unanswered webhook for seven days."""
         return []
 
     async def templates(self) -> list[TemplateState]:
-        """The templates of the business account. Raises SendError."""
+        """Lists the templates of the business account. Raises SendError."""
         return await self._connection.templates()
 
     async def _message(self, payload: dict[str, Any], to: Address, correlation: str) -> Sent:
@@ -111,8 +111,8 @@ class WhatsAppAccount:
         return Sent("")
 
     async def _reference(self, file: dict[str, Any]) -> dict[str, str]:
-        """What stands for the file at Meta: the id of an upload; a link where we no longer keep it, or where it is too
-        large for an upload of its type. Repeating an upload costs nobody anything.
+        """Uploads the file and returns what names it at Meta: the id of an upload; a link where we no longer keep it,
+        or where it is too large for an upload of its type. Repeating an upload does no harm.
         """
         link = {"link": file["link"]}
         if file.get("by_link"):
@@ -132,12 +132,12 @@ class WhatsAppAccount:
 
 
 def _recipient(to: Address) -> dict[str, str]:
-    """`to` takes a phone's digits, `recipient` a business-scoped id (Meta, "Business-scoped user IDs")."""
+    """Names whom it goes to: `to` has digits, `recipient` a business-scoped id (Meta, "Business-scoped user IDs")."""
     return {"to": to.value[1:]} if to.value.startswith("+") else {"recipient": to.value}
 
 
 def _with_file(message: dict[str, Any], reference: dict[str, str]) -> dict[str, Any]:
-    """`message` with the file in its place: the header of a template, else its own kind."""
+    """Returns `message` with the file in its place: the header of a template, else its own kind."""
     kind = message["type"]
     if kind != "template":
         return {**message, kind: {**reference, **message[kind]}}

@@ -1,4 +1,4 @@
-"""How a number is connected to Meta: its business account, the webhook, quality and limits, templates."""
+"""Connects a number to Meta, and checks it: its business account, the webhook, quality and limits, templates."""
 
 from collections.abc import Awaitable
 from typing import Any
@@ -23,7 +23,7 @@ _STATUSES = {
 
 
 class Connection:
-    """One number's connection. A failed call is a finding; only `templates` raises."""
+    """Sets up and checks one number's connection. A failed call is a finding; only `templates` raises."""
 
     def __init__(self, settings: AccountSettings, graph: Graph) -> None:
         self._number = settings.phone_number_id
@@ -47,7 +47,7 @@ class Connection:
         return [*found, Finding("account news", True, note, cure)]
 
     async def status(self, base_url: str) -> list[Finding]:
-        """What Meta says of the number and of the webhook; what it does not say is no finding."""
+        """Lists what Meta says of the number and of the webhook; what it does not say is no finding."""
         try:
             number = await self._graph.get(f"{self._number}?fields={_NUMBER}")
         except SendError as error:
@@ -64,7 +64,7 @@ class Connection:
         return found
 
     async def templates(self) -> list[TemplateState]:
-        """GET /{business}/message_templates, all pages. Raises SendError."""
+        """Reads GET /{business}/message_templates, all pages. Raises SendError."""
         fields = "fields=name,language,category,status&limit=100"
         listed = await self._graph.listed(f"{await self._business_id()}/message_templates?{fields}")
         return [
@@ -78,7 +78,7 @@ class Connection:
         ]
 
     async def _business_id(self) -> str:
-        """The WhatsApp Business Account: a number does not name it but in its health (Meta, "Health status")."""
+        """Finds the WhatsApp Business Account: a number does not name it but in its health (Meta, "Health status")."""
         if not self._business:
             found = [str(each.get("id", "")) for each in await self._entities() if each.get("entity_type") == "WABA"]
             if not found or not found[0]:
@@ -96,7 +96,7 @@ class Connection:
         await self._graph.post(f"{await self._business_id()}/subscribed_apps", payload)
 
     async def _limit(self) -> list[Finding]:
-        """How many people may be written to in 24 hours. Graph refuses a field that it no longer has."""
+        """Checks how many people may be written to in 24 hours. Graph refuses a field that it no longer has."""
         for field in _LIMITS:
             try:
                 answer = await self._graph.get(f"{self._number}?fields={field}")
@@ -108,7 +108,7 @@ class Connection:
         return []
 
     async def _health(self) -> list[Finding]:
-        """What stands in the way of sending, with Meta's own advice."""
+        """Lists what stands in the way of sending, with Meta's own advice."""
         return [
             Finding(f"health of {each.get('entity_type', '')}", False, said, cure)
             for each in await self._entities()
@@ -125,7 +125,7 @@ class Connection:
         return [Finding("subscription", False, "no app receives this account's messages", "doorstep channels setup")]
 
     async def _callback(self, base_url: str) -> list[Finding]:
-        """Where messages go: the number's own URL, else the business account's, else the app's."""
+        """Checks where messages go: the number's own URL, else the business account's, else the app's."""
         answer = await self._graph.get(f"{self._number}?fields=webhook_configuration")
         urls = answer.get("webhook_configuration")
         if not isinstance(urls, dict):

@@ -1,4 +1,4 @@
-"""What Meta says of a number, as findings that people can act on."""
+"""Turns what Meta says of a number into findings that people can act on."""
 
 from typing import Any
 
@@ -40,13 +40,13 @@ _CODE_CURES = {"100/33": _ID, "http_404": _ID, "2200": _REACH}  # 2200: the call
 
 
 def failed(what: str, error: SendError) -> Finding:
-    """A call that did not work, with the likeliest cure."""
+    """Makes the finding of a call that did not work, with the likeliest cure."""
     cure = _CODE_CURES.get(error.code) or _CURES.get(error.outcome, _PERMISSION)
     return Finding(what, False, ": ".join(filter(None, (error.code, error.detail))), cure)
 
 
 def checked(number: dict[str, Any]) -> list[Finding]:
-    """The fields of GET /{phone_number_id}, as far as they are there."""
+    """Checks the fields of GET /{phone_number_id}, as far as they are there."""
     found = []
     for field, (what, good, cure) in _CHECKS.items():
         value = number.get(field)
@@ -57,7 +57,7 @@ def checked(number: dict[str, Any]) -> list[Finding]:
 
 
 def complaints(entity: dict[str, Any]) -> list[tuple[str, str]]:
-    """(what is wrong, Meta's advice) of one entity of `health_status`."""
+    """Lists (what is wrong, Meta's advice) of one entity of `health_status`."""
     listed = entity.get("errors")
     errors = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
     told = [(str(e.get("error_description", "")), str(e.get("possible_solution", ""))) for e in errors]
