@@ -54,7 +54,7 @@ def serve(configuration: Path, modules: Sequence[str]) -> None:
     options: Any = Options()
     options.realize(["-n", "-c", str(configuration)])
     options.first, options.test = True, False
-    # What is here now stays: no collection writes to the pages that all processes share.
+    # Exempt from garbage collection, which would write to the pages that all processes share.
     gc.collect()
     gc.freeze()
     with contextlib.suppress(ExitNow):

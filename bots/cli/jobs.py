@@ -56,7 +56,7 @@ def retry(job_id: str | None, all_: bool, as_json: bool) -> None:
 def hand_over(name: str, arguments: Mapping[str, str], label: str, *, quiet: bool) -> Any:
     """Follows a new job to its end and returns its result; None when nobody would run it.
 
-    Whoever breaks off leaves it running. Raises ClickException when it fails.
+    Ctrl-C leaves it running. Raises ClickException when it fails.
     """
     try:
         with _queue() as queue:

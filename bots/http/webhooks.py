@@ -2,7 +2,7 @@
 
 A customer's message is such a POST nine times of ten, and Flask's request, context and routing cost more CPU than
 proving, reading and storing it. Flask has a route for the same views: it answers what has a query, another method, no
-length or too great a one.
+length or too large a body.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -16,7 +16,7 @@ from bots.wiring.job_queue import QUEUE, SERIALIZER
 log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 3  # between two signs of life of a job that runs
-DEAD_AFTER_SECONDS = 15  # without one; what a dead process left is looked for every
+DEAD_AFTER_SECONDS = 15  # without one; also between looks for what a dead process left
 LOOK_SECONDS = 5
 
 

@@ -77,7 +77,7 @@ def _begin(dialog: Dialog) -> None:
 
 
 def _caught_up(dialog: Dialog, message: UserMessage, asked: str) -> bool:
-    """Runs a flow that changed since up to its question; tells whether that is the one the message answers."""
+    """Runs a flow that changed since up to its question; tells whether the message answers that, or is a command."""
     run(dialog)
     if asked and dialog.awaiting == asked:
         dialog.effects[:] = [effect for effect in dialog.effects if not isinstance(effect, Say)]
@@ -86,7 +86,7 @@ def _caught_up(dialog: Dialog, message: UserMessage, asked: str) -> bool:
 
 
 def _pressed(dialog: Dialog, choice: Choice) -> bool:
-    """Takes a press: on the open menu as the answer, on an older one as such, by an id not ours as its title."""
+    """Takes a press: on the open menu as the answer, on an older one as stale; false for an id that is not ours."""
     found = pressed(choice.id, dialog.choices) if dialog.awaiting else None
     if found is not None:
         _matched(dialog)

@@ -24,7 +24,7 @@ def load_flows(
     """Reads flows (folders of them, or single files; later ones replace flows of the same name) and responses.
 
     `settings` is what expressions read under that name (`Policies.settings()`). Raises ConfigurationError naming file,
-    line and what is expected. What a file means together with the others is `flows.linting.lint`'s to judge.
+    line and what is expected. What files mean together is checked by `flows.linting.lint`.
     """
     slots: dict[str, Slot] = {}
     flows: dict[str, Flow] = {}

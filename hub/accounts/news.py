@@ -70,7 +70,7 @@ def _tell(hub: Hub, conn: Connection, event: AccountNews, now: datetime, more: s
 
 
 def _status(word: str) -> str:
-    """Translates a provider's status; one without a word for it is paused."""
+    """Translates a provider's status into ours; an empty one counts as paused."""
     return templates.APPROVED if word in ("approved", "active", "reinstated") else word or templates.PAUSED
 
 

@@ -1,6 +1,6 @@
 """Looks after the accounts: fetches what an outage made us miss, keeps subscriptions and templates up to date.
 
-One timer per account, so that several workers take turns. Its row knows up to when the account was asked for what we
+One timer per account, so that several workers share them. Its row knows up to when the account was asked for what we
 missed, so that a stop of any length is made up for.
 """
 

@@ -89,8 +89,8 @@ def _load(hub: Hub, claimed: Claimed) -> dict[str, Conversation]:
 def _at_home(hub: Hub, claimed: Claimed, known: dict[str, Conversation]) -> tuple[Claimed, bool]:
     """Hands items of an address that belongs to another conversation to that one, in their order.
 
-    Returns the items that are left, and whether any were handed on. Example: an SMS from `sms:…` whose conversation
-    is `whatsapp:…` moves to the key of the latter.
+    Returns the items that are left, and whether any were handed on. Example: what a customer wrote under their
+    WhatsApp id moves to the conversation of their number, of which that id is an alias.
     """
     doubtful = [key for key in claimed if key not in known or not known[key].in_use]
     if not doubtful:
@@ -99,7 +99,7 @@ def _at_home(hub: Hub, claimed: Claimed, known: dict[str, Conversation]) -> tupl
         homes = ownership.homes(conn, doubtful)
     if not homes:
         return claimed, False
-    concerned = {*homes.keys(), *homes.values()}  # a home takes them with its own: later, in order
+    concerned = {*homes.keys(), *homes.values()}  # the home takes them with its own items, in order
     with hub.store.write() as conn:
         for key, home in homes.items():
             pending.rekey(conn, [item.id for item in claimed[key]], home, hub.shards)

@@ -163,7 +163,7 @@ class Turn:
     def close(self) -> Batch:
         """Ends the turn and returns its rows."""
         if self.conversation.dead_at and self.wrote:
-            # Whoever writes is reached again.
+            # A customer who writes can be reached again.
             self.batch.update(addresses.MARK_DEAD, {"row": self.conversation.key, "at": None})
         session = encode_session(self.session) if self.session else self.conversation.session
         parameters = conversations.turn_parameters(

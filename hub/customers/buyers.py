@@ -69,7 +69,7 @@ def _find(conn: Connection, buyer: Buyer, phone: str | None, earlier: Customer |
         return customers.by_id(conn, account[0].id)
     gave_up = earlier and phone and numbers.today(conn, earlier.id, phone) != phone
     if earlier and gave_up and not (buyer.id and earlier.store_id):
-        return earlier  # whoever has that number now is somebody else
+        return earlier  # another person has that number now
     for column, value in (("phone", phone), ("email", _email(buyer))):
         found = _first(conn, column, value, buyer, phone) if value else None
         if found:

@@ -53,7 +53,7 @@ class _Move:
         self.now = now
         self.old = self._old_addresses()
         there = addresses.by_keys(conn, [to.key]).get(to.key)
-        self.there = there if there is None or there.home != conversation.key else None  # known, and not from here
+        self.there = there if there is None or there.home != conversation.key else None  # known elsewhere
 
     def make(self) -> None:
         """Changes the addresses first, so that nothing finds the old ones; then what belongs to them."""

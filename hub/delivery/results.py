@@ -39,8 +39,8 @@ def record(hub: Hub, pace: Pace, results: Sequence[Result]) -> frozenset[str]:
     """Writes what came of a group of calls, and what follows. Returns the ids of messages whose next part must not be
     called now: it was called, or is being called, by another worker.
 
-    First what was sent, in one transaction. What it says of accounts and customers comes after, by itself: a fault
-    there is logged, and takes back nothing.
+    What was sent is written first, in one transaction. What it says of accounts and customers comes after, in others:
+    a fault there is logged, and takes back nothing.
     """
     now = hub.now()
     results = sorted(results, key=lambda result: result.job.posting.id)

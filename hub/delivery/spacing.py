@@ -1,7 +1,7 @@
 """Spaces a sender's calls within this process, replies before bulk.
 
-`Pace` shares a sender's slots among all workers ahead of time; between the slot and the call lie a commit and an event
-loop, and what they delayed must not leave in a bunch.
+`Pace` shares a sender's slots among all workers ahead of time; a commit and the event loop delay calls after that,
+and these must not leave in a bunch.
 """
 
 import asyncio

@@ -13,7 +13,7 @@ from storage.desk import cases
 from storage.desk.cases import Case
 from storage.engine.store import Store
 
-Users = Callable[[str], DeskUser]  # may raise where somebody is not known
+Users = Callable[[str], DeskUser]  # may raise for an unknown user
 
 
 def answer(store: Store, command: Command, users: Users, roles: Roles) -> str:

@@ -30,7 +30,7 @@ AT_ONCE = 4
 IDLE_SECONDS = 5.0
 WORK_SECONDS = 150.0
 LEASE = timedelta(seconds=180)  # longer than the work may take
-EXPIRED = ("not_found", "gone", "forbidden")  # a new address may do
+EXPIRED = ("not_found", "gone", "forbidden")  # a new address may help
 # Asking twice for a file does no harm, so what is in doubt is tried again.
 PASSING = {
     Outcome.RETRY: Failure.FILE,

@@ -98,7 +98,7 @@ def _limited(
 ) -> Mapping[str, Conversation]:
     """Keeps the conversations in which this order may be spoken of.
 
-    A customer who proved one order is told of that one only: a number typed at a checkout may be somebody else's.
+    A customer who proved one order is told of that one only: a number typed at a checkout may be another person's.
     """
     others = [c for c in found.values() if not (phone and c.phone_number == phone)]
     if not others:

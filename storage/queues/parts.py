@@ -1,7 +1,7 @@
 """Keeps the parts of messages, one provider call each, and what is known of them.
 
 What may change a part is said in `core.receipts`; each statement here carries it in its WHERE, so that the row decides
-and not what somebody read before. Whoever writes parts and messages locks the parts first, then the messages.
+and not what was read before. To write parts and messages, lock the parts first, then the messages.
 """
 
 from collections.abc import Collection, Sequence
@@ -57,8 +57,8 @@ _LOCK = select(outbox_parts.c.id).order_by(outbox_parts.c.id).with_for_update()
 def lock(conn: Connection, *, ids: Collection[str] = (), of: Collection[str] = ()) -> None:
     """Locks parts, by their ids or by those of their messages, until the transaction ends (PostgreSQL).
 
-    Whoever brings a message to the state of its parts (`outbox.settle`) holds all of them: at READ COMMITTED it would
-    not see what another transaction is about to write. In the order of their ids, so that no two wait for
+    To bring a message to the state of its parts (`outbox.settle`), lock all of them: at READ COMMITTED the caller
+    would not see what another transaction is about to write. Locks in the order of their ids, so that no two wait for
     each other. SQLite has one writer at a time.
     """
     if conn.dialect.name != "sqlite" and (ids or of):

@@ -39,7 +39,7 @@ _ITEM = (
     inbox.c.received_at,
     inbox.c.attempts,
 )
-# A key that rests must not hide, with all it has waiting, the rest of its shard.
+# A key that rests, however much it has waiting, must not hide the rest of its shard.
 _resting = exists().where(leases_table.c.key == inbox.c.key, leases_table.c.until >= bindparam("now"))
 
 

@@ -119,8 +119,8 @@ outbox_parts = Table(
     Column("silent", Boolean, nullable=False),
     Column("state", String(16), nullable=False),  # pending, sending, unknown, sent, failed
     Column("tries", SmallInteger, nullable=False, server_default="0"),  # calls begun
-    Column("repeats", SmallInteger, nullable=False, server_default="0"),  # of them after a doubt
-    Column("crashes", SmallInteger, nullable=False, server_default="0"),  # of these after the death of a worker
+    Column("repeats", SmallInteger, nullable=False, server_default="0"),  # of these, after an unknown outcome
+    Column("crashes", SmallInteger, nullable=False, server_default="0"),  # of these, after the death of a worker
     Column("started_at", Moment),
     Column("provider_id", String(255)),
     Column("status", String(16)),  # what receipts said

@@ -73,7 +73,7 @@ _IS_OVER = or_(
     and_(outbox.c.state == SENDING, outbox.c.started_at < _moment("sending")),
     and_(outbox.c.state == UNKNOWN, outbox.c.started_at < _moment("unknown")),
 )
-# Named, or thousands that wait for their time are read one by one: the index has the priority first.
+# Every priority is named, as the index begins with it: else thousands that wait for their time are read one by one.
 _OF_ANY_PRIORITY = outbox.c.priority.in_([literal_column(str(each)) for each in (0, *PRIORITY.values())])
 # The receipt's part is known by now: the receipt was parked while the call was being recorded.
 _IS_KNOWN = exists().where(
@@ -81,7 +81,7 @@ _IS_KNOWN = exists().where(
     outbox_parts.c.account == parked_receipts.c.account,
     outbox_parts.c.provider_id == parked_receipts.c.provider_id,
 )
-# One look into an index for each.
+# Each is one look into an index.
 _DUE = union_all(
     _rows(),
     _other(INBOX, exists().where(IS_UNHANDLED, inbox.c.received_at <= _moment("woken"))),

@@ -35,9 +35,9 @@ class OrderRow(NamedTuple):
     told_at: datetime
 
 
-# Read on the way of most messages: prepared.
+# Prepared: most messages read orders.
 _ORDERS = select(*(orders.c[name] for name in OrderRow._fields))
-# Lines and parcels in one look.
+# Lines and parcels in one statement.
 _PARTS = PreparedIn(
     lambda numbers: union_all(
         *(

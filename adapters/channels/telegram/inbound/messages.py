@@ -18,7 +18,7 @@ from adapters.channels.telegram.inbound.update import (
 )
 from core.messages import Choice, Edited, InboundEvent, InboundMessage, Referral
 
-# Content that has no form here, and deserves a word back.
+# Content that has no form here, and gets an answer that says so.
 OTHER_CONTENT = (
     *("poll", "dice", "game", "story", "paid_media", "checklist", "gift", "unique_gift", "invoice", "giveaway"),
     *("passport_data", "web_app_data"),

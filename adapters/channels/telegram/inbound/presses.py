@@ -20,7 +20,7 @@ def read_press(update: Update) -> InboundEvent:
         sender=address_of(update),
         sent_at=update.now,
         choice=Choice(data, _title(message, data)),
-        reply_to=str(number(message["message_id"])) if message else "",  # of an inaccessible message that is all
+        reply_to=str(number(message["message_id"])) if message else "",  # all that an inaccessible message has
         profile=profile_of(update),
         sequence=update.number,
         callback=query["id"],

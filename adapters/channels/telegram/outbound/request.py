@@ -59,7 +59,7 @@ class AiohttpRequest(BaseRequest):
         try:
             return msgspec.json.decode(payload, type=dict[str, Any])
         except msgspec.DecodeError:
-            raise TelegramError("Invalid server response") from None  # a cause would stand for a broken connection
+            raise TelegramError("Invalid server response") from None  # a cause would mean a broken connection
 
 
 def raise_for_pace(reply: HttpReply) -> None:

@@ -16,7 +16,7 @@ def as_sms(text: str) -> str:
 def keywords(options: Iterable[Option], texts: Iterable[str]) -> list[str]:
     """Lists what to warn of: "sms_keyword:<word>" for each text put in quotes, and for each option of that name.
 
-    An option "Cancel" is shown as it is; who answers with that word instead of its number is unsubscribed by Twilio.
+    An option "Cancel" is shown as it is; Twilio unsubscribes a customer who answers with that word.
     """
     said = (word for word in (*(option.title for option in options), *texts) if carrier_word(word))
     return [f"sms_keyword:{word}" for word in dict.fromkeys(word.strip().casefold() for word in said)]

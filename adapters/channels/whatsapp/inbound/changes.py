@@ -106,7 +106,7 @@ def _opened(change: Change, item: Any) -> InboundEvent:
     )
 
 
-# None from a reader: nothing that we could act on; it is kept, and calls for no word.
+# None from a reader: nothing that we could act on; it is kept, and gets no answer.
 CHANGES: dict[str, Reader] = {
     "edit": _edited,
     "revoke": _deleted,

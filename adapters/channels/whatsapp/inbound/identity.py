@@ -27,7 +27,7 @@ def address_value(raw: Any) -> str:
 def addresses(account: str, raw: Iterable[Any]) -> tuple[Address, ...]:
     """Lists the usable ones of `raw`, each once, phones first."""
     values = list(dict.fromkeys(value for each in raw if (value := address_value(each))))
-    values.sort(key=_hidden)  # stable
+    values.sort(key=_hidden)  # a stable sort
     return tuple(Address(CHANNEL, account, value) for value in values)
 
 

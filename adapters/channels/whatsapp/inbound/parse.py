@@ -26,7 +26,7 @@ STATUSES = {
     "played": ReceiptStatus.READ,
     "failed": ReceiptStatus.FAILED,
 }
-# Unsupported kinds that call for no word: we never ask to call, and what changes an earlier message says nothing new.
+# Unsupported kinds that get no answer: we never ask to call, and what changes an earlier message says nothing new.
 SILENT = frozenset({*CHANGES, "call_permission_reply", "pin", "keep_in_chat"})
 
 
