@@ -78,7 +78,7 @@ def _entry(turn: Turn, purpose: str, granted: bool, source: str) -> dict[str, An
 
 
 def _moved(turn: Turn, event: Moved) -> None:
-    """Notes a change of address, carried out once the turn is written: what was said before is then at the old one."""
+    """Notes a change of address, made once the turn is written, so that all said before belongs to the old one."""
     if event.to is None:
         turn.grants.clear()
         _tell(turn, "", event.reason)
@@ -86,7 +86,7 @@ def _moved(turn: Turn, event: Moved) -> None:
 
 
 def _answered(turn: Turn, event: Answered) -> None:
-    """Gives the conversation to a colleague who wrote outside our desk; the desk can give it back to the bot."""
+    """Gives the conversation to the agents, as a colleague wrote outside our desk; they can give it back to the bot."""
     kinds = ",".join(each.kind for each in event.attachments)
     line = timeline.row(
         new_id(turn.now),

@@ -36,7 +36,7 @@ def end(act: Act, case: Case, who: Conversation, action: str, *words: str) -> No
 
 
 def reopen(act: Act, case: Case, who: Conversation) -> None:
-    """Opens a resolved case again, for whoever takes it; the conversation is with the agents until then."""
+    """Opens a resolved case again, for any agent to take; until then the bot says nothing in the conversation."""
     if who.case_id and who.case_id != case.id:
         act.answer(wording.ANOTHER_CASE)
         return
