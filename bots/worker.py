@@ -123,7 +123,7 @@ class Worker:
         """Renews the leases: other workers see that this one lives, and it learns which shards it has."""
         try:
             lease = shards.renew(self.hub, self._owner)
-        except SQLAlchemyError as error:
+        except Exception as error:  # this thread must live on: without it the worker would have nothing to do
             log.warning("shards not renewed", extra={"error_type": type(error).__name__})
             return
         gained, self._lease = lease.shards - self._lease.shards, lease
