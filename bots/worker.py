@@ -123,8 +123,11 @@ class Worker:
         """Renews the leases: other workers see that this one lives, and it learns which shards it has."""
         try:
             lease = shards.renew(self.hub, self._owner)
-        except Exception as error:  # this thread must live on: without it the worker would have nothing to do
+        except SQLAlchemyError as error:
             log.warning("shards not renewed", extra={"error_type": type(error).__name__})
+            return
+        except Exception:  # this thread must live on: without it the worker would have nothing to do
+            log.exception("shards not renewed")
             return
         gained, self._lease = lease.shards - self._lease.shards, lease
         if gained:  # wake-ups for what waits there went to the worker before
