@@ -1,1 +1,1 @@
-"""Slack as the desk: events and buttons in, cards and threads out. Import its modules; they differ in weight."""
+"""Serves the desk by Slack: events and buttons in, cards and threads out. Import its modules; they differ in weight."""

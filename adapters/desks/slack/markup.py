@@ -1,4 +1,4 @@
-"""Slack's message markup to plain text and back, and what makes a message a note that stays inside."""
+"""Converts Slack's message markup to plain text and back, and tells which messages are notes that stay inside."""
 
 import re
 from functools import cache
@@ -26,12 +26,12 @@ _NOTE = re.compile(
 
 
 def to_slack(text: str) -> str:
-    """`text` with the three characters escaped that Slack gives a meaning: no mention or link in it stays alive."""
+    """Escapes the three characters that Slack gives a meaning (`&`, `<`, `>`): no mention or link in `text` works."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def to_plain(markup: str) -> str:
-    """What a reader of `markup` sees, for channels that know no markup.
+    """Writes what a reader of `markup` sees, for channels without markup.
 
     Links become "label (url)" or the url, emoji names Unicode; unknown (custom) emoji vanish; code keeps its colons.
     """
@@ -39,12 +39,12 @@ def to_plain(markup: str) -> str:
 
 
 def mentions(markup: str) -> bool:
-    """Whether a user, a group or the whole channel is called."""
+    """Tells whether `markup` mentions a user, a group or the whole channel."""
     return bool(_MENTION.search(markup))
 
 
 def is_note(markup: str) -> tuple[bool, str]:
-    """Whether the message must stay inside, and its plain text without the mark.
+    """Tells whether the message must stay inside, and returns its plain text without the mark.
 
     Marks: `//`, `note:`, `private:`, `internal:`, `备注:` in any case, colon ordinary or full-width; a mention too.
     """
@@ -54,7 +54,7 @@ def is_note(markup: str) -> tuple[bool, str]:
 
 
 def _unescape(text: str) -> str:
-    """Entities back to characters; `&amp;` last, or `&amp;lt;` would turn into `<`."""
+    """Turns entities back into characters; `&amp;` last, or `&amp;lt;` would turn into `<`."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -67,7 +67,7 @@ def _rewrite(match: re.Match[str]) -> str:
 
 
 def _reference(token: str) -> str:
-    """What `<token>` says: a mention, a channel, a date or a link."""
+    """Writes what `<token>` shows: a mention, a channel, a date or a link."""
     target, _, label = token.partition("|")
     kind = target[:1]
     if kind == "@":
@@ -87,13 +87,13 @@ def _link(target: str, label: str) -> str:
 
 
 def _same_link(label: str, target: str) -> bool:
-    """Slack labels an address that was typed without its scheme with what was typed."""
+    """Tells whether a label repeats its link: Slack labels an address typed without its scheme with what was typed."""
     typed = {target.rstrip("/").casefold(), re.sub(r"^https?://", "", target).rstrip("/").casefold()}
     return label.rstrip("/").casefold() in typed
 
 
 def _pictograph(match: re.Match[str]) -> str:
-    """The Unicode of `:name:`. Times and ratios ("10:30:45") only look like names and stay."""
+    """Writes `:name:` as Unicode. Times and ratios ("10:30:45") only look like names and stay."""
     name, tone = match["emoji"], match["tone"]
     text, start, end = match.string, match.start(), match.end()
     glued = [side.isalnum() for side in (text[max(start - 1, 0) : start], text[end : end + 1])]
@@ -112,7 +112,7 @@ def _emoji(name: str) -> str:
 
 
 def _toned(char: str, tone: str | None) -> str:
-    """The modifier follows the first code point, in place of a variation selector."""
+    """Adds a skin tone: its modifier follows the first code point, in place of a variation selector."""
     if tone is None:
         return char
     return char[0] + _SKIN_TONES[tone] + char[1:].removeprefix(_VARIATION)
@@ -120,7 +120,7 @@ def _toned(char: str, tone: str | None) -> str:
 
 @cache
 def _names() -> dict[str, str]:
-    """Names to characters: CLDR names, then the aliases that Slack shares with GitHub, then what only Slack says."""
+    """Maps names to emoji: CLDR names, then the aliases that Slack shares with GitHub, then names of Slack's alone."""
     qualified = emoji.STATUS["fully_qualified"]
     full = {char: data for char, data in emoji.EMOJI_DATA.items() if data["status"] == qualified}
     names = {_key(data["en"]): char for char, data in full.items()}

@@ -1,4 +1,4 @@
-"""The logger for Slack's SDK and Bolt: below errors they write whole bodies, and customers' words belong in no log."""
+"""Limits the log of Slack's SDK and Bolt to errors: below that they write whole bodies, with customers' words."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""What the Slack desk needs to know."""
+"""Declares the settings of the Slack desk."""
 
 import msgspec
 
@@ -21,7 +21,7 @@ FORM = AccountForm(
 
 
 class SlackSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """One workspace and one channel. Several `signing_secrets` are valid at once while one replaces another.
+    """Holds one workspace and one channel. While one of `signing_secrets` replaces another, both are valid.
 
     With `app_token` (`xapp-…`) events come by Socket Mode. `api_url` ends in `/api/`.
     """
@@ -33,5 +33,5 @@ class SlackSettings(msgspec.Struct, frozen=True, kw_only=True):
     api_url: str = API_URL
 
     def __repr__(self) -> str:
-        """Without the secrets: settings end up in tracebacks."""
+        """Leaves out the secrets, because settings end up in tracebacks."""
         return f"SlackSettings(channel={self.channel!r}, api_url={self.api_url!r})"

@@ -1,1 +1,1 @@
-"""What the desk shows, as Block Kit."""
+"""Renders what the desk shows as Block Kit."""

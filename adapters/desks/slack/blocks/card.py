@@ -1,4 +1,4 @@
-"""A case's card: the root of its thread, in Block Kit.
+"""Renders a case's card, the root message of its thread, as Block Kit.
 
 Each text is cut to a size at which a whole card stays within 50 blocks and 12,000 characters.
 """
@@ -21,7 +21,7 @@ FALLBACK = 600  # escaping may make five characters of one; chat.update takes ab
 
 
 def card(view: CaseView) -> Rendering:
-    """Draws the card whole from `view`."""
+    """Renders the whole card of `view`."""
     title = f"Case {view.number}: {view.customer.strip() or 'customer without a name'}"
     blocks = [
         {"type": "header", "text": plain(title, HEADER)},
@@ -107,7 +107,7 @@ def _window(view: CaseView) -> list[Block]:
 
 
 def _local_time(at: datetime) -> str:
-    """Slack shows it in each reader's own zone."""
+    """Writes a time as Slack's `<!date^…>`, which each reader sees in their own time zone."""
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
 
 

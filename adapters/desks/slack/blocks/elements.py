@@ -1,4 +1,4 @@
-"""The elements of Block Kit that our messages are made of.
+"""Builds the elements of Block Kit that our messages are made of.
 
 What a customer or a store wrote stands in `plain_text` or `rich_text`, where Slack reads no markup.
 """
@@ -18,19 +18,19 @@ LABEL, VALUE = 75, 2000  # of a button
 
 
 class Rendering(msgspec.Struct, frozen=True):
-    """A message for Slack: `text` for notifications and screen readers (escaped), `blocks` for the eye."""
+    """Carries a message for Slack: escaped `text` for notifications and screen readers, `blocks` for the screen."""
 
     text: str
     blocks: tuple[Block, ...]
 
 
 def plain(text: str, limit: int) -> Block:
-    """Makes a text object without markup."""
+    """Makes a text object without markup, cut to `limit`."""
     return {"type": "plain_text", "text": cut(text, limit), "emoji": False}
 
 
 def rich(lines: list[Line]) -> list[Block]:
-    """Makes one block with one section of these lines; a section knows no lines, so the breaks are text."""
+    """Makes one block with one section of these lines; a section has no lines of its own, so the breaks are text."""
     elements = [element for line in lines for element in (literal("\n"), *line)][1:]
     return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}] if lines else []
 
@@ -47,7 +47,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def button_row(shown: Iterable[ButtonGlance]) -> list[Block]:
-    """Makes a block of these buttons; none where there are none."""
+    """Makes one `actions` block of these buttons, and no block when there are no buttons."""
     row = [_button(each) for each in shown]
     return [{"type": "actions", "elements": row}] if row else []
 

@@ -1,4 +1,4 @@
-"""Messages in a case's thread: a customer's words and files, and a word of ours with buttons."""
+"""Renders the messages in a case's thread: a customer's words and files, and our own text with buttons."""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,7 +17,7 @@ WORDS, ELEMENT = 11_000, 2900  # of a customer's message, in all and in one elem
 def customer_words(
     text: str, attachments: Iterable[str], files: Sequence[FileGlance] = (), change: str = ""
 ) -> Rendering:
-    """Draws a customer's message, literally; then the kinds of what they attached, and a line for each of their files.
+    """Renders a customer's message literally, then the kinds of their attachments, and a line for each of their files.
 
     `change` is what they did without saying anything new: a line before the words it is about.
     """
@@ -46,6 +46,6 @@ def file_line(file: FileGlance) -> Line:
 
 
 def ephemeral(text: str, buttons: Iterable[ButtonGlance]) -> Rendering:
-    """Draws a word for one user's eyes, with buttons under it."""
+    """Renders a message for one user alone (ephemeral), with buttons under it."""
     words = {"type": "section", "text": plain(text, FALLBACK)}
     return Rendering(to_slack(cut(text, FALLBACK)), (words, *button_row(buttons)))

@@ -1,4 +1,4 @@
-"""Words a card's codes as people say them: states, proofs, channels, changes."""
+"""Words the codes of a card for people: states, proofs, channels, changes."""
 
 from datetime import date
 
@@ -32,29 +32,29 @@ _CHANGES = {
 
 
 def channel_label(channel: str, otherwise: str) -> str:
-    """The channel's name for people; `otherwise` for one that is gone."""
+    """Returns the channel's name for people, or `otherwise` for a channel that is no longer registered."""
     line = registry.lines().get(channel)
     return line.label if line else otherwise
 
 
 def icon(channel: str) -> str:
-    """What stands beside the words of a customer who writes there."""
+    """Returns the emoji name that Slack shows beside the messages of a customer of this channel."""
     line = registry.lines().get(channel)
     return line.icon if line else DEFAULT_ICON
 
 
 def change_text(change: str) -> str:
-    """What the customer did; empty for an ordinary message."""
+    """Says what the customer did, like "The customer reacted"; empty for an ordinary message."""
     return _CHANGES.get(change) or (spaced(change) if change else "")
 
 
 def day(at: date) -> str:
-    """Like "8 Dec 2026"."""
+    """Writes a date like "8 Dec 2026"."""
     return f"{at.day} {at:%b %Y}"
 
 
 def file_size(size: int) -> str:
-    """Bytes as people say them, like "231 kB"."""
+    """Writes a number of bytes like "231 kB" (1 kB is 1,000 bytes)."""
     for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size >= factor:
             return f"{size / factor:.{0 if size >= 10 * factor else 1}f} {unit}"

@@ -1,1 +1,1 @@
-"""What Slack brings: verified, parsed, handed over to be stored."""
+"""Verifies what Slack sends, parses it, and hands it over to be stored."""

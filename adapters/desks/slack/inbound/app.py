@@ -1,4 +1,4 @@
-"""The Bolt app: it proves who speaks, hands each desk event over to be stored, and answers Slack only after that."""
+"""Builds the Bolt app: it verifies a request, hands its desk event over to be stored, and only then answers Slack."""
 
 import logging
 import re
@@ -51,19 +51,19 @@ def create_app(settings: SlackSettings, accept: Accept, reader: DeskReader, cloc
 
 
 def handle(app: App, request: RawRequest) -> HttpAnswer:
-    """One POST from Slack to its answer: 200 kept, 401 not from Slack, 503 not stored."""
+    """Answers one POST from Slack: 200 when it is kept, 401 when it is not from Slack, 503 when it is not stored."""
     if request.method != "POST":
         return HttpAnswer(405, "only POST")
     return _dispatch(app, request.body.decode("utf-8", errors="replace"), request.headers, "http")
 
 
 def handle_envelope(app: App, payload: str) -> HttpAnswer:
-    """The payload (JSON) of one Socket Mode envelope to its answer: 200 kept, 503 not stored."""
+    """Answers the payload (JSON) of one Socket Mode envelope: 200 when it is kept, 503 when it is not stored."""
     return _dispatch(app, payload, {}, "socket_mode")
 
 
 def _dispatch(app: App, text: str, headers: Mapping[str, str], mode: str) -> HttpAnswer:
-    """The body goes in as raw text: the gate proves it first and then reads it, within bounds that Bolt has not."""
+    """Dispatches a body as raw text: the gate verifies it, then reads it within bounds that Bolt does not have."""
     request = BoltRequest(body="", headers=dict(headers), mode=mode)
     request.raw_body = text
     answer = app.dispatch(request)
@@ -72,13 +72,13 @@ def _dispatch(app: App, text: str, headers: Mapping[str, str], mode: str) -> Htt
 
 
 def _without_asking(bot_token: str) -> Callable[[], AuthorizeResult]:
-    """Bolt would ask `auth.test` who we are; nothing here needs the answer."""
+    """Authorizes with the token alone: Bolt would call `auth.test`, whose answer nothing here needs."""
     result = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=bot_token)
     return lambda: result
 
 
 def _listen(app: App, store: Accept, reader: DeskReader) -> None:
-    """One listener per kind, because the first that matches wins: store, then acknowledge, or answer at once."""
+    """Registers one listener per kind, as the first match wins in Bolt: store, then acknowledge, or answer at once."""
 
     def listener(context: BoltContext, ack: Ack) -> None:
         event = context[EVENT]
@@ -96,7 +96,7 @@ def _listen(app: App, store: Accept, reader: DeskReader) -> None:
             ack(to_slack(shorten(answer, ANSWER)), response_type="ephemeral")
 
     def failed(error: Exception, context: BoltContext) -> BoltResponse:
-        """Storing failed, or Bolt found no listener, which is how kinds end that the desk does not know."""
+        """Answers 503 when storing failed; otherwise Bolt found no listener: a kind that the desk does not know."""
         return BoltResponse(status=503) if isinstance(error, NotStored) else stored(store, context.get(EVENT))
 
     app.event("message")(listener)
@@ -107,7 +107,7 @@ def _listen(app: App, store: Accept, reader: DeskReader) -> None:
 
 
 def _read(reader: DeskReader, event: Command) -> str | None:
-    """The answer at once; None when the rows cannot be read now, so that a worker gives it."""
+    """Reads the answer to a command; None when the database cannot be read now or the reader leaves it to a worker."""
     try:
         return reader.command(event)
     except Exception as error:  # noqa: BLE001  (whatever fails here, the stored event is answered later)

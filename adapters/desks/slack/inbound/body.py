@@ -1,4 +1,4 @@
-"""What a body of Slack's says: JSON, JSON in a form's field `payload`, or a form.
+"""Reads the body of a request from Slack: JSON, JSON in a form's field `payload`, or a form.
 
 Bolt and Slack's SDK read without bounds: deep nesting exhausts their stack, and half an emoji can be stored nowhere.
 """
@@ -11,7 +11,7 @@ from core.errors import MalformedPayload
 
 
 def read_body(text: str, content_type: str = "") -> dict[str, Any]:
-    """The payload in `text`: an event (JSON), an interaction (`payload=…`) or a command. Raises MalformedPayload."""
+    """Reads the payload: an event (JSON), an interaction (`payload=…`) or a command. Raises MalformedPayload."""
     payload = read_json(text.encode()) if _is_json(text, content_type) else _form(text)
     if not isinstance(payload, dict):
         raise MalformedPayload("expected an object", "$")

@@ -1,4 +1,4 @@
-"""The gate before Bolt's listeners: nothing unproved is read, nothing unreadable comes further, nothing is lost."""
+"""Verifies and reads each request before Bolt's listeners run, and keeps a signed one that cannot be read."""
 
 import logging
 from collections.abc import Callable
@@ -22,11 +22,11 @@ log = logging.getLogger(__name__)
 
 
 class NotStored(Exception):
-    """`accept` failed; Slack must send it again."""
+    """Says that `accept` failed, so that Slack must send the event again."""
 
 
 class Gate(Middleware):
-    """Bolt's first step: nothing unproved is read, and nothing unreadable comes further."""
+    """Verifies, then parses, as Bolt's first middleware: 401 if unproved; what cannot be read is stored as it came."""
 
     def __init__(self, secrets: SigningSecrets, store: Accept, clock: Clock) -> None:
         self._secrets, self._store, self._clock = secrets, store, clock
@@ -48,14 +48,14 @@ class Gate(Middleware):
         return next()
 
     def _proved(self, req: BoltRequest) -> bool:
-        """In Socket Mode the connection is the proof: we opened it, with our token."""
+        """Verifies an HTTP request's signature; in Socket Mode the connection, opened with our token, is the proof."""
         timestamp = req.headers.get("x-slack-request-timestamp", [""])[0]
         signature = req.headers.get("x-slack-signature", [""])[0]
         return req.mode == "socket_mode" or self._secrets.valid(req.raw_body, timestamp, signature)
 
 
 def storing(accept: Accept) -> Accept:
-    """Returns `accept` with one kind of failure, NotStored."""
+    """Wraps `accept` so that it fails in one way only, by NotStored."""
 
     def store(event: DeskEvent | Unreadable) -> None:
         try:
@@ -68,7 +68,7 @@ def storing(accept: Accept) -> Accept:
 
 
 def stored(store: Accept, event: DeskEvent | Unreadable | None) -> BoltResponse:
-    """Stores what there is and returns Slack's answer: 200, or 503 that it comes again."""
+    """Stores the event, if there is one, and returns the answer to Slack: 200, or 503 so that it is sent again."""
     try:
         if event is not None:
             store(event)

@@ -1,4 +1,4 @@
-"""Slack's payloads to desk events: pure, and None for whatever is no business of the desk."""
+"""Parses Slack's payloads into desk events: pure, and None for what does not concern the desk."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Unreadable(msgspec.Struct, frozen=True):
-    """A signed payload that cannot be read, kept whole for replay. `path` names the fault."""
+    """Carries a signed payload that cannot be read, kept whole for replay. `path` says where the fault is."""
 
     external_id: str
     raw: str
@@ -27,7 +27,7 @@ class Unreadable(msgspec.Struct, frozen=True):
 
 
 def parse(payload: Mapping[str, Any], now: datetime) -> DeskEvent | None:
-    """The desk event in an event callback, a `block_actions` payload or a slash command; None for all else of Slack's.
+    """Parses an event callback, a `block_actions` payload or a slash command into a desk event; None for other kinds.
 
     `now` dates slash commands, which carry no time. Raises MalformedPayload when a kind we read has lost its shape.
     """
@@ -41,12 +41,12 @@ def parse(payload: Mapping[str, Any], now: datetime) -> DeskEvent | None:
 
 
 def unreadable(raw: str, path: str = "$") -> Unreadable:
-    """`raw` for keeping. The same body gives the same id, so that Slack's retries are kept once."""
+    """Wraps `raw` to be kept. The same body gives the same id, so that Slack's retries are kept once."""
     return Unreadable(f"unreadable:{hashlib.sha256(raw.encode()).hexdigest()[:32]}", raw, path)
 
 
 def moment(ts: str) -> datetime:
-    """The time in a message id "seconds.microseconds", exactly. Raises MalformedPayload."""
+    """Reads the exact time in a message id "seconds.microseconds". Raises MalformedPayload."""
     seconds, _, fraction = ts.partition(".")
     try:
         return EPOCH + timedelta(seconds=int(seconds), microseconds=int(fraction[:6].ljust(6, "0")))
@@ -85,7 +85,7 @@ def _file(file: File) -> AgentFile:
 
 
 def _edited(event_id: str, event: Message) -> DeskEvent | None:
-    """Link previews and metadata fire this event too, with the text unchanged."""
+    """Parses an edit; None when the text is the same, as link previews and metadata fire `message_changed` too."""
     after, before = event.message, event.previous_message
     if after is None or after.subtype not in _SAID or not _by_person_in_thread(after):
         return None
@@ -117,13 +117,13 @@ def _deleted(event_id: str, event: Message) -> DeskEvent | None:
 
 
 def _by_person_in_thread(message: Message) -> bool:
-    """A root message has no thread, or its own id as thread once it was answered."""
+    """Tells whether a person wrote in a thread; a root message has no thread, or its own id once it was answered."""
     person = bool(message.user) and message.user != SLACKBOT and not message.bot_id
     return person and bool(message.thread_ts) and message.thread_ts != message.ts
 
 
 def _pressed(payload: Mapping[str, Any]) -> DeskEvent | None:
-    """Slack does not repeat interactions; the id is made of what stays the same should one come twice."""
+    """Parses a pressed button. Slack does not repeat interactions; should one come twice, its id here is the same."""
     body = _convert(payload, BlockActions)
     action = next((each for each in body.actions if is_button(each.action_id)), None)
     if action is None:

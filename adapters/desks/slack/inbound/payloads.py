@@ -1,4 +1,4 @@
-"""The parts of Slack's payloads that we read (docs: Events API, interactivity, slash commands); all else is ignored."""
+"""Declares the parts of Slack's payloads that we read (docs: Events API, interactivity, slash commands), no others."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ Bytes = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 
 
 class File(msgspec.Struct):
-    """A file shared with a message. One from another workspace has little more than its id (docs: file object)."""
+    """Describes a file shared with a message; from another workspace little more than its id (docs: file object)."""
 
     id: Id = ""
     name: str | None = None
@@ -21,13 +21,13 @@ class File(msgspec.Struct):
 
 
 class Edit(msgspec.Struct):
-    """Who edited a message."""
+    """Names who edited a message."""
 
     user: str | None = None
 
 
 class Message(msgspec.Struct):
-    """A `message` event, or the message inside `message_changed` and `message_deleted`."""
+    """Carries a `message` event, or the message inside `message_changed` and `message_deleted`."""
 
     channel: Id = ""
     ts: Id = ""
@@ -45,26 +45,26 @@ class Message(msgspec.Struct):
 
 
 class Kind(msgspec.Struct):
-    """What an event is, before more is asked of it."""
+    """Names an event's type, which is read before the rest of the event."""
 
     type: str
 
 
 class EventCallback(msgspec.Struct):
-    """The envelope of an event. `event_id` is the same in every retry."""
+    """Wraps an event. `event_id` is the same in every retry."""
 
     event_id: EventId
     event: Kind
 
 
 class Entity(msgspec.Struct):
-    """Something with an id."""
+    """Names a user or a channel by its id."""
 
     id: Id
 
 
 class Container(msgspec.Struct):
-    """Where a pressed button stands. Ephemeral messages have no `message`, only this."""
+    """Locates a pressed button. Ephemeral messages have no `message`, only this."""
 
     message_ts: Id = ""
     channel_id: Id = ""
@@ -72,14 +72,14 @@ class Container(msgspec.Struct):
 
 
 class Place(msgspec.Struct):
-    """The message a pressed button stands in."""
+    """Names the message that a pressed button is part of."""
 
     ts: Id = ""
     thread_ts: Id | None = None
 
 
 class Action(msgspec.Struct):
-    """One pressed element. `value` is what we put into the button."""
+    """Describes one pressed element. `value` is what we put into the button."""
 
     action_id: str
     action_ts: Id
@@ -87,7 +87,7 @@ class Action(msgspec.Struct):
 
 
 class BlockActions(msgspec.Struct):
-    """Pressed buttons (interactivity, `block_actions`)."""
+    """Carries pressed buttons (interactivity, `block_actions`)."""
 
     user: Entity
     actions: Annotated[list[Action], msgspec.Meta(min_length=1)]
@@ -97,7 +97,7 @@ class BlockActions(msgspec.Struct):
 
 
 class SlashCommand(msgspec.Struct):
-    """A slash command, a form."""
+    """Carries a slash command, which Slack sends as a form."""
 
     command: str
     user_id: Id

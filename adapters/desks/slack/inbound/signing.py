@@ -1,4 +1,4 @@
-"""Proof that an HTTP request is Slack's: HMAC over timestamp and raw body, five minutes' tolerance, several secrets."""
+"""Verifies that an HTTP request is Slack's: HMAC over timestamp and raw body, ± five minutes, several secrets."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,13 +7,13 @@ from slack_sdk.signature import Clock, SignatureVerifier
 
 
 class SigningSecrets:
-    """The secrets that are valid now. Without any, nothing is valid."""
+    """Verifies by the secrets that are valid now. Without a secret, no signature is valid."""
 
     def __init__(self, secrets: tuple[str, ...], clock: Callable[[], datetime]) -> None:
         self._verifiers = [SignatureVerifier(secret, _VerifierClock(clock)) for secret in secrets]
 
     def valid(self, body: str, timestamp: str, signature: str) -> bool:
-        """Whether `signature` is of one of the secrets over `timestamp` and `body`, and fresh."""
+        """Tells whether `signature` is one of the secrets' over `timestamp` and `body`, and `timestamp` is fresh."""
         try:
             return any(verifier.is_valid(body, timestamp, signature) for verifier in self._verifiers)
         # A timestamp that is no number or beyond all floats, a signature that is not ASCII.
@@ -22,7 +22,7 @@ class SigningSecrets:
 
 
 class _VerifierClock(Clock):
-    """Our clock in the form the verifier asks for."""
+    """Adapts our clock to the one that the SDK's verifier asks for."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""Socket Mode: the same app over a connection that we open, for stores without a public address."""
+"""Receives by Socket Mode: the same app, over a connection that we open, for stores without a public address."""
 
 import logging
 import re
@@ -49,7 +49,7 @@ def run_socket(
 
 
 class Envelope(msgspec.Struct):
-    """One delivery over the connection; its `payload` is the JSON that HTTP would have brought as a body."""
+    """Carries one delivery over the connection; `payload` is the JSON that HTTP would have brought as a body."""
 
     envelope_id: str
     payload: msgspec.Raw = msgspec.Raw(b"null")
@@ -59,7 +59,7 @@ _ENVELOPE_ID = re.compile(r'"envelope_id"\s*:\s*"([^"\\]{1,200})"')
 
 
 def read_envelope(message: str) -> Envelope | None:
-    """The envelope in a message; None for what has none (`hello`, `disconnect`).
+    """Reads the envelope in a message; None for a message without one (`hello`, `disconnect`).
 
     One that cannot be read, being nested too deep, still has an id to acknowledge; its payload is then all of it.
     """
@@ -71,7 +71,7 @@ def read_envelope(message: str) -> Envelope | None:
 
 
 class _Client(SocketModeClient):
-    """Slack's client, which keeps the connection. Envelopes are read by us: its own reading has no bounds."""
+    """Keeps the connection, as Slack's client does, and reads envelopes itself: the SDK reads them without bounds."""
 
     def __init__(self, app: App, settings: SlackSettings) -> None:
         self._app = app
@@ -79,7 +79,7 @@ class _Client(SocketModeClient):
         super().__init__(settings.app_token, sdk_log, web_client, ping_interval=PING_SECONDS)
 
     def enqueue_message(self, message: str) -> None:
-        """Called by the connection's thread, which must not wait."""
+        """Passes an envelope to a worker thread: the connection's thread, which calls this, must not wait."""
         envelope = read_envelope(message)
         if envelope is None:
             super().enqueue_message(message)
@@ -98,7 +98,7 @@ class _Client(SocketModeClient):
 
 
 def _connected(client: SocketModeClient, stop: threading.Event, first_wait: float) -> bool:
-    """Tries with growing pauses; False when `stop` came first."""
+    """Connects, with growing pauses between attempts; False when `stop` was set first."""
     wait = first_wait
     while not stop.is_set():
         try:

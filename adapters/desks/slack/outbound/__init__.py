@@ -1,1 +1,1 @@
-"""What goes to Slack, and what its refusals mean."""
+"""Posts to Slack, and reads what its refusals mean."""

@@ -1,4 +1,4 @@
-"""What Slack's refusals and broken connections mean, and how an operator mends them."""
+"""Reads what Slack's refusals and broken connections mean, and tells operators how to mend them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,12 +56,12 @@ def slack_errors(repeatable: bool) -> Iterator[None]:
 
 
 def misconfigured(code: str, note: str = "") -> SendError:
-    """An error operators must mend, with the cure we know."""
+    """Makes an error that operators must mend, with the cure if one is known."""
     return SendError(Outcome.MISCONFIGURED, code, "; ".join(part for part in (CURES.get(code, ""), note) if part))
 
 
 def _refusal(response: Any, unsure: Outcome) -> SendError:
-    """`response` is a SlackResponse, or aiohttp's own where the body was no JSON."""
+    """Reads a refusal. `response` is a SlackResponse, or aiohttp's own when the body was no JSON."""
     status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
     data = getattr(response, "data", None)
     body = data if isinstance(data, dict) else {}
@@ -77,7 +77,7 @@ def _refusal(response: Any, unsure: Outcome) -> SendError:
 
 
 def _without_code(status: int, unsure: Outcome) -> SendError:
-    """A proxy's page or Slack's own trouble. A 200 that says nothing may have posted."""
+    """Reads an answer without a code: a proxy's page, or a fault of Slack's. A 200 without JSON may have posted."""
     if status >= 500:
         return SendError(Outcome.RETRY, f"http_{status}")
     if status == 200:
@@ -86,7 +86,7 @@ def _without_code(status: int, unsure: Outcome) -> SendError:
 
 
 def _messages(body: dict[str, Any]) -> list[str]:
-    """Slack's explanation of invalid blocks: JSON pointers, no content."""
+    """Lists how Slack explains invalid blocks: JSON pointers, no content."""
     metadata = body.get("response_metadata")
     messages = metadata.get("messages") if isinstance(metadata, dict) else None
     return [str(each)[:200] for each in messages[:5]] if isinstance(messages, list) else []

@@ -1,4 +1,4 @@
-"""The only place that calls Slack: one desk post becomes one method call. Repeating is the caller's business."""
+"""Calls Slack's Web API, which no other module does: one call for one desk post. Repeating is left to the caller."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -32,7 +32,7 @@ _NOT_FULL = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_st
 
 
 class SlackDesk:
-    """The team's channel. Lives in one event loop, like the `Http` whose connections it uses."""
+    """Posts into the team's channel, and finds its users and files. Belongs to one event loop, as its `Http` does."""
 
     def __init__(self, settings: SlackSettings, http: Http) -> None:
         self._channel = settings.channel
@@ -53,7 +53,7 @@ class SlackDesk:
         return Sent(call.message or str(answer[call.key]))
 
     async def user(self, user_id: str) -> DeskUser:
-        """Who that is; `member` for full human members of our own workspace. Raises SendError."""
+        """Looks up a user; `member` is true for full, human members of our own workspace. Raises SendError."""
         answer = await self._call(self._web.users_info, user=user_id)
         user: Mapping[str, Any] = answer["user"]
         profile: Mapping[str, Any] = user.get("profile") or {}
@@ -63,7 +63,7 @@ class SlackDesk:
         return DeskUser(user_id, next((str(name) for name in names if name), user_id), ours and full)
 
     async def locate(self, ref: str) -> Download:
-        """Where a file that somebody shared lies now; only Slack's own hosts are shown our token. Raises SendError."""
+        """Locates a file that somebody shared; only Slack's own hosts are sent our token. Raises SendError."""
         answer = await self._call(self._web.files_info, file=ref)
         file: Mapping[str, Any] = answer["file"]
         url = str(file.get("url_private_download") or file.get("url_private") or "")
@@ -77,14 +77,14 @@ class SlackDesk:
         )
 
     def _is_ours(self, url: str) -> bool:
-        """A host of Slack's, or that of the API where it is another (SLACK_API_URL)."""
+        """Tells whether a host is Slack's, or that of the API where this is another (SLACK_API_URL)."""
         asked, api = urlsplit(url), urlsplit(self._client.base_url)
         host = asked.hostname or ""
         slack = asked.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com"))
         return slack or (asked.scheme, asked.netloc) == (api.scheme, api.netloc)
 
     async def check(self) -> str:
-        """Who we are and where we write ("doorstep in Example, #support"). Raises SendError, with the cure."""
+        """Checks token, scopes, channel; returns "doorstep in Example, #support". Raises SendError, with the cure."""
         who = await self._call(self._web.auth_test)
         given = [scope.strip() for scope in who.headers.get("x-oauth-scopes", "").split(",")]
         missing = [scope for scope in SCOPES if scope not in given]
@@ -99,14 +99,14 @@ class SlackDesk:
         return f"{who.get('user')} in {who.get('team')}, #{channel.get('name')}"
 
     async def _our_team(self) -> str:
-        """Asked once: a token belongs to one workspace."""
+        """Asks for our workspace's id, once: a token belongs to one workspace."""
         if not self._team:
             self._team = str((await self._call(self._web.auth_test))["team_id"])
         return self._team
 
     @property
     def _web(self) -> AsyncWebClient:
-        """With the session of now: `Http` makes a new one after it was closed."""
+        """Returns the client with the present session: `Http` makes a new one after one was closed."""
         self._client.session = self._http.session
         return self._client
 
@@ -118,6 +118,6 @@ class SlackDesk:
 
 
 def _teams(user: Mapping[str, Any]) -> set[str]:
-    """The workspaces of a user; in an organisation they have several."""
+    """Lists the workspaces of a user, who has several in an organisation."""
     enterprise: Mapping[str, Any] = user.get("enterprise_user") or {}
     return {str(user.get("team_id") or ""), *map(str, enterprise.get("teams") or ())} - {""}

@@ -1,4 +1,4 @@
-"""Which call of Slack's Web API a desk post means, with its arguments. Pure: nothing is called here."""
+"""Renders a desk post as a call of Slack's Web API, with its arguments. Pure: nothing is called here."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ _NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 
 
 class Call(NamedTuple):
-    """One call: `method` as AsyncWebClient names it.
+    """Describes one call: `method` as AsyncWebClient names it, and its arguments.
 
     The message's id is `message`, or stands in the answer under `key`. A `repeatable` call does no harm when it is made
     twice; the error `done` says that it was made before.
@@ -32,7 +32,7 @@ class Call(NamedTuple):
 
 
 def call_of(post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str) -> Call:
-    """Returns the call that `post` means.
+    """Renders `post` as a call.
 
     `place` and `root` are the case's channel and thread, empty until its card is posted. Cards need `view`; a
     customer's words take their name from it. `correlation` goes into the message's metadata. Raises SendError for what
@@ -101,7 +101,7 @@ def _message(**arguments: Any) -> Call:
 
 
 def _thread(root: str) -> str:
-    """Without a root the words would stand in the channel as a message of their own."""
+    """Returns the thread to post into. Without one the text would become a message of its own in the channel."""
     if not root:
         raise SendError(Outcome.RETRY, "no_root", "the card is not posted yet")
     return root
@@ -112,12 +112,12 @@ def _look(rendering: Rendering) -> dict[str, Any]:
 
 
 def _metadata(case_id: str, correlation: str) -> dict[str, Any]:
-    """Lets a post be found again in Slack's history when its outcome is unknown."""
+    """Marks a post with metadata, by which it is found again in Slack's history when its outcome is unknown."""
     payload = {"case": case_id, "correlation": correlation}
     return {"metadata": {"event_type": "doorstep_post", "event_payload": payload}} if correlation else {}
 
 
 def _signature(customer: str, channel: str) -> str:
-    """A name anybody may choose needs a mark that says it is a customer's ("Finance team (WhatsApp)")."""
+    """Signs with the customer's name and channel, as anybody may choose any name: "Finance team (WhatsApp)"."""
     name = " ".join(customer.split()) or "Customer"
     return f"{shorten(name, NAME)} ({channel_label(channel, 'customer')})"
