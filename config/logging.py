@@ -27,11 +27,11 @@ class JsonLines(logging.Handler):
         self._descriptor = descriptor
 
     def createLock(self) -> None:  # noqa: N802 - logging's name, overridden as its own NullHandler does
-        """See the class."""
+        """Makes no lock: each line is one call of the system."""
         self.lock = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """See the class."""
+        """Writes a record as one line; a failure goes to logging's `handleError`."""
         try:
             os.write(self._descriptor, self._line(record))
         except Exception:  # noqa: BLE001 - as logging's own handlers do

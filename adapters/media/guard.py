@@ -84,7 +84,7 @@ class Guard(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """See AbstractResolver. Raises SendError ("blocked_address"), OSError when there is no such name."""
+        """Resolves a name, and checks it. Raises SendError ("blocked_address"), OSError when there is no such name."""
         addresses = await self._lookup(host, port)
         known = (host.lower(), port) in self._trusted
         if not addresses or not (known or all(self._allowed(address) for address in addresses)):
@@ -92,7 +92,7 @@ class Guard(AbstractResolver):
         return [_result(host, port, address) for address in addresses if family in (socket.AF_UNSPEC, _family(address))]
 
     async def close(self) -> None:
-        """See AbstractResolver."""
+        """Closes nothing: no connection or cache is held (aiohttp's AbstractResolver asks for the method)."""
 
 
 def blocked() -> SendError:
