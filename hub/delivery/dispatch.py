@@ -14,7 +14,8 @@ from redis import RedisError
 from sqlalchemy import Connection
 
 from hub.delivery import prepare
-from hub.delivery.prepare import Job, Refusal
+from hub.delivery.job import Job
+from hub.delivery.prepare import Refusal
 from hub.delivery.rate_limit import Pace
 from hub.hub import Hub
 from hub.media.attachments import Lost, NotYet

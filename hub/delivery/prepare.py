@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,13 +13,14 @@ from sqlalchemy.exc import OperationalError
 from core.addresses import Address
 from core.conversations import window_open
 from core.desk import PostNote, decode_desk_post
-from core.errors import Outcome, SendError
+from core.errors import Outcome
 from core.ids import new_id
 from core.messages import OutboundMessage, Speaker, decode_message
 from core.ports import Channel, Part, Rendered, Sent
 from core.retries import RULES, Failure
 from hub import metrics
 from hub.delivery import follow_up
+from hub.delivery.job import Attempt, Job
 from hub.delivery.outcomes import MARKETING_REST, NOT_PREPARED
 from hub.delivery.postings import post_to_desk
 from hub.delivery.rate_limit import Bucket, Pace, Request
@@ -30,7 +30,7 @@ from hub.media import attachments
 from hub.notices import lifecycle
 from storage.accounts import incidents
 from storage.desk import cases
-from storage.queues import outbox, parts
+from storage.queues import due, outbox, parts
 from storage.queues.outbox import Posting
 from storage.queues.parts import PartRow
 
@@ -44,53 +44,6 @@ DESK_INTERVAL = 1.0  # Slack: about one post per second and channel, short burst
 DESK_BURST = 8
 UNLIMITED = PairPace(0)
 OFF_WAIT = timedelta(seconds=RULES[Failure.CHANNEL_OFF].wait(0))
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """Holds a part about to be sent for the `tries`-th time; `id` is what receipts name it by."""
-
-    id: str
-    part: Part
-    repeats: int = 0
-    tries: int = 1
-
-
-@dataclass(frozen=True)
-class Job:
-    """Holds a message marked as being sent: wait, then make the call for each part in order.
-
-    `courtesies` are silent parts that follow (a read mark): made once, as well as it goes, and kept nowhere.
-    """
-
-    posting: Posting
-    parts: tuple[Attempt, ...]
-    wait: float
-    call: Callable[[Attempt], Awaitable[Sent]]
-    losses: tuple[str, ...] = ()  # what the channel's limits cost the message
-    opens: bool = False  # we write first: outside the reply window
-    missing: tuple[str, ...] = ()  # a sentence for the agent about each file that stays behind
-    courtesies: tuple[Attempt, ...] = ()
-
-
-@dataclass(frozen=True)
-class Result:
-    """Holds what came of one call."""
-
-    job: Job
-    part: Attempt
-    sent: Sent | None = None
-    error: SendError | None = None
-
-    @property
-    def last(self) -> bool:
-        """Tells whether nothing of the message is left to send."""
-        return self.part is self.job.parts[-1]
-
-    @property
-    def goes_on(self) -> bool:
-        """Tells whether the next part may follow: after success, and after a failed read mark or typing indicator."""
-        return self.error is None or self.part.part.silent
 
 
 @dataclass(frozen=True)
@@ -128,14 +81,14 @@ def take_due(hub: Hub, pace: Pace, room: int, bulk: int | None = None) -> tuple[
 
 def _due(hub: Hub, conn: Connection, now: datetime, room: int, bulk: int) -> tuple[list[Posting], float]:
     """Finds what is due, or the seconds until the next message is: one statement where nothing waits."""
-    upcoming = outbox.upcoming(conn)
-    found = outbox.due_replies(conn, now, room) if upcoming.reply and upcoming.reply <= now else []
+    upcoming = due.upcoming(conn)
+    found = due.due_replies(conn, now, room) if upcoming.reply and upcoming.reply <= now else []
     if upcoming.bulk_is_due(now):
         found += _bulk(hub, conn, now, min(room - len(found), bulk))
     if found:
         return found, 0.0
     blocked = upcoming.first is not None and upcoming.first <= now  # it waits for another message
-    following = outbox.next_due(conn, now) if blocked else upcoming.first
+    following = due.next_due(conn, now) if blocked else upcoming.first
     return [], (following - now).total_seconds() if following else 60.0
 
 
@@ -164,7 +117,7 @@ def _bulk(hub: Hub, conn: Connection, now: datetime, room: int) -> list[Posting]
         rate = hub.paces.get(channel, UNLIMITED).rate
         quota = int(rate * BULK_HORIZON) + 2 if rate else room
         marketing = (channel, account) not in resting
-        found += outbox.due_bulk(conn, now, channel, account, min(quota, room - len(found)), marketing=marketing)
+        found += due.due_bulk(conn, now, channel, account, min(quota, room - len(found)), marketing=marketing)
     return found
 
 

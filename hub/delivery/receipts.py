@@ -20,7 +20,7 @@ from storage.queues.parts import KnownPart
 from storage.queues.pending import Item, Look
 
 if TYPE_CHECKING:
-    from hub.delivery.prepare import Result
+    from hub.delivery.job import Result
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from hub import metrics
 from hub.accounts import incidents
 from hub.customers import sends
 from hub.delivery import follow_up, receipts
+from hub.delivery.job import Attempt, Result
 from hub.delivery.outcomes import Verdict, judge
-from hub.delivery.prepare import Attempt, Result
 from hub.delivery.rate_limit import Pace
 from hub.hub import Hub
 from storage.queues import outbox, parts

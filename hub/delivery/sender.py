@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import OperationalError
 
 from core.errors import Outcome, SendError
-from hub.delivery.prepare import UNLIMITED, Attempt, Job, Result, take_due
+from hub.delivery.job import Attempt, Job, Result
+from hub.delivery.prepare import UNLIMITED, take_due
 from hub.delivery.rate_limit import Pace
 from hub.delivery.results import record
 from hub.delivery.spacing import Spacing

@@ -12,10 +12,9 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, and_, bindparam, case, func, literal_column, or_, select, update
-from sqlalchemy.sql import exists
 
 from core.receipts import WORST
-from storage.engine.prepared import Prepared, PreparedIn
+from storage.engine.prepared import PreparedIn
 from storage.engine.schema import Moment
 from storage.people.tables import conversations, messages
 from storage.queues.tables import outbox, outbox_parts
@@ -93,11 +92,7 @@ IS_PENDING = outbox.c.state == _WRITTEN[PENDING]
 IS_OPEN = outbox.c.state.in_(list(_WRITTEN.values()))
 IS_IN_DOUBT = outbox.c.state.in_([_WRITTEN[SENDING], _WRITTEN[UNKNOWN]])
 
-_earlier = outbox.alias("earlier")
-_EARLIER_IS_OPEN = _earlier.c.state.in_(list(_WRITTEN.values()))
-# A notice that waits for its slot does not hold up a reply; one that is under way does.
-_IS_BEFORE = or_(_earlier.c.state != PENDING, _earlier.c.priority <= outbox.c.priority)
-_POSTING = (
+POSTING = (
     outbox.c.id,
     outbox.c.lane,
     outbox.c.key,
@@ -116,23 +111,7 @@ _POSTING = (
     outbox.c.notification_id,
     conversations.c.last_inbound_at,
 )
-_JOINED = outbox.outerjoin(conversations, conversations.c.key == outbox.c.key)
-_DUE = (
-    select(*_POSTING)
-    .select_from(_JOINED)
-    .where(
-        IS_PENDING,
-        outbox.c.not_before <= bindparam("now"),
-        ~exists().where(_earlier.c.key == outbox.c.key, _earlier.c.id < outbox.c.id, _EARLIER_IS_OPEN, _IS_BEFORE),
-    )
-    .limit(bindparam("limit"))
-)
-_IS_BULK = outbox.c.priority > literal_column("0")
-_DUE_REPLIES = _DUE.where(outbox.c.priority == literal_column("0")).order_by(outbox.c.not_before, outbox.c.id)
-_DUE_BULK = _DUE.where(_IS_BULK, outbox.c.channel == bindparam("channel"), outbox.c.account == bindparam("account"))
-_DUE_BULK = _DUE_BULK.where(outbox.c.priority <= bindparam("most"))
-_DUE_BULK = _DUE_BULK.order_by(outbox.c.priority, outbox.c.not_before, outbox.c.id)
-_REPLIES = Prepared(_DUE_REPLIES)
+JOINED = outbox.outerjoin(conversations, conversations.c.key == outbox.c.key)
 
 
 def begin(row: dict[str, Any], number: int, losses: Sequence[str], now: datetime) -> None:
@@ -144,62 +123,6 @@ def posting(row: dict[str, Any], last_inbound_at: datetime | None) -> Posting:
     """Reads a row that is not written yet."""
     known = {"attempts": 0, "notice_id": row["notification_id"], "last_inbound_at": last_inbound_at}
     return Posting(*(known[name] if name in known else row[name] for name in Posting.__struct_fields__))
-
-
-class Upcoming(msgspec.Struct, frozen=True):
-    """Holds when the first waiting reply, notice and marketing message come due; None where none waits."""
-
-    reply: datetime | None
-    notice: datetime | None
-    marketing: datetime | None
-
-    @property
-    def first(self) -> datetime | None:
-        """Tells when the first of all comes due."""
-        return min(filter(None, (self.reply, self.notice, self.marketing)), default=None)
-
-    def bulk_is_due(self, now: datetime) -> bool:
-        """Tells whether anything but a reply is due."""
-        return any(at is not None and at <= now for at in (self.notice, self.marketing))
-
-
-def _first(priority: int, *conditions: Any) -> Any:
-    """Selects the first by one look into the index, however many wait."""
-    mine = (IS_PENDING, outbox.c.priority == literal_column(str(priority)), *conditions)
-    first = select(outbox.c.not_before).where(*mine).order_by(outbox.c.not_before).limit(literal_column("1"))
-    return first.scalar_subquery()
-
-
-_PRIORITIES = (0, PRIORITY["notice"], PRIORITY["marketing"])
-_UPCOMING = Prepared(select(*(_first(priority) for priority in _PRIORITIES)))
-_LATER = outbox.c.not_before > bindparam("now", type_=Moment)
-_UPCOMING_LATER = Prepared(select(*(_first(priority, _LATER) for priority in _PRIORITIES)))
-
-
-def upcoming(conn: Connection) -> Upcoming:
-    """Reads what waits, in one statement."""
-    (row,) = _UPCOMING.rows(conn)
-    return Upcoming(*row)
-
-
-def next_due(conn: Connection, now: datetime) -> datetime | None:
-    """Tells when the next message that waits for a time comes due, whatever waits for others before it."""
-    (row,) = _UPCOMING_LATER.rows(conn, now=now)
-    return Upcoming(*row).first
-
-
-def due_replies(conn: Connection, now: datetime, limit: int) -> list[Posting]:
-    """Reads the oldest sendable replies: due, and nothing before them is open in the same conversation."""
-    return [_posting(row) for row in _REPLIES.rows(conn, now=now, limit=limit)]
-
-
-def due_bulk(
-    conn: Connection, now: datetime, channel: str, account: str, limit: int, *, marketing: bool = True
-) -> list[Posting]:
-    """Reads the sendable notices of one sender, service before marketing, the oldest first."""
-    most = PRIORITY["marketing" if marketing else "notice"]
-    sender = {"now": now, "channel": channel, "account": account, "limit": limit, "most": most}
-    return [_posting(row) for row in conn.execute(_DUE_BULK, sender)] if limit > 0 else []
 
 
 _RENDERED = update(outbox).where(outbox.c.id == bindparam("row"))
@@ -343,7 +266,7 @@ def lock(conn: Connection, ids: Collection[str]) -> None:
 
 def by_id(conn: Connection, id_: str) -> Posting | None:
     """Reads one row, whatever its state."""
-    row_ = conn.execute(select(*_POSTING).select_from(_JOINED).where(outbox.c.id == id_)).first()
+    row_ = conn.execute(select(*POSTING).select_from(JOINED).where(outbox.c.id == id_)).first()
     return _posting(row_) if row_ else None
 
 

@@ -17,7 +17,8 @@ from core.ports import Sent
 from core.store_events import StoreEvent
 from hub import arrivals, shards
 from hub.delivery.dispatch import Dispatcher
-from hub.delivery.prepare import Attempt, Job, Result, take_due
+from hub.delivery.job import Attempt, Job, Result
+from hub.delivery.prepare import take_due
 from hub.delivery.results import record
 from hub.drain import LANES
 from hub.hub import Hub

@@ -14,8 +14,9 @@ from core.messages import AccountNews, InboundMessage, OutboundMessage, ReceiptS
 from core.ports import Finding, Sent, TemplateState
 from hub.accounts import upkeep
 from hub.accounts.upkeep import OVERLAP, UPKEEP, Accept, Upkeep
+from hub.delivery.job import Result
 from hub.delivery.outcomes import judge
-from hub.delivery.prepare import Result, take_due
+from hub.delivery.prepare import take_due
 from hub.delivery.results import record
 from hub.hub import Hub
 from hub.timers.kind import Kind

@@ -13,7 +13,8 @@ from core.messages import OutboundMessage, ReceiptStatus, Speaker, encode
 from core.ports import Rendered, Sent
 from hub.customers import newcomers
 from hub.delivery import ambiguous
-from hub.delivery.prepare import Result, take_due
+from hub.delivery.job import Result
+from hub.delivery.prepare import take_due
 from hub.delivery.results import record
 from storage.engine.store import Store
 from storage.people.tables import addresses

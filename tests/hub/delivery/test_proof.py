@@ -17,7 +17,8 @@ from core.messages import Receipt, ReceiptStatus, Speaker
 from core.ports import Sent
 from core.receipts import RANK
 from hub.delivery import ambiguous, receipts
-from hub.delivery.prepare import Attempt, Job, Result, take_due
+from hub.delivery.job import Attempt, Job, Result
+from hub.delivery.prepare import take_due
 from hub.delivery.results import record
 from storage.queues.tables import outbox, outbox_parts
 from tests.hub.delivery.test_delivery import put, split, wrote

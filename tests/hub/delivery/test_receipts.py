@@ -15,7 +15,8 @@ from core.ports import Sent
 from core.receipts import RANK
 from core.retries import RULES, Failure
 from hub.delivery import ambiguous, receipts
-from hub.delivery.prepare import Result, take_due
+from hub.delivery.job import Result
+from hub.delivery.prepare import take_due
 from hub.delivery.results import record
 from storage.engine.store import Store
 from storage.queues import inbox, parts

@@ -13,7 +13,7 @@ from core.ids import new_id
 from hub.customers import newcomers
 from storage.engine.store import Store
 from storage.people.tables import conversations as conversations_table
-from storage.queues import outbox
+from storage.queues import due, outbox
 from storage.queues.tables import outbox as table
 from tests.fakes import NOW
 
@@ -29,11 +29,11 @@ def put(store: Store, value: str = "+12025550101", speaker: str = "bot", **more:
     return id_
 
 
-def due(store: Store, now: datetime = NOW, priority: int = 0, limit: int = 50) -> list[str]:
+def sendable(store: Store, now: datetime = NOW, priority: int = 0, limit: int = 50) -> list[str]:
     with store.read() as conn:
         if priority == 0:
-            return [posting.id for posting in outbox.due_replies(conn, now, limit)]
-        found = outbox.due_bulk(conn, now, "sms", "main", limit)
+            return [posting.id for posting in due.due_replies(conn, now, limit)]
+        found = due.due_bulk(conn, now, "sms", "main", limit)
         return [posting.id for posting in found if posting.priority == priority]
 
 
@@ -55,7 +55,7 @@ def state(store: Store, id_: str) -> tuple[str, int]:
 
 def test_only_the_first_of_a_conversation_is_due(store: Store) -> None:
     first, other, _second = put(store), put(store, "+12025550102"), put(store)
-    assert due(store) == [first, other]
+    assert sendable(store) == [first, other]
 
 
 @pytest.mark.parametrize("open_state", [outbox.SENDING, outbox.UNKNOWN])
@@ -64,9 +64,9 @@ def test_nothing_overtakes_a_message_that_is_under_way(store: Store, open_state:
     take(store, first)
     if open_state == outbox.UNKNOWN:
         finish(store, first, outbox.UNKNOWN)
-    assert due(store) == []
+    assert sendable(store) == []
     finish(store, first, outbox.SENT)
-    assert due(store) == [second]
+    assert sendable(store) == [second]
 
 
 @pytest.mark.parametrize("end", [outbox.SENT, outbox.FAILED, outbox.CANCELLED])
@@ -74,30 +74,30 @@ def test_the_next_follows_whatever_the_end(store: Store, end: str) -> None:
     first, second = put(store), put(store)
     take(store, first)
     finish(store, first, end)
-    assert due(store) == [second]
+    assert sendable(store) == [second]
 
 
 def test_a_message_that_waits_holds_back_its_own_conversation_only(store: Store) -> None:
     waiting = put(store, not_before=NOW + MINUTE)
     put(store)
     other = put(store, "+12025550102")
-    assert due(store) == [other]
-    assert set(due(store, NOW + MINUTE)) == {waiting, other}
+    assert sendable(store) == [other]
+    assert set(sendable(store, NOW + MINUTE)) == {waiting, other}
 
 
 def test_replies_come_before_notices_and_notices_before_marketing(store: Store) -> None:
     speakers = ("marketing", "notice", "bot", "agent", "system")
     made = {speaker: put(store, f"+1202555010{n}", speaker) for n, speaker in enumerate(speakers)}
-    assert due(store, priority=0) == [made["bot"], made["agent"], made["system"]]
-    assert due(store, priority=1) == [made["notice"]]
-    assert due(store, priority=2) == [made["marketing"]]
+    assert sendable(store, priority=0) == [made["bot"], made["agent"], made["system"]]
+    assert sendable(store, priority=1) == [made["notice"]]
+    assert sendable(store, priority=2) == [made["marketing"]]
 
 
 def test_the_oldest_come_first_up_to_the_limit(store: Store) -> None:
     late = put(store, "+12025550101", not_before=NOW - MINUTE)
     later = put(store, "+12025550102")
     put(store, "+12025550103")
-    assert due(store, limit=2) == [late, later]
+    assert sendable(store, limit=2) == [late, later]
 
 
 def test_one_worker_alone_wins_a_row(store: Store) -> None:
@@ -123,8 +123,8 @@ def test_a_delay_burns_no_attempt_and_spares_what_has_ended(store: Store) -> Non
         outbox.delay(conn, [(waiting, NOW + MINUTE), (ended, NOW + MINUTE)])
     assert state(store, waiting) == (outbox.PENDING, 0)
     assert state(store, ended) == (outbox.SENT, 0)
-    assert due(store) == []
-    assert due(store, NOW + MINUTE) == [waiting]
+    assert sendable(store) == []
+    assert sendable(store, NOW + MINUTE) == [waiting]
 
 
 def test_an_end_is_final(store: Store) -> None:
@@ -149,11 +149,11 @@ def test_calls_that_began_long_ago_are_in_doubt(store: Store) -> None:
 def test_the_next_time_worth_looking_is_known(store: Store) -> None:
     put(store, "+12025550101")
     with store.read() as conn:
-        assert outbox.next_due(conn, NOW) is None
+        assert due.next_due(conn, NOW) is None
     put(store, "+12025550102", not_before=NOW + 2 * MINUTE)
     put(store, "+12025550103", not_before=NOW + MINUTE)
     with store.read() as conn:
-        assert outbox.next_due(conn, NOW) == NOW + MINUTE
+        assert due.next_due(conn, NOW) == NOW + MINUTE
 
 
 def test_open_rows_are_counted_by_state(store: Store) -> None:
@@ -168,5 +168,5 @@ def test_a_row_carries_when_the_customer_last_wrote(store: Store) -> None:
         conn.execute(update(conversations_table).values(last_inbound_at=NOW - MINUTE))
     put(store)
     with store.read() as conn:
-        (posting,) = outbox.due_replies(conn, NOW, 10)
+        (posting,) = due.due_replies(conn, NOW, 10)
     assert posting.last_inbound_at == NOW - MINUTE
