@@ -7,7 +7,7 @@ from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 from bots.process import CHECKED, become, give_up
-from bots.start import launch, programs
+from bots.start import launch, programs, refuse_second
 from bots.web import check
 from config.settings import load, prefixes
 from core.errors import ConfigurationError
@@ -20,6 +20,7 @@ KEPT = ("STORE_DIR",)
 def main() -> None:
     """Puts the sandbox's settings in place of everything that talks to the world, then starts product and sandbox."""
     settings = become("start")
+    refuse_second(settings)
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     isolate(os.environ)
     os.environ.update(

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -76,8 +77,9 @@ def programs(settings: Settings) -> dict[str, str]:
 def configuration(settings: Settings, commands: Mapping[str, str], environment: Mapping[str, str]) -> str:
     """Writes the text of supervisor's configuration file."""
     var = settings.var_dir.resolve()
-    control = valkey.socket_path(settings.var_dir).with_name("supervisor.sock")
-    text = _HEAD.format(var=var, control=control, user=os.environ.get("USER", "root") if os.getuid() == 0 else "")
+    text = _HEAD.format(
+        var=var, control=_control(settings), user=os.environ.get("USER", "root") if os.getuid() == 0 else ""
+    )
     text = text.replace("user=\n", "")
     listed = ",".join(f'{key}="{_escaped(value)}"' for key, value in environment.items())
     for priority, (name, command) in enumerate(commands.items(), 1):
@@ -96,6 +98,7 @@ def main() -> None:
     """Checks everything, then hands over to supervisor; Ctrl-C stops all."""
     settings = become("start")
     warn_of_strange_names()
+    refuse_second(settings)
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     try:
         check(settings)
@@ -103,6 +106,19 @@ def main() -> None:
         give_up(error)
     sys.stderr.write(f"doorstep: serving on {settings.base_url} (Ctrl-C stops all)\n")
     launch(settings, programs(settings), {CHECKED: "1"})
+
+
+def refuse_second(settings: Settings) -> None:
+    """Ends this process with a sentence when another one runs on the same VAR_DIR, before anything there is changed."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        if probe.connect_ex(str(_control(settings))) == 0:
+            used = f"{settings.var_dir.resolve()} is in use by a Doorstep that is running"
+            give_up(ConfigurationError(f"{used}; stop it, or give this one another VAR_DIR and PORT"))
+
+
+def _control(settings: Settings) -> Path:
+    """Returns the path of supervisor's own socket."""
+    return valkey.socket_path(settings.var_dir).with_name("supervisor.sock")
 
 
 def launch(settings: Settings, commands: Mapping[str, str], environment: Mapping[str, str]) -> None:

@@ -6,6 +6,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Collection
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 
 CLOSE_SECONDS = 8  # calls under way get so long to end; supervisor waits for ten
 RENEW_SECONDS = 1.0
+SETTLE = timedelta(seconds=5)  # on a first start, who is to be asked may be starting too
 WAIT_SECONDS = 1.0  # so long a stop, or a shard that became ours, may go unnoticed
 
 
@@ -72,7 +74,7 @@ class Worker:
         accounts = Upkeep(mailbox(intake).accept, intake.settings.base_url)
         return {
             **timer_jobs.handed_over(catalogue.find(), intake.redis),
-            upkeep.UPKEEP: Kind(accounts.look_after, upkeep.accounts),
+            upkeep.UPKEEP: Kind(accounts.look_after, upkeep.accounts, first_after=SETTLE),
             expiry.EXPIRY: Kind(partial(expiry.expire_due, self.parts.blobs), installation),
         }
 

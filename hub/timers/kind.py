@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hub.hub import Hub
 
@@ -28,9 +28,10 @@ def _never(_hub: Hub, _now: datetime) -> bool:
 class Kind:
     """Describes a kind. `subjects` always have a row; a kind due by other tables (`storage.queues.timers`) has none.
 
-    What `is_heavy` now is handled by the jobs process, if there is one: that handler is no coroutine function.
+    A new row is due `first_after` from now. What `is_heavy` now is handled by the jobs process, if there is one: that handler is no coroutine function.
     """
 
     handle: Handler | AsyncHandler
     subjects: Callable[[Hub], Collection[str]] = _no_subjects
     is_heavy: Callable[[Hub, datetime], bool] = _never
+    first_after: timedelta = timedelta(0)

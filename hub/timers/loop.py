@@ -86,7 +86,7 @@ class Timers:
             return
         with self._hub.store.write() as conn:
             for name, kind in self._kinds.items():
-                timers.ensure(conn, self._hub.store, name, kind.subjects(self._hub), now)
+                timers.ensure(conn, self._hub.store, name, kind.subjects(self._hub), now + kind.first_after)
         self._has_rows = True
 
     def _launch(self, due: Due) -> None:
