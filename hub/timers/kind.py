@@ -28,7 +28,8 @@ def _never(_hub: Hub, _now: datetime) -> bool:
 class Kind:
     """Describes a kind. `subjects` always have a row; a kind due by other tables (`storage.queues.timers`) has none.
 
-    A new row is due `first_after` from now. What `is_heavy` now is handled by the jobs process, if there is one: that handler is no coroutine function.
+    A new row is due `first_after` from now. What `is_heavy` now is handled by the jobs process, if there is one: that
+    handler is no coroutine function.
     """
 
     handle: Handler | AsyncHandler
