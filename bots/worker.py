@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import gc
 import logging
 import signal
 import threading
@@ -194,6 +195,9 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
     heartbeats.keep_beating(worker.parts.intake.redis, "worker")
+    # Flows, texts and limits live as long as the process: the collector need not walk through them again and again.
+    gc.collect()
+    gc.freeze()
     try:
         worker.run()
     finally:
