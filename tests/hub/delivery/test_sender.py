@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from itertools import pairwise
 
 import pytest
 from redis import Redis
@@ -117,7 +116,8 @@ def test_a_sender_is_never_above_its_rate(store: Store, channel: SlowChannel, va
     run(house, Pace(valkey), lambda: done(house))
     times = channel.times
     assert times[-1] - times[0] >= 8 / 25 * 0.95  # nine intervals, of which a sender that was held up may make up one
-    assert all(later - earlier > 0.01 for earlier, later in pairwise(times))
+    # And so anywhere in between, but for what this machine held up a call after its slot.
+    assert all(times[n + 4] - times[n] >= 2 / 25 * 0.95 for n in range(6)), times
 
 
 def test_being_too_fast_makes_everybody_wait(house: House, channel: SlowChannel, valkey: Redis) -> None:
