@@ -10,7 +10,7 @@ from typing import NoReturn
 import setproctitle
 
 from config.logging import configure
-from config.settings import Settings, load, unknown_names
+from config.settings import Settings, load
 from core.errors import ConfigurationError
 
 EXIT_MISCONFIGURED = 78  # EX_CONFIG
@@ -53,7 +53,9 @@ def give_up(error: ConfigurationError) -> NoReturn:
 
 
 def warn_of_strange_names() -> None:
-    """Warns of names in the environment that look like settings of ours and are none."""
+    """Warns of names in the environment and its file that look like settings of ours and are none."""
+    from config.unknown_names import unknown_names  # noqa: PLC0415 - only the start looks
+
     for sentence in unknown_names():
         sys.stderr.write(f"doorstep: warning: {sentence}\n")
 

@@ -13,7 +13,7 @@ from config.settings import load, prefixes
 from core.errors import ConfigurationError
 from sandbox import config as sandbox_config
 
-CLEARED = ("CHANNELS_FILE", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL", "AFTERSHIP_WEBHOOK_SECRET")
+CLEARED = ("CHANNELS_FILE", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL")
 KEPT = ("STORE_DIR",)
 
 

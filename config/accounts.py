@@ -1,12 +1,13 @@
 """Finds which accounts are on: the environment's and those of CHANNELS_FILE. Half a channel stops the start."""
 
-import os
 import re
 from pathlib import Path
 from typing import Any
 
+from config import sources, values
 from config.forms import forms
 from config.settings import Settings, reveal, reveal_all
+from config.unknown_names import nearest
 from core.accounts import Account, AccountForm, Kind
 from core.documents import fail, place, read
 from core.errors import ConfigurationError
@@ -53,15 +54,24 @@ def _entry(path: Path, n: int, entry: Any) -> tuple[AccountForm, Account]:
     allowed = {"channel", "account", *form.names()}
     strange = sorted(set(entry) - allowed)
     if strange:
-        raise _fault(path, n, entry, strange[0], f"expected one of {', '.join(sorted(allowed))}")
+        near = nearest(strange[0], allowed)
+        said = f"did you mean {near}? " if near else ""
+        raise _fault(path, n, entry, strange[0], f"{said}expected one of {', '.join(sorted(allowed))}")
     for name in form.names(Kind.PHONE):
         if isinstance(entry.get(name), int):
             raise _fault(path, n, entry, name, 'put the number in quotes, like "+12025550100"')
-    account: Account = {key: _filled(path, n, entry, key) for key in entry if key != "channel"}
-    for key in form.names(Kind.SECRETS):
-        if key in account:
-            account[key] = tuple(part.strip() for part in account[key].split(",") if part.strip())
+    account: Account = {key: _read(path, n, entry, key, form) for key in entry if key != "channel"}
     return form, account
+
+
+def _read(path: Path, n: int, entry: Any, key: str, form: AccountForm) -> Any:
+    value = _filled(path, n, entry, key)
+    if key in form.names(Kind.SECRETS):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    try:
+        return values.phone(value) if key in form.names(Kind.PHONE) else value
+    except ValueError as error:
+        raise _fault(path, n, entry, key, str(error)) from None
 
 
 def _fault(path: Path, n: int, entry: Any, key: str, said: str) -> ConfigurationError:
@@ -69,12 +79,13 @@ def _fault(path: Path, n: int, entry: Any, key: str, said: str) -> Configuration
 
 
 def _filled(path: Path, n: int, entry: Any, key: str) -> str:
-    """Fills in environment variables, written `${NAME}`."""
+    """Fills in what the environment (or its file) sets, written `${NAME}`."""
+    given = sources.given()
 
     def lookup(match: re.Match[str]) -> str:
-        if match[1] not in os.environ:
+        if match[1].lower() not in given:
             raise _fault(path, n, entry, key, f"the environment has no {match[1]}")
-        return os.environ[match[1]]
+        return given[match[1].lower()]
 
     return re.sub(r"\$\{(\w+)\}", lookup, str(entry[key]))
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
-from pydantic_settings import NoDecode
 
 from adapters.channels import registry
 from adapters.desks.slack.settings import FORM as SLACK
+from config import values
 from core.accounts import AccountForm, Kind, Setting
 
 
@@ -16,11 +16,11 @@ def _listed(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
-Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_listed)]
-Url = Annotated[str, AfterValidator(lambda value: value.rstrip("/"))]
+Secrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_listed)]
+Url = Annotated[str, AfterValidator(values.url)]
 _TYPES: dict[Kind, Any] = {
     Kind.TEXT: str,
-    Kind.PHONE: str,
+    Kind.PHONE: Annotated[str, AfterValidator(values.phone)],
     Kind.URL: Url,
     Kind.SECRET: SecretStr | None,
     Kind.SECRETS: Secrets,

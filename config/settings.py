@@ -2,39 +2,49 @@
 
 import base64
 import binascii
-import difflib
-import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, create_model, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    create_model,
+    field_validator,
+)
 
 from adapters.channels import registry
 from adapters.channels.spec import Spec
-from config import forms
+from config import forms, sources, values
 from config.forms import Secrets, Url
 from core.errors import ConfigurationError
 
-PREFIXES = ("STORE_", "SHOPIFY_", "WOOCOMMERCE_", "MEDIA_")  # beside those of channels and desk
+DatabaseUrl = Annotated[
+    str, AfterValidator(values.database_url("postgresql", "sqlite", "postgres", "postgresql+psycopg"))
+]
+RedisUrl = Annotated[str, AfterValidator(values.database_url("redis", "rediss", "unix"))]
+FOR_LATER = "For later"  # the description of a setting that nothing reads yet
+PREFIXES = ("STORE_", "SHOPIFY_", "WOOCOMMERCE_", "AFTERSHIP_", "MEDIA_")  # beside those of channels and desk
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """The settings of one installation (environment or .env); those of channels and desk come from their forms."""
 
-    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
+    model_config = ConfigDict(extra="ignore")
 
     host: str = Field("127.0.0.1", description="Address the web process listens on")
     port: int = Field(8000, ge=1, le=65535, description="Port the web process listens on")
     public_url: Url = Field("", description="The address providers know us by; default http://HOST:PORT")
-    var_dir: Path = Field(Path("var"), description="Database, embedded Valkey, logs; one folder per instance")
-    store_dir: Path = Field(Path("config/store"), description="Policies, calendars, templates, agents")
+    var_dir: Path = Field(sources.HOME / "var", description="Database, embedded Valkey, logs; one folder per instance")
+    store_dir: Path = Field(Path(__file__).parent / "store", description="Policies, calendars, templates, agents")
     channels_file: Path | None = Field(None, description="YAML list of further accounts")
-    database_url: str = Field("", description="postgresql://… or sqlite:////…; default SQLite in VAR_DIR")
-    redis_url: str = Field("", description="redis://… or rediss://…; default an embedded Valkey")
+    database_url: DatabaseUrl = Field("", description="postgresql://… or sqlite:////…; default SQLite in VAR_DIR")
+    redis_url: RedisUrl = Field("", description="redis://… or rediss://…; default an embedded Valkey")
     secret_key: SecretStr | None = Field(None, description="Signs links; made and kept in VAR_DIR when not given")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR")
     max_body_bytes: int = Field(4 * 1024 * 1024, ge=1024, description="Larger requests get 413")
@@ -56,18 +66,18 @@ class Settings(BaseSettings):
     media_s3_key_id: str = Field("", description="Access key; default the machine's own role")
     media_s3_secret: SecretStr | None = Field(None, description="Secret of the access key")
 
-    slack_api_url: str = Field("https://slack.com/api/", description="Ends in /api/")
+    slack_api_url: Url = Field("https://slack.com/api/", description="Ends in /api/")
 
     store_api_key: Secrets = Field((), description="Bearer keys of POST /api/v1/events")
     store_webhook_secret: Secrets = Field((), description="whsec_…; Standard Webhooks signature")
-    shopify_webhook_secret: Secrets = Field((), description="For later")
-    woocommerce_webhook_secret: Secrets = Field((), description="For later")
-    aftership_webhook_secret: Secrets = Field((), description="For later")
+    shopify_webhook_secret: Secrets = Field((), description=FOR_LATER)
+    woocommerce_webhook_secret: Secrets = Field((), description=FOR_LATER)
+    aftership_webhook_secret: Secrets = Field((), description=FOR_LATER)
 
     @field_validator("slack_api_url")
     @classmethod
     def _one_slash(cls, value: str) -> str:
-        return value.rstrip("/") + "/"
+        return f"{value}/"
 
     @property
     def base_url(self) -> str:
@@ -85,15 +95,14 @@ class Settings(BaseSettings):
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
-    """Reads the settings of this process, from the environment and the file `.env` (ENV_FILE names another).
+    """Reads the settings of this process (`config.sources.given`), or those of `environment` alone.
 
     Raises ConfigurationError that names each wrong one.
     """
     model = _complete(registry.specs())
+    found = sources.given() if environment is None else {k.lower(): v for k, v in environment.items() if v}
     try:
-        if environment is None:
-            return model(_env_file=os.environ.get("ENV_FILE", ".env"))
-        return model.model_validate({k.lower(): v for k, v in environment.items() if k.lower() in model.model_fields})
+        return model.model_validate({name: value for name, value in found.items() if name in model.model_fields})
     except ValidationError as error:
         raise ConfigurationError("\n".join(_sentence(fault) for fault in error.errors())) from None
 
@@ -106,15 +115,6 @@ def described() -> dict[str, str]:
 def prefixes() -> tuple[str, ...]:
     """Lists how a name begins that looks like a setting of ours."""
     return (*forms.prefixes(), *PREFIXES)
-
-
-def unknown_names(environment: Mapping[str, str] | None = None) -> list[str]:
-    """Writes a sentence for each name that looks like a setting of ours and is none, with the nearest known one."""
-    given = {**_file(), **os.environ} if environment is None else environment
-    known = [name.upper() for name in described()]
-    ours = prefixes()
-    strange = [name for name in given if name.startswith(ours) and name not in known]
-    return [_suggestion(name, known) for name in sorted(strange)]
 
 
 def check_store_secrets(secrets: Sequence[str]) -> None:
@@ -138,10 +138,6 @@ def reveal_all(secrets: tuple[SecretStr, ...]) -> tuple[str, ...]:
     return tuple(secret.get_secret_value() for secret in secrets)
 
 
-def _file() -> dict[str, str | None]:
-    return dict(dotenv_values(os.environ.get("ENV_FILE", ".env")))
-
-
 @cache
 def _complete(_specs: tuple[Spec, ...]) -> type[Settings]:
     """Joins our own settings and those that channels and desk declare. Made once for the channels there are."""
@@ -151,9 +147,4 @@ def _complete(_specs: tuple[Spec, ...]) -> type[Settings]:
 def _sentence(fault: Any) -> str:
     name = str(fault["loc"][0])
     hint = f" ({described()[name]})" if described().get(name) else ""
-    return f"{name.upper()}: {fault['msg']}{hint}"
-
-
-def _suggestion(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"{name} is no setting of Doorstep" + (f"; did you mean {near[0]}?" if near else "")
+    return f"{name.upper()}: {fault['msg'].removeprefix('Value error, ')}{hint}"

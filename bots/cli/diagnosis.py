@@ -1,7 +1,6 @@
 """Examines each setting and connection for `doorstep doctor`: what is wrong with it, and what to mend."""
 
 import asyncio
-import os
 from collections.abc import Iterator
 
 import msgspec
@@ -13,7 +12,9 @@ from bots.http.health import readiness
 from bots.wiring.installation import Parts, build
 from config.accounts import accounts
 from config.forms import forms
-from config.settings import load, unknown_names
+from config.settings import load
+from config.unknown_names import unknown_names
+from config.without_effect import without_effect
 from core.errors import ConfigurationError, SendError
 from storage.engine import migrate
 from storage.queues import inbox
@@ -39,7 +40,8 @@ def examine() -> list[Finding]:
     except ConfigurationError as error:
         return [Finding("settings", BAD, line) for line in str(error).splitlines()]
     findings = [Finding("settings", OK, "read and understood")]
-    findings += [Finding("settings", WARN, sentence) for sentence in unknown_names(os.environ)]
+    findings += [Finding("settings", WARN, sentence) for sentence in unknown_names()]
+    findings += [Finding("settings", WARN, sentence) for sentence in without_effect(settings, parts.intake.accounts)]
     findings += list(_stores(parts))
     findings.append(_files(parts))
     findings += list(_channels(parts))

@@ -25,7 +25,8 @@ from bots.wiring.intake import build_intake
 from bots.wiring.wakeups import INBOX
 from bots.worker import Worker
 from config.accounts import accounts
-from config.settings import described, load, unknown_names
+from config.settings import described, load
+from config.unknown_names import unknown_names
 from core.desk import PostCustomer
 from core.errors import ConfigurationError
 from hub.delivery.sender import Island

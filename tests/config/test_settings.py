@@ -6,7 +6,7 @@ import pytest
 
 from config.accounts import accounts
 from config.agents import load_agents
-from config.settings import load, reveal_all, unknown_names
+from config.settings import load, reveal_all
 from core.errors import ConfigurationError
 
 WHATSAPP = {
@@ -40,12 +40,6 @@ def test_public_url_loses_its_slash_and_slack_gains_one() -> None:
 def test_wrong_value_is_named_with_its_description(name: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{name}: .*\\("):
         load({name: value})
-
-
-def test_strange_name_gets_the_nearest_known_one() -> None:
-    assert unknown_names({"WHATSAPP_ACCES_TOKEN": "x", "HOME": "/"}) == [
-        "WHATSAPP_ACCES_TOKEN is no setting of Doorstep; did you mean WHATSAPP_ACCESS_TOKEN?"
-    ]
 
 
 def test_half_a_channel_names_what_is_missing() -> None:
