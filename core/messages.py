@@ -59,6 +59,22 @@ class Referral(msgspec.Struct, frozen=True, omit_defaults=True):
     headline: str = ""
 
 
+class Quote(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a payload itself shows of the message that the customer points at.
+
+    Most channels name that message by an id alone (`reply_to`, `target`); its words are on the timeline then.
+    """
+
+    text: str = ""
+    part: str = ""  # the words of it that the customer marked
+    kinds: tuple[str, ...] = ()  # of its files, or of what it is (story, poll)
+    author: str = ""  # CUSTOMER or SHOP, where the payload tells
+    origin: str = ""  # whose it is, where it comes from elsewhere: a channel's title, a person's name
+
+
+CUSTOMER, SHOP = "customer", "shop"
+
+
 class InboundMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"):
     """Something the customer said, sent or pressed."""
 
@@ -68,7 +84,8 @@ class InboundMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="messa
     text: str = ""
     choice: Choice | None = None
     attachments: tuple[Attachment, ...] = ()
-    reply_to: str = ""
+    reply_to: str = ""  # the message that it answers, by its id at the provider
+    quoted: Quote | None = None
     profile: Profile = Profile()
     sequence: int = 0  # order among events of the same second, where the channel numbers them (Telegram update_id)
     callback: str = ""  # what the channel wants answered (Telegram callback query id)
@@ -78,6 +95,7 @@ class InboundMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="messa
     standby: bool = False  # somebody else answers in this thread: to be read, not to be answered
     consent_word: str = ""  # stop, start, help: the provider took it as such and answered it itself
     message_id: str = ""  # what edits, reactions and quotes call it, where that is not the external id (Telegram)
+    route: str = ""  # where in the chat it was said, and is answered (a topic in Telegram)
 
     @property
     def name(self) -> str:
@@ -119,6 +137,7 @@ class Reacted(msgspec.Struct, frozen=True, omit_defaults=True, tag="reacted"):
     emoji: str = ""
     profile: Profile = Profile()
     sequence: int = 0
+    quoted: Quote | None = None
 
 
 class Preference(msgspec.Struct, frozen=True, omit_defaults=True, tag="preference"):
@@ -222,6 +241,7 @@ class Unsupported(msgspec.Struct, frozen=True, omit_defaults=True, tag="unsuppor
     answerable: bool = False
     profile: Profile = Profile()
     sequence: int = 0
+    route: str = ""
 
 
 Said = InboundMessage | Unsupported
@@ -286,7 +306,9 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     request_title: str = ""  # the button's words
     page: int = 0
     more_title: str = ""  # the words of the button that leads to the next page
-    reply_to: str = ""
+    reply_to: str = ""  # the message that is quoted, by its id at the provider
+    quote: str = ""  # the same by our own id: its line on the timeline; becomes `reply_to` when this is sent
+    route: str | None = None  # where in the chat it belongs (InboundMessage.route); None: where they wrote last
     callback: str = ""
     seen: str = ""  # the customer's newest message, to be marked as read when this is out
     late: bool = False  # outside the free-text window, where a person's answer (speaker AGENT) is still allowed

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from adapters.channels.messenger.inbound.envelope import fields, string, words
 from adapters.channels.messenger.inbound.handles import file_name, handle
-from core.messages import Attachment, Choice, Referral
+from core.messages import CUSTOMER, SHOP, Attachment, Choice, Quote, Referral
 
 KINDS = {"image": "image", "video": "video", "audio": "audio", "file": "document", "sticker": "sticker"}
 SHARES = ("fallback", "post", "ig_post", "reel", "ig_reel", "template")
@@ -55,6 +55,16 @@ def referral_of(item: Any) -> Referral | None:
         url=words(item.get("referer_uri")),
         headline=words(ad.get("ad_title")),
     )
+
+
+def quote_of(answered: dict[str, Any]) -> Quote | None:
+    """Reads what a message answers beside an id (`reply_to`): whose it is, or a story of the page."""
+    story = answered.get("story")
+    if isinstance(story, dict):
+        return Quote(text=words(story.get("url")), kinds=("story",), author=SHOP)
+    if not answered.get("mid") or not isinstance(answered.get("is_self_reply"), bool):
+        return None
+    return Quote(author=CUSTOMER if answered["is_self_reply"] else SHOP)
 
 
 def unknown_kind(message: Any) -> str:

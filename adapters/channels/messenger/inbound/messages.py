@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from adapters.channels.messenger.inbound.content import Content, content_of, referral_of, unknown_kind
+import msgspec
+
+from adapters.channels.messenger.inbound.content import Content, content_of, quote_of, referral_of, unknown_kind
 from adapters.channels.messenger.inbound.envelope import (
     Events,
     Page,
@@ -30,9 +32,9 @@ def message(page: Page, item: Any, mid: str) -> Events:
     content = None if said.get("is_unsupported") is True else content_of(said)
     if content is None:
         return [kept(page, item, unknown_kind(said), mid, answerable=True)]
-    quoted = said.get("reply_to")
-    reply_to = quoted.get("mid") if isinstance(quoted, dict) else None
-    return [_message(page, item, mid, content, reply_to if isinstance(reply_to, str) else "")]
+    answered = fields(said.get("reply_to"))
+    found = _message(page, item, mid, content)
+    return [msgspec.structs.replace(found, reply_to=words(answered.get("mid")), quoted=quote_of(answered))]
 
 
 def postback(page: Page, item: Any) -> Events:
@@ -105,7 +107,7 @@ def _line(product: Any) -> dict[str, Any]:
     }
 
 
-def _message(page: Page, item: Any, external_id: str, content: Content, reply_to: str = "") -> InboundMessage:
+def _message(page: Page, item: Any, external_id: str, content: Content) -> InboundMessage:
     return InboundMessage(
         external_id=external_id,
         sender=author(page, item),
@@ -113,6 +115,5 @@ def _message(page: Page, item: Any, external_id: str, content: Content, reply_to
         text=content.text,
         choice=content.choice,
         attachments=content.attachments,
-        reply_to=reply_to,
         referral=content.referral,
     )

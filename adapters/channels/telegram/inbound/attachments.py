@@ -19,6 +19,7 @@ from telegram import (
     Voice,
 )
 
+from adapters.channels.telegram.inbound.entities import words_of
 from adapters.channels.telegram.inbound.update import Json, words
 from core.messages import Attachment
 
@@ -61,7 +62,7 @@ def _with_file(kind: str, value: _File, message: Json, mime: str = "", data: Jso
         ref=value.file_id,
         mime=getattr(value, "mime_type", None) or mime,
         filename=getattr(value, "file_name", None) or "",
-        caption=message.get("caption") or "",
+        caption=words_of(message),
         size=value.file_size or 0,
         data=data or {},
     )

@@ -1,11 +1,12 @@
 """Reads what a customer wrote or sent, and how they edited it."""
 
 import re
-from typing import Any
 
 from telegram import Message
 
 from adapters.channels.telegram.inbound.attachments import attachment_of, is_forwarded
+from adapters.channels.telegram.inbound.entities import words_of
+from adapters.channels.telegram.inbound.quotes import quote_of
 from adapters.channels.telegram.inbound.update import (
     Json,
     Update,
@@ -13,6 +14,7 @@ from adapters.channels.telegram.inbound.update import (
     moment,
     number,
     profile_of,
+    route_of,
     unsupported,
     words,
 )
@@ -45,7 +47,8 @@ def read_message(update: Update) -> InboundEvent:
     if not (message.get("text") or attachment):
         kind = _other_content(message)
         return unsupported(update, kind or "service", answerable=bool(kind))
-    text, payload = _command(_text(message))
+    text, payload = _command(words_of(message))
+    reply_to, quoted = quote_of(update)
     return InboundMessage(
         external_id=update.external_id,
         message_id=str(number(message["message_id"])),
@@ -54,12 +57,14 @@ def read_message(update: Update) -> InboundEvent:
         text=text,
         choice=Choice(f"start:{payload}") if payload else None,
         attachments=(attachment,) if attachment else (),
-        reply_to=_quoted(message),
+        reply_to=reply_to,
+        quoted=quoted,
         profile=profile_of(update),
         sequence=update.number,
         album=words(message.get("media_group_id")),
         referral=Referral("link", ref=payload) if payload else None,
         forwarded=is_forwarded(message),
+        route=route_of(message),
     )
 
 
@@ -76,31 +81,17 @@ def read_edit(update: Update) -> InboundEvent:
         sender=address_of(update),
         sent_at=moment(message.get("edit_date") or message["date"]),
         target=str(number(message["message_id"])),
-        text=_text(message),
+        text=words_of(message),
         attachments=(attachment,) if attachment else (),
         profile=profile_of(update),
         sequence=update.number,
     )
 
 
-def _text(message: Json) -> Any:
-    return message.get("text") or message.get("caption") or ""
-
-
 def _command(text: str) -> tuple[str, str]:
     """Reads the deep link of an order page, `/start <payload>`: (text, payload), the text being `/start` alone."""
     start = _START.fullmatch(text)
     return ("/start", start["payload"] or "") if start else (text, "")
-
-
-def _quoted(message: Json) -> str:
-    """Finds the message that this one answers: here, or elsewhere (`external_reply`) but after all in this chat."""
-    quoted = message.get("reply_to_message")
-    outside = message.get("external_reply")
-    if not isinstance(quoted, dict) and isinstance(outside, dict):
-        quoted = outside if outside.get("chat") and outside["chat"].get("id") == message["chat"]["id"] else None
-    found = quoted.get("message_id") if isinstance(quoted, dict) else None
-    return str(found) if type(found) is int else ""
 
 
 def _other_content(message: Json) -> str:

@@ -11,12 +11,14 @@ from adapters.channels.telegram.inbound.changes import read_membership, read_rea
 from adapters.channels.telegram.inbound.messages import read_edit, read_message
 from adapters.channels.telegram.inbound.presses import read_press
 from adapters.channels.telegram.inbound.update import (
+    WRONG_TYPES,
     Json,
     Update,
     address_of,
     chat_of,
     moment,
     profile_of,
+    route_of,
     unsupported,
     user_of,
 )
@@ -35,9 +37,10 @@ READERS: dict[str, Callable[[Update], InboundEvent]] = {
 }
 # What we ask Telegram for; message_reaction is never sent unless it is named.
 ALLOWED_UPDATES = tuple(READERS)
-ESSENTIAL = ("message_id", "date", "edit_date", "chat", "from", "text")
-# What the library, or we, may stumble over in a field of a wrong type; writing the event as for its row finds the rest.
-WRONG_TYPES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError, msgspec.MsgspecError)
+ESSENTIAL = (
+    *("message_id", "date", "edit_date", "chat", "from", "text"),
+    *("message_thread_id", "is_topic_message"),
+)
 
 
 def parser(account: str) -> Callable[[RawRequest, datetime], list[InboundEvent]]:
@@ -123,4 +126,5 @@ def _unreadable(update: Update) -> Unsupported:
         answerable=private and update.kind == "message" and sender.value != "",
         profile=profile_of(update),
         sequence=update.number,
+        route=route_of(update.body),
     )

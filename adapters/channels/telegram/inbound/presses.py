@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from adapters.channels.telegram.inbound.update import Json, Update, address_of, number, profile_of, unsupported, words
+from adapters.channels.telegram.inbound.update import (
+    Json,
+    Update,
+    address_of,
+    number,
+    profile_of,
+    route_of,
+    unsupported,
+    words,
+)
 from core.messages import Choice, InboundEvent, InboundMessage
 
 
@@ -24,6 +33,7 @@ def read_press(update: Update) -> InboundEvent:
         profile=profile_of(update),
         sequence=update.number,
         callback=query["id"],
+        route=route_of(message),
     )
 
 

@@ -3,12 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import msgspec
 from telegram import User
 
 from core.addresses import Address
 from core.messages import Profile, Unsupported
 
 Json = dict[str, Any]
+# What the library, or we, may stumble over in a field of a wrong type; writing the event as for its row finds the rest.
+WRONG_TYPES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError, msgspec.MsgspecError)
 
 
 class Update(NamedTuple):
@@ -76,6 +79,12 @@ def words(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+def route_of(message: Any) -> str:
+    """Reads the topic of a private chat that a message belongs to; "" where there is none."""
+    topic = message.get("message_thread_id") if isinstance(message, dict) else None
+    return str(topic) if type(topic) is int and message.get("is_topic_message") is True else ""
+
+
 def unsupported(update: Update, kind: str, *, answerable: bool = False, keep: bool = True) -> Unsupported:
     """Makes the update an item that is only kept; without its raw form (`keep`) where it is other people's talk."""
     date = update.body.get("edit_date") or update.body.get("date")
@@ -88,4 +97,5 @@ def unsupported(update: Update, kind: str, *, answerable: bool = False, keep: bo
         answerable=answerable,
         profile=profile_of(update),
         sequence=update.number,
+        route=route_of(update.body),
     )

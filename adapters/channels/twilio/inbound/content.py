@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from core.messages import Attachment, Choice, Referral
+from core.messages import CUSTOMER, SHOP, Attachment, Choice, Quote, Referral
 
 MEDIA_MAX = 10  # Twilio's own limit for one message
 # Kind by MIME type, whole or its first half; all other types are documents.
@@ -59,6 +59,14 @@ def referral_of(form: dict[str, str]) -> Referral | None:
         return None
     source = "post" if told["SourceType"] == "post" else "ad"
     return Referral(source, id=told["SourceId"], url=told["SourceUrl"], headline=told["Headline"])
+
+
+def quote_of(form: dict[str, str]) -> Quote | None:
+    """Reads whose message this one answers; Twilio names it by its SID (OriginalRepliedMessageSid)."""
+    writer = form.get("OriginalRepliedMessageSender")
+    if not (writer and form.get("OriginalRepliedMessageSid")):
+        return None
+    return Quote(author=CUSTOMER if writer == form.get("From") else SHOP)
 
 
 def _interactive_choice(form: dict[str, str]) -> Choice | None:

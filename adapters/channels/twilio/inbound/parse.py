@@ -3,12 +3,19 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from adapters.channels.twilio.inbound.content import attachments_of, choice_of, filename_of, filled_form_of, referral_of
+from adapters.channels.twilio.inbound.content import (
+    attachments_of,
+    choice_of,
+    filename_of,
+    filled_form_of,
+    quote_of,
+    referral_of,
+)
 from adapters.channels.twilio.inbound.form import Form, read_form, readable, sid_of
 from adapters.channels.twilio.inbound.tapbacks import reaction_of
 from adapters.channels.twilio.senders import SMS, Ours, alias_value, from_twilio
 from core.addresses import Address
-from core.messages import InboundEvent, InboundMessage, Profile, Reacted, Receipt, ReceiptStatus, Unsupported
+from core.messages import InboundEvent, InboundMessage, Profile, Quote, Reacted, Receipt, ReceiptStatus, Unsupported
 from core.ports import RawRequest
 
 STATUSES = {
@@ -64,9 +71,10 @@ def _said(form: Form, sender: Address, sent_at: datetime) -> InboundEvent:
     body = readable(form.get("Body", ""))
     if not (body or choice or filled or attachments):
         return _unsupported(form, sender, form.get("MessageType") or "empty", sent_at, answerable=True)
-    emoji = reaction_of(body) if sender.channel == SMS and not attachments else None
-    if emoji is not None:  # nothing says which message it is about
-        return Reacted(sid_of(form), sender, sent_at, "", emoji, _profile(form, sender))
+    tapback = reaction_of(body) if sender.channel == SMS and not attachments else None
+    if tapback is not None:
+        quoted = Quote(text=tapback.words)
+        return Reacted(sid_of(form), sender, sent_at, "", tapback.emoji, _profile(form, sender), quoted=quoted)
     word = form.get("OptOutType", "").lower()
     return InboundMessage(
         external_id=sid_of(form),
@@ -76,6 +84,7 @@ def _said(form: Form, sender: Address, sent_at: datetime) -> InboundEvent:
         choice=choice,
         attachments=(*attachments, filled) if filled else attachments,
         reply_to=form.get("OriginalRepliedMessageSid", ""),
+        quoted=quote_of(form),
         profile=_profile(form, sender),
         referral=referral_of(form),
         forwarded="true" in (form.get("Forwarded"), form.get("FrequentlyForwarded")),

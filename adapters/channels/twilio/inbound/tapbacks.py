@@ -13,7 +13,7 @@ from core.documents import Document
 _FILE = Path(__file__).parent / "tapbacks.yaml"
 _TOO_LONG = 4000  # characters; no phone quotes more
 _OPEN, _CLOSE = r"[\"“”„«»「『']", r"[\"“”«»」』']"
-_QUOTED = rf"{_OPEN}\s*\S.*{_CLOSE}"
+_QUOTED = rf"{_OPEN}\s*(?P<quoted>\S.*){_CLOSE}"
 _SIGN = r"\p{Extended_Pictographic}\p{Regional_Indicator}"
 _EMOJI = rf"[{_SIGN}][{_SIGN}\p{{Emoji_Modifier}}\ufe0f\u200d]*"
 # Google Messages puts hair spaces and zero-width spaces around emoji and quotation.
@@ -29,20 +29,29 @@ class _Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     things: list[str]
 
 
-def reaction_of(text: str) -> str | None:
-    """Finds the emoji that `text` reacts with, "" where a reaction is taken back; None when it is no reaction.
+class Tapback(NamedTuple):
+    """Holds a reaction ("" where it is taken back) and the words that it is about, perhaps cut short."""
 
-    What it reacts to is quoted, perhaps cut short: no message can be named by it with certainty.
-    """
+    emoji: str
+    words: str
+
+
+def reaction_of(text: str) -> Tapback | None:
+    """Reads the reaction that `text` is; None when it is none. No message can be named by quoted words with certainty."""
     if len(text) > _TOO_LONG:
         return None
     bare, patterns = text.translate(_SPACES).strip(), _patterns()
-    if patterns.removed.match(bare):
-        return ""
+    found = patterns.removed.match(bare)
+    if found:
+        return Tapback("", _quoted(found))
     found = patterns.added.match(bare)
     if not found:
         return None
-    return found["emoji"] or patterns.by_words[(found["words"] or found["after"]).casefold()]
+    return Tapback(found["emoji"] or patterns.by_words[(found["words"] or found["after"]).casefold()], _quoted(found))
+
+
+def _quoted(found: regex.Match[str]) -> str:
+    return (found["quoted"] or found["thing"] or "").strip()
 
 
 class _Patterns(NamedTuple):
@@ -56,7 +65,7 @@ def _patterns() -> _Patterns:
     """Compiles the patterns when the first SMS comes: 20 ms that no other process should pay."""
     wording = Document(_FILE).read(_Wording)
     words, after = _flat(wording.added), _flat(wording.added_after)
-    target = rf"\s*(?:{_QUOTED}|(?:{_either(wording.things)}))$"
+    target = rf"\s*(?:{_QUOTED}|(?P<thing>{_either(wording.things)}))$"
     emojis = _with_emoji(wording.added_emoji, "P<emoji>")
     added = rf"(?:(?P<words>{_either(words)})|{emojis}){target}|{_QUOTED}(?P<after>{_either(after)})$"
     removed = rf"(?:{_either(wording.removed)}|{_with_emoji(wording.removed_emoji, ':')}){target}"

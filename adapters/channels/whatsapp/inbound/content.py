@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from adapters.channels.whatsapp.inbound.envelope import Unreadable, optional, required
-from core.messages import Attachment, Choice, Referral
+from core.messages import CUSTOMER, SHOP, Attachment, Choice, Quote, Referral
 
 MEDIA = ("image", "video", "audio", "document", "sticker")
 
@@ -53,6 +53,16 @@ def referral_of(item: Any) -> Referral | None:
     context = item.get("context")
     product = context.get("referred_product") if isinstance(context, dict) else None
     return Referral("product", id=optional(product, "product_retailer_id")) if isinstance(product, dict) else None
+
+
+def quote_of(item: Any) -> Quote | None:
+    """Reads whose message this one answers. Meta names it by its id; of its words nothing is said."""
+    context = item.get("context")
+    writer = optional(context, "from")
+    if not (optional(context, "id") and writer):
+        return None
+    theirs = (optional(item, "from"), optional(item, "from_user_id"))
+    return Quote(author=CUSTOMER if writer.lstrip("+") in theirs else SHOP)
 
 
 def with_own_cards(content: Content, phone: str | None) -> Content:

@@ -9,7 +9,14 @@ from functools import partial
 from typing import Any
 
 from adapters.channels.whatsapp.inbound.changes import CHANGES, preferred
-from adapters.channels.whatsapp.inbound.content import Content, content_of, kind_of, referral_of, with_own_cards
+from adapters.channels.whatsapp.inbound.content import (
+    Content,
+    content_of,
+    kind_of,
+    quote_of,
+    referral_of,
+    with_own_cards,
+)
 from adapters.channels.whatsapp.inbound.envelope import Change, Unreadable, item_id, optional, required
 from adapters.channels.whatsapp.inbound.identity import CHANNEL, address_value
 from adapters.channels.whatsapp.inbound.news import news_of
@@ -93,6 +100,7 @@ def _message(change: Change, item: Any) -> InboundEvent:
         choice=content.choice,
         attachments=content.attachments,
         reply_to=optional(context, "id"),
+        quoted=quote_of(item),
         profile=profile,
         referral=referral_of(item),
         forwarded=_forwarded(context),

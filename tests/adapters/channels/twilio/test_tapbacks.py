@@ -17,21 +17,21 @@ QUOTES = ["“{}”", '"{}"', "« {} »", "„{}“", "「{}」", "'{}'"]
 @pytest.mark.parametrize(("words", "emoji"), ADDED)
 def test_each_wording_is_its_emoji(words: str, emoji: str) -> None:
     for quotes in QUOTES:
-        assert reaction_of(f"{words} {quotes.format('Your boots are here')}") == emoji
-        assert reaction_of(f"{words.upper()} {quotes.format('Is it “that”?')}") == emoji
+        assert reaction_of(f"{words} {quotes.format('Your boots are here')}") == (emoji, "Your boots are here")
+        assert reaction_of(f"{words.upper()} {quotes.format('Is it “that”?')}") == (emoji, "Is it “that”?")
 
 
 @pytest.mark.parametrize("words", WORDING["removed"])
 def test_each_removal_is_one(words: str) -> None:
-    assert reaction_of(f"{words} “Your boots are here”") == ""
+    assert reaction_of(f"{words} “Your boots are here”") == ("", "Your boots are here")
 
 
 @pytest.mark.parametrize("emoji", ["👍", "❤️", "👍🏽", "🇺🇸", "👩‍👩‍👧", "‼️"])
 def test_any_emoji_in_each_wording(emoji: str) -> None:
     for words in WORDING["added_emoji"]:
-        assert reaction_of(f"{words.format(emoji)} “Your boots”") == emoji
+        assert reaction_of(f"{words.format(emoji)} “Your boots”") == (emoji, "Your boots")
     for words in WORDING["removed_emoji"]:
-        assert reaction_of(f"{words.format(emoji)} “Your boots”") == ""
+        assert reaction_of(f"{words.format(emoji)} “Your boots”") == ("", "Your boots")
 
 
 @pytest.mark.parametrize(
@@ -59,5 +59,7 @@ def test_words_stay_words(text: str) -> None:
 @settings(deadline=None)
 @given(st.text(max_size=200))
 def test_nothing_is_too_strange(text: str) -> None:
-    assert reaction_of(f"Liked “x{text}”") == "👍"
+    tapback = reaction_of(f"Liked “x{text}”")
+    assert tapback is not None
+    assert tapback.emoji == "👍"
     reaction_of(text)

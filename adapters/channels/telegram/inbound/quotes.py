@@ -1,0 +1,148 @@
+"""Reads which message the customer points at, here or elsewhere, and what Telegram shows of it.
+
+Bot API, "Message": `reply_to_message` is whole; of an `external_reply` there are the origin and the file, of both the
+`quote` of some of its words.
+"""
+
+from contextlib import suppress
+from typing import Any
+
+from adapters.channels.telegram.inbound.attachments import attachment_of
+from adapters.channels.telegram.inbound.entities import words_of
+from adapters.channels.telegram.inbound.update import WRONG_TYPES, Json, Update, user_of, words
+from core.content.placeholders import placeholders
+from core.messages import CUSTOMER, MEDIA_KINDS, SHOP, Attachment, Quote
+
+# What has a name of its own, and is no file -> the field with its words.
+_TITLES = {
+    "poll": "question",
+    "checklist": "title",
+    "game": "title",
+    "invoice": "title",
+    "story": "",
+    "dice": "emoji",
+    "paid_media": "",
+    "giveaway": "prize_description",
+}
+_PARTS = {  # one item of a quoted message: its id -> (where the items are, what has their id, their words)
+    "reply_to_checklist_task_id": ("checklist", "tasks", "id", "text"),
+    "reply_to_poll_option_id": ("poll", "options", "persistent_id", "text"),
+}
+
+
+def quote_of(update: Update) -> tuple[str, Quote | None]:
+    """Reads what a message answers: its id, where it is in this chat, and its content. A form that cannot be read
+    costs only itself.
+    """
+    message = update.body
+    here, outside = _dict(message.get("reply_to_message")), _dict(message.get("external_reply"))
+    story = _dict(message.get("reply_to_story"))
+    if here and not _begins_topic(message, here):
+        return _id(here), _whole(update, here)
+    if outside:
+        ours = _dict(outside.get("chat")).get("id") == message["chat"]["id"]
+        return _id(outside) if ours else "", _elsewhere(update, outside)
+    if story:
+        return "", Quote(kinds=("story",), origin=_title(_dict(story.get("chat"))))
+    return "", None
+
+
+def _begins_topic(message: Json, here: Json) -> bool:
+    """Tells whether it is the service message that a topic begins with: without a quote of theirs, all answer it."""
+    return "forum_topic_created" in here or (
+        message.get("is_topic_message") is True and here.get("message_id") == message.get("message_thread_id")
+    )
+
+
+def _whole(update: Update, quoted: Json) -> Quote:
+    attachment = _attachment(quoted)
+    author, origin = _author(update, quoted.get("from"))
+    return Quote(
+        text="\n".join(filter(None, (_words(quoted), *_placeholders(attachment)))),
+        part=_part(update.body, quoted),
+        kinds=_kinds(quoted, attachment),
+        author=author,
+        origin=origin,
+    )
+
+
+def _elsewhere(update: Update, quoted: Json) -> Quote:
+    """Reads an `external_reply`: Telegram shows no words of it, but those in `quote` and the link of its preview."""
+    origin = _dict(quoted.get("origin"))
+    if origin.get("type") == "user":
+        author, whose = _author(update, origin.get("sender_user"))
+    else:
+        author, whose = "", words(origin.get("sender_user_name"))
+    title = _title(_dict(origin.get("chat") or origin.get("sender_chat") or quoted.get("chat")))
+    attachment = _attachment(quoted)
+    return Quote(
+        text="\n".join(filter(None, (_words(quoted), *_placeholders(attachment)))),
+        part=_part(update.body, quoted),
+        kinds=_kinds(quoted, attachment),
+        author=author,
+        origin="" if author else whose or title,
+    )
+
+
+def _part(message: Json, quoted: Json) -> str:
+    """Reads the words that they marked, or the task or option that they answer."""
+    marked = words(_dict(message.get("quote")).get("text"))
+    if marked:
+        return marked
+    for field, (whole, listed, id_, text) in _PARTS.items():
+        items = _dict(quoted.get(whole)).get(listed) if message.get(field) is not None else None
+        for item in items if isinstance(items, list) else ():
+            if _dict(item).get(id_) == message[field]:
+                return words(item.get(text))
+    return ""
+
+
+def _words(quoted: Json) -> str:
+    with suppress(*WRONG_TYPES):
+        said = words_of(quoted)
+        if said:
+            return words(said)
+    return next((words(_dict(quoted[kind]).get(field)) for kind, field in _TITLES.items() if kind in quoted), "")
+
+
+def _attachment(quoted: Json) -> Attachment | None:
+    with suppress(*WRONG_TYPES):
+        return attachment_of(quoted)
+    return None
+
+
+def _placeholders(attachment: Attachment | None) -> list[str]:
+    with suppress(*WRONG_TYPES):
+        return placeholders((attachment,)) if attachment else []
+    return []
+
+
+def _kinds(quoted: Json, attachment: Attachment | None) -> tuple[str, ...]:
+    if attachment:
+        return (attachment.kind,) if attachment.kind in MEDIA_KINDS else ()
+    return tuple(kind for kind in _TITLES if kind in quoted)[:1]
+
+
+def _author(update: Update, user: Any) -> tuple[str, str]:
+    """Tells whose a message is: (CUSTOMER or SHOP, "") where it is one of the two, else ("", the name)."""
+    known = _dict(user)
+    if known.get("is_bot") is True and str(known.get("id")) == update.account:
+        return SHOP, ""
+    if known and known.get("id") == _dict(user_of(update)).get("id"):
+        return CUSTOMER, ""
+    return "", _title(known)
+
+
+def _title(chat: Json) -> str:
+    """Reads the name of a chat or of a person."""
+    name = " ".join(filter(None, (words(chat.get("first_name")), words(chat.get("last_name")))))
+    return words(chat.get("title")) or name
+
+
+def _id(quoted: Json) -> str:
+    found = quoted.get("message_id")
+    return str(found) if type(found) is int else ""
+
+
+def _dict(value: Any) -> Json:
+    return value if isinstance(value, dict) else {}
