@@ -1,10 +1,13 @@
 """Sets up a process: its title, settings and logging; a wrong setting ends it with a sentence."""
 
 import contextlib
+import ctypes
 import os
+import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import NoReturn
 
 import setproctitle
@@ -15,22 +18,29 @@ from core.errors import ConfigurationError
 
 EXIT_MISCONFIGURED = 78  # EX_CONFIG
 SWITCH_SECONDS = 0.001
+PARENT_GONE = 1  # PR_SET_PDEATHSIG of prctl(2): the signal that comes when the parent is gone
 CHECKED = "DOORSTEP_CHECKED"  # in the environment when `bots.start` has checked everything already
 OUTPUT = "DOORSTEP_OUTPUT"  # in the environment under a supervisor: the folder of its open files, /proc/<pid>/fd
 
 
-def become(title: str) -> Settings:
-    """Names this process `doorstep:<title>`, sets up its logging, and returns the settings."""
-    setproctitle.setproctitle(f"doorstep:{title}")
+def become(role: str) -> Settings:
+    """Names this process `doorstep:<role> VAR_DIR`, sets up its logging, and returns the settings."""
+    setproctitle.setproctitle(f"doorstep:{role}")
     take_output(os.environ.get(OUTPUT, ""))
     try:
         settings = load()
     except ConfigurationError as error:
         give_up(error)
-    configure(settings.log_level, title)
+    setproctitle.setproctitle(title(role, settings.var_dir))
+    configure(settings.log_level, role)
     # Threads that wait for the database or the network should not wait 5 ms more for a busy neighbour.
     sys.setswitchinterval(SWITCH_SECONDS)
     return settings
+
+
+def title(role: str, var_dir: Path) -> str:
+    """Writes the title of a process: its role, and whose it is."""
+    return f"doorstep:{role} {var_dir.resolve()}"
 
 
 def take_output(folder: str) -> None:
@@ -60,13 +70,23 @@ def warn_of_strange_names() -> None:
         sys.stderr.write(f"doorstep: warning: {sentence}\n")
 
 
-def die_with_parent() -> None:
-    """Ends this process when its parent was killed with -9: it must not go on holding its port."""
-    parent = os.getppid()
+def die_with_parent(parent: int | None = None) -> None:
+    """Ends this process as soon as its parent is gone, also when that was killed with -9: it must hold nothing then.
 
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.5)
+    Linux sees to it, for a program too that this process becomes by exec; elsewhere a thread of ours looks.
+    """
+    parent = parent or os.getppid()
+    if not _killed_by_the_system():
+        threading.Thread(target=_watch, args=(parent,), name="parent-watch", daemon=True).start()
+    elif os.getppid() != parent:  # it was gone before we asked
         os._exit(1)
 
-    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+def _killed_by_the_system() -> bool:
+    return sys.platform == "linux" and ctypes.CDLL(None).prctl(PARENT_GONE, signal.SIGKILL) == 0
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)

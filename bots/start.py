@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bots import supervisor
-from bots.process import CHECKED, OUTPUT, become, give_up, warn_of_strange_names
+from bots.process import CHECKED, OUTPUT, become, give_up, title, warn_of_strange_names
 from bots.supervisor import module_of
 from bots.web import check
 from bots.wiring import valkey
@@ -130,7 +130,7 @@ def launch(settings: Settings, commands: Mapping[str, str], environment: Mapping
     mine = f"/proc/{os.getpid()}/fd"  # still this process's when it is the supervisor
     path.write_text(configuration(settings, commands, {**environment, OUTPUT: mine}))
     listed = (module_of(shlex.split(command)) for command in commands.values())
-    supervisor.serve(path, [module for module in listed if module])
+    supervisor.serve(path, [module for module in listed if module], title("supervisor", settings.var_dir))
 
 
 def _with_our_python(command: str) -> str:

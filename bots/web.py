@@ -8,7 +8,7 @@ from importlib import import_module
 from granian import Granian
 from granian.constants import Interfaces
 
-from bots.process import CHECKED, EXIT_MISCONFIGURED, become, warn_of_strange_names
+from bots.process import CHECKED, EXIT_MISCONFIGURED, become, title, warn_of_strange_names
 from config.secret_key import secret_key
 from config.settings import Settings, check_store_secrets, reveal_all
 from core.errors import ConfigurationError
@@ -40,7 +40,7 @@ def serve(target: str, settings: Settings) -> None:
         respawn_interval=0.2,
         workers_kill_timeout=5,
         log_enabled=False,
-        process_name="doorstep:web",
+        process_name=title("web", settings.var_dir),
     ).serve()
 
 

@@ -24,7 +24,7 @@ def main() -> int:
     parser.add_argument("--var", type=Path, required=True, metavar="DIR", help="the folder with sandbox.json")
     parser.add_argument("--port", type=int, help="another port than the one in sandbox.json")
     options = parser.parse_args()
-    setproctitle("doorstep:sandbox")
+    setproctitle(f"doorstep:sandbox {options.var.resolve()}")
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
     try:
         asyncio.run(_serve(options.var, options.port))

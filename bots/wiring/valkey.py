@@ -2,6 +2,8 @@
 
 import hashlib
 import importlib.util
+import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -16,9 +18,9 @@ def redis_url(var_dir: Path) -> str:
 
 
 def socket_path(var_dir: Path) -> Path:
-    """Returns `VAR_DIR/run/valkey.sock`, or a path with a short name when that would be too long."""
+    """Returns `VAR_DIR/run/valkey.sock`, or a short path when that is too long, or has a space (RQ cannot read it)."""
     path = var_dir.resolve() / "run" / "valkey.sock"
-    if len(str(path)) <= SOCKET_PATH_MAX:
+    if len(os.fsencode(path)) <= SOCKET_PATH_MAX and not re.search(r"[\s=]", str(path)):
         return path
     short = hashlib.sha256(str(path).encode()).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"doorstep-{short}" / "valkey.sock"
@@ -40,12 +42,17 @@ def prepare(var_dir: Path) -> list[str]:
         "appendfsync everysec",
         'save ""',
         "maxmemory-policy noeviction",
-        'proc-title-template "doorstep:valkey {listen-addr}"',
+        f'proc-title-template "doorstep:valkey {_escaped(var_dir.resolve())}"',
         "loglevel warning",
     ]
     config = data / "valkey.conf"
     config.write_text("\n".join(lines) + "\n")
     return [str(_server()), str(config)]
+
+
+def _escaped(path: Path) -> str:
+    """Escapes a path for the template of a title, whose own words stand in braces."""
+    return str(path).replace("{", "{{")
 
 
 def _server() -> Path:
