@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import setproctitle
-from supervisor.medusa.asyncore_25 import ExitNow
 from supervisor.datatypes import RestartWhenExitUnexpected
+from supervisor.medusa.asyncore_25 import ExitNow
 from supervisor.options import ServerOptions
 from supervisor.supervisord import Supervisor
 
