@@ -267,13 +267,45 @@ class Speaker(StrEnum):
     SYSTEM = "system"  # compliance words: the answer to STOP, START, HELP
 
 
+class TemplateHeader(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What stands above a template's body: values in a line of text, or a file by its public link."""
+
+    type: str  # text, image, document
+    values: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    link: str = ""
+
+
+class TemplateButton(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a template's button at `index` is given: the end of its address, or the id that a press brings back."""
+
+    type: str  # url, quick_reply
+    index: int
+    value: str
+
+
 class TemplateCall(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A template the provider approved: its name there, its language, the values in order."""
+    """A template the provider approved: its name there, its language, what is filled in.
+
+    `names` says by which name the provider knows each of `values`; without names they go by their order.
+    """
 
     name: str
     language: str
     values: tuple[str, ...] = ()
     category: str = "utility"
+    names: tuple[str, ...] = ()
+    header: TemplateHeader | None = None
+    buttons: tuple[TemplateButton, ...] = ()
+
+    @property
+    def form(self) -> str:
+        """Describes what is filled in, whatever the values: a template refused in one form may be taken in another."""
+        header = self.header
+        above = [header.type, *(header.names or map(str, range(len(header.values))))] if header else []
+        body = self.names or map(str, range(1, len(self.values) + 1))
+        buttons = (f"{each.type}{each.index}" for each in self.buttons)
+        return "; ".join(", ".join(part) for part in (above, body, buttons))
 
 
 class Media(msgspec.Struct, frozen=True, omit_defaults=True):

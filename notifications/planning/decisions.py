@@ -25,6 +25,7 @@ class Reason(StrEnum):
     TEMPLATE_SUSPENDED = "template_suspended"
     TEMPLATE_IS_MARKETING = "template_is_marketing"
     NOT_DELIVERED_THERE = "not_delivered_there"
+    TEMPLATE_VALUE_MISSING = "template_value_missing"
     QUIET_HOURS = "quiet_hours"
     NO_COMMON_HOUR = "no_common_hour"
     TOO_LATE_AFTER_QUIET = "too_late_after_quiet"

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from core.conversations import window_open
+from core.messages import OutboundMessage
 from notifications.catalogue import KINDS
 from notifications.notice import Notice
 from notifications.planning.decisions import Assumed, Assumption, Decision, Hold, Reason, Refusal, Send, Skip, Way
@@ -14,6 +15,7 @@ from notifications.planning.gates import choose_template, refuse_address, refuse
 from notifications.planning.recipients import Candidate, Recipient
 from notifications.planning.zones import known_zones, zones_of
 from notifications.store.policy import Policy
+from notifications.wording.provider_templates import MissingValue
 from notifications.wording.rendering import Letter, language, render
 
 
@@ -95,12 +97,23 @@ def _wait(letter: Letter, now: datetime, refusals: tuple[Refusal, ...]) -> Hold 
 def _ways(letter: Letter, allowed: list[Candidate], now: datetime, refusals: tuple[Refusal, ...]) -> Send | Skip:
     ways: list[Way] = []
     for candidate in allowed:
-        template = choose_template(letter, candidate, now)
-        if isinstance(template, Reason):
-            refusals += (Refusal(candidate.address, template),)
+        chosen = _message(letter, candidate, now)
+        if isinstance(chosen, Reason):
+            refusals += (Refusal(candidate.address, chosen),)
         else:
-            ways.append(Way(candidate.address, render(letter, candidate, template)))
+            ways.append(Way(candidate.address, chosen))
     return Send(tuple(ways), refusals) if ways else Skip(_gravest(refusals), refusals)
+
+
+def _message(letter: Letter, candidate: Candidate, now: datetime) -> OutboundMessage | Reason:
+    """Renders what is read at this address, or says why nothing is: a template with a gap says what nobody would."""
+    template = choose_template(letter, candidate, now)
+    if isinstance(template, Reason):
+        return template
+    try:
+        return render(letter, candidate, template)
+    except MissingValue:
+        return Reason.TEMPLATE_VALUE_MISSING
 
 
 def _gravest(refusals: tuple[Refusal, ...]) -> Reason:

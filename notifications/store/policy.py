@@ -8,7 +8,8 @@ import msgspec
 from core.errors import ConfigurationError
 from notifications.store.calendars import Calendar, load_cutoffs
 from notifications.store.shop import Shop, load_shop
-from notifications.wording.provider_templates import ProviderTemplates, load_provider_templates
+from notifications.wording.provider_templates import ProviderTemplates
+from notifications.wording.template_file import load_provider_templates
 from notifications.wording.texts import PACKAGED, Texts, load_texts
 
 

@@ -1,43 +1,126 @@
-"""Finds the approved template for a notice at a provider (`templates.yaml`)."""
+"""Finds the approved template for a notice at a provider, and fills it (`templates.yaml`)."""
 
-from collections.abc import Collection, Mapping
-from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from msgspec import Meta
 
-from core.documents import Document
-from core.messages import TemplateCall
-from notifications.catalogue import KINDS
-from notifications.wording.texts import SHARED, Texts
+from core.messages import TemplateButton, TemplateCall, TemplateHeader
 
 Filled = Annotated[str, Meta(min_length=1)]
+Values = dict[str, Filled] | tuple[Filled, ...]
+LINK = "link"  # our name of the kind's link
+
+# Part of an address that a button may be given: what else would be read as a new part of it is written as %xx.
+_SUFFIX_SAFE = "/?=&-._~"
+
+
+class MissingValue(Exception):
+    """A value of the template is not there, and no word stands for it; the name is ours."""
+
+
+class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Describes what stands above the body: a text with `values`, or a file at `link`."""
+
+    type: Literal["text", "image", "document"]
+    values: Values = ()
+    link: str = ""
+
+
+class Button(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Describes a button that is given something: `suffix` names the value that ends an address, `payload` is what a
+    press brings back.
+    """
+
+    type: Literal["url", "quick_reply"]
+    index: Annotated[int, Meta(ge=0, le=9)]
+    suffix: str = ""
+    payload: str = ""
 
 
 class ProviderTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Describes a template. `languages`: our locale to the provider's language; without `name` to the template's own id
     (a ContentSid).
 
-    `variables` in the provider's order. `link` joins the values when the kind has a link: `variables: [..., link]`.
+    `body` names our values: theirs to ours, or in the provider's order (`variables` is another word for that). `link`
+    is the kind's link. `missing`: what stands where a value is not there, by our name and locale.
     """
 
     languages: dict[str, Filled]
-    variables: tuple[str, ...] = ()
     name: str = ""
     category: Literal["utility", "marketing"] = "utility"
     status: Literal["approved", "suspended"] = "approved"
+    parameter_format: Literal["named", "positional", ""] = ""
+    header: Header | None = None
+    body: Values = ()
+    variables: tuple[Filled, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    missing: dict[str, dict[str, Filled]] = {}
+
+    @property
+    def is_named(self) -> bool:
+        """Tells whether the provider knows the values by names, not by their order."""
+        return self.parameter_format == "named"
 
     def call(self, locale: str, values: Mapping[str, str] | None = None) -> TemplateCall:
-        """Makes the call in `locale`, one of `languages`; without `values` only its name. They are on one line, not
-        empty."""
+        """Makes the call in `locale`, one of `languages`; without `values` only its name.
+
+        Values are on one line. Raises MissingValue where one is empty and no word stands for it.
+        """
         language = self.languages[locale]
-        return TemplateCall(
-            name=self.name or language,
-            language=language if self.name else locale,
-            values=tuple(" ".join(values[name].split()) or "-" for name in self.variables) if values else (),
-            category=self.category,
+        call = TemplateCall(
+            name=self.name or language, language=language if self.name else locale, category=self.category
         )
+        if values is None:
+            return call
+        names, body = self._filled(self.body or self.variables, locale, values)
+        return msgspec.structs.replace(
+            call,
+            names=names,
+            values=body,
+            header=self._header(locale, values),
+            buttons=tuple(self._button(each, locale, values) for each in self.buttons),
+        )
+
+    def ours(self) -> Iterator[tuple[str, str]]:
+        """Lists (field, our name) of each value that is filled in."""
+        for name in _ours(self.header.values if self.header else ()):
+            yield "header", name
+        for name in _ours(self.body):
+            yield "body", name
+        for name in self.variables:
+            yield "variables", name
+        for button in self.buttons:
+            if button.suffix:
+                yield "buttons", button.suffix
+
+    def _header(self, locale: str, values: Mapping[str, str]) -> TemplateHeader | None:
+        if self.header is None:
+            return None
+        names, filled = self._filled(self.header.values, locale, values)
+        return TemplateHeader(self.header.type, filled, names, self.header.link)
+
+    def _button(self, button: Button, locale: str, values: Mapping[str, str]) -> TemplateButton:
+        if button.type == "quick_reply":
+            return TemplateButton(button.type, button.index, button.payload)
+        value = self._value(button.suffix, locale, values)
+        suffix = _behind_host(value) if button.suffix == LINK else quote(value, safe=_SUFFIX_SAFE)
+        return TemplateButton(button.type, button.index, suffix)
+
+    def _filled(
+        self, wanted: Values, locale: str, values: Mapping[str, str]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Fills values in; returns (their names, the values), without names where they go by order."""
+        filled = tuple(self._value(name, locale, values) for name in _ours(wanted))
+        return (tuple(wanted) if self.is_named else ()), filled
+
+    def _value(self, name: str, locale: str, values: Mapping[str, str]) -> str:
+        value = " ".join(values.get(name, "").split()) or self.missing.get(name, {}).get(locale, "")
+        if not value:
+            raise MissingValue(name)
+        return value
 
 
 class ProviderTemplates(msgspec.Struct, frozen=True):
@@ -51,42 +134,16 @@ class ProviderTemplates(msgspec.Struct, frozen=True):
         return self.sections.get(provider, {}).get(kind)
 
 
-def load_provider_templates(path: Path, texts: Texts, providers: Collection[str]) -> ProviderTemplates:
-    """Reads `templates.yaml`: a section for each of `providers`, in the languages of `texts`.
-
-    Raises ConfigurationError.
-    """
-    document = Document(path)
-    read = document.read(_form(providers))
-    templates = ProviderTemplates({name: getattr(read, name) for name in providers}, read.undeliverable)
-    for provider, section in templates.sections.items():
-        for kind, template in section.items():
-            _check(document, (provider, kind), template, texts)
-    return templates
+def _ours(values: Values) -> tuple[str, ...]:
+    """Lists our names in the provider's order: a mapping of numbers has its own."""
+    if not isinstance(values, Mapping):
+        return tuple(values)
+    if all(name.isdecimal() for name in values):
+        return tuple(values[name] for name in sorted(values, key=int))
+    return tuple(values.values())
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Reads `templates.yaml`, but for the providers' sections."""
-
-    undeliverable: dict[str, tuple[str, ...]] = {}
-
-
-def _form(providers: Collection[str]) -> type[_File]:
-    """Makes the form of the file with a section for each of `providers`."""
-    sections: list[tuple[str, Any, Any]] = [(name, dict[str, ProviderTemplate], {}) for name in providers]
-    form = msgspec.defstruct("ProviderTemplates", sections, bases=(_File,), frozen=True, forbid_unknown_fields=True)
-    return cast("type[_File]", form)
-
-
-def _check(document: Document, where: tuple[str, str], template: ProviderTemplate, texts: Texts) -> None:
-    kind = where[1]
-    if kind not in KINDS:
-        raise document.fault(f"expected one of {', '.join(KINDS)}", *where)
-    allowed = {*SHARED, *KINDS[kind].variables, "link"}
-    unknown = [name for name in template.variables if name not in allowed]
-    if unknown:
-        message = f"there is no {unknown[0]}: expected some of {', '.join(sorted(allowed))}"
-        raise document.fault(message, *where, "variables")
-    languages = texts.kinds[kind].keys() & texts.common.keys()
-    if not template.languages or template.languages.keys() - languages:
-        raise document.fault(f"expected some of {', '.join(sorted(languages))}", *where, "languages")
+def _behind_host(link: str) -> str:
+    """Returns what follows the host: the address of the button itself ends there, registered with the provider."""
+    parts = urlsplit(link)
+    return link.partition(f"{parts.netloc}/")[2] if parts.netloc else link

@@ -280,13 +280,13 @@ def test_a_template_message() -> None:
     assert (message.link, message.speaker) == ("", Speaker.NOTICE)
 
 
-def test_template_values_are_one_line_and_never_empty() -> None:
+def test_template_values_are_one_line_and_have_words_where_one_is_missing() -> None:
     bare = parcel(carrier=" D\tH\n\nL     ", tracking_number="", eta=None, tracking_url="")
     decision = shipped(recipient(candidate("whatsapp", service=True)), shipments=(bare,))
     assert isinstance(decision, Send)
     call = decision.ways[0].message.template
     assert call is not None
-    assert call.values == ("Jane Doe", "1001", "D H L", "-", "-", "-")
+    assert call.values == ("Jane Doe", "1001", "D H L", "not known yet", "not known yet", "not there yet")
 
 
 def test_decisions_survive_their_row_and_have_words() -> None:

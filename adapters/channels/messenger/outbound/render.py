@@ -6,7 +6,7 @@ import msgspec
 
 from core.content.capabilities import Capabilities
 from core.content.rendering import BUTTONS, Fitted, fit
-from core.messages import Media, Option, OutboundMessage, Speaker, TemplateCall
+from core.messages import Media, Option, OutboundMessage, Speaker, TemplateButton, TemplateCall, TemplateHeader
 from core.ports import Part, Rendered
 
 MESSAGE, MEDIA, ACTION = "messages", "media", "sender_action"  # the calls that `send` knows
@@ -99,7 +99,29 @@ def _link_button(text: str, fitted: Fitted) -> dict[str, Any]:
 
 
 def _template(call: TemplateCall) -> dict[str, Any]:
-    """Renders a utility template, its values in order (Meta, "Send a utility message")."""
-    parameters = [{"type": "text", "text": " ".join(value.split()) or "-"} for value in call.values]
-    components = [{"type": "body", "parameters": parameters}] if parameters else []
+    """Renders a utility template (Meta, "Send a utility message"): its buttons are one component, in their order."""
+    components = [{"type": "body", "parameters": _values(call.values, call.names)}] if call.values else []
+    if call.header:
+        components.insert(0, {"type": "header", "parameters": _header(call.header)})
+    if call.buttons:
+        in_order = sorted(call.buttons, key=lambda button: button.index)
+        components.append({"type": "buttons", "parameters": [_button(each) for each in in_order]})
     return {"template": {"name": call.name, "language": {"code": call.language}, "components": components}}
+
+
+def _header(header: TemplateHeader) -> list[dict[str, Any]]:
+    if header.type == "text":
+        return _values(header.values, header.names)
+    return [{"type": header.type, header.type: {"link": header.link}}]
+
+
+def _values(values: tuple[str, ...], names: tuple[str, ...]) -> list[dict[str, Any]]:
+    texts = [{"type": "text", "text": " ".join(value.split())} for value in values]
+    named = [{"parameter_name": name} for name in names] or [{}] * len(texts)
+    return [{**text, **name} for text, name in zip(texts, named, strict=True)]
+
+
+def _button(button: TemplateButton) -> dict[str, Any]:
+    if button.type == "url":
+        return {"type": "URL", "url": button.value}
+    return {"type": "POSTBACK", "payload": button.value}

@@ -62,5 +62,7 @@ def _with_otherwise(part: Part, media: Media) -> Part:
 
 
 def _template(call: TemplateCall) -> Part:
-    variables = {str(n): value for n, value in enumerate(call.values, 1)}
+    """Renders a Content template: one set of values for header, body and buttons, by number or name."""
+    names = call.names or [str(n) for n, _ in enumerate(call.values, 1)]
+    variables = {name: " ".join(value.split()) for name, value in zip(names, call.values, strict=True)}
     return Part(MESSAGES, {"ContentSid": call.name, "ContentVariables": msgspec.json.encode(variables).decode()})

@@ -2,16 +2,18 @@
 
 import mimetypes
 from typing import Any
+from urllib.parse import urlsplit
 
 from core.content.capabilities import Capabilities
 from core.content.rendering import BUTTONS, LIST, Fitted, fit
 from core.content.text import ELLIPSIS, shorten
-from core.messages import Media, Option, OutboundMessage, TemplateCall
+from core.messages import Media, Option, OutboundMessage, TemplateButton, TemplateCall, TemplateHeader
 from core.ports import Part, Rendered
 
 MESSAGE, FILE, MARK = "messages", "file", "mark"  # the calls: one message, one with a file to be uploaded, a read mark
 MENU_TITLE = "Menu"  # the list's button where the flow names none
 PARAMETER_MAX = 1024  # a template's body holds no more (Meta, "Message templates")
+HEADER_MAX = 60
 HEADERS = ("image", "video", "document")  # what a template's header can show
 REQUESTS = {  # what is asked for: (type of the interactive message, name of its action)
     "location": ("location_request_message", "send_location"),
@@ -124,24 +126,18 @@ def _filename(media: Media) -> str:
 
 
 def _template(call: TemplateCall, message: OutboundMessage, limits: Capabilities) -> Part:
-    """Renders a template: the values fill the body in order; a picture, film or document the header; the options are
-    the template's quick replies, so that our ids come back.
+    """Renders a template (Meta, "Send message templates"). A file of ours takes the place of the header's; without
+    buttons of the call's own the options are the template's quick replies, so that our ids come back.
     """
-    components: list[dict[str, Any]] = []
-    if call.values:
-        components.append({"type": "body", "parameters": [{"type": "text", "text": _value(v)} for v in call.values]})
-    components += [
-        {
-            "type": "button",
-            "sub_type": "quick_reply",
-            "index": str(index),
-            "parameters": [{"type": "payload", "payload": option.id}],
-        }
-        for index, option in enumerate(message.options)
+    header = next((each for each in message.media if each.kind in HEADERS), None)
+    buttons = call.buttons or tuple(TemplateButton("quick_reply", n, each.id) for n, each in enumerate(message.options))
+    components: list[dict[str, Any]] = [
+        *(_header(call.header) if call.header and not header else ()),
+        *([{"type": "body", "parameters": _values(call.values, call.names, PARAMETER_MAX)}] if call.values else ()),
+        *map(_button, buttons),
     ]
     template = {"name": call.name, "language": {"code": call.language}, "components": components}
     payload = {"type": "template", "template": template}
-    header = next((each for each in message.media if each.kind in HEADERS), None)
     if header is None:
         return _message(payload)
     shown = {"filename": _filename(header)} if header.kind == "document" else {}
@@ -150,6 +146,27 @@ def _template(call: TemplateCall, message: OutboundMessage, limits: Capabilities
     return Part(FILE, {**payload, "file": _source(header, limits)})
 
 
-def _value(value: str) -> str:
-    """Writes a value as a template takes it: no line breaks, tabs or runs of spaces (error 132018), never empty."""
-    return shorten(" ".join(value.split()), PARAMETER_MAX) or "-"
+def _header(header: TemplateHeader) -> list[dict[str, Any]]:
+    if header.type == "text":
+        return [{"type": "header", "parameters": _values(header.values, header.names, HEADER_MAX)}]
+    file = {"link": header.link}
+    if header.type == "document":
+        file["filename"] = urlsplit(header.link).path.rpartition("/")[2] or "document"
+    return [{"type": "header", "parameters": [{"type": header.type, header.type: file}]}]
+
+
+def _values(values: tuple[str, ...], names: tuple[str, ...], limit: int) -> list[dict[str, Any]]:
+    """Writes values as a template takes them: no line breaks, tabs or runs of spaces (error 132018).
+
+    A template with named parameters wants each by its name, in any order; one without refuses names.
+    """
+    texts = [{"type": "text", "text": shorten(" ".join(value.split()), limit)} for value in values]
+    named = [{"parameter_name": name} for name in names] or [{}] * len(texts)
+    return [{**text, **name} for text, name in zip(texts, named, strict=True)]
+
+
+def _button(button: TemplateButton) -> dict[str, Any]:
+    parameter = (
+        {"type": "text", "text": button.value} if button.type == "url" else {"type": "payload", "payload": button.value}
+    )
+    return {"type": "button", "sub_type": button.type, "index": str(button.index), "parameters": [parameter]}

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from core.messages import Media, Option, OutboundMessage, Speaker, TemplateCall
+from core.messages import Media, Option, OutboundMessage, Speaker, TemplateButton, TemplateCall, TemplateHeader
 from core.ports import Part, Rendered
 from tests.adapters.channels.messenger.page import against
 
@@ -54,10 +54,27 @@ def test_only_a_persons_late_words_are_tagged(speaker: Speaker, late: bool, kind
     assert {(each["messaging_type"], each.get("tag")) for each in said} == {(kind, tag)}
 
 
-def test_a_template_is_a_utility_message_whoever_speaks() -> None:
-    made = payload(
-        template=TemplateCall("order_shipped", "en", ("Jane", "a\nb", " ")), speaker=Speaker.AGENT, late=True
+def test_a_template_knows_its_values_by_name_and_has_header_and_buttons() -> None:
+    call = TemplateCall(
+        "order_shipped",
+        "en_US",
+        ("Jane",),
+        names=("customer_name",),
+        header=TemplateHeader("text", ("1001",), ("order_no",)),
+        buttons=(TemplateButton("quick_reply", 1, "order_status"), TemplateButton("url", 0, "JD0001")),
     )
+    assert payload(template=call)["message"]["template"]["components"] == [
+        {"type": "header", "parameters": [{"type": "text", "text": "1001", "parameter_name": "order_no"}]},
+        {"type": "body", "parameters": [{"type": "text", "text": "Jane", "parameter_name": "customer_name"}]},
+        {
+            "type": "buttons",
+            "parameters": [{"type": "URL", "url": "JD0001"}, {"type": "POSTBACK", "payload": "order_status"}],
+        },
+    ]
+
+
+def test_a_template_is_a_utility_message_whoever_speaks() -> None:
+    made = payload(template=TemplateCall("order_shipped", "en", ("Jane", "a\nb")), speaker=Speaker.AGENT, late=True)
     assert made == {
         "messaging_type": "UTILITY",
         "message": {
@@ -67,7 +84,7 @@ def test_a_template_is_a_utility_message_whoever_speaks() -> None:
                 "components": [
                     {
                         "type": "body",
-                        "parameters": [{"type": "text", "text": text} for text in ("Jane", "a b", "-")],
+                        "parameters": [{"type": "text", "text": text} for text in ("Jane", "a b")],
                     }
                 ],
             }

@@ -152,6 +152,12 @@ def test_a_content_template_goes_by_its_sid() -> None:
     )
 
 
+def test_a_content_template_may_know_its_values_by_name_and_takes_one_line() -> None:
+    call = TemplateCall("HX" + "a" * 32, "en", ("Jane\n Doe", "1001"), names=("customer", "order"))
+    (part,) = render(OutboundMessage("Hi Jane", template=call), WHATSAPP).parts
+    assert part.payload["ContentVariables"] == '{"customer":"Jane Doe","order":"1001"}'
+
+
 def test_a_template_that_twilio_cannot_know_is_its_text() -> None:
     rendered = render(OutboundMessage("Hi Jane", template=TemplateCall("order_shipped", "en")), WHATSAPP)
     assert rendered == Rendered((body("Hi Jane"),), ("template_as_text",))

@@ -7,7 +7,7 @@ from adapters.channels.spec import Site
 from adapters.channels.whatsapp.kit import build
 from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.transport.http import Http
-from core.messages import Media, Option, OutboundMessage, TemplateCall
+from core.messages import Media, Option, OutboundMessage, TemplateButton, TemplateCall, TemplateHeader
 from core.ports import Rendered
 from tests.adapters.channels.files import KeptFiles
 
@@ -216,13 +216,66 @@ def test_a_template_takes_its_values_in_order_and_clean() -> None:
     template = payload(template=call, options=(Option("wait", "Wait"),))["template"]
     body, button = template["components"]
     assert (template["name"], template["language"]) == ("order_shipped", {"code": "en_US"})
-    assert [each["text"] for each in body["parameters"]] == ["Jane", "a b c d", "-"]
+    assert [each["text"] for each in body["parameters"]] == ["Jane", "a b c d", ""]
     assert button == {
         "type": "button",
         "sub_type": "quick_reply",
         "index": "0",
         "parameters": [{"type": "payload", "payload": "wait"}],
     }
+
+
+def test_a_template_knows_its_values_by_name_and_has_header_and_buttons() -> None:
+    call = TemplateCall(
+        "order_shipped",
+        "zh_CN",
+        ("王小明", "DHL"),
+        names=("customer_name", "carrier"),
+        header=TemplateHeader("text", ("1005\n",), ("order_no",)),
+        buttons=(TemplateButton("url", 0, "JD%20001"), TemplateButton("quick_reply", 1, "order_status")),
+    )
+    assert payload(template=call, options=(Option("unused", "Wait"),))["template"]["components"] == [
+        {"type": "header", "parameters": [{"type": "text", "text": "1005", "parameter_name": "order_no"}]},
+        {
+            "type": "body",
+            "parameters": [
+                {"type": "text", "text": "王小明", "parameter_name": "customer_name"},
+                {"type": "text", "text": "DHL", "parameter_name": "carrier"},
+            ],
+        },
+        {"type": "button", "sub_type": "url", "index": "0", "parameters": [{"type": "text", "text": "JD%20001"}]},
+        {
+            "type": "button",
+            "sub_type": "quick_reply",
+            "index": "1",
+            "parameters": [{"type": "payload", "payload": "order_status"}],
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "link", "shown"),
+    [
+        ("image", "https://shop.example/a.png?v=2", {"link": "https://shop.example/a.png?v=2"}),
+        (
+            "document",
+            "https://shop.example/files/returns.pdf?x=1",
+            {"link": "https://shop.example/files/returns.pdf?x=1", "filename": "returns.pdf"},
+        ),
+    ],
+)
+def test_a_templates_header_shows_a_file_by_its_link(kind: str, link: str, shown: dict[str, str]) -> None:
+    call = TemplateCall("label", "en", header=TemplateHeader(kind, link=link))
+    (part,) = render("", template=call).parts
+    assert part.call == "messages"
+    assert part.payload["template"]["components"] == [{"type": "header", "parameters": [{"type": kind, kind: shown}]}]
+
+
+def test_a_file_of_ours_takes_the_place_of_the_templates_header() -> None:
+    call = TemplateCall("label", "en", header=TemplateHeader("image", link="https://shop.example/a.png"))
+    (part,) = render("", template=call, media=(LABEL,)).parts
+    (header,) = part.payload["template"]["components"]
+    assert header["parameters"][0]["type"] == "document"
 
 
 def test_a_template_without_values_has_no_components() -> None:
