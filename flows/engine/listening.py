@@ -104,10 +104,11 @@ def _pressed(dialog: Dialog, choice: Choice) -> bool:
 
 
 def _named_flow(dialog: Dialog, choice_id: str) -> str:
-    """Finds the flow of a button that never grows old, `start.<flow>`: what notices carry."""
+    """Finds the flow of a button that never grows old, which notices and templates carry: `start.<flow>`, an intent."""
     command, _, name = choice_id.partition(".")
     flow = dialog.flows.flows.get(name) if command == "start" else None
-    return startable(dialog, flow.triggers[0]) if flow is not None and flow.triggers else ""
+    intent = flow.triggers[0] if flow is not None and flow.triggers else choice_id
+    return startable(dialog, intent)
 
 
 def _stale(dialog: Dialog, choice: Choice) -> None:
