@@ -8,6 +8,7 @@ from aiohttp import web
 from sandbox.config import SandboxConfig
 from sandbox.control.control import Control
 from sandbox.control.customers import Customers
+from sandbox.control.keeping import Keeper
 from sandbox.control.parts import Parts
 from sandbox.control.snapshot import Snapshot
 from sandbox.control.steering import Steering
@@ -39,7 +40,8 @@ def create_app(
 ) -> web.Application:
     """Builds the application of the whole sandbox.
 
-    With `seed` it waits for the product's /readyz and posts the demo orders; `var_dir` keeps them over a restart.
+    With `seed` it waits for the product's /readyz and posts the demo orders; `var_dir` keeps them and the world over a
+    restart.
     """
     world = World(config, clock) if clock else World(config)
     receipts = Receipts(world)
@@ -56,24 +58,33 @@ def create_app(
         [web.get("/" if file.name == "index.html" else f"/{file.name}", _page(file)) for file in PAGE.iterdir()]
     )
     app.add_routes([web.get("/media/{media}", _media), web.get("/favicon.ico", _no_icon)])
-    app.cleanup_ctx.append(_life(parts, seed))
+    keeper = Keeper(parts, var_dir)
+    app.on_response_prepare.append(keeper.notice)
+    app.cleanup_ctx.append(_life(parts, keeper, seed))
     return app
 
 
 PARTS: web.AppKey[Parts] = web.AppKey("parts", Parts)
 
 
-def _life(parts: Parts, seed: bool) -> Callable[[web.Application], AsyncIterator[None]]:
+def _life(parts: Parts, keeper: Keeper, seed: bool) -> Callable[[web.Application], AsyncIterator[None]]:
     async def life(_app: web.Application) -> AsyncIterator[None]:
+        world = parts.world
+        keeper.take_up()
         for person, channels in parts.store.people():
-            parts.world.directory.add(person, channels)
+            if person.id not in world.directory.people:
+                world.directory.add(person, channels)
         parts.store.open()
-        await parts.world.open()
+        await world.open()
+        keeper.resume()
+        world.spawn(keeper.watch())
         if seed:
-            parts.world.spawn(parts.store.watch())
+            world.spawn(parts.store.watch())
         yield
+        last = keeper.collect()  # before what is under way is cancelled
         await parts.slack.desk.outlet.close()
-        await parts.world.close()
+        await world.close()
+        keeper.write(last)
 
     return life
 

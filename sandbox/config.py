@@ -1,13 +1,14 @@
 """Keeps the ids, tokens and secrets of one sandbox: VAR_DIR/sandbox.json, and channels.yaml for the second accounts."""
 
 import base64
-import os
 import secrets
 import string
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
+
+from sandbox.files import write_private
 
 FILE_NAME = "sandbox.json"
 CHANNELS_NAME = "channels.yaml"
@@ -63,8 +64,8 @@ def create(var_dir: Path, product_url: str, port: int) -> SandboxConfig:
         "channels_file": str((var_dir / CHANNELS_NAME).resolve()),
     }
     config = SandboxConfig(page=f"{base}/", product=product_url.rstrip("/"), settings=settings, extra=extra)
-    _write_private(path, msgspec.json.format(msgspec.json.encode(config), indent=2))
-    _write_private(var_dir / CHANNELS_NAME, _channels_file(config))
+    write_private(path, msgspec.json.format(msgspec.json.encode(config), indent=2) + b"\n")
+    write_private(var_dir / CHANNELS_NAME, _channels_file(config) + b"\n")
     return config
 
 
@@ -155,11 +156,3 @@ def _letters(count: int) -> str:
 
 def _capitals(count: int) -> str:
     return "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(count))
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        os.fchmod(file.fileno(), 0o600)
-        file.write(content + b"\n")

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from sandbox.files import write_private
 from sandbox.store import orders
 from sandbox.wire.webhooks import ONCE, Answer, Plan, fixed
 from sandbox.world.people import Person
@@ -108,7 +109,7 @@ class Store:
     def _keep(self) -> None:
         if self._file:
             kept = {"generation": self._generation, "base": self._base.isoformat(), "records": self.records}
-            self._file.write_text(json.dumps(kept, ensure_ascii=False))
+            write_private(self._file, json.dumps(kept, ensure_ascii=False).encode())
 
     def _kept(self) -> Json | None:
         if not self._file or not self._file.exists():

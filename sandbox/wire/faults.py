@@ -54,6 +54,11 @@ class Faults:
         """Switches one fault off, or all."""
         self.active = [fault for fault in self.active if fault_id is not None and fault.id != fault_id]
 
+    def take_up(self, faults: list[Fault]) -> None:
+        """Goes on with faults that were switched on before."""
+        self.active = faults
+        self._count = max((fault.id for fault in faults), default=0)
+
     def take(self, platform: str, kinds: Collection[str], path: str = "", sends: bool = True) -> Fault | None:
         """Finds the first fault that strikes here, and counts it down."""
         for fault in self.active:

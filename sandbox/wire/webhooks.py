@@ -46,6 +46,16 @@ class Answer(msgspec.Struct, frozen=True):
 HeadersFor = Callable[[int, Answer | None], Mapping[str, str]]
 
 
+class Parcel(msgspec.Struct, frozen=True):
+    """A webhook that is being tried until it is taken."""
+
+    platform: str
+    url: str
+    body: bytes
+    headers: dict[str, str]
+    plan: Plan
+
+
 class Courier:
     """Posts webhooks; remembers whether the product answers at all. What a `muted` platform posts is lost for good."""
 
@@ -55,6 +65,8 @@ class Courier:
         self.muted: set[str] = set()
         self._session: aiohttp.ClientSession | None = None
         self._slots = asyncio.Semaphore(CONCURRENT)
+        self._under_way: dict[int, Parcel] = {}
+        self._count = 0
 
     async def open(self) -> None:
         """Starts the connection pool."""
@@ -67,13 +79,29 @@ class Courier:
 
     async def deliver(self, platform: str, url: str, body: bytes, headers: HeadersFor, plan: Plan) -> Answer:
         """Posts until 2xx or the plan ends, with `headers(attempt, previous answer)`; returns the last answer."""
-        answer = await self.post(platform, url, body, headers(0, None), plan.timeout)
-        for attempt, pause in enumerate(plan.retries, start=1):
-            if answer.ok or answer.no_retry or platform in self.muted:
-                break
-            await asyncio.sleep(pause)
-            answer = await self.post(platform, url, body, headers(attempt, answer), plan.timeout)
+        first = headers(0, None)
+        self._count += 1
+        number = self._count
+        if plan.retries:
+            self._under_way[number] = Parcel(platform, url, body, dict(first), plan)
+        try:
+            answer = await self.post(platform, url, body, first, plan.timeout)
+            for attempt, pause in enumerate(plan.retries, start=1):
+                if answer.ok or answer.no_retry or platform in self.muted:
+                    break
+                await asyncio.sleep(pause)
+                answer = await self.post(platform, url, body, headers(attempt, answer), plan.timeout)
+        finally:
+            self._under_way.pop(number, None)
         return answer
+
+    def under_way(self) -> list[Parcel]:
+        """Lists what is tried now and will be tried again."""
+        return list(self._under_way.values())
+
+    async def redeliver(self, parcel: Parcel) -> Answer:
+        """Posts what was under way before a restart, from the first attempt on."""
+        return await self.deliver(parcel.platform, parcel.url, parcel.body, fixed(parcel.headers), parcel.plan)
 
     async def post(self, platform: str, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> Answer:
         """Posts once, and writes it to the wire log."""

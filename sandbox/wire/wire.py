@@ -50,6 +50,15 @@ class WireLog:
         self._entries.append((exchange, Bodies(request[:BODY_LIMIT], answer[:BODY_LIMIT])))
         self._feed.publish("log", str(exchange.id), exchange)
 
+    def kept(self, count: int) -> list[tuple[Exchange, Bodies]]:
+        """Lists the newest exchanges with their bodies, oldest first."""
+        return list(self._entries)[-count:]
+
+    def take_up(self, entries: list[tuple[Exchange, Bodies]]) -> None:
+        """Goes on where a log ended."""
+        self._entries.extend(entries)
+        self._count = max((exchange.id for exchange, _ in entries), default=0)
+
     def last(self, count: int) -> list[Exchange]:
         """Lists the newest exchanges, oldest first."""
         return [exchange for exchange, _ in list(self._entries)[-count:]]

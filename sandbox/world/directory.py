@@ -30,6 +30,13 @@ class Directory:
         self.people[person.id] = person
         return [self.open(person, channel, on) for channel, on in wanted]
 
+    def take_up(self, people: list[Person], phones: list[Phone]) -> None:
+        """Goes on with people and phones that were there before."""
+        self.people = {person.id: person for person in people}
+        self.phones = {phone.id: phone for phone in phones}
+        for phone in phones:
+            self._register(phone)
+
     def more(self, person: Person, channels: list[str], account: str = MAIN) -> list[Phone]:
         """Adds phones to a person; those that exist stay as they are. Raises ValueError."""
         return [self.open(person, *_split(channel, account)) for channel in channels]

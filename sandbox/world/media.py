@@ -60,6 +60,14 @@ class MediaStore:
         stored = self._files.get(file_id)
         return None if stored is None or 0 < stored.gone < self._clock() else stored
 
+    def kept(self) -> list[Stored]:
+        """Lists all files, oldest first."""
+        return list(self._files.values())
+
+    def take_up(self, files: list[Stored]) -> None:
+        """Goes on with files that were kept before."""
+        self._files = {stored.id: stored for stored in files}
+
     def sample(self, kind: str) -> Stored:
         """Copies a small real file: image, voice, audio, sticker, video or document."""
         mime, name, make = SAMPLES[kind]

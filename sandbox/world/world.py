@@ -14,14 +14,15 @@ from aiohttp import web
 
 from sandbox.config import MAIN, SandboxConfig
 from sandbox.control.feed import Feed
-from sandbox.wire.faults import Faults
-from sandbox.wire.webhooks import Courier
-from sandbox.wire.wire import WireLog
+from sandbox.wire.faults import Fault, Faults
+from sandbox.wire.webhooks import Courier, Parcel
+from sandbox.wire.wire import Bodies, Exchange, WireLog
 from sandbox.world.directory import Directory
-from sandbox.world.media import MediaStore
-from sandbox.world.people import RANK, Bubble, Phone
+from sandbox.world.media import MediaStore, Stored
+from sandbox.world.people import RANK, Bubble, Person, Phone
 
 KEPT = 2000
+LOG_KEPT = 200  # over a restart
 
 
 class Pace(msgspec.Struct):
@@ -47,6 +48,20 @@ class Pace(msgspec.Struct):
     marketing_cap: int = 0
     portfolio: int = 0
     portfolio_code: int = 131064
+
+
+class KeptWorld(msgspec.Struct):
+    """What the world goes on with after a restart; of files only what is said about them."""
+
+    revision: int
+    people: list[Person]
+    phones: list[Phone]
+    faults: list[Fault]
+    pace: Pace
+    muted: list[str]
+    parcels: list[Parcel]
+    log: list[tuple[Exchange, Bodies]]
+    media: list[Stored]
 
 
 class World:
@@ -95,6 +110,33 @@ class World:
         await self.courier.close()
         if self._session:
             await self._session.close()
+
+    def kept(self) -> KeptWorld:
+        """Says what is to outlive a restart. Telegram keeps its updates itself."""
+        return KeptWorld(
+            revision=self.feed.revision,
+            people=list(self.directory.people.values()),
+            phones=list(self.directory.phones.values()),
+            faults=self.faults.active,
+            pace=self.pace,
+            muted=sorted(self.courier.muted),
+            parcels=[parcel for parcel in self.courier.under_way() if parcel.platform != "telegram"],
+            log=self.log.kept(LOG_KEPT),
+            media=[msgspec.structs.replace(stored, content=b"") for stored in self.media.kept()],
+        )
+
+    def take_up(self, kept: KeptWorld) -> None:
+        """Goes on where an earlier world ended; the files in `kept` have their content again."""
+        self.feed.revision = kept.revision
+        self.directory.take_up(kept.people, kept.phones)
+        for phone in kept.phones:
+            phone.typing = False
+            self._by_id.update({bubble.id: bubble for bubble in phone.bubbles})
+        self.faults.take_up(kept.faults)
+        self.pace = kept.pace
+        self.courier.muted.update(kept.muted)
+        self.log.take_up(kept.log)
+        self.media.take_up(kept.media)
 
     @property
     def session(self) -> aiohttp.ClientSession:

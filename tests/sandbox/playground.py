@@ -119,23 +119,24 @@ class Playground:
 Scenario = Callable[[Playground], Awaitable[None]]
 
 
-def play(scenario: Scenario, seed: bool = False) -> None:
-    """Runs a scenario in a fresh sandbox."""
+def play(scenario: Scenario, seed: bool = False, folder: Path | None = None) -> None:
+    """Runs a scenario in a fresh sandbox, or in the one that `folder` keeps: then on other ports than before."""
 
     async def run() -> None:
-        async with playground(seed) as place:
+        async with playground(seed, folder) as place:
             await scenario(place)
 
     asyncio.run(run())
 
 
 @asynccontextmanager
-async def playground(seed: bool) -> AsyncIterator[Playground]:
+async def playground(seed: bool, kept: Path | None = None) -> AsyncIterator[Playground]:
     product = Product()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as fresh:
+        folder = kept or Path(fresh)
         product_door, door = _door(), _door()
-        known = config.create(Path(folder), f"http://127.0.0.1:{_port(product_door)}", _port(door))
-        app = create_app(known, Path(folder), seed=seed)
+        known = config.create(folder, f"http://127.0.0.1:{_port(product_door)}", _port(door))
+        app = create_app(known, folder, seed=seed)
         app[PARTS].world.pace.delivered, app[PARTS].world.pace.read = 0.06, 0.09
         runners = [await _serve(product.app(), product_door), await _serve(app, door)]
         try:

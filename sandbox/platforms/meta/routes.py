@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from aiohttp import web
 
 from sandbox.config import ACCOUNTS, MAIN
@@ -9,16 +10,23 @@ from sandbox.platforms.meta.access import OWNER, Access, fields
 from sandbox.platforms.meta.budgets import Portfolio
 from sandbox.platforms.meta.errors import GraphError, armed, catalogue, no_object
 from sandbox.platforms.meta.media_routes import MediaRoutes
-from sandbox.platforms.meta.messenger.page import Messenger
+from sandbox.platforms.meta.messenger.page import KeptPage, Messenger
 from sandbox.platforms.meta.nodes import Nodes
 from sandbox.platforms.meta.subscription_routes import SubscriptionRoutes
-from sandbox.platforms.meta.whatsapp.number import WhatsApp
+from sandbox.platforms.meta.whatsapp.number import KeptNumber, WhatsApp
 from sandbox.wire.gate import Call, PlatformError
 from sandbox.world.people import Phone
 from sandbox.world.receipts import Receipts
 from sandbox.world.world import World
 
 Json = dict[str, Any]
+
+
+class KeptGraph(msgspec.Struct):
+    """What the numbers and pages go on with after a restart, by account."""
+
+    numbers: dict[str, KeptNumber]
+    pages: dict[str, KeptPage]
 
 
 class Graph:
@@ -57,6 +65,18 @@ class Graph:
             number.reset()
         for page in self.pages.values():
             page.reset()
+
+    def kept(self) -> KeptGraph:
+        """Says what is to outlive a restart."""
+        numbers = {account: one.kept() for account, one in self.numbers.items()}
+        return KeptGraph(numbers, {account: one.kept() for account, one in self.pages.items()})
+
+    def take_up(self, kept: KeptGraph) -> None:
+        """Goes on where it ended."""
+        for account, one in kept.numbers.items():
+            self.numbers[account].take_up(one)
+        for account, each in kept.pages.items():
+            self.pages[account].take_up(each)
 
     def describe(self, request: web.Request, body: bytes) -> Call:
         """Tells WhatsApp from Messenger, by the id in the path."""

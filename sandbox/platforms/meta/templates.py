@@ -45,6 +45,15 @@ class Templates:
         """Describes or changes a template."""
         self._known[(template.name, template.language)] = template
 
+    def kept(self) -> list[Template]:
+        """Lists all that are known."""
+        return list(self._known.values())
+
+    def take_up(self, templates: list[Template]) -> None:
+        """Goes on with those that were known before."""
+        for template in templates:
+            self.add(template)
+
     def get(self, name: str, language: str) -> Template | None:
         """Finds a template that was described or used before."""
         return self._known.get((name, language))

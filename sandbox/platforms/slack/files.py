@@ -22,6 +22,14 @@ class Files:
         self.desk = desk
         self._files: dict[str, Json] = {}
 
+    def kept(self) -> dict[str, Json]:
+        """Lists the files by their ids."""
+        return self._files
+
+    def take_up(self, files: dict[str, Json]) -> None:
+        """Goes on with files that were there before."""
+        self._files = files
+
     def methods(self) -> dict[str, Method]:
         """Lists the files.* methods."""
         return {

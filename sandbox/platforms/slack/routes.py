@@ -4,6 +4,7 @@ import json
 import secrets
 from typing import Any
 
+import msgspec
 from aiohttp import web
 
 from sandbox.platforms.slack.agents import Agents
@@ -14,6 +15,7 @@ from sandbox.platforms.slack.hooks import Hooks
 from sandbox.platforms.slack.interactions import Interactions
 from sandbox.platforms.slack.methods import METHODS, Method
 from sandbox.platforms.slack.views import Views
+from sandbox.platforms.slack.workspace import Channel
 from sandbox.wire.gate import Call, PlatformError
 from sandbox.world.world import World
 
@@ -61,6 +63,15 @@ SENDS = ("chat.postMessage", "chat.postEphemeral", "files.completeUploadExternal
 NESTED = {"blocks", "attachments", "view", "metadata", "files", "unfurl_links", "unfurl_media", "reply_broadcast"}
 
 
+class KeptSlack(msgspec.Struct):
+    """What the workspace goes on with after a restart."""
+
+    channels: list[Channel]
+    modals: dict[str, list[Json]]
+    homes: dict[str, Json]
+    files: dict[str, Json]
+
+
 class Slack:
     """Serves one workspace behind /slack/api/METHOD."""
 
@@ -96,6 +107,17 @@ class Slack:
         """Empties the workspace."""
         self.desk.reset()
         self.views.reset()
+
+    def kept(self) -> KeptSlack:
+        """Says what is to outlive a restart; a response_url does not."""
+        channels = list(self.desk.workspace.channels.values())
+        return KeptSlack(channels, self.views.modals, self.views.homes, self.files.kept())
+
+    def take_up(self, kept: KeptSlack) -> None:
+        """Goes on where it ended."""
+        self.desk.workspace.channels.update({channel.id: channel for channel in kept.channels})
+        self.views.modals, self.views.homes = kept.modals, kept.homes
+        self.files.take_up(kept.files)
 
     def routes(self) -> list[web.RouteDef]:
         """Lists all routes below /slack."""

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import msgspec
+
 from sandbox.platforms.telegram import limits
 from sandbox.platforms.telegram.errors import TelegramError, bad, too_many
-from sandbox.platforms.telegram.files import Files
+from sandbox.platforms.telegram.files import Files, Known
 from sandbox.platforms.telegram.shapes import chat
-from sandbox.platforms.telegram.updates import Updates
+from sandbox.platforms.telegram.updates import KeptUpdates, Updates
 from sandbox.wire.buckets import Buckets
 from sandbox.world.media import Stored
 from sandbox.world.people import Bubble, Choice, Media, Phone
@@ -15,6 +17,16 @@ from sandbox.world.world import World
 Json = dict[str, Any]
 EPOCH = 1_700_000_000
 KEYS = {"text", "contact", "location"}
+
+
+class KeptBot(msgspec.Struct):
+    """What a bot goes on with after a restart."""
+
+    updates: KeptUpdates
+    files: dict[str, Known]
+    answered: dict[str, Json]
+    commands: dict[str, list[Json]]
+    last_id: int
 
 
 class Bot:
@@ -87,6 +99,17 @@ class Bot:
         self._chats.clear()
         self._flooded_until = 0.0
         self.updates.reset()
+
+    def kept(self) -> KeptBot:
+        """Says what is to outlive a restart."""
+        return KeptBot(self.updates.kept(), self.files.kept(), self.answered, self.commands, self._last_id)
+
+    def take_up(self, kept: KeptBot) -> None:
+        """Goes on where it ended."""
+        self.updates.take_up(kept.updates)
+        self.files.take_up(kept.files)
+        self.answered, self.commands = kept.answered, kept.commands
+        self._last_id = max(kept.last_id, self._last_id)
 
     def post(
         self, params: Json, kind: str, text: str, media: Media | None = None, stored: Stored | None = None

@@ -63,6 +63,14 @@ class Files:
         self._account = account
         self._known: dict[str, Known] = {}
 
+    def kept(self) -> dict[str, Known]:
+        """Lists the files by their ids."""
+        return self._known
+
+    def take_up(self, files: dict[str, Known]) -> None:
+        """Goes on with files that were known before."""
+        self._known = files
+
     def describe(self, kind: str, stored: Stored, size: int = 0) -> Json:
         """Writes the common fields of a file object, under an id of this bot. `size` as claimed, else the content's."""
         file_id = f"{PREFIXES[kind]}{len(self._account):x}{self._account[:1]}{stored.id}"

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.platforms.telegram import errors
-from sandbox.platforms.telegram.bot import Bot
+from sandbox.platforms.telegram.bot import Bot, KeptBot
 from sandbox.platforms.telegram.errors import TelegramError
 from sandbox.platforms.telegram.methods import METHODS
 from sandbox.wire.gate import Call, PlatformError
@@ -38,6 +38,15 @@ class Telegram:
         """Fills the rate limits again and forgets what waits."""
         for bot in self.bots.values():
             bot.reset()
+
+    def kept(self) -> dict[str, KeptBot]:
+        """Says what of the bots is to outlive a restart, by account."""
+        return {account: one.kept() for account, one in self.bots.items()}
+
+    def take_up(self, kept: dict[str, KeptBot]) -> None:
+        """Goes on where it ended."""
+        for account, one in kept.items():
+            self.bots[account].take_up(one)
 
     def resume(self) -> None:
         """Pushes what waited while webhooks were off."""

@@ -5,6 +5,8 @@ import json
 import re
 from typing import Any
 
+import msgspec
+
 from sandbox.platforms.telegram.errors import TelegramError, bad
 from sandbox.wire.webhooks import TELEGRAM, Answer, HeadersFor
 from sandbox.world.world import World
@@ -14,6 +16,18 @@ KEPT = 1000
 EXPLICIT_ONLY = {"message_reaction", "message_reaction_count", "chat_member"}
 SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
 PORTS = {80, 88, 443, 8443}
+
+
+class KeptUpdates(msgspec.Struct):
+    """What a bot's updates go on with after a restart."""
+
+    url: str | None
+    secret: str
+    allowed: list[str]
+    connections: int
+    error: Json
+    next: int
+    waiting: list[Json]
 
 
 class Updates:
@@ -86,6 +100,19 @@ class Updates:
         """Forgets what waits and the last error."""
         self._waiting.clear()
         self._error = {}
+
+    def kept(self) -> KeptUpdates:
+        """Says what is to outlive a restart; what is on its way waits then."""
+        waiting = [*self._waiting, *self._flying.values()]
+        return KeptUpdates(self.url, self.secret, self.allowed, self.connections, self._error, self._next, waiting)
+
+    def take_up(self, kept: KeptUpdates) -> None:
+        """Goes on where it ended."""
+        self.url, self.secret, self.allowed = kept.url, kept.secret, kept.allowed
+        self.connections, self._slots = kept.connections, asyncio.Semaphore(kept.connections)
+        self._error, self._next = kept.error, max(kept.next, self._next)
+        for update in kept.waiting:
+            self._keep(update)
 
     def info(self) -> Json:
         """Describes the WebhookInfo. What is under way or was refused for good counts as pending."""

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import msgspec
+
 from sandbox.platforms.twilio import contents, limits, optout
 from sandbox.platforms.twilio.contents import Content
 from sandbox.platforms.twilio.delivery import STATUSES, Delivery
@@ -17,6 +19,16 @@ from sandbox.world.world import World
 
 Json = dict[str, Any]
 TYPING_SECONDS = 25.0
+
+
+class KeptTwilio(msgspec.Struct):
+    """What the account goes on with after a restart."""
+
+    numbers: list[Number]
+    messages: list[Sent]
+    contents: list[Content]
+    alerts: list[Json]
+    advanced: bool
 
 
 class Messages:
@@ -120,6 +132,18 @@ class Messages:
         self.alerts.clear()
         self.numbers.reset()
         self.advanced = False
+
+    def kept(self) -> KeptTwilio:
+        """Says what is to outlive a restart."""
+        numbers, messages = list(self.numbers.all.values()), list(self.all.values())
+        return KeptTwilio(numbers, messages, list(self.contents.values()), self.alerts, self.advanced)
+
+    def take_up(self, kept: KeptTwilio) -> None:
+        """Goes on where it ended."""
+        self.numbers.all.update({number.name: number for number in kept.numbers if number.name in self.numbers.all})
+        self.records.all.update({sent.sid: sent for sent in kept.messages})
+        self.contents.update({content.sid: content for content in kept.contents})
+        self.alerts, self.advanced = kept.alerts, kept.advanced
 
     async def _stop_typing(self, phone: Phone) -> None:
         await asyncio.sleep(TYPING_SECONDS)

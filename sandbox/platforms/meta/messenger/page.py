@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from aiohttp import ClientError, web
 
 from sandbox.platforms.meta import signing
@@ -22,6 +23,15 @@ Json = dict[str, Any]
 PAGE_INBOX_APP = "263902037430900"
 HELD = "(#10) Message failed to send because another app is controlling this thread now."
 ATTACHMENT_OWNER = "messenger:"
+
+
+class KeptPage(msgspec.Struct):
+    """What a page goes on with after a restart."""
+
+    templates: list[Template]
+    strict: bool
+    fields: list[str]
+    profile: Json
 
 
 class Messenger:
@@ -69,6 +79,17 @@ class Messenger:
         """Makes the page as it was at the start, but for the templates."""
         self._page.clear()
         self.subscription = Subscription()
+
+    def kept(self) -> KeptPage:
+        """Says what is to outlive a restart."""
+        return KeptPage(self.templates.kept(), self.templates.strict, self.subscription.fields, self.profile)
+
+    def take_up(self, kept: KeptPage) -> None:
+        """Goes on where it ended."""
+        self.templates.take_up(kept.templates)
+        self.templates.strict = kept.strict
+        self.subscription.fields = kept.fields
+        self.profile = kept.profile
 
     def setting(self, name: str) -> str:
         """Returns a setting of this account."""

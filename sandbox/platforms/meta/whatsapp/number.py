@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from aiohttp import ClientError, web
 
 from sandbox.config import ACCOUNTS
@@ -19,6 +20,18 @@ from sandbox.world.receipts import Receipts
 from sandbox.world.world import World
 
 Json = dict[str, Any]
+
+
+class KeptNumber(msgspec.Struct):
+    """What a number goes on with after a restart."""
+
+    templates: list[Template]
+    strict: bool
+    subscribed: bool
+    quality: str
+    tier: str
+    trouble: str
+    callback: str
 
 
 class WhatsApp:
@@ -64,6 +77,19 @@ class WhatsApp:
         self._rates.clear()
         self._portfolio.clear()
         self.subscribed, self.quality, self.tier, self.trouble = True, "GREEN", "TIER_2K", ""
+
+    def kept(self) -> KeptNumber:
+        """Says what is to outlive a restart."""
+        templates = self.templates
+        standing = self.subscribed, self.quality, self.tier, self.trouble, self.callback
+        return KeptNumber(templates.kept(), templates.strict, *standing)
+
+    def take_up(self, kept: KeptNumber) -> None:
+        """Goes on where it ended."""
+        self.templates.take_up(kept.templates)
+        self.templates.strict = kept.strict
+        self.subscribed, self.quality, self.tier = kept.subscribed, kept.quality, kept.tier
+        self.trouble, self.callback = kept.trouble, kept.callback
 
     def setting(self, name: str) -> str:
         """Returns a setting of this account."""
