@@ -38,6 +38,7 @@ def main() -> None:
     except ConfigurationError as error:
         give_up(error)
     commands = programs(settings)
+    commands["registration"] = shlex.join([sys.executable, "-m", "bots.registration"])
     commands["sandbox"] = shlex.join([sys.executable, "-m", "sandbox", "--var", str(settings.var_dir)])
     sys.stderr.write(
         "\n"

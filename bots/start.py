@@ -17,7 +17,7 @@ from core.errors import ConfigurationError
 
 ROOT = Path(__file__).parent.parent
 
-MAY_END = ("telegram_polling", "slack_socket")  # they end when there is nothing for them to do
+MAY_END = ("telegram_polling", "slack_socket", "registration")  # they end when nothing is left for them to do
 
 _HEAD = """[supervisord]
 nodaemon=true

@@ -94,12 +94,16 @@ class Download(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One line of a check-up, for people: `what` was looked at, what it `said`, and the `cure` when it is not `ok`."""
+    """One line of a check-up, for people: `what` was looked at, what it `said`, and the `cure` when it is not `ok`.
+
+    `todo` is what only a person can do, and nobody knows whether they did.
+    """
 
     what: str
     ok: bool
     said: str = ""
     cure: str = ""
+    todo: str = ""
 
 
 class TemplateState(msgspec.Struct, frozen=True):

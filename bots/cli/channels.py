@@ -138,10 +138,17 @@ def _print(checked: list[Checked], as_json: bool) -> None:
     for each in checked:
         lines.append(click.style(f"{each.channel} {each.account}", bold=True))
         for finding in each.findings or [Finding("setup", True, "nothing to do")]:
-            mark = click.style("✓", fg="green") if finding.ok else click.style("✗", fg="red")
-            lines.append(f"  {mark} {finding.what}: {finding.said}".rstrip(": "))
-            if finding.cure and not finding.ok:
-                lines.append(click.style(f"    → {finding.cure}", fg="yellow"))
+            lines.append(f"  {_sign(finding)} {finding.what}: {finding.said}".rstrip(": "))
+            advice = finding.todo if finding.ok else finding.cure
+            if advice:
+                lines.append(click.style(f"    → {advice}", fg="yellow"))
     show(checked, as_json=as_json, text="\n".join(lines))
     if not all(finding.ok for each in checked for finding in each.findings):
         sys.exit(1)
+
+
+def _sign(finding: Finding) -> str:
+    """Marks what is well, what is not, and what only a person can do."""
+    if not finding.ok:
+        return click.style("✗", fg="red")
+    return click.style("☐", fg="yellow") if finding.todo else click.style("✓", fg="green")

@@ -35,6 +35,7 @@ WISHED = ("messaging_account_linking", "messaging_feedback", "send_cart", "messa
 STATES = {"APPROVED": "approved", "REJECTED": "rejected", "PAUSED": "paused", "DISABLED": "disabled"}
 WAITING = ("PENDING", "IN_APPEAL")
 
+_ENTER = "App dashboard > Messenger > Settings: this callback URL and your verify token, if they are not there yet."
 _CURE = "run `doorstep channels setup`"
 _RENEW = (
     "make a page token with pages_messaging and pages_manage_metadata in the app's dashboard (Messenger, Settings) "
@@ -47,7 +48,7 @@ async def setup(graph: Graph, page_id: str, base_url: str) -> list[Finding]:
     return [
         await _found("subscription", lambda: _subscribe(graph, page_id), _RENEW),
         await _found("get started button", lambda: _register(graph), "give the app the permission pages_messaging"),
-        Finding("callback url", True, f"{base_url}{PATH}: enter it, with the verify token, in the app's dashboard"),
+        Finding("callback url", True, f"{base_url}{PATH}", todo=_ENTER),
     ]
 
 

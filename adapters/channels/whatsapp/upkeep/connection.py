@@ -43,8 +43,8 @@ class Connection:
         if found[0].ok:
             found.append(await _finding("webhook", self._subscribe(override), url))
         note = "templates, quality and alerts go to the callback URL of the app itself"
-        cure = f"App dashboard > WhatsApp > Configuration: callback URL {url}, your verify token, all fields on."
-        return [*found, Finding("account news", True, note, cure)]
+        todo = f"App dashboard > WhatsApp > Configuration: callback URL {url}, your verify token, all fields on."
+        return [*found, Finding("account news", True, note, todo=todo)]
 
     async def status(self, base_url: str) -> list[Finding]:
         """Lists what Meta says of the number and of the webhook; what it does not say is no finding."""

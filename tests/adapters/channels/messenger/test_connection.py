@@ -46,6 +46,7 @@ def test_setup_subscribes_the_page_and_registers_the_button() -> None:
     assert profile.json() == {"get_started": {"payload": "GET_STARTED"}}
     assert [each.ok for each in findings] == [True, True, True]
     assert f"{BASE}/webhooks/messenger" in findings[2].said
+    assert [bool(each.todo) for each in findings] == [False, False, True]
 
 
 def test_setup_does_without_the_fields_that_a_page_may_lack() -> None:

@@ -180,6 +180,7 @@ def test_setup_subscribes_and_then_names_our_webhook() -> None:
         ("webhook", True),
         ("account news", True),
     ]
+    assert f"callback URL {BASE}/webhooks/whatsapp" in found[2].todo
     _, subscribed, named = asked
     assert (subscribed.path, subscribed.json()) == (APPS, {})
     assert named.json() == {
