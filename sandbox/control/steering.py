@@ -8,6 +8,7 @@ import msgspec
 from aiohttp import web
 
 from sandbox.config import MAIN
+from sandbox.control import clearing
 from sandbox.control.answers import API, answered, json_answer, json_handler
 from sandbox.control.parts import Parts
 from sandbox.platforms.meta import news
@@ -32,6 +33,7 @@ class Steering:
         posts: dict[str, Callable[[web.Request, Json], Awaitable[Any]]] = {
             "/faults": self._add_fault,
             "/pace": self._set_pace,
+            "/clear": self._clear,
             "/reset": self._reset,
             "/templates": self._add_template,
             "/contents": self._add_content,
@@ -140,19 +142,20 @@ class Steering:
         return {"subscribed": on}
 
     async def _reset(self, _request: web.Request, _body: Json) -> Json:
+        """Makes the sandbox as it was at the start, whatever the product thinks of it."""
+        self.world.clear_chats()
         for phone in self.world.directory.phones.values():
-            phone.bubbles.clear()
-            phone.last_in, phone.blocked, phone.opted_out, phone.looking, phone.typing = None, False, False, True, False
-            phone.held = False
+            phone.last_in, phone.blocked, phone.opted_out, phone.looking, phone.held = None, False, False, True, False
         for owner in (self.parts.slack, self.parts.graph, self.parts.telegram, self.parts.twilio):
             owner.reset()
         self.world.media.redirect = self.world.media.origin = ""
-        self.world.courier.muted.clear()
-        self.world.faults.clear()
         self.world.log.clear()
-        self.world.pace = Pace()
+        clearing.restore_pace(self.parts)
         self.world.feed.publish("reload", "reload", None)
         return {"ok": True}
+
+    async def _clear(self, _request: web.Request, _body: Json) -> Json:
+        return {"ok": True, "resolved": await clearing.clear(self.parts)}
 
     async def _add_template(self, _request: web.Request, body: Json) -> Json:
         account, graph = str(body.get("account", MAIN)), self.parts.graph

@@ -61,7 +61,11 @@ byId("bottombar").addEventListener("click", (event) => {
   if (event.target.dataset.go) goTo(event.target.dataset.go);
 });
 byId("reset").addEventListener("click", async () => {
-  if (await call("reset", {})) toast("All chats and faults are cleared.");
+  const button = byId("reset");
+  button.disabled = true;
+  const done = await call("clear", {});
+  button.disabled = false;
+  if (done) toast(`All chats and faults are cleared${done.resolved ? `; ${done.resolved} open ${done.resolved === 1 ? "case was" : "cases were"} resolved first` : ""}.`);
 });
 
 startPhone(draw.phone);

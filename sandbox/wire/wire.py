@@ -36,17 +36,17 @@ class Bodies(msgspec.Struct):
 
 
 class WireLog:
-    """Keeps a bounded number of exchanges."""
+    """Keeps a bounded number of exchanges; `count` is how many there were ever."""
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
         self._entries: deque[tuple[Exchange, Bodies]] = deque(maxlen=KEPT)
-        self._count = 0
+        self.count = 0
 
     def add(self, exchange: Exchange, request: bytes, answer: bytes) -> None:
         """Keeps an exchange; its id is given here."""
-        self._count += 1
-        exchange.id = self._count
+        self.count += 1
+        exchange.id = self.count
         self._entries.append((exchange, Bodies(request[:BODY_LIMIT], answer[:BODY_LIMIT])))
         self._feed.publish("log", str(exchange.id), exchange)
 
@@ -57,7 +57,7 @@ class WireLog:
     def take_up(self, entries: list[tuple[Exchange, Bodies]]) -> None:
         """Goes on where a log ended."""
         self._entries.extend(entries)
-        self._count = max((exchange.id for exchange, _ in entries), default=0)
+        self.count = max((exchange.id for exchange, _ in entries), default=0)
 
     def last(self, count: int) -> list[Exchange]:
         """Lists the newest exchanges, oldest first."""

@@ -168,10 +168,18 @@ class World:
         return self._by_id.get(message_id)
 
     def touch(self, bubble: Bubble) -> Bubble:
-        """Announces a changed bubble."""
-        bubble.rev = self.feed.next_revision()
-        self.feed.publish("bubble", f"{bubble.phone}/{bubble.id}", bubble)
+        """Announces a changed bubble; nothing of one that was cleared away."""
+        if bubble.id in self._by_id:
+            bubble.rev = self.feed.next_revision()
+            self.feed.publish("bubble", f"{bubble.phone}/{bubble.id}", bubble)
         return bubble
+
+    def clear_chats(self) -> None:
+        """Empties all phones. What the two sides agreed on stays: reply windows, blocks, STOP."""
+        for phone in self.directory.phones.values():
+            phone.bubbles.clear()
+            phone.typing = False
+        self._by_id.clear()
 
     def touch_phone(self, phone: Phone) -> None:
         """Announces a phone's changed flags (not its transcript)."""

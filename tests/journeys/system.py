@@ -74,6 +74,7 @@ class System(Actors):
             _kill(process)
         for leader in self._leaders:
             leader.wait(10)
+        self._leaders.clear()
         self._engine.dispose()
         assert not left, f"still there after the stop: {left}"
 
