@@ -23,18 +23,21 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A pressed button, list row, quick reply or postback: the id that we gave it and the title that they saw."""
+    """A pressed button, list row, quick reply or postback: the id that we gave it and the words that they saw."""
 
     id: str
     title: str = ""
+    description: str = ""
 
 
 class Attachment(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something beside words. Media is a reference, fetched later: `ref` is the channel's own handle (id or URL).
 
-    `kind` is one of MEDIA_KINDS, or says what `data` holds: location {latitude, longitude, name?, address?, live?},
-    contact {name, phone, own}, order {catalog, lines: [{product, quantity, unit_price, currency}]},
-    form {name, answers: {…}}.
+    `kind` is one of MEDIA_KINDS, or says what `data` holds: location {latitude, longitude, name?, address?, url?,
+    live?}, contact {name, phone, own, …} (core.content.cards), order {catalog, lines: [{product, title?, quantity,
+    unit_price, currency}]}, form {name, answers: {…}}, poll {question, options: [{text, votes?, right?}], quiz?,
+    closed?}, share {what, title?, text?, url?, …}: a link, post or product from elsewhere. Any other kind has facts
+    by name (core.content.facts); a sticker may have {emoji, set}.
     """
 
     kind: str
@@ -57,6 +60,14 @@ class Referral(msgspec.Struct, frozen=True, omit_defaults=True):
     id: str = ""  # of the ad, product or post
     url: str = ""
     headline: str = ""
+    body: str = ""
+    via: str = ""  # the provider's own word for the way, where it says more: SHORTLINK, CUSTOMER_CHAT_PLUGIN
+    media: str = ""  # image, video
+    media_url: str = ""
+    thumbnail_url: str = ""
+    click_id: str = ""  # by which a sale is reported to Meta as this ad's (ctwa_clid)
+    post_id: str = ""
+    product_id: str = ""
 
 
 class Quote(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -231,6 +242,7 @@ class Unsupported(msgspec.Struct, frozen=True, omit_defaults=True, tag="unsuppor
     """An item we do not know, or could not read: kept whole for replay, never an exception.
 
     `answerable` is true when a customer did something that deserves a word back (a poll, a sticker we cannot show).
+    `said`: what can be read of it all the same (core.content.facts).
     """
 
     external_id: str
@@ -242,6 +254,7 @@ class Unsupported(msgspec.Struct, frozen=True, omit_defaults=True, tag="unsuppor
     profile: Profile = Profile()
     sequence: int = 0
     route: str = ""
+    said: dict[str, str] = {}
 
 
 Said = InboundMessage | Unsupported

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.content.degradations import told
+from core.messages import InboundMessage, decode_event
 from storage.queues import inbox, outbox
 from storage.queues.trace import follow
 
@@ -28,10 +29,22 @@ def _received(row: Any) -> list[Step]:
     first = {"at": row.received_at.isoformat(), "what": "received", "id": row.id, "from": row.source, "lane": row.lane}
     if row.error:
         first["note"] = row.error
+    if '"referral"' in row.payload:
+        first |= _came(row)
     if row.handled_at is None:
         return [first]
     what = "dead letter" if row.state == inbox.DEAD else "handled"
     return [first, {"at": row.handled_at.isoformat(), "what": what, "id": row.id}]
+
+
+def _came(row: Any) -> Step:
+    """Tells by which ad or link a customer came: ids and our own word, nothing that anybody wrote."""
+    event = decode_event(row.payload) if row.lane == inbox.CONVERSATION else None
+    came = event.referral if isinstance(event, InboundMessage) else None
+    if came is None:
+        return {}
+    told_ = {"source": came.source, "id": came.id, "ref": came.ref, "click_id": came.click_id, "via": came.via}
+    return {"came_by": {key: value for key, value in told_.items() if value}}
 
 
 def _decided(row: Any) -> list[Step]:

@@ -13,6 +13,7 @@ from core.desk import PostCustomer
 from core.ids import new_id
 from core.messages import Answered, Changed, Deleted, Edited, Moved, Preference, Reacted
 from hub.conversation.consequences import BLOCKED, UNBLOCKED, AddressChanged, Blocked, FilesReplaced
+from hub.conversation.shared import shared_in, words_of
 from hub.conversation.turn import Turn
 from storage.media import files
 from storage.people import addresses, consents, timeline
@@ -93,17 +94,18 @@ def _answered(turn: Turn, event: Answered) -> None:
         turn.conversation.id,
         turn.customer_id,
         timeline.ELSEWHERE,
-        event.text,
+        words_of(event),
         turn.now,
         attachments=kinds or None,
         external_id=event.external_id,
+        shared=shared_in(event),
     )
     turn.batch.insert(messages_table, line)
     turn.attach(event, line["id"])
     if turn.owner is Owner.BOT:
         turn.open_case("answered_elsewhere", "A colleague answered outside this desk, so the bot is silent.")
         turn.owner = Owner.AGENT if turn.hub.has_desk else Owner.BOT
-    _tell(turn, event.text, "answered_elsewhere")
+    _tell(turn, words_of(event), "answered_elsewhere")
 
 
 def _tell(turn: Turn, text: str, change: str) -> None:

@@ -4,12 +4,20 @@ from collections.abc import Collection, Sequence
 
 from core.addresses import Address
 from core.consent import Keyword, keyword
-from core.content.placeholders import TOLD_KINDS
 from core.content.rendering import PAGE
 from core.conversations import Owner
 from core.desk import PostCustomer
 from core.locales import guess_locale
-from core.messages import Attachment, Choice, InboundMessage, OutboundMessage, Said, Unsupported, decode_message
+from core.messages import (
+    MEDIA_KINDS,
+    Attachment,
+    Choice,
+    InboundMessage,
+    OutboundMessage,
+    Said,
+    Unsupported,
+    decode_message,
+)
 from flows.engine.events import UserMessage
 from flows.engine.session import new_session
 from hub import metrics
@@ -17,8 +25,9 @@ from hub.conversation import changes
 from hub.conversation.coalesce import Event, fold
 from hub.conversation.consequences import AliasesTold
 from hub.conversation.run_flow import run_flow
+from hub.conversation.shared import words_of
 from hub.conversation.store_view import GroupReader
-from hub.conversation.turn import Turn, words_of
+from hub.conversation.turn import Turn
 from hub.hub import Hub
 from storage.engine.batch import Batch
 from storage.people.conversations import Conversation
@@ -115,7 +124,7 @@ def _opening(event: InboundMessage) -> UserMessage | None:
 def _pass_on(turn: Turn, event: Said) -> None:
     """Posts the event to the agent's thread, word for word."""
     if turn.case_id:
-        kinds = tuple(kind for kind in _kinds(event) if kind not in TOLD_KINDS)
+        kinds = tuple(kind for kind in _kinds(event) if kind in MEDIA_KINDS)  # a line says all of the others
         turn.post(PostCustomer(turn.case_id, _shown(event), kinds, media=turn.media))
 
 
@@ -161,13 +170,9 @@ def _turn_page(turn: Turn, choice_id: str, reader: GroupReader) -> None:
 
 
 def _shown(event: Said) -> str:
-    """Returns what the agent reads: the customer's words, and the link or advertisement that brought them here."""
-    if isinstance(event, Unsupported):
-        return ""
-    came = event.referral
-    what = (came.headline or came.ref or came.url or came.id) if came else ""
-    by = ": ".join(filter(None, (f"↗ by {came.source}", what))) if came else ""
-    return "\n".join(filter(None, ("↪ forwarded" if event.forwarded else "", words_of(event), by)))
+    """Returns what the agent reads: the customer's words, and what came with them."""
+    forwarded = "↪ forwarded" if isinstance(event, InboundMessage) and event.forwarded else ""
+    return "\n".join(filter(None, (forwarded, words_of(event))))
 
 
 def _kinds(event: Said) -> tuple[str, ...]:

@@ -8,13 +8,13 @@ import msgspec
 from core.addresses import e164
 from core.case_reasons import reason_text
 from core.consent import MARKETING, SERVICE, carrier_word
-from core.content.placeholders import placeholders
 from core.conversations import Owner
 from core.desk import DeskPost, PostCard, PostNote
 from core.ids import new_id
 from core.messages import Answered, InboundMessage, OutboundMessage, Speaker, Unsupported
 from flows.engine.session import Session, decode_session, encode_session
 from hub.conversation.consequences import PhoneProved
+from hub.conversation.shared import carried_in, shared_in, words_of
 from hub.delivery.postings import desk_row, posting
 from hub.hub import Hub
 from hub.media import attachments
@@ -64,17 +64,17 @@ class Turn:
         self.name = self.name or event.profile.name[: conversations.NAME_MAX]
         self.callback, self.callback_used = (event.callback, False) if isinstance(event, InboundMessage) else ("", True)
         kinds = [a.kind for a in event.attachments] if isinstance(event, InboundMessage) else [event.kind]
-        text = words_of(event) if isinstance(event, InboundMessage) else ""
-        self.carried = "; ".join(placeholders(event.attachments)) if isinstance(event, InboundMessage) else ""
+        self.carried = carried_in(event)
         row = timeline.row(
             new_id(self.now),
             self.conversation.id,
             self.customer_id,
             timeline.CUSTOMER,
-            text,
+            words_of(event),
             self.now,
             attachments=",".join(kinds) or None,
             external_id=event.name if isinstance(event, InboundMessage) else event.external_id,
+            shared=shared_in(event),
         )
         self.batch.insert(messages_table, row)
         self.media = ()
@@ -175,10 +175,3 @@ class Turn:
             profile = {"row": self.customer_id, "name_": self.name, "locale_": locale}
             self.batch.update(conversations.SAVE_PROFILE, profile)
         return self.batch
-
-
-def words_of(event: InboundMessage) -> str:
-    """Returns what timeline and agents read: words or choice, and a line for each place, contact and the like."""
-    captions = [a.caption for a in event.attachments if a.caption and a.caption != event.text]
-    words = event.text or (event.choice.title if event.choice else "") or " ".join(captions)
-    return "\n".join(filter(None, (words, *placeholders(event.attachments))))

@@ -29,6 +29,7 @@ _FILE = (
     media.c.created_at,
     media.c.expires_at,
 )
+_MESSAGES = select(messages).order_by(messages.c.id)
 
 
 def find(conn: Connection, word: str) -> str | None:
@@ -57,7 +58,7 @@ def export(conn: Connection, id_: str) -> dict[str, Any]:
         "customer": _rows(conn, select(customers).where(customers.c.id.in_(ids)).order_by(customers.c.id != id_)),
         "merges": msgspec.to_builtins(merges.of_customers(conn, ids)),
         "addresses": _rows(conn, select(addresses).where(addresses.c.customer_id.in_(ids))),
-        "messages": _rows(conn, select(messages).where(messages.c.customer_id.in_(ids)).order_by(messages.c.id)),
+        "messages": [_whole(each) for each in _rows(conn, _MESSAGES.where(messages.c.customer_id.in_(ids)))],
         "files": _rows(conn, select(*_FILE).where(media.c.customer_id.in_(ids)).order_by(media.c.id)),
         "orders": _rows(conn, select(orders).where(orders.c.customer_id.in_(ids))),
         "returns": _rows(conn, select(returns).where(returns.c.customer_id.in_(ids))),
@@ -133,6 +134,11 @@ def _given_up(conn: Connection, ids: list[str]) -> list[ColumnElement[bool]]:
 
 def _cases_of(ids: list[str]) -> Any:
     return select(cases.c.id).where(cases.c.customer_id.in_(ids))
+
+
+def _whole(line: dict[str, Any]) -> dict[str, Any]:
+    """Reads what a line of the timeline keeps in full."""
+    return {**line, "shared": msgspec.json.decode(line["shared"])} if line["shared"] else line
 
 
 def _rows(conn: Connection, query: Any) -> list[dict[str, Any]]:

@@ -65,6 +65,7 @@ messages = Table(
     Column("text", Text, nullable=False),
     Column("attachments", Text),
     Column("external_id", String(255)),
+    Column("shared", Text),  # JSON: cards, places, ads … in full, of which `text` tells in a line
     Column("at", Moment, nullable=False),
     Column("edited_at", Moment),
     Column("deleted_at", Moment),

@@ -14,7 +14,7 @@ ELSEWHERE = "elsewhere"  # a person of ours, but not by this desk
 _NAMED = messages.c.conversation_id == bindparam("place"), messages.c.external_id == bindparam("name")
 EDIT = update(messages).where(*_NAMED, messages.c.deleted_at.is_(None))
 EDIT = EDIT.values(text=bindparam("text_"), edited_at=bindparam("at_"))
-DELETE = update(messages).where(*_NAMED).values(text="", attachments=None, deleted_at=bindparam("at_"))
+DELETE = update(messages).where(*_NAMED).values(text="", attachments=None, shared=None, deleted_at=bindparam("at_"))
 
 
 def row(
@@ -26,8 +26,10 @@ def row(
     at: datetime,
     attachments: str | None = None,
     external_id: str | None = None,
+    shared: str | None = None,
 ) -> dict[str, Any]:
-    """Makes a line of the timeline. `author` is customer, bot, notice, elsewhere or the agent's desk id."""
+    """Makes a line of the timeline. `author` is customer, bot, notice, elsewhere or the agent's desk id; `shared` is
+    JSON of all that came beside words and files (hub.conversation.shared)."""
     return {
         "id": id_,
         "conversation_id": conversation_id,
@@ -37,6 +39,7 @@ def row(
         "text": text,
         "attachments": attachments,
         "external_id": external_id,
+        "shared": shared,
         "at": at,
     }
 
