@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from adapters.channels.whatsapp.inbound.cards import cards_of
 from adapters.channels.whatsapp.inbound.envelope import Unreadable, optional, required
+from core.content.facts import facts
 from core.messages import CUSTOMER, SHOP, Attachment, Choice, Quote, Referral
 
 MEDIA = ("image", "video", "audio", "document", "sticker")
@@ -40,15 +42,27 @@ def kind_of(item: Any) -> str:
     return told or str(kind)
 
 
+def facts_of(item: Any) -> dict[str, str]:
+    """Reads what can be told of a message of an unknown type, and why Meta does not show it."""
+    kind = optional(item, "type")
+    return facts([{kind: item.get(kind)}, item.get("errors")])
+
+
 def referral_of(item: Any) -> Referral | None:
     """Reads the ad or post that opened the chat (click to WhatsApp), or the product that a question is about."""
     opened = item.get("referral")
     if isinstance(opened, dict):
+        media = optional(opened, "media_type")
         return Referral(
             source="post" if opened.get("source_type") == "post" else "ad",
             id=optional(opened, "source_id"),
             url=optional(opened, "source_url"),
             headline=optional(opened, "headline"),
+            body=optional(opened, "body"),
+            media=media,
+            media_url=optional(opened, "video_url" if media == "video" else "image_url"),
+            thumbnail_url=optional(opened, "thumbnail_url"),
+            click_id=optional(opened, "ctwa_clid"),
         )
     context = item.get("context")
     product = context.get("referred_product") if isinstance(context, dict) else None
@@ -65,17 +79,6 @@ def quote_of(item: Any) -> Quote | None:
     return Quote(author=CUSTOMER if writer.lstrip("+") in theirs else SHOP)
 
 
-def with_own_cards(content: Content, phone: str | None) -> Content:
-    """Marks the contact cards that carry the sender's number as their own."""
-    if not content.attachments or content.attachments[0].kind != "contact" or phone is None:
-        return content
-    cards = tuple(
-        msgspec.structs.replace(card, data={**card.data, "own": card.data["own"] or card.data["phone"] == phone})
-        for card in content.attachments
-    )
-    return content._replace(attachments=cards)
-
-
 def _text(item: Any) -> Content:
     if not isinstance(item["text"]["body"], str):
         raise Unreadable
@@ -90,7 +93,8 @@ def _interactive(item: Any) -> Content | None:
         return _form(body["nfm_reply"])
     if kind not in ("button_reply", "list_reply"):
         return None
-    return Content(choice=Choice(required(body[kind]["id"]), optional(body[kind], "title")))
+    pressed = body[kind]
+    return Content(choice=Choice(required(pressed["id"]), optional(pressed, "title"), optional(pressed, "description")))
 
 
 def _form(reply: Any) -> Content:
@@ -136,21 +140,7 @@ def _location(item: Any) -> Content:
 
 
 def _contacts(item: Any) -> Content:
-    return Content(attachments=tuple(_card(card) for card in item["contacts"]))
-
-
-def _card(card: Any) -> Attachment:
-    phones = [each for each in card.get("phones") or [] if isinstance(each, dict)]
-    first = next((each for each in phones if each.get("wa_id")), phones[0] if phones else {})
-    number = str(first.get("wa_id") or first.get("phone") or "")
-    digits = "".join(c for c in number if c in "0123456789")
-    name, own = optional(card.get("name"), "formatted_name"), bool(digits) and _answers_request(card, first)
-    return Attachment("contact", data={"name": name, "phone": f"+{digits}" if digits else "", "own": own})
-
-
-def _answers_request(card: Any, phone: Any) -> bool:
-    """Tells whether it is the customer's own card, sent by our button; a number without `wa_id` was typed by hand."""
-    return card.get("origin") == "contact_request" and isinstance(phone.get("wa_id"), str)
+    return Content(attachments=cards_of(item))
 
 
 def _order(item: Any) -> Content:

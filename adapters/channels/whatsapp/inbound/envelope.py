@@ -35,8 +35,11 @@ class Change(NamedTuple):
         """Reads whom it was sent to."""
         return recipient_of(self.account, self.contacts, item)
 
-    def kept(self, item: Any, kind: str, answerable: bool = False) -> Unsupported:
-        """Keeps the item whole; one without an id under its digest. A customer who is known may get an answer."""
+    def kept(
+        self, item: Any, kind: str, *, answerable: bool = False, said: dict[str, str] | None = None
+    ) -> Unsupported:
+        """Keeps the item whole; one without an id under its digest. A customer who is known may get an answer. `said`:
+        what can be read of it."""
         sender, profile = self.sender(item)
         return Unsupported(
             external_id=own_id(item) or f"{kind}:{digest(item)}",
@@ -46,6 +49,7 @@ class Change(NamedTuple):
             raw=item,
             answerable=answerable and bool(sender.value) and not self.standby,
             profile=profile,
+            said=said or {},
         )
 
 

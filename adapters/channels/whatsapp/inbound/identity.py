@@ -53,9 +53,14 @@ def _person(
     forms = addresses(account, (*raw, *(item.get(key) for key in parents), contact.get("parent_user_id")))
     if not forms:
         return Address(CHANNEL, account, ""), Profile()
-    profile = contact.get("profile")
-    name = profile.get("name") if isinstance(profile, dict) else None
-    return forms[0], Profile(name=name if isinstance(name, str) else "", aliases=forms[1:])
+    return forms[0], Profile(name=_name(contact.get("profile")), aliases=forms[1:])
+
+
+def _name(profile: Any) -> str:
+    """Reads the name that the person gave themselves, else their user name (for those who hide their number)."""
+    named = profile if isinstance(profile, dict) else {}
+    name, user = (each if isinstance(each := named.get(key), str) else "" for key in ("name", "username"))
+    return name.strip() or (f"@{user.removeprefix('@')}" if user else "")
 
 
 def _contact_of(contacts: list[Any], known: set[str], alone: bool) -> dict[str, Any]:

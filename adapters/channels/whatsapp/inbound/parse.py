@@ -8,14 +8,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from adapters.channels.whatsapp.inbound.cards import with_own_cards
 from adapters.channels.whatsapp.inbound.changes import CHANGES, preferred
 from adapters.channels.whatsapp.inbound.content import (
     Content,
     content_of,
+    facts_of,
     kind_of,
     quote_of,
     referral_of,
-    with_own_cards,
 )
 from adapters.channels.whatsapp.inbound.envelope import Change, Unreadable, item_id, optional, required
 from adapters.channels.whatsapp.inbound.identity import CHANNEL, address_value
@@ -89,8 +90,7 @@ def _message(change: Change, item: Any) -> InboundEvent:
     content = content_of(item) if sender.value else None
     if content is None:
         kind = kind_of(item)
-        return change.kept(item, kind, answerable=kind not in SILENT)
-    content = with_own_cards(content, sender.phone)
+        return change.kept(item, kind, answerable=kind not in SILENT, said=facts_of(item))
     context = item.get("context")
     return InboundMessage(
         external_id=item_id(item),
@@ -98,7 +98,7 @@ def _message(change: Change, item: Any) -> InboundEvent:
         sent_at=change.at(item),
         text=content.text,
         choice=content.choice,
-        attachments=content.attachments,
+        attachments=with_own_cards(content.attachments, sender.phone),
         reply_to=optional(context, "id"),
         quoted=quote_of(item),
         profile=profile,
@@ -162,7 +162,7 @@ def _bad_item(change: Change, item: Any) -> InboundEvent:
     if not fields:
         return put_aside("unreadable", Address(CHANNEL, change.account, ""), item, change.now)
     said = "status" not in fields and "to" not in fields and str(fields.get("type")) not in SILENT
-    return change.kept(fields, "unreadable", answerable=said)
+    return change.kept(fields, "unreadable", answerable=said, said=facts_of(fields) if said else {})
 
 
 def _unreadable(account: str, now: datetime, item: Any) -> InboundEvent:
