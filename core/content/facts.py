@@ -11,48 +11,15 @@ MOST, LONGEST, DEEPEST = 12, 500, 6
 # Names of what only machines read, and of people and places around the content.
 _PLUMBING = frozenset(
     (
-        *(
-            "type",
-            "mid",
-            "from",
-            "sender",
-            "recipient",
-            "chat",
-            "to",
-            "hash",
-            "sha256",
-            "signature",
-            "token",
-            "timestamp",
-            "date",
-        ),
-        *(
-            "mime type",
-            "width",
-            "height",
-            "length",
-            "offset",
-            "file size",
-            "thumbnail",
-            "thumb",
-            "entities",
-            "currency",
-        ),
+        *("type", "mid", "from", "sender", "recipient", "chat", "to", "hash", "sha256", "signature", "token"),
+        *("timestamp", "date", "mime type", "width", "height", "length", "offset", "file size", "thumbnail", "thumb"),
+        *("entities", "currency"),
     )
 )
 _ID = re.compile(r"(.* )?(id|ids|uid|token|key)")
 _WORDS = (
-    "title",
-    "headline",
-    "question",
-    "name",
-    "text",
-    "subtitle",
-    "description",
-    "body",
-    "caption",
-    "message",
-    "details",
+    *("title", "headline", "question", "name", "text", "subtitle", "description", "body", "caption"),
+    *("message", "details"),
 )
 _LINKS = ("url", "link", "href")
 _PERSONAL = re.compile(r"phone|mobile|\btel\b|e-?mail|street|address|zip|postcode|postal")

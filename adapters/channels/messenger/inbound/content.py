@@ -6,12 +6,16 @@ from typing import Any, NamedTuple
 
 from adapters.channels.messenger.inbound.envelope import fields, string, words
 from adapters.channels.messenger.inbound.handles import file_name, handle
-from core.messages import CUSTOMER, SHOP, Attachment, Choice, Quote, Referral
+from adapters.channels.messenger.inbound.shares import share_words, shares_of, template_words
+from adapters.transport.batch import items
+from core.content.facts import facts
+from core.messages import CUSTOMER, MEDIA_KINDS, SHOP, Attachment, Choice, Quote, Referral
 
 KINDS = {"image": "image", "video": "video", "audio": "audio", "file": "document", "sticker": "sticker"}
-SHARES = ("fallback", "post", "ig_post", "reel", "ig_reel", "template")
 SOURCES = {"ADS": "ad"}  # every other way that Meta names is a link of ours: m.me, QR code, welcome screen
 
+# The thumb beside the text field, in its three sizes: the only stickers whose meaning is known.
+_EMOJI = dict.fromkeys((369239263222822, 369239343222814, 369239383222810), "👍")
 _PHONE = re.compile(r"\+\d{7,15}")
 
 
@@ -25,21 +29,22 @@ class Content(NamedTuple):
 
 
 def content_of(message: Any) -> Content | None:
-    """Reads the content of a `message` object; None when it holds nothing we can show (an appointment).
+    """Reads the content of a `message` object; None when it holds nothing of a known kind (an appointment).
 
-    Something shared without a word is shown by its link, a product by its title. Raises Unreadable.
+    Something shared without a word has its link for words, a product its title. Raises Unreadable.
     """
+    referral = referral_of(message.get("referral"))
     text = "" if message.get("text") is None else string(message["text"])
     if "quick_reply" in message:
         return _pressed(string(message["quick_reply"]["payload"]), text)
-    listed = _without_doubles([each for each in message.get("attachments") or () if isinstance(each, dict)])
+    listed = _without_doubles(_dicts(message))
     mid = words(message.get("mid"))
-    attachments = tuple(found for each in listed if (found := _attachment(each, mid)))
-    share = next((shared for each in listed if (shared := _share(each))), None)
-    if share and not text:
-        text = share.url or share.headline
-    referral = referral_of(message.get("referral")) or (share if share and share.source != "link" else None)
-    return Content(text, None, attachments, referral) if text or attachments else None
+    text = text or next(filter(None, map(template_words, listed)), "")
+    attachments = tuple(found for each in listed for found in _attachments(each, mid))
+    known = text or any(each.kind in (*MEDIA_KINDS, "location", "share") for each in attachments)
+    if not known:
+        return None
+    return Content(text or share_words(attachments), None, attachments, referral)
 
 
 def referral_of(item: Any) -> Referral | None:
@@ -48,12 +53,19 @@ def referral_of(item: Any) -> Referral | None:
         return None
     ad, product = fields(item.get("ads_context_data")), fields(item.get("product"))
     source = "product" if product and "source" not in item else SOURCES.get(words(item.get("source")), "link")
+    video = words(ad.get("video_url"))
+    media = "video" if video else "image" if ad.get("photo_url") else ""
     return Referral(
         source=source,
         ref=words(item.get("ref")),
         id=words(item.get("ad_id")) or words(product.get("id")) or words(ad.get("post_id")),
         url=words(item.get("referer_uri")),
         headline=words(ad.get("ad_title")),
+        via=words(item.get("source")) if source == "link" else "",
+        media=media,
+        media_url=video or words(ad.get("photo_url")),
+        post_id=words(ad.get("post_id")),
+        product_id=words(ad.get("product_id")) or words(product.get("id")),
     )
 
 
@@ -67,11 +79,20 @@ def quote_of(answered: dict[str, Any]) -> Quote | None:
     return Quote(author=CUSTOMER if answered["is_self_reply"] else SHOP)
 
 
+def facts_of(message: Any) -> dict[str, str]:
+    """Reads what can be told of attachments of unknown kinds."""
+    return facts([{"attachment": [each.get("payload"), {"title": each.get("title")}]} for each in _dicts(message)])
+
+
 def unknown_kind(message: Any) -> str:
     """Names a message without content, to be kept by: its first attachment's type."""
     listed = message.get("attachments")
     first = listed[0] if isinstance(listed, list) and listed else None
     return f"attachment:{string(first['type'])}" if isinstance(first, dict) else "message"
+
+
+def _dicts(message: Any) -> list[dict[str, Any]]:
+    return [each for each in items(message, "attachments") if isinstance(each, dict)]
 
 
 def _pressed(payload: str, text: str) -> Content:
@@ -92,19 +113,21 @@ def _without_doubles(listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [each for each in listed if each.get("type") != "image" or not fields(each.get("payload")).get("sticker_id")]
 
 
-def _attachment(item: dict[str, Any], mid: str) -> Attachment | None:
-    """Reads an attachment; None for what is no file and no place, or is not whole."""
+def _attachments(item: dict[str, Any], mid: str) -> list[Attachment]:
+    """Reads an attachment: a file, a place, else what it shares; none of what is not whole."""
     try:
-        return _READERS[item["type"]](item, mid)
+        return [_READERS[item["type"]](item, mid)] if item["type"] in _READERS else shares_of(item)
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
-        return None
+        return []
 
 
 def _media(item: dict[str, Any], mid: str) -> Attachment:
     payload = item["payload"]
-    kind = "sticker" if payload.get("sticker_id") else KINDS[item["type"]]
-    url = string(payload["url"])
-    return Attachment(kind, ref=handle(url, mid), filename=file_name(url) if kind == "document" else "")
+    sticker = payload.get("sticker_id")
+    kind = "sticker" if sticker else KINDS[item["type"]]
+    url, emoji = string(payload["url"]), _EMOJI.get(sticker, "")
+    name = file_name(url) if kind == "document" else ""
+    return Attachment(kind, ref=handle(url, mid), filename=name, data={"emoji": emoji} if emoji else {})
 
 
 def _location(item: dict[str, Any], _: str) -> Attachment:
@@ -112,32 +135,9 @@ def _location(item: dict[str, Any], _: str) -> Attachment:
     data: dict[str, Any] = {"latitude": float(place["lat"]), "longitude": float(place["long"])}
     if isinstance(item.get("title"), str):
         data["name"] = item["title"]
+    if isinstance(item.get("url"), str):
+        data["url"] = item["url"]
     return Attachment("location", data=data)
-
-
-def _share(item: dict[str, Any]) -> Referral | None:
-    """Reads a post, reel, product or link that the customer shared."""
-    kind, payload = item.get("type"), fields(item.get("payload"))
-    if kind == "template":
-        return _product(payload)
-    if kind not in SHARES:
-        return None
-    return Referral(
-        source="link" if kind == "fallback" else "post",
-        id=words(payload.get("id")) or words(payload.get("reel_video_id")),
-        url=words(payload.get("url")) or words(item.get("url")),
-        headline=words(payload.get("title")) or words(item.get("title")),
-    )
-
-
-def _product(payload: dict[str, Any]) -> Referral | None:
-    elements = fields(payload.get("product")).get("elements")
-    first = fields(elements[0]) if isinstance(elements, list) and elements else {}
-    if not first:
-        return None
-    return Referral(
-        "product", id=words(first.get("retailer_id") or first.get("id")), headline=words(first.get("title"))
-    )
 
 
 _READERS: dict[str, Callable[[dict[str, Any], str], Attachment]] = {

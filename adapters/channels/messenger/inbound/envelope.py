@@ -53,10 +53,19 @@ def at(page: Page, item: Any) -> datetime:
     return moment(item.get("timestamp"), page.now)
 
 
-def kept(page: Page, item: Any, kind: str, external_id: str, *, answerable: bool = False) -> Unsupported:
-    """Puts the item aside under the name `kind`; without a sender it gets no answer."""
+def kept(
+    page: Page,
+    item: Any,
+    kind: str,
+    external_id: str,
+    *,
+    answerable: bool = False,
+    said: dict[str, str] | None = None,
+) -> Unsupported:
+    """Puts the item aside under the name `kind`; without a sender it gets no answer. `said`: what can be read of it."""
     who = customer(page, item)
-    return Unsupported(external_id, who, at(page, item), kind, item, answerable and bool(who.value))
+    answer = answerable and bool(who.value)
+    return Unsupported(external_id, who, at(page, item), kind, item, answer, said=said or {})
 
 
 def string(value: Any) -> str:

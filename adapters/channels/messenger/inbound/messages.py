@@ -4,7 +4,14 @@ from typing import Any
 
 import msgspec
 
-from adapters.channels.messenger.inbound.content import Content, content_of, quote_of, referral_of, unknown_kind
+from adapters.channels.messenger.inbound.content import (
+    Content,
+    content_of,
+    facts_of,
+    quote_of,
+    referral_of,
+    unknown_kind,
+)
 from adapters.channels.messenger.inbound.envelope import (
     Events,
     Page,
@@ -31,7 +38,7 @@ def message(page: Page, item: Any, mid: str) -> Events:
     said = item["message"]
     content = None if said.get("is_unsupported") is True else content_of(said)
     if content is None:
-        return [kept(page, item, unknown_kind(said), mid, answerable=True)]
+        return [kept(page, item, unknown_kind(said), mid, answerable=True, said=facts_of(said))]
     answered = fields(said.get("reply_to"))
     found = _message(page, item, mid, content)
     return [msgspec.structs.replace(found, reply_to=words(answered.get("mid")), quoted=quote_of(answered))]
@@ -91,6 +98,17 @@ def feedback(page: Page, item: Any) -> Events:
     return [_message(page, item, f"feedback:{digest(item)}", Content(attachments=(attachment,)))]
 
 
+def information(page: Page, item: Any) -> Events:
+    """Reads the form in which customers leave name, address and the like."""
+    screens = items(item["messaging_customer_information"], "screens")
+    said = [fields(each) for screen in screens for each in items(fields(screen), "responses")]
+    answers = {words(each.get("key")): words(each.get("value")) for each in said if each.get("key")}
+    if not answers:
+        raise Unreadable
+    attachment = Attachment("form", data={"name": "customer information", "answers": answers})
+    return [_message(page, item, f"information:{digest(item)}", Content(attachments=(attachment,)))]
+
+
 def _started(page: Page, item: Any, kind: str, came: Referral | None) -> Events:
     external_id = f"{kind}:{digest(item)}"
     if came is None or not came.ref or "id" not in fields(item.get("sender")):
@@ -99,8 +117,10 @@ def _started(page: Page, item: Any, kind: str, came: Referral | None) -> Events:
 
 
 def _line(product: Any) -> dict[str, Any]:
+    title = words(product.get("name"))
     return {
         "product": identifier(words(product.get("retailer_id")) or words(product.get("id"))),
+        **({"title": title} if title else {}),
         "quantity": int(product["quantity"]),
         "unit_price": str(product["unit_price"]),
         "currency": string(product["currency"]),

@@ -25,6 +25,7 @@ from adapters.channels.messenger.inbound.envelope import (
 )
 from adapters.transport.batch import decode, digest, each_safely, items, put_aside
 from core.addresses import Address
+from core.content.facts import facts
 from core.messages import InboundEvent, InboundMessage, Unsupported
 from core.ports import RawRequest
 
@@ -90,12 +91,13 @@ _EVENTS: dict[str, Callable[[Page, Any], Events]] = {
     "optin": messages.optin,
     "order": messages.order,
     "messaging_feedback": messages.feedback,
+    "messaging_customer_information": messages.information,
     "response_feedback": changes.rated,
     "policy_enforcement": news.policy,
 }
 _READ: dict[str, Callable[[Page, Any], Events]] = {"messaging": _messaging, "standby": _messaging, "changes": _change}
 _ENVELOPE = ("sender", "recipient", "timestamp")
-_ACTS = {"message", "postback", "order"}
+_ACTS = {"message", "postback", "order", "messaging_customer_information"}
 
 
 def _unanswered(event: InboundEvent) -> InboundEvent:
@@ -127,6 +129,7 @@ def _bad_item(page: Page, item: Any) -> InboundEvent:
         kind="unreadable",
         raw=item,
         answerable=theirs and bool(who.value),
+        said=facts(message) if theirs else {},
     )
 
 

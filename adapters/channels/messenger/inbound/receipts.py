@@ -9,11 +9,9 @@ from adapters.channels.messenger.inbound.envelope import (
     Page,
     at,
     customer,
-    fields,
     identifier,
     kept,
     named,
-    words,
 )
 from adapters.transport.batch import items, moment
 from core.messages import Answered, Receipt, ReceiptStatus
@@ -48,16 +46,8 @@ def echo(page: Page, item: Any, mid: str) -> Events:
         return [Receipt(f"{mid}:sent", who, ReceiptStatus.SENT, when, provider_id=mid, correlation=metadata)]
     if message.get("is_deleted") is True:
         return [kept(page, item, "echo_deleted", f"{mid}:deleted")]
-    content = content_of(message) or Content(_title(message))
+    content = content_of(message) or Content()
     return [Answered(mid, named(page, item), at(page, item), content.text, content.attachments)]
-
-
-def _title(message: Any) -> str:
-    """Reads the words of a message that consists of a template."""
-    listed = items(message, "attachments")
-    first = fields(listed[0]) if listed else {}
-    payload = fields(first.get("payload"))
-    return words(payload.get("text")) or words(payload.get("title")) or words(first.get("title"))
 
 
 def _watermark(page: Page, item: Any, key: str, status: ReceiptStatus) -> Receipt:

@@ -12,17 +12,18 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters.channels.messenger.inbound.envelope import CHANNEL, Unreadable, fields, identifier, words
-from adapters.channels.messenger.inbound.handles import NODE, attachment_of, handle
+from adapters.channels.messenger.inbound.handles import NODE, attachment_of, handle, read_handle
+from adapters.channels.messenger.inbound.shares import share_words, shared_link
 from adapters.meta.graph import Graph
 from adapters.transport.batch import items
 from core.addresses import Address
-from core.messages import Attachment, InboundEvent, InboundMessage, Said, Unsupported
+from core.messages import Attachment, InboundEvent, InboundMessage, Profile, Said, Unsupported
 
 PAUSE = 0.5  # seconds between two calls
 CONVERSATIONS = 25  # for each call
 MESSAGES = 20
 
-_MESSAGE = f"id,created_time,from,message,sticker,shares{{link,name}},attachments{{{NODE}}}"
+_MESSAGE = f"id,created_time,from,message,sticker,shares{{link,name,description}},attachments{{{NODE}}}"
 _SECOND = timedelta(seconds=1)
 
 
@@ -88,11 +89,13 @@ def _event(message: dict[str, Any], page_id: str, when: datetime) -> Said | None
     if author == page_id:
         return None
     who = Address(CHANNEL, page_id, author)
-    attachments = _attachments(message, mid)
-    text = words(message.get("message")) or (_share(message) if not attachments else "")
+    named = Profile(words(message["from"].get("name")))
+    files = _attachments(message, mid)
+    attachments = (*files, *_shares(message, {read_handle(each.ref).url for each in files}))
+    text = words(message.get("message")) or share_words(attachments)
     if not text and not attachments:
-        return Unsupported(mid, who, when, "message", message, answerable=True)
-    return InboundMessage(external_id=mid, sender=who, sent_at=when, text=text, attachments=attachments)
+        return Unsupported(mid, who, when, "message", message, answerable=True, profile=named)
+    return InboundMessage(external_id=mid, sender=who, sent_at=when, text=text, attachments=attachments, profile=named)
 
 
 def _attachments(message: dict[str, Any], mid: str) -> tuple[Attachment, ...]:
@@ -102,10 +105,10 @@ def _attachments(message: dict[str, Any], mid: str) -> tuple[Attachment, ...]:
     return (*found, Attachment("sticker", ref=handle(sticker, mid))) if sticker and not found else tuple(found)
 
 
-def _share(message: dict[str, Any]) -> str:
-    listed = items(message.get("shares"), "data")
-    first = fields(listed[0]) if listed else {}
-    return words(first.get("link")) or words(first.get("name"))
+def _shares(message: dict[str, Any], files: set[str]) -> tuple[Attachment, ...]:
+    """Reads the links; a sticker stands among them once more."""
+    listed = (shared_link(fields(each)) for each in items(message.get("shares"), "data"))
+    return tuple(each for each in listed if each and each.data.get("url") not in files)
 
 
 def _time(raw: Any) -> datetime | None:

@@ -5,19 +5,21 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
+import msgspec
 import pytest
 
 from adapters.channels.messenger.inbound.parse import parse
 from adapters.channels.messenger.upkeep import history
 from core.addresses import Address
 from core.errors import Outcome, SendError
-from core.messages import Attachment, InboundEvent, InboundMessage, Unsupported
+from core.messages import Attachment, InboundEvent, InboundMessage, Profile, Unsupported
 from core.ports import RawRequest
 from tests.adapters.channels.messenger.page import JANE, PAGE, against, refusal
 from tests.adapters.channels.provider import Asked, Reply
 
 SINCE = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 MAX = "7654321098765432"
+NAMED = Profile("Jane")
 TALKS = f"GET {PAGE}/conversations"
 
 
@@ -70,9 +72,9 @@ def test_messages_are_those_of_the_webhook_oldest_first() -> None:
         }
     )
     first, second, third = events
-    assert first == InboundMessage("m_1", JANE, datetime(2026, 12, 1, 9, 10, tzinfo=UTC), "first")
+    assert first == InboundMessage("m_1", JANE, datetime(2026, 12, 1, 9, 10, tzinfo=UTC), "first", profile=NAMED)
     assert second == InboundMessage(
-        "m_2", Address("messenger", PAGE, MAX), datetime(2026, 12, 1, 9, 20, tzinfo=UTC), "second"
+        "m_2", Address("messenger", PAGE, MAX), datetime(2026, 12, 1, 9, 20, tzinfo=UTC), "second", profile=NAMED
     )
     assert third.external_id == "m_3"
     assert unquote(asked.path).startswith(
@@ -89,7 +91,7 @@ def test_a_message_read_back_is_the_value_that_the_webhook_brings() -> None:
     (pushed,) = parse(frozenset({PAGE}), RawRequest("POST", "", {}, body.encode()), SINCE)
     found = message("m_1", 10, "here", attachments={"data": [{"file_url": url, "name": "receipt.pdf"}]})
     (read,), _ = missed({TALKS: Reply(200, {"data": [talk("t_1", 10, found)]})})
-    assert read == pushed
+    assert read == msgspec.structs.replace(pushed, profile=NAMED)  # the list names them, the webhook does not
 
 
 def test_what_the_page_wrote_and_what_is_older_stays_away() -> None:
@@ -201,9 +203,14 @@ def test_files_of_each_kind(node: dict[str, Any], attachment: Attachment) -> Non
         (
             {"shares": {"data": [{"link": "https://shop.example/boots", "name": "Boots"}]}},
             "https://shop.example/boots",
-            [],
+            ["share"],
         ),
-        ({"shares": {"data": [{"name": "Boots"}]}}, "Boots", []),
+        ({"shares": {"data": [{"name": "Boots"}]}}, "Boots", ["share"]),
+        (
+            {"sticker": "https://c.example/like.png", "shares": {"data": [{"link": "https://c.example/like.png"}]}},
+            "",
+            ["sticker"],
+        ),
     ],
 )
 def test_stickers_and_shares(more: dict[str, Any], text: str, kinds: list[str]) -> None:
