@@ -24,12 +24,10 @@ def row(
     author: str,
     text: str,
     at: datetime,
-    attachments: str | None = None,
-    external_id: str | None = None,
-    shared: str | None = None,
+    **more: str | None,
 ) -> dict[str, Any]:
-    """Makes a line of the timeline. `author` is customer, bot, notice, elsewhere or the agent's desk id; `shared` is
-    JSON of all that came beside words and files (hub.conversation.shared)."""
+    """Makes a line of the timeline. `author` is customer, bot, notice, elsewhere or the agent's desk id. `more`:
+    attachments (kinds), external_id, shared (JSON of all that came beside words and files: hub.conversation.shared)."""
     return {
         "id": id_,
         "conversation_id": conversation_id,
@@ -37,9 +35,9 @@ def row(
         "direction": "in" if author == CUSTOMER else "out",
         "author": author,
         "text": text,
-        "attachments": attachments,
-        "external_id": external_id,
-        "shared": shared,
+        "attachments": more.get("attachments"),
+        "external_id": more.get("external_id"),
+        "shared": more.get("shared"),
         "at": at,
     }
 
