@@ -1,13 +1,18 @@
-"""Tells the way of one message, from webhook to receipt, by our id or the provider's."""
+"""Tells the way of one message, from webhook to receipt, by our id or the provider's; or what there is to follow."""
 
 import json
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from core.addresses import mask
 from core.content.degradations import told
 from core.messages import InboundMessage, decode_event
+from storage.notices.tables import notices
+from storage.people import conversations, history
+from storage.people.lookup import Meant
 from storage.queues import inbox, outbox
+from storage.queues.tables import outbox as outbox_table
 from storage.queues.trace import follow
 
 Step = dict[str, Any]
@@ -23,6 +28,62 @@ def trace(conn: Connection, id_: str) -> list[Step]:
         steps += [step for part in trail.parts if part.outbox_id == row.id for step in _part(part)]
         steps += _ended(row)
     return sorted(steps, key=lambda step: str(step["at"]))
+
+
+def story(conn: Connection, meant: Meant, limit: int) -> list[Step]:
+    """Lists the last messages, notices and posts of what is meant, oldest first, each with the id to `trace`.
+
+    No text, no number: {at, what, id, state, reason, …}.
+    """
+    said = history.said(conn, meant.conversation_ids, limit, meant.since)
+    steps = [*map(_said, said), *_notices(conn, meant, limit), *_posts(conn, meant, limit)]
+    told = sorted(steps, key=lambda step: str(step["at"]))[-limit:]
+    places = filter(None, (conversations.by_id(conn, id_) for id_ in meant.conversation_ids))
+    return [*map(_place, places), *({k: v for k, v in step.items() if v} for step in told)]
+
+
+def _said(each: history.Said) -> Step:
+    return {
+        "at": each.at.isoformat(),
+        "what": "message",
+        "id": each.id,
+        "by": each.by,
+        "state": each.state,
+        "reason": each.reason,
+        "provider_id": ", ".join(each.provider_ids),
+        "notice": each.notice_id,
+    }
+
+
+def _place(who: conversations.Conversation) -> Step:
+    last = who.last_inbound_at.isoformat() if who.last_inbound_at else None
+    return {"at": last, "what": "conversation", "id": who.id, "with": mask(who.value), "on": who.channel} | {
+        "state": who.owner if who.in_use else "closed"
+    }
+
+
+def _notices(conn: Connection, meant: Meant, limit: int) -> list[Step]:
+    of_order = notices.c.order_number == meant.order_number
+    of_people = notices.c.customer_id.in_(meant.customer_ids)
+    asked = select(notices).where(of_order if meant.order_number else of_people).order_by(notices.c.id.desc())
+    return [
+        {"at": row.created_at.isoformat(), "what": "notice", "id": row.id, "kind": row.kind, "state": row.state}
+        | {"reason": row.reason, "order": row.order_number, "channel": row.channel}
+        for row in conn.execute(asked.limit(limit))
+    ]
+
+
+def _posts(conn: Connection, meant: Meant, limit: int) -> list[Step]:
+    """Lists what was posted to the desk about the case: a thread that is gone shows here."""
+    if not meant.case_id:
+        return []
+    box = outbox_table.c
+    asked = select(outbox_table).where(box.case_id == meant.case_id, box.lane == outbox.DESK)
+    return [
+        {"at": row.created_at.isoformat(), "what": "post", "id": row.id, "to": row.channel, "state": row.state}
+        | {"reason": row.code}
+        for row in conn.execute(asked.order_by(box.id.desc()).limit(limit))
+    ]
 
 
 def _received(row: Any) -> list[Step]:

@@ -1,34 +1,57 @@
 """Runs the command line, `doorstep`. Exit 0 done, 1 refused or failed with the reason on stderr, 2 wrong usage."""
 
 import sys
+from importlib import import_module
 
 import click
 
-from bots.cli.campaign import campaign
-from bots.cli.channels import channels
-from bots.cli.customer import customer
-from bots.cli.doctor import doctor
-from bots.cli.flows import flows
-from bots.cli.jobs import jobs
-from bots.cli.notify import notify
-from bots.cli.orders import orders
-from bots.cli.trace import trace
+from bots.cli.common import json_option, show
 from core.errors import ConfigurationError
 
+# Each is the command of this name in the module of this name.
+COMMANDS = ("campaign", "channels", "customer", "doctor", "flows", "jobs", "notify", "orders", "trace")
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def cli() -> None:
+
+class Commands(click.Group):
+    """Loads a command when it is asked for: none waits for what only the others need."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Lists the names."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Loads the command of this name; None when there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"{__name__}.{cmd_name}"), cmd_name)
+        return found
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option("--version", is_flag=True, help="Print the version.")
+@json_option
+@click.pass_context
+def cli(ctx: click.Context, version: bool, as_json: bool) -> None:
     """The messaging desk of an online store."""
+    if version:
+        from importlib.metadata import version as version_of
 
-
-for command in (flows, notify, campaign, orders, customer, channels, trace, jobs, doctor):
-    cli.add_command(command)
+        number = version_of("doorstep")
+        show({"version": number}, as_json=as_json, text=f"doorstep {number}")
+        ctx.exit()
+    if ctx.invoked_subcommand is None or as_json:
+        raise click.UsageError("say a command, and --json after it")
 
 
 def main() -> None:
     """Runs the command; a wrong setting or file is a sentence, not a traceback."""
     try:
-        cli()
+        cli(prog_name="doorstep")
     except ConfigurationError as error:
         sys.stderr.write(f"doorstep: {error}\n")
         sys.exit(1)

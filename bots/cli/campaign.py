@@ -32,7 +32,7 @@ def holiday_cutoff(mode: str | None, as_json: bool) -> None:
 
 
 def _preview(as_json: bool) -> None:
-    from bots.tasks import holiday_cutoff as task  # noqa: PLC0415 - --help need not load it
+    from bots.tasks import holiday_cutoff as task
 
     with installation() as parts:
         summary = task.preview(parts)
@@ -41,8 +41,8 @@ def _preview(as_json: bool) -> None:
 
 def _send_here(as_json: bool) -> dict[str, Any]:
     """Sends the campaign in this process, where no jobs process lives."""
-    from bots.tasks import holiday_cutoff as task  # noqa: PLC0415
-    from bots.wiring.job_progress import Progress  # noqa: PLC0415
+    from bots.tasks import holiday_cutoff as task
+    from bots.wiring.job_progress import Progress
 
     with installation() as parts, click.progressbar(label="Sending", length=0, file=sys.stderr, hidden=as_json) as bar:
 

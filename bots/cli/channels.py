@@ -1,29 +1,28 @@
 """Checks whether providers reach us, and we them; registers our webhooks there: `doorstep channels`."""
 
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
-from adapters.channels import capability_table
 from bots.cli.common import installation, json_option, refuse, show
-from bots.wiring.installation import Parts
-from core.errors import SendError
-from core.ports import Channel, Finding, TemplateState
-from storage.accounts import incidents
-from storage.queues import outbox
 
-Ask = Callable[[Channel, str], Awaitable[list[Finding]]]
+if TYPE_CHECKING:
+    from bots.wiring.installation import Parts
+    from core.ports import Channel, Finding, TemplateState
+
+Ask = Callable[["Channel", str], Awaitable[list["Finding"]]]
 
 
-class Checked(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Checked:
     """Holds what was found of one account."""
 
     channel: str
     account: str
-    findings: list[Finding]
+    findings: list["Finding"]
 
 
 @click.group()
@@ -60,6 +59,10 @@ def setup(channel: str, as_json: bool) -> None:
 @json_option
 def templates(channel: str, as_json: bool) -> None:
     """The templates that the providers have of us, with category and status."""
+    import asyncio
+
+    import msgspec
+
     found: list[dict[str, str]] = []
     with installation() as parts:
         for speaking in _chosen(parts, channel):
@@ -73,12 +76,16 @@ def templates(channel: str, as_json: bool) -> None:
 
 
 @channels.command()
-def limits() -> None:
+@json_option
+def limits(as_json: bool) -> None:
     """What each channel can carry, as a table (Markdown)."""
-    click.echo(capability_table.table(capability_table.load_all()), nl=False)
+    from adapters.channels import capability_table
+
+    known = capability_table.load_all()
+    show(known, as_json=as_json, text=capability_table.table(known).removesuffix("\n"))
 
 
-def _chosen(parts: Parts, channel: str) -> list[Channel]:
+def _chosen(parts: "Parts", channel: str) -> list["Channel"]:
     known = sorted({name for name, _ in parts.hub.channels})
     if not known:
         raise refuse("No channel is switched on. `doorstep doctor` tells which settings each of them needs.")
@@ -88,7 +95,9 @@ def _chosen(parts: Parts, channel: str) -> list[Channel]:
     return found
 
 
-def _each(parts: Parts, channel: str, ask: Ask) -> list[Checked]:
+def _each(parts: "Parts", channel: str, ask: Ask) -> list[Checked]:
+    import asyncio
+
     chosen = _chosen(parts, channel)
 
     async def all_of_them() -> list[Checked]:
@@ -100,14 +109,19 @@ def _each(parts: Parts, channel: str, ask: Ask) -> list[Checked]:
     return asyncio.run(all_of_them())
 
 
-async def _safely(asked: Awaitable[list[Finding]]) -> list[Finding]:
+async def _safely(asked: Awaitable[list["Finding"]]) -> list["Finding"]:
+    from core.errors import SendError
+    from core.ports import Finding
+
     try:
         return await asked
     except SendError as error:
         return [Finding("connection", False, f"{error.outcome.value} ({error.code}) {error.detail}".strip())]
 
 
-async def _listed(speaking: Channel, parts: Parts) -> list[TemplateState]:
+async def _listed(speaking: "Channel", parts: "Parts") -> list["TemplateState"]:
+    from core.errors import SendError
+
     try:
         return await speaking.templates()
     except SendError as error:
@@ -116,8 +130,12 @@ async def _listed(speaking: Channel, parts: Parts) -> list[TemplateState]:
         await parts.intake.http.close()
 
 
-def _trouble(parts: Parts, channel: str) -> list[Checked]:
+def _trouble(parts: "Parts", channel: str) -> list[Checked]:
     """Lists what our own rows tell: accounts that cannot send, codes that no table knows."""
+    from core.ports import Finding
+    from storage.accounts import incidents
+    from storage.queues import outbox
+
     hub, found = parts.hub, []
     with hub.store.read() as conn:
         for row in incidents.open_now(conn):
@@ -134,6 +152,8 @@ def _trouble(parts: Parts, channel: str) -> list[Checked]:
 
 
 def _print(checked: list[Checked], as_json: bool) -> None:
+    from core.ports import Finding
+
     lines = []
     for each in checked:
         lines.append(click.style(f"{each.channel} {each.account}", bold=True))
@@ -147,7 +167,7 @@ def _print(checked: list[Checked], as_json: bool) -> None:
         sys.exit(1)
 
 
-def _sign(finding: Finding) -> str:
+def _sign(finding: "Finding") -> str:
     """Marks what is well, what is not, and what only a person can do."""
     if not finding.ok:
         return click.style("✗", fg="red")

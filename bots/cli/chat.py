@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import click
+import msgspec
 
 from bots.wiring.installation import Parts
 from core.orders import Order
@@ -44,22 +45,24 @@ class OrdersView:
         return []
 
 
-def talk(loaded: Any, policies: Any, parts: Parts, channel: str, locale: str, phone: str) -> None:
-    """Talks until the line ends."""
+def talk(loaded: Any, policies: Any, parts: Parts, channel: str, locale: str, phone: str, *, as_json: bool) -> None:
+    """Talks until the line ends; for programs, what each line leads to is one line of JSON."""
     conversation = Chat(
         loaded, OrdersView(parts), channel, locale, parts.hub.now(), phone or "terminal", policies=policies
     )
-    click.echo("Write as the customer would; a number takes a choice. Ctrl-D ends.")
+    if not as_json:
+        click.echo("Write as the customer would; a number takes a choice. Ctrl-D ends.")
     while True:
         try:
-            text = input("you: ")
+            text = input("" if as_json else "you: ")
         except EOFError:
-            click.echo()
+            click.echo(nl=not as_json)
             return
-        for effect in conversation.say(text):
-            line = spoken(effect)
-            if line:
-                click.echo(line)
+        effects = conversation.say(text)
+        if as_json:
+            click.echo(msgspec.json.encode(effects, enc_hook=str))
+        else:
+            click.echo("".join(f"{line}\n" for line in map(spoken, effects) if line), nl=False)
 
 
 def spoken(effect: Effect) -> str:

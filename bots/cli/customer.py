@@ -3,9 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
-from bots.cli.common import installation, json_option, refuse, show
+from bots.cli.common import database, installation, json_option, refuse, show
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -21,7 +20,7 @@ def customer() -> None:
 @json_option
 def show_(who: str, as_json: bool) -> None:
     """Print who a customer is (phone, e-mail, address or id): where they are reached, and who was merged into them."""
-    with installation() as parts, parts.hub.store.read() as conn:
+    with database() as opened, opened.store.read() as conn:
         known = _glance(conn, _find(conn, who))
     show(known, as_json=as_json, text=_as_text(known))
 
@@ -33,12 +32,12 @@ def show_(who: str, as_json: bool) -> None:
 @json_option
 def merge(kept: str, other: str, yes: bool, as_json: bool) -> None:
     """Make one customer of two: KEPT takes over all that OTHER has. `unmerge` takes it back."""
-    from hub.customers.identity import OPERATOR  # noqa: PLC0415 - --help need not load it
-    from storage.desk import audit  # noqa: PLC0415
-    from storage.people import merges  # noqa: PLC0415
+    from hub.customers.identity import OPERATOR
+    from storage.desk import audit
+    from storage.people import merges
 
-    with installation() as parts:
-        with parts.hub.store.read() as conn:
+    with database() as opened:
+        with opened.store.read() as conn:
             first, second = _glance(conn, _find(conn, kept)), _glance(conn, _find(conn, other))
         ids = first["customer"]["id"], second["customer"]["id"]
         if ids[0] == ids[1]:
@@ -48,11 +47,11 @@ def merge(kept: str, other: str, yes: bool, as_json: bool) -> None:
             if first["customer"]["store_id"] and second["customer"]["store_id"]:
                 click.echo("The store has an account for each of them.", err=True)
             click.confirm("Make one customer of these two?", abort=True, err=True)
-        now = parts.hub.now()
+        now = opened.now()
         try:
-            with parts.hub.store.write() as conn:
+            with opened.store.write() as conn:
                 merge_id = merges.merge(conn, *ids, OPERATOR, now)
-                audit.record(conn, parts.hub.store, "cli", "merge", f"customer:{ids[0]}", now)
+                audit.record(conn, opened.store, "cli", "merge", f"customer:{ids[0]}", now)
         except ValueError as error:  # another operator was quicker
             raise refuse(str(error)) from error
     made = {"merge_id": merge_id, "kept": ids[0], "gone": ids[1]}
@@ -65,15 +64,15 @@ def merge(kept: str, other: str, yes: bool, as_json: bool) -> None:
 @json_option
 def unmerge(merge_id: str, as_json: bool) -> None:
     """Take back the merge MERGE_ID (`customer show` lists them). The two are not merged again without a command."""
-    from storage.desk import audit  # noqa: PLC0415 - --help need not load it
-    from storage.people import merges  # noqa: PLC0415
+    from storage.desk import audit
+    from storage.people import merges
 
-    with installation() as parts:
-        now = parts.hub.now()
+    with database() as opened:
+        now = opened.now()
         try:
-            with parts.hub.store.write() as conn:
+            with opened.store.write() as conn:
                 undone = merges.unmerge(conn, merge_id, now)
-                audit.record(conn, parts.hub.store, "cli", "unmerge", f"customer:{undone.kept_id}", now)
+                audit.record(conn, opened.store, "cli", "unmerge", f"customer:{undone.kept_id}", now)
         except (LookupError, ValueError) as error:
             raise refuse(str(error)) from error
     made = {"merge_id": merge_id, "kept": undone.kept_id, "back": undone.gone_id}
@@ -85,10 +84,10 @@ def unmerge(merge_id: str, as_json: bool) -> None:
 @json_option
 def export(address_or_id: str, as_json: bool) -> None:
     """Print everything kept about a customer (phone, e-mail, address or id), as JSON."""
-    from storage.people import privacy  # noqa: PLC0415 - --help need not load it
+    from storage.people import privacy
 
     del as_json  # there is no other form
-    with installation() as parts, parts.hub.store.read() as conn:
+    with database() as opened, opened.store.read() as conn:
         show(privacy.export(conn, _find(conn, address_or_id)), as_json=True)
 
 
@@ -98,8 +97,8 @@ def export(address_or_id: str, as_json: bool) -> None:
 @json_option
 def erase(address_or_id: str, yes: bool, as_json: bool) -> None:
     """Remove a customer's name, addresses, words and files for good. A STOP is kept."""
-    from hub.media.expiry import expire  # noqa: PLC0415 - --help need not load it
-    from storage.people import privacy  # noqa: PLC0415
+    from hub.media.expiry import expire
+    from storage.people import privacy
 
     with installation() as parts:
         with parts.hub.store.read() as conn:
@@ -113,7 +112,7 @@ def erase(address_or_id: str, yes: bool, as_json: bool) -> None:
 
 
 def _find(conn: "Connection", word: str) -> str:
-    from storage.people import privacy  # noqa: PLC0415 - --help need not load it
+    from storage.people import privacy
 
     found = privacy.find(conn, word)
     if found is None:
@@ -123,7 +122,9 @@ def _find(conn: "Connection", word: str) -> str:
 
 def _glance(conn: "Connection", id_: str) -> dict[str, Any]:
     """Returns what an operator needs to recognise a customer."""
-    from storage.people import addresses, conversations, customers, families, merges  # noqa: PLC0415
+    import msgspec
+
+    from storage.people import addresses, conversations, customers, families, merges
 
     spoken = conversations.of_customer(conn, id_)
     ids = families.members(conn, id_)

@@ -13,7 +13,7 @@ MARKS = {"ok": ("✓", "green"), "off": ("·", "bright_black"), "warn": ("!", "y
 @json_option
 def doctor(as_json: bool) -> None:
     """Check settings and connections, and say what to mend."""
-    from bots.cli.diagnosis import BAD, examine  # noqa: PLC0415 - loads every channel; --help need not
+    from bots.cli.diagnosis import BAD, examine
 
     findings = examine()
     lines = []

@@ -1,12 +1,12 @@
 """Checks, shows, tries and replays flows, for those who write them: `doorstep flows`."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from adapters.channels import registry
 from bots.cli.common import installation, json_option, refuse, show
 
 
@@ -16,19 +16,34 @@ def flows() -> None:
 
 
 def _load(store: Path) -> tuple[Any, Any]:
-    from flows.loading.loader import load_flows  # noqa: PLC0415 - --help need not load it
-    from flows.loading.policies import load_policies  # noqa: PLC0415
+    from flows.loading.loader import load_flows
+    from flows.loading.policies import load_policies
 
     policies = load_policies(store / "policies.yaml")
     return load_flows(settings=policies.settings()), policies
 
 
+def _store_dir() -> Path:
+    from config.settings import load
+
+    return load().store_dir
+
+
 store_option = click.option(
     "--store",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path("config/store"),
+    default=_store_dir,
+    show_default="STORE_DIR",
     help="Folder with policies.yaml.",
 )
+
+
+def _channel(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
+    from adapters.channels import registry
+
+    if value not in registry.lines():
+        raise click.BadParameter(f"{value} is none of {', '.join(registry.lines())}.")
+    return value
 
 
 @flows.command()
@@ -36,8 +51,8 @@ store_option = click.option(
 @json_option
 def lint(store: Path, as_json: bool) -> None:
     """Find mistakes in flows and texts, with file and line."""
-    from flows.linting.lint import ERROR  # noqa: PLC0415
-    from flows.linting.lint import lint as lint_flows  # noqa: PLC0415
+    from flows.linting.lint import ERROR
+    from flows.linting.lint import lint as lint_flows
 
     findings = lint_flows(_load(store)[0])
     lines = [f"{f.file}:{f.line}: {f.severity}: {f.message}" for f in findings]
@@ -50,18 +65,29 @@ def lint(store: Path, as_json: bool) -> None:
 
 @flows.command()
 @store_option
-def graph(store: Path) -> None:
+@json_option
+def graph(store: Path, as_json: bool) -> None:
     """Print the flows as a Mermaid diagram."""
     loaded, _ = _load(store)
-    click.echo("flowchart TD")
-    for flow in loaded.flows.values():
-        click.echo(f'  subgraph {flow.id}["{flow.id}"]')
-        for step in flow.steps.values():
-            click.echo(f'    {_node(flow.id, step.id)}["{step.kind}: {step.name or step.id}"]')
-            for target in dict.fromkeys([*(b.target for b in step.branches), step.following]):
-                end = _node(flow.id, target) if target in flow.steps else f'{_node(flow.id, target)}(("{target}"))'
-                click.echo(f"    {_node(flow.id, step.id)} --> {end}")
-        click.echo("  end")
+    drawn = {flow.id: [_drawn(step) for step in flow.steps.values()] for flow in loaded.flows.values()}
+    lines = ["flowchart TD", *(line for flow, steps in drawn.items() for line in _mermaid(flow, steps))]
+    show(drawn, as_json=as_json, text="\n".join(lines))
+
+
+def _drawn(step: Any) -> dict[str, Any]:
+    targets = dict.fromkeys([*(branch.target for branch in step.branches), step.following])
+    return {"id": step.id, "kind": step.kind, "name": step.name, "next": list(targets)}
+
+
+def _mermaid(flow: str, steps: list[dict[str, Any]]) -> Iterator[str]:
+    own = {step["id"] for step in steps}
+    yield f'  subgraph {flow}["{flow}"]'
+    for step in steps:
+        yield f'    {_node(flow, step["id"])}["{step["kind"]}: {step["name"] or step["id"]}"]'
+        for target in step["next"]:
+            end = _node(flow, target) if target in own else f'{_node(flow, target)}(("{target}"))'
+            yield f"    {_node(flow, step['id'])} --> {end}"
+    yield "  end"
 
 
 def _node(flow: str, step: str) -> str:
@@ -69,39 +95,40 @@ def _node(flow: str, step: str) -> str:
 
 
 @flows.command()
-@click.option("--channel", type=click.Choice(list(registry.lines())), default="whatsapp")
+@click.option("--channel", callback=_channel, default="whatsapp", show_default=True)
 @click.option("--locale", default="en", help="en or zh.")
 @click.option(
     "--phone", default="", help="The number the customer writes from; proves their orders on WhatsApp and SMS."
 )
 @store_option
-def chat(channel: str, locale: str, phone: str, store: Path) -> None:
+@json_option
+def chat(channel: str, locale: str, phone: str, store: Path, as_json: bool) -> None:
     """Talk to the flows in the terminal, on the orders of this installation. Nothing is sent or kept."""
-    from bots.cli.chat import talk  # noqa: PLC0415
+    from bots.cli.chat import talk
 
     loaded, policies = _load(store)
     with installation() as parts:
-        talk(loaded, policies, parts, channel, locale, phone)
+        talk(loaded, policies, parts, channel, locale, phone, as_json=as_json)
 
 
 @flows.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @store_option
-def test(files: tuple[Path, ...], store: Path) -> None:
+@json_option
+def test(files: tuple[Path, ...], store: Path, as_json: bool) -> None:
     """Play conversation tests (default: those of the flows that we ship)."""
-    from flows.files import case_files  # noqa: PLC0415
-    from flows.loading.loader import LIBRARY  # noqa: PLC0415
-    from flows.tools.testing import load_cases, run_case  # noqa: PLC0415
+    from flows.files import case_files
+    from flows.loading.loader import LIBRARY
+    from flows.tools.testing import load_cases, run_case
 
     loaded, policies = _load(store)
-    passed = failed = 0
-    for path in files or [path for folder in LIBRARY for path in case_files(folder)]:
-        for case in load_cases(path):
-            problems = run_case(loaded, policies, case)
-            passed, failed = passed + (not problems), failed + bool(problems)
-            for problem in problems:
-                click.echo(f"{case.name}: {problem}")
-    click.echo(f"{passed} passed, {failed} failed")
+    paths = files or [path for folder in LIBRARY for path in case_files(folder)]
+    cases = [case for path in paths for case in load_cases(path)]
+    played = [{"name": case.name, "problems": list(run_case(loaded, policies, case))} for case in cases]
+    failed = sum(bool(each["problems"]) for each in played)
+    told = {"passed": len(played) - failed, "failed": failed, "conversations": played}
+    lines = [f"{each['name']}: {problem}" for each in played for problem in each["problems"]]
+    show(told, as_json=as_json, text="\n".join([*lines, f"{told['passed']} passed, {failed} failed"]))
     if failed:
         raise refuse(f"{failed} conversations went otherwise")
 
@@ -112,7 +139,7 @@ def test(files: tuple[Path, ...], store: Path) -> None:
 @json_option
 def replay(last: int, store: Path, as_json: bool) -> None:
     """Play what customers wrote on the flows as they are now, and show where the answers differ."""
-    from bots.cli.replay import replay_conversations  # noqa: PLC0415
+    from bots.cli.replay import replay_conversations
 
     loaded, policies = _load(store)
     with installation() as parts:

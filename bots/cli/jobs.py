@@ -7,12 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
-from redis import RedisError
 
 from bots.cli.common import json_option, refuse, show
-from bots.wiring.redis_client import connect_redis
-from config.logging import configure
-from config.settings import load
 
 if TYPE_CHECKING:
     from bots.wiring.job_queue import JobQueue, JobView
@@ -92,7 +88,12 @@ def _followed(job_id: str, label: str, *, quiet: bool) -> Any:
 
 @contextmanager
 def _queue() -> Iterator["JobQueue"]:
-    from bots.wiring.job_queue import JobQueue  # noqa: PLC0415 - --help need not load it
+    from redis import RedisError
+
+    from bots.wiring.job_queue import JobQueue
+    from bots.wiring.redis_client import connect_redis
+    from config.logging import configure
+    from config.settings import load
 
     settings = load()
     configure("WARNING", "cli")

@@ -6,7 +6,6 @@ from typing import Any
 import click
 
 from bots.cli.common import installation, json_option, refuse, show
-from core.content.degradations import told
 
 
 @click.command()
@@ -17,11 +16,11 @@ from core.content.degradations import told
 @json_option
 def notify(kind: str, order_number: str, customer: str, dry_run: bool, as_json: bool) -> None:
     """Send one notice about one order, with the checks of every notice (consent, quiet hours, reply window)."""
-    from notifications import find_kind  # noqa: PLC0415 - --help need not load it
+    from notifications import find_kind
 
     known = find_kind(kind)
     if known is None:
-        from notifications import KINDS  # noqa: PLC0415
+        from notifications import KINDS
 
         raise refuse(f"there is no notice {kind}; there are {', '.join(KINDS)}")
     with installation() as parts:
@@ -32,12 +31,12 @@ def notify(kind: str, order_number: str, customer: str, dry_run: bool, as_json: 
 
 
 def _notify(hub: Any, kind: Any, number: str, customer: str, dry_run: bool) -> dict[str, Any]:
-    from hub.notices.lifecycle import register  # noqa: PLC0415
-    from hub.notices.recipients import recipient_for  # noqa: PLC0415
-    from notifications import Send, explain, plan  # noqa: PLC0415
-    from storage.notices import notices  # noqa: PLC0415
-    from storage.people import customers  # noqa: PLC0415
-    from storage.shop import orders  # noqa: PLC0415
+    from hub.notices.lifecycle import register
+    from hub.notices.recipients import recipient_for
+    from notifications import Send, explain, plan
+    from storage.notices import notices
+    from storage.people import customers
+    from storage.shop import orders
 
     now: datetime = hub.now()
     with hub.store.read() as conn:
@@ -68,6 +67,8 @@ def _notify(hub: Any, kind: Any, number: str, customer: str, dry_run: bool) -> d
 
 def _preview(hub: Any, way: Any) -> str:
     """Renders what the customer would read on the first way, and names what the channel's limits cost it."""
+    from core.content.degradations import told
+
     channel = hub.channel(way.address.channel, way.address.account)
     lost = [told(loss) for loss in channel.render(way.message).degradations]
     link = f"[{way.message.link_title or way.message.link}]" if way.message.link else ""
@@ -77,8 +78,8 @@ def _preview(hub: Any, way: Any) -> str:
 
 def _first(kind: Any, order: Any, now: datetime) -> Any:
     """Makes the notice that would be due if everything about the order were news."""
-    from core.store_events import OrderEvent  # noqa: PLC0415
-    from notifications.notice import Change, Subject  # noqa: PLC0415
+    from core.store_events import OrderEvent
+    from notifications.notice import Change, Subject
 
     if kind.subject is not Subject.ORDER:
         return None

@@ -2,12 +2,15 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bots.cli.common import installation, json_option, refuse, show
-from core.orders import Order
-from core.store_events import OrderEvent
+
+if TYPE_CHECKING:
+    from core.orders import Order
+    from core.store_events import OrderEvent
 
 GROUP = 50  # orders of one transaction
 
@@ -23,9 +26,9 @@ def orders() -> None:
 @json_option
 def import_orders(file: Path, dry_run: bool, as_json: bool) -> None:
     """Take over orders from a JSON or CSV file. History is silent: nobody is written to."""
-    from adapters.shops.file import read_orders  # noqa: PLC0415 - --help need not load it
-    from core.errors import MalformedPayload  # noqa: PLC0415
-    from hub.orders import apply  # noqa: PLC0415
+    from adapters.shops.file import read_orders
+    from core.errors import MalformedPayload
+    from hub.orders import apply
 
     try:
         found, errors = read_orders(file)
@@ -48,7 +51,9 @@ def import_orders(file: Path, dry_run: bool, as_json: bool) -> None:
     show({"orders": len(found), "dry_run": dry_run}, as_json=as_json, text=f"{len(found)} orders {word}.")
 
 
-def _imported(order: Order, source: str) -> OrderEvent:
+def _imported(order: "Order", source: str) -> "OrderEvent":
+    from core.store_events import OrderEvent
+
     return OrderEvent(
         external_id=f"import:{order.number}", source=source, at=order.placed_at, kind="created", order=order
     )

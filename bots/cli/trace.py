@@ -1,38 +1,81 @@
-"""Prints the way of a message or notice: `doorstep trace`."""
+"""Prints the way of a message or notice, or lists those there are: `doorstep trace`."""
 
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from bots.cli.common import installation, json_option, refuse, show
+from bots.cli.common import database, json_option, refuse, show
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 @click.command()
-@click.argument("message_or_notice_id")
+@click.argument("what", metavar="[ID]", required=False, default="")
+@click.option("--order", "order", metavar="N", help="All about an order: its number.")
+@click.option("--phone", metavar="P", help="All about a customer: their phone, as it is at hand.")
+@click.option("--case", metavar="C", help="All about a case: its number.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="How many, the newest.")
 @json_option
-def trace(message_or_notice_id: str, as_json: bool) -> None:
-    """Follow a message or notice from webhook to receipt, by our id or the provider's."""
-    from hub.trace import trace as trace_of  # noqa: PLC0415 - --help need not load it
+def trace(what: str, order: str | None, phone: str | None, case: str | None, limit: int, as_json: bool) -> None:
+    """Follow a message or notice from webhook to receipt, by our ID or the provider's.
 
-    with installation() as parts, parts.hub.store.read() as conn:
-        steps = trace_of(conn, message_or_notice_id)
-        locale = parts.hub.notices.shop.locale
+    By an order, phone, case, conversation or customer it lists messages and notices, each with its state, the reason
+    and the ID to follow. It shows no words and no numbers.
+    """
+    asked = {"--order": order, "--phone": phone, "--case": case, "": what}
+    given = [(option, word) for option, word in asked.items() if word]
+    if len(given) != 1:
+        raise click.UsageError("say an ID, or one of --order N, --phone P and --case C")
+    with database() as opened, opened.store.read() as conn:
+        steps = _found(conn, *given[0], limit)
+        settings = opened.settings
     if not steps:
-        raise refuse(f"nothing is known of {message_or_notice_id}")
+        said = " ".join(filter(None, given[0]))
+        raise refuse(
+            f"nothing is known of {said}; a message or notice has an ID (the provider's will do), else say --order N, "
+            "--phone P or --case C. `doorstep conversations list` shows what there is"
+        )
+    assumes = any(step.get("assumed") for step in steps)
+    locale = _locale(settings.store_dir) if assumes and not as_json else ""
     show(steps, as_json=as_json, text="\n".join(_line(step, locale) for step in steps))
 
 
+def _found(conn: "Connection", option: str, word: str, limit: int) -> list[dict[str, Any]]:
+    from hub.trace import story
+    from hub.trace import trace as trace_of
+    from storage.people import lookup
+
+    if not option:
+        steps = trace_of(conn, word)
+        if steps:
+            return steps
+    find = {"--order": lookup.by_order, "--phone": lookup.by_phone, "--case": lookup.by_case, "": lookup.by_any}
+    meant = find[option](conn, word)
+    return story(conn, meant, limit) if meant else []
+
+
+def _locale(store_dir: Path) -> str:
+    from adapters.channels import registry
+    from notifications.store.shop import load_shop
+
+    return load_shop(store_dir / "shop.yaml", tuple(registry.lines())).locale
+
+
 def _line(step: dict[str, Any], locale: str) -> str:
-    at = datetime.fromisoformat(str(step["at"])).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    at = f"{datetime.fromisoformat(str(step['at'])):%Y-%m-%d %H:%M:%S.%f}"[:-3] if step["at"] else "never written to us"
     rest = "  ".join(f"{key}={value}" for key, value in step.items() if key not in ("at", "what", "assumed") and value)
-    return "\n".join([f"{at}  {step['what']:<22} {rest}", *_assumed(step.get("assumed", {}), locale)])
+    return "\n".join([f"{at:<23}  {step['what']:<22} {rest}", *_assumed(step.get("assumed", {}), locale)])
 
 
 def _assumed(found: dict[str, str], locale: str) -> list[str]:
     """Words what was assumed of the customer, in the store's language, a line each."""
-    from notifications.planning.decisions import Assumed, Assumption  # noqa: PLC0415 - --help need not load it
-    from notifications.planning.explaining import explain_assumed  # noqa: PLC0415
+    if not found:
+        return []
+    from notifications.planning.decisions import Assumed, Assumption
+    from notifications.planning.explaining import explain_assumed
 
     assumed = [Assumption(Assumed(what), value) for what, value in found.items()]
     return [f"{'':27}{sentence}" for sentence in explain_assumed(assumed, locale)]

@@ -1,9 +1,15 @@
 """Tests that the way of a message is found by every id that somebody may have in hand."""
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+from sqlalchemy import Connection
+
+from core.errors import Outcome, SendError
 from core.messages import ReceiptStatus
-from hub.trace import Step, trace
+from hub.trace import Step, story, trace
+from storage.people import lookup
+from storage.people.lookup import Meant
 from storage.queues.tables import inbox
 from tests.hub.house import House
 
@@ -56,3 +62,37 @@ def test_no_text_and_no_number_is_told(house: House) -> None:
     told = str(steps(house, house.rows(inbox)[0].id))
     assert "secret" not in told
     assert "2025550101" not in told
+
+
+def whole(house: House, find: Callable[[Connection, str], Meant | None], word: str) -> list[Step]:
+    with house.store.read() as conn:
+        meant = find(conn, word)
+        return story(conn, meant, 50) if meant else []
+
+
+def test_a_phone_leads_to_every_message_with_its_state(house: House, answered: dict[str, str]) -> None:
+    house.channels["whatsapp"].script.append(SendError(Outcome.CONTENT_REJECTED, "131026", "no"))
+    house.hear("no way out")
+    house.send()
+    told = whole(house, lookup.by_phone, "(202) 555-0101")
+    assert [(step["what"], step.get("by"), step["state"]) for step in told] == [
+        ("conversation", None, "bot"),
+        ("message", "customer", "received"),
+        ("message", "bot", "delivered"),
+        ("message", "customer", "received"),
+        ("message", "bot", "failed"),
+    ]
+    assert told[-1]["reason"] == "131026"
+    assert told[2]["id"] == answered["our id of the answer"]
+    assert steps(house, told[2]["id"])
+    assert told[0]["with"] == "+1•••••0101"
+    assert "2025550101" not in str(told)
+    assert "way out" not in str(told)
+
+
+def test_a_case_shows_what_could_not_be_posted(house: House) -> None:
+    house.hear("agent")
+    house.send()
+    told = whole(house, lookup.by_case, "1")
+    assert {step["what"] for step in told} >= {"conversation", "message", "post"}
+    assert {step["to"] for step in told if step["what"] == "post"} == {"slack"}

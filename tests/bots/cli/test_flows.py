@@ -17,7 +17,7 @@ from tests.fakes import PHONE
 from tests.hub.house import House
 from tests.storage.orders_sample import saved_order
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from storage.people.tables import consents as consents_table
 from tests.fakes import PHONE
 from tests.storage.orders_sample import saved_order
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TWILIO = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "token", "TWILIO_SMS_FROM": "+12025550000"}
 
 
