@@ -137,7 +137,8 @@ class PostCustomer(msgspec.Struct, frozen=True, omit_defaults=True, tag="custome
     case_id: str
     text: str
     attachments: tuple[str, ...] = ()  # kinds, like "image"
-    change: str = ""  # edited, deleted, reaction, reaction_removed, blocked, identity_changed, answered_elsewhere
+    # edited, deleted, reaction, reaction_removed, blocked, identity_changed, answered_elsewhere, answered_by_program
+    change: str = ""
     media: tuple[str, ...] = ()  # ids
     files: tuple[FileGlance, ...] = ()
 
@@ -191,7 +192,7 @@ class OrderGlance(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class TurnGlance(msgspec.Struct, frozen=True):
-    """One line of the conversation so far. `author`: customer, bot, agent, notice."""
+    """One line of the conversation so far. `author`: customer, bot, agent, notice, program."""
 
     author: str
     text: str

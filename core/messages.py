@@ -181,7 +181,7 @@ class Moved(msgspec.Struct, frozen=True, omit_defaults=True, tag="moved"):
 
 
 class Answered(msgspec.Struct, frozen=True, omit_defaults=True, tag="answered"):
-    """A person of ours answered the customer outside Doorstep (the Page's inbox, the business app)."""
+    """Somebody answered the customer outside Doorstep: a person (the Page's inbox, the business app) or a program."""
 
     external_id: str
     sender: Address  # the customer
@@ -190,6 +190,7 @@ class Answered(msgspec.Struct, frozen=True, omit_defaults=True, tag="answered"):
     attachments: tuple[Attachment, ...] = ()
     profile: Profile = Profile()
     sequence: int = 0
+    program: str = ""  # the provider's id of the program that sent it, where that is none that people write with
 
 
 class AccountNews(msgspec.Struct, frozen=True, omit_defaults=True, tag="account"):

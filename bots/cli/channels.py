@@ -35,9 +35,11 @@ def channels() -> None:
 @json_option
 def status(channel: str, as_json: bool) -> None:
     """Would CHANNEL (or every channel) reach us? Token, webhook, subscription, quality, templates, what waits."""
+    from bots.cli.troubles import of_rows
+
     with installation() as parts:
         checked = _each(parts, channel, lambda speaking, url: speaking.status(url))
-        checked += _trouble(parts, channel)
+        checked += [Checked(*each) for each in of_rows(parts, channel)]
     _print(checked, as_json)
 
 
@@ -128,27 +130,6 @@ async def _listed(speaking: "Channel", parts: "Parts") -> list["TemplateState"]:
         raise refuse(f"{speaking.channel} {speaking.account}: {error.code} {error.detail}".strip()) from None
     finally:
         await parts.intake.http.close()
-
-
-def _trouble(parts: "Parts", channel: str) -> list[Checked]:
-    """Lists what our own rows tell: accounts that cannot send, codes that no table knows."""
-    from core.ports import Finding
-    from storage.accounts import incidents
-    from storage.queues import outbox
-
-    hub, found = parts.hub, []
-    with hub.store.read() as conn:
-        for row in incidents.open_now(conn):
-            said = f"cannot send since {row.opened_at:%d %b %H:%M} UTC ({row.code})"
-            cure = row.detail or "see the findings above"
-            found.append(Checked(row.channel, row.account, [Finding("sending", False, said, cure)]))
-        for name, account, code, number in outbox.refusals(conn, hub.now()):
-            table = hub.errors.get((name, account))
-            if table and not table.knows(code):
-                said = f"{number} messages of the last day failed with a code that is in no table: {code}"
-                cure = f"look it up at the provider and add it to the channel's errors.yaml ({code})"
-                found.append(Checked(name, account, [Finding("errors", False, said, cure)]))
-    return [each for each in found if channel in ("", each.channel)]
 
 
 def _print(checked: list[Checked], as_json: bool) -> None:

@@ -7,12 +7,15 @@ agent who has the case.
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import Connection
+
 from core.consent import MARKETING, SERVICE
 from core.conversations import Owner
 from core.desk import PostCustomer
 from core.ids import new_id
 from core.messages import Answered, Changed, Deleted, Edited, Moved, Preference, Reacted
 from hub.conversation.consequences import BLOCKED, UNBLOCKED, AddressChanged, Blocked, FilesReplaced
+from hub.conversation.echoes import is_automatic
 from hub.conversation.shared import shared_in, words_of
 from hub.conversation.turn import Turn
 from storage.media import files
@@ -21,9 +24,12 @@ from storage.people.tables import consents as consents_table
 from storage.people.tables import messages as messages_table
 
 
-def react(turn: Turn, event: Changed) -> None:
+def react(turn: Turn, event: Changed, conn: Connection) -> None:
     """Makes the rows of one such event."""
-    _REACTIONS[type(event)](turn, event)
+    if isinstance(event, Answered):
+        _answered(turn, event, automatic=is_automatic(turn, event, conn))
+    else:
+        _REACTIONS[type(event)](turn, event)
 
 
 def _edited(turn: Turn, event: Edited) -> None:
@@ -86,14 +92,17 @@ def _moved(turn: Turn, event: Moved) -> None:
     turn.batch.after(AddressChanged(event))
 
 
-def _answered(turn: Turn, event: Answered) -> None:
-    """Gives the conversation to the agents, as a colleague wrote outside our desk; they can give it back to the bot."""
+def _answered(turn: Turn, event: Answered, *, automatic: bool) -> None:
+    """Gives the conversation to the agents, as a colleague wrote outside our desk; they can give it back to the bot.
+
+    What a program wrote by itself (the page's instant reply) changes nothing: the bot has the conversation as before.
+    """
     kinds = ",".join(each.kind for each in event.attachments)
     line = timeline.row(
         new_id(turn.now),
         turn.conversation.id,
         turn.customer_id,
-        timeline.ELSEWHERE,
+        timeline.PROGRAM if automatic else timeline.ELSEWHERE,
         words_of(event),
         turn.now,
         attachments=kinds or None,
@@ -102,16 +111,16 @@ def _answered(turn: Turn, event: Answered) -> None:
     )
     turn.batch.insert(messages_table, line)
     turn.attach(event, line["id"])
-    if turn.owner is Owner.BOT:
+    if turn.owner is Owner.BOT and not automatic:
         turn.open_case("answered_elsewhere", "A colleague answered outside this desk, so the bot is silent.")
         turn.owner = Owner.AGENT if turn.hub.has_desk else Owner.BOT
-    _tell(turn, words_of(event), "answered_elsewhere")
+    _tell(turn, words_of(event), "answered_by_program" if automatic else "answered_elsewhere")
 
 
 def _tell(turn: Turn, text: str, change: str) -> None:
     """Tells the agent, if there is a case."""
     if turn.case_id and turn.owner is Owner.AGENT:
-        media = turn.media if change == "answered_elsewhere" else ()
+        media = turn.media if change.startswith("answered_") else ()
         turn.post(PostCustomer(turn.case_id, text, change=change, media=media))
 
 
@@ -121,5 +130,4 @@ _REACTIONS: dict[type, Callable[[Turn, Any], None]] = {
     Reacted: _reacted,
     Preference: _preferred,
     Moved: _moved,
-    Answered: _answered,
 }

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from core.addresses import Address
 from core.messages import AccountNews, InboundMessage, Moved, Receipt, Unsupported, decode_event
+from hub.conversation import echoes
 from hub.conversation.coalesce import ALBUM, Event, is_open
 from hub.conversation.consequences import carry_out
 from hub.conversation.reply import take_turn
@@ -37,10 +38,10 @@ def handle(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
     """
     moved = False
     for _ in range(TRIES):
-        claimed = _without_open_albums(hub, claimed)
+        claimed, receipts = echoes.sort_out(hub, _without_open_albums(hub, claimed))
         known = _load(hub, claimed)
         claimed, handed_over = _at_home(hub, claimed, known)
-        moved |= handed_over
+        moved |= handed_over or receipts
         if not claimed:
             return Handled(moved=moved, to_send=False)
         answered = _answer(hub, lease, claimed, known)

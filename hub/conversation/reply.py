@@ -60,7 +60,7 @@ def take_turn(
         if isinstance(event, (InboundMessage, Unsupported)):
             _said(turn, event, reader)
         else:
-            changes.react(turn, event)
+            changes.react(turn, event, reader.conn)
     reader.wrong_attempts += [number for number, ok in turn.proof_attempts if not ok]
     return turn.close()
 

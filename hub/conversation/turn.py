@@ -53,6 +53,7 @@ class Turn:
         self.carried = ""  # what came beside words that is no file: a place, a contact
         self.unseen = ""  # the newest message, to be marked as read with our first answer
         self.inbound_at = conversation.last_inbound_at
+        self.heard_at: list[datetime] = []  # when the messages heard in this turn were sent
         self.media: tuple[str, ...] = ()  # ids of the files in the message heard last
         self.wrote = False
         self.batch = Batch()
@@ -60,6 +61,7 @@ class Turn:
     def heard(self, event: InboundMessage | Unsupported) -> None:
         """Puts the message on the timeline and opens the reply window."""
         self.wrote = True
+        self.heard_at.append(event.sent_at)
         self.inbound_at = max(filter(None, (self.inbound_at, min(event.sent_at, self.now))))
         self.name = self.name or event.profile.name[: conversations.NAME_MAX]
         self.callback, self.callback_used = (event.callback, False) if isinstance(event, InboundMessage) else ("", True)

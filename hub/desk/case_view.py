@@ -63,7 +63,7 @@ def _files(hub: Hub, conn: Connection, who: Conversation) -> tuple[FileGlance, .
 
 
 def _author(author: str) -> str:
-    return author if author in (timeline.CUSTOMER, timeline.BOT, timeline.NOTICE) else "agent"
+    return author if author in (timeline.CUSTOMER, timeline.BOT, timeline.NOTICE, timeline.PROGRAM) else "agent"
 
 
 def _order(conn: Connection, who: Conversation, case: Case) -> Order | None:

@@ -8,7 +8,7 @@ const PLATFORMS = ["whatsapp", "messenger", "telegram", "twilio", "slack"];
 const KINDS = {
   status: "answer 429 (too many)", outage: "answer 500 (outage)", error: "answer one of its errors", failed_receipts: "accept, then report an error", delay: "answer 2 s late",
   drop_before: "drop the connection", drop_after_accept: "accept, then drop the connection",
-  no_receipts: "send no receipts", duplicate_receipts: "send receipts twice", reorder_receipts: "send receipts in reverse",
+  no_receipts: "send no receipts", duplicate_receipts: "send receipts twice", reorder_receipts: "send receipts in reverse", early_echo: "Messenger: echo before answering",
 };
 const VALUES = { status: { kind: "status", value: { status: 429, retry_after: 3 } }, outage: { kind: "status", value: { status: 500 } }, delay: { kind: "delay", value: 2 } };
 const CODED = ["error", "failed_receipts"];

@@ -7,7 +7,7 @@ import msgspec
 
 PLATFORMS = ("whatsapp", "messenger", "telegram", "twilio", "slack")
 CALL_KINDS = ("delay", "status", "error", "drop_before", "drop_after_accept")
-RECEIPT_KINDS = ("duplicate_receipts", "reorder_receipts", "no_receipts", "failed_receipts")
+RECEIPT_KINDS = ("duplicate_receipts", "reorder_receipts", "no_receipts", "failed_receipts", "early_echo")
 
 
 class Fault(msgspec.Struct):

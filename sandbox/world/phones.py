@@ -43,7 +43,7 @@ class Phones:
         Shows the bubble at once, returns the product's last answer; raises ValueError.
         """
         if body.get("kind") == HUMAN:
-            return await self._human(phone, str(body.get("text", "")))
+            return await self._human(phone, body)
         return await self._out(phone, [self._read(phone, one) for one in body.get("batch") or [body]])
 
     async def batch(self, items: list[tuple[Phone, Json]]) -> Answer:
@@ -95,11 +95,15 @@ class Phones:
     def _read(self, phone: Phone, body: Json) -> acts.Act:
         return acts.read(phone, body, KINDS[phone.channel] - {HUMAN}, self._world.media)
 
-    async def _human(self, phone: Phone, text: str) -> Answer:
+    async def _human(self, phone: Phone, body: Json) -> Answer:
+        text = str(body.get("text", ""))
         if phone.channel == "whatsapp":
             return await whatsapp_inbound.human_reply(self._graph.number_of(phone), phone, text)
         if phone.channel == "messenger":
-            await inbound.human_reply(self._graph.page_of(phone), phone, text)
+            app = str(body.get("app") or inbound.PAGE_INBOX_APP)
+            if not app.isdigit():
+                raise ValueError("app is an app's id, all digits")
+            await inbound.human_reply(self._graph.page_of(phone), phone, text, app)
             return Answer(200)
         raise ValueError("only the Page Inbox and the WhatsApp Business app let somebody answer beside the product")
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, String, and_, bindparam, func,
 from core.receipts import MOVES, Evidence, PartState
 from storage.engine.prepared import Prepared
 from storage.engine.schema import Moment
-from storage.queues.tables import outbox_parts
+from storage.queues.tables import outbox, outbox_parts
 
 CRASH = "crash"  # the code of a part whose worker died
 
@@ -46,6 +46,16 @@ class KnownPart(msgspec.Struct, frozen=True):
     repeats: int
     crashes: int
     code: str | None
+
+
+class CalledPart(msgspec.Struct, frozen=True):
+    """Holds a part whose call's answer is not recorded: the call, and the message (as JSON) that it is a part of."""
+
+    id: str
+    key: str
+    state: str
+    payload: str
+    message: str
 
 
 _ROWS = select(*(outbox_parts.c[name] for name in PartRow.__struct_fields__))
@@ -88,6 +98,7 @@ def find(conn: Connection, ids: Collection[str], provider_ids: Collection[str]) 
 
 
 # Written out, not bound: a partial index is used only when the statement itself says the status.
+_IS_OPEN = outbox.c.state.in_([literal_column(f"'{state}'") for state in ("pending", "sending", "unknown")])
 _NOT_READ = outbox_parts.c.status.in_([literal_column("'sent'"), literal_column("'delivered'")])
 
 
@@ -102,6 +113,25 @@ def waiting(conn: Connection, ids: Collection[str]) -> dict[str, int]:
     """Finds those of these parts that wait for their call, with the number of calls before."""
     mine = (outbox_parts.c.id.in_(list(ids)), outbox_parts.c.state == PartState.PENDING)
     return {row.id: row.tries for row in conn.execute(select(outbox_parts.c.id, outbox_parts.c.tries).where(*mine))}
+
+
+def provider_ids(conn: Connection, ids: Collection[str]) -> set[tuple[str, str]]:
+    """Finds those of a provider's ids that are of messages of ours: (channel, id)."""
+    found = select(outbox_parts.c.channel, outbox_parts.c.provider_id)
+    return {
+        (row.channel, row.provider_id) for row in conn.execute(found.where(outbox_parts.c.provider_id.in_(list(ids))))
+    }
+
+
+def under_way(conn: Connection, keys: Collection[str]) -> list[CalledPart]:
+    """Finds, oldest first, the parts for these conversations that were called and of which nobody knows what came."""
+    called = or_(_may(Evidence.REFUSED), and_(outbox_parts.c.state == PartState.PENDING, outbox_parts.c.tries > 0))
+    found = (
+        select(outbox_parts.c.id, outbox.c.key, outbox_parts.c.state, outbox_parts.c.payload, outbox.c.payload)
+        .join(outbox, outbox.c.id == outbox_parts.c.outbox_id)
+        .where(outbox.c.key.in_(list(keys)), _IS_OPEN, called, ~outbox_parts.c.silent)
+    )
+    return [CalledPart(*row) for row in conn.execute(found.order_by(outbox_parts.c.id))]
 
 
 def add(conn: Connection, rows: list[dict[str, Any]]) -> None:

@@ -59,6 +59,20 @@ def test_the_way_there_and_back() -> None:
     play(scenario)
 
 
+def test_an_echo_may_come_before_the_answer_and_from_another_app() -> None:
+    async def scenario(place: Playground) -> None:
+        await place.say("sofia-messenger", text="hi")
+        await place.api("faults", {"platform": "messenger", "kind": "early_echo", "times": 1})
+        before = len(items(place))
+        assert (await post(place, message(place, metadata="d-8")))[0] == 200
+        early = items(place)[before]["message"]
+        assert (early["is_echo"], "metadata" in early) == (True, False)
+        await place.say("sofia-messenger", kind="human", text="Back soon", app="98765")
+        assert last(place, "message")["app_id"] == 98765
+
+    play(scenario)
+
+
 def test_buttons_give_postbacks_and_people_in_the_inbox_give_echoes() -> None:
     async def scenario(place: Playground) -> None:
         await place.say("sofia-messenger", text="hi")

@@ -12,11 +12,14 @@ from adapters.channels.messenger.inbound.envelope import (
     identifier,
     kept,
     named,
+    words,
 )
 from adapters.transport.batch import items, moment
 from core.messages import Answered, Receipt, ReceiptStatus
 
 _OURS = re.compile(r"[0-9a-f]{24}")  # core.ids: what we write into the metadata
+# What people of the page write with: Meta's inbox for pages, and that for Instagram ("Handover Protocol", app ids).
+_INBOXES = ("263902037430900", "1217981644879628")
 
 
 def delivered(page: Page, item: Any) -> Events:
@@ -35,9 +38,9 @@ def read(page: Page, item: Any) -> Events:
 
 
 def echo(page: Page, item: Any, mid: str) -> Events:
-    """Reads an echo: of our own message, by the correlation in its metadata; else of a person's in the Page's inbox.
+    """Reads an echo: of our own message, by the correlation in its metadata; else of what somebody else wrote.
 
-    Other programs that write for the page look like a person: the bot must not answer beside them either.
+    Metadata is optional: an echo without it may still be ours (`hub.conversation.echoes`).
     """
     message = item["message"]
     metadata = message.get("metadata")
@@ -47,7 +50,9 @@ def echo(page: Page, item: Any, mid: str) -> Events:
     if message.get("is_deleted") is True:
         return [kept(page, item, "echo_deleted", f"{mid}:deleted")]
     content = content_of(message) or Content()
-    return [Answered(mid, named(page, item), at(page, item), content.text, content.attachments)]
+    app = words(message.get("app_id"))
+    program = "" if app in _INBOXES else app
+    return [Answered(mid, named(page, item), at(page, item), content.text, content.attachments, program=program)]
 
 
 def _watermark(page: Page, item: Any, key: str, status: ReceiptStatus) -> Receipt:

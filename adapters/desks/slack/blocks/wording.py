@@ -18,7 +18,7 @@ PROOFS = {
     Proof.OTP: "Verified by one-time code",
 }
 DEFAULT_ICON = ":speech_balloon:"  # of a post that no channel brought
-AUTHORS = {"customer": "Customer", "bot": "Bot", "agent": "Agent", "notice": "Notice"}
+AUTHORS = {"customer": "Customer", "bot": "Bot", "agent": "Agent", "notice": "Notice", "program": "Another program"}
 
 _CHANGES = {
     "edited": "✏️ The customer changed a message; it reads now",
@@ -28,6 +28,7 @@ _CHANGES = {
     "blocked": "⛔ The customer has blocked us: nothing reaches them here any more",
     "identity_changed": "🔑 The customer's phone or app is another one: what was proved before counts no longer",
     "answered_elsewhere": "💬 A colleague answered outside this desk",
+    "answered_by_program": "💬 Another program of yours answered by itself",
 }
 
 

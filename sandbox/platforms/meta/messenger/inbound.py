@@ -24,8 +24,8 @@ def payload(messenger: Messenger, phone: Phone, acts: list[Act]) -> Json:
     return signing.merged([_body(messenger, phone, act) for act in acts])
 
 
-async def human_reply(messenger: Messenger, phone: Phone, text: str) -> Bubble:
-    """Answers in the Page Inbox, as a person of the store: the product sees an echo of another app."""
+async def human_reply(messenger: Messenger, phone: Phone, text: str, app: str = PAGE_INBOX_APP) -> Bubble:
+    """Answers in the Page Inbox, as a person of the store, or by another app: the product sees an echo of that app."""
     message_id = ids.mid()
     bubble = Bubble(
         id=message_id,
@@ -37,7 +37,7 @@ async def human_reply(messenger: Messenger, phone: Phone, text: str) -> Bubble:
         status="delivered",
     )
     messenger.world.show(phone, bubble)
-    await messenger.echo(phone, message_id, {"text": text}, PAGE_INBOX_APP)
+    await messenger.echo(phone, message_id, {"text": text}, app)
     return bubble
 
 

@@ -60,7 +60,7 @@ class Messenger:
         template = self._template(message)
         message_id = ids.mid()
         answer = {"recipient_id": phone.address, "message_id": message_id}
-        self._deliver(phone, message_id, message, stored, template)
+        await self._deliver(phone, message_id, message, stored, template)
         return web.json_response({**answer, "attachment_id": stored.id} if stored and stored.owner else answer)
 
     async def keep_attachment(self, message: Json, stored: Stored | None) -> web.Response:
@@ -174,7 +174,7 @@ class Messenger:
             text = f"(#100) The utility template cannot be sent: {error.details or error.message}"
             raise GraphError(100, message=text) from error
 
-    def _deliver(
+    async def _deliver(
         self, phone: Phone, message_id: str, message: Json, stored: Stored | None, template: Template | None
     ) -> None:
         bubble = Bubble(
@@ -198,6 +198,9 @@ class Messenger:
         self.world.show(phone, bubble)
         pace = self.world.pace
         app = self.world.setting("META_APP_ID")
+        if self.world.faults.take("messenger", ("early_echo",)):
+            bare = {name: value for name, value in message.items() if name != "metadata"}
+            await self.echo(phone, message_id, bare, app)
         steps = [
             Step("echo", pace.sent, lambda: self.echo(phone, message_id, message, app)),
             Step("delivered", pace.delivered, lambda: self._delivered(phone, bubble)),
