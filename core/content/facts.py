@@ -16,6 +16,7 @@ _PLUMBING = frozenset(
         *("entities", "currency"),
     )
 )
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ID = re.compile(r"(.* )?(id|ids|uid|token|key)")
 _WORDS = (
     *("title", "headline", "question", "name", "text", "subtitle", "description", "body", "caption"),
@@ -68,7 +69,7 @@ def _masked(name: str, value: Any) -> str:
 def _walk(value: Any, name: str, depth: int, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict) and depth < DEEPEST:
         for key, each in value.items():
-            below = str(key).replace("_", " ").lower()
+            below = _CAMEL.sub(" ", str(key)).replace("_", " ").lower()
             if wanted(below):
                 yield from _walk(each, below, depth + 1, wanted)
     elif isinstance(value, list) and depth < DEEPEST:

@@ -21,10 +21,13 @@ from telegram import (
 
 from adapters.channels.telegram.inbound.entities import words_of
 from adapters.channels.telegram.inbound.update import Json, words
+from core.content.cards import card
+from core.content.vcards import read_vcards
 from core.messages import Attachment
 
 # The fields of file objects differ: read as they come (mime_type, file_name, file_size are all optional there).
 _File = Any
+_READ = ("name", "phone", "own")
 _NOT_DIGITS = re.compile(r"\D")
 
 
@@ -53,7 +56,13 @@ def _flat(value: Json) -> Json:
 def _sticker(value: Json, message: Json) -> Attachment:
     sticker = Sticker.de_json(_flat(value), None)
     mime = "video/webm" if sticker.is_video else "application/x-tgsticker" if sticker.is_animated else "image/webp"
-    return _with_file("sticker", sticker, message, mime, {"emoji": sticker.emoji} if sticker.emoji else {})
+    meaning = {"emoji": sticker.emoji, "set": sticker.set_name}
+    return _with_file("sticker", sticker, message, mime, {key: each for key, each in meaning.items() if each})
+
+
+def _audio(value: Json, message: Json) -> Attachment:
+    track = {key: each for key in ("title", "performer") if (each := words(value.get(key)))}
+    return _with_file("audio", Audio.de_json(_flat(value), None), message, data=track)
 
 
 def _with_file(kind: str, value: _File, message: Json, mime: str = "", data: Json | None = None) -> Attachment:
@@ -96,9 +105,14 @@ def _contact(value: Json, message: Json) -> Attachment:
     sender = message["from"]["id"] if "from" in message else None
     own = bool(contact.user_id and contact.user_id == sender) and not ("via_bot" in message or is_forwarded(message))
     digits = _NOT_DIGITS.sub("", contact.phone_number)
-    return Attachment(
-        "contact", data={"name": name, "phone": f"+{digits}" if digits else "", "own": own and digits != ""}
-    )
+    made = card(name, f"+{digits}" if digits else "", own=own and digits != "")
+    return Attachment("contact", data={**_on_vcard(value), **made})
+
+
+def _on_vcard(value: Json) -> Json:
+    """Reads what else stands on the card, which Telegram hands on as it is."""
+    found = read_vcards(words(value.get("vcard")))
+    return {key: each for key, each in found[0].items() if key not in _READ} if found else {}
 
 
 def is_forwarded(message: Json) -> bool:
@@ -114,7 +128,7 @@ _READERS: dict[str, Callable[[Any, Json], Attachment]] = {
     "video": _file("video", Video),
     "video_note": _file("video", VideoNote, "video/mp4"),
     "animation": _file("video", Animation),
-    "audio": _file("audio", Audio),
+    "audio": _audio,
     "voice": _file("voice", Voice),
     "document": _file("document", Document),
     "sticker": _sticker,

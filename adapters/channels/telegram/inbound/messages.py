@@ -7,6 +7,7 @@ from telegram import Message
 from adapters.channels.telegram.inbound.attachments import attachment_of, is_forwarded
 from adapters.channels.telegram.inbound.entities import words_of
 from adapters.channels.telegram.inbound.quotes import quote_of
+from adapters.channels.telegram.inbound.things import THINGS, thing_of, unknown_facts
 from adapters.channels.telegram.inbound.update import (
     Json,
     Update,
@@ -20,11 +21,6 @@ from adapters.channels.telegram.inbound.update import (
 )
 from core.messages import Choice, Edited, InboundEvent, InboundMessage, Referral
 
-# Content that has no form here, and gets an answer that says so.
-OTHER_CONTENT = (
-    *("poll", "dice", "game", "story", "paid_media", "checklist", "gift", "unique_gift", "invoice", "giveaway"),
-    *("passport_data", "web_app_data"),
-)
 # What stands beside content. Whatever else the library knows is a service message (pinned, timer, payment, …).
 _BESIDE = {
     *("message_id", "from_user", "sender_chat", "date", "chat", "caption", "caption_entities", "entities", "edit_date"),
@@ -35,7 +31,7 @@ _BESIDE = {
     *("sender_boost_count", "sender_business_bot", "business_connection_id", "show_caption_above_media", "text"),
     *("direct_messages_topic", "suggested_post_info"),
 }
-SERVICE = frozenset(Message.__slots__) - _BESIDE - set(OTHER_CONTENT)
+SERVICE = frozenset(Message.__slots__) - _BESIDE - THINGS.keys()
 
 _START = re.compile(r"/start(?:@\w+)?(?:\s+(?P<payload>\S+))?\s*")
 
@@ -43,10 +39,11 @@ _START = re.compile(r"/start(?:@\w+)?(?:\s+(?P<payload>\S+))?\s*")
 def read_message(update: Update) -> InboundEvent:
     """Reads `message`. Raises what the library raises for a form that it cannot read."""
     message = update.body
-    attachment = attachment_of(message)
+    attachment = attachment_of(message) or thing_of(message)
     if not (message.get("text") or attachment):
-        kind = _other_content(message)
-        return unsupported(update, kind or "service", answerable=bool(kind))
+        kind = _newer_content(message)
+        said = unknown_facts(message, kind) if kind else {}
+        return unsupported(update, kind or "service", answerable=bool(kind), said=said)
     text, payload = _command(words_of(message))
     reply_to, quoted = quote_of(update)
     return InboundMessage(
@@ -94,9 +91,8 @@ def _command(text: str) -> tuple[str, str]:
     return ("/start", start["payload"] or "") if start else (text, "")
 
 
-def _other_content(message: Json) -> str:
-    """Names what a message without text or known media holds; what the library cannot name is newer than it."""
-    named = next((kind for kind in OTHER_CONTENT if message.get(kind)), "")
-    if named or any(key in SERVICE for key in message):
-        return named
+def _newer_content(message: Json) -> str:
+    """Names the content that the library cannot name, as it is newer; "" for a service message."""
+    if any(key in SERVICE for key in message):
+        return ""
     return next((key for key in message if key not in _BESIDE and key != "from" and not key.startswith("forward_")), "")

@@ -24,6 +24,7 @@ from adapters.channels.telegram.inbound.update import (
 )
 from adapters.transport.json_text import without_nul
 from core.addresses import Address
+from core.content.facts import facts
 from core.errors import MalformedPayload
 from core.messages import InboundEvent, Unsupported, decode_event, encode
 from core.ports import RawRequest
@@ -126,5 +127,6 @@ def _unreadable(update: Update) -> Unsupported:
         answerable=private and update.kind == "message" and sender.value != "",
         profile=profile_of(update),
         sequence=update.number,
+        said=facts(update.body) if private else {},
         route=route_of(update.body),
     )

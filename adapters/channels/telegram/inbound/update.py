@@ -56,10 +56,10 @@ def profile_of(update: Update) -> Profile:
     """Reads the user's name and language as far as that can be done: nothing depends on them."""
     try:
         user = User.de_json(user_of(update), None)
-        name, language = user.full_name, user.language_code or ""
+        name, language, user_name = words(user.full_name).strip(), user.language_code or "", words(user.username)
     except (AttributeError, TypeError, ValueError):
         return Profile()
-    return Profile(words(name), words(language))
+    return Profile(name or (f"@{user_name}" if user_name else ""), words(language))
 
 
 def moment(seconds: Any) -> datetime:
@@ -85,8 +85,11 @@ def route_of(message: Any) -> str:
     return str(topic) if type(topic) is int and message.get("is_topic_message") is True else ""
 
 
-def unsupported(update: Update, kind: str, *, answerable: bool = False, keep: bool = True) -> Unsupported:
-    """Makes the update an item that is only kept; without its raw form (`keep`) where it is other people's talk."""
+def unsupported(
+    update: Update, kind: str, *, answerable: bool = False, keep: bool = True, said: dict[str, str] | None = None
+) -> Unsupported:
+    """Makes the update an item that is only kept; without its raw form (`keep`) where it is other people's talk.
+    `said`: what can be read of it."""
     date = update.body.get("edit_date") or update.body.get("date")
     return Unsupported(
         external_id=update.external_id,
@@ -98,4 +101,5 @@ def unsupported(update: Update, kind: str, *, answerable: bool = False, keep: bo
         profile=profile_of(update),
         sequence=update.number,
         route=route_of(update.body),
+        said=said or {},
     )

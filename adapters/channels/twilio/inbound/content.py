@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from core.content.facts import facts
 from core.messages import CUSTOMER, SHOP, Attachment, Choice, Quote, Referral
 
 MEDIA_MAX = 10  # Twilio's own limit for one message
@@ -13,6 +14,12 @@ _KINDS = {"image": "image", "video": "video", "audio": "audio"}
 # Twilio does not tell recordings from music: these are what WhatsApp and phones record in.
 _VOICE = ("audio/ogg", "audio/amr", "audio/amr-nb", "audio/opus", "audio/3gpp")
 _FILENAME = re.compile(r"[^/\\\n]{1,200}\.[A-Za-z0-9]{2,5}")
+_REFERRAL = ("SourceType", "SourceId", "SourceUrl", "Headline", "Body", "MediaContentType", "MediaUrl", "CtwaClid")
+# What stands around every message, and says who wrote to whom.
+_AROUND = re.compile(
+    r"\w*Sid|Account\w*|ApiVersion|From\w*|To\w*|WaId|ExternalUserId|ProfileName|(Referral)?Num(Media|Segments)|SmsStatus"
+    r"|MessageType|ChannelMetadata|OptOutType|OriginalReplied\w*|(Frequently)?Forwarded|ChannelPrefix"
+)
 _CARDS = ("text/vcard", "text/x-vcard", "text/directory")
 
 
@@ -20,7 +27,7 @@ def choice_of(form: dict[str, str]) -> Choice | None:
     """Reads a quick reply of a template, or a list's row; a button without a payload of ours is its text."""
     row = form.get("ListId")
     if row:
-        return Choice(row, form.get("ListTitle") or form.get("Body", ""))
+        return Choice(row, form.get("ListTitle") or form.get("Body", ""), form.get("ListDescription", ""))
     title = form.get("ButtonText", "")
     button = form.get("ButtonPayload") or title
     return Choice(button, title) if button else _interactive_choice(form)
@@ -54,11 +61,34 @@ def filled_form_of(form: dict[str, str]) -> Attachment | None:
 
 def referral_of(form: dict[str, str]) -> Referral | None:
     """Reads the ad or post that opened the chat (click to WhatsApp)."""
-    told = {name: form.get(f"Referral{name}", "") for name in ("SourceType", "SourceId", "SourceUrl", "Headline")}
+    told = {name: form.get(f"Referral{name}", "") for name in _REFERRAL}
     if not any(told.values()):
         return None
-    source = "post" if told["SourceType"] == "post" else "ad"
-    return Referral(source, id=told["SourceId"], url=told["SourceUrl"], headline=told["Headline"])
+    media = told["MediaContentType"].partition("/")[0]
+    return Referral(
+        source="post" if told["SourceType"] == "post" else "ad",
+        id=told["SourceId"],
+        url=told["SourceUrl"],
+        headline=told["Headline"],
+        body=told["Body"],
+        media=media if media in ("image", "video") else "",
+        media_url=told["MediaUrl"],
+        click_id=told["CtwaClid"],
+    )
+
+
+def facts_of(form: dict[str, str]) -> dict[str, str]:
+    """Reads what can be told of a message that holds nothing we know."""
+    told = {name: _object(each) or each for name, each in form.items() if not _AROUND.fullmatch(name)}
+    return facts(told)
+
+
+def name_of(form: dict[str, str]) -> str:
+    """Reads the customer's name on WhatsApp, which stands in a field of its own or only among the channel's own."""
+    about = _object(form.get("ChannelMetadata", "")).get("data")
+    context = about.get("context") if isinstance(about, dict) else None
+    inner = context.get("ProfileName") if isinstance(context, dict) else ""
+    return form.get("ProfileName") or (inner if isinstance(inner, str) else "")
 
 
 def quote_of(form: dict[str, str]) -> Quote | None:
@@ -74,8 +104,8 @@ def _interactive_choice(form: dict[str, str]) -> Choice | None:
     reply = data.get("button_reply") or data.get("list_reply")
     if not isinstance(reply, dict) or not isinstance(reply.get("id"), str) or not reply["id"]:
         return None
-    title = reply.get("title")
-    return Choice(reply["id"], title if isinstance(title, str) else "")
+    title, description = (each if isinstance(each := reply.get(key), str) else "" for key in ("title", "description"))
+    return Choice(reply["id"], title, description)
 
 
 def _object(text: str) -> dict[str, Any]:

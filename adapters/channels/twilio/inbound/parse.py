@@ -6,8 +6,10 @@ from datetime import datetime
 from adapters.channels.twilio.inbound.content import (
     attachments_of,
     choice_of,
+    facts_of,
     filename_of,
     filled_form_of,
+    name_of,
     quote_of,
     referral_of,
 )
@@ -117,10 +119,12 @@ def _profile(form: Form, sender: Address) -> Profile:
     """Reads the name, and the person's other address: a business-scoped id beside the phone, or the reverse."""
     others = (alias_value(form.get(field, "")) for field in ("ExternalUserId", "WaId"))
     aliases = (Address(sender.channel, sender.account, each) for each in dict.fromkeys(others))
-    return Profile(form.get("ProfileName", ""), aliases=tuple(a for a in aliases if a.value not in ("", sender.value)))
+    return Profile(name_of(form), aliases=tuple(a for a in aliases if a.value not in ("", sender.value)))
 
 
 def _unsupported(
     form: Form, sender: Address, kind: str, now: datetime, suffix: str = "", *, answerable: bool = False
 ) -> Unsupported:
-    return Unsupported(f"{sid_of(form)}{suffix}", sender, now, kind, form, answerable, _profile(form, sender))
+    said = facts_of(form) if answerable else {}
+    external_id = f"{sid_of(form)}{suffix}"
+    return Unsupported(external_id, sender, now, kind, form, answerable, _profile(form, sender), said=said)
