@@ -32,7 +32,7 @@ def trace(what: str, order: str | None, phone: str | None, case: str | None, lim
     with database() as opened, opened.store.read() as conn:
         steps = _found(conn, *given[0], limit)
         settings = opened.settings
-    if not steps:
+    if steps is None:
         said = " ".join(filter(None, given[0]))
         raise refuse(
             f"nothing is known of {said}; a message or notice has an ID (the provider's will do), else say --order N, "
@@ -40,10 +40,11 @@ def trace(what: str, order: str | None, phone: str | None, case: str | None, lim
         )
     assumes = any(step.get("assumed") for step in steps)
     locale = _locale(settings.store_dir) if assumes and not as_json else ""
-    show(steps, as_json=as_json, text="\n".join(_line(step, locale) for step in steps))
+    lines = [_line(step, locale) for step in steps] or ["It is known; nothing was said about it, and nothing sent."]
+    show(steps, as_json=as_json, text="\n".join(lines))
 
 
-def _found(conn: "Connection", option: str, word: str, limit: int) -> list[dict[str, Any]]:
+def _found(conn: "Connection", option: str, word: str, limit: int) -> list[dict[str, Any]] | None:
     from hub.trace import story
     from hub.trace import trace as trace_of
     from storage.people import lookup
@@ -54,7 +55,7 @@ def _found(conn: "Connection", option: str, word: str, limit: int) -> list[dict[
             return steps
     find = {"--order": lookup.by_order, "--phone": lookup.by_phone, "--case": lookup.by_case, "": lookup.by_any}
     meant = find[option](conn, word)
-    return story(conn, meant, limit) if meant else []
+    return story(conn, meant, limit) if meant else None
 
 
 def _locale(store_dir: Path) -> str:

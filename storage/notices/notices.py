@@ -122,6 +122,12 @@ def by_id(conn: Connection, id_: str, *, lock: bool = False) -> NoticeRow | None
     return _row(row) if row else None
 
 
+def by_key(conn: Connection, key: str) -> NoticeRow | None:
+    """Reads the notice with this business key."""
+    row = conn.execute(_LOAD.where(notices.c.business_key == key)).first()
+    return _row(row) if row else None
+
+
 def by_ids(conn: Connection, ids: Collection[str], *, lock: bool = False) -> list[NoticeRow]:
     """Reads these notices, in the order of their ids; `lock` as for `by_id`."""
     return [_row(row) for row in conn.execute(_BY_IDS.with_for_update() if lock else _BY_IDS, {"ids": list(ids)})]

@@ -4,6 +4,7 @@ import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -69,3 +70,29 @@ def test_what_is_assumed_of_a_customer_is_said(shop: Path, locale: str, zone: st
     steps = json.loads(run("trace", notice, "--json"))
     assumed = {"timezone_by_phone": "America/New_York", "language_of_store": locale}
     assert [step["assumed"] for step in steps if "assumed" in step] == [assumed]
+
+
+def test_news_are_told_once_and_again_by_an_operators_word(shop: Path) -> None:
+    first = run("notify", "shipped", "--order", "1001")
+    notice = first.rsplit(" ", 1)[1].strip()
+    assert f"To follow it: doorstep trace {notice}" in first
+    refused = CliRunner().invoke(cli, ["notify", "shipped", "--order", "1001"])
+    assert refused.exit_code == 1
+    assert f"the customer was told already (shipped:1001:s1: queued, doorstep trace {notice})" in refused.stderr
+    assert "--again tells them once more" in refused.stderr
+    ids = {json.loads(run("notify", "shipped", "--order", "1001", "--again", "--json"))["id"] for _ in range(2)}
+    assert len(ids - {notice, None}) == 2
+    listed = json.loads(run("trace", "--order", "1001", "--json"))
+    assert {step["id"] for step in listed if step["what"] == "notice"} == {notice, *ids}
+
+
+@pytest.mark.parametrize(("options", "answer", "told"), [((), "n\n", 0), ((), "y\n", 1), (("--yes",), "", 1)])
+def test_at_a_terminal_it_asks_first(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], answer: str, told: int
+) -> None:
+    monkeypatch.setattr("bots.cli.notify.sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
+    done = CliRunner().invoke(cli, ["notify", "shipped", "--order", "1001", *options], input=answer)
+    assert done.exit_code == 1 - told
+    assert ("Tell Jane Doe of order 1001?" in done.stderr) is not bool(options)
+    listed = json.loads(run("trace", "--order", "1001", "--json"))
+    assert len([step for step in listed if step["what"] == "notice"]) == told
