@@ -59,6 +59,15 @@ class AgentDeleted(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_d
     sent_at: datetime
 
 
+class ThreadDeleted(msgspec.Struct, frozen=True, omit_defaults=True, tag="thread_deleted"):
+    """The root message of a thread, a case's card perhaps, was deleted; the desk does not say by whom."""
+
+    external_id: str
+    place: str
+    thread: str
+    sent_at: datetime
+
+
 class Pressed(msgspec.Struct, frozen=True, omit_defaults=True, tag="pressed"):
     """A button was pressed: `action` is its id, `value` the id of the case or of the held message."""
 
@@ -83,7 +92,7 @@ class Command(msgspec.Struct, frozen=True, omit_defaults=True, tag="command"):
 
 
 ThreadEvent = AgentMessage | AgentEdited | AgentDeleted | Pressed
-DeskEvent = ThreadEvent | Command
+DeskEvent = ThreadEvent | ThreadDeleted | Command
 
 
 class DeskReader(Protocol):
@@ -155,12 +164,16 @@ class PostNote(msgspec.Struct, frozen=True, omit_defaults=True, tag="note"):
 
 
 class PostMark(msgspec.Struct, frozen=True, omit_defaults=True, tag="mark"):
-    """A reaction on an agent's message: `name` like "white_check_mark"; `remove` takes it away."""
+    """A reaction on an agent's message: `name` like "white_check_mark"; `remove` takes it away.
+
+    Without a name it is what became of the message, read when it is sent; it takes the place of the one before.
+    """
 
     case_id: str
     message: str
-    name: str
+    name: str = ""
     remove: bool = False
+    place: str = ""
 
 
 # The tag is older than the class: rows with it may wait in an outbox.

@@ -60,7 +60,8 @@ class SendError(DoorstepError):
     `code` is the provider's own code ("131047", "http_500", "connect"); `detail` is for people and holds no personal
     data; `retry_after` is in seconds when the provider named it. `scope` says whom it is about: "marketing" (an opt-out
     of no more than that), "pair" (only this recipient: too fast, or not allowed), "template" (it is out of use),
-    "alert" (operators should know), "all".
+    "alert" (operators should know), "thread" or "place" (the desk's thread or channel is gone), "look" (only the form
+    is refused), "all".
     """
 
     def __init__(

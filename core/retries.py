@@ -22,6 +22,7 @@ class Failure(StrEnum):
     PAIR = "pair"  # too fast for one recipient
     RESTRICTED = "restricted"  # a daily cap, or a restriction for spam
     ACCOUNT = "account"  # our account is not in order
+    DESK = "desk"  # the desk is in trouble, or was not reached
     LOST_ANSWER = "lost_answer"  # nobody knows whether it got through
     CRASH = "crash"  # nor whether the worker that died had called at all
     # A message that the provider took, and that failed then
@@ -71,6 +72,7 @@ RULES: Mapping[Failure, Rule] = {
     Failure.PAIR: Rule((1, 4, 16, 64, 256, 1024, 4096)),  # 4^X (Meta, "Throughput", pair rate limit)
     Failure.RESTRICTED: Rule((60, 300, 900, 3600), tries=8, at_least=_DAY),  # nothing that passes in seconds
     Failure.ACCOUNT: Rule((60,), burns=False),
+    Failure.DESK: Rule((1, 5, 15, 60, 120, 300)),  # what a customer wrote waits for people, however long
     Failure.LOST_ANSWER: Rule(tries=2),
     Failure.CRASH: Rule(tries=2),
     Failure.LATE: Rule((60, 600), tries=3),

@@ -15,7 +15,7 @@ from adapters.channels import registry
 from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable, load_capabilities
 from core.content.rendering import fit
-from core.desk import CaseView, DeskPost, DeskUser
+from core.desk import CaseView, DeskPost, DeskUser, PostCard
 from core.errors import Outcome, SendError
 from core.messages import InboundEvent, OutboundMessage
 from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
@@ -176,13 +176,22 @@ class FakeDesk:
         self.posts: list[DeskPost] = []
         self.views: list[CaseView | None] = []
         self.roots: list[str] = []
+        self.places: list[str] = []
+        self.gone: set[str] = set()  # roots that were deleted
+        self.closed: set[str] = set()  # channels that were archived
         self.script: deque[Exception] = deque()
         self._numbers = count(1700000001)
 
     async def post(self, post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str = "") -> Sent:
-        """Keeps the post, or raises what the script says."""
+        """Keeps the post, or raises what the script says, or that its thread or channel is gone."""
         if self.script:
             raise self.script.popleft()
+        if place in self.closed:
+            raise SendError(Outcome.MISCONFIGURED, "is_archived", scope="place")
+        if root in self.gone:
+            code = "message_not_found" if isinstance(post, PostCard) else "thread_not_found"
+            raise SendError(Outcome.ADDRESS_DEAD, code, scope="thread")
+        self.places.append(place)
         self.posts.append(post)
         self.views.append(view)
         self.roots.append(root)

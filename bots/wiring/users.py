@@ -2,6 +2,7 @@
 
 from bots.wiring.desk import KnownUsers
 from core.desk import DeskUser
+from core.errors import Outcome, SendError
 from hub.delivery.sender import Island
 from hub.hub import Desk
 
@@ -24,6 +25,14 @@ class UserBook:
             return DeskUser(user_id, "", False)
         user = self._known.find(user_id)
         if user is None:
-            user = self._island.call(self._desk.user(user_id))
+            user = self._ask(self._desk, user_id)
             self._known.remember(user)
         return user
+
+    def _ask(self, desk: Desk, user_id: str) -> DeskUser:
+        try:
+            return self._island.call(desk.user(user_id))
+        except SendError as error:
+            if error.outcome is not Outcome.ADDRESS_DEAD:
+                raise
+            return DeskUser(user_id, "", False)  # nobody the desk knows: no agent, and no reason to ask for ever

@@ -96,9 +96,12 @@ def _said(turn: Turn, event: Said, reader: GroupReader) -> None:
 
 def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
     """Passes the event to the agent who has the conversation, or lets the bot answer."""
-    if turn.owner is Owner.AGENT:
+    if turn.owner is Owner.AGENT and turn.hub.has_desk:
         _pass_on(turn, event)
         return
+    if turn.owner is Owner.AGENT:  # the desk was switched off: nobody would ever answer
+        turn.owner = Owner.BOT
+        turn.system("bot_back")
     if turn.session is None:
         text = event.text if isinstance(event, InboundMessage) else ""
         turn.locale = guess_locale(turn.locale, event.profile.locale, text)

@@ -5,17 +5,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.desk import PostCard, PostMark, PostNote, decode_desk_post
+from core.desk import PostNote
 from core.errors import Outcome
 from core.messages import decode_message
 from hub import metrics
 from hub.accounts import incidents
+from hub.delivery import desk_job
 from hub.delivery.outcomes import explain
 from hub.delivery.postings import post_to_desk
+from hub.desk import marks
 from hub.hub import Hub
 from hub.notices import lifecycle
 from storage.accounts import templates
-from storage.desk import cases
 from storage.people import addresses, consents
 from storage.people.tables import consents as consents_table
 from storage.queues import outbox
@@ -26,17 +27,13 @@ def settle(hub: Hub, conn: Connection, ids: Collection[str], now: datetime) -> N
     """Brings messages to the state of their parts, which the caller has locked; tells of those that are sent by it."""
     for id_ in outbox.settle(conn, ids, now):
         if posting := outbox.by_id(conn, id_):
-            sent(hub, conn, posting, "", now)
+            sent(hub, conn, posting, now)
 
 
-def sent(hub: Hub, conn: Connection, posting: Posting, provider_id: str, now: datetime) -> None:
-    """Tells of a message that was accepted: the agent sees a tick, the case gets its thread, the notice its state."""
-    if posting.lane == outbox.DESK:
-        if posting.case_id and isinstance(decode_desk_post(posting.payload), PostCard):
-            conn.execute(cases.SET_THREAD, {"row": posting.case_id, "thread_": provider_id})
-        return
-    if posting.origin and posting.case_id:
-        post_to_desk(hub, conn, PostMark(posting.case_id, posting.origin, "white_check_mark"), posting.case_id, now)
+def sent(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> None:
+    """Tells of a message that was accepted: the agent sees a mark, the notice gets its state."""
+    if posting.origin:
+        marks.show_delivery(hub, conn, posting.id, now)
     if posting.notice_id:
         lifecycle.sent(conn, posting, now)
 
@@ -46,6 +43,8 @@ def failed(
 ) -> None:
     """Tells of a message that failed: consent and address learn of it, the agent too, a notice tries the next way."""
     if posting.lane == outbox.DESK:
+        if scope == desk_job.THREAD:
+            desk_job.lost(hub, conn, posting, now)
         return
     if outcome is Outcome.OPTED_OUT:
         purposes = ("marketing",) if scope == "marketing" else ("service", "marketing")
@@ -56,7 +55,7 @@ def failed(
     if outcome is Outcome.ADDRESS_DEAD:
         conn.execute(addresses.MARK_DEAD, [{"row": posting.key, "at": now}])
     if posting.origin and posting.case_id:
-        post_to_desk(hub, conn, PostMark(posting.case_id, posting.origin, "x"), posting.case_id, now)
+        marks.show_delivery(hub, conn, posting.id, now)
         post_to_desk(hub, conn, PostNote(posting.case_id, explain(outcome, code)), posting.case_id, now)
     if posting.notice_id:
         lifecycle.failed(hub, conn, posting, code, now)

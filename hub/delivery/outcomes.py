@@ -31,8 +31,15 @@ class Verdict(msgspec.Struct, frozen=True):
     pause: float = 0.0
 
 
-def judge(error: SendError, attempts: int, speaker: str, now: datetime, age: timedelta = timedelta(0)) -> Verdict:
-    """Gives the verdict on one failed attempt.
+def judge(
+    error: SendError,
+    attempts: int,
+    speaker: str,
+    now: datetime,
+    age: timedelta = timedelta(0),
+    trouble: Failure = Failure.SEND,
+) -> Verdict:
+    """Gives the verdict on one failed attempt. `trouble` is the rule for a provider that is not there.
 
     An error of the provider may hide a message that went out: a reply or service notice is worth the small risk of a
     double, marketing is not and waits for its receipt, unless it surely was not sent.
@@ -42,7 +49,7 @@ def judge(error: SendError, attempts: int, speaker: str, now: datetime, age: tim
         outcome = Outcome.AMBIGUOUS
     match outcome:
         case Outcome.RETRY:
-            return _again(Failure.SEND, attempts, asked, now, age)
+            return _again(trouble, attempts, asked, now, age)
         case Outcome.PACE:
             return _pace(error.scope, attempts, asked, now, age)
         case Outcome.MISCONFIGURED if error.scope == "pair":

@@ -12,24 +12,22 @@ from sqlalchemy.exc import OperationalError
 
 from core.addresses import Address
 from core.conversations import window_open
-from core.desk import PostNote, decode_desk_post
+from core.desk import PostNote
 from core.errors import Outcome
 from core.ids import new_id
 from core.messages import OutboundMessage, Speaker, decode_message
 from core.ports import Channel, Part, Rendered, Sent
 from core.retries import RULES, Failure
 from hub import metrics
-from hub.delivery import follow_up
+from hub.delivery import desk_job, follow_up
 from hub.delivery.job import Attempt, Job
 from hub.delivery.outcomes import MARKETING_REST, NOT_PREPARED
 from hub.delivery.postings import post_to_desk
 from hub.delivery.rate_limit import Bucket, Pace, Request
-from hub.desk.case_view import case_view
 from hub.hub import Hub, PairPace
 from hub.media import attachments
 from hub.notices import lifecycle
 from storage.accounts import incidents
-from storage.desk import cases
 from storage.queues import due, outbox, parts
 from storage.queues.outbox import Posting
 from storage.queues.parts import PartRow
@@ -158,7 +156,7 @@ def make_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], 
     if posting.expires_at and posting.expires_at <= now:
         raise Refusal("expired", Outcome.CONTENT_REJECTED)
     if posting.lane == outbox.DESK:
-        return _desk_job(hub, conn, posting, made)
+        return _to_desk(hub, conn, posting, made)
     channel = hub.channel(posting.channel, posting.account)
     if channel is None:
         raise Refusal("channel_off", Outcome.MISCONFIGURED, OFF_WAIT)
@@ -202,20 +200,13 @@ def _within_window(message: OutboundMessage, posting: Posting, channel: Channel,
     raise Refusal("window_closed", Outcome.WINDOW_CLOSED)
 
 
-def _desk_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow]) -> Job:
-    desk = hub.desk
-    if desk is None:
+def _to_desk(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow]) -> Job:
+    if hub.desk is None:
         raise Refusal("desk_off", Outcome.MISCONFIGURED, OFF_WAIT)
-    post = attachments.shown(hub, conn, decode_desk_post(posting.payload), posting.created_at, hub.now())
-    case = cases.by_id(conn, posting.case_id) if posting.case_id else None
-    view = case_view(hub, conn, case) if case else None
-    place, root = (case.place, case.thread or "") if case else (posting.account, "")
-    attempts = tuple(_attempts(made)) or _render(Rendered((Part("post", {}),)), hub.now())
-
-    async def call(attempt: Attempt) -> Sent:
-        return await desk.post(post, view, place, root, attempt.id)
-
-    return Job(posting, attempts, 0.0, call)
+    attempts = tuple(_attempts(made)) or _render(Rendered(desk_job.parts_of(conn, posting)), hub.now())
+    if not attempts:
+        raise Refusal("nothing_new", Outcome.CONTENT_REJECTED)
+    return desk_job.desk_job(hub, conn, posting, hub.desk, attempts)
 
 
 def _attempts(made: list[PartRow]) -> list[Attempt]:

@@ -12,6 +12,7 @@ from core.receipts import ARRIVED, RANK, Known, PartState, learn
 from hub import metrics
 from hub.accounts import incidents
 from hub.delivery import follow_up, resend
+from hub.desk import marks
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.shards import ShardLease
@@ -85,21 +86,11 @@ def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime
 
     With `park`, a receipt whose part is not known yet, or whose call is not recorded, is kept for later.
     """
-    by_id = _find(conn, receipts)
-    changes: dict[str, Change] = {}
-    for receipt in receipts:
-        marks = bool(receipt.watermark) and not receipt.provider_id
-        concerned = _below(conn, receipt) if marks else _concerned(by_id, receipt)
-        if park and not marks and _is_early(concerned, receipt):
-            parked_receipts.park(conn, receipt, concerned[0].id if concerned else receipt.provider_id, now)
-            continue
-        for part in concerned:
-            if not _of_an_earlier_try(part, receipt):
-                _merge(changes, part, receipt)
+    changes = _changes(conn, receipts, now, park=park)
     if not changes:
         return
-    parts.save(conn, [_saved(change) for change in changes.values()])
-    in_order = sorted(changes.values(), key=lambda change: change.part.outbox_id)
+    parts.save(conn, [_saved(change) for change in changes])
+    in_order = sorted(changes, key=lambda change: change.part.outbox_id)
     for change in in_order:
         _tell(hub, conn, change, now)
     moved = [change for change in in_order if change.part.state != change.known.state]
@@ -107,9 +98,27 @@ def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime
     after_all = {change.part.outbox_id for change in moved if change.part.state == PartState.FAILED}
     outbox.settle(conn, after_all, now)
     follow_up.settle(hub, conn, {change.part.outbox_id for change in moved} - after_all, now)
+    for id_ in sorted({change.part.outbox_id for change in in_order if change.part.origin}):
+        marks.show_delivery(hub, conn, id_, now)
     working = {(c.part.channel, c.part.account) for c in in_order if c.known.status in ARRIVED}
     if working:
         incidents.ended(hub, conn, working, now, late=True)
+
+
+def _changes(conn: Connection, receipts: Sequence[Receipt], now: datetime, *, park: bool) -> list[Change]:
+    """Finds the parts that these receipts are about, and what is known of each after them."""
+    by_id = _find(conn, receipts)
+    changes: dict[str, Change] = {}
+    for receipt in receipts:
+        is_watermark = bool(receipt.watermark) and not receipt.provider_id
+        concerned = _below(conn, receipt) if is_watermark else _concerned(by_id, receipt)
+        if park and not is_watermark and _is_early(concerned, receipt):
+            parked_receipts.park(conn, receipt, concerned[0].id if concerned else receipt.provider_id, now)
+            continue
+        for part in concerned:
+            if not _of_an_earlier_try(part, receipt):
+                _merge(changes, part, receipt)
+    return list(changes.values())
 
 
 def settle_parked(hub: Hub, conn: Connection, results: "Sequence[Result]", now: datetime) -> None:

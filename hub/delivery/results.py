@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 from core.errors import SendError
 from core.messages import ReceiptStatus
 from core.receipts import Evidence
+from core.retries import Failure
 from hub import metrics
 from hub.accounts import incidents
 from hub.customers import sends
-from hub.delivery import follow_up, receipts
+from hub.delivery import desk_job, follow_up, receipts
 from hub.delivery.job import Attempt, Result
 from hub.delivery.outcomes import Verdict, judge
 from hub.delivery.rate_limit import Pace
@@ -65,7 +66,9 @@ def record(hub: Hub, pace: Pace, results: Sequence[Result]) -> frozenset[str]:
 
 def _judged(result: Result, error: SendError, now: datetime) -> Refused:
     posting = result.job.posting
-    return Refused(result, error, judge(error, posting.attempts, posting.speaker, now, now - posting.created_at))
+    trouble = Failure.DESK if posting.lane == outbox.DESK else Failure.SEND
+    age = now - posting.created_at
+    return Refused(result, error, judge(error, posting.attempts, posting.speaker, now, age, trouble))
 
 
 def _write(hub: Hub, conn: Connection, taken: list[Result], refused: list[Refused], now: datetime) -> frozenset[str]:
@@ -74,13 +77,16 @@ def _write(hub: Hub, conn: Connection, taken: list[Result], refused: list[Refuse
     ids = [result.job.posting.id for result in results]
     parts.lock(conn, of=ids)
     parts.accept(conn, [_accepted(hub, result, now) for result in taken])
+    for result in taken:
+        if result.job.posting.lane == outbox.DESK and result.sent:
+            desk_job.taken(conn, result.job.posting, result.part, result.sent)
     believed = _refuse(conn, refused, now)
     receipts.settle_parked(hub, conn, results, now)
     stopped = _go_on(conn, taken, now)
     sent = set(outbox.settle(conn, ids, now))
     for result in results:
         if result.job.posting.id in sent:
-            follow_up.sent(hub, conn, result.job.posting, result.sent.provider_id if result.sent else "", now)
+            follow_up.sent(hub, conn, result.job.posting, now)
     for result, error, verdict in believed:
         if verdict.state == outbox.FAILED:
             follow_up.failed(hub, conn, result.job.posting, error.outcome, error.code[:64], now, error.scope)

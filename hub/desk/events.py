@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core import desk as d
+from core.conversations import CaseState
 from core.errors import SendError
 from hub.delivery.postings import post_to_desk
 from hub.desk import commands, thread, wording
@@ -61,6 +62,8 @@ def _handle_one(hub: Hub, lease: ShardLease, item: Item) -> None:
     event = d.decode_desk_event(item.payload)
     if isinstance(event, d.Command):
         _answer(hub, lease, item, event)
+    elif isinstance(event, d.ThreadDeleted):
+        _renew(hub, lease, item, event)
     else:
         _act(hub, lease, item, event)
 
@@ -70,6 +73,17 @@ def _answer(hub: Hub, lease: ShardLease, item: Item, command: d.Command) -> None
     now = hub.now()
     with hub.store.write() as conn:
         post_to_desk(hub, conn, d.PostEphemeral(command.place, command.user, text), "", now)
+        lease.finish(conn, [item.id], now)
+
+
+def _renew(hub: Hub, lease: ShardLease, item: Item, event: d.ThreadDeleted) -> None:
+    """Posts the card of an unresolved case anew, whose thread is gone: the customer must not wait for nobody."""
+    now = hub.now()
+    with hub.store.write() as conn:
+        case = cases.by_thread(conn, event.place, event.thread)
+        if case and case.thread == event.thread and case.state != CaseState.RESOLVED:
+            cases.forget_thread(conn, hub.store, case, hub.place)
+            post_to_desk(hub, conn, d.PostCard(case.id), case.id, now)
         lease.finish(conn, [item.id], now)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.desk import AgentFile
 from core.ids import new_id
 from core.messages import OutboundMessage, Speaker
+from hub.desk import marks
 from hub.desk.act import Act
 from hub.media import attachments
 from storage.desk import messages
@@ -38,4 +39,5 @@ def keep(act: Act, case: Case, message: str, text: str, state: str, outbox_id: s
     id_ = new_id(act.now)
     kept = DeskMessage(id_, act.event.place, message, case.id, act.user.id, text, state, outbox_id, act.now)
     messages.keep(act.conn, act.hub.store, kept)
+    marks.show(act.hub, act.conn, kept, marks.INSIDE.get(state, ""), act.now)
     return id_

@@ -24,6 +24,8 @@ FIRST_VERSION = "The customer already has the first version. Write the correctio
 STOPPED = "Stopped in time: the customer did not get it."
 TOO_LATE = "The customer already has this message; deleting it here does not take it back."
 
+NEW_THREAD = ":information_source: The earlier thread of this case is gone, so the case goes on here."
+
 NO_BUTTON = "This button is no longer in use."
 
 

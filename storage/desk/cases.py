@@ -7,7 +7,10 @@ import msgspec
 from sqlalchemy import Connection, bindparam, select, update
 
 from core.conversations import CaseState
-from storage.desk.tables import cases
+from storage.desk.tables import case_threads, cases
+from storage.engine.store import Store
+from storage.queues.outbox import IS_IN_DOUBT
+from storage.queues.tables import outbox
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -31,6 +34,8 @@ class Case(msgspec.Struct, frozen=True):
 
 _LOAD = select(cases)
 _BY_ID = _LOAD.where(cases.c.id == bindparam("id_"))
+_EARLIER = (case_threads.c.place == bindparam("place_"), case_threads.c.thread == bindparam("thread_"))
+_BY_EARLIER = _LOAD.join(case_threads, case_threads.c.case_id == cases.c.id).where(*_EARLIER)
 _BY_THREAD = _LOAD.where(cases.c.place == bindparam("place_"), cases.c.thread == bindparam("thread_"))
 
 
@@ -40,9 +45,16 @@ def by_id(conn: Connection, id_: str) -> Case | None:
     return Case(*row) if row else None
 
 
+def by_number(conn: Connection, number: int) -> Case | None:
+    """Returns the case with that number."""
+    row = conn.execute(_LOAD.where(cases.c.number == number)).first()
+    return Case(*row) if row else None
+
+
 def by_thread(conn: Connection, place: str, thread: str) -> Case | None:
-    """Returns the case whose thread this is."""
-    row = conn.execute(_BY_THREAD, {"place_": place, "thread_": thread}).first()
+    """Returns the case whose thread this is, or was."""
+    where = {"place_": place, "thread_": thread}
+    row = conn.execute(_BY_THREAD, where).first() or conn.execute(_BY_EARLIER, where).first()
     return Case(*row) if row else None
 
 
@@ -98,7 +110,21 @@ SET_THREAD = update(cases).where(cases.c.id == bindparam("row"), cases.c.thread.
 SET_THREAD = SET_THREAD.values(thread=bindparam("thread_"))
 
 
+def forget_thread(conn: Connection, store: Store, case: Case, place: str) -> None:
+    """Notes that the case's thread is gone: the next post makes a new one, at `place`."""
+    if case.thread:
+        conn.execute(store.insert(case_threads), {"place": case.place, "thread": case.thread, "case_id": case.id})
+    same = cases.c.thread == case.thread if case.thread else cases.c.thread.is_(None)
+    conn.execute(update(cases).where(cases.c.id == case.id, same).values(thread=None, place=place))
+
+
+def had_thread(conn: Connection, case_id: str) -> bool:
+    """Tells whether the case had a thread that is gone."""
+    return conn.scalar(select(case_threads.c.case_id).where(case_threads.c.case_id == case_id).limit(1)) is not None
+
+
 def has_card_under_way(conn: Connection, place: str) -> bool:
-    """Tells whether a case of this place has no thread yet."""
-    waiting = select(cases.c.id).where(cases.c.place == place, cases.c.thread.is_(None)).limit(1)
+    """Tells whether the card of a case without a thread is being posted there right now."""
+    waiting = select(cases.c.id).join(outbox, outbox.c.case_id == cases.c.id)
+    waiting = waiting.where(IS_IN_DOUBT, cases.c.place == place, cases.c.thread.is_(None)).limit(1)
     return conn.scalar(waiting) is not None

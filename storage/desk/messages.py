@@ -23,6 +23,8 @@ class DeskMessage(msgspec.Struct, frozen=True):
     state: str
     outbox_id: str | None
     at: datetime
+    mark: str = ""
+    shown: str = ""
 
 
 _LOAD = select(desk_messages)
@@ -42,6 +44,23 @@ def find(conn: Connection, place: str, message: str) -> DeskMessage | None:
     """Returns the message with the desk's id."""
     row = conn.execute(_BY_MESSAGE, {"place_": place, "message_": message}).first()
     return DeskMessage(*row) if row else None
+
+
+def by_outbox(conn: Connection, outbox_id: str) -> DeskMessage | None:
+    """Returns the agent's message that this message to the customer comes from."""
+    row = conn.execute(_LOAD.where(desk_messages.c.outbox_id == outbox_id)).first()
+    return DeskMessage(*row) if row else None
+
+
+def mark(conn: Connection, id_: str, name: str) -> None:
+    """Notes which mark the message is to carry."""
+    conn.execute(update(desk_messages).where(desk_messages.c.id == id_).values(mark=name))
+
+
+def shown(conn: Connection, place: str, message: str, name: str) -> None:
+    """Notes which mark the desk shows."""
+    mine = (desk_messages.c.place == place, desk_messages.c.message == message)
+    conn.execute(update(desk_messages).where(*mine).values(shown=name))
 
 
 def keep(conn: Connection, store: Store, message: DeskMessage) -> None:

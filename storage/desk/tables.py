@@ -24,7 +24,17 @@ cases = Table(
     UniqueConstraint("place", "thread"),
 )
 
-# Messages of agents: what became of each. state: sent, note, held.
+# Threads that a case had before, which are gone or whose card is: what agents still write there belongs to the case.
+case_threads = Table(
+    "case_threads",
+    metadata,
+    Column("place", String(64), primary_key=True),
+    Column("thread", String(64), primary_key=True),
+    id_column("case_id", nullable=False, index=True),
+)
+
+# Messages of agents: what became of each. state: sent, note, held. `mark` is the reaction that says so, `shown` the one
+# that the desk shows.
 desk_messages = Table(
     "desk_messages",
     metadata,
@@ -35,8 +45,10 @@ desk_messages = Table(
     Column("user", String(64), nullable=False),
     Column("text", Text, nullable=False),
     Column("state", String(16), nullable=False),
-    id_column("outbox_id"),
+    id_column("outbox_id", index=True),
     Column("at", Moment, nullable=False),
+    Column("mark", String(32), nullable=False, server_default=""),
+    Column("shown", String(32), nullable=False, server_default=""),
     UniqueConstraint("place", "message"),
 )
 

@@ -256,6 +256,13 @@ def reopen(conn: Connection, id_: str, until: datetime, code: str) -> bool:
     return conn.execute(mine.values(**values)).rowcount == 1
 
 
+def render_again(conn: Connection, id_: str, now: datetime) -> None:
+    """Lets a message that has just failed be made anew, and sent again from now on."""
+    conn.execute(outbox_parts.delete().where(outbox_parts.c.outbox_id == id_))
+    mine = update(outbox).where(outbox.c.id == id_, outbox.c.state == FAILED)
+    conn.execute(mine.values(state=PENDING, rendered=0, not_before=now, started_at=None, finished_at=None))
+
+
 def lock(conn: Connection, ids: Collection[str]) -> None:
     """Locks messages in the order of their ids (PostgreSQL), before several are written one by one."""
     if conn.dialect.name != "sqlite" and ids:

@@ -46,6 +46,8 @@ class KnownPart(msgspec.Struct, frozen=True):
     repeats: int
     crashes: int
     code: str | None
+    silent: bool
+    origin: str | None  # of the message: what an agent wrote for it
 
 
 class CalledPart(msgspec.Struct, frozen=True):
@@ -60,8 +62,13 @@ class CalledPart(msgspec.Struct, frozen=True):
 
 _ROWS = select(*(outbox_parts.c[name] for name in PartRow.__struct_fields__))
 _ROWS = _ROWS.order_by(outbox_parts.c.outbox_id, outbox_parts.c.n)
-_KNOWN = select(*(outbox_parts.c[name] for name in KnownPart.__struct_fields__)).order_by(outbox_parts.c.id)
+_KNOWN = select(*(outbox_parts.c[name] for name in KnownPart.__struct_fields__[:-1]), outbox.c.origin)  # its last field
+_KNOWN = _KNOWN.join(outbox, outbox.c.id == outbox_parts.c.outbox_id).order_by(outbox_parts.c.id)
 _LOCK = select(outbox_parts.c.id).order_by(outbox_parts.c.id).with_for_update()
+
+
+def _known(row: Any) -> KnownPart:
+    return KnownPart(*row)
 
 
 def lock(conn: Connection, *, ids: Collection[str] = (), of: Collection[str] = ()) -> None:
@@ -85,7 +92,7 @@ def of_messages(conn: Connection, ids: Collection[str]) -> dict[str, list[PartRo
 
 def known(conn: Connection, message_id: str) -> list[KnownPart]:
     """Reads what is known of a message's parts."""
-    return [KnownPart(*row) for row in conn.execute(_KNOWN.where(outbox_parts.c.outbox_id == message_id))]
+    return [_known(row) for row in conn.execute(_KNOWN.where(outbox_parts.c.outbox_id == message_id))]
 
 
 def find(conn: Connection, ids: Collection[str], provider_ids: Collection[str]) -> list[KnownPart]:
@@ -94,7 +101,7 @@ def find(conn: Connection, ids: Collection[str], provider_ids: Collection[str]) 
         return []
     mine = or_(outbox_parts.c.id.in_(list(ids)), outbox_parts.c.provider_id.in_(list(provider_ids)))
     whole = _KNOWN.where(outbox_parts.c.outbox_id.in_(select(outbox_parts.c.outbox_id).where(mine)))
-    return [KnownPart(*row) for row in conn.execute(whole.with_for_update())]
+    return [_known(row) for row in conn.execute(whole.with_for_update(of=outbox_parts))]
 
 
 # Written out, not bound: a partial index is used only when the statement itself says the status.
@@ -106,7 +113,7 @@ def below(conn: Connection, key: str, statuses: Collection[str], watermark: date
     """Finds and locks what was sent to this address until the watermark and stands at one of these statuses."""
     behind = (outbox_parts.c.key == key, _NOT_READ, outbox_parts.c.status.in_(list(statuses)))
     found = _KNOWN.where(*behind, outbox_parts.c.started_at <= watermark)
-    return [KnownPart(*row) for row in conn.execute(found.with_for_update())]
+    return [_known(row) for row in conn.execute(found.with_for_update(of=outbox_parts))]
 
 
 def waiting(conn: Connection, ids: Collection[str]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Keeps a held message from the customer: the button "Keep as note"."""
 
 from core.desk import Pressed
-from hub.desk import wording
+from hub.desk import marks, wording
 from hub.desk.act import Act
 from hub.desk.button import Button
 from storage.desk import messages
@@ -12,8 +12,12 @@ from storage.people.conversations import Conversation
 
 def press(act: Act, event: Pressed, _case: Case, _who: Conversation) -> None:
     """Ends the holding; the customer gets nothing."""
-    done = messages.release(act.conn, event.value, NOTE)
-    act.answer(wording.KEPT if done else wording.HELD_DONE)
+    held = messages.by_id(act.conn, event.value)
+    if held and messages.release(act.conn, held.id, NOTE):
+        marks.show(act.hub, act.conn, held, marks.INSIDE[NOTE], act.now)
+        act.answer(wording.KEPT)
+    else:
+        act.answer(wording.HELD_DONE)
 
 
 BUTTON = Button("held_keep", "Keep as note", press, 20)

@@ -20,7 +20,7 @@ def test_the_first_answer_claims_the_case_and_goes_out(house: House) -> None:
     joined, answer = house.texts()
     assert "Anna" in joined
     assert answer == "Hello Jane, how can I help?"
-    assert house.posts() == [PostMark(house.row(cases).id, message, "white_check_mark")]
+    assert house.posts() == [PostMark(house.row(cases).id, message, "white_check_mark", place=PLACE)]
     assert house.kept() == [("Hello Jane, how can I help?", "sent")]
     assert [row.action for row in house.rows(audit)] == ["claim"]
 
@@ -144,7 +144,7 @@ def test_an_answer_that_fails_is_told_in_the_thread(house: House) -> None:
     message = house.writes("Hello")
     case_id = house.row(cases).id
     mark, note = house.posts()
-    assert mark == PostMark(case_id, message, "x")
+    assert mark == PostMark(case_id, message, "x", place=PLACE)
     assert isinstance(note, PostNote)
     assert "131009" in note.text
 

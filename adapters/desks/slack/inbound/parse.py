@@ -10,11 +10,22 @@ import msgspec
 from adapters.desks.slack.inbound.payloads import BlockActions, EventCallback, File, Message, SlashCommand
 from adapters.desks.slack.markup import is_note, to_plain
 from adapters.desks.slack.settings import SLACKBOT
-from core.desk import AgentDeleted, AgentEdited, AgentFile, AgentMessage, Command, DeskEvent, Pressed, is_button
+from core.desk import (
+    AgentDeleted,
+    AgentEdited,
+    AgentFile,
+    AgentMessage,
+    Command,
+    DeskEvent,
+    Pressed,
+    ThreadDeleted,
+    is_button,
+)
 from core.errors import MalformedPayload
 
 T = TypeVar("T")
 COMMAND = "/desk"
+TOMBSTONE = "tombstone"  # what is left of a deleted message that has replies
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -87,6 +98,8 @@ def _file(file: File) -> AgentFile:
 def _edited(event_id: str, event: Message) -> DeskEvent | None:
     """Parses an edit; None when the text is the same, as link previews and metadata fire `message_changed` too."""
     after, before = event.message, event.previous_message
+    if after is not None and after.subtype == TOMBSTONE:
+        return _gone(event_id, event)
     if after is None or after.subtype not in _SAID or not _by_person_in_thread(after):
         return None
     if before is not None and to_plain(before.text or "") == to_plain(after.text or ""):
@@ -104,7 +117,9 @@ def _edited(event_id: str, event: Message) -> DeskEvent | None:
 
 def _deleted(event_id: str, event: Message) -> DeskEvent | None:
     before = event.previous_message
-    if before is None or before.subtype not in _SAID or not _by_person_in_thread(before):
+    if before is None or before.bot_id:
+        return _gone(event_id, event)
+    if before.subtype not in _SAID or not _by_person_in_thread(before):
         return None
     return AgentDeleted(
         external_id=event_id,
@@ -114,6 +129,15 @@ def _deleted(event_id: str, event: Message) -> DeskEvent | None:
         user=before.user or "",
         sent_at=moment(event.event_ts or event.ts),
     )
+
+
+def _gone(event_id: str, event: Message) -> DeskEvent | None:
+    """Parses the deletion of a bot's root message: of a whole thread, or of its root, which then is a tombstone."""
+    before = event.previous_message
+    if before is None or not before.bot_id or before.thread_ts not in (None, before.ts):
+        return None
+    thread = event.deleted_ts or before.ts
+    return ThreadDeleted(event_id, event.channel, thread, moment(event.event_ts or event.ts))
 
 
 def _by_person_in_thread(message: Message) -> bool:

@@ -57,7 +57,8 @@ def slack_errors(repeatable: bool) -> Iterator[None]:
 
 def misconfigured(code: str, note: str = "") -> SendError:
     """Makes an error that operators must mend, with the cure if one is known."""
-    return SendError(Outcome.MISCONFIGURED, code, "; ".join(part for part in (CURES.get(code, ""), note) if part))
+    detail = "; ".join(part for part in (CURES.get(code, ""), note) if part)
+    return SendError(Outcome.MISCONFIGURED, code, detail, scope=TABLE.scopes.get(code, "all"))
 
 
 def _refusal(response: Any, unsure: Outcome) -> SendError:
@@ -73,7 +74,7 @@ def _refusal(response: Any, unsure: Outcome) -> SendError:
     outcome = TABLE.outcome(code)
     if outcome == Outcome.MISCONFIGURED:
         return misconfigured(code, f"needed: {body['needed']}" if body.get("needed") else "")
-    return SendError(outcome, code, ", ".join(_messages(body)))
+    return SendError(outcome, code, ", ".join(_messages(body)), scope=TABLE.scopes.get(code, "all"))
 
 
 def _without_code(status: int, unsure: Outcome) -> SendError:

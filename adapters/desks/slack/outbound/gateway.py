@@ -1,5 +1,6 @@
 """Calls Slack's Web API, which no other module does: one call for one desk post. Repeating is left to the caller."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,13 +9,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.desks.slack.outbound.errors import misconfigured, slack_errors
-from adapters.desks.slack.outbound.posts import call_of
+from adapters.desks.slack.outbound.posts import Call, call_of
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SLACKBOT, SlackSettings
 from adapters.transport.http import Http
 from core.desk import CaseView, DeskPost, DeskUser
 from core.errors import Outcome, SendError
 from core.ports import Download, Sent
+
+log = logging.getLogger(__name__)
 
 SCOPES = (
     "channels:history",
@@ -42,15 +45,24 @@ class SlackDesk:
         self._team = ""
 
     async def post(self, post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str = "") -> Sent:
-        """Makes the one call that `post` means; `Sent.provider_id` is the message's ts. Raises SendError."""
+        """Makes the call that `post` means; `Sent.provider_id` is the message's ts. Raises SendError.
+
+        Where Slack refuses the form, the same words are posted without it: better a plain card than none.
+        """
         call = call_of(post, view, place or self._channel, root, correlation)
         try:
-            answer = await self._call(getattr(self._web, call.method), repeatable=call.repeatable, **call.arguments)
+            answer = await self._made(call)
         except SendError as error:
-            if error.code != call.done:
+            if error.code == call.done:
+                return Sent(call.message)
+            if error.scope != "look" or "blocks" not in call.arguments:
                 raise
-            return Sent(call.message)
+            log.warning("Slack refused blocks: %s, %s", error.code, error.detail)
+            answer = await self._made(call.without_blocks())
         return Sent(call.message or str(answer[call.key]))
+
+    async def _made(self, call: Call) -> AsyncSlackResponse:
+        return await self._call(getattr(self._web, call.method), repeatable=call.repeatable, **call.arguments)
 
     async def user(self, user_id: str) -> DeskUser:
         """Looks up a user; `member` is true for full, human members of our own workspace. Raises SendError."""

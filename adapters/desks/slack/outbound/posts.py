@@ -30,6 +30,10 @@ class Call(NamedTuple):
     repeatable: bool = False
     done: str = ""
 
+    def without_blocks(self) -> "Call":
+        """Returns the same call with its text alone; an update with no blocks takes them from the message."""
+        return self._replace(arguments={**self.arguments, "blocks": []})
+
 
 def call_of(post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str) -> Call:
     """Renders `post` as a call.
@@ -84,7 +88,7 @@ def _note(post: PostNote, place: str, root: str, correlation: str) -> Call:
 
 
 def _mark(post: PostMark, place: str) -> Call:
-    arguments = {"channel": place, "timestamp": post.message, "name": post.name}
+    arguments = {"channel": post.place or place, "timestamp": post.message, "name": post.name}
     method, done = ("reactions_remove", "no_reaction") if post.remove else ("reactions_add", "already_reacted")
     return Call(method, arguments, repeatable=True, message=post.message, done=done)
 

@@ -10,7 +10,10 @@ OK: dict[str, Any] = {"ok": True, "ts": "1796119200.000100", "message_ts": "1796
 
 
 class FakeSlack:
-    """Answers as scripted: JSON, a (status, body, headers) triple, or None to hang up; methods without one say OK."""
+    """Answers as scripted: JSON, a (status, body, headers) triple, or None to hang up; methods without one say OK.
+
+    A list is answers to calls one after the other.
+    """
 
     def __init__(self, answers: dict[str, Any] | None = None) -> None:
         self.answers = answers or {}
@@ -47,7 +50,8 @@ class FakeSlack:
         body = json.loads(raw) if raw.startswith(b"{") else dict(await request.post())
         self.calls.append((method, {**request.query, **body}))
         self.tokens.append(request.headers.get("Authorization", "").removeprefix("Bearer "))
-        return self._answer(request, self.answers.get(method, self._default(method)))
+        answer = self.answers.get(method, self._default(method))
+        return self._answer(request, answer.pop(0) if isinstance(answer, list) else answer)
 
     def _default(self, method: str) -> dict[str, Any]:
         if method == "apps.connections.open":

@@ -191,7 +191,36 @@ def test_a_mark_that_is_so_already_is_a_success() -> None:
 
 def test_a_mark_on_nothing_is_rejected() -> None:
     error = refused(PostMark("case-1", "1.1", "eyes"), reactions_add={"ok": False, "error": "message_not_found"})
-    assert error.outcome == Outcome.CONTENT_REJECTED
+    assert error.outcome == Outcome.ADDRESS_DEAD
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome", "scope"),
+    [
+        ("thread_not_found", Outcome.ADDRESS_DEAD, "thread"),
+        ("cannot_reply_to_message", Outcome.ADDRESS_DEAD, "thread"),
+        ("is_archived", Outcome.MISCONFIGURED, "place"),
+        ("channel_not_found", Outcome.MISCONFIGURED, "place"),
+        ("token_revoked", Outcome.MISCONFIGURED, "all"),
+    ],
+)
+def test_a_refusal_says_what_is_gone(code: str, outcome: Outcome, scope: str) -> None:
+    error = refused(NOTE, chat_postMessage={"ok": False, "error": code})
+    assert (error.outcome, error.scope) == (outcome, scope)
+
+
+def test_words_pass_without_their_form_where_that_is_refused() -> None:
+    no_blocks = {"ok": False, "error": "invalid_blocks"}
+    taken = {"ok": True, "ts": "1.7", "channel": PLACE}
+    sent, calls = with_desk(
+        lambda desk: desk.post(PostCard("case-1"), VIEW, PLACE, "", "p-1"), chat_postMessage=[no_blocks, taken]
+    )
+    assert sent.provider_id == "1.7"
+    (_, whole), (_, plain) = calls
+    assert whole["blocks"]
+    assert not plain.get("blocks")
+    assert plain["text"] == whole["text"]
+    assert "Jane Doe" in plain["text"]
 
 
 def test_an_ephemeral() -> None:

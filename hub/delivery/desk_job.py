@@ -1,0 +1,109 @@
+"""Makes the job of a post to the desk: the case's card first where its thread is not there."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from core.conversations import CaseState
+from core.desk import DeskPost, PostCard, PostCustomer, PostEphemeral, PostMark, PostNote, decode_desk_post
+from core.errors import Outcome, SendError
+from core.ports import Part, Sent
+from hub.delivery.job import Attempt, Job
+from hub.desk.case_view import case_view
+from hub.desk.wording import NEW_THREAD
+from hub.hub import Desk, Hub
+from hub.media import attachments
+from storage.desk import cases, messages
+from storage.desk.cases import Case
+from storage.queues import outbox
+from storage.queues.outbox import Posting
+
+THREAD, PLACE = "thread", "place"  # scopes of an error: what is gone
+CARD, MARK, POST = "card", "mark", "post"  # what a part is; MARK and POST carry the post, else it is the row's own
+TRIES = 3  # threads that one post makes anew, before it is given up
+
+
+def parts_of(conn: Connection, posting: Posting) -> tuple[Part, ...]:
+    """Lists the calls that a post takes, in order."""
+    post = decode_desk_post(posting.payload)
+    if isinstance(post, PostMark) and not post.name:
+        return tuple(_marks(conn, post))
+    if isinstance(post, (PostMark, PostEphemeral)):
+        return (Part(POST, {}),)
+    case = cases.by_id(conn, posting.case_id) if posting.case_id else None
+    if case is None or case.thread:
+        return (Part(CARD if isinstance(post, PostCard) else POST, {}),)
+    again = [_part(POST, PostNote(case.id, NEW_THREAD))] if cases.had_thread(conn, case.id) else []
+    own = [] if isinstance(post, PostCard) else [Part(POST, {})]
+    return (_part(CARD, PostCard(case.id)), *again, *own)
+
+
+def _marks(conn: Connection, post: PostMark) -> Iterator[Part]:
+    """Changes the one mark on an agent's message; nothing where the desk shows the right one already."""
+    kept = messages.find(conn, post.place, post.message)
+    if kept is None or kept.mark == kept.shown:
+        return
+    yield _part(MARK, msgspec.structs.replace(post, name=kept.mark))
+    if kept.shown:
+        yield _part(POST, msgspec.structs.replace(post, name=kept.shown, remove=True))
+
+
+def _part(call: str, post: DeskPost) -> Part:
+    return Part(call, msgspec.to_builtins(post))
+
+
+def desk_job(hub: Hub, conn: Connection, posting: Posting, desk: Desk, attempts: tuple[Attempt, ...]) -> Job:
+    """Makes the job. Raises attachments.NotYet."""
+    own = attachments.shown(hub, conn, decode_desk_post(posting.payload), posting.created_at, hub.now())
+    case = cases.by_id(conn, posting.case_id) if posting.case_id else None
+    is_seen = isinstance(own, PostCustomer) or any(attempt.part.call == CARD for attempt in attempts)
+    view = case_view(hub, conn, case) if case and is_seen else None
+    place, root = (case.place, case.thread or "") if case else (hub.place, "")
+
+    async def call(attempt: Attempt) -> Sent:
+        nonlocal root
+        post = msgspec.convert(attempt.part.payload, DeskPost) if attempt.part.payload else own
+        try:
+            sent = await desk.post(post, view, place, root, attempt.id)
+        except SendError as error:
+            raise _read(error, has_moved=place != hub.place) from error
+        if attempt.part.call == CARD:
+            root = sent.provider_id
+        return sent
+
+    return Job(posting, attempts, 0.0, call)
+
+
+def _read(error: SendError, *, has_moved: bool) -> SendError:
+    """Reads a channel that is closed to us as a thread that is gone, where cases are opened in another one by now."""
+    if error.scope != PLACE or not has_moved:
+        return error
+    return SendError(Outcome.ADDRESS_DEAD, error.code, error.detail, scope=THREAD)
+
+
+def taken(conn: Connection, posting: Posting, attempt: Attempt, sent: Sent) -> None:
+    """Keeps what the desk took: the card's message is the case's thread, a mark is what is shown now."""
+    if attempt.part.call == CARD and posting.case_id:
+        conn.execute(cases.SET_THREAD, {"row": posting.case_id, "thread_": sent.provider_id})
+    if attempt.part.call == MARK:
+        mark = msgspec.convert(attempt.part.payload, PostMark)
+        messages.shown(conn, mark.place, mark.message, mark.name)
+
+
+def lost(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> None:
+    """Has a post that failed because the thread of its case is gone made again, in a new one, where it is worth it."""
+    post = decode_desk_post(posting.payload)
+    case = cases.by_id(conn, posting.case_id) if posting.case_id else None
+    if case and _is_worth(post, case) and posting.attempts + 1 < TRIES:
+        cases.forget_thread(conn, hub.store, case, hub.place)
+        outbox.render_again(conn, posting.id, now)
+
+
+def _is_worth(post: DeskPost, case: Case) -> bool:
+    """Tells whether a post needs its thread. A mark on a message that is gone does not, nor the card of a case that is
+    done."""
+    if isinstance(post, PostCard):
+        return case.state != CaseState.RESOLVED
+    return isinstance(post, (PostCustomer, PostNote))
