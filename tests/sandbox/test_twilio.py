@@ -233,7 +233,7 @@ def test_contents_have_approvals_and_fail_by_them() -> None:
     async def scenario(place: Playground) -> None:
         body = {"sid": "HX3", "body": "Hello {{1}}", "name": "hello", "category": "MARKETING", "status": "paused"}
         await place.api("contents", body)
-        row = (await get(place, "/content/v1/ContentAndApprovals", PageSize="5"))["contents"][0]
+        row = (await get(place, "/content/v1/ContentAndApprovals", PageSize="50"))["contents"][-1]
         assert row["types"] == {"twilio/text": {"body": "Hello {{1}}"}}
         assert (row["approval_requests"]["status"], row["approval_requests"]["category"]) == ("paused", "MARKETING")
         said = {"to": MEILING, "content_sid": "HX3", "content_variables": '{"1": "Mei"}'}

@@ -152,7 +152,14 @@ def test_what_the_store_asks_for_is_answered_with_a_tap() -> None:
 def test_a_template_button_and_a_link() -> None:
     async def scenario(place: Playground) -> None:
         await place.api(
-            "templates", {"name": "delayed", "body": "Late: {{1}}", "buttons": ["Wait"], "footer": "Northwind"}
+            "templates",
+            {
+                "name": "delayed",
+                "header_format": "IMAGE",
+                "body": "Late: {{1}}",
+                "buttons": ["Wait"],
+                "footer": "Northwind",
+            },
         )
         parts = [
             {"type": "body", "parameters": [{"type": "text", "text": "Friday"}]},

@@ -26,7 +26,6 @@ class Nodes:
     def routes(self) -> list[web.RouteDef]:
         """Lists the routes: what can be read and subscribed to."""
         return [
-            web.get(f"{OWNER}/message_templates", self._templates),
             web.get(f"{OWNER}/phone_numbers", self._numbers),
             web.route("*", f"{OWNER}/messenger_profile", self._profile),
             web.get(f"{OWNER}/conversations", self._threads),
@@ -69,27 +68,6 @@ class Nodes:
             raise no_object(owner)
         wanted_fields = parse_fields(request.query.get("fields", "id,created_time"))
         return self._conversations[page.account].message(bubble, wanted_fields)
-
-    async def _templates(self, request: web.Request) -> web.Response:
-        owner = self._access.business(request) or self._access.page(request)
-        if owner is None:
-            raise no_object(request.match_info["owner"])
-        query = request.query
-        listing = [
-            item
-            for item in owner.templates.listing()
-            if query.get("name") in {None, item["name"]} and query.get("status") in {None, item["status"]}
-        ]
-        wanted = {"id", *query["fields"].split(",")} if "fields" in query else None
-        start, limit = int(query.get("after", "0") or 0), int(query.get("limit", 25))
-        shown = [
-            {name: item[name] for name in item if not wanted or name in wanted} for item in listing[start:][:limit]
-        ]
-        end = start + len(shown)
-        paging: Json = {"cursors": {"before": str(start), "after": str(end)}} if shown else {}
-        if end < len(listing):
-            paging["next"] = f"{self._world.setting('GRAPH_API_URL')}{request.path_qs}"
-        return web.json_response({"data": shown, "paging": paging})
 
     async def _numbers(self, request: web.Request) -> web.Response:
         number = self._access.business(request)

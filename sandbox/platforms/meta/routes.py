@@ -13,6 +13,7 @@ from sandbox.platforms.meta.media_routes import MediaRoutes
 from sandbox.platforms.meta.messenger.page import KeptPage, Messenger
 from sandbox.platforms.meta.nodes import Nodes
 from sandbox.platforms.meta.subscription_routes import SubscriptionRoutes
+from sandbox.platforms.meta.template_routes import TemplateRoutes
 from sandbox.platforms.meta.whatsapp.number import KeptNumber, WhatsApp
 from sandbox.wire.gate import Call, PlatformError
 from sandbox.world.people import Phone
@@ -108,6 +109,7 @@ class Graph:
             web.post(f"{OWNER}/messages", self._messages),
             *self._media.routes(),
             *SubscriptionRoutes(self._access).routes(),
+            *TemplateRoutes(self._access).routes(),
             *self._nodes.routes(),
             web.route("*", "/graph/{rest:.*}", self._unknown),
         ]

@@ -1,10 +1,14 @@
 """Keeps message templates of a WhatsApp business account or of a page."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from sandbox.platforms.meta import parameters
 from sandbox.platforms.meta.errors import GraphError
+from sandbox.platforms.meta.parameters import Button
+from sandbox.platforms.wordings.registered import WORDINGS
 from sandbox.world import ids
 
 Json = dict[str, Any]
@@ -13,7 +17,8 @@ Json = dict[str, Any]
 class Template(msgspec.Struct):
     """A template in one language; an empty `body` means: named by the product, wording unknown here.
 
-    `pacing`: "held" while Meta looks at its quality (it is delivered all the same), "dropped" when it fails there.
+    A button that is only a text is a quick reply. `pacing`: "held" while Meta looks at its quality (it is delivered all
+    the same), "dropped" when it fails there. `library`: the entry of Meta's library that it was made of.
     """
 
     name: str
@@ -21,12 +26,20 @@ class Template(msgspec.Struct):
     category: str = "UTILITY"
     status: str = "APPROVED"
     body: str = ""
-    buttons: list[str] = []
+    buttons: list[str | Button] = []
     header: str = ""
+    header_format: str = "TEXT"
+    parameter_format: str = "POSITIONAL"
     footer: str = ""
     quality: str = "UNKNOWN"
     pacing: str = ""
     previous_category: str = ""
+    library: str = ""
+
+    @property
+    def keys(self) -> list[Button]:
+        """Lists the buttons."""
+        return [Button(text=each) if isinstance(each, str) else each for each in self.buttons]
 
     @property
     def id(self) -> str:
@@ -37,9 +50,13 @@ class Template(msgspec.Struct):
 class Templates:
     """Keeps templates by name and language. Names that nobody described are approved, unless `strict`."""
 
-    def __init__(self, strict: bool = False) -> None:
+    def __init__(self, languages: Mapping[str, str], strict: bool = False) -> None:
+        """Begins with the demo shop's own; `languages`: what ours are called at this platform."""
         self.strict = strict
         self._known: dict[tuple[str, str], Template] = {}
+        for name, (category, texts) in WORDINGS.items():
+            for language, body in texts.items():
+                self.add(Template(name, languages[language], category, body=body))
 
     def add(self, template: Template) -> None:
         """Describes or changes a template."""
@@ -71,7 +88,8 @@ class Templates:
             raise GraphError(132015 if known.status == "PAUSED" else 132016)
         if known.status != "APPROVED":
             raise GraphError(132001, f"template name ({name}) does not exist in {language}")
-        _count(known, body)
+        if known.body:
+            parameters.check(known, body.get("components") or [])
         return known
 
     def news(self, field: str, value: Json) -> None:
@@ -93,38 +111,28 @@ class Templates:
 
 def _shown(known: Template) -> Json:
     parts: list[Json] = [{"type": "BODY", "text": known.body}]
-    if known.header:
+    if known.header_format != "TEXT":
+        parts.insert(0, {"type": "HEADER", "format": known.header_format})
+    elif known.header:
         parts.insert(0, {"type": "HEADER", "format": "TEXT", "text": known.header})
     if known.footer:
         parts.append({"type": "FOOTER", "text": known.footer})
     if known.buttons:
-        parts.append({"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": text} for text in known.buttons]})
+        parts.append({"type": "BUTTONS", "buttons": [button.shown() for button in known.keys]})
     shown: Json = {
         "id": known.id,
         "name": known.name,
         "language": known.language,
         "category": known.category,
         "status": known.status,
-        "parameter_format": "POSITIONAL",
+        "parameter_format": known.parameter_format,
         "components": parts,
         "quality_score": {"score": known.quality},
     }
     if known.previous_category:
         shown["previous_category"] = known.previous_category
+    if known.library:
+        shown["library_template_name"] = known.library
     if known.status == "REJECTED":
         shown["rejected_reason"] = "INVALID_FORMAT"
     return shown
-
-
-def _count(known: Template, body: Json) -> None:
-    if not known.body:
-        return
-    given = sum(
-        len(part.get("parameters") or []) for part in body.get("components") or [] if part.get("type") == "body"
-    )
-    expected = known.body.count("{{")
-    if given != expected:
-        raise GraphError(
-            132000,
-            f"body: number of localizable_params ({given}) does not match the expected number of params ({expected})",
-        )

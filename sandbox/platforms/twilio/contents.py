@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from sandbox.platforms.twilio.errors import TwilioError
+from sandbox.platforms.wordings.registered import CONTENTS, WORDINGS
 from sandbox.world.people import Choice
 
 Json = dict[str, Any]
@@ -81,6 +82,16 @@ class Content(msgspec.Struct):
             actions = [{"type": "URL", "title": "Open", "url": self.url}]
             return "twilio/call-to-action", {"body": self.body, "actions": actions}
         return "twilio/text", {"body": self.body}
+
+
+def seeded() -> dict[str, Content]:
+    """Makes the contents that the demo shop has had approved."""
+    made = [
+        Content(CONTENTS[name][language], body, name=name, language=language, category=category)
+        for name, (category, texts) in WORDINGS.items()
+        for language, body in texts.items()
+    ]
+    return {content.sid: content for content in made}
 
 
 def variables_of(form: Json) -> Json:

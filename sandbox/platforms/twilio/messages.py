@@ -38,7 +38,7 @@ class Messages:
         self.world = world
         self.numbers = Numbers(world)
         self.records = Records()
-        self.contents: dict[str, Content] = {}
+        self.contents = contents.seeded()
         self.alerts: list[Json] = []
         self.advanced = False
         self._delivery = Delivery(world, receipts)

@@ -11,6 +11,7 @@ from sandbox.platforms.meta.media_rules import MESSENGER
 from sandbox.platforms.meta.messenger import limits, render
 from sandbox.platforms.meta.subscription import Subscription
 from sandbox.platforms.meta.templates import Template, Templates
+from sandbox.platforms.wordings.registered import MESSENGER as MESSENGER_LANGUAGES
 from sandbox.wire.buckets import Buckets
 from sandbox.wire.webhooks import Answer
 from sandbox.world import ids
@@ -41,7 +42,7 @@ class Messenger:
         self.world = world
         self.account = account
         self.subscription = Subscription()
-        self.templates = Templates()
+        self.templates = Templates(MESSENGER_LANGUAGES)
         self.profile: Json = {}
         self._receipts = receipts
         self._page = Buckets(rate=300, burst=300)

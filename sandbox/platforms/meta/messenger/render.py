@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
+from sandbox.platforms.meta import parameters
 from sandbox.platforms.meta.templates import Template
 from sandbox.world.people import Bubble, Choice, Media
 
@@ -31,19 +34,19 @@ def _quick_reply(reply: Json) -> Choice:
 
 def _utility(bubble: Bubble, named: Json, template: Template | None) -> None:
     bubble.kind, bubble.template = "template", named["name"]
-    parameters = [
-        value
-        for part in named.get("components") or []
-        for value in part.get("parameters") or []
-        if part.get("type") == "body"
-    ]
-    text = template.body if template else ""
-    if not text:
-        bubble.text = "\n".join(value.get("text", "") for value in parameters)
+    components = named.get("components") or []
+    parts = {part.get("type"): part.get("parameters") or [] for part in components}
+    given = parts.get("body", [])
+    if template is None or not template.body:
+        bubble.text = "\n".join(value.get("text", "") for value in given)
         return
-    for number, value in enumerate(parameters, start=1):
-        text = text.replace(f"{{{{{value.get('parameter_name', number)}}}}}", value.get("text", ""))
-    bubble.text = text
+    bubble.text = parameters.filled(template.body, given)
+    bubble.header = parameters.filled(template.header, parts.get("header", []))
+    # Postbacks of a utility template are pressed as any other button of a page.
+    pressed = parameters.choices(template, components)
+    bubble.choices = [
+        msgspec.structs.replace(each, kind="postback") if each.kind != "url" else each for each in pressed
+    ]
 
 
 def _attach(bubble: Bubble, attachment: Json) -> None:

@@ -12,6 +12,7 @@ from sandbox.platforms.meta.errors import GraphError, invalid, status_error
 from sandbox.platforms.meta.templates import Template, Templates
 from sandbox.platforms.meta.whatsapp import limits, obstacles, render
 from sandbox.platforms.meta.whatsapp.statuses import Statuses
+from sandbox.platforms.wordings.registered import WHATSAPP
 from sandbox.wire.webhooks import Answer
 from sandbox.world import ids
 from sandbox.world.numbers import wa_id
@@ -43,7 +44,7 @@ class WhatsApp:
     def __init__(self, world: World, receipts: Receipts, account: str, portfolio: Portfolio) -> None:
         self.world = world
         self.account = account
-        self.templates = Templates()
+        self.templates = Templates(WHATSAPP)
         self.subscribed = True
         self.quality = "GREEN"
         self.tier = "TIER_2K"

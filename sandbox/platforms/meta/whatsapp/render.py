@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.platforms.meta import parameters
 from sandbox.platforms.meta.templates import Template
 from sandbox.world.people import Bubble, Choice, Media
 
@@ -72,17 +73,24 @@ def _send_contact(_action: Json) -> list[Choice]:
 
 def _template(bubble: Bubble, body: Json, known: Template | None) -> None:
     components = body.get("components") or []
-    parts = {part["type"]: part for part in components if part["type"] != "button"}
-    parameters = (parts.get("body") or {}).get("parameters") or []
+    parts = {part["type"]: part.get("parameters") or [] for part in components if part["type"] != "button"}
     bubble.template = body["name"]
-    bubble.text = _compose(known.body if known else "", parameters)
-    for value in (parts.get("header") or {}).get("parameters") or []:
+    given = parts.get("body", [])
+    bubble.text = parameters.filled(known.body, given) if known and known.body else _bare(given)
+    for value in parts.get("header", []):
         _template_header(bubble, value)
-    if known and known.header and not bubble.header:
-        bubble.header = known.header
+    if known and known.header:
+        bubble.header = parameters.filled(known.header, parts.get("header", []))
     bubble.footer = known.footer if known else ""
-    titles = known.buttons if known else []
-    bubble.choices = [_template_button(part, titles) for part in components if part["type"] == "button"]
+    if known and known.buttons:
+        bubble.choices = parameters.choices(known, components)
+    else:
+        bubble.choices = [_template_button(part) for part in components if part["type"] == "button"]
+
+
+def _bare(given: list[Json]) -> str:
+    """Shows the values of a template whose words nobody described."""
+    return "\n".join(str(value.get("text", "")) for value in given)
 
 
 def _template_header(bubble: Bubble, value: Json) -> None:
@@ -93,22 +101,12 @@ def _template_header(bubble: Bubble, value: Json) -> None:
         bubble.header = str(value.get("text", ""))
 
 
-def _compose(text: str, parameters: list[Json]) -> str:
-    if not text:
-        return "\n".join(value.get("text", "") for value in parameters)
-    for number, value in enumerate(parameters, start=1):
-        text = text.replace(f"{{{{{value.get('parameter_name', number)}}}}}", value.get("text", ""))
-    return text
-
-
-def _template_button(part: Json, titles: list[str]) -> Choice:
+def _template_button(part: Json) -> Choice:
     value: Json = (part.get("parameters") or [{}])[0]
-    index = int(part.get("index", 0))
-    title = titles[index] if index < len(titles) else ""
     if part.get("sub_type") == "quick_reply":
         payload = value.get("payload", "")
-        return Choice(payload, title or _title(payload), "template")
-    return Choice(value.get("text", ""), title or "Open link", "url", url=value.get("text", ""))
+        return Choice(payload, _title(payload), "template")
+    return Choice(value.get("text", ""), "Open link", "url", url=value.get("text", ""))
 
 
 def _title(payload: str) -> str:
