@@ -9,7 +9,19 @@ from bots.cli.common import json_option, show
 from core.errors import ConfigurationError
 
 # Each is the command of this name in the module of this name.
-COMMANDS = ("campaign", "channels", "customer", "doctor", "flows", "jobs", "notify", "orders", "trace")
+COMMANDS = (
+    "campaign",
+    "channels",
+    "consents",
+    "conversations",
+    "customer",
+    "doctor",
+    "flows",
+    "jobs",
+    "notify",
+    "orders",
+    "trace",
+)
 
 
 class Commands(click.Group):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from core.addresses import canonical, spellings
@@ -11,8 +12,32 @@ from core.consent import MARKETING, SERVICE
 from core.ids import new_id
 from storage.people.tables import consents
 
+OPERATOR = "operator"  # the source of an entry made by hand
 MOVED = "moved"  # the source of an entry that was first said elsewhere, followed by where that came from
 _NONE: Mapping[tuple[str, str], Collection[str]] = {}
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """Holds one entry. `address` is the subject as it was written."""
+
+    channel: str
+    address: str
+    purpose: str
+    granted: bool
+    source: str
+    proof: str | None
+    at: datetime
+
+
+_ENTRY = (
+    consents.c.channel,
+    consents.c.subject,
+    consents.c.purpose,
+    consents.c.granted,
+    consents.c.source,
+    consents.c.proof,
+    consents.c.at,
+)
 
 
 def row(
@@ -54,6 +79,14 @@ def state(
         for wanted in asked.get((channel, canonical(subject)), ()):
             newest[(*wanted, purpose)] = (granted, source)
     return newest
+
+
+def entries(conn: Connection, subjects: Collection[tuple[str, str]]) -> list[Entry]:
+    """Reads the whole ledger of these (channel, subject), in all their spellings, oldest first."""
+    wanted = {(channel, canonical(subject)) for channel, subject in subjects}
+    written = {spelling for _, subject in wanted for spelling in spellings(subject)}
+    found = conn.execute(select(*_ENTRY).where(consents.c.subject.in_(written)).order_by(consents.c.id))
+    return [Entry(*each) for each in found if (each.channel, canonical(each.subject)) in wanted]
 
 
 def carry(conn: Connection, channel: str, old: str, new: str, now: datetime, *, stops_only: bool = False) -> None:

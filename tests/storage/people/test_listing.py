@@ -1,0 +1,73 @@
+"""Tests that conversations are found by what somebody looks for, newest first, page by page."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.addresses import Address
+from core.conversations import Owner
+from core.orders import Buyer
+from hub.customers import newcomers
+from storage.engine.store import Store
+from storage.people import addresses, conversations, listing, timeline
+from storage.people.listing import Sought
+from storage.people.tables import messages
+from tests.fakes import NOW, PHONE
+from tests.storage.orders_sample import saved_order
+
+PLACES = [Address("whatsapp", "main", PHONE), Address("telegram", "main", "42"), Address("sms", "main", "+12025550177")]
+
+
+@pytest.fixture
+def ids(store: Store) -> list[str]:
+    """Makes three conversations, each spoken in an hour after the one before; the second is an agent's."""
+    saved_order(store, Buyer(id="c1", name="Jane Doe", phone=PHONE))
+    with store.write() as conn:
+        newcomers.ensure(conn, store, [(place, "J") for place in PLACES], NOW)
+        known = conversations.by_keys(conn, [place.key for place in PLACES])
+        spoken = [known[place.key] for place in PLACES]
+        for hours, who in enumerate(spoken, 1):
+            at = NOW + timedelta(hours=hours)
+            conn.execute(messages.insert(), timeline.row(f"m{hours}", who.id, who.customer_id, timeline.BOT, "hi", at))
+        conversations.hand_over(conn, spoken[1].id, Owner.AGENT, None)
+    return [who.id for who in spoken]
+
+
+def found(store: Store, sought: Sought) -> list[str]:
+    with store.read() as conn:
+        return [each.id for each in listing.listed(conn, sought)[0]]
+
+
+def test_the_one_last_spoken_in_comes_first(store: Store, ids: list[str]) -> None:
+    assert found(store, Sought()) == ids[::-1]
+    with store.read() as conn:
+        (first, *_), following = listing.listed(conn, Sought())
+    assert (first.last_at, first.channel, following) == (NOW + timedelta(hours=3), "sms", None)
+
+
+def test_what_is_looked_for(store: Store, ids: list[str]) -> None:
+    assert found(store, Sought(state="agent")) == [ids[1]]
+    assert found(store, Sought(state="bot")) == [ids[2], ids[0]]
+    assert found(store, Sought(channel="whatsapp")) == [ids[0]]
+    assert found(store, Sought(since=NOW + timedelta(hours=2))) == [ids[2], ids[1]]
+    assert found(store, Sought(ids=[ids[0]])) == [ids[0]]
+    assert found(store, Sought(ids=[])) == []
+
+
+def test_one_that_goes_on_elsewhere_is_closed(store: Store, ids: list[str]) -> None:
+    with store.write() as conn:
+        addresses.set_home(conn, PLACES[2].key, PLACES[0].key)
+        addresses.drop(conn, [PLACES[1].key])
+    assert found(store, Sought(state="closed")) == [ids[2], ids[1]]
+    assert found(store, Sought(state="agent")) == []
+
+
+def test_a_list_goes_on_where_it_ended(store: Store, ids: list[str]) -> None:
+    pages, after = [], None
+    while not pages or after:
+        with store.read() as conn:
+            page, after = listing.listed(conn, Sought(limit=1, after=after))
+        pages.append([each.id for each in page])
+    assert pages == [[id_] for id_ in ids[::-1]]
+    with store.read() as conn, pytest.raises(ValueError, match="no cursor"):
+        listing.listed(conn, Sought(after="nonsense"))
