@@ -134,6 +134,17 @@ class FileGlance(msgspec.Struct, frozen=True, omit_defaults=True):
     coming: bool = False
 
 
+class QuoteGlance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a message points at, in a line. No `text`: a message that is not known here any more.
+
+    `author`: customer, bot, agent, notice; shop where only that is known. `origin`: whose it is, from elsewhere.
+    """
+
+    author: str = ""
+    text: str = ""
+    origin: str = ""
+
+
 class PostCard(msgspec.Struct, frozen=True, omit_defaults=True, tag="card"):
     """Posts the case's card as a thread's root, or draws it again. Holds nothing: the view is read when it is sent."""
 
@@ -150,6 +161,7 @@ class PostCustomer(msgspec.Struct, frozen=True, omit_defaults=True, tag="custome
     change: str = ""
     media: tuple[str, ...] = ()  # ids
     files: tuple[FileGlance, ...] = ()
+    quoted: QuoteGlance | None = None  # what it answers, or reacts to
 
 
 class PostNote(msgspec.Struct, frozen=True, omit_defaults=True, tag="note"):
@@ -210,6 +222,7 @@ class TurnGlance(msgspec.Struct, frozen=True):
     author: str
     text: str
     at: datetime
+    quoted: QuoteGlance | None = None
 
 
 class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):

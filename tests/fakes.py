@@ -110,7 +110,10 @@ class FakeChannel:
         if message.template:
             return Rendered((Part("template", {"name": message.template.name, "text": message.text}),))
         fitted = fit(message, self.capabilities)
-        parts = [Part("text", {"text": text, "late": message.late}) for text in fitted.texts]
+        placed = {"route": message.route} if message.route else {}
+        parts = [Part("text", {"text": text, "late": message.late, **placed}) for text in fitted.texts]
+        if parts and message.reply_to:
+            parts[0].payload["reply_to"] = message.reply_to
         if message.callback:
             parts.insert(0, Part("callback", {"id": message.callback}, silent=True))
         return Rendered(tuple(parts), fitted.degradations)

@@ -30,17 +30,17 @@ def _replay(loaded: Any, policies: Any, parts: Parts, id_: str) -> list[dict[str
         return []
     chat: Chat | None = None
     differences, asked, answered = [], "", ""
-    for author, text, _, at in [*lines, (timeline.CUSTOMER, "", None, parts.hub.now())]:
-        if author == timeline.BOT:
-            answered = f"{answered}\n{text}".strip()
-        if author != timeline.CUSTOMER:
+    for line in [*lines, timeline.Line(timeline.CUSTOMER, "", None, parts.hub.now())]:
+        if line.author == timeline.BOT:
+            answered = f"{answered}\n{line.text}".strip()
+        if line.author != timeline.CUSTOMER:
             continue
         if chat and asked:
             now = "\n".join(effect.text for effect in chat.say(asked) if isinstance(effect, Say))
             if now != answered:
                 differences.append({"conversation": id_, "after": asked, "was": answered, "now": now})
         chat = chat or Chat(
-            loaded, OrdersView(parts), who.channel, who.locale or "en", at, who.value, policies=policies
+            loaded, OrdersView(parts), who.channel, who.locale or "en", line.at, who.value, policies=policies
         )
-        asked, answered = text, ""
+        asked, answered = line.text, ""
     return differences

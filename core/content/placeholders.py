@@ -41,6 +41,11 @@ def placeholder(attachment: Attachment, beside: str = "") -> str:
     return f"{sign} {said}".strip()
 
 
+def kind_named(kind: str) -> str:
+    """Names a kind with its sign: "🎤 voice"."""
+    return f"{_SIGNS.get(kind, '📎')} {kind.replace('_', ' ')}"
+
+
 def unread(kind: str, known: Mapping[str, Any]) -> str:
     """Writes the line for an item of a kind that we do not know, with what can be read of it."""
     return f"📎 {_other(Attachment(kind.rpartition(':')[2], data=dict(known)))}"

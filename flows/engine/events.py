@@ -10,13 +10,15 @@ from core.messages import Choice
 class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"):
     """Says that the customer wrote, pressed or sent something; `attachments` are kinds, like "image".
 
-    `proved` tells that the channel vouched, with this message, for a number of theirs.
+    `proved` tells that the channel vouched, with this message, for a number of theirs. `quoted` are the words that it
+    points at: of an earlier message here, or of a post elsewhere.
     """
 
     text: str = ""
     choice: Choice | None = None
     attachments: tuple[str, ...] = ()
     proved: bool = False
+    quoted: str = ""
 
 
 class ActionResult(msgspec.Struct, frozen=True, omit_defaults=True, tag="action_result"):

@@ -11,11 +11,13 @@ from sqlalchemy import Connection
 
 from core.consent import MARKETING, SERVICE
 from core.conversations import Owner
-from core.desk import PostCustomer
+from core.desk import PostCustomer, QuoteGlance
 from core.ids import new_id
 from core.messages import Answered, Changed, Deleted, Edited, Moved, Preference, Reacted
+from core.quotes import glance
 from hub.conversation.consequences import BLOCKED, UNBLOCKED, AddressChanged, Blocked, FilesReplaced
 from hub.conversation.echoes import is_automatic
+from hub.conversation.quoting import find
 from hub.conversation.shared import shared_in, words_of
 from hub.conversation.turn import Turn
 from storage.media import files
@@ -25,11 +27,13 @@ from storage.people.tables import messages as messages_table
 
 
 def react(turn: Turn, event: Changed, conn: Connection) -> None:
-    """Makes the rows of one such event."""
+    """Makes the rows of one such event. `conn` reads what it is about."""
     if isinstance(event, Answered):
         _answered(turn, event, automatic=is_automatic(turn, event, conn))
+    elif isinstance(event, Reacted):
+        _reacted(turn, event, conn)
     else:
-        _REACTIONS[type(event)](turn, event)
+        _CHANGES[type(event)](turn, event)
 
 
 def _edited(turn: Turn, event: Edited) -> None:
@@ -49,7 +53,8 @@ def _deleted(turn: Turn, event: Deleted) -> None:
     _tell(turn, "", "deleted")
 
 
-def _reacted(turn: Turn, event: Reacted) -> None:
+def _reacted(turn: Turn, event: Reacted, conn: Connection) -> None:
+    """Writes a reaction, or its end, on the timeline; the agent hears which message it is on."""
     what = "reaction" if event.emoji else "reaction_removed"
     line = timeline.row(
         new_id(turn.now),
@@ -60,9 +65,12 @@ def _reacted(turn: Turn, event: Reacted) -> None:
         turn.now,
         attachments=what,
         external_id=event.external_id,
+        reply_to=event.target,
+        quoted=event.quoted,
     )
     turn.batch.insert(messages_table, line)
-    _tell(turn, event.emoji, what)
+    if _is_told(turn):
+        _tell(turn, event.emoji, what, glance(find(turn, conn, event.target), event.quoted))
 
 
 def _preferred(turn: Turn, event: Preference) -> None:
@@ -117,17 +125,21 @@ def _answered(turn: Turn, event: Answered, *, automatic: bool) -> None:
     _tell(turn, words_of(event), "answered_by_program" if automatic else "answered_elsewhere")
 
 
-def _tell(turn: Turn, text: str, change: str) -> None:
+def _is_told(turn: Turn) -> bool:
+    """Tells whether an agent has the conversation."""
+    return bool(turn.case_id) and turn.owner is Owner.AGENT
+
+
+def _tell(turn: Turn, text: str, change: str, quoted: QuoteGlance | None = None) -> None:
     """Tells the agent, if there is a case."""
-    if turn.case_id and turn.owner is Owner.AGENT:
+    if turn.case_id and _is_told(turn):
         media = turn.media if change.startswith("answered_") else ()
-        turn.post(PostCustomer(turn.case_id, text, change=change, media=media))
+        turn.post(PostCustomer(turn.case_id, text, change=change, media=media, quoted=quoted))
 
 
-_REACTIONS: dict[type, Callable[[Turn, Any], None]] = {
+_CHANGES: dict[type, Callable[[Turn, Any], None]] = {
     Edited: _edited,
     Deleted: _deleted,
-    Reacted: _reacted,
     Preference: _preferred,
     Moved: _moved,
 }

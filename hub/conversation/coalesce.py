@@ -74,6 +74,8 @@ def _within(before: Event | None, event: Event, seconds: float) -> bool:
         and isinstance(event, InboundMessage)
         and _plain(before)
         and _plain(event)
+        and not (event.reply_to or event.quoted)
+        and before.route == event.route
         and (event.sent_at - before.sent_at).total_seconds() <= seconds
     )
 
@@ -83,8 +85,15 @@ def _plain(event: InboundMessage) -> bool:
 
 
 def _joined(before: Event | None, event: Event, between: str) -> Event:
-    """Returns the later message, with the words and files of both."""
+    """Returns the later message, with the words and files of both, and what either points at."""
     if not isinstance(before, InboundMessage) or not isinstance(event, InboundMessage):
         raise TypeError("only messages are joined")
     text = between.join(filter(None, (before.text, event.text)))
-    return msgspec.structs.replace(event, text=text, attachments=(*before.attachments, *event.attachments))
+    pointing = event if event.reply_to or event.quoted else before
+    return msgspec.structs.replace(
+        event,
+        text=text,
+        attachments=(*before.attachments, *event.attachments),
+        reply_to=pointing.reply_to,
+        quoted=pointing.quoted,
+    )

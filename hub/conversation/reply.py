@@ -1,6 +1,7 @@
 """Answers one conversation: consent words first, then the agent who has it, then the flows."""
 
 from collections.abc import Collection, Sequence
+from typing import TypeGuard
 
 from core.addresses import Address
 from core.consent import Keyword, keyword
@@ -18,12 +19,14 @@ from core.messages import (
     Unsupported,
     decode_message,
 )
+from core.quotes import glance, words
 from flows.engine.events import UserMessage
 from flows.engine.session import new_session
 from hub import metrics
 from hub.conversation import changes
 from hub.conversation.coalesce import Event, fold
 from hub.conversation.consequences import AliasesTold
+from hub.conversation.quoting import find
 from hub.conversation.run_flow import run_flow
 from hub.conversation.shared import words_of
 from hub.conversation.store_view import GroupReader
@@ -54,8 +57,11 @@ def take_turn(
     aliases in them that are not known yet."""
     metrics.turns.labels(conversation.channel).inc(len(events))
     turn = Turn(hub, conversation, hub.now())
-    for event, cause in fold(events, causes, hub.timing.join_seconds):
+    heard = fold(events, causes, hub.timing.join_seconds)
+    several = sum(_is_quotable(event) for event, _ in heard) > 1
+    for event, cause in heard:
         turn.cause = cause
+        turn.answering = event.name if several and _is_quotable(event) and _quotes(turn) else ""
         _meet(turn, event, strange)
         if isinstance(event, (InboundMessage, Unsupported)):
             _said(turn, event, reader)
@@ -72,6 +78,16 @@ def _meet(turn: Turn, event: Event, strange: Collection[Address]) -> None:
         turn.batch.after(AliasesTold(turn.conversation, aliases))
 
 
+def _is_quotable(event: Event) -> TypeGuard[InboundMessage]:
+    """Tells whether an answer can quote it: a press says itself what it is about, and may have no message."""
+    return isinstance(event, InboundMessage) and event.choice is None
+
+
+def _quotes(turn: Turn) -> bool:
+    channel = turn.hub.channel(turn.conversation.channel, turn.conversation.account)
+    return channel is not None and channel.capabilities.quoting
+
+
 def _said(turn: Turn, event: Said, reader: GroupReader) -> None:
     turn.heard(event)
     where = turn.conversation
@@ -84,7 +100,7 @@ def _said(turn: Turn, event: Said, reader: GroupReader) -> None:
     if word is not None:
         _consent(turn, event, word)
     elif event.standby:
-        _pass_on(turn, event)
+        _pass_on(turn, event, reader)
     elif event.choice and event.choice.id.startswith(PAGE):
         _turn_page(turn, event.choice.id, reader)
     else:
@@ -97,7 +113,7 @@ def _said(turn: Turn, event: Said, reader: GroupReader) -> None:
 def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
     """Passes the event to the agent who has the conversation, or lets the bot answer."""
     if turn.owner is Owner.AGENT and turn.hub.has_desk:
-        _pass_on(turn, event)
+        _pass_on(turn, event, reader)
         return
     if turn.owner is Owner.AGENT:  # the desk was switched off: nobody would ever answer
         turn.owner = Owner.BOT
@@ -107,7 +123,9 @@ def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
         turn.locale = guess_locale(turn.locale, event.profile.locale, text)
         turn.session = new_session(turn.locale, turn.conversation.channel, turn.conversation.timezone)
     if isinstance(event, InboundMessage):
-        heard = _opening(event) or UserMessage(event.text, event.choice, _kinds(event), turn.proved)
+        heard = _opening(event) or UserMessage(
+            event.text, event.choice, _kinds(event), turn.proved, _quoted(turn, event, reader)
+        )
     else:
         heard = UserMessage(attachments=(event.kind,))
     run_flow(turn, heard, reader)
@@ -124,11 +142,22 @@ def _opening(event: InboundMessage) -> UserMessage | None:
     return UserMessage(START, Choice(f"start.{flow}") if flow else None)
 
 
-def _pass_on(turn: Turn, event: Said) -> None:
-    """Posts the event to the agent's thread, word for word."""
-    if turn.case_id:
-        kinds = tuple(kind for kind in _kinds(event) if kind in MEDIA_KINDS)  # a line says all of the others
-        turn.post(PostCustomer(turn.case_id, _shown(event), kinds, media=turn.media))
+def _quoted(turn: Turn, event: InboundMessage, reader: GroupReader) -> str:
+    """Reads the words that the message points at, for the flows; nothing is read for a press."""
+    if event.choice or not (event.reply_to or event.quoted):
+        return ""
+    return words(find(turn, reader.conn, event.reply_to), event.quoted)
+
+
+def _pass_on(turn: Turn, event: Said, reader: GroupReader) -> None:
+    """Posts the event to the agent's thread, word for word, below what it answers."""
+    if not turn.case_id:
+        return
+    quoted = None
+    if isinstance(event, InboundMessage) and (event.reply_to or event.quoted):
+        quoted = glance(find(turn, reader.conn, event.reply_to), event.quoted)
+    kinds = tuple(kind for kind in _kinds(event) if kind in MEDIA_KINDS)  # a line says all of the others
+    turn.post(PostCustomer(turn.case_id, _shown(event), kinds, media=turn.media, quoted=quoted))
 
 
 def _consent_word(turn: Turn, event: InboundMessage) -> Keyword | None:

@@ -56,12 +56,15 @@ class Turn:
         self.heard_at: list[datetime] = []  # when the messages heard in this turn were sent
         self.media: tuple[str, ...] = ()  # ids of the files in the message heard last
         self.wrote = False
+        self.route = conversation.route or ""  # where in the chat the message heard last was said
+        self.answering = ""  # that message, while there are several: the first answer quotes it
         self.batch = Batch()
 
     def heard(self, event: InboundMessage | Unsupported) -> None:
         """Puts the message on the timeline and opens the reply window."""
         self.wrote = True
         self.heard_at.append(event.sent_at)
+        self.route = event.route
         self.inbound_at = max(filter(None, (self.inbound_at, min(event.sent_at, self.now))))
         self.name = self.name or event.profile.name[: conversations.NAME_MAX]
         self.callback, self.callback_used = (event.callback, False) if isinstance(event, InboundMessage) else ("", True)
@@ -77,6 +80,8 @@ class Turn:
             attachments=",".join(kinds) or None,
             external_id=event.name if isinstance(event, InboundMessage) else event.external_id,
             shared=shared_in(event),
+            reply_to=event.reply_to if isinstance(event, InboundMessage) else "",
+            quoted=event.quoted if isinstance(event, InboundMessage) else None,
         )
         self.batch.insert(messages_table, row)
         self.media = ()
@@ -98,6 +103,11 @@ class Turn:
         if self.unseen:
             message = msgspec.structs.replace(message, seen=self.unseen)
             self.unseen = ""
+        if self.answering and (message.text or message.options):
+            message = msgspec.structs.replace(message, reply_to=self.answering)
+            self.answering = ""
+        if self.route or self.conversation.route:
+            message = msgspec.structs.replace(message, route=self.route)
         made = posting(self.conversation, message, author, self.now, cause_id=self.cause or None)
         self.batch.insert(outbox_table, made.row)
         if made.line:
@@ -169,7 +179,7 @@ class Turn:
             self.batch.update(addresses.MARK_DEAD, {"row": self.conversation.key, "at": None})
         session = encode_session(self.session) if self.session else self.conversation.session
         parameters = conversations.turn_parameters(
-            self.conversation, session, self.owner.value, self.case_id, self.grants, self.inbound_at
+            self.conversation, session, self.owner.value, self.case_id, self.grants, self.inbound_at, self.route
         )
         self.batch.update(conversations.SAVE_TURN, parameters)
         locale = self.session.locale if self.session else self.locale

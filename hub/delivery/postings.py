@@ -32,7 +32,8 @@ def posting(where: Conversation, message: OutboundMessage, author: str, now: dat
     if not (message.text or message.media):
         return NewMessage(id_, row, None)
     kinds = ",".join(each.kind for each in message.media) or None
-    line = timeline.row(id_, where.id, where.customer_id, author, message.text, now, attachments=kinds)
+    quoted = message.quote or message.reply_to
+    line = timeline.row(id_, where.id, where.customer_id, author, message.text, now, attachments=kinds, reply_to=quoted)
     return NewMessage(id_, row, line)
 
 

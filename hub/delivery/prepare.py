@@ -28,6 +28,7 @@ from hub.hub import Hub, PairPace
 from hub.media import attachments
 from hub.notices import lifecycle
 from storage.accounts import incidents
+from storage.people import quotes
 from storage.queues import due, outbox, parts
 from storage.queues.outbox import Posting
 from storage.queues.parts import PartRow
@@ -161,6 +162,7 @@ def make_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], 
     if channel is None:
         raise Refusal("channel_off", Outcome.MISCONFIGURED, OFF_WAIT)
     message = _current(hub, conn, posting, now)
+    message = _placed(conn, message, posting, channel)
     message = _within_window(message, posting, channel, now)
     message, missing = (message, ()) if made else attachments.ready(hub, conn, message, posting.created_at, now)
     rendered = None if made else channel.render(message)
@@ -186,6 +188,18 @@ def _current(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> Out
     message = lifecycle.message_now(hub, conn, posting, now)
     if isinstance(message, str):
         raise Refusal(message, Outcome.CONTENT_REJECTED)
+    return message
+
+
+def _placed(conn: Connection, message: OutboundMessage, posting: Posting, channel: Channel) -> OutboundMessage:
+    """Says where in the chat the message goes, and by which id the provider knows what it quotes.
+
+    A quote of what is gone, or never went out, is dropped: the words count.
+    """
+    if message.route is None and posting.route:
+        message = msgspec.structs.replace(message, route=posting.route)
+    if message.quote and channel.capabilities.quoting:
+        message = msgspec.structs.replace(message, reply_to=quotes.providers_id(conn, posting.key, message.quote))
     return message
 
 

@@ -7,15 +7,17 @@ from babel.numbers import format_currency
 from sqlalchemy import Connection
 
 from core.addresses import canonical, mask
+from core.case_reasons import spaced
 from core.conversations import PROOF_RANK, CaseState, Proof
 from core.desk import CaseView, FileGlance, OrderGlance, TurnGlance
 from core.orders import Order
+from core.quotes import glance
 from hub.desk import buttons
 from hub.hub import Hub
 from hub.media import attachments
 from storage.desk.cases import Case
 from storage.media import files
-from storage.people import conversations, timeline
+from storage.people import conversations, quotes, timeline
 from storage.people.conversations import Conversation
 from storage.shop import orders, returns
 
@@ -45,10 +47,7 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
         summary=case.summary,
         claimed_by=case.claimed_by or "",
         order=_glance(order) if order else None,
-        turns=tuple(
-            TurnGlance(_author(author), text or f"[{kinds}]", at)
-            for author, text, kinds, at in timeline.last(conn, case.conversation_id, LAST_TURNS)
-        ),
+        turns=_turns(conn, case.conversation_id),
         returns=_returns(conn, order) if order else (),
         window_closes_at=who.last_inbound_at + timedelta(hours=hours) if hours and who.last_inbound_at else None,
         files=_files(hub, conn, who),
@@ -62,8 +61,19 @@ def _files(hub: Hub, conn: Connection, who: Conversation) -> tuple[FileGlance, .
     return attachments.glances(hub, found, hub.now())
 
 
-def _author(author: str) -> str:
-    return author if author in (timeline.CUSTOMER, timeline.BOT, timeline.NOTICE, timeline.PROGRAM) else "agent"
+def _turns(conn: Connection, conversation_id: str) -> tuple[TurnGlance, ...]:
+    """Returns what was said last, each with what it points at; that is read only where something does."""
+    lines = timeline.last(conn, conversation_id, LAST_TURNS)
+    found = quotes.pointed_at(conn, conversation_id, {line.reply_to for line in lines if line.reply_to})
+    return tuple(
+        TurnGlance(
+            quotes.written_by(line.author),
+            line.text or f"[{spaced(line.attachments or '')}]",
+            line.at,
+            glance(found.get(line.reply_to or ""), line.quoted) if line.reply_to or line.quoted else None,
+        )
+        for line in lines
+    )
 
 
 def _order(conn: Connection, who: Conversation, case: Case) -> Order | None:

@@ -11,7 +11,7 @@ from sqlalchemy import inspect, text
 from storage.engine.store import Store
 
 FOLDER = Path(__file__).parents[1] / "migrations"
-HEAD = "0007"
+HEAD = "0008"
 ADVISORY_LOCK = 7_263_351
 
 

@@ -49,6 +49,7 @@ class Conversation(msgspec.Struct, frozen=True):
     home: str | None
     proved: str | None
     reached: str | None
+    route: str | None
 
     @property
     def address(self) -> Address:
@@ -92,6 +93,7 @@ _LOAD = select(
     addresses_table.c.home,
     addresses_table.c.phone.label("proved"),
     addresses_table.c.key.label("reached"),
+    conversations.c.route,
 ).select_from(
     conversations.join(customers_table, customers_table.c.id == conversations.c.customer_id).outerjoin(
         addresses_table, addresses_table.c.key == conversations.c.key
@@ -246,6 +248,7 @@ SAVE_TURN = SAVE_TURN.values(
     owner=bindparam("owner_"),
     case_id=bindparam("case_"),
     last_inbound_at=bindparam("inbound"),
+    route=bindparam("route_"),
 )
 SAVE_PROFILE = update(customers_table).where(customers_table.c.id == bindparam("row"))
 SAVE_PROFILE = SAVE_PROFILE.values(name=bindparam("name_"), locale=bindparam("locale_"))
@@ -258,6 +261,7 @@ def turn_parameters(
     case_id: str | None,
     grants: Sequence[Grant],
     inbound: datetime | None,
+    route: str,
 ) -> dict[str, Any]:
     """Makes the parameters of SAVE_TURN."""
     return {
@@ -267,4 +271,5 @@ def turn_parameters(
         "owner_": owner,
         "case_": case_id,
         "inbound": inbound,
+        "route_": route or None,
     }

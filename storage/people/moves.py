@@ -72,7 +72,7 @@ def follow(conn: Connection, old_key: str, new_key: str, before: datetime, shard
 
 
 def _place(conn: Connection, conversation: Conversation, key: str, to: Address) -> None:
-    place = {"channel": to.channel, "account": to.account, "value": to.value}
+    place = {"channel": to.channel, "account": to.account, "value": to.value, "route": None}
     conn.execute(update(conversations).where(conversations.c.id == conversation.id).values(key=key, **place))
 
 

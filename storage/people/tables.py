@@ -51,6 +51,7 @@ conversations = Table(
     Column("grants", Text, nullable=False, server_default="[]"),
     Column("last_inbound_at", Moment),
     Column("created_at", Moment, nullable=False),
+    Column("route", String(64)),  # where in the chat they wrote last (a topic)
 )
 
 # The timeline. An outgoing message has the id of its outbox row.
@@ -69,6 +70,8 @@ messages = Table(
     Column("at", Moment, nullable=False),
     Column("edited_at", Moment),
     Column("deleted_at", Moment),
+    Column("reply_to", String(255)),  # what it answers or reacts to: the provider's id, or that of its line here
+    Column("quoted", Text),  # what the payload itself showed of that (core.messages.Quote)
     Index("ix_messages_conversation", "conversation_id", "id"),
 )
 

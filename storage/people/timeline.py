@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
+from core.messages import Quote, encode
 from storage.people.tables import conversations, messages
 
 CUSTOMER, BOT, NOTICE = "customer", "bot", "notice"
 ELSEWHERE = "elsewhere"  # a person of ours, but not by this desk
 PROGRAM = "program"  # another program of ours, by itself
+REACTIONS = ("reaction", "reaction_removed")  # in place of kinds of files
+_NAME_MAX = 255  # what a column takes; no provider's id is longer
+_QUOTE: msgspec.json.Decoder[Quote] = msgspec.json.Decoder(Quote)
 
 _NAMED = messages.c.conversation_id == bindparam("place"), messages.c.external_id == bindparam("name")
 EDIT = update(messages).where(*_NAMED, messages.c.deleted_at.is_(None))
@@ -25,13 +30,14 @@ def row(
     author: str,
     text: str,
     at: datetime,
-    **more: str | None,
+    **more: Any,
 ) -> dict[str, Any]:
     """Makes a line of the timeline. `author` is customer, bot, notice, elsewhere, program or the agent's desk id.
 
     `more`: attachments (kinds), external_id, shared (JSON of all that came beside words and files:
-    hub.conversation.shared).
+    hub.conversation.shared), reply_to, quoted (a Quote).
     """
+    reply_to, quoted = more.get("reply_to", ""), more.get("quoted")
     return {
         "id": id_,
         "conversation_id": conversation_id,
@@ -43,6 +49,8 @@ def row(
         "external_id": more.get("external_id"),
         "shared": more.get("shared"),
         "at": at,
+        "reply_to": reply_to if 0 < len(reply_to) <= _NAME_MAX else None,
+        "quoted": encode(quoted) if quoted else None,
     }
 
 
@@ -85,12 +93,33 @@ def programs(conn: Connection, since: datetime) -> list[tuple[str, str, int]]:
     return [(channel, account, number) for channel, account, number in conn.execute(grouped)]
 
 
-def last(conn: Connection, conversation_id: str, limit: int) -> Sequence[tuple[str, str, str | None, datetime]]:
-    """Reads the last (author, text, attachments, at), oldest first."""
+class Line(NamedTuple):
+    """Holds a line as it is read back. `reply_to` names what it points at, `quoted` is what was shown of that."""
+
+    author: str
+    text: str
+    attachments: str | None
+    at: datetime
+    reply_to: str | None = None
+    quoted: Quote | None = None
+
+
+def last(conn: Connection, conversation_id: str, limit: int) -> Sequence[Line]:
+    """Reads the last lines, oldest first."""
     found = conn.execute(
-        select(messages.c.author, messages.c.text, messages.c.attachments, messages.c.at)
+        select(*(messages.c[name] for name in Line._fields))
         .where(messages.c.conversation_id == conversation_id)
         .order_by(messages.c.id.desc())
         .limit(limit)
     )
-    return [(author, text, attachments, at) for author, text, attachments, at in reversed(found.all())]
+    return [
+        Line(
+            row.author,
+            row.text,
+            row.attachments,
+            row.at,
+            row.reply_to,
+            _QUOTE.decode(row.quoted) if row.quoted else None,
+        )
+        for row in reversed(found.all())
+    ]

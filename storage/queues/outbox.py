@@ -26,7 +26,7 @@ PRIORITY = {"notice": 1, "marketing": 2}
 
 
 class Posting(msgspec.Struct, frozen=True):
-    """Holds a row that the sender reads. `last_inbound_at` is the conversation's, for the reply window."""
+    """Holds a row that the sender reads, with its conversation's `last_inbound_at` (the reply window) and `route`."""
 
     id: str
     lane: str
@@ -45,6 +45,7 @@ class Posting(msgspec.Struct, frozen=True):
     origin: str | None
     notice_id: str | None
     last_inbound_at: datetime | None
+    route: str | None
 
 
 def row(
@@ -110,6 +111,7 @@ POSTING = (
     outbox.c.origin,
     outbox.c.notification_id,
     conversations.c.last_inbound_at,
+    conversations.c.route,
 )
 JOINED = outbox.outerjoin(conversations, conversations.c.key == outbox.c.key)
 
@@ -121,7 +123,7 @@ def begin(row: dict[str, Any], number: int, losses: Sequence[str], now: datetime
 
 def posting(row: dict[str, Any], last_inbound_at: datetime | None) -> Posting:
     """Reads a row that is not written yet."""
-    known = {"attempts": 0, "notice_id": row["notification_id"], "last_inbound_at": last_inbound_at}
+    known = {"attempts": 0, "notice_id": row["notification_id"], "last_inbound_at": last_inbound_at, "route": None}
     return Posting(*(known[name] if name in known else row[name] for name in Posting.__struct_fields__))
 
 

@@ -7,7 +7,7 @@ from core.addresses import Address
 from core.consent import MARKETING, SERVICE
 from core.content.rendering import PAGE
 from core.conversations import Owner
-from core.desk import PostCustomer
+from core.desk import PostCustomer, QuoteGlance
 from core.messages import (
     Answered,
     Attachment,
@@ -77,7 +77,7 @@ def test_the_agent_hears_of_changes(house: House) -> None:
     happens(house, Deleted(house.fresh("d"), WHATSAPP, house.clock(), said))
     assert house.posts() == [
         PostCustomer(case_id, "my boots are broken", change="edited"),
-        PostCustomer(case_id, "🙏", change="reaction"),
+        PostCustomer(case_id, "🙏", change="reaction", quoted=QuoteGlance()),
         PostCustomer(case_id, "", change="deleted"),
     ]
 

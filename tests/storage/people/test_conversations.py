@@ -28,7 +28,7 @@ def ensure(store: Store, *wanted: tuple[Address, str]) -> list[Conversation]:
 def test_a_turn_is_saved_and_read_back(store: Store) -> None:
     (conversation,) = ensure(store, (WHATSAPP, "Jane"))
     grants = (Grant(Proof.ORDER, "1001", NOW + timedelta(hours=24)),)
-    saved = conversations.turn_parameters(conversation, '{"a": 1}', "agent", "case1", grants, NOW)
+    saved = conversations.turn_parameters(conversation, '{"a": 1}', "agent", "case1", grants, NOW, "7")
     with store.write() as conn:
         conn.execute(conversations.SAVE_TURN, [saved])
         conn.execute(
@@ -38,6 +38,7 @@ def test_a_turn_is_saved_and_read_back(store: Store) -> None:
     assert found is not None
     assert (found.session, found.owner, found.case_id, found.grants) == ('{"a": 1}', "agent", "case1", grants)
     assert (found.last_inbound_at, found.name, found.locale, found.address) == (NOW, "Jane D.", "zh", WHATSAPP)
+    assert found.route == "7"
 
 
 def test_a_turn_notices_what_was_changed_meanwhile(store: Store) -> None:

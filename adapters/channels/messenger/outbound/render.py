@@ -10,6 +10,8 @@ from core.messages import Media, Option, OutboundMessage, Speaker, TemplateButto
 from core.ports import Part, Rendered
 
 MESSAGE, MEDIA, ACTION = "messages", "media", "sender_action"  # the calls that `send` knows
+QUOTE = "reply_to"  # the field that names the message that is answered
+MIDS = ("m_", "mid.")  # a cart or a form has no message, and gets an id of our own making
 TYPES = {"image": "image", "video": "video", "audio": "audio", "voice": "audio", "document": "file"}
 
 _UNASKED = (Speaker.NOTICE, Speaker.MARKETING)
@@ -39,8 +41,8 @@ def _said(fitted: Fitted, message: OutboundMessage) -> list[Part]:
     texts = [*map(_text, fitted.texts[:-1]), _last(fitted)] if fitted.texts else []
     said = [Part(MEDIA, {**kind, **_file(each)}) for each in fitted.media]
     said += [_part({**kind, "message": each}) for each in texts]
-    if message.reply_to and said:
-        said[0] = msgspec.structs.replace(said[0], payload={**said[0].payload, "reply_to": {"mid": message.reply_to}})
+    if message.reply_to.startswith(MIDS) and said:
+        said[0] = msgspec.structs.replace(said[0], payload={**said[0].payload, QUOTE: {"mid": message.reply_to}})
     return said
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from adapters.channels.messenger.inbound import media
 from adapters.channels.messenger.inbound.envelope import CHANNEL
-from adapters.channels.messenger.outbound.render import ACTION, MEDIA, MESSAGE, render
+from adapters.channels.messenger.outbound.render import ACTION, MEDIA, MESSAGE, QUOTE, render
 from adapters.channels.messenger.upkeep import connection, history
 from adapters.meta.graph import Graph, provider_id
+from adapters.meta.quotes import without_refused_quote
 from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable
 from core.errors import Outcome, SendError
@@ -17,7 +18,7 @@ from core.messages import InboundEvent, OutboundMessage
 from core.ports import Download, Files, Finding, Part, Rendered, Sent, TemplateState
 
 # What stands beside `message` in a Send API body.
-_AROUND = ("messaging_type", "tag", "reply_to")
+_AROUND = ("messaging_type", "tag", QUOTE)
 
 _Call = Callable[[dict[str, Any], Address, str], Awaitable[str]]
 
@@ -46,7 +47,8 @@ class MessengerAccount:
 
         A file is uploaded first: until it is there, nothing has reached the customer.
         """
-        return Sent(await self._calls[part.call](part.payload, to, correlation))
+        call = self._calls[part.call]
+        return Sent(await without_refused_quote(lambda payload: call(payload, to, correlation), part.payload, QUOTE))
 
     async def locate(self, ref: str) -> Download:
         """Finds the link as Meta signs it now, else the one that came with the message. Raises nothing."""

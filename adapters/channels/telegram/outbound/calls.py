@@ -27,7 +27,7 @@ async def _answer_callback(bot: Bot, _chat_id: str, payload: dict[str, Any], _: 
 
 
 async def _send_action(bot: Bot, chat_id: str, payload: dict[str, Any], _: list[bytes]) -> str:
-    await bot.send_chat_action(chat_id, payload["action"])
+    await bot.send_chat_action(chat_id, payload["action"], api_kwargs=_without(payload, "action"))
     return ""
 
 

@@ -9,6 +9,7 @@ from core.messages import Media, Option, OutboundMessage, Speaker
 from core.ports import Part, Rendered
 
 SHORT_TITLE = 16  # two buttons with such titles fit side by side on a phone
+ANSWER = "answerCallbackQuery"
 ALBUM = 10  # files of one sendMediaGroup
 ALBUM_KINDS = {"image", "video"}
 # Media kind -> the call that uploads it, and what the chat shows meanwhile.
@@ -41,13 +42,16 @@ def render(message: OutboundMessage, limits: Capabilities) -> Rendered:
         spoken[-1].payload.update(_markup(message, fitted, limits))
     if fitted.request and fitted.menu == BUTTONS:
         lost = (*lost, "options_to_keyboard")
-    return Rendered((*_silent(message, fitted), *spoken), lost)
+    silent = _silent(message, fitted)
+    for part in (*silent, *spoken):
+        part.payload.update(_topic(part.call, message.route))
+    return Rendered((*silent, *spoken), lost)
 
 
 def _silent(message: OutboundMessage, fitted: Fitted) -> list[Part]:
     parts = []
     if message.callback:
-        parts.append(Part("answerCallbackQuery", {"callback_query_id": message.callback}, silent=True))
+        parts.append(Part(ANSWER, {"callback_query_id": message.callback}, silent=True))
     if fitted.media:
         parts.append(Part("sendChatAction", {"action": UPLOADS[fitted.media[0].kind][1]}, silent=True))
     return parts
@@ -88,6 +92,13 @@ def _file(media: Media) -> Json:
 
 def _text(text: str) -> Json:
     return {"text": text, "link_preview_options": {"is_disabled": True}}
+
+
+def _topic(call: str, route: str | None) -> Json:
+    """Names the topic of a private chat (Bot API, "sendMessage"): all calls know it but the answer to a press."""
+    if call == ANSWER or not (route or "").isdecimal():
+        return {}
+    return {"message_thread_id": int(route or "")}
 
 
 def _quote(reply_to: str) -> Json:

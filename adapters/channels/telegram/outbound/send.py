@@ -29,6 +29,7 @@ logging.getLogger("telegram").setLevel(logging.WARNING)
 
 LIMITS = load_capabilities(Path(__file__).parents[1] / "limits.yaml")
 UNCHANGED = "message is not modified"  # what was asked for is there already
+TOPIC, NO_TOPIC = "message_thread_id", ("message thread not found", "topic_deleted", "topic_closed", "topic_id_invalid")
 
 
 class TelegramAccount:
@@ -108,7 +109,11 @@ class TelegramAccount:
         except ChatMigrated as moved:
             new = msgspec.structs.replace(to, value=str(moved.new_chat_id))
         except BadRequest as refused:
-            if UNCHANGED not in refused.message.casefold():
+            said = refused.message.casefold()
+            if UNCHANGED in said:
+                return Sent("")
+            if TOPIC not in payload or not any(words in said for words in NO_TOPIC):
                 raise
-            return Sent("")
+            # The customer deleted or closed the topic since: what we say must still reach them.
+            return await self._send_or_follow(call, {k: v for k, v in payload.items() if k != TOPIC}, contents, to)
         return Sent(await call(self.bot, new.value, payload, contents), moved=new)

@@ -37,7 +37,10 @@ class Tapback(NamedTuple):
 
 
 def reaction_of(text: str) -> Tapback | None:
-    """Reads the reaction that `text` is; None when it is none. No message can be named by quoted words with certainty."""
+    """Reads the reaction that `text` is; None when it is none.
+
+    What it is about is quoted, perhaps cut short: no message can be named by it with certainty.
+    """
     if len(text) > _TOO_LONG:
         return None
     bare, patterns = text.translate(_SPACES).strip(), _patterns()

@@ -11,6 +11,7 @@ from core.messages import Media, Option, OutboundMessage, TemplateButton, Templa
 from core.ports import Part, Rendered
 
 MESSAGE, FILE, MARK = "messages", "file", "mark"  # the calls: one message, one with a file to be uploaded, a read mark
+QUOTE = "context"  # the field that names the message that is answered
 MENU_TITLE = "Menu"  # the list's button where the flow names none
 PARAMETER_MAX = 1024  # a template's body holds no more (Meta, "Message templates")
 HEADER_MAX = 60
@@ -32,7 +33,7 @@ def render(message: OutboundMessage, limits: Capabilities) -> Rendered:
     parts += [_message(_text(text)) for text in fitted.texts[:-1]]
     parts += [_message(payload) for payload in _last(fitted, message, limits)]
     if parts and message.reply_to:
-        context = {"context": {"message_id": message.reply_to}}
+        context = {QUOTE: {"message_id": message.reply_to}}
         parts[0] = Part(parts[0].call, {**parts[0].payload, **context})
     return Rendered(_marked(parts, message), fitted.degradations)
 

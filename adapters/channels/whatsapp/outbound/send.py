@@ -6,10 +6,11 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters.channels.whatsapp.inbound.identity import CHANNEL, addresses
-from adapters.channels.whatsapp.outbound.render import FILE, MARK, MESSAGE, render
+from adapters.channels.whatsapp.outbound.render import FILE, MARK, MESSAGE, QUOTE, render
 from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.channels.whatsapp.upkeep.connection import Connection
 from adapters.meta.graph import Graph, provider_id
+from adapters.meta.quotes import without_refused_quote
 from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable
 from core.errors import Outcome, SendError
@@ -50,7 +51,8 @@ class WhatsAppAccount:
         A template that Meta holds back to watch its quality (`message_status` held_for_quality_assessment, paused) is
         sent as far as we can tell: its receipts say what becomes of it.
         """
-        return await self._calls[part.call](part.payload, to, correlation)
+        call = self._calls[part.call]
+        return await without_refused_quote(lambda payload: call(payload, to, correlation), part.payload, QUOTE)
 
     async def locate(self, ref: str) -> Download:
         """Asks GET /{media_id} for a link of five minutes, behind our token. Raises SendError."""

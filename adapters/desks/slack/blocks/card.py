@@ -9,14 +9,14 @@ from datetime import datetime
 
 from adapters.desks.slack.blocks.elements import Block, Line, Rendering, button_row, cut, literal, plain, rich
 from adapters.desks.slack.blocks.messages import file_line
-from adapters.desks.slack.blocks.wording import AUTHORS, PROOFS, STATES, channel_label, day
+from adapters.desks.slack.blocks.wording import AUTHORS, PROOFS, STATES, channel_label, day, quote_text
 from adapters.desks.slack.markup import to_slack
 from core.case_reasons import reason_text, spaced
 from core.conversations import CaseState
 from core.desk import CaseView, OrderGlance, TurnGlance
 
 HEADER, FIELD, SUMMARY, TURN, LINE = 150, 200, 1500, 500, 300
-TURNS, RETURNS, FILES = 6, 5, 5
+TURNS, RETURNS, FILES, QUOTE = 6, 5, 5, 120
 FALLBACK = 600  # escaping may make five characters of one; chat.update takes about 4,000
 
 
@@ -90,8 +90,13 @@ def _why_lines(view: CaseView) -> list[Line]:
 
 def _turns(turns: Iterable[TurnGlance]) -> list[Block]:
     said = [turn for turn in turns if turn.text.strip()]
-    lines = [[literal(f"{_author(turn)}: ", bold=True), literal(cut(turn.text, TURN))] for turn in said]
+    lines = [_turn(turn) for turn in said]
     return [{"type": "divider"}, *rich(lines)] if lines else []
+
+
+def _turn(turn: TurnGlance) -> Line:
+    line = [literal(f"{_author(turn)}: ", bold=True), literal(cut(turn.text, TURN))]
+    return [*line, literal(f" {cut(quote_text(turn.quoted), QUOTE)}", italic=True)] if turn.quoted else line
 
 
 def _author(turn: TurnGlance) -> str:

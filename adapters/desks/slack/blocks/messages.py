@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from adapters.desks.slack.blocks.elements import Line, Rendering, button_row, cut, literal, plain, rich
-from adapters.desks.slack.blocks.wording import change_text, file_size
+from adapters.desks.slack.blocks.wording import change_text, file_size, quote_text
 from adapters.desks.slack.markup import to_slack
 from core.content.text import shorten, split
-from core.desk import ButtonGlance, FileGlance
+from core.desk import ButtonGlance, FileGlance, QuoteGlance
 from core.messages import MEDIA_KINDS
 
 LINE, FILES, NAME = 300, 20, 80
@@ -15,22 +15,29 @@ WORDS, ELEMENT = 11_000, 2900  # of a customer's message, in all and in one elem
 
 
 def customer_words(
-    text: str, attachments: Iterable[str], files: Sequence[FileGlance] = (), change: str = ""
+    text: str,
+    attachments: Iterable[str],
+    files: Sequence[FileGlance] = (),
+    change: str = "",
+    quoted: QuoteGlance | None = None,
 ) -> Rendering:
     """Renders a customer's message literally, then the kinds of their attachments, and a line for each of their files.
 
-    `change` is what they did without saying anything new: a line before the words it is about.
+    `change` is what they did without saying anything new: a line before the words it is about. `quoted` is what they
+    point at: a line, too.
     """
     kinds = ", ".join(kind for kind in attachments if not (files and kind in MEDIA_KINDS))
     parts = split(shorten(text, WORDS, "utf16"), ELEMENT, "utf16")
     done = change_text(change)
-    lines = [[literal(done, italic=True)]] if done else []
+    above = [done] if done else []
+    above += [cut(quote_text(quoted), LINE)] if quoted else []
+    lines = [[literal(line, italic=True)] for line in above]
     lines += [[literal(part)] for part in parts]
     if kinds:
         lines.append([literal(f"📎 {cut(kinds, LINE)}", italic=True)])
     lines += [file_line(file) for file in files[:FILES]]
     said = text.strip() or kinds or ", ".join(file.kind for file in files)
-    shown = ": ".join(filter(None, (done, said)))
+    shown = ": ".join(filter(None, (*above, said)))
     return Rendering(to_slack(cut(shown, FALLBACK)), tuple(rich(lines)))
 
 

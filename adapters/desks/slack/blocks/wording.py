@@ -5,6 +5,7 @@ from datetime import date
 from adapters.channels import registry
 from core.case_reasons import spaced
 from core.conversations import CaseState, Proof
+from core.desk import QuoteGlance
 
 STATES = {
     CaseState.OPEN: "Waiting for somebody",
@@ -18,7 +19,14 @@ PROOFS = {
     Proof.OTP: "Verified by one-time code",
 }
 DEFAULT_ICON = ":speech_balloon:"  # of a post that no channel brought
-AUTHORS = {"customer": "Customer", "bot": "Bot", "agent": "Agent", "notice": "Notice", "program": "Another program"}
+AUTHORS = {
+    "customer": "Customer",
+    "bot": "Bot",
+    "agent": "Agent",
+    "notice": "Notice",
+    "program": "Another program",
+    "shop": "Shop",
+}
 
 _CHANGES = {
     "edited": "✏️ The customer changed a message; it reads now",
@@ -47,6 +55,12 @@ def icon(channel: str) -> str:
 def change_text(change: str) -> str:
     """Says what the customer did, like "The customer reacted"; empty for an ordinary message."""
     return _CHANGES.get(change) or (spaced(change) if change else "")
+
+
+def quote_text(quoted: QuoteGlance) -> str:
+    """Says what a message points at, in a line: "↪ Bot: Left or right?"."""
+    whose = AUTHORS.get(quoted.author, "") or (f"from {quoted.origin}" if quoted.origin else "")
+    return "↪ " + ": ".join(filter(None, (whose, quoted.text or "an older message")))
 
 
 def day(at: date) -> str:

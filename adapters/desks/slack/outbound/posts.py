@@ -71,7 +71,7 @@ def _customer(post: PostCustomer, view: CaseView | None, place: str, root: str, 
         thread_ts=_thread(root),
         username=_signature(view.customer if view else "", channel),
         icon_emoji=icon(channel),
-        **_look(customer_words(post.text, post.attachments, post.files, post.change)),
+        **_look(customer_words(post.text, post.attachments, post.files, post.change, post.quoted)),
         **_metadata(post.case_id, correlation),
     )
 

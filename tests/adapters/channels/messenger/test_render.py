@@ -135,6 +135,11 @@ def test_only_the_first_part_quotes() -> None:
     assert "reply_to" not in second
 
 
+def test_what_has_no_message_is_not_quoted() -> None:
+    (part,) = render("Thanks", reply_to="order:5d41402a").parts
+    assert "reply_to" not in part.payload
+
+
 def test_files_go_before_the_text_with_the_choices_and_typing_before_them() -> None:
     rendered = render("Which one?", media=(PHOTO, LABEL), options=options(2), reply_to="m_IN1", seen="m_IN1")
     typing, photo, label, text, seen = rendered.parts

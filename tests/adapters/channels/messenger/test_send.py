@@ -55,6 +55,13 @@ def test_the_correlation_travels_as_metadata() -> None:
     }
 
 
+def test_a_quote_of_what_is_gone_is_left_out() -> None:
+    message = OutboundMessage("Hello", reply_to="m_GONE")
+    sent, (first, second) = send({MESSAGES: [refusal(100), ACCEPTED]}, message)
+    assert sent == Sent("m_OUT1")
+    assert first.json() == {**second.json(), "reply_to": {"mid": "m_GONE"}}
+
+
 def test_an_acceptance_without_an_id_is_ambiguous() -> None:
     assert refused({MESSAGES: Reply(200, {"recipient_id": JANE.value})}).outcome is Outcome.AMBIGUOUS
 

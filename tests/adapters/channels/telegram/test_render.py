@@ -57,6 +57,16 @@ def test_the_quote_is_on_the_first_part_and_the_keyboard_on_the_last() -> None:
     assert "reply_markup" in last.payload
 
 
+def test_everything_goes_to_the_topic_but_the_answer_to_a_press() -> None:
+    message = OutboundMessage("Look", (TRACK,), media=(PHOTO,), callback="31740", route="116834", reply_to="402")
+    answer, *others = calls(message)
+    assert "message_thread_id" not in answer.payload
+    assert [part.call for part in others] == ["sendChatAction", "sendPhoto", "sendMessage"]
+    assert {part.payload["message_thread_id"] for part in others} == {116834}
+    for route in ("", None, "elsewhere"):
+        assert "message_thread_id" not in calls(OutboundMessage("Look", route=route))[0].payload
+
+
 def test_a_link_is_a_button() -> None:
     (part,) = calls(OutboundMessage("On its way.", link="https://track.example/JD0001", link_title="Track it"))
     assert part.payload["reply_markup"] == {

@@ -51,6 +51,24 @@ def test_a_message_goes_out_with_all_that_was_rendered() -> None:
     }
 
 
+def test_what_is_said_in_a_topic_is_answered_there() -> None:
+    sent, (asked,) = send(ok(MESSAGE), last(OutboundMessage("Hello", route="116834")))
+    assert sent == Sent("517")
+    assert form(asked)["message_thread_id"] == "116834"
+    _, (asked,) = send(ok(True), Part("sendChatAction", {"action": "typing", "message_thread_id": 7}, silent=True))
+    assert form(asked) == {"chat_id": "7390112", "action": "typing", "message_thread_id": "7"}
+
+
+def test_a_topic_that_is_gone_costs_no_message() -> None:
+    def closed(asked: Asked) -> Reply | None:
+        gone = "message_thread_id" in form(asked)
+        return refusing(400, "Bad Request: message thread not found") if gone else None
+
+    sent, (asked,) = send(ok(MESSAGE), last(OutboundMessage("Hello", route="116834")), closed)
+    assert sent == Sent("517")
+    assert "message_thread_id" not in form(asked)
+
+
 def test_a_callback_is_answered() -> None:
     sent, (asked,) = send(ok(True), Part("answerCallbackQuery", {"callback_query_id": "3"}))
     assert sent == Sent("3")

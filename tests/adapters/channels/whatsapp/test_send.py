@@ -65,6 +65,23 @@ def test_a_phone_is_addressed_by_its_digits() -> None:
     }
 
 
+def test_a_quote_of_what_is_gone_is_left_out() -> None:
+    async def run() -> tuple[Sent, list[Asked]]:
+        gone = Reply(400, {"error": {"code": 131009, "message": "(#131009) Parameter value is not valid"}})
+        http = Http()
+        async with Provider(accepted(), lambda asked: gone if "context" in asked.json() else None) as provider:
+            account = account_at(f"{provider.url}/v26.0/", http)
+            try:
+                (part,) = account.render(OutboundMessage("Hello", reply_to="wamid.GONE")).parts
+                return await account.send(part, PHONE, "part-1"), provider.asked
+            finally:
+                await http.close()
+
+    sent, asked = asyncio.run(run())
+    assert sent == Sent("wamid.OUT1")
+    assert "context" not in asked[-1].json()
+
+
 def test_a_hidden_phone_is_addressed_by_the_business_scoped_id() -> None:
     sent, asked = send(accepted(input=HIDDEN.value, user_id=HIDDEN.value, wa_id="12025550101"), HIDDEN)
     assert asked.json()["recipient"] == HIDDEN.value

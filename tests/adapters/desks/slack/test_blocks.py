@@ -16,7 +16,7 @@ from adapters.desks.slack.blocks.card import card
 from adapters.desks.slack.blocks.elements import Rendering
 from adapters.desks.slack.blocks.messages import customer_words, ephemeral
 from core.conversations import CaseState, Proof
-from core.desk import ButtonGlance, CaseView, FileGlance, OrderGlance, TurnGlance
+from core.desk import ButtonGlance, CaseView, FileGlance, OrderGlance, QuoteGlance, TurnGlance
 from core.orders import OrderStatus, ShipmentStatus
 from hub.desk import buttons
 
@@ -77,6 +77,25 @@ VIEWS = {  # as the hub hands them over
     name: msgspec.structs.replace(view, buttons=buttons.on_card(view.case_id, view.state))
     for name, view in VIEWS.items()
 }
+
+
+def test_a_card_shows_what_a_turn_points_at() -> None:
+    turn = TurnGlance("customer", "this one", AT, QuoteGlance("bot", "1. Boots 2. Hat"))
+    blocks = card(msgspec.structs.replace(FULL, turns=(turn,))).blocks
+    assert "Customer: this one ↪ Bot: 1. Boots 2. Hat" in "".join(strings(blocks, "text"))
+
+
+def test_what_a_message_points_at_is_a_line_above_it() -> None:
+    asked = QuoteGlance("agent", "Left or <right>?")
+    rendering = customer_words("the left", (), quoted=asked)
+    assert rendering.text == "↪ Agent: Left or &lt;right&gt;?: the left"
+    (elements,) = [section["elements"] for block in rendering.blocks for section in block["elements"]]
+    assert "".join(element["text"] for element in elements) == "↪ Agent: Left or <right>?\nthe left"
+    reaction = customer_words("👍", (), change="reaction", quoted=asked)
+    assert reaction.text == "The customer reacted: ↪ Agent: Left or &lt;right&gt;?: 👍"
+    assert customer_words("that", (), quoted=QuoteGlance()).text == "↪ an older message: that"
+    assert customer_words("that", (), quoted=QuoteGlance("shop")).text == "↪ Shop: an older message: that"
+    assert customer_words("that", (), quoted=QuoteGlance("", "sale", "Boots")).text == "↪ from Boots: sale: that"
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -178,6 +197,7 @@ ORDERS = st.builds(
     shipment_status=st.one_of(st.none(), st.sampled_from(ShipmentStatus)),
     eta=st.one_of(st.none(), st.dates()),
 )
+QUOTES = st.builds(QuoteGlance, author=WORDS, text=WORDS, origin=WORDS)
 CASES = st.builds(
     CaseView,
     case_id=st.just("0005f1e2d3c4b5a697886950"),
@@ -194,7 +214,9 @@ CASES = st.builds(
     summary=WORDS,
     claimed_by=st.one_of(st.just("U0BEA"), WORDS),
     order=st.one_of(st.none(), ORDERS),
-    turns=st.lists(st.builds(TurnGlance, author=WORDS, text=WORDS, at=st.just(AT)), max_size=9).map(tuple),
+    turns=st.lists(
+        st.builds(TurnGlance, author=WORDS, text=WORDS, at=st.just(AT), quoted=st.none() | QUOTES), max_size=9
+    ).map(tuple),
     returns=st.lists(WORDS, max_size=9).map(tuple),
     window_closes_at=st.one_of(st.none(), st.just(AT)),
     buttons=st.integers(0, 25).map(lambda count: tuple(ButtonGlance(f"case_{n}", "Word", "c1") for n in range(count))),
