@@ -39,6 +39,11 @@ def worded(text: str, entities: Any) -> str:
     return units.decode(_UTF16, "replace")
 
 
+def part_of(holder: Json, field: str) -> str:
+    """Reads a text within something larger (a poll's explanation, a task), whose entities stand beside it."""
+    return worded(words(holder.get(field)), holder.get(f"{field}_entities"))
+
+
 def words_of(message: Json) -> str:
     """Reads a message's text or caption, then a line for each address behind its buttons or its preview."""
     field = "text" if message.get("text") else "caption"

@@ -9,21 +9,11 @@ from typing import Any
 
 from adapters.channels.telegram.inbound.attachments import attachment_of
 from adapters.channels.telegram.inbound.entities import words_of
+from adapters.channels.telegram.inbound.things import thing_of
 from adapters.channels.telegram.inbound.update import WRONG_TYPES, Json, Update, user_of, words
 from core.content.placeholders import placeholders
 from core.messages import CUSTOMER, MEDIA_KINDS, SHOP, Attachment, Quote
 
-# What has a name of its own, and is no file -> the field with its words.
-_TITLES = {
-    "poll": "question",
-    "checklist": "title",
-    "game": "title",
-    "invoice": "title",
-    "story": "",
-    "dice": "emoji",
-    "paid_media": "",
-    "giveaway": "prize_description",
-}
 _PARTS = {  # one item of a quoted message: its id -> (where the items are, what has their id, their words)
     "reply_to_checklist_task_id": ("checklist", "tasks", "id", "text"),
     "reply_to_poll_option_id": ("poll", "options", "persistent_id", "text"),
@@ -55,15 +45,8 @@ def _begins_topic(message: Json, here: Json) -> bool:
 
 
 def _whole(update: Update, quoted: Json) -> Quote:
-    attachment = _attachment(quoted)
     author, origin = _author(update, quoted.get("from"))
-    return Quote(
-        text="\n".join(filter(None, (_words(quoted), *_placeholders(attachment)))),
-        part=_part(update.body, quoted),
-        kinds=_kinds(quoted, attachment),
-        author=author,
-        origin=origin,
-    )
+    return Quote(**_shown(update, quoted), author=author, origin=origin)
 
 
 def _elsewhere(update: Update, quoted: Json) -> Quote:
@@ -74,14 +57,18 @@ def _elsewhere(update: Update, quoted: Json) -> Quote:
     else:
         author, whose = "", words(origin.get("sender_user_name"))
     title = _title(_dict(origin.get("chat") or origin.get("sender_chat") or quoted.get("chat")))
-    attachment = _attachment(quoted)
-    return Quote(
-        text="\n".join(filter(None, (_words(quoted), *_placeholders(attachment)))),
-        part=_part(update.body, quoted),
-        kinds=_kinds(quoted, attachment),
-        author=author,
-        origin="" if author else whose or title,
-    )
+    return Quote(**_shown(update, quoted), author=author, origin="" if author else whose or title)
+
+
+def _shown(update: Update, quoted: Json) -> dict[str, Any]:
+    """Reads the content: its words, a line for what is no file, the kind of what is one, the words marked."""
+    attachment, said = _attachment(quoted), _words(quoted)
+    file = attachment is not None and attachment.kind in MEDIA_KINDS
+    return {
+        "text": "\n".join(filter(None, (said, *_placeholders(attachment)))),
+        "part": _part(update.body, quoted),
+        "kinds": (attachment.kind,) if attachment and file else (),
+    }
 
 
 def _part(message: Json, quoted: Json) -> str:
@@ -100,14 +87,13 @@ def _part(message: Json, quoted: Json) -> str:
 def _words(quoted: Json) -> str:
     with suppress(*WRONG_TYPES):
         said = words_of(quoted)
-        if said:
-            return words(said)
-    return next((words(_dict(quoted[kind]).get(field)) for kind, field in _TITLES.items() if kind in quoted), "")
+        return words(said)
+    return ""
 
 
 def _attachment(quoted: Json) -> Attachment | None:
     with suppress(*WRONG_TYPES):
-        return attachment_of(quoted)
+        return attachment_of(quoted) or thing_of(quoted)
     return None
 
 
@@ -115,12 +101,6 @@ def _placeholders(attachment: Attachment | None) -> list[str]:
     with suppress(*WRONG_TYPES):
         return placeholders((attachment,)) if attachment else []
     return []
-
-
-def _kinds(quoted: Json, attachment: Attachment | None) -> tuple[str, ...]:
-    if attachment:
-        return (attachment.kind,) if attachment.kind in MEDIA_KINDS else ()
-    return tuple(kind for kind in _TITLES if kind in quoted)[:1]
 
 
 def _author(update: Update, user: Any) -> tuple[str, str]:

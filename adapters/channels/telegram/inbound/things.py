@@ -6,6 +6,7 @@ Read as they come, without the library: nobody acts on them, and whatever of the
 from collections.abc import Callable
 from typing import Any
 
+from adapters.channels.telegram.inbound.entities import part_of, worded
 from adapters.channels.telegram.inbound.update import Json, words
 from core.content.facts import facts
 from core.messages import Attachment
@@ -30,7 +31,7 @@ def _poll(kind: str, poll: Json) -> Attachment:
     right = {poll.get("correct_option_id"), *_listed(poll, "correct_option_ids")}
     options = [
         {
-            "text": words(each.get("text")),
+            "text": part_of(each, "text"),
             "votes": _number(each.get("voter_count")),
             **({"right": True} if number in right else {}),
         }
@@ -41,7 +42,7 @@ def _poll(kind: str, poll: Json) -> Attachment:
         "closed": poll.get("is_closed") is True,
         "several answers": poll.get("allows_multiple_answers") is True,
     }
-    told = {"question": words(poll.get("question")), "options": options, "explanation": words(poll.get("explanation"))}
+    told = {"question": part_of(poll, "question"), "options": options, "explanation": part_of(poll, "explanation")}
     return Attachment(kind, data={key: each for key, each in {**told, **more}.items() if each})
 
 
@@ -50,7 +51,8 @@ def _dice(kind: str, dice: Json) -> Attachment:
 
 
 def _game(kind: str, game: Json) -> Attachment:
-    return _plain(kind, {key: game.get(key) for key in ("title", "description", "text")})
+    told = {"title": game.get("title"), "description": game.get("description"), "text": part_of(game, "text")}
+    return _plain(kind, told)
 
 
 def _story(_: str, story: Json) -> Attachment:
@@ -69,9 +71,9 @@ _NAMES = ("first_name", "last_name")
 
 def _checklist(kind: str, checklist: Json) -> Attachment:
     tasks = [
-        f"{words(each.get('text'))}{' ✓' if each.get('completion_date') else ''}" for each in _dicts(checklist, "tasks")
+        f"{part_of(each, 'text')}{' ✓' if each.get('completion_date') else ''}" for each in _dicts(checklist, "tasks")
     ]
-    return Attachment(kind, data={"title": words(checklist.get("title")), "tasks": "; ".join(filter(None, tasks))})
+    return Attachment(kind, data={"title": part_of(checklist, "title"), "tasks": "; ".join(filter(None, tasks))})
 
 
 def _gift(kind: str, value: Json) -> Attachment:
@@ -82,7 +84,7 @@ def _gift(kind: str, value: Json) -> Attachment:
     told = {
         "emoji": words(sticker.get("emoji")) if isinstance(sticker, dict) else "",
         "title": words(gift.get("base_name")),
-        "text": words(value.get("text")),
+        "text": worded(words(value.get("text")), value.get("entities")),
         "number": _number(gift.get("number")),
         "stars": _number(gift.get("star_count")),
     }

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.channels.telegram.inbound.entities import worded, words_of
+from adapters.channels.telegram.inbound.things import thing_of
 
 PAGE = "https://shop.example/p/77"
 
@@ -69,3 +70,13 @@ def test_the_links_of_buttons_and_of_the_preview_are_lines() -> None:
     assert words_of(message) == f"Boots\nBuy: {PAGE}"
     assert words_of({"text": "sale", "link_preview_options": {"url": PAGE}}) == f"sale\n{PAGE}"
     assert words_of({"text": f"see {PAGE}", "link_preview_options": {"url": PAGE}}) == f"see {PAGE}"
+
+
+def test_links_within_polls_games_and_tasks_stand_in_their_words() -> None:
+    poll = {"question": "Which?", "options": [], "explanation": "see here", "explanation_entities": [link(4, 4)]}
+    game = {"title": "Run", "text": "see here", "text_entities": [link(4, 4)]}
+    tasks = [{"id": 1, "text": "see here", "text_entities": [link(4, 4)]}]
+    for message in ({"poll": poll}, {"game": game}, {"checklist": {"title": "To do", "tasks": tasks}}):
+        thing = thing_of(message)
+        assert thing is not None
+        assert f"see here ({PAGE})" in str(thing.data)
