@@ -11,6 +11,7 @@ from core.errors import ConfigurationError
 # Each is the command of this name in the module of this name.
 COMMANDS = (
     "campaign",
+    "cases",
     "channels",
     "consents",
     "conversations",

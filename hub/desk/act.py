@@ -1,5 +1,6 @@
-"""Carries out what an agent does, within its transaction: who does it, and how team and customer hear of it."""
+"""Carries out what is done to a case, within its transaction: who does it, and how team and customer hear of it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -18,36 +19,18 @@ from storage.people import timeline
 from storage.people.conversations import Conversation
 
 
-class Act:
-    """Holds what an agent does, by `event`, to the case in whose thread it came. `names`: agents' names by id."""
+class Deed(ABC):
+    """Holds what somebody does to a case: an agent at the desk (`Act`), an operator (`hub.desk.operators`)."""
 
-    def __init__(
-        self,
-        hub: Hub,
-        conn: Connection,
-        event: ThreadEvent,
-        user: DeskUser,
-        names: Mapping[str, str],
-        now: datetime,
-    ) -> None:
+    def __init__(self, hub: Hub, conn: Connection, user: DeskUser, now: datetime) -> None:
         self.hub = hub
         self.conn = conn
-        self.event = event
         self.user = user
         self.now = now
-        self._names = names
 
-    def allowed(self) -> bool:
-        """Tells whether the user is an agent."""
-        return may_act(self.user, self.hub.roles)
-
-    def holder(self, case: Case) -> str:
-        """Returns the name of the agent who has the case."""
-        return self._names.get(case.claimed_by or "", wording.A_COLLEAGUE)
-
-    def answer(self, text: str, buttons: tuple[ButtonGlance, ...] = ()) -> None:
-        """Posts a text that only this agent sees."""
-        self._post(PostEphemeral(self.event.place, self.event.user, text, self.event.thread, buttons), "")
+    @abstractmethod
+    def answer(self, text: str) -> None:
+        """Tells whoever does it something that nobody else needs to know, as why nothing was done."""
 
     def draw_card(self, case: Case) -> None:
         """Posts the case's card anew."""
@@ -68,3 +51,32 @@ class Act:
 
     def _post(self, post: DeskPost, case_id: str) -> None:
         post_to_desk(self.hub, self.conn, post, case_id, self.now)
+
+
+class Act(Deed):
+    """Holds what an agent does, by `event`, to the case in whose thread it came. `names`: agents' names by id."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        conn: Connection,
+        event: ThreadEvent,
+        user: DeskUser,
+        names: Mapping[str, str],
+        now: datetime,
+    ) -> None:
+        super().__init__(hub, conn, user, now)
+        self.event = event
+        self._names = names
+
+    def allowed(self) -> bool:
+        """Tells whether the user is an agent."""
+        return may_act(self.user, self.hub.roles)
+
+    def holder(self, case: Case) -> str:
+        """Returns the name of the agent who has the case."""
+        return self._names.get(case.claimed_by or "", wording.A_COLLEAGUE)
+
+    def answer(self, text: str, buttons: tuple[ButtonGlance, ...] = ()) -> None:
+        """Posts a text that only this agent sees."""
+        self._post(PostEphemeral(self.event.place, self.event.user, text, self.event.thread, buttons), "")

@@ -2,7 +2,7 @@
 
 from core.conversations import CaseState, Owner
 from hub.desk import wording
-from hub.desk.act import Act
+from hub.desk.act import Deed
 from storage.desk import cases
 from storage.desk.cases import Case
 from storage.people import conversations
@@ -11,7 +11,7 @@ from storage.people.conversations import Conversation
 UNRESOLVED = (CaseState.OPEN, CaseState.CLAIMED)
 
 
-def claim(act: Act, case: Case, who: Conversation) -> bool:
+def claim(act: Deed, case: Case, who: Conversation) -> bool:
     """Takes the case and the conversation; false when a colleague was quicker."""
     if not cases.claim(act.conn, case.id, act.user.id, act.now):
         return False
@@ -22,7 +22,7 @@ def claim(act: Act, case: Case, who: Conversation) -> bool:
     return True
 
 
-def end(act: Act, case: Case, who: Conversation, action: str, *words: str) -> None:
+def end(act: Deed, case: Case, who: Conversation, action: str, *words: str) -> None:
     """Resolves the case and gives the conversation to the bot; `words` tell the customer, where an agent had it."""
     if not cases.change(act.conn, case.id, UNRESOLVED, state=CaseState.RESOLVED.value, resolved_at=act.now):
         act.answer(wording.ALREADY_RESOLVED)
@@ -35,7 +35,7 @@ def end(act: Act, case: Case, who: Conversation, action: str, *words: str) -> No
     act.draw_card(case)
 
 
-def reopen(act: Act, case: Case, who: Conversation) -> None:
+def reopen(act: Deed, case: Case, who: Conversation) -> None:
     """Opens a resolved case again, for any agent to take; until then the bot says nothing in the conversation."""
     if who.case_id and who.case_id != case.id:
         act.answer(wording.ANOTHER_CASE)

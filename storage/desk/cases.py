@@ -1,5 +1,6 @@
 """Keeps cases: what a handoff opened, who holds it, where its thread is."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -45,12 +46,6 @@ def by_id(conn: Connection, id_: str) -> Case | None:
     return Case(*row) if row else None
 
 
-def by_number(conn: Connection, number: int) -> Case | None:
-    """Returns the case with that number."""
-    row = conn.execute(_LOAD.where(cases.c.number == number)).first()
-    return Case(*row) if row else None
-
-
 def by_thread(conn: Connection, place: str, thread: str) -> Case | None:
     """Returns the case whose thread this is, or was."""
     where = {"place_": place, "thread_": thread}
@@ -60,7 +55,12 @@ def by_thread(conn: Connection, place: str, thread: str) -> Case | None:
 
 def open_cases(conn: Connection, limit: int = 50) -> list[Case]:
     """Returns the cases that are not resolved, oldest first."""
-    found = conn.execute(_LOAD.where(cases.c.state != CaseState.RESOLVED.value).order_by(cases.c.number).limit(limit))
+    return in_states(conn, [state for state in CaseState if state != CaseState.RESOLVED], limit)
+
+
+def in_states(conn: Connection, states: Collection[str], limit: int) -> list[Case]:
+    """Returns the cases in these states, oldest first."""
+    found = conn.execute(_LOAD.where(cases.c.state.in_(list(states))).order_by(cases.c.number).limit(limit))
     return [Case(*row) for row in found]
 
 

@@ -1,0 +1,153 @@
+"""Shows what waits for people, and frees what is stuck: `doorstep cases`."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bots.cli.common import database, installation, json_option, refuse, show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    from core.desk import CaseView
+    from hub.hub import Hub
+    from storage.desk.cases import Case
+
+UNRESOLVED, ALL = "unresolved", "all"
+STATES = (UNRESOLVED, "open", "claimed", "resolved", ALL)
+
+
+@click.group()
+def cases() -> None:
+    """Cases: conversations that people have, or should have."""
+
+
+@cases.command("list")
+@click.option("--state", type=click.Choice(STATES), default=UNRESOLVED, show_default=True, help="Which.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="How many, the oldest.")
+@json_option
+def list_cases(state: str, limit: int, as_json: bool) -> None:
+    """Show the cases, the oldest first."""
+    from core.conversations import CaseState
+    from storage.desk import cases as rows
+
+    several = {UNRESOLVED: [CaseState.OPEN, CaseState.CLAIMED], ALL: list(CaseState)}
+    with database() as opened, opened.store.read() as conn:
+        found = [_glance(conn, case) for case in rows.in_states(conn, several.get(state, [state]), limit)]
+    which = "There is no case." if state == ALL else f"No case is {state}."
+    show(found, as_json=as_json, text="\n".join(map(_line, found)) or which)
+
+
+@cases.command(name="show")
+@click.argument("id_", metavar="ID")
+@json_option
+def show_(id_: str, as_json: bool) -> None:
+    """Show what a case's card shows. ID: the case's number, or our id."""
+    from hub.desk.case_view import case_view
+
+    with installation() as parts, parts.hub.store.read() as conn:
+        case = _find(conn, id_)
+        view = case_view(parts.hub, conn, case)
+        glance = _glance(conn, case)
+    seen = {**glance, **_seen(view)}
+    show(seen, as_json=as_json, text="\n".join([_line(glance), *_details(view)]))
+
+
+@cases.command()
+@click.argument("id_", metavar="ID")
+@json_option
+def release(id_: str, as_json: bool) -> None:
+    """Take a case from its agent: it waits for any other, and its card is posted anew where its thread is gone."""
+    from hub.desk import operators
+
+    _change(id_, operators.release, "waits for an agent again", as_json=as_json)
+
+
+@cases.command()
+@click.argument("id_", metavar="ID")
+@json_option
+def resolve(id_: str, as_json: bool) -> None:
+    """End a case: the bot answers the customer again, who is told so."""
+    from hub.desk import operators
+
+    _change(id_, operators.resolve, "is resolved; the bot answers the customer again", as_json=as_json)
+
+
+def _change(id_: str, change: "Callable[[Hub, str], None]", done: str, *, as_json: bool) -> None:
+    from hub.desk.operators import RefusedError
+
+    with installation() as parts:
+        with parts.hub.store.read() as conn:
+            case = _find(conn, id_)
+        try:
+            change(parts.hub, case.id)
+        except RefusedError as error:
+            raise refuse(f"case {case.number}: {error}") from error
+        with parts.hub.store.read() as conn:
+            changed = _glance(conn, _find(conn, case.id))
+        has_desk = parts.hub.has_desk
+    show(changed, as_json=as_json, text=f"Case {case.number} {done}.")
+    if not has_desk and changed["state"] != "resolved":
+        click.echo("No desk is switched on (SLACK_BOT_TOKEN), so nobody sees it.", err=True)
+
+
+def _find(conn: "Connection", id_: str) -> "Case":
+    from storage.desk import cases as rows
+    from storage.people import lookup
+
+    meant = lookup.by_case(conn, id_)
+    case = rows.by_id(conn, meant.case_id) if meant and meant.case_id else None
+    if case is None:
+        raise refuse(f"there is no case {id_}; `doorstep cases list --state all` shows those there are")
+    return case
+
+
+def _glance(conn: "Connection", case: "Case") -> dict[str, Any]:
+    from core.case_reasons import reason_text
+    from storage.people import conversations
+
+    who = conversations.by_id(conn, case.conversation_id)
+    return {
+        "number": case.number,
+        "id": case.id,
+        "state": case.state,
+        "reason": case.reason,
+        "why": reason_text(case.reason),
+        "claimed_by": case.claimed_by,
+        "customer": who.name if who else "",
+        "channel": who.channel if who else "",
+        "conversation": case.conversation_id,
+        "order_number": case.order_number,
+        "opened_at": case.opened_at,
+        "claimed_at": case.claimed_at,
+        "resolved_at": case.resolved_at,
+        "place": case.place,
+        "thread": case.thread,
+    }
+
+
+def _seen(view: "CaseView") -> dict[str, Any]:
+    import msgspec
+
+    shown: dict[str, Any] = msgspec.to_builtins(view)
+    return {name: shown[name] for name in ("address", "proof", "summary", "turns", "returns") if name in shown}
+
+
+def _line(case: dict[str, Any]) -> str:
+    who = " on ".join(filter(None, (case["customer"], case["channel"])))
+    order = f"order {case['order_number']}" if case["order_number"] else ""
+    holder = f"with {case['claimed_by']}" if case["claimed_by"] else ""
+    thread = "" if case["thread"] or case["state"] == "resolved" else "no thread yet"
+    since = f"since {case['opened_at']:%Y-%m-%d %H:%M} UTC"
+    return "  ".join(
+        filter(None, (f"#{case['number']:<4} {case['state']:<9}", since, case["why"], who, order, holder, thread))
+    )
+
+
+def _details(view: "CaseView") -> list[str]:
+    lines = [f"  {view.address}, {view.proof} proved", f"  {view.summary}" if view.summary else ""]
+    lines += [f"  return: {each}" for each in view.returns]
+    turns = [f"  {turn.at:%m-%d %H:%M}  {turn.author:<8}  {' '.join(turn.text.split())}" for turn in view.turns]
+    return [*filter(None, lines), *turns]

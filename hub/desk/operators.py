@@ -1,0 +1,59 @@
+"""Changes a case from the command line, for operators, where the desk cannot: its thread is gone, nobody is there."""
+
+from collections.abc import Callable
+
+from core.conversations import CaseState
+from core.desk import DeskUser
+from hub.desk import handover, wording
+from hub.desk.act import Deed
+from hub.hub import Hub
+from storage.desk import cases
+from storage.desk.cases import Case
+from storage.people import conversations
+from storage.people.conversations import Conversation
+
+OPERATOR = DeskUser("cli", "", False)
+
+
+class RefusedError(RuntimeError):
+    """Raised when a case cannot be changed so, in words for the operator; nothing is changed."""
+
+
+class _Deed(Deed):
+    def answer(self, text: str) -> None:
+        raise RefusedError(text)
+
+
+def release(hub: Hub, case_id: str) -> None:
+    """Takes a case from its agent, for any other to take, and draws its card: anew where its thread is gone.
+
+    Raises RefusedError.
+    """
+    _change(hub, case_id, _release)
+
+
+def resolve(hub: Hub, case_id: str) -> None:
+    """Ends a case; the bot answers the customer again, who is told so. Raises RefusedError."""
+    _change(hub, case_id, _resolve)
+
+
+def _release(act: Deed, case: Case, _who: Conversation) -> None:
+    opened = {"state": CaseState.OPEN.value, "claimed_by": None, "claimed_at": None}
+    if not cases.change(act.conn, case.id, handover.UNRESOLVED, **opened):
+        act.answer(wording.ALREADY_RESOLVED)
+    act.audit("release", case)
+    act.draw_card(case)
+
+
+def _resolve(act: Deed, case: Case, who: Conversation) -> None:
+    handover.end(act, case, who, "resolve", "bot_back")
+
+
+def _change(hub: Hub, case_id: str, change: Callable[[Deed, Case, Conversation], None]) -> None:
+    with hub.store.write() as conn:
+        case = cases.by_id(conn, case_id)
+        who = conversations.by_id(conn, case.conversation_id, lock=True) if case else None
+        if case is None or who is None:
+            raise RefusedError("This case is gone.")
+        change(_Deed(hub, conn, OPERATOR, hub.now()), case, who)
+    hub.waker.outbox()
