@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bots.process import become
+from bots.checks import open_for_process
+from bots.process import become, in_words
 from bots.wiring import heartbeats
 from bots.wiring.intake import Intake, build_intake
-from storage.engine import migrate
+from bots.wiring.outages import Outage
 from storage.queues import timers
 from storage.queues.timers import INBOX, OUTBOX, Patience
 
@@ -33,19 +34,23 @@ def tick(intake: Intake, patience: Patience) -> None:
 
 def main() -> None:
     """Ticks until it is told to stop."""
-    intake = build_intake(become("clock"), listens=False)
-    migrate.upgrade(intake.store)
+    settings = become("clock")
+    with in_words():
+        intake = build_intake(settings, listens=False)
+        open_for_process(intake.store)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    outage = Outage(log, "the database is away; waiting")
     patience = Patience(unknown=timedelta(seconds=intake.settings.ambiguous_after))
     heartbeats.beat(intake.redis, "clock")
     while not stop.wait(TICK_SECONDS):
         heartbeats.beat(intake.redis, "clock")
         try:
             tick(intake, patience)
+            outage.is_over()
         except SQLAlchemyError as error:
-            log.warning("the database is away; waiting", extra={"error_type": type(error).__name__})
+            outage.lasts(error)
         except Exception:
             log.exception("a tick failed")
 

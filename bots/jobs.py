@@ -4,21 +4,20 @@ The fork loads an installation's parts and gives all back at its end, so that th
 """
 
 import logging
+import os
 import signal
 import time
 import traceback
 from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
-from bots.process import become
+from bots.process import CHECKED, become, in_words
 from bots.wiring import heartbeats
+from bots.wiring.outages import Outage
 from bots.wiring.redis_client import connect_redis
 from config.settings import Settings, load
 from core.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from bots.wiring.installation import Parts
 
 log = logging.getLogger(__name__)
 
@@ -41,31 +40,17 @@ def perform(name: str, arguments: dict[str, str]) -> Any:
 def _run(name: str, arguments: dict[str, str]) -> Any:
     from rq import get_current_job  # noqa: PLC0415 - only a fork needs all of this
 
+    from bots.wiring.database import await_database  # noqa: PLC0415
     from bots.wiring.installation import build  # noqa: PLC0415
     from bots.wiring.job_progress import Progress, kept_with  # noqa: PLC0415
 
     task = import_module(f"bots.tasks.{name}")
     parts = build(load(), speaks=False)
-    _await_database(parts)
+    await_database(parts.hub.store)
     try:
         return task.run(parts, Progress(kept_with(get_current_job())), **arguments)
     finally:
         parts.hub.store.close()
-
-
-def _await_database(parts: "Parts") -> None:
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
-
-    from storage.engine import migrate  # noqa: PLC0415
-
-    while True:
-        try:
-            migrate.upgrade(parts.hub.store)
-        except SQLAlchemyError as error:
-            log.warning("the database is away; waiting", extra={"error_type": type(error).__name__})
-            time.sleep(WAIT_SECONDS)
-        else:
-            return
 
 
 def _words(error: Exception) -> str:
@@ -89,13 +74,15 @@ def serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):  # until the worker takes care of them
         signal.signal(number, stop)
     worker = None
+    outage = Outage(log, "Redis is away; waiting")
     with suppress(StopRequested):
         while True:
             try:
                 worker = JobWorker(connect_redis(settings, timeout=None))
+                outage.is_over()
                 worker.work(logging_level=None)
             except RedisError as error:
-                log.warning("Redis is away; waiting", extra={"error_type": type(error).__name__})
+                outage.lasts(error)
             if worker and worker.is_stopped:
                 return
             time.sleep(WAIT_SECONDS)  # RQ ends its loop for whatever it does not expect, and says so
@@ -104,7 +91,12 @@ def serve(settings: Settings) -> None:
 def main() -> None:
     """Says that it lives, and runs jobs."""
     settings = become("jobs")
-    heartbeats.keep_beating(connect_redis(settings), "jobs")
+    with in_words():
+        if CHECKED not in os.environ:
+            from bots.checks import check_apart  # noqa: PLC0415 - a supervisor has checked
+
+            check_apart(settings)
+        heartbeats.keep_beating(connect_redis(settings), "jobs")
     serve(settings)
 
 

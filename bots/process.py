@@ -1,12 +1,13 @@
 """Sets up a process: its title, settings and logging; a wrong setting ends it with a sentence."""
 
-import contextlib
 import ctypes
 import os
 import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -50,7 +51,7 @@ def take_output(folder: str) -> None:
     journal, a machine without /proc) stays a pipe.
     """
     for number in (1, 2) if folder else ():
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             opened = os.open(f"{folder}/{number}", os.O_WRONLY | os.O_APPEND | os.O_NOCTTY)
             os.dup2(opened, number)
             os.close(opened)
@@ -62,12 +63,31 @@ def give_up(error: ConfigurationError) -> NoReturn:
     raise SystemExit(EXIT_MISCONFIGURED)
 
 
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Ends the process with a sentence, not a traceback, for what is wrong with its settings, files or folder."""
+    try:
+        yield
+    except ConfigurationError as error:
+        give_up(error)
+    except OSError as error:
+        if not error.filename:
+            raise
+        give_up(ConfigurationError(f"{os.fsdecode(error.filename)}: {error.strerror}"))
+
+
+def warn(words: str) -> None:
+    """Tells whoever starts us what they should know; the start goes on."""
+    sys.stderr.write(f"doorstep: warning: {words}\n")
+    sys.stderr.flush()
+
+
 def warn_of_strange_names() -> None:
     """Warns of names in the environment and its file that look like settings of ours and are none."""
     from config.unknown_names import unknown_names  # noqa: PLC0415 - only the start looks
 
     for sentence in unknown_names():
-        sys.stderr.write(f"doorstep: warning: {sentence}\n")
+        warn(sentence)
 
 
 def die_with_parent(parent: int | None = None) -> None:
@@ -83,7 +103,7 @@ def die_with_parent(parent: int | None = None) -> None:
 
 
 def _killed_by_the_system() -> bool:
-    return sys.platform == "linux" and ctypes.CDLL(None).prctl(PARENT_GONE, signal.SIGKILL) == 0
+    return sys.platform == "linux" and bool(ctypes.CDLL(None).prctl(PARENT_GONE, signal.SIGKILL) == 0)
 
 
 def _watch(parent: int) -> None:

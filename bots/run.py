@@ -6,13 +6,14 @@ import sys
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
-from bots.process import CHECKED, become, give_up
-from bots.start import launch, programs, refuse_second
-from bots.web import check
-from config.settings import load, prefixes
-from core.errors import ConfigurationError
+from bots.checks import check
+from bots.claims import claim_folder, claim_port
+from bots.process import CHECKED, become, in_words
+from bots.start import launch, programs
+from config.settings import Settings, load, prefixes
 from sandbox import config as sandbox_config
 
+HOST = "127.0.0.1"
 CLEARED = ("CHANNELS_FILE", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL")
 KEPT = ("STORE_DIR",)
 
@@ -20,24 +21,14 @@ KEPT = ("STORE_DIR",)
 def main() -> None:
     """Puts the sandbox's settings in place of everything that talks to the world, then starts product and sandbox."""
     settings = become("start")
-    refuse_second(settings)
-    settings.var_dir.mkdir(parents=True, exist_ok=True)
-    isolate(os.environ)
-    os.environ.update(
-        HOST="127.0.0.1",
-        PORT=str(settings.port),
-        VAR_DIR=str(settings.var_dir.resolve()),
-        LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
-    )
-    sandbox = sandbox_config.create(settings.var_dir, f"http://127.0.0.1:{settings.port}", settings.port + 1)
-    os.environ.update(sandbox.settings, CHANNELS_FILE=sandbox.extra["channels_file"])
-    _write_environment(settings.var_dir / "sandbox.env", sandbox.settings)
-    try:
+    with in_words():
+        claim_folder(settings.var_dir, settings.port)
+        claim_port(HOST, settings.port)
+        claim_port(HOST, settings.port + 1, beside=1)
+        sandbox = _isolated(settings)
         settings = load()
         check(settings)
-    except ConfigurationError as error:
-        give_up(error)
-    commands = programs(settings)
+        commands = programs(settings)
     commands["registration"] = shlex.join([sys.executable, "-m", "bots.registration"])
     commands["sandbox"] = shlex.join([sys.executable, "-m", "sandbox", "--var", str(settings.var_dir)])
     sys.stderr.write(
@@ -47,6 +38,21 @@ def main() -> None:
         f"  Data stays in                            {settings.var_dir}   (Ctrl-C stops all)\n\n"
     )
     launch(settings, commands, {CHECKED: "1"})
+
+
+def _isolated(settings: Settings) -> sandbox_config.SandboxConfig:
+    """Makes this process's environment the sandbox's; returns the sandbox."""
+    isolate(os.environ)
+    os.environ.update(
+        HOST=HOST,
+        PORT=str(settings.port),
+        VAR_DIR=str(settings.var_dir.resolve()),
+        LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
+    )
+    sandbox = sandbox_config.create(settings.var_dir, f"http://{HOST}:{settings.port}", settings.port + 1)
+    os.environ.update(sandbox.settings, CHANNELS_FILE=sandbox.extra["channels_file"])
+    _write_environment(settings.var_dir / "sandbox.env", sandbox.settings)
+    return sandbox
 
 
 def _write_environment(path: Path, settings: Mapping[str, str]) -> None:

@@ -2,18 +2,19 @@
 
 import os
 import shlex
-import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from adapters.channels import registry
 from bots import supervisor
-from bots.process import CHECKED, OUTPUT, become, give_up, title, warn_of_strange_names
+from bots.checks import check
+from bots.claims import claim_folder, claim_port
+from bots.process import CHECKED, OUTPUT, become, in_words, title, warn, warn_of_strange_names
 from bots.supervisor import module_of
-from bots.web import check
 from bots.wiring import valkey
+from config.accounts import accounts
 from config.settings import Settings
-from core.errors import ConfigurationError
 
 ROOT = Path(__file__).parent.parent
 
@@ -98,22 +99,25 @@ def main() -> None:
     """Checks everything, then hands over to supervisor; Ctrl-C stops all."""
     settings = become("start")
     warn_of_strange_names()
-    refuse_second(settings)
-    settings.var_dir.mkdir(parents=True, exist_ok=True)
-    try:
+    with in_words():
+        claim_folder(settings.var_dir, settings.port)
+        claim_port(settings.host, settings.port)
         check(settings)
-    except ConfigurationError as error:
-        give_up(error)
+        commands = programs(settings)
+        _warn_without_channel(settings)
     sys.stderr.write(f"doorstep: serving on {settings.base_url} (Ctrl-C stops all)\n")
-    launch(settings, programs(settings), {CHECKED: "1"})
+    launch(settings, commands, {CHECKED: "1"})
 
 
-def refuse_second(settings: Settings) -> None:
-    """Ends this process with a sentence when another one runs on the same VAR_DIR, before anything there is changed."""
-    with socket.socket(socket.AF_UNIX) as probe:
-        if probe.connect_ex(str(_control(settings))) == 0:
-            used = f"{settings.var_dir.resolve()} is in use by a Doorstep that is running"
-            give_up(ConfigurationError(f"{used}; stop it, or give this one another VAR_DIR and PORT"))
+def _warn_without_channel(settings: Settings) -> None:
+    """Says how a channel is switched on, where none is: with the one that asks for least."""
+    listed = accounts(settings)
+    channels = [spec.form for spec in registry.specs()]
+    if not any(listed[form.name] for form in channels):
+        easiest = min(channels, key=lambda form: len(list(form.wanted())))
+        names = " and ".join(map(easiest.variable, easiest.wanted()))
+        others = "`doorstep doctor` lists what the others need; `make run` tries all without any"
+        warn(f"no channel is on: nobody can write to you. To switch one on, set {names}; {others}")
 
 
 def _control(settings: Settings) -> Path:
@@ -123,7 +127,9 @@ def _control(settings: Settings) -> Path:
 
 def launch(settings: Settings, commands: Mapping[str, str], environment: Mapping[str, str]) -> None:
     """Becomes supervisor, with these programs, until it is told to stop."""
-    valkey.socket_path(settings.var_dir).parent.mkdir(parents=True, exist_ok=True)
+    control = _control(settings)
+    control.parent.mkdir(parents=True, exist_ok=True)
+    control.unlink(missing_ok=True)  # of one that was killed: the folder is ours
     path = settings.var_dir / "supervisor.conf"
     path.touch(mode=0o600)
     path.chmod(0o600)

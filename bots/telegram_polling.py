@@ -6,7 +6,7 @@ import signal
 from functools import partial
 from typing import Any
 
-from bots.process import become
+from bots.process import become, in_words
 from config.accounts import accounts
 from core.errors import Outcome, SendError
 
@@ -82,14 +82,16 @@ async def _run(intake: Any) -> None:
 def main() -> None:
     """Registers or polls every bot."""
     settings = become("telegram_polling")
-    listed = accounts(settings)["telegram"]
+    with in_words():
+        listed = accounts(settings)["telegram"]
     if not any(not account.get("webhook_secret") or settings.public_url for account in listed):
         return
-    from bots.wiring.intake import build_intake  # noqa: PLC0415 - an unused process must stay small
-    from storage.engine import migrate  # noqa: PLC0415
+    from bots.checks import open_for_process  # noqa: PLC0415 - an unused process must stay small
+    from bots.wiring.intake import build_intake  # noqa: PLC0415
 
-    intake = build_intake(settings)
-    migrate.upgrade(intake.store)
+    with in_words():
+        intake = build_intake(settings)
+        open_for_process(intake.store)
     asyncio.run(_run(intake))
 
 

@@ -1,28 +1,48 @@
 """Runs the web process: brings the schema up to date, then serves the Flask application by granian."""
 
 import gc
+import logging
 import os
-import sys
+import time
 from importlib import import_module
 
 from granian import Granian
 from granian.constants import Interfaces
 
-from bots.process import CHECKED, EXIT_MISCONFIGURED, become, title, warn_of_strange_names
-from config.secret_key import secret_key
-from config.settings import Settings, check_store_secrets, reveal_all
-from core.errors import ConfigurationError
+from bots.claims import claim_port, is_free
+from bots.process import CHECKED, become, in_words, title, warn_of_strange_names
+from config.settings import Settings
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.05
+DYING_SECONDS = 2.0  # so long processes of ours that were killed may still have the port
 
 
 def main() -> None:
     """Serves until it is told to stop; a process that dies is started again."""
     settings = become("web")
     if CHECKED not in os.environ:
+        from bots.checks import check_apart  # noqa: PLC0415 - a supervisor has checked
+
         warn_of_strange_names()
-        check_apart(settings)
+        with in_words():
+            claim_port(settings.host, settings.port)
+            check_apart(settings)
+    _await_port(settings)
     import_module("bots.http.app")  # once, before the processes of the server are forked: they share it
     gc.freeze()
     serve("bots.http.wsgi:app", settings)
+
+
+def _await_port(settings: Settings) -> None:
+    """Waits until nobody else has our port: a program may have taken it while we were not there."""
+    began, told = time.monotonic(), False
+    while not is_free(settings.host, settings.port):
+        if not told and time.monotonic() - began > DYING_SECONDS:
+            log.warning("another program has our port; waiting", extra={"port": settings.port})
+            told = True
+        time.sleep(LOOK_SECONDS)
 
 
 def serve(target: str, settings: Settings) -> None:
@@ -42,33 +62,6 @@ def serve(target: str, settings: Settings) -> None:
         log_enabled=False,
         process_name=title("web", settings.var_dir),
     ).serve()
-
-
-def check_apart(settings: Settings) -> None:
-    """Runs `check` in a process of its own, so that this one, which only watches over others, stays small."""
-    child = os.fork()
-    if child == 0:
-        try:
-            check(settings)
-        except ConfigurationError as error:
-            sys.stderr.write(f"doorstep: {error}\n")
-            os._exit(EXIT_MISCONFIGURED)
-        os._exit(0)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if status:
-        raise SystemExit(status)
-
-
-def check(settings: Settings) -> None:
-    """Finds everything that can be wrong before a process is started for it. Raises ConfigurationError."""
-    from bots.wiring.installation import build  # noqa: PLC0415 - 60 MB that only the check needs
-    from storage.engine import migrate  # noqa: PLC0415
-
-    secret_key(settings)
-    check_store_secrets(reveal_all(settings.store_webhook_secret))
-    store = build(settings, speaks=False).intake.store
-    migrate.upgrade(store)
-    store.close()
 
 
 if __name__ == "__main__":

@@ -12,11 +12,13 @@ from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bots.process import become, give_up
+from bots.checks import open_for_process
+from bots.process import become, give_up, in_words
 from bots.wiring import heartbeats, timer_jobs
 from bots.wiring.desk import KnownUsers
 from bots.wiring.installation import NotLoadedError, build, fetching_tools
 from bots.wiring.intake import mailbox
+from bots.wiring.outages import Outage
 from bots.wiring.redis_client import connect_redis
 from bots.wiring.users import UserBook
 from bots.wiring.wakeups import EVERYTHING, FILES, INBOX, OUTBOX, SWEEP, Wakeups
@@ -36,7 +38,6 @@ from hub.shards import LeaseLostError, ShardLease
 from hub.timers import catalogue
 from hub.timers.kind import Kind, installation
 from hub.timers.loop import Timers
-from storage.engine import migrate
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class Worker:
         self.users = UserBook(self.island)
         self.parts = build(settings, self.user)
         self.hub = dataclasses.replace(self.parts.hub, waker=OwnWaker(self))
-        migrate.upgrade(self.hub.store)
+        open_for_process(self.hub.store)
         self.users.open(self.hub.desk, KnownUsers(self.parts.intake.redis))
         pace = Pace(self.parts.intake.redis)
         self.sender = Sender(self.hub, pace)
@@ -68,6 +69,7 @@ class Worker:
         self._lease = ShardLease(self._owner, frozenset())
         self._look = EVERYTHING  # what is to be looked for whatever wake-ups say
         self._stopping = threading.Event()
+        self._outage = Outage(log, "the database is away; waiting")
 
     def _own_kinds(self) -> dict[str, Kind]:
         """Makes the kinds of timers that need more than the hub."""
@@ -94,7 +96,7 @@ class Worker:
             except LeaseLostError:
                 log.warning("a shard went to another worker; what was under way is left to it")
             except SQLAlchemyError as error:
-                log.warning("the database is away; waiting", extra={"error_type": type(error).__name__})
+                self._outage.lasts(error)
                 self._look = look
                 self._stopping.wait(WAIT_SECONDS)
             except Exception:
@@ -127,11 +129,12 @@ class Worker:
         try:
             lease = shards.renew(self.hub, self._owner)
         except SQLAlchemyError as error:
-            log.warning("shards not renewed", extra={"error_type": type(error).__name__})
+            self._outage.lasts(error)
             return
         except Exception:  # this thread must live on: without it the worker would have nothing to do
             log.exception("shards not renewed")
             return
+        self._outage.is_over()
         gained, self._lease = lease.shards - self._lease.shards, lease
         if gained:  # wake-ups for what waits there went to the worker before
             self._look = EVERYTHING
@@ -187,11 +190,12 @@ class OwnWaker:
 def main() -> None:
     """Works until it is told to stop."""
     settings = become("worker")
-    try:
-        worker = Worker(settings)
-    except NotLoadedError as error:
-        heartbeats.tell_unloaded(connect_redis(settings), error.part)
-        give_up(error)
+    with in_words():
+        try:
+            worker = Worker(settings)
+        except NotLoadedError as error:
+            heartbeats.tell_unloaded(connect_redis(settings), error.part)
+            give_up(error)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
     heartbeats.keep_beating(worker.parts.intake.redis, "worker")

@@ -41,6 +41,8 @@ def _plain(value: Any) -> Any:
 
 
 def _from_file(path: Path) -> list[tuple[AccountForm, Account]]:
+    if not path.is_file():
+        raise ConfigurationError(f"CHANNELS_FILE: there is no file {path}; name another, or leave it out")
     entries = read(path) or []
     if not isinstance(entries, list):
         fail(place(path, entries), "found no list", "a list of accounts, like - {channel: whatsapp, account: main, …}")

@@ -10,6 +10,7 @@ from adapters.desks.slack.settings import SlackSettings
 from adapters.transport.http import Http
 from bots.wiring import clock_time
 from bots.wiring.channels import build_channels
+from bots.wiring.database import make_store
 from bots.wiring.redis_client import connect_redis
 from bots.wiring.wakeups import RedisWaker
 from config.accounts import accounts
@@ -72,7 +73,7 @@ def build_intake(
     redis = connect_redis(settings)
     return Intake(
         settings=settings,
-        store=Store(settings.database, pool_size=min(32, max(8, settings.web_threads)), keeps=keeps),
+        store=make_store(settings, keeps=keeps),
         redis=redis,
         waker=RedisWaker(redis),
         http=http,

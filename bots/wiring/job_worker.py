@@ -12,6 +12,7 @@ from rq.job import Job
 
 from bots.process import die_with_parent
 from bots.wiring.job_queue import QUEUE, SERIALIZER
+from bots.wiring.outages import Outage
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class JobWorker(Worker):
 
     def __init__(self, redis: Redis) -> None:
         # RQ waits for a job for the worker's ttl less 15 s, then looks after what was abandoned.
+        self._outage = Outage(log, "Redis is away; the job goes on")
         super().__init__(
             [QUEUE],
             connection=redis,
@@ -56,8 +58,9 @@ class JobWorker(Worker):
         """Says that the job lives; it goes on while Redis is away."""
         try:
             super().maintain_heartbeats(job, execution)
+            self._outage.is_over()
         except RedisError as error:
-            log.warning("Redis is away; the job goes on", extra={"error_type": type(error).__name__})
+            self._outage.lasts(error)
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:  # noqa: ARG002
         """Returns for how long a job counts as running after its last sign of life, in seconds."""

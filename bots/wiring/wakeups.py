@@ -10,6 +10,8 @@ from typing import Any
 
 from redis import Redis, RedisError
 
+from bots.wiring.outages import Outage
+
 log = logging.getLogger(__name__)
 
 STREAM = "doorstep:wake"
@@ -25,6 +27,7 @@ class RedisWaker:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._rest_until = 0.0
+        self._outage = Outage(log, "wake-ups are not delivered; workers look by themselves")
 
     def shards(self, shards: Collection[int], delay: float = 0.0) -> None:
         """Wakes workers for these shards. What is ready only later is left to the clock."""
@@ -48,9 +51,10 @@ class RedisWaker:
             return
         try:
             self._redis.xadd(STREAM, {"what": what}, maxlen=KEPT, approximate=True)
+            self._outage.is_over()
         except RedisError as error:
             self._rest_until = time.monotonic() + REST_SECONDS
-            log.warning("wake-up not delivered; workers look by themselves", extra={"error_type": type(error).__name__})
+            self._outage.lasts(error)
 
 
 class Wakeups:
@@ -59,6 +63,7 @@ class Wakeups:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._last: Any = None  # the id of the newest entry read
+        self._outage = Outage(log, "no wake-ups; looking without them")
 
     def wait(self, seconds: float) -> frozenset[str]:
         """Waits for wake-ups and returns what to look for; nothing after so many seconds.
@@ -67,12 +72,14 @@ class Wakeups:
         """
         started = time.monotonic()
         try:
-            return self._read(seconds)
+            found = self._read(seconds)
         except RedisError as error:
-            log.warning("no wake-ups; looking without them", extra={"error_type": type(error).__name__})
+            self._outage.lasts(error)
             self._last = None
             time.sleep(max(0.0, seconds - (time.monotonic() - started)))
             return EVERYTHING
+        self._outage.is_over()
+        return found
 
     def _read(self, seconds: float) -> frozenset[str]:
         if self._last is None:  # one look at everything covers earlier entries

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import inspect, text
 
+from core.errors import ConfigurationError
 from storage.engine.store import Store
 
 FOLDER = Path(__file__).parents[1] / "migrations"
@@ -25,12 +26,21 @@ def version(store: Store) -> str | None:
 
 
 def upgrade(store: Store) -> None:
-    """Runs the migrations that are missing. Alembic is loaded only when there are any."""
+    """Runs the migrations that are missing. Alembic is loaded only when there are any.
+
+    Raises ConfigurationError for a database of a newer version.
+    """
     if store.is_sqlite:
         store.path.parent.mkdir(parents=True, exist_ok=True)
     with _only_one(store):
-        if version(store) == HEAD:
+        found = version(store)
+        if found == HEAD:
             return
+        if found is not None and found > HEAD:
+            raise ConfigurationError(
+                f"the database belongs to a newer Doorstep (schema {found}, this one knows {HEAD}); "
+                "run that one, or restore a backup made with this one"
+            )
         logging.getLogger("alembic").setLevel(logging.WARNING)  # before the import, which logs already
         from alembic import command  # noqa: PLC0415 - 100 ms that a start on a current schema need not pay
         from alembic.config import Config  # noqa: PLC0415

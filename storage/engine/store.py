@@ -17,6 +17,8 @@ from sqlalchemy.sql.schema import Table
 
 from storage.engine.writer_lock import WriterLock
 
+CONNECT_SECONDS = 5
+
 
 class Kept:
     """Keeps one connection of an engine for each thread; a use within a use has one of its own."""
@@ -150,6 +152,8 @@ def _engine(url: str, is_sqlite: bool, pool_size: int, *, reads: bool = False) -
     if reads:
         options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
     if not is_sqlite:
+        if "connect_timeout" not in make_url(url).query:  # else the system's, of minutes
+            options["connect_args"] = {"connect_timeout": CONNECT_SECONDS}
         # No overflow: a connection beyond the pool is closed after use, and PostgreSQL forks for each new one.
         return create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=10, **options)
     engine = create_engine(
