@@ -63,17 +63,21 @@ def open_database(store: Store, wait: float = 0, tell: Callable[[str], object] =
         except SQLAlchemyError as error:
             raise ConfigurationError(_words(store, error)) from None
         except OSError as error:
-            raise ConfigurationError(f"DATABASE_URL: {store.path}: {error.strerror}") from None
+            raise ConfigurationError(_of_file(store, f"{error.strerror}")) from None
         else:
             return
 
 
 def _words(store: Store, error: SQLAlchemyError) -> str:
     if store.is_sqlite:
-        told = f"{store.path} cannot be used as a database: {_reason(error)}"
-        return f"DATABASE_URL: {told}; name another file, or another VAR_DIR"
+        return _of_file(store, _reason(error))
     where = f"{store.engine.url.host or 'the local socket'}:{store.engine.url.port or 5432}"
     return f"DATABASE_URL: PostgreSQL at {where} cannot be used: {_reason(error)}; start it, or mend the address"
+
+
+def _of_file(store: Store, reason: str) -> str:
+    told = f"{store.path} cannot be used as a database: {reason}"
+    return f"DATABASE_URL: {told}; name another file, or another VAR_DIR"
 
 
 def _reason(error: SQLAlchemyError) -> str:
