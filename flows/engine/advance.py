@@ -22,9 +22,12 @@ class Turn(msgspec.Struct, frozen=True):
     effects: tuple[Effect, ...]
 
 
-def advance(flows: FlowSet, session: Session, event: FlowEvent, now: datetime) -> Turn:
-    """Returns the session after `event` and what is to be done. A flow that cannot go on apologises and hands over."""
-    dialog = Dialog(flows, session, now)
+def advance(flows: FlowSet, session: Session, event: FlowEvent, now: datetime, quoted: str = "") -> Turn:
+    """Returns the session after `event` and what is to be done. A flow that cannot go on apologises and hands over.
+
+    `quoted` are the words that the turn's message points at.
+    """
+    dialog = Dialog(flows, session, now, quoted)
     try:
         _take(dialog, event)
     except (ExpressionFailed, LimitReached) as failure:

@@ -31,9 +31,10 @@ class Slots(dict[str, Any]):
 class Dialog:
     """Holds a session taken apart, and the effects so far. `session()` puts it together again."""
 
-    def __init__(self, flows: FlowSet, session: Session, now: datetime) -> None:
+    def __init__(self, flows: FlowSet, session: Session, now: datetime, quoted: str = "") -> None:
         self.flows = flows
         self.now = now
+        self.quoted = quoted  # the words that the message points at
         self.locale, self.channel, self.timezone = session.locale, session.channel, session.timezone
         self.stack = list(session.stack)
         self.awaiting = session.awaiting
@@ -130,6 +131,7 @@ class Dialog:
                 "digression": any(frame.entry is Entry.DIGRESSION for frame in self.stack),
                 "again": again,
             },
+            "message": {"quoted": self.quoted},
         }
 
     def value(self, expression: Expression) -> Any:

@@ -188,15 +188,27 @@ def _value(dialog: Dialog, text: str, intent: str) -> Any:
     """Reads the answer in `text` to the awaited question; None when there is none, or it is more clearly
     something else."""
     slot = dialog.flows.slots[dialog.step.name]
-    if not text or slot.type == "choice":
-        return None
     running = {frame.flow for frame in dialog.stack}
     other = dialog.flows.triggers.get(intent, "")
-    if slot.type in _EXTRACTED and other and other not in running:
+    elsewhere = bool(other) and other not in running
+    if not text:
+        return None
+    if slot.type == "choice":
+        return None if elsewhere else _pointed_choice(dialog, text)
+    if slot.type in _EXTRACTED and elsewhere:
         return None
     if slot.type in ("text", "any") and intent in _SMALL_TALK:
         return None
-    return parse(slot, text, dialog.flows.interpreter)
+    value = parse(slot, text, dialog.flows.interpreter)
+    if value is None and slot.type == "order_number":
+        return entities.pointed_order(text, dialog.quoted)
+    return value
+
+
+def _pointed_choice(dialog: Dialog, text: str) -> Offered | None:
+    """Finds the order among the choices that "this one" points at."""
+    number = entities.pointed_order(text, dialog.quoted)
+    return next((choice for choice in dialog.choices if number and choice.value == number), None)
 
 
 def _answer(dialog: Dialog, value: Any, text: str) -> None:
@@ -221,7 +233,7 @@ def _fill_beside(dialog: Dialog, text: str, number: str) -> None:
 
 
 def _new_subject(dialog: Dialog, text: str, intent: str) -> None:
-    flow = startable(dialog, intent) or _by_number(dialog, text)
+    flow = startable(dialog, intent) or _by_number(dialog, text, intent)
     if flow:
         _matched(dialog)
         start(dialog, flow, text=text)
@@ -244,12 +256,13 @@ def _small_talk(dialog: Dialog, intent: str) -> None:
     pattern(dialog, _SMALL_TALK[intent])
 
 
-def _by_number(dialog: Dialog, text: str) -> str:
-    """Finds the flow for a bare order number: when nothing is asked, it asks for the status."""
+def _by_number(dialog: Dialog, text: str, intent: str) -> str:
+    """Finds the flow for a bare order number, or for "this?" about one: the status is meant, when nothing is asked."""
     if dialog.stack and not (dialog.awaiting and (dialog.step.optional or dialog.top.flow == MENU)):
         return ""
-    words = text.split()
-    return startable(dialog, "order_status") if len(words) <= 3 and entities.mentioned_order(text) else ""
+    bare = len(text.split()) <= 3 and entities.mentioned_order(text)
+    about = not intent and entities.pointed_order(text, dialog.quoted)
+    return startable(dialog, "order_status") if bare or about else ""
 
 
 def _no_match(dialog: Dialog) -> None:

@@ -13,8 +13,9 @@ from flows.engine.model import ACTION, CALL, COLLECT, END, HANDOFF, LINK, SET_SL
 from flows.language.responses import DEFAULT_LOCALE
 from flows.linting.finding import Finding, error
 
-ROOTS = ("slots", "settings", "dialog")
+ROOTS = ("slots", "settings", "dialog", "message")
 DIALOG = ("locale", "channel", "idle", "digression", "again")
+MESSAGE = ("quoted",)
 
 
 def name_findings(flows: FlowSet) -> Iterator[Finding]:
@@ -36,13 +37,15 @@ def expression_findings(flows: FlowSet, where: Place, expressions: Iterable[Expr
 
 
 def path_findings(flows: FlowSet, where: Place, path: tuple[str, ...], roots: tuple[str, ...]) -> Iterator[Finding]:
-    """Checks one dotted name: its root, then the slot, setting or dialog fact behind it."""
+    """Checks one dotted name: its root, then the slot, setting or fact behind it."""
     if path[0] not in roots:
         yield error(where, f"{'.'.join(path)}: nothing is called {path[0]!r}; there are {', '.join(roots)}")
     elif path[0] == "slots" and len(path) > 1:
         yield from _known(where, "slot", path[1], flows.slots)
     elif path[0] == "dialog" and len(path) > 1:
         yield from _known(where, "dialog fact", path[1], DIALOG)
+    elif path[0] == "message" and len(path) > 1:
+        yield from _known(where, "message fact", path[1], MESSAGE)
     elif path[0] == "settings":
         yield from _setting(flows.settings, where, path)
 

@@ -41,9 +41,9 @@ class Chat:
         )
         self.history: list[Effect] = []
 
-    def say(self, text: str, attachments: tuple[str, ...] = ()) -> list[Effect]:
+    def say(self, text: str, attachments: tuple[str, ...] = (), quoted: str = "") -> list[Effect]:
         """Writes as the customer; returns the effects."""
-        return self.send(UserMessage(text, attachments=attachments))
+        return self.send(UserMessage(text, attachments=attachments, quoted=quoted))
 
     def press(self, choice_id: str, title: str = "") -> list[Effect]:
         """Presses a choice as the customer."""

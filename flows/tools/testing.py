@@ -21,7 +21,7 @@ from flows.tools.memory_store import MemoryStore, aware, orders_from
 __all__ = ["Case", "MemoryStore", "load_cases", "orders_from", "run_case"]
 
 _CASE_FIELDS = ("case", "orders", "channel", "address", "locale", "timezone", "now", "steps")
-_SENDING = ("user", "choose", "press", "attach", "open", "wait")
+_SENDING = ("user", "choose", "press", "attach", "quote", "open", "wait")
 _EXPECTING = (
     *("bot", "never", "said", "choices", "flow_started", "flow_completed", "handed_off", "slots", "returns", "idle"),
     *("no_handoff", "summary"),
@@ -104,7 +104,7 @@ def _send(chat: Chat, step: Mapping[str, Any]) -> list[Effect]:
     offered = _offered(chat, str(step.get("choose", "")))
     if offered is not None:
         return chat.press(offered.id, offered.title)
-    return chat.say(str(step.get("user", "")), tuple(step.get("attach", ())))
+    return chat.say(str(step.get("user", "")), tuple(step.get("attach", ())), str(step.get("quote", "")))
 
 
 def _texts(effects: list[Effect]) -> str:

@@ -18,6 +18,15 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(r"(?<![\w@.+-])((?:[A-Z]{1,6}[-_]?)?\d[A-Z\d]{2,34}(?:-\d{1,6})?)(?![\w@])", re.IGNORECASE)
+# In what a customer quotes, only what is called an order is one: our texts hold dates, sums and other numbers.
+_ORDER = re.compile(
+    r"(?:#\s*|\border\b[\s.:#-]*(?:(?:number|no|nr|num|id)\b[\s.:#-]*)*|(?:订单|訂單)(?:编号|編號|号码|號碼|号|號)?[\s:：#]*)"
+    r"((?:[A-Z]{1,6}[-_]?)?\d[A-Z\d]*(?:-\d+)?)",
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(r"(?:\blike|\bsuch as|\bexample|\be\.g\.|类似|例如|比如|類似)[\s:：,，]*$", re.IGNORECASE)
+_POINTS = re.compile(r"[?？]|\b(?:this|that|these|those|it|one|here)\b|[这那此該该這]", re.IGNORECASE)
+_FEW_WORDS = 8
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
@@ -62,6 +71,21 @@ def mentioned_order(text: str) -> str | None:
         return named.group(1).upper()
     bare = (found.group(1).upper() for found in _BARE.finditer(said))
     return next((number for number in bare if not _YEAR.match(number)), None)
+
+
+def quoted_order(quoted: str) -> str | None:
+    """Finds the order that quoted words are about; None where they name none, several, or one for example only."""
+    said = _EMAIL.sub(" ", clean(quoted))
+    found = {m.group(1).upper() for m in _ORDER.finditer(said) if not _EXAMPLE.search(said[: m.start()])}
+    if _BARE.fullmatch(said.strip()):  # the customer's own answer to our question
+        return mentioned_order(quoted)
+    return found.pop() if len(found) == 1 else None
+
+
+def pointed_order(text: str, quoted: str) -> str | None:
+    """Finds the order that a few words point at by what they quote: "this one", "and that?"."""
+    points = len(text.split()) <= _FEW_WORDS and _POINTS.search(text)
+    return quoted_order(quoted) if quoted and points else None
 
 
 def proof(text: str) -> str | None:

@@ -20,6 +20,13 @@ from flows.tools.memory_store import MemoryStore
 NOW = datetime(2026, 12, 2, 12, tzinfo=UTC)
 FLOWS = """\
 flows:
+  pointing:
+    steps:
+      - collect: order_number
+      - action: point_for_test
+        args: {quoted: message.quoted}
+      - handoff: pointed
+        if: message.quoted == 'the left one'
   faulty:
     steps:
       - action: fail_for_test
@@ -46,8 +53,13 @@ def actions() -> Iterator[None]:
     def guess(ctx: ActionContext) -> Result:
         return Result(ctx.store.wrong_attempts("1", ctx.now)[0], (RecordProofAttempt("1", False),))
 
+    @action("point_for_test")
+    def point(ctx: ActionContext, quoted: str) -> Result:
+        return Result(effects=(RecordProofAttempt(quoted, True),))
+
     yield
-    del ACTIONS["fail_for_test"], ACTIONS["guess_for_test"]
+    for name in ("fail_for_test", "guess_for_test", "point_for_test"):
+        del ACTIONS[name]
 
 
 def run(flow: str, tmp_path: Path, faults: tuple[type[Exception], ...] = ()) -> tuple[Session, list[Effect]]:
@@ -77,3 +89,14 @@ def test_a_circle_of_actions_ends_with_an_apology_and_a_person(tmp_path: Path) -
     assert [effect.reason for effect in performed if isinstance(effect, Handoff)] == ["internal_error"]
     assert not any(isinstance(effect, RunAction) for effect in performed)
     assert session.idle
+
+
+@pytest.mark.parametrize(("quoted", "reasons"), [("the left one", ["pointed"]), ("", [])])
+def test_what_a_message_points_at_is_known_for_the_whole_turn(tmp_path: Path, quoted: str, reasons: list[str]) -> None:
+    (tmp_path / "flows.yaml").write_text(FLOWS)
+    flows = load_flows([*LIBRARY, tmp_path / "flows.yaml"], settings=Policies().settings())
+    chat = Chat(flows, MemoryStore([]), "whatsapp", "en", NOW)
+    chat.open("pointing")
+    performed = chat.say("1001", quoted=quoted)
+    assert [effect.order_number for effect in performed if isinstance(effect, RecordProofAttempt)] == [quoted]
+    assert [effect.reason for effect in performed if isinstance(effect, Handoff)] == reasons

@@ -48,6 +48,7 @@ def findings(tmp_path: Path, steps: str, english: str = TEXTS, chinese: str | No
         ("- action: report_order", 3, ERROR, "needs the argument 'order_number'"),
         ("- {action: find_orders, save: orders}", 3, ERROR, "no slot 'orders'"),
         ("- call: two", 3, ERROR, "no flow 'two'"),
+        ("- {utter: utter_hi, if: message.quote == ''}", 3, ERROR, "no message fact 'quote'; did you mean 'quoted'"),
         ("- link: two", 3, ERROR, "no flow 'two'"),
         ("- utter: utter_hi\n- {utter: utter_hi, next: gone}", 4, ERROR, "no step 'gone'"),
         ("- {collect: name, on_max_attempts: gone}", 3, ERROR, "no step 'gone'"),

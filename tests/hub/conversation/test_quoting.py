@@ -6,13 +6,16 @@ import pytest
 
 from core.desk import PostCustomer, QuoteGlance
 from core.messages import Attachment, Choice, Deleted, Edited, OutboundMessage, Quote, Reacted, Speaker
+from core.orders import Buyer
 from hub.delivery.postings import enqueue, posting
 from hub.desk.case_view import case_view
 from storage.desk import cases as case_rows
 from storage.desk.tables import cases
 from storage.people import conversations, quotes
 from storage.people.tables import messages
+from tests.fakes import PHONE
 from tests.hub.house import TELEGRAM, WHATSAPP, House
+from tests.storage.orders_sample import saved_order
 
 
 def with_case(house: House) -> str:
@@ -226,3 +229,17 @@ def test_answers_stay_where_the_customer_wrote(house: House) -> None:
     house.writes("You are welcome")
     house.send()
     assert all("route" not in each.part.payload for each in house.channels["telegram"].sent)
+
+
+# --- flows
+
+
+def test_an_order_in_a_quoted_message_is_what_that_one_means(house: House) -> None:
+    for number in ("1001", "1002"):
+        saved_order(house.store, Buyer(id="c1", name="Jane", phone=PHONE), number=number)
+    told = house.hear("is order 1002 paid?")
+    house.texts()
+    house.hear("where is this?", reply_to=told)
+    (answer,) = house.texts()
+    assert "#1002" in answer
+    assert "#1001" not in answer
