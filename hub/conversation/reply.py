@@ -113,7 +113,10 @@ def _said(turn: Turn, event: Said, reader: GroupReader) -> None:
 def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
     """Passes the event to the agent who has the conversation, or lets the bot answer."""
     if turn.owner is Owner.AGENT and turn.hub.has_desk:
-        _pass_on(turn, event, reader)
+        if turn.case_id:
+            _pass_on(turn, event, reader)
+        else:  # people have it and no card says so: nobody would ever answer
+            turn.open_case("asked_human", words_of(event))
         return
     if turn.owner is Owner.AGENT:  # the desk was switched off: nobody would ever answer
         turn.owner = Owner.BOT

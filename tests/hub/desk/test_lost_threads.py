@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+from sqlalchemy import update
 
 from core import desk as d
 from core.conversations import CaseState, Owner
@@ -147,6 +148,15 @@ def test_without_a_desk_the_bot_answers_again(house: House) -> None:
     assert menu
     assert house.row(conversations).owner == Owner.BOT
     assert house.row(cases).state == CaseState.OPEN  # kept, for when there is a desk again
+
+
+def test_a_conversation_of_peoples_without_a_case_gets_one(house: House) -> None:
+    with house.store.write() as conn:
+        conn.execute(update(conversations).values(case_id=None))
+    house.hear("is anybody there?")
+    new = house.rows(cases)[-1]
+    assert new.summary == "is anybody there?"
+    assert PostCard(new.id) in told(house)
 
 
 def test_talk_among_colleagues_waits_for_no_card_that_cannot_come(house: House) -> None:
