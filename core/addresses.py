@@ -34,6 +34,12 @@ class Address(msgspec.Struct, frozen=True):
         return None
 
 
+def provider_of(channel: str, account: str) -> str:
+    """Names who carries an account's messages: the channel itself, or a reseller that stands in the account's name."""
+    reseller, colon, _ = account.partition(":")
+    return reseller if colon else channel
+
+
 class _TwoWays(NamedTuple):
     """A country that writes its mobile numbers in two ways; WhatsApp keeps the one that a person signed up with."""
 

@@ -59,9 +59,9 @@ class SendError(DoorstepError):
 
     `code` is the provider's own code ("131047", "http_500", "connect"); `detail` is for people and holds no personal
     data; `retry_after` is in seconds when the provider named it. `scope` says whom it is about: "marketing" (an opt-out
-    of no more than that), "pair" (only this recipient: too fast, or not allowed), "template" (it is out of use),
-    "alert" (operators should know), "thread" or "place" (the desk's thread or channel is gone), "look" (only the form
-    is refused), "all".
+    of no more than that), "pair" (only this recipient: too fast, or not allowed), "template" (this one, as it is filled
+    in), "suspended" (the template is out of use), "alert" (operators should know), "thread" or "place" (the desk's
+    thread or channel is gone), "look" (only the form is refused), "all".
     """
 
     def __init__(

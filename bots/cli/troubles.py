@@ -27,8 +27,14 @@ def of_rows(parts: Parts, channel: str = "") -> list[Trouble]:
 
 def _silent(conn: Connection) -> Iterator[tuple[str, str, Finding]]:
     for row in incidents.open_now(conn):
-        said = f"cannot send since {row.opened_at:%d %b %H:%M} UTC ({row.code})"
-        yield row.channel, row.account, Finding("sending", False, said, row.detail or "see the findings above")
+        since = f"since {row.opened_at:%d %b %H:%M} UTC ({row.code})"
+        if row.template:
+            what = f"template {row.template} ({row.language})"
+            cure = f"{row.detail or 'see what it means'}; `doorstep doctor` compares templates.yaml with the provider"
+            yield row.channel, row.account, Finding(what, False, f"refused {since}: notices go another way", cure)
+        else:
+            said = f"cannot send {since}"
+            yield row.channel, row.account, Finding("sending", False, said, row.detail or "see the findings above")
 
 
 def _unknown_codes(hub: Hub, conn: Connection) -> Iterator[tuple[str, str, Finding]]:

@@ -37,7 +37,7 @@ def _providers(intake: Intake) -> list[str]:
     """Lists our accounts that cannot send, as `channel:account`."""
     ours = {(account.channel, account.account) for account in intake.kit.accounts}
     with intake.store.read() as conn:
-        ill = [(row.channel, row.account) for row in incidents.open_now(conn)]
+        ill = [(row.channel, row.account) for row in incidents.open_now(conn) if not row.template]
     return [f"{channel}:{account}" for channel, account in dict.fromkeys(ill) if (channel, account) in ours]
 
 

@@ -70,10 +70,10 @@ def opened(hub: Hub, conn: Connection, channel: str, account: str, code: str, de
     return True
 
 
-def ill(hub: Hub) -> set[tuple[str, str]]:
-    """Returns the (channel, account) of those that cannot send as far as we know."""
+def ill(hub: Hub) -> list[incidents.Open]:
+    """Lists what cannot be used as far as we know: accounts, and templates."""
     with hub.store.read() as conn:
-        return incidents.accounts_with_one(conn)
+        return incidents.open_keys(conn)
 
 
 def ended(

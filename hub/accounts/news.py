@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.messages import AccountNews, decode_event
-from hub.accounts import incidents
+from hub.accounts import incidents, template_incidents
 from hub.hub import Hub
 from hub.lanes import Claimed, Handled
 from hub.shards import ShardLease
@@ -36,6 +36,8 @@ def _template_status(hub: Hub, conn: Connection, event: AccountNews, now: dateti
     status = event.state.lower()
     template = (event.channel, event.account, event.subject, event.language)
     fresh = templates.tell(conn, hub.store, *template, now, status=_status(status))
+    if _status(status) == templates.APPROVED:
+        template_incidents.changed(hub, conn, event.channel, event.subject, event.language, now)
     if fresh and _status(status) != templates.APPROVED:
         _tell(hub, conn, event, now, "Notices that need it take the next channel.")
 

@@ -13,7 +13,7 @@ from core.errors import SendError
 from core.messages import InboundEvent
 from core.ports import Channel, TemplateState
 from hub import arrivals
-from hub.accounts import incidents
+from hub.accounts import incidents, template_incidents
 from hub.hub import Hub
 from storage.accounts import templates
 from storage.queues import timers
@@ -63,6 +63,7 @@ class Upkeep:
         await asyncio.to_thread(self._keep, hub, channel, missed, now)
 
     async def _sync_templates(self, hub: Hub, channel: Channel, now: datetime) -> None:
+        await asyncio.to_thread(_review, hub, channel, now)
         await asyncio.to_thread(_sync, hub, channel, await channel.templates(), now)
 
     async def _renew(self, _hub: Hub, channel: Channel, _now: datetime) -> None:
@@ -95,6 +96,11 @@ def _asked(hub: Hub, channel: Channel, now: datetime) -> datetime:
     return known or now
 
 
+def _review(hub: Hub, channel: Channel, now: datetime) -> None:
+    with hub.store.write() as conn:
+        template_incidents.review(hub, conn, channel.channel, channel.account, now)
+
+
 def _sync(hub: Hub, channel: Channel, listed: Sequence[TemplateState], now: datetime) -> None:
     """Takes over the templates' states as listed; tells the team what changed without news of it."""
     if not listed:
@@ -107,3 +113,5 @@ def _sync(hub: Hub, channel: Channel, listed: Sequence[TemplateState], now: date
                 f"({is_.language}) was {was.category}, {was.status} and is now {is_.category}, {is_.status}."
             )
             incidents.notice(hub, conn, text, now)
+            if is_.status == templates.APPROVED:
+                template_incidents.changed(hub, conn, channel.channel, is_.name, is_.language, now)

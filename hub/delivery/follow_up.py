@@ -9,7 +9,7 @@ from core.desk import PostNote
 from core.errors import Outcome
 from core.messages import decode_message
 from hub import metrics
-from hub.accounts import incidents
+from hub.accounts import template_incidents
 from hub.delivery import desk_job
 from hub.delivery.outcomes import explain
 from hub.delivery.postings import post_to_desk
@@ -17,6 +17,7 @@ from hub.desk import marks
 from hub.hub import Hub
 from hub.notices import lifecycle
 from storage.accounts import templates
+from storage.accounts.incidents import LATE
 from storage.people import addresses, consents
 from storage.people.tables import consents as consents_table
 from storage.queues import outbox
@@ -50,7 +51,7 @@ def failed(
         purposes = ("marketing",) if scope == "marketing" else ("service", "marketing")
         rows = [consents.row(posting.channel, posting.value, p, False, f"provider:{code}", now) for p in purposes]
         conn.execute(hub.store.insert(consents_table), rows)
-    if scope == "template":
+    if scope == template_incidents.SUSPENDED:
         _suspend_template(hub, conn, posting, now)
     if outcome is Outcome.ADDRESS_DEAD:
         conn.execute(addresses.MARK_DEAD, [{"row": posting.key, "at": now}])
@@ -66,8 +67,6 @@ def _suspend_template(hub: Hub, conn: Connection, posting: Posting, now: datetim
     call = decode_message(posting.payload).template
     if call:
         templates.pause(conn, hub.store, posting.channel, posting.account, call.name, call.language, now)
-        text = f":warning: Template `{call.name}` ({call.language}) is out of use there: notices go another way."
-        incidents.notice(hub, conn, text, now)
 
 
 def failed_by_receipt(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetime) -> None:
@@ -77,4 +76,5 @@ def failed_by_receipt(hub: Hub, conn: Connection, posting: Posting, code: str, n
     if table and code and not table.knows(code):
         metrics.unknown_errors.labels(posting.channel, code).inc()
     scope = table.scopes.get(code, "all") if table else "all"
+    template_incidents.refused(hub, conn, posting, code, LATE, scope, now)
     failed(hub, conn, posting, outcome, code, now, scope)

@@ -1,7 +1,7 @@
 """Applies the providers' receipts for what we sent, so that each message only moves forward."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,12 +10,13 @@ from sqlalchemy import Connection
 from core.messages import Receipt, ReceiptStatus, decode_event
 from core.receipts import ARRIVED, RANK, Known, PartState, learn
 from hub import metrics
-from hub.accounts import incidents
+from hub.accounts import incidents, template_incidents
 from hub.delivery import follow_up, resend
 from hub.desk import marks
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.shards import ShardLease
+from storage.accounts import incidents as incidents_kept
 from storage.queues import inbox, outbox, parked_receipts, parts, pending
 from storage.queues.parts import KnownPart
 from storage.queues.pending import Item, Look
@@ -102,7 +103,7 @@ def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime
         marks.show_delivery(hub, conn, id_, now)
     working = {(c.part.channel, c.part.account) for c in in_order if c.known.status in ARRIVED}
     if working:
-        incidents.ended(hub, conn, working, now, late=True)
+        _works(hub, conn, working, [c.part.outbox_id for c in in_order if c.known.status in ARRIVED], now)
 
 
 def _changes(conn: Connection, receipts: Sequence[Receipt], now: datetime, *, park: bool) -> list[Change]:
@@ -119,6 +120,17 @@ def _changes(conn: Connection, receipts: Sequence[Receipt], now: datetime, *, pa
             if not _of_an_earlier_try(part, receipt):
                 _merge(changes, part, receipt)
     return list(changes.values())
+
+
+def _works(hub: Hub, conn: Connection, working: Collection[tuple[str, str]], ids: Sequence[str], now: datetime) -> None:
+    """Ends what only receipts told: messages of these accounts arrive again, perhaps by a template that did not."""
+    late = [each for each in incidents_kept.open_keys(conn) if each.late and (each.channel, each.account) in working]
+    accounts = {(each.channel, each.account) for each in late if not each.template}
+    if accounts:
+        incidents.ended(hub, conn, accounts, now, late=True)
+    if len(late) > len(accounts):
+        found = [posting for id_ in dict.fromkeys(ids) if (posting := outbox.by_id(conn, id_))]
+        template_incidents.taken(hub, conn, found, [each for each in late if each.template], now)
 
 
 def settle_parked(hub: Hub, conn: Connection, results: "Sequence[Result]", now: datetime) -> None:

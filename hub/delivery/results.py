@@ -13,7 +13,7 @@ from core.messages import ReceiptStatus
 from core.receipts import Evidence
 from core.retries import Failure
 from hub import metrics
-from hub.accounts import incidents
+from hub.accounts import incidents, template_incidents
 from hub.customers import sends
 from hub.delivery import desk_job, follow_up, receipts
 from hub.delivery.job import Attempt, Result
@@ -145,14 +145,21 @@ def has_receipt(hub: Hub, posting: Posting) -> bool:
 
 
 def _accounts(hub: Hub, results: list[Result], now: datetime) -> None:
-    """Opens and ends incidents: one of our accounts cannot send, or can again."""
+    """Opens and ends incidents: one of our accounts or templates cannot be used, or can again."""
     troubles = [(r.job.posting, r.error) for r in results if r.error and incidents.concerns(r.error)]
     faulty = {(posting.channel, posting.account) for posting, _ in troubles}
-    working = {(r.job.posting.channel, r.job.posting.account) for r in results if r.sent}
-    mended = (working & incidents.ill(hub)) - faulty
-    if not (troubles or mended):
+    refused = [(r.job.posting, r.error) for r in results if r.error and r.error.scope in template_incidents.CURES]
+    taken = [r.job.posting for r in results if r.sent]
+    known = incidents.ill(hub)
+    ill = {(each.channel, each.account) for each in known if not each.template}
+    mended = ({(posting.channel, posting.account) for posting in taken} & ill) - faulty
+    troubled = [each for each in known if each.template and not each.late]
+    if not (troubles or mended or refused or (taken and troubled)):
         return
     with hub.store.write() as conn:
+        for posting, error in refused:
+            template_incidents.refused(hub, conn, posting, error.code, error.detail, error.scope, now)
+        template_incidents.taken(hub, conn, taken, troubled, now)
         for posting, error in troubles:
             incidents.heard(hub, conn, posting.channel, posting.account, error, now)
         if mended:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.addresses import Address, canonical
+from core.addresses import Address, canonical, provider_of
 from core.consent import MARKETING, SERVICE, ConsentState
 from core.conversations import window_open
 from core.orders import Order
@@ -131,7 +131,7 @@ def _by_number(hub: Hub, phone: str) -> list[Address]:
         return []
     accounts = [key for key, channel in hub.channels.items() if channel.capabilities.writes_first]
     first: dict[str, str] = {}
-    for channel, account in sorted(accounts, key=lambda key: key[1].startswith("twilio:")):
+    for channel, account in sorted(accounts, key=lambda key: provider_of(*key) != key[0]):
         first.setdefault(channel, account)
     return [Address(channel, account, phone) for channel, account in first.items()]
 
@@ -165,9 +165,14 @@ def _recipient(hub: Hub, reach: Reach, allowed: Consents, stated: Templates) -> 
                 for purpose in (SERVICE, MARKETING)
                 if (address.channel, address.value, purpose) in allowed
             ),
-            "twilio" if address.account.startswith("twilio:") else "",
+            _reseller(address),
             tuple(stated.get((address.channel, address.account), ())),
         )
         for address, last_inbound in reach.seen.items()
     )
     return Recipient(candidates, customer.name, customer.locale, zone_candidates(customer.timezone, reach.phone))
+
+
+def _reseller(address: Address) -> str:
+    provider = provider_of(address.channel, address.account)
+    return "" if provider == address.channel else provider

@@ -84,6 +84,10 @@ class ProviderTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             buttons=tuple(self._button(each, locale, values) for each in self.buttons),
         )
 
+    def form(self, locale: str) -> str:
+        """Describes how a call in `locale` is filled in (TemplateCall.form)."""
+        return self.call(locale, {name: "x" for _, name in self.ours()}).form
+
     def ours(self) -> Iterator[tuple[str, str]]:
         """Lists (field, our name) of each value that is filled in."""
         for name in _ours(self.header.values if self.header else ()):
@@ -128,6 +132,12 @@ class ProviderTemplates(msgspec.Struct, frozen=True):
 
     sections: Mapping[str, Mapping[str, ProviderTemplate]]
     undeliverable: Mapping[str, tuple[str, ...]]
+
+    def forms(self, provider: str, name: str, language: str) -> set[str]:
+        """Lists the forms in which a template is filled in, by its name and language at the provider."""
+        section = self.sections.get(provider, {}).values()
+        calls = [(each, locale, each.call(locale)) for each in section for locale in each.languages]
+        return {each.form(locale) for each, locale, call in calls if (call.name, call.language) == (name, language)}
 
     def find(self, provider: str, kind: str) -> ProviderTemplate | None:
         """Finds the template of `kind` at `provider`."""

@@ -17,7 +17,8 @@ templates = Table(
     Column("told_at", Moment, nullable=False),
 )
 
-# What keeps an account from sending, from its first refusal until it works again; the desk is told of both.
+# What keeps an account, or one template of it, from sending: from its first refusal until it works again. The desk is
+# told of both. `form` is how the template was filled in (core.messages.TemplateCall.form).
 incidents = Table(
     "incidents",
     metadata,
@@ -26,12 +27,17 @@ incidents = Table(
     Column("account", String(64), nullable=False),
     Column("code", String(64), nullable=False),
     Column("detail", Text),
+    Column("template", String(255), nullable=False, server_default=""),
+    Column("language", String(16), nullable=False, server_default=""),
+    Column("form", Text, nullable=False, server_default=""),
     Column("opened_at", Moment, nullable=False),
     Column("closed_at", Moment),
     Index(
         "ix_incidents_open",
         "channel",
         "account",
+        "template",
+        "language",
         unique=True,
         sqlite_where=text("closed_at IS NULL"),
         postgresql_where=text("closed_at IS NULL"),

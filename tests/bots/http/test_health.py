@@ -83,6 +83,13 @@ def test_an_account_is_named_while_its_incident_is_open(intake: Intake) -> None:
     assert readiness(intake) == READY
 
 
+def test_a_template_that_is_refused_keeps_nobody_from_being_ready(intake: Intake) -> None:
+    trouble = incidents.Open("whatsapp", NUMBER, "order_shipped", "en", "")
+    with intake.store.write() as conn:
+        assert incidents.open_template(conn, intake.store, trouble, "", "132000", NOW)
+    assert readiness(intake) == READY
+
+
 @pytest.mark.parametrize("part", ["flows", "policies"])
 def test_what_no_worker_could_load_makes_it_unavailable(intake: Intake, valkey: Redis, part: str) -> None:
     heartbeats.tell_unloaded(valkey, part)

@@ -10,7 +10,7 @@ import pytest
 from core.addresses import Address
 from core.content.capabilities import ErrorTable
 from core.errors import Outcome, SendError
-from core.messages import AccountNews, InboundMessage, OutboundMessage, ReceiptStatus, Speaker, TemplateCall, encode
+from core.messages import AccountNews, InboundMessage, ReceiptStatus, Speaker
 from core.ports import Finding, Sent, TemplateState
 from hub.accounts import upkeep
 from hub.accounts.upkeep import OVERLAP, UPKEEP, Accept, Upkeep
@@ -26,7 +26,6 @@ from storage.accounts.tables import incidents as incidents_table
 from storage.accounts.tables import templates as templates_table
 from storage.engine.store import Store
 from storage.queues.inbox import Arrival
-from storage.queues.tables import outbox as outbox_table
 from storage.queues.tables import timers
 from tests.fakes import NOW, FreePace
 from tests.hub.delivery.test_delivery import fails, put, states, wrote
@@ -286,17 +285,6 @@ def test_quality_is_told_when_it_is_bad(house: House) -> None:
     assert told(house) == []
     news(house, "quality", "RED", detail="many blocks")
     assert "many blocks" in told(house)[0]
-
-
-def test_a_template_refused_as_paused_is_not_tried_again(house: House) -> None:
-    wrote(house)
-    id_ = put(house, to=WHATSAPP)
-    with house.store.write() as conn:
-        call = OutboundMessage("Hello", template=TemplateCall("order_shipped", "en"), speaker=Speaker.NOTICE)
-        conn.execute(outbox_table.update().where(outbox_table.c.id == id_).values(payload=encode(call)))
-    fails(house, Outcome.CONTENT_REJECTED, "132015", "whatsapp", scope="template")
-    house.send()
-    assert [(row.name, row.status) for row in house.rows(templates_table)] == [("order_shipped", "paused")]
 
 
 def test_the_provider_s_list_replaces_ours(store: Store) -> None:

@@ -27,13 +27,15 @@ EXPECTED = {
     Outcome.MISCONFIGURED: "30034 30032 21408 21601 21606 21603 21609 20003 20404 30002 63001 63007 63020 63022"
     " 63051 63112",
     Outcome.CONTENT_REJECTED: "21602 21617 21619 21620 21623 21654 21655 21656 30007 30011 30019 30036 63005 63006"
-    " 63013 63021 63027 63028 63029 63030 63032 63041 63049",
+    " 63013 63021 63027 63028 63029 63030 63032 63040 63041 63042 63049",
     Outcome.RETRY: "20500 20503 30003 30008 30009 30010 30017 30020 30021 63009 63010 63012 63019",
 }
 SCOPES = {
     **dict.fromkeys(("21408", "21606", "63018"), "pair"),
     **dict.fromkeys(("30007", "30023", "30027", "63038"), "alert"),
-    "63041": "template",
+    **dict.fromkeys(("21654", "21655", "21656", "63005", "63006", "63013", "63016", "63021"), "template"),
+    **dict.fromkeys(("63027", "63028", "63029", "63030"), "template"),
+    **dict.fromkeys(("63040", "63041", "63042"), "suspended"),
 }
 CASES = [(code, outcome) for outcome, codes in EXPECTED.items() for code in codes.split()]
 # Words of failed statuses without a code, and of our own.

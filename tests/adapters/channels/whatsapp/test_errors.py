@@ -34,7 +34,9 @@ SCOPES = {
     "131050": "marketing",
     "131056": "pair",
     **dict.fromkeys(("130497", "131048", "131064"), "alert"),
-    **dict.fromkeys(("132015", "132016"), "template"),
+    **dict.fromkeys(("100", "131008", "131009", "132000", "132001", "132005", "132007", "132008"), "template"),
+    **dict.fromkeys(("132012", "132018", "132068", "132069"), "template"),
+    **dict.fromkeys(("132015", "132016"), "suspended"),
 }
 CASES = [(code, outcome) for outcome, codes in EXPECTED.items() for code in codes.split()]
 
