@@ -104,6 +104,7 @@ class InboundMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="messa
     referral: Referral | None = None
     forwarded: bool = False
     standby: bool = False  # somebody else answers in this thread: to be read, not to be answered
+    one_way: bool = False  # nobody can answer this sender (a short code, a name): to be kept and shown
     consent_word: str = ""  # stop, start, help: the provider took it as such and answered it itself
     message_id: str = ""  # what edits, reactions and quotes call it, where that is not the external id (Telegram)
     route: str = ""  # where in the chat it was said, and is answered (a topic in Telegram)
@@ -193,11 +194,15 @@ class Answered(msgspec.Struct, frozen=True, omit_defaults=True, tag="answered"):
     program: str = ""  # the provider's id of the program that sent it, where that is none that people write with
 
 
+UNNAMED = "unnamed"
+
+
 class AccountNews(msgspec.Struct, frozen=True, omit_defaults=True, tag="account"):
     """Something changed about our account, number, page or a template of ours.
 
-    `kind`: template_status, template_category, template_quality, quality, limit, alert, policy, other. `subject` is
-    the template's name (with `language`) or the number; `state` the new value in the provider's word.
+    `kind`: template_status, template_category, template_quality, quality, limit, alert, policy, unnamed, other.
+    `subject` is the template's name (with `language`) or the number; `state` the new value in the provider's word.
+    Unnamed: messages come in for this number or page, and no setting names it; `detail` says which would.
     """
 
     external_id: str

@@ -35,7 +35,7 @@ class HttpAnswer(msgspec.Struct, frozen=True):
 
 
 class Endpoint(msgspec.Struct, frozen=True):
-    """One webhook path and the three pure functions behind it.
+    """One webhook path (a part in `<>` stands for any word) and the three pure functions behind it.
 
     `verify` raises SignatureInvalid. `parse` gives one value per item and raises MalformedPayload only when nothing of
     a signed body can be read. `handshake` answers GET where the provider asks for it (Meta). `answer` is the 2xx.

@@ -10,7 +10,7 @@ import msgspec
 
 from core.addresses import Address
 from core.errors import MalformedPayload
-from core.messages import InboundEvent, Unsupported
+from core.messages import UNNAMED, AccountNews, InboundEvent, Unsupported
 
 _MILLISECONDS = 100_000_000_000  # as seconds, this is the year 5138
 
@@ -53,6 +53,12 @@ def digest(raw: Any) -> str:
 def put_aside(kind: str, address: Address, raw: Any, now: datetime) -> Unsupported:
     """Puts aside an item that is no customer's message (an account change, another account's, something unreadable)."""
     return Unsupported(external_id=f"{kind}:{digest(raw)}", sender=address, sent_at=now, kind=kind, raw=raw)
+
+
+def unnamed(channel: str, account: str, subject: str, cure: str, now: datetime) -> AccountNews:
+    """Tells that messages come in for a number or page of ours that no setting names: once a day, told by its id."""
+    told = f"unnamed:{account}:{now:%Y-%m-%d}"
+    return AccountNews(told, channel, account[:64], now, UNNAMED, subject=subject, detail=cure)
 
 
 def each_safely(

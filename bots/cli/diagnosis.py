@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 
 import msgspec
 from redis import RedisError
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from bots.cli.troubles import of_rows
 from bots.http.health import readiness
 from bots.wiring.installation import Parts, build
 from config.accounts import accounts
@@ -47,6 +49,7 @@ def examine() -> list[Finding]:
     findings += list(_channels(parts))
     findings += list(_store_side(parts))
     findings += asyncio.run(_providers(parts))
+    findings += list(_accounts(parts))
     findings += list(_backlog(parts))
     parts.intake.store.close()
     return findings
@@ -125,6 +128,15 @@ async def _asked(subject: str, who: object) -> Finding:
         return Finding(subject, OK, await who.check())  # type: ignore[attr-defined] # Channel and Desk both have it
     except SendError as error:
         return Finding(subject, BAD, f"{error.outcome.value} ({error.code}) {error.detail}".strip())
+
+
+def _accounts(parts: Parts) -> Iterator[Finding]:
+    """Tells what our own rows know of the accounts."""
+    with suppress(SQLAlchemyError):
+        for channel, account, found in of_rows(parts):
+            for each in found:
+                words = f"{each.said}; {each.cure or each.todo}"
+                yield Finding(f"{channel} {account}", WARN, f"{each.what}: {words}")
 
 
 def _backlog(parts: Parts) -> Iterator[Finding]:

@@ -6,13 +6,14 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bots.wiring.installation import Parts
+from core.messages import UNNAMED
 from core.ports import Finding
 from hub.hub import Hub
 from storage.accounts import incidents
 from storage.people import timeline
 from storage.queues import outbox
 
-DAY = timedelta(days=1)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 Trouble = tuple[str, str, list[Finding]]  # channel, account, what was found
 
@@ -21,7 +22,7 @@ def of_rows(parts: Parts, channel: str = "") -> list[Trouble]:
     """Lists what is wrong with accounts, of one channel or of all."""
     hub = parts.hub
     with hub.store.read() as conn:
-        found = [*_silent(conn), *_unknown_codes(hub, conn), *_answered_by_programs(hub, conn)]
+        found = [*_silent(conn), *_unknown_codes(hub, conn), *_unnamed(hub, conn), *_answered_by_programs(hub, conn)]
     return [(name, account, [finding]) for name, account, finding in found if channel in ("", name)]
 
 
@@ -44,6 +45,13 @@ def _unknown_codes(hub: Hub, conn: Connection) -> Iterator[tuple[str, str, Findi
             said = f"{number} messages of the last day failed with a code that is in no table: {code}"
             cure = f"look it up at the provider and add it to the channel's errors.yaml ({code})"
             yield name, account, Finding("errors", False, said, cure)
+
+
+def _unnamed(hub: Hub, conn: Connection) -> Iterator[tuple[str, str, Finding]]:
+    for row in incidents.lasting(conn, UNNAMED, hub.now() - WEEK):
+        if (row.channel, row.account) not in hub.channels:
+            said = f"customers write to it (last on {row.closed_at:%d %b}), and no setting names it: nobody answers"
+            yield row.channel, row.account, Finding("setting", False, said, row.detail)
 
 
 def _answered_by_programs(hub: Hub, conn: Connection) -> Iterator[tuple[str, str, Finding]]:

@@ -69,9 +69,9 @@ class Door:
         self._intake = intake
         self._acceptor = acceptor
 
-    def of_flask(self, view: View) -> Callable[[], Response]:
-        """Wraps a view as a function of Flask's."""
-        return lambda: view(_raw(request, self._intake.settings.base_url))
+    def of_flask(self, view: View) -> Callable[..., Response]:
+        """Wraps a view as a function of Flask's; what a path's variable part is, the view reads itself."""
+        return lambda **_: view(_raw(request, self._intake.settings.base_url))
 
     def webhook(self, endpoint: Endpoint) -> View:
         """Makes the view of a channel's endpoint."""

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.messages import AccountNews, decode_event
+from core.messages import UNNAMED, AccountNews, decode_event
 from hub.accounts import incidents, template_incidents
 from hub.hub import Hub
 from hub.lanes import Claimed, Handled
 from hub.shards import ShardLease
+from storage.accounts import incidents as incidents_table
 from storage.accounts import templates
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,19 @@ def _template_category(hub: Hub, conn: Connection, event: AccountNews, now: date
     _tell(hub, conn, event, now, cure)
 
 
+def _unnamed(hub: Hub, conn: Connection, event: AccountNews, now: datetime) -> None:
+    """Tells the team once of a number or page of ours that no setting names; later messages only say that it lasts."""
+    if (event.channel, event.account) in hub.channels:
+        return
+    if incidents_table.last(conn, event.channel, event.account, UNNAMED, event.detail, now):
+        log.warning("an account is not named", extra={"channel": event.channel, "account": event.account})
+        name = hub.labels.get(event.channel, event.channel)
+        text = (
+            f":warning: {name}: customers write to `{event.subject}`, which no setting names. Their messages are kept, "
+        )
+        incidents.notice(hub, conn, f"{text}nobody answers them: {event.detail}.", now)
+
+
 def _other(hub: Hub, conn: Connection, event: AccountNews, now: datetime) -> None:
     if ALARMING & set(_WORDS.findall(event.state.lower())) or event.kind in ("alert", "policy", "limit"):
         _tell(hub, conn, event, now)
@@ -79,4 +93,5 @@ def _status(word: str) -> str:
 _HANDLERS: dict[str, Callable[[Hub, Connection, AccountNews, datetime], None]] = {
     "template_status": _template_status,
     "template_category": _template_category,
+    UNNAMED: _unnamed,
 }

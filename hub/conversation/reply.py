@@ -90,6 +90,9 @@ def _quotes(turn: Turn) -> bool:
 
 def _said(turn: Turn, event: Said, reader: GroupReader) -> None:
     turn.heard(event)
+    if isinstance(event, InboundMessage) and event.one_way:
+        _pass_on(turn, event, reader)
+        return
     where = turn.conversation
     marks = turn.hub.marks_read(where.channel, where.account)
     turn.unseen = event.name if marks and isinstance(event, InboundMessage) else ""

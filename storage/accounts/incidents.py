@@ -48,6 +48,21 @@ def note(conn: Connection, channel: str, account: str, code: str, detail: str, n
     return True
 
 
+def last(conn: Connection, channel: str, account: str, code: str, detail: str, now: datetime) -> bool:
+    """Keeps that something that does not stop the account is (still) so; tells whether that is news."""
+    same = (incidents.c.channel == channel, incidents.c.account == account, incidents.c.code == code[:64])
+    if conn.execute(update(incidents).where(*same).values(closed_at=now)).rowcount:
+        return False
+    conn.execute(incidents.insert(), {**_row(channel, account, code, detail, now), "closed_at": now})
+    return True
+
+
+def lasting(conn: Connection, code: str, since: datetime) -> list[Any]:
+    """Lists what `last` kept with this code and was so after then: rows as of `open_now`."""
+    mine = (incidents.c.code == code[:64], incidents.c.closed_at > since)
+    return list(conn.execute(select(incidents).where(*mine).order_by(incidents.c.opened_at)))
+
+
 def resting(conn: Connection, since: datetime) -> set[tuple[str, str]]:
     """Lists (channel, account) of those whose provider has restricted them since then."""
     found = select(incidents.c.channel, incidents.c.account)

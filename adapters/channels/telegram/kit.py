@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from adapters.channels.spec import Site
 from adapters.channels.telegram.inbound import parse, verify
 from adapters.channels.telegram.outbound import send
-from adapters.channels.telegram.settings import PATH, AccountSettings, require_distinct
+from adapters.channels.telegram.settings import PATH, STRAY, AccountSettings, require_distinct
 from core.ports import Endpoint, Kit
 
 
 def build(accounts: Sequence[AccountSettings], site: Site) -> Kit:
     """Builds bots and webhooks: `/webhooks/telegram` for the first, `/webhooks/telegram/<name>` for the others.
 
+    A path below that names no bot of ours takes what one of our secrets proves, to be kept and told of.
     `site`'s API address is the host part; `/bot<token>/…` and `/file/bot<token>/…` follow. Nothing without accounts.
     Raises ConfigurationError for bots that could be taken for one another.
     """
@@ -28,6 +29,10 @@ def build(accounts: Sequence[AccountSettings], site: Site) -> Kit:
         )
         for path, settings in zip(paths, accounts, strict=True)
     )
+    secrets = tuple(secret for settings in accounts for secret in settings.webhook_secrets)
+    if secrets:
+        stray = Endpoint(STRAY, "telegram", verify.verifier(secrets), parse.parse_stray)
+        endpoints = (*endpoints, stray)
     speaking = tuple(
         send.TelegramAccount(settings, site.api_url, site.http, site.files, path)
         for path, settings in zip(paths, accounts, strict=True)

@@ -7,6 +7,7 @@ import msgspec
 from core.errors import ConfigurationError
 
 PATH = "/webhooks/telegram"
+STRAY = f"{PATH}/<account>"  # any other path below, which no bot in the settings has
 TOKEN = re.compile(r"\d+:\S+")
 NAME = re.compile(r"[\w.-]*", re.ASCII)
 

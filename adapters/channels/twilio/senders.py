@@ -19,8 +19,13 @@ Ours = Mapping[str, tuple[str, str]]
 
 def accounts_of(settings: AccountSettings) -> tuple[str, ...]:
     """Lists the channels that this account has a sender for."""
-    senders = {SMS: settings.sms_from, WHATSAPP: settings.whatsapp_from}
+    senders = {SMS: settings.sms_from or settings.messaging_service_sid, WHATSAPP: settings.whatsapp_from}
     return tuple(channel for channel, sender in senders.items() if sender)
+
+
+def service_of(settings: AccountSettings, channel: str) -> str:
+    """Returns the messaging service that this channel's messages leave by; "" where they leave by our number."""
+    return settings.messaging_service_sid if channel == SMS else ""
 
 
 def sender_of(settings: AccountSettings, channel: str) -> str:
@@ -29,16 +34,21 @@ def sender_of(settings: AccountSettings, channel: str) -> str:
 
 
 def account_name(settings: AccountSettings, channel: str) -> str:
-    """Names the account in addresses: the number; `twilio:` sets WhatsApp apart from numbers of the Cloud API."""
-    return settings.sms_from if channel == SMS else _whatsapp_account(settings.whatsapp_from)
+    """Names the account in addresses: the number, or the service where no number is named; `twilio:` sets WhatsApp
+    apart from numbers of the Cloud API."""
+    if channel == SMS:
+        return settings.sms_from or settings.messaging_service_sid
+    return _whatsapp_account(settings.whatsapp_from)
 
 
 def addresses_of(accounts: Sequence[AccountSettings]) -> Ours:
-    """Returns our numbers in Twilio's form -> (channel, account)."""
+    """Returns our numbers and messaging services in Twilio's form -> (channel, account)."""
     return {
-        sender_of(settings, channel): (channel, account_name(settings, channel))
+        name: (channel, account_name(settings, channel))
         for settings in accounts
         for channel in accounts_of(settings)
+        for name in (sender_of(settings, channel), service_of(settings, channel))
+        if name
     }
 
 
@@ -47,11 +57,12 @@ def to_twilio(address: Address) -> str:
     return PREFIX + address.value if address.channel == WHATSAPP else address.value
 
 
-def from_twilio(ours: Ours, our_number: str, customer: str) -> tuple[Address, bool]:
-    """Reads the customer's address on our number (without a value when it is none), and whether that number is ours."""
+def from_twilio(ours: Ours, our_number: str, customer: str, service: str = "") -> tuple[Address, bool]:
+    """Reads the customer's address on our number (without a value when it is none), and whether that number is ours:
+    by its own name, or for SMS by the messaging service that it belongs to."""
     value = customer.removeprefix(PREFIX).strip()
     value = value if len(value) <= VALUE_MAX else ""
-    known = ours.get(our_number)
+    known = ours.get(our_number) or ours.get("" if our_number.startswith(PREFIX) else service)
     if known:
         return Address(*known, value), True
     our_number = our_number[:NUMBER_MAX]

@@ -9,6 +9,8 @@ STATUS_PATH = "/webhooks/twilio/status"
 class AccountSettings(msgspec.Struct, frozen=True):
     """Holds the settings of one account with up to two senders, in E.164; empty means that channel is off.
 
+    A messaging service sends SMS by whichever of its numbers fits (the one that the customer knows, unless its "sticky
+    sender" is off), and what comes to any of them is ours.
     All `auth_tokens` prove webhooks (rotation: primary and secondary), the first one makes the calls. MMS goes only
     between numbers of `mms_countries` (Twilio, "MMS availability"); elsewhere a file goes as its link.
     """
@@ -17,6 +19,7 @@ class AccountSettings(msgspec.Struct, frozen=True):
     auth_tokens: tuple[str, ...] = msgspec.field(name="auth_token")
     sms_from: str = ""
     whatsapp_from: str = ""
+    messaging_service_sid: str = ""
     mms_countries: frozenset[str] = frozenset(("US", "CA"))
 
     def __repr__(self) -> str:

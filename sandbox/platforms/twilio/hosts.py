@@ -9,7 +9,7 @@ from aiohttp import web
 
 from sandbox.platforms.twilio.errors import TwilioError
 from sandbox.platforms.twilio.messages import Messages
-from sandbox.platforms.twilio.numbers import PREFIX, Number
+from sandbox.platforms.twilio.numbers import PREFIX, Number, Service
 from sandbox.world import ids
 
 Json = dict[str, Any]
@@ -30,6 +30,10 @@ class Hosts:
             web.get("/twilio/messaging/v2/Channels/Senders", self._senders),
             web.get("/twilio/messaging/v2/Channels/Senders/{sid}", self._sender),
             web.post("/twilio/messaging/v2/Channels/Senders/{sid}", self._change),
+            web.get("/twilio/messaging/v1/Services", self._services),
+            web.get("/twilio/messaging/v1/Services/{sid}", self._service),
+            web.post("/twilio/messaging/v1/Services/{sid}", self._service),
+            web.get("/twilio/messaging/v1/Services/{sid}/PhoneNumbers", self._members),
             web.get("/twilio/content/v1/ContentAndApprovals", self._contents),
             web.get("/twilio/monitor/v1/Alerts", self._alerts),
         ]
@@ -67,6 +71,42 @@ class Hosts:
         if number is None:
             raise TwilioError(20404)
         return number
+
+    async def _services(self, request: web.Request) -> web.Response:
+        account = self._authorize(request)
+        return web.json_response(_page(request, "services", [self._messages.numbers.messaging_service(account)]))
+
+    async def _service(self, request: web.Request) -> web.Response:
+        account, numbers = self._authorize(request), self._messages.numbers
+        self._require_service(request)
+        if request.method == "POST":
+            form, service = await request.post(), numbers.service
+            service.url = str(form.get("InboundRequestUrl", service.url))
+            service.method = str(form.get("InboundMethod", service.method))
+            service.own = str(form.get("UseInboundWebhookOnNumber", str(service.own))).lower() == "true"
+        return web.json_response(numbers.messaging_service(account))
+
+    async def _members(self, request: web.Request) -> web.Response:
+        account = self._authorize(request)
+        service = self._require_service(request)
+        rows = [
+            {
+                "sid": number.sid,
+                "account_sid": account,
+                "service_sid": service.sid,
+                "phone_number": number.name,
+                "country_code": "US",
+                "capabilities": ["SMS", "MMS", "Voice"],
+            }
+            for number in self._messages.numbers.sms()
+        ]
+        return web.json_response(_page(request, "phone_numbers", rows))
+
+    def _require_service(self, request: web.Request) -> Service:
+        service = self._messages.numbers.service
+        if request.match_info["sid"] != service.sid:
+            raise TwilioError(20404)
+        return service
 
     async def _contents(self, request: web.Request) -> web.Response:
         account, now = self._authorize(request), self._messages.world.clock()

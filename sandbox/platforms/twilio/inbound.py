@@ -45,12 +45,16 @@ async def _send(messages: Messages, phone: Phone, act: Act) -> Answer:
         messages.heard(phone, act.text)
         if messages.advanced and optout.word_of(act.text):
             form["OptOutType"] = optout.word_of(act.text)
+    number = messages.numbers.of(phone)
+    service = messages.numbers.service_of(number)
+    if service:
+        form["MessagingServiceSid"] = service.sid
     _keep(messages, form)
     if act.data.get("lost"):
         return Answer(0)
-    number = messages.numbers.of(phone)
     # An address that was set by the API says itself how often to try again.
-    url, retries = (number.url, 0) if number.url else (f"{world.config.product}/webhooks/twilio", 5)
+    own = service.url if service else number.url
+    url, retries = (own, 0) if own else (f"{world.config.product}/webhooks/twilio", 5)
     answer = await signing.deliver(world, url, form, retries)
     if not answer.ok:
         messages.alert(HTTP_RETRIEVAL_FAILURE, url, sid)
@@ -72,6 +76,7 @@ def _keep(messages: Messages, form: dict[str, str]) -> None:
             "received",
             media=[stored_id(form[f"MediaUrl{number}"].rsplit("/", 1)[-1]) for number in range(count)],
             types=[form[f"MediaContentType{number}"] for number in range(count)],
+            service=form.get("MessagingServiceSid", ""),
         )
     )
 

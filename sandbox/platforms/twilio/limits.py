@@ -37,6 +37,8 @@ def sender(numbers: Numbers, form: Json, to: str) -> Number:
     whatsapp = to.startswith(PREFIX)
     if not given and not service:
         raise TwilioError(21603)
+    if service and service != numbers.service.sid:
+        raise TwilioError(21701)
     if not given:
         return numbers.first(whatsapp)
     number = numbers.all.get(given)

@@ -52,6 +52,8 @@ class Messages:
         """Answers POST Messages.json; returns the resource or raises TwilioError."""
         to = str(form.get("To") or "")
         number = limits.sender(self.numbers, form, to)
+        if form.get("MessagingServiceSid") and not form.get("From"):
+            number = self._sticky(to, number)
         limits.check(form, to, links)
         phone = self._phone(to, number)
         if phone and phone.opted_out:
@@ -153,6 +155,11 @@ class Messages:
     def _phone(self, to: str, number: Number) -> Phone | None:
         channel = "twilio_whatsapp" if to.startswith(PREFIX) else "sms"
         return self.world.directory.find(channel, to.removeprefix(PREFIX), number.account)
+
+    def _sticky(self, to: str, number: Number) -> Number:
+        """Chooses the number of the service that this customer knows ("sticky sender"), else the one given."""
+        known = [(phone.last_in or 0.0, each) for each in self.numbers.sms() if (phone := self._phone(to, each))]
+        return max(known, key=lambda pair: pair[0], default=(0.0, number))[1]
 
     def _body(self, form: Json, values: Json) -> str:
         if not form.get("ContentSid"):

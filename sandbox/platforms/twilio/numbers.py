@@ -26,12 +26,23 @@ class Number(msgspec.Struct):
     status_url: str = ""
 
 
+class Service(msgspec.Struct):
+    """The account's messaging service. Once it has an address, the SMS numbers belong to it, and their messages go
+    there, unless `own`: then each number's address counts."""
+
+    sid: str
+    url: str = ""
+    method: str = "POST"
+    own: bool = True
+
+
 class Numbers:
-    """Keeps the senders by name."""
+    """Keeps the senders by name, and the messaging service."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.all: dict[str, Number] = {}
+        self.service = Service(service_sid(world.setting("TWILIO_ACCOUNT_SID")))
         for account in ACCOUNTS:
             sms = world.setting("TWILIO_SMS_FROM", account)
             whatsapp = PREFIX + world.setting("TWILIO_WHATSAPP_FROM", account)
@@ -52,8 +63,18 @@ class Numbers:
         """Finds the number with this PN or XE id."""
         return next((number for number in self.all.values() if number.sid == sid), None)
 
+    def sms(self) -> list[Number]:
+        """Lists the numbers for SMS."""
+        return [number for number in self.all.values() if not number.name.startswith(PREFIX)]
+
+    def service_of(self, number: Number) -> Service | None:
+        """Finds the messaging service that takes what comes to this number."""
+        taken = self.service.url and not self.service.own and not number.name.startswith(PREFIX)
+        return self.service if taken else None
+
     def reset(self) -> None:
         """Forgets the addresses that were set."""
+        self.service.url, self.service.own = "", True
         for number in self.all.values():
             number.url, number.application, number.status_url = "", "", ""
 
@@ -78,6 +99,25 @@ class Numbers:
             "uri": f"/2010-04-01/Accounts/{account_sid}/IncomingPhoneNumbers/{number.sid}.json",
         }
 
+    def messaging_service(self, account_sid: str) -> Json:
+        """Describes the messaging service."""
+        service = self.service
+        return {
+            "sid": service.sid,
+            "account_sid": account_sid,
+            "friendly_name": "Northwind",
+            "inbound_request_url": service.url or None,
+            "inbound_method": service.method,
+            "fallback_url": None,
+            "fallback_method": "POST",
+            "status_callback": None,
+            "sticky_sender": True,
+            "smart_encoding": True,
+            "use_inbound_webhook_on_number": service.own,
+            "usecase": "undeclared",
+            "url": f"https://messaging.twilio.com/v1/Services/{service.sid}",
+        }
+
     def sender(self, number: Number) -> Json:
         """Describes a number as a WhatsApp sender of Channels/Senders."""
         return {
@@ -98,6 +138,11 @@ class Numbers:
             "profile": {"name": "Northwind"},
             "url": f"https://messaging.twilio.com/v2/Channels/Senders/{number.sid}",
         }
+
+
+def service_sid(account_sid: str) -> str:
+    """Returns the id of the account's messaging service."""
+    return "MG" + _hex(account_sid)
 
 
 def _hex(name: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from core.addresses import Address
 from core.content.capabilities import ErrorTable
 from core.errors import Outcome, SendError
-from core.messages import AccountNews, InboundMessage, ReceiptStatus, Speaker
+from core.messages import UNNAMED, AccountNews, InboundMessage, ReceiptStatus, Speaker
 from core.ports import Finding, Sent, TemplateState
 from hub.accounts import upkeep
 from hub.accounts.upkeep import OVERLAP, UPKEEP, Accept, Upkeep
@@ -405,3 +406,34 @@ def test_a_lost_subscription_is_renewed(house: House) -> None:
     channel.findings = [Finding("subscription", False, "gone")]
     look(house)
     assert channel.set_up == ["https://shop.example"]
+
+
+# --- numbers that no setting names
+
+
+def unnamed(house: House, account: str, day: str = "1") -> None:
+    name = f"unnamed:{account}:{day}"
+    house.accept(
+        AccountNews(name, "whatsapp", account, house.clock(), UNNAMED, subject="+1 202 555 0100", detail="add it")
+    )
+    house.drain()
+
+
+def test_a_number_of_ours_that_no_setting_names_is_told_of_once(house: House) -> None:
+    unnamed(house, "other")
+    (said,) = told(house)
+    assert said.startswith(":warning: WhatsApp: customers write to `+1 202 555 0100`, which no setting names.")
+    assert said.endswith("nobody answers them: add it.")
+    house.later(days=3)
+    unnamed(house, "other", "4")
+    unnamed(house, "third")
+    assert len(told(house)) == 1
+    with house.store.read() as conn:
+        lasting = incidents.lasting(conn, UNNAMED, house.clock() - timedelta(days=1))
+        assert incidents.accounts_with_one(conn) == set()
+    assert [(row.account, row.detail) for row in lasting] == [("other", "add it"), ("third", "add it")]
+
+
+def test_a_number_that_is_named_meanwhile_is_not_told_of(house: House) -> None:
+    unnamed(house, "main")
+    assert told(house) == []

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from core.addresses import Address
 from core.consent import MARKETING, SERVICE
 from core.conversations import Owner
 from core.desk import PostCustomer, PostNote
@@ -314,3 +315,12 @@ def test_what_nobody_can_read_now_is_kept_for_replay(house: House) -> None:
     house.keep(arrivals.kept_arrival("whatsapp", "main", "h:1", "{broken", "not JSON", house.clock()))
     assert house.drain() == 0
     assert (house.row(inbox_table).state, house.row(inbox_table).payload) == (inbox.DEAD, "{broken")
+
+
+@pytest.mark.parametrize("text", ["Your code is 4711. Do not reply.", "STOP", "where is my order?", "agent"])
+def test_a_sender_nobody_can_answer_is_read_and_never_answered(house: House, text: str) -> None:
+    house.hear(text, Address("sms", "main", "PARCELCO"), one_way=True)
+    assert house.texts("sms") == []
+    assert house.posts() == []
+    assert (house.rows(cases), house.consents()) == ([], [])
+    assert [row.text for row in house.rows(messages)] == [text]

@@ -23,11 +23,13 @@ from adapters.channels.messenger.inbound.envelope import (
     kept,
     string,
 )
-from adapters.transport.batch import decode, digest, each_safely, items, put_aside
+from adapters.transport.batch import decode, digest, each_safely, items, put_aside, unnamed
 from core.addresses import Address
 from core.content.facts import facts
 from core.messages import InboundEvent, InboundMessage, Unsupported
 from core.ports import RawRequest
+
+SAMPLE = "0"  # the page of the app dashboard's "Test" button
 
 
 def parse(ours: frozenset[str], request: RawRequest, now: datetime) -> list[InboundEvent]:
@@ -47,12 +49,21 @@ def _entry(ours: frozenset[str], now: datetime, entry: Any) -> Iterable[InboundE
     found = [(key, item) for key in _READ for item in items(entry, key)]
     if not found:
         raise Unreadable
+    if page.account not in ours:
+        yield from _foreign(page, found)
+        return
     for key, item in found:
-        if page.account not in ours:
-            yield put_aside("foreign_account", Address(CHANNEL, page.account, ""), item, now)
-            continue
         events = each_safely([item], partial(_READ[key], page), partial(_bad_item, page))
         yield from map(_unanswered, events) if key == "standby" else events
+
+
+def _foreign(page: Page, found: Iterable[tuple[str, Any]]) -> Iterable[InboundEvent]:
+    """Keeps what came for a page that no setting names, and tells of it where customers write to it."""
+    for _, item in found:
+        yield put_aside("foreign_account", Address(CHANNEL, page.account, ""), item, page.now)
+    if page.account != SAMPLE and any(key == "messaging" and _ACTS & fields(item).keys() for key, item in found):
+        cure = f'add {{channel: messenger, page_id: "{page.account}", access_token: …, app_secret: …}} to CHANNELS_FILE'
+        yield unnamed(CHANNEL, page.account, page.account, cure, page.now)
 
 
 def _messaging(page: Page, item: Any) -> Events:

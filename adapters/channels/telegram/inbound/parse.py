@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 import msgspec
 from telegram import Chat
@@ -22,11 +24,12 @@ from adapters.channels.telegram.inbound.update import (
     unsupported,
     user_of,
 )
+from adapters.transport.batch import put_aside, unnamed
 from adapters.transport.json_text import without_nul
 from core.addresses import Address
 from core.content.facts import facts
 from core.errors import MalformedPayload
-from core.messages import InboundEvent, Unsupported, decode_event, encode
+from core.messages import AccountNews, InboundEvent, Unsupported, decode_event, encode
 from core.ports import RawRequest
 
 READERS: dict[str, Callable[[Update], InboundEvent]] = {
@@ -38,6 +41,8 @@ READERS: dict[str, Callable[[Update], InboundEvent]] = {
 }
 # What we ask Telegram for; message_reaction is never sent unless it is named.
 ALLOWED_UPDATES = tuple(READERS)
+# Users of Telegram itself, which stand for no person: its service messages, anonymous admins, channels.
+NO_PEOPLE = (777000, 1087968824, 136817688)
 ESSENTIAL = (
     *("message_id", "date", "edit_date", "chat", "from", "text"),
     *("message_thread_id", "is_topic_message"),
@@ -48,9 +53,23 @@ def parser(account: str) -> Callable[[RawRequest, datetime], list[InboundEvent]]
     """Makes a pure reader of this bot's updates. Raises MalformedPayload unless the body is JSON with an update_id."""
 
     def parse(raw: RawRequest, now: datetime) -> list[InboundEvent]:
-        return [parse_update(_load(raw.body), account, now)]
+        event = parse_update(_load(raw.body), account, now)
+        if isinstance(event, Unsupported) and event.kind == "foreign_account":
+            return [event, _unnamed(event.sender.account, now)]
+        return [event]
 
     return parse
+
+
+def parse_stray(raw: RawRequest, now: datetime) -> list[InboundEvent]:
+    """Keeps an update at the path of a bot that no setting names, and tells of it. Raises MalformedPayload as above."""
+    name = PurePosixPath(urlsplit(raw.url).path).name[:64]
+    return [put_aside("foreign_account", Address("telegram", name, ""), _load(raw.body), now), _unnamed(name, now)]
+
+
+def _unnamed(bot: str, now: datetime) -> AccountNews:
+    cure = "add {channel: telegram, account: …, bot_token: …, webhook_secret: …} of that bot to CHANNELS_FILE"
+    return unnamed("telegram", bot, bot, cure, now)
 
 
 def parse_update(data: Json, account: str, now: datetime) -> InboundEvent:
@@ -91,9 +110,13 @@ def _event(update: Update) -> InboundEvent:
     if stranger:
         sender = Address("telegram", stranger, "")
         return msgspec.structs.replace(unsupported(update, "foreign_account"), sender=sender)
-    if (user_of(update) or {}).get("is_bot") is True:
+    if _is_program(user_of(update) or {}):
         return unsupported(update, "bot")
     return reader(update)
+
+
+def _is_program(user: Json) -> bool:
+    return user.get("is_bot") is True or user.get("id") in NO_PEOPLE
 
 
 def _foreign(update: Update) -> str:

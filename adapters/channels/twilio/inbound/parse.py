@@ -13,9 +13,10 @@ from adapters.channels.twilio.inbound.content import (
     quote_of,
     referral_of,
 )
-from adapters.channels.twilio.inbound.form import Form, read_form, readable, sid_of
+from adapters.channels.twilio.inbound.form import ID_MAX, Form, read_form, readable, sid_of
 from adapters.channels.twilio.inbound.tapbacks import reaction_of
 from adapters.channels.twilio.senders import SMS, Ours, alias_value, from_twilio
+from adapters.transport.batch import unnamed
 from core.addresses import Address
 from core.messages import InboundEvent, InboundMessage, Profile, Quote, Reacted, Receipt, ReceiptStatus, Unsupported
 from core.ports import RawRequest
@@ -41,7 +42,7 @@ Parser = Callable[[RawRequest, datetime], list[InboundEvent]]
 
 def parse_messages(ours: Ours) -> Parser:
     """Makes a pure reader of inbound messages. Raises MalformedPayload for a body without a form that has an id."""
-    return lambda raw, now: [_either(read_form(raw), raw, ours, now)]
+    return lambda raw, now: _either(read_form(raw), raw, ours, now)
 
 
 def parse_statuses(ours: Ours) -> Parser:
@@ -51,7 +52,7 @@ def parse_statuses(ours: Ours) -> Parser:
 
 def message_of(form: Form, ours: Ours, sent_at: datetime) -> InboundEvent:
     """Parses the event that a form means. Twilio's webhooks say no time, so the caller does."""
-    sender, known = from_twilio(ours, form.get("To", ""), form.get("From", ""))
+    sender, known = from_twilio(ours, form.get("To", ""), form.get("From", ""), form.get("MessagingServiceSid", ""))
     if not known:
         return _unsupported(form, sender, "foreign_account", sent_at)
     if "CallSid" in form:
@@ -61,18 +62,35 @@ def message_of(form: Form, ours: Ours, sent_at: datetime) -> InboundEvent:
     return _said(form, sender, sent_at)
 
 
-def _either(form: Form, raw: RawRequest, ours: Ours, now: datetime) -> InboundEvent:
+def _either(form: Form, raw: RawRequest, ours: Ours, now: datetime) -> list[InboundEvent]:
     """Reads a message, or a status (it has MessageStatus) where the sender's own callback was set to this path."""
     if form.get("MessageStatus"):
-        return _status(form, raw.query.get("d", ""), ours, now)
-    return message_of(form, ours, now)
+        return [_status(form, raw.query.get("d", ""), ours, now)]
+    event = message_of(form, ours, now)
+    return [event, *_unnamed(form, event, now)]
+
+
+def _unnamed(form: Form, event: InboundEvent, now: datetime) -> list[InboundEvent]:
+    """Tells of a number that no setting names although Twilio signed for our account."""
+    if not isinstance(event, Unsupported) or event.kind != "foreign_account":
+        return []
+    channel, account, service = event.sender.channel, event.sender.account, form.get("MessagingServiceSid", "")
+    number = account.removeprefix("twilio:")
+    setting = "sms_from" if channel == SMS else "whatsapp_from"
+    cure = f'add {{channel: twilio, account_sid: …, auth_token: …, {setting}: "{number}"}} to CHANNELS_FILE'
+    if service and channel == SMS:
+        cure = (
+            f"set TWILIO_MESSAGING_SERVICE_SID={service[:ID_MAX]}, which takes every number of that service, or {cure}"
+        )
+    return [unnamed(channel, account, number, cure, now)]
 
 
 def _said(form: Form, sender: Address, sent_at: datetime) -> InboundEvent:
     choice, filled, attachments = choice_of(form), filled_form_of(form), attachments_of(form)
     body = readable(form.get("Body", ""))
     if not (body or choice or filled or attachments):
-        return _unsupported(form, sender, form.get("MessageType") or "empty", sent_at, answerable=True)
+        answerable = not _is_one_way(form, sender)
+        return _unsupported(form, sender, form.get("MessageType") or "empty", sent_at, answerable=answerable)
     tapback = reaction_of(body) if sender.channel == SMS and not attachments else None
     if tapback is not None:
         quoted = Quote(text=tapback.words)
@@ -89,14 +107,21 @@ def _said(form: Form, sender: Address, sent_at: datetime) -> InboundEvent:
         quoted=quote_of(form),
         profile=_profile(form, sender),
         referral=referral_of(form),
+        one_way=_is_one_way(form, sender),
         forwarded="true" in (form.get("Forwarded"), form.get("FrequentlyForwarded")),
         consent_word=word if word in CONSENT_WORDS else "",
     )
 
 
+def _is_one_way(form: Form, sender: Address) -> bool:
+    """Tells whether nobody is reached there: short codes and names (Twilio, "Alphanumeric Sender ID") refuse every call
+    with 21211, and our own number would write to itself."""
+    return sender.channel == SMS and (not sender.value.startswith("+") or form.get("From") == form.get("To"))
+
+
 def _status(form: Form, correlation: str, ours: Ours, now: datetime) -> InboundEvent:
     name = "read" if form.get("EventType") == "READ" else form.get("MessageStatus") or form.get("SmsStatus", "")
-    recipient, known = from_twilio(ours, form.get("From", ""), form.get("To", ""))
+    recipient, known = from_twilio(ours, form.get("From", ""), form.get("To", ""), form.get("MessagingServiceSid", ""))
     if not known:
         return _unsupported(form, recipient, "foreign_account", now, f":{name[:32]}")
     if name not in STATUSES:

@@ -13,7 +13,7 @@ import phonenumbers
 from adapters.channels.twilio.inbound.media import download_of
 from adapters.channels.twilio.outbound.errors import ERRORS, TwilioException, refusal
 from adapters.channels.twilio.outbound.render import MESSAGES, TYPING, render
-from adapters.channels.twilio.senders import SMS, account_name, sender_of, to_twilio
+from adapters.channels.twilio.senders import SMS, account_name, sender_of, service_of, to_twilio
 from adapters.channels.twilio.settings import AccountSettings
 from adapters.channels.twilio.upkeep import connection, history, templates
 from adapters.channels.twilio.upkeep.rest import Rest, account_url
@@ -43,7 +43,8 @@ class TwilioAccount:
         self.channel = channel
         self.account = account_name(settings, channel)
         self.capabilities = _capabilities(settings, channel)
-        self._from = sender_of(settings, channel)
+        service, sender = service_of(settings, channel), sender_of(settings, channel)
+        self._by = {"messaging_service_sid": service} if service else {"from_": sender}
         self._settings = settings
         self._api_url = api_url.rstrip("/")
         self._status_url = status_url
@@ -76,9 +77,7 @@ class TwilioAccount:
         if self.channel == SMS:
             given["smart_encoded"] = True  # after our own: Twilio's table may know one more look-alike
         callback = f"{self._status_url}?{urlencode({'d': correlation})}"
-        created = self.client.messages.create_async(
-            to=to_twilio(to), from_=self._from, status_callback=callback, **given
-        )
+        created = self.client.messages.create_async(to=to_twilio(to), status_callback=callback, **self._by, **given)
         message = await _guarded(created)
         if not message.sid:
             raise SendError(Outcome.AMBIGUOUS, "unreadable_answer", "no message id")
@@ -104,7 +103,7 @@ class TwilioAccount:
     async def check(self) -> str:
         """Asks GET …/Accounts/{sid}.json for the account's name and state. Raises SendError."""
         account = await Rest(self.client).get(account_url(self._settings.account_sid) + ".json")
-        return f"{account.get('friendly_name')} ({account.get('status')}), {self._from}"
+        return f"{account.get('friendly_name')} ({account.get('status')}), {', '.join(self._by.values())}"
 
     async def setup(self, base_url: str) -> list[Finding]:
         """Tells Twilio our webhook for this number."""

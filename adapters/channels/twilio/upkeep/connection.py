@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 
 from adapters.channels.twilio.outbound.errors import EXPLAINED
-from adapters.channels.twilio.senders import SMS, sender_of
+from adapters.channels.twilio.senders import SMS, sender_of, service_of
 from adapters.channels.twilio.settings import PATH, STATUS_PATH, AccountSettings
 from adapters.channels.twilio.upkeep import numbers
 from adapters.channels.twilio.upkeep.numbers import Number
@@ -47,7 +47,7 @@ async def _set_up(rest: Rest, settings: AccountSettings, channel: str, base_url:
         return _no_number(settings, channel, webhook)
     if number.comes_to(webhook):
         return Finding("webhook", True, f"messages to {number.name} come to {webhook} already")
-    await numbers.point(rest, channel, number, webhook, base_url + STATUS_PATH)
+    await numbers.point(rest, settings, channel, number, webhook, base_url + STATUS_PATH)
     before = number.elsewhere or number.url
     return Finding(
         "webhook",
@@ -64,7 +64,7 @@ async def _account(rest: Rest, settings: AccountSettings) -> Finding:
 
 
 def _able(number: Number) -> Finding:
-    cure = "" if number.able else "use a number that can do SMS, or see the sender's page in Twilio's console"
+    cure = "" if number.able else "use a number that can do SMS, give the service one, or see the sender's page"
     return Finding("number", number.able, f"{number.name}: {number.told or 'no messages'}", cure)
 
 
@@ -76,19 +76,22 @@ def _pointed(number: Number, webhook: str) -> Finding:
         said = f"{number.url} does not ask for repeats: what we cannot take is lost"
     elif not number.elsewhere and number.url == webhook:
         said = f"{webhook} is called by {number.method}, not by POST"
-    cure = f"run `doorstep channels setup`, or set the number's inbound message URL to {webhook} (HTTP POST)"
+    cure = f"run `doorstep channels setup`, or set its inbound message URL to {webhook} (HTTP POST)"
     return Finding("webhook", False, said, cure)
 
 
 def _no_number(settings: AccountSettings, channel: str, webhook: str) -> Finding:
-    if channel == SMS:
+    name = service_of(settings, channel) or sender_of(settings, channel)
+    if name == settings.messaging_service_sid:
+        cure = "correct TWILIO_MESSAGING_SERVICE_SID, or make the service under Messaging > Services and point it"
+    elif channel == SMS:
         cure = "correct TWILIO_SMS_FROM, or buy the number; for a short code, set 'A message comes in' in the console"
     else:
         cure = (
             "correct TWILIO_WHATSAPP_FROM, or register it under Messaging > Senders > WhatsApp senders; for its own "
             "try-out number, set 'When a message comes in' under Messaging > Try it out"
         )
-    said = f"the account has no sender {sender_of(settings, channel)}"
+    said = f"the account has no sender {name}"
     return Finding("number", False, said, f"{cure} to {webhook} (HTTP POST)")
 
 

@@ -3,13 +3,21 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
-from adapters.channels.twilio.senders import SMS, WHATSAPP, sender_of
+from adapters.channels.twilio.senders import SMS, WHATSAPP, sender_of, service_of
 from adapters.channels.twilio.settings import AccountSettings
 from adapters.channels.twilio.upkeep.rest import MESSAGING, Json, Rest, account_url
+from core.errors import SendError
+
+SERVICE = "service"
+_NO_SERVICE = ("20404", "http_404")
+_SHOWN = 5
 
 
 class Number(NamedTuple):
-    """Describes our number. `url`: where its messages go, by `method`; `elsewhere`: what takes them before that."""
+    """Describes our number, or our messaging service.
+
+    `url`: where its messages go, by `method`; `elsewhere`: what takes them before that.
+    """
 
     at: str  # its place in the API
     name: str
@@ -26,12 +34,18 @@ class Number(NamedTuple):
 
 async def find(rest: Rest, settings: AccountSettings, channel: str) -> Number | None:
     """Finds our number, or None when the account has none such. Raises SendError."""
-    return await _FIND[channel](rest, settings)
+    return await _FIND[_kind(settings, channel)](rest, settings)
 
 
-async def point(rest: Rest, channel: str, number: Number, webhook: str, status_url: str) -> None:
+async def point(
+    rest: Rest, settings: AccountSettings, channel: str, number: Number, webhook: str, status_url: str
+) -> None:
     """Sends its messages to `webhook` from now on. Raises SendError."""
-    await _POINT[channel](rest, number, webhook, status_url)
+    await _POINT[_kind(settings, channel)](rest, number, webhook, status_url)
+
+
+def _kind(settings: AccountSettings, channel: str) -> str:
+    return SERVICE if service_of(settings, channel) else channel
 
 
 async def _phone_number(rest: Rest, settings: AccountSettings) -> Number | None:
@@ -49,6 +63,29 @@ async def _phone_number(rest: Rest, settings: AccountSettings) -> Number | None:
         able=able.get("sms") is True,
         told=", ".join(name.upper() for name in ("sms", "mms") if able.get(name) is True),
         elsewhere=f"application {application}" if application else "",
+    )
+
+
+async def _service(rest: Rest, settings: AccountSettings) -> Number | None:
+    """Reads GET messaging/v1/Services/{sid} and its numbers; None where the account has no such service."""
+    at = f"{MESSAGING}/v1/Services/{settings.messaging_service_sid}"
+    try:
+        found = await rest.get(at)
+    except SendError as error:
+        if error.code in _NO_SERVICE:
+            return None
+        raise
+    listed = await rest.listed(f"{at}/PhoneNumbers", "phone_numbers")
+    numbers = [str(each.get("phone_number")) for each in listed]
+    own = found.get("use_inbound_webhook_on_number") is True
+    return Number(
+        at=at,
+        name=f"{found.get('friendly_name')} ({settings.messaging_service_sid})",
+        url=str(found.get("inbound_request_url") or ""),
+        method=str(found.get("inbound_method") or ""),
+        able=bool(numbers),
+        told=", ".join(numbers[:_SHOWN]) + (f" and {len(numbers) - _SHOWN} more" if len(numbers) > _SHOWN else ""),
+        elsewhere="the address of each number" if own else "",
     )
 
 
@@ -75,6 +112,11 @@ async def _point_number(rest: Rest, number: Number, webhook: str, _status_url: s
     await rest.post(number.at, {"SmsUrl": webhook, "SmsMethod": "POST", "SmsApplicationSid": ""})
 
 
+async def _point_service(rest: Rest, number: Number, webhook: str, _status_url: str) -> None:
+    hooks = {"InboundRequestUrl": webhook, "InboundMethod": "POST", "UseInboundWebhookOnNumber": "false"}
+    await rest.post(number.at, hooks)
+
+
 async def _point_sender(rest: Rest, number: Number, webhook: str, status_url: str) -> None:
     hooks = {"callback_url": webhook, "callback_method": "POST"}
     told = {"status_callback_url": status_url, "status_callback_method": "POST"}
@@ -83,9 +125,14 @@ async def _point_sender(rest: Rest, number: Number, webhook: str, status_url: st
 
 _FIND: dict[str, Callable[[Rest, AccountSettings], Awaitable[Number | None]]] = {
     SMS: _phone_number,
+    SERVICE: _service,
     WHATSAPP: _whatsapp_sender,
 }
-_POINT: dict[str, Callable[[Rest, Number, str, str], Awaitable[None]]] = {SMS: _point_number, WHATSAPP: _point_sender}
+_POINT: dict[str, Callable[[Rest, Number, str, str], Awaitable[None]]] = {
+    SMS: _point_number,
+    SERVICE: _point_service,
+    WHATSAPP: _point_sender,
+}
 
 
 def _dict(value: Any) -> Json:

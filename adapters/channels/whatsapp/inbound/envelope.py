@@ -21,6 +21,7 @@ class Change(NamedTuple):
     account: str
     contacts: list[Any]
     now: datetime
+    number: str = ""  # ours, as it is dialled
     standby: bool = False  # Meta's Business Agent answers in this conversation
 
     def at(self, item: Any) -> datetime:

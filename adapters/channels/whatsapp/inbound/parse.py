@@ -3,6 +3,7 @@
 Shapes: Meta, "Cloud API webhooks" (2026).
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
@@ -22,7 +23,7 @@ from adapters.channels.whatsapp.inbound.envelope import Change, Unreadable, item
 from adapters.channels.whatsapp.inbound.identity import CHANNEL, address_value
 from adapters.channels.whatsapp.inbound.news import news_of
 from adapters.meta.graph import error_of
-from adapters.transport.batch import decode, each_safely, items, put_aside
+from adapters.transport.batch import decode, each_safely, items, put_aside, unnamed
 from core.addresses import Address
 from core.messages import Answered, InboundEvent, InboundMessage, Receipt, ReceiptStatus
 from core.ports import RawRequest
@@ -34,6 +35,7 @@ STATUSES = {
     "played": ReceiptStatus.READ,
     "failed": ReceiptStatus.FAILED,
 }
+SAMPLE = "123456123"  # the number of the app dashboard's "Test" button
 # Unsupported kinds that get no answer: we never ask to call, and what changes an earlier message says nothing new.
 SILENT = frozenset({*CHANGES, "call_permission_reply", "pin", "keep_in_chat"})
 
@@ -66,12 +68,24 @@ def _change(ours: Mapping[str, str], entry: Any, now: datetime, change: Any) -> 
         return
     account = required(value["metadata"]["phone_number_id"])
     if account not in ours:
-        for _, item in found:
-            yield put_aside("foreign_account", Address(CHANNEL, account, ""), item, now)
+        yield from _foreign(account, value, found, now)
         return
-    context = Change(account, items(value, "contacts"), now, field == "standby")
+    number = address_value(re.sub(r"[^0-9+]", "", optional(value["metadata"], "display_phone_number")))
+    context = Change(account, items(value, "contacts"), now, number, field == "standby")
     for read, item in found:
         yield from each_safely([item], partial(_read, read, context), partial(_bad_item, context))
+
+
+def _foreign(account: str, value: Any, found: Iterable[tuple["Reader", Any]], now: datetime) -> Iterable[InboundEvent]:
+    """Keeps what came for a number that no setting names, and tells of it where customers write to it."""
+    for _, item in found:
+        yield put_aside("foreign_account", Address(CHANNEL, account, ""), item, now)
+    if account != SAMPLE and any(read is _message for read, _ in found):
+        shown = " ".join(filter(None, (optional(value["metadata"], "display_phone_number"), f"({account})")))
+        cure = (
+            f'add {{channel: whatsapp, phone_number_id: "{account}", access_token: …, app_secret: …}} to CHANNELS_FILE'
+        )
+        yield unnamed(CHANNEL, account, shown, cure, now)
 
 
 def _read(read: "Reader", change: Change, item: Any) -> Iterable[InboundEvent]:
@@ -100,6 +114,7 @@ def _message(change: Change, item: Any) -> InboundEvent:
         choice=content.choice,
         attachments=with_own_cards(content.attachments, sender.phone),
         reply_to=optional(context, "id"),
+        one_way=sender.value == change.number,  # to ourselves: 131021
         quoted=quote_of(item),
         profile=profile,
         referral=referral_of(item),

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.channels.messenger.inbound.parse import parse
 from core.messages import (
+    UNNAMED,
     AccountNews,
     Answered,
     InboundEvent,
@@ -191,8 +192,11 @@ def test_words_of_an_ordinary_quick_reply_are_no_phone_number() -> None:
 
 
 def test_another_page_is_not_ours() -> None:
-    (event,) = read(item(message={"mid": "m_1", "text": "hi"}), page="42")
+    event, told = read(item(message={"mid": "m_1", "text": "hi"}), page="42")
     assert isinstance(event, Unsupported)
+    assert isinstance(told, AccountNews)
+    assert (told.kind, told.account, told.external_id) == (UNNAMED, "42", "unnamed:42:2026-12-01")
+    assert 'page_id: "42"' in told.detail
     assert (event.kind, event.sender.account, event.answerable) == ("foreign_account", "42", False)
 
 

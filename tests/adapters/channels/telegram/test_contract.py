@@ -10,7 +10,7 @@ from adapters.channels.telegram.kit import build
 from adapters.channels.telegram.settings import AccountSettings
 from adapters.transport.http import Http
 from core.addresses import Address
-from core.ports import Kit, Part, RawRequest
+from core.ports import Endpoint, Kit, Part, RawRequest
 from tests.adapters.channels.contract import SECRETS, ChannelContract
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Reply
@@ -42,6 +42,9 @@ class TestTelegram(ChannelContract):
 
     def build(self, url: str, http: Http) -> Kit:
         return build((AccountSettings(TOKEN, SECRETS),), Site(url, http, KeptFiles()))
+
+    def endpoint_of(self, kit: Kit, case: str) -> Endpoint:
+        return kit.endpoints[1 if case == "stray_bot" else 0]
 
     def request(self, body: bytes, secret: str | None, path: str) -> RawRequest:
         headers = {"content-type": "application/json"}

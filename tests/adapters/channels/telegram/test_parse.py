@@ -16,7 +16,17 @@ from adapters.channels.telegram.kit import build
 from adapters.channels.telegram.settings import AccountSettings
 from adapters.transport.http import Http
 from core.errors import ConfigurationError, MalformedPayload
-from core.messages import Choice, Edited, InboundMessage, Profile, Referral, Unsupported, decode_event, encode
+from core.messages import (
+    AccountNews,
+    Choice,
+    Edited,
+    InboundMessage,
+    Profile,
+    Referral,
+    Unsupported,
+    decode_event,
+    encode,
+)
 from core.ports import Kit, RawRequest
 from tests.adapters.channels.contract import mutants
 from tests.adapters.channels.files import KeptFiles
@@ -161,11 +171,12 @@ def test_an_update_without_its_number_is_malformed(number: object) -> None:
 @given(data=st.sampled_from(CASES).flatmap(lambda path: mutants(json.loads(path.read_text()))))
 def test_no_mutation_of_an_update_stops_us(data: Any) -> None:
     try:
-        (event,) = parser("1")(as_request(data), NOW)
+        event, *told = parser("1")(as_request(data), NOW)
     except MalformedPayload:
         assert not isinstance(data, dict) or type(data.get("update_id")) is not int
         return
     assert decode_event(encode(event)) == event
+    assert all(isinstance(each, AccountNews) for each in told)
     assert event.external_id == str(data["update_id"])
 
 
@@ -174,9 +185,11 @@ FIRST, SECOND = AccountSettings("111:a", ("s1",)), AccountSettings("222:b", ("s2
 
 def test_further_bots_listen_at_paths_of_their_own_and_keep_their_ids() -> None:
     kit = build((FIRST, SECOND), Site("http://127.0.0.1:9", Http(), KeptFiles()))
-    assert [endpoint.path for endpoint in kit.endpoints] == ["/webhooks/telegram", "/webhooks/telegram/outlet"]
+    *endpoints, stray = kit.endpoints
+    assert [endpoint.path for endpoint in endpoints] == ["/webhooks/telegram", "/webhooks/telegram/outlet"]
+    assert stray.path == "/webhooks/telegram/<account>"
     assert [account.account for account in kit.accounts] == ["111", "222"]
-    events = [endpoint.parse(as_request(update("text")), NOW)[0] for endpoint in kit.endpoints]
+    events = [endpoint.parse(as_request(update("text")), NOW)[0] for endpoint in endpoints]
     assert [e.sender.account for e in events if isinstance(e, InboundMessage)] == ["111", "222"]
 
 
