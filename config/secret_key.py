@@ -19,11 +19,26 @@ def secret_key(settings: Settings) -> str:
     return path.read_text().strip()
 
 
+def keep(settings: Settings, key: str) -> bool:
+    """Keeps a key in VAR_DIR from now on; false when SECRET_KEY says another one."""
+    if settings.secret_key:
+        return reveal(settings.secret_key) == key
+    path = settings.var_dir / "secret_key"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _draft(path, key).replace(path)
+    return True
+
+
 def _make(path: Path) -> None:
-    """Writes the file in full before it has its name."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_hex(32))
+    draft = _draft(path, secrets.token_hex(32))
     with contextlib.suppress(FileExistsError):
         path.hardlink_to(draft)
     draft.unlink()
+
+
+def _draft(path: Path, key: str) -> Path:
+    """Writes the key in full before the file has its name."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(key)
+    return draft

@@ -10,6 +10,7 @@ from core.errors import ConfigurationError
 
 # Each is the command of this name in the module of this name.
 COMMANDS = (
+    "backup",
     "campaign",
     "cases",
     "channels",
@@ -18,9 +19,11 @@ COMMANDS = (
     "customer",
     "doctor",
     "flows",
+    "held",
     "jobs",
     "notify",
     "orders",
+    "restore",
     "trace",
 )
 

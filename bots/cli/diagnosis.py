@@ -18,6 +18,7 @@ from config.settings import load
 from config.unknown_names import unknown_names
 from config.without_effect import without_effect
 from core.errors import ConfigurationError, SendError
+from storage.backup import hold
 from storage.engine import migrate
 from storage.queues import inbox
 from storage.queues.tables import inbox as inbox_table
@@ -143,6 +144,7 @@ def _backlog(parts: Parts) -> Iterator[Finding]:
     try:
         with parts.intake.store.read() as conn:
             counts = inbox.counts(conn)
+            held = hold.listed(conn)
             ignored = conn.execute(
                 select(inbox_table.c.error, func.count())
                 .where(inbox_table.c.error.like("ignored:%"))
@@ -152,5 +154,10 @@ def _backlog(parts: Parts) -> Iterator[Finding]:
         return
     state = WARN if counts["dead"] else OK
     yield Finding("inbox", state, f"{counts['pending']} waiting, {counts['dead']} kept for replay after errors")
+    if held:
+        sorts = [each.what for each in held]
+        listed = ", ".join(f"{sorts.count(what)} {what}" for what in dict.fromkeys(sorts))
+        words = f"{listed} on their way at the backup's time; `doorstep held list`, then `held send` or `held drop`"
+        yield Finding("held", WARN, words)
     for error, number in ignored:
         yield Finding("store events", WARN, f"{number} of a type we do not know were kept, not used ({error[9:]})")

@@ -25,8 +25,8 @@ def version(store: Store) -> str | None:
         return found
 
 
-def upgrade(store: Store) -> None:
-    """Runs the migrations that are missing. Alembic is loaded only when there are any.
+def upgrade(store: Store, to: str = HEAD) -> None:
+    """Runs the migrations that are missing, up to this one. Alembic is loaded only when there are any.
 
     Raises ConfigurationError for a database of a newer version.
     """
@@ -34,7 +34,7 @@ def upgrade(store: Store) -> None:
         store.path.parent.mkdir(parents=True, exist_ok=True)
     with _only_one(store):
         found = version(store)
-        if found == HEAD:
+        if found == to:
             return
         if found is not None and found > HEAD:
             raise ConfigurationError(
@@ -48,7 +48,7 @@ def upgrade(store: Store) -> None:
         config = Config()
         config.set_main_option("script_location", str(FOLDER))
         config.attributes["engine"] = store.engine
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 @contextmanager

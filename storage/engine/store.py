@@ -88,6 +88,20 @@ class Store:
             yield conn
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Opens a connection for reading whose statements all see one moment; nobody waits for it."""
+        if self.is_sqlite:
+            with self._reader.connect() as conn:
+                conn.exec_driver_sql("BEGIN")
+                try:
+                    yield conn
+                finally:
+                    conn.exec_driver_sql("ROLLBACK")
+        else:
+            with self.engine.connect() as conn:
+                yield conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """Begins a transaction: committed at the end, rolled back by an exception."""
         with self._lock or nullcontext(), self._transaction() as conn:

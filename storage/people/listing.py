@@ -103,7 +103,7 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
         found += [_IN_USE, conversations.c.owner == sought.state]
     if sought.after is not None:
         at, id_ = _cursor(sought.after)
-        found.append(or_(at > _LAST, and_(at == _LAST, conversations.c.id < id_)))
+        found.append(or_(at > _LAST, and_(at >= _LAST, conversations.c.id < id_)))
     return found
 
 

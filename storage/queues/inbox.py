@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 BIGGEST = 2**63 - 1
 
-PENDING, HANDLED, DEAD = 0, 1, 2
+PENDING, HANDLED, DEAD, HELD = 0, 1, 2, 3
 CONVERSATION, RECEIPT, DESK, STORE_LANE, ACCOUNT = "conversation", "receipt", "desk", "store", "account"
 
 

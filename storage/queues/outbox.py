@@ -4,6 +4,8 @@ pending -> sending -> sent
               |-----> unknown  (the call left, the answer did not come) -> sent | pending | failed
               |-----> pending  (again, not before a time)
               `-----> failed
+
+What was on its way when a backup was made is held in what is restored from it (storage.backup.hold).
 """
 
 from collections.abc import Collection, Sequence
@@ -21,6 +23,7 @@ from storage.queues.tables import outbox, outbox_parts
 
 MESSAGE, DESK = "message", "desk"
 PENDING, SENDING, UNKNOWN, SENT, FAILED, CANCELLED = "pending", "sending", "unknown", "sent", "failed", "cancelled"
+HELD = "held"
 OPEN = (PENDING, SENDING, UNKNOWN)
 PRIORITY = {"notice": 1, "marketing": 2}
 

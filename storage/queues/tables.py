@@ -5,7 +5,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, SmallInteger, String,
 from storage.engine.schema import Moment, id_column, metadata
 
 # What came in, one row per item. lane: conversation, receipt, desk, store, account.
-# state: 0 pending, 1 handled, 2 dead letter.
+# state: 0 pending, 1 handled, 2 dead letter, 3 held (after a restore, until an operator says).
 inbox = Table(
     "inbox",
     metadata,
@@ -40,7 +40,8 @@ leases = Table(
     Column("until", Moment, nullable=False),
 )
 
-# To be sent. lane: message, desk. state: pending, sending, unknown (ambiguous), sent, failed, cancelled.
+# To be sent. lane: message, desk. state: pending, sending, unknown (ambiguous), sent, failed, cancelled, held (after a
+# restore, until an operator says).
 outbox = Table(
     "outbox",
     metadata,

@@ -1,0 +1,43 @@
+"""Makes an installation of a backup: `doorstep restore`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from bots.cli.common import json_option, show
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def restore(file: Path, as_json: bool) -> None:
+    """Fill an empty VAR_DIR, or an empty database, with what FILE holds.
+
+    What was on its way when FILE was made is held, as it may have been sent since: `doorstep held`.
+    """
+    from bots.cli import backups
+    from bots.wiring import clock_time
+    from config.settings import load
+    from storage.backup.archive import Archive
+    from storage.engine.store import Store
+
+    settings = load()
+    found = Archive(file)
+    store = Store(settings.database, pool_size=2)
+    try:
+        steps = backups.steps(found)
+        with click.progressbar(length=steps, label="Restoring", file=sys.stderr, hidden=as_json) as bar:
+            made = backups.restore(settings, store, found, clock_time.now(), bar.update)
+    finally:
+        store.close()
+    held = ", ".join(f"{number} {what}" for what, number in made["held"].items())
+    lines = [f"Restored as of {made['made_at']}, with {made['files']} files."]
+    lines += [f"Held: {held}. `doorstep held list` shows them."] if held else []
+    if Path(made["store"]) != settings.store_dir:
+        lines.append(
+            f"The store's files are in {made['store']}, as {settings.store_dir} has others: set STORE_DIR to it."
+        )
+    if not made["key_kept"]:
+        lines.append("SECRET_KEY is set to another key: links that were made before do not hold.")
+    show(made, as_json=as_json, text="\n".join(lines))

@@ -1,0 +1,93 @@
+"""Holds what was on its way when a backup was made: what is restored cannot know what became of it.
+
+The installation that made the backup went on, and may have sent it. So nothing of it leaves, and no campaign runs,
+until an operator says so; what comes in later is new and taken as ever.
+"""
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection, select, update
+
+from core.addresses import mask
+from core.receipts import PartState
+from storage.notices import notices as notice_rows
+from storage.notices.notices import Decided
+from storage.notices.tables import notices
+from storage.queues import inbox, outbox
+from storage.queues.inbox import RECEIPT
+from storage.queues.tables import inbox as inbox_table
+from storage.queues.tables import outbox as outbox_table
+from storage.queues.tables import outbox_parts, timers
+
+RESTORED, DROPPED = "restored", "dropped"  # codes
+MESSAGE, NOTICE, RECEIVED, CAMPAIGN = "message", "notice", "received", "campaign"
+CAMPAIGNS = ("holiday_reminders",)  # timers that write to many
+REMINDED = timedelta(days=2)  # a reminder may come a day late: after two days, those of today are over
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+
+_MESSAGES = outbox_table.c.state == outbox.HELD
+_NOTICES = (notices.c.state == notice_rows.HELD, notices.c.not_before.is_(None))
+_RECEIVED = inbox_table.c.state == inbox.HELD
+_CAMPAIGNS = (timers.c.kind.in_(CAMPAIGNS), timers.c.due_at == NEVER)
+
+
+class Held(msgspec.Struct, frozen=True):
+    """Holds one thing that waits for an operator's word. `about` names a channel, kind or lane, never words."""
+
+    id: str
+    what: str
+    about: str
+    to: str
+    at: datetime | None
+
+
+def hold(conn: Connection) -> None:
+    """Holds everything that was not final."""
+    conn.execute(update(outbox_table).where(outbox.IS_OPEN).values(state=outbox.HELD, code=RESTORED))
+    conn.execute(update(notices).where(notice_rows.IS_HELD).values(not_before=None, reason=RESTORED))
+    pending = (inbox.IS_PENDING, inbox_table.c.lane != RECEIPT)  # a receipt sends nothing
+    conn.execute(update(inbox_table).where(*pending).values(state=inbox.HELD))
+    conn.execute(update(timers).where(timers.c.kind.in_(CAMPAIGNS)).values(due_at=NEVER))
+
+
+def listed(conn: Connection) -> list[Held]:
+    """Lists what is held, oldest first of each sort. Addresses are masked."""
+    messages = select(outbox_table).where(_MESSAGES).order_by(outbox_table.c.id)
+    kept = select(notices).where(*_NOTICES).order_by(notices.c.id)
+    received = select(inbox_table).where(_RECEIVED).order_by(inbox_table.c.id)
+    return [
+        *(Held(r.id, RECEIVED, f"{r.source} {r.lane}", "", r.received_at) for r in conn.execute(received)),
+        *(Held(r.id, MESSAGE, f"{r.channel} {r.speaker}", mask(r.value), r.created_at) for r in conn.execute(messages)),
+        *(Held(r.id, NOTICE, r.kind, r.order_number or "", r.created_at) for r in conn.execute(kept)),
+        *(Held(r.kind, CAMPAIGN, r.kind, "", r.done_until) for r in conn.execute(select(timers).where(*_CAMPAIGNS))),
+    ]
+
+
+def send(conn: Connection, ids: Collection[str], now: datetime) -> None:
+    """Lets what is held go on, as if it had come now; each message and notice is checked again before it leaves."""
+    messages = list(conn.scalars(select(outbox_table.c.id).where(_MESSAGES, outbox_table.c.id.in_(ids))))
+    doubtful = outbox_parts.c.state.in_((PartState.SENDING.value, PartState.UNKNOWN.value))
+    of_these = outbox_parts.c.outbox_id.in_(messages)
+    conn.execute(update(outbox_parts).where(of_these, doubtful).values(state=PartState.PENDING.value))
+    going = {"state": outbox.PENDING, "not_before": now, "code": None}
+    conn.execute(update(outbox_table).where(outbox_table.c.id.in_(messages)).values(going))
+    conn.execute(update(notices).where(*_NOTICES, notices.c.id.in_(ids)).values(not_before=now))
+    mine = update(inbox_table).where(_RECEIVED, inbox_table.c.id.in_(ids))
+    conn.execute(mine.values(state=inbox.PENDING))
+    conn.execute(update(timers).where(*_CAMPAIGNS, timers.c.kind.in_(ids)).values(due_at=now))
+
+
+def drop(conn: Connection, ids: Collection[str], now: datetime) -> None:
+    """Ends what is held; a campaign goes on with what comes due from now on."""
+    over = select(outbox_table.c.notification_id).where(_MESSAGES, outbox_table.c.id.in_(ids))
+    ended = {*ids, *(each for each in conn.scalars(over) if each)}
+    mine = update(outbox_table).where(_MESSAGES, outbox_table.c.id.in_(ids))
+    conn.execute(mine.values(state=outbox.CANCELLED, code=DROPPED, finished_at=now))
+    for row in notice_rows.by_ids(conn, list(ended)):
+        if row.state in (notice_rows.HELD, notice_rows.QUEUED):
+            notice_rows.record(conn, row, Decided(notice_rows.SKIPPED, DROPPED, row.channel), now)
+    mine = update(inbox_table).where(_RECEIVED, inbox_table.c.id.in_(ids))
+    conn.execute(mine.values(state=inbox.HANDLED, handled_at=now, error=DROPPED))
+    conn.execute(update(timers).where(*_CAMPAIGNS, timers.c.kind.in_(ids)).values(due_at=now + REMINDED))
