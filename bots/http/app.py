@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from adapters.shops import events as store_events
 from bots.http import media_links
 from bots.http.health import readiness
+from bots.http.notices import answer as notices_answer
 from bots.http.webhooks import View, Webhooks, headers
 from bots.wiring.intake import Intake, mailbox, read
 from bots.wiring.media import build_blobs, build_links
@@ -42,6 +43,8 @@ def create_app(intake: Intake) -> Flask:
     views = {endpoint.path: door.webhook(endpoint) for endpoint in intake.kit.endpoints}
     if any(intake.store_secrets()):
         views["/api/v1/events"] = door.store_events
+        notices = door.of_flask(lambda raw: notices_answer(intake, raw))
+        _route(app, "/api/v1/notices", ["GET"], notices)
     asked = {endpoint.path for endpoint in intake.kit.endpoints if endpoint.handshake}
     for path, view in views.items():
         _route(app, path, ["GET", "POST"] if path in asked else ["POST"], door.of_flask(view))

@@ -47,6 +47,12 @@ def explain_assumed(assumed: Sequence[Assumption], locale: str = "en") -> list[s
     return [_phrases(locale).assumed[each.what].format(value=each.value) for each in assumed]
 
 
+def reason_words(code: str, locale: str = "en") -> str:
+    """Words a recorded reason, in a language of `reasons/`, else in English; "" for one that is none of ours."""
+    known = _phrases(locale).reasons
+    return next((words for reason, words in known.items() if reason.value == code), "")
+
+
 def _way(way: Way, phrases: Phrases) -> str:
     template = way.message.template
     mode = phrases.template.format(name=template.name) if template else phrases.free_text
