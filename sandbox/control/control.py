@@ -7,6 +7,7 @@ from aiohttp import web
 
 from sandbox.control.answers import API, answered, json_handler
 from sandbox.control.parts import Parts
+from sandbox.platforms.slack.hooks import answer_object
 from sandbox.wire.webhooks import Answer
 
 Json = dict[str, Any]
@@ -26,13 +27,24 @@ class Control:
             "/store/seed": self._seed,
             "/slack/{action}": self._slack,
         }
-        return [web.post(API + path, json_handler(handler)) for path, handler in posts.items()]
+        told = web.get(f"{API}/store/orders/{{number}}/notices", json_handler(self._told))
+        return [told, *[web.post(API + path, json_handler(handler)) for path, handler in posts.items()]]
 
     async def _store_act(self, request: web.Request, _body: Json) -> Json:
+        sent, answer = await self.parts.store.act(self._number(request), request.match_info["action"])
+        return {**answered(answer), "sent": sent}
+
+    async def _told(self, request: web.Request, _body: Json) -> Json:
+        """Answers with the product's notices about an order; `known` false when the product has no such answer."""
+        answer = await self.parts.store.told(self._number(request))
+        notices = answer_object(answer.body).get("notices") if answer.ok else None
+        return {"known": notices is not None, "notices": notices or []}
+
+    def _number(self, request: web.Request) -> str:
         number = request.match_info["number"]
         if number not in self.parts.store.records:
             raise LookupError(f"no order {number!r}")
-        return answered(await self.parts.store.act(number, request.match_info["action"]))
+        return number
 
     async def _store_event(self, _request: web.Request, body: Json) -> Json:
         return answered(await self.parts.store.report(str(body["type"]), body["data"]))

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from sandbox.control.answers import API, json_answer
 from sandbox.control.parts import Parts
+from sandbox.store.store import shown
 from sandbox.world.phones import KINDS
 from sandbox.world.world import phone_card
 
@@ -52,7 +53,7 @@ class Snapshot:
                 "slack": self._slack_state(),
                 "users": list(workspace.users.values()),
                 "bot_user": workspace.bot_user,
-                "orders": list(self.parts.store.records.values()),
+                "orders": [shown(record) for record in self.parts.store.records.values()],
                 "log": world.log.last(LOG_SHOWN),
                 "faults": world.faults.active,
                 "pace": world.pace,

@@ -1,7 +1,6 @@
-"""Makes demo orders of demo.yaml as the store's JSON, and changes them by its buttons."""
+"""Makes demo orders of demo.yaml as the store's JSON, and the events that tell of them."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -57,116 +56,6 @@ def event(event_id: str, kind: str, moment: datetime, data: Json) -> Json:
     }
 
 
-def act(record: Json, action: str, now: datetime) -> list[tuple[str, Json]]:
-    """Changes a record by a button; returns [(event type, data)]. Raises ValueError when the order forbids it."""
-    if action not in ACTIONS:
-        raise ValueError(f"unknown action {action!r}; one of {', '.join(ACTIONS)}")
-    return ACTIONS[action](record, now)
-
-
-def _pay(record: Json, _now: datetime) -> list[tuple[str, Json]]:
-    _need(record, "pending_payment")
-    record["order"]["status"] = "paid"
-    return [("order.paid", {"order": record["order"]})]
-
-
-def _ship(record: Json, now: datetime) -> list[tuple[str, Json]]:
-    _need(record, "paid", "partially_fulfilled")
-    order, number = record["order"], record["number"]
-    sent = {line["line_id"] for shipment in record["shipments"] for line in shipment["lines"]}
-    lines = [{"line_id": line["id"], "quantity": line["quantity"]} for line in order["lines"] if line["id"] not in sent]
-    count = len(record["shipments"]) + 1
-    shipment = _shipment(number, count, "DHL", "in_transit", now.date() + timedelta(days=3), lines)
-    shipment["events"] = [_scan(now, "in_transit", "Leipzig", "Departed facility")]
-    record["shipments"].append(shipment)
-    order["status"] = "fulfilled"
-    return [("shipment.created", _of(record, shipment)), ("order.updated", {"order": order})]
-
-
-def _delay(record: Json, now: datetime) -> list[tuple[str, Json]]:
-    _need(record, "paid", "fulfilled", "partially_fulfilled")
-    if not record["shipments"]:
-        promised = max(date.fromisoformat(record["order"]["promised_by"]), now.date())
-        record["order"]["promised_by"] = (promised + timedelta(days=3)).isoformat()
-        return [("order.updated", {"order": record["order"]})]
-    shipment = _moving(record)
-    later = max(
-        date.fromisoformat(shipment["eta"]), date.fromisoformat(record["order"]["promised_by"]), now.date()
-    ) + timedelta(days=3)
-    shipment["eta"] = later.isoformat()
-    shipment["events"].append(_scan(now, shipment["status"], "", "Delayed in transit"))
-    return [("shipment.updated", _of(record, shipment))]
-
-
-def _out(record: Json, now: datetime) -> list[tuple[str, Json]]:
-    return _move(record, now, "out_for_delivery", "Out for delivery")
-
-
-def _deliver(record: Json, now: datetime) -> list[tuple[str, Json]]:
-    return _move(record, now, "delivered", "Left at front door")
-
-
-def _fail(record: Json, now: datetime) -> list[tuple[str, Json]]:
-    return _move(record, now, "attempt_failed", "Nobody at home")
-
-
-def _cancel(record: Json, _now: datetime) -> list[tuple[str, Json]]:
-    _need(record, "pending_payment", "paid")
-    record["order"]["status"] = "cancelled"
-    return [("order.cancelled", {"order": record["order"]})]
-
-
-def _refund(record: Json, _now: datetime) -> list[tuple[str, Json]]:
-    _need(record, "paid", "fulfilled", "partially_fulfilled", "cancelled")
-    order = record["order"]
-    order["status"] = "refunded"
-    money = {
-        "order_number": record["number"],
-        "amount": order["total"],
-        "currency": order["currency"],
-        "method": "original",
-    }
-    return [("refund.issued", money), ("order.updated", {"order": order})]
-
-
-ACTIONS: dict[str, Callable[[Json, datetime], list[tuple[str, Json]]]] = {
-    "pay": _pay,
-    "ship": _ship,
-    "delay": _delay,
-    "out": _out,
-    "deliver": _deliver,
-    "fail": _fail,
-    "cancel": _cancel,
-    "refund": _refund,
-}
-
-
-def _move(record: Json, now: datetime, status: str, words: str) -> list[tuple[str, Json]]:
-    shipment = _moving(record)
-    shipment["status"] = status
-    shipment["events"].append(_scan(now, status, record["order"]["shipping_address"]["city"], words))
-    return [("shipment.updated", _of(record, shipment))]
-
-
-def _moving(record: Json) -> Json:
-    moving: list[Json] = [
-        shipment for shipment in record["shipments"] if shipment["status"] not in {"delivered", "returned"}
-    ]
-    if not moving:
-        raise ValueError(f"order {record['number']} has no parcel on its way")
-    return moving[0]
-
-
-def _need(record: Json, *allowed: str) -> None:
-    status = record["order"]["status"]
-    if status not in allowed:
-        raise ValueError(f"order {record['number']} is {status}; this needs {' or '.join(allowed)}")
-
-
-def _of(record: Json, shipment: Json) -> Json:
-    return {"order_number": record["number"], "shipment": shipment}
-
-
 def _record(given: Json, customer: Json, base: datetime) -> Json:
     lines = [_line(number, line) for number, line in enumerate(given["lines"], start=1)]
     total = sum((Decimal(line["unit_price"]) * line["quantity"] for line in lines), Decimal(0))
@@ -210,14 +99,15 @@ def _line(number: int, line: list[Any]) -> Json:
 def _seeded(number: str, count: int, given: Json, lines: list[Json], base: datetime) -> Json:
     chosen = [lines[index - 1] for index in given.get("lines", range(1, len(lines) + 1))]
     parts = [{"line_id": line["id"], "quantity": line["quantity"]} for line in chosen]
-    shipment = _shipment(number, count, given["carrier"], given["status"], at(given["eta"], base).date(), parts)
+    shipment = new_shipment(number, count, given["carrier"], given["status"], at(given["eta"], base).date(), parts)
     shipment["events"] = [
-        _scan(at(offset, base), status, location, words) for offset, status, location, words in given["events"]
+        scan(at(offset, base), status, location, words) for offset, status, location, words in given["events"]
     ]
     return shipment
 
 
-def _shipment(number: str, count: int, carrier: str, status: str, eta: date, lines: list[Json]) -> Json:
+def new_shipment(number: str, count: int, carrier: str, status: str, eta: date, lines: list[Json]) -> Json:
+    """Makes a parcel that nobody has scanned yet."""
     tracking = f"{carrier[:2].upper()}{number}{count:03d}"
     return {
         "id": f"s{number}-{count}",
@@ -231,5 +121,6 @@ def _shipment(number: str, count: int, carrier: str, status: str, eta: date, lin
     }
 
 
-def _scan(moment: datetime, status: str, location: str, words: str) -> Json:
+def scan(moment: datetime, status: str, location: str, words: str) -> Json:
+    """Makes a carrier's news of a parcel."""
     return {"time": stamp(moment), "status": status, "location": location, "description": words}

@@ -6,11 +6,12 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import yaml
 
 from sandbox.files import write_private
-from sandbox.store import orders
+from sandbox.store import actions, orders
 from sandbox.wire.webhooks import ONCE, Answer, Plan, fixed
 from sandbox.world.people import Person
 from sandbox.world.world import World
@@ -78,12 +79,22 @@ class Store:
         self.seeded = True
         return True
 
-    async def act(self, number: str, action: str) -> Answer:
-        """Presses a button of an order; raises KeyError or ValueError."""
-        changes = orders.act(self.records[number], action, self._now())
+    async def act(self, number: str, action: str) -> tuple[list[str], Answer]:
+        """Presses a button of an order; returns the types of the events and what the product said to them.
+
+        Raises KeyError or ValueError.
+        """
+        changes = actions.act(self.records[number], action, self._now())
         self._keep()
         self._touch(number)
-        return await self._post([self._event(kind, data) for kind, data in changes], EVENTS)
+        answer = await self._post([self._event(kind, data) for kind, data in changes], EVENTS)
+        return [kind for kind, _ in changes], answer
+
+    async def told(self, number: str) -> Answer:
+        """Asks the product what its notices about an order came to."""
+        key = self.world.setting("STORE_API_KEY").split(",")[0]
+        url = f"{self.world.config.product}/api/v1/notices?{urlencode({'order': number})}"
+        return await self.world.courier.get(url, headers={"Authorization": f"Bearer {key}"})
 
     async def report(self, kind: str, data: Json) -> Answer:
         """Sends any event of the store, now."""
@@ -101,7 +112,7 @@ class Store:
         )
 
     def _touch(self, number: str) -> None:
-        self.world.feed.publish("order", number, self.records[number])
+        self.world.feed.publish("order", number, shown(self.records[number]))
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.world.clock(), UTC)
@@ -119,3 +130,8 @@ class Store:
         except json.JSONDecodeError:
             return None
         return kept if {"generation", "base", "records"} <= kept.keys() else None
+
+
+def shown(record: Json) -> Json:
+    """Describes an order for the page: also which buttons may be pressed (`can`)."""
+    return {**record, "can": actions.possible(record)}

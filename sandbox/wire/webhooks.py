@@ -119,9 +119,9 @@ class Courier:
         self._log.add(Exchange(0, _stamp(), "in", platform, "POST", path, answer.status, took, note), body, answer.body)
         return answer
 
-    async def get(self, url: str, timeout: float = 2) -> Answer:
+    async def get(self, url: str, timeout: float = 2, headers: Mapping[str, str] | None = None) -> Answer:
         """Gets a page (health checks) without an entry in the wire log."""
-        return await self._attempt("GET", url, None, {}, timeout)
+        return await self._attempt("GET", url, None, headers or {}, timeout)
 
     async def _attempt(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], timeout: float
