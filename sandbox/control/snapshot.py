@@ -13,7 +13,7 @@ from sandbox.world.phones import KINDS
 from sandbox.world.world import phone_card
 
 Json = dict[str, Any]
-LOG_SHOWN = 150
+LOG_SHOWN = 400
 STREAM_PAUSE = 0.05
 
 
@@ -106,7 +106,8 @@ class Snapshot:
         )
 
     async def _log(self, request: web.Request) -> web.Response:
-        return json_answer(self.world.log.last(int(request.query.get("limit", 500))))
+        query = request.query
+        return json_answer(self.world.log.last(int(query.get("limit", 500)), query.get("q", "")))
 
     async def _log_entry(self, request: web.Request) -> web.Response:
         detail = self.world.log.detail(int(request.match_info["id"]))

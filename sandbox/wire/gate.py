@@ -25,11 +25,15 @@ class PlatformError(Exception):
 
 
 class Call(msgspec.Struct, frozen=True):
-    """What a request is: which platform, whether it sends a message to somebody, whether it is worth logging."""
+    """What a request is: which platform, whether it sends a message to somebody, whether it is worth logging.
+
+    `check`: it only asks how an account is.
+    """
 
     platform: str
     sends: bool
     quiet: bool = False
+    check: bool = False
 
 
 class Platform(Protocol):
@@ -128,5 +132,5 @@ def _log(
     answer = response.body if isinstance(response, web.Response) and isinstance(response.body, bytes) else b""
     status = 0 if note.startswith("dropped") else response.status
     path = BOT_TOKEN.sub("bot<token>", request.path_qs)
-    exchange = Exchange(0, world.stamp(), "out", call.platform, request.method, path, status, took, note)
+    exchange = Exchange(0, world.stamp(), "out", call.platform, request.method, path, status, took, note, call.check)
     world.log.add(exchange, body, answer)

@@ -14,7 +14,8 @@ BODY_LIMIT = 16_000
 class Exchange(msgspec.Struct):
     """One HTTP call or socket frame, `ms` long.
 
-    direction "out" goes from the product to a platform, "in" from a platform to the product.
+    direction "out" goes from the product to a platform, "in" from a platform to the product. A `check` asks how an
+    account is: no message hangs on it.
     """
 
     id: int
@@ -26,6 +27,7 @@ class Exchange(msgspec.Struct):
     status: int
     ms: float
     note: str = ""
+    check: bool = False
 
 
 class Bodies(msgspec.Struct):
@@ -59,9 +61,10 @@ class WireLog:
         self._entries.extend(entries)
         self.count = max((exchange.id for exchange, _ in entries), default=0)
 
-    def last(self, count: int) -> list[Exchange]:
-        """Lists the newest exchanges, oldest first."""
-        return [exchange for exchange, _ in list(self._entries)[-count:]]
+    def last(self, count: int, words: str = "") -> list[Exchange]:
+        """Lists the newest exchanges, oldest first; with `words` those that have them in address, note or a body."""
+        found = [entry for entry in self._entries if _has(entry, words.casefold())] if words else list(self._entries)
+        return [exchange for exchange, _ in found[-count:]]
 
     def detail(self, exchange_id: int) -> dict[str, Any] | None:
         """Describes one exchange, both bodies as text."""
@@ -77,3 +80,10 @@ class WireLog:
     def clear(self) -> None:
         """Forgets everything."""
         self._entries.clear()
+
+
+def _has(entry: tuple[Exchange, Bodies], words: str) -> bool:
+    exchange, bodies = entry
+    about = f"{exchange.platform} {exchange.method} {exchange.path} {exchange.status} {exchange.note}"
+    said = bodies.request + b"\n" + bodies.answer
+    return words in about.casefold() or words in said.decode(errors="replace").casefold()

@@ -220,6 +220,31 @@ def test_state_transcripts_log_and_reset() -> None:
     play(scenario)
 
 
+def test_the_log_is_searched_and_knows_checks() -> None:
+    async def scenario(place: Playground) -> None:
+        await place.say("jane-whatsapp", kind="image", text="A broken zip")
+        await post(place, message())
+        number, token = (place.settings[f"WHATSAPP_{name}"] for name in ("PHONE_NUMBER_ID", "ACCESS_TOKEN"))
+        photo = place.transcript("jane-whatsapp")[0].media.path.rsplit("/", 1)[-1]
+        calls = [
+            (f"{place.settings['GRAPH_API_URL']}/{number}?fields=quality_rating", {"Authorization": f"Bearer {token}"}),
+            (f"{place.settings['GRAPH_API_URL']}/{photo}", {"Authorization": f"Bearer {token}"}),
+            (f"{place.settings['TELEGRAM_API_URL']}/bot{place.settings['TELEGRAM_BOT_TOKEN']}/getMe", {}),
+            (f"{place.settings['TWILIO_API_URL']}/2010-04-01/Accounts/AC/Messages.json", {}),
+            (f"{place.settings['SLACK_API_URL']}auth.test", {}),
+        ]
+        for url, headers in calls:
+            async with place.session.get(url, headers=headers):
+                pass
+        log = [entry for entry in await place.api("log") if entry["direction"] == "out"]
+        assert [entry["check"] for entry in log] == [False, True, False, True, True, True]
+        assert [one["path"] for one in await place.api("log?q=BROKEN ZIP")] == ["/webhooks/whatsapp"]
+        assert [one["path"] for one in await place.api("log?q=getme")] == ["/telegram/bot<token>/getMe"]
+        assert await place.api("log?q=nothing like that") == []
+
+    play(scenario)
+
+
 def test_the_stream_tells_of_changes_at_once() -> None:
     async def scenario(place: Playground) -> None:
         async with place.session.get(f"{place.config.page}sandbox/api/stream") as stream:

@@ -14,6 +14,7 @@ from sandbox.world.world import World
 Json = dict[str, Any]
 OWNER = "/graph/{version:v[0-9.]+}/{owner}"
 APP_NAME = "Doorstep"
+ACCOUNT_IDS = ("WHATSAPP_PHONE_NUMBER_ID", "WHATSAPP_BUSINESS_ID")
 SETTINGS = ("WHATSAPP_ACCESS_TOKEN", "MESSENGER_ACCESS_TOKEN")
 
 
@@ -30,6 +31,12 @@ class Access:
         page = owner == "me" or any(page.setting("MESSENGER_PAGE_ID") == owner for page in self.pages.values())
         person = any(self.world.directory.find("messenger", owner, account) for account in self.pages)
         return "messenger" if page or person or owner.startswith(("t_", "m_")) else "whatsapp"
+
+    def is_account(self, owner: str) -> bool:
+        """Tells whether a path below this id asks about an account or the app, not about a person or a file."""
+        ids = {number.setting(name) for number in self.numbers.values() for name in ACCOUNT_IDS}
+        pages = {page.setting("MESSENGER_PAGE_ID") for page in self.pages.values()}
+        return owner in ids | pages | {"me", "app", "debug_token", self.world.setting("META_APP_ID")}
 
     def number(self, request: web.Request) -> WhatsApp | None:
         """Finds the business number whose id is in the path, if it is one; raises GraphError when the token may not."""

@@ -87,7 +87,8 @@ class Graph:
             platform = "messenger"
         is_send = request.method == "POST" and request.path.endswith("/messages")
         quiet = b"sender_action" in body or (b'"status"' in body and b'"message_id"' in body and b'"to"' not in body)
-        return Call(platform, is_send and not quiet)
+        check = request.method == "GET" and len(parts) > 3 and self._access.is_account(parts[3])
+        return Call(platform, is_send and not quiet, check=check)
 
     def failure(self, value: Any) -> PlatformError:
         """Makes the Graph error with this code; {"code", "subcode"} for one with a subcode."""

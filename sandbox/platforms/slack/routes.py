@@ -59,6 +59,7 @@ ARMABLE = (
     "service_unavailable",
     "request_timeout",
 )
+CHECKS = ("auth.test", "bots.info", "conversations.info", "conversations.members", "team.info")
 SENDS = ("chat.postMessage", "chat.postEphemeral", "files.completeUploadExternal")
 NESTED = {"blocks", "attachments", "view", "metadata", "files", "unfurl_links", "unfurl_media", "reply_broadcast"}
 
@@ -87,7 +88,8 @@ class Slack:
 
     def describe(self, request: web.Request, _body: bytes) -> Call:
         """Tells what a call is: a send puts a message where people see it."""
-        return Call("slack", request.path.endswith(SENDS), quiet=request.path.startswith("/slack/link"))
+        quiet = request.path.startswith("/slack/link")
+        return Call("slack", request.path.endswith(SENDS), quiet, check=request.path.endswith(CHECKS))
 
     def failure(self, value: Any) -> PlatformError:
         """Makes the error with this name ("channel_not_found")."""

@@ -15,6 +15,7 @@ from sandbox.world.people import Phone
 from sandbox.world.world import World
 
 Json = dict[str, Any]
+CHECKS = {"getme", "getwebhookinfo", "getmycommands"}
 CALLED: ContextVar[Bot | None] = ContextVar("called", default=None)
 
 
@@ -57,7 +58,8 @@ class Telegram:
         """Tells what a call is: a send is any send… method except the typing sign."""
         CALLED.set(self._bot(request))
         method = request.path.rsplit("/", 1)[-1].lower()
-        return Call("telegram", method.startswith("send") and method != "sendchataction", quiet=method == "getupdates")
+        sends = method.startswith("send") and method != "sendchataction"
+        return Call("telegram", sends, quiet=method == "getupdates", check=method in CHECKS)
 
     def failure(self, value: Any) -> PlatformError:
         """Makes an error of {"code", "description"?, "retry_after"?}, or of a bare code. 429 stops the whole bot."""

@@ -29,7 +29,8 @@ class Twilio:
 
     def describe(self, request: web.Request, _body: bytes) -> Call:
         """Tells what a call is: only POST Messages.json sends."""
-        return Call("twilio", request.method == "POST" and request.path.endswith("/Messages.json"))
+        check = request.method == "GET" and "/Media/" not in request.path and "/cdn/" not in request.path
+        return Call("twilio", request.method == "POST" and request.path.endswith("/Messages.json"), check=check)
 
     def failure(self, value: Any) -> PlatformError:
         """Makes the Twilio error with this code: a number, or {"code"}."""
