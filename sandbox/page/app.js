@@ -5,7 +5,7 @@ import { byId, frame, toast } from "./dom.js";
 import { drawFaults, startFaults } from "./faults.js";
 import { drawPhone, startPhone } from "./phone.js";
 import { drawSlack, startSlack } from "./slack.js";
-import { apply, load, state } from "./state.js";
+import { apply, load, state, unread } from "./state.js";
 import { drawStore, startStore } from "./store.js";
 import { drawWire, startWire } from "./wire.js";
 
@@ -57,8 +57,21 @@ function goTo(view) {
   draw[view]();
 }
 
+/** Mark the tabs behind which something new is waiting. */
+function mark() {
+  const phones = [...state.phones.values()].filter(unread).length;
+  const slack = [...state.unseen.values()].reduce((sum, waiting) => sum + waiting.size, 0);
+  for (const [view, waiting] of [["phone", phones], ["slack", slack]]) {
+    const node = byId("bottombar").querySelector(`[data-go="${view}"] .count`);
+    node.hidden = !waiting;
+    node.textContent = waiting;
+    node.setAttribute("aria-label", `${waiting} new`);
+  }
+}
+
 byId("bottombar").addEventListener("click", (event) => {
-  if (event.target.dataset.go) goTo(event.target.dataset.go);
+  const button = event.target.closest("[data-go]");
+  if (button) goTo(button.dataset.go);
 });
 byId("reset").addEventListener("click", async () => {
   const button = byId("reset");
@@ -68,8 +81,8 @@ byId("reset").addEventListener("click", async () => {
   if (done) toast(`All chats and faults are cleared${done.resolved ? `; ${done.resolved} open ${done.resolved === 1 ? "case was" : "cases were"} resolved first` : ""}.`);
 });
 
-startPhone(draw.phone);
-startSlack(draw.slack);
+startPhone(draw.phone, mark);
+startSlack(draw.slack, mark);
 startStore(draw.store);
 startWire(draw.wire);
 startFaults();

@@ -1,6 +1,6 @@
 // One bubble of a transcript.
 
-import { clock, el, icon } from "./dom.js";
+import { arrange, clock, el, icon } from "./dom.js";
 import { filesNode, mediaNode } from "./media.js";
 
 const TICKS = { queued: "🕓", sent: "✓", delivered: "✓✓", read: "✓✓", failed: "!" };
@@ -13,23 +13,50 @@ const NAMELESS = new Set(["Photo", "Video", "Audio", "Voice message", "Sticker",
 const SIGNS = { order: "Cart", cart: "Cart", optin: "Opted in", referral: "Opened your link", get_started: "Get started", form: "Form", call_permission: "Calls allowed", poll: "Poll", welcome: "Opened the chat" };
 const ASKING = ["location", "contact"];
 
-/** `tap(bubble, choice)` sends a choice, `sheet(bubble)` opens a list, `open(bubble, node)` what can be done with it. */
-export function bubbleNode(bubble, phone, { tap, sheet, open }) {
+const parts = new WeakMap();
+
+/** Draw a bubble, or bring its node up to date: only what has changed is made anew, so that a press on the rest counts.
+ * `tap(bubble, choice)` sends a choice, `sheet(bubble)` opens a list, `open(bubble, node)` what can be done with it. */
+export function drawBubble(node, bubble, phone, tools) {
+  const drawn = node || el("div", { data: { testid: "bubble" } });
+  if (!node) parts.set(drawn, begin(drawn, tools));
+  const made = parts.get(drawn);
+  made.bubble = bubble;
   const own = bubble.direction === "in";
   const marks = [own ? "own" : "theirs", bubble.status === "failed" && "failed", bubble.kind === "sticker" && "bare", bubble.album && "in-album"];
-  const node = el("div", { class: `message ${marks.filter(Boolean).join(" ")}`, data: { testid: "bubble", direction: bubble.direction, status: bubble.status, kind: bubble.kind } });
-  const body = el("div", { class: "bubble", on: { click: (event) => { if (!event.target.closest("button, a") && !String(getSelection())) open(bubble, body); } } });
-  if (bubble.deleted) body.append(el("i", { class: "gone", text: "This message was deleted" }));
-  else body.append(...content(bubble, phone, own));
-  body.append(meta(bubble));
-  if (!bubble.deleted) body.append(...buttons(bubble, phone, { tap, sheet }));
-  if (bubble.reaction) body.append(el("span", { class: "reaction", data: { testid: "reaction" }, text: bubble.reaction }));
-  body.append(el("button", { class: "bubble-more", type: "button", "aria-label": "What to do with this message", data: { testid: "bubble-more" }, on: { click: () => open(bubble, body) } }, icon("down")));
-  node.append(body);
-  const inline = phone.channel === "telegram" ? bubble.choices.filter((choice) => ["callback", "url"].includes(choice.kind)) : [];
-  if (inline.length) node.append(el("div", { class: "inline-keys" }, inline.map((choice) => button(bubble, choice, tap))));
-  if (bubble.status === "failed") node.append(el("div", { class: "fail-line", text: `Not delivered${bubble.error ? ` · ${bubble.error}` : ""}` }));
-  return node;
+  drawn.className = `message ${marks.filter(Boolean).join(" ")}`;
+  Object.assign(drawn.dataset, { direction: bubble.direction, status: bubble.status, kind: bubble.kind });
+  const gone = bubble.deleted;
+  const part = (name, about, build) => {
+    const stamp = JSON.stringify(about);
+    if (made[name]?.stamp !== stamp) made[name] = { stamp, nodes: [build()].flat().filter(Boolean) };
+    return made[name].nodes;
+  };
+  const choices = gone ? [] : bubble.choices;
+  const pressed = { tap: (choice) => tools.tap(made.bubble, choice), sheet: () => tools.sheet(made.bubble) };
+  arrange(made.body,
+    part("content", [gone, said(bubble, phone)], () => (gone ? el("i", { class: "gone", text: "This message was deleted" }) : content(bubble, phone, own))),
+    part("meta", [bubble.edited, bubble.time, bubble.status], () => meta(bubble)),
+    part("buttons", [choices, bubble.menu], () => buttons(bubble, choices, phone, pressed)),
+    part("reaction", bubble.reaction, () => bubble.reaction && el("span", { class: "reaction", data: { testid: "reaction" }, text: bubble.reaction })),
+    made.more);
+  const inline = phone.channel === "telegram" ? choices.filter((choice) => ["callback", "url"].includes(choice.kind)) : [];
+  arrange(drawn, made.body,
+    part("inline", inline, () => inline.length && el("div", { class: "inline-keys" }, inline.map((choice) => button(choice, pressed.tap)))),
+    part("failure", [bubble.status === "failed", bubble.error], () => bubble.status === "failed" && el("div", { class: "fail-line", text: `Not delivered${bubble.error ? ` · ${bubble.error}` : ""}` })));
+  return drawn;
+}
+
+function begin(node, { open }) {
+  const act = () => open(parts.get(node).bubble, body);
+  const body = el("div", { class: "bubble", on: { click: (event) => { if (!event.target.closest("button, a") && !String(getSelection())) act(); } } });
+  return { body, more: el("button", { class: "bubble-more", type: "button", "aria-label": "What to do with this message", data: { testid: "bubble-more" }, on: { click: act } }, icon("down")) };
+}
+
+/** Everything that the words and files of a bubble hang on. */
+function said(bubble, phone) {
+  const about = bubble.reply_to && phone.bubbles.get(bubble.reply_to);
+  return [bubble.kind, bubble.text, bubble.header, bubble.footer, bubble.media, bubble.files, bubble.forwarded, bubble.quote, bubble.raw?.entities, bubble.raw?.caption_entities, about && [about.text, about.kind]];
 }
 
 function content(bubble, phone, own) {
@@ -64,14 +91,14 @@ function card(bubble) {
   return el("div", { class: "card" }, el("span", { class: "file-sign" }, icon("contact")), el("span", { class: "file-words" }, el("b", { text: name }), number && el("small", { text: number })));
 }
 
-function buttons(bubble, phone, { tap, sheet }) {
-  const inside = phone.channel === "telegram" ? [] : bubble.choices.filter((choice) => ["reply", "url", "template", "postback"].includes(choice.kind));
-  const asking = phone.channel === "telegram" ? [] : bubble.choices.filter((choice) => ASKING.includes(choice.kind));
+function buttons(bubble, choices, phone, { tap, sheet }) {
+  const inside = phone.channel === "telegram" ? [] : choices.filter((choice) => ["reply", "url", "template", "postback"].includes(choice.kind));
+  const asking = phone.channel === "telegram" ? [] : choices.filter((choice) => ASKING.includes(choice.kind));
   return [
-    inside.length && el("div", { class: "buttons" }, inside.map((choice) => button(bubble, choice, tap))),
-    bubble.choices.some((choice) => choice.kind === "list") && listButton(bubble, sheet),
-    asking.length && el("div", { class: "buttons" }, asking.map((choice) => button(bubble, choice, tap))),
-  ].filter(Boolean);
+    inside.length && el("div", { class: "buttons" }, inside.map((choice) => button(choice, tap))),
+    choices.some((choice) => choice.kind === "list") && listButton(bubble.menu, sheet),
+    asking.length && el("div", { class: "buttons" }, asking.map((choice) => button(choice, tap))),
+  ];
 }
 
 function styled(bubble, phone) {
@@ -103,13 +130,13 @@ function words(text) {
   return text.split(LINK).map((piece, index) => (index % 2 ? el("a", { href: piece, target: "_blank", rel: "noopener noreferrer", text: piece }) : piece));
 }
 
-function button(bubble, choice, tap) {
+function button(choice, tap) {
   const sign = { url: "link", location: "location", contact: "contact" }[choice.kind];
-  return el("button", { type: "button", data: { testid: "choice-button", choice: choice.id }, on: { click: () => tap(bubble, choice) } }, sign && icon(sign), choice.title);
+  return el("button", { type: "button", data: { testid: "choice-button", choice: choice.id }, on: { click: () => tap(choice) } }, sign && icon(sign), choice.title);
 }
 
-function listButton(bubble, sheet) {
-  return el("div", { class: "buttons" }, el("button", { type: "button", data: { testid: "list-button" }, on: { click: () => sheet(bubble) } }, icon("list"), bubble.menu || "Choose"));
+function listButton(title, sheet) {
+  return el("div", { class: "buttons" }, el("button", { type: "button", data: { testid: "list-button" }, on: { click: () => sheet() } }, icon("list"), title || "Choose"));
 }
 
 function meta(bubble) {

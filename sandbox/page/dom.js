@@ -70,7 +70,38 @@ export function icon(name) {
 
 /** Replace all children. */
 export function fill(node, ...children) {
-  node.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.replaceChildren(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+/** Show these nodes as the children: what is there already stays, with its focus, its scroll and a press under way. */
+export function arrange(parent, ...nodes) {
+  const wanted = nodes.flat(3).filter(Boolean);
+  const staying = new Set(wanted);
+  for (const child of [...parent.childNodes]) if (!staying.has(child)) child.remove();
+  wanted.forEach((node, index) => { if (parent.childNodes[index] !== node) parent.insertBefore(node, parent.childNodes[index] || null); });
+  return parent;
+}
+
+const drawn = new WeakMap();
+
+/** The nodes of these items, made once for each key: `draw(node, item)` gets the one it made before, or undefined. */
+export function keyed(owner, items, key, draw) {
+  const before = drawn.get(owner) || new Map();
+  const after = new Map(items.map((item) => [key(item), draw(before.get(key(item)), item)]));
+  drawn.set(owner, after);
+  return [...after.values()];
+}
+
+const stamps = new WeakMap();
+
+/** Fill a node anew if what it shows has changed; the focus goes to what has the same test id. */
+export function refill(node, stamp, build) {
+  if (stamps.get(node) === stamp) return node;
+  stamps.set(node, stamp);
+  const focused = node.contains(document.activeElement) && document.activeElement.dataset.testid;
+  fill(node, [build()]);
+  if (focused) node.querySelector(`[data-testid="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   return node;
 }
 
@@ -104,11 +135,11 @@ export function frame(work) {
 
 let toastTimer = 0;
 
-/** A short word at the bottom of the page. */
+/** A short word at the top of the page, in nobody's way. */
 export function toast(text) {
   const node = byId("toast");
   node.textContent = text;
   node.hidden = false;
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => { node.hidden = true; }, 4000);
+  toastTimer = setTimeout(() => { node.hidden = true; }, Math.max(4000, text.length * 60));
 }

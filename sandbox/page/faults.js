@@ -1,7 +1,7 @@
 // Faults and the behaviour of the world.
 
 import { call } from "./api.js";
-import { byId, el, fill } from "./dom.js";
+import { byId, el, fill, refill } from "./dom.js";
 import { state } from "./state.js";
 
 const PLATFORMS = ["whatsapp", "messenger", "telegram", "twilio", "slack"];
@@ -37,8 +37,8 @@ export function startFaults() {
 
 export function drawFaults() {
   byId("fault-count").textContent = state.faults.length || "";
-  fill(list, state.faults.length ? state.faults.map(row) : el("p", { class: "nothing", text: "Everything works. Break something and watch the desk cope." }));
-  fill(byId("switches"), Object.entries(SWITCHES).map(([name, text]) => el("label", { class: "switch" },
+  refill(list, JSON.stringify(state.faults), () => (state.faults.length ? state.faults.map(row) : [el("p", { class: "nothing", text: "Everything works. Break something and watch the desk cope." })]));
+  refill(byId("switches"), JSON.stringify(state.pace), () => Object.entries(SWITCHES).map(([name, text]) => el("label", { class: "switch" },
     el("input", { type: "checkbox", checked: state.pace[name], data: { testid: `pace-${name}` }, on: { change: (event) => call("pace", { [name]: event.target.checked }) } }), text)));
 }
 

@@ -7,7 +7,7 @@ const EMOJI = {
   white_check_mark: "✅", heavy_check_mark: "✔️", eyes: "👀", warning: "⚠️", x: "❌", iphone: "📱", package: "📦", truck: "🚚", bell: "🔔", star: "⭐", fire: "🔥",
   hourglass_flowing_sand: "⏳", hourglass: "⌛", lock: "🔒", unlock: "🔓", memo: "📝", speech_balloon: "💬", rotating_light: "🚨", tada: "🎉", thumbsup: "👍", "+1": "👍", "-1": "👎",
   heart: "❤️", smile: "😄", wave: "👋", robot_face: "🤖", bust_in_silhouette: "👤", envelope: "✉️", arrow_right: "➡️", arrows_counterclockwise: "🔄", leftwards_arrow_with_hook: "↩️",
-  large_green_circle: "🟢", large_yellow_circle: "🟡", red_circle: "🔴", large_blue_circle: "🔵", white_circle: "⚪", black_circle: "⚫", inbox_tray: "📥", outbox_tray: "📤",
+  large_green_circle: "🟢", large_yellow_circle: "🟡", red_circle: "🔴", large_blue_circle: "🔵", white_circle: "⚪", black_circle: "⚫", mailbox_with_mail: "📬", inbox_tray: "📥", outbox_tray: "📤",
   crown: "👑", gem: "💎", moneybag: "💰", credit_card: "💳", date: "📅", calendar: "📅", clock1: "🕐", alarm_clock: "⏰", zzz: "💤", pushpin: "📌", paperclip: "📎", link: "🔗",
   heavy_exclamation_mark: "❗", exclamation: "❗", question: "❓", information_source: "ℹ️", no_entry: "⛔", stop_sign: "🛑", ballot_box_with_check: "☑️", mag: "🔍", phone: "☎️",
   globe_with_meridians: "🌐", house: "🏠", label: "🏷️", shopping_trolley: "🛒", shopping_bags: "🛍️", receipt: "🧾", sparkles: "✨", pray: "🙏", ok_hand: "👌", raised_hand: "✋", telephone_receiver: "📞",

@@ -2,14 +2,15 @@
 
 import { openActions } from "./actions.js";
 import { call } from "./api.js";
-import { bubbleNode } from "./bubbles.js";
+import { drawBubble } from "./bubbles.js";
 import { composer } from "./composer.js";
-import { byId, clock, el, fill, icon, initials, tint } from "./dom.js";
+import { arrange, byId, clock, el, fill, icon, initials, keyed, refill, tint } from "./dom.js";
 import { drawKeys } from "./keyboard.js";
 import { close, toggle } from "./menus.js";
-import { apply, state } from "./state.js";
+import { CHANNELS } from "./names.js";
+import { follow, jumpButton } from "./scroll.js";
+import { apply, newest, state, unread } from "./state.js";
 
-const CHANNELS = { whatsapp: "WhatsApp", messenger: "Messenger", telegram: "Telegram", sms: "SMS", twilio_whatsapp: "WhatsApp (Twilio)" };
 const SUGGESTIONS = {
   en: ["Where is my order?", "I want to return something", "Can I talk to a person?"],
   zh: ["我的订单到哪了？", "我想退货", "我要找人工客服"],
@@ -19,10 +20,13 @@ const SHOWN_PEOPLE = 60;
 
 let redraw = () => {};
 let parts = null;
+let told = () => {};
 const drafts = new Map();
 
-export function startPhone(draw) {
+/** `looked` is called when what is unread may have changed. */
+export function startPhone(draw, looked) {
   redraw = draw;
+  told = looked;
   setInterval(() => { if (parts) parts.time.textContent = clock(new Date().toISOString()); }, 10_000);
 }
 
@@ -34,29 +38,39 @@ export function drawPhone() {
   if (!parts || parts.id !== phone.id) build(phone);
   drawTop(phone);
   drawChat(phone);
+  look();
 }
 
 function drawPeople() {
   const current = state.phones.get(state.phone)?.person;
-  fill(byId("people"), state.people.slice(0, SHOWN_PEOPLE).map((person) => {
-    const unread = person.phones.some((id) => id !== state.phone && unseen(state.phones.get(id)));
-    return el("button", {
-      class: "person", type: "button", "aria-pressed": String(person.id === current), title: person.name,
-      data: { testid: `person-${person.id}` }, "aria-label": unread ? `${person.name}, new message` : person.name,
-      on: { click: () => show(person.phones[0]) },
-    }, el("span", { class: `avatar ${tint(person.name)}`, text: initials(person.name) }), unread && el("span", { class: "dot" }),
-    el("span", { class: "person-name", text: /[\u3400-\u9fff]/.test(person.name) ? person.name : person.name.split(" ")[0] }));
+  const place = byId("people");
+  arrange(place, keyed(place, state.people.slice(0, SHOWN_PEOPLE), (person) => person.id, (known, person) => {
+    const node = known || el("button", { class: "person", type: "button", data: { testid: `person-${person.id}` }, on: { click: () => show(firstPhone(person.id)) } });
+    const waiting = person.phones.some((id) => unread(state.phones.get(id)));
+    node.setAttribute("aria-pressed", String(person.id === current));
+    node.setAttribute("aria-label", waiting ? `${person.name}, new message` : person.name);
+    node.title = person.name;
+    return refill(node, JSON.stringify([person.name, waiting]), () => [
+      el("span", { class: `avatar ${tint(person.name)}`, text: initials(person.name) }), waiting && el("span", { class: "dot" }),
+      el("span", { class: "person-name", text: /[\u3400-\u9fff]/.test(person.name) ? person.name : person.name.split(" ")[0] })]);
   }));
+}
+
+/** The phone to show of a person: one with something unread first. */
+function firstPhone(person) {
+  const phones = phonesOf(person);
+  return (phones.find(unread) || phones[0])?.id;
 }
 
 function drawTabs(phone) {
   const phones = phonesOf(phone.person).filter((other) => other.account === "main" || !other.account);
-  fill(byId("phone-tabs"), phones.map((other) => {
+  const place = byId("phone-tabs");
+  arrange(place, keyed(place, phones, (other) => other.id, (known, other) => {
+    const node = known || el("button", { type: "button", data: { testid: `phone-tab-${other.id}`, channel: other.channel }, on: { click: () => show(other.id) } });
     const family = phonesOf(phone.person).filter((one) => one.channel === other.channel);
-    const here = family.includes(phone);
-    return el("button", {
-      type: "button", "aria-pressed": String(here), data: { testid: `phone-tab-${other.id}`, channel: other.channel }, on: { click: () => show(other.id) },
-    }, el("span", { class: "channel-dot" }), CHANNELS[other.channel], !here && family.some(unseen) && el("span", { class: "dot inline" }));
+    node.setAttribute("aria-pressed", String(family.includes(phone)));
+    const waiting = family.some(unread);
+    return refill(node, String(waiting), () => [el("span", { class: "channel-dot" }), CHANNELS[other.channel], waiting && el("span", { class: "dot inline", role: "img", "aria-label": "new message" })]);
   }));
 }
 
@@ -71,32 +85,40 @@ function show(id) {
   redraw();
 }
 
-function unseen(phone) {
-  if (!phone) return false;
-  const count = [...phone.bubbles.values()].filter((bubble) => bubble.direction === "out").length;
-  return count > (state.seen.get(phone.id) || 0);
+/** Take note of what is in sight: the end of the chat that is shown. */
+function look() {
+  const phone = state.phones.get(state.phone);
+  if (!phone || parts?.id !== phone.id) return;
+  const here = parts.chat.offsetParent && parts.follow.atEnd();
+  if (here && unread(phone)) { state.seen.set(phone.id, newest(phone)); redraw(); }
+  parts.jump.hidden = !unread(phone) || Boolean(here);
+  told();
 }
 
 function build(phone) {
   close();
   const time = el("span", { text: clock(new Date().toISOString()) });
-  const chat = el("div", { class: "chat", tabindex: "0", role: "log", "aria-label": "Conversation", data: { testid: "chat" } });
+  const lines = el("div", { class: "lines" });
+  const chat = el("div", { class: "chat", tabindex: "0", role: "log", "aria-label": "Conversation", data: { testid: "chat" } }, lines);
+  const jump = jumpButton("phone-jump", () => { parts.follow.end(); look(); });
+  jump.lastChild.textContent = "New message";
   const foot = composer(phone, state.kinds[phone.channel], drafts.get(phone.id) || "", act);
   const actions = el("div", { class: "menu bubble-menu", role: "menu", hidden: true, data: { testid: "bubble-menu" } });
   const top = el("div", { class: "chat-top" });
   const keyboard = el("div", { class: "keyboard" });
   const sheet = el("div", { class: "sheet", hidden: true });
-  parts = { id: phone.id, time, chat, input: foot.input, top, keyboard, sheet, actions, begin: foot.begin, nodes: new Map(), stamp: "" };
+  parts = { id: phone.id, time, chat, lines, jump, input: foot.input, top, keyboard, sheet, actions, begin: foot.begin, stamp: "", own: "" };
   const screen = el("div", { class: "screen" },
     el("div", { class: "statusbar", "aria-hidden": "true" }, time, el("span", { class: "island" }), el("span", { class: "battery" })),
-    top, chat, keyboard, foot.menu, foot.bar, foot.form, sheet, actions, el("div", { class: "homebar", "aria-hidden": "true" }));
+    top, el("div", { class: "chat-frame" }, chat, jump), keyboard, foot.menu, foot.bar, foot.form, sheet, actions, el("div", { class: "homebar", "aria-hidden": "true" }));
   const frame = el("div", { class: `device skin-${phone.channel}`, data: { testid: `phone-${phone.channel}`, phone: phone.id } }, screen);
   fill(byId("phone"), frame);
+  parts.follow = follow(chat, lines, look);
 }
 
 function drawTop(phone) {
   const family = phonesOf(phone.person).filter((one) => one.channel === phone.channel);
-  const stamp = JSON.stringify([{ ...phone, bubbles: 0 }, family.map((one) => [one.id, one.id !== phone.id && unseen(one)])]);
+  const stamp = JSON.stringify([{ ...phone, bubbles: 0 }, family.map((one) => [one.id, one.id !== phone.id && unread(one)])]);
   if (parts.stamp === stamp) return;
   parts.stamp = stamp;
   const menu = el("div", { class: "menu top-menu", role: "menu", hidden: true }, topActions(phone, family).map(([name, title, run]) =>
@@ -111,7 +133,7 @@ function accountSwitch(phone, family) {
   return el("span", { class: "accounts", role: "group", "aria-label": `Store ${ACCOUNTS[phone.channel]}` }, family.map((one, index) => el("button", {
     type: "button", "aria-pressed": String(one.id === phone.id), title: `Store ${ACCOUNTS[one.channel]} ${index + 1}`, "aria-label": `Store ${ACCOUNTS[one.channel]} ${index + 1}`,
     data: { testid: one.account === "main" ? `phone-account-${one.id}` : `phone-tab-${one.id}` }, on: { click: () => show(one.id) },
-  }, String(index + 1), one.id !== phone.id && unseen(one) && el("span", { class: "dot inline" }))));
+  }, String(index + 1), one.id !== phone.id && unread(one) && el("span", { class: "dot inline" }))));
 }
 
 function subtitle(phone) {
@@ -151,37 +173,43 @@ async function second(phone) {
 
 function drawChat(phone) {
   const bubbles = [...phone.bubbles.values()];
-  state.seen.set(phone.id, bubbles.filter((bubble) => bubble.direction === "out").length);
-  const near = parts.chat.scrollHeight - parts.chat.scrollTop - parts.chat.clientHeight < 120 || parts.drawn !== phone.id;
-  parts.drawn = phone.id;
-  const nodes = albums(bubbles, phone);
-  fill(parts.chat, bubbles.length ? [el("div", { class: "day", text: "Today" }), ...nodes] : [empty(phone)], phone.typing && el("div", { class: "typing", "aria-label": "typing" }, el("i"), el("i"), el("i")));
+  arrange(parts.lines, bubbles.length ? albums(bubbles, phone) : [empty(phone)], phone.typing && typing());
   drawKeys(parts.keyboard, parts.input, bubbles, phone, tap);
-  if (near) parts.chat.scrollTop = parts.chat.scrollHeight;
+  // One's own words are always shown, wherever the chat was scrolled to.
+  const own = bubbles.findLast((bubble) => bubble.direction === "in")?.id || "";
+  if (parts.own !== own) parts.follow.end();
+  parts.own = own;
 }
 
-/** Nodes of all bubbles; those of one album stand together. */
+/** A node that is made once for each phone. */
+const once = (name, make) => () => { parts[name] ||= make(); return parts[name]; };
+const typing = once("typing", () => el("div", { class: "typing", "aria-label": "typing" }, el("i"), el("i"), el("i")));
+
+/** Nodes of all bubbles, a line for each day between them; those of one album stand together. */
 function albums(bubbles, phone) {
-  const nodes = [];
-  let album = null;
+  const tools = { tap, sheet: openSheet, open };
+  const nodes = new Map(keyed(parts.lines, bubbles, (bubble) => bubble.id, (known, bubble) => drawBubble(known, bubble, phone, tools)).map((node, index) => [bubbles[index].id, node]));
+  const groups = [];
   for (const bubble of bubbles) {
-    const node = drawnOnce(bubble, phone);
-    if (!bubble.album) { nodes.push(node); continue; }
-    if (album?.dataset.album !== bubble.album || nodes.at(-1) !== album) {
-      album = el("div", { class: `album ${bubble.direction === "in" ? "own" : "theirs"}`, data: { album: bubble.album } });
-      nodes.push(album);
-    }
-    album.append(node);
+    const last = groups.at(-1);
+    const date = new Date(bubble.time).toDateString();
+    if (bubble.album && last?.album === bubble.album) last.bubbles.push(bubble);
+    else if (last?.date === date) groups.push({ album: bubble.album, bubbles: [bubble], date });
+    else groups.push({ day: date, date }, { album: bubble.album, bubbles: [bubble], date });
   }
-  return nodes;
+  return keyed(parts.chat, groups, (group) => group.day || group.bubbles[0].id, (known, group) => {
+    if (group.day) return dayLine(known, group.day);
+    const inside = group.bubbles.map((bubble) => nodes.get(bubble.id));
+    if (!group.album) return inside[0];
+    const node = known?.classList.contains("album") ? known : el("div", { class: `album ${group.bubbles[0].direction === "in" ? "own" : "theirs"}`, data: { album: group.album } });
+    return arrange(node, inside);
+  });
 }
 
-/** A bubble's node, made anew only when the bubble has changed. */
-function drawnOnce(bubble, phone) {
-  const kept = parts.nodes.get(bubble.id);
-  if (kept?.rev === bubble.rev) return kept.node;
-  const node = bubbleNode(bubble, phone, { tap, sheet: openSheet, open });
-  parts.nodes.set(bubble.id, { rev: bubble.rev, node });
+function dayLine(known, date) {
+  const node = known || el("div", { class: "day" });
+  const ago = Math.round((new Date(new Date().toDateString()) - new Date(date)) / 86_400_000);
+  node.textContent = ["Today", "Yesterday"][ago] || new Date(date).toLocaleDateString("en", { weekday: "short", day: "numeric", month: "short" });
   return node;
 }
 
@@ -191,12 +219,14 @@ function open(bubble, node) {
 }
 
 function empty(phone) {
+  if (parts.empty) return parts.empty;
   const lines = SUGGESTIONS[phone.locale.slice(0, 2)] || SUGGESTIONS.en;
-  return el("div", { class: "empty" },
+  parts.empty = el("div", { class: "empty" },
     el("span", { class: "shop-avatar big", "aria-hidden": "true", text: "N" }),
     el("p", { class: "empty-title", text: `${phone.name} has not written yet` }),
     el("p", { class: "empty-line", text: `Say something to Northwind on ${CHANNELS[phone.channel]}, or start with:` }),
     lines.map((text) => el("button", { class: "suggestion", type: "button", data: { testid: "suggestion" }, on: { click: () => act({ text }) } }, text)));
+  return parts.empty;
 }
 
 function openSheet(bubble) {

@@ -2,23 +2,29 @@
 
 import { call } from "./api.js";
 import { blockNodes } from "./blocks.js";
-import { byId, clock, el, fill, icon, initials, tint } from "./dom.js";
+import { arrange, byId, clock, el, fill, icon, initials, keyed, refill, tint } from "./dom.js";
 import { mediaNode } from "./media.js";
 import { close, toggle } from "./menus.js";
 import { emoji, mrkdwn } from "./mrkdwn.js";
-import { agent, state } from "./state.js";
+import { follow, inSight, jumpButton } from "./scroll.js";
+import { agent, state, waitingIn } from "./state.js";
 
 const PEOPLE = ["bea", "sam", "gus", "stella"];
 const OPEN_REPLIES = 12;
 const FILES = [["image", "image", "A photo", ["image"]], ["document", "document", "A document", ["document"]], ["both", "album", "Photo and document", ["image", "document"]], ["video", "video", "A video", ["video"]]];
 
 let redraw = () => {};
-const threads = new Map();
+let told = () => {};
+let view = null; // the lines of the channel that is shown, and what keeps them at their end
 const opened = new Set();
+const shown = new Map(); // ts: node of a message
+const wanted = { ts: "", after: "" }; // what somebody has just written here, and what is answered to it, comes in sight
 let modalValues = { view: "", values: {} };
 
-export function startSlack(draw) {
+/** `looked` is called when what is unread may have changed. */
+export function startSlack(draw, looked) {
   redraw = draw;
+  told = looked;
   byId("slack-compose").querySelector("button").append(icon("send"));
   byId("slack-compose").addEventListener("submit", (event) => { event.preventDefault(); compose(byId("slack-input")); });
 }
@@ -27,32 +33,84 @@ export function drawSlack() {
   drawChannels();
   drawAgents();
   drawModal();
+  if (view?.channel !== state.channel) begin();
+  if (state.channel === "home") drawHome();
+  else drawThreads();
+  reveal();
+  look();
+}
+
+/** Show another channel: new lines, at their end. */
+function begin() {
+  const lines = el("div", { class: "slack-lines" });
   const body = byId("slack-body");
-  const near = body.scrollHeight - body.scrollTop - body.clientHeight < 160;
-  if (state.channel === "home") drawHome(body);
-  else drawThreads(body);
-  if (near) body.scrollTop = body.scrollHeight;
+  const jump = jumpButton("slack-jump", toNext);
+  fill(body, lines);
+  fill(byId("slack-jump"), jump);
+  view = { channel: state.channel, lines, jump };
+  view.follow = follow(body, lines, look);
+  shown.clear();
+}
+
+/** Bring what somebody has just written, or the answer to their command, in sight. */
+function reveal() {
+  const answer = wanted.after && [...shown.keys()].filter((ts) => ts > wanted.after && ephemeral(ts)).sort().at(-1);
+  const node = shown.get(answer || wanted.ts);
+  if (!node?.isConnected) return;
+  Object.assign(wanted, { ts: "", after: answer ? "" : wanted.after });
+  node.scrollIntoView({ block: "nearest" });
+}
+
+const ephemeral = (ts) => state.channels.get(state.channel)?.messages.get(ts)?.ephemeral_to === agent()?.id;
+
+/** Take note of what is in sight; say what is not. */
+function look() {
+  const waiting = waitingIn(state.channel);
+  const before = waiting.size;
+  // What is folded away behind "earlier replies" counts as seen.
+  for (const ts of waiting) if (!shown.get(ts)?.isConnected || inSight(byId("slack-body"), shown.get(ts))) waiting.delete(ts);
+  view.jump.hidden = !waiting.size;
+  view.jump.lastChild.textContent = `${waiting.size} new`;
+  if (waiting.size !== before) redraw();
+  told();
+}
+
+function toNext() {
+  const next = [...waitingIn(state.channel)].sort()[0];
+  if (next) shown.get(next).scrollIntoView({ block: "nearest" });
+  look();
 }
 
 function drawChannels() {
-  const button = (id, name, testid) => el("button", {
-    type: "button", "aria-pressed": String(id === state.channel), data: { testid },
-    on: { click: () => { state.channel = id; if (id === "home") call("slack/home", { user: state.agent }); redraw(); } },
-  }, name);
-  const channels = [...state.channels.values()].filter((channel) => !channel.direct || channel.messages.size);
-  fill(byId("slack-channels"), channels.map((channel) => button(channel.id, channel.direct ? "✉ direct" : `# ${channel.name}`, `slack-channel-${channel.name}`)), button("home", "Home", "slack-home"));
+  const channels = [...state.channels.values()].filter((channel) => !channel.direct || channel.messages.size).map((channel) => ({ ...channel, title: channel.direct ? `✉ ${state.users.get(channel.name.replace("dm-", ""))?.profile.display_name || "direct"}` : `# ${channel.name}` }));
+  const place = byId("slack-channels");
+  arrange(place, keyed(place, [...channels, { id: "home", name: "home", title: "Home" }], (channel) => channel.id, (known, channel) => {
+    const node = known || el("button", { type: "button", data: { testid: channel.id === "home" ? "slack-home" : `slack-channel-${channel.name}` }, on: { click: () => goTo(channel.id) } });
+    node.setAttribute("aria-pressed", String(channel.id === state.channel));
+    const waiting = waitingIn(channel.id).size;
+    return refill(node, channel.title + waiting, () => [channel.title, waiting > 0 && el("span", { class: "count", "aria-label": `${waiting} new`, text: waiting })]);
+  }));
   byId("slack-input").placeholder = state.channel === "home" ? "/desk queue" : `Message #${state.channels.get(state.channel)?.name || ""}, or /desk queue`;
+}
+
+function goTo(id) {
+  state.channel = id;
+  if (id === "home") call("slack/home", { user: state.agent });
+  redraw();
 }
 
 function drawAgents() {
   const people = PEOPLE.map((name) => [...state.users.values()].find((user) => user.name === name)).filter(Boolean);
-  fill(byId("slack-agents"), people.map((user) => el("button", {
-    type: "button", class: "agent", "aria-pressed": String(user.name === state.agent), title: `Act as ${user.real_name}`, data: { testid: `slack-agent-${user.name}` },
-    on: { click: () => { state.agent = user.name; redraw(); } },
-  }, el("span", { class: `avatar square ${tint(user.real_name)}`, text: initials(user.real_name), "aria-hidden": "true" }), el("span", { class: "agent-name", text: user.profile.display_name }))));
+  const place = byId("slack-agents");
+  arrange(place, keyed(place, people, (user) => user.id, (known, user) => {
+    const node = known || el("button", { type: "button", class: "agent", title: `Act as ${user.real_name}`, data: { testid: `slack-agent-${user.name}` }, on: { click: () => { state.agent = user.name; redraw(); } } },
+      el("span", { class: `avatar square ${tint(user.real_name)}`, text: initials(user.real_name), "aria-hidden": "true" }), el("span", { class: "agent-name", text: user.profile.display_name }));
+    node.setAttribute("aria-pressed", String(user.name === state.agent));
+    return node;
+  }));
 }
 
-function drawThreads(body) {
+function drawThreads() {
   const channel = state.channels.get(state.channel);
   const messages = [...(channel?.messages.values() || [])].filter((message) => !message.ephemeral_to || message.ephemeral_to === agent()?.id).sort((a, b) => (a.ts < b.ts ? -1 : 1));
   const known = new Set(messages.map((message) => message.ts));
@@ -61,60 +119,64 @@ function drawThreads(body) {
   for (const message of messages) {
     if (message.thread_ts && message.thread_ts !== message.ts) replies.set(message.thread_ts, [...(replies.get(message.thread_ts) || []), message]);
   }
-  for (const ts of threads.keys()) if (!known.has(ts)) threads.delete(ts);
-  if (!roots.length) { fill(body, emptyState()); return; }
-  const nodes = roots.map((root) => thread(root, replies.get(root.ts) || []));
-  if (nodes.length !== body.children.length || nodes.some((node, index) => body.children[index] !== node)) fill(body, nodes);
+  for (const ts of shown.keys()) if (!known.has(ts)) shown.delete(ts);
+  const nodes = keyed(view.lines, roots, (root) => root.ts, (node, root) => drawThread(node || thread(root), root, replies.get(root.ts) || []));
+  arrange(view.lines, roots.length ? nodes : (view.empty ||= emptyState(channel)));
 }
 
-function emptyState() {
-  return el("div", { class: "slack-empty" }, el("span", { class: "slack-empty-mark", "aria-hidden": "true", text: "💬" }), el("b", { text: "No cases yet" }),
-    el("p", { text: "When a customer needs a person, the case opens here as a thread. What you reply in the thread reaches the customer." }));
+function emptyState(channel) {
+  const [sign, title, words] = channel?.id === state.main
+    ? ["💬", "No cases yet", "When a customer needs a person, the case opens here as a thread. What you reply in the thread reaches the customer."]
+    : ["📭", `Nothing in #${channel?.name || "this channel"} yet`, `Another channel of the workspace. The desk writes to #${state.channels.get(state.main)?.name}, unless the store's files send a case here.`];
+  return el("div", { class: "slack-empty" }, el("span", { class: "slack-empty-mark", "aria-hidden": "true", text: sign }), el("b", { text: title }), el("p", { text: words }));
 }
 
-function thread(root, replies) {
-  let kept = threads.get(root.ts);
-  if (!kept) {
-    const input = el("input", { "aria-label": "Reply in thread", placeholder: "Reply…", autocomplete: "off", data: { testid: "slack-reply-input" } });
-    const files = fileMenu(root.ts, input);
-    const clip = el("button", { type: "button", class: "clip", "aria-label": "Reply with a file", "aria-haspopup": "menu", data: { testid: "slack-attach" }, on: { click: () => toggle(files) } }, icon("clip"));
-    const form = el("form", { class: "slack-reply", on: { submit: (event) => { event.preventDefault(); reply(root.ts, input); } } }, clip, files, input,
-      el("button", { type: "submit", class: "send", "aria-label": "Send reply", data: { testid: "slack-reply-send" } }, icon("send")));
-    const content = el("div", { class: "thread-content" });
-    kept = { content, node: el("article", { class: "thread", data: { testid: "slack-thread", ts: root.ts } }, content, form), form, drawn: "" };
-    threads.set(root.ts, kept);
-  }
-  const stamp = JSON.stringify([root, replies, state.agent, opened.has(root.ts)]);
-  if (stamp !== kept.drawn) {
-    kept.drawn = stamp;
-    fill(kept.content, messageNode(root), replyNodes(root.ts, replies));
-    kept.form.hidden = Boolean(root.ephemeral_to);
-  }
-  return kept.node;
+function thread(root) {
+  const input = el("input", { "aria-label": "Reply in thread", placeholder: "Reply…", autocomplete: "off", data: { testid: "slack-reply-input" } });
+  const files = fileMenu(root.ts, input);
+  const clip = el("button", { type: "button", class: "clip", "aria-label": "Reply with a file", "aria-haspopup": "menu", data: { testid: "slack-attach" }, on: { click: () => toggle(files) } }, icon("clip"));
+  const form = el("form", { class: "slack-reply", on: { submit: (event) => { event.preventDefault(); reply(root.ts, input); } } }, clip, files, input,
+    el("button", { type: "submit", class: "send", "aria-label": "Send reply", data: { testid: "slack-reply-send" } }, icon("send")));
+  return el("article", { class: "thread", data: { testid: "slack-thread", ts: root.ts } }, el("div", { class: "thread-content" }), form);
 }
 
-function replyNodes(ts, replies) {
-  if (!replies.length) return [];
-  const all = opened.has(ts) || replies.length <= OPEN_REPLIES;
-  const shown = all ? replies : replies.slice(-OPEN_REPLIES);
-  const more = !all && el("button", { type: "button", class: "more-replies", on: { click: () => { opened.add(ts); redraw(); } } }, `${replies.length - shown.length} earlier replies`);
-  return [el("div", { class: "thread-rule" }, el("span", { text: `${replies.length} ${replies.length === 1 ? "reply" : "replies"}` })), more, el("div", { class: "replies" }, shown.map(messageNode))];
+function drawThread(node, root, replies) {
+  const content = node.querySelector(".thread-content");
+  node.querySelector(".slack-reply").hidden = Boolean(root.ephemeral_to);
+  const all = opened.has(root.ts) || replies.length <= OPEN_REPLIES;
+  const kept = all ? replies : replies.slice(-OPEN_REPLIES);
+  const [first, ...rest] = keyed(content, [root, ...kept], (message) => message.ts, drawMessage);
+  const rule = content.querySelector(".thread-rule") || el("div", { class: "thread-rule" });
+  const list = content.querySelector(".replies") || el("div", { class: "replies" });
+  const more = content.querySelector(".more-replies") || el("button", { type: "button", class: "more-replies", on: { click: () => { opened.add(root.ts); redraw(); } } });
+  refill(rule, String(replies.length), () => el("span", { text: `${replies.length} ${replies.length === 1 ? "reply" : "replies"}` }));
+  refill(more, String(replies.length), () => `${replies.length - kept.length} earlier replies`);
+  arrange(list, rest);
+  arrange(content, first, replies.length > 0 && rule, !all && more, replies.length > 0 && list);
+  return node;
 }
 
-function messageNode(message) {
+/** A message's node, made anew only when the message has changed; the focus stays on its button. */
+function drawMessage(known, message) {
+  const node = known || el("div", { class: `slack-message${message.ephemeral_to ? " ephemeral" : ""}`, data: { testid: "slack-message", ts: message.ts } });
+  shown.set(message.ts, node);
+  return refill(node, JSON.stringify([message, state.users.get(message.user)?.real_name]), () => messageParts(message));
+}
+
+function messageParts(message) {
   const user = state.users.get(message.user);
   const bot = Boolean(message.bot_id);
   const name = message.username || (user ? user.real_name : "Doorstep");
   const picture = message.icons?.emoji ? emoji(message.icons.emoji.replaceAll(":", "")) : bot && !message.username ? "D" : initials(name);
   const tools = { press: (action, value) => press({ message_ts: message.ts, action_id: action, value }), suggest: (action, query) => call("slack/options", { message_ts: message.ts, action_id: action, query, user: state.agent }) };
   const body = message.blocks?.length ? blockNodes(message.blocks, tools) : [el("div", { class: "bk-text" }, mrkdwn(message.text || ""))];
-  return el("div", { class: `slack-message${message.ephemeral_to ? " ephemeral" : ""}`, data: { testid: "slack-message", ts: message.ts } },
+  return [
     el("span", { class: `avatar square ${bot && !message.username ? "bot" : tint(name)}`, "aria-hidden": "true", text: picture }),
     el("div", { class: "slack-message-body" },
       message.ephemeral_to && el("div", { class: "only-you", text: "👁 Only visible to you" }),
       el("div", { class: "slack-who" }, el("b", { text: name }), bot && el("span", { class: "app-tag", text: "APP" }), el("time", { text: clock(new Date(Number(message.ts) * 1000).toISOString()) }),
         message.subtype === "thread_broadcast" && el("span", { class: "muted", text: "also sent to the channel" })),
-      body, message.edited && el("span", { class: "muted edited", text: "(edited)" }), files(message), reactions(message)));
+      body, message.edited && el("span", { class: "muted edited", text: "(edited)" }), files(message), reactions(message))];
 }
 
 function files(message) {
@@ -141,7 +203,9 @@ async function reply(ts, input, given = []) {
   const text = input.value.trim();
   if (!text && !given.length) return;
   input.value = "";
-  if (!(await call("slack/reply", { thread_ts: ts, text, user: state.agent, files: given }))) input.value = text;
+  const sent = await call("slack/reply", { thread_ts: ts, text, user: state.agent, files: given });
+  if (sent) written(sent.ts);
+  else input.value = text;
 }
 
 async function compose(input) {
@@ -150,18 +214,30 @@ async function compose(input) {
   input.value = "";
   const [, command, rest] = /^(\/\S+)\s*(.*)$/.exec(text) || [];
   const channel = state.channel === "home" ? state.main : state.channel;
+  if (command) wanted.after = [...state.channels.get(channel).messages.keys(), "0"].sort().at(-1);
+  if (channel !== state.channel) goTo(channel);
   const sent = command ? await call("slack/command", { command, text: rest, user: state.agent, channel }) : await call("slack/reply", { text, user: state.agent, channel });
   if (!sent) input.value = text;
+  else if (sent.ts) written(sent.ts);
+}
+
+/** What is written here is seen, and comes in sight. */
+function written(ts) {
+  wanted.ts = ts;
+  waitingIn(state.channel).delete(ts);
+  redraw();
 }
 
 function press(body) {
   return call("slack/press", { ...body, user: state.agent });
 }
 
-function drawHome(body) {
-  const view = state.homes[agent()?.id];
-  const tools = view && { values: {}, press: (action, value) => press({ view_id: view.id, action_id: action, value }), suggest: () => null };
-  fill(body, view ? el("div", { class: "slack-home-view" }, blockNodes(view.blocks, tools)) : el("div", { class: "slack-empty" }, el("b", { text: "Home is empty" }), el("p", { text: "The app has not published a home for this person yet." })));
+function drawHome() {
+  const user = agent();
+  const home = state.homes[user?.id];
+  const tools = home && { values: {}, press: (action, value) => press({ view_id: home.id, action_id: action, value }), suggest: () => null };
+  refill(view.lines, JSON.stringify([user?.id, home]), () => (home ? el("div", { class: "slack-home-view" }, blockNodes(home.blocks, tools))
+    : el("div", { class: "slack-empty" }, el("span", { class: "slack-empty-mark", "aria-hidden": "true", text: "🏠" }), el("b", { text: `Home of ${user?.profile.display_name || "this agent"} is empty` }), el("p", { text: "The app shows here what it publishes for this person. It was told that the tab is open." }))));
 }
 
 function drawModal() {

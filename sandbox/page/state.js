@@ -16,14 +16,17 @@ export const state = {
   pace: {},
   kinds: {},
   phone: "",
-  seen: new Map(),
+  seen: new Map(), // phone id: the time of the newest message of the store that was looked at
+  unseen: new Map(), // Slack channel id: the ts of messages that nobody has looked at
   agent: "bea",
   channel: "",
 };
 
-const LOG_LIMIT = 400;
+const LOG_LIMIT = 1000;
 
 export function load(given) {
+  const first = !state.phones.size;
+  const before = state.channels;
   state.product = given.product;
   state.people = given.people;
   state.phones = new Map(given.phones.map((phone) => [phone.id, { ...phone, bubbles: new Map(phone.bubbles.map((bubble) => [bubble.id, bubble])) }]));
@@ -40,7 +43,26 @@ export function load(given) {
   state.pace = given.pace;
   state.kinds = given.kinds || {};
   if (!state.phones.has(state.phone)) state.phone = given.phones[0]?.id || "";
+  if (first) for (const phone of state.phones.values()) state.seen.set(phone.id, newest(phone));
+  else for (const channel of state.channels.values()) for (const ts of channel.messages.keys()) if (!before.get(channel.id)?.messages.has(ts)) waitingIn(channel.id).add(ts);
+  for (const [id, waiting] of state.unseen) for (const ts of waiting) if (!state.channels.get(id)?.messages.has(ts)) waiting.delete(ts);
 }
+
+/** The messages of a Slack channel that nobody has looked at. */
+export function waitingIn(channel) {
+  if (!state.unseen.has(channel)) state.unseen.set(channel, new Set());
+  return state.unseen.get(channel);
+}
+
+/** The time of the store's newest message on a phone; "" when there is none. */
+export function newest(phone) {
+  let time = "";
+  for (const bubble of phone.bubbles.values()) if (bubble.direction === "out" && bubble.time > time) time = bubble.time;
+  return time;
+}
+
+/** Tell whether the store has written what nobody has looked at. */
+export const unread = (phone) => Boolean(phone) && newest(phone) > (state.seen.get(phone.id) || "");
 
 const CHANGES = {
   bubble(bubble) {
@@ -59,8 +81,10 @@ const CHANGES = {
   slack(message) {
     if (!state.channels.has(message.channel)) state.channels.set(message.channel, { id: message.channel, name: "direct", direct: true, messages: new Map() });
     const messages = state.channels.get(message.channel).messages;
-    if (message.deleted) messages.delete(message.ts);
-    else messages.set(message.ts, message);
+    const waiting = waitingIn(message.channel);
+    if (message.deleted) { messages.delete(message.ts); waiting.delete(message.ts); return; }
+    if (!messages.has(message.ts) && (!message.ephemeral_to || message.ephemeral_to === agent()?.id)) waiting.add(message.ts);
+    messages.set(message.ts, message);
   },
   views(value) { state.modals[value.user] = value.modals; state.homes[value.user] = value.home; },
   order(order) { state.orders.set(order.number, order); },

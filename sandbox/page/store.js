@@ -1,7 +1,8 @@
 // The store panel: orders and the buttons that make news about them.
 
-import { call } from "./api.js";
-import { byId, el, fill, toast } from "./dom.js";
+import { arrange, byId, el, fill, icon, keyed, refill, toast } from "./dom.js";
+import { close, place, toggle } from "./menus.js";
+import { press } from "./outcome.js";
 import { state } from "./state.js";
 
 const WORDS = {
@@ -14,8 +15,21 @@ const TONES = {
   out_for_delivery: "teal", available_for_pickup: "teal", info_received: "grey", partially_fulfilled: "blue",
 };
 const DONE = ["delivered", "returned"];
+const MAIN = { pay: "Pay", ship: "Ship", delay: "Delay", deliver: "Deliver" };
+const MORE = {
+  Parcel: { out: "Out for delivery", pickup: "Ready for pick-up", fail: "Delivery attempt failed", problem: "Problem with the address", send_back: "Sent back to the store" },
+  Order: { cancel: "Cancel", refund: "Refund" },
+  Return: {
+    return_requested: "Return is asked for", return_approved: "Approve", return_refused: "Refuse", return_label_sent: "Send the label", return_in_transit: "On its way back",
+    return_received: "Received", return_inspected: "Inspected", return_completed: "Complete", return_cancelled: "Cancel the return",
+  },
+};
+const said = new Map(); // order number: what its last press came to
+const busy = new Set();
+let redraw = () => {};
 
 export function startStore(draw) {
+  redraw = draw;
   byId("store-filter").addEventListener("input", draw);
 }
 
@@ -23,7 +37,8 @@ export function drawStore() {
   const wanted = byId("store-filter").value.trim().toLowerCase();
   const orders = [...state.orders.values()].filter((record) => !wanted || `${record.number} ${record.order.customer.name} ${status(record)}`.toLowerCase().includes(wanted));
   byId("store-count").textContent = `${orders.length} orders`;
-  fill(byId("orders"), orders.length ? orders.map(row) : el("p", { class: "nothing", text: "No order matches." }));
+  const list = byId("orders");
+  arrange(list, orders.length ? keyed(list, orders, (record) => record.number, drawRow) : el("p", { class: "nothing", text: "No order matches." }));
 }
 
 function status(record) {
@@ -32,24 +47,47 @@ function status(record) {
   return ["fulfilled", "partially_fulfilled"].includes(record.order.status) && parcel ? parcel.status : record.order.status;
 }
 
-function row(record) {
+function drawRow(known, record) {
+  const node = known || el("article", { class: "order", data: { testid: `order-${record.number}` } });
+  const words = said.get(record.number);
+  return refill(node, JSON.stringify([record, words, busy.has(record.number)]), () => parts(record, words));
+}
+
+function parts(record, words) {
   const { order, number, shipments } = record;
   const now = status(record);
   const moving = shipments.some((shipment) => !DONE.includes(shipment.status));
-  const allowed = {
-    pay: order.status === "pending_payment",
-    ship: ["paid", "partially_fulfilled"].includes(order.status),
-    delay: order.status === "paid" || (moving && order.status.endsWith("fulfilled")),
-    deliver: moving,
-  };
   const [first, ...rest] = order.lines;
-  return el("article", { class: "order", data: { testid: `order-${number}` } },
+  const back = record.return && record.return.state.replaceAll("_", " ");
+  return [
     el("div", { class: "order-line" }, el("b", { text: `#${number}` }), el("span", { class: "order-who", text: order.customer.name }),
       order.customer.tier === "vip" && el("span", { class: "vip", text: "VIP" }), el("span", { class: `pill ${TONES[now] || "blue"}`, data: { testid: `order-${number}-status` }, text: WORDS[now] || now })),
-    el("div", { class: "order-what", text: `${first.title}${rest.length ? ` +${rest.length}` : ""} · ${order.total} ${order.currency}${due(record, moving)}` }),
-    el("div", { class: "order-buttons" }, Object.entries(allowed).map(([action, can]) => el("button", {
-      type: "button", disabled: !can, data: { testid: `order-${number}-${action}` }, "aria-label": `${action} order ${number}`, on: { click: (event) => act(event.currentTarget, number, action) },
-    }, action[0].toUpperCase() + action.slice(1)))));
+    el("div", { class: "order-what", text: `${first.title}${rest.length ? ` +${rest.length}` : ""} · ${order.total} ${order.currency}${due(record, moving)}${back ? ` · return ${back}` : ""}` }),
+    el("div", { class: "order-buttons" }, Object.entries(MAIN).map(([action, title]) => button(record, action, title)), more(record)),
+    words && el("p", { class: "order-said", data: { testid: `order-${number}-said` }, text: words }),
+  ];
+}
+
+function button(record, action, title) {
+  return el("button", { type: "button", disabled: !may(record, action), data: { testid: `order-${record.number}-${action}` }, "aria-label": `${title} order ${record.number}`, on: { click: () => act(record, action, title) } }, title);
+}
+
+const may = (record, action) => record.can.includes(action) && !busy.has(record.number);
+
+function more(record) {
+  const offers = Object.values(MORE).some((group) => Object.keys(group).some((action) => may(record, action)));
+  return el("button", { type: "button", class: "order-more", disabled: !offers, "aria-haspopup": "menu", "aria-label": `More for order ${record.number}`, data: { testid: `order-${record.number}-more` }, on: { click: (event) => openMore(record, event.currentTarget) } }, "More", icon("down"));
+}
+
+/** All other buttons of an order; those that may not be pressed now are grey. */
+function openMore(record, opener) {
+  const menu = byId("order-menu");
+  if (!menu.hidden) { close(); return; }
+  fill(menu, Object.entries(MORE).flatMap(([group, actions]) => [el("div", { class: "menu-rule", role: "presentation", text: group }), ...Object.entries(actions).map(([action, title]) => el("button", {
+    type: "button", role: "menuitem", disabled: !may(record, action), data: { testid: `order-${record.number}-${action}` }, on: { click: () => { close(); act(record, action, title); } },
+  }, title))]));
+  toggle(menu);
+  place(menu, opener);
 }
 
 function due(record, moving) {
@@ -58,9 +96,15 @@ function due(record, moving) {
   return date ? ` · due ${new Date(`${date}T12:00:00`).toLocaleDateString("en", { day: "numeric", month: "short" })}` : "";
 }
 
-async function act(button, number, action) {
-  button.disabled = true;
-  const answer = await call(`store/orders/${number}/${action}`, {});
-  if (answer && !answer.ok) toast(answer.status ? `The desk refused the event: ${answer.status}` : "The desk does not answer; the event is sent again.");
-  else if (answer) toast(`Order ${number}: the desk was told.`);
+async function act(record, action, title) {
+  busy.add(record.number);
+  redraw();
+  await press(record, action, title, (words) => {
+    busy.delete(record.number);
+    said.set(record.number, words);
+    toast(words);
+    redraw();
+  });
+  busy.delete(record.number);
+  redraw();
 }
