@@ -141,5 +141,5 @@ export function toast(text) {
   node.textContent = text;
   node.hidden = false;
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => { node.hidden = true; }, Math.max(4000, text.length * 60));
+  toastTimer = setTimeout(() => { node.hidden = true; }, Math.min(7000, Math.max(4000, text.length * 50)));
 }

@@ -44,9 +44,15 @@ const stamps = (notices = []) => new Map(notices.map((notice) => [notice.id, sta
 function words(notice, name) {
   const kind = `“${notice.kind.replaceAll("_", " ")}”`;
   if (["queued", "sent"].includes(notice.state)) return `${name} is told of ${kind} by ${CHANNELS[notice.channel] || notice.channel}.`;
-  const refused = notice.refused.map((one) => `${CHANNELS[one.channel] || one.channel}: ${one.said || one.reason}`);
-  const why = [notice.said || notice.reason, ...refused].filter(Boolean).join("; ");
+  const why = reasons(notice);
   return notice.state === "held" ? `${kind} waits: ${why}.` : `${name} is not told of ${kind}: ${why}.`;
+}
+
+/** Why, each reason once, with the channels that it stands in the way of. */
+function reasons(notice) {
+  const found = new Map([[notice.said || notice.reason, []]]);
+  for (const one of notice.refused) found.set(one.said || one.reason, [...(found.get(one.said || one.reason) || []), CHANNELS[one.channel] || one.channel]);
+  return [...found].filter(([reason]) => reason).map(([reason, channels]) => (channels.length ? `${reason} (${channels.join(", ")})` : reason)).join("; ");
 }
 
 function firstName(record) {

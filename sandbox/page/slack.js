@@ -67,12 +67,19 @@ const ephemeral = (ts) => state.channels.get(state.channel)?.messages.get(ts)?.e
 function look() {
   const waiting = waitingIn(state.channel);
   const before = waiting.size;
-  // What is folded away behind "earlier replies" counts as seen.
-  for (const ts of waiting) if (!shown.get(ts)?.isConnected || inSight(byId("slack-body"), shown.get(ts))) waiting.delete(ts);
+  const body = byId("slack-body");
+  for (const ts of waiting) if (passed(ts) || inSight(body, shown.get(ts))) waiting.delete(ts);
   view.jump.hidden = !waiting.size;
   view.jump.lastChild.textContent = `${waiting.size} new`;
   if (waiting.size !== before) redraw();
   told();
+}
+
+/** Tell whether a message counts as seen although it is not in sight: folded away, or run by at the end of the channel. */
+function passed(ts) {
+  const node = shown.get(ts);
+  if (!node?.isConnected) return true;
+  return node.closest(".thread")?.dataset.ts === ts && byId("slack-body").offsetParent && view.follow.atEnd();
 }
 
 function toNext() {

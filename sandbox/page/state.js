@@ -79,7 +79,7 @@ const CHANGES = {
     state.people = known ? state.people.map((one) => (one.id === person.id ? person : one)) : [...state.people, person];
   },
   slack(message) {
-    if (!state.channels.has(message.channel)) state.channels.set(message.channel, { id: message.channel, name: "direct", direct: true, messages: new Map() });
+    if (!state.channels.has(message.channel)) state.channels.set(message.channel, { id: message.channel, name: message.channel_name || "direct", direct: true, messages: new Map() });
     const messages = state.channels.get(message.channel).messages;
     const waiting = waitingIn(message.channel);
     if (message.deleted) { messages.delete(message.ts); waiting.delete(message.ts); return; }

@@ -1,7 +1,9 @@
 """Keeps the wire log: the last calls between the product and the stand-ins."""
 
+import json
 from collections import deque
 from typing import Any
+from urllib.parse import quote_plus
 
 import msgspec
 
@@ -63,7 +65,8 @@ class WireLog:
 
     def last(self, count: int, words: str = "") -> list[Exchange]:
         """Lists the newest exchanges, oldest first; with `words` those that have them in address, note or a body."""
-        found = [entry for entry in self._entries if _has(entry, words.casefold())] if words else list(self._entries)
+        forms = _forms(words)
+        found = [entry for entry in self._entries if _has(entry, forms)] if words else list(self._entries)
         return [exchange for exchange, _ in found[-count:]]
 
     def detail(self, exchange_id: int) -> dict[str, Any] | None:
@@ -82,8 +85,13 @@ class WireLog:
         self._entries.clear()
 
 
-def _has(entry: tuple[Exchange, Bodies], words: str) -> bool:
+def _forms(words: str) -> set[str]:
+    """Makes the ways in which words stand in a body: as they are, escaped in JSON, quoted in a form."""
+    return {words.casefold(), json.dumps(words)[1:-1].casefold(), quote_plus(words).casefold()}
+
+
+def _has(entry: tuple[Exchange, Bodies], forms: set[str]) -> bool:
     exchange, bodies = entry
-    about = f"{exchange.platform} {exchange.method} {exchange.path} {exchange.status} {exchange.note}"
-    said = bodies.request + b"\n" + bodies.answer
-    return words in about.casefold() or words in said.decode(errors="replace").casefold()
+    about = f"{exchange.platform} {exchange.method} {exchange.path} {exchange.status} {exchange.note}\n"
+    said = about + (bodies.request + b"\n" + bodies.answer).decode(errors="replace")
+    return any(form in said.casefold() for form in forms)

@@ -3,10 +3,9 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Page, TimeoutError, expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.journeys.system import ROOT, System
 
@@ -78,14 +77,9 @@ def test_on_a_telephone_nothing_is_wider_than_the_screen(page: Page) -> None:
 
 
 def _choose(page: Page, words: str) -> None:
-    """Opens the newest list and takes a choice, as a person does: a press is lost when a receipt redraws the bubble."""
-    choice = page.get_by_test_id("choice-button").filter(has_text=words).last
-    for _ in range(4):
-        page.get_by_test_id("phone-whatsapp").get_by_test_id("list-button").last.click()
-        with suppress(TimeoutError):
-            choice.wait_for(timeout=PATIENCE_MS / 4)
-            break
-    choice.click()
+    """Opens the newest list and takes a choice."""
+    page.get_by_test_id("phone-whatsapp").get_by_test_id("list-button").last.click()
+    page.get_by_test_id("choice-button").filter(has_text=words).last.click()
 
 
 def _write(page: Page, text: str) -> None:

@@ -46,11 +46,13 @@ class Product:
         self.hooks: list[Hook] = []
         self.answers: dict[str, deque[web.Response | Callable[[], Awaitable[web.Response]]]] = {}
         self.verify_token = ""
+        self.notices: Callable[[], Awaitable[web.Response]] | None = None
 
     def app(self) -> web.Application:
         app = web.Application()
         app.router.add_get("/readyz", self._ready)
         app.router.add_get("/webhooks/{name}", self._challenge)
+        app.router.add_get("/api/v1/notices", self._told)
         app.router.add_post("/{path:.*}", self._take)
         return app
 
@@ -67,6 +69,9 @@ class Product:
         if request.query["hub.verify_token"] != self.verify_token:
             return web.Response(status=403)
         return web.Response(text=request.query["hub.challenge"])
+
+    async def _told(self, request: web.Request) -> web.Response:
+        return await self.notices() if self.notices else web.Response(status=404)
 
     async def _take(self, request: web.Request) -> web.Response:
         body = await request.read()

@@ -241,6 +241,9 @@ def test_the_log_is_searched_and_knows_checks() -> None:
         assert [one["path"] for one in await place.api("log?q=BROKEN ZIP")] == ["/webhooks/whatsapp"]
         assert [one["path"] for one in await place.api("log?q=getme")] == ["/telegram/bot<token>/getMe"]
         assert await place.api("log?q=nothing like that") == []
+        for phone in ("xiaoming-whatsapp", "meiling-sms"):
+            await place.say(phone, text="坏了")
+        assert [one["path"] for one in await place.api("log?q=坏了")] == ["/webhooks/whatsapp", "/webhooks/twilio"]
 
     play(scenario)
 

@@ -99,7 +99,8 @@ class Workspace:
 
     def touch(self, channel: Channel, message: Json) -> Json:
         """Announces a changed message."""
-        self.world.feed.publish("slack", f"{channel.id}/{message['ts']}", {**message, "channel": channel.id})
+        place = {"channel": channel.id, "channel_name": channel.name}
+        self.world.feed.publish("slack", f"{channel.id}/{message['ts']}", {**message, **place})
         return message
 
     def remove(self, channel: Channel, ts: str) -> None:
