@@ -106,16 +106,34 @@ class Finding(msgspec.Struct, frozen=True):
     todo: str = ""
 
 
-class TemplateState(msgspec.Struct, frozen=True):
+OPEN_URL, QUICK_REPLY = "open_url", "quick_reply"  # buttons that a message gives something
+
+
+class TemplateShape(msgspec.Struct, frozen=True):
+    """What a registered template wants filled in: its values by name, or "1", "2", …
+
+    `header`: "", text, image, document, video. `buttons`: what each may be given, OPEN_URL, QUICK_REPLY or "".
+    """
+
+    is_named: bool = False
+    header: str = ""
+    header_values: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    buttons: tuple[str, ...] = ()
+
+
+class TemplateState(msgspec.Struct, frozen=True, omit_defaults=True):
     """A template as the provider has it; both words in lower case.
 
-    `status`: approved, pending, rejected, paused, disabled. `category`: utility, marketing, authentication.
+    `status`: approved, pending, rejected, paused, disabled. `category`: utility, marketing, authentication. `shape`:
+    what it wants, where the provider says so.
     """
 
     name: str
     language: str
     category: str
     status: str
+    shape: TemplateShape | None = None
 
 
 class Files(Protocol):

@@ -17,7 +17,10 @@ from config.forms import forms
 from config.settings import load
 from config.unknown_names import unknown_names
 from config.without_effect import without_effect
+from core.addresses import provider_of
 from core.errors import ConfigurationError, SendError
+from core.ports import Channel
+from notifications.wording.registered import differences
 from storage.backup import hold
 from storage.engine import migrate
 from storage.queues import inbox
@@ -118,6 +121,7 @@ async def _providers(parts: Parts) -> list[Finding]:
     findings = []
     for (channel, account), speaking in parts.hub.channels.items():
         findings.append(await _asked(f"{channel} {account}", speaking))
+        findings += await _templates(parts, speaking)
     if parts.hub.desk is not None:
         findings.append(await _asked("slack", parts.hub.desk))
     await parts.intake.http.close()
@@ -138,6 +142,21 @@ def _accounts(parts: Parts) -> Iterator[Finding]:
             for each in found:
                 words = f"{each.said}; {each.cure or each.todo}"
                 yield Finding(f"{channel} {account}", WARN, f"{each.what}: {words}")
+
+
+async def _templates(parts: Parts, speaking: Channel) -> list[Finding]:
+    """Compares the templates that notices use there with those that the provider has of us."""
+    section = parts.hub.notices.templates.sections.get(provider_of(speaking.channel, speaking.account), {})
+    if not section or not speaking.capabilities.templates:
+        return []
+    subject = f"{speaking.channel} {speaking.account} templates"
+    try:
+        registered = await speaking.templates()
+    except SendError as error:
+        return [Finding(subject, WARN, f"cannot be read ({error.code}) {error.detail}".strip())]
+    problems = [f"{kind}: {each}" for kind, template in section.items() for each in differences(template, registered)]
+    agreed = Finding(subject, OK, f"templates.yaml agrees with what is registered ({len(section)} kinds of notice)")
+    return [Finding(subject, WARN, each) for each in problems] or [agreed]
 
 
 def _backlog(parts: Parts) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ def sync(
     """
     mine = (templates.c.channel == channel, templates.c.account == account)
     before = {(row.name, row.language): TemplateState(*row) for row in conn.execute(_STATE.where(*mine))}
-    after = {(each.name, each.language): each for each in listed}
+    after = {(each.name, each.language): msgspec.structs.replace(each, shape=None) for each in listed}
     gone = {key: msgspec.structs.replace(was, status=DELETED) for key, was in before.items() if key not in after}
     conn.execute(delete(templates).where(*mine))
     rows = [_row(channel, account, each, now) for each in (*after.values(), *gone.values())]

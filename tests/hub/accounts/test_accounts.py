@@ -430,7 +430,7 @@ def test_a_number_of_ours_that_no_setting_names_is_told_of_once(house: House) ->
     assert len(told(house)) == 1
     with house.store.read() as conn:
         lasting = incidents.lasting(conn, UNNAMED, house.clock() - timedelta(days=1))
-        assert incidents.accounts_with_one(conn) == set()
+        assert incidents.open_keys(conn) == []
     assert [(row.account, row.detail) for row in lasting] == [("other", "add it"), ("third", "add it")]
 
 

@@ -10,8 +10,9 @@ from adapters.channels.messenger.inbound.envelope import fields, words
 from adapters.channels.messenger.inbound.messages import GET_STARTED
 from adapters.channels.messenger.settings import PATH
 from adapters.meta.graph import Graph
+from adapters.meta.template_shape import FIELDS, shape_of
 from adapters.transport.batch import items
-from core.errors import SendError
+from core.errors import Outcome, SendError
 from core.ports import Finding, TemplateState
 
 # Without these Doorstep cannot work.
@@ -62,8 +63,16 @@ async def status(graph: Graph, page_id: str, base_url: str) -> list[Finding]:
 
 
 async def templates(graph: Graph, page_id: str) -> list[TemplateState]:
-    """Reads GET /{page}/message_templates, all pages. Raises SendError."""
-    listed = await graph.listed(f"{page_id}/message_templates?fields=name,language,category,status&limit=100")
+    """Reads GET /{page}/message_templates, all pages. Raises SendError.
+
+    Meta's reference of this edge does not name what a template is made of; where it is refused, we do without.
+    """
+    try:
+        listed = await graph.listed(f"{page_id}/message_templates?fields={FIELDS}&limit=100")
+    except SendError as error:
+        if error.outcome is not Outcome.CONTENT_REJECTED:
+            raise
+        listed = await graph.listed(f"{page_id}/message_templates?fields=name,language,category,status&limit=100")
     return [_template(each) for each in listed if words(each.get("name"))]
 
 
@@ -144,4 +153,5 @@ def _template(item: dict[str, Any]) -> TemplateState:
         language=words(item.get("language")),
         category=(words(item.get("category")) or "UTILITY").lower(),
         status="pending" if state in WAITING else STATES.get(state, "disabled"),
+        shape=shape_of(item),
     )

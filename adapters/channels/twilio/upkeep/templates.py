@@ -1,7 +1,13 @@
 """Lists Content templates and what WhatsApp said of each."""
 
+import re
+
+import msgspec
+
 from adapters.channels.twilio.upkeep.rest import CONTENT, Json, Rest
-from core.ports import TemplateState
+from core.ports import TemplateShape, TemplateState
+
+_HOLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 # Twilio, "Content API: approval statuses". What is not submitted, or only received, may not be sent yet.
 _STATUSES = {"received": "pending", "unsubmitted": "pending"}
@@ -22,4 +28,14 @@ def _state(content: Json) -> TemplateState:
         language=str(content.get("language") or ""),
         category=str(approval.get("category") or "").lower(),
         status=_STATUSES.get(status, status),
+        shape=_shape(content),
     )
+
+
+def _shape(content: Json) -> TemplateShape | None:
+    """Reads which values it wants, wherever in it they are: all are given as one set."""
+    types = content.get("types")
+    if not isinstance(types, dict) or not types:
+        return None
+    holes = dict.fromkeys(_HOLE.findall(msgspec.json.encode(types).decode()))
+    return TemplateShape(not all(hole.isdecimal() for hole in holes), values=tuple(holes))

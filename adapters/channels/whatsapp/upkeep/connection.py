@@ -6,6 +6,7 @@ from typing import Any
 from adapters.channels.whatsapp.settings import PATH, AccountSettings
 from adapters.channels.whatsapp.upkeep.findings import checked, complaints, failed
 from adapters.meta.graph import Graph
+from adapters.meta.template_shape import FIELDS, shape_of
 from core.errors import Outcome, SendError
 from core.ports import Finding, TemplateState
 
@@ -65,14 +66,15 @@ class Connection:
 
     async def templates(self) -> list[TemplateState]:
         """Reads GET /{business}/message_templates, all pages. Raises SendError."""
-        fields = "fields=name,language,category,status&limit=100"
-        listed = await self._graph.listed(f"{await self._business_id()}/message_templates?{fields}")
+        path = f"{await self._business_id()}/message_templates?fields={FIELDS}&limit=100"
+        listed = await self._graph.listed(path)
         return [
             TemplateState(
                 str(each.get("name", "")),
                 str(each.get("language", "")),
                 str(each.get("category", "")).lower(),
                 _STATUSES.get(str(each.get("status")), "disabled"),
+                shape_of(each),
             )
             for each in listed
         ]

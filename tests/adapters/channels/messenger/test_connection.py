@@ -158,6 +158,14 @@ def test_templates_of_all_pages_with_their_states() -> None:
     assert [each.path.partition("&after=")[2] for each in asked] == ["", "c2"]
 
 
+def test_templates_are_read_without_what_they_are_made_of_where_meta_refuses_that() -> None:
+    listed = [{"name": "order_shipped", "language": "en_US", "category": "UTILITY", "status": "APPROVED"}]
+    pages = [refusal(100), Reply(200, {"data": listed})]
+    found, asked = against({f"GET {PAGE}/message_templates": pages}, lambda account: account.templates())
+    assert found == [TemplateState("order_shipped", "en_US", "utility", "approved")]
+    assert ["components" in each.path for each in asked] == [True, False]
+
+
 def test_templates_that_cannot_be_read_are_an_error() -> None:
     with pytest.raises(SendError):
         against({f"GET {PAGE}/message_templates": refusal(10)}, lambda account: account.templates())

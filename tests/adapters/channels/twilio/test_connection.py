@@ -16,7 +16,7 @@ from adapters.transport.http import Http
 from core.addresses import Address
 from core.errors import Outcome, SendError
 from core.messages import InboundMessage, Reacted, Unsupported
-from core.ports import Channel, Download, Finding, TemplateState
+from core.ports import Channel, Download, Finding, TemplateShape, TemplateState
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Asked, Provider, Reply
 
@@ -291,7 +291,19 @@ def test_an_answer_that_is_no_list_is_none() -> None:
 
 
 def content(sid: str, **approval: Any) -> dict[str, Any]:
-    return {"sid": sid, "language": "en", "friendly_name": "order_shipped", "approval_requests": approval or None}
+    said = {"sid": sid, "language": "en", "friendly_name": "order_shipped"}
+    return {**said, "types": TYPES.get(sid), "approval_requests": approval or None}
+
+
+TYPES = {
+    "HX1": {
+        "twilio/call-to-action": {
+            "body": "Hi {{1}}, order {{2}} left.",
+            "actions": [{"type": "URL", "title": "Track", "url": "https://track.example/{{3}}"}],
+        }
+    },
+    "HX3": {"twilio/text": {"body": "Hi {{customer}}"}},
+}
 
 
 def test_templates_have_whatsapps_word() -> None:
@@ -308,9 +320,9 @@ def test_templates_have_whatsapps_word() -> None:
     }
     states, asked = ask("whatsapp", lambda account: account.templates(), pages)
     assert states == [
-        TemplateState("HX1", "en", "utility", "approved"),
+        TemplateState("HX1", "en", "utility", "approved", TemplateShape(values=("1", "2", "3"))),
         TemplateState("HX2", "en", "", "pending"),
-        TemplateState("HX3", "en", "marketing", "pending"),
+        TemplateState("HX3", "en", "marketing", "pending", TemplateShape(True, values=("customer",))),
     ]
     assert len(asked) == 2
 

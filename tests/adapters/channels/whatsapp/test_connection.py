@@ -9,6 +9,7 @@ import pytest
 from adapters.channels.spec import Site
 from adapters.channels.whatsapp.kit import build
 from adapters.channels.whatsapp.settings import AccountSettings
+from adapters.meta.template_shape import FIELDS
 from adapters.transport.http import Http
 from core.errors import Outcome, SendError
 from core.ports import Channel, Finding, TemplateState
@@ -21,7 +22,7 @@ NUMBER = f"/{ACCOUNT}?fields=display_phone_number,verified_name,name_status,stat
 HEALTH, LIMIT = f"/{ACCOUNT}?fields=health_status", f"/{ACCOUNT}?fields=whatsapp_business_manager_messaging_limit"
 OLD_LIMIT, CALLBACK = f"/{ACCOUNT}?fields=messaging_limit_tier", f"/{ACCOUNT}?fields=webhook_configuration"
 APPS = f"/{WABA}/subscribed_apps"
-TEMPLATES = f"/{WABA}/message_templates?fields=name,language,category,status&limit=100"
+TEMPLATES = f"/{WABA}/message_templates?fields={FIELDS}&limit=100"
 GOOD: dict[str, Any] = {
     NUMBER: {
         "display_phone_number": "+1 202-555-0100",
