@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,24 @@ class System(Actors):
         """Reads the ids and secrets of the stand-ins."""
         return sandbox_config.load(self.var)
 
+    def lose(self) -> None:
+        """Kills (`kill -9`) the whole product, as a machine that is lost; the stand-ins stay."""
+        product = self._leaders.pop(0)
+        for process in self.family_of({product.pid}):
+            _kill(process)
+        product.wait(10)
+
+    def go_on_in(self, var: Path, database_url: str = "") -> None:
+        """Means another folder and database from now on."""
+        self._engine.dispose()
+        self._given |= {"VAR_DIR": str(var), "DATABASE_URL": database_url}
+        self._engine = create_engine(_readable(database_url or f"sqlite:///{var / 'doorstep.db'}"))
+
+    def start_again(self) -> None:
+        """Starts the product again, beside the stand-ins."""
+        self._start("bots.start")
+        until(self.ready, lambda: f"ready; {self.output()}", START_SECONDS)
+
     def stop(self) -> None:
         """Ends every process of this system as Ctrl-C does; fails when that leaves one (and kills it)."""
         for leader in self._leaders:
@@ -80,7 +98,10 @@ class System(Actors):
 
     def family(self) -> list[psutil.Process]:
         """Lists all processes of this system."""
-        sessions = {leader.pid for leader in self._leaders}
+        return self.family_of({leader.pid for leader in self._leaders})
+
+    def family_of(self, sessions: Set[int]) -> list[psutil.Process]:
+        """Lists the processes of these sessions."""
         return [process for process in psutil.process_iter() if _session(process.pid) in sessions and _alive(process)]
 
     def processes(self, role: str) -> list[psutil.Process]:

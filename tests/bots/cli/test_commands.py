@@ -74,6 +74,14 @@ def loaded_by(folder: Path, *words: str) -> set[str]:
     return set(done.stderr.splitlines()[-1].split())
 
 
+def test_a_shell_may_complete_commands(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "_DOORSTEP_COMPLETE": "bash_complete", "COMP_CWORD": "1"}
+    command = [sys.executable, "-m", "bots.cli"]
+    asked = {**environment, "COMP_WORDS": "doorstep con"}
+    done = subprocess.run(command, cwd=ROOT, env=asked, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == ["plain,consents", "plain,conversations"]
+
+
 def test_help_waits_for_nothing(tmp_path: Path) -> None:
     for words in (("--help",), ("--version",), ("campaign", "--help"), ("flows", "chat", "--help")):
         assert not loaded_by(tmp_path, *words) & HEAVY
