@@ -362,6 +362,7 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     route: str | None = None  # where in the chat it belongs (InboundMessage.route); None: where they wrote last
     callback: str = ""
     seen: str = ""  # the customer's newest message, to be marked as read when this is out
+    link_preview: bool | None = None  # of a link in its text; None: as the store wants it on this channel
     late: bool = False  # outside the free-text window, where a person's answer (speaker AGENT) is still allowed
 
 

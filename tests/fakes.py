@@ -303,7 +303,7 @@ def shipped_flows() -> FlowSet:
 @cache
 def shipped_notices() -> Policy:
     """Loads the notices of config/store."""
-    return load_policy(STORE_DIR, list(registry.lines()), registry.with_templates())
+    return load_policy(STORE_DIR, list(registry.lines()), registry.with_templates(), registry.with_link_previews())
 
 
 def members(*ids: str, **guests: str) -> list[DeskUser]:

@@ -39,6 +39,11 @@ def labels() -> dict[str, str]:
     return {line.name: line.label for line in lines().values()}
 
 
+def with_link_previews() -> tuple[str, ...]:
+    """Lists the channels on which the store may choose link previews."""
+    return tuple(name for name, line in lines().items() if line.link_previews)
+
+
 def with_templates() -> tuple[str, ...]:
     """Lists the providers that approve templates."""
     return tuple(spec.name for spec in specs() if spec.templates)

@@ -28,6 +28,7 @@ class Line:
     label: str  # for people
     icon: str = ":speech_balloon:"  # beside the customer's words in the desk
     place: int = 100  # in lists, and in the order of channels where the store names none
+    link_previews: bool = False  # whether the store may choose that links are shown with a preview
     rate: Setting | None = None  # messages/s of one sender; 0 = unlimited
     pair_seconds: Setting | None = None  # between messages to one customer
     daily: Setting | None = None  # customers written to first in 24 hours; 0 = unlimited

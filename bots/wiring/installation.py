@@ -93,7 +93,9 @@ def fetching_tools(settings: Settings, blobs: Blobs) -> Tools:
 
 
 def _notices(settings: Settings) -> Policy:
-    return load_policy(settings.store_dir, tuple(registry.lines()), registry.with_templates())
+    return load_policy(
+        settings.store_dir, tuple(registry.lines()), registry.with_templates(), registry.with_link_previews()
+    )
 
 
 def _timing(settings: Settings) -> Timing:

@@ -37,6 +37,7 @@ class Capabilities(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     list_button: int = 0
     link_button: bool = False
     link_title: int = 0
+    link_previews: bool = False  # a link in a text may be shown with its page's picture, if we want that
     media: dict[str, MediaLimit] = {}  # kind -> what may be sent; kinds that are missing become links
     caption_max: int = 0  # 0: media goes without words, the text follows
     inbound_media_max: int = 0  # bytes that a customer can send

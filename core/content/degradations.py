@@ -12,6 +12,7 @@ _WORDS = {
     "media_to_link": "the file {} became a link",
     "media_to_document": "the file {} is sent as a document",
     "request_to_text": "the {} is asked for in words, without a button",
+    "no_link_preview": "the link's preview is not ours to choose there",
     "template_as_text": "the template has no id at the provider and is sent as text",
     "sms_segments": "the SMS costs {} segments",
     "sms_ucs2": "the letter {} makes each SMS segment shorter (70 instead of 160 letters)",

@@ -25,7 +25,7 @@ class Fitted(msgspec.Struct, frozen=True):
 
     `degradations` names each loss: "title_shortened:<id>", "description_shortened:<id>", "link_title_shortened",
     "buttons_to_list", "to_numbered_text", "text_split:<n>", "paged:<n>", "media_to_link:<id>",
-    "media_to_document:<id>", "request_to_text:<what>".
+    "media_to_document:<id>", "request_to_text:<what>", "no_link_preview".
     """
 
     texts: tuple[str, ...]
@@ -48,6 +48,8 @@ def fit(message: OutboundMessage, limits: Capabilities) -> Fitted:
     lost: list[str] = []
     media, message = _media(message, limits, lost)
     request = _request(message, limits, lost)
+    if message.link_preview and not limits.link_previews:
+        lost.append("no_link_preview")
     menu, options = _menu(message, limits, lost)
     button = menu == NONE and not request and limits.link_button and message.link.startswith(_WEB)
     title = " ".join(message.link_title.split()) or message.link

@@ -162,6 +162,7 @@ class Dialog:
             key,
             wording.request,
             wording.request_title(scope) if wording.request_title and wording.request else "",
+            wording.link_preview,
         )
         if said.text or said.options:
             self._emit(said)

@@ -19,6 +19,7 @@ class Say(msgspec.Struct, frozen=True, omit_defaults=True, tag="say"):
     key: str = ""
     request: str = ""  # the customer's location or contact, asked for by a button where the channel has one
     request_title: str = ""
+    link_preview: bool | None = None  # None: as the store wants it on the channel
 
 
 class RunAction(msgspec.Struct, frozen=True, omit_defaults=True, tag="run_action"):

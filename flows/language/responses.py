@@ -17,7 +17,10 @@ from flows.language.formats import FILTERS, SCOPE
 DEFAULT_LOCALE = "en"
 NESTING = 4  # how deep a phrase may include phrases
 ENV = environment(FILTERS)
-_FIELDS = ("text", "if", "channel", "choices", "each", "menu_title", "link", "link_title", "request", "request_title")
+_FIELDS = (
+    *("text", "if", "channel", "choices", "each", "menu_title", "link", "link_title", "link_preview"),
+    *("request", "request_title"),
+)
 _REQUESTS = ("location", "contact")
 
 
@@ -31,7 +34,8 @@ class ChoiceText(msgspec.Struct, frozen=True):
 
 class Variation(msgspec.Struct, frozen=True):
     """Holds one wording. `each` shows the choices that an action returned, with `item` for each. `request` asks for the
-    customer's location or contact by a button, where the channel has one."""
+    customer's location or contact by a button, where the channel has one. `link_preview` shows a link in the text with
+    its page's picture, or not; without it the store's setting for the channel decides."""
 
     text: Text
     condition: Expression | None = None
@@ -41,6 +45,7 @@ class Variation(msgspec.Struct, frozen=True):
     menu_title: Text | None = None
     link: Text | None = None
     link_title: Text | None = None
+    link_preview: bool | None = None
     request: str = ""
     request_title: Text | None = None
 
@@ -185,9 +190,16 @@ def _variation(path: Path, node: Any, where: Place, first: Variation | None) -> 
         menu_title=optional("menu_title", inherited.menu_title),
         link=optional("link", inherited.link),
         link_title=optional("link_title", inherited.link_title),
+        link_preview=_yes_or_no(place(path, node, "link_preview"), fields.get("link_preview", inherited.link_preview)),
         request=_request(place(path, node, "request"), fields.get("request", "")),
         request_title=optional("request_title", inherited.request_title),
     )
+
+
+def _yes_or_no(where: Place, node: Any) -> bool | None:
+    if not (node is None or isinstance(node, bool)):
+        fail(where, f"link_preview is {node!r}", "true or false")
+    return node
 
 
 def _request(where: Place, node: Any) -> str:

@@ -35,6 +35,7 @@ def _say(turn: Turn, effect: Say) -> None:
         effect.link_title,
         request=effect.request,
         request_title=effect.request_title,
+        link_preview=effect.link_preview,
     )
     if len(effect.options) > SHORT_MENU:
         message = msgspec.structs.replace(message, more_title=turn.hub.say("menu_more", turn.locale or "en"))

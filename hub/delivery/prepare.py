@@ -165,7 +165,7 @@ def make_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], 
     message = _placed(conn, message, posting, channel)
     message = _within_window(message, posting, channel, now)
     message, missing = (message, ()) if made else attachments.ready(hub, conn, message, posting.created_at, now)
-    rendered = None if made else channel.render(message)
+    rendered = None if made else channel.render(_with_previews(hub, message, channel))
     attempts = _render(rendered, now) if rendered else tuple(_attempts(made))
     if not attempts:
         raise Refusal("nothing_to_say", Outcome.CONTENT_REJECTED)
@@ -201,6 +201,14 @@ def _placed(conn: Connection, message: OutboundMessage, posting: Posting, channe
     if message.quote and channel.capabilities.quoting:
         message = msgspec.structs.replace(message, reply_to=quotes.providers_id(conn, posting.key, message.quote))
     return message
+
+
+def _with_previews(hub: Hub, message: OutboundMessage, channel: Channel) -> OutboundMessage:
+    """Shows links with their previews where the store wants that and the message does not say."""
+    wanted = hub.notices.shop.link_previews.get(channel.channel, False)
+    if not wanted or message.link_preview is not None or not channel.capabilities.link_previews:
+        return message
+    return msgspec.structs.replace(message, link_preview=True)
 
 
 def _within_window(message: OutboundMessage, posting: Posting, channel: Channel, now: datetime) -> OutboundMessage:

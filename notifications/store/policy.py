@@ -23,13 +23,17 @@ class Policy(msgspec.Struct, frozen=True):
     suspended: frozenset[str] = frozenset()
 
 
-def load_policy(store: Path, channels: Sequence[str], providers: Collection[str]) -> Policy:
+def load_policy(
+    store: Path, channels: Sequence[str], providers: Collection[str], previews: Collection[str] | None = None
+) -> Policy:
     """Reads `shop.yaml`, `templates.yaml`, `cutoffs.yaml` and, if there, `notices/*.yaml` over the texts we ship.
 
     `channels` are those that there are, in the order in which a notice tries them when `shop.yaml` names none;
-    `providers` those with approved templates. Raises ConfigurationError.
+    `providers` those with approved templates, `previews` the channels whose link previews are ours to choose.
+
+    Raises ConfigurationError.
     """
-    shop = load_shop(store / "shop.yaml", channels)
+    shop = load_shop(store / "shop.yaml", channels, previews)
     texts = load_texts(channels, *PACKAGED, store / "notices")
     missing = [kind for kind, locales in texts.kinds.items() if shop.locale not in locales]
     if missing or shop.locale not in texts.common:

@@ -1,6 +1,6 @@
 """Reads the store itself: its name, zone, currency, language, order of channels and quiet hours (`shop.yaml`)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import time
 from pathlib import Path
 from typing import Annotated
@@ -27,7 +27,7 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Describes the store. `quiet_hours` by category; one without is never quiet. `support_hours` by day; none means
-    always open."""
+    always open. `link_previews` by channel: whether links are shown with a preview; not, where it says nothing."""
 
     name: Annotated[str, Meta(min_length=1, max_length=60)]
     timezone: str
@@ -36,6 +36,7 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     channels: tuple[str, ...] = ()
     quiet_hours: dict[str, Hours | None] = msgspec.field(default_factory=lambda: {MARKETING: Hours("20:00", "09:00")})
     support_hours: dict[str, tuple[Hours, ...]] = {}
+    link_previews: dict[str, bool] = {}
 
     @property
     def zone(self) -> ZoneInfo:
@@ -48,10 +49,10 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return QuietHours(time.fromisoformat(hours.start), time.fromisoformat(hours.end)) if hours else None
 
 
-def load_shop(path: Path, channels: Sequence[str]) -> Shop:
+def load_shop(path: Path, channels: Sequence[str], previews: Collection[str] | None = None) -> Shop:
     """Reads `shop.yaml`; without `channels` in it notices try all of `channels`, in their order.
 
-    Raises ConfigurationError.
+    `previews` are the channels whose link previews are ours to choose. Raises ConfigurationError.
     """
     document = Document(path)
     shop = document.read(Shop)
@@ -60,6 +61,10 @@ def load_shop(path: Path, channels: Sequence[str]) -> Shop:
     unknown = [name for name in shop.channels if name not in channels]
     if unknown:
         raise document.fault(f"{unknown[0]}: expected some of {', '.join(channels)}", "channels")
+    choosable = channels if previews is None else previews
+    fixed = next((name for name in shop.link_previews if name not in choosable), None)
+    if fixed:
+        raise document.fault(f"{fixed}: expected some of {', '.join(choosable)}", "link_previews")
     try:
         Locale.parse(shop.locale, sep="-" if "-" in shop.locale else "_")
     except (ValueError, UnknownLocaleError):

@@ -168,6 +168,13 @@ def replaced(tmp_path: Path, name: str, old: str, new: str) -> Path:
         ("shop.yaml", '"20:00"', '"8pm"', r':11: quiet_hours: expected text like "09:00", in quotes'),
         ("shop.yaml", "currency:", "curency:", r":4: curency: Object contains unknown field"),
         ("shop.yaml", "support_hours:", "opening_hours:", r":16: opening_hours: Object contains unknown field"),
+        (
+            "shop.yaml",
+            "link_previews: {}",
+            "link_previews: {sms: true}",
+            r"link_previews: sms: expected some of whatsapp, telegram",
+        ),
+        ("shop.yaml", "link_previews: {}", "link_previews: {telegram: 1}", r"link_previews: [Ee]xpected .bool"),
         ("templates.yaml", "messenger:", "telegram:", r": telegram: Object contains unknown field"),
         (
             "templates.yaml",
@@ -202,7 +209,7 @@ def replaced(tmp_path: Path, name: str, old: str, new: str) -> Path:
 )
 def test_faults_of_the_store_name_file_and_line(tmp_path: Path, name: str, old: str, new: str, expected: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{name}.*{expected}"):
-        load_policy(replaced(tmp_path, name, old, new), CHANNELS, PROVIDERS)
+        load_policy(replaced(tmp_path, name, old, new), CHANNELS, PROVIDERS, ("whatsapp", "telegram"))
 
 
 def test_each_provider_has_its_section_of_templates(tmp_path: Path) -> None:

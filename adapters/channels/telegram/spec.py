@@ -25,6 +25,7 @@ SPEC = Spec(
             "telegram",
             "Telegram",
             ":airplane:",
+            link_previews=True,
             place=3,
             rate=Setting("telegram_rate", "Messages/s of one bot; 0 = unlimited", Kind.NUMBER, 30),
             pair_seconds=Setting(

@@ -22,6 +22,7 @@ SPEC = Spec(
             "whatsapp",
             "WhatsApp",
             ":large_green_circle:",
+            link_previews=True,
             place=1,
             rate=Setting("whatsapp_rate", "Messages/s of one number; 0 = unlimited", Kind.NUMBER, 80),
             pair_seconds=Setting(

@@ -201,3 +201,9 @@ def test_a_menu_without_words_hangs_under_its_title() -> None:
 
 def test_nothing_stays_nothing() -> None:
     assert fit(OutboundMessage(" \n"), SMALL).texts == ()
+
+
+def test_a_preview_that_is_not_ours_to_choose_is_told() -> None:
+    message = OutboundMessage("https://shop.example", link_preview=True)
+    assert fit(message, Capabilities("sms", 1600)).degradations == ("no_link_preview",)
+    assert fit(message, Capabilities("telegram", 4096, link_previews=True)).degradations == ()

@@ -163,3 +163,18 @@ def test_no_text_asks_for_a_word_that_the_carrier_takes(flows: FlowSet) -> None:
             shown = [text.source for text in (*choices, *(variation.text for variation in response.variations))]
             assert not asked.search(" ".join(shown))
             assert not {text.casefold() for text in shown} & {"yes", "stop", "cancel", "end", "quit", "start", "help"}
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"), [("", None), ("link_preview: true", True), ("link_preview: false", False)]
+)
+def test_a_text_may_say_whether_its_link_is_previewed(tmp_path: Path, written: str, expected: bool | None) -> None:
+    (tmp_path / "en.yaml").write_text(f"utter_x:\n  text: see https://shop.example\n  {written}\n")
+    (wording,) = load_responses([tmp_path]).by_locale["en"]["utter_x"].variations
+    assert wording.link_preview is expected
+
+
+def test_a_preview_is_yes_or_no(tmp_path: Path) -> None:
+    (tmp_path / "en.yaml").write_text("utter_x: {text: hi, link_preview: large}\n")
+    with pytest.raises(ConfigurationError, match="link_preview is 'large'"):
+        load_responses([tmp_path])

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from core.addresses import Address
@@ -21,16 +22,17 @@ from storage.people.tables import addresses
 from storage.people.tables import conversations as conversations_table
 from storage.queues import outbox
 from storage.queues.tables import outbox as outbox_table
-from tests.fakes import PHONE, FakeChannel
+from tests.fakes import PHONE, FakeChannel, shipped_notices
 from tests.hub.house import SMS, TELEGRAM, WHATSAPP, House
 from tests.statements import listening
 
 
 def put(house: House, text: str = "Hello", to: Address = SMS, speaker: Speaker = Speaker.BOT, **more: Any) -> str:
     """Puts a message into the outbox; returns its id."""
+    link_preview = more.pop("link_preview", None)
     now = house.clock()
     id_ = new_id(now)
-    message = encode(OutboundMessage(text, speaker=speaker))
+    message = encode(OutboundMessage(text, speaker=speaker, link_preview=link_preview))
     with house.store.write() as conn:
         newcomers.ensure(conn, house.store, [(to, "Jane")], now)
         row = outbox.row(id_, to.key, to.channel, to.account, to.value, message, speaker.value, now, **more)
@@ -471,3 +473,31 @@ def test_what_was_sent_is_recorded_even_when_the_sweep_was_quicker(house: House)
     record(house.hub, house.pace, [Result(job, job.parts[0], sent=Sent("SM1"))])
     assert states(house)[0][0] == "sent"
     assert house.parts()[0].provider_id == "SM1"
+
+
+# --- link previews
+
+
+@pytest.mark.parametrize(
+    ("to", "says", "shown"),
+    [
+        (WHATSAPP, None, True),
+        (WHATSAPP, False, False),
+        (TELEGRAM, None, None),
+        (SMS, None, None),
+    ],
+)
+def test_the_store_chooses_previews_and_a_message_may_say_otherwise(
+    store: Store, to: Address, says: bool | None, shown: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = shipped_notices()
+    shop = msgspec.structs.replace(policy.shop, link_previews={"whatsapp": True})
+    house = House(store, notices=msgspec.structs.replace(policy, shop=shop))
+    rendered: list[OutboundMessage] = []
+    channel = house.channels[to.channel]
+    render = channel.render
+    monkeypatch.setattr(channel, "render", lambda message: rendered.append(message) or render(message))
+    wrote(house, to)
+    put(house, "https://shop.example", to, link_preview=says)
+    assert house.texts(to.channel) == ["https://shop.example"]
+    assert [message.link_preview for message in rendered] == [shown]

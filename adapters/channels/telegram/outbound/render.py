@@ -34,7 +34,7 @@ def render(message: OutboundMessage, limits: Capabilities) -> Rendered:
     underscore in an order number must not become italics.
     """
     fitted = fit(message, limits)
-    spoken = [*_uploads(fitted, limits), *(Part("sendMessage", _text(text)) for text in fitted.texts)]
+    spoken = [*_uploads(fitted, limits), *(Part("sendMessage", _text(text, message)) for text in fitted.texts)]
     lost = fitted.degradations
     if spoken:
         spoken[0].payload.update(_quote(message.reply_to))
@@ -90,8 +90,8 @@ def _file(media: Media) -> Json:
     return {"id": media.id, "kind": media.kind, "mime": media.mime, "filename": media.filename}
 
 
-def _text(text: str) -> Json:
-    return {"text": text, "link_preview_options": {"is_disabled": True}}
+def _text(text: str, message: OutboundMessage) -> Json:
+    return {"text": text, "link_preview_options": {"is_disabled": message.link_preview is not True}}
 
 
 def _topic(call: str, route: str | None) -> Json:

@@ -30,7 +30,7 @@ def render(message: OutboundMessage, limits: Capabilities) -> Rendered:
         return Rendered(_marked([_template(message.template, message, limits)], message))
     fitted = fit(message, limits)
     parts = [_file(media, fitted.caption if n == 0 else "", limits) for n, media in enumerate(fitted.media)]
-    parts += [_message(_text(text)) for text in fitted.texts[:-1]]
+    parts += [_message(_text(text, message)) for text in fitted.texts[:-1]]
     parts += [_message(payload) for payload in _last(fitted, message, limits)]
     if parts and message.reply_to:
         context = {QUOTE: {"message_id": message.reply_to}}
@@ -63,11 +63,11 @@ def _last(fitted: Fitted, message: OutboundMessage, limits: Capabilities) -> lis
         return [_menu(text, fitted, message, limits)]
     if fitted.request:
         return [_request(text, fitted.request)]
-    return [_interactive("cta_url", text, _link(fitted)) if fitted.link else _text(text)]
+    return [_interactive("cta_url", text, _link(fitted)) if fitted.link else _text(text, message)]
 
 
-def _text(text: str) -> dict[str, Any]:
-    return {"type": "text", "text": {"body": text, "preview_url": False}}
+def _text(text: str, message: OutboundMessage) -> dict[str, Any]:
+    return {"type": "text", "text": {"body": text, "preview_url": message.link_preview is True}}
 
 
 def _menu(text: str, fitted: Fitted, message: OutboundMessage, limits: Capabilities) -> dict[str, Any]:

@@ -25,6 +25,12 @@ def test_a_text_is_plain_and_shows_no_preview() -> None:
     ]
 
 
+@pytest.mark.parametrize(("wanted", "disabled"), [(True, False), (False, True), (None, True)])
+def test_a_link_is_shown_with_a_preview_where_that_is_wanted(wanted: bool | None, disabled: bool) -> None:
+    (part,) = calls(OutboundMessage("https://shop.example/p/9", link_preview=wanted))
+    assert part.payload["link_preview_options"] == {"is_disabled": disabled}
+
+
 def test_short_titles_stand_in_pairs() -> None:
     (part,) = calls(OutboundMessage("What now?", (TRACK, RETURN, Option("menu:main", "Menu"))))
     rows = part.payload["reply_markup"]["inline_keyboard"]

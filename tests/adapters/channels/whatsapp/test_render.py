@@ -280,3 +280,8 @@ def test_a_file_of_ours_takes_the_place_of_the_templates_header() -> None:
 
 def test_a_template_without_values_has_no_components() -> None:
     assert payload(template=TemplateCall("hello", "en"))["template"]["components"] == []
+
+
+@pytest.mark.parametrize(("wanted", "shown"), [(True, True), (False, False), (None, False)])
+def test_a_link_is_shown_with_a_preview_where_that_is_wanted(wanted: bool | None, shown: bool) -> None:
+    assert payload("see https://shop.example/p/9", link_preview=wanted)["text"]["preview_url"] is shown
