@@ -9,7 +9,7 @@ import msgspec
 
 from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable
-from core.messages import InboundEvent, OutboundMessage
+from core.messages import InboundEvent, OutboundMessage, Profile
 
 
 class RawRequest(msgspec.Struct, frozen=True):
@@ -221,6 +221,11 @@ class Channel(Protocol):
 
     async def templates(self) -> list[TemplateState]:
         """Lists our templates at the provider; none where it has none. Raises SendError."""
+        ...
+
+    async def profile(self, value: str) -> Profile:
+        """Asks who the customer at the address with this value is, where no message says it (`asks_name` of the
+        limits). Raises SendError."""
         ...
 
 

@@ -153,6 +153,11 @@ class Hub:
         speaking = self.channel(channel, account)
         return self.read_marks and speaking is not None and speaking.capabilities.read_marks
 
+    def asks_name(self, channel: str, account: str) -> bool:
+        """Tells whether customers there are nameless until the provider is asked who they are."""
+        speaking = self.channel(channel, account)
+        return speaking is not None and speaking.capabilities.asks_name
+
     def say(self, key: str, locale: str, **values: Any) -> str:
         """Returns a text of the responses in the customer's language."""
         return self.flows.say(key, locale, **values)

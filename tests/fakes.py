@@ -17,7 +17,7 @@ from core.content.capabilities import Capabilities, ErrorTable, load_capabilitie
 from core.content.rendering import fit
 from core.desk import CaseView, DeskPost, DeskUser, PostCard
 from core.errors import Outcome, SendError
-from core.messages import InboundEvent, OutboundMessage
+from core.messages import InboundEvent, OutboundMessage, Profile
 from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
 from flows.engine.flowset import FlowSet
 from flows.loading.loader import load_flows
@@ -103,6 +103,8 @@ class FakeChannel:
         self.set_up: list[str] = []
         self.trouble: Exception | None = None
         self.no_templates: Exception | None = None
+        self.profiles: dict[str, Profile | Exception] = {}
+        self.asked_names: list[str] = []
         self._numbers = count(1)
 
     def render(self, message: OutboundMessage) -> Rendered:
@@ -155,6 +157,14 @@ class FakeChannel:
         if self.trouble:
             raise self.trouble
         return self.list_missed
+
+    async def profile(self, value: str) -> Profile:
+        """Gives the name of the person with this address, or the next trouble."""
+        self.asked_names.append(value)
+        answer = self.profiles.get(value, Profile())
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     async def templates(self) -> list[TemplateState]:
         """Gives what the test says."""

@@ -43,6 +43,7 @@ class Capabilities(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     inbound_media_max: int = 0  # bytes that a customer can send
     location_request: bool = False
     contact_request: bool = False
+    asks_name: bool = False  # no message names its sender: the name has to be asked for
     quoting: bool = False  # may answer a certain message
     read_marks: bool = False
     typing: bool = False

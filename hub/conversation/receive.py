@@ -144,7 +144,8 @@ def _make(hub: Hub, strangers: Mapping[str, Event]) -> dict[str, Conversation]:
     now = hub.now()
     with hub.store.write() as conn:
         wanted = [(event.sender, event.profile.name) for event in missing.values()]
-        newcomers.ensure(conn, hub.store, wanted, now)
+        nameless = {who.key for who, name in wanted if not name and hub.asks_name(who.channel, who.account)}
+        newcomers.ensure(conn, hub.store, wanted, now, nameless)
         made = conversations.by_keys(conn, missing.keys())
         for key, event in missing.items():
             if event.profile.aliases:

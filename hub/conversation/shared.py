@@ -44,6 +44,13 @@ def shared_in(event: Told) -> str | None:
     return _json(Shared(whole, referral)) if whole or referral else None
 
 
+def name_in(event: InboundMessage | Unsupported) -> str:
+    """Finds what the customer is called: by the channel, else on a card that it says is their own."""
+    cards = event.attachments if isinstance(event, InboundMessage) else ()
+    own = (str(each.data.get("name", "")) for each in cards if each.kind == "contact" and each.data.get("own"))
+    return event.profile.name or next(own, "")
+
+
 def _chosen(choice: Choice | None) -> str:
     if choice is None:
         return ""

@@ -14,7 +14,7 @@ from core.ids import new_id
 from core.messages import Answered, InboundMessage, OutboundMessage, Speaker, Unsupported
 from flows.engine.session import Session, decode_session, encode_session
 from hub.conversation.consequences import PhoneProved
-from hub.conversation.shared import carried_in, shared_in, words_of
+from hub.conversation.shared import carried_in, name_in, shared_in, words_of
 from hub.delivery.postings import desk_row, posting
 from hub.hub import Hub
 from hub.media import attachments
@@ -66,7 +66,7 @@ class Turn:
         self.heard_at.append(event.sent_at)
         self.route = event.route
         self.inbound_at = max(filter(None, (self.inbound_at, min(event.sent_at, self.now))))
-        self.name = self.name or event.profile.name[: conversations.NAME_MAX]
+        self.name = self.name or name_in(event)[: conversations.NAME_MAX]
         self.callback, self.callback_used = (event.callback, False) if isinstance(event, InboundMessage) else ("", True)
         kinds = [a.kind for a in event.attachments] if isinstance(event, InboundMessage) else [event.kind]
         self.carried = carried_in(event)

@@ -1,6 +1,6 @@
 """Makes the customer, and the conversation, of an address that writes or is written to for the first time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -10,8 +10,15 @@ from storage.engine.store import Store
 from storage.people import addresses, conversations, customers
 
 
-def ensure(conn: Connection, store: Store, wanted: Sequence[tuple[Address, str]], now: datetime) -> None:
-    """Makes the conversations that are missing for (address, display name).
+def ensure(
+    conn: Connection,
+    store: Store,
+    wanted: Sequence[tuple[Address, str]],
+    now: datetime,
+    nameless: Collection[str] = (),
+) -> None:
+    """Makes the conversations that are missing for (address, display name). `nameless`: keys of addresses whose
+    provider is to be asked for the name (hub.customers.names).
 
     A number that the channel vouches for (SMS, WhatsApp) belongs to the customer whose number it is; everybody else is
     a new customer until proof says otherwise.
@@ -29,7 +36,8 @@ def ensure(conn: Connection, store: Store, wanted: Sequence[tuple[Address, str]]
             customer_id = customers.add(conn, now, name=name[: conversations.NAME_MAX], phone=address.phone)
             if address.phone:  # without a number each is a customer of their own
                 owners[address.phone] = customer_id
-        places.append(addresses.row(address, customer_id, now))
+        asked = now if address.key in nameless else None
+        places.append({**addresses.row(address, customer_id, now), "ask_name_at": asked})
         spoken.append(conversations.row(address, customer_id, now))
     addresses.add_all(conn, store, places)
     conversations.add_all(conn, store, spoken)

@@ -100,6 +100,7 @@ def row(address: Address, customer_id: str, now: datetime, **more: str | None) -
         "created_at": now,
         "home": more.get("home"),
         "phone": address.phone or more.get("phone"),
+        "ask_name_at": None,
     }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, exists, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 
 from core.addresses import Address
 from core.conversations import Grant
@@ -251,7 +251,10 @@ SAVE_TURN = SAVE_TURN.values(
     route=bindparam("route_"),
 )
 SAVE_PROFILE = update(customers_table).where(customers_table.c.id == bindparam("row"))
-SAVE_PROFILE = SAVE_PROFILE.values(name=bindparam("name_"), locale=bindparam("locale_"))
+# What the store, or the provider, told meanwhile of their name stays.
+SAVE_PROFILE = SAVE_PROFILE.values(
+    name=func.coalesce(func.nullif(customers_table.c.name, ""), bindparam("name_")), locale=bindparam("locale_")
+)
 
 
 def turn_parameters(

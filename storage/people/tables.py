@@ -1,6 +1,6 @@
 """Customers, where they are reached, what was said, and what they allowed."""
 
-from sqlalchemy import Boolean, Column, Index, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, String, Table, Text, text
 
 from storage.engine.schema import Moment, id_column, metadata
 
@@ -20,7 +20,8 @@ customers = Table(
 )
 
 # Where a customer is reached; `key` is channel:account:value. `home` is the key of the conversation that this address
-# belongs to when that is not its own; `phone` the number that the address proves, its own or one that was proved there.
+# belongs to when that is not its own; `phone` the number that the address proves, its own or one that was proved there;
+# `ask_name_at` when the provider is to be asked who it is (only where no message says it, and until it is known).
 addresses = Table(
     "addresses",
     metadata,
@@ -33,6 +34,13 @@ addresses = Table(
     Column("created_at", Moment, nullable=False),
     Column("home", String(255)),
     Column("phone", String(32), index=True),
+    Column("ask_name_at", Moment),
+    Index(
+        "ix_addresses_nameless",
+        "ask_name_at",
+        sqlite_where=text("ask_name_at IS NOT NULL"),
+        postgresql_where=text("ask_name_at IS NOT NULL"),
+    ),
 )
 
 # One customer on one account. `session` is the flow engine's, `grants` the proofs given.

@@ -28,6 +28,7 @@ from storage.engine.schema import Moment
 from storage.engine.store import Store
 from storage.notices.notices import IS_HELD
 from storage.notices.tables import notices
+from storage.people.tables import addresses
 from storage.queues.inbox import IS_PENDING as IS_UNHANDLED
 from storage.queues.outbox import IS_IN_DOUBT, PRIORITY, SENDING, UNKNOWN
 from storage.queues.outbox import IS_PENDING as IS_UNSENT
@@ -35,7 +36,7 @@ from storage.queues.tables import inbox, outbox, outbox_parts, parked_receipts, 
 
 # What is due by other tables' rows. The first two only wake: lanes and sender take their rows by themselves.
 INBOX, OUTBOX = "inbox", "outbox"
-AMBIGUOUS, HELD_NOTICES, LATE_RECEIPTS = "ambiguous", "held_notices", "late_receipts"
+AMBIGUOUS, HELD_NOTICES, LATE_RECEIPTS, NAMES = "ambiguous", "held_notices", "late_receipts", "names"
 MOST = 100  # rows taken at once
 
 
@@ -88,6 +89,7 @@ _DUE = union_all(
     _other(OUTBOX, exists().where(IS_UNSENT, _OF_ANY_PRIORITY, outbox.c.not_before <= _moment("woken"))),
     _other(AMBIGUOUS, exists().where(IS_IN_DOUBT, _IS_OVER)),
     _other(HELD_NOTICES, exists().where(IS_HELD, notices.c.not_before <= _moment("now"))),
+    _other(NAMES, exists().where(addresses.c.ask_name_at <= _moment("now"))),
     _other(LATE_RECEIPTS, exists().where(parked_receipts.c.at < _moment("woken"), _IS_KNOWN)),
 )
 

@@ -411,3 +411,10 @@ def test_a_broken_one_among_many_of_both_accounts_harms_nobody(desk: System, cha
     assert [len(desk.answers(phone)) for phone in good] == [1] * len(good)
     kept = desk.rows(select(inbox.payload).where(unreadable).order_by(inbox.id))[before:]
     assert [desk.phone(broken)["address"].lstrip("+") in row.payload for row in kept] == [True]
+
+
+def test_a_customer_of_messenger_gets_the_name_of_their_profile(desk: System) -> None:
+    phone = desk.meet(channels=["messenger"], name="Sofia Profile Reyes")
+    assert desk.act(phone, {"kind": "text", "text": "agent"}) == 200
+    root = case_of(desk, phone)
+    desk.slack_expect(root, "Sofia Profile Reyes")

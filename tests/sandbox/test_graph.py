@@ -183,6 +183,20 @@ def test_a_pages_subscription_and_profile() -> None:
     play(scenario)
 
 
+def test_a_person_s_profile_is_told_and_refused_where_there_is_none() -> None:
+    async def scenario(place: Playground) -> None:
+        phone = next(each for each in place.parts.world.directory.phones.values() if each.channel == "messenger")
+        path = f"{phone.address}?fields=first_name,last_name,name"
+        first, _, last = phone.name.partition(" ")
+        known = {"first_name": first, "last_name": last, "name": phone.name, "id": phone.address}
+        assert await call(place, path, page=True) == (200, known)
+        phone.name = ""
+        status, body = await call(place, path, page=True)
+        assert (status, body["error"]["code"], body["error"]["error_subcode"]) == (400, 100, 2018218)
+
+    play(scenario)
+
+
 def test_templates_come_in_pages() -> None:
     async def scenario(place: Playground) -> None:
         for owner, page in (

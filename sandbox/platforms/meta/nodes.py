@@ -56,6 +56,8 @@ class Nodes:
     def _messenger_node(self, request: web.Request) -> Json:
         page, owner = self._access.messenger(request), request.match_info["owner"]
         phone = self._world.directory.find("messenger", owner, page.account)
+        if phone and not phone.name:
+            raise GraphError(100, subcode=2018218, message="(#100) No profile available for this user.")
         if phone:
             first, _, last = phone.name.partition(" ")
             locale = "zh_CN" if phone.locale.startswith("zh") else "en_US"

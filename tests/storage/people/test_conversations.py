@@ -37,8 +37,18 @@ def test_a_turn_is_saved_and_read_back(store: Store) -> None:
         found = conversations.by_id(conn, conversation.id)
     assert found is not None
     assert (found.session, found.owner, found.case_id, found.grants) == ('{"a": 1}', "agent", "case1", grants)
-    assert (found.last_inbound_at, found.name, found.locale, found.address) == (NOW, "Jane D.", "zh", WHATSAPP)
+    assert (found.last_inbound_at, found.locale, found.address) == (NOW, "zh", WHATSAPP)
     assert found.route == "7"
+    assert found.name == "Jane", "a name that is known stays: a turn may have begun before the store told it"
+
+
+def test_a_turn_names_who_has_no_name(store: Store) -> None:
+    (conversation,) = ensure(store, (WHATSAPP, ""))
+    with store.write() as conn:
+        conn.execute(conversations.SAVE_PROFILE, [{"row": conversation.customer_id, "name_": "Jane", "locale_": "en"}])
+        found = conversations.by_id(conn, conversation.id)
+    assert found is not None
+    assert found.name == "Jane"
 
 
 def test_a_turn_notices_what_was_changed_meanwhile(store: Store) -> None:

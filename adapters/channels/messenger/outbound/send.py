@@ -8,13 +8,13 @@ from typing import Any
 from adapters.channels.messenger.inbound import media
 from adapters.channels.messenger.inbound.envelope import CHANNEL
 from adapters.channels.messenger.outbound.render import ACTION, MEDIA, MESSAGE, QUOTE, render
-from adapters.channels.messenger.upkeep import connection, history
+from adapters.channels.messenger.upkeep import connection, history, profiles
 from adapters.meta.graph import Graph, provider_id
 from adapters.meta.quotes import without_refused_quote
 from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable
 from core.errors import Outcome, SendError
-from core.messages import InboundEvent, OutboundMessage
+from core.messages import InboundEvent, OutboundMessage, Profile
 from core.ports import Download, Files, Finding, Part, Rendered, Sent, TemplateState
 
 # What stands beside `message` in a Send API body.
@@ -74,6 +74,10 @@ class MessengerAccount:
     async def templates(self) -> list[TemplateState]:
         """Lists the page's utility templates. Raises SendError."""
         return await connection.templates(self._graph, self.account)
+
+    async def profile(self, value: str) -> Profile:
+        """Asks for the customer's name (User Profile API). Raises SendError."""
+        return await profiles.profile(self._graph, value)
 
     async def _message(self, payload: dict[str, Any], to: Address, correlation: str) -> str:
         message = {**payload["message"], "metadata": correlation}

@@ -21,7 +21,7 @@ from adapters.channels.telegram.upkeep import connection
 from adapters.transport.http import Http
 from core.addresses import Address
 from core.content.capabilities import load_capabilities
-from core.messages import InboundEvent, OutboundMessage
+from core.messages import InboundEvent, OutboundMessage, Profile
 from core.ports import Download, Files, Finding, Part, Rendered, Sent, TemplateState
 
 # The library writes each call with its text and chat id at level debug.
@@ -98,6 +98,10 @@ class TelegramAccount:
     async def templates(self) -> list[TemplateState]:
         """Lists none: Telegram has no templates."""
         return []
+
+    async def profile(self, value: str) -> Profile:  # noqa: ARG002 - every update names the sender
+        """Knows no more than the messages say."""
+        return Profile()
 
     async def poll(self, offset: int, hold: int = polling.HOLD) -> list[dict[str, Any]]:
         """Polls updates (polling.poll)."""

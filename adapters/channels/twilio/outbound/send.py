@@ -21,7 +21,7 @@ from adapters.transport.http import Http
 from core.addresses import Address
 from core.content.capabilities import Capabilities, load_capabilities
 from core.errors import Outcome, SendError
-from core.messages import InboundEvent, OutboundMessage
+from core.messages import InboundEvent, OutboundMessage, Profile
 from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
 
 _HERE = Path(__file__).parents[1]
@@ -120,6 +120,10 @@ class TwilioAccount:
     async def templates(self) -> list[TemplateState]:
         """Lists the Content templates with WhatsApp's approval; none on SMS. Raises SendError."""
         return await templates.listed(Rest(self.client)) if self.capabilities.templates else []
+
+    async def profile(self, value: str) -> Profile:  # noqa: ARG002 - WhatsApp's webhooks name the sender, SMS nobody
+        """Knows no more than the messages say."""
+        return Profile()
 
 
 def _capabilities(settings: AccountSettings, channel: str) -> Capabilities:

@@ -14,7 +14,7 @@ from adapters.meta.quotes import without_refused_quote
 from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable
 from core.errors import Outcome, SendError
-from core.messages import InboundEvent, OutboundMessage
+from core.messages import InboundEvent, OutboundMessage, Profile
 from core.ports import Download, Files, Finding, Part, Rendered, Sent, TemplateState
 
 GONE = "media_gone"
@@ -88,6 +88,10 @@ class WhatsAppAccount:
     async def templates(self) -> list[TemplateState]:
         """Lists the templates of the business account. Raises SendError."""
         return await self._connection.templates()
+
+    async def profile(self, value: str) -> Profile:  # noqa: ARG002 - every webhook names the sender
+        """Knows no more than the messages say."""
+        return Profile()
 
     async def _message(self, payload: dict[str, Any], to: Address, correlation: str) -> Sent:
         body = {

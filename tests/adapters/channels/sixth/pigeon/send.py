@@ -12,7 +12,7 @@ from adapters.transport.http import Http, HttpReply, raise_for_transport, retry_
 from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable
 from core.errors import Outcome, SendError
-from core.messages import InboundEvent, OutboundMessage
+from core.messages import InboundEvent, OutboundMessage, Profile
 from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
 
 _CURE = "set PIGEON_LOFT and PIGEON_API_KEY to what the loft's page shows"
@@ -85,6 +85,10 @@ class PigeonAccount:
     async def templates(self) -> list[TemplateState]:
         """Returns none: Pigeon has no templates."""
         return []
+
+    async def profile(self, value: str) -> Profile:
+        """Knows no more than the messages say."""
+        return Profile()
 
     async def _call(self, method: str, place: str = "", body: dict[str, Any] | None = None) -> dict[str, Any]:
         url = f"{self._api}/v1/lofts/{self.account}/{place}".rstrip("/")
