@@ -123,7 +123,13 @@ def test_what_is_written_all_the_time_is_found_by_an_index(store: Store) -> None
         timers.due(conn, NOW, PATIENCE)
     looks = [line.split() for line in plan if line.startswith(("SCAN", "SEARCH"))]
     ways = {tuple(words[:2]) for words in looks if words[1] in metadata.tables}
-    assert {table for way, table in ways if way == "SEARCH"} == {"timers", "outbox", "outbox_parts", "notifications"}
+    assert {table for way, table in ways if way == "SEARCH"} == {
+        "timers",
+        "outbox",
+        "outbox_parts",
+        "notifications",
+        "addresses",
+    }
     # What came in is handled in seconds, and receipts hardly ever wait for their call: there is little to read.
     assert {table for way, table in ways if way == "SCAN"} == {"inbox", "parked_receipts"}
     assert "SCAN inbox USING INDEX ix_inbox_pending" in plan
