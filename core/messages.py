@@ -103,6 +103,7 @@ class InboundMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="messa
     album: str = ""  # messages with the same one are parts of one (Telegram media_group_id)
     referral: Referral | None = None
     forwarded: bool = False
+    origin: str = ""  # whose words were forwarded, where the channel tells
     standby: bool = False  # somebody else answers in this thread: to be read, not to be answered
     one_way: bool = False  # nobody can answer this sender (a short code, a name): to be kept and shown
     consent_word: str = ""  # stop, start, help: the provider took it as such and answered it itself

@@ -209,8 +209,13 @@ def _turn_page(turn: Turn, choice_id: str, reader: GroupReader) -> None:
 
 def _shown(event: Said) -> str:
     """Returns what the agent reads: the customer's words, and what came with them."""
-    forwarded = "↪ forwarded" if isinstance(event, InboundMessage) and event.forwarded else ""
-    return "\n".join(filter(None, (forwarded, words_of(event))))
+    return "\n".join(filter(None, (_forwarded(event), words_of(event))))
+
+
+def _forwarded(event: Said) -> str:
+    if not (isinstance(event, InboundMessage) and event.forwarded):
+        return ""
+    return f"↪ forwarded from {event.origin}" if event.origin else "↪ forwarded"
 
 
 def _kinds(event: Said) -> tuple[str, ...]:

@@ -78,6 +78,28 @@ def test_an_album_is_several_messages_of_one_group_in_any_order() -> None:
     with_bot(scenario)
 
 
+def test_a_topic_is_named_by_what_is_written_in_it_and_answered_by_its_number() -> None:
+    async def scenario(place: Playground, client: Bot) -> None:
+        await place.say("marcus-telegram", text="hello", topic=116834)
+        message = last(place, client)
+        assert (message.message_thread_id, message.is_topic_message) == (116834, True)
+        sent = await client.send_message(chat(place), "Yes?", message_thread_id=116834)
+        assert (sent.message_thread_id, sent.is_topic_message) == (116834, True)
+        assert await client.send_chat_action(chat(place), "typing", message_thread_id=116834)
+        await place.say("marcus-telegram", kind="edit", text="hello!")
+        edited = updates(place, client)[-1].edited_message
+        assert edited is not None
+        assert edited.message_thread_id == 116834
+        for call in (
+            client.send_message(chat(place), "?", message_thread_id=7),
+            client.send_chat_action(chat(place), "typing", message_thread_id=7),
+        ):
+            with pytest.raises(BadRequest, match="thread not found"):
+                await call
+
+    with_bot(scenario)
+
+
 def test_edits_quotes_forwards_groups_and_deep_links() -> None:
     async def scenario(place: Playground, client: Bot) -> None:
         await place.say("marcus-telegram", kind="start", payload="order-1007")

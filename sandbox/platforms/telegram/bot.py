@@ -7,7 +7,7 @@ import msgspec
 from sandbox.platforms.telegram import limits
 from sandbox.platforms.telegram.errors import TelegramError, bad, too_many
 from sandbox.platforms.telegram.files import Files, Known
-from sandbox.platforms.telegram.shapes import chat
+from sandbox.platforms.telegram.shapes import chat, topic
 from sandbox.platforms.telegram.updates import KeptUpdates, Updates
 from sandbox.wire.buckets import Buckets
 from sandbox.world.media import Stored
@@ -119,6 +119,7 @@ class Bot:
         markup = params.get("reply_markup")
         choices = limits.choices_of(markup)
         reply_to = self._reply_to(phone, params)
+        self.check_topic(phone, params)
         self.pace(phone)
         if limits.changes_keyboard(markup):
             self._drop_keys(phone)
@@ -154,13 +155,21 @@ class Bot:
             body["reply_markup"] = {"inline_keyboard": markup["inline_keyboard"]}
         if bubble.album:
             body["media_group_id"] = bubble.album
-        return {**body, **self._attached(bubble, stored), **_extras(bubble)}
+        within = topic(bubble.raw.get("message_thread_id"))
+        return {**body, **within, **self._attached(bubble, stored), **_extras(bubble)}
 
     def tapped(self, phone: Phone, bubble_id: str, choice: Choice) -> None:
         """Folds away a one-time keyboard of which a key was tapped."""
         bubble = phone.find(bubble_id)
         if bubble and choice.kind in KEYS and (bubble.raw.get("reply_markup") or {}).get("one_time_keyboard"):
             self._drop_keys(phone)
+
+    def check_topic(self, phone: Phone, params: Json) -> None:
+        """Raises TelegramError for a topic in which the customer never wrote, as for one that they deleted."""
+        wanted = params.get("message_thread_id")
+        known = {str(each.raw.get("message_thread_id")) for each in phone.bubbles if each.direction == "in"}
+        if wanted and str(wanted) not in known:
+            raise bad("message thread not found")
 
     def _reply_to(self, phone: Phone, params: Json) -> str:
         given = params.get("reply_parameters") or {}

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.platforms.telegram.bot import Bot
 from sandbox.platforms.telegram.contents import CONTENTS, content
-from sandbox.platforms.telegram.shapes import chat, emoji, frame, group, replied, user
+from sandbox.platforms.telegram.shapes import chat, emoji, frame, group, replied, topic, user
 from sandbox.wire.webhooks import Answer
 from sandbox.world import ids
 from sandbox.world.acts import Act, own_bubble
@@ -68,11 +68,13 @@ async def _album(bot: Bot, phone: Phone, act: Act) -> Answer:
 
 
 def _message(bot: Bot, phone: Phone, act: Act, album: str = "") -> Update:
+    """Makes a message; {"topic": 7}: it is written in that topic of the chat, which begins with it."""
     bubble = own_bubble(bot.world, phone, bot.next_id(), act)
     bubble.album = album
     now = bot.world.clock()
     body = content(bot, phone, act, bubble)
     body |= _context(bot, phone, act, bubble)
+    body |= topic(act.data.get("topic"))
     bubble.raw = body
     bot.world.show(phone, bubble)
     whole = {**frame(phone, int(bubble.id), now), **body}

@@ -41,6 +41,7 @@ async def _get_updates(bot: Bot, params: Json) -> list[Json]:
 async def _chat_action(bot: Bot, params: Json) -> bool:
     phone = bot.phone(params)
     limits.check_action(params)
+    bot.check_topic(phone, params)
     phone.typing = True
     bot.world.touch_phone(phone)
     bot.world.spawn(_stop_typing(bot, phone))

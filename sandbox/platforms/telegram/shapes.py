@@ -40,6 +40,11 @@ def frame(phone: Phone, message_id: int, now: float) -> Json:
     return {"message_id": message_id, "from": user(phone), "chat": chat(phone), "date": int(now)}
 
 
+def topic(number: object) -> Json:
+    """Writes the fields of a message in a topic of a private chat; none for a chat without topics."""
+    return {"message_thread_id": int(str(number)), "is_topic_message": True} if number else {}
+
+
 def emoji(text: str) -> list[Json]:
     """Makes a list of ReactionType; empty without an emoji."""
     return [{"type": "emoji", "emoji": text}] if text else []

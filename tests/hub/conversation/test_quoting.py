@@ -106,6 +106,14 @@ def test_the_words_marked_count_and_what_is_from_elsewhere_too(house: House) -> 
     ]
 
 
+def test_whose_words_were_forwarded_is_told_where_the_channel_tells(house: House) -> None:
+    with_case(house)
+    house.hear("Winter sale", forwarded=True, origin="Northwind Boots")
+    house.hear("Read this", forwarded=True)
+    told = ["↪ forwarded from Northwind Boots\nWinter sale", "↪ forwarded\nRead this"]
+    assert [post.text for post in house.posts()] == told
+
+
 def test_a_reaction_names_the_message_it_is_on_and_so_does_its_end(house: House) -> None:
     case_id = with_case(house)
     house.writes("Left or right?")

@@ -6,7 +6,7 @@ from telegram import Message
 
 from adapters.channels.telegram.inbound.attachments import attachment_of, is_forwarded
 from adapters.channels.telegram.inbound.entities import words_of
-from adapters.channels.telegram.inbound.quotes import quote_of
+from adapters.channels.telegram.inbound.quotes import origin_of, quote_of
 from adapters.channels.telegram.inbound.things import THINGS, thing_of, unknown_facts
 from adapters.channels.telegram.inbound.update import (
     Json,
@@ -61,6 +61,7 @@ def read_message(update: Update) -> InboundEvent:
         album=words(message.get("media_group_id")),
         referral=Referral("link", ref=payload) if payload else None,
         forwarded=is_forwarded(message),
+        origin=origin_of(message.get("forward_origin")),
         route=route_of(message),
     )
 

@@ -37,6 +37,13 @@ def quote_of(update: Update) -> tuple[str, Quote | None]:
     return "", None
 
 
+def origin_of(origin: Any) -> str:
+    """Reads whose a message from elsewhere is: a person's name, or the title of a chat or channel ("MessageOrigin")."""
+    told = _dict(origin)
+    chat = _dict(told.get("chat") or told.get("sender_chat"))
+    return words(told.get("sender_user_name")) or _title(chat) or _title(_dict(told.get("sender_user")))
+
+
 def _begins_topic(message: Json, here: Json) -> bool:
     """Tells whether it is the service message that a topic begins with: without a quote of theirs, all answer it."""
     return "forum_topic_created" in here or (
@@ -52,12 +59,9 @@ def _whole(update: Update, quoted: Json) -> Quote:
 def _elsewhere(update: Update, quoted: Json) -> Quote:
     """Reads an `external_reply`: Telegram shows no words of it, but those in `quote` and the link of its preview."""
     origin = _dict(quoted.get("origin"))
-    if origin.get("type") == "user":
-        author, whose = _author(update, origin.get("sender_user"))
-    else:
-        author, whose = "", words(origin.get("sender_user_name"))
-    title = _title(_dict(origin.get("chat") or origin.get("sender_chat") or quoted.get("chat")))
-    return Quote(**_shown(update, quoted), author=author, origin="" if author else whose or title)
+    author, _ = _author(update, origin.get("sender_user"))
+    whose = origin_of(origin) or _title(_dict(quoted.get("chat")))
+    return Quote(**_shown(update, quoted), author=author, origin="" if author else whose)
 
 
 def _shown(update: Update, quoted: Json) -> dict[str, Any]:
