@@ -12,8 +12,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 
 from storage.engine import migrate
-from storage.engine.schema import metadata
 from storage.engine.store import Store
+from storage.tables import metadata
 from tests.fakes import NOW
 
 
