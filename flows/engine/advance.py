@@ -8,7 +8,7 @@ from core.templating.sandbox import ExpressionFailed
 from flows.engine.commands import settle_versions
 from flows.engine.dialog import Dialog, LimitReached
 from flows.engine.effects import Effect, Handoff, RunAction, Say
-from flows.engine.events import ActionResult, FlowEvent, Opened
+from flows.engine.events import NO_MESSAGE, ActionResult, FlowEvent, Opened, UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.listening import listen, open_flow
 from flows.engine.session import Session
@@ -22,12 +22,14 @@ class Turn(msgspec.Struct, frozen=True):
     effects: tuple[Effect, ...]
 
 
-def advance(flows: FlowSet, session: Session, event: FlowEvent, now: datetime, quoted: str = "") -> Turn:
+def advance(
+    flows: FlowSet, session: Session, event: FlowEvent, now: datetime, message: UserMessage = NO_MESSAGE
+) -> Turn:
     """Returns the session after `event` and what is to be done. A flow that cannot go on apologises and hands over.
 
-    `quoted` are the words that the turn's message points at.
+    `message` is the one that began the turn, which conditions and texts read.
     """
-    dialog = Dialog(flows, session, now, quoted)
+    dialog = Dialog(flows, session, now, message)
     try:
         _take(dialog, event)
     except (ExpressionFailed, LimitReached) as failure:

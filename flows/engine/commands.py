@@ -125,7 +125,7 @@ def _asks_the_same(dialog: Dialog, index: int) -> bool:
 def _mentioned(dialog: Dialog, fills: tuple[str, ...], text: str) -> dict[str, Any]:
     if not text or not fills:
         return {}
-    number = entities.mentioned_order(text) or entities.quoted_order(dialog.quoted)
+    number = entities.mentioned_order(text) or entities.quoted_order(dialog.message.quoted)
     found: dict[str, Any] = {}
     for name in fills:
         kind = dialog.flows.slots[name].type

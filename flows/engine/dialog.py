@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
-from core.messages import Option
+from core.messages import Option, Referral
 from core.templating.expressions import Expression
 from flows.engine.effects import Effect, Say, Track
+from flows.engine.events import NO_MESSAGE, UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.model import Flow, Step
 from flows.engine.session import Entry, Frame, Offered, Session
 from flows.language.responses import Reader, Variation
 
+_NOWHERE = Referral("")
 STEPS_PER_TURN, MESSAGES_PER_TURN, CALL_DEPTH = 50, 5, 8
 
 
@@ -31,10 +33,10 @@ class Slots(dict[str, Any]):
 class Dialog:
     """Holds a session taken apart, and the effects so far. `session()` puts it together again."""
 
-    def __init__(self, flows: FlowSet, session: Session, now: datetime, quoted: str = "") -> None:
+    def __init__(self, flows: FlowSet, session: Session, now: datetime, message: UserMessage = NO_MESSAGE) -> None:
         self.flows = flows
         self.now = now
-        self.quoted = quoted  # the words that the message points at
+        self.message = message  # the one that began the turn
         self.locale, self.channel, self.timezone = session.locale, session.channel, session.timezone
         self.stack = list(session.stack)
         self.awaiting = session.awaiting
@@ -131,7 +133,12 @@ class Dialog:
                 "digression": any(frame.entry is Entry.DIGRESSION for frame in self.stack),
                 "again": again,
             },
-            "message": {"quoted": self.quoted},
+            "message": {
+                "quoted": self.message.quoted,
+                "shared": self.message.shared,
+                "kinds": self.message.attachments,
+                "came_by": asdict(self.message.came_by or _NOWHERE),
+            },
         }
 
     def value(self, expression: Expression) -> Any:

@@ -4,14 +4,15 @@ from typing import Any
 
 import msgspec
 
-from core.messages import Choice
+from core.messages import Choice, Referral
 
 
 class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"):
     """Says that the customer wrote, pressed or sent something; `attachments` are kinds, like "image".
 
     `proved` tells that the channel vouched, with this message, for a number of theirs. `quoted` are the words that it
-    points at: of an earlier message here, or of a post elsewhere.
+    points at: of an earlier message here, or of a post elsewhere. `shared` are lines that tell of places, cards, posts
+    and the like in it, others' numbers masked; `came_by` is what brought the customer here.
     """
 
     text: str = ""
@@ -19,6 +20,8 @@ class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"
     attachments: tuple[str, ...] = ()
     proved: bool = False
     quoted: str = ""
+    shared: str = ""
+    came_by: Referral | None = None
 
 
 class ActionResult(msgspec.Struct, frozen=True, omit_defaults=True, tag="action_result"):
@@ -36,4 +39,5 @@ class Opened(msgspec.Struct, frozen=True, omit_defaults=True, tag="opened"):
     slots: dict[str, Any] = {}
 
 
+NO_MESSAGE = UserMessage()
 FlowEvent = UserMessage | ActionResult | Opened

@@ -201,13 +201,13 @@ def _value(dialog: Dialog, text: str, intent: str) -> Any:
         return None
     value = parse(slot, text, dialog.flows.interpreter)
     if value is None and slot.type == "order_number":
-        return entities.pointed_order(text, dialog.quoted)
+        return entities.pointed_order(text, dialog.message.quoted)
     return value
 
 
 def _pointed_choice(dialog: Dialog, text: str) -> Offered | None:
     """Finds the order among the choices that "this one" points at."""
-    number = entities.pointed_order(text, dialog.quoted)
+    number = entities.pointed_order(text, dialog.message.quoted)
     return next((choice for choice in dialog.choices if number and choice.value == number), None)
 
 
@@ -261,7 +261,7 @@ def _by_number(dialog: Dialog, text: str, intent: str) -> str:
     if dialog.stack and not (dialog.awaiting and (dialog.step.optional or dialog.top.flow == MENU)):
         return ""
     bare = len(text.split()) <= 3 and entities.mentioned_order(text)
-    about = not intent and entities.pointed_order(text, dialog.quoted)
+    about = not intent and entities.pointed_order(text, dialog.message.quoted)
     return startable(dialog, "order_status") if bare or about else ""
 
 

@@ -6,7 +6,7 @@ from flows.engine.actions import run_action
 from flows.engine.advance import advance
 from flows.engine.context import ActionContext
 from flows.engine.effects import Effect, RunAction
-from flows.engine.events import ActionResult, FlowEvent, UserMessage
+from flows.engine.events import NO_MESSAGE, ActionResult, FlowEvent, UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.session import Session
 
@@ -25,9 +25,9 @@ def converse(
     that is one of `faults` (the database is away); any other is the flow's own `on_error`.
     """
     now, upcoming = context().now, event
-    quoted = event.quoted if isinstance(event, UserMessage) else ""
+    message = event if isinstance(event, UserMessage) else NO_MESSAGE
     while True:
-        turn = advance(flows, session, upcoming, now, quoted)
+        turn = advance(flows, session, upcoming, now, message)
         session, wanted = turn.session, None
         for effect in turn.effects:
             if isinstance(effect, RunAction):

@@ -15,7 +15,7 @@ from flows.linting.finding import Finding, error
 
 ROOTS = ("slots", "settings", "dialog", "message")
 DIALOG = ("locale", "channel", "idle", "digression", "again")
-MESSAGE = ("quoted",)
+MESSAGE = ("quoted", "shared", "kinds", "came_by")
 
 
 def name_findings(flows: FlowSet) -> Iterator[Finding]:

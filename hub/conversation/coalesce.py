@@ -85,7 +85,8 @@ def _plain(event: InboundMessage) -> bool:
 
 
 def _joined(before: Event | None, event: Event, between: str) -> Event:
-    """Returns the later message, with the words and files of both, and what either points at."""
+    """Returns the later message, with the words and files of both, what either points at, and what brought the
+    customer here."""
     if not isinstance(before, InboundMessage) or not isinstance(event, InboundMessage):
         raise TypeError("only messages are joined")
     text = between.join(filter(None, (before.text, event.text)))
@@ -96,4 +97,5 @@ def _joined(before: Event | None, event: Event, between: str) -> Event:
         attachments=(*before.attachments, *event.attachments),
         reply_to=pointing.reply_to,
         quoted=pointing.quoted,
+        referral=event.referral or before.referral,
     )

@@ -130,10 +130,16 @@ def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
         turn.session = new_session(turn.locale, turn.conversation.channel, turn.conversation.timezone)
     if isinstance(event, InboundMessage):
         heard = _opening(event) or UserMessage(
-            event.text, event.choice, _kinds(event), turn.proved, _quoted(turn, event, reader)
+            event.text,
+            event.choice,
+            _kinds(event),
+            turn.proved,
+            _quoted(turn, event, reader),
+            turn.carried,
+            event.referral,
         )
     else:
-        heard = UserMessage(attachments=(event.kind,))
+        heard = UserMessage(attachments=(event.kind,), shared=turn.carried)
     run_flow(turn, heard, reader)
 
 
@@ -145,7 +151,7 @@ def _opening(event: InboundMessage) -> UserMessage | None:
     if not (linked or began) or event.attachments or event.text not in ("", START):
         return None
     flow = choice.id.removeprefix(LINKED) if linked and choice else ""
-    return UserMessage(START, Choice(f"start.{flow}") if flow else None)
+    return UserMessage(START, Choice(f"start.{flow}") if flow else None, came_by=event.referral)
 
 
 def _quoted(turn: Turn, event: InboundMessage, reader: GroupReader) -> str:

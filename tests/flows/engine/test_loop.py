@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from core.messages import Referral
 from flows.engine.actions import ACTIONS, Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Effect, Handoff, RecordProofAttempt, RunAction, Say
-from flows.engine.events import Opened
+from flows.engine.events import Opened, UserMessage
 from flows.engine.loop import converse
 from flows.engine.session import Session, new_session
 from flows.loading.loader import LIBRARY, load_flows
@@ -27,6 +28,11 @@ flows:
         args: {quoted: message.quoted}
       - handoff: pointed
         if: message.quoted == 'the left one'
+  coming:
+    steps:
+      - collect: order_number
+      - handoff: by_the_sale
+        if: message.came_by.id == '1202' and 'image' in message.kinds and 'Hats' in message.shared
   faulty:
     steps:
       - action: fail_for_test
@@ -99,4 +105,16 @@ def test_what_a_message_points_at_is_known_for_the_whole_turn(tmp_path: Path, qu
     chat.open("pointing")
     performed = chat.say("1001", quoted=quoted)
     assert [effect.order_number for effect in performed if isinstance(effect, RecordProofAttempt)] == [quoted]
+    assert [effect.reason for effect in performed if isinstance(effect, Handoff)] == reasons
+
+
+@pytest.mark.parametrize(("came_by", "reasons"), [(Referral("ad", id="1202"), ["by_the_sale"]), (None, [])])
+def test_a_flow_reads_what_brought_the_customer_and_what_they_shared(
+    tmp_path: Path, came_by: Referral | None, reasons: list[str]
+) -> None:
+    (tmp_path / "flows.yaml").write_text(FLOWS)
+    flows = load_flows([*LIBRARY, tmp_path / "flows.yaml"], settings=Policies().settings())
+    chat = Chat(flows, MemoryStore([]), "whatsapp", "en", NOW)
+    chat.open("coming")
+    performed = chat.send(UserMessage("1001", attachments=("image",), shared="🔗 post: Hats", came_by=came_by))
     assert [effect.reason for effect in performed if isinstance(effect, Handoff)] == reasons

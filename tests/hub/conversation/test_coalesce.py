@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.addresses import Address
-from core.messages import Attachment, Choice, Deleted, Edited, InboundMessage, Reacted
+from core.messages import Attachment, Choice, Deleted, Edited, InboundMessage, Reacted, Referral
 from hub.conversation.coalesce import ALBUM, Event, fold, is_open
 from tests.fakes import NOW
 
@@ -87,3 +87,10 @@ def test_no_row_is_invented_and_order_is_kept(events: list[Event], join: float) 
     rows = [int(cause) for _, cause in fold(events, causes, join)]
     assert rows == sorted(rows)
     assert set(rows) <= set(range(len(events)))
+
+
+def test_what_brought_the_customer_is_kept_when_messages_are_joined() -> None:
+    ad = Referral("ad", id="1202")
+    (joined,) = folded(said("1", "this one", referral=ad), said("2", "is it there?", 1), join=5)
+    assert isinstance(joined, InboundMessage)
+    assert (joined.text, joined.referral) == ("this one\nis it there?", ad)
