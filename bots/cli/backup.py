@@ -19,9 +19,9 @@ def backup(file: Path, as_json: bool) -> None:
     from bots.cli import backups
 
     with database() as opened:
-        steps = backups.size(opened.store)
-        with click.progressbar(length=steps, label="Saving", file=sys.stderr, hidden=as_json) as bar:
-            made = backups.make(opened.settings, opened.store, file, opened.now(), bar.update)
+        rows, files = backups.size(opened.store)
+        with click.progressbar(length=rows + files, label="Saving", file=sys.stderr, hidden=as_json) as bar:
+            made = backups.make(opened.settings, opened.store, file, opened.now(), bar.update, rows)
     gone = f" ({made['files_gone']} came to their end meanwhile)" if made["files_gone"] else ""
     text = f"{file}: {sum(made['rows'].values())} rows and {made['files']} files{gone}, {made['bytes']:,} bytes."
     show(made, as_json=as_json, text=text)

@@ -24,15 +24,18 @@ Progress = Callable[[int], None]
 Summary = dict[str, Any]
 
 
-def size(store: Store) -> int:
-    """Counts the steps of a backup: rows and files."""
+def size(store: Store) -> tuple[int, int]:
+    """Counts rows and files: the steps of a backup."""
     with store.read() as conn:
-        return rows.count(conn) + len(_blobs_of(conn))
+        return rows.count(conn), len(_blobs_of(conn))
 
 
-def make(settings: Settings, store: Store, path: Path, now: datetime, progress: Progress) -> Summary:
-    """Writes everything of one moment into `path`, while the installation works on. Raises ConfigurationError."""
-    head = Head(archive.FORM, version("doorstep"), migrate.HEAD, now.isoformat(), rows.tables())
+def make(settings: Settings, store: Store, path: Path, now: datetime, progress: Progress, expected: int = 0) -> Summary:
+    """Writes everything of one moment into `path`, while the installation works on; `expected`: about so many rows.
+
+    Raises ConfigurationError.
+    """
+    head = Head(archive.FORM, version("doorstep"), migrate.HEAD, now.isoformat(), rows.tables(), expected)
     blobs, gone = build_blobs(settings), 0
     try:
         with Writer(path, head) as writer:
@@ -87,8 +90,8 @@ def restore(settings: Settings, store: Store, found: Archive, now: datetime, pro
 
 
 def steps(found: Archive) -> int:
-    """Counts the steps of a restore that are known beforehand: files, and tables."""
-    return len(found.names(archive.MEDIA)) + len(found.head.tables)
+    """Counts the steps of a restore: rows and files."""
+    return found.head.rows + len(found.names(archive.MEDIA))
 
 
 def _told(dumped: Iterator[list[Any]], progress: Progress) -> Iterator[list[Any]]:
@@ -132,8 +135,11 @@ def _refuse_occupied(settings: Settings, store: Store, now: datetime) -> None:
 
 def _prepare(store: Store, schema: str) -> None:
     """Makes the tables as they were when the backup was made."""
-    if store.is_sqlite:
-        store.path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        if store.is_sqlite:
+            store.path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"{store.path.parent}: cannot be written ({type(error).__name__})") from error
     if migrate.version(store) not in (None, schema):
         rows.clear(store)
     migrate.upgrade(store, schema)
@@ -143,9 +149,8 @@ def _load(conn: Connection, found: Archive, progress: Progress) -> None:
     for name in rows.PASSING & found.head.tables.keys():
         conn.exec_driver_sql(f"DELETE FROM {name}")  # noqa: S608 - a name of ours
     for name, columns in found.head.tables.items():
-        for _ in rows.load(conn, name, columns, found.rows(name)):
-            pass
-        progress(1)
+        for number in rows.load(conn, name, columns, found.rows(name)):
+            progress(number)
 
 
 def _restore_store(settings: Settings, found: Archive) -> Path:

@@ -62,20 +62,33 @@ def database() -> Iterator[Database]:
 
 
 @contextmanager
-def _up_to_date(store: "Store") -> Iterator[None]:
+def reached(store: "Store") -> Iterator[None]:
+    """Closes a database in the end; one that cannot be reached, or goes away, ends the command with a sentence."""
     from sqlalchemy.exc import OperationalError
 
-    from storage.engine import migrate
-
-    kind = f"{store.path}" if store.is_sqlite else "PostgreSQL"
-    try:
-        migrate.upgrade(store)
-    except (OperationalError, OSError) as error:
-        raise refuse(f"{kind} cannot be opened ({type(error).__name__}); check DATABASE_URL and VAR_DIR") from error
     try:
         yield
+    except OperationalError as error:
+        raise _away(store, error) from error
     finally:
         store.close()
+
+
+@contextmanager
+def _up_to_date(store: "Store") -> Iterator[None]:
+    from storage.engine import migrate
+
+    with reached(store):
+        try:
+            migrate.upgrade(store)
+        except OSError as error:
+            raise _away(store, error) from error
+        yield
+
+
+def _away(store: "Store", error: Exception) -> click.ClickException:
+    name = str(store.path) if store.is_sqlite else "PostgreSQL"
+    return refuse(f"{name} cannot be reached ({type(error).__name__}); check DATABASE_URL and VAR_DIR")
 
 
 def _log_little() -> None:

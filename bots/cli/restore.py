@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bots.cli.common import json_option, show
+from bots.cli.common import json_option, reached, show
 
 
 @click.command()
@@ -25,12 +25,10 @@ def restore(file: Path, as_json: bool) -> None:
     settings = load()
     found = Archive(file)
     store = Store(settings.database, pool_size=2)
-    try:
+    with reached(store):
         steps = backups.steps(found)
         with click.progressbar(length=steps, label="Restoring", file=sys.stderr, hidden=as_json) as bar:
             made = backups.restore(settings, store, found, clock_time.now(), bar.update)
-    finally:
-        store.close()
     held = ", ".join(f"{number} {what}" for what, number in made["held"].items())
     lines = [f"Restored as of {made['made_at']}, with {made['files']} files."]
     lines += [f"Held: {held}. `doorstep held list` shows them."] if held else []

@@ -31,13 +31,14 @@ CHUNK = 256 * 1024
 
 
 class Head(msgspec.Struct, frozen=True):
-    """Says what is in a backup. `tables`: the columns of each, in the order of a row."""
+    """Says what is in a backup. `tables`: the columns of each, in the order of a row; `rows`: about how many in all."""
 
     form: int
     product: str
     schema: str
     made_at: str
     tables: dict[str, list[str]]
+    rows: int = 0
 
 
 class Writer:

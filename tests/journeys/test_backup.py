@@ -1,4 +1,4 @@
-"""A backup is made while customers write; the machine is lost; the installation goes on elsewhere and repeats nothing."""
+"""An installation is backed up while customers write, is lost, and goes on elsewhere: nothing is said twice."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

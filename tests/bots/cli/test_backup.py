@@ -193,3 +193,13 @@ def test_what_is_held_is_sent_or_dropped_by_an_operators_word(places: list[Place
     assert new.run_json("held", "send", held["id"]) == {"sent": [held["id"]]}
     assert new.run("held", "list").stdout == "Nothing is held.\n"
     assert new.run_json("held", "drop", "--all") == {"dropped": []}
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence(
+    places: list[Place], old: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old.run("backup", str(tmp_path / "b"))
+    nowhere = Place(tmp_path / "n", "sqlite:////proc/none/doorstep.db", monkeypatch)
+    assert "cannot be written" in str(nowhere.run("restore", str(tmp_path / "b")).exception)
+    away = Place(tmp_path / "a", "postgresql://shop@127.0.0.1:1/shop", monkeypatch)
+    assert "PostgreSQL cannot be reached" in away.run("restore", str(tmp_path / "b")).stderr

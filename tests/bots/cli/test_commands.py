@@ -107,7 +107,8 @@ def test_flows_are_checked_from_any_folder(tmp_path: Path, monkeypatch: pytest.M
     [
         ("ENV_FILE", "/nowhere/.env", "ENV_FILE: there is no file /nowhere/.env"),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL: expected postgresql://…"),
-        ("DATABASE_URL", "sqlite:////proc/none/doorstep.db", "cannot be opened"),
+        ("DATABASE_URL", "postgresql://shop@127.0.0.1:1/shop", "PostgreSQL cannot be reached"),
+        ("DATABASE_URL", "sqlite:////proc/none/doorstep.db", "cannot be reached"),
     ],
 )
 def test_a_wrong_setting_is_a_sentence(tmp_path: Path, name: str, value: str, said: str) -> None:
