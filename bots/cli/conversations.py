@@ -58,7 +58,7 @@ def list_(**given: Any) -> None:
 @json_option
 def show_(id_: str, limit: int, as_json: bool) -> None:
     """Print what was said, with what became of it. ID: ours, an address, phone, order or case; one conversation."""
-    from storage.people import history, lookup
+    from storage.people import history, lookup, quotes
     from storage.people.listing import Sought, listed
 
     with database() as opened, opened.store.read() as conn:
@@ -71,8 +71,10 @@ def show_(id_: str, limit: int, as_json: bool) -> None:
             raise refuse(f"{id_} has {len(page)} conversations; say which:\n{listed_}")
         item, said = _item(conn, page[0]), history.said(conn, [page[0].id], limit)
         files = history.files_of(conn, [each.id for each in said])
-    item["messages"] = [_message(each, files) for each in said]
-    text = "\n".join([_line(page[0], item), "", *map(_spoken, item["messages"])])
+        answered = quotes.lines(conn, page[0].id, {each.reply_to for each in said if each.reply_to})
+    item["messages"] = [_message(each, files, answered) for each in said]
+    words = {each.id: each.text for each in said}
+    text = "\n".join([_line(page[0], item), "", *(_spoken(each, words) for each in item["messages"])])
     show(item, as_json=as_json, text=text)
 
 
@@ -132,14 +134,14 @@ def _window_hours() -> Mapping[str, float | None]:
     return {limits.channel: limits.window_hours for limits in capability_table.load_all().values()}
 
 
-def _message(said: Any, files: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+def _message(said: Any, files: dict[str, list[dict[str, Any]]], answered: dict[str, str]) -> dict[str, Any]:
     return {
         "id": said.id,
         "at": said.at,
         "by": said.by,
         "text": said.text,
         "files": files.get(said.id, []),
-        "reply_to": None,
+        "reply_to": answered.get(said.reply_to),
         "state": said.state,
         "reason": said.reason,
     }
@@ -159,8 +161,12 @@ def _line(each: "Listed", item: dict[str, Any]) -> str:
     return "  ".join(facts)
 
 
-def _spoken(message: dict[str, Any]) -> str:
+def _spoken(message: dict[str, Any], words: Mapping[str, str]) -> str:
+    from core.content.text import shorten
+
     fate = message["state"] if not message["reason"] else f"{message['state']}: {message['reason']}"
     files = "".join(f" [{file['kind']} {file['name']}]".replace(" ]", "]") for file in message["files"])
-    text = message["text"].replace("\n", "\n" + " " * 29)
-    return f"{message['at']:%Y-%m-%d %H:%M:%S}  {message['by']:<8}{text}{files}  ({fate})"
+    before = shorten(" ".join(words.get(message["reply_to"], "").split()), 60)
+    text = "\n".join(filter(None, (f"↪ {before}" if before else "", message["text"])))
+    text = text.replace("\n", "\n" + " " * 30)
+    return f"{message['at']:%Y-%m-%d %H:%M:%S}  {message['by']:<9}{text}{files}  ({fate})"

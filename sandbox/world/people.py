@@ -99,6 +99,11 @@ class Phone(msgspec.Struct):
         """Tells whether the customer wrote less than `hours` ago."""
         return self.last_in is not None and now - self.last_in < hours * 3600
 
+    def wrote(self, bubble_id: str) -> bool:
+        """Tells whether the customer wrote the bubble with this provider id."""
+        bubble = self.find(bubble_id)
+        return bubble is not None and bubble.direction == "in"
+
     def find(self, bubble_id: str) -> Bubble | None:
         """Finds the bubble with this provider id."""
         return next((bubble for bubble in reversed(self.bubbles) if bubble.id == bubble_id), None)

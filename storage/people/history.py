@@ -37,6 +37,7 @@ class Said(msgspec.Struct, frozen=True):
     attachments: str | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
+    reply_to: str | None = None  # what it answers, as the provider names it
 
 
 def said(conn: Connection, conversation_ids: Collection[str], limit: int, since: datetime | None = None) -> list[Said]:
@@ -78,6 +79,7 @@ def _message(row: Any, fates: dict[str, dict[str, Any]]) -> Said:
         by=by,
         text=row.text,
         attachments=row.attachments,
+        reply_to=row.reply_to,
         edited_at=row.edited_at,
         deleted_at=row.deleted_at,
         **{"provider_ids": (row.external_id,) if row.external_id else (), **fate},

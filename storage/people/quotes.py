@@ -1,6 +1,7 @@
 """Finds the messages that others point at, and by which id the provider knows one of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select, union_all
 
@@ -9,7 +10,13 @@ from storage.people import timeline
 from storage.people.tables import conversations, messages
 from storage.queues.tables import outbox_parts
 
-_WORDS = (messages.c.author, messages.c.text, messages.c.attachments, messages.c.deleted_at)
+_WORDS = (
+    messages.c.id.label("line"),
+    messages.c.author,
+    messages.c.text,
+    messages.c.attachments,
+    messages.c.deleted_at,
+)
 _HERE = messages.c.conversation_id == bindparam("place")
 _NAMES: BindParameter[list[str]] = bindparam("names", expanding=True)
 # By what a channel may call a message: the customer's own id, that of a part of ours; or by our own id.
@@ -24,10 +31,17 @@ _QUOTED = union_all(
 
 def pointed_at(conn: Connection, conversation_id: str, names: Collection[str]) -> dict[str, Known]:
     """Finds the messages of a conversation that others point at, whoever wrote them; those of several parts by each."""
-    if not names:
-        return {}
-    found = conn.execute(_QUOTED, {"place": conversation_id, "names": list(names)})
-    return {row.name: known(row.author, row.text, row.attachments, deleted=bool(row.deleted_at)) for row in found}
+    rows = _rows(conn, conversation_id, names)
+    return {row.name: known(row.author, row.text, row.attachments, deleted=bool(row.deleted_at)) for row in rows}
+
+
+def lines(conn: Connection, conversation_id: str, names: Collection[str]) -> dict[str, str]:
+    """Finds our own ids of the messages that others point at."""
+    return {row.name: row.line for row in _rows(conn, conversation_id, names)}
+
+
+def _rows(conn: Connection, conversation_id: str, names: Collection[str]) -> Sequence[Any]:
+    return conn.execute(_QUOTED, {"place": conversation_id, "names": list(names)}).all() if names else ()
 
 
 def known(author: str, text: str, attachments: str | None, *, deleted: bool = False) -> Known:

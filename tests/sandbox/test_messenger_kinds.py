@@ -75,7 +75,9 @@ def test_reactions_edits_and_deletions_name_the_message() -> None:
         await place.say(SOFIA, kind="edit", text="hello")
         assert of(place, "message_edit") == {"mid": mine, "text": "hello", "num_edit": 1}
         await place.say(SOFIA, text="and?", reply_to=sent["message_id"])
-        assert of(place, "message")["reply_to"] == {"mid": sent["message_id"]}
+        assert of(place, "message")["reply_to"] == {"mid": sent["message_id"], "is_self_reply": False}
+        await place.say(SOFIA, text="that", reply_to=mine)
+        assert of(place, "message")["reply_to"] == {"mid": mine, "is_self_reply": True}
         await place.say(SOFIA, kind="delete", target=mine)
         assert of(place, "message") == {"mid": mine, "is_deleted": True}
 

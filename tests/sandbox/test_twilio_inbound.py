@@ -71,6 +71,9 @@ def test_whatsapp_fields() -> None:
         sent = await create(place, to=MEILING, body="Which size?")
         await place.say(phone, text="42", reply_to=sent.sid)
         assert forms(place)[-1]["OriginalRepliedMessageSid"] == sent.sid
+        assert forms(place)[-1]["OriginalRepliedMessageSender"] == forms(place)[-1]["To"]
+        await place.say(phone, text="this", reply_to=forms(place)[-1]["MessageSid"])
+        assert forms(place)[-1]["OriginalRepliedMessageSender"] == forms(place)[-1]["From"]
         await place.say(phone, text="see", forwarded="often")
         assert (forms(place)[-1]["Forwarded"], forms(place)[-1]["FrequentlyForwarded"]) == ("true", "true")
         await place.say(phone, kind="form", answers={"size": "42"})

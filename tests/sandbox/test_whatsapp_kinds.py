@@ -108,6 +108,9 @@ def test_reactions_edits_and_deletions_name_the_message() -> None:
         assert last(place)["edit"]["message"]["image"]["caption"] == "this one"
         await place.say(JANE, text="and?", reply_to=theirs)
         assert last(place)["context"] == {"from": place.config.extra["whatsapp_number"], "id": theirs}
+        mine = place.transcript(JANE)[-1].id
+        await place.say(JANE, text="that", reply_to=mine)
+        assert last(place)["context"] == {"from": last(place)["from"], "id": mine}
 
     play(scenario)
 

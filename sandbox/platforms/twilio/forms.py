@@ -52,12 +52,16 @@ def base(messages: Messages, phone: Phone, sid: str) -> Form:
     return {
         **form,
         **known,
-        "From": f"whatsapp:{phone.user_id if phone.hidden_number else phone.address}",
+        "From": _whatsapp(phone),
         "ProfileName": phone.name,
         "ExternalUserId": phone.user_id,
         "ChannelMetadata": '{"type":"whatsapp","data":{"context":{}}}',
         "MessageType": "text",
     }
+
+
+def _whatsapp(phone: Phone) -> str:
+    return f"whatsapp:{phone.user_id if phone.hidden_number else phone.address}"
 
 
 def part(messages: Messages, phone: Phone, act: Act, bubble: Bubble) -> Form:
@@ -73,7 +77,8 @@ def _context(messages: Messages, phone: Phone, act: Act) -> Form:
     form: Form = {}
     if act.reply_to and act.kind != "choice":
         form["OriginalRepliedMessageSid"] = act.reply_to
-        form["OriginalRepliedMessageSender"] = messages.numbers.of(phone).name
+        own, ours = _whatsapp(phone), messages.numbers.of(phone).name
+        form["OriginalRepliedMessageSender"] = own if phone.wrote(act.reply_to) else ours
     if act.data.get("forwarded"):
         form["Forwarded"] = "true"
     if act.data.get("forwarded") == "often":

@@ -69,8 +69,16 @@ def test_one_conversation_with_what_became_of_it(house: House) -> None:
     assert ("note", "note", None) in told
     assert told[-1] == ("agent", "failed", "131047")
     text = run("show", shown["id"]).stdout
-    assert "note    a good customer  (note)" in text
+    assert "note     a good customer  (note)" in text
     assert "Hello, Anna here.  (failed: 131047)" in text
+
+
+def test_what_a_message_answers_is_named_by_our_id_and_shown(house: House) -> None:
+    house.hear("that one?", reply_to=house.parts()[-1].provider_id)
+    house.hear("and that?", reply_to="wamid.before-we-came")
+    *_, asked, about, unknown = run_json("show", "(202) 555-0101")["messages"]
+    assert (asked["text"], about["reply_to"], unknown["reply_to"]) == ("Hello, Anna here.", asked["id"], None)
+    assert "customer ↪ Hello, Anna here.\n" in run("show", "(202) 555-0101").stdout
 
 
 def test_lists_for_people_and_programs(house: House) -> None:

@@ -41,7 +41,8 @@ def origin_of(origin: Any) -> str:
     """Reads whose a message from elsewhere is: a person's name, or the title of a chat or channel ("MessageOrigin")."""
     told = _dict(origin)
     chat = _dict(told.get("chat") or told.get("sender_chat"))
-    return words(told.get("sender_user_name")) or _title(chat) or _title(_dict(told.get("sender_user")))
+    hidden = " ".join(words(told.get("sender_user_name")).split())
+    return hidden or _title(chat) or _title(_dict(told.get("sender_user")))
 
 
 def _begins_topic(message: Json, here: Json) -> bool:
@@ -118,9 +119,9 @@ def _author(update: Update, user: Any) -> tuple[str, str]:
 
 
 def _title(chat: Json) -> str:
-    """Reads the name of a chat or of a person."""
+    """Reads the name of a chat or of a person, in one line: it stands above words of theirs."""
     name = " ".join(filter(None, (words(chat.get("first_name")), words(chat.get("last_name")))))
-    return words(chat.get("title")) or name
+    return " ".join((words(chat.get("title")) or name).split())
 
 
 def _id(quoted: Json) -> str:

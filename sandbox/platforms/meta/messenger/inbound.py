@@ -61,7 +61,7 @@ def _item(messenger: Messenger, phone: Phone, act: Act) -> Json:
     if "message" in item:
         item["message"] = {"mid": bubble.id, **item["message"]}
         if act.reply_to and act.kind != "choice":
-            item["message"]["reply_to"] = {"mid": act.reply_to}
+            item["message"]["reply_to"] = {"mid": act.reply_to, "is_self_reply": phone.wrote(act.reply_to)}
     if act.kind not in SILENT:
         messenger.world.show(phone, bubble)
     return item

@@ -115,7 +115,7 @@ def _message(whatsapp: WhatsApp, phone: Phone, act: Act) -> Json:
     message_id = ids.wamid(phone.address)
     bubble = own_bubble(world, phone, message_id, act)
     message = {**_frame(whatsapp, phone, message_id), **BUILDERS[act.kind](whatsapp, act, bubble)}
-    message |= _around(whatsapp, act)
+    message |= _around(whatsapp, phone, act)
     if act.kind not in SILENT:
         world.show(phone, bubble)
     return message
@@ -126,12 +126,12 @@ def _frame(whatsapp: WhatsApp, phone: Phone, message_id: str) -> Json:
     return frame if phone.hidden_number else {"from": phone.address, **frame}
 
 
-def _around(whatsapp: WhatsApp, act: Act) -> Json:
+def _around(whatsapp: WhatsApp, phone: Phone, act: Act) -> Json:
     """Builds what stands beside the message itself: the quote, forwarding, a product, an ad, a group."""
     number, data = whatsapp.setting("WHATSAPP_NUMBER"), act.data
     context: Json = {}
     if act.reply_to and not data.get("no_context"):
-        context = {"from": number, "id": act.reply_to}
+        context = {"from": phone.address if phone.wrote(act.reply_to) else number, "id": act.reply_to}
     if data.get("forwarded"):
         context["frequently_forwarded" if data["forwarded"] == "often" else "forwarded"] = True
     if data.get("product"):
