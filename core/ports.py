@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -134,6 +134,32 @@ class TemplateState(msgspec.Struct, frozen=True, omit_defaults=True):
     category: str
     status: str
     shape: TemplateShape | None = None
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A template that a provider offers to everybody: its words, how many values they want, its buttons with a link."""
+
+    name: str
+    language: str
+    category: str
+    header: str
+    text: str
+    header_values: int
+    values: int
+    urls: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class TemplateLibrary(Protocol):
+    """Offers templates: a channel whose provider has a library is one."""
+
+    async def offered(self, name: str, language: str) -> Offer | None:
+        """Finds what the library has by this name; None when it is not there in this language. Raises SendError."""
+        ...
+
+    async def adopt(self, offer: Offer, name: str, url: str) -> TemplateState:
+        """Makes it ours under `name`; `url` is where its buttons lead, {{1}} at the end. Raises SendError."""
+        ...
 
 
 class Files(Protocol):

@@ -58,13 +58,24 @@ def setup(channel: str, as_json: bool) -> None:
 
 @channels.command()
 @click.argument("channel", required=False, default="")
+@click.option("--library", "of_library", is_flag=True, help="What the provider's own library offers for our notices.")
+@click.option("--submit", is_flag=True, help="Make those of the library ours that are not yet.")
+@click.option(
+    "--url", default="", help="Where buttons lead, like https://shop.example/orders/{{1}} (the order number)."
+)
 @json_option
-def templates(channel: str, as_json: bool) -> None:
-    """The templates that the providers have of us, with category and status."""
+def templates(channel: str, of_library: bool, submit: bool, url: str, as_json: bool) -> None:
+    """The templates that the providers have of us, with category and status; with --library, ready-made ones: shipped,
+    delayed, delivered and refunded in English and Chinese, always utility."""
     import asyncio
 
     import msgspec
 
+    if of_library:
+        _library(channel, submit, url, as_json)
+        return
+    if submit or url:
+        raise click.UsageError("--submit and --url go with --library.")
     found: list[dict[str, str]] = []
     with installation() as parts:
         for speaking in _chosen(parts, channel):
@@ -85,6 +96,20 @@ def limits(as_json: bool) -> None:
 
     known = capability_table.load_all()
     show(known, as_json=as_json, text=capability_table.table(known).removesuffix("\n"))
+
+
+def _library(channel: str, submit: bool, url: str, as_json: bool) -> None:
+    from bots.cli import library
+
+    if url and not library.is_fitting(url):
+        raise click.UsageError(
+            "--url is an https:// address that ends in {{1}}, like https://shop.example/orders/{{1}}."
+        )
+    with installation() as parts:
+        shelves = library.ask(parts, _chosen(parts, channel), submit=submit, url=url)
+    show([each for shelf in shelves for each in shelf.rows], as_json=as_json, text=library.told(shelves))
+    if submit and any(each.state == library.REFUSED for shelf in shelves for each in shelf.rows):
+        sys.exit(1)
 
 
 def _chosen(parts: "Parts", channel: str) -> list["Channel"]:

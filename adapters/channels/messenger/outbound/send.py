@@ -9,13 +9,14 @@ from adapters.channels.messenger.inbound import media
 from adapters.channels.messenger.inbound.envelope import CHANNEL
 from adapters.channels.messenger.outbound.render import ACTION, MEDIA, MESSAGE, QUOTE, render
 from adapters.channels.messenger.upkeep import connection, history, profiles
+from adapters.meta import library
 from adapters.meta.graph import Graph, provider_id
 from adapters.meta.quotes import without_refused_quote
 from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable
 from core.errors import Outcome, SendError
 from core.messages import InboundEvent, OutboundMessage, Profile
-from core.ports import Download, Files, Finding, Part, Rendered, Sent, TemplateState
+from core.ports import Download, Files, Finding, Offer, Part, Rendered, Sent, TemplateState
 
 # What stands beside `message` in a Send API body.
 _AROUND = ("messaging_type", "tag", QUOTE)
@@ -78,6 +79,14 @@ class MessengerAccount:
     async def profile(self, value: str) -> Profile:
         """Asks for the customer's name (User Profile API). Raises SendError."""
         return await profiles.profile(self._graph, value)
+
+    async def offered(self, name: str, language: str) -> Offer | None:
+        """Asks Meta's library. Raises SendError."""
+        return await library.offered(self._graph, name, language)
+
+    async def adopt(self, offer: Offer, name: str, url: str) -> TemplateState:
+        """Makes a template of the library one of the page. Raises SendError."""
+        return await library.adopt(self._graph, self.account, offer, name, url)
 
     async def _message(self, payload: dict[str, Any], to: Address, correlation: str) -> str:
         message = {**payload["message"], "metadata": correlation}

@@ -9,13 +9,14 @@ from adapters.channels.whatsapp.inbound.identity import CHANNEL, addresses
 from adapters.channels.whatsapp.outbound.render import FILE, MARK, MESSAGE, QUOTE, render
 from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.channels.whatsapp.upkeep.connection import Connection
+from adapters.meta import library
 from adapters.meta.graph import Graph, provider_id
 from adapters.meta.quotes import without_refused_quote
 from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable
 from core.errors import Outcome, SendError
 from core.messages import InboundEvent, OutboundMessage, Profile
-from core.ports import Download, Files, Finding, Part, Rendered, Sent, TemplateState
+from core.ports import Download, Files, Finding, Offer, Part, Rendered, Sent, TemplateState
 
 GONE = "media_gone"
 _NO_OBJECT = "100/33"  # of media: expired (7 days after it came in), or never was
@@ -92,6 +93,14 @@ class WhatsAppAccount:
     async def profile(self, value: str) -> Profile:  # noqa: ARG002 - every webhook names the sender
         """Knows no more than the messages say."""
         return Profile()
+
+    async def offered(self, name: str, language: str) -> Offer | None:
+        """Asks Meta's library. Raises SendError."""
+        return await library.offered(self._graph, name, language)
+
+    async def adopt(self, offer: Offer, name: str, url: str) -> TemplateState:
+        """Makes a template of the library one of the business account. Raises SendError."""
+        return await library.adopt(self._graph, await self._connection.business_id(), offer, name, url)
 
     async def _message(self, payload: dict[str, Any], to: Address, correlation: str) -> Sent:
         body = {

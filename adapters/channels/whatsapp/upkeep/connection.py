@@ -66,7 +66,7 @@ class Connection:
 
     async def templates(self) -> list[TemplateState]:
         """Reads GET /{business}/message_templates, all pages. Raises SendError."""
-        path = f"{await self._business_id()}/message_templates?fields={FIELDS}&limit=100"
+        path = f"{await self.business_id()}/message_templates?fields={FIELDS}&limit=100"
         listed = await self._graph.listed(path)
         return [
             TemplateState(
@@ -79,8 +79,11 @@ class Connection:
             for each in listed
         ]
 
-    async def _business_id(self) -> str:
-        """Finds the WhatsApp Business Account: a number does not name it but in its health (Meta, "Health status")."""
+    async def business_id(self) -> str:
+        """Finds the WhatsApp Business Account: a number does not name it but in its health (Meta, "Health status").
+
+        Raises SendError.
+        """
         if not self._business:
             found = [str(each.get("id", "")) for each in await self._entities() if each.get("entity_type") == "WABA"]
             if not found or not found[0]:
@@ -95,7 +98,7 @@ class Connection:
         return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
 
     async def _subscribe(self, payload: dict[str, Any]) -> None:
-        await self._graph.post(f"{await self._business_id()}/subscribed_apps", payload)
+        await self._graph.post(f"{await self.business_id()}/subscribed_apps", payload)
 
     async def _limit(self) -> list[Finding]:
         """Checks how many people may be written to in 24 hours. Graph refuses a field that it no longer has."""
@@ -119,7 +122,7 @@ class Connection:
         ]
 
     async def _subscribed(self) -> list[Finding]:
-        apps = await self._graph.listed(f"{await self._business_id()}/subscribed_apps")
+        apps = await self._graph.listed(f"{await self.business_id()}/subscribed_apps")
         data = (each.get("whatsapp_business_api_data") for each in apps)
         names = ", ".join(str(each.get("name", "")) for each in data if isinstance(each, dict))
         if apps:
