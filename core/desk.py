@@ -123,7 +123,10 @@ class ButtonGlance(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class FileGlance(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A file as a post shows it: with a `link` (`coming`: while it is still being fetched), or with its `trouble`."""
+    """A file as a post shows it: with a `link` (`coming`: while it is still being fetched), or with its `trouble`.
+
+    `told` says what is in a file that is not to be opened by everybody: other people's contact cards.
+    """
 
     kind: str
     filename: str = ""
@@ -132,6 +135,7 @@ class FileGlance(msgspec.Struct, frozen=True, omit_defaults=True):
     link: str = ""
     trouble: str = ""
     coming: bool = False
+    told: str = ""
 
 
 class QuoteGlance(msgspec.Struct, frozen=True, omit_defaults=True):

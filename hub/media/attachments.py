@@ -14,6 +14,7 @@ from core.desk import AgentFile, DeskPost, FileGlance, PostCustomer
 from core.ids import new_id
 from core.messages import Answered, Attachment, Edited, InboundMessage, Media, OutboundMessage
 from hub.hub import Hub
+from hub.media.cards import CARDS, told
 from hub.media.reasons import FILE, reason
 from storage.media import files
 from storage.media.files import File
@@ -140,12 +141,14 @@ def _code(file: File | None) -> str:
 
 def _glance(hub: Hub, file: File, now: datetime) -> FileGlance:
     there, coming = file.is_there(now), file.is_coming
+    if there and file.cards:
+        return FileGlance("contact", file.filename, file.mime, file.size, told=told(file.cards))
     return FileGlance(
         kind=file.kind,
         filename=file.filename,
         mime=file.mime,
         size=file.size,
-        link=hub.file_link(file.id) if there or coming else "",
+        link=hub.file_link(file.id) if there or (coming and file.mime not in CARDS) else "",
         trouble="" if there or coming else reason(_code(file)),
         coming=coming,
     )

@@ -20,6 +20,7 @@ from hub import metrics
 from hub.hub import Hub
 from hub.loops import Rounds
 from hub.media.attachments import DESK
+from hub.media.cards import cards_in
 from storage.media import files
 from storage.media.files import File
 
@@ -126,6 +127,7 @@ class Fetcher:
             "mime": mime,
             "filename": filename[:255],
             "size": len(content),
+            "cards": cards_in(content, mime),
             "sha256": hashlib.sha256(content).hexdigest(),
             "blob": blob,
             "not_before": now,

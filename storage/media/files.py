@@ -24,7 +24,8 @@ ERASED = "erased"
 
 
 class File(msgspec.Struct, frozen=True):
-    """One file. `code` says why it was refused, or why it is only kept until it is removed."""
+    """One file. `code` says why it was refused, or why it is only kept until it is removed; `cards` is JSON of the
+    contact cards in it."""
 
     id: str
     message_id: str | None
@@ -41,6 +42,7 @@ class File(msgspec.Struct, frozen=True):
     not_before: datetime
     created_at: datetime
     expires_at: datetime | None
+    cards: str | None = None
 
     @property
     def is_coming(self) -> bool:
@@ -95,6 +97,7 @@ _FILE = select(
     media.c.not_before,
     media.c.created_at,
     media.c.expires_at,
+    media.c.cards,
 )
 # Written out, not bound: a partial index is used only when the statement itself says the state.
 _IS_OPEN = media.c.state.in_([literal_column(f"'{state}'") for state in (PENDING, FETCHING)])
@@ -198,6 +201,7 @@ def _forget(condition: Any, now: Any) -> Any:
             ref="",
             filename="",
             sha256=None,
+            cards=None,
         )
     )
 

@@ -24,6 +24,7 @@ media = Table(
     Column("blob", String(255)),
     Column("state", String(16), nullable=False, server_default="pending"),
     Column("code", String(64)),
+    Column("cards", Text),  # JSON: the contact cards in it (core.content.cards)
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("not_before", Moment, nullable=False),
     Column("created_at", Moment, nullable=False),

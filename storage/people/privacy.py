@@ -28,6 +28,7 @@ _FILE = (
     media.c.state,
     media.c.created_at,
     media.c.expires_at,
+    media.c.cards,
 )
 _MESSAGES = select(messages).order_by(messages.c.id)
 
@@ -58,8 +59,8 @@ def export(conn: Connection, id_: str) -> dict[str, Any]:
         "customer": _rows(conn, select(customers).where(customers.c.id.in_(ids)).order_by(customers.c.id != id_)),
         "merges": msgspec.to_builtins(merges.of_customers(conn, ids)),
         "addresses": _rows(conn, select(addresses).where(addresses.c.customer_id.in_(ids))),
-        "messages": [_whole(each) for each in _rows(conn, _MESSAGES.where(messages.c.customer_id.in_(ids)))],
-        "files": _rows(conn, select(*_FILE).where(media.c.customer_id.in_(ids)).order_by(media.c.id)),
+        "messages": _whole(conn, "shared", _MESSAGES.where(messages.c.customer_id.in_(ids))),
+        "files": _whole(conn, "cards", select(*_FILE).where(media.c.customer_id.in_(ids)).order_by(media.c.id)),
         "orders": _rows(conn, select(orders).where(orders.c.customer_id.in_(ids))),
         "returns": _rows(conn, select(returns).where(returns.c.customer_id.in_(ids))),
         "cases": _rows(conn, select(cases).where(cases.c.customer_id.in_(ids))),
@@ -136,9 +137,9 @@ def _cases_of(ids: list[str]) -> Any:
     return select(cases.c.id).where(cases.c.customer_id.in_(ids))
 
 
-def _whole(line: dict[str, Any]) -> dict[str, Any]:
-    """Reads what a line of the timeline keeps in full."""
-    return {**line, "shared": msgspec.json.decode(line["shared"])} if line["shared"] else line
+def _whole(conn: Connection, column: str, query: Any) -> list[dict[str, Any]]:
+    """Reads rows with a column of JSON: what was shared, in full."""
+    return [{**row, column: msgspec.json.decode(row[column])} if row[column] else row for row in _rows(conn, query)]
 
 
 def _rows(conn: Connection, query: Any) -> list[dict[str, Any]]:

@@ -129,7 +129,7 @@ READS: dict[str, dict[str, str]] = {
         "dice": "🎲: value: 4",
         "poll": "📊 Red or blue? (Red, Blue)",
     },
-    "sms": {**REACTION, "mms": "/media/", "contact": ".vcf", "unsupported": "unsupported"},
+    "sms": {**REACTION, "mms": "/media/", "contact": "ask an operator", "unsupported": "unsupported"},
     "twilio_whatsapp": {
         "form": "size: 42",
         "location": "📍",

@@ -15,13 +15,14 @@ from core.errors import Outcome, SendError
 from core.messages import Attachment, OutboundMessage
 from core.ports import Part, Rendered
 from hub.media.attachments import SENT_AFTER
+from hub.media.cards import cards_in
 from hub.media.fetcher import take_due
 from storage.desk.tables import cases, desk_messages
 from storage.engine.store import Store
 from storage.media import files
 from storage.media.tables import media as media_table
 from storage.people import privacy
-from storage.people.tables import messages
+from storage.people.tables import customers, messages
 from storage.queues.tables import outbox as outbox_table
 from tests.fakes import PLACE, FakeChannel
 from tests.hub.house import ANNA, BEN, SMS, TELEGRAM, WHATSAPP, House
@@ -383,3 +384,43 @@ def test_an_agents_own_files_are_not_on_the_card(desk: House) -> None:
     pause(desk)
     desk.send()
     assert [view.files for view in desk.desk.views if view][-1] == ()
+
+
+VCARD = (
+    b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Jo Roe\r\nORG:Acme Ltd\r\nTEL;TYPE=CELL:+12025550199\r\n"
+    b"EMAIL:jo@acme.example\r\nEND:VCARD\r\n"
+)
+
+
+def test_a_contact_card_that_is_a_file_is_told_in_a_line_and_kept_whole(desk: House) -> None:
+    desk.hear("", attachments=(Attachment("document", "card-1", "text/vcard", "contact.vcf"),))
+    cards = cards_in(VCARD, "text/vcard")
+    assert cards
+    with desk.store.write() as conn:
+        kept = {"state": files.KEPT, "cards": cards, "expires_at": desk.clock() + timedelta(days=1)}
+        conn.execute(media_table.update().values(**kept))
+    desk.later(seconds=4)
+    (post,) = [each for each in desk.posts() if isinstance(each, PostCustomer)]
+    (file,) = post.files
+    assert file.link == ""
+    assert file.told == (
+        "👤 Jo Roe (Acme Ltd): 1 number (cell +1•••••0199), 1 e-mail (j•••@a•••), kept here; ask an operator"
+    )
+    with desk.store.read() as conn:
+        (told,) = privacy.export(conn, desk.row(customers).id)["files"]
+    assert told["cards"][0]["phones"] == [{"value": "+12025550199", "type": "cell"}]
+    with desk.store.write() as conn:
+        privacy.erase(conn, desk.row(customers).id, desk.clock())
+    assert [row.cards for row in desk.rows(media_table)] == [None]
+
+
+def test_a_card_that_is_still_being_fetched_is_no_link(desk: House) -> None:
+    desk.hear("", attachments=(Attachment("document", "card-1", "text/vcard", "contact.vcf"),))
+    desk.later(seconds=4)
+    (post,) = [each for each in desk.posts() if isinstance(each, PostCustomer)]
+    assert [(file.link, file.coming) for file in post.files] == [("", True)]
+
+
+def test_what_is_no_card_has_none() -> None:
+    assert cards_in(b"\xff\xfe", "text/vcard") is None
+    assert cards_in(VCARD, "text/plain") is None

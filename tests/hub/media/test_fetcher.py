@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -378,3 +379,11 @@ def test_while_the_store_is_away_removal_waits(yard: Yard) -> None:
     yard.clock.advance(minutes=10)
     assert expire(yard.hub, yard.shelf) == 3
     assert yard.shelf.kept == {}
+
+
+def test_contact_cards_in_a_file_are_kept_with_it(yard: Yard) -> None:
+    yard.tools = replace(yard.tools, recognise=lambda *_: ("document", "text/vcard"))
+    yard.answers.append(b"BEGIN:VCARD\nFN:Jo Roe\nTEL:+12025550199\nEND:VCARD\n")
+    id_ = yard.put()
+    yard.run()
+    assert '"name":"Jo Roe"' in yard.row(id_).cards

@@ -42,9 +42,13 @@ def customer_words(
 
 
 def file_line(file: FileGlance) -> Line:
-    """Writes a file as a line, like "📎 image, 231 kB: photo.jpg", the name being the link."""
+    """Writes a file as a line, like "📎 image, 231 kB: photo.jpg", the name being the link; a card tells itself."""
+    if file.told:
+        return [literal(cut(file.told, ELEMENT))]
     kind = f"{file.kind}, {file_size(file.size)}" if file.size and not file.coming else file.kind
     name = cut(" ".join(file.filename.split()), NAME) if file.filename.strip() else "open"
+    if not file.link and file.coming:
+        return [literal(f"📎 {kind}, is being fetched", italic=True)]
     if not file.link:
         named = f" ({name})" if file.filename.strip() else ""
         return [literal(f"📎 {kind}{named}: could not be fetched, because {cut(file.trouble, LINE)}", italic=True)]

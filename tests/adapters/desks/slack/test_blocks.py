@@ -146,6 +146,12 @@ def test_an_attachment_without_words_is_named() -> None:
         (FileGlance("video", size=1_250_000, link=LINK), "📎 video, 1.2 MB: ", ("open", LINK)),
         (FileGlance("image", size=5, link=LINK, coming=True), "📎 image, is being fetched: ", ("open", LINK)),
         (
+            FileGlance("contact", "jo.vcf", told="👤 Jo Roe: 1 number (+1•••••0199)"),
+            "👤 Jo Roe: 1 number (+1•••••0199)",
+            None,
+        ),
+        (FileGlance("document", "jo.vcf", coming=True), "📎 document, is being fetched", None),
+        (
             FileGlance("image", trouble="it is too large"),
             "📎 image: could not be fetched, because it is too large",
             None,
