@@ -2,30 +2,13 @@
 
 import sys
 from importlib import import_module
+from pkgutil import iter_modules
 
 import click
 
+from bots.cli import commands
 from bots.cli.common import json_option, show
 from core.errors import ConfigurationError
-
-# Each is the command of this name in the module of this name.
-COMMANDS = (
-    "backup",
-    "campaign",
-    "cases",
-    "channels",
-    "consents",
-    "conversations",
-    "customer",
-    "doctor",
-    "flows",
-    "held",
-    "jobs",
-    "notify",
-    "orders",
-    "restore",
-    "trace",
-)
 
 
 class Commands(click.Group):
@@ -33,13 +16,13 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Lists the names."""
-        return sorted(COMMANDS)
+        return sorted(module.name for module in iter_modules(commands.__path__))
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Loads the command of this name; None when there is none."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.list_commands(ctx):
             return None
-        found: click.Command = getattr(import_module(f"{__name__}.{cmd_name}"), cmd_name)
+        found: click.Command = getattr(import_module(f"{commands.__name__}.{cmd_name}"), cmd_name)
         return found
 
 

@@ -286,7 +286,7 @@ def answers(redis: Redis) -> bool:
         return False
 
 
-FOLLOW = "import click; from bots.cli.jobs import hand_over; click.command()(lambda: hand_over(**{}))()"
+FOLLOW = "import click; from bots.cli.commands.jobs import hand_over; click.command()(lambda: hand_over(**{}))()"
 
 
 def follow(process: Jobs, wish: str) -> subprocess.Popen[str]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bots import registration
-from bots.cli.channels import Checked, _print
+from bots.cli.commands.channels import Checked, _print
 from core.errors import Outcome, SendError
 from core.ports import Finding
 

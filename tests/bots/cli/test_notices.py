@@ -90,7 +90,7 @@ def test_news_are_told_once_and_again_by_an_operators_word(shop: Path) -> None:
 def test_at_a_terminal_it_asks_first(
     shop: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], answer: str, told: int
 ) -> None:
-    monkeypatch.setattr("bots.cli.notify.sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
+    monkeypatch.setattr("bots.cli.commands.notify.sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
     done = CliRunner().invoke(cli, ["notify", "shipped", "--order", "1001", *options], input=answer)
     assert done.exit_code == 1 - told
     assert ("Tell Jane Doe of order 1001?" in done.stderr) is not bool(options)

@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
+from bots.cli.commands.jobs import hand_over
 from bots.cli.common import installation, json_option, refuse, show
-from bots.cli.jobs import hand_over
 
 
 @click.group()
