@@ -1,4 +1,4 @@
-"""Asks once a second what is due or was left behind, and wakes a worker for it. Changes nothing."""
+"""Asks once a second, with each heartbeat, what is due or was left behind, and wakes a worker for it. Changes nothing."""
 
 import logging
 import signal
@@ -16,8 +16,6 @@ from storage.queues import timers
 from storage.queues.timers import INBOX, OUTBOX, Patience
 
 log = logging.getLogger(__name__)
-
-TICK_SECONDS = 1.0
 
 
 def tick(intake: Intake, patience: Patience) -> None:
@@ -43,9 +41,9 @@ def main() -> None:
         signal.signal(number, lambda *_: stop.set())
     outage = Outage(log, "the database is away; waiting")
     patience = Patience(unknown=timedelta(seconds=intake.settings.ambiguous_after))
-    heartbeats.beat(intake.redis, "clock")
-    while not stop.wait(TICK_SECONDS):
-        heartbeats.beat(intake.redis, "clock")
+    pause = 0.0
+    while not stop.wait(pause):
+        pause = heartbeats.pause_after(heartbeats.beat(intake.redis, "clock"), pause)
         try:
             tick(intake, patience)
             outage.is_over()

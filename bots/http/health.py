@@ -22,7 +22,7 @@ def readiness(intake: Intake) -> tuple[int, dict[str, Any]]:
     try:
         alive, unloaded = heartbeats.alive(intake.redis), heartbeats.unloaded(intake.redis)
     except RedisError:
-        return _degraded(["redis", "worker", *providers])
+        return _degraded(["redis", *_expected(intake), *providers])  # nobody can be seen, and nobody be woken
     if unloaded and "worker" not in alive:
         return _unavailable(unloaded)
     return _degraded([*(role for role in _expected(intake) if role not in alive), *providers])

@@ -2,8 +2,10 @@
 
 import logging
 import os
+import socket
 import threading
 import time
+from collections import Counter
 
 from redis import Redis, RedisError
 
@@ -12,24 +14,31 @@ log = logging.getLogger(__name__)
 ALIVE = "doorstep:alive:"
 UNLOADED = "doorstep:unloaded"
 BEAT_SECONDS = 1.0
+FIRST_SECONDS = 0.05  # until Redis has taken the first: it may be starting too
 ALIVE_SECONDS = 5
 UNLOADED_SECONDS = 120  # the supervisor's pauses between two starts grow to a minute and more
 
 
-def beat(redis: Redis, role: str) -> None:
-    """Notes that a process of this role lives. While Redis is away it is lost."""
-    _tell(redis, f"{ALIVE}{role}:{os.getpid()}", "1", ALIVE_SECONDS)
+def beat(redis: Redis, role: str) -> bool:
+    """Notes that a process of this role lives; False while Redis is away, when it is lost."""
+    return _tell(redis, f"{ALIVE}{role}:{socket.gethostname()}:{os.getpid()}", "1", ALIVE_SECONDS)
 
 
 def keep_beating(redis: Redis, role: str) -> None:
     """Beats every second from now on, in a thread of its own."""
 
     def run() -> None:
+        pause = 0.0
         while True:
-            beat(redis, role)
-            time.sleep(BEAT_SECONDS)
+            pause = pause_after(beat(redis, role), pause)
+            time.sleep(pause)
 
     threading.Thread(target=run, name="heartbeat", daemon=True).start()
+
+
+def pause_after(told: bool, pause: float) -> float:
+    """Returns for how long to wait for the next beat: shortly, at first, while Redis takes none."""
+    return BEAT_SECONDS if told else min(BEAT_SECONDS, 2 * pause or FIRST_SECONDS)
 
 
 def tell_unloaded(redis: Redis, part: str) -> None:
@@ -37,10 +46,10 @@ def tell_unloaded(redis: Redis, part: str) -> None:
     _tell(redis, UNLOADED, part, UNLOADED_SECONDS)
 
 
-def alive(redis: Redis) -> set[str]:
-    """Returns the roles of which a process lives. Raises RedisError."""
+def alive(redis: Redis) -> Counter[str]:
+    """Counts the processes that live, by role. Raises RedisError."""
     keys = redis.scan_iter(f"{ALIVE}*", count=1000)
-    return {key.decode().removeprefix(ALIVE).partition(":")[0] for key in keys}
+    return Counter(key.decode().removeprefix(ALIVE).partition(":")[0] for key in keys)
 
 
 def unloaded(redis: Redis) -> str:
@@ -49,8 +58,10 @@ def unloaded(redis: Redis) -> str:
     return found.decode() if isinstance(found, bytes) else ""
 
 
-def _tell(redis: Redis, key: str, value: str, seconds: int) -> None:
+def _tell(redis: Redis, key: str, value: str, seconds: int) -> bool:
     try:
         redis.set(key, value, ex=seconds)
     except RedisError:
         log.debug("Redis is away; a heartbeat is lost")
+        return False
+    return True

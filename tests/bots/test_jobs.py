@@ -151,7 +151,7 @@ def test_a_task_that_is_there_is_run_with_its_arguments(process: Jobs, queue: Jo
 
 def test_it_lives_before_its_first_job(process: Jobs, valkey: Redis) -> None:
     process.start()
-    until(lambda: heartbeats.alive(valkey) == {"jobs"}, process)
+    until(lambda: heartbeats.alive(valkey) == {"jobs": 1}, process)
 
 
 def test_a_job_that_raises_is_shown_in_words_that_quote_nobody_and_can_be_retried(

@@ -107,9 +107,12 @@ def test_policies_that_cannot_be_loaded_are_told_as_such(tmp_path: Path, valkey_
     assert "policies.yaml" in str(told.value)
 
 
-def test_without_redis_nobody_is_woken(tmp_path: Path, intake: Intake) -> None:
-    away = build_intake(settings_for(tmp_path, f"unix://{tmp_path}/nobody.sock"))
-    assert readiness(away) == degraded("redis", "worker")
+def test_without_redis_nobody_is_seen_and_accounts_still_are(tmp_path: Path, intake: Intake) -> None:
+    away = build_intake(settings_for(tmp_path, f"unix://{tmp_path}/nobody.sock", **SOCKET))
+    assert readiness(away) == degraded("redis", "worker", "clock", "jobs", "slack")
+    with intake.store.write() as conn:
+        assert incidents.open_(conn, intake.store, "whatsapp", NUMBER, "190", "", NOW)
+    assert readiness(away) == degraded("redis", "worker", "clock", "jobs", "slack", f"whatsapp:{NUMBER}")
 
 
 def test_without_tables_or_database_nothing_can_be_kept(tmp_path: Path, valkey_url: str) -> None:
