@@ -121,7 +121,9 @@ def test_their_own_card_and_those_of_others() -> None:
         own = last(place)["contacts"][0]
         assert own["phones"] == [{"phone": "+12025550101", "type": "CELL", "wa_id": "12025550101"}]
         await place.say(
-            JANE, kind="contact", contact=[{"name": "Bob Stone", "phone": "+12025550155"}, {"name": "No Phone"}]
+            JANE,
+            kind="contact",
+            contact=[{"name": "Bob Stone", "phone": "+12025550155", "org": {"company": "Acme"}}, {"name": "No Phone"}],
         )
         others = last(place)["contacts"]
         assert others[0]["name"] == {"formatted_name": "Bob Stone", "first_name": "Bob"}

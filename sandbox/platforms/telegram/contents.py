@@ -79,6 +79,7 @@ def _extras(act: Act, stored: Stored) -> Json:
             "is_animated": bool(act.data.get("animated")),
             "is_video": bool(act.data.get("video")),
             "emoji": str(act.data.get("emoji", "👍")),
+            "set_name": str(act.data.get("set", "HotCherry")),
         },
     }
     return extras[act.kind]

@@ -78,7 +78,7 @@ def _location(_whatsapp: WhatsApp, act: Act, bubble: Bubble) -> Json:
 
 
 def _contact(whatsapp: WhatsApp, act: Act, bubble: Bubble) -> Json:
-    """Builds the customer's own contact card; `contact` {name, phone} is somebody else's, a list of them several."""
+    """Builds the customer's own contact card; `contact` {name, phone, emails?, …} is another's, a list several."""
     phone = whatsapp.world.directory.phones[bubble.phone]
     given = act.data.get("contact") or {"name": phone.name, "phone": phone.number, "wa_id": phone.address}
     cards = given if isinstance(given, list) else [given]
@@ -93,6 +93,7 @@ def _card(card: Json, origin: str) -> Json:
     if card.get("wa_id"):
         phone["wa_id"] = card["wa_id"]
     known: Json = {"name": {"formatted_name": name, "first_name": name.partition(" ")[0]}, "origin": origin}
+    known |= {key: card[key] for key in ("emails", "addresses", "urls", "org", "birthday") if key in card}
     return {**known, "phones": [phone]} if number else known
 
 
