@@ -72,7 +72,7 @@ async def _run(intake: Any) -> None:
     endpoints = [endpoint for endpoint in intake.kit.endpoints if endpoint.channel == "telegram"]
     work = [
         poll_forever(intake, account, endpoint, stop) if account.polls else register_webhook(intake, account)
-        for account, endpoint in zip(bots, endpoints, strict=True)
+        for account, endpoint in zip(bots, endpoints, strict=False)  # after the bots' own comes that of strays
         if account.polls or intake.settings.public_url
     ]
     await asyncio.gather(*work)

@@ -6,6 +6,7 @@ import msgspec
 
 from sandbox.platforms.meta import signing
 from sandbox.platforms.meta.messenger import inbound
+from sandbox.platforms.meta.messenger.page import PAGE_INBOX_APP
 from sandbox.platforms.meta.routes import Graph
 from sandbox.platforms.meta.whatsapp import inbound as whatsapp_inbound
 from sandbox.platforms.telegram import inbound as telegram_inbound
@@ -100,7 +101,7 @@ class Phones:
         if phone.channel == "whatsapp":
             return await whatsapp_inbound.human_reply(self._graph.number_of(phone), phone, text)
         if phone.channel == "messenger":
-            app = str(body.get("app") or inbound.PAGE_INBOX_APP)
+            app = str(body.get("app") or PAGE_INBOX_APP)
             if not app.isdigit():
                 raise ValueError("app is an app's id, all digits")
             await inbound.human_reply(self._graph.page_of(phone), phone, text, app)

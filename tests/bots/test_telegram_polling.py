@@ -70,6 +70,21 @@ def test_what_set_up_did_is_told(caplog: pytest.LogCaptureFixture) -> None:
     ]
 
 
+def test_the_webhook_of_strays_is_no_bots() -> None:
+    async def close() -> None:
+        return None
+
+    class Registered(Bot):
+        polls = False
+
+    bots, paths = [Registered(), Registered()], ["first", "second", "strays"]
+    endpoints = [SimpleNamespace(channel="telegram", path=path) for path in paths]
+    settings = SimpleNamespace(base_url="https://desk.shop.example", public_url="https://desk.shop.example")
+    kit, http = SimpleNamespace(accounts=bots, endpoints=endpoints), SimpleNamespace(close=close)
+    asyncio.run(telegram_polling._run(SimpleNamespace(settings=settings, kit=kit, http=http)))
+    assert [bot.bases for bot in bots] == [["https://desk.shop.example"]] * 2
+
+
 def test_a_webhook_that_cannot_be_registered_is_reported_not_fatal(caplog: pytest.LogCaptureFixture) -> None:
     asyncio.run(register_webhook(INTAKE, Bot(SendError(Outcome.MISCONFIGURED, "BadRequest: bad webhook"))))
     assert [record.getMessage() for record in caplog.records] == ["the Telegram webhook was not registered"]
