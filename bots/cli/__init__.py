@@ -1,6 +1,7 @@
 """Runs the command line, `doorstep`. Exit 0 done, 1 refused or failed with the reason on stderr, 2 wrong usage."""
 
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -24,6 +25,15 @@ class Commands(click.Group):
             return None
         found: click.Command = getattr(import_module(f"{commands.__name__}.{cmd_name}"), cmd_name)
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Finds the command that `args` begin with; names the nearest where there is none."""
+        near = get_close_matches(args[0], self.list_commands(ctx), 1)
+        if near and near[0] != args[0]:
+            raise click.UsageError(f"there is no command {args[0]}; did you mean {near[0]}?")
+        return super().resolve_command(ctx, args)
 
 
 @click.group(

@@ -50,6 +50,7 @@ def show_(address: str, channel: str, as_json: bool) -> None:
 @json_option
 def grant(address: str, purpose: str, channel: str, proof: str | None, despite_stop: bool, as_json: bool) -> None:
     """Record that the customer agreed. A no of theirs (STOP) is undone by their own START, or with --despite-stop."""
+    from core.addresses import e164
     from storage.people.consents import OPERATOR, entries
 
     if despite_stop and not proof:
@@ -57,9 +58,10 @@ def grant(address: str, purpose: str, channel: str, proof: str | None, despite_s
     with database() as opened:
         with opened.store.read() as conn:
             customer_id, subjects = _subjects(conn, address, channel)
+            subjects = [each for each in subjects if each[1] == (e164(address) or address)] or subjects
             if len(subjects) > 1:
-                listed = ", ".join(sorted({where for where, _ in subjects}))
-                raise refuse(f"a yes holds for one address; say --channel ({listed})")
+                listed = ", ".join(sorted(f"{where}:{value}" for where, value in subjects))
+                raise refuse(f"a yes holds for one address; say which of {listed}")
             newest = {each.purpose: each for each in entries(conn, subjects)}
         for each in (newest[wanted] for wanted in PURPOSES[purpose] if wanted in newest):
             if not each.granted and each.source != OPERATOR and not despite_stop:

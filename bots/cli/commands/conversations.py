@@ -35,7 +35,7 @@ def conversations() -> None:
 @click.option("--after", metavar="NEXT", help="Go on where a list ended: its `next`.")
 @json_option
 def list_(**given: Any) -> None:
-    """List conversations, the one last spoken in first."""
+    """List conversations, the one last spoken in first. Times are in UTC."""
     from storage.people.listing import Sought, listed
 
     with database() as opened, opened.store.read() as conn:
@@ -57,7 +57,7 @@ def list_(**given: Any) -> None:
 @click.option("--limit", default=200, show_default=True, type=click.IntRange(1, 10000), help="How many, the newest.")
 @json_option
 def show_(id_: str, limit: int, as_json: bool) -> None:
-    """Print what was said, with what became of it. ID: ours, an address, phone, order or case; one conversation."""
+    """Print what was said, with what became of it. ID: ours, an address, phone, order or case. Times are in UTC."""
     from storage.people import history, lookup, quotes
     from storage.people.listing import Sought, listed
 

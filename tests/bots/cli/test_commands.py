@@ -65,6 +65,11 @@ def test_wrong_usage(words: tuple[str, ...]) -> None:
     assert CliRunner().invoke(cli, words).exit_code == 2
 
 
+def test_the_nearest_command_is_named() -> None:
+    assert "there is no command flwos; did you mean flows?" in CliRunner().invoke(cli, ["flwos", "lint"]).stderr
+    assert "No such command 'xyzzy'" in CliRunner().invoke(cli, ["xyzzy"]).stderr
+
+
 def loaded_by(folder: Path, *words: str) -> set[str]:
     """Runs a command from a folder that is not the installation's; lists the packages it has loaded."""
     program = f"import sys, atexit; sys.path.insert(0, {str(ROOT)!r}); sys.argv[1:] = {list(words)!r}\n"

@@ -17,7 +17,7 @@ from hub.customers import newcomers
 from storage.desk.tables import audit
 from storage.engine import migrate
 from storage.engine.store import Store
-from storage.people import consents
+from storage.people import addresses, consents
 from storage.people.tables import consents as ledger
 from tests.fakes import NOW, PHONE
 from tests.storage.orders_sample import saved_order
@@ -90,9 +90,22 @@ def test_what_an_operator_took_back_an_operator_may_give(store: Store) -> None:
 
 def test_a_yes_holds_for_one_address_and_a_no_for_all(store: Store) -> None:
     refused = run("grant", "c1")
-    assert (refused.exit_code, "say --channel (sms, whatsapp)" in refused.stderr) == (1, True)
+    assert refused.exit_code == 1
+    assert f"a yes holds for one address; say which of sms:{PHONE}, whatsapp:{PHONE}" in refused.stderr
+    assert run("grant", f"sms:{PHONE}").exit_code == 0
     run_json("revoke", PHONE, "--channel", "sms", "--purpose", "marketing")
-    assert allowed() == {("sms", "marketing", False, "operator")}
+    assert allowed() == {("sms", "service", True, "operator"), ("sms", "marketing", False, "operator")}
+
+
+def test_the_number_that_is_said_is_meant_where_a_customer_has_two_addresses(store: Store) -> None:
+    with store.write() as conn:
+        jane = addresses.by_keys(conn, [f"whatsapp:main:{PHONE}"])[f"whatsapp:main:{PHONE}"]
+        addresses.add(conn, store, Address("whatsapp", "main", "US.1349"), jane.customer_id, NOW)
+    (made,) = run_json("grant", PHONE, "--channel", "whatsapp")
+    assert made["address"] == PHONE
+    (made,) = run_json("grant", "whatsapp:US.1349")
+    assert made["address"] == "US.1349"
+    assert "say which of whatsapp:+12025550101, whatsapp:US.1349" in run("grant", "c1", "--channel", "whatsapp").stderr
 
 
 def test_a_number_that_nobody_has_yet(store: Store) -> None:
