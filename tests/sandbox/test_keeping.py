@@ -50,7 +50,7 @@ def test_everything_that_is_shown_is_there_again(tmp_path: Path) -> None:
         state = await place.api("state")
         for name in SHOWN:
             assert _elsewhere(state[name]) == _elsewhere(seen[name]), name
-        assert [entry["id"] for entry in state["log"]] == [entry["id"] for entry in seen["log"]]
+        assert state["log"][: len(seen["log"])] == seen["log"]
         assert state["revision"] >= seen["revision"]
         photo = next(bubble["media"] for bubble in _phone(state, "xiaoming-whatsapp")["bubbles"])
         async with place.session.get(f"{place.config.base}{photo['path']}") as response:
