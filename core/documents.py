@@ -1,24 +1,17 @@
 """Reads files of settings and wording as typed values; a complaint names file, line and what is expected."""
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
+from core.complaints import complaint
 from core.errors import ConfigurationError
+from core.near import one_of
 from core.yaml import Fault, Items, Map, parse
 
 T = TypeVar("T")
-
-WALL_TIME, CURRENCY, COUNTRY, SLUG = r"^([01]\d|2[0-3]):[0-5]\d$", "^[A-Z]{3}$", "^[A-Z]{2}$", "^[a-z0-9-]+$"
-EXAMPLES = {WALL_TIME: '"09:00", in quotes', CURRENCY: "USD", COUNTRY: "US", SLUG: "christmas-2026"}
-
-# How msgspec ends its messages: " - at `$.routes[0].carrier`"; `[...]` stands for a key of a dictionary.
-_AT = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
-_UNKNOWN = re.compile(r"unknown field `([^`]+)`")
-_STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[(\.\.\.)\]")
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -43,10 +36,8 @@ class Document:
         try:
             return msgspec.convert(self.data, kind)
         except msgspec.ValidationError as error:
-            message = str(error)
-            at, unknown = _AT.search(message), _UNKNOWN.search(message)
-            steps = [*(_steps(at[1]) if at else ()), *(unknown.groups() if unknown else ())]
-            raise self.fault(_by_example(message[: at.start()] if at else message), *steps) from error
+            steps, words = complaint(error, kind, self.data)
+            raise self.fault(words, *steps) from error
 
     def fault(self, message: str, *steps: str | int) -> ConfigurationError:
         """Makes the error for the value at `steps` ("routes", 0, "carrier"), or for the nearest thing around it."""
@@ -96,7 +87,7 @@ def mapping(where: Place, node: Any, known: Sequence[str] | None = None) -> Mapp
         fail(where, f"found {_kind(node)}", "a mapping" + (f" of {', '.join(known)}" if known else ""))
     for key in node:
         if known is not None and key not in known:
-            fail(place(where.file, node, key), f"unknown field {key!r}", f"one of {', '.join(known)}")
+            raise ConfigurationError(f"{place(where.file, node, key)}: unknown field {key!r}; {one_of(key, known)}")
     return node
 
 
@@ -118,20 +109,3 @@ def _kind(node: Any) -> str:
     if node is None:
         return "nothing"
     return {bool: "true/false", int: "a number", float: "a number"}.get(type(node), f"{node!r:.40}")
-
-
-def _by_example(message: str) -> str:
-    """Says by example what is expected, where msgspec shows a pattern."""
-    return next(
-        (f"expected text like {like}" for pattern, like in EXAMPLES.items() if repr(pattern) in message), message
-    )
-
-
-def _steps(path: str) -> list[str | int]:
-    """Reads msgspec's `.routes[0].carrier`, up to the first key that it does not name."""
-    steps: list[str | int] = []
-    for name, index, anything in _STEP.findall(path):
-        if anything:
-            break
-        steps.append(name or int(index))
-    return steps

@@ -1,10 +1,10 @@
 """Checks that every name in a flow exists: slots, settings, steps, flows, responses, actions, their arguments."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from core.documents import Place
+from core.near import hint
 from core.templating.expressions import Expression
 from flows.engine.actions import ACTIONS
 from flows.engine.asking import question
@@ -121,5 +121,4 @@ def _setting(settings: Mapping[str, Any], where: Place, path: tuple[str, ...]) -
 def _known(where: Place, kind: str, name: str, known: Iterable[str]) -> Iterator[Finding]:
     names = list(known)
     if name not in names:
-        near = get_close_matches(name, names, 1)
-        yield error(where, f"there is no {kind} {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        yield error(where, f"there is no {kind} {name!r}{hint(name, names)}")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from core.case_reasons import reason_text
 from core.desk import Command, DeskUser
 from hub.desk import wording
-from hub.desk.agents import Roles, may_act
+from hub.desk.agents import Roles, may_look
 from storage.desk import cases
 from storage.desk.cases import Case
 from storage.engine.store import Store
@@ -18,7 +18,7 @@ Users = Callable[[str], DeskUser]  # may raise for an unknown user
 
 def answer(store: Store, command: Command, users: Users, roles: Roles) -> str:
     """Returns the answer to a command. Raises what `users` raises."""
-    if not may_act(users(command.user), roles):
+    if not may_look(users(command.user), roles):
         return wording.NO_READER
     word = next(iter(command.text.lower().split()), "")
     return _queue(store, users) if word == "queue" else wording.HELP

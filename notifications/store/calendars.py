@@ -11,13 +11,15 @@ import holidays
 import msgspec
 from msgspec import Meta
 
-from core.documents import COUNTRY, SLUG, Document
+from core.complaints import COUNTRY, SLUG, WALL_TIME
+from core.documents import Document
+from core.near import one_of
 from notifications.planning.zones import zone
-from notifications.store.shop import Wall
 
 WeekDay = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[WeekDay, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Days = Annotated[int, Meta(ge=0, le=90)]
+Wall = Annotated[str, Meta(pattern=WALL_TIME)]
 Country = Annotated[str, Meta(pattern=COUNTRY)]
 
 
@@ -106,7 +108,7 @@ def load_cutoffs(path: Path) -> Calendar:
         raise document.fault("expected the name of a time zone, like Europe/Berlin", "warehouse", "timezone")
     for place, route in enumerate(calendar.routes):
         if route.carrier not in calendar.carriers:
-            raise document.fault(f"expected one of {', '.join(calendar.carriers)}", "routes", place, "carrier")
+            raise document.fault(one_of(route.carrier, calendar.carriers), "routes", place, "carrier")
     everyone: Mapping[tuple[str, ...], WorkingDays] = {
         ("warehouse",): calendar.warehouse,
         **{("carriers", name): carrier for name, carrier in calendar.carriers.items()},

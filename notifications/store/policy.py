@@ -10,7 +10,7 @@ from notifications.store.calendars import Calendar, load_cutoffs
 from notifications.store.shop import Shop, load_shop
 from notifications.wording.provider_templates import ProviderTemplates
 from notifications.wording.template_file import load_provider_templates
-from notifications.wording.texts import PACKAGED, Texts, load_texts
+from notifications.wording.texts import PACKAGED, Texts, load_texts, refuse_python
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -24,16 +24,22 @@ class Policy(msgspec.Struct, frozen=True):
 
 
 def load_policy(
-    store: Path, channels: Sequence[str], providers: Collection[str], previews: Collection[str] | None = None
+    store: Path,
+    channels: Sequence[str],
+    providers: Collection[str],
+    previews: Collection[str] | None = None,
+    other_name: str = "",
 ) -> Policy:
     """Reads `shop.yaml`, `templates.yaml`, `cutoffs.yaml` and, if there, `notices/*.yaml` over the texts we ship.
 
     `channels` are those that there are, in the order in which a notice tries them when `shop.yaml` names none;
-    `providers` those with approved templates, `previews` the channels whose link previews are ours to choose.
+    `providers` those with approved templates, `previews` the channels whose link previews are ours to choose;
+    `other_name` is the shop's when `shop.yaml` has none.
 
     Raises ConfigurationError.
     """
-    shop = load_shop(store / "shop.yaml", channels, previews)
+    shop = load_shop(store / "shop.yaml", channels, previews, other_name)
+    refuse_python(store / "notices")
     texts = load_texts(channels, *PACKAGED, store / "notices")
     missing = [kind for kind, locales in texts.kinds.items() if shop.locale not in locales]
     if missing or shop.locale not in texts.common:

@@ -10,12 +10,14 @@ import msgspec
 from babel.core import Locale, UnknownLocaleError
 from msgspec import Meta
 
+from core.complaints import CURRENCY
 from core.consent import MARKETING
-from core.documents import CURRENCY, WALL_TIME, Document
+from core.documents import Document
+from core.near import one_of
 from notifications.planning.quiet_hours import QuietHours
 from notifications.planning.zones import zone
-
-Wall = Annotated[str, Meta(pattern=WALL_TIME)]
+from notifications.store.calendars import Wall
+from notifications.store.support_hours import SupportHours, check
 
 
 class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,17 +27,18 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     end: Wall = msgspec.field(name="to")
 
 
-class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Describes the store. `quiet_hours` by category; one without is never quiet. `support_hours` by day; none means
-    always open. `link_previews` by channel: whether links are shown with a preview; not, where it says nothing."""
+class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Describes the store. `quiet_hours` by category; one without is never quiet. `link_previews` by channel: whether
+    links are shown with a preview; not, where it says nothing."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=60)]
     timezone: str
     currency: Annotated[str, Meta(pattern=CURRENCY)]
+    name: Annotated[str, Meta(min_length=1, max_length=60)] = ""
+    address: str = ""
     locale: str = "en"
     channels: tuple[str, ...] = ()
     quiet_hours: dict[str, Hours | None] = msgspec.field(default_factory=lambda: {MARKETING: Hours("20:00", "09:00")})
-    support_hours: dict[str, tuple[Hours, ...]] = {}
+    support_hours: SupportHours = SupportHours()
     link_previews: dict[str, bool] = {}
 
     @property
@@ -49,24 +52,32 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return QuietHours(time.fromisoformat(hours.start), time.fromisoformat(hours.end)) if hours else None
 
 
-def load_shop(path: Path, channels: Sequence[str], previews: Collection[str] | None = None) -> Shop:
+def load_shop(
+    path: Path, channels: Sequence[str], previews: Collection[str] | None = None, other_name: str = ""
+) -> Shop:
     """Reads `shop.yaml`; without `channels` in it notices try all of `channels`, in their order.
 
-    `previews` are the channels whose link previews are ours to choose. Raises ConfigurationError.
+    `previews` are the channels whose link previews are ours to choose; without `name` in it the shop has `other_name`.
+    Raises ConfigurationError.
     """
     document = Document(path)
     shop = document.read(Shop)
+    if not shop.name:
+        if not other_name:
+            raise document.fault("name is missing; expected the shop's name, as its customers know it")
+        shop = msgspec.structs.replace(shop, name=other_name)
     if zone(shop.timezone) is None:
         raise document.fault("expected the name of a time zone, like Europe/Berlin", "timezone")
     unknown = [name for name in shop.channels if name not in channels]
     if unknown:
-        raise document.fault(f"{unknown[0]}: expected some of {', '.join(channels)}", "channels")
+        raise document.fault(f"{unknown[0]}: {one_of(unknown[0], channels, 'some')}", "channels")
     choosable = channels if previews is None else previews
     fixed = next((name for name in shop.link_previews if name not in choosable), None)
     if fixed:
-        raise document.fault(f"{fixed}: expected some of {', '.join(choosable)}", "link_previews")
+        raise document.fault(f"{fixed}: {one_of(fixed, choosable, 'some')}", "link_previews")
     try:
         Locale.parse(shop.locale, sep="-" if "-" in shop.locale else "_")
     except (ValueError, UnknownLocaleError):
         raise document.fault("expected a language, like en or zh", "locale") from None
+    check(document, shop.support_hours, "support_hours")
     return shop if "channels" in document.data else msgspec.structs.replace(shop, channels=tuple(channels))

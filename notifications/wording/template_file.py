@@ -1,13 +1,13 @@
 """Reads `templates.yaml`, and refuses what no provider would take: with file, line and the nearest name."""
 
 from collections.abc import Collection, Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
 import msgspec
 
 from core.documents import Document
+from core.near import hint, one_of
 from notifications.catalogue import KINDS
 from notifications.wording.provider_templates import LINK, Button, Header, ProviderTemplate, ProviderTemplates, Values
 from notifications.wording.texts import SHARED, Texts
@@ -46,7 +46,7 @@ def _form(providers: Collection[str]) -> type[_File]:
 
 def _faults(kind: str, template: ProviderTemplate, texts: Texts) -> Iterator[Fault]:
     if kind not in KINDS:
-        yield f"{_expected(KINDS)}{_nearest(kind, KINDS)}", ()
+        yield one_of(kind, KINDS), ()
         return
     yield from _of_languages(kind, template, texts)
     yield from _of_format(template)
@@ -64,7 +64,8 @@ def _of_languages(kind: str, template: ProviderTemplate, texts: Texts) -> Iterat
     for name, words in template.missing.items():
         strange = sorted(words.keys() - template.languages.keys())
         if strange:
-            yield f"{strange[0]} is no language of this template: {_expected(template.languages)}", ("missing", name)
+            expected = one_of(strange[0], template.languages)
+            yield f"{strange[0]} is no language of this template: {expected}", ("missing", name)
 
 
 def _of_format(template: ProviderTemplate) -> Iterator[Fault]:
@@ -103,11 +104,10 @@ def _of_values(kind: str, template: ProviderTemplate) -> Iterator[Fault]:
     for field, name in used:
         fixed = template.missing.get(name, {}).keys() >= template.languages.keys()
         if name not in allowed and not fixed:
-            expected = f"expected some of {', '.join(sorted(allowed))}{_nearest(name, allowed)}"
-            yield f"there is no {name}: {expected}", (field,)
+            yield f"there is no {name}: {one_of(name, sorted(allowed), 'some')}", (field,)
     names = {name for _, name in used}
     for name in template.missing.keys() - names:
-        yield f"{name} is filled in nowhere{_nearest(name, names)}", ("missing", name)
+        yield f"{name} is filled in nowhere{hint(name, names)}", ("missing", name)
 
 
 def _of_button(button: Button) -> Iterator[str]:
@@ -127,12 +127,3 @@ def _has_names(values: object) -> bool:
 
 def _counted(values: Collection[str]) -> list[int]:
     return list(range(1, len(values) + 1))
-
-
-def _expected(names: Collection[str]) -> str:
-    return f"expected one of {', '.join(names)}"
-
-
-def _nearest(name: str, known: Collection[str]) -> str:
-    near = get_close_matches(name, known, 1)
-    return f"; did you mean {near[0]!r}?" if near else ""

@@ -1,35 +1,35 @@
 """Reads the wording of notices: one file per kind and language, checked when loaded.
 
 `<kind>/<locale>.yaml` (or `<kind>.<locale>.yaml`) holds `text` and, where a channel needs its own, one by its name
-(`sms`); `link_title` names the link. `common.<locale>.yaml` holds what all share. A text with a variable that its
-kind does not have is an error, so is an SMS that does not name the shop.
+(`sms`); `link_title` names the link. `common.<locale>.yaml` holds what all share. The store's own files come over
+ours: a `text` of its own takes the place of all our wordings, anything else of just that. A text with a variable that
+its kind does not have is an error, so is an SMS that does not name the shop.
 """
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
 from core.documents import Document
+from core.errors import ConfigurationError
+from core.near import one_of
 from core.templating.expressions import Text as Template
 from core.templating.sandbox import ExpressionRefused, environment
 from notifications import kinds
 from notifications.catalogue import KINDS
 
 SHARED = ("shop", "name", "place")  # variables of every text: the store, the customer, the city of their zone
+COMMON = "common"
 PACKAGED = (Path(__file__).parent, Path(kinds.__file__ or "").parent)
 Words = Annotated[str, Meta(min_length=1)]
 
+LIKE = "notices/shipped.en.yaml or notices/shipped/en.yaml"
+_LOCALE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 _JINJA = environment({})
-
-
-class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Reads a `<kind>.<locale>.yaml`, but for the channels' own texts."""
-
-    text: Words
-    link_title: str = ""
 
 
 class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,61 +57,103 @@ class Texts(msgspec.Struct, frozen=True):
     common: Mapping[str, Common]
 
 
+class Written(msgspec.Struct, frozen=True):
+    """Holds one wording as it stands in a file, checked."""
+
+    template: Template
+    document: Document
+
+
+def refuse_python(folder: Path) -> None:
+    """Raises ConfigurationError when there is Python in the store's folder of texts."""
+    found = sorted(folder.glob("**/*.py"))
+    if found:
+        raise ConfigurationError(f"{found[0]}: Python is not run from the store's folder; expected YAML")
+
+
 def load_texts(channels: Collection[str], *folders: Path) -> Texts:
-    """Reads the texts of `folders`; a file of a later folder replaces the one of the same name.
+    """Reads the texts of `folders`, later ones over earlier.
 
     `channels` are those that there are: each may have a text of its own. Raises ConfigurationError.
     """
-    files = {_names(path): path for folder in folders for path in _files(folder)}
     form = _form(channels)
-    found: dict[str, dict[str, Text]] = {name: {} for name in KINDS}
-    common: dict[str, Common] = {}
-    for (name, locale), path in files.items():
+    found: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in (COMMON, *KINDS)}
+    for name, locale, path in (each for folder in folders for each in _files(folder)):
         document = Document(path)
-        if name == "common":
-            common[locale] = document.read(Common)
-        elif name in found:
-            found[name][locale] = _text(document, name, form, channels)
-        else:
-            raise document.fault(f"expected the file's name to begin with common or one of {', '.join(KINDS)}")
-    return Texts(found, common)
+        if name not in found:
+            raise document.fault(f"no kind of notice is called {name}; {one_of(name, found)}")
+        before = found[name].get(locale, {})
+        found[name][locale] = _common(document, before) if name == COMMON else _over(document, before, name, form)
+    common = found.pop(COMMON)
+    return Texts(
+        {kind: {locale: _text(wordings, channels) for locale, wordings in of.items()} for kind, of in found.items()},
+        {locale: Common(**words) for locale, words in common.items()},
+    )
 
 
-def _files(folder: Path) -> list[Path]:
-    """Lists `<name>.<locale>.yaml`, and `<locale>.yaml` in the folder `<name>`."""
-    inside = [path for path in folder.glob("*/*.yaml") if path.parent.name in KINDS and "." not in path.stem]
-    return sorted([*folder.glob("*.*.yaml"), *inside])
+def _files(folder: Path) -> Iterator[tuple[str, str, Path]]:
+    """Lists a folder's texts with kind (or `common`) and locale: `<kind>.<locale>.yaml`, `<kind>/<locale>.yaml`."""
+    for path in sorted([*folder.glob("*.yaml"), *folder.glob("*/*.yaml")]):
+        name, _, locale = path.stem.rpartition(".")
+        if path.parent != folder:
+            name, locale = path.parent.name, path.stem
+        if not _LOCALE.fullmatch(locale):
+            raise ConfigurationError(
+                f"{path}: this file is not read; expected a text by kind and language, like {LIKE}"
+            )
+        yield name, locale, path
 
 
-def _names(path: Path) -> tuple[str, str]:
-    """Reads (kind or `common`, locale) from a file's name."""
-    name, _, locale = path.stem.rpartition(".")
-    return (name or path.parent.name, locale)
-
-
-def _form(channels: Collection[str]) -> type[Wording]:
+def _form(channels: Collection[str]) -> type[msgspec.Struct]:
     """Makes the form of a wording with a text for each of `channels`."""
-    own: list[tuple[str, Any, Any]] = [(channel, Words, "") for channel in channels]
-    form = msgspec.defstruct("Wording", own, bases=(Wording,), frozen=True, forbid_unknown_fields=True)
-    return cast("type[Wording]", form)
+    return _of_texts("Wording", ("text", "link_title", *channels))
 
 
-def _text(document: Document, kind: str, form: type[Wording], channels: Collection[str]) -> Text:
-    wording = document.read(form)
+def _of_texts(name: str, fields: Iterable[str]) -> type[msgspec.Struct]:
+    own: list[tuple[str, Any, Any]] = [(field, Words, "") for field in fields]
+    return msgspec.defstruct(name, own, frozen=True, forbid_unknown_fields=True)
+
+
+def _said(document: Document, form: type[msgspec.Struct]) -> dict[str, str]:
+    return {field: said for field, said in msgspec.structs.asdict(document.read(form)).items() if said}
+
+
+def _common(document: Document, before: Mapping[str, str]) -> dict[str, str]:
+    said = {**before, **_said(document, _COMMON)}
+    missing = [field for field in _COMMON.__struct_fields__ if field not in said]
+    if missing:
+        raise document.fault(f"{missing[0]} is missing")
+    return said
+
+
+def _over(document: Document, before: Mapping[str, Any], kind: str, form: type[msgspec.Struct]) -> dict[str, Any]:
+    """Puts what a file says over what earlier ones say of the same kind and language."""
+    read = _said(document, form)
+    if "text" not in read and "text" not in before:
+        raise document.fault("text is missing")
+    link_title = read.pop("link_title", before.get("link_title", ""))
     allowed = {*SHARED, *KINDS[kind].variables}
-    written = {channel: channel if getattr(wording, channel) else "text" for channel in channels}
-    compiled = {field: _template(document, field, wording, allowed) for field in set(written.values())}
-    if "sms" in written and ("shop",) not in compiled[written["sms"]].names:
-        raise document.fault("expected {{ shop }} in it: an SMS names who writes", written["sms"])
-    return Text({channel: compiled[field] for channel, field in written.items()}, wording.link_title)
+    own = {field: Written(_template(document, field, said, allowed), document) for field, said in read.items()}
+    return {**({} if "text" in own else before), **own, "link_title": link_title}
 
 
-def _template(document: Document, field: str, wording: Wording, allowed: set[str]) -> Template:
+def _text(wordings: Mapping[str, Any], channels: Collection[str]) -> Text:
+    used: dict[str, Written] = {channel: wordings.get(channel, wordings["text"]) for channel in channels}
+    if "sms" in used and ("shop",) not in used["sms"].template.names:
+        field = "sms" if "sms" in wordings else "text"
+        raise used["sms"].document.fault("expected {{ shop }} in it: an SMS names who writes", field)
+    return Text({channel: written.template for channel, written in used.items()}, wordings["link_title"])
+
+
+def _template(document: Document, field: str, said: str, allowed: set[str]) -> Template:
     try:
-        template = Template(_JINJA, getattr(wording, field))
+        template = Template(_JINJA, said)
     except ExpressionRefused as error:
         raise document.fault(str(error), field) from error
     unknown = sorted({path[0] for path in template.names} - allowed)
     if unknown:
-        raise document.fault(f"there is no {unknown[0]}: expected some of {', '.join(sorted(allowed))}", field)
+        raise document.fault(f"there is no {unknown[0]}: {one_of(unknown[0], sorted(allowed), 'some')}", field)
     return template
+
+
+_COMMON = _of_texts("Common", Common.__struct_fields__)

@@ -90,6 +90,12 @@ def test_agents_file_narrows_who_may_act(tmp_path: Path) -> None:
     assert load_agents(file) is None
     file.write_text("agents:\n  U1: [agent]\n  U2: admin\n")
     assert load_agents(file) == {"U1": {"agent"}, "U2": {"admin"}}
+    long = "agents:\n  U1: {roles: [agent, finance], teams: [support], languages: [en, zh], max_cases: 8}\n"
+    file.write_text(f"{long}  U2: [viewer]\nroles:\n  finance: ['refund:approve']\n")
+    assert load_agents(file) == {"U1": {"agent", "finance"}, "U2": {"viewer"}}
+    file.write_text("agents:\n  U1: {roles: [agent],\n    max_case: 8}\n")
+    with pytest.raises(ConfigurationError, match=r"agents\.yaml:3: agents\.U1\.max_case: .* did you mean 'max_cases'"):
+        load_agents(file)
     file.write_text("agents:\n  U1: [king]\n")
-    with pytest.raises(ConfigurationError, match=r"agents\.yaml:2: agents\.U1: king: expected some of"):
+    with pytest.raises(ConfigurationError, match=r"agents\.yaml:2: agents\.U1\.roles\.0: king: expected one of"):
         load_agents(file)

@@ -1,9 +1,11 @@
 """Tests settings and wording from files: every complaint says where."""
 
 from pathlib import Path
+from typing import Annotated, Literal
 
 import msgspec
 import pytest
+from msgspec import Meta
 
 from core.documents import Document, files, mapping, place, read, sequence, text
 from core.errors import ConfigurationError
@@ -11,12 +13,18 @@ from core.errors import ConfigurationError
 
 class Route(msgspec.Struct, forbid_unknown_fields=True):
     carrier: str
-    days: int = 0
+    days: Annotated[int, Meta(ge=0)] = 0
+    kind: Literal["air", "sea"] = "air"
+
+
+class Named(msgspec.Struct, forbid_unknown_fields=True):
+    name: Annotated[str, Meta(min_length=1)]
 
 
 class Calendar(msgspec.Struct, forbid_unknown_fields=True):
     routes: tuple[Route, ...] = ()
     carriers: dict[str, Route] = {}
+    shop: Named | None = None
 
 
 @pytest.fixture
@@ -27,11 +35,36 @@ def file(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("routes:\n- carrier: DHL\n- carrier: UPS\n  days: many", "4: routes.1.days: Expected `int`, got `str`"),
-        ("routes:\n- carrier: DHL\n  speed: 1", "3: routes.0.speed: Object contains unknown field `speed`"),
-        ("routes:\n- days: 1", "2: routes.0: Object missing required field `carrier`"),
-        ("\ncarriers:\n  DHL:\n    carrier: 1", "2: carriers: Expected `str`, got `int`"),
-        ("- x", "1: Expected `object`, got `array`"),
+        (
+            "routes:\n- carrier: DHL\n- carrier: UPS\n  days: many",
+            "4: routes.1.days: expected a whole number, found text",
+        ),
+        (
+            "routes:\n- carrier: DHL\n  speed: 1",
+            "3: routes.0.speed: unknown field 'speed'; expected one of carrier, days, kind",
+        ),
+        (
+            "routes:\n- carier: DHL",
+            "2: routes.0.carier: unknown field 'carier'; expected one of carrier, days, kind; did you mean 'carrier'?",
+        ),
+        ("routes:\n- days: 1", "2: routes.0: carrier is missing"),
+        (
+            "\ncarriers:\n  UPS:\n    carrier: x\n  DHL:\n    carrier: 1",
+            "6: carriers.DHL.carrier: expected text, found a whole number",
+        ),
+        (
+            "carriers:\n  DHL:\n    carrier: x\n    dais: 3",
+            "4: carriers.DHL.dais: unknown field 'dais'; expected one of carrier, days, kind; did you mean 'days'?",
+        ),
+        ("routes:\n- {carrier: x,\n   days: -3}", "3: routes.0.days: expected a whole number, 0 or more"),
+        (
+            "routes:\n- {carrier: x, kind: aire}",
+            "2: routes.0.kind: aire: expected one of air, sea; did you mean 'air'?",
+        ),
+        ("shop: maybe", "1: shop: expected a mapping or nothing, found text"),
+        ("shop:\n  nam: x", "2: shop.nam: unknown field 'nam'; expected one of name; did you mean 'name'?"),
+        ('shop: {name: ""}', "1: shop.name: expected 1 or more characters"),
+        ("- x", "1: expected a mapping, found a list"),
         ("a: [", "1: did not find expected node content; expected YAML"),
     ],
 )

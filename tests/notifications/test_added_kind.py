@@ -24,8 +24,8 @@ def test_a_folder_adds_a_kind_of_notice(tmp_path: Path) -> None:
     run = subprocess.run([sys.executable, str(script)], cwd=ROOT, env=path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout) == {
-        "en": "Your parcel r1 of order 1001 is back with Doorstep Demo.",
-        "zh": "您寄回的包裹 r1（订单 1001）已到达 Doorstep Demo。",
+        "en": "Your parcel r1 of order 1001 is back with Northwind.",
+        "zh": "您寄回的包裹 r1（订单 1001）已到达 Northwind。",
     }
 
 

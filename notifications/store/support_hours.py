@@ -1,0 +1,90 @@
+"""Reads when people answer in the desk (`shop.yaml: support_hours`): days of the week, exceptions, teams."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from core.complaints import END_TIME, WALL_TIME
+from core.documents import Document
+from notifications.planning.zones import zone
+from notifications.store.calendars import WEEK, public_holidays
+
+Start = Annotated[str, Meta(pattern=WALL_TIME)]
+End = Annotated[str, Meta(pattern=END_TIME)]  # "24:00" is midnight, at the end of the day
+Steps = tuple[str, ...]
+
+
+class Interval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Holds `{from: "09:00", to: "12:30"}`; it never crosses midnight."""
+
+    start: Start = msgspec.field(name="from")
+    end: End = msgspec.field(name="to")
+
+
+Intervals = tuple[Interval, ...]
+
+
+class Week(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Holds the open times of each day. A day that is not named is closed."""
+
+    mon: Intervals = ()
+    tue: Intervals = ()
+    wed: Intervals = ()
+    thu: Intervals = ()
+    fri: Intervals = ()
+    sat: Intervals = ()
+    sun: Intervals = ()
+
+    @property
+    def days(self) -> Mapping[str, Intervals]:
+        """Returns the days that are open."""
+        return {day: open_ for day in WEEK if (open_ := getattr(self, day))}
+
+
+class SupportHours(Week, frozen=True, forbid_unknown_fields=True):
+    """Holds `support_hours`; without any day the desk is open all the time. `timezone` is the shop's by default."""
+
+    timezone: str = ""
+    holidays: tuple[str, ...] = ()
+    exceptions: dict[date, Intervals] = {}
+    teams: dict[str, Week] = {}
+
+    @property
+    def always(self) -> bool:
+        """Tells whether the desk is open all the time."""
+        return not self.days
+
+
+def check(document: Document, hours: SupportHours, *steps: str) -> None:
+    """Raises ConfigurationError for what cannot be, at `steps` of the document."""
+    if hours.timezone and zone(hours.timezone) is None:
+        raise document.fault("expected the name of a time zone, like Europe/Berlin", *steps, "timezone")
+    for place in hours.holidays:
+        try:
+            public_holidays(place)
+        except NotImplementedError:
+            raise document.fault(
+                f"{place}: expected a country like US, or a part like US-NY", *steps, "holidays"
+            ) from None
+    for where, intervals in _all(hours):
+        _check_day(document, intervals, *steps, *where)
+
+
+def _all(hours: SupportHours) -> Iterator[tuple[Steps, Intervals]]:
+    yield from (((day,), intervals) for day, intervals in hours.days.items())
+    yield from ((("exceptions", day.isoformat()), intervals) for day, intervals in hours.exceptions.items())
+    for team, week in hours.teams.items():
+        yield from ((("teams", team, day), intervals) for day, intervals in week.days.items())
+
+
+def _check_day(document: Document, intervals: Intervals, *steps: str) -> None:
+    before = ""
+    for place, interval in enumerate(intervals):
+        if interval.end <= interval.start:
+            raise document.fault("expected an end after the beginning, on the same day", *steps, place)
+        if interval.start < before:
+            raise document.fault("expected intervals one after the other, earliest first", *steps, place)
+        before = interval.end
