@@ -1,6 +1,6 @@
 """Lists the files of a folder of flows: `<flow>/flow.yaml` and what lies beside it; a single file is itself."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -40,6 +40,20 @@ def phrase_files(where: Path) -> list[Path]:
 def case_files(where: Path) -> list[Path]:
     """Lists the conversation tests of each flow."""
     return sorted(where.glob(f"*/{TESTS}"))
+
+
+def layered(folders: Sequence[Path], listed: Callable[[Path], list[Path]]) -> list[list[Path]]:
+    """Lists the files of each folder, less those that a later folder has too: `returns/en.yaml` replaces that file.
+
+    A file that lies in the folder itself replaces none; what is in it is added.
+    """
+    replaced: set[Path] = set()
+    kept: list[list[Path]] = []
+    for folder in reversed(folders):
+        paths = {path: path.relative_to(folder) for path in listed(folder)}
+        kept.insert(0, [path for path, name in paths.items() if name not in replaced])
+        replaced |= {name for name in paths.values() if len(name.parts) > 1}
+    return kept
 
 
 def add(found: dict[str, T], more: Mapping[str, T]) -> None:

@@ -11,7 +11,7 @@ from core.documents import Place, fail, mapping, place, read, sequence, text
 from core.errors import ConfigurationError
 from core.templating.expressions import Expression, Text
 from core.templating.sandbox import ExpressionFailed, ExpressionRefused, environment
-from flows.files import add, text_files
+from flows.files import add, layered, text_files
 from flows.language.formats import FILTERS, SCOPE
 
 DEFAULT_LOCALE = "en"
@@ -87,10 +87,14 @@ class Reader:
 
 
 class Responses:
-    """Holds all responses of all locales; a missing key falls back zh-HK -> zh -> en."""
+    """Holds all responses of all locales; a missing key falls back zh-HK -> zh -> en.
 
-    def __init__(self, by_locale: Mapping[str, Mapping[str, Response]]) -> None:
+    `added` are those whose key none of the files we ship has.
+    """
+
+    def __init__(self, by_locale: Mapping[str, Mapping[str, Response]], added: Sequence[Response] = ()) -> None:
         self.by_locale = by_locale
+        self.added = added
         self._chains: dict[str, tuple[Mapping[str, Response], ...]] = {}
 
     def find(self, key: str, locale: str) -> Response | None:
@@ -128,20 +132,25 @@ class Responses:
 
 
 def load_responses(folders: Sequence[Path]) -> Responses:
-    """Reads `<locale>.yaml` of each folder and of the flows in it; later folders replace single keys.
+    """Reads `<locale>.yaml` of each folder and of the flows in it, the first of them ours.
 
-    Raises ConfigurationError.
+    Later folders replace single keys, or a whole file of a flow (`flows.files.layered`). Raises ConfigurationError.
     """
     by_locale: dict[str, dict[str, Response]] = {}
-    for folder in folders:
+    known, added = set[str](), list[Response]()
+    for layer, paths in enumerate(layered(folders, text_files)):
         found: dict[str, dict[str, Response]] = {}
-        for path in text_files(folder):
+        for path in paths:
             add(found.setdefault(path.stem, {}), _read_file(path))
         for locale, responses in found.items():
             by_locale.setdefault(locale, {}).update(responses)
+            added += [each for key, each in responses.items() if layer and key not in known]
+        if not layer:
+            replaced = set(text_files(folders[0])) - set(paths)
+            known = {key for each in [*found.values(), *map(read, replaced)] for key in each}
     if DEFAULT_LOCALE not in by_locale:
         raise ConfigurationError(f"there are no responses for {DEFAULT_LOCALE!r}; expected {DEFAULT_LOCALE}.yaml")
-    return Responses(by_locale)
+    return Responses(by_locale, added)
 
 
 def fallbacks(locale: str) -> tuple[str, ...]:

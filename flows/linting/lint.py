@@ -13,7 +13,7 @@ from flows.linting.names import name_findings
 from flows.linting.wording import wording_findings
 from flows.loading.loader import load_flows
 
-__all__ = ["ERROR", "WARNING", "Finding", "lint", "lint_files"]
+__all__ = ["ERROR", "WARNING", "Finding", "as_finding", "lint", "lint_files"]
 
 _PLACE = re.compile(r"(.+?):(\d+): (.*)", re.DOTALL)
 
@@ -30,5 +30,10 @@ def lint_files(
     try:
         return lint(load_flows(folders, responses, settings))
     except ConfigurationError as error:
-        found = _PLACE.match(str(error))
-        return [Finding(found[1], int(found[2]), ERROR, found[3]) if found else Finding("", 0, ERROR, str(error))]
+        return [as_finding(str(error))]
+
+
+def as_finding(sentence: str, severity: str = ERROR) -> Finding:
+    """Makes a finding of a sentence that may begin with `file:line: `."""
+    found = _PLACE.match(sentence)
+    return Finding(found[1], int(found[2]), severity, found[3]) if found else Finding("", 0, severity, sentence)

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from jinja2 import nodes
 
+from core.near import hint
 from core.templating.expressions import Text
 from core.templating.sandbox import parse_template
+from flows.engine.asking import question
 from flows.engine.flowset import FlowSet
-from flows.engine.model import COLLECT
+from flows.engine.model import COLLECT, HAND_OVER, HANDOFF, UTTER, Step
 from flows.language.responses import DEFAULT_LOCALE, ENV, ChoiceText, Response, Variation
 from flows.linting.finding import Finding, error, warning
 from flows.linting.names import ROOTS, expression_findings, path_findings
@@ -28,6 +30,41 @@ def wording_findings(flows: FlowSet) -> Iterator[Finding]:
             for key in sorted(set(default) - set(responses)):
                 yield warning(default[key].place, f"{key} is missing in {locale}")
     yield from _untitled(flows)
+    yield from _unused(flows)
+
+
+def _unused(flows: FlowSet) -> Iterator[Finding]:
+    """Finds texts of the store's that nothing says, under a key that nothing of ours has either: slips of the pen."""
+    if not flows.responses.added:
+        return
+    said = {key for flow in flows.flows.values() for step in flow.steps.values() for key in _said(step)}
+    included = {
+        found
+        for responses in flows.responses.by_locale.values()
+        for each in responses.values()
+        for found in _phrases(each)
+    }
+    begun = tuple(key for key, whole in included if not whole)
+    whole = said | {key for key, whole in included if whole}
+    own = {response.key for response in flows.responses.added}
+    known = (whole | flows.responses.by_locale[DEFAULT_LOCALE].keys()) - (own - whole)
+    for response in flows.responses.added:
+        if response.key not in whole and not (begun and response.key.startswith(begun)):
+            yield error(response.place, f"nothing says {response.key!r}{hint(response.key, known)}")
+
+
+def _said(step: Step) -> set[str]:
+    """Lists the keys that a step may say."""
+    targets = (*(branch.target for branch in step.branches), step.on_error, step.on_max_attempts)
+    reasons = {target.removeprefix(HANDOFF) for target in targets if target.startswith(HANDOFF)}
+    said = {f"utter_handoff_{reason}" for reason in reasons} | {rejection.utter for rejection in step.rejections}
+    if step.kind == COLLECT:
+        said |= {question(step), f"utter_retry_{step.name}"}
+    elif step.kind == HAND_OVER:
+        said.add(f"utter_handoff_{step.name}")
+    elif step.kind == UTTER:
+        said.add(step.name)
+    return said
 
 
 def _response(flows: FlowSet, response: Response) -> Iterator[Finding]:

@@ -6,30 +6,34 @@ from typing import Any
 
 from core.documents import Place, fail, files, mapping, place, read
 from core.errors import ConfigurationError
-from flows import library, understanding
+from flows import library
 from flows.engine.flowset import FlowSet
 from flows.engine.model import Flow, Slot
-from flows.files import add, flow_files, phrase_files
+from flows.files import add, flow_files, layered, phrase_files
 from flows.language.responses import load_responses
 from flows.loading.reading import read_flow, read_slot
+from flows.loading.store_files import SHIPPED_PHRASES, check_whole, sources
 from flows.understanding.interpreter import load_interpreter
 
 LIBRARY = (library.HERE,)
-PHRASES = Path(understanding.__file__ or "").parent / "phrases"
 
 
 def load_flows(
-    folders: Sequence[Path] = LIBRARY, responses: Sequence[Path] = LIBRARY, settings: Mapping[str, Any] | None = None
+    folders: Sequence[Path] = LIBRARY,
+    responses: Sequence[Path] = LIBRARY,
+    settings: Mapping[str, Any] | None = None,
+    phrases: Sequence[Path] = (SHIPPED_PHRASES,),
 ) -> FlowSet:
-    """Reads flows (folders of them, or single files; later ones replace flows of the same name) and responses.
+    """Reads flows (folders of them, or single files), responses and phrases; what comes later wins, file by file in a
+    flow's folder, else name by name.
 
     `settings` is what expressions read under that name (`Policies.settings()`). Raises ConfigurationError naming file,
     line and what is expected. What files mean together is checked by `flows.linting.lint`.
     """
     slots: dict[str, Slot] = {}
     flows: dict[str, Flow] = {}
-    for folder in folders:
-        more_slots, more_flows = _read_folder(folder)
+    for paths in layered(folders, flow_files):
+        more_slots, more_flows = _read_layer(paths)
         slots |= more_slots
         flows |= more_flows
     if not flows:
@@ -39,15 +43,32 @@ def load_flows(
         slots=slots,
         responses=load_responses(responses),
         triggers=_triggers(flows),
-        interpreter=load_interpreter([*files(PHRASES), *(path for where in folders for path in phrase_files(where))]),
+        interpreter=load_interpreter(_phrase_files(folders, phrases)),
         settings=dict(settings or {}),
     )
 
 
-def _read_folder(folder: Path) -> tuple[dict[str, Slot], dict[str, Flow]]:
+def load_store_flows(store: Path, settings: Mapping[str, Any]) -> FlowSet:
+    """Reads the flows, responses and phrases that we ship, with those in the store's folder over them.
+
+    Raises ConfigurationError.
+    """
+    found = sources(store)
+    flows = load_flows(found.flows, found.responses, settings, found.phrases)
+    check_whole(flows, store)
+    return flows
+
+
+def _phrase_files(folders: Sequence[Path], phrases: Sequence[Path]) -> list[Path]:
+    """Lists all phrases, ours first: between patterns that match, the first decides."""
+    flat = [path for folder in phrases for path in files(folder)]
+    return [*flat, *(path for paths in layered(folders, phrase_files) for path in paths)]
+
+
+def _read_layer(paths: Sequence[Path]) -> tuple[dict[str, Slot], dict[str, Flow]]:
     slots: dict[str, Slot] = {}
     flows: dict[str, Flow] = {}
-    for path in flow_files(folder):
+    for path in paths:
         document = mapping(Place(str(path), 1), read(path), ("slots", "flows"))
         listed = mapping(place(path, document, "slots"), document.get("slots") or {})
         add(slots, {name: read_slot(path, listed, name) for name in listed})
