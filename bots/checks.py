@@ -25,7 +25,10 @@ def check(settings: Settings) -> None:
         raise ConfigurationError(f"STORE_DIR: there is no folder {settings.store_dir}; name another, or leave it out")
     secret_key(settings)
     check_store_secrets(reveal_all(settings.store_webhook_secret))
-    store = build(settings, speaks=False).intake.store
+    parts = build(settings, speaks=False)
+    for sentence in parts.hub.shelf.now.warnings:
+        warn(sentence)
+    store = parts.intake.store
     open_database(store, PATIENCE_SECONDS, warn)
     store.close()
     if settings.redis_url:

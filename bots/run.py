@@ -11,6 +11,7 @@ from bots.claims import claim_folder, claim_port
 from bots.process import CHECKED, become, in_words
 from bots.start import launch, programs
 from config.settings import Settings, load, prefixes
+from core.documents import read
 from sandbox import config as sandbox_config
 
 HOST = "127.0.0.1"
@@ -49,7 +50,8 @@ def _isolated(settings: Settings) -> sandbox_config.SandboxConfig:
         VAR_DIR=str(settings.var_dir.resolve()),
         LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
     )
-    sandbox = sandbox_config.create(settings.var_dir, f"http://{HOST}:{settings.port}", settings.port + 1)
+    product, shop = f"http://{HOST}:{settings.port}", shop_name(settings.store_dir)
+    sandbox = sandbox_config.create(settings.var_dir, product, settings.port + 1, shop)
     os.environ.update(sandbox.settings, CHANNELS_FILE=sandbox.extra["channels_file"])
     _write_environment(settings.var_dir / "sandbox.env", sandbox.settings)
     return sandbox
@@ -61,6 +63,12 @@ def _write_environment(path: Path, settings: Mapping[str, str]) -> None:
     own["PUBLIC_URL"] = f"http://127.0.0.1:{os.environ['PORT']}"
     path.touch(mode=0o600)
     path.write_text("".join(f"{name}={value}\n" for name, value in {**own, **settings}.items()))
+
+
+def shop_name(store: Path) -> str:
+    """Returns what the shop is called, empty where its file does not say. Raises ConfigurationError."""
+    shop = read(store / "shop.yaml")
+    return str(shop.get("name") or "") if isinstance(shop, Mapping) else ""
 
 
 def isolate(environment: MutableMapping[str, str]) -> None:

@@ -16,10 +16,11 @@ from bots.checks import open_for_process
 from bots.process import become, give_up, in_words
 from bots.wiring import heartbeats, timer_jobs
 from bots.wiring.desk import KnownUsers
-from bots.wiring.installation import NotLoadedError, build, fetching_tools
+from bots.wiring.installation import build, fetching_tools
 from bots.wiring.intake import mailbox
 from bots.wiring.outages import Outage
 from bots.wiring.redis_client import connect_redis
+from bots.wiring.store_folder import LOOK_SECONDS, NotLoadedError, Watch
 from bots.wiring.users import UserBook
 from bots.wiring.wakeups import EVERYTHING, FILES, INBOX, OUTBOX, SWEEP, Wakeups
 from config.settings import Settings
@@ -89,8 +90,10 @@ class Worker:
         """Works until `stop` is called."""
         self.renew()
         threading.Thread(target=self._keep_shards, name="shards", daemon=True).start()
+        threading.Thread(target=self._watch_folder, name="store folder", daemon=True).start()
         while not self._stopping.is_set():
             look, self._look = self._wakeups.wait(WAIT_SECONDS) | self._look, frozenset()
+            self.use_newest()
             try:
                 self.work(look)
             except LeaseLostError:
@@ -114,11 +117,26 @@ class Worker:
             self._in_loop(self.timers.kick)
         again = INBOX in look
         while again and not self._stopping.is_set():
+            self.use_newest()
             _, again = LANES.round(self.hub, self._lease)
         if OUTBOX in look:
             self._in_loop(self.sender.kick)
         if FILES in look:
             self._in_loop(self.fetcher.kick)
+
+    def use_newest(self) -> None:
+        """Takes a changed folder of the store's into use, where nothing is under way."""
+        if self.hub.shelf.change():
+            log.info("the store's files were taken anew", extra={"version": self.hub.shelf.now.version})
+            settle_memory()
+
+    def _watch_folder(self) -> None:
+        watch = Watch(self.parts.intake.settings.store_dir, self.hub.shelf)
+        while not self._stopping.wait(LOOK_SECONDS):
+            try:
+                watch.look()
+            except Exception:  # this thread must live on, like that of the shards
+                log.exception("the store's folder was not looked at")
 
     def _keep_shards(self) -> None:
         while not self._stopping.wait(RENEW_SECONDS):
@@ -187,6 +205,13 @@ class OwnWaker:
         self._worker.fetch()
 
 
+def settle_memory() -> None:
+    """Exempts flows, texts and limits, which stay, from being walked through by the collector again and again."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
 def main() -> None:
     """Works until it is told to stop."""
     settings = become("worker")
@@ -198,10 +223,8 @@ def main() -> None:
             give_up(error)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
-    heartbeats.keep_beating(worker.parts.intake.redis, "worker")
-    # Flows, texts and limits live as long as the process: the collector need not walk through them again and again.
-    gc.collect()
-    gc.freeze()
+    heartbeats.keep_beating(worker.parts.intake.redis, "worker", lambda: worker.hub.shelf.now.version)
+    settle_memory()
     try:
         worker.run()
     finally:

@@ -13,6 +13,7 @@ from core.desk import CaseView, DeskPost, DeskUser
 from core.ports import Channel, Download, Sent
 from flows.engine.flowset import FlowSet
 from flows.loading.policies import Policies
+from hub.store_folder import Shelf
 from notifications.store.policy import Policy
 from storage.engine.batch import Batch
 from storage.engine.store import Store
@@ -120,9 +121,7 @@ class Hub:
 
     store: Store
     clock: Callable[[], datetime]
-    flows: FlowSet
-    policies: Policies
-    notices: Policy
+    shelf: Shelf
     channels: Mapping[tuple[str, str], Channel]
     errors: Mapping[tuple[str, str], ErrorTable]
     labels: Mapping[str, str]  # every channel there is, also one that is off, with its name for people
@@ -131,7 +130,6 @@ class Hub:
     desk: Desk | None = None
     has_desk: bool = False
     place: str = ""
-    roles: Mapping[str, frozenset[str]] | None = None  # desk user id -> roles; None: every full member is an agent
     timing: Timing = field(default_factory=Timing)
     paces: Mapping[str, PairPace] = field(default_factory=dict)
     budgets: Mapping[str, int] = field(default_factory=dict)  # channel -> customers that we may write to first in 24 h
@@ -139,6 +137,26 @@ class Hub:
     dispatch: Dispatch = field(default_factory=_NothingAtOnce)
     read_marks: bool = True
     file_link: Callable[[str], str] = lambda _media_id: ""  # where a file can be seen for a while, by its id
+
+    @property
+    def flows(self) -> FlowSet:
+        """Returns the flows in use."""
+        return self.shelf.now.flows
+
+    @property
+    def policies(self) -> Policies:
+        """Returns the policies in use."""
+        return self.shelf.now.policies
+
+    @property
+    def notices(self) -> Policy:
+        """Returns the notices' texts and rules in use."""
+        return self.shelf.now.notices
+
+    @property
+    def roles(self) -> Mapping[str, frozenset[str]] | None:
+        """Returns desk user id -> roles; None: every full member is an agent."""
+        return self.shelf.now.roles
 
     def now(self) -> datetime:
         """Returns the time, by the one clock."""

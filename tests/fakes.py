@@ -1,5 +1,6 @@
 """Stand-ins for what a hub talks to: a clock, channels, the desk, the waker. Small, honest, no patches."""
 
+import dataclasses
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from flows.loading.loader import load_flows
 from flows.loading.policies import Policies, load_policies
 from hub.delivery.rate_limit import Pace, Request
 from hub.hub import Hub
+from hub.store_folder import Shelf, StoreFolder
 from notifications.store.policy import Policy, load_policy
 from storage.engine.store import Store
 from storage.notices import notices
@@ -277,9 +279,6 @@ def make_hub(
     fields: dict[str, Any] = {
         "store": store,
         "clock": FakeClock(),
-        "flows": shipped_flows(),
-        "policies": shipped_policies(),
-        "notices": shipped_notices(),
         "channels": {(channel.channel, channel.account): channel for channel in speaking},
         "errors": {(channel.channel, channel.account): channel.errors for channel in speaking},
         "labels": registry.labels(),
@@ -289,7 +288,15 @@ def make_hub(
         "has_desk": desk is not None,
         "place": PLACE if desk else "",
     }
-    return Hub(**(fields | changes))
+    folder = {name: changes.pop(name) for name in ("flows", "policies", "notices", "roles") if name in changes}
+    shelf = Shelf(dataclasses.replace(shipped_folder(), **folder))
+    return Hub(**(fields | {"shelf": shelf} | changes))
+
+
+@cache
+def shipped_folder() -> StoreFolder:
+    """Loads config/store."""
+    return StoreFolder(shipped_flows(), shipped_policies(), shipped_notices())
 
 
 @cache
@@ -307,7 +314,7 @@ def shipped_policies() -> Policies:
 @cache
 def shipped_flows() -> FlowSet:
     """Loads the flows we ship."""
-    return load_flows(settings=shipped_policies().settings())
+    return load_flows(settings=shipped_policies().settings(shipped_notices().shop.name))
 
 
 @cache

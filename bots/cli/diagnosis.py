@@ -48,6 +48,7 @@ def examine() -> list[Finding]:
     findings = [Finding("settings", OK, "read and understood")]
     findings += [Finding("settings", WARN, sentence) for sentence in unknown_names()]
     findings += [Finding("settings", WARN, sentence) for sentence in without_effect(settings, parts.intake.accounts)]
+    findings += [Finding("store folder", WARN, sentence) for sentence in parts.hub.shelf.now.warnings]
     findings += list(_stores(parts))
     findings.append(_files(parts))
     findings += list(_channels(parts))

@@ -1,6 +1,7 @@
 """Builds the desk's read-only side, for the web and socket processes."""
 
 import logging
+from pathlib import Path
 
 import msgspec
 from redis import Redis, RedisError
@@ -8,6 +9,8 @@ from redis import Redis, RedisError
 from bots.wiring.intake import Intake
 from config.agents import load_agents
 from core.desk import DeskReader, DeskUser
+from core.errors import ConfigurationError
+from hub.desk.agents import Roles
 from hub.desk.reader import RowReader
 
 log = logging.getLogger(__name__)
@@ -37,9 +40,36 @@ class KnownUsers:
             return None
 
 
+class RolesFile:
+    """Knows the roles in `agents.yaml`: reads it again when it has changed; a mistake in it leaves what was."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen = self._stamp()
+        self._roles = load_agents(path)
+
+    def __call__(self) -> Roles:
+        """Returns the roles as the file has them."""
+        stamp = self._stamp()
+        if stamp != self._seen:
+            self._seen = stamp
+            try:
+                self._roles = load_agents(self._path)
+            except ConfigurationError as error:
+                log.warning("the roles are not taken; what was stays", extra={"mistake": str(error)})
+        return self._roles
+
+    def _stamp(self) -> tuple[int, int]:
+        try:
+            stat = self._path.stat()
+        except OSError:
+            return 0, 0
+        return stat.st_mtime_ns, stat.st_size
+
+
 def build_reader(intake: Intake) -> DeskReader:
     """Builds what answers commands at once. Raises ConfigurationError for a roles file that is wrong."""
-    roles = load_agents(intake.settings.store_dir / "agents.yaml")
+    roles = RolesFile(intake.settings.store_dir / "agents.yaml")
     return RowReader(intake.store, KnownUsers(intake.redis).find, roles)
 
 

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 
 from redis import Redis, RedisError
 
@@ -19,18 +20,21 @@ ALIVE_SECONDS = 5
 UNLOADED_SECONDS = 120  # the supervisor's pauses between two starts grow to a minute and more
 
 
-def beat(redis: Redis, role: str) -> bool:
-    """Notes that a process of this role lives; False while Redis is away, when it is lost."""
-    return _tell(redis, f"{ALIVE}{role}:{socket.gethostname()}:{os.getpid()}", "1", ALIVE_SECONDS)
+def beat(redis: Redis, role: str, version: str = "") -> bool:
+    """Notes that a process of this role lives, with the version of the store's folder that it uses, if any.
+
+    Returns False while Redis is away, when it is lost.
+    """
+    return _tell(redis, f"{ALIVE}{role}:{socket.gethostname()}:{os.getpid()}", version, ALIVE_SECONDS)
 
 
-def keep_beating(redis: Redis, role: str) -> None:
+def keep_beating(redis: Redis, role: str, version: Callable[[], str] = str) -> None:
     """Beats every second from now on, in a thread of its own."""
 
     def run() -> None:
         pause = 0.0
         while True:
-            pause = pause_after(beat(redis, role), pause)
+            pause = pause_after(beat(redis, role, version()), pause)
             time.sleep(pause)
 
     threading.Thread(target=run, name="heartbeat", daemon=True).start()
@@ -50,6 +54,17 @@ def alive(redis: Redis) -> Counter[str]:
     """Counts the processes that live, by role. Raises RedisError."""
     keys = redis.scan_iter(f"{ALIVE}*", count=1000)
     return Counter(key.decode().removeprefix(ALIVE).partition(":")[0] for key in keys)
+
+
+def versions(redis: Redis) -> dict[str, str]:
+    """Returns which version of the store's folder each process uses, of those that use one: `worker:417` -> version.
+
+    Raises RedisError.
+    """
+    keys = list(redis.scan_iter(f"{ALIVE}*", count=1000))
+    found = redis.mget(keys) if keys else []
+    said = {key.decode().removeprefix(ALIVE): value for key, value in zip(keys, found, strict=True)}
+    return {process: value.decode() for process, value in sorted(said.items()) if isinstance(value, bytes) and value}
 
 
 def unloaded(redis: Redis) -> str:

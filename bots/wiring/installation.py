@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
 
 from adapters.channels import registry
 from adapters.desks.slack.settings import SlackSettings
@@ -14,26 +13,14 @@ from adapters.transport.http import Http
 from bots.wiring import clock_time
 from bots.wiring.intake import Intake, build_intake
 from bots.wiring.media import KeptFiles, build_blobs, build_links
-from config.agents import load_agents
+from bots.wiring.store_folder import load_folder
 from config.settings import Settings
 from core.desk import DeskUser
 from core.errors import ConfigurationError
 from core.ports import Blobs, Channel
-from flows.loading.loader import load_flows
-from flows.loading.policies import load_policies
 from hub.hub import Desk, Hub, PairPace, Timing
 from hub.media.fetcher import Tools
-from notifications.store.policy import Policy, load_policy
-
-_T = TypeVar("_T")
-
-
-class NotLoadedError(ConfigurationError):
-    """Raised when a file of the store is wrong; `part` is the word of `/readyz` for what is missing then."""
-
-    def __init__(self, part: str, words: str) -> None:
-        super().__init__(words)
-        self.part = part
+from hub.store_folder import Shelf
 
 
 @dataclass(frozen=True)
@@ -52,13 +39,10 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
     """
     blobs = build_blobs(settings)
     intake = build_intake(settings, KeptFiles(blobs), keeps=True)
-    policies = _loaded("policies", lambda: load_policies(settings.store_dir / "policies.yaml"))
     hub = Hub(
         store=intake.store,
         clock=clock_time.now,
-        flows=_loaded("flows", lambda: load_flows(settings=policies.settings())),
-        policies=policies,
-        notices=_loaded("policies", lambda: _notices(settings)),
+        shelf=Shelf(load_folder(settings.store_dir)),
         channels={(channel.channel, channel.account): channel for channel in intake.kit.accounts},
         errors={(channel.channel, channel.account): channel.errors for channel in intake.kit.accounts},
         labels=registry.labels(),
@@ -67,7 +51,6 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
         desk=_desk(intake.slack, intake.http) if speaks else None,
         has_desk=intake.slack is not None,
         place=intake.slack.channel if intake.slack else "",
-        roles=_loaded("policies", lambda: load_agents(settings.store_dir / "agents.yaml")),
         timing=_timing(settings),
         paces=_paces(settings, intake.kit.accounts),
         budgets={line.name: settings.value(line.daily.name) for line in registry.lines().values() if line.daily},
@@ -78,24 +61,11 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
     return Parts(intake, hub, blobs)
 
 
-def _loaded(part: str, load: Callable[[], _T]) -> _T:
-    try:
-        return load()
-    except ConfigurationError as error:
-        raise NotLoadedError(part, str(error)) from error
-
-
 def fetching_tools(settings: Settings, blobs: Blobs) -> Tools:
     """Builds what fetching files needs. Only the configured addresses of providers may be private ones."""
     providers = [settings.value(spec.api_url.name) for spec in registry.specs()] + [settings.slack_api_url]
     downloader = Downloader(Guard(trusted_origins(providers)), settings.media_max_bytes)
     return Tools(blobs, downloader.fetch, recognise, timedelta(days=settings.media_keep_days))
-
-
-def _notices(settings: Settings) -> Policy:
-    return load_policy(
-        settings.store_dir, tuple(registry.lines()), registry.with_templates(), registry.with_link_previews()
-    )
 
 
 def _timing(settings: Settings) -> Timing:

@@ -18,7 +18,7 @@ class StrangerError(LookupError):
 class RowReader:
     """Implements `core.desk.DeskReader`. `known` finds users that a worker has looked up."""
 
-    def __init__(self, store: Store, known: Callable[[str], DeskUser | None], roles: Roles) -> None:
+    def __init__(self, store: Store, known: Callable[[str], DeskUser | None], roles: Callable[[], Roles]) -> None:
         self._store = store
         self._known = known
         self._roles = roles
@@ -26,7 +26,7 @@ class RowReader:
     def command(self, command: Command) -> str | None:
         """Answers a command; None where it must ask who the user is, or who has a case (core.desk.DeskReader)."""
         try:
-            return commands.answer(self._store, command, self._user, self._roles)
+            return commands.answer(self._store, command, self._user, self._roles())
         except StrangerError:
             return None
 

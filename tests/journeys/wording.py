@@ -4,10 +4,9 @@ import re
 from functools import cache
 from typing import Any
 
+from bots.wiring.store_folder import load_folder
 from flows.engine.flowset import FlowSet
 from flows.language.responses import Variation
-from flows.loading.loader import load_flows
-from flows.loading.policies import load_policies
 from tests.journeys.system import ROOT
 
 # What conditions of responses ask of a conversation in which nothing has happened yet.
@@ -64,4 +63,4 @@ def _wording(key: str, locale: str, values: dict[str, Any]) -> Variation:
 
 @cache
 def _flows() -> FlowSet:
-    return load_flows(settings=load_policies(ROOT / "config" / "store" / "policies.yaml").settings())
+    return load_folder(ROOT / "config" / "store").flows

@@ -16,11 +16,10 @@ def flows() -> None:
 
 
 def _load(store: Path) -> tuple[Any, Any]:
-    from flows.loading.loader import load_flows
-    from flows.loading.policies import load_policies
+    from bots.wiring.store_folder import load_folder
 
-    policies = load_policies(store / "policies.yaml")
-    return load_flows(settings=policies.settings()), policies
+    folder = load_folder(store)
+    return folder.flows, folder.policies
 
 
 def _store_dir() -> Path:
@@ -34,7 +33,7 @@ store_option = click.option(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=_store_dir,
     show_default="STORE_DIR",
-    help="Folder with policies.yaml.",
+    help="The store's folder.",
 )
 
 
@@ -50,11 +49,11 @@ def _channel(_ctx: click.Context, _parameter: click.Parameter, value: str) -> st
 @store_option
 @json_option
 def lint(store: Path, as_json: bool) -> None:
-    """Find mistakes in flows and texts, with file and line."""
+    """Find mistakes in flows, texts and notices, ours and the store's, with file and line."""
+    from bots.wiring.store_folder import findings as find
     from flows.linting.lint import ERROR
-    from flows.linting.lint import lint as lint_flows
 
-    findings = lint_flows(_load(store)[0])
+    findings = find(store)
     lines = [f"{f.file}:{f.line}: {f.severity}: {f.message}" for f in findings]
     errors = sum(f.severity == ERROR for f in findings)
     verdict = f"{errors} errors, {len(findings) - errors} warnings" if findings else "Flows and texts are in order."
@@ -117,12 +116,12 @@ def chat(channel: str, locale: str, phone: str, store: Path, as_json: bool) -> N
 @json_option
 def test(files: tuple[Path, ...], store: Path, as_json: bool) -> None:
     """Play conversation tests (default: those of the flows that we ship)."""
-    from flows.files import case_files
-    from flows.loading.loader import LIBRARY
+    from flows.files import case_files, layered
+    from flows.loading.store_files import sources
     from flows.tools.testing import load_cases, run_case
 
     loaded, policies = _load(store)
-    paths = files or [path for folder in LIBRARY for path in case_files(folder)]
+    paths = files or [path for paths in layered(sources(store).flows, case_files) for path in paths]
     cases = [case for path in paths for case in load_cases(path)]
     played = [{"name": case.name, "problems": list(run_case(loaded, policies, case))} for case in cases]
     failed = sum(bool(each["problems"]) for each in played)

@@ -52,10 +52,10 @@ def test_a_replay_shows_what_would_be_answered_otherwise(store: Store, tmp_path:
     house = House(store)
     for text in ("hello", "where is my order?", "thanks"):
         house.hear(text)
-    policies = tmp_path / "store" / "policies.yaml"
-    assert run("replay", "--store", str(policies.parent)) == "Every answer is as it was.\n"
-    policies.write_text("store_name: Another Shop\n")
-    [difference] = json.loads(run("replay", "--store", str(policies.parent), "--json"))
+    shop = tmp_path / "store" / "shop.yaml"
+    assert run("replay", "--store", str(shop.parent)) == "Every answer is as it was.\n"
+    shop.write_text(shop.read_text().replace("Northwind", "Another Shop"))
+    [difference] = json.loads(run("replay", "--store", str(shop.parent), "--json"))
     assert difference["after"] == "hello"
     assert "Another Shop" in difference["now"]
     assert "Another Shop" not in difference["was"]

@@ -10,8 +10,9 @@ from redis import Redis
 
 from bots.http.health import readiness
 from bots.wiring import heartbeats
-from bots.wiring.installation import NotLoadedError, build
+from bots.wiring.installation import build
 from bots.wiring.intake import Intake, build_intake
+from bots.wiring.store_folder import NotLoadedError
 from config.settings import Settings, load
 from storage.accounts import incidents
 from storage.engine import migrate

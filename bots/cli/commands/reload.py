@@ -1,0 +1,62 @@
+"""Lets all running processes take the store's changed files: `doorstep reload`."""
+
+import time
+from collections.abc import Callable, Mapping
+
+import click
+from redis import RedisError
+
+from bots.cli.common import json_option, refuse, show
+from bots.wiring import heartbeats
+from bots.wiring.redis_client import connect_redis
+from config.settings import load
+
+PATIENCE_SECONDS, LOOK_SECONDS = 30.0, 0.2
+
+
+@click.command()
+@json_option
+def reload(as_json: bool) -> None:
+    """Take changed flows, texts, phrases, notices, templates, policies and agents into use, without a restart.
+
+    A mistake is named with file and line, and what was stays in use. Settings need a restart.
+    """
+    from bots.wiring.store_folder import load_folder
+
+    settings = load()
+    folder = load_folder(settings.store_dir)
+    redis = connect_redis(settings)
+    try:
+        taken, waiting = follow(folder.version, lambda: heartbeats.versions(redis), PATIENCE_SECONDS)
+    except RedisError as error:
+        sentence = f"the files are in order, and Redis does not answer ({type(error).__name__})"
+        raise refuse(f"{sentence}: each process takes them within 5 s, but cannot tell so") from error
+    for warning in folder.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    show(
+        {"version": folder.version, "taken": taken, "waiting": waiting, "warnings": folder.warnings},
+        as_json=as_json,
+        text=_words(taken),
+    )
+    if waiting:
+        raise refuse(f"not taken within {PATIENCE_SECONDS:.0f} s by {', '.join(waiting)}; the log says why")
+
+
+def follow(version: str, ask: Callable[[], Mapping[str, str]], patience: float) -> tuple[list[str], list[str]]:
+    """Waits until all processes that use the folder use this version; returns those that do, and those that do not.
+
+    `ask` tells process -> version. Raises what `ask` raises.
+    """
+    last = time.monotonic() + patience
+    while True:
+        used = ask()
+        waiting = [process for process, its in used.items() if its != version]
+        if not waiting or time.monotonic() >= last:
+            return [process for process in used if process not in waiting], waiting
+        time.sleep(min(LOOK_SECONDS, patience))
+
+
+def _words(taken: list[str]) -> str:
+    if not taken:
+        return "The files are in order. No process that uses them runs: the next start takes them."
+    return f"In use by {', '.join(taken)}. Settings are not among these files: they need a restart."

@@ -1,0 +1,160 @@
+"""Reads STORE_DIR whole, checks it whole, and looks whether it has changed."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from adapters.channels import registry
+from config.agents import load_agents
+from core.documents import place, read
+from core.errors import ConfigurationError
+from core.near import hint
+from flows import library
+from flows.linting.finding import WARNING, Finding
+from flows.linting.lint import ERROR, as_finding, lint
+from flows.loading.loader import load_store_flows
+from flows.loading.policies import Policies, load_policies
+from flows.loading.store_files import SHIPPED_PHRASES
+from hub.store_folder import Shelf, StoreFolder
+from notifications.store.policy import Policy, load_policy
+from notifications.wording.texts import PACKAGED
+
+log = logging.getLogger(__name__)
+
+SHIPPED = (library.HERE, SHIPPED_PHRASES, *PACKAGED)
+FILES = ("shop.yaml", "policies.yaml", "cutoffs.yaml", "templates.yaml", "agents.yaml")
+FOLDERS = ("flows", "responses", "phrases", "notices")
+YAML, EXAMPLE = (".yaml", ".yml"), ".example.yaml"
+LOOK_SECONDS = 5.0
+
+_T = TypeVar("_T")
+
+
+class NotLoadedError(ConfigurationError):
+    """Raised when a file of the store is wrong; `part` is the word of `/readyz` for what is missing then."""
+
+    def __init__(self, part: str, words: str) -> None:
+        super().__init__(words)
+        self.part = part
+
+
+def load_folder(store: Path) -> StoreFolder:
+    """Reads and checks the folder. Raises NotLoadedError with file and line of a mistake."""
+    hashed = version(store)
+    policies = _loaded("policies", lambda: load_policies(store / "policies.yaml"))
+    notices = _loaded("policies", lambda: _notices(store, policies))
+    settings = policies.settings(notices.shop.name)
+    flows = _loaded("flows", lambda: load_store_flows(store, settings))
+    roles = _loaded("policies", lambda: load_agents(store / "agents.yaml"))
+    mistakes = [finding for finding in lint(flows) if finding.severity == ERROR]
+    if mistakes:
+        first = mistakes[0]
+        more = f" ({len(mistakes) - 1} more: doorstep flows lint)" if len(mistakes) > 1 else ""
+        raise NotLoadedError("flows", f"{first.file}:{first.line}: {first.message}{more}")
+    return StoreFolder(flows, policies, notices, roles, hashed, tuple(_warnings(store, policies, notices.shop.name)))
+
+
+def findings(store: Path) -> list[Finding]:
+    """Finds everything that is wrong in the folder, and in what we ship; a file that cannot be read is one finding."""
+    found: list[Finding] = []
+    shop = Policies().store_name
+    try:
+        policies = load_policies(store / "policies.yaml")
+        notices = _notices(store, policies)
+        load_agents(store / "agents.yaml")
+        shop = notices.shop.name
+        found += [as_finding(sentence, WARNING) for sentence in _warnings(store, policies, shop)]
+        found += [as_finding(sentence, WARNING) for sentence in _unspoken(notices)]
+    except ConfigurationError as error:
+        found.append(as_finding(str(error)))
+    try:
+        found += lint(load_store_flows(store, Policies().settings(shop)))
+    except ConfigurationError as error:
+        found.append(as_finding(str(error)))
+    return found
+
+
+def _unspoken(notices: Policy) -> Iterator[str]:
+    """Finds languages that some notices have and others lack."""
+    locales = sorted({locale for texts in notices.texts.kinds.values() for locale in texts})
+    for kind, texts in notices.texts.kinds.items():
+        yield from (f"notices: {kind} has no text in {locale}" for locale in locales if locale not in texts)
+
+
+def _loaded(part: str, load: Callable[[], _T]) -> _T:
+    try:
+        return load()
+    except ConfigurationError as error:
+        raise NotLoadedError(part, str(error)) from error
+
+
+def _notices(store: Path, policies: Policies) -> Policy:
+    channels, previews = tuple(registry.lines()), registry.with_link_previews()
+    return load_policy(store, channels, registry.with_templates(), previews, policies.store_name)
+
+
+def _warnings(store: Path, policies: Policies, shop: str) -> Iterator[str]:
+    """Finds what is read otherwise than somebody may think, and what is not read at all."""
+    if policies.store_name:
+        path = store / "policies.yaml"
+        cure = f"the shop is called {shop!r}, by name in shop.yaml; remove this line"
+        yield f"{place(path, read(path), 'store_name')}: store_name: {cure}"
+    for path in sorted(store.iterdir()):
+        known = FOLDERS if path.is_dir() else FILES
+        if path.name not in known and _looks_read(path):
+            yield f"{path}: this is not read{hint(path.name, known)}"
+
+
+def _looks_read(path: Path) -> bool:
+    like_one = path.is_dir() or path.suffix in YAML
+    return like_one and not path.name.startswith((".", "_")) and not path.name.endswith(EXAMPLE)
+
+
+def version(store: Path) -> str:
+    """Hashes all files that are read: ours, and the store's."""
+    digest = hashlib.blake2s(digest_size=8)
+    for folder, path in _files(store):
+        digest.update(f"{path.relative_to(folder)}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+class Watch:
+    """Looks whether the files have changed, and brings what they say now."""
+
+    def __init__(self, store: Path, shelf: Shelf) -> None:
+        self._store = store
+        self._shelf = shelf
+        self._seen: list[tuple[str, int, int]] = []
+        self._refused = ""
+
+    def look(self) -> None:
+        """Looks once. A mistake is logged, and what was in use stays."""
+        try:
+            seen = [(str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for _, path in _files(self._store)]
+            if seen == self._seen:
+                return
+            self._seen = seen
+            self._take(version(self._store))
+        except OSError as error:  # a folder that is being exchanged
+            log.warning("the store's folder cannot be read; what was stays in use", extra={"error": str(error)})
+
+    def _take(self, new: str) -> None:
+        if new in (self._shelf.now.version, self._refused):
+            return
+        try:
+            self._shelf.bring(load_folder(self._store))
+        except ConfigurationError as error:
+            self._refused = new
+            log.warning(
+                "a change of the store's files is not taken; what was stays in use", extra={"mistake": str(error)}
+            )
+
+
+def _files(store: Path) -> Iterator[tuple[Path, Path]]:
+    """Lists all YAML files with the folder they are read from; Python in the store's too, as it is refused."""
+    for folder in (*SHIPPED, store):
+        suffixes = (*YAML, ".py") if folder == store else YAML
+        yield from ((folder, path) for path in sorted(folder.rglob("*")) if path.suffix in suffixes)

@@ -1,0 +1,40 @@
+"""Holds what the store says and decides, as its folder has it: a value that is exchanged whole, between two drains."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flows.engine.flowset import FlowSet
+from flows.loading.policies import Policies
+from notifications.store.policy import Policy
+
+
+@dataclass(frozen=True)
+class StoreFolder:
+    """Holds the folder, read and checked. `version` is the hash of its files; `warnings` are sentences for people."""
+
+    flows: FlowSet
+    policies: Policies
+    notices: Policy
+    roles: Mapping[str, frozenset[str]] | None = None  # desk user id -> roles; None: every full member is an agent
+    version: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+class Shelf:
+    """Holds the folder that is in use. A newer one is brought at any time, and taken into use between two drains."""
+
+    def __init__(self, folder: StoreFolder) -> None:
+        self.now = folder
+        self._newer: StoreFolder | None = None
+
+    def bring(self, folder: StoreFolder) -> None:
+        """Brings a newer folder, from any thread."""
+        self._newer = folder
+
+    def change(self) -> bool:
+        """Takes the newer folder into use, if one was brought; tells whether."""
+        newer, self._newer = self._newer, None
+        if newer is None:
+            return False
+        self.now = newer
+        return True

@@ -1,0 +1,234 @@
+"""Tests the store's folder: read whole, checked whole, taken by running processes while they work."""
+
+import shutil
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from redis import Redis
+
+from bots.cli import cli
+from bots.cli.commands.reload import follow
+from bots.wiring import heartbeats
+from bots.wiring.desk import RolesFile
+from bots.wiring.store_folder import NotLoadedError, Watch, findings, load_folder
+from core.errors import ConfigurationError
+from hub.store_folder import Shelf
+from tests.fakes import STORE_DIR
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(STORE_DIR, tmp_path / "store"))
+
+
+@pytest.fixture
+def shelf(folder: Path) -> Shelf:
+    return Shelf(load_folder(folder))
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def change(folder: Path, name: str, old: str, new: str) -> None:
+    text = (folder / name).read_text(encoding="utf-8")
+    assert old in text
+    write(folder, name, text.replace(old, new, 1))
+
+
+# --- one name
+
+
+def test_the_shop_has_one_name_in_what_the_bot_and_notices_say(folder: Path) -> None:
+    change(folder, "shop.yaml", "Northwind", "Blue Door")
+    loaded = load_folder(folder)
+    assert loaded.notices.shop.name == "Blue Door"
+    for locale in ("en", "zh"):
+        assert "Blue Door" in loaded.flows.say("opening_greeting", locale)
+        assert "Blue Door" in loaded.flows.say("consent_help", locale)
+
+
+def test_an_old_name_in_the_policies_loses_and_is_warned_of(folder: Path) -> None:
+    write(folder, "policies.yaml", "returns: {}\nstore_name: Old Name\n")
+    loaded = load_folder(folder)
+    assert "Northwind" in loaded.flows.say("opening_greeting", "en")
+    (warning,) = loaded.warnings
+    assert warning.startswith(f"{folder / 'policies.yaml'}:2: store_name: the shop is called 'Northwind'")
+    change(folder, "shop.yaml", "name: Northwind\n", "")
+    assert load_folder(folder).notices.shop.name == "Old Name"
+    write(folder, "policies.yaml", "")
+    with pytest.raises(NotLoadedError, match=r"shop\.yaml:1: name is missing"):
+        load_folder(folder)
+
+
+# --- the whole of it
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "part", "expected"),
+    [
+        ("policies.yaml", "returns: {window_days: -3}", "policies", r"policies\.yaml:1: returns\.window_days: "),
+        ("agents.yaml", "agents: {U1: king}", "policies", r"agents\.yaml:1: agents\.U1.*expected one of"),
+        ("notices/shipped.en.yaml", "text: '{{ shopp }}'", "policies", r"shipped\.en\.yaml:1: .* did you mean 'shop'"),
+        ("responses/en.yaml", "utter_thanks: '{{ slots.nme }}'", "flows", r"en\.yaml:1: there is no slot 'nme'"),
+        (
+            "responses/en.yaml",
+            "utter_thanx: hello",
+            "flows",
+            r"en\.yaml:1: nothing says .* did you mean 'utter_thanks'",
+        ),
+        ("flows/a/flow.yaml", "flows: {a: {steps: [{utter: b}]}}", "flows", r"flow\.yaml:1: there is no response 'b'"),
+    ],
+)
+def test_a_mistake_anywhere_is_refused_with_its_place(
+    folder: Path, name: str, text: str, part: str, expected: str
+) -> None:
+    write(folder, name, text)
+    with pytest.raises(NotLoadedError, match=expected) as caught:
+        load_folder(folder)
+    assert caught.value.part == part
+    assert [finding for finding in findings(folder) if finding.severity == "error"]
+
+
+def test_a_file_that_nothing_reads_is_told_with_the_nearest(folder: Path) -> None:
+    write(folder, "agent.yaml", "agents: {U1: lead}")
+    write(folder, "agents.example.yaml", "agents: {U1: lead}")
+    write(folder, "response/en.yaml", "a: b")
+    write(folder, ".git/config.yaml", "")
+    assert load_folder(folder).warnings == (
+        f"{folder / 'agent.yaml'}: this is not read; did you mean 'agents.yaml'?",
+        f"{folder / 'response'}: this is not read; did you mean 'responses'?",
+    )
+
+
+def test_lint_looks_at_notices_and_at_the_store_s_own_texts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(folder, "notices/delay.en.yaml", "text: '{{ shop }} {{ ordre }}'")
+    write(folder, "notices/shipped/fr.yaml", "text: '{{ shop }} {{ order }}'")
+    write(folder, "responses/en.yaml", "\nutter_thanx: hello")
+    done = CliRunner().invoke(cli, ["flows", "lint", "--store", str(folder)])
+    assert done.exit_code == 1
+    assert f"{folder}/notices/delay.en.yaml:1: error: text: there is no ordre: " in done.output
+    assert f"{folder}/responses/en.yaml:2: error: nothing says 'utter_thanx'" in done.output
+    (folder / "notices" / "delay.en.yaml").unlink()
+    assert (
+        "notices: delay has no text in fr" in CliRunner().invoke(cli, ["flows", "lint", "--store", str(folder)]).output
+    )
+
+
+# --- taken while we run
+
+
+def test_a_change_is_taken_whole_between_two_drains(folder: Path, shelf: Shelf) -> None:
+    watch = Watch(folder, shelf)
+    watch.look()
+    assert not shelf.change()
+    write(folder, "responses/en.yaml", "utter_thanks: Any time!\n")
+    change(folder, "policies.yaml", "window_days: 30", "window_days: 14")
+    before = shelf.now
+    watch.look()
+    assert shelf.now is before
+    assert shelf.change()
+    assert (shelf.now.flows.say("utter_thanks", "en"), shelf.now.policies.returns.window_days) == ("Any time!", 14)
+    assert shelf.now.version == load_folder(folder).version != before.version
+    watch.look()
+    assert not shelf.change()
+
+
+def test_a_mistake_leaves_what_was_and_is_told_once(
+    folder: Path, shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    watch = Watch(folder, shelf)
+    mistaken = write(folder, "responses/en.yaml", "utter_thanks: [\n")
+    watch.look()
+    watch.look()
+    assert not shelf.change()
+    assert [vars(record)["mistake"].partition(": ")[0] for record in caplog.records] == [f"{mistaken}:1"]
+    write(folder, "responses/en.yaml", "utter_thanks: Mended\n")
+    watch.look()
+    assert shelf.change()
+
+
+def test_a_folder_that_is_away_for_a_moment_changes_nothing(folder: Path, shelf: Shelf) -> None:
+    watch = Watch(folder, shelf)
+    moved = folder.rename(folder.with_name("moved"))
+    watch.look()
+    assert not shelf.change()
+    moved.rename(folder)
+    write(folder, "responses/en.yaml", "utter_thanks: Back\n")
+    watch.look()
+    assert shelf.change()
+
+
+def test_a_file_that_was_only_touched_is_no_change(folder: Path, shelf: Shelf) -> None:
+    watch = Watch(folder, shelf)
+    (folder / "shop.yaml").touch()
+    watch.look()
+    assert not shelf.change()
+
+
+def test_roles_are_read_anew_where_nothing_else_is(folder: Path) -> None:
+    roles = RolesFile(folder / "agents.yaml")
+    assert roles() is None
+    write(folder, "agents.yaml", "agents: {U1: lead}")
+    assert roles() == {"U1": {"lead"}}
+    write(folder, "agents.yaml", "agents: {U1: king, U22: x}")
+    assert roles() == {"U1": {"lead"}}
+    (folder / "agents.yaml").unlink()
+    assert roles() is None
+    write(folder, "agents.yaml", "agents: [")
+    with pytest.raises(ConfigurationError):
+        RolesFile(folder / "agents.yaml")
+
+
+# --- the command
+
+
+@pytest.fixture
+def installed(folder: Path, tmp_path: Path, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    for name, value in {"VAR_DIR": str(tmp_path), "STORE_DIR": str(folder), "REDIS_URL": valkey_url}.items():
+        monkeypatch.setenv(name, value)
+    command = import_module("bots.cli.commands.reload")  # in the package the name is the command's
+    monkeypatch.setattr(command, "PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(command, "LOOK_SECONDS", 0.05)
+    return folder
+
+
+def reload(*words: str) -> Result:
+    return CliRunner().invoke(cli, ["reload", *words])
+
+
+def test_reload_refuses_a_mistake_with_its_place(installed: Path) -> None:
+    write(installed, "responses/en.yaml", "a: [")
+    done = reload()
+    assert isinstance(done.exception, ConfigurationError)
+    assert "en.yaml:1: " in str(done.exception)
+
+
+def test_reload_tells_who_took_it_and_names_who_did_not(installed: Path, valkey: Redis) -> None:
+    assert "The files are in order. No process" in reload().output
+    version = load_folder(installed).version
+    valkey.set(f"{heartbeats.ALIVE}worker:1", version)
+    valkey.set(f"{heartbeats.ALIVE}clock:3", "")
+    assert reload().output.startswith("In use by worker:1. Settings")
+    valkey.set(f"{heartbeats.ALIVE}worker:2", "older")
+    done = reload("--json")
+    assert (done.exit_code, '"waiting": [\n    "worker:2"\n  ]' in done.stdout) == (1, True)
+    assert "not taken within 0 s by worker:2; the log says why" in done.stderr
+
+
+def test_reload_waits_until_it_is_taken() -> None:
+    told = iter([{"worker:1": "old", "worker:2": "new"}, {"worker:1": "new", "worker:2": "new"}])
+    assert follow("new", lambda: next(told), 5) == (["worker:1", "worker:2"], [])
+
+
+def test_a_process_beats_with_its_version(valkey: Redis) -> None:
+    heartbeats.beat(valkey, "worker", "abc")
+    heartbeats.beat(valkey, "clock")
+    assert list(heartbeats.versions(valkey).values()) == ["abc"]
+    assert heartbeats.alive(valkey) >= {"worker", "clock"}
