@@ -14,6 +14,7 @@ FILE_NAME = "sandbox.json"
 CHANNELS_NAME = "channels.yaml"
 MAIN, SECOND = "main", "second"
 ACCOUNTS = (MAIN, SECOND)
+SHOP = "Northwind"  # where nobody says what the shop is called
 # What CHANNELS_FILE says of a second account: key there and the setting it comes from (README of the product).
 CHANNEL_KEYS = {
     "whatsapp": ("phone_number_id", "access_token", "app_secret", "verify_token"),
@@ -36,6 +37,11 @@ class SandboxConfig(msgspec.Struct, frozen=True):
         """Returns the stand-ins' own origin, without a trailing slash."""
         return self.page.rstrip("/")
 
+    @property
+    def shop(self) -> str:
+        """Returns the name that the shop has on all platforms."""
+        return self.extra.get("shop_name") or SHOP
+
     def of(self, name: str, account: str = MAIN) -> str:
         """Returns a setting or extra by its environment name, of the main or the second account.
 
@@ -48,11 +54,11 @@ class SandboxConfig(msgspec.Struct, frozen=True):
         return own or self.settings.get(name.upper()) or self.extra[low]
 
 
-def create(var_dir: Path, product_url: str, port: int) -> SandboxConfig:
+def create(var_dir: Path, product_url: str, port: int, shop: str = "") -> SandboxConfig:
     """Loads VAR_DIR/sandbox.json (keeping its secrets) or invents one; writes it with mode 0600.
 
-    Addresses always follow the arguments, ids and secrets stay as they were. Beside it stands channels.yaml: the second
-    accounts, ready to be the product's CHANNELS_FILE (`extra` has its path).
+    Addresses and the shop's name follow the arguments, ids and secrets stay as they were. Beside it stands
+    channels.yaml: the second accounts, ready to be the product's CHANNELS_FILE (`extra` has its path).
     """
     path = var_dir / FILE_NAME
     known = load(var_dir) if path.exists() else None
@@ -61,6 +67,7 @@ def create(var_dir: Path, product_url: str, port: int) -> SandboxConfig:
     extra = {
         **_invented_extra(),
         **(known.extra if known else {}),
+        **({"shop_name": shop} if shop else {}),
         "channels_file": str((var_dir / CHANNELS_NAME).resolve()),
     }
     config = SandboxConfig(page=f"{base}/", product=product_url.rstrip("/"), settings=settings, extra=extra)

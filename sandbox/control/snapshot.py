@@ -40,6 +40,7 @@ class Snapshot:
         return json_answer(
             {
                 "revision": world.feed.revision,
+                "shop": world.config.shop,
                 "product": {
                     "url": world.config.product,
                     "reachable": world.reachable,

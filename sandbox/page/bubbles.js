@@ -2,6 +2,7 @@
 
 import { arrange, clock, el, icon } from "./dom.js";
 import { filesNode, mediaNode } from "./media.js";
+import { state } from "./state.js";
 
 const TICKS = { queued: "🕓", sent: "✓", delivered: "✓✓", read: "✓✓", failed: "!" };
 const WORDS = { queued: "queued", sent: "sent", delivered: "delivered", read: "read", failed: "not delivered" };
@@ -83,7 +84,7 @@ function quoted(bubble, phone) {
   const about = bubble.reply_to && phone.bubbles.get(bubble.reply_to);
   if (!about) return null;
   const words = bubble.quote || about.text.slice(0, 80) || about.kind;
-  return el("div", { class: "quoted" }, el("b", { text: about.direction === "in" ? "You" : "Northwind" }), el("span", { text: bubble.quote ? `“${words}”` : words }));
+  return el("div", { class: "quoted" }, el("b", { text: about.direction === "in" ? "You" : state.shop }), el("span", { text: bubble.quote ? `“${words}”` : words }));
 }
 
 function card(bubble) {

@@ -3,6 +3,7 @@
 import { el, fill, icon } from "./dom.js";
 import { captioned, itemsOf, takesCaption } from "./kinds.js";
 import { close, toggle } from "./menus.js";
+import { state } from "./state.js";
 
 /** Build the composer; `act(body)` sends. Gives {form, menu, bar, input, begin, settle}. */
 export function composer(phone, known, draft, act) {
@@ -18,7 +19,7 @@ export function composer(phone, known, draft, act) {
   const begin = (way, bubble) => {
     about = { way, bubble };
     if (way === "edit") input.value = bubble.text;
-    fill(bar, el("span", {}, el("b", { text: way === "edit" ? "Edit your message" : `Answer to ${bubble.direction === "in" ? "yourself" : "Northwind"}` }), el("small", { text: bubble.text || bubble.kind })),
+    fill(bar, el("span", {}, el("b", { text: way === "edit" ? "Edit your message" : `Answer to ${bubble.direction === "in" ? "yourself" : state.shop}` }), el("small", { text: bubble.text || bubble.kind })),
       el("button", { class: "plain", type: "button", "aria-label": "Cancel", on: { click: () => { if (way === "edit") input.value = ""; settle(); input.focus(); } } }, icon("close")));
     bar.hidden = false;
     input.focus();

@@ -124,8 +124,8 @@ function drawTop(phone) {
   const menu = el("div", { class: "menu top-menu", role: "menu", hidden: true }, topActions(phone, family).map(([name, title, run]) =>
     el("button", { type: "button", role: "menuitem", data: { testid: `phone-${name}` }, on: { click: () => { close(); run(); } } }, title)));
   const more = el("button", { class: "plain", type: "button", "aria-label": "More", "aria-haspopup": "menu", data: { testid: "phone-more" }, on: { click: () => toggle(menu) } }, icon("more"));
-  fill(parts.top, icon("back"), el("span", { class: "shop-avatar", "aria-hidden": "true", text: phone.account === "second" ? "N2" : "N" }),
-    el("span", { class: "shop" }, el("span", { class: "shop-name", text: "Northwind" }), el("span", { class: "shop-line", text: subtitle(phone) })), accountSwitch(phone, family), more, menu);
+  fill(parts.top, icon("back"), el("span", { class: "shop-avatar", "aria-hidden": "true", text: [...state.shop][0] + (phone.account === "second" ? "2" : "") }),
+    el("span", { class: "shop" }, el("span", { class: "shop-name", text: state.shop }), el("span", { class: "shop-line", text: subtitle(phone) })), accountSwitch(phone, family), more, menu);
 }
 
 function accountSwitch(phone, family) {
@@ -153,9 +153,9 @@ function topActions(phone, family) {
   const list = [
     ["look", phone.looking ? "Put the phone away (nothing is read)" : "Pick the phone up", () => call(`${path}look`, { looking: !phone.looking })],
     ["age", phone.window_open ? "Let 25 hours pass" : "The reply window is closed", () => call(`${path}age`, { hours: 25 })],
-    ["block", phone.blocked ? "Unblock Northwind" : "Block Northwind", () => call(`${path}block`, { blocked: !phone.blocked })],
+    ["block", `${phone.blocked ? "Unblock" : "Block"} ${state.shop}`, () => call(`${path}block`, { blocked: !phone.blocked })],
   ];
-  if (phone.channel === "whatsapp") list.push(["marketing", phone.opted_out ? "Take offers again" : "Stop offers from Northwind", () => call(`${path}marketing`, { stop: !phone.opted_out })]);
+  if (phone.channel === "whatsapp") list.push(["marketing", phone.opted_out ? "Take offers again" : `Stop offers from ${state.shop}`, () => call(`${path}marketing`, { stop: !phone.opted_out })]);
   if (whatsapp) list.push(["hide", phone.hidden_number ? "Show my number" : "Hide my number", () => call(`${path}hide`, { hidden: !phone.hidden_number })]);
   if (phone.channel === "whatsapp") list.push(["number", "Change my number", () => call(`${path}number`, { to: `+120255501${40 + Math.floor(Math.random() * 40)}` })]);
   if (["messenger", "whatsapp"].includes(phone.channel)) list.push(["human", "Somebody answers from another inbox", () => act({ kind: "human", text: "Hello, this is Mia from the shop. I'll look into it." })]);
@@ -222,9 +222,9 @@ function empty(phone) {
   if (parts.empty) return parts.empty;
   const lines = SUGGESTIONS[phone.locale.slice(0, 2)] || SUGGESTIONS.en;
   parts.empty = el("div", { class: "empty" },
-    el("span", { class: "shop-avatar big", "aria-hidden": "true", text: "N" }),
+    el("span", { class: "shop-avatar big", "aria-hidden": "true", text: [...state.shop][0] }),
     el("p", { class: "empty-title", text: `${phone.name} has not written yet` }),
-    el("p", { class: "empty-line", text: `Say something to Northwind on ${CHANNELS[phone.channel]}, or start with:` }),
+    el("p", { class: "empty-line", text: `Say something to ${state.shop} on ${CHANNELS[phone.channel]}, or start with:` }),
     lines.map((text) => el("button", { class: "suggestion", type: "button", data: { testid: "suggestion" }, on: { click: () => act({ text }) } }, text)));
   return parts.empty;
 }

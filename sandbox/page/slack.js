@@ -30,6 +30,8 @@ export function startSlack(draw, looked) {
 }
 
 export function drawSlack() {
+  byId("slack-initial").textContent = [...state.shop][0];
+  byId("slack-team").textContent = state.shop;
   drawChannels();
   drawAgents();
   drawModal();

@@ -1,6 +1,7 @@
 // What the page knows; filled once, then changed by the stream.
 
 export const state = {
+  shop: "",
   product: { url: "", reachable: null },
   people: [],
   phones: new Map(),
@@ -27,6 +28,7 @@ const LOG_LIMIT = 1000;
 export function load(given) {
   const first = !state.phones.size;
   const before = state.channels;
+  state.shop = given.shop;
   state.product = given.product;
   state.people = given.people;
   state.phones = new Map(given.phones.map((phone) => [phone.id, { ...phone, bubbles: new Map(phone.bubbles.map((bubble) => [bubble.id, bubble])) }]));

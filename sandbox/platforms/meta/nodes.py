@@ -47,7 +47,7 @@ class Nodes:
             return web.json_response(_chosen(business_node(business), request, "name"))
         page = self._access.page(request)
         if page:
-            known = {"id": page.setting("MESSENGER_PAGE_ID"), "name": "Northwind", "is_published": True}
+            known = {"id": page.setting("MESSENGER_PAGE_ID"), "name": self._world.config.shop, "is_published": True}
             return web.json_response(_chosen(known, request, "name"))
         if self._access.platform(request.match_info["owner"]) == "messenger":
             return web.json_response(self._messenger_node(request))

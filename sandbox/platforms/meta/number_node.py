@@ -16,7 +16,7 @@ def number_node(number: WhatsApp) -> Json:
         callbacks = {"whatsapp_business_account": number.callback, **callbacks}
     return {
         "id": phone_id,
-        "verified_name": "Northwind",
+        "verified_name": number.world.config.shop,
         "display_phone_number": f"+{digits[0]} {digits[1:4]}-{digits[4:7]}-{digits[7:]}",
         "quality_rating": number.quality,
         "name_status": "APPROVED",
@@ -36,7 +36,7 @@ def business_node(number: WhatsApp) -> Json:
     """Returns all fields of the WhatsApp business account that a number belongs to."""
     return {
         "id": number.setting("WHATSAPP_BUSINESS_ID"),
-        "name": "Northwind",
+        "name": number.world.config.shop,
         "account_review_status": "APPROVED",
         "currency": "USD",
         "timezone_id": "1",

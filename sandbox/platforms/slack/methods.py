@@ -19,7 +19,7 @@ async def _auth_test(desk: Desk, _params: Json) -> Json:
     workspace = desk.workspace
     return {
         "url": "https://northwind.slack.com/",
-        "team": "Northwind",
+        "team": desk.world.config.shop,
         "user": "doorstep",
         "team_id": workspace.team_id,
         "user_id": workspace.bot_user,
@@ -162,7 +162,7 @@ async def _bot(desk: Desk, _params: Json) -> Json:
 
 
 async def _team(desk: Desk, _params: Json) -> Json:
-    return {"team": {"id": desk.workspace.team_id, "name": "Northwind", "domain": "northwind"}}
+    return {"team": {"id": desk.workspace.team_id, "name": desk.world.config.shop, "domain": "northwind"}}
 
 
 METHODS: dict[str, Method] = {

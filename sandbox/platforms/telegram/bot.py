@@ -55,7 +55,7 @@ class Bot:
         return {
             "id": int(self.token.split(":")[0]),
             "is_bot": True,
-            "first_name": "Northwind 2" if second else "Northwind",
+            "first_name": f"{self.world.config.shop} 2" if second else self.world.config.shop,
             "username": extra["telegram_second_bot_name" if second else "telegram_bot_name"],
             "can_join_groups": False,
             "can_read_all_group_messages": False,

@@ -135,7 +135,7 @@ class Numbers:
             "properties": {"quality_rating": "HIGH", "messaging_limit": "10K Customers/24hr"},
             "offline_reasons": None,
             "configuration": None,
-            "profile": {"name": "Northwind"},
+            "profile": {"name": self._world.config.shop},
             "url": f"https://messaging.twilio.com/v2/Channels/Senders/{number.sid}",
         }
 

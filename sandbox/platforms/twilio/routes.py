@@ -83,7 +83,7 @@ class Twilio:
         return web.json_response(
             {
                 "sid": account,
-                "friendly_name": "Northwind",
+                "friendly_name": self.world.config.shop,
                 "status": "active",
                 "type": "Full",
                 "owner_account_sid": account,

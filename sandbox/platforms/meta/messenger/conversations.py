@@ -61,7 +61,7 @@ class Conversations:
         """Describes one message; attachments have fresh links."""
         phone = self._world.directory.phones[bubble.phone]
         customer = {"name": phone.name, "email": f"{phone.address}@facebook.com", "id": phone.address}
-        page = {"name": "Northwind", "id": self._messenger.setting("MESSENGER_PAGE_ID")}
+        page = {"name": self._world.config.shop, "id": self._messenger.setting("MESSENGER_PAGE_ID")}
         sender, to = (customer, page) if bubble.direction == "in" else (page, customer)
         known: Json = {
             "created_time": _time(bubble.time),
