@@ -10,7 +10,7 @@ from notifications.store.calendars import Calendar, load_cutoffs
 from notifications.store.shop import Shop, load_shop
 from notifications.wording.provider_templates import ProviderTemplates
 from notifications.wording.template_file import load_provider_templates
-from notifications.wording.texts import PACKAGED, Texts, load_texts, refuse_python
+from notifications.wording.texts import PACKAGED, Texts, check_own, load_texts
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -39,7 +39,7 @@ def load_policy(
     Raises ConfigurationError.
     """
     shop = load_shop(store / "shop.yaml", channels, previews, other_name)
-    refuse_python(store / "notices")
+    check_own(store / "notices")
     texts = load_texts(channels, *PACKAGED, store / "notices")
     missing = [kind for kind, locales in texts.kinds.items() if shop.locale not in locales]
     if missing or shop.locale not in texts.common:

@@ -64,11 +64,16 @@ class Written(msgspec.Struct, frozen=True):
     document: Document
 
 
-def refuse_python(folder: Path) -> None:
-    """Raises ConfigurationError when there is Python in the store's folder of texts."""
-    found = sorted(folder.glob("**/*.py"))
-    if found:
-        raise ConfigurationError(f"{found[0]}: Python is not run from the store's folder; expected YAML")
+def check_own(folder: Path) -> None:
+    """Raises ConfigurationError for a file in the store's folder of texts that would never be read."""
+    texts = {path for _, _, path in _files(folder)}
+    for path in sorted(folder.rglob("*")):
+        if path.suffix == ".py":
+            raise ConfigurationError(f"{path}: Python is not run from the store's folder; expected YAML")
+        if path.suffix in (".yaml", ".yml") and path not in texts:
+            raise ConfigurationError(
+                f"{path}: this file is not read; expected a text by kind and language, like {LIKE}"
+            )
 
 
 def load_texts(channels: Collection[str], *folders: Path) -> Texts:
@@ -97,11 +102,8 @@ def _files(folder: Path) -> Iterator[tuple[str, str, Path]]:
         name, _, locale = path.stem.rpartition(".")
         if path.parent != folder:
             name, locale = path.parent.name, path.stem
-        if not _LOCALE.fullmatch(locale):
-            raise ConfigurationError(
-                f"{path}: this file is not read; expected a text by kind and language, like {LIKE}"
-            )
-        yield name, locale, path
+        if _LOCALE.fullmatch(locale):
+            yield name, locale, path
 
 
 def _form(channels: Collection[str]) -> type[msgspec.Struct]:

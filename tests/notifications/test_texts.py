@@ -138,11 +138,21 @@ def test_a_wording_of_the_stores_own_takes_the_place_of_just_that(tmp_path: Path
     assert (common.opt_out, common.opt_out_sms) == ("Say STOP.", "Reply STOP to opt out.")
 
 
-def test_no_code_is_run_from_the_stores_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("shipped/__init__.py", "Python is not run from the store's folder"),
+        ("shipped.yaml", "this file is not read; expected a text by kind and language, like "),
+        ("shipped/kind.yaml", "this file is not read; "),
+        ("shipped.en.yml", "this file is not read; "),
+        ("shipped/more/en.yaml", "this file is not read; "),
+    ],
+)
+def test_what_would_not_be_read_in_the_stores_folder_is_refused(tmp_path: Path, name: str, expected: str) -> None:
     store = replaced(tmp_path, "shop.yaml", "locale: en", "locale: en")
-    (store / "notices" / "shipped").mkdir(parents=True)
-    (store / "notices" / "shipped" / "__init__.py").write_text("")
-    with pytest.raises(ConfigurationError, match=r"__init__\.py: Python is not run from the store's folder"):
+    (store / "notices" / "shipped" / "more").mkdir(parents=True)
+    (store / "notices" / name).write_text("text: x")
+    with pytest.raises(ConfigurationError, match=f"{name}: {expected}"):
         load_policy(store, CHANNELS, PROVIDERS)
 
 
@@ -151,7 +161,6 @@ def test_no_code_is_run_from_the_stores_folder(tmp_path: Path) -> None:
     [
         ("common.fr.yaml", "opt_out: x", r"common.fr.yaml:1: opt_out_sms is missing"),
         ("shipped.fr.yaml", "sms: x", r"shipped.fr.yaml:1: text is missing"),
-        ("shipped.yaml", "text: x", r"shipped.yaml: this file is not read; expected a text by kind and language"),
         (
             "shipped.en.yaml",
             "text: hello\nsms: 'hello {{ order }}'",

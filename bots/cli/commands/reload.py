@@ -4,12 +4,8 @@ import time
 from collections.abc import Callable, Mapping
 
 import click
-from redis import RedisError
 
 from bots.cli.common import json_option, refuse, show
-from bots.wiring import heartbeats
-from bots.wiring.redis_client import connect_redis
-from config.settings import load
 
 PATIENCE_SECONDS, LOOK_SECONDS = 30.0, 0.2
 
@@ -21,7 +17,12 @@ def reload(as_json: bool) -> None:
 
     A mistake is named with file and line, and what was stays in use. Settings need a restart.
     """
+    from redis import RedisError
+
+    from bots.wiring import heartbeats
+    from bots.wiring.redis_client import connect_redis
     from bots.wiring.store_folder import load_folder
+    from config.settings import load
 
     settings = load()
     folder = load_folder(settings.store_dir)
