@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from bots.cli.chat import OrdersView
 from bots.wiring.installation import Parts
+from core.quotes import words
 from flows.engine.effects import Say
 from flows.tools.console import Chat
-from storage.people import conversations, timeline
+from storage.people import conversations, quotes, timeline
 from storage.people.tables import conversations as conversations_table
 
 TURNS = 200
@@ -26,21 +27,22 @@ def _replay(loaded: Any, policies: Any, parts: Parts, id_: str) -> list[dict[str
     with parts.hub.store.read() as conn:
         who = conversations.by_id(conn, id_)
         lines = timeline.last(conn, id_, TURNS)
+        known = quotes.pointed_at(conn, id_, {line.reply_to for line in lines if line.reply_to})
     if who is None:
         return []
     chat: Chat | None = None
-    differences, asked, answered = [], "", ""
+    differences, asked, quoted, answered = [], "", "", ""
     for line in [*lines, timeline.Line(timeline.CUSTOMER, "", None, parts.hub.now())]:
         if line.author == timeline.BOT:
             answered = f"{answered}\n{line.text}".strip()
-        if line.author != timeline.CUSTOMER:
+        if line.author != timeline.CUSTOMER or line.attachments in timeline.REACTIONS:
             continue
         if chat and asked:
-            now = "\n".join(effect.text for effect in chat.say(asked) if isinstance(effect, Say))
+            now = "\n".join(effect.text for effect in chat.say(asked, quoted=quoted) if isinstance(effect, Say))
             if now != answered:
                 differences.append({"conversation": id_, "after": asked, "was": answered, "now": now})
         chat = chat or Chat(
             loaded, OrdersView(parts), who.channel, who.locale or "en", line.at, who.value, policies=policies
         )
-        asked, answered = line.text, ""
+        asked, quoted, answered = line.text, words(known.get(line.reply_to or ""), line.quoted), ""
     return differences

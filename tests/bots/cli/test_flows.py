@@ -9,12 +9,13 @@ import pytest
 from click.testing import CliRunner
 
 from bots.cli import cli
+from core.messages import Reacted
 from core.orders import Buyer
 from storage.engine import migrate
 from storage.engine.store import Store
 from storage.queues.tables import outbox
 from tests.fakes import PHONE
-from tests.hub.house import House
+from tests.hub.house import WHATSAPP, House
 from tests.storage.orders_sample import saved_order
 
 ROOT = Path(__file__).parents[3]
@@ -59,3 +60,14 @@ def test_a_replay_shows_what_would_be_answered_otherwise(store: Store, tmp_path:
     assert difference["after"] == "hello"
     assert "Another Shop" in difference["now"]
     assert "Another Shop" not in difference["was"]
+
+
+def test_a_replay_points_where_the_customer_pointed(store: Store, tmp_path: Path) -> None:
+    saved_order(store, Buyer(id="c1", name="Jane", phone=PHONE), number="1002")
+    house = House(store)
+    named = house.hear("is order 1002 paid?")
+    house.hear("where is this?", reply_to=named)
+    house.accept(Reacted(house.fresh("x"), WHATSAPP, house.clock(), named, "👍"))
+    house.drain()
+    assert "#1002" in house.texts()[-1]
+    assert run("replay", "--store", str(tmp_path / "store")) == "Every answer is as it was.\n"
