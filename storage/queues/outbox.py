@@ -251,11 +251,11 @@ def fail(conn: Connection, id_: str, code: str, now: datetime) -> bool:
 
 
 def reopen(conn: Connection, id_: str, until: datetime, code: str) -> bool:
-    """Lets a message be sent again from then on, which counts an attempt; false when it was given up.
+    """Lets a message be sent again from then on, which counts an attempt; false when it was given up or is held.
 
     One whose other part is being sent right now stays so: it is settled when that call ends.
     """
-    mine = update(outbox).where(outbox.c.id == id_, outbox.c.state != FAILED, outbox.c.state != CANCELLED)
+    mine = update(outbox).where(outbox.c.id == id_, outbox.c.state.not_in((FAILED, CANCELLED, HELD)))
     again = case((outbox.c.state == SENDING, SENDING), else_=PENDING)
     values = {"state": again, "not_before": until, "attempts": outbox.c.attempts + 1, "finished_at": None, "code": code}
     return conn.execute(mine.values(**values)).rowcount == 1

@@ -63,6 +63,16 @@ def test_a_receipt_ends_what_is_held(house: House) -> None:
     assert [row.state for row in house.messages()] == ["sent"]
 
 
+def test_a_receipt_that_it_failed_lets_nothing_go_that_is_held(house: House) -> None:
+    house.channels["whatsapp"].script.append(SendError(Outcome.AMBIGUOUS, "timeout"))
+    house.hear("menu")
+    house.send()
+    hold_all(house)
+    house.receipt(ReceiptStatus.FAILED, correlation=house.parts()[-1].id, provider_id="wamid.x", code="131000")
+    house.later(hours=1)
+    assert house.texts() == []
+
+
 def test_what_is_dropped_is_never_sent_and_holds_up_nothing(house: House) -> None:
     house.hear("menu")
     hold_all(house)
