@@ -1,10 +1,11 @@
 from datetime import timedelta
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.addresses import Address
-from core.messages import Attachment, Choice, Deleted, Edited, InboundMessage, Reacted, Referral
+from core.messages import Attachment, Choice, Deleted, Edited, InboundMessage, Quote, Reacted, Referral
 from hub.conversation.coalesce import ALBUM, Event, fold, is_open
 from tests.fakes import NOW
 
@@ -61,6 +62,22 @@ def test_plain_texts_are_joined_within_the_seconds_only() -> None:
     assert len(folded(*texts)) == 3
     assert len(folded(said("1", "hi"), said("2", "stop", 1), said("3", "ok", 2), join=5)) == 3
     assert len(folded(said("1", "hi"), said("2", choice=Choice("m.topic", "Yes")), join=5)) == 2
+
+
+def test_what_points_at_something_else_or_stands_elsewhere_is_a_message_of_its_own() -> None:
+    assert len(folded(said("1", "hi"), said("2", "and this", 1, reply_to="7"), join=5)) == 2
+    assert len(folded(said("1", "hi"), said("2", "and this", 1, quoted=Quote(part="2. Hat")), join=5)) == 2
+    assert len(folded(said("1", "hi", route="11"), said("2", "hello", 1, route="22"), join=5)) == 2
+    (event,) = folded(said("1", "this", reply_to="7"), said("2", "please", 1), join=5)
+    assert isinstance(event, InboundMessage)
+    assert (event.text, event.reply_to) == ("this\nplease", "7")
+
+
+def test_an_album_answers_what_any_part_of_it_answers() -> None:
+    first = msgspec.structs.replace(photo("1"), reply_to="7", quoted=Quote(part="2. Hat"))
+    (event,) = folded(first, photo("2", "like this"))
+    assert isinstance(event, InboundMessage)
+    assert (event.reply_to, event.quoted) == ("7", Quote(part="2. Hat"))
 
 
 def test_an_album_is_open_for_a_second() -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from core.addresses import Address
 from core.desk import PostCustomer, QuoteGlance
-from core.messages import Attachment, Choice, Deleted, Edited, OutboundMessage, Quote, Reacted, Speaker
+from core.messages import Attachment, Choice, Deleted, Edited, Moved, OutboundMessage, Quote, Reacted, Speaker
 from core.orders import Buyer
 from hub.delivery.postings import enqueue, posting
 from hub.desk.case_view import case_view
@@ -251,3 +252,17 @@ def test_an_order_in_a_quoted_message_is_what_that_one_means(house: House) -> No
     (answer,) = house.texts()
     assert "#1002" in answer
     assert "#1001" not in answer
+
+
+def test_a_topic_stays_behind_when_the_customer_moves(house: House) -> None:
+    house.hear("agent", TELEGRAM, route="22")
+    house.send()
+    to = Address("telegram", "main", "43")
+    house.accept(Moved(house.fresh("m"), TELEGRAM, house.clock(), "migrated", to))
+    house.drain()
+    house.channels["telegram"].sent.clear()
+    house.writes("Hello, this is Anna")
+    house.send()
+    sent = house.channels["telegram"].sent
+    assert {each.to for each in sent} == {to}
+    assert all("route" not in each.part.payload for each in sent)

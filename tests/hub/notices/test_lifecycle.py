@@ -297,10 +297,12 @@ def test_a_dead_address_is_not_tried_for_the_next_parcel(house: House) -> None:
 def test_a_notice_goes_where_the_proven_buyer_writes(house: House) -> None:
     house.told(ordered(buyer=msgspec.structs.replace(JANE, notify=())))
     for text in ("where is my order?", "1001", "jane@example.com"):
-        house.hear(text, TELEGRAM)
+        house.hear(text, TELEGRAM, route="22")
     house.texts("telegram")
     house.told(parcel())
-    assert len(house.texts("telegram")) == 1
+    house.send()
+    (sent,) = house.channels["telegram"].sent
+    assert sent.part.payload["route"] == "22", "in the topic where they wrote last"
 
 
 # --- time
