@@ -4,6 +4,9 @@ import re
 
 import puremagic
 
+from adapters.media.codecs import PICTURES, codecs, is_sound_alone
+from core.content.media_types import written
+
 UNKNOWN = "application/octet-stream"
 HEAD = 4096
 _SURE = 0.4  # below, puremagic guesses
@@ -26,6 +29,7 @@ _STARTS = (
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
     (b"%PDF-", "application/pdf"),
+    (b"#!AMR-WB", "audio/amr-wb"),
     (b"#!AMR", "audio/amr"),
     (b"ID3", "audio/mpeg"),
     (b"fLaC", "audio/flac"),
@@ -45,6 +49,7 @@ _ACTIVE = re.compile(
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # One container for sound and pictures alike: here the sender's word chooses.
 _SOUND = {"video/mp4": "audio/mp4", "video/3gpp": "audio/3gpp", "video/webm": "audio/webm"}
+_PICTURES = {sound: picture for picture, sound in _SOUND.items()}
 _TEXTS = ("text/csv", "text/calendar", "text/vcard", "text/x-vcard", "application/json")
 # Never shown in a browser, whatever it was called: it may run script.
 _REFUSED = ("text/html", "application/xhtml+xml", "image/svg+xml", "application/xml", "text/xml", "text/javascript")
@@ -70,9 +75,21 @@ def real_type(content: bytes, declared: str = "", filename: str = "") -> str:
 
 
 def recognise(content: bytes, kind: str, declared: str = "", filename: str = "") -> tuple[str, str]:
-    """Finds (kind, real type): a file that cannot be what it was called ("image") is a document."""
+    """Finds (kind, real type with its codecs): a file that cannot be what it was called ("image") is a document.
+
+    A film without pictures is sound, and sound with pictures a film, whatever somebody declared.
+    """
     mime = real_type(content, declared, filename)
-    return (kind if mime.startswith(_FITTING.get(kind, "")) else "document"), mime
+    found = codecs(content, mime)
+    if is_sound_alone(found):
+        mime = _SOUND.get(mime, mime)
+    elif PICTURES.intersection(found):
+        mime = _PICTURES.get(mime, mime)
+    if mime == "audio/mpeg" and found == ("aac",):
+        mime = "audio/aac"
+    if kind == "video" and mime.startswith("audio/"):
+        kind = "audio"
+    return (kind if mime.startswith(_FITTING.get(kind, "")) else "document"), written(mime, filter(None, found))
 
 
 def _by_rule(content: bytes, declared: str, filename: str) -> str:

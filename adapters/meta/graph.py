@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Awaitable, Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -152,6 +152,16 @@ def error_of(errors: Any) -> tuple[str, str]:
     """Reads code and scrubbed detail of the first entry of a webhook's `errors` list; empty when there is none."""
     first = _dict(errors[0]) if isinstance(errors, list) and errors else {}
     return _code(first), scrub(_detail(first))
+
+
+async def of_a_file(upload: Awaitable[Any]) -> Any:
+    """Returns the upload's answer. A refusal of its content is one of the file. Raises SendError."""
+    try:
+        return await upload
+    except SendError as error:
+        if error.outcome is not Outcome.CONTENT_REJECTED:
+            raise
+        raise SendError(error.outcome, error.code, error.detail, scope="file") from None
 
 
 def provider_id(value: Any) -> str:

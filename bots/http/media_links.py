@@ -11,6 +11,7 @@ from urllib.parse import quote
 from flask import Flask, Response, request
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
+from core.content.media_types import container_of
 from core.errors import Outcome, SendError
 from core.ports import Blobs
 from hub.media.reasons import reason
@@ -106,11 +107,12 @@ def _answer(file: File | None, blobs: Blobs, now: datetime) -> Response:
 
 
 def _content(file: File, content: Iterable[bytes]) -> Response:
-    shown = file.mime.startswith(SHOWN)
-    response = Response(content, 200, content_type=file.mime or "application/octet-stream", headers=HEADERS)
+    mime = container_of(file.mime)
+    shown = mime.startswith(SHOWN)
+    response = Response(content, 200, content_type=mime or "application/octet-stream", headers=HEADERS)
     response.headers["Content-Length"] = str(file.size)
     response.headers["Content-Disposition"] = f"{'inline' if shown else 'attachment'}; {_named(file)}"
-    policy = POLICIES.get(file.mime) or POLICIES.get(file.mime.partition("/")[0]) or POLICY
+    policy = POLICIES.get(mime) or POLICIES.get(mime.partition("/")[0]) or POLICY
     response.headers["Content-Security-Policy"] = policy
     return response
 
@@ -118,7 +120,7 @@ def _content(file: File, content: Iterable[bytes]) -> Response:
 def _named(file: File) -> str:
     """Writes the file's name twice: in plain ASCII for old programs, and as it is (RFC 6266)."""
     name = re.sub(r"[\x00-\x1f\x7f/\\]+", "_", file.filename).strip(" .")
-    name = name or f"{file.kind}{mimetypes.guess_extension(file.mime) or ''}"
+    name = name or f"{file.kind}{mimetypes.guess_extension(container_of(file.mime)) or ''}"
     plain = re.sub(r"[^\w. ()-]", "_", name, flags=re.ASCII)
     return f"filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 

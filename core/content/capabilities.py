@@ -4,21 +4,27 @@ from pathlib import Path
 
 import msgspec
 
+from core.content.media_types import codecs_of, fits
 from core.documents import Document
 from core.errors import OWN_CODES, Outcome
 
 
 class MediaLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What media of one kind may be. `mimes` may end in `/*`; no mimes: any type."""
+    """What media of one kind may be. `mimes` may end in `/*` or name codecs (`core.content.media_types`); no mimes: any
+    type. `larger`: what may be larger than the others, and how large."""
 
     max_bytes: int
     mimes: tuple[str, ...] = ()
+    larger: dict[str, int] = {}
 
     def takes(self, mime: str, size: int) -> bool:
         """Tells whether a file of this type and size (bytes) fits."""
-        if size > self.max_bytes:
-            return False
-        return not self.mimes or any(mime == m or (m.endswith("/*") and mime.startswith(m[:-1])) for m in self.mimes)
+        return size <= self.most(mime) and (not self.mimes or any(fits(mime, allowed) for allowed in self.mimes))
+
+    def most(self, mime: str) -> int:
+        """Returns how large a file of this type may be."""
+        own = (most for name, most in self.larger.items() if codecs_of(mime) and fits(mime, name))
+        return max(own, default=self.max_bytes)
 
 
 class Capabilities(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

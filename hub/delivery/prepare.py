@@ -163,7 +163,7 @@ def make_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], 
         raise Refusal("channel_off", Outcome.MISCONFIGURED, OFF_WAIT)
     message = _current(hub, conn, posting, now)
     message = _placed(conn, message, posting, channel)
-    message = _within_window(message, posting, channel, now)
+    message = within_window(message, posting, channel, now)
     message, missing = (message, ()) if made else attachments.ready(hub, conn, message, posting.created_at, now)
     rendered = None if made else channel.render(_with_previews(hub, message, channel))
     attempts = _render(rendered, now) if rendered else tuple(_attempts(made))
@@ -211,8 +211,11 @@ def _with_previews(hub: Hub, message: OutboundMessage, channel: Channel) -> Outb
     return msgspec.structs.replace(message, link_preview=True)
 
 
-def _within_window(message: OutboundMessage, posting: Posting, channel: Channel, now: datetime) -> OutboundMessage:
-    """Lets free text pass only while the window is open; an agent's longer, where the channel says so."""
+def within_window(message: OutboundMessage, posting: Posting, channel: Channel, now: datetime) -> OutboundMessage:
+    """Lets free text pass only while the window is open; an agent's longer, where the channel says so.
+
+    Raises Refusal.
+    """
     limits = channel.capabilities
     if message.template or window_open(posting.last_inbound_at, limits.window_hours, now):
         return message

@@ -9,6 +9,7 @@ from core.messages import Speaker
 from core.retries import RULES, Failure
 from hub import metrics
 from hub.accounts import incidents
+from hub.delivery import other_form
 from hub.hub import Hub
 from storage.queues import outbox, parts
 from storage.queues.parts import KnownPart
@@ -18,7 +19,7 @@ PASSING = (Outcome.RETRY, Outcome.PACE, Outcome.MISCONFIGURED)
 
 def again(hub: Hub, conn: Connection, part: KnownPart, code: str, now: datetime) -> bool:
     """Sends a message again after a failure that may pass (carrier trouble, a busy provider, an account to be mended);
-    false when it may not. Marketing is never sent again.
+    or goes in another form (a file whose type was refused); false when it may not. Marketing is never sent again.
 
     Of an account that is not in order only the first message is tried again soon, to see whether it is mended; the
     others wait until one has arrived (`incidents.ended`), or for an hour.
@@ -26,7 +27,11 @@ def again(hub: Hub, conn: Connection, part: KnownPart, code: str, now: datetime)
     error = _meaning(hub, part, code)
     first = incidents.concerns(error) and incidents.heard(hub, conn, part.channel, part.account, error, now)
     posting = outbox.by_id(conn, part.outbox_id)
-    if posting is None or posting.speaker == Speaker.MARKETING.value or error.outcome not in PASSING:
+    if posting is None or posting.speaker == Speaker.MARKETING.value:
+        return False
+    if other_form.instead(hub, conn, posting, part.id, error):
+        return _reopen(conn, part, now, code)
+    if error.outcome not in PASSING:
         return False
     stops_all = error.outcome is Outcome.MISCONFIGURED and error.scope != "pair"
     slowly = error.scope == "alert" or (stops_all and not first)
@@ -34,6 +39,10 @@ def again(hub: Hub, conn: Connection, part: KnownPart, code: str, now: datetime)
     if rule.is_over(posting.attempts):
         return False
     until = now + timedelta(seconds=rule.wait(posting.attempts))
+    return _reopen(conn, part, until, code)
+
+
+def _reopen(conn: Connection, part: KnownPart, until: datetime, code: str) -> bool:
     if not outbox.reopen(conn, part.outbox_id, until, code):
         return False
     parts.resend(conn, part.id)

@@ -15,7 +15,7 @@ from core.retries import Failure
 from hub import metrics
 from hub.accounts import incidents, template_incidents
 from hub.customers import sends
-from hub.delivery import desk_job, follow_up, receipts
+from hub.delivery import desk_job, follow_up, other_form, receipts
 from hub.delivery.job import Attempt, Result
 from hub.delivery.outcomes import Verdict, judge
 from hub.delivery.rate_limit import Pace
@@ -80,7 +80,7 @@ def _write(hub: Hub, conn: Connection, taken: list[Result], refused: list[Refuse
     for result in taken:
         if result.job.posting.lane == outbox.DESK and result.sent:
             desk_job.taken(conn, result.job.posting, result.part, result.sent)
-    believed = _refuse(conn, refused, now)
+    believed = _refuse(conn, [_in_another_form(hub, conn, each, now) for each in refused], now)
     receipts.settle_parked(hub, conn, results, now)
     stopped = _go_on(conn, taken, now)
     sent = set(outbox.settle(conn, ids, now))
@@ -91,6 +91,14 @@ def _write(hub: Hub, conn: Connection, taken: list[Result], refused: list[Refuse
         if verdict.state == outbox.FAILED:
             follow_up.failed(hub, conn, result.job.posting, error.outcome, error.code[:64], now, error.scope)
     return stopped
+
+
+def _in_another_form(hub: Hub, conn: Connection, each: Refused, now: datetime) -> Refused:
+    """Lets a file's link follow at once where the file itself was refused for good."""
+    posting, part = each.result.job.posting, each.result.part
+    if each.verdict.state != outbox.FAILED or not other_form.instead(hub, conn, posting, part.id, each.error):
+        return each
+    return each._replace(verdict=Verdict(outbox.PENDING, now, burned=1))
 
 
 def _refuse(conn: Connection, refused: list[Refused], now: datetime) -> list[Refused]:

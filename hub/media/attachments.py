@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from core.content.media_types import container_of
 from core.desk import AgentFile, DeskPost, FileGlance, PostCustomer
 from core.ids import new_id
 from core.messages import Answered, Attachment, Edited, InboundMessage, Media, OutboundMessage
@@ -146,7 +147,7 @@ def _glance(hub: Hub, file: File, now: datetime) -> FileGlance:
     return FileGlance(
         kind=file.kind,
         filename=file.filename,
-        mime=file.mime,
+        mime=container_of(file.mime),
         size=file.size,
         link=hub.file_link(file.id) if there or (coming and file.mime not in CARDS) else "",
         trouble="" if there or coming else reason(_code(file)),

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
+from core.content.media_types import container_of
 from core.messages import ReceiptStatus
 from core.receipts import RANK
 from storage.desk import messages as desk
@@ -64,7 +65,7 @@ def files_of(conn: Connection, message_ids: Collection[str]) -> dict[str, list[d
     rows = conn.execute(select(*columns).where(media.c.message_id.in_(list(message_ids))).order_by(media.c.id))
     found: dict[str, list[dict[str, Any]]] = {}
     for message_id, id_, kind, mime, name, size, state in rows:
-        file = {"id": id_, "kind": kind, "mime": mime, "name": name, "size": size, "state": state}
+        file = {"id": id_, "kind": kind, "mime": container_of(mime), "name": name, "size": size, "state": state}
         found.setdefault(message_id, []).append(file)
     return found
 

@@ -226,6 +226,16 @@ def resend(conn: Connection, id_: str) -> None:
     conn.execute(update(outbox_parts).where(*mine).values(state=MOVES[Evidence.RESENT].target, **anew))
 
 
+def payload_of(conn: Connection, id_: str) -> str:
+    """Reads the call of a part, as JSON; empty when there is no such part."""
+    return conn.scalar(select(outbox_parts.c.payload).where(outbox_parts.c.id == id_)) or ""
+
+
+def rewrite(conn: Connection, id_: str, call: str, payload: str) -> None:
+    """Makes another call of a part that was refused as it was."""
+    conn.execute(update(outbox_parts).where(outbox_parts.c.id == id_).values(call=call, payload=payload))
+
+
 _SAVE = update(outbox_parts).where(outbox_parts.c.id == bindparam("row"))
 _SAVE = _SAVE.values(
     status=bindparam("status_"),

@@ -29,6 +29,7 @@ HTML = b"<!doctype html><html><script>alert(document.domain)</script></html>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HIDDEN = ("TELEGRAM_BOT_TOKEN", "WHATSAPP_ACCESS_TOKEN", "MESSENGER_ACCESS_TOKEN", "TWILIO_AUTH_TOKEN")
 
+VORBIS = b"OggS\x00\x02" + bytes(20) + b"\x01\x1e\x01vorbis" + bytes(23)
 Threads = dict[str, tuple[str, str]]  # channel -> (phone, root of the thread)
 media, cases, conversations = tables.media.c, tables.cases.c, tables.conversations.c
 
@@ -315,6 +316,32 @@ def test_a_picture_that_is_too_large_for_the_channel_goes_in_another_form(desk: 
         else:
             (link,) = re.findall(r"http\S+/media/\S+", " ".join(each["text"] for each in desk.fresh(phone)))
             assert len(opened(desk, link).body) == 5_500_000
+
+
+def test_sound_that_whatsapp_does_not_play_is_a_link_and_what_it_plays_is_sound(desk: System, threads: Threads) -> None:
+    phone, root = threads["whatsapp"]
+    song = base64.b64encode(VORBIS).decode()
+    desk.mark(phone)
+    attach(desk, root, "A song", {"kind": "audio", "name": "song.ogg", "mime": "audio/ogg", "base64": song})
+    assert "song.ogg: http" in desk.expect(phone, "A song")["text"]
+    desk.mark(phone)
+    attach(desk, root, "A greeting", "voice")
+    desk.expect(phone, "A greeting")
+    desk.settled()
+    assert [bubble["media"]["mime"] for bubble in desk.fresh(phone) if bubble["media"]] == ["audio/ogg; codecs=opus"]
+
+
+def test_a_file_that_the_provider_refuses_for_its_type_goes_as_its_link_at_once(desk: System, threads: Threads) -> None:
+    phone, root = threads["whatsapp"]
+    desk.fault("whatsapp", "failed_receipts", times=1, value=131053)
+    desk.mark(phone)
+    attach(desk, root, "The sizes", "document")
+
+    def link() -> bool:
+        return any("The sizes\n" in bubble["text"] and "/media/" in bubble["text"] for bubble in desk.fresh(phone))
+
+    until(link, lambda: f"the link\n{desk.told(phone)}\n{desk.slack_told()}")
+    desk.slack_expect(root, "does not show it as it is (131053)")
 
 
 # --- secrets, crashes, erasure

@@ -6,6 +6,8 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from sandbox.platforms.meta import media_rules
+from sandbox.world.media import Stored
 from tests.sandbox.playground import Playground, play
 from tests.sandbox.test_messenger import message as page_message
 from tests.sandbox.test_messenger import post as page_post
@@ -52,6 +54,15 @@ def test_uploads_are_checked() -> None:
         assert body["error"]["code"] == 100
 
     play(scenario)
+
+
+def test_of_ogg_only_opus_is_shown() -> None:
+    assert (
+        media_rules.refusal("audio", Stored("1", "audio/ogg", b"OggS" + bytes(24) + b"OpusHead\x01\x01", "a.ogg")) == ""
+    )
+    assert "Opus" in media_rules.refusal(
+        "audio", Stored("1", "audio/ogg", b"OggS" + bytes(24) + b"\x01vorbis", "a.ogg")
+    )
 
 
 def test_links_are_fetched_and_what_cannot_be_shown_fails() -> None:

@@ -65,7 +65,14 @@ def refusal(kind: str, stored: Stored) -> str:
             f"Unsupported {kind.capitalize()} mime type {plain}. "
             f"Please use one of {', '.join(rule.types)}, or send it as a document."
         )
-    return _content(plain, stored.content) or _size(rule, stored.content)
+    return _content(plain, stored.content) or _codec(plain, stored.content) or _size(rule, stored.content)
+
+
+def _codec(mime: str, content: bytes) -> str:
+    """Says what is wrong with Ogg that holds no Opus: the base type is not supported."""
+    if mime == "audio/ogg" and b"OpusHead" not in content[:4096]:
+        return "Unsupported Audio mime type audio/ogg. Please use Opus in Ogg (audio/ogg; codecs=opus)."
+    return ""
 
 
 def _content(mime: str, content: bytes) -> str:

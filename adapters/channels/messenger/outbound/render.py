@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from core.content.capabilities import Capabilities
+from core.content.media_types import container_of
 from core.content.rendering import BUTTONS, Fitted, fit
 from core.messages import Media, Option, OutboundMessage, Speaker, TemplateButton, TemplateCall, TemplateHeader
 from core.ports import Part, Rendered
@@ -56,7 +57,7 @@ def _action(name: str) -> Part:
 
 def _file(media: Media) -> dict[str, Any]:
     """Describes a file by what `send` needs to upload it."""
-    return {"media": media.id, "type": TYPES[media.kind], "mime": media.mime, "filename": media.filename}
+    return {"media": media.id, "type": TYPES[media.kind], "mime": container_of(media.mime), "filename": media.filename}
 
 
 def _limits_for(message: OutboundMessage, limits: Capabilities) -> Capabilities:

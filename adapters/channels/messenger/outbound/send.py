@@ -10,7 +10,7 @@ from adapters.channels.messenger.inbound.envelope import CHANNEL
 from adapters.channels.messenger.outbound.render import ACTION, MEDIA, MESSAGE, QUOTE, render
 from adapters.channels.messenger.upkeep import connection, history, profiles
 from adapters.meta import library
-from adapters.meta.graph import Graph, provider_id
+from adapters.meta.graph import Graph, of_a_file, provider_id
 from adapters.meta.quotes import without_refused_quote
 from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable
@@ -97,7 +97,7 @@ class MessengerAccount:
     async def _media(self, payload: dict[str, Any], to: Address, correlation: str) -> str:
         content = await self._files.read(payload["media"])
         attachment = {"type": payload["type"], "payload": {"is_reusable": True}}
-        answer = await self._graph.upload(
+        uploading = self._graph.upload(
             f"{self.account}/message_attachments",
             {"message": json.dumps({"attachment": attachment})},
             payload["filename"],
@@ -105,6 +105,7 @@ class MessengerAccount:
             content,
             part="filedata",
         )
+        answer = await of_a_file(uploading)
         kept = answer.get("attachment_id")
         if not kept:
             raise SendError(Outcome.RETRY, "no_attachment_id", "uploaded, but the answer names no attachment")

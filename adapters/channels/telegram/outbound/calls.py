@@ -13,7 +13,10 @@ Upload = Callable[..., Awaitable[Message]]
 
 # Refusals of a form only: the same file passes as a document. Photos may have 10,000 pixels in width and height
 # together, at most 20 times as wide as high (Bot API, sendPhoto); Premium users may refuse voice messages.
-AS_DOCUMENT = ("photo_invalid_dimensions", "image_process_failed", "photo_ext_invalid", "voice_messages_forbidden")
+AS_DOCUMENT = (
+    *("photo_invalid_dimensions", "image_process_failed", "photo_ext_invalid", "photo_save_file_invalid"),
+    *("video_content_type_invalid", "wrong file type", "voice_messages_forbidden"),
+)
 
 
 async def _send_message(bot: Bot, chat_id: str, payload: dict[str, Any], _: list[bytes]) -> str:

@@ -45,7 +45,8 @@ def refusal(error: Exception) -> SendError:
 def refused(kind: str, description: str) -> SendError:
     """Makes the SendError for an error of this kind (a class name of telegram.error) with Telegram's description."""
     code = next((known for known in ERRORS.codes if _matches(known, kind, description.casefold())), kind)
-    return SendError(ERRORS.outcome(code), code, CURES.get(code) or CURES.get(kind, description[:200]))
+    cure = CURES.get(code) or CURES.get(kind, description[:200])
+    return SendError(ERRORS.outcome(code), code, cure, scope=ERRORS.scopes.get(code, "all"))
 
 
 def _matches(known: str, kind: str, description: str) -> bool:

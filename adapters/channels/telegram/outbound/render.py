@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.content.capabilities import Capabilities
+from core.content.media_types import container_of
 from core.content.rendering import BUTTONS, Fitted, fit
 from core.content.text import shorten
 from core.messages import Media, Option, OutboundMessage, Speaker
@@ -87,7 +88,7 @@ def _upload(group: list[Media]) -> Part:
 
 
 def _file(media: Media) -> Json:
-    return {"id": media.id, "kind": media.kind, "mime": media.mime, "filename": media.filename}
+    return {"id": media.id, "kind": media.kind, "mime": container_of(media.mime), "filename": media.filename}
 
 
 def _text(text: str, message: OutboundMessage) -> Json:

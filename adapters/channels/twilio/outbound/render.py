@@ -51,7 +51,7 @@ def _media(fitted: Fitted, caption: str) -> Iterator[tuple[Part, Media]]:
     """Makes one call for each file, the first with the caption."""
     for n, media in enumerate(fitted.media):
         body = {"Body": caption} if caption and n == 0 else {}
-        yield Part(MESSAGES, {**body, "MediaUrl": media.link}), media
+        yield Part(MESSAGES, {**body, "MediaUrl": media.link, "File": media.id}), media
 
 
 def _with_otherwise(part: Part, media: Media) -> Part:

@@ -73,7 +73,7 @@ class TwilioAccount:
     async def _create(self, part: Part, to: Address, correlation: str) -> Sent:
         """Calls POST …/Messages.json."""
         payload = self._without_mms(part.payload, to) if self.channel == SMS else part.payload
-        given: dict[str, Any] = {ARGUMENTS[name]: value for name, value in payload.items()}
+        given: dict[str, Any] = {ARGUMENTS[name]: value for name, value in payload.items() if name in ARGUMENTS}
         if self.channel == SMS:
             given["smart_encoded"] = True  # after our own: Twilio's table may know one more look-alike
         callback = f"{self._status_url}?{urlencode({'d': correlation})}"

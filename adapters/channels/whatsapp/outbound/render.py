@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.content.capabilities import Capabilities
+from core.content.media_types import codecs_of, container_of, fits, written
 from core.content.rendering import BUTTONS, LIST, Fitted, fit
 from core.content.text import ELLIPSIS, shorten
 from core.messages import Media, Option, OutboundMessage, TemplateButton, TemplateCall, TemplateHeader
@@ -116,14 +117,21 @@ def _file(media: Media, caption: str, limits: Capabilities) -> Part:
 
 def _source(media: Media, limits: Capabilities) -> dict[str, Any]:
     """Names the file. An upload has the limit of the file's own type, whatever it is shown as; a link has none."""
-    own = [limit.max_bytes for kind, limit in limits.media.items() if kind != "document" and media.mime in limit.mimes]
+    kinds = [limit for kind, limit in limits.media.items() if kind != "document"]
+    own = [limit.most(media.mime) for limit in kinds if any(fits(media.mime, each) for each in limit.mimes)]
     large = media.kind == "document" and bool(own) and media.size > max(own)
-    source = {"id": media.id, "mime": media.mime, "filename": _filename(media), "link": media.link}
+    source = {"id": media.id, "mime": _uploaded(media.mime), "filename": _filename(media), "link": media.link}
     return {**source, "by_link": True} if large and media.link else source
 
 
+def _uploaded(mime: str) -> str:
+    """Writes the type as an upload wants it: without codecs, but for Ogg: it must be named as Opus (Meta, "Media")."""
+    container = container_of(mime)
+    return written(container, codecs_of(mime) if container == "audio/ogg" else ())
+
+
 def _filename(media: Media) -> str:
-    return media.filename or f"{media.kind}{mimetypes.guess_extension(media.mime.partition(';')[0]) or ''}"
+    return media.filename or f"{media.kind}{mimetypes.guess_extension(container_of(media.mime)) or ''}"
 
 
 def _template(call: TemplateCall, message: OutboundMessage, limits: Capabilities) -> Part:

@@ -10,7 +10,7 @@ from adapters.channels.whatsapp.outbound.render import FILE, MARK, MESSAGE, QUOT
 from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.channels.whatsapp.upkeep.connection import Connection
 from adapters.meta import library
-from adapters.meta.graph import Graph, provider_id
+from adapters.meta.graph import Graph, of_a_file, provider_id
 from adapters.meta.quotes import without_refused_quote
 from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable
@@ -139,7 +139,8 @@ class WhatsAppAccount:
                 return link
             raise
         fields = {"messaging_product": "whatsapp", "type": file["mime"]}
-        answer = await self._graph.upload(f"{self.account}/media", fields, file["filename"], file["mime"], content)
+        uploading = self._graph.upload(f"{self.account}/media", fields, file["filename"], file["mime"], content)
+        answer = await of_a_file(uploading)
         media_id = answer.get("id")
         if not isinstance(media_id, str) or not media_id:
             raise SendError(Outcome.RETRY, "no_media_id", "uploaded, but the answer names no media")

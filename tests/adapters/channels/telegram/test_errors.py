@@ -46,6 +46,12 @@ def test_each_code_of_the_table_has_its_outcome(code: str) -> None:
     assert (error.outcome.value, error.code) == (outcome, code)
 
 
+@pytest.mark.parametrize("words", ["VIDEO_CONTENT_TYPE_INVALID", "wrong file type", "PHOTO_INVALID_DIMENSIONS"])
+def test_a_file_refused_for_what_it_is_is_known_as_such(words: str) -> None:
+    error = failure(refusing(400, f"Bad Request: {words}"))
+    assert (error.outcome, error.scope) == (Outcome.CONTENT_REJECTED, "file")
+
+
 def test_the_refusals_are_the_whole_table() -> None:
     assert set(ERRORS.codes) == set(REFUSALS) | WITHOUT_ANSWER
 

@@ -123,7 +123,7 @@ def test_an_album_is_one_call_with_the_caption_on_its_first_file() -> None:
     assert contents == [JPEG, PDF]
 
 
-@pytest.mark.parametrize("words", ["PHOTO_INVALID_DIMENSIONS", "IMAGE_PROCESS_FAILED"])
+@pytest.mark.parametrize("words", ["PHOTO_INVALID_DIMENSIONS", "IMAGE_PROCESS_FAILED", "wrong file type"])
 def test_a_photo_of_a_form_that_telegram_cannot_show_goes_as_a_document(words: str) -> None:
     def first(asked: Asked) -> Reply | None:
         return refusing(400, f"Bad Request: {words}") if method(asked) == "sendPhoto" else None

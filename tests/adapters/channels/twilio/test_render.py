@@ -104,7 +104,7 @@ def test_requests_are_words(limits: Capabilities, asked: str) -> None:
 def test_a_picture_by_mms_takes_its_caption_along_and_knows_what_to_say_instead() -> None:
     rendered = render(OutboundMessage("It’s this sole", media=(PHOTO,)), SMS)
     otherwise = "It's this sole\nsole.jpg: https://desk.shop.example/media/photo1?sig=x"
-    payload = {"Body": "It's this sole", "MediaUrl": PHOTO.link, "Otherwise": otherwise}
+    payload = {"Body": "It's this sole", "MediaUrl": PHOTO.link, "File": PHOTO.id, "Otherwise": otherwise}
     assert rendered == Rendered((Part("messages", payload),), ("mms:1",))
 
 
@@ -112,14 +112,14 @@ def test_each_file_is_a_message_of_its_own() -> None:
     rendered = render(OutboundMessage("Both", media=(LABEL, PHOTO), seen="SM1"), WHATSAPP)
     assert rendered.parts == (
         TYPING,
-        Part("messages", {"Body": "Both", "MediaUrl": LABEL.link}),
-        Part("messages", {"MediaUrl": PHOTO.link}),
+        Part("messages", {"Body": "Both", "MediaUrl": LABEL.link, "File": LABEL.id}),
+        Part("messages", {"MediaUrl": PHOTO.link, "File": PHOTO.id}),
     )
 
 
 def test_media_beside_a_menu_go_first() -> None:
     rendered = render(OutboundMessage("A" * 1300, media=(PHOTO,)), SMS)
-    assert [sorted(part.payload) for part in rendered.parts] == [["MediaUrl", "Otherwise"], ["Body"]]
+    assert [sorted(part.payload) for part in rendered.parts] == [["File", "MediaUrl", "Otherwise"], ["Body"]]
     assert rendered.degradations == ("sms_segments:9", "mms:1")
 
 
