@@ -1,4 +1,4 @@
-"""Asks once a second, with each heartbeat, what is due or was left behind, and wakes a worker for it. Changes nothing."""
+"""Asks once a second, with each heartbeat, what is due or was left behind, and wakes a worker. Changes nothing."""
 
 import logging
 import signal
@@ -9,9 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bots.checks import open_for_process
 from bots.process import become, in_words
-from bots.wiring import heartbeats
+from bots.wiring import counts, heartbeats
 from bots.wiring.intake import Intake, build_intake
 from bots.wiring.outages import Outage
+from hub import metrics
 from storage.queues import timers
 from storage.queues.timers import INBOX, OUTBOX, Patience
 
@@ -22,6 +23,8 @@ def tick(intake: Intake, patience: Patience) -> None:
     """Wakes workers for what was left behind or has come due."""
     with intake.store.read() as conn:
         due = {each.kind for each in timers.due(conn, intake.now(), patience)}
+    for kind in due:
+        metrics.clock_wakes.labels(kind).inc()
     if INBOX in due:
         intake.waker.shards(range(intake.shards))
     if OUTBOX in due:
@@ -33,6 +36,7 @@ def tick(intake: Intake, patience: Patience) -> None:
 def main() -> None:
     """Ticks until it is told to stop."""
     settings = become("clock")
+    counts.share(settings.var_dir)
     with in_words():
         intake = build_intake(settings, listens=False)
         open_for_process(intake.store)

@@ -30,22 +30,30 @@ class JobFailedError(Exception):
 
 def perform(name: str, arguments: dict[str, str]) -> Any:
     """Runs a job of `bots.tasks`, in the fork; returns what it returns. Raises JobFailedError."""
+    from hub import metrics  # noqa: PLC0415 - only a fork needs it
+
     try:
-        return _run(name, arguments)
+        result = _run(name, arguments)
     except Exception as error:
+        metrics.jobs.labels(name, "failed").inc()
         log.exception("a job failed", extra={"job": name})
         raise JobFailedError(_words(error)) from None
+    metrics.jobs.labels(name, "done").inc()
+    return result
 
 
 def _run(name: str, arguments: dict[str, str]) -> Any:
     from rq import get_current_job  # noqa: PLC0415 - only a fork needs all of this
 
+    from bots.wiring import counts  # noqa: PLC0415
     from bots.wiring.database import await_database  # noqa: PLC0415
     from bots.wiring.installation import build  # noqa: PLC0415
     from bots.wiring.job_progress import Progress, kept_with  # noqa: PLC0415
 
+    settings = load()
+    counts.share(settings.var_dir)
     task = import_module(f"bots.tasks.{name}")
-    parts = build(load(), speaks=False)
+    parts = build(settings, speaks=False)
     await_database(parts.hub.store)
     try:
         return task.run(parts, Progress(kept_with(get_current_job())), **arguments)

@@ -19,10 +19,11 @@ def main() -> None:
     from adapters.desks.slack.inbound.socket import run_socket  # noqa: PLC0415
     from bots.checks import open_for_process  # noqa: PLC0415
     from bots.http.app import Door  # noqa: PLC0415
-    from bots.wiring import heartbeats  # noqa: PLC0415
+    from bots.wiring import counts, heartbeats  # noqa: PLC0415
     from bots.wiring.desk import build_reader  # noqa: PLC0415
     from bots.wiring.intake import build_intake, mailbox  # noqa: PLC0415
 
+    counts.share(settings.var_dir)
     with in_words():
         intake = build_intake(settings)
         open_for_process(intake.store)

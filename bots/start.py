@@ -12,7 +12,7 @@ from bots.checks import check
 from bots.claims import claim_folder, claim_port
 from bots.process import CHECKED, OUTPUT, become, in_words, title, warn, warn_of_strange_names
 from bots.supervisor import module_of
-from bots.wiring import valkey
+from bots.wiring import counts, valkey
 from config.accounts import accounts
 from config.settings import Settings
 
@@ -127,6 +127,7 @@ def _control(settings: Settings) -> Path:
 
 def launch(settings: Settings, commands: Mapping[str, str], environment: Mapping[str, str]) -> None:
     """Becomes supervisor, with these programs, until it is told to stop."""
+    counts.clear(settings.var_dir)
     control = _control(settings)
     control.parent.mkdir(parents=True, exist_ok=True)
     control.unlink(missing_ok=True)  # of one that was killed: the folder is ours

@@ -19,6 +19,7 @@ async def poll_forever(intake: Any, account: Any, endpoint: Any, stop: asyncio.E
     """Polls one bot's updates; stores them before the next request confirms them (Bot API, "getUpdates")."""
     from adapters.channels.telegram.inbound import polling  # noqa: PLC0415 - only where Telegram is polled
     from bots.wiring.intake import mailbox, read  # noqa: PLC0415
+    from hub import metrics  # noqa: PLC0415
 
     acceptor = mailbox(intake)
     await _patiently(stop, partial(account.setup, intake.settings.base_url))
@@ -27,7 +28,8 @@ async def poll_forever(intake: Any, account: Any, endpoint: Any, stop: asyncio.E
         updates = await _patiently(stop, partial(account.poll, offset)) or []
         arrivals = [row for update in updates for row in read(endpoint, polling.as_request(update), intake.now())]
         if arrivals:
-            await asyncio.to_thread(acceptor.accept, arrivals)
+            for new in await asyncio.to_thread(acceptor.accept, arrivals):
+                metrics.webhooks.labels("telegram", "accepted" if new else "duplicate").inc()
             offset = int(updates[-1]["update_id"]) + 1
 
 
@@ -87,8 +89,10 @@ def main() -> None:
     if not any(not account.get("webhook_secret") or settings.public_url for account in listed):
         return
     from bots.checks import open_for_process  # noqa: PLC0415 - an unused process must stay small
+    from bots.wiring import counts  # noqa: PLC0415
     from bots.wiring.intake import build_intake  # noqa: PLC0415
 
+    counts.share(settings.var_dir)
     with in_words():
         intake = build_intake(settings)
         open_for_process(intake.store)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bots.checks import open_for_process
 from bots.process import become, give_up, in_words
-from bots.wiring import heartbeats, timer_jobs
+from bots.wiring import counts, heartbeats, timer_jobs
 from bots.wiring.desk import KnownUsers
 from bots.wiring.installation import build, fetching_tools
 from bots.wiring.intake import mailbox
@@ -215,6 +215,7 @@ def settle_memory() -> None:
 def main() -> None:
     """Works until it is told to stop."""
     settings = become("worker")
+    counts.share(settings.var_dir)
     with in_words():
         try:
             worker = Worker(settings)

@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -19,6 +19,11 @@ def new_id(now: datetime) -> str:
     with _lock:
         _last = max(_micros(now), _last + 1)
         return f"{_last:013x}{secrets.token_hex(6)[:11]}"
+
+
+def moment_of(id_: str) -> datetime:
+    """Returns when an id was made."""
+    return EPOCH + timedelta(microseconds=int(id_[:13], 16))
 
 
 def _micros(moment: datetime) -> int:

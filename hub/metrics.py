@@ -10,4 +10,6 @@ files = Counter("doorstep_files", "Files by source and what came of fetching the
 notices = Counter("doorstep_notices", "Notices by kind and decision", ["kind", "decision"])
 flow_events = Counter("doorstep_flow_events", "What flows count", ["event"])
 incidents = Counter("doorstep_incidents", "Accounts that could not send, by code", ["channel", "code"])
+clock_wakes = Counter("doorstep_clock_wakes", "What the clock found due, by kind", ["kind"])
+jobs = Counter("doorstep_jobs_finished", "Jobs by task and result", ["task", "result"])
 unknown_errors = Counter("doorstep_unknown_provider_errors", "Codes that no table knows", ["channel", "code"])

@@ -7,13 +7,15 @@ from typing import Any
 
 import msgspec
 from flask import Flask, Request, Response, request
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
+from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from adapters.shops import events as store_events
 from bots.http import media_links
 from bots.http.health import readiness
+from bots.http.looking import HIDDEN, WRONG_KEY, may_look
+from bots.http.metrics import CONTENT_TYPE, Exposition
 from bots.http.notices import answer as notices_answer
 from bots.http.webhooks import View, Webhooks, headers
 from bots.wiring.intake import Intake, mailbox, read
@@ -55,7 +57,7 @@ def create_app(intake: Intake) -> Flask:
     )
     _route(app, "/healthz", ["GET"], lambda: Response("ok\n", mimetype="text/plain"))
     _route(app, "/readyz", ["GET"], lambda: _json(*readiness(intake)))
-    _route(app, "/metrics", ["GET"], lambda: Response(generate_latest(), content_type=CONTENT_TYPE_LATEST))
+    _route(app, "/metrics", ["GET"], _metrics(intake))
     app.register_error_handler(RequestEntityTooLarge, lambda _: _text(413, "The body is too large.\n"))
     app.register_error_handler(404, lambda _: _text(404, UNKNOWN_ROUTE))
     app.register_error_handler(Exception, _unexpected)
@@ -63,6 +65,20 @@ def create_app(intake: Intake) -> Flask:
     short = Webhooks(app.wsgi_app, views, settings.base_url, settings.max_body_bytes, _failed)
     app.wsgi_app = short  # type: ignore[method-assign] # as Flask documents it for middleware
     return app
+
+
+def _metrics(intake: Intake) -> Callable[[], Response]:
+    exposition = Exposition(intake)
+
+    def view() -> Response:
+        may = may_look(request.environ, intake.settings)
+        if may == WRONG_KEY:
+            return _json(401, {"error": "the bearer key is wrong"})
+        if may == HIDDEN:
+            return _text(404, UNKNOWN_ROUTE)
+        return Response(exposition.text(), content_type=CONTENT_TYPE)
+
+    return view
 
 
 class Door:

@@ -18,10 +18,10 @@ PATIENCE_SECONDS = 30.0
 LOOK_SECONDS = 0.5
 
 
-def make_store(settings: Settings, *, keeps: bool) -> Store:
+def make_store(settings: Settings, pool_size: int, *, keeps: bool = False) -> Store:
     """Makes the store, which connects only when it is used. Raises ConfigurationError for an address that is none."""
     try:
-        return Store(settings.database, pool_size=min(32, max(8, settings.web_threads)), keeps=keeps)
+        return Store(settings.database, pool_size, keeps=keeps)
     except (ArgumentError, ValueError, TypeError):  # what it holds may be a password
         raise ConfigurationError(
             "DATABASE_URL: expected postgresql://USER:PASSWORD@HOST:PORT/NAME (what is special in a password written "

@@ -73,7 +73,7 @@ def build_intake(
     redis = connect_redis(settings)
     return Intake(
         settings=settings,
-        store=make_store(settings, keeps=keeps),
+        store=make_store(settings, min(32, max(8, settings.web_threads)), keeps=keeps),
         redis=redis,
         waker=RedisWaker(redis),
         http=http,

@@ -12,8 +12,8 @@ from rq.exceptions import InvalidJobOperation, NoSuchJobError
 from rq.job import Job, JobStatus
 
 from bots.wiring import heartbeats
+from bots.wiring.job_keys import QUEUE
 
-QUEUE = "doorstep:jobs"
 SERIALIZER = "json"
 PERFORM = "bots.jobs.perform"
 TRIES = 3

@@ -11,7 +11,8 @@ from rq.executions import Execution
 from rq.job import Job
 
 from bots.process import die_with_parent
-from bots.wiring.job_queue import QUEUE, SERIALIZER
+from bots.wiring.job_keys import QUEUE
+from bots.wiring.job_queue import SERIALIZER
 from bots.wiring.outages import Outage
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
 from core.conversations import CaseState
 from storage.desk.tables import case_threads, cases
@@ -33,6 +33,8 @@ class Case(msgspec.Struct, frozen=True):
     resolved_at: datetime | None
 
 
+# Written out, not bound: the partial index is used only when the statement itself says so.
+IS_UNRESOLVED = cases.c.state != literal_column(f"'{CaseState.RESOLVED}'")
 _LOAD = select(cases)
 _BY_ID = _LOAD.where(cases.c.id == bindparam("id_"))
 _EARLIER = (case_threads.c.place == bindparam("place_"), case_threads.c.thread == bindparam("thread_"))
@@ -56,6 +58,14 @@ def by_thread(conn: Connection, place: str, thread: str) -> Case | None:
 def open_cases(conn: Connection, limit: int = 50) -> list[Case]:
     """Returns the cases that are not resolved, oldest first."""
     return in_states(conn, [state for state in CaseState if state != CaseState.RESOLVED], limit)
+
+
+def unresolved(conn: Connection) -> dict[str, tuple[int, datetime | None]]:
+    """Counts the cases that are not resolved by state, with when the oldest was opened."""
+    figures = select(cases.c.state, func.count(), func.min(cases.c.opened_at))
+    found = conn.execute(figures.where(IS_UNRESOLVED).group_by(cases.c.state))
+    counted = {state: (number, opened_at) for state, number, opened_at in found}
+    return {state: counted.get(state, (0, None)) for state in CaseState if state != CaseState.RESOLVED}
 
 
 def in_states(conn: Connection, states: Collection[str], limit: int) -> list[Case]:

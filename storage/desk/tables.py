@@ -1,6 +1,6 @@
 """Cases, agents' messages, and who did what."""
 
-from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from storage.engine.schema import Moment, id_column, metadata
 
@@ -22,6 +22,13 @@ cases = Table(
     Column("claimed_at", Moment),
     Column("resolved_at", Moment),
     UniqueConstraint("place", "thread"),
+    Index(
+        "ix_cases_unresolved",
+        "state",
+        "opened_at",
+        sqlite_where=text("state != 'resolved'"),
+        postgresql_where=text("state != 'resolved'"),
+    ),
 )
 
 # Threads that a case had before, which are gone or whose card is: what agents still write there belongs to the case.

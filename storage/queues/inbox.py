@@ -69,7 +69,7 @@ IS_DEAD = inbox.c.state == literal_column("2")
 
 
 def counts(conn: Connection) -> dict[str, int]:
-    """Counts pending and dead rows, for metrics and the doctor."""
+    """Counts pending and dead rows, for the doctor."""
     pending_rows = conn.scalar(select(func.count()).select_from(inbox).where(IS_PENDING)) or 0
     dead_rows = conn.scalar(select(func.count()).select_from(inbox).where(IS_DEAD)) or 0
     return {"pending": pending_rows, "dead": dead_rows}

@@ -292,12 +292,6 @@ def in_doubt(conn: Connection, started_before: datetime) -> Sequence[Any]:
     ).all()
 
 
-def counts(conn: Connection) -> dict[str, int]:
-    """Counts open rows by state, for metrics."""
-    found = conn.execute(select(outbox.c.state, func.count()).where(IS_OPEN).group_by(outbox.c.state))
-    return {state: number for state, number in found}  # noqa: C416 - rows are not pairs to mypy
-
-
 def _posting(row_: Any) -> Posting:
     return Posting(*row_)
 

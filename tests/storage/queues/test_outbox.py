@@ -156,12 +156,6 @@ def test_the_next_time_worth_looking_is_known(store: Store) -> None:
         assert due.next_due(conn, NOW) == NOW + MINUTE
 
 
-def test_open_rows_are_counted_by_state(store: Store) -> None:
-    put(store)
-    with store.read() as conn:
-        assert outbox.counts(conn) == {"pending": 1}
-
-
 def test_a_row_carries_when_the_customer_last_wrote(store: Store) -> None:
     with store.write() as conn:
         newcomers.ensure(conn, store, [(Address("sms", "main", "+12025550101"), "Jane")], NOW)

@@ -29,7 +29,7 @@ def run_socket(
     app: App,
     settings: SlackSettings,
     stop: threading.Event,
-    connected: Callable[[], None] = lambda: None,
+    connected: Callable[[], object] = lambda: None,
     first_wait: float = FIRST_WAIT,
 ) -> None:
     """Receives until `stop` is set; an envelope is acknowledged only after the app has kept it.
