@@ -15,7 +15,7 @@ const FILES = [["image", "image", "A photo", ["image"]], ["document", "document"
 
 let redraw = () => {};
 let told = () => {};
-let view = null; // the lines of the channel that is shown, and what keeps them at their end
+let view = null; // the lines of the channel that is shown, what keeps them at their end, and the button to what is new
 const opened = new Set();
 const shown = new Map(); // ts: node of a message
 const wanted = { ts: "", after: "" }; // what somebody has just written here, and what is answered to it, comes in sight
@@ -25,6 +25,11 @@ let modalValues = { view: "", values: {} };
 export function startSlack(draw, looked) {
   redraw = draw;
   told = looked;
+  const lines = el("div", { class: "slack-lines" });
+  const jump = jumpButton("slack-jump", toNext);
+  fill(byId("slack-body"), lines);
+  fill(byId("slack-jump"), jump);
+  view = { channel: "", lines, jump, home: el("div", { class: "slack-home" }), follow: follow(byId("slack-body"), lines, look) };
   byId("slack-compose").querySelector("button").append(icon("send"));
   byId("slack-compose").addEventListener("submit", (event) => { event.preventDefault(); compose(byId("slack-input")); });
 }
@@ -35,23 +40,13 @@ export function drawSlack() {
   drawChannels();
   drawAgents();
   drawModal();
-  if (view?.channel !== state.channel) begin();
+  const other = view.channel !== state.channel;
+  view.channel = state.channel;
   if (state.channel === "home") drawHome();
   else drawThreads();
+  if (other) view.follow.end();
   reveal();
   look();
-}
-
-/** Show another channel: new lines, at their end. */
-function begin() {
-  const lines = el("div", { class: "slack-lines" });
-  const body = byId("slack-body");
-  const jump = jumpButton("slack-jump", toNext);
-  fill(body, lines);
-  fill(byId("slack-jump"), jump);
-  view = { channel: state.channel, lines, jump };
-  view.follow = follow(body, lines, look);
-  shown.clear();
 }
 
 /** Bring what somebody has just written, or the answer to their command, in sight. */
@@ -67,6 +62,7 @@ const ephemeral = (ts) => state.channels.get(state.channel)?.messages.get(ts)?.e
 
 /** Take note of what is in sight; say what is not. */
 function look() {
+  if (!view) return;
   const waiting = waitingIn(state.channel);
   const before = waiting.size;
   const body = byId("slack-body");
@@ -130,7 +126,7 @@ function drawThreads() {
   }
   for (const ts of shown.keys()) if (!known.has(ts)) shown.delete(ts);
   const nodes = keyed(view.lines, roots, (root) => root.ts, (node, root) => drawThread(node || thread(root), root, replies.get(root.ts) || []));
-  arrange(view.lines, roots.length ? nodes : (view.empty ||= emptyState(channel)));
+  arrange(view.lines, roots.length ? nodes : emptyState(channel));
 }
 
 function emptyState(channel) {
@@ -245,8 +241,9 @@ function drawHome() {
   const user = agent();
   const home = state.homes[user?.id];
   const tools = home && { values: {}, press: (action, value) => press({ view_id: home.id, action_id: action, value }), suggest: () => null };
-  refill(view.lines, JSON.stringify([user?.id, home]), () => (home ? el("div", { class: "slack-home-view" }, blockNodes(home.blocks, tools))
+  refill(view.home, JSON.stringify([user?.id, home]), () => (home ? el("div", { class: "slack-home-view" }, blockNodes(home.blocks, tools))
     : el("div", { class: "slack-empty" }, el("span", { class: "slack-empty-mark", "aria-hidden": "true", text: "🏠" }), el("b", { text: `Home of ${user?.profile.display_name || "this agent"} is empty` }), el("p", { text: "The app shows here what it publishes for this person. It was told that the tab is open." }))));
+  arrange(view.lines, view.home);
 }
 
 function drawModal() {

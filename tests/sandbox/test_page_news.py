@@ -117,6 +117,32 @@ def test_a_new_case_out_of_sight_is_announced_and_ones_own_words_come_in_sight()
     browse(scenario)
 
 
+def test_a_channel_is_left_and_found_again_at_its_end_and_stays_where_it_is_read() -> None:
+    async def scenario(place: Playground, page: Page) -> None:
+        for number in range(9):
+            await case(place, f"Case {number}")
+        body = page.locator("#slack-body")
+        for channel in (
+            "slack-home",
+            "slack-channel-customer-desk",
+            "slack-channel-finance",
+            "slack-channel-customer-desk",
+        ):
+            await page.get_by_test_id(channel).click()
+        await at_end(body)
+        await page.get_by_test_id("slack-home").click()
+        await page.get_by_text("Home of Bea is empty").wait_for()
+        await page.get_by_test_id("slack-channel-customer-desk").click()
+        await at_end(body)
+        await body.evaluate("node => node.scrollTo(0, 0)")
+        await page.wait_for_timeout(50)
+        await page.set_viewport_size({"width": 1300, "height": 700})
+        await page.wait_for_timeout(100)
+        assert await body.evaluate("node => node.scrollTop") == 0
+
+    browse(scenario)
+
+
 def test_the_answer_to_a_command_comes_in_sight() -> None:
     async def scenario(place: Playground, page: Page) -> None:
         for number in range(9):
