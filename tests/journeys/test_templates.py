@@ -139,6 +139,7 @@ def test_the_providers_library_is_shown_and_made_ours(desk: System) -> None:
     assert {each["state"] for each in after.values()} == {"approved"}
     told = desk.command("channels", "templates", "whatsapp", "--library")
     assert "approved as parcel_shipped" in told.stdout
+    assert "This provider has no library" in told.stdout  # Twilio
     assert "shipped: {name: parcel_shipped, languages: {en: en, zh: zh_CN}, body: [name, order]" in told.stdout
     assert "parcel_delayed" in desk.command("channels", "templates", "whatsapp").stdout
 
