@@ -104,8 +104,16 @@ def _came(row: Any) -> Step:
     came = event.referral if isinstance(event, InboundMessage) else None
     if came is None:
         return {}
-    told_ = {"source": came.source, "id": came.id, "ref": came.ref, "click_id": came.click_id, "via": came.via}
-    return {"came_by": {key: value for key, value in told_.items() if value}}
+    known = {
+        "source": came.source,
+        "id": came.id,
+        "ref": came.ref,
+        "click_id": came.click_id,
+        "via": came.via,
+        "post_id": came.post_id,
+        "product_id": came.product_id,
+    }
+    return {"came_by": {key: value for key, value in known.items() if value}}
 
 
 def _decided(row: Any) -> list[Step]:
