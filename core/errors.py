@@ -9,6 +9,7 @@ DoorstepError
 ConfigurationError            stands outside: nobody may swallow it by catching DoorstepError
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 
@@ -47,11 +48,15 @@ class SignatureInvalid(InboundError):
 
 
 class MalformedPayload(InboundError):
-    """The body cannot be read; `path` is the JSON path of the fault, like `$.data.order.number`."""
+    """The body cannot be read; `path` is the JSON path of the fault, like `$.data.order.number`.
 
-    def __init__(self, message: str, path: str = "$") -> None:
+    `errors` are all faults, as (path, sentence), where they are counted.
+    """
+
+    def __init__(self, message: str, path: str = "$", errors: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(message)
         self.path = path
+        self.errors = tuple(errors) or ((path, message),)
 
 
 class SendError(DoorstepError):

@@ -5,22 +5,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from core.errors import MalformedPayload
-
 Detail = Mapping[str, Any]
 
 
-def malformed(error: ValidationError, prefix: str = "$") -> MalformedPayload:
-    """Makes a MalformedPayload of the first fault of `error`, its path below `prefix`."""
-    path, sentence = first_fault(error)
-    more = error.error_count() - 1
-    return MalformedPayload(sentence + (f" ({more} more)" if more else ""), prefix + path)
-
-
-def first_fault(error: ValidationError) -> tuple[str, str]:
-    """Finds the path (like `.data.order.lines[0].quantity`) and the sentence of the first fault."""
-    detail = error.errors(include_url=False, include_input=False)[0]
-    return json_path(detail["loc"]), _sentence(detail)
+def faults(error: ValidationError, prefix: str = "") -> list[tuple[str, str]]:
+    """Lists path (like `.data.order.lines[0].quantity`, below `prefix`) and sentence of each fault."""
+    details = error.errors(include_url=False, include_input=False)
+    return [(prefix + json_path(detail["loc"]), _sentence(detail)) for detail in details]
 
 
 def json_path(steps: Sequence[str | int]) -> str:

@@ -9,10 +9,11 @@ import msgspec
 from flask import Flask, Request, Response, request
 from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
 from adapters.shops import events as store_events
 from bots.http import media_links
+from bots.http.answers import as_json, as_text, refusal, refused, unavailable
 from bots.http.health import readiness
 from bots.http.looking import HIDDEN, WRONG_KEY, may_look
 from bots.http.metrics import CONTENT_TYPE, Exposition
@@ -31,8 +32,6 @@ from storage.queues.acceptors import Acceptor
 from storage.queues.inbox import Arrival
 
 log = logging.getLogger(__name__)
-
-UNKNOWN_ROUTE = "There is no such path here, or the channel behind it is switched off.\n"
 
 
 def create_app(intake: Intake) -> Flask:
@@ -56,10 +55,8 @@ def create_app(intake: Intake) -> Flask:
         app, intake.store, build_blobs(intake.settings), build_links(intake.settings, intake.now), intake.now
     )
     _route(app, "/healthz", ["GET"], lambda: Response("ok\n", mimetype="text/plain"))
-    _route(app, "/readyz", ["GET"], lambda: _json(*readiness(intake)))
+    _route(app, "/readyz", ["GET"], lambda: as_json(*readiness(intake)))
     _route(app, "/metrics", ["GET"], _metrics(intake))
-    app.register_error_handler(RequestEntityTooLarge, lambda _: _text(413, "The body is too large.\n"))
-    app.register_error_handler(404, lambda _: _text(404, UNKNOWN_ROUTE))
     app.register_error_handler(Exception, _unexpected)
     settings = intake.settings
     short = Webhooks(app.wsgi_app, views, settings.base_url, settings.max_body_bytes, _failed)
@@ -73,9 +70,9 @@ def _metrics(intake: Intake) -> Callable[[], Response]:
     def view() -> Response:
         may = may_look(request.environ, intake.settings)
         if may == WRONG_KEY:
-            return _json(401, {"error": "the bearer key is wrong"})
+            return as_json(401, {"error": "the bearer key is wrong"})
         if may == HIDDEN:
-            return _text(404, UNKNOWN_ROUTE)
+            return refusal(request.path, 404)
         return Response(exposition.text(), content_type=CONTENT_TYPE)
 
     return view
@@ -103,9 +100,9 @@ class Door:
                 endpoint.verify(raw)
             except SignatureInvalid as error:
                 _counter(endpoint.channel, "refused").inc()
-                return _text(403, f"{error}\n")
+                return as_text(403, f"{error}\n")
             fresh = self._store(read(endpoint, raw, self._intake.now()), endpoint.channel)
-            return accepted if fresh is not None else _unavailable()
+            return accepted if fresh is not None else unavailable()
 
         return view
 
@@ -132,14 +129,15 @@ class Door:
             store_events.verify(raw, *self._intake.store_secrets(), now)
             events = store_events.parse(raw.body, now)
         except SignatureInvalid as error:
-            return _json(401, {"error": str(error)})
+            return as_json(401, {"error": str(error)})
         except MalformedPayload as error:
-            return _json(400, {"error": str(error), "path": error.path})
+            listed = [{"path": path, "error": words} for path, words in error.errors]
+            return as_json(400, {"error": str(error), "path": error.path, "errors": listed})
         arrivals = [_store_arrival(event, now, self._intake.shards) for event in events]
         fresh = self._store(arrivals, "store")
         if fresh is None:
-            return _unavailable()
-        return _json(202, _counted(events, fresh))
+            return unavailable()
+        return as_json(202, _counted(events, fresh))
 
     def _store(self, arrivals: Sequence[Arrival], channel: str) -> list[bool] | None:
         """Stores arrivals; tells which were new, or None when the database could not take them."""
@@ -180,11 +178,19 @@ def _store_arrival(event: Any, now: Any, shards: int) -> Arrival:
     return lanes.store_arrival(event, now, shards)
 
 
-def _counted(events: Sequence[Any], fresh: Sequence[bool]) -> dict[str, int]:
-    """Counts the answer's numbers: accepted + duplicates + ignored = events sent."""
-    ignored = sum(isinstance(event, Ignored) for event in events)
+def _counted(events: Sequence[Any], fresh: Sequence[bool]) -> dict[str, Any]:
+    """Counts the answer's numbers, accepted + duplicates + ignored = events sent, and names what was ignored."""
+    ignored = [(place, event) for place, event in enumerate(events) if isinstance(event, Ignored)]
     accepted = sum(new and not isinstance(event, Ignored) for event, new in zip(events, fresh, strict=True))
-    return {"accepted": accepted, "duplicates": len(events) - ignored - accepted, "ignored": ignored}
+    return {
+        "accepted": accepted,
+        "duplicates": len(events) - len(ignored) - accepted,
+        "ignored": len(ignored),
+        "ignored_events": [
+            {"index": place, "type": event.kind, "did_you_mean": store_events.likely(event.kind)}
+            for place, event in ignored
+        ],
+    }
 
 
 def _raw(incoming: Request, base_url: str) -> RawRequest:
@@ -202,32 +208,18 @@ def _answer(answer: HttpAnswer) -> Response:
     return Response(answer.body, answer.status, content_type=answer.content_type)
 
 
-def _text(status: int, text: str) -> Response:
-    return Response(text, status, mimetype="text/plain")
-
-
-def _json(status: int, body: Any) -> Response:
-    return Response(msgspec.json.encode(body), status, mimetype="application/json")
-
-
-def _unavailable() -> Response:
-    answer = _json(503, {"error": "Nothing was stored; send it again."})
-    answer.headers["Retry-After"] = "1"
-    return answer
-
-
 @cache
 def _counter(channel: str, result: str) -> Counter:
     """Returns the counter of these labels, kept: looking it up costs more than counting."""
     return metrics.webhooks.labels(channel, result)
 
 
-def _unexpected(error: Exception) -> Response | HTTPException:
-    return error if isinstance(error, HTTPException) else _failed(error)
+def _unexpected(error: Exception) -> Response:
+    return refused(request.path, error) if isinstance(error, HTTPException) else _failed(error, request.path)
 
 
-def _failed(error: Exception) -> Response:
+def _failed(error: Exception, path: str) -> Response:
     if isinstance(error, SQLAlchemyError):
-        return _unavailable()
+        return unavailable()
     log.error("a request failed", exc_info=error)
-    return _text(500, "Something went wrong here; it is in the log.\n")
+    return refusal(path, 500)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import msgspec
 from flask import Response
 
 from adapters.shops import events
+from bots.http.answers import as_json
 from bots.wiring.intake import Intake
 from core.errors import SignatureInvalid
 from core.ports import RawRequest
@@ -18,13 +18,14 @@ def answer(intake: Intake, raw: RawRequest) -> Response:
     try:
         events.verify(raw, *intake.store_secrets(), intake.now())
     except SignatureInvalid as error:
-        return _json(401, {"error": str(error)})
+        return as_json(401, {"error": str(error)})
     number = raw.query.get("order", "")
     if not number:
-        return _json(400, {"error": "order is missing: GET /api/v1/notices?order=1001", "path": "$.order"})
+        words = "order is missing: GET /api/v1/notices?order=1001"
+        return as_json(400, {"error": words, "path": "$.order", "errors": [{"path": "$.order", "error": words}]})
     with intake.store.read() as conn:
         rows = notices.of_order(conn, number)
-    return _json(200, {"notices": [_shown(row) for row in rows]})
+    return as_json(200, {"notices": [_shown(row) for row in rows]})
 
 
 def _shown(row: NoticeRow) -> dict[str, Any]:
@@ -52,7 +53,3 @@ def _reason(code: str) -> dict[str, str]:
     from notifications.planning.explaining import reason_words  # noqa: PLC0415 - the web process stays small
 
     return {"reason": code, "said": reason_words(code)}
-
-
-def _json(status: int, body: Any) -> Response:
-    return Response(msgspec.json.encode(body), status, mimetype="application/json")

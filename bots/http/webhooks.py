@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response
 
+from bots.http.answers import refusal
 from core.ports import RawRequest
 
 Environ = dict[str, Any]
@@ -18,13 +19,11 @@ StartResponse = Callable[..., Any]
 WSGIApplication = Callable[[Environ, StartResponse], Iterable[bytes]]
 View = Callable[[RawRequest], Response]
 
-_CUT_SHORT = Response("The body is shorter than its Content-Length.\n", 400, mimetype="text/plain")
-
 
 class Webhooks:
     """Answers as WSGI middleware in front of `flask`: `views` by path, for bodies of at most `limit` bytes.
 
-    `failed` answers what a view raises.
+    `failed` answers what a view raised for a path.
     """
 
     def __init__(
@@ -33,7 +32,7 @@ class Webhooks:
         views: Mapping[str, View],
         base_url: str,
         limit: int,
-        failed: Callable[[Exception], Response],
+        failed: Callable[[Exception, str], Response],
     ) -> None:
         self._flask = flask
         self._views = views
@@ -55,14 +54,14 @@ class Webhooks:
         return length.isascii() and length.isdigit() and int(length) <= self._limit
 
     def _answer(self, view: View, environ: Environ) -> Response:
-        length = int(environ["CONTENT_LENGTH"])
+        length, path = int(environ["CONTENT_LENGTH"]), environ["PATH_INFO"]
         body = environ["wsgi.input"].read(length) if length else b""
         if len(body) != length:
-            return _CUT_SHORT
+            return refusal(path, 400, "The body is shorter than its Content-Length.")
         try:
-            return view(RawRequest("POST", self._base_url + environ["PATH_INFO"], headers(environ), body))
+            return view(RawRequest("POST", self._base_url + path, headers(environ), body))
         except Exception as error:  # noqa: BLE001 - as Flask does for its own views
-            return self._failed(error)
+            return self._failed(error, path)
 
 
 def headers(environ: Environ) -> dict[str, str]:

@@ -4,21 +4,27 @@ Types we do not know become `Ignored`. The translation of known types is the tab
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from adapters.shops.faults import malformed
+from adapters.shops.faults import faults
 from adapters.shops.fields import Currency, Moment, Money, Name, Text
 from adapters.shops.payloads import KnownCustomerPayload, OrderPayload, Payload, ShipmentPayload, unknown
 from adapters.transport.json_text import read_json
 from core.errors import MalformedPayload
+from core.near import nearest
 from core.orders import Shipment, ShipmentStatus
 from core.store_events import CustomerEvent, Ignored, OrderEvent, Other, ShipmentEvent, StoreEvent
 
 MAX_EVENTS = 1000
+MAX_FAULTS = 500  # that are listed
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LATER = ("product.updated",)  # a type that is right, and not taken yet
+
+Fault = tuple[str, str]  # JSON path, sentence
 
 
 class Envelope(BaseModel):
@@ -71,24 +77,37 @@ class RefundData(Payload):
 def parse(body: bytes, received_at: datetime) -> list[StoreEvent | Ignored]:
     """Parses `body`, a CloudEvent or an array of at most 1000: one value per event.
 
-    Raises MalformedPayload with the JSON path of the first fault, like `$[3].data.order.lines[0].quantity`; then none
-    of them counts.
+    Raises MalformedPayload with the JSON path of each fault, like `$[3].data.order.lines[0].quantity`; then none of
+    them counts.
     """
     document = read_json(body)
-    if isinstance(document, dict):
-        return [_event(document, received_at, "$")]
-    if not isinstance(document, list):
+    alone = isinstance(document, dict)
+    items = [document] if alone else document
+    if not isinstance(items, list):
         raise MalformedPayload("expected a CloudEvent or an array of them", "$")
-    if len(document) > MAX_EVENTS:
+    if len(items) > MAX_EVENTS:
         raise MalformedPayload(f"expected at most {MAX_EVENTS} events", "$")
-    return [_event(item, received_at, f"$[{place}]") for place, item in enumerate(document)]
+    read = [_event(item, received_at, "$" if alone else f"$[{place}]") for place, item in enumerate(items)]
+    events = [event for event in read if not isinstance(event, list)]
+    if len(events) < len(read):
+        found = [fault for faults_ in read if isinstance(faults_, list) for fault in faults_]
+        (path, sentence), more = found[0], len(found) - 1
+        raise MalformedPayload(sentence + (f" ({more} more)" if more else ""), path, found[:MAX_FAULTS])
+    return events
 
 
-def _event(item: Any, received_at: datetime, path: str) -> StoreEvent | Ignored:
+def likely(kind: str) -> str | None:
+    """Finds the type of event that a misspelt one means."""
+    found = nearest(kind, (*_TRANSLATIONS, *_LATER))
+    return None if found == kind or found in _LATER else found
+
+
+def _event(item: Any, received_at: datetime, path: str) -> StoreEvent | Ignored | list[Fault]:
+    """Reads one event; returns all that is wrong with it, in its attributes and in its data."""
     try:
         envelope = Envelope.model_validate(item)
     except ValidationError as error:
-        raise malformed(error, path) from None
+        return [*faults(error, path), *_data_faults(item, path)]
     at = envelope.time or received_at
     translate = _TRANSLATIONS.get(envelope.type)
     if translate is None:
@@ -96,7 +115,21 @@ def _event(item: Any, received_at: datetime, path: str) -> StoreEvent | Ignored:
     try:
         return translate(envelope, at)
     except ValidationError as error:
-        raise malformed(error, f"{path}.data") from None
+        return faults(error, f"{path}.data")
+
+
+def _data_faults(item: Any, path: str) -> list[Fault]:
+    """Lists what is wrong with the data of an event whose attributes are wrong, where its type can be read."""
+    kind = item.get("type") if isinstance(item, dict) else None
+    translate = _TRANSLATIONS.get(kind) if isinstance(kind, str) else None
+    if translate is None:
+        return []
+    whole = Envelope(specversion="1.0", id="-", source="-", type=str(kind), data=item.get("data"))
+    try:
+        translate(whole, _EPOCH)
+    except ValidationError as error:
+        return faults(error, f"{path}.data")
+    return []
 
 
 def _order(event: Envelope, at: datetime) -> StoreEvent:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from adapters.shops.faults import first_fault
+from adapters.shops.faults import faults
 from adapters.shops.file.table import Entry, read_table
 from adapters.shops.payloads import OrderPayload
 from adapters.transport.json_text import read_json
@@ -55,6 +55,6 @@ def _listed(body: bytes) -> Iterator[Entry]:
 
 
 def _message(entry: Entry, error: ValidationError) -> str:
-    path, sentence = first_fault(error)
+    path, sentence = faults(error)[0]
     where = entry.columns.get(path, path.removeprefix("."))
     return f"{where}: {sentence}" if where else sentence

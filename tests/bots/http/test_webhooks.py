@@ -35,7 +35,7 @@ class Served:
         return Response(request.get_data(), 200)
 
 
-def _failed(error: Exception) -> Response:
+def _failed(error: Exception, path: str) -> Response:
     return Response(type(error).__name__, 500)
 
 
