@@ -1,5 +1,6 @@
 """Tests a messaging service on the running system, and numbers and pages of ours that no setting names."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -7,7 +8,8 @@ from sqlalchemy import select
 
 from sandbox.platforms.twilio.numbers import service_sid
 from storage import tables
-from tests.journeys.actors import until
+from storage.queues import inbox as states
+from tests.journeys.actors import call, until
 from tests.journeys.system import System, system
 from tests.journeys.wording import said
 
@@ -72,3 +74,22 @@ def test_a_number_that_no_setting_names_is_told_of_in_slack_status_and_doctor(de
     told = desk.command("channels", "status", channel)
     assert (told.returncode, "✗ setting: customers write to it" in told.stdout) == (1, True)
     assert account in desk.command("doctor").stdout
+
+
+def test_a_bot_that_no_setting_names_is_told_of_where_one_of_our_secrets_proves_it(desk: System) -> None:
+    said_by = {"id": 42, "is_bot": False, "first_name": "Ida"}
+    written = {
+        "message_id": 1,
+        "date": 1796118000,
+        "chat": {"id": 42, "type": "private"},
+        "from": said_by,
+        "text": "hi",
+    }
+    update = json.dumps({"update_id": 7, "message": written}).encode()
+    path = f"{desk.product}/webhooks/telegram/outlet"
+    header = "X-Telegram-Bot-Api-Secret-Token"
+    assert call(path, update, {header: "wrong"}).status == 403
+    assert call(path, update, {header: desk.sandbox.settings["TELEGRAM_WEBHOOK_SECRET"]}).status == 200
+    until(lambda: "`outlet`, which no setting names" in desk.slack_told(), desk.slack_told)
+    kept = select(inbox.state).where(inbox.account == "outlet", inbox.lane == "conversation")
+    assert [row.state for row in desk.rows(kept)] == [states.HANDLED]

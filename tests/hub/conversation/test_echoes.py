@@ -179,3 +179,11 @@ def test_a_plain_message_asks_nothing_about_echoes(house: House, monkeypatch: py
     monkeypatch.setattr(parts, "under_way", lambda *_: pytest.fail("asked"))
     house.hear('"type":"answered"', PAGE)
     assert house.texts("messenger")
+
+
+def test_an_echo_to_another_spelling_of_the_number_is_of_the_same_conversation(house: House) -> None:
+    written = Address("whatsapp", "main", "+551187654321")
+    house.hear("hello", written)
+    house.texts()
+    echo(house, "Tom here", Address("whatsapp", "main", "+5511987654321"))
+    assert [(row.value, row.owner) for row in house.rows(conversations)] == [(written.value, Owner.AGENT)]

@@ -204,3 +204,10 @@ def test_a_missing_timestamp_is_the_time_of_arrival() -> None:
     (event,) = read({**item(message={"mid": "m_1", "text": "hi"}), "timestamp": None})
     assert isinstance(event, InboundMessage)
     assert event.sent_at == NOW
+
+
+def test_the_dashboards_test_and_another_page_s_receipts_alarm_nobody() -> None:
+    (event,) = read(item(message={"mid": "m_1", "text": "hi"}), page="0")
+    assert isinstance(event, Unsupported)
+    (event,) = read(item(read={"watermark": 1796118000000}), page="42")
+    assert isinstance(event, Unsupported)

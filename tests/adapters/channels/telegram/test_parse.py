@@ -216,3 +216,12 @@ def test_no_accounts_are_nothing() -> None:
 
 def test_settings_do_not_show_their_token() -> None:
     assert "SECRET" not in repr(AccountSettings("111:SECRET", ("SECRET",)))
+
+
+@pytest.mark.parametrize("user", [777000, 1087968824, 136817688])
+def test_telegrams_own_users_are_kept_and_get_no_answer(user: int) -> None:
+    data = update("text")
+    data["message"]["from"]["id"] = user
+    event = parse_update(data, "1", NOW)
+    assert isinstance(event, Unsupported)
+    assert (event.kind, event.answerable) == ("bot", False)

@@ -13,7 +13,7 @@ from adapters.channels.whatsapp.kit import build
 from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.transport.http import Http
 from core.errors import MalformedPayload
-from core.messages import AccountNews, InboundEvent, InboundMessage, Unsupported
+from core.messages import UNNAMED, AccountNews, InboundEvent, InboundMessage, Unsupported
 from core.ports import RawRequest
 from tests.adapters.channels.files import KeptFiles
 
@@ -237,3 +237,45 @@ def test_a_number_that_changed_to_nothing_readable_is_kept() -> None:
     (event,) = read_json(body(message(type="system", system=told)))
     assert isinstance(event, Unsupported)
     assert (event.kind, event.answerable) == ("system", False)
+
+
+# --- numbers that are not named, and whom nobody can answer
+
+
+def to_number(number: str, **metadata: str) -> dict[str, Any]:
+    whole = body(message())
+    whole["entry"][0]["changes"][0]["value"]["metadata"] = {"phone_number_id": number, **metadata}
+    return whole
+
+
+def test_a_number_that_no_setting_names_is_told_of_with_the_number_that_people_dial() -> None:
+    kept, told = read_json(to_number("77", display_phone_number="12025550177"))
+    assert isinstance(kept, Unsupported)
+    assert isinstance(told, AccountNews)
+    assert (told.kind, told.account, told.subject) == (UNNAMED, "77", "12025550177 (77)")
+    assert 'phone_number_id: "77"' in told.detail
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        {"object": "user", "entry": [{"id": "0", "time": 1, "changed_fields": ["photos"]}]},
+        {
+            "object": "user",
+            "entry": [{"id": "0", "time": 1, "changes": [{"field": "photos", "value": {"verb": "add"}}]}],
+        },
+        to_number("123456123", display_phone_number="16505551111"),
+    ],
+)
+def test_the_dashboards_own_tests_alarm_nobody(whole: dict[str, Any]) -> None:
+    assert {type(event) for event in read_json(whole)} == {Unsupported}
+
+
+@pytest.mark.parametrize("written", ["12025550101", "+1 202-555-0101"])
+def test_our_own_number_is_nobody_to_answer(written: str) -> None:
+    (event,) = read_json(to_number(ACCOUNT, display_phone_number=written))
+    assert isinstance(event, InboundMessage)
+    assert event.one_way
+    (other,) = read_json(to_number(ACCOUNT, display_phone_number="12025550199"))
+    assert isinstance(other, InboundMessage)
+    assert not other.one_way
