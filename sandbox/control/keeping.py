@@ -82,10 +82,12 @@ class Keeper:
         return re.sub(rf"({old})(?!\d)", lambda found: moved[found[0]], content.decode()).encode()
 
     def resume(self) -> None:
-        """Posts again what the product had not taken before the restart."""
+        """Goes on with what was on its way: webhooks that the product had not taken, receipts."""
         for parcel in self._parcels:
             self._parts.world.spawn(self._parts.world.courier.redeliver(parcel))
+        self._parts.graph.resume()
         self._parts.telegram.resume()
+        self._parts.twilio.messages.resume()
 
     async def notice(self, request: web.Request, _response: web.StreamResponse) -> None:
         """Takes note of a call that may have changed something."""

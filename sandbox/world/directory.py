@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sandbox.config import ACCOUNTS, MAIN
 from sandbox.world import ids
 from sandbox.world.numbers import wa_id
-from sandbox.world.people import CHANNELS, Person, Phone
+from sandbox.world.people import CHANNELS, UNREAD, Bubble, Person, Phone
 
 AREA_CODES = "202 206 212 213 303 305 312 313 404 415 503 504 512 602 612 615 617 619 702 703 713 718 808 816 818 916"
 
@@ -36,6 +36,12 @@ class Directory:
         self.phones = {phone.id: phone for phone in phones}
         for phone in phones:
             self._register(phone)
+
+    def under_way(self, channel: str, account: str) -> Iterator[tuple[Phone, Bubble]]:
+        """Finds the store's messages that came to a phone and were not read yet."""
+        for phone in self.phones.values():
+            if (phone.channel, phone.account) == (channel, account):
+                yield from ((phone, one) for one in phone.bubbles if one.direction == "out" and one.status in UNREAD)
 
     def more(self, person: Person, channels: list[str], account: str = MAIN) -> list[Phone]:
         """Adds phones to a person; those that exist stay as they are. Raises ValueError."""

@@ -7,6 +7,7 @@ import msgspec
 from sandbox.config import MAIN
 
 CHANNELS = ("whatsapp", "messenger", "telegram", "sms", "twilio_whatsapp")
+UNREAD = {"sent", "delivered"}
 RANK = {"queued": 0, "sent": 1, "delivered": 2, "read": 3}
 
 

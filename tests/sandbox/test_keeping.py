@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 
 from sandbox.control import keeping
+from tests.sandbox import test_messenger as messenger
 from tests.sandbox.playground import Playground, play
 from tests.sandbox.test_slack import card
 from tests.sandbox.test_telegram import bot
@@ -126,6 +127,33 @@ def test_what_the_product_had_not_taken_is_sent_again(tmp_path: Path) -> None:
     play(before, folder=tmp_path)
     play(after, folder=tmp_path)
     play(later, folder=tmp_path)
+
+
+def test_receipts_wait_over_a_restart_until_somebody_looks(tmp_path: Path) -> None:
+    phones = ("jane-whatsapp", "sofia-messenger", "meiling-twilio_whatsapp")
+
+    async def before(place: Playground) -> None:
+        for phone in phones:
+            await place.say(phone, text="hi")
+            await place.api(f"phones/{phone}/look", {"looking": False})
+        await post(place, message())
+        await messenger.post(place, messenger.message(place))
+        callback = f"{place.config.product}/webhooks/twilio/status"
+        sender = f"whatsapp:{place.settings['TWILIO_WHATSAPP_FROM']}"
+        await create(place, to="whatsapp:+12025550106", from_=sender, body="hello", status_callback=callback)
+        await place.until(lambda: all(place.transcript(phone)[-1].status == "delivered" for phone in phones))
+
+    async def after(place: Playground) -> None:
+        await place.until(lambda: len(place.product.hooks) >= 5)  # sent and delivered again; Messenger only delivers
+        await asyncio.sleep(0.1)
+        assert all(place.transcript(phone)[-1].status == "delivered" for phone in phones)
+        for phone in phones:
+            await place.api(f"phones/{phone}/look", {"looking": True})
+        assert [place.transcript(phone)[-1].status for phone in phones] == ["read"] * 3
+        await place.until(lambda: sum(b"read" in hook.body for hook in place.product.hooks) == 3)
+
+    play(before, folder=tmp_path)
+    play(after, folder=tmp_path)
 
 
 def test_ids_go_on_and_are_never_given_again(tmp_path: Path) -> None:

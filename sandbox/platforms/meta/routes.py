@@ -79,6 +79,13 @@ class Graph:
         for account, each in kept.pages.items():
             self.pages[account].take_up(each)
 
+    def resume(self) -> None:
+        """Plays again what was on its way before a restart."""
+        for number in self.numbers.values():
+            number.resume()
+        for page in self.pages.values():
+            page.resume()
+
     def describe(self, request: web.Request, body: bytes) -> Call:
         """Tells WhatsApp from Messenger, by the id in the path."""
         parts = request.path.split("/")

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from sandbox.config import ACCOUNTS
 from sandbox.platforms.twilio import contents, limits, optout
 from sandbox.platforms.twilio.contents import Content
 from sandbox.platforms.twilio.delivery import STATUSES, Delivery
@@ -146,6 +147,15 @@ class Messages:
         self.records.all.update({sent.sid: sent for sent in kept.messages})
         self.contents.update({content.sid: content for content in kept.contents})
         self.alerts, self.advanced = kept.alerts, kept.advanced
+
+    def resume(self) -> None:
+        """Plays again the callbacks that were on their way, or waited for somebody to look."""
+        for account in ACCOUNTS:
+            for channel, ended in (("sms", "delivered"), ("twilio_whatsapp", "read")):
+                for phone, bubble in self.world.directory.under_way(channel, account):
+                    sent = self.all.get(bubble.id)
+                    if sent and sent.status != ended:
+                        self._delivery.play(phone, sent, None)
 
     async def _stop_typing(self, phone: Phone) -> None:
         await asyncio.sleep(TYPING_SECONDS)

@@ -92,6 +92,11 @@ class Messenger:
         self.subscription.fields = kept.fields
         self.profile = kept.profile
 
+    def resume(self) -> None:
+        """Plays again the receipts that were on their way, or waited for somebody to look."""
+        for phone, bubble in self.world.directory.under_way("messenger", self.account):
+            self._receipts.play("messenger", phone, self._steps(phone, bubble))
+
     def setting(self, name: str) -> str:
         """Returns a setting of this account."""
         return self.world.setting(name, self.account)
@@ -197,17 +202,19 @@ class Messenger:
                 bubble.kind, stored.mime, f"/media/{stored.id}", link, stored.name, len(stored.content)
             )
         self.world.show(phone, bubble)
-        pace = self.world.pace
         app = self.world.setting("META_APP_ID")
         if self.world.faults.take("messenger", ("early_echo",)):
             bare = {name: value for name, value in message.items() if name != "metadata"}
             await self.echo(phone, message_id, bare, app)
-        steps = [
-            Step("echo", pace.sent, lambda: self.echo(phone, message_id, message, app)),
+        echo = Step("echo", self.world.pace.sent, lambda: self.echo(phone, message_id, message, app))
+        self._receipts.play("messenger", phone, [echo, *self._steps(phone, bubble)])
+
+    def _steps(self, phone: Phone, bubble: Bubble) -> list[Step]:
+        pace = self.world.pace
+        return [
             Step("delivered", pace.delivered, lambda: self._delivered(phone, bubble)),
             Step("read", pace.read, lambda: self._read(phone, bubble)),
         ]
-        self._receipts.play("messenger", phone, steps)
 
     async def _delivered(self, phone: Phone, bubble: Bubble) -> None:
         self.world.progress(bubble, "delivered")

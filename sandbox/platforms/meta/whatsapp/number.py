@@ -92,6 +92,12 @@ class WhatsApp:
         self.subscribed, self.quality, self.tier = kept.subscribed, kept.quality, kept.tier
         self.trouble, self.callback = kept.trouble, kept.callback
 
+    def resume(self) -> None:
+        """Plays again the receipts that were on their way, or waited for somebody to look."""
+        for phone, bubble in self.world.directory.under_way("whatsapp", self.account):
+            number = _shown(phone, phone.address, not bubble.raw.get("to"))
+            self._statuses.play(phone, bubble, number, "UTILITY" if bubble.template else "service", None)
+
     def setting(self, name: str) -> str:
         """Returns a setting of this account."""
         return self.world.setting(name, self.account)
