@@ -1,9 +1,9 @@
 """Compares the templates of `templates.yaml` with those that a provider has of us."""
 
 from collections.abc import Collection, Iterator
-from difflib import get_close_matches
 
 from core.messages import TemplateCall
+from core.near import hint
 from core.ports import OPEN_URL, QUICK_REPLY, TemplateShape, TemplateState
 from notifications.wording.provider_templates import ProviderTemplate
 
@@ -50,9 +50,8 @@ def _unknown(call: TemplateCall, registered: Collection[TemplateState]) -> str:
             f"{call.name} is registered in {', '.join(languages)}, not in {call.language}: "
             "write their language under languages, or submit it in this one"
         )
-    near = get_close_matches(call.name, {each.name for each in registered}, 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"{call.name} ({call.language}) is not registered: submit it, or correct its name{hint}"
+    near = hint(call.name, {each.name for each in registered})
+    return f"{call.name} ({call.language}) is not registered: submit it, or correct its name{near}"
 
 
 def _of_shape(call: TemplateCall, is_named: bool, shape: TemplateShape) -> Iterator[str]:
