@@ -108,7 +108,10 @@ def _library(channel: str, submit: bool, url: str, as_json: bool) -> None:
     with installation() as parts:
         shelves = library.ask(parts, _chosen(parts, channel), submit=submit, url=url)
     show([each for shelf in shelves for each in shelf.rows], as_json=as_json, text=library.told(shelves))
-    if submit and any(each.state == library.REFUSED for shelf in shelves for each in shelf.rows):
+    refused = [each for shelf in shelves for each in shelf.rows if each.state == library.REFUSED]
+    for each in refused:
+        click.echo(f"{each.library} ({each.language}) is refused: {each.said}", err=True)
+    if refused:
         sys.exit(1)
 
 
