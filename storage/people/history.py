@@ -29,7 +29,7 @@ class Said(msgspec.Struct, frozen=True):
     id: str
     conversation_id: str
     at: datetime
-    by: str  # customer, bot, agent, notice, note
+    by: str  # customer, bot, agent, notice, program, note
     text: str
     state: str
     reason: str | None = None
@@ -71,7 +71,7 @@ def files_of(conn: Connection, message_ids: Collection[str]) -> dict[str, list[d
 
 
 def _message(row: Any, fates: dict[str, dict[str, Any]]) -> Said:
-    by = row.author if row.author in (timeline.CUSTOMER, timeline.BOT, timeline.NOTICE) else AGENT
+    by = row.author if row.author in (timeline.CUSTOMER, timeline.BOT, timeline.NOTICE, timeline.PROGRAM) else AGENT
     fate = fates.get(row.id, {"state": RECEIVED if row.direction == "in" else outbox.SENT})
     return Said(
         id=row.id,
