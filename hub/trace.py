@@ -105,15 +105,15 @@ def _came(row: Any) -> Step:
     if came is None:
         return {}
     known = {
-        "source": came.source,
-        "id": came.id,
+        "came_by": came.source,
+        "source_id": came.id,
         "ref": came.ref,
         "click_id": came.click_id,
         "via": came.via,
         "post_id": came.post_id,
         "product_id": came.product_id,
     }
-    return {"came_by": {key: value for key, value in known.items() if value}}
+    return {key: value for key, value in known.items() if value}
 
 
 def _decided(row: Any) -> list[Step]:
