@@ -86,12 +86,18 @@ class Exposition(Collector):
         ill = GaugeMetricFamily(
             "doorstep_incidents_open", "Accounts that cannot send", labels=["channel", "account", "code"]
         )
+        labels = ["channel", "account", "template", "language", "code"]
+        refused = GaugeMetricFamily("doorstep_templates_refused", "Templates that a provider refuses", labels=labels)
         for row in incidents.open_now(conn):
-            ill.add_metric([row.channel, row.account, row.code], 1)
+            if row.template:
+                refused.add_metric([row.channel, row.account, row.template, row.language, row.code], 1)
+            else:
+                ill.add_metric([row.channel, row.account, row.code], 1)
         return [
             _by("cases", "Cases that are not resolved", "state", {s: number for s, (number, _) in unresolved.items()}),
             _by("case_oldest_seconds", "How long ago the oldest of them was opened", "state", ages),
             ill,
+            refused,
         ]
 
     def _of_redis(self) -> _Gauges:

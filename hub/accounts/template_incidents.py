@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 
 from core.addresses import provider_of
 from core.messages import TemplateCall, decode_message
-from hub import metrics
 from hub.accounts.incidents import notice
 from hub.hub import Hub
 from storage.accounts import incidents
@@ -42,7 +41,6 @@ def refused(hub: Hub, conn: Connection, posting: Posting, code: str, detail: str
     id_ = incidents.open_template(conn, hub.store, trouble, call.form, code, now)
     if not id_:
         return
-    metrics.incidents.labels(posting.channel, code).inc()
     log.error("a template is refused", extra={"channel": posting.channel, "template": call.name, "code": code})
     if not incidents.was_told(conn, trouble, id_, code, now - QUIET):
         why = ": ".join(filter(None, (code, "" if trouble.late else detail)))

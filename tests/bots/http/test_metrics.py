@@ -25,6 +25,7 @@ from bots.wiring.intake import Intake, build_intake
 from bots.wiring.job_keys import JOB_KEYS, QUEUE
 from config.settings import load
 from storage.accounts import incidents
+from storage.accounts.incidents import Open
 from storage.engine import migrate
 
 ROOT = Path(__file__).parents[3]
@@ -128,12 +129,16 @@ def test_processes_jobs_and_incidents_are_told(intake: Intake, valkey: Redis) ->
     Queue(QUEUE, connection=valkey).enqueue_call("bots.jobs.perform")
     with intake.store.write() as conn:
         incidents.open_(conn, intake.store, "whatsapp", "106", "190", "", NOW)
+        for name in ("order_shipped", "order_delayed"):
+            incidents.open_template(conn, intake.store, Open("whatsapp", "106", name, "en", ""), "", "132000", NOW)
     found = told(Exposition(intake))
     assert found["doorstep_processes", "worker"] == 1
     assert found["doorstep_processes", "clock"] == 0
     assert found["doorstep_jobs", "queued"] == 1
     assert found["doorstep_jobs", "failed"] == 0
     assert found["doorstep_incidents_open", "106", "whatsapp", "190"] == 1
+    assert found["doorstep_templates_refused", "106", "whatsapp", "132000", "en", "order_shipped"] == 1
+    assert found["doorstep_templates_refused", "106", "whatsapp", "132000", "en", "order_delayed"] == 1
     assert found["doorstep_cases", "open"] == 0
     assert (found["doorstep_database_up",], found["doorstep_redis_up",]) == (1, 1)
 

@@ -13,7 +13,6 @@ from core.messages import AccountNews, OutboundMessage, ReceiptStatus, Speaker, 
 from core.ports import TemplateState
 from hub.accounts import upkeep
 from hub.accounts.upkeep import UPKEEP, Upkeep
-from hub.hub import Hub
 from hub.timers.kind import Kind
 from hub.timers.loop import Timers
 from storage.accounts import incidents
@@ -49,10 +48,10 @@ def refuse(house: House, code: str = "132000", scope: str = "template", **more: 
     fails(house, Outcome.CONTENT_REJECTED, code, "whatsapp", scope=scope, **more)
 
 
-def look(house: House, hub: Hub | None = None) -> None:
+def look(house: House) -> None:
     """Looks after the accounts."""
     kind = Kind(Upkeep(lambda arrivals: [True for _ in arrivals], "https://shop.example").look_after, upkeep.accounts)
-    asyncio.run(Timers(hub or house.hub, {UPKEEP: kind}).look())
+    asyncio.run(Timers(house.hub, {UPKEEP: kind}).look())
 
 
 def test_a_refused_template_is_told_once_and_the_notice_goes_another_way(house: House) -> None:
@@ -164,7 +163,9 @@ def test_a_change_of_settings_or_at_the_provider_ends_it(house: House, change: s
         sections = {"whatsapp": {"shipped": msgspec.structs.replace(template, body=template.body[:5])}}
         policy = house.hub.notices
         new = msgspec.structs.replace(policy, templates=msgspec.structs.replace(policy.templates, sections=sections))
-        look(house, dataclasses.replace(house.hub, notices=new))
+        house.hub.shelf.bring(dataclasses.replace(house.hub.shelf.now, notices=new))
+        house.hub.shelf.change()
+        look(house)
     assert troubled(house) == []
     assert any("was changed and is tried anew" in line for line in told(house))
 
