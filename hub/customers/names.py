@@ -40,8 +40,11 @@ async def ask(hub: Hub, now: datetime) -> int:
 async def _ask(hub: Hub, one: Nameless, now: datetime) -> bool:
     """Asks for one name; false where the account is not to be asked any more for now."""
     channel = hub.channel(one.channel, one.account)
-    if channel is None or one.name:
+    if one.name:
         await asyncio.to_thread(_settle, hub, [one.key], None)
+        return True
+    if channel is None:  # switched off
+        await asyncio.to_thread(_settle, hub, [one.key], _daily(one, now))
         return True
     try:
         profile = await channel.profile(one.value)
@@ -57,8 +60,11 @@ def _again(error: SendError, one: Nameless, now: datetime) -> datetime | None:
     """Decides when to ask again after a refusal: soon for what passes, daily for what somebody may mend."""
     if error.outcome in PASSING:
         return now + max(SOON, timedelta(seconds=error.retry_after or 0))
-    lasting = error.outcome is not Outcome.MISCONFIGURED or now - one.since > GIVE_UP
-    return None if lasting else now + LATER
+    return _daily(one, now) if error.outcome is Outcome.MISCONFIGURED else None
+
+
+def _daily(one: Nameless, now: datetime) -> datetime | None:
+    return None if now - one.since > GIVE_UP else now + LATER
 
 
 def _take(hub: Hub, now: datetime) -> list[Nameless]:

@@ -1,6 +1,7 @@
 """Tests that a customer whom no message names is asked for at the provider, once, and away from the answer."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -105,6 +106,17 @@ def test_a_missing_permission_is_tried_daily_for_a_while(house: House, page: Fak
         house.later(days=1)
     assert len(page.asked_names) == 5
     assert due(house) == []
+
+
+def test_an_account_that_is_switched_off_is_asked_when_it_is_back(house: House, page: FakeChannel) -> None:
+    page.profiles[SOFIA.value] = Profile("Sofia Reyes")
+    house.hear("hello", SOFIA, profile=NOBODY)
+    off = replace(house.hub, channels={where: each for where, each in house.hub.channels.items() if each is not page})
+    asyncio.run(names.ask(off, house.clock()))
+    assert due(house) == [house.clock() + timedelta(days=1)]
+    house.later(days=1)
+    look(house)
+    assert name(house) == "Sofia Reyes"
 
 
 def test_what_passes_is_tried_again_soon_and_the_account_is_left_in_peace(house: House, page: FakeChannel) -> None:
