@@ -68,7 +68,7 @@ def test_a_receipt_that_it_failed_lets_nothing_go_that_is_held(house: House) -> 
     house.hear("menu")
     house.send()
     hold_all(house)
-    house.receipt(ReceiptStatus.FAILED, correlation=house.parts()[-1].id, provider_id="wamid.x", code="131000")
+    house.receipt(ReceiptStatus.FAILED, correlation=house.parts()[-1].id, provider_id="wamid.x", code="30008")
     house.later(hours=1)
     assert house.texts() == []
 
