@@ -19,6 +19,7 @@ from flows.loading.policies import Policies, load_policies
 from flows.loading.store_files import SHIPPED_PHRASES
 from hub.store_folder import Shelf, StoreFolder
 from notifications.store.policy import Policy, load_policy
+from notifications.store.shop import Shop, load_shop
 from notifications.wording.texts import PACKAGED
 
 log = logging.getLogger(__name__)
@@ -93,6 +94,12 @@ def _loaded(part: str, load: Callable[[], _T]) -> _T:
 def _notices(store: Path, policies: Policies) -> Policy:
     channels, previews = tuple(registry.lines()), registry.with_link_previews()
     return load_policy(store, channels, registry.with_templates(), previews, policies.store_name)
+
+
+def load_shop_of(store: Path) -> Shop:
+    """Reads no more than `shop.yaml` (and the name in the policies). Raises ConfigurationError."""
+    other_name = load_policies(store / "policies.yaml").store_name
+    return load_shop(store / "shop.yaml", tuple(registry.lines()), registry.with_link_previews(), other_name)
 
 
 def _warnings(store: Path, policies: Policies, shop: str) -> Iterator[str]:

@@ -4,7 +4,8 @@ Columns, in any order; * must be there: number*, placed_at*, status*, currency*,
 email, phone, locale, tier, timezone, notify and marketing (channels, separated by blanks, `;` or `|`), line1, line2,
 city, postcode, region, country, promised_by, line_id, sku, title, variant, quantity, unit_price, final_sale. Others are
 left out. What belongs to the order is taken from its first row; later rows may repeat it or leave it empty. A row
-with no field of a line adds none. `line_id` is the line's place (1, 2, …) when it is not given.
+with no field of a line adds none. `line_id` is the line's place (1, 2, …) when it is not given. A shop's own export is
+recognised by its header and read as it is (`exports`).
 """
 
 import csv
@@ -15,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from adapters.shops.file.exports import Defaults, Skipped, ours, recognise
 from core.errors import MalformedPayload
 
 REQUIRED = ("number", "placed_at", "status", "currency", "total")
@@ -35,29 +37,48 @@ Row = Mapping[str, str]
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """An order of the file: the row it begins at, its payload, the column behind each JSON path; or what is wrong."""
+    """An order of the file: the row it begins at, its payload, the column behind each JSON path; or what is wrong, or
+    why it is left out (`note`)."""
 
     row: int
     payload: Any = None
     columns: Mapping[str, str] = {}
     fault: str = ""
+    note: str = ""
 
 
-def read_table(body: bytes) -> Iterator[Entry]:
+def read_table(body: bytes, defaults: Defaults) -> Iterator[Entry]:
     """Reads the orders of a table. Raises MalformedPayload when it is no such table."""
+    names, rows = _rows(body)
+    form = recognise(names)
+    if form is None:
+        _require(names)
     groups: dict[str, list[tuple[int, Row]]] = {}
-    for number, row in _rows(body):
-        if not any(row.values()):
+    left_out: set[str] = set()
+    before = ""
+    for number, row in rows:
+        try:
+            read = ours(form, row, defaults) if form else [row]
+        except Skipped as skipped:
+            yield Entry(number, note=f"order {skipped.number} is left out: {skipped}")
+            left_out.add(skipped.number)
+            before = skipped.number
             continue
-        if not row["number"]:
+        order = read[0]["number"] or (before if form else "")
+        if order in left_out:
+            continue
+        if not order:
             yield Entry(number, fault="number: this field is required")
             continue
-        groups.setdefault(row["number"], []).append((number, row))
-    for rows in groups.values():
-        yield _entry(rows)
+        groups.setdefault(order, []).extend((number, {**line, "number": order}) for line in read)
+        before = order
+    theirs = form.named(names) if form else {}
+    for listed in groups.values():
+        yield _entry(listed, theirs)
 
 
-def _rows(body: bytes) -> Iterator[tuple[int, Row]]:
+def _rows(body: bytes) -> tuple[list[str], Iterator[tuple[int, Row]]]:
+    """Reads the header, and the rows that hold anything."""
     try:
         text = body.decode("utf-8-sig").replace("\x00", "")
     except UnicodeDecodeError:
@@ -65,11 +86,20 @@ def _rows(body: bytes) -> Iterator[tuple[int, Row]]:
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    names = [name.strip().lower() for name in next(_cells(reader), [])]
+
+    def filled() -> Iterator[tuple[int, Row]]:
+        for cells in _cells(reader):
+            row = dict.fromkeys(names, "") | dict(zip(names, map(str.strip, cells), strict=False))
+            if any(row.values()):
+                yield reader.line_num, row
+
+    return names, filled()
+
+
+def _cells(reader: Any) -> Iterator[list[str]]:
     try:
-        names = [name.strip().lower() for name in next(reader, [])]
-        _require(names)
-        for cells in reader:
-            yield reader.line_num, dict.fromkeys(names, "") | dict(zip(names, map(str.strip, cells), strict=False))
+        yield from reader
     except csv.Error as error:
         raise MalformedPayload(f"expected a table: {error}", f"row {reader.line_num}") from None
 
@@ -77,15 +107,17 @@ def _rows(body: bytes) -> Iterator[tuple[int, Row]]:
 def _require(names: list[str]) -> None:
     missing = [name for name in REQUIRED if name not in names]
     if missing:
-        raise MalformedPayload(f"expected the columns {', '.join(missing)}", "row 1")
+        others = "or an order export of Shopify or WooCommerce as it is (docs/orders-import.md)"
+        raise MalformedPayload(f"expected the columns {', '.join(missing)}, {others}", "row 1")
 
 
-def _entry(rows: list[tuple[int, Row]]) -> Entry:
+def _entry(rows: list[tuple[int, Row]], theirs: Mapping[str, str]) -> Entry:
     first, head = rows[0]
     for number, row in rows[1:]:
         changed = [name for name in (*_ORDER, *_CUSTOMER, *_ADDRESS) if row.get(name) and row[name] != head.get(name)]
         if changed:
-            return Entry(number, fault=f"{changed[0]}: differs from row {first} of the same order")
+            column = theirs.get(changed[0], changed[0])
+            return Entry(number, fault=f"{column}: differs from row {first} of the same order")
     lines = [{"id": str(place), **_taken(row, _LINE)} for place, (_, row) in enumerate(rows, 1) if _taken(row, _LINE)]
     payload = {
         **_taken(head, _ORDER),
@@ -93,7 +125,7 @@ def _entry(rows: list[tuple[int, Row]]) -> Entry:
         "shipping_address": _taken(head, _ADDRESS),
         "lines": lines,
     }
-    return Entry(first, payload, _columns(len(lines)))
+    return Entry(first, payload, _columns(len(lines), theirs))
 
 
 def _taken(row: Row, columns: Mapping[str, str]) -> dict[str, Any]:
@@ -108,11 +140,12 @@ def _typed(field: str, cell: str) -> Any:
     return cell
 
 
-def _columns(lines: int) -> dict[str, str]:
-    names = {f".{field}": column for column, field in _ORDER.items()}
-    names |= {f".customer.{field}": column for column, field in _CUSTOMER.items()}
-    names |= {f".shipping_address.{field}": column for column, field in _ADDRESS.items()}
+def _columns(lines: int, theirs: Mapping[str, str]) -> dict[str, str]:
+    sections = (("", _ORDER), (".customer", _CUSTOMER), (".shipping_address", _ADDRESS))
+    names = {
+        f"{of}.{field}": theirs.get(column, column) for of, columns in sections for column, field in columns.items()
+    }
     for place in range(lines):
         which = f" (line {place + 1})" if place else ""
-        names |= {f".lines[{place}].{field}": f"{column}{which}" for column, field in _LINE.items()}
+        names |= {f".lines[{place}].{field}": f"{theirs.get(column, column)}{which}" for column, field in _LINE.items()}
     return names

@@ -9,6 +9,7 @@ import click
 from bots.cli.common import installation, json_option, refuse, show
 
 if TYPE_CHECKING:
+    from adapters.shops.file import Defaults
     from core.orders import Order
     from core.store_events import OrderEvent
 
@@ -25,20 +26,24 @@ def orders() -> None:
 @click.option("--dry-run", is_flag=True, help="Check the file, keep nothing.")
 @json_option
 def import_orders(file: Path, dry_run: bool, as_json: bool) -> None:
-    """Take over orders from a JSON or CSV file. History is silent: nobody is written to."""
+    """Take over orders from a file: JSON, CSV, or the order export of Shopify or WooCommerce as it is.
+
+    History is silent: nobody is written to.
+    """
     from adapters.shops.file import read_orders
     from core.errors import MalformedPayload
-    from hub.orders import apply
 
     try:
-        found, errors = read_orders(file)
+        found, errors, notes = read_orders(file, _defaults())
     except MalformedPayload as error:
         raise refuse(f"{file}: {error}") from error
-    for row, message in errors:
+    for row, message in [*errors, *notes]:
         click.echo(f"{file}:{row}: {message}", err=True)
     if errors:
         raise refuse(f"{len(errors)} of {len(found) + len(errors)} orders are wrong; nothing was imported")
     if not dry_run:
+        from hub.orders import apply
+
         with installation() as parts:
             now = parts.hub.now()
             with click.progressbar(length=len(found), label="Importing", file=sys.stderr, hidden=as_json) as bar:
@@ -48,7 +53,18 @@ def import_orders(file: Path, dry_run: bool, as_json: bool) -> None:
                         apply.keep_silently(parts.hub, conn, group, now)
                     bar.update(len(group))
     word = "would be imported" if dry_run else "imported"
-    show({"orders": len(found), "dry_run": dry_run}, as_json=as_json, text=f"{len(found)} orders {word}.")
+    told = {"orders": len(found), "dry_run": dry_run, "notes": [{"row": row, "note": note} for row, note in notes]}
+    show(told, as_json=as_json, text=f"{len(found)} orders {word}.")
+
+
+def _defaults() -> "Defaults":
+    """Says what a shop's export leaves unsaid: the zone of its times, the currency."""
+    from adapters.shops.file import Defaults
+    from bots.wiring.store_folder import load_shop_of
+    from config.settings import load
+
+    shop = load_shop_of(load().store_dir)
+    return Defaults(shop.timezone, shop.currency)
 
 
 def _imported(order: "Order", source: str) -> "OrderEvent":

@@ -15,7 +15,7 @@ GOOD = {"number": "1", "placed_at": "2026-12-01T09:58:00Z", "status": "paid", "c
 
 
 def test_rows_of_an_order_are_its_lines() -> None:
-    orders, _ = read_orders(CSV)
+    orders = read_orders(CSV).orders
     assert [order.number for order in orders] == ["1001", "1004"]
     assert orders[0] == Order(
         number="1001",
@@ -35,7 +35,7 @@ def test_rows_of_an_order_are_its_lines() -> None:
 
 
 def test_bad_rows_are_named() -> None:
-    _, errors = read_orders(CSV)
+    errors = read_orders(CSV).errors
     assert sorted(errors) == [
         (4, "placed_at: the time has no zone: expected one like 2026-12-01T10:00:00Z"),
         (5, "quantity: expected 1 or more"),
@@ -49,7 +49,7 @@ def test_json(tmp_path: Path, wrap: object) -> None:
     assert callable(wrap)
     path = tmp_path / "orders.json"
     path.write_text(json.dumps(wrap([GOOD, {**GOOD, "number": "2", "total": "x"}, GOOD, 7])))
-    orders, errors = read_orders(path)
+    orders, errors, _ = read_orders(path)
     assert [order.number for order in orders] == ["1"]
     assert [(row, message.partition(":")[0]) for row, message in errors] == [
         (2, "total"),
@@ -63,7 +63,7 @@ def test_other_delimiters_and_a_byte_order_mark(tmp_path: Path, delimiter: str) 
     path = tmp_path / "orders.csv"
     rows = [list(GOOD), list(GOOD.values())]
     path.write_text("\n".join(delimiter.join(row) for row in rows), encoding="utf-8-sig")
-    orders, errors = read_orders(path)
+    orders, errors, _ = read_orders(path)
     assert [order.placed_at for order in orders] == [PLACED]
     assert errors == []
 
