@@ -17,7 +17,7 @@ from core.errors import Outcome, SendError
 # Fields of a payload that hold the API's words or a template's name, not what somebody wrote.
 _PLAIN = frozenset(
     (
-        *("type", "sub_type", "index", "name", "code", "tag", "messaging_type"),
+        *("type", "sub_type", "index", "name", "parameter_name", "code", "tag", "messaging_type"),
         *("messaging_product", "recipient_type", "content_type", "template_type"),
     )
 )
@@ -114,11 +114,12 @@ class Graph:
 def load_error_table(path: Path) -> ErrorTable:
     """Reads an errors.yaml in which a family stands for its members: `2xx` for 200-299, `133xxx` for 133000-133999.
 
-    A code that is listed itself keeps its own outcome. Raises ConfigurationError.
+    A code that is listed itself keeps its own outcome and scope. Raises ConfigurationError.
     """
     table = load_errors(path)
     codes = {member: outcome for code, outcome in table.codes.items() for member in _members(code)}
-    return msgspec.structs.replace(table, codes={**codes, **table.codes})
+    scopes = {member: scope for code, scope in table.scopes.items() for member in _members(code)}
+    return msgspec.structs.replace(table, codes={**codes, **table.codes}, scopes={**scopes, **table.scopes})
 
 
 def failure(reply: HttpReply, body: dict[str, Any], table: ErrorTable, private: tuple[str, ...] = ()) -> SendError:

@@ -63,6 +63,18 @@ def test_a_family_stands_for_its_members_that_are_not_listed(tmp_path: Path) -> 
     assert {table.outcome(code) for code in ("199", "300", "20", "134000", "133")} == {Outcome.CONTENT_REJECTED}
 
 
+def test_a_family_has_one_scope_but_for_members_with_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "errors.yaml"
+    path.write_text("codes:\n  content_rejected: [132xxx]\nscopes:\n  132xxx: template\n  '132015': suspended\n")
+    table = load_error_table(path)
+    assert [table.scopes.get(code) for code in ("132000", "132999", "132015", "133000")] == [
+        "template",
+        "template",
+        "suspended",
+        None,
+    ]
+
+
 @pytest.mark.parametrize(
     ("headers", "wait"),
     [

@@ -112,13 +112,14 @@ def test_an_acceptance_without_an_id_is_ambiguous() -> None:
     ("details", "kept"),
     [
         ("template name (order_shipped) does not exist in en_US", True),
+        ("body has no parameter customer_name", True),
         ("Parameter value Jane is not valid", False),
         ("Malformed access token EAAGtoken", False),
         ("Not delivered to 12025550101", False),
     ],
 )
 def test_a_detail_is_kept_unless_it_repeats_what_we_sent(details: str, kept: bool) -> None:
-    message = OutboundMessage(template=TemplateCall("order_shipped", "en_US", ("Jane",)))
+    message = OutboundMessage(template=TemplateCall("order_shipped", "en_US", ("Jane",), names=("customer_name",)))
     with pytest.raises(SendError) as caught:
         send(Reply(400, {"error": {"code": 132001, "error_data": {"details": details}}}), message=message)
     assert caught.value.detail == (details if kept else "")
