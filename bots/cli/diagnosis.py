@@ -11,10 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bots.cli.troubles import of_rows
 from bots.http.health import readiness
+from bots.http.looking import is_local
 from bots.wiring.installation import Parts, build
 from config.accounts import accounts
 from config.forms import forms
-from config.settings import load
+from config.settings import Settings, load
 from config.unknown_names import unknown_names
 from config.without_effect import without_effect
 from core.addresses import provider_of
@@ -115,6 +116,17 @@ def _store_side(parts: Parts) -> Iterator[Finding]:
         )
     else:
         yield Finding("store events", OK, "POST /api/v1/events is open to those who hold the key")
+    yield _metrics(parts.intake.settings)
+
+
+def _metrics(settings: Settings) -> Finding:
+    if settings.store_api_key:
+        return Finding("metrics", OK, "GET /metrics is open to those who hold STORE_API_KEY")
+    if is_local(settings):
+        return Finding("metrics", OK, "GET /metrics answers this machine only; from elsewhere with a STORE_API_KEY")
+    return Finding(
+        "metrics", OFF, "GET /metrics answers nobody, as PUBLIC_URL is public; set STORE_API_KEY to ask with"
+    )
 
 
 async def _providers(parts: Parts) -> list[Finding]:

@@ -47,6 +47,14 @@ class System(Actors):
         self._wait_ready()
         self._given.update(self.sandbox.settings)
 
+    def run_again(self) -> None:
+        """Starts it as `make run` does, after the one before has ended."""
+        for leader in self._leaders:
+            leader.wait(STOP_SECONDS)
+        self._leaders.clear()
+        self._start("bots.run")
+        self._wait_ready()
+
     def start(self, environment: Mapping[str, str], unset: tuple[str, ...] = ()) -> None:
         """Starts it as `make start` does, with the sandbox beside it; `unset` settings are kept from the product."""
         self._given.update({name: value for name, value in self.make_sandbox().settings.items() if name not in unset})
