@@ -7,7 +7,7 @@ from typing import Any
 
 from core.addresses import mask
 
-MOST, LONGEST, DEEPEST = 12, 500, 6
+MOST, LONGEST, DEEPEST, LOOKS = 12, 500, 6, 2000
 # Names of what only machines read, and of people and places around the content.
 _PLUMBING = frozenset(
     (
@@ -33,7 +33,7 @@ _CODE = re.compile(r"\S{80,}")
 def facts(payload: Any) -> dict[str, str]:
     """Reads {"title": "Winter sale", "url": "https://…"}: each name once, without sizes and the like, and without ids
     where there is anything else."""
-    return _gathered(_walk(payload, "", 0, _without_ids)) or _gathered(_walk(payload, "", 0, _all_names))
+    return _gathered(payload, _without_ids) or _gathered(payload, _all_names)
 
 
 def told(known: Mapping[str, Any], beside: str = "") -> str:
@@ -46,9 +46,9 @@ def told(known: Mapping[str, Any], beside: str = "") -> str:
     return ", ".join(dict.fromkeys(each for each in listed if each and each not in beside))
 
 
-def _gathered(told_: Iterator[tuple[str, str]]) -> dict[str, str]:
+def _gathered(payload: Any, wanted: Callable[[str], bool]) -> dict[str, str]:
     found: dict[str, list[str]] = {}
-    for name, words in told_:
+    for name, words in _walk(payload, "", DEEPEST, wanted, iter(range(LOOKS))):
         if name in found or len(found) < MOST:
             found.setdefault(name, []).append(words)
     return {name: "; ".join(dict.fromkeys(listed))[:LONGEST] for name, listed in found.items()}
@@ -66,17 +66,23 @@ def _masked(name: str, value: Any) -> str:
     return mask(str(value)) if _PERSONAL.search(name) else str(value)
 
 
-def _walk(value: Any, name: str, depth: int, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict) and depth < DEEPEST:
-        for key, each in value.items():
-            below = _CAMEL.sub(" ", str(key)).replace("_", " ").lower()
+def _walk(
+    value: Any, name: str, depth: int, wanted: Callable[[str], bool], looks: Iterator[int]
+) -> Iterator[tuple[str, str]]:
+    """Lists names and words, `depth` levels down, until there are no more `looks`."""
+    if isinstance(value, (dict, list)):
+        pairs = _named(value) if isinstance(value, dict) else ((name, each) for each in value)
+        for below, each in pairs if depth else ():
+            if next(looks, None) is None:
+                return
             if wanted(below):
-                yield from _walk(each, below, depth + 1, wanted)
-    elif isinstance(value, list) and depth < DEEPEST:
-        for each in value:
-            yield from _walk(each, name, depth + 1, wanted)
+                yield from _walk(each, below, depth - 1, wanted, looks)
     elif name and (words := _moment(name, value) or _words(value)):
         yield name, words
+
+
+def _named(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    return ((_CAMEL.sub(" ", str(key)).replace("_", " ").lower(), each) for key, each in value.items())
 
 
 def _moment(name: str, value: Any) -> str:

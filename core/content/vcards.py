@@ -2,14 +2,14 @@
 
 import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from core.content.cards import Entry, card, entries, entry
 
-LONGEST = 100_000  # characters; a photo may stand in between
+LONGEST, MOST = 1_000_000, 50  # characters (photos may stand between them), cards
 _FOLDED = re.compile(r"\r?\n[ \t]")
-_SOFT = re.compile(r"(?im)^([^\n:]*quoted-printable[^\n]*)=\r?\n")  # a line of that encoding that goes on in the next
 _ESCAPED = re.compile(r"\\([\\,;nN])")
 _PARTS = re.compile(r"(?<!\\);")
 _NO_TYPES = frozenset(("voice", "pref", "internet", "quoted-printable", "base64"))  # say nothing to people
@@ -37,9 +37,24 @@ class _Line(NamedTuple):
 
 
 def read_vcards(text: str) -> list[dict[str, Any]]:
-    """Reads all cards of a file, none where there are none."""
-    blocks = re.findall(r"BEGIN:VCARD\s*\n(.*?)END:VCARD", text[:LONGEST], re.IGNORECASE | re.DOTALL)
+    """Reads the cards of a file, none where there are none; one that is cut short as far as it goes."""
+    blocks = islice(_blocks(_FOLDED.sub("", text[:LONGEST]).splitlines()), MOST)
     return [made for block in blocks if (made := _card(list(_lines(block))))]
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
+    block: list[str] | None = None
+    for line in lines:
+        word = line.strip().upper()
+        if word == "BEGIN:VCARD":
+            block = []
+        elif word == "END:VCARD" and block is not None:
+            yield block
+            block = None
+        elif block is not None:
+            block.append(line)
+    if block:
+        yield block
 
 
 def _card(lines: list[_Line]) -> dict[str, Any]:
@@ -78,21 +93,29 @@ def _addresses(lines: list[_Line]) -> list[Entry]:
     return entries(entry(", ".join(part for part in each.parts if part), each.type) for each in found)
 
 
-def _lines(block: str) -> Iterator[_Line]:
+def _lines(block: Iterable[str]) -> Iterator[_Line]:
     """Reads the lines: `item1.TEL;TYPE=CELL,VOICE:+1…` is a tel of type cell."""
-    for line in _FOLDED.sub("", _joined(block)).splitlines():
+    for line in _joined(block):
         head, colon, value = line.partition(":")
         name, *parameters = head.lower().split(";")
         if colon and value.strip():
-            said = _decoded(value) if "quoted-printable" in head.lower() else value.strip()
+            said = _decoded(value) if _is_coded(line) else value.strip()
             yield _Line(name.rpartition(".")[2], _types(parameters), said)
 
 
-def _joined(block: str) -> str:
+def _joined(block: Iterable[str]) -> Iterator[str]:
     """Joins lines that quoted-printable broke."""
-    while (joined := _SOFT.sub(r"\1", block)) != block:
-        block = joined
-    return block
+    held: list[str] = []
+    for line in block:
+        if line.endswith("=") and (held or _is_coded(line)):
+            held.append(line[:-1])
+        else:
+            yield "".join((*held, line))
+            held = []
+
+
+def _is_coded(line: str) -> bool:
+    return "quoted-printable" in line.partition(":")[0].lower()
 
 
 def _types(parameters: list[str]) -> tuple[str, ...]:

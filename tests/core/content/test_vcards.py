@@ -1,3 +1,7 @@
+import time
+
+import pytest
+
 from core.content.vcards import read_vcards
 
 FOUR = """BEGIN:VCARD\r
@@ -62,3 +66,24 @@ def test_what_is_no_card_gives_none() -> None:
     assert read_vcards("") == []
     assert read_vcards("BEGIN:VCARD\nEND:VCARD") == []
     assert read_vcards("BEGIN:VCARD\nno colon here\nTEL:\nEND:VCARD") == []
+
+
+def test_a_card_that_is_cut_short_and_one_with_a_large_photo_are_read() -> None:
+    assert read_vcards("BEGIN:VCARD\nFN:Jo\nTEL:+12025550199")[0]["phone"] == "+12025550199"
+    photo = "\n ".join(["A" * 75] * 4000)
+    assert read_vcards(f"BEGIN:VCARD\nFN:Jo\nPHOTO;ENCODING=b:{photo}\nEND:VCARD")[0]["name"] == "Jo"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BEGIN:VCARD\n" * 50_000,
+        "BEGIN:VCARD\n" + "TEL;" * 20_000 + ":1\nEND:VCARD",
+        "BEGIN:VCARD\nX;quoted-printable:" + "=\nX" * 50_000,
+        "BEGIN:VCARD\nEND:VCARD\n" * 40_000,
+    ],
+)
+def test_a_file_made_to_take_long_does_not(text: str) -> None:
+    began = time.perf_counter()
+    read_vcards(text)
+    assert time.perf_counter() - began < 2
