@@ -145,6 +145,8 @@ class System(Actors):
         inbox, outbox = tables.inbox.c, tables.outbox.c
 
         def idle() -> bool:
+            if self.count(tables.inbox, inbox.state == PENDING):  # first: what is handled between two looks has answers
+                return False
             waiting = self.count(tables.outbox, outbox.state.in_(("pending", "sending", "unknown")))
             return not waiting and not self.count(tables.inbox, inbox.state == PENDING)
 

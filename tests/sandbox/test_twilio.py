@@ -274,3 +274,22 @@ def test_any_status_can_be_told_by_hand() -> None:
         await place.api("twilio/status", {"status": "lost"}, status=400)
 
     play(scenario)
+
+
+def test_a_messaging_service_has_both_numbers_and_sends_from_the_one_that_is_known() -> None:
+    async def scenario(place: Playground) -> None:
+        service = (await asyncio.to_thread(client(place).messaging.v1.services.list))[0]
+        numbers = await asyncio.to_thread(service.phone_numbers.list)
+        assert [number.phone_number for number in numbers] == ["+12025550190", "+12025550192"]
+        hook = f"{place.config.product}/webhooks/twilio"
+        await asyncio.to_thread(lambda: service.update(inbound_request_url=hook, use_inbound_webhook_on_number=False))
+        await place.say("tom-sms", text="hi")
+        form = place.product.hooks[-1].form
+        assert (form["To"], form["MessagingServiceSid"]) == ("+12025550190", service.sid)
+        sent = await asyncio.to_thread(
+            lambda: client(place).messages.create(to=TOM, body="hello", messaging_service_sid=service.sid)
+        )
+        assert (sent.status, sent.from_, sent.messaging_service_sid) == ("accepted", "+12025550190", service.sid)
+        assert await refused(place, to=TOM, body="x", from_=None, messaging_service_sid="MG1") == 21705
+
+    play(scenario)

@@ -24,7 +24,7 @@ MESSAGES: dict[int, tuple[int, str]] = {
     21606: (400, "The 'From' number is not a valid, message-capable Twilio phone number for this destination."),
     21609: (400, "The 'StatusCallback' URL is not a valid URL."),
     21610: (400, "Attempt to send to unsubscribed recipient"),
-    21701: (404, "The Messaging Service was not found."),
+    21705: (400, "The Messaging Service Sid is invalid."),
     21611: (429, "This 'From' number has exceeded the maximum number of queued messages"),
     21612: (400, "The 'To' phone number is not currently reachable using the 'From' phone number via SMS."),
     21614: (400, "'To' number is not a valid mobile number"),

@@ -13,6 +13,7 @@ from sandbox.world.world import World
 Json = dict[str, Any]
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 BSUID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9]{1,128}")
+SERVICE = re.compile(r"MG[0-9a-f]{32}")
 MEGABYTE = 1024 * 1024
 RESIZED = {"image/jpeg", "image/png", "image/gif"}
 SMS_TYPES = ("image/", "audio/", "video/", "text/", "application/pdf")
@@ -37,8 +38,8 @@ def sender(numbers: Numbers, form: Json, to: str) -> Number:
     whatsapp = to.startswith(PREFIX)
     if not given and not service:
         raise TwilioError(21603)
-    if service and service != numbers.service.sid:
-        raise TwilioError(21701)
+    if service and not SERVICE.fullmatch(str(service)):
+        raise TwilioError(21705)
     if not given:
         return numbers.first(whatsapp)
     number = numbers.all.get(given)
