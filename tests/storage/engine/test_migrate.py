@@ -86,6 +86,27 @@ def test_up_to_when_an_account_was_asked_stays_known(empty_url: str, monkeypatch
     store.close()
 
 
+def test_who_has_no_name_on_messenger_is_asked_for(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(empty_url)
+    upgrade_to("0009", store, monkeypatch)
+    person = text("INSERT INTO customers (id, name, created_at) VALUES (:id, :name, 1)")
+    place = text(
+        "INSERT INTO addresses (key, channel, account, value, customer_id, created_at, dead_at) "
+        "VALUES (:id, :channel, 'main', :id, :id, 7, :dead)"
+    )
+    told = {"nameless": ("messenger", "", None), "named": ("messenger", "Jane", None), "hidden": ("whatsapp", "", None)}
+    told["gone"] = ("messenger", "", 9)
+    with store.write() as conn:
+        for id_, (channel, name, dead) in told.items():
+            conn.execute(person, {"id": id_, "name": name})
+            conn.execute(place, {"id": id_, "channel": channel, "dead": dead})
+    migrate.upgrade(store)
+    with store.read() as conn:
+        found = conn.execute(text("SELECT key, ask_name_at FROM addresses WHERE ask_name_at IS NOT NULL")).all()
+    assert [tuple(row) for row in found] == [("nameless", 7)]
+    store.close()
+
+
 def upgrade_to(revision: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Upgrades to the schema as it once was."""
     with monkeypatch.context() as before:
