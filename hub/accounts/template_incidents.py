@@ -37,7 +37,7 @@ def refused(hub: Hub, conn: Connection, posting: Posting, code: str, detail: str
     call = _called(posting) if scope in CURES else None
     if call is None or posting.channel not in hub.labels:
         return
-    trouble = Open(posting.channel, posting.account, call.name, call.language, detail)
+    trouble = _trouble(posting, call, detail)
     id_ = incidents.open_template(conn, hub.store, trouble, call.form, code, now)
     if not id_:
         return
@@ -51,7 +51,7 @@ def taken(hub: Hub, conn: Connection, postings: Collection[Posting], known: Coll
     """Ends those of the `known` incidents by whose template one of these messages was taken."""
     troubled = {(trouble.channel, trouble.account) for trouble in known}
     calls = [(each, _called(each)) for each in postings if (each.channel, each.account) in troubled]
-    works = {(each.channel, each.account, call.name, call.language) for each, call in calls if call}
+    works = {_trouble(each, call, "")[:4] for each, call in calls if call}
     _end(hub, conn, [trouble for trouble in known if trouble[:4] in works], TAKEN, now)
 
 
@@ -82,6 +82,11 @@ def _end(hub: Hub, conn: Connection, troubles: Sequence[Open], words: str, now: 
         log.info("a template is no longer refused", extra={"channel": row.channel, "template": row.template})
         if not incidents.was_told(conn, trouble, row.id, row.code, row.opened_at - QUIET):
             _tell(hub, conn, words, trouble, now)
+
+
+def _trouble(posting: Posting, call: TemplateCall, detail: str) -> Open:
+    """Names an incident of the template, as its columns can hold it."""
+    return Open(posting.channel, posting.account, call.name[:255], call.language[:16], detail)
 
 
 def _called(posting: Posting) -> TemplateCall | None:

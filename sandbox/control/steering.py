@@ -12,7 +12,7 @@ from sandbox.control import clearing
 from sandbox.control.answers import API, answered, json_answer, json_handler
 from sandbox.control.parts import Parts
 from sandbox.platforms.meta import news
-from sandbox.platforms.meta.templates import Template
+from sandbox.platforms.meta.templates.registered import Template
 from sandbox.platforms.twilio.contents import Content
 from sandbox.wire.faults import PLATFORMS
 from sandbox.wire.gate import Platform

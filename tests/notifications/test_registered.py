@@ -8,7 +8,7 @@ import pytest
 from core.ports import OPEN_URL, QUICK_REPLY, TemplateShape, TemplateState
 from notifications.wording.provider_templates import ProviderTemplate
 from notifications.wording.registered import differences
-from sandbox.platforms.meta.parameters import HOLE
+from sandbox.platforms.meta.templates.parameters import HOLE
 from sandbox.platforms.wordings.registered import CONTENTS, MESSENGER, WHATSAPP, WORDINGS
 from tests.notifications.samples import POLICY
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from sandbox.platforms.meta.errors import GraphError
-from sandbox.platforms.meta.parameters import Button
-from sandbox.platforms.meta.templates import Template, Templates
+from sandbox.platforms.meta.templates.parameters import Button
+from sandbox.platforms.meta.templates.registered import Template, Templates
 from sandbox.platforms.wordings.registered import MESSENGER, WHATSAPP, WORDINGS
 from tests.sandbox.playground import Playground, play
 from tests.sandbox.test_messenger import message as page_message

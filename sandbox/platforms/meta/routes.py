@@ -13,7 +13,7 @@ from sandbox.platforms.meta.media_routes import MediaRoutes
 from sandbox.platforms.meta.messenger.page import KeptPage, Messenger
 from sandbox.platforms.meta.nodes import Nodes
 from sandbox.platforms.meta.subscription_routes import SubscriptionRoutes
-from sandbox.platforms.meta.template_routes import TemplateRoutes
+from sandbox.platforms.meta.templates.routes import TemplateRoutes
 from sandbox.platforms.meta.whatsapp.number import KeptNumber, WhatsApp
 from sandbox.wire.gate import Call, PlatformError
 from sandbox.world.people import Phone

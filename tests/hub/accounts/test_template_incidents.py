@@ -101,6 +101,17 @@ def test_what_comes_and_goes_is_told_once_a_day(house: House) -> None:
     assert len(told(house)) == 1
 
 
+def test_a_name_longer_than_its_column_stops_nothing(house: House) -> None:
+    long = TemplateCall("a" * 512, "en")  # Meta allows as many
+    refuse(house)
+    by_template(house, long)
+    house.send()
+    assert len(told(house)) == 1
+    by_template(house, long)
+    house.send()
+    assert troubled(house) == []
+
+
 def test_a_message_without_a_template_says_nothing_of_templates(house: House) -> None:
     wrote(house)
     refuse(house, "100")

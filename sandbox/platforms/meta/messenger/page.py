@@ -10,7 +10,7 @@ from sandbox.platforms.meta.errors import GraphError
 from sandbox.platforms.meta.media_rules import MESSENGER
 from sandbox.platforms.meta.messenger import limits, render
 from sandbox.platforms.meta.subscription import Subscription
-from sandbox.platforms.meta.templates import Template, Templates
+from sandbox.platforms.meta.templates.registered import Template, Templates
 from sandbox.platforms.wordings.registered import MESSENGER as MESSENGER_LANGUAGES
 from sandbox.wire.buckets import Buckets
 from sandbox.wire.webhooks import Answer

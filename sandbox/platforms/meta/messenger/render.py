@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from sandbox.platforms.meta import parameters
-from sandbox.platforms.meta.templates import Template
+from sandbox.platforms.meta.templates import parameters
+from sandbox.platforms.meta.templates.registered import Template
 from sandbox.world.people import Bubble, Choice, Media
 
 Json = dict[str, Any]

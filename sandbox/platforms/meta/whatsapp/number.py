@@ -9,7 +9,7 @@ from sandbox.config import ACCOUNTS
 from sandbox.platforms.meta import media_rules, signing
 from sandbox.platforms.meta.budgets import Portfolio, Rates
 from sandbox.platforms.meta.errors import GraphError, invalid, status_error
-from sandbox.platforms.meta.templates import Template, Templates
+from sandbox.platforms.meta.templates.registered import Template, Templates
 from sandbox.platforms.meta.whatsapp import limits, obstacles, render
 from sandbox.platforms.meta.whatsapp.statuses import Statuses
 from sandbox.platforms.wordings.registered import WHATSAPP

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from sandbox.platforms.meta.budgets import Portfolio
 from sandbox.platforms.meta.errors import status_error
-from sandbox.platforms.meta.templates import Template
+from sandbox.platforms.meta.templates.registered import Template
 from sandbox.world.people import Phone
 from sandbox.world.world import World
 

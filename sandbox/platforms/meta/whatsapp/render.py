@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.platforms.meta import parameters
-from sandbox.platforms.meta.templates import Template
+from sandbox.platforms.meta.templates import parameters
+from sandbox.platforms.meta.templates.registered import Template
 from sandbox.world.people import Bubble, Choice, Media
 
 Json = dict[str, Any]

@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from sandbox.platforms.meta import parameters
 from sandbox.platforms.meta.errors import GraphError
-from sandbox.platforms.meta.parameters import Button
+from sandbox.platforms.meta.templates import parameters
+from sandbox.platforms.meta.templates.parameters import Button
 from sandbox.platforms.wordings.registered import WORDINGS
 from sandbox.world import ids
 

@@ -9,8 +9,8 @@ from aiohttp import web
 from sandbox.platforms.meta.access import OWNER, Access, fields
 from sandbox.platforms.meta.errors import GraphError, no_object
 from sandbox.platforms.meta.messenger.page import Messenger
-from sandbox.platforms.meta.parameters import HOLE, Button
-from sandbox.platforms.meta.templates import Template
+from sandbox.platforms.meta.templates.parameters import HOLE, Button
+from sandbox.platforms.meta.templates.registered import Template
 from sandbox.platforms.meta.whatsapp.number import WhatsApp
 from sandbox.platforms.wordings.library import ENTRIES
 from sandbox.world import ids

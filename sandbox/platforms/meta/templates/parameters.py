@@ -9,7 +9,7 @@ from sandbox.platforms.meta.errors import GraphError
 from sandbox.world.people import Choice
 
 if TYPE_CHECKING:
-    from sandbox.platforms.meta.templates import Template
+    from sandbox.platforms.meta.templates.registered import Template
 
 Json = dict[str, Any]
 HOLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
