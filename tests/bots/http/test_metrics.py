@@ -146,7 +146,7 @@ def test_processes_jobs_and_incidents_are_told(intake: Intake, valkey: Redis) ->
 def test_rq_keeps_jobs_where_we_count_them(valkey: Redis) -> None:
     queue = Queue(QUEUE, connection=valkey)
     registries = {"running": queue.started_job_registry.key, "failed": queue.failed_job_registry.key}
-    assert JOB_KEYS == {"queued": queue.key, **registries}
+    assert {"queued": queue.key, **registries} == JOB_KEYS
 
 
 def test_what_is_away_is_told_and_hides_nothing_else(tmp_path: Path, intake: Intake) -> None:
