@@ -22,9 +22,15 @@ _ALIKE = str.maketrans(
         **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
         **dict.fromkeys("\t\xa0\u2002\u2003\u2007\u2008\u2009\u200a\u202f\u3000", " "),
         **dict.fromkeys("\r\xad\u200b\u2060\ufeff", ""),
-        **dict.fromkeys("•‣∙·", "*"),
+        **dict.fromkeys("•‣∙·・▪◦", "-"),
         **dict(zip("‹›⁄×", "<>/x", strict=True)),
         "…": "...",
+        "→": "->",
+        "←": "<-",
+        "™": "(TM)",
+        "©": "(C)",
+        "®": "(R)",
+        "№": "No.",
     }
 )
 _GRAPHEME = regex.compile(r"\X")

@@ -7,6 +7,7 @@ import msgspec
 
 from core.consent import MARKETING
 from core.messages import OutboundMessage, Speaker
+from core.names import first_name
 from core.orders import Order
 from notifications.catalogue import KINDS
 from notifications.notice import Notice, View
@@ -62,7 +63,7 @@ def _values(letter: Letter, locale: str, link: str) -> Mapping[str, str]:
     facts = KINDS[letter.notice.kind].facts(View(letter.notice, letter.value, locale))
     return {
         "shop": letter.policy.shop.name,
-        "name": letter.recipient.name or _name(letter.value),
+        "name": first_name(letter.recipient.name or _name(letter.value)),
         "place": place(zone, locale),
         "link": link,
         **{name: written(fact, own, zone) for name, fact in facts.items()},

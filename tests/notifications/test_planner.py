@@ -273,7 +273,7 @@ def test_a_template_message() -> None:
     assert message.template == TemplateCall(
         "order_shipped",
         "zh_CN",
-        ("Jane Doe", "1001", "DHL", "JD0001", "12月5日周六", "https://track.example/JD0001"),
+        ("Jane", "1001", "DHL", "JD0001", "12月5日周六", "https://track.example/JD0001"),
         "utility",
     )
     assert message.text.endswith("https://track.example/JD0001")
@@ -286,7 +286,7 @@ def test_template_values_are_one_line_and_have_words_where_one_is_missing() -> N
     assert isinstance(decision, Send)
     call = decision.ways[0].message.template
     assert call is not None
-    assert call.values == ("Jane Doe", "1001", "D H L", "not known yet", "not known yet", "not there yet")
+    assert call.values == ("Jane", "1001", "D H L", "not known yet", "not known yet", "not there yet")
 
 
 def test_decisions_survive_their_row_and_have_words() -> None:
