@@ -1,6 +1,7 @@
 """Finds which accounts are on: the environment's and those of CHANNELS_FILE. Half a channel stops the start."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +53,12 @@ def _from_file(path: Path) -> list[tuple[AccountForm, Account]]:
 def _entry(path: Path, n: int, entry: Any) -> tuple[AccountForm, Account]:
     form = forms().get(str(entry.get("channel"))) if isinstance(entry, dict) else None
     if form is None:
-        raise _fault(path, n, entry, "channel", f"expected one of {', '.join(forms())}")
+        named = str(entry.get("channel", "")) if isinstance(entry, dict) else ""
+        raise _fault(path, n, entry, "channel", _meant(named, forms()))
     allowed = {"channel", "account", *form.names()}
     strange = sorted(set(entry) - allowed)
     if strange:
-        near = nearest(strange[0], allowed)
-        said = f"did you mean {near}? " if near else ""
-        raise _fault(path, n, entry, strange[0], f"{said}expected one of {', '.join(sorted(allowed))}")
+        raise _fault(path, n, entry, strange[0], _meant(strange[0], sorted(allowed)))
     for name in form.names(Kind.PHONE):
         if isinstance(entry.get(name), int):
             raise _fault(path, n, entry, name, 'put the number in quotes, like "+12025550100"')
@@ -74,6 +74,11 @@ def _read(path: Path, n: int, entry: Any, key: str, form: AccountForm) -> Any:
         return values.phone(value) if key in form.names(Kind.PHONE) else value
     except ValueError as error:
         raise _fault(path, n, entry, key, str(error)) from None
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    near = nearest(name, known)
+    return f"{f'did you mean {near}? ' if near else ''}expected one of {', '.join(known)}"
 
 
 def _fault(path: Path, n: int, entry: Any, key: str, said: str) -> ConfigurationError:

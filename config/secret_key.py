@@ -6,17 +6,25 @@ import secrets
 from pathlib import Path
 
 from config.settings import Settings, reveal
+from core.errors import ConfigurationError
 
 
 def secret_key(settings: Settings) -> str:
-    """Returns the key. A file made here is its owner's only; processes that make one at once all get the same."""
+    """Returns the key. A file made here is its owner's only; processes that make one at once all get the same.
+
+    Raises ConfigurationError for a VAR_DIR in which no file can be.
+    """
     if settings.secret_key:
         return reveal(settings.secret_key)
     path = settings.var_dir / "secret_key"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _make(path)
-    return path.read_text().strip()
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _make(path)
+        return path.read_text().strip()
+    except OSError as error:
+        said = f"{path}: cannot be written or read ({error.strerror}); name a VAR_DIR that is yours, or set SECRET_KEY"
+        raise ConfigurationError(said) from error
 
 
 def keep(settings: Settings, key: str) -> bool:

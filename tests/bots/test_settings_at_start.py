@@ -51,3 +51,10 @@ def test_doctor_names_what_is_near_a_setting_and_what_does_nothing(tmp_path: Pat
         "TWILLIO_AUTH_TOKEN is no setting of Doorstep; did you mean TWILIO_AUTH_TOKEN?",
         "SHOPIFY_WEBHOOK_SECRET is set, and does nothing in this version",
     ]
+
+
+def test_doctor_says_where_nothing_can_be_written() -> None:
+    done = run("bots.cli", Path("/proc/none"), "doctor")
+    assert done.returncode == 1
+    assert "cannot be written" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr

@@ -50,6 +50,9 @@ def test_the_channels_file_is_held_to_the_same(tmp_path: Path) -> None:
     file.write_text("- {channel: twilio, account: two, account_sid: AC2, auth_token: t, sms_from: '12025550100'}\n")
     with pytest.raises(ConfigurationError, match=r"channels\.yaml:1: entry 1: sms_from: expected a number with \+"):
         accounts(load({"CHANNELS_FILE": str(file)}))
+    file.write_text("- {channel: whatsap, account: two}\n")
+    with pytest.raises(ConfigurationError, match="channel: did you mean whatsapp"):
+        accounts(load({"CHANNELS_FILE": str(file)}))
     file.write_text("- {channel: twilio, account: two, acount_sid: AC2}\n")
     with pytest.raises(ConfigurationError, match="acount_sid: did you mean account_sid"):
         accounts(load({"CHANNELS_FILE": str(file)}))

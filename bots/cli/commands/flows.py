@@ -25,7 +25,10 @@ def _load(store: Path) -> tuple[Any, Any]:
 def _store_dir() -> Path:
     from config.settings import load
 
-    return load().store_dir
+    folder = load().store_dir
+    if not folder.is_dir():
+        raise refuse(f"STORE_DIR: there is no folder {folder}")
+    return folder
 
 
 store_option = click.option(

@@ -18,13 +18,13 @@ def restore(file: Path, as_json: bool) -> None:
     """
     from bots.cli import backups
     from bots.wiring import clock_time
+    from bots.wiring.database import make_store
     from config.settings import load
     from storage.backup.archive import Archive
-    from storage.engine.store import Store
 
     settings = load()
     found = Archive(file)
-    store = Store(settings.database, pool_size=2)
+    store = make_store(settings, pool_size=2)
     with reached(store):
         steps = backups.steps(found)
         with click.progressbar(length=steps, label="Restoring", file=sys.stderr, hidden=as_json) as bar:

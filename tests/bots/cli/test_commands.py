@@ -113,15 +113,16 @@ def test_flows_are_checked_from_any_folder(tmp_path: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
+        ("STORE_DIR", "/nowhere", "STORE_DIR: there is no folder /nowhere"),
         ("ENV_FILE", "/nowhere/.env", "ENV_FILE: there is no file /nowhere/.env"),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL: expected postgresql://…"),
-        ("DATABASE_URL", "postgresql://shop@127.0.0.1:1/shop", "PostgreSQL cannot be reached"),
-        ("DATABASE_URL", "sqlite:////proc/none/doorstep.db", "cannot be reached"),
+        ("DATABASE_URL", "postgresql://shop@127.0.0.1:1/shop", "PostgreSQL at 127.0.0.1:1 cannot be used"),
+        ("DATABASE_URL", "sqlite:////proc/none/doorstep.db", "cannot be used as a database"),
     ],
 )
 def test_a_wrong_setting_is_a_sentence(tmp_path: Path, name: str, value: str, said: str) -> None:
     environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), name: value}
-    command = [sys.executable, "-m", "bots.cli", "trace", "x"]
+    command = [sys.executable, "-m", "bots.cli", *(["flows", "lint"] if name == "STORE_DIR" else ["trace", "x"])]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert said in done.stderr

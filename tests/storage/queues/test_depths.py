@@ -50,7 +50,7 @@ def test_what_came_in_is_counted_by_lane_with_the_age_of_the_oldest(store: Store
     with store.read() as conn:
         found = depths.inbox_by_lane(conn, NOW)
         assert depths.kept_for_replay(conn) == 1
-    assert found == {lane: NOTHING for lane in depths.LANES} | {"conversation": Depth(2, 90), "desk": Depth(1, 2)}
+    assert found == dict.fromkeys(depths.LANES, NOTHING) | {"conversation": Depth(2, 90), "desk": Depth(1, 2)}
 
 
 def test_what_is_to_be_sent_is_counted_by_kind_with_how_long_it_is_due(store: Store) -> None:
