@@ -71,8 +71,9 @@ def open_database(store: Store, wait: float = 0, tell: Callable[[str], object] =
 def _words(store: Store, error: SQLAlchemyError) -> str:
     if store.is_sqlite:
         return _of_file(store, _reason(error))
-    where = f"{store.engine.url.host or 'the local socket'}:{store.engine.url.port or 5432}"
-    return f"DATABASE_URL: PostgreSQL at {where} cannot be used: {_reason(error)}; start it, or mend the address"
+    url = store.engine.url
+    where = f"at {url.host}:{url.port or 5432} " if url.host else ""
+    return f"DATABASE_URL: PostgreSQL {where}cannot be used: {_reason(error)}; start it, or mend the address"
 
 
 def _of_file(store: Store, reason: str) -> str:

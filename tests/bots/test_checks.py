@@ -142,7 +142,7 @@ def test_a_child_of_the_supervisor_waits_and_tells_it_once(
 def test_a_process_that_started_alone_gives_up(away: Away, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(CHECKED, raising=False)
     monkeypatch.setattr(checks, "PATIENCE_SECONDS", 0)
-    with pytest.raises(ConfigurationError, match="Connection refused; start it, or mend the address"):
+    with pytest.raises(ConfigurationError, match=r"at 127.0.0.1:1 .*Connection refused; start it, or mend the address"):
         open_for_process(Store(NOBODY))
 
 

@@ -136,6 +136,15 @@ class System(Actors):
         with self._engine.connect() as conn:
             return list(conn.execute(query).all())
 
+    @property
+    def database(self) -> str:
+        """Returns the name of the product's database."""
+        return self._engine.url.database or ""
+
+    def reconnect(self) -> None:
+        """Forgets connections to it, which somebody has ended."""
+        self._engine.dispose()
+
     def count(self, table: Any, *conditions: ColumnElement[bool]) -> int:
         """Counts the rows of the table that meet the conditions."""
         return int(self.rows(select(func.count()).select_from(table).where(*conditions))[0][0])
@@ -161,6 +170,11 @@ class System(Actors):
         """Reads the end of what the processes wrote."""
         logs = [log for log in (self.var / "supervisor.log", self.log) if log.exists()]
         return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs)
+
+    def output_of(self, role: str, words: str) -> list[str]:
+        """Lists the lines of its log in which processes of this role say these words."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return [line for line in lines if words in line and f'"process_title":"{role}"' in line]
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs `doorstep …` with the settings of this system."""
