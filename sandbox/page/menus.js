@@ -15,13 +15,19 @@ export function toggle(menu) {
   };
   const away = (event) => { if (!menu.contains(event.target) && !opener?.contains(event.target)) shut(); };
   shut = () => {
-    if (menu.contains(document.activeElement)) opener?.focus({ preventScroll: true });
+    if (menu.contains(document.activeElement)) standing(opener)?.focus({ preventScroll: true });
     menu.hidden = true;
     shut = () => {};
     document.removeEventListener("pointerdown", away);
     document.removeEventListener("keydown", pressed);
   };
-  setTimeout(() => { if (menu.hidden) return; document.addEventListener("pointerdown", away); document.addEventListener("keydown", pressed); });
+  document.addEventListener("pointerdown", away);
+  document.addEventListener("keydown", pressed);
+}
+
+/** The button itself, or the one that has been drawn in its place since. */
+function standing(opener) {
+  return opener?.isConnected ? opener : opener?.dataset.testid && document.querySelector(`[data-testid="${CSS.escape(opener.dataset.testid)}"]`);
 }
 
 function step(menu, by) {

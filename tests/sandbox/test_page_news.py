@@ -159,11 +159,6 @@ def test_the_answer_to_a_command_comes_in_sight() -> None:
     browse(scenario)
 
 
-PRESSED = (
-    """node => { window.pressed = node; node.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true })); }"""
-)
-
-
 def test_no_receipt_nor_message_takes_a_button_away() -> None:
     async def scenario(place: Playground, page: Page) -> None:
         await place.api("pace", {"delivered": 0.3, "read": 0.6})
