@@ -11,6 +11,7 @@ _REASONS = {
     "order_change": "The customer wants to change or cancel an order",
     "not_received": "Delivered, says the carrier, but not received",
     "parcel_trouble": "Trouble with a parcel",
+    "order_late": "An order is late",
     "return_request": "A return needs a decision",
     "refund_exception": "A refund needs a decision",
     "internal_error": "The bot failed",

@@ -60,7 +60,7 @@ def report_order(ctx: ActionContext, order_number: str) -> Result:
             "placed_at": order.placed_at.isoformat(),
             "promised_by": order.promised_by.isoformat() if order.promised_by else None,
             "late": _late(order, today),
-            "next": _next_step(order),
+            "next": _next_step(order, today),
             "parcels": parcels,
             "single": len(parcels) == 1,
             "unshipped": unshipped(order),
@@ -110,13 +110,15 @@ def _late(order: Order, today: date) -> bool:
     )
 
 
-def _next_step(order: Order) -> str:
-    """Names the one thing to offer: `delivered` (return it, or it never came), `trouble` (a person), `none`."""
+def _next_step(order: Order, today: date) -> str:
+    """Names the one thing to offer: `delivered` (return it, or it never came), `trouble` or `late` (a person), `none`."""
     if order.status in CLOSED or order.status == OrderStatus.PENDING_PAYMENT:
         return "none"
     if any(shipment.status in _TROUBLE for shipment in order.shipments):
         return "trouble"
-    return "delivered" if any(s.status == ShipmentStatus.DELIVERED for s in order.shipments) else "none"
+    if any(shipment.status == ShipmentStatus.DELIVERED for shipment in order.shipments):
+        return "delivered"
+    return "late" if _late(order, today) else "none"
 
 
 def _iso(moment: datetime | None) -> str | None:
