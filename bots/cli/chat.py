@@ -6,10 +6,11 @@ from typing import Any
 import click
 import msgspec
 
-from bots.wiring.installation import Parts
+from bots.cli.common import Database
 from core.orders import Order
 from flows.engine.effects import Effect, Handoff, OpenReturn, Say
 from flows.tools.console import Chat
+from storage.engine.store import Store
 from storage.people import proof_attempts
 from storage.shop import orders
 
@@ -17,8 +18,8 @@ from storage.shop import orders
 class OrdersView:
     """Gives the flows their view of the store: this installation's database, read-only."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._store = parts.hub.store
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def orders_of_phone(self, phone: str) -> list[Order]:
         """Lists orders by phone, newest first."""
@@ -45,10 +46,10 @@ class OrdersView:
         return []
 
 
-def talk(loaded: Any, policies: Any, parts: Parts, channel: str, locale: str, phone: str, *, as_json: bool) -> None:
+def talk(loaded: Any, policies: Any, opened: Database, channel: str, locale: str, phone: str, *, as_json: bool) -> None:
     """Talks until the line ends; for programs, what each line leads to is one line of JSON."""
     conversation = Chat(
-        loaded, OrdersView(parts), channel, locale, parts.hub.now(), phone or "terminal", policies=policies
+        loaded, OrdersView(opened.store), channel, locale, opened.now(), phone or "terminal", policies=policies
     )
     if not as_json:
         click.echo("Write as the customer would; a number takes a choice. Ctrl-D ends.")

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bots.cli.chat import OrdersView
-from bots.wiring.installation import Parts
+from bots.cli.common import Database
 from core.quotes import words
 from flows.engine.effects import Say
 from flows.tools.console import Chat
@@ -15,16 +15,16 @@ from storage.people.tables import conversations as conversations_table
 TURNS = 200
 
 
-def replay_conversations(loaded: Any, policies: Any, parts: Parts, last: int) -> list[dict[str, str]]:
+def replay_conversations(loaded: Any, policies: Any, opened: Database, last: int) -> list[dict[str, str]]:
     """Lists differences in the last conversations: {conversation, after, was, now}. Orders may have changed since."""
-    with parts.hub.store.read() as conn:
+    with opened.store.read() as conn:
         newest = select(conversations_table.c.id).order_by(conversations_table.c.last_inbound_at.desc()).limit(last)
         ids = list(conn.scalars(newest))
-    return [difference for id_ in ids for difference in _replay(loaded, policies, parts, id_)]
+    return [difference for id_ in ids for difference in _replay(loaded, policies, opened, id_)]
 
 
-def _replay(loaded: Any, policies: Any, parts: Parts, id_: str) -> list[dict[str, str]]:
-    with parts.hub.store.read() as conn:
+def _replay(loaded: Any, policies: Any, opened: Database, id_: str) -> list[dict[str, str]]:
+    with opened.store.read() as conn:
         who = conversations.by_id(conn, id_)
         lines = timeline.last(conn, id_, TURNS)
         known = quotes.pointed_at(conn, id_, {line.reply_to for line in lines if line.reply_to})
@@ -32,7 +32,7 @@ def _replay(loaded: Any, policies: Any, parts: Parts, id_: str) -> list[dict[str
         return []
     chat: Chat | None = None
     differences, asked, quoted, answered = [], "", "", ""
-    for line in [*lines, timeline.Line(timeline.CUSTOMER, "", None, parts.hub.now())]:
+    for line in [*lines, timeline.Line(timeline.CUSTOMER, "", None, opened.now())]:
         if line.author == timeline.BOT:
             answered = f"{answered}\n{line.text}".strip()
         if line.author != timeline.CUSTOMER or line.attachments in timeline.REACTIONS:
@@ -42,7 +42,7 @@ def _replay(loaded: Any, policies: Any, parts: Parts, id_: str) -> list[dict[str
             if now != answered:
                 differences.append({"conversation": id_, "after": asked, "was": answered, "now": now})
         chat = chat or Chat(
-            loaded, OrdersView(parts), who.channel, who.locale or "en", line.at, who.value, policies=policies
+            loaded, OrdersView(opened.store), who.channel, who.locale or "en", line.at, who.value, policies=policies
         )
         asked, quoted, answered = line.text, words(known.get(line.reply_to or ""), line.quoted), ""
     return differences

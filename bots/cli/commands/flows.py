@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bots.cli.common import installation, json_option, refuse, show
+from bots.cli.common import database, json_option, refuse, show
 
 
 @click.group()
@@ -109,8 +109,8 @@ def chat(channel: str, locale: str, phone: str, store: Path, as_json: bool) -> N
     from bots.cli.chat import talk
 
     loaded, policies = _load(store)
-    with installation() as parts:
-        talk(loaded, policies, parts, channel, locale, phone, as_json=as_json)
+    with database() as opened:
+        talk(loaded, policies, opened, channel, locale, phone, as_json=as_json)
 
 
 @flows.command()
@@ -144,8 +144,8 @@ def replay(last: int, store: Path, as_json: bool) -> None:
     from bots.cli.replay import replay_conversations
 
     loaded, policies = _load(store)
-    with installation() as parts:
-        differences = replay_conversations(loaded, policies, parts, last)
+    with database() as opened:
+        differences = replay_conversations(loaded, policies, opened, last)
     lines = [
         f"{d['conversation']}: after {d['after']!r}\n  was: {d['was']!r}\n  now: {d['now']!r}" for d in differences
     ]

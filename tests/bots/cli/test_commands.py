@@ -75,8 +75,9 @@ def loaded_by(folder: Path, *words: str) -> set[str]:
     program = f"import sys, atexit; sys.path.insert(0, {str(ROOT)!r}); sys.argv[1:] = {list(words)!r}\n"
     program += f"atexit.register(lambda: exec({TELL!r}))\nfrom bots.cli import main; main()"
     environment = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "VAR_DIR": str(folder / "var")}
+    command = [sys.executable, "-c", program]
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
     )
     assert "Traceback" not in done.stderr, done.stderr
     return set(done.stderr.splitlines()[-1].split())
@@ -102,6 +103,12 @@ def test_what_only_reads_rows_loads_no_channel_and_no_flow(tmp_path: Path, words
     assert not [
         name for name in loaded if name.split(".")[0] in ("flows", "notifications", "aiohttp", "flask", "redis")
     ]
+
+
+def test_a_talk_with_the_flows_waits_for_no_channel(tmp_path: Path) -> None:
+    loaded = loaded_by(tmp_path, "flows", "chat")
+    assert "flows.engine.loop" in loaded
+    assert not {"aiohttp", "flask", "redis", "slack_sdk"} & loaded
 
 
 def test_flows_are_checked_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
