@@ -23,6 +23,7 @@ TABLE = [
     (Failure.FILE, 8, (2, 10, 30, 120, 600, 1800, 3600), MOMENT, WEEK),
     (Failure.FILE_PACE, FOREVER, (30, 30), MOMENT, WEEK),
     (Failure.FILE_ACCOUNT, FOREVER, (300, 300), MOMENT, WEEK),
+    (Failure.DESK, FOREVER, (1, 5, 15, 60, 120, 300, 300), YEAR, None),
     (Failure.LOST_ANSWER, 2, (), MOMENT, None),
     (Failure.CRASH, 2, (), MOMENT, None),
     (Failure.ITEM, 5, (), MOMENT, None),
