@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -15,6 +16,7 @@ from hub.notices.lifecycle import register_all
 from hub.notices.planning import News
 from notifications.catalogue import notices_due
 from notifications.notice import Change, Subject
+from notifications.together import told_once
 from storage.notices import notices
 from storage.people import consents
 from storage.people.tables import consents as consents_table
@@ -73,7 +75,9 @@ class Group:
     def tell(self) -> list[str]:
         """Registers the notices that the changes made due; returns the ids of those that are new."""
         known = {number: now.order for number, now in self.now_is.items() if now.order}
-        return register_all(self.hub, self.conn, self._news, self.now, known)
+        once = told_once([each.notice for each in self._news])
+        news = [replace(each, notice=notice) for each, notice in zip(self._news, once, strict=True)]
+        return register_all(self.hub, self.conn, news, self.now, known)
 
     def _change(self, number: str, event: StoreEvent, after: Known) -> None:
         before = self.now_is[number]

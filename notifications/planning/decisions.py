@@ -15,6 +15,7 @@ class Reason(StrEnum):
     UNKNOWN_KIND = "unknown_kind"
     EXPIRED = "expired"
     NOT_TRUE = "not_true"
+    TOLD_TOGETHER = "told_together"
     STOPPED_ALL = "stopped_all"
     STOPPED_MARKETING = "stopped_marketing"
     NO_ADDRESS = "no_address"

@@ -12,6 +12,7 @@ from core.conversations import window_open
 from notifications.catalogue import KINDS
 from notifications.planning.decisions import Reason
 from notifications.planning.recipients import Candidate
+from notifications.together import told_with
 from notifications.wording.provider_templates import ProviderTemplate
 from notifications.wording.rendering import Letter, language
 
@@ -27,11 +28,15 @@ def refuse_notice(letter: Letter, now: datetime) -> Reason | None:
         return Reason.EXPIRED
     if not kind.still_true(letter.notice, letter.value, now):
         return Reason.NOT_TRUE
+    if told_with(letter.notice):
+        return Reason.TOLD_TOGETHER
+    return _stopped(letter, kind.category)
+
+
+def _stopped(letter: Letter, category: str) -> Reason | None:
     if "all" in letter.recipient.stopped:
         return Reason.STOPPED_ALL
-    if kind.category == MARKETING and MARKETING in letter.recipient.stopped:
-        return Reason.STOPPED_MARKETING
-    return None
+    return Reason.STOPPED_MARKETING if category == MARKETING and MARKETING in letter.recipient.stopped else None
 
 
 def refuse_address(letter: Letter, candidate: Candidate) -> Reason | None:

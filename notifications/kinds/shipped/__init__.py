@@ -1,7 +1,10 @@
-"""Tells that a parcel left: once per parcel, when it first has a tracking number or is in transit."""
+"""Tells that a parcel left: once per parcel, when it first has a tracking number or is in transit.
+
+One that comes later than promised is told so by this notice, with a word of sorry, when both are news at once.
+"""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from core.consent import SERVICE
 from core.orders import Order, Shipment
@@ -42,8 +45,15 @@ def _facts(view: View[Order]) -> Mapping[str, Fact]:
         "carrier": parcel.carrier,
         "tracking_number": parcel.tracking_number,
         "eta": parcel.eta or "",
+        "old_date": _promise(view.notice, parcel) or "",
         "items": items(view.value, parcel),
     }
+
+
+def _promise(notice: Notice, parcel: Shipment) -> date | None:
+    """Returns the day promised before, when this notice tells too that the parcel comes later."""
+    promise = date.fromisoformat(notice.data["promise"]) if "promise" in notice.data else None
+    return promise if promise and parcel.eta and parcel.eta > promise else None
 
 
 def _link(view: View[Order]) -> str:
@@ -57,7 +67,7 @@ KIND: Kind[Order] = Kind(
     category=SERVICE,
     priority=20,
     expires_after=timedelta(days=3),
-    variables=("order", "carrier", "tracking_number", "eta", "items"),
+    variables=("order", "carrier", "tracking_number", "eta", "old_date", "items"),
     due=_due,
     still_true=_still_true,
     facts=_facts,

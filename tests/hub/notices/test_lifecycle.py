@@ -89,6 +89,46 @@ def test_a_delay_is_told_once_for_each_new_date(house: House) -> None:
     assert len(house.texts("sms")) == 2
 
 
+LATE = date(2026, 12, 20)
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        lambda buyer: (parcel(eta=LATE),),
+        lambda buyer: (
+            ordered("evt-3", NOW - timedelta(minutes=1), promised_by=LATE, buyer=buyer),
+            parcel("evt-4", NOW, eta=LATE),
+        ),
+    ],
+    ids=["in one event", "in one group"],
+)
+@pytest.mark.parametrize("locale", ["en", "zh"])
+def test_a_parcel_that_leaves_late_is_told_once_with_a_word_of_sorry(house: House, events: Any, locale: str) -> None:
+    buyer = msgspec.structs.replace(JANE, locale=locale)
+    house.told(ordered(promised_by=date(2026, 12, 8), buyer=buyer))
+    house.told(*events(buyer))
+    house.send()
+    (text,) = house.texts("sms")
+    words = {"en": ("on its way", "Dec 20", "sorry", "Dec 8"), "zh": ("已发货", "12月20日", "抱歉", "12月8日")}
+    assert all(word in text for word in words[locale])
+    assert sorted((key.partition(":")[0], state, reason) for key, state, reason in house.notices()) == [
+        ("delay", "skipped", "told_together"),
+        ("shipped", "sent", ""),
+    ]
+    house.told(parcel("evt-9", NOW + timedelta(minutes=2), eta=LATE))
+    house.send()
+    assert house.texts("sms") == []
+
+
+def test_a_parcel_that_leaves_in_time_again_is_not_sorry(house: House) -> None:
+    house.told(ordered(promised_by=date(2026, 12, 8)))
+    house.told(parcel(eta=LATE), parcel("evt-4", NOW, eta=date(2026, 12, 7)))
+    house.send()
+    (text,) = house.texts("sms")
+    assert "sorry" not in text
+
+
 def test_history_is_recorded_silently(house: House) -> None:
     old = NOW - timedelta(hours=49)
     house.told(ordered(at=old - timedelta(days=1)), parcel(at=old))
