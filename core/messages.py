@@ -232,6 +232,7 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True, tag="receipt"):
     """The provider's news of a message of ours.
 
     It is found by `correlation` (our part id) or `provider_id`, else by `watermark`: all to this address up to then.
+    One read from an echo says what it is if no part of ours has this id: other programs have ids of the same form.
     """
 
     external_id: str
@@ -243,6 +244,7 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True, tag="receipt"):
     watermark: datetime | None = None
     code: str = ""
     detail: str = ""
+    echo: Answered | None = None
 
 
 class Unsupported(msgspec.Struct, frozen=True, omit_defaults=True, tag="unsupported"):

@@ -18,7 +18,7 @@ from hub.conversation.turn import Turn
 from hub.hub import Hub
 from hub.lanes import Claimed
 from storage.people import conversations, timeline
-from storage.queues import leases, parts, pending
+from storage.queues import inbox, leases, parts, pending
 from storage.queues.parts import CalledPart
 from storage.queues.pending import Item
 
@@ -127,7 +127,7 @@ def _write(hub: Hub, ours: Mapping[str, Receipt], resting: Mapping[str, datetime
     with hub.store.write() as conn:
         for id_, receipt in ours.items():
             key = receipt.correlation or receipt.provider_id
-            pending.become_receipt(conn, id_, encode(receipt), key, hub.shards)
+            pending.become(conn, id_, inbox.RECEIPT, key, encode(receipt), hub.shards)
         leases.rest(conn, hub.store, resting)
     hub.waker.shards(range(hub.shards))
     if resting:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from core.messages import Receipt, ReceiptStatus, decode_event
+from core.messages import Receipt, ReceiptStatus, decode_event, encode
 from core.receipts import ARRIVED, RANK, Known, PartState, learn
 from hub import metrics
 from hub.accounts import incidents, template_incidents
@@ -75,21 +75,35 @@ def _applied_alone(hub: Hub, item: Item) -> bool:
 
 def _apply_together(hub: Hub, items: Sequence[Item]) -> None:
     in_order = sorted(items, key=lambda item: item.id)
-    receipts = [event for item in in_order if isinstance(event := decode_event(item.payload), Receipt)]
+    read = [(item.id, event) for item in in_order if isinstance(event := decode_event(item.payload), Receipt)]
     now = hub.now()
     with hub.store.write() as conn:
-        apply(hub, conn, receipts, now, park=True)
-        pending.finish_without_lease(conn, [item.id for item in in_order], now)
+        strange = apply(hub, conn, [receipt for _, receipt in read], now, park=True)
+        said = {id_: receipt.echo for id_, receipt in read if receipt in strange and receipt.echo}
+        for id_, echo in said.items():
+            pending.become(conn, id_, inbox.CONVERSATION, echo.sender.key, encode(echo), hub.shards)
+        pending.finish_without_lease(conn, [item.id for item in in_order if item.id not in said], now)
+    if said:
+        hub.waker.shards(range(hub.shards))
 
 
-def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime, *, park: bool) -> None:
+def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime, *, park: bool) -> list[Receipt]:
     """Merges receipts into their parts, which are locked meanwhile: those of one message may be in two workers' hands.
 
-    With `park`, a receipt whose part is not known yet, or whose call is not recorded, is kept for later.
+    With `park`, a receipt whose part is not known yet, or whose call is not recorded, is kept for later. Returns the
+    echoes that are not ours after all: a part is there before its call.
     """
-    changes = _changes(conn, receipts, now, park=park)
-    if not changes:
-        return
+    by_id = _find(conn, receipts)
+    strange = [receipt for receipt in receipts if receipt.echo and not _concerned(by_id, receipt)]
+    ours = [receipt for receipt in receipts if receipt not in strange] if strange else receipts
+    changes = _changes(conn, by_id, ours, now, park=park)
+    if changes:
+        _carry_out(hub, conn, changes, now)
+    return strange
+
+
+def _carry_out(hub: Hub, conn: Connection, changes: Sequence[Change], now: datetime) -> None:
+    """Writes what is known of these parts now, and does what follows."""
     parts.save(conn, [_saved(change) for change in changes])
     in_order = sorted(changes, key=lambda change: change.part.outbox_id)
     for change in in_order:
@@ -106,9 +120,15 @@ def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime
         _works(hub, conn, working, [c.part.outbox_id for c in in_order if c.known.status in ARRIVED], now)
 
 
-def _changes(conn: Connection, receipts: Sequence[Receipt], now: datetime, *, park: bool) -> list[Change]:
+def _changes(
+    conn: Connection,
+    by_id: Mapping[tuple[str, str], KnownPart],
+    receipts: Sequence[Receipt],
+    now: datetime,
+    *,
+    park: bool,
+) -> list[Change]:
     """Finds the parts that these receipts are about, and what is known of each after them."""
-    by_id = _find(conn, receipts)
     changes: dict[str, Change] = {}
     for receipt in receipts:
         is_watermark = bool(receipt.watermark) and not receipt.provider_id

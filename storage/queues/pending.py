@@ -11,7 +11,7 @@ from core.addresses import shard_of
 from core.retries import RULES, Failure
 from storage.engine.prepared import PreparedIn
 from storage.queues import leases
-from storage.queues.inbox import DEAD, HANDLED, IS_PENDING, PENDING, RECEIPT
+from storage.queues.inbox import DEAD, HANDLED, IS_PENDING, PENDING
 from storage.queues.tables import inbox
 from storage.queues.tables import leases as leases_table
 
@@ -120,9 +120,9 @@ def rekey(conn: Connection, ids: Sequence[str], new_key: str, shards: int) -> No
         conn.execute(update(inbox).where(inbox.c.id.in_(list(ids)), IS_PENDING).values(place))
 
 
-def become_receipt(conn: Connection, id_: str, payload: str, key: str, shards: int) -> None:
-    """Makes a receipt of an item that is still pending: it was the provider's word on a message of ours."""
-    place = {"lane": RECEIPT, "key": key, "shard": shard_of(key, shards), "payload": payload}
+def become(conn: Connection, id_: str, lane: str, key: str, payload: str, shards: int) -> None:
+    """Hands an item that is still pending to another lane: it is something else than was thought."""
+    place = {"lane": lane, "key": key, "shard": shard_of(key, shards), "payload": payload}
     conn.execute(update(inbox).where(inbox.c.id == id_, IS_PENDING).values(place))
 
 

@@ -11,7 +11,7 @@ from core.addresses import Address
 from core.conversations import Owner
 from core.desk import PostCustomer
 from core.errors import Outcome, SendError
-from core.messages import Answered, Attachment
+from core.messages import Answered, Attachment, ReceiptStatus
 from core.ports import Sent
 from hub.conversation.echoes import FIRST, PATIENCE
 from hub.delivery.job import Result
@@ -187,3 +187,23 @@ def test_an_echo_to_another_spelling_of_the_number_is_of_the_same_conversation(h
     house.texts()
     echo(house, "Tom here", Address("whatsapp", "main", "+5511987654321"))
     assert [(row.value, row.owner) for row in house.rows(conversations)] == [(written.value, Owner.AGENT)]
+
+
+def test_metadata_of_our_form_that_names_no_part_of_ours_is_somebody_else_s(house: House) -> None:
+    house.hear("hello", PAGE)
+    house.texts("messenger")
+    said = Answered("theirs-4", PAGE, house.clock() + timedelta(minutes=2), "Tom here", program="98765")
+    house.receipt(ReceiptStatus.SENT, PAGE, provider_id="theirs-4", correlation="507f1f77bcf86cd799439011", echo=said)
+    house.drain()
+    assert owners(house) == {Owner.AGENT}
+    assert timeline.ELSEWHERE in authors(house)
+    assert [row.state for row in house.rows(inbox)] == [states.HANDLED] * 2
+
+
+def test_our_own_echo_is_a_receipt_and_no_line(house: House) -> None:
+    job, words = under_way(house, PAGE)
+    said = Answered("theirs-5", PAGE, house.clock(), words)
+    house.receipt(ReceiptStatus.SENT, PAGE, provider_id="theirs-5", correlation=job.parts[0].id, echo=said)
+    (part,) = house.rows(outbox_parts)
+    assert (part.state, part.provider_id) == ("sent", "theirs-5")
+    assert (owners(house), house.rows(cases)) == ({Owner.BOT}, [])

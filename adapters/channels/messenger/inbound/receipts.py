@@ -46,13 +46,36 @@ def echo(page: Page, item: Any, mid: str) -> Events:
     metadata = message.get("metadata")
     if isinstance(metadata, str) and _OURS.fullmatch(metadata):
         who, when = customer(page, item), at(page, item)
-        return [Receipt(f"{mid}:sent", who, ReceiptStatus.SENT, when, provider_id=mid, correlation=metadata)]
+        return [
+            Receipt(
+                external_id=f"{mid}:sent",
+                recipient=who,
+                status=ReceiptStatus.SENT,
+                at=when,
+                provider_id=mid,
+                correlation=metadata,
+                echo=_readable(page, item, mid),
+            )
+        ]
     if message.get("is_deleted") is True:
         return [kept(page, item, "echo_deleted", f"{mid}:deleted")]
+    return [_answered(page, item, mid)]
+
+
+def _answered(page: Page, item: Any, mid: str) -> Answered:
+    message = item["message"]
     content = content_of(message) or Content()
     app = words(message.get("app_id"))
     program = "" if app in _INBOXES else app
-    return [Answered(mid, named(page, item), at(page, item), content.text, content.attachments, program=program)]
+    return Answered(mid, named(page, item), at(page, item), content.text, content.attachments, program=program)
+
+
+def _readable(page: Page, item: Any, mid: str) -> Answered | None:
+    """Reads what an echo that is ours by its metadata would be if it is not; None where that cannot be read."""
+    try:
+        return _answered(page, item, mid)
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
+        return None
 
 
 def _watermark(page: Page, item: Any, key: str, status: ReceiptStatus) -> Receipt:
