@@ -96,7 +96,7 @@ OPTIONS: dict[str, Json] = {
 }
 EDIT = {"edit": "it reads now: other words"}
 DELETE = {"delete": "took back a message"}
-REACTION = {"reaction": "Bea here: 👍"}  # with the message that it is on
+REACTION = {"reaction": ": 👍"}  # after the message that it is on, which is whichever came last
 HUMAN = {"human": f"answered outside this desk: {ELSEWHERE}"}
 LINES, NAMED_LINES = "🛒 1 × BOOT-42 (129.8 USD)", "🛒 1 × BOOT-42 Leather boots (129.8 USD)"
 # What an agent reads of what is no words; a file is a link.
