@@ -68,9 +68,8 @@ def listed(conn: Connection) -> list[Held]:
 def send(conn: Connection, ids: Collection[str], now: datetime) -> None:
     """Lets what is held go on, as if it had come now; each message and notice is checked again before it leaves."""
     messages = list(conn.scalars(select(outbox_table.c.id).where(_MESSAGES, outbox_table.c.id.in_(ids))))
-    doubtful = outbox_parts.c.state.in_((PartState.SENDING.value, PartState.UNKNOWN.value))
-    of_these = outbox_parts.c.outbox_id.in_(messages)
-    conn.execute(update(outbox_parts).where(of_these, doubtful).values(state=PartState.PENDING.value))
+    unsent = (outbox_parts.c.outbox_id.in_(messages), outbox_parts.c.state != PartState.SENT.value)
+    conn.execute(update(outbox_parts).where(*unsent).values(state=PartState.PENDING.value))
     going = {"state": outbox.PENDING, "not_before": now, "code": None}
     conn.execute(update(outbox_table).where(outbox_table.c.id.in_(messages)).values(going))
     conn.execute(update(notices).where(*_NOTICES, notices.c.id.in_(ids)).values(not_before=now))

@@ -245,8 +245,8 @@ def doubt(conn: Connection, id_: str, before: datetime) -> bool:
 
 
 def fail(conn: Connection, id_: str, code: str, now: datetime) -> bool:
-    """Marks a message that failed after it was taken; false when that is known."""
-    mine = update(outbox).where(outbox.c.id == id_, outbox.c.state != FAILED)
+    """Marks a message that failed after it was taken; false when that is known, or when it is held."""
+    mine = update(outbox).where(outbox.c.id == id_, outbox.c.state.not_in((FAILED, HELD)))
     return conn.execute(mine.values(state=FAILED, code=code, finished_at=now)).rowcount == 1
 
 

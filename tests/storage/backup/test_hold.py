@@ -63,14 +63,17 @@ def test_a_receipt_ends_what_is_held(house: House) -> None:
     assert [row.state for row in house.messages()] == ["sent"]
 
 
-def test_a_receipt_that_it_failed_lets_nothing_go_that_is_held(house: House) -> None:
+@pytest.mark.parametrize("code", ["30008", "refused"], ids=["it would be sent again", "it would be given up"])
+def test_a_receipt_that_it_failed_lets_nothing_go_that_is_held(house: House, code: str) -> None:
     house.channels["whatsapp"].script.append(SendError(Outcome.AMBIGUOUS, "timeout"))
     house.hear("menu")
     house.send()
     hold_all(house)
-    house.receipt(ReceiptStatus.FAILED, correlation=house.parts()[-1].id, provider_id="wamid.x", code="30008")
+    house.receipt(ReceiptStatus.FAILED, correlation=house.parts()[-1].id, provider_id="wamid.x", code=code)
     house.later(hours=1)
     assert house.texts() == []
+    release(house, hold.send)
+    assert len(house.texts()) == 1
 
 
 def test_what_is_dropped_is_never_sent_and_holds_up_nothing(house: House) -> None:
