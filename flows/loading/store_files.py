@@ -18,6 +18,7 @@ SHIPPED_PHRASES = Path(understanding.__file__ or "").parent / "phrases"
 FLOWS, RESPONSES, PHRASE_FOLDER = "flows", "responses", "phrases"
 NOTES = (".md", ".txt")
 ENGINE_S = ("common", "menu")  # folders with flows and texts that the engine itself asks for
+HUMAN = "human"  # the intent by which a customer asks for a person
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -48,6 +49,10 @@ def check_whole(flows: FlowSet, store: Path) -> None:
     """Raises ConfigurationError for what the store's files leave out although the engine itself asks for it, and for
     phrases of an intent that nothing has."""
     _check_intents(flows, store)
+    if HUMAN not in flows.triggers:
+        raise ConfigurationError(
+            f"{store / FLOWS}: no flow has {HUMAN!r} among its triggers; nobody could ask for a person"
+        )
     for folder in ENGINE_S:
         for name, there in ((FLOW, flows.flows.keys()), (f"{DEFAULT_LOCALE}.yaml", _keys(flows))):
             own, shipped = store / FLOWS / folder / name, read(library.HERE / folder / name)

@@ -111,7 +111,7 @@ def _late(order: Order, today: date) -> bool:
 
 
 def _next_step(order: Order, today: date) -> str:
-    """Names the one thing to offer: `delivered` (return it, or it never came), `trouble` or `late` (a person), `none`."""
+    """Names what to offer: `delivered` (return it, or it never came), `trouble` or `late` (a person), `none`."""
     if order.status in CLOSED or order.status == OrderStatus.PENDING_PAYMENT:
         return "none"
     if any(shipment.status in _TROUBLE for shipment in order.shipments):

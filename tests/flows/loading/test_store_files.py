@@ -79,6 +79,7 @@ def test_a_flow_of_the_store_s_own_is_added_with_its_words_and_phrases(tmp_path:
         ("flows/returns/flows.yaml", "", "flows.yaml: this file is not read; .* did you mean 'flow.yaml'"),
         ("flows/retruns/en.yaml", "a: b", "retruns: there is no flow.yaml in it, .* did you mean 'returns'"),
         ("flows/returns.yaml", "", "returns.yaml: expected a folder for each flow"),
+        ("flows/human/flow.yaml", "flows: {human: {steps: [{utter: utter_thanks}]}}", "flows: no flow has 'human'"),
         ("responses/english.yaml", "", "english.yaml: this file is not read"),
         ("responses/en.yml", "", "en.yml: this file is not read; .* did you mean 'en.yaml'"),
         ("responses/en.yaml", "utter_thanks: [", "en.yaml:1: "),
