@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bots.cli.troubles import of_rows
 from bots.http.health import readiness
 from bots.http.looking import is_local
+from bots.wiring import heartbeats
 from bots.wiring.installation import Parts, build
 from config.accounts import accounts
 from config.forms import forms
@@ -49,7 +50,7 @@ def examine() -> list[Finding]:
     findings = [Finding("settings", OK, "read and understood")]
     findings += [Finding("settings", WARN, sentence) for sentence in unknown_names()]
     findings += [Finding("settings", WARN, sentence) for sentence in without_effect(settings, parts.intake.accounts)]
-    findings += [Finding("store folder", WARN, sentence) for sentence in parts.hub.shelf.now.warnings]
+    findings += list(_folder(parts))
     findings += list(_stores(parts))
     findings.append(_files(parts))
     findings += list(_channels(parts))
@@ -59,6 +60,18 @@ def examine() -> list[Finding]:
     findings += list(_backlog(parts))
     parts.intake.store.close()
     return findings
+
+
+def _folder(parts: Parts) -> Iterator[Finding]:
+    """Finds what the store's files say in vain, and processes that use other files than these."""
+    folder = parts.hub.shelf.now
+    yield from (Finding("store folder", WARN, sentence) for sentence in folder.warnings)
+    with suppress(RedisError):
+        used = heartbeats.versions(parts.intake.redis)
+        others = [process for process, version in used.items() if version != folder.version]
+        if others:
+            words = f"{', '.join(others)}: other files are in use there than in {parts.intake.settings.store_dir}"
+            yield Finding("store folder", WARN, f"{words}; run `doorstep reload`")
 
 
 def _stores(parts: Parts) -> Iterator[Finding]:

@@ -222,6 +222,14 @@ def test_reload_tells_who_took_it_and_names_who_did_not(installed: Path, valkey:
     assert "not taken within 0 s by worker:2; the log says why" in done.stderr
 
 
+def test_doctor_names_processes_with_other_files(installed: Path, valkey: Redis) -> None:
+    valkey.set(f"{heartbeats.ALIVE}worker:2", "older")
+    write(installed, "agent.yaml", "agents: {U1: lead}")
+    said = CliRunner().invoke(cli, ["doctor"]).output
+    assert "worker:2: other files are in use there" in said
+    assert "agent.yaml: this is not read; did you mean 'agents.yaml'?" in said
+
+
 def test_reload_waits_until_it_is_taken() -> None:
     told = iter([{"worker:1": "old", "worker:2": "new"}, {"worker:1": "new", "worker:2": "new"}])
     assert follow("new", lambda: next(told), 5) == (["worker:1", "worker:2"], [])
