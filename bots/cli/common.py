@@ -44,8 +44,8 @@ def installation() -> Iterator["Parts"]:
 
     settings = load()
     _log_little()
-    counts.share(settings.var_dir)
     parts = build(settings, speaks=False)
+    counts.share(settings.var_dir)
     with _up_to_date(parts.hub.store):
         yield parts
 

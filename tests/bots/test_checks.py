@@ -69,11 +69,10 @@ def test_what_is_wrong_is_told_with_its_cure(tmp_path: Path, given: dict[str, st
 def test_a_file_that_cannot_be_used_is_named_without_a_traceback(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "secret_key").mkdir()
     with pytest.raises(SystemExit) as ended, in_words():
-        started(tmp_path)
+        tmp_path.read_text()
     assert ended.value.code == EXIT_MISCONFIGURED
-    assert capsys.readouterr().err == f"doorstep: {tmp_path}/secret_key: Is a directory\n"
+    assert capsys.readouterr().err == f"doorstep: {tmp_path}: Is a directory\n"
 
 
 def test_a_redis_that_is_away_is_one_warning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
