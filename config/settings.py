@@ -41,7 +41,10 @@ class Settings(BaseModel):
     port: int = Field(8000, ge=1, le=65535, description="Port the web process listens on")
     public_url: Url = Field("", description="The address providers know us by; default http://HOST:PORT")
     var_dir: Path = Field(sources.HOME / "var", description="Database, embedded Valkey, logs; one folder per instance")
-    store_dir: Path = Field(Path(__file__).parent / "store", description="Policies, calendars, templates, agents")
+    store_dir: Path = Field(
+        Path(__file__).parent / "store",
+        description="The store's folder: policies, calendars, templates, agents, own texts and flows (docs/store-folder.md)",
+    )
     channels_file: Path | None = Field(None, description="YAML list of further accounts")
     database_url: DatabaseUrl = Field("", description="postgresql://… or sqlite:////…; default SQLite in VAR_DIR")
     redis_url: RedisUrl = Field("", description="redis://… or rediss://…; default an embedded Valkey")
