@@ -187,14 +187,18 @@ class Actors:
         answer = self.api("slack/press", {"message_ts": message, "action_id": action, "user": user})
         assert answer["ok"], answer
 
-    def slack_reaction(self, message: str, name: str, timeout: float = PATIENCE) -> None:
-        """Waits until the message has this reaction."""
+    def slack_sent(self, message: str) -> None:
+        """Waits until an agent's message is marked as sent, or as more than that."""
+        self.slack_reaction(message, "white_check_mark", "mailbox_with_mail", "eyes")
+
+    def slack_reaction(self, message: str, *names: str, timeout: float = PATIENCE) -> None:
+        """Waits until the message has one of these reactions."""
 
         def found() -> bool:
             mine = next(m for m in self.slack() if m["ts"] == message)
-            return any(reaction["name"] == name for reaction in mine.get("reactions", []))
+            return any(reaction["name"] in names for reaction in mine.get("reactions", []))
 
-        until(found, lambda: f":{name}: on {message}; there is\n{self.slack_told()}", timeout)
+        until(found, lambda: f"{names} on {message}; there is\n{self.slack_told()}", timeout)
 
     def slack_told(self) -> str:
         """Reads the end of the channel, for messages of failed tests."""

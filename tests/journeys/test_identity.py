@@ -150,7 +150,7 @@ def test_a_conversation_goes_on_at_the_new_number(sqlite_desk: System) -> None:
     newer = moves_to(desk, phone)
     reply = desk.slack_reply(root, "Hello at your newest number")
     desk.expect(phone, "Hello at your newest number")
-    desk.slack_reaction(reply, "white_check_mark")
+    desk.slack_sent(reply)
     desk.say(phone, "so you found me")
     desk.slack_expect(root, "so you found me")
 
@@ -246,7 +246,7 @@ def test_two_threads_of_one_person_are_both_kept(sqlite_desk: System) -> None:
     desk.slack_expect(root, "here I am, with my number")
     reply = desk.slack_reply(root, "Good to see you")
     desk.expect(phone, "Good to see you")
-    desk.slack_reaction(reply, "white_check_mark")
+    desk.slack_sent(reply)
     found = known(desk, number)
     assert len(found["conversations"]) == 2
     assert [merge["reason"] for merge in found["merges"]] == ["channel"]

@@ -273,7 +273,7 @@ def test_what_an_agent_puts_into_the_thread_arrives(desk: System, threads: Threa
 
     found = until(arrived, lambda: f"both files\n{desk.told(phone)}\n{desk.slack_told()}")
     desk.expect(phone, words)
-    desk.slack_reaction(reply, "white_check_mark")
+    desk.slack_sent(reply)
     assert sum(words in bubble["text"] for bubble in desk.fresh(phone)) == 1
     assert sum(len(_files(bubble)) for bubble in desk.fresh(phone)) == 2
     for kind, file in found.items():
@@ -300,7 +300,7 @@ def test_an_sms_abroad_gets_links(desk: System) -> None:
     found = until(links, lambda: f"two links\n{desk.told(phone)}")
     assert {opened(desk, link).headers["content-type"] for link in found} == {"image/png", "application/pdf"}
     assert not [bubble for bubble in desk.answers(phone) if bubble["media"]]
-    desk.slack_reaction(reply, "white_check_mark")
+    desk.slack_sent(reply)
 
 
 def test_a_picture_that_is_too_large_for_the_channel_goes_in_another_form(desk: System, threads: Threads) -> None:
@@ -310,7 +310,7 @@ def test_a_picture_that_is_too_large_for_the_channel_goes_in_another_form(desk: 
         desk.mark(phone)
         reply = attach(desk, root, f"A large one by {channel}", large)
         bubble = desk.expect(phone, f"A large one by {channel}")
-        desk.slack_reaction(reply, "white_check_mark")
+        desk.slack_sent(reply)
         if channel == "whatsapp":
             assert bubble["media"]["kind"] == "document"
         else:

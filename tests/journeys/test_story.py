@@ -118,7 +118,7 @@ def with_an_agent(desk: System, phone: str, name: str, locale: str = "en") -> No
     reply = desk.slack_reply(root, f"Hello {name}, Bea here: 你好!")
     desk.expect(phone, constant("agent_joined", locale))
     desk.expect(phone, f"Hello {name}, Bea here: 你好!")
-    desk.slack_reaction(reply, "white_check_mark")
+    desk.slack_sent(reply)
     desk.say(phone, f"thank you, says {name}")
     desk.slack_expect(root, f"thank you, says {name}")
     desk.slack_press(root, "case_resolve")
