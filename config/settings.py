@@ -43,7 +43,7 @@ class Settings(BaseModel):
     var_dir: Path = Field(sources.HOME / "var", description="Database, embedded Valkey, logs; one folder per instance")
     store_dir: Path = Field(
         Path(__file__).parent / "store",
-        description="The store's folder: policies, calendars, templates, agents, own texts and flows (docs/store-folder.md)",
+        description="The store's policies, calendars, templates, agents, own texts and flows (docs/store-folder.md)",
     )
     channels_file: Path | None = Field(None, description="YAML list of further accounts")
     database_url: DatabaseUrl = Field("", description="postgresql://… or sqlite:////…; default SQLite in VAR_DIR")
