@@ -15,6 +15,7 @@ class Reason(StrEnum):
     UNKNOWN_KIND = "unknown_kind"
     EXPIRED = "expired"
     NOT_TRUE = "not_true"
+    SWITCHED_OFF = "switched_off"
     TOLD_TOGETHER = "told_together"
     STOPPED_ALL = "stopped_all"
     STOPPED_MARKETING = "stopped_marketing"

@@ -28,12 +28,15 @@ def refuse_notice(letter: Letter, now: datetime) -> Reason | None:
         return Reason.EXPIRED
     if not kind.still_true(letter.notice, letter.value, now):
         return Reason.NOT_TRUE
+    return _left_out(letter, kind.category)
+
+
+def _left_out(letter: Letter, category: str) -> Reason | None:
+    """Says why news that are true are not sent: not by this store, told with others, or stopped by the customer."""
+    if not letter.policy.shop.notices.get(letter.notice.kind, True):
+        return Reason.SWITCHED_OFF
     if told_with(letter.notice):
         return Reason.TOLD_TOGETHER
-    return _stopped(letter, kind.category)
-
-
-def _stopped(letter: Letter, category: str) -> Reason | None:
     if "all" in letter.recipient.stopped:
         return Reason.STOPPED_ALL
     return Reason.STOPPED_MARKETING if category == MARKETING and MARKETING in letter.recipient.stopped else None

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import msgspec
 
+from core.documents import Document
 from core.errors import ConfigurationError
+from core.near import one_of
+from notifications.catalogue import KINDS
 from notifications.store.calendars import Calendar, load_cutoffs
 from notifications.store.shop import Shop, load_shop
 from notifications.wording.provider_templates import ProviderTemplates
@@ -40,6 +43,9 @@ def load_policy(
     """
     shop = load_shop(store / "shop.yaml", channels, previews, other_name)
     check_own(store / "notices")
+    strange = next((kind for kind in shop.notices if kind not in KINDS), None)
+    if strange:
+        raise Document(store / "shop.yaml").fault(one_of(strange, KINDS), "notices", strange)
     texts = load_texts(channels, *PACKAGED, store / "notices")
     missing = [kind for kind, locales in texts.kinds.items() if shop.locale not in locales]
     if missing or shop.locale not in texts.common:

@@ -29,7 +29,7 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Describes the store. `quiet_hours` by category; one without is never quiet. `link_previews` by channel: whether
-    links are shown with a preview; not, where it says nothing."""
+    links are shown with a preview; not, where it says nothing. `notices` by kind: whether it is sent at all."""
 
     timezone: str
     currency: Annotated[str, Meta(pattern=CURRENCY)]
@@ -40,6 +40,7 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     quiet_hours: dict[str, Hours | None] = msgspec.field(default_factory=lambda: {MARKETING: Hours("20:00", "09:00")})
     support_hours: SupportHours = SupportHours()
     link_previews: dict[str, bool] = {}
+    notices: dict[str, bool] = {}
 
     @property
     def zone(self) -> ZoneInfo:

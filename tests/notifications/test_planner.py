@@ -184,6 +184,12 @@ def test_a_channel_the_store_does_not_use() -> None:
     assert decision.reason == Reason.CHANNEL_OFF
 
 
+def test_a_kind_the_store_does_not_send() -> None:
+    decision = shipped(recipient(candidate("sms", HOUR)), changed(notices={"shipped": False, "delay": True}))
+    assert isinstance(decision, Skip)
+    assert decision.reason is Reason.SWITCHED_OFF
+
+
 def test_a_suspended_template_leaves_the_next_channel() -> None:
     to = recipient(candidate("whatsapp", service=True), candidate("sms", service=True))
     decision = shipped(to, msgspec.structs.replace(POLICY, suspended=frozenset({"order_shipped"})))
