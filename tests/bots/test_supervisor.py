@@ -1,12 +1,15 @@
 """Tests that a program of ours goes on in the fork that supervisor made for it, and ends as the interpreter would."""
 
+import os
+import select
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from bots.supervisor import module_of
+from bots.supervisor import Wake, module_of
 
 ROOT = Path(__file__).parents[2]
 # A process with a supervisor's signals and environment that becomes the module `bots.tried`, whose `main` is given.
@@ -66,3 +69,19 @@ def test_it_ends_as_the_interpreter_would(main: str, code: int) -> None:
 def test_signals_are_not_the_supervisors_any_more(name: str, code: int) -> None:
     done = become(f"import os, signal\ndef main(): os.kill(os.getpid(), signal.{name}); signal.pause()")
     assert (done.returncode, done.stdout) == (code, "")
+
+
+def test_a_signal_ends_the_wait_at_once() -> None:
+    before = signal.signal(signal.SIGUSR1, lambda *_: None)
+    wake = Wake()
+    try:
+        assert wake.readable()
+        assert not wake.writable()
+        os.kill(os.getpid(), signal.SIGUSR1)
+        assert select.select([wake.fd], [], [], 5)[0] == [wake.fd]
+        wake.handle_read_event()
+        assert select.select([wake.fd], [], [], 0)[0] == []
+    finally:
+        os.close(signal.set_wakeup_fd(-1))
+        os.close(wake.fd)
+        signal.signal(signal.SIGUSR1, before)

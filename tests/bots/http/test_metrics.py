@@ -17,6 +17,7 @@ from redis import Redis
 from rq import Queue
 from sqlalchemy import event
 
+from bots.cli.diagnosis import _metrics
 from bots.http.app import create_app
 from bots.http.looking import ALLOWED, HIDDEN, WRONG_KEY, may_look
 from bots.http.metrics import KEPT_SECONDS, Exposition
@@ -256,3 +257,21 @@ def test_each_metric_is_told_of_in_the_docs(names: set[str]) -> None:
     listed = used((ROOT / "docs" / "operating.md").read_text())
     assert names <= listed, names - listed
     assert listed <= names, listed - names
+
+
+# --- what the doctor says of it
+
+
+@pytest.mark.parametrize(
+    ("given", "state", "words"),
+    [
+        ({}, "ok", "answers this machine only"),
+        ({"STORE_API_KEY": KEY}, "ok", "open to those who hold STORE_API_KEY"),
+        ({"PUBLIC_URL": "https://desk.example"}, "off", "answers nobody, as PUBLIC_URL is public; set STORE_API_KEY"),
+    ],
+)
+def test_the_doctor_says_who_may_look(given: dict[str, str], state: str, words: str) -> None:
+    finding = _metrics(load(given))
+    assert (finding.subject, finding.state) == ("metrics", state)
+    assert words in finding.words
+    assert KEY not in finding.words
