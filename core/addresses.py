@@ -85,18 +85,27 @@ def spellings(phone: str) -> tuple[str, ...]:
 def e164(raw: str, region: str | None = None) -> str | None:
     """Reads `raw` as E.164 in its canonical form; None when it is no possible number.
 
-    `region` (like "US") is for numbers without a `+`.
+    `region` (like "US") is for numbers without a country. After 00 stands one, as after `+`, unless the region dials
+    otherwise and makes more sense of it (Australia's 0011, Singapore's 001).
     """
+    abroad = _number(_ABROAD.sub("+", raw), None) if _ABROAD.match(raw) else None
+    if abroad and region and not phonenumbers.is_valid_number(abroad):
+        abroad = None
+    number = abroad or _number(raw, region)
+    return canonical(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) if number else None
+
+
+def _number(raw: str, region: str | None) -> phonenumbers.PhoneNumber | None:
+    """Reads a number that is possible in its country."""
     try:
         number = phonenumbers.parse(canonical(_NOT_DIALLED.sub("", raw)) if raw.startswith("+") else raw, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return canonical(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return number if phonenumbers.is_possible_number(number) else None
 
 
 _NOT_DIALLED = re.compile(r"[\s().-]")
+_ABROAD = re.compile(r"\s*\(?00\)?[\s.-]*(?=[1-9(])")
 
 
 def mask(value: str) -> str:

@@ -30,7 +30,6 @@ class Meant(msgspec.Struct, frozen=True):
 def by_phone(conn: Connection, written: str) -> Meant | None:
     """Finds whoever has this number, however it is written: spaces, 00 for +, without country code."""
     number = _WRITTEN_BEFORE.sub("", written.strip())
-    number = "+" + number[2:] if number.startswith("00") else number
     whole = e164(number) or e164("+" + re.sub(r"\D", "", number))
     found = _owners(conn, spellings(whole)) if whole else []
     return _customers(conn, found or _ending(conn, re.sub(r"\D", "", number).lstrip("0")))
