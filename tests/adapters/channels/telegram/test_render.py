@@ -20,9 +20,8 @@ def calls(message: OutboundMessage) -> list[Part]:
 
 
 def test_a_text_is_plain_and_shows_no_preview() -> None:
-    assert calls(OutboundMessage("Order A_1001_B")) == [
-        Part("sendMessage", {"text": "Order A_1001_B", **PLAIN, **BARE})
-    ]
+    for text in ("Order A_1001_B", "Order A_1*2 <b>x</b> & `y` [z](https://a.example)"):
+        assert calls(OutboundMessage(text)) == [Part("sendMessage", {"text": text, **PLAIN, **BARE})]
 
 
 @pytest.mark.parametrize(("wanted", "disabled"), [(True, False), (False, True), (None, True)])

@@ -1,5 +1,7 @@
 """Tests how a message becomes Twilio's calls."""
 
+import json
+
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -123,6 +125,12 @@ def test_media_beside_a_menu_go_first() -> None:
     assert rendered.degradations == ("sms_segments:9", "mms:1")
 
 
+@pytest.mark.parametrize("size", [5 * 2**20 + 1, 10_000_000, 16 * 2**20])
+def test_whatsapp_takes_more_than_the_five_megabytes_of_an_mms(size: int) -> None:
+    catalogue = msgspec.structs.replace(LABEL, size=size)
+    assert render(OutboundMessage(media=(catalogue,)), WHATSAPP).parts[-1].payload["MediaUrl"] == catalogue.link
+
+
 @pytest.mark.parametrize(
     ("limits", "media"),
     [
@@ -156,6 +164,12 @@ def test_a_content_template_may_know_its_values_by_name_and_takes_one_line() -> 
     call = TemplateCall("HX" + "a" * 32, "en", ("Jane\n Doe", "1001"), names=("customer", "order"))
     (part,) = render(OutboundMessage("Hi Jane", template=call), WHATSAPP).parts
     assert part.payload["ContentVariables"] == '{"customer":"Jane Doe","order":"1001"}'
+
+
+def test_values_of_a_content_template_are_json_whatever_they_hold() -> None:
+    said = 'I\'m a "tester" \\ {{1}}'
+    (part,) = render(OutboundMessage("Hi", template=TemplateCall("HX" + "a" * 32, "en", (said,))), WHATSAPP).parts
+    assert json.loads(part.payload["ContentVariables"]) == {"1": said}
 
 
 def test_a_template_that_twilio_cannot_know_is_its_text() -> None:

@@ -57,6 +57,21 @@ def test_the_standard_port_may_be_signed_or_not() -> None:
     verify(changed(posted(FIELDS, "primary", "https://desk.shop.example:443/webhooks/twilio"), url=URL))
 
 
+@pytest.mark.parametrize("port", [443, 8443])
+def test_a_port_of_ours_may_be_left_out_of_what_is_signed(port: int) -> None:
+    verify(changed(posted(FIELDS, "primary", URL), url=f"https://desk.shop.example:{port}/webhooks/twilio"))
+
+
+@pytest.mark.parametrize(
+    "query", ["name=William+O'hara", "name=William%20O%27hara", "a=1&a=2", "q=%E8%AE%A2%E5%8D%95", "a="]
+)
+def test_a_query_is_signed_as_it_is_written(query: str) -> None:
+    raw = posted(FIELDS, "primary", f"{URL}?{query}")
+    verify(raw)
+    with pytest.raises(SignatureInvalid):
+        verify(changed(raw, url=f"{URL}?{query}&b=1"))
+
+
 def test_a_field_given_twice_is_covered_with_both_values() -> None:
     raw = posted(FIELDS + b"&MediaUrl=b&MediaUrl=a&MediaUrl=a", "primary", URL)
     verify(raw)

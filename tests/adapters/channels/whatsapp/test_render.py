@@ -66,6 +66,29 @@ def test_titles_too_long_for_buttons_are_told_in_full_in_a_list() -> None:
     assert "title_shortened:id1" in rendered.degradations
 
 
+def test_one_long_title_among_four_is_told_in_full_below_it() -> None:
+    four = (*options(3), Option("dhl", "Track my order with DHL Express abroad"))
+    rows = payload(options=four)["interactive"]["action"]["sections"][0]["rows"]
+    assert rows[0] == {"id": "id0", "title": "Choice 0"}
+    assert rows[3] == {
+        "id": "dhl",
+        "title": "Track my order with DHL…",
+        "description": "Track my order with DHL Express abroad",
+    }
+
+
+def test_two_titles_of_more_than_a_button_and_no_more_than_a_row_are_a_list() -> None:
+    rows = payload(options=options(2, title="Send another one instead"[:-1] + "{}"))["interactive"]["action"][
+        "sections"
+    ]
+    assert [row["title"] for row in rows[0]["rows"]] == ["Send another one instea0", "Send another one instea1"]
+
+
+def test_titles_that_nobody_could_tell_apart_are_numbered_text() -> None:
+    alike = tuple(Option(f"id{n}", "Boots") for n in range(2))
+    assert payload(options=alike)["text"]["body"] == "Hello\n1. Boots\n2. Boots"
+
+
 def test_a_link_is_a_button_or_stands_in_the_text() -> None:
     link = {"link": "https://track.example/JD0001", "link_title": "Track"}
     parameters = payload(**link)["interactive"]["action"]["parameters"]

@@ -47,6 +47,10 @@ def test_code_is_untouched(code: str) -> None:
     ("markup", "plain"),
     [
         ("<https://shop.example/a?b=1&amp;c=2|our page>", "our page (https://shop.example/a?b=1&c=2)"),
+        (
+            "*bold* :wave: <https://shop.example/p?a=1&amp;b=2|our page>",
+            "*bold* 👋 our page (https://shop.example/p?a=1&b=2)",
+        ),
         ("<https://shop.example>", "https://shop.example"),
         ("<http://shop.example|shop.example>", "http://shop.example"),
         ("<mailto:help@shop.example|help@shop.example>", "help@shop.example"),
