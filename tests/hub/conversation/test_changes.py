@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from core.addresses import Address
 from core.consent import MARKETING, SERVICE
 from core.content.rendering import PAGE
@@ -256,3 +258,20 @@ def test_a_file_that_replaced_another_is_fetched(house: House) -> None:
     photo = (Attachment("image", "first"), Attachment("image", "second"))
     happens(house, Edited(house.fresh("e"), TELEGRAM, house.clock(), "7", "better light", photo))
     assert [row.ref for row in house.rows(media)] == ["first", "second"]
+
+
+@pytest.mark.parametrize("told_again", [True, False])  # Telegram repeats the file, WhatsApp tells the words alone
+def test_other_words_under_a_file_leave_the_file(house: House, told_again: bool) -> None:
+    label = Attachment("document", "doc-1", "application/pdf", filename="label.pdf")
+    house.hear("agent")
+    house.hear("Hello world", attachments=(label,), message_id="7")
+    house.later(seconds=5)
+    house.posts()
+    happens(
+        house,
+        Edited(house.fresh("e"), WHATSAPP, house.clock(), "7", "Hello world, how are you?", (label,) * told_again),
+    )
+    assert house.posts() == [PostCustomer(house.row(cases).id, "Hello world, how are you?", change="edited")]
+    assert [(row.ref, row.filename) for row in house.rows(media)] == [("doc-1", "label.pdf")]
+    (line,) = [row for row in house.rows(messages) if row.text == "Hello world, how are you?"]
+    assert line.attachments == "document"

@@ -1,5 +1,7 @@
 """Tests a customer's messages: answered once, in order, by whoever owns the conversation."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
@@ -109,6 +111,27 @@ def test_something_unreadable_that_deserves_a_word_gets_one(house: House) -> Non
         (inbox.HANDLED, "unsupported: poll"),
         (inbox.HANDLED, "unsupported: reaction"),
     ]
+    house.hear("menu")
+    assert len(house.texts()) == 1
+
+
+@pytest.mark.parametrize("age", [timedelta(hours=30), timedelta(days=5)])
+def test_what_comes_after_its_window_has_closed_is_read_and_not_answered(house: House, age: timedelta) -> None:
+    house.hear("where are you?", sent_at=house.clock() - age)
+    assert house.texts() == []
+    assert house.row(inbox_table).state == inbox.HANDLED
+    assert [(row.state, row.code) for row in house.messages()] == [("cancelled", "window_closed")]
+    house.hear("menu")
+    assert house.texts()
+
+
+@pytest.mark.parametrize("length", [4094, 65536])
+def test_a_long_message_reaches_the_agent_whole(house: House, length: int) -> None:
+    text = ("words of a customer " * length)[:length]
+    house.hear("agent")
+    house.posts()
+    house.hear(text)
+    assert house.posts() == [PostCustomer(house.row(cases).id, text)]
 
 
 # --- several at once
@@ -152,11 +175,31 @@ def test_a_stop_is_recorded_and_confirmed(house: House, word: str) -> None:
     assert "START" in confirmed
 
 
-@pytest.mark.parametrize(("word", "answers"), [("STOP", 0), ("Unsubscribe", 0), ("stop.", 1), ("退订", 1)])
+@pytest.mark.parametrize(
+    ("word", "answers"),
+    [
+        *((word, 0) for word in ("STOP", "Unsubscribe", "REVOKE", "OPTOUT", "CANCEL", "End")),
+        *((word, 1) for word in ("stop.", "opt out", "Opt  Out!", "退订")),
+    ],
+)
 def test_a_word_that_the_carrier_answers_is_not_answered_again(house: House, word: str, answers: int) -> None:
     house.hear(word, SMS)
     assert house.consents() == [("sms", SERVICE, False, "keyword"), ("sms", MARKETING, False, "keyword")]
     assert len(house.texts("sms")) == answers
+
+
+@pytest.mark.parametrize(
+    "text", ["cancel my order", "stop by the shop?", "please revoke it", "how do I opt out of gifts?"]
+)
+def test_a_sentence_with_such_a_word_is_no_stop(house: House, text: str) -> None:
+    house.hear(text, SMS)
+    assert house.consents() == []
+    assert len(house.texts("sms")) == 1
+
+
+def test_elsewhere_cancel_answers_a_question(house: House) -> None:
+    house.hear("cancel")
+    assert house.consents() == []
 
 
 def test_what_the_provider_took_for_a_stop_is_one(house: House) -> None:

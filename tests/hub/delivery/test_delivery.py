@@ -277,6 +277,20 @@ def test_being_too_fast_pauses_the_whole_sender(house: House) -> None:
     assert (row.state, row.attempts, row.not_before) == ("pending", 0, house.clock() + timedelta(seconds=12))
 
 
+@pytest.mark.parametrize("scope", ["all", "pair"])
+def test_what_waited_because_we_were_too_fast_goes_once_and_in_order(house: House, scope: str) -> None:
+    for n in range(3):
+        put(house, str(n))
+    for _ in range(2):
+        fails(house, Outcome.PACE, "131056", scope=scope)
+    house.send()
+    house.later(minutes=2)
+    house.send()
+    house.later(minutes=2)
+    assert house.texts("sms") == ["0", "1", "2"]
+    assert states(house) == [("sent", None)] * 3
+
+
 def test_a_token_that_is_wrong_keeps_the_queue(house: House) -> None:
     put(house)
     for _ in range(20):

@@ -6,10 +6,11 @@ from core.addresses import Address
 from core.conversations import CaseState, Owner
 from core.desk import AgentDeleted, AgentEdited, AgentMessage, PostEphemeral, PostMark, PostNote
 from core.errors import Outcome, SendError
+from core.messages import ReceiptStatus
 from storage.desk.tables import audit, cases, desk_messages
 from storage.engine.store import Store
 from storage.people.tables import conversations
-from tests.fakes import PLACE
+from tests.fakes import PHONE, PLACE
 from tests.hub.desk.opened import case
 from tests.hub.house import ANNA, BEN, SMS, House
 
@@ -147,6 +148,35 @@ def test_an_answer_that_fails_is_told_in_the_thread(house: House) -> None:
     assert mark == PostMark(case_id, message, "x", place=PLACE)
     assert isinstance(note, PostNote)
     assert "131009" in note.text
+
+
+@pytest.mark.parametrize(
+    ("channel", "outcome", "code", "words"),
+    [
+        ("whatsapp", Outcome.WINDOW_CLOSED, "131047", "only a template would do"),
+        ("whatsapp", Outcome.ADDRESS_DEAD, "131026", "Nobody is reached at this address any more"),
+        ("messenger", Outcome.WINDOW_CLOSED, "10/2018278", "only a template would do"),
+        ("whatsapp", None, "window", "only a template would do"),
+        ("whatsapp", None, "dead", "Nobody is reached at this address any more"),
+    ],
+)
+def test_an_agent_reads_words_and_code_of_an_answer_and_of_a_receipt(
+    store: Store, channel: str, outcome: Outcome | None, code: str, words: str
+) -> None:
+    house, to = House(store), Address(channel, "main", PHONE if channel == "whatsapp" else "24601")
+    house.hear("agent", to)
+    house.texts(channel)
+    house.presses("case_claim")
+    house.posts()
+    if outcome:
+        house.channels[channel].script.append(SendError(outcome, code))
+    house.writes("Hello")
+    if not outcome:
+        house.send()
+        house.receipt(ReceiptStatus.FAILED, to, provider_id=house.parts()[-1].provider_id, code=code)
+    (note,) = [post for post in house.posts() if isinstance(post, PostNote)]
+    assert "Not delivered" in note.text
+    assert f"{words} ({code})." in note.text
 
 
 def test_an_answer_after_the_window_closed_fails_loud(house: House) -> None:

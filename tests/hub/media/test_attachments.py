@@ -165,6 +165,25 @@ def test_the_post_waits_a_moment_for_its_file_and_not_longer(desk: House) -> Non
     assert (file.coming, bool(file.link), file.trouble) == (True, True, "")
 
 
+def test_pictures_that_come_at_once_are_a_post_each(desk: House) -> None:
+    refs = [f"wamid.photo{n}" for n in range(5)]
+    for ref in refs:
+        desk.say(attachments=(msgspec.structs.replace(PHOTO, ref=ref),))
+    desk.drain()
+    settle(desk)
+    assert [row.ref for row in desk.rows(media_table)] == refs
+    links = [tuple(file.link for file in files) for files in shown(desk)]
+    assert links == [(f"https://desk.example/media/{row.id[:4]}",) for row in desk.rows(media_table)]
+
+
+def test_a_files_name_leads_nowhere(desk: House) -> None:
+    desk.hear(attachments=(msgspec.structs.replace(PHOTO, filename="../../../etc/passwd"),))
+    settle(desk)
+    ((file,),) = shown(desk)
+    assert file.filename == "../../../etc/passwd"
+    assert file.link == f"https://desk.example/media/{desk.row(media_table).id[:4]}"
+
+
 def test_words_without_files_do_not_wait(desk: House) -> None:
     desk.hear("look")
     assert shown(desk) == [()]
