@@ -222,6 +222,15 @@ def test_reload_tells_who_took_it_and_names_who_did_not(installed: Path, valkey:
     assert "not taken within 0 s by worker:2; the log says why" in done.stderr
 
 
+def test_reload_without_redis(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", f"unix://{tmp_path}/nobody.sock")
+    done = reload()
+    assert (done.exit_code, "Redis does not answer" in done.stderr) == (1, True)
+    monkeypatch.delenv("REDIS_URL")  # the embedded one runs while anything does
+    done = reload()
+    assert (done.exit_code, "the next start takes them" in done.output) == (0, True)
+
+
 def test_doctor_names_processes_with_other_files(installed: Path, valkey: Redis) -> None:
     valkey.set(f"{heartbeats.ALIVE}worker:2", "older")
     write(installed, "agent.yaml", "agents: {U1: lead}")

@@ -60,7 +60,8 @@ def read_table(body: bytes, defaults: Defaults) -> Iterator[Entry]:
         try:
             read = ours(form, row, defaults) if form else [row]
         except Skipped as skipped:
-            yield Entry(number, note=f"order {skipped.number} is left out: {skipped}")
+            if skipped.number not in left_out:
+                yield Entry(number, note=f"order {skipped.number} is left out: {skipped}")
             left_out.add(skipped.number)
             before = skipped.number
             continue
