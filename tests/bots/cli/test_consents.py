@@ -75,7 +75,7 @@ def test_a_stop_is_not_undone_by_the_way(store: Store, address: str) -> None:
     assert "the customer said no to service at whatsapp" in refused.stderr
     assert "--despite-stop --proof TEXT" in refused.stderr
     assert run("grant", address, "--channel", "whatsapp", "--despite-stop").exit_code == 2
-    run_json("grant", address, "--channel", "whatsapp", "--despite-stop", "--proof", "her letter")
+    run_json("grant", address, "--channel", "whatsapp", "--despite-stop", "--proof", "their letter")
     assert allowed() == {("whatsapp", "service", True, "operator")}
     assert len(run_json("show", PHONE)["history"]) == 2
 

@@ -22,7 +22,7 @@ from tests.storage.orders_sample import saved_order
 
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    """Makes Jane, who asked for her order, got two answers, and asked for a person who wrote a note and a reply."""
+    """Makes Jane, who asked for an order, got two answers, and asked for a person who wrote a note and a reply."""
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
     store = Store(f"sqlite:///{tmp_path / 'doorstep.db'}")
     migrate.upgrade(store)
