@@ -65,6 +65,7 @@ class Referral(msgspec.Struct, frozen=True, omit_defaults=True):
     media: str = ""  # image, video
     media_url: str = ""
     thumbnail_url: str = ""
+    greeting: str = ""  # what the ad said when it opened the chat
     click_id: str = ""  # by which a sale is reported to Meta as this ad's (ctwa_clid)
     post_id: str = ""
     product_id: str = ""

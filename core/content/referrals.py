@@ -20,5 +20,6 @@ def came_by(referral: Referral | None) -> str:
     first, *more = [*filter(None, known)] or [""]
     way = _WAYS.get(referral.source, f"Came by {referral.source}")
     media = " ".join(filter(None, (referral.media, referral.media_url or referral.thumbnail_url)))
-    told = (f"{way}: {first}" if first else way, referral.body, media, referral.url, *more)
+    greeting = f"greeted with “{referral.greeting.strip()}”" if referral.greeting.strip() else ""
+    told = (f"{way}: {first}" if first else way, referral.body, greeting, media, referral.url, *more)
     return "↗ " + " · ".join(" ".join(each.split()) for each in told if each.strip())

@@ -25,6 +25,8 @@ AD = Referral(
             "https://fb.me/boots · 1202",
         ),
         (Referral("ad", id="1202"), "↗ Came by an ad: 1202"),
+        (Referral("ad", id="1202", greeting="Hi!\nSize?"), "↗ Came by an ad: 1202 · greeted with “Hi! Size?”"),
+        (Referral("ad", id="1202", greeting=" "), "↗ Came by an ad: 1202"),
         (Referral("link", ref="spring-mail"), "↗ Came by a link: spring-mail"),
         (Referral("product", id="BOOT-42"), "↗ Asks about a product: BOOT-42"),
         (Referral("product", product_id="77"), "↗ Asks about a product: 77"),

@@ -62,6 +62,7 @@ def referral_of(item: Any) -> Referral | None:
             media=media,
             media_url=optional(opened, "video_url" if media == "video" else "image_url"),
             thumbnail_url=optional(opened, "thumbnail_url"),
+            greeting=optional(opened.get("welcome_message"), "text"),
             click_id=optional(opened, "ctwa_clid"),
         )
     context = item.get("context")

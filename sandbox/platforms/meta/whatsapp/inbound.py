@@ -155,5 +155,6 @@ def _referral(given: Any) -> Json:
         "media_type": "image",
         "image_url": "https://scontent.example/boots.jpg",
         "ctwa_clid": "Aff-n8ZTODiE79d22KtAwQKj9e_mIEOOj27vDVwFjN80dp4_0NiNhEgpGo0AHemv",
+        "welcome_message": {"text": "Hi there! Which size do you wear?"},
     }
     return {**known, **given} if isinstance(given, dict) else known
