@@ -12,6 +12,7 @@ VALUE_MAX = 131  # a business-scoped id: country, point, 128 letters (Meta, "Bus
 NUMBER_MAX = 40
 DIGITS_MAX = 17  # E.164 has 15; some countries' WhatsApp ids are longer by one or two
 
+_PHONE = re.compile(r"\+[1-9][0-9]{6,}")  # no country's numbers are shorter; a short code may come with a + as well
 _SCOPED = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]{1,128}")
 
 Ours = Mapping[str, tuple[str, str]]
@@ -62,6 +63,7 @@ def from_twilio(ours: Ours, our_number: str, customer: str, service: str = "") -
     by its own name, or for SMS by the messaging service that it belongs to."""
     value = customer.removeprefix(PREFIX).strip()
     value = value if len(value) <= VALUE_MAX else ""
+    value = value if customer.startswith(PREFIX) or _PHONE.fullmatch(value) else value.lstrip("+")
     known = ours.get(our_number) or ours.get("" if our_number.startswith(PREFIX) else service)
     if known:
         return Address(*known, value), True

@@ -159,12 +159,23 @@ def test_what_was_missed_is_what_came_to_the_service() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sender", "one_way"), [("68849", True), ("PARCELCO", True), (NUMBER, True), ("+12025550101", False)]
+    ("sender", "value", "one_way"),
+    [
+        ("68849", "68849", True),
+        ("+68849", "68849", True),  # as some carriers write it: the same sender, and no phone either
+        ("+0049171", "0049171", True),
+        ("PARCELCO", "PARCELCO", True),
+        ("jane@example.com", "jane@example.com", True),
+        (NUMBER, NUMBER, True),
+        ("+12025550101", "+12025550101", False),
+        ("+6834002", "+6834002", False),  # Niue
+    ],
 )
-def test_short_codes_names_and_our_own_number_cannot_be_answered(sender: str, one_way: bool) -> None:
+def test_short_codes_names_and_our_own_number_cannot_be_answered(sender: str, value: str, one_way: bool) -> None:
     (event,) = came(BESIDE, To=NUMBER, From=sender)
     assert isinstance(event, InboundMessage)
-    assert (event.sender.value, event.one_way) == (sender, one_way)
+    assert (event.sender.value, event.one_way) == (value, one_way)
+    assert event.sender.phone == (value if value.startswith("+") else None)
     (empty,) = came(BESIDE, To=NUMBER, From=sender, Body="")
     assert isinstance(empty, Unsupported)
     assert empty.answerable is not one_way
