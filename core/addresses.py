@@ -1,6 +1,7 @@
 """Says where a customer is reached, and how a phone number is written."""
 
 import re
+import unicodedata
 import zlib
 from typing import NamedTuple
 
@@ -88,6 +89,7 @@ def e164(raw: str, region: str | None = None) -> str | None:
     `region` (like "US") is for numbers without a country. After 00 stands one, as after `+`, unless the region dials
     otherwise and makes more sense of it (Australia's 0011, Singapore's 001).
     """
+    raw = unicodedata.normalize("NFKC", raw)  # Chinese keyboards write ＋ and ０
     abroad = _number(_ABROAD.sub("+", raw), None) if _ABROAD.match(raw) else None
     if abroad and region and not phonenumbers.is_valid_number(abroad):
         abroad = None
