@@ -67,6 +67,7 @@ class Worker:
         self._running = [self.island.start(each.run()) for each in (self.sender, self.fetcher, self.timers)]
         self._wakeups = Wakeups(connect_redis(settings, timeout=WAIT_SECONDS + 5))
         self._owner = new_id(self.hub.now())
+        self.parts.understanding.load_beside()
         self._lease = ShardLease(self._owner, frozenset())
         self._look = EVERYTHING  # what is to be looked for whatever wake-ups say
         self._stopping = threading.Event()
@@ -131,7 +132,7 @@ class Worker:
             settle_memory()
 
     def _watch_folder(self) -> None:
-        watch = Watch(self.parts.intake.settings.store_dir, self.hub.shelf)
+        watch = Watch(self.parts.intake.settings.store_dir, self.hub.shelf, self.parts.load)
         while not self._stopping.wait(LOOK_SECONDS):
             try:
                 watch.look()

@@ -56,6 +56,9 @@ class Settings(BaseModel):
     care_seconds: float = Field(
         600, gt=0, description="Seconds between looks for missed messages, lost subscriptions and changed templates"
     )
+    understanding: str = Field(
+        "full", pattern="^(full|light)$", description="light: without the sentence encoder (90 MB), by n-grams alone"
+    )
     read_marks: bool = Field(True, description="Show customers that their message was read when it is answered")
     web_processes: int = Field(2, ge=1, le=64, description="Processes of the web server")
     web_threads: int = Field(32, ge=1, le=256, description="Threads of each web process")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from adapters.channels import registry
 from adapters.desks.slack.settings import SlackSettings
@@ -14,13 +15,14 @@ from bots.wiring import clock_time
 from bots.wiring.intake import Intake, build_intake
 from bots.wiring.media import KeptFiles, build_blobs, build_links
 from bots.wiring.store_folder import load_folder
+from bots.wiring.understanding import Understanding
 from config.settings import Settings
 from core.desk import DeskUser
 from core.errors import ConfigurationError
 from core.ports import Blobs, Channel
 from hub.hub import Desk, Hub, PairPace, Timing
 from hub.media.fetcher import Tools
-from hub.store_folder import Shelf
+from hub.store_folder import Shelf, StoreFolder
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Parts:
     intake: Intake
     hub: Hub
     blobs: Blobs
+    understanding: Understanding
+
+    def load(self, store: Path) -> StoreFolder:
+        """Reads the store's folder, with what this process understands texts by. Raises ConfigurationError."""
+        return load_folder(store, self.understanding, self.understanding.trained)
 
 
 def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, speaks: bool = True) -> Parts:
@@ -39,10 +46,11 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
     """
     blobs = build_blobs(settings)
     intake = build_intake(settings, KeptFiles(blobs), keeps=True)
+    understanding = Understanding(settings)
     hub = Hub(
         store=intake.store,
         clock=clock_time.now,
-        shelf=Shelf(load_folder(settings.store_dir)),
+        shelf=Shelf(load_folder(settings.store_dir, understanding, understanding.trained)),
         channels={(channel.channel, channel.account): channel for channel in intake.kit.accounts},
         errors={(channel.channel, channel.account): channel.errors for channel in intake.kit.accounts},
         labels=registry.labels(),
@@ -58,7 +66,7 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
         read_marks=settings.read_marks,
         file_link=build_links(settings, clock_time.now).link,
     )
-    return Parts(intake, hub, blobs)
+    return Parts(intake, hub, blobs, understanding)
 
 
 def fetching_tools(settings: Settings, blobs: Blobs) -> Tools:

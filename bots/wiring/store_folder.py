@@ -14,9 +14,10 @@ from core.near import hint
 from flows import library
 from flows.linting.finding import WARNING, Finding
 from flows.linting.lint import ERROR, as_finding, lint
-from flows.loading.loader import load_store_flows
+from flows.loading.loader import NO_ENCODER, load_store_flows
 from flows.loading.policies import Policies, load_policies
 from flows.loading.store_files import SHIPPED_PHRASES
+from flows.understanding.classifier.trained import EncoderSource
 from hub.store_folder import Shelf, StoreFolder
 from notifications.store.policy import Policy, load_policy
 from notifications.store.shop import Shop, load_shop
@@ -41,13 +42,16 @@ class NotLoadedError(ConfigurationError):
         self.part = part
 
 
-def load_folder(store: Path) -> StoreFolder:
-    """Reads and checks the folder. Raises NotLoadedError with file and line of a mistake."""
+def load_folder(store: Path, source: EncoderSource = NO_ENCODER, trained: Path | None = None) -> StoreFolder:
+    """Reads and checks the folder; `source` and `trained` as `flows.loading.phrases` wants them.
+
+    Raises NotLoadedError with file and line of a mistake.
+    """
     hashed = version(store)
     policies = _loaded("policies", lambda: load_policies(store / "policies.yaml"))
     notices = _loaded("policies", lambda: _notices(store, policies))
     settings = policies.settings(notices.shop.name)
-    flows = _loaded("flows", lambda: load_store_flows(store, settings))
+    flows = _loaded("flows", lambda: load_store_flows(store, settings, source, trained))
     roles = _loaded("policies", lambda: load_agents(store / "agents.yaml"))
     mistakes = [finding for finding in lint(flows) if finding.severity == ERROR]
     if mistakes:
@@ -131,9 +135,10 @@ def version(store: Path) -> str:
 class Watch:
     """Looks whether the files have changed, and brings what they say now."""
 
-    def __init__(self, store: Path, shelf: Shelf) -> None:
+    def __init__(self, store: Path, shelf: Shelf, load: Callable[[Path], StoreFolder] = load_folder) -> None:
         self._store = store
         self._shelf = shelf
+        self._load = load
         self._seen: list[tuple[str, int, int]] = []
         self._refused = ""
 
@@ -152,7 +157,7 @@ class Watch:
         if new in (self._shelf.now.version, self._refused):
             return
         try:
-            self._shelf.bring(load_folder(self._store))
+            self._shelf.bring(self._load(self._store))
         except ConfigurationError as error:
             self._refused = new
             log.warning(

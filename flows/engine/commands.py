@@ -21,10 +21,24 @@ def startable(dialog: Dialog, intent: str) -> str:
     return flow.id
 
 
-def start(dialog: Dialog, flow_id: str, slots: dict[str, Any] | None = None, text: str = "") -> None:
-    """Starts a flow, with what the message already tells. A question asked inside another flow lets that one wait."""
+def repeats(dialog: Dialog, flow_id: str, text: str) -> bool:
+    """Tells whether a message asks for the very flow that is asking, and tells it nothing new."""
+    if not (dialog.stack and dialog.awaiting) or dialog.stack[dialog.visible()].flow != flow_id:
+        return False
+    if _mentioned(dialog, dialog.flows.flows[flow_id].fills, text):
+        return False
+    return not _may_leave(dialog) and not _looks_anew(dialog, flow_id)
+
+
+def start(dialog: Dialog, flow_id: str, slots: dict[str, Any] | None = None, text: str = "", intent: str = "") -> None:
+    """Starts a flow, with what the message already tells. A question asked inside another flow lets that one wait.
+
+    A flow of several intents reads which one it was in its slot `intent`.
+    """
     flow = dialog.flows.flows[flow_id]
     filled = {**_mentioned(dialog, flow.fills, text), **(slots or {})}
+    if intent and "intent" in flow.fills:
+        filled["intent"] = intent
     running = [frame.flow for frame in dialog.stack]
     if flow_id in running and not filled and not _may_leave(dialog) and not _looks_anew(dialog, flow_id):
         del dialog.stack[running.index(flow_id) + 1 + _callees(dialog, running.index(flow_id)) :]

@@ -11,6 +11,7 @@ from flows.engine.commands import (
     human,
     menu,
     pattern,
+    repeats,
     settle_versions,
     start,
     startable,
@@ -21,15 +22,16 @@ from flows.engine.events import Opened, UserMessage
 from flows.engine.session import Entry, Offered
 from flows.engine.steps import answered, misunderstood, run
 from flows.understanding import entities
-from flows.understanding.interpreter import OPEN_ENDED
+from flows.understanding.interpreter import HUMAN
 from flows.understanding.parsers import parse
-from flows.understanding.recogniser import pressed, recognise
+from flows.understanding.reading import NOTHING, SMALL_TALK, Outcome, Reading
+from flows.understanding.recogniser import contained, pressed, recognise
 
 EXPIRES = timedelta(hours=24)  # an unfinished flow is not taken up again after so long
 VERIFY = "verify_customer"
 GIVE_UP = 3  # unmatched messages in a row
-_COMMANDS = {"human": human, "cancel": cancel, "menu": menu}
-_SMALL_TALK = {"greeting": "pattern_greeting", "thanks": "pattern_thanks", "acknowledge": "pattern_acknowledge"}
+CLARIFY = "pattern_clarify"
+_COMMANDS = {HUMAN: human, "cancel": cancel, "menu": menu}
 _QUIET = frozenset(("sticker",))
 _EXTRACTED = ("text", "any", "order_number", "proof", "postcode", "phone", "email", "int")
 
@@ -82,7 +84,7 @@ def _caught_up(dialog: Dialog, message: UserMessage, asked: str) -> bool:
     if asked and dialog.awaiting == asked:
         dialog.effects[:] = [effect for effect in dialog.effects if not isinstance(effect, Say)]
         return True
-    return dialog.pending is None and dialog.flows.interpreter.intent(message.text) in _COMMANDS
+    return dialog.pending is None and _command(dialog.flows.interpreter.read(message.text)) != ""
 
 
 def _pressed(dialog: Dialog, choice: Choice) -> bool:
@@ -116,7 +118,8 @@ def _stale(dialog: Dialog, choice: Choice) -> None:
     menu_flow = dialog.flows.flows.get(MENU)
     at_rest = not dialog.stack or (dialog.awaiting and dialog.step.optional)
     value = choice.id.partition("~")[0].rpartition(".")[2]
-    intended = startable(dialog, value) if menu_flow and choice.id.startswith(menu_flow.short + ".") else ""
+    of_menu = menu_flow is not None and choice.id.startswith(f"{menu_flow.short}.")
+    intended = _named_flow(dialog, f"start.{value}") if of_menu else ""
     if at_rest and intended:
         start(dialog, intended)
     else:
@@ -167,37 +170,42 @@ def _media(dialog: Dialog, kinds: tuple[str, ...]) -> None:
 
 def _words(dialog: Dialog, text: str) -> None:
     interpreter = dialog.flows.interpreter
-    intent = interpreter.intent(text) if text else ""
-    command = intent if intent in _COMMANDS and len(text) <= OPEN_ENDED else ""
+    reading = interpreter.read(text) if text else NOTHING
+    command = _command(reading)
     exact = bool(command) and interpreter.exact(text) == command
     choice = recognise(text, dialog.choices) if dialog.awaiting and dialog.choices and not exact else None
-    if command and choice is None:
+    if command and (choice is None or reading.risk):
         _matched(dialog)
         _COMMANDS[command](dialog)
         return
     if dialog.awaiting:
-        value: Any = choice if choice is not None else _value(dialog, text, intent)
+        value: Any = choice if choice is not None else _value(dialog, text, reading)
         if value is not None:
             _matched(dialog)
             _answer(dialog, value, text)
             return
-    _new_subject(dialog, text, intent)
+    _new_subject(dialog, text, reading)
 
 
-def _value(dialog: Dialog, text: str, intent: str) -> Any:
+def _command(reading: Reading) -> str:
+    """Names the command that a message is; a wish for a person is one too."""
+    return reading.command or (HUMAN if reading.intent == HUMAN else "")
+
+
+def _value(dialog: Dialog, text: str, reading: Reading) -> Any:
     """Reads the answer in `text` to the awaited question; None when there is none, or it is more clearly
     something else."""
     slot = dialog.flows.slots[dialog.step.name]
     running = {frame.flow for frame in dialog.stack}
-    other = dialog.flows.triggers.get(intent, "")
+    other = dialog.flows.triggers.get(reading.intent, "")
     elsewhere = bool(other) and other not in running
     if not text:
         return None
     if slot.type == "choice":
-        return None if elsewhere else _pointed_choice(dialog, text)
+        return None if elsewhere else _pointed_choice(dialog, text) or contained(text, dialog.choices)
     if slot.type in _EXTRACTED and elsewhere:
         return None
-    if slot.type in ("text", "any") and intent in _SMALL_TALK:
+    if slot.type in ("text", "any") and reading.intent in SMALL_TALK:
         return None
     value = parse(slot, text, dialog.flows.interpreter)
     if value is None and slot.type == "order_number":
@@ -218,6 +226,10 @@ def _answer(dialog: Dialog, value: Any, text: str) -> None:
         value = value.value == "yes" if slot.type == "bool" else value.value
     if slot.type == "order_number" and text:
         _fill_beside(dialog, text, str(value))
+    meant = startable(dialog, value) if dialog.top.flow == CLARIFY else ""
+    if meant:
+        start(dialog, meant, intent=value)
+        return
     answered(dialog, step, value)
     run(dialog)
 
@@ -232,28 +244,45 @@ def _fill_beside(dialog: Dialog, text: str, number: str) -> None:
                 dialog.fill({step.name: found})
 
 
-def _new_subject(dialog: Dialog, text: str, intent: str) -> None:
+def _new_subject(dialog: Dialog, text: str, reading: Reading) -> None:
+    intent = reading.intent
     flow = startable(dialog, intent) or _by_number(dialog, text, intent)
+    if flow and repeats(dialog, flow, text):
+        _no_match(dialog)  # words of the flow that asks, and no answer to what it asks
+        return
     if flow:
         _matched(dialog)
-        start(dialog, flow, text=text)
+        start(dialog, flow, text=text, intent=intent)
         return
     if dialog.awaiting and dialog.step.optional:
         drop_optional(dialog)
         if dialog.waiting:
             return
-    if intent in _SMALL_TALK:
+    if intent in SMALL_TALK:
         _matched(dialog)
         _small_talk(dialog, intent)
-    else:
+    elif not _ask_back(dialog, reading):
         _no_match(dialog)
+
+
+def _ask_back(dialog: Dialog, reading: Reading) -> bool:
+    """Asks which of the likely requests is meant, where nothing else is asked; false when there is nothing to ask."""
+    asked = bool(dialog.awaiting) and dialog.top.flow != MENU
+    likely = [each.intent for each in reading.candidates if startable(dialog, each.intent)]
+    if asked or reading.outcome is not Outcome.ASK or not likely or CLARIFY not in dialog.flows.flows:
+        return False
+    dialog.track("asked_back")
+    if dialog.stack:
+        dialog.clear()
+    pattern(dialog, CLARIFY, candidates=likely)
+    return True
 
 
 def _small_talk(dialog: Dialog, intent: str) -> None:
     """Answers small talk; then asks an open question again, but not the menu's after a word of thanks."""
     if dialog.stack and dialog.top.flow == MENU and intent != "greeting":
         dialog.clear()
-    pattern(dialog, _SMALL_TALK[intent])
+    pattern(dialog, f"pattern_{intent}")
 
 
 def _by_number(dialog: Dialog, text: str, intent: str) -> str:

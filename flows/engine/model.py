@@ -81,7 +81,8 @@ class Step(msgspec.Struct, frozen=True):
 class Flow(msgspec.Struct, frozen=True):
     """Describes a named list of steps. `version` is the hash of its text; `short` begins its choices' ids.
 
-    `fills` are slots that the message which starts the flow may fill; `persist` those that a caller gets back.
+    `otherwise`: its triggers start it only where no other flow has them. `fills` are slots that the message which
+    starts the flow may fill; `persist` those that a caller gets back.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Flow(msgspec.Struct, frozen=True):
     first: str
     triggers: tuple[str, ...] = ()
     condition: Expression | None = None
+    otherwise: bool = False
     read_only: bool = False
     persist: tuple[str, ...] = ()
     fills: tuple[str, ...] = ()

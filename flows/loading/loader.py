@@ -11,11 +11,13 @@ from flows.engine.flowset import FlowSet
 from flows.engine.model import Flow, Slot
 from flows.files import add, flow_files, layered, phrase_files
 from flows.language.responses import load_responses
+from flows.loading.phrases import load_interpreter
 from flows.loading.reading import read_flow, read_slot
 from flows.loading.store_files import SHIPPED_PHRASES, check_whole, sources
-from flows.understanding.interpreter import load_interpreter
+from flows.understanding.classifier.trained import EncoderSource, NoEncoder
 
 LIBRARY = (library.HERE,)
+NO_ENCODER = NoEncoder()
 
 
 def load_flows(
@@ -23,11 +25,14 @@ def load_flows(
     responses: Sequence[Path] = LIBRARY,
     settings: Mapping[str, Any] | None = None,
     phrases: Sequence[Path] = (SHIPPED_PHRASES,),
+    source: EncoderSource = NO_ENCODER,
+    trained: Path | None = None,
 ) -> FlowSet:
     """Reads flows (folders of them, or single files), responses and phrases; what comes later wins, file by file in a
     flow's folder, else name by name.
 
-    `settings` is what expressions read under that name (`Policies.settings()`). Raises ConfigurationError naming file,
+    `settings` is what expressions read under that name (`Policies.settings()`); `source` and `trained` are the
+    interpreter's (`flows.loading.phrases`). Raises ConfigurationError naming file,
     line and what is expected. What files mean together is checked by `flows.linting.lint`.
     """
     slots: dict[str, Slot] = {}
@@ -43,20 +48,28 @@ def load_flows(
         slots=slots,
         responses=load_responses(responses),
         triggers=_triggers(flows),
-        interpreter=load_interpreter(_phrase_files(folders, phrases)),
+        interpreter=load_interpreter(_phrase_files(folders, phrases), source, trained),
         settings=dict(settings or {}),
     )
 
 
-def load_store_flows(store: Path, settings: Mapping[str, Any]) -> FlowSet:
+def load_store_flows(
+    store: Path, settings: Mapping[str, Any], source: EncoderSource = NO_ENCODER, trained: Path | None = None
+) -> FlowSet:
     """Reads the flows, responses and phrases that we ship, with those in the store's folder over them.
 
     Raises ConfigurationError.
     """
     found = sources(store)
-    flows = load_flows(found.flows, found.responses, settings, found.phrases)
+    flows = load_flows(found.flows, found.responses, settings, found.phrases, source, trained)
     check_whole(flows, store)
     return flows
+
+
+def phrase_paths(store: Path) -> list[Path]:
+    """Lists the files of phrases, ours and those in the store's folder. Raises ConfigurationError."""
+    found = sources(store)
+    return _phrase_files(found.flows, found.phrases)
 
 
 def _phrase_files(folders: Sequence[Path], phrases: Sequence[Path]) -> list[Path]:
@@ -79,8 +92,10 @@ def _read_layer(paths: Sequence[Path]) -> tuple[dict[str, Slot], dict[str, Flow]
 
 def _triggers(flows: Mapping[str, Flow]) -> dict[str, str]:
     triggers: dict[str, str] = {}
-    for flow in flows.values():
+    for flow in sorted(flows.values(), key=lambda flow: flow.otherwise):
         for intent in flow.triggers:
+            if intent in triggers and flow.otherwise:
+                continue
             if intent in triggers:
                 fail(flow.place, f"{intent!r} starts {triggers[intent]} already", "one flow for an intent")
             triggers[intent] = flow.id

@@ -56,7 +56,7 @@ _FIELDS = {
     HAND_OVER: (),
     NOOP: (),
 }
-_FLOW_FIELDS = ("description", "triggers", "if", "read_only", "persist", "fills", "steps")
+_FLOW_FIELDS = ("description", "triggers", "otherwise", "if", "read_only", "persist", "fills", "steps")
 _SLOT_FIELDS = ("type", "choices", "min", "max", "private", "description")
 
 
@@ -94,6 +94,7 @@ def read_flow(path: Path, listed: Mapping[str, Any], name: str) -> Flow:
         first=first,
         triggers=tuple(map(str, fields.get("triggers") or ())),
         condition=_optional_expression(place(path, node, "if"), fields, "if"),
+        otherwise=bool(fields.get("otherwise", False)),
         read_only=bool(fields.get("read_only", False)),
         persist=tuple(map(str, fields.get("persist") or ())),
         fills=tuple(map(str, fields.get("fills") or ())),

@@ -1,69 +1,177 @@
-"""Finds the intent of a text: by exact phrases, then patterns, then phrases with a typing error."""
+"""Reads a message as an intent, or as what is to be asked back: first what must not be missed, then what is likely.
+
+The order is fixed: a whole phrase, a risk, a wish for a person, STOP in any wording, then the classifier.
+"""
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple, Protocol
 
-from rapidfuzz import fuzz, process
+from msgspec.structs import replace
 
-from core.documents import Place, fail, mapping, place, read, sequence
-from flows.understanding.normalise import folded
+from core.documents import Place, mapping, place, read, sequence
+from flows.understanding.classifier.model import NONE, Likely
+from flows.understanding.cues import Cues, expressions, joined
+from flows.understanding.normalise import clean, folded
+from flows.understanding.reading import ACCEPTED, SHOWN, SMALL_TALK, Outcome, Reading, judge
 
-NEAR = 90  # rapidfuzz ratio from which a phrase with a slip counts
-NEAR_FROM, NEAR_TO = 5, 60  # lengths of text that are compared so
-OPEN_ENDED = 160  # in a longer text the pattern of a global command (human, cancel, menu) means nothing
+HUMAN, UNSUBSCRIBE = "human", "unsubscribe"
+COMMANDS = frozenset(("cancel", "menu"))
+WORDS = frozenset(("yes", "no", "acknowledge")) | COMMANDS  # known word for word only, and taught to nobody
+PARTS = 8  # of a message that are read by themselves
+NEVER = 2.0  # no probability is as high
+REMEMBERED = 1000  # texts: customers say the same things
+
+_SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)|[。！？；]+")
+_CLAUSE = re.compile(r"[,.!?;:，。！？；：、\n()]+")
+
+
+class Classifier(Protocol):
+    """Ranks the intents for a text."""
+
+    @property
+    def accept(self) -> float:
+        """Returns the probability from which an intent is acted on."""
+        ...
+
+    def likely(self, text: str) -> list[Likely]:
+        """Returns all of them, the most probable first; `NONE` is among them."""
+        ...
+
+
+class Phrases(NamedTuple):
+    """Holds what customers write for each intent, and patterns that always mean one."""
+
+    said: Mapping[str, Sequence[str]]
+    patterns: Mapping[str, re.Pattern[str]]
 
 
 class Interpreter:
-    """Holds the phrases of all locales together: customers mix languages."""
+    """Holds the phrases and cues of all locales together: customers mix languages."""
 
-    def __init__(self, phrases: Mapping[str, Iterable[str]], patterns: Mapping[str, Sequence[str]]) -> None:
-        self.intents = frozenset(phrases) | frozenset(patterns)
-        self._exact = {folded(said): intent for intent, listed in phrases.items() for said in listed}
-        self._near = [said for said in self._exact if len(said) >= NEAR_FROM and said.isascii()]
-        self._patterns = [(intent, re.compile("|".join(listed))) for intent, listed in patterns.items() if listed]
+    def __init__(self, phrases: Phrases, cues: Cues, classifier: Classifier) -> None:
+        self.intents = frozenset(phrases.said) - {NONE}
+        self._exact = {folded(said): intent for intent, listed in phrases.said.items() for said in listed}
+        self._patterns = phrases.patterns
+        self._cues = cues
+        self._classifier = classifier
+        self._known: OrderedDict[str, Reading] = OrderedDict()
 
     def exact(self, text: str) -> str:
         """Finds the intent whose phrase the whole text is; "" for none."""
         return self._exact.get(folded(text), "")
 
-    def intent(self, text: str) -> str:
-        """Finds the intent of the text; "" when it is none we know."""
+    def read(self, text: str) -> Reading:
+        """Reads a message."""
         said = folded(text)
-        return self._exact.get(said) or self._by_pattern(said) or self._by_likeness(said)
+        known = self._known.pop(said, None) or self._read(text, said)
+        self._known[said] = known
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return known
 
-    def _by_pattern(self, said: str) -> str:
-        return next((intent for intent, pattern in self._patterns if pattern.search(said)), "")
+    def told(self, text: str) -> dict[str, Any]:
+        """Writes what was read as `doorstep flows understand` prints it, with three candidates in any case."""
+        reading = self.read(text)
+        first = [Likely(reading.intent, 1.0)] if reading.intent and not reading.candidates else []
+        known = {each.intent for each in (*first, *reading.candidates)}
+        more = [each for each in self._classifier.likely(text) if each.intent not in {*known, NONE}]
+        shown = [*first, *reading.candidates, *more][:SHOWN]
+        return {
+            "outcome": reading.outcome.value,
+            "intent": reading.intent or None,
+            "candidates": [{"intent": each.intent, "p": round(each.p, 4)} for each in shown],
+            "risk": reading.risk or None,
+            "command": reading.command or None,
+            "also": reading.also or None,
+        }
 
-    def _by_likeness(self, said: str) -> str:
-        if not NEAR_FROM <= len(said) <= NEAR_TO:
-            return ""
-        found = process.extractOne(said, self._near, scorer=fuzz.ratio, score_cutoff=NEAR)
-        return self._exact[found[0]] if found else ""
+    def _read(self, text: str, said: str) -> Reading:
+        whole = self._exact.get(said, "")
+        if whole in COMMANDS:
+            return Reading(Outcome.NONE, command=whole)
+        if risk := self._cues.risk(said):
+            return replace(ACCEPTED, intent=HUMAN, risk=risk)
+        return replace(ACCEPTED, intent=whole) if whole and whole != NONE else self._read_parts(text)
+
+    def _read_parts(self, text: str) -> Reading:
+        parts = [part for sentence in _SENTENCE.split(clean(text)) for part in self._parts(sentence)][:PARTS]
+        clauses = [folded(clause) for part in parts for clause in _CLAUSE.split(part)]
+        if self._cues.wished(self._cues.person, clauses):
+            return replace(ACCEPTED, intent=HUMAN)
+        if self._cues.wished(self._cues.stop, clauses):
+            return self._stop(text)
+        for intent, pattern in self._patterns.items():
+            if self._cues.wished(pattern, clauses):
+                return replace(ACCEPTED, intent=intent)
+        return self._requests(text, parts)
+
+    def _stop(self, text: str) -> Reading:
+        """Reads a wish to hear no more; a question is asked back."""
+        if not text.rstrip().endswith(("?", "？")):
+            return replace(ACCEPTED, intent=UNSUBSCRIBE)
+        return Reading(Outcome.ASK, candidates=(Likely(UNSUBSCRIBE, 1.0),))
+
+    def _parts(self, sentence: str) -> list[str]:
+        """Parts a sentence at words that join two requests."""
+        return [part.strip() for part in self._cues.joint.split(sentence) if part and part.strip()]
+
+    def _requests(self, text: str, parts: Sequence[str]) -> Reading:
+        """Reads the whole; where two parts of it mean two requests for sure, the second is kept for afterwards."""
+        whole = self._classified(text)
+        if len(parts) < 2:
+            return whole
+        readings = (self._classified(part) for part in parts)
+        sure = {each.intent: each for each in readings if each.outcome is Outcome.ACCEPT}
+        requests = [intent for intent in sure if intent not in SMALL_TALK]
+        if len(requests) > 1:
+            return replace(sure[requests[0]], also=requests[1])
+        if requests and (whole.outcome is not Outcome.ACCEPT or whole.intent in SMALL_TALK):
+            return sure[requests[0]]
+        return whole
+
+    def _classified(self, text: str) -> Reading:
+        likely = self._classifier.likely(text)
+        none = next((each.p for each in likely if each.intent == NONE), 0.0)
+        best = [each for each in likely if each.intent != NONE]
+        rest = self._without_refusal(text, best[0].intent)
+        if rest is None:
+            return judge(best, none, self._classifier.accept)
+        return self._classified(rest) if rest else judge(best[1:], none, NEVER)
+
+    def _without_refusal(self, text: str, intent: str) -> str | None:
+        """Returns a text without the clauses that refuse the intent ("do not cancel"); None where none does."""
+        pattern = self._cues.wishes.get(intent)
+        if pattern is None:
+            return None
+        turned = self._cues.turn.sub(lambda found: f", {found.group()}", clean(text).casefold())
+        clauses = [clause.strip() for clause in _CLAUSE.split(turned) if clause.strip()]
+        named = [clause for clause in clauses if pattern.search(folded(clause))]
+        if not named or self._cues.wished(pattern, map(folded, named)):
+            return None
+        return " ".join(clause for clause in clauses if clause not in named)
 
 
-def load_interpreter(paths: Iterable[Path]) -> Interpreter:
-    """Reads files of phrases: intent -> {phrases: […], patterns: […]}. Raises ConfigurationError.
+def read_phrases(paths: Iterable[Path]) -> Phrases:
+    """Reads files of phrases: intent -> [what customers write], or {phrases: […], patterns: [regular expressions]}.
 
-    Where patterns of several intents fit a message, the intent that was read first wins.
+    Raises ConfigurationError.
     """
-    phrases: dict[str, list[str]] = {}
+    said: dict[str, list[str]] = {}
     patterns: dict[str, list[str]] = {}
     for path in paths:
         document = mapping(Place(str(path), 1), read(path))
         for intent, node in document.items():
             where = place(path, document, intent)
-            fields = mapping(where, node, ("phrases", "patterns"))
-            phrases.setdefault(intent, []).extend(map(str, sequence(where, fields.get("phrases") or [])))
-            patterns.setdefault(intent, []).extend(_patterns(where, fields.get("patterns") or []))
-    return Interpreter(phrases, patterns)
+            fields = {"phrases": node} if isinstance(node, list) else mapping(where, node, ("phrases", "patterns"))
+            said.setdefault(intent, []).extend(map(str, sequence(where, fields.get("phrases") or [])))
+            if fields.get("patterns"):
+                patterns.setdefault(intent, []).extend(expressions(where, fields["patterns"]))
+    return Phrases(said, {intent: joined(listed) for intent, listed in patterns.items()})
 
 
-def _patterns(where: Place, node: object) -> list[str]:
-    listed = [str(pattern) for pattern in sequence(where, node)]
-    for pattern in listed:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            fail(where, f"{pattern!r}: {error}", "a regular expression")
-    return listed
+def taught(phrases: Phrases) -> dict[str, list[str]]:
+    """Returns the phrases that the classifier learns from."""
+    return {intent: list(listed) for intent, listed in phrases.said.items() if intent not in WORDS}

@@ -17,8 +17,12 @@ def flows() -> None:
 
 def _load(store: Path) -> tuple[Any, Any]:
     from bots.wiring.store_folder import load_folder
+    from bots.wiring.understanding import Understanding
+    from config.settings import load
 
-    folder = load_folder(store)
+    understanding = Understanding(load())
+    understanding.load()
+    folder = load_folder(store, understanding, understanding.trained)
     return folder.flows, folder.policies
 
 
@@ -151,3 +155,36 @@ def replay(last: int, store: Path, as_json: bool) -> None:
     ]
     verdict = f"{len(differences)} answers differ." if differences else "Every answer is as it was."
     show(differences, as_json=as_json, text="\n".join([*lines, verdict]))
+
+
+@flows.command()
+@click.option("--locale", default="", help="The language of the lines, en or zh; guessed line by line without it.")
+@click.argument("file", type=click.File(encoding="utf-8", errors="replace"), default="-")
+@store_option
+@json_option
+def understand(locale: str, file: Any, store: Path, as_json: bool) -> None:
+    """Say what lines of text mean: those of FILE, or of the standard input. Prints one JSON object per line."""
+    import msgspec
+
+    del locale, as_json  # phrases of all languages are known together; the answer is JSON in any case
+    loaded, _ = _load(store)
+    for line in file:
+        text = line.rstrip("\r\n")
+        click.echo(msgspec.json.encode({"text": text, **loaded.interpreter.told(text)}).decode())
+
+
+@flows.command()
+@click.option("--shipped", is_flag=True, help="For developers: make the model anew that we ship.")
+@store_option
+@json_option
+def train(shipped: bool, store: Path, as_json: bool) -> None:
+    """Learn from the phrases, ours and the store's; takes some seconds. Running processes take it with `reload`."""
+    from bots.wiring import training
+    from config.settings import load
+
+    def tell(text: str) -> None:
+        click.echo(text, err=True)
+
+    done = training.ship(load(), tell) if shipped else training.train(load(), store, tell)
+    words = f"{done.phrases} phrases for {done.intents} intents" if done.trained else "nothing new"
+    show(done, as_json=as_json, text=f"Learned: {words}.")

@@ -8,7 +8,7 @@ from core.errors import ConfigurationError
 from flows.engine.flowset import FlowSet
 from flows.loading.loader import LIBRARY, load_flows
 from flows.loading.policies import load_policies
-from flows.understanding.interpreter import load_interpreter
+from flows.understanding.interpreter import read_phrases
 
 
 @pytest.mark.parametrize(
@@ -99,4 +99,4 @@ def test_policies_name_the_wrong_field_and_the_cure(tmp_path: Path, text: str, e
 def test_phrases_name_the_wrong_pattern(tmp_path: Path) -> None:
     (tmp_path / "en.yaml").write_text("human:\n  patterns: ['(']\n")
     with pytest.raises(ConfigurationError, match=r"en\.yaml:1: .* expected a regular expression"):
-        load_interpreter([tmp_path / "en.yaml"])
+        read_phrases([tmp_path / "en.yaml"])

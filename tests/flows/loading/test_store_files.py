@@ -64,10 +64,10 @@ def test_a_flow_of_the_store_s_own_is_added_with_its_words_and_phrases(tmp_path:
     )
     flows = load_store_flows(tmp_path, SETTINGS)
     understood = [
-        flows.interpreter.intent(said) for said in ("can you wrap it", "is there gift paper", "get me the boss")
+        flows.interpreter.read(said).intent for said in ("can you wrap it", "is there gift paper", "get me the boss")
     ]
     assert understood == ["gift", "gift", "human"]
-    assert flows.interpreter.intent("agent") == "human"
+    assert flows.interpreter.read("agent").intent == "human"
     assert not lint(flows)
 
 

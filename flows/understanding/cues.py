@@ -1,0 +1,76 @@
+"""Finds in a message what must never be missed (danger, anger, a wish for a person, STOP in any wording), and what
+turns a meaning round or adds a second request."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from core.documents import Place, fail, mapping, place, read, sequence
+
+RISKS = ("safety", "legal", "fraud", "privacy", "anger", "repeat_contact")
+LISTS = ("person", "stop", "everything", "not", "turn", "also")
+REACH = 4  # words between a "not" and what it is about
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+class Cues(NamedTuple):
+    """Holds a pattern for each kind of cue, over all locales: customers mix languages."""
+
+    risks: Mapping[str, re.Pattern[str]]
+    person: re.Pattern[str]
+    stop: re.Pattern[str]
+    everything: re.Pattern[str]
+    negation: re.Pattern[str]
+    turn: re.Pattern[str]
+    joint: re.Pattern[str]
+    wishes: Mapping[str, re.Pattern[str]]
+
+    def risk(self, said: str) -> str:
+        """Names the first risk found in a folded text; "" for none."""
+        return next((name for name in RISKS if self.risks[name].search(said)), "")
+
+    def refused(self, before: str) -> bool:
+        """Tells whether the words before a wish, in the same clause, refuse it: "i do not want to" does."""
+        found = list(self.negation.finditer(before))
+        rest = before[found[-1].end() :] if found else ""
+        return bool(found) and len(rest.split()) <= REACH and not self.turn.search(rest)
+
+    def wished(self, pattern: re.Pattern[str], clauses: Iterable[str]) -> bool:
+        """Tells whether one of the clauses has such a wish that is not refused."""
+        found = [(clause, match) for clause in clauses if (match := pattern.search(clause))]
+        return any(not self.refused(clause[: match.start()]) for clause, match in found)
+
+
+def load_cues(paths: Iterable[Path]) -> Cues:
+    """Reads `cues/<locale>.yaml`. Raises ConfigurationError."""
+    found: dict[str, list[str]] = {name: [] for name in (*RISKS, *LISTS)}
+    wishes: dict[str, list[str]] = {}
+    for path in paths:
+        document = mapping(Place(str(path), 1), read(path), ("risks", "wishes", *LISTS))
+        dangers = mapping(place(path, document, "risks"), document.get("risks") or {}, RISKS)
+        listed = mapping(place(path, document, "wishes"), document.get("wishes") or {})
+        for into, owner, names in ((found, dangers, RISKS), (found, document, LISTS), (wishes, listed, tuple(listed))):
+            for name in names:
+                into.setdefault(name, []).extend(expressions(place(path, owner, name), owner.get(name) or []))
+    person, stop, everything, negation, turn, joint = (joined(found[name]) for name in LISTS)
+    risks = {name: joined(found[name]) for name in RISKS}
+    wished = {name: joined(listed) for name, listed in wishes.items()}
+    return Cues(risks, person, stop, everything, negation, turn, joint, wished)
+
+
+def expressions(where: Place, node: Any) -> list[str]:
+    """Reads a list of words or regular expressions. Raises ConfigurationError."""
+    listed = [str(each) for each in sequence(where, node)]
+    for each in listed:
+        try:
+            re.compile(each)
+        except re.error as error:
+            fail(where, f"{each!r}: {error}", "a regular expression")
+    return listed
+
+
+def joined(expressions: Sequence[str]) -> re.Pattern[str]:
+    """Joins expressions; those without Han characters stand between word boundaries."""
+    whole = [each if _HAN.search(each) else rf"(?<!\w)(?:{each})(?!\w)" for each in expressions]
+    return re.compile("|".join(whole) or "(?!)")
