@@ -28,6 +28,7 @@ FORM = said("utter_handoff_form_received")
 KNOWN = said("utter_contact_proved")
 OPENED = said("utter_hello_again")
 LOST = said("opening_not_understood")
+HELLO = said("utter_hello_again")
 PERSON = said("utter_handoff_asked_human")
 NOTHING = ""
 
@@ -82,7 +83,7 @@ REACTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         MEDIA: ("contact", "document", "image", "location", "sticker", "unsupported", "video"),
         VOICE: ("audio", "voice"),
         FORM: ("form",),
-        LOST: ("ad",),
+        HELLO: ("ad",),
     },
 }
 CHANNELS = tuple(REACTIONS)
