@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks import broadcast, growth, idle, mixed, orders, paced, parsing, turns, webhooks
+from benchmarks import broadcast, growth, idle, mixed, orders, paced, parsing, turns, understanding, webhooks
 from benchmarks.bench import FULL, QUICK, Bench, Length
 from benchmarks.processes import Processes
 from benchmarks.report import Breakdown, Figure, show, show_breakdown
@@ -27,6 +27,7 @@ ALL = {
     "broadcast": broadcast.run,
     "paced": paced.run,
     "growth": growth.run,
+    "understanding": understanding.run,
 }
 
 

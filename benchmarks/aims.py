@@ -37,6 +37,12 @@ AIMS = {
     ("orders", "store events applied"): Aim(None, 350, at_least=True),
     ("orders", "turns at 20/s beside it, p99"): Aim(None, 200),
     ("growth", "cost of a turn, large to small"): Aim(None, 1.1),
+    ("understanding", "en: top-1"): Aim(None, 0.88, at_least=True),
+    ("understanding", "en: top-3"): Aim(None, 0.95, at_least=True),
+    ("understanding", "en: out of scope, yet accepted"): Aim(None, 0.12),
+    ("understanding", "zh: top-1"): Aim(None, 0.88, at_least=True),
+    ("understanding", "zh: top-3"): Aim(None, 0.95, at_least=True),
+    ("understanding", "zh: out of scope, yet accepted"): Aim(None, 0.12),
 }
 
 
