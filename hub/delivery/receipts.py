@@ -185,8 +185,7 @@ def _find(conn: Connection, receipts: Sequence[Receipt]) -> dict[tuple[str, str]
     found: dict[tuple[str, str], KnownPart] = {}
     for part in parts.find(conn, correlations, provider_ids):
         found[part.channel, part.id] = part
-        if part.provider_id:
-            found[part.channel, part.provider_id] = part
+        found |= {(part.channel, name): part for name in (part.provider_id, part.other_id) if name}
     return found
 
 
@@ -232,7 +231,15 @@ def _of_an_earlier_try(part: KnownPart, receipt: Receipt) -> bool:
         case PartState.SENDING | PartState.UNKNOWN:
             return same
         case PartState.SENT | PartState.FAILED:
-            return bool(receipt.provider_id and part.provider_id) and not same
+            another = bool(receipt.provider_id and part.provider_id) and not same
+            return another and not _is_of_a_later_try(part, receipt)
+
+
+def _is_of_a_later_try(part: KnownPart, receipt: Receipt) -> bool:
+    """Tells whether it says that another call of the part was taken, of which we know nothing yet: its answer is to
+    come, or never will."""
+    taken = receipt.status in (ReceiptStatus.QUEUED, ReceiptStatus.SENT)
+    return taken and part.state == PartState.SENT and part.tries > 1 and receipt.provider_id != part.other_id
 
 
 def _below(conn: Connection, receipt: Receipt) -> list[KnownPart]:
@@ -243,11 +250,15 @@ def _below(conn: Connection, receipt: Receipt) -> list[KnownPart]:
 
 def _saved(change: Change) -> dict[str, Any]:
     part, (state, status), receipt = change
+    provider_id, other_id = part.provider_id or receipt.provider_id or None, part.other_id
+    if provider_id != receipt.provider_id and receipt.provider_id and _is_of_a_later_try(part, receipt):
+        provider_id, other_id = receipt.provider_id, provider_id
     return {
         "row": part.id,
         "status_": status,
         "at": receipt.at,
-        "provider": part.provider_id or receipt.provider_id or None,
+        "provider": provider_id,
+        "other": other_id,
         "state_": state,
         "code_": receipt.code[:64] if state is PartState.FAILED else None,
     }

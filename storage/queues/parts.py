@@ -9,7 +9,19 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, String, and_, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from core.receipts import MOVES, Evidence, PartState
 from storage.engine.prepared import Prepared
@@ -34,7 +46,10 @@ class PartRow(msgspec.Struct, frozen=True):
 
 
 class KnownPart(msgspec.Struct, frozen=True):
-    """Holds what is known of a part that was sent, or may have been; `crashes` of the `repeats` followed a crash."""
+    """Holds what is known of a part that was sent, or may have been; `crashes` of the `repeats` followed a crash.
+
+    `other_id` is the provider's id of another call of it, where two were taken.
+    """
 
     id: str
     outbox_id: str
@@ -43,6 +58,8 @@ class KnownPart(msgspec.Struct, frozen=True):
     state: str
     status: str | None
     provider_id: str | None
+    other_id: str | None
+    tries: int
     repeats: int
     crashes: int
     code: str | None
@@ -99,7 +116,8 @@ def find(conn: Connection, ids: Collection[str], provider_ids: Collection[str]) 
     """Finds and locks the parts with these ids, ours or the provider's, and the others of their messages."""
     if not (ids or provider_ids):
         return []
-    mine = or_(outbox_parts.c.id.in_(list(ids)), outbox_parts.c.provider_id.in_(list(provider_ids)))
+    theirs = [column.in_(list(provider_ids)) for column in (outbox_parts.c.provider_id, outbox_parts.c.other_id)]
+    mine = or_(outbox_parts.c.id.in_(list(ids)), *theirs)
     whole = _KNOWN.where(outbox_parts.c.outbox_id.in_(select(outbox_parts.c.outbox_id).where(mine)))
     return [_known(row) for row in conn.execute(whole.with_for_update(of=outbox_parts))]
 
@@ -168,6 +186,7 @@ _IS_NEWS = or_(
     outbox_parts.c.provider_id.is_(None),
     outbox_parts.c.provider_id != bindparam("provider", type_=String),
 )
+_IS_ANOTHER = outbox_parts.c.provider_id != bindparam("provider", type_=String)
 _ACCEPT = update(outbox_parts).where(
     outbox_parts.c.id == bindparam("row"),
     or_(_may(Evidence.ACCEPTED), outbox_parts.c.state == MOVES[Evidence.ACCEPTED].target),
@@ -176,6 +195,7 @@ _ACCEPT = update(outbox_parts).where(
 _ACCEPT = _ACCEPT.values(
     state=MOVES[Evidence.ACCEPTED].target,
     provider_id=func.coalesce(bindparam("provider", type_=String), outbox_parts.c.provider_id),
+    other_id=case((_IS_ANOTHER, outbox_parts.c.provider_id), else_=outbox_parts.c.other_id),
     code=None,
     status=func.coalesce(outbox_parts.c.status, bindparam("status_", type_=String)),
     status_at=func.coalesce(outbox_parts.c.status_at, bindparam("at", type_=Moment)),
@@ -241,6 +261,7 @@ _SAVE = _SAVE.values(
     status=bindparam("status_"),
     status_at=bindparam("at"),
     provider_id=bindparam("provider"),
+    other_id=bindparam("other"),
     state=bindparam("state_"),
     code=bindparam("code_"),
 )

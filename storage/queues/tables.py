@@ -124,10 +124,17 @@ outbox_parts = Table(
     Column("crashes", SmallInteger, nullable=False, server_default="0"),  # of these, after the death of a worker
     Column("started_at", Moment),
     Column("provider_id", String(255)),
+    Column("other_id", String(255)),  # the provider's id of another call of this part that it took
     Column("status", String(16)),  # what receipts said
     Column("status_at", Moment),
     Column("code", String(64)),
     Index("ix_outbox_parts_provider", "provider_id"),
+    Index(
+        "ix_outbox_parts_other",
+        "other_id",
+        sqlite_where=text("other_id IS NOT NULL"),
+        postgresql_where=text("other_id IS NOT NULL"),
+    ),
     Index(
         "ix_outbox_parts_unread",
         "key",

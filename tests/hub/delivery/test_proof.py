@@ -232,6 +232,8 @@ RELAXED = settings(max_examples=100, deadline=None, suppress_health_check=[Healt
 @example(["failed", "timeout", "sweep"], Speaker.BOT, "correlation", ENDS)
 @example(["failed", "crash", "sweep"], Speaker.BOT, "correlation", PASSES)
 @example(["crash", "sweep", "timeout", "sweep", "crash", "sweep"], Speaker.BOT, "correlation", ENDS)
+@example(["sweep", "answered", "queued", "failed first"], Speaker.BOT, "correlation", PASSES)
+@example(["sweep", "answered", "answered", "failed", "delivered first"], Speaker.BOT, "provider id", PASSES)
 def test_no_order_makes_a_double_or_takes_back_what_was_proved(
     house: House, steps: list[str], speaker: Speaker, way: str, code: str
 ) -> None:
