@@ -18,6 +18,10 @@ _REASONS = {
     "voice_note": "The customer sent a voice note",
     "order_request": "The customer put a basket together in the chat",
     "form_received": "The customer filled in a form",
+    "question": "A question that the bot cannot answer",
+    "complaint": "The customer complains",
+    "payment": "A refund or a payment to be looked into",
+    "privacy": "The customer asks about their data, or wants it removed",
     "answered_elsewhere": "A colleague answered outside this desk",
 }
 

@@ -133,8 +133,8 @@ def test_a_wrong_store_event_is_named_by_its_path_and_nothing_of_its_batch_is_ap
     assert post_store(desk, {"specversion": "1.0"}).status == 400
     desk.settled()
     assert desk.count(tables.orders, tables.orders.c.number.in_(("3001", "3002"))) == 0
-    assert post_store(desk, [good, good]).json == {"accepted": 1, "duplicates": 1, "ignored": 0}
-    assert post_store(desk, good).json == {"accepted": 0, "duplicates": 1, "ignored": 0}
+    assert post_store(desk, [good, good]).json == {"accepted": 1, "duplicates": 1, "ignored": 0, "ignored_events": []}
+    assert post_store(desk, good).json == {"accepted": 0, "duplicates": 1, "ignored": 0, "ignored_events": []}
     until(lambda: desk.count(tables.orders, tables.orders.c.number == "3001"), "the order")
 
 

@@ -65,7 +65,7 @@ def alarms(desk: System, *words: str) -> list[Json]:
 def test_a_notice_by_a_named_template_has_header_buttons_and_an_answer(desk: System) -> None:
     phone = buys(desk, "7101", "Named Nora")["whatsapp"]
     desk.ships("7101")
-    shown = desk.expect(phone, "Hi Buyer 7101, it left with DHL. Number: T7101.")
+    shown = desk.expect(phone, "Hi Buyer, it left with DHL. Number: T7101.")
     assert (shown["header"], shown["template"]) == ("Order 7101", "parcel_left")
     assert [(each["title"], each["url"]) for each in shown["choices"]] == [
         ("Track", "https://track.example/T7101"),
@@ -108,7 +108,7 @@ def test_a_refused_template_is_told_once_and_the_notice_goes_another_way(desk: S
     desk.api("templates", REGISTERED)
     phone = buys(desk, "7105", "Taken Tina")["whatsapp"]
     desk.ships("7105")
-    desk.expect(phone, "Hi Buyer 7105")
+    desk.expect(phone, "Number: T7105.")
     until(lambda: alarms(desk, "parcel_left", "is taken again"), desk.slack_told)
     still = (incidents.closed_at.is_(None), incidents.template != "")
     assert desk.count(tables.incidents, *still) == 0

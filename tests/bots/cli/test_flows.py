@@ -65,7 +65,7 @@ def test_a_replay_shows_what_would_be_answered_otherwise(store: Store, tmp_path:
 def test_a_replay_points_where_the_customer_pointed(store: Store, tmp_path: Path) -> None:
     saved_order(store, Buyer(id="c1", name="Jane", phone=PHONE), number="1002")
     house = House(store)
-    named = house.hear("is order 1002 paid?")
+    named = house.hear("where is order 1002?")
     house.hear("where is this?", reply_to=named)
     house.accept(Reacted(house.fresh("x"), WHATSAPP, house.clock(), named, "👍"))
     house.drain()
