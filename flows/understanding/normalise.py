@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from core.order_numbers import ascii_digits
+
 MAX_READ = 2000  # characters of a message that are looked at
 
 # Zero-width characters, variation selectors, the keycap's frame.
@@ -14,8 +16,9 @@ _NOT_WORD = re.compile(r"[^\w\s#@+/']+")
 
 
 def clean(text: str) -> str:
-    """Brings text to NFKC, without invisible characters, white space collapsed; case and punctuation stay."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:MAX_READ]))).strip()
+    """Brings text to NFKC, digits to 0-9, without invisible characters, white space collapsed; case and punctuation
+    stay."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", ascii_digits(unicodedata.normalize("NFKC", text[:MAX_READ])))).strip()
 
 
 def folded(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from flows.understanding.normalise import folded
+from flows.understanding.normalise import clean, folded
 
 _ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
@@ -18,6 +18,7 @@ WORDS = {
     "a pair": 2,
 }
 LONGEST = 40
+_BELOW_ZERO = re.compile(r"(?<![0-9A-Za-z])[-\u2212][0-9]")
 _FRAME = re.compile(
     r"^(?:(?:the|option|number|no|nr|choice|just|only|选|選|选择|我要|我选|我選)\s*)*#?(.*?)"
     r"\s*(?:one|please|pls|thanks|option|item|items|piece|pieces|pcs|个|個|件|项|項|号|號|双|雙|只|条|條)?$"
@@ -27,6 +28,8 @@ _FRAME = re.compile(
 def small_number(text: str) -> int | None:
     """Reads the number that the whole text is, framed by at most a polite word; None when it says something else."""
     said = folded(text)
+    if _BELOW_ZERO.search(clean(text)):
+        return None
     if said in WORDS or len(said) > LONGEST:
         return WORDS.get(said)
     found = _FRAME.match(said)

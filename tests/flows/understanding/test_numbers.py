@@ -29,6 +29,12 @@ from flows.understanding.numbers import small_number
         ("", None),
         ("size 2 or 3", None),
         ("12345", None),
+        ("٢", 2),
+        ("२", 2),
+        ("๒", 2),
+        ("-1", None),
+        ("−1", None),
+        ("－１", None),
     ],
 )
 def test_small_numbers(text: str, number: int | None) -> None:
