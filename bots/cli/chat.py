@@ -1,5 +1,6 @@
 """Talks to the flows in the terminal, on the real orders, without any channel."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,10 +32,10 @@ class OrdersView:
         with self._store.read() as conn:
             return orders.by_number(conn, number)
 
-    def order_by_tracking(self, tracking: str) -> Order | None:
-        """Finds an order by a parcel's tracking number."""
+    def orders_named(self, numbers: Sequence[str]) -> list[Order]:
+        """Finds the orders that these may name, by number or by a parcel's."""
         with self._store.read() as conn:
-            return orders.by_tracking(conn, tracking)
+            return orders.by_forms(conn, numbers)
 
     def wrong_attempts(self, order_number: str, since: datetime) -> tuple[int, int]:
         """Counts the wrong attempts of others; a chat in the terminal is not counted."""

@@ -10,6 +10,7 @@ from flows.engine.steps import leave, resume, run
 from flows.understanding import entities
 
 MENU = "menu"
+PROOFS_READ = 5  # messages of a conversation
 DIGRESSIONS = 3  # flows that may lie interrupted under each other
 
 
@@ -25,7 +26,8 @@ def repeats(dialog: Dialog, flow_id: str, text: str) -> bool:
     """Tells whether a message asks for the very flow that is asking, and tells it nothing new."""
     if not (dialog.stack and dialog.awaiting) or dialog.stack[dialog.visible()].flow != flow_id:
         return False
-    if _mentioned(dialog, dialog.flows.flows[flow_id].fills, text):
+    told = _mentioned(dialog, dialog.flows.flows[flow_id].fills, text)
+    if any(isinstance(value, str) for value in told.values()):
         return False
     return not _may_leave(dialog) and not _looks_anew(dialog, flow_id)
 
@@ -33,10 +35,12 @@ def repeats(dialog: Dialog, flow_id: str, text: str) -> bool:
 def start(dialog: Dialog, flow_id: str, slots: dict[str, Any] | None = None, text: str = "", intent: str = "") -> None:
     """Starts a flow, with what the message already tells. A question asked inside another flow lets that one wait.
 
+    A list in a slot was only read in the message: numbers that may be the order's, facts that may prove it.
+
     A flow of several intents reads which one it was in its slot `intent`.
     """
     flow = dialog.flows.flows[flow_id]
-    filled = {**_mentioned(dialog, flow.fills, text), **(slots or {})}
+    filled = {**_limited(dialog, _mentioned(dialog, flow.fills, text)), **(slots or {})}
     if intent and "intent" in flow.fills:
         filled["intent"] = intent
     running = [frame.flow for frame in dialog.stack]
@@ -139,17 +143,25 @@ def _asks_the_same(dialog: Dialog, index: int) -> bool:
 def _mentioned(dialog: Dialog, fills: tuple[str, ...], text: str) -> dict[str, Any]:
     if not text or not fills:
         return {}
-    number = entities.mentioned_order(text) or entities.quoted_order(dialog.message.quoted)
+    given = entities.mentioned_order(text) or entities.only_number(text)
+    number = given or entities.quoted_order(dialog.message.quoted) or entities.bare_numbers(text)
     found: dict[str, Any] = {}
     for name in fills:
         kind = dialog.flows.slots[name].type
         if kind == "order_number" and number:
             found[name] = number
         elif kind == "proof" and number:
-            found[name] = entities.proof_beside(text, number)
+            found[name] = entities.read_proof(text)
         elif kind == "email":
             found[name] = entities.email(text)
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in found.items() if value}
+
+
+def _limited(dialog: Dialog, told: dict[str, Any]) -> dict[str, Any]:
+    """Leaves proofs out that were read once too often: as they are no guesses, nobody shall try them all."""
+    read = [name for name in told if dialog.flows.slots[name].type == "proof"]
+    tried = bool(read) and dialog.count("proofs_read") > PROOFS_READ
+    return {name: value for name, value in told.items() if not (tried and name in read)}
 
 
 def _interrupts(dialog: Dialog, flow_id: str) -> bool:

@@ -1,6 +1,6 @@
 """Declares what an action may see: the customer, the time, policies, and a store it can only ask."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,19 +24,18 @@ class CustomerView(msgspec.Struct, frozen=True):
 
 
 class StoreView(Protocol):
-    """Answers questions about the store, read-only. A number is an order's number as the customer may write it, upper
-    case without `#`."""
+    """Answers questions about the store, read-only."""
 
     def orders_of_phone(self, phone: str) -> list[Order]:
         """Lists the orders whose buyer has this phone (E.164), newest first."""
         ...
 
     def order(self, number: str) -> Order | None:
-        """Finds the order with this number."""
+        """Finds the order with this very number."""
         ...
 
-    def order_by_tracking(self, tracking: str) -> Order | None:
-        """Finds the order with a parcel of this tracking number."""
+    def orders_named(self, numbers: Sequence[str]) -> list[Order]:
+        """Finds the orders that these may name as customers write them, by their own number or a parcel's."""
         ...
 
     def wrong_attempts(self, order_number: str, since: datetime) -> tuple[int, int]:

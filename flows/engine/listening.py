@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from core.messages import Choice
+from core.order_numbers import normal_form
 from flows.engine.commands import (
     MENU,
     cancel,
@@ -184,6 +185,7 @@ def _words(dialog: Dialog, text: str) -> None:
             _matched(dialog)
             _answer(dialog, value, text)
             return
+        _keep_email(dialog, text)
     _new_subject(dialog, text, reading)
 
 
@@ -214,9 +216,11 @@ def _value(dialog: Dialog, text: str, reading: Reading) -> Any:
 
 
 def _pointed_choice(dialog: Dialog, text: str) -> Offered | None:
-    """Finds the order among the choices that "this one" points at."""
-    number = entities.pointed_order(text, dialog.message.quoted)
-    return next((choice for choice in dialog.choices if number and choice.value == number), None)
+    """Finds the only order among the choices that "this one" points at, or that is named in a sentence."""
+    pointed = entities.pointed_order(text, dialog.message.quoted)
+    forms = set(map(normal_form, [pointed] if pointed else entities.bare_numbers(text)))
+    found = [choice for choice in dialog.choices if normal_form(choice.value) in forms]
+    return found[0] if len(found) == 1 else None
 
 
 def _answer(dialog: Dialog, value: Any, text: str) -> None:
@@ -232,6 +236,13 @@ def _answer(dialog: Dialog, value: Any, text: str) -> None:
         return
     answered(dialog, step, value)
     run(dialog)
+
+
+def _keep_email(dialog: Dialog, text: str) -> None:
+    """Keeps the e-mail that was given where the order's number is asked for: it answers the next question."""
+    address = entities.email(text) if dialog.flows.slots[dialog.step.name].type == "order_number" else None
+    if address:
+        _fill_beside(dialog, address, "")
 
 
 def _fill_beside(dialog: Dialog, text: str, number: str) -> None:
@@ -289,7 +300,7 @@ def _by_number(dialog: Dialog, text: str, intent: str) -> str:
     """Finds the flow for a bare order number, or for "this?" about one: the status is meant, when nothing is asked."""
     if dialog.stack and not (dialog.awaiting and (dialog.step.optional or dialog.top.flow == MENU)):
         return ""
-    bare = len(text.split()) <= 3 and entities.mentioned_order(text)
+    bare = entities.only_number(text)
     about = not intent and entities.pointed_order(text, dialog.message.quoted)
     return startable(dialog, "order_status") if bare or about else ""
 

@@ -1,6 +1,6 @@
 """Keeps a store in memory, for tests and for talking to the flows in a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from core.addresses import canonical
+from core.order_numbers import normal_form
 from core.orders import Order
 from flows.engine.effects import Effect, OpenReturn, RecordProofAttempt
 
@@ -28,13 +29,12 @@ class MemoryStore:
 
     def order(self, number: str) -> Order | None:
         """Finds an order by number."""
-        return next((order for order in self._orders if order.number.upper() == number.upper()), None)
+        return next((order for order in self._orders if order.number == number), None)
 
-    def order_by_tracking(self, tracking: str) -> Order | None:
-        """Finds an order by a parcel's tracking number."""
-        return next(
-            (o for o in self._orders if any(s.tracking_number.upper() == tracking.upper() for s in o.shipments)), None
-        )
+    def orders_named(self, numbers: Sequence[str]) -> list[Order]:
+        """Finds the orders that these may name, by number or by a parcel's."""
+        forms = {normal_form(number) for number in numbers}
+        return [o for o in self._orders if forms & {normal_form(n) for n in (o.number, *_tracking(o)) if n}]
 
     def wrong_attempts(self, order_number: str, since: datetime) -> tuple[int, int]:
         """Counts wrong attempts: (all of this one customer's, those for the number)."""
@@ -51,6 +51,10 @@ class MemoryStore:
             self._wrong_attempts.append((effect.order_number, now))
         elif isinstance(effect, OpenReturn):
             self._returns.setdefault(effect.order_number, []).extend(line.line_id for line in effect.lines)
+
+
+def _tracking(order: Order) -> list[str]:
+    return [shipment.tracking_number for shipment in order.shipments]
 
 
 def orders_from(data: list[Mapping[str, Any]]) -> list[Order]:

@@ -1,7 +1,7 @@
 """Reads for flows what they may know of the store: once for a group, with what a turn has not written yet."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -21,6 +21,7 @@ class GroupReader:
         self.wrong_attempts: list[str] = []  # of turns in this group that are not written yet
         self._by_phone: dict[str, list[Order]] = {}
         self._by_number: dict[str, Order | None] = {}
+        self._by_name: dict[tuple[str, ...], list[Order]] = {}
 
     def of_phone(self, phone: str) -> list[Order]:
         """Returns orders placed with this number, newest first."""
@@ -35,6 +36,18 @@ class GroupReader:
         if number not in self._by_number:
             self._by_number[number] = orders.by_number(self.conn, number)
         return self._by_number[number]
+
+    def named(self, numbers: Sequence[str]) -> list[Order]:
+        """Returns orders of any customer that these may name; a number that is written as the store writes it is not
+        asked for again."""
+        known = self._by_number.get(numbers[0]) if numbers else None
+        if known is not None:
+            return [known]
+        asked = tuple(numbers)
+        if asked not in self._by_name:
+            self._by_name[asked] = orders.by_forms(self.conn, asked)
+            self._by_number.update({order.number: order for order in self._by_name[asked]})
+        return self._by_name[asked]
 
 
 class TurnStore:
@@ -52,9 +65,9 @@ class TurnStore:
         """Returns an order of any customer; whether they may see it is the flow's to ask."""
         return self._reader.order(number)
 
-    def order_by_tracking(self, tracking: str) -> Order | None:
-        """Finds the order that a parcel's tracking number belongs to."""
-        return orders.by_tracking(self._reader.conn, tracking)
+    def orders_named(self, numbers: Sequence[str]) -> list[Order]:
+        """Finds the orders that these may name, by number or by a parcel's."""
+        return self._reader.named(numbers)
 
     def wrong_attempts(self, order_number: str, since: datetime) -> tuple[int, int]:
         """Counts wrong proofs since then: (by this customer, on this order by anybody)."""

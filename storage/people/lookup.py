@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Connection, or_, select
 
 from core.addresses import e164, spellings
+from core.order_numbers import normal_form
 from storage.desk.tables import cases
 from storage.people import families, privacy
 from storage.people.tables import addresses, conversations, customers
@@ -37,10 +38,15 @@ def by_phone(conn: Connection, written: str) -> Meant | None:
 
 def by_order(conn: Connection, number: str) -> Meant | None:
     """Finds the customer of an order, and the cases about it."""
-    number = number.strip().removeprefix("#")
-    order = conn.execute(select(orders.c.customer_id, orders.c.placed_at).where(orders.c.number == number)).first()
+    alike = select(orders.c.number, orders.c.customer_id, orders.c.placed_at).where(
+        orders.c.number_form == normal_form(number)
+    )
+    found = conn.execute(alike).all()
+    exact = [row for row in found if row.number == number.strip()]
+    order = next(iter(exact), found[0] if len(found) == 1 else None)
     if order is None:
         return None
+    number = order.number
     meant = _customers(conn, [order.customer_id] if order.customer_id else [])
     about = conn.scalars(select(cases.c.conversation_id).where(cases.c.order_number == number))
     own = meant.conversation_ids if meant else ()

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, delete, literal_column, select, union_all, update
+from sqlalchemy import Connection, Table, bindparam, delete, literal_column, select, union, union_all, update
 
 from core.addresses import canonical
+from core.order_numbers import normal_form
 from core.orders import Buyer, Line, Order, OrderStatus, Shipment, StreetAddress
 from storage.engine.prepared import PreparedIn
 from storage.engine.store import Store
@@ -18,6 +19,9 @@ _BUYER = msgspec.json.Decoder(Buyer)
 _SHIPPING = msgspec.json.Decoder(StreetAddress)
 _LINE = msgspec.json.Decoder(Line)
 _SHIPMENT = msgspec.json.Decoder(Shipment)
+
+
+FORM_MAX = 255  # signs kept of a number's normal form
 
 
 class OrderRow(NamedTuple):
@@ -52,6 +56,14 @@ _BY_PHONE = (
     _ORDERS.where(orders.c.phone == bindparam("phone")).order_by(orders.c.placed_at.desc()).limit(bindparam("limit"))
 )
 _BY_PHONES = PreparedIn(lambda phones: _ORDERS.where(orders.c.phone.in_(phones)).order_by(orders.c.placed_at.desc()))
+_BY_FORMS = PreparedIn(
+    lambda forms: union(
+        _ORDERS.where(orders.c.number_form.in_(forms)),
+        _ORDERS.join(shipments, shipments.c.order_number == orders.c.number).where(
+            shipments.c.tracking_form.in_(forms)
+        ),
+    )
+)
 _BY_NUMBERS = PreparedIn(lambda numbers: _ORDERS.where(orders.c.number.in_(numbers)))
 
 
@@ -120,10 +132,11 @@ def known(conn: Connection, numbers: Collection[str]) -> dict[str, Known]:
     return found
 
 
-def by_tracking(conn: Connection, tracking: str) -> Order | None:
-    """Finds the order a parcel belongs to."""
-    number = conn.scalar(select(shipments.c.order_number).where(shipments.c.tracking_number == tracking).limit(1))
-    return by_number(conn, number) if number else None
+def by_forms(conn: Connection, written: Collection[str]) -> list[Order]:
+    """Reads the orders that these may name, by their own number or a parcel's, however it is written; in one statement
+    where there are none."""
+    forms = {form for number in written if (form := normal_form(number)[:FORM_MAX])}
+    return _assemble(conn, [OrderRow(*row) for row in _BY_FORMS.rows(conn, sorted(forms))])
 
 
 def of_customer(conn: Connection, customer_id: str, limit: int = 20) -> list[Order]:
@@ -170,6 +183,7 @@ def save(
         "promised_by": order.promised_by,
         "extra": extra,
         "told_at": told_at,
+        "number_form": normal_form(order.number)[:FORM_MAX],
     }
     conn.execute(store.upsert(orders, ("number",), tuple(k for k in row if k != "number")), row)
 
@@ -233,6 +247,7 @@ def _shipment_row(number: str, n: int, shipment: Shipment) -> dict[str, Any]:
         "tracking_number": shipment.tracking_number or None,
         "eta": shipment.eta,
         "data": msgspec.json.encode(shipment).decode(),
+        "tracking_form": normal_form(shipment.tracking_number)[:FORM_MAX] or None,
     }
 
 

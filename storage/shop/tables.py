@@ -19,6 +19,7 @@ orders = Table(
     Column("promised_by", Date),
     Column("extra", Text),
     Column("told_at", Moment, nullable=False),  # the newest event applied
+    Column("number_form", String(255), index=True),  # by which what customers write is compared
     Index("ix_orders_phone", "phone", "placed_at"),
 )
 
@@ -38,9 +39,10 @@ shipments = Table(
     Column("id", String(255), primary_key=True),
     Column("n", SmallInteger, nullable=False),
     Column("status", String(32), nullable=False),
-    Column("tracking_number", String(1000), index=True),
+    Column("tracking_number", String(1000)),
     Column("eta", Date),
     Column("data", Text, nullable=False),
+    Column("tracking_form", String(255), index=True),
 )
 
 returns = Table(

@@ -1,20 +1,32 @@
 """Decides which orders a customer may hear about, and what of them is still to come, for several flows."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from core.addresses import e164
 from core.conversations import PROOF_RANK, Proof
+from core.order_numbers import named
 from core.orders import Order, OrderStatus, ShipmentStatus
 from flows.engine.context import ActionContext
+from flows.understanding.codes import candidates
 
 LISTED = 5  # orders in a menu
 CLOSED = (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
 _ARRIVED = (ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED)
 
 
-def find(ctx: ActionContext, number: str) -> Order | None:
-    """Finds the order of an order number, or of a tracking number given in its place."""
-    return ctx.store.order(number) or ctx.store.order_by_tracking(number)
+def find(ctx: ActionContext, number: str | Sequence[str]) -> Order | None:
+    """Finds the order of an order number, or of a tracking number given in its place, as the customer wrote it.
+
+    Of several numbers it is the first that exists.
+    """
+    wanted = candidates(number)
+    return named(wanted, ctx.store.orders_named(wanted)) if wanted else None
+
+
+def meant(ctx: ActionContext, number: str | Sequence[str] | None) -> Order | None:
+    """Finds which of the customer's own orders a number names; of several numbers the first that does."""
+    return named(candidates(number), known_orders(ctx)) if number else None
 
 
 def proven(ctx: ActionContext, order: Order, level: Proof) -> bool:

@@ -8,28 +8,31 @@ from core.orders import Order, OrderStatus, Shipment, ShipmentStatus
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.language.formats import as_day, local
-from flows.library.common.orders import CLOSED, LISTED, find, is_open, known_orders, proven, titled, unshipped
+from flows.library.common.orders import CLOSED, LISTED, find, is_open, known_orders, meant, proven, titled, unshipped
 
 _TROUBLE = (ShipmentStatus.EXCEPTION, ShipmentStatus.EXPIRED, ShipmentStatus.RETURNED)
 
 
 @action("find_orders")
-def find_orders(ctx: ActionContext, order_number: str | None = None) -> Result:
+def find_orders(
+    ctx: ActionContext, order_number: str | list[str] | None = None, proof: str | list[str] | None = None
+) -> Result:
     """Finds the order that is meant, if no question is needed: {outcome: one | several | none | ask, order_number}.
 
-    `ask`: a number was named, but the customer is not known as its buyer. One open order is meant before any
-    closed one.
+    `ask`: a number was named, but the customer is not known as its buyer. Numbers that only stand in the message (a
+    list) count where the order is theirs, or may yet be proven to be. One open order is meant before any closed one.
     """
-    if order_number:
-        order = find(ctx, order_number)
-        known = order is not None and proven(ctx, order, Proof.CONTACT)
-        return _found("one", order.number) if order is not None and known else _found("ask", order_number)
     mine = known_orders(ctx)
+    named_one = meant(ctx, order_number)
+    if named_one is not None:
+        return _found("one", named_one.number)
+    if isinstance(order_number, str) or (order_number and proof and not mine):
+        return _found("ask", order_number)
     current = [order for order in mine if is_open(order)]
-    meant = current if len(current) == 1 else mine
-    if not meant:
+    likely = current if len(current) == 1 else mine
+    if not likely:
         return _found("none")
-    return _found("one", meant[0].number) if len(meant) == 1 else _found("several")
+    return _found("one", likely[0].number) if len(likely) == 1 else _found("several")
 
 
 @action("list_orders")
@@ -55,7 +58,7 @@ def report_order(ctx: ActionContext, order_number: str) -> Result:
     parcels = [_parcel(order, shipment) for shipment in order.shipments]
     return Result(
         {
-            "order_number": order.number,
+            "order_number": order.number.lstrip("#"),
             "status": str(order.status),
             "placed_at": order.placed_at.isoformat(),
             "promised_by": order.promised_by.isoformat() if order.promised_by else None,
@@ -68,7 +71,7 @@ def report_order(ctx: ActionContext, order_number: str) -> Result:
     )
 
 
-def _found(outcome: str, order_number: str | None = None) -> Result:
+def _found(outcome: str, order_number: str | list[str] | None = None) -> Result:
     return Result({"outcome": outcome, "order_number": order_number})
 
 
@@ -80,7 +83,7 @@ def _glance(order: Order) -> dict[str, Any]:
         "status": str(order.status),
         "parcel": parcel,
         "placed_at": order.placed_at.isoformat(),
-        "title": f"#{order.number}",
+        "title": f"#{order.number.lstrip('#')}",
         "titles": [line.title for line in order.lines[:3]],
     }
 

@@ -9,15 +9,23 @@ from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import OpenReturn, ReturnLine
 from flows.language.formats import as_day, local
-from flows.library.common.orders import CLOSED, LISTED, find, known_orders, proven
+from flows.library.common.orders import CLOSED, LISTED, find, known_orders, meant, proven
 
 SHIPPING_DAYS = 7  # from order to delivery, where no carrier tells the day
 
 
 @action("find_returnable")
-def find_returnable(ctx: ActionContext, order_number: str | None = None) -> Result:
-    """Finds the order that a return is about, if that is known: {outcome: one | several | ask, order_number}."""
-    if order_number:
+def find_returnable(
+    ctx: ActionContext, order_number: str | list[str] | None = None, proof: str | list[str] | None = None
+) -> Result:
+    """Finds the order that a return is about, if that is known: {outcome: one | several | ask, order_number}.
+
+    Numbers that only stand in the message (a list) count where the order is theirs, or may yet be proven to be.
+    """
+    named_one = meant(ctx, order_number)
+    if named_one is not None:
+        return Result({"outcome": "one", "order_number": named_one.number})
+    if isinstance(order_number, str) or (order_number and proof and not known_orders(ctx)):
         return Result({"outcome": "one", "order_number": order_number})
     delivered = _delivered_orders(ctx)
     if not delivered:
@@ -75,13 +83,14 @@ def create_return(
     ctx: ActionContext, order_number: str, line_id: str, quantity: int, reason: str, resolution: str
 ) -> Result:
     """Files the request: {reference}. Checks everything again. Raises PermissionError, LookupError, ValueError."""
-    checked = check_return(ctx, order_number).value
-    line = next((line for line in checked["lines"] if line["value"] == line_id), None)
+    number = _proven_order(ctx, order_number).number
+    lines_left = check_return(ctx, number).value["lines"]
+    line = next((line for line in lines_left if line["value"] == line_id), None)
     if line is None or not 1 <= quantity <= line["quantity"]:
         raise ValueError("not returnable")
-    reference = f"R{checked['order_number']}-{len(ctx.store.open_returns(checked['order_number'])) + 1}"
+    reference = f"R{number.lstrip('#')}-{len(ctx.store.open_returns(number)) + 1}"
     lines = (ReturnLine(line_id, quantity, reason),)
-    return Result({"reference": reference}, (OpenReturn(checked["order_number"], lines, resolution, reference),))
+    return Result({"reference": reference}, (OpenReturn(number, lines, resolution, reference),))
 
 
 def deadline(ctx: ActionContext, order: Order, delivered: datetime) -> date:
@@ -117,7 +126,13 @@ def _proven_order(ctx: ActionContext, order_number: str) -> Order:
 
 def _checked(outcome: str, order: Order, lines: list[dict[str, Any]], kept: list[dict[str, Any]]) -> Result:
     last = max((line["deadline"] for line in lines), default=None)
-    value = {"outcome": outcome, "order_number": order.number, "deadline": last, "lines": lines, "kept": kept}
+    value = {
+        "outcome": outcome,
+        "order_number": order.number.lstrip("#"),
+        "deadline": last,
+        "lines": lines,
+        "kept": kept,
+    }
     return Result(value)
 
 

@@ -37,6 +37,16 @@ def test_a_named_order_of_somebody_else_is_asked_about() -> None:
     assert value("find_orders", context(grants=granted()), order_number="1001")["outcome"] == "one"
 
 
+def test_a_number_that_only_stands_in_the_message_counts_where_it_is_theirs() -> None:
+    ctx = context(order("1001"), order("1002"), order("500", customer={}), address=PHONE, channel="sms")
+    assert value("find_orders", ctx, order_number=["129.80", "1002"]) == {"outcome": "one", "order_number": "1002"}
+    assert value("find_orders", ctx, order_number=["129.80", "500"], proof=["500"])["outcome"] == "several"
+    stranger = context(order("1001"))
+    assert value("find_orders", stranger, order_number=["1001"]) == {"outcome": "none", "order_number": None}
+    asked = value("find_orders", stranger, order_number=["1001"], proof=["12345"])
+    assert asked == {"outcome": "ask", "order_number": ["1001"]}
+
+
 def test_at_most_five_orders_are_listed_open_ones_first() -> None:
     orders = [order(str(n), placed_at=f"2026-11-{n:02}T00:00:00+00:00") for n in range(10, 18)]
     orders[0]["shipments"] = OPEN

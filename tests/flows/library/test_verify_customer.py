@@ -1,5 +1,6 @@
 """Tests the proof of an order: by the channel, by one fact, by a grant; and the lock."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,57 @@ def test_no_such_order_looks_like_a_wrong_fact() -> None:
     assert none.effects == (RecordProofAttempt("9999", False),)
     asked = [value("check_proof", context(), order_number=number) for number in ("1001", "9999")]
     assert [answer["outcome"] for answer in asked] == ["ask", "ask"]
+
+
+NUMBERS = ["JZUXJMUSYNVYZP5F", "112-1234567-1234567", "2026/12/0001", "WC_2024_99", "10.001", "#US1001-A", "ab-133339"]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("write", [str, str.lower, str.upper, lambda n: n.strip("#"), lambda n: "#" + n.strip("#")])
+def test_an_order_is_proven_however_its_number_is_written(number: str, write: Callable[[str], str]) -> None:
+    ctx = context(order(number), order("112"), order("2026"), order("1001"), order("10"))
+    result = run_action("check_identity", {"order_number": write(number), "proof": "jane@example.com"}, ctx)
+    assert result.effects == (RecordProofAttempt(number, True), GrantProof(Proof.ORDER, number))
+
+
+@pytest.mark.parametrize(
+    ("number", "proof", "outcome"),
+    [
+        ("1001 12345", "1001 12345", "ok"),
+        ("12345 1001", "12345 1001", "ok"),
+        ("1001", "1001 12345", "ok"),
+        ("1001 99999", "1001 99999", "mismatch"),
+        ("9999 12345", "9999 12345", "mismatch"),
+        ("1001", "1001", "number"),
+        ("9999", "9999", "number"),
+        (["20261120", "1001"], ["20261120", "12345"], "unread"),
+        (["20261120", "1001"], ["12345"], "ok"),
+        ("1001", ["99999"], "unread"),
+        (["77"], ["12345"], "unread"),
+    ],
+)
+def test_only_a_number_with_a_proof_given_as_the_answer_is_a_guess(
+    number: str | list[str], proof: str | list[str], outcome: str
+) -> None:
+    result = run_action("check_identity", {"order_number": number, "proof": proof}, context())
+    assert result.value["outcome"] == outcome
+    attempts = [effect.ok for effect in result.effects if isinstance(effect, RecordProofAttempt)]
+    assert attempts == {"ok": [True], "mismatch": [False]}.get(outcome, [])
+
+
+def test_the_number_of_another_own_order_is_no_proof_but_a_choice() -> None:
+    ctx = context(order(), order("1016"), address=PHONE, channel="whatsapp")
+    answer = run_action("check_identity", {"order_number": "1001", "proof": "1016"}, ctx)
+    assert answer == Result({"outcome": "number", "order_number": "1016"})
+
+
+def test_an_answer_compares_one_proof_of_a_form() -> None:
+    wrong = run_action("check_identity", {"order_number": "1001", "proof": "99999 88888 12345"}, context())
+    assert wrong.value["outcome"] == "mismatch"
+    orders = [order(str(n), shipping_address={"postcode": str(n)}) for n in range(2000, 2010)]
+    many = " ".join(str(n) for n in range(2000, 2010))
+    guessed = run_action("check_identity", {"order_number": many, "proof": "2009"}, context(*orders))
+    assert guessed.value["outcome"] != "ok"
 
 
 def test_a_tracking_number_gives_no_further_guesses() -> None:

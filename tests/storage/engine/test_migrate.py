@@ -72,6 +72,27 @@ def test_numbers_kept_before_are_compared_in_their_one_form(empty_url: str, monk
     store.close()
 
 
+def test_numbers_kept_before_are_found_as_customers_write_them(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(empty_url)
+    upgrade_to("0013", store, monkeypatch)
+    bought = text(
+        "INSERT INTO orders (number, placed_at, status, currency, total, buyer, shipping, told_at) "
+        "VALUES (:number, 1, 'paid', 'USD', '1', '{}', '{}', 1)"
+    )
+    with store.write() as conn:
+        conn.execute(bought, [{"number": f"#DS-{n}"} for n in range(3)])
+        parcel = text(
+            "INSERT INTO shipments (order_number, id, n, status, tracking_number, data) "
+            "VALUES ('#DS-1', :id, 0, 'pending', :tracking, '{}')"
+        )
+        conn.execute(parcel, [{"id": "s1", "tracking": "JD 01"}, {"id": "s2", "tracking": None}])
+    migrate.upgrade(store)
+    with store.read() as conn:
+        assert [*conn.scalars(text("SELECT number_form FROM orders ORDER BY number"))] == ["ds0", "ds1", "ds2"]
+        assert [*conn.scalars(text("SELECT tracking_form FROM shipments ORDER BY id"))] == ["jd01", None]
+    store.close()
+
+
 def test_up_to_when_an_account_was_asked_stays_known(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(empty_url)
     upgrade_to("0002", store, monkeypatch)

@@ -79,6 +79,7 @@ def test_an_order_is_its_customers_and_a_case_begins_when_it_was_opened(store: S
         number = conn.scalar(cases_table.select().with_only_columns(cases_table.c.number))
         order, case = lookup.by_order(conn, "1001"), lookup.by_case(conn, f"#{number}")
         assert lookup.by_order(conn, "2002") is None
+        assert lookup.by_order(conn, " #１００１") == order
         assert lookup.by_case(conn, "99") is None
         assert lookup.by_case(conn, "9" * 30) is None
     assert order is not None

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import msgspec
+import pytest
 from sqlalchemy import event
 
 from core.orders import Buyer, OrderStatus, ShipmentStatus
@@ -10,6 +11,7 @@ from storage.engine.store import Store
 from storage.shop import orders
 from storage.shop.orders import Known
 from tests.fakes import NOW, PHONE
+from tests.statements import listening
 from tests.storage.orders_sample import PARCEL, order, save_whole, saved_order
 
 JANE = Buyer(id="c1", name="Jane Doe", email="jane@example.com", phone=PHONE, notify=("sms",))
@@ -29,7 +31,7 @@ def test_saving_again_replaces_lines_and_parcels(store: Store) -> None:
         save_whole(conn, store, shorter, jane, NOW + timedelta(hours=1), '{"note": "x"}')
         assert orders.by_number(conn, "1001") == shorter
         assert orders.state_of(conn, "1001") == (NOW + timedelta(hours=1), jane)
-        assert orders.by_tracking(conn, "JD0001") is None
+        assert orders.by_forms(conn, ["JD0001"]) == []
         assert orders.state_of(conn, "1002") is None
 
 
@@ -42,9 +44,46 @@ def test_orders_are_found_by_number_phone_parcel_and_customer(store: Store) -> N
         assert [each.number for each in orders.by_phone(conn, PHONE, 1)] == ["1002"]
         assert [each.number for each in orders.of_customer(conn, jane)] == ["1002", "1001"]
         assert [each.shipments for each in orders.by_phone(conn, PHONE)] == [(), (PARCEL,)]
-        found = orders.by_tracking(conn, "JD0001")
-    assert found is not None
+        (found,) = orders.by_forms(conn, ["JD0001"])
     assert found.number == "1001"
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        ("#343395", "343395"),
+        ("ab-133339", "AB-133339"),
+        ("Ab196691", "#aB196691"),
+        ("DS-1001", "ds 1001"),
+        ("2026/12/0001", "2026-12-0001"),
+        ("10.001", "10.001"),
+        ("WC_2024_99", "wc_2024_99"),
+        ("١٠٠١", "1001"),
+        ("1001", "１００１"),
+        ("Ж-7", "ж7"),
+    ],
+)
+def test_an_order_is_found_however_its_number_is_written(store: Store, number: str, written: str) -> None:
+    saved_order(store, JANE, number=number, shipments=(PARCEL,))
+    saved_order(store, JANE, number="77", shipments=())
+    asked: list[str] = []
+    with store.read() as conn, listening(lambda sql, _values: asked.append(sql)):
+        assert [each.number for each in orders.by_forms(conn, [written, "9999"])] == [number]
+        assert len(asked) == 2
+        assert [each.number for each in orders.by_forms(conn, ["9999", "jd 0001"])] == [number]
+        asked.clear()
+        for part in ("34339", "1001.1", "9", "", "#", "10001"):
+            assert orders.by_forms(conn, [part]) == []
+        assert len(asked) == 4  # what has no letter and no digit is not asked for
+
+
+def test_a_number_that_the_store_corrects_is_found_by_its_new_form(store: Store) -> None:
+    saved_order(store, JANE, number="1001")
+    moved = msgspec.structs.replace(PARCEL, tracking_number="JD-2")
+    with store.write() as conn:
+        orders.save_parcels(conn, store, [("1001", (PARCEL,), (moved,))])
+        assert orders.by_forms(conn, ["JD0001"]) == []
+        assert [each.number for each in orders.by_forms(conn, ["jd2"])] == ["1001"]
 
 
 def test_parcels_of_an_order_that_is_not_known_yet_are_kept(store: Store) -> None:
@@ -52,7 +91,7 @@ def test_parcels_of_an_order_that_is_not_known_yet_are_kept(store: Store) -> Non
         orders.save_parcels(conn, store, [("1001", (), (PARCEL,))])
         assert orders.known(conn, ["1001", "1002"]) == {"1001": Known(parcels=(PARCEL,)), "1002": Known()}
         assert orders.by_number(conn, "1001") is None
-        assert orders.by_tracking(conn, "JD0001") is None
+        assert orders.by_forms(conn, ["JD0001"]) == []
 
 
 def test_parcels_and_state_change_alone(store: Store) -> None:
