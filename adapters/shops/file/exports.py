@@ -73,9 +73,10 @@ def ours(form: Export, row: Row, defaults: Defaults) -> list[dict[str, str]]:
     made["customer_name"] = made.get("customer_name") or f"{first} {last}".strip()
     if made["number"]:
         made["number"] = made["number"].lstrip("#")
-    if made.get("placed_at"):
-        made["status"] = _status(form, row, made["number"])
+    if made.get("placed_at"):  # some exports of Shopify repeat it in every row of an order, and nothing else
         made["placed_at"] = day_time(made["placed_at"], defaults.timezone)
+    if made.get("total"):
+        made["status"] = _status(form, row, made["number"])
         made["currency"] = made.get("currency") or defaults.currency
     for column in ("total", "unit_price", "line_total"):
         made[column] = money(made.get(column, ""))

@@ -143,3 +143,16 @@ def test_money_as_it_is_written(cell: str, read: str) -> None:
 )
 def test_times_as_they_are_written(cell: str, read: str) -> None:
     assert day_time(cell, "Europe/Berlin") == read
+
+
+def test_what_stands_in_every_row_of_an_order_changes_nothing(tmp_path: Path) -> None:
+    header = "Name,Financial Status,Fulfillment Status,Currency,Total,Created at"
+    items = "Lineitem quantity,Lineitem name,Lineitem price"
+    placed = "2026-11-20 09:58:00 -0500"
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        f"{header},{items}\n#1,paid,fulfilled,USD,45.00,{placed},1,Red,20.00\n#1,,,,,{placed},1,Blue,20.00\n"
+    )
+    ((order,), errors, _) = read_orders(path, SHOP)
+    assert (errors, order.status, order.currency) == ([], OrderStatus.FULFILLED, "USD")
+    assert [line.title for line in order.lines] == ["Red", "Blue"]
