@@ -27,6 +27,8 @@ from core.errors import ConfigurationError
 DatabaseUrl = Annotated[
     str, AfterValidator(values.database_url("postgresql", "sqlite", "postgres", "postgresql+psycopg"))
 ]
+LogLevel = Annotated[str, AfterValidator(values.choice("DEBUG", "INFO", "WARNING", "ERROR"))]
+Understanding = Annotated[str, AfterValidator(values.choice("full", "light"))]
 RedisUrl = Annotated[str, AfterValidator(values.database_url("redis", "rediss", "unix"))]
 FOR_LATER = "For later"  # the description of a setting that nothing reads yet
 PREFIXES = ("STORE_", "SHOPIFY_", "WOOCOMMERCE_", "AFTERSHIP_", "MEDIA_")  # beside those of channels and desk
@@ -49,15 +51,15 @@ class Settings(BaseModel):
     database_url: DatabaseUrl = Field("", description="postgresql://… or sqlite:////…; default SQLite in VAR_DIR")
     redis_url: RedisUrl = Field("", description="redis://… or rediss://…; default an embedded Valkey")
     secret_key: SecretStr | None = Field(None, description="Signs links; made and kept in VAR_DIR when not given")
-    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR")
+    log_level: LogLevel = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     max_body_bytes: int = Field(4 * 1024 * 1024, ge=1024, description="Larger requests get 413")
     ambiguous_after: float = Field(45, gt=0, description="Seconds an unknown outcome waits for its receipt")
     join_seconds: float = Field(0, ge=0, description="Pending plain texts within so many seconds are read as one")
     care_seconds: float = Field(
         600, gt=0, description="Seconds between looks for missed messages, lost subscriptions and changed templates"
     )
-    understanding: str = Field(
-        "full", pattern="^(full|light)$", description="light: without the sentence encoder (90 MB), by n-grams alone"
+    understanding: Understanding = Field(
+        "full", description="light: without the sentence encoder (90 MB), by n-grams alone"
     )
     read_marks: bool = Field(True, description="Show customers that their message was read when it is answered")
     web_processes: int = Field(2, ge=1, le=64, description="Processes of the web server")
@@ -153,4 +155,4 @@ def _complete(_specs: tuple[Spec, ...]) -> type[Settings]:
 def _sentence(fault: Any) -> str:
     name = str(fault["loc"][0])
     hint = f" ({described()[name]})" if described().get(name) else ""
-    return f"{name.upper()}: {fault['msg'].removeprefix('Value error, ')}{hint}"
+    return f"{name.upper()}: {values.words(fault)}{hint}"

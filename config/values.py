@@ -1,7 +1,8 @@
 """Checks what is written in a setting, and says how it should look."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 Check = Callable[[str], str]
@@ -9,6 +10,16 @@ Check = Callable[[str], str]
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _SHORT_CODE = re.compile(r"\d{3,6}")
 _SPACING = re.compile(r"[\s().-]")
+_EXPECTED = {  # pydantic's type of error -> what was expected; none of these is a secret's
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+    "finite_number": "a number",
+    "bool_parsing": "true or false",
+    "greater_than": "a number above {gt:g}",
+    "greater_than_equal": "a number from {ge:g} up",
+    "less_than_equal": "a number up to {le:g}",
+}
 
 
 def phone(value: str) -> str:
@@ -46,6 +57,25 @@ def database_url(*schemes: str) -> Check:
         return value
 
     return check
+
+
+def choice(*choices: str) -> Check:
+    """Makes the check of a word that is one of these."""
+
+    def check(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"expected {', '.join(choices[:-1])} or {choices[-1]}; found {value}")
+        return value
+
+    return check
+
+
+def words(fault: Mapping[str, Any]) -> str:
+    """Says in our words what pydantic found wrong with a value."""
+    expected = _EXPECTED.get(fault["type"])
+    if expected:
+        return f"expected {expected.format(**fault.get('ctx', {}))}; found {fault['input']}"
+    return str(fault["msg"]).removeprefix("Value error, ")
 
 
 def _split(address: str) -> SplitResult:

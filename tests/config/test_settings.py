@@ -1,5 +1,6 @@
 """Tests that a wrong setting is named with its cure, and that half a channel stops the start."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,25 @@ def test_public_url_loses_its_slash_and_slack_gains_one() -> None:
 )
 def test_wrong_value_is_named_with_its_description(name: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{name}: .*\\("):
+        load({name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORT", "eighty", "expected a whole number; found eighty"),
+        ("PORT", "8000.5", "expected a whole number; found 8000.5"),
+        ("PORT", "70000", "expected a number up to 65535; found 70000"),
+        ("WEB_PROCESSES", "0", "expected a number from 1 up; found 0"),
+        ("AMBIGUOUS_AFTER", "-1", "expected a number above 0; found -1"),
+        ("AMBIGUOUS_AFTER", "soon", "expected a number; found soon"),
+        ("READ_MARKS", "maybe", "expected true or false; found maybe"),
+        ("LOG_LEVEL", "loud", "expected DEBUG, INFO, WARNING or ERROR; found loud"),
+        ("UNDERSTANDING", "deep", "expected full or light; found deep"),
+    ],
+)
+def test_what_is_expected_is_said_in_plain_words(name: str, value: str, words: str) -> None:
+    with pytest.raises(ConfigurationError, match=re.escape(f"{name}: {words}")):
         load({name: value})
 
 
