@@ -229,6 +229,7 @@ def test_the_log_is_searched_and_knows_checks() -> None:
         calls = [
             (f"{place.settings['GRAPH_API_URL']}/{number}?fields=quality_rating", {"Authorization": f"Bearer {token}"}),
             (f"{place.settings['GRAPH_API_URL']}/{photo}", {"Authorization": f"Bearer {token}"}),
+            (f"{place.settings['GRAPH_API_URL']}/message_template_library", {"Authorization": f"Bearer {token}"}),
             (f"{place.settings['TELEGRAM_API_URL']}/bot{place.settings['TELEGRAM_BOT_TOKEN']}/getMe", {}),
             (f"{place.settings['TWILIO_API_URL']}/2010-04-01/Accounts/AC/Messages.json", {}),
             (f"{place.settings['SLACK_API_URL']}auth.test", {}),
@@ -237,7 +238,7 @@ def test_the_log_is_searched_and_knows_checks() -> None:
             async with place.session.get(url, headers=headers):
                 pass
         log = [entry for entry in await place.api("log") if entry["direction"] == "out"]
-        assert [entry["check"] for entry in log] == [False, True, False, True, True, True]
+        assert [entry["check"] for entry in log] == [False, True, False, True, True, True, True]
         assert [one["path"] for one in await place.api("log?q=BROKEN ZIP")] == ["/webhooks/whatsapp"]
         assert [one["path"] for one in await place.api("log?q=getme")] == ["/telegram/bot<token>/getMe"]
         assert await place.api("log?q=nothing like that") == []

@@ -36,7 +36,13 @@ class Access:
         """Tells whether a path below this id asks about an account or the app, not about a person or a file."""
         ids = {number.setting(name) for number in self.numbers.values() for name in ACCOUNT_IDS}
         pages = {page.setting("MESSENGER_PAGE_ID") for page in self.pages.values()}
-        return owner in ids | pages | {"me", "app", "debug_token", self.world.setting("META_APP_ID")}
+        return owner in ids | pages | {
+            "me",
+            "app",
+            "debug_token",
+            "message_template_library",
+            self.world.setting("META_APP_ID"),
+        }
 
     def number(self, request: web.Request) -> WhatsApp | None:
         """Finds the business number whose id is in the path, if it is one; raises GraphError when the token may not."""
