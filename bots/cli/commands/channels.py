@@ -84,7 +84,9 @@ def templates(channel: str, of_library: bool, submit: bool, url: str, as_json: b
                 {"channel": speaking.channel, "account": speaking.account, **msgspec.to_builtins(each)}
                 for each in listed
             ]
-    lines = ["{channel:10} {name:32} {language:8} {category:14} {status}".format_map(each) for each in found]
+    lines = [
+        "{channel:10} {account:17} {name:32} {language:8} {category:14} {status}".format_map(each) for each in found
+    ]
     show(found, as_json=as_json, text="\n".join(lines) or "The providers list no templates of ours.")
 
 
