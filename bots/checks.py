@@ -10,7 +10,6 @@ from bots.wiring.database import PATIENCE_SECONDS, await_database, open_database
 from bots.wiring.redis_client import connect_redis
 from config.secret_key import secret_key
 from config.settings import Settings, check_store_secrets, reveal_all
-from core.errors import ConfigurationError
 from storage.engine.store import Store
 
 
@@ -21,8 +20,6 @@ def check(settings: Settings) -> None:
     """
     from bots.wiring.installation import build  # noqa: PLC0415 - 60 MB that only the check needs
 
-    if not settings.store_dir.is_dir():
-        raise ConfigurationError(f"STORE_DIR: there is no folder {settings.store_dir}; name another, or leave it out")
     secret_key(settings)
     check_store_secrets(reveal_all(settings.store_webhook_secret))
     parts = build(settings, speaks=False)

@@ -10,8 +10,8 @@ from bots.checks import check
 from bots.claims import claim_folder, claim_port
 from bots.process import CHECKED, become, in_words
 from bots.start import launch, programs
-from config.settings import Settings, load, prefixes
-from core.documents import read
+from config.settings import SHIPPED_STORE, Settings, load, prefixes
+from core.documents import found_in, read
 from sandbox import config as sandbox_config
 
 HOST = "127.0.0.1"
@@ -67,7 +67,7 @@ def _write_environment(path: Path, settings: Mapping[str, str]) -> None:
 
 def shop_name(store: Path) -> str:
     """Returns what the shop is called, empty where its file does not say. Raises ConfigurationError."""
-    shop = read(store / "shop.yaml")
+    shop = read(found_in("shop.yaml", store, SHIPPED_STORE))
     return str(shop.get("name") or "") if isinstance(shop, Mapping) else ""
 
 

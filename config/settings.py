@@ -27,6 +27,7 @@ from core.errors import ConfigurationError
 DatabaseUrl = Annotated[
     str, AfterValidator(values.database_url("postgresql", "sqlite", "postgres", "postgresql+psycopg"))
 ]
+SHIPPED_STORE = Path(__file__).parent / "store"
 LogLevel = Annotated[str, AfterValidator(values.choice("DEBUG", "INFO", "WARNING", "ERROR"))]
 Understanding = Annotated[str, AfterValidator(values.choice("full", "light"))]
 RedisUrl = Annotated[str, AfterValidator(values.database_url("redis", "rediss", "unix"))]
@@ -44,7 +45,7 @@ class Settings(BaseModel):
     public_url: Url = Field("", description="The address providers know us by; default http://HOST:PORT")
     var_dir: Path = Field(sources.HOME / "var", description="Database, embedded Valkey, logs; one folder per instance")
     store_dir: Path = Field(
-        Path(__file__).parent / "store",
+        SHIPPED_STORE,
         description="The store's policies, calendars, templates, agents, own texts and flows (docs/store-folder.md)",
     )
     channels_file: Path | None = Field(None, description="YAML list of further accounts")

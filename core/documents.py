@@ -58,8 +58,15 @@ def read(path: Path) -> Any:
         return parse(path.read_text(encoding="utf-8")) or Map()
     except Fault as fault:
         raise ConfigurationError(f"{path}:{fault.line}: {fault}; expected YAML") from fault
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error}; expected UTF-8") from error
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def found_in(name: str, *folders: Path) -> Path:
+    """Finds a file in the first of the folders that has it; where none has, it is missing in the first."""
+    return next((folder / name for folder in folders if (folder / name).exists()), folders[0] / name)
 
 
 def files(folder: Path) -> list[Path]:

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from adapters.channels import registry
 from config.agents import load_agents
-from core.documents import place, read
+from config.settings import SHIPPED_STORE
+from core.documents import found_in, place, read
 from core.errors import ConfigurationError
 from core.near import hint
 from flows import library
@@ -47,8 +48,10 @@ def load_folder(store: Path, source: EncoderSource = NO_ENCODER, trained: Path |
 
     Raises NotLoadedError with file and line of a mistake.
     """
+    if not store.is_dir():
+        raise NotLoadedError("policies", f"STORE_DIR: there is no folder {store}; name another, or leave it out")
     hashed = version(store)
-    policies = _loaded("policies", lambda: load_policies(store / "policies.yaml"))
+    policies = _loaded("policies", lambda: load_policies(found_in("policies.yaml", store, SHIPPED_STORE)))
     notices = _loaded("policies", lambda: _notices(store, policies))
     settings = policies.settings(notices.shop.name)
     flows = _loaded("flows", lambda: load_store_flows(store, settings, source, trained))
@@ -66,7 +69,7 @@ def findings(store: Path) -> list[Finding]:
     found: list[Finding] = []
     shop = Policies().store_name
     try:
-        policies = load_policies(store / "policies.yaml")
+        policies = load_policies(found_in("policies.yaml", store, SHIPPED_STORE))
         notices = _notices(store, policies)
         load_agents(store / "agents.yaml")
         shop = notices.shop.name
@@ -97,19 +100,23 @@ def _loaded(part: str, load: Callable[[], _T]) -> _T:
 
 def _notices(store: Path, policies: Policies) -> Policy:
     channels, previews = tuple(registry.lines()), registry.with_link_previews()
-    return load_policy(store, channels, registry.with_templates(), previews, policies.store_name)
+    return load_policy(store, channels, registry.with_templates(), previews, policies.store_name, SHIPPED_STORE)
 
 
 def load_shop_of(store: Path) -> Shop:
     """Reads no more than `shop.yaml` (and the name in the policies). Raises ConfigurationError."""
-    other_name = load_policies(store / "policies.yaml").store_name
-    return load_shop(store / "shop.yaml", tuple(registry.lines()), registry.with_link_previews(), other_name)
+    other_name = load_policies(found_in("policies.yaml", store, SHIPPED_STORE)).store_name
+    return load_shop(
+        found_in("shop.yaml", store, SHIPPED_STORE), tuple(registry.lines()), registry.with_link_previews(), other_name
+    )
 
 
 def _warnings(store: Path, policies: Policies, shop: str) -> Iterator[str]:
     """Finds what is read otherwise than somebody may think, and what is not read at all."""
+    if not (store / "shop.yaml").exists():
+        yield f"{store / 'shop.yaml'}: there is no such file, so the shop is called {shop!r}, as in the one we ship"
     if policies.store_name:
-        path = store / "policies.yaml"
+        path = found_in("policies.yaml", store, SHIPPED_STORE)
         cure = f"the shop is called {shop!r}, by name in shop.yaml; remove this line"
         yield f"{place(path, read(path), 'store_name')}: store_name: {cure}"
     for path in sorted(store.iterdir()):

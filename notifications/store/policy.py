@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from core.documents import Document
+from core.documents import Document, found_in
 from core.errors import ConfigurationError
 from core.near import one_of
 from notifications.catalogue import KINDS
@@ -32,23 +32,26 @@ def load_policy(
     providers: Collection[str],
     previews: Collection[str] | None = None,
     other_name: str = "",
+    shipped: Path | None = None,
 ) -> Policy:
     """Reads `shop.yaml`, `templates.yaml`, `cutoffs.yaml` and, if there, `notices/*.yaml` over the texts we ship.
 
     `channels` are those that there are, in the order in which a notice tries them when `shop.yaml` names none;
     `providers` those with approved templates, `previews` the channels whose link previews are ours to choose;
-    `other_name` is the shop's when `shop.yaml` has none.
+    `other_name` is the shop's when `shop.yaml` has none; a file that is missing is read from `shipped`.
 
     Raises ConfigurationError.
     """
-    shop = load_shop(store / "shop.yaml", channels, previews, other_name)
+    folders = (store, shipped or store)
+    described = found_in("shop.yaml", *folders)
+    shop = load_shop(described, channels, previews, other_name)
     check_own(store / "notices")
     strange = next((kind for kind in shop.notices if kind not in KINDS), None)
     if strange:
-        raise Document(store / "shop.yaml").fault(one_of(strange, KINDS), "notices", strange)
+        raise Document(described).fault(one_of(strange, KINDS), "notices", strange)
     texts = load_texts(channels, *PACKAGED, store / "notices")
     missing = [kind for kind, locales in texts.kinds.items() if shop.locale not in locales]
     if missing or shop.locale not in texts.common:
-        raise ConfigurationError(f"{store / 'shop.yaml'}: locale: there are no texts in {shop.locale}")
-    templates = load_provider_templates(store / "templates.yaml", texts, providers)
-    return Policy(shop, texts, templates, load_cutoffs(store / "cutoffs.yaml"))
+        raise ConfigurationError(f"{described}: locale: there are no texts in {shop.locale}")
+    templates = load_provider_templates(found_in("templates.yaml", *folders), texts, providers)
+    return Policy(shop, texts, templates, load_cutoffs(found_in("cutoffs.yaml", *folders)))

@@ -42,6 +42,40 @@ def change(folder: Path, name: str, old: str, new: str) -> None:
     write(folder, name, text.replace(old, new, 1))
 
 
+# --- what is there
+
+
+def test_a_file_that_is_missing_is_taken_from_the_shipped_set(folder: Path) -> None:
+    change(folder, "policies.yaml", "window_days: 30", "window_days: 45")
+    for name in ("shop.yaml", "cutoffs.yaml", "templates.yaml"):
+        (folder / name).unlink()
+    loaded = load_folder(folder)
+    assert loaded.policies.returns.window_days == 45
+    assert loaded.notices.cutoffs == load_folder(STORE_DIR).notices.cutoffs
+    (warning,) = loaded.warnings
+    assert (
+        warning
+        == f"{folder / 'shop.yaml'}: there is no such file, so the shop is called 'Northwind', as in the one we ship"
+    )
+
+
+def test_a_folder_with_texts_alone_is_enough(tmp_path: Path) -> None:
+    write(tmp_path, "responses/en.yaml", "opening_greeting: Ahoy!\n")
+    assert load_folder(tmp_path).flows.say("opening_greeting", "en") == "Ahoy!"
+    assert [str(finding) for finding in findings(tmp_path) if finding.severity == "error"] == []
+
+
+def test_a_folder_that_is_missing_is_no_empty_one(tmp_path: Path) -> None:
+    with pytest.raises(NotLoadedError, match=r"STORE_DIR: there is no folder .*none; name another, or leave it out"):
+        load_folder(tmp_path / "none")
+
+
+def test_a_file_that_cannot_be_read_is_named_without_a_line(folder: Path) -> None:
+    (folder / "policies.yaml").unlink()
+    (folder / "policies.yaml").mkdir()
+    assert str(findings(folder)[0]) == f"error: {folder / 'policies.yaml'}: cannot be read: Is a directory"
+
+
 # --- one name
 
 

@@ -61,7 +61,7 @@ def lint(store: Path, as_json: bool) -> None:
     from flows.linting.lint import ERROR
 
     findings = find(store)
-    lines = [f"{f.file}:{f.line}: {f.severity}: {f.message}" for f in findings]
+    lines = [str(finding) for finding in findings]
     errors = sum(f.severity == ERROR for f in findings)
     verdict = f"{errors} errors, {len(findings) - errors} warnings" if findings else "Flows and texts are in order."
     show(findings, as_json=as_json, text="\n".join([*lines, verdict]))

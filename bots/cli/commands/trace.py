@@ -59,10 +59,9 @@ def _found(conn: "Connection", option: str, word: str, limit: int) -> list[dict[
 
 
 def _locale(store_dir: Path) -> str:
-    from adapters.channels import registry
-    from notifications.store.shop import load_shop
+    from bots.wiring.store_folder import load_shop_of
 
-    return load_shop(store_dir / "shop.yaml", tuple(registry.lines())).locale
+    return load_shop_of(store_dir).locale
 
 
 def _line(step: dict[str, Any], locale: str) -> str:
