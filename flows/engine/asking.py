@@ -5,11 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from flows.engine.dialog import Dialog
 from flows.engine.model import Step
 from flows.engine.session import Offered
 from flows.language.responses import ChoiceText, Reader, Variation
 
+CHANGE = "change"  # the choice of a summary that leads to what was told before
 ID_MAX = 64  # bytes: Telegram's callback_data
 _SAFE = re.compile(r"[A-Za-z0-9_-]{1,24}")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -26,9 +29,9 @@ def ask(dialog: Dialog, step: Step, listed: Sequence[Mapping[str, Any]] | None =
     dialog.awaiting = step.name
 
 
-def ask_again(dialog: Dialog, step: Step, attempt: int) -> None:
-    """Asks again with the same choices: first rephrased with an example, then with the way to a person."""
-    key = f"utter_retry_{step.name}" if attempt == 1 else "utter_retry_last"
+def ask_again(dialog: Dialog, step: Step, attempt: int, key: str = "") -> None:
+    """Asks again with the same choices: first rephrased with an example, then with the way to a person; or by `key`."""
+    key = key or (f"utter_retry_{step.name}" if attempt == 1 else "utter_retry_last")
     if dialog.flows.responses.find(key, dialog.locale) is None:
         key = "utter_retry"
     reader = dialog.reader(again=True, question="")
@@ -38,6 +41,15 @@ def ask_again(dialog: Dialog, step: Step, attempt: int) -> None:
     options = dialog.offer(_stamped(dialog, step, dialog.choices))
     dialog.utter(key, wording, reader, options)
     dialog.awaiting = step.name
+
+
+def worded(dialog: Dialog, step: Step) -> list[Offered]:
+    """Lists the choices that a step's slot declares, as they are worded now; none where an action lists them."""
+    if step.choices_from:
+        return []
+    reader = dialog.reader()
+    wording = dialog.flows.responses.wording(question(step), dialog.locale, reader.scope)
+    return [_worded(value, wording.choices.get(value), reader) for value in _values(dialog, step)]
 
 
 def question(step: Step) -> str:
@@ -52,6 +64,8 @@ def _offers(
         found = [_listed(item, wording.each, reader) for item in listed]
     else:
         found = [_worded(value, wording.choices.get(value), reader) for value in _values(dialog, step)]
+        if step.ask_before_filling and dialog.top.told:
+            found.append(Offered("", CHANGE, reader.phrase("change_something", None)))
     return _stamped(dialog, step, found)
 
 
@@ -71,10 +85,12 @@ def _worded(value: str, shown: ChoiceText | None, reader: Reader) -> Offered:
 
 def _listed(item: Mapping[str, Any], each: ChoiceText | None, reader: Reader) -> Offered:
     value = str(item["value"])
+    traits = tuple(item.get("traits", ()))
     if each is None:
-        return Offered("", value, str(item.get("title", value)), str(item.get("description", "")))
+        return Offered("", value, str(item.get("title", value)), str(item.get("description", "")), (), traits)
     scope = {**reader.scope, "item": item}
-    return Offered("", value, each.title(scope), each.description(scope) if each.description else "", each.synonyms)
+    description = each.description(scope) if each.description else ""
+    return Offered("", value, each.title(scope), description, each.synonyms, traits)
 
 
 def _stamped(dialog: Dialog, step: Step, found: Sequence[Offered]) -> tuple[Offered, ...]:
@@ -83,10 +99,7 @@ def _stamped(dialog: Dialog, step: Step, found: Sequence[Offered]) -> tuple[Offe
         return ()
     stamp = _base36(max(0, int((dialog.now - _EPOCH).total_seconds()))) + _base36(dialog.count("menus") % 1296)
     head = f"{dialog.flow.short}.{step.id[:20]}"
-    return tuple(
-        Offered(_id(head, choice.value, n, stamp), choice.value, choice.title, choice.description, choice.synonyms)
-        for n, choice in enumerate(found, 1)
-    )
+    return tuple(replace(choice, id=_id(head, choice.value, n, stamp)) for n, choice in enumerate(found, 1))
 
 
 def _id(head: str, value: str, n: int, stamp: str) -> str:

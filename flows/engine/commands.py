@@ -29,7 +29,7 @@ def repeats(dialog: Dialog, flow_id: str, text: str) -> bool:
     told = _mentioned(dialog, dialog.flows.flows[flow_id].fills, text)
     if any(isinstance(value, str) for value in told.values()):
         return False
-    return not _may_leave(dialog) and not _looks_anew(dialog, flow_id)
+    return not _may_leave(dialog)
 
 
 def start(dialog: Dialog, flow_id: str, slots: dict[str, Any] | None = None, text: str = "", intent: str = "") -> None:
@@ -44,7 +44,7 @@ def start(dialog: Dialog, flow_id: str, slots: dict[str, Any] | None = None, tex
     if intent and "intent" in flow.fills:
         filled["intent"] = intent
     running = [frame.flow for frame in dialog.stack]
-    if flow_id in running and not filled and not _may_leave(dialog) and not _looks_anew(dialog, flow_id):
+    if flow_id in running and not filled and not _may_leave(dialog) and not looks_anew(dialog, flow_id):
         del dialog.stack[running.index(flow_id) + 1 + _callees(dialog, running.index(flow_id)) :]
         again(dialog)
         return
@@ -173,7 +173,7 @@ def _interrupts(dialog: Dialog, flow_id: str) -> bool:
     return not below.read_only and waiting < DIGRESSIONS
 
 
-def _looks_anew(dialog: Dialog, flow_id: str) -> bool:
+def looks_anew(dialog: Dialog, flow_id: str) -> bool:
     """Tells whether a flow only reads, and nothing waits for it: it begins again, as its facts may have changed."""
     alone = len(dialog.stack) == 1 + _callees(dialog, 0)
     return alone and dialog.stack[0].flow == flow_id and dialog.flows.flows[flow_id].read_only

@@ -44,6 +44,7 @@ class Dialog:
         self.counters = dict(session.counters)
         self.pending = session.pending
         self.active_at = session.active_at
+        self.taken = session.taken
         self.effects: list[Effect] = []
 
     def session(self) -> Session:
@@ -58,6 +59,7 @@ class Dialog:
             self.counters,
             self.pending,
             self.active_at,
+            self.taken,
         )
 
     @property
@@ -102,7 +104,9 @@ class Dialog:
         found = self.flows.flows[flow]
         filled = {name: value for name, value in slots.items() if value is not None}
         attempts = self.counters.get("no_match", 0)
-        self.stack.append(Frame(flow, found.version, found.first, filled, {}, attempts, entry, self.now))
+        self.stack.append(
+            Frame(flow, found.version, found.first, filled, attempts=attempts, entry=entry, started_at=self.now)
+        )
         self.track("flow_started", flow=flow)
 
     def clear(self) -> None:

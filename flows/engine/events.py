@@ -1,5 +1,6 @@
 """Declares what moves a conversation on."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,7 +13,8 @@ class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"
 
     `proved` tells that the channel vouched, with this message, for a number of theirs. `quoted` are the words that it
     points at: of an earlier message here, or of a post elsewhere. `shared` are lines that tell of places, cards, posts
-    and the like in it, others' numbers masked; `came_by` is what brought the customer here.
+    and the like in it, others' numbers masked; `came_by` is what brought the customer here. `sent_at` is when they sent
+    it, where that is known.
     """
 
     text: str = ""
@@ -22,6 +24,7 @@ class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"
     quoted: str = ""
     shared: str = ""
     came_by: Referral | None = None
+    sent_at: datetime | None = None
 
 
 class ActionResult(msgspec.Struct, frozen=True, omit_defaults=True, tag="action_result"):

@@ -1,10 +1,12 @@
 """Holds a conversation's place in its flows: a small value, kept in one row between two messages."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import msgspec
+
+DOUBLE_TAP = timedelta(seconds=10)
 
 
 class Entry(StrEnum):
@@ -17,26 +19,37 @@ class Entry(StrEnum):
 
 
 class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Holds one running flow. `version` is its content hash; `memo` keeps the results of consequential actions."""
+    """Holds one running flow. `version` is its content hash; `memo` keeps the results of consequential actions; `told`
+    names the slots that the customer answered, in order."""
 
     flow: str
     version: str = ""
     step: str = ""
     slots: dict[str, Any] = {}
     memo: dict[str, Any] = {}
+    told: tuple[str, ...] = ()
     attempts: int = 0
     entry: Entry = Entry.ROOT
     started_at: datetime | None = None
 
 
 class Offered(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Holds a choice as it was last shown: what a press (`id`), a number or a word is matched against."""
+    """Holds a choice as it was last shown: what a press (`id`), a number or a word is matched against. `traits` say how
+    it stands out among the others: latest, oldest, cheapest, dearest."""
 
     id: str
     value: str
     title: str
     description: str = ""
     synonyms: tuple[str, ...] = ()
+    traits: tuple[str, ...] = ()
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """Holds the choice that the customer pressed last, and when."""
+
+    id: str
+    at: datetime
 
 
 class Pending(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -60,11 +73,16 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     counters: dict[str, int] = {}
     pending: Pending | None = None
     active_at: datetime | None = None  # the customer's last message
+    taken: Taken | None = None  # while it is all that they did since
 
     @property
     def idle(self) -> bool:
         """Tells whether no flow runs."""
         return not self.stack
+
+    def heard(self, choice_id: str, at: datetime) -> bool:
+        """Tells whether a press repeats the choice just taken: an impatient thumb, or a slow network."""
+        return self.taken is not None and self.taken.id == choice_id and abs(at - self.taken.at) <= DOUBLE_TAP
 
 
 def new_session(locale: str, channel: str = "", timezone: str = "UTC") -> Session:

@@ -79,8 +79,8 @@ def take_result(dialog: Dialog, value: Any, error: str) -> None:
         _keep(dialog, step, value)
 
 
-def answered(dialog: Dialog, step: Step, value: Any) -> None:
-    """Takes an answer: fills the slot, or rejects it and counts the attempt."""
+def answered(dialog: Dialog, step: Step, value: Any, told: bool = True) -> None:
+    """Takes an answer: fills the slot, or rejects it and counts the attempt. `told`: the customer gave it."""
     dialog.fill({step.name: value})
     for rejection in step.rejections:
         if dialog.value(rejection.condition):
@@ -91,14 +91,17 @@ def answered(dialog: Dialog, step: Step, value: Any) -> None:
             misunderstood(dialog, say=False)
             return
     dialog.change(attempts=0)
+    if told and not step.ask_before_filling:
+        dialog.change(told=_with(dialog.top, step.name))
     dialog.still()
     leave(dialog, step)
 
 
-def misunderstood(dialog: Dialog, say: bool = True, reason: str = "") -> None:
+def misunderstood(dialog: Dialog, say: bool = True, reason: str = "", key: str = "") -> None:
     """Counts an attempt at the awaited slot: rephrases, then shows the way to a person, then goes to `on_max_attempts`.
 
-    `say=False` when the customer was told already what was wrong; `reason` replaces the default reason of the handoff.
+    `say=False` when the customer was told already what was wrong; `reason` replaces the default reason of the handoff,
+    `key` the sentence before the question.
     """
     step, attempt = dialog.step, dialog.top.attempts + 1
     dialog.change(attempts=attempt)
@@ -107,7 +110,7 @@ def misunderstood(dialog: Dialog, say: bool = True, reason: str = "") -> None:
         dialog.still()
         go(dialog, HANDOFF + reason if reason and step.on_max_attempts.startswith(HANDOFF) else step.on_max_attempts)
     elif say:
-        ask_again(dialog, step, attempt)
+        ask_again(dialog, step, attempt, key)
 
 
 def _collect(dialog: Dialog, step: Step) -> None:
@@ -188,7 +191,7 @@ def _keep(dialog: Dialog, step: Step, value: Any) -> None:
 def _offer_listed(dialog: Dialog, step: Step, value: Any) -> None:
     listed: Sequence[Mapping[str, Any]] = value if isinstance(value, list) else ()
     if len(listed) == 1 and step.fill_single:
-        answered(dialog, step, str(listed[0]["value"]))
+        answered(dialog, step, str(listed[0]["value"]), told=False)
     elif listed:
         ask(dialog, step, listed)
     else:
@@ -223,6 +226,7 @@ def _finish(dialog: Dialog) -> None:
     elif done.entry is Entry.CALL:
         persist = dialog.flows.flows[done.flow].persist
         dialog.fill({name: done.slots.get(name) for name in persist})
+        dialog.change(told=_with(dialog.top, *(name for name in done.told if name in persist)))
         leave(dialog, dialog.step)
     elif done.entry is Entry.DIGRESSION:
         resume(dialog)
@@ -233,6 +237,11 @@ def resume(dialog: Dialog) -> None:
     dialog.track("flow_resumed", flow=dialog.top.flow)
     flow = dialog.stack[dialog.visible()].flow
     dialog.say("utter_continue_interrupted", flow=flow)
+
+
+def _with(frame: Frame, *slots: str) -> tuple[str, ...]:
+    """Returns what the customer told, with these slots as the last."""
+    return (*(name for name in frame.told if name not in slots), *slots)
 
 
 def _summary(dialog: Dialog, frame: Frame) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from flows.engine.flowset import FlowSet
-from flows.engine.model import ACTION, CALL, COLLECT, HAND_OVER, LINK, Flow, Step
+from flows.engine.model import CALL, COLLECT, LINK, Flow, Step
+from flows.engine.ways import reachable, successors
 from flows.linting.finding import Finding, error, warning
 
 Node = tuple[str, str]
@@ -12,7 +13,7 @@ Node = tuple[str, str]
 def graph_findings(flows: FlowSet) -> Iterator[Finding]:
     """Finds what is wrong with the ways through flows."""
     for flow in flows.flows.values():
-        reached = _reachable(flow, flow.first)
+        reached = reachable(flow, flow.first)
         for step in flow.steps.values():
             if step.id not in reached:
                 yield error(step.place, f"no way leads to step {step.id!r} of {flow.id}")
@@ -22,32 +23,9 @@ def graph_findings(flows: FlowSet) -> Iterator[Finding]:
     yield from _circles(flows)
 
 
-def successors(step: Step) -> list[str]:
-    """Lists the ids of the steps that may come next, END and handoffs among them."""
-    if step.kind in (LINK, HAND_OVER):
-        return [step.following] if step.condition is not None else []
-    targets = [branch.target for branch in step.branches]
-    if step.condition is not None or not targets or step.branches[-1].condition is not None:
-        targets.append(step.following)
-    if step.kind in (ACTION, COLLECT):
-        targets += [step.on_error, step.on_max_attempts]
-    return targets
-
-
-def _reachable(flow: Flow, first: str, without: frozenset[str] = frozenset()) -> set[str]:
-    reached: set[str] = set()
-    open_ends = [first]
-    while open_ends:
-        name = open_ends.pop()
-        if name in flow.steps and name not in reached and name not in without:
-            reached.add(name)
-            open_ends.extend(successors(flow.steps[name]))
-    return reached
-
-
 def _unconfirmed(flows: FlowSet, flow: Flow) -> Iterator[Finding]:
     confirms = frozenset(step.id for step in flow.steps.values() if _is_confirmation(flows, step))
-    for name in sorted(_reachable(flow, flow.first, confirms)):
+    for name in sorted(reachable(flow, flow.first, confirms)):
         if flow.steps[name].consequential:
             yield error(
                 flow.steps[name].place,

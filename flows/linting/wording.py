@@ -30,6 +30,7 @@ def wording_findings(flows: FlowSet) -> Iterator[Finding]:
             for key in sorted(set(default) - set(responses)):
                 yield warning(default[key].place, f"{key} is missing in {locale}")
     yield from _untitled(flows)
+    yield from _unnamed(flows)
     yield from _unused(flows)
 
 
@@ -59,7 +60,7 @@ def _said(step: Step) -> set[str]:
     reasons = {target.removeprefix(HANDOFF) for target in targets if target.startswith(HANDOFF)}
     said = {f"utter_handoff_{reason}" for reason in reasons} | {rejection.utter for rejection in step.rejections}
     if step.kind == COLLECT:
-        said |= {question(step), f"utter_retry_{step.name}"}
+        said |= {question(step), f"utter_retry_{step.name}", f"change_{step.name}"}
     elif step.kind == HAND_OVER:
         said.add(f"utter_handoff_{step.name}")
     elif step.kind == UTTER:
@@ -111,6 +112,18 @@ def _untitled(flows: FlowSet) -> Iterator[Finding]:
             for value in values:
                 if value not in _choices(response):
                     yield warning(response.place, f"{response.key}: choice {value!r} has no title")
+
+
+def _unnamed(flows: FlowSet) -> Iterator[Finding]:
+    """Finds what a customer tells before a summary and cannot name there to change it."""
+    for flow in flows.flows.values():
+        asked = [step for step in flow.steps.values() if step.kind == COLLECT]
+        if not any(step.ask_before_filling for step in asked):
+            continue
+        for step in asked:
+            known = flows.responses.find(f"change_{step.name}", DEFAULT_LOCALE) is not None
+            if not (step.ask_before_filling or step.optional or known):
+                yield warning(step.place, f"{flow.id} has a summary, but {step.name} no text change_{step.name}")
 
 
 def _texts(variation: Variation) -> Iterator[ChoiceText]:

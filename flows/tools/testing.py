@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from core.documents import Place, fail, mapping, place, read, sequence
 from flows.engine.effects import Effect, Handoff, OpenReturn, Say, Track
@@ -46,7 +47,8 @@ def load_cases(path: Path) -> list[Case]:
     """Reads the cases of a file. Raises ConfigurationError."""
     document = mapping(Place(str(path), 1), read(path), ("orders", "cases"))
     orders = document.get("orders") or {}
-    return [_case(path, node, orders) for node in sequence(place(path, document, "cases"), document.get("cases"))]
+    cases = sequence(place(path, document, "cases"), document.get("cases"))
+    return [case for node in cases for case in _case(path, node, orders)]
 
 
 def run_case(flows: FlowSet, policies: Policies, case: Case) -> list[str]:
@@ -67,7 +69,8 @@ def run_case(flows: FlowSet, policies: Policies, case: Case) -> list[str]:
     return failures
 
 
-def _case(path: Path, node: Any, orders: Mapping[str, Any]) -> Case:
+def _case(path: Path, node: Any, orders: Mapping[str, Any]) -> list[Case]:
+    """Reads a case; one that names several channels is played on each."""
     where = place(path, node)
     fields = mapping(where, node, _CASE_FIELDS)
     for name in fields.get("orders", []):
@@ -77,17 +80,21 @@ def _case(path: Path, node: Any, orders: Mapping[str, Any]) -> Case:
     for step in sequence(where, node.get("steps")):
         at = place(path, step)
         steps.append((at, dict(mapping(at, step, (*_SENDING, *_EXPECTING)))))
-    return Case(
+    case = Case(
         name=str(fields.get("case", "")),
         place=where,
         orders=[orders[name] for name in fields.get("orders", [])],
-        channel=fields.get("channel", "messenger"),
+        channel="",
         address=str(fields.get("address", "customer")),
         locale=fields.get("locale", "en"),
         timezone=fields.get("timezone", "America/New_York"),
         now=aware(datetime.fromisoformat(str(fields.get("now", "2026-12-02T12:00:00+00:00")))),
         steps=steps,
     )
+    named = fields.get("channel", "messenger")
+    channels = named if isinstance(named, list) else [named]
+    suffix = len(channels) > 1
+    return [replace(case, channel=each, name=f"{case.name} ({each})" if suffix else case.name) for each in channels]
 
 
 def _offered(chat: Chat, choice: str) -> Offered | None:

@@ -12,14 +12,19 @@ from typing import Any, NamedTuple, Protocol
 from msgspec.structs import replace
 
 from core.documents import Place, mapping, place, read, sequence
+from flows.understanding.agreement import Agreement
 from flows.understanding.classifier.model import NONE, Likely
 from flows.understanding.cues import Cues, expressions, joined
 from flows.understanding.normalise import clean, folded
+from flows.understanding.numbers import TRAITS
 from flows.understanding.reading import ACCEPTED, SHOWN, SMALL_TALK, Outcome, Reading, judge
 
 HUMAN, UNSUBSCRIBE = "human", "unsubscribe"
-COMMANDS = frozenset(("cancel", "menu"))
-WORDS = frozenset(("yes", "no", "acknowledge")) | COMMANDS  # known word for word only, and taught to nobody
+COMMANDS = frozenset(("cancel", "menu", "back", "skip", "repeat", "restart", "change"))
+SEVERAL = "several"  # "both", "all of them": more than one of what is offered
+POLITE = "polite"  # words beside a yes or a no
+# Known word for word only, and taught to nobody.
+WORDS = frozenset(("yes", "no", "acknowledge", SEVERAL, POLITE, *TRAITS)) | COMMANDS
 PARTS = 8  # of a message that are read by themselves
 NEVER = 2.0  # no probability is as high
 REMEMBERED = 1000  # texts: customers say the same things
@@ -53,7 +58,10 @@ class Interpreter:
 
     def __init__(self, phrases: Phrases, cues: Cues, classifier: Classifier) -> None:
         self.intents = frozenset(phrases.said) - {NONE}
-        self._exact = {folded(said): intent for intent, listed in phrases.said.items() for said in listed}
+        whole = ((intent, said) for intent, listed in phrases.said.items() if intent != POLITE for said in listed)
+        self._exact = {folded(said): intent for intent, said in whole}
+        yes, no, polite, thanks = (phrases.said.get(name, ()) for name in ("yes", "no", POLITE, "thanks"))
+        self.agreement = Agreement(yes, no, [*thanks, *polite])
         self._patterns = phrases.patterns
         self._cues = cues
         self._classifier = classifier

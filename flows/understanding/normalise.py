@@ -7,9 +7,9 @@ from core.order_numbers import ascii_digits
 
 MAX_READ = 2000  # characters of a message that are looked at
 
-# Zero-width characters, variation selectors, the keycap's frame.
+# Zero-width characters, variation selectors, the keycap's frame, colours of skin.
 _INVISIBLE = re.compile(
-    "[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u20e3\u0000-\u0008\u000e-\u001f]"
+    "[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u20e3\U0001f3fb-\U0001f3ff\u0000-\u0008\u000e-\u001f]"
 )
 _SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^\w\s#@+/']+")

@@ -19,6 +19,7 @@ WORDS = {
 }
 LONGEST = 40
 _BELOW_ZERO = re.compile(r"(?<![0-9A-Za-z])[-\u2212][0-9]")
+TRAITS = ("latest", "oldest", "cheapest", "dearest")  # by which one of a list is told from the others
 _FRAME = re.compile(
     r"^(?:(?:the|option|number|no|nr|choice|just|only|选|選|选择|我要|我选|我選)\s*)*#?(.*?)"
     r"\s*(?:one|please|pls|thanks|option|item|items|piece|pieces|pcs|个|個|件|项|項|号|號|双|雙|只|条|條)?$"

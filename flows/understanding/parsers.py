@@ -25,7 +25,8 @@ def _text(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
 
 def _bool(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
     del slot
-    return {"yes": True, "no": False}.get(interpreter.exact(text))
+    asks = text.rstrip().endswith(("?", "？"))
+    return {"yes": True, "no": False}.get(interpreter.exact(text)) if not asks else None
 
 
 def _int(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:

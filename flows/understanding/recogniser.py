@@ -1,4 +1,4 @@
-"""Recognises which of the offered choices is meant: by id, title, number, synonym, or nearly the title."""
+"""Recognises which of the offered choices is meant: by id, title, number, synonym, trait, a word of it."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,13 +6,68 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz import fuzz
 
 from flows.engine.session import Offered
-from flows.understanding.normalise import folded
+from flows.understanding.normalise import clean, folded
 from flows.understanding.numbers import small_number
 
 NEAR, MARGIN, NEAR_FROM = 85, 10, 4
-FEW, LONG = 4, 3  # words of a message, letters of a word
+LONG = 3  # letters of a word
 _DIGITS = re.compile(r"\d+")
 _SEVERAL = ("both", "a pair")  # quantities, and no positions in a list
+_JOINED = re.compile(r"(?<!\w)(?:and|both|all|plus)(?!\w)|[和跟与與都]|还有|還有")
+_CLAUSE = re.compile(r"[,.!?;:，。！？；：、\n()]+|\bbut\b|但是|但|而是")
+_REFUSAL = re.compile(r"(?<!\w)(?:not|no|never|except|\w+n't)(?!\w)|[不别別]")
+_REFUSED = re.compile(
+    r"(?<!\w)(?:not|never|no|without|instead of|rather than|\w+n't)(?: \w+){0,4} ?$"
+    r"|(?:不想要?|不要|不是|不用|别|別|没有?)\S{0,2}$"
+)
+_COMMON = frozenset(
+    (
+        "a",
+        "an",
+        "and",
+        "are",
+        "both",
+        "for",
+        "from",
+        "i",
+        "i'd",
+        "i'll",
+        "i'm",
+        "in",
+        "is",
+        "it",
+        "it's",
+        "item",
+        "items",
+        "just",
+        "like",
+        "mean",
+        "my",
+        "of",
+        "ok",
+        "on",
+        "one",
+        "only",
+        "order",
+        "pair",
+        "please",
+        "product",
+        "return",
+        "send",
+        "back",
+        "thanks",
+        "that",
+        "the",
+        "these",
+        "this",
+        "those",
+        "to",
+        "want",
+        "with",
+        "would",
+        "yes",
+    )
+)
 
 
 def pressed(choice_id: str, offered: Sequence[Offered]) -> Offered | None:
@@ -20,39 +75,84 @@ def pressed(choice_id: str, offered: Sequence[Offered]) -> Offered | None:
     return next((choice for choice in offered if choice.id == choice_id), None)
 
 
-def recognise(text: str, offered: Sequence[Offered]) -> Offered | None:
-    """Finds the choice that `text` means; None when none, or more than one, fits."""
+def recognise(text: str, offered: Sequence[Offered], trait: str = "") -> Offered | None:
+    """Finds the choice that `text` means, or the only one with the `trait` that it names; None when none, or more than
+    one, fits."""
     said = folded(text)
     if not said or not offered:
         return None
-    return _named(said, offered) or _numbered(text, offered) or _nearly(said, offered)
+    return _named(said, offered) or _marked(trait, offered) or _numbered(text, offered) or _nearly(said, offered)
 
 
 def contained(text: str, offered: Sequence[Offered]) -> Offered | None:
-    """Finds the only choice that is named inside a sentence ("i want a refund"); in a few words, one word of its title
-    that no other has will do ("the boots please")."""
+    """Finds the only choice that is named inside a sentence ("i want a refund"), or by words of it alone, one of which
+    no other has ("the boots please")."""
+    found = inside(text, offered)
+    return found[0] if len(found) == 1 else None
+
+
+def several(text: str, offered: Sequence[Offered]) -> bool:
+    """Tells whether more than one of the choices is named, as wanted together: "the boots and the socks"."""
     said = folded(text)
-    named = [(choice, name) for choice in offered for name in _names(choice) if _inside(name, said)]
-    longest = [choice for choice, name in named if not any(name != other and name in other for _, other in named)]
-    if not longest and len(said.split()) <= FEW:
-        longest = _by_a_word(said, offered)
-    return longest[0] if longest and all(choice is longest[0] for choice in longest) else None
+    return _JOINED.search(said) is not None and len(inside(text, offered)) > 1
+
+
+def inside(text: str, offered: Sequence[Offered]) -> list[Offered]:
+    """Finds the choices that are named inside a text; a name within a longer one that is there too does not count."""
+    said = folded(text)
+    clauses = [folded(clause) for clause in _CLAUSE.split(clean(text))]
+    named = [
+        (choice, name)
+        for choice in offered
+        for name in _names(choice)
+        if _inside(name, said) and not _refused(name, clauses)
+    ]
+    whole = {choice.id or choice.value for choice, name in named if not _within(name, [n for _, n in named])}
+    found = [choice for choice in offered if (choice.id or choice.value) in whole]
+    if not found and not _REFUSAL.search(said):
+        found = _by_a_word(said, offered)
+    return [choice for choice in found if _digits_agree(said, choice, offered)]
 
 
 def _names(choice: Offered) -> Iterator[str]:
     yield from (name for each in (choice.title, *choice.synonyms) if (name := folded(each)))
+    if _DIGITS.search(choice.value) and len(choice.value) >= LONG:
+        yield folded(choice.value)
 
 
 def _inside(name: str, said: str) -> bool:
     """Finds a name as whole words; between Chinese characters there are no words."""
     if not name.isascii():
         return len(name) > 1 and name in said
-    return re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", said) is not None and not name.isdigit()
+    if name.isdigit() and len(name) < LONG:
+        return False
+    return re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", said) is not None
+
+
+def _refused(name: str, clauses: Sequence[str]) -> bool:
+    """Tells whether each clause that has the name refuses it: "i don't want a refund"."""
+    having = [clause for clause in clauses if name in clause]
+    return bool(having) and all(_REFUSED.search(clause[: clause.index(name)]) for clause in having)
+
+
+def _within(name: str, names: Sequence[str]) -> bool:
+    return any(name != other and name in other for other in names)
 
 
 def _by_a_word(said: str, offered: Sequence[Offered]) -> list[Offered]:
-    words = {word for word in said.split() if len(word) >= LONG or not word.isascii()}
-    return [choice for choice in offered if words & set(folded(choice.title).split())]
+    """Finds the choices of which a text has a word that no other choice has, where it says nothing else."""
+    words = {word for word in said.split() if word not in _COMMON}
+    of = [set(folded(f"{choice.title} {choice.description}").split()) - _COMMON for choice in offered]
+    own = [words & mine - set().union(*of[:n], *of[n + 1 :]) for n, mine in enumerate(of)]
+    return [choice for choice, found in zip(offered, own, strict=True) if found] if words <= set().union(*of) else []
+
+
+def _digits_agree(said: str, choice: Offered, offered: Sequence[Offered]) -> bool:
+    """Tells whether a text has no other digits than a choice; they matter only where titles have some."""
+    if not any(_DIGITS.search(each.title) for each in offered):
+        return True
+    own = f"{choice.title} {choice.description} {choice.value} {' '.join(choice.synonyms)}"
+    return set(_DIGITS.findall(said)) <= set(_DIGITS.findall(folded(own)))
 
 
 def _named(said: str, offered: Sequence[Offered]) -> Offered | None:
@@ -64,9 +164,15 @@ def _named(said: str, offered: Sequence[Offered]) -> Offered | None:
     return None
 
 
+def _marked(trait: str, offered: Sequence[Offered]) -> Offered | None:
+    found = [choice for choice in offered if trait and trait in choice.traits]
+    return found[0] if len(found) == 1 else None
+
+
 def _numbered(text: str, offered: Sequence[Offered]) -> Offered | None:
     if folded(text) in ("last", "the last one", "最后一个", "最後一個"):
-        return offered[-1]
+        # Among orders, the last of the list is not the last that was placed.
+        return offered[-1] if not any(choice.traits for choice in offered) else None
     number = small_number(text) if folded(text) not in _SEVERAL else None
     return offered[number - 1] if number and number <= len(offered) else None
 

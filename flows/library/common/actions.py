@@ -1,12 +1,18 @@
-"""Lists what a message may mean, to be asked back."""
+"""Lists what a message may mean, and what can be changed, as choices."""
 
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 
-OTHER = "other"
+OTHER, KEEP = "other", "keep"
 
 
 @action("list_meanings")
 def list_meanings(_ctx: ActionContext, candidates: list[str]) -> Result:
     """Lists the likely intents as choices, the most probable first, and that it is something else."""
     return Result([{"value": intent} for intent in (*candidates, OTHER)])
+
+
+@action("list_told")
+def list_told(_ctx: ActionContext, names: list[str]) -> Result:
+    """Lists the slots that the customer told, and that all of it is right."""
+    return Result([{"value": name} for name in (*names, KEEP)])

@@ -82,6 +82,14 @@ def titled(order: Order, line_id: str, quantity: int) -> str:
     return f"{quantity} × {title}" if quantity > 1 else title
 
 
+def traits(orders: Sequence[Order]) -> dict[str, list[str]]:
+    """Tells by number which of several orders is the latest and which the oldest."""
+    if len(orders) < 2:
+        return {}
+    dated = sorted(orders, key=lambda order: order.placed_at)
+    return {dated[0].number: ["oldest"], dated[-1].number: ["latest"]}
+
+
 @lru_cache(maxsize=4096)
 def _e164(phone: str, country: str) -> str | None:
     return e164(phone, country or None)

@@ -8,7 +8,18 @@ from core.orders import Order, OrderStatus, Shipment, ShipmentStatus
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.language.formats import as_day, local
-from flows.library.common.orders import CLOSED, LISTED, find, is_open, known_orders, meant, proven, titled, unshipped
+from flows.library.common.orders import (
+    CLOSED,
+    LISTED,
+    find,
+    is_open,
+    known_orders,
+    meant,
+    proven,
+    titled,
+    traits,
+    unshipped,
+)
 
 _TROUBLE = (ShipmentStatus.EXCEPTION, ShipmentStatus.EXPIRED, ShipmentStatus.RETURNED)
 
@@ -39,7 +50,8 @@ def find_orders(
 def list_orders(ctx: ActionContext) -> Result:
     """Lists up to five of the customer's orders as choices, open ones first, then newest first."""
     mine = sorted(known_orders(ctx), key=lambda order: not is_open(order))
-    return Result([_glance(order) for order in mine[:LISTED]])
+    marked = traits(mine)
+    return Result([{**_glance(order), "traits": marked.get(order.number, [])} for order in mine[:LISTED]])
 
 
 @action("report_order")

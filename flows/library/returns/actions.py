@@ -1,5 +1,6 @@
 """Decides what may come back, and until when; files the request for a return."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import OpenReturn, ReturnLine
 from flows.language.formats import as_day, local
-from flows.library.common.orders import CLOSED, LISTED, find, known_orders, meant, proven
+from flows.library.common.orders import CLOSED, LISTED, find, known_orders, meant, proven, traits
 
 SHIPPING_DAYS = 7  # from order to delivery, where no carrier tells the day
 
@@ -37,14 +38,17 @@ def find_returnable(
 @action("list_returnable")
 def list_returnable(ctx: ActionContext) -> Result:
     """Lists the customer's delivered orders as choices, newest first."""
+    delivered = _delivered_orders(ctx)
+    marked = traits(delivered)
     return Result(
         [
             {
                 "value": order.number,
+                "traits": marked.get(order.number, []),
                 "placed_at": order.placed_at.isoformat(),
                 "titles": [line.title for line in order.lines[:3]],
             }
-            for order in _delivered_orders(ctx)[:LISTED]
+            for order in delivered[:LISTED]
         ]
     )
 
@@ -75,7 +79,10 @@ def check_return(ctx: ActionContext, order_number: str) -> Result:
 @action("list_return_lines")
 def list_return_lines(ctx: ActionContext, order_number: str) -> Result:
     """Lists the lines that may come back, as choices."""
-    return Result(check_return(ctx, order_number).value["lines"])
+    listed = check_return(ctx, order_number).value["lines"]
+    values = {line["value"] for line in listed}
+    marked = _price_traits([line for line in _proven_order(ctx, order_number).lines if line.id in values])
+    return Result([{**line, "traits": marked.get(line["value"], [])} for line in listed])
 
 
 @action("create_return", consequential=True)
@@ -165,6 +172,14 @@ def _line(ctx: ActionContext, order: Order, line: Line) -> dict[str, Any]:
         "quantity": count,
         "deadline": last.isoformat(),
     }
+
+
+def _price_traits(lines: Sequence[Line]) -> dict[str, list[str]]:
+    """Tells by id which line is the cheapest and which the dearest, where all prices are known and differ."""
+    priced = sorted(lines, key=lambda line: line.unit_price)
+    if len({line.unit_price for line in lines}) < len(lines) or len(lines) < 2 or not priced[0].unit_price:
+        return {}
+    return {priced[0].id: ["cheapest"], priced[-1].id: ["dearest"]}
 
 
 def _arrival(order: Order, line: Line) -> tuple[datetime | None, int]:

@@ -28,9 +28,9 @@ flow_name_sub: the sub-flow
 """
 
 
-def load(tmp_path: Path, flows: str, slots: str = "") -> FlowSet:
+def load(tmp_path: Path, flows: str, slots: str = "", texts: str = "") -> FlowSet:
     (tmp_path / "flows.yaml").write_text(f"slots:\n  name: {{type: text}}\n{slots}flows:\n{flows}", encoding="utf-8")
-    (tmp_path / "en.yaml").write_text(TEXTS, encoding="utf-8")
+    (tmp_path / "en.yaml").write_text(TEXTS + texts, encoding="utf-8")
     return load_flows([*LIBRARY, tmp_path / "flows.yaml"], [*LIBRARY, tmp_path / "en.yaml"], Policies().settings())
 
 
@@ -350,7 +350,11 @@ def test_a_press_is_good_once(tmp_path: Path) -> None:
     press = UserMessage(choice=Choice(turn.session.last_choices[0].id, "a"))
     turn = play(flows, press, session=turn.session)
     assert texts(turn) == ["Name?"]
-    turn = play(flows, press, session=turn.session)
+    for seconds in (0, 2):
+        turn = play(flows, press, session=turn.session, now=NOW + timedelta(seconds=seconds))
+        assert texts(turn) == []
+        assert turn.session.awaiting == "more"
+    turn = play(flows, press, session=turn.session, now=NOW + timedelta(seconds=30))
     assert texts(turn) == ["That menu has closed. Here's where we are:", "Name?"]
     assert turn.session.stack[0].slots == {"pick": "a"}
 

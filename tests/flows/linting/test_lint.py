@@ -160,3 +160,11 @@ def test_what_we_ship_is_clean(flows: FlowSet) -> None:
 def test_the_shipped_locales_are_english_and_chinese(flows: FlowSet) -> None:
     assert set(flows.responses.by_locale) == {"en", "zh"}
     assert [path.is_dir() for path in LIBRARY] == [True]
+
+
+def test_what_a_summary_cannot_name(tmp_path: Path) -> None:
+    steps = "- collect: name\n- {collect: sure, ask_before_filling: true}"
+    found = findings(tmp_path, steps, TEXTS + ASK_SURE)
+    assert [each for each in found if "change_" in each] == [
+        "flow.yaml:3: warning: one has a summary, but name no text change_name"
+    ]

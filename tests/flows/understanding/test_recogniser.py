@@ -3,7 +3,7 @@
 import pytest
 
 from flows.engine.session import Offered
-from flows.understanding.recogniser import pressed, recognise
+from flows.understanding.recogniser import contained, pressed, recognise, several
 
 MENU = (
     Offered("m.1~x", "order_status", "Where's my order?", "", ("order", "status")),
@@ -52,3 +52,72 @@ def test_an_order_number_beats_its_place_in_the_list() -> None:
 def test_presses_are_matched_by_id_alone() -> None:
     assert pressed("m.2~x", MENU) == MENU[1]
     assert pressed("m.2~y", MENU) is None
+
+
+THINGS = (Offered("a", "l1", "Leather boots", "42"), Offered("b", "l2", "Wool socks"), Offered("c", "l3", "Wool hat"))
+MODELS = (Offered("a", "n", "Nike Air 2"), Offered("b", "a", "Adidas"))
+EVENTS = (Offered("a", "1", "Event"), Offered("b", "2", "Event 2"))
+REASONS = (
+    Offered("a", "size_small", "Too small"),
+    Offered("b", "wrong_item", "Wrong item"),
+    Offered("c", "not_as_described", "Not as described"),
+)
+WAYS = (Offered("a", "refund", "Refund"), Offered("b", "exchange", "Exchange", "", ("换货",)))
+ORDERS = (
+    Offered("a", "1002", "#1002 · Sat, Nov 21", "Leather boots", traits=("latest",)),
+    Offered("b", "1001", "#1001 · Fri, Nov 20", "Tea set", traits=("oldest",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("offered", "text", "value"),
+    [
+        (THINGS, "socks", "l2"),
+        (THINGS, "the boots please", "l1"),
+        (THINGS, "I want to return the boots", "l1"),
+        (THINGS, "wool", None),
+        (THINGS, "not the boots", None),
+        (THINGS, "the boots for my mother", None),
+        (MODELS, "Nike Air 4", None),
+        (MODELS, "the nike", "n"),
+        (MODELS, "nike 2", "n"),
+        (EVENTS, "event 3", None),
+        (EVENTS, "event 2 please", "2"),
+        (REASONS, "they are too small", "size_small"),
+        (REASONS, "it's not too small", None),
+        (REASONS, "I want to return this item", None),
+        (REASONS, "it is not as described", "not_as_described"),
+        (WAYS, "i want a refund", "refund"),
+        (WAYS, "exchange it for a 43", "exchange"),
+        (WAYS, "i don't want a refund", None),
+        (WAYS, "i don't want a refund, i want an exchange", "exchange"),
+        (WAYS, "我要换货", "exchange"),
+        (WAYS, "refund or exchange", None),
+        (ORDERS, "1002 please", "1002"),
+        (ORDERS, "order 1001", "1001"),
+        (ORDERS, "the boots", "1002"),
+        (ORDERS, "10", None),
+        (ORDERS, "the one from nov 22", None),
+    ],
+)
+def test_a_choice_inside_a_sentence(offered: tuple[Offered, ...], text: str, value: str | None) -> None:
+    found = contained(text, offered)
+    assert (found.value if found else None) == value
+
+
+def test_a_trait_chooses_where_one_has_it() -> None:
+    assert recognise("the latest", ORDERS, "latest") == ORDERS[0]
+    assert recognise("the cheapest", ORDERS, "cheapest") is None
+    assert recognise("the latest", THINGS, "latest") is None
+
+
+def test_the_last_of_dated_orders_is_not_the_last_of_the_list() -> None:
+    assert recognise("the last one", ORDERS) is None
+    assert recognise("the last one", THINGS) == THINGS[2]
+
+
+@pytest.mark.parametrize("text", ["boots and socks", "the boots and the socks", "both", "all of them"])
+def test_several_are_never_one_of_them(text: str) -> None:
+    assert recognise(text, THINGS) is None
+    assert contained(text, THINGS) is None
+    assert several(text, THINGS) is (" and " in text)
