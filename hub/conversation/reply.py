@@ -116,6 +116,8 @@ def _said(turn: Turn, event: Said, reader: GroupReader) -> None:
 def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
     """Passes the event to the agent who has the conversation, or lets the bot answer."""
     if turn.owner is Owner.AGENT and turn.hub.has_desk:
+        if _repeats_press(turn, event):
+            return
         if turn.case_id:
             _pass_on(turn, event, reader)
         else:  # people have it and no card says so: nobody would ever answer
@@ -137,10 +139,17 @@ def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
             _quoted(turn, event, reader),
             turn.carried,
             event.referral,
+            event.sent_at,
         )
     else:
         heard = UserMessage(attachments=(event.kind,), shared=turn.carried)
     run_flow(turn, heard, reader)
+
+
+def _repeats_press(turn: Turn, event: Said) -> bool:
+    """Tells whether a press came twice: the first brought the agent in, and the second says nothing."""
+    choice = event.choice if isinstance(event, InboundMessage) else None
+    return choice is not None and turn.session is not None and turn.session.heard(choice.id, event.sent_at)
 
 
 def _opening(event: InboundMessage) -> UserMessage | None:

@@ -62,6 +62,37 @@ def test_the_same_webhook_twice_is_answered_once(house: House) -> None:
     assert len(house.texts()) == 1
 
 
+@pytest.mark.parametrize("later", [0, 2])
+@pytest.mark.parametrize("apart", [True, False])
+def test_two_taps_on_one_button_are_answered_once(house: House, later: float, apart: bool) -> None:
+    saved_order(house.store, JANE)
+    house.hear("hello")
+    house.texts()
+    button = decode_message(house.row(outbox).payload).options[0]
+    for wait in (0, later):
+        house.say("", choice=Choice(button.id, button.title), sent_at=house.later(seconds=wait))
+        if apart:
+            house.drain()
+    house.later(minutes=1)
+    house.drain()
+    (answer,) = house.texts()
+    assert "#1001" in answer
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_second_tap_for_a_person_is_no_word_to_the_person(house: House, apart: bool) -> None:
+    house.hear("hello")
+    house.texts()
+    button = next(each for each in decode_message(house.row(outbox).payload).options if "person" in each.title)
+    for _ in range(2):
+        house.say("", choice=Choice(button.id, button.title))
+        if apart:
+            house.drain()
+    house.drain()
+    assert len(house.rows(cases)) == 1
+    assert not [post for post in house.posts() if isinstance(post, PostCustomer)]
+
+
 def test_messages_are_read_in_the_order_they_were_sent(house: House) -> None:
     house.say("second", sent_at=house.clock())
     house.say("first", sent_at=house.clock() - SOON)
