@@ -22,7 +22,7 @@ def load_interpreter(paths: Sequence[Path], source: EncoderSource, trained: Path
     """
     phrases = read_phrases(paths)
     model = _model(models.fingerprint(taught(phrases)), trained)
-    return Interpreter(phrases, load_cues(files(CUES)), Trained(model, source))
+    return Interpreter(phrases, load_cues(files(CUES)), Trained(model, source), model.simplified)
 
 
 def _model(phrases: str, trained: Path | None) -> Model:

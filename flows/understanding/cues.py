@@ -3,13 +3,14 @@ turns a meaning round or adds a second request."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from core.documents import Place, fail, mapping, place, read, sequence
 
 RISKS = ("safety", "legal", "fraud", "privacy", "anger", "repeat_contact")
-LISTS = ("person", "stop", "everything", "not", "turn", "also")
+LISTS = ("person", "stop", "everything", "not", "turn", "declined", "also")
 REACH = 4  # words between a "not" and what it is about
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -23,6 +24,7 @@ class Cues(NamedTuple):
     everything: re.Pattern[str]
     negation: re.Pattern[str]
     turn: re.Pattern[str]
+    declined: re.Pattern[str]
     joint: re.Pattern[str]
     wishes: Mapping[str, re.Pattern[str]]
 
@@ -33,13 +35,18 @@ class Cues(NamedTuple):
     def refused(self, before: str) -> bool:
         """Tells whether the words before a wish, in the same clause, refuse it: "i do not want to" does."""
         found = list(self.negation.finditer(before))
-        rest = before[found[-1].end() :] if found else ""
-        return bool(found) and len(rest.split()) <= REACH and not self.turn.search(rest)
+        end = found[-1].end() if found else 0
+        return bool(found) and len(before[end:].split()) <= REACH and not self.turn.search(before, end)
 
-    def wished(self, pattern: re.Pattern[str], clauses: Iterable[str]) -> bool:
-        """Tells whether one of the clauses has such a wish that is not refused."""
-        found = [(clause, match) for clause in clauses if (match := pattern.search(clause))]
-        return any(not self.refused(clause[: match.start()]) for clause, match in found)
+    def wished(self, pattern: re.Pattern[str], clauses: Sequence[str]) -> bool:
+        """Tells whether one of the clauses has such a wish that is not refused, before it or after ("cancel? no")."""
+        for clause, following in pairwise([*clauses, ""]):
+            match = pattern.search(clause)
+            if match is None or self.refused(clause[: match.start()]):
+                continue
+            if not self.declined.search(f"{clause[match.end() :]} {following} "):
+                return True
+        return False
 
 
 def load_cues(paths: Iterable[Path]) -> Cues:
@@ -53,10 +60,10 @@ def load_cues(paths: Iterable[Path]) -> Cues:
         for into, owner, names in ((found, dangers, RISKS), (found, document, LISTS), (wishes, listed, tuple(listed))):
             for name in names:
                 into.setdefault(name, []).extend(expressions(place(path, owner, name), owner.get(name) or []))
-    person, stop, everything, negation, turn, joint = (joined(found[name]) for name in LISTS)
+    person, stop, everything, negation, turn, declined, joint = (joined(found[name]) for name in LISTS)
     risks = {name: joined(found[name]) for name in RISKS}
     wished = {name: joined(listed) for name, listed in wishes.items()}
-    return Cues(risks, person, stop, everything, negation, turn, joint, wished)
+    return Cues(risks, person, stop, everything, negation, turn, declined, joint, wished)
 
 
 def expressions(where: Place, node: Any) -> list[str]:

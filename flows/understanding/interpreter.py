@@ -30,7 +30,7 @@ NEVER = 2.0  # no probability is as high
 REMEMBERED = 1000  # texts: customers say the same things
 
 _SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)|[。！？；]+")
-_CLAUSE = re.compile(r"[,.!?;:，。！？；：、\n()]+")
+_CLAUSE = re.compile(r"[,.!?;:，。！？；：、\n()]+|(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")  # Chinese: a space too
 
 
 class Classifier(Protocol):
@@ -56,10 +56,11 @@ class Phrases(NamedTuple):
 class Interpreter:
     """Holds the phrases and cues of all locales together: customers mix languages."""
 
-    def __init__(self, phrases: Phrases, cues: Cues, classifier: Classifier) -> None:
+    def __init__(self, phrases: Phrases, cues: Cues, classifier: Classifier, simplified: Mapping[int, int]) -> None:
         self.intents = frozenset(phrases.said) - {NONE}
+        self._simplified = simplified
         whole = ((intent, said) for intent, listed in phrases.said.items() if intent != POLITE for said in listed)
-        self._exact = {folded(said): intent for intent, said in whole}
+        self._exact = {self._folded(said): intent for intent, said in whole}
         yes, no, polite, thanks = (phrases.said.get(name, ()) for name in ("yes", "no", POLITE, "thanks"))
         self.agreement = Agreement(yes, no, [*thanks, *polite])
         self._patterns = phrases.patterns
@@ -69,12 +70,15 @@ class Interpreter:
 
     def exact(self, text: str) -> str:
         """Finds the intent whose phrase the whole text is; "" for none."""
-        return self._exact.get(folded(text), "")
+        return self._exact.get(self._folded(text), "")
+
+    def _folded(self, text: str) -> str:
+        return folded(text).translate(self._simplified)
 
     def read(self, text: str) -> Reading:
         """Reads a message."""
-        said = folded(text)
-        known = self._known.pop(said, None) or self._read(text, said)
+        said = self._folded(text)
+        known = self._known.pop(said, None) or self._read(clean(text).translate(self._simplified), said)
         self._known[said] = known
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
@@ -140,14 +144,14 @@ class Interpreter:
             return sure[requests[0]]
         return whole
 
-    def _classified(self, text: str) -> Reading:
+    def _classified(self, text: str, refused: frozenset[str] = frozenset()) -> Reading:
         likely = self._classifier.likely(text)
         none = next((each.p for each in likely if each.intent == NONE), 0.0)
-        best = [each for each in likely if each.intent != NONE]
+        best = [each for each in likely if each.intent != NONE and each.intent not in refused]
         rest = self._without_refusal(text, best[0].intent)
         if rest is None:
             return judge(best, none, self._classifier.accept)
-        return self._classified(rest) if rest else judge(best[1:], none, NEVER)
+        return self._classified(rest, refused | {best[0].intent}) if rest else judge(best[1:], none, NEVER)
 
     def _without_refusal(self, text: str, intent: str) -> str | None:
         """Returns a text without the clauses that refuse the intent ("do not cancel"); None where none does."""
@@ -157,7 +161,7 @@ class Interpreter:
         turned = self._cues.turn.sub(lambda found: f", {found.group()}", clean(text).casefold())
         clauses = [clause.strip() for clause in _CLAUSE.split(turned) if clause.strip()]
         named = [clause for clause in clauses if pattern.search(folded(clause))]
-        if not named or self._cues.wished(pattern, map(folded, named)):
+        if not named or self._cues.wished(pattern, [folded(clause) for clause in clauses]):
             return None
         return " ".join(clause for clause in clauses if clause not in named)
 
