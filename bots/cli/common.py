@@ -105,6 +105,11 @@ def show(value: Any, *, as_json: bool, text: str = "") -> None:
     click.echo(text)
 
 
+def counted(number: int, what: str) -> str:
+    """Says how many there are, `what` being one of them: "1 file", "2 files"."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
 def refuse(reason: str) -> click.ClickException:
     """Returns what ends a command with 1, the reason on stderr. Example: `raise refuse("no such order")`."""
     return click.ClickException(reason)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bots.cli.common import database, json_option, show
+from bots.cli.common import counted, database, json_option, show
 
 
 @click.command()
@@ -23,5 +23,6 @@ def backup(file: Path, as_json: bool) -> None:
         with click.progressbar(length=rows + files, label="Saving", file=sys.stderr, hidden=as_json) as bar:
             made = backups.make(opened.settings, opened.store, file, opened.now(), bar.update, rows)
     gone = f" ({made['files_gone']} came to their end meanwhile)" if made["files_gone"] else ""
-    text = f"{file}: {sum(made['rows'].values())} rows and {made['files']} files{gone}, {made['bytes']:,} bytes."
+    kept = f"{counted(sum(made['rows'].values()), 'row')} and {counted(made['files'], 'file')}"
+    text = f"{file}: {kept}{gone}, {made['bytes']:,} bytes."
     show(made, as_json=as_json, text=text)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bots.cli.common import database, json_option, refuse, show
+from bots.cli.common import counted, database, json_option, refuse, show
 
 
 @click.group()
@@ -63,7 +63,11 @@ def lint(store: Path, as_json: bool) -> None:
     findings = find(store)
     lines = [str(finding) for finding in findings]
     errors = sum(f.severity == ERROR for f in findings)
-    verdict = f"{errors} errors, {len(findings) - errors} warnings" if findings else "Flows and texts are in order."
+    verdict = (
+        f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}"
+        if findings
+        else "Flows and texts are in order."
+    )
     show(findings, as_json=as_json, text="\n".join([*lines, verdict]))
     if errors:
         sys.exit(1)
@@ -153,7 +157,7 @@ def replay(last: int, store: Path, as_json: bool) -> None:
     lines = [
         f"{d['conversation']}: after {d['after']!r}\n  was: {d['was']!r}\n  now: {d['now']!r}" for d in differences
     ]
-    verdict = f"{len(differences)} answers differ." if differences else "Every answer is as it was."
+    verdict = f"Answers that differ: {len(differences)}." if differences else "Every answer is as it was."
     show(differences, as_json=as_json, text="\n".join([*lines, verdict]))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bots.cli.common import installation, json_option, refuse, show
+from bots.cli.common import counted, installation, json_option, refuse, show
 
 if TYPE_CHECKING:
     from adapters.shops.file import Defaults
@@ -40,7 +40,9 @@ def import_orders(file: Path, dry_run: bool, as_json: bool) -> None:
     for row, message in [*errors, *notes]:
         click.echo(f"{file}:{row}: {message}", err=True)
     if errors:
-        raise refuse(f"{len(errors)} of {len(found) + len(errors)} orders are wrong; nothing was imported")
+        raise refuse(
+            f"{len(errors)} of {counted(len(found) + len(errors), 'order')} cannot be read; nothing was imported"
+        )
     if not dry_run:
         from hub.orders import apply
 
@@ -54,7 +56,7 @@ def import_orders(file: Path, dry_run: bool, as_json: bool) -> None:
                     bar.update(len(group))
     word = "would be imported" if dry_run else "imported"
     told = {"orders": len(found), "dry_run": dry_run, "notes": [{"row": row, "note": note} for row, note in notes]}
-    show(told, as_json=as_json, text=f"{len(found)} orders {word}.")
+    show(told, as_json=as_json, text=f"{counted(len(found), 'order')} {word}.")
 
 
 def _defaults() -> "Defaults":

@@ -1,11 +1,12 @@
 """Makes an installation of a backup: `doorstep restore`."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from bots.cli.common import json_option, reached, show
+from bots.cli.common import counted, json_option, reached, show
 
 
 @click.command()
@@ -30,7 +31,8 @@ def restore(file: Path, as_json: bool) -> None:
         with click.progressbar(length=steps, label="Restoring", file=sys.stderr, hidden=as_json) as bar:
             made = backups.restore(settings, store, found, clock_time.now(), bar.update)
     held = ", ".join(f"{number} {what}" for what, number in made["held"].items())
-    lines = [f"Restored as of {made['made_at']}, with {made['files']} files."]
+    as_of = f"{datetime.fromisoformat(str(made['made_at'])):%Y-%m-%d %H:%M} UTC"
+    lines = [f"Restored as of {as_of}, with {counted(made['files'], 'file')}."]
     lines += [f"Held: {held}. `doorstep held list` shows them."] if held else []
     if Path(made["store"]) != settings.store_dir:
         lines.append(

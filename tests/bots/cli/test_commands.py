@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from bots.cli import cli, commands
+from bots.cli.common import counted
 
 ROOT = Path(__file__).parents[3]
 HEAVY = {"sqlalchemy", "pydantic", "redis", "aiohttp", "flask", "jinja2", "babel", "regex", "msgspec", "asyncio"}
@@ -134,3 +135,8 @@ def test_a_wrong_setting_is_a_sentence(tmp_path: Path, name: str, value: str, sa
     assert done.returncode == 1
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 files"), (1, "1 file"), (2, "2 files"), (12345, "12,345 files")])
+def test_one_of_a_thing_is_said_as_one(number: int, said: str) -> None:
+    assert counted(number, "file") == said
