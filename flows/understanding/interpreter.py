@@ -20,7 +20,8 @@ from flows.understanding.numbers import TRAITS
 from flows.understanding.reading import ACCEPTED, SHOWN, SMALL_TALK, Outcome, Reading, judge
 
 HUMAN, UNSUBSCRIBE = "human", "unsubscribe"
-COMMANDS = frozenset(("cancel", "menu", "back", "skip", "repeat", "restart", "change"))
+CANCEL = "cancel"
+COMMANDS = frozenset((CANCEL, "menu", "back", "skip", "repeat", "restart", "change"))
 SEVERAL = "several"  # "both", "all of them": more than one of what is offered
 POLITE = "polite"  # words beside a yes or a no
 # Known word for word only, and taught to nobody.
@@ -30,6 +31,9 @@ NEVER = 2.0  # no probability is as high
 REMEMBERED = 1000  # texts: customers say the same things
 
 _SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)|[。！？；]+")
+_POLITELY = re.compile(
+    r"^(?:please|pls|plz|ok|okay|sorry|请|請|麻烦) ?|[ ,]*(?:please|pls|plz|ok|thanks|thank you|吧|谢谢|謝謝|一下)$"
+)
 _CLAUSE = re.compile(r"[,.!?;:，。！？；：、\n()]+|(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")  # Chinese: a space too
 
 
@@ -69,8 +73,12 @@ class Interpreter:
         self._known: OrderedDict[str, Reading] = OrderedDict()
 
     def exact(self, text: str) -> str:
-        """Finds the intent whose phrase the whole text is; "" for none."""
-        return self._exact.get(self._folded(text), "")
+        """Finds the intent whose phrase the whole text is; "" for none. A command may be polite, but for `cancel`, which
+        may be about an order."""
+        said = self._folded(text)
+        found = self._exact.get(said, "")
+        polite = found or self._exact.get(_POLITELY.sub("", said), "")
+        return found or (polite if polite in COMMANDS - {CANCEL} else "")
 
     def _folded(self, text: str) -> str:
         return folded(text).translate(self._simplified)
@@ -87,6 +95,8 @@ class Interpreter:
     def told(self, text: str) -> dict[str, Any]:
         """Writes what was read as `doorstep flows understand` prints it, with three candidates in any case."""
         reading = self.read(text)
+        if reading.intent in WORDS:  # an answer, and no request
+            reading = Reading(Outcome.NONE)
         first = [Likely(reading.intent, 1.0)] if reading.intent and not reading.candidates else []
         known = {each.intent for each in (*first, *reading.candidates)}
         more = [each for each in self._classifier.likely(text) if each.intent not in {*known, NONE}]
@@ -101,7 +111,7 @@ class Interpreter:
         }
 
     def _read(self, text: str, said: str) -> Reading:
-        whole = self._exact.get(said, "")
+        whole = self.exact(said)
         if whole in COMMANDS:
             return Reading(Outcome.NONE, command=whole)
         if risk := self._cues.risk(said):

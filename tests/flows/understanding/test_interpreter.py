@@ -151,3 +151,34 @@ def test_two_requests_in_one_message(flows: FlowSet, text: str, first: str, seco
 
 def test_the_same_text_is_read_once(flows: FlowSet) -> None:
     assert flows.interpreter.read("Where is my order?!") is flows.interpreter.read("where is my ORDER")
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("go back", "back"),
+        ("Please go back, thanks", "back"),
+        ("ok skip", "skip"),
+        ("what?", "repeat"),
+        ("start over please", "restart"),
+        ("/restart", "restart"),
+        ("please reset", "restart"),
+        ("change something please", "change"),
+        ("上一步", "back"),
+        ("跳过吧", "skip"),
+        ("请重新开始", "restart"),
+        ("重新来吧", "restart"),
+        ("修改一下", "change"),
+        ("please", ""),
+        ("I want to go back to red", ""),
+        ("skip the line", ""),
+    ],
+)
+def test_a_command_may_be_polite(flows: FlowSet, text: str, command: str) -> None:
+    assert flows.interpreter.read(text).command == command
+
+
+@pytest.mark.parametrize("text", ["yes", "both", "the latest", "no"])
+def test_an_answer_is_told_as_no_intent(flows: FlowSet, text: str) -> None:
+    told = flows.interpreter.told(text)
+    assert (told["outcome"], told["intent"]) == ("none", None)
