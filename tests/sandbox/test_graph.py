@@ -248,6 +248,19 @@ def test_messenger_attachments_are_kept_and_sent() -> None:
     play(scenario)
 
 
+def test_conversations_have_no_events_that_are_no_messages() -> None:
+    async def scenario(place: Playground) -> None:
+        for kind in ("cart", "feedback"):
+            await place.say("sofia-messenger", kind=kind)
+        await place.say("sofia-messenger", text="are you there?")
+        fields = "messages{message}"
+        _, body = await call(place, f"{place.settings['MESSENGER_PAGE_ID']}/conversations?fields={fields}", page=True)
+        (thread,) = body["data"]
+        assert [each["message"] for each in thread["messages"]["data"]] == ["are you there?"]
+
+    play(scenario)
+
+
 def test_conversations_tell_what_came_in_while_webhooks_were_away() -> None:
     async def scenario(place: Playground) -> None:
         await place.api("webhooks", {"platform": "messenger", "deliver": False})

@@ -16,6 +16,7 @@ Fields = dict[str, "Field"]
 TOKEN = re.compile(r"\s*([a-z_]+)((?:\.[a-z]+\([^)]*\))*)\s*(\{)?")
 LIMIT = re.compile(r"\.limit\((\d+)\)")
 MEDIA_FIELDS = {"image": "image_data", "sticker": "image_data", "video": "video_data"}
+EVENTS = ("cart", "feedback")  # come as webhooks of their own kind, without the id of a message
 
 
 class Field:
@@ -162,7 +163,7 @@ def _syntax(text: str) -> GraphError:
 
 
 def _said(phone: Phone) -> list[Bubble]:
-    return [bubble for bubble in phone.bubbles if not bubble.deleted]
+    return [bubble for bubble in phone.bubbles if not bubble.deleted and bubble.kind not in EVENTS]
 
 
 def _page(items: list[Any], limit: int, after: str) -> Json:
