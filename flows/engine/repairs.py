@@ -45,6 +45,9 @@ def skip(dialog: Dialog) -> None:
     """Passes an optional question over; says that any other is needed, and counts that as an attempt."""
     if not dialog.awaiting:
         pattern(dialog, "pattern_nothing_to_cancel")
+    elif dialog.top.flow == MENU:
+        dialog.clear()
+        pattern(dialog, "pattern_acknowledge")
     elif not dialog.step.optional:
         misunderstood(dialog, key="utter_cannot_skip")
         run(dialog)

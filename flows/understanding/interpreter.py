@@ -73,7 +73,7 @@ class Interpreter:
         self._known: OrderedDict[str, Reading] = OrderedDict()
 
     def exact(self, text: str) -> str:
-        """Finds the intent whose phrase the whole text is; "" for none. A command may be polite, but for `cancel`, which
+        """Finds the intent whose phrase the whole text is; "" for none. A command may be polite, but for `cancel`: that
         may be about an order."""
         said = self._folded(text)
         found = self._exact.get(said, "")

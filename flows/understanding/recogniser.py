@@ -20,6 +20,14 @@ _REFUSED = re.compile(
     r"(?<!\w)(?:not|never|no|without|instead of|rather than|\w+n't)(?: \w+){0,4} ?$"
     r"|(?:不想要?|不要|不是|不用|别|別|没有?)\S{0,2}$"
 )
+_DATES = {
+    name: name[:3]
+    for name in (
+        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        *("january", "february", "march", "april", "june", "july", "august", "september", "october", "november"),
+        "december",
+    )
+}
 _COMMON = frozenset(
     (
         "a",
@@ -141,7 +149,7 @@ def _within(name: str, names: Sequence[str]) -> bool:
 
 def _by_a_word(said: str, offered: Sequence[Offered]) -> list[Offered]:
     """Finds the choices of which a text has a word that no other choice has, where it says nothing else."""
-    words = {word for word in said.split() if word not in _COMMON}
+    words = {_DATES.get(word, word) for word in said.split() if word not in _COMMON}
     of = [set(folded(f"{choice.title} {choice.description}").split()) - _COMMON for choice in offered]
     own = [words & mine - set().union(*of[:n], *of[n + 1 :]) for n, mine in enumerate(of)]
     return [choice for choice, found in zip(offered, own, strict=True) if found] if words <= set().union(*of) else []

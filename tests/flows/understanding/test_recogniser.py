@@ -98,6 +98,10 @@ ORDERS = (
         (ORDERS, "the boots", "1002"),
         (ORDERS, "10", None),
         (ORDERS, "the one from nov 22", None),
+        (ORDERS, "the one from Saturday", "1002"),
+        (ORDERS, "november 20 please", "1001"),
+        (ORDERS, "the one from November", None),
+        (ORDERS, "the one from Monday", None),
     ],
 )
 def test_a_choice_inside_a_sentence(offered: tuple[Offered, ...], text: str, value: str | None) -> None:
