@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from core.documents import Place, fail, mapping, place, read, sequence
 
@@ -13,20 +13,42 @@ RISKS = ("safety", "legal", "fraud", "privacy", "anger", "repeat_contact")
 LISTS = ("person", "stop", "everything", "not", "turn", "declined", "also")
 REACH = 4  # words between a "not" and what it is about
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[a-z0-9]")
+
+
+class Searchable(Protocol):
+    """Is searched for in a folded text: a `Cue`, or a plain pattern."""
+
+    def search(self, said: str, /) -> re.Match[str] | None:
+        """Finds the first place."""
+        ...
+
+
+class Cue:
+    """Searches for expressions of several scripts: only for those in whose script something is written at all."""
+
+    def __init__(self, expressions: Sequence[str]) -> None:
+        self._han = joined([each for each in expressions if _HAN.search(each)])
+        self._other = joined([each for each in expressions if not _HAN.search(each)])
+
+    def search(self, said: str, /) -> re.Match[str] | None:
+        """Finds the first place."""
+        found = self._other.search(said) if _LATIN.search(said) else None
+        return found or (self._han.search(said) if _HAN.search(said) else None)
 
 
 class Cues(NamedTuple):
-    """Holds a pattern for each kind of cue, over all locales: customers mix languages."""
+    """Holds what to search for, for each kind of cue, in all locales: customers mix languages."""
 
-    risks: Mapping[str, re.Pattern[str]]
-    person: re.Pattern[str]
-    stop: re.Pattern[str]
-    everything: re.Pattern[str]
+    risks: Mapping[str, Cue]
+    person: Cue
+    stop: Cue
+    everything: Cue
     negation: re.Pattern[str]
     turn: re.Pattern[str]
-    declined: re.Pattern[str]
+    declined: Cue
     joint: re.Pattern[str]
-    wishes: Mapping[str, re.Pattern[str]]
+    wishes: Mapping[str, Cue]
 
     def risk(self, said: str) -> str:
         """Names the first risk found in a folded text; "" for none."""
@@ -38,7 +60,7 @@ class Cues(NamedTuple):
         end = found[-1].end() if found else 0
         return bool(found) and len(before[end:].split()) <= REACH and not self.turn.search(before, end)
 
-    def wished(self, pattern: re.Pattern[str], clauses: Sequence[str]) -> bool:
+    def wished(self, pattern: Searchable, clauses: Sequence[str]) -> bool:
         """Tells whether one of the clauses has such a wish that is not refused, before it or after ("cancel? no")."""
         for clause, following in pairwise([*clauses, ""]):
             match = pattern.search(clause)
@@ -60,10 +82,18 @@ def load_cues(paths: Iterable[Path]) -> Cues:
         for into, owner, names in ((found, dangers, RISKS), (found, document, LISTS), (wishes, listed, tuple(listed))):
             for name in names:
                 into.setdefault(name, []).extend(expressions(place(path, owner, name), owner.get(name) or []))
-    person, stop, everything, negation, turn, declined, joint = (joined(found[name]) for name in LISTS)
-    risks = {name: joined(found[name]) for name in RISKS}
-    wished = {name: joined(listed) for name, listed in wishes.items()}
-    return Cues(risks, person, stop, everything, negation, turn, declined, joint, wished)
+    negation, turn, joint = (joined(found[name]) for name in ("not", "turn", "also"))
+    return Cues(
+        risks={name: Cue(found[name]) for name in RISKS},
+        person=Cue(found["person"]),
+        stop=Cue(found["stop"]),
+        everything=Cue(found["everything"]),
+        negation=negation,
+        turn=turn,
+        declined=Cue(found["declined"]),
+        joint=joint,
+        wishes={name: Cue(listed) for name, listed in wishes.items()},
+    )
 
 
 def expressions(where: Place, node: Any) -> list[str]:
