@@ -7,11 +7,11 @@ import msgspec
 from sqlalchemy import Connection, or_, select
 
 from core.addresses import e164, spellings
-from core.order_numbers import normal_form
 from storage.desk.tables import cases
 from storage.people import families, privacy
 from storage.people.tables import addresses, conversations, customers
-from storage.shop.tables import orders
+from storage.shop import orders
+from storage.shop.tables import orders as bought
 
 _WRITTEN_BEFORE = re.compile(r"^(whatsapp|sms|tel):", re.IGNORECASE)
 _FEW = 7  # digits: fewer end too many numbers
@@ -38,21 +38,15 @@ def by_phone(conn: Connection, written: str) -> Meant | None:
 
 def by_order(conn: Connection, number: str) -> Meant | None:
     """Finds the customer of an order, and the cases about it."""
-    alike = select(orders.c.number, orders.c.customer_id, orders.c.placed_at).where(
-        orders.c.number_form == normal_form(number)
-    )
-    found = conn.execute(alike).all()
-    exact = [row for row in found if row.number == number.strip()]
-    order = next(iter(exact), found[0] if len(found) == 1 else None)
+    order = orders.meant(conn, number)
     if order is None:
         return None
-    number = order.number
-    meant = _customers(conn, [order.customer_id] if order.customer_id else [])
-    about = conn.scalars(select(cases.c.conversation_id).where(cases.c.order_number == number))
+    buyer = conn.scalar(select(bought.c.customer_id).where(bought.c.number == order.number))
+    meant = _customers(conn, [buyer] if buyer else [])
+    about = conn.scalars(select(cases.c.conversation_id).where(cases.c.order_number == order.number))
     own = meant.conversation_ids if meant else ()
-    return Meant(
-        tuple(dict.fromkeys([*own, *about])), meant.customer_ids if meant else (), number, since=order.placed_at
-    )
+    customer_ids = meant.customer_ids if meant else ()
+    return Meant(tuple(dict.fromkeys([*own, *about])), customer_ids, order.number, since=order.placed_at)
 
 
 def by_case(conn: Connection, word: str) -> Meant | None:

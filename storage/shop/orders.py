@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Table, bindparam, delete, literal_column, select, union, union_all, update
 
 from core.addresses import canonical
-from core.order_numbers import normal_form
+from core.order_numbers import named, normal_form
 from core.orders import Buyer, Line, Order, OrderStatus, Shipment, StreetAddress
 from storage.engine.prepared import PreparedIn
 from storage.engine.store import Store
@@ -137,6 +137,11 @@ def by_forms(conn: Connection, written: Collection[str]) -> list[Order]:
     where there are none."""
     forms = {form for number in written if (form := normal_form(number)[:FORM_MAX])}
     return _assemble(conn, [OrderRow(*row) for row in _BY_FORMS.rows(conn, sorted(forms))])
+
+
+def meant(conn: Connection, written: str) -> Order | None:
+    """Finds the order that somebody means by its number or a parcel's, however they write it."""
+    return named([written], by_forms(conn, [written]))
 
 
 def of_customer(conn: Connection, customer_id: str, limit: int = 20) -> list[Order]:

@@ -67,7 +67,8 @@ def _wanted(
     from storage.people import customers
     from storage.shop import orders
 
-    order, state = orders.by_number(conn, number), orders.state_of(conn, number)
+    order = orders.meant(conn, number)
+    state = orders.state_of(conn, order.number) if order else None
     owner = customers.by_id(conn, state[1]) if state and state[1] else None
     if order is None or owner is None:
         raise refuse(f"order {number} is not known")
@@ -76,7 +77,7 @@ def _wanted(
     notice = _first(kind, order, now)
     if not notice:
         raise refuse(f"order {number} gives no reason for a {kind.name} notice now")
-    notice = _unregistered(conn, notice, number, again=again)
+    notice = _unregistered(conn, notice, order.number, again=again)
     decision = plan(notice, recipient_for(hub, conn, owner, order), order, now, hub.notices)
     words = explain(decision, hub.notices.shop.locale)
     if shown and isinstance(decision, Send):

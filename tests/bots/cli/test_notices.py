@@ -60,7 +60,7 @@ def run(*words: str) -> str:
 )
 def test_what_is_assumed_of_a_customer_is_said(shop: Path, locale: str, zone: str, language: str) -> None:
     shop.write_text(shop.read_text().replace("locale: en", f"locale: {locale}"))
-    dry = run("notify", "shipped", "--order", "1001", "--dry-run")
+    dry = run("notify", "shipped", "--order", "#1001", "--dry-run")
     assert zone in dry
     assert language in dry
     notice = json.loads(run("notify", "shipped", "--order", "1001", "--json"))["id"]
