@@ -5,13 +5,13 @@ Only what exists is one, which the store knows: `candidates` are what it is aske
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from flows.understanding.normalise import clean
 
 LONGEST, MOST = 36, 24  # signs of a number, numbers that the store is asked for
 _JOINED = 4  # codes that are one number written with spaces: 112 1234567 1234567
-_SIGNS = 1.5  # of a script without spaces that are as much as a word
 _HAN = r"\u3040-\u30ff\u3400-\u9fff"
 
 EMAIL = re.compile(r"[A-Za-z0-9_.+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}")
@@ -58,6 +58,19 @@ _LOUD = 2  # digits of a number that a naming word alone makes one: "order 2 boo
 _CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}", re.IGNORECASE)
 _LETTERS_FROM = 6
 _INITIALS = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,4}\s$")  # "order DS 1001"
+# What stands beside a value in an answer to the question for it; with any other word it is a story.
+_WORDS = """
+a an the my mine our your its it's it is was are be should would could can you me i i'm im think guess believe maybe
+this that these here there so and or with for please pls plz thanks thank thx ty ok okay yes yeah yep sure well hi hello
+hey sorry no not of on in at says said order orders number numbers nr num id code zip post postcode postal mail email
+e-mail address phone mobile last four digits tracking parcel package shipment receipt confirmation invoice where where's
+wheres what what's about status track check find look up see tell know ends ending e s sir madam
+"""
+_FRAMING = frozenset(_WORDS.split())
+_SIGNS = frozenset(
+    "是我的您你请請这這那個个就为為号號码碼订訂单單编編邮郵箱地址收货貨手机機尾后後四位数數字电電话話谢謝好嗯哦喔啊呢吗嗎吧"
+    "了查询詢一下快递遞包裹到哪里裡在看帮幫给給应應该該和跟还還或与與"
+)
 _WORD = re.compile(rf"[A-Za-z']+|[{_HAN}]")
 
 
@@ -74,7 +87,8 @@ class Code(NamedTuple):
     counted: bool = False
 
 
-def codes(said: str) -> list[Code]:
+@lru_cache(maxsize=256)
+def codes(said: str) -> tuple[Code, ...]:
     """Finds the codes in a clean text, in their order: with a digit in them, or letters that are no word."""
     said = without_phones(_blanked(EMAIL, said))
     naming = {match.end(): match.group() for match in _NAMING.finditer(said)}
@@ -95,7 +109,7 @@ def codes(said: str) -> list[Code]:
             found.append(Code(text, start, match.end(), named, counted and not named))
             if len(found) == MOST:
                 break
-    return found
+    return tuple(found)
 
 
 def candidates(said: str | Sequence[str]) -> list[str]:
@@ -132,14 +146,12 @@ def is_phone(span: str) -> bool:
     return span[0] in "+(" or (" " in span and digits in _PHONE_DIGITS)
 
 
-def little_else(said: str, found: Iterable[Code], words: int = 4) -> bool:
-    """Tells whether a text has at most so many words beside the codes: it is an answer, and no story."""
-    rest = list(said)
+def framed(said: str, found: Iterable[Code]) -> bool:
+    """Tells whether only words that frame a value stand beside the codes: it is an answer, and no story."""
+    rest = list(said.casefold())
     for code in found:
         rest[code.start : code.end] = " " * (code.end - code.start)
-    others = _WORD.findall("".join(rest))
-    signs = sum(not word.isascii() for word in others)
-    return len(others) - signs + signs / _SIGNS <= words
+    return all(word in _FRAMING or (not word.isascii() and word in _SIGNS) for word in _WORD.findall("".join(rest)))
 
 
 def _blanked(pattern: re.Pattern[str], said: str) -> str:

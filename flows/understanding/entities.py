@@ -1,11 +1,12 @@
 """Finds values inside a message: order number, e-mail, phone, postcode, the proof of an order."""
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from core.addresses import e164
 from core.order_numbers import normal_form
-from flows.understanding.codes import EMAIL, PHONE, Code, codes, is_phone, little_else, spans, without_phones
+from flows.understanding.codes import EMAIL, PHONE, Code, codes, framed, is_phone, spans, without_phones
 from flows.understanding.normalise import clean
 
 _DIALLED = re.compile(r"\+?\(?[0-9][0-9\s().-]{5,18}[0-9]")
@@ -17,9 +18,9 @@ _POSTCODE = re.compile(
 )
 _IN_TWO = re.compile(r"(?<![A-Za-z0-9#])[A-Za-z0-9]{3,4}\s[A-Za-z0-9]{2,4}(?![A-Za-z0-9])(?![-_./][A-Za-z0-9])")
 _FACT_NAMED = re.compile(
-    r"(?:(?<![A-Za-z])(?:post\s?(?:al\s)?code|zip(?:\s?code)?|postal|digits|last\s(?:four|4))(?![A-Za-z])"
-    r"|邮编|郵編|邮政编码|郵政編碼|郵遞區號|尾号|尾號|后四位|後四位)"
-    r"(?:\s?(?:is|are|was|of|digits|code|my|the|phone|number)(?![A-Za-z])|是|为|為)*[\s::,]*$",
+    r"(?:(?<![A-Za-z])(?:post\s?(?:al\s)?code|zip(?:\s?code)?|postal|digits|last\s(?:four|4)|phone|mobile)(?![A-Za-z])"
+    r"|邮编|郵編|邮政编码|郵政編碼|郵遞區號|尾号|尾號|后四位|後四位|手机号?|手機號?|电话|電話)"
+    r"(?:\s?(?:is|are|was|of|digits|code|my|the|phone|number|ends|ending|in|with)(?![A-Za-z])|是|为|為)*[\s::,]*$",
     re.IGNORECASE,
 )
 _OR = re.compile(r"(?<![A-Za-z])(?:or|and)(?![A-Za-z])|[和或跟与與]|还是|還是", re.IGNORECASE)
@@ -34,12 +35,10 @@ _EXAMPLE = re.compile(
 )
 _POINTS = re.compile(r"[?？]|(?<![a-z])(?:this|that|these|those|it|one|here)(?![a-z])|[这那此该該這]", re.IGNORECASE)
 _FEW_WORDS = 8
+_INITIALLED = re.compile(r"(?!(?:no|nr|is|num|id|my|the|for)[\s#])[A-Za-z]{1,3}[\s#]+[A-Za-z0-9./_-]+", re.IGNORECASE)
 _SHOUTED = re.compile(r"[A-Z]{6,36}")
 _SHORT = re.compile(r"#?\s?[0-9]{1,2}")
 _NO_LETTERS = frozenset(("or", "is", "no", "my", "it", "in", "at", "ok", "by", "on", "pm", "am", "kg"))  # of a postcode
-_NO_NUMBER = re.compile(
-    r"[0-9]+[.,][0-9]{2}|(?:19|20)[0-9]{2}(?:[-./]?[0-9]{1,2}){0,2}|[0-9]{1,2}(?:[-./][0-9]{1,4}){2}"
-)
 _WHOLE_PHONE = re.compile(r"[0-9]{9,15}")
 _LOUD = 3  # signs of a number that a message about nothing else has
 _FACTS = 2  # codes of an answer that may be its proof: one of them may be the order's number
@@ -76,7 +75,9 @@ def order_number(text: str) -> str | None:
     found = [code for code in codes(said) if not code.counted and not _FACT_NAMED.search(said, 0, code.start)]
     if named or not found:
         return named or _alone(said)
-    if not little_else(said, codes(said)) and (len(found) > 1 or _NO_NUMBER.fullmatch(found[0].text)):
+    if _INITIALLED.fullmatch(said) and len(found) == 1:
+        return said.upper()
+    if not framed(said, codes(said)):
         return None
     return (said[found[0].start : found[-1].end] if _close(said, found) else ", ".join(c.text for c in found)).upper()
 
@@ -96,7 +97,7 @@ def only_number(text: str) -> str | None:
     """Finds the order number that a short message is about: hardly another word is in it."""
     said = EMAIL.sub(" ", clean(text))
     found = [code for code in codes(said) if code.named or len(code.text) >= _LOUD]
-    return order_number(text) if found and little_else(said, found, 2) else None
+    return order_number(text) if found and framed(said, found) else None
 
 
 def quoted_order(quoted: str) -> str | None:
@@ -124,7 +125,7 @@ def proof(text: str) -> str | None:
     rest = without_phones(EMAIL.sub(" ", said))
     found = _postcodes(rest)
     called = [code for code in found if _FACT_NAMED.search(rest, 0, code.start)]
-    sure = called or (found if little_else(rest, found) else [])
+    sure = called or (found if framed(rest, found) else [])
     facts = [*filter(None, [email(text)]), *_last_four(said), *(_compact(code.text) for code in sure[:_FACTS])]
     return " ".join(facts) or None
 
@@ -157,7 +158,7 @@ def _last_four(said: str) -> list[str]:
 
 def _postcodes(said: str) -> list[Code]:
     """Finds postcodes and other digits of a proof, each a whole code or two with a space between them."""
-    found = [code for code in codes(said) if _POSTCODE.fullmatch(code.text)]
+    found = [code for code in codes(said) if not code.counted and _POSTCODE.fullmatch(code.text)]
     pairs = [
         Code(match.group(), match.start(), match.end())
         for match in _IN_TWO.finditer(said)
@@ -171,7 +172,7 @@ def _called_an_order(said: str, code: Code) -> bool:
     return bool(_ORDER.search(said, 0, code.start)) and not _EXAMPLE.search(said, 0, code.start)
 
 
-def _close(said: str, found: list[Code]) -> bool:
+def _close(said: str, found: Sequence[Code]) -> bool:
     """Tells whether codes may be one number with spaces: nothing else is between them."""
     gaps = (said[one.end : other.start] for one, other in pairwise(found))
     return bool(found) and all(len(gap.strip(" #-./_")) == 0 for gap in gaps)

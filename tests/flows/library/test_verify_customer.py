@@ -4,13 +4,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from core.addresses import Address
 from core.conversations import Grant, Proof
 from flows.engine.actions import Result, run_action
-from flows.engine.effects import GrantProof, RecordProofAttempt
-from flows.tools.memory_store import MemoryStore
+from flows.engine.effects import GrantProof, Handoff, RecordProofAttempt
+from flows.engine.flowset import FlowSet
+from flows.loading.policies import Policies
+from flows.tools.console import Chat
+from flows.tools.memory_store import MemoryStore, orders_from
 from tests.flows.library.samples import NOW, PHONE, context, granted, order, value
 
 
@@ -99,6 +104,36 @@ def test_an_answer_compares_one_proof_of_a_form() -> None:
     many = " ".join(str(n) for n in range(2000, 2010))
     guessed = run_action("check_identity", {"order_number": many, "proof": "2009"}, context(*orders))
     assert guessed.value["outcome"] != "ok"
+
+
+BY_THE_WAY = [
+    "I paid {} for it",
+    "I ordered it on {}",
+    "it should have come within {} days",
+    "I live at {} Main Street in Springfield",
+    "my phone is 2025{}",
+    "the box weighs {} g and has size 42",
+    "我花了{}元，一直没有收到，请帮我看看",
+    "我的电话是1380{}，等了好久",
+]
+
+
+@given(st.from_regex(r"[1-9][0-9]{2,9}(\.[0-9]{2})?", fullmatch=True), st.sampled_from(BY_THE_WAY), st.booleans())
+def test_numbers_by_the_way_never_make_a_guess(
+    flows: FlowSet, policies: Policies, number: str, frame: str, first: bool
+) -> None:
+    """Whatever is told beside the answers, number and proof that are right are all that is compared."""
+    chat = Chat(flows, MemoryStore(orders_from([order("DS-1")])), "messenger", "en", NOW, policies=policies)
+    story = frame.format(number)
+    chat.say(f"where is my order? {story}" if first else "where is my order?")
+    if not first and Handoff not in map(type, chat.say(story)):
+        chat.say("DS-1")
+        chat.say(story)
+    else:
+        chat.say("DS-1")
+    chat.say("jane@example.com")
+    attempts = [effect.ok for effect in chat.history if isinstance(effect, RecordProofAttempt)]
+    assert all(attempts)
 
 
 def test_a_tracking_number_gives_no_further_guesses() -> None:

@@ -106,4 +106,4 @@ def test_other_numbers_are_no_part_of_an_order_s(text: str) -> None:
     ],
 )
 def test_words_are_no_numbers(text: str) -> None:
-    assert codes(clean(text)) == []
+    assert codes(clean(text)) == ()
