@@ -22,7 +22,7 @@ def normal_form(number: str) -> str:
 
     Between digits they tell numbers apart: `1001.1` is not `10011`. Which one it is does not matter.
     """
-    said = ascii_digits(unicodedata.normalize("NFKC", _INVISIBLE.sub("", number))).casefold()
+    said = ascii_digits(unicodedata.normalize("NFKC", _INVISIBLE.sub("", number.replace("№", "#")))).casefold()
     return _IDLE.sub("", _SEPARATORS.sub("-", said))
 
 

@@ -58,6 +58,7 @@ _LOUD = 2  # digits of a number that a naming word alone makes one: "order 2 boo
 _CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}", re.IGNORECASE)
 _LETTERS_FROM = 6
 _INITIALS = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,4}\s$")  # "order DS 1001"
+_BEFORE_HASH = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,6}#$")  # "ORD#1001"
 # What stands beside a value in an answer to the question for it; with any other word it is a story.
 _WORDS = """
 a an the my mine our your its it's it is was are be should would could can you me i i'm im think guess believe maybe
@@ -95,21 +96,32 @@ def codes(said: str) -> tuple[Code, ...]:
     shouted = said.isupper()
     found: list[Code] = []
     for match in _CODE.finditer(said):
-        text, start = match.group(), match.start()
-        inner = _NAMING.match(text)  # "order-1001": the word is no part of it
-        if inner and inner.group()[-1] in "-_./" and _coded(text[inner.end() :], shouted):
-            text, start = text[inner.end() :], start + inner.end()
+        text, start = _whole(said, match, naming, shouted)
         dialled = _DIALLED.fullmatch(text) and _PHONED.search(said, max(0, start - LONGEST), start)
         if len(text) <= LONGEST and not dialled and _coded(text, shouted):
-            before = _INITIALS.search(said, max(0, start - _LETTERS_FROM), start)
-            if before and before.start() in naming and text[0].isdigit():
-                text, start = said[before.start() : match.end()], before.start()
             counted = bool(_UNIT.match(said, match.end()) or _CURRENCY.search(said, max(0, start - 4), start))
             named = start in naming and _names(naming[start], text, counted)
             found.append(Code(text, start, match.end(), named, counted and not named))
             if len(found) == MOST:
                 break
     return tuple(found)
+
+
+def _whole(said: str, match: re.Match[str], naming: dict[int, str], shouted: bool) -> tuple[str, int]:
+    """Returns a code without a naming word in it ("order-1001"), and with letters before it that are its own."""
+    text, start = match.group(), match.start()
+    inner = _NAMING.match(text)
+    if inner and inner.group()[-1] in "-_./" and _coded(text[inner.end() :], shouted):
+        text, start = text[inner.end() :], start + inner.end()
+    near = max(0, start - 2 * _LETTERS_FROM)
+    before = _BEFORE_HASH.search(said, near, start) if naming.get(start) == "#" else None
+    if before:
+        naming[before.start()] = "#"
+    elif text[0].isdigit():
+        before = _INITIALS.search(said, near, start)
+    if before and before.start() in naming and _coded(text, shouted):
+        return said[before.start() : match.end()], before.start()
+    return text, start
 
 
 def candidates(said: str | Sequence[str]) -> list[str]:

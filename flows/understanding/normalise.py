@@ -18,7 +18,9 @@ _NOT_WORD = re.compile(r"[^\w\s#@+/']+")
 def clean(text: str) -> str:
     """Brings text to NFKC, digits to 0-9, without invisible characters, white space collapsed; case and punctuation
     stay."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", ascii_digits(unicodedata.normalize("NFKC", text[:MAX_READ])))).strip()
+    return _SPACE.sub(
+        " ", _INVISIBLE.sub("", ascii_digits(unicodedata.normalize("NFKC", text[:MAX_READ].replace("№", "#"))))
+    ).strip()
 
 
 def folded(text: str) -> str:

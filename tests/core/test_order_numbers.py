@@ -17,6 +17,8 @@ from tests.storage.orders_sample import PARCEL, order
         ("R\u200b12", "r12"),
         ("Straße-1", "STRASSE 1"),
         ("२००२", "2002"),
+        ("№ 2002", "2002"),
+        ("ORD#2002", "ord-2002"),
     ],
 )
 def test_a_number_has_one_form_however_it_is_written(one: str, other: str) -> None:
