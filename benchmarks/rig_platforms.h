@@ -32,7 +32,7 @@ static int whatsapp_message(char *out, const Said *said) {
     phone_of(said->index, phone);
     return sprintf(out,
         "{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"102290129340398\",\"changes\":[{\"value\":{"
-        "\"messaging_product\":\"whatsapp\",\"metadata\":{\"display_phone_number\":\"12025550100\",\"phone_number_id\":\"%s\"},"
+        "\"messaging_product\":\"whatsapp\",\"metadata\":{\"display_phone_number\":\"15550001234\",\"phone_number_id\":\"%s\"},"
         "\"contacts\":[{\"profile\":{\"name\":\"Jane Doe\",\"username\":\"jane%d\"},\"wa_id\":\"%s\",\"user_id\":\"US.1349%012d\"}],"
         "\"messages\":[{\"from\":\"%s\",\"from_user_id\":\"US.1349%012d\",\"id\":\"wamid.HBgLMTIwMjU1NTAxMDEVAgASGBQz%016" PRIx64 "%08xAA==\","
         "\"timestamp\":\"%lld\",\"type\":\"text\",\"text\":{\"body\":\"%s\"}}]},\"field\":\"messages\"}]}]}",
