@@ -18,6 +18,7 @@ _REASONS = {
     "voice_note": "The customer sent a voice note",
     "order_request": "The customer put a basket together in the chat",
     "form_received": "The customer filled in a form",
+    "change_after": "The customer wants to change what was done already",
     "question": "A question that the bot cannot answer",
     "complaint": "The customer complains",
     "payment": "A refund or a payment to be looked into",

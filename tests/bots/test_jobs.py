@@ -400,7 +400,8 @@ def test_without_redis_a_command_does_it_by_itself_too(
 def test_a_command_whose_job_fails_says_how_to_go_on(
     process: Jobs, valkey: Redis, doorstep: Callable[..., tuple[int, str, str]]
 ) -> None:
-    process.environment["STORE_DIR"] = str(process.folder)  # no policies there
+    (process.folder / "policies.yaml").write_text("returns: [\n")
+    process.environment["STORE_DIR"] = str(process.folder)
     process.start()
     until(lambda: heartbeats.alive(valkey), process)
     code, _, err = doorstep("campaign", "holiday-cutoff", "--send")
