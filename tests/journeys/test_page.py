@@ -41,8 +41,7 @@ def test_the_story_can_be_played_in_the_browser(page: Page) -> None:
     phone = page.get_by_test_id("phone-whatsapp")
     chat = phone.get_by_test_id("chat")
 
-    _write(page, "Where is my order?")
-    _choose(page, "#1001")
+    _choose(page, "Where is my order?", "#1001")
     chat.get_by_text("on its way with DHL").last.wait_for()
 
     _write(page, "I'd like to talk to a person")
@@ -76,9 +75,13 @@ def test_on_a_telephone_nothing_is_wider_than_the_screen(page: Page) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def _choose(page: Page, words: str) -> None:
-    """Opens the newest list and takes a choice."""
-    page.get_by_test_id("phone-whatsapp").get_by_test_id("list-button").last.click()
+def _choose(page: Page, text: str, words: str) -> None:
+    """Writes, opens the list that comes back, and takes a choice: other stories may have left lists before."""
+    lists = page.get_by_test_id("phone-whatsapp").get_by_test_id("list-button")
+    before = lists.count()
+    _write(page, text)
+    expect(lists).to_have_count(before + 1, timeout=PATIENCE_MS)
+    lists.last.click()
     page.get_by_test_id("choice-button").filter(has_text=words).last.click()
 
 
