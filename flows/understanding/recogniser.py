@@ -76,6 +76,13 @@ _COMMON = frozenset(
         "yes",
     )
 )
+# Words that agree or refuse as a whole answer, and within a sentence about something else do neither.
+_ANSWERS = frozenset(
+    (
+        *("yes", "no", "sure", "ok", "okay", "please", "later", "thanks", "never", "mind", "not", "now", "go", "on"),
+        *("好", "好的", "是", "是的", "可以", "要", "行", "不", "不用", "不用了", "不要", "算了"),
+    )
+)
 
 
 def pressed(choice_id: str, offered: Sequence[Offered]) -> Offered | None:
@@ -113,7 +120,7 @@ def inside(text: str, offered: Sequence[Offered]) -> list[Offered]:
         (choice, name)
         for choice in offered
         for name in _names(choice)
-        if _inside(name, said) and not _refused(name, clauses)
+        if not _ANSWERS.issuperset(name.split()) and _inside(name, said) and not _refused(name, clauses)
     ]
     whole = {choice.id or choice.value for choice, name in named if not _within(name, [n for _, n in named])}
     found = [choice for choice in offered if (choice.id or choice.value) in whole]

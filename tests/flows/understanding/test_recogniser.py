@@ -125,3 +125,23 @@ def test_several_are_never_one_of_them(text: str) -> None:
     assert recognise(text, THINGS) is None
     assert contained(text, THINGS) is None
     assert several(text, THINGS) is (" and " in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("please do not cancel my order", None),
+        ("ok but do you ship to canada", None),
+        ("好的，那你们送加拿大吗", None),
+        ("yes, pass it on", "person"),
+        ("yes please", "person"),
+        ("不用了", "no"),
+    ],
+)
+def test_a_word_that_agrees_is_an_answer_only_by_itself(text: str, value: str | None) -> None:
+    offered = [
+        Offered("q.1~x", "person", "Yes, pass it on", synonyms=("yes", "yes please", "please", "ok", "好的")),
+        Offered("q.2~x", "no", "No, thanks", synonyms=("no", "later", "不用", "不用了")),
+    ]
+    found = recognise(text, offered) or contained(text, offered)
+    assert (found.value if found else None) == value
