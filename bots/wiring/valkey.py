@@ -10,6 +10,9 @@ from pathlib import Path
 from core.errors import ConfigurationError
 
 SOCKET_PATH_MAX = 107  # a unix socket's path is no longer (sun_path)
+LONGEST = (
+    "supervisor.sock.4194304"  # the longest name beside it: supervisor binds its own with its pid, then renames it
+)
 
 
 def redis_url(var_dir: Path) -> str:
@@ -20,7 +23,7 @@ def redis_url(var_dir: Path) -> str:
 def socket_path(var_dir: Path) -> Path:
     """Returns `VAR_DIR/run/valkey.sock`, or a short path when that is too long, or has a space (RQ cannot read it)."""
     path = var_dir.resolve() / "run" / "valkey.sock"
-    if len(os.fsencode(path)) <= SOCKET_PATH_MAX and not re.search(r"[\s=]", str(path)):
+    if len(os.fsencode(path.with_name(LONGEST))) <= SOCKET_PATH_MAX and not re.search(r"[\s=]", str(path)):
         return path
     short = hashlib.sha256(str(path).encode()).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"doorstep-{short}" / "valkey.sock"
