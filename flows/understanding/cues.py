@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from core.documents import Place, fail, mapping, place, read, sequence
 
 RISKS = ("safety", "legal", "fraud", "privacy", "anger", "repeat_contact")
-LISTS = ("person", "stop", "everything", "not", "turn", "declined", "also")
+LISTS = ("person", "stop", "not", "turn", "declined", "also")
 REACH = 4  # words between a "not" and what it is about
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-z0-9]")
@@ -43,7 +43,6 @@ class Cues(NamedTuple):
     risks: Mapping[str, Cue]
     person: Cue
     stop: Cue
-    everything: Cue
     negation: re.Pattern[str]
     turn: re.Pattern[str]
     declined: Cue
@@ -87,7 +86,6 @@ def load_cues(paths: Iterable[Path]) -> Cues:
         risks={name: Cue(found[name]) for name in RISKS},
         person=Cue(found["person"]),
         stop=Cue(found["stop"]),
-        everything=Cue(found["everything"]),
         negation=negation,
         turn=turn,
         declined=Cue(found["declined"]),

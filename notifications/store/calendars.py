@@ -1,6 +1,6 @@
 """Reads working days of warehouse and carriers, the routes, the holidays to arrive for (`cutoffs.yaml`)."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date, time, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -121,7 +121,12 @@ def load_cutoffs(path: Path) -> Calendar:
 def _check(document: Document, steps: tuple[str, ...], days: WorkingDays) -> None:
     if len(set(days.weekend)) == len(WEEK):
         raise document.fault("expected at least one working day in the week", *steps, "weekend")
-    for place in days.holidays:
+    check_holidays(document, days.holidays, *steps)
+
+
+def check_holidays(document: Document, places: Iterable[str], *steps: str) -> None:
+    """Raises ConfigurationError for a place whose public holidays nobody knows, at `steps` of the document."""
+    for place in places:
         try:
             public_holidays(place)
         except NotImplementedError:

@@ -10,7 +10,7 @@ from msgspec import Meta
 from core.complaints import END_TIME, WALL_TIME
 from core.documents import Document
 from notifications.planning.zones import zone
-from notifications.store.calendars import WEEK, public_holidays
+from notifications.store.calendars import WEEK, check_holidays
 
 Start = Annotated[str, Meta(pattern=WALL_TIME)]
 End = Annotated[str, Meta(pattern=END_TIME)]  # "24:00" is midnight, at the end of the day
@@ -62,13 +62,7 @@ def check(document: Document, hours: SupportHours, *steps: str) -> None:
     """Raises ConfigurationError for what cannot be, at `steps` of the document."""
     if hours.timezone and zone(hours.timezone) is None:
         raise document.fault("expected the name of a time zone, like Europe/Berlin", *steps, "timezone")
-    for place in hours.holidays:
-        try:
-            public_holidays(place)
-        except NotImplementedError:
-            raise document.fault(
-                f"{place}: expected a country like US, or a part like US-NY", *steps, "holidays"
-            ) from None
+    check_holidays(document, hours.holidays, *steps)
     for where, intervals in _all(hours):
         _check_day(document, intervals, *steps, *where)
 

@@ -48,10 +48,10 @@ class Model:
         """Ranks all intents, the most probable first."""
         said = spoken(text, self.simplified)
         counted = self.ngrams.vector(said)
-        shares = _shares(_by_words(self.light.words, counted))
+        shares = softmax(_by_words(self.light.words, counted))
         if encoder is not None and self.full is not None and self.full.meaning is not None and shares.max() <= SURE:
             scores = _by_words(self.full.words, counted) + encoder.encode(said) @ self.full.meaning
-            shares = _shares(scores)
+            shares = softmax(scores)
         order = np.argsort(-shares)
         return [Likely(self.intents[each], float(shares[each])) for each in order]
 
@@ -61,7 +61,8 @@ def _by_words(weights: Matrix, counted: Sparse) -> Matrix:
     return scores
 
 
-def _shares(scores: Matrix) -> Matrix:
-    powers = np.exp(scores - scores.max())
-    shares: Matrix = powers / powers.sum()
+def softmax(scores: Matrix) -> Matrix:
+    """Turns scores into probabilities, along the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    shares: Matrix = powers / powers.sum(axis=-1, keepdims=True)
     return shares

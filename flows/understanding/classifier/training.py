@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flows.understanding.classifier.encoder import Encoder, Matrix
-from flows.understanding.classifier.model import NONE, Model, Weights
+from flows.understanding.classifier.model import NONE, Model, Weights, softmax
 from flows.understanding.classifier.ngrams import Ngrams
 from flows.understanding.classifier.wording import spoken
 
@@ -51,13 +51,6 @@ def solve(likeness: Matrix, wanted: Matrix) -> Matrix:
         ahead = _single(moved + (momentum - 1) / following * (moved - weights))
         weights, momentum = moved, following
     return weights
-
-
-def softmax(scores: Matrix) -> Matrix:
-    """Turns scores into probabilities, along the last axis."""
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    shares: Matrix = powers / powers.sum(axis=-1, keepdims=True)
-    return shares
 
 
 def _largest(likeness: Matrix) -> float:
