@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from core.errors import Outcome
+from core.errors import Outcome, SendError
 from core.messages import Speaker
 from core.receipts import PartState
 from core.retries import RULES, Failure
@@ -74,7 +74,7 @@ def _end(hub: Hub, conn: Connection, id_: str, now: datetime) -> None:
         outbox.finish(conn, id_, outbox.PENDING, now, code="repeated_after_doubt")
         return
     outbox.finish(conn, id_, outbox.FAILED, now, burned=1, finished=now, code="ambiguous")
-    follow_up.failed(hub, conn, posting, Outcome.AMBIGUOUS, "ambiguous", now)
+    follow_up.failed(hub, conn, posting, SendError(Outcome.AMBIGUOUS, "ambiguous"), now)
 
 
 def _may_repeat(posting: Posting, doubtful: Sequence[KnownPart]) -> bool:

@@ -68,7 +68,7 @@ def desk_job(hub: Hub, conn: Connection, posting: Posting, desk: Desk, attempts:
         try:
             sent = await desk.post(post, view, place, root, attempt.id)
         except SendError as error:
-            raise _read(error, has_moved=place != hub.place) from error
+            raise _read(error, root, has_moved=place != hub.place) from error
         if attempt.part.call == CARD:
             root = sent.provider_id
         return sent
@@ -76,11 +76,12 @@ def desk_job(hub: Hub, conn: Connection, posting: Posting, desk: Desk, attempts:
     return Job(posting, attempts, 0.0, call)
 
 
-def _read(error: SendError, *, has_moved: bool) -> SendError:
-    """Reads a channel that is closed to us as a thread that is gone, where cases are opened in another one by now."""
-    if error.scope != PLACE or not has_moved:
-        return error
-    return SendError(Outcome.ADDRESS_DEAD, error.code, error.detail, scope=THREAD)
+def _read(error: SendError, root: str, *, has_moved: bool) -> SendError:
+    """Names the thread that is gone. A channel that is closed to us, where cases are opened in another one by now, takes
+    its threads with it."""
+    if error.scope == THREAD or (error.scope == PLACE and has_moved):
+        return SendError(Outcome.ADDRESS_DEAD, error.code, error.detail, scope=THREAD, thread=root)
+    return error
 
 
 def taken(conn: Connection, posting: Posting, attempt: Attempt, sent: Sent) -> None:
@@ -92,12 +93,16 @@ def taken(conn: Connection, posting: Posting, attempt: Attempt, sent: Sent) -> N
         messages.shown(conn, mark.place, mark.message, mark.name)
 
 
-def lost(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> None:
-    """Has a post that failed because the thread of its case is gone made again, in a new one, where it is worth it."""
+def lost(hub: Hub, conn: Connection, posting: Posting, thread: str, now: datetime) -> None:
+    """Has a post that failed because that thread of its case is gone made again, in a new one, where it is worth it.
+
+    Another post may have found the same before: then the case has its new thread already, and keeps it.
+    """
     post = decode_desk_post(posting.payload)
     case = cases.by_id(conn, posting.case_id) if posting.case_id else None
     if case and _is_worth(post, case) and posting.attempts + 1 < TRIES:
-        cases.forget_thread(conn, hub.store, case, hub.place)
+        if (case.thread or "") == thread:
+            cases.forget_thread(conn, hub.store, case, hub.place)
         outbox.render_again(conn, posting.id, now)
 
 

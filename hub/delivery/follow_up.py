@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.desk import PostNote
-from core.errors import Outcome
+from core.errors import Outcome, SendError
 from core.messages import decode_message
 from hub import metrics
 from hub.accounts import template_incidents
@@ -39,14 +39,13 @@ def sent(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> None:
         lifecycle.sent(conn, posting, now)
 
 
-def failed(
-    hub: Hub, conn: Connection, posting: Posting, outcome: Outcome, code: str, now: datetime, scope: str = "all"
-) -> None:
+def failed(hub: Hub, conn: Connection, posting: Posting, error: SendError, now: datetime) -> None:
     """Tells of a message that failed: consent and address learn of it, the agent too, a notice tries the next way."""
     if posting.lane == outbox.DESK:
-        if scope == desk_job.THREAD:
-            desk_job.lost(hub, conn, posting, now)
+        if error.scope == desk_job.THREAD:
+            desk_job.lost(hub, conn, posting, error.thread, now)
         return
+    outcome, code, scope = error.outcome, error.code[:64], error.scope
     if outcome is Outcome.OPTED_OUT:
         purposes = ("marketing",) if scope == "marketing" else ("service", "marketing")
         rows = [consents.row(posting.channel, posting.value, p, False, f"provider:{code}", now) for p in purposes]
@@ -77,4 +76,4 @@ def failed_by_receipt(hub: Hub, conn: Connection, posting: Posting, code: str, n
         metrics.unknown_errors.labels(posting.channel, code).inc()
     scope = table.scopes.get(code, "all") if table else "all"
     template_incidents.refused(hub, conn, posting, code, LATE, scope, now)
-    failed(hub, conn, posting, outcome, code, now, scope)
+    failed(hub, conn, posting, SendError(outcome, code, scope=scope), now)

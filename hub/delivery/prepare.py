@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from core.addresses import Address
 from core.conversations import window_open
 from core.desk import PostNote
-from core.errors import Outcome
+from core.errors import Outcome, SendError
 from core.ids import new_id
 from core.messages import OutboundMessage, Speaker, decode_message
 from core.ports import Channel, Part, Rendered, Sent
@@ -335,6 +335,6 @@ def _refuse(hub: Hub, conn: Connection, posting: Posting, refusal: Refusal, now:
         return
     try:
         with conn.begin_nested():
-            follow_up.failed(hub, conn, posting, refusal.outcome, refusal.code, now)
+            follow_up.failed(hub, conn, posting, SendError(refusal.outcome, refusal.code), now)
     except Exception:  # a bad message must not keep the others from leaving
         log.exception("the end of a message was not told", extra={"outbox_id": posting.id})

@@ -89,7 +89,7 @@ def _write(hub: Hub, conn: Connection, taken: list[Result], refused: list[Refuse
             follow_up.sent(hub, conn, result.job.posting, now)
     for result, error, verdict in believed:
         if verdict.state == outbox.FAILED:
-            follow_up.failed(hub, conn, result.job.posting, error.outcome, error.code[:64], now, error.scope)
+            follow_up.failed(hub, conn, result.job.posting, error, now)
     return stopped
 
 

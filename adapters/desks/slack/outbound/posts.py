@@ -107,7 +107,7 @@ def _message(**arguments: Any) -> Call:
 def _thread(root: str) -> str:
     """Returns the thread to post into. Without one the text would become a message of its own in the channel."""
     if not root:
-        raise SendError(Outcome.RETRY, "no_root", "the card is not posted yet")
+        raise SendError(Outcome.ADDRESS_DEAD, "no_root", "the thread went while the post was planned", scope="thread")
     return root
 
 

@@ -174,7 +174,7 @@ def test_nothing_is_posted_beside_a_thread(post: DeskPost) -> None:
 
     with pytest.raises(SendError) as caught:
         with_desk(act)
-    assert (caught.value.outcome, caught.value.code) == (Outcome.RETRY, "no_root")
+    assert (caught.value.outcome, caught.value.code) == (Outcome.ADDRESS_DEAD, "no_root")
 
 
 @pytest.mark.parametrize(("remove", "method"), [(False, "reactions.add"), (True, "reactions.remove")])
