@@ -136,6 +136,7 @@ class Hub:
     shards: int = SHARDS
     dispatch: Dispatch = field(default_factory=_NothingAtOnce)
     read_marks: bool = True
+    shop: frozenset[str] = frozenset()  # deeds that the store's system can be asked for, like "order.cancel"
     file_link: Callable[[str], str] = lambda _media_id: ""  # where a file can be seen for a while, by its id
 
     @property

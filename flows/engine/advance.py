@@ -42,7 +42,7 @@ def _take(dialog: Dialog, event: FlowEvent) -> None:
         _take_action(dialog, event)
     elif isinstance(event, Opened):
         open_flow(dialog, event)
-    else:
+    elif isinstance(event, UserMessage):
         listen(dialog, event)
 
 

@@ -48,7 +48,8 @@ class StoreView(Protocol):
 
 
 class ActionContext(msgspec.Struct, frozen=True):
-    """Gives an action all it may see of the world."""
+    """Gives an action all it may see of the world. `key` is its call's, the same after a crash; `shop` names the deeds
+    that the store's system can be asked for, like "order.cancel"."""
 
     customer: CustomerView
     address: Address
@@ -57,6 +58,8 @@ class ActionContext(msgspec.Struct, frozen=True):
     policies: Policies
     now: datetime
     proved: str | None = None  # a number that is the customer's by the channel's word, where the address itself is none
+    key: str = ""
+    shop: frozenset[str] = frozenset()
 
     @property
     def phone(self) -> str | None:

@@ -45,6 +45,7 @@ class Dialog:
         self.pending = session.pending
         self.active_at = session.active_at
         self.taken = session.taken
+        self.focus = session.focus
         self.effects: list[Effect] = []
 
     def session(self) -> Session:
@@ -60,6 +61,7 @@ class Dialog:
             self.pending,
             self.active_at,
             self.taken,
+            self.focus,
         )
 
     @property
@@ -136,6 +138,7 @@ class Dialog:
                 "idle": len(self.stack) < 2,
                 "digression": any(frame.entry is Entry.DIGRESSION for frame in self.stack),
                 "again": again,
+                "focus": asdict(self.focus),
             },
             "message": {
                 "quoted": self.message.quoted,

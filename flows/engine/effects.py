@@ -1,5 +1,6 @@
 """Declares what a flow wants done: data that the caller performs."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -31,10 +32,12 @@ class RunAction(msgspec.Struct, frozen=True, omit_defaults=True, tag="run_action
 
 
 class Handoff(msgspec.Struct, frozen=True, omit_defaults=True, tag="handoff"):
-    """Opens a case for the team. `reason` is a code like "asked_human"; `summary` is English, masked."""
+    """Opens a case for the team. `reason` is a code like "asked_human"; `summary` is English, masked; `details` are
+    what the flow hands over by name."""
 
     reason: str
     summary: str = ""
+    details: dict[str, Any] = {}
 
 
 class Track(msgspec.Struct, frozen=True, omit_defaults=True, tag="track"):
@@ -75,4 +78,48 @@ class OpenReturn(msgspec.Struct, frozen=True, omit_defaults=True, tag="open_retu
     reference: str = ""
 
 
-Effect = Say | RunAction | Handoff | Track | GrantProof | RecordProofAttempt | OpenReturn
+class ShopRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Asks the store's system for a deed: `type` like "order.cancel". Its answer is `External("shop.answered", id, …)`;
+    the same `id` is done once."""
+
+    id: str
+    type: str
+    order_number: str
+    data: dict[str, Any] = {}
+
+
+class Schedule(msgspec.Struct, frozen=True, tag="schedule"):
+    """Asks for `External(name, key)` at a time; what is scheduled under the same key already is moved."""
+
+    name: str
+    at: datetime
+    key: str
+
+
+class Unschedule(msgspec.Struct, frozen=True, tag="unschedule"):
+    """Takes back what was scheduled under a key."""
+
+    key: str
+
+
+class Focus(msgspec.Struct, frozen=True, omit_defaults=True, tag="focus"):
+    """Says what is being spoken of, so that a following "cancel it" is about that."""
+
+    order_number: str
+    item: str = ""
+    parcel: str = ""
+
+
+Effect = (
+    Say
+    | RunAction
+    | Handoff
+    | Track
+    | GrantProof
+    | RecordProofAttempt
+    | OpenReturn
+    | ShopRequest
+    | Schedule
+    | Unschedule
+    | Focus
+)

@@ -8,8 +8,16 @@ import msgspec
 from core.messages import Choice, Referral
 
 
+class FileRef(msgspec.Struct, frozen=True):
+    """Names a file that came with a message: the id under which we keep it, and its kind, like "image"."""
+
+    id: str
+    kind: str
+
+
 class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"):
-    """Says that the customer wrote, pressed or sent something; `attachments` are kinds, like "image".
+    """Says that the customer wrote, pressed or sent something; `attachments` are kinds, like "image";
+    `files` are those of them that we keep.
 
     `proved` tells that the channel vouched, with this message, for a number of theirs. `quoted` are the words that it
     points at: of an earlier message here, or of a post elsewhere. `shared` are lines that tell of places, cards, posts
@@ -25,6 +33,7 @@ class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"
     shared: str = ""
     came_by: Referral | None = None
     sent_at: datetime | None = None
+    files: tuple[FileRef, ...] = ()
 
 
 class ActionResult(msgspec.Struct, frozen=True, omit_defaults=True, tag="action_result"):
@@ -42,5 +51,14 @@ class Opened(msgspec.Struct, frozen=True, omit_defaults=True, tag="opened"):
     slots: dict[str, Any] = {}
 
 
+class External(msgspec.Struct, frozen=True, omit_defaults=True, tag="external"):
+    """Says that something happened elsewhere for which a flow may wait: `name` like "shop.answered", `key` says to
+    what ("act-7f3a", an order's number), `value` how it went."""
+
+    name: str
+    key: str = ""
+    value: Any = None
+
+
 NO_MESSAGE = UserMessage()
-FlowEvent = UserMessage | ActionResult | Opened
+FlowEvent = UserMessage | ActionResult | Opened | External

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from flows.engine.actions import run_action
 from flows.engine.advance import advance
 from flows.engine.context import ActionContext
-from flows.engine.effects import Effect, RunAction
+from flows.engine.effects import Effect, Focus, RunAction
 from flows.engine.events import NO_MESSAGE, ActionResult, FlowEvent, UserMessage
 from flows.engine.flowset import FlowSet
-from flows.engine.session import Session
+from flows.engine.session import Session, Subject
 
 
 def converse(
@@ -36,7 +38,10 @@ def converse(
                 perform(effect)
         if wanted is None:
             return session
-        result = run_action(wanted.name, wanted.args, context(), faults)
+        result = run_action(wanted.name, wanted.args, replace(context(), key=wanted.key), faults)
         for effect in result.effects:
-            perform(effect)
+            if isinstance(effect, Focus):
+                session = replace(session, focus=Subject(effect.order_number, effect.parcel, effect.item))
+            else:
+                perform(effect)
         upcoming = ActionResult(wanted.key, result.value, result.error)

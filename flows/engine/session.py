@@ -60,6 +60,14 @@ class Pending(msgspec.Struct, frozen=True, omit_defaults=True):
     args: dict[str, Any] = {}
 
 
+class Subject(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Holds what was last spoken of: an order's number, a parcel's, an item's name."""
+
+    order: str = ""
+    parcel: str = ""
+    item: str = ""
+
+
 class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     """Holds the stack and the open question. `awaiting` names the slot that the top frame's `collect` has asked for (""
     when nothing is asked)."""
@@ -74,6 +82,7 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     pending: Pending | None = None
     active_at: datetime | None = None  # the customer's last message
     taken: Taken | None = None  # while it is all that they did since
+    focus: Subject = Subject()
 
     @property
     def idle(self) -> bool:

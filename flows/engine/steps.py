@@ -47,13 +47,13 @@ def go(dialog: Dialog, target: str) -> None:
         dialog.change(step=target)
 
 
-def hand_over(dialog: Dialog, reason: str) -> None:
-    """Tells the customer, opens a case and ends what runs: a person goes on from here."""
+def hand_over(dialog: Dialog, reason: str, details: Mapping[str, Any] | None = None) -> None:
+    """Tells the customer, opens a case with `details` and ends what runs: a person goes on from here."""
     key = f"utter_handoff_{reason}"
     known = dialog.flows.responses.find(key, dialog.locale) is not None
     summary = summarise(dialog)
     dialog.say(key if known else "utter_handoff", reason=reason)
-    dialog.effects.append(Handoff(reason, summary))
+    dialog.effects.append(Handoff(reason, summary, dict(details or {})))
     dialog.track("handed_off", reason=reason)
     dialog.clear()
     dialog.counters.pop("no_match", None)
@@ -153,7 +153,7 @@ def _link(dialog: Dialog, step: Step) -> None:
 
 
 def _hand_over(dialog: Dialog, step: Step) -> None:
-    hand_over(dialog, step.name)
+    hand_over(dialog, step.name, _arguments(dialog, step.args))
 
 
 def _noop(dialog: Dialog, step: Step) -> None:

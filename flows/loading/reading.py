@@ -53,7 +53,7 @@ _FIELDS = {
     SET_SLOTS: (),
     CALL: ("args",),
     LINK: ("args",),
-    HAND_OVER: (),
+    HAND_OVER: ("args",),
     NOOP: (),
 }
 _FLOW_FIELDS = ("description", "triggers", "otherwise", "if", "read_only", "persist", "fills", "steps")

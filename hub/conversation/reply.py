@@ -140,6 +140,7 @@ def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
             turn.carried,
             event.referral,
             event.sent_at,
+            turn.files,
         )
     else:
         heard = UserMessage(attachments=(event.kind,), shared=turn.carried)

@@ -35,4 +35,5 @@ def _context(turn: Turn, view: TurnStore) -> ActionContext:
         policies=turn.hub.policies,
         now=turn.now,
         proved=turn.phone,
+        shop=turn.hub.shop,
     )

@@ -12,6 +12,7 @@ from core.conversations import Owner
 from core.desk import DeskPost, PostCard, PostNote
 from core.ids import new_id
 from core.messages import Answered, InboundMessage, OutboundMessage, Speaker, Unsupported
+from flows.engine.events import FileRef
 from flows.engine.session import Session, decode_session, encode_session
 from hub.conversation.consequences import PhoneProved
 from hub.conversation.shared import carried_in, name_in, shared_in, words_of
@@ -54,7 +55,7 @@ class Turn:
         self.unseen = ""  # the newest message, to be marked as read with our first answer
         self.inbound_at = conversation.last_inbound_at
         self.heard_at: list[datetime] = []  # when the messages heard in this turn were sent
-        self.media: tuple[str, ...] = ()  # ids of the files in the message heard last
+        self.files: tuple[FileRef, ...] = ()  # those in the message heard last
         self.wrote = False
         self.route = conversation.route or ""  # where in the chat the message heard last was said
         self.answering = ""  # that message, while there are several: the first answer quotes it
@@ -84,7 +85,7 @@ class Turn:
             quoted=event.quoted if isinstance(event, InboundMessage) else None,
         )
         self.batch.insert(messages_table, row)
-        self.media = ()
+        self.files = ()
         if isinstance(event, InboundMessage):
             self.attach(event, row["id"])
 
@@ -93,7 +94,12 @@ class Turn:
         rows = attachments.rows_for(event, self.conversation, message_id, self.now)
         for row in rows:
             self.batch.insert(media_table, row)
-        self.media = tuple(row["id"] for row in rows)
+        self.files = tuple(FileRef(row["id"], row["kind"]) for row in rows)
+
+    @property
+    def media(self) -> tuple[str, ...]:
+        """Returns the ids of the files in the message heard last."""
+        return tuple(file.id for file in self.files)
 
     def say(self, message: OutboundMessage, author: str = timeline.BOT) -> str:
         """Puts a message into the outbox and on the timeline; returns its id."""
