@@ -206,6 +206,8 @@ class FakeDesk:
         if root in self.gone:
             code = "message_not_found" if isinstance(post, PostCard) else "thread_not_found"
             raise SendError(Outcome.ADDRESS_DEAD, code, scope="thread")
+        if not root and view is not None and not isinstance(post, PostCard):
+            raise SendError(Outcome.ADDRESS_DEAD, "no_root", scope="thread")
         self.places.append(place)
         self.posts.append(post)
         self.views.append(view)

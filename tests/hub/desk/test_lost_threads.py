@@ -9,6 +9,7 @@ from core import desk as d
 from core.conversations import CaseState, Owner
 from core.desk import PostCard, PostCustomer, PostNote, ThreadDeleted
 from core.errors import Outcome, SendError
+from hub.delivery.prepare import take_due
 from hub.desk.wording import NEW_THREAD
 from storage.desk.tables import case_threads, cases
 from storage.people.tables import conversations
@@ -44,6 +45,28 @@ def test_the_next_words_of_the_customer_make_a_new_thread(house: House) -> None:
     assert new != old
     assert house.desk.roots[-3:] == [new, new, new]
     assert {row.state for row in house.rows(outbox)} == {"sent"}
+
+
+def test_a_post_that_was_planned_for_a_thread_finds_the_card_that_is_there_by_now(house: House) -> None:
+    house.desk.posts.clear()
+    house.hear("hello?")
+    house.desk.script.append(SendError(Outcome.RETRY, "http_500"))
+    house.send()
+    with house.hub.store.write() as conn:
+        conn.execute(update(cases).values(thread=None))  # another post found meanwhile that the thread is gone
+    house.later(minutes=1)
+    assert told(house) == [PostCard(house.row(cases).id), "hello?"]
+
+
+def test_what_is_late_to_find_a_thread_gone_leaves_the_new_one_alone(house: House) -> None:
+    is_gone(house)
+    house.hear("hello?")
+    house.boarded += take_due(house.hub, house.pace, 50)[0]
+    with house.hub.store.write() as conn:
+        conn.execute(update(cases).values(thread="1700000999.000100"))  # made by another post meanwhile
+    house.send()
+    assert house.row(cases).thread == "1700000999.000100"
+    assert house.desk.roots[-1] == "1700000999.000100"
 
 
 def test_a_card_that_cannot_be_drawn_again_is_posted_anew(house: House) -> None:

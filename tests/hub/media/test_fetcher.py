@@ -112,7 +112,7 @@ class Yard:
             while not until():
                 await asyncio.sleep(0.005)
                 fetcher.kick()
-            while until == self._idle and fetcher.is_busy:  # the row is written a moment before the outbox is woken
+            while until == self._idle and fetcher._tasks:  # a row is written a moment before the outbox is woken
                 await asyncio.sleep(0.005)
         fetcher.stop()
         await running
