@@ -62,6 +62,6 @@ def _item(messenger: Messenger, phone: Phone, act: Act) -> Json:
         item["message"] = {"mid": bubble.id, **item["message"]}
         if act.reply_to and act.kind != "choice":
             item["message"]["reply_to"] = {"mid": act.reply_to, "is_self_reply": phone.wrote(act.reply_to)}
-    if act.kind not in SILENT:
-        messenger.world.show(phone, bubble)
+    if act.kind not in SILENT and (act.kind != "raw" or "message" in item):
+        messenger.world.show(phone, bubble)  # what is shown is in the history that the product may ask for
     return item
