@@ -14,6 +14,7 @@ from flows.engine.steps import answered, misunderstood, run
 from flows.understanding import entities
 from flows.understanding.corrections import read_correction
 from flows.understanding.interpreter import SEVERAL
+from flows.understanding.lexicon.words import WORDS
 from flows.understanding.parsers import parse
 from flows.understanding.reading import SMALL_TALK, Reading
 from flows.understanding.recogniser import contained, several
@@ -22,9 +23,6 @@ CLARIFY = "pattern_clarify"
 _EXTRACTED = ("text", "any", "order_number", "proof", "postcode", "phone", "email", "int")
 _SENTENCE = 3  # words
 _VALUE = re.compile(r"[\d@]").search
-_ASKS = re.compile(
-    r"^(?:(?:and|but|so|wait|ok|hey|hi|sorry)\W+)*(?:where|when|how|what|which|who|why)\b|[吗嗎呢]|什么|什麼|哪|怎么|怎麼|多久|几时"
-)
 
 
 def answers(dialog: Dialog, text: str, reading: Reading, choice: Offered | None) -> bool:
@@ -131,7 +129,7 @@ def _elsewhere(dialog: Dialog, reading: Reading) -> bool:
 def _is_request(dialog: Dialog, text: str) -> bool:
     """Tells whether a message that has another flow's words is a request of its own: at the menu, at a question that
     may be left, or asked as a question. Elsewhere the open question's answer comes first."""
-    return dialog.top.flow == MENU or dialog.step.optional or _ASKS.search(text.casefold()) is not None
+    return dialog.top.flow == MENU or dialog.step.optional or WORDS.asking.search(text.casefold()) is not None
 
 
 def _choice(dialog: Dialog, text: str) -> Offered | None:

@@ -12,7 +12,7 @@ from flows.engine.effects import Effect, Say, Track
 from flows.engine.events import NO_MESSAGE, UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.model import Flow, Step
-from flows.engine.session import Entry, Frame, Offered, Session
+from flows.engine.session import Entry, Frame, Offered, Session, Subject
 from flows.language.responses import Reader, Variation
 
 _NOWHERE = Referral("")
@@ -46,6 +46,7 @@ class Dialog:
         self.active_at = session.active_at
         self.taken = session.taken
         self.focus = session.focus
+        self.later = session.later
         self.effects: list[Effect] = []
 
     def session(self) -> Session:
@@ -62,6 +63,7 @@ class Dialog:
             self.active_at,
             self.taken,
             self.focus,
+            self.later,
         )
 
     @property
@@ -96,8 +98,9 @@ class Dialog:
         self.stack[-1] = replace(self.stack[-1], **fields)
 
     def fill(self, values: Mapping[str, Any]) -> None:
-        """Fills slots of the top frame."""
+        """Fills slots of the top frame; an order's number among them is what is spoken of."""
         self.change(slots={**self.top.slots, **values})
+        self._speak_of(values)
 
     def push(self, flow: str, entry: Entry, slots: Mapping[str, Any]) -> None:
         """Begins `flow` on top of the stack. Raises LimitReached when frames call each other too deep."""
@@ -110,6 +113,13 @@ class Dialog:
             Frame(flow, found.version, found.first, filled, attempts=attempts, entry=entry, started_at=self.now)
         )
         self.track("flow_started", flow=flow)
+
+    def _speak_of(self, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            slot = self.flows.slots.get(name)
+            if slot is not None and slot.type == "order_number" and isinstance(value, str):
+                same = self.focus if self.focus.order == value else Subject(value)
+                self.focus = replace(same, at=self.now)
 
     def clear(self) -> None:
         """Ends everything that runs."""
@@ -136,7 +146,7 @@ class Dialog:
                 "locale": self.locale,
                 "channel": self.channel,
                 "idle": len(self.stack) < 2,
-                "digression": any(frame.entry is Entry.DIGRESSION for frame in self.stack),
+                "digression": bool(self.later) or any(frame.entry is Entry.DIGRESSION for frame in self.stack),
                 "again": again,
                 "focus": asdict(self.focus),
             },

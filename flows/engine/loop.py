@@ -41,7 +41,7 @@ def converse(
         result = run_action(wanted.name, wanted.args, replace(context(), key=wanted.key), faults)
         for effect in result.effects:
             if isinstance(effect, Focus):
-                session = replace(session, focus=Subject(effect.order_number, effect.parcel, effect.item))
+                session = replace(session, focus=Subject(effect.order_number, effect.parcel, effect.item, now))
             else:
                 perform(effect)
         upcoming = ActionResult(wanted.key, result.value, result.error)

@@ -66,6 +66,15 @@ class Subject(msgspec.Struct, frozen=True, omit_defaults=True):
     order: str = ""
     parcel: str = ""
     item: str = ""
+    at: datetime | None = None
+
+
+class Later(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Holds a request that waits for the one before it: its intent, the words that asked for it, what these filled."""
+
+    intent: str
+    text: str = ""
+    slots: dict[str, Any] = {}
 
 
 class Session(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -83,6 +92,7 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     active_at: datetime | None = None  # the customer's last message
     taken: Taken | None = None  # while it is all that they did since
     focus: Subject = Subject()
+    later: tuple[Later, ...] = ()
 
     @property
     def idle(self) -> bool:

@@ -6,83 +6,13 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz import fuzz
 
 from flows.engine.session import Offered
+from flows.understanding.lexicon.words import WORDS
 from flows.understanding.normalise import clean, folded
 from flows.understanding.numbers import small_number
 
 NEAR, MARGIN, NEAR_FROM = 85, 10, 4
 LONG = 3  # letters of a word
 _DIGITS = re.compile(r"\d+")
-_SEVERAL = ("both", "a pair")  # quantities, and no positions in a list
-_JOINED = re.compile(r"(?<!\w)(?:and|both|all|plus)(?!\w)|[和跟与與都]|还有|還有")
-_CLAUSE = re.compile(r"[,.!?;:，。！？；：、\n()]+|\bbut\b|但是|但|而是")
-_REFUSAL = re.compile(r"(?<!\w)(?:not|no|never|except|\w+n't)(?!\w)|[不别別]")
-_REFUSED = re.compile(
-    r"(?<!\w)(?:not|never|no|without|instead of|rather than|\w+n't)(?: \w+){0,4} ?$"
-    r"|(?:不想要?|不要|不是|不用|别|別|没有?)\S{0,2}$"
-)
-_DATES = {
-    name: name[:3]
-    for name in (
-        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-        *("january", "february", "march", "april", "june", "july", "august", "september", "october", "november"),
-        "december",
-    )
-}
-_COMMON = frozenset(
-    (
-        "a",
-        "an",
-        "and",
-        "are",
-        "both",
-        "for",
-        "from",
-        "i",
-        "i'd",
-        "i'll",
-        "i'm",
-        "in",
-        "is",
-        "it",
-        "it's",
-        "item",
-        "items",
-        "just",
-        "like",
-        "mean",
-        "my",
-        "of",
-        "ok",
-        "on",
-        "one",
-        "only",
-        "order",
-        "pair",
-        "please",
-        "product",
-        "return",
-        "send",
-        "back",
-        "thanks",
-        "that",
-        "the",
-        "these",
-        "this",
-        "those",
-        "to",
-        "want",
-        "with",
-        "would",
-        "yes",
-    )
-)
-# Words that agree or refuse as a whole answer, and within a sentence about something else do neither.
-_ANSWERS = frozenset(
-    (
-        *("yes", "no", "sure", "ok", "okay", "please", "later", "thanks", "never", "mind", "not", "now", "go", "on"),
-        *("好", "好的", "是", "是的", "可以", "要", "行", "不", "不用", "不用了", "不要", "算了"),
-    )
-)
 
 
 def pressed(choice_id: str, offered: Sequence[Offered]) -> Offered | None:
@@ -109,22 +39,22 @@ def contained(text: str, offered: Sequence[Offered]) -> Offered | None:
 def several(text: str, offered: Sequence[Offered]) -> bool:
     """Tells whether more than one of the choices is named, as wanted together: "the boots and the socks"."""
     said = folded(text)
-    return _JOINED.search(said) is not None and len(inside(text, offered)) > 1
+    return WORDS.joined.search(said) is not None and len(inside(text, offered)) > 1
 
 
 def inside(text: str, offered: Sequence[Offered]) -> list[Offered]:
     """Finds the choices that are named inside a text; a name within a longer one that is there too does not count."""
     said = folded(text)
-    clauses = [folded(clause) for clause in _CLAUSE.split(clean(text))]
+    clauses = [folded(clause) for clause in WORDS.clause.split(clean(text))]
     named = [
         (choice, name)
         for choice in offered
         for name in _names(choice)
-        if not _ANSWERS.issuperset(name.split()) and _inside(name, said) and not _refused(name, clauses)
+        if not WORDS.answers.issuperset(name.split()) and _inside(name, said) and not _refused(name, clauses)
     ]
     whole = {choice.id or choice.value for choice, name in named if not _within(name, [n for _, n in named])}
     found = [choice for choice in offered if (choice.id or choice.value) in whole]
-    if not found and not _REFUSAL.search(said):
+    if not found and not WORDS.refusal.search(said):
         found = _by_a_word(said, offered)
     return [choice for choice in found if _digits_agree(said, choice, offered)]
 
@@ -147,7 +77,7 @@ def _inside(name: str, said: str) -> bool:
 def _refused(name: str, clauses: Sequence[str]) -> bool:
     """Tells whether each clause that has the name refuses it: "i don't want a refund"."""
     having = [clause for clause in clauses if name in clause]
-    return bool(having) and all(_REFUSED.search(clause[: clause.index(name)]) for clause in having)
+    return bool(having) and all(WORDS.refused.search(clause[: clause.index(name)]) for clause in having)
 
 
 def _within(name: str, names: Sequence[str]) -> bool:
@@ -156,8 +86,8 @@ def _within(name: str, names: Sequence[str]) -> bool:
 
 def _by_a_word(said: str, offered: Sequence[Offered]) -> list[Offered]:
     """Finds the choices of which a text has a word that no other choice has, where it says nothing else."""
-    words = {_DATES.get(word, word) for word in said.split() if word not in _COMMON}
-    of = [set(folded(f"{choice.title} {choice.description}").split()) - _COMMON for choice in offered]
+    words = {WORDS.dates.get(word, word) for word in said.split() if word not in WORDS.common}
+    of = [set(folded(f"{choice.title} {choice.description}").split()) - WORDS.common for choice in offered]
     own = [words & mine - set().union(*of[:n], *of[n + 1 :]) for n, mine in enumerate(of)]
     return [choice for choice, found in zip(offered, own, strict=True) if found] if words <= set().union(*of) else []
 
@@ -185,10 +115,10 @@ def _marked(trait: str, offered: Sequence[Offered]) -> Offered | None:
 
 
 def _numbered(text: str, offered: Sequence[Offered]) -> Offered | None:
-    if folded(text) in ("last", "the last one", "最后一个", "最後一個"):
+    if folded(text) in WORDS.last:
         # Among orders, the last of the list is not the last that was placed.
         return offered[-1] if not any(choice.traits for choice in offered) else None
-    number = small_number(text) if folded(text) not in _SEVERAL else None
+    number = small_number(text) if folded(text) not in WORDS.several else None
     return offered[number - 1] if number and number <= len(offered) else None
 
 
