@@ -9,7 +9,7 @@ from bots.process import CHECKED, EXIT_MISCONFIGURED, in_words, warn
 from bots.wiring.database import PATIENCE_SECONDS, await_database, open_database
 from bots.wiring.redis_client import connect_redis
 from config.secret_key import secret_key
-from config.settings import Settings, check_store_secrets, reveal_all
+from config.settings import Settings, check_webhook_secrets
 from storage.engine.store import Store
 
 
@@ -21,7 +21,7 @@ def check(settings: Settings) -> None:
     from bots.wiring.installation import build  # noqa: PLC0415 - 60 MB that only the check needs
 
     secret_key(settings)
-    check_store_secrets(reveal_all(settings.store_webhook_secret))
+    check_webhook_secrets(settings)
     parts = build(settings, speaks=False)
     for sentence in parts.hub.shelf.now.warnings:
         warn(sentence)

@@ -22,7 +22,7 @@ from bots.wiring.outages import Outage
 from bots.wiring.redis_client import connect_redis
 from bots.wiring.store_folder import LOOK_SECONDS, NotLoadedError, Watch
 from bots.wiring.users import UserBook
-from bots.wiring.wakeups import EVERYTHING, FILES, INBOX, OUTBOX, SWEEP, Wakeups
+from bots.wiring.wakeups import EVERYTHING, FILES, INBOX, OUTBOX, OUTGOING, SWEEP, Wakeups
 from config.settings import Settings
 from core.desk import DeskUser
 from core.ids import new_id
@@ -35,6 +35,7 @@ from hub.delivery.sender import Island, Sender
 from hub.drain import LANES
 from hub.media import expiry
 from hub.media.fetcher import Fetcher
+from hub.outgoing.sender import OutgoingSender
 from hub.shards import LeaseLostError, ShardLease
 from hub.timers import catalogue
 from hub.timers.kind import Kind, installation
@@ -63,8 +64,10 @@ class Worker:
         dispatcher = Dispatcher(self.hub, pace, self.sender.room, partial(self._in_loop, self.sender.take))
         self.hub = dataclasses.replace(self.hub, dispatch=dispatcher)
         self.fetcher = Fetcher(self.hub, fetching_tools(settings, self.parts.blobs))
+        self.outgoing = OutgoingSender(self.hub)
         self.timers = Timers(self.hub, self._own_kinds())
-        self._running = [self.island.start(each.run()) for each in (self.sender, self.fetcher, self.timers)]
+        loops = (self.sender, self.fetcher, self.outgoing, self.timers)
+        self._running = [self.island.start(each.run()) for each in loops]
         self._wakeups = Wakeups(connect_redis(settings, timeout=WAIT_SECONDS + 5))
         self._owner = new_id(self.hub.now())
         self.parts.understanding.load_beside()
@@ -124,6 +127,8 @@ class Worker:
             self._in_loop(self.sender.kick)
         if FILES in look:
             self._in_loop(self.fetcher.kick)
+        if OUTGOING in look:
+            self._in_loop(self.outgoing.kick)
 
     def use_newest(self) -> None:
         """Takes a changed folder of the store's into use, where nothing is under way."""
@@ -167,12 +172,16 @@ class Worker:
         """Wakes the fetcher."""
         self._in_loop(self.fetcher.kick)
 
+    def ask_store(self) -> None:
+        """Wakes the loop that calls the store."""
+        self._in_loop(self.outgoing.kick)
+
     def _in_loop(self, act: Callable[..., None], *given: object) -> None:
         self.island.loop.call_soon_threadsafe(act, *given)
 
     def close(self) -> None:
         """Finishes what is in flight, and gives its shards back at once."""
-        for each in (self.sender, self.fetcher, self.timers):
+        for each in (self.sender, self.fetcher, self.outgoing, self.timers):
             self.island.loop.call_soon_threadsafe(each.stop)
         with contextlib.suppress(SQLAlchemyError):
             shards.release(self.hub, self._lease)
@@ -204,6 +213,10 @@ class OwnWaker:
     def files(self) -> None:
         """Wakes the fetcher of this worker."""
         self._worker.fetch()
+
+    def outgoing(self) -> None:
+        """Wakes what calls the store in this worker."""
+        self._worker.ask_store()
 
 
 def settle_memory() -> None:

@@ -30,9 +30,17 @@ DatabaseUrl = Annotated[
 SHIPPED_STORE = Path(__file__).parent / "store"
 LogLevel = Annotated[str, AfterValidator(values.choice("DEBUG", "INFO", "WARNING", "ERROR"))]
 Understanding = Annotated[str, AfterValidator(values.choice("full", "light"))]
+Endpoint = Annotated[str, AfterValidator(values.endpoint)]
 RedisUrl = Annotated[str, AfterValidator(values.database_url("redis", "rediss", "unix"))]
 FOR_LATER = "For later"  # the description of a setting that nothing reads yet
-PREFIXES = ("STORE_", "SHOPIFY_", "WOOCOMMERCE_", "AFTERSHIP_", "MEDIA_")  # beside those of channels and desk
+PREFIXES = (
+    "STORE_",
+    "OUTGOING_",
+    "SHOPIFY_",
+    "WOOCOMMERCE_",
+    "AFTERSHIP_",
+    "MEDIA_",
+)  # beside those of channels and desk
 
 
 class Settings(BaseModel):
@@ -79,6 +87,10 @@ class Settings(BaseModel):
 
     store_api_key: Secrets = Field((), description="Bearer keys of POST /api/v1/events")
     store_webhook_secret: Secrets = Field((), description="whsec_…; Standard Webhooks signature")
+    outgoing_webhook_url: Endpoint = Field(
+        "", description="The store's address that is told facts and asked for actions"
+    )
+    outgoing_webhook_secret: Secrets = Field((), description="whsec_…; signs what goes there (docs/outgoing.md)")
     shopify_webhook_secret: Secrets = Field((), description=FOR_LATER)
     woocommerce_webhook_secret: Secrets = Field((), description=FOR_LATER)
     aftership_webhook_secret: Secrets = Field((), description=FOR_LATER)
@@ -126,15 +138,24 @@ def prefixes() -> tuple[str, ...]:
     return (*forms.prefixes(), *PREFIXES)
 
 
-def check_store_secrets(secrets: Sequence[str]) -> None:
-    """Raises ConfigurationError for a STORE_WEBHOOK_SECRET that cannot be one."""
-    for secret in secrets:
+def check_webhook_secrets(settings: Settings) -> None:
+    """Raises ConfigurationError for a secret of Standard Webhooks that cannot be one, and for half of the outgoing
+    webhook."""
+    _require_base64("STORE_WEBHOOK_SECRET", settings.store_webhook_secret, "as the sender shows it")
+    how = "like `python -c \"import base64, os; print('whsec_' + base64.b64encode(os.urandom(32)).decode())\"` makes"
+    _require_base64("OUTGOING_WEBHOOK_SECRET", settings.outgoing_webhook_secret, how)
+    if settings.outgoing_webhook_url and not settings.outgoing_webhook_secret:
+        raise ConfigurationError(f"OUTGOING_WEBHOOK_SECRET: is missing beside OUTGOING_WEBHOOK_URL; set one {how}")
+
+
+def _require_base64(name: str, secrets: Sequence[SecretStr], how: str) -> None:
+    for secret in reveal_all(tuple(secrets)):
         try:
-            base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-        except binascii.Error:
-            raise ConfigurationError(
-                "STORE_WEBHOOK_SECRET: expected whsec_ and base64, as the sender shows it"
-            ) from None
+            key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if not key:
+            raise ConfigurationError(f"{name}: expected whsec_ and base64, {how}")
 
 
 def reveal(secret: SecretStr | None) -> str:

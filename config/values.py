@@ -46,6 +46,16 @@ def url(value: str) -> str:
     return bare
 
 
+def endpoint(value: str) -> str:
+    """Returns an address that is called just as it is written, slash and query too. Raises ValueError."""
+    bare = value.strip()
+    parts = _split(bare)
+    if bare and (parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment):
+        # What stands behind the host may be a key.
+        raise ValueError("expected an address that begins with https://, like https://shop.example/doorstep")
+    return bare
+
+
 def database_url(*schemes: str) -> Check:
     """Makes the check of an address of a database: its scheme is one of these. What follows may be a secret."""
 

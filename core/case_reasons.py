@@ -10,6 +10,7 @@ _REASONS = {
     "locked": "Locked after too many wrong guesses",
     "order_change": "The customer wants to change or cancel an order",
     "not_received": "Delivered, says the carrier, but not received",
+    "shop_request": "The store did not do what a customer asked for",
     "parcel_trouble": "Trouble with a parcel",
     "order_late": "An order is late",
     "return_request": "A return needs a decision",

@@ -26,6 +26,11 @@ def moment_of(id_: str) -> datetime:
     return EPOCH + timedelta(microseconds=int(id_[:13], 16))
 
 
+def first_id(moment: datetime) -> str:
+    """Returns what no id made at `moment` or later comes before."""
+    return f"{_micros(moment):013x}"
+
+
 def _micros(moment: datetime) -> int:
     delta = moment - EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds

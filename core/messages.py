@@ -196,6 +196,22 @@ class Answered(msgspec.Struct, frozen=True, omit_defaults=True, tag="answered"):
     program: str = ""  # the provider's id of the program that sent it, where that is none that people write with
 
 
+class Happened(msgspec.Struct, frozen=True, omit_defaults=True, tag="happened"):
+    """Something happened outside the conversation for which it may wait: the store answered, a time came.
+
+    `name` says what ("shop.answered"), `key` to what, `value` how it went. Nobody wrote it; `sender` is the customer.
+    """
+
+    external_id: str
+    sender: Address
+    sent_at: datetime
+    name: str
+    key: str = ""
+    value: Any = None
+    profile: Profile = Profile()
+    sequence: int = 0
+
+
 UNNAMED = "unnamed"
 
 
@@ -268,7 +284,7 @@ class Unsupported(msgspec.Struct, frozen=True, omit_defaults=True, tag="unsuppor
 
 
 Said = InboundMessage | Unsupported
-Changed = Edited | Deleted | Reacted | Preference | Moved | Answered
+Changed = Edited | Deleted | Reacted | Preference | Moved | Answered | Happened
 InboundEvent = InboundMessage | Receipt | Unsupported | Changed | AccountNews
 
 

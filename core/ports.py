@@ -10,6 +10,8 @@ import msgspec
 from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable
 from core.messages import InboundEvent, OutboundMessage, Profile
+from core.outgoing import OutgoingEvent
+from core.shop_actions import ShopAnswer
 
 
 class RawRequest(msgspec.Struct, frozen=True):
@@ -260,3 +262,31 @@ class Kit(msgspec.Struct, frozen=True):
 
     accounts: tuple[Channel, ...]
     endpoints: tuple[Endpoint, ...]
+
+
+class ShopActions(Protocol):
+    """Asks the store's system to do what a customer wants: cancel an order, make a return, …"""
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """Names what it can be asked for, by `core.shop_actions.ShopAction`."""
+        ...
+
+    async def ask(self, request: OutgoingEvent) -> ShopAnswer:
+        """Makes one call. The same request may be made again: by its `data["id"]` it is carried out once.
+
+        Raises SendError: CONTENT_REJECTED is final, everything else may pass.
+        """
+        ...
+
+    async def check(self) -> str:
+        """Asks whether it would be heard; returns a line for people. Raises SendError."""
+        ...
+
+
+class Listener(Protocol):
+    """Hears what happened here."""
+
+    async def tell(self, fact: OutgoingEvent) -> None:
+        """Tells one fact. Raises SendError: CONTENT_REJECTED ("gone") is final, everything else may pass."""
+        ...

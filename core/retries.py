@@ -35,6 +35,8 @@ class Failure(StrEnum):
     FILE = "file"
     FILE_PACE = "file_pace"
     FILE_ACCOUNT = "file_account"
+    # An event for the store
+    OUTGOING = "outgoing"
     # An item of the inbox
     ITEM = "item"
 
@@ -82,5 +84,7 @@ RULES: Mapping[Failure, Rule] = {
     Failure.FILE: Rule((2, 10, 30, 120, 600, 1800, 3600), tries=8, at_most=_WEEK),
     Failure.FILE_PACE: Rule((30,), at_most=_WEEK, burns=False),
     Failure.FILE_ACCOUNT: Rule((300,), at_most=_WEEK, burns=False),
+    # The table of Standard Webhooks: the tenth try comes 75 h 35 min after the first
+    Failure.OUTGOING: Rule((5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400), tries=10),
     Failure.ITEM: Rule(tries=5),  # its lease runs out before it is taken again
 }

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core.addresses import SHARDS
 from core.content.capabilities import ErrorTable
 from core.desk import CaseView, DeskPost, DeskUser
-from core.ports import Channel, Download, Sent
+from core.ports import Channel, Download, Listener, Sent, ShopActions
 from flows.engine.flowset import FlowSet
 from flows.loading.policies import Policies
 from hub.store_folder import Shelf
@@ -33,6 +33,10 @@ class Waker(Protocol):
 
     def files(self) -> None:
         """Says that a file is to be fetched."""
+        ...
+
+    def outgoing(self) -> None:
+        """Says that the store is to be asked or told something."""
         ...
 
 
@@ -116,6 +120,14 @@ class PairPace:
 
 
 @dataclass(frozen=True)
+class Outlets:
+    """Names who is asked to act for customers, and who hears what happened; None where nobody is connected."""
+
+    shop: ShopActions | None = None
+    listener: Listener | None = None
+
+
+@dataclass(frozen=True)
 class Hub:
     """Holds one installation, as the use cases see it."""
 
@@ -136,8 +148,13 @@ class Hub:
     shards: int = SHARDS
     dispatch: Dispatch = field(default_factory=_NothingAtOnce)
     read_marks: bool = True
-    shop: frozenset[str] = frozenset()  # deeds that the store's system can be asked for, like "order.cancel"
+    outlets: Outlets = field(default_factory=Outlets)
     file_link: Callable[[str], str] = lambda _media_id: ""  # where a file can be seen for a while, by its id
+
+    @property
+    def shop(self) -> frozenset[str]:
+        """Names the deeds that the store's system can be asked for, like "order.cancel"."""
+        return self.outlets.shop.actions if self.outlets.shop else frozenset()
 
     @property
     def flows(self) -> FlowSet:

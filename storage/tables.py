@@ -5,6 +5,7 @@ from storage.desk.tables import audit, cases, desk_messages
 from storage.engine.schema import metadata
 from storage.media.tables import media
 from storage.notices.tables import notices
+from storage.outgoing.tables import outgoing
 from storage.people.tables import addresses, consents, conversations, customers, merges, messages, proof_attempts
 from storage.queues.tables import inbox, leases, outbox, outbox_parts, parked_receipts, timers
 from storage.shop.tables import order_lines, orders, returns, shipments
@@ -29,6 +30,7 @@ __all__ = [
     "orders",
     "outbox",
     "outbox_parts",
+    "outgoing",
     "parked_receipts",
     "proof_attempts",
     "returns",

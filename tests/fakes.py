@@ -251,6 +251,10 @@ class ListWaker:
         """Notes that something is to be fetched."""
         self.calls.append("files")
 
+    def outgoing(self) -> None:
+        """Notes that the store is to be asked or told something."""
+        self.calls.append("outgoing")
+
 
 class FreePace(Pace):
     """Lets everybody send at once; remembers pauses."""

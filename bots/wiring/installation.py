@@ -10,17 +10,18 @@ from adapters.desks.slack.settings import SlackSettings
 from adapters.media.download import Downloader
 from adapters.media.guard import Guard, trusted_origins
 from adapters.media.sniff import recognise
+from adapters.shops.webhook.webhook import StoreWebhook
 from adapters.transport.http import Http
 from bots.wiring import clock_time
 from bots.wiring.intake import Intake, build_intake
 from bots.wiring.media import KeptFiles, build_blobs, build_links
 from bots.wiring.store_folder import load_folder
 from bots.wiring.understanding import Understanding
-from config.settings import Settings
+from config.settings import Settings, reveal_all
 from core.desk import DeskUser
 from core.errors import ConfigurationError
 from core.ports import Blobs, Channel
-from hub.hub import Desk, Hub, PairPace, Timing
+from hub.hub import Desk, Hub, Outlets, PairPace, Timing
 from hub.media.fetcher import Tools
 from hub.store_folder import Shelf, StoreFolder
 
@@ -64,6 +65,7 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
         budgets={line.name: settings.value(line.daily.name) for line in registry.lines().values() if line.daily},
         shards=intake.shards,
         read_marks=settings.read_marks,
+        outlets=_outlets(settings, intake.http),
         file_link=build_links(settings, clock_time.now).link,
     )
     return Parts(intake, hub, blobs, understanding)
@@ -74,6 +76,14 @@ def fetching_tools(settings: Settings, blobs: Blobs) -> Tools:
     providers = [settings.value(spec.api_url.name) for spec in registry.specs()] + [settings.slack_api_url]
     downloader = Downloader(Guard(trusted_origins(providers)), settings.media_max_bytes)
     return Tools(blobs, downloader.fetch, recognise, timedelta(days=settings.media_keep_days))
+
+
+def _outlets(settings: Settings, http: Http) -> Outlets:
+    if not settings.outgoing_webhook_url:
+        return Outlets()
+    secrets = reveal_all(settings.outgoing_webhook_secret)
+    webhook = StoreWebhook(http, settings.outgoing_webhook_url, secrets, clock_time.now)
+    return Outlets(shop=webhook, listener=webhook)
 
 
 def _timing(settings: Settings) -> Timing:

@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 STREAM = "doorstep:wake"
 KEPT = 1000  # entries; a worker that missed more finds the rows at its next look
 REST_SECONDS = 1.0  # after a failure Redis is left alone for so long: a webhook must not wait for it
-INBOX, OUTBOX, FILES, SWEEP = "inbox", "outbox", "files", "sweep"
-EVERYTHING = frozenset((INBOX, OUTBOX, FILES, SWEEP))
+INBOX, OUTBOX, FILES, OUTGOING, SWEEP = "inbox", "outbox", "files", "outgoing", "sweep"
+EVERYTHING = frozenset((INBOX, OUTBOX, FILES, OUTGOING, SWEEP))
 
 
 class RedisWaker:
@@ -41,6 +41,10 @@ class RedisWaker:
     def files(self) -> None:
         """Says that a file is to be fetched."""
         self._wake(FILES)
+
+    def outgoing(self) -> None:
+        """Says that the store is to be asked or told something."""
+        self._wake(OUTGOING)
 
     def sweep(self) -> None:
         """Says that a timer has come due."""

@@ -6,13 +6,15 @@ from typing import Any
 
 import msgspec
 
-from core.conversations import PROOF_LIFETIME, Grant, Owner
+from core.conversations import PROOF_LIFETIME, Grant, Owner, Proof
 from core.ids import new_id
 from core.messages import OutboundMessage
-from flows.engine.effects import Effect, GrantProof, Handoff, OpenReturn, RecordProofAttempt, Say, Track
+from flows.engine.effects import Effect, GrantProof, Handoff, OpenReturn, RecordProofAttempt, Say, ShopRequest, Track
 from hub.conversation.consequences import OrderProved
 from hub.conversation.turn import Turn
 from hub.metrics import flow_events
+from hub.outgoing import requests
+from storage.outgoing.tables import outgoing as outgoing_table
 from storage.people import proof_attempts
 from storage.people.tables import proof_attempts as proof_attempts_table
 from storage.shop.tables import returns as returns_table
@@ -84,6 +86,13 @@ def _open_return(turn: Turn, effect: OpenReturn) -> None:
     turn.open_case("return_request", summary, effect.order_number)
 
 
+def _ask_shop(turn: Turn, effect: ShopRequest) -> None:
+    given = [grant.level for grant in turn.grants if grant.order_number == effect.order_number]
+    vouched = [Proof.CONTACT] if turn.phone else []
+    row = requests.row(turn.hub, turn.conversation, effect, requests.best([*given, *vouched]), turn.now)
+    turn.batch.insert(outgoing_table, row)
+
+
 def _track(_turn: Turn, effect: Track) -> None:
     flow_events.labels(effect.name).inc()
 
@@ -94,5 +103,6 @@ PERFORMERS: dict[type, Callable[[Turn, Any], None]] = {
     GrantProof: _grant,
     RecordProofAttempt: _record_proof_attempt,
     OpenReturn: _open_return,
+    ShopRequest: _ask_shop,
     Track: _track,
 }

@@ -20,6 +20,7 @@ from hub.lanes import Claimed, Failed, Handled
 from hub.shards import ShardLease
 from storage.engine.batch import Batch
 from storage.media.tables import media as media_table
+from storage.outgoing.tables import outgoing as outgoing_table
 from storage.people import conversations
 from storage.people.conversations import Conversation
 from storage.queues import leases, pending
@@ -206,6 +207,8 @@ def _commit(
     flight.launch()
     if batch.inserted(media_table) or batch.consequences:
         hub.waker.files()
+    if batch.inserted(outgoing_table):
+        hub.waker.outgoing()
     return to_send
 
 

@@ -13,6 +13,7 @@ from core.messages import (
     MEDIA_KINDS,
     Attachment,
     Choice,
+    Happened,
     InboundMessage,
     OutboundMessage,
     Said,
@@ -23,7 +24,7 @@ from core.quotes import glance, words
 from flows.engine.events import UserMessage
 from flows.engine.session import new_session
 from hub import metrics
-from hub.conversation import changes
+from hub.conversation import changes, happened
 from hub.conversation.coalesce import Event, fold
 from hub.conversation.consequences import AliasesTold
 from hub.conversation.quoting import find
@@ -65,6 +66,8 @@ def take_turn(
         _meet(turn, event, strange)
         if isinstance(event, (InboundMessage, Unsupported)):
             _said(turn, event, reader)
+        elif isinstance(event, Happened):
+            happened.hear(turn, event, reader)
         else:
             changes.react(turn, event, reader.conn)
     reader.wrong_attempts += [number for number, ok in turn.proof_attempts if not ok]

@@ -17,6 +17,7 @@ from hub.customers import buyers
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.orders.group import Group
+from hub.outgoing.settling import settle
 from hub.shards import LeaseLostError, ShardLease
 from storage.queues.pending import Item
 
@@ -26,14 +27,14 @@ log = logging.getLogger(__name__)
 def handle(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
     """Applies a group of events in one transaction; when one of them cannot be applied, each by itself."""
     try:
-        _together(hub, lease, [item for items in claimed.values() for item in items])
+        settled = _together(hub, lease, [item for items in claimed.values() for item in items])
     except LeaseLostError:
         raise
     except Exception:
         log.exception("a group of store events failed and is applied event by event")
         failed = {key: failed for key, items in claimed.items() if (failed := _one_by_one(hub, lease, items))}
         return Handled(failed)
-    return Handled()
+    return Handled(moved=settled)
 
 
 def _one_by_one(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> Failed | None:
@@ -49,11 +50,17 @@ def _one_by_one(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> Failed | 
     return None
 
 
-def _together(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> None:
+def _together(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> bool:
+    """Applies events in one transaction; tells whether conversations have something to hear now."""
     now = hub.now()
     with hub.store.write() as conn:
-        apply_all(hub, conn, [decode_store_event(item.payload) for item in items], now)
+        events = [decode_store_event(item.payload) for item in items]
+        apply_all(hub, conn, events, now)
+        settled = settle(hub, conn, events, now)
         lease.finish(conn, [item.id for item in items], now)
+    if settled:
+        hub.waker.shards(range(hub.shards))
+    return settled
 
 
 def apply_all(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: datetime) -> list[str]:

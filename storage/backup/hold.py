@@ -15,6 +15,8 @@ from core.receipts import PartState
 from storage.notices import notices as notice_rows
 from storage.notices.notices import Decided
 from storage.notices.tables import notices
+from storage.outgoing import rows as outgoing_rows
+from storage.outgoing.tables import outgoing
 from storage.queues import inbox, outbox
 from storage.queues.inbox import RECEIPT
 from storage.queues.tables import inbox as inbox_table
@@ -22,7 +24,7 @@ from storage.queues.tables import outbox as outbox_table
 from storage.queues.tables import outbox_parts, timers
 
 RESTORED, DROPPED = "restored", "dropped"  # codes
-MESSAGE, NOTICE, RECEIVED, CAMPAIGN = "message", "notice", "received", "campaign"
+MESSAGE, NOTICE, RECEIVED, CAMPAIGN, OUTGOING = "message", "notice", "received", "campaign", "outgoing"
 CAMPAIGNS = ("holiday_reminders",)  # timers that write to many
 REMINDED = timedelta(days=2)  # a reminder may come a day late: after two days, those of today are over
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
@@ -30,6 +32,7 @@ NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 _MESSAGES = outbox_table.c.state == outbox.HELD
 _NOTICES = (notices.c.state == notice_rows.HELD, notices.c.not_before.is_(None))
 _RECEIVED = inbox_table.c.state == inbox.HELD
+_OUTGOING = outgoing.c.state == outgoing_rows.HELD
 _CAMPAIGNS = (timers.c.kind.in_(CAMPAIGNS), timers.c.due_at == NEVER)
 
 
@@ -49,6 +52,7 @@ def hold(conn: Connection) -> None:
     conn.execute(update(notices).where(notice_rows.IS_HELD).values(not_before=None, reason=RESTORED))
     pending = (inbox.IS_PENDING, inbox_table.c.lane != RECEIPT)  # a receipt sends nothing
     conn.execute(update(inbox_table).where(*pending).values(state=inbox.HELD))
+    conn.execute(update(outgoing).where(outgoing_rows.IS_OPEN).values(state=outgoing_rows.HELD, code=RESTORED))
     conn.execute(update(timers).where(timers.c.kind.in_(CAMPAIGNS)).values(due_at=NEVER))
 
 
@@ -57,10 +61,12 @@ def listed(conn: Connection) -> list[Held]:
     messages = select(outbox_table).where(_MESSAGES).order_by(outbox_table.c.id)
     kept = select(notices).where(*_NOTICES).order_by(notices.c.id)
     received = select(inbox_table).where(_RECEIVED).order_by(inbox_table.c.id)
+    leaving = select(outgoing).where(_OUTGOING).order_by(outgoing.c.id)
     return [
         *(Held(r.id, RECEIVED, f"{r.source} {r.lane}", "", r.received_at) for r in conn.execute(received)),
         *(Held(r.id, MESSAGE, f"{r.channel} {r.speaker}", mask(r.value), r.created_at) for r in conn.execute(messages)),
         *(Held(r.id, NOTICE, r.kind, r.order_number or "", r.created_at) for r in conn.execute(kept)),
+        *(Held(r.id, OUTGOING, r.type, r.order_number or "", r.created_at) for r in conn.execute(leaving)),
         *(Held(r.kind, CAMPAIGN, r.kind, "", r.done_until) for r in conn.execute(select(timers).where(*_CAMPAIGNS))),
     ]
 
@@ -75,6 +81,8 @@ def send(conn: Connection, ids: Collection[str], now: datetime) -> None:
     conn.execute(update(notices).where(*_NOTICES, notices.c.id.in_(ids)).values(not_before=now))
     mine = update(inbox_table).where(_RECEIVED, inbox_table.c.id.in_(ids))
     conn.execute(mine.values(state=inbox.PENDING))
+    for id_ in conn.scalars(select(outgoing.c.id).where(_OUTGOING, outgoing.c.id.in_(ids))).all():
+        outgoing_rows.repeat(conn, id_, now)
     conn.execute(update(timers).where(*_CAMPAIGNS, timers.c.kind.in_(ids)).values(due_at=now))
 
 
@@ -89,4 +97,6 @@ def drop(conn: Connection, ids: Collection[str], now: datetime) -> None:
             notice_rows.record(conn, row, Decided(notice_rows.SKIPPED, DROPPED, row.channel), now)
     mine = update(inbox_table).where(_RECEIVED, inbox_table.c.id.in_(ids))
     conn.execute(mine.values(state=inbox.HANDLED, handled_at=now, error=DROPPED))
+    given_up = {"state": outgoing_rows.FAILED, "code": DROPPED, "finished_at": now}
+    conn.execute(update(outgoing).where(_OUTGOING, outgoing.c.id.in_(ids)).values(given_up))
     conn.execute(update(timers).where(*_CAMPAIGNS, timers.c.kind.in_(ids)).values(due_at=now + REMINDED))

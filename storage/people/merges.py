@@ -16,6 +16,7 @@ from core.ids import new_id
 from storage.desk.tables import cases
 from storage.media.tables import media
 from storage.notices.tables import notices
+from storage.outgoing.tables import outgoing
 from storage.people import families, numbers
 from storage.people.tables import addresses, conversations, customers, merges, messages
 from storage.shop.tables import orders, returns
@@ -42,9 +43,10 @@ _OWNED: dict[str, tuple[Table, Column[Any]]] = {
     "cases": (cases, cases.c.id),
     "returns": (returns, returns.c.id),
     "notifications": (notices, notices.c.id),
+    "outgoing": (outgoing, outgoing.c.id),
 }
 # Of a conversation wherever it goes, also when they came after the merge.
-_OF_CONVERSATION = ("cases", "returns", "media")
+_OF_CONVERSATION = ("cases", "returns", "media", "outgoing")
 _FACTS: dict[str, Any] = {
     "store_id": None,
     "name": "",

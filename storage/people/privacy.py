@@ -12,6 +12,8 @@ from storage.desk.tables import audit, cases, desk_messages
 from storage.media import files
 from storage.media.tables import media
 from storage.notices.tables import notices
+from storage.outgoing import rows as outgoing_rows
+from storage.outgoing.tables import outgoing
 from storage.people import families, merges
 from storage.people.tables import addresses, consents, conversations, customers, messages
 from storage.queues.tables import inbox, outbox, outbox_parts
@@ -30,6 +32,8 @@ _FILE = (
     media.c.expires_at,
     media.c.cards,
 )
+_REQUEST = [outgoing.c[name] for name in ("id", "type", "order_number", "body", "state", "reason", "created_at")]
+_IS_REQUEST = outgoing.c.kind == outgoing_rows.REQUEST
 _MESSAGES = select(messages).order_by(messages.c.id)
 
 
@@ -63,6 +67,7 @@ def export(conn: Connection, id_: str) -> dict[str, Any]:
         "files": _whole(conn, "cards", select(*_FILE).where(media.c.customer_id.in_(ids)).order_by(media.c.id)),
         "orders": _rows(conn, select(orders).where(orders.c.customer_id.in_(ids))),
         "returns": _rows(conn, select(returns).where(returns.c.customer_id.in_(ids))),
+        "requests": _whole(conn, "body", select(*_REQUEST).where(outgoing.c.customer_id.in_(ids), _IS_REQUEST)),
         "cases": _rows(conn, select(cases).where(cases.c.customer_id.in_(ids))),
         "notices": _rows(conn, select(notices).where(notices.c.customer_id.in_(ids))),
         "consents": _rows(conn, select(consents).where(consents.c.subject.in_(values)).order_by(consents.c.id)),
@@ -108,12 +113,23 @@ def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
     conn.execute(
         update(orders).where(orders.c.customer_id.in_(own)).values(phone=None, buyer="{}", shipping="{}", extra=None)
     )
+    _erase_requests(conn, own, now)
     merges.forget(conn, own)
     cleared = {"store_id": None, "name": GONE, "email": None, "phone": None, "locale": "", "timezone": "", "tier": ""}
     conn.execute(update(customers).where(customers.c.id.in_(own)).values(**cleared))
     entry = {"id": new_id(now), "at": now, "actor": "cli", "action": "erase", "object": f"customer:{id_}", "data": None}
     conn.execute(audit.insert(), entry)
     return counted
+
+
+def _erase_requests(conn: Connection, ids: list[str], now: datetime) -> None:
+    """Empties what the store was asked for; what it was not told yet it will not be told."""
+    asked = (outgoing.c.customer_id.in_(ids), _IS_REQUEST)
+    ended = {"state": outgoing_rows.FAILED, "code": GONE, "finished_at": now}
+    conn.execute(
+        update(outgoing).where(*asked, outgoing.c.state.in_((*outgoing_rows.OPEN, outgoing_rows.HELD))).values(ended)
+    )
+    conn.execute(update(outgoing).where(*asked).values(body=outgoing_rows.ERASED, reason=None))
 
 
 def _lanes_of(conn: Connection, ids: list[str]) -> list[str]:

@@ -1,0 +1,73 @@
+"""Speaks to the store's own address: tells facts, asks for actions."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import aiohttp
+import msgspec
+
+from adapters.shops.webhook import answers
+from adapters.shops.webhook.signing import signed
+from adapters.transport.http import CONNECT_TIMEOUT, Http, HttpReply, as_send_error
+from core.errors import Outcome, SendError
+from core.outgoing import OutgoingEvent
+from core.shop_actions import EVERY_ACTION, PREFIX, ShopAnswer
+
+SECONDS = 15.0  # by the standard: 15 to 30
+LONGEST = 64 * 1024  # bytes of an answer
+CONTENT_TYPE = "application/cloudevents+json"
+PING = f"{PREFIX}ping"
+
+
+class StoreWebhook:
+    """Posts events to `url`, signed by `secrets` (core.ports.ShopActions, core.ports.Listener)."""
+
+    def __init__(
+        self, http: Http, url: str, secrets: Sequence[str], clock: Callable[[], datetime], seconds: float = SECONDS
+    ) -> None:
+        self._http = http
+        self._url = url
+        self._secrets = tuple(secrets)
+        self._clock = clock
+        self._seconds = seconds
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """Names every action: what the store cannot do, it refuses."""
+        return EVERY_ACTION
+
+    async def ask(self, request: OutgoingEvent) -> ShopAnswer:
+        """Posts a request and reads the answer. Raises SendError."""
+        return answers.answer(await self._post(request))
+
+    async def tell(self, fact: OutgoingEvent) -> None:
+        """Posts a fact. Raises SendError."""
+        answers.require_taken(await self._post(fact))
+
+    async def check(self) -> str:
+        """Posts a `doorstep.ping`, which asks for nothing. Raises SendError."""
+        now = self._clock()
+        await self.tell(OutgoingEvent(f"ping-{int(now.timestamp())}", PING, "doctor", now, {}))
+        return "takes our events"
+
+    async def _post(self, event: OutgoingEvent) -> HttpReply:
+        body = msgspec.json.encode(event.document())
+        headers = {"Content-Type": CONTENT_TYPE, **signed(event.id, body, self._secrets, self._clock())}
+        limit = aiohttp.ClientTimeout(total=self._seconds, sock_connect=CONNECT_TIMEOUT)
+        try:
+            async with self._http.session.post(
+                self._url, data=body, headers=headers, timeout=limit, allow_redirects=False
+            ) as reply:
+                return HttpReply(reply.status, reply.headers, await _beginning(reply))
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise as_send_error(error) from None  # their words may hold the address, and that may hold a key
+
+
+async def _beginning(reply: aiohttp.ClientResponse) -> bytes:
+    """Reads the body. Raises SendError for one that has no end."""
+    content = bytearray()
+    async for chunk in reply.content.iter_chunked(LONGEST):
+        content += chunk
+        if len(content) > LONGEST:
+            raise SendError(Outcome.AMBIGUOUS, "unreadable_answer", f"more than {LONGEST} bytes")
+    return bytes(content)

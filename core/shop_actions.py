@@ -1,0 +1,39 @@
+"""Names what a store can be asked to do for a customer, and what it may answer."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+import msgspec
+
+EXPIRES_AFTER = timedelta(minutes=15)  # a request without an answer becomes a case then, and is not made again
+PREFIX = "doorstep."  # before the names of what we tell and ask, outside this installation
+
+
+class ShopAction(StrEnum):
+    """What a store can be asked to do."""
+
+    CANCEL = "order.cancel"
+    CHANGE_ADDRESS = "order.change_address"
+    CHANGE_ITEMS = "order.change_items"
+    CREATE_RETURN = "return.create"
+    ISSUE_REFUND = "refund.issue"
+
+
+EVERY_ACTION = frozenset(action.value for action in ShopAction)
+
+
+class ShopStatus(StrEnum):
+    """What became of a request."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    PENDING = "pending"  # the store took it, and tells later
+    FAILED = "failed"  # nobody knows, or the store could not read it: people take over
+
+
+class ShopAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the store says. `reason` is in its own words, for the customer; `id` is its name for what came of it."""
+
+    status: ShopStatus
+    reason: str | None = None
+    id: str | None = None

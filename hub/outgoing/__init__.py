@@ -1,0 +1,1 @@
+"""Tells the store what happened and asks it to act: rows that leave by a port, and answers that come back."""
