@@ -58,6 +58,9 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     quantity: int = 1
     unit_price: Decimal = Decimal(0)
     final_sale: bool = False
+    product_id: str = ""
+    variant_id: str = ""
+    options: dict[str, str] = {}  # {"size": "42", "colour": "black"}
 
 
 class ShippedLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -115,6 +118,21 @@ class Buyer(msgspec.Struct, frozen=True, omit_defaults=True):
     marketing: tuple[str, ...] = ()
 
 
+class Payment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How the order was or is to be paid, in the store's words: `card`, `paid`."""
+
+    method: str = ""
+    status: str = ""
+
+
+class Discount(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was taken off the order, by a code or by itself."""
+
+    code: str = ""
+    title: str = ""
+    amount: Decimal = Decimal(0)
+
+
 class Order(msgspec.Struct, frozen=True, omit_defaults=True):
     """An order with its lines and parcels."""
 
@@ -128,6 +146,10 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True):
     lines: tuple[Line, ...] = ()
     shipments: tuple[Shipment, ...] = ()
     promised_by: date | None = None
+    payment: Payment = Payment()
+    discounts: tuple[Discount, ...] = ()
+    shipping_method: str = ""
+    invoice_url: str = ""
 
     def line(self, line_id: str) -> Line | None:
         """Finds the line with this id."""

@@ -8,7 +8,11 @@ from typing import Any
 
 import msgspec
 
+from core.buyers import AccountFacts
+from core.catalogue import Product
 from core.orders import Buyer, Order, Shipment
+from core.returns import RefundRecord, ReturnRecord
+from core.stock_problems import StockProblem
 
 
 class OrderEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="order"):
@@ -41,14 +45,63 @@ class CustomerEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     source: str
     at: datetime
     customer: Buyer
+    facts: AccountFacts = AccountFacts()
+    extra: dict[str, Any] = {}
+
+
+class ProductEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="product"):
+    """A product as the store sells it now."""
+
+    external_id: str
+    source: str
+    at: datetime
+    product: Product
+    extra: dict[str, Any] = {}
+
+
+class ReturnEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="return"):
+    """A return as it stands now."""
+
+    external_id: str
+    source: str
+    at: datetime
+    returned: ReturnRecord
+    extra: dict[str, Any] = {}
+
+
+class RefundEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="refund"):
+    """Money that was sent back."""
+
+    external_id: str
+    source: str
+    at: datetime
+    refund: RefundRecord
+    extra: dict[str, Any] = {}
+
+
+class StockEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="stock"):
+    """What of an order is not in stock."""
+
+    external_id: str
+    source: str
+    at: datetime
+    problem: StockProblem
+    extra: dict[str, Any] = {}
+
+
+class LoyaltyEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="loyalty"):
+    """A customer's points, by the store's own id of them."""
+
+    external_id: str
+    source: str
+    at: datetime
+    customer_id: str
+    facts: AccountFacts
     extra: dict[str, Any] = {}
 
 
 class Other(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="other"):
-    """A known kind of event that is kept for later, its data as it came.
-
-    `kind` is the full type: return.updated, refund.issued, stock.problem, loyalty.updated.
-    """
+    """An event that an earlier version kept as it came, before its kind (`kind`, the full type) was read."""
 
     external_id: str
     source: str
@@ -68,7 +121,17 @@ class Ignored(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag
 
 
 # `extra` holds the fields of the payload that have no place in the vocabulary, nested as they came.
-StoreEvent = OrderEvent | ShipmentEvent | CustomerEvent | Other
+StoreEvent = (
+    OrderEvent
+    | ShipmentEvent
+    | CustomerEvent
+    | ProductEvent
+    | ReturnEvent
+    | RefundEvent
+    | StockEvent
+    | LoyaltyEvent
+    | Other
+)
 
 
 def decode_store_event(data: bytes | str) -> StoreEvent:

@@ -10,7 +10,15 @@ from core.addresses import shard_of
 from core.desk import Command, DeskEvent
 from core.ids import new_id
 from core.messages import AccountNews, Deleted, Edited, InboundEvent, Moved, Reacted, Receipt, Unsupported, encode
-from core.store_events import OrderEvent, ShipmentEvent, StoreEvent
+from core.store_events import (
+    OrderEvent,
+    ProductEvent,
+    RefundEvent,
+    ReturnEvent,
+    ShipmentEvent,
+    StockEvent,
+    StoreEvent,
+)
 from storage.queues import inbox
 from storage.queues.inbox import Arrival
 
@@ -78,7 +86,7 @@ def desk_arrival(event: DeskEvent, now: datetime, shards: int) -> Arrival:
 
 def store_arrival(event: StoreEvent, now: datetime, shards: int) -> Arrival:
     """Makes the row for an event of the store; events of one order share a key and keep their sequence."""
-    key = f"order:{_subject(event)}"
+    key = _subject(event)
     return Arrival(
         id=new_id(now),
         source="store",
@@ -127,8 +135,22 @@ def unreadable(channel: str, body: bytes, error: str, now: datetime) -> Arrival:
 
 
 def _subject(event: StoreEvent) -> str:
-    if isinstance(event, OrderEvent):
-        return event.order.number
-    if isinstance(event, ShipmentEvent):
-        return event.order_number
-    return event.source
+    if isinstance(event, ProductEvent):
+        return f"product:{event.product.id}"
+    return f"order:{_order_number(event) or event.source}"
+
+
+def _order_number(event: StoreEvent) -> str:
+    match event:
+        case OrderEvent():
+            return event.order.number
+        case ShipmentEvent():
+            return event.order_number
+        case ReturnEvent():
+            return event.returned.order_number
+        case RefundEvent():
+            return event.refund.order_number
+        case StockEvent():
+            return event.problem.order_number
+        case _:
+            return ""

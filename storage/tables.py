@@ -8,7 +8,16 @@ from storage.notices.tables import notices
 from storage.outgoing.tables import outgoing
 from storage.people.tables import addresses, consents, conversations, customers, merges, messages, proof_attempts
 from storage.queues.tables import inbox, leases, outbox, outbox_parts, parked_receipts, timers
-from storage.shop.tables import order_lines, orders, returns, shipments
+from storage.shop.tables import (
+    order_lines,
+    orders,
+    product_terms,
+    products,
+    refunds,
+    returns,
+    shipments,
+    stock_problems,
+)
 
 __all__ = [
     "addresses",
@@ -32,9 +41,13 @@ __all__ = [
     "outbox_parts",
     "outgoing",
     "parked_receipts",
+    "product_terms",
+    "products",
     "proof_attempts",
+    "refunds",
     "returns",
     "shipments",
+    "stock_problems",
     "templates",
     "timers",
 ]

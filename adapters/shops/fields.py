@@ -8,6 +8,7 @@ from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
 MOST_MONEY = Decimal(10) ** 12
+ANY_YEAR = 1904  # of a birthday without its year: it has every day
 
 
 def _moment(value: Any) -> datetime:
@@ -26,6 +27,15 @@ def _day(value: Any) -> date:
     if moment is None:
         raise PydanticCustomError("day", "expected a day, like 2026-12-08")
     return moment.date()
+
+
+def _birthday(value: Any) -> date:
+    """Reads a birthday, with its year or without: 1990-05-17, --05-17, 05-17."""
+    said = value.strip().removeprefix("--") if isinstance(value, str) else ""
+    try:
+        return date.fromisoformat(f"{ANY_YEAR}-{said}" if len(said) == 5 else said[:10])
+    except ValueError:
+        raise PydanticCustomError("birthday", "expected a day, like 1990-05-17 or --05-17") from None
 
 
 def _written(value: Any) -> datetime | None:
@@ -67,8 +77,12 @@ def _currency(value: Any) -> str:
 Moment = Annotated[datetime, PlainValidator(_moment)]
 Day = Annotated[date, PlainValidator(_day)]
 Money = Annotated[Decimal, PlainValidator(_money)]
+Birthday = Annotated[date, PlainValidator(_birthday)]
 Name = Annotated[str, Field(min_length=1, max_length=255)]  # an id, a number: never empty
 Text = Annotated[str, Field(max_length=1000)]
 Link = Annotated[str, Field(max_length=2000)]
 Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
+Stock = Annotated[int, Field(strict=True, ge=-1_000_000, le=1_000_000_000)]
+Options = Annotated[dict[Annotated[str, Field(max_length=100)], Text], Field(max_length=20)]
 Currency = Annotated[str, PlainValidator(_currency)]

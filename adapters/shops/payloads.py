@@ -4,19 +4,23 @@ Unknown fields are taken and kept (`unknown`), null means absent, repeated keys 
 """
 
 import re
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from adapters.channels import registry
-from adapters.shops.fields import Currency, Day, Link, Moment, Money, Name, Quantity, Text
+from adapters.shops.fields import Birthday, Count, Currency, Day, Link, Moment, Money, Name, Options, Quantity, Text
 from core.addresses import e164
+from core.buyers import AccountFacts
 from core.orders import (
     Buyer,
+    Discount,
     Line,
     Order,
     OrderStatus,
+    Payment,
     Shipment,
     ShipmentStatus,
     ShippedLine,
@@ -61,16 +65,6 @@ class CustomerPayload(Payload):
         )
 
 
-class KnownCustomerPayload(CustomerPayload):
-    """`customer` of customer.updated: somebody we can find."""
-
-    @model_validator(mode="after")
-    def _findable(self) -> "KnownCustomerPayload":
-        if not (self.id or self.phone or self.email):
-            raise PydanticCustomError("findable", "expected an id, a phone or an email")
-        return self
-
-
 class AddressPayload(Payload):
     """`shipping_address`."""
 
@@ -93,6 +87,25 @@ class AddressPayload(Payload):
         )
 
 
+class KnownCustomerPayload(CustomerPayload):
+    """`customer` of customer.updated: somebody we can find."""
+
+    birthday: Birthday | None = None
+    points: Count | None = None
+    addresses: Annotated[list[AddressPayload], Field(max_length=100)] | None = None
+
+    def facts(self) -> AccountFacts:
+        """Makes the AccountFacts."""
+        places = None if self.addresses is None else tuple(each.value() for each in self.addresses)
+        return AccountFacts(points=self.points, birthday=self.birthday, addresses=places)
+
+    @model_validator(mode="after")
+    def _findable(self) -> "KnownCustomerPayload":
+        if not (self.id or self.phone or self.email):
+            raise PydanticCustomError("findable", "expected an id, a phone or an email")
+        return self
+
+
 class LinePayload(Payload):
     """One of `lines`."""
 
@@ -103,6 +116,9 @@ class LinePayload(Payload):
     quantity: Quantity = 1
     unit_price: Money | None = None
     final_sale: bool | None = None
+    product_id: Text | None = None
+    variant_id: Text | None = None
+    options: Options | None = None
 
     def value(self) -> Line:
         """Makes the Line."""
@@ -114,6 +130,9 @@ class LinePayload(Payload):
             variant=self.variant or "",
             quantity=self.quantity,
             final_sale=bool(self.final_sale),
+            product_id=self.product_id or "",
+            variant_id=self.variant_id or "",
+            options=self.options or {},
             **price,
         )
 
@@ -165,6 +184,34 @@ class ShipmentPayload(Payload):
         )
 
 
+class PaymentPayload(Payload):
+    """`payment` of an order."""
+
+    method: Text | None = None
+    status: Text | None = None
+
+    def value(self) -> Payment:
+        """Makes the Payment."""
+        return Payment(self.method or "", self.status or "")
+
+
+class DiscountPayload(Payload):
+    """One of an order's `discounts`; a text alone is the code."""
+
+    code: Text | None = None
+    title: Text | None = None
+    amount: Money | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _code(cls, value: Any) -> Any:
+        return {"code": value} if isinstance(value, str) else value
+
+    def value(self) -> Discount:
+        """Makes the Discount."""
+        return Discount(self.code or "", self.title or "", self.amount or Decimal(0))
+
+
 class OrderPayload(Payload):
     """`order`."""
 
@@ -178,6 +225,10 @@ class OrderPayload(Payload):
     lines: Annotated[list[LinePayload], Field(max_length=1000)] | None = None
     shipments: Annotated[list[ShipmentPayload], Field(max_length=200)] | None = None
     promised_by: Day | None = None
+    payment: PaymentPayload | None = None
+    discounts: Annotated[list[DiscountPayload], Field(max_length=100)] | None = None
+    shipping_method: Text | None = None
+    invoice_url: Link | None = None
 
     def value(self) -> Order:
         """Makes the Order."""
@@ -193,6 +244,10 @@ class OrderPayload(Payload):
             lines=tuple(line.value() for line in self.lines or ()),
             shipments=tuple(shipment.value() for shipment in self.shipments or ()),
             promised_by=self.promised_by,
+            payment=self.payment.value() if self.payment else Payment(),
+            discounts=tuple(each.value() for each in self.discounts or ()),
+            shipping_method=self.shipping_method or "",
+            invoice_url=self.invoice_url or "",
         )
 
 

@@ -8,12 +8,15 @@ import click
 import msgspec
 
 from bots.cli.common import Database
-from core.orders import Order
+from core.buyers import BuyerRecord
+from core.catalogue import Product, Variant
+from core.orders import Line, Order
+from core.returns import RefundRecord, ReturnRecord
 from flows.engine.effects import Effect, Handoff, OpenReturn, Say
 from flows.tools.console import Chat
 from storage.engine.store import Store
-from storage.people import proof_attempts
-from storage.shop import orders
+from storage.people import accounts, proof_attempts
+from storage.shop import orders, products, returns
 
 
 class OrdersView:
@@ -45,6 +48,42 @@ class OrdersView:
     def open_returns(self, _order_number: str) -> list[str]:
         """Lists none: returns tried here are not kept."""
         return []
+
+    def returns(self, order_number: str) -> list[ReturnRecord]:
+        """Lists the order's returns as they stand, newest first."""
+        with self._store.read() as conn:
+            return returns.of_order(conn, order_number)
+
+    def refunds(self, order_number: str) -> list[RefundRecord]:
+        """Lists what was refunded of an order, newest first."""
+        with self._store.read() as conn:
+            return returns.refunds_of(conn, order_number)
+
+    def products_named(self, text: str) -> list[Product]:
+        """Finds the products that a text names, best first."""
+        with self._store.read() as conn:
+            return products.named(conn, text)
+
+    def product(self, id_: str) -> Product | None:
+        """Finds the product with this id."""
+        with self._store.read() as conn:
+            return products.by_id(conn, id_)
+
+    def product_of(self, line: Line) -> Product | None:
+        """Finds the product that an order's line is of."""
+        with self._store.read() as conn:
+            return products.of_line(conn, line)
+
+    def variants_of(self, line: Line) -> list[Variant]:
+        """Lists the variants of the product that an order's line is of."""
+        with self._store.read() as conn:
+            return products.variants_of(conn, line)
+
+    def buyer(self, order_number: str = "") -> BuyerRecord | None:
+        """Reads what the store knows of the customer of this order; who talks in a terminal is nobody."""
+        with self._store.read() as conn:
+            known = orders.state_of(conn, order_number) if order_number else None
+            return accounts.record(conn, known[1]) if known and known[1] else None
 
 
 def talk(loaded: Any, policies: Any, opened: Database, channel: str, locale: str, phone: str, *, as_json: bool) -> None:

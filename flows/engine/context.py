@@ -8,8 +8,11 @@ import msgspec
 from msgspec.structs import replace
 
 from core.addresses import Address
+from core.buyers import BuyerRecord
+from core.catalogue import Product, Variant
 from core.conversations import PROOF_LIFETIME, Grant
-from core.orders import Order
+from core.orders import Line, Order
+from core.returns import RefundRecord, ReturnRecord
 from flows.engine.effects import Effect, GrantProof
 from flows.loading.policies import Policies
 
@@ -44,6 +47,34 @@ class StoreView(Protocol):
 
     def open_returns(self, order_number: str) -> list[str]:
         """Lists the ids of lines that are being returned already."""
+        ...
+
+    def returns(self, order_number: str) -> list[ReturnRecord]:
+        """Lists the order's returns as they stand, newest first."""
+        ...
+
+    def refunds(self, order_number: str) -> list[RefundRecord]:
+        """Lists what was refunded of an order, newest first."""
+        ...
+
+    def products_named(self, text: str) -> list[Product]:
+        """Finds the products that a text names, best first, also misspelt."""
+        ...
+
+    def product(self, id_: str) -> Product | None:
+        """Finds the product with this id."""
+        ...
+
+    def product_of(self, line: Line) -> Product | None:
+        """Finds the product that an order's line is of."""
+        ...
+
+    def variants_of(self, line: Line) -> list[Variant]:
+        """Lists the variants of the product that an order's line is of."""
+        ...
+
+    def buyer(self, order_number: str = "") -> BuyerRecord | None:
+        """Reads what the store knows of whoever writes; with a number, of that order's customer."""
         ...
 
 

@@ -9,16 +9,29 @@ import msgspec
 from msgspec.structs import replace
 
 from core.addresses import canonical
+from core.buyers import BuyerRecord
+from core.catalogue import Product, Variant, asked_for, like, ranked, terms, variant_of
 from core.order_numbers import normal_form
-from core.orders import Order
+from core.orders import Line, Order
+from core.returns import RefundRecord, ReturnRecord
 from flows.engine.effects import Effect, OpenReturn, RecordProofAttempt
+
+
+class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a store knows besides orders: products as in product.updated, who writes, returns, refunds."""
+
+    products: tuple[Product, ...] = ()
+    buyer: BuyerRecord | None = None
+    returns: tuple[ReturnRecord, ...] = ()
+    refunds: tuple[RefundRecord, ...] = ()
 
 
 class MemoryStore:
     """Implements StoreView over orders at hand. `apply` keeps what actions recorded, as the real store would."""
 
-    def __init__(self, orders: list[Order]) -> None:
+    def __init__(self, orders: list[Order], kept: Kept | None = None) -> None:
         self._orders = orders
+        self._kept = kept or Kept()
         self._wrong_attempts: list[tuple[str, datetime]] = []
         self._returns: dict[str, list[str]] = {}
 
@@ -45,12 +58,52 @@ class MemoryStore:
         """Lists lines being returned."""
         return self._returns.get(order_number, [])
 
+    def returns(self, order_number: str) -> list[ReturnRecord]:
+        """Lists the order's returns."""
+        return [each for each in self._kept.returns if each.order_number == order_number]
+
+    def refunds(self, order_number: str) -> list[RefundRecord]:
+        """Lists the order's refunds."""
+        return [each for each in self._kept.refunds if each.order_number == order_number]
+
+    def products_named(self, text: str) -> list[Product]:
+        """Finds the products that a text names."""
+        wanted = asked_for(text)
+        found = ranked(wanted, self._kept.products)
+        return found or ranked(self._near(wanted), self._kept.products)
+
+    def product(self, id_: str) -> Product | None:
+        """Finds a product."""
+        return next((each for each in self._kept.products if each.id == id_), None)
+
+    def product_of(self, line: Line) -> Product | None:
+        """Finds the product of a line."""
+        own = self.product(line.product_id) if line.product_id else None
+        return own or next((each for each in self._kept.products if variant_of(line, each.variants)), None)
+
+    def variants_of(self, line: Line) -> list[Variant]:
+        """Lists the variants of a line's product."""
+        product = self.product_of(line)
+        return list(product.variants) if product else []
+
+    def buyer(self, order_number: str = "") -> BuyerRecord | None:
+        """Tells who writes, or whose order it is as far as the order says so."""
+        order = self.order(order_number) if order_number else None
+        if order is None or self._kept.buyer:
+            return self._kept.buyer
+        who = order.buyer
+        return BuyerRecord(id=who.id, name=who.name, email=who.email, phone=who.phone, tier=who.tier)
+
     def apply(self, effect: Effect, now: datetime) -> None:
         """Keeps a wrong attempt or a return."""
         if isinstance(effect, RecordProofAttempt) and not effect.ok:
             self._wrong_attempts.append((effect.order_number, now))
         elif isinstance(effect, OpenReturn):
             self._returns.setdefault(effect.order_number, []).extend(line.line_id for line in effect.lines)
+
+    def _near(self, wanted: set[str]) -> set[str]:
+        known = {term for product in self._kept.products for term in terms(product)}
+        return {found for term in wanted for found in like(term, known)}
 
 
 def _tracking(order: Order) -> list[str]:
@@ -60,6 +113,11 @@ def _tracking(order: Order) -> list[str]:
 def orders_from(data: list[Mapping[str, Any]]) -> list[Order]:
     """Makes orders from the form of the store events (`customer`, `shipping_address`). Raises ValidationError."""
     return [_order(item) for item in data]
+
+
+def kept_from(data: Mapping[str, Any]) -> Kept:
+    """Makes the rest of a store from `products`, `buyer`, `returns`, `refunds`. Raises ValidationError."""
+    return msgspec.convert(dict(data), Kept, strict=False)
 
 
 def _order(item: Mapping[str, Any]) -> Order:

@@ -1,6 +1,7 @@
 """Runs conversation tests: cases in YAML files; says what was not as expected.
 
-A file holds `orders:` (name -> order in the form of the store events) and `cases:`; see flows/library/README.md.
+A file holds `orders:` (name -> order in the form of the store events), `shop:` (products, the buyer, returns, refunds)
+and `cases:`; see flows/library/README.md.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,11 +18,11 @@ from flows.engine.flowset import FlowSet
 from flows.engine.session import Offered
 from flows.loading.policies import Policies
 from flows.tools.console import Chat
-from flows.tools.memory_store import MemoryStore, aware, orders_from
+from flows.tools.memory_store import MemoryStore, aware, kept_from, orders_from
 
 __all__ = ["Case", "MemoryStore", "load_cases", "orders_from", "run_case"]
 
-_CASE_FIELDS = ("case", "orders", "channel", "address", "locale", "timezone", "now", "steps")
+_CASE_FIELDS = ("case", "orders", "shop", "channel", "address", "locale", "timezone", "now", "steps")
 _SENDING = ("user", "choose", "press", "attach", "quote", "open", "wait")
 _EXPECTING = (
     *("bot", "never", "said", "choices", "flow_started", "flow_completed", "handed_off", "slots", "returns", "idle"),
@@ -41,19 +42,20 @@ class Case(msgspec.Struct, frozen=True):
     timezone: str
     now: datetime
     steps: list[tuple[Place, dict[str, Any]]]
+    shop: dict[str, Any] = {}
 
 
 def load_cases(path: Path) -> list[Case]:
     """Reads the cases of a file. Raises ConfigurationError."""
-    document = mapping(Place(str(path), 1), read(path), ("orders", "cases"))
-    orders = document.get("orders") or {}
+    document = mapping(Place(str(path), 1), read(path), ("orders", "shop", "cases"))
+    orders, shop = document.get("orders") or {}, document.get("shop") or {}
     cases = sequence(place(path, document, "cases"), document.get("cases"))
-    return [case for node in cases for case in _case(path, node, orders)]
+    return [case for node in cases for case in _case(path, node, orders, shop)]
 
 
 def run_case(flows: FlowSet, policies: Policies, case: Case) -> list[str]:
     """Plays a case; returns what was not as expected, each with its place. Empty means passed."""
-    store = MemoryStore(orders_from(list(case.orders)))
+    store = MemoryStore(orders_from(list(case.orders)), kept_from(case.shop))
     chat = Chat(flows, store, case.channel, case.locale, case.now, case.address, case.timezone, policies)
     failures: list[str] = []
     for where, step in case.steps:
@@ -69,7 +71,7 @@ def run_case(flows: FlowSet, policies: Policies, case: Case) -> list[str]:
     return failures
 
 
-def _case(path: Path, node: Any, orders: Mapping[str, Any]) -> list[Case]:
+def _case(path: Path, node: Any, orders: Mapping[str, Any], shop: Mapping[str, Any]) -> list[Case]:
     """Reads a case; one that names several channels is played on each."""
     where = place(path, node)
     fields = mapping(where, node, _CASE_FIELDS)
@@ -90,6 +92,7 @@ def _case(path: Path, node: Any, orders: Mapping[str, Any]) -> list[Case]:
         timezone=fields.get("timezone", "America/New_York"),
         now=aware(datetime.fromisoformat(str(fields.get("now", "2026-12-02T12:00:00+00:00")))),
         steps=steps,
+        shop={**shop, **(fields.get("shop") or {})},
     )
     named = fields.get("channel", "messenger")
     channels = named if isinstance(named, list) else [named]

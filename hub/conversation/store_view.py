@@ -6,10 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.orders import Order
+from core.buyers import BuyerRecord
+from core.catalogue import Product, Variant
+from core.orders import Line, Order
+from core.returns import RefundRecord, ReturnRecord
 from hub.conversation.turn import Turn
-from storage.people import proof_attempts
-from storage.shop import orders, returns
+from storage.people import accounts, proof_attempts
+from storage.shop import orders, products, returns
 
 
 class GroupReader:
@@ -80,3 +83,34 @@ class TurnStore:
         found = [lines for _, lines in returns.open_of(self._reader.conn, order_number)]
         found += [lines for number, lines in self._turn.returns if number == order_number]
         return [line["line_id"] for lines in found for line in json.loads(lines)]
+
+    def returns(self, order_number: str) -> list[ReturnRecord]:
+        """Lists the order's returns as they stand, newest first."""
+        return returns.of_order(self._reader.conn, order_number)
+
+    def refunds(self, order_number: str) -> list[RefundRecord]:
+        """Lists what was refunded of an order, newest first."""
+        return returns.refunds_of(self._reader.conn, order_number)
+
+    def products_named(self, text: str) -> list[Product]:
+        """Finds the products that a text names, best first."""
+        return products.named(self._reader.conn, text)
+
+    def product(self, id_: str) -> Product | None:
+        """Finds the product with this id."""
+        return products.by_id(self._reader.conn, id_)
+
+    def product_of(self, line: Line) -> Product | None:
+        """Finds the product that an order's line is of."""
+        return products.of_line(self._reader.conn, line)
+
+    def variants_of(self, line: Line) -> list[Variant]:
+        """Lists the variants of the product that an order's line is of."""
+        return products.variants_of(self._reader.conn, line)
+
+    def buyer(self, order_number: str = "") -> BuyerRecord | None:
+        """Reads what the store knows of whoever writes; with a number, of that order's customer."""
+        id_: str | None = self._turn.customer_id
+        if order_number:
+            id_ = (orders.state_of(self._reader.conn, order_number) or (None, None))[1]
+        return accounts.record(self._reader.conn, id_) if id_ else None

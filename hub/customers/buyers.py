@@ -38,6 +38,12 @@ def learn(
     return id_, buyer
 
 
+def known(conn: Connection, buyer: Buyer) -> str | None:
+    """Finds the customer whom `learn` would take the buyer for; None when it would make a new one."""
+    found = _find(conn, buyer, e164(buyer.phone) if buyer.phone else None, None)
+    return found.id if found else None
+
+
 def _keep(conn: Connection, known: Customer | None, buyer: Buyer, phone: str | None, now: datetime) -> str:
     """Writes what the store says of them. An empty field clears nothing; a guest's order changes nothing known."""
     told = {

@@ -12,14 +12,28 @@ import msgspec
 from sqlalchemy import Connection
 
 from core.orders import Order, OrderStatus, Shipment, advance_shipment
-from core.store_events import CustomerEvent, OrderEvent, Other, ShipmentEvent, StoreEvent, decode_store_event
+from core.store_events import (
+    CustomerEvent,
+    LoyaltyEvent,
+    OrderEvent,
+    Other,
+    ProductEvent,
+    RefundEvent,
+    ReturnEvent,
+    ShipmentEvent,
+    StockEvent,
+    StoreEvent,
+    decode_store_event,
+)
 from hub.customers import buyers
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.orders.group import Group
 from hub.outgoing.settling import settle
 from hub.shards import LeaseLostError, ShardLease
+from storage.people import accounts, customers
 from storage.queues.pending import Item
+from storage.shop import products, returns, stock_problems
 
 log = logging.getLogger(__name__)
 
@@ -83,9 +97,15 @@ def _applied(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: date
 
 
 def _number(event: StoreEvent) -> str:
-    if isinstance(event, OrderEvent):
-        return event.order.number
-    return event.order_number if isinstance(event, ShipmentEvent) else ""
+    match event:
+        case OrderEvent():
+            return event.order.number
+        case ShipmentEvent():
+            return event.order_number
+        case ReturnEvent():
+            return event.returned.order_number
+        case _:
+            return ""
 
 
 def _order(group: Group, event: OrderEvent) -> None:
@@ -118,8 +138,39 @@ def _shipment(group: Group, event: ShipmentEvent) -> None:
 
 
 def _customer(group: Group, event: CustomerEvent) -> None:
-    _, buyer = buyers.learn(group.conn, event.customer, "", group.now)
+    """Applies news of an account, unless it is older than what was told of it."""
+    known = buyers.known(group.conn, event.customer)
+    told_at = accounts.told_at(group.conn, known) if known else None
+    if told_at and event.at < told_at:
+        return
+    customer_id, buyer = buyers.learn(group.conn, event.customer, "", group.now)
+    accounts.tell(group.conn, customer_id, event.facts, event.at, whole=True)
     group.agreed(buyer, "customer.updated")
+
+
+def _loyalty(group: Group, event: LoyaltyEvent) -> None:
+    """Applies news of points; of an account that is not known yet they are kept until it is."""
+    found = customers.known_by(group.conn, "store_id", event.customer_id)
+    known = customers.by_id(group.conn, found[0].id, lock=True) if found else None
+    id_ = known.id if known else customers.add(group.conn, group.now, store_id=event.customer_id)
+    accounts.tell(group.conn, id_, event.facts, event.at, whole=False)
+
+
+def _product(group: Group, event: ProductEvent) -> None:
+    products.save(group.conn, group.hub.store, [(event.product, event.at)])
+
+
+def _return(group: Group, event: ReturnEvent) -> None:
+    known = group.now_is[event.returned.order_number]
+    returns.tell(group.conn, event.returned, event.at, known.customer_id, group.now)
+
+
+def _refund(group: Group, event: RefundEvent) -> None:
+    returns.add_refund(group.conn, event.refund, group.now)
+
+
+def _stock(group: Group, event: StockEvent) -> None:
+    stock_problems.save(group.conn, group.hub.store, event.problem, event.at)
 
 
 def _other(_group: Group, _event: Other) -> None:
@@ -148,5 +199,10 @@ APPLIERS: dict[type, Callable[[Group, Any], None]] = {
     OrderEvent: _order,
     ShipmentEvent: _shipment,
     CustomerEvent: _customer,
+    LoyaltyEvent: _loyalty,
+    ProductEvent: _product,
+    ReturnEvent: _return,
+    RefundEvent: _refund,
+    StockEvent: _stock,
     Other: _other,
 }

@@ -11,13 +11,14 @@ from urllib.parse import urlencode
 import yaml
 
 from sandbox.files import write_private
-from sandbox.store import actions, orders
+from sandbox.store import actions, catalogue, orders
 from sandbox.wire.webhooks import ONCE, Answer, Plan, fixed
 from sandbox.world.people import Person
 from sandbox.world.world import World
 
 Json = dict[str, Any]
 DEMO = Path(__file__).with_name("demo.yaml")
+CATALOGUE = Path(__file__).with_name("catalogue.yaml")
 STALE = timedelta(days=2)
 BATCH = 20
 EVENTS = Plan(retries=(1, 2, 5, 10, 30), timeout=10)
@@ -28,7 +29,7 @@ class Store:
 
     def __init__(self, world: World, file: Path | None) -> None:
         self.world = world
-        self.demo: Json = yaml.load(DEMO.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        self.demo: Json = _read(DEMO)
         self.records: dict[str, Json] = {}
         self.seeded = False
         self._file = file
@@ -71,7 +72,9 @@ class Store:
 
     async def seed(self) -> bool:
         """Posts the seed events in batches; True when all were accepted."""
+        told = catalogue.build(_read(CATALOGUE), self._base)
         events = orders.seed_events(self.records, self._base, self._generation)
+        events += [orders.event(f"demo-{self._generation}-{id_}", kind, self._base, data) for id_, kind, data in told]
         for start in range(0, len(events), BATCH):
             answer = await self._post(events[start : start + BATCH], ONCE)
             if not answer.ok:
@@ -130,6 +133,11 @@ class Store:
         except json.JSONDecodeError:
             return None
         return kept if {"generation", "base", "records"} <= kept.keys() else None
+
+
+def _read(path: Path) -> Json:
+    found: Json = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return found
 
 
 def shown(record: Json) -> Json:

@@ -55,6 +55,10 @@ _FACTS: dict[str, Any] = {
     "locale": "",
     "timezone": "",
     "tier": "",
+    "points": None,
+    "points_at": None,
+    "account": None,
+    "told_at": None,
 }
 
 

@@ -17,7 +17,7 @@ from storage.outgoing.tables import outgoing
 from storage.people import families, merges
 from storage.people.tables import addresses, consents, conversations, customers, messages
 from storage.queues.tables import inbox, outbox, outbox_parts
-from storage.shop.tables import orders, returns
+from storage.shop.tables import orders, refunds, returns
 
 GONE = "erased"
 _FILE = (
@@ -68,6 +68,7 @@ def export(conn: Connection, id_: str) -> dict[str, Any]:
         "orders": _rows(conn, select(orders).where(orders.c.customer_id.in_(ids))),
         "returns": _rows(conn, select(returns).where(returns.c.customer_id.in_(ids))),
         "requests": _whole(conn, "body", select(*_REQUEST).where(outgoing.c.customer_id.in_(ids), _IS_REQUEST)),
+        "refunds": _rows(conn, select(refunds).where(refunds.c.order_number.in_(_numbers_of(ids)))),
         "cases": _rows(conn, select(cases).where(cases.c.customer_id.in_(ids))),
         "notices": _rows(conn, select(notices).where(notices.c.customer_id.in_(ids))),
         "consents": _rows(conn, select(consents).where(consents.c.subject.in_(values)).order_by(consents.c.id)),
@@ -111,11 +112,15 @@ def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
     conn.execute(update(cases).where(cases.c.customer_id.in_(own)).values(summary=GONE))
     conn.execute(update(notices).where(notices.c.customer_id.in_(own)).values(data="{}", state="skipped"))
     conn.execute(
-        update(orders).where(orders.c.customer_id.in_(own)).values(phone=None, buyer="{}", shipping="{}", extra=None)
+        update(orders)
+        .where(orders.c.customer_id.in_(own))
+        .values(phone=None, buyer="{}", shipping="{}", extra=None, details=None)
     )
     _erase_requests(conn, own, now)
+    conn.execute(update(returns).where(returns.c.customer_id.in_(own)).values(told=None))
     merges.forget(conn, own)
     cleared = {"store_id": None, "name": GONE, "email": None, "phone": None, "locale": "", "timezone": "", "tier": ""}
+    cleared |= {"points": None, "points_at": None, "account": None, "told_at": None}
     conn.execute(update(customers).where(customers.c.id.in_(own)).values(**cleared))
     entry = {"id": new_id(now), "at": now, "actor": "cli", "action": "erase", "object": f"customer:{id_}", "data": None}
     conn.execute(audit.insert(), entry)
@@ -147,6 +152,10 @@ def _given_up(conn: Connection, ids: list[str]) -> list[ColumnElement[bool]]:
         for change in changes
         for written in spellings(change.moved["phone"][0])
     ]
+
+
+def _numbers_of(ids: list[str]) -> Any:
+    return select(orders.c.number).where(orders.c.customer_id.in_(ids))
 
 
 def _cases_of(ids: list[str]) -> Any:

@@ -1,6 +1,6 @@
 """Customers, where they are reached, what was said, and what they allowed."""
 
-from sqlalchemy import Boolean, Column, Index, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, text
 
 from storage.engine.schema import Moment, id_column, metadata
 
@@ -16,6 +16,10 @@ customers = Table(
     Column("timezone", String(1000), nullable=False, server_default=""),
     Column("tier", String(1000), nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
+    Column("points", Integer),
+    Column("points_at", Moment),  # when the store told of them last
+    Column("account", Text),  # JSON: birthday, addresses, … (storage.people.accounts)
+    Column("told_at", Moment),  # the newest customer.updated applied
     id_column("merged_into"),  # the customer this one turned out to be
 )
 

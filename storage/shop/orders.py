@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, literal_column, sel
 
 from core.addresses import canonical
 from core.order_numbers import named, normal_form
-from core.orders import Buyer, Line, Order, OrderStatus, Shipment, StreetAddress
+from core.orders import Buyer, Discount, Line, Order, OrderStatus, Payment, Shipment, StreetAddress
 from storage.engine.prepared import PreparedIn
 from storage.engine.store import Store
 from storage.shop.tables import order_lines, orders, shipments
@@ -21,6 +21,16 @@ _LINE = msgspec.json.Decoder(Line)
 _SHIPMENT = msgspec.json.Decoder(Shipment)
 
 
+class Details(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What of an order nobody asks the database for, as JSON."""
+
+    payment: Payment = Payment()
+    discounts: tuple[Discount, ...] = ()
+    shipping_method: str = ""
+    invoice_url: str = ""
+
+
+_DETAILS = msgspec.json.Decoder(Details)
 FORM_MAX = 255  # signs kept of a number's normal form
 
 
@@ -37,6 +47,7 @@ class OrderRow(NamedTuple):
     shipping: str
     promised_by: date | None
     told_at: datetime
+    details: str | None
 
 
 # Prepared: most messages read orders.
@@ -188,6 +199,7 @@ def save(
         "promised_by": order.promised_by,
         "extra": extra,
         "told_at": told_at,
+        "details": _details(order),
         "number_form": normal_form(order.number)[:FORM_MAX],
     }
     conn.execute(store.upsert(orders, ("number",), tuple(k for k in row if k != "number")), row)
@@ -239,6 +251,11 @@ def _save_parts(
         conn.execute(store.upsert(table, ("order_number", "id"), tuple(new[0])), new)
 
 
+def _details(order: Order) -> str | None:
+    details = Details(order.payment, order.discounts, order.shipping_method, order.invoice_url)
+    return msgspec.json.encode(details).decode() if details != Details() else None
+
+
 def _line_row(number: str, n: int, line: Line) -> dict[str, Any]:
     return {"order_number": number, "id": line.id, "n": n, "data": msgspec.json.encode(line).decode()}
 
@@ -276,6 +293,7 @@ def _parts(conn: Connection, numbers: Collection[str]) -> tuple[dict[str, list[L
 
 
 def _order(row: OrderRow, lines: list[Line], parcels: list[Shipment]) -> Order:
+    details = _DETAILS.decode(row.details) if row.details else Details()
     return Order(
         number=row.number,
         placed_at=row.placed_at,
@@ -287,4 +305,8 @@ def _order(row: OrderRow, lines: list[Line], parcels: list[Shipment]) -> Order:
         lines=tuple(lines),
         shipments=tuple(parcels),
         promised_by=row.promised_by,
+        payment=details.payment,
+        discounts=details.discounts,
+        shipping_method=details.shipping_method,
+        invoice_url=details.invoice_url,
     )

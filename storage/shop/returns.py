@@ -1,11 +1,117 @@
-"""Reads returns that customers asked for."""
+"""Keeps returns: those that customers asked for here, and those that the store tells of; and refunds."""
 
-from sqlalchemy import Connection, select
+from datetime import datetime
 
-from storage.shop.tables import returns
+import msgspec
+from sqlalchemy import Connection, Row, select, update
+
+from core.ids import new_id
+from core.returns import OVER, RefundRecord, ReturnedLine, ReturnRecord, ReturnState
+from storage.shop.tables import refunds, returns
+
+_TOLD = msgspec.json.Decoder(ReturnRecord)
+_LINES = msgspec.json.Decoder(tuple[ReturnedLine, ...])
+_REFUND = msgspec.json.Decoder(RefundRecord)
+# Lines of these may be sent back after all. "declined" is what an earlier version called a refusal.
+_IN_VAIN = (ReturnState.REFUSED, ReturnState.CANCELLED, "declined")
+_CLOSED = (*OVER, "declined")
 
 
 def open_of(conn: Connection, order_number: str) -> list[tuple[str, str]]:
-    """Reads (state, lines as JSON) of an order's returns that are not over."""
+    """Reads (state, lines as JSON) of an order's returns whose lines are on their way back, or are back."""
     found = select(returns.c.state, returns.c.lines).where(returns.c.order_number == order_number)
-    return [(state, lines) for state, lines in conn.execute(found.where(returns.c.state != "declined"))]
+    return [(state, lines) for state, lines in conn.execute(found.where(returns.c.state.not_in(_IN_VAIN)))]
+
+
+def of_order(conn: Connection, order_number: str) -> list[ReturnRecord]:
+    """Reads an order's returns as they stand, newest first."""
+    found = select(returns).where(returns.c.order_number == order_number)
+    return [_record(row) for row in conn.execute(found.order_by(returns.c.created_at.desc(), returns.c.id.desc()))]
+
+
+def tell(conn: Connection, told: ReturnRecord, at: datetime, customer_id: str | None, now: datetime) -> bool:
+    """Keeps what the store tells of a return; False where something newer is known.
+
+    It is the one with the store's id, else with ours, else the order's only open one with these lines.
+    """
+    row = _meant(conn, told)
+    if row is not None and row.told_at and at < row.told_at:
+        return False
+    known = _record(row) if row is not None else None
+    whole = _whole(known, told, at)
+    facts = {
+        "state": whole.state.value,
+        "resolution": whole.resolution,
+        "lines": msgspec.json.encode(whole.lines).decode(),
+        "store_id": (row.store_id if row is not None and told.id in (row.reference, row.id) else None) or told.id,
+        "told_at": at,
+        "told": msgspec.json.encode(whole).decode(),
+    }
+    if row is not None:
+        conn.execute(update(returns).where(returns.c.id == row.id).values(facts))
+    else:
+        new = {"id": new_id(now), "reference": "", "order_number": told.order_number, "created_at": min(at, now)}
+        conn.execute(returns.insert(), {**new, "customer_id": customer_id, "conversation_id": None, **facts})
+    return True
+
+
+def add_refund(conn: Connection, refund: RefundRecord, now: datetime) -> None:
+    """Keeps a refund."""
+    data = msgspec.json.encode(refund).decode()
+    row = {"id": new_id(now), "order_number": refund.order_number, "at": refund.at, "data": data}
+    conn.execute(refunds.insert(), row)
+
+
+def refunds_of(conn: Connection, order_number: str) -> list[RefundRecord]:
+    """Reads an order's refunds, newest first."""
+    found = select(refunds.c.data).where(refunds.c.order_number == order_number)
+    return [_REFUND.decode(data) for data in conn.scalars(found.order_by(refunds.c.at.desc(), refunds.c.id.desc()))]
+
+
+def _meant(conn: Connection, told: ReturnRecord) -> Row[tuple[object, ...]] | None:
+    rows = conn.execute(select(returns).where(returns.c.order_number == told.order_number).with_for_update()).all()
+    for named in (
+        [row for row in rows if row.store_id == told.id],
+        [row for row in rows if told.id in (row.reference, row.id)],
+    ):
+        if named:
+            return named[0]
+    ids = {line.line_id for line in told.lines}
+    alike = [
+        row
+        for row in rows
+        if not row.store_id
+        and row.state not in _CLOSED
+        and (not ids or ids == {line.line_id for line in _LINES.decode(row.lines)})
+    ]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _whole(known: ReturnRecord | None, told: ReturnRecord, at: datetime) -> ReturnRecord:
+    """Adds what is known and not told again: silence takes nothing back."""
+    if known is None:
+        return msgspec.structs.replace(told, told_at=at)
+    return msgspec.structs.replace(
+        told,
+        id=known.id,
+        resolution=told.resolution or known.resolution,
+        lines=told.lines or known.lines,
+        label_url=told.label_url or known.label_url,
+        refund=told.refund or known.refund,
+        told_at=at,
+    )
+
+
+def _record(row: Row[tuple[object, ...]]) -> ReturnRecord:
+    """Makes the record of a row; `id` is our number where the customer has one."""
+    if row.told:
+        return _TOLD.decode(row.told)
+    state = ReturnState.REFUSED if row.state == "declined" else ReturnState(row.state)
+    return ReturnRecord(
+        row.reference or row.id,
+        row.order_number,
+        state,
+        row.resolution,
+        _LINES.decode(row.lines),
+        told_at=row.created_at,
+    )

@@ -1,4 +1,4 @@
-"""Tables of orders, as the store tells them, and of returns."""
+"""Tables of orders, as the store tells them, of returns and refunds, and of products."""
 
 from sqlalchemy import Column, Date, Index, SmallInteger, String, Table, Text
 
@@ -19,6 +19,7 @@ orders = Table(
     Column("promised_by", Date),
     Column("extra", Text),
     Column("told_at", Moment, nullable=False),  # the newest event applied
+    Column("details", Text),  # JSON: payment, discounts, … (storage.shop.orders.Details)
     Column("number_form", String(255), index=True),  # by which what customers write is compared
     Index("ix_orders_phone", "phone", "placed_at"),
 )
@@ -45,16 +46,54 @@ shipments = Table(
     Column("tracking_form", String(255), index=True),
 )
 
+# What customers asked for here (`reference` is our number for it), and what the store tells of (`store_id` is theirs).
 returns = Table(
     "returns",
     metadata,
     id_column(primary_key=True),
     Column("reference", String(64), nullable=False),
     Column("order_number", String(255), nullable=False, index=True),
-    id_column("customer_id", nullable=False, index=True),
-    id_column("conversation_id", nullable=False),
+    id_column("customer_id", index=True),
+    id_column("conversation_id"),
     Column("state", String(32), nullable=False),
     Column("resolution", String(32), nullable=False),
     Column("lines", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("store_id", String(255), index=True),
+    Column("told_at", Moment),  # the newest event applied
+    Column("told", Text),  # what it said (core.returns.ReturnRecord)
+)
+
+refunds = Table(
+    "refunds",
+    metadata,
+    id_column(primary_key=True),
+    Column("order_number", String(255), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("data", Text, nullable=False),  # core.returns.RefundRecord
+)
+
+stock_problems = Table(
+    "stock_problems",
+    metadata,
+    Column("order_number", String(255), primary_key=True),
+    Column("told_at", Moment, nullable=False),
+    Column("data", Text, nullable=False),  # core.stock_problems.StockProblem
+)
+
+products = Table(
+    "products",
+    metadata,
+    Column("id", String(255), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("told_at", Moment, nullable=False),
+    Column("data", Text, nullable=False),  # core.catalogue.Product
+)
+
+# What products are found by (core.catalogue.terms).
+product_terms = Table(
+    "product_terms",
+    metadata,
+    Column("term", String(255), primary_key=True),
+    Column("product_id", String(255), primary_key=True, index=True),
 )

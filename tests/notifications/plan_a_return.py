@@ -6,7 +6,8 @@ from pathlib import Path
 
 from core.addresses import Address
 from core.content.capabilities import Capabilities
-from core.store_events import Other
+from core.returns import ReturnRecord, ReturnState
+from core.store_events import ReturnEvent
 from notifications import Candidate, Change, Recipient, Send, Subject, load_policy, notices_due, plan
 from notifications.planning.zones import Zones
 
@@ -18,7 +19,8 @@ ON_ITS_WAY, RECEIVED = ({"id": "r1", "order_number": "1001", "state": state} for
 
 def said(locale: str) -> str:
     """Returns the words of the notice that the return makes due."""
-    event = Other(external_id="evt-1", source="shop", at=NOW, kind="return.updated", data={"return": RECEIVED})
+    returned = ReturnRecord("r1", "1001", ReturnState.RECEIVED)
+    event = ReturnEvent(external_id="evt-1", source="shop", at=NOW, returned=returned)
     [notice] = notices_due(Change(event, Subject.RETURN, ON_ITS_WAY, RECEIVED, frozenset(), NOW))
     reached = Candidate(Address("telegram", "main", "42"), Capabilities("telegram", 4096), NOW)
     to = Recipient((reached,), "Jane Doe", locale, Zones(("America/New_York",)))

@@ -10,19 +10,31 @@ from typing import Any, Literal
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from adapters.shops.aftersales import LoyaltyPayload, RefundPayload, ReturnPayload, StockPayload
+from adapters.shops.catalogue import ProductPayload
 from adapters.shops.faults import faults
-from adapters.shops.fields import Currency, Moment, Money, Name, Text
+from adapters.shops.fields import Moment, Name
 from adapters.shops.payloads import KnownCustomerPayload, OrderPayload, Payload, ShipmentPayload, unknown
 from adapters.transport.json_text import read_json
 from core.errors import MalformedPayload
 from core.near import nearest
 from core.orders import Shipment, ShipmentStatus
-from core.store_events import CustomerEvent, Ignored, OrderEvent, Other, ShipmentEvent, StoreEvent
+from core.store_events import (
+    CustomerEvent,
+    Ignored,
+    LoyaltyEvent,
+    OrderEvent,
+    ProductEvent,
+    RefundEvent,
+    ReturnEvent,
+    ShipmentEvent,
+    StockEvent,
+    StoreEvent,
+)
 
 MAX_EVENTS = 1000
 MAX_FAULTS = 500  # that are listed
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LATER = ("product.updated",)  # a type that is right, and not taken yet
 
 Fault = tuple[str, str]  # JSON path, sentence
 
@@ -59,19 +71,16 @@ class CustomerData(Payload):
     customer: KnownCustomerPayload
 
 
+class ProductData(Payload):
+    """`data` of product.updated."""
+
+    product: ProductPayload
+
+
 class ReturnData(Payload):
     """`data` of return.updated."""
 
-    returned: dict[str, Any] = Field(alias="return")
-
-
-class RefundData(Payload):
-    """`data` of refund.issued."""
-
-    order_number: Name
-    amount: Money
-    currency: Currency | None = None
-    method: Text | None = None
+    returned: ReturnPayload = Field(alias="return")
 
 
 def parse(body: bytes, received_at: datetime) -> list[StoreEvent | Ignored]:
@@ -98,8 +107,7 @@ def parse(body: bytes, received_at: datetime) -> list[StoreEvent | Ignored]:
 
 def likely(kind: str) -> str | None:
     """Finds the type of event that a misspelt one means."""
-    found = nearest(kind, (*_TRANSLATIONS, *_LATER))
-    return None if found == kind or found in _LATER else found
+    return nearest(kind, _TRANSLATIONS)
 
 
 def _event(item: Any, received_at: datetime, path: str) -> StoreEvent | Ignored | list[Fault]:
@@ -162,18 +170,51 @@ def _shipment(event: Envelope, at: datetime) -> StoreEvent:
 def _customer(event: Envelope, at: datetime) -> StoreEvent:
     payload = CustomerData.model_validate(event.data).customer
     return CustomerEvent(
-        external_id=event.id, source=event.source, at=at, customer=payload.value(), extra=unknown(payload)
+        external_id=event.id,
+        source=event.source,
+        at=at,
+        customer=payload.value(),
+        facts=payload.facts(),
+        extra=unknown(payload),
     )
 
 
-def _checked(kind: type[Payload]) -> Callable[[Envelope, datetime], StoreEvent]:
-    """Checks `data` against `kind`, keeps it as it came."""
+def _product(event: Envelope, at: datetime) -> StoreEvent:
+    payload = ProductData.model_validate(event.data).product
+    return ProductEvent(
+        external_id=event.id, source=event.source, at=at, product=payload.value(), extra=unknown(payload)
+    )
 
-    def translate(event: Envelope, at: datetime) -> StoreEvent:
-        kind.model_validate(event.data)
-        return Other(external_id=event.id, source=event.source, at=at, kind=event.type, data=event.data)
 
-    return translate
+def _return(event: Envelope, at: datetime) -> StoreEvent:
+    payload = ReturnData.model_validate(event.data).returned
+    return ReturnEvent(
+        external_id=event.id, source=event.source, at=at, returned=payload.value(at), extra=unknown(payload)
+    )
+
+
+def _refund(event: Envelope, at: datetime) -> StoreEvent:
+    payload = RefundPayload.model_validate(event.data)
+    return RefundEvent(
+        external_id=event.id, source=event.source, at=at, refund=payload.value(at), extra=unknown(payload)
+    )
+
+
+def _stock(event: Envelope, at: datetime) -> StoreEvent:
+    payload = StockPayload.model_validate(event.data)
+    return StockEvent(external_id=event.id, source=event.source, at=at, problem=payload.value(), extra=unknown(payload))
+
+
+def _loyalty(event: Envelope, at: datetime) -> StoreEvent:
+    payload = LoyaltyPayload.model_validate(event.data)
+    return LoyaltyEvent(
+        external_id=event.id,
+        source=event.source,
+        at=at,
+        customer_id=payload.customer_id,
+        facts=payload.value(),
+        extra=unknown(payload),
+    )
 
 
 def _dated(shipment: Shipment, at: datetime) -> Shipment:
@@ -192,8 +233,9 @@ _TRANSLATIONS: dict[str, Callable[[Envelope, datetime], StoreEvent]] = {
     "shipment.created": _shipment,
     "shipment.updated": _shipment,
     "customer.updated": _customer,
-    "return.updated": _checked(ReturnData),
-    "refund.issued": _checked(RefundData),
-    "stock.problem": _checked(Payload),
-    "loyalty.updated": _checked(Payload),
+    "product.updated": _product,
+    "return.updated": _return,
+    "refund.issued": _refund,
+    "stock.problem": _stock,
+    "loyalty.updated": _loyalty,
 }

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from adapters.shops.faults import faults
 from adapters.shops.file.exports import UNSAID, Defaults
-from adapters.shops.file.table import Entry, read_table
+from adapters.shops.file.table import Entry, is_json, read_table
 from adapters.shops.payloads import OrderPayload
 from adapters.transport.json_text import read_json
 from core.errors import MalformedPayload
@@ -31,7 +31,7 @@ def read_orders(path: Path, defaults: Defaults = UNSAID) -> Found:
     Raises MalformedPayload when nothing of the file can be read, OSError when it cannot be opened.
     """
     body = path.read_bytes()
-    entries = _listed(body) if _is_json(path, body) else read_table(body, defaults)
+    entries = _listed(body) if is_json(path, body) else read_table(body, defaults)
     orders: dict[str, Order] = {}
     errors: list[tuple[int, str]] = []
     notes: list[tuple[int, str]] = []
@@ -54,10 +54,6 @@ def read_orders(path: Path, defaults: Defaults = UNSAID) -> Found:
 
 def _has_phone(entry: Entry) -> bool:
     return bool((entry.payload.get("customer") or {}).get("phone"))
-
-
-def _is_json(path: Path, body: bytes) -> bool:
-    return path.suffix.lower() == ".json" or body.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"[", b"{")
 
 
 def _listed(body: bytes) -> Iterator[Entry]:

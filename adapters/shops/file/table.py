@@ -12,6 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -49,7 +50,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 def read_table(body: bytes, defaults: Defaults) -> Iterator[Entry]:
     """Reads the orders of a table. Raises MalformedPayload when it is no such table."""
-    names, rows = _rows(body)
+    names, rows = rows_of(body)
     form = recognise(names)
     if form is None:
         _require(names)
@@ -78,7 +79,12 @@ def read_table(body: bytes, defaults: Defaults) -> Iterator[Entry]:
         yield _entry(listed, theirs)
 
 
-def _rows(body: bytes) -> tuple[list[str], Iterator[tuple[int, Row]]]:
+def is_json(path: Path, body: bytes) -> bool:
+    """Tells whether a file is JSON, by its name or its first sign."""
+    return path.suffix.lower() == ".json" or body.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"[", b"{")
+
+
+def rows_of(body: bytes) -> tuple[list[str], Iterator[tuple[int, Row]]]:
     """Reads the header, and the rows that hold anything."""
     try:
         text = body.decode("utf-8-sig").replace("\x00", "")

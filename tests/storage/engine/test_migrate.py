@@ -11,8 +11,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 
+from core.orders import Payment
+from core.returns import ReturnedLine
 from storage.engine import migrate
 from storage.engine.store import Store
+from storage.shop import orders, returns
 from storage.tables import metadata
 from tests.fakes import NOW
 
@@ -90,6 +93,32 @@ def test_numbers_kept_before_are_found_as_customers_write_them(empty_url: str, m
     with store.read() as conn:
         assert [*conn.scalars(text("SELECT number_form FROM orders ORDER BY number"))] == ["ds0", "ds1", "ds2"]
         assert [*conn.scalars(text("SELECT tracking_form FROM shipments ORDER BY id"))] == ["jd01", None]
+    store.close()
+
+
+def test_orders_and_returns_kept_before_are_read(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(empty_url)
+    upgrade_to("0015", store, monkeypatch)
+    bought = text(
+        "INSERT INTO orders (number, placed_at, status, currency, total, buyer, shipping, told_at) "
+        "VALUES ('1', 1, 'paid', 'USD', '1', '{}', '{}', 1)"
+    )
+    asked = text(
+        "INSERT INTO returns (id, reference, order_number, customer_id, conversation_id, state, resolution, lines, "
+        "created_at) VALUES ('r', 'R1-1', '1', 'c', 'v', 'requested', 'refund', "
+        """'[{"line_id":"l1","quantity":1,"reason":"size"}]', 1)"""
+    )
+    with store.write() as conn:
+        conn.execute(bought)
+        conn.execute(asked)
+    migrate.upgrade(store)
+    with store.read() as conn:
+        kept = orders.by_number(conn, "1")
+        assert kept
+        assert (kept.payment, kept.discounts) == (Payment(), ())
+        assert [(each.id, each.state, each.lines) for each in returns.of_order(conn, "1")] == [
+            ("R1-1", "requested", (ReturnedLine("l1", 1, "size"),))
+        ]
     store.close()
 
 

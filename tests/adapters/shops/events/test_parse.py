@@ -22,11 +22,13 @@ from core.orders import (
     StreetAddress,
     TrackingEvent,
 )
+from core.returns import RefundRecord, ReturnedLine, ReturnRecord, ReturnState
 from core.store_events import (
     CustomerEvent,
     Ignored,
     OrderEvent,
-    Other,
+    RefundEvent,
+    ReturnEvent,
     ShipmentEvent,
     decode_store_event,
     decode_store_item,
@@ -113,14 +115,14 @@ def test_what_is_unusual_is_taken_and_what_is_unknown_is_kept() -> None:
         "shipments": {"s1": {"box": "small"}},
     }
     assert customer == CustomerEvent(external_id="evt-4", source="woo", at=NOW, customer=Buyer(email="x@example.com"))
-    assert isinstance(refund, Other)
-    assert (refund.kind, refund.data["amount"]) == ("refund.issued", "12.50")
-    assert returned == Other(
+    told = RefundRecord("1003", Decimal("12.50"), NOW, "USD", "card")
+    assert refund == RefundEvent(external_id="evt-5", source="woo", at=NOW, refund=told)
+    assert returned == ReturnEvent(
         external_id="evt-6",
         source="woo",
         at=NOW,
-        kind="return.updated",
-        data={"return": {"id": "r1", "status": "received"}},
+        returned=ReturnRecord("1", "1003", ReturnState.RECEIVED, lines=(ReturnedLine("l1"),), told_at=NOW),
+        extra={"requested_at": "2026-11-28", "lines": {"0": {"photos": 2}}},
     )
     assert cart == Ignored(external_id="evt-7", source="woo", at=NOW, kind="cart.abandoned", data={"cart": 1})
     assert nothing == Ignored(external_id="evt-8", source="woo", at=NOW, kind="com.example.nothing")
@@ -184,6 +186,8 @@ BAD_EVENTS = [
     ({"type": "refund.issued", "data": {"order_number": "1", "amount": "much"}}, "$[1].data.amount"),
     ({"type": "return.updated", "data": {}}, "$[1].data.return"),
     ({"type": "stock.problem", "data": "none left"}, "$[1].data"),
+    ({"type": "customer.updated", "data": {"customer": {"id": "c1", "points": -1}}}, "$[1].data.customer.points"),
+    ({"type": "customer.updated", "data": {"customer": {"id": "c", "birthday": "May"}}}, "$[1].data.customer.birthday"),
 ]
 
 

@@ -1,0 +1,29 @@
+"""Keeps what of orders is not in stock: the newest word of the store for each order."""
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from core.stock_problems import StockProblem
+from storage.engine.store import Store
+from storage.shop.tables import stock_problems
+
+_PROBLEM = msgspec.json.Decoder(StockProblem)
+
+
+def save(conn: Connection, store: Store, problem: StockProblem, at: datetime) -> bool:
+    """Keeps a problem; False where something newer is known of the order."""
+    number = stock_problems.c.order_number == problem.order_number
+    known = conn.scalar(select(stock_problems.c.told_at).where(number))
+    if known and at < known:
+        return False
+    row = {"order_number": problem.order_number, "told_at": at, "data": msgspec.json.encode(problem).decode()}
+    conn.execute(store.upsert(stock_problems, ("order_number",), ("told_at", "data")), row)
+    return True
+
+
+def of_order(conn: Connection, order_number: str) -> StockProblem | None:
+    """Reads the order's problem."""
+    data = conn.scalar(select(stock_problems.c.data).where(stock_problems.c.order_number == order_number))
+    return _PROBLEM.decode(data) if data else None

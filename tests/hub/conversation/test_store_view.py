@@ -1,0 +1,59 @@
+"""Flows see the catalogue, accounts, returns and refunds, in the database and in memory alike."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from core.buyers import AccountFacts, BuyerRecord
+from core.catalogue import Product, Variant
+from core.orders import Buyer, Line
+from core.returns import RefundRecord, ReturnRecord, ReturnState
+from flows.engine.context import StoreView
+from flows.tools.memory_store import MemoryStore, kept_from
+from hub.conversation.store_view import GroupReader, TurnStore
+from storage.engine.store import Store
+from storage.people import accounts
+from storage.shop import products, returns
+from tests.fakes import NOW
+from tests.storage.orders_sample import order, saved_order
+
+BOOTS = Product("b", "Leather boots", variants=(Variant("v", "BOOT-42", price=Decimal("129.80")),))
+JANE = Buyer(id="c1", name="Jane Doe", phone="+12025550101")
+RETURNED = ReturnRecord("r1", "1001", ReturnState.INSPECTED, told_at=datetime(2026, 12, 1, tzinfo=UTC))
+REFUNDED = RefundRecord("1001", Decimal(5), NOW)
+LINE = Line("l1", "Boots", "BOOT-42")
+
+
+@pytest.fixture(params=["rows", "memory"])
+def view(request: pytest.FixtureRequest, store: Store) -> Any:
+    if request.param == "memory":
+        known = BuyerRecord("c1", "Jane Doe", "", JANE.phone, points=7)
+        told = {"products": [BOOTS], "buyer": known, "returns": [RETURNED], "refunds": [REFUNDED]}
+        yield MemoryStore([order(buyer=JANE)], kept_from(told))
+        return
+    jane = saved_order(store, JANE)
+    with store.write() as conn:
+        products.save(conn, store, [(BOOTS, NOW)])
+        returns.tell(conn, RETURNED, RETURNED.told_at or NOW, jane, NOW)
+        returns.add_refund(conn, REFUNDED, NOW)
+        accounts.tell(conn, jane, AccountFacts(points=7), NOW, whole=True)
+    with store.read() as conn:
+        turn: Any = SimpleNamespace(customer_id=jane)
+        yield TurnStore(turn, GroupReader(conn, ()))
+
+
+def test_flows_see_what_the_store_told(view: StoreView) -> None:
+    assert view.products_named("have you leather boots?") == [BOOTS]
+    assert view.products_named("lethr") == [BOOTS]
+    assert (view.product("b"), view.product("x")) == (BOOTS, None)
+    assert (view.product_of(LINE), view.variants_of(LINE)) == (BOOTS, list(BOOTS.variants))
+    assert view.variants_of(Line("l2", "Hat", "HAT")) == []
+    assert view.returns("1001") == [RETURNED]
+    assert view.refunds("1001") == [REFUNDED]
+    assert (view.returns("1002"), view.refunds("1002")) == ([], [])
+    for known in (view.buyer(), view.buyer("1001")):
+        assert known
+        assert (known.id, known.points) == ("c1", 7)
