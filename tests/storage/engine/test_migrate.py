@@ -106,11 +106,11 @@ def test_orders_and_returns_kept_before_are_read(empty_url: str, monkeypatch: py
     asked = text(
         "INSERT INTO returns (id, reference, order_number, customer_id, conversation_id, state, resolution, lines, "
         "created_at) VALUES ('r', 'R1-1', '1', 'c', 'v', 'requested', 'refund', "
-        """'[{"line_id":"l1","quantity":1,"reason":"size"}]', 1)"""
+        ":lines, 1)"
     )
     with store.write() as conn:
         conn.execute(bought)
-        conn.execute(asked)
+        conn.execute(asked, {"lines": '[{"line_id":"l1","quantity":1,"reason":"size"}]'})
     migrate.upgrade(store)
     with store.read() as conn:
         kept = orders.by_number(conn, "1")
