@@ -6,7 +6,9 @@ from typing import Any
 from core.order_numbers import normal_form
 from flows.engine.asking import CHANGE
 from flows.engine.commands import MENU, start, startable
+from flows.engine.decisions import DECISIONS, decide
 from flows.engine.dialog import Dialog
+from flows.engine.memory import spoken_of
 from flows.engine.model import Slot
 from flows.engine.repairs import CHANGE_FLOW, KEEP, change, change_slot, correct
 from flows.engine.session import Offered
@@ -22,6 +24,7 @@ from flows.understanding.recogniser import contained, several
 CLARIFY = "pattern_clarify"
 _EXTRACTED = ("text", "any", "order_number", "proof", "postcode", "phone", "email", "int")
 _SENTENCE = 3  # words
+FEW = 6  # words that only point at something
 _VALUE = re.compile(r"[\d@]").search
 
 
@@ -53,6 +56,9 @@ def answer(dialog: Dialog, value: Any, text: str) -> None:
         return
     if slot.type == "bool" and isinstance(value, str):
         value = value == "yes"
+    if dialog.top.flow in DECISIONS:
+        decide(dialog, bool(value))
+        return
     if dialog.top.flow == CHANGE_FLOW and value != KEEP:
         change_slot(dialog, str(value), text)
         return
@@ -103,7 +109,7 @@ def _value(dialog: Dialog, text: str, reading: Reading) -> Any:
 def _value_beside(dialog: Dialog, slot: Slot, text: str) -> Any:
     """Reads an answer that takes more than the text: what it points at, or the words of the choices."""
     if slot.type == "order_number":
-        return entities.pointed_order(text, dialog.message.quoted)
+        return entities.pointed_order(text, dialog.message.quoted) or (_short(text) and spoken_of(dialog, text)) or None
     return dialog.flows.interpreter.agreement.read(text, dialog.choices) if slot.type == "bool" else None
 
 
@@ -138,12 +144,17 @@ def _choice(dialog: Dialog, text: str) -> Offered | None:
 
 def _pointed_choice(dialog: Dialog, text: str) -> Offered | None:
     """Finds the only order among the choices that "this one" points at, or that is named in a sentence."""
-    pointed = entities.pointed_order(text, dialog.message.quoted)
+    pointed = entities.pointed_order(text, dialog.message.quoted) or (_short(text) and spoken_of(dialog, text))
     forms = set(map(normal_form, [pointed] if pointed else entities.bare_numbers(text)))
     found = [choice for choice in dialog.choices if normal_form(choice.value) in forms]
     return found[0] if len(found) == 1 else None
 
 
+def _short(text: str) -> bool:
+    return len(text.split()) <= FEW
+
+
 def matched(dialog: Dialog) -> None:
     """Ends a row of messages that nothing matched."""
     dialog.counters.pop("no_match", None)
+    dialog.counters.pop("asked_back", None)

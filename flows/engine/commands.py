@@ -4,14 +4,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from flows.engine.afterwards import keep
 from flows.engine.dialog import Dialog
+from flows.engine.memory import spoken_of
+from flows.engine.model import HAND_OVER, NOOP, UTTER, Flow
 from flows.engine.session import Entry
 from flows.engine.steps import leave, resume, run
 from flows.understanding import entities
 
 MENU = "menu"
+SWITCH, RESUME = "pattern_switch", "pattern_resume"
 PROOFS_READ = 5  # messages of a conversation
-DIGRESSIONS = 3  # flows that may lie interrupted under each other
 
 
 def startable(dialog: Dialog, intent: str) -> str:
@@ -24,23 +27,24 @@ def startable(dialog: Dialog, intent: str) -> str:
 
 def repeats(dialog: Dialog, flow_id: str, text: str) -> bool:
     """Tells whether a message asks for the very flow that is asking, and tells it nothing new."""
-    if not (dialog.stack and dialog.awaiting) or dialog.stack[dialog.visible()].flow != flow_id:
+    if not (dialog.stack and dialog.awaiting) or seen(dialog) != flow_id:
         return False
-    told = _mentioned(dialog, dialog.flows.flows[flow_id].fills, text)
+    told = _mentioned(dialog, dialog.flows.flows[flow_id], text)
     if any(isinstance(value, str) for value in told.values()):
         return False
     return not _may_leave(dialog)
 
 
 def start(dialog: Dialog, flow_id: str, slots: dict[str, Any] | None = None, text: str = "", intent: str = "") -> None:
-    """Starts a flow, with what the message already tells. A question asked inside another flow lets that one wait.
+    """Starts a flow, with what the message already tells.
 
+    What only reads is answered inside what runs, which then goes on; whoever would lose what they told is asked first.
     A list in a slot was only read in the message: numbers that may be the order's, facts that may prove it.
 
     A flow of several intents reads which one it was in its slot `intent`.
     """
     flow = dialog.flows.flows[flow_id]
-    filled = {**_limited(dialog, _mentioned(dialog, flow.fills, text)), **(slots or {})}
+    filled = {**_limited(dialog, _mentioned(dialog, flow, text)), **(slots or {})}
     if intent and "intent" in flow.fills:
         filled["intent"] = intent
     running = [frame.flow for frame in dialog.stack]
@@ -48,14 +52,28 @@ def start(dialog: Dialog, flow_id: str, slots: dict[str, Any] | None = None, tex
         del dialog.stack[running.index(flow_id) + 1 + _callees(dialog, running.index(flow_id)) :]
         again(dialog)
         return
-    if _interrupts(dialog, flow_id):
+    insisted = bool(dialog.stack) and dialog.top.flow == SWITCH and _wanted(dialog) in flow.triggers
+    _leave_what_may_be_left(dialog)
+    if dialog.stack and flow.read_only:
         dialog.still()
-        dialog.track("flow_interrupted", flow=dialog.stack[dialog.visible()].flow)
+        dialog.track("flow_interrupted", flow=seen(dialog))
         dialog.push(flow_id, Entry.DIGRESSION, filled)
+    elif flow.triggers and not insisted and _would_lose(dialog) and not _hands_over(flow):
+        wanted = {"intent": intent or flow.triggers[0], "text": text, "slots": dict(slots or {}), "flow": seen(dialog)}
+        pattern(dialog, SWITCH, wanted=wanted)
+        return
     else:
         dialog.clear()
         dialog.push(flow_id, Entry.ROOT, filled)
     run(dialog)
+
+
+def keep_also(dialog: Dialog, flow_id: str, intent: str, text: str) -> None:
+    """Keeps the second request of a message for later, unless the flow of the first covers it."""
+    other = startable(dialog, intent)
+    first = dialog.flows.flows[flow_id]
+    if other and intent not in first.covers and not (other == flow_id and first.read_only):
+        keep(dialog, intent, text)
 
 
 def human(dialog: Dialog) -> None:
@@ -140,13 +158,13 @@ def _asks_the_same(dialog: Dialog, index: int) -> bool:
     return not dialog.awaiting or (step is not None and step.name == dialog.awaiting)
 
 
-def _mentioned(dialog: Dialog, fills: tuple[str, ...], text: str) -> dict[str, Any]:
-    if not text or not fills:
+def _mentioned(dialog: Dialog, flow: Flow, text: str) -> dict[str, Any]:
+    if not text or not flow.fills:
         return {}
     given = entities.mentioned_order(text) or entities.only_number(text)
-    number = given or entities.quoted_order(dialog.message.quoted) or entities.bare_numbers(text)
+    number = given or entities.quoted_order(dialog.message.quoted) or _read_numbers(dialog, flow, text)
     found: dict[str, Any] = {}
-    for name in fills:
+    for name in flow.fills:
         kind = dialog.flows.slots[name].type
         if kind == "order_number" and number:
             found[name] = number
@@ -157,6 +175,12 @@ def _mentioned(dialog: Dialog, fills: tuple[str, ...], text: str) -> dict[str, A
     return {name: value for name, value in found.items() if value}
 
 
+def _read_numbers(dialog: Dialog, flow: Flow, text: str) -> list[str]:
+    """Lists the numbers in a message that may be an order's, and the order that it points at."""
+    pointed = spoken_of(dialog, text, unnamed=flow.read_only)
+    return [*entities.bare_numbers(text), *filter(None, [pointed])]
+
+
 def _limited(dialog: Dialog, told: dict[str, Any]) -> dict[str, Any]:
     """Leaves proofs out that were read once too often: as they are no guesses, nobody shall try them all."""
     read = [name for name in told if dialog.flows.slots[name].type == "proof"]
@@ -164,13 +188,37 @@ def _limited(dialog: Dialog, told: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if not (tried and name in read)}
 
 
-def _interrupts(dialog: Dialog, flow_id: str) -> bool:
-    """Tells whether a flow that only reads is asked for inside one that has something to lose."""
-    if not dialog.stack or not dialog.flows.flows[flow_id].read_only or _may_leave(dialog):
-        return False
-    waiting = sum(frame.entry is Entry.DIGRESSION for frame in dialog.stack)
-    below = dialog.flows.flows[dialog.stack[dialog.visible()].flow]
-    return not below.read_only and waiting < DIGRESSIONS
+def seen(dialog: Dialog) -> str:
+    """Names the flow that the customer sees."""
+    return dialog.stack[dialog.visible()].flow
+
+
+def _leave_what_may_be_left(dialog: Dialog) -> None:
+    """Ends what the customer sees as long as nothing is lost with it: what only reads, asks for something that may stay
+    open, or is a question of our own."""
+    left = _may_leave(dialog)
+    while dialog.stack:
+        index = dialog.visible()
+        frame = dialog.stack[index]
+        if not (left or frame.entry is Entry.PATTERN or dialog.flows.flows[frame.flow].read_only):
+            return
+        del dialog.stack[index:]
+        dialog.still()
+        left = False
+
+
+def _would_lose(dialog: Dialog) -> bool:
+    """Tells whether the customer told something to what runs."""
+    return any(frame.told for frame in dialog.stack)
+
+
+def _hands_over(flow: Flow) -> bool:
+    """Tells whether a flow brings in a person without a question."""
+    return all(step.kind in (HAND_OVER, NOOP, UTTER) for step in flow.steps.values())
+
+
+def _wanted(dialog: Dialog) -> str:
+    return str((dialog.top.slots.get("wanted") or {}).get("intent", ""))
 
 
 def looks_anew(dialog: Dialog, flow_id: str) -> bool:

@@ -109,6 +109,7 @@ class Dialog:
         found = self.flows.flows[flow]
         filled = {name: value for name, value in slots.items() if value is not None}
         attempts = self.counters.get("no_match", 0)
+        self._speak_of(filled)
         self.stack.append(
             Frame(flow, found.version, found.first, filled, attempts=attempts, entry=entry, started_at=self.now)
         )

@@ -6,13 +6,16 @@ from core.messages import Choice
 from flows.engine.answering import CLARIFY, answer, answers, matched
 from flows.engine.commands import (
     MENU,
+    RESUME,
     cancel,
     drop_optional,
     human,
+    keep_also,
     looks_anew,
     menu,
     pattern,
     repeats,
+    seen,
     settle_versions,
     start,
     startable,
@@ -20,6 +23,8 @@ from flows.engine.commands import (
 from flows.engine.dialog import Dialog
 from flows.engine.effects import Say
 from flows.engine.events import Opened, UserMessage
+from flows.engine.memory import spoken_of
+from flows.engine.model import Flow
 from flows.engine.pressing import again_pressed, named_flow, open_choice, stale
 from flows.engine.repairs import REPAIRS
 from flows.engine.session import Entry
@@ -29,9 +34,11 @@ from flows.understanding.interpreter import HUMAN
 from flows.understanding.reading import NOTHING, SMALL_TALK, Outcome, Reading
 from flows.understanding.recogniser import recognise
 
+IDLE = timedelta(hours=6)  # after so long an unfinished flow goes on only if the customer wants it
 EXPIRES = timedelta(hours=24)  # an unfinished flow is not taken up again after so long
 VERIFY = "verify_customer"
 GIVE_UP = 3  # unmatched messages in a row
+CLARIFIED = 2  # times in a row that it was asked what is meant
 _COMMANDS = {HUMAN: human, "cancel": cancel, "menu": menu, **REPAIRS}
 _QUIET = frozenset(("sticker",))
 
@@ -43,6 +50,7 @@ def listen(dialog: Dialog, message: UserMessage) -> None:
         dialog.track("double_tap")
         return
     asked = dialog.awaiting
+    long_ago = dialog.active_at is not None and dialog.now - dialog.active_at > IDLE
     _begin(dialog)
     if dialog.pending is not None:
         # A result was lost on its way (a crash between two turns): the action is asked for again, under the same key.
@@ -59,7 +67,7 @@ def listen(dialog: Dialog, message: UserMessage) -> None:
     elif not text and message.attachments:
         _media(dialog, message.attachments)
     else:
-        _words(dialog, text)
+        _words(dialog, text, long_ago=long_ago)
 
 
 def open_flow(dialog: Dialog, event: Opened) -> None:
@@ -151,7 +159,7 @@ def _media(dialog: Dialog, kinds: tuple[str, ...]) -> None:
         pattern(dialog, "pattern_media_not_supported")
 
 
-def _words(dialog: Dialog, text: str) -> None:
+def _words(dialog: Dialog, text: str, *, long_ago: bool) -> None:
     interpreter = dialog.flows.interpreter
     reading = interpreter.read(text) if text else NOTHING
     command = _command(reading)
@@ -162,8 +170,15 @@ def _words(dialog: Dialog, text: str) -> None:
             matched(dialog)
         _COMMANDS[command](dialog)
         return
-    if not (dialog.awaiting and answers(dialog, text, reading, choice)):
+    if long_ago and _has_begun(dialog) and not startable(dialog, reading.intent):
+        pattern(dialog, RESUME, wanted={"flow": seen(dialog)})
+    elif not (dialog.awaiting and answers(dialog, text, reading, choice)):
         _new_subject(dialog, text, reading)
+
+
+def _has_begun(dialog: Dialog) -> bool:
+    """Tells whether what is asked for belongs to a request that changes something."""
+    return bool(dialog.awaiting) and not (dialog.step.optional or dialog.flows.flows[seen(dialog)].read_only)
 
 
 def _command(reading: Reading) -> str:
@@ -172,7 +187,7 @@ def _command(reading: Reading) -> str:
 
 
 def _new_subject(dialog: Dialog, text: str, reading: Reading) -> None:
-    intent = reading.intent
+    intent = reading.intent or _followed(dialog, text, reading)
     flow = startable(dialog, intent) or _by_number(dialog, text, intent)
     repeated = bool(flow) and repeats(dialog, flow, text)  # words of the flow that asks, and no answer to it
     if repeated and not (looks_anew(dialog, flow) and dialog.counters.get("no_match", 0) + 1 < GIVE_UP):
@@ -183,6 +198,7 @@ def _new_subject(dialog: Dialog, text: str, reading: Reading) -> None:
             dialog.count("no_match")
         else:
             matched(dialog)
+        keep_also(dialog, flow, reading.also, reading.also_text)
         start(dialog, flow, text=text, intent=intent)
         return
     if dialog.awaiting and dialog.step.optional:
@@ -196,6 +212,19 @@ def _new_subject(dialog: Dialog, text: str, reading: Reading) -> None:
         _no_match(dialog)
 
 
+def _followed(dialog: Dialog, text: str, reading: Reading) -> str:
+    """Finds the likely request that only looks up the order just spoken of: "and when does it come?"."""
+    if reading.outcome is not Outcome.ASK or not spoken_of(dialog, text, unnamed=True):
+        return ""
+    flows = {each.intent: startable(dialog, each.intent) for each in reading.candidates}
+    looks = (intent for intent, name in flows.items() if name and _looks_up_an_order(dialog.flows.flows[name]))
+    return next(looks, "")
+
+
+def _looks_up_an_order(flow: Flow) -> bool:
+    return flow.read_only and "order_number" in flow.fills
+
+
 def _ask_back(dialog: Dialog, reading: Reading) -> bool:
     """Asks which of the likely requests is meant, where nothing else is asked; false when there is nothing to ask."""
     asked = bool(dialog.awaiting) and dialog.top.flow != MENU
@@ -203,6 +232,9 @@ def _ask_back(dialog: Dialog, reading: Reading) -> bool:
     if asked or reading.outcome is not Outcome.ASK or not likely or CLARIFY not in dialog.flows.flows:
         return False
     dialog.track("asked_back")
+    if dialog.count("asked_back") >= CLARIFIED:
+        pattern(dialog, "pattern_clarify_handoff")
+        return True
     if dialog.stack:
         dialog.clear()
     pattern(dialog, CLARIFY, candidates=likely)
@@ -228,7 +260,10 @@ def _by_number(dialog: Dialog, text: str, intent: str) -> str:
 def _no_match(dialog: Dialog) -> None:
     dialog.track("no_match")
     attempts = dialog.count("no_match")
-    if dialog.awaiting:
+    at_rest = not dialog.awaiting or dialog.top.flow == MENU
+    if at_rest and dialog.count("unheard") >= GIVE_UP:
+        pattern(dialog, "pattern_no_match_handoff")
+    elif dialog.awaiting:
         misunderstood(dialog)
         run(dialog)
     elif attempts >= GIVE_UP:

@@ -82,7 +82,8 @@ class Flow(msgspec.Struct, frozen=True):
     """Describes a named list of steps. `version` is the hash of its text; `short` begins its choices' ids.
 
     `otherwise`: its triggers start it only where no other flow has them. `fills` are slots that the message which
-    starts the flow may fill; `persist` those that a caller gets back.
+    starts the flow may fill; `persist` those that a caller gets back. `covers` are further intents that it answers: no
+    second request.
     """
 
     id: str
@@ -98,3 +99,4 @@ class Flow(msgspec.Struct, frozen=True):
     read_only: bool = False
     persist: tuple[str, ...] = ()
     fills: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()

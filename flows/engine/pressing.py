@@ -5,7 +5,7 @@ from datetime import datetime
 from core.messages import Choice
 from flows.engine.commands import MENU, pattern, start, startable
 from flows.engine.dialog import Dialog
-from flows.engine.session import Entry, Offered, Taken
+from flows.engine.session import Offered, Taken
 from flows.understanding.recogniser import pressed
 
 
@@ -31,10 +31,9 @@ def named_flow(dialog: Dialog, choice_id: str) -> str:
 
 
 def stale(dialog: Dialog, choice: Choice) -> None:
-    """Takes a press on an older menu: the main menu still works where there is nothing to lose; of any other it is said
-    that it has closed."""
+    """Takes a press on an older menu: the main menu still works, of any other it is said that it has closed."""
     dialog.track("stale_choice")
-    intended = _of_main_menu(dialog, choice) if _nothing_to_lose(dialog) else ""
+    intended = _of_main_menu(dialog, choice)
     if intended:
         dialog.counters.pop("no_match", None)
         start(dialog, intended)
@@ -46,10 +45,3 @@ def _of_main_menu(dialog: Dialog, choice: Choice) -> str:
     menu = dialog.flows.flows.get(MENU)
     value = choice.id.partition("~")[0].rpartition(".")[2]
     return named_flow(dialog, f"start.{value}") if menu is not None and choice.id.startswith(f"{menu.short}.") else ""
-
-
-def _nothing_to_lose(dialog: Dialog) -> bool:
-    """Tells whether nothing runs, or nothing but what the customer may leave, or what only reads."""
-    if not dialog.stack or (dialog.awaiting and dialog.step.optional):
-        return True
-    return all(dialog.flows.flows[frame.flow].read_only for frame in dialog.stack if frame.entry is not Entry.CALL)

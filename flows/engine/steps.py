@@ -8,6 +8,7 @@ import msgspec
 
 from core.templating.expressions import Expression
 from core.templating.sandbox import ExpressionFailed
+from flows.engine.afterwards import DEEDS, forget, go_on
 from flows.engine.asking import ask, ask_again
 from flows.engine.dialog import STEPS_PER_TURN, Dialog
 from flows.engine.effects import Handoff, RunAction
@@ -15,10 +16,13 @@ from flows.engine.model import ACTION, CALL, COLLECT, END, HAND_OVER, HANDOFF, L
 from flows.engine.session import Entry, Frame, Pending
 from flows.understanding.parsers import MAX_VALUE
 
+PATTERN = "pattern_"  # begins the names of flows that the engine starts itself
+UNHEARD = ("no_match", "asked_back", "unheard")  # count what was not understood
+
 
 def run(dialog: Dialog) -> None:
     """Runs steps until something is waited for or nothing runs. Raises ExpressionFailed and LimitReached."""
-    while dialog.stack and not dialog.waiting:
+    while not dialog.waiting and (dialog.stack or go_on(dialog)):
         if dialog.top.step == END:
             _finish(dialog)
             continue
@@ -51,12 +55,18 @@ def hand_over(dialog: Dialog, reason: str, details: Mapping[str, Any] | None = N
     """Tells the customer, opens a case with `details` and ends what runs: a person goes on from here."""
     key = f"utter_handoff_{reason}"
     known = dialog.flows.responses.find(key, dialog.locale) is not None
-    summary = summarise(dialog)
+    summary = "; ".join(filter(None, (summarise(dialog), forget(dialog))))
     dialog.say(key if known else "utter_handoff", reason=reason)
     dialog.effects.append(Handoff(reason, summary, dict(details or {})))
     dialog.track("handed_off", reason=reason)
     dialog.clear()
-    dialog.counters.pop("no_match", None)
+    heard(dialog)
+
+
+def heard(dialog: Dialog) -> None:
+    """Ends a row of messages that were not understood: something was done for the customer."""
+    for name in UNHEARD:
+        dialog.counters.pop(name, None)
 
 
 def summarise(dialog: Dialog) -> str:
@@ -75,6 +85,7 @@ def take_result(dialog: Dialog, value: Any, error: str) -> None:
         _offer_listed(dialog, step, value)
     else:
         if step.consequential:
+            dialog.count(DEEDS)
             dialog.change(memo={**dialog.top.memo, _memo_key(step, _arguments(dialog, step.args)): value})
         _keep(dialog, step, value)
 
@@ -223,6 +234,8 @@ def _finish(dialog: Dialog) -> None:
     dialog.track("flow_completed", flow=done.flow)
     if not dialog.stack:
         dialog.still()
+        if not done.flow.startswith(PATTERN):
+            heard(dialog)
     elif done.entry is Entry.CALL:
         persist = dialog.flows.flows[done.flow].persist
         dialog.fill({name: done.slots.get(name) for name in persist})
@@ -246,7 +259,7 @@ def _with(frame: Frame, *slots: str) -> tuple[str, ...]:
 
 def _summary(dialog: Dialog, frame: Frame) -> str:
     flow = dialog.flows.flows.get(frame.flow)
-    if flow is None or flow.id.startswith("pattern_"):
+    if flow is None or flow.id.startswith(PATTERN):
         return ""
     told = []
     for name, value in frame.slots.items():

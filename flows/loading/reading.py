@@ -56,7 +56,7 @@ _FIELDS = {
     HAND_OVER: ("args",),
     NOOP: (),
 }
-_FLOW_FIELDS = ("description", "triggers", "otherwise", "if", "read_only", "persist", "fills", "steps")
+_FLOW_FIELDS = ("description", "triggers", "otherwise", "if", "read_only", "persist", "fills", "covers", "steps")
 _SLOT_FIELDS = ("type", "choices", "min", "max", "private", "description")
 
 
@@ -98,6 +98,7 @@ def read_flow(path: Path, listed: Mapping[str, Any], name: str) -> Flow:
         read_only=bool(fields.get("read_only", False)),
         persist=tuple(map(str, fields.get("persist") or ())),
         fills=tuple(map(str, fields.get("fills") or ())),
+        covers=tuple(map(str, fields.get("covers") or ())),
     )
 
 

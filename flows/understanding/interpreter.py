@@ -145,11 +145,12 @@ class Interpreter:
         whole = self._classified(text)
         if len(parts) < 2:
             return whole
-        readings = (self._classified(part) for part in parts)
-        sure = {each.intent: each for each in readings if each.outcome is Outcome.ACCEPT}
+        readings = [(self._classified(part), part) for part in parts]
+        sure = {each.intent: each for each, _ in readings if each.outcome is Outcome.ACCEPT}
         requests = [intent for intent in sure if intent not in SMALL_TALK]
         if len(requests) > 1:
-            return replace(sure[requests[0]], also=requests[1])
+            second = next(part for each, part in readings if each.intent == requests[1])
+            return replace(sure[requests[0]], also=requests[1], also_text=second)
         if requests and (whole.outcome is not Outcome.ACCEPT or whole.intent in SMALL_TALK):
             return sure[requests[0]]
         return whole

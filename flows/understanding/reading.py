@@ -30,6 +30,7 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     risk: str = ""
     command: str = ""
     also: str = ""
+    also_text: str = ""  # the words of the second request
 
 
 ACCEPTED = Reading(Outcome.ACCEPT)

@@ -212,7 +212,7 @@ def test_a_deed_is_done_once_even_when_its_flow_starts_over(tmp_path: Path) -> N
     frame = replace(turn.session.stack[0], step="gone", version="older")
     turn = play(flows, "Jane", session=replace(turn.session, stack=(frame,)))
     assert not any(isinstance(effect, RunAction) for effect in turn.effects)
-    assert turn.session.idle
+    assert [each.flow for each in turn.session.stack] == ["pattern_completed"]
 
 
 def test_the_key_of_a_deed_is_the_same_when_asked_again(tmp_path: Path) -> None:
