@@ -1,7 +1,7 @@
 """Says in plain words what a form (a msgspec type) does not take, and where in the value that is."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -93,7 +93,7 @@ def _words(message: str, form: Any, steps: Steps) -> str:
     if example:
         return f"expected text like {example}"
     if found := _ENUM.fullmatch(message):
-        allowed = [str(value) for each in _types(form, steps) for value in getattr(each, "values", ())]
+        allowed = [str(value) for each in _types(form, steps) for value in _values(each)]
         said = found[1].strip("'")
         return f"{said}: {one_of(said, allowed)}"
     for pattern, word in _WORDS:
@@ -147,6 +147,12 @@ def _inside(each: inspect.Type, step: str | int) -> inspect.Type | None:
     if isinstance(each, inspect.DictType):
         return each.value_type
     return getattr(each, "item_type", None)
+
+
+def _values(each: inspect.Type) -> Iterable[Any]:
+    if isinstance(each, inspect.EnumType):
+        return [member.value for member in each.cls]
+    return getattr(each, "values", ())
 
 
 def _fields(each: inspect.Type) -> list[str]:

@@ -21,6 +21,30 @@ class CaseState(StrEnum):
     RESOLVED = "resolved"
 
 
+class Priority(StrEnum):
+    """Says which case comes first."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+    @property
+    def rank(self) -> int:
+        """Returns how urgent it is, to compare."""
+        return list(Priority).index(self)
+
+
+class Routed(msgspec.Struct, frozen=True):
+    """Holds what the rules decided. `place` is the desk's channel for the card; "" the usual one."""
+
+    priority: Priority = Priority.NORMAL
+    team: str = ""
+    sla: str = ""
+    tags: tuple[str, ...] = ()
+    place: str = ""
+
+
 class Proof(StrEnum):
     """Levels of identity proof."""
 

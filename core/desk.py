@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from core.conversations import CaseState, Proof
+from core.conversations import CaseState, Priority, Proof
 from core.orders import OrderStatus, ShipmentStatus
 
 
@@ -220,6 +220,14 @@ class OrderGlance(msgspec.Struct, frozen=True, omit_defaults=True):
     eta: date | None = None
 
 
+class DetailGlance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing that the bot took down for a case: `label` names it for people. Files have no `text`."""
+
+    label: str
+    text: str = ""
+    files: tuple[FileGlance, ...] = ()
+
+
 class TurnGlance(msgspec.Struct, frozen=True):
     """One line of the conversation so far. `author`: customer, bot, agent, notice, program."""
 
@@ -251,6 +259,10 @@ class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
     window_closes_at: datetime | None = None
     files: tuple[FileGlance, ...] = ()  # the newest that the customer sent
     buttons: tuple[ButtonGlance, ...] = ()
+    priority: Priority = Priority.NORMAL
+    team: str = ""
+    tags: tuple[str, ...] = ()
+    details: tuple[DetailGlance, ...] = ()
 
 
 class DeskUser(msgspec.Struct, frozen=True, omit_defaults=True):

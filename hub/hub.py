@@ -11,6 +11,7 @@ from core.addresses import SHARDS
 from core.content.capabilities import ErrorTable
 from core.desk import CaseView, DeskPost, DeskUser
 from core.ports import Channel, Download, Listener, Sent, ShopActions
+from core.routing import Routing
 from flows.engine.flowset import FlowSet
 from flows.loading.policies import Policies
 from hub.store_folder import Shelf
@@ -170,6 +171,11 @@ class Hub:
     def notices(self) -> Policy:
         """Returns the notices' texts and rules in use."""
         return self.shelf.now.notices
+
+    @property
+    def routing(self) -> Routing:
+        """Returns the rules that rank cases."""
+        return self.shelf.now.routing
 
     @property
     def roles(self) -> Mapping[str, frozenset[str]] | None:

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.routing import Routing
 from flows.engine.flowset import FlowSet
 from flows.loading.policies import Policies
 from notifications.store.policy import Policy
+
+NO_RULES = Routing()
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,7 @@ class StoreFolder:
     flows: FlowSet
     policies: Policies
     notices: Policy
+    routing: Routing = NO_RULES
     roles: Mapping[str, frozenset[str]] | None = None  # desk user id -> roles; None: every full member is an agent
     version: str = ""
     warnings: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from core.desk import CaseView, DeskPost, DeskUser, PostCard
 from core.errors import Outcome, SendError
 from core.messages import InboundEvent, OutboundMessage, Profile
 from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
+from core.routing import Routing, load_routing
 from flows.engine.flowset import FlowSet
 from flows.loading.loader import load_flows
 from flows.loading.policies import Policies, load_policies
@@ -294,7 +295,9 @@ def make_hub(
         "has_desk": desk is not None,
         "place": PLACE if desk else "",
     }
-    folder = {name: changes.pop(name) for name in ("flows", "policies", "notices", "roles") if name in changes}
+    folder = {
+        name: changes.pop(name) for name in ("flows", "policies", "notices", "routing", "roles") if name in changes
+    }
     shelf = Shelf(dataclasses.replace(shipped_folder(), **folder))
     return Hub(**(fields | {"shelf": shelf} | changes))
 
@@ -302,13 +305,19 @@ def make_hub(
 @cache
 def shipped_folder() -> StoreFolder:
     """Loads config/store."""
-    return StoreFolder(shipped_flows(), shipped_policies(), shipped_notices())
+    return StoreFolder(shipped_flows(), shipped_policies(), shipped_notices(), shipped_routing())
 
 
 @cache
 def capabilities(channel: str) -> Capabilities:
     """Reads what the adapters' own files say of a channel."""
     return load_capabilities(ROOT / "adapters" / "channels" / LIMITS[channel])
+
+
+@cache
+def shipped_routing() -> Routing:
+    """Loads the routing of config/store."""
+    return load_routing(STORE_DIR / "routing.yaml")
 
 
 @cache

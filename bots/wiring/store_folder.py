@@ -12,6 +12,7 @@ from config.settings import SHIPPED_STORE
 from core.documents import found_in, place, read
 from core.errors import ConfigurationError
 from core.near import hint
+from core.routing import Routing, load_routing
 from flows import library
 from flows.linting.finding import WARNING, Finding
 from flows.linting.lint import ERROR, as_finding, lint
@@ -27,7 +28,7 @@ from notifications.wording.texts import PACKAGED
 log = logging.getLogger(__name__)
 
 SHIPPED = (library.HERE, SHIPPED_PHRASES, *PACKAGED)
-FILES = ("shop.yaml", "policies.yaml", "cutoffs.yaml", "templates.yaml", "agents.yaml")
+FILES = ("shop.yaml", "policies.yaml", "cutoffs.yaml", "templates.yaml", "routing.yaml", "agents.yaml")
 FOLDERS = ("flows", "responses", "phrases", "notices")
 YAML, EXAMPLE = (".yaml", ".yml"), ".example.yaml"
 LOOK_SECONDS = 5.0
@@ -56,12 +57,15 @@ def load_folder(store: Path, source: EncoderSource = NO_ENCODER, trained: Path |
     settings = policies.settings(notices.shop.name)
     flows = _loaded("flows", lambda: load_store_flows(store, settings, source, trained))
     roles = _loaded("policies", lambda: load_agents(store / "agents.yaml"))
+    routing = _loaded("policies", lambda: _routing(store))
     mistakes = [finding for finding in lint(flows) if finding.severity == ERROR]
     if mistakes:
         first = mistakes[0]
         more = f" ({len(mistakes) - 1} more: doorstep flows lint)" if len(mistakes) > 1 else ""
         raise NotLoadedError("flows", f"{first.file}:{first.line}: {first.message}{more}")
-    return StoreFolder(flows, policies, notices, roles, hashed, tuple(_warnings(store, policies, notices.shop.name)))
+    return StoreFolder(
+        flows, policies, notices, routing, roles, hashed, tuple(_warnings(store, policies, notices.shop.name))
+    )
 
 
 def findings(store: Path) -> list[Finding]:
@@ -72,6 +76,7 @@ def findings(store: Path) -> list[Finding]:
         policies = load_policies(found_in("policies.yaml", store, SHIPPED_STORE))
         notices = _notices(store, policies)
         load_agents(store / "agents.yaml")
+        _routing(store)
         shop = notices.shop.name
         found += [as_finding(sentence, WARNING) for sentence in _warnings(store, policies, shop)]
         found += [as_finding(sentence, WARNING) for sentence in _unspoken(notices)]
@@ -96,6 +101,10 @@ def _loaded(part: str, load: Callable[[], _T]) -> _T:
         return load()
     except ConfigurationError as error:
         raise NotLoadedError(part, str(error)) from error
+
+
+def _routing(store: Path) -> Routing:
+    return load_routing(found_in("routing.yaml", store, SHIPPED_STORE))
 
 
 def _notices(store: Path, policies: Policies) -> Policy:

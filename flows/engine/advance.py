@@ -12,7 +12,8 @@ from flows.engine.events import NO_MESSAGE, ActionResult, FlowEvent, Opened, Use
 from flows.engine.flowset import FlowSet
 from flows.engine.listening import listen, open_flow
 from flows.engine.session import Session
-from flows.engine.steps import run, summarise, take_result
+from flows.engine.steps import run, take_result
+from flows.engine.summary import summarise
 
 
 class Turn(msgspec.Struct, frozen=True):

@@ -38,4 +38,5 @@ def forget(dialog: Dialog) -> str:
     """Drops what was kept, as a person goes on; returns it for them, in words."""
     kept, dialog.later = dialog.later, ()
     dialog.counters.pop(DEEDS, None)
-    return f"also asked about: {', '.join(each.intent for each in kept)}" if kept else ""
+    asked = ", ".join(each.intent.replace("_", " ") for each in kept)
+    return f"Also asked about: {asked}." if kept else ""

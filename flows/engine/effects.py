@@ -32,12 +32,15 @@ class RunAction(msgspec.Struct, frozen=True, omit_defaults=True, tag="run_action
 
 
 class Handoff(msgspec.Struct, frozen=True, omit_defaults=True, tag="handoff"):
-    """Opens a case for the team. `reason` is a code like "asked_human"; `summary` is English, masked; `details` are
-    what the flow hands over by name."""
+    """Opens a case for the team. `reason` is a code like "asked_human"; `summary` is English, masked.
+
+    `details` is what the customer told, by name, for the card's lines; `intent` is what they wanted.
+    """
 
     reason: str
     summary: str = ""
     details: dict[str, Any] = {}
+    intent: str = ""
 
 
 class Track(msgspec.Struct, frozen=True, omit_defaults=True, tag="track"):

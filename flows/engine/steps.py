@@ -14,6 +14,7 @@ from flows.engine.dialog import STEPS_PER_TURN, Dialog
 from flows.engine.effects import Handoff, RunAction
 from flows.engine.model import ACTION, CALL, COLLECT, END, HAND_OVER, HANDOFF, LINK, NOOP, SET_SLOTS, UTTER, Step
 from flows.engine.session import Entry, Frame, Pending
+from flows.engine.summary import summarise, wanted
 from flows.understanding.parsers import MAX_VALUE
 
 PATTERN = "pattern_"  # begins the names of flows that the engine starts itself
@@ -55,9 +56,10 @@ def hand_over(dialog: Dialog, reason: str, details: Mapping[str, Any] | None = N
     """Tells the customer, opens a case with `details` and ends what runs: a person goes on from here."""
     key = f"utter_handoff_{reason}"
     known = dialog.flows.responses.find(key, dialog.locale) is not None
-    summary = "; ".join(filter(None, (summarise(dialog), forget(dialog))))
+    intent = wanted(dialog)
+    summary = " ".join(filter(None, (summarise(dialog), forget(dialog))))
     dialog.say(key if known else "utter_handoff", reason=reason)
-    dialog.effects.append(Handoff(reason, summary, dict(details or {})))
+    dialog.effects.append(Handoff(reason, summary, dict(details or {}), intent))
     dialog.track("handed_off", reason=reason)
     dialog.clear()
     heard(dialog)
@@ -67,11 +69,6 @@ def heard(dialog: Dialog) -> None:
     """Ends a row of messages that were not understood: something was done for the customer."""
     for name in UNHEARD:
         dialog.counters.pop(name, None)
-
-
-def summarise(dialog: Dialog) -> str:
-    """Sums up for the team what runs and what is known; private slots are left out."""
-    return "; ".join(line for frame in dialog.stack if (line := _summary(dialog, frame)))
 
 
 def take_result(dialog: Dialog, value: Any, error: str) -> None:
@@ -255,17 +252,3 @@ def resume(dialog: Dialog) -> None:
 def _with(frame: Frame, *slots: str) -> tuple[str, ...]:
     """Returns what the customer told, with these slots as the last."""
     return (*(name for name in frame.told if name not in slots), *slots)
-
-
-def _summary(dialog: Dialog, frame: Frame) -> str:
-    flow = dialog.flows.flows.get(frame.flow)
-    if flow is None or flow.id.startswith(PATTERN):
-        return ""
-    told = []
-    for name, value in frame.slots.items():
-        slot = dialog.flows.slots.get(name)
-        if isinstance(value, str | int) and slot is not None and not slot.private:
-            told.append(f"{name} {str(value)[:80]}")
-    step = flow.steps.get(frame.step)
-    asked = f" (at {step.id})" if step is not None and step.kind == COLLECT else ""
-    return f"{flow.description}{asked}" + (f": {', '.join(told)}" if told else "")

@@ -10,6 +10,7 @@ from core.templating.sandbox import parse_template
 from flows.engine.asking import question
 from flows.engine.flowset import FlowSet
 from flows.engine.model import COLLECT, HAND_OVER, HANDOFF, UTTER, Step
+from flows.engine.summary import DETAIL
 from flows.language.responses import DEFAULT_LOCALE, ENV, ChoiceText, Response, Variation
 from flows.linting.finding import Finding, error, warning
 from flows.linting.names import ROOTS, expression_findings, path_findings
@@ -27,7 +28,7 @@ def wording_findings(flows: FlowSet) -> Iterator[Finding]:
             if locale != DEFAULT_LOCALE:
                 yield from _against_default(response, default.get(response.key))
         if "-" not in locale:
-            for key in sorted(set(default) - set(responses)):
+            for key in sorted(key for key in set(default) - set(responses) if not key.startswith(DETAIL)):
                 yield warning(default[key].place, f"{key} is missing in {locale}")
     yield from _untitled(flows)
     yield from _unnamed(flows)
@@ -45,12 +46,12 @@ def _unused(flows: FlowSet) -> Iterator[Finding]:
         for each in responses.values()
         for found in _phrases(each)
     }
-    begun = tuple(key for key, whole in included if not whole)
+    begun = (DETAIL, *(key for key, whole in included if not whole))
     whole = said | {key for key, whole in included if whole}
     own = {response.key for response in flows.responses.added}
     known = (whole | flows.responses.by_locale[DEFAULT_LOCALE].keys()) - (own - whole)
     for response in flows.responses.added:
-        if response.key not in whole and not (begun and response.key.startswith(begun)):
+        if response.key not in whole and not response.key.startswith(begun):
             yield error(response.place, f"nothing says {response.key!r}{hint(response.key, known)}")
 
 

@@ -5,7 +5,7 @@ Each is a value, so that what a turn wants can be printed and compared:
     PhoneProved(conversation, "+12025550101")   # a shared contact says whose the conversation is
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,10 +14,12 @@ from sqlalchemy import Connection
 
 from core.addresses import Address
 from core.consent import MARKETING, SERVICE
+from core.conversations import Routed
 from core.messages import Edited, Moved
 from hub.customers import identity, moves
 from hub.hub import Hub
 from hub.media import attachments
+from storage.desk import cases
 from storage.media import files
 from storage.media.tables import media as media_table
 from storage.people import addresses, consents, timeline
@@ -67,6 +69,15 @@ class FilesReplaced:
 
 
 @dataclass(frozen=True)
+class CaseRaised:
+    """Says that a case has one more reason, which may make it more urgent, with what the customer told."""
+
+    case_id: str
+    routed: Routed
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Blocked:
     """Says that the customer blocked us at the channel, or took that back."""
 
@@ -104,6 +115,12 @@ def _refetch(hub: Hub, conn: Connection, told: FilesReplaced, now: datetime) -> 
             conn.execute(hub.store.insert(media_table), row)
 
 
+def _raise_case(_hub: Hub, conn: Connection, told: CaseRaised, _now: datetime) -> None:
+    case = cases.by_id(conn, told.case_id)
+    if case is not None:
+        cases.raise_to(conn, case, told.routed, told.details)
+
+
 def _block(hub: Hub, conn: Connection, told: Blocked, now: datetime) -> None:
     """Records a block or its end. Unblocking takes back no STOP that the customer wrote before."""
     where = told.conversation
@@ -126,5 +143,6 @@ _DEEDS: dict[type, Callable[[Hub, Connection, Any, datetime], None]] = {
     OrderProved: _adopt,
     AddressChanged: _move,
     FilesReplaced: _refetch,
+    CaseRaised: _raise_case,
     Blocked: _block,
 }

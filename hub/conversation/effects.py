@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from core.case_reasons import spaced
 from core.conversations import PROOF_LIFETIME, Grant, Owner, Proof
 from core.ids import new_id
 from core.messages import OutboundMessage
@@ -45,7 +46,8 @@ def _say(turn: Turn, effect: Say) -> None:
 
 
 def _hand_off(turn: Turn, effect: Handoff) -> None:
-    turn.open_case(effect.reason, "; ".join(filter(None, (effect.summary, turn.carried))))
+    summary = " ".join(filter(None, (effect.summary, turn.carried)))
+    turn.open_case(effect.reason, summary, details=effect.details, intent=effect.intent)
     # Without a desk nobody would ever answer: the case is kept, the bot goes on.
     if turn.hub.has_desk:
         turn.owner = Owner.AGENT
@@ -81,9 +83,19 @@ def _open_return(turn: Turn, effect: OpenReturn) -> None:
             "created_at": turn.now,
         },
     )
-    wanted = ", ".join(f"{line.quantity} x line {line.line_id} ({line.reason})" for line in effect.lines)
-    summary = f"{effect.reference} {effect.resolution} for order {effect.order_number}: {wanted}".strip()
-    turn.open_case("return_request", summary, effect.order_number)
+    turn.open_case("return_request", _wanted(turn, effect), effect.order_number)
+
+
+def _wanted(turn: Turn, effect: OpenReturn) -> str:
+    """Words what the customer wants, as in "Refund R1001-1 for order 1001: 1 × Leather boots, 42 (damaged)"."""
+    order = turn.find_order(effect.order_number)
+    wanted = []
+    for each in effect.lines:
+        line = order.line(each.line_id) if order else None
+        title = ", ".join(filter(None, (line.title, line.variant))) if line else f"line {each.line_id}"
+        wanted.append(f"{each.quantity} × {title} ({spaced(each.reason).lower()})")
+    head = f"{spaced(effect.resolution)} {effect.reference}".strip()
+    return f"{head} for order {effect.order_number}: {'; '.join(wanted)}."
 
 
 def _ask_shop(turn: Turn, effect: ShopRequest) -> None:

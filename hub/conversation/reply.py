@@ -57,7 +57,7 @@ def take_turn(
     """Handles all pending events of one conversation, in order; returns the rows of what they change. `strange`: the
     aliases in them that are not known yet."""
     metrics.turns.labels(conversation.channel).inc(len(events))
-    turn = Turn(hub, conversation, hub.now())
+    turn = Turn(hub, conversation, hub.now(), reader.order)
     heard = fold(events, causes, hub.timing.join_seconds)
     several = sum(_is_quotable(event) for event, _ in heard) > 1
     for event, cause in heard:

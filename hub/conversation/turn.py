@@ -1,6 +1,8 @@
 """Collects every change of one turn as rows, on a working copy of the conversation."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -14,8 +16,9 @@ from core.ids import new_id
 from core.messages import Answered, InboundMessage, OutboundMessage, Speaker, Unsupported
 from flows.engine.events import FileRef
 from flows.engine.session import Session, decode_session, encode_session
-from hub.conversation.consequences import PhoneProved
+from hub.conversation.consequences import CaseRaised, PhoneProved
 from hub.conversation.shared import carried_in, name_in, shared_in, words_of
+from hub.conversation.triage import FindOrder, rank
 from hub.delivery.postings import desk_row, posting
 from hub.hub import Hub
 from hub.media import attachments
@@ -29,14 +32,20 @@ from storage.people.tables import consents as consents_table
 from storage.people.tables import messages as messages_table
 from storage.queues.tables import outbox as outbox_table
 
+NOTHING_TOLD: Mapping[str, Any] = MappingProxyType({})
+ORDER_NUMBER = "order_number"  # among the details of a case
+
 
 class Turn:
     """Holds the working copy of one conversation while its pending messages are handled."""
 
-    def __init__(self, hub: Hub, conversation: Conversation, now: datetime) -> None:
+    def __init__(
+        self, hub: Hub, conversation: Conversation, now: datetime, find_order: FindOrder = lambda _number: None
+    ) -> None:
         self.hub = hub
         self.conversation = conversation
         self.now = now
+        self.find_order = find_order
         self.owner = Owner(conversation.owner)
         self.case_id = conversation.case_id
         self.customer_id = conversation.customer_id
@@ -56,6 +65,7 @@ class Turn:
         self.inbound_at = conversation.last_inbound_at
         self.heard_at: list[datetime] = []  # when the messages heard in this turn were sent
         self.files: tuple[FileRef, ...] = ()  # those in the message heard last
+        self.words = ""  # of the message heard last
         self.wrote = False
         self.route = conversation.route or ""  # where in the chat the message heard last was said
         self.answering = ""  # that message, while there are several: the first answer quotes it
@@ -71,12 +81,13 @@ class Turn:
         self.callback, self.callback_used = (event.callback, False) if isinstance(event, InboundMessage) else ("", True)
         kinds = [a.kind for a in event.attachments] if isinstance(event, InboundMessage) else [event.kind]
         self.carried = carried_in(event)
+        self.words = words_of(event)
         row = timeline.row(
             new_id(self.now),
             self.conversation.id,
             self.customer_id,
             timeline.CUSTOMER,
-            words_of(event),
+            self.words,
             self.now,
             attachments=",".join(kinds) or None,
             external_id=event.name if isinstance(event, InboundMessage) else event.external_id,
@@ -157,9 +168,28 @@ class Turn:
         self.phone, self.proved = number, True
         self.batch.after(PhoneProved(self.conversation, number))
 
-    def open_case(self, reason: str, summary: str, order_number: str | None = None) -> str:
-        """Opens a case for this conversation, or adds to the one that is open; returns its id."""
+    @property
+    def language(self) -> str:
+        """Returns the language that the customer reads, like "zh"."""
+        return (self.session.locale if self.session else self.locale).partition("-")[0]
+
+    def open_case(
+        self,
+        reason: str,
+        summary: str,
+        order_number: str | None = None,
+        details: Mapping[str, Any] = NOTHING_TOLD,
+        intent: str = "",
+    ) -> str:
+        """Opens a case for this conversation, or adds to the one that is open; returns its id.
+
+        `details` is what the customer told, by name; the order is the one named there, else the one proved last.
+        """
+        number = order_number or str(details.get(ORDER_NUMBER) or "")
+        number = number or (self.grants[-1].order_number if self.grants else "")
+        routed = rank(self, reason, intent, self.find_order(number) if number else None)
         if self.case_id:
+            self.batch.after(CaseRaised(self.case_id, routed, details))
             self.post(PostNote(self.case_id, f"{reason_text(reason)}. {summary}".strip()))
             self.post(PostCard(self.case_id))
             return self.case_id
@@ -170,11 +200,11 @@ class Turn:
             self.customer_id,
             reason,
             summary,
-            self.hub.place,
+            routed.place or self.hub.place,
             self.now,
-            order_number,
+            number or None,
         )
-        self.batch.insert(cases_table, row)
+        self.batch.insert(cases_table, {**row, **cases.ranks(routed, details)})
         self.post(PostCard(self.case_id))
         return self.case_id
 

@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from core.addresses import canonical, mask
 from core.case_reasons import spaced
-from core.conversations import PROOF_RANK, CaseState, Proof
+from core.conversations import PROOF_RANK, CaseState, Priority, Proof
 from core.desk import CaseView, FileGlance, OrderGlance, TurnGlance
 from core.orders import Order
 from core.quotes import glance
-from hub.desk import buttons
+from hub.desk import buttons, details
 from hub.hub import Hub
 from hub.media import attachments
 from storage.desk.cases import Case
@@ -52,6 +52,10 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
         window_closes_at=who.last_inbound_at + timedelta(hours=hours) if hours and who.last_inbound_at else None,
         files=_files(hub, conn, who),
         buttons=buttons.on_card(case.id, CaseState(case.state)),
+        priority=Priority(case.priority),
+        team=case.team,
+        tags=case.tags,
+        details=details.glances(hub, conn, case),
     )
 
 

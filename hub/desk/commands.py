@@ -5,7 +5,8 @@ A worker does so, and so does the web or socket process, at once, where it knows
 
 from collections.abc import Callable
 
-from core.case_reasons import reason_text
+from core.case_reasons import reason_text, spaced
+from core.conversations import Priority
 from core.desk import Command, DeskUser
 from hub.desk import wording
 from hub.desk.agents import Roles, may_look
@@ -27,11 +28,12 @@ def answer(store: Store, command: Command, users: Users, roles: Roles) -> str:
 def _queue(store: Store, users: Users) -> str:
     with store.read() as conn:
         listed = cases.open_cases(conn)
-    names = {case.claimed_by: users(case.claimed_by).name for case in listed if case.claimed_by}
+    names = {case.claimed_by: case.agent_name or users(case.claimed_by).name for case in listed if case.claimed_by}
     return "\n".join(_line(case, names.get(case.claimed_by or "", "")) for case in listed) or wording.NO_OPEN_CASES
 
 
 def _line(case: Case, holder: str) -> str:
     """Words one case: "• #7 The customer asked for a person, with Anna, since 02 Dec 15:00 UTC"."""
     held = f"with {holder}" if holder else "waiting"
-    return f"• #{case.number} {reason_text(case.reason)}, {held}, since {case.opened_at:%d %b %H:%M} UTC"
+    first = f"{spaced(case.priority)}: " if case.priority != Priority.NORMAL else ""
+    return f"• #{case.number} {first}{reason_text(case.reason)}, {held}, since {case.opened_at:%d %b %H:%M} UTC"

@@ -13,7 +13,7 @@ UNRESOLVED = (CaseState.OPEN, CaseState.CLAIMED)
 
 def claim(act: Deed, case: Case, who: Conversation) -> bool:
     """Takes the case and the conversation; false when a colleague was quicker."""
-    if not cases.claim(act.conn, case.id, act.user.id, act.now):
+    if not cases.claim(act.conn, case.id, act.user.id, act.now, act.user.name):
         return False
     conversations.hand_over(act.conn, who.id, Owner.AGENT.value, case.id)
     act.tell(who, "agent_joined")

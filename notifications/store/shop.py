@@ -1,7 +1,7 @@
 """Reads the store itself: its name, zone, currency, language, order of channels and quiet hours (`shop.yaml`)."""
 
 from collections.abc import Collection, Sequence
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from core.near import one_of
 from notifications.planning.quiet_hours import QuietHours
 from notifications.planning.zones import zone
 from notifications.store.calendars import Wall
-from notifications.store.support_hours import SupportHours, check
+from notifications.store.support_hours import SupportHours, check, is_open
 
 
 class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,6 +46,10 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     def zone(self) -> ZoneInfo:
         """Returns the store's zone."""
         return ZoneInfo(self.timezone)
+
+    def answers(self, moment: datetime, team: str = "") -> bool:
+        """Tells whether people answer at the desk then."""
+        return is_open(self.support_hours, moment, self.zone, team)
 
     def quiet(self, category: str) -> QuietHours | None:
         """Returns the quiet hours of a category of notices."""

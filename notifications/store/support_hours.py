@@ -1,8 +1,9 @@
 """Reads when people answer in the desk (`shop.yaml: support_hours`): days of the week, exceptions, teams."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
@@ -10,7 +11,7 @@ from msgspec import Meta
 from core.complaints import END_TIME, WALL_TIME
 from core.documents import Document
 from notifications.planning.zones import zone
-from notifications.store.calendars import WEEK, check_holidays
+from notifications.store.calendars import WEEK, check_holidays, public_holidays
 
 Start = Annotated[str, Meta(pattern=WALL_TIME)]
 End = Annotated[str, Meta(pattern=END_TIME)]  # "24:00" is midnight, at the end of the day
@@ -56,6 +57,20 @@ class SupportHours(Week, frozen=True, forbid_unknown_fields=True):
     def always(self) -> bool:
         """Tells whether the desk is open all the time."""
         return not self.days
+
+
+def is_open(hours: SupportHours, moment: datetime, shop: ZoneInfo, team: str = "") -> bool:
+    """Tells whether people answer at `moment`; a team with days of its own answers on those. `shop` is its zone."""
+    local = moment.astimezone(ZoneInfo(hours.timezone) if hours.timezone else shop)
+    week = hours.teams.get(team, hours)
+    if not week.days:
+        return True
+    day, at = local.date(), f"{local:%H:%M}"
+    intervals = hours.exceptions.get(day)
+    if intervals is None:
+        free = any(day in public_holidays(place) for place in hours.holidays)
+        intervals = () if free else week.days.get(WEEK[day.weekday()], ())
+    return any(interval.start <= at < interval.end for interval in intervals)
 
 
 def check(document: Document, hours: SupportHours, *steps: str) -> None:

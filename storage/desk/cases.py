@@ -1,13 +1,15 @@
 """Keeps cases: what a handoff opened, who holds it, where its thread is."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
-from core.conversations import CaseState
+from core.conversations import CaseState, Priority, Routed
 from storage.desk.tables import case_threads, cases
 from storage.engine.store import Store
 from storage.queues.outbox import IS_IN_DOUBT
@@ -31,6 +33,12 @@ class Case(msgspec.Struct, frozen=True):
     opened_at: datetime
     claimed_at: datetime | None
     resolved_at: datetime | None
+    priority: str
+    team: str
+    sla: str
+    tags: tuple[str, ...]
+    details: Mapping[str, Any]
+    agent_name: str  # of `claimed_by`
 
 
 # Written out, not bound: the partial index is used only when the statement itself says so.
@@ -45,14 +53,14 @@ _BY_THREAD = _LOAD.where(cases.c.place == bindparam("place_"), cases.c.thread ==
 def by_id(conn: Connection, id_: str) -> Case | None:
     """Returns the case."""
     row = conn.execute(_BY_ID, {"id_": id_}).first()
-    return Case(*row) if row else None
+    return _case(row) if row else None
 
 
 def by_thread(conn: Connection, place: str, thread: str) -> Case | None:
     """Returns the case whose thread this is, or was."""
     where = {"place_": place, "thread_": thread}
     row = conn.execute(_BY_THREAD, where).first() or conn.execute(_BY_EARLIER, where).first()
-    return Case(*row) if row else None
+    return _case(row) if row else None
 
 
 def open_cases(conn: Connection, limit: int = 50) -> list[Case]:
@@ -71,7 +79,7 @@ def unresolved(conn: Connection) -> dict[str, tuple[int, datetime | None]]:
 def in_states(conn: Connection, states: Collection[str], limit: int) -> list[Case]:
     """Returns the cases in these states, oldest first."""
     found = conn.execute(_LOAD.where(cases.c.state.in_(list(states))).order_by(cases.c.number).limit(limit))
-    return [Case(*row) for row in found]
+    return [_case(row) for row in found]
 
 
 def row(
@@ -84,7 +92,7 @@ def row(
     now: datetime,
     order_number: str | None = None,
 ) -> dict[str, Any]:
-    """Makes the row of a new case."""
+    """Makes the row of a new case; `ranks` are further columns of it."""
     return {
         "id": id_,
         "conversation_id": conversation_id,
@@ -98,12 +106,37 @@ def row(
     }
 
 
-def claim(conn: Connection, case_id: str, user: str, now: datetime) -> bool:
-    """Gives an open case to a user; false when somebody was quicker."""
+def ranks(routed: Routed, details: Mapping[str, Any]) -> dict[str, str]:
+    """Makes the columns that say how a case is ranked, and what the bot took down for it."""
+    return {
+        "priority": routed.priority.value,
+        "team": routed.team,
+        "sla": routed.sla,
+        "tags": json.dumps(routed.tags),
+        "details": json.dumps(details, ensure_ascii=False, default=dict),
+    }
+
+
+def raise_to(conn: Connection, case: Case, routed: Routed, details: Mapping[str, Any]) -> None:
+    """Adds to a case what a further reason for it brings: a higher priority, tags, and what the bot took down."""
+    was = Routed(Priority(case.priority), case.team, case.sla)
+    first = routed if was.priority.rank < routed.priority.rank else was
+    tags = tuple(dict.fromkeys((*case.tags, *routed.tags)))
+    values = ranks(replace(first, tags=tags), {**case.details, **details})
+    conn.execute(update(cases).where(cases.c.id == case.id).values(**values))
+
+
+def _case(row_: Any) -> Case:
+    kept = row_._asdict()
+    return Case(**{**kept, "tags": tuple(json.loads(kept["tags"])), "details": json.loads(kept["details"])})
+
+
+def claim(conn: Connection, case_id: str, user: str, now: datetime, name: str = "") -> bool:
+    """Gives an open case to a user, `name` for people; false when somebody was quicker."""
     done = conn.execute(
         update(cases)
         .where(cases.c.id == case_id, cases.c.state == CaseState.OPEN.value)
-        .values(state=CaseState.CLAIMED.value, claimed_by=user, claimed_at=now)
+        .values(state=CaseState.CLAIMED.value, claimed_by=user, claimed_at=now, agent_name=name)
     )
     return done.rowcount == 1
 

@@ -21,6 +21,12 @@ cases = Table(
     Column("opened_at", Moment, nullable=False),
     Column("claimed_at", Moment),
     Column("resolved_at", Moment),
+    Column("priority", String(8), nullable=False, server_default="normal"),
+    Column("team", String(64), nullable=False, server_default=""),
+    Column("sla", String(64), nullable=False, server_default=""),
+    Column("tags", Text, nullable=False, server_default="[]"),
+    Column("details", Text, nullable=False, server_default="{}"),  # what the bot took down, by name
+    Column("agent_name", String(255), nullable=False, server_default=""),  # of `claimed_by`
     UniqueConstraint("place", "thread"),
     Index(
         "ix_cases_unresolved",

@@ -69,7 +69,7 @@ def export(conn: Connection, id_: str) -> dict[str, Any]:
         "returns": _rows(conn, select(returns).where(returns.c.customer_id.in_(ids))),
         "requests": _whole(conn, "body", select(*_REQUEST).where(outgoing.c.customer_id.in_(ids), _IS_REQUEST)),
         "refunds": _rows(conn, select(refunds).where(refunds.c.order_number.in_(_numbers_of(ids)))),
-        "cases": _rows(conn, select(cases).where(cases.c.customer_id.in_(ids))),
+        "cases": _whole(conn, "details", select(cases).where(cases.c.customer_id.in_(ids))),
         "notices": _rows(conn, select(notices).where(notices.c.customer_id.in_(ids))),
         "consents": _rows(conn, select(consents).where(consents.c.subject.in_(values)).order_by(consents.c.id)),
     }
@@ -109,7 +109,7 @@ def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
         "addresses": conn.execute(delete(addresses).where(addresses.c.customer_id.in_(own))).rowcount,
         "conversations": conn.execute(delete(conversations).where(conversations.c.id.in_(ids))).rowcount,
     }
-    conn.execute(update(cases).where(cases.c.customer_id.in_(own)).values(summary=GONE))
+    conn.execute(update(cases).where(cases.c.customer_id.in_(own)).values(summary=GONE, details="{}"))
     conn.execute(update(notices).where(notices.c.customer_id.in_(own)).values(data="{}", state="skipped"))
     conn.execute(
         update(orders)

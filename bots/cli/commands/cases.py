@@ -115,7 +115,11 @@ def _glance(conn: "Connection", case: "Case") -> dict[str, Any]:
         "state": case.state,
         "reason": case.reason,
         "why": reason_text(case.reason),
+        "priority": case.priority,
+        "team": case.team,
+        "tags": case.tags,
         "claimed_by": case.claimed_by,
+        "agent": case.agent_name if case.claimed_by else "",
         "customer": who.name if who else "",
         "channel": who.channel if who else "",
         "conversation": case.conversation_id,
@@ -123,6 +127,7 @@ def _glance(conn: "Connection", case: "Case") -> dict[str, Any]:
         "opened_at": case.opened_at,
         "claimed_at": case.claimed_at,
         "resolved_at": case.resolved_at,
+        "details": case.details,
         "place": case.place,
         "thread": case.thread,
     }
@@ -132,22 +137,46 @@ def _seen(view: "CaseView") -> dict[str, Any]:
     import msgspec
 
     shown: dict[str, Any] = msgspec.to_builtins(view)
-    return {name: shown[name] for name in ("address", "proof", "summary", "turns", "returns") if name in shown}
+    return {name: shown[name] for name in ("address", "proof", "summary", "turns", "returns") if name in shown} | {
+        "lines": [
+            {"name": each.label, "text": each.text, "links": [f.link for f in each.files]} for each in view.details
+        ]
+    }
 
 
 def _line(case: dict[str, Any]) -> str:
     who = " on ".join(filter(None, (case["customer"], case["channel"])))
     order = f"order {case['order_number']}" if case["order_number"] else ""
-    holder = f"with {case['claimed_by']}" if case["claimed_by"] else ""
+    holder = f"with {case['agent'] or case['claimed_by']}" if case["claimed_by"] else ""
+    first = case["priority"].upper() if case["priority"] != "normal" else ""
+    tags = " ".join(f"#{tag}" for tag in case["tags"])
     thread = "" if case["thread"] or case["state"] == "resolved" else "no thread yet"
     since = f"since {case['opened_at']:%Y-%m-%d %H:%M} UTC"
     return "  ".join(
-        filter(None, (f"#{case['number']:<4} {case['state']:<9}", since, case["why"], who, order, holder, thread))
+        filter(
+            None,
+            (
+                f"#{case['number']:<4} {case['state']:<9}",
+                first,
+                since,
+                case["why"],
+                case["team"],
+                who,
+                order,
+                holder,
+                tags,
+                thread,
+            ),
+        )
     )
 
 
 def _details(view: "CaseView") -> list[str]:
     lines = [f"  {view.address}, {view.proof} proved", f"  {view.summary}" if view.summary else ""]
+    lines += [
+        f"  {each.label}: {each.text or ', '.join(file.link or file.trouble for file in each.files)}"
+        for each in view.details
+    ]
     lines += [f"  return: {each}" for each in view.returns]
     turns = [f"  {turn.at:%m-%d %H:%M}  {turn.author:<8}  {' '.join(turn.text.split())}" for turn in view.turns]
     return [*filter(None, lines), *turns]

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from core.conversations import CaseState
+from core.conversations import CaseState, Priority, Routed
 from core.ids import new_id
 from storage.desk import cases
 from storage.desk.cases import Case
@@ -37,6 +37,23 @@ def test_a_case_has_a_number_and_waits(store: Store, case_id: str) -> None:
     case = load(store, case_id)
     assert (case.number, case.state, case.claimed_by, case.thread) == (1, CaseState.OPEN, None, None)
     assert load(store, open_case(store)).number == 2
+
+
+def test_a_case_keeps_how_it_is_ranked_and_what_was_told(store: Store) -> None:
+    routed = Routed(Priority.URGENT, "finance", "fast", ("risk", "风险"))
+    row = cases.row(new_id(NOW), "conversation", "customer", "legal", "", PLACE, NOW)
+    with store.write() as conn:
+        conn.execute(store.insert(table), {**row, **cases.ranks(routed, {"words": "律师", "items": ["a", "b"]})})
+    case = load(store, row["id"])
+    assert (case.priority, case.team, case.sla, case.tags) == ("urgent", "finance", "fast", ("risk", "风险"))
+    assert case.details == {"words": "律师", "items": ["a", "b"]}
+
+
+def test_whoever_takes_a_case_is_known_by_name(store: Store, case_id: str) -> None:
+    assert load(store, case_id).agent_name == ""
+    with store.write() as conn:
+        cases.claim(conn, case_id, "U0BEA", NOW, "Bea")
+    assert load(store, case_id).agent_name == "Bea"
 
 
 def test_one_agent_wins_a_claim(store: Store, case_id: str) -> None:

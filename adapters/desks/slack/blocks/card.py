@@ -9,14 +9,14 @@ from datetime import datetime
 
 from adapters.desks.slack.blocks.elements import Block, Line, Rendering, button_row, cut, literal, plain, rich
 from adapters.desks.slack.blocks.messages import file_line
-from adapters.desks.slack.blocks.wording import AUTHORS, PROOFS, STATES, channel_label, day, quote_text
+from adapters.desks.slack.blocks.wording import AUTHORS, PRIORITIES, PROOFS, STATES, channel_label, day, quote_text
 from adapters.desks.slack.markup import to_slack
 from core.case_reasons import reason_text, spaced
-from core.conversations import CaseState
-from core.desk import CaseView, OrderGlance, TurnGlance
+from core.conversations import CaseState, Priority
+from core.desk import CaseView, DetailGlance, OrderGlance, TurnGlance
 
 HEADER, FIELD, SUMMARY, TURN, LINE = 150, 200, 1500, 500, 300
-TURNS, RETURNS, FILES, QUOTE = 6, 5, 5, 120
+TURNS, RETURNS, FILES, QUOTE, DETAILS = 6, 5, 5, 120, 8
 FALLBACK = 600  # escaping may make five characters of one; chat.update takes about 4,000
 
 
@@ -37,13 +37,15 @@ def card(view: CaseView) -> Rendering:
         *_window(view),
         *button_row(view.buttons),
     ]
-    fallback = f"{title} ({STATES[view.state].lower()}): {reason_text(view.reason)}"
+    urgent = "URGENT " if view.priority is Priority.URGENT else ""
+    fallback = f"{urgent}{title} ({STATES[view.state].lower()}): {reason_text(view.reason)}"
     return Rendering(to_slack(cut(fallback, FALLBACK)), tuple(blocks))
 
 
 def _status(view: CaseView) -> Block:
     owner = f" · {_user(view.claimed_by)} has it" if view.claimed_by and view.state == CaseState.CLAIMED else ""
-    text = f"*{STATES[view.state]}*{owner} · opened {_local_time(view.opened_at)}"
+    first = f" · *{PRIORITIES[view.priority]}*" if view.priority is not Priority.NORMAL else ""
+    text = f"*{STATES[view.state]}*{first}{owner} · opened {_local_time(view.opened_at)}"
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
 
 
@@ -55,6 +57,8 @@ def _facts(view: CaseView) -> list[tuple[str, str]]:
         ("Identity", PROOFS[view.proof]),
         ("Language", view.locale),
         ("Tier", view.tier.upper() if view.tier.casefold() == "vip" else spaced(view.tier)),
+        ("Team", spaced(view.team)),
+        ("Tags", ", ".join(spaced(tag).lower() for tag in view.tags)),
     ]
     return [(name, value) for name, value in facts if value.strip()]
 
@@ -84,8 +88,16 @@ def _why_lines(view: CaseView) -> list[Line]:
     lines = [[literal("Why a person: ", bold=True), literal(cut(reason_text(view.reason), LINE))]]
     if view.summary.strip():
         lines.append([literal("In short: ", bold=True), literal(cut(view.summary, SUMMARY))])
+    lines += [line for detail in view.details[:DETAILS] for line in _detail(detail)]
     returns = [each for each in view.returns[:RETURNS] if each.strip()]
     return lines + [[literal("Return: ", bold=True), literal(cut(each, LINE))] for each in returns]
+
+
+def _detail(detail: DetailGlance) -> list[Line]:
+    """Words what the bot took down; its files stand below their name."""
+    label = literal(f"{cut(detail.label, 60)}: ", bold=True)
+    first = [label, literal(cut(detail.text, LINE))] if detail.text or not detail.files else [label]
+    return [first, *(file_line(file) for file in detail.files[:FILES])]
 
 
 def _turns(turns: Iterable[TurnGlance]) -> list[Block]:

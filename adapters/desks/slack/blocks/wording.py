@@ -4,9 +4,15 @@ from datetime import date
 
 from adapters.channels import registry
 from core.case_reasons import spaced
-from core.conversations import CaseState, Proof
+from core.conversations import CaseState, Priority, Proof
 from core.desk import QuoteGlance
 
+PRIORITIES = {
+    Priority.URGENT: "🔴 Urgent",
+    Priority.HIGH: "🟠 High",
+    Priority.NORMAL: "Normal",
+    Priority.LOW: "Low",
+}
 STATES = {
     CaseState.OPEN: "Waiting for somebody",
     CaseState.CLAIMED: "In hand",

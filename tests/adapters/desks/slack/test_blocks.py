@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from adapters.desks.slack.blocks.card import card
 from adapters.desks.slack.blocks.elements import Rendering
 from adapters.desks.slack.blocks.messages import customer_words, ephemeral
-from core.conversations import CaseState, Proof
-from core.desk import ButtonGlance, CaseView, FileGlance, OrderGlance, QuoteGlance, TurnGlance
+from core.conversations import CaseState, Priority, Proof
+from core.desk import ButtonGlance, CaseView, DetailGlance, FileGlance, OrderGlance, QuoteGlance, TurnGlance
 from core.orders import OrderStatus, ShipmentStatus
 from hub.desk import buttons
 
@@ -72,6 +72,16 @@ VIEWS = {
     "claimed": msgspec.structs.replace(FULL, state=CaseState.CLAIMED, claimed_by="U0BEA"),
     "resolved": msgspec.structs.replace(FULL, state=CaseState.RESOLVED, claimed_by="U0BEA"),
     "bare": BARE,
+    "ranked": msgspec.structs.replace(
+        FULL,
+        priority=Priority.URGENT,
+        team="finance",
+        tags=("risk", "not_ours"),
+        details=(
+            DetailGlance("Order", "1001"),
+            DetailGlance("Photos", files=(FileGlance("image", "boots.jpg", "image/jpeg", 2048, LINK),)),
+        ),
+    ),
 }
 VIEWS = {  # as the hub hands them over
     name: msgspec.structs.replace(view, buttons=buttons.on_card(view.case_id, view.state))

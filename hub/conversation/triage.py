@@ -1,0 +1,47 @@
+"""Gathers what the store's rules may ask about a new case, and has them decide how it is ranked."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from core.conversations import Routed
+from core.orders import Order
+from core.routing import Facts, OrderFacts
+from hub.hub import Hub
+from storage.people.conversations import Conversation
+
+FindOrder = Callable[[str], Order | None]
+
+
+class Heard(Protocol):
+    """Holds what a turn knows: whose it is, in which language, and the customer's last words."""
+
+    hub: Hub
+    conversation: Conversation
+    words: str
+
+    @property
+    def language(self) -> str:
+        """Returns the language that the customer reads, like "zh"."""
+        ...
+
+
+def rank(turn: Heard, reason: str, intent: str, order: Order | None) -> Routed:
+    """Decides on a case that opens now."""
+    hub, who = turn.hub, turn.conversation
+    angry = bool(turn.words) and hub.flows.interpreter.read(turn.words).risk == "anger"
+    return hub.routing.route(
+        Facts(
+            reason=reason,
+            channel=who.channel,
+            intent=intent,
+            language=turn.language,
+            tier=who.tier,
+            order=_facts(order) if order else OrderFacts(),
+            closed=not hub.notices.shop.answers(hub.now()),
+            mood="angry" if angry else "calm",
+        )
+    )
+
+
+def _facts(order: Order) -> OrderFacts:
+    return OrderFacts(order.number, order.status.value, float(order.total), order.currency, order.shipping.country)
