@@ -17,6 +17,7 @@ from sandbox.platforms.slack.routes import Slack
 from sandbox.platforms.telegram.routes import Telegram
 from sandbox.platforms.twilio.routes import Twilio
 from sandbox.store.store import Store
+from sandbox.store.webhook import StoreWebhook
 from sandbox.wire.gate import Platform, middleware
 from sandbox.world.phones import Phones
 from sandbox.world.receipts import Receipts
@@ -47,12 +48,19 @@ def create_app(
     receipts = Receipts(world)
     graph, telegram, twilio, slack = Graph(world, receipts), Telegram(world), Twilio(world, receipts), Slack(world)
     store = Store(world, var_dir / "sandbox-orders.json" if var_dir else None)
-    parts = Parts(world, receipts, graph, telegram, twilio, slack, store, Phones(graph, telegram, twilio))
-    platforms: dict[str, Platform] = {"graph": graph, "telegram": telegram, "twilio": twilio, "slack": slack}
+    asked = StoreWebhook(world, store)
+    parts = Parts(world, receipts, graph, telegram, twilio, slack, store, asked, Phones(graph, telegram, twilio))
+    platforms: dict[str, Platform] = {
+        "graph": graph,
+        "telegram": telegram,
+        "twilio": twilio,
+        "slack": slack,
+        "store": asked,
+    }
     app = web.Application(middlewares=[middleware(platforms)], client_max_size=BODY_LIMIT)
     app[WORLD] = world
     app[PARTS] = parts
-    owners = (graph, telegram, twilio, slack, Snapshot(parts), Steering(parts), Customers(parts), Control(parts))
+    owners = (graph, telegram, twilio, slack, asked, Snapshot(parts), Steering(parts), Customers(parts), Control(parts))
     app.add_routes([route for owner in owners for route in owner.routes()])
     app.add_routes(
         [web.get("/" if file.name == "index.html" else f"/{file.name}", _page(file)) for file in PAGE.iterdir()]

@@ -95,6 +95,7 @@ def _addresses(base: str) -> dict[str, str]:
         "TELEGRAM_API_URL": f"{base}/telegram",
         "TWILIO_API_URL": f"{base}/twilio",
         "SLACK_API_URL": f"{base}/slack/api/",
+        "OUTGOING_WEBHOOK_URL": f"{base}/store/webhook",
     }
 
 
@@ -119,6 +120,7 @@ def _invented_settings() -> dict[str, str]:
         "SLACK_CHANNEL": "C" + _capitals(10),
         "STORE_API_KEY": "sk_" + _letters(32),
         "STORE_WEBHOOK_SECRET": "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode(),
+        "OUTGOING_WEBHOOK_SECRET": "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
     }
 
 

@@ -7,6 +7,7 @@ from sandbox.platforms.slack.routes import Slack
 from sandbox.platforms.telegram.routes import Telegram
 from sandbox.platforms.twilio.routes import Twilio
 from sandbox.store.store import Store
+from sandbox.store.webhook import StoreWebhook
 from sandbox.world.phones import Phones
 from sandbox.world.receipts import Receipts
 from sandbox.world.world import World
@@ -22,4 +23,5 @@ class Parts(msgspec.Struct):
     twilio: Twilio
     slack: Slack
     store: Store
+    asked: StoreWebhook
     phones: Phones

@@ -111,6 +111,7 @@ class Steering:
             "telegram": parts.telegram,
             "twilio": parts.twilio,
             "slack": parts.slack,
+            "store": parts.asked,
         }
         if platform not in owners:
             return json_answer({"error": f"no platform {platform!r}; one of {', '.join(owners)}"}, 404)

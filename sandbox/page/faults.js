@@ -4,13 +4,14 @@ import { call } from "./api.js";
 import { byId, el, fill, refill } from "./dom.js";
 import { state } from "./state.js";
 
-const PLATFORMS = ["whatsapp", "messenger", "telegram", "twilio", "slack"];
+const PLATFORMS = ["whatsapp", "messenger", "telegram", "twilio", "slack", "store"];
 const KINDS = {
   status: "answer 429 (too many)", outage: "answer 500 (outage)", error: "answer one of its errors", failed_receipts: "accept, then report an error", delay: "answer 2 s late",
   drop_before: "drop the connection", drop_after_accept: "accept, then drop the connection",
   no_receipts: "send no receipts", duplicate_receipts: "send receipts twice", reorder_receipts: "send receipts in reverse", early_echo: "Messenger: echo before answering",
+  refuse: "Store: refuse what the desk asks for", later: "Store: answer “pending”", accepted: "Store: answer 202",
 };
-const VALUES = { status: { kind: "status", value: { status: 429, retry_after: 3 } }, outage: { kind: "status", value: { status: 500 } }, delay: { kind: "delay", value: 2 } };
+const VALUES = { status: { kind: "status", value: { status: 429, retry_after: 3 } }, outage: { kind: "status", value: { status: 500 } }, delay: { kind: "delay", value: 2 }, accepted: { kind: "later", value: 202 } };
 const CODED = ["error", "failed_receipts"];
 const SWITCHES = { looking: "Customers look at their phones (messages get read)", receipts: "Platforms send receipts", limits: "Platforms enforce rate limits" };
 
@@ -71,6 +72,7 @@ function row(fault) {
 
 function told(fault) {
   if (fault.kind === "status" && fault.value?.status === 500) return KINDS.outage;
+  if (fault.kind === "later" && fault.value === 202) return KINDS.accepted;
   if (!CODED.includes(fault.kind)) return KINDS[fault.kind] || fault.kind;
   const entry = (known.get(fault.platform) || []).find((one) => JSON.stringify(one.value) === JSON.stringify(fault.value));
   const words = entry?.title || (typeof fault.value === "object" ? fault.value?.description || JSON.stringify(fault.value) : String(fault.value ?? ""));

@@ -1,5 +1,6 @@
 // The store panel: orders and the buttons that make news about them.
 
+import { call } from "./api.js";
 import { arrange, byId, el, fill, icon, keyed, refill, toast } from "./dom.js";
 import { close, place, toggle } from "./menus.js";
 import { press } from "./outcome.js";
@@ -24,6 +25,11 @@ const MORE = {
     return_received: "Received", return_inspected: "Inspected", return_completed: "Complete", return_cancelled: "Cancel the return",
   },
 };
+const ASKED = {
+  "doorstep.order.cancel": "cancel it", "doorstep.order.change_address": "change the address", "doorstep.order.change_items": "change the items",
+  "doorstep.return.create": "make a return", "doorstep.refund.issue": "give money back",
+};
+const SHOWN = 3; // requests of the desk that an order shows, the newest
 const said = new Map(); // order number: what its last press came to
 const busy = new Set();
 let redraw = () => {};
@@ -64,12 +70,24 @@ function parts(record, words) {
       order.customer.tier === "vip" && el("span", { class: "vip", text: "VIP" }), el("span", { class: `pill ${TONES[now] || "blue"}`, data: { testid: `order-${number}-status` }, text: WORDS[now] || now })),
     el("div", { class: "order-what", text: `${first.title}${rest.length ? ` +${rest.length}` : ""} · ${order.total} ${order.currency}${due(record, moving)}${back ? ` · return ${back}` : ""}` }),
     el("div", { class: "order-buttons" }, Object.entries(MAIN).map(([action, title]) => button(record, action, title)), more(record)),
+    ...(record.asked || []).slice(-SHOWN).map((asked) => request(number, asked)),
     words && el("p", { class: "order-said", data: { testid: `order-${number}-said` }, text: words }),
   ];
 }
 
 function button(record, action, title) {
   return el("button", { type: "button", disabled: !may(record, action), data: { testid: `order-${record.number}-${action}` }, "aria-label": `${title} order ${record.number}`, on: { click: () => act(record, action, title) } }, title);
+}
+
+/** What the desk asked the store for; one that waits for people has their buttons. */
+function request(number, asked) {
+  const waits = asked.state === "pending";
+  const words = `The desk asks: ${ASKED[asked.type] || asked.type} · ${asked.state}${asked.reason ? ` (${asked.reason})` : ""}`;
+  const decide = (decision, title) => el("button", {
+    type: "button", data: { testid: `order-${number}-asked-${decision}` }, "aria-label": `${title} what the desk asks about order ${number}`,
+    on: { click: () => call(`store/requests/${asked.id}/${decision}`, {}) },
+  }, title);
+  return el("div", { class: "order-asked", data: { testid: `order-${number}-asked`, state: asked.state } }, el("span", { text: words }), waits && decide("do", "Do it"), waits && decide("refuse", "Refuse"));
 }
 
 const may = (record, action) => record.can.includes(action) && !busy.has(record.number);

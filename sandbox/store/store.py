@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import yaml
 
 from sandbox.files import write_private
-from sandbox.store import actions, catalogue, orders
+from sandbox.store import actions, catalogue, orders, requests
 from sandbox.wire.webhooks import ONCE, Answer, Plan, fixed
 from sandbox.world.people import Person
 from sandbox.world.world import World
@@ -32,14 +32,15 @@ class Store:
         self.demo: Json = _read(DEMO)
         self.records: dict[str, Json] = {}
         self.seeded = False
+        self.variants = _variants(_read(CATALOGUE), self.now())
         self._file = file
         self._generation = ""
-        self._base = self._now()
+        self._base = self.now()
 
     def open(self) -> None:
         """Takes up the kept orders, or makes new ones."""
         kept = self._kept()
-        if kept and self._now() - datetime.fromisoformat(kept["base"]) < STALE:
+        if kept and self.now() - datetime.fromisoformat(kept["base"]) < STALE:
             self._generation, self._base = kept["generation"], datetime.fromisoformat(kept["base"])
             self.records = kept["records"]
         else:
@@ -47,7 +48,7 @@ class Store:
 
     def renew(self) -> None:
         """Makes all orders anew, relative to now."""
-        self._base = self._now()
+        self._base = self.now()
         self._generation = self._base.strftime("%Y%m%d%H%M%S")
         self.records = orders.build(self.demo, self._base)
         self._keep()
@@ -87,11 +88,40 @@ class Store:
 
         Raises KeyError or ValueError.
         """
-        changes = actions.act(self.records[number], action, self._now())
+        changes = actions.act(self.records[number], action, self.now())
         self._keep()
         self._touch(number)
         answer = await self._post([self._event(kind, data) for kind, data in changes], EVENTS)
         return [kind for kind, _ in changes], answer
+
+    def carry_out(self, record: Json, asked: Json) -> None:
+        """Does what the desk asked for, and tells what came of it; what the store's rules forbid is refused."""
+        try:
+            news, asked["made"] = requests.carry_out(record, asked["type"], asked["data"], self.now(), self.variants)
+        except requests.Refusal as refusal:
+            self.refuse(record, asked, str(refusal))
+            return
+        asked["state"] = requests.DONE
+        self._tell(news)
+
+    def refuse(self, record: Json, asked: Json, reason: str) -> None:
+        """Refuses what the desk asked for. Of a return that waits the store tells by its event; of the rest it has
+        none, and says it only when it is asked again."""
+        asked["state"], asked["reason"] = requests.REFUSED, reason
+        wanted = asked["data"].get("return")
+        if wanted:
+            told = {"order_number": record["number"], "state": "refused", "resolution": "refund", "lines": [], **wanted}
+            self._tell([("return.updated", {"return": told})])
+
+    def changed(self, record: Json) -> None:
+        """Keeps an order and shows it anew."""
+        self._keep()
+        self._touch(record["number"])
+
+    def _tell(self, news: list[tuple[str, Json]]) -> None:
+        """Sends events beside the answer under way."""
+        if news:
+            self.world.spawn(self._post([self._event(kind, data) for kind, data in news], EVENTS))
 
     async def told(self, number: str) -> Answer:
         """Asks the product what its notices about an order came to."""
@@ -104,7 +134,7 @@ class Store:
         return await self._post([self._event(kind, data)], EVENTS)
 
     def _event(self, kind: str, data: Json) -> Json:
-        return orders.event(f"evt-{secrets.token_hex(8)}", kind, self._now(), data)
+        return orders.event(f"evt-{secrets.token_hex(8)}", kind, self.now(), data)
 
     async def _post(self, events: list[Json], plan: Plan) -> Answer:
         key = self.world.setting("STORE_API_KEY").split(",")[0]
@@ -117,7 +147,8 @@ class Store:
     def _touch(self, number: str) -> None:
         self.world.feed.publish("order", number, shown(self.records[number]))
 
-    def _now(self) -> datetime:
+    def now(self) -> datetime:
+        """Returns the time of this world."""
         return datetime.fromtimestamp(self.world.clock(), UTC)
 
     def _keep(self) -> None:
@@ -133,6 +164,12 @@ class Store:
         except json.JSONDecodeError:
             return None
         return kept if {"generation", "base", "records"} <= kept.keys() else None
+
+
+def _variants(found: Json, base: datetime) -> dict[str, Json]:
+    """Returns the variants of all products by their ids."""
+    told = [data["product"] for _, _, data in catalogue.build(found, base) if "product" in data]
+    return {variant["id"]: variant for product in told for variant in product["variants"]}
 
 
 def _read(path: Path) -> Json:

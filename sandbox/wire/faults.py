@@ -5,9 +5,11 @@ from typing import Any
 
 import msgspec
 
-PLATFORMS = ("whatsapp", "messenger", "telegram", "twilio", "slack")
+PLATFORMS = ("whatsapp", "messenger", "telegram", "twilio", "slack", "store")
 CALL_KINDS = ("delay", "status", "error", "drop_before", "drop_after_accept")
 RECEIPT_KINDS = ("duplicate_receipts", "reorder_receipts", "no_receipts", "failed_receipts", "early_echo")
+STORE_KINDS = ("refuse", "later")
+KINDS = CALL_KINDS + RECEIPT_KINDS + STORE_KINDS
 
 
 class Fault(msgspec.Struct):
@@ -39,8 +41,8 @@ class Faults:
         """
         if platform not in PLATFORMS:
             raise ValueError(f"unknown platform {platform!r}; one of {', '.join(PLATFORMS)}")
-        if kind not in CALL_KINDS + RECEIPT_KINDS:
-            raise ValueError(f"unknown kind {kind!r}; one of {', '.join(CALL_KINDS + RECEIPT_KINDS)}")
+        if kind not in KINDS:
+            raise ValueError(f"unknown kind {kind!r}; one of {', '.join(KINDS)}")
         if times is not None and times < 1:
             raise ValueError("times must be at least 1, or null")
         if kind == "error" and isinstance(value, dict) and value.get("later"):
