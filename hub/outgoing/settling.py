@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
 from core.orders import Order, OrderStatus
+from core.returns import RefundRecord, ReturnRecord, ReturnState
 from core.shop_actions import PREFIX, ShopAction, ShopAnswer, ShopStatus
-from core.store_events import OrderEvent, Other, StoreEvent
+from core.store_events import OrderEvent, RefundEvent, ReturnEvent, StoreEvent
 from hub.hub import Hub
 from hub.outgoing import results
 from storage.outgoing import rows
@@ -17,7 +19,11 @@ from storage.outgoing.rows import Outgoing
 
 Wanted = dict[str, Any]  # the data of a request
 DONE, REFUSED = ShopAnswer(ShopStatus.DONE), ShopAnswer(ShopStatus.REFUSED)
-RETURN_UPDATED = "return.updated"
+_RETURN_SHOWS: dict[ReturnState, ShopAnswer | None] = {  # any other state means that there is a return
+    ReturnState.REQUESTED: None,
+    ReturnState.REFUSED: REFUSED,
+    ReturnState.CANCELLED: REFUSED,
+}
 
 
 def settle(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: datetime) -> bool:
@@ -38,42 +44,46 @@ def settle(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: dateti
 
 
 def _number(event: StoreEvent) -> str:
-    if isinstance(event, OrderEvent):
-        return event.order.number
-    return str(_returned(event).get("order_number", ""))
-
-
-def _returned(event: StoreEvent) -> Wanted:
-    """Returns the return that an event tells of; empty for other events."""
-    told = event.data.get("return") if isinstance(event, Other) and event.kind == RETURN_UPDATED else None
-    return told if isinstance(told, dict) else {}
+    match event:
+        case OrderEvent():
+            return event.order.number
+        case ReturnEvent():
+            return event.returned.order_number
+        case RefundEvent():
+            return event.refund.order_number
+        case _:
+            return ""
 
 
 def _shown(request: Outgoing, event: StoreEvent, open_now: Sequence[Outgoing]) -> ShopAnswer | None:
     """Returns what an event shows of a request; None when it shows nothing."""
     action, wanted = ShopAction(request.type.removeprefix(PREFIX)), msgspec.json.decode(request.body)
-    if isinstance(event, OrderEvent):
-        check = _ORDER_SHOWS.get(action)
-        return DONE if check and check(event.order, wanted) else None
-    if action is not ShopAction.CREATE_RETURN or not _is_it(request, wanted, _returned(event), open_now):
-        return None
-    state = str(_returned(event).get("state"))
-    if state == "requested":
-        return None
-    return REFUSED if state in ("refused", "cancelled") else DONE
+    match event:
+        case OrderEvent():
+            check = _ORDER_SHOWS.get(action)
+            return DONE if check and check(event.order, wanted) else None
+        case RefundEvent():
+            return DONE if action is ShopAction.ISSUE_REFUND and _is_this_much(event.refund, wanted) else None
+        case ReturnEvent() if action is ShopAction.CREATE_RETURN and _is_it(request, wanted, event.returned, open_now):
+            return _RETURN_SHOWS.get(event.returned.state, DONE)
+        case _:
+            return None
 
 
-def _is_it(request: Outgoing, wanted: Wanted, returned: Wanted, open_now: Sequence[Outgoing]) -> bool:
+def _is_it(request: Outgoing, wanted: Wanted, returned: ReturnRecord, open_now: Sequence[Outgoing]) -> bool:
     """Tells whether a return is the one asked for: by the store's id, by ours, else by its lines where one is open."""
     own = wanted.get("return") or {}
-    if str(returned.get("id")) in (request.remote_id, own.get("id")):
+    if returned.id in (request.remote_id, own.get("id")):
         return True
     of_order = [each for each in open_now if each.type == request.type and each.order_number == request.order_number]
-    return len(of_order) == 1 and _lines(own) == _lines(returned)
+    asked = sorted((str(line["line_id"]), int(line.get("quantity", 1))) for line in own.get("lines") or ())
+    return len(of_order) == 1 and asked == sorted((line.line_id, line.quantity) for line in returned.lines)
 
 
-def _lines(told: Wanted) -> list[tuple[str, str]]:
-    return sorted((str(line.get("line_id")), str(line.get("quantity", 1))) for line in told.get("lines") or ())
+def _is_this_much(refund: RefundRecord, wanted: Wanted) -> bool:
+    """Tells whether as much was given back as was asked for; any amount, where none was named."""
+    amount = (wanted.get("refund") or {}).get("amount")
+    return amount is None or Decimal(str(amount)) == refund.amount
 
 
 def _is_cancelled(order: Order, _wanted: Wanted) -> bool:
@@ -101,7 +111,7 @@ def _is_as_wished(order: Order, wished: Wanted) -> bool:
     quantity = wished.get("quantity")
     if line is None:
         return quantity == 0
-    if wished.get("variant_id") and not _same(wished["variant_id"], getattr(line, "variant_id", "")):
+    if wished.get("variant_id") and not _same(wished["variant_id"], line.variant_id):
         return False
     return quantity is None or line.quantity == quantity
 

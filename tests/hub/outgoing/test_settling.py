@@ -1,13 +1,15 @@
 """What the store took and answers later is settled by the event that shows it."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from core.orders import Line, OrderStatus, StreetAddress
+from core.returns import RefundRecord, ReturnedLine, ReturnRecord, ReturnState
 from core.shop_actions import ShopAnswer, ShopStatus
-from core.store_events import OrderEvent, Other
+from core.store_events import OrderEvent, RefundEvent, ReturnEvent
 from flows.engine.effects import ShopRequest
 from tests.fakes import NOW
 from tests.hub.house import House
@@ -47,11 +49,18 @@ def ordered(id_: str = "e1", **changes: Any) -> OrderEvent:
     )
 
 
-def returned(state: str, **changes: Any) -> Other:
+def returned(state: str, id_: str = "shop-88", number: str = "1001", line: str = "l1") -> ReturnEvent:
     """Makes the store's news of a return."""
-    told = {"id": "shop-88", "order_number": "1001", "state": state, "lines": LINES, **changes}
+    told = ReturnRecord(id_, number, ReturnState(state), lines=(ReturnedLine(line, 1, "size_small"),))
     at = NOW + timedelta(minutes=1)
-    return Other(external_id=f"r-{state}", source="shop", at=at, kind="return.updated", data={"return": told})
+    return ReturnEvent(external_id=f"r-{state}", source="shop", at=at, returned=told)
+
+
+def refunded(amount: str) -> RefundEvent:
+    """Makes the store's news of money that it gave back."""
+    at = NOW + timedelta(minutes=1)
+    told = RefundRecord("1001", Decimal(amount), at, "USD")
+    return RefundEvent(external_id=f"f-{amount}", source="shop", at=at, refund=told)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +68,7 @@ def returned(state: str, **changes: Any) -> Other:
     [
         (CANCEL, ordered(status=OrderStatus.CANCELLED), "Order 1001 is cancelled."),
         (REFUND, ordered(status=OrderStatus.REFUNDED), "Your refund for order 1001"),
+        (REFUND, refunded("10.00"), "Your refund for order 1001"),
         (TO, ordered(shipping=ELSEWHERE), "Order 1001 now goes to the new address."),
         (ITEMS, ordered(lines=(BOOTS,)), "Order 1001 is changed"),
         (RETURN, returned("approved"), "Your return for order 1001 is registered."),
@@ -85,9 +95,11 @@ def test_outcome_that_an_event_shows_is_told(asking: Asking, request_: ShopReque
         (TO, ordered(shipping=StreetAddress(line1="1 Main St", city="Boston", postcode="02101", country="US"))),
         (ITEMS, ordered(lines=(BOOTS, SOCKS))),
         (RETURN, returned("requested")),
-        (RETURN, returned("approved", lines=[{"line_id": "l9", "quantity": 1}])),
-        (RETURN, returned("approved", order_number="1002")),
+        (RETURN, returned("approved", line="l9")),
+        (RETURN, returned("approved", number="1002")),
         (RETURN, ordered(status=OrderStatus.CANCELLED)),
+        (RETURN, refunded("10.00")),
+        (REFUND, refunded("9.99")),
     ],
 )
 def test_other_news_settles_nothing(asking: Asking, request_: ShopRequest, event: Any) -> None:
@@ -103,7 +115,7 @@ def test_return_is_found_by_the_stores_id_and_by_ours(asking: Asking, id_: str) 
     other = ShopRequest("act-2", "return.create", "1001", {"return": {"id": "R1001-2", "lines": LINES}})
     asking.ask(RETURN, other)
     asking.call()
-    asking.house.told(returned("approved", id=id_, lines=[{"line_id": "l9", "quantity": 4}]))
+    asking.house.told(returned("approved", id_, line="l9"))
     assert [(key, state) for key, state, _ in asking.states()] == [("act-1", "done"), ("act-2", "asked")]
 
 
@@ -111,7 +123,7 @@ def test_lines_say_nothing_where_two_returns_are_open(asking: Asking) -> None:
     other = ShopRequest("act-2", "return.create", "1001", {"return": {"id": "R1001-2", "lines": LINES}})
     asking.ask(RETURN, other)
     asking.call()
-    asking.house.told(returned("approved", id="shop-99"))
+    asking.house.told(returned("approved", "shop-99"))
     assert [state for _, state, _ in asking.states()] == ["asked", "asked"]
 
 
