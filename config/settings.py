@@ -32,6 +32,8 @@ LogLevel = Annotated[str, AfterValidator(values.choice("DEBUG", "INFO", "WARNING
 Understanding = Annotated[str, AfterValidator(values.choice("full", "light"))]
 Endpoint = Annotated[str, AfterValidator(values.endpoint)]
 RedisUrl = Annotated[str, AfterValidator(values.database_url("redis", "rediss", "unix"))]
+SmtpUrl = Annotated[SecretStr | None, AfterValidator(values.smtp_url)]
+MailFrom = Annotated[str, AfterValidator(values.mailbox)]
 FOR_LATER = "For later"  # the description of a setting that nothing reads yet
 PREFIXES = (
     "STORE_",
@@ -40,6 +42,8 @@ PREFIXES = (
     "WOOCOMMERCE_",
     "AFTERSHIP_",
     "MEDIA_",
+    "SMTP_",
+    "MAIL_",
 )  # beside those of channels and desk
 
 
@@ -82,6 +86,11 @@ class Settings(BaseModel):
     media_s3_region: str = Field("us-east-1", description="Region of the bucket")
     media_s3_key_id: str = Field("", description="Access key; default the machine's own role")
     media_s3_secret: SecretStr | None = Field(None, description="Secret of the access key")
+
+    smtp_url: SmtpUrl = Field(
+        None, description="smtp://user:pass@host:587 or smtps://…; sends one-time codes, receipts and alarms"
+    )
+    mail_from: MailFrom = Field("", description="Whom e-mails are from, like Northwind <help@shop.example>")
 
     slack_api_url: Url = Field("https://slack.com/api/", description="Ends in /api/")
 

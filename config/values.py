@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from pydantic import SecretStr
+
 Check = Callable[[str], str]
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -54,6 +56,27 @@ def endpoint(value: str) -> str:
         # What stands behind the host may be a key.
         raise ValueError("expected an address that begins with https://, like https://shop.example/doorstep")
     return bare
+
+
+def smtp_url(value: SecretStr | None) -> SecretStr | None:
+    """Checks the address of a mail server; it may hold a password, so none of it is said. Raises ValueError."""
+    if value is None:
+        return None
+    parts = _split(value.get_secret_value().strip())
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or port == 0 or parts.path.strip("/"):
+        raise ValueError("expected smtp://user:password@host:587 or smtps://user:password@host:465")
+    return value
+
+
+def mailbox(value: str) -> str:
+    """Returns whom e-mails are from. Raises ValueError."""
+    if value and not re.fullmatch(r"[^@<>\s]+@[^@<>\s]+|[^<>\r\n]+<[^@<>\s]+@[^@<>\s]+>", value.strip()):
+        raise ValueError(f"expected an address like help@shop.example or Northwind <help@shop.example>; found {value}")
+    return value.strip()
 
 
 def database_url(*schemes: str) -> Check:

@@ -46,16 +46,16 @@ class Routed(msgspec.Struct, frozen=True):
 
 
 class Proof(StrEnum):
-    """Levels of identity proof."""
+    """Levels of identity proof: the channel's own number, facts of the order, a one-time code."""
 
     NONE = "none"
     CONTACT = "contact"
     ORDER = "order"
-    OTP = "otp"
+    CODE = "code"
 
 
-PROOF_RANK = {Proof.NONE: 0, Proof.CONTACT: 1, Proof.ORDER: 2, Proof.OTP: 3}
-PROOF_LIFETIME = {Proof.ORDER: timedelta(hours=24), Proof.OTP: timedelta(minutes=30)}
+PROOF_RANK = {Proof.NONE: 0, Proof.CONTACT: 1, Proof.ORDER: 2, Proof.CODE: 3}
+PROOF_LIFETIME = {Proof.ORDER: timedelta(hours=24), Proof.CODE: timedelta(minutes=30)}
 
 
 class Grant(msgspec.Struct, frozen=True):

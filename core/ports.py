@@ -95,6 +95,32 @@ class Download(msgspec.Struct, frozen=True):
         return f"Download(mime={self.mime!r}, max_bytes={self.max_bytes})"
 
 
+class Mail(msgspec.Struct, frozen=True):
+    """One e-mail. `id` makes its Message-ID: sent twice after a crash, it is the same message."""
+
+    id: str
+    to: str
+    subject: str
+    text: str
+    locale: str = "en"
+
+    def __repr__(self) -> str:
+        """Writes it without whom it goes to and what it says."""
+        return f"Mail(id={self.id!r})"
+
+
+class Mailer(Protocol):
+    """Sends e-mails. Blocking; safe from any thread."""
+
+    def send(self, mail: Mail) -> None:
+        """Hands an e-mail to the server. Raises SendError."""
+        ...
+
+    def check(self) -> str:
+        """Asks the server whether it lets us in; returns a line for people. Raises SendError."""
+        ...
+
+
 class Finding(msgspec.Struct, frozen=True):
     """One line of a check-up, for people: `what` was looked at, what it `said`, and the `cure` when it is not `ok`.
 

@@ -37,6 +37,7 @@ class Failure(StrEnum):
     FILE_ACCOUNT = "file_account"
     # An event for the store
     OUTGOING = "outgoing"
+    MAIL = "mail"  # an e-mail that the server did not take; it has an end of its own
     # An item of the inbox
     ITEM = "item"
 
@@ -86,5 +87,6 @@ RULES: Mapping[Failure, Rule] = {
     Failure.FILE_ACCOUNT: Rule((300,), at_most=_WEEK, burns=False),
     # The table of Standard Webhooks: the tenth try comes 75 h 35 min after the first
     Failure.OUTGOING: Rule((5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400), tries=10),
+    Failure.MAIL: Rule((2, 5, 15, 30, 60)),
     Failure.ITEM: Rule(tries=5),  # its lease runs out before it is taken again
 }

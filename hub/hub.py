@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from core.addresses import SHARDS
 from core.content.capabilities import ErrorTable
 from core.desk import CaseView, DeskPost, DeskUser
-from core.ports import Channel, Download, Listener, Sent, ShopActions
+from core.one_time_codes import EMAIL, SMS
+from core.ports import Channel, Download, Listener, Mailer, Sent, ShopActions
 from core.routing import Routing
 from flows.engine.flowset import FlowSet
 from flows.loading.policies import Policies
@@ -150,6 +151,8 @@ class Hub:
     dispatch: Dispatch = field(default_factory=_NothingAtOnce)
     read_marks: bool = True
     outlets: Outlets = field(default_factory=Outlets)
+    code_of: Callable[[str], str] = lambda _code_id: ""  # the one-time code with this id
+    mailer: Mailer | None = None
     file_link: Callable[[str], str] = lambda _media_id: ""  # where a file can be seen for a while, by its id
 
     @property
@@ -199,6 +202,15 @@ class Hub:
         """Tells whether customers there are nameless until the provider is asked who they are."""
         speaking = self.channel(channel, account)
         return speaking is not None and speaking.capabilities.asks_name
+
+    def code_ways(self) -> frozenset[str]:
+        """Returns the ways by which one-time codes can be sent."""
+        texting = {SMS} if self.account_of(SMS) is not None else set()
+        return frozenset(texting | ({EMAIL} if self.mailer is not None else set()))
+
+    def account_of(self, channel: str) -> str | None:
+        """Returns the account that writes first on a channel; None where the channel is off."""
+        return next((account for name, account in self.channels if name == channel), None)
 
     def say(self, key: str, locale: str, **values: Any) -> str:
         """Returns a text of the responses in the customer's language."""

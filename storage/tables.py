@@ -6,8 +6,17 @@ from storage.engine.schema import metadata
 from storage.media.tables import media
 from storage.notices.tables import notices
 from storage.outgoing.tables import outgoing
-from storage.people.tables import addresses, consents, conversations, customers, merges, messages, proof_attempts
-from storage.queues.tables import inbox, leases, outbox, outbox_parts, parked_receipts, timers
+from storage.people.tables import (
+    addresses,
+    consents,
+    conversations,
+    customers,
+    merges,
+    messages,
+    one_time_codes,
+    proof_attempts,
+)
+from storage.queues.tables import inbox, leases, mails, outbox, outbox_parts, parked_receipts, timers
 from storage.shop.tables import (
     order_lines,
     orders,
@@ -30,11 +39,13 @@ __all__ = [
     "inbox",
     "incidents",
     "leases",
+    "mails",
     "media",
     "merges",
     "messages",
     "metadata",
     "notices",
+    "one_time_codes",
     "order_lines",
     "orders",
     "outbox",

@@ -14,15 +14,18 @@ from core.orders import Line, Order
 from core.returns import RefundRecord, ReturnRecord
 from flows.engine.effects import Effect, Handoff, OpenReturn, Say
 from flows.tools.console import Chat
+from flows.tools.memory_store import MemoryStore
 from storage.engine.store import Store
 from storage.people import accounts, proof_attempts
 from storage.shop import orders, products, returns
 
 
-class OrdersView:
-    """Gives the flows their view of the store: this installation's database, read-only."""
+class OrdersView(MemoryStore):
+    """Gives the flows their view of the store: this installation's database, read-only. What they record (attempts,
+    returns, one-time codes) is kept for this chat alone."""
 
     def __init__(self, store: Store) -> None:
+        super().__init__([])
         self._store = store
 
     def orders_of_phone(self, phone: str) -> list[Order]:
@@ -40,14 +43,15 @@ class OrdersView:
         with self._store.read() as conn:
             return orders.by_forms(conn, numbers)
 
+    def orders_at(self, postcode: str) -> list[Order]:
+        """Finds the orders that go there."""
+        with self._store.read() as conn:
+            return orders.by_postcode(conn, postcode)
+
     def wrong_attempts(self, order_number: str, since: datetime) -> tuple[int, int]:
         """Counts the wrong attempts of others; a chat in the terminal is not counted."""
         with self._store.read() as conn:
             return 0, proof_attempts.wrong(conn, "", order_number, since)[1]
-
-    def open_returns(self, _order_number: str) -> list[str]:
-        """Lists none: returns tried here are not kept."""
-        return []
 
     def returns(self, order_number: str) -> list[ReturnRecord]:
         """Lists the order's returns as they stand, newest first."""

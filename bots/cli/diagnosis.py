@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 
 import msgspec
 from redis import RedisError
@@ -25,7 +26,7 @@ from core.ports import Channel
 from notifications.wording.registered import differences
 from storage.backup import hold
 from storage.engine import migrate
-from storage.queues import inbox
+from storage.queues import inbox, mails
 from storage.queues.tables import inbox as inbox_table
 
 OK, OFF, WARN, BAD = "ok", "off", "warn", "bad"
@@ -53,6 +54,7 @@ def examine() -> list[Finding]:
     findings += list(_folder(parts))
     findings += list(_stores(parts))
     findings.append(_files(parts))
+    findings += list(_mail(parts))
     findings += list(_channels(parts))
     findings += list(_store_side(parts))
     findings += asyncio.run(_providers(parts))
@@ -106,6 +108,23 @@ def _files(parts: Parts) -> Finding:
         return Finding("files", OK, parts.blobs.check())
     except SendError as error:
         return Finding("files", BAD, f"nothing can be kept ({error.code}) {error.detail}".strip())
+
+
+def _mail(parts: Parts) -> Iterator[Finding]:
+    """Asks the mail server whether it lets us in, and what it refused in the last day."""
+    if parts.hub.mailer is None:
+        words = "off: one-time codes go by SMS only; to send them by e-mail too set SMTP_URL and MAIL_FROM"
+        yield Finding("e-mail", OFF, words)
+        return
+    try:
+        yield Finding("e-mail", OK, parts.hub.mailer.check())
+    except SendError as error:
+        words = f"{error.outcome.value} ({error.code}) {error.detail}".strip()
+        yield Finding("e-mail", BAD, f"{words}; check SMTP_URL and MAIL_FROM")
+    with suppress(SQLAlchemyError), parts.intake.store.read() as conn:
+        failed = mails.failed_since(conn, parts.hub.now() - timedelta(days=1))
+        for code in sorted(set(failed)):
+            yield Finding("e-mail", WARN, f"{failed.count(code)} not delivered in the last day ({code})")
 
 
 def _channels(parts: Parts) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from adapters.channels import registry
@@ -14,12 +15,15 @@ from adapters.shops.webhook.webhook import StoreWebhook
 from adapters.transport.http import Http
 from bots.wiring import clock_time
 from bots.wiring.intake import Intake, build_intake
+from bots.wiring.mail import build_mailer
 from bots.wiring.media import KeptFiles, build_blobs, build_links
 from bots.wiring.store_folder import load_folder
 from bots.wiring.understanding import Understanding
+from config.secret_key import secret_key
 from config.settings import Settings, reveal_all
 from core.desk import DeskUser
 from core.errors import ConfigurationError
+from core.one_time_codes import code_of
 from core.ports import Blobs, Channel
 from hub.hub import Desk, Hub, Outlets, PairPace, Timing
 from hub.media.fetcher import Tools
@@ -66,6 +70,8 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
         shards=intake.shards,
         read_marks=settings.read_marks,
         outlets=_outlets(settings, intake.http),
+        code_of=partial(code_of, secret_key(settings)),
+        mailer=build_mailer(settings),
         file_link=build_links(settings, clock_time.now).link,
     )
     return Parts(intake, hub, blobs, understanding)

@@ -11,6 +11,7 @@ from core.addresses import Address
 from core.buyers import BuyerRecord
 from core.catalogue import Product, Variant
 from core.conversations import PROOF_LIFETIME, Grant
+from core.one_time_codes import SentCode
 from core.orders import Line, Order
 from core.returns import RefundRecord, ReturnRecord
 from flows.engine.effects import Effect, GrantProof
@@ -43,6 +44,23 @@ class StoreView(Protocol):
 
     def wrong_attempts(self, order_number: str, since: datetime) -> tuple[int, int]:
         """Counts wrong proofs since then: (by this customer for any order, for this number by anybody)."""
+        ...
+
+    def orders_at(self, postcode: str) -> list[Order]:
+        """Finds the newest orders that go to this postcode, however it is written."""
+        ...
+
+    def codes(self, order_number: str) -> list[SentCode]:
+        """Lists the one-time codes that this customer was sent within the hour, the newest first, and those for this
+        order that anybody was sent: without an id, as they are not theirs to try."""
+        ...
+
+    def is_code(self, id_: str, said: str) -> bool:
+        """Tells whether `said` is the code with this id."""
+        ...
+
+    def may_text(self, phone: str) -> bool:
+        """Tells whether this number (E.164) takes SMS from us: nobody there said STOP."""
         ...
 
     def open_returns(self, order_number: str) -> list[str]:
@@ -88,6 +106,7 @@ class ActionContext(msgspec.Struct, frozen=True):
     store: StoreView
     policies: Policies
     now: datetime
+    code_ways: frozenset[str] = frozenset()  # by which one-time codes can be sent: sms, email
     proved: str | None = None  # a number that is the customer's by the channel's word, where the address itself is none
     key: str = ""
     shop: frozenset[str] = frozenset()

@@ -64,6 +64,20 @@ class RecordProofAttempt(msgspec.Struct, frozen=True, tag="record_proof_attempt"
     ok: bool
 
 
+class SendCode(msgspec.Struct, frozen=True, tag="send_code"):
+    """Sends a one-time code for this order to the phone or the mailbox on file (`core.one_time_codes`: sms, email)."""
+
+    order_number: str
+    way: str
+
+
+class RecordCodeTry(msgspec.Struct, frozen=True, tag="record_code_try"):
+    """Records that a code was tried; one that was right is used up."""
+
+    id: str
+    ok: bool
+
+
 class ReturnLine(msgspec.Struct, frozen=True):
     """Says how many of a line go back, and why (`reason` is a code of the flows)."""
 
@@ -120,6 +134,8 @@ Effect = (
     | Track
     | GrantProof
     | RecordProofAttempt
+    | SendCode
+    | RecordCodeTry
     | OpenReturn
     | ShopRequest
     | Schedule

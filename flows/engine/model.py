@@ -17,7 +17,9 @@ COLLECT, UTTER, ACTION, SET_SLOTS, CALL, LINK, HAND_OVER, NOOP = (
     "handoff",
     "noop",
 )
-SLOT_TYPES = ("text", "bool", "int", "email", "phone", "postcode", "order_number", "proof", "choice", "any")
+SLOT_TYPES = (
+    *("text", "bool", "int", "email", "phone", "postcode", "order_number", "proof", "person", "code", "choice", "any"),
+)
 
 
 class ChoiceSpec(msgspec.Struct, frozen=True):

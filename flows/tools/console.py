@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from core.addresses import Address
 from core.messages import Choice
+from core.one_time_codes import EMAIL, SMS
 from flows.engine.context import ActionContext, CustomerView, StoreView
 from flows.engine.effects import Effect
 from flows.engine.events import FlowEvent, Opened, UserMessage
@@ -37,7 +38,13 @@ class Chat:
         customer = CustomerView("customer", "", locale, timezone)
         self.session: Session = new_session(locale, channel, timezone)
         self.context = ActionContext(
-            customer, Address(channel, "console", address), (), store, policies or Policies(), now
+            customer,
+            Address(channel, "console", address),
+            (),
+            store,
+            policies or Policies(),
+            now,
+            code_ways=frozenset((SMS, EMAIL)),
         )
         self.history: list[Effect] = []
 

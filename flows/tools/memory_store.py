@@ -11,10 +11,14 @@ from msgspec.structs import replace
 from core.addresses import canonical
 from core.buyers import BuyerRecord
 from core.catalogue import Product, Variant, asked_for, like, ranked, terms, variant_of
+from core.one_time_codes import SentCode
 from core.order_numbers import normal_form
 from core.orders import Line, Order
+from core.postcodes import same_postcode
 from core.returns import RefundRecord, ReturnRecord
-from flows.engine.effects import Effect, OpenReturn, RecordProofAttempt
+from flows.engine.effects import Effect, OpenReturn, RecordCodeTry, RecordProofAttempt, SendCode
+
+CODE = "123456"  # the one-time code of every conversation in memory
 
 
 class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,6 +37,7 @@ class MemoryStore:
         self._orders = orders
         self._kept = kept or Kept()
         self._wrong_attempts: list[tuple[str, datetime]] = []
+        self._codes: list[SentCode] = []
         self._returns: dict[str, list[str]] = {}
 
     def orders_of_phone(self, phone: str) -> list[Order]:
@@ -53,6 +58,23 @@ class MemoryStore:
         """Counts wrong attempts: (all of this one customer's, those for the number)."""
         recent = [number for number, at in self._wrong_attempts if at >= since]
         return len(recent), recent.count(order_number)
+
+    def orders_at(self, postcode: str) -> list[Order]:
+        """Finds the orders that go there."""
+        return [o for o in self._orders if same_postcode(postcode, o.shipping.postcode, o.shipping.country)]
+
+    def codes(self, order_number: str) -> list[SentCode]:
+        """Lists the codes that were sent, the newest first."""
+        del order_number
+        return self._codes[::-1]
+
+    def is_code(self, id_: str, said: str) -> bool:
+        """Compares with the one code that there is here."""
+        return bool(id_) and said == CODE
+
+    def may_text(self, phone: str) -> bool:
+        """Takes SMS everywhere."""
+        return bool(phone)
 
     def open_returns(self, order_number: str) -> list[str]:
         """Lists lines being returned."""
@@ -95,15 +117,23 @@ class MemoryStore:
         return BuyerRecord(id=who.id, name=who.name, email=who.email, phone=who.phone, tier=who.tier)
 
     def apply(self, effect: Effect, now: datetime) -> None:
-        """Keeps a wrong attempt or a return."""
+        """Keeps a wrong attempt, a code or a return."""
         if isinstance(effect, RecordProofAttempt) and not effect.ok:
             self._wrong_attempts.append((effect.order_number, now))
+        elif isinstance(effect, SendCode):
+            self._codes.append(SentCode(str(len(self._codes) + 1), effect.order_number, effect.way, now))
+        elif isinstance(effect, RecordCodeTry):
+            self._codes = [_tried(code, effect.ok) if code.id == effect.id else code for code in self._codes]
         elif isinstance(effect, OpenReturn):
             self._returns.setdefault(effect.order_number, []).extend(line.line_id for line in effect.lines)
 
     def _near(self, wanted: set[str]) -> set[str]:
         known = {term for product in self._kept.products for term in terms(product)}
         return {found for term in wanted for found in like(term, known)}
+
+
+def _tried(code: SentCode, ok: bool) -> SentCode:
+    return replace(code, tries=code.tries + (not ok), used=code.used or ok)
 
 
 def _tracking(order: Order) -> list[str]:

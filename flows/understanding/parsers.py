@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from flows.engine.model import Slot
-from flows.understanding import entities
+from flows.understanding import entities, persons
 from flows.understanding.interpreter import Interpreter
 from flows.understanding.normalise import clean
 from flows.understanding.numbers import small_number
@@ -54,12 +54,23 @@ def _postcode(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
 
 def _order_number(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
     del slot, interpreter
-    return entities.order_number(text)
+    found = entities.order_number(text) or persons.person_with_postcode(text)
+    return found or (persons.UNKNOWN if persons.knows_no_number(text) else None)
 
 
 def _proof(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
     del slot, interpreter
     return entities.proof(text)
+
+
+def _person(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
+    del slot, interpreter
+    return persons.person(text)
+
+
+def _code(slot: Slot, text: str, interpreter: Interpreter) -> Value | None:
+    del slot, interpreter
+    return persons.one_time_code(text)
 
 
 PARSERS: dict[str, Callable[[Slot, str, Interpreter], Value | None]] = {
@@ -72,4 +83,6 @@ PARSERS: dict[str, Callable[[Slot, str, Interpreter], Value | None]] = {
     "postcode": _postcode,
     "order_number": _order_number,
     "proof": _proof,
+    "person": _person,
+    "code": _code,
 }

@@ -16,7 +16,7 @@ from core.addresses import Address
 from core.consent import MARKETING, SERVICE
 from core.conversations import Routed
 from core.messages import Edited, Moved
-from hub.customers import identity, moves
+from hub.customers import identity, moves, one_time_codes
 from hub.hub import Hub
 from hub.media import attachments
 from storage.desk import cases
@@ -51,6 +51,16 @@ class OrderProved:
 
     conversation: Conversation
     order_number: str
+
+
+@dataclass(frozen=True)
+class CodeWanted:
+    """Says that a one-time code is to be sent, to the phone or mailbox of this order."""
+
+    code_id: str
+    order_number: str
+    way: str
+    locale: str
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,10 @@ def _adopt(_hub: Hub, conn: Connection, told: OrderProved, now: datetime) -> Non
     identity.adopt(conn, told.conversation.id, told.order_number, now)
 
 
+def _send_code(hub: Hub, conn: Connection, wanted: CodeWanted, now: datetime) -> None:
+    one_time_codes.send(hub, conn, wanted.code_id, wanted.order_number, wanted.way, wanted.locale, now)
+
+
 def _move(hub: Hub, conn: Connection, told: AddressChanged, now: datetime) -> None:
     moves.move(hub, conn, told.event, now)
 
@@ -141,6 +155,7 @@ _DEEDS: dict[type, Callable[[Hub, Connection, Any, datetime], None]] = {
     PhoneProved: _prove_phone,
     AliasesTold: _learn_aliases,
     OrderProved: _adopt,
+    CodeWanted: _send_code,
     AddressChanged: _move,
     FilesReplaced: _refetch,
     CaseRaised: _raise_case,

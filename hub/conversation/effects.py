@@ -10,13 +10,26 @@ from core.case_reasons import spaced
 from core.conversations import PROOF_LIFETIME, Grant, Owner, Proof
 from core.ids import new_id
 from core.messages import OutboundMessage
-from flows.engine.effects import Effect, GrantProof, Handoff, OpenReturn, RecordProofAttempt, Say, ShopRequest, Track
-from hub.conversation.consequences import OrderProved
+from core.one_time_codes import SentCode
+from flows.engine.effects import (
+    Effect,
+    GrantProof,
+    Handoff,
+    OpenReturn,
+    RecordCodeTry,
+    RecordProofAttempt,
+    Say,
+    SendCode,
+    ShopRequest,
+    Track,
+)
+from hub.conversation.consequences import CodeWanted, OrderProved
 from hub.conversation.turn import Turn
 from hub.metrics import flow_events
 from hub.outgoing import requests
 from storage.outgoing.tables import outgoing as outgoing_table
-from storage.people import proof_attempts
+from storage.people import one_time_codes, proof_attempts
+from storage.people.tables import one_time_codes as codes_table
 from storage.people.tables import proof_attempts as proof_attempts_table
 from storage.shop.tables import returns as returns_table
 
@@ -64,6 +77,21 @@ def _record_proof_attempt(turn: Turn, effect: RecordProofAttempt) -> None:
     turn.batch.insert(
         proof_attempts_table, proof_attempts.row(turn.conversation.id, effect.order_number, effect.ok, turn.now)
     )
+
+
+def _send_code(turn: Turn, effect: SendCode) -> None:
+    id_ = new_id(turn.now)
+    turn.codes.insert(0, SentCode(id_, effect.order_number, effect.way, turn.now))
+    turn.batch.insert(
+        codes_table, one_time_codes.row(id_, turn.conversation.id, effect.order_number, effect.way, turn.now)
+    )
+    locale = turn.session.locale if turn.session else turn.locale
+    turn.batch.after(CodeWanted(id_, effect.order_number, effect.way, locale))
+
+
+def _record_code_try(turn: Turn, effect: RecordCodeTry) -> None:
+    turn.batch.update(one_time_codes.USED if effect.ok else one_time_codes.TRIED, {"row": effect.id})
+    turn.tried_codes.append((effect.id, effect.ok))
 
 
 def _open_return(turn: Turn, effect: OpenReturn) -> None:
@@ -114,6 +142,8 @@ PERFORMERS: dict[type, Callable[[Turn, Any], None]] = {
     Handoff: _hand_off,
     GrantProof: _grant,
     RecordProofAttempt: _record_proof_attempt,
+    SendCode: _send_code,
+    RecordCodeTry: _record_code_try,
     OpenReturn: _open_return,
     ShopRequest: _ask_shop,
     Track: _track,

@@ -209,7 +209,7 @@ def _commit(
         hub.waker.files()
     if batch.inserted(outgoing_table):
         hub.waker.outgoing()
-    return to_send
+    return to_send or bool(batch.consequences)  # a consequence may have something to send
 
 
 class RestlessError(RuntimeError):

@@ -34,6 +34,7 @@ def _context(turn: Turn, view: TurnStore) -> ActionContext:
         store=view,
         policies=turn.hub.policies,
         now=turn.now,
+        code_ways=turn.hub.code_ways(),
         proved=turn.phone,
         shop=turn.hub.shop,
     )

@@ -4,14 +4,17 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from core.buyers import BuyerRecord
 from core.catalogue import Product, Variant
+from core.consent import SERVICE
+from core.one_time_codes import SMS, SentCode, is_code
 from core.orders import Line, Order
 from core.returns import RefundRecord, ReturnRecord
 from hub.conversation.turn import Turn
-from storage.people import accounts, proof_attempts
+from storage.people import accounts, consents, one_time_codes, proof_attempts
 from storage.shop import orders, products, returns
 
 
@@ -77,6 +80,29 @@ class TurnStore:
         mine, theirs = proof_attempts.wrong(self._reader.conn, self._turn.conversation.id, order_number, since)
         fresh = [number for number, ok in self._turn.proof_attempts if not ok]
         return mine + len(fresh), theirs + [*fresh, *self._reader.wrong_attempts].count(order_number)
+
+    def orders_at(self, postcode: str) -> list[Order]:
+        """Returns the orders of any customer that go there."""
+        return orders.by_postcode(self._reader.conn, postcode)
+
+    def codes(self, order_number: str) -> list[SentCode]:
+        """Returns the codes that count for the limit, with those of this turn."""
+        kept = one_time_codes.of(self._reader.conn, self._turn.conversation.id, order_number, self._turn.now)
+        found = [each if mine else replace(each, id="") for mine, each in kept]
+        return [self._tried(each) for each in (*self._turn.codes, *found)]
+
+    def _tried(self, code: SentCode) -> SentCode:
+        tries = [ok for id_, ok in self._turn.tried_codes if id_ == code.id]
+        return replace(code, tries=code.tries + tries.count(False), used=code.used or True in tries)
+
+    def is_code(self, id_: str, said: str) -> bool:
+        """Compares with the code of this id."""
+        return is_code(said, self._turn.hub.code_of(id_))
+
+    def may_text(self, phone: str) -> bool:
+        """Looks for a STOP by SMS."""
+        known = consents.state(self._reader.conn, {(SMS, phone)})
+        return known.get((SMS, phone, SERVICE), (True, ""))[0]
 
     def open_returns(self, order_number: str) -> list[str]:
         """Returns the ids of the order's lines that are on their way back."""

@@ -1,5 +1,6 @@
 """Collects every change of one turn as rows, on a working copy of the conversation."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from core.conversations import Owner
 from core.desk import DeskPost, PostCard, PostNote
 from core.ids import new_id
 from core.messages import Answered, InboundMessage, OutboundMessage, Speaker, Unsupported
+from core.one_time_codes import SentCode
 from flows.engine.events import FileRef
 from flows.engine.session import Session, decode_session, encode_session
 from hub.conversation.consequences import CaseRaised, PhoneProved
@@ -34,6 +36,7 @@ from storage.queues.tables import outbox as outbox_table
 
 NOTHING_TOLD: Mapping[str, Any] = MappingProxyType({})
 ORDER_NUMBER = "order_number"  # among the details of a case
+_DIGIT = re.compile(r"\d")
 
 
 class Turn:
@@ -54,6 +57,8 @@ class Turn:
         self.session: Session | None = decode_session(conversation.session) if conversation.session else None
         self.grants = [grant for grant in conversation.grants if grant.until > now]
         self.proof_attempts: list[tuple[str, bool]] = []
+        self.codes: list[SentCode] = []  # sent in this turn, the newest first
+        self.tried_codes: list[tuple[str, bool]] = []
         self.returns: list[tuple[str, str]] = []
         self.cause = ""
         self.callback = ""
@@ -81,7 +86,7 @@ class Turn:
         self.callback, self.callback_used = (event.callback, False) if isinstance(event, InboundMessage) else ("", True)
         kinds = [a.kind for a in event.attachments] if isinstance(event, InboundMessage) else [event.kind]
         self.carried = carried_in(event)
-        self.words = words_of(event)
+        self.words = self._kept(words_of(event))
         row = timeline.row(
             new_id(self.now),
             self.conversation.id,
@@ -99,6 +104,11 @@ class Turn:
         self.files = ()
         if isinstance(event, InboundMessage):
             self.attach(event, row["id"])
+
+    def _kept(self, words: str) -> str:
+        """Returns words as people will read them: without the one-time code that was asked for."""
+        asked = self.hub.flows.slots.get(self.session.awaiting) if self.session and self.session.awaiting else None
+        return _DIGIT.sub("•", words) if asked is not None and asked.type == "code" else words
 
     def attach(self, event: InboundMessage | Answered, message_id: str) -> None:
         """Adds rows for the files in what was sent, to be fetched once the turn is written."""

@@ -16,6 +16,7 @@ from core.desk import PostNote
 from core.errors import Outcome, SendError
 from core.ids import new_id
 from core.messages import OutboundMessage, Speaker, decode_message
+from core.one_time_codes import BLANK
 from core.ports import Channel, Part, Rendered, Sent
 from core.retries import RULES, Failure
 from hub import metrics
@@ -172,13 +173,20 @@ def make_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], 
     to = Address(posting.channel, posting.account, posting.value)
 
     async def call(attempt: Attempt) -> Sent:
-        return await channel.send(attempt.part, to, attempt.id)
+        part = _with_code(attempt.part, hub.code_of(message.one_time_code)) if message.one_time_code else attempt.part
+        return await channel.send(part, to, attempt.id)
 
     hours = channel.capabilities.window_hours
     opens = not window_open(posting.last_inbound_at, hours, now)
     spoken = max((n for n, each in enumerate(attempts, 1) if not each.part.silent), default=len(attempts))
     losses = rendered.degradations if rendered else ()
     return Job(posting, attempts[:spoken], 0.0, call, losses, opens, missing, attempts[spoken:])
+
+
+def _with_code(part: Part, code: str) -> Part:
+    """Puts a one-time code where it belongs: the row of the part never has it."""
+    said = msgspec.json.encode(part.payload).decode().replace(BLANK, code)
+    return msgspec.structs.replace(part, payload=msgspec.json.decode(said))
 
 
 def _current(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> OutboundMessage:

@@ -15,7 +15,8 @@ from storage.notices.tables import notices
 from storage.outgoing import rows as outgoing_rows
 from storage.outgoing.tables import outgoing
 from storage.people import families, merges
-from storage.people.tables import addresses, consents, conversations, customers, messages
+from storage.people.tables import addresses, consents, conversations, customers, messages, one_time_codes
+from storage.queues import mails
 from storage.queues.tables import inbox, outbox, outbox_parts
 from storage.shop.tables import orders, refunds, returns
 
@@ -106,6 +107,7 @@ def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
         "desk messages": conn.execute(
             delete(desk_messages).where(desk_messages.c.case_id.in_(_cases_of(own)))
         ).rowcount,
+        "codes": _forget_codes(conn, ids),
         "addresses": conn.execute(delete(addresses).where(addresses.c.customer_id.in_(own))).rowcount,
         "conversations": conn.execute(delete(conversations).where(conversations.c.id.in_(ids))).rowcount,
     }
@@ -114,7 +116,7 @@ def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
     conn.execute(
         update(orders)
         .where(orders.c.customer_id.in_(own))
-        .values(phone=None, buyer="{}", shipping="{}", extra=None, details=None)
+        .values(phone=None, buyer="{}", shipping="{}", extra=None, details=None, postcode_form=None)
     )
     _erase_requests(conn, own, now)
     conn.execute(update(returns).where(returns.c.customer_id.in_(own)).values(told=None))
@@ -135,6 +137,14 @@ def _erase_requests(conn: Connection, ids: list[str], now: datetime) -> None:
         update(outgoing).where(*asked, outgoing.c.state.in_((*outgoing_rows.OPEN, outgoing_rows.HELD))).values(ended)
     )
     conn.execute(update(outgoing).where(*asked).values(body=outgoing_rows.ERASED, reason=None))
+
+
+def _forget_codes(conn: Connection, ids: list[str]) -> int:
+    """Removes what is left of one-time codes that these conversations asked for, and e-mails with them."""
+    asked = list(conn.scalars(select(one_time_codes.c.id).where(one_time_codes.c.conversation_id.in_(ids))))
+    if asked:
+        mails.forget_about(conn, asked)
+    return conn.execute(delete(one_time_codes).where(one_time_codes.c.id.in_(asked))).rowcount
 
 
 def _lanes_of(conn: Connection, ids: list[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Customers, where they are reached, what was said, and what they allowed."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Index, Integer, SmallInteger, String, Table, Text, false, text
 
 from storage.engine.schema import Moment, id_column, metadata
 
@@ -110,6 +110,22 @@ proof_attempts = Table(
     Column("at", Moment, nullable=False),
     Index("ix_guesses_conversation", "conversation_id", "at"),
     Index("ix_guesses_order", "order_number", "at"),
+)
+
+# Codes that were sent to prove who somebody is. The code itself is in no row: it follows from the id and our secret.
+one_time_codes = Table(
+    "one_time_codes",
+    metadata,
+    id_column(primary_key=True),
+    id_column("conversation_id", nullable=False),
+    Column("order_number", String(255), nullable=False),
+    Column("way", String(16), nullable=False),  # sms, email
+    Column("sent_at", Moment, nullable=False),
+    Column("tries", SmallInteger, nullable=False, server_default="0"),
+    Column("used", Boolean, nullable=False, server_default=false()),
+    Column("failed", Boolean, nullable=False, server_default=false()),
+    Index("ix_one_time_codes_conversation", "conversation_id", "sent_at"),
+    Index("ix_one_time_codes_order", "order_number", "sent_at"),
 )
 
 # The ledger: appended to, never changed. `subject` is an address value, so that it survives a change of account.

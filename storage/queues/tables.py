@@ -169,3 +169,20 @@ timers = Table(
     Column("done_until", Moment),  # for kinds that make up for what they missed
     UniqueConstraint("kind", "subject"),
 )
+
+# E-mails to be sent, each by a timer of the kind "mails" with its id. What it says is made when it leaves; `about`
+# what it is about, of a one-time code its id. state: pending, sent, failed; then `address` is empty.
+mails = Table(
+    "mails",
+    metadata,
+    id_column(primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("about", String(255), nullable=False),
+    Column("address", String(320), nullable=False),
+    Column("locale", String(16), nullable=False),
+    Column("state", String(16), nullable=False, server_default="pending"),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("created_at", Moment, nullable=False, index=True),
+    Column("expires_at", Moment, nullable=False),
+    Column("code", String(64)),  # why it failed
+)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, literal_column, sel
 from core.addresses import canonical
 from core.order_numbers import named, normal_form
 from core.orders import Buyer, Discount, Line, Order, OrderStatus, Payment, Shipment, StreetAddress
+from core.postcodes import postcode_form
 from storage.engine.prepared import PreparedIn
 from storage.engine.store import Store
 from storage.shop.tables import order_lines, orders, shipments
@@ -32,6 +33,8 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
 
 _DETAILS = msgspec.json.Decoder(Details)
 FORM_MAX = 255  # signs kept of a number's normal form
+POSTCODE_MAX = 32
+AT_POSTCODE = 200  # orders looked at of one postcode
 
 
 class OrderRow(NamedTuple):
@@ -150,6 +153,13 @@ def by_forms(conn: Connection, written: Collection[str]) -> list[Order]:
     return _assemble(conn, [OrderRow(*row) for row in _BY_FORMS.rows(conn, sorted(forms))])
 
 
+def by_postcode(conn: Connection, postcode: str) -> list[Order]:
+    """Reads the newest orders that go to a postcode, however it is written."""
+    forms = {form[:POSTCODE_MAX] for country in ("US", "-") if (form := postcode_form(postcode, country))}
+    found = _ORDERS.where(orders.c.postcode_form.in_(forms)).order_by(orders.c.placed_at.desc()).limit(AT_POSTCODE)
+    return _assemble(conn, [OrderRow(*row) for row in conn.execute(found)])
+
+
 def meant(conn: Connection, written: str) -> Order | None:
     """Finds the order that somebody means by its number or a parcel's, however they write it."""
     return named([written], by_forms(conn, [written]))
@@ -201,6 +211,7 @@ def save(
         "told_at": told_at,
         "details": _details(order),
         "number_form": normal_form(order.number)[:FORM_MAX],
+        "postcode_form": postcode_form(order.shipping.postcode, order.shipping.country)[:POSTCODE_MAX] or None,
     }
     conn.execute(store.upsert(orders, ("number",), tuple(k for k in row if k != "number")), row)
 

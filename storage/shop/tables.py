@@ -21,6 +21,7 @@ orders = Table(
     Column("told_at", Moment, nullable=False),  # the newest event applied
     Column("details", Text),  # JSON: payment, discounts, … (storage.shop.orders.Details)
     Column("number_form", String(255), index=True),  # by which what customers write is compared
+    Column("postcode_form", String(32), index=True),  # by which who knows no number is found, with their name
     Index("ix_orders_phone", "phone", "placed_at"),
 )
 

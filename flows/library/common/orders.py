@@ -12,6 +12,9 @@ from flows.understanding.codes import candidates
 
 LISTED = 5  # orders in a menu
 CLOSED = (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
+# What is done for somebody who has proven an order by a one-time code only; all else takes less.
+_LEVELS = dict.fromkeys(("address", "email", "payout", "data", "erase"), Proof.CODE)
+_MORE_BY_SMS = frozenset(("cancel", "exchange", "items"))
 _ARRIVED = (ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED)
 
 
@@ -37,6 +40,20 @@ def proven(ctx: ActionContext, order: Order, level: Proof) -> bool:
         grant.order_number == order.number and grant.until > ctx.now and PROOF_RANK[grant.level] >= PROOF_RANK[level]
         for grant in ctx.grants
     )
+
+
+def needed(ctx: ActionContext, purpose: str = "", level: Proof = Proof.CONTACT) -> Proof:
+    """Tells up to which level an order must be proven for a purpose, at least up to `level`. A number that writes by
+    SMS is easily another's: what changes an order asks for more there."""
+    wanted = _LEVELS.get(purpose, Proof.CONTACT)
+    if ctx.address.channel == "sms" and purpose in _MORE_BY_SMS:
+        wanted = Proof.ORDER
+    return max(wanted, level, key=PROOF_RANK.__getitem__)
+
+
+def allowed(ctx: ActionContext, order: Order, purpose: str) -> bool:
+    """Tells whether the customer has proven this order as far as a purpose asks."""
+    return proven(ctx, order, needed(ctx, purpose))
 
 
 def vouched(ctx: ActionContext, order: Order) -> bool:

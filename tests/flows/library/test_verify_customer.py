@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -172,6 +173,85 @@ def test_only_the_channel_s_own_number_vouches(channel: str, address: str, level
     assert value("check_proof", ctx, order_number="1001", level=level)["outcome"] == outcome
 
 
+@pytest.mark.parametrize(
+    ("channel", "purpose", "level", "outcome"),
+    [
+        ("whatsapp", "status", "contact", "ok"),
+        ("whatsapp", "return", "contact", "ok"),
+        ("whatsapp", "exchange", "contact", "ok"),
+        ("whatsapp", "cancel", "contact", "ok"),
+        ("sms", "status", "contact", "ok"),
+        ("sms", "return", "contact", "ok"),
+        ("sms", "exchange", "contact", "ask"),
+        ("sms", "cancel", "contact", "ask"),
+        ("whatsapp", "address", "contact", "code"),
+        ("whatsapp", "data", None, "code"),
+        ("whatsapp", None, "code", "code"),
+        ("messenger", "address", "code", "ask"),
+    ],
+)
+def test_what_is_asked_for_depends_on_what_it_is_for(
+    channel: str, purpose: str | None, level: str | None, outcome: str
+) -> None:
+    ctx = context(address=PHONE, channel=channel)
+    answer = value("check_proof", ctx, order_number="1001", level=level, purpose=purpose)
+    assert answer["outcome"] == outcome
+
+
+def test_which_order_it_is_is_said_to_whom_it_may_be() -> None:
+    known = value("check_proof", context(address=PHONE, channel="sms"), order_number="1001", purpose="cancel")
+    assert known["proof_said"] == {"number": "1001", "titles": ["Boots"]}
+    strangers = [value("check_proof", context(), order_number=number)["proof_said"] for number in ("1001", "9999")]
+    assert strangers == [{"number": "1001", "titles": []}, {"number": "9999", "titles": []}]
+
+
+def _named(**changed: Any) -> dict[str, Any]:
+    customer = {"name": "Jane Marie Doe", "email": "jane@example.com", "phone": PHONE}
+    return order(**{"customer": customer, **changed})
+
+
+@pytest.mark.parametrize(
+    ("name", "postcode", "outcome"),
+    [
+        ("Jane Doe", "12345", "one"),
+        ("doe jane", "12345-6789", "one"),
+        ("Jane Doe", "12346", "mismatch"),
+        ("Jane Roe", "12345", "mismatch"),
+        ("Jane", "12345", "mismatch"),
+    ],
+)
+def test_full_name_and_postcode_prove_an_order(name: str, postcode: str, outcome: str) -> None:
+    result = run_action("check_person", {"name": name, "postcode": postcode}, context(_named()))
+    assert result.value["outcome"] == outcome
+    granted = [effect for effect in result.effects if isinstance(effect, GrantProof)]
+    assert granted == ([GrantProof(Proof.ORDER, "1001")] if outcome == "one" else [])
+
+
+def test_they_prove_all_orders_of_the_person_there_and_nobody_else_s() -> None:
+    other = order("1003", customer={"name": "John Doe"})
+    result = run_action(
+        "check_person",
+        {"name": "Jane Doe", "postcode": "12345"},
+        context(_named(), _named(number="1002"), other, _named(number="1004", shipping_address={"postcode": "99999"})),
+    )
+    numbers = {effect.order_number for effect in result.effects if isinstance(effect, GrantProof)}
+    assert (result.value["outcome"], numbers) == ("several", {"1001", "1002"})
+
+
+def test_tries_of_a_name_lock_it_for_everybody_and_say_not_whether_it_exists() -> None:
+    ctx = context(_named())
+    assert isinstance(ctx.store, MemoryStore)
+    for name in ("Jane Doe", "Doe, Jane", "jane DOE", "Jane Doe", "Jane Doe"):
+        result = run_action("check_person", {"name": name, "postcode": "99999"}, ctx)
+        assert result.value == {"outcome": "mismatch", "order_number": None}
+        (wrong,) = result.effects
+        assert isinstance(wrong, RecordProofAttempt)
+        assert "Jane" not in wrong.order_number
+        ctx.store.apply(wrong, NOW)
+    locked = run_action("check_person", {"name": "Jane Doe", "postcode": "12345"}, ctx)
+    assert (locked.value["outcome"], locked.effects) == ("locked", ())
+
+
 def test_a_national_number_of_the_shop_is_the_same_phone() -> None:
     ctx = context(order(customer={"phone": "(202) 555-0101"}), address=PHONE, channel="sms")
     assert value("check_proof", ctx, order_number="1001")["outcome"] == "ok"
@@ -186,7 +266,7 @@ def test_where_the_channel_vouches_the_last_digits_prove_nothing_more() -> None:
     ("grants", "outcome"),
     [
         (granted(), "ok"),
-        (granted(level=Proof.OTP), "ok"),
+        (granted(level=Proof.CODE), "ok"),
         (granted(level=Proof.CONTACT), "ask"),
         (granted(hours=-1), "ask"),
         (granted("1002"), "ask"),

@@ -53,7 +53,7 @@ def test_no_statement_looks_for_a_number_that_is_not_there_or_that_is_their_own(
 def test_one_statement_looks_for_all_numbers_that_may_be_meant(known: House) -> None:
     with searches() as asked:
         known.hear("where is order 129")
-    assert "your order private" in known.texts()[-1]
+    assert "To keep order #129 private" in known.texts()[-1]
     assert len(asked) == 1
     with searches() as asked:
         known.hear("zoe@example.com")

@@ -22,7 +22,7 @@ PROOFS = {
     Proof.NONE: "Not verified",
     Proof.CONTACT: "Address recognised",
     Proof.ORDER: "Verified by order data",
-    Proof.OTP: "Verified by one-time code",
+    Proof.CODE: "Verified by one-time code",
 }
 DEFAULT_ICON = ":speech_balloon:"  # of a post that no channel brought
 AUTHORS = {
