@@ -5,15 +5,17 @@ from datetime import datetime
 import msgspec
 
 from core.templating.sandbox import ExpressionFailed
-from flows.engine.commands import settle_versions
+from flows.engine.asking import remind
 from flows.engine.dialog import Dialog, LimitReached
-from flows.engine.effects import Effect, Handoff, RunAction, Say
-from flows.engine.events import NO_MESSAGE, ActionResult, FlowEvent, Opened, UserMessage
+from flows.engine.effects import Effect, Handoff, RunAction, Say, Unclaimed
+from flows.engine.events import NO_MESSAGE, ActionResult, External, FlowEvent, Opened, UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.listening import listen, open_flow
 from flows.engine.session import Session
 from flows.engine.steps import run, take_result
 from flows.engine.summary import summarise
+from flows.engine.versions import settle_versions
+from flows.engine.waiting import REMINDER, TIME, arrive, changes
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -35,7 +37,8 @@ def advance(
         _take(dialog, event)
     except (ExpressionFailed, LimitReached) as failure:
         _give_up(dialog, failure)
-    return Turn(dialog.session(), tuple(dialog.effects))
+    after = dialog.session()
+    return Turn(after, (*changes(session, after), *dialog.effects))
 
 
 def _take(dialog: Dialog, event: FlowEvent) -> None:
@@ -43,7 +46,9 @@ def _take(dialog: Dialog, event: FlowEvent) -> None:
         _take_action(dialog, event)
     elif isinstance(event, Opened):
         open_flow(dialog, event)
-    elif isinstance(event, UserMessage):
+    elif isinstance(event, External):
+        _take_external(dialog, event)
+    else:
         listen(dialog, event)
 
 
@@ -55,6 +60,18 @@ def _take_action(dialog: Dialog, event: ActionResult) -> None:
     if dialog.pending is not None:
         take_result(dialog, event.value, event.error)
     run(dialog)
+
+
+def _take_external(dialog: Dialog, event: External) -> None:
+    """Takes what happened elsewhere: the flows that wait for it go on, now or once nothing else runs."""
+    settle_versions(dialog)
+    dialog.counters.update(steps=0, says=0)
+    if event.name == REMINDER:
+        remind(dialog, event.key)
+    elif arrive(dialog, event):
+        run(dialog)
+    elif event.name != TIME:
+        dialog.effects.append(Unclaimed(event.name, event.key, event.value))
 
 
 def _give_up(dialog: Dialog, failure: Exception) -> None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from flows.engine.dialog import Dialog
 from flows.engine.model import Step
-from flows.engine.session import Offered
+from flows.engine.session import Offered, Reminder
 from flows.language.responses import ChoiceText, Reader, Variation
 
 CHANGE = "change"  # the choice of a summary that leads to what was told before
@@ -26,21 +26,41 @@ def ask(dialog: Dialog, step: Step, listed: Sequence[Mapping[str, Any]] | None =
     wording = dialog.flows.responses.wording(key, dialog.locale, reader.scope)
     options = dialog.offer(_offers(dialog, step, wording, reader, listed))
     dialog.utter(key, wording, reader, options)
+    _await(dialog, step)
+
+
+def remind(dialog: Dialog, reminder: str) -> None:
+    """Reminds the customer of the open question, once in a flow; nothing when it is answered by now."""
+    if dialog.reminder is None or dialog.reminder.id != reminder or not dialog.awaiting:
+        return
+    place = dialog.visible()
+    dialog.stack[place] = replace(dialog.stack[place], reminded=True)
+    dialog.track("reminded", slot=dialog.awaiting, flow=dialog.stack[place].flow)
+    ask_again(dialog, dialog.step, 0, f"utter_remind_{dialog.awaiting}", "utter_remind")
+
+
+def _await(dialog: Dialog, step: Step) -> None:
+    """Waits for the answer; a reminder is due where the flow wants one."""
     dialog.awaiting = step.name
+    seen = dialog.stack[dialog.visible()]
+    after = step.remind_after or dialog.flows.flows[seen.flow].remind_after
+    wanted = after is not None and not seen.reminded
+    dialog.reminder = Reminder(dialog.new_id(), dialog.now + after) if wanted and after else None
 
 
-def ask_again(dialog: Dialog, step: Step, attempt: int, key: str = "") -> None:
-    """Asks again with the same choices: first rephrased with an example, then with the way to a person; or by `key`."""
+def ask_again(dialog: Dialog, step: Step, attempt: int, key: str = "", otherwise: str = "utter_retry") -> None:
+    """Asks again with the same choices: first rephrased with an example, then with the way to a person; or by `key`;
+    where there is no such text, `otherwise`."""
     key = key or (f"utter_retry_{step.name}" if attempt == 1 else "utter_retry_last")
     if dialog.flows.responses.find(key, dialog.locale) is None:
-        key = "utter_retry"
+        key = otherwise
     reader = dialog.reader(again=True, question="")
     asked = dialog.flows.responses.wording(question(step), dialog.locale, reader.scope)
     reader.scope["question"] = asked.text(reader.scope).strip()
     wording = dialog.flows.responses.wording(key, dialog.locale, reader.scope)
     options = dialog.offer(_stamped(dialog, step, dialog.choices))
     dialog.utter(key, wording, reader, options)
-    dialog.awaiting = step.name
+    _await(dialog, step)
 
 
 def worded(dialog: Dialog, step: Step) -> list[Offered]:

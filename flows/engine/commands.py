@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from msgspec.structs import replace
-
 from flows.engine.afterwards import keep
 from flows.engine.dialog import Dialog
 from flows.engine.memory import spoken_of
 from flows.engine.model import HAND_OVER, NOOP, UTTER, Flow
 from flows.engine.session import Entry
-from flows.engine.steps import leave, resume, run
+from flows.engine.steps import TOO_LATE, hand_over, leave, resume, run
+from flows.engine.waiting import make_room, set_aside
 from flows.understanding import entities
 
 MENU = "menu"
@@ -48,6 +47,9 @@ def start(dialog: Dialog, flow_id: str, slots: dict[str, Any] | None = None, tex
     if intent and "intent" in flow.fills:
         filled["intent"] = intent
     running = [frame.flow for frame in dialog.stack]
+    if dialog.patient and flow_id in running and not filled:
+        one_moment(dialog)
+        return
     if flow_id in running and not filled and not _may_leave(dialog) and not looks_anew(dialog, flow_id):
         del dialog.stack[running.index(flow_id) + 1 + _callees(dialog, running.index(flow_id)) :]
         again(dialog)
@@ -63,7 +65,7 @@ def start(dialog: Dialog, flow_id: str, slots: dict[str, Any] | None = None, tex
         pattern(dialog, SWITCH, wanted=wanted)
         return
     else:
-        dialog.clear()
+        make_room(dialog)
         dialog.push(flow_id, Entry.ROOT, filled)
     run(dialog)
 
@@ -76,6 +78,11 @@ def keep_also(dialog: Dialog, flow_id: str, intent: str, text: str) -> None:
         keep(dialog, intent, text)
 
 
+def one_moment(dialog: Dialog) -> None:
+    """Says that the flow itself is waiting."""
+    dialog.say("utter_one_moment")
+
+
 def human(dialog: Dialog) -> None:
     """Brings in a person, at once."""
     pattern(dialog, dialog.flows.triggers.get("human", "pattern_human_handoff"))
@@ -83,7 +90,7 @@ def human(dialog: Dialog) -> None:
 
 def menu(dialog: Dialog) -> None:
     """Ends everything else and shows the menu."""
-    dialog.clear()
+    make_room(dialog)
     dialog.push(MENU, Entry.ROOT, {})
     run(dialog)
 
@@ -95,6 +102,9 @@ def cancel(dialog: Dialog) -> None:
         return
     index = dialog.visible()
     ended = dialog.stack[index]
+    if dialog.top.wait is not None and any(frame.memo for frame in dialog.stack[index:]):
+        hand_over(dialog, TOO_LATE)
+        return
     del dialog.stack[index:]
     dialog.still()
     dialog.track("flow_cancelled", flow=ended.flow)
@@ -124,38 +134,6 @@ def drop_optional(dialog: Dialog) -> None:
     dialog.still()
     leave(dialog, step)
     run(dialog)
-
-
-def settle_versions(dialog: Dialog) -> None:
-    """Moves frames whose flow has changed: to the same step if it is still there, else to the top, slots filled.
-
-    A flow that is gone ends, with everything above it.
-    """
-    for index, frame in enumerate(dialog.stack):
-        flow = dialog.flows.flows.get(frame.flow)
-        if flow is None:
-            del dialog.stack[index:]
-            dialog.still()
-            return
-        if flow.version == frame.version:
-            continue
-        kept = frame.step in flow.steps or frame.step == "END"
-        dialog.stack[index] = replace(frame, version=flow.version, step=frame.step if kept else flow.first)
-        if not kept or not _asks_the_same(dialog, index):
-            del dialog.stack[index + 1 :]
-            dialog.still()
-            return
-
-
-def _asks_the_same(dialog: Dialog, index: int) -> bool:
-    """Tells whether a migrated frame's step still is what the session waits for (or calls what lies above it)."""
-    frame = dialog.stack[index]
-    step = dialog.flows.flows[frame.flow].steps.get(frame.step)
-    if index < len(dialog.stack) - 1:
-        return dialog.stack[index + 1].entry is not Entry.CALL or (
-            step is not None and step.name == dialog.stack[index + 1].flow
-        )
-    return not dialog.awaiting or (step is not None and step.name == dialog.awaiting)
 
 
 def _mentioned(dialog: Dialog, flow: Flow, text: str) -> dict[str, Any]:
@@ -195,11 +173,14 @@ def seen(dialog: Dialog) -> str:
 
 def _leave_what_may_be_left(dialog: Dialog) -> None:
     """Ends what the customer sees as long as nothing is lost with it: what only reads, asks for something that may stay
-    open, or is a question of our own."""
+    open, or is a question of our own. What waits is set aside."""
     left = _may_leave(dialog)
     while dialog.stack:
         index = dialog.visible()
         frame = dialog.stack[index]
+        if any(each.wait is not None for each in dialog.stack[index:]):
+            set_aside(dialog)
+            continue
         if not (left or frame.entry is Entry.PATTERN or dialog.flows.flows[frame.flow].read_only):
             return
         del dialog.stack[index:]

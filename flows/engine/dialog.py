@@ -47,6 +47,9 @@ class Dialog:
         self.taken = session.taken
         self.focus = session.focus
         self.later = session.later
+        self.aside = list(session.aside)
+        self.reminder = session.reminder
+        self.handed_over = False  # to a person, in this turn
         self.effects: list[Effect] = []
 
     def session(self) -> Session:
@@ -64,6 +67,8 @@ class Dialog:
             self.taken,
             self.focus,
             self.later,
+            tuple(self.aside),
+            self.reminder,
         )
 
     @property
@@ -84,7 +89,13 @@ class Dialog:
     @property
     def waiting(self) -> bool:
         """Tells whether the turn has come to its end."""
-        return bool(self.awaiting) or self.pending is not None
+        return bool(self.awaiting) or self.pending is not None or self.patient
+
+    @property
+    def patient(self) -> bool:
+        """Tells whether the top frame waits for what happens elsewhere; the customer may write meanwhile."""
+        wait = self.stack[-1].wait if self.stack else None
+        return wait is not None and not wait.over
 
     def visible(self) -> int:
         """Finds where on the stack the flow begins that the customer sees: the top frame with its callers."""
@@ -129,7 +140,7 @@ class Dialog:
 
     def still(self) -> None:
         """Takes the open question and the pending action back."""
-        self.awaiting, self.pending, self.choices = "", None, ()
+        self.awaiting, self.pending, self.choices, self.reminder = "", None, (), None
 
     def count(self, name: str, limit: int | None = None) -> int:
         """Counts up. Raises LimitReached above `limit`."""
@@ -137,6 +148,10 @@ class Dialog:
         if limit is not None and self.counters[name] > limit:
             raise LimitReached(name)
         return self.counters[name]
+
+    def new_id(self) -> str:
+        """Makes an id that is this conversation's alone, now and later."""
+        return f"{int(self.now.timestamp()):x}.{self.count('ids') % 4096:x}"
 
     def scope(self, again: bool = False) -> dict[str, Any]:
         """Returns what expressions and texts may read; `again` while a question is repeated."""

@@ -105,18 +105,29 @@ class ShopRequest(msgspec.Struct, frozen=True, omit_defaults=True):
     data: dict[str, Any] = {}
 
 
-class Schedule(msgspec.Struct, frozen=True, tag="schedule"):
-    """Asks for `External(name, key)` at a time; what is scheduled under the same key already is moved."""
+class Schedule(msgspec.Struct, frozen=True, omit_defaults=True, tag="schedule"):
+    """Asks for `External(name, key)` at a time. The key is new. `event` and `about` say what may come before: the
+    `External` of that name and key."""
 
     name: str
     at: datetime
     key: str
+    event: str = ""
+    about: str = ""
 
 
 class Unschedule(msgspec.Struct, frozen=True, tag="unschedule"):
     """Takes back what was scheduled under a key."""
 
     key: str
+
+
+class Unclaimed(msgspec.Struct, frozen=True, omit_defaults=True, tag="unclaimed"):
+    """Says that something happened for which no flow waits (any more)."""
+
+    name: str
+    key: str = ""
+    value: Any = None
 
 
 class Focus(msgspec.Struct, frozen=True, omit_defaults=True, tag="focus"):
@@ -140,5 +151,6 @@ Effect = (
     | ShopRequest
     | Schedule
     | Unschedule
+    | Unclaimed
     | Focus
 )

@@ -13,10 +13,10 @@ from flows.engine.commands import (
     keep_also,
     looks_anew,
     menu,
+    one_moment,
     pattern,
     repeats,
     seen,
-    settle_versions,
     start,
     startable,
 )
@@ -29,6 +29,7 @@ from flows.engine.pressing import again_pressed, named_flow, open_choice, stale
 from flows.engine.repairs import REPAIRS
 from flows.engine.session import Entry
 from flows.engine.steps import misunderstood, run
+from flows.engine.versions import settle_versions
 from flows.understanding import entities
 from flows.understanding.interpreter import HUMAN
 from flows.understanding.reading import NOTHING, SMALL_TALK, Outcome, Reading
@@ -57,7 +58,7 @@ def listen(dialog: Dialog, message: UserMessage) -> None:
         dialog.pending = None
         run(dialog)
         return
-    if dialog.stack and not dialog.awaiting and not _caught_up(dialog, message, asked):
+    if dialog.stack and not (dialog.awaiting or dialog.patient) and not _caught_up(dialog, message, asked):
         return
     if message.choice is not None and _pressed(dialog, message.choice):
         return
@@ -113,7 +114,10 @@ def _pressed(dialog: Dialog, choice: Choice) -> bool:
         return True
     if "~" not in choice.id:
         return False
-    stale(dialog, choice)
+    if dialog.patient:
+        one_moment(dialog)
+    else:
+        stale(dialog, choice)
     return True
 
 
@@ -259,6 +263,9 @@ def _by_number(dialog: Dialog, text: str, intent: str) -> str:
 
 def _no_match(dialog: Dialog) -> None:
     dialog.track("no_match")
+    if dialog.patient:
+        one_moment(dialog)
+        return
     attempts = dialog.count("no_match")
     at_rest = not dialog.awaiting or dialog.top.flow == MENU
     if at_rest and dialog.count("unheard") >= GIVE_UP:

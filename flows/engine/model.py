@@ -1,5 +1,7 @@
 """Declares flows as the engine reads them: checked, flattened, with compiled expressions."""
 
+from datetime import timedelta
+
 import msgspec
 
 from core.documents import Place
@@ -7,7 +9,7 @@ from core.templating.expressions import Expression
 
 END = "END"
 HANDOFF = "handoff:"  # a target like "handoff:max_attempts"
-COLLECT, UTTER, ACTION, SET_SLOTS, CALL, LINK, HAND_OVER, NOOP = (
+COLLECT, UTTER, ACTION, SET_SLOTS, CALL, LINK, HAND_OVER, WAIT, NOOP = (
     "collect",
     "utter",
     "action",
@@ -15,11 +17,24 @@ COLLECT, UTTER, ACTION, SET_SLOTS, CALL, LINK, HAND_OVER, NOOP = (
     "call",
     "link",
     "handoff",
+    "wait",
     "noop",
 )
+EXPIRES = timedelta(hours=24)  # an unfinished flow is not taken up again after so long a silence
+ANSWER, ANYTHING = "answer", "anything"  # what a collect accepts
+ASK, AUTO, NEVER = "ask", "auto", "never"  # how an interrupted flow goes on
+PIN, MIGRATE = "pin", "migrate"  # which version a running flow goes on with
+MASK, NEVER_STORE = "mask", "never_store"  # how a slot's personal data is kept
 SLOT_TYPES = (
-    *("text", "bool", "int", "email", "phone", "postcode", "order_number", "proof", "person", "code", "choice", "any"),
+    *("text", "bool", "int", "money", "date", "email", "phone", "postcode", "order_number", "proof"),
+    *("person", "code", "choice", "image", "file", "location", "any"),
 )
+LISTED = ("choice", "image", "file")  # of which there may be several
+FILES = ("image", "file")
+# Types with a least and a most: a date's in days from today, a text's in characters.
+RANGED = ("int", "money", "date", "text")
+PATTERNED = ("text", "order_number", "postcode")
+LONG_PATTERN = 200
 
 
 class ChoiceSpec(msgspec.Struct, frozen=True):
@@ -30,15 +45,19 @@ class ChoiceSpec(msgspec.Struct, frozen=True):
 
 
 class Slot(msgspec.Struct, frozen=True):
-    """Describes a variable. `private` values never appear in a summary."""
+    """Describes a variable. `private` values never appear in a summary; of `pii` "mask" only a trace does, and
+    "never_store" is gone when the turn ends. With `multiple`, `minimum` and `maximum` count the values."""
 
     name: str
     type: str
     place: Place
     choices: tuple[ChoiceSpec, ...] = ()
-    minimum: int | None = None
-    maximum: int | None = None
+    minimum: int | float | None = None
+    maximum: int | float | None = None
     private: bool = False
+    multiple: bool = False
+    pattern: str = ""  # which the whole text must fit
+    pii: str = ""
 
 
 class Branch(msgspec.Struct, frozen=True):
@@ -56,8 +75,9 @@ class Rejection(msgspec.Struct, frozen=True):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """Describes one step. `name` is the slot, response, action, flow or reason, by `kind`; `following` is the step
-    below it."""
+    """Describes one step. `name` is the slot, response, action, flow, reason or event, by `kind`; `following` is the
+    step below it. A `collect` that accepts anything takes a request as its answer too; `hints` are what is said before
+    the question when it is asked again, one after the other."""
 
     id: str
     kind: str
@@ -78,6 +98,9 @@ class Step(msgspec.Struct, frozen=True):
     on_max_attempts: str = HANDOFF + "max_attempts"
     on_error: str = HANDOFF + "action_failed"
     consequential: bool = False
+    accept: str = ANSWER
+    hints: tuple[str, ...] = ()
+    remind_after: timedelta | None = None
 
 
 class Flow(msgspec.Struct, frozen=True):
@@ -85,7 +108,8 @@ class Flow(msgspec.Struct, frozen=True):
 
     `otherwise`: its triggers start it only where no other flow has them. `fills` are slots that the message which
     starts the flow may fill; `persist` those that a caller gets back. `covers` are further intents that it answers: no
-    second request.
+    second request. `expire_after` so long a silence it ends; `remind_after` so long a silence the customer is reminded,
+    once. One that is not `interruptible` lets no other request in; `resume` says how it goes on after one.
     """
 
     id: str
@@ -102,3 +126,9 @@ class Flow(msgspec.Struct, frozen=True):
     persist: tuple[str, ...] = ()
     fills: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
+    expire_after: timedelta = EXPIRES
+    remind_after: timedelta | None = None
+    interruptible: bool = True
+    resume: str = AUTO
+    version_policy: str = MIGRATE
+    name: str = ""  # what the customer reads it is called, where no response `flow_name_<id>` says it

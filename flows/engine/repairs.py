@@ -9,7 +9,8 @@ from flows.engine.dialog import Dialog
 from flows.engine.effects import Say
 from flows.engine.model import COLLECT, Step
 from flows.engine.session import Entry, Frame, Offered
-from flows.engine.steps import answered, hand_over, misunderstood, resume, run
+from flows.engine.steps import TOO_LATE, answered, hand_over, misunderstood, resume, run
+from flows.engine.waiting import make_room
 from flows.engine.ways import following, reachable, source
 from flows.understanding.corrections import Correction, number_in, read_correction
 from flows.understanding.parsers import parse
@@ -17,7 +18,6 @@ from flows.understanding.recogniser import contained
 
 CHANGE_FLOW = "pattern_change"
 KEEP = "keep"  # the choice to change nothing after all
-TOO_LATE = "change_after"  # why a person must mend what is done already
 _PARSED = ("email", "phone", "postcode")
 
 
@@ -201,7 +201,7 @@ def _new_value(dialog: Dialog, name: str, said: Correction) -> Any:
 
 
 def _open_menu(dialog: Dialog, opening: str) -> None:
-    dialog.clear()
+    make_room(dialog)
     dialog.push(MENU, Entry.ROOT, {"opening": opening})
     run(dialog)
 

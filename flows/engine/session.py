@@ -18,9 +18,21 @@ class Entry(StrEnum):
     PATTERN = "pattern"  # the interrupted flow asks again
 
 
+class Wait(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Holds what a frame waits for: what happens (`name`, about `key`), or the time alone; `over` once either has come,
+    with the event's `value`."""
+
+    id: str
+    until: datetime
+    name: str = ""
+    key: str = ""
+    over: bool = False
+    value: Any = None
+
+
 class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
     """Holds one running flow. `version` is its content hash; `memo` keeps the results of consequential actions; `told`
-    names the slots that the customer answered, in order."""
+    names the slots that the customer answered, in order; `reminded` that they were reminded of its question."""
 
     flow: str
     version: str = ""
@@ -31,6 +43,8 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
     attempts: int = 0
     entry: Entry = Entry.ROOT
     started_at: datetime | None = None
+    wait: Wait | None = None
+    reminded: bool = False
 
 
 class Offered(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -58,6 +72,13 @@ class Pending(msgspec.Struct, frozen=True, omit_defaults=True):
     key: str
     name: str
     args: dict[str, Any] = {}
+
+
+class Reminder(msgspec.Struct, frozen=True):
+    """Holds when the customer is reminded of the open question."""
+
+    id: str
+    at: datetime
 
 
 class Subject(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -93,6 +114,8 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     taken: Taken | None = None  # while it is all that they did since
     focus: Subject = Subject()
     later: tuple[Later, ...] = ()
+    aside: tuple[tuple[Frame, ...], ...] = ()  # flows that wait for long, each with its callers
+    reminder: Reminder | None = None
 
     @property
     def idle(self) -> bool:

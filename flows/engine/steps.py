@@ -12,18 +12,24 @@ from flows.engine.afterwards import DEEDS, forget, go_on
 from flows.engine.asking import ask, ask_again
 from flows.engine.dialog import STEPS_PER_TURN, Dialog
 from flows.engine.effects import Handoff, RunAction
-from flows.engine.model import ACTION, CALL, COLLECT, END, HAND_OVER, HANDOFF, LINK, NOOP, SET_SLOTS, UTTER, Step
+from flows.engine.model import ACTION, CALL, COLLECT, END, HAND_OVER, HANDOFF, LINK, NOOP, SET_SLOTS, UTTER, WAIT, Step
 from flows.engine.session import Entry, Frame, Pending
 from flows.engine.summary import summarise, wanted
+from flows.engine.waiting import begin, take_up
 from flows.understanding.parsers import MAX_VALUE
 
+TOO_LATE = "change_after"  # why a person must mend what is done already
 PATTERN = "pattern_"  # begins the names of flows that the engine starts itself
 UNHEARD = ("no_match", "asked_back", "unheard")  # count what was not understood
 
 
 def run(dialog: Dialog) -> None:
-    """Runs steps until something is waited for or nothing runs. Raises ExpressionFailed and LimitReached."""
-    while not dialog.waiting and (dialog.stack or go_on(dialog)):
+    """Runs steps until something is waited for or nothing runs; then what was set aside and may go on, or what was
+    kept for later.
+
+    Raises ExpressionFailed and LimitReached.
+    """
+    while not dialog.waiting and (dialog.stack or take_up(dialog) or go_on(dialog)):
         if dialog.top.step == END:
             _finish(dialog)
             continue
@@ -62,6 +68,7 @@ def hand_over(dialog: Dialog, reason: str, details: Mapping[str, Any] | None = N
     dialog.effects.append(Handoff(reason, summary, dict(details or {}), intent))
     dialog.track("handed_off", reason=reason)
     dialog.clear()
+    dialog.handed_over = True
     heard(dialog)
 
 
@@ -164,6 +171,18 @@ def _hand_over(dialog: Dialog, step: Step) -> None:
     hand_over(dialog, step.name, _arguments(dialog, step.args))
 
 
+def _wait(dialog: Dialog, step: Step) -> None:
+    wait, entry = dialog.top.wait, dialog.stack[dialog.visible()].entry
+    if wait is not None:  # and it is over
+        dialog.change(wait=None)
+        _keep(dialog, step, wait.value)
+        return
+    args = _arguments(dialog, step.args)
+    aside = begin(dialog, step.name, str(args.get("key", "")), str(args["for"]))
+    if aside and dialog.stack and entry is Entry.DIGRESSION:
+        resume(dialog)
+
+
 def _noop(dialog: Dialog, step: Step) -> None:
     leave(dialog, step)
 
@@ -177,6 +196,7 @@ KINDS: dict[str, Callable[[Dialog, Step], None]] = {
     LINK: _link,
     HAND_OVER: _hand_over,
     NOOP: _noop,
+    WAIT: _wait,
 }
 
 

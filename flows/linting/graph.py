@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from flows.engine.flowset import FlowSet
-from flows.engine.model import CALL, COLLECT, LINK, Flow, Step
+from flows.engine.model import CALL, COLLECT, LINK, WAIT, Flow, Step
 from flows.engine.ways import reachable, successors
 from flows.linting.finding import Finding, error, warning
 
@@ -48,7 +48,9 @@ def _circles(flows: FlowSet) -> Iterator[Finding]:
             circle = _circle(flows, (flow.id, step), done)
             if circle:
                 place = flows.flows[circle[0]].steps[circle[1]].place
-                yield error(place, f"steps run in a circle through {circle[1]!r} of {circle[0]} without a collect")
+                yield error(
+                    place, f"steps run in a circle through {circle[1]!r} of {circle[0]} without a collect or wait"
+                )
 
 
 def _circle(flows: FlowSet, start: Node, done: set[Node]) -> Node | None:
@@ -73,7 +75,7 @@ def _circle(flows: FlowSet, start: Node, done: set[Node]) -> Node | None:
 def _followers(flows: FlowSet, node: Node) -> list[Node]:
     flow = flows.flows[node[0]]
     step = flow.steps[node[1]]
-    if step.kind == COLLECT or (step.kind == CALL and _asks(flows, step.name)):
+    if step.kind in (COLLECT, WAIT) or (step.kind == CALL and _asks(flows, step.name)):
         return []
     found = [(flow.id, target) for target in successors(step) if target in flow.steps]
     if step.kind == LINK and step.name in flows.flows:
@@ -82,4 +84,4 @@ def _followers(flows: FlowSet, node: Node) -> list[Node]:
 
 
 def _asks(flows: FlowSet, flow: str) -> bool:
-    return flow in flows.flows and any(step.kind == COLLECT for step in flows.flows[flow].steps.values())
+    return flow in flows.flows and any(step.kind in (COLLECT, WAIT) for step in flows.flows[flow].steps.values())

@@ -9,7 +9,7 @@ from core.templating.expressions import Expression
 from flows.engine.actions import ACTIONS
 from flows.engine.asking import question
 from flows.engine.flowset import FlowSet
-from flows.engine.model import ACTION, CALL, COLLECT, END, HANDOFF, LINK, SET_SLOTS, UTTER, Flow, Step
+from flows.engine.model import ACTION, CALL, COLLECT, END, HANDOFF, LINK, SET_SLOTS, UTTER, WAIT, Flow, Step
 from flows.language.responses import DEFAULT_LOCALE
 from flows.linting.finding import Finding, error
 
@@ -83,6 +83,8 @@ def _by_kind(flows: FlowSet, step: Step) -> Iterator[Finding]:
         yield from _known(step.place, "slot", step.name, flows.slots)
         yield from _known(step.place, "response", question(step), responses)
         yield from _collect(flows, step)
+    elif step.kind == WAIT and step.name and "key" not in step.args:
+        yield error(step.place, f"a wait for {step.name!r} without a key; expected what it is about, `key: …`")
     if step.kind in (CALL, LINK, SET_SLOTS):
         for name in step.args:
             yield from _known(step.place, "slot", name, flows.slots)

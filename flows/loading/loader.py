@@ -12,7 +12,8 @@ from flows.engine.model import Flow, Slot
 from flows.files import add, flow_files, layered, phrase_files
 from flows.language.responses import load_responses
 from flows.loading.phrases import load_interpreter
-from flows.loading.reading import read_flow, read_slot
+from flows.loading.reading import read_flow
+from flows.loading.slots import read_slot
 from flows.loading.store_files import SHIPPED_PHRASES, check_whole, sources
 from flows.understanding.classifier.trained import EncoderSource, NoEncoder
 

@@ -1,4 +1,4 @@
-"""Reads one flow, step or slot from its YAML. Nested steps are flattened: every step knows the one that follows."""
+"""Reads one flow or step from its YAML. Nested steps are flattened: every step knows the one that follows."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -8,31 +8,37 @@ from typing import Any
 import msgspec
 
 from core.documents import Place, fail, mapping, place, sequence, text
+from core.durations import EXPECTED, duration
 from core.templating.expressions import Expression
-from core.templating.sandbox import ExpressionRefused
 from flows.engine.actions import ACTIONS
 from flows.engine.model import (
     ACTION,
+    ANSWER,
+    ANYTHING,
+    ASK,
+    AUTO,
     CALL,
     COLLECT,
     END,
+    EXPIRES,
     HAND_OVER,
     HANDOFF,
     LINK,
+    MIGRATE,
+    NEVER,
     NOOP,
+    PIN,
     SET_SLOTS,
-    SLOT_TYPES,
     UTTER,
+    WAIT,
     Branch,
-    ChoiceSpec,
     Flow,
     Rejection,
-    Slot,
     Step,
 )
-from flows.language.responses import ENV
+from flows.loading.fields import Fields, expression
 
-KINDS = (COLLECT, UTTER, ACTION, SET_SLOTS, CALL, LINK, HAND_OVER)
+KINDS = (COLLECT, UTTER, ACTION, SET_SLOTS, CALL, LINK, HAND_OVER, WAIT)
 _COMMON = ("id", "description", "if", "next")
 _FIELDS = {
     COLLECT: (
@@ -46,7 +52,7 @@ _FIELDS = {
             "rejections",
             "max_attempts",
         ),
-        *("on_max_attempts", "on_error"),
+        *("on_max_attempts", "on_error", "accept", "hints", "remind_after"),
     ),
     UTTER: (),
     ACTION: ("args", "save", "on_error"),
@@ -54,23 +60,13 @@ _FIELDS = {
     CALL: ("args",),
     LINK: ("args",),
     HAND_OVER: ("args",),
+    WAIT: ("save",),
     NOOP: (),
 }
-_FLOW_FIELDS = ("description", "triggers", "otherwise", "if", "read_only", "persist", "fills", "covers", "steps")
-_SLOT_FIELDS = ("type", "choices", "min", "max", "private", "description")
-
-
-def read_slot(path: Path, listed: Mapping[str, Any], name: str) -> Slot:
-    """Reads a slot's declaration. Raises ConfigurationError."""
-    where, node = place(path, listed, name), listed[name]
-    fields = mapping(where, node, _SLOT_FIELDS)
-    kind = fields.get("type")
-    if kind not in SLOT_TYPES:
-        fail(where, f"slot {name} has type {kind!r}", f"one of {', '.join(SLOT_TYPES)}")
-    choices = tuple(_choice(path, node, item) for item in sequence(where, fields.get("choices") or []))
-    return Slot(
-        name, str(kind), where, choices, fields.get("min"), fields.get("max"), bool(fields.get("private", False))
-    )
+_FLOW_FIELDS = (
+    *("name", "description", "triggers", "otherwise", "if", "read_only", "persist", "fills", "covers", "steps"),
+    *("expire_after", "remind_after", "interruptible", "resume", "version_policy"),
+)
 
 
 def read_flow(path: Path, listed: Mapping[str, Any], name: str) -> Flow:
@@ -84,6 +80,7 @@ def read_flow(path: Path, listed: Mapping[str, Any], name: str) -> Flow:
     reader = _StepReader(path)
     first = reader.block(nodes, END)
     version = hashlib.blake2s(msgspec.json.encode(node), digest_size=6).hexdigest()
+    read = Fields(path, fields)
     return Flow(
         id=name,
         description=str(fields.get("description", name)),
@@ -92,13 +89,19 @@ def read_flow(path: Path, listed: Mapping[str, Any], name: str) -> Flow:
         short="".join(word[:1] for word in name.split("_"))[:6],
         steps=reader.steps,
         first=first,
-        triggers=tuple(map(str, fields.get("triggers") or ())),
-        condition=_optional_expression(place(path, node, "if"), fields, "if"),
-        otherwise=bool(fields.get("otherwise", False)),
-        read_only=bool(fields.get("read_only", False)),
-        persist=tuple(map(str, fields.get("persist") or ())),
-        fills=tuple(map(str, fields.get("fills") or ())),
-        covers=tuple(map(str, fields.get("covers") or ())),
+        triggers=read.names("triggers"),
+        condition=read.expression("if"),
+        otherwise=read.flag("otherwise"),
+        read_only=read.flag("read_only"),
+        persist=read.names("persist"),
+        fills=read.names("fills"),
+        covers=read.names("covers"),
+        expire_after=read.time("expire_after") or EXPIRES,
+        remind_after=read.time("remind_after"),
+        interruptible=read.flag("interruptible", True),
+        resume=read.word("resume", (ASK, AUTO, NEVER), AUTO),
+        version_policy=read.word("version_policy", (PIN, MIGRATE), MIGRATE),
+        name=str(fields.get("name", "")),
     )
 
 
@@ -133,8 +136,8 @@ class _StepReader:
         where = place(self._path, node)
         kind = _kind(where, node)
         mapping(where, node, (*((kind,) if kind != NOOP else ()), *_COMMON, *_FIELDS[kind]))
-        name = text(place(self._path, node, kind), node[kind]) if kind not in (SET_SLOTS, NOOP) else ""
-        values = node.get(SET_SLOTS) if kind == SET_SLOTS else node.get("args")
+        read = Fields(self._path, node)
+        name, args = self._subject(node, kind)
         known = ACTIONS.get(name) if kind == ACTION else None
         return Step(
             id=step_id,
@@ -142,27 +145,46 @@ class _StepReader:
             name=name,
             place=where,
             following=following,
-            condition=_optional_expression(place(self._path, node, "if"), node, "if"),
+            condition=read.expression("if"),
             branches=self._branches(node, following),
-            args=self._expressions(node, "args" if kind != SET_SLOTS else SET_SLOTS, values or {}),
+            args=args,
             save=str(node.get("save", "")),
             utter=str(node.get("utter", "")) if kind == COLLECT else "",
             choices_from=str(node.get("choices_from", "")),
-            fill_single=bool(node.get("fill_single", False)),
-            optional=bool(node.get("optional", False)),
-            ask_before_filling=bool(node.get("ask_before_filling", False)),
+            fill_single=read.flag("fill_single"),
+            optional=read.flag("optional"),
+            ask_before_filling=read.flag("ask_before_filling"),
             rejections=self._rejections(node),
-            max_attempts=self._attempts(node),
+            max_attempts=read.count("max_attempts", 3),
             on_max_attempts=self._target(node, "on_max_attempts", HANDOFF + "max_attempts", following),
             on_error=self._target(node, "on_error", HANDOFF + "action_failed", following),
             consequential=known is not None and known.consequential,
+            accept=read.word("accept", (ANSWER, ANYTHING), ANSWER),
+            hints=read.names("hints"),
+            remind_after=read.time("remind_after"),
         )
 
-    def _attempts(self, node: Mapping[str, Any]) -> int:
-        attempts = node.get("max_attempts", 3)
-        if not isinstance(attempts, int) or isinstance(attempts, bool) or attempts < 1:
-            fail(place(self._path, node, "max_attempts"), f"max_attempts is {attempts!r}", "a number from 1")
-        return int(attempts)
+    def _subject(self, node: Mapping[str, Any], kind: str) -> tuple[str, dict[str, Expression]]:
+        """Reads what a step is about: its name and arguments."""
+        if kind == WAIT:
+            return self._awaited(node)
+        if kind in (SET_SLOTS, NOOP):
+            return "", self._expressions(node, SET_SLOTS, node.get(SET_SLOTS) or {})
+        name = text(place(self._path, node, kind), node[kind])
+        return name, self._expressions(node, "args", node.get("args") or {})
+
+    def _awaited(self, node: Mapping[str, Any]) -> tuple[str, dict[str, Expression]]:
+        """Reads what a flow waits for: an event's name with its key, and for how long at most."""
+        where, wanted = place(self._path, node, WAIT), node[WAIT]
+        if isinstance(wanted, str):
+            return "", {"for": _length(where, wanted)}
+        fields = mapping(where, wanted, ("event", "key", "for"))
+        if "for" not in fields:
+            fail(where, "a wait without `for`", f"how long it waits at most, {EXPECTED}")
+        args = {"for": _length(place(self._path, wanted, "for"), fields["for"])}
+        if "key" in fields:
+            args["key"] = expression(place(self._path, wanted, "key"), fields["key"])
+        return str(fields.get("event", "")), args
 
     def _branches(self, node: Mapping[str, Any], following: str) -> tuple[Branch, ...]:
         if "next" not in node:
@@ -178,7 +200,7 @@ class _StepReader:
             return Branch(None, self._goal(place(self._path, node, "else"), fields["else"], following))
         if "if" not in fields or "then" not in fields:
             fail(where, "a branch without if and then", "{if: …, then: …} or {else: …}")
-        condition = _expression(place(self._path, node, "if"), fields["if"])
+        condition = expression(place(self._path, node, "if"), fields["if"])
         return Branch(condition, self._goal(place(self._path, node, "then"), fields["then"], following))
 
     def _goal(self, where: Place, node: Any, following: str) -> str:
@@ -199,15 +221,27 @@ class _StepReader:
         for item in sequence(place(self._path, node, "rejections"), node.get("rejections") or []):
             where = place(self._path, item)
             fields = mapping(where, item, ("if", "utter"))
-            read.append(Rejection(_expression(where, fields.get("if")), text(where, fields.get("utter"))))
+            read.append(Rejection(expression(where, fields.get("if")), text(where, fields.get("utter"))))
         return tuple(read)
 
     def _expressions(self, node: Mapping[str, Any], field: str, values: Any) -> dict[str, Expression]:
         where = place(self._path, node, field)
         return {
-            str(name): _expression(place(self._path, values, name), value)
+            str(name): expression(place(self._path, values, name), value)
             for name, value in mapping(where, values).items()
         }
+
+
+def _length(where: Place, node: Any) -> Expression:
+    """Reads a length of time, or an expression that gives one (`settings.lost.look_again`)."""
+    try:
+        duration(str(node))
+    except ValueError:
+        found = expression(where, node)
+        if not found.names:
+            fail(where, f"{node!r}", f"{EXPECTED}, or an expression that gives one")
+        return found
+    return expression(where, f"'{str(node).strip()}'")
 
 
 def _kind(where: Place, fields: Mapping[str, Any]) -> str:
@@ -222,24 +256,3 @@ def _kind(where: Place, fields: Mapping[str, Any]) -> str:
 def _default_id(kind: str, fields: Mapping[str, Any]) -> str:
     name = fields.get(kind)
     return f"{kind}_{name}" if isinstance(name, str) else kind
-
-
-def _choice(path: Path, node: Any, item: Any) -> ChoiceSpec:
-    if isinstance(item, Mapping):
-        where = place(path, item)
-        fields = mapping(where, item, ("value", "if"))
-        return ChoiceSpec(text(where, fields.get("value")), _optional_expression(where, fields, "if"))
-    return ChoiceSpec(text(place(path, node), item))
-
-
-def _expression(where: Place, node: Any) -> Expression:
-    """Reads an expression; numbers, true and false stand for themselves."""
-    source = "none" if node is None else str(node).lower() if isinstance(node, bool) else str(node)
-    try:
-        return Expression(ENV, source)
-    except ExpressionRefused as error:
-        fail(where, str(error), "an expression like slots.name == 'value'")
-
-
-def _optional_expression(where: Place, fields: Mapping[str, Any], key: str) -> Expression | None:
-    return _expression(where, fields[key]) if key in fields else None
