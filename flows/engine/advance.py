@@ -7,7 +7,7 @@ import msgspec
 from core.templating.sandbox import ExpressionFailed
 from flows.engine.asking import remind
 from flows.engine.dialog import Dialog, LimitReached
-from flows.engine.effects import Effect, Handoff, RunAction, Say, Unclaimed
+from flows.engine.effects import Effect, Handoff, RunAction, Say
 from flows.engine.events import NO_MESSAGE, ActionResult, External, FlowEvent, Opened, UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.listening import listen, open_flow
@@ -15,7 +15,7 @@ from flows.engine.session import Session
 from flows.engine.steps import run, take_result
 from flows.engine.summary import summarise
 from flows.engine.versions import settle_versions
-from flows.engine.waiting import REMINDER, TIME, arrive, changes
+from flows.engine.waiting import REMINDER, arrive, changes
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -63,15 +63,16 @@ def _take_action(dialog: Dialog, event: ActionResult) -> None:
 
 
 def _take_external(dialog: Dialog, event: External) -> None:
-    """Takes what happened elsewhere: the flows that wait for it go on, now or once nothing else runs."""
-    settle_versions(dialog)
-    dialog.counters.update(steps=0, says=0)
+    """Takes what happened elsewhere: the flows that wait for it go on, now or once nothing else runs.
+
+    What nothing waits for leaves the session as it is.
+    """
     if event.name == REMINDER:
         remind(dialog, event.key)
     elif arrive(dialog, event):
+        settle_versions(dialog)
+        dialog.counters.update(steps=0, says=0)
         run(dialog)
-    elif event.name != TIME:
-        dialog.effects.append(Unclaimed(event.name, event.key, event.value))
 
 
 def _give_up(dialog: Dialog, failure: Exception) -> None:

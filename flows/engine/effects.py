@@ -122,14 +122,6 @@ class Unschedule(msgspec.Struct, frozen=True, tag="unschedule"):
     key: str
 
 
-class Unclaimed(msgspec.Struct, frozen=True, omit_defaults=True, tag="unclaimed"):
-    """Says that something happened for which no flow waits (any more)."""
-
-    name: str
-    key: str = ""
-    value: Any = None
-
-
 class Focus(msgspec.Struct, frozen=True, omit_defaults=True, tag="focus"):
     """Says what is being spoken of, so that a following "cancel it" is about that."""
 
@@ -151,6 +143,5 @@ Effect = (
     | ShopRequest
     | Schedule
     | Unschedule
-    | Unclaimed
     | Focus
 )

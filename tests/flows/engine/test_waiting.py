@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from flows.engine.advance import Turn, advance
-from flows.engine.effects import Effect, Handoff, Say, Schedule, Track, Unclaimed, Unschedule
+from flows.engine.effects import Effect, Handoff, Say, Schedule, Track, Unschedule
 from flows.engine.events import External, FlowEvent, Opened, UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.session import Session, decode_session, encode_session, new_session
@@ -112,9 +112,10 @@ def test_what_is_about_something_else_changes_nothing(short: FlowSet, event: Ext
     assert [frame.flow for frame in turn.session.stack] == ["ask_shop"]
 
 
-def test_what_nothing_waits_for_is_unclaimed(short: FlowSet) -> None:
-    turn = play(short, External("shop.answered", "a1", {"status": "done"}))
-    assert only(turn, Unclaimed) == Unclaimed("shop.answered", "a1", {"status": "done"})
+def test_what_nothing_waits_for_changes_nothing(short: FlowSet) -> None:
+    before = on(short, asked(short), External("shop.answered", "a1", {})).session
+    turn = advance(short, before, External("shop.answered", "a1", {"status": "done"}), NOW)
+    assert turn == Turn(before, ())
 
 
 def test_an_alarm_that_comes_too_late_is_nothing(short: FlowSet) -> None:
