@@ -75,7 +75,8 @@ class Store:
         """Posts the seed events in batches; True when all were accepted."""
         told = catalogue.build(_read(CATALOGUE), self._base)
         events = orders.seed_events(self.records, self._base, self._generation)
-        events += [orders.event(f"demo-{self._generation}-{id_}", kind, self._base, data) for id_, kind, data in told]
+        moment = self._base - timedelta(hours=71)
+        events += [orders.event(f"demo-{self._generation}-{id_}", kind, moment, data) for id_, kind, data in told]
         for start in range(0, len(events), BATCH):
             answer = await self._post(events[start : start + BATCH], ONCE)
             if not answer.ok:

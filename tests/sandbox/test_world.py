@@ -28,7 +28,13 @@ def test_configuration_is_private_and_keeps_its_secrets(tmp_path: Path) -> None:
     assert again.product == "http://127.0.0.1:9000"
     assert again.settings["SLACK_API_URL"] == "http://127.0.0.1:9001/slack/api/"
     changed = {name for name in first.settings if first.settings[name] != again.settings[name]}
-    assert changed == {"GRAPH_API_URL", "TELEGRAM_API_URL", "TWILIO_API_URL", "SLACK_API_URL"}
+    assert changed == {
+        "GRAPH_API_URL",
+        "TELEGRAM_API_URL",
+        "TWILIO_API_URL",
+        "SLACK_API_URL",
+        "OUTGOING_WEBHOOK_URL",
+    }
     assert "SLACK_APP_TOKEN" not in first.settings
     assert first.extra["slack_app_token"].startswith("xapp-")
     assert set(json.loads(path.read_text())) == {"page", "product", "settings", "extra"}
