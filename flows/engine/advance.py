@@ -19,10 +19,14 @@ from flows.engine.waiting import REMINDER, arrive, changes
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """Holds what came of an event. A `RunAction`, if any, is the last effect: run it and advance with its result."""
+    """Holds what came of an event. A `RunAction`, if any, is the last effect: run it and advance with its result.
+
+    `visited` are the steps that ran, each with its flow.
+    """
 
     session: Session
     effects: tuple[Effect, ...]
+    visited: tuple[tuple[str, str], ...] = ()
 
 
 def advance(
@@ -38,7 +42,7 @@ def advance(
     except (ExpressionFailed, LimitReached) as failure:
         _give_up(dialog, failure)
     after = dialog.session()
-    return Turn(after, (*changes(session, after), *dialog.effects))
+    return Turn(after, (*changes(session, after), *dialog.effects), tuple(dialog.visited))
 
 
 def _take(dialog: Dialog, event: FlowEvent) -> None:

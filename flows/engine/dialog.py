@@ -51,6 +51,7 @@ class Dialog:
         self.reminder = session.reminder
         self.handed_over = False  # to a person, in this turn
         self.effects: list[Effect] = []
+        self.visited: list[tuple[str, str]] = []  # flow and step, of the steps that ran
 
     def session(self) -> Session:
         """Puts the session after the turn together."""

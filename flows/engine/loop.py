@@ -20,17 +20,21 @@ def converse(
     context: Callable[[], ActionContext],
     perform: Callable[[Effect], None],
     faults: tuple[type[Exception], ...] = (),
+    seen: Callable[[tuple[tuple[str, str], ...]], None] | None = None,
 ) -> Session:
     """Returns the session after `event` and the actions that follow from it; STEPS_PER_TURN ends what goes in circles.
 
     Each effect goes to `perform` as it arises, before the next action asks for its `context`. Raises an action's error
-    that is one of `faults` (the database is away); any other is the flow's own `on_error`.
+    that is one of `faults` (the database is away); any other is the flow's own `on_error`. `seen` is told
+    the steps that ran.
     """
     now, upcoming = context().now, event
     message = event if isinstance(event, UserMessage) else NO_MESSAGE
     while True:
         turn = advance(flows, session, upcoming, now, message)
         session, wanted = turn.session, None
+        if seen is not None:
+            seen(turn.visited)
         for effect in turn.effects:
             if isinstance(effect, RunAction):
                 wanted = effect

@@ -38,6 +38,7 @@ def run(dialog: Dialog) -> None:
         if step.condition is not None and not dialog.value(step.condition):
             go(dialog, step.following)
         else:
+            dialog.visited.append((dialog.top.flow, step.id))
             KINDS[step.kind](dialog, step)
 
 

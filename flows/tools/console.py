@@ -47,6 +47,7 @@ class Chat:
             code_ways=frozenset((SMS, EMAIL)),
         )
         self.history: list[Effect] = []
+        self.visited: set[tuple[str, str]] = set()  # the steps that ran, each with its flow
 
     def say(self, text: str, attachments: tuple[str, ...] = (), quoted: str = "") -> list[Effect]:
         """Writes as the customer; returns the effects."""
@@ -72,7 +73,9 @@ class Chat:
             effects.append(effect)
             self._apply(effect)
 
-        self.session = converse(self._flows, self.session, event, lambda: self.context, perform)
+        self.session = converse(
+            self._flows, self.session, event, lambda: self.context, perform, seen=self.visited.update
+        )
         self.history.extend(effects)
         return effects
 

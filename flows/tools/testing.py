@@ -53,8 +53,11 @@ def load_cases(path: Path) -> list[Case]:
     return [case for node in cases for case in _case(path, node, orders, shop)]
 
 
-def run_case(flows: FlowSet, policies: Policies, case: Case) -> list[str]:
-    """Plays a case; returns what was not as expected, each with its place. Empty means passed."""
+def run_case(
+    flows: FlowSet, policies: Policies, case: Case, watch: Callable[[Chat], None] = lambda _chat: None
+) -> list[str]:
+    """Plays a case; returns what was not as expected, each with its place. Empty means passed. `watch` sees the
+    conversation after each step."""
     store = MemoryStore(orders_from(list(case.orders)), kept_from(case.shop))
     chat = Chat(flows, store, case.channel, case.locale, case.now, case.address, case.timezone, policies)
     failures: list[str] = []
@@ -63,6 +66,7 @@ def run_case(flows: FlowSet, policies: Policies, case: Case) -> list[str]:
             offered = [choice.value for choice in chat.session.last_choices]
             return [*failures, f"{where}: {case.name}: choose: {step['choose']!r} is not among {offered}"]
         effects = _send(chat, step)
+        watch(chat)
         for name, expected in step.items():
             check = _CHECKS.get(name)
             problem = check(chat, effects, expected) if check else ""

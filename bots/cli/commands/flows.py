@@ -123,24 +123,45 @@ def chat(channel: str, locale: str, phone: str, store: Path, as_json: bool) -> N
 
 @flows.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--min",
+    "least",
+    type=click.FloatRange(0, 100),
+    default=0,
+    help="Fail when less than this % of the steps is reached.",
+)
 @store_option
 @json_option
-def test(files: tuple[Path, ...], store: Path, as_json: bool) -> None:
-    """Play conversation tests (default: those of the flows that we ship)."""
+def test(files: tuple[Path, ...], least: float, store: Path, as_json: bool) -> None:
+    """Play conversation tests, and say which steps none of them reaches.
+
+    Without FILES: those of all flows, ours and the store's.
+    """
     from flows.files import case_files, layered
     from flows.loading.store_files import sources
+    from flows.tools.coverage import Reached, coverage
     from flows.tools.testing import load_cases, run_case
 
     loaded, policies = _load(store)
     paths = files or [path for paths in layered(sources(store).flows, case_files) for path in paths]
     cases = [case for path in paths for case in load_cases(path)]
-    played = [{"name": case.name, "problems": list(run_case(loaded, policies, case))} for case in cases]
+    reached: Reached = set()
+    played = [
+        {"name": case.name, "problems": run_case(loaded, policies, case, lambda chat: reached.update(chat.visited))}
+        for case in cases
+    ]
     failed = sum(bool(each["problems"]) for each in played)
-    told = {"passed": len(played) - failed, "failed": failed, "conversations": played}
-    lines = [f"{each['name']}: {problem}" for each in played for problem in each["problems"]]
-    show(told, as_json=as_json, text="\n".join([*lines, f"{told['passed']} passed, {failed} failed"]))
+    covered = coverage(loaded, reached, {path.parent for path in files})
+    told = {"passed": len(played) - failed, "failed": failed, "conversations": played, "coverage": covered}
+    problems = [f"{each['name']}: {problem}" for each in played for problem in each["problems"]]
+    missed = [f"{each}" for each in covered.missed] if least or files else []
+    steps = f"{covered.percent:g} % of {counted(covered.steps, 'step')} reached"
+    verdict = f"{told['passed']} passed, {failed} failed; {steps}"
+    show(told, as_json=as_json, text="\n".join([*problems, *missed, verdict]))
     if failed:
-        raise refuse(f"{failed} conversations went otherwise")
+        raise refuse(f"{counted(failed, 'conversation')} went otherwise")
+    if covered.percent < least:
+        raise refuse(f"{covered.percent:g} % of the steps are reached, and {least:g} % are wanted")
 
 
 @flows.command()
