@@ -24,6 +24,7 @@ from flows.understanding.recogniser import contained, several
 CLARIFY = "pattern_clarify"
 _EXTRACTED = ("text", "any", "order_number", "proof", "postcode", "phone", "email", "int")
 _SENTENCE = 3  # words
+_HELLO = ("greeting", "goodbye")
 FEW = 6  # words that only point at something
 _VALUE = re.compile(r"[\d@]").search
 
@@ -110,7 +111,10 @@ def _value_beside(dialog: Dialog, slot: Slot, text: str) -> Any:
     """Reads an answer that takes more than the text: what it points at, or the words of the choices."""
     if slot.type == "order_number":
         return entities.pointed_order(text, dialog.message.quoted) or (_short(text) and spoken_of(dialog, text)) or None
-    return dialog.flows.interpreter.agreement.read(text, dialog.choices) if slot.type == "bool" else None
+    interpreter = dialog.flows.interpreter
+    if slot.type != "bool" or interpreter.exact(text) in _HELLO:  # 你好 has the 好 of a yes in it
+        return None
+    return interpreter.agreement.read(text, dialog.choices)
 
 
 def _is_bare(slot: Slot, text: str) -> bool:
