@@ -66,8 +66,8 @@ class SendError(DoorstepError):
     data; `retry_after` is in seconds when the provider named it. `scope` says whom it is about: "marketing" (an opt-out
     of no more than that), "pair" (only this recipient: too fast, or not allowed), "template" (this one, as it is filled
     in), "suspended" (the template is out of use), "alert" (operators should know), "thread" or "place" (the desk's
-    thread or channel is gone; `thread` names it), "look" (only the form is refused), "file" (the file is: its link would
-    pass), "all".
+    thread or channel is gone; `thread` names it), "look" (only the form is refused), "file" (the file is: its link
+    would pass), "all".
     """
 
     def __init__(

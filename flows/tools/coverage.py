@@ -37,11 +37,11 @@ class Coverage(msgspec.Struct, frozen=True):
 
 def coverage(flows: FlowSet, reached: Collection[tuple[str, str]], folders: Iterable[Path] = ()) -> Coverage:
     """Compares what was reached with all steps; of the flows in these `folders` alone, where any are named."""
-    wanted = {str(folder) for folder in folders}
+    wanted = {folder.resolve() for folder in folders}
     steps = [
         (flow, step)
         for flow in flows.flows.values()
-        if not wanted or str(Path(flow.place.file).parent) in wanted
+        if not wanted or Path(flow.place.file).parent.resolve() in wanted
         for step in flow.steps.values()
     ]
     missed = [

@@ -77,8 +77,8 @@ def desk_job(hub: Hub, conn: Connection, posting: Posting, desk: Desk, attempts:
 
 
 def _read(error: SendError, root: str, *, has_moved: bool) -> SendError:
-    """Names the thread that is gone. A channel that is closed to us, where cases are opened in another one by now, takes
-    its threads with it."""
+    """Names the thread that is gone. A channel that is closed to us, where cases are opened in another one by now,
+    takes its threads with it."""
     if error.scope == THREAD or (error.scope == PLACE and has_moved):
         return SendError(Outcome.ADDRESS_DEAD, error.code, error.detail, scope=THREAD, thread=root)
     return error

@@ -7,7 +7,7 @@ each: no exception, an answer, a person within two turns, and nothing done that 
 import copy
 import random
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,13 +24,23 @@ from flows.files import case_files
 from flows.loading.loader import LIBRARY
 from flows.loading.policies import Policies
 from flows.tools.console import Chat
+from flows.tools.memory_store import MemoryStore
 from flows.tools.testing import load_cases, run_case
 
 Question = tuple[str, str]  # flow, step
 
+NOW = datetime(2026, 12, 2, 12, tzinfo=UTC)
 LONG = "I am writing because of my parcel and I would like to tell you all about it. " * 64
 ASK = {"en": "agent", "zh": "人工"}
 QUIET = ("double_tap", "sticker")  # what is left without an answer, on purpose
+
+# What flows of the engine's own are begun with, and their questions that need another flow below.
+SLOTS: dict[str, Any] = {
+    "candidates": ["order_status", "return_item"],
+    "wanted": {"intent": "human", "text": "", "slots": {}},
+    "names": ["order"],
+}
+OVER_ANOTHER = {("pattern_switch", "switch"), ("pattern_resume", "resume_flow")}
 
 # What comes in: its name, and what is sent, one message after the other.
 WORDS: dict[str, tuple[str, ...]] = {
@@ -112,6 +122,10 @@ def questions(flows: FlowSet, policies: Policies) -> dict[Question, Chat]:
         for path in case_files(folder):
             for case in load_cases(path):
                 run_case(flows, policies, case, watch)
+    for flow in flows.flows:  # what is asked first by a flow that nobody came by
+        chat = Chat(flows, MemoryStore([]), "whatsapp", "en", NOW, "+12025550101", "UTC", policies)
+        chat.open(flow, **SLOTS)
+        watch(chat)
     return found
 
 
@@ -149,7 +163,7 @@ def test_every_question_is_asked_in_some_conversation(flows: FlowSet, questions:
     there = {
         (flow.id, step.id) for flow in flows.flows.values() for step in flow.steps.values() if step.kind == COLLECT
     }
-    assert sorted(there - questions.keys()) == []
+    assert sorted(there - questions.keys() - OVER_ANOTHER) == []
 
 
 @pytest.mark.parametrize("locale", ASK)
