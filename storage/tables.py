@@ -16,7 +16,7 @@ from storage.people.tables import (
     one_time_codes,
     proof_attempts,
 )
-from storage.queues.tables import inbox, leases, mails, outbox, outbox_parts, parked_receipts, timers
+from storage.queues.tables import inbox, leases, mails, outbox, outbox_parts, parked_receipts, timers, waits
 from storage.shop.tables import (
     order_lines,
     orders,
@@ -61,4 +61,5 @@ __all__ = [
     "stock_problems",
     "templates",
     "timers",
+    "waits",
 ]

@@ -19,9 +19,11 @@ from flows.engine.effects import (
     RecordCodeTry,
     RecordProofAttempt,
     Say,
+    Schedule,
     SendCode,
     ShopRequest,
     Track,
+    Unschedule,
 )
 from hub.conversation.consequences import CodeWanted, OrderProved
 from hub.conversation.turn import Turn
@@ -31,6 +33,8 @@ from storage.outgoing.tables import outgoing as outgoing_table
 from storage.people import one_time_codes, proof_attempts
 from storage.people.tables import one_time_codes as codes_table
 from storage.people.tables import proof_attempts as proof_attempts_table
+from storage.queues import waits
+from storage.queues.tables import waits as waits_table
 from storage.shop.tables import returns as returns_table
 
 FOREVER = timedelta(days=3650)
@@ -133,6 +137,17 @@ def _ask_shop(turn: Turn, effect: ShopRequest) -> None:
     turn.batch.insert(outgoing_table, row)
 
 
+def _schedule(turn: Turn, effect: Schedule) -> None:
+    awaits = (effect.event, effect.about)
+    turn.batch.insert(
+        waits_table, waits.row(turn.conversation.id, effect.name, effect.key, effect.at, awaits, turn.now)
+    )
+
+
+def _unschedule(turn: Turn, effect: Unschedule) -> None:
+    turn.batch.update(waits.REMOVE, {"place": turn.conversation.id, "key_": effect.key})
+
+
 def _track(_turn: Turn, effect: Track) -> None:
     flow_events.labels(effect.name).inc()
 
@@ -146,5 +161,7 @@ PERFORMERS: dict[type, Callable[[Turn, Any], None]] = {
     RecordCodeTry: _record_code_try,
     OpenReturn: _open_return,
     ShopRequest: _ask_shop,
+    Schedule: _schedule,
+    Unschedule: _unschedule,
     Track: _track,
 }

@@ -1,29 +1,55 @@
 """Hears what happened outside the conversation: goes on with what waits for it, else tells the customer."""
 
-from core.conversations import Owner
+from sqlalchemy import Connection
+
+from core.consent import SERVICE
+from core.conversations import Owner, window_open
 from core.desk import PostNote
 from core.messages import Happened, OutboundMessage, Speaker
 from core.shop_actions import PREFIX, ShopStatus
 from flows.engine.events import External
+from flows.engine.waiting import LONG, REMINDER, forget
 from hub.conversation.run_flow import run_flow
 from hub.conversation.store_view import GroupReader
 from hub.conversation.turn import Turn
 from hub.outgoing import summary
 from hub.outgoing.answers import ANSWERED
 from storage.outgoing import rows
+from storage.people import consents
 
 CASE = "shop_request"
 
 
 def hear(turn: Turn, event: Happened, reader: GroupReader) -> None:
     """Lets the flow that waits for it go on; the store's answer is told where no flow waits (any more)."""
-    if turn.session is not None and not (turn.owner is Owner.AGENT and turn.hub.has_desk):
-        before = turn.session
-        run_flow(turn, External(event.name, event.key, event.value), reader)
+    told, before = External(event.name, event.key, event.value), turn.session
+    if before is not None and _may_speak(turn, told, reader.conn):
+        run_flow(turn, told, reader)
         if turn.session != before:
             return
+    elif before is not None:
+        turn.session = forget(before, told)
     if event.name == ANSWERED:
         _tell_answer(turn, event, reader)
+
+
+def _may_speak(turn: Turn, event: External, conn: Connection) -> bool:
+    """Tells whether the bot may say something now, unasked: no person has the conversation; after a STOP only what the
+    customer is waiting for; a reminder only while every customer of the channel can be written to."""
+    if turn.owner is Owner.AGENT and turn.hub.has_desk:
+        return False
+    where = turn.conversation
+    channel = turn.hub.channel(where.channel, where.account)
+    if event.name == REMINDER:
+        hours = channel.capabilities.window_hours if channel else None
+        return _is_welcome(turn, conn) and window_open(turn.inbound_at, hours, turn.now)
+    recent = turn.inbound_at is not None and turn.now - turn.inbound_at < LONG
+    return recent or _is_welcome(turn, conn)
+
+
+def _is_welcome(turn: Turn, conn: Connection) -> bool:
+    where = (turn.conversation.channel, turn.conversation.value)
+    return consents.state(conn, {where}).get((*where, SERVICE), (True, ""))[0]
 
 
 def _tell_answer(turn: Turn, event: Happened, reader: GroupReader) -> None:

@@ -23,6 +23,7 @@ from core.messages import (
 from core.quotes import glance, words
 from flows.engine.events import UserMessage
 from flows.engine.session import new_session
+from flows.engine.waiting import forget_all
 from hub import metrics
 from hub.conversation import changes, happened
 from hub.conversation.coalesce import Event, fold
@@ -196,6 +197,8 @@ def _consent(turn: Turn, event: InboundMessage, word: Keyword) -> None:
     """
     if word is not Keyword.HELP:
         turn.record_consent(granted=word is Keyword.START)
+    if word is Keyword.STOP and turn.session is not None:
+        turn.session = forget_all(turn.session)
     if not (event.consent_word or turn.is_answered_by_provider(event.text)):
         turn.system(CONSENT_TEXTS[word])
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from core.conversations import Owner
 from storage.people import conversations, customers, families, merges, moves
 from storage.people.conversations import Conversation
+from storage.queues import waits
 
 
 def join(conn: Connection, one: str, other: str, reason: str, now: datetime) -> str | None:
@@ -37,5 +38,9 @@ def hand_over(conn: Connection, was: Conversation, now: Conversation) -> None:
         taken |= {"owner": was.owner, "case_id": was.case_id}
         left |= {"owner": Owner.BOT.value, "case_id": None}
         moves.move_cases(conn, was.id, now.id)
+    if now.session:
+        waits.forget(conn, [was.id])
+    else:
+        waits.move(conn, was.id, now.id)
     conversations.carry_on(conn, now.id, now.session or was.session, grants, **taken)
     conversations.carry_on(conn, was.id, "", (), **left)

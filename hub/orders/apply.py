@@ -29,6 +29,7 @@ from hub.customers import buyers
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.orders.group import Group
+from hub.orders.waiting import tell_waiting
 from hub.outgoing.settling import settle
 from hub.shards import LeaseLostError, ShardLease
 from storage.people import accounts, customers
@@ -71,6 +72,7 @@ def _together(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> bool:
         events = [decode_store_event(item.payload) for item in items]
         apply_all(hub, conn, events, now)
         settled = settle(hub, conn, events, now)
+        settled |= tell_waiting(hub, conn, events, now)
         lease.finish(conn, [item.id for item in items], now)
     if settled:
         hub.waker.shards(range(hub.shards))

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.sql.dml import Update
+from sqlalchemy.sql.dml import Delete, Update
 from sqlalchemy.sql.schema import Table
 
 from storage.engine.prepared import Prepared, insert_rows
 from storage.engine.store import Store
 
-_UPDATES: dict[Update, Prepared] = {}
+_UPDATES: dict[Update | Delete, Prepared] = {}
 
 
 class Batch:
@@ -21,7 +21,7 @@ class Batch:
 
     def __init__(self) -> None:
         self._inserts: dict[Table, list[dict[str, Any]]] = {}
-        self._updates: dict[Update, list[dict[str, Any]]] = {}
+        self._updates: dict[Update | Delete, list[dict[str, Any]]] = {}
         self.consequences: list[object] = []
 
     def insert(self, table: Table, row: dict[str, Any]) -> None:
@@ -32,8 +32,8 @@ class Batch:
         """Gives the new rows of a table, in the order in which they were wanted."""
         return self._inserts.get(table, ())
 
-    def update(self, statement: Update, parameters: dict[str, Any]) -> None:
-        """Adds an update, kept as a module constant, so that equal ones run together."""
+    def update(self, statement: Update | Delete, parameters: dict[str, Any]) -> None:
+        """Adds an update or removal, kept as a module constant, so that equal ones run together."""
         self._updates.setdefault(statement, []).append(parameters)
 
     def after(self, consequence: object) -> None:

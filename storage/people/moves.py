@@ -11,7 +11,7 @@ from storage.people import addresses
 from storage.people.conversations import Conversation
 from storage.people.tables import addresses as addresses_table
 from storage.people.tables import conversations, customers
-from storage.queues import inbox, pending
+from storage.queues import inbox, pending, waits
 from storage.queues.outbox import IS_OPEN
 from storage.queues.tables import inbox as inbox_table
 from storage.queues.tables import outbox
@@ -48,6 +48,7 @@ def drop_proofs(conn: Connection, conversation: Conversation) -> None:
     """Drops what was proved and begun: whoever writes here now has done neither."""
     nothing = {"grants": "[]", "session": ""}
     conn.execute(update(conversations).where(conversations.c.id == conversation.id).values(nothing))
+    waits.forget(conn, [conversation.id])
     addresses.set_phone(conn, conversation.key, conversation.address.phone)
 
 

@@ -16,7 +16,7 @@ from storage.outgoing import rows as outgoing_rows
 from storage.outgoing.tables import outgoing
 from storage.people import families, merges
 from storage.people.tables import addresses, consents, conversations, customers, messages, one_time_codes
-from storage.queues import mails
+from storage.queues import mails, waits
 from storage.queues.tables import inbox, outbox, outbox_parts
 from storage.shop.tables import orders, refunds, returns
 
@@ -119,6 +119,7 @@ def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
         .values(phone=None, buyer="{}", shipping="{}", extra=None, details=None, postcode_form=None)
     )
     _erase_requests(conn, own, now)
+    waits.forget(conn, ids)
     conn.execute(update(returns).where(returns.c.customer_id.in_(own)).values(told=None))
     merges.forget(conn, own)
     cleared = {"store_id": None, "name": GONE, "email": None, "phone": None, "locale": "", "timezone": "", "tier": ""}

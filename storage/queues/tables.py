@@ -159,6 +159,22 @@ parked_receipts = Table(
 )
 
 # What comes due again and again: one row for each subject of a kind (hub.timers).
+# What a flow waits for: `due_at` at the latest, when `name` and `key` come back to its conversation; `event` about
+# `about` may come before.
+waits = Table(
+    "waits",
+    metadata,
+    id_column(primary_key=True),
+    id_column("conversation_id", nullable=False),
+    Column("name", String(32), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("event", String(64)),
+    Column("about", String(255), nullable=False),
+    Column("due_at", Moment, nullable=False, index=True),
+    UniqueConstraint("conversation_id", "key"),
+    Index("ix_waits_awaited", "event", "about"),
+)
+
 timers = Table(
     "timers",
     metadata,

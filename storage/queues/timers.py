@@ -32,11 +32,12 @@ from storage.people.tables import addresses
 from storage.queues.inbox import IS_PENDING as IS_UNHANDLED
 from storage.queues.outbox import IS_IN_DOUBT, PRIORITY, SENDING, UNKNOWN
 from storage.queues.outbox import IS_PENDING as IS_UNSENT
-from storage.queues.tables import inbox, outbox, outbox_parts, parked_receipts, timers
+from storage.queues.tables import inbox, outbox, outbox_parts, parked_receipts, timers, waits
 
 # What is due by other tables' rows. The first two only wake: lanes and sender take their rows by themselves.
 INBOX, OUTBOX = "inbox", "outbox"
 AMBIGUOUS, HELD_NOTICES, LATE_RECEIPTS, NAMES = "ambiguous", "held_notices", "late_receipts", "names"
+WAITS = "waits"
 MOST = 100  # rows taken at once
 
 
@@ -90,6 +91,7 @@ _DUE = union_all(
     _other(AMBIGUOUS, exists().where(IS_IN_DOUBT, _IS_OVER)),
     _other(HELD_NOTICES, exists().where(IS_HELD, notices.c.not_before <= _moment("now"))),
     _other(NAMES, exists().where(addresses.c.ask_name_at <= _moment("now"))),
+    _other(WAITS, exists().where(waits.c.due_at <= _moment("now"))),
     _other(LATE_RECEIPTS, exists().where(parked_receipts.c.at < _moment("woken"), _IS_KNOWN)),
 )
 

@@ -224,5 +224,5 @@ def test_longer_wait_that_the_store_asks_for_is_kept_within_the_requests_time(as
 def test_answer_is_nobodys_message(asking: Asking) -> None:
     asking.ask(CANCEL)
     asking.call()
-    told = [msgspec.json.decode(row.payload) for row in asking.house.rows(inbox) if row.source == "shop"]
+    told = [msgspec.json.decode(row.payload) for row in asking.house.rows(inbox) if row.source == "happened"]
     assert [(each["type"], each["name"], each["key"]) for each in told] == [("happened", "shop.answered", "act-1")]
