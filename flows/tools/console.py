@@ -1,5 +1,6 @@
 """Talks to the flows without any channel: the engine, the actions and a store that is asked."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -8,11 +9,12 @@ from core.addresses import Address
 from core.messages import Choice
 from core.one_time_codes import EMAIL, SMS
 from flows.engine.context import ActionContext, CustomerView, StoreView
-from flows.engine.effects import Effect
-from flows.engine.events import FlowEvent, Opened, UserMessage
+from flows.engine.effects import Effect, Schedule, ShopRequest, Unschedule
+from flows.engine.events import External, FlowEvent, Opened, UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.loop import converse
 from flows.engine.session import Session, new_session
+from flows.engine.waiting import changes
 from flows.loading.policies import Policies
 from flows.tools.memory_store import MemoryStore
 
@@ -20,7 +22,8 @@ from flows.tools.memory_store import MemoryStore
 class Chat:
     """Holds one conversation in memory. `session` is its state, `history` every effect so far.
 
-    `address` is what the channel knows the customer by: a phone (`+1…`) on WhatsApp and SMS.
+    `address` is what the channel knows the customer by: a phone (`+1…`) on WhatsApp and SMS. `can`: what the store's
+    system can be asked for, like "order.cancel".
     """
 
     def __init__(
@@ -33,6 +36,7 @@ class Chat:
         address: str = "customer",
         timezone: str = "UTC",
         policies: Policies | None = None,
+        can: Collection[str] = (),
     ) -> None:
         self._flows = flows
         customer = CustomerView("customer", "", locale, timezone)
@@ -45,9 +49,11 @@ class Chat:
             policies or Policies(),
             now,
             code_ways=frozenset((SMS, EMAIL)),
+            shop=frozenset(can),
         )
         self.history: list[Effect] = []
         self.visited: set[tuple[str, str]] = set()  # the steps that ran, each with its flow
+        self._alarms: dict[str, Schedule] = {}
 
     def say(self, text: str, attachments: tuple[str, ...] = (), quoted: str = "") -> list[Effect]:
         """Writes as the customer; returns the effects."""
@@ -61,9 +67,24 @@ class Chat:
         """Begins a flow of our own accord."""
         return self.send(Opened(flow, slots))
 
-    def wait(self, time: timedelta) -> None:
-        """Lets time pass."""
-        self.context = replace(self.context, now=self.context.now + time)
+    def wait(self, time: timedelta) -> list[Effect]:
+        """Lets time pass; returns what came due meanwhile brought about."""
+        end, effects = self.context.now + time, list[Effect]()
+        while due := [alarm for alarm in self._alarms.values() if alarm.at <= end]:
+            first = min(due, key=lambda alarm: alarm.at)
+            self.context = replace(self.context, now=max(first.at, self.context.now))
+            del self._alarms[first.key]
+            effects += self.send(External(first.name, first.key))
+        self.context = replace(self.context, now=end)
+        return effects
+
+    def answer(self, status: str, reason: str | None = None) -> list[Effect]:
+        """Answers as the store what it was asked for last. Raises LookupError when it was asked for nothing."""
+        asked = [effect for effect in self.history if isinstance(effect, ShopRequest)]
+        if not asked:
+            raise LookupError("the store was asked for nothing")
+        value = {"status": status, "reason": reason, "id": None}
+        return self.send(External("shop.answered", asked[-1].id, value))
 
     def send(self, event: FlowEvent) -> list[Effect]:
         """Takes one turn, with all the actions in it."""
@@ -73,9 +94,13 @@ class Chat:
             effects.append(effect)
             self._apply(effect)
 
-        self.session = converse(
-            self._flows, self.session, event, lambda: self.context, perform, seen=self.visited.update
-        )
+        before = self.session
+        self.session = converse(self._flows, before, event, lambda: self.context, perform, seen=self.visited.update)
+        for change in changes(before, self.session):
+            if isinstance(change, Schedule):
+                self._alarms[change.key] = change
+            elif isinstance(change, Unschedule):
+                self._alarms.pop(change.key, None)
         self.history.extend(effects)
         return effects
 

@@ -13,7 +13,10 @@ import msgspec
 from msgspec.structs import replace
 
 from core.documents import Place, fail, mapping, place, read, sequence
-from flows.engine.effects import Effect, Handoff, OpenReturn, Say, Track
+from core.durations import duration
+from core.near import one_of
+from core.shop_actions import EVERY_ACTION
+from flows.engine.effects import Effect, Handoff, OpenReturn, Say, ShopRequest, Track
 from flows.engine.flowset import FlowSet
 from flows.engine.session import Offered
 from flows.loading.policies import Policies
@@ -22,11 +25,11 @@ from flows.tools.memory_store import MemoryStore, aware, kept_from, orders_from
 
 __all__ = ["Case", "MemoryStore", "load_cases", "orders_from", "run_case"]
 
-_CASE_FIELDS = ("case", "orders", "shop", "channel", "address", "locale", "timezone", "now", "steps")
-_SENDING = ("user", "choose", "press", "attach", "quote", "open", "wait")
+_CASE_FIELDS = ("case", "orders", "shop", "can", "channel", "address", "locale", "timezone", "now", "steps")
+_SENDING = ("user", "choose", "press", "attach", "quote", "open", "wait", "answers")
 _EXPECTING = (
     *("bot", "never", "said", "choices", "flow_started", "flow_completed", "handed_off", "slots", "returns", "idle"),
-    *("no_handoff", "summary"),
+    *("no_handoff", "summary", "asked"),
 )
 
 
@@ -43,6 +46,7 @@ class Case(msgspec.Struct, frozen=True):
     now: datetime
     steps: list[tuple[Place, dict[str, Any]]]
     shop: dict[str, Any] = {}
+    can: tuple[str, ...] = ()
 
 
 def load_cases(path: Path) -> list[Case]:
@@ -59,7 +63,7 @@ def run_case(
     """Plays a case; returns what was not as expected, each with its place. Empty means passed. `watch` sees the
     conversation after each step."""
     store = MemoryStore(orders_from(list(case.orders)), kept_from(case.shop))
-    chat = Chat(flows, store, case.channel, case.locale, case.now, case.address, case.timezone, policies)
+    chat = Chat(flows, store, case.channel, case.locale, case.now, case.address, case.timezone, policies, case.can)
     failures: list[str] = []
     for where, step in case.steps:
         if "choose" in step and _offered(chat, step["choose"]) is None:
@@ -97,6 +101,7 @@ def _case(path: Path, node: Any, orders: Mapping[str, Any], shop: Mapping[str, A
         now=aware(datetime.fromisoformat(str(fields.get("now", "2026-12-02T12:00:00+00:00")))),
         steps=steps,
         shop={**shop, **(fields.get("shop") or {})},
+        can=_actions(where, fields.get("can") or ()),
     )
     named = fields.get("channel", "messenger")
     channels = named if isinstance(named, list) else [named]
@@ -104,13 +109,35 @@ def _case(path: Path, node: Any, orders: Mapping[str, Any], shop: Mapping[str, A
     return [replace(case, channel=each, name=f"{case.name} ({each})" if suffix else case.name) for each in channels]
 
 
+def _actions(where: Place, named: Any) -> tuple[str, ...]:
+    """Reads what the store's system can be asked for in a case."""
+    for name in _listed(named):
+        if name not in EVERY_ACTION:
+            fail(where, f"unknown action {name!r}", one_of(str(name), sorted(EVERY_ACTION)).removeprefix("expected "))
+    return tuple(map(str, _listed(named)))
+
+
 def _offered(chat: Chat, choice: str) -> Offered | None:
     return next((c for c in chat.session.last_choices if choice in (c.value, c.title)), None)
 
 
 def _send(chat: Chat, step: Mapping[str, Any]) -> list[Effect]:
-    if "wait" in step:
-        chat.wait(timedelta(minutes=int(step["wait"])))
+    before = chat.wait(_time(step["wait"])) if "wait" in step else []
+    if "answers" in step:
+        said = step["answers"]
+        answer = said if isinstance(said, Mapping) else {"status": said}
+        return before + chat.answer(str(answer["status"]), answer.get("reason"))
+    if not any(name in step for name in _SENDING if name != "wait"):
+        return before
+    return before + _do(chat, step)
+
+
+def _time(written: Any) -> timedelta:
+    """Reads how long a step waits: a duration ("8s"), or minutes."""
+    return duration(written) if isinstance(written, str) else timedelta(minutes=int(written))
+
+
+def _do(chat: Chat, step: Mapping[str, Any]) -> list[Effect]:
     if "open" in step:
         return chat.open(str(step["open"]))
     if "press" in step:
@@ -197,13 +224,19 @@ def _returns(chat: Chat, effects: list[Effect], expected: Any) -> str:
     return "" if found == _listed(expected) else f"expected {_listed(expected)}, opened {found}"
 
 
+def _asked(chat: Chat, effects: list[Effect], expected: Any) -> str:
+    del chat
+    found = [f"{effect.type} {effect.order_number}" for effect in effects if isinstance(effect, ShopRequest)]
+    return "" if found == _listed(expected) else f"expected {_listed(expected)}, asked for {found}"
+
+
 def _idle(chat: Chat, effects: list[Effect], expected: Any) -> str:
     del effects
     return "" if chat.session.idle is bool(expected) else f"expected {expected}, running {chat.session.stack}"
 
 
 def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 _CHECKS: dict[str, Callable[[Chat, list[Effect], Any], str]] = {
@@ -219,4 +252,5 @@ _CHECKS: dict[str, Callable[[Chat, list[Effect], Any], str]] = {
     "slots": _slots,
     "returns": _returns,
     "idle": _idle,
+    "asked": _asked,
 }

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from core.errors import ConfigurationError
 from flows.engine.flowset import FlowSet
 from flows.loading.policies import Policies
 from flows.tools.testing import load_cases, run_case
@@ -21,3 +24,19 @@ def test_the_runner_finds_what_is_wrong(flows: FlowSet, policies: Policies, tmp_
         *("flow_started", "slots", "returns", "idle", "summary"),
     ]
     assert failures[0].startswith(f"{path}:4: wrong: ")
+
+
+def test_steps_may_wait_and_let_the_store_answer(flows: FlowSet, policies: Policies, tmp_path: Path) -> None:
+    path = tmp_path / "asked.yaml"
+    path.write_text(
+        "cases:\n- case: asked\n  can: [order.cancel]\n  steps:\n"
+        "  - {open: shop_request, asked: [], said: []}\n"
+        "  - {wait: 1m, never: x, asked: order.cancel 1001}\n"
+    )
+    [case] = load_cases(path)
+    assert case.can == ("order.cancel",)
+    (failure,) = run_case(flows, policies, case)
+    assert failure.endswith("asked: expected ['order.cancel 1001'], asked for []")
+    path.write_text("cases:\n- case: asked\n  can: [order.cancl]\n  steps: []\n")
+    with pytest.raises(ConfigurationError, match="unknown action 'order.cancl'; expected one of .*order.cancel"):
+        load_cases(path)
