@@ -22,8 +22,7 @@ from flows.tools.memory_store import MemoryStore
 class Chat:
     """Holds one conversation in memory. `session` is its state, `history` every effect so far.
 
-    `address` is what the channel knows the customer by: a phone (`+1…`) on WhatsApp and SMS. `can`: what the store's
-    system can be asked for, like "order.cancel".
+    `address` is what the channel knows the customer by: a phone (`+1…`) on WhatsApp and SMS.
     """
 
     def __init__(
@@ -36,7 +35,6 @@ class Chat:
         address: str = "customer",
         timezone: str = "UTC",
         policies: Policies | None = None,
-        can: Collection[str] = (),
     ) -> None:
         self._flows = flows
         customer = CustomerView("customer", "", locale, timezone)
@@ -49,7 +47,6 @@ class Chat:
             policies or Policies(),
             now,
             code_ways=frozenset((SMS, EMAIL)),
-            shop=frozenset(can),
         )
         self.history: list[Effect] = []
         self.visited: set[tuple[str, str]] = set()  # the steps that ran, each with its flow
@@ -77,6 +74,10 @@ class Chat:
             effects += self.send(External(first.name, first.key))
         self.context = replace(self.context, now=end)
         return effects
+
+    def connect(self, actions: Collection[str]) -> None:
+        """Lets the store's system be asked for these, like "order.cancel"."""
+        self.context = replace(self.context, shop=frozenset(actions))
 
     def answer(self, status: str, reason: str | None = None) -> list[Effect]:
         """Answers as the store what it was asked for last. Raises LookupError when it was asked for nothing."""

@@ -63,7 +63,8 @@ def run_case(
     """Plays a case; returns what was not as expected, each with its place. Empty means passed. `watch` sees the
     conversation after each step."""
     store = MemoryStore(orders_from(list(case.orders)), kept_from(case.shop))
-    chat = Chat(flows, store, case.channel, case.locale, case.now, case.address, case.timezone, policies, case.can)
+    chat = Chat(flows, store, case.channel, case.locale, case.now, case.address, case.timezone, policies)
+    chat.connect(case.can)
     failures: list[str] = []
     for where, step in case.steps:
         if "choose" in step and _offered(chat, step["choose"]) is None:

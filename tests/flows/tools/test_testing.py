@@ -38,5 +38,5 @@ def test_steps_may_wait_and_let_the_store_answer(flows: FlowSet, policies: Polic
     (failure,) = run_case(flows, policies, case)
     assert failure.endswith("asked: expected ['order.cancel 1001'], asked for []")
     path.write_text("cases:\n- case: asked\n  can: [order.cancl]\n  steps: []\n")
-    with pytest.raises(ConfigurationError, match="unknown action 'order.cancl'; expected one of .*order.cancel"):
+    with pytest.raises(ConfigurationError, match=r"unknown action 'order.cancl'; expected one of .*order.cancel"):
         load_cases(path)
