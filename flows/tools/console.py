@@ -2,15 +2,16 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec.structs import replace
 
 from core.addresses import Address
-from core.messages import Choice
+from core.messages import MEDIA_KINDS, Choice
 from core.one_time_codes import EMAIL, SMS
 from flows.engine.context import ActionContext, CustomerView, StoreView
 from flows.engine.effects import Effect, Schedule, ShopRequest, Unschedule
-from flows.engine.events import External, FlowEvent, Opened, UserMessage
+from flows.engine.events import External, FileRef, FlowEvent, Opened, UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.loop import converse
 from flows.engine.session import Session, new_session
@@ -49,12 +50,14 @@ class Chat:
             code_ways=frozenset((SMS, EMAIL)),
         )
         self.history: list[Effect] = []
+        self._files = 0
         self.visited: set[tuple[str, str]] = set()  # the steps that ran, each with its flow
         self._alarms: dict[str, Schedule] = {}
 
     def say(self, text: str, attachments: tuple[str, ...] = (), quoted: str = "") -> list[Effect]:
-        """Writes as the customer; returns the effects."""
-        return self.send(UserMessage(text, attachments=attachments, quoted=quoted))
+        """Writes as the customer, with files of these kinds; returns the effects."""
+        kept = tuple(self._file(kind) for kind in attachments if kind in MEDIA_KINDS)
+        return self.send(UserMessage(text, attachments=attachments, quoted=quoted, files=kept))
 
     def press(self, choice_id: str, title: str = "") -> list[Effect]:
         """Presses a choice as the customer."""
@@ -71,7 +74,7 @@ class Chat:
             first = min(due, key=lambda alarm: alarm.at)
             self.context = replace(self.context, now=max(first.at, self.context.now))
             del self._alarms[first.key]
-            effects += self.send(External(first.name, first.key))
+            effects += self.happen(first.name, first.key)
         self.context = replace(self.context, now=end)
         return effects
 
@@ -85,7 +88,11 @@ class Chat:
         if not asked:
             raise LookupError("the store was asked for nothing")
         value = {"status": status, "reason": reason, "id": None}
-        return self.send(External("shop.answered", asked[-1].id, value))
+        return self.happen("shop.answered", asked[-1].id, value)
+
+    def happen(self, name: str, key: str = "", value: Any = None) -> list[Effect]:
+        """Lets something happen elsewhere; returns the effects."""
+        return self.send(External(name, key, value))
 
     def send(self, event: FlowEvent) -> list[Effect]:
         """Takes one turn, with all the actions in it."""
@@ -105,7 +112,15 @@ class Chat:
         self.history.extend(effects)
         return effects
 
+    def _file(self, kind: str) -> FileRef:
+        self._files += 1
+        return FileRef(f"file-{self._files}", kind)
+
     def _apply(self, effect: Effect) -> None:
+        if isinstance(effect, Schedule):
+            self._alarms[effect.key] = effect
+        elif isinstance(effect, Unschedule):
+            self._alarms.pop(effect.key, None)
         self.context = self.context.after((effect,))
         if isinstance(self.context.store, MemoryStore):
             self.context.store.apply(effect, self.context.now)

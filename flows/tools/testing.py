@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from core.documents import Place, fail, mapping, place, read, sequence
-from core.durations import duration
+from core.durations import EXPECTED, duration
 from core.near import one_of
 from core.shop_actions import EVERY_ACTION
 from flows.engine.effects import Effect, Handoff, OpenReturn, Say, ShopRequest, Track
@@ -26,7 +26,7 @@ from flows.tools.memory_store import MemoryStore, aware, kept_from, orders_from
 __all__ = ["Case", "MemoryStore", "load_cases", "orders_from", "run_case"]
 
 _CASE_FIELDS = ("case", "orders", "shop", "can", "channel", "address", "locale", "timezone", "now", "steps")
-_SENDING = ("user", "choose", "press", "attach", "quote", "open", "wait", "answers")
+_SENDING = ("user", "choose", "press", "attach", "quote", "open", "wait", "answers", "event", "sends")
 _EXPECTING = (
     *("bot", "never", "said", "choices", "flow_started", "flow_completed", "handed_off", "slots", "returns", "idle"),
     *("no_handoff", "summary", "asked"),
@@ -90,7 +90,9 @@ def _case(path: Path, node: Any, orders: Mapping[str, Any], shop: Mapping[str, A
     steps = []
     for step in sequence(where, node.get("steps")):
         at = place(path, step)
-        steps.append((at, dict(mapping(at, step, (*_SENDING, *_EXPECTING)))))
+        known = mapping(at, step, (*_SENDING, *_EXPECTING))
+        _check_time(path, step)
+        steps.append((at, dict(known)))
     case = Case(
         name=str(fields.get("case", "")),
         place=where,
@@ -118,6 +120,19 @@ def _actions(where: Place, named: Any) -> tuple[str, ...]:
     return tuple(map(str, _listed(named)))
 
 
+def _check_time(path: Path, step: Any) -> None:
+    """Refuses a length of time that is none, and an event without a name."""
+    if "wait" in step:
+        try:
+            _time(step["wait"])
+        except ValueError:
+            fail(place(path, step, "wait"), f"wait is {step['wait']!r}", f"{EXPECTED}, or minutes")
+    if "event" in step:
+        fields = mapping(place(path, step, "event"), step["event"], ("name", "key", "value"))
+        if "name" not in fields:
+            fail(place(path, step, "event"), "an event without a name", "name: order.updated")
+
+
 def _offered(chat: Chat, choice: str) -> Offered | None:
     return next((c for c in chat.session.last_choices if choice in (c.value, c.title)), None)
 
@@ -139,6 +154,9 @@ def _time(written: Any) -> timedelta:
 
 
 def _do(chat: Chat, step: Mapping[str, Any]) -> list[Effect]:
+    if "event" in step:
+        event = step["event"]
+        return chat.happen(str(event["name"]), str(event.get("key", "")), event.get("value"))
     if "open" in step:
         return chat.open(str(step["open"]))
     if "press" in step:
@@ -146,7 +164,8 @@ def _do(chat: Chat, step: Mapping[str, Any]) -> list[Effect]:
     offered = _offered(chat, str(step.get("choose", "")))
     if offered is not None:
         return chat.press(offered.id, offered.title)
-    return chat.say(str(step.get("user", "")), tuple(step.get("attach", ())), str(step.get("quote", "")))
+    files = (*step.get("attach", ()), *map(str, _listed(step.get("sends", []))))
+    return chat.say(str(step.get("user", "")), files, str(step.get("quote", "")))
 
 
 def _texts(effects: list[Effect]) -> str:
