@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from core.order_numbers import normal_form
+from flows.engine import tongue
 from flows.engine.asking import CHANGE
 from flows.engine.commands import MENU, start, startable
 from flows.engine.decisions import DECISIONS, decide
@@ -48,6 +49,7 @@ def answers(dialog: Dialog, text: str, reading: Reading, choice: Offered | None)
 
 
 def answer(dialog: Dialog, value: Any, text: str) -> None:
+    """Takes the answer to the open question and goes on."""
     step = dialog.step
     slot = dialog.flows.slots[step.name]
     if isinstance(value, Offered):
@@ -57,20 +59,29 @@ def answer(dialog: Dialog, value: Any, text: str) -> None:
         return
     if slot.type == "bool" and isinstance(value, str):
         value = value == "yes"
-    if dialog.top.flow in DECISIONS:
-        decide(dialog, bool(value))
-        return
-    if dialog.top.flow == CHANGE_FLOW and value != KEEP:
-        change_slot(dialog, str(value), text)
+    if _is_ours(dialog, value, text):
         return
     if slot.type == "order_number" and text:
         _fill_beside(dialog, text, str(value))
-    meant = startable(dialog, value) if dialog.top.flow == CLARIFY else ""
-    if meant:
-        start(dialog, meant, intent=value)
-        return
     answered(dialog, step, value)
     run(dialog)
+
+
+def _is_ours(dialog: Dialog, value: Any, text: str) -> bool:
+    """Takes the answer to a question that the engine itself had asked, if it is one."""
+    flow = dialog.top.flow
+    meant = startable(dialog, value) if flow == CLARIFY else ""
+    if flow == tongue.ASK_FLOW:
+        tongue.chosen(dialog, str(value))
+    elif flow in DECISIONS:
+        decide(dialog, bool(value))
+    elif flow == CHANGE_FLOW and value != KEEP:
+        change_slot(dialog, str(value), text)
+    elif meant:
+        start(dialog, meant, intent=value)
+    else:
+        return False
+    return True
 
 
 def _keep_email(dialog: Dialog, text: str) -> None:

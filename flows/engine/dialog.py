@@ -14,6 +14,7 @@ from flows.engine.flowset import FlowSet
 from flows.engine.model import Flow, Step
 from flows.engine.session import Entry, Frame, Offered, Session, Subject
 from flows.language.responses import Reader, Variation
+from flows.understanding.lexicon.languages import LANGUAGES, language_of
 
 _NOWHERE = Referral("")
 STEPS_PER_TURN, MESSAGES_PER_TURN, CALL_DEPTH = 50, 5, 8
@@ -50,6 +51,8 @@ class Dialog:
         self.aside = list(session.aside)
         self.reminder = session.reminder
         self.handed_over = False  # to a person, in this turn
+        self.spoken = session.spoken
+        self.switched = False  # whether this turn changed the language
         self.effects: list[Effect] = []
         self.visited: list[tuple[str, str]] = []  # flow and step, of the steps that ran
 
@@ -70,7 +73,13 @@ class Dialog:
             self.later,
             tuple(self.aside),
             self.reminder,
+            self.spoken,
         )
+
+    @property
+    def languages(self) -> list[str]:
+        """Lists the languages that we have texts for."""
+        return list(dict.fromkeys(map(language_of, self.flows.responses.by_locale)))
 
     @property
     def top(self) -> Frame:
@@ -166,6 +175,7 @@ class Dialog:
                 "digression": bool(self.later) or any(frame.entry is Entry.DIGRESSION for frame in self.stack),
                 "again": again,
                 "focus": asdict(self.focus),
+                "languages": [LANGUAGES.own.get(code, code) for code in self.languages],
             },
             "message": {
                 "quoted": self.message.quoted,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from core.messages import Choice
+from flows.engine import tongue
 from flows.engine.answering import CLARIFY, answer, answers, matched
 from flows.engine.commands import (
     MENU,
@@ -68,7 +69,7 @@ def listen(dialog: Dialog, message: UserMessage) -> None:
     elif not text and message.attachments:
         _media(dialog, message.attachments)
     else:
-        _words(dialog, text, long_ago=long_ago)
+        _words(dialog, text, is_written=bool(message.text), long_ago=long_ago)
 
 
 def open_flow(dialog: Dialog, event: Opened) -> None:
@@ -163,16 +164,21 @@ def _media(dialog: Dialog, kinds: tuple[str, ...]) -> None:
         pattern(dialog, "pattern_media_not_supported")
 
 
-def _words(dialog: Dialog, text: str, *, long_ago: bool) -> None:
+def _words(dialog: Dialog, text: str, *, is_written: bool, long_ago: bool) -> None:
     interpreter = dialog.flows.interpreter
     reading = interpreter.read(text) if text else NOTHING
     command = _command(reading)
+    if is_written and command != tongue.COMMAND and tongue.hear(dialog, text, reading):
+        return
     exact = bool(command) and interpreter.exact(text) == command
     choice = recognise(text, dialog.choices, interpreter.exact(text)) if dialog.choices and not exact else None
     if command and (choice is None or reading.risk):
         if command != "skip":  # which may be an attempt
             matched(dialog)
-        _COMMANDS[command](dialog)
+        if command == tongue.COMMAND:
+            tongue.ask_for(dialog, reading.language)
+        else:
+            _COMMANDS[command](dialog)
         return
     if long_ago and _has_begun(dialog) and not startable(dialog, reading.intent):
         pattern(dialog, RESUME, wanted={"flow": seen(dialog)})

@@ -116,6 +116,7 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     later: tuple[Later, ...] = ()
     aside: tuple[tuple[Frame, ...], ...] = ()  # flows that wait for long, each with its callers
     reminder: Reminder | None = None
+    spoken: str = ""  # the language that they wrote last, or asked for
 
     @property
     def idle(self) -> bool:

@@ -125,6 +125,9 @@ def misunderstood(dialog: Dialog, say: bool = True, reason: str = "", key: str =
     if attempt >= step.max_attempts:
         dialog.still()
         go(dialog, HANDOFF + reason if reason and step.on_max_attempts.startswith(HANDOFF) else step.on_max_attempts)
+    elif say and dialog.switched and step.choices_from:
+        dialog.say("utter_retry", question="")
+        dialog.still()  # the list is made anew, in the other language
     elif say:
         ask_again(dialog, step, attempt, key)
 

@@ -14,7 +14,7 @@ from flows.language.responses import DEFAULT_LOCALE
 from flows.linting.finding import Finding, error
 
 ROOTS = ("slots", "settings", "dialog", "message")
-DIALOG = ("locale", "channel", "idle", "digression", "again", "focus")
+DIALOG = ("locale", "channel", "idle", "digression", "again", "focus", "languages")
 MESSAGE = ("quoted", "shared", "kinds", "came_by")
 
 

@@ -15,13 +15,14 @@ from core.documents import Place, mapping, place, read, sequence
 from flows.understanding.agreement import Agreement
 from flows.understanding.classifier.model import NONE, Likely
 from flows.understanding.cues import Cues, expressions, joined
+from flows.understanding.lexicon.languages import LANGUAGES
 from flows.understanding.normalise import clean, folded
 from flows.understanding.numbers import TRAITS
 from flows.understanding.reading import ACCEPTED, SHOWN, SMALL_TALK, Outcome, Reading, judge
 
 HUMAN, UNSUBSCRIBE = "human", "unsubscribe"
-CANCEL = "cancel"
-COMMANDS = frozenset((CANCEL, "menu", "back", "skip", "repeat", "restart", "change"))
+CANCEL, LANGUAGE = "cancel", "language"
+COMMANDS = frozenset((CANCEL, "menu", "back", "skip", "repeat", "restart", "change", LANGUAGE))
 SEVERAL = "several"  # "both", "all of them": more than one of what is offered
 POLITE = "polite"  # words beside a yes or a no
 # Known word for word only, and taught to nobody.
@@ -114,6 +115,8 @@ class Interpreter:
         whole = self.exact(said)
         if whole in COMMANDS:
             return Reading(Outcome.NONE, command=whole)
+        if language := LANGUAGES.asked(text):
+            return Reading(Outcome.NONE, command=LANGUAGE, language=language)
         if risk := self._cues.risk(said):
             return replace(ACCEPTED, intent=HUMAN, risk=risk)
         return replace(ACCEPTED, intent=whole) if whole and whole != NONE else self._read_parts(text)

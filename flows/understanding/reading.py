@@ -29,6 +29,7 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     candidates: tuple[Likely, ...] = ()
     risk: str = ""
     command: str = ""
+    language: str = ""  # that the command `language` asks for
     also: str = ""
     also_text: str = ""  # the words of the second request
 

@@ -2,6 +2,7 @@
 
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
+from flows.understanding.lexicon.languages import LANGUAGES
 
 OTHER, KEEP = "other", "keep"
 
@@ -10,6 +11,12 @@ OTHER, KEEP = "other", "keep"
 def list_meanings(_ctx: ActionContext, candidates: list[str]) -> Result:
     """Lists the likely intents as choices, the most probable first, and that it is something else."""
     return Result([{"value": intent} for intent in (*candidates, OTHER)])
+
+
+@action("list_languages")
+def list_languages(_ctx: ActionContext, languages: list[str]) -> Result:
+    """Lists languages, each by its own name."""
+    return Result([{"value": code, "title": LANGUAGES.own.get(code, code)} for code in languages])
 
 
 @action("list_told")
