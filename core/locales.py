@@ -7,14 +7,14 @@ SPOKEN = ("en", "zh")
 _HAN = regex.compile(r"\p{Han}")
 
 
-def guess_locale(known: str, channel: str, text: str) -> str:
-    """Guesses the customer's language: "zh" for 你好.
+def guess_locale(known: str, channel: str, text: str, shop: str = "en") -> str:
+    """Guesses the customer's language when they write first: "zh" for 你好.
 
     `known` (the store's word or the customer's) wins, then the script that they write, then the channel's word, else
-    English.
+    the shop's.
     """
     if known:
         return known
     if _HAN.search(text):
         return "zh"
-    return channel if channel.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0] in SPOKEN else "en"
+    return channel if channel.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0] in SPOKEN else shop

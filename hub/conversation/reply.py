@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import TypeGuard
 
+from msgspec.structs import replace
+
 from core.addresses import Address
 from core.consent import Keyword, keyword
 from core.content.rendering import PAGE
@@ -24,6 +26,7 @@ from core.quotes import glance, words
 from flows.engine.events import UserMessage
 from flows.engine.session import new_session
 from flows.engine.waiting import forget_all
+from flows.understanding.lexicon.languages import LANGUAGES, language_of
 from hub import metrics
 from hub.conversation import changes, happened
 from hub.conversation.coalesce import Event, fold
@@ -122,6 +125,7 @@ def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
     if turn.owner is Owner.AGENT and turn.hub.has_desk:
         if _repeats_press(turn, event):
             return
+        _note_language(turn, event)
         if turn.case_id:
             _pass_on(turn, event, reader)
         else:  # people have it and no card says so: nobody would ever answer
@@ -132,8 +136,10 @@ def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
         turn.system("bot_back")
     if turn.session is None:
         text = event.text if isinstance(event, InboundMessage) else ""
-        turn.locale = guess_locale(turn.locale, event.profile.locale, text)
+        turn.locale = guess_locale(turn.locale, event.profile.locale, text, turn.hub.shelf.now.notices.shop.locale)
         turn.session = new_session(turn.locale, turn.conversation.channel, turn.conversation.timezone)
+    elif turn.locale not in ("", turn.session.locale):  # the store told another, or they wrote in another elsewhere
+        turn.session = replace(turn.session, locale=turn.locale)
     if isinstance(event, InboundMessage):
         heard = _opening(event) or UserMessage(
             event.text,
@@ -149,6 +155,13 @@ def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
     else:
         heard = UserMessage(attachments=(event.kind,), shared=turn.carried)
     run_flow(turn, heard, reader)
+
+
+def _note_language(turn: Turn, event: Said) -> None:
+    """Notes the language in which the customer writes to a colleague, for what we say ourselves meanwhile."""
+    written = LANGUAGES.written(event.text) if isinstance(event, InboundMessage) else ""
+    if written in map(language_of, turn.hub.flows.responses.by_locale):
+        turn.speak(written, turn.locale if language_of(turn.locale) == written else written)
 
 
 def _repeats_press(turn: Turn, event: Said) -> bool:

@@ -23,6 +23,7 @@ def run_flow(turn: Turn, event: FlowEvent, reader: GroupReader) -> None:
     turn.session = converse(
         turn.hub.flows, turn.session, event, context, partial(perform, turn), faults=(SQLAlchemyError,)
     )
+    turn.speak(turn.session.spoken, turn.session.locale)
 
 
 def _context(turn: Turn, view: TurnStore) -> ActionContext:

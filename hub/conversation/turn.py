@@ -53,6 +53,7 @@ class Turn:
         self.case_id = conversation.case_id
         self.customer_id = conversation.customer_id
         self.locale = conversation.locale
+        self.spoken = conversation.language  # that they wrote last, or asked for
         self.name = conversation.name
         self.session: Session | None = decode_session(conversation.session) if conversation.session else None
         self.grants = [grant for grant in conversation.grants if grant.until > now]
@@ -61,8 +62,7 @@ class Turn:
         self.tried_codes: list[tuple[str, bool]] = []
         self.returns: list[tuple[str, str]] = []
         self.cause = ""
-        self.callback = ""
-        self.callback_used = False
+        self.callback, self.callback_used = "", False
         self.phone = conversation.phone_number
         self.proved = False  # whether the message heard last proved a number
         self.carried = ""  # what came beside words that is no file: a place, a contact
@@ -109,6 +109,11 @@ class Turn:
         """Returns words as people will read them: without the one-time code that was asked for."""
         asked = self.hub.flows.slots.get(self.session.awaiting) if self.session and self.session.awaiting else None
         return _DIGIT.sub("•", words) if asked is not None and asked.type == "code" else words
+
+    def speak(self, language: str, locale: str) -> None:
+        """Notes in which `language` the customer wrote last ("" where nothing tells it), and how they are spoken to."""
+        self.spoken = language or self.spoken
+        self.locale = locale
 
     def attach(self, event: InboundMessage | Answered, message_id: str) -> None:
         """Adds rows for the files in what was sent, to be fetched once the turn is written."""
@@ -228,8 +233,8 @@ class Turn:
             self.conversation, session, self.owner.value, self.case_id, self.grants, self.inbound_at, self.route
         )
         self.batch.update(conversations.SAVE_TURN, parameters)
-        locale = self.session.locale if self.session else self.locale
-        if (self.name, locale) != (self.conversation.name, self.conversation.locale):
-            profile = {"row": self.customer_id, "name_": self.name, "locale_": locale}
+        now = (self.name, self.locale, self.spoken)
+        if now != (self.conversation.name, self.conversation.locale, self.conversation.language):
+            profile = {"row": self.customer_id, "name_": self.name, "locale_": self.locale, "language_": self.spoken}
             self.batch.update(conversations.SAVE_PROFILE, profile)
         return self.batch

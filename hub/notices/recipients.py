@@ -170,7 +170,7 @@ def _recipient(hub: Hub, reach: Reach, allowed: Consents, stated: Templates) -> 
         )
         for address, last_inbound in reach.seen.items()
     )
-    return Recipient(candidates, customer.name, customer.locale, zone_candidates(customer.timezone, reach.phone))
+    return Recipient(candidates, customer.name, customer.spoken, zone_candidates(customer.timezone, reach.phone))
 
 
 def _reseller(address: Address) -> str:

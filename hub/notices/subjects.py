@@ -22,7 +22,7 @@ def _buyer(customer: Customer) -> Buyer:
         name=customer.name,
         email=customer.email or "",
         phone=customer.phone or "",
-        locale=customer.locale,
+        locale=customer.spoken,
         timezone=customer.timezone,
         tier=customer.tier,
     )

@@ -22,7 +22,8 @@ from storage.queues.tables import outbox
 
 
 class Conversation(msgspec.Struct, frozen=True):
-    """A conversation with its customer, as a turn needs it.
+    """A conversation with its customer, as a turn needs it. `locale` is how they are spoken to: in the `language` that
+    they wrote last or asked for, else by the store's word.
 
     `phone` is the customer's by anybody's word; `phone_number` the one that this conversation proves.
     """
@@ -50,6 +51,7 @@ class Conversation(msgspec.Struct, frozen=True):
     proved: str | None
     reached: str | None
     route: str | None
+    language: str = ""
 
     @property
     def address(self) -> Address:
@@ -86,7 +88,7 @@ _LOAD = select(
     customers_table.c.name,
     customers_table.c.email,
     customers_table.c.phone,
-    customers_table.c.locale,
+    func.coalesce(func.nullif(customers_table.c.language, ""), customers_table.c.locale).label("locale"),
     customers_table.c.timezone,
     customers_table.c.tier,
     addresses_table.c.dead_at,
@@ -94,6 +96,7 @@ _LOAD = select(
     addresses_table.c.phone.label("proved"),
     addresses_table.c.key.label("reached"),
     conversations.c.route,
+    customers_table.c.language,
 ).select_from(
     conversations.join(customers_table, customers_table.c.id == conversations.c.customer_id).outerjoin(
         addresses_table, addresses_table.c.key == conversations.c.key
@@ -251,9 +254,11 @@ SAVE_TURN = SAVE_TURN.values(
     route=bindparam("route_"),
 )
 SAVE_PROFILE = update(customers_table).where(customers_table.c.id == bindparam("row"))
-# What the store, or the provider, told meanwhile of their name stays.
+# What the store, or the provider, told meanwhile of their name and locale stays.
 SAVE_PROFILE = SAVE_PROFILE.values(
-    name=func.coalesce(func.nullif(customers_table.c.name, ""), bindparam("name_")), locale=bindparam("locale_")
+    name=func.coalesce(func.nullif(customers_table.c.name, ""), bindparam("name_")),
+    locale=func.coalesce(func.nullif(customers_table.c.locale, ""), bindparam("locale_")),
+    language=bindparam("language_"),
 )
 
 

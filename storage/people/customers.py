@@ -35,6 +35,12 @@ class Customer(msgspec.Struct, frozen=True):
     locale: str
     timezone: str
     tier: str
+    language: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """Returns the language in which they are spoken to; "" where nothing is known of it."""
+        return self.language or self.locale
 
 
 _LOAD = select(
@@ -46,6 +52,7 @@ _LOAD = select(
     customers.c.locale,
     customers.c.timezone,
     customers.c.tier,
+    customers.c.language,
 )
 MOST = 10  # namesakes looked at
 

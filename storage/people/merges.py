@@ -53,6 +53,7 @@ _FACTS: dict[str, Any] = {
     "email": None,
     "phone": None,
     "locale": "",
+    "language": "",
     "timezone": "",
     "tier": "",
     "points": None,

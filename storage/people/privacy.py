@@ -122,7 +122,8 @@ def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
     waits.forget(conn, ids)
     conn.execute(update(returns).where(returns.c.customer_id.in_(own)).values(told=None))
     merges.forget(conn, own)
-    cleared = {"store_id": None, "name": GONE, "email": None, "phone": None, "locale": "", "timezone": "", "tier": ""}
+    told = dict.fromkeys(("locale", "language", "timezone", "tier"), "")
+    cleared = {"store_id": None, "name": GONE, "email": None, "phone": None, **told}
     cleared |= {"points": None, "points_at": None, "account": None, "told_at": None}
     conn.execute(update(customers).where(customers.c.id.in_(own)).values(**cleared))
     entry = {"id": new_id(now), "at": now, "actor": "cli", "action": "erase", "object": f"customer:{id_}", "data": None}

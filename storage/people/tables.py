@@ -12,7 +12,8 @@ customers = Table(
     Column("name", String(255), nullable=False, server_default=""),
     Column("email", String(1000), index=True),
     Column("phone", String(32), index=True),
-    Column("locale", String(1000), nullable=False, server_default=""),
+    Column("locale", String(1000), nullable=False, server_default=""),  # by the store's or a channel's word
+    Column("language", String(1000), nullable=False, server_default=""),  # that they wrote last, or asked for
     Column("timezone", String(1000), nullable=False, server_default=""),
     Column("tier", String(1000), nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),

@@ -32,7 +32,8 @@ def test_a_turn_is_saved_and_read_back(store: Store) -> None:
     with store.write() as conn:
         conn.execute(conversations.SAVE_TURN, [saved])
         conn.execute(
-            conversations.SAVE_PROFILE, [{"row": conversation.customer_id, "name_": "Jane D.", "locale_": "zh"}]
+            conversations.SAVE_PROFILE,
+            [{"row": conversation.customer_id, "name_": "Jane D.", "locale_": "zh", "language_": ""}],
         )
         found = conversations.by_id(conn, conversation.id)
     assert found is not None
@@ -45,7 +46,10 @@ def test_a_turn_is_saved_and_read_back(store: Store) -> None:
 def test_a_turn_names_who_has_no_name(store: Store) -> None:
     (conversation,) = ensure(store, (WHATSAPP, ""))
     with store.write() as conn:
-        conn.execute(conversations.SAVE_PROFILE, [{"row": conversation.customer_id, "name_": "Jane", "locale_": "en"}])
+        conn.execute(
+            conversations.SAVE_PROFILE,
+            [{"row": conversation.customer_id, "name_": "Jane", "locale_": "en", "language_": ""}],
+        )
         found = conversations.by_id(conn, conversation.id)
     assert found is not None
     assert found.name == "Jane"
