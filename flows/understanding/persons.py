@@ -11,20 +11,27 @@ UNKNOWN = "unknown"  # the answer of who has no order number at hand
 PARTED = ", "  # between name and postcode
 _CODE = re.compile(rf"(?<![0-9])(?:[0-9][ -]?){{{DIGITS - 1}}}[0-9](?![0-9])")
 _SIGNS = re.compile(r"[^\w\s'’‘.·•・-]+|_")
-_FRAME = re.compile(
-    r"(?<!\w)(?:(?:my|the|full|first|last|sur|order's)\s*)*(?:names?|surname)(?:\s*(?:is|was|are|on it|under))?(?!\w)"
-    r"|(?<!\w)(?:it'?s|it is|i'?m|i am|this is|under|for|on|to|and|with|hi|hello|hey|sure|ok|yes|please|thanks"
-    r"|thank you|my|the|order|is|here|you go|at|in|of|ordered by|placed by|mr|mrs|ms)(?!\w)"
-    r"|(?<!\w)(?:post\s?(?:al\s)?code|zip(?:\s?code)?|postal|code)(?:\s*(?:is|:))?(?!\w)"
-    r"|(?:我的?|收件人|收货人|下单人)?(?:姓名|名字|全名)(?:是|为|叫)?|我叫|我是|收件人|收货人|您好|你好|谢谢"
-    r"|邮编|邮政编码|是(?=[0-9])",
+_POSTAL = r"(?:(?:post|zip|postal)\s?-?code|zip|postcode|postal|code|邮编|邮政编码|郵遞區號)"
+_LEAD = re.compile(
+    rf"^(?:(?:hi|hello|hey|ok|okay|yes|sure|so|it'?s|it is|i'?m|i am|this is|under|for|mr|mrs|ms|and|{_POSTAL}"
+    r"|(?:(?:my|the|full|first|last)\s)*(?:name|surname)(?:\s(?:is|was|on it is|on the order is))?)"
+    r"(?!\w)|您好|你好|我叫|我是|(?:我的?|收件人|收货人|下单人)?(?:姓名|名字|全名)(?:是|为|叫)?|收件人|收货人"
+    r"|[\s,:;.，。：；-])+",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    rf"(?:(?<!\w)(?:and|my|the|with|is|are|in|at|here you go|thanks|thank you|please|{_POSTAL})"
+    r"|邮编|邮政编码|谢谢|是|为"
+    r"|[\s,:;.，。：；-])+$",
     re.IGNORECASE,
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘.·•・-]+[^\W\d_]*)*")
-_HAN_NAME, _MOST_WORDS = range(2, 9), 5
+_HAN_NAME, _MOST_WORDS = range(2, 7), 5
 _NO_WORDS = frozenset(
     """
+    i live lives at in of on to is are my with for from as by street st road rd avenue ave lane city box weighs paid
+    size days phone mobile email mail its
     where what when why how who which do does did don't dont can can't cannot will would should not no
     never know have had has need want order orders number parcel package you your me it that this there
     any idea sorry remember find lost forgot nothing none return cancel refund exchange change address
@@ -32,7 +39,7 @@ _NO_WORDS = frozenset(
     but or if because just about cost price
     """.split()
 )
-_NO_HAN = re.compile(r"[吗呢么什怎哪没不知订单号退货取消人工客服帮想要改换查问]")
+_NO_HAN = re.compile(r"[吗呢么什怎哪没不知订单号退货取消人工客服帮想要改换查问我的了在元等久请]")
 _NO_NUMBER = re.compile(
     r"(?:\b(?:don'?t|do not|didn'?t|can'?t|cannot|can not|never|haven'?t)\b.{0,24}"
     r"\b(?:have|know|remember|recall|find|got|get|see|seen|any|one|number)\b)"
@@ -64,7 +71,8 @@ def person(text: str) -> str | None:
         rest = re.sub(re.escape(code[:2]) + r"[\s-]?" + r"[\s-]?".join(map(re.escape, code[2:])), " ", rest, flags=re.I)
     if re.search(r"[0-9@?？]", rest):
         return None
-    name = " ".join(_WORD.findall(_FRAME.sub(" ", _SIGNS.sub(" ", rest))))
+    rest = _TAIL.sub("", _LEAD.sub("", rest))
+    name = " ".join(_WORD.findall(_SIGNS.sub(" ", rest)))
     if not _is_name(name):
         return None
     return f"{name}{PARTED}{code}" if code else name
@@ -102,6 +110,6 @@ def one_time_code(text: str) -> str | None:
 
 def _is_name(name: str) -> bool:
     if _HAN.search(name):
-        return len(name.replace(" ", "")) in _HAN_NAME and not _NO_HAN.search(name)
+        return len(re.sub(r"[\s·•]", "", name)) in _HAN_NAME and not _NO_HAN.search(name)
     words = name.casefold().split()
     return 1 < len(words) <= _MOST_WORDS and not _NO_WORDS.intersection(words)
