@@ -102,6 +102,7 @@ class Mail(msgspec.Struct, frozen=True):
     to: str
     subject: str
     text: str
+    at: datetime
     locale: str = "en"
 
     def __repr__(self) -> str:

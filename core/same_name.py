@@ -50,7 +50,7 @@ def _alike(one: Counter[str], other: Counter[str]) -> bool:
     """Tells whether both have first and last name, and what one has besides is all in the other; a letter stands for a
     middle name."""
     common = one & other
-    if sum(len(word) > 1 for word in common.elements()) < 2:  # noqa: PLR2004 - first and last name
+    if sum(len(word) > 1 for word in common.elements()) < 2:
         return False
     left, right = one - common, other - common
     return _explained(left, right) or _explained(right, left)

@@ -105,12 +105,12 @@ def _worded(value: str, shown: ChoiceText | None, reader: Reader) -> Offered:
 
 def _listed(item: Mapping[str, Any], each: ChoiceText | None, reader: Reader) -> Offered:
     value = str(item["value"])
-    traits = tuple(item.get("traits", ()))
+    traits, synonyms = tuple(item.get("traits", ())), tuple(item.get("synonyms", ()))
     if each is None:
-        return Offered("", value, str(item.get("title", value)), str(item.get("description", "")), (), traits)
+        return Offered("", value, str(item.get("title", value)), str(item.get("description", "")), synonyms, traits)
     scope = {**reader.scope, "item": item}
     description = each.description(scope) if each.description else ""
-    return Offered("", value, each.title(scope), description, each.synonyms, traits)
+    return Offered("", value, each.title(scope), description, (*each.synonyms, *synonyms), traits)
 
 
 def _stamped(dialog: Dialog, step: Step, found: Sequence[Offered]) -> tuple[Offered, ...]:

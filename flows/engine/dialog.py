@@ -178,6 +178,7 @@ class Dialog:
                 "languages": [LANGUAGES.own.get(code, code) for code in self.languages],
             },
             "message": {
+                "text": self.message.text,
                 "quoted": self.message.quoted,
                 "shared": self.message.shared,
                 "kinds": self.message.attachments,

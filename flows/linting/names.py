@@ -15,7 +15,7 @@ from flows.linting.finding import Finding, error
 
 ROOTS = ("slots", "settings", "dialog", "message")
 DIALOG = ("locale", "channel", "idle", "digression", "again", "focus", "languages")
-MESSAGE = ("quoted", "shared", "kinds", "came_by")
+MESSAGE = ("text", "quoted", "shared", "kinds", "came_by")
 
 
 def name_findings(flows: FlowSet) -> Iterator[Finding]:

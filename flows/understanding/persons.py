@@ -28,17 +28,15 @@ _TAIL = re.compile(
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘.·•・-]+[^\W\d_]*)*")
 _HAN_NAME, _MOST_WORDS = range(2, 7), 5
-_NO_WORDS = frozenset(
-    """
-    i live lives at in of on to is are my with for from as by street st road rd avenue ave lane city box weighs paid
-    size days phone mobile email mail its
-    where what when why how who which do does did don't dont can can't cannot will would should not no
-    never know have had has need want order orders number parcel package you your me it that this there
-    any idea sorry remember find lost forgot nothing none return cancel refund exchange change address
-    help agent person human menu stop ordered bought something yesterday today tomorrow week month a an
-    but or if because just about cost price
-    """.split()
-)
+_NO_WORDS_LISTED = """
+i live lives at in of on to is are my with for from as by street st road rd avenue ave lane city box weighs
+paid size days phone mobile email mail its where what when why how who which do does did don't dont can can't
+cannot will would should not no never know have had has need want order orders number parcel package you your
+me it that this there any idea sorry remember find lost forgot nothing none return cancel refund exchange
+change address help agent person human menu stop ordered bought something yesterday today tomorrow week month
+a an but or if because just about cost price
+"""
+_NO_WORDS = frozenset(_NO_WORDS_LISTED.split())
 _NO_HAN = re.compile(r"[吗呢么什怎哪没不知订单号退货取消人工客服帮想要改换查问我的了在元等久请]")
 _NO_NUMBER = re.compile(
     r"(?:\b(?:don'?t|do not|didn'?t|can'?t|cannot|can not|never|haven'?t)\b.{0,24}"

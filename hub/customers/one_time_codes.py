@@ -43,6 +43,7 @@ def mail(hub: Hub, row: MailRow) -> Mail:
         row.address,
         hub.say("mail_code_subject", locale, item=told),
         hub.say("mail_code", locale, item=told),
+        row.created_at,
         locale,
     )
 

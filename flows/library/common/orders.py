@@ -10,7 +10,7 @@ from core.orders import Order, OrderStatus, ShipmentStatus
 from flows.engine.context import ActionContext
 from flows.understanding.codes import candidates
 
-LISTED = 5  # orders in a menu
+LISTED = 20  # orders in a menu, which channels show in pages
 CLOSED = (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
 # What is done for somebody who has proven an order by a one-time code only; all else takes less.
 _LEVELS = dict.fromkeys(("address", "email", "payout", "data", "erase"), Proof.CODE)

@@ -10,48 +10,14 @@ from flows.engine.context import ActionContext
 from flows.language.formats import as_day, local
 from flows.library.common.orders import (
     CLOSED,
-    LISTED,
     find,
     is_open,
-    known_orders,
-    meant,
     proven,
     titled,
-    traits,
     unshipped,
 )
 
 _TROUBLE = (ShipmentStatus.EXCEPTION, ShipmentStatus.EXPIRED, ShipmentStatus.RETURNED)
-
-
-@action("find_orders")
-def find_orders(
-    ctx: ActionContext, order_number: str | list[str] | None = None, proof: str | list[str] | None = None
-) -> Result:
-    """Finds the order that is meant, if no question is needed: {outcome: one | several | none | ask, order_number}.
-
-    `ask`: a number was named, but the customer is not known as its buyer. Numbers that only stand in the message (a
-    list) count where the order is theirs, or may yet be proven to be. One open order is meant before any closed one.
-    """
-    mine = known_orders(ctx)
-    named_one = meant(ctx, order_number)
-    if named_one is not None:
-        return _found("one", named_one.number)
-    if isinstance(order_number, str) or (order_number and proof and not mine):
-        return _found("ask", order_number)
-    current = [order for order in mine if is_open(order)]
-    likely = current if len(current) == 1 else mine
-    if not likely:
-        return _found("none")
-    return _found("one", likely[0].number) if len(likely) == 1 else _found("several")
-
-
-@action("list_orders")
-def list_orders(ctx: ActionContext) -> Result:
-    """Lists up to five of the customer's orders as choices, open ones first, then newest first."""
-    mine = sorted(known_orders(ctx), key=lambda order: not is_open(order))
-    marked = traits(mine)
-    return Result([{**_glance(order), "traits": marked.get(order.number, [])} for order in mine[:LISTED]])
 
 
 @action("report_order")
@@ -81,23 +47,6 @@ def report_order(ctx: ActionContext, order_number: str) -> Result:
             "unshipped": unshipped(order),
         }
     )
-
-
-def _found(outcome: str, order_number: str | list[str] | None = None) -> Result:
-    return Result({"outcome": outcome, "order_number": order_number})
-
-
-def _glance(order: Order) -> dict[str, Any]:
-    states = {shipment.status for shipment in order.shipments}
-    parcel = str(next(iter(states))) if len(states) == 1 else ("" if not states else "split")
-    return {
-        "value": order.number,
-        "status": str(order.status),
-        "parcel": parcel,
-        "placed_at": order.placed_at.isoformat(),
-        "title": f"#{order.number.lstrip('#')}",
-        "titles": [line.title for line in order.lines[:3]],
-    }
 
 
 def _parcel(order: Order, shipment: Shipment) -> dict[str, Any]:

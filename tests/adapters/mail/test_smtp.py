@@ -12,9 +12,10 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 from adapters.mail.smtp import SmtpMailer, settings_of
 from core.errors import Outcome, SendError
 from core.ports import Mail
+from tests.fakes import NOW
 from tests.ports import two_ports
 
-MAIL = Mail("01MAIL", "jane@example.com", "您的验证码", "验证码是 123456。\n", "zh")
+MAIL = Mail("01MAIL", "jane@example.com", "您的验证码", "验证码是 123456。\n", NOW, "zh")
 
 
 class Mailbox:
@@ -121,6 +122,6 @@ def test_a_server_that_is_away_is_tried_again(server: Controller, mailbox: Mailb
 @pytest.mark.parametrize("address", ["", "jane", "jane@example.com\r\nBcc: all@example.com", "a@b.com, c@d.com"])
 def test_what_is_no_address_is_never_sent(server: Controller, mailbox: Mailbox, address: str) -> None:
     with pytest.raises(SendError) as refused:
-        client(server).send(Mail("1", address, "s", "t"))
+        client(server).send(Mail("1", address, "s", "t", NOW))
     assert refused.value.outcome is Outcome.CONTENT_REJECTED
     assert not mailbox.taken

@@ -107,14 +107,14 @@ def test_a_code_works_for_ten_minutes() -> None:
 def test_what_another_was_sent_cannot_be_tried() -> None:
     ctx = proven()
     assert isinstance(ctx.store, MemoryStore)
-    ctx.store._codes.append(SentCode("", "1001", "email", NOW))  # noqa: SLF001
+    ctx.store._codes.append(SentCode("", "1001", "email", NOW))
     assert tried(ctx, CODE) == "over"
 
 
 def test_a_way_that_failed_is_offered_no_more() -> None:
     ctx = proven()
     assert isinstance(ctx.store, MemoryStore)
-    ctx.store._codes.append(SentCode("1", "1001", "email", NOW, failed=True))  # noqa: SLF001
+    ctx.store._codes.append(SentCode("1", "1001", "email", NOW, failed=True))
     assert [each["value"] for each in value("list_code_ways", ctx, order_number="1001")] == ["sms"]
 
 

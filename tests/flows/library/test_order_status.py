@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from core.orders import ShipmentStatus
-from flows.engine.context import CustomerView
+from flows.engine.context import ActionContext, CustomerView
 from flows.engine.effects import Say
 from flows.engine.flowset import FlowSet
 from flows.loading.policies import Policies
@@ -47,11 +47,44 @@ def test_a_number_that_only_stands_in_the_message_counts_where_it_is_theirs() ->
     assert asked == {"outcome": "ask", "order_number": ["1001"]}
 
 
-def test_at_most_five_orders_are_listed_open_ones_first() -> None:
+def test_orders_are_listed_open_ones_first() -> None:
     orders = [order(str(n), placed_at=f"2026-11-{n:02}T00:00:00+00:00") for n in range(10, 18)]
     orders[0]["shipments"] = OPEN
     listed = value("list_orders", context(*orders, address=PHONE, channel="sms"))
-    assert [item["value"] for item in listed] == ["10", "17", "16", "15", "14"]
+    assert [item["value"] for item in listed] == ["10", "17", "16", "15", "14", "13", "12", "11"]
+
+
+def _several() -> ActionContext:
+    texas = {"city": "Austin", "region": "TX", "country": "US", "postcode": "73301"}
+    return context(
+        order("1", lines=[{"id": "l", "title": "Tablet 10 inch"}, {"id": "m", "title": "Case"}]),
+        order("2", lines=[{"id": "l", "title": "Leather boots"}], shipping_address=texas),
+        order("3", lines=[{"id": "l", "title": "真丝丝巾"}, {"id": "m", "title": "Case"}]),
+        address=PHONE,
+        channel="whatsapp",
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("the order with the tablet", "1"),
+        ("where is the one sent to Texas?", "2"),
+        ("my boot never came", "2"),
+        ("丝巾到哪了", "3"),
+        ("the one with the case", None),
+        ("where is my order", None),
+    ],
+)
+def test_what_is_in_an_order_tells_which_it_is(said: str, number: str | None) -> None:
+    found = value("find_orders", _several(), said=said)
+    assert found == {"outcome": "one" if number else "several", "order_number": number}
+
+
+def test_words_of_one_order_alone_choose_it_from_the_list() -> None:
+    listed = {item["value"]: item["synonyms"] for item in value("list_orders", _several())}
+    assert {"texas", "austin", "boot"} <= set(listed["2"])
+    assert "united" not in listed["1"]
 
 
 def said(flows: FlowSet, policies: Policies, locale: str, **changed: Any) -> str:

@@ -1,0 +1,1 @@
+"""Finds which order is meant, for every flow that is about one."""

@@ -1,0 +1,87 @@
+"""Finds which order is meant, without a question where none is needed; else lists them, with what is in them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.orders import Order
+from flows.engine.actions import Result, action
+from flows.engine.context import ActionContext
+from flows.library.common.orders import CLOSED, LISTED, is_open, known_orders, meant, traits
+from flows.library.which_order.content import by_content, words_of
+
+OPEN, UNSHIPPED, DELIVERED = "open", "unshipped", "delivered"  # which orders a flow is about
+
+
+@action("find_orders")
+def find_orders(
+    ctx: ActionContext,
+    order_number: str | list[str] | None = None,
+    proof: str | list[str] | None = None,
+    wanted: str | None = None,
+    said: str | None = None,
+) -> Result:
+    """Finds the order that is meant, if no question is needed: {outcome: one | several | none | ask, order_number}.
+
+    `ask`: a number was named, but the customer is not known as its buyer. Numbers that only stand in the message (a
+    list) count where the order is theirs, or may yet be proven to be. Then what is in it (`said`) tells which it is.
+    One order of the kind that is wanted (open, unshipped, delivered) is meant before any other.
+    """
+    mine = known_orders(ctx)
+    named_one = meant(ctx, order_number)
+    if named_one is not None:
+        return _found("one", named_one.number)
+    if isinstance(order_number, str) or (order_number and proof and not mine):
+        return _found("ask", order_number)
+    told = by_content(said, mine, ctx.customer.locale) if said else []
+    if len(told) == 1:
+        return _found("one", told[0].number)
+    current = of_kind(told or mine, wanted or OPEN)
+    likely = current if len(current) == 1 else told or mine
+    if not likely:
+        return _found("none")
+    return _found("one", likely[0].number) if len(likely) == 1 else _found("several")
+
+
+@action("list_orders")
+def list_orders(ctx: ActionContext, wanted: str | None = None) -> Result:
+    """Lists the customer's orders as choices, those of the kind that is wanted first, then newest first; words of what
+    is in one, or where it goes, choose it too."""
+    mine = known_orders(ctx)
+    first = of_kind(mine, wanted or OPEN)
+    mine = [*first, *(order for order in mine if order not in first)][:LISTED]
+    marked = traits(mine)
+    listed = [set(words_of(order, ctx.customer.locale)) for order in mine]
+    shared = set.intersection(*listed) if len(listed) > 1 else set()
+    return Result(
+        [
+            {**glance(order), "traits": marked.get(order.number, []), "synonyms": sorted(words - shared)}
+            for order, words in zip(mine, listed, strict=True)
+        ]
+    )
+
+
+def of_kind(orders: Sequence[Order], kind: str) -> list[Order]:
+    """Lists the orders of a kind: still to come, with nothing sent yet, or with a parcel that arrived."""
+    if kind == UNSHIPPED:
+        return [order for order in orders if order.status not in CLOSED and not order.shipments]
+    if kind == DELIVERED:
+        return [order for order in orders if any(each.delivered_at for each in order.shipments)]
+    return [order for order in orders if is_open(order)]
+
+
+def glance(order: Order) -> dict[str, Any]:
+    """Tells of an order what a choice shows."""
+    states = {shipment.status for shipment in order.shipments}
+    parcel = str(next(iter(states))) if len(states) == 1 else ("" if not states else "split")
+    return {
+        "value": order.number,
+        "status": str(order.status),
+        "parcel": parcel,
+        "placed_at": order.placed_at.isoformat(),
+        "title": f"#{order.number.lstrip('#')}",
+        "titles": [line.title for line in order.lines[:3]],
+    }
+
+
+def _found(outcome: str, order_number: str | list[str] | None = None) -> Result:
+    return Result({"outcome": outcome, "order_number": order_number})
