@@ -1,31 +1,40 @@
-"""Finds which order is meant, and tells how it stands."""
+"""Tells how an order stands."""
 
-from datetime import date, datetime
+import re
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from core.catalogue import variant_of
 from core.conversations import Proof
-from core.orders import Order, OrderStatus, Shipment, ShipmentStatus
+from core.orders import Order, OrderStatus, Shipment, ShipmentStatus, StreetAddress
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
+from flows.engine.effects import Focus
 from flows.language.formats import as_day, local
-from flows.library.common.orders import (
-    CLOSED,
-    find,
-    is_open,
-    proven,
-    titled,
-    unshipped,
-)
+from flows.library.common.orders import CLOSED, find, is_open, proven, titled, unshipped
+from flows.library.order_status.deadlines import deadline
 
-_TROUBLE = (ShipmentStatus.EXCEPTION, ShipmentStatus.EXPIRED, ShipmentStatus.RETURNED)
+_TROUBLE = (ShipmentStatus.EXCEPTION,)
+_LOST = (ShipmentStatus.EXPIRED, ShipmentStatus.RETURNED)
+_ARRIVED = (ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED)
+# So long a carrier may say nothing: of a label, and of a parcel under way.
+_PATIENCE = {
+    ShipmentStatus.PENDING: timedelta(days=3),
+    ShipmentStatus.INFO_RECEIVED: timedelta(days=3),
+    ShipmentStatus.IN_TRANSIT: timedelta(days=5),
+    ShipmentStatus.OUT_FOR_DELIVERY: timedelta(days=1, hours=12),
+}
+_DIGITAL = ("digital", "download", "e-mail", "email")
 
 
 @action("report_order")
-def report_order(ctx: ActionContext, order_number: str) -> Result:
+def report_order(ctx: ActionContext, order_number: str, said: str | None = None) -> Result:
     """Tells how an order stands. Raises PermissionError unless it is proven, LookupError when it is gone.
 
-    {order_number, status, placed_at, late, promised_by, next, unshipped: [title], single, parcels: [{status, carrier,
-    tracking_number, tracking_url, eta, delivered_at, titles, event: {time, location, description} | none}]}
+    {order_number, status, placed_at, late, promised_by, next, unshipped: [title], single, digital, ahead_until, refund:
+    {amount, currency, at} | none, deadline: {name, day, outcome: in_time | too_late | unknown} | none, where: whom it
+    went to, in part, parcels: [{status, carrier, tracking_number, tracking_url, eta, delivered_at, titles, quiet_days,
+    event: {time, location, description} | none}]}
     """
     order = find(ctx, order_number)
     if order is None:
@@ -33,23 +42,81 @@ def report_order(ctx: ActionContext, order_number: str) -> Result:
     if not proven(ctx, order, Proof.CONTACT):
         raise PermissionError(order_number)
     today = as_day(local(ctx.now, ctx.customer.timezone))
-    parcels = [_parcel(order, shipment) for shipment in order.shipments]
+    parcels = [_parcel(order, shipment, ctx.now) for shipment in order.shipments]
     return Result(
         {
+            "digital": _is_digital(order),
+            "ahead_until": _iso_day(_ahead_until(ctx, order, today)),
+            "refund": _refund(ctx, order),
+            "deadline": _in_time(order, said or "", today),
+            "where": masked_street(order.shipping),
             "order_number": order.number.lstrip("#"),
             "status": str(order.status),
             "placed_at": order.placed_at.isoformat(),
             "promised_by": order.promised_by.isoformat() if order.promised_by else None,
             "late": _late(order, today),
-            "next": _next_step(order, today),
+            "next": _next_step(order, today, ctx.now),
             "parcels": parcels,
             "single": len(parcels) == 1,
             "unshipped": unshipped(order),
-        }
+        },
+        (Focus(order.number),),
     )
 
 
-def _parcel(order: Order, shipment: Shipment) -> dict[str, Any]:
+def masked_street(where: StreetAddress) -> str:
+    """Writes an address so that only who knows it recognises it: "1 Ma…, Springfield"."""
+    number = re.match(r"[0-9]+\s*", where.line1)
+    street = where.line1[number.end() :] if number else where.line1
+    seen = f"{number.group().strip()} " if number else ""
+    return ", ".join(filter(None, (f"{seen}{street[:2]}…" if where.line1 else "", where.city)))
+
+
+def quiet_days(shipment: Shipment, now: datetime) -> int:
+    """Counts the days since the carrier last said anything of a parcel under way; 0 where that is no wonder yet."""
+    last = shipment.events[-1].time if shipment.events else None
+    patience = _PATIENCE.get(shipment.status)
+    silence = now - last if last else timedelta(0)
+    return silence.days if patience and silence >= patience else 0
+
+
+def _is_digital(order: Order) -> bool:
+    return any(word in order.shipping_method.casefold() for word in _DIGITAL)
+
+
+def _ahead_until(ctx: ActionContext, order: Order, today: date) -> date | None:
+    """Finds the day from which what can only be ordered ahead is sent, while it is not."""
+    if order.status in CLOSED or order.shipments:
+        return None
+    own = (variant_of(line, ctx.store.variants_of(line)) for line in order.lines)
+    days = [each.available_on for each in own if each is not None and each.is_ahead(today)]
+    return max((day for day in days if day), default=None)
+
+
+def _refund(ctx: ActionContext, order: Order) -> dict[str, Any] | None:
+    """Tells of the newest refund of a closed order."""
+    if order.status not in CLOSED:
+        return None
+    last = next(iter(ctx.store.refunds(order.number)), None)
+    if last is None:
+        return None
+    return {"amount": str(last.amount), "currency": last.currency or order.currency, "at": last.at.isoformat()}
+
+
+def _in_time(order: Order, said: str, today: date) -> dict[str, Any] | None:
+    """Compares when the order should come with when it is needed."""
+    wanted = deadline(said, today)
+    if wanted is None or not is_open(order):
+        return None
+    name, day = wanted
+    expected = [each.eta for each in order.shipments if each.status not in _ARRIVED]
+    last = max((each for each in expected if each), default=None) if all(expected) else None
+    due = last or (order.promised_by if not _late(order, today) else None)
+    outcome = "unknown" if due is None else "in_time" if due <= day else "too_late"
+    return {"name": name, "day": day.isoformat(), "outcome": outcome}
+
+
+def _parcel(order: Order, shipment: Shipment, now: datetime) -> dict[str, Any]:
     last = shipment.events[-1] if shipment.events else None
     return {
         "status": str(shipment.status),
@@ -59,6 +126,7 @@ def _parcel(order: Order, shipment: Shipment) -> dict[str, Any]:
         "eta": shipment.eta.isoformat() if shipment.eta else None,
         "delivered_at": _iso(shipment.delivered_at),
         "titles": [titled(order, line.line_id, line.quantity) for line in shipment.lines],
+        "quiet_days": quiet_days(shipment, now),
         "event": {"time": last.time.isoformat(), "location": last.location, "description": last.description}
         if last
         else None,
@@ -74,15 +142,24 @@ def _late(order: Order, today: date) -> bool:
     )
 
 
-def _next_step(order: Order, today: date) -> str:
-    """Names what to offer: `delivered` (return it, or it never came), `trouble` or `late` (a person), `none`."""
+def _next_step(order: Order, today: date, now: datetime) -> str:
+    """Names what to offer: `lost` (sent again, or the money), `trouble`, `stuck` or `late` (a person), `delivered`
+    (return it, or it never came), `none`."""
     if order.status in CLOSED or order.status == OrderStatus.PENDING_PAYMENT:
         return "none"
+    if any(shipment.status in _LOST for shipment in order.shipments):
+        return "lost"
     if any(shipment.status in _TROUBLE for shipment in order.shipments):
         return "trouble"
     if any(shipment.status == ShipmentStatus.DELIVERED for shipment in order.shipments):
         return "delivered"
-    return "late" if _late(order, today) else "none"
+    if _late(order, today):
+        return "late"
+    return "stuck" if any(quiet_days(each, now) for each in order.shipments) else "none"
+
+
+def _iso_day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -1,6 +1,7 @@
 """Finds which order is meant, without a question where none is needed; else lists them, with what is in them."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.orders import Order
@@ -9,7 +10,8 @@ from flows.engine.context import ActionContext
 from flows.library.common.orders import CLOSED, LISTED, is_open, known_orders, meant, traits
 from flows.library.which_order.content import by_content, words_of
 
-OPEN, UNSHIPPED, DELIVERED = "open", "unshipped", "delivered"  # which orders a flow is about
+OPEN, UNSHIPPED, MISSING = "open", "unshipped", "missing"  # which orders a flow is about
+RECENT = timedelta(days=30)
 
 
 @action("find_orders")
@@ -24,7 +26,7 @@ def find_orders(
 
     `ask`: a number was named, but the customer is not known as its buyer. Numbers that only stand in the message (a
     list) count where the order is theirs, or may yet be proven to be. Then what is in it (`said`) tells which it is.
-    One order of the kind that is wanted (open, unshipped, delivered) is meant before any other.
+    One order of the kind that is wanted (open, unshipped, missing) is meant before any other.
     """
     mine = known_orders(ctx)
     named_one = meant(ctx, order_number)
@@ -35,7 +37,7 @@ def find_orders(
     told = by_content(said, mine, ctx.customer.locale) if said else []
     if len(told) == 1:
         return _found("one", told[0].number)
-    current = of_kind(told or mine, wanted or OPEN)
+    current = of_kind(told or mine, wanted or OPEN, ctx.now)
     likely = current if len(current) == 1 else told or mine
     if not likely:
         return _found("none")
@@ -47,7 +49,7 @@ def list_orders(ctx: ActionContext, wanted: str | None = None) -> Result:
     """Lists the customer's orders as choices, those of the kind that is wanted first, then newest first; words of what
     is in one, or where it goes, choose it too."""
     mine = known_orders(ctx)
-    first = of_kind(mine, wanted or OPEN)
+    first = of_kind(mine, wanted or OPEN, ctx.now)
     mine = [*first, *(order for order in mine if order not in first)][:LISTED]
     marked = traits(mine)
     listed = [set(words_of(order, ctx.customer.locale)) for order in mine]
@@ -60,12 +62,15 @@ def list_orders(ctx: ActionContext, wanted: str | None = None) -> Result:
     )
 
 
-def of_kind(orders: Sequence[Order], kind: str) -> list[Order]:
-    """Lists the orders of a kind: still to come, with nothing sent yet, or with a parcel that arrived."""
+def of_kind(orders: Sequence[Order], kind: str, now: datetime) -> list[Order]:
+    """Lists the orders of a kind: still to come, with nothing sent yet, or that may be missing, as a parcel of theirs
+    is said to have arrived of late."""
     if kind == UNSHIPPED:
         return [order for order in orders if order.status not in CLOSED and not order.shipments]
-    if kind == DELIVERED:
-        return [order for order in orders if any(each.delivered_at for each in order.shipments)]
+    if kind == MISSING:
+        late = [o for o in orders if any(s.delivered_at and s.delivered_at > now - RECENT for s in o.shipments)]
+        if late:
+            return late
     return [order for order in orders if is_open(order)]
 
 
