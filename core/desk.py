@@ -171,12 +171,13 @@ class PostCustomer(msgspec.Struct, frozen=True, omit_defaults=True, tag="custome
 class PostNote(msgspec.Struct, frozen=True, omit_defaults=True, tag="note"):
     """A sentence in the thread, from the product to the team. `broadcast` shows it in the channel too.
 
-    Without a case it stands in the channel itself.
+    Without a case it stands in the channel itself. `user` is told of it by name.
     """
 
     case_id: str
     text: str
     broadcast: bool = False
+    user: str = ""
 
 
 class PostMark(msgspec.Struct, frozen=True, omit_defaults=True, tag="mark"):

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from core.addresses import SHARDS
 from core.content.capabilities import ErrorTable
 from core.desk import CaseView, DeskPost, DeskUser
+from core.desk_times import DeskTimes
 from core.one_time_codes import EMAIL, SMS
 from core.ports import Channel, Download, Listener, Mailer, Sent, ShopActions
 from core.routing import Routing
@@ -179,6 +180,11 @@ class Hub:
     def routing(self) -> Routing:
         """Returns the rules that rank cases."""
         return self.shelf.now.routing
+
+    @property
+    def times(self) -> DeskTimes:
+        """Returns what becomes of a case with time."""
+        return self.shelf.now.times
 
     @property
     def roles(self) -> Mapping[str, frozenset[str]] | None:

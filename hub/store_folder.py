@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.desk_times import DeskTimes
 from core.routing import Routing
 from flows.engine.flowset import FlowSet
 from flows.loading.policies import Policies
 from notifications.store.policy import Policy
 
 NO_RULES = Routing()
+USUAL_TIMES = DeskTimes()
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class StoreFolder:
     policies: Policies
     notices: Policy
     routing: Routing = NO_RULES
+    times: DeskTimes = USUAL_TIMES
     roles: Mapping[str, frozenset[str]] | None = None  # desk user id -> roles; None: every full member is an agent
     version: str = ""
     warnings: tuple[str, ...] = ()

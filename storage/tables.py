@@ -1,7 +1,7 @@
 """Gathers the whole schema, room by room: for migrations and for whoever looks at every table."""
 
 from storage.accounts.tables import incidents, templates
-from storage.desk.tables import audit, cases, desk_messages
+from storage.desk.tables import audit, cases, desk_messages, ratings
 from storage.engine.schema import metadata
 from storage.media.tables import media
 from storage.notices.tables import notices
@@ -55,6 +55,7 @@ __all__ = [
     "product_terms",
     "products",
     "proof_attempts",
+    "ratings",
     "refunds",
     "returns",
     "shipments",

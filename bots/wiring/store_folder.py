@@ -9,6 +9,7 @@ from typing import TypeVar
 from adapters.channels import registry
 from config.agents import load_agents
 from config.settings import SHIPPED_STORE
+from core.desk_times import DeskTimes, load_desk_times
 from core.documents import found_in, place, read
 from core.errors import ConfigurationError
 from core.near import hint
@@ -28,7 +29,7 @@ from notifications.wording.texts import PACKAGED
 log = logging.getLogger(__name__)
 
 SHIPPED = (library.HERE, SHIPPED_PHRASES, *PACKAGED)
-FILES = ("shop.yaml", "policies.yaml", "cutoffs.yaml", "templates.yaml", "routing.yaml", "agents.yaml")
+FILES = ("shop.yaml", "policies.yaml", "cutoffs.yaml", "templates.yaml", "routing.yaml", "sla.yaml", "agents.yaml")
 FOLDERS = ("flows", "responses", "phrases", "notices")
 YAML, EXAMPLE = (".yaml", ".yml"), ".example.yaml"
 LOOK_SECONDS = 5.0
@@ -58,13 +59,14 @@ def load_folder(store: Path, source: EncoderSource = NO_ENCODER, trained: Path |
     flows = _loaded("flows", lambda: load_store_flows(store, settings, source, trained))
     roles = _loaded("policies", lambda: load_agents(store / "agents.yaml"))
     routing = _loaded("policies", lambda: _routing(store))
+    times = _loaded("policies", lambda: _times(store))
     mistakes = [finding for finding in lint(flows) if finding.severity == ERROR]
     if mistakes:
         first = mistakes[0]
         more = f" ({len(mistakes) - 1} more: doorstep flows lint)" if len(mistakes) > 1 else ""
         raise NotLoadedError("flows", f"{first.file}:{first.line}: {first.message}{more}")
     return StoreFolder(
-        flows, policies, notices, routing, roles, hashed, tuple(_warnings(store, policies, notices.shop.name))
+        flows, policies, notices, routing, times, roles, hashed, tuple(_warnings(store, policies, notices.shop.name))
     )
 
 
@@ -77,6 +79,7 @@ def findings(store: Path) -> list[Finding]:
         notices = _notices(store, policies)
         load_agents(store / "agents.yaml")
         _routing(store)
+        _times(store)
         shop = notices.shop.name
         found += [as_finding(sentence, WARNING) for sentence in _warnings(store, policies, shop)]
         found += [as_finding(sentence, WARNING) for sentence in _unspoken(notices)]
@@ -105,6 +108,10 @@ def _loaded(part: str, load: Callable[[], _T]) -> _T:
 
 def _routing(store: Path) -> Routing:
     return load_routing(found_in("routing.yaml", store, SHIPPED_STORE))
+
+
+def _times(store: Path) -> DeskTimes:
+    return load_desk_times(found_in("sla.yaml", store, SHIPPED_STORE))
 
 
 def _notices(store: Path, policies: Policies) -> Policy:

@@ -78,6 +78,14 @@ class RecordCodeTry(msgspec.Struct, frozen=True, tag="record_code_try"):
     ok: bool
 
 
+class Rate(msgspec.Struct, frozen=True, tag="rate"):
+    """Records a rating that was asked for. `kind` is csat, effort or nps; `is_low`: it brings the case back."""
+
+    kind: str
+    score: int
+    is_low: bool = False
+
+
 class ReturnLine(msgspec.Struct, frozen=True):
     """Says how many of a line go back, and why (`reason` is a code of the flows)."""
 
@@ -140,6 +148,7 @@ Effect = (
     | SendCode
     | RecordCodeTry
     | OpenReturn
+    | Rate
     | ShopRequest
     | Schedule
     | Unschedule

@@ -167,7 +167,7 @@ def _media(dialog: Dialog, kinds: tuple[str, ...]) -> None:
 def _words(dialog: Dialog, text: str, *, is_written: bool, long_ago: bool) -> None:
     interpreter = dialog.flows.interpreter
     reading = interpreter.read(text) if text else NOTHING
-    command = _command(reading)
+    command = "" if _is_figure(dialog, text) else _command(reading)
     if is_written and command != tongue.COMMAND and tongue.hear(dialog, text, reading):
         return
     exact = bool(command) and interpreter.exact(text) == command
@@ -184,6 +184,12 @@ def _words(dialog: Dialog, text: str, *, is_written: bool, long_ago: bool) -> No
         pattern(dialog, RESUME, wanted={"flow": seen(dialog)})
     elif not (dialog.awaiting and answers(dialog, text, reading, choice)):
         _new_subject(dialog, text, reading)
+
+
+def _is_figure(dialog: Dialog, text: str) -> bool:
+    """Tells whether a bare number, which may be a command too (0), answers the question for one."""
+    slot = dialog.flows.slots.get(dialog.awaiting)
+    return slot is not None and slot.type == "int" and slot.minimum == 0 and text.strip().isdecimal()
 
 
 def _has_begun(dialog: Dialog) -> bool:

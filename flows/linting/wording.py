@@ -16,7 +16,7 @@ from flows.linting.finding import Finding, error, warning
 from flows.linting.names import ROOTS, expression_findings, path_findings
 
 BUTTON_TITLE = 20  # WhatsApp's buttons
-VALUES = (*ROOTS, "item", "question", "flow", "agent", "order", "reason")  # what callers hand to responses
+VALUES = (*ROOTS, "item", "question", "flow", "agent", "order", "reason", "title")  # what callers hand to responses
 
 
 def wording_findings(flows: FlowSet) -> Iterator[Finding]:

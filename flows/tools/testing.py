@@ -16,7 +16,7 @@ from core.documents import Place, fail, mapping, place, read, sequence
 from core.durations import EXPECTED, duration
 from core.near import one_of
 from core.shop_actions import EVERY_ACTION
-from flows.engine.effects import Effect, Handoff, OpenReturn, Say, ShopRequest, Track
+from flows.engine.effects import Effect, Handoff, OpenReturn, Rate, Say, ShopRequest, Track
 from flows.engine.flowset import FlowSet
 from flows.engine.session import Offered
 from flows.loading.policies import Policies
@@ -26,10 +26,10 @@ from flows.tools.memory_store import MemoryStore, aware, kept_from, orders_from
 __all__ = ["Case", "MemoryStore", "load_cases", "orders_from", "run_case"]
 
 _CASE_FIELDS = ("case", "orders", "shop", "can", "channel", "address", "locale", "timezone", "now", "steps")
-_SENDING = ("user", "choose", "press", "attach", "quote", "open", "wait", "answers", "event", "sends")
+_SENDING = ("user", "choose", "press", "attach", "quote", "open", "with", "wait", "answers", "event", "sends")
 _EXPECTING = (
     *("bot", "never", "said", "choices", "flow_started", "flow_completed", "handed_off", "slots", "returns", "idle"),
-    *("no_handoff", "summary", "asked"),
+    *("no_handoff", "summary", "asked", "ratings"),
 )
 
 
@@ -158,7 +158,7 @@ def _do(chat: Chat, step: Mapping[str, Any]) -> list[Effect]:
         event = step["event"]
         return chat.happen(str(event["name"]), str(event.get("key", "")), event.get("value"))
     if "open" in step:
-        return chat.open(str(step["open"]))
+        return chat.open(str(step["open"]), **step.get("with", {}))
     if "press" in step:
         return chat.press(str(step["press"]))
     offered = _offered(chat, str(step.get("choose", "")))
@@ -250,6 +250,12 @@ def _asked(chat: Chat, effects: list[Effect], expected: Any) -> str:
     return "" if found == _listed(expected) else f"expected {_listed(expected)}, asked for {found}"
 
 
+def _ratings(chat: Chat, effects: list[Effect], expected: Any) -> str:
+    del chat
+    found = [f"{e.kind} {e.score}{' low' if e.is_low else ''}" for e in effects if isinstance(e, Rate)]
+    return "" if found == _listed(expected) else f"expected {_listed(expected)}, rated {found}"
+
+
 def _idle(chat: Chat, effects: list[Effect], expected: Any) -> str:
     del effects
     return "" if chat.session.idle is bool(expected) else f"expected {expected}, running {chat.session.stack}"
@@ -273,4 +279,5 @@ _CHECKS: dict[str, Callable[[Chat, list[Effect], Any], str]] = {
     "returns": _returns,
     "idle": _idle,
     "asked": _asked,
+    "ratings": _ratings,
 }

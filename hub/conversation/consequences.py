@@ -13,20 +13,25 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.addresses import Address
+from core.case_reasons import reason_text
 from core.consent import MARKETING, SERVICE
-from core.conversations import Routed
+from core.conversations import CaseState, Owner, Routed
+from core.desk import PostCard, PostCustomer, PostNote
 from core.messages import Edited, Moved
+from core.routing import Facts
 from hub.customers import identity, moves, one_time_codes
+from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
 from hub.media import attachments
-from storage.desk import cases
+from storage.desk import cases, ratings
 from storage.media import files
 from storage.media.tables import media as media_table
-from storage.people import addresses, consents, timeline
+from storage.people import addresses, consents, conversations, timeline
 from storage.people.conversations import Conversation
 from storage.people.tables import consents as consents_table
 
 BLOCKED, UNBLOCKED = "blocked", "unblocked"
+LOW_RATING = "low_rating"
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,22 @@ class CaseRaised:
 
 
 @dataclass(frozen=True)
+class LowRated:
+    """Says that the customer gave a low score to how their last case went."""
+
+    conversation: Conversation
+    score: int
+
+
+@dataclass(frozen=True)
+class CaseReopened:
+    """Says that the customer goes on with a case that was resolved lately; `words` are what they wrote."""
+
+    conversation: Conversation
+    words: PostCustomer
+
+
+@dataclass(frozen=True)
 class Blocked:
     """Says that the customer blocked us at the channel, or took that back."""
 
@@ -135,6 +156,39 @@ def _raise_case(_hub: Hub, conn: Connection, told: CaseRaised, _now: datetime) -
         cases.raise_to(conn, case, told.routed, told.details)
 
 
+def _low_rated(hub: Hub, conn: Connection, told: LowRated, now: datetime) -> None:
+    """Brings the case of the rating back for its team's lead, for any agent to take, unless another one is open."""
+    rated = ratings.of_conversation(conn, told.conversation.id)
+    case = cases.by_id(conn, rated.case_id) if rated else None
+    if case is None or told.conversation.case_id:
+        return
+    opened = {"state": CaseState.OPEN.value, "claimed_by": None, "resolved_at": None, "agent_name": ""}
+    if not cases.change(conn, case.id, (CaseState.RESOLVED,), **opened):
+        return
+    routed = hub.routing.route(Facts(LOW_RATING, channel=told.conversation.channel, tier=told.conversation.tier))
+    cases.raise_to(conn, case, routed, {"score": f"{told.score} of 5"})
+    if hub.has_desk:
+        conversations.hand_over(conn, told.conversation.id, Owner.AGENT.value, case.id)
+    lead = hub.routing.teams[routed.team].lead if routed.team in hub.routing.teams else ""
+    words = f"{reason_text(LOW_RATING)}: {told.score} of 5. The customer was asked what went wrong."
+    post_to_desk(hub, conn, PostNote(case.id, words, broadcast=True, user=lead), case.id, now)
+    post_to_desk(hub, conn, PostCard(case.id), case.id, now)
+
+
+def _reopened(hub: Hub, conn: Connection, told: CaseReopened, now: datetime) -> None:
+    """Gives the case back to the agent who had it, with what the customer wrote; once by the case's state."""
+    case = cases.by_id(conn, told.words.case_id)
+    if case is None:
+        return
+    state = CaseState.CLAIMED if case.claimed_by else CaseState.OPEN
+    if not cases.change(conn, case.id, (CaseState.RESOLVED,), state=state.value, resolved_at=None):
+        return
+    conversations.hand_over(conn, told.conversation.id, Owner.AGENT.value, case.id)
+    note = PostNote(case.id, "The customer wrote again, so this case is open again.", user=case.claimed_by or "")
+    for post in (note, told.words, PostCard(case.id)):
+        post_to_desk(hub, conn, post, case.id, now)
+
+
 def _block(hub: Hub, conn: Connection, told: Blocked, now: datetime) -> None:
     """Records a block or its end. Unblocking takes back no STOP that the customer wrote before."""
     where = told.conversation
@@ -159,5 +213,7 @@ _DEEDS: dict[type, Callable[[Hub, Connection, Any, datetime], None]] = {
     AddressChanged: _move,
     FilesReplaced: _refetch,
     CaseRaised: _raise_case,
+    LowRated: _low_rated,
+    CaseReopened: _reopened,
     Blocked: _block,
 }

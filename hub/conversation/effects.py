@@ -16,6 +16,7 @@ from flows.engine.effects import (
     GrantProof,
     Handoff,
     OpenReturn,
+    Rate,
     RecordCodeTry,
     RecordProofAttempt,
     Say,
@@ -25,10 +26,11 @@ from flows.engine.effects import (
     Track,
     Unschedule,
 )
-from hub.conversation.consequences import CodeWanted, OrderProved
+from hub.conversation.consequences import CodeWanted, LowRated, OrderProved
 from hub.conversation.turn import Turn
 from hub.metrics import flow_events
 from hub.outgoing import requests
+from storage.desk import ratings
 from storage.outgoing.tables import outgoing as outgoing_table
 from storage.people import one_time_codes, proof_attempts
 from storage.people.tables import one_time_codes as codes_table
@@ -38,6 +40,7 @@ from storage.queues.tables import waits as waits_table
 from storage.shop.tables import returns as returns_table
 
 FOREVER = timedelta(days=3650)
+RATING_COUNTS = timedelta(hours=48)
 SHORT_MENU = 9  # the longest that every channel with menus shows on one page
 
 
@@ -148,6 +151,14 @@ def _unschedule(turn: Turn, effect: Unschedule) -> None:
     turn.batch.update(waits.REMOVE, {"place": turn.conversation.id, "key_": effect.key})
 
 
+def _rate(turn: Turn, effect: Rate) -> None:
+    """Keeps the score, for as long as the question counts; a low one brings the case back, once that is written."""
+    given = {"conversation": turn.conversation.id, "kind_": effect.kind, "score_": effect.score, "at": turn.now}
+    turn.batch.update(ratings.GIVE, {**given, "since": turn.now - RATING_COUNTS})
+    if effect.is_low:
+        turn.batch.after(LowRated(turn.conversation, effect.score))
+
+
 def _track(_turn: Turn, effect: Track) -> None:
     flow_events.labels(effect.name).inc()
 
@@ -163,5 +174,6 @@ PERFORMERS: dict[type, Callable[[Turn, Any], None]] = {
     ShopRequest: _ask_shop,
     Schedule: _schedule,
     Unschedule: _unschedule,
+    Rate: _rate,
     Track: _track,
 }

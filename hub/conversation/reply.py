@@ -28,7 +28,7 @@ from flows.engine.session import new_session
 from flows.engine.waiting import forget_all
 from flows.understanding.lexicon.languages import LANGUAGES, language_of
 from hub import metrics
-from hub.conversation import changes, happened
+from hub.conversation import changes, coming_back, happened
 from hub.conversation.coalesce import Event, fold
 from hub.conversation.consequences import AliasesTold
 from hub.conversation.quoting import find
@@ -134,14 +134,30 @@ def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
     if turn.owner is Owner.AGENT:  # the desk was switched off: nobody would ever answer
         turn.owner = Owner.BOT
         turn.system("bot_back")
+    left = coming_back.left_case(turn, reader)
+    if left is not None and isinstance(event, InboundMessage) and coming_back.wants_back(turn, event, left):
+        coming_back.bring_back(turn, _passed_on(turn, event, reader, left.id))
+        return
+    _begin(turn, event)
+    run_flow(turn, _heard(turn, event, reader), reader)
+    if left is not None and isinstance(event, InboundMessage) and coming_back.is_offered(turn, event, left):
+        coming_back.offer(turn, left)
+
+
+def _begin(turn: Turn, event: Said) -> None:
+    """Begins the conversation with the bot, in the customer's language."""
     if turn.session is None:
         text = event.text if isinstance(event, InboundMessage) else ""
         turn.locale = guess_locale(turn.locale, event.profile.locale, text, turn.hub.shelf.now.notices.shop.locale)
         turn.session = new_session(turn.locale, turn.conversation.channel, turn.conversation.timezone)
     elif turn.locale not in ("", turn.session.locale):  # the store told another, or they wrote in another elsewhere
         turn.session = replace(turn.session, locale=turn.locale)
+
+
+def _heard(turn: Turn, event: Said, reader: GroupReader) -> UserMessage:
+    """Makes of an event what the flows hear."""
     if isinstance(event, InboundMessage):
-        heard = _opening(event) or UserMessage(
+        return _opening(event) or UserMessage(
             event.text,
             event.choice,
             _kinds(event),
@@ -152,9 +168,7 @@ def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
             event.sent_at,
             turn.files,
         )
-    else:
-        heard = UserMessage(attachments=(event.kind,), shared=turn.carried)
-    run_flow(turn, heard, reader)
+    return UserMessage(attachments=(event.kind,), shared=turn.carried)
 
 
 def _note_language(turn: Turn, event: Said) -> None:
@@ -190,13 +204,17 @@ def _quoted(turn: Turn, event: InboundMessage, reader: GroupReader) -> str:
 
 def _pass_on(turn: Turn, event: Said, reader: GroupReader) -> None:
     """Posts the event to the agent's thread, word for word, below what it answers."""
-    if not turn.case_id:
-        return
+    if turn.case_id:
+        turn.post(_passed_on(turn, event, reader, turn.case_id))
+
+
+def _passed_on(turn: Turn, event: Said, reader: GroupReader, case_id: str) -> PostCustomer:
+    """Makes the post of a customer's words for the thread of a case."""
     quoted = None
     if isinstance(event, InboundMessage) and (event.reply_to or event.quoted):
         quoted = glance(find(turn, reader.conn, event.reply_to), event.quoted)
     kinds = tuple(kind for kind in _kinds(event) if kind in MEDIA_KINDS)  # a line says all of the others
-    turn.post(PostCustomer(turn.case_id, _shown(event), kinds, media=turn.media, quoted=quoted))
+    return PostCustomer(case_id, _shown(event), kinds, media=turn.media, quoted=quoted)
 
 
 def _consent_word(turn: Turn, event: InboundMessage) -> Keyword | None:

@@ -186,7 +186,7 @@ class Turn:
     @property
     def language(self) -> str:
         """Returns the language that the customer reads, like "zh"."""
-        return (self.session.locale if self.session else self.locale).partition("-")[0]
+        return (self.session.locale if self.session else self.locale or "en").partition("-")[0]
 
     def open_case(
         self,

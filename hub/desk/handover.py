@@ -7,8 +7,11 @@ from storage.desk import cases
 from storage.desk.cases import Case
 from storage.people import conversations
 from storage.people.conversations import Conversation
+from storage.queues import timers
 
 UNRESOLVED = (CaseState.OPEN, CaseState.CLAIMED)
+RESOLVE = "resolve"
+RATINGS = "ratings"  # the kind of timer that asks for one
 
 
 def claim(act: Deed, case: Case, who: Conversation) -> bool:
@@ -27,8 +30,12 @@ def end(act: Deed, case: Case, who: Conversation, action: str, *words: str) -> N
     if not cases.change(act.conn, case.id, UNRESOLVED, state=CaseState.RESOLVED.value, resolved_at=act.now):
         act.answer(wording.ALREADY_RESOLVED)
         return
+    left = None
+    if action == RESOLVE:
+        left = case.id, act.now + act.hub.times.reopen
+        timers.schedule(act.conn, act.hub.store, RATINGS, case.id, act.now + act.hub.times.rating_after)
     if who.case_id == case.id:
-        conversations.hand_over(act.conn, who.id, Owner.BOT.value, None)
+        conversations.hand_over(act.conn, who.id, Owner.BOT.value, None, left)
         if who.owner == Owner.AGENT.value:
             act.tell(who, *words)
     act.audit(action, case)

@@ -1,6 +1,6 @@
 """Cases, agents' messages, and who did what."""
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, Index, Integer, SmallInteger, String, Table, Text, UniqueConstraint, text
 
 from storage.engine.schema import Moment, id_column, metadata
 
@@ -63,6 +63,22 @@ desk_messages = Table(
     Column("mark", String(32), nullable=False, server_default=""),
     Column("shown", String(32), nullable=False, server_default=""),
     UniqueConstraint("place", "message"),
+)
+
+# Ratings after a case. kind: csat (1-5), effort (1-5), nps (0-10); without a score it was asked for and not given.
+ratings = Table(
+    "ratings",
+    metadata,
+    id_column(primary_key=True),
+    id_column("case_id", nullable=False, index=True),
+    id_column("conversation_id", nullable=False),
+    id_column("customer_id", nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("score", SmallInteger),
+    Column("asked_at", Moment, nullable=False),
+    Column("given_at", Moment),
+    Index("ix_ratings_customer", "customer_id", "asked_at"),
+    Index("ix_ratings_conversation", "conversation_id", "asked_at"),
 )
 
 audit = Table(

@@ -52,6 +52,8 @@ class Conversation(msgspec.Struct, frozen=True):
     reached: str | None
     route: str | None
     language: str = ""
+    left_case: str | None = None
+    left_until: datetime | None = None
 
     @property
     def address(self) -> Address:
@@ -97,6 +99,8 @@ _LOAD = select(
     addresses_table.c.key.label("reached"),
     conversations.c.route,
     customers_table.c.language,
+    conversations.c.left_case,
+    conversations.c.left_until,
 ).select_from(
     conversations.join(customers_table, customers_table.c.id == conversations.c.customer_id).outerjoin(
         addresses_table, addresses_table.c.key == conversations.c.key
@@ -239,9 +243,14 @@ def carry_on(conn: Connection, id_: str, session: str, grants: Sequence[Grant], 
     conn.execute(update(conversations).where(conversations.c.id == id_).values(values))
 
 
-def hand_over(conn: Connection, id_: str, owner: str, case_id: str | None) -> None:
-    """Gives a conversation to the bot or to the agents of a case."""
-    conn.execute(update(conversations).where(conversations.c.id == id_).values(owner=owner, case_id=case_id))
+def hand_over(
+    conn: Connection, id_: str, owner: str, case_id: str | None, left: tuple[str, datetime] | None = None
+) -> None:
+    """Gives a conversation to the bot or to the agents of a case; `left` is the case that words bring back, and until
+    when."""
+    left_case, until = left or (None, None)
+    values = {"owner": owner, "case_id": case_id, "left_case": left_case, "left_until": until}
+    conn.execute(update(conversations).where(conversations.c.id == id_).values(**values))
 
 
 SAVE_TURN = update(conversations).where(conversations.c.id == bindparam("row"))

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, or_, select, update
 
 from core.ids import new_id
-from storage.desk.tables import cases
+from storage.desk.tables import cases, ratings
 from storage.media.tables import media
 from storage.notices.tables import notices
 from storage.outgoing.tables import outgoing
@@ -41,12 +41,13 @@ _OWNED: dict[str, tuple[Table, Column[Any]]] = {
     "orders": (orders, orders.c.number),
     "media": (media, media.c.id),
     "cases": (cases, cases.c.id),
+    "ratings": (ratings, ratings.c.id),
     "returns": (returns, returns.c.id),
     "notifications": (notices, notices.c.id),
     "outgoing": (outgoing, outgoing.c.id),
 }
 # Of a conversation wherever it goes, also when they came after the merge.
-_OF_CONVERSATION = ("cases", "returns", "media", "outgoing")
+_OF_CONVERSATION = ("cases", "ratings", "returns", "media", "outgoing")
 _FACTS: dict[str, Any] = {
     "store_id": None,
     "name": "",

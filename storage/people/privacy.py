@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, upd
 
 from core.addresses import e164, spellings
 from core.ids import new_id
-from storage.desk.tables import audit, cases, desk_messages
+from storage.desk.tables import audit, cases, desk_messages, ratings
 from storage.media import files
 from storage.media.tables import media
 from storage.notices.tables import notices
@@ -71,6 +71,7 @@ def export(conn: Connection, id_: str) -> dict[str, Any]:
         "requests": _whole(conn, "body", select(*_REQUEST).where(outgoing.c.customer_id.in_(ids), _IS_REQUEST)),
         "refunds": _rows(conn, select(refunds).where(refunds.c.order_number.in_(_numbers_of(ids)))),
         "cases": _whole(conn, "details", select(cases).where(cases.c.customer_id.in_(ids))),
+        "ratings": _rows(conn, select(ratings).where(ratings.c.customer_id.in_(ids))),
         "notices": _rows(conn, select(notices).where(notices.c.customer_id.in_(ids))),
         "consents": _rows(conn, select(consents).where(consents.c.subject.in_(values)).order_by(consents.c.id)),
     }

@@ -65,6 +65,8 @@ conversations = Table(
     Column("last_inbound_at", Moment),
     Column("created_at", Moment, nullable=False),
     Column("route", String(64)),  # where in the chat they wrote last (a topic)
+    id_column("left_case"),  # resolved lately: words bring it back to its agent, until then
+    Column("left_until", Moment),
 )
 
 # The timeline. An outgoing message has the id of its outbox row.

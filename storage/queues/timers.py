@@ -114,6 +114,12 @@ def ensure(conn: Connection, store: Store, kind: str, subjects: Collection[str],
         conn.execute(store.insert(timers), rows)
 
 
+def schedule(conn: Connection, store: Store, kind: str, subject: str, then: datetime) -> None:
+    """Makes something of that kind due then, once; later news of the same subject take its place."""
+    ensure(conn, store, kind, [subject], then)
+    move(conn, kind, subject, then)
+
+
 def take(conn: Connection, rows: Sequence[Due], until: datetime) -> list[Due]:
     """Takes timers until then, by moving their rows on; returns those that are ours."""
     return [Due(each.kind, each.subject, until) for each in rows if _move(conn, each, until)]

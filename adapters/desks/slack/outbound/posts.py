@@ -1,5 +1,6 @@
 """Renders a desk post as a call of Slack's Web API, with its arguments. Pure: nothing is called here."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from core.desk import CaseView, DeskPost, PostCard, PostCustomer, PostEphemeral,
 from core.errors import Outcome, SendError
 
 NAME, NOTE = 60, 3000
+_USER = re.compile(r"[UW][A-Z0-9]{1,20}")
 _NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 
 
@@ -77,10 +79,11 @@ def _customer(post: PostCustomer, view: CaseView | None, place: str, root: str, 
 
 
 def _note(post: PostNote, place: str, root: str, correlation: str) -> Call:
+    text = to_slack(shorten(post.text, NOTE))
     return _message(
         channel=place,
         thread_ts=_thread(root) if post.case_id else None,  # of no case: a message of its own in the channel
-        text=to_slack(shorten(post.text, NOTE)),
+        text=f"<@{post.user}> {text}" if _USER.fullmatch(post.user) else text,
         mrkdwn=False,
         reply_broadcast=(post.broadcast and bool(root)) or None,
         **_metadata(post.case_id, correlation),

@@ -1,0 +1,1 @@
+"""Asks after a resolved case how it went."""

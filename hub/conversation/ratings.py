@@ -1,0 +1,66 @@
+"""Asks for a rating after a resolved case: once, when nothing else goes on, and not too often."""
+
+from datetime import timedelta
+
+from core.consent import SERVICE
+from core.conversations import Owner, window_open
+from core.ids import new_id
+from flows.engine.events import Opened
+from flows.engine.session import new_session
+from hub.conversation.run_flow import run_flow
+from hub.conversation.store_view import GroupReader
+from hub.conversation.turn import Turn
+from storage.desk import cases, ratings
+from storage.desk.ratings import CSAT, EFFORT, NPS
+from storage.desk.tables import ratings as ratings_table
+from storage.people import consents
+
+RATING_DUE = "rating.due"
+FLOW = "csat"
+NPS_EVERY = timedelta(days=90)
+# Why the bot gave up: then it is asked how easy it was.
+HARD = frozenset(("no_match_3", "clarify_2", "max_attempts", "verification_failed", "action_failed"))
+
+
+def ask_rating(turn: Turn, case_id: str, reader: GroupReader) -> None:
+    """Begins the flow that asks, unless something speaks against it; it is not made up for later."""
+    case = cases.by_id(reader.conn, case_id)
+    if case is None or FLOW not in turn.hub.flows.flows or not _is_quiet(turn, reader) or not _is_due(turn, reader):
+        return
+    kind = _kind(turn, reader, case.reason)
+    where = turn.conversation
+    asked = ratings.row(new_id(turn.now), case_id, where.id, turn.customer_id, kind, turn.now)
+    turn.batch.insert(ratings_table, asked)
+    if turn.session is None:
+        turn.session = new_session(turn.locale, where.channel, where.timezone)
+    slots = {"rating_kind": kind, "rating_low": turn.hub.times.low, "rated_agent": case.agent_name}
+    run_flow(turn, Opened(FLOW, slots), reader)
+
+
+def _is_quiet(turn: Turn, reader: GroupReader) -> bool:
+    """Tells whether nothing goes on, and we may write."""
+    where = turn.conversation
+    channel = turn.hub.channel(where.channel, where.account)
+    if turn.owner is not Owner.BOT or turn.case_id or channel is None or where.dead_at:
+        return False
+    if turn.session is not None and not turn.session.idle:
+        return False
+    agreed, _ = consents.state(reader.conn, {(where.channel, where.value)}).get(
+        (where.channel, where.value, SERVICE), (True, "")
+    )
+    return agreed and window_open(turn.inbound_at, channel.capabilities.window_hours, turn.now)
+
+
+def _is_due(turn: Turn, reader: GroupReader) -> bool:
+    last = ratings.asked_last(reader.conn, turn.customer_id)
+    return last is None or last + turn.hub.times.once_per_customer <= turn.now
+
+
+def _kind(turn: Turn, reader: GroupReader, reason: str) -> str:
+    """Chooses what is asked: how easy it was after the bot gave up; whom we asked before, now and then, whether they
+    would recommend us; else how it went."""
+    if reason in HARD:
+        return EFFORT
+    before = ratings.asked_last(reader.conn, turn.customer_id)
+    last = ratings.asked_last(reader.conn, turn.customer_id, NPS)
+    return NPS if before is not None and (last is None or last + NPS_EVERY <= turn.now) else CSAT
