@@ -68,6 +68,9 @@ class Settings(BaseModel):
     max_body_bytes: int = Field(4 * 1024 * 1024, ge=1024, description="Larger requests get 413")
     ambiguous_after: float = Field(45, gt=0, description="Seconds an unknown outcome waits for its receipt")
     join_seconds: float = Field(0, ge=0, description="Pending plain texts within so many seconds are read as one")
+    burst_seconds: float = Field(
+        1.5, ge=0, le=30, description="Seconds a greeting or fragment waits for what follows; both are one turn"
+    )
     care_seconds: float = Field(
         600, gt=0, description="Seconds between looks for missed messages, lost subscriptions and changed templates"
     )

@@ -108,6 +108,7 @@ class Timing:
     ambiguous_after: float = 45
     sending_deadline: float = 30
     join_seconds: float = 0
+    burst_seconds: float = 0
     shard_lease: timedelta = timedelta(seconds=4)  # renewed every second
     rest: timedelta = timedelta(seconds=20)  # between two tries of what failed here
     upkeep: timedelta = timedelta(minutes=10)  # between two looks after an account

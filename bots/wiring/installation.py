@@ -96,6 +96,7 @@ def _timing(settings: Settings) -> Timing:
     return Timing(
         ambiguous_after=settings.ambiguous_after,
         join_seconds=settings.join_seconds,
+        burst_seconds=settings.burst_seconds,
         upkeep=timedelta(seconds=settings.care_seconds),
     )
 

@@ -261,6 +261,8 @@ def _small_talk(dialog: Dialog, intent: str) -> None:
     """Answers small talk; then asks an open question again, but not the menu's after a word of thanks."""
     if dialog.stack and dialog.top.flow == MENU and intent != "greeting":
         dialog.clear()
+    if intent == "greeting":
+        dialog.track("greeted")
     pattern(dialog, f"pattern_{intent}")
 
 

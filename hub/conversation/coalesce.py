@@ -10,6 +10,7 @@ from core.consent import keyword
 from core.messages import Changed, Deleted, Edited, InboundMessage, Said
 
 ALBUM = timedelta(seconds=1)  # the parts of an album come as separate updates within about a second
+_CLOCK = 1.0  # second that a channel's times may be off, as some have no fractions
 
 Event = Said | Changed
 
@@ -43,6 +44,18 @@ def fold(events: Sequence[Event], causes: Sequence[str], join_seconds: float) ->
         else:
             folded.append(Heard(event, cause))
     return folded
+
+
+def is_fragment(event: Event, following: Event | None, seconds: float, *, may_wait: bool) -> bool:
+    """Tells whether plain words may belong to what follows within `seconds`, or to what may still come."""
+    if not seconds or not isinstance(event, InboundMessage) or not _plain(event):
+        return False
+    return may_wait if following is None else _within(event, following, seconds + _CLOCK)
+
+
+def joined(before: Heard, after: Heard) -> Heard:
+    """Makes one message of two, handled with the later."""
+    return Heard(_joined(before.event, after.event, "\n"), after.cause)
 
 
 def _pending(event: Event, folded: Sequence[Heard]) -> int | None:

@@ -28,7 +28,6 @@ from flows.engine.effects import (
 )
 from hub.conversation.consequences import CodeWanted, LowRated, OrderProved
 from hub.conversation.turn import Turn
-from hub.metrics import flow_events
 from hub.outgoing import requests
 from storage.desk import ratings
 from storage.outgoing.tables import outgoing as outgoing_table
@@ -159,8 +158,8 @@ def _rate(turn: Turn, effect: Rate) -> None:
         turn.batch.after(LowRated(turn.conversation, effect.score))
 
 
-def _track(_turn: Turn, effect: Track) -> None:
-    flow_events.labels(effect.name).inc()
+def _track(turn: Turn, effect: Track) -> None:
+    turn.tracked.append(effect.name)
 
 
 PERFORMERS: dict[type, Callable[[Turn, Any], None]] = {

@@ -5,7 +5,7 @@ Everything is decided on values read before; nothing is written until the whole 
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.addresses import Address
 from core.messages import AccountNews, InboundMessage, Moved, Receipt, Unsupported, decode_event
@@ -57,21 +57,29 @@ def _answer(hub: Hub, lease: ShardLease, claimed: Claimed, known: dict[str, Conv
     known = known | _make(hub, {key: events[0] for key, events in said.items() if key not in known})
     strange = _look_closer(hub, known, said)
     moved = _send_back(hub, {key: claimed[key] for key in said.keys() - known.keys()}, said)
-    batch, done, failed = Batch(), [], {}
+    batch, done, failed, early = Batch(), [], {}, {}
     with hub.store.read() as conn:
         reader = GroupReader(conn, [phone for c in known.values() if (phone := c.phone_number)])
         for key, conversation in known.items():
             items = claimed[key]
+            until = items[-1].received_at + timedelta(seconds=hub.timing.burst_seconds)
+            causes, others = [item.id for item in items], strange.get(key, ())
             try:
-                turn = take_turn(hub, conversation, said[key], [i.id for i in items], reader, strange.get(key, ()))
+                turn = take_turn(hub, conversation, said[key], causes, reader, others, may_wait=hub.now() < until)
+                if turn is None:
+                    early[key] = until
+                    continue
                 batch.merge(turn)
-                done += [item.id for item in items]
+                done += causes
             except Exception:
                 log.exception("a turn failed", extra={"conversation_id": conversation.id})
                 failed[key] = Failed(items)
         windows = {key: _heard_at(conversation, said[key], hub.now()) for key, conversation in known.items()}
         flight = hub.dispatch.plan(conn, batch, windows)
-    answered = [conversation for key, conversation in known.items() if key not in failed]
+    _rest(hub, early)
+    if not done:
+        return Handled(failed, moved, to_send=False)
+    answered = [conversation for key, conversation in known.items() if key not in failed and key not in early]
     to_send = _commit(hub, lease, batch, done, answered, flight)
     return None if to_send is None else Handled(failed, moved, to_send)
 
@@ -119,12 +127,16 @@ def _without_open_albums(hub: Hub, claimed: Claimed) -> Claimed:
         for key, items in claimed.items()
         if '"album"' in items[-1].payload and is_open([_decode(items[-1])], items[-1].received_at, now)
     }
-    if not early:
-        return claimed
-    with hub.store.write() as conn:
-        leases.rest(conn, hub.store, early)
-    hub.waker.shards(range(hub.shards), (max(early.values()) - now).total_seconds())
+    _rest(hub, early)
     return {key: items for key, items in claimed.items() if key not in early}
+
+
+def _rest(hub: Hub, early: Mapping[str, datetime]) -> None:
+    """Lets conversations rest until more must have come."""
+    if early:
+        with hub.store.write() as conn:
+            leases.rest(conn, hub.store, early)
+        hub.waker.shards(range(hub.shards), (max(early.values()) - hub.now()).total_seconds())
 
 
 def _decode(item: Item) -> Event:

@@ -29,7 +29,7 @@ from flows.engine.waiting import forget_all
 from flows.understanding.lexicon.languages import LANGUAGES, language_of
 from hub import metrics
 from hub.conversation import changes, coming_back, happened
-from hub.conversation.coalesce import Event, fold
+from hub.conversation.coalesce import Event, Heard, fold, is_fragment, joined
 from hub.conversation.consequences import AliasesTold
 from hub.conversation.quoting import find
 from hub.conversation.run_flow import run_flow
@@ -41,6 +41,7 @@ from storage.engine.batch import Batch
 from storage.people.conversations import Conversation
 from storage.queues import outbox
 
+SAYS_NOTHING = frozenset(("greeted", "no_match", "asked_back"))  # what the flows count where no request was understood
 LINKED = "start:"  # with our own word, the id of a choice that is a deep link
 START = "/start"
 CONSENT_TEXTS = {
@@ -57,14 +58,41 @@ def take_turn(
     causes: Sequence[str],
     reader: GroupReader,
     strange: Collection[Address] = (),
-) -> Batch:
+    *,
+    may_wait: bool = False,
+) -> Batch | None:
     """Handles all pending events of one conversation, in order; returns the rows of what they change. `strange`: the
-    aliases in them that are not known yet."""
+    aliases in them that are not known yet.
+
+    A greeting or fragment that says nothing by itself is read together with what follows. Where more may follow
+    (`may_wait`), and the last event is one, None: nothing was done.
+    """
     metrics.turns.labels(conversation.channel).inc(len(events))
-    turn = Turn(hub, conversation, hub.now(), reader.order)
     heard = fold(events, causes, hub.timing.join_seconds)
+    while True:
+        turn, fragment = _hear(hub, conversation, heard, reader, strange, may_wait=may_wait)
+        if fragment is None:
+            reader.wrong_attempts += [number for number, ok in turn.proof_attempts if not ok]
+            return turn.close()
+        if fragment == len(heard) - 1:
+            return None
+        heard[fragment : fragment + 2] = [joined(heard[fragment], heard[fragment + 1])]
+
+
+def _hear(
+    hub: Hub,
+    conversation: Conversation,
+    heard: Sequence[Heard],
+    reader: GroupReader,
+    strange: Collection[Address],
+    *,
+    may_wait: bool,
+) -> tuple[Turn, int | None]:
+    """Handles the events in order, up to one that is a fragment of what follows; returns the place of that too."""
+    turn = Turn(hub, conversation, hub.now(), reader.order)
     several = sum(_is_quotable(event) for event, _ in heard) > 1
-    for event, cause in heard:
+    for place, (event, cause) in enumerate(heard):
+        counted = len(turn.tracked)
         turn.cause = cause
         turn.answering = event.name if several and _is_quotable(event) and _quotes(turn) else ""
         _meet(turn, event, strange)
@@ -74,8 +102,12 @@ def take_turn(
             happened.hear(turn, event, reader)
         else:
             changes.react(turn, event, reader.conn)
-    reader.wrong_attempts += [number for number, ok in turn.proof_attempts if not ok]
-    return turn.close()
+        following = heard[place + 1].event if place + 1 < len(heard) else None
+        if not SAYS_NOTHING.isdisjoint(turn.tracked[counted:]) and is_fragment(
+            event, following, hub.timing.burst_seconds, may_wait=may_wait
+        ):
+            return turn, place
+    return turn, None
 
 
 def _meet(turn: Turn, event: Event, strange: Collection[Address]) -> None:

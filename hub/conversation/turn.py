@@ -24,6 +24,7 @@ from hub.conversation.triage import FindOrder, rank
 from hub.delivery.postings import desk_row, posting
 from hub.hub import Hub
 from hub.media import attachments
+from hub.metrics import flow_events
 from storage.desk import cases
 from storage.desk.tables import cases as cases_table
 from storage.engine.batch import Batch
@@ -49,8 +50,7 @@ class Turn:
         self.conversation = conversation
         self.now = now
         self.find_order = find_order
-        self.owner = Owner(conversation.owner)
-        self.case_id = conversation.case_id
+        self.owner, self.case_id = Owner(conversation.owner), conversation.case_id
         self.customer_id = conversation.customer_id
         self.locale = conversation.locale
         self.spoken = conversation.language  # that they wrote last, or asked for
@@ -74,6 +74,7 @@ class Turn:
         self.wrote = False
         self.route = conversation.route or ""  # where in the chat the message heard last was said
         self.answering = ""  # that message, while there are several: the first answer quotes it
+        self.tracked: list[str] = []  # what the flows counted
         self.batch = Batch()
 
     def heard(self, event: InboundMessage | Unsupported) -> None:
@@ -233,6 +234,8 @@ class Turn:
             self.conversation, session, self.owner.value, self.case_id, self.grants, self.inbound_at, self.route
         )
         self.batch.update(conversations.SAVE_TURN, parameters)
+        for name in self.tracked:
+            flow_events.labels(name).inc()
         now = (self.name, self.locale, self.spoken)
         if now != (self.conversation.name, self.conversation.locale, self.conversation.language):
             profile = {"row": self.customer_id, "name_": self.name, "locale_": self.locale, "language_": self.spoken}
