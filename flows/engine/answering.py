@@ -5,13 +5,14 @@ from typing import Any
 
 from core.order_numbers import normal_form
 from flows.engine import tongue
-from flows.engine.asking import CHANGE
+from flows.engine.asking import CHANGE, ENDINGS
+from flows.engine.collecting import take_picked, take_pressed
 from flows.engine.commands import MENU, start, startable
 from flows.engine.decisions import DECISIONS, decide
 from flows.engine.dialog import Dialog
 from flows.engine.memory import spoken_of
-from flows.engine.model import Slot
-from flows.engine.repairs import CHANGE_FLOW, KEEP, change, change_slot, correct
+from flows.engine.model import ANYTHING, FILES, Slot
+from flows.engine.repairs import CHANGE_FLOW, KEEP, asked, change, change_slot, correct
 from flows.engine.session import Offered
 from flows.engine.steps import answered, misunderstood, run
 from flows.understanding import entities
@@ -19,6 +20,7 @@ from flows.understanding.corrections import read_correction
 from flows.understanding.interpreter import SEVERAL
 from flows.understanding.lexicon.words import WORDS
 from flows.understanding.parsers import parse
+from flows.understanding.picks import picked
 from flows.understanding.reading import SMALL_TALK, Reading
 from flows.understanding.recogniser import contained, several
 
@@ -33,7 +35,9 @@ _VALUE = re.compile(r"[\d@]").search
 def answers(dialog: Dialog, text: str, reading: Reading, choice: Offered | None) -> bool:
     """Takes a message as the answer to the open question, as a wish for several of what is offered, or as a correction
     of what was told before; false when it is none."""
-    value: Any = choice if choice is not None else _value(dialog, text, reading)
+    ends = choice is not None and choice.value in ENDINGS
+    whole = choice is not None and (ends or not dialog.flows.slots[dialog.step.name].multiple)
+    value: Any = choice if whole else _value(dialog, text, reading)
     if value is not None:
         matched(dialog)
         answer(dialog, value, text)
@@ -52,6 +56,12 @@ def answer(dialog: Dialog, value: Any, text: str) -> None:
     """Takes the answer to the open question and goes on."""
     step = dialog.step
     slot = dialog.flows.slots[step.name]
+    if slot.type in FILES and isinstance(value, Offered):
+        take_pressed(dialog, value)
+        return
+    if slot.multiple:
+        _take_several(dialog, value, text)
+        return
     if isinstance(value, Offered):
         value = value.value
     if slot.type == "bool" and value == CHANGE:
@@ -84,6 +94,15 @@ def _is_ours(dialog: Dialog, value: Any, text: str) -> bool:
     return True
 
 
+def _take_several(dialog: Dialog, value: Any, text: str) -> None:
+    if isinstance(value, list):
+        take_picked(dialog, value)
+    elif isinstance(value, Offered) and not text:
+        take_pressed(dialog, value)
+    elif isinstance(value, Offered):
+        take_picked(dialog, [value])
+
+
 def _keep_email(dialog: Dialog, text: str) -> None:
     """Keeps the e-mail that was given where the order's number is asked for: it answers the next question."""
     address = entities.email(text) if dialog.flows.slots[dialog.step.name].type == "order_number" else None
@@ -108,13 +127,16 @@ def _value(dialog: Dialog, text: str, reading: Reading) -> Any:
     elsewhere = _elsewhere(dialog, reading)
     if not text:
         return None
+    if slot.type == "choice" and slot.multiple:
+        return None if elsewhere and _is_request(dialog, text) else _picked(dialog, text)
     if slot.type == "choice":
         return None if elsewhere and _is_request(dialog, text) else _choice(dialog, text)
-    if slot.type in _EXTRACTED and elsewhere and not _is_bare(slot, text):
+    takes_all = dialog.step.accept == ANYTHING
+    if slot.type in _EXTRACTED and not takes_all and elsewhere and not _is_bare(slot, text):
         return None
-    if slot.type in ("text", "any") and reading.intent in SMALL_TALK:
+    if slot.type in ("text", "any") and not takes_all and reading.intent in SMALL_TALK:
         return None
-    value = parse(slot, text, dialog.flows.interpreter)
+    value = parse(asked(dialog, slot), text)
     return value if value is not None else _value_beside(dialog, slot, text)
 
 
@@ -128,6 +150,10 @@ def _value_beside(dialog: Dialog, slot: Slot, text: str) -> Any:
     return interpreter.agreement.read(text, dialog.choices)
 
 
+def _picked(dialog: Dialog, text: str) -> list[Offered] | None:
+    return picked(text, [choice for choice in dialog.choices if choice.value not in ENDINGS]) or None
+
+
 def _is_bare(slot: Slot, text: str) -> bool:
     """Tells whether a message is a value and nothing more, whatever it sounds like ("一件", "1001")."""
     return slot.type == "int" or (
@@ -136,7 +162,8 @@ def _is_bare(slot: Slot, text: str) -> bool:
 
 
 def _wants_several(dialog: Dialog, text: str) -> bool:
-    if len(dialog.choices) < 2 or dialog.flows.slots[dialog.step.name].type != "choice":
+    slot = dialog.flows.slots[dialog.step.name]
+    if len(dialog.choices) < 2 or slot.type != "choice" or slot.multiple:
         return False
     return dialog.flows.interpreter.exact(text) == SEVERAL or several(text, dialog.choices)
 

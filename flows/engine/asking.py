@@ -8,10 +8,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from flows.engine.dialog import Dialog
-from flows.engine.model import Step
+from flows.engine.model import FILES, Step
 from flows.engine.session import Offered, Reminder
 from flows.language.responses import ChoiceText, Reader, Variation
 
+ENDINGS = ALL, DONE, NONE = ("all", "done", "none")  # choices that end a question for several
+MORE = "utter_more"  # asks for more, and words those choices
 CHANGE = "change"  # the choice of a summary that leads to what was told before
 ID_MAX = 64  # bytes: Telegram's callback_data
 _SAFE = re.compile(r"[A-Za-z0-9_-]{1,24}")
@@ -48,11 +50,53 @@ def _await(dialog: Dialog, step: Step) -> None:
     dialog.reminder = Reminder(dialog.new_id(), dialog.now + after) if wanted and after else None
 
 
+def ask_more(dialog: Dialog, step: Step) -> None:
+    """Asks for more of several, with what is left to choose."""
+    key = next(key for key in (f"{MORE}_{step.name}", _more(dialog, step), MORE) if _is_there(dialog, key))
+    reader = dialog.reader(again=True, question="", item={"count": len(dialog.top.gathered)})
+    wording = dialog.flows.responses.wording(key, dialog.locale, reader.scope)
+    left = [each for each in dialog.choices if each.value not in (*ENDINGS, *_chosen(dialog))]
+    options = dialog.offer(_stamped(dialog, step, [*left, _ending(dialog, DONE)]))
+    dialog.utter(key, wording, reader, options)
+    _await(dialog, step)
+
+
+def _more(dialog: Dialog, step: Step) -> str:
+    return f"{MORE}_files" if dialog.flows.slots[step.name].type in FILES else MORE
+
+
+def _is_there(dialog: Dialog, key: str) -> bool:
+    return dialog.flows.responses.find(key, dialog.locale) is not None
+
+
+def _chosen(dialog: Dialog) -> tuple[str, ...]:
+    return tuple(value for value in dialog.top.gathered if isinstance(value, str))
+
+
+def _ending(dialog: Dialog, value: str) -> Offered:
+    reader = dialog.reader(again=True, item={"count": len(dialog.top.gathered)})
+    return _worded(value, dialog.flows.responses.wording(MORE, dialog.locale, reader.scope).choices.get(value), reader)
+
+
+def _endings(dialog: Dialog, step: Step, offered: int) -> list[Offered]:
+    """Lists the choices by which a question for several, or for a file, is ended."""
+    slot = dialog.flows.slots[step.name]
+    if slot.type in FILES and not dialog.top.gathered:
+        return [_ending(dialog, NONE)] if step.optional else []
+    if not slot.multiple:
+        return []
+    if dialog.top.gathered:
+        return [_ending(dialog, DONE)]
+    fits = slot.maximum is None or offered <= slot.maximum
+    return [_ending(dialog, ALL)] if offered > 1 and fits else []
+
+
 def ask_again(dialog: Dialog, step: Step, attempt: int, key: str = "", otherwise: str = "utter_retry") -> None:
     """Asks again with the same choices: first rephrased with an example, then with the way to a person; or by `key`;
     where there is no such text, `otherwise`."""
-    key = key or (f"utter_retry_{step.name}" if attempt == 1 else "utter_retry_last")
-    if dialog.flows.responses.find(key, dialog.locale) is None:
+    hint = step.hints[attempt - 1] if 0 < attempt <= len(step.hints) else ""
+    key = key or hint or (f"utter_retry_{step.name}" if attempt == 1 else "utter_retry_last")
+    if not _is_there(dialog, key):
         key = otherwise
     reader = dialog.reader(again=True, question="")
     asked = dialog.flows.responses.wording(question(step), dialog.locale, reader.scope)
@@ -86,6 +130,8 @@ def _offers(
         found = [_worded(value, wording.choices.get(value), reader) for value in _values(dialog, step)]
         if step.ask_before_filling and dialog.top.told:
             found.append(Offered("", CHANGE, reader.phrase("change_something", None)))
+    found = [each for each in found if each.value not in _chosen(dialog)]
+    found += _endings(dialog, step, len(found))
     return _stamped(dialog, step, found)
 
 

@@ -5,14 +5,14 @@ from typing import Any
 from flows.engine.afterwards import keep
 from flows.engine.dialog import Dialog
 from flows.engine.memory import spoken_of
-from flows.engine.model import HAND_OVER, NOOP, UTTER, Flow
+from flows.engine.model import HAND_OVER, NEVER, NOOP, UTTER, Flow
 from flows.engine.session import Entry
 from flows.engine.steps import TOO_LATE, hand_over, leave, resume, run
 from flows.engine.waiting import make_room, set_aside
 from flows.understanding import entities
 
 MENU = "menu"
-SWITCH, RESUME = "pattern_switch", "pattern_resume"
+SWITCH = "pattern_switch"
 PROOFS_READ = 5  # messages of a conversation
 
 
@@ -34,8 +34,16 @@ def repeats(dialog: Dialog, flow_id: str, text: str) -> bool:
     return not _may_leave(dialog)
 
 
-def start(dialog: Dialog, flow_id: str, slots: dict[str, Any] | None = None, text: str = "", intent: str = "") -> None:
-    """Starts a flow, with what the message already tells.
+def start(
+    dialog: Dialog,
+    flow_id: str,
+    slots: dict[str, Any] | None = None,
+    text: str = "",
+    intent: str = "",
+    *,
+    forced: bool = False,
+) -> None:
+    """Starts a flow, with what the message already tells. One that cannot be interrupted lets in only what is `forced`.
 
     What only reads is answered inside what runs, which then goes on; whoever would lose what they told is asked first.
     A list in a slot was only read in the message: numbers that may be the order's, facts that may prove it.
@@ -54,9 +62,13 @@ def start(dialog: Dialog, flow_id: str, slots: dict[str, Any] | None = None, tex
         del dialog.stack[running.index(flow_id) + 1 + _callees(dialog, running.index(flow_id)) :]
         again(dialog)
         return
+    if not forced and _is_closed(dialog) and flow_id not in running:
+        dialog.say("utter_finish_first", flow=seen(dialog))
+        again(dialog)
+        return
     insisted = bool(dialog.stack) and dialog.top.flow == SWITCH and _wanted(dialog) in flow.triggers
     _leave_what_may_be_left(dialog)
-    if dialog.stack and flow.read_only:
+    if dialog.stack and flow.read_only and dialog.flows.flows[seen(dialog)].resume != NEVER:
         dialog.still()
         dialog.track("flow_interrupted", flow=seen(dialog))
         dialog.push(flow_id, Entry.DIGRESSION, filled)
@@ -129,8 +141,10 @@ def again(dialog: Dialog) -> None:
 
 
 def drop_optional(dialog: Dialog) -> None:
-    """Passes an optional question over: the flow goes on without the answer."""
+    """Passes an optional question over: the flow goes on without the answer, or with what was gathered for it."""
     step = dialog.step
+    if dialog.top.gathered:
+        dialog.fill({step.name: list(dialog.top.gathered)})
     dialog.still()
     leave(dialog, step)
     run(dialog)
@@ -186,6 +200,11 @@ def _leave_what_may_be_left(dialog: Dialog) -> None:
         del dialog.stack[index:]
         dialog.still()
         left = False
+
+
+def _is_closed(dialog: Dialog) -> bool:
+    """Tells whether the flow that the customer sees must be finished, or cancelled, before another one."""
+    return bool(dialog.awaiting) and not dialog.flows.flows[seen(dialog)].interruptible
 
 
 def _would_lose(dialog: Dialog) -> bool:

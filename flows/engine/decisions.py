@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from flows.engine.afterwards import NEXT, keep
-from flows.engine.commands import RESUME, SWITCH, again, cancel, pattern, start, startable
+from flows.engine.commands import SWITCH, again, cancel, pattern, start, startable
 from flows.engine.dialog import Dialog
-from flows.engine.steps import run
+from flows.engine.steps import RESUME, run
 
 
 def decide(dialog: Dialog, yes: bool) -> None:

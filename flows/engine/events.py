@@ -17,7 +17,8 @@ class FileRef(msgspec.Struct, frozen=True):
 
 class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"):
     """Says that the customer wrote, pressed or sent something; `attachments` are kinds, like "image";
-    `files` are those of them that we keep.
+    `files` are those of them that we keep, `place` is where they
+    say they are.
 
     `proved` tells that the channel vouched, with this message, for a number of theirs. `quoted` are the words that it
     points at: of an earlier message here, or of a post elsewhere. `shared` are lines that tell of places, cards, posts
@@ -34,6 +35,7 @@ class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"
     came_by: Referral | None = None
     sent_at: datetime | None = None
     files: tuple[FileRef, ...] = ()
+    place: dict[str, Any] | None = None
 
 
 class ActionResult(msgspec.Struct, frozen=True, omit_defaults=True, tag="action_result"):

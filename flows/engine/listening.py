@@ -5,9 +5,9 @@ from datetime import timedelta
 from core.messages import Choice
 from flows.engine import tongue
 from flows.engine.answering import CLARIFY, answer, answers, matched
+from flows.engine.collecting import take_files
 from flows.engine.commands import (
     MENU,
-    RESUME,
     cancel,
     drop_optional,
     human,
@@ -29,7 +29,7 @@ from flows.engine.model import Flow
 from flows.engine.pressing import again_pressed, named_flow, open_choice, stale
 from flows.engine.repairs import REPAIRS
 from flows.engine.session import Entry
-from flows.engine.steps import misunderstood, run
+from flows.engine.steps import RESUME, misunderstood, run
 from flows.engine.versions import settle_versions
 from flows.understanding import entities
 from flows.understanding.interpreter import HUMAN
@@ -66,10 +66,19 @@ def listen(dialog: Dialog, message: UserMessage) -> None:
     text = (message.text or (message.choice.title if message.choice else "")).strip()
     if message.proved:
         _proved(dialog)
+    elif dialog.awaiting and _takes_files(dialog, message):
+        matched(dialog)
     elif not text and message.attachments:
         _media(dialog, message.attachments)
     else:
         _words(dialog, text, is_written=bool(message.text), long_ago=long_ago)
+
+
+def _takes_files(dialog: Dialog, message: UserMessage) -> bool:
+    """Takes what came beside words as the answer, unless the words ask for something at once: a person, to stop."""
+    if not message.attachments or (message.text and _command(dialog.flows.interpreter.read(message.text))):
+        return False
+    return take_files(dialog, message)
 
 
 def open_flow(dialog: Dialog, event: Opened) -> None:
@@ -77,7 +86,7 @@ def open_flow(dialog: Dialog, event: Opened) -> None:
     settle_versions(dialog)
     dialog.counters.update(steps=0, says=0)
     if event.flow in dialog.flows.flows:
-        start(dialog, event.flow, dict(event.slots))
+        start(dialog, event.flow, dict(event.slots), forced=True)
     else:
         dialog.track("unknown_flow", flow=event.flow)
 

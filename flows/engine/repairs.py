@@ -7,18 +7,20 @@ from flows.engine.asking import worded
 from flows.engine.commands import MENU, again, drop_optional, pattern
 from flows.engine.dialog import Dialog
 from flows.engine.effects import Say
-from flows.engine.model import COLLECT, Step
+from flows.engine.model import COLLECT, Slot, Step
 from flows.engine.session import Entry, Frame, Offered
 from flows.engine.steps import TOO_LATE, answered, hand_over, misunderstood, resume, run
 from flows.engine.waiting import make_room
 from flows.engine.ways import following, reachable, source
+from flows.language.formats import as_day, local
 from flows.understanding.corrections import Correction, number_in, read_correction
-from flows.understanding.parsers import parse
+from flows.understanding.parsers import Question, parse
+from flows.understanding.picks import picked
 from flows.understanding.recogniser import contained
 
 CHANGE_FLOW = "pattern_change"
 KEEP = "keep"  # the choice to change nothing after all
-_PARSED = ("email", "phone", "postcode")
+_PARSED = ("email", "phone", "postcode", "money", "date")
 
 
 def back(dialog: Dialog) -> None:
@@ -190,14 +192,22 @@ def _new_value(dialog: Dialog, name: str, said: Correction) -> Any:
     value: Any = None
     if step is None or step.kind != COLLECT:
         return None
-    if slot.type == "choice":
+    if slot.type == "choice" and slot.multiple:
+        value = [choice.value for choice in picked(said.meant, worded(dialog, step))] or None
+    elif slot.type == "choice":
         found = contained(said.meant, worded(dialog, step))
         value = found.value if found else None
     elif slot.type == "int":
         value = number_in(said.meant)
     elif slot.type in _PARSED:
-        value = parse(slot, said.meant, dialog.flows.interpreter)
+        value = parse(asked(dialog, slot), said.meant)
     return value if value != dialog.top.slots.get(name) else None
+
+
+def asked(dialog: Dialog, slot: Slot) -> Question:
+    """Makes what an answer for a slot is read by: the day is the customer's."""
+    today = as_day(local(dialog.now, dialog.timezone))
+    return Question(slot, dialog.flows.interpreter, today, dialog.locale)
 
 
 def _open_menu(dialog: Dialog, opening: str) -> None:

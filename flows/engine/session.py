@@ -32,7 +32,8 @@ class Wait(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
     """Holds one running flow. `version` is its content hash; `memo` keeps the results of consequential actions; `told`
-    names the slots that the customer answered, in order; `reminded` that they were reminded of its question."""
+    names the slots that the customer answered, in order; `reminded` that they were reminded of its question;
+    `gathered` are the values so far of a question for several."""
 
     flow: str
     version: str = ""
@@ -45,6 +46,7 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
     started_at: datetime | None = None
     wait: Wait | None = None
     reminded: bool = False
+    gathered: tuple[Any, ...] = ()
 
 
 class Offered(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -12,12 +12,27 @@ from flows.engine.afterwards import DEEDS, forget, go_on
 from flows.engine.asking import ask, ask_again
 from flows.engine.dialog import STEPS_PER_TURN, Dialog
 from flows.engine.effects import Handoff, RunAction
-from flows.engine.model import ACTION, CALL, COLLECT, END, HAND_OVER, HANDOFF, LINK, NOOP, SET_SLOTS, UTTER, WAIT, Step
+from flows.engine.model import (
+    ACTION,
+    ASK,
+    CALL,
+    COLLECT,
+    END,
+    HAND_OVER,
+    HANDOFF,
+    LINK,
+    NOOP,
+    SET_SLOTS,
+    UTTER,
+    WAIT,
+    Step,
+)
 from flows.engine.session import Entry, Frame, Pending
 from flows.engine.summary import summarise, wanted
 from flows.engine.waiting import begin, take_up
 from flows.understanding.parsers import MAX_VALUE
 
+RESUME = "pattern_resume"  # asks whether an unfinished flow goes on
 TOO_LATE = "change_after"  # why a person must mend what is done already
 PATTERN = "pattern_"  # begins the names of flows that the engine starts itself
 UNHEARD = ("no_match", "asked_back", "unheard")  # count what was not understood
@@ -56,7 +71,7 @@ def go(dialog: Dialog, target: str) -> None:
     if target.startswith(HANDOFF):
         hand_over(dialog, target.removeprefix(HANDOFF))
     else:
-        dialog.change(step=target)
+        dialog.change(step=target, gathered=())
 
 
 def hand_over(dialog: Dialog, reason: str, details: Mapping[str, Any] | None = None) -> None:
@@ -267,9 +282,12 @@ def _finish(dialog: Dialog) -> None:
 
 
 def resume(dialog: Dialog) -> None:
-    """Says that the interrupted flow is back; its question follows by itself."""
-    dialog.track("flow_resumed", flow=dialog.top.flow)
+    """Says that the interrupted flow is back, and its question follows by itself; or asks whether it goes on."""
     flow = dialog.stack[dialog.visible()].flow
+    if dialog.flows.flows[flow].resume == ASK and RESUME in dialog.flows.flows:
+        dialog.push(RESUME, Entry.PATTERN, {"wanted": {"flow": flow}})
+        return
+    dialog.track("flow_resumed", flow=dialog.top.flow)
     dialog.say("utter_continue_interrupted", flow=flow)
 
 

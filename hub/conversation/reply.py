@@ -1,7 +1,7 @@
 """Answers one conversation: consent words first, then the agent who has it, then the flows."""
 
 from collections.abc import Collection, Sequence
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from msgspec.structs import replace
 
@@ -199,6 +199,7 @@ def _heard(turn: Turn, event: Said, reader: GroupReader) -> UserMessage:
             event.referral,
             event.sent_at,
             turn.files,
+            _place(event),
         )
     return UserMessage(attachments=(event.kind,), shared=turn.carried)
 
@@ -301,6 +302,12 @@ def _forwarded(event: Said) -> str:
     if not (isinstance(event, InboundMessage) and event.forwarded):
         return ""
     return f"↪ forwarded from {event.origin}" if event.origin else "↪ forwarded"
+
+
+def _place(event: InboundMessage) -> dict[str, Any] | None:
+    """Reads the place that was shared: latitude and longitude, perhaps with a name and an address."""
+    shared = next((each.data for each in event.attachments if each.kind == "location"), None)
+    return dict(shared) if shared else None
 
 
 def _kinds(event: Said) -> tuple[str, ...]:

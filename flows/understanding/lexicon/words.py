@@ -10,7 +10,18 @@ from flows.understanding.cues import expressions, joined
 
 FOLDER = Path(__file__).parent / "words"
 _LISTS = ("common", "answers", "several", "last")
-_EXPRESSIONS = ("joined", "contrast", "refusal", "refusing", "asking", "pointing", "elsewhere", "things")
+_EXPRESSIONS = (
+    "joined",
+    "contrast",
+    "refusal",
+    "refusing",
+    "asking",
+    "pointing",
+    "elsewhere",
+    "things",
+    "everything",
+    "left_out",
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SIGNS = r"[,.!?;:，。！？；：、\n()]+"  # between clauses, in every language
 
@@ -31,6 +42,8 @@ class Words(NamedTuple):
     pointing: re.Pattern[str]
     elsewhere: re.Pattern[str]
     things: re.Pattern[str]
+    everything: re.Pattern[str]
+    left_out: re.Pattern[str]
 
 
 def load_words(paths: Iterable[Path]) -> Words:
@@ -59,6 +72,8 @@ def load_words(paths: Iterable[Path]) -> Words:
         pointing=plain["pointing"],
         elsewhere=plain["elsewhere"],
         things=plain["things"],
+        everything=plain["everything"],
+        left_out=plain["left_out"],
     )
 
 

@@ -1,6 +1,7 @@
 """Answers to a question, by the type of its slot; no text breaks or slows the reading."""
 
 import time
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -10,11 +11,13 @@ from core.documents import Place
 from flows.engine.flowset import FlowSet
 from flows.engine.model import Slot
 from flows.understanding import entities
-from flows.understanding.parsers import PARSERS, parse
+from flows.understanding.parsers import PARSERS, Question, parse
+from flows.understanding.picks import picked
 from flows.understanding.recogniser import recognise
 from tests.flows.understanding.test_recogniser import MENU
 
 HERE = Place("x", 1)
+TODAY = date(2026, 12, 2)  # a Wednesday
 
 
 @pytest.mark.parametrize(
@@ -44,18 +47,27 @@ HERE = Place("x", 1)
         ("proof", "zip 12345", "12345"),
         ("proof", "no idea", None),
         ("choice", "1", None),
+        ("money", "about $9.50", 9.5),
+        ("money", "$129.80", None),
+        ("date", "tomorrow", "2026-12-03"),
+        ("date", "today", None),
+        ("date", "12/25", None),
+        ("location", "1 Main St, Springfield", {"address": "1 Main St, Springfield"}),
+        ("location", "here", None),
+        ("image", "here it is", None),
     ],
 )
 def test_parsers(flows: FlowSet, kind: str, text: str, value: object) -> None:
-    assert parse(Slot("x", kind, HERE, minimum=1, maximum=10), text, flows.interpreter) == value
+    assert parse(Question(Slot("x", kind, HERE, minimum=1, maximum=10), flows.interpreter, TODAY), text) == value
 
 
 @given(st.text(max_size=300), st.sampled_from(sorted(PARSERS)))
 def test_no_text_breaks_a_parser(flows: FlowSet, text: str, kind: str) -> None:
-    value = parse(Slot("x", kind, HERE), text, flows.interpreter)
-    assert value is None or isinstance(value, str | int)
+    value = parse(Question(Slot("x", kind, HERE), flows.interpreter, TODAY), text)
+    assert value is None or isinstance(value, str | int | float | dict)
     entities.mentioned_order(text)
     recognise(text, MENU)
+    assert set(picked(text, MENU)) <= set(MENU)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +77,19 @@ def test_long_messages_are_read_in_no_time(flows: FlowSet, text: str) -> None:
     began = time.process_time()
     flows.interpreter.read(text)
     recognise(text, MENU)
+    picked(text, MENU)
     entities.mentioned_order(text)
     for kind in PARSERS:
-        parse(Slot("x", kind, HERE), text, flows.interpreter)
+        parse(Question(Slot("x", kind, HERE), flows.interpreter, TODAY), text)
     assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(("text", "fits"), [("AB12", True), ("ab12", True), ("A12", False), ("AB12 please", False)])
+def test_a_pattern_is_of_the_whole_answer(flows: FlowSet, text: str, fits: bool) -> None:
+    slot = Slot("x", "text", HERE, pattern="[A-Z]{2}[0-9]+")
+    assert (parse(Question(slot, flows.interpreter, TODAY), text) is not None) is fits
+
+
+@pytest.mark.parametrize(("locale", "day"), [("en", "2026-12-05"), ("zh", "2026-12-05"), ("en-GB", "2027-05-12")])
+def test_which_comes_first_is_the_languages_way(flows: FlowSet, locale: str, day: str) -> None:
+    assert parse(Question(Slot("x", "date", HERE), flows.interpreter, TODAY, locale), "12/5") == day
