@@ -2,22 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import click
 import msgspec
 
 from bots.cli.common import Database
+from core.addresses import e164
 from core.buyers import BuyerRecord
 from core.catalogue import Product, Variant
-from core.orders import Line, Order
+from core.consent import keyword
+from core.conversations import Owner
+from core.orders import Buyer, Line, Order
 from core.returns import RefundRecord, ReturnRecord
 from flows.engine.effects import Effect, Handoff, OpenReturn, Say
+from flows.engine.flowset import FlowSet
 from flows.tools.console import Chat
 from flows.tools.memory_store import MemoryStore
+from flows.understanding.lexicon.languages import language_of
+from hub.conversation.reply import CONSENT_TEXTS
+from hub.store_folder import StoreFolder
 from storage.engine.store import Store
 from storage.people import accounts, proof_attempts
 from storage.shop import orders, products, returns
+
+RELEASE = "/release"  # what a colleague's button does at the desk
 
 
 class OrdersView(MemoryStore):
@@ -90,24 +98,72 @@ class OrdersView(MemoryStore):
             return accounts.record(conn, known[1]) if known and known[1] else None
 
 
-def talk(loaded: Any, policies: Any, opened: Database, channel: str, locale: str, phone: str, *, as_json: bool) -> None:
+class Talk:
+    """Answers lines as a channel would: consent words first, then a colleague who has it, else the bot."""
+
+    def __init__(self, flows: FlowSet, chat: Chat) -> None:
+        self._flows = flows
+        self._chat = chat
+        self.owner = Owner.BOT
+
+    def hear(self, text: str) -> list[Effect]:
+        """Takes a line as the customer's; returns what comes of it, nothing while a colleague has the conversation."""
+        word = keyword(text, self._chat.context.address.channel)
+        if word is not None:
+            key, locale = CONSENT_TEXTS[word], self._chat.session.locale
+            return [Say(self._flows.say(key, locale), key=key)]
+        if self.owner is Owner.AGENT:
+            return []
+        effects = self._chat.say(text)
+        if any(isinstance(effect, Handoff) for effect in effects):
+            self.owner = Owner.AGENT
+        return effects
+
+    def release(self) -> list[Effect]:
+        """Gives the conversation back to the bot, as a colleague does."""
+        if self.owner is Owner.BOT:
+            return []
+        self.owner = Owner.BOT
+        return [Say(self._flows.say("bot_back", self._chat.session.locale), key="bot_back")]
+
+
+def talk(talked: Talk, *, as_json: bool) -> None:
     """Talks until the line ends; for programs, what each line leads to is one line of JSON."""
-    conversation = Chat(
-        loaded, OrdersView(opened.store), channel, locale, opened.now(), phone or "terminal", policies=policies
-    )
     if not as_json:
-        click.echo("Write as the customer would; a number takes a choice. Ctrl-D ends.")
+        click.echo(f"Write as the customer would; a number takes a choice. {RELEASE} ends a handover. Ctrl-D ends.")
     while True:
         try:
             text = input("" if as_json else "you: ")
         except EOFError:
             click.echo(nl=not as_json)
             return
-        effects = conversation.say(text)
+        effects = talked.release() if text.strip() == RELEASE else talked.hear(text)
         if as_json:
             click.echo(msgspec.json.encode(effects, enc_hook=str))
         else:
-            click.echo("".join(f"{line}\n" for line in map(spoken, effects) if line), nl=False)
+            lines = [line for line in map(spoken, effects) if line]
+            quiet = ["---- a colleague has it"] if talked.owner is Owner.AGENT and not lines else []
+            click.echo("".join(f"{line}\n" for line in lines or quiet), nl=False)
+
+
+def begin(folder: StoreFolder, opened: Database, channel: str, locale: str, phone: str) -> Talk:
+    """Begins a chat as the customer of this number would find it: in their language and zone, else in the shop's.
+
+    Raises click.BadParameter.
+    """
+    number = e164(phone) if phone else None
+    if phone and number is None:
+        raise click.BadParameter(f"{phone} is no phone number; expected one like +12025550101.")
+    loaded, shop = folder.flows, folder.notices.shop
+    spoken_here = sorted(set(map(language_of, loaded.responses.by_locale)))
+    if locale and language_of(locale) not in spoken_here:
+        raise click.BadParameter(f"there are no texts in {locale}; expected one of {', '.join(spoken_here)}.")
+    view = OrdersView(opened.store)
+    own = view.orders_of_phone(number) if number else []
+    buyer = own[0].buyer if own else Buyer()
+    language, zone = locale or buyer.locale or shop.locale, buyer.timezone or shop.timezone
+    chat = Chat(loaded, view, channel, language, opened.now(), number or "terminal", zone, folder.policies)
+    return Talk(loaded, chat)
 
 
 def spoken(effect: Effect) -> str:

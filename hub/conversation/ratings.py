@@ -32,7 +32,7 @@ def ask_rating(turn: Turn, case_id: str, reader: GroupReader) -> None:
     asked = ratings.row(new_id(turn.now), case_id, where.id, turn.customer_id, kind, turn.now)
     turn.batch.insert(ratings_table, asked)
     if turn.session is None:
-        turn.session = new_session(turn.locale, where.channel, where.timezone)
+        turn.session = new_session(turn.locale, where.channel, turn.zone)
     slots = {"rating_kind": kind, "rating_low": turn.hub.times.low, "rated_agent": case.agent_name}
     run_flow(turn, Opened(FLOW, slots), reader)
 

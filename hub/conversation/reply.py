@@ -181,7 +181,7 @@ def _begin(turn: Turn, event: Said) -> None:
     if turn.session is None:
         text = event.text if isinstance(event, InboundMessage) else ""
         turn.locale = guess_locale(turn.locale, event.profile.locale, text, turn.hub.shelf.now.notices.shop.locale)
-        turn.session = new_session(turn.locale, turn.conversation.channel, turn.conversation.timezone)
+        turn.session = new_session(turn.locale, turn.conversation.channel, turn.zone)
     elif turn.locale not in ("", turn.session.locale):  # the store told another, or they wrote in another elsewhere
         turn.session = replace(turn.session, locale=turn.locale)
 

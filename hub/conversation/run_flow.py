@@ -29,7 +29,7 @@ def run_flow(turn: Turn, event: FlowEvent, reader: GroupReader) -> None:
 def _context(turn: Turn, view: TurnStore) -> ActionContext:
     who = turn.conversation
     return ActionContext(
-        customer=CustomerView(id=turn.customer_id, name=who.name, locale=turn.locale, timezone=who.timezone),
+        customer=CustomerView(id=turn.customer_id, name=who.name, locale=turn.locale, timezone=turn.zone),
         address=who.address,
         grants=tuple(turn.grants),
         store=view,

@@ -185,6 +185,11 @@ class Turn:
         self.batch.after(PhoneProved(self.conversation, number))
 
     @property
+    def zone(self) -> str:
+        """Returns the zone in which times are told: the customer's, else the shop's."""
+        return self.conversation.timezone or self.hub.shelf.now.notices.shop.timezone
+
+    @property
     def language(self) -> str:
         """Returns the language that the customer reads, like "zh"."""
         return (self.session.locale if self.session else self.locale or "en").partition("-")[0]

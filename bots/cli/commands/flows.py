@@ -16,14 +16,18 @@ def flows() -> None:
 
 
 def _load(store: Path) -> tuple[Any, Any]:
+    folder = _folder(store)
+    return folder.flows, folder.policies
+
+
+def _folder(store: Path) -> Any:
     from bots.wiring.store_folder import load_folder
     from bots.wiring.understanding import Understanding
     from config.settings import load
 
     understanding = Understanding(load())
     understanding.load()
-    folder = load_folder(store, understanding, understanding.trained)
-    return folder.flows, folder.policies
+    return load_folder(store, understanding, understanding.trained)
 
 
 def _store_dir() -> Path:
@@ -106,7 +110,7 @@ def _node(flow: str, step: str) -> str:
 
 @flows.command()
 @click.option("--channel", callback=_channel, default="whatsapp", show_default=True)
-@click.option("--locale", default="en", help="en or zh.")
+@click.option("--locale", default="", help="A language with texts; default the customer's, else the shop's.")
 @click.option(
     "--phone", default="", help="The number the customer writes from; proves their orders on WhatsApp and SMS."
 )
@@ -114,11 +118,11 @@ def _node(flow: str, step: str) -> str:
 @json_option
 def chat(channel: str, locale: str, phone: str, store: Path, as_json: bool) -> None:
     """Talk to the flows in the terminal, on the orders of this installation. Nothing is sent or kept."""
-    from bots.cli.chat import talk
+    from bots.cli.chat import begin, talk
 
-    loaded, policies = _load(store)
+    folder = _folder(store)
     with database() as opened:
-        talk(loaded, policies, opened, channel, locale, phone, as_json=as_json)
+        talk(begin(folder, opened, channel, locale, phone), as_json=as_json)
 
 
 @flows.command()
@@ -172,9 +176,9 @@ def replay(last: int, store: Path, as_json: bool) -> None:
     """Play what customers wrote on the flows as they are now, and show where the answers differ."""
     from bots.cli.replay import replay_conversations
 
-    loaded, policies = _load(store)
+    folder = _folder(store)
     with database() as opened:
-        differences = replay_conversations(loaded, policies, opened, last)
+        differences = replay_conversations(folder, opened, last)
     lines = [
         f"{d['conversation']}: after {d['after']!r}\n  was: {d['was']!r}\n  now: {d['now']!r}" for d in differences
     ]
