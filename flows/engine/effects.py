@@ -86,6 +86,10 @@ class Rate(msgspec.Struct, frozen=True, tag="rate"):
     is_low: bool = False
 
 
+class StopMessages(msgspec.Struct, frozen=True, tag="stop_messages"):
+    """Does what the word STOP does: no more messages to where the customer writes from, but for a confirmation."""
+
+
 class ReturnLine(msgspec.Struct, frozen=True):
     """Says how many of a line go back, and why (`reason` is a code of the flows)."""
 
@@ -147,6 +151,7 @@ Effect = (
     | RecordProofAttempt
     | SendCode
     | RecordCodeTry
+    | StopMessages
     | OpenReturn
     | Rate
     | ShopRequest

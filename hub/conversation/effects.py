@@ -23,6 +23,7 @@ from flows.engine.effects import (
     Schedule,
     SendCode,
     ShopRequest,
+    StopMessages,
     Track,
     Unschedule,
 )
@@ -100,6 +101,11 @@ def _record_code_try(turn: Turn, effect: RecordCodeTry) -> None:
     turn.tried_codes.append((effect.id, effect.ok))
 
 
+def _stop_messages(turn: Turn, _effect: StopMessages) -> None:
+    turn.record_consent(granted=False)
+    turn.system("consent_stopped")
+
+
 def _open_return(turn: Turn, effect: OpenReturn) -> None:
     lines = msgspec.json.encode(effect.lines).decode()
     turn.returns.append((effect.order_number, lines))
@@ -168,6 +174,7 @@ PERFORMERS: dict[type, Callable[[Turn, Any], None]] = {
     GrantProof: _grant,
     RecordProofAttempt: _record_proof_attempt,
     SendCode: _send_code,
+    StopMessages: _stop_messages,
     RecordCodeTry: _record_code_try,
     OpenReturn: _open_return,
     ShopRequest: _ask_shop,

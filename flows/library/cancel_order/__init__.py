@@ -1,0 +1,1 @@
+"""Cancels an order, or says why it cannot be."""

@@ -1,0 +1,1 @@
+"""Sends an order to another address."""

@@ -1,0 +1,98 @@
+"""Reads an address that somebody writes: "12 Oak Ave, Apt 4, Austin, TX 78701", 上海市浦东新区世纪大道100号 200120."""
+
+import re
+from functools import lru_cache
+
+from babel import Locale
+from msgspec.structs import replace
+
+from core.orders import StreetAddress
+from core.us_states import STATES
+from flows.understanding.entities import postcode
+from flows.understanding.normalise import clean
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_PARTS = re.compile(r"[,，;；\n]+")
+_FRAME = re.compile(
+    r"^(?:(?:please|pls|(?:send|ship|deliver|change) it to|it'?s|it is|to|my (?:new )?address is|the (?:new )?"
+    r"address is|new address|address|the new one is)\b[:\s]*)+"
+    r"|^(?:请|麻烦)?(?:改成|改到|寄到|送到|发到|新?地址(?:是|为)?)[:：\s]*",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"(?:post\s?code|zip(?:\s?code)?|邮编|邮政编码)[:：\s]*", re.IGNORECASE)
+_CITY_HAN = re.compile(r"^(?:.{2,8}?(?:省|自治区))?(.{2,6}?市)")
+_BOX = re.compile(r"\bp\.?\s?o\.?\s?box\b|邮政信箱", re.IGNORECASE)
+
+
+def read_address(said: str, before: StreetAddress) -> StreetAddress:
+    """Reads what it can; what stays empty has to be asked for. `before` helps where a city or country is not named."""
+    text = _FRAME.sub("", said.replace("\r", "").strip())
+    code = postcode(text)
+    plain = "\n".join(clean(line) for line in text.split("\n"))
+    bare = _LABEL.sub("", _without(plain, code) if code else plain)
+    parts = [part.strip(" .。") for part in _PARTS.split(bare) if part.strip(" .。")]
+    country = next((found for part in parts if (found := _country(part))), "")
+    parts = [part for part in parts if not _country(part)]
+    made = _chinese(parts) if _HAN.search(bare) else _western(parts, before)
+    return replace(made, postcode=code or "", country=country or before.country)
+
+
+def missing(address: StreetAddress) -> list[str]:
+    """Names what an address cannot do without."""
+    needed = ("line1", "city") if _HAN.search(address.line1) else ("line1", "city", "postcode")
+    return [name for name in needed if not getattr(address, name)]
+
+
+def is_box(address: StreetAddress) -> bool:
+    """Tells whether it is a post-office box, which not every carrier goes to."""
+    return _BOX.search(f"{address.line1} {address.line2}") is not None
+
+
+def one_line(address: StreetAddress) -> str:
+    """Writes an address in one line."""
+    tail = " ".join(filter(None, (address.region, address.postcode)))
+    return ", ".join(filter(None, (address.line1, address.line2, address.city, tail, address.country)))
+
+
+def _western(parts: list[str], before: StreetAddress) -> StreetAddress:
+    region = ""
+    if parts and (found := _state(parts[-1])):
+        region, parts = found, parts[:-1]
+    elif parts and (match := re.fullmatch(r"(.*\S)\s+([A-Za-z]{2})", parts[-1])) and _state(match.group(2)):
+        region, parts = _state(match.group(2)), [*parts[:-1], match.group(1)]
+    if not parts:
+        return StreetAddress(region=region)
+    line1, *rest = parts
+    city = rest.pop() if rest else ""
+    if not city and before.city and line1.casefold().endswith(before.city.casefold()):
+        line1, city = line1[: -len(before.city)].strip(), before.city
+    return StreetAddress(line1 if re.search(r"[0-9]", line1) or rest else line1, ", ".join(rest), city, region=region)
+
+
+def _chinese(parts: list[str]) -> StreetAddress:
+    whole = "".join(parts)
+    found = _CITY_HAN.match(whole)
+    return StreetAddress(whole, "", found.group(1) if found else "")
+
+
+def _without(text: str, code: str) -> str:
+    written = r"[\s-]?".join(map(re.escape, code))
+    return re.sub(written + r"(?![0-9])", " ", text, count=1, flags=re.IGNORECASE)
+
+
+def _state(said: str) -> str:
+    bare = said.strip().casefold()
+    return next((code for code, name in STATES.items() if bare in (code.casefold(), name.casefold())), "")
+
+
+def _country(said: str) -> str:
+    return _countries().get(said.strip().casefold(), "")
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    named: dict[str, str] = {}
+    for locale in ("en", "zh"):
+        territories = Locale(locale).territories
+        named |= {str(name).casefold(): str(code) for code, name in territories.items() if len(str(code)) == 2}
+    return {**named, "usa": "US", "u.s.a.": "US", "united states of america": "US", "uk": "GB", "england": "GB"}

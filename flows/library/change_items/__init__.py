@@ -1,0 +1,1 @@
+"""Changes what is in an order that has not left yet."""

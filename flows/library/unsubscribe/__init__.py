@@ -1,0 +1,1 @@
+"""Ends our messages, once the customer confirmed it."""
