@@ -26,6 +26,7 @@ from core.ports import Channel
 from notifications.wording.registered import differences
 from storage.backup import hold
 from storage.engine import migrate
+from storage.outgoing import rows as outgoing
 from storage.queues import inbox, mails
 from storage.queues.tables import inbox as inbox_table
 
@@ -148,6 +149,9 @@ def _store_side(parts: Parts) -> Iterator[Finding]:
         )
     else:
         yield Finding("store events", OK, "POST /api/v1/events is open to those who hold the key")
+    if parts.hub.outlets.shop is None:
+        words = "off; set OUTGOING_WEBHOOK_URL and OUTGOING_WEBHOOK_SECRET, and flows can act at the store"
+        yield Finding("store webhook", OFF, words)
     yield _metrics(parts.intake.settings)
 
 
@@ -169,6 +173,8 @@ async def _providers(parts: Parts) -> list[Finding]:
         findings += await _templates(parts, speaking)
     if parts.hub.desk is not None:
         findings.append(await _asked("slack", parts.hub.desk))
+    if parts.hub.outlets.shop is not None:
+        findings.append(await _asked("store webhook", parts.hub.outlets.shop))
     await parts.intake.http.close()
     return findings
 
@@ -209,6 +215,7 @@ def _backlog(parts: Parts) -> Iterator[Finding]:
         with parts.intake.store.read() as conn:
             counts = inbox.counts(conn)
             held = hold.listed(conn)
+            leaving = outgoing.counts(conn)
             ignored = conn.execute(
                 select(inbox_table.c.error, func.count())
                 .where(inbox_table.c.error.like("ignored:%"))
@@ -223,5 +230,8 @@ def _backlog(parts: Parts) -> Iterator[Finding]:
         listed = ", ".join(f"{sorts.count(what)} {what}" for what in dict.fromkeys(sorts))
         words = f"{listed} on their way at the backup's time; `doorstep held list`, then `held send` or `held drop`"
         yield Finding("held", WARN, words)
+    if leaving[outgoing.FAILED]:
+        words = f"{leaving[outgoing.FAILED]} events were not taken by the store and are kept"
+        yield Finding("outgoing", WARN, f"{words}; `doorstep outgoing list --state failed`, then `outgoing repeat`")
     for error, number in ignored:
         yield Finding("store events", WARN, f"{number} of a type we do not know were kept, not used ({error[9:]})")

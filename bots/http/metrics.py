@@ -17,6 +17,7 @@ from bots.wiring.job_keys import JOB_KEYS
 from hub import metrics
 from storage.accounts import incidents
 from storage.desk import cases
+from storage.outgoing import rows as outgoing
 from storage.queues import depths
 
 KEPT_SECONDS = 5.0  # what waits is counted this often, however many ask
@@ -76,6 +77,7 @@ class Exposition(Collector):
             _by("outbox_due_seconds", "How long the oldest is due", "kind", {k: d.seconds for k, d in outbox.items()}),
             _by("outbox_in_doubt", "Calls under way, and calls without an answer", "state", depths.in_doubt(conn)),
             _one("notices_held", "Notices that wait for their time", depths.held_notices(conn)),
+            _by("outgoing_events", "Events for the store that are not done", "state", outgoing.counts(conn)),
             _one("timers_overdue", "What should have come due again", timers.number),
             _one("timers_overdue_seconds", "How long the oldest of it is overdue", timers.seconds),
         ]

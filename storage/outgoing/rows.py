@@ -58,6 +58,7 @@ class Outgoing(msgspec.Struct, frozen=True):
 
 # Written out, not bound: a partial index is used only when the statement itself says the state.
 IS_OPEN = outgoing.c.state.in_([literal_column(f"'{state}'") for state in OPEN])
+_IS_NOT_DONE = outgoing.c.state.in_([literal_column(f"'{state}'") for state in (*OPEN, FAILED, HELD)])
 _IS_OPEN_REQUEST = and_(outgoing.c.kind == literal_column(f"'{REQUEST}'"), IS_OPEN)
 _COLUMNS = [outgoing.c[name] for name in Outgoing.__struct_fields__]
 _LOAD = select(*_COLUMNS)
@@ -167,12 +168,13 @@ def listed(conn: Connection, states: Collection[str], limit: int, kind: str = ""
 
 
 def repeat(conn: Connection, id_: str, now: datetime) -> bool:
-    """Lets a kept one begin anew, with all its tries; false when it is not kept.
+    """Lets one begin anew that is kept, or whose outcome does not come, with all its tries; false for any other.
 
     A request has its whole time again. Its ids stay, so that a store that carried it out after all does it once.
     """
-    kept = conn.execute(select(outgoing).where(outgoing.c.id == id_, outgoing.c.state.in_((FAILED, HELD)))).first()
-    if kept is None or kept.body == ERASED:
+    again = outgoing.c.state.in_((FAILED, HELD, ASKED))
+    kept = conn.execute(select(outgoing).where(outgoing.c.id == id_, again)).first()
+    if kept is None or (kept.kind == REQUEST and kept.body == ERASED):
         return False
     expires_at = now + EXPIRES_AFTER if kept.kind == REQUEST else None
     data = msgspec.json.decode(kept.body)
@@ -192,6 +194,6 @@ def forget(conn: Connection, before: datetime) -> int:
 
 def counts(conn: Connection) -> dict[str, int]:
     """Counts rows by state, those that are done left out."""
-    found = select(outgoing.c.state, func.count()).where(outgoing.c.state.in_((*OPEN, FAILED, HELD)))
+    found = select(outgoing.c.state, func.count()).where(_IS_NOT_DONE)
     counted = {state: number for state, number in conn.execute(found.group_by(outgoing.c.state))}  # noqa: C416
     return {state: counted.get(state, 0) for state in (*OPEN, FAILED, HELD)}

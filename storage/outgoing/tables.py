@@ -38,6 +38,12 @@ outgoing = Table(
         postgresql_where=text("state IN ('pending', 'asked')"),
     ),
     Index(
+        "ix_outgoing_not_done",
+        "state",
+        sqlite_where=text("state IN ('pending', 'asked', 'failed', 'held')"),
+        postgresql_where=text("state IN ('pending', 'asked', 'failed', 'held')"),
+    ),
+    Index(
         "ix_outgoing_open_requests",
         "order_number",
         sqlite_where=text("kind = 'request' AND state IN ('pending', 'asked')"),

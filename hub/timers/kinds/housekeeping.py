@@ -1,14 +1,16 @@
-"""Removes leases that ran out, parked receipts whose message never came, and what is left of e-mails and codes."""
+"""Removes what is over: leases, parked receipts whose message never came, e-mails and codes, facts that were taken."""
 
 from datetime import datetime, timedelta
 
 from hub.hub import Hub
 from hub.timers.kind import Kind, installation
+from storage.outgoing import rows as outgoing
 from storage.people import one_time_codes
 from storage.queues import leases, mails, parked_receipts
 
 EVERY = timedelta(minutes=10)
 KEEP_PARKED = timedelta(days=3)
+KEEP_FACTS = timedelta(days=3)  # that the store took
 
 
 def _handle(hub: Hub, _subject: str, now: datetime) -> datetime:
@@ -17,6 +19,7 @@ def _handle(hub: Hub, _subject: str, now: datetime) -> datetime:
         parked_receipts.forget(conn, now - KEEP_PARKED)
         mails.forget(conn, now)
         one_time_codes.forget(conn, now)
+        outgoing.forget(conn, now - KEEP_FACTS)
     return now + EVERY
 
 

@@ -7,6 +7,7 @@ revision = "0015"
 down_revision = "0014"
 
 _OPEN = sa.text("state IN ('pending', 'asked')")
+_NOT_DONE = sa.text("state IN ('pending', 'asked', 'failed', 'held')")
 _OPEN_REQUEST = sa.text("kind = 'request' AND state IN ('pending', 'asked')")
 
 
@@ -38,6 +39,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_outgoing_customer_id"), "outgoing", ["customer_id"], unique=False)
     op.create_index(
         "ix_outgoing_due", "outgoing", ["kind", "not_before", "id"], sqlite_where=_OPEN, postgresql_where=_OPEN
+    )
+    op.create_index(
+        "ix_outgoing_not_done", "outgoing", ["state"], sqlite_where=_NOT_DONE, postgresql_where=_NOT_DONE
     )
     op.create_index(
         "ix_outgoing_open_requests",
