@@ -29,6 +29,18 @@ cases = Table(
     Column("agent_name", String(255), nullable=False, server_default=""),  # of `claimed_by`
     UniqueConstraint("place", "thread"),
     Index(
+        "ix_cases_claimed",
+        "claimed_at",
+        sqlite_where=text("claimed_at IS NOT NULL"),
+        postgresql_where=text("claimed_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_cases_resolved",
+        "resolved_at",
+        sqlite_where=text("resolved_at IS NOT NULL"),
+        postgresql_where=text("resolved_at IS NOT NULL"),
+    ),
+    Index(
         "ix_cases_unresolved",
         "state",
         "opened_at",

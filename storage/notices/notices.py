@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, bindparam, literal_column, select, update
 
+from storage.engine.schema import Moment
 from storage.engine.store import Store
 from storage.notices.tables import notices
 
@@ -104,6 +105,7 @@ def add(
             "not_before": decided.not_before,
             "trace": json.dumps([decided.entry(now)]),
             "created_at": now,
+            "decided_at": now,
         }
         for notice, decided in registered
     ]
@@ -198,6 +200,7 @@ def _recorded(notice: NoticeRow, decided: Decided, now: datetime, tried: Sequenc
         "until": decided.not_before,
         "tried_": json.dumps(list(notice.tried if tried is None else tried)),
         "trace_": json.dumps([*notice.trace, decided.entry(now)]),
+        "now_": now,
     }
 
 
@@ -209,6 +212,7 @@ _RECORD = _RECORD.values(
     not_before=bindparam("until"),
     tried=bindparam("tried_"),
     trace=bindparam("trace_"),
+    decided_at=bindparam("now_", type_=Moment),
 )
 
 

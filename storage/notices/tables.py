@@ -25,6 +25,13 @@ notices = Table(
     Column("tried", Text, nullable=False, server_default="[]"),
     Column("trace", Text, nullable=False, server_default="[]"),
     Column("created_at", Moment, nullable=False),
+    Column("decided_at", Moment),  # when it came into its state
+    Index(
+        "ix_notifications_decided",
+        "decided_at",
+        sqlite_where=text("state IN ('sent', 'skipped')"),
+        postgresql_where=text("state IN ('sent', 'skipped')"),
+    ),
     Index("ix_notifications_order", "order_number"),
     Index(
         "ix_notifications_held",

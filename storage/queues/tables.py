@@ -102,6 +102,12 @@ outbox = Table(
         postgresql_where=text("state IN ('sending', 'unknown')"),
     ),
     Index("ix_outbox_notification", "notification_id"),
+    Index(
+        "ix_outbox_failed",
+        "finished_at",
+        sqlite_where=text("state = 'failed'"),
+        postgresql_where=text("state = 'failed'"),
+    ),
     Index("ix_outbox_cause", "cause_id"),
 )
 

@@ -40,9 +40,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_outgoing_due", "outgoing", ["kind", "not_before", "id"], sqlite_where=_OPEN, postgresql_where=_OPEN
     )
-    op.create_index(
-        "ix_outgoing_not_done", "outgoing", ["state"], sqlite_where=_NOT_DONE, postgresql_where=_NOT_DONE
-    )
+    op.create_index("ix_outgoing_not_done", "outgoing", ["state"], sqlite_where=_NOT_DONE, postgresql_where=_NOT_DONE)
     op.create_index(
         "ix_outgoing_open_requests",
         "outgoing",

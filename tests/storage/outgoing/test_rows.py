@@ -22,7 +22,9 @@ def kept(store: Store, key: str, kind: str = REQUEST, **values: Any) -> Outgoing
     data = {"id": key, "expires_at": "x", "address": {"line1": "1 Main St"}}
     more = {name: values.pop(name) for name in ("customer_id", "order_number") if name in values}
     at = values.pop("at", NOW)
-    made = rows.row(f"{first_id(at)}{next(_NUMBERS):05d}", key, kind, "doorstep.order.cancel", "order/1001", data, at, **more)
+    made = rows.row(
+        f"{first_id(at)}{next(_NUMBERS):05d}", key, kind, "doorstep.order.cancel", "order/1001", data, at, **more
+    )
     with store.write() as conn:
         rows.add(conn, store, [{**made, **values}])
     return found(store, key)
