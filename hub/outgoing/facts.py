@@ -94,6 +94,14 @@ def _returns(hub: Hub, conn: Connection, since: datetime, until: datetime) -> It
         yield Fact(f"return.requested:{row.id}", "return.requested", subject, row.created_at, data, row.order_number)
 
 
+def _ratings(hub: Hub, conn: Connection, since: datetime, until: datetime) -> Iterator[Fact]:
+    del hub
+    for row in news.given_ratings(conn, since, until):
+        told = {"kind": row.kind, "score": row.score, "case": row.number}
+        data = {"rating": told, "customer_id": row.customer}
+        yield Fact(f"rating.given:{row.id}", "rating.given", f"case/{row.number}", row.given_at, data)
+
+
 def _line(line: dict[str, Any]) -> dict[str, Any]:
     told = {"quantity": 1, **line}
     return {name: told[name] for name in _LINE if told.get(name)}
@@ -139,6 +147,7 @@ SOURCES: Sequence[Callable[[Hub, Connection, datetime, datetime], Iterator[Fact]
     _cases,
     _notices,
     _returns,
+    _ratings,
     _consents,
     _messages,
 )

@@ -90,6 +90,12 @@ ratings = Table(
     Column("asked_at", Moment, nullable=False),
     Column("given_at", Moment),
     Index("ix_ratings_customer", "customer_id", "asked_at"),
+    Index(
+        "ix_ratings_given",
+        "given_at",
+        sqlite_where=text("given_at IS NOT NULL"),
+        postgresql_where=text("given_at IS NOT NULL"),
+    ),
     Index("ix_ratings_conversation", "conversation_id", "asked_at"),
 )
 

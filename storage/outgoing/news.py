@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, case, func, literal_column, or_, select
 
 from core.ids import first_id, moment_of
-from storage.desk.tables import cases
+from storage.desk.tables import cases, ratings
 from storage.notices.tables import notices
 from storage.people.tables import addresses, consents, conversations, customers
 from storage.queues.inbox import HANDLED, IS_PENDING, RECEIPT
@@ -71,6 +71,15 @@ def asked_returns(conn: Connection, since: datetime, until: datetime) -> Found:
     here = (returns.c.conversation_id.is_not(None), _made(returns.c.id, since, until))
     found = select(*columns, returns.c.created_at, _CUSTOMER).select_from(joined).where(*here)
     return conn.execute(found.order_by(returns.c.id))
+
+
+def given_ratings(conn: Connection, since: datetime, until: datetime) -> Found:
+    """Reads the ratings that were given."""
+    columns = ratings.c.id, ratings.c.kind, ratings.c.score, ratings.c.given_at, cases.c.number, _CUSTOMER
+    joined = ratings.join(cases, cases.c.id == ratings.c.case_id)
+    joined = joined.join(customers, customers.c.id == ratings.c.customer_id)
+    given = (ratings.c.given_at >= since, ratings.c.given_at < until)
+    return conn.execute(select(*columns).select_from(joined).where(*given).order_by(ratings.c.id))
 
 
 def changed_consents(conn: Connection, since: datetime, until: datetime) -> Found:

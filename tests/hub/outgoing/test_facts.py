@@ -19,6 +19,7 @@ from hub.conversation.effects import perform
 from hub.conversation.turn import Turn
 from hub.hub import Outlets
 from hub.outgoing import facts
+from storage.desk.tables import cases, ratings
 from storage.outgoing import rows
 from storage.people import consents, conversations
 from storage.people.tables import consents as consents_table
@@ -139,6 +140,26 @@ def test_return_is_told_when_the_customer_asked(asking: Asking) -> None:
     returned = data(asking, "return.requested")["return"]
     lines = [{"line_id": "l1", "quantity": 1, "reason": "size_small"}]
     assert returned == {"id": "R1001-1", "state": "requested", "resolution": "refund", "lines": lines}
+
+
+def test_rating_is_told_when_it_was_given(asking: Asking) -> None:
+    house = asking.house
+    house.hear("I want to talk to a human")
+    case = house.row(cases)
+    with house.store.write() as conn:
+        asked = {
+            "id": "r1",
+            "case_id": case.id,
+            "conversation_id": case.conversation_id,
+            "customer_id": case.customer_id,
+        }
+        later = {"kind": "csat", "score": None, "asked_at": house.clock(), "given_at": None}
+        conn.execute(ratings.insert(), asked | later)
+    assert "rating.given" not in [type_ for type_, _ in told(asking)]
+    with house.store.write() as conn:
+        conn.execute(ratings.update().values(score=2, given_at=house.clock()))
+    assert told(asking) == [("rating.given", "case/1")]
+    assert data(asking, "rating.given")["rating"] == {"kind": "csat", "score": 2, "case": 1}
 
 
 def test_facts_hold_no_words_phones_or_mails(asking: Asking) -> None:
