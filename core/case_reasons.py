@@ -3,6 +3,8 @@
 _REASONS = {
     "asked_human": "The customer asked for a person",
     "no_match_3": "The bot did not understand three times",
+    "bot_loop": "A machine seems to write: the same words again and again, so the bot is silent",
+    "no_end": "A conversation with the bot that finds no end",
     "max_attempts": "Too many attempts at one question",
     "action_failed": "The bot could not look something up or do it",
     "media_only": "The customer sent something the bot cannot read",

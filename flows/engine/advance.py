@@ -11,6 +11,7 @@ from flows.engine.effects import Effect, Handoff, RunAction, Say
 from flows.engine.events import NO_MESSAGE, ActionResult, External, FlowEvent, Opened, UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.listening import listen, open_flow
+from flows.engine.secrets import without_secrets
 from flows.engine.session import Session
 from flows.engine.steps import run, take_result
 from flows.engine.summary import summarise
@@ -41,7 +42,7 @@ def advance(
         _take(dialog, event)
     except (ExpressionFailed, LimitReached) as failure:
         _give_up(dialog, failure)
-    after = dialog.session()
+    after = without_secrets(flows, dialog.session())
     return Turn(after, (*changes(session, after), *dialog.effects), tuple(dialog.visited))
 
 

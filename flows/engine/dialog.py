@@ -50,6 +50,8 @@ class Dialog:
         self.later = session.later
         self.aside = list(session.aside)
         self.reminder = session.reminder
+        self.echo = session.echo
+        self.expired = ""  # the flow that had been left open for too long
         self.handed_over = False  # to a person, in this turn
         self.spoken = session.spoken
         self.switched = False  # whether this turn changed the language
@@ -74,6 +76,7 @@ class Dialog:
             tuple(self.aside),
             self.reminder,
             self.spoken,
+            self.echo,
         )
 
     @property

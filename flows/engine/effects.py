@@ -134,6 +134,10 @@ class Unschedule(msgspec.Struct, frozen=True, tag="unschedule"):
     key: str
 
 
+class Redact(msgspec.Struct, frozen=True, tag="redact"):
+    """Asks that the words of the customer's last message are not kept: they hold what must not be."""
+
+
 class Focus(msgspec.Struct, frozen=True, omit_defaults=True, tag="focus"):
     """Says what is being spoken of, so that a following "cancel it" is about that."""
 
@@ -158,4 +162,5 @@ Effect = (
     | Schedule
     | Unschedule
     | Focus
+    | Redact
 )

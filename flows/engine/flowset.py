@@ -21,6 +21,7 @@ class FlowSet(msgspec.Struct, frozen=True):
     triggers: dict[str, str]
     interpreter: Interpreter
     settings: dict[str, Any]
+    secrets: frozenset[str] = frozenset()  # slots that are never stored
 
     def say(self, key: str, locale: str, **values: Any) -> str:
         """Renders a response's text outside any flow, with `values` as its placeholders. Raises ExpressionFailed."""

@@ -25,20 +25,22 @@ from flows.engine.dialog import Dialog
 from flows.engine.effects import Say
 from flows.engine.events import Opened, UserMessage
 from flows.engine.memory import spoken_of
-from flows.engine.model import Flow
+from flows.engine.model import EXPIRES, Flow
 from flows.engine.pressing import again_pressed, named_flow, open_choice, stale
 from flows.engine.repairs import REPAIRS
 from flows.engine.session import Entry
-from flows.engine.steps import RESUME, misunderstood, run
+from flows.engine.steps import RESUME, hand_over, misunderstood, run
 from flows.engine.versions import settle_versions
+from flows.engine.waiting import make_room
 from flows.understanding import entities
 from flows.understanding.interpreter import HUMAN
 from flows.understanding.reading import NOTHING, SMALL_TALK, Outcome, Reading
 from flows.understanding.recogniser import recognise
 
 IDLE = timedelta(hours=6)  # after so long an unfinished flow goes on only if the customer wants it
-EXPIRES = timedelta(hours=24)  # an unfinished flow is not taken up again after so long
+TURNS = 200  # of a conversation without a longer pause
 VERIFY = "verify_customer"
+EXPIRED = "pattern_expired"
 GIVE_UP = 3  # unmatched messages in a row
 CLARIFIED = 2  # times in a row that it was asked what is meant
 _COMMANDS = {HUMAN: human, "cancel": cancel, "menu": menu, **REPAIRS}
@@ -53,7 +55,8 @@ def listen(dialog: Dialog, message: UserMessage) -> None:
         return
     asked = dialog.awaiting
     long_ago = dialog.active_at is not None and dialog.now - dialog.active_at > IDLE
-    _begin(dialog)
+    if not _begin(dialog):
+        return
     if dialog.pending is not None:
         # A result was lost on its way (a crash between two turns): the action is asked for again, under the same key.
         dialog.pending = None
@@ -63,6 +66,11 @@ def listen(dialog: Dialog, message: UserMessage) -> None:
         return
     if message.choice is not None and _pressed(dialog, message.choice):
         return
+    _hear(dialog, message, long_ago=long_ago)
+
+
+def _hear(dialog: Dialog, message: UserMessage, *, long_ago: bool) -> None:
+    """Takes what came without a press of ours: a proof, files, words."""
     text = (message.text or (message.choice.title if message.choice else "")).strip()
     if message.proved:
         _proved(dialog)
@@ -91,14 +99,30 @@ def open_flow(dialog: Dialog, event: Opened) -> None:
         dialog.track("unknown_flow", flow=event.flow)
 
 
-def _begin(dialog: Dialog) -> None:
+def _begin(dialog: Dialog) -> bool:
+    """Begins a turn; false when there were too many: the customer is handed over."""
     settle_versions(dialog)
-    if dialog.active_at is not None and dialog.now - dialog.active_at > EXPIRES and dialog.stack:
-        dialog.track("flow_expired", flow=dialog.stack[0].flow)
-        dialog.clear()
+    silence = dialog.now - dialog.active_at if dialog.active_at is not None else timedelta()
+    if dialog.stack and silence > dialog.flows.flows[seen(dialog)].expire_after:
+        _expire(dialog)
+    if silence > EXPIRES:
+        dialog.counters.pop("turns", None)
     dialog.active_at = dialog.now
     dialog.counters.update(steps=0, says=0)
-    dialog.count("turns")
+    if dialog.count("turns") <= TURNS:
+        return True
+    dialog.counters.pop("turns")
+    hand_over(dialog, "no_end")
+    return False
+
+
+def _expire(dialog: Dialog) -> None:
+    """Ends what was left open for too long; that is told where the message makes no sense without it."""
+    ended = dialog.stack[dialog.visible()]
+    dialog.track("flow_expired", flow=dialog.stack[0].flow)
+    if ended.told and dialog.flows.responses.find(f"flow_name_{ended.flow}", dialog.locale) is not None:
+        dialog.expired = ended.flow
+    make_room(dialog)
 
 
 def _caught_up(dialog: Dialog, message: UserMessage, asked: str) -> bool:
@@ -233,7 +257,7 @@ def _new_subject(dialog: Dialog, text: str, reading: Reading) -> None:
     if intent in SMALL_TALK:
         matched(dialog)
         _small_talk(dialog, intent)
-    elif not _ask_back(dialog, reading):
+    elif dialog.expired or not _ask_back(dialog, reading):
         _no_match(dialog)
 
 
@@ -288,6 +312,9 @@ def _no_match(dialog: Dialog) -> None:
     dialog.track("no_match")
     if dialog.patient:
         one_moment(dialog)
+        return
+    if dialog.expired and not dialog.awaiting and EXPIRED in dialog.flows.flows:
+        pattern(dialog, EXPIRED, wanted={"flow": dialog.expired})
         return
     attempts = dialog.count("no_match")
     at_rest = not dialog.awaiting or dialog.top.flow == MENU

@@ -83,6 +83,15 @@ class Reminder(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class Echo(msgspec.Struct, frozen=True):
+    """Holds digests of what was heard and said last, how often the pair came, and since when."""
+
+    heard: str
+    said: str
+    times: int
+    since: datetime
+
+
 class Subject(msgspec.Struct, frozen=True, omit_defaults=True):
     """Holds what was last spoken of: an order's number, a parcel's, an item's name."""
 
@@ -119,6 +128,7 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     aside: tuple[tuple[Frame, ...], ...] = ()  # flows that wait for long, each with its callers
     reminder: Reminder | None = None
     spoken: str = ""  # the language that they wrote last, or asked for
+    echo: Echo | None = None
 
     @property
     def idle(self) -> bool:

@@ -11,7 +11,7 @@ from core.templating.sandbox import ExpressionFailed
 from flows.engine.afterwards import DEEDS, forget, go_on
 from flows.engine.asking import ask, ask_again
 from flows.engine.dialog import STEPS_PER_TURN, Dialog
-from flows.engine.effects import Handoff, RunAction
+from flows.engine.effects import Handoff, Redact, RunAction
 from flows.engine.model import (
     ACTION,
     ASK,
@@ -21,6 +21,7 @@ from flows.engine.model import (
     HAND_OVER,
     HANDOFF,
     LINK,
+    NEVER_STORE,
     NOOP,
     SET_SLOTS,
     UTTER,
@@ -28,7 +29,7 @@ from flows.engine.model import (
     Step,
 )
 from flows.engine.session import Entry, Frame, Pending
-from flows.engine.summary import summarise, wanted
+from flows.engine.summary import guarded, summarise, wanted
 from flows.engine.waiting import begin, take_up
 from flows.understanding.parsers import MAX_VALUE
 
@@ -81,7 +82,7 @@ def hand_over(dialog: Dialog, reason: str, details: Mapping[str, Any] | None = N
     intent = wanted(dialog)
     summary = " ".join(filter(None, (summarise(dialog), forget(dialog))))
     dialog.say(key if known else "utter_handoff", reason=reason)
-    dialog.effects.append(Handoff(reason, summary, dict(details or {}), intent))
+    dialog.effects.append(Handoff(reason, summary, guarded(dialog, details or {}), intent))
     dialog.track("handed_off", reason=reason)
     dialog.clear()
     dialog.handed_over = True
@@ -122,6 +123,8 @@ def answered(dialog: Dialog, step: Step, value: Any, told: bool = True) -> None:
             misunderstood(dialog, say=False)
             return
     dialog.change(attempts=0)
+    if dialog.flows.slots[step.name].pii == NEVER_STORE:
+        dialog.effects.append(Redact())
     if told and not step.ask_before_filling:
         dialog.change(told=_with(dialog.top, step.name))
     dialog.still()

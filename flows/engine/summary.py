@@ -1,16 +1,29 @@
 """Sums up for the team what runs and what the customer told, in English and in whole sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from core.addresses import mask
 from core.templating.sandbox import ExpressionFailed
 from flows.engine.dialog import Dialog
-from flows.engine.model import COLLECT, HAND_OVER, Flow, Slot
+from flows.engine.model import COLLECT, HAND_OVER, MASK, NEVER_STORE, Flow, Slot
 from flows.engine.session import Frame
 from flows.language.responses import DEFAULT_LOCALE, Reader
 
 DETAIL = "detail_"  # begins the response that names a slot, or a detail, for the team
 VALUE_MAX = 80
+
+
+def guarded(dialog: Dialog, details: Mapping[str, Any]) -> dict[str, Any]:
+    """Masks, in what is handed over, what the slots of these names keep to themselves."""
+    shown = {}
+    for name, value in details.items():
+        slot = dialog.flows.slots.get(name)
+        if slot is None or not slot.pii:
+            shown[name] = value
+        elif slot.pii == MASK and value is not None:
+            shown[name] = mask(str(value))
+    return shown
 
 
 def summarise(dialog: Dialog) -> str:
@@ -53,10 +66,11 @@ def _sentences(dialog: Dialog, frame: Frame, reader: Reader) -> Iterator[str]:
 def _facts(dialog: Dialog, frame: Frame, reader: Reader) -> Iterator[str]:
     for name, value in frame.slots.items():
         slot = dialog.flows.slots.get(name)
-        if slot is None or slot.private or value is None:
+        if slot is None or slot.private or slot.pii == NEVER_STORE or value is None:
             continue
         label = _named(dialog, name, reader)
         shown = in_words(dialog, slot, value, reader) if label else ""
+        shown = mask(shown) if slot.pii == MASK else shown
         if shown:
             yield _sentence(f"{label}: {shown[:VALUE_MAX]}")
 

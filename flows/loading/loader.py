@@ -6,11 +6,12 @@ from typing import Any
 
 from core.documents import Place, fail, files, mapping, place, read
 from core.errors import ConfigurationError
+from core.templating.expressions import Text
 from flows import library
 from flows.engine.flowset import FlowSet
-from flows.engine.model import Flow, Slot
+from flows.engine.model import NEVER_STORE, Flow, Slot
 from flows.files import add, flow_files, layered, phrase_files
-from flows.language.responses import load_responses
+from flows.language.responses import DEFAULT_LOCALE, ENV, Response, Responses, Variation, load_responses
 from flows.loading.phrases import load_interpreter
 from flows.loading.reading import read_flow
 from flows.loading.slots import read_slot
@@ -47,10 +48,11 @@ def load_flows(
     return FlowSet(
         flows=flows,
         slots=slots,
-        responses=load_responses(responses),
+        responses=_named(load_responses(responses), flows),
         triggers=_triggers(flows),
         interpreter=load_interpreter(_phrase_files(folders, phrases), source, trained),
         settings=dict(settings or {}),
+        secrets=frozenset(slot.name for slot in slots.values() if slot.pii == NEVER_STORE),
     )
 
 
@@ -89,6 +91,16 @@ def _read_layer(paths: Sequence[Path]) -> tuple[dict[str, Slot], dict[str, Flow]
         listed = mapping(place(path, document, "flows"), document.get("flows") or {})
         add(flows, {name: read_flow(path, listed, name) for name in listed})
     return slots, flows
+
+
+def _named(responses: Responses, flows: Mapping[str, Flow]) -> Responses:
+    """Lets a flow's own `name` stand where no text names it."""
+    english = dict(responses.by_locale[DEFAULT_LOCALE])
+    for flow in flows.values():
+        key = f"flow_name_{flow.id}"
+        if flow.name and key not in english:
+            english[key] = Response(key, DEFAULT_LOCALE, flow.place, (Variation(Text(ENV, flow.name)),))
+    return Responses({**responses.by_locale, DEFAULT_LOCALE: english}, responses.added)
 
 
 def _triggers(flows: Mapping[str, Flow]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from flows.engine.effects import (
     Rate,
     RecordCodeTry,
     RecordProofAttempt,
+    Redact,
     Say,
     Schedule,
     SendCode,
@@ -145,6 +146,10 @@ def _ask_shop(turn: Turn, effect: ShopRequest) -> None:
     turn.batch.insert(outgoing_table, row)
 
 
+def _redact(turn: Turn, _effect: Redact) -> None:
+    turn.redact()
+
+
 def _schedule(turn: Turn, effect: Schedule) -> None:
     awaits = (effect.event, effect.about)
     turn.batch.insert(
@@ -178,6 +183,7 @@ PERFORMERS: dict[type, Callable[[Turn, Any], None]] = {
     RecordCodeTry: _record_code_try,
     OpenReturn: _open_return,
     ShopRequest: _ask_shop,
+    Redact: _redact,
     Schedule: _schedule,
     Unschedule: _unschedule,
     Rate: _rate,

@@ -33,11 +33,15 @@ from storage.people import addresses, consents, conversations, timeline
 from storage.people.conversations import Conversation
 from storage.people.tables import consents as consents_table
 from storage.people.tables import messages as messages_table
+from storage.queues import inbox
 from storage.queues.tables import outbox as outbox_table
 
 NOTHING_TOLD: Mapping[str, Any] = MappingProxyType({})
 ORDER_NUMBER = "order_number"  # among the details of a case
 _DIGIT = re.compile(r"\d")
+
+
+REDACTED = "•••"
 
 
 class Turn:
@@ -127,6 +131,13 @@ class Turn:
     def media(self) -> tuple[str, ...]:
         """Returns the ids of the files in the message heard last."""
         return tuple(file.id for file in self.files)
+
+    def redact(self) -> None:
+        """Keeps no words of the message heard last: they hold what must not be kept."""
+        heard = [row for row in self.batch.inserted(messages_table) if row["author"] == timeline.CUSTOMER]
+        if heard:
+            heard[-1]["text"] = REDACTED
+        self.batch.update(inbox.REDACT, {"row": self.cause})
 
     def say(self, message: OutboundMessage, author: str = timeline.BOT) -> str:
         """Puts a message into the outbox and on the timeline; returns its id."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
 from storage.engine.schema import micros
 from storage.queues.tables import inbox
@@ -66,6 +66,10 @@ def _fitting(text: str, limit: int) -> str:
 # Written out, not bound: a partial index is used only when the statement itself says the state.
 IS_PENDING = inbox.c.state == literal_column("0")
 IS_DEAD = inbox.c.state == literal_column("2")
+
+
+# What came in, once it is handled and must not be kept.
+REDACT = update(inbox).where(inbox.c.id == bindparam("row")).values(payload="{}")
 
 
 def counts(conn: Connection) -> dict[str, int]:
