@@ -1,7 +1,6 @@
 """Checks, shows, tries and replays flows, for those who write them: `doorstep flows`."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,34 +77,27 @@ def lint(store: Path, as_json: bool) -> None:
 
 
 @flows.command()
+@click.argument("names", nargs=-1, metavar="[FLOW]...")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page to look at into this file.")
 @store_option
 @json_option
-def graph(store: Path, as_json: bool) -> None:
-    """Print the flows as a Mermaid diagram."""
+def graph(names: tuple[str, ...], html: Path | None, store: Path, as_json: bool) -> None:
+    """Draw flows, or those named: as a Mermaid diagram, or as a page for the browser."""
+    from core.near import one_of
+    from flows.tools.graph import graph_of, mermaid
+    from flows.tools.page import page
+
     loaded, _ = _load(store)
-    drawn = {flow.id: [_drawn(step) for step in flow.steps.values()] for flow in loaded.flows.values()}
-    lines = ["flowchart TD", *(line for flow, steps in drawn.items() for line in _mermaid(flow, steps))]
-    show(drawn, as_json=as_json, text="\n".join(lines))
-
-
-def _drawn(step: Any) -> dict[str, Any]:
-    targets = dict.fromkeys([*(branch.target for branch in step.branches), step.following])
-    return {"id": step.id, "kind": step.kind, "name": step.name, "next": list(targets)}
-
-
-def _mermaid(flow: str, steps: list[dict[str, Any]]) -> Iterator[str]:
-    own = {step["id"] for step in steps}
-    yield f'  subgraph {flow}["{flow}"]'
-    for step in steps:
-        yield f'    {_node(flow, step["id"])}["{step["kind"]}: {step["name"] or step["id"]}"]'
-        for target in step["next"]:
-            end = _node(flow, target) if target in own else f'{_node(flow, target)}(("{target}"))'
-            yield f"    {_node(flow, step['id'])} --> {end}"
-    yield "  end"
-
-
-def _node(flow: str, step: str) -> str:
-    return f"{flow}__{step}".replace(":", "_").replace("-", "_").replace(" ", "_")
+    unknown = next((name for name in names if name not in loaded.flows), None)
+    if unknown:
+        raise refuse(f"there is no flow {unknown!r}; {one_of(unknown, sorted(loaded.flows))}")
+    graphs = [graph_of(flow) for name, flow in loaded.flows.items() if name in names or not names]
+    if html is None:
+        show({each.flow: each for each in graphs}, as_json=as_json, text=mermaid(graphs))
+        return
+    html.write_text(page(graphs), encoding="utf-8")
+    told = {"file": str(html), "flows": [each.flow for each in graphs]}
+    show(told, as_json=as_json, text=f"{html}: {counted(len(graphs), 'flow')}")
 
 
 @flows.command()
