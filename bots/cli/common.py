@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -33,6 +34,24 @@ class Database:
 def json_option(command: F) -> F:
     """Adds `--json` to a command: output for programs."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def _store_dir() -> Path:
+    from config.settings import load
+
+    folder = load().store_dir
+    if not folder.is_dir():
+        raise refuse(f"STORE_DIR: there is no folder {folder}")
+    return folder
+
+
+store_option = click.option(
+    "--store",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=_store_dir,
+    show_default="STORE_DIR",
+    help="The store's folder.",
+)
 
 
 @contextmanager

@@ -1,54 +1,102 @@
 """Replays old conversations on the flows as they are now, to find what would be answered otherwise."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bots.cli.chat import OrdersView
 from bots.cli.common import Database
 from core.quotes import words
-from flows.engine.effects import Say
+from flows.engine.effects import Effect, Handoff, Say, Track
 from flows.tools.console import Chat
 from hub.store_folder import StoreFolder
+from storage.desk.tables import cases
 from storage.people import conversations, quotes, timeline
 from storage.people.conversations import Conversation
 from storage.people.tables import conversations as conversations_table
 
 TURNS = 200
+DECIDED = ("flow_started", "flow_completed", "flow_cancelled", "asked_back")
 
 
-def replay_conversations(folder: StoreFolder, opened: Database, last: int) -> list[dict[str, str]]:
-    """Lists differences in the last conversations: {conversation, after, was, now}. Orders may have changed since."""
+class Heard(NamedTuple):
+    """Holds what a customer wrote to the bot, and what it answered then."""
+
+    text: str
+    quoted: str
+    at: datetime
+    answered: str
+
+
+def replay_conversations(
+    folder: StoreFolder, opened: Database, last: int, before: StoreFolder | None = None
+) -> list[dict[str, str]]:
+    """Lists differences in the last conversations: {conversation, after, was, now}. Orders may have changed since.
+
+    With the folder `before`, decisions are compared (what was begun, said, handed over); without them
+    the words, with those that were sent. What was written while an agent had the conversation is left out.
+    """
     with opened.store.read() as conn:
         newest = select(conversations_table.c.id).order_by(conversations_table.c.last_inbound_at.desc()).limit(last)
-        ids = list(conn.scalars(newest))
-    return [difference for id_ in ids for difference in _replay(folder, opened, id_)]
-
-
-def _replay(folder: StoreFolder, opened: Database, id_: str) -> list[dict[str, str]]:
-    with opened.store.read() as conn:
-        who = conversations.by_id(conn, id_)
-        lines = timeline.last(conn, id_, TURNS)
-        known = quotes.pointed_at(conn, id_, {line.reply_to for line in lines if line.reply_to})
-    if who is None:
-        return []
-    chat: Chat | None = None
-    differences, asked, quoted, answered = [], "", "", ""
-    for line in [*lines, timeline.Line(timeline.CUSTOMER, "", None, opened.now())]:
-        if line.author == timeline.BOT:
-            answered = f"{answered}\n{line.text}".strip()
-        if line.author != timeline.CUSTOMER or line.attachments in timeline.REACTIONS:
-            continue
-        if chat and asked:
-            now = "\n".join(effect.text for effect in chat.say(asked, quoted=quoted) if isinstance(effect, Say))
-            if now != answered:
-                differences.append({"conversation": id_, "after": asked, "was": answered, "now": now})
-        chat = chat or _chat(folder, opened, who, line.at)
-        asked, quoted, answered = line.text, words(known.get(line.reply_to or ""), line.quoted), ""
+        found = [(who, list(_heard(conn, who))) for id_ in conn.scalars(newest) if (who := _read(conn, id_))]
+    differences = []
+    for who, heard in found:
+        now = _chat(folder, opened, who, heard)
+        was = _chat(before, opened, who, heard) if before else None
+        for each in heard:
+            told = now.say(each.text, quoted=each.quoted)
+            if was is None:
+                pair = each.answered, "\n".join(effect.text for effect in told if isinstance(effect, Say))
+            else:
+                pair = _decisions(was.say(each.text, quoted=each.quoted)), _decisions(told)
+            if pair[0] != pair[1]:
+                differences.append({"conversation": who.id, "after": each.text, "was": pair[0], "now": pair[1]})
     return differences
 
 
-def _chat(folder: StoreFolder, opened: Database, who: Conversation, begun: datetime) -> Chat:
-    shop = folder.notices.shop
+def _read(conn: Connection, id_: str) -> Conversation | None:
+    return conversations.by_id(conn, id_)
+
+
+def _chat(folder: StoreFolder, opened: Database, who: Conversation, heard: list[Heard]) -> Chat:
+    shop, begun = folder.notices.shop, heard[0].at if heard else opened.now()
     locale, zone = who.locale or shop.locale, who.timezone or shop.timezone
     return Chat(folder.flows, OrdersView(opened.store), who.channel, locale, begun, who.value, zone, folder.policies)
+
+
+def _heard(conn: Connection, who: Conversation) -> Iterator[Heard]:
+    """Reads what the customer wrote to the bot, each with its answer."""
+    lines = timeline.last(conn, who.id, TURNS)
+    known = quotes.pointed_at(conn, who.id, {line.reply_to for line in lines if line.reply_to})
+    spans = _held(conn, who.id)
+    asked: timeline.Line | None = None
+    answered = ""
+    for line in [*lines, None]:
+        if line is not None and line.author == timeline.BOT:
+            answered = f"{answered}\n{line.text}".strip()
+        if line is not None and (line.author != timeline.CUSTOMER or line.attachments in timeline.REACTIONS):
+            continue
+        if asked is not None and asked.text and not any(begun < asked.at <= ended for begun, ended in spans):
+            yield Heard(asked.text, words(known.get(asked.reply_to or ""), asked.quoted), asked.at, answered)
+        asked, answered = line, ""
+
+
+def _held(conn: Connection, conversation_id: str) -> list[tuple[datetime, datetime]]:
+    """Lists when people had the conversation: from after the message that brought them in."""
+    own = select(cases.c.opened_at, cases.c.resolved_at).where(cases.c.conversation_id == conversation_id)
+    return [(opened, resolved or datetime.max.replace(tzinfo=opened.tzinfo)) for opened, resolved in conn.execute(own)]
+
+
+def _decisions(effects: list[Effect]) -> str:
+    """Writes what the flows decided, without the words: "begins returns, says utter_ask_reason"."""
+    told = []
+    for effect in effects:
+        if isinstance(effect, Say):
+            told.append(f"says {effect.key or 'something'}")
+        elif isinstance(effect, Handoff):
+            told.append(f"hands over: {effect.reason}")
+        elif isinstance(effect, Track) and effect.name in DECIDED:
+            told.append(f"{effect.name} {effect.props.get('flow', '')}".strip().replace("_", " ", 1))
+    return ", ".join(told)

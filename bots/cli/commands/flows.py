@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from bots.cli.common import counted, database, json_option, refuse, show
+from bots.cli.common import counted, database, json_option, refuse, show, store_option
 
 
 @click.group()
@@ -27,24 +27,6 @@ def _folder(store: Path) -> Any:
     understanding = Understanding(load())
     understanding.load()
     return load_folder(store, understanding, understanding.trained)
-
-
-def _store_dir() -> Path:
-    from config.settings import load
-
-    folder = load().store_dir
-    if not folder.is_dir():
-        raise refuse(f"STORE_DIR: there is no folder {folder}")
-    return folder
-
-
-store_option = click.option(
-    "--store",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=_store_dir,
-    show_default="STORE_DIR",
-    help="The store's folder.",
-)
 
 
 def _channel(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
@@ -161,16 +143,42 @@ def test(files: tuple[Path, ...], least: float, store: Path, as_json: bool) -> N
 
 
 @flows.command()
-@click.option("--last", default=50, show_default=True, help="How many conversations.")
+@click.argument("name")
 @store_option
 @json_option
-def replay(last: int, store: Path, as_json: bool) -> None:
-    """Play what customers wrote on the flows as they are now, and show where the answers differ."""
+def new(name: str, store: Path, as_json: bool) -> None:
+    """Make the folder of a new flow in the store's folder: steps, texts, phrases and conversations to change."""
+    from core.errors import ConfigurationError
+    from flows.tools.new_flow import make
+
+    loaded, _ = _load(store)
+    try:
+        made = make(store / "flows", name, {*loaded.flows, *loaded.interpreter.intents})
+    except ConfigurationError as error:
+        raise refuse(str(error)) from error
+    lines = [*map(str, made), "Change them, then: doorstep flows lint, flows test, flows chat, flows train, reload."]
+    show([str(path) for path in made], as_json=as_json, text="\n".join(lines))
+
+
+@flows.command()
+@click.option("--last", default=50, show_default=True, help="How many conversations.")
+@click.option(
+    "--against",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Another store's folder, such as the one in use: compares what both decide, not the words.",
+)
+@store_option
+@json_option
+def replay(last: int, against: Path | None, store: Path, as_json: bool) -> None:
+    """Play what customers wrote on the flows as they are now, and show where the answers differ.
+
+    What was written while an agent had the conversation is left out.
+    """
     from bots.cli.replay import replay_conversations
 
-    folder = _folder(store)
+    folder, before = _folder(store), _folder(against) if against else None
     with database() as opened:
-        differences = replay_conversations(folder, opened, last)
+        differences = replay_conversations(folder, opened, last, before)
     lines = [
         f"{d['conversation']}: after {d['after']!r}\n  was: {d['was']!r}\n  now: {d['now']!r}" for d in differences
     ]

@@ -1,6 +1,7 @@
 """Tests `doorstep flows chat` and `replay`: flows in the terminal, on orders and conversations of an installation."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,3 +72,102 @@ def test_a_replay_points_where_the_customer_pointed(store: Store, tmp_path: Path
     house.drain()
     assert "#1002" in house.texts()[-1]
     assert run("replay", "--store", str(tmp_path / "store")) == "Every answer is as it was.\n"
+
+
+def test_a_replay_leaves_out_what_an_agent_answered(store: Store, tmp_path: Path) -> None:
+    house = House(store)
+    house.hear("agent")
+    house.send()
+    house.later(minutes=1)
+    house.hear("it is about the colour")
+    house.writes("Which colour?")
+    house.send()
+    house.later(minutes=1)
+    house.hear("hello")
+    house.presses("case_resolve")
+    house.texts()
+    house.later(minutes=1)
+    house.hear("thanks")
+    assert run("replay", "--store", str(tmp_path / "store")) == "Every answer is as it was.\n"
+
+
+def test_a_replay_against_another_folder_compares_decisions(store: Store, tmp_path: Path) -> None:
+    house = House(store)
+    for text in ("hello", "agent"):
+        house.hear(text)
+    other = Path(shutil.copytree(tmp_path / "store", tmp_path / "other"))
+    shop = other / "shop.yaml"
+    shop.write_text(shop.read_text().replace("Northwind", "Another Shop"))
+    compared = ("replay", "--store", str(other), "--against", str(tmp_path / "store"))
+    assert run(*compared) == "Every answer is as it was.\n"
+    own = other / "flows" / "human" / "flow.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text("flows: {human: {description: A person, triggers: [human], steps: [{handoff: question}]}}\n")
+    [difference] = json.loads(run(*compared, "--json"))
+    assert difference["after"] == "agent"
+    assert "hands over: asked_human" in difference["was"]
+    assert "hands over: question" in difference["now"]
+
+
+def test_a_new_flow_lints_and_tests_green_as_it_is(tmp_path: Path) -> None:
+    made = json.loads(run("new", "gift_wrap", "--store", str(tmp_path), "--json"))
+    assert {Path(path).name for path in made} == {"flow.yaml", "en.yaml", "zh.yaml", "phrases.yaml", "tests.yaml"}
+    assert "0 errors" in run("lint", "--store", str(tmp_path))
+    tested = run("test", "--store", str(tmp_path), "--min", "100", str(tmp_path / "flows/gift_wrap/tests.yaml"))
+    assert tested.endswith("5 passed, 0 failed; 100 % of 2 steps reached\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Gift Wrap", "expected a name of a-z"),
+        ("menu", "already"),
+        ("warranty", "already"),
+        ("../x", "expected a name"),
+    ],
+)
+def test_a_new_flow_needs_a_name_of_its_own(tmp_path: Path, name: str, expected: str) -> None:
+    done = CliRunner().invoke(cli, ["flows", "new", name, "--store", str(tmp_path)])
+    assert done.exit_code == 1
+    assert expected in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_steps_that_no_conversation_reaches_are_named_with_their_place(tmp_path: Path) -> None:
+    run("new", "gift_wrap", "--store", str(tmp_path))
+    tests = tmp_path / "flows" / "gift_wrap" / "tests.yaml"
+    tests.write_text("cases:\n  - case: one\n    steps:\n      - {user: gift wrap, said: utter_ask_gift_wrap_answer}\n")
+    done = CliRunner().invoke(cli, ["flows", "test", "--store", str(tmp_path), "--min", "100", str(tests)])
+    assert done.exit_code == 1
+    assert f"{tmp_path}/flows/gift_wrap/flow.yaml:19: no conversation reaches step 'enough'" in done.output
+    assert "50 % of the steps are reached, and 100 % are wanted" in done.output
+
+
+def test_the_graph_is_a_page_of_its_own(tmp_path: Path) -> None:
+    page = tmp_path / "flows.html"
+    run("graph", "--html", str(page))
+    text = page.read_text(encoding="utf-8")
+    assert text.count("<svg ") == text.count("<section ") > 20
+    assert "ask score" in text
+    assert not re.search(r"(src|href)=.(?!#)|@import|url\((?!#)|<script", text)
+    assert 'menu__topic{{"ask topic"}}' in run("graph", "menu")
+    assert CliRunner().invoke(cli, ["flows", "graph", "menus"]).exit_code == 1
+
+
+def test_texts_are_shown_with_whose_they_are(tmp_path: Path) -> None:
+    own = tmp_path / "responses" / "en.yaml"
+    own.parent.mkdir()
+    own.write_text("utter_thanks: My pleasure!\n")
+
+    def texts(*words: str) -> str:
+        done = CliRunner().invoke(cli, ["texts", *words, "--store", str(tmp_path)])
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    assert texts("show", "utter_thanks", "--locale", "en") == (f"utter_thanks (en, store: {own}:1)\n  My pleasure!\n")
+    [chinese] = json.loads(texts("show", "utter_thanks", "--locale", "zh", "--json"))
+    assert (chinese["from"], Path(chinese["file"]).name) == ("shipped", "zh.yaml")
+    [listed] = json.loads(texts("list", "my pleasure", "--json"))
+    assert (listed["key"], listed["from"]) == ("utter_thanks", "store")
+    done = CliRunner().invoke(cli, ["texts", "show", "utter_thankz", "--store", str(tmp_path)])
+    assert "did you mean 'utter_thanks'?" in done.output
