@@ -117,14 +117,25 @@ def ranked(wanted: Collection[str], products: Sequence[Product]) -> list[Product
     """Orders the products that these terms name, best first.
 
     A SKU names its product alone. Else one of whose words more are said leaves out another whose words are among them:
-    "leather boots" is no leather belt.
+    "leather boots" is no leather belt. What only names a variant of another means that one:
+    "mug in blue" is no blue teacup.
     """
     found = [(product, terms(product) & set(wanted)) for product in products]
     by_code = [product for product, hit in found if any(term[0] == "s" for term in hit)]
     if by_code:
         return by_code[:MOST]
     kept = [(product, hit) for product, hit in found if hit and not any(hit < other for _, other in found)]
-    return [each for each, _ in sorted(kept, key=lambda pair: (-_share(*pair), pair[0].title))][:MOST]
+    own = [
+        (product, hit)
+        for product, hit in kept
+        if not any(hit <= _attributes(other) for other, _ in kept if other != product)
+    ]
+    return [each for each, _ in sorted(own, key=lambda pair: (-_share(*pair), pair[0].title))][:MOST]
+
+
+def _attributes(product: Product) -> set[str]:
+    """Lists the words by which its variants are told apart, as terms."""
+    return {f"w:{word}" for each in product.variants for value in each.options.values() for word in words(value)}
 
 
 def like(term: str, known: Iterable[str]) -> set[str]:

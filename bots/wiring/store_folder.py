@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from adapters.channels import registry
+from bots.wiring import clock_time
 from config.agents import load_agents
 from config.settings import SHIPPED_STORE
 from core.desk_times import DeskTimes, load_desk_times
@@ -15,12 +16,15 @@ from core.errors import ConfigurationError
 from core.near import hint
 from core.routing import Routing, load_routing
 from flows import library
+from flows.files import text_files
 from flows.linting.finding import WARNING, Finding
 from flows.linting.lint import ERROR, as_finding, lint
+from flows.loading.faq import due, load_faq
 from flows.loading.loader import NO_ENCODER, load_store_flows
 from flows.loading.policies import Policies, load_policies
-from flows.loading.store_files import SHIPPED_PHRASES
+from flows.loading.store_files import SHIPPED_PHRASES, sources
 from flows.understanding.classifier.trained import EncoderSource
+from hub.store_facts import StoreFacts, faq_scope
 from hub.store_folder import Shelf, StoreFolder
 from notifications.store.policy import Policy, load_policy
 from notifications.store.shop import Shop, load_shop
@@ -29,7 +33,10 @@ from notifications.wording.texts import PACKAGED
 log = logging.getLogger(__name__)
 
 SHIPPED = (library.HERE, SHIPPED_PHRASES, *PACKAGED)
-FILES = ("shop.yaml", "policies.yaml", "cutoffs.yaml", "templates.yaml", "routing.yaml", "sla.yaml", "agents.yaml")
+FILES = (
+    *("shop.yaml", "policies.yaml", "cutoffs.yaml", "shipping.yaml", "faq.yaml", "templates.yaml"),
+    *("routing.yaml", "sla.yaml", "agents.yaml"),
+)
 FOLDERS = ("flows", "responses", "phrases", "notices")
 YAML, EXAMPLE = (".yaml", ".yml"), ".example.yaml"
 LOOK_SECONDS = 5.0
@@ -56,7 +63,8 @@ def load_folder(store: Path, source: EncoderSource = NO_ENCODER, trained: Path |
     policies = _loaded("policies", lambda: load_policies(found_in("policies.yaml", store, SHIPPED_STORE)))
     notices = _loaded("policies", lambda: _notices(store, policies))
     settings = policies.settings(notices.shop.name)
-    flows = _loaded("flows", lambda: load_store_flows(store, settings, source, trained))
+    facts = _loaded("policies", lambda: _facts(store, policies, notices))
+    flows = _loaded("flows", lambda: load_store_flows(store, settings, source, trained, facts))
     roles = _loaded("policies", lambda: load_agents(store / "agents.yaml"))
     routing = _loaded("policies", lambda: _routing(store))
     times = _loaded("policies", lambda: _times(store))
@@ -83,6 +91,9 @@ def findings(store: Path) -> list[Finding]:
         shop = notices.shop.name
         found += [as_finding(sentence, WARNING) for sentence in _warnings(store, policies, shop)]
         found += [as_finding(sentence, WARNING) for sentence in _unspoken(notices)]
+        _facts(store, policies, notices)
+        today = clock_time.now().astimezone(notices.shop.zone).date()
+        found += [as_finding(sentence, WARNING) for sentence in due(_answers(store), today)]
     except ConfigurationError as error:
         found.append(as_finding(str(error)))
     try:
@@ -112,6 +123,21 @@ def _routing(store: Path) -> Routing:
 
 def _times(store: Path) -> DeskTimes:
     return load_desk_times(found_in("sla.yaml", store, SHIPPED_STORE))
+
+
+def _facts(store: Path, policies: Policies, notices: Policy) -> StoreFacts:
+    faq = load_faq(_answers(store), faq_scope(policies, notices), _locales(store))
+    return StoreFacts(notices, faq)
+
+
+def _answers(store: Path) -> list[Path]:
+    return [path for path in dict.fromkeys((SHIPPED_STORE / "faq.yaml", store / "faq.yaml")) if path.exists()]
+
+
+def _locales(store: Path) -> list[str]:
+    """Lists the languages that there are texts in, ours and the store's."""
+    texts = [path for folder in sources(store).responses for path in text_files(folder)]
+    return sorted({path.stem for path in texts})
 
 
 def _notices(store: Path, policies: Policies) -> Policy:

@@ -88,7 +88,7 @@ def _is_ours(dialog: Dialog, value: Any, text: str) -> bool:
     elif flow == CHANGE_FLOW and value != KEEP:
         change_slot(dialog, str(value), text)
     elif meant:
-        start(dialog, meant, intent=value)
+        start(dialog, meant, text=dialog.top.slots.get("wish_text") or "", intent=value)
     else:
         return False
     return True

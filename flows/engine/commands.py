@@ -10,6 +10,7 @@ from flows.engine.session import Entry
 from flows.engine.steps import TOO_LATE, hand_over, leave, resume, run
 from flows.engine.waiting import make_room, set_aside
 from flows.understanding import entities
+from flows.understanding.parsers import MAX_VALUE
 
 MENU = "menu"
 SWITCH = "pattern_switch"
@@ -48,12 +49,15 @@ def start(
     What only reads is answered inside what runs, which then goes on; whoever would lose what they told is asked first.
     A list in a slot was only read in the message: numbers that may be the order's, facts that may prove it.
 
-    A flow of several intents reads which one it was in its slot `intent`.
+    A flow of several intents reads which one it was in its slot `intent`; one that looks for words of the request reads
+    them in `wish_text`.
     """
     flow = dialog.flows.flows[flow_id]
     filled = {**_limited(dialog, _mentioned(dialog, flow, text)), **(slots or {})}
     if intent and "intent" in flow.fills:
         filled["intent"] = intent
+    if text and "wish_text" in flow.fills:
+        filled["wish_text"] = text[:MAX_VALUE]
     running = [frame.flow for frame in dialog.stack]
     if dialog.patient and flow_id in running and not filled:
         one_moment(dialog)

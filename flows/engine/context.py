@@ -15,6 +15,7 @@ from core.one_time_codes import SentCode
 from core.orders import Line, Order
 from core.returns import RefundRecord, ReturnRecord
 from flows.engine.effects import Effect, GrantProof
+from flows.engine.facts import NO_FACTS, Facts
 from flows.loading.policies import Policies
 
 
@@ -107,6 +108,7 @@ class ActionContext(msgspec.Struct, frozen=True):
     policies: Policies
     now: datetime
     code_ways: frozenset[str] = frozenset()  # by which one-time codes can be sent: sms, email
+    facts: Facts = NO_FACTS
     proved: str | None = None  # a number that is the customer's by the channel's word, where the address itself is none
     key: str = ""
     shop: frozenset[str] = frozenset()

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from flows.engine.effects import Say
+from flows.engine.facts import NO_FACTS, Facts
 from flows.engine.model import Flow, Slot
 from flows.language.responses import Responses
 from flows.understanding.interpreter import Interpreter
@@ -22,6 +23,7 @@ class FlowSet(msgspec.Struct, frozen=True):
     interpreter: Interpreter
     settings: dict[str, Any]
     secrets: frozenset[str] = frozenset()  # slots that are never stored
+    facts: Facts = NO_FACTS
 
     def say(self, key: str, locale: str, **values: Any) -> str:
         """Renders a response's text outside any flow, with `values` as its placeholders. Raises ExpressionFailed."""

@@ -32,8 +32,11 @@ from flows.engine.session import Entry
 from flows.engine.steps import RESUME, hand_over, misunderstood, run
 from flows.engine.versions import settle_versions
 from flows.engine.waiting import make_room
+from flows.language.formats import as_day, local
 from flows.understanding import entities
+from flows.understanding.faq import AS_WRITTEN, SHOWN, UNASKED, is_sure
 from flows.understanding.interpreter import HUMAN
+from flows.understanding.parsers import MAX_VALUE
 from flows.understanding.reading import NOTHING, SMALL_TALK, Outcome, Reading
 from flows.understanding.recogniser import recognise
 
@@ -41,6 +44,7 @@ IDLE = timedelta(hours=6)  # after so long an unfinished flow goes on only if th
 TURNS = 200  # of a conversation without a longer pause
 VERIFY = "verify_customer"
 EXPIRED = "pattern_expired"
+FAQ = "faq"
 GIVE_UP = 3  # unmatched messages in a row
 CLARIFIED = 2  # times in a row that it was asked what is meant
 _COMMANDS = {HUMAN: human, "cancel": cancel, "menu": menu, **REPAIRS}
@@ -237,7 +241,7 @@ def _command(reading: Reading) -> str:
 
 def _new_subject(dialog: Dialog, text: str, reading: Reading) -> None:
     intent = reading.intent or _followed(dialog, text, reading)
-    flow = startable(dialog, intent) or _by_number(dialog, text, intent)
+    flow = _written(dialog, text, reading) or startable(dialog, intent) or _by_number(dialog, text, intent)
     repeated = bool(flow) and repeats(dialog, flow, text)  # words of the flow that asks, and no answer to it
     if repeated and not (looks_anew(dialog, flow) and dialog.counters.get("no_match", 0) + 1 < GIVE_UP):
         _no_match(dialog)
@@ -259,6 +263,20 @@ def _new_subject(dialog: Dialog, text: str, reading: Reading) -> None:
         _small_talk(dialog, intent)
     elif dialog.expired or not _ask_back(dialog, reading):
         _no_match(dialog)
+
+
+def _written(dialog: Dialog, text: str, reading: Reading) -> str:
+    """Finds the flow of general answers: for a question almost as it is written, or where nothing else is meant."""
+    facts, zone = dialog.flows.facts, dialog.timezone
+    if FAQ not in dialog.flows.flows or not facts.faq.entries or reading.intent in SMALL_TALK:
+        return ""
+    asker = {"country": "", "channel": dialog.channel, "tier": ""}
+    found = facts.faq.like(text, as_day(local(dialog.now, zone)), asker)[:SHOWN]
+    if not found or (found[0].likeness < AS_WRITTEN and reading.outcome is Outcome.ACCEPT):
+        return ""
+    at_rest = not dialog.awaiting or dialog.step.optional or dialog.top.flow == MENU
+    unsure = at_rest and reading.outcome is Outcome.NONE and found[0].likeness >= UNASKED
+    return FAQ if is_sure(found) or unsure else ""
 
 
 def _followed(dialog: Dialog, text: str, reading: Reading) -> str:
@@ -286,7 +304,7 @@ def _ask_back(dialog: Dialog, reading: Reading) -> bool:
         return True
     if dialog.stack:
         dialog.clear()
-    pattern(dialog, CLARIFY, candidates=likely)
+    pattern(dialog, CLARIFY, candidates=likely, wish_text=dialog.message.text[:MAX_VALUE])
     return True
 
 
@@ -316,7 +334,7 @@ def _no_match(dialog: Dialog) -> None:
     if dialog.expired and not dialog.awaiting and EXPIRED in dialog.flows.flows:
         pattern(dialog, EXPIRED, wanted={"flow": dialog.expired})
         return
-    attempts = dialog.count("no_match")
+    attempts, said = dialog.count("no_match"), dialog.message.text[:MAX_VALUE]
     at_rest = not dialog.awaiting or dialog.top.flow == MENU
     if at_rest and dialog.count("unheard") >= GIVE_UP:
         pattern(dialog, "pattern_no_match_handoff")
@@ -326,6 +344,6 @@ def _no_match(dialog: Dialog) -> None:
     elif attempts >= GIVE_UP:
         pattern(dialog, "pattern_no_match_handoff")
     elif dialog.counters.get("turns", 0) <= 1:
-        pattern(dialog, "pattern_session_start")
+        pattern(dialog, "pattern_session_start", wish_text=said)
     else:
-        pattern(dialog, "pattern_cannot_handle")
+        pattern(dialog, "pattern_cannot_handle", wish_text=said)

@@ -8,6 +8,7 @@ from core.documents import Place, fail, files, mapping, place, read
 from core.errors import ConfigurationError
 from core.templating.expressions import Text
 from flows import library
+from flows.engine.facts import NO_FACTS, Facts
 from flows.engine.flowset import FlowSet
 from flows.engine.model import NEVER_STORE, Flow, Slot
 from flows.files import add, flow_files, layered, phrase_files
@@ -29,6 +30,7 @@ def load_flows(
     phrases: Sequence[Path] = (SHIPPED_PHRASES,),
     source: EncoderSource = NO_ENCODER,
     trained: Path | None = None,
+    facts: Facts = NO_FACTS,
 ) -> FlowSet:
     """Reads flows (folders of them, or single files), responses and phrases; what comes later wins, file by file in a
     flow's folder, else name by name.
@@ -53,18 +55,23 @@ def load_flows(
         interpreter=load_interpreter(_phrase_files(folders, phrases), source, trained),
         settings=dict(settings or {}),
         secrets=frozenset(slot.name for slot in slots.values() if slot.pii == NEVER_STORE),
+        facts=facts,
     )
 
 
 def load_store_flows(
-    store: Path, settings: Mapping[str, Any], source: EncoderSource = NO_ENCODER, trained: Path | None = None
+    store: Path,
+    settings: Mapping[str, Any],
+    source: EncoderSource = NO_ENCODER,
+    trained: Path | None = None,
+    facts: Facts = NO_FACTS,
 ) -> FlowSet:
     """Reads the flows, responses and phrases that we ship, with those in the store's folder over them.
 
     Raises ConfigurationError.
     """
     found = sources(store)
-    flows = load_flows(found.flows, found.responses, settings, found.phrases, source, trained)
+    flows = load_flows(found.flows, found.responses, settings, found.phrases, source, trained, facts)
     check_whole(flows, store)
     return flows
 

@@ -36,6 +36,8 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     store_name: str = ""
     returns: ReturnPolicy = ReturnPolicy()
+    price_protection_days: Days = 0
+    warranty_months: Annotated[int, Meta(ge=0, le=600)] = 24
 
     def settings(self, shop: str = "our shop") -> dict[str, Any]:
         """Returns what expressions and texts read as `settings`; `shop` is its name."""

@@ -48,6 +48,7 @@ class Chat:
             policies or Policies(),
             now,
             code_ways=frozenset((SMS, EMAIL)),
+            facts=flows.facts,
         )
         self.history: list[Effect] = []
         self._files = 0

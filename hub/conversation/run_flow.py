@@ -36,6 +36,7 @@ def _context(turn: Turn, view: TurnStore) -> ActionContext:
         policies=turn.hub.policies,
         now=turn.now,
         code_ways=turn.hub.code_ways(),
+        facts=turn.hub.flows.facts,
         proved=turn.phone,
         shop=turn.hub.shop,
     )

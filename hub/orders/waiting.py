@@ -7,13 +7,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from core.store_events import OrderEvent, RefundEvent, ReturnEvent, ShipmentEvent, StoreEvent
+from core.store_events import OrderEvent, ProductEvent, RefundEvent, ReturnEvent, ShipmentEvent, StoreEvent
 from flows.engine.events import External
 from hub.happenings import tell
 from hub.hub import Hub
 from storage.queues import waits
 
-ORDER, RETURN = "order.updated", "return.updated"
+ORDER, RETURN, RESTOCKED = "order.updated", "return.updated", "product.restocked"
 
 
 def tell_waiting(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: datetime) -> bool:
@@ -33,6 +33,9 @@ def _news(event: StoreEvent) -> list[tuple[tuple[str, str], dict[str, Any]]]:
         return [((ORDER, event.order.number), {"status": event.order.status.value})]
     if isinstance(event, ShipmentEvent):
         return [((ORDER, event.order_number), {"parcel": event.shipment.status.value})]
+    if isinstance(event, ProductEvent):
+        there = [each.id for each in event.product.variants if each.is_there(event.at.date())]
+        return [((RESTOCKED, id_), {"product": event.product.id}) for id_ in there]
     if isinstance(event, RefundEvent):
         return [((ORDER, event.refund.order_number), {"refund": True})]
     if isinstance(event, ReturnEvent):

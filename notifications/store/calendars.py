@@ -43,12 +43,19 @@ class WorkingDays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def back(self, day: date, count: int) -> date:
         """Returns the working day `count` working days before `day`; for 0 the last one up to `day`."""
+        return self._step(day, count, timedelta(days=-1))
+
+    def forward(self, day: date, count: int) -> date:
+        """Returns the working day `count` working days after `day`; for 0 the first one from `day` on."""
+        return self._step(day, count, timedelta(days=1))
+
+    def _step(self, day: date, count: int, step: timedelta) -> date:
         while not self.works(day):
-            day -= timedelta(days=1)
+            day += step
         for _ in range(count):
-            day -= timedelta(days=1)
+            day += step
             while not self.works(day):
-                day -= timedelta(days=1)
+                day += step
         return day
 
 

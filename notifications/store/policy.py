@@ -10,6 +10,7 @@ from core.errors import ConfigurationError
 from core.near import one_of
 from notifications.catalogue import KINDS
 from notifications.store.calendars import Calendar, load_cutoffs
+from notifications.store.shipping import Shipping, load_shipping
 from notifications.store.shop import Shop, load_shop
 from notifications.wording.provider_templates import ProviderTemplates
 from notifications.wording.template_file import load_provider_templates
@@ -23,6 +24,7 @@ class Policy(msgspec.Struct, frozen=True):
     texts: Texts
     templates: ProviderTemplates
     cutoffs: Calendar
+    shipping: Shipping
     suspended: frozenset[str] = frozenset()
 
 
@@ -34,7 +36,7 @@ def load_policy(
     other_name: str = "",
     shipped: Path | None = None,
 ) -> Policy:
-    """Reads `shop.yaml`, `templates.yaml`, `cutoffs.yaml` and, if there, `notices/*.yaml` over the texts we ship.
+    """Reads `shop.yaml`, `templates.yaml`, `cutoffs.yaml`, `shipping.yaml`; `notices/*.yaml`, if any, over our texts.
 
     `channels` are those that there are, in the order in which a notice tries them when `shop.yaml` names none;
     `providers` those with approved templates, `previews` the channels whose link previews are ours to choose;
@@ -54,4 +56,14 @@ def load_policy(
     if missing or shop.locale not in texts.common:
         raise ConfigurationError(f"{described}: locale: there are no texts in {shop.locale}")
     templates = load_provider_templates(found_in("templates.yaml", *folders), texts, providers)
-    return Policy(shop, texts, templates, load_cutoffs(found_in("cutoffs.yaml", *folders)))
+    cutoffs = load_cutoffs(found_in("cutoffs.yaml", *folders))
+    return Policy(shop, texts, templates, cutoffs, _shipping(folders, cutoffs))
+
+
+def _shipping(folders: tuple[Path, Path], cutoffs: Calendar) -> Shipping:
+    """Reads `shipping.yaml`; ours goes with our `cutoffs.yaml`, and a store that has only its own delivers as yet
+    nowhere that we could tell of."""
+    own, shipped = folders
+    folder = own if (own / "shipping.yaml").exists() or (own / "cutoffs.yaml").exists() else shipped
+    path = folder / "shipping.yaml"
+    return load_shipping(path, cutoffs) if path.exists() else Shipping("USD")

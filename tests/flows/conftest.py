@@ -2,18 +2,18 @@ from pathlib import Path
 
 import pytest
 
+from bots.wiring.store_folder import load_folder
 from flows.engine.flowset import FlowSet
-from flows.loading.loader import load_flows
 from flows.loading.policies import Policies, load_policies
 
-ROOT = Path(__file__).parents[2]
+STORE = Path(__file__).parents[2] / "config" / "store"
 
 
 @pytest.fixture(scope="session")
 def policies() -> Policies:
-    return load_policies(ROOT / "config" / "store" / "policies.yaml")
+    return load_policies(STORE / "policies.yaml")
 
 
 @pytest.fixture(scope="session")
-def flows(policies: Policies) -> FlowSet:
-    return load_flows(settings=policies.settings())
+def flows() -> FlowSet:
+    return load_folder(STORE).flows

@@ -1,0 +1,1 @@
+"""Answers general questions by what the store wrote."""

@@ -1,0 +1,1 @@
+"""Takes wishes for gifts."""

@@ -1,0 +1,1 @@
+"""Finds the invoice of an order."""

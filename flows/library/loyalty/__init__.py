@@ -1,0 +1,1 @@
+"""Tells how many points a customer has."""

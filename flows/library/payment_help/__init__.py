@@ -1,0 +1,1 @@
+"""Helps where a payment did not go through."""

@@ -1,0 +1,1 @@
+"""Answers questions about products, before and after the purchase."""

@@ -1,0 +1,218 @@
+"""Finds the products that are meant, tells of them, and of what the customer bought of them before."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from core.catalogue import Product, Variant, variant_of, words
+from core.conversations import Proof
+from core.orders import Line, Order
+from flows.engine.actions import Result, action
+from flows.engine.context import ActionContext
+from flows.language.formats import as_day, local
+from flows.library.common.orders import CLOSED, find, known_orders, proven
+from flows.understanding.attributes import is_named, named
+from flows.understanding.normalise import folded
+
+INTENTS = ("product_question", "availability", "price", "size_advice", "preorder", "place_order", "bulk_order")
+LISTED = 8  # products in a menu
+LOW = 3  # pieces from which it is said how many are left
+OLD = timedelta(days=1100)  # orders that say nothing of a size any more
+# What only people may answer: what touches health or safety.
+_ADVICE = re.compile(
+    r"allerg|pregnan|breastfeed|medical|doctor|asthma|eczema|toxic|poison|choking|flammable"
+    r"|safe for (?:my |a )?(?:bab|kid|child|dog|cat|infant)"
+    r"|过敏|孕妇|怀孕|哺乳|医生|哮喘|湿疹|有毒|中毒|宝宝能|婴儿|儿童安全|易燃"
+)
+_DROPPED = re.compile(
+    r"price (?:drop|match|protect|adjust)|cheaper now|(?:is|got|gets|it's|went) (?:now )?(?:cheaper|down)"
+    r"|the difference"
+    r"|降价|便宜了|差价|保价|价保"
+)
+
+
+@action("find_products")
+def find_products(
+    ctx: ActionContext, intent: str | None = None, text: str | None = None, came_by: str | None = None
+) -> Result:
+    """Finds which products are meant: {outcome: advice | dropped | one | several | none, ids}."""
+    said = text or ""
+    if _ADVICE.search(folded(said)):
+        return _found("advice", [])
+    if intent in ("price", None) and _DROPPED.search(folded(said)):
+        return _found("dropped", [])
+    products = ctx.store.products_named(said) if said else []
+    if not products and came_by and (shown := ctx.store.product(came_by)):
+        products = [shown]
+    ids = [product.id for product in products[:LISTED]]
+    return _found("none" if not ids else "one" if len(ids) == 1 else "several", ids)
+
+
+@action("find_named_product")
+def find_named_product(ctx: ActionContext, text: str | None = None, candidates: list[str] | None = None) -> Result:
+    """Tells what a message is about that means nothing for sure: {about, intent}.
+
+    `about` is "product" where it says the name of one, "advice" where only people may answer, else "". Of the
+    likely requests (`candidates`) the first must be about a product too; a name alone asks to be told of it.
+    """
+    said = text or ""
+    if _ADVICE.search(folded(said)):
+        return Result({"about": "advice", "intent": None})
+    spoken = set(words(said))
+    titles = [name for each in ctx.store.products_named(said) for name in (each.title, *each.titles.values())]
+    names = [name for title in titles if (name := {*words(title)}) and _is_said(title, name, spoken)]
+    alone = any(spoken <= name for name in names)
+    likely = candidates[0] if candidates and not alone else INTENTS[0]
+    if not names or likely not in INTENTS:
+        return Result({"about": "", "intent": None})
+    return Result({"about": "product", "intent": likely})
+
+
+def _is_said(title: str, name: set[str], spoken: set[str]) -> bool:
+    """Tells whether a name is said as people say it: all its words; of a Chinese one half of it, without epithets."""
+    return name <= spoken or (not title.isascii() and 2 * len(name & spoken) >= len(name))
+
+
+@action("list_products")
+def list_products(ctx: ActionContext, ids: list[str], locale: str) -> Result:
+    """Lists products as choices."""
+    products = [product for id_ in ids if (product := ctx.store.product(id_))]
+    priced = {product.id: _lowest(product.variants) for product in products}
+    amounts = [price for price in priced.values() if price is not None]
+    listed = []
+    for product in products:
+        price = priced[product.id]
+        first = len(amounts) > 1 and price == min(amounts) and amounts.count(price) == 1
+        listed.append({"value": product.id, "title": product.named(locale), "traits": ["cheapest"] if first else []})
+    return Result(listed)
+
+
+@action("report_product")
+def report_product(ctx: ActionContext, product: str, locale: str, text: str | None = None) -> Result:
+    """Tells of a product, as far as the text asks. Raises LookupError when it is gone.
+
+    {title, named, url, description, currency, lowest, highest, one_price, narrowed, no_such, options: [{name, values}],
+    there: [label], low, gone: [label], gone_id, ahead_on, ahead: [label], own: {order_number, label, unit_price,
+    currency} | none}
+    """
+    found = ctx.store.product(product)
+    if found is None:
+        raise LookupError(product)
+    today = as_day(local(ctx.now, ctx.customer.timezone))
+    variants = named(found.variants, text or "")
+    shown = variants or found.variants
+    there = [each for each in shown if each.is_there(today)]
+    ahead = [each for each in shown if each.is_ahead(today)]
+    gone = [each for each in shown if each not in there and each not in ahead]
+    prices = [each.price for each in shown if each.price is not None]
+    days = [each.available_on for each in ahead if each.available_on]
+    counted = [each.stock for each in there if each.stock is not None]
+    narrowed = bool(variants) and is_named(found.variants, text or "")
+    title = found.named(locale)
+    return Result(
+        {
+            "title": title,
+            "named": f"{title}, {_label(variants[0])}" if narrowed and len(variants) == 1 else title,
+            "url": found.url,
+            "description": found.description,
+            "currency": next((each.currency for each in shown if each.currency), ctx.facts.shop["currency"]),
+            "lowest": str(min(prices)) if prices else None,
+            "highest": str(max(prices)) if prices else None,
+            "one_price": len(set(prices)) == 1,
+            "narrowed": narrowed,
+            "no_such": not variants and bool(found.variants),
+            "options": _options(found),
+            "there": [_label(each) for each in there if each.options],
+            "is_there": bool(there),
+            "low": counted[0] if narrowed and len(there) == 1 and counted and counted[0] <= LOW else None,
+            "gone": [_label(each) for each in gone if each.options],
+            "gone_id": gone[0].id if gone and not there and not ahead and variants else None,
+            "ahead": [_label(each) for each in ahead if each.options],
+            "ahead_on": min(days).isoformat() if days else None,
+            "own": _own(ctx, found),
+        }
+    )
+
+
+@action("check_price_drop")
+def check_price_drop(ctx: ActionContext, order_number: str, text: str | None = None) -> Result:
+    """Tells whether the difference is due: {outcome: due | late | not_lower | off, title, paid, now, currency, days}.
+
+    Raises PermissionError unless the order is proven.
+    """
+    order = find(ctx, order_number)
+    if order is None or not proven(ctx, order, Proof.CONTACT):
+        raise PermissionError(order_number)
+    days = ctx.policies.price_protection_days
+    if not days:
+        return Result({"outcome": "off", "days": 0})
+    wanted = {product.id for product in ctx.store.products_named(text or "")}
+    lower = [found for line in order.lines if (found := _lower(ctx, order, line, wanted))]
+    told = lower[0] if lower else {"title": None}
+    if not lower:
+        return Result({"outcome": "not_lower", "days": days, **told})
+    late = ctx.now - order.placed_at > timedelta(days=days)
+    return Result({"outcome": "late" if late else "due", "days": days, **told})
+
+
+def _lower(ctx: ActionContext, order: Order, line: Line, wanted: set[str]) -> dict[str, Any] | None:
+    product = ctx.store.product_of(line)
+    variant = variant_of(line, product.variants) if product else None
+    if product is None or variant is None or variant.price is None or (wanted and product.id not in wanted):
+        return None
+    if variant.price >= line.unit_price or (variant.currency or order.currency) != order.currency:
+        return None
+    return {
+        "title": line.title,
+        "paid": str(line.unit_price),
+        "now": str(variant.price),
+        "currency": order.currency,
+    }
+
+
+def _own(ctx: ActionContext, product: Product) -> dict[str, Any] | None:
+    """Finds what the customer bought of a product last; else, for what has sizes, the size of another that has them."""
+    alike: dict[str, Any] | None = None
+    for order in known_orders(ctx):
+        if order.status in CLOSED or ctx.now - order.placed_at > OLD:
+            continue
+        for line in order.lines:
+            bought = ctx.store.product_of(line)
+            if bought is not None and bought.id == product.id:
+                return _bought(order, line)
+            shared = bought is not None and set(bought.tags) & set(product.tags) and "size" in bought.options
+            if shared and alike is None:
+                alike = {**_bought(order, line), "other": True}
+    return alike
+
+
+def _bought(order: Order, line: Line) -> dict[str, Any]:
+    return {
+        "order_number": order.number.lstrip("#"),
+        "title": line.title,
+        "label": line.variant or ", ".join(line.options.values()),
+        "unit_price": str(line.unit_price),
+        "currency": order.currency,
+        "other": False,
+    }
+
+
+def _options(product: Product) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, None]] = {name: {} for name in product.options}
+    for each in product.variants:
+        for name, value in each.options.items():
+            found.setdefault(name, {})[value] = None
+    return [{"name": name, "values": list(values)} for name, values in found.items() if len(values) > 1]
+
+
+def _label(variant: Variant) -> str:
+    return " ".join(variant.options.values())
+
+
+def _lowest(variants: tuple[Variant, ...]) -> Decimal | None:
+    return min((each.price for each in variants if each.price is not None), default=None)
+
+
+def _found(outcome: str, ids: list[str]) -> Result:
+    return Result({"outcome": outcome, "ids": ids})

@@ -1,0 +1,1 @@
+"""Tells what delivery costs, how long it takes and where it goes."""

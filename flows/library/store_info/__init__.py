@@ -1,0 +1,1 @@
+"""Tells when and where people are."""

@@ -1,0 +1,1 @@
+"""Takes claims for faults that show later."""

@@ -1,0 +1,111 @@
+"""Answers what flows ask about the store itself, out of its files."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from flows.engine.facts import Delivery, Feast, Opening, Times
+from flows.loading.policies import Policies
+from flows.understanding.faq import Faq
+from notifications.store.calendars import WEEK
+from notifications.store.opening import Desk
+from notifications.store.policy import Policy
+from notifications.store.shipping import Service, offers
+from notifications.store.support_hours import Intervals
+
+
+def faq_scope(policies: Policies, notices: Policy) -> dict[str, Any]:
+    """Returns what an answer may read: `policies`, `shop`, `shipping`."""
+    return {"policies": msgspec.to_builtins(policies), "shop": _shop(notices), "shipping": _shipping(notices)}
+
+
+class StoreFacts:
+    """Implements `flows.engine.facts.Facts` over the store's folder."""
+
+    def __init__(self, notices: Policy, faq: Faq) -> None:
+        self.faq = faq
+        self.shop: Mapping[str, Any] = _shop(notices)
+        self._notices = notices
+        self._desk = Desk(notices.shop.support_hours, notices.shop.timezone)
+
+    def opening(self, now: datetime) -> Opening:
+        """Tells when people answer."""
+        desk = self._desk
+        if desk.always:
+            return Opening(timezone=str(desk.zone))
+        now_open = desk.open_span(now)
+        return Opening(
+            always=False,
+            is_open=now_open is not None,
+            today=_times(desk.intervals(now.astimezone(desk.zone).date())),
+            week=tuple(_times(desk.week.days.get(day, ())) for day in WEEK),
+            next_at=desk.next_opening(now),
+            until=now_open.end if now_open else None,
+            timezone=str(desk.zone),
+        )
+
+    def deliveries(
+        self, country: str, region: str, now: datetime, deliver_by: date | None = None
+    ) -> Sequence[Delivery]:
+        """Lists the ways to send something there."""
+        found = offers(self._notices.shipping, self._notices.cutoffs, country, region, now, deliver_by)
+        return [
+            Delivery(
+                each.service.title,
+                Decimal(each.service.price),
+                _free(each.service),
+                each.days,
+                each.arrives,
+                self._notices.shipping.currency,
+                each.order_by,
+            )
+            for each in found
+        ]
+
+    def served(self) -> Sequence[str]:
+        """Lists the countries that the store delivers to."""
+        return self._notices.shipping.countries
+
+    def feasts(self) -> Sequence[Feast]:
+        """Lists the days to arrive by."""
+        return [Feast(each.titles, each.deliver_by) for each in self._notices.cutoffs.holidays]
+
+
+def _shop(notices: Policy) -> dict[str, Any]:
+    shop, cutoffs = notices.shop, notices.cutoffs
+    return {
+        "name": shop.name,
+        "address": shop.address,
+        "currency": shop.currency,
+        "timezone": shop.timezone,
+        "link": cutoffs.shop_link,
+        "gift_card": cutoffs.gift_card,
+    }
+
+
+def _shipping(notices: Policy) -> dict[str, Any]:
+    """Returns the ordinary service to the shop's first country as plain values, and the countries served."""
+    shipping = notices.shipping
+    home = shipping.countries[0] if shipping.countries else ""
+    zone = shipping.zone(home, "")
+    first = zone.services[0] if zone else None
+    return {
+        "currency": shipping.currency,
+        "countries": shipping.countries,
+        "home": home,
+        "price": Decimal(first.price) if first else None,
+        "free_from": _free(first) if first else None,
+        "cut_off": notices.cutoffs.warehouse.cut_off,
+        "handling_days": notices.cutoffs.warehouse.handling_days,
+    }
+
+
+def _free(service: Service) -> Decimal | None:
+    return Decimal(service.free_from) if service.free_from else None
+
+
+def _times(intervals: Intervals) -> Times:
+    return tuple((each.start, each.end) for each in intervals)

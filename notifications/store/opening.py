@@ -1,0 +1,58 @@
+"""Tells when people answer in the desk: now, today, next; with split days, holidays and exceptions."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from notifications.store.calendars import WEEK, public_holidays
+from notifications.store.support_hours import Intervals, SupportHours, Week
+
+LOOKED_AHEAD = 60  # days; who is closed for longer has no next opening
+
+
+class Span(msgspec.Struct, frozen=True):
+    """From when until when somebody is there."""
+
+    start: datetime
+    end: datetime
+
+
+class Desk:
+    """Holds the hours of the desk, or of one of its teams, in their zone."""
+
+    def __init__(self, hours: SupportHours, shop_zone: str, team: str = "") -> None:
+        self.zone = ZoneInfo(hours.timezone or shop_zone)
+        self.hours = hours
+        self.week: Week = hours.teams.get(team, hours)
+        self.always = not self.week.days
+
+    def intervals(self, day: date) -> Intervals:
+        """Returns the open times of a day: an exception, else none on a holiday, else those of its weekday."""
+        if day in self.hours.exceptions:
+            return self.hours.exceptions[day]
+        if any(day in public_holidays(place) for place in self.hours.holidays):
+            return ()
+        return self.week.days.get(WEEK[day.weekday()], ())
+
+    def spans(self, day: date) -> Iterator[Span]:
+        """Lists a day's open times as moments."""
+        for each in self.intervals(day):
+            yield Span(self._moment(day, each.start), self._moment(day, each.end))
+
+    def open_span(self, now: datetime) -> Span | None:
+        """Finds the open time that `now` is in; None while the desk is closed."""
+        today = now.astimezone(self.zone).date()
+        return next((span for span in self.spans(today) if span.start <= now < span.end), None)
+
+    def next_opening(self, now: datetime) -> datetime | None:
+        """Finds when the desk opens next, after now."""
+        today = now.astimezone(self.zone).date()
+        days = (today + timedelta(days=n) for n in range(LOOKED_AHEAD + 1))
+        return next((span.start for day in days for span in self.spans(day) if span.start > now), None)
+
+    def _moment(self, day: date, wall: str) -> datetime:
+        if wall == "24:00":
+            return datetime.combine(day + timedelta(days=1), time(), tzinfo=self.zone)
+        return datetime.combine(day, time.fromisoformat(wall), tzinfo=self.zone)
