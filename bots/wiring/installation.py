@@ -38,10 +38,11 @@ class Parts:
     hub: Hub
     blobs: Blobs
     understanding: Understanding
+    versions: Path  # of pinned flows
 
     def load(self, store: Path) -> StoreFolder:
         """Reads the store's folder, with what this process understands texts by. Raises ConfigurationError."""
-        return load_folder(store, self.understanding, self.understanding.trained)
+        return load_folder(store, self.understanding, self.understanding.trained, self.versions)
 
 
 def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, speaks: bool = True) -> Parts:
@@ -51,11 +52,11 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
     """
     blobs = build_blobs(settings)
     intake = build_intake(settings, KeptFiles(blobs), keeps=True)
-    understanding = Understanding(settings)
+    understanding, versions = Understanding(settings), settings.var_dir / "flow_versions"
     hub = Hub(
         store=intake.store,
         clock=clock_time.now,
-        shelf=Shelf(load_folder(settings.store_dir, understanding, understanding.trained)),
+        shelf=Shelf(load_folder(settings.store_dir, understanding, understanding.trained, versions)),
         channels={(channel.channel, channel.account): channel for channel in intake.kit.accounts},
         errors={(channel.channel, channel.account): channel.errors for channel in intake.kit.accounts},
         labels=registry.labels(),
@@ -74,7 +75,7 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
         mailer=build_mailer(settings),
         file_link=build_links(settings, clock_time.now).link,
     )
-    return Parts(intake, hub, blobs, understanding)
+    return Parts(intake, hub, blobs, understanding, versions)
 
 
 def fetching_tools(settings: Settings, blobs: Blobs) -> Tools:

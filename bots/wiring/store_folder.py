@@ -19,6 +19,7 @@ from flows import library
 from flows.files import text_files
 from flows.linting.finding import WARNING, Finding
 from flows.linting.lint import ERROR, as_finding, lint
+from flows.loading.earlier import with_earlier
 from flows.loading.faq import due, load_faq
 from flows.loading.loader import NO_ENCODER, load_store_flows
 from flows.loading.policies import Policies, load_policies
@@ -52,8 +53,11 @@ class NotLoadedError(ConfigurationError):
         self.part = part
 
 
-def load_folder(store: Path, source: EncoderSource = NO_ENCODER, trained: Path | None = None) -> StoreFolder:
-    """Reads and checks the folder; `source` and `trained` as `flows.loading.phrases` wants them.
+def load_folder(
+    store: Path, source: EncoderSource = NO_ENCODER, trained: Path | None = None, versions: Path | None = None
+) -> StoreFolder:
+    """Reads and checks the folder; `source` and `trained` as `flows.loading.phrases` wants them. `versions` is where
+    earlier versions of pinned flows lie.
 
     Raises NotLoadedError with file and line of a mistake.
     """
@@ -73,6 +77,7 @@ def load_folder(store: Path, source: EncoderSource = NO_ENCODER, trained: Path |
         first = mistakes[0]
         more = f" ({len(mistakes) - 1} more: doorstep flows lint)" if len(mistakes) > 1 else ""
         raise NotLoadedError("flows", f"{first.file}:{first.line}: {first.message}{more}")
+    flows = with_earlier(flows, versions) if versions else flows
     return StoreFolder(
         flows, policies, notices, routing, times, roles, hashed, tuple(_warnings(store, policies, notices.shop.name))
     )

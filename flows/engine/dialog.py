@@ -92,7 +92,7 @@ class Dialog:
     @property
     def flow(self) -> Flow:
         """Returns the flow of the top frame."""
-        return self.flows.flows[self.stack[-1].flow]
+        return self.flows.running(self.top.flow, self.top.version)
 
     @property
     def step(self) -> Step:

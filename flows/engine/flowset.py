@@ -24,6 +24,11 @@ class FlowSet(msgspec.Struct, frozen=True):
     settings: dict[str, Any]
     secrets: frozenset[str] = frozenset()  # slots that are never stored
     facts: Facts = NO_FACTS
+    earlier: dict[tuple[str, str], Flow] = {}  # of pinned flows, by id and version
+
+    def running(self, flow: str, version: str) -> Flow:
+        """Finds the flow in the version with which a frame goes on: its own where that is kept, else today's."""
+        return self.earlier.get((flow, version)) or self.flows[flow]
 
     def say(self, key: str, locale: str, **values: Any) -> str:
         """Renders a response's text outside any flow, with `values` as its placeholders. Raises ExpressionFailed."""

@@ -131,4 +131,5 @@ class Flow(msgspec.Struct, frozen=True):
     interruptible: bool = True
     resume: str = AUTO
     version_policy: str = MIGRATE
+    source: str = ""  # of a pinned flow, as JSON, to be kept
     name: str = ""  # what the customer reads it is called, where no response `flow_name_<id>` says it

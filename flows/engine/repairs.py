@@ -165,14 +165,14 @@ def _go_back_to(dialog: Dialog, slot: str) -> Step | None:
 def _told(dialog: Dialog, frame: Frame) -> list[str]:
     """Lists what the customer told in a frame before the place where it is now, the latest last: all that can be asked
     for again, as the way leads on from there."""
-    flow = dialog.flows.flows[frame.flow]
+    flow = dialog.flows.running(frame.flow, frame.version)
     asked = [(name, source(dialog.flows, flow, name)) for name in frame.told]
     return [name for name, step in asked if step is not None and frame.step in reachable(flow, step.id)]
 
 
 def _in_order(dialog: Dialog, frame: Frame) -> list[str]:
     """Lists the same in the order in which the flow asks."""
-    flow = dialog.flows.flows[frame.flow]
+    flow = dialog.flows.running(frame.flow, frame.version)
     places = {step.name: place for place, step in enumerate(flow.steps.values())}
     return sorted(_told(dialog, frame), key=lambda name: places.get(name, -1))
 

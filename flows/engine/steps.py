@@ -276,7 +276,7 @@ def _finish(dialog: Dialog) -> None:
         if not done.flow.startswith(PATTERN):
             heard(dialog)
     elif done.entry is Entry.CALL:
-        persist = dialog.flows.flows[done.flow].persist
+        persist = dialog.flows.running(done.flow, done.version).persist
         dialog.fill({name: done.slots.get(name) for name in persist})
         dialog.change(told=_with(dialog.top, *(name for name in done.told if name in persist)))
         leave(dialog, dialog.step)

@@ -50,7 +50,7 @@ def _reader(dialog: Dialog) -> Reader:
 
 
 def _sentences(dialog: Dialog, frame: Frame, reader: Reader) -> Iterator[str]:
-    flow = dialog.flows.flows.get(frame.flow)
+    flow = dialog.flows.running(frame.flow, frame.version) if frame.flow in dialog.flows.flows else None
     if flow is None or flow.id.startswith("pattern_"):
         return
     facts = list(_facts(dialog, frame, reader))

@@ -11,17 +11,17 @@ from flows.engine.session import Entry, Frame
 
 
 def settle_versions(dialog: Dialog) -> None:
-    """Moves frames whose flow has changed: to the same step if it is still there, else to the top, slots filled.
+    """Moves frames whose flow has changed: to the same step if it is still there, else to the top, slots filled. Those
+    of a pinned flow stay in the version in which they began.
 
     A flow that is gone ends, with everything above it.
     """
     for index, frame in enumerate(dialog.stack):
-        flow = dialog.flows.flows.get(frame.flow)
-        if flow is None:
+        if frame.flow not in dialog.flows.flows:
             del dialog.stack[index:]
             dialog.still()
             return
-        if flow.version == frame.version:
+        if dialog.flows.running(frame.flow, frame.version).version == frame.version:
             continue
         dialog.stack[index] = _moved(dialog.flows, frame)
         if dialog.stack[index].step != frame.step or not _asks_the_same(dialog, index):
@@ -43,7 +43,7 @@ def settled(flows: FlowSet, frames: Sequence[Frame]) -> tuple[Frame, ...]:
 
 
 def _moved(flows: FlowSet, frame: Frame) -> Frame:
-    flow = flows.flows[frame.flow]
+    flow = flows.running(frame.flow, frame.version)
     kept = frame.step in flow.steps or frame.step == "END"
     waits = kept and frame.step in flow.steps and flow.steps[frame.step].kind == WAIT
     return replace(
@@ -57,7 +57,7 @@ def _moved(flows: FlowSet, frame: Frame) -> Frame:
 def _asks_the_same(dialog: Dialog, index: int) -> bool:
     """Tells whether a migrated frame's step still is what the session waits for (or calls what lies above it)."""
     frame = dialog.stack[index]
-    step = dialog.flows.flows[frame.flow].steps.get(frame.step)
+    step = dialog.flows.running(frame.flow, frame.version).steps.get(frame.step)
     if index < len(dialog.stack) - 1:
         return dialog.stack[index + 1].entry is not Entry.CALL or (
             step is not None and step.name == dialog.stack[index + 1].flow

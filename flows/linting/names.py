@@ -7,11 +7,25 @@ from core.documents import Place
 from core.near import hint
 from core.templating.expressions import Expression
 from flows.engine.actions import ACTIONS
-from flows.engine.asking import question
+from flows.engine.asking import ENDINGS, question
 from flows.engine.flowset import FlowSet
-from flows.engine.model import ACTION, CALL, COLLECT, END, HANDOFF, LINK, SET_SLOTS, UTTER, WAIT, Flow, Step
+from flows.engine.model import (
+    ACTION,
+    ANYTHING,
+    ASK,
+    CALL,
+    COLLECT,
+    END,
+    HANDOFF,
+    LINK,
+    SET_SLOTS,
+    UTTER,
+    WAIT,
+    Flow,
+    Step,
+)
 from flows.language.responses import DEFAULT_LOCALE
-from flows.linting.finding import Finding, error
+from flows.linting.finding import Finding, error, warning
 
 ROOTS = ("slots", "settings", "dialog", "message")
 DIALOG = ("locale", "channel", "idle", "digression", "again", "focus", "languages")
@@ -24,9 +38,14 @@ def name_findings(flows: FlowSet) -> Iterator[Finding]:
         for choice in slot.choices:
             yield from expression_findings(flows, slot.place, [choice.condition])
     for flow in flows.flows.values():
-        yield from _flow(flows, flow)
-        for step in flow.steps.values():
-            yield from _step(flows, flow, step)
+        yield from flow_findings(flows, flow)
+
+
+def flow_findings(flows: FlowSet, flow: Flow) -> Iterator[Finding]:
+    """Finds unknown names in one flow."""
+    yield from _flow(flows, flow)
+    for step in flow.steps.values():
+        yield from _step(flows, flow, step)
 
 
 def expression_findings(flows: FlowSet, where: Place, expressions: Iterable[Expression | None]) -> Iterator[Finding]:
@@ -52,6 +71,9 @@ def path_findings(flows: FlowSet, where: Place, path: tuple[str, ...], roots: tu
 
 def _flow(flows: FlowSet, flow: Flow) -> Iterator[Finding]:
     yield from expression_findings(flows, flow.place, [flow.condition])
+    named = flows.responses.find(f"flow_name_{flow.id}", DEFAULT_LOCALE) is not None
+    if not named and (not flow.interruptible or flow.resume == ASK):
+        yield error(flow.place, f"{flow.id} is named to customers; expected a `name`, or a text flow_name_{flow.id}")
     for name in (*flow.persist, *flow.fills):
         yield from _known(flow.place, "slot", name, flows.slots)
     for intent in flow.triggers:
@@ -66,6 +88,8 @@ def _step(flows: FlowSet, flow: Flow, step: Step) -> Iterator[Finding]:
             yield from _known(step.place, "step", target, flow.steps)
     for rejection in step.rejections:
         yield from _known(step.place, "response", rejection.utter, flows.responses.by_locale[DEFAULT_LOCALE])
+    for hint_ in step.hints:
+        yield from _known(step.place, "response", hint_, flows.responses.by_locale[DEFAULT_LOCALE])
     if step.save:
         yield from _known(step.place, "slot", step.save, flows.slots)
     yield from _by_kind(flows, step)
@@ -94,6 +118,17 @@ def _collect(flows: FlowSet, step: Step) -> Iterator[Finding]:
     if step.choices_from:
         yield from _action(step, step.choices_from)
     slot = flows.slots.get(step.name)
+    taken = [choice.value for choice in slot.choices if choice.value in ENDINGS] if slot and slot.multiple else []
+    if slot and taken:
+        yield error(
+            slot.place, f"{taken[0]!r} ends a question for several; expected another value in slot {slot.name!r}"
+        )
+    if step.accept == ANYTHING and slot and slot.type not in ("text", "any"):
+        yield error(
+            step.place, f"slot {step.name!r} of type {slot.type} takes no anything; expected a slot of type text"
+        )
+    if step.remind_after and step.optional:
+        yield warning(step.place, f"{step.name!r} may be left open, and yet its customer is reminded")
     if slot and slot.type == "choice" and not slot.choices and not step.choices_from:
         yield error(step.place, f"slot {step.name!r} has no choices and the step no choices_from")
 

@@ -61,7 +61,7 @@ def _said(step: Step) -> set[str]:
     reasons = {target.removeprefix(HANDOFF) for target in targets if target.startswith(HANDOFF)}
     said = {f"utter_handoff_{reason}" for reason in reasons} | {rejection.utter for rejection in step.rejections}
     if step.kind == COLLECT:
-        said |= {question(step), f"utter_retry_{step.name}", f"change_{step.name}"}
+        said |= {*step.hints, question(step), f"utter_retry_{step.name}", f"change_{step.name}"}
     elif step.kind == HAND_OVER:
         said.add(f"utter_handoff_{step.name}")
     elif step.kind == UTTER:

@@ -79,7 +79,8 @@ def read_flow(path: Path, listed: Mapping[str, Any], name: str) -> Flow:
         fail(steps_at, f"flow {name} has no steps", "a list of steps")
     reader = _StepReader(path)
     first = reader.block(nodes, END)
-    version = hashlib.blake2s(msgspec.json.encode(node), digest_size=6).hexdigest()
+    source = msgspec.json.encode(node)
+    version = hashlib.blake2s(source, digest_size=6).hexdigest()
     read = Fields(path, fields)
     return Flow(
         id=name,
@@ -101,6 +102,7 @@ def read_flow(path: Path, listed: Mapping[str, Any], name: str) -> Flow:
         interruptible=read.flag("interruptible", True),
         resume=read.word("resume", (ASK, AUTO, NEVER), AUTO),
         version_policy=read.word("version_policy", (PIN, MIGRATE), MIGRATE),
+        source=source.decode() if fields.get("version_policy") == PIN else "",
         name=str(fields.get("name", "")),
     )
 

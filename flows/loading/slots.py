@@ -49,7 +49,7 @@ def _check(read: Fields, slot: Slot) -> None:
         fail(read.where("min"), f"min {low} is above max {high}", "min up to max")
     if slot.multiple and slot.type not in LISTED:
         fail(
-            read.where("multiple"), f"slot {slot.name} of type {slot.type} is multiple", f"that of {', '.join(LISTED)}"
+            read.where("multiple"), f"slot {slot.name} of type {slot.type} is multiple", f"it on {', '.join(LISTED)}"
         )
     if slot.pattern and slot.type not in PATTERNED:
         fail(read.where("pattern"), f"slot {slot.name} of type {slot.type} has a pattern", "it on text")

@@ -84,6 +84,12 @@ def findings(tmp_path: Path, steps: str, english: str = TEXTS, chinese: str | No
         ("- utter: utter_hi\n  next: [{else: []}]", 4, ERROR, "an empty list"),
         ("- utter: [x]", 3, ERROR, "expected text"),
         ("- hello", 3, ERROR, "expected a mapping"),
+        ("- wait: {event: order.updated, for: 8s}", 3, ERROR, "without a key; expected what it is about"),
+        ("- wait: {event: order.updated, key: slots.nam, for: 8s}", 3, ERROR, "no slot 'nam'"),
+        ("- {wait: 8s, save: nam}", 3, ERROR, "no slot 'nam'"),
+        ("- {collect: name, hints: [utter_hii]}", 3, ERROR, "no response 'utter_hii'"),
+        ("- {collect: order_number, accept: anything}", 3, ERROR, "takes no anything"),
+        ("- {collect: name, optional: true, remind_after: 5m}", 3, WARNING, "may be left open"),
     ],
 )
 def test_mistakes_in_flows(tmp_path: Path, steps: str, line: int, severity: str, message: str) -> None:
@@ -168,3 +174,13 @@ def test_what_a_summary_cannot_name(tmp_path: Path) -> None:
     assert [each for each in found if "change_" in each] == [
         "flow.yaml:3: warning: one has a summary, but name no text change_name"
     ]
+
+
+def test_a_flow_that_customers_read_of_has_a_name(tmp_path: Path) -> None:
+    found = findings(tmp_path, "- utter: utter_hi", head="    interruptible: false\n")
+    assert "flow.yaml:1: error: one is named to customers; expected a `name`, or a text flow_name_one" in found
+
+
+def test_a_flow_with_a_name_of_its_own_needs_no_text(tmp_path: Path) -> None:
+    found = findings(tmp_path, "- utter: utter_hi", head="    interruptible: false\n    name: this\n")
+    assert not [finding for finding in found if "is named to customers" in finding]
