@@ -17,7 +17,7 @@ from flows.language.formats import FILTERS, SCOPE
 DEFAULT_LOCALE = "en"
 NESTING = 4  # how deep a phrase may include phrases
 ENV = environment(FILTERS)
-_FIELDS = (
+FIELDS = (
     *("text", "if", "channel", "choices", "each", "menu_title", "link", "link_title", "link_preview"),
     *("request", "request_title"),
 )
@@ -182,7 +182,7 @@ def _response(path: Path, document: Mapping[str, Any], key: str) -> Response:
 
 
 def _variation(path: Path, node: Any, where: Place, first: Variation | None) -> Variation:
-    fields = mapping(where, node, _FIELDS)
+    fields = mapping(where, node, FIELDS)
     if "text" not in fields:
         fail(place(path, node), "a variation without text", "text: …")
     inherited = first or Variation(_text(where, ""))

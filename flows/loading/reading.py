@@ -39,8 +39,8 @@ from flows.engine.model import (
 from flows.loading.fields import Fields, expression
 
 KINDS = (COLLECT, UTTER, ACTION, SET_SLOTS, CALL, LINK, HAND_OVER, WAIT)
-_COMMON = ("id", "description", "if", "next")
-_FIELDS = {
+COMMON = ("id", "description", "if", "next")
+FIELDS = {
     COLLECT: (
         *(
             "utter",
@@ -63,7 +63,7 @@ _FIELDS = {
     WAIT: ("save",),
     NOOP: (),
 }
-_FLOW_FIELDS = (
+FLOW_FIELDS = (
     *("name", "description", "triggers", "otherwise", "if", "read_only", "persist", "fills", "covers", "steps"),
     *("expire_after", "remind_after", "interruptible", "resume", "version_policy"),
 )
@@ -72,7 +72,7 @@ _FLOW_FIELDS = (
 def read_flow(path: Path, listed: Mapping[str, Any], name: str) -> Flow:
     """Reads a flow. Raises ConfigurationError."""
     where, node = place(path, listed, name), listed[name]
-    fields = mapping(where, node, _FLOW_FIELDS)
+    fields = mapping(where, node, FLOW_FIELDS)
     steps_at = place(path, node, "steps")
     nodes = sequence(steps_at, fields.get("steps"))
     if not nodes:
@@ -137,7 +137,7 @@ class _StepReader:
     def _step(self, node: Mapping[str, Any], step_id: str, following: str) -> Step:
         where = place(self._path, node)
         kind = _kind(where, node)
-        mapping(where, node, (*((kind,) if kind != NOOP else ()), *_COMMON, *_FIELDS[kind]))
+        mapping(where, node, (*((kind,) if kind != NOOP else ()), *COMMON, *FIELDS[kind]))
         read = Fields(self._path, node)
         name, args = self._subject(node, kind)
         known = ACTIONS.get(name) if kind == ACTION else None

@@ -10,7 +10,7 @@ from core.near import one_of
 from flows.engine.model import LISTED, LONG_PATTERN, MASK, NEVER_STORE, PATTERNED, RANGED, SLOT_TYPES, ChoiceSpec, Slot
 from flows.loading.fields import Fields, expression
 
-_FIELDS = ("type", "choices", "min", "max", "multiple", "pattern", "pii", "private", "description")
+FIELDS = ("type", "choices", "min", "max", "multiple", "pattern", "pii", "private", "description")
 # Two quantifiers on one another take time without end on some texts.
 _NESTED = re.compile(r"\([^()]*[+*}][^()]*\)[+*{]")
 
@@ -18,7 +18,7 @@ _NESTED = re.compile(r"\([^()]*[+*}][^()]*\)[+*{]")
 def read_slot(path: Path, listed: Mapping[str, Any], name: str) -> Slot:
     """Reads a slot's declaration. Raises ConfigurationError."""
     where, node = place(path, listed, name), listed[name]
-    fields = mapping(where, node, _FIELDS)
+    fields = mapping(where, node, FIELDS)
     kind = fields.get("type")
     if kind not in SLOT_TYPES:
         fail(where, f"slot {name} has type {kind!r}", one_of(str(kind), SLOT_TYPES).removeprefix("expected "))

@@ -131,7 +131,7 @@ def _signed(difference: Decimal) -> dict[str, str]:
 
 def _traits(found: list[Variant], line: Line) -> dict[str, list[str]]:
     prices = [each.price or line.unit_price for each in found]
-    if len(set(prices)) < 2:  # noqa: PLR2004 - nothing is cheaper than the rest
+    if len(set(prices)) < 2:
         return {}
     marks: dict[str, list[str]] = {}
     if prices.count(min(prices)) == 1:
