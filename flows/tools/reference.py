@@ -1,6 +1,6 @@
-"""Writes the reference of the language from what the loader takes: `python -m flows.tools.reference > docs/flows/reference.md`."""
+"""Writes the reference of the language from what the loader takes (`python -m flows.tools.reference`)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flows.engine.model import SLOT_TYPES
 from flows.language.formats import FILTERS
@@ -67,7 +67,7 @@ def reference() -> str:
 
 def _lines() -> Iterator[str]:
     yield "# Reference of the language"
-    yield "\nWritten by `python -m flows.tools.reference`. Unknown fields are refused with file, line and the nearest known one."
+    yield "\nWritten by `python -m flows.tools.reference`. Unknown fields are refused with file, line and the nearest one."
     yield from _table("A flow", FLOW_FIELDS)
     yield from _table("Any step", COMMON)
     for kind, fields in FIELDS.items():
@@ -83,7 +83,7 @@ def _lines() -> Iterator[str]:
     yield f"{_names(ROOTS)}; of `dialog`: {_names(DIALOG)}; of `message`: {_names(MESSAGE)}."
 
 
-def _names(names: Sequence[str] | dict[str, object]) -> str:
+def _names(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 

@@ -1,4 +1,4 @@
-"""Tests that the pages on flows say how it is: the tutorial is done word for word, the reference is what the loader takes."""
+"""Tests that the pages on flows are true: the tutorial is done word for word, the reference is what is taken."""
 
 import re
 from pathlib import Path
@@ -50,7 +50,7 @@ def test_the_tutorial_s_conversations_go_as_it_says_through_every_step(store: Pa
     for path in case_files(store / "flows"):
         for case in load_cases(path):
             assert run_case(loaded, Policies(), case, lambda chat: reached.update(chat.visited)) == []
-    covered = coverage(loaded, reached, [folder for folder in (store / "flows").iterdir()])
+    covered = coverage(loaded, reached, list((store / "flows").iterdir()))
     assert covered.missed == ()
 
 
