@@ -49,7 +49,7 @@ SHIPMENT_RANK = {
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One position of an order."""
+    """One position of an order. `tags` are the store's own words for it: its kind, a rule that it falls under."""
 
     id: str
     title: str
@@ -61,6 +61,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     product_id: str = ""
     variant_id: str = ""
     options: dict[str, str] = {}  # {"size": "42", "colour": "black"}
+    tags: tuple[str, ...] = ()
 
 
 class ShippedLine(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -119,6 +119,7 @@ class LinePayload(Payload):
     product_id: Text | None = None
     variant_id: Text | None = None
     options: Options | None = None
+    tags: Annotated[list[Text], Field(max_length=100)] | None = None
 
     def value(self) -> Line:
         """Makes the Line."""
@@ -133,6 +134,7 @@ class LinePayload(Payload):
             product_id=self.product_id or "",
             variant_id=self.variant_id or "",
             options=self.options or {},
+            tags=tuple(self.tags or ()),
             **price,
         )
 

@@ -9,8 +9,8 @@ from flows.engine.model import HAND_OVER, NEVER, NOOP, UTTER, Flow
 from flows.engine.session import Entry
 from flows.engine.steps import TOO_LATE, hand_over, leave, resume, run
 from flows.engine.waiting import make_room, set_aside
+from flows.engine.ways import reachable
 from flows.understanding import entities
-from flows.understanding.parsers import MAX_VALUE
 
 MENU = "menu"
 SWITCH = "pattern_switch"
@@ -232,7 +232,11 @@ def looks_anew(dialog: Dialog, flow_id: str) -> bool:
 
 
 def _may_leave(dialog: Dialog) -> bool:
-    return bool(dialog.stack) and bool(dialog.awaiting) and dialog.step.optional
+    """Tells whether the open question may stay open, and nothing that was told is lost with it: no summary comes."""
+    if not (dialog.stack and dialog.awaiting and dialog.step.optional):
+        return False
+    coming = reachable(dialog.flow, dialog.step.id)
+    return not any(dialog.flow.steps[name].ask_before_filling for name in coming)
 
 
 def _callees(dialog: Dialog, index: int) -> int:

@@ -64,10 +64,6 @@ class StoreView(Protocol):
         """Tells whether this number (E.164) takes SMS from us: nobody there said STOP."""
         ...
 
-    def open_returns(self, order_number: str) -> list[str]:
-        """Lists the ids of lines that are being returned already."""
-        ...
-
     def returns(self, order_number: str) -> list[ReturnRecord]:
         """Lists the order's returns as they stand, newest first."""
         ...

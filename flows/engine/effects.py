@@ -7,6 +7,7 @@ import msgspec
 
 from core.conversations import Proof
 from core.messages import Option
+from core.returns import ReturnedLine, ReturnRecord, ReturnState
 
 
 class Say(msgspec.Struct, frozen=True, omit_defaults=True, tag="say"):
@@ -90,21 +91,25 @@ class StopMessages(msgspec.Struct, frozen=True, tag="stop_messages"):
     """Does what the word STOP does: no more messages to where the customer writes from, but for a confirmation."""
 
 
-class ReturnLine(msgspec.Struct, frozen=True):
-    """Says how many of a line go back, and why (`reason` is a code of the flows)."""
-
-    line_id: str
-    quantity: int
-    reason: str
-
-
 class OpenReturn(msgspec.Struct, frozen=True, omit_defaults=True, tag="open_return"):
-    """Registers a return request. `resolution` is refund or exchange; `reference` is the number for the customer."""
+    """Registers a return request. `resolution` is refund, exchange or store_credit; `reference` is the number for the
+    customer; `reason` names the case that it becomes, unless it is `approved`: then the store's system is asked.
+    `photos` are ids of files; `details` are what the team reads beside it, by name."""
 
     order_number: str
-    lines: tuple[ReturnLine, ...]
+    lines: tuple[ReturnedLine, ...]
     resolution: str
     reference: str = ""
+    approved: bool = False
+    reason: str = "return_request"
+    photos: tuple[str, ...] = ()
+    details: dict[str, Any] = {}
+
+    def record(self, now: datetime) -> ReturnRecord:
+        """Makes the return as it stands when it is asked for."""
+        return ReturnRecord(
+            self.reference, self.order_number, ReturnState.REQUESTED, self.resolution, self.lines, told_at=now
+        )
 
 
 class ShopRequest(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -55,7 +55,7 @@ def skip(dialog: Dialog) -> None:
         run(dialog)
     else:
         drop_optional(dialog)
-        if not any(isinstance(effect, Say) for effect in dialog.effects):
+        if dialog.pending is None and not any(isinstance(effect, Say) for effect in dialog.effects):
             pattern(dialog, "pattern_acknowledge")
 
 

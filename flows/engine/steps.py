@@ -241,7 +241,8 @@ def _keep(dialog: Dialog, step: Step, value: Any) -> None:
 def _offer_listed(dialog: Dialog, step: Step, value: Any) -> None:
     listed: Sequence[Mapping[str, Any]] = value if isinstance(value, list) else ()
     if len(listed) == 1 and step.fill_single:
-        answered(dialog, step, str(listed[0]["value"]), told=False)
+        only = str(listed[0]["value"])
+        answered(dialog, step, [only] if dialog.flows.slots[step.name].multiple else only, told=False)
     elif listed:
         ask(dialog, step, listed)
     else:

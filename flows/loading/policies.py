@@ -1,6 +1,6 @@
 """Reads the store's policies, as data for flows and actions."""
 
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,26 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from core.documents import Document
-
-MOST_DAYS = 3650
-Days = Annotated[int, Meta(ge=0, le=MOST_DAYS)]
-
-
-class HolidayExtension(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Lets purchases of these days be returned until a later day."""
-
-    bought_from: date
-    bought_until: date
-    return_until: date
-
-
-class ReturnPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Says how long and how things may come back; days count from the delivery."""
-
-    enabled: bool = True
-    window_days: Days = 30
-    holiday_extension: HolidayExtension | None = None
-    exchange: bool = True
+from flows.loading.return_policy import Days, ReturnPolicy, faults
 
 
 class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,18 +20,34 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     price_protection_days: Days = 0
     warranty_months: Annotated[int, Meta(ge=0, le=600)] = 24
 
+    def but(self, changes: Mapping[str, Any]) -> "Policies":
+        """Returns the same with some of it changed: `{"returns": {"grace_days": 0}}`. Raises ValidationError."""
+        return msgspec.convert(_merged(msgspec.to_builtins(self), changes), Policies)
+
     def settings(self, shop: str = "our shop") -> dict[str, Any]:
         """Returns what expressions and texts read as `settings`; `shop` is its name."""
         settings: dict[str, Any] = msgspec.to_builtins(self)
         return {**settings, "store_name": shop}
 
 
+def _merged(known: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **known,
+        **{
+            name: _merged(known[name], value)
+            if isinstance(value, Mapping) and isinstance(known.get(name), dict)
+            else value
+            for name, value in changes.items()
+        },
+    }
+
+
 def load_policies(path: Path) -> Policies:
     """Reads `policies.yaml`. Raises ConfigurationError."""
     document = Document(path)
     policies = document.read(Policies)
-    extension = policies.returns.holiday_extension
-    if extension and not extension.bought_from <= extension.bought_until <= extension.return_until:
-        wanted = "expected bought_from, bought_until and return_until one after the other"
-        raise document.fault(wanted, "returns", "holiday_extension")
+    fault = next(faults(policies.returns), None)
+    if fault:
+        wanted, where = fault
+        raise document.fault(wanted, "returns", *where)
     return policies

@@ -36,9 +36,9 @@ class MemoryStore:
     def __init__(self, orders: list[Order], kept: Kept | None = None) -> None:
         self._orders = orders
         self._kept = kept or Kept()
+        self._asked_for: list[ReturnRecord] = []
         self._wrong_attempts: list[tuple[str, datetime]] = []
         self._codes: list[SentCode] = []
-        self._returns: dict[str, list[str]] = {}
 
     def orders_of_phone(self, phone: str) -> list[Order]:
         """Lists orders by the buyer's phone, newest first."""
@@ -76,13 +76,10 @@ class MemoryStore:
         """Takes SMS everywhere."""
         return bool(phone)
 
-    def open_returns(self, order_number: str) -> list[str]:
-        """Lists lines being returned."""
-        return self._returns.get(order_number, [])
-
     def returns(self, order_number: str) -> list[ReturnRecord]:
         """Lists the order's returns."""
-        return [each for each in self._kept.returns if each.order_number == order_number]
+        told = [*reversed(self._asked_for), *self._kept.returns]
+        return [each for each in told if each.order_number == order_number]
 
     def refunds(self, order_number: str) -> list[RefundRecord]:
         """Lists the order's refunds."""
@@ -125,7 +122,7 @@ class MemoryStore:
         elif isinstance(effect, RecordCodeTry):
             self._codes = [_tried(code, effect.ok) if code.id == effect.id else code for code in self._codes]
         elif isinstance(effect, OpenReturn):
-            self._returns.setdefault(effect.order_number, []).extend(line.line_id for line in effect.lines)
+            self._asked_for.append(effect.record(now))
 
     def _near(self, wanted: set[str]) -> set[str]:
         known = {term for product in self._kept.products for term in terms(product)}

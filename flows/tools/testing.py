@@ -25,7 +25,7 @@ from flows.tools.memory_store import MemoryStore, aware, kept_from, orders_from
 
 __all__ = ["Case", "MemoryStore", "load_cases", "orders_from", "run_case"]
 
-_CASE_FIELDS = ("case", "orders", "shop", "can", "channel", "address", "locale", "timezone", "now", "steps")
+_CASE_FIELDS = ("case", "orders", "shop", "policies", "can", "channel", "address", "locale", "timezone", "now", "steps")
 _SENDING = ("user", "choose", "press", "attach", "quote", "open", "with", "wait", "answers", "event", "sends")
 _EXPECTING = (
     *("bot", "never", "said", "choices", "flow_started", "flow_completed", "handed_off", "slots", "returns", "idle"),
@@ -47,6 +47,7 @@ class Case(msgspec.Struct, frozen=True):
     steps: list[tuple[Place, dict[str, Any]]]
     shop: dict[str, Any] = {}
     can: tuple[str, ...] = ()
+    policies: dict[str, Any] = {}
 
 
 def load_cases(path: Path) -> list[Case]:
@@ -62,6 +63,9 @@ def run_case(
 ) -> list[str]:
     """Plays a case; returns what was not as expected, each with its place. Empty means passed. `watch` sees the
     conversation after each step."""
+    if case.policies:
+        policies = policies.but(case.policies)
+        flows = replace(flows, settings={**flows.settings, **policies.settings(flows.settings["store_name"])})
     store = MemoryStore(orders_from(list(case.orders)), kept_from(case.shop))
     chat = Chat(flows, store, case.channel, case.locale, case.now, case.address, case.timezone, policies)
     chat.connect(case.can)
@@ -105,6 +109,7 @@ def _case(path: Path, node: Any, orders: Mapping[str, Any], shop: Mapping[str, A
         steps=steps,
         shop={**shop, **(fields.get("shop") or {})},
         can=_actions(where, fields.get("can") or ()),
+        policies=fields.get("policies") or {},
     )
     named = fields.get("channel", "messenger")
     channels = named if isinstance(named, list) else [named]
@@ -237,6 +242,7 @@ def _returns(chat: Chat, effects: list[Effect], expected: Any) -> str:
     del chat
     found = [
         f"{effect.order_number} {line.line_id} x{line.quantity} {line.reason} {effect.resolution}"
+        + (f" for {line.exchange_for}" if line.exchange_for else "")
         for effect in effects
         if isinstance(effect, OpenReturn)
         for line in effect.lines

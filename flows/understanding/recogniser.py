@@ -32,8 +32,19 @@ def recognise(text: str, offered: Sequence[Offered], trait: str = "") -> Offered
 def contained(text: str, offered: Sequence[Offered]) -> Offered | None:
     """Finds the only choice that is named inside a sentence ("i want a refund"), or by words of it alone, one of which
     no other has ("the boots please")."""
-    found = inside(text, offered)
+    found = _together(folded(text), offered) or inside(text, offered)
     return found[0] if len(found) == 1 else None
+
+
+def _together(said: str, offered: Sequence[Offered]) -> list[Offered]:
+    """Finds the only choice whose title has all the words of titles that are said, where there are several: "the brown
+    one, size 43"."""
+    titles = [set(folded(choice.title).split()) - WORDS.common for choice in offered]
+    words = set(said.split()) & set().union(*titles)
+    if len(words) < 2 or WORDS.refusal.search(said):
+        return []
+    whole = [choice for choice, title in zip(offered, titles, strict=True) if words <= title]
+    return whole if len(whole) == 1 and _digits_agree(said, whole[0], offered) else []
 
 
 def several(text: str, offered: Sequence[Offered]) -> bool:
@@ -69,7 +80,7 @@ def _inside(name: str, said: str) -> bool:
     """Finds a name as whole words; between Chinese characters there are no words."""
     if not name.isascii():
         return len(name) > 1 and name in said
-    if name.isdigit() and len(name) < LONG:
+    if len(name) == 1 or (name.isdigit() and len(name) < LONG):
         return False
     return re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", said) is not None
 
@@ -85,9 +96,13 @@ def _within(name: str, names: Sequence[str]) -> bool:
 
 
 def _by_a_word(said: str, offered: Sequence[Offered]) -> list[Offered]:
-    """Finds the choices of which a text has a word that no other choice has, where it says nothing else."""
+    """Finds the only choice that has all words of a text, else those of which it has a word that no other choice has,
+    where it says nothing else."""
     words = {WORDS.dates.get(word, word) for word in said.split() if word not in WORDS.common}
     of = [set(folded(f"{choice.title} {choice.description}").split()) - WORDS.common for choice in offered]
+    whole = [choice for choice, mine in zip(offered, of, strict=True) if words and words <= mine]
+    if len(whole) == 1:
+        return whole
     own = [words & mine - set().union(*of[:n], *of[n + 1 :]) for n, mine in enumerate(of)]
     return [choice for choice, found in zip(offered, own, strict=True) if found] if words <= set().union(*of) else []
 

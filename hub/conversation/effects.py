@@ -108,8 +108,9 @@ def _stop_messages(turn: Turn, _effect: StopMessages) -> None:
 
 
 def _open_return(turn: Turn, effect: OpenReturn) -> None:
-    lines = msgspec.json.encode(effect.lines).decode()
-    turn.returns.append((effect.order_number, lines))
+    record = effect.record(turn.now)
+    turn.returns.append(record)
+    details = {"photos": effect.photos, **effect.details}
     turn.batch.insert(
         returns_table,
         {
@@ -118,13 +119,17 @@ def _open_return(turn: Turn, effect: OpenReturn) -> None:
             "order_number": effect.order_number,
             "customer_id": turn.customer_id,
             "conversation_id": turn.conversation.id,
-            "state": "requested",
+            "state": record.state.value,
             "resolution": effect.resolution,
-            "lines": lines,
+            "lines": msgspec.json.encode(effect.lines).decode(),
+            "details": msgspec.json.encode(details).decode(),
             "created_at": turn.now,
         },
     )
-    turn.open_case("return_request", _wanted(turn, effect), effect.order_number)
+    if not effect.approved:
+        told = {name: value for name, value in effect.details.items() if name != "items"}
+        photos = [{"id": photo, "kind": "image"} for photo in effect.photos]
+        turn.open_case(effect.reason, _wanted(turn, effect), effect.order_number, {**told, "photos": photos})
 
 
 def _wanted(turn: Turn, effect: OpenReturn) -> str:

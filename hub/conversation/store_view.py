@@ -1,6 +1,5 @@
 """Reads for flows what they may know of the store: once for a group, with what a turn has not written yet."""
 
-import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -104,15 +103,10 @@ class TurnStore:
         known = consents.state(self._reader.conn, {(SMS, phone)})
         return known.get((SMS, phone, SERVICE), (True, ""))[0]
 
-    def open_returns(self, order_number: str) -> list[str]:
-        """Returns the ids of the order's lines that are on their way back."""
-        found = [lines for _, lines in returns.open_of(self._reader.conn, order_number)]
-        found += [lines for number, lines in self._turn.returns if number == order_number]
-        return [line["line_id"] for lines in found for line in json.loads(lines)]
-
     def returns(self, order_number: str) -> list[ReturnRecord]:
-        """Lists the order's returns as they stand, newest first."""
-        return returns.of_order(self._reader.conn, order_number)
+        """Lists the order's returns as they stand, newest first; those of this turn too."""
+        fresh = [record for record in self._turn.returns if record.order_number == order_number]
+        return [*reversed(fresh), *returns.of_order(self._reader.conn, order_number)]
 
     def refunds(self, order_number: str) -> list[RefundRecord]:
         """Lists what was refunded of an order, newest first."""

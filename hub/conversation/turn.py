@@ -16,6 +16,7 @@ from core.desk import DeskPost, PostCard, PostNote
 from core.ids import new_id
 from core.messages import Answered, InboundMessage, OutboundMessage, Speaker, Unsupported
 from core.one_time_codes import SentCode
+from core.returns import ReturnRecord
 from flows.engine.events import FileRef
 from flows.engine.session import Session, decode_session, encode_session
 from hub.conversation.consequences import CaseRaised, PhoneProved
@@ -64,7 +65,7 @@ class Turn:
         self.proof_attempts: list[tuple[str, bool]] = []
         self.codes: list[SentCode] = []  # sent in this turn, the newest first
         self.tried_codes: list[tuple[str, bool]] = []
-        self.returns: list[tuple[str, str]] = []
+        self.returns: list[ReturnRecord] = []  # asked for in this turn
         self.cause = ""
         self.callback, self.callback_used = "", False
         self.phone = conversation.phone_number

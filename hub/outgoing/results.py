@@ -8,17 +8,20 @@ from sqlalchemy import Connection
 
 from core.errors import Outcome, SendError
 from core.retries import RULES, Failure
-from core.shop_actions import ShopAnswer, ShopStatus
+from core.returns import ReturnState
+from core.shop_actions import PREFIX, ShopAction, ShopAnswer, ShopStatus
 from hub import metrics
 from hub.hub import Hub
 from hub.outgoing import answers
 from storage.outgoing import rows
 from storage.outgoing.rows import Outgoing
+from storage.shop import returns
 
 log = logging.getLogger(__name__)
 
 SILENCE = timedelta(hours=24)  # so long the store may take to tell what became of a request that it took
 EXPIRED, SILENT = "expired", "silent"
+_RETURN_STATES = {ShopStatus.DONE: ReturnState.APPROVED, ShopStatus.REFUSED: ReturnState.REFUSED}
 _STATES = {ShopStatus.DONE: rows.DONE, ShopStatus.REFUSED: rows.REFUSED, ShopStatus.FAILED: rows.FAILED}
 
 
@@ -39,6 +42,7 @@ def answered(hub: Hub, request: Outgoing, answer: ShopAnswer, now: datetime) -> 
         values |= {"state": _STATES[answer.status], "finished_at": now}
     with hub.store.write() as conn:
         if rows.settle(conn, request, **values):
+            _keep(conn, request, answer)
             answers.deliver(hub, conn, request, answer, now)
     hub.waker.shards(range(hub.shards))
 
@@ -85,4 +89,12 @@ def settled(hub: Hub, conn: Connection, request: Outgoing, answer: ShopAnswer, n
     """Writes an outcome that an event of the store showed."""
     if rows.finish(conn, request.id, _STATES[answer.status], now, reason=answer.reason):
         metrics.outgoing.labels(request.type, answer.status.value).inc()
+        _keep(conn, request, answer)
         answers.deliver(hub, conn, request, answer, now)
+
+
+def _keep(conn: Connection, request: Outgoing, answer: ShopAnswer) -> None:
+    """Keeps with the return what became of it, where that is what the store was asked for."""
+    state = _RETURN_STATES.get(answer.status)
+    if request.type == PREFIX + ShopAction.CREATE_RETURN and state and request.order_number:
+        returns.answered(conn, request.order_number, request.subject.removeprefix("return/"), state, answer.id)

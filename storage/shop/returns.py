@@ -55,6 +55,13 @@ def tell(conn: Connection, told: ReturnRecord, at: datetime, customer_id: str | 
     return True
 
 
+def answered(conn: Connection, order_number: str, reference: str, state: ReturnState, store_id: str | None) -> None:
+    """Keeps the store's answer to a return that it was asked to make, unless it told of it since."""
+    told: dict[str, str] = {"state": state.value, **({"store_id": store_id} if store_id else {})}
+    ours = (returns.c.order_number == order_number, returns.c.reference == reference, returns.c.told_at.is_(None))
+    conn.execute(update(returns).where(*ours).values(told))
+
+
 def add_refund(conn: Connection, refund: RefundRecord, now: datetime) -> None:
     """Keeps a refund."""
     data = msgspec.json.encode(refund).decode()

@@ -63,6 +63,7 @@ returns = Table(
     Column("store_id", String(255), index=True),
     Column("told_at", Moment),  # the newest event applied
     Column("told", Text),  # what it said (core.returns.ReturnRecord)
+    Column("details", Text),  # what was agreed beside the lines, as JSON: photos (ids of files), who pays …
 )
 
 refunds = Table(

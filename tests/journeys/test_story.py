@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from storage import tables
 from tests.journeys.system import System
-from tests.journeys.wording import VOUCHED, a_parcel, choice, constant, said
+from tests.journeys.wording import a_parcel, choice, constant, said
 
 Step = tuple[str, str]  # what the customer says (with a leading "!": taps), and a piece of the answer
 
@@ -28,12 +28,7 @@ class Story:
 
 
 WRITES = {"en": {"person": "talk to a person", "menu": "menu"}, "zh": {"person": "人工", "menu": "菜单"}}
-WHICH, PROOF, FURTHER_PROOF, REASON = (
-    said("utter_ask_order"),
-    said("utter_ask_proof"),
-    said("utter_ask_proof", slots=VOUCHED),
-    said("utter_ask_reason"),
-)
+WHICH, PROOF, REASON = said("utter_ask_order"), said("utter_ask_proof"), said("utter_ask_reason")
 RETURN_IN_ENGLISH: tuple[Step, ...] = (
     (f"!{choice('utter_ask_reason', 'changed_mind')}", said("utter_ask_resolution")),
     (f"!{choice('utter_ask_resolution', 'refund')}", constant("utter_ask_return_confirm")),
@@ -46,7 +41,7 @@ STORIES = (
         "Jane Doe",
         "en",
         (("Where is my order?", WHICH), ("!#1001", said("parcel_in_transit", item=a_parcel("DHL")))),
-        (("I want to return something from order 1003", FURTHER_PROOF), ("12345", REASON), *RETURN_IN_ENGLISH),
+        (("I want to return something from order 1003", REASON), *RETURN_IN_ENGLISH),
     ),
     Story(
         "meiling-twilio_whatsapp",
@@ -54,8 +49,7 @@ STORIES = (
         "zh",
         (("我的订单到哪了", said("utter_ask_order", "zh")), ("1016", constant("parcel_in_transit", "zh"))),
         (
-            ("退货", said("utter_ask_proof", "zh", slots=VOUCHED)),
-            ("018961", said("utter_ask_reason", "zh")),
+            ("退货", said("utter_ask_reason", "zh")),
             ("不想要了", said("utter_ask_resolution", "zh")),
             ("退款", constant("utter_ask_return_confirm", "zh")),
             ("提交", constant("utter_return_created", "zh")),
@@ -90,8 +84,7 @@ STORIES = (
         "en",
         (("where is my order", WHICH), ("3", constant("parcel_delivered"))),
         (
-            ("return", FURTHER_PROOF),
-            ("90028", REASON),
+            ("return", REASON),
             ("3", said("utter_ask_resolution")),
             ("1", constant("utter_ask_return_confirm")),
             ("yes", constant("utter_return_created")),

@@ -14,7 +14,6 @@ _NOTHING_YET: dict[str, Any] = {
     "slots": {"opening": "", "check": {"vouched": False}},
     "dialog": {"channel": "", "again": False},
 }
-VOUCHED = {"check": {"vouched": True}}  # slots of a customer whose number the channel vouches for
 ON_TELEGRAM = {"channel": "telegram", "again": False}  # the dialog
 _NO_CONSTANT = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\n")
 

@@ -108,8 +108,10 @@ def test_the_version_is_the_text_s_own(flows: FlowSet, tmp_path: Path) -> None:
         ("returns:\n  window_days: 30000", ":2: returns.window_days: expected a whole number, 3650 or less"),
         (
             "store_name: x\nreturns:\n  windowdays: 3",
-            ":3: returns.windowdays: unknown field 'windowdays'; expected one of enabled, exchange, holiday_extension,"
-            " window_days; did you mean 'window_days'?",
+            ":3: returns.windowdays: unknown field 'windowdays'; expected one of auto_approve, claims, currency,"
+            " enabled, exchange, exchange_only, final_sale, grace_days, holiday_extension, keep_item_under,"
+            " not_returnable, outcomes, refund_days, warranty_days, window_days, withdrawal, zones;"
+            " did you mean 'window_days'?",
         ),
         (
             "returns:\n  holiday_extension:\n    bought_from: 2026-12-24\n    bought_until: 2026-11-01\n"

@@ -41,7 +41,7 @@ def view(request: pytest.FixtureRequest, store: Store) -> Any:
         returns.add_refund(conn, REFUNDED, NOW)
         accounts.tell(conn, jane, AccountFacts(points=7), NOW, whole=True)
     with store.read() as conn:
-        turn: Any = SimpleNamespace(customer_id=jane)
+        turn: Any = SimpleNamespace(customer_id=jane, returns=[])
         yield TurnStore(turn, GroupReader(conn, ()))
 
 

@@ -1,0 +1,1 @@
+"""Takes a complaint down, for a person."""

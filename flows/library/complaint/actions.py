@@ -1,0 +1,54 @@
+"""Finds what a complaint is about, and whether the customer has said what happened."""
+
+import re
+
+from flows.engine.actions import Result, action
+from flows.engine.context import ActionContext
+from flows.library.common.orders import LISTED, known_orders, meant, traits
+from flows.library.returns.items import orders_with
+
+NONE = "none"  # the choice that it is about no order
+WORDS, SIGNS = 9, 12  # from here on a message tells what happened: words, or Chinese characters
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@action("weigh_complaint")
+def weigh_complaint(
+    ctx: ActionContext,
+    said: str | None = None,
+    order_number: str | list[str] | None = None,
+    spoken_of: str | None = None,
+) -> Result:
+    """Tells what is known of a complaint: {order_number, ask, words}. `ask`: which order, of several; `words`: what
+    happened, where the message told that already."""
+    mine = known_orders(ctx)
+    named = meant(ctx, order_number)
+    likely = [named] if named else orders_with(said or "", mine) if said else []
+    if len(likely) != 1:
+        likely = [order for order in mine if order.number == spoken_of] or ([] if len(mine) != 1 else mine)
+    text = (said or "").strip()
+    told = len(text.split()) >= WORDS or len(_HAN.findall(text)) >= SIGNS
+    return Result(
+        {
+            "order_number": likely[0].number.lstrip("#") if len(likely) == 1 else None,
+            "ask": len(likely) != 1 and len(mine) > 1,
+            "words": text if told else None,
+        }
+    )
+
+
+@action("list_complaint_orders")
+def list_complaint_orders(ctx: ActionContext) -> Result:
+    """Lists the customer's orders as choices, newest first, and that it is about none of them."""
+    mine = known_orders(ctx)[:LISTED]
+    marked = traits(mine)
+    listed = [
+        {
+            "value": order.number,
+            "traits": marked.get(order.number, []),
+            "placed_at": order.placed_at.isoformat(),
+            "titles": [line.title for line in order.lines[:3]],
+        }
+        for order in mine
+    ]
+    return Result([*listed, {"value": NONE, "titles": []}])

@@ -1,0 +1,1 @@
+"""Exchanges an item for another variant of it."""

@@ -1,0 +1,149 @@
+"""Offers the variants of a product as customers name them: "a size up", "the black one", "43"."""
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import permutations
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from core.catalogue import Variant, variant_of
+from core.documents import Place, files, mapping, place, read, sequence
+from core.orders import Line
+from flows.engine.session import Offered
+from flows.understanding.normalise import folded
+from flows.understanding.recogniser import contained, recognise
+
+FOLDER = Path(__file__).parent / "words"
+MOST, MOST_OPTIONS = 20, 3  # variants that one list shows; options of which all orders are known
+_LISTS = ("larger", "smaller", "same", "value", "sizes", "size")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+
+
+class Words(NamedTuple):
+    """Holds how variants are named, in all languages together: customers mix them."""
+
+    larger: tuple[str, ...]
+    smaller: tuple[str, ...]
+    same: tuple[str, ...]
+    value: tuple[str, ...]
+    sizes: tuple[str, ...]
+    size: tuple[str, ...]
+
+
+def load_words(folder: Path = FOLDER) -> Words:
+    """Reads `words/<locale>.yaml`. Raises ConfigurationError."""
+    found: dict[str, list[str]] = {name: [] for name in _LISTS}
+    for path in files(folder):
+        document = mapping(Place(str(path), 1), read(path), _LISTS)
+        for name in document:
+            found[name] += map(str, sequence(place(path, document, name), document[name]))
+    return Words(*(tuple(found[name]) for name in _LISTS))
+
+
+WORDS = load_words()
+
+
+def title(variant: Variant) -> str:
+    """Writes a variant by its options: "43 / black"."""
+    return " / ".join(variant.options.values()) or variant.sku or variant.id
+
+
+def choices(line: Line, variants: Sequence[Variant]) -> list[dict[str, Any]]:
+    """Lists the variants as choices: {value, title, stock, price, currency, synonyms}, those next to the one that was
+    bought first. What the customer does not name stays as it was bought."""
+    own = variant_of(line, variants)
+    named = _names(own, variants)
+    ordered = sorted(variants, key=lambda each: (_distance(own, each), variants.index(each)))
+    return [
+        {
+            "value": each.id,
+            "title": title(each),
+            "stock": each.stock,
+            "price": None if each.price is None else str(each.price),
+            "currency": each.currency,
+            "synonyms": named[each.id],
+        }
+        for each in ordered[:MOST]
+    ]
+
+
+def said_variant(said: str, listed: Sequence[Mapping[str, Any]]) -> str | None:
+    """Finds the only variant that a sentence names."""
+    offered = [Offered("", each["value"], each["title"], synonyms=tuple(each["synonyms"])) for each in listed]
+    found = recognise(said, offered) if not said.strip().isdigit() else None
+    found = found or contained(said, offered)
+    return found.value if found else None
+
+
+def _names(own: Variant | None, variants: Sequence[Variant]) -> dict[str, tuple[str, ...]]:
+    """Lists by variant the words that mean it, seen from the one that was bought."""
+    found = {each.id: _whole(each) for each in variants}
+    for each in variants:
+        found[each.id] += _alone(each, variants) if own is None else _beside(own, each)
+    for step, words in ((1, WORDS.larger), (-1, WORDS.smaller)):
+        beside = _next_size(own, variants, step) if own is not None else None
+        if beside is not None:
+            found[beside.id] += list(words)
+    return {name: tuple(words) for name, words in found.items()}
+
+
+def _whole(each: Variant) -> list[str]:
+    """Names a variant by all of its options, in any order: "brown 43", "43 in brown"."""
+    orders = permutations(each.options.values()) if 1 < len(each.options) <= MOST_OPTIONS else ()
+    return [sign.join(values) for values in orders for sign in (" ", " in ", "")]
+
+
+def _alone(each: Variant, variants: Sequence[Variant]) -> list[str]:
+    """Names a variant by what no other has."""
+    own = [
+        value
+        for option, value in each.options.items()
+        if [other.options.get(option) for other in variants].count(value) == 1
+    ]
+    return [word for value in own for word in _worded(value)]
+
+
+def _beside(own: Variant, each: Variant) -> list[str]:
+    """Names a variant by the one thing in which it is other than what was bought."""
+    other = [value for option, value in each.options.items() if own.options.get(option) != value]
+    if not other:
+        return list(WORDS.same)
+    return _worded(other[0]) if len(other) == 1 else []
+
+
+def _worded(value: str) -> list[str]:
+    return [value, *(form.replace("{}", value) for form in WORDS.value)]
+
+
+def _distance(own: Variant | None, each: Variant) -> int:
+    if own is None:
+        return 0
+    return sum(own.options.get(option) != value for option, value in each.options.items())
+
+
+def _next_size(own: Variant, variants: Sequence[Variant], step: int) -> Variant | None:
+    """Finds the next larger (1) or smaller (-1) of the same in everything but its size."""
+    option = next((name for name in own.options if _is_size(name, own.options[name])), None)
+    if option is None:
+        return None
+    rest = {name: value for name, value in own.options.items() if name != option}
+    alike = [each for each in variants if {n: v for n, v in each.options.items() if n != option} == rest]
+    ranked = sorted(
+        (each for each in alike if _rank(each.options[option]) is not None),
+        key=lambda each: _rank(each.options[option]) or 0.0,
+    )
+    place_ = ranked.index(own) + step if own in ranked else -1
+    return ranked[place_] if 0 <= place_ < len(ranked) else None
+
+
+def _is_size(option: str, value: str) -> bool:
+    return (folded(option) in WORDS.size) or _rank(value) is not None
+
+
+def _rank(value: str) -> float | None:
+    """Orders sizes: by their number, else as letters go."""
+    said = folded(value)
+    if said in WORDS.sizes:
+        return float(WORDS.sizes.index(said))
+    number = _NUMBER.search(said)
+    return float(number.group().replace(",", ".")) if number else None

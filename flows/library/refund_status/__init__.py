@@ -1,0 +1,1 @@
+"""Tells where a refund is."""

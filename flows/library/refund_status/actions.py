@@ -1,0 +1,155 @@
+"""Finds where a refund is: asked for, on its way back, received, issued, or longer on its way than banks take."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from core.orders import Order, OrderStatus
+from core.returns import ReturnRecord, ReturnState
+from flows.engine.actions import Result, action
+from flows.engine.context import ActionContext
+from flows.engine.effects import Focus
+from flows.language.formats import as_day, local
+from flows.library.common.orders import LISTED, known_orders, meant, traits
+from flows.library.returns.actions import proven_order
+from flows.library.returns.items import orders_with
+
+_GOING = ("refund", "exchange", "store_credit")
+_METHODS = ("original", "store_credit", "gift_card")
+
+
+@action("find_refunds")
+def find_refunds(
+    ctx: ActionContext,
+    order_number: str | list[str] | None = None,
+    proof: str | list[str] | None = None,
+    said: str | None = None,
+    spoken_of: str | None = None,
+) -> Result:
+    """Finds the order whose refund is meant, if that is known: {outcome: one | several | ask, order_number}."""
+    own = meant(ctx, order_number)
+    if own is not None:
+        return _one(own.number)
+    if isinstance(order_number, str) or (order_number and proof and not known_orders(ctx)):
+        return Result({"outcome": "one", "order_number": order_number})
+    mine = known_orders(ctx)
+    waiting = _with_money(ctx)
+    likely = orders_with(said or "", waiting) or waiting
+    if len(likely) > 1:
+        likely = [order for order in likely if order.number == spoken_of] or likely
+    if len(likely) == 1 or (not likely and len(mine) == 1):
+        return _one((likely or mine)[0].number)
+    if not likely and spoken_of and any(order.number == spoken_of for order in mine):
+        return _one(spoken_of)
+    return Result({"outcome": "several" if mine else "ask", "order_number": None})
+
+
+@action("list_refunds")
+def list_refunds(ctx: ActionContext) -> Result:
+    """Lists the customer's orders with a return or a refund as choices, newest first; all of them, where none has."""
+    listed = _with_money(ctx) or known_orders(ctx)
+    marked = traits(listed)
+    return Result(
+        [
+            {
+                "value": order.number,
+                "traits": marked.get(order.number, []),
+                "placed_at": order.placed_at.isoformat(),
+                "titles": [line.title for line in order.lines[:3]],
+            }
+            for order in listed[:LISTED]
+        ]
+    )
+
+
+@action("report_refund")
+def report_refund(ctx: ActionContext, order_number: str) -> Result:
+    """Reports where the money is: {state, order_number, reference, resolution, amount, currency, method, on, by,
+    label_url}. Raises PermissionError, LookupError.
+
+    `state`: that of the newest return, or issued, overdue, order_cancelled, none. `on` is the day of the latest news,
+    `by` the day on which what comes next is due.
+    """
+    order = proven_order(ctx, order_number)
+    records = ctx.store.returns(order.number)
+    newest = records[0] if records else None
+    told: dict[str, Any] = {
+        "state": "none",
+        "order_number": order.number.lstrip("#"),
+        "reference": newest.id if newest else "",
+        "resolution": newest.resolution if newest and newest.resolution in _GOING else "refund",
+        "amount": None,
+        "currency": order.currency,
+        "method": "other",
+        "on": None,
+        "by": None,
+        "label_url": "",
+        "reason": "",
+    }
+    return Result({**told, **_where(ctx, order, newest)}, (Focus(order.number),))
+
+
+def _where(ctx: ActionContext, order: Order, newest: ReturnRecord | None) -> dict[str, Any]:
+    refunds = ctx.store.refunds(order.number)
+    moving = newest is not None and newest.state not in (ReturnState.COMPLETED, ReturnState.CANCELLED)
+    if refunds and not (moving and newest and newest.told_at and newest.told_at > refunds[0].at):
+        last = refunds[0]
+        return _issued(ctx, _day(ctx, last.at), last.amount, last.currency or order.currency, last.method)
+    if newest is not None:
+        return _returning(ctx, newest)
+    if order.status is OrderStatus.CANCELLED:
+        return {"state": "order_cancelled"}
+    return {"state": "issued", "amount": None} if order.status is OrderStatus.REFUNDED else {}
+
+
+def _returning(ctx: ActionContext, newest: ReturnRecord) -> dict[str, Any]:
+    """Tells of a return: what it waits for, and until when."""
+    on = _day(ctx, newest.told_at) if newest.told_at else None
+    if newest.state is ReturnState.COMPLETED and newest.refund is not None and on:
+        return _issued(ctx, on, newest.refund.amount, newest.refund.currency, newest.refund.method)
+    told: dict[str, Any] = {"state": newest.state.value, "on": on.isoformat() if on else None}
+    if newest.state in (ReturnState.LABEL_SENT, ReturnState.APPROVED):
+        told["label_url"] = newest.label_url
+    if newest.state in (ReturnState.RECEIVED, ReturnState.INSPECTED) and on:
+        told["by"] = working_days_after(on, ctx.policies.returns.refund_days.shop).isoformat()
+    return told
+
+
+def _issued(ctx: ActionContext, on: date, amount: Any, currency: str, method: str) -> dict[str, Any]:
+    most = ctx.policies.returns.refund_days.bank[1]
+    by = working_days_after(on, most)
+    at_bank = method in ("", "original", "other")
+    late = at_bank and as_day(local(ctx.now, ctx.customer.timezone)) > by
+    return {
+        "state": "overdue" if late else "issued",
+        "amount": str(amount),
+        "currency": currency,
+        "method": method if method in _METHODS else "other",
+        "on": on.isoformat(),
+        "by": by.isoformat() if at_bank else None,
+    }
+
+
+def working_days_after(day: date, count: int) -> date:
+    """Returns the day so many working days later; Saturdays and Sundays are none."""
+    left = count
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5
+    return day
+
+
+def _with_money(ctx: ActionContext) -> list[Order]:
+    ended = (OrderStatus.REFUNDED, OrderStatus.CANCELLED)
+    return [
+        order
+        for order in known_orders(ctx)
+        if order.status in ended or ctx.store.returns(order.number) or ctx.store.refunds(order.number)
+    ]
+
+
+def _one(number: str) -> Result:
+    return Result({"outcome": "one", "order_number": number})
+
+
+def _day(ctx: ActionContext, moment: Any) -> date:
+    return as_day(local(moment, ctx.customer.timezone))
