@@ -40,8 +40,8 @@ def next_swap(
     return Result({**found, "outcome": "named" if named else "choose", "variant": named})
 
 
-@action("list_variants")
-def list_variants(ctx: ActionContext, order_number: str, line_id: str) -> Result:
+@action("list_swaps")
+def list_swaps(ctx: ActionContext, order_number: str, line_id: str) -> Result:
     """Lists the variants of an item as choices, as they are in stock now: {value, title, stock, price, dearer, …}."""
     order, line = _line(ctx, order_number, line_id)
     variants = ctx.store.variants_of(line)

@@ -138,5 +138,5 @@ def test_without_a_catalogue_the_wish_is_taken_in_words() -> None:
 
 def test_what_is_not_theirs_is_not_told() -> None:
     args = {"order_number": "1001", "line_id": "l1"}
-    assert run_action("list_variants", args, context()).error == "PermissionError"
-    assert run_action("list_variants", {**args, "line_id": "l9"}, shop()).error == "LookupError"
+    assert run_action("list_swaps", args, context()).error == "PermissionError"
+    assert run_action("list_swaps", {**args, "line_id": "l9"}, shop()).error == "LookupError"
