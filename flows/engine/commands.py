@@ -11,6 +11,7 @@ from flows.engine.steps import TOO_LATE, hand_over, leave, resume, run
 from flows.engine.waiting import make_room, set_aside
 from flows.engine.ways import reachable
 from flows.understanding import entities
+from flows.understanding.parsers import MAX_VALUE
 
 MENU = "menu"
 SWITCH = "pattern_switch"

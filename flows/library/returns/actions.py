@@ -16,7 +16,7 @@ from flows.library.returns.items import named_lines, orders_with
 from flows.library.returns.offers import FAULTS, Chosen, offers, summed
 from flows.loading.return_policy import OUTCOMES
 
-EXCHANGE = "exchange"
+EXCHANGE, DAYS_OF_YEAR = "exchange", 365
 Answers = Mapping[str, Mapping[str, Any]]  # what was said of each line: {quantity, reason}, by its id
 
 
@@ -243,7 +243,10 @@ def _return_states(ctx: ActionContext, order: Order) -> list[LineState]:
 
 def _claim_states(ctx: ActionContext, order: Order, kind: str) -> list[LineState]:
     where = place(ctx.customer.timezone, ctx.now)
-    return claimable(ctx.policies.returns, order, gone(ctx, order), where, kind)
+    days: int | None = ctx.policies.returns.claims.window_days
+    if kind == "defective":
+        days = round(ctx.policies.warranty_months * DAYS_OF_YEAR / 12) or None
+    return claimable(order, gone(ctx, order), where, days)
 
 
 def _chosen(ctx: ActionContext, order: Order, answers: Answers, claim: str | None) -> list[Chosen]:

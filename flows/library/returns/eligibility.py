@@ -48,11 +48,9 @@ def line_states(policy: ReturnPolicy, order: Order, gone: Mapping[str, int], whe
     return [_state(policy, order, line, gone.get(line.id, 0), where) for line in order.lines]
 
 
-def claimable(
-    policy: ReturnPolicy, order: Order, gone: Mapping[str, int], where: Place, reason: str
-) -> list[LineState]:
-    """Tells of each line whether a mistake of ours may still be reported: whatever its sale said."""
-    days = policy.warranty_days if reason == "defective" else policy.claims.window_days
+def claimable(order: Order, gone: Mapping[str, int], where: Place, days: int | None) -> list[LineState]:
+    """Tells of each line whether a mistake of ours may still be reported, so many days after it arrived (none: always),
+    whatever its sale said."""
     states = []
     for line in order.lines:
         moment, count = arrival(order, line)

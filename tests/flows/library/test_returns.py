@@ -271,7 +271,7 @@ def test_beyond_its_limits_a_person_decides(limits: AutoApprove | None, shop: fr
 
 def test_a_claim_ignores_the_sale_and_takes_what_broke_later_as_faulty() -> None:
     lines = [{"id": "l1", "title": "Lamp", "final_sale": True, "unit_price": "59.00"}]
-    ctx = context(order(lines=lines, total="59.00"), grants=granted(), policies=windows(warranty_days=365))
+    ctx = context(order(lines=lines, total="59.00"), grants=granted(), policies=Policies(warranty_months=12))
     assert value("check_claim", ctx, order_number="1001", kind="damaged")["kind"] == "damaged"
     later = replace(ctx, now=NOW + timedelta(days=60), grants=(Grant(Proof.ORDER, "1001", NOW + timedelta(days=61)),))
     assert value("check_claim", later, order_number="1001", kind="damaged")["kind"] == "defective"
