@@ -12,7 +12,7 @@ from flows.engine.decisions import DECISIONS, decide
 from flows.engine.dialog import Dialog
 from flows.engine.memory import spoken_of
 from flows.engine.model import ANYTHING, FILES, Slot
-from flows.engine.repairs import CHANGE_FLOW, KEEP, asked, change, change_slot, correct
+from flows.engine.repairs import CHANGE_FLOW, KEEP, another_order, asked, change, change_slot, correct
 from flows.engine.session import Offered
 from flows.engine.steps import answered, misunderstood, run
 from flows.understanding import entities
@@ -44,7 +44,9 @@ def answers(dialog: Dialog, text: str, reading: Reading, choice: Offered | None)
     elif _wants_several(dialog, text):
         misunderstood(dialog, key="utter_one_at_a_time")
         run(dialog)
-    elif not (_elsewhere(dialog, reading) and _is_request(dialog, text)) and correct(dialog, read_correction(text)):
+    elif not (_elsewhere(dialog, reading) and _is_request(dialog, text)) and (
+        another_order(dialog, text) or correct(dialog, read_correction(text))
+    ):
         matched(dialog)
     else:
         _keep_email(dialog, text)

@@ -36,6 +36,7 @@ from flows.language.formats import as_day, local
 from flows.understanding import entities
 from flows.understanding.faq import AS_WRITTEN, SHOWN, UNASKED, is_sure
 from flows.understanding.interpreter import HUMAN
+from flows.understanding.numbers import small_number
 from flows.understanding.parsers import MAX_VALUE
 from flows.understanding.reading import NOTHING, SMALL_TALK, Outcome, Reading
 from flows.understanding.recogniser import recognise
@@ -217,7 +218,7 @@ def _words(dialog: Dialog, text: str, *, is_written: bool, long_ago: bool) -> No
         else:
             _COMMANDS[command](dialog)
         return
-    if long_ago and _has_begun(dialog) and not startable(dialog, reading.intent):
+    if long_ago and _has_begun(dialog) and not _asks_for_another(dialog, reading):
         pattern(dialog, RESUME, wanted={"flow": seen(dialog)})
     elif not (dialog.awaiting and answers(dialog, text, reading, choice)):
         _new_subject(dialog, text, reading)
@@ -227,6 +228,11 @@ def _is_figure(dialog: Dialog, text: str) -> bool:
     """Tells whether a bare number, which may be a command too (0), answers the question for one."""
     slot = dialog.flows.slots.get(dialog.awaiting)
     return slot is not None and slot.type == "int" and slot.minimum == 0 and text.strip().isdecimal()
+
+
+def _asks_for_another(dialog: Dialog, reading: Reading) -> bool:
+    flow = startable(dialog, reading.intent)
+    return bool(flow) and all(frame.flow != flow for frame in dialog.stack)
 
 
 def _has_begun(dialog: Dialog) -> bool:
@@ -261,7 +267,7 @@ def _new_subject(dialog: Dialog, text: str, reading: Reading) -> None:
     if intent in SMALL_TALK:
         matched(dialog)
         _small_talk(dialog, intent)
-    elif dialog.expired or not _ask_back(dialog, reading):
+    elif dialog.expired or _is_a_pick(text) or not _ask_back(dialog, reading):
         _no_match(dialog)
 
 
@@ -277,6 +283,11 @@ def _written(dialog: Dialog, text: str, reading: Reading) -> str:
     at_rest = not dialog.awaiting or dialog.step.optional or dialog.top.flow == MENU
     unsure = at_rest and reading.outcome is Outcome.NONE and found[0].likeness >= UNASKED
     return FAQ if is_sure(found) or unsure else ""
+
+
+def _is_a_pick(text: str) -> bool:
+    """Tells whether a message is a number for a menu."""
+    return small_number(text) is not None
 
 
 def _followed(dialog: Dialog, text: str, reading: Reading) -> str:

@@ -1,6 +1,6 @@
 """Mends a conversation at the customer's wish: back, skip, repeat, start again, change what was told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flows.engine.asking import worded
@@ -13,13 +13,17 @@ from flows.engine.steps import TOO_LATE, answered, hand_over, misunderstood, res
 from flows.engine.waiting import make_room
 from flows.engine.ways import following, reachable, source
 from flows.language.formats import as_day, local
+from flows.understanding import entities
 from flows.understanding.corrections import Correction, number_in, read_correction
+from flows.understanding.lexicon.words import WORDS
+from flows.understanding.normalise import folded
 from flows.understanding.parsers import Question, parse
 from flows.understanding.picks import picked
 from flows.understanding.recogniser import contained
 
 CHANGE_FLOW = "pattern_change"
 KEEP = "keep"  # the choice to change nothing after all
+ORDER = "order_number"
 _PARSED = ("email", "phone", "postcode", "money", "date")
 
 
@@ -104,6 +108,33 @@ def change_slot(dialog: Dialog, slot: str, text: str = "") -> None:
         _open_menu(dialog, "idle")
 
 
+def another_order(dialog: Dialog, text: str) -> bool:
+    """Begins the flow that is seen anew with the order that is meant instead: "sorry, I meant order 1002", "the other
+    order"; false when the message says no such thing."""
+    place = dialog.visible()
+    frame = dialog.stack[place]
+    frames = dialog.stack[place:]
+    if ORDER not in dialog.flows.flows[frame.flow].fills or any(each.memo for each in frames) or not told_of(frames):
+        return False
+    number = entities.mentioned_order(text) or ""
+    now = frame.slots.get(ORDER)
+    is_another = WORDS.another_order.search(folded(text)) is not None
+    corrects = dialog.step.ask_before_filling or read_correction(text).marked
+    if not (is_another or (number and number != now and corrects)):
+        return False
+    del dialog.stack[place:]
+    dialog.still()
+    dialog.push(frame.flow, frame.entry, {ORDER: number} if number else {})
+    dialog.track("corrected")
+    run(dialog)
+    return True
+
+
+def told_of(frames: Sequence[Frame]) -> bool:
+    """Tells whether one of the frames holds an order by now."""
+    return any(frame.slots.get(ORDER) for frame in frames)
+
+
 def correct(dialog: Dialog, said: Correction) -> bool:
     """Takes a correction: of a value ("no, 1 not 2", "I meant exchange"), or by the name of what is wrong ("change the
     reason"). Where it may be several, it lists them. False when it is none."""
@@ -114,11 +145,12 @@ def correct(dialog: Dialog, said: Correction) -> bool:
     read = {name: _new_value(dialog, name, said) for name in _told(dialog, dialog.top)}
     values = [(name, value) for name, value in read.items() if value is not None]
     named = contained(said.bare, _changeable(dialog)) if said.marked else None
-    if len(values) == 1 and (named is None or named.value == values[0][0]):
+    agree = len(values) == 1 and (named is None or named.value == values[0][0])
+    if agree and (named is None or _new_value(dialog, named.value, said._replace(meant=said.bare)) is not None):
         _retell(dialog, *values[0])
-    elif values:
+    elif values and not agree:
         change(dialog)
-    elif named is not None:
+    elif named is not None:  # "the reason is wrong" says no other reason
         _ask_anew(dialog, named.value)
     else:
         return False

@@ -27,7 +27,7 @@ def hear(dialog: Dialog, text: str, reading: Reading) -> bool:
         return False
     dialog.track("unsupported_language", language=written)
     if reading.command or startable(dialog, reading.intent):
-        dialog.say("utter_unsupported_language")
+        dialog.say("utter_other_language")
         return False
     pattern(dialog, UNSUPPORTED)
     return True

@@ -18,6 +18,7 @@ _EXPRESSIONS = (
     "asking",
     "pointing",
     "elsewhere",
+    "another_order",
     "things",
     "everything",
     "left_out",
@@ -42,6 +43,7 @@ class Words(NamedTuple):
     pointing: re.Pattern[str]
     elsewhere: re.Pattern[str]
     things: re.Pattern[str]
+    another_order: re.Pattern[str]
     everything: re.Pattern[str]
     left_out: re.Pattern[str]
 
@@ -72,6 +74,7 @@ def load_words(paths: Iterable[Path]) -> Words:
         pointing=plain["pointing"],
         elsewhere=plain["elsewhere"],
         things=plain["things"],
+        another_order=plain["another_order"],
         everything=plain["everything"],
         left_out=plain["left_out"],
     )
