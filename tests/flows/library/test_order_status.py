@@ -87,10 +87,13 @@ def test_words_of_one_order_alone_choose_it_from_the_list() -> None:
     assert "united" not in listed["1"]
 
 
+ASKED = {"en": "where is my order", "zh": "我的订单到哪了"}
+
+
 def said(flows: FlowSet, policies: Policies, locale: str, **changed: Any) -> str:
     store = MemoryStore(orders_from([order(**changed)]))
     chat = Chat(flows, store, "sms", locale, NOW, PHONE, "America/New_York", policies)
-    [answer] = [effect for effect in chat.say("where is my order") if isinstance(effect, Say)]
+    [answer] = [effect for effect in chat.say(ASKED[locale]) if isinstance(effect, Say)]
     assert answer.key == "utter_order_status"
     return answer.text
 
