@@ -27,4 +27,4 @@ def test_a_folder_adds_a_flow(tmp_path: Path) -> None:
     shutil.copytree(ADDED, tmp_path / "flows" / "library" / ADDED.name)
     played = sum(len(load_cases(path)) for path in [*case_files(HERE), ADDED / "tests.yaml"])
     assert flows(tmp_path, "lint") == "Flows and texts are in order.\n"
-    assert flows(tmp_path, "test") == f"{played} passed, 0 failed\n"
+    assert f"{played} passed, 0 failed" in flows(tmp_path, "test")
