@@ -2,13 +2,15 @@
 
 from datetime import datetime
 from types import SimpleNamespace
+from typing import cast
 
 import click
 import pytest
 
 from bots.cli.chat import Talk, begin
+from bots.cli.common import Database
 from core.orders import Buyer
-from flows.engine.effects import Say
+from flows.engine.effects import Effect, Say
 from storage.engine.store import Store
 from tests.fakes import PHONE, shipped_folder
 from tests.hub.house import WHATSAPP, House
@@ -29,10 +31,11 @@ def house(store: Store) -> House:
 
 def begun(house: House, locale: str = "", phone: str = PHONE) -> Talk:
     now: datetime = house.clock()
-    return begin(shipped_folder(), SimpleNamespace(store=house.store, now=lambda: now), "whatsapp", locale, phone)
+    opened = cast("Database", SimpleNamespace(store=house.store, now=lambda: now))
+    return begin(shipped_folder(), opened, "whatsapp", locale, phone)
 
 
-def said(effects: list) -> str:
+def said(effects: list[Effect]) -> str:
     return "\n".join(effect.text for effect in effects if isinstance(effect, Say))
 
 

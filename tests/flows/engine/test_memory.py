@@ -7,7 +7,7 @@ import pytest
 from flows.engine.dialog import Dialog
 from flows.engine.flowset import FlowSet
 from flows.engine.memory import spoken_of
-from flows.engine.session import Subject, new_session
+from flows.engine.session import Entry, Subject, new_session
 from tests.flows.engine.test_advance import NOW
 
 
@@ -53,7 +53,7 @@ def test_it_is_forgotten_after_a_day(flows: FlowSet) -> None:
 
 def test_a_number_that_is_filled_in_is_what_is_spoken_of(flows: FlowSet) -> None:
     begun = dialog(flows)
-    begun.push("returns", "root", {})
+    begun.push("returns", Entry.ROOT, {})
     begun.fill({"order_number": "1002"})
     assert spoken_of(begun, "cancel it") == "1002"
     begun.fill({"order_number": ["1003"]})

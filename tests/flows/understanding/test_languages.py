@@ -1,5 +1,7 @@
 """Tests which language a message is written in, and which one it asks for."""
 
+from pathlib import Path
+
 import pytest
 
 from core.errors import ConfigurationError
@@ -61,8 +63,8 @@ def test_a_language_is_asked_for_by_its_name(text: str, language: str) -> None:
     assert LANGUAGES.asked(text) == language
 
 
-def test_a_language_without_a_name_is_refused_with_its_line(tmp_path: object) -> None:
-    path = tmp_path / "languages.yaml"  # type: ignore[operator]
+def test_a_language_without_a_name_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "languages.yaml"
     path.write_text("languages:\n  en: {names: [english]}\nasking: [NAME]\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"languages\.yaml:2"):
         load_languages(path)
