@@ -20,5 +20,7 @@ def without_effect(settings: Settings, accounts: Mapping[str, Sequence[Account]]
     for name, channels in users.items():
         if name in given and not any(accounts[channel] for channel in channels):
             yield f"{name.upper()} is set, and does nothing while {' and '.join(channels)} is off"
+    if settings.outgoing_webhook_secret and not settings.outgoing_webhook_url:
+        yield "OUTGOING_WEBHOOK_SECRET is set, and does nothing without OUTGOING_WEBHOOK_URL"
     if "media_s3_region" in given and not settings.media_s3_bucket:
         yield "MEDIA_S3_REGION is set, and does nothing without MEDIA_S3_BUCKET"

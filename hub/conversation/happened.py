@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from core.consent import SERVICE
 from core.conversations import Owner, window_open
 from core.desk import PostNote
-from core.messages import Happened, OutboundMessage, Speaker
+from core.messages import Happened, OutboundMessage
 from core.shop_actions import PREFIX, ShopStatus
 from flows.engine.events import External
 from flows.engine.waiting import LONG, REMINDER, forget
@@ -64,13 +64,14 @@ def _tell_answer(turn: Turn, event: Happened, reader: GroupReader) -> None:
         return  # that it goes on was said when it was asked for
     action = request.type.removeprefix(PREFIX).replace(".", "_")
     reason = event.value.get("reason")
-    text = turn.hub.say(
-        f"shop_{action}_{status}", turn.locale or "en", order=(request.order_number or "").lstrip("#"), reason=reason
-    )
-    turn.say(OutboundMessage(text, speaker=Speaker.SYSTEM))
+    told = _is_welcome(turn, reader.conn)
+    if told:
+        number = (request.order_number or "").lstrip("#")
+        words = turn.hub.say(f"shop_{action}_{status}", turn.locale or "en", order=number, reason=reason)
+        turn.say(OutboundMessage(words))
     if status == ShopStatus.FAILED:
         turn.open_case(CASE, summary.of_request(request), request.order_number)
         if turn.hub.has_desk:
             turn.owner = Owner.AGENT
     elif turn.case_id:
-        turn.post(PostNote(turn.case_id, summary.of_answer(request, status, reason)))
+        turn.post(PostNote(turn.case_id, summary.of_answer(request, status, reason, told=told)))

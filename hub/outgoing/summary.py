@@ -33,9 +33,10 @@ def of_request(request: Outgoing) -> str:
     return f"{words.strip()[:LONGEST].rstrip(';')}; {proof}; request {request.key}"
 
 
-def of_answer(request: Outgoing, status: str, reason: str | None) -> str:
-    """Writes what the store answered, for the thread of a case that is open."""
-    return f"{title(request)}: {status}{f' ({reason})' if reason else ''}, says the store. The customer was told."
+def of_answer(request: Outgoing, status: str, reason: str | None, *, told: bool) -> str:
+    """Writes what the store answered, for the thread of a case that is open; `told`: the customer hears it from us."""
+    who = "The customer was told." if told else "The customer was not told: they want no messages here."
+    return f"{title(request)}: {status}{f' ({reason})' if reason else ''}, says the store. {who}"
 
 
 def _told(data: dict[str, Any]) -> Iterator[tuple[str, str]]:

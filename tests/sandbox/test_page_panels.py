@@ -10,6 +10,7 @@ from sandbox.store import actions
 from tests.sandbox.playground import Playground
 from tests.sandbox.test_keeping import slack
 from tests.sandbox.test_page import browse, pytestmark  # noqa: F401 - the mark skips without Chromium
+from tests.sandbox.test_store_webhook import ask
 from tests.sandbox.test_whatsapp import message, post
 
 
@@ -169,3 +170,24 @@ def test_clear_chats_says_what_it_did() -> None:
         await page.get_by_text("Jane Doe has not written yet").wait_for()
 
     browse(scenario)
+
+
+def test_what_the_desk_asks_of_the_store_is_shown_and_decided() -> None:
+    async def scenario(place: Playground, page: Page) -> None:
+        await ask(place, "order.cancel", "1003", "a")
+        shown = page.get_by_test_id("order-1003-asked")
+        await expect(shown).to_have_text("The desk asks: cancel it · refused (it has been shipped)")
+        await page.get_by_role("tab", name="Faults").click()
+        await page.get_by_test_id("fault-platform").select_option("store")
+        await page.get_by_test_id("fault-kind").select_option("accepted")
+        await page.get_by_test_id("fault-add").click()
+        await page.get_by_test_id("fault").get_by_text("Store: answer 202").wait_for()
+        await ask(place, "order.cancel", "1002", "b", status=202)
+        waits = page.get_by_test_id("order-1002-asked")
+        await expect(waits).to_have_attribute("data-state", "pending")
+        await page.get_by_test_id("order-1002-asked-do").click()
+        await expect(waits).to_have_attribute("data-state", "done")
+        await page.get_by_test_id("order-1002").get_by_text("cancelled").wait_for()
+        await expect(page.get_by_test_id("order-1002-asked-refuse")).to_have_count(0)
+
+    browse(scenario, 1400)

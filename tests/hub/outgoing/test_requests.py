@@ -206,6 +206,18 @@ def test_agent_in_the_thread_sees_the_outcome_and_the_customer_hears_it(asking: 
     assert [row.state for row in house.rows(cases)] == ["open"]
 
 
+def test_nothing_is_told_after_a_stop_and_people_see_to_what_failed(asking: Asking) -> None:
+    asking.shop.script.append(PENDING)
+    asking.ask(CANCEL)
+    asking.call()
+    asking.house.hear("STOP")
+    asking.house.texts()
+    asking.house.later(hours=25)
+    asking.call()
+    assert asking.house.texts() == []
+    assert asking.house.row(cases).reason == "shop_request"
+
+
 def test_wait_is_as_long_as_until_the_next_try(asking: Asking) -> None:
     asking.shop.script.append(AWAY)
     asking.ask(CANCEL)
