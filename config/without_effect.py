@@ -6,6 +6,8 @@ from adapters.channels import registry
 from config.settings import FOR_LATER, Settings, described
 from core.accounts import Account
 
+_NEEDS = {"outgoing_webhook_secret": "outgoing_webhook_url", "media_s3_region": "media_s3_bucket"}
+
 
 def without_effect(settings: Settings, accounts: Mapping[str, Sequence[Account]]) -> Iterator[str]:
     """Writes a sentence for each."""
@@ -20,7 +22,6 @@ def without_effect(settings: Settings, accounts: Mapping[str, Sequence[Account]]
     for name, channels in users.items():
         if name in given and not any(accounts[channel] for channel in channels):
             yield f"{name.upper()} is set, and does nothing while {' and '.join(channels)} is off"
-    if settings.outgoing_webhook_secret and not settings.outgoing_webhook_url:
-        yield "OUTGOING_WEBHOOK_SECRET is set, and does nothing without OUTGOING_WEBHOOK_URL"
-    if "media_s3_region" in given and not settings.media_s3_bucket:
-        yield "MEDIA_S3_REGION is set, and does nothing without MEDIA_S3_BUCKET"
+    for name, wanted in _NEEDS.items():
+        if name in given and not getattr(settings, wanted):
+            yield f"{name.upper()} is set, and does nothing without {wanted.upper()}"

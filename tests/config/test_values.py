@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.accounts import accounts
-from config.settings import load
+from config.settings import check_webhook_secrets, load
 from config.without_effect import without_effect
 from core.errors import ConfigurationError
 
@@ -65,5 +65,30 @@ def test_what_does_nothing_is_said() -> None:
         "SMS_RATE is set, and does nothing while twilio is off",
         "MEDIA_S3_REGION is set, and does nothing without MEDIA_S3_BUCKET",
     ]
+    settings = load({"OUTGOING_WEBHOOK_SECRET": "whsec_abcd"})
+    words = "OUTGOING_WEBHOOK_SECRET is set, and does nothing without OUTGOING_WEBHOOK_URL"
+    assert list(without_effect(settings, accounts(settings))) == [words]
     settings = load({**TWILIO, "TWILIO_SMS_FROM": "+12025550100", "SMS_RATE": "2", "REDIS_URL": "redis://host"})
     assert list(without_effect(settings, accounts(settings))) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"OUTGOING_WEBHOOK_URL": "https://shop.example/"}, "OUTGOING_WEBHOOK_SECRET: is missing"),
+        ({"OUTGOING_WEBHOOK_SECRET": "whsec_%%"}, "OUTGOING_WEBHOOK_SECRET: expected whsec_ and base64"),
+        ({"OUTGOING_WEBHOOK_SECRET": "whsec_"}, "OUTGOING_WEBHOOK_SECRET: expected whsec_ and base64"),
+        ({"STORE_WEBHOOK_SECRET": "whsec_%%"}, "STORE_WEBHOOK_SECRET: expected whsec_ and base64"),
+    ],
+)
+def test_secrets_of_webhooks_are_checked(given: dict[str, str], words: str) -> None:
+    with pytest.raises(ConfigurationError, match=words):
+        check_webhook_secrets(load(given))
+
+
+def test_address_of_the_store_is_called_as_it_is_written() -> None:
+    written = "https://shop.example/hook/?key=a"
+    assert load({"OUTGOING_WEBHOOK_URL": written}).outgoing_webhook_url == written
+    with pytest.raises(ConfigurationError, match="OUTGOING_WEBHOOK_URL: expected an address") as refused:
+        load({"OUTGOING_WEBHOOK_URL": "shop.example/secret-key"})
+    assert "secret-key" not in str(refused.value)
