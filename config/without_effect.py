@@ -1,6 +1,6 @@
 """Finds settings that are set and do nothing, so that nobody counts on them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from adapters.channels import registry
 from config.settings import FOR_LATER, Settings, described
@@ -15,6 +15,14 @@ def without_effect(settings: Settings, accounts: Mapping[str, Sequence[Account]]
     for name in sorted(given):
         if described()[name] == FOR_LATER:
             yield f"{name.upper()} is set, and does nothing in this version"
+    yield from _of_channels(given, accounts)
+    for name, wanted in _NEEDS.items():
+        if name in given and not getattr(settings, wanted):
+            yield f"{name.upper()} is set, and does nothing without {wanted.upper()}"
+
+
+def _of_channels(given: Collection[str], accounts: Mapping[str, Sequence[Account]]) -> Iterator[str]:
+    """Writes a sentence for each setting of channels that are all off."""
     users: dict[str, list[str]] = {}
     for spec in registry.specs():
         for setting in spec.settings:
@@ -22,6 +30,3 @@ def without_effect(settings: Settings, accounts: Mapping[str, Sequence[Account]]
     for name, channels in users.items():
         if name in given and not any(accounts[channel] for channel in channels):
             yield f"{name.upper()} is set, and does nothing while {' and '.join(channels)} is off"
-    for name, wanted in _NEEDS.items():
-        if name in given and not getattr(settings, wanted):
-            yield f"{name.upper()} is set, and does nothing without {wanted.upper()}"
