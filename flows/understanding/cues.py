@@ -1,5 +1,5 @@
-"""Finds in a message what must never be missed (danger, anger, a wish for a person, STOP in any wording), and what
-turns a meaning round or adds a second request."""
+"""Finds in a message the words that decide where the classifier is in doubt about what must never be missed (danger,
+anger, a wish for a person, STOP), and what turns a meaning round or adds a second request."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from core.documents import Place, fail, mapping, place, read, sequence
+from flows.understanding.reading import RISKS
 
-RISKS = ("safety", "legal", "fraud", "privacy", "anger", "repeat_contact")
 LISTS = ("person", "stop", "not", "turn", "declined", "also")
 REACH = 4  # words between a "not" and what it is about
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -49,9 +49,9 @@ class Cues(NamedTuple):
     joint: re.Pattern[str]
     wishes: Mapping[str, Cue]
 
-    def risk(self, said: str) -> str:
-        """Names the first risk found in a folded text; "" for none."""
-        return next((name for name in RISKS if self.risks[name].search(said)), "")
+    def hinted(self, said: str) -> list[str]:
+        """Names the risks that words of a folded text hint at."""
+        return [name for name in RISKS if self.risks[name].search(said)]
 
     def refused(self, before: str) -> bool:
         """Tells whether the words before a wish, in the same clause, refuse it: "i do not want to" does."""

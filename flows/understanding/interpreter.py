@@ -1,6 +1,6 @@
 """Reads a message as an intent, or as what is to be asked back: first what must not be missed, then what is likely.
 
-The order is fixed: a whole phrase, a risk, a wish for a person, STOP in any wording, then the classifier.
+The order is fixed: a command, STOP in any wording, a risk, a whole phrase, a wish for a person, then the likely intents.
 """
 
 import re
@@ -13,12 +13,13 @@ from msgspec.structs import replace
 
 from core.documents import Place, mapping, place, read, sequence
 from flows.understanding.agreement import Agreement
+from flows.understanding.alarms import Weighed, weigh
 from flows.understanding.classifier.model import NONE, Likely
-from flows.understanding.cues import Cues, expressions, joined
+from flows.understanding.cues import Cue, Cues, expressions, joined
 from flows.understanding.lexicon.languages import LANGUAGES
 from flows.understanding.normalise import clean, folded
 from flows.understanding.numbers import TRAITS
-from flows.understanding.reading import ACCEPTED, SHOWN, SMALL_TALK, Outcome, Reading, judge
+from flows.understanding.reading import ACCEPTED, RISKS, SHOWN, SMALL_TALK, Outcome, Reading, judge
 
 HUMAN, UNSUBSCRIBE = "human", "unsubscribe"
 CANCEL, LANGUAGE = "cancel", "language"
@@ -29,6 +30,8 @@ POLITE = "polite"  # words beside a yes or a no
 WORDS = frozenset(("yes", "no", "acknowledge", SEVERAL, POLITE, *TRAITS)) | COMMANDS
 PARTS = 8  # of a message that are read by themselves
 NEVER = 2.0  # no probability is as high
+UNLIKELY = 0.08  # even where words hint at it
+EARLIER = 0.8  # of the line for others: from where a person is brought in
 REMEMBERED = 1000  # texts: customers say the same things
 
 _SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)|[。！？；]+")
@@ -39,11 +42,16 @@ _CLAUSE = re.compile(r"[,.!?;:，。！？；：、\n()]+|(?<=[\u3400-\u9fff]) (
 
 
 class Classifier(Protocol):
-    """Ranks the intents for a text."""
+    """Ranks intents and risks for a text."""
 
     @property
     def accept(self) -> float:
         """Returns the probability from which an intent is acted on."""
+        ...
+
+    @property
+    def alarm(self) -> float:
+        """Returns the probability of all risks together from which a person comes."""
         ...
 
     def likely(self, text: str) -> list[Likely]:
@@ -62,7 +70,7 @@ class Interpreter:
     """Holds the phrases and cues of all locales together: customers mix languages."""
 
     def __init__(self, phrases: Phrases, cues: Cues, classifier: Classifier, simplified: Mapping[int, int]) -> None:
-        self.intents = frozenset(phrases.said) - {NONE}
+        self.intents = frozenset(phrases.said) - {NONE, *RISKS}
         self._simplified = simplified
         whole = ((intent, said) for intent, listed in phrases.said.items() if intent != POLITE for said in listed)
         self._exact = {self._folded(said): intent for intent, said in whole}
@@ -100,7 +108,7 @@ class Interpreter:
             reading = Reading(Outcome.NONE)
         first = [Likely(reading.intent, 1.0)] if reading.intent and not reading.candidates else []
         known = {each.intent for each in (*first, *reading.candidates)}
-        more = [each for each in self._classifier.likely(text) if each.intent not in {*known, NONE}]
+        more = [each for each in weigh(self._classifier.likely(text)).intents if each.intent not in {*known, NONE}]
         shown = [*first, *reading.candidates, *more][:SHOWN]
         return {
             "outcome": reading.outcome.value,
@@ -117,21 +125,41 @@ class Interpreter:
             return Reading(Outcome.NONE, command=whole)
         if language := LANGUAGES.asked(text):
             return Reading(Outcome.NONE, command=LANGUAGE, language=language)
-        if risk := self._cues.risk(said):
-            return replace(ACCEPTED, intent=HUMAN, risk=risk)
-        return replace(ACCEPTED, intent=whole) if whole and whole != NONE else self._read_parts(text)
-
-    def _read_parts(self, text: str) -> Reading:
         parts = [part for sentence in _SENTENCE.split(clean(text)) for part in self._parts(sentence)][:PARTS]
+        weighed = [self._weighed(each) for each in dict.fromkeys((text, *parts))]
         clauses = [folded(clause) for part in parts for clause in _CLAUSE.split(part)]
-        if self._cues.wished(self._cues.person, clauses):
+        risk = whole if whole in RISKS else self._risk(said, weighed)
+        if whole == UNSUBSCRIBE or self._means(UNSUBSCRIBE, self._cues.stop, clauses, weighed):
+            return replace(self._stop(text), risk=risk)
+        if risk:
+            return replace(ACCEPTED, intent=HUMAN, risk=risk)
+        if whole and whole != NONE:
+            return replace(ACCEPTED, intent=whole)
+        if self._means(HUMAN, self._cues.person, clauses, weighed):
             return replace(ACCEPTED, intent=HUMAN)
-        if self._cues.wished(self._cues.stop, clauses):
-            return self._stop(text)
         for intent, pattern in self._patterns.items():
             if self._cues.wished(pattern, clauses):
                 return replace(ACCEPTED, intent=intent)
         return self._requests(text, parts)
+
+    def _weighed(self, text: str) -> Weighed:
+        return weigh(self._classifier.likely(text))
+
+    def _risk(self, said: str, weighed: Sequence[Weighed]) -> str:
+        """Names the risk of a message or one of its parts; "" for none."""
+        hinted = self._cues.hinted(said)
+        return next((risk for each in weighed if (risk := each.alarm(self._classifier.alarm, hinted))), "")
+
+    def _means(self, intent: str, hints: Cue, clauses: Sequence[str], weighed: Sequence[Weighed]) -> bool:
+        """Tells whether a message or one of its parts wishes what must not be missed, and nothing refuses it: it is
+        probable, or it may be and words hint at it."""
+        probable = max(each.p for found in weighed for each in found.intents if each.intent == intent)
+        line = self._classifier.accept * EARLIER
+        if probable < UNLIKELY or (probable < line and not self._cues.wished(hints, clauses)):
+            return False
+        wish = self._cues.wishes.get(intent)
+        named = wish is not None and any(wish.search(clause) for clause in clauses)
+        return wish is None or not named or self._cues.wished(wish, clauses)
 
     def _stop(self, text: str) -> Reading:
         """Reads a wish to hear no more; a question is asked back."""
@@ -159,7 +187,7 @@ class Interpreter:
         return whole
 
     def _classified(self, text: str, refused: frozenset[str] = frozenset()) -> Reading:
-        likely = self._classifier.likely(text)
+        likely = self._weighed(text).intents
         none = next((each.p for each in likely if each.intent == NONE), 0.0)
         best = [each for each in likely if each.intent != NONE and each.intent not in refused]
         rest = self._without_refusal(text, best[0].intent)

@@ -10,6 +10,8 @@ from flows.understanding.classifier.model import Likely
 ASK = 0.15  # probability from which an intent is asked about
 REJECT = 0.50  # probability of being no request from which nothing is
 SHOWN = 3
+# For these a person must come at once; among kinds that are as probable the first counts.
+RISKS = ("safety", "legal", "fraud", "privacy", "anger", "repeat_contact")
 SMALL_TALK = frozenset(("greeting", "thanks", "goodbye", "acknowledge"))
 
 

@@ -48,11 +48,3 @@ class Ngrams:
         values = (1 + np.log(counts)) * self.weights[columns] if found else counts
         length = float(np.sqrt(values @ values)) or 1.0
         return Sparse(columns, values / length)
-
-    def matrix(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Counts the n-grams of many texts: (texts, n-grams)."""
-        counted = np.zeros((len(texts), len(self.names)), dtype=np.float32)
-        for row, text in enumerate(texts):
-            columns, values = self.vector(text)
-            counted[row, columns] = values
-        return counted

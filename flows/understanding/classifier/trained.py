@@ -1,11 +1,14 @@
 """Ranks intents with a trained model: with the sentence encoder once there is one, by n-grams alone until then."""
 
+from collections import OrderedDict
 from typing import Protocol
 
 from flows.understanding.classifier.encoder import Encoder
 from flows.understanding.classifier.model import Likely, Model
 
 ACCEPT, ACCEPT_LIGHT = 0.50, 0.35  # n-grams alone spread their probability wider
+ALARM, ALARM_LIGHT = 0.70, 0.60  # a word that hints at it makes up for the rest
+REMEMBERED = 64  # texts: a message and its parts are asked for again and again
 
 
 class EncoderSource(Protocol):
@@ -29,12 +32,24 @@ class Trained:
     def __init__(self, model: Model, source: EncoderSource) -> None:
         self._model = model
         self._source = source
+        self._known: OrderedDict[tuple[str, bool], list[Likely]] = OrderedDict()
 
     @property
     def accept(self) -> float:
         """Returns the probability from which an intent is acted on."""
         return ACCEPT if self._source.encoder is not None else ACCEPT_LIGHT
 
+    @property
+    def alarm(self) -> float:
+        """Returns the probability of all risks together from which a person comes."""
+        return ALARM if self._source.encoder is not None else ALARM_LIGHT
+
     def likely(self, text: str) -> list[Likely]:
-        """Ranks all intents, the most probable first."""
-        return self._model.likely(text, self._source.encoder)
+        """Ranks all intents and risks, the most probable first."""
+        encoder = self._source.encoder
+        asked = (text, encoder is not None)
+        found = self._known.pop(asked, None) or self._model.likely(text, encoder)
+        self._known[asked] = found
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return found
