@@ -10,7 +10,7 @@ DOUBT = 0.12  # probability from which a word that hints at it decides
 
 
 class Weighed(NamedTuple):
-    """Holds what a text may mean: the risks, and the intents as they would be if it were none."""
+    """Holds what a text may mean: the risks, and the intents."""
 
     risks: tuple[Likely, ...]
     intents: list[Likely]
@@ -30,8 +30,7 @@ class Weighed(NamedTuple):
 def weigh(likely: Sequence[Likely]) -> Weighed:
     """Parts risks from intents."""
     risks = tuple(each for each in likely if each.intent in RISKS)
-    rest = max(1 - sum(each.p for each in risks), 1e-6)
     return Weighed(
         risks or (Likely(RISKS[0], 0.0),),
-        [Likely(each.intent, each.p / rest) for each in likely if each.intent not in RISKS],
+        [each for each in likely if each.intent not in RISKS],
     )

@@ -1,6 +1,6 @@
 """Reads a message as an intent, or as what is to be asked back: first what must not be missed, then what is likely.
 
-The order is fixed: a command, STOP in any wording, a risk, a whole phrase, a wish for a person, then the likely intents.
+The order is fixed: a command, STOP in any wording, a risk, a wish for a person, a whole phrase, the likely intents.
 """
 
 import re
@@ -15,6 +15,7 @@ from core.documents import Place, mapping, place, read, sequence
 from flows.understanding.agreement import Agreement
 from flows.understanding.alarms import Weighed, weigh
 from flows.understanding.classifier.model import NONE, Likely
+from flows.understanding.codes import codes, framed
 from flows.understanding.cues import Cue, Cues, expressions, joined
 from flows.understanding.lexicon.languages import LANGUAGES
 from flows.understanding.normalise import clean, folded
@@ -30,15 +31,27 @@ POLITE = "polite"  # words beside a yes or a no
 WORDS = frozenset(("yes", "no", "acknowledge", SEVERAL, POLITE, *TRAITS)) | COMMANDS
 PARTS = 8  # of a message that are read by themselves
 NEVER = 2.0  # no probability is as high
-UNLIKELY = 0.08  # even where words hint at it
-EARLIER = 0.8  # of the line for others: from where a person is brought in
 REMEMBERED = 1000  # texts: customers say the same things
 
+_OWN = re.compile(r"(?:my|mine|the|it is|it's)\b|我的|我", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)|[。！？；]+")
 _POLITELY = re.compile(
     r"^(?:please|pls|plz|ok|okay|sorry|请|請|麻烦) ?|[ ,]*(?:please|pls|plz|ok|thanks|thank you|吧|谢谢|謝謝|一下)$"
 )
 _CLAUSE = re.compile(r"[,.!?;:，。！？；：、\n()]+|(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")  # Chinese: a space too
+
+
+class Lines(NamedTuple):
+    """Says how probable a wish that must not be missed has to be: `sure` is a share of the line of all intents, `doubt`
+    is enough where words hint at it."""
+
+    intent: str
+    sure: float
+    doubt: float
+
+
+PERSON_LINES = Lines(HUMAN, 0.8, 0.08)
+STOP_LINES = Lines(UNSUBSCRIBE, 1.0, 0.2)
 
 
 class Classifier(Protocol):
@@ -126,38 +139,45 @@ class Interpreter:
         if language := LANGUAGES.asked(text):
             return Reading(Outcome.NONE, command=LANGUAGE, language=language)
         parts = [part for sentence in _SENTENCE.split(clean(text)) for part in self._parts(sentence)][:PARTS]
+        must = self._not_missed(text, said, whole, parts)
+        if must is not None:
+            return must
+        named = whole if whole and whole != NONE else self._patterned(parts)
+        return replace(ACCEPTED, intent=named) if named else self._requests(text, parts)
+
+    def _patterned(self, parts: Sequence[str]) -> str:
+        """Finds the intent whose pattern a part of the message has; "" for none."""
+        clauses = _clauses(parts)
+        return next((intent for intent, each in self._patterns.items() if self._cues.wished(each, clauses)), "")
+
+    def _not_missed(self, text: str, said: str, whole: str, parts: Sequence[str]) -> Reading | None:
+        """Reads what must never be missed, also beside something else: STOP, a risk, a wish for a person."""
+        clauses = _clauses(parts)
         weighed = [self._weighed(each) for each in dict.fromkeys((text, *parts))]
-        clauses = [folded(clause) for part in parts for clause in _CLAUSE.split(part)]
-        risk = whole if whole in RISKS else self._risk(said, weighed)
-        if whole == UNSUBSCRIBE or self._means(UNSUBSCRIBE, self._cues.stop, clauses, weighed):
-            return replace(self._stop(text), risk=risk)
+        hinted = self._cues.hinted(said)
+        alarms = (each.alarm(self._classifier.alarm, hinted) for each in weighed)
+        risk = whole if whole in RISKS else next(filter(None, alarms), "")
+        if whole == UNSUBSCRIBE or self._means(STOP_LINES, self._cues.stop, clauses, weighed):
+            return replace(self._stop(text), risk=risk or ("anger" if "anger" in hinted else ""))
         if risk:
             return replace(ACCEPTED, intent=HUMAN, risk=risk)
-        if whole and whole != NONE:
-            return replace(ACCEPTED, intent=whole)
-        if self._means(HUMAN, self._cues.person, clauses, weighed):
+        if not whole and self._means(PERSON_LINES, self._cues.person, clauses, weighed):
             return replace(ACCEPTED, intent=HUMAN)
-        for intent, pattern in self._patterns.items():
-            if self._cues.wished(pattern, clauses):
-                return replace(ACCEPTED, intent=intent)
-        return self._requests(text, parts)
+        return None
 
     def _weighed(self, text: str) -> Weighed:
         return weigh(self._classifier.likely(text))
 
-    def _risk(self, said: str, weighed: Sequence[Weighed]) -> str:
-        """Names the risk of a message or one of its parts; "" for none."""
-        hinted = self._cues.hinted(said)
-        return next((risk for each in weighed if (risk := each.alarm(self._classifier.alarm, hinted))), "")
-
-    def _means(self, intent: str, hints: Cue, clauses: Sequence[str], weighed: Sequence[Weighed]) -> bool:
+    def _means(self, lines: Lines, hints: Cue, clauses: Sequence[str], weighed: Sequence[Weighed]) -> bool:
         """Tells whether a message or one of its parts wishes what must not be missed, and nothing refuses it: it is
         probable, or it may be and words hint at it."""
-        probable = max(each.p for found in weighed for each in found.intents if each.intent == intent)
-        line = self._classifier.accept * EARLIER
-        if probable < UNLIKELY or (probable < line and not self._cues.wished(hints, clauses)):
+        probable = max(
+            (each.p for found in weighed for each in found.intents if each.intent == lines.intent), default=0
+        )
+        sure = probable >= self._classifier.accept * lines.sure
+        if not sure and (probable < lines.doubt or not self._cues.wished(hints, clauses)):
             return False
-        wish = self._cues.wishes.get(intent)
+        wish = self._cues.wishes.get(lines.intent)
         named = wish is not None and any(wish.search(clause) for clause in clauses)
         return wish is None or not named or self._cues.wished(wish, clauses)
 
@@ -176,7 +196,7 @@ class Interpreter:
         whole = self._classified(text)
         if len(parts) < 2:
             return whole
-        readings = [(self._classified(part), part) for part in parts]
+        readings = [(self._classified(part), part) for part in parts if not _states(part)]
         sure = {each.intent: each for each, _ in readings if each.outcome is Outcome.ACCEPT}
         requests = [intent for intent in sure if intent not in SMALL_TALK]
         if len(requests) > 1:
@@ -206,6 +226,16 @@ class Interpreter:
         if not named or self._cues.wished(pattern, [folded(clause) for clause in clauses]):
             return None
         return " ".join(clause for clause in clauses if clause not in named)
+
+
+def _states(part: str) -> bool:
+    """Tells whether a part only gives a value ("my postcode is 10001"), and asks for nothing."""
+    found = codes(part)
+    return bool(found) and _OWN.match(part) is not None and framed(part, found)
+
+
+def _clauses(parts: Sequence[str]) -> list[str]:
+    return [folded(clause) for part in parts for clause in _CLAUSE.split(part)]
 
 
 def read_phrases(paths: Iterable[Path]) -> Phrases:

@@ -122,9 +122,11 @@ def solve(alike: Matrix, wanted: Matrix, shares: Matrix | None = None) -> Matrix
 
 
 def _evened(marks: NDArray[np.int64], number: int) -> Matrix:
-    """Returns how much each phrase counts: those of an intent that has many, less."""
-    of_each = np.bincount(marks, minlength=number)[marks]
-    counts = 1 / np.sqrt(of_each)
+    """Returns how much each phrase counts: those of an intent that has many, less; what is no request, the last, has no
+    end, and counts in full."""
+    of_each = np.bincount(marks, minlength=number)
+    of_each[-1] = np.median(of_each)
+    counts = 1 / np.sqrt(of_each[marks])
     return _single(counts / counts.sum())[:, None]
 
 

@@ -83,7 +83,7 @@ def test_a_wish_for_a_person_is_heard_anywhere(flows: FlowSet, text: str) -> Non
         *(("my mixer exploded and burned my hand", "safety"), ("孩子用了以后过敏了", "safety")),
         *(("my lawyer will contact you", "legal"), ("我要找消协投诉", "legal")),
         *(("I never ordered this, somebody used my card", "fraud"), ("我的卡被盗刷了", "fraud")),
-        *(("what data do you have about me", "privacy"), ("个人信息泄露了", "privacy")),
+        *(("you sold my data", "privacy"), ("个人信息泄露了", "privacy")),
         *(("you are crooks", "anger"), ("太坑了", "anger")),
         *(("this is the third time I am asking", "repeat_contact"), ("问了好几次没人管", "repeat_contact")),
     ],
