@@ -278,7 +278,9 @@ def _written(dialog: Dialog, text: str, reading: Reading) -> str:
         return ""
     asker = {"country": "", "channel": dialog.channel, "tier": ""}
     found = facts.faq.like(text, as_day(local(dialog.now, zone)), asker)[:SHOWN]
-    if not found or (found[0].likeness < AS_WRITTEN and reading.outcome is Outcome.ACCEPT):
+    written = found[0].likeness if found else 0.0
+    wanted = AS_WRITTEN if dialog.flows.interpreter.exact(text) != reading.intent else 1.0  # a whole phrase is surer
+    if not found or (written < wanted and reading.outcome is Outcome.ACCEPT):
         return ""
     at_rest = not dialog.awaiting or dialog.step.optional or dialog.top.flow == MENU
     unsure = at_rest and reading.outcome is Outcome.NONE and found[0].likeness >= UNASKED

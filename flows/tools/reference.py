@@ -67,7 +67,7 @@ def reference() -> str:
 
 def _lines() -> Iterator[str]:
     yield "# Reference of the language"
-    yield "\nWritten by `python -m flows.tools.reference`. Unknown fields are refused with file, line and the nearest one."
+    yield "\nWritten by `python -m flows.tools.reference`. Unknown fields are refused, with the nearest one."
     yield from _table("A flow", FLOW_FIELDS)
     yield from _table("Any step", COMMON)
     for kind, fields in FIELDS.items():
