@@ -48,9 +48,7 @@ def _check(read: Fields, slot: Slot) -> None:
     if low is not None and high is not None and low > high:
         fail(read.where("min"), f"min {low} is above max {high}", "min up to max")
     if slot.multiple and slot.type not in LISTED:
-        fail(
-            read.where("multiple"), f"slot {slot.name} of type {slot.type} is multiple", f"it on {', '.join(LISTED)}"
-        )
+        fail(read.where("multiple"), f"slot {slot.name} of type {slot.type} is multiple", f"it on {', '.join(LISTED)}")
     if slot.pattern and slot.type not in PATTERNED:
         fail(read.where("pattern"), f"slot {slot.name} of type {slot.type} has a pattern", "it on text")
 
