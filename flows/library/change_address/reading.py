@@ -66,7 +66,7 @@ def _western(parts: list[str], before: StreetAddress) -> StreetAddress:
     city = rest.pop() if rest else ""
     if not city and before.city and line1.casefold().endswith(before.city.casefold()):
         line1, city = line1[: -len(before.city)].strip(), before.city
-    return StreetAddress(line1 if re.search(r"[0-9]", line1) or rest else line1, ", ".join(rest), city, region=region)
+    return StreetAddress(line1, ", ".join(rest), city, region=region)
 
 
 def _chinese(parts: list[str]) -> StreetAddress:
