@@ -6,7 +6,7 @@ from typing import NamedTuple
 from flows.understanding.classifier.model import Likely
 from flows.understanding.reading import RISKS
 
-DOUBT = 0.12  # probability from which a word that hints at it decides
+DOUBT = 0.20  # probability from which a word that hints at it decides
 
 
 class Weighed(NamedTuple):
@@ -14,6 +14,10 @@ class Weighed(NamedTuple):
 
     risks: tuple[Likely, ...]
     intents: list[Likely]
+
+    def share(self, intent: str) -> float:
+        """Returns how probable an intent is."""
+        return next((each.p for each in self.intents if each.intent == intent), 0.0)
 
     def alarm(self, line: float, hinted: Collection[str] = ()) -> str:
         """Names the risk that is acted on; "" for none.

@@ -50,7 +50,7 @@ class Lines(NamedTuple):
     doubt: float
 
 
-PERSON_LINES = Lines(HUMAN, 0.8, 0.08)
+PERSON_LINES = Lines(HUMAN, 0.7, 0.08)
 STOP_LINES = Lines(UNSUBSCRIBE, 1.0, 0.2)
 
 
@@ -69,6 +69,10 @@ class Classifier(Protocol):
 
     def likely(self, text: str) -> list[Likely]:
         """Returns all of them, the most probable first; `NONE` is among them."""
+        ...
+
+    def likely_all(self, texts: Sequence[str]) -> list[list[Likely]]:
+        """Does so for texts that belong together, in the time of little more than one."""
         ...
 
 
@@ -153,14 +157,16 @@ class Interpreter:
     def _not_missed(self, text: str, said: str, whole: str, parts: Sequence[str]) -> Reading | None:
         """Reads what must never be missed, also beside something else: STOP, a risk, a wish for a person."""
         clauses = _clauses(parts)
-        weighed = [self._weighed(each) for each in dict.fromkeys((text, *parts))]
+        read = list(dict.fromkeys((text, *parts))) if len(parts) > 1 else [text]
+        weighed = [weigh(likely) for likely in self._classifier.likely_all(read)]
         hinted = self._cues.hinted(said)
         alarms = (each.alarm(self._classifier.alarm, hinted) for each in weighed)
         risk = whole if whole in RISKS else next(filter(None, alarms), "")
         if whole == UNSUBSCRIBE or self._means(STOP_LINES, self._cues.stop, clauses, weighed):
             return replace(self._stop(text), risk=risk or ("anger" if "anger" in hinted else ""))
         if risk:
-            return replace(ACCEPTED, intent=HUMAN, risk=risk)
+            about = [each for each in weighed[0].intents if each.intent != NONE]
+            return replace(ACCEPTED, intent=HUMAN, candidates=tuple(about[:SHOWN]), risk=risk)
         if not whole and self._means(PERSON_LINES, self._cues.person, clauses, weighed):
             return replace(ACCEPTED, intent=HUMAN)
         return None
@@ -169,13 +175,11 @@ class Interpreter:
         return weigh(self._classifier.likely(text))
 
     def _means(self, lines: Lines, hints: Cue, clauses: Sequence[str], weighed: Sequence[Weighed]) -> bool:
-        """Tells whether a message or one of its parts wishes what must not be missed, and nothing refuses it: it is
-        probable, or it may be and words hint at it."""
-        probable = max(
-            (each.p for found in weighed for each in found.intents if each.intent == lines.intent), default=0
-        )
-        sure = probable >= self._classifier.accept * lines.sure
-        if not sure and (probable < lines.doubt or not self._cues.wished(hints, clauses)):
+        """Tells whether a message wishes what must not be missed, and nothing refuses it: it is probable, or it or a
+        part of it may wish it and words hint at it."""
+        whole, *parts = (found.share(lines.intent) for found in weighed)
+        sure = whole >= self._classifier.accept * lines.sure
+        if not sure and (max(whole, *parts, 0.0) < lines.doubt or not self._cues.wished(hints, clauses)):
             return False
         wish = self._cues.wishes.get(lines.intent)
         named = wish is not None and any(wish.search(clause) for clause in clauses)

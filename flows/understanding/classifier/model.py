@@ -1,6 +1,6 @@
 """Says how probable each intent is, for a text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -44,16 +44,18 @@ class Model:
         self.full = full
         self.simplified = simplified
 
-    def likely(self, text: str, encoder: Encoder | None) -> list[Likely]:
-        """Ranks all intents, the most probable first."""
-        said = spoken(text, self.simplified)
-        counted = self.ngrams.vector(said)
-        shares = softmax(_by_words(self.light.words, counted))
-        if encoder is not None and self.full is not None and self.full.meaning is not None and shares.max() <= SURE:
-            scores = _by_words(self.full.words, counted) + encoder.encode(said) @ self.full.meaning
-            shares = softmax(scores)
-        order = np.argsort(-shares)
-        return [Likely(self.intents[each], float(shares[each])) for each in order]
+    def likely(self, texts: Sequence[str], encoder: Encoder | None) -> list[list[Likely]]:
+        """Ranks all intents for each text, the most probable first."""
+        said = [spoken(text, self.simplified) for text in texts]
+        counted = [self.ngrams.vector(each) for each in said]
+        shares = [softmax(_by_words(self.light.words, each)) for each in counted]
+        full = self.full
+        if encoder is not None and full is not None and full.meaning is not None:
+            unsure = [n for n, each in enumerate(shares) if each.max() <= SURE]
+            vectors = encoder.encode_all([said[n] for n in unsure]) if unsure else ()
+            for n, vector in zip(unsure, vectors, strict=True):
+                shares[n] = softmax(_by_words(full.words, counted[n]) + vector @ full.meaning)
+        return [[Likely(self.intents[n], float(each[n])) for n in np.argsort(-each)] for each in shares]
 
 
 def _by_words(weights: Matrix, counted: Sparse) -> Matrix:

@@ -1,13 +1,14 @@
 """Ranks intents with a trained model: with the sentence encoder once there is one, by n-grams alone until then."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Protocol
 
 from flows.understanding.classifier.encoder import Encoder
 from flows.understanding.classifier.model import Likely, Model
 
 ACCEPT, ACCEPT_LIGHT = 0.50, 0.35  # n-grams alone spread their probability wider
-ALARM, ALARM_LIGHT = 0.70, 0.60  # a word that hints at it makes up for the rest
+ALARM, ALARM_LIGHT = 0.85, 0.75  # a word that hints at it makes up for the rest
 REMEMBERED = 64  # texts: a message and its parts are asked for again and again
 
 
@@ -46,10 +47,16 @@ class Trained:
 
     def likely(self, text: str) -> list[Likely]:
         """Ranks all intents and risks, the most probable first."""
+        return self.likely_all([text])[0]
+
+    def likely_all(self, texts: Sequence[str]) -> list[list[Likely]]:
+        """Ranks them for several texts, in the time of little more than one."""
         encoder = self._source.encoder
-        asked = (text, encoder is not None)
-        found = self._known.pop(asked, None) or self._model.likely(text, encoder)
-        self._known[asked] = found
-        if len(self._known) > REMEMBERED:
+        asked = [(text, encoder is not None) for text in texts]
+        known = {each: found for each in asked if (found := self._known.pop(each, None)) is not None}
+        new = [each for each in asked if each not in known]
+        known.update(zip(new, self._model.likely([text for text, _ in new], encoder), strict=True))
+        self._known.update(known)
+        while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
-        return found
+        return [known[each] for each in asked]

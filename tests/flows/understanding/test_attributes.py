@@ -1,12 +1,14 @@
 """Variants are found by their size and colour, in the words of either language."""
 
+from decimal import Decimal
+
 import pytest
 
 from core.catalogue import Variant
 from flows.understanding.attributes import is_named, named
 
 SHOES = tuple(
-    Variant(f"{size}{colour[0]}", options={"size": size, "colour": colour}, price=price)
+    Variant(f"{size}{colour[0]}", options={"size": size, "colour": colour}, price=Decimal(price))
     for size, colour, price in (("41", "black", 10), ("42", "black", 10), ("42", "brown", 12))
 )
 SHIRTS = tuple(Variant(size, options={"size": size}) for size in ("S", "M", "L"))
