@@ -7,7 +7,7 @@ from core.order_numbers import normal_form
 from flows.engine import tongue
 from flows.engine.asking import CHANGE, ENDINGS
 from flows.engine.collecting import take_picked, take_pressed
-from flows.engine.commands import MENU, start, startable
+from flows.engine.commands import MENU, pattern, start, startable
 from flows.engine.decisions import DECISIONS, decide
 from flows.engine.dialog import Dialog
 from flows.engine.memory import spoken_of
@@ -25,6 +25,7 @@ from flows.understanding.reading import SMALL_TALK, Reading
 from flows.understanding.recogniser import contained, several
 
 CLARIFY = "pattern_clarify"
+ACKNOWLEDGE = "pattern_acknowledge"
 _EXTRACTED = ("text", "any", "order_number", "proof", "postcode", "phone", "email", "int")
 _SENTENCE = 3  # words
 _HELLO = ("greeting", "goodbye")
@@ -77,6 +78,13 @@ def answer(dialog: Dialog, value: Any, text: str) -> None:
         _fill_beside(dialog, text, str(value))
     answered(dialog, step, value)
     run(dialog)
+    _acknowledge(dialog)
+
+
+def _acknowledge(dialog: Dialog) -> None:
+    """Leaves no answer unheard: a flow that ends with a "no, thanks" has nothing else to say."""
+    if not (dialog.stack or dialog.counters.get("says")) and ACKNOWLEDGE in dialog.flows.flows:
+        pattern(dialog, ACKNOWLEDGE)
 
 
 def _is_ours(dialog: Dialog, value: Any, text: str) -> bool:

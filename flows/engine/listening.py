@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from core.messages import Choice
 from flows.engine import tongue
 from flows.engine.answering import CLARIFY, answer, answers, matched
@@ -47,6 +49,8 @@ VERIFY = "verify_customer"
 EXPIRED = "pattern_expired"
 FAQ = "faq"
 GIVE_UP = 3  # unmatched messages in a row
+SURE = 0.5  # probability from which a message is another request, while something is asked
+TOLD = ("text", "any")
 CLARIFIED = 2  # times in a row that it was asked what is meant
 _COMMANDS = {HUMAN: human, "cancel": cancel, "menu": menu, **REPAIRS}
 _QUIET = frozenset(("sticker",))
@@ -204,7 +208,7 @@ def _media(dialog: Dialog, kinds: tuple[str, ...]) -> None:
 
 def _words(dialog: Dialog, text: str, *, is_written: bool, long_ago: bool) -> None:
     interpreter = dialog.flows.interpreter
-    reading = interpreter.read(text) if text else NOTHING
+    reading = _sure_enough(dialog, interpreter.read(text) if text else NOTHING)
     command = "" if _is_figure(dialog, text) else _command(reading)
     if is_written and command != tongue.COMMAND and tongue.hear(dialog, text, reading):
         return
@@ -222,6 +226,16 @@ def _words(dialog: Dialog, text: str, *, is_written: bool, long_ago: bool) -> No
         pattern(dialog, RESUME, wanted={"flow": seen(dialog)})
     elif not (dialog.awaiting and answers(dialog, text, reading, choice)):
         _new_subject(dialog, text, reading)
+
+
+def _sure_enough(dialog: Dialog, reading: Reading) -> Reading:
+    """Takes a request that is no more than likely as none while the customer is to answer something else."""
+    if not dialog.awaiting or dialog.top.flow == MENU or reading.risk or not reading.candidates:
+        return reading
+    may_be_left = dialog.step.optional and dialog.flows.slots[dialog.step.name].type not in TOLD
+    if may_be_left or reading.candidates[0].p >= SURE:
+        return reading
+    return replace(reading, outcome=Outcome.NONE, intent="", also="", also_text="")
 
 
 def _is_figure(dialog: Dialog, text: str) -> bool:

@@ -151,12 +151,23 @@ def misunderstood(dialog: Dialog, say: bool = True, reason: str = "", key: str =
 
 
 def _collect(dialog: Dialog, step: Step) -> None:
-    if step.name in dialog.top.slots and dialog.top.slots[step.name] is not None:
+    if dialog.top.slots.get(step.name) is not None and not _is_closed(dialog, step):
         leave(dialog, step)
     elif step.choices_from:
         _run(dialog, step, step.choices_from)
     else:
         ask(dialog, step)
+
+
+def _is_closed(dialog: Dialog, step: Step) -> bool:
+    """Tells whether the answer that is there is one of the choices that are not open now: it is asked for again."""
+    filled = dialog.top.slots[step.name]
+    closed = [
+        choice.value
+        for choice in dialog.flows.slots[step.name].choices
+        if choice.condition is not None and not dialog.value(choice.condition)
+    ]
+    return any(value in closed for value in (filled if isinstance(filled, list) else [filled]))
 
 
 def _utter(dialog: Dialog, step: Step) -> None:

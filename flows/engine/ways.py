@@ -51,8 +51,12 @@ def filled_by(flows: FlowSet, step: Step) -> tuple[str, ...]:
 
 def following(flows: FlowSet, flow: Flow, step: Step, slot: str) -> set[str]:
     """Finds the slots that do not hold any more when `slot`, asked for by `step`, changes: those filled by it, from it,
-    or on a way chosen by it, and every confirmation."""
+    or on a way chosen by it, and every confirmation.
+
+    What is offered counts where an answer decides it. Where facts do, the old answer holds as long as it is offered.
+    """
     after = [flow.steps[name] for name in reachable(flow, step.id)]
+    answers = {each.name for each in flow.steps.values() if each.kind == COLLECT}
     found = {slot, *(filled_by(flows, step) if step.kind == CALL else ())}
     found |= {each.name for each in after if each.kind == COLLECT and each.ask_before_filling}
     while True:
@@ -60,7 +64,7 @@ def following(flows: FlowSet, flow: Flow, step: Step, slot: str) -> set[str]:
         more = {
             name
             for each in after
-            if each.id in chosen or _reads(_expressions(flows, each), found)
+            if each.id in chosen or _reads(_expressions(each), found) or _reads(_offering(flows, each), found & answers)
             for name in filled_by(flows, each)
         }
         if more <= found:
@@ -68,10 +72,13 @@ def following(flows: FlowSet, flow: Flow, step: Step, slot: str) -> set[str]:
         found |= more
 
 
-def _expressions(flows: FlowSet, step: Step) -> Iterator[Expression | None]:
+def _expressions(step: Step) -> Iterator[Expression | None]:
     yield step.condition
     yield from step.args.values()
     yield from (rejection.condition for rejection in step.rejections)
+
+
+def _offering(flows: FlowSet, step: Step) -> Iterator[Expression | None]:
     if step.kind == COLLECT and step.name in flows.slots:
         yield from (choice.condition for choice in flows.slots[step.name].choices)
 

@@ -319,7 +319,7 @@ def test_who_asks_for_the_same_again_is_looked_up_again(flows: FlowSet) -> None:
     assert turn.session.awaiting == "order_number"
     turn = play(flows, "where is my order", session=turn.session)
     assert wanted(turn).name == "find_orders"
-    assert [frame.flow for frame in turn.session.stack] == ["order_status"]
+    assert [frame.flow for frame in turn.session.stack] == ["order_status", "which_order"]
 
 
 def test_an_unfinished_flow_is_not_taken_up_after_a_day(flows: FlowSet) -> None:

@@ -276,13 +276,16 @@ def test_a_grant_holds_for_its_order_and_time(grants: tuple[Grant, ...], outcome
     assert value("check_proof", context(grants=grants), order_number="1001", level="order")["outcome"] == outcome
 
 
-@pytest.mark.parametrize("name", ["report_order", "check_return", "list_return_lines"])
-def test_nothing_is_told_without_proof(name: str) -> None:
-    assert run_action(name, {"order_number": "1001"}, context()) == Result(error="PermissionError")
-    assert run_action(name, {"order_number": "9999"}, context()) == Result(error="LookupError")
+@pytest.mark.parametrize(
+    ("name", "args"), [("report_order", {}), ("check_return", {}), ("list_return_lines", {"lines": []})]
+)
+def test_nothing_is_told_without_proof(name: str, args: dict[str, Any]) -> None:
+    assert run_action(name, {"order_number": "1001", **args}, context()) == Result(error="PermissionError")
+    assert run_action(name, {"order_number": "9999", **args}, context()) == Result(error="LookupError")
 
 
-def test_contact_proof_tells_the_status_but_opens_no_return() -> None:
+def test_contact_proof_is_enough_for_the_status_and_a_return_but_not_for_the_address() -> None:
     ctx = context(address=PHONE, channel="sms")
     assert value("report_order", ctx, order_number="1001")["order_number"] == "1001"
-    assert run_action("check_return", {"order_number": "1001"}, ctx).error == "PermissionError"
+    assert value("check_return", ctx, order_number="1001")["order_number"] == "1001"
+    assert run_action("address_facts", {"order_number": "1001"}, ctx).error == "PermissionError"

@@ -154,7 +154,7 @@ def test_a_confirmed_deed_is_fine(tmp_path: Path) -> None:
     steps = (
         "- {collect: sure, ask_before_filling: true, next: [{if: slots.sure, then: do}, {else: END}]}\n"
         "- {id: do, action: create_return,\n"
-        "   args: {order_number: '1', line_id: '1', quantity: 1, reason: '1', resolution: '1'}}"
+        "   args: {order_number: '1', answers: {}, resolution: '1'}}"
     )
     assert findings(tmp_path, steps, TEXTS + ASK_SURE) == []
 
