@@ -78,7 +78,8 @@ _WORD = re.compile(rf"[A-Za-z']+|[{_HAN}]")
 class Code(NamedTuple):
     """Holds one code of a message and where it stands.
 
-    `named`: words before it call it an order's number; `counted`: it is an amount, by its unit.
+    `named`: words before it call it an order's number; `counted`: it is an amount, by its unit. `written`: with a naming
+    word that is joined to it, as "order-1001" may be how the store writes its numbers.
     """
 
     text: str
@@ -86,6 +87,7 @@ class Code(NamedTuple):
     end: int
     named: bool = False
     counted: bool = False
+    written: str = ""
 
 
 @lru_cache(maxsize=256)
@@ -101,7 +103,8 @@ def codes(said: str) -> tuple[Code, ...]:
         if len(text) <= LONGEST and not dialled and _coded(text, shouted):
             counted = bool(_UNIT.match(said, match.end()) or _CURRENCY.search(said, max(0, start - 4), start))
             named = start in naming and _names(naming[start], text, counted)
-            found.append(Code(text, start, match.end(), named, counted and not named))
+            written = match.group() if start > match.start() else text
+            found.append(Code(text, start, match.end(), named, counted and not named, written))
             if len(found) == MOST:
                 break
     return tuple(found)
@@ -138,6 +141,7 @@ def spans(said: str) -> list[str]:
     "ds 1001"."""
     found = [code for code in codes(said) if not code.counted]
     more = [_with_letters_before(said, code) for code in found]
+    more += [code.written for code in found if code.written != code.text]
     for first in range(len(found)):
         for last in range(first + 1, min(first + _JOINED, len(found))):
             if not _GAP.fullmatch(said[found[last - 1].end : found[last].start]):

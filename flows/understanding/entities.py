@@ -84,7 +84,7 @@ def order_number(text: str) -> str | None:
 
 def mentioned_order(text: str) -> str | None:
     """Finds the order number in a longer message that is named as one."""
-    named = next((code.text for code in codes(clean(text)) if code.named), None)
+    named = next((code.written for code in codes(clean(text)) if code.named), None)
     return named.upper() if named else None
 
 

@@ -110,6 +110,9 @@ def solve(alike: Matrix, wanted: Matrix, shares: Matrix | None = None) -> Matrix
     steps: deque[Step] = deque(maxlen=REMEMBERED)
     for _ in range(STEPS):
         direction = _direction(slope, steps)
+        if slope.along(direction) <= 0:  # what is remembered leads up, by rounding: begin anew
+            steps.clear()
+            direction = slope
         reached = _down(at, direction, slope, wanted, counts)
         if reached is None or slope.along(slope) < STILL**2:
             break

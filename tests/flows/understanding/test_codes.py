@@ -51,6 +51,13 @@ def test_any_number_is_found_in_any_sentence(number: str, frame: str, shouted: b
     assert found(frame.format(said.lstrip("#")), number, "77") == number
 
 
+@pytest.mark.parametrize("number", ["1001", "ORDER-1001", "no.1001", "Tracking_1001"])
+@pytest.mark.parametrize("frame", ["{}", "where is {}?", "my order {} has not come"])
+def test_a_naming_word_may_be_the_store_s_own(number: str, frame: str) -> None:
+    said = number if number != "1001" else "order-1001"
+    assert found(frame.format(said), number, "77") == number
+
+
 @given(NUMBERS, st.sampled_from(FRAMES), st.sampled_from(EVERY_SCRIPT))
 def test_digits_of_every_script_are_read(number: str, frame: str, digits: dict[int, str]) -> None:
     assert found(frame.format(number.lstrip("#").translate(digits)), number) == number

@@ -43,7 +43,7 @@ from flows.understanding import entities
         ("000000123", "000000123"),
         ("ds 1001", "DS 1001"),
         ("order DS 1001", "DS 1001"),
-        ("order-1001", "1001"),
+        ("order-1001", "ORDER-1001"),
         ("ORD#1001", "ORD#1001"),
         ("Order#1001", "1001"),
         ("№ 1001", "1001"),
