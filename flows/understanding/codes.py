@@ -78,8 +78,8 @@ _WORD = re.compile(rf"[A-Za-z']+|[{_HAN}]")
 class Code(NamedTuple):
     """Holds one code of a message and where it stands.
 
-    `named`: words before it call it an order's number; `counted`: it is an amount, by its unit. `written`: with a naming
-    word that is joined to it, as "order-1001" may be how the store writes its numbers.
+    `named`: words before it call it an order's number; `counted`: it is an amount, by its unit; `written`: with a
+    naming word that is joined to it, as "order-1001" may be how the store writes its numbers.
     """
 
     text: str
