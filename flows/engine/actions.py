@@ -60,6 +60,9 @@ def run_action(
         return found.function(ctx, **args)
     except faults:
         raise
+    except PermissionError as error:  # no fault: a proof is over, and the flow's `on_error` asks for it again
+        log.info("an action wants a proof", extra={"action": name, "customer_id": ctx.customer.id})
+        return Result(error=type(error).__name__)
     except Exception as error:  # a faulty action hands over; it stops no conversation
         log.exception("an action failed", extra={"action": name, "customer_id": ctx.customer.id})
         return Result(error=type(error).__name__)

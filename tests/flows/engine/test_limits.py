@@ -100,7 +100,7 @@ def test_a_new_request_after_it_expired_is_only_that(flows: FlowSet) -> None:
 def test_what_must_be_finished_lets_nothing_in(flows: FlowSet) -> None:
     turn = play(flows, Opened("closed"))
     asked = play(flows, "where is my order", session=turn.session)
-    assert texts(asked)[0] == 'Let\'s finish the closed one first. Write "cancel" to leave it.'
+    assert texts(asked)[0] == 'Let\'s finish the closed one first. Write "never mind" to leave it.'
     assert [frame.flow for frame in asked.session.stack] == ["closed"]
     assert texts(play(flows, "2", session=asked.session)) == ["Done."]
     assert handoffs(play(flows, "agent", session=turn.session)) == ["asked_human"]
