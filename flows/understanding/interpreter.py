@@ -50,8 +50,8 @@ class Lines(NamedTuple):
     doubt: float
 
 
-PERSON_LINES = Lines(HUMAN, 0.7, 0.08)
-STOP_LINES = Lines(UNSUBSCRIBE, 1.0, 0.2)
+PERSON_LINES = Lines(HUMAN, 0.6, 0.08)
+STOP_LINES = Lines(UNSUBSCRIBE, 1.0, 0.15)
 
 
 class Classifier(Protocol):
