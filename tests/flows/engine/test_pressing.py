@@ -18,7 +18,7 @@ NOW = datetime(2026, 12, 2, 12, tzinfo=UTC)
 
 @pytest.fixture
 def chat(flows: FlowSet, policies: Policies) -> Chat:
-    begun = Chat(flows, MemoryStore({}), "messenger", "en", NOW, policies=policies)
+    begun = Chat(flows, MemoryStore([]), "messenger", "en", NOW, policies=policies)
     begun.say("hello")
     return begun
 
