@@ -177,7 +177,7 @@ def test_the_next_owner_of_a_number_is_a_stranger(sqlite_desk: System) -> None:
         desk.say(each, "where is my order?")
         desk.expect(each, WHICH_NUMBER)
         desk.say(each, "7021")
-        desk.expect(each, said("utter_ask_proof"))
+        desk.expect(each, constant("utter_ask_proof"))
     desk.reports("order.updated", {"order": order})  # the store still has the old number
     desk.ships("7021")
     desk.expect(phone, "7021")

@@ -283,7 +283,7 @@ def buyer(desk: System, channel: str) -> tuple[str, str, str]:
         desk.expect(first, said("utter_contact_proved"))
     elif channel == "messenger":
         desk.say(first, f"where is my order {number}?")
-        desk.expect(first, said("utter_ask_proof"))
+        desk.expect(first, constant("utter_ask_proof"))
         desk.say(first, address["postcode"])
         desk.expect(first, constant("order_paid"))
     else:

@@ -28,7 +28,7 @@ class Story:
 
 
 WRITES = {"en": {"person": "talk to a person", "menu": "menu"}, "zh": {"person": "人工", "menu": "菜单"}}
-WHICH, PROOF, REASON = said("utter_ask_order"), said("utter_ask_proof"), said("utter_ask_reason")
+WHICH, PROOF, REASON = said("utter_ask_order"), constant("utter_ask_proof"), said("utter_ask_reason")
 RETURN_IN_ENGLISH: tuple[Step, ...] = (
     (f"!{choice('utter_ask_reason', 'changed_mind')}", said("utter_ask_resolution")),
     (f"!{choice('utter_ask_resolution', 'refund')}", constant("utter_ask_return_confirm")),

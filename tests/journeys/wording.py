@@ -9,9 +9,17 @@ from flows.engine.flowset import FlowSet
 from flows.language.responses import Variation
 from tests.journeys.system import ROOT
 
+
+class _Nothing(dict[str, Any]):
+    """Holds no slot: whatever is asked of it is nothing too."""
+
+    def __missing__(self, _name: str) -> "_Nothing":
+        return _Nothing()
+
+
 # What conditions of responses ask of a conversation in which nothing has happened yet.
 _NOTHING_YET: dict[str, Any] = {
-    "slots": {"opening": "", "check": {"vouched": False}},
+    "slots": _Nothing(opening=""),
     "dialog": {"channel": "", "again": False},
 }
 ON_TELEGRAM = {"channel": "telegram", "again": False}  # the dialog
@@ -47,12 +55,12 @@ def request(key: str, locale: str = "en", **values: Any) -> str:
 
 def a_parcel(carrier: str) -> dict[str, Any]:
     """Makes a parcel with nothing known but its carrier, as an `item`."""
-    return {"carrier": carrier, "event": None, "eta": None}
+    return _Nothing(carrier=carrier)
 
 
 def an_order(number: str) -> dict[str, Any]:
     """Makes an order without parcels and without a promised day, as an `item`."""
-    return {"order_number": number, "parcels": (), "promised_by": None}
+    return _Nothing(order_number=number, parcels=())
 
 
 def _wording(key: str, locale: str, values: dict[str, Any]) -> Variation:

@@ -19,8 +19,8 @@ FILES = [path for folder in (HERE, *PACKAGED) for path in text_files(folder) if 
 def strings(node: object) -> Iterator[str]:
     if isinstance(node, str):
         yield node
-    elif isinstance(node, dict):
-        yield from (text for value in node.values() for text in strings(value))
+    elif isinstance(node, dict):  # synonyms are what customers write, not what is sent
+        yield from (text for key, value in node.items() if key != "synonyms" for text in strings(value))
     elif isinstance(node, list):
         yield from (text for value in node for text in strings(value))
 
