@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from core.templating.sandbox import (
+    TEMPLATE_MAX,
     ExpressionFailed,
     SlimContext,
     names,
@@ -53,9 +54,12 @@ class Text:
 
     def __init__(self, env: ImmutableSandboxedEnvironment, source: str) -> None:
         self.source = source
-        tree = parse_template(env, source)
-        self.names = names(tree)
-        self._template = env.from_string(tree) if "{" in source else None
+        self.names: frozenset[tuple[str, ...]] = frozenset()
+        self._template = None
+        if "{" in source or len(source) > TEMPLATE_MAX:  # anything else has nothing to parse
+            tree = parse_template(env, source)
+            self.names = names(tree)
+            self._template = env.from_string(tree)
 
     def __call__(self, scope: dict[str, Any]) -> str:
         """Fills in the text in `scope`, at most OUTPUT_MAX characters. Raises ExpressionFailed."""
