@@ -27,7 +27,10 @@ class Story:
     first: tuple[str, str] = ("", "")  # a button of the store's panel before the return
 
 
-WRITES = {"en": {"person": "talk to a person", "menu": "menu"}, "zh": {"person": "人工", "menu": "菜单"}}
+WRITES = {
+    "en": {"person": "talk to a person", "menu": "menu", "thanks": "thank you, says"},
+    "zh": {"person": "人工", "menu": "菜单", "thanks": "谢谢您的帮助，我是"},
+}
 WHICH, PROOF, REASON = said("utter_ask_order"), constant("utter_ask_proof"), said("utter_ask_reason")
 RETURN_IN_ENGLISH: tuple[Step, ...] = (
     (f"!{choice('utter_ask_reason', 'changed_mind')}", said("utter_ask_resolution")),
@@ -112,8 +115,9 @@ def with_an_agent(desk: System, phone: str, name: str, locale: str = "en") -> No
     desk.expect(phone, constant("agent_joined", locale))
     desk.expect(phone, f"Hello {name}, Bea here: 你好!")
     desk.slack_sent(reply)
-    desk.say(phone, f"thank you, says {name}")
-    desk.slack_expect(root, f"thank you, says {name}")
+    thanks = f"{WRITES[locale]['thanks']} {name}"
+    desk.say(phone, thanks)
+    desk.slack_expect(root, thanks)
     desk.slack_press(root, "case_resolve")
     desk.expect(phone, said("bot_back", locale))
     desk.slack_expect(root, "Resolved")
