@@ -26,6 +26,8 @@ TABLE = [
     (Failure.DESK, FOREVER, (1, 5, 15, 60, 120, 300, 300), YEAR, None),
     (Failure.LOST_ANSWER, 2, (), MOMENT, None),
     (Failure.CRASH, 2, (), MOMENT, None),
+    (Failure.OUTGOING, 10, (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400), MOMENT, None),
+    (Failure.MAIL, FOREVER, (2, 5, 15, 30, 60, 60), MOMENT, None),
     (Failure.ITEM, 5, (), MOMENT, None),
 ]
 PATIENT = {Failure.PACE, Failure.ACCOUNT, Failure.CHANNEL_OFF, Failure.FILE_PACE, Failure.FILE_ACCOUNT}
