@@ -106,6 +106,7 @@ class Installation:
             "STORE_API_KEY": STORE_KEY,
             "REDIS_URL": redis_url,
             "PUBLIC_URL": BASE,
+            "BURST_SECONDS": "0",
             "PIGEON_API_URL": f"{self.pigeonry.url}/",
             "PIGEON_LOFT": LOFT,
             "PIGEON_API_KEY": KEY,
