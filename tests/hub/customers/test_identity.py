@@ -330,8 +330,8 @@ def interrupt(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> Non
     """Does something once between a turn's decision and its writing."""
     acts = [act]
 
-    def interrupted(*given: Any) -> Batch:
-        batch = take_turn(*given)
+    def interrupted(*given: Any, **more: Any) -> Batch:
+        batch = take_turn(*given, **more)
         if acts:
             acts.pop()()
         return batch

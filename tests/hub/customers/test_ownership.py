@@ -126,9 +126,9 @@ def test_the_first_words_of_another_person_are_heard_without_the_old_proofs(
     grant_order(house)
     heard: list[Conversation] = []
 
-    def watched(*given: Any) -> Batch:
+    def watched(*given: Any, **more: Any) -> Batch:
         heard.append(given[1])
-        return take_turn(*given)
+        return take_turn(*given, **more)
 
     monkeypatch.setattr(receive, "take_turn", watched)
     house.say("from before", profile=knows_as(HIDDEN))
