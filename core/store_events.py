@@ -134,6 +134,23 @@ StoreEvent = (
 )
 
 
+def order_number(event: StoreEvent) -> str:
+    """Returns the number of the order that an event is about; "" when it is about none."""
+    match event:
+        case OrderEvent():
+            return event.order.number
+        case ShipmentEvent():
+            return event.order_number
+        case ReturnEvent():
+            return event.returned.order_number
+        case RefundEvent():
+            return event.refund.order_number
+        case StockEvent():
+            return event.problem.order_number
+        case _:
+            return ""
+
+
 def decode_store_event(data: bytes | str) -> StoreEvent:
     """Reads the event that `core.messages.encode` wrote. Raises `msgspec.ValidationError`."""
     return _EVENT.decode(data)

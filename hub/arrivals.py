@@ -10,15 +10,7 @@ from core.addresses import shard_of
 from core.desk import Command, DeskEvent
 from core.ids import new_id
 from core.messages import AccountNews, Deleted, Edited, InboundEvent, Moved, Reacted, Receipt, Unsupported, encode
-from core.store_events import (
-    OrderEvent,
-    ProductEvent,
-    RefundEvent,
-    ReturnEvent,
-    ShipmentEvent,
-    StockEvent,
-    StoreEvent,
-)
+from core.store_events import ProductEvent, StoreEvent, order_number
 from storage.queues import inbox
 from storage.queues.inbox import Arrival
 
@@ -137,20 +129,4 @@ def unreadable(channel: str, body: bytes, error: str, now: datetime) -> Arrival:
 def _subject(event: StoreEvent) -> str:
     if isinstance(event, ProductEvent):
         return f"product:{event.product.id}"
-    return f"order:{_order_number(event) or event.source}"
-
-
-def _order_number(event: StoreEvent) -> str:
-    match event:
-        case OrderEvent():
-            return event.order.number
-        case ShipmentEvent():
-            return event.order_number
-        case ReturnEvent():
-            return event.returned.order_number
-        case RefundEvent():
-            return event.refund.order_number
-        case StockEvent():
-            return event.problem.order_number
-        case _:
-            return ""
+    return f"order:{order_number(event) or event.source}"

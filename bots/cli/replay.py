@@ -40,7 +40,9 @@ def replay_conversations(
     """
     with opened.store.read() as conn:
         newest = select(conversations_table.c.id).order_by(conversations_table.c.last_inbound_at.desc()).limit(last)
-        found = [(who, list(_heard(conn, who))) for id_ in conn.scalars(newest) if (who := _read(conn, id_))]
+        found = [
+            (who, list(_heard(conn, who))) for id_ in conn.scalars(newest) if (who := conversations.by_id(conn, id_))
+        ]
     differences = []
     for who, heard in found:
         now = _chat(folder, opened, who, heard)
@@ -54,10 +56,6 @@ def replay_conversations(
             if pair[0] != pair[1]:
                 differences.append({"conversation": who.id, "after": each.text, "was": pair[0], "now": pair[1]})
     return differences
-
-
-def _read(conn: Connection, id_: str) -> Conversation | None:
-    return conversations.by_id(conn, id_)
 
 
 def _chat(folder: StoreFolder, opened: Database, who: Conversation, heard: list[Heard]) -> Chat:

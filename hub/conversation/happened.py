@@ -52,8 +52,7 @@ def _may_speak(turn: Turn, event: External, conn: Connection) -> bool:
 
 
 def _is_welcome(turn: Turn, conn: Connection) -> bool:
-    where = (turn.conversation.channel, turn.conversation.value)
-    return consents.state(conn, {where}).get((*where, SERVICE), (True, ""))[0]
+    return consents.allows(conn, turn.conversation.channel, turn.conversation.value, SERVICE)
 
 
 def _tell_answer(turn: Turn, event: Happened, reader: GroupReader) -> None:

@@ -1,6 +1,6 @@
 """Asks for a rating after a resolved case: once, when nothing else goes on, and not too often."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.consent import SERVICE
 from core.conversations import Owner, window_open
@@ -25,9 +25,12 @@ HARD = frozenset(("no_match_3", "clarify_2", "max_attempts", "verification_faile
 def ask_rating(turn: Turn, case_id: str, reader: GroupReader) -> None:
     """Begins the flow that asks, unless something speaks against it; it is not made up for later."""
     case = cases.by_id(reader.conn, case_id)
-    if case is None or FLOW not in turn.hub.flows.flows or not _is_quiet(turn, reader) or not _is_due(turn, reader):
+    if case is None or FLOW not in turn.hub.flows.flows or not _is_quiet(turn, reader):
         return
-    kind = _kind(turn, reader, case.reason)
+    before = ratings.asked_last(reader.conn, turn.customer_id)
+    if before is not None and before + turn.hub.times.once_per_customer > turn.now:
+        return
+    kind = _kind(turn, reader, case.reason, before)
     where = turn.conversation
     asked = ratings.row(new_id(turn.now), case_id, where.id, turn.customer_id, kind, turn.now)
     turn.batch.insert(ratings_table, asked)
@@ -45,22 +48,14 @@ def _is_quiet(turn: Turn, reader: GroupReader) -> bool:
         return False
     if turn.session is not None and not turn.session.idle:
         return False
-    agreed, _ = consents.state(reader.conn, {(where.channel, where.value)}).get(
-        (where.channel, where.value, SERVICE), (True, "")
-    )
+    agreed = consents.allows(reader.conn, where.channel, where.value, SERVICE)
     return agreed and window_open(turn.inbound_at, channel.capabilities.window_hours, turn.now)
 
 
-def _is_due(turn: Turn, reader: GroupReader) -> bool:
-    last = ratings.asked_last(reader.conn, turn.customer_id)
-    return last is None or last + turn.hub.times.once_per_customer <= turn.now
-
-
-def _kind(turn: Turn, reader: GroupReader, reason: str) -> str:
-    """Chooses what is asked: how easy it was after the bot gave up; whom we asked before, now and then, whether they
+def _kind(turn: Turn, reader: GroupReader, reason: str, before: datetime | None) -> str:
+    """Chooses what is asked: how easy it was after the bot gave up; whom we asked `before`, now and then, whether they
     would recommend us; else how it went."""
     if reason in HARD:
         return EFFORT
-    before = ratings.asked_last(reader.conn, turn.customer_id)
     last = ratings.asked_last(reader.conn, turn.customer_id, NPS)
     return NPS if before is not None and (last is None or last + NPS_EVERY <= turn.now) else CSAT

@@ -100,8 +100,7 @@ class TurnStore:
 
     def may_text(self, phone: str) -> bool:
         """Looks for a STOP by SMS."""
-        known = consents.state(self._reader.conn, {(SMS, phone)})
-        return known.get((SMS, phone, SERVICE), (True, ""))[0]
+        return consents.allows(self._reader.conn, SMS, phone, SERVICE)
 
     def returns(self, order_number: str) -> list[ReturnRecord]:
         """Lists the order's returns as they stand, newest first; those of this turn too."""

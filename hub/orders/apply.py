@@ -24,6 +24,7 @@ from core.store_events import (
     StockEvent,
     StoreEvent,
     decode_store_event,
+    order_number,
 )
 from hub.customers import buyers
 from hub.hub import Hub
@@ -37,6 +38,8 @@ from storage.queues.pending import Item
 from storage.shop import products, returns, stock_problems
 
 log = logging.getLogger(__name__)
+
+READING = (OrderEvent, ShipmentEvent, ReturnEvent)  # need what is known of their order
 
 
 def handle(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
@@ -91,23 +94,12 @@ def keep_silently(hub: Hub, conn: Connection, events: Sequence[OrderEvent], now:
 
 
 def _applied(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: datetime) -> Group:
-    group = Group(hub, conn, {number for event in events if (number := _number(event))}, now)
+    read = {number for event in events if isinstance(event, READING) and (number := order_number(event))}
+    group = Group(hub, conn, read, now)
     for event in events:
         APPLIERS[type(event)](group, event)
     group.write()
     return group
-
-
-def _number(event: StoreEvent) -> str:
-    match event:
-        case OrderEvent():
-            return event.order.number
-        case ShipmentEvent():
-            return event.order_number
-        case ReturnEvent():
-            return event.returned.order_number
-        case _:
-            return ""
 
 
 def _order(group: Group, event: OrderEvent) -> None:

@@ -81,6 +81,11 @@ def state(
     return newest
 
 
+def allows(conn: Connection, channel: str, subject: str, purpose: str) -> bool:
+    """Tells whether one subject may be written to for this purpose: nobody said no, or a yes came after."""
+    return state(conn, {(channel, subject)}).get((channel, subject, purpose), (True, ""))[0]
+
+
 def entries(conn: Connection, subjects: Collection[tuple[str, str]]) -> list[Entry]:
     """Reads the whole ledger of these (channel, subject), in all their spellings, oldest first."""
     wanted = {(channel, canonical(subject)) for channel, subject in subjects}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from core.addresses import e164
 from core.conversations import PROOF_RANK, Proof
@@ -105,6 +106,20 @@ def traits(orders: Sequence[Order]) -> dict[str, list[str]]:
         return {}
     dated = sorted(orders, key=lambda order: order.placed_at)
     return {dated[0].number: ["oldest"], dated[-1].number: ["latest"]}
+
+
+def choices(orders: Sequence[Order]) -> list[dict[str, Any]]:
+    """Offers orders as choices, as many as a menu shows: {value, traits, placed_at, titles}."""
+    marked = traits(orders)
+    return [
+        {
+            "value": order.number,
+            "traits": marked.get(order.number, []),
+            "placed_at": order.placed_at.isoformat(),
+            "titles": [line.title for line in order.lines[:3]],
+        }
+        for order in orders[:LISTED]
+    ]
 
 
 @lru_cache(maxsize=4096)

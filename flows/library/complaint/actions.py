@@ -4,7 +4,7 @@ import re
 
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
-from flows.library.common.orders import LISTED, known_orders, meant, traits
+from flows.library.common.orders import LISTED, choices, known_orders, meant
 from flows.library.returns.items import orders_with
 
 NONE = "none"  # the choice that it is about no order
@@ -41,14 +41,4 @@ def weigh_complaint(
 def list_complaint_orders(ctx: ActionContext) -> Result:
     """Lists the customer's orders as choices, newest first, and that it is about none of them."""
     mine = known_orders(ctx)[:LISTED]
-    marked = traits(mine)
-    listed = [
-        {
-            "value": order.number,
-            "traits": marked.get(order.number, []),
-            "placed_at": order.placed_at.isoformat(),
-            "titles": [line.title for line in order.lines[:3]],
-        }
-        for order in mine
-    ]
-    return Result([*listed, {"value": NONE, "titles": []}])
+    return Result([*choices(mine), {"value": NONE, "titles": []}])

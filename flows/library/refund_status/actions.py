@@ -9,7 +9,7 @@ from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus
 from flows.language.formats import as_day, local
-from flows.library.common.orders import LISTED, known_orders, meant, traits
+from flows.library.common.orders import choices, known_orders, meant
 from flows.library.returns.actions import proven_order
 from flows.library.returns.items import orders_with
 
@@ -47,18 +47,7 @@ def find_refunds(
 def list_refunds(ctx: ActionContext) -> Result:
     """Lists the customer's orders with a return or a refund as choices, newest first; all of them, where none has."""
     listed = _with_money(ctx) or known_orders(ctx)
-    marked = traits(listed)
-    return Result(
-        [
-            {
-                "value": order.number,
-                "traits": marked.get(order.number, []),
-                "placed_at": order.placed_at.isoformat(),
-                "titles": [line.title for line in order.lines[:3]],
-            }
-            for order in listed[:LISTED]
-        ]
-    )
+    return Result(choices(listed))
 
 
 @action("report_refund")

@@ -8,7 +8,7 @@ from core.orders import Line, Order, ShipmentStatus
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus
-from flows.library.common.orders import CLOSED, LISTED, allowed, find, known_orders, meant, proven, traits
+from flows.library.common.orders import CLOSED, allowed, choices, find, known_orders, meant, proven
 from flows.library.returns.eligibility import LineState, claimable, line_states, place
 from flows.library.returns.filing import agreed, file
 from flows.library.returns.history import gone
@@ -52,18 +52,7 @@ def list_returnable(ctx: ActionContext, said: str | None = None) -> Result:
     have it."""
     delivered = delivered_orders(ctx)
     listed = orders_with(said or "", delivered) or delivered
-    marked = traits(listed)
-    return Result(
-        [
-            {
-                "value": order.number,
-                "traits": marked.get(order.number, []),
-                "placed_at": order.placed_at.isoformat(),
-                "titles": [line.title for line in order.lines[:3]],
-            }
-            for order in listed[:LISTED]
-        ]
-    )
+    return Result(choices(listed))
 
 
 @action("check_return")
