@@ -16,8 +16,8 @@ from flask import Flask, request
 from bots import web
 from bots.process import SWITCH_SECONDS
 from config.settings import load
-from core.addresses import SHARDS, shard_of
 from core.ids import new_id
+from core.people.addresses import SHARDS, shard_of
 from storage.engine import migrate
 from storage.engine.store import Store
 from storage.queues import acceptors, inbox

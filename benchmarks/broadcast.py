@@ -8,9 +8,9 @@ from benchmarks.bench import Bench
 from benchmarks.people import QUESTIONS, phone, tell_orders
 from benchmarks.product import ACCOUNT, Product
 from benchmarks.rig import Outcome
-from core.addresses import Address
 from core.ids import new_id
 from core.messages import OutboundMessage, Speaker, TemplateCall, encode
+from core.people.addresses import Address
 from storage.engine.store import Store
 from storage.queues import outbox
 from storage.queues.tables import outbox as outbox_table

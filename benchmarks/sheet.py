@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from core.documents import Document, files
+from core.files.documents import Document, files
 
 FOLDER = Path(__file__).parent / "understanding"
 

@@ -9,9 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bots.checks import open_for_process
 from bots.process import become, in_words
-from bots.wiring import counts, heartbeats
+from bots.wiring.health import counts, heartbeats
+from bots.wiring.health.outages import Outage
 from bots.wiring.intake import Intake, build_intake
-from bots.wiring.outages import Outage
 from hub import metrics
 from storage.queues import timers
 from storage.queues.timers import INBOX, OUTBOX, Patience

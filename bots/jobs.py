@@ -13,8 +13,8 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from bots.process import CHECKED, become, in_words
-from bots.wiring import heartbeats
-from bots.wiring.outages import Outage
+from bots.wiring.health import heartbeats
+from bots.wiring.health.outages import Outage
 from bots.wiring.redis_client import connect_redis
 from config.settings import Settings, load
 from core.errors import ConfigurationError
@@ -45,10 +45,10 @@ def perform(name: str, arguments: dict[str, str]) -> Any:
 def _run(name: str, arguments: dict[str, str]) -> Any:
     from rq import get_current_job  # noqa: PLC0415 - only a fork needs all of this
 
-    from bots.wiring import counts  # noqa: PLC0415
     from bots.wiring.database import await_database  # noqa: PLC0415
+    from bots.wiring.health import counts  # noqa: PLC0415
     from bots.wiring.installation import build  # noqa: PLC0415
-    from bots.wiring.job_progress import Progress, kept_with  # noqa: PLC0415
+    from bots.wiring.jobs.job_progress import Progress, kept_with  # noqa: PLC0415
 
     settings = load()
     counts.share(settings.var_dir)
@@ -74,7 +74,7 @@ def serve(settings: Settings) -> None:
     from redis import RedisError  # noqa: PLC0415
     from rq.exceptions import StopRequested  # noqa: PLC0415
 
-    from bots.wiring.job_worker import JobWorker  # noqa: PLC0415 - loaded in this process only, not in its supervisor
+    from bots.wiring.jobs.job_worker import JobWorker  # noqa: PLC0415 - loaded in this process only, not in its supervisor
 
     def stop(*_: object) -> NoReturn:
         raise StopRequested

@@ -11,7 +11,7 @@ from bots.claims import claim_folder, claim_port
 from bots.process import CHECKED, become, in_words
 from bots.start import launch, programs
 from config.settings import SHIPPED_STORE, Settings, load, prefixes
-from core.documents import found_in, read
+from core.files.documents import found_in, read
 from sandbox import config as sandbox_config
 
 HOST = "127.0.0.1"

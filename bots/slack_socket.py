@@ -19,8 +19,8 @@ def main() -> None:
     from adapters.desks.slack.inbound.socket import run_socket  # noqa: PLC0415
     from bots.checks import open_for_process  # noqa: PLC0415
     from bots.http.app import Door  # noqa: PLC0415
-    from bots.wiring import counts, heartbeats  # noqa: PLC0415
     from bots.wiring.desk import build_reader  # noqa: PLC0415
+    from bots.wiring.health import counts, heartbeats  # noqa: PLC0415
     from bots.wiring.intake import build_intake, mailbox  # noqa: PLC0415
 
     counts.share(settings.var_dir)

@@ -89,7 +89,7 @@ def main() -> None:
     if not any(not account.get("webhook_secret") or settings.public_url for account in listed):
         return
     from bots.checks import open_for_process  # noqa: PLC0415 - an unused process must stay small
-    from bots.wiring import counts  # noqa: PLC0415
+    from bots.wiring.health import counts  # noqa: PLC0415
     from bots.wiring.intake import build_intake  # noqa: PLC0415
 
     counts.share(settings.var_dir)

@@ -14,17 +14,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bots.checks import open_for_process
 from bots.process import become, give_up, in_words
-from bots.wiring import counts, heartbeats, timer_jobs
 from bots.wiring.desk import KnownUsers
+from bots.wiring.health import counts, heartbeats
+from bots.wiring.health.outages import Outage
 from bots.wiring.installation import build, fetching_tools
 from bots.wiring.intake import mailbox
-from bots.wiring.outages import Outage
+from bots.wiring.jobs import timer_jobs
 from bots.wiring.redis_client import connect_redis
 from bots.wiring.store_folder import LOOK_SECONDS, NotLoadedError, Watch
 from bots.wiring.users import UserBook
 from bots.wiring.wakeups import EVERYTHING, FILES, INBOX, OUTBOX, OUTGOING, SWEEP, Wakeups
 from config.settings import Settings
-from core.desk import DeskUser
+from core.cases.desk import DeskUser
 from core.ids import new_id
 from hub import shards
 from hub.accounts import upkeep

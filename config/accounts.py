@@ -10,8 +10,8 @@ from config.forms import forms
 from config.settings import Settings, reveal, reveal_all
 from config.unknown_names import nearest
 from core.accounts import Account, AccountForm, Kind
-from core.documents import fail, place, read
 from core.errors import ConfigurationError
+from core.files.documents import fail, place, read
 
 
 def accounts(settings: Settings) -> dict[str, list[Account]]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, get_args
 import msgspec
 from msgspec import Meta
 
-from core.documents import Document
+from core.files.documents import Document
 
 Role = Literal["viewer", "agent", "lead", "finance", "warehouse", "admin"]
 ROLES = get_args(Role)

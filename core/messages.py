@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from core.addresses import Address
+from core.people.addresses import Address
 
 
 class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -383,7 +383,9 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     callback: str = ""
     seen: str = ""  # the customer's newest message, to be marked as read when this is out
     link_preview: bool | None = None  # of a link in its text; None: as the store wants it on this channel
-    one_time_code: str = ""  # the id of the code that goes where `core.one_time_codes.BLANK` stands, at the very call
+    one_time_code: str = (
+        ""  # the id of the code that goes where `core.people.one_time_codes.BLANK` stands, at the very call
+    )
     late: bool = False  # outside the free-text window, where a person's answer (speaker AGENT) is still allowed
 
 

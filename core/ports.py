@@ -7,11 +7,11 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable
 from core.messages import InboundEvent, OutboundMessage, Profile
-from core.outgoing import OutgoingEvent
-from core.shop_actions import ShopAnswer
+from core.people.addresses import Address
+from core.shop.outgoing import OutgoingEvent
+from core.shop.shop_actions import ShopAnswer
 
 
 class RawRequest(msgspec.Struct, frozen=True):
@@ -296,7 +296,7 @@ class ShopActions(Protocol):
 
     @property
     def actions(self) -> frozenset[str]:
-        """Names what it can be asked for, by `core.shop_actions.ShopAction`."""
+        """Names what it can be asked for, by `core.shop.shop_actions.ShopAction`."""
         ...
 
     async def ask(self, request: OutgoingEvent) -> ShopAnswer:

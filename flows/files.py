@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from core.documents import Place, fail, files
+from core.files.documents import Place, fail, files
 
 FLOW, PHRASES, TESTS = "flow.yaml", "phrases.yaml", "tests.yaml"
 

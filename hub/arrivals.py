@@ -6,11 +6,11 @@ from datetime import datetime
 
 import msgspec
 
-from core.addresses import shard_of
-from core.desk import Command, DeskEvent
+from core.cases.desk import Command, DeskEvent
 from core.ids import new_id
 from core.messages import AccountNews, Deleted, Edited, InboundEvent, Moved, Reacted, Receipt, Unsupported, encode
-from core.store_events import ProductEvent, StoreEvent, order_number
+from core.people.addresses import shard_of
+from core.shop.store_events import ProductEvent, StoreEvent, order_number
 from storage.queues import inbox
 from storage.queues.inbox import Arrival
 

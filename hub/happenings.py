@@ -5,12 +5,12 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from core.addresses import shard_of
 from core.ids import new_id
 from core.messages import Happened, encode
+from core.people.addresses import shard_of
 from flows.engine.events import External
 from hub.hub import Hub
-from storage.people import conversations
+from storage.conversations import conversations
 from storage.queues import inbox
 from storage.queues.inbox import Arrival
 from storage.queues.tables import inbox as inbox_table

@@ -7,13 +7,13 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from core.addresses import SHARDS
+from core.cases.desk import CaseView, DeskPost, DeskUser
+from core.cases.desk_times import DeskTimes
+from core.cases.routing import Routing
 from core.content.capabilities import ErrorTable
-from core.desk import CaseView, DeskPost, DeskUser
-from core.desk_times import DeskTimes
-from core.one_time_codes import EMAIL, SMS
+from core.people.addresses import SHARDS
+from core.people.one_time_codes import EMAIL, SMS
 from core.ports import Channel, Download, Listener, Mailer, Sent, ShopActions
-from core.routing import Routing
 from flows.engine.flowset import FlowSet
 from flows.loading.policies import Policies
 from hub.store_folder import Shelf

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.desk_times import DeskTimes
-from core.routing import Routing
+from core.cases.desk_times import DeskTimes
+from core.cases.routing import Routing
 from flows.engine.flowset import FlowSet
 from flows.loading.policies import Policies
 from notifications.store.policy import Policy

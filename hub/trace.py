@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from core.addresses import mask
 from core.content.degradations import told
 from core.messages import InboundMessage, decode_event
+from core.people.addresses import mask
+from storage.conversations import conversations, history
 from storage.notices.tables import notices
-from storage.people import conversations, history
 from storage.people.lookup import Meant
 from storage.queues import inbox, outbox
 from storage.queues.tables import outbox as outbox_table

@@ -7,13 +7,13 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from core.store_events import StoreEvent
+from core.shop.store_events import StoreEvent
 
 V = TypeVar("V")
 
 
 class Subject(StrEnum):
-    """Lists what a notice can be about. An order's value is a `core.orders.Order`, a customer's a `Buyer`."""
+    """Lists what a notice can be about. An order's value is a `core.shop.orders.Order`, a customer's a `Buyer`."""
 
     ORDER = "order"
     RETURN = "return"

@@ -1,6 +1,6 @@
 """Reads facts about an order's parcels that several kinds of notice need."""
 
-from core.orders import SHIPMENT_RANK, Order, OrderStatus, Shipment, ShipmentStatus
+from core.shop.orders import SHIPMENT_RANK, Order, OrderStatus, Shipment, ShipmentStatus
 
 _ENDED = frozenset({ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED})
 _CLOSED = frozenset({OrderStatus.CANCELLED, OrderStatus.REFUNDED})

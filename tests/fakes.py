@@ -13,14 +13,14 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from adapters.channels import registry
-from core.addresses import Address
+from core.cases.desk import CaseView, DeskPost, DeskUser, PostCard
+from core.cases.routing import Routing, load_routing
 from core.content.capabilities import Capabilities, ErrorTable, load_capabilities
 from core.content.rendering import fit
-from core.desk import CaseView, DeskPost, DeskUser, PostCard
 from core.errors import Outcome, SendError
 from core.messages import InboundEvent, OutboundMessage, Profile
+from core.people.addresses import Address
 from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
-from core.routing import Routing, load_routing
 from flows.engine.flowset import FlowSet
 from flows.loading.loader import load_flows
 from flows.loading.policies import Policies, load_policies

@@ -7,10 +7,10 @@ from pydantic import Field
 
 from adapters.shops.fields import Count, Currency, Day, Link, Money, Name, Quantity, Text
 from adapters.shops.payloads import Payload, ShippedLinePayload
-from core.buyers import AccountFacts, Expiring
-from core.orders import ShippedLine
-from core.returns import Refunded, RefundRecord, ReturnedLine, ReturnRecord, ReturnState
-from core.stock_problems import StockOption, StockProblem
+from core.shop.buyers import AccountFacts, Expiring
+from core.shop.orders import ShippedLine
+from core.shop.returns import Refunded, RefundRecord, ReturnedLine, ReturnRecord, ReturnState
+from core.shop.stock_problems import StockOption, StockProblem
 
 
 class ExchangePayload(Payload):

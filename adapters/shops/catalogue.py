@@ -1,4 +1,4 @@
-"""Reads products as a store writes them in JSON, and translates them into `core.catalogue`."""
+"""Reads products as a store writes them in JSON, and translates them into `core.shop.catalogue`."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from adapters.shops.fields import Currency, Day, Link, Money, Name, Options, Stock, Text
 from adapters.shops.payloads import Payload
-from core.catalogue import Product, Variant
+from core.shop.catalogue import Product, Variant
 
 MOST_VARIANTS = 2000
 

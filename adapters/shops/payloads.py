@@ -1,4 +1,4 @@
-"""Reads orders, parcels and customers as a store writes them in JSON, and translates them into `core.orders`.
+"""Reads orders, parcels and customers as a store writes them in JSON, and translates them into `core.shop.orders`.
 
 Unknown fields are taken and kept (`unknown`), null means absent, repeated keys count once (the last).
 """
@@ -12,9 +12,9 @@ from pydantic_core import PydanticCustomError
 
 from adapters.channels import registry
 from adapters.shops.fields import Birthday, Count, Currency, Day, Link, Moment, Money, Name, Options, Quantity, Text
-from core.addresses import e164
-from core.buyers import AccountFacts
-from core.orders import (
+from core.people.addresses import e164
+from core.shop.buyers import AccountFacts
+from core.shop.orders import (
     Buyer,
     Discount,
     Line,

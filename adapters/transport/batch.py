@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from core.addresses import Address
 from core.errors import MalformedPayload
 from core.messages import UNNAMED, AccountNews, InboundEvent, Unsupported
+from core.people.addresses import Address
 
 _MILLISECONDS = 100_000_000_000  # as seconds, this is the year 5138
 

@@ -7,13 +7,13 @@ import click
 import msgspec
 
 from bots.cli.common import Database
-from core.addresses import e164
-from core.buyers import BuyerRecord
-from core.catalogue import Product, Variant
-from core.consent import keyword
-from core.conversations import Owner
-from core.orders import Buyer, Line, Order
-from core.returns import RefundRecord, ReturnRecord
+from core.people.addresses import e164
+from core.people.consent import keyword
+from core.people.conversations import Owner
+from core.shop.buyers import BuyerRecord
+from core.shop.catalogue import Product, Variant
+from core.shop.orders import Buyer, Line, Order
+from core.shop.returns import RefundRecord, ReturnRecord
 from flows.engine.effects import Effect, Handoff, OpenReturn, Say
 from flows.engine.flowset import FlowSet
 from flows.tools.console import Chat

@@ -57,7 +57,7 @@ store_option = click.option(
 @contextmanager
 def installation() -> Iterator["Parts"]:
     """Opens the installation of these settings, its database up to date."""
-    from bots.wiring import counts
+    from bots.wiring.health import counts
     from bots.wiring.installation import build
     from config.settings import load
 

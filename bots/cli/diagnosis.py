@@ -13,15 +13,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from bots.cli.troubles import of_rows
 from bots.http.health import readiness
 from bots.http.looking import is_local
-from bots.wiring import heartbeats
+from bots.wiring.health import heartbeats
 from bots.wiring.installation import Parts, build
 from config.accounts import accounts
 from config.forms import forms
 from config.settings import Settings, load
 from config.unknown_names import unknown_names
 from config.without_effect import without_effect
-from core.addresses import provider_of
 from core.errors import ConfigurationError, SendError
+from core.people.addresses import provider_of
 from core.ports import Channel
 from notifications.wording.registered import differences
 from storage.backup import hold

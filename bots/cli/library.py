@@ -9,8 +9,8 @@ import msgspec
 
 from bots.cli.common import refuse
 from bots.wiring.installation import Parts
-from core.addresses import provider_of
 from core.errors import SendError
+from core.people.addresses import provider_of
 from core.ports import Channel, Offer, TemplateLibrary, TemplateState
 from notifications.catalogue import KINDS
 from notifications.wording.library import LANGUAGES, LibraryTemplate, load_library

@@ -12,9 +12,9 @@ from core.quotes import words
 from flows.engine.effects import Effect, Handoff, Say, Track
 from flows.tools.console import Chat
 from hub.store_folder import StoreFolder
+from storage.conversations import conversations, quotes, timeline
+from storage.conversations.conversations import Conversation
 from storage.desk.tables import cases
-from storage.people import conversations, quotes, timeline
-from storage.people.conversations import Conversation
 from storage.people.tables import conversations as conversations_table
 
 TURNS = 200

@@ -10,7 +10,7 @@ from core.messages import UNNAMED
 from core.ports import Finding
 from hub.hub import Hub
 from storage.accounts import incidents
-from storage.people import timeline
+from storage.conversations import timeline
 from storage.queues import outbox
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)

@@ -24,7 +24,7 @@ from bots.wiring.media import build_blobs, build_links
 from core.errors import MalformedPayload, SignatureInvalid
 from core.messages import encode
 from core.ports import Endpoint, HttpAnswer, RawRequest
-from core.store_events import Ignored
+from core.shop.store_events import Ignored
 from hub import arrivals as lanes
 from hub import metrics
 from storage.queues import inbox

@@ -5,7 +5,7 @@ from typing import Any
 from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bots.wiring import heartbeats
+from bots.wiring.health import heartbeats
 from bots.wiring.intake import Intake
 from storage.accounts import incidents
 from storage.engine import migrate

@@ -11,9 +11,9 @@ from redis import Redis, RedisError
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bots.wiring import counts, heartbeats
+from bots.wiring.health import counts, heartbeats
 from bots.wiring.intake import Intake
-from bots.wiring.job_keys import JOB_KEYS
+from bots.wiring.jobs.job_keys import JOB_KEYS
 from hub import metrics
 from storage.accounts import incidents
 from storage.desk import cases

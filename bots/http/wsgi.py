@@ -2,7 +2,7 @@
 
 from bots.http.app import create_app
 from bots.process import become, die_with_parent, in_words
-from bots.wiring import counts
+from bots.wiring.health import counts
 from bots.wiring.intake import build_intake
 
 _settings = become("web:server")

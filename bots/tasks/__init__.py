@@ -10,7 +10,7 @@ A task's name is the module's. Its arguments are ids and words of ours, never a 
         progress.add(20)
         return {"counted": 40}  # JSON, kept for a day
 
-    queue.enqueue("stocktaking", {"shelf": "12"})  # bots.wiring.job_queue; jobs: python -m bots.jobs
+    queue.enqueue("stocktaking", {"shelf": "12"})  # bots.wiring.jobs.job_queue; jobs: python -m bots.jobs
 
 A job may run twice (after a crash, or when it is retried), so what it does is unique or conditional. One that raises is
 tried again, and then stays to be seen in `doorstep jobs list`.

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bots.wiring.installation import Parts
-from bots.wiring.job_progress import Progress
+from bots.wiring.jobs.job_progress import Progress
 from hub.campaigns import holiday_cutoff
 from notifications import Preview
 

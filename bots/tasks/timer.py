@@ -3,7 +3,7 @@
 from typing import cast
 
 from bots.wiring.installation import Parts
-from bots.wiring.job_progress import Progress
+from bots.wiring.jobs.job_progress import Progress
 from hub.timers import catalogue
 from hub.timers.kind import Handler
 from storage.queues import timers

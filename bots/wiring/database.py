@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
-from bots.wiring.outages import Outage
+from bots.wiring.health.outages import Outage
 from config.settings import Settings
 from core.errors import ConfigurationError
 from storage.engine import migrate

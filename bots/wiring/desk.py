@@ -8,7 +8,7 @@ from redis import Redis, RedisError
 
 from bots.wiring.intake import Intake
 from config.agents import load_agents
-from core.desk import DeskReader, DeskUser
+from core.cases.desk import DeskReader, DeskUser
 from core.errors import ConfigurationError
 from hub.desk.agents import Roles
 from hub.desk.reader import RowReader

@@ -21,9 +21,9 @@ from bots.wiring.store_folder import load_folder
 from bots.wiring.understanding import Understanding
 from config.secret_key import secret_key
 from config.settings import Settings, reveal_all
-from core.desk import DeskUser
+from core.cases.desk import DeskUser
 from core.errors import ConfigurationError
-from core.one_time_codes import code_of
+from core.people.one_time_codes import code_of
 from core.ports import Blobs, Channel
 from hub.hub import Desk, Hub, Outlets, PairPace, Timing
 from hub.media.fetcher import Tools

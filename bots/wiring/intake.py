@@ -16,8 +16,8 @@ from bots.wiring.wakeups import RedisWaker
 from config.accounts import accounts
 from config.settings import Settings, reveal_all
 from core.accounts import Account
-from core.addresses import SHARDS
 from core.errors import MalformedPayload, Outcome, SendError
+from core.people.addresses import SHARDS
 from core.ports import Endpoint, Files, Kit, RawRequest
 from hub import arrivals
 from storage.engine.store import Store

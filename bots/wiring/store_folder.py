@@ -10,11 +10,11 @@ from adapters.channels import registry
 from bots.wiring import clock_time
 from config.agents import load_agents
 from config.settings import SHIPPED_STORE
-from core.desk_times import DeskTimes, load_desk_times
-from core.documents import found_in, place, read
+from core.cases.desk_times import DeskTimes, load_desk_times
+from core.cases.routing import Routing, load_routing
 from core.errors import ConfigurationError
-from core.near import hint
-from core.routing import Routing, load_routing
+from core.files.documents import found_in, place, read
+from core.files.near import hint
 from flows import library
 from flows.files import text_files
 from flows.linting.finding import WARNING, Finding

@@ -10,7 +10,7 @@ from typing import Any
 
 from redis import Redis, RedisError
 
-from bots.wiring.outages import Outage
+from bots.wiring.health.outages import Outage
 
 log = logging.getLogger(__name__)
 

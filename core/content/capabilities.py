@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 
 from core.content.media_types import codecs_of, fits
-from core.documents import Document
 from core.errors import OWN_CODES, Outcome
+from core.files.documents import Document
 
 
 class MediaLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ addresses, urls as lists of {value, type}.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from core.addresses import mask
+from core.people.addresses import mask
 
 Entry = dict[str, str]
 ASK = "kept here; ask an operator"

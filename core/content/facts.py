@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from core.addresses import mask
+from core.people.addresses import mask
 
 MOST, LONGEST, DEEPEST, LOOKS = 12, 500, 6, 2000
 # Names of what only machines read, and of people and places around the content.

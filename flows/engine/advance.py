@@ -5,18 +5,18 @@ from datetime import datetime
 import msgspec
 
 from core.templating.sandbox import ExpressionFailed
-from flows.engine.asking import remind
 from flows.engine.dialog import Dialog, LimitReached
 from flows.engine.effects import Effect, Handoff, RunAction, Say
 from flows.engine.events import NO_MESSAGE, ActionResult, External, FlowEvent, Opened, UserMessage
 from flows.engine.flowset import FlowSet
-from flows.engine.listening import listen, open_flow
-from flows.engine.secrets import without_secrets
+from flows.engine.hearing.listening import listen, open_flow
 from flows.engine.session import Session
-from flows.engine.steps import run, take_result
-from flows.engine.summary import summarise
+from flows.engine.stepping.asking import remind
+from flows.engine.stepping.secrets import without_secrets
+from flows.engine.stepping.steps import run, take_result
+from flows.engine.stepping.summary import summarise
+from flows.engine.stepping.waiting import REMINDER, arrive, changes
 from flows.engine.versions import settle_versions
-from flows.engine.waiting import REMINDER, arrive, changes
 
 
 class Turn(msgspec.Struct, frozen=True):

@@ -7,13 +7,13 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import replace
 
-from core.addresses import Address
-from core.buyers import BuyerRecord
-from core.catalogue import Product, Variant
-from core.conversations import PROOF_LIFETIME, Grant
-from core.one_time_codes import SentCode
-from core.orders import Line, Order
-from core.returns import RefundRecord, ReturnRecord
+from core.people.addresses import Address
+from core.people.conversations import PROOF_LIFETIME, Grant
+from core.people.one_time_codes import SentCode
+from core.shop.buyers import BuyerRecord
+from core.shop.catalogue import Product, Variant
+from core.shop.orders import Line, Order
+from core.shop.returns import RefundRecord, ReturnRecord
 from flows.engine.effects import Effect, GrantProof
 from flows.engine.facts import NO_FACTS, Facts
 from flows.loading.policies import Policies

@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from core.conversations import Proof
 from core.messages import Option
-from core.returns import ReturnedLine, ReturnRecord, ReturnState
+from core.people.conversations import Proof
+from core.shop.returns import ReturnedLine, ReturnRecord, ReturnState
 
 
 class Say(msgspec.Struct, frozen=True, omit_defaults=True, tag="say"):
@@ -52,7 +52,7 @@ class Track(msgspec.Struct, frozen=True, omit_defaults=True, tag="track"):
 
 
 class GrantProof(msgspec.Struct, frozen=True, tag="grant_proof"):
-    """Records that the customer proved this order to be theirs; it holds for `core.conversations.PROOF_LIFETIME`."""
+    """Records that the customer proved this order to be theirs; it holds for `PROOF_LIFETIME`."""
 
     level: Proof
     order_number: str
@@ -66,7 +66,7 @@ class RecordProofAttempt(msgspec.Struct, frozen=True, tag="record_proof_attempt"
 
 
 class SendCode(msgspec.Struct, frozen=True, tag="send_code"):
-    """Sends a one-time code for this order to the phone or the mailbox on file (`core.one_time_codes`: sms, email)."""
+    """Sends a one-time code for this order to the phone or the mailbox on file: by sms or email (`core.people.one_time_codes`)."""
 
     order_number: str
     way: str

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 from flows.engine.actions import run_action
 from flows.engine.advance import advance
 from flows.engine.context import ActionContext
-from flows.engine.echo import SAME_PAIRS, answered, is_loop
 from flows.engine.effects import Effect, Focus, Handoff, RunAction, Say, Track
 from flows.engine.events import NO_MESSAGE, ActionResult, FlowEvent, UserMessage
 from flows.engine.flowset import FlowSet
+from flows.engine.hearing.echo import SAME_PAIRS, answered, is_loop
 from flows.engine.session import Session, Subject
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import msgspec
 
-from core.documents import Place
+from core.files.documents import Place
 from core.templating.expressions import Expression
 
 END = "END"

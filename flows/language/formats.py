@@ -14,7 +14,7 @@ from babel.numbers import format_currency
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from core.addresses import mask
+from core.people.addresses import mask
 
 SCOPE = "#"  # no template can write this name
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from core.documents import Place, fail, mapping, place, read, sequence, text
 from core.errors import ConfigurationError
+from core.files.documents import Place, fail, mapping, place, read, sequence, text
 from core.templating.expressions import Expression, Text
 from core.templating.sandbox import ExpressionFailed, ExpressionRefused, environment
 from flows.files import add, layered, text_files

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from core.documents import Place
+from core.files.documents import Place
 
 ERROR, WARNING = "error", "warning"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from flows.engine.flowset import FlowSet
 from flows.engine.model import CALL, COLLECT, LINK, WAIT, Flow, Step
-from flows.engine.ways import reachable, successors
+from flows.engine.stepping.ways import reachable, successors
 from flows.linting.finding import Finding, error, warning
 
 Node = tuple[str, str]

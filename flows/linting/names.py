@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from core.documents import Place
-from core.near import hint
+from core.files.documents import Place
+from core.files.near import hint
 from core.templating.expressions import Expression
 from flows.engine.actions import ACTIONS
-from flows.engine.asking import ENDINGS, question
 from flows.engine.flowset import FlowSet
 from flows.engine.model import (
     ACTION,
@@ -24,6 +23,7 @@ from flows.engine.model import (
     Flow,
     Step,
 )
+from flows.engine.stepping.asking import ENDINGS, question
 from flows.language.responses import DEFAULT_LOCALE
 from flows.linting.finding import Finding, error, warning
 

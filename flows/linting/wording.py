@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from jinja2 import nodes
 
-from core.near import hint
+from core.files.near import hint
 from core.templating.expressions import Text
 from core.templating.sandbox import parse_template
-from flows.engine.asking import question
 from flows.engine.flowset import FlowSet
 from flows.engine.model import COLLECT, HAND_OVER, HANDOFF, UTTER, Step
-from flows.engine.summary import DETAIL
+from flows.engine.stepping.asking import question
+from flows.engine.stepping.summary import DETAIL
 from flows.language.responses import DEFAULT_LOCALE, ENV, ChoiceText, Response, Variation
 from flows.linting.finding import Finding, error, warning
 from flows.linting.names import ROOTS, expression_findings, path_findings

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from core.documents import Document
-from core.near import one_of
+from core.files.documents import Document
+from core.files.near import one_of
 from core.templating.expressions import Expression, Text
 from core.templating.sandbox import ExpressionFailed, ExpressionRefused
 from flows.language.responses import DEFAULT_LOCALE, ENV, Responses

@@ -6,9 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from core.documents import Place, fail, place
-from core.durations import EXPECTED, duration
-from core.near import one_of
+from core.files.documents import Place, fail, place
+from core.files.durations import EXPECTED, duration
+from core.files.near import one_of
 from core.templating.expressions import Expression
 from core.templating.sandbox import ExpressionRefused
 from flows.language.responses import ENV

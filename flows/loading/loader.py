@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.documents import Place, fail, files, mapping, place, read
 from core.errors import ConfigurationError
+from core.files.documents import Place, fail, files, mapping, place, read
 from core.templating.expressions import Text
 from flows import library
 from flows.engine.facts import NO_FACTS, Facts

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.documents import files
+from core.files.documents import files
 from flows import understanding
 from flows.understanding.classifier import files as models
 from flows.understanding.classifier.model import Model

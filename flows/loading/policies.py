@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from core.documents import Document
+from core.files.documents import Document
 from flows.loading.return_policy import Days, ReturnPolicy, faults
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from core.documents import Place, fail, mapping, place, sequence, text
-from core.durations import EXPECTED, duration
+from core.files.documents import Place, fail, mapping, place, sequence, text
+from core.files.durations import EXPECTED, duration
 from core.templating.expressions import Expression
 from flows.engine.actions import ACTIONS
 from flows.engine.model import (

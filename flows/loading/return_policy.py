@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import fields, replace
 
-from core.complaints import COUNTRY, CURRENCY, EXAMPLES, MONEY, PERCENT, PLACE, SLUG, SUM
+from core.files.complaints import COUNTRY, CURRENCY, EXAMPLES, MONEY, PERCENT, PLACE, SLUG, SUM
 
 MOST_DAYS = 3650
 Days = Annotated[int, Meta(ge=0, le=MOST_DAYS)]

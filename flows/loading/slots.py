@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from core.documents import Place, fail, mapping, place, sequence, text
-from core.near import one_of
+from core.files.documents import Place, fail, mapping, place, sequence, text
+from core.files.near import one_of
 from flows.engine.model import LISTED, LONG_PATTERN, MASK, NEVER_STORE, PATTERNED, RANGED, SLOT_TYPES, ChoiceSpec, Slot
 from flows.loading.fields import Fields, expression
 

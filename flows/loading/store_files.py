@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from core.documents import files, place, read
 from core.errors import ConfigurationError
-from core.near import one_of
+from core.files.documents import files, place, read
+from core.files.near import one_of
 from flows import library, understanding
 from flows.engine.flowset import FlowSet
 from flows.files import FLOW, PHRASES, TESTS, phrase_files

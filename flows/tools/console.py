@@ -6,16 +6,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from core.addresses import Address
 from core.messages import MEDIA_KINDS, Choice
-from core.one_time_codes import EMAIL, SMS
+from core.people.addresses import Address
+from core.people.one_time_codes import EMAIL, SMS
 from flows.engine.context import ActionContext, CustomerView, StoreView
 from flows.engine.effects import Effect, Schedule, ShopRequest, Unschedule
 from flows.engine.events import External, FileRef, FlowEvent, Opened, UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.loop import converse
 from flows.engine.session import Session, new_session
-from flows.engine.waiting import changes
+from flows.engine.stepping.waiting import changes
 from flows.loading.policies import Policies
 from flows.tools.memory_store import MemoryStore
 

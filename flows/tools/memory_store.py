@@ -8,14 +8,14 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from core.addresses import canonical
-from core.buyers import BuyerRecord
-from core.catalogue import Product, Variant, asked_for, like, ranked, terms, variant_of
-from core.one_time_codes import SentCode
-from core.order_numbers import normal_form
-from core.orders import Line, Order
-from core.postcodes import same_postcode
-from core.returns import RefundRecord, ReturnRecord
+from core.people.addresses import canonical
+from core.people.one_time_codes import SentCode
+from core.people.postcodes import same_postcode
+from core.shop.buyers import BuyerRecord
+from core.shop.catalogue import Product, Variant, asked_for, like, ranked, terms, variant_of
+from core.shop.order_numbers import normal_form
+from core.shop.orders import Line, Order
+from core.shop.returns import RefundRecord, ReturnRecord
 from flows.engine.effects import Effect, OpenReturn, RecordCodeTry, RecordProofAttempt, SendCode
 
 CODE = "123456"  # the one-time code of every conversation in memory

@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from core.documents import Place, fail, mapping, place, read, sequence
-from core.durations import EXPECTED, duration
-from core.near import one_of
-from core.shop_actions import EVERY_ACTION
+from core.files.documents import Place, fail, mapping, place, read, sequence
+from core.files.durations import EXPECTED, duration
+from core.files.near import one_of
+from core.shop.shop_actions import EVERY_ACTION
 from flows.engine.effects import Effect, Handoff, OpenReturn, Rate, Say, ShopRequest, Track
 from flows.engine.flowset import FlowSet
 from flows.engine.session import Offered

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from flows.understanding.normalise import clean, folded
-from flows.understanding.numbers import small_number
+from flows.understanding.values.numbers import small_number
 
 MOST = 99  # pieces: larger numbers are no quantities
 _CLAUSE = re.compile(r"[,.!?;:，。！？；：、\n]+|\bbut\b|但是|但|不过|而不是")

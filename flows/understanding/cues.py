@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from core.documents import Place, fail, mapping, place, read, sequence
+from core.files.documents import Place, fail, mapping, place, read, sequence
 from flows.understanding.reading import RISKS
 
 LISTS = ("person", "stop", "not", "turn", "declined", "also")

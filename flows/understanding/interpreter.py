@@ -11,16 +11,16 @@ from typing import Any, NamedTuple, Protocol
 
 from msgspec.structs import replace
 
-from core.documents import Place, mapping, place, read, sequence
+from core.files.documents import Place, mapping, place, read, sequence
 from flows.understanding.agreement import Agreement
 from flows.understanding.alarms import Weighed, weigh
 from flows.understanding.classifier.model import NONE, Likely
-from flows.understanding.codes import codes, framed
 from flows.understanding.cues import Cue, Cues, expressions, joined
 from flows.understanding.lexicon.languages import LANGUAGES
 from flows.understanding.normalise import clean, folded
-from flows.understanding.numbers import TRAITS
 from flows.understanding.reading import ACCEPTED, RISKS, SHOWN, SMALL_TALK, Outcome, Reading, judge
+from flows.understanding.values.codes import codes, framed
+from flows.understanding.values.numbers import TRAITS
 
 HUMAN, UNSUBSCRIBE = "human", "unsubscribe"
 CANCEL, LANGUAGE = "cancel", "language"

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from core.order_numbers import ascii_digits
+from core.shop.order_numbers import ascii_digits
 
 MAX_READ = 2000  # characters of a message that are looked at
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from core.desk import PostNote
+from core.cases.desk import PostNote
 from core.errors import Outcome, SendError
 from hub import metrics
 from hub.delivery.outcomes import MARKETING_REST

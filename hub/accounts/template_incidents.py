@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.addresses import provider_of
 from core.messages import TemplateCall, decode_message
+from core.people.addresses import provider_of
 from hub.accounts.incidents import notice
 from hub.hub import Hub
 from storage.accounts import incidents

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.orders import Order, StreetAddress
+from core.shop.orders import Order, StreetAddress
 from hub.hub import Hub
 from hub.notices.lifecycle import register_all
 from hub.notices.planning import News

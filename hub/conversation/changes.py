@@ -9,19 +9,20 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.consent import MARKETING, SERVICE
-from core.conversations import Owner
-from core.desk import PostCustomer, QuoteGlance
+from core.cases.desk import PostCustomer, QuoteGlance
 from core.ids import new_id
 from core.messages import Answered, Changed, Deleted, Edited, Moved, Preference, Reacted
+from core.people.consent import MARKETING, SERVICE
+from core.people.conversations import Owner
 from core.quotes import glance
 from hub.conversation.consequences import BLOCKED, UNBLOCKED, AddressChanged, Blocked, FilesReplaced
 from hub.conversation.echoes import is_automatic
 from hub.conversation.quoting import find
 from hub.conversation.shared import shared_in, words_of
 from hub.conversation.turn import Turn
+from storage.conversations import timeline
 from storage.media import files
-from storage.people import addresses, consents, timeline
+from storage.people import addresses, consents
 from storage.people.tables import consents as consents_table
 from storage.people.tables import messages as messages_table
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from core.consent import keyword
 from core.messages import Changed, Deleted, Edited, InboundMessage, Said
+from core.people.consent import keyword
 
 ALBUM = timedelta(seconds=1)  # the parts of an album come as separate updates within about a second
 _CLOCK = 1.0  # second that a channel's times may be off, as some have no fractions

@@ -1,12 +1,12 @@
 """Hears what a customer writes right after an agent resolved their case: whether the agent answers it, or the bot."""
 
-from core.conversations import Owner
-from core.desk import PostCustomer
+from core.cases.desk import PostCustomer
 from core.messages import InboundMessage, Option, OutboundMessage, Speaker
-from flows.engine.commands import MENU
+from core.people.conversations import Owner
+from flows.engine.hearing.commands import MENU
 from flows.understanding.interpreter import HUMAN
 from flows.understanding.reading import SMALL_TALK, Outcome, Reading
-from flows.understanding.recogniser import recognise
+from flows.understanding.values.recogniser import recognise
 from hub.conversation.consequences import CaseReopened
 from hub.conversation.ratings import FLOW as RATING
 from hub.conversation.store_view import GroupReader

@@ -12,22 +12,23 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.addresses import Address
-from core.case_reasons import reason_text
-from core.consent import MARKETING, SERVICE
-from core.conversations import CaseState, Owner, Routed
-from core.desk import PostCard, PostCustomer, PostNote
+from core.cases.case_reasons import reason_text
+from core.cases.desk import PostCard, PostCustomer, PostNote
+from core.cases.routing import Facts
 from core.messages import Edited, Moved
-from core.routing import Facts
+from core.people.addresses import Address
+from core.people.consent import MARKETING, SERVICE
+from core.people.conversations import CaseState, Owner, Routed
 from hub.customers import identity, moves, one_time_codes
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
 from hub.media import attachments
+from storage.conversations import conversations, timeline
+from storage.conversations.conversations import Conversation
 from storage.desk import cases, ratings
 from storage.media import files
 from storage.media.tables import media as media_table
-from storage.people import addresses, consents, conversations, timeline
-from storage.people.conversations import Conversation
+from storage.people import addresses, consents
 from storage.people.tables import consents as consents_table
 
 BLOCKED, UNBLOCKED = "blocked", "unblocked"

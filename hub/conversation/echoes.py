@@ -17,7 +17,7 @@ from core.receipts import PartState
 from hub.conversation.turn import Turn
 from hub.hub import Hub
 from hub.lanes import Claimed
-from storage.people import conversations, timeline
+from storage.conversations import conversations, timeline
 from storage.queues import inbox, leases, parts, pending
 from storage.queues.parts import CalledPart
 from storage.queues.pending import Item

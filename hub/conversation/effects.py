@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 
-from core.case_reasons import spaced
-from core.conversations import PROOF_LIFETIME, Grant, Owner, Proof
+from core.cases.case_reasons import spaced
 from core.ids import new_id
 from core.messages import OutboundMessage
-from core.one_time_codes import SentCode
+from core.people.conversations import PROOF_LIFETIME, Grant, Owner, Proof
+from core.people.one_time_codes import SentCode
 from flows.engine.effects import (
     Effect,
     GrantProof,

@@ -2,13 +2,13 @@
 
 from sqlalchemy import Connection
 
-from core.consent import SERVICE
-from core.conversations import Owner, window_open
-from core.desk import PostNote
+from core.cases.desk import PostNote
 from core.messages import Happened, OutboundMessage
-from core.shop_actions import PREFIX, ShopStatus
+from core.people.consent import SERVICE
+from core.people.conversations import Owner, window_open
+from core.shop.shop_actions import PREFIX, ShopStatus
 from flows.engine.events import External
-from flows.engine.waiting import LONG, REMINDER, forget
+from flows.engine.stepping.waiting import LONG, REMINDER, forget
 from hub.conversation.ratings import RATING_DUE, ask_rating
 from hub.conversation.run_flow import run_flow
 from hub.conversation.store_view import GroupReader

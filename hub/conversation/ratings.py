@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from core.consent import SERVICE
-from core.conversations import Owner, window_open
 from core.ids import new_id
+from core.people.consent import SERVICE
+from core.people.conversations import Owner, window_open
 from flows.engine.events import Opened
 from flows.engine.session import new_session
 from hub.conversation.run_flow import run_flow

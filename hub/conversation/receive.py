@@ -7,8 +7,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from core.addresses import Address
 from core.messages import AccountNews, InboundMessage, Moved, Receipt, Unsupported, decode_event
+from core.people.addresses import Address
 from hub.conversation import echoes
 from hub.conversation.coalesce import ALBUM, Event, is_open
 from hub.conversation.consequences import carry_out
@@ -18,11 +18,11 @@ from hub.customers import identity, newcomers, ownership
 from hub.hub import Flight, Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.shards import ShardLease
+from storage.conversations import conversations
+from storage.conversations.conversations import Conversation
 from storage.engine.batch import Batch
 from storage.media.tables import media as media_table
 from storage.outgoing.tables import outgoing as outgoing_table
-from storage.people import conversations
-from storage.people.conversations import Conversation
 from storage.queues import leases, pending
 from storage.queues.pending import Item
 

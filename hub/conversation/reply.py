@@ -5,11 +5,8 @@ from typing import Any, TypeGuard
 
 from msgspec.structs import replace
 
-from core.addresses import Address
-from core.consent import Keyword, keyword
+from core.cases.desk import PostCustomer
 from core.content.rendering import PAGE
-from core.conversations import Owner
-from core.desk import PostCustomer
 from core.locales import guess_locale
 from core.messages import (
     MEDIA_KINDS,
@@ -22,10 +19,13 @@ from core.messages import (
     Unsupported,
     decode_message,
 )
+from core.people.addresses import Address
+from core.people.consent import Keyword, keyword
+from core.people.conversations import Owner
 from core.quotes import glance, words
 from flows.engine.events import UserMessage
 from flows.engine.session import new_session
-from flows.engine.waiting import forget_all
+from flows.engine.stepping.waiting import forget_all
 from flows.understanding.lexicon.languages import LANGUAGES, language_of
 from hub import metrics
 from hub.conversation import changes, coming_back, happened
@@ -37,8 +37,8 @@ from hub.conversation.shared import words_of
 from hub.conversation.store_view import GroupReader
 from hub.conversation.turn import Turn
 from hub.hub import Hub
+from storage.conversations.conversations import Conversation
 from storage.engine.batch import Batch
-from storage.people.conversations import Conversation
 from storage.queues import outbox
 
 SAYS_NOTHING = frozenset(("greeted", "no_match", "asked_back"))  # what the flows count where no request was understood

@@ -6,12 +6,12 @@ from datetime import datetime
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from core.buyers import BuyerRecord
-from core.catalogue import Product, Variant
-from core.consent import SERVICE
-from core.one_time_codes import SMS, SentCode, is_code
-from core.orders import Line, Order
-from core.returns import RefundRecord, ReturnRecord
+from core.people.consent import SERVICE
+from core.people.one_time_codes import SMS, SentCode, is_code
+from core.shop.buyers import BuyerRecord
+from core.shop.catalogue import Product, Variant
+from core.shop.orders import Line, Order
+from core.shop.returns import RefundRecord, ReturnRecord
 from hub.conversation.turn import Turn
 from storage.people import accounts, consents, one_time_codes, proof_attempts
 from storage.shop import orders, products, returns

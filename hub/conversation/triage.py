@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from core.conversations import Routed
-from core.orders import Order
-from core.routing import Facts, OrderFacts
+from core.cases.routing import Facts, OrderFacts
+from core.people.conversations import Routed
+from core.shop.orders import Order
 from hub.hub import Hub
-from storage.people.conversations import Conversation
+from storage.conversations.conversations import Conversation
 
 FindOrder = Callable[[str], Order | None]
 

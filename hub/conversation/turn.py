@@ -8,15 +8,15 @@ from typing import Any
 
 import msgspec
 
-from core.addresses import e164
-from core.case_reasons import reason_text
-from core.consent import MARKETING, SERVICE, carrier_word
-from core.conversations import Owner
-from core.desk import DeskPost, PostCard, PostNote
+from core.cases.case_reasons import reason_text
+from core.cases.desk import DeskPost, PostCard, PostNote
 from core.ids import new_id
 from core.messages import Answered, InboundMessage, OutboundMessage, Speaker, Unsupported
-from core.one_time_codes import SentCode
-from core.returns import ReturnRecord
+from core.people.addresses import e164
+from core.people.consent import MARKETING, SERVICE, carrier_word
+from core.people.conversations import Owner
+from core.people.one_time_codes import SentCode
+from core.shop.returns import ReturnRecord
 from flows.engine.events import FileRef
 from flows.engine.session import Session, decode_session, encode_session
 from hub.conversation.consequences import CaseRaised, PhoneProved
@@ -26,12 +26,13 @@ from hub.delivery.postings import desk_row, posting
 from hub.hub import Hub
 from hub.media import attachments
 from hub.metrics import flow_events
+from storage.conversations import conversations, timeline
+from storage.conversations.conversations import Conversation
 from storage.desk import cases
 from storage.desk.tables import cases as cases_table
 from storage.engine.batch import Batch
 from storage.media.tables import media as media_table
-from storage.people import addresses, consents, conversations, timeline
-from storage.people.conversations import Conversation
+from storage.people import addresses, consents
 from storage.people.tables import consents as consents_table
 from storage.people.tables import messages as messages_table
 from storage.queues import inbox

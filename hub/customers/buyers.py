@@ -5,8 +5,8 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from core.addresses import e164
-from core.orders import Buyer
+from core.people.addresses import e164
+from core.shop.orders import Buyer
 from hub.customers.joining import join
 from storage.people import customers, numbers
 from storage.people.customers import Customer

@@ -11,13 +11,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.addresses import Address, e164
+from core.people.addresses import Address, e164
 from hub.customers.joining import hand_over, join
 from hub.customers.ownership import unknown
 from hub.hub import Hub
-from storage.people import addresses, consents, conversations, customers, families, merges
+from storage.conversations import conversations
+from storage.conversations.conversations import Conversation
+from storage.people import addresses, consents, customers, families, merges
 from storage.people.addresses import AddressRow
-from storage.people.conversations import Conversation
 from storage.shop import orders
 
 log = logging.getLogger(__name__)

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.conversations import Owner
-from storage.people import conversations, customers, families, merges, moves
-from storage.people.conversations import Conversation
+from core.people.conversations import Owner
+from storage.conversations import conversations
+from storage.conversations.conversations import Conversation
+from storage.people import customers, families, merges, moves
 from storage.queues import waits
 
 

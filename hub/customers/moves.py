@@ -5,15 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.addresses import Address
 from core.messages import Moved
+from core.people.addresses import Address
 from hub.customers.identity import learn_aliases
 from hub.customers.joining import hand_over, join
 from hub.customers.ownership import addresses_here
 from hub.hub import Hub
-from storage.people import addresses, consents, conversations, moves, numbers
+from storage.conversations import conversations
+from storage.conversations.conversations import Conversation
+from storage.people import addresses, consents, moves, numbers
 from storage.people.addresses import AddressRow
-from storage.people.conversations import Conversation
 from storage.shop import orders
 
 log = logging.getLogger(__name__)

@@ -9,12 +9,12 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from core.desk import PostCard
+from core.cases.desk import PostCard
 from core.errors import Outcome, SendError
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
+from storage.conversations.conversations import NAME_MAX
 from storage.people import names
-from storage.people.conversations import NAME_MAX
 from storage.people.names import Nameless
 
 log = logging.getLogger(__name__)

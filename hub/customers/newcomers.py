@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.addresses import Address
+from core.people.addresses import Address
+from storage.conversations import conversations
 from storage.engine.store import Store
-from storage.people import addresses, conversations, customers
+from storage.people import addresses, customers
 
 
 def ensure(

@@ -4,15 +4,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.addresses import Address, e164
 from core.messages import OutboundMessage
-from core.one_time_codes import BLANK, LIFETIME, SMS
-from core.orders import Order
+from core.people.addresses import Address, e164
+from core.people.one_time_codes import BLANK, LIFETIME, SMS
 from core.ports import Mail
+from core.shop.orders import Order
 from hub.customers import newcomers
 from hub.delivery.postings import enqueue, posting
 from hub.hub import Hub
-from storage.people import conversations, one_time_codes, timeline
+from storage.conversations import conversations, timeline
+from storage.people import one_time_codes
 from storage.queues import mails, timers
 from storage.queues.mails import MailRow
 from storage.queues.tables import mails as mails_table

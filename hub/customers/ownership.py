@@ -6,14 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.addresses import Address, spellings
-from core.desk import PostCustomer
+from core.cases.desk import PostCustomer
+from core.people.addresses import Address, spellings
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
+from storage.conversations import conversations
+from storage.conversations.conversations import Conversation
 from storage.desk import audit
-from storage.people import addresses, conversations, moves
+from storage.people import addresses, moves
 from storage.people.addresses import AddressRow
-from storage.people.conversations import Conversation
 
 ANOTHER_PERSON = "identity_changed"
 

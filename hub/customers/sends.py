@@ -11,7 +11,8 @@ from hub.customers import identity
 from hub.customers.moves import move
 from hub.customers.ownership import changed_hands, start_over, unknown
 from hub.hub import Hub
-from storage.people import addresses, conversations
+from storage.conversations import conversations
+from storage.people import addresses
 from storage.queues.outbox import Posting
 
 

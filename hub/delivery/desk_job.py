@@ -6,9 +6,9 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from core.conversations import CaseState
-from core.desk import DeskPost, PostCard, PostCustomer, PostEphemeral, PostMark, PostNote, decode_desk_post
+from core.cases.desk import DeskPost, PostCard, PostCustomer, PostEphemeral, PostMark, PostNote, decode_desk_post
 from core.errors import Outcome, SendError
+from core.people.conversations import CaseState
 from core.ports import Part, Sent
 from hub.delivery.job import Attempt, Job
 from hub.desk.case_view import case_view

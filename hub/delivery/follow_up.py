@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.desk import PostNote
+from core.cases.desk import PostNote
 from core.errors import Outcome, SendError
 from core.messages import decode_message
 from hub import metrics

@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from core.desk import DeskPost
+from core.cases.desk import DeskPost
 from core.ids import new_id
 from core.messages import OutboundMessage, Speaker, encode
 from hub.hub import Hub
-from storage.people import timeline
-from storage.people.conversations import Conversation
+from storage.conversations import timeline
+from storage.conversations.conversations import Conversation
 from storage.people.tables import messages as messages_table
 from storage.queues import outbox
 from storage.queues.tables import outbox as outbox_table

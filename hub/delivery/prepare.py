@@ -10,13 +10,13 @@ import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from core.addresses import Address
-from core.conversations import window_open
-from core.desk import PostNote
+from core.cases.desk import PostNote
 from core.errors import Outcome, SendError
 from core.ids import new_id
 from core.messages import OutboundMessage, Speaker, decode_message
-from core.one_time_codes import BLANK
+from core.people.addresses import Address
+from core.people.conversations import window_open
+from core.people.one_time_codes import BLANK
 from core.ports import Channel, Part, Rendered, Sent
 from core.retries import RULES, Failure
 from hub import metrics
@@ -29,7 +29,7 @@ from hub.hub import Hub, PairPace
 from hub.media import attachments
 from hub.notices import lifecycle
 from storage.accounts import incidents
-from storage.people import quotes
+from storage.conversations import quotes
 from storage.queues import due, outbox, parts
 from storage.queues.outbox import Posting
 from storage.queues.parts import PartRow

@@ -7,16 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.desk import ButtonGlance, DeskPost, DeskUser, PostCard, PostEphemeral, ThreadEvent
+from core.cases.desk import ButtonGlance, DeskPost, DeskUser, PostCard, PostEphemeral, ThreadEvent
 from core.messages import OutboundMessage, Speaker
 from hub.delivery.postings import enqueue, post_to_desk, posting
 from hub.desk import wording
 from hub.desk.agents import may_act
 from hub.hub import Hub
+from storage.conversations import timeline
+from storage.conversations.conversations import Conversation
 from storage.desk import audit
 from storage.desk.cases import Case
-from storage.people import timeline
-from storage.people.conversations import Conversation
 
 
 class Deed(ABC):

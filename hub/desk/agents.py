@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from core.desk import DeskUser
+from core.cases.desk import DeskUser
 
 Roles = Mapping[str, frozenset[str]] | None
 

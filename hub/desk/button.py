@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.conversations import CaseState
-from core.desk import ButtonGlance, ButtonStyle, Pressed
+from core.cases.desk import ButtonGlance, ButtonStyle, Pressed
+from core.people.conversations import CaseState
 from hub.desk.act import Act
+from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
-from storage.people.conversations import Conversation
 
 
 @dataclass(frozen=True)

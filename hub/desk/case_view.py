@@ -6,19 +6,19 @@ from datetime import timedelta
 from babel.numbers import format_currency
 from sqlalchemy import Connection
 
-from core.addresses import canonical, mask
-from core.case_reasons import spaced
-from core.conversations import PROOF_RANK, CaseState, Priority, Proof
-from core.desk import CaseView, FileGlance, OrderGlance, TurnGlance
-from core.orders import Order
+from core.cases.case_reasons import spaced
+from core.cases.desk import CaseView, FileGlance, OrderGlance, TurnGlance
+from core.people.addresses import canonical, mask
+from core.people.conversations import PROOF_RANK, CaseState, Priority, Proof
 from core.quotes import glance
+from core.shop.orders import Order
 from hub.desk import buttons, details
 from hub.hub import Hub
 from hub.media import attachments
+from storage.conversations import conversations, quotes, timeline
+from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
 from storage.media import files
-from storage.people import conversations, quotes, timeline
-from storage.people.conversations import Conversation
 from storage.shop import orders, returns
 
 LAST_TURNS, LAST_FILES = 8, 5

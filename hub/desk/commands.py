@@ -5,9 +5,9 @@ A worker does so, and so does the web or socket process, at once, where it knows
 
 from collections.abc import Callable
 
-from core.case_reasons import reason_text, spaced
-from core.conversations import Priority
-from core.desk import Command, DeskUser
+from core.cases.case_reasons import reason_text, spaced
+from core.cases.desk import Command, DeskUser
+from core.people.conversations import Priority
 from hub.desk import wording
 from hub.desk.agents import Roles, may_look
 from storage.desk import cases

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.case_reasons import spaced
-from core.desk import DetailGlance
-from flows.engine.summary import DETAIL
+from core.cases.case_reasons import spaced
+from core.cases.desk import DetailGlance
+from flows.engine.stepping.summary import DETAIL
 from flows.language.responses import DEFAULT_LOCALE
 from hub.hub import Hub
 from hub.media import attachments

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core import desk as d
-from core.conversations import CaseState
+from core.cases import desk as d
 from core.errors import SendError
+from core.people.conversations import CaseState
 from hub.delivery.postings import post_to_desk
 from hub.desk import commands, thread, wording
 from hub.desk.act import Act
@@ -19,10 +19,10 @@ from hub.desk.buttons import BUTTONS
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.shards import LeaseLostError, ShardLease
+from storage.conversations import conversations
+from storage.conversations.conversations import Conversation
 from storage.desk import cases, messages
 from storage.desk.cases import Case
-from storage.people import conversations
-from storage.people.conversations import Conversation
 from storage.queues.pending import Item
 
 log = logging.getLogger(__name__)

@@ -1,12 +1,12 @@
 """Gives a case and its conversation to an agent, back to the bot, or opens it again."""
 
-from core.conversations import CaseState, Owner
+from core.people.conversations import CaseState, Owner
 from hub.desk import wording
 from hub.desk.act import Deed
+from storage.conversations import conversations
+from storage.conversations.conversations import Conversation
 from storage.desk import cases
 from storage.desk.cases import Case
-from storage.people import conversations
-from storage.people.conversations import Conversation
 from storage.queues import timers
 
 UNRESOLVED = (CaseState.OPEN, CaseState.CLAIMED)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.desk import PostMark
+from core.cases.desk import PostMark
 from core.messages import ReceiptStatus
 from core.receipts import RANK
 from hub.delivery.postings import post_to_desk

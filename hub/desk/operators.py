@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from core.conversations import CaseState
-from core.desk import DeskUser
+from core.cases.desk import DeskUser
+from core.people.conversations import CaseState
 from hub.desk import handover, wording
 from hub.desk.act import Deed
 from hub.hub import Hub
+from storage.conversations import conversations
+from storage.conversations.conversations import Conversation
 from storage.desk import cases
 from storage.desk.cases import Case
-from storage.people import conversations
-from storage.people.conversations import Conversation
 
 OPERATOR = DeskUser("cli", "", False)
 

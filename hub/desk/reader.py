@@ -5,7 +5,7 @@ Imports neither flows nor notices, which keeps those processes small (tests/bots
 
 from collections.abc import Callable
 
-from core.desk import Command, DeskUser
+from core.cases.desk import Command, DeskUser
 from hub.desk import commands
 from hub.desk.agents import Roles
 from storage.engine.store import Store
@@ -16,7 +16,7 @@ class StrangerError(LookupError):
 
 
 class RowReader:
-    """Implements `core.desk.DeskReader`. `known` finds users that a worker has looked up."""
+    """Implements `core.cases.desk.DeskReader`. `known` finds users that a worker has looked up."""
 
     def __init__(self, store: Store, known: Callable[[str], DeskUser | None], roles: Callable[[], Roles]) -> None:
         self._store = store
@@ -24,7 +24,7 @@ class RowReader:
         self._roles = roles
 
     def command(self, command: Command) -> str | None:
-        """Answers a command; None where it must ask who the user is, or who has a case (core.desk.DeskReader)."""
+        """Answers a command; None where it must ask who the user is, or who has a case (core.cases.desk.DeskReader)."""
         try:
             return commands.answer(self._store, command, self._user, self._roles())
         except StrangerError:

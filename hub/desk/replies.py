@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 
-from core.desk import AgentFile
+from core.cases.desk import AgentFile
 from core.ids import new_id
 from core.messages import OutboundMessage, Speaker
 from hub.desk import marks
 from hub.desk.act import Act
 from hub.media import attachments
+from storage.conversations import timeline
+from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case
 from storage.desk.messages import DeskMessage
 from storage.media import files
 from storage.media.files import File
-from storage.people import timeline
-from storage.people.conversations import Conversation
 
 
 def reply(act: Act, case: Case, who: Conversation, text: str, origin: str, sent: Sequence[File] = ()) -> str:

@@ -1,16 +1,16 @@
 """Handles what agents write in a case's thread: replies, notes, and their edits and deletions."""
 
-from core.conversations import CaseState
-from core.desk import AgentDeleted, AgentEdited, AgentMessage
+from core.cases.desk import AgentDeleted, AgentEdited, AgentMessage
 from core.ids import new_id
+from core.people.conversations import CaseState
 from hub.desk import buttons, wording
 from hub.desk.act import Act
 from hub.desk.handover import claim
 from hub.desk.replies import collect, keep, reply
+from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case
 from storage.desk.messages import HELD, NOTE, SENT
-from storage.people.conversations import Conversation
 from storage.queues import outbox
 
 

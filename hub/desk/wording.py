@@ -1,4 +1,4 @@
-"""Words the desk's answers to agents. Why a case was opened is worded in `core.case_reasons`."""
+"""Words the desk's answers to agents. Why a case was opened is worded in `core.cases.case_reasons`."""
 
 HELP = (
     "Reply in a case's thread to answer the customer; the first reply claims the case.\n"

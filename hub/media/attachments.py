@@ -10,16 +10,16 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from core.cases.desk import AgentFile, DeskPost, FileGlance, PostCustomer
 from core.content.media_types import container_of
-from core.desk import AgentFile, DeskPost, FileGlance, PostCustomer
 from core.ids import new_id
 from core.messages import Answered, Attachment, Edited, InboundMessage, Media, OutboundMessage
 from hub.hub import Hub
 from hub.media.cards import CARDS, told
 from hub.media.reasons import FILE, reason
+from storage.conversations.conversations import Conversation
 from storage.media import files
 from storage.media.files import File
-from storage.people.conversations import Conversation
 
 DESK = "slack"  # the source of agents' files
 SHOWN_AFTER = timedelta(seconds=3)  # a post to the desk waits so long for its files

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from core.ids import new_id
 from core.messages import OutboundMessage, encode
-from core.orders import Order
+from core.shop.orders import Order
 from hub import metrics
 from hub.customers import newcomers
 from hub.delivery.postings import posting
@@ -16,10 +16,10 @@ from hub.notices.planning import News, Planned, plan_all
 from notifications.catalogue import KINDS
 from notifications.notice import Notice, decode_notice
 from notifications.planning.decisions import Decision, Hold, Reason, Send, Skip
+from storage.conversations import conversations, timeline
 from storage.engine.batch import Batch
 from storage.notices import notices
 from storage.notices.notices import Decided, NewNotice, NoticeRow
-from storage.people import conversations, timeline
 from storage.people.tables import messages as messages_table
 from storage.queues.outbox import Posting
 from storage.queues.tables import outbox as outbox_table

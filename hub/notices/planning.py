@@ -7,15 +7,15 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from core.orders import Order
+from core.shop.orders import Order
 from hub.hub import Hub
 from hub.notices.recipients import recipients
 from hub.notices.subjects import subject_now
 from notifications.notice import Notice
 from notifications.planning.decisions import Decision, Reason, Send, Skip
 from notifications.planning.planner import plan
+from storage.conversations.conversations import Conversation
 from storage.people import customers
-from storage.people.conversations import Conversation
 from storage.people.customers import Customer
 from storage.shop import orders
 

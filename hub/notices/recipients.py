@@ -9,19 +9,20 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.addresses import Address, canonical, provider_of
-from core.consent import MARKETING, SERVICE, ConsentState
-from core.conversations import window_open
-from core.orders import Order
+from core.people.addresses import Address, canonical, provider_of
+from core.people.consent import MARKETING, SERVICE, ConsentState
+from core.people.conversations import window_open
 from core.ports import TemplateState
+from core.shop.orders import Order
 from hub.customers.identity import ORDER_PROOF
 from hub.hub import Hub
 from notifications.planning.recipients import Candidate, Recipient
 from notifications.planning.zones import zone_candidates
 from storage.accounts import templates
-from storage.people import consents, conversations, merges, proof_attempts
+from storage.conversations import conversations
+from storage.conversations.conversations import Conversation
+from storage.people import consents, merges, proof_attempts
 from storage.people.addresses import AddressRow
-from storage.people.conversations import Conversation
 from storage.people.customers import Customer
 
 Templates = Mapping[tuple[str, str], Sequence[TemplateState]]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.orders import Buyer, Order
+from core.shop.orders import Buyer, Order
 from notifications.catalogue import find_kind
 from notifications.notice import Subject
 from storage.people.customers import Customer

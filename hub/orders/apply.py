@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from core.orders import Order, OrderStatus, Shipment, advance_shipment
-from core.store_events import (
+from core.shop.orders import Order, OrderStatus, Shipment, advance_shipment
+from core.shop.store_events import (
     CustomerEvent,
     LoyaltyEvent,
     OrderEvent,

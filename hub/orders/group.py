@@ -8,9 +8,9 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from core.consent import MARKETING, SERVICE
-from core.orders import Buyer, Line, Order, OrderStatus, Shipment
-from core.store_events import OrderEvent, ShipmentEvent, StoreEvent
+from core.people.consent import MARKETING, SERVICE
+from core.shop.orders import Buyer, Line, Order, OrderStatus, Shipment
+from core.shop.store_events import OrderEvent, ShipmentEvent, StoreEvent
 from hub.hub import Hub
 from hub.notices.lifecycle import register_all
 from hub.notices.planning import News

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from core.store_events import OrderEvent, ProductEvent, RefundEvent, ReturnEvent, ShipmentEvent, StoreEvent
+from core.shop.store_events import OrderEvent, ProductEvent, RefundEvent, ReturnEvent, ShipmentEvent, StoreEvent
 from flows.engine.events import External
 from hub.happenings import tell
 from hub.hub import Hub

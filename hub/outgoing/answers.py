@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.shop_actions import ShopAnswer
+from core.shop.shop_actions import ShopAnswer
 from flows.engine.events import External
 from hub.happenings import tell
 from hub.hub import Hub

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from core.ids import new_id
 from core.messages import Receipt, ReceiptStatus, decode_event
-from core.shop_actions import PREFIX
+from core.shop.shop_actions import PREFIX
 from hub.hub import Hub
 from storage.engine.schema import micros
 from storage.outgoing import news, rows

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from core.conversations import PROOF_RANK, Proof
 from core.ids import new_id
-from core.outgoing import stamp
-from core.shop_actions import EXPIRES_AFTER, PREFIX
+from core.people.conversations import PROOF_RANK, Proof
+from core.shop.outgoing import stamp
+from core.shop.shop_actions import EXPIRES_AFTER, PREFIX
 from flows.engine.effects import ShopRequest
 from hub.hub import Hub
+from storage.conversations.conversations import Conversation
 from storage.outgoing import rows
-from storage.people.conversations import Conversation
 
 CUSTOMER = "customer"
 

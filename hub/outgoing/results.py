@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from core.errors import Outcome, SendError
 from core.retries import RULES, Failure
-from core.returns import ReturnState
-from core.shop_actions import PREFIX, ShopAction, ShopAnswer, ShopStatus
+from core.shop.returns import ReturnState
+from core.shop.shop_actions import PREFIX, ShopAction, ShopAnswer, ShopStatus
 from hub import metrics
 from hub.hub import Hub
 from hub.outgoing import answers

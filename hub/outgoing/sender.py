@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import OperationalError
 
 from core.errors import Outcome, SendError
-from core.shop_actions import PREFIX, ShopAnswer
+from core.shop.shop_actions import PREFIX, ShopAnswer
 from hub.hub import Hub
 from hub.loops import Rounds
 from hub.outgoing import results

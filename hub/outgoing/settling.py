@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from core.orders import Order, OrderStatus
-from core.returns import RefundRecord, ReturnRecord, ReturnState
-from core.shop_actions import PREFIX, ShopAction, ShopAnswer, ShopStatus
-from core.store_events import OrderEvent, RefundEvent, ReturnEvent, StoreEvent
+from core.shop.orders import Order, OrderStatus
+from core.shop.returns import RefundRecord, ReturnRecord, ReturnState
+from core.shop.shop_actions import PREFIX, ShopAction, ShopAnswer, ShopStatus
+from core.shop.store_events import OrderEvent, RefundEvent, ReturnEvent, StoreEvent
 from hub.hub import Hub
 from hub.outgoing import results
 from storage.outgoing import rows

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from core.shop_actions import PREFIX, ShopAction
+from core.shop.shop_actions import PREFIX, ShopAction
 from storage.outgoing.rows import Outgoing
 
 _TITLES = {

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
-from core.addresses import Address
 from core.messages import OutboundMessage
+from core.people.addresses import Address
 
 
 class Reason(StrEnum):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from core.documents import Document
+from core.files.documents import Document
 from notifications.planning.decisions import Assumed, Assumption, Decision, Reason, Refusal, Send, Skip, Way
 from notifications.wording.formats import best_locale
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import phonenumbers
 
-from core.consent import MARKETING, SERVICE
-from core.conversations import window_open
+from core.people.consent import MARKETING, SERVICE
+from core.people.conversations import window_open
 from notifications.catalogue import KINDS
 from notifications.planning.decisions import Reason
 from notifications.planning.recipients import Candidate

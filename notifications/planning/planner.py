@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from core.conversations import window_open
 from core.messages import OutboundMessage
+from core.people.conversations import window_open
 from notifications.catalogue import KINDS
 from notifications.notice import Notice
 from notifications.planning.decisions import Assumed, Assumption, Decision, Hold, Reason, Refusal, Send, Skip, Way

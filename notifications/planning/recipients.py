@@ -4,9 +4,9 @@ from datetime import datetime
 
 import msgspec
 
-from core.addresses import Address
-from core.consent import ConsentState
 from core.content.capabilities import Capabilities
+from core.people.addresses import Address
+from core.people.consent import ConsentState
 from core.ports import TemplateState
 from notifications.planning.zones import Zones
 

@@ -11,9 +11,9 @@ import holidays
 import msgspec
 from msgspec import Meta
 
-from core.complaints import COUNTRY, SLUG, WALL_TIME
-from core.documents import Document
-from core.near import one_of
+from core.files.complaints import COUNTRY, SLUG, WALL_TIME
+from core.files.documents import Document
+from core.files.near import one_of
 from notifications.planning.zones import zone
 
 WeekDay = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import msgspec
 
-from core.documents import Document, found_in
 from core.errors import ConfigurationError
-from core.near import one_of
+from core.files.documents import Document, found_in
+from core.files.near import one_of
 from notifications.catalogue import KINDS
 from notifications.store.calendars import Calendar, load_cutoffs
 from notifications.store.shipping import Shipping, load_shipping

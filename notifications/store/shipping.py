@@ -8,9 +8,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from core.complaints import CURRENCY
-from core.documents import Document
-from core.near import one_of
+from core.files.complaints import CURRENCY
+from core.files.documents import Document
+from core.files.near import one_of
 from notifications.campaigns.cutoffs import order_by, routes_to
 from notifications.store.calendars import Calendar, Route, WorkingDays
 

@@ -10,10 +10,10 @@ import msgspec
 from babel.core import Locale, UnknownLocaleError
 from msgspec import Meta
 
-from core.complaints import CURRENCY
-from core.consent import MARKETING
-from core.documents import Document
-from core.near import one_of
+from core.files.complaints import CURRENCY
+from core.files.documents import Document
+from core.files.near import one_of
+from core.people.consent import MARKETING
 from notifications.planning.quiet_hours import QuietHours
 from notifications.planning.zones import zone
 from notifications.store.calendars import Wall

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
-from core.complaints import END_TIME, WALL_TIME
-from core.documents import Document
+from core.files.complaints import END_TIME, WALL_TIME
+from core.files.documents import Document
 from notifications.planning.zones import zone
 from notifications.store.calendars import WEEK, check_holidays, public_holidays
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from core.documents import Document
+from core.files.documents import Document
 from core.ports import Offer
 
 LANGUAGES = {"en": "en", "zh": "zh_CN"}  # our locale to Meta's language

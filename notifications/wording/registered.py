@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
+from core.files.near import hint
 from core.messages import TemplateCall
-from core.near import hint
 from core.ports import OPEN_URL, QUICK_REPLY, TemplateShape, TemplateState
 from notifications.wording.provider_templates import ProviderTemplate
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 
-from core.consent import MARKETING
 from core.messages import OutboundMessage, Speaker
-from core.names import first_name
-from core.orders import Order
+from core.people.consent import MARKETING
+from core.people.names import first_name
+from core.shop.orders import Order
 from notifications.catalogue import KINDS
 from notifications.notice import Notice, View
 from notifications.planning.recipients import Candidate, Recipient

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import msgspec
 
-from core.documents import Document
-from core.near import hint, one_of
+from core.files.documents import Document
+from core.files.near import hint, one_of
 from notifications.catalogue import KINDS
 from notifications.wording.provider_templates import LINK, Button, Header, ProviderTemplate, ProviderTemplates, Values
 from notifications.wording.texts import SHARED, Texts

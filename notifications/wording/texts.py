@@ -14,9 +14,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from core.documents import Document
 from core.errors import ConfigurationError
-from core.near import one_of
+from core.files.documents import Document
+from core.files.near import one_of
 from core.templating.expressions import Text as Template
 from core.templating.sandbox import ExpressionRefused, environment
 from notifications import kinds

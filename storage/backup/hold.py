@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from sqlalchemy import Connection, select, update
 
-from core.addresses import mask
+from core.people.addresses import mask
 from core.receipts import PartState
 from storage.notices import notices as notice_rows
 from storage.notices.notices import Decided

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
-from core.conversations import CaseState, Priority, Routed
+from core.people.conversations import CaseState, Priority, Routed
 from storage.desk.tables import case_threads, cases
 from storage.engine.store import Store
 from storage.queues.outbox import IS_IN_DOUBT

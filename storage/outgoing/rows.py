@@ -15,8 +15,8 @@ import msgspec
 from sqlalchemy import Connection, and_, bindparam, delete, func, literal_column, or_, select, update
 
 from core.ids import first_id
-from core.outgoing import OutgoingEvent, stamp
-from core.shop_actions import EXPIRES_AFTER
+from core.shop.outgoing import OutgoingEvent, stamp
+from core.shop.shop_actions import EXPIRES_AFTER
 from storage.engine.prepared import PreparedIn
 from storage.engine.store import Store
 from storage.outgoing.tables import outgoing

@@ -5,8 +5,8 @@ from datetime import date, datetime
 import msgspec
 from sqlalchemy import Connection, select, update
 
-from core.buyers import AccountFacts, BuyerRecord, Expiring
-from core.orders import StreetAddress
+from core.shop.buyers import AccountFacts, BuyerRecord, Expiring
+from core.shop.orders import StreetAddress
 from storage.people import customers
 from storage.people.tables import customers as table
 

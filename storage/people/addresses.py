@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_, select, update
 
-from core.addresses import Address
+from core.people.addresses import Address
 from storage.engine.prepared import PreparedIn
 from storage.engine.store import Store
 from storage.people.tables import addresses, conversations

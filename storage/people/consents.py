@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from core.addresses import canonical, spellings
-from core.consent import MARKETING, SERVICE
 from core.ids import new_id
+from core.people.addresses import canonical, spellings
+from core.people.consent import MARKETING, SERVICE
 from storage.people.tables import consents
 
 OPERATOR = "operator"  # the source of an entry made by hand

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, or_, select
 
-from core.addresses import e164, spellings
+from core.people.addresses import e164, spellings
 from storage.desk.tables import cases
 from storage.people import families, privacy
 from storage.people.tables import addresses, conversations, customers

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from core.addresses import Address, shard_of
-from core.conversations import CaseState
+from core.people.addresses import Address, shard_of
+from core.people.conversations import CaseState
+from storage.conversations.conversations import Conversation
 from storage.desk.tables import cases
 from storage.people import addresses
-from storage.people.conversations import Conversation
 from storage.people.tables import addresses as addresses_table
 from storage.people.tables import conversations, customers
 from storage.queues import inbox, pending, waits

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
-from core.one_time_codes import SENDS_WITHIN, SentCode
+from core.people.one_time_codes import SENDS_WITHIN, SentCode
 from storage.people.tables import one_time_codes as codes
 
 KEEP = timedelta(days=1)

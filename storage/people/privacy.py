@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
 
-from core.addresses import e164, spellings
 from core.ids import new_id
+from core.people.addresses import e164, spellings
 from storage.desk.tables import audit, cases, desk_messages, ratings
 from storage.media import files
 from storage.media.tables import media

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, literal_column, select, union_all, update
 
-from core.addresses import shard_of
+from core.people.addresses import shard_of
 from core.retries import RULES, Failure
 from storage.engine.prepared import PreparedIn
 from storage.queues import leases

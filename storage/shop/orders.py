@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, Table, bindparam, delete, literal_column, select, union, union_all, update
 
-from core.addresses import canonical
-from core.order_numbers import named, normal_form
-from core.orders import Buyer, Discount, Line, Order, OrderStatus, Payment, Shipment, StreetAddress
-from core.postcodes import postcode_form
+from core.people.addresses import canonical
+from core.people.postcodes import postcode_form
+from core.shop.order_numbers import named, normal_form
+from core.shop.orders import Buyer, Discount, Line, Order, OrderStatus, Payment, Shipment, StreetAddress
 from storage.engine.prepared import PreparedIn
 from storage.engine.store import Store
 from storage.shop.tables import order_lines, orders, shipments

@@ -6,9 +6,9 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, delete, func, select
 
-from core.catalogue import Product, Variant, asked_for, ranked, terms, variant_of
-from core.order_numbers import normal_form
-from core.orders import Line
+from core.shop.catalogue import Product, Variant, asked_for, ranked, terms, variant_of
+from core.shop.order_numbers import normal_form
+from core.shop.orders import Line
 from storage.engine.prepared import PreparedIn
 from storage.engine.store import Store
 from storage.shop.spelling import nearest_terms

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection, Row, select, update
 
 from core.ids import new_id
-from core.returns import OVER, RefundRecord, ReturnedLine, ReturnRecord, ReturnState
+from core.shop.returns import OVER, RefundRecord, ReturnedLine, ReturnRecord, ReturnState
 from storage.shop.tables import refunds, returns
 
 _TOLD = msgspec.json.Decoder(ReturnRecord)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, bindparam, select
 
-from core.catalogue import like
+from core.shop.catalogue import like
 from storage.shop.tables import product_terms
 
 LOOKED_AT = 3000

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, select
 
-from core.stock_problems import StockProblem
+from core.shop.stock_problems import StockProblem
 from storage.engine.store import Store
 from storage.shop.tables import stock_problems
 

@@ -62,7 +62,7 @@ returns = Table(
     Column("created_at", Moment, nullable=False),
     Column("store_id", String(255), index=True),
     Column("told_at", Moment),  # the newest event applied
-    Column("told", Text),  # what it said (core.returns.ReturnRecord)
+    Column("told", Text),  # what it said (core.shop.returns.ReturnRecord)
     Column("details", Text),  # what was agreed beside the lines, as JSON: photos (ids of files), who pays …
 )
 
@@ -72,7 +72,7 @@ refunds = Table(
     id_column(primary_key=True),
     Column("order_number", String(255), nullable=False, index=True),
     Column("at", Moment, nullable=False),
-    Column("data", Text, nullable=False),  # core.returns.RefundRecord
+    Column("data", Text, nullable=False),  # core.shop.returns.RefundRecord
 )
 
 stock_problems = Table(
@@ -80,7 +80,7 @@ stock_problems = Table(
     metadata,
     Column("order_number", String(255), primary_key=True),
     Column("told_at", Moment, nullable=False),
-    Column("data", Text, nullable=False),  # core.stock_problems.StockProblem
+    Column("data", Text, nullable=False),  # core.shop.stock_problems.StockProblem
 )
 
 products = Table(
@@ -89,10 +89,10 @@ products = Table(
     Column("id", String(255), primary_key=True),
     Column("title", Text, nullable=False),
     Column("told_at", Moment, nullable=False),
-    Column("data", Text, nullable=False),  # core.catalogue.Product
+    Column("data", Text, nullable=False),  # core.shop.catalogue.Product
 )
 
-# What products are found by (core.catalogue.terms).
+# What products are found by (core.shop.catalogue.terms).
 product_terms = Table(
     "product_terms",
     metadata,

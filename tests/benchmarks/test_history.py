@@ -6,8 +6,8 @@ from pathlib import Path
 
 from benchmarks import history
 from benchmarks.people import phone
-from core.addresses import Address
 from core.messages import Profile, ReceiptStatus
+from core.people.addresses import Address
 from storage.engine import migrate
 from storage.engine.store import Store
 from tests.hub.house import House

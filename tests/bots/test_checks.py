@@ -15,7 +15,7 @@ from bots.checks import check, open_for_process
 from bots.process import CHECKED, EXIT_MISCONFIGURED, in_words
 from bots.wiring import database
 from bots.wiring.database import await_database, open_database
-from bots.wiring.outages import Outage
+from bots.wiring.health.outages import Outage
 from config.settings import load
 from core.errors import ConfigurationError
 from storage.engine import migrate

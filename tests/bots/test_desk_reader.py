@@ -17,7 +17,7 @@ from bots.http.app import create_app
 from bots.wiring.desk import REMEMBER_SECONDS, KnownUsers
 from bots.wiring.intake import Intake, build_intake
 from config.settings import load
-from core.desk import DeskUser
+from core.cases.desk import DeskUser
 from core.ids import new_id
 from storage.desk import cases
 from storage.desk.tables import cases as cases_table

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from redis import Redis
 
-from bots.wiring import heartbeats
-from bots.wiring.heartbeats import BEAT_SECONDS, FIRST_SECONDS, pause_after
+from bots.wiring.health import heartbeats
+from bots.wiring.health.heartbeats import BEAT_SECONDS, FIRST_SECONDS, pause_after
 
 
 def test_processes_are_counted_by_role_wherever_they_run(valkey: Redis) -> None:

@@ -25,7 +25,7 @@ WEB = (
     "create_app(build_intake(load()))"
 )
 WORKER = "import bots.worker; from bots.wiring.installation import build; build(load())"
-JOBS = "import bots.jobs, bots.wiring.job_worker"
+JOBS = "import bots.jobs, bots.wiring.jobs.job_worker"
 TELL = "import sys; print(*sorted(sys.modules))"
 
 

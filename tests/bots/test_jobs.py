@@ -19,10 +19,10 @@ from redis import Redis, RedisError
 import bots.tasks
 from bots.cli import cli
 from bots.process import CHECKED
-from bots.wiring import heartbeats
 from bots.wiring import valkey as embedded
-from bots.wiring.job_progress import Progress
-from bots.wiring.job_queue import DONE, FAILED, QUEUED, RUNNING, JobQueue, JobView
+from bots.wiring.health import heartbeats
+from bots.wiring.jobs.job_progress import Progress
+from bots.wiring.jobs.job_queue import DONE, FAILED, QUEUED, RUNNING, JobQueue, JobView
 from tests.databases import valkey_server
 
 ROOT = Path(__file__).parents[2]

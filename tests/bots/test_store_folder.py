@@ -11,8 +11,8 @@ from redis import Redis
 
 from bots.cli import cli
 from bots.cli.commands.reload import follow
-from bots.wiring import heartbeats
 from bots.wiring.desk import RolesFile
+from bots.wiring.health import heartbeats
 from bots.wiring.store_folder import NotLoadedError, Watch, findings, load_folder
 from core.errors import ConfigurationError
 from hub.store_folder import Shelf

@@ -8,11 +8,11 @@ import pytest
 from redis import Redis
 
 from bots.tasks import timer
-from bots.wiring import heartbeats
+from bots.wiring.health import heartbeats
 from bots.wiring.installation import Parts, build
-from bots.wiring.job_progress import Progress
-from bots.wiring.job_queue import JobQueue
-from bots.wiring.timer_jobs import COMES_AGAIN, handed_over
+from bots.wiring.jobs.job_progress import Progress
+from bots.wiring.jobs.job_queue import JobQueue
+from bots.wiring.jobs.timer_jobs import COMES_AGAIN, handed_over
 from config.settings import load
 from hub.hub import Hub
 from hub.timers import catalogue

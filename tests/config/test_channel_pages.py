@@ -10,7 +10,7 @@ from adapters.meta.graph import load_error_table
 from bots.cli import cli
 from config import accounts
 from config.settings import described, load, prefixes
-from core.documents import read
+from core.files.documents import read
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "channels"

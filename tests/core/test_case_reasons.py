@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from core.case_reasons import reason_text, spaced
+from core.cases.case_reasons import reason_text, spaced
 
 FLOWS = Path(__file__).parents[2] / "flows"
 # The bot's word for each reason at which a flow hands over.

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from core.catalogue import Product, Variant, asked_for, like, ranked, terms, variant_of, words
-from core.orders import Line
+from core.shop.catalogue import Product, Variant, asked_for, like, ranked, terms, variant_of, words
+from core.shop.orders import Line
 
 SIZES = tuple(Variant(f"b{size}", f"BOOT-{size}", {"size": size}) for size in ("41", "42"))
 BOOTS = Product("1", "Leather boots", titles={"zh": "皮靴"}, variants=SIZES)

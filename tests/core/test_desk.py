@@ -2,7 +2,7 @@
 
 import json
 
-from core.desk import PostEphemeral, decode_desk_post
+from core.cases.desk import PostEphemeral, decode_desk_post
 
 
 def test_a_word_for_one_user_that_was_written_before_buttons_had_words_is_read() -> None:

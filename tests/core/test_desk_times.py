@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.desk_times import DeskTimes, load_desk_times
+from core.cases.desk_times import DeskTimes, load_desk_times
 from core.errors import ConfigurationError
 from tests.fakes import STORE_DIR
 

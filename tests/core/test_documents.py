@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from msgspec import Meta
 
-from core.documents import Document, files, mapping, place, read, sequence, text
 from core.errors import ConfigurationError
+from core.files.documents import Document, files, mapping, place, read, sequence, text
 
 
 class Route(msgspec.Struct, forbid_unknown_fields=True):

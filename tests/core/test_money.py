@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.money import exact, share, unit, written
+from core.shop.money import exact, share, unit, written
 
 CURRENCIES = ("USD", "JPY", "KWD", "CNY")
 weights = st.lists(st.decimals(min_value=0, max_value=10_000, places=2), min_size=1, max_size=12)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.names import first_name
+from core.people.names import first_name
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.order_numbers import ascii_digits, named, normal_form
+from core.shop.order_numbers import ascii_digits, named, normal_form
 from tests.storage.orders_sample import PARCEL, order
 
 

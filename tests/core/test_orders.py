@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.orders import SHIPMENT_RANK, Shipment, ShipmentStatus, ShippedLine, TrackingEvent, advance_shipment
+from core.shop.orders import SHIPMENT_RANK, Shipment, ShipmentStatus, ShippedLine, TrackingEvent, advance_shipment
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
 scans = st.builds(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.desk import QuoteGlance
+from core.cases.desk import QuoteGlance
 from core.messages import Quote
 from core.quotes import LINE, Known, glance, words
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from core.conversations import Priority, Routed
+from core.cases.routing import Facts, OrderFacts, load_routing
 from core.errors import ConfigurationError
-from core.routing import Facts, OrderFacts, load_routing
+from core.people.conversations import Priority, Routed
 from tests.fakes import STORE_DIR
 
 EXAMPLE = """

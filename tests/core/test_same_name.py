@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.same_name import name_form, same_name
+from core.people.same_name import name_form, same_name
 
 SAME = [
     ("Jane Doe", "Jane Doe"),

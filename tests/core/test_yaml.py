@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.yaml import Fault, parse
+from core.files.yaml import Fault, parse
 
 
 @pytest.mark.parametrize(

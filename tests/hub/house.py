@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Table, select
 
-from core.addresses import Address
-from core.desk import AgentMessage, DeskEvent, PostCard, PostEphemeral, Pressed
+from core.cases.desk import AgentMessage, DeskEvent, PostCard, PostEphemeral, Pressed
 from core.errors import SendError
 from core.messages import InboundEvent, InboundMessage, Profile, Receipt, ReceiptStatus
+from core.people.addresses import Address
 from core.ports import Sent
-from core.store_events import StoreEvent
+from core.shop.store_events import StoreEvent
 from hub import arrivals, shards
 from hub.delivery.dispatch import Dispatcher
 from hub.delivery.job import Attempt, Job, Result

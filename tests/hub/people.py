@@ -4,11 +4,12 @@ from typing import Any
 
 import msgspec
 
-from core.addresses import Address
 from core.messages import Attachment, Moved, Profile
-from core.orders import Buyer
-from storage.people import addresses, conversations
-from storage.people.conversations import Conversation
+from core.people.addresses import Address
+from core.shop.orders import Buyer
+from storage.conversations import conversations
+from storage.conversations.conversations import Conversation
+from storage.people import addresses
 from storage.people.tables import messages as messages_table
 from tests.fakes import PHONE
 from tests.hub.house import TELEGRAM, WHATSAPP, House

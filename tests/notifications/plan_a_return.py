@@ -4,10 +4,10 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core.addresses import Address
 from core.content.capabilities import Capabilities
-from core.returns import ReturnRecord, ReturnState
-from core.store_events import ReturnEvent
+from core.people.addresses import Address
+from core.shop.returns import ReturnRecord, ReturnState
+from core.shop.store_events import ReturnEvent
 from notifications import Candidate, Change, Recipient, Send, Subject, load_policy, notices_due, plan
 from notifications.planning.zones import Zones
 

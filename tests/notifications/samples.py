@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 
-from core.addresses import Address
-from core.consent import MARKETING, SERVICE, ConsentState
 from core.content.capabilities import Capabilities
-from core.orders import Buyer, Line, Order, OrderStatus, Shipment, ShipmentStatus, ShippedLine
-from core.store_events import OrderEvent, ShipmentEvent
+from core.people.addresses import Address
+from core.people.consent import MARKETING, SERVICE, ConsentState
+from core.shop.orders import Buyer, Line, Order, OrderStatus, Shipment, ShipmentStatus, ShippedLine
+from core.shop.store_events import OrderEvent, ShipmentEvent
 from notifications import Candidate, Change, Notice, Policy, Recipient, Subject, load_policy, notices_due
 from notifications.planning.zones import Zones
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core.orders import Buyer, Order
-from core.store_events import OrderEvent
+from core.shop.orders import Buyer, Order
+from core.shop.store_events import OrderEvent
 from notifications import KINDS, Change, Subject, notices_due
 from tests.notifications.samples import NOW, ROOT, order, parcel
 

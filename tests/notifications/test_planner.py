@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from core.messages import Speaker, TemplateCall, encode
-from core.orders import ShipmentStatus
+from core.shop.orders import ShipmentStatus
 from notifications import (
     Candidate,
     Decision,

@@ -6,7 +6,7 @@ import pytest
 from core.content.text import sms_segments
 from core.errors import ConfigurationError
 from core.messages import Speaker
-from core.orders import Order
+from core.shop.orders import Order
 from notifications import KINDS, Letter, Notice, Recipient, load_policy, render
 from notifications.planning.zones import Zones
 from notifications.wording.formats import best_locale

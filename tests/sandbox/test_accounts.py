@@ -4,7 +4,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from core.documents import read
+from core.files.documents import read
 from sandbox import config
 from tests.sandbox.playground import Playground, play
 from tests.sandbox.test_messenger import message as page_message

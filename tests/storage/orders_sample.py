@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from core.orders import (
+from core.shop.orders import (
     Buyer,
     Line,
     Order,

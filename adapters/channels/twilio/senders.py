@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from adapters.channels.twilio.settings import AccountSettings
-from core.addresses import Address
+from core.people.addresses import Address
 
 SMS, WHATSAPP = "sms", "whatsapp"
 PREFIX = "whatsapp:"

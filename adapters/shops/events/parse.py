@@ -17,9 +17,9 @@ from adapters.shops.fields import Moment, Name
 from adapters.shops.payloads import KnownCustomerPayload, OrderPayload, Payload, ShipmentPayload, unknown
 from adapters.transport.json_text import read_json
 from core.errors import MalformedPayload
-from core.near import nearest
-from core.orders import Shipment, ShipmentStatus
-from core.store_events import (
+from core.files.near import nearest
+from core.shop.orders import Shipment, ShipmentStatus
+from core.shop.store_events import (
     CustomerEvent,
     Ignored,
     LoyaltyEvent,

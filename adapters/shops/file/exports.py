@@ -14,7 +14,7 @@ import msgspec
 from babel import Locale
 
 from adapters.shops.file.cells import day_time, money
-from core.documents import Document
+from core.files.documents import Document
 
 HERE = Path(__file__).parent
 Row = Mapping[str, str]

@@ -12,7 +12,7 @@ from adapters.shops.file.table import Entry, is_json, read_table
 from adapters.shops.payloads import OrderPayload
 from adapters.transport.json_text import read_json
 from core.errors import MalformedPayload
-from core.orders import Order
+from core.shop.orders import Order
 
 
 class Found(NamedTuple):

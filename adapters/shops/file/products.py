@@ -18,8 +18,8 @@ from adapters.shops.faults import faults
 from adapters.shops.file.cells import money
 from adapters.shops.file.table import Row, is_json, rows_of
 from adapters.transport.json_text import read_json
-from core.catalogue import Product
 from core.errors import MalformedPayload
+from core.shop.catalogue import Product
 
 REQUIRED = ("product_id", "title")
 _PRODUCT = {"product_id": "id", **{name: name for name in ("title", "description", "url", "image")}}

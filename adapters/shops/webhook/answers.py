@@ -6,7 +6,7 @@ import msgspec
 
 from adapters.transport.http import HttpReply, retry_after
 from core.errors import Outcome, SendError
-from core.shop_actions import ShopAnswer, ShopStatus
+from core.shop.shop_actions import ShopAnswer, ShopStatus
 
 REASON_MAX, ID_MAX = 300, 255
 # What the store cannot mean for this one event: it passes, or its operators have to mend it.

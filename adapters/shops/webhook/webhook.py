@@ -10,8 +10,8 @@ from adapters.shops.webhook import answers
 from adapters.shops.webhook.signing import signed
 from adapters.transport.http import CONNECT_TIMEOUT, Http, HttpReply, as_send_error
 from core.errors import Outcome, SendError
-from core.outgoing import OutgoingEvent
-from core.shop_actions import EVERY_ACTION, PREFIX, ShopAnswer
+from core.shop.outgoing import OutgoingEvent
+from core.shop.shop_actions import EVERY_ACTION, PREFIX, ShopAnswer
 
 SECONDS = 15.0  # by the standard: 15 to 30
 LONGEST = 64 * 1024  # bytes of an answer

@@ -42,7 +42,7 @@ def _preview(as_json: bool) -> None:
 def _send_here(as_json: bool) -> dict[str, Any]:
     """Sends the campaign in this process, where no jobs process lives."""
     from bots.tasks import holiday_cutoff as task
-    from bots.wiring.job_progress import Progress
+    from bots.wiring.jobs.job_progress import Progress
 
     with installation() as parts, click.progressbar(label="Sending", length=0, file=sys.stderr, hidden=as_json) as bar:
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from core.desk import CaseView
+    from core.cases.desk import CaseView
     from hub.hub import Hub
     from storage.desk.cases import Case
 
@@ -30,7 +30,7 @@ def cases() -> None:
 @json_option
 def list_cases(state: str, limit: int, as_json: bool) -> None:
     """Show the cases, the oldest first."""
-    from core.conversations import CaseState
+    from core.people.conversations import CaseState
     from storage.desk import cases as rows
 
     several = {UNRESOLVED: [CaseState.OPEN, CaseState.CLAIMED], ALL: list(CaseState)}
@@ -105,8 +105,8 @@ def _find(conn: "Connection", id_: str) -> "Case":
 
 
 def _glance(conn: "Connection", case: "Case") -> dict[str, Any]:
-    from core.case_reasons import reason_text
-    from storage.people import conversations
+    from core.cases.case_reasons import reason_text
+    from storage.conversations import conversations
 
     who = conversations.by_id(conn, case.conversation_id)
     return {

@@ -50,7 +50,7 @@ def show_(address: str, channel: str, as_json: bool) -> None:
 @json_option
 def grant(address: str, purpose: str, channel: str, proof: str | None, despite_stop: bool, as_json: bool) -> None:
     """Record that the customer agreed. A no of theirs (STOP) is undone by their own START, or with --despite-stop."""
-    from core.addresses import e164
+    from core.people.addresses import e164
     from storage.people.consents import OPERATOR, entries
 
     if despite_stop and not proof:
@@ -107,7 +107,7 @@ def _record(
 
 def _subjects(conn: "Connection", word: str, channel: str) -> tuple[str, list[Subject]]:
     """Finds (the customer's id, the addresses meant); a phone that nobody has is one too. Refuses anything else."""
-    from core.addresses import e164
+    from core.people.addresses import e164
     from storage.people import addresses, customers, lookup
 
     named = word.split(":")

@@ -13,7 +13,7 @@ from bots.cli.common import database, json_option, refuse, show
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from storage.people.listing import Listed
+    from storage.conversations.listing import Listed
 
 _AGO = re.compile(r"(\d+)([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -36,7 +36,7 @@ def conversations() -> None:
 @json_option
 def list_(**given: Any) -> None:
     """List conversations, the one last spoken in first. Times are in UTC."""
-    from storage.people.listing import Sought, listed
+    from storage.conversations.listing import Sought, listed
 
     with database() as opened, opened.store.read() as conn:
         since = _since(given["since"], opened.now()) if given["since"] else None
@@ -58,8 +58,9 @@ def list_(**given: Any) -> None:
 @json_option
 def show_(id_: str, limit: int, as_json: bool) -> None:
     """Print what was said, with what became of it. ID: ours, an address, phone, order or case. Times are in UTC."""
-    from storage.people import history, lookup, quotes
-    from storage.people.listing import Sought, listed
+    from storage.conversations import history, quotes
+    from storage.conversations.listing import Sought, listed
+    from storage.people import lookup
 
     with database() as opened, opened.store.read() as conn:
         meant = lookup.by_any(conn, id_)
@@ -105,8 +106,8 @@ def _since(text: str, now: datetime) -> datetime:
 
 def _item(conn: "Connection", each: "Listed") -> dict[str, Any]:
     """Makes one conversation as the read API has it, without its messages."""
+    from storage.conversations.listing import orders_of
     from storage.people import families
-    from storage.people.listing import orders_of
 
     hours = _window_hours().get(each.channel)
     until = each.last_inbound_at + timedelta(hours=hours) if hours and each.last_inbound_at else None

@@ -124,7 +124,8 @@ def _glance(conn: "Connection", id_: str) -> dict[str, Any]:
     """Returns what an operator needs to recognise a customer."""
     import msgspec
 
-    from storage.people import addresses, conversations, customers, families, merges
+    from storage.conversations import conversations
+    from storage.people import addresses, customers, families, merges
 
     spoken = conversations.of_customer(conn, id_)
     ids = families.members(conn, id_)

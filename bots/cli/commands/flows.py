@@ -65,7 +65,7 @@ def lint(store: Path, as_json: bool) -> None:
 @json_option
 def graph(names: tuple[str, ...], html: Path | None, store: Path, as_json: bool) -> None:
     """Draw flows, or those named: as a Mermaid diagram, or as a page for the browser."""
-    from core.near import one_of
+    from core.files.near import one_of
     from flows.tools.graph import graph_of, mermaid
     from flows.tools.page import page
 
@@ -208,7 +208,7 @@ def understand(locale: str, file: Any, store: Path, as_json: bool) -> None:
 @json_option
 def train(shipped: bool, store: Path, as_json: bool) -> None:
     """Learn from the phrases, ours and the store's; takes some seconds. Running processes take it with `reload`."""
-    from bots.wiring import training
+    from bots.wiring.jobs import training
     from config.settings import load
 
     def tell(text: str) -> None:

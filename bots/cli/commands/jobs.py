@@ -11,7 +11,7 @@ import click
 from bots.cli.common import json_option, refuse, show
 
 if TYPE_CHECKING:
-    from bots.wiring.job_queue import JobQueue, JobView
+    from bots.wiring.jobs.job_queue import JobQueue, JobView
 
 LOOK_SECONDS = 0.3
 
@@ -90,7 +90,7 @@ def _followed(job_id: str, label: str, *, quiet: bool) -> Any:
 def _queue() -> Iterator["JobQueue"]:
     from redis import RedisError
 
-    from bots.wiring.job_queue import JobQueue
+    from bots.wiring.jobs.job_queue import JobQueue
     from bots.wiring.redis_client import connect_redis
     from config.logging import configure
     from config.settings import load

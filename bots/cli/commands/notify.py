@@ -124,7 +124,7 @@ def _preview(hub: Any, way: Any) -> str:
 
 def _first(kind: Any, order: Any, now: datetime) -> Any:
     """Makes the notice that would be due if everything about the order were news."""
-    from core.store_events import OrderEvent
+    from core.shop.store_events import OrderEvent
     from notifications.notice import Change, Subject
 
     if kind.subject is not Subject.ORDER:

@@ -10,8 +10,8 @@ from bots.cli.common import counted, installation, json_option, refuse, show
 
 if TYPE_CHECKING:
     from adapters.shops.file import Defaults
-    from core.orders import Order
-    from core.store_events import OrderEvent
+    from core.shop.orders import Order
+    from core.shop.store_events import OrderEvent
 
 GROUP = 50  # orders of one transaction
 
@@ -70,7 +70,7 @@ def _defaults() -> "Defaults":
 
 
 def _imported(order: "Order", source: str) -> "OrderEvent":
-    from core.store_events import OrderEvent
+    from core.shop.store_events import OrderEvent
 
     return OrderEvent(
         external_id=f"import:{order.number}", source=source, at=order.placed_at, kind="created", order=order

@@ -19,7 +19,7 @@ def reload(as_json: bool) -> None:
     """
     from redis import RedisError
 
-    from bots.wiring import heartbeats
+    from bots.wiring.health import heartbeats
     from bots.wiring.redis_client import connect_redis
     from bots.wiring.store_folder import load_folder
     from config.settings import load

@@ -44,7 +44,7 @@ def list_texts(part: str, locale: str, store: Path, as_json: bool) -> None:
 @json_option
 def show_(key: str, locale: str, store: Path, as_json: bool) -> None:
     """Show a text whole: its wordings, choices, and the file and line where it stands."""
-    from core.near import hint
+    from core.files.near import hint
 
     responses = _responses(store)
     known = {name for by_key in responses.by_locale.values() for name in by_key}

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from core.orders import Order, StreetAddress
+from core.shop.orders import Order, StreetAddress
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus

@@ -6,10 +6,10 @@ from functools import lru_cache
 from babel import Locale
 from msgspec.structs import replace
 
-from core.orders import StreetAddress
-from core.us_states import STATES
-from flows.understanding.entities import postcode
+from core.people.us_states import STATES
+from core.shop.orders import StreetAddress
 from flows.understanding.normalise import clean
+from flows.understanding.values.entities import postcode
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PARTS = re.compile(r"[,，;；\n]+")

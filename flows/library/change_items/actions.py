@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from core.catalogue import Variant, variant_of
-from core.orders import Line, Order
+from core.shop.catalogue import Variant, variant_of
+from core.shop.orders import Line, Order
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus

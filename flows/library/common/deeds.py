@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.orders import Order, OrderStatus, ShipmentStatus
+from core.shop.orders import Order, OrderStatus, ShipmentStatus
 from flows.engine.context import ActionContext
 from flows.library.common.orders import CLOSED, allowed, find
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from core.addresses import e164
-from core.conversations import PROOF_RANK, Proof
-from core.order_numbers import named
-from core.orders import Order, OrderStatus, ShipmentStatus
+from core.people.addresses import e164
+from core.people.conversations import PROOF_RANK, Proof
+from core.shop.order_numbers import named
+from core.shop.orders import Order, OrderStatus, ShipmentStatus
 from flows.engine.context import ActionContext
-from flows.understanding.codes import candidates
+from flows.understanding.values.codes import candidates
 
 LISTED = 20  # orders in a menu, which channels show in pages
 CLOSED = (OrderStatus.CANCELLED, OrderStatus.REFUNDED)

@@ -10,7 +10,7 @@ from flows.engine.effects import ShopRequest
 
 
 def connected(ctx: ActionContext, type_: str) -> bool:
-    """Tells whether the store can be asked for this (`core.shop_actions.ShopAction`); else people do it."""
+    """Tells whether the store can be asked for this (`core.shop.shop_actions.ShopAction`); else people do it."""
     return type_ in ctx.shop
 
 

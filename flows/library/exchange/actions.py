@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from core.catalogue import variant_of
-from core.orders import Line, Order
+from core.shop.catalogue import variant_of
+from core.shop.orders import Line, Order
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.library.common.orders import allowed

@@ -6,12 +6,12 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from core.catalogue import Variant, variant_of
-from core.documents import Place, files, mapping, place, read, sequence
-from core.orders import Line
+from core.files.documents import Place, files, mapping, place, read, sequence
+from core.shop.catalogue import Variant, variant_of
+from core.shop.orders import Line
 from flows.engine.session import Offered
 from flows.understanding.normalise import folded
-from flows.understanding.recogniser import contained, recognise
+from flows.understanding.values.recogniser import contained, recognise
 
 FOLDER = Path(__file__).parent / "words"
 MOST, MOST_OPTIONS = 20, 3  # variants that one list shows; options of which all orders are known

@@ -1,6 +1,6 @@
 """Reads the points of an account."""
 
-from core.conversations import Proof
+from core.people.conversations import Proof
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.library.common.orders import find, known_orders, proven

@@ -1,9 +1,9 @@
 """Sends one-time codes and checks them; says whom they go to only in part."""
 
-from core.addresses import e164
-from core.conversations import Proof
-from core.one_time_codes import EMAIL, SENDS, SENDS_WITHIN, SMS, SentCode
-from core.orders import Order
+from core.people.addresses import e164
+from core.people.conversations import Proof
+from core.people.one_time_codes import EMAIL, SENDS, SENDS_WITHIN, SMS, SentCode
+from core.shop.orders import Order
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import GrantProof, RecordCodeTry, SendCode

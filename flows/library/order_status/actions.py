@@ -4,9 +4,9 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from core.catalogue import variant_of
-from core.conversations import Proof
-from core.orders import Order, OrderStatus, Shipment, ShipmentStatus, StreetAddress
+from core.people.conversations import Proof
+from core.shop.catalogue import variant_of
+from core.shop.orders import Order, OrderStatus, Shipment, ShipmentStatus, StreetAddress
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus

@@ -2,7 +2,7 @@
 
 import re
 
-from core.orders import OrderStatus
+from core.shop.orders import OrderStatus
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.library.common.orders import CLOSED, known_orders, meant

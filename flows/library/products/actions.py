@@ -5,15 +5,15 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from core.catalogue import Product, Variant, variant_of, words
-from core.conversations import Proof
-from core.orders import Line, Order
+from core.people.conversations import Proof
+from core.shop.catalogue import Product, Variant, variant_of, words
+from core.shop.orders import Line, Order
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.language.formats import as_day, local
 from flows.library.common.orders import CLOSED, find, known_orders, proven
-from flows.understanding.attributes import is_named, named
 from flows.understanding.normalise import folded
+from flows.understanding.values.attributes import is_named, named
 
 INTENTS = ("product_question", "availability", "price", "size_advice", "preorder", "place_order", "bulk_order")
 LISTED = 8  # products in a menu

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
-from core.orders import Order, OrderStatus
-from core.returns import ReturnRecord, ReturnState
+from core.shop.orders import Order, OrderStatus
+from core.shop.returns import ReturnRecord, ReturnState
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.conversations import Proof
-from core.orders import Line, Order, ShipmentStatus
+from core.people.conversations import Proof
+from core.shop.orders import Line, Order, ShipmentStatus
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus

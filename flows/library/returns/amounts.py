@@ -9,8 +9,8 @@ from decimal import ROUND_FLOOR, Decimal
 
 import msgspec
 
-from core.money import ZERO, exact, share, unit
-from core.orders import Order
+from core.shop.money import ZERO, exact, share, unit
+from core.shop.orders import Order
 from flows.loading.return_policy import Terms
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from core.orders import Line, Order, ShipmentStatus
+from core.shop.orders import Line, Order, ShipmentStatus
 from flows.language.formats import as_day, local
 from flows.loading.return_policy import OUTCOMES, Outcome, ReturnPolicy, Terms
 

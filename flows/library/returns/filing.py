@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from core.orders import Order
-from core.returns import ReturnedLine
-from core.shop_actions import ShopAction
+from core.shop.orders import Order
+from core.shop.returns import ReturnedLine
+from core.shop.shop_actions import ShopAction
 from flows.engine.actions import Result
 from flows.engine.context import ActionContext
 from flows.engine.effects import OpenReturn

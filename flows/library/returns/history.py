@@ -3,9 +3,9 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from core.money import ZERO
-from core.orders import Order
-from core.returns import ReturnRecord, ReturnState
+from core.shop.money import ZERO
+from core.shop.orders import Order
+from core.shop.returns import ReturnRecord, ReturnState
 from flows.engine.context import ActionContext
 from flows.library.common.orders import known_orders
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from core.catalogue import words
-from core.orders import Line, Order
+from core.shop.catalogue import words
+from core.shop.orders import Line, Order
 
 
 def named_lines(said: str, lines: Iterable[Line]) -> list[str]:

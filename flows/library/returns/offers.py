@@ -7,8 +7,8 @@ from typing import Any, get_args
 import msgspec
 from msgspec.structs import replace
 
-from core.money import ZERO, exact, written
-from core.orders import Order
+from core.shop.money import ZERO, exact, written
+from core.shop.orders import Order
 from flows.engine.context import ActionContext
 from flows.library.returns.amounts import Paid, Sums, difference, goods_value, paid_for, settle
 from flows.library.returns.eligibility import LineState

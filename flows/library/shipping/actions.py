@@ -10,7 +10,7 @@ from flows.engine.facts import Delivery, Feast
 from flows.language.responses import fallbacks
 from flows.library.common.orders import known_orders
 from flows.understanding.normalise import folded
-from flows.understanding.places import country_name, find_place
+from flows.understanding.values.places import country_name, find_place
 
 MOST = 4  # ways that are told
 

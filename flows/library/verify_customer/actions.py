@@ -7,17 +7,17 @@ from datetime import timedelta
 from hashlib import blake2s
 from typing import Any
 
-from core.conversations import Proof
-from core.order_numbers import named, normal_form
-from core.orders import Order
-from core.postcodes import same_postcode
-from core.same_name import name_form, same_name
+from core.people.conversations import Proof
+from core.people.postcodes import same_postcode
+from core.people.same_name import name_form, same_name
+from core.shop.order_numbers import named, normal_form
+from core.shop.orders import Order
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import GrantProof, RecordProofAttempt
 from flows.library.common.orders import find, meant, needed, proven, vouched
-from flows.understanding.codes import candidates, spans
-from flows.understanding.persons import UNKNOWN, parted
+from flows.understanding.values.codes import candidates, spans
+from flows.understanding.values.persons import UNKNOWN, parted
 
 WRONG_ATTEMPTS, WINDOW = 5, timedelta(hours=1)
 TRIED = 2  # orders that one answer is compared with

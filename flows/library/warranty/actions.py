@@ -3,8 +3,8 @@
 import re
 from datetime import datetime, timedelta
 
-from core.conversations import Proof
-from core.orders import Order
+from core.people.conversations import Proof
+from core.shop.orders import Order
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.library.common.orders import CLOSED, find, proven

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from babel import Locale, UnknownLocaleError
 
-from core.orders import Order
-from core.us_states import STATES
+from core.people.us_states import STATES
+from core.shop.orders import Order
 from flows.understanding.normalise import folded
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from core.documents import Place, mapping, place, read, sequence, text
-from flows.understanding.codes import EMAIL
+from core.files.documents import Place, mapping, place, read, sequence, text
 from flows.understanding.cues import expressions
 from flows.understanding.normalise import clean, folded
+from flows.understanding.values.codes import EMAIL
 
 FILE = Path(__file__).parent / "languages.yaml"
 SIGNS, WORDS = 4, 3  # how much must be written until it counts

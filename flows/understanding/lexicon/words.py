@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from core.documents import Place, files, mapping, place, read, sequence
+from core.files.documents import Place, files, mapping, place, read, sequence
 from flows.understanding.cues import expressions, joined
 
 FOLDER = Path(__file__).parent / "words"

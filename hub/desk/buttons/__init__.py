@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
 
-from core.conversations import CaseState
-from core.desk import ON_HELD, ButtonGlance
+from core.cases.desk import ON_HELD, ButtonGlance
+from core.people.conversations import CaseState
 from hub.desk.button import Button
 
 

@@ -1,13 +1,13 @@
 """Lets an agent take a case that waits: the button "Claim"."""
 
-from core.conversations import CaseState
-from core.desk import Pressed
+from core.cases.desk import Pressed
+from core.people.conversations import CaseState
 from hub.desk import wording
 from hub.desk.act import Act
 from hub.desk.button import Button
 from hub.desk.handover import claim
+from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
-from storage.people.conversations import Conversation
 
 
 def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:

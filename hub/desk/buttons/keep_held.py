@@ -1,13 +1,13 @@
 """Keeps a held message from the customer: the button "Keep as note"."""
 
-from core.desk import Pressed
+from core.cases.desk import Pressed
 from hub.desk import marks, wording
 from hub.desk.act import Act
 from hub.desk.button import Button
+from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case
 from storage.desk.messages import NOTE
-from storage.people.conversations import Conversation
 
 
 def press(act: Act, event: Pressed, _case: Case, _who: Conversation) -> None:

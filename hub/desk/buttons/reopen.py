@@ -1,12 +1,12 @@
 """Opens a resolved case again, which then waits for an agent: the button "Reopen"."""
 
-from core.conversations import CaseState
-from core.desk import Pressed
+from core.cases.desk import Pressed
+from core.people.conversations import CaseState
 from hub.desk.act import Act
 from hub.desk.button import Button
 from hub.desk.handover import reopen
+from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
-from storage.people.conversations import Conversation
 
 
 def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:

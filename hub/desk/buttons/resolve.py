@@ -1,11 +1,11 @@
 """Ends a case that is settled: the button "Resolve"."""
 
-from core.desk import Pressed
+from core.cases.desk import Pressed
 from hub.desk.act import Act
 from hub.desk.button import Button
 from hub.desk.handover import UNRESOLVED, end
+from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
-from storage.people.conversations import Conversation
 
 
 def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:

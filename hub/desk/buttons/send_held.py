@@ -1,16 +1,16 @@
 """Sends a held message after all: the button "Send to customer"."""
 
-from core.conversations import CaseState
-from core.desk import Pressed
+from core.cases.desk import Pressed
+from core.people.conversations import CaseState
 from hub.desk import wording
 from hub.desk.act import Act
 from hub.desk.button import Button
 from hub.desk.replies import reply
+from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case
 from storage.desk.messages import HELD, SENT
 from storage.media import files
-from storage.people.conversations import Conversation
 
 
 def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.conversations import CaseState
+from core.people.conversations import CaseState
 from flows.engine.events import External
 from hub.conversation.ratings import RATING_DUE
 from hub.happenings import tell

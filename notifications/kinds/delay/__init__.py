@@ -6,8 +6,8 @@ The business key carries the new date, so the keys of earlier notices name the d
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
-from core.consent import SERVICE
-from core.orders import Order, Shipment
+from core.people.consent import SERVICE
+from core.shop.orders import Order, Shipment
 from notifications.notice import Change, Fact, Kind, Notice, Subject, View
 from notifications.parcels import closed, items, shipment, under_way
 

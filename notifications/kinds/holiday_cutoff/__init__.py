@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from core.consent import MARKETING
-from core.orders import Buyer
+from core.people.consent import MARKETING
+from core.shop.orders import Buyer
 from notifications.notice import Change, Fact, Kind, Notice, Subject, View
 
 

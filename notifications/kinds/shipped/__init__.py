@@ -6,8 +6,8 @@ One that comes later than promised is told so by this notice, with a word of sor
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from core.consent import SERVICE
-from core.orders import Order, Shipment
+from core.people.consent import SERVICE
+from core.shop.orders import Order, Shipment
 from notifications.notice import Change, Fact, Kind, Notice, Subject, View
 from notifications.parcels import closed, items, shipment, shipped, under_way
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from core.addresses import canonical
+from core.people.addresses import canonical
 
 revision = "0002"
 down_revision = "0001"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from core.order_numbers import normal_form
+from core.shop.order_numbers import normal_form
 
 revision = "0014"
 down_revision = "0013"

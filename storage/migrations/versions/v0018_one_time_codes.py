@@ -5,7 +5,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from core.postcodes import postcode_form
+from core.people.postcodes import postcode_form
 
 revision = "0018"
 down_revision = "0017"

@@ -30,7 +30,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.transport.http import Http
-from core.addresses import Address
 from core.errors import MalformedPayload, Outcome, SendError, SignatureInvalid
 from core.messages import (
     InboundEvent,
@@ -43,6 +42,7 @@ from core.messages import (
     decode_event,
     encode,
 )
+from core.people.addresses import Address
 from core.ports import Endpoint, Kit, Part, RawRequest, Rendered, Sent
 from tests.adapters.channels.provider import Asked, Provider, Reply, closed_port_url
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from adapters.transport.batch import decode, digest, each_safely, items, moment, put_aside
-from core.addresses import Address
 from core.errors import MalformedPayload
 from core.messages import InboundEvent, Unsupported
+from core.people.addresses import Address
 
 NOW = datetime(2026, 12, 1, 10, tzinfo=UTC)
 NOBODY = Address("pigeon", "northwind", "")

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from bots.cli import cli
-from core.orders import Buyer
+from core.shop.orders import Buyer
 from storage.engine import migrate
 from storage.engine.store import Store
 from storage.media import files

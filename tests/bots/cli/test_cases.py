@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bots.cli import cli
-from core.conversations import Owner
+from core.people.conversations import Owner
 from storage.desk.tables import audit, cases
 from storage.engine import migrate
 from storage.engine.store import Store

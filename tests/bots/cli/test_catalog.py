@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from bots.cli import cli
-from core.catalogue import Product
+from core.shop.catalogue import Product
 from storage.engine.store import Store
 from storage.shop import products
 

@@ -9,7 +9,7 @@ import pytest
 
 from bots.cli.chat import Talk, begin
 from bots.cli.common import Database
-from core.orders import Buyer
+from core.shop.orders import Buyer
 from flows.engine.effects import Effect, Say
 from storage.engine.store import Store
 from tests.fakes import PHONE, shipped_folder

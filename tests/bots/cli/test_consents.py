@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from bots.cli import cli
-from core.addresses import Address
-from core.consent import SERVICE
-from core.orders import Buyer
+from core.people.addresses import Address
+from core.people.consent import SERVICE
+from core.shop.orders import Buyer
 from hub.customers import newcomers
 from storage.desk.tables import audit
 from storage.engine import migrate

@@ -8,12 +8,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bots.cli import cli
-from core.addresses import Address
-from core.orders import Buyer
+from core.people.addresses import Address
+from core.shop.orders import Buyer
 from hub.customers import buyers, newcomers
+from storage.conversations import conversations
 from storage.engine import migrate
 from storage.engine.store import Store
-from storage.people import conversations
 from tests.fakes import NOW, PHONE
 
 WHATSAPP, TELEGRAM = Address("whatsapp", "main", PHONE), Address("telegram", "main", "42")

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from bots.cli import cli
 from core.messages import Reacted
-from core.orders import Buyer
+from core.shop.orders import Buyer
 from storage.engine import migrate
 from storage.engine.store import Store
 from storage.queues.tables import outbox

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from bots.cli import cli
-from core.consent import SERVICE
-from core.orders import Buyer
+from core.people.consent import SERVICE
+from core.shop.orders import Buyer
 from storage.engine import migrate
 from storage.engine.store import Store
 from storage.people import consents

@@ -7,12 +7,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bots.cli import cli
-from core.addresses import Address
-from core.orders import Buyer
+from core.people.addresses import Address
+from core.shop.orders import Buyer
 from hub.customers import newcomers
+from storage.conversations import conversations, timeline
 from storage.engine import migrate
 from storage.engine.store import Store
-from storage.people import conversations, timeline
 from storage.people.tables import messages
 from tests.fakes import NOW, PHONE
 from tests.storage.orders_sample import saved_order

@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from bots.http.health import readiness
-from bots.wiring import heartbeats
+from bots.wiring.health import heartbeats
 from bots.wiring.installation import build
 from bots.wiring.intake import Intake, build_intake
 from bots.wiring.store_folder import NotLoadedError

@@ -21,9 +21,9 @@ from bots.cli.diagnosis import _metrics
 from bots.http.app import create_app
 from bots.http.looking import ALLOWED, HIDDEN, WRONG_KEY, may_look
 from bots.http.metrics import KEPT_SECONDS, Exposition
-from bots.wiring import counts, heartbeats
+from bots.wiring.health import counts, heartbeats
 from bots.wiring.intake import Intake, build_intake
-from bots.wiring.job_keys import JOB_KEYS, QUEUE
+from bots.wiring.jobs.job_keys import JOB_KEYS, QUEUE
 from config.settings import load
 from storage.accounts import incidents
 from storage.accounts.incidents import Open

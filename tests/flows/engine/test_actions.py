@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from core.conversations import Grant, Proof
+from core.people.conversations import Grant, Proof
 from flows.engine.actions import ACTIONS, Result, action, run_action
 from flows.engine.context import ActionContext
 from flows.engine.effects import GrantProof, RecordProofAttempt

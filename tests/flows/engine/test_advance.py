@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from core.messages import Choice
 from flows.engine.advance import Turn, advance
-from flows.engine.asking import ID_MAX
 from flows.engine.effects import Handoff, RunAction, Say, Track
 from flows.engine.events import ActionResult, FlowEvent, Opened, UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.session import Entry, Session, decode_session, encode_session, new_session
+from flows.engine.stepping.asking import ID_MAX
 from flows.loading.loader import LIBRARY, load_flows
 from flows.loading.policies import Policies
 

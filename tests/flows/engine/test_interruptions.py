@@ -7,11 +7,11 @@ import pytest
 
 from flows import library
 from flows.engine.advance import Turn
-from flows.engine.afterwards import keep
 from flows.engine.dialog import Dialog
 from flows.engine.events import ActionResult, Opened
 from flows.engine.flowset import FlowSet
 from flows.engine.session import Later, decode_session, encode_session
+from flows.engine.stepping.afterwards import keep
 from flows.loading.loader import load_flows
 from flows.loading.policies import Policies
 from flows.tools.console import Chat

@@ -6,7 +6,7 @@ import pytest
 
 from flows.engine.dialog import Dialog
 from flows.engine.flowset import FlowSet
-from flows.engine.memory import spoken_of
+from flows.engine.hearing.memory import spoken_of
 from flows.engine.session import Entry, Subject, new_session
 from tests.flows.engine.test_advance import NOW
 

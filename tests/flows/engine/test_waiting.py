@@ -12,7 +12,7 @@ from flows.engine.effects import Effect, Handoff, Say, Schedule, Track, Unschedu
 from flows.engine.events import External, FlowEvent, Opened, UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.session import Session, decode_session, encode_session, new_session
-from flows.engine.waiting import MOST_ASIDE, REMINDER, TIME, forget, forget_all
+from flows.engine.stepping.waiting import MOST_ASIDE, REMINDER, TIME, forget, forget_all
 from tests.flows.engine.test_advance import NOW, handoffs, load, play, texts
 
 SHORT = """\

@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from core.addresses import Address
-from core.conversations import Grant, Proof
+from core.people.addresses import Address
+from core.people.conversations import Grant, Proof
 from flows.engine.actions import run_action
 from flows.engine.context import ActionContext, CustomerView
 from flows.loading.policies import Policies

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from core.catalogue import Product, Variant
-from core.orders import Line
+from core.shop.catalogue import Product, Variant
+from core.shop.orders import Line
 from flows.engine.actions import run_action
 from flows.engine.context import ActionContext
 from flows.library.exchange.variants import choices, said_variant

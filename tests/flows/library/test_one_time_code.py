@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from core.conversations import Proof
-from core.one_time_codes import SentCode, code_of, is_code
+from core.people.conversations import Proof
+from core.people.one_time_codes import SentCode, code_of, is_code
 from flows.engine.actions import run_action
 from flows.engine.context import ActionContext
 from flows.engine.effects import GrantProof, RecordCodeTry, SendCode

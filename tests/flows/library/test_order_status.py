@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from core.orders import ShipmentStatus
+from core.shop.orders import ShipmentStatus
 from flows.engine.context import ActionContext, CustomerView
 from flows.engine.effects import Say
 from flows.engine.flowset import FlowSet

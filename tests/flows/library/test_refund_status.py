@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.returns import Refunded, RefundRecord, ReturnRecord, ReturnState
+from core.shop.returns import Refunded, RefundRecord, ReturnRecord, ReturnState
 from flows.engine.context import ActionContext
 from flows.library.refund_status.actions import working_days_after
 from flows.tools.memory_store import Kept, MemoryStore, orders_from

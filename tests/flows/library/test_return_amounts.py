@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from core.money import exact
+from core.shop.money import exact
 from flows.library.returns.amounts import Paid, Priced, difference, goods_value, piece_values, settle
 from flows.loading.return_policy import OutcomeRules, ReturnPolicy, Terms
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.orders import Order
+from core.shop.orders import Order
 from flows.language.formats import local
 from flows.library.returns.eligibility import LineState, claimable, line_states, marked, place
 from flows.loading.return_policy import (

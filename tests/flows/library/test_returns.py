@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from core.conversations import Grant, Proof
-from core.returns import ReturnedLine
+from core.people.conversations import Grant, Proof
+from core.shop.returns import ReturnedLine
 from flows.engine.actions import run_action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus, OpenReturn, ShopRequest

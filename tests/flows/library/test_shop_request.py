@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.shop_actions import ShopAction
+from core.shop.shop_actions import ShopAction
 from flows.engine.effects import Effect, Say, Track
 from flows.engine.events import External, Opened
 from flows.engine.flowset import FlowSet

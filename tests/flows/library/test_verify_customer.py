@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from core.addresses import Address
-from core.conversations import Grant, Proof
+from core.people.addresses import Address
+from core.people.conversations import Grant, Proof
 from flows.engine.actions import Result, run_action
 from flows.engine.effects import GrantProof, Handoff, RecordProofAttempt
 from flows.engine.flowset import FlowSet

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from core.catalogue import Variant
-from flows.understanding.attributes import is_named, named
+from core.shop.catalogue import Variant
+from flows.understanding.values.attributes import is_named, named
 
 SHOES = tuple(
     Variant(f"{size}{colour[0]}", options={"size": size, "colour": colour}, price=Decimal(price))

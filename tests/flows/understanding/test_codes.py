@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.order_numbers import named, normal_form
-from flows.understanding import entities
-from flows.understanding.codes import MOST, candidates, codes, spans
+from core.shop.order_numbers import named, normal_form
 from flows.understanding.normalise import clean
+from flows.understanding.values import entities
+from flows.understanding.values.codes import MOST, candidates, codes, spans
 from tests.storage.orders_sample import order
 
 GROUP = st.text("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz0123456789", min_size=1, max_size=8)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.understanding.dates import read_date
+from flows.understanding.values.dates import read_date
 
 TODAY = date(2026, 12, 2)
 

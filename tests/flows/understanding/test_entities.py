@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.understanding import entities
+from flows.understanding.values import entities
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.documents import files, read
+from core.files.documents import files, read
 from flows.engine.flowset import FlowSet
 from flows.understanding.reading import RISKS
 

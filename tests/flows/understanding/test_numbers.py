@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.understanding.numbers import small_number
+from flows.understanding.values.numbers import small_number
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.documents import Place
+from core.files.documents import Place
 from flows.engine.flowset import FlowSet
 from flows.engine.model import Slot
-from flows.understanding import entities
-from flows.understanding.parsers import PARSERS, Question, parse
-from flows.understanding.picks import picked
-from flows.understanding.recogniser import recognise
+from flows.understanding.values import entities
+from flows.understanding.values.parsers import PARSERS, Question, parse
+from flows.understanding.values.picks import picked
+from flows.understanding.values.recogniser import recognise
 from tests.flows.understanding.test_recogniser import MENU
 
 HERE = Place("x", 1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.understanding import persons
+from flows.understanding.values import persons
 
 
 @pytest.mark.parametrize(

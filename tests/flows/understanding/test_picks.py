@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.engine.session import Offered
-from flows.understanding.picks import picked
+from flows.understanding.values.picks import picked
 
 ITEMS = (Offered("", "l1", "Leather boots"), Offered("", "l2", "Wool socks"), Offered("", "l3", "Rain jacket"))
 CHINESE = (Offered("", "l1", "皮靴"), Offered("", "l2", "羊毛袜"), Offered("", "l3", "雨衣"))

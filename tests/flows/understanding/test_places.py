@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.understanding.places import Place, country_name, find_place
+from flows.understanding.values.places import Place, country_name, find_place
 
 
 @pytest.mark.parametrize(

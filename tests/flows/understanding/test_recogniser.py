@@ -3,7 +3,7 @@
 import pytest
 
 from flows.engine.session import Offered
-from flows.understanding.recogniser import contained, pressed, recognise, several
+from flows.understanding.values.recogniser import contained, pressed, recognise, several
 
 MENU = (
     Offered("m.1~x", "order_status", "Where's my order?", "", ("order", "status")),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.understanding.sums import amount
+from flows.understanding.values.sums import amount
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from core.addresses import Address
 from core.content.capabilities import ErrorTable
 from core.errors import Outcome, SendError
 from core.messages import UNNAMED, AccountNews, InboundMessage, ReceiptStatus, Speaker
+from core.people.addresses import Address
 from core.ports import Finding, Sent, TemplateState
 from hub.accounts import upkeep
 from hub.accounts.upkeep import OVERLAP, UPKEEP, Accept, Upkeep

@@ -11,8 +11,8 @@ from threading import Barrier, Thread
 import msgspec
 import pytest
 
-from core.orders import Buyer, StreetAddress
-from core.store_events import CustomerEvent, OrderEvent
+from core.shop.orders import Buyer, StreetAddress
+from core.shop.store_events import CustomerEvent, OrderEvent
 from hub.campaigns import holiday_cutoff
 from hub.timers.loop import Timers
 from storage.engine.store import Store

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from core.addresses import Address
-from core.conversations import CaseState
-from core.desk import Pressed
+from core.cases.desk import Pressed
 from core.messages import Attachment, Choice, InboundMessage, Profile, decode_message
-from core.orders import Buyer, ShipmentStatus
+from core.people.addresses import Address
+from core.people.conversations import CaseState
+from core.shop.orders import Buyer, ShipmentStatus
 from flows.engine.session import decode_session, encode_session
 from storage.desk.tables import cases
 from storage.people.tables import conversations

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.orders import Buyer
+from core.shop.orders import Buyer
 from hub.hub import Timing
 from storage.engine.store import Store
 from storage.people.tables import messages

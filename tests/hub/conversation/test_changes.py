@@ -5,11 +5,8 @@ from typing import Any
 
 import pytest
 
-from core.addresses import Address
-from core.consent import MARKETING, SERVICE
+from core.cases.desk import PostCustomer, QuoteGlance
 from core.content.rendering import PAGE
-from core.conversations import Owner
-from core.desk import PostCustomer, QuoteGlance
 from core.messages import (
     Answered,
     Attachment,
@@ -26,6 +23,9 @@ from core.messages import (
     Referral,
     Unsupported,
 )
+from core.people.addresses import Address
+from core.people.consent import MARKETING, SERVICE
+from core.people.conversations import Owner
 from hub import arrivals
 from hub.conversation.coalesce import ALBUM
 from storage.desk.tables import cases
@@ -202,7 +202,7 @@ def test_a_page_of_a_menu_leads_to_the_next(house: House) -> None:
 
 def say(house: House, message: OutboundMessage) -> None:
     from hub.conversation.turn import Turn  # noqa: PLC0415
-    from storage.people import conversations as store  # noqa: PLC0415
+    from storage.conversations import conversations as store  # noqa: PLC0415
 
     with house.store.read() as conn:
         conversation = store.by_keys(conn, [WHATSAPP.key])[WHATSAPP.key]

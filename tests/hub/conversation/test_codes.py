@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from core.one_time_codes import code_of
-from core.orders import OrderStatus
+from core.people.one_time_codes import code_of
+from core.shop.orders import OrderStatus
 from storage.engine.store import Store
 from storage.people.tables import messages, one_time_codes
 from storage.queues.tables import outbox

@@ -5,7 +5,7 @@ from hub.conversation import consequences
 from hub.conversation.consequences import Blocked, PhoneProved
 from hub.conversation.reply import take_turn
 from hub.conversation.store_view import GroupReader
-from storage.people import conversations
+from storage.conversations import conversations
 from storage.people.tables import consents
 from tests.fakes import PHONE
 from tests.hub.house import TELEGRAM, House

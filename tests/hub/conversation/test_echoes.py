@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from core.addresses import Address
-from core.conversations import Owner
-from core.desk import PostCustomer
+from core.cases.desk import PostCustomer
 from core.errors import Outcome, SendError
 from core.messages import Answered, Attachment, ReceiptStatus
+from core.people.addresses import Address
+from core.people.conversations import Owner
 from core.ports import Sent
 from hub.conversation.echoes import FIRST, PATIENCE
 from hub.delivery.job import Result
 from hub.delivery.prepare import take_due
 from hub.delivery.results import record
+from storage.conversations import timeline
 from storage.desk.tables import cases
-from storage.people import timeline
 from storage.people.tables import conversations, messages
 from storage.queues import inbox as states
 from storage.queues import parts

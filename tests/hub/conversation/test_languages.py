@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from core.orders import Buyer
+from core.shop.orders import Buyer
 from hub.notices.recipients import recipient_for
 from storage.engine.store import Store
 from storage.people import customers

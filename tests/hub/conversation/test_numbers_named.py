@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import msgspec
 import pytest
 
-from core.orders import Buyer
+from core.shop.orders import Buyer
 from storage.people.tables import proof_attempts
 from tests.fakes import PHONE
 from tests.hub.house import House

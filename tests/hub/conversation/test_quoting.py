@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from core.addresses import Address
-from core.desk import PostCustomer, QuoteGlance
+from core.cases.desk import PostCustomer, QuoteGlance
 from core.messages import Attachment, Choice, Deleted, Edited, Moved, OutboundMessage, Quote, Reacted, Speaker
-from core.orders import Buyer
+from core.people.addresses import Address
+from core.shop.orders import Buyer
 from hub.delivery.postings import enqueue, posting
 from hub.desk.case_view import case_view
+from storage.conversations import conversations, quotes
 from storage.desk import cases as case_rows
 from storage.desk.tables import cases
-from storage.people import conversations, quotes
 from storage.people.tables import messages
 from tests.fakes import PHONE
 from tests.hub.house import TELEGRAM, WHATSAPP, House

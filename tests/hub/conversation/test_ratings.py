@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from core.conversations import CaseState, Owner
-from core.desk import Pressed
+from core.cases.desk import Pressed
 from core.messages import Choice
+from core.people.conversations import CaseState, Owner
 from hub.timers.loop import Timers
 from storage.desk.tables import cases, ratings
 from storage.people.tables import conversations

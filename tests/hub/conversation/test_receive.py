@@ -5,13 +5,13 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from core.addresses import Address
-from core.consent import MARKETING, SERVICE
-from core.conversations import Owner
-from core.desk import PostCustomer, PostNote
+from core.cases.desk import PostCustomer, PostNote
 from core.messages import Attachment, Choice, Profile, Unsupported, decode_message
-from core.orders import Buyer
+from core.people.addresses import Address
+from core.people.consent import MARKETING, SERVICE
+from core.people.conversations import Owner
 from core.retries import RULES, Failure
+from core.shop.orders import Buyer
 from hub import arrivals, shards
 from hub.conversation import receive
 from hub.hub import Timing

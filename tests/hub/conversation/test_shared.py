@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from core.cases.desk import PostCustomer
 from core.content.cards import card, entry
-from core.desk import PostCustomer
 from core.messages import Answered, Attachment, Choice, Deleted, Referral, Unsupported
 from hub.desk.case_view import case_view
 from hub.trace import trace

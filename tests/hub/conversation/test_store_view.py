@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from core.buyers import AccountFacts, BuyerRecord
-from core.catalogue import Product, Variant
-from core.orders import Buyer, Line
-from core.returns import RefundRecord, ReturnRecord, ReturnState
+from core.shop.buyers import AccountFacts, BuyerRecord
+from core.shop.catalogue import Product, Variant
+from core.shop.orders import Buyer, Line
+from core.shop.returns import RefundRecord, ReturnRecord, ReturnState
 from flows.engine.context import StoreView
 from flows.tools.memory_store import MemoryStore, kept_from
 from hub.conversation.store_view import GroupReader, TurnStore

@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-from core.orders import Buyer
-from core.routing import load_routing
+from core.cases.routing import load_routing
+from core.shop.orders import Buyer
 from flows.engine.effects import Handoff
 from hub.conversation.effects import perform
 from hub.conversation.receive import carry_out
 from hub.conversation.turn import Turn
 from hub.desk.case_view import case_view
+from storage.conversations import conversations
 from storage.desk import cases as case_rows
 from storage.desk.tables import cases
 from storage.engine.store import Store
-from storage.people import conversations
 from tests.fakes import PHONE
 from tests.hub.house import WHATSAPP, House
 from tests.storage.orders_sample import saved_order

@@ -4,12 +4,13 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from core.addresses import Address
-from core.orders import Buyer
+from core.people.addresses import Address
+from core.shop.orders import Buyer
 from hub.customers import buyers, newcomers
+from storage.conversations import conversations, timeline
+from storage.conversations.conversations import Conversation
 from storage.engine.store import Store
-from storage.people import addresses, conversations, customers, merges, numbers, timeline
-from storage.people.conversations import Conversation
+from storage.people import addresses, customers, merges, numbers
 from storage.people.tables import messages
 from tests.fakes import NOW, PHONE
 from tests.storage.orders_sample import saved_order

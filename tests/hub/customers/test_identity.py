@@ -9,11 +9,11 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from core.addresses import Address
-from core.conversations import Owner, Proof
 from core.messages import Profile
-from core.orders import Buyer
+from core.people.addresses import Address
+from core.people.conversations import Owner, Proof
 from core.ports import Sent
+from core.shop.orders import Buyer
 from hub import shards
 from hub.conversation import receive
 from hub.conversation.reply import take_turn

@@ -2,12 +2,13 @@
 
 import pytest
 
-from core.addresses import Address
-from core.orders import Buyer
+from core.people.addresses import Address
+from core.shop.orders import Buyer
 from hub.customers import newcomers
 from hub.customers.joining import join
+from storage.conversations import conversations
 from storage.engine.store import Store
-from storage.people import conversations, customers, families, merges
+from storage.people import customers, families, merges
 from tests.fakes import NOW, PHONE
 from tests.storage.orders_sample import saved_order
 

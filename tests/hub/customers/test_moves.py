@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import msgspec
 
-from core.conversations import Grant, Proof
 from core.messages import Moved
+from core.people.conversations import Grant, Proof
 from core.ports import Sent
 from hub.customers.moves import move
 from hub.notices.recipients import recipient_for

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.addresses import Address
-from core.desk import PostCard
+from core.cases.desk import PostCard
 from core.errors import Outcome, SendError
 from core.messages import Attachment, Profile
-from core.orders import Buyer
-from core.store_events import CustomerEvent
+from core.people.addresses import Address
+from core.shop.orders import Buyer
+from core.shop.store_events import CustomerEvent
 from hub.customers import names
 from hub.desk.case_view import case_view
 from storage.desk import cases

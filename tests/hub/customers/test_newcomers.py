@@ -1,10 +1,11 @@
 """Tests who writes for the first time: known by a number that the channel vouches for, else a stranger."""
 
-from core.addresses import Address
+from core.people.addresses import Address
 from hub.customers import newcomers
+from storage.conversations import conversations
+from storage.conversations.conversations import Conversation
 from storage.engine.store import Store
-from storage.people import addresses, conversations
-from storage.people.conversations import Conversation
+from storage.people import addresses
 from tests.fakes import NOW, PHONE
 
 WHATSAPP, SMS = Address("whatsapp", "main", PHONE), Address("sms", "main", PHONE)

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import Outcome, SendError
-from core.one_time_codes import EMAIL, SMS, code_of
-from core.orders import Buyer
+from core.people.one_time_codes import EMAIL, SMS, code_of
 from core.ports import Mail
+from core.shop.orders import Buyer
 from hub.customers import one_time_codes
 from hub.timers.loop import Timers
 from storage.engine.store import Store

@@ -6,17 +6,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.addresses import Address
-from core.conversations import Grant, Proof
 from core.messages import Moved
-from core.orders import Buyer
+from core.people.addresses import Address
+from core.people.conversations import Grant, Proof
 from core.ports import Sent
+from core.shop.orders import Buyer
 from hub.conversation import receive
 from hub.conversation.reply import take_turn
+from storage.conversations.conversations import Conversation
 from storage.desk.tables import audit
 from storage.engine.batch import Batch
 from storage.people import addresses
-from storage.people.conversations import Conversation
 from storage.people.tables import addresses as addresses_table
 from storage.people.tables import conversations as conversations_table
 from storage.queues import inbox, pending

@@ -6,11 +6,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.addresses import Address
-from core.desk import PostNote
+from core.cases.desk import PostNote
 from core.errors import Outcome, SendError
 from core.ids import new_id
 from core.messages import OutboundMessage, ReceiptStatus, Speaker, encode
+from core.people.addresses import Address
 from core.ports import Rendered, Sent
 from hub.customers import newcomers
 from hub.delivery import ambiguous

@@ -7,7 +7,7 @@ import pytest
 from redis.exceptions import ConnectionError as RedisIsAway
 from sqlalchemy import event
 
-from core.orders import Buyer
+from core.shop.orders import Buyer
 from hub import shards
 from hub.delivery import ambiguous
 from hub.delivery.prepare import take_due

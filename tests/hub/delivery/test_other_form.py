@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from core.cases.desk import AgentFile, PostNote
 from core.content.capabilities import ErrorTable
-from core.desk import AgentFile, PostNote
 from core.errors import Outcome, SendError
 from core.messages import ReceiptStatus
 from storage.engine.store import Store

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import ColumnElement, Connection, Table, select
 
-from core.addresses import Address
 from core.errors import Outcome, SendError
 from core.messages import Receipt, ReceiptStatus, Speaker
+from core.people.addresses import Address
 from core.ports import Sent
 from core.receipts import RANK
 from hub.delivery import ambiguous, receipts

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.addresses import Address
 from core.errors import Outcome, SendError
 from core.messages import Receipt, ReceiptStatus
+from core.people.addresses import Address
 from core.ports import Sent
 from core.receipts import RANK
 from core.retries import RULES, Failure

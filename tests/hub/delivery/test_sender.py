@@ -8,8 +8,8 @@ import pytest
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisAway
 
-from core.addresses import Address
 from core.errors import Outcome, SendError
+from core.people.addresses import Address
 from core.ports import Part, Sent
 from hub.delivery import ambiguous
 from hub.delivery.rate_limit import Pace, Request

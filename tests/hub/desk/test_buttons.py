@@ -11,8 +11,8 @@ import pytest
 
 from adapters.desks.slack.blocks.messages import ephemeral
 from adapters.desks.slack.inbound.parse import parse
-from core.conversations import CaseState
-from core.desk import ON_CASE, ON_HELD, Pressed
+from core.cases.desk import ON_CASE, ON_HELD, Pressed
+from core.people.conversations import CaseState
 from hub.desk.buttons import BUTTONS, on_card, under_held
 from tests.hub.desk.slack_press import pressed
 from tests.hub.house import House

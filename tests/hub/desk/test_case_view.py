@@ -1,8 +1,8 @@
 """Tests what a card shows."""
 
-from core.conversations import CaseState, Proof
-from core.desk import PostCard
-from core.orders import Buyer
+from core.cases.desk import PostCard
+from core.people.conversations import CaseState, Proof
+from core.shop.orders import Buyer
 from storage.engine.store import Store
 from tests.fakes import PHONE
 from tests.hub.house import ANNA, House

@@ -1,6 +1,6 @@
 """Tests what `/desk` answers."""
 
-from core.desk import Command
+from core.cases.desk import Command
 from storage.desk.tables import cases
 from storage.engine.store import Store
 from tests.fakes import PLACE

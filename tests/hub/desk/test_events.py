@@ -1,8 +1,8 @@
 """Tests who may act at the desk, and what is none of our business."""
 
-from core import desk as d
-from core.conversations import CaseState
-from core.desk import PostEphemeral
+from core.cases import desk as d
+from core.cases.desk import PostEphemeral
+from core.people.conversations import CaseState
 from storage.desk.tables import cases
 from storage.engine.store import Store
 from storage.queues.tables import inbox

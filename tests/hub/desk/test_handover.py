@@ -1,7 +1,7 @@
 """Tests who has a case: claimed, resolved, back to the bot, opened again."""
 
-from core import desk as d
-from core.conversations import CaseState, Owner
+from core.cases import desk as d
+from core.people.conversations import CaseState, Owner
 from storage.desk.tables import cases
 from storage.people.tables import conversations
 from tests.fakes import PLACE

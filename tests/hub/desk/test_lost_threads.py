@@ -5,10 +5,10 @@ import dataclasses
 import pytest
 from sqlalchemy import update
 
-from core import desk as d
-from core.conversations import CaseState, Owner
-from core.desk import PostCard, PostCustomer, PostNote, ThreadDeleted
+from core.cases import desk as d
+from core.cases.desk import PostCard, PostCustomer, PostNote, ThreadDeleted
 from core.errors import Outcome, SendError
+from core.people.conversations import CaseState, Owner
 from hub.delivery.prepare import take_due
 from hub.desk.wording import NEW_THREAD
 from storage.desk.tables import case_threads, cases

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from core.desk import AgentMessage, PostMark
+from core.cases.desk import AgentMessage, PostMark
 from core.errors import Outcome, SendError
 from core.messages import ReceiptStatus
 from storage.desk.tables import cases

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.desk import Command, DeskUser
+from core.cases.desk import Command, DeskUser
 from hub.desk.reader import RowReader
 from storage.desk.tables import cases
 from storage.engine.schema import metadata

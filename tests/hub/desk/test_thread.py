@@ -2,11 +2,11 @@
 
 import pytest
 
-from core.addresses import Address
-from core.conversations import CaseState, Owner
-from core.desk import AgentDeleted, AgentEdited, AgentMessage, PostEphemeral, PostMark, PostNote
+from core.cases.desk import AgentDeleted, AgentEdited, AgentMessage, PostEphemeral, PostMark, PostNote
 from core.errors import Outcome, SendError
 from core.messages import ReceiptStatus
+from core.people.addresses import Address
+from core.people.conversations import CaseState, Owner
 from storage.desk.tables import audit, cases, desk_messages
 from storage.engine.store import Store
 from storage.people.tables import conversations

@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from core.cases.desk import AgentFile, FileGlance, PostCustomer, PostEphemeral, PostMark, PostNote
 from core.content.capabilities import MediaLimit
 from core.content.rendering import fit
-from core.conversations import CaseState
-from core.desk import AgentFile, FileGlance, PostCustomer, PostEphemeral, PostMark, PostNote
 from core.errors import Outcome, SendError
 from core.messages import Attachment, OutboundMessage
+from core.people.conversations import CaseState
 from core.ports import Part, Rendered
 from hub.media.attachments import SENT_AFTER
 from hub.media.cards import cards_in

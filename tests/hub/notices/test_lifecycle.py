@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.addresses import Address
 from core.errors import Outcome, SendError
 from core.messages import ReceiptStatus
-from core.orders import Buyer, OrderStatus, Shipment, ShipmentStatus
+from core.people.addresses import Address
 from core.retries import RULES, Failure
-from core.store_events import CustomerEvent, Ignored, OrderEvent, Other, ShipmentEvent
+from core.shop.orders import Buyer, OrderStatus, Shipment, ShipmentStatus
+from core.shop.store_events import CustomerEvent, Ignored, OrderEvent, Other, ShipmentEvent
 from hub import arrivals
 from hub.notices import lifecycle
 from hub.trace import trace

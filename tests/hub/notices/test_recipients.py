@@ -5,8 +5,8 @@ from datetime import datetime
 import msgspec
 import pytest
 
-from core.addresses import Address
-from core.orders import Buyer
+from core.people.addresses import Address
+from core.shop.orders import Buyer
 from hub.notices.recipients import recipient_for
 from storage.people import customers
 from storage.shop import orders

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 from sqlalchemy import event
 
-from core.orders import Buyer, OrderStatus, ShipmentStatus, StreetAddress
-from core.store_events import CustomerEvent, OrderEvent, ShipmentEvent, StoreEvent
+from core.shop.orders import Buyer, OrderStatus, ShipmentStatus, StreetAddress
+from core.shop.store_events import CustomerEvent, OrderEvent, ShipmentEvent, StoreEvent
 from hub.orders import apply
 from storage.engine import migrate
 from storage.engine.store import Store

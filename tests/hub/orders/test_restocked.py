@@ -3,8 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from core.catalogue import Product, Variant
-from core.store_events import ProductEvent
+from core.shop.catalogue import Product, Variant
+from core.shop.store_events import ProductEvent
 from flows.loading.loader import load_flows
 from storage.engine.store import Store
 from tests.fakes import NOW, shipped_policies

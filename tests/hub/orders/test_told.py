@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.buyers import AccountFacts, Expiring
-from core.catalogue import Product
-from core.orders import Buyer
-from core.returns import RefundRecord, ReturnRecord, ReturnState
-from core.stock_problems import StockProblem
-from core.store_events import (
+from core.shop.buyers import AccountFacts, Expiring
+from core.shop.catalogue import Product
+from core.shop.orders import Buyer
+from core.shop.returns import RefundRecord, ReturnRecord, ReturnState
+from core.shop.stock_problems import StockProblem
+from core.shop.store_events import (
     CustomerEvent,
     LoyaltyEvent,
     OrderEvent,

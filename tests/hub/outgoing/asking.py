@@ -5,15 +5,15 @@ import dataclasses
 from collections import deque
 from typing import Any
 
-from core.conversations import Proof
-from core.outgoing import OutgoingEvent
-from core.shop_actions import EVERY_ACTION, ShopAnswer, ShopStatus
+from core.people.conversations import Proof
+from core.shop.outgoing import OutgoingEvent
+from core.shop.shop_actions import EVERY_ACTION, ShopAnswer, ShopStatus
 from flows.engine.effects import ShopRequest
 from hub.hub import Outlets
 from hub.outgoing import requests
 from hub.outgoing.sender import OutgoingSender
+from storage.conversations import conversations
 from storage.outgoing import rows
-from storage.people import conversations
 from tests.hub.house import WHATSAPP, House
 
 CANCEL = ShopRequest("act-1", "order.cancel", "1001", {"reason": "changed_mind"})

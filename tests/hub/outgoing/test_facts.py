@@ -9,19 +9,20 @@ from typing import Any
 import pytest
 
 from core import ids
-from core.consent import MARKETING
 from core.errors import Outcome, SendError
 from core.messages import Receipt, ReceiptStatus
-from core.returns import ReturnedLine
-from core.store_events import StoreEvent
+from core.people.consent import MARKETING
+from core.shop.returns import ReturnedLine
+from core.shop.store_events import StoreEvent
 from flows.engine.effects import OpenReturn
 from hub.conversation.effects import perform
 from hub.conversation.turn import Turn
 from hub.hub import Outlets
 from hub.outgoing import facts
+from storage.conversations import conversations
 from storage.desk.tables import cases, ratings
 from storage.outgoing import rows
-from storage.people import consents, conversations
+from storage.people import consents
 from storage.people.tables import consents as consents_table
 from storage.queues import timers
 from storage.queues.tables import outbox_parts

@@ -7,9 +7,9 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from core.conversations import Proof
 from core.errors import Outcome, SendError
-from core.shop_actions import ShopAnswer, ShopStatus
+from core.people.conversations import Proof
+from core.shop.shop_actions import ShopAnswer, ShopStatus
 from flows.engine.effects import ShopRequest
 from hub.outgoing.sender import LEASE, OutgoingSender, take_due
 from storage.desk.tables import cases

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from core.orders import Line, OrderStatus, StreetAddress
-from core.returns import RefundRecord, ReturnedLine, ReturnRecord, ReturnState
-from core.shop_actions import ShopAnswer, ShopStatus
-from core.store_events import OrderEvent, RefundEvent, ReturnEvent
+from core.shop.orders import Line, OrderStatus, StreetAddress
+from core.shop.returns import RefundRecord, ReturnedLine, ReturnRecord, ReturnState
+from core.shop.shop_actions import ShopAnswer, ShopStatus
+from core.shop.store_events import OrderEvent, RefundEvent, ReturnEvent
 from flows.engine.effects import ShopRequest
 from tests.fakes import NOW
 from tests.hub.house import House

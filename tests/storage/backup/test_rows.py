@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from core.messages import ReceiptStatus
-from core.orders import Buyer
+from core.shop.orders import Buyer
 from storage import tables
 from storage.backup import rows
 from storage.desk import cases

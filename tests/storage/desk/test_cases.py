@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from core.conversations import CaseState, Priority, Routed
 from core.ids import new_id
+from core.people.conversations import CaseState, Priority, Routed
 from storage.desk import cases
 from storage.desk.cases import Case
 from storage.desk.tables import cases as table

@@ -11,8 +11,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 
-from core.orders import Payment
-from core.returns import ReturnedLine
+from core.shop.orders import Payment
+from core.shop.returns import ReturnedLine
 from storage.engine import migrate
 from storage.engine.store import Store
 from storage.shop import orders, returns

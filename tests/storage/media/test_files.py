@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import select
 
 from core.ids import new_id
+from storage.conversations import timeline
 from storage.engine.batch import Batch
 from storage.engine.store import Store
 from storage.media import files
 from storage.media.files import FETCHING, GONE, KEPT, PENDING, REFUSED, File
 from storage.media.tables import media as media_table
-from storage.people import privacy, timeline
+from storage.people import privacy
 from storage.people.customers import add as new_customer
 from storage.people.tables import messages as messages_table
 from tests.fakes import NOW

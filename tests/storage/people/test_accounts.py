@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.buyers import AccountFacts, BuyerRecord, Expiring
-from core.orders import StreetAddress
+from core.shop.buyers import AccountFacts, BuyerRecord, Expiring
+from core.shop.orders import StreetAddress
 from storage.engine.store import Store
 from storage.people import accounts, customers, merges, privacy
 from tests.fakes import NOW, PHONE

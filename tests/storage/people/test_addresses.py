@@ -2,11 +2,12 @@
 
 from sqlalchemy import select
 
-from core.addresses import Address
+from core.people.addresses import Address
 from hub.customers import newcomers
+from storage.conversations import conversations
+from storage.conversations.conversations import Conversation
 from storage.engine.store import Store
-from storage.people import addresses, conversations
-from storage.people.conversations import Conversation
+from storage.people import addresses
 from storage.people.tables import addresses as table
 from tests.fakes import NOW, PHONE
 

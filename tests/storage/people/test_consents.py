@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from core.consent import MARKETING, SERVICE
+from core.people.consent import MARKETING, SERVICE
 from storage.engine.store import Store
 from storage.people import consents
 from storage.people.tables import consents as table

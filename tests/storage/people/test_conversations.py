@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from sqlalchemy import delete, update
 
-from core.addresses import Address
-from core.conversations import Grant, Proof
+from core.people.addresses import Address
+from core.people.conversations import Grant, Proof
 from hub.customers import newcomers
+from storage.conversations import conversations
+from storage.conversations.conversations import Conversation
 from storage.engine.store import Store
-from storage.people import conversations
-from storage.people.conversations import Conversation
 from storage.people.tables import conversations as conversations_table
 from tests.fakes import NOW, PHONE
 

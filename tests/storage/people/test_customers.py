@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from core.addresses import Address
+from core.people.addresses import Address
 from storage.engine import migrate
 from storage.engine.store import Store
 from storage.people import addresses, customers

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from core.addresses import Address
-from core.conversations import Owner
-from core.orders import Buyer
+from core.people.addresses import Address
+from core.people.conversations import Owner
+from core.shop.orders import Buyer
 from hub.customers import newcomers
+from storage.conversations import conversations, listing, timeline
+from storage.conversations.listing import Sought
 from storage.engine.store import Store
-from storage.people import addresses, conversations, listing, timeline
-from storage.people.listing import Sought
+from storage.people import addresses
 from storage.people.tables import messages
 from tests.fakes import NOW, PHONE
 from tests.storage.orders_sample import saved_order

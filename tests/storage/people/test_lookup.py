@@ -2,13 +2,14 @@
 
 import pytest
 
-from core.addresses import Address
-from core.orders import Buyer
+from core.people.addresses import Address
+from core.shop.orders import Buyer
 from hub.customers import newcomers
+from storage.conversations import conversations
 from storage.desk import cases
 from storage.desk.tables import cases as cases_table
 from storage.engine.store import Store
-from storage.people import conversations, lookup
+from storage.people import lookup
 from tests.fakes import NOW
 from tests.storage.orders_sample import saved_order
 

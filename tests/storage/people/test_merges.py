@@ -7,10 +7,12 @@ import msgspec
 import pytest
 from sqlalchemy import select, update
 
-from core.addresses import Address
 from core.ids import new_id
-from core.orders import Buyer
+from core.people.addresses import Address
+from core.shop.orders import Buyer
 from hub.customers import newcomers
+from storage.conversations import conversations, timeline
+from storage.conversations.conversations import Conversation
 from storage.desk import cases
 from storage.desk.tables import audit
 from storage.desk.tables import cases as cases_table
@@ -19,8 +21,7 @@ from storage.engine.store import Store
 from storage.media.tables import media as media_table
 from storage.notices import notices
 from storage.notices.notices import Decided, NewNotice
-from storage.people import addresses, consents, conversations, customers, families, merges, privacy, timeline
-from storage.people.conversations import Conversation
+from storage.people import addresses, consents, customers, families, merges, privacy
 from storage.people.tables import addresses as addresses_table
 from storage.people.tables import consents as consents_table
 from storage.people.tables import customers as customers_table

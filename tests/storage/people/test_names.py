@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from core.addresses import Address
+from core.people.addresses import Address
 from hub.customers import newcomers
 from storage.engine.store import Store
 from storage.people import customers, names

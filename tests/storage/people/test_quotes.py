@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from core.addresses import Address
 from core.messages import Quote
+from core.people.addresses import Address
 from core.quotes import Known
+from storage.conversations import quotes, timeline
 from storage.engine.store import Store
-from storage.people import quotes, timeline
 from storage.people.tables import conversations, customers, messages
 from storage.queues.tables import outbox_parts
 from tests.fakes import NOW

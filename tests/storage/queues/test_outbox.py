@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from core.addresses import Address
 from core.ids import new_id
+from core.people.addresses import Address
 from hub.customers import newcomers
 from storage.engine.store import Store
 from storage.people.tables import conversations as conversations_table

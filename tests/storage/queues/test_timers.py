@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from core.addresses import Address
 from core.ids import new_id
 from core.messages import Receipt, ReceiptStatus
+from core.people.addresses import Address
 from storage.engine.schema import metadata
 from storage.engine.store import Store
 from storage.notices import notices

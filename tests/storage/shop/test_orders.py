@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from sqlalchemy import event
 
-from core.orders import Buyer, OrderStatus, ShipmentStatus
+from core.shop.orders import Buyer, OrderStatus, ShipmentStatus
 from storage.engine.store import Store
 from storage.shop import orders
 from storage.shop.orders import Known

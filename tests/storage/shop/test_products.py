@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import msgspec
 
-from core.catalogue import Product, Variant
-from core.orders import Line
+from core.shop.catalogue import Product, Variant
+from core.shop.orders import Line
 from storage.engine.store import Store
 from storage.shop import products
 from tests.fakes import NOW

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from core.ids import new_id
-from core.returns import Refunded, RefundRecord, ReturnedLine, ReturnRecord, ReturnState
-from core.stock_problems import StockProblem
+from core.shop.returns import Refunded, RefundRecord, ReturnedLine, ReturnRecord, ReturnState
+from core.shop.stock_problems import StockProblem
 from storage.engine.store import Store
 from storage.shop import returns, stock_problems
 from storage.shop.tables import returns as table

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from adapters.transport.batch import moment
-from core.addresses import Address
 from core.messages import InboundEvent, Unsupported
+from core.people.addresses import Address
 
 CHANNEL = "messenger"
 

@@ -24,9 +24,9 @@ from adapters.channels.messenger.inbound.envelope import (
     string,
 )
 from adapters.transport.batch import decode, digest, each_safely, items, put_aside, unnamed
-from core.addresses import Address
 from core.content.facts import facts
 from core.messages import InboundEvent, InboundMessage, Unsupported
+from core.people.addresses import Address
 from core.ports import RawRequest
 
 SAMPLE = "0"  # the page of the app dashboard's "Test" button

@@ -16,8 +16,8 @@ from adapters.channels.messenger.inbound.handles import NODE, attachment_of, han
 from adapters.channels.messenger.inbound.shares import share_words, shared_link
 from adapters.meta.graph import Graph
 from adapters.transport.batch import items
-from core.addresses import Address
 from core.messages import Attachment, InboundEvent, InboundMessage, Profile, Said, Unsupported
+from core.people.addresses import Address
 
 PAUSE = 0.5  # seconds between two calls
 CONVERSATIONS = 25  # for each call

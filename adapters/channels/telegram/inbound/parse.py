@@ -26,10 +26,10 @@ from adapters.channels.telegram.inbound.update import (
 )
 from adapters.transport.batch import put_aside, unnamed
 from adapters.transport.json_text import without_nul
-from core.addresses import Address
 from core.content.facts import facts
 from core.errors import MalformedPayload
 from core.messages import AccountNews, InboundEvent, Unsupported, decode_event, encode
+from core.people.addresses import Address
 from core.ports import RawRequest
 
 READERS: dict[str, Callable[[Update], InboundEvent]] = {

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import msgspec
 from telegram import User
 
-from core.addresses import Address
 from core.messages import Profile, Unsupported
+from core.people.addresses import Address
 
 Json = dict[str, Any]
 # What the library, or we, may stumble over in a field of a wrong type; writing the event as for its row finds the rest.

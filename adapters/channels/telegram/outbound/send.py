@@ -19,9 +19,9 @@ from adapters.channels.telegram.outbound.request import AiohttpRequest
 from adapters.channels.telegram.settings import AccountSettings
 from adapters.channels.telegram.upkeep import connection
 from adapters.transport.http import Http
-from core.addresses import Address
 from core.content.capabilities import load_capabilities
 from core.messages import InboundEvent, OutboundMessage, Profile
+from core.people.addresses import Address
 from core.ports import Download, Files, Finding, Part, Rendered, Sent, TemplateState
 
 # The library writes each call with its text and chat id at level debug.

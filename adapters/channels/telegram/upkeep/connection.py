@@ -6,8 +6,8 @@ from telegram import Bot, WebhookInfo
 
 from adapters.channels.telegram.inbound.parse import ALLOWED_UPDATES
 from adapters.channels.telegram.outbound.errors import guarded
-from core.documents import read
 from core.errors import SendError
+from core.files.documents import read
 from core.ports import Finding
 
 MAX_CONNECTIONS = 40  # deliveries at once, Telegram's own default

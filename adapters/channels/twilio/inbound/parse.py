@@ -17,8 +17,8 @@ from adapters.channels.twilio.inbound.form import ID_MAX, Form, read_form, reada
 from adapters.channels.twilio.inbound.tapbacks import reaction_of
 from adapters.channels.twilio.senders import SMS, Ours, alias_value, from_twilio
 from adapters.transport.batch import unnamed
-from core.addresses import Address
 from core.messages import InboundEvent, InboundMessage, Profile, Quote, Reacted, Receipt, ReceiptStatus, Unsupported
+from core.people.addresses import Address
 from core.ports import RawRequest
 
 STATUSES = {

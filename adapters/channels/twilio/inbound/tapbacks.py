@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 import regex
 
-from core.documents import Document
+from core.files.documents import Document
 
 _FILE = Path(__file__).parent / "tapbacks.yaml"
 _TOO_LONG = 4000  # characters; no phone quotes more

@@ -18,10 +18,10 @@ from adapters.channels.twilio.settings import AccountSettings
 from adapters.channels.twilio.upkeep import connection, history, templates
 from adapters.channels.twilio.upkeep.rest import Rest, account_url
 from adapters.transport.http import Http
-from core.addresses import Address
 from core.content.capabilities import Capabilities, load_capabilities
 from core.errors import Outcome, SendError
 from core.messages import InboundEvent, OutboundMessage, Profile
+from core.people.addresses import Address
 from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
 
 _HERE = Path(__file__).parents[1]

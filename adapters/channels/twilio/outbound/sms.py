@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from core.consent import carrier_word
 from core.content.text import UCS2, gsm_alike, sms_cost
 from core.messages import Option
+from core.people.consent import carrier_word
 
 
 def as_sms(text: str) -> str:

@@ -11,8 +11,8 @@ from adapters.channels.whatsapp.inbound.content import corrected
 from adapters.channels.whatsapp.inbound.envelope import Change, item_id, optional, required
 from adapters.channels.whatsapp.inbound.identity import addresses
 from adapters.transport.batch import digest
-from core.addresses import Address
 from core.messages import Deleted, Edited, InboundEvent, InboundMessage, Moved, Preference, Profile, Reacted, Referral
+from core.people.addresses import Address
 
 Reader = Callable[[Change, Any], InboundEvent | None]
 # Where a change of number or id says the old value and the new one (new_wa_id: before 2022).

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from core.addresses import Address
 from core.messages import Profile
+from core.people.addresses import Address
 
 CHANNEL = "whatsapp"
 _PHONE = re.compile(r"\+?([0-9]{5,15})")

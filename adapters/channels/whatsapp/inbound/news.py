@@ -8,8 +8,8 @@ from adapters.channels.whatsapp.inbound.envelope import Unreadable, optional
 from adapters.channels.whatsapp.inbound.identity import CHANNEL, address_value
 from adapters.meta.graph import error_of, scrub
 from adapters.transport.batch import digest, moment, put_aside
-from core.addresses import Address
 from core.messages import AccountNews, InboundEvent
+from core.people.addresses import Address
 
 
 class News(NamedTuple):

@@ -12,10 +12,10 @@ from adapters.channels.whatsapp.upkeep.connection import Connection
 from adapters.meta import library
 from adapters.meta.graph import Graph, of_a_file, provider_id
 from adapters.meta.quotes import without_refused_quote
-from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable
 from core.errors import Outcome, SendError
 from core.messages import InboundEvent, OutboundMessage, Profile
+from core.people.addresses import Address
 from core.ports import Download, Files, Finding, Offer, Part, Rendered, Sent, TemplateState
 
 GONE = "media_gone"

@@ -11,9 +11,9 @@ from adapters.desks.slack.blocks.elements import Block, Line, Rendering, button_
 from adapters.desks.slack.blocks.messages import file_line
 from adapters.desks.slack.blocks.wording import AUTHORS, PRIORITIES, PROOFS, STATES, channel_label, day, quote_text
 from adapters.desks.slack.markup import to_slack
-from core.case_reasons import reason_text, spaced
-from core.conversations import CaseState, Priority
-from core.desk import CaseView, DetailGlance, OrderGlance, TurnGlance
+from core.cases.case_reasons import reason_text, spaced
+from core.cases.desk import CaseView, DetailGlance, OrderGlance, TurnGlance
+from core.people.conversations import CaseState, Priority
 
 HEADER, FIELD, SUMMARY, TURN, LINE = 150, 200, 1500, 500, 300
 TURNS, RETURNS, FILES, QUOTE, DETAILS = 6, 5, 5, 120, 8

@@ -3,9 +3,9 @@
 from datetime import date
 
 from adapters.channels import registry
-from core.case_reasons import spaced
-from core.conversations import CaseState, Priority, Proof
-from core.desk import QuoteGlance
+from core.cases.case_reasons import spaced
+from core.cases.desk import QuoteGlance
+from core.people.conversations import CaseState, Priority, Proof
 
 PRIORITIES = {
     Priority.URGENT: "🔴 Urgent",

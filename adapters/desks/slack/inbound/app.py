@@ -14,8 +14,8 @@ from adapters.desks.slack.inbound.signing import SigningSecrets
 from adapters.desks.slack.markup import to_slack
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SlackSettings
+from core.cases.desk import Command, DeskReader
 from core.content.text import shorten
-from core.desk import Command, DeskReader
 from core.ports import HttpAnswer, RawRequest
 
 log = logging.getLogger(__name__)

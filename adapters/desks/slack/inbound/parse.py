@@ -10,7 +10,7 @@ import msgspec
 from adapters.desks.slack.inbound.payloads import BlockActions, EventCallback, File, Message, SlashCommand
 from adapters.desks.slack.markup import is_note, to_plain
 from adapters.desks.slack.settings import SLACKBOT
-from core.desk import (
+from core.cases.desk import (
     AgentDeleted,
     AgentEdited,
     AgentFile,

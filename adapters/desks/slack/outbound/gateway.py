@@ -13,7 +13,7 @@ from adapters.desks.slack.outbound.posts import Call, call_of
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SLACKBOT, SlackSettings
 from adapters.transport.http import Http
-from core.desk import CaseView, DeskPost, DeskUser
+from core.cases.desk import CaseView, DeskPost, DeskUser
 from core.errors import Outcome, SendError
 from core.ports import Download, Sent
 

@@ -9,8 +9,8 @@ from adapters.desks.slack.blocks.elements import Rendering
 from adapters.desks.slack.blocks.messages import customer_words, ephemeral
 from adapters.desks.slack.blocks.wording import channel_label, icon
 from adapters.desks.slack.markup import to_slack
+from core.cases.desk import CaseView, DeskPost, PostCard, PostCustomer, PostEphemeral, PostMark, PostNote
 from core.content.text import shorten
-from core.desk import CaseView, DeskPost, PostCard, PostCustomer, PostEphemeral, PostMark, PostNote
 from core.errors import Outcome, SendError
 
 NAME, NOTE = 60, 3000

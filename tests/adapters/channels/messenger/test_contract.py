@@ -8,7 +8,7 @@ from adapters.channels.messenger.kit import build
 from adapters.channels.messenger.settings import AccountSettings
 from adapters.channels.spec import Site
 from adapters.transport.http import Http
-from core.addresses import Address
+from core.people.addresses import Address
 from core.ports import Kit, Part, RawRequest
 from tests.adapters.channels.contract import SECRETS, TEXT, ChannelContract
 from tests.adapters.channels.files import KeptFiles

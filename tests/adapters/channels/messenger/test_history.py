@@ -10,9 +10,9 @@ import pytest
 
 from adapters.channels.messenger.inbound.parse import parse
 from adapters.channels.messenger.upkeep import history
-from core.addresses import Address
 from core.errors import Outcome, SendError
 from core.messages import Attachment, InboundEvent, InboundMessage, Profile, Unsupported
+from core.people.addresses import Address
 from core.ports import RawRequest
 from tests.adapters.channels.messenger.page import JANE, PAGE, against, refusal
 from tests.adapters.channels.provider import Asked, Reply

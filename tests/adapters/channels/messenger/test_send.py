@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import adapters.channels.messenger
-from core.documents import read
 from core.errors import Outcome, SendError
+from core.files.documents import read
 from core.messages import Media, OutboundMessage, Speaker
 from core.ports import Sent
 from tests.adapters.channels.files import JPEG, KeptFiles

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 from adapters.channels.spec import Site
 from adapters.transport.http import Http
-from core.addresses import Address
 from core.messages import InboundMessage
+from core.people.addresses import Address
 from core.ports import Kit, Part, RawRequest
 from tests.adapters.channels.contract import SECRETS, TEXT, ChannelContract
 from tests.adapters.channels.files import KeptFiles

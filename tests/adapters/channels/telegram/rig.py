@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from adapters.channels.telegram.outbound.send import TelegramAccount
 from adapters.channels.telegram.settings import PATH, AccountSettings
 from adapters.transport.http import Http
-from core.addresses import Address
+from core.people.addresses import Address
 from core.ports import Part, Sent
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Asked, Provider, Reply

@@ -9,7 +9,7 @@ from adapters.channels.spec import Site
 from adapters.channels.telegram.kit import build
 from adapters.channels.telegram.settings import AccountSettings
 from adapters.transport.http import Http
-from core.addresses import Address
+from core.people.addresses import Address
 from core.ports import Endpoint, Kit, Part, RawRequest
 from tests.adapters.channels.contract import SECRETS, ChannelContract
 from tests.adapters.channels.files import KeptFiles

@@ -9,9 +9,9 @@ import pytest
 
 from adapters.channels.telegram.outbound.render import render
 from adapters.channels.telegram.outbound.send import LIMITS
-from core.addresses import Address
 from core.errors import Outcome, SendError
 from core.messages import Media, Option, OutboundMessage
+from core.people.addresses import Address
 from core.ports import Part, Sent
 from tests.adapters.channels.files import JPEG, PDF
 from tests.adapters.channels.provider import Asked, Reply

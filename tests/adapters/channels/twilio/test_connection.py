@@ -13,9 +13,9 @@ from adapters.channels.twilio.kit import build
 from adapters.channels.twilio.outbound.client import address
 from adapters.channels.twilio.settings import AccountSettings
 from adapters.transport.http import Http
-from core.addresses import Address
 from core.errors import Outcome, SendError
 from core.messages import InboundMessage, Reacted, Unsupported
+from core.people.addresses import Address
 from core.ports import Channel, Download, Finding, TemplateShape, TemplateState
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Asked, Provider, Reply

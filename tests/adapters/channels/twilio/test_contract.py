@@ -9,7 +9,7 @@ from adapters.channels.spec import Site
 from adapters.channels.twilio.kit import build
 from adapters.channels.twilio.settings import PATH, STATUS_PATH, AccountSettings
 from adapters.transport.http import Http
-from core.addresses import Address
+from core.people.addresses import Address
 from core.ports import Endpoint, Kit, Part, RawRequest
 from tests.adapters.channels.contract import CORRELATION, SECRETS, ChannelContract
 from tests.adapters.channels.files import KeptFiles

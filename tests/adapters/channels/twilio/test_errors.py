@@ -10,10 +10,10 @@ from adapters.channels.twilio.kit import build
 from adapters.channels.twilio.outbound.errors import ERRORS
 from adapters.channels.twilio.settings import AccountSettings
 from adapters.transport.http import Http
-from core.addresses import Address
 from core.content.capabilities import load_errors
 from core.errors import Outcome, SendError
 from core.messages import OutboundMessage
+from core.people.addresses import Address
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Provider, Reply
 

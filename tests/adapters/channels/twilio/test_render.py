@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from adapters.channels.twilio.outbound.render import render
 from adapters.channels.twilio.outbound.send import LIMITS
-from core.consent import carrier_word
 from core.content.capabilities import Capabilities
 from core.content.text import GSM7, sms_cost
 from core.messages import Media, Option, OutboundMessage, TemplateCall
+from core.people.consent import carrier_word
 from core.ports import Part, Rendered
 
 SMS, WHATSAPP = LIMITS["sms"], LIMITS["whatsapp"]

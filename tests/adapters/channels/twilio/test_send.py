@@ -13,8 +13,8 @@ from adapters.channels.twilio.kit import build
 from adapters.channels.twilio.outbound.send import TwilioAccount
 from adapters.channels.twilio.settings import AccountSettings
 from adapters.transport.http import Http
-from core.addresses import Address
 from core.errors import Outcome, SendError
+from core.people.addresses import Address
 from core.ports import Channel, Part, Sent
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Asked, Provider, Reply

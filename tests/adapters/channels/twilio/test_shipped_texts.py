@@ -8,7 +8,7 @@ import pytest
 
 from adapters.channels.twilio.outbound.sms import as_sms
 from core.content.text import GSM7, gsm_alike, sms_cost
-from core.documents import Document
+from core.files.documents import Document
 from flows.files import text_files
 from flows.library import HERE
 from notifications.wording.texts import PACKAGED

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.channels.twilio.inbound.tapbacks import reaction_of
-from core.documents import read
+from core.files.documents import read
 
 WORDING = read(Path("adapters/channels/twilio/inbound/tapbacks.yaml"))
 ADDED = [(words, emoji) for emoji, listed in WORDING["added"].items() for words in listed]

@@ -8,7 +8,7 @@ from adapters.channels.spec import Site
 from adapters.channels.whatsapp.kit import build
 from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.transport.http import Http
-from core.addresses import Address
+from core.people.addresses import Address
 from core.ports import Kit, Part, RawRequest
 from tests.adapters.channels.contract import SECRETS, TEXT, ChannelContract
 from tests.adapters.channels.files import KeptFiles

@@ -10,10 +10,10 @@ from adapters.channels.whatsapp.kit import build
 from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.meta.graph import load_error_table
 from adapters.transport.http import Http
-from core.addresses import Address
 from core.content.capabilities import load_errors
 from core.errors import Outcome, SendError
 from core.messages import OutboundMessage
+from core.people.addresses import Address
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Provider, Reply
 

@@ -9,9 +9,9 @@ from adapters.channels.spec import Site
 from adapters.channels.whatsapp.kit import build
 from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.transport.http import Http
-from core.addresses import Address
 from core.errors import Outcome, SendError
 from core.messages import Media, OutboundMessage, TemplateCall
+from core.people.addresses import Address
 from core.ports import Channel, Download, Sent
 from tests.adapters.channels.files import JPEG, KeptFiles
 from tests.adapters.channels.provider import Asked, Provider, Reply

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from adapters.desks.slack.blocks.card import card
 from adapters.desks.slack.blocks.elements import Rendering
 from adapters.desks.slack.blocks.messages import customer_words, ephemeral
-from core.conversations import CaseState, Priority, Proof
-from core.desk import ButtonGlance, CaseView, DetailGlance, FileGlance, OrderGlance, QuoteGlance, TurnGlance
-from core.orders import OrderStatus, ShipmentStatus
+from core.cases.desk import ButtonGlance, CaseView, DetailGlance, FileGlance, OrderGlance, QuoteGlance, TurnGlance
+from core.people.conversations import CaseState, Priority, Proof
+from core.shop.orders import OrderStatus, ShipmentStatus
 from hub.desk import buttons
 
 CARDS = Path(__file__).with_name("fixtures") / "cards"

@@ -14,10 +14,10 @@ from adapters.desks.slack.outbound.errors import CURES, TABLE
 from adapters.desks.slack.outbound.gateway import SCOPES, SlackDesk
 from adapters.desks.slack.settings import SlackSettings
 from adapters.transport.http import Http
-from core.conversations import CaseState, Proof
-from core.desk import ButtonGlance, CaseView, DeskPost, PostCard, PostCustomer, PostEphemeral, PostMark, PostNote
-from core.documents import read
+from core.cases.desk import ButtonGlance, CaseView, DeskPost, PostCard, PostCustomer, PostEphemeral, PostMark, PostNote
 from core.errors import Outcome, SendError
+from core.files.documents import read
+from core.people.conversations import CaseState, Proof
 from core.ports import Sent
 from tests.adapters.desks.slack.fake_slack import FakeSlack
 

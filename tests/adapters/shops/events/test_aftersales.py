@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from adapters.shops.events import parse
-from core.buyers import AccountFacts, Expiring
-from core.catalogue import Product, Variant
 from core.errors import MalformedPayload
 from core.messages import encode
-from core.orders import Discount, Line, Order, Payment, ShippedLine, StreetAddress
-from core.returns import Refunded, RefundRecord, ReturnedLine, ReturnRecord, ReturnState
-from core.stock_problems import StockOption, StockProblem
-from core.store_events import (
+from core.shop.buyers import AccountFacts, Expiring
+from core.shop.catalogue import Product, Variant
+from core.shop.orders import Discount, Line, Order, Payment, ShippedLine, StreetAddress
+from core.shop.returns import Refunded, RefundRecord, ReturnedLine, ReturnRecord, ReturnState
+from core.shop.stock_problems import StockOption, StockProblem
+from core.shop.store_events import (
     CustomerEvent,
     LoyaltyEvent,
     OrderEvent,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from adapters.shops.events import MAX_EVENTS, parse
 from core.errors import MalformedPayload
 from core.messages import encode
-from core.orders import (
+from core.shop.orders import (
     Buyer,
     Line,
     Order,
@@ -22,8 +22,8 @@ from core.orders import (
     StreetAddress,
     TrackingEvent,
 )
-from core.returns import RefundRecord, ReturnedLine, ReturnRecord, ReturnState
-from core.store_events import (
+from core.shop.returns import RefundRecord, ReturnedLine, ReturnRecord, ReturnState
+from core.shop.store_events import (
     CustomerEvent,
     Ignored,
     OrderEvent,

@@ -9,7 +9,7 @@ import pytest
 from adapters.shops.file import Defaults, read_orders
 from adapters.shops.file.cells import day_time, money
 from core.errors import MalformedPayload
-from core.orders import Buyer, Line, Order, OrderStatus, StreetAddress
+from core.shop.orders import Buyer, Line, Order, OrderStatus, StreetAddress
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SHOP = Defaults("America/New_York", "EUR")

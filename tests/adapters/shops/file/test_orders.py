@@ -7,7 +7,7 @@ import pytest
 
 from adapters.shops.file import read_orders
 from core.errors import MalformedPayload
-from core.orders import Buyer, Line, Order, OrderStatus, StreetAddress
+from core.shop.orders import Buyer, Line, Order, OrderStatus, StreetAddress
 
 CSV = Path(__file__).parent / "fixtures" / "orders.csv"
 PLACED = datetime(2026, 12, 1, 9, 58, tzinfo=UTC)

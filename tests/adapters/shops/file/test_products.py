@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from adapters.shops.file import read_products
-from core.catalogue import Product, Variant
 from core.errors import MalformedPayload
+from core.shop.catalogue import Product, Variant
 
 CSV = """product_id,title,title:zh,variant_id,sku,price,currency,stock,option:size,option:colour
 boots,Leather boots,皮靴,v41,BOOT-41,$129.80,USD,3,41,black

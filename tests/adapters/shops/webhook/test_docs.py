@@ -9,7 +9,7 @@ from typing import Any
 from adapters.shops.webhook import answers, webhook
 from adapters.shops.webhook.signing import signed
 from core.retries import RULES, Failure
-from core.shop_actions import EVERY_ACTION, EXPIRES_AFTER
+from core.shop.shop_actions import EVERY_ACTION, EXPIRES_AFTER
 from tests.adapters.shops.webhook.test_webhook import OLDER, SECRET
 
 DOCS = (Path(__file__).parents[4] / "docs" / "outgoing.md").read_text(encoding="utf-8")

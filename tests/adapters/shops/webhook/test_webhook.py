@@ -14,8 +14,8 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from adapters.shops.webhook.webhook import StoreWebhook
 from adapters.transport.http import Http
 from core.errors import Outcome, SendError
-from core.outgoing import OutgoingEvent
-from core.shop_actions import ShopAnswer, ShopStatus
+from core.shop.outgoing import OutgoingEvent
+from core.shop.shop_actions import ShopAnswer, ShopStatus
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 OLDER = "whsec_" + base64.b64encode(b"o" * 24).decode()

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from adapters.transport.batch import decode, digest, each_safely, items, moment, put_aside
-from core.addresses import Address
 from core.messages import (
     Attachment,
     Choice,
@@ -18,6 +17,7 @@ from core.messages import (
     ReceiptStatus,
     Unsupported,
 )
+from core.people.addresses import Address
 from core.ports import RawRequest
 
 CHANNEL = "pigeon"

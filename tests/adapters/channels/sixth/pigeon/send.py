@@ -9,10 +9,10 @@ from adapters.channels.pigeon.render import render
 from adapters.channels.pigeon.settings import PATH, AccountSettings
 
 from adapters.transport.http import Http, HttpReply, raise_for_transport, retry_after
-from core.addresses import Address
 from core.content.capabilities import Capabilities, ErrorTable
 from core.errors import Outcome, SendError
 from core.messages import InboundEvent, OutboundMessage, Profile
+from core.people.addresses import Address
 from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
 
 _CURE = "set PIGEON_LOFT and PIGEON_API_KEY to what the loft's page shows"

@@ -1,0 +1,1 @@
+"""Wires what tells how the processes are: heartbeats, counters, outages."""

@@ -1,0 +1,1 @@
+"""Wires RQ's jobs: the queue, its worker, how far a job has come."""

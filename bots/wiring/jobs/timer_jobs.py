@@ -1,0 +1,45 @@
+"""Hands heavy timers to the jobs process. The row stays: it comes again, unless the job moves it on before."""
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import cast
+
+from redis import Redis, RedisError
+
+from hub.hub import Hub
+from hub.timers.kind import Handler, Kind
+
+TASK = "timer"
+COMES_AGAIN = timedelta(minutes=30)  # whatever became of the job
+
+
+def handed_over(kinds: Mapping[str, Kind], redis: Redis) -> dict[str, Kind]:
+    """Returns the kinds that may be heavy, so handled that a job does it when they are."""
+    return {
+        name: dataclasses.replace(kind, handle=_handler(name, kind, redis))
+        for name, kind in kinds.items()
+        if kind.is_heavy is not Kind.is_heavy
+    }
+
+
+def _handler(name: str, kind: Kind, redis: Redis) -> Handler:
+    def handle(hub: Hub, subject: str, now: datetime) -> datetime | None:
+        if kind.is_heavy(hub, now) and _is_taken(redis, name, subject):
+            return now + COMES_AGAIN
+        return cast("Handler", kind.handle)(hub, subject, now)
+
+    return handle
+
+
+def _is_taken(redis: Redis, name: str, subject: str) -> bool:
+    from bots.wiring.jobs.job_queue import JobQueue  # noqa: PLC0415 - RQ is loaded on the days when something is heavy
+
+    try:
+        queue = JobQueue(redis)
+        if not queue.is_served():
+            return False
+        queue.enqueue_once(TASK, {"kind": name, "subject": subject}, "-".join(filter(None, (TASK, name, subject))))
+    except RedisError:
+        return False
+    return True

@@ -1,0 +1,288 @@
+"""Defines what passes between the product and the desk where people answer (Slack), free of Slack's own forms.
+
+`DeskEvent`s come in: what an agent wrote, changed or pressed. `DeskPost`s go out: rows in the outbox that the desk
+adapter turns into its own calls. `CaseView` is everything a case's card shows, read afresh for each rendering.
+"""
+
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+import msgspec
+
+from core.people.conversations import CaseState, Priority, Proof
+from core.shop.orders import OrderStatus, ShipmentStatus
+
+
+class AgentFile(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file that an agent shared. `id` is the desk's own handle."""
+
+    id: str
+    name: str = ""
+    mime: str = ""
+    size: int = 0
+
+
+class AgentMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_message"):
+    """A human's message in a thread. `text` is plain, without the desk's markup; `note` when it must stay inside."""
+
+    external_id: str
+    place: str  # the desk's channel id
+    thread: str  # the root message's id there
+    message: str  # this message's own id there
+    user: str
+    text: str
+    sent_at: datetime
+    note: bool = False
+    files: tuple[AgentFile, ...] = ()
+
+
+class AgentEdited(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_edited"):
+    """A human changed the text of an earlier message (never sent for link previews)."""
+
+    external_id: str
+    place: str
+    thread: str
+    message: str
+    user: str
+    text: str
+    sent_at: datetime
+
+
+class AgentDeleted(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_deleted"):
+    """A human deleted an earlier message."""
+
+    external_id: str
+    place: str
+    thread: str
+    message: str
+    user: str
+    sent_at: datetime
+
+
+class ThreadDeleted(msgspec.Struct, frozen=True, omit_defaults=True, tag="thread_deleted"):
+    """The root message of a thread, a case's card perhaps, was deleted; the desk does not say by whom."""
+
+    external_id: str
+    place: str
+    thread: str
+    sent_at: datetime
+
+
+class Pressed(msgspec.Struct, frozen=True, omit_defaults=True, tag="pressed"):
+    """A button was pressed: `action` is its id, `value` the id of the case or of the held message."""
+
+    external_id: str
+    place: str
+    thread: str
+    message: str
+    user: str
+    action: str
+    value: str
+    sent_at: datetime
+
+
+class Command(msgspec.Struct, frozen=True, omit_defaults=True, tag="command"):
+    """`/desk …`, answered in private."""
+
+    external_id: str
+    place: str
+    user: str
+    text: str
+    sent_at: datetime
+
+
+ThreadEvent = AgentMessage | AgentEdited | AgentDeleted | Pressed
+DeskEvent = ThreadEvent | ThreadDeleted | Command
+
+
+class DeskReader(Protocol):
+    """Answers the desk at once, from the rows: Slack waits three seconds for it. Nothing is written."""
+
+    def command(self, command: Command) -> str | None:
+        """Returns the answer to `/desk …`; None where a worker has to give it, later."""
+        ...
+
+
+# A button's id begins with what it is about; its value is the case's id, or that of a held message.
+ON_CASE, ON_HELD = "case_", "held_"
+ButtonStyle = Literal["", "primary", "danger"]
+
+
+def is_button(id_: str) -> bool:
+    """Tells whether an element's id can be that of a button of ours."""
+    return id_.startswith((ON_CASE, ON_HELD))
+
+
+class ButtonGlance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A button as a post shows it. At most one of a row has a style, and stands out."""
+
+    id: str
+    label: str
+    value: str
+    style: ButtonStyle = ""
+
+
+class FileGlance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file as a post shows it: with a `link` (`coming`: while it is still being fetched), or with its `trouble`.
+
+    `told` says what is in a file that is not to be opened by everybody: other people's contact cards.
+    """
+
+    kind: str
+    filename: str = ""
+    mime: str = ""
+    size: int = 0
+    link: str = ""
+    trouble: str = ""
+    coming: bool = False
+    told: str = ""
+
+
+class QuoteGlance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a message points at, in a line. No `text`: a message that is not known here any more.
+
+    `author`: customer, bot, agent, notice; shop where only that is known. `origin`: whose it is, from elsewhere.
+    """
+
+    author: str = ""
+    text: str = ""
+    origin: str = ""
+
+
+class PostCard(msgspec.Struct, frozen=True, omit_defaults=True, tag="card"):
+    """Posts the case's card as a thread's root, or draws it again. Holds nothing: the view is read when it is sent."""
+
+    case_id: str
+
+
+class PostCustomer(msgspec.Struct, frozen=True, omit_defaults=True, tag="customer"):
+    """What the customer said, word for word, under their name. `files` are filled in from `media` when it is posted."""
+
+    case_id: str
+    text: str
+    attachments: tuple[str, ...] = ()  # kinds, like "image"
+    # edited, deleted, reaction, reaction_removed, blocked, identity_changed, answered_elsewhere, answered_by_program
+    change: str = ""
+    media: tuple[str, ...] = ()  # ids
+    files: tuple[FileGlance, ...] = ()
+    quoted: QuoteGlance | None = None  # what it answers, or reacts to
+
+
+class PostNote(msgspec.Struct, frozen=True, omit_defaults=True, tag="note"):
+    """A sentence in the thread, from the product to the team. `broadcast` shows it in the channel too.
+
+    Without a case it stands in the channel itself. `user` is told of it by name.
+    """
+
+    case_id: str
+    text: str
+    broadcast: bool = False
+    user: str = ""
+
+
+class PostMark(msgspec.Struct, frozen=True, omit_defaults=True, tag="mark"):
+    """A reaction on an agent's message: `name` like "white_check_mark"; `remove` takes it away.
+
+    Without a name it is what became of the message, read when it is sent; it takes the place of the one before.
+    """
+
+    case_id: str
+    message: str
+    name: str = ""
+    remove: bool = False
+    place: str = ""
+
+
+# The tag is older than the class: rows with it may wait in an outbox.
+class PostEphemeral(msgspec.Struct, frozen=True, omit_defaults=True, tag="whisper"):
+    """A message for one user's eyes, perhaps with buttons."""
+
+    place: str
+    user: str
+    text: str
+    thread: str = ""
+    buttons: tuple[ButtonGlance, ...] = ()
+
+
+DeskPost = PostCard | PostCustomer | PostNote | PostMark | PostEphemeral
+
+
+class OrderGlance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The customer's last order as a card shows it. `total` is formatted with its currency."""
+
+    number: str
+    status: OrderStatus
+    placed_at: datetime
+    total: str = ""
+    carrier: str = ""
+    tracking_number: str = ""
+    tracking_url: str = ""
+    shipment_status: ShipmentStatus | None = None
+    eta: date | None = None
+
+
+class DetailGlance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing that the bot took down for a case: `label` names it for people. Files have no `text`."""
+
+    label: str
+    text: str = ""
+    files: tuple[FileGlance, ...] = ()
+
+
+class TurnGlance(msgspec.Struct, frozen=True):
+    """One line of the conversation so far. `author`: customer, bot, agent, notice, program."""
+
+    author: str
+    text: str
+    at: datetime
+    quoted: QuoteGlance | None = None
+
+
+class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Everything that a card shows. Contact data is masked before it comes here."""
+
+    case_id: str
+    number: int
+    state: CaseState
+    reason: str
+    customer: str
+    channel: str
+    address: str  # masked
+    proof: Proof
+    opened_at: datetime
+    locale: str = ""
+    tier: str = ""
+    summary: str = ""
+    claimed_by: str = ""  # the desk's user id
+    order: OrderGlance | None = None
+    turns: tuple[TurnGlance, ...] = ()
+    returns: tuple[str, ...] = ()
+    window_closes_at: datetime | None = None
+    files: tuple[FileGlance, ...] = ()  # the newest that the customer sent
+    buttons: tuple[ButtonGlance, ...] = ()
+    priority: Priority = Priority.NORMAL
+    team: str = ""
+    tags: tuple[str, ...] = ()
+    details: tuple[DetailGlance, ...] = ()
+
+
+class DeskUser(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A user of the workspace. `member` is true for a full human member (no bot, guest, stranger or deleted one)."""
+
+    id: str
+    name: str
+    member: bool
+
+
+_EVENT: msgspec.json.Decoder[DeskEvent] = msgspec.json.Decoder(DeskEvent)
+_POST: msgspec.json.Decoder[DeskPost] = msgspec.json.Decoder(DeskPost)
+
+
+def decode_desk_event(data: bytes | str) -> DeskEvent:
+    """Reads the event that `core.messages.encode` wrote."""
+    return _EVENT.decode(data)
+
+
+def decode_desk_post(data: bytes | str) -> DeskPost:
+    """Reads the post that `core.messages.encode` wrote."""
+    return _POST.decode(data)

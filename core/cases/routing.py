@@ -1,0 +1,156 @@
+"""Decides by the store's rules (`routing.yaml`) whose a case is, how urgent, its tags, and where its card stands."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from core.files.documents import Document
+from core.files.near import hint, one_of
+from core.people.conversations import Priority, Routed
+from core.templating.expressions import Expression
+from core.templating.sandbox import ExpressionFailed, ExpressionRefused, environment
+
+ENV = environment({})
+ID = "^[a-z0-9_-]+$"
+PLACE = "^[A-Z0-9]*$"
+Id = Annotated[str, Meta(pattern=ID)]
+SlackId = Annotated[str, Meta(pattern=PLACE)]
+
+
+class Team(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Describes a team: where its cards stand (none: the desk's channel), and who leads it."""
+
+    channel: SlackId = ""
+    lead: SlackId = ""
+
+
+class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Holds what a rule sets; what it leaves out is for others."""
+
+    team: str | None = None
+    priority: Priority | None = None
+    sla: Id | None = None
+    channel: SlackId | None = None
+    tags: tuple[Id, ...] = ()
+
+
+class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: Id
+    condition: str = msgspec.field(name="if")
+    then: Outcome
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    teams: dict[Id, Team | None] = {}
+    rules: tuple[_Rule, ...] = ()
+    default: Outcome = Outcome()
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """Says what holds for the cases that its condition is true of."""
+
+    id: str
+    condition: Expression
+    then: Outcome
+
+
+class OrderFacts(msgspec.Struct, frozen=True):
+    """Holds what rules may ask about the order of a case; one without an order has an empty one."""
+
+    number: str = ""
+    status: str = ""
+    total: float = 0
+    currency: str = ""
+    country: str = ""
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """Holds what rules may ask about a case. `mood` is angry or calm; `closed`: nobody answers at the desk now."""
+
+    reason: str
+    channel: str = ""
+    intent: str = ""
+    language: str = ""
+    tier: str = ""
+    order: OrderFacts = OrderFacts()
+    closed: bool = False
+    mood: str = "calm"
+
+
+class Routing(msgspec.Struct, frozen=True):
+    """Holds the store's rules, in their order."""
+
+    teams: Mapping[str, Team] = {}
+    rules: tuple[Rule, ...] = ()
+    default: Outcome = Outcome()
+
+    def route(self, facts: Facts) -> Routed:
+        """Decides on a case: the first rule that sets a field wins, tags add up."""
+        scope = msgspec.to_builtins(facts)
+        said = [*(rule.then for rule in self.rules if _holds(rule.condition, scope)), self.default]
+        team = next((each.team for each in said if each.team), "")
+        channel = next((each.channel for each in said if each.channel), "")
+        return Routed(
+            next((each.priority for each in said if each.priority), Priority.NORMAL),
+            team,
+            next((each.sla for each in said if each.sla), ""),
+            tuple(dict.fromkeys(tag for each in said for tag in each.tags)),
+            channel or self.teams.get(team, Team()).channel,
+        )
+
+
+def load_routing(path: Path) -> Routing:
+    """Reads `routing.yaml`. Raises ConfigurationError with file, line and cure."""
+    document = Document(path)
+    written = document.read(_File)
+    teams = {name: team or Team() for name, team in written.teams.items()}
+    rules: list[Rule] = []
+    for number, rule in enumerate(written.rules):
+        if rule.id in {each.id for each in rules}:
+            raise document.fault(f"there is a rule {rule.id!r} already; expected another", "rules", number, "id")
+        _check_team(document, rule.then, teams, "rules", number, "then", "team")
+        rules.append(Rule(rule.id, _condition(document, rule.condition, "rules", number, "if"), rule.then))
+    _check_team(document, written.default, teams, "default", "team")
+    return Routing(teams, tuple(rules), written.default)
+
+
+def _check_team(document: Document, then: Outcome, teams: Mapping[str, Team], *steps: str | int) -> None:
+    if then.team and then.team not in teams:
+        raise document.fault(f"there is no team {then.team!r}; {one_of(then.team, teams)}", *steps)
+
+
+def _condition(document: Document, source: str, *steps: str | int) -> Expression:
+    """Compiles a condition, and tries it, so that a wrong name or a comparison that cannot be is found at load."""
+    try:
+        condition = Expression(ENV, source)
+    except ExpressionRefused as error:
+        raise document.fault(f"{error}; expected an expression like reason == 'legal'", *steps) from error
+    scope: dict[str, Any] = msgspec.to_builtins(Facts(""))
+    for name in sorted(condition.names):
+        _check_name(document, name, scope, *steps)
+    try:
+        condition(scope)
+    except ExpressionFailed as error:
+        raise document.fault(f"{error}; expected an expression like reason == 'legal'", *steps) from error
+    return condition
+
+
+def _check_name(document: Document, name: tuple[str, ...], known: Mapping[str, Any], *steps: str | int) -> None:
+    said: list[str] = []
+    for part in name:
+        if not isinstance(known, Mapping) or part not in known:
+            listed = list(known) if isinstance(known, Mapping) else []
+            there = f"; there are {', '.join(listed)}{hint(part, listed)}" if listed else ""
+            raise document.fault(f"{'.'.join([*said, part])}: nothing is called {part!r}{there}", *steps)
+        said.append(part)
+        known = known[part]
+
+
+def _holds(condition: Expression, scope: dict[str, Any]) -> bool:
+    try:
+        return bool(condition(scope))
+    except ExpressionFailed:  # tried at load; a division by an order of nothing, at most
+        return False

@@ -1,0 +1,165 @@
+"""Defines what a store tells us: one value per event, whichever shop or file it came from.
+
+Events are kept as rows (`core.messages.encode`) and read back with `decode_store_event`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from core.shop.buyers import AccountFacts
+from core.shop.catalogue import Product
+from core.shop.orders import Buyer, Order, Shipment
+from core.shop.returns import RefundRecord, ReturnRecord
+from core.shop.stock_problems import StockProblem
+
+
+class OrderEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="order"):
+    """An order as it stands now. `kind`: created, updated, paid, cancelled."""
+
+    external_id: str
+    source: str
+    at: datetime
+    kind: str
+    order: Order
+    extra: dict[str, Any] = {}
+
+
+class ShipmentEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="shipment"):
+    """A parcel of an order as it stands now. `kind`: created, updated."""
+
+    external_id: str
+    source: str
+    at: datetime
+    kind: str
+    order_number: str
+    shipment: Shipment
+    extra: dict[str, Any] = {}
+
+
+class CustomerEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="customer"):
+    """A customer's data as the store knows them now."""
+
+    external_id: str
+    source: str
+    at: datetime
+    customer: Buyer
+    facts: AccountFacts = AccountFacts()
+    extra: dict[str, Any] = {}
+
+
+class ProductEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="product"):
+    """A product as the store sells it now."""
+
+    external_id: str
+    source: str
+    at: datetime
+    product: Product
+    extra: dict[str, Any] = {}
+
+
+class ReturnEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="return"):
+    """A return as it stands now."""
+
+    external_id: str
+    source: str
+    at: datetime
+    returned: ReturnRecord
+    extra: dict[str, Any] = {}
+
+
+class RefundEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="refund"):
+    """Money that was sent back."""
+
+    external_id: str
+    source: str
+    at: datetime
+    refund: RefundRecord
+    extra: dict[str, Any] = {}
+
+
+class StockEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="stock"):
+    """What of an order is not in stock."""
+
+    external_id: str
+    source: str
+    at: datetime
+    problem: StockProblem
+    extra: dict[str, Any] = {}
+
+
+class LoyaltyEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="loyalty"):
+    """A customer's points, by the store's own id of them."""
+
+    external_id: str
+    source: str
+    at: datetime
+    customer_id: str
+    facts: AccountFacts
+    extra: dict[str, Any] = {}
+
+
+class Other(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="other"):
+    """An event that an earlier version kept as it came, before its kind (`kind`, the full type) was read."""
+
+    external_id: str
+    source: str
+    at: datetime
+    kind: str
+    data: dict[str, Any] = {}
+
+
+class Ignored(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="ignored"):
+    """An event whose type (`kind`) we do not know: kept and counted, never an error."""
+
+    external_id: str
+    source: str
+    at: datetime
+    kind: str
+    data: Any = None
+
+
+# `extra` holds the fields of the payload that have no place in the vocabulary, nested as they came.
+StoreEvent = (
+    OrderEvent
+    | ShipmentEvent
+    | CustomerEvent
+    | ProductEvent
+    | ReturnEvent
+    | RefundEvent
+    | StockEvent
+    | LoyaltyEvent
+    | Other
+)
+
+
+def order_number(event: StoreEvent) -> str:
+    """Returns the number of the order that an event is about; "" when it is about none."""
+    match event:
+        case OrderEvent():
+            return event.order.number
+        case ShipmentEvent():
+            return event.order_number
+        case ReturnEvent():
+            return event.returned.order_number
+        case RefundEvent():
+            return event.refund.order_number
+        case StockEvent():
+            return event.problem.order_number
+        case _:
+            return ""
+
+
+def decode_store_event(data: bytes | str) -> StoreEvent:
+    """Reads the event that `core.messages.encode` wrote. Raises `msgspec.ValidationError`."""
+    return _EVENT.decode(data)
+
+
+def decode_store_item(data: bytes | str) -> StoreEvent | Ignored:
+    """Reads an event like `decode_store_event`, from rows that may hold an ignored event too."""
+    return _ITEM.decode(data)
+
+
+_EVENT: msgspec.json.Decoder[StoreEvent] = msgspec.json.Decoder(StoreEvent)
+_ITEM: msgspec.json.Decoder[StoreEvent | Ignored] = msgspec.json.Decoder(StoreEvent | Ignored)

@@ -1,0 +1,1 @@
+"""Decides what a message means here and now: a press, a command, an answer, a new request."""

@@ -1,0 +1,246 @@
+"""Carries out what a customer may ask for at any step: another flow, the menu, to stop, a person; runs patterns."""
+
+from typing import Any
+
+from flows.engine.dialog import Dialog
+from flows.engine.hearing.memory import spoken_of
+from flows.engine.model import HAND_OVER, NEVER, NOOP, UTTER, Flow
+from flows.engine.session import Entry
+from flows.engine.stepping.afterwards import keep
+from flows.engine.stepping.steps import TOO_LATE, hand_over, leave, resume, run
+from flows.engine.stepping.waiting import make_room, set_aside
+from flows.engine.stepping.ways import reachable
+from flows.understanding.values import entities
+from flows.understanding.values.parsers import MAX_VALUE
+
+MENU = "menu"
+SWITCH = "pattern_switch"
+PROOFS_READ = 5  # messages of a conversation
+
+
+def startable(dialog: Dialog, intent: str) -> str:
+    """Finds the flow that an intent starts now; "" when there is none or its guard refuses."""
+    flow = dialog.flows.flows.get(dialog.flows.triggers.get(intent, ""))
+    if flow is None or (flow.condition is not None and not dialog.value(flow.condition)):
+        return ""
+    return flow.id
+
+
+def repeats(dialog: Dialog, flow_id: str, text: str) -> bool:
+    """Tells whether a message asks for the very flow that is asking, and tells it nothing new."""
+    if not (dialog.stack and dialog.awaiting) or seen(dialog) != flow_id:
+        return False
+    told = _mentioned(dialog, dialog.flows.flows[flow_id], text)
+    if any(isinstance(value, str) for value in told.values()):
+        return False
+    return not _may_leave(dialog)
+
+
+def start(
+    dialog: Dialog,
+    flow_id: str,
+    slots: dict[str, Any] | None = None,
+    text: str = "",
+    intent: str = "",
+    *,
+    forced: bool = False,
+) -> None:
+    """Starts a flow, with what the message already tells. One that cannot be interrupted lets in only what is `forced`.
+
+    What only reads is answered inside what runs, which then goes on; whoever would lose what they told is asked first.
+    A list in a slot was only read in the message: numbers that may be the order's, facts that may prove it.
+
+    A flow of several intents reads which one it was in its slot `intent`; one that looks for words of the request reads
+    them in `wish_text`.
+    """
+    flow = dialog.flows.flows[flow_id]
+    filled = {**_limited(dialog, _mentioned(dialog, flow, text)), **(slots or {})}
+    if intent and "intent" in flow.fills:
+        filled["intent"] = intent
+    if text and "wish_text" in flow.fills:
+        filled["wish_text"] = text[:MAX_VALUE]
+    running = [frame.flow for frame in dialog.stack]
+    if dialog.patient and flow_id in running and not filled:
+        one_moment(dialog)
+        return
+    if flow_id in running and not filled and not _may_leave(dialog) and not looks_anew(dialog, flow_id):
+        del dialog.stack[running.index(flow_id) + 1 + _callees(dialog, running.index(flow_id)) :]
+        again(dialog)
+        return
+    if not forced and _is_closed(dialog) and flow_id not in running:
+        dialog.say("utter_finish_first", flow=seen(dialog))
+        again(dialog)
+        return
+    insisted = bool(dialog.stack) and dialog.top.flow == SWITCH and _wanted(dialog) in flow.triggers
+    _leave_what_may_be_left(dialog)
+    if dialog.stack and flow.read_only and dialog.flows.flows[seen(dialog)].resume != NEVER:
+        dialog.still()
+        dialog.track("flow_interrupted", flow=seen(dialog))
+        dialog.push(flow_id, Entry.DIGRESSION, filled)
+    elif flow.triggers and not insisted and _would_lose(dialog) and not _hands_over(flow):
+        wanted = {"intent": intent or flow.triggers[0], "text": text, "slots": dict(slots or {}), "flow": seen(dialog)}
+        pattern(dialog, SWITCH, wanted=wanted)
+        return
+    else:
+        make_room(dialog)
+        dialog.push(flow_id, Entry.ROOT, filled)
+    run(dialog)
+
+
+def keep_also(dialog: Dialog, flow_id: str, intent: str, text: str) -> None:
+    """Keeps the second request of a message for later, unless the flow of the first covers it."""
+    other = startable(dialog, intent)
+    first = dialog.flows.flows[flow_id]
+    if other and intent not in first.covers and not (other == flow_id and first.read_only):
+        keep(dialog, intent, text)
+
+
+def one_moment(dialog: Dialog) -> None:
+    """Says that the flow itself is waiting."""
+    dialog.say("utter_one_moment")
+
+
+def human(dialog: Dialog) -> None:
+    """Brings in a person, at once."""
+    pattern(dialog, dialog.flows.triggers.get("human", "pattern_human_handoff"))
+
+
+def menu(dialog: Dialog) -> None:
+    """Ends everything else and shows the menu."""
+    make_room(dialog)
+    dialog.push(MENU, Entry.ROOT, {})
+    run(dialog)
+
+
+def cancel(dialog: Dialog) -> None:
+    """Ends the flow that the customer is in, as they see it, with its callers; what it interrupted goes on."""
+    if not dialog.stack:
+        pattern(dialog, "pattern_nothing_to_cancel")
+        return
+    index = dialog.visible()
+    ended = dialog.stack[index]
+    if dialog.top.wait is not None and any(frame.memo for frame in dialog.stack[index:]):
+        hand_over(dialog, TOO_LATE)
+        return
+    del dialog.stack[index:]
+    dialog.still()
+    dialog.track("flow_cancelled", flow=ended.flow)
+    if dialog.stack:
+        resume(dialog)
+        run(dialog)
+    else:
+        pattern(dialog, "pattern_cancel_flow")
+
+
+def pattern(dialog: Dialog, flow_id: str, **slots: Any) -> None:
+    """Runs a pattern on top of what runs; then that asks again."""
+    dialog.still()
+    dialog.push(flow_id, Entry.PATTERN if dialog.stack else Entry.ROOT, slots)
+    run(dialog)
+
+
+def again(dialog: Dialog) -> None:
+    """Asks the open question again."""
+    dialog.still()
+    run(dialog)
+
+
+def drop_optional(dialog: Dialog) -> None:
+    """Passes an optional question over: the flow goes on without the answer, or with what was gathered for it."""
+    step = dialog.step
+    if dialog.top.gathered:
+        dialog.fill({step.name: list(dialog.top.gathered)})
+    dialog.still()
+    leave(dialog, step)
+    run(dialog)
+
+
+def _mentioned(dialog: Dialog, flow: Flow, text: str) -> dict[str, Any]:
+    if not text or not flow.fills:
+        return {}
+    given = entities.mentioned_order(text) or entities.only_number(text)
+    number = given or entities.quoted_order(dialog.message.quoted) or _read_numbers(dialog, flow, text)
+    found: dict[str, Any] = {}
+    for name in flow.fills:
+        kind = dialog.flows.slots[name].type
+        if kind == "order_number" and number:
+            found[name] = number
+        elif kind == "proof" and number:
+            found[name] = entities.read_proof(text)
+        elif kind == "email":
+            found[name] = entities.email(text)
+    return {name: value for name, value in found.items() if value}
+
+
+def _read_numbers(dialog: Dialog, flow: Flow, text: str) -> list[str]:
+    """Lists the numbers in a message that may be an order's, and the order that it points at."""
+    pointed = spoken_of(dialog, text, unnamed=flow.read_only)
+    return [*entities.bare_numbers(text), *filter(None, [pointed])]
+
+
+def _limited(dialog: Dialog, told: dict[str, Any]) -> dict[str, Any]:
+    """Leaves proofs out that were read once too often: as they are no guesses, nobody shall try them all."""
+    read = [name for name in told if dialog.flows.slots[name].type == "proof"]
+    tried = bool(read) and dialog.count("proofs_read") > PROOFS_READ
+    return {name: value for name, value in told.items() if not (tried and name in read)}
+
+
+def seen(dialog: Dialog) -> str:
+    """Names the flow that the customer sees."""
+    return dialog.stack[dialog.visible()].flow
+
+
+def _leave_what_may_be_left(dialog: Dialog) -> None:
+    """Ends what the customer sees as long as nothing is lost with it: what only reads, asks for something that may stay
+    open, or is a question of our own. What waits is set aside."""
+    left = _may_leave(dialog)
+    while dialog.stack:
+        index = dialog.visible()
+        frame = dialog.stack[index]
+        if any(each.wait is not None for each in dialog.stack[index:]):
+            set_aside(dialog)
+            continue
+        if not (left or frame.entry is Entry.PATTERN or dialog.flows.flows[frame.flow].read_only):
+            return
+        del dialog.stack[index:]
+        dialog.still()
+        left = False
+
+
+def _is_closed(dialog: Dialog) -> bool:
+    """Tells whether the flow that the customer sees must be finished, or cancelled, before another one."""
+    return bool(dialog.awaiting) and not dialog.flows.flows[seen(dialog)].interruptible
+
+
+def _would_lose(dialog: Dialog) -> bool:
+    """Tells whether the customer told something to what runs."""
+    return any(frame.told for frame in dialog.stack)
+
+
+def _hands_over(flow: Flow) -> bool:
+    """Tells whether a flow brings in a person without a question."""
+    return all(step.kind in (HAND_OVER, NOOP, UTTER) for step in flow.steps.values())
+
+
+def _wanted(dialog: Dialog) -> str:
+    return str((dialog.top.slots.get("wanted") or {}).get("intent", ""))
+
+
+def looks_anew(dialog: Dialog, flow_id: str) -> bool:
+    """Tells whether a flow only reads, and nothing waits for it: it begins again, as its facts may have changed."""
+    alone = len(dialog.stack) == 1 + _callees(dialog, 0)
+    return alone and dialog.stack[0].flow == flow_id and dialog.flows.flows[flow_id].read_only
+
+
+def _may_leave(dialog: Dialog) -> bool:
+    """Tells whether the open question may stay open, and nothing that was told is lost with it: no summary comes."""
+    if not (dialog.stack and dialog.awaiting and dialog.step.optional):
+        return False
+    coming = reachable(dialog.flow, dialog.step.id)
+    return not any(dialog.flow.steps[name].ask_before_filling for name in coming)
+
+
+def _callees(dialog: Dialog, index: int) -> int:
+    """Counts the frames above `index` that were called from it."""
+    above = dialog.stack[index + 1 :]
+    return next((n for n, frame in enumerate(above) if frame.entry is not Entry.CALL), len(above))

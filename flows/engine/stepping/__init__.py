@@ -1,0 +1,1 @@
+"""Carries out steps: asks, collects, waits, and finds the way on."""

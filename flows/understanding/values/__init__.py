@@ -1,0 +1,1 @@
+"""Reads values in what people write: numbers, days, sums, codes, choices, places."""

@@ -1,0 +1,1 @@
+"""Keeps conversations, and what was said in them."""
