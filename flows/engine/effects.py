@@ -66,7 +66,7 @@ class RecordProofAttempt(msgspec.Struct, frozen=True, tag="record_proof_attempt"
 
 
 class SendCode(msgspec.Struct, frozen=True, tag="send_code"):
-    """Sends a one-time code for this order to the phone or the mailbox on file: by sms or email (`core.people.one_time_codes`)."""
+    """Sends a one-time code for this order to the phone or the mailbox on file: by sms or email."""
 
     order_number: str
     way: str
