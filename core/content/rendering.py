@@ -21,7 +21,7 @@ class Fitted(msgspec.Struct, frozen=True):
     """A message in a channel's limits.
 
     `media` go first, the first of them with the `caption`; then the `texts`, in order. The menu (if any), the link
-    button and the request belong to the last text, which then exists.
+    button and the request belong to the last text, which then exists; a numbered menu may be in the caption.
 
     `degradations` names each loss: "title_shortened:<id>", "description_shortened:<id>", "link_title_shortened",
     "buttons_to_list", "to_numbered_text", "text_split:<n>", "paged:<n>", "media_to_link:<id>",
@@ -60,7 +60,7 @@ def fit(message: OutboundMessage, limits: Capabilities) -> Fitted:
     if not text.strip() and hangs:
         text = message.menu_title.strip() or ELLIPSIS  # a menu needs a text above it on every channel
     if media and not hangs and _is_caption(text, media[0], limits):
-        return Fitted((), media=media, caption=text.strip(), degradations=tuple(lost))
+        return Fitted((), menu, media=media, caption=text.strip(), degradations=tuple(lost))
     texts = _split(text, BUTTONS if button or request else menu, limits)
     if len(texts) > 1:
         lost.append(f"text_split:{len(texts)}")

@@ -92,6 +92,13 @@ def test_no_choice_is_lost_or_looks_like_another(message: OutboundMessage, limit
         assert fitted.texts  # a menu hangs under something
 
 
+def test_a_numbered_menu_may_be_a_picture_s_caption() -> None:
+    picture = Media(id="m1", kind="image", mime="image/jpeg", link="https://shop.example/media/abc")
+    limits = Capabilities("any", 100, media={"image": MediaLimit(9_000)}, caption_max=100)
+    fitted = fit(OutboundMessage("Which one?", (Option("a", "Boots"), Option("b", "Socks")), media=(picture,)), limits)
+    assert (fitted.menu, fitted.caption, fitted.texts) == (NUMBERED, "Which one?\n1. Boots\n2. Socks", ())
+
+
 def pressable(message: OutboundMessage, limits: Capabilities) -> list[str]:
     """Lists the ids of all options that are reached by pressing on, page after page."""
     ids: list[str] = []
