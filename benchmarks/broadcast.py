@@ -8,8 +8,9 @@ from benchmarks.bench import Bench
 from benchmarks.people import QUESTIONS, phone, tell_orders
 from benchmarks.product import ACCOUNT, Product
 from benchmarks.rig import Outcome
+from core.encoding import encode
 from core.ids import new_id
-from core.messages import OutboundMessage, Speaker, TemplateCall, encode
+from core.messages.outbound import OutboundMessage, Speaker, TemplateCall
 from core.people.addresses import Address
 from storage.engine.store import Store
 from storage.queues import outbox

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from benchmarks.bench import Bench
 from benchmarks.report import percentile
-from core.messages import Choice
+from core.messages.pieces import Choice
 from flows.engine.advance import advance
 from flows.engine.events import UserMessage
 from flows.engine.flowset import FlowSet

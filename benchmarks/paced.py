@@ -13,7 +13,7 @@ from benchmarks.broadcast import ENOUGH, FIRST_RECIPIENT, MICROS, PACE, beginnin
 from benchmarks.people import QUESTIONS, tell_orders
 from benchmarks.product import Product
 from benchmarks.rig import Outcome
-from core.messages import Speaker
+from core.messages.outbound import Speaker
 from storage.engine.store import Store
 
 PAIR_SECONDS, PAIR_BURST = 6, 45

@@ -8,7 +8,9 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from core.content.capabilities import Capabilities, ErrorTable
-from core.messages import InboundEvent, OutboundMessage, Profile
+from core.messages.inbound import InboundEvent
+from core.messages.outbound import OutboundMessage
+from core.messages.pieces import Profile
 from core.people.addresses import Address
 from core.shop.outgoing import OutgoingEvent
 from core.shop.shop_actions import ShopAnswer

@@ -7,8 +7,18 @@ from datetime import datetime
 import msgspec
 
 from core.cases.desk import Command, DeskEvent
+from core.encoding import encode
 from core.ids import new_id
-from core.messages import AccountNews, Deleted, Edited, InboundEvent, Moved, Reacted, Receipt, Unsupported, encode
+from core.messages.inbound import (
+    AccountNews,
+    Deleted,
+    Edited,
+    InboundEvent,
+    Moved,
+    Reacted,
+    Receipt,
+    Unsupported,
+)
 from core.people.addresses import shard_of
 from core.shop.store_events import ProductEvent, StoreEvent, order_number
 from storage.queues import inbox

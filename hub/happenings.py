@@ -5,8 +5,9 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
+from core.encoding import encode
 from core.ids import new_id
-from core.messages import Happened, encode
+from core.messages.inbound import Happened
 from core.people.addresses import shard_of
 from flows.engine.events import External
 from hub.hub import Hub

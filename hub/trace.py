@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from core.content.degradations import told
-from core.messages import InboundMessage, decode_event
+from core.messages.inbound import InboundMessage, decode_event
 from core.people.addresses import mask
 from storage.conversations import conversations, history
 from storage.notices.tables import notices

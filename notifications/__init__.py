@@ -5,7 +5,7 @@ What the hub calls, in this order:
 1. `policy = load_policy(store_dir, channels, providers)` once at start (ConfigurationError names file and line).
 2. In the transaction that applies a store event: `notices_due(Change(event, subject, before, after, told, now))
    -> [Notice]`. `told` are the business keys of the subject's notices so far. Each Notice becomes a row
-   (`core.messages.encode`, `decode_notice`) unique on `key`.
+   (`core.encoding.encode`, `decode_notice`) unique on `key`.
 3. Before each attempt to send one:
    `plan(notice, recipient, value, now, policy) -> Send | Hold | Skip`; `value` is the subject as it stands.
    `Send.ways` are rendered messages in order of preference: queue the first, keep the others (or plan again without

@@ -84,7 +84,7 @@ class Kind(msgspec.Struct, Generic[V], frozen=True):
 
 
 def decode_notice(data: bytes | str) -> Notice:
-    """Reads a notice that `core.messages.encode` wrote. Raises `msgspec.ValidationError`."""
+    """Reads a notice that `core.encoding.encode` wrote. Raises `msgspec.ValidationError`."""
     return _NOTICE.decode(data)
 
 

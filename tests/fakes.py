@@ -18,7 +18,9 @@ from core.cases.routing import Routing, load_routing
 from core.content.capabilities import Capabilities, ErrorTable, load_capabilities
 from core.content.rendering import fit
 from core.errors import Outcome, SendError
-from core.messages import InboundEvent, OutboundMessage, Profile
+from core.messages.inbound import InboundEvent
+from core.messages.outbound import OutboundMessage
+from core.messages.pieces import Profile
 from core.people.addresses import Address
 from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
 from flows.engine.flowset import FlowSet

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from core.errors import MalformedPayload
-from core.messages import UNNAMED, AccountNews, InboundEvent, Unsupported
+from core.messages.inbound import UNNAMED, AccountNews, InboundEvent, Unsupported
 from core.people.addresses import Address
 
 _MILLISECONDS = 100_000_000_000  # as seconds, this is the year 5138

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from bots.cli.chat import OrdersView
 from bots.cli.common import Database
-from core.quotes import words
+from core.messages.quotes import words
 from flows.engine.effects import Effect, Handoff, Say, Track
 from flows.tools.console import Chat
 from hub.store_folder import StoreFolder

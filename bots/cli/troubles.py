@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bots.wiring.installation import Parts
-from core.messages import UNNAMED
+from core.messages.inbound import UNNAMED
 from core.ports import Finding
 from hub.hub import Hub
 from storage.accounts import incidents

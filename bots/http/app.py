@@ -21,8 +21,8 @@ from bots.http.notices import answer as notices_answer
 from bots.http.webhooks import View, Webhooks, headers
 from bots.wiring.intake import Intake, mailbox, read
 from bots.wiring.media import build_blobs, build_links
+from core.encoding import encode
 from core.errors import MalformedPayload, SignatureInvalid
-from core.messages import encode
 from core.ports import Endpoint, HttpAnswer, RawRequest
 from core.shop.store_events import Ignored
 from hub import arrivals as lanes

@@ -279,10 +279,10 @@ _POST: msgspec.json.Decoder[DeskPost] = msgspec.json.Decoder(DeskPost)
 
 
 def decode_desk_event(data: bytes | str) -> DeskEvent:
-    """Reads the event that `core.messages.encode` wrote."""
+    """Reads the event that `core.encoding.encode` wrote."""
     return _EVENT.decode(data)
 
 
 def decode_desk_post(data: bytes | str) -> DeskPost:
-    """Reads the post that `core.messages.encode` wrote."""
+    """Reads the post that `core.encoding.encode` wrote."""
     return _POST.decode(data)

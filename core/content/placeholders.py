@@ -5,7 +5,7 @@ from typing import Any
 
 from core.content.cards import card_line
 from core.content.facts import told
-from core.messages import MEDIA_KINDS, Attachment
+from core.messages.pieces import MEDIA_KINDS, Attachment
 
 _SIGNS = {
     "image": "🖼",

@@ -1,6 +1,6 @@
 """Writes in one line what brought a customer here."""
 
-from core.messages import Referral
+from core.messages.pieces import Referral
 
 _WAYS = {
     "ad": "Came by an ad",

@@ -9,7 +9,7 @@ import msgspec
 
 from core.content.capabilities import Capabilities
 from core.content.text import ELLIPSIS, shorten, size, split
-from core.messages import Media, Option, OutboundMessage
+from core.messages.outbound import Media, Option, OutboundMessage
 
 NONE, BUTTONS, LIST, NUMBERED = "none", "buttons", "list", "numbered"
 PAGE = "page."  # with a number: the id of the button that leads to another page of the same menu

@@ -1,6 +1,6 @@
 """Defines what a store tells us: one value per event, whichever shop or file it came from.
 
-Events are kept as rows (`core.messages.encode`) and read back with `decode_store_event`.
+Events are kept as rows (`core.encoding.encode`) and read back with `decode_store_event`.
 """
 
 from datetime import datetime
@@ -152,7 +152,7 @@ def order_number(event: StoreEvent) -> str:
 
 
 def decode_store_event(data: bytes | str) -> StoreEvent:
-    """Reads the event that `core.messages.encode` wrote. Raises `msgspec.ValidationError`."""
+    """Reads the event that `core.encoding.encode` wrote. Raises `msgspec.ValidationError`."""
     return _EVENT.decode(data)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from core.messages import Option, Referral
+from core.messages.outbound import Option
+from core.messages.pieces import Referral
 from core.templating.expressions import Expression
 from flows.engine.effects import Effect, Say, Track
 from flows.engine.events import NO_MESSAGE, UserMessage

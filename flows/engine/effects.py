@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from core.messages import Option
+from core.messages.outbound import Option
 from core.people.conversations import Proof
 from core.shop.returns import ReturnedLine, ReturnRecord, ReturnState
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from core.messages import Choice, Referral
+from core.messages.pieces import Choice, Referral
 
 
 class FileRef(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from core.messages import MEDIA_KINDS, Choice
+from core.messages.pieces import MEDIA_KINDS, Choice
 from core.people.addresses import Address
 from core.people.one_time_codes import EMAIL, SMS
 from flows.engine.context import ActionContext, CustomerView, StoreView

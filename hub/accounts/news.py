@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.messages import UNNAMED, AccountNews, decode_event
+from core.messages.inbound import UNNAMED, AccountNews, decode_event
 from hub.accounts import incidents, template_incidents
 from hub.hub import Hub
 from hub.lanes import Claimed, Handled

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.messages import TemplateCall, decode_message
+from core.messages.outbound import TemplateCall, decode_message
 from core.people.addresses import provider_of
 from hub.accounts.incidents import notice
 from hub.hub import Hub

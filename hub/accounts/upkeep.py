@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from core.errors import SendError
-from core.messages import InboundEvent
+from core.messages.inbound import InboundEvent
 from core.ports import Channel, TemplateState
 from hub import arrivals
 from hub.accounts import incidents, template_incidents

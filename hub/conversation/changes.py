@@ -11,10 +11,18 @@ from sqlalchemy import Connection
 
 from core.cases.desk import PostCustomer, QuoteGlance
 from core.ids import new_id
-from core.messages import Answered, Changed, Deleted, Edited, Moved, Preference, Reacted
+from core.messages.inbound import (
+    Answered,
+    Changed,
+    Deleted,
+    Edited,
+    Moved,
+    Preference,
+    Reacted,
+)
+from core.messages.quotes import glance
 from core.people.consent import MARKETING, SERVICE
 from core.people.conversations import Owner
-from core.quotes import glance
 from hub.conversation.consequences import BLOCKED, UNBLOCKED, AddressChanged, Blocked, FilesReplaced
 from hub.conversation.echoes import is_automatic
 from hub.conversation.quoting import find

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from core.messages import Changed, Deleted, Edited, InboundMessage, Said
+from core.messages.inbound import Changed, Deleted, Edited, InboundMessage, Said
 from core.people.consent import keyword
 
 ALBUM = timedelta(seconds=1)  # the parts of an album come as separate updates within about a second

@@ -1,7 +1,8 @@
 """Hears what a customer writes right after an agent resolved their case: whether the agent answers it, or the bot."""
 
 from core.cases.desk import PostCustomer
-from core.messages import InboundMessage, Option, OutboundMessage, Speaker
+from core.messages.inbound import InboundMessage
+from core.messages.outbound import Option, OutboundMessage, Speaker
 from core.people.conversations import Owner
 from flows.engine.hearing.commands import MENU
 from flows.understanding.interpreter import HUMAN

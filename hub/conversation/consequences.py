@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from core.cases.case_reasons import reason_text
 from core.cases.desk import PostCard, PostCustomer, PostNote
 from core.cases.routing import Facts
-from core.messages import Edited, Moved
+from core.messages.inbound import Edited, Moved
 from core.people.addresses import Address
 from core.people.consent import MARKETING, SERVICE
 from core.people.conversations import CaseState, Owner, Routed

@@ -12,8 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.messages import Answered, Receipt, ReceiptStatus, decode_event, decode_message, encode
-from core.receipts import PartState
+from core.encoding import encode
+from core.messages.inbound import Answered, Receipt, ReceiptStatus, decode_event
+from core.messages.outbound import decode_message
+from core.messages.receipts import PartState
 from hub.conversation.turn import Turn
 from hub.hub import Hub
 from hub.lanes import Claimed

@@ -8,7 +8,7 @@ import msgspec
 
 from core.cases.case_reasons import spaced
 from core.ids import new_id
-from core.messages import OutboundMessage
+from core.messages.outbound import OutboundMessage
 from core.people.conversations import PROOF_LIFETIME, Grant, Owner, Proof
 from core.people.one_time_codes import SentCode
 from flows.engine.effects import (

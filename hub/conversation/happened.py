@@ -3,7 +3,8 @@
 from sqlalchemy import Connection
 
 from core.cases.desk import PostNote
-from core.messages import Happened, OutboundMessage
+from core.messages.inbound import Happened
+from core.messages.outbound import OutboundMessage
 from core.people.consent import SERVICE
 from core.people.conversations import Owner, window_open
 from core.shop.shop_actions import PREFIX, ShopStatus

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from core.quotes import Known
+from core.messages.quotes import Known
 from hub.conversation.turn import Turn
 from storage.conversations import quotes
 from storage.people.tables import messages as messages_table

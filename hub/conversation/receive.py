@@ -7,7 +7,14 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from core.messages import AccountNews, InboundMessage, Moved, Receipt, Unsupported, decode_event
+from core.messages.inbound import (
+    AccountNews,
+    InboundMessage,
+    Moved,
+    Receipt,
+    Unsupported,
+    decode_event,
+)
 from core.people.addresses import Address
 from hub.conversation import echoes
 from hub.conversation.coalesce import ALBUM, Event, is_open

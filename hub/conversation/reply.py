@@ -8,21 +8,13 @@ from msgspec.structs import replace
 from core.cases.desk import PostCustomer
 from core.content.rendering import PAGE
 from core.locales import guess_locale
-from core.messages import (
-    MEDIA_KINDS,
-    Attachment,
-    Choice,
-    Happened,
-    InboundMessage,
-    OutboundMessage,
-    Said,
-    Unsupported,
-    decode_message,
-)
+from core.messages.inbound import Happened, InboundMessage, Said, Unsupported
+from core.messages.outbound import OutboundMessage, decode_message
+from core.messages.pieces import MEDIA_KINDS, Attachment, Choice
+from core.messages.quotes import glance, words
 from core.people.addresses import Address
 from core.people.consent import Keyword, keyword
 from core.people.conversations import Owner
-from core.quotes import glance, words
 from flows.engine.events import UserMessage
 from flows.engine.session import new_session
 from flows.engine.stepping.waiting import forget_all

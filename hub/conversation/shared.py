@@ -4,7 +4,8 @@ import msgspec
 
 from core.content.placeholders import placeholders, unread
 from core.content.referrals import came_by
-from core.messages import MEDIA_KINDS, Answered, Attachment, Choice, InboundMessage, Referral, Unsupported
+from core.messages.inbound import Answered, InboundMessage, Unsupported
+from core.messages.pieces import MEDIA_KINDS, Attachment, Choice, Referral
 
 Told = InboundMessage | Answered | Unsupported
 

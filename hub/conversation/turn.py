@@ -11,7 +11,8 @@ import msgspec
 from core.cases.case_reasons import reason_text
 from core.cases.desk import DeskPost, PostCard, PostNote
 from core.ids import new_id
-from core.messages import Answered, InboundMessage, OutboundMessage, Speaker, Unsupported
+from core.messages.inbound import Answered, InboundMessage, Unsupported
+from core.messages.outbound import OutboundMessage, Speaker
 from core.people.addresses import e164
 from core.people.consent import MARKETING, SERVICE, carrier_word
 from core.people.conversations import Owner

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.messages import Moved
+from core.messages.inbound import Moved
 from core.people.addresses import Address
 from hub.customers.identity import learn_aliases
 from hub.customers.joining import hand_over, join

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.messages import OutboundMessage
+from core.messages.outbound import OutboundMessage
 from core.people.addresses import Address, e164
 from core.people.one_time_codes import BLANK, LIFETIME, SMS
 from core.ports import Mail

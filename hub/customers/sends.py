@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.messages import Moved
+from core.messages.inbound import Moved
 from core.ports import Sent
 from hub.customers import identity
 from hub.customers.moves import move

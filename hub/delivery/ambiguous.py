@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from core.errors import Outcome, SendError
-from core.messages import Speaker
-from core.receipts import PartState
+from core.messages.outbound import Speaker
+from core.messages.receipts import PartState
 from core.retries import RULES, Failure
 from hub import metrics
 from hub.delivery import follow_up, receipts

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from core.cases.desk import PostNote
 from core.errors import Outcome, SendError
-from core.messages import decode_message
+from core.messages.outbound import decode_message
 from hub import metrics
 from hub.accounts import template_incidents
 from hub.delivery import desk_job

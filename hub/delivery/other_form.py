@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.cases.desk import PostNote
 from core.content.rendering import fit
 from core.errors import SendError
-from core.messages import Media, OutboundMessage, Speaker, decode_message
+from core.messages.outbound import Media, OutboundMessage, Speaker, decode_message
 from core.ports import Channel, Part
 from hub.delivery import prepare
 from hub.delivery.postings import post_to_desk

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from core.cases.desk import DeskPost
+from core.encoding import encode
 from core.ids import new_id
-from core.messages import OutboundMessage, Speaker, encode
+from core.messages.outbound import OutboundMessage, Speaker
 from hub.hub import Hub
 from storage.conversations import timeline
 from storage.conversations.conversations import Conversation

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from core.cases.desk import PostNote
 from core.errors import Outcome, SendError
 from core.ids import new_id
-from core.messages import OutboundMessage, Speaker, decode_message
+from core.messages.outbound import OutboundMessage, Speaker, decode_message
 from core.people.addresses import Address
 from core.people.conversations import window_open
 from core.people.one_time_codes import BLANK

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from core.messages import Receipt, ReceiptStatus, decode_event, encode
-from core.receipts import ARRIVED, RANK, Known, PartState, learn
+from core.encoding import encode
+from core.messages.inbound import Receipt, ReceiptStatus, decode_event
+from core.messages.receipts import ARRIVED, RANK, Known, PartState, learn
 from hub import metrics
 from hub.accounts import incidents, template_incidents
 from hub.delivery import follow_up, resend

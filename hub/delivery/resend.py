@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from core.errors import Outcome, SendError
-from core.messages import Speaker
+from core.messages.outbound import Speaker
 from core.retries import RULES, Failure
 from hub import metrics
 from hub.accounts import incidents

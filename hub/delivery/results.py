@@ -9,8 +9,8 @@ from redis import RedisError
 from sqlalchemy import Connection
 
 from core.errors import SendError
-from core.messages import ReceiptStatus
-from core.receipts import Evidence
+from core.messages.inbound import ReceiptStatus
+from core.messages.receipts import Evidence
 from core.retries import Failure
 from hub import metrics
 from hub.accounts import incidents, template_incidents

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.cases.desk import ButtonGlance, DeskPost, DeskUser, PostCard, PostEphemeral, ThreadEvent
-from core.messages import OutboundMessage, Speaker
+from core.messages.outbound import OutboundMessage, Speaker
 from hub.delivery.postings import enqueue, post_to_desk, posting
 from hub.desk import wording
 from hub.desk.agents import may_act

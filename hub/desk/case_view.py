@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from core.cases.case_reasons import spaced
 from core.cases.desk import CaseView, FileGlance, OrderGlance, TurnGlance
+from core.messages.quotes import glance
 from core.people.addresses import canonical, mask
 from core.people.conversations import PROOF_RANK, CaseState, Priority, Proof
-from core.quotes import glance
 from core.shop.orders import Order
 from hub.desk import buttons, details
 from hub.hub import Hub

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.cases.desk import PostMark
-from core.messages import ReceiptStatus
-from core.receipts import RANK
+from core.messages.inbound import ReceiptStatus
+from core.messages.receipts import RANK
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
 from storage.desk import messages

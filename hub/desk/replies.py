@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.cases.desk import AgentFile
 from core.ids import new_id
-from core.messages import OutboundMessage, Speaker
+from core.messages.outbound import OutboundMessage, Speaker
 from hub.desk import marks
 from hub.desk.act import Act
 from hub.media import attachments

@@ -13,7 +13,9 @@ from sqlalchemy import Connection
 from core.cases.desk import AgentFile, DeskPost, FileGlance, PostCustomer
 from core.content.media_types import container_of
 from core.ids import new_id
-from core.messages import Answered, Attachment, Edited, InboundMessage, Media, OutboundMessage
+from core.messages.inbound import Answered, Edited, InboundMessage
+from core.messages.outbound import Media, OutboundMessage
+from core.messages.pieces import Attachment
 from hub.hub import Hub
 from hub.media.cards import CARDS, told
 from hub.media.reasons import FILE, reason

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core.encoding import encode
 from core.ids import new_id
-from core.messages import OutboundMessage, encode
+from core.messages.outbound import OutboundMessage
 from core.shop.orders import Order
 from hub import metrics
 from hub.customers import newcomers

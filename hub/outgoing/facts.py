@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from core.ids import new_id
-from core.messages import Receipt, ReceiptStatus, decode_event
+from core.messages.inbound import Receipt, ReceiptStatus, decode_event
 from core.shop.shop_actions import PREFIX
 from hub.hub import Hub
 from storage.engine.schema import micros

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from core.messages import OutboundMessage
+from core.messages.outbound import OutboundMessage
 from core.people.addresses import Address
 
 
@@ -96,7 +96,7 @@ Decision = Send | Hold | Skip
 
 
 def decode_decision(data: bytes | str) -> Decision:
-    """Reads a decision that `core.messages.encode` wrote. Raises `msgspec.ValidationError`."""
+    """Reads a decision that `core.encoding.encode` wrote. Raises `msgspec.ValidationError`."""
     return _DECISION.decode(data)
 
 

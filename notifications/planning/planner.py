@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from core.messages import OutboundMessage
+from core.messages.outbound import OutboundMessage
 from core.people.conversations import window_open
 from notifications.catalogue import KINDS
 from notifications.notice import Notice

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 from msgspec import Meta
 
-from core.messages import TemplateButton, TemplateCall, TemplateHeader
+from core.messages.outbound import TemplateButton, TemplateCall, TemplateHeader
 
 Filled = Annotated[str, Meta(min_length=1)]
 Values = dict[str, Filled] | tuple[Filled, ...]

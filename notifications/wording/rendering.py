@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from core.messages import OutboundMessage, Speaker
+from core.messages.outbound import OutboundMessage, Speaker
 from core.people.consent import MARKETING
 from core.people.names import first_name
 from core.shop.orders import Order

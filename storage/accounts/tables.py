@@ -18,7 +18,7 @@ templates = Table(
 )
 
 # What keeps an account, or one template of it, from sending: from its first refusal until it works again. The desk is
-# told of both. `form` is how the template was filled in (core.messages.TemplateCall.form).
+# told of both. `form` is how the template was filled in (core.messages.outbound.TemplateCall.form).
 incidents = Table(
     "incidents",
     metadata,

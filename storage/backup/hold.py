@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from sqlalchemy import Connection, select, update
 
+from core.messages.receipts import PartState
 from core.people.addresses import mask
-from core.receipts import PartState
 from storage.notices import notices as notice_rows
 from storage.notices.notices import Decided
 from storage.notices.tables import notices

@@ -8,8 +8,8 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from core.content.media_types import container_of
-from core.messages import ReceiptStatus
-from core.receipts import RANK
+from core.messages.inbound import ReceiptStatus
+from core.messages.receipts import RANK
 from storage.conversations import timeline
 from storage.desk import messages as desk
 from storage.desk.tables import cases, desk_messages

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select, union_all
 
-from core.quotes import Known
+from core.messages.quotes import Known
 from storage.conversations import timeline
 from storage.people.tables import conversations, messages
 from storage.queues.tables import outbox_parts

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
-from core.messages import Quote, encode
+from core.encoding import encode
+from core.messages.pieces import Quote
 from storage.people.tables import conversations, messages
 
 CUSTOMER, BOT, NOTICE = "customer", "bot", "notice"

@@ -86,7 +86,7 @@ messages = Table(
     Column("edited_at", Moment),
     Column("deleted_at", Moment),
     Column("reply_to", String(255)),  # what it answers or reacts to: the provider's id, or that of its line here
-    Column("quoted", Text),  # what the payload itself showed of that (core.messages.Quote)
+    Column("quoted", Text),  # what the payload itself showed of that (core.messages.pieces.Quote)
     Index("ix_messages_conversation", "conversation_id", "id"),
 )
 

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, and_, bindparam, case, func, literal_column, or_, select, update
 
-from core.receipts import WORST
+from core.messages.receipts import WORST
 from storage.engine.prepared import PreparedIn
 from storage.engine.schema import Moment
 from storage.people.tables import conversations, messages
@@ -230,10 +230,10 @@ _SETTLE_ALL = PreparedIn(lambda ids: _SETTLE.where(outbox.c.id.in_(ids)))
 
 
 def settle(conn: Connection, ids: Collection[str], now: datetime) -> list[str]:
-    """Brings messages to the state of their parts (`core.receipts.message_state`); returns those that are sent by it.
+    """Brings messages to the state of their parts (`core.messages.receipts.message_state`).
 
-    A message that was given up is never opened again; that all of it was sent after all is recorded. The caller has
-    locked the parts.
+    Returns those that are sent by it. A message that was given up is never opened again; that all of it was sent after
+    all is recorded. The caller has locked the parts.
     """
     return [id_ for id_, state in _SETTLE_ALL.rows(conn, sorted(ids), now=now) if state == SENT]
 

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, select
 
+from core.encoding import encode
 from core.ids import new_id
-from core.messages import Receipt, decode_event, encode
+from core.messages.inbound import Receipt, decode_event
 from storage.engine.prepared import PreparedIn
 from storage.queues.tables import outbox_parts, parked_receipts
 

@@ -1,7 +1,7 @@
 """Keeps the parts of messages, one provider call each, and what is known of them.
 
-What may change a part is said in `core.receipts`; each statement here carries it in its WHERE, so that the row decides
-and not what was read before. To write parts and messages, lock the parts first, then the messages.
+What may change a part is said in `core.messages.receipts`; each statement here carries it in its WHERE, so that the
+row decides and not what was read before. To write parts and messages, lock the parts first, then the messages.
 """
 
 from collections.abc import Collection, Sequence
@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from core.receipts import MOVES, Evidence, PartState
+from core.messages.receipts import MOVES, Evidence, PartState
 from storage.engine.prepared import Prepared
 from storage.engine.schema import Moment
 from storage.queues.tables import outbox, outbox_parts

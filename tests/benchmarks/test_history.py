@@ -6,7 +6,8 @@ from pathlib import Path
 
 from benchmarks import history
 from benchmarks.people import phone
-from core.messages import Profile, ReceiptStatus
+from core.messages.inbound import ReceiptStatus
+from core.messages.pieces import Profile
 from core.people.addresses import Address
 from storage.engine import migrate
 from storage.engine.store import Store

@@ -11,7 +11,8 @@ from sqlalchemy import Table, select
 
 from core.cases.desk import AgentMessage, DeskEvent, PostCard, PostEphemeral, Pressed
 from core.errors import SendError
-from core.messages import InboundEvent, InboundMessage, Profile, Receipt, ReceiptStatus
+from core.messages.inbound import InboundEvent, InboundMessage, Receipt, ReceiptStatus
+from core.messages.pieces import Profile
 from core.people.addresses import Address
 from core.ports import Sent
 from core.shop.store_events import StoreEvent

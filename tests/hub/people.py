@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from core.messages import Attachment, Moved, Profile
+from core.messages.inbound import Moved
+from core.messages.pieces import Attachment, Profile
 from core.people.addresses import Address
 from core.shop.orders import Buyer
 from storage.conversations import conversations

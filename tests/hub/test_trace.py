@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from core.errors import Outcome, SendError
-from core.messages import ReceiptStatus
+from core.messages.inbound import ReceiptStatus
 from hub.trace import Step, story, trace
 from storage.people import lookup
 from storage.people.lookup import Meant

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.messages import encode
+from core.encoding import encode
 from core.shop.orders import Order, OrderStatus, Shipment, ShipmentStatus
 from notifications import KINDS, Notice, decode_notice, find_kind
 from tests.notifications.samples import NOW, due, keys, order, parcel

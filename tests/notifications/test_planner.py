@@ -4,7 +4,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.messages import Speaker, TemplateCall, encode
+from core.encoding import encode
+from core.messages.outbound import Speaker, TemplateCall
 from core.shop.orders import ShipmentStatus
 from notifications import (
     Candidate,

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from core.encoding import encode
 from core.errors import ConfigurationError
-from core.messages import OutboundMessage, TemplateButton, TemplateCall, TemplateHeader, decode_message, encode
+from core.messages.outbound import OutboundMessage, TemplateButton, TemplateCall, TemplateHeader, decode_message
 from notifications import Reason, Send, plan
 from notifications.store.policy import Policy, load_policy
 from notifications.wording.provider_templates import MissingValue, ProviderTemplate

@@ -5,7 +5,7 @@ import pytest
 
 from core.content.text import sms_segments
 from core.errors import ConfigurationError
-from core.messages import Speaker
+from core.messages.outbound import Speaker
 from core.shop.orders import Order
 from notifications import KINDS, Letter, Notice, Recipient, load_policy, render
 from notifications.planning.zones import Zones

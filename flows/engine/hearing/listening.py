@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from core.messages import Choice
+from core.messages.pieces import Choice
 from flows.engine.dialog import Dialog
 from flows.engine.effects import Say
 from flows.engine.events import Opened, UserMessage

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.messages import Choice
+from core.messages.pieces import Choice
 from flows.engine.dialog import Dialog
 from flows.engine.hearing.commands import MENU, pattern, start, startable
 from flows.engine.session import Offered, Taken

@@ -30,18 +30,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.transport.http import Http
+from core.encoding import encode
 from core.errors import MalformedPayload, Outcome, SendError, SignatureInvalid
-from core.messages import (
-    InboundEvent,
-    InboundMessage,
-    Option,
-    OutboundMessage,
-    Speaker,
-    TemplateCall,
-    Unsupported,
-    decode_event,
-    encode,
-)
+from core.messages.inbound import InboundEvent, InboundMessage, Unsupported, decode_event
+from core.messages.outbound import Option, OutboundMessage, Speaker, TemplateCall
 from core.people.addresses import Address
 from core.ports import Endpoint, Kit, Part, RawRequest, Rendered, Sent
 from tests.adapters.channels.provider import Asked, Provider, Reply, closed_port_url

@@ -7,7 +7,7 @@ import pytest
 import adapters.channels
 from core.content.capabilities import load_capabilities
 from core.content.rendering import fit
-from core.messages import Media, OutboundMessage
+from core.messages.outbound import Media, OutboundMessage
 
 HERE = Path(adapters.channels.__path__[0])
 FILES = {

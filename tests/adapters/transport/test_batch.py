@@ -8,7 +8,7 @@ import pytest
 
 from adapters.transport.batch import decode, digest, each_safely, items, moment, put_aside
 from core.errors import MalformedPayload
-from core.messages import InboundEvent, Unsupported
+from core.messages.inbound import InboundEvent, Unsupported
 from core.people.addresses import Address
 
 NOW = datetime(2026, 12, 1, 10, tzinfo=UTC)

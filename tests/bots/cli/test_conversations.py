@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import update
 
 from bots.cli import cli
-from core.messages import ReceiptStatus
+from core.messages.inbound import ReceiptStatus
 from core.shop.orders import Buyer
 from storage.engine import migrate
 from storage.engine.store import Store

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from bots.cli import cli
-from core.messages import Reacted
+from core.messages.inbound import Reacted
 from core.shop.orders import Buyer
 from storage.engine import migrate
 from storage.engine.store import Store

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from core.content.placeholders import placeholder, placeholders, unread
-from core.messages import Attachment
+from core.messages.pieces import Attachment
 
 JANE = {"value": "+12025550199", "type": "mobile"}
 WORK = {"value": "+442079460018", "type": "work"}

@@ -1,7 +1,7 @@
 import pytest
 
 from core.content.referrals import came_by
-from core.messages import Referral
+from core.messages.pieces import Referral
 
 AD = Referral(
     "ad",

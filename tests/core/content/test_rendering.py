@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from core.content.capabilities import Capabilities, MediaLimit
 from core.content.rendering import BUTTONS, LIST, NONE, NUMBERED, PAGE, Fitted, fit
 from core.content.text import size
-from core.messages import Media, Option, OutboundMessage
+from core.messages.outbound import Media, Option, OutboundMessage
 
 RELAXED = settings(max_examples=150, deadline=None)  # the machine may be busy
 _IDS = st.text("abcdefgh0123456789:_", min_size=1, max_size=12)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from core.messages import Choice
+from core.messages.pieces import Choice
 from flows.engine.advance import Turn, advance
 from flows.engine.effects import Handoff, RunAction, Say, Track
 from flows.engine.events import ActionResult, FlowEvent, Opened, UserMessage

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.messages import Choice
+from core.messages.pieces import Choice
 from flows.engine.advance import Turn
 from flows.engine.effects import Say
 from flows.engine.events import FileRef, Opened, UserMessage

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.messages import Referral
+from core.messages.pieces import Referral
 from flows.engine.actions import ACTIONS, Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Effect, Handoff, RecordProofAttempt, RunAction, Say

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.messages import Choice
+from core.messages.pieces import Choice
 from flows.engine.effects import Effect, Handoff, Say
 from flows.engine.events import UserMessage
 from flows.engine.flowset import FlowSet

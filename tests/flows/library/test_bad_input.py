@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from core.messages import Choice
+from core.messages.pieces import Choice
 from flows.engine import actions
 from flows.engine.effects import Effect, Handoff, Say, Track
 from flows.engine.events import UserMessage

@@ -10,7 +10,8 @@ import pytest
 
 from core.content.capabilities import ErrorTable
 from core.errors import Outcome, SendError
-from core.messages import UNNAMED, AccountNews, InboundMessage, ReceiptStatus, Speaker
+from core.messages.inbound import UNNAMED, AccountNews, InboundMessage, ReceiptStatus
+from core.messages.outbound import Speaker
 from core.people.addresses import Address
 from core.ports import Finding, Sent, TemplateState
 from hub.accounts import upkeep

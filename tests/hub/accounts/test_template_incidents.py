@@ -8,8 +8,10 @@ import msgspec
 import pytest
 
 from core.content.capabilities import ErrorTable
+from core.encoding import encode
 from core.errors import Outcome
-from core.messages import AccountNews, OutboundMessage, ReceiptStatus, Speaker, TemplateCall, encode
+from core.messages.inbound import AccountNews, ReceiptStatus
+from core.messages.outbound import OutboundMessage, Speaker, TemplateCall
 from core.ports import TemplateState
 from hub.accounts import upkeep
 from hub.accounts.upkeep import UPKEEP, Upkeep

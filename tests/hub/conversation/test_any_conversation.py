@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from core.cases.desk import Pressed
-from core.messages import Attachment, Choice, InboundMessage, Profile, decode_message
+from core.messages.inbound import InboundMessage
+from core.messages.outbound import decode_message
+from core.messages.pieces import Attachment, Choice, Profile
 from core.people.addresses import Address
 from core.people.conversations import CaseState
 from core.shop.orders import Buyer, ShipmentStatus

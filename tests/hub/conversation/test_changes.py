@@ -7,22 +7,18 @@ import pytest
 
 from core.cases.desk import PostCustomer, QuoteGlance
 from core.content.rendering import PAGE
-from core.messages import (
+from core.messages.inbound import (
     Answered,
-    Attachment,
-    Choice,
     Deleted,
     Edited,
     InboundMessage,
     Moved,
-    Option,
-    OutboundMessage,
     Preference,
-    Profile,
     Reacted,
-    Referral,
     Unsupported,
 )
+from core.messages.outbound import Option, OutboundMessage
+from core.messages.pieces import Attachment, Choice, Profile, Referral
 from core.people.addresses import Address
 from core.people.consent import MARKETING, SERVICE
 from core.people.conversations import Owner

@@ -4,7 +4,8 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.messages import Attachment, Choice, Deleted, Edited, InboundMessage, Quote, Reacted, Referral
+from core.messages.inbound import Deleted, Edited, InboundMessage, Reacted
+from core.messages.pieces import Attachment, Choice, Quote, Referral
 from core.people.addresses import Address
 from hub.conversation.coalesce import ALBUM, Event, fold, is_open
 from tests.fakes import NOW

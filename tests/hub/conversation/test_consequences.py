@@ -1,6 +1,7 @@
 """Tests that what a turn means beyond its rows is data: compared, and not done before the turn is written."""
 
-from core.messages import Attachment, InboundMessage, Preference
+from core.messages.inbound import InboundMessage, Preference
+from core.messages.pieces import Attachment
 from hub.conversation import consequences
 from hub.conversation.consequences import Blocked, PhoneProved
 from hub.conversation.reply import take_turn

@@ -9,7 +9,8 @@ from sqlalchemy import update
 
 from core.cases.desk import PostCustomer
 from core.errors import Outcome, SendError
-from core.messages import Answered, Attachment, ReceiptStatus
+from core.messages.inbound import Answered, ReceiptStatus
+from core.messages.pieces import Attachment
 from core.people.addresses import Address
 from core.people.conversations import Owner
 from core.ports import Sent

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.messages import Attachment
+from core.messages.pieces import Attachment
 from flows.engine.flowset import FlowSet
 from flows.engine.session import decode_session
 from flows.loading.loader import LIBRARY, load_flows

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from core.cases.desk import PostCustomer, QuoteGlance
-from core.messages import Attachment, Choice, Deleted, Edited, Moved, OutboundMessage, Quote, Reacted, Speaker
+from core.messages.inbound import Deleted, Edited, Moved, Reacted
+from core.messages.outbound import OutboundMessage, Speaker
+from core.messages.pieces import Attachment, Choice, Quote
 from core.people.addresses import Address
 from core.shop.orders import Buyer
 from hub.delivery.postings import enqueue, posting

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from core.cases.desk import Pressed
-from core.messages import Choice
+from core.messages.pieces import Choice
 from core.people.conversations import CaseState, Owner
 from hub.timers.loop import Timers
 from storage.desk.tables import cases, ratings

@@ -6,7 +6,9 @@ import msgspec
 import pytest
 
 from core.cases.desk import PostCustomer, PostNote
-from core.messages import Attachment, Choice, Profile, Unsupported, decode_message
+from core.messages.inbound import Unsupported
+from core.messages.outbound import decode_message
+from core.messages.pieces import Attachment, Choice, Profile
 from core.people.addresses import Address
 from core.people.consent import MARKETING, SERVICE
 from core.people.conversations import Owner

@@ -7,7 +7,8 @@ import pytest
 
 from core.cases.desk import PostCustomer
 from core.content.cards import card, entry
-from core.messages import Answered, Attachment, Choice, Deleted, Referral, Unsupported
+from core.messages.inbound import Answered, Deleted, Unsupported
+from core.messages.pieces import Attachment, Choice, Referral
 from hub.desk.case_view import case_view
 from hub.trace import trace
 from storage.desk import cases

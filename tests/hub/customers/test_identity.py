@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from core.messages import Profile
+from core.messages.pieces import Profile
 from core.people.addresses import Address
 from core.people.conversations import Owner, Proof
 from core.ports import Sent

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
-from core.messages import Moved
+from core.messages.inbound import Moved
 from core.people.conversations import Grant, Proof
 from core.ports import Sent
 from hub.customers.moves import move

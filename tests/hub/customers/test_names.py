@@ -8,7 +8,7 @@ import pytest
 
 from core.cases.desk import PostCard
 from core.errors import Outcome, SendError
-from core.messages import Attachment, Profile
+from core.messages.pieces import Attachment, Profile
 from core.people.addresses import Address
 from core.shop.orders import Buyer
 from core.shop.store_events import CustomerEvent

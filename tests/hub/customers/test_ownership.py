@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.messages import Moved
+from core.messages.inbound import Moved
 from core.people.addresses import Address
 from core.people.conversations import Grant, Proof
 from core.ports import Sent

@@ -7,9 +7,11 @@ import msgspec
 import pytest
 
 from core.cases.desk import PostNote
+from core.encoding import encode
 from core.errors import Outcome, SendError
 from core.ids import new_id
-from core.messages import OutboundMessage, ReceiptStatus, Speaker, encode
+from core.messages.inbound import ReceiptStatus
+from core.messages.outbound import OutboundMessage, Speaker
 from core.people.addresses import Address
 from core.ports import Rendered, Sent
 from hub.customers import newcomers

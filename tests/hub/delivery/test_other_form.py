@@ -7,7 +7,7 @@ import pytest
 from core.cases.desk import AgentFile, PostNote
 from core.content.capabilities import ErrorTable
 from core.errors import Outcome, SendError
-from core.messages import ReceiptStatus
+from core.messages.inbound import ReceiptStatus
 from storage.engine.store import Store
 from storage.queues import outbox
 from storage.queues.tables import outbox_parts

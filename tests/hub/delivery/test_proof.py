@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from sqlalchemy import ColumnElement, Connection, Table, select
 
 from core.errors import Outcome, SendError
-from core.messages import Receipt, ReceiptStatus, Speaker
+from core.messages.inbound import Receipt, ReceiptStatus
+from core.messages.outbound import Speaker
+from core.messages.receipts import RANK
 from core.people.addresses import Address
 from core.ports import Sent
-from core.receipts import RANK
 from hub.delivery import ambiguous, receipts
 from hub.delivery.job import Attempt, Job, Result
 from hub.delivery.prepare import take_due

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import Outcome, SendError
-from core.messages import Receipt, ReceiptStatus
+from core.messages.inbound import Receipt, ReceiptStatus
+from core.messages.receipts import RANK
 from core.people.addresses import Address
 from core.ports import Sent
-from core.receipts import RANK
 from core.retries import RULES, Failure
 from hub.delivery import ambiguous, receipts
 from hub.delivery.job import Result

@@ -6,7 +6,7 @@ import pytest
 
 from core.cases.desk import AgentMessage, PostMark
 from core.errors import Outcome, SendError
-from core.messages import ReceiptStatus
+from core.messages.inbound import ReceiptStatus
 from storage.desk.tables import cases
 from tests.fakes import PLACE
 from tests.hub.house import BEN, House

@@ -4,7 +4,7 @@ import pytest
 
 from core.cases.desk import AgentDeleted, AgentEdited, AgentMessage, PostEphemeral, PostMark, PostNote
 from core.errors import Outcome, SendError
-from core.messages import ReceiptStatus
+from core.messages.inbound import ReceiptStatus
 from core.people.addresses import Address
 from core.people.conversations import CaseState, Owner
 from storage.desk.tables import audit, cases, desk_messages

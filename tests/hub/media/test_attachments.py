@@ -11,7 +11,8 @@ from core.cases.desk import AgentFile, FileGlance, PostCustomer, PostEphemeral, 
 from core.content.capabilities import MediaLimit
 from core.content.rendering import fit
 from core.errors import Outcome, SendError
-from core.messages import Attachment, OutboundMessage
+from core.messages.outbound import OutboundMessage
+from core.messages.pieces import Attachment
 from core.people.conversations import CaseState
 from core.ports import Part, Rendered
 from hub.media.attachments import SENT_AFTER

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from core.errors import Outcome, SendError
-from core.messages import ReceiptStatus
+from core.messages.inbound import ReceiptStatus
 from core.people.addresses import Address
 from core.retries import RULES, Failure
 from core.shop.orders import Buyer, OrderStatus, Shipment, ShipmentStatus

@@ -10,7 +10,7 @@ import pytest
 
 from core import ids
 from core.errors import Outcome, SendError
-from core.messages import Receipt, ReceiptStatus
+from core.messages.inbound import Receipt, ReceiptStatus
 from core.people.consent import MARKETING
 from core.shop.returns import ReturnedLine
 from core.shop.store_events import StoreEvent

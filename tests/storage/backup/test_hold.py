@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from core.errors import Outcome, SendError
-from core.messages import ReceiptStatus
+from core.messages.inbound import ReceiptStatus
 from hub.timers import kinds
 from storage.backup import hold
 from storage.engine.store import Store

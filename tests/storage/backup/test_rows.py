@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.messages import ReceiptStatus
+from core.messages.inbound import ReceiptStatus
 from core.shop.orders import Buyer
 from storage import tables
 from storage.backup import rows

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from core.messages import Quote
+from core.messages.pieces import Quote
+from core.messages.quotes import Known
 from core.people.addresses import Address
-from core.quotes import Known
 from storage.conversations import quotes, timeline
 from storage.engine.store import Store
 from storage.people.tables import conversations, customers, messages

@@ -1,4 +1,4 @@
-"""Tests parts and their messages in the rows: the statements do what `core.receipts` says, from whatever state."""
+"""Tests parts and their messages in the rows: statements do what `core.messages.receipts` says, from any state."""
 
 from collections.abc import Callable
 from itertools import combinations_with_replacement
@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from core.ids import new_id
-from core.receipts import Evidence, Known, PartState, learn, message_state
+from core.messages.receipts import Evidence, Known, PartState, learn, message_state
 from storage.engine.store import Store
 from storage.queues import outbox, parts
 from storage.queues.tables import outbox as messages

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select
 
 from core.ids import new_id
-from core.messages import Receipt, ReceiptStatus
+from core.messages.inbound import Receipt, ReceiptStatus
 from core.people.addresses import Address
 from storage.engine.schema import metadata
 from storage.engine.store import Store

@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.channels.messenger.inbound.envelope import Events, Page, Unreadable, at, author, identifier, string, words
 from adapters.transport.batch import digest
-from core.messages import Deleted, Edited, Reacted
+from core.messages.inbound import Deleted, Edited, Reacted
 
 # For clients that name a reaction without its emoji (Meta, "message_reactions").
 _EMOJI = {"smile": "😆", "angry": "😠", "sad": "😢", "wow": "😮", "love": "❤", "like": "👍", "dislike": "👎"}

@@ -9,7 +9,15 @@ from adapters.channels.messenger.inbound.handles import file_name, handle
 from adapters.channels.messenger.inbound.shares import share_words, shares_of, template_words
 from adapters.transport.batch import items
 from core.content.facts import facts
-from core.messages import CUSTOMER, MEDIA_KINDS, SHOP, Attachment, Choice, Quote, Referral
+from core.messages.pieces import (
+    CUSTOMER,
+    MEDIA_KINDS,
+    SHOP,
+    Attachment,
+    Choice,
+    Quote,
+    Referral,
+)
 
 KINDS = {"image": "image", "video": "video", "audio": "audio", "file": "document", "sticker": "sticker"}
 SOURCES = {"ADS": "ad"}  # every other way that Meta names is a link of ours: m.me, QR code, welcome screen

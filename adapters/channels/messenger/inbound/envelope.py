@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from adapters.transport.batch import moment
-from core.messages import InboundEvent, Unsupported
+from core.messages.inbound import InboundEvent, Unsupported
 from core.people.addresses import Address
 
 CHANNEL = "messenger"

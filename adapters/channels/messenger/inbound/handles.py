@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from adapters.channels.messenger.inbound.envelope import fields, words
-from core.messages import Attachment
+from core.messages.pieces import Attachment
 
 # What we ask for of an attachment of the Conversations API (Meta, Graph API "Message").
 NODE = "mime_type,name,size,image_data,video_data,file_url"

@@ -25,7 +25,8 @@ from adapters.channels.messenger.inbound.envelope import (
     words,
 )
 from adapters.transport.batch import digest, items
-from core.messages import Attachment, Choice, InboundMessage, Preference, Referral
+from core.messages.inbound import InboundMessage, Preference
+from core.messages.pieces import Attachment, Choice, Referral
 
 GET_STARTED = "GET_STARTED"  # the payload of the welcome screen's button, as `setup` registers it
 START = "start:"  # the choice that stands for a link with our own word in it, as on other channels

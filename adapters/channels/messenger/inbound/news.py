@@ -5,7 +5,7 @@ from typing import Any
 from adapters.channels.messenger.inbound.envelope import CHANNEL, Events, Page, at, identifier, words
 from adapters.meta.graph import scrub
 from adapters.transport.batch import digest, moment
-from core.messages import AccountNews
+from core.messages.inbound import AccountNews
 
 # The first is Messenger's own name; pages also get it under WhatsApp's.
 TEMPLATE_FIELDS = ("messenger_template_status_update", "message_template_status_update")

@@ -25,7 +25,7 @@ from adapters.channels.messenger.inbound.envelope import (
 )
 from adapters.transport.batch import decode, digest, each_safely, items, put_aside, unnamed
 from core.content.facts import facts
-from core.messages import InboundEvent, InboundMessage, Unsupported
+from core.messages.inbound import InboundEvent, InboundMessage, Unsupported
 from core.people.addresses import Address
 from core.ports import RawRequest
 

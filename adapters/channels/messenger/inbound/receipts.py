@@ -15,7 +15,7 @@ from adapters.channels.messenger.inbound.envelope import (
     words,
 )
 from adapters.transport.batch import items, moment
-from core.messages import Answered, Receipt, ReceiptStatus
+from core.messages.inbound import Answered, Receipt, ReceiptStatus
 
 _OURS = re.compile(r"[0-9a-f]{24}")  # core.ids: what we write into the metadata
 # What people of the page write with: Meta's inbox for pages, and that for Instagram ("Handover Protocol", app ids).

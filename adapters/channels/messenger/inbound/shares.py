@@ -9,7 +9,7 @@ from typing import Any
 from adapters.channels.messenger.inbound.envelope import fields, words
 from adapters.transport.batch import items
 from core.content.facts import facts
-from core.messages import Attachment
+from core.messages.pieces import Attachment
 
 SHARES = ("fallback", "post", "ig_post", "reel", "ig_reel", "story", "story_mention", "ig_story", "share")
 _CALLED = {"fallback": "link", "share": "link"}

@@ -7,7 +7,15 @@ import msgspec
 from core.content.capabilities import Capabilities
 from core.content.media_types import container_of
 from core.content.rendering import BUTTONS, Fitted, fit
-from core.messages import Media, Option, OutboundMessage, Speaker, TemplateButton, TemplateCall, TemplateHeader
+from core.messages.outbound import (
+    Media,
+    Option,
+    OutboundMessage,
+    Speaker,
+    TemplateButton,
+    TemplateCall,
+    TemplateHeader,
+)
 from core.ports import Part, Rendered
 
 MESSAGE, MEDIA, ACTION = "messages", "media", "sender_action"  # the calls that `send` knows

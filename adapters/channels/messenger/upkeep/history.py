@@ -16,7 +16,8 @@ from adapters.channels.messenger.inbound.handles import NODE, attachment_of, han
 from adapters.channels.messenger.inbound.shares import share_words, shared_link
 from adapters.meta.graph import Graph
 from adapters.transport.batch import items
-from core.messages import Attachment, InboundEvent, InboundMessage, Profile, Said, Unsupported
+from core.messages.inbound import InboundEvent, InboundMessage, Said, Unsupported
+from core.messages.pieces import Attachment, Profile
 from core.people.addresses import Address
 
 PAUSE = 0.5  # seconds between two calls

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from adapters.channels.messenger.inbound.envelope import words
 from adapters.meta.graph import Graph
-from core.messages import Profile
+from core.messages.pieces import Profile
 
 _FIELDS = "first_name,last_name,name"
 

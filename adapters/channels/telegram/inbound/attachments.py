@@ -23,7 +23,7 @@ from adapters.channels.telegram.inbound.entities import words_of
 from adapters.channels.telegram.inbound.update import Json, words
 from core.content.cards import card
 from core.content.vcards import read_vcards
-from core.messages import Attachment
+from core.messages.pieces import Attachment
 
 # The fields of file objects differ: read as they come (mime_type, file_name, file_size are all optional there).
 _File = Any

@@ -3,7 +3,7 @@
 from telegram import ReactionType
 
 from adapters.channels.telegram.inbound.update import Json, Update, address_of, moment, number, profile_of, unsupported
-from core.messages import InboundEvent, Preference, Reacted
+from core.messages.inbound import InboundEvent, Preference, Reacted
 
 # Status of the bot in a private chat -> may it write. Nothing else happens there (Bot API, "ChatMemberUpdated").
 _MAY_WRITE = {"kicked": False, "member": True}

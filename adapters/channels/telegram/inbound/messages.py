@@ -19,7 +19,8 @@ from adapters.channels.telegram.inbound.update import (
     unsupported,
     words,
 )
-from core.messages import Choice, Edited, InboundEvent, InboundMessage, Referral
+from core.messages.inbound import Edited, InboundEvent, InboundMessage
+from core.messages.pieces import Choice, Referral
 
 # What stands beside content. Whatever else the library knows is a service message (pinned, timer, payment, …).
 _BESIDE = {

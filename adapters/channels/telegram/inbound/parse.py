@@ -27,8 +27,9 @@ from adapters.channels.telegram.inbound.update import (
 from adapters.transport.batch import put_aside, unnamed
 from adapters.transport.json_text import without_nul
 from core.content.facts import facts
+from core.encoding import encode
 from core.errors import MalformedPayload
-from core.messages import AccountNews, InboundEvent, Unsupported, decode_event, encode
+from core.messages.inbound import AccountNews, InboundEvent, Unsupported, decode_event
 from core.people.addresses import Address
 from core.ports import RawRequest
 

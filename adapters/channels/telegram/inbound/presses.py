@@ -12,7 +12,8 @@ from adapters.channels.telegram.inbound.update import (
     unsupported,
     words,
 )
-from core.messages import Choice, InboundEvent, InboundMessage
+from core.messages.inbound import InboundEvent, InboundMessage
+from core.messages.pieces import Choice
 
 
 def read_press(update: Update) -> InboundEvent:

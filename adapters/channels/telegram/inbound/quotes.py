@@ -12,7 +12,7 @@ from adapters.channels.telegram.inbound.entities import words_of
 from adapters.channels.telegram.inbound.things import thing_of
 from adapters.channels.telegram.inbound.update import WRONG_TYPES, Json, Update, user_of, words
 from core.content.placeholders import placeholders
-from core.messages import CUSTOMER, MEDIA_KINDS, SHOP, Attachment, Quote
+from core.messages.pieces import CUSTOMER, MEDIA_KINDS, SHOP, Attachment, Quote
 
 _PARTS = {  # one item of a quoted message: its id -> (where the items are, what has their id, their words)
     "reply_to_checklist_task_id": ("checklist", "tasks", "id", "text"),

@@ -9,7 +9,7 @@ from typing import Any
 from adapters.channels.telegram.inbound.entities import part_of, worded
 from adapters.channels.telegram.inbound.update import Json, words
 from core.content.facts import facts
-from core.messages import Attachment
+from core.messages.pieces import Attachment
 
 
 def thing_of(message: Json) -> Attachment | None:

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import msgspec
 from telegram import User
 
-from core.messages import Profile, Unsupported
+from core.messages.inbound import Unsupported
+from core.messages.pieces import Profile
 from core.people.addresses import Address
 
 Json = dict[str, Any]

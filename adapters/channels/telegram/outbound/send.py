@@ -20,7 +20,9 @@ from adapters.channels.telegram.settings import AccountSettings
 from adapters.channels.telegram.upkeep import connection
 from adapters.transport.http import Http
 from core.content.capabilities import load_capabilities
-from core.messages import InboundEvent, OutboundMessage, Profile
+from core.messages.inbound import InboundEvent
+from core.messages.outbound import OutboundMessage
+from core.messages.pieces import Profile
 from core.people.addresses import Address
 from core.ports import Download, Files, Finding, Part, Rendered, Sent, TemplateState
 

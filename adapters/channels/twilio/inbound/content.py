@@ -6,7 +6,14 @@ from typing import Any
 import msgspec
 
 from core.content.facts import facts
-from core.messages import CUSTOMER, SHOP, Attachment, Choice, Quote, Referral
+from core.messages.pieces import (
+    CUSTOMER,
+    SHOP,
+    Attachment,
+    Choice,
+    Quote,
+    Referral,
+)
 
 MEDIA_MAX = 10  # Twilio's own limit for one message
 # Kind by MIME type, whole or its first half; all other types are documents.

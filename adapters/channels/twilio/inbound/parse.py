@@ -17,7 +17,15 @@ from adapters.channels.twilio.inbound.form import ID_MAX, Form, read_form, reada
 from adapters.channels.twilio.inbound.tapbacks import reaction_of
 from adapters.channels.twilio.senders import SMS, Ours, alias_value, from_twilio
 from adapters.transport.batch import unnamed
-from core.messages import InboundEvent, InboundMessage, Profile, Quote, Reacted, Receipt, ReceiptStatus, Unsupported
+from core.messages.inbound import (
+    InboundEvent,
+    InboundMessage,
+    Reacted,
+    Receipt,
+    ReceiptStatus,
+    Unsupported,
+)
+from core.messages.pieces import Profile, Quote
 from core.people.addresses import Address
 from core.ports import RawRequest
 

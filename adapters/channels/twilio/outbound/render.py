@@ -8,7 +8,7 @@ from adapters.channels.twilio.outbound.sms import as_sms, costs, keywords
 from core.content.capabilities import Capabilities
 from core.content.rendering import Fitted, fit
 from core.content.text import split
-from core.messages import Media, OutboundMessage, TemplateCall
+from core.messages.outbound import Media, OutboundMessage, TemplateCall
 from core.ports import Part, Rendered
 
 CONTENT_SID, MESSAGE_SIDS = "HX", ("SM", "MM")

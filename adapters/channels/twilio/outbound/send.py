@@ -20,7 +20,9 @@ from adapters.channels.twilio.upkeep.rest import Rest, account_url
 from adapters.transport.http import Http
 from core.content.capabilities import Capabilities, load_capabilities
 from core.errors import Outcome, SendError
-from core.messages import InboundEvent, OutboundMessage, Profile
+from core.messages.inbound import InboundEvent
+from core.messages.outbound import OutboundMessage
+from core.messages.pieces import Profile
 from core.people.addresses import Address
 from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
 

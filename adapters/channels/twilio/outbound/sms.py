@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from core.content.text import UCS2, gsm_alike, sms_cost
-from core.messages import Option
+from core.messages.outbound import Option
 from core.people.consent import carrier_word
 
 

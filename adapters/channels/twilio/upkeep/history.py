@@ -9,7 +9,7 @@ from adapters.channels.twilio.inbound.parse import message_of
 from adapters.channels.twilio.senders import addresses_of, sender_of, service_of
 from adapters.channels.twilio.settings import AccountSettings
 from adapters.channels.twilio.upkeep.rest import API, Json, Rest, account_url
-from core.messages import InboundEvent
+from core.messages.inbound import InboundEvent
 
 
 async def missed(rest: Rest, settings: AccountSettings, channel: str, since: datetime) -> list[InboundEvent]:

@@ -7,7 +7,7 @@ import msgspec
 from adapters.channels.whatsapp.inbound.envelope import optional
 from core.content.cards import Entry, card, entries, entry
 from core.content.vcards import read_vcards
-from core.messages import Attachment
+from core.messages.pieces import Attachment
 
 _NAME = ("prefix", "first_name", "middle_name", "last_name", "suffix")
 _ADDRESS = ("street", "city", "state", "zip", "country")

@@ -11,7 +11,16 @@ from adapters.channels.whatsapp.inbound.content import corrected
 from adapters.channels.whatsapp.inbound.envelope import Change, item_id, optional, required
 from adapters.channels.whatsapp.inbound.identity import addresses
 from adapters.transport.batch import digest
-from core.messages import Deleted, Edited, InboundEvent, InboundMessage, Moved, Preference, Profile, Reacted, Referral
+from core.messages.inbound import (
+    Deleted,
+    Edited,
+    InboundEvent,
+    InboundMessage,
+    Moved,
+    Preference,
+    Reacted,
+)
+from core.messages.pieces import Profile, Referral
 from core.people.addresses import Address
 
 Reader = Callable[[Change, Any], InboundEvent | None]

@@ -8,7 +8,14 @@ import msgspec
 from adapters.channels.whatsapp.inbound.cards import cards_of
 from adapters.channels.whatsapp.inbound.envelope import Unreadable, optional, required
 from core.content.facts import facts
-from core.messages import CUSTOMER, SHOP, Attachment, Choice, Quote, Referral
+from core.messages.pieces import (
+    CUSTOMER,
+    SHOP,
+    Attachment,
+    Choice,
+    Quote,
+    Referral,
+)
 
 MEDIA = ("image", "video", "audio", "document", "sticker")
 

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from adapters.channels.whatsapp.inbound.identity import recipient_of, sender_of
 from adapters.transport.batch import digest, moment
-from core.messages import Profile, Unsupported
+from core.messages.inbound import Unsupported
+from core.messages.pieces import Profile
 from core.people.addresses import Address
 
 _LONGEST = 200

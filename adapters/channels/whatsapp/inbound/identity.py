@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from core.messages import Profile
+from core.messages.pieces import Profile
 from core.people.addresses import Address
 
 CHANNEL = "whatsapp"

@@ -8,7 +8,7 @@ from adapters.channels.whatsapp.inbound.envelope import Unreadable, optional
 from adapters.channels.whatsapp.inbound.identity import CHANNEL, address_value
 from adapters.meta.graph import error_of, scrub
 from adapters.transport.batch import digest, moment, put_aside
-from core.messages import AccountNews, InboundEvent
+from core.messages.inbound import AccountNews, InboundEvent
 from core.people.addresses import Address
 
 

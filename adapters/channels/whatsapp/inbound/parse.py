@@ -24,7 +24,7 @@ from adapters.channels.whatsapp.inbound.identity import CHANNEL, address_value
 from adapters.channels.whatsapp.inbound.news import news_of
 from adapters.meta.graph import error_of
 from adapters.transport.batch import decode, each_safely, items, put_aside, unnamed
-from core.messages import Answered, InboundEvent, InboundMessage, Receipt, ReceiptStatus
+from core.messages.inbound import Answered, InboundEvent, InboundMessage, Receipt, ReceiptStatus
 from core.people.addresses import Address
 from core.ports import RawRequest
 

@@ -8,7 +8,14 @@ from core.content.capabilities import Capabilities
 from core.content.media_types import codecs_of, container_of, fits, written
 from core.content.rendering import BUTTONS, LIST, Fitted, fit
 from core.content.text import ELLIPSIS, shorten
-from core.messages import Media, Option, OutboundMessage, TemplateButton, TemplateCall, TemplateHeader
+from core.messages.outbound import (
+    Media,
+    Option,
+    OutboundMessage,
+    TemplateButton,
+    TemplateCall,
+    TemplateHeader,
+)
 from core.ports import Part, Rendered
 
 MESSAGE, FILE, MARK = "messages", "file", "mark"  # the calls: one message, one with a file to be uploaded, a read mark

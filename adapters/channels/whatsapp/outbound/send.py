@@ -14,7 +14,9 @@ from adapters.meta.graph import Graph, of_a_file, provider_id
 from adapters.meta.quotes import without_refused_quote
 from core.content.capabilities import Capabilities, ErrorTable
 from core.errors import Outcome, SendError
-from core.messages import InboundEvent, OutboundMessage, Profile
+from core.messages.inbound import InboundEvent
+from core.messages.outbound import OutboundMessage
+from core.messages.pieces import Profile
 from core.people.addresses import Address
 from core.ports import Download, Files, Finding, Offer, Part, Rendered, Sent, TemplateState
 

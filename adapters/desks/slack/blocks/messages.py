@@ -7,7 +7,7 @@ from adapters.desks.slack.blocks.wording import change_text, file_size, quote_te
 from adapters.desks.slack.markup import to_slack
 from core.cases.desk import ButtonGlance, FileGlance, QuoteGlance
 from core.content.text import shorten, split
-from core.messages import MEDIA_KINDS
+from core.messages.pieces import MEDIA_KINDS
 
 LINE, FILES, NAME = 300, 20, 80
 FALLBACK = 3000  # escaping may make five characters of one

@@ -11,7 +11,8 @@ import pytest
 from adapters.channels.messenger.inbound.parse import parse
 from adapters.channels.messenger.upkeep import history
 from core.errors import Outcome, SendError
-from core.messages import Attachment, InboundEvent, InboundMessage, Profile, Unsupported
+from core.messages.inbound import InboundEvent, InboundMessage, Unsupported
+from core.messages.pieces import Attachment, Profile
 from core.people.addresses import Address
 from core.ports import RawRequest
 from tests.adapters.channels.messenger.page import JANE, PAGE, against, refusal

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.channels.messenger.inbound.parse import parse
-from core.messages import (
+from core.messages.inbound import (
     UNNAMED,
     AccountNews,
     Answered,

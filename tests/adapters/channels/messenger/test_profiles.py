@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from core.errors import Outcome, SendError
-from core.messages import Profile
+from core.messages.pieces import Profile
 from tests.adapters.channels.messenger.page import JANE, against, refusal
 from tests.adapters.channels.provider import Reply
 

@@ -2,7 +2,15 @@ from typing import Any
 
 import pytest
 
-from core.messages import Media, Option, OutboundMessage, Speaker, TemplateButton, TemplateCall, TemplateHeader
+from core.messages.outbound import (
+    Media,
+    Option,
+    OutboundMessage,
+    Speaker,
+    TemplateButton,
+    TemplateCall,
+    TemplateHeader,
+)
 from core.ports import Part, Rendered
 from tests.adapters.channels.messenger.page import against
 

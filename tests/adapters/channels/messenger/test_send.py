@@ -9,7 +9,7 @@ import pytest
 import adapters.channels.messenger
 from core.errors import Outcome, SendError
 from core.files.documents import read
-from core.messages import Media, OutboundMessage, Speaker
+from core.messages.outbound import Media, OutboundMessage, Speaker
 from core.ports import Sent
 from tests.adapters.channels.files import JPEG, KeptFiles
 from tests.adapters.channels.messenger.page import JANE, PAGE, TOKEN, against, refusal

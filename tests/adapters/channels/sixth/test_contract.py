@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from adapters.channels.spec import Site
 from adapters.transport.http import Http
-from core.messages import InboundMessage
+from core.messages.inbound import InboundMessage
 from core.people.addresses import Address
 from core.ports import Kit, Part, RawRequest
 from tests.adapters.channels.contract import SECRETS, TEXT, ChannelContract

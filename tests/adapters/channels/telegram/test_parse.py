@@ -15,18 +15,10 @@ from adapters.channels.telegram.inbound.polling import as_request
 from adapters.channels.telegram.kit import build
 from adapters.channels.telegram.settings import AccountSettings
 from adapters.transport.http import Http
+from core.encoding import encode
 from core.errors import ConfigurationError, MalformedPayload
-from core.messages import (
-    AccountNews,
-    Choice,
-    Edited,
-    InboundMessage,
-    Profile,
-    Referral,
-    Unsupported,
-    decode_event,
-    encode,
-)
+from core.messages.inbound import AccountNews, Edited, InboundMessage, Unsupported, decode_event
+from core.messages.pieces import Choice, Profile, Referral
 from core.ports import Kit, RawRequest
 from tests.adapters.channels.contract import mutants
 from tests.adapters.channels.files import KeptFiles

@@ -4,7 +4,7 @@ import pytest
 
 from adapters.channels.telegram.outbound.render import render
 from adapters.channels.telegram.outbound.send import LIMITS
-from core.messages import Media, Option, OutboundMessage, Speaker
+from core.messages.outbound import Media, Option, OutboundMessage, Speaker
 from core.ports import Part
 
 TRACK, RETURN = Option("order:1001:track", "Where is it?"), Option("order:1001:return_start", "Return it")

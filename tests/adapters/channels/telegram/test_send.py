@@ -10,7 +10,7 @@ import pytest
 from adapters.channels.telegram.outbound.render import render
 from adapters.channels.telegram.outbound.send import LIMITS
 from core.errors import Outcome, SendError
-from core.messages import Media, Option, OutboundMessage
+from core.messages.outbound import Media, Option, OutboundMessage
 from core.people.addresses import Address
 from core.ports import Part, Sent
 from tests.adapters.channels.files import JPEG, PDF

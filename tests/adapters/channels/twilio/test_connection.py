@@ -14,7 +14,7 @@ from adapters.channels.twilio.outbound.client import address
 from adapters.channels.twilio.settings import AccountSettings
 from adapters.transport.http import Http
 from core.errors import Outcome, SendError
-from core.messages import InboundMessage, Reacted, Unsupported
+from core.messages.inbound import InboundMessage, Reacted, Unsupported
 from core.people.addresses import Address
 from core.ports import Channel, Download, Finding, TemplateShape, TemplateState
 from tests.adapters.channels.files import KeptFiles

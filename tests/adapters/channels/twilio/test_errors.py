@@ -12,7 +12,7 @@ from adapters.channels.twilio.settings import AccountSettings
 from adapters.transport.http import Http
 from core.content.capabilities import load_errors
 from core.errors import Outcome, SendError
-from core.messages import OutboundMessage
+from core.messages.outbound import OutboundMessage
 from core.people.addresses import Address
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Provider, Reply

@@ -16,8 +16,9 @@ from adapters.channels.twilio.kit import build
 from adapters.channels.twilio.senders import Ours, addresses_of
 from adapters.channels.twilio.settings import AccountSettings
 from adapters.transport.http import Http
+from core.encoding import encode
 from core.errors import MalformedPayload
-from core.messages import InboundEvent, InboundMessage, Receipt, Unsupported, decode_event, encode
+from core.messages.inbound import InboundEvent, InboundMessage, Receipt, Unsupported, decode_event
 from core.ports import HttpAnswer, RawRequest
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.twilio.signing import form

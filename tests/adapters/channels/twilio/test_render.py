@@ -11,7 +11,7 @@ from adapters.channels.twilio.outbound.render import render
 from adapters.channels.twilio.outbound.send import LIMITS
 from core.content.capabilities import Capabilities
 from core.content.text import GSM7, sms_cost
-from core.messages import Media, Option, OutboundMessage, TemplateCall
+from core.messages.outbound import Media, Option, OutboundMessage, TemplateCall
 from core.people.consent import carrier_word
 from core.ports import Part, Rendered
 

@@ -13,7 +13,14 @@ from adapters.channels.twilio.kit import build
 from adapters.channels.twilio.senders import accounts_of, addresses_of
 from adapters.channels.twilio.settings import AccountSettings
 from adapters.transport.http import Http
-from core.messages import UNNAMED, AccountNews, InboundEvent, InboundMessage, Receipt, Unsupported
+from core.messages.inbound import (
+    UNNAMED,
+    AccountNews,
+    InboundEvent,
+    InboundMessage,
+    Receipt,
+    Unsupported,
+)
 from core.people.addresses import Address
 from core.ports import Finding, Part, RawRequest
 from tests.adapters.channels.files import KeptFiles

@@ -13,7 +13,7 @@ from adapters.channels.whatsapp.kit import build
 from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.transport.http import Http
 from core.errors import MalformedPayload
-from core.messages import UNNAMED, AccountNews, InboundEvent, InboundMessage, Unsupported
+from core.messages.inbound import UNNAMED, AccountNews, InboundEvent, InboundMessage, Unsupported
 from core.ports import RawRequest
 from tests.adapters.channels.files import KeptFiles
 

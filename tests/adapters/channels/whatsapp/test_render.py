@@ -7,7 +7,14 @@ from adapters.channels.spec import Site
 from adapters.channels.whatsapp.kit import build
 from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.transport.http import Http
-from core.messages import Media, Option, OutboundMessage, TemplateButton, TemplateCall, TemplateHeader
+from core.messages.outbound import (
+    Media,
+    Option,
+    OutboundMessage,
+    TemplateButton,
+    TemplateCall,
+    TemplateHeader,
+)
 from core.ports import Rendered
 from tests.adapters.channels.files import KeptFiles
 

@@ -10,7 +10,7 @@ from adapters.channels.whatsapp.kit import build
 from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.transport.http import Http
 from core.errors import Outcome, SendError
-from core.messages import Media, OutboundMessage, TemplateCall
+from core.messages.outbound import Media, OutboundMessage, TemplateCall
 from core.people.addresses import Address
 from core.ports import Channel, Download, Sent
 from tests.adapters.channels.files import JPEG, KeptFiles

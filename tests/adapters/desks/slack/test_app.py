@@ -22,7 +22,7 @@ from adapters.desks.slack.inbound.app import create_app, handle
 from adapters.desks.slack.inbound.parse import Unreadable
 from adapters.desks.slack.settings import SlackSettings
 from core.cases.desk import AgentMessage, Command, DeskEvent, Pressed
-from core.messages import encode
+from core.encoding import encode
 from core.ports import RawRequest
 from tests.adapters.desks.slack.hostile import HOSTILE
 

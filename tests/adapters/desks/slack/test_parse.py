@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from adapters.desks.slack.inbound.parse import moment, parse, unreadable
+from core.encoding import encode
 from core.errors import MalformedPayload
-from core.messages import encode
 
 FIXTURES = Path(__file__).with_name("fixtures")
 CAPTURES = sorted((FIXTURES / "payloads").glob("*.json"))

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from adapters.shops.events import parse
+from core.encoding import encode
 from core.errors import MalformedPayload
-from core.messages import encode
 from core.shop.buyers import AccountFacts, Expiring
 from core.shop.catalogue import Product, Variant
 from core.shop.orders import Discount, Line, Order, Payment, ShippedLine, StreetAddress

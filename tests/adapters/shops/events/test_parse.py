@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.shops.events import MAX_EVENTS, parse
+from core.encoding import encode
 from core.errors import MalformedPayload
-from core.messages import encode
 from core.shop.orders import (
     Buyer,
     Line,

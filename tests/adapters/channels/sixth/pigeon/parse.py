@@ -6,17 +6,15 @@ from functools import partial
 from typing import Any
 
 from adapters.transport.batch import decode, digest, each_safely, items, moment, put_aside
-from core.messages import (
-    Attachment,
-    Choice,
+from core.messages.inbound import (
     InboundEvent,
     InboundMessage,
     Preference,
-    Profile,
     Receipt,
     ReceiptStatus,
     Unsupported,
 )
+from core.messages.pieces import Attachment, Choice, Profile
 from core.people.addresses import Address
 from core.ports import RawRequest
 

@@ -11,7 +11,9 @@ from adapters.channels.pigeon.settings import PATH, AccountSettings
 from adapters.transport.http import Http, HttpReply, raise_for_transport, retry_after
 from core.content.capabilities import Capabilities, ErrorTable
 from core.errors import Outcome, SendError
-from core.messages import InboundEvent, OutboundMessage, Profile
+from core.messages.inbound import InboundEvent
+from core.messages.outbound import OutboundMessage
+from core.messages.pieces import Profile
 from core.people.addresses import Address
 from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
 

@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.messages import ReceiptStatus
-from core.receipts import MOVES, RANK, WORST, Evidence, Known, PartState, learn, merge, message_state
+from core.messages.inbound import ReceiptStatus
+from core.messages.receipts import (
+    MOVES,
+    RANK,
+    WORST,
+    Evidence,
+    Known,
+    PartState,
+    learn,
+    merge,
+    message_state,
+)
 
 RELAXED = settings(deadline=None)  # the machine may be busy
 STATES = st.sampled_from(ReceiptStatus)

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from core.messages import ReceiptStatus
+from core.messages.inbound import ReceiptStatus
 
 RANK = {
     ReceiptStatus.QUEUED: 0,

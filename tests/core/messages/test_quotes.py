@@ -3,8 +3,8 @@
 import pytest
 
 from core.cases.desk import QuoteGlance
-from core.messages import Quote
-from core.quotes import LINE, Known, glance, words
+from core.messages.pieces import Quote
+from core.messages.quotes import LINE, Known, glance, words
 
 LIST = "1. Boots\n2. Hat"
 BOT = Known("bot", LIST)

@@ -1,7 +1,7 @@
 """Says what a message points at: for agents in one line, for flows in its words.
 
 What is on the timeline is known best: who wrote it, how it reads now. Where the message is not there, or comes from
-elsewhere, the payload itself may show some of it (`core.messages.Quote`).
+elsewhere, the payload itself may show some of it (`core.messages.pieces.Quote`).
 """
 
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from core.cases.desk import QuoteGlance
 from core.content.placeholders import kind_named
 from core.content.text import shorten
-from core.messages import MEDIA_KINDS, Quote
+from core.messages.pieces import MEDIA_KINDS, Quote
 
 LINE = 160  # characters that show which message it is
 _NOTHING = Quote()
