@@ -10,12 +10,20 @@ from flows.engine.stepping.afterwards import keep
 from flows.engine.stepping.steps import TOO_LATE, hand_over, leave, resume, run
 from flows.engine.stepping.waiting import make_room, set_aside
 from flows.engine.stepping.ways import reachable
+from flows.understanding.interpreter import HUMAN
+from flows.understanding.reading import Reading
 from flows.understanding.values import entities
 from flows.understanding.values.parsers import MAX_VALUE
 
 MENU = "menu"
 SWITCH = "pattern_switch"
 PROOFS_READ = 5  # messages of a conversation
+GIVE_UP = 3  # unmatched messages in a row
+
+
+def named_command(reading: Reading) -> str:
+    """Names the command that a message is; a wish for a person is one too."""
+    return reading.command or (HUMAN if reading.intent == HUMAN else "")
 
 
 def startable(dialog: Dialog, intent: str) -> str:
@@ -102,7 +110,7 @@ def one_moment(dialog: Dialog) -> None:
 
 def human(dialog: Dialog) -> None:
     """Brings in a person, at once."""
-    pattern(dialog, dialog.flows.triggers.get("human", "pattern_human_handoff"))
+    pattern(dialog, dialog.flows.triggers.get(HUMAN, "pattern_human_handoff"))
 
 
 def menu(dialog: Dialog) -> None:

@@ -10,7 +10,7 @@ from flows.engine.effects import Handoff, Redact, Say
 from flows.engine.events import Opened
 from flows.engine.flowset import FlowSet
 from flows.engine.hearing.echo import SAME_PAIRS
-from flows.engine.hearing.listening import TURNS
+from flows.engine.hearing.opening import TURNS
 from flows.tools.console import Chat
 from flows.tools.memory_store import MemoryStore
 from tests.flows.engine.test_advance import NOW, handoffs, load, play, texts
