@@ -1,4 +1,4 @@
-"""Finds out what a message asks for that answers no question: a request, the store's own answer, small talk, or neither."""
+"""Finds out what a message asks for that answers nothing: a request, an answer of the store's, small talk, or none."""
 
 from flows.engine.dialog import Dialog
 from flows.engine.hearing.answering import CLARIFY, matched
