@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from core.shop.orders import Shipment
 from flows.engine.facts import Delivery, Feast, Opening, Times
 from flows.loading.policies import Policies
 from flows.understanding.faq import Faq
@@ -72,6 +73,10 @@ class StoreFacts:
     def feasts(self) -> Sequence[Feast]:
         """Lists the days to arrive by."""
         return [Feast(each.titles, each.deliver_by) for each in self._notices.cutoffs.holidays]
+
+    def quiet_days(self, shipment: Shipment, now: datetime) -> int:
+        """Counts the carrier's working days without a word of a parcel; 0 where that is no wonder yet."""
+        return self._notices.cutoffs.quiet_days(shipment, now)
 
 
 def _shop(notices: Policy) -> dict[str, Any]:

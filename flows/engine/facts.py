@@ -1,12 +1,14 @@
 """Declares what flows may ask about the store itself: answers, opening hours, deliveries."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
 import msgspec
 
+from core.shop.orders import Shipment
+from core.shop.silence import Patience, quiet_days
 from flows.understanding.faq import NO_FAQ, Faq
 
 Times = tuple[tuple[str, str], ...]  # ("09:00", "12:30"), one after the other
@@ -74,6 +76,10 @@ class Facts(Protocol):
         """Lists the days to arrive by."""
         ...
 
+    def quiet_days(self, shipment: Shipment, now: datetime) -> int:
+        """Counts the carrier's working days without a word of a parcel; 0 where that is no wonder yet."""
+        ...
+
 
 class NoFacts:
     """Knows nothing: an engine without a store."""
@@ -100,6 +106,10 @@ class NoFacts:
     def feasts(self) -> Sequence[Feast]:
         """Lists none."""
         return ()
+
+    def quiet_days(self, shipment: Shipment, now: datetime) -> int:
+        """Counts the days from Monday to Friday."""
+        return quiet_days(shipment, now, Patience(), lambda moment: moment.weekday() < 5, UTC)
 
 
 NO_FACTS = NoFacts()

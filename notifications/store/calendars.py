@@ -1,7 +1,7 @@
-"""Reads working days of warehouse and carriers, the routes, the holidays to arrive for (`cutoffs.yaml`)."""
+"""Reads `cutoffs.yaml`: working days of warehouse and carriers, their silence, routes, holidays to arrive for."""
 
 from collections.abc import Container, Iterable, Mapping
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,7 +13,10 @@ from msgspec import Meta
 
 from core.files.complaints import COUNTRY, SLUG, WALL_TIME
 from core.files.documents import Document
+from core.files.durations import EXPECTED, duration
 from core.files.near import one_of
+from core.shop.orders import Shipment
+from core.shop.silence import Patience, quiet_days
 from notifications.planning.zones import zone
 
 WeekDay = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -77,6 +80,26 @@ class Warehouse(WorkingDays, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return time.fromisoformat(self.cut_off)
 
 
+class Silence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Declares how long nothing may be heard of a parcel (`core.shop.silence.Patience`): "48h", in working days. What
+    is none is as for all carriers."""
+
+    label: str | None = None
+    transit: str | None = None
+    delivery: str | None = None
+
+    def over(self, general: Patience) -> Patience:
+        """Returns it as lengths of time, over what holds in general."""
+        own = {name: duration(length) for name, length in msgspec.structs.asdict(self).items() if length}
+        return msgspec.structs.replace(general, **own)
+
+
+class Carrier(WorkingDays, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Declares when a carrier moves parcels, and how long it may say nothing of one."""
+
+    silence: Silence = Silence()
+
+
 class Route(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Declares a service to a country, or to some of its `regions`: there it replaces the country's of that name."""
 
@@ -100,11 +123,20 @@ class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Holds all of `cutoffs.yaml`. Reminders name the first route to a place, the others are alternatives."""
 
     warehouse: Warehouse
-    carriers: dict[str, WorkingDays]
+    carriers: dict[str, Carrier]
     routes: tuple[Route, ...]
     holidays: tuple[Holiday, ...]
+    silence: Silence = Silence()
     shop_link: str = ""
     gift_card: str = ""  # a link; gift cards arrive by e-mail, so they are never too late
+
+    def quiet_days(self, shipment: Shipment, now: datetime) -> int:
+        """Counts the working days for which the carrier has said nothing of a parcel; 0 where that is no wonder yet. A
+        carrier that is not listed works from Monday to Friday."""
+        named = {name.casefold(): carrier for name, carrier in self.carriers.items()}
+        carrier = named.get(shipment.carrier.strip().casefold(), Carrier())
+        patience = carrier.silence.over(self.silence.over(Patience()))
+        return quiet_days(shipment, now, patience, lambda moment: carrier.works(moment.date()), self.warehouse.zone)
 
 
 def load_cutoffs(path: Path) -> Calendar:
@@ -122,7 +154,18 @@ def load_cutoffs(path: Path) -> Calendar:
     }
     for steps, days in everyone.items():
         _check(document, steps, days)
+    _check_silence(document, calendar.silence)
+    for name, carrier in calendar.carriers.items():
+        _check_silence(document, carrier.silence, "carriers", name)
     return calendar
+
+
+def _check_silence(document: Document, silence: Silence, *steps: str) -> None:
+    for name, length in msgspec.structs.asdict(silence).items():
+        try:
+            duration(length or "1d")
+        except ValueError:
+            raise document.fault(f"expected {EXPECTED}", *steps, "silence", name) from None
 
 
 def _check(document: Document, steps: tuple[str, ...], days: WorkingDays) -> None:

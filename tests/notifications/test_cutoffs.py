@@ -1,11 +1,24 @@
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
+from core.errors import ConfigurationError
+from core.shop.orders import Shipment, ShipmentStatus, TrackingEvent
 from notifications.campaigns.cutoffs import cutoffs, next_cutoffs, order_by, routes_to
-from notifications.store.calendars import Calendar, Holiday, Route, Warehouse, WorkingDays
+from notifications.store.calendars import (
+    Calendar,
+    Carrier,
+    Holiday,
+    Route,
+    Silence,
+    Warehouse,
+    WorkingDays,
+    load_cutoffs,
+)
 from tests.notifications.samples import POLICY
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -13,10 +26,10 @@ CHRISTMAS = date(2026, 12, 24)  # a Thursday
 BOOK = POLICY.cutoffs
 
 
-def calendar(handling: int = 0, carrier: WorkingDays | None = None, **warehouse: Any) -> Calendar:
+def calendar(handling: int = 0, carrier: Carrier | None = None, **warehouse: Any) -> Calendar:
     return Calendar(
         Warehouse(timezone="America/New_York", cut_off="14:00", handling_days=handling, **warehouse),
-        {"UPS": carrier or WorkingDays()},
+        {"UPS": carrier or Carrier()},
         (),
         (),
     )
@@ -37,12 +50,12 @@ def last(book: Calendar, transit: int, deliver_by: date = CHRISTMAS) -> str:
         (calendar(), 4, "Fri 12-18 14:00"),  # over a weekend
         (calendar(1), 3, "Fri 12-18 14:00"),
         (calendar(2), 3, "Thu 12-17 14:00"),
-        (calendar(carrier=WorkingDays(weekend=("sun",))), 3, "Mon 12-21 14:00"),
+        (calendar(carrier=Carrier(weekend=("sun",))), 3, "Mon 12-21 14:00"),
         # the carrier drives on Saturday, the warehouse does not: picked up on Friday
-        (calendar(carrier=WorkingDays(weekend=("sun",))), 4, "Fri 12-18 14:00"),
-        (calendar(carrier=WorkingDays(open=(date(2026, 12, 20),))), 4, "Fri 12-18 14:00"),
-        (calendar(open=(date(2026, 12, 20),), carrier=WorkingDays(open=(date(2026, 12, 20),))), 4, "Sun 12-20 14:00"),
-        (calendar(carrier=WorkingDays(closed=(CHRISTMAS,))), 0, "Wed 12-23 14:00"),
+        (calendar(carrier=Carrier(weekend=("sun",))), 4, "Fri 12-18 14:00"),
+        (calendar(carrier=Carrier(open=(date(2026, 12, 20),))), 4, "Fri 12-18 14:00"),
+        (calendar(open=(date(2026, 12, 20),), carrier=Carrier(open=(date(2026, 12, 20),))), 4, "Sun 12-20 14:00"),
+        (calendar(carrier=Carrier(closed=(CHRISTMAS,))), 0, "Wed 12-23 14:00"),
         (calendar(1, closed=(date(2026, 12, 22),)), 1, "Mon 12-21 14:00"),
     ],
 )
@@ -112,3 +125,46 @@ def test_more_transit_never_means_later() -> None:
 
 def test_holidays_have_their_defaults() -> None:
     assert Holiday("x", {"en": "X"}, CHRISTMAS).remind_days_before == (7, 2, 1)
+
+
+FRIDAY = datetime(2026, 12, 4, 20, tzinfo=UTC)  # 15:00 in New York
+
+
+def quiet(
+    book: Calendar, days: float, status: str = "in_transit", carrier: str = "ups", since: datetime = FRIDAY
+) -> int:
+    parcel = Shipment("s", ShipmentStatus(status), carrier, events=(TrackingEvent(since, status),))
+    return book.quiet_days(parcel, since + timedelta(days=days))
+
+
+def test_a_carrier_s_silence_is_counted_in_its_working_days() -> None:
+    book = calendar()
+    assert [quiet(book, days) for days in (3, 4.99, 5, 6.5)] == [0, 0, 3, 4]  # from Friday to Wednesday, and on
+    assert [quiet(book, days, "info_received") for days in (3.9, 4)] == [0, 2]
+    assert [quiet(book, days, "out_for_delivery") for days in (3, 4)] == [0, 2]
+    assert quiet(book, 60, "delivered") == 0
+    sundays_free = calendar(carrier=Carrier(weekend=("sun",)))
+    assert [quiet(sundays_free, days) for days in (3.9, 4)] == [0, 3]
+    assert [quiet(sundays_free, days, carrier="nobody knows") for days in (4, 5)] == [0, 3]
+    thanksgiving, monday = calendar(carrier=Carrier(holidays=("US",))), datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assert [quiet(thanksgiving, days, since=monday) for days in (3, 4)] == [0, 3]
+    assert quiet(book, 3, since=monday) == 3
+
+
+def test_each_carrier_may_be_given_its_own_time() -> None:
+    slow = calendar(carrier=Carrier(silence=Silence(transit="7d")))
+    assert [quiet(slow, days) for days in (5, 10.9, 11)] == [0, 0, 7]
+    assert quiet(slow, 4, "info_received") == 2
+    assert quiet(replace(slow, silence=Silence(label="1d", transit="1d")), 3, "info_received") == 1
+
+
+def test_a_parcel_that_was_never_scanned_is_not_called_quiet() -> None:
+    assert calendar().quiet_days(Shipment("s", ShipmentStatus.IN_TRANSIT, "UPS"), FRIDAY) == 0
+
+
+def test_a_length_of_silence_that_is_none_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "cutoffs.yaml"
+    head = 'warehouse: {timezone: UTC, cut_off: "14:00"}\n'
+    path.write_text(f"{head}carriers:\n  UPS: {{silence: {{transit: soon}}}}\nroutes: []\nholidays: []\n")
+    with pytest.raises(ConfigurationError, match=r"cutoffs.yaml:3.*a time like 30s"):
+        load_cutoffs(path)

@@ -1,7 +1,7 @@
 """Tells how an order stands."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from core.people.conversations import Proof
@@ -17,13 +17,7 @@ from flows.library.order_status.deadlines import deadline
 _TROUBLE = (ShipmentStatus.EXCEPTION,)
 _LOST = (ShipmentStatus.EXPIRED, ShipmentStatus.RETURNED)
 _ARRIVED = (ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED)
-# So long a carrier may say nothing: of a label, and of a parcel under way.
-_PATIENCE = {
-    ShipmentStatus.PENDING: timedelta(days=3),
-    ShipmentStatus.INFO_RECEIVED: timedelta(days=3),
-    ShipmentStatus.IN_TRANSIT: timedelta(days=5),
-    ShipmentStatus.OUT_FOR_DELIVERY: timedelta(days=1, hours=12),
-}
+_MOVING = (ShipmentStatus.PENDING, ShipmentStatus.INFO_RECEIVED, ShipmentStatus.IN_TRANSIT)
 _DIGITAL = ("digital", "download", "e-mail", "email")
 
 
@@ -31,10 +25,10 @@ _DIGITAL = ("digital", "download", "e-mail", "email")
 def report_order(ctx: ActionContext, order_number: str, said: str | None = None) -> Result:
     """Tells how an order stands. Raises PermissionError unless it is proven, LookupError when it is gone.
 
-    {order_number, status, placed_at, late, promised_by, next, unshipped: [title], single, digital, ahead_until, refund:
-    {amount, currency, at} | none, deadline: {name, day, outcome: in_time | too_late | unknown} | none, where: whom it
-    went to, in part, parcels: [{status, carrier, tracking_number, tracking_url, eta, delivered_at, titles, quiet_days,
-    event: {time, location, description} | none}]}
+    {order_number, status, placed_at, late, promised_by, trouble, arrived, open, unshipped: [title], single, digital,
+    ahead_until, refund: {amount, currency, at} | none, deadline: {name, day, outcome: in_time | too_late | unknown} |
+    none, where: whom it went to, in part, parcels: [{status, carrier, tracking_number, tracking_url, eta, overdue,
+    delivered_at, titles, quiet_days, event: {time, location, description} | none}]}
     """
     order = find(ctx, order_number)
     if order is None:
@@ -42,7 +36,7 @@ def report_order(ctx: ActionContext, order_number: str, said: str | None = None)
     if not proven(ctx, order, Proof.CONTACT):
         raise PermissionError(order_number)
     today = as_day(local(ctx.now, ctx.customer.timezone))
-    parcels = [_parcel(order, shipment, ctx.now) for shipment in order.shipments]
+    parcels = [_parcel(ctx, order, shipment, today) for shipment in order.shipments]
     return Result(
         {
             "digital": _is_digital(order),
@@ -55,7 +49,9 @@ def report_order(ctx: ActionContext, order_number: str, said: str | None = None)
             "placed_at": order.placed_at.isoformat(),
             "promised_by": order.promised_by.isoformat() if order.promised_by else None,
             "late": _late(order, today),
-            "next": _next_step(order, today, ctx.now),
+            "trouble": _trouble(order, today, parcels),
+            "arrived": _arrived(order),
+            "open": is_open(order),
             "parcels": parcels,
             "single": len(parcels) == 1,
             "unshipped": unshipped(order),
@@ -70,14 +66,6 @@ def masked_street(where: StreetAddress) -> str:
     street = where.line1[number.end() :] if number else where.line1
     seen = f"{number.group().strip()} " if number else ""
     return ", ".join(filter(None, (f"{seen}{street[:2]}…" if where.line1 else "", where.city)))
-
-
-def quiet_days(shipment: Shipment, now: datetime) -> int:
-    """Counts the days since the carrier last said anything of a parcel under way; 0 where that is no wonder yet."""
-    last = shipment.events[-1].time if shipment.events else None
-    patience = _PATIENCE.get(shipment.status)
-    silence = now - last if last else timedelta(0)
-    return silence.days if patience and silence >= patience else 0
 
 
 def _is_digital(order: Order) -> bool:
@@ -116,17 +104,18 @@ def _in_time(order: Order, said: str, today: date) -> dict[str, Any] | None:
     return {"name": name, "day": day.isoformat(), "outcome": outcome}
 
 
-def _parcel(order: Order, shipment: Shipment, now: datetime) -> dict[str, Any]:
+def _parcel(ctx: ActionContext, order: Order, shipment: Shipment, today: date) -> dict[str, Any]:
     last = shipment.events[-1] if shipment.events else None
     return {
         "status": str(shipment.status),
         "carrier": shipment.carrier,
         "tracking_number": shipment.tracking_number,
         "tracking_url": shipment.tracking_url,
-        "eta": shipment.eta.isoformat() if shipment.eta else None,
+        "eta": _iso_day(shipment.eta),
+        "overdue": shipment.status in _MOVING and shipment.eta is not None and shipment.eta < today,
         "delivered_at": _iso(shipment.delivered_at),
         "titles": [titled(order, line.line_id, line.quantity) for line in shipment.lines],
-        "quiet_days": quiet_days(shipment, now),
+        "quiet_days": ctx.facts.quiet_days(shipment, ctx.now),
         "event": {"time": last.time.isoformat(), "location": last.location, "description": last.description}
         if last
         else None,
@@ -142,20 +131,25 @@ def _late(order: Order, today: date) -> bool:
     )
 
 
-def _next_step(order: Order, today: date, now: datetime) -> str:
-    """Names what to offer: `lost` (sent again, or the money), `trouble`, `stuck` or `late` (a person), `delivered`
-    (return it, or it never came), `none`."""
+def _trouble(order: Order, today: date, parcels: list[dict[str, Any]]) -> str:
+    """Names the worst of what is not as it should be: `lost` (it is sent again, or the money goes back), `trouble`,
+    `late` or `stuck` (a person asks the carrier); `none`."""
     if order.status in CLOSED or order.status == OrderStatus.PENDING_PAYMENT:
         return "none"
-    if any(shipment.status in _LOST for shipment in order.shipments):
-        return "lost"
-    if any(shipment.status in _TROUBLE for shipment in order.shipments):
-        return "trouble"
-    if any(shipment.status == ShipmentStatus.DELIVERED for shipment in order.shipments):
-        return "delivered"
-    if _late(order, today):
-        return "late"
-    return "stuck" if any(quiet_days(each, now) for each in order.shipments) else "none"
+    states = {shipment.status for shipment in order.shipments}
+    found = {
+        "lost": states & set(_LOST),
+        "trouble": states & set(_TROUBLE),
+        "late": _late(order, today),
+        "stuck": any(each["quiet_days"] for each in parcels),
+        "overdue": any(each["overdue"] for each in parcels),
+    }
+    return next((name for name, holds in found.items() if holds), "none").replace("overdue", "late")
+
+
+def _arrived(order: Order) -> bool:
+    """Tells whether a parcel of an order that stands is said to have arrived: it may be sent back, or never came."""
+    return order.status not in CLOSED and any(each.status is ShipmentStatus.DELIVERED for each in order.shipments)
 
 
 def _iso_day(day: date | None) -> str | None:
