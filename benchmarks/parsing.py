@@ -25,7 +25,8 @@ from benchmarks.product import ROOT
 from benchmarks.report import Breakdown
 from bots.wiring.intake import NoFiles
 from core.accounts import Account
-from core.ports import Endpoint, Kit, RawRequest
+from core.ports.channel import Kit
+from core.ports.webhooks import Endpoint, RawRequest
 
 BUDGET_US = 300
 ROUNDS = 5  # over all kinds, so that a busy moment of the machine does not fall on one of them

@@ -9,7 +9,7 @@ import logging
 from bots.process import become
 from bots.wiring.intake import Intake, build_intake
 from core.errors import SendError
-from core.ports import Channel, Finding
+from core.ports.channel import Channel, Finding
 
 log = logging.getLogger(__name__)
 

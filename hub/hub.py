@@ -13,7 +13,10 @@ from core.cases.routing import Routing
 from core.content.capabilities import ErrorTable
 from core.people.addresses import SHARDS
 from core.people.one_time_codes import EMAIL, SMS
-from core.ports import Channel, Download, Listener, Mailer, Sent, ShopActions
+from core.ports.calls import Download, Sent
+from core.ports.channel import Channel
+from core.ports.mail import Mailer
+from core.ports.shop import Listener, ShopActions
 from flows.engine.flowset import FlowSet
 from flows.loading.policies import Policies
 from hub.store_folder import Shelf

@@ -22,7 +22,9 @@ from core.messages.inbound import InboundEvent
 from core.messages.outbound import OutboundMessage
 from core.messages.pieces import Profile
 from core.people.addresses import Address
-from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
+from core.ports.calls import Download, Part, Rendered, Sent
+from core.ports.channel import Finding
+from core.ports.templates import TemplateState
 from flows.engine.flowset import FlowSet
 from flows.loading.loader import load_flows
 from flows.loading.policies import Policies, load_policies

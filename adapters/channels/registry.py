@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from adapters.channels.spec import Line, Site, Spec
     from core.accounts import Account
-    from core.ports import Kit
+    from core.ports.channel import Kit
 
 
 @cache

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import msgspec
 
     from adapters.transport.http import Http
-    from core.ports import Files
+    from core.ports.files import Files
 
 
 @dataclass(frozen=True)

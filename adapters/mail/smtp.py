@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from core.errors import Outcome, SendError
-from core.ports import Mail
+from core.ports.mail import Mail
 
 TIMEOUT = 20.0
 PORTS = {"smtp": 587, "smtps": 465}

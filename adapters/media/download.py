@@ -9,7 +9,7 @@ from yarl import URL
 from adapters.media.guard import Guard, blocked, origin
 from adapters.transport.http import as_send_error
 from core.errors import Outcome, SendError
-from core.ports import Download
+from core.ports.calls import Download
 
 SECONDS = 60.0
 CONNECT_SECONDS = 10.0

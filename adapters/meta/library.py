@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from adapters.meta.graph import Graph
 from adapters.meta.template_shape import shape_of
-from core.ports import Offer, TemplateState
+from core.ports.templates import Offer, TemplateState
 
 
 async def offered(graph: Graph, name: str, language: str) -> Offer | None:

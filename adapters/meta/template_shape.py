@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from core.ports import OPEN_URL, QUICK_REPLY, TemplateShape
+from core.ports.templates import OPEN_URL, QUICK_REPLY, TemplateShape
 
 FIELDS = "name,language,category,status,parameter_format,components"
 _HOLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")

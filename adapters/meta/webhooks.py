@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from adapters.transport.signatures import require_secret, require_sha256
 from core.errors import SignatureInvalid
-from core.ports import HttpAnswer, RawRequest
+from core.ports.webhooks import HttpAnswer, RawRequest
 
 SIGNATURE = "x-hub-signature-256"
 

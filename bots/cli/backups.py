@@ -13,7 +13,7 @@ from bots.wiring.media import FOLDER, build_blobs
 from config.secret_key import keep, secret_key
 from config.settings import Settings
 from core.errors import ConfigurationError, SendError
-from core.ports import Blobs
+from core.ports.files import Blobs
 from storage.backup import archive, hold, rows
 from storage.backup.archive import Archive, Head, Writer
 from storage.engine import migrate

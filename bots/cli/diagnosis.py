@@ -22,7 +22,7 @@ from config.unknown_names import unknown_names
 from config.without_effect import without_effect
 from core.errors import ConfigurationError, SendError
 from core.people.addresses import provider_of
-from core.ports import Channel
+from core.ports.channel import Channel
 from notifications.wording.registered import differences
 from storage.backup import hold
 from storage.engine import migrate

@@ -11,7 +11,8 @@ from bots.cli.common import refuse
 from bots.wiring.installation import Parts
 from core.errors import SendError
 from core.people.addresses import provider_of
-from core.ports import Channel, Offer, TemplateLibrary, TemplateState
+from core.ports.channel import Channel
+from core.ports.templates import Offer, TemplateLibrary, TemplateState
 from notifications.catalogue import KINDS
 from notifications.wording.library import LANGUAGES, LibraryTemplate, load_library
 

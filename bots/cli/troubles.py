@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bots.wiring.installation import Parts
 from core.messages.inbound import UNNAMED
-from core.ports import Finding
+from core.ports.channel import Finding
 from hub.hub import Hub
 from storage.accounts import incidents
 from storage.conversations import timeline

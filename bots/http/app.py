@@ -23,7 +23,7 @@ from bots.wiring.intake import Intake, mailbox, read
 from bots.wiring.media import build_blobs, build_links
 from core.encoding import encode
 from core.errors import MalformedPayload, SignatureInvalid
-from core.ports import Endpoint, HttpAnswer, RawRequest
+from core.ports.webhooks import Endpoint, HttpAnswer, RawRequest
 from core.shop.store_events import Ignored
 from hub import arrivals as lanes
 from hub import metrics

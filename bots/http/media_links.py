@@ -13,7 +13,7 @@ from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSaf
 
 from core.content.media_types import container_of
 from core.errors import Outcome, SendError
-from core.ports import Blobs
+from core.ports.files import Blobs
 from hub.media.reasons import reason
 from storage.engine.store import Store
 from storage.media import files

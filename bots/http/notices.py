@@ -8,7 +8,7 @@ from adapters.shops import events
 from bots.http.answers import as_json
 from bots.wiring.intake import Intake
 from core.errors import SignatureInvalid
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 from storage.notices import notices
 from storage.notices.notices import NoticeRow
 

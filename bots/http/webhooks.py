@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response
 
 from bots.http.answers import refusal
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]

@@ -7,7 +7,8 @@ from adapters.channels.spec import Site
 from adapters.transport.http import Http
 from config.settings import Settings
 from core.accounts import Account
-from core.ports import Files, Kit
+from core.ports.channel import Kit
+from core.ports.files import Files
 
 
 def build_channels(settings: Settings, listed: Mapping[str, list[Account]], http: Http, files: Files) -> Kit:

@@ -24,7 +24,8 @@ from config.settings import Settings, reveal_all
 from core.cases.desk import DeskUser
 from core.errors import ConfigurationError
 from core.people.one_time_codes import code_of
-from core.ports import Blobs, Channel
+from core.ports.channel import Channel
+from core.ports.files import Blobs
 from hub.hub import Desk, Hub, Outlets, PairPace, Timing
 from hub.media.fetcher import Tools
 from hub.store_folder import Shelf, StoreFolder

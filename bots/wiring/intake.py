@@ -18,7 +18,9 @@ from config.settings import Settings, reveal_all
 from core.accounts import Account
 from core.errors import MalformedPayload, Outcome, SendError
 from core.people.addresses import SHARDS
-from core.ports import Endpoint, Files, Kit, RawRequest
+from core.ports.channel import Kit
+from core.ports.files import Files
+from core.ports.webhooks import Endpoint, RawRequest
 from hub import arrivals
 from storage.engine.store import Store
 from storage.queues.acceptors import Acceptor, acceptor

@@ -2,7 +2,7 @@
 
 from config.settings import Settings, reveal
 from core.errors import ConfigurationError
-from core.ports import Mailer
+from core.ports.mail import Mailer
 
 
 def build_mailer(settings: Settings) -> Mailer | None:

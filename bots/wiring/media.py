@@ -8,14 +8,14 @@ from bots.http.media_links import Links
 from config.secret_key import secret_key
 from config.settings import Settings, reveal
 from core.errors import ConfigurationError
-from core.ports import Blobs
+from core.ports.files import Blobs
 from storage.media import files
 
 FOLDER = "media"
 
 
 class KeptFiles:
-    """Reads the contents that accounts send (`core.ports.Files`)."""
+    """Reads the contents that accounts send (`core.ports.files.Files`)."""
 
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs

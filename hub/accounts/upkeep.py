@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from core.errors import SendError
 from core.messages.inbound import InboundEvent
-from core.ports import Channel, TemplateState
+from core.ports.channel import Channel
+from core.ports.templates import TemplateState
 from hub import arrivals
 from hub.accounts import incidents, template_incidents
 from hub.hub import Hub

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from core.messages.outbound import OutboundMessage
 from core.people.addresses import Address, e164
 from core.people.one_time_codes import BLANK, LIFETIME, SMS
-from core.ports import Mail
+from core.ports.mail import Mail
 from core.shop.orders import Order
 from hub.customers import newcomers
 from hub.delivery.postings import enqueue, posting

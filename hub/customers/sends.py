@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.messages.inbound import Moved
-from core.ports import Sent
+from core.ports.calls import Sent
 from hub.customers import identity
 from hub.customers.moves import move
 from hub.customers.ownership import changed_hands, start_over, unknown

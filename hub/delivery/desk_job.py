@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.cases.desk import DeskPost, PostCard, PostCustomer, PostEphemeral, PostMark, PostNote, decode_desk_post
 from core.errors import Outcome, SendError
 from core.people.conversations import CaseState
-from core.ports import Part, Sent
+from core.ports.calls import Part, Sent
 from hub.delivery.job import Attempt, Job
 from hub.desk.case_view import case_view
 from hub.desk.wording import NEW_THREAD

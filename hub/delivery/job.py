@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from core.errors import SendError
-from core.ports import Part, Sent
+from core.ports.calls import Part, Sent
 from storage.queues.outbox import Posting
 
 

@@ -10,7 +10,8 @@ from core.cases.desk import PostNote
 from core.content.rendering import fit
 from core.errors import SendError
 from core.messages.outbound import Media, OutboundMessage, Speaker, decode_message
-from core.ports import Channel, Part
+from core.ports.calls import Part
+from core.ports.channel import Channel
 from hub.delivery import prepare
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub

@@ -17,7 +17,8 @@ from core.messages.outbound import OutboundMessage, Speaker, decode_message
 from core.people.addresses import Address
 from core.people.conversations import window_open
 from core.people.one_time_codes import BLANK
-from core.ports import Channel, Part, Rendered, Sent
+from core.ports.calls import Part, Rendered, Sent
+from core.ports.channel import Channel
 from core.retries import RULES, Failure
 from hub import metrics
 from hub.delivery import desk_job, follow_up

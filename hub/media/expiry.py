@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from core.errors import SendError
-from core.ports import Blobs
+from core.ports.files import Blobs
 from hub.hub import Hub
 from storage.media import files
 

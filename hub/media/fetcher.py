@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import OperationalError
 
 from core.errors import Outcome, SendError
-from core.ports import Blobs, Download
+from core.ports.calls import Download
+from core.ports.files import Blobs
 from core.retries import RULES, Failure
 from hub import metrics
 from hub.hub import Hub

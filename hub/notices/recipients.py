@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from core.people.addresses import Address, canonical, provider_of
 from core.people.consent import MARKETING, SERVICE, ConsentState
 from core.people.conversations import window_open
-from core.ports import TemplateState
+from core.ports.templates import TemplateState
 from core.shop.orders import Order
 from hub.customers.identity import ORDER_PROOF
 from hub.hub import Hub

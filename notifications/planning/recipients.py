@@ -7,7 +7,7 @@ import msgspec
 from core.content.capabilities import Capabilities
 from core.people.addresses import Address
 from core.people.consent import ConsentState
-from core.ports import TemplateState
+from core.ports.templates import TemplateState
 from notifications.planning.zones import Zones
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from core.files.documents import Document
-from core.ports import Offer
+from core.ports.templates import Offer
 
 LANGUAGES = {"en": "en", "zh": "zh_CN"}  # our locale to Meta's language
 NAMELESS = {"en": "there", "zh": "尊敬的顾客"}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from core.files.near import hint
 from core.messages.outbound import TemplateCall
-from core.ports import OPEN_URL, QUICK_REPLY, TemplateShape, TemplateState
+from core.ports.templates import OPEN_URL, QUICK_REPLY, TemplateShape, TemplateState
 from notifications.wording.provider_templates import ProviderTemplate
 
 APPROVED = "approved"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from core.ports import TemplateState
+from core.ports.templates import TemplateState
 from storage.accounts.tables import templates
 from storage.engine.store import Store
 

@@ -8,7 +8,7 @@ import pytest
 from bots import registration
 from bots.cli.commands.channels import Checked, _print
 from core.errors import Outcome, SendError
-from core.ports import Finding
+from core.ports.channel import Finding
 
 WELL = [Finding("webhook", True, "registered")]
 REFUSED = [Finding("webhook", False, "2200", "nobody answered the challenge")]

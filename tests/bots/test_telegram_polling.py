@@ -10,7 +10,7 @@ import pytest
 from bots import telegram_polling
 from bots.telegram_polling import register_webhook
 from core.errors import Outcome, SendError
-from core.ports import Finding
+from core.ports.channel import Finding
 
 
 class Bot:

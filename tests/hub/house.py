@@ -14,7 +14,7 @@ from core.errors import SendError
 from core.messages.inbound import InboundEvent, InboundMessage, Receipt, ReceiptStatus
 from core.messages.pieces import Profile
 from core.people.addresses import Address
-from core.ports import Sent
+from core.ports.calls import Sent
 from core.shop.store_events import StoreEvent
 from hub import arrivals, shards
 from hub.delivery.dispatch import Dispatcher

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from core.ports import OPEN_URL, Offer, TemplateShape, TemplateState
+from core.ports.templates import OPEN_URL, Offer, TemplateShape, TemplateState
 from notifications.catalogue import KINDS
 from notifications.wording.library import LANGUAGES, LibraryTemplate, load_library
 from notifications.wording.provider_templates import LINK, ProviderTemplate

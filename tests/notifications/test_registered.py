@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from core.ports import OPEN_URL, QUICK_REPLY, TemplateShape, TemplateState
+from core.ports.templates import OPEN_URL, QUICK_REPLY, TemplateShape, TemplateState
 from notifications.wording.provider_templates import ProviderTemplate
 from notifications.wording.registered import differences
 from sandbox.platforms.meta.templates.parameters import HOLE

@@ -12,7 +12,8 @@ from adapters.channels.messenger.settings import PATH, AccountSettings
 from adapters.channels.spec import Site
 from adapters.meta.graph import Graph, load_error_table
 from core.content.capabilities import load_capabilities
-from core.ports import Endpoint, Kit
+from core.ports.channel import Kit
+from core.ports.webhooks import Endpoint
 
 _HERE = Path(__file__).parent
 

@@ -6,7 +6,8 @@ from adapters.channels.spec import Site
 from adapters.channels.telegram.inbound import parse, verify
 from adapters.channels.telegram.outbound import send
 from adapters.channels.telegram.settings import PATH, STRAY, AccountSettings, require_distinct
-from core.ports import Endpoint, Kit
+from core.ports.channel import Kit
+from core.ports.webhooks import Endpoint
 
 
 def build(accounts: Sequence[AccountSettings], site: Site) -> Kit:

@@ -8,7 +8,8 @@ from adapters.channels.twilio.inbound.verify import verifier
 from adapters.channels.twilio.outbound.send import TwilioAccount
 from adapters.channels.twilio.senders import accounts_of, addresses_of
 from adapters.channels.twilio.settings import PATH, STATUS_PATH, AccountSettings
-from core.ports import Endpoint, HttpAnswer, Kit
+from core.ports.channel import Kit
+from core.ports.webhooks import Endpoint, HttpAnswer
 
 # An empty TwiML document: the answer is sent by the API, later.
 TWIML = HttpAnswer(200, "<Response/>", "text/xml")

@@ -8,7 +8,7 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from adapters.transport.signatures import require_secret
 from core.errors import ConfigurationError, SignatureInvalid
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 
 TOLERANCE = timedelta(minutes=5)
 

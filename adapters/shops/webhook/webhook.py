@@ -20,7 +20,7 @@ PING = f"{PREFIX}ping"
 
 
 class StoreWebhook:
-    """Posts events to `url`, signed by `secrets` (core.ports.ShopActions, core.ports.Listener)."""
+    """Posts events to `url`, signed by `secrets` (core.ports.shop.ShopActions, core.ports.shop.Listener)."""
 
     def __init__(
         self, http: Http, url: str, secrets: Sequence[str], clock: Callable[[], datetime], seconds: float = SECONDS

@@ -11,7 +11,8 @@ from bots.cli.common import installation, json_option, refuse, show
 
 if TYPE_CHECKING:
     from bots.wiring.installation import Parts
-    from core.ports import Channel, Finding, TemplateState
+    from core.ports.channel import Channel, Finding
+    from core.ports.templates import TemplateState
 
 Ask = Callable[["Channel", str], Awaitable[list["Finding"]]]
 
@@ -143,7 +144,7 @@ def _each(parts: "Parts", channel: str, ask: Ask) -> list[Checked]:
 
 async def _safely(asked: Awaitable[list["Finding"]]) -> list["Finding"]:
     from core.errors import SendError
-    from core.ports import Finding
+    from core.ports.channel import Finding
 
     try:
         return await asked
@@ -163,7 +164,7 @@ async def _listed(speaking: "Channel", parts: "Parts") -> list["TemplateState"]:
 
 
 def _print(checked: list[Checked], as_json: bool) -> None:
-    from core.ports import Finding
+    from core.ports.channel import Finding
 
     lines = []
     for each in checked:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from core.errors import Outcome, SendError
-from core.ports import Mail
+from core.ports.mail import Mail
 from core.retries import RULES, Failure
 from hub.customers import one_time_codes
 from hub.hub import Hub

@@ -35,7 +35,9 @@ from core.errors import MalformedPayload, Outcome, SendError, SignatureInvalid
 from core.messages.inbound import InboundEvent, InboundMessage, Unsupported, decode_event
 from core.messages.outbound import Option, OutboundMessage, Speaker, TemplateCall
 from core.people.addresses import Address
-from core.ports import Endpoint, Kit, Part, RawRequest, Rendered, Sent
+from core.ports.calls import Part, Rendered, Sent
+from core.ports.channel import Kit
+from core.ports.webhooks import Endpoint, RawRequest
 from tests.adapters.channels.provider import Asked, Provider, Reply, closed_port_url
 
 NOW = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)

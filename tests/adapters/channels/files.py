@@ -9,7 +9,7 @@ PDF = b"%PDF-1.4\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
 
 
 class KeptFiles:
-    """Keeps `core.ports.Files` in a dict: media id -> content."""
+    """Keeps `core.ports.files.Files` in a dict: media id -> content."""
 
     def __init__(self, kept: Mapping[str, bytes] | None = None) -> None:
         self.kept = {"photo1": JPEG, "label1": PDF} if kept is None else dict(kept)

@@ -11,7 +11,7 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
 from adapters.mail.smtp import SmtpMailer, settings_of
 from core.errors import Outcome, SendError
-from core.ports import Mail
+from core.ports.mail import Mail
 from tests.fakes import NOW
 from tests.ports import two_ports
 

@@ -13,7 +13,7 @@ from yarl import URL
 from adapters.media.download import Downloader
 from adapters.media.guard import Guard, trusted_origins
 from core.errors import Outcome, SendError
-from core.ports import Download
+from core.ports.calls import Download
 from tests.adapters.channels.provider import Asked, Provider, Reply, closed_port_url
 
 JPEG = {"Content-Type": "image/jpeg; charset=binary"}

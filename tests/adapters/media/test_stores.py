@@ -12,7 +12,7 @@ from moto.server import ThreadedMotoServer
 from adapters.media.folder import FolderBlobs
 from adapters.media.s3 import S3Blobs, S3Settings
 from core.errors import Outcome, SendError
-from core.ports import Blobs
+from core.ports.files import Blobs
 
 KEYS = {"key_id": "AKIDEXAMPLE", "secret": "s3cr3t-of-tests"}
 NAME = "ab/cd/0123456789abcdef"

@@ -12,7 +12,7 @@ from adapters.meta.graph import Graph
 from adapters.transport.http import Http
 from core.content.capabilities import ErrorTable
 from core.errors import Outcome, SendError
-from core.ports import Offer, TemplateState
+from core.ports.templates import Offer, TemplateState
 from tests.adapters.channels.provider import Asked, Provider, Reply
 
 T = TypeVar("T")

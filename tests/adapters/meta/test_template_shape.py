@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.meta.template_shape import shape_of
-from core.ports import OPEN_URL, QUICK_REPLY, TemplateShape
+from core.ports.templates import OPEN_URL, QUICK_REPLY, TemplateShape
 
 LISTED = json.loads((Path(__file__).parent / "fixtures" / "message_templates.json").read_text(encoding="utf-8"))["data"]
 BY_NAME = {each["name"]: each for each in LISTED}

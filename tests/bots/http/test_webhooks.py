@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 from werkzeug.test import Client
 
 from bots.http.webhooks import View, Webhooks, headers
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 
 PATH, LIMIT = "/webhooks/pigeon", 100
 

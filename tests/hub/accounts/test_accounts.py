@@ -13,7 +13,9 @@ from core.errors import Outcome, SendError
 from core.messages.inbound import UNNAMED, AccountNews, InboundMessage, ReceiptStatus
 from core.messages.outbound import Speaker
 from core.people.addresses import Address
-from core.ports import Finding, Sent, TemplateState
+from core.ports.calls import Sent
+from core.ports.channel import Finding
+from core.ports.templates import TemplateState
 from hub.accounts import upkeep
 from hub.accounts.upkeep import OVERLAP, UPKEEP, Accept, Upkeep
 from hub.delivery.job import Result

@@ -12,7 +12,7 @@ from core.encoding import encode
 from core.errors import Outcome
 from core.messages.inbound import AccountNews, ReceiptStatus
 from core.messages.outbound import OutboundMessage, Speaker, TemplateCall
-from core.ports import TemplateState
+from core.ports.templates import TemplateState
 from hub.accounts import upkeep
 from hub.accounts.upkeep import UPKEEP, Upkeep
 from hub.timers.kind import Kind

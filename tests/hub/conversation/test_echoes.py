@@ -13,7 +13,7 @@ from core.messages.inbound import Answered, ReceiptStatus
 from core.messages.pieces import Attachment
 from core.people.addresses import Address
 from core.people.conversations import Owner
-from core.ports import Sent
+from core.ports.calls import Sent
 from hub.conversation.echoes import FIRST, PATIENCE
 from hub.delivery.job import Result
 from hub.delivery.prepare import take_due

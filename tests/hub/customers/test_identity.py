@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core.messages.pieces import Profile
 from core.people.addresses import Address
 from core.people.conversations import Owner, Proof
-from core.ports import Sent
+from core.ports.calls import Sent
 from core.shop.orders import Buyer
 from hub import shards
 from hub.conversation import receive

@@ -7,7 +7,7 @@ import msgspec
 
 from core.messages.inbound import Moved
 from core.people.conversations import Grant, Proof
-from core.ports import Sent
+from core.ports.calls import Sent
 from hub.customers.moves import move
 from hub.notices.recipients import recipient_for
 from storage.people import addresses, customers

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.errors import Outcome, SendError
 from core.people.one_time_codes import EMAIL, SMS, code_of
-from core.ports import Mail
+from core.ports.mail import Mail
 from core.shop.orders import Buyer
 from hub.customers import one_time_codes
 from hub.timers.loop import Timers

@@ -9,7 +9,7 @@ import pytest
 from core.messages.inbound import Moved
 from core.people.addresses import Address
 from core.people.conversations import Grant, Proof
-from core.ports import Sent
+from core.ports.calls import Sent
 from core.shop.orders import Buyer
 from hub.conversation import receive
 from hub.conversation.reply import take_turn

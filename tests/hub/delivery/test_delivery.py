@@ -13,7 +13,7 @@ from core.ids import new_id
 from core.messages.inbound import ReceiptStatus
 from core.messages.outbound import OutboundMessage, Speaker
 from core.people.addresses import Address
-from core.ports import Rendered, Sent
+from core.ports.calls import Rendered, Sent
 from hub.customers import newcomers
 from hub.delivery import ambiguous
 from hub.delivery.job import Result

@@ -16,7 +16,7 @@ from core.messages.inbound import Receipt, ReceiptStatus
 from core.messages.outbound import Speaker
 from core.messages.receipts import RANK
 from core.people.addresses import Address
-from core.ports import Sent
+from core.ports.calls import Sent
 from hub.delivery import ambiguous, receipts
 from hub.delivery.job import Attempt, Job, Result
 from hub.delivery.prepare import take_due

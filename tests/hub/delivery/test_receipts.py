@@ -12,7 +12,7 @@ from core.errors import Outcome, SendError
 from core.messages.inbound import Receipt, ReceiptStatus
 from core.messages.receipts import RANK
 from core.people.addresses import Address
-from core.ports import Sent
+from core.ports.calls import Sent
 from core.retries import RULES, Failure
 from hub.delivery import ambiguous, receipts
 from hub.delivery.job import Result

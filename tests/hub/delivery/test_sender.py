@@ -10,7 +10,7 @@ from redis.exceptions import ConnectionError as RedisAway
 
 from core.errors import Outcome, SendError
 from core.people.addresses import Address
-from core.ports import Part, Sent
+from core.ports.calls import Part, Sent
 from hub.delivery import ambiguous
 from hub.delivery.rate_limit import Pace, Request
 from hub.delivery.sender import Island, Sender

@@ -14,7 +14,7 @@ from core.errors import Outcome, SendError
 from core.messages.outbound import OutboundMessage
 from core.messages.pieces import Attachment
 from core.people.conversations import CaseState
-from core.ports import Part, Rendered
+from core.ports.calls import Part, Rendered
 from hub.media.attachments import SENT_AFTER
 from hub.media.cards import cards_in
 from hub.media.fetcher import take_due

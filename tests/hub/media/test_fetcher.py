@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from core.errors import Outcome, SendError
 from core.ids import new_id
-from core.ports import Download
+from core.ports.calls import Download
 from core.retries import RULES, Failure
 from hub.hub import Hub
 from hub.media import fetcher

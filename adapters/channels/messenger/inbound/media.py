@@ -7,7 +7,7 @@ from adapters.channels.messenger.inbound.handles import NODE, node_url, read_han
 from adapters.meta.graph import Graph
 from adapters.transport.batch import items
 from core.errors import SendError
-from core.ports import Download
+from core.ports.calls import Download
 
 
 async def locate(graph: Graph, ref: str, max_bytes: int) -> Download:

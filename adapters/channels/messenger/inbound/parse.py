@@ -27,7 +27,7 @@ from adapters.transport.batch import decode, digest, each_safely, items, put_asi
 from core.content.facts import facts
 from core.messages.inbound import InboundEvent, InboundMessage, Unsupported
 from core.people.addresses import Address
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 
 SAMPLE = "0"  # the page of the app dashboard's "Test" button
 

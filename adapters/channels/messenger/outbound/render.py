@@ -16,7 +16,7 @@ from core.messages.outbound import (
     TemplateCall,
     TemplateHeader,
 )
-from core.ports import Part, Rendered
+from core.ports.calls import Part, Rendered
 
 MESSAGE, MEDIA, ACTION = "messages", "media", "sender_action"  # the calls that `send` knows
 QUOTE = "reply_to"  # the field that names the message that is answered

@@ -18,7 +18,10 @@ from core.messages.inbound import InboundEvent
 from core.messages.outbound import OutboundMessage
 from core.messages.pieces import Profile
 from core.people.addresses import Address
-from core.ports import Download, Files, Finding, Offer, Part, Rendered, Sent, TemplateState
+from core.ports.calls import Download, Part, Rendered, Sent
+from core.ports.channel import Finding
+from core.ports.files import Files
+from core.ports.templates import Offer, TemplateState
 
 # What stands beside `message` in a Send API body.
 _AROUND = ("messaging_type", "tag", QUOTE)
@@ -27,7 +30,7 @@ _Call = Callable[[dict[str, Any], Address, str], Awaitable[str]]
 
 
 class MessengerAccount:
-    """Implements `core.ports.Channel` for a page. `errors` is public, as on every channel."""
+    """Implements `core.ports.channel.Channel` for a page. `errors` is public, as on every channel."""
 
     channel = CHANNEL
 

@@ -13,7 +13,8 @@ from adapters.meta.graph import Graph
 from adapters.meta.template_shape import FIELDS, shape_of
 from adapters.transport.batch import items
 from core.errors import Outcome, SendError
-from core.ports import Finding, TemplateState
+from core.ports.channel import Finding
+from core.ports.templates import TemplateState
 
 # Without these Doorstep cannot work.
 NEEDED = (

@@ -6,7 +6,7 @@ from telegram import Bot
 
 from adapters.channels.telegram.outbound.errors import guarded
 from core.errors import Outcome, SendError
-from core.ports import Download
+from core.ports.calls import Download
 
 TOO_BIG = "BadRequest: file is too big"
 

@@ -31,7 +31,7 @@ from core.encoding import encode
 from core.errors import MalformedPayload
 from core.messages.inbound import AccountNews, InboundEvent, Unsupported, decode_event
 from core.people.addresses import Address
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 
 READERS: dict[str, Callable[[Update], InboundEvent]] = {
     "message": read_message,

@@ -10,7 +10,7 @@ from adapters.channels.telegram.outbound.request import raise_for_pace
 from adapters.channels.telegram.settings import AccountSettings
 from adapters.transport.http import Http, HttpReply, raise_for_transport
 from core.errors import Outcome, SendError
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 
 HOLD = 25  # seconds that Telegram keeps an empty poll open
 SPARE = 10  # more until we give the connection up

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from adapters.transport.signatures import require_secret
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 
 HEADER = "x-telegram-bot-api-secret-token"
 

@@ -7,7 +7,7 @@ from core.content.media_types import container_of
 from core.content.rendering import BUTTONS, Fitted, fit
 from core.content.text import shorten
 from core.messages.outbound import Media, Option, OutboundMessage, Speaker
-from core.ports import Part, Rendered
+from core.ports.calls import Part, Rendered
 
 SHORT_TITLE = 16  # two buttons with such titles fit side by side on a phone
 ANSWER = "answerCallbackQuery"

@@ -1,4 +1,4 @@
-"""Sends for one bot, fetches files and looks after its own connection, as `core.ports.Channel`."""
+"""Sends for one bot, fetches files and looks after its own connection, as `core.ports.channel.Channel`."""
 
 import logging
 from datetime import datetime
@@ -24,7 +24,10 @@ from core.messages.inbound import InboundEvent
 from core.messages.outbound import OutboundMessage
 from core.messages.pieces import Profile
 from core.people.addresses import Address
-from core.ports import Download, Files, Finding, Part, Rendered, Sent, TemplateState
+from core.ports.calls import Download, Part, Rendered, Sent
+from core.ports.channel import Finding
+from core.ports.files import Files
+from core.ports.templates import TemplateState
 
 # The library writes each call with its text and chat id at level debug.
 logging.getLogger("telegram").setLevel(logging.WARNING)
@@ -35,8 +38,10 @@ TOPIC, NO_TOPIC = "message_thread_id", ("message thread not found", "topic_delet
 
 
 class TelegramAccount:
-    """Implements `core.ports.Channel` for a bot. `account` is its id; `path` is where its webhook listens, below the
-    address that the world sees."""
+    """Implements `core.ports.channel.Channel` for a bot.
+
+    `account` is its id; `path` is where its webhook listens, below the address that the world sees.
+    """
 
     channel = "telegram"
     errors = ERRORS

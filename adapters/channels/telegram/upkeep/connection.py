@@ -8,7 +8,7 @@ from adapters.channels.telegram.inbound.parse import ALLOWED_UPDATES
 from adapters.channels.telegram.outbound.errors import guarded
 from core.errors import SendError
 from core.files.documents import read
-from core.ports import Finding
+from core.ports.channel import Finding
 
 MAX_CONNECTIONS = 40  # deliveries at once, Telegram's own default
 MANY_WAITING = 100  # more updates than this do not come from a busy minute

@@ -10,7 +10,7 @@ from urllib.parse import unquote_plus
 import msgspec
 
 from core.errors import MalformedPayload
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 
 Form = dict[str, str]
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from adapters.channels.twilio.settings import AccountSettings
 from core.errors import Outcome, SendError
-from core.ports import Download
+from core.ports.calls import Download
 
 TWILIO = "https://api.twilio.com"
 

@@ -27,7 +27,7 @@ from core.messages.inbound import (
 )
 from core.messages.pieces import Profile, Quote
 from core.people.addresses import Address
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 
 STATUSES = {
     "accepted": ReceiptStatus.QUEUED,

@@ -13,7 +13,7 @@ from twilio.request_validator import HMAC_SHA1, HMAC_SHA256, RequestValidator, g
 from adapters.channels.twilio.inbound.form import fields_of
 from adapters.channels.twilio.settings import AccountSettings
 from core.errors import SignatureInvalid
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 
 SIGNATURE = "x-twilio-signature"
 ALGORITHM = "x-twilio-webhooks-signature-settings"

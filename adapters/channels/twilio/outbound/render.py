@@ -9,7 +9,7 @@ from core.content.capabilities import Capabilities
 from core.content.rendering import Fitted, fit
 from core.content.text import split
 from core.messages.outbound import Media, OutboundMessage, TemplateCall
-from core.ports import Part, Rendered
+from core.ports.calls import Part, Rendered
 
 CONTENT_SID, MESSAGE_SIDS = "HX", ("SM", "MM")
 MESSAGES, TYPING = "messages", "typing"

@@ -24,7 +24,9 @@ from core.messages.inbound import InboundEvent
 from core.messages.outbound import OutboundMessage
 from core.messages.pieces import Profile
 from core.people.addresses import Address
-from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
+from core.ports.calls import Download, Part, Rendered, Sent
+from core.ports.channel import Finding
+from core.ports.templates import TemplateState
 
 _HERE = Path(__file__).parents[1]
 LIMITS = {channel: load_capabilities(_HERE / f"limits_{channel}.yaml") for channel in ("sms", "whatsapp")}
@@ -37,7 +39,7 @@ ARGUMENTS = {
 
 
 class TwilioAccount:
-    """Implements core.ports.Channel for one sender. `errors` is public: codes also come back later, in receipts."""
+    """Implements `core.ports.channel.Channel` for one sender. `errors` is public: receipts bring codes too."""
 
     errors = ERRORS
 

@@ -9,7 +9,7 @@ from adapters.channels.twilio.upkeep import numbers
 from adapters.channels.twilio.upkeep.numbers import Number
 from adapters.channels.twilio.upkeep.rest import MONITOR, Rest, account_url
 from core.errors import Outcome, SendError
-from core.ports import Finding
+from core.ports.channel import Finding
 
 # Twilio repeats a webhook that failed only when its URL says so: five times, whatever went wrong ("Webhooks: connection
 # overrides"). The fragment is not part of the signature.

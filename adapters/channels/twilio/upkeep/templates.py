@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from adapters.channels.twilio.upkeep.rest import CONTENT, Json, Rest
-from core.ports import TemplateShape, TemplateState
+from core.ports.templates import TemplateShape, TemplateState
 
 _HOLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 

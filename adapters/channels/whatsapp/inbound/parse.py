@@ -26,7 +26,7 @@ from adapters.meta.graph import error_of
 from adapters.transport.batch import decode, each_safely, items, put_aside, unnamed
 from core.messages.inbound import Answered, InboundEvent, InboundMessage, Receipt, ReceiptStatus
 from core.people.addresses import Address
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 
 STATUSES = {
     "sent": ReceiptStatus.SENT,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.meta.webhooks import handshaker, verifier
-from core.ports import HttpAnswer, RawRequest
+from core.ports.webhooks import HttpAnswer, RawRequest
 
 
 def verify_with(accounts: Sequence[AccountSettings]) -> Callable[[RawRequest], None]:

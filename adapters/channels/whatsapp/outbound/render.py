@@ -16,7 +16,7 @@ from core.messages.outbound import (
     TemplateCall,
     TemplateHeader,
 )
-from core.ports import Part, Rendered
+from core.ports.calls import Part, Rendered
 
 MESSAGE, FILE, MARK = "messages", "file", "mark"  # the calls: one message, one with a file to be uploaded, a read mark
 QUOTE = "context"  # the field that names the message that is answered

@@ -18,14 +18,17 @@ from core.messages.inbound import InboundEvent
 from core.messages.outbound import OutboundMessage
 from core.messages.pieces import Profile
 from core.people.addresses import Address
-from core.ports import Download, Files, Finding, Offer, Part, Rendered, Sent, TemplateState
+from core.ports.calls import Download, Part, Rendered, Sent
+from core.ports.channel import Finding
+from core.ports.files import Files
+from core.ports.templates import Offer, TemplateState
 
 GONE = "media_gone"
 _NO_OBJECT = "100/33"  # of media: expired (7 days after it came in), or never was
 
 
 class WhatsAppAccount:
-    """Implements `core.ports.Channel` for a number. `errors` is public: codes also come back later, in receipts."""
+    """Implements `core.ports.channel.Channel` for a number. `errors` is public: receipts bring codes too."""
 
     channel = CHANNEL
 

@@ -8,7 +8,8 @@ from adapters.channels.whatsapp.upkeep.findings import checked, complaints, fail
 from adapters.meta.graph import Graph
 from adapters.meta.template_shape import FIELDS, shape_of
 from core.errors import Outcome, SendError
-from core.ports import Finding, TemplateState
+from core.ports.channel import Finding
+from core.ports.templates import TemplateState
 
 _NUMBER = "display_phone_number,verified_name,name_status,status,quality_rating,throughput"
 _LIMITS = ("whatsapp_business_manager_messaging_limit", "messaging_limit_tier")  # today's field, the one before

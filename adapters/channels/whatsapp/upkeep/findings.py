@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.errors import Outcome, SendError
-from core.ports import Finding
+from core.ports.channel import Finding
 
 # Field of the number: (what it is called, the good words, the cure of all others).
 _CHECKS = {

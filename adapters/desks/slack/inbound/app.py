@@ -16,7 +16,7 @@ from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SlackSettings
 from core.cases.desk import Command, DeskReader
 from core.content.text import shorten
-from core.ports import HttpAnswer, RawRequest
+from core.ports.webhooks import HttpAnswer, RawRequest
 
 log = logging.getLogger(__name__)
 

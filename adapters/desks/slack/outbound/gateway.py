@@ -15,7 +15,7 @@ from adapters.desks.slack.settings import SLACKBOT, SlackSettings
 from adapters.transport.http import Http
 from core.cases.desk import CaseView, DeskPost, DeskUser
 from core.errors import Outcome, SendError
-from core.ports import Download, Sent
+from core.ports.calls import Download, Sent
 
 log = logging.getLogger(__name__)
 

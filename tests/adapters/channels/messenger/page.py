@@ -9,7 +9,7 @@ from adapters.channels.messenger.settings import AccountSettings
 from adapters.channels.spec import Site
 from adapters.transport.http import Http
 from core.people.addresses import Address
-from core.ports import Channel
+from core.ports.channel import Channel
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Asked, Provider, Reply
 

@@ -6,7 +6,8 @@ import pytest
 
 from adapters.channels.messenger.upkeep.connection import NEEDED, WISHED
 from core.errors import SendError
-from core.ports import Finding, TemplateState
+from core.ports.channel import Finding
+from core.ports.templates import TemplateState
 from tests.adapters.channels.messenger.page import PAGE, against, refusal
 from tests.adapters.channels.provider import Asked, Reply
 

@@ -14,7 +14,7 @@ from core.errors import Outcome, SendError
 from core.messages.inbound import InboundEvent, InboundMessage, Unsupported
 from core.messages.pieces import Attachment, Profile
 from core.people.addresses import Address
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 from tests.adapters.channels.messenger.page import JANE, PAGE, against, refusal
 from tests.adapters.channels.provider import Asked, Reply
 

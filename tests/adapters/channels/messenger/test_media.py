@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from adapters.channels.messenger.inbound.handles import file_name, handle, read_handle
-from core.ports import Download
+from core.ports.calls import Download
 from tests.adapters.channels.messenger.page import against, refusal
 from tests.adapters.channels.provider import Asked, Reply
 

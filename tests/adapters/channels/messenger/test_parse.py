@@ -18,7 +18,7 @@ from core.messages.inbound import (
     ReceiptStatus,
     Unsupported,
 )
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 
 NOW = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 PAGE, SECOND, JANE = "1911512552446543", "2022333444555666", "6543210987654321"

@@ -11,7 +11,7 @@ from core.messages.outbound import (
     TemplateCall,
     TemplateHeader,
 )
-from core.ports import Part, Rendered
+from core.ports.calls import Part, Rendered
 from tests.adapters.channels.messenger.page import against
 
 PHOTO = Media("photo1", "image", "image/jpeg", "boots.jpg", 1200, "https://shop.example/m/photo1")

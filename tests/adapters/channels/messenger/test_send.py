@@ -10,7 +10,7 @@ import adapters.channels.messenger
 from core.errors import Outcome, SendError
 from core.files.documents import read
 from core.messages.outbound import Media, OutboundMessage, Speaker
-from core.ports import Sent
+from core.ports.calls import Sent
 from tests.adapters.channels.files import JPEG, KeptFiles
 from tests.adapters.channels.messenger.page import JANE, PAGE, TOKEN, against, refusal
 from tests.adapters.channels.provider import Asked, Reply

@@ -9,7 +9,7 @@ from adapters.channels.telegram.outbound.send import TelegramAccount
 from adapters.channels.telegram.settings import PATH, AccountSettings
 from adapters.transport.http import Http
 from core.people.addresses import Address
-from core.ports import Part, Sent
+from core.ports.calls import Part, Sent
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Asked, Provider, Reply
 

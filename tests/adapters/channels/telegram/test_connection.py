@@ -10,7 +10,7 @@ import pytest
 from adapters.channels.telegram.inbound.parse import ALLOWED_UPDATES
 from adapters.channels.telegram.settings import AccountSettings
 from core.errors import Outcome, SendError
-from core.ports import Finding
+from core.ports.channel import Finding
 from tests.adapters.channels.provider import Asked, Reply
 from tests.adapters.channels.telegram.rig import POLLED, WEBHOOK, against, form, method, ok, refusing
 

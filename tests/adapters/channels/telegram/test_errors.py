@@ -10,7 +10,7 @@ import telegram.error
 
 from adapters.channels.telegram.outbound.errors import ERRORS, refusal, refused
 from core.errors import Outcome, SendError
-from core.ports import Part
+from core.ports.calls import Part
 from tests.adapters.channels.provider import Reply
 from tests.adapters.channels.telegram.rig import against, refusing, send
 

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from core.errors import Outcome, SendError
-from core.ports import Download
+from core.ports.calls import Download
 from tests.adapters.channels.provider import Reply
 from tests.adapters.channels.telegram.rig import TOKEN, against, form, ok, refusing
 

@@ -19,7 +19,8 @@ from core.encoding import encode
 from core.errors import ConfigurationError, MalformedPayload
 from core.messages.inbound import AccountNews, Edited, InboundMessage, Unsupported, decode_event
 from core.messages.pieces import Choice, Profile, Referral
-from core.ports import Kit, RawRequest
+from core.ports.channel import Kit
+from core.ports.webhooks import RawRequest
 from tests.adapters.channels.contract import mutants
 from tests.adapters.channels.files import KeptFiles
 

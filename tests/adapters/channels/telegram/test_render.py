@@ -5,7 +5,7 @@ import pytest
 from adapters.channels.telegram.outbound.render import render
 from adapters.channels.telegram.outbound.send import LIMITS
 from core.messages.outbound import Media, Option, OutboundMessage, Speaker
-from core.ports import Part
+from core.ports.calls import Part
 
 TRACK, RETURN = Option("order:1001:track", "Where is it?"), Option("order:1001:return_start", "Return it")
 PLAIN = {"link_preview_options": {"is_disabled": True}}

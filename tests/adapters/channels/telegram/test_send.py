@@ -12,7 +12,7 @@ from adapters.channels.telegram.outbound.send import LIMITS
 from core.errors import Outcome, SendError
 from core.messages.outbound import Media, Option, OutboundMessage
 from core.people.addresses import Address
-from core.ports import Part, Sent
+from core.ports.calls import Part, Sent
 from tests.adapters.channels.files import JPEG, PDF
 from tests.adapters.channels.provider import Asked, Reply
 from tests.adapters.channels.telegram.rig import JANE, MESSAGE, against, form, method, ok, refusing, send

@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 
 PUBLIC_URL = "https://desk.shop.example"
 

@@ -16,7 +16,9 @@ from adapters.transport.http import Http
 from core.errors import Outcome, SendError
 from core.messages.inbound import InboundMessage, Reacted, Unsupported
 from core.people.addresses import Address
-from core.ports import Channel, Download, Finding, TemplateShape, TemplateState
+from core.ports.calls import Download
+from core.ports.channel import Channel, Finding
+from core.ports.templates import TemplateShape, TemplateState
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Asked, Provider, Reply
 

@@ -10,7 +10,9 @@ from adapters.channels.twilio.kit import build
 from adapters.channels.twilio.settings import PATH, STATUS_PATH, AccountSettings
 from adapters.transport.http import Http
 from core.people.addresses import Address
-from core.ports import Endpoint, Kit, Part, RawRequest
+from core.ports.calls import Part
+from core.ports.channel import Kit
+from core.ports.webhooks import Endpoint, RawRequest
 from tests.adapters.channels.contract import CORRELATION, SECRETS, ChannelContract
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Reply

@@ -19,7 +19,7 @@ from adapters.transport.http import Http
 from core.encoding import encode
 from core.errors import MalformedPayload
 from core.messages.inbound import InboundEvent, InboundMessage, Receipt, Unsupported, decode_event
-from core.ports import HttpAnswer, RawRequest
+from core.ports.webhooks import HttpAnswer, RawRequest
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.twilio.signing import form
 

@@ -13,7 +13,7 @@ from core.content.capabilities import Capabilities
 from core.content.text import GSM7, sms_cost
 from core.messages.outbound import Media, Option, OutboundMessage, TemplateCall
 from core.people.consent import carrier_word
-from core.ports import Part, Rendered
+from core.ports.calls import Part, Rendered
 
 SMS, WHATSAPP = LIMITS["sms"], LIMITS["whatsapp"]
 MENU = (Option("refund", "Refund"), Option("exchange", "Exchange"))

@@ -15,7 +15,8 @@ from adapters.channels.twilio.settings import AccountSettings
 from adapters.transport.http import Http
 from core.errors import Outcome, SendError
 from core.people.addresses import Address
-from core.ports import Channel, Part, Sent
+from core.ports.calls import Part, Sent
+from core.ports.channel import Channel
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Asked, Provider, Reply
 

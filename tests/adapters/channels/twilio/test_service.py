@@ -22,7 +22,9 @@ from core.messages.inbound import (
     Unsupported,
 )
 from core.people.addresses import Address
-from core.ports import Finding, Part, RawRequest
+from core.ports.calls import Part
+from core.ports.channel import Finding
+from core.ports.webhooks import RawRequest
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Asked, Provider, Reply
 

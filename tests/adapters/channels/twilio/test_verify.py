@@ -8,7 +8,7 @@ import pytest
 from adapters.channels.twilio.inbound.verify import verifier
 from adapters.channels.twilio.settings import AccountSettings
 from core.errors import SignatureInvalid
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 from tests.adapters.channels.twilio.signing import PUBLIC_URL, form, posted, signature
 
 TOKENS = ("primary", "secondary")

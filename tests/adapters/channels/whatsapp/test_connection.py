@@ -12,7 +12,8 @@ from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.meta.template_shape import FIELDS
 from adapters.transport.http import Http
 from core.errors import Outcome, SendError
-from core.ports import Channel, Finding, TemplateState
+from core.ports.channel import Channel, Finding
+from core.ports.templates import TemplateState
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Asked, Provider, Reply
 

@@ -9,7 +9,9 @@ from adapters.channels.whatsapp.kit import build
 from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.transport.http import Http
 from core.people.addresses import Address
-from core.ports import Kit, Part, RawRequest
+from core.ports.calls import Part
+from core.ports.channel import Kit
+from core.ports.webhooks import RawRequest
 from tests.adapters.channels.contract import SECRETS, TEXT, ChannelContract
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Reply

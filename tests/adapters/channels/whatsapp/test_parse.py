@@ -14,7 +14,7 @@ from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.transport.http import Http
 from core.errors import MalformedPayload
 from core.messages.inbound import UNNAMED, AccountNews, InboundEvent, InboundMessage, Unsupported
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 from tests.adapters.channels.files import KeptFiles
 
 NOW = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)

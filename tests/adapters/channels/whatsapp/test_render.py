@@ -15,7 +15,7 @@ from core.messages.outbound import (
     TemplateCall,
     TemplateHeader,
 )
-from core.ports import Rendered
+from core.ports.calls import Rendered
 from tests.adapters.channels.files import KeptFiles
 
 ACCOUNT = build([AccountSettings("1", "t", ("s",), "v")], Site("http://127.0.0.1:9", Http(), KeptFiles())).accounts[0]

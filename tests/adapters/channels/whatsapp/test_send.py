@@ -12,7 +12,8 @@ from adapters.transport.http import Http
 from core.errors import Outcome, SendError
 from core.messages.outbound import Media, OutboundMessage, TemplateCall
 from core.people.addresses import Address
-from core.ports import Channel, Download, Sent
+from core.ports.calls import Download, Sent
+from core.ports.channel import Channel
 from tests.adapters.channels.files import JPEG, KeptFiles
 from tests.adapters.channels.provider import Asked, Provider, Reply
 

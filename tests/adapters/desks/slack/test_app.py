@@ -23,7 +23,7 @@ from adapters.desks.slack.inbound.parse import Unreadable
 from adapters.desks.slack.settings import SlackSettings
 from core.cases.desk import AgentMessage, Command, DeskEvent, Pressed
 from core.encoding import encode
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 from tests.adapters.desks.slack.hostile import HOSTILE
 
 SECRETS = ("8f742231b10e8888abcd99yyyzzz85a5", "0ld742231b10e8888abcd99yyyzzz85a")

@@ -18,7 +18,7 @@ from core.cases.desk import ButtonGlance, CaseView, DeskPost, PostCard, PostCust
 from core.errors import Outcome, SendError
 from core.files.documents import read
 from core.people.conversations import CaseState, Proof
-from core.ports import Sent
+from core.ports.calls import Sent
 from tests.adapters.desks.slack.fake_slack import FakeSlack
 
 T = TypeVar("T")

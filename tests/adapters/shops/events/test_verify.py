@@ -6,7 +6,7 @@ from standardwebhooks import Webhook
 
 from adapters.shops.events import verify
 from core.errors import ConfigurationError, SignatureInvalid
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 OLD, NEW = (f"whsec_{base64.b64encode(bytes([n]) * 24).decode()}" for n in (1, 2))

@@ -11,7 +11,8 @@ from adapters.channels.pigeon.verify import verifier
 
 from adapters.channels.spec import Site
 from core.content.capabilities import load_capabilities, load_errors
-from core.ports import Endpoint, Kit
+from core.ports.channel import Kit
+from core.ports.webhooks import Endpoint
 
 _HERE = Path(__file__).parent
 

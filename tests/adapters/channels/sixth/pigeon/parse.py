@@ -16,7 +16,7 @@ from core.messages.inbound import (
 )
 from core.messages.pieces import Attachment, Choice, Profile
 from core.people.addresses import Address
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 
 CHANNEL = "pigeon"
 _ID_MAX = 200  # what an inbox row has room for

@@ -5,7 +5,7 @@ from typing import Any
 from core.content.capabilities import Capabilities
 from core.content.rendering import BUTTONS, Fitted, fit
 from core.messages.outbound import OutboundMessage
-from core.ports import Part, Rendered
+from core.ports.calls import Part, Rendered
 
 NOTE = "notes"  # the call that `send` knows
 

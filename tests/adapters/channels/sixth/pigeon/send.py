@@ -15,14 +15,16 @@ from core.messages.inbound import InboundEvent
 from core.messages.outbound import OutboundMessage
 from core.messages.pieces import Profile
 from core.people.addresses import Address
-from core.ports import Download, Finding, Part, Rendered, Sent, TemplateState
+from core.ports.calls import Download, Part, Rendered, Sent
+from core.ports.channel import Finding
+from core.ports.templates import TemplateState
 
 _CURE = "set PIGEON_LOFT and PIGEON_API_KEY to what the loft's page shows"
 _SET_UP = "run `doorstep channels setup`"
 
 
 class PigeonAccount:
-    """Speaks for one loft as a `core.ports.Channel`."""
+    """Speaks for one loft as a `core.ports.channel.Channel`."""
 
     channel = CHANNEL
 

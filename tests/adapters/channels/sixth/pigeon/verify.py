@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from adapters.channels.pigeon.settings import AccountSettings
 
 from adapters.transport.signatures import require_sha256
-from core.ports import RawRequest
+from core.ports.webhooks import RawRequest
 
 SIGNATURE = "x-pigeon-signature"
 
