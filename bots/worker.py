@@ -31,7 +31,7 @@ from hub import shards
 from hub.accounts import upkeep
 from hub.accounts.upkeep import Upkeep
 from hub.delivery.dispatch import Dispatcher
-from hub.delivery.rate_limit import Pace
+from hub.delivery.pace.rate_limit import Pace
 from hub.delivery.sender import Island, Sender
 from hub.drain import LANES
 from hub.media import expiry

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What a failed attempt means. Adapters choose one; `hub.delivery.outcomes` alone decides what follows."""
+    """What a failed attempt means. Adapters choose one; `hub.delivery.outcomes.judging` alone decides what follows."""
 
     RETRY = "retry"  # not sent; try again with back-off
     PACE = "pace"  # refused for speed; slow the sender down, no attempt burned

@@ -1,6 +1,6 @@
 """Says what is tried again after which failure: how often, after which waits, when it is given up. One table for all.
 
-`hub.delivery.outcomes` chooses the row for what a provider answered; the others stand where the failure is met.
+`hub.delivery.outcomes.judging` chooses the row for what a provider answered; the others stand where the failure is met.
 """
 
 import sys

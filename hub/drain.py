@@ -2,7 +2,7 @@
 
 from hub.accounts import news
 from hub.conversation import receive
-from hub.delivery import receipts
+from hub.delivery.outcomes import receipts
 from hub.desk import events
 from hub.lanes import Lane, Lanes
 from hub.orders import apply

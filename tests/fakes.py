@@ -28,7 +28,7 @@ from core.ports.templates import TemplateState
 from flows.engine.flowset import FlowSet
 from flows.loading.loader import load_flows
 from flows.loading.policies import Policies, load_policies
-from hub.delivery.rate_limit import Pace, Request
+from hub.delivery.pace.rate_limit import Pace, Request
 from hub.hub import Hub
 from hub.store_folder import Shelf, StoreFolder
 from notifications.store.policy import Policy, load_policy

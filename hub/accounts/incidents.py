@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.cases.desk import PostNote
 from core.errors import Outcome, SendError
 from hub import metrics
-from hub.delivery.outcomes import MARKETING_REST
+from hub.delivery.outcomes.judging import MARKETING_REST
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
 from storage.accounts import incidents

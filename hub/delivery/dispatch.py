@@ -15,8 +15,10 @@ from sqlalchemy import Connection
 
 from hub.delivery import prepare
 from hub.delivery.job import Job
+from hub.delivery.pace.limits import pace_request
+from hub.delivery.pace.rate_limit import Pace
 from hub.delivery.prepare import Refusal
-from hub.delivery.rate_limit import Pace
+from hub.delivery.taking import part_row
 from hub.hub import Hub
 from hub.media.attachments import Lost, NotYet
 from storage.engine.batch import Batch
@@ -53,7 +55,7 @@ class Dispatcher:
         return row["lane"] == outbox.MESSAGE and not row["priority"] and bool(channel and channel.capabilities.receipts)
 
     def _job(self, conn: Connection, row: dict[str, Any], last_inbound_at: datetime | None) -> Job | None:
-        """Makes the call to be made; None when the row must wait or fail: `prepare.take_due` finds the reason again."""
+        """Makes the call to be made; None when the row must wait or fail: `taking.take_due` finds the reason again."""
         posting = outbox.posting(row, last_inbound_at)
         try:
             job = prepare.make_job(self._hub, conn, posting, [], self._hub.now())
@@ -69,7 +71,7 @@ class Dispatcher:
         if not jobs:
             return []
         try:
-            waits = self._pace.reserve([prepare.pace_request(self._hub, job) for _, job in jobs])
+            waits = self._pace.reserve([pace_request(self._hub, job) for _, job in jobs])
         except RedisError as error:
             log.warning("no slots without Redis", extra={"error_type": type(error).__name__})
             return []
@@ -93,7 +95,7 @@ class Flight:
                 continue
             outbox.begin(row, len(job.parts), job.losses, now)
             for n, part in enumerate(job.parts):
-                batch.insert(outbox_parts, prepare.part_row(job, n, part, now))
+                batch.insert(outbox_parts, part_row(job, n, part, now))
             self._boarded.append(replace(job, wait=wait))
         return len(batch.inserted(outbox_table)) > len(self._boarded)
 

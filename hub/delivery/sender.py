@@ -12,10 +12,11 @@ from sqlalchemy.exc import OperationalError
 
 from core.errors import Outcome, SendError
 from hub.delivery.job import Attempt, Job, Result
-from hub.delivery.prepare import UNLIMITED, take_due
-from hub.delivery.rate_limit import Pace
-from hub.delivery.results import record
-from hub.delivery.spacing import Spacing
+from hub.delivery.outcomes.results import record
+from hub.delivery.pace.limits import UNLIMITED
+from hub.delivery.pace.rate_limit import Pace
+from hub.delivery.pace.spacing import Spacing
+from hub.delivery.taking import take_due
 from hub.hub import Hub
 from hub.loops import Rounds
 from storage.queues import outbox

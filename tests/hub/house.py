@@ -19,8 +19,8 @@ from core.shop.store_events import StoreEvent
 from hub import arrivals, shards
 from hub.delivery.dispatch import Dispatcher
 from hub.delivery.job import Attempt, Job, Result
-from hub.delivery.prepare import take_due
-from hub.delivery.results import record
+from hub.delivery.outcomes.results import record
+from hub.delivery.taking import take_due
 from hub.drain import LANES
 from hub.hub import Hub
 from hub.shards import LeaseLostError

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hub.delivery import ambiguous
+from hub.delivery.outcomes import ambiguous
 from hub.hub import Hub
 from hub.timers.kind import Kind
 

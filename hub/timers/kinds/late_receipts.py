@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hub.delivery import receipts
+from hub.delivery.outcomes import receipts
 from hub.hub import Hub
 from hub.timers.kind import Kind
 

@@ -19,9 +19,9 @@ from core.ports.templates import TemplateState
 from hub.accounts import upkeep
 from hub.accounts.upkeep import OVERLAP, UPKEEP, Accept, Upkeep
 from hub.delivery.job import Result
-from hub.delivery.outcomes import judge
-from hub.delivery.prepare import take_due
-from hub.delivery.results import record
+from hub.delivery.outcomes.judging import judge
+from hub.delivery.outcomes.results import record
+from hub.delivery.taking import take_due
 from hub.hub import Hub
 from hub.timers.kind import Kind
 from hub.timers.loop import Timers

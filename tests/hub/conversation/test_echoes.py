@@ -16,8 +16,8 @@ from core.people.conversations import Owner
 from core.ports.calls import Sent
 from hub.conversation.echoes import FIRST, PATIENCE
 from hub.delivery.job import Result
-from hub.delivery.prepare import take_due
-from hub.delivery.results import record
+from hub.delivery.outcomes.results import record
+from hub.delivery.taking import take_due
 from storage.conversations import timeline
 from storage.desk.tables import cases
 from storage.people.tables import conversations, messages

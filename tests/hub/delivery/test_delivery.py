@@ -15,10 +15,10 @@ from core.messages.outbound import OutboundMessage, Speaker
 from core.people.addresses import Address
 from core.ports.calls import Rendered, Sent
 from hub.customers import newcomers
-from hub.delivery import ambiguous
 from hub.delivery.job import Result
-from hub.delivery.prepare import take_due
-from hub.delivery.results import record
+from hub.delivery.outcomes import ambiguous
+from hub.delivery.outcomes.results import record
+from hub.delivery.taking import take_due
 from storage.engine.store import Store
 from storage.people.tables import addresses
 from storage.people.tables import conversations as conversations_table

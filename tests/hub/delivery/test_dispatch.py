@@ -9,9 +9,9 @@ from sqlalchemy import event
 
 from core.shop.orders import Buyer
 from hub import shards
-from hub.delivery import ambiguous
-from hub.delivery.prepare import take_due
-from hub.delivery.results import record
+from hub.delivery.outcomes import ambiguous
+from hub.delivery.outcomes.results import record
+from hub.delivery.taking import take_due
 from hub.drain import LANES
 from storage.engine.store import Store
 from storage.people.tables import conversations

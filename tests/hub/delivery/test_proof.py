@@ -17,10 +17,10 @@ from core.messages.outbound import Speaker
 from core.messages.receipts import RANK
 from core.people.addresses import Address
 from core.ports.calls import Sent
-from hub.delivery import ambiguous, receipts
 from hub.delivery.job import Attempt, Job, Result
-from hub.delivery.prepare import take_due
-from hub.delivery.results import record
+from hub.delivery.outcomes import ambiguous, receipts
+from hub.delivery.outcomes.results import record
+from hub.delivery.taking import take_due
 from storage.queues.tables import outbox, outbox_parts
 from tests.hub.delivery.test_delivery import put, split, wrote
 from tests.hub.house import SMS, House, called

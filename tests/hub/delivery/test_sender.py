@@ -11,8 +11,8 @@ from redis.exceptions import ConnectionError as RedisAway
 from core.errors import Outcome, SendError
 from core.people.addresses import Address
 from core.ports.calls import Part, Sent
-from hub.delivery import ambiguous
-from hub.delivery.rate_limit import Pace, Request
+from hub.delivery.outcomes import ambiguous
+from hub.delivery.pace.rate_limit import Pace, Request
 from hub.delivery.sender import Island, Sender
 from hub.hub import PairPace, Timing
 from storage.engine.store import Store

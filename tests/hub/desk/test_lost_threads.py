@@ -9,7 +9,7 @@ from core.cases import desk as d
 from core.cases.desk import PostCard, PostCustomer, PostNote, ThreadDeleted
 from core.errors import Outcome, SendError
 from core.people.conversations import CaseState, Owner
-from hub.delivery.prepare import take_due
+from hub.delivery.taking import take_due
 from hub.desk.wording import NEW_THREAD
 from storage.desk.tables import case_threads, cases
 from storage.people.tables import conversations

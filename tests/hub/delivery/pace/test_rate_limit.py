@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from redis import Redis
 
-from hub.delivery.rate_limit import Bucket, Pace, Request
+from hub.delivery.pace.rate_limit import Bucket, Pace, Request
 
 SLACK = 0.2  # seconds: what this machine may take between two questions
 

@@ -14,7 +14,7 @@ from core.messages.outbound import Speaker
 from core.messages.receipts import PartState
 from core.retries import RULES, Failure
 from hub import metrics
-from hub.delivery import follow_up, receipts
+from hub.delivery.outcomes import follow_up, receipts
 from hub.hub import Hub
 from storage.queues import outbox, parts
 from storage.queues.outbox import Posting

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import Outcome, SendError
 from core.retries import RULES, Failure
-from hub.delivery.outcomes import NOT_PREPARED, WORDS, Verdict, explain, judge
+from hub.delivery.outcomes.judging import NOT_PREPARED, WORDS, Verdict, explain, judge
 from storage.queues import outbox
 from tests.fakes import NOW
 

@@ -11,7 +11,7 @@ from core.messages.outbound import decode_message
 from hub import metrics
 from hub.accounts import template_incidents
 from hub.delivery import desk_job
-from hub.delivery.outcomes import explain
+from hub.delivery.outcomes.judging import explain
 from hub.delivery.postings import post_to_desk
 from hub.desk import marks
 from hub.hub import Hub

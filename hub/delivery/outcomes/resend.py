@@ -9,7 +9,7 @@ from core.messages.outbound import Speaker
 from core.retries import RULES, Failure
 from hub import metrics
 from hub.accounts import incidents
-from hub.delivery import other_form
+from hub.delivery.outcomes import other_form
 from hub.hub import Hub
 from storage.queues import outbox, parts
 from storage.queues.parts import KnownPart

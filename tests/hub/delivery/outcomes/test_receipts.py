@@ -14,10 +14,10 @@ from core.messages.receipts import RANK
 from core.people.addresses import Address
 from core.ports.calls import Sent
 from core.retries import RULES, Failure
-from hub.delivery import ambiguous, receipts
 from hub.delivery.job import Result
-from hub.delivery.prepare import take_due
-from hub.delivery.results import record
+from hub.delivery.outcomes import ambiguous, receipts
+from hub.delivery.outcomes.results import record
+from hub.delivery.taking import take_due
 from storage.engine.store import Store
 from storage.queues import inbox, parts
 from storage.queues import parked_receipts as parked

@@ -12,7 +12,7 @@ from core.messages.inbound import Receipt, ReceiptStatus, decode_event
 from core.messages.receipts import ARRIVED, RANK, Known, PartState, learn
 from hub import metrics
 from hub.accounts import incidents, template_incidents
-from hub.delivery import follow_up, resend
+from hub.delivery.outcomes import follow_up, resend
 from hub.desk import marks
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled

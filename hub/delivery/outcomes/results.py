@@ -15,10 +15,11 @@ from core.retries import Failure
 from hub import metrics
 from hub.accounts import incidents, template_incidents
 from hub.customers import sends
-from hub.delivery import desk_job, follow_up, other_form, receipts
+from hub.delivery import desk_job
 from hub.delivery.job import Attempt, Result
-from hub.delivery.outcomes import Verdict, judge
-from hub.delivery.rate_limit import Pace
+from hub.delivery.outcomes import follow_up, other_form, receipts
+from hub.delivery.outcomes.judging import Verdict, judge
+from hub.delivery.pace.rate_limit import Pace
 from hub.hub import Hub
 from storage.queues import outbox, parts
 from storage.queues.outbox import Posting

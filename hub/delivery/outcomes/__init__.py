@@ -1,0 +1,1 @@
+"""Decides and records what came of a call, and what follows from it."""

@@ -1,0 +1,1 @@
+"""Keeps to the limits of providers: how many messages, how fast, how far apart."""

@@ -1,0 +1,42 @@
+"""Names the limits that a message goes by: its sender's pace, the pair's, the day's budget."""
+
+from datetime import datetime, timedelta
+
+from hub.delivery.job import Job
+from hub.delivery.pace.rate_limit import Bucket, Pace, Request
+from hub.hub import Hub, PairPace
+from storage.queues import outbox
+
+REPLY_HORIZON = 2.0  # seconds a reply may be scheduled ahead
+BULK_HORIZON = 0.25  # bulk reserves little, so that a reply finds the next slot free
+PACE_MARGIN = 0.99  # sleeping is never exact; a sender at its limit must not be seen above it
+DESK_INTERVAL = 1.0  # Slack: about one post per second and channel, short bursts tolerated
+DESK_BURST = 8
+UNLIMITED = PairPace(0)
+
+
+def within_budget(hub: Hub, pace: Pace, jobs: list[Job], now: datetime) -> tuple[list[Job], list[tuple[str, datetime]]]:
+    """Divides jobs into those that may go, and (id, until) of those that open more conversations than a day allows."""
+    going, over = [], []
+    for job in jobs:
+        most = hub.budgets.get(job.posting.channel, 0) if job.opens else 0
+        wait = pace.admit(f"budget:{job.posting.channel}", job.posting.value, most) if most else 0.0
+        if wait > 0:
+            over.append((job.posting.id, now + timedelta(seconds=wait)))
+        else:
+            going.append(job)
+    return going, over
+
+
+def pace_request(hub: Hub, job: Job) -> Request:
+    """Names the limits of a message. The sender's is always among them, so that a provider's pause holds."""
+    posting = job.posting
+    horizon = REPLY_HORIZON if posting.priority == 0 else BULK_HORIZON
+    sender = f"pace:{posting.channel}:{posting.account}"
+    if posting.lane == outbox.DESK:
+        return Request((Bucket(sender, DESK_INTERVAL, DESK_BURST),), horizon)
+    limits = hub.paces.get(posting.channel, UNLIMITED)
+    buckets = [Bucket(sender, 1 / (limits.rate * PACE_MARGIN) if limits.rate else 0.0)]
+    if limits.pair_seconds:
+        buckets.append(Bucket(f"pace:{posting.key}", limits.pair_seconds / PACE_MARGIN, limits.pair_burst))
+    return Request(tuple(buckets), horizon)
