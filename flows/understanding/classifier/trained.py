@@ -50,13 +50,14 @@ class Trained:
         return self.likely_all([text])[0]
 
     def likely_all(self, texts: Sequence[str]) -> list[list[Likely]]:
-        """Ranks them for several texts, in the time of little more than one."""
+        """Ranks them for a message, first, and its parts, in the time of little more than one."""
         encoder = self._source.encoder
         asked = [(text, encoder is not None) for text in texts]
-        known = {each: found for each in asked if (found := self._known.pop(each, None)) is not None}
-        new = [each for each in asked if each not in known]
-        known.update(zip(new, self._model.likely([text for text, _ in new], encoder), strict=True))
-        self._known.update(known)
+        known = [self._known.pop(each, None) for each in asked]
+        found = [each for each in known if each is not None]
+        if len(found) < len(asked):
+            found = self._model.likely(texts, encoder)
+        self._known.update(zip(asked, found, strict=True))
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
-        return [known[each] for each in asked]
+        return found

@@ -1,7 +1,8 @@
 """Brings a message to the forms that are compared: one for n-grams, one for the sentence encoder."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from flows.understanding.normalise import clean
 
@@ -10,7 +11,6 @@ _LONG_NUMBER = re.compile(r"#?\b\d(?:[\d.,/-]*\d){2,}\b")
 _DIGITS = re.compile(r"\d+")
 _LONG_RUN = re.compile(r"([^\W\d])\1{2,}")
 _APOSTROPHE = re.compile("['’‘`´]")
-_WORDS = re.compile(r"[^\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W_\u3400-\u9fff\uf900-\ufaff]+")
 
@@ -27,23 +27,31 @@ def grams(said: str) -> Iterator[str]:
 
     A Chinese character is a word; it has no letters. All numbers are one.
     """
-    words = [piece for run in _RUN.findall(_DIGITS.sub("0", _APOSTROPHE.sub("", said))) for piece in _pieces(run)]
-    for first, second in zip(words, [*words[1:], ""], strict=False):
-        yield first
-        if second:
-            yield f"{first} {second}"
-        if not _HAN.match(first):
-            yield from _letters(f"_{first}_")
-    for first, second, third in zip(words, words[1:], words[2:], strict=False):
-        if _HAN.match(first) and _HAN.match(second) and _HAN.match(third):
-            yield f"{first} {second} {third}"
+    listed = words(said)
+    yield from pairs(listed)
+    for word in listed:
+        yield from word_grams(word)
 
 
-def _pieces(run: str) -> list[str]:
-    return list(run) if _HAN.match(run) else [run]
+def words(said: str) -> list[str]:
+    """Lists the words of a text, all numbers as one."""
+    runs = _RUN.findall(_DIGITS.sub("0", _APOSTROPHE.sub("", said)))
+    return [piece for run in runs for piece in (run if _HAN.match(run) else (run,))]
 
 
-def _letters(word: str) -> Iterator[str]:
-    for length in (2, 3, 4):
-        for start in range(len(word) - length + 1):
-            yield f"~{word[start : start + length]}"
+def pairs(listed: Sequence[str]) -> Iterator[str]:
+    """Lists words that follow each other: two, and three where they are Chinese."""
+    yield from (f"{first} {second}" for first, second in pairwise(listed))
+    for three in zip(listed, listed[1:], listed[2:], strict=False):
+        if all(map(_HAN.match, three)):
+            yield " ".join(three)
+
+
+def word_grams(word: str) -> Iterator[str]:
+    """Lists a word, and what letters it has."""
+    yield word
+    if not _HAN.match(word):
+        framed = f"_{word}_"
+        for length in (2, 3, 4):
+            for start in range(len(framed) - length + 1):
+                yield f"~{framed[start : start + length]}"

@@ -1,5 +1,7 @@
 """Tests the classifier: its n-grams, what it learns, its files, and that the shipped model is that of our phrases."""
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 
 from flows.loading.store_files import SHIPPED_PHRASES
 from flows.understanding.classifier import files, training
-from flows.understanding.classifier.model import NONE, Model, softmax
+from flows.understanding.classifier.encoder import Matrix
+from flows.understanding.classifier.model import NONE, SURE, Model, Weights, softmax
 from flows.understanding.classifier.ngrams import Ngrams
 from flows.understanding.classifier.wording import grams, spoken
 from flows.understanding.interpreter import read_phrases, taught
@@ -30,10 +33,23 @@ def model() -> Model:
 
 def test_words_pairs_letters_and_characters() -> None:
     assert list(grams("my box")) == [
-        *("my", "my box", "~_m", "~my", "~y_", "~_my", "~my_", "~_my_"),
+        *("my box", "my", "~_m", "~my", "~y_", "~_my", "~my_", "~_my_"),
         *("box", "~_b", "~bo", "~ox", "~x_", "~_bo", "~box", "~ox_", "~_box", "~box_"),
     ]
-    assert list(grams("退货吗")) == ["退", "退 货", "货", "货 吗", "吗", "退 货 吗"]
+    assert list(grams("退货吗")) == ["退 货", "货 吗", "退 货 吗", "退", "货", "吗"]
+
+
+@given(st.text("my box退货吗 2'", max_size=40))
+def test_words_that_are_remembered_count_as_the_first_time(text: str) -> None:
+    said = spoken(text, SIMPLIFIED)
+    names = sorted(set(grams(said)))
+    ngrams = Ngrams(names, np.ones(len(names), dtype=np.float32))
+    counted = Counter(grams(said))
+    for _ in range(2):
+        columns, values = ngrams.vector(said)
+        assert sorted(names[column] for column in columns) == names
+        first = 1 + np.log([counted[names[column]] for column in columns])
+        assert np.allclose(values, first / (np.linalg.norm(first) or 1), atol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +79,44 @@ def test_it_learns_what_words_mean(model: Model, text: str, intent: str) -> None
     likely = model.likely([text], None)[0]
     assert likely[0].intent == intent
     assert sum(each.p for each in likely) == pytest.approx(1, abs=1e-4)
+
+
+class Meant:
+    """Implements an encoder to which all mean the same, and keeps what it was asked."""
+
+    def __init__(self, most: int = 9) -> None:
+        self.asked: list[tuple[str, ...]] = []
+        self._most = most
+
+    def encode_all(self, texts: Sequence[str]) -> Matrix:
+        """Encodes each text."""
+        self.asked.append(tuple(texts))
+        return np.ones((len(texts), 2), dtype=np.float32)
+
+    def encode_parts(self, parts: Sequence[str]) -> Matrix:
+        """Encodes the message, and as many of its parts as there is room for."""
+        self.asked.append(("of", *parts))
+        return np.ones((1 + min(len(parts), self._most), 2), dtype=np.float32)
+
+
+def test_only_what_is_unsure_is_encoded_and_parts_only_once(model: Model) -> None:
+    meaning = np.zeros((2, len(model.intents)), dtype=np.float32)
+    meaning[:, model.intents.index("return_item")] = 5
+    both = Model(model.intents, model.ngrams, model.light, Weights(np.zeros_like(model.light.words), meaning), {})
+    sure, unsure, other, encoder = "where is my order", "qv", "xz", Meant()
+
+    def best(*texts: str) -> list[str]:
+        return [each[0].intent for each in both.likely(texts, encoder)]
+
+    assert model.likely([unsure], None)[0][0].p <= SURE < model.likely([sure], None)[0][0].p
+    assert best(sure) == ["order_status"]
+    assert encoder.asked == []  # where n-grams are sure, what they say stays
+    assert best(unsure) == ["return_item"]
+    assert best(unsure, other, sure) == ["return_item", "return_item", "order_status"]
+    assert best(sure, sure, unsure) == ["order_status", "order_status", "return_item"]
+    assert encoder.asked == [(unsure,), ("of", other, sure), (unsure,)]
+    late = both.likely([unsure, other, unsure], Meant(most=1))[2]
+    assert late == model.likely([unsure], None)[0]  # no part of the message's beginning
 
 
 def test_the_dual_finds_the_minimum() -> None:
