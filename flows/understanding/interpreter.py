@@ -72,7 +72,7 @@ class Classifier(Protocol):
         ...
 
     def likely_all(self, texts: Sequence[str]) -> list[list[Likely]]:
-        """Does so for texts that belong together, in the time of little more than one."""
+        """Does so for a message, first, and its parts, in the time of little more than one."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from core.shop.order_numbers import ascii_digits
 
@@ -15,6 +16,7 @@ _SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^\w\s#@+/']+")
 
 
+@lru_cache(256)  # a message and its clauses are brought to it by whoever looks at them
 def clean(text: str) -> str:
     """Brings text to NFKC, digits to 0-9, without invisible characters, white space collapsed; case and punctuation
     stay."""

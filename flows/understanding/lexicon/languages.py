@@ -20,12 +20,14 @@ _ENGLISH = "en"
 
 
 class Languages(NamedTuple):
-    """Holds the languages: their names in themselves, their signs, their small words, and how each is asked for."""
+    """Holds the languages: their names in themselves, their signs, their small words, how each is asked for; and all
+    their names."""
 
     own: Mapping[str, str]
     scripts: Mapping[str, re.Pattern[str]]
     words: Mapping[str, frozenset[str]]
     asked_for: Mapping[str, re.Pattern[str]]
+    named: re.Pattern[str]
 
     def written(self, message: str) -> str:
         """Tells in which language a message is written; "" where it is too short to tell."""
@@ -40,7 +42,7 @@ class Languages(NamedTuple):
 
     def asked(self, message: str) -> str:
         """Tells which language a message asks for: "english please"; "" for none."""
-        clauses = [folded(clause) for clause in _CLAUSE.split(clean(message))]
+        clauses = [said for clause in _CLAUSE.split(clean(message)) if self.named.search(said := folded(clause))]
         found = (code for clause in clauses for code, asks in self.asked_for.items() if asks.fullmatch(clause))
         return next(found, "")
 
@@ -70,12 +72,13 @@ def load_languages(path: Path) -> Languages:
         own={code: str(fields["own"]) for code, fields in found.items()},
         scripts={code: re.compile(fields["script"]) for code, fields in found.items() if "script" in fields},
         words={code: frozenset(map(str, fields["words"])) for code, fields in found.items() if "words" in fields},
-        asked_for={code: _asked_for(asking, fields["names"]) for code, fields in found.items()},
+        asked_for={code: re.compile(asking.replace("NAME", _any(fields["names"]))) for code, fields in found.items()},
+        named=re.compile(_any([name for fields in found.values() for name in fields["names"]])),
     )
 
 
-def _asked_for(asking: str, names: Any) -> re.Pattern[str]:
-    return re.compile(asking.replace("NAME", f"(?:{'|'.join(re.escape(folded(str(name))) for name in names)})"))
+def _any(names: Any) -> str:
+    return f"(?:{'|'.join(re.escape(folded(str(name))) for name in names)})"
 
 
 LANGUAGES = load_languages(FILE)
