@@ -16,6 +16,7 @@ from core.people.addresses import e164
 from core.shop.buyers import AccountFacts
 from core.shop.orders import (
     Buyer,
+    DeliveryProof,
     Discount,
     Line,
     Order,
@@ -155,6 +156,19 @@ class ScanPayload(Payload):
     description: Text | None = None
 
 
+class DeliveryProofPayload(Payload):
+    """`proof` of a shipment."""
+
+    signed_by: Text | None = None
+    photo_url: Link | None = None
+    left_at: Text | None = None
+    point: Text | None = None
+
+    def value(self) -> DeliveryProof:
+        """Makes the DeliveryProof."""
+        return DeliveryProof(self.signed_by or "", self.photo_url or "", self.left_at or "", self.point or "")
+
+
 class ShipmentPayload(Payload):
     """`shipment`, or one of an order's `shipments`."""
 
@@ -167,6 +181,7 @@ class ShipmentPayload(Payload):
     eta: Day | None = None
     delivered_at: Moment | None = None
     events: Annotated[list[ScanPayload], Field(max_length=1000)] | None = None
+    proof: DeliveryProofPayload | None = None
 
     def value(self) -> Shipment:
         """Makes the Shipment."""
@@ -183,6 +198,7 @@ class ShipmentPayload(Payload):
                 TrackingEvent(scan.time, scan.status or "", scan.location or "", scan.description or "")
                 for scan in self.events or ()
             ),
+            proof=self.proof.value() if self.proof else None,
         )
 
 

@@ -80,6 +80,16 @@ class TrackingEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     description: str = ""
 
 
+class DeliveryProof(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the carrier has to show for a delivery: who signed, a photo (a link), where it was left, and the point on
+    the map where the scanner was, as the carrier writes it ("40.7128, -74.0060")."""
+
+    signed_by: str = ""
+    photo_url: str = ""
+    left_at: str = ""
+    point: str = ""
+
+
 class Shipment(msgspec.Struct, frozen=True, omit_defaults=True):
     """One parcel. `eta` is a day in the customer's place."""
 
@@ -92,6 +102,7 @@ class Shipment(msgspec.Struct, frozen=True, omit_defaults=True):
     eta: date | None = None
     delivered_at: datetime | None = None
     events: tuple[TrackingEvent, ...] = ()
+    proof: DeliveryProof | None = None
 
 
 class StreetAddress(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -178,6 +189,7 @@ def advance_shipment(known: Shipment | None, news: Shipment) -> Shipment:
         eta=(news.eta or known.eta) if forward else known.eta,
         delivered_at=news.delivered_at or known.delivered_at,
         events=_by_time((*known.events, *news.events)),
+        proof=news.proof or known.proof,
     )
 
 

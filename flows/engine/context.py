@@ -14,6 +14,7 @@ from core.shop.buyers import BuyerRecord
 from core.shop.catalogue import Product, Variant
 from core.shop.orders import Line, Order
 from core.shop.returns import RefundRecord, ReturnRecord
+from core.shop.stock_problems import StockProblem
 from flows.engine.effects import Effect, GrantProof
 from flows.engine.facts import NO_FACTS, Facts
 from flows.loading.policies import Policies
@@ -70,6 +71,14 @@ class StoreView(Protocol):
 
     def refunds(self, order_number: str) -> list[RefundRecord]:
         """Lists what was refunded of an order, newest first."""
+        ...
+
+    def stock_problem(self, order_number: str) -> StockProblem | None:
+        """Reads what the store told last of an order that it cannot send as ordered."""
+        ...
+
+    def cases_for(self, reason: str, since: datetime) -> int:
+        """Counts the cases that this customer had for a reason (`core.cases.case_reasons`) since then."""
         ...
 
     def products_named(self, text: str) -> list[Product]:

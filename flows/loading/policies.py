@@ -8,7 +8,15 @@ import msgspec
 from msgspec import Meta
 
 from core.files.documents import Document
-from flows.loading.return_policy import Days, ReturnPolicy, faults
+from flows.loading.return_policy import Days, ReturnPolicy, Sum, faults, sum_faults
+
+
+class NotReceivedPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Says who talks to a person at once about a parcel that is said to have arrived: whose order is worth so much, and
+    who missed another one within so many months (0: nobody)."""
+
+    person_from: Sum | None = None
+    again_within_months: Annotated[int, Meta(ge=0, le=120)] = 12
 
 
 class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,6 +25,7 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     store_name: str = ""
     returns: ReturnPolicy = ReturnPolicy()
+    not_received: NotReceivedPolicy = NotReceivedPolicy()
     price_protection_days: Days = 0
     warranty_months: Annotated[int, Meta(ge=0, le=600)] = 24
 
@@ -50,4 +59,7 @@ def load_policies(path: Path) -> Policies:
     if fault:
         wanted, where = fault
         raise document.fault(wanted, "returns", *where)
+    limit = policies.not_received.person_from
+    for wanted, where in sum_faults(limit, ("person_from",), policies.returns.currency) if limit else ():
+        raise document.fault(wanted, "not_received", *where)
     return policies

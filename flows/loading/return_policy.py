@@ -211,7 +211,7 @@ def faults(policy: ReturnPolicy) -> Iterator[tuple[str, Where]]:
             yield f"there are two zones {zone.id!r}", ("zones", n, "id")
         seen.add(zone.id)
     for where, amount in _sums(policy):
-        yield from _sum_faults(amount, where, policy.currency)
+        yield from sum_faults(amount, where, policy.currency)
     if policy.refund_days.bank[0] > policy.refund_days.bank[1]:
         yield "expected the shorter time first", ("refund_days", "bank")
 
@@ -229,7 +229,8 @@ def _extensions(policy: ReturnPolicy) -> Iterator[tuple[Where, HolidayExtension]
             yield ("zones", n, "holiday_extension"), zone.holiday_extension
 
 
-def _sum_faults(amount: Sum, where: Where, own: str) -> Iterator[tuple[str, Where]]:
+def sum_faults(amount: Sum, where: Where, own: str) -> Iterator[tuple[str, Where]]:
+    """Finds what is no sum, or has no currency, as (what is expected, where); `own` is that of sums without one."""
     if isinstance(amount, str):
         if not _SUM.match(amount):
             yield f"expected text like {EXAMPLES[SUM]}", where

@@ -16,18 +16,22 @@ from core.shop.catalogue import Product, Variant, asked_for, like, ranked, terms
 from core.shop.order_numbers import normal_form
 from core.shop.orders import Line, Order
 from core.shop.returns import RefundRecord, ReturnRecord
-from flows.engine.effects import Effect, OpenReturn, RecordCodeTry, RecordProofAttempt, SendCode
+from core.shop.stock_problems import StockProblem
+from flows.engine.effects import Effect, Handoff, OpenReturn, RecordCodeTry, RecordProofAttempt, SendCode
 
 CODE = "123456"  # the one-time code of every conversation in memory
 
 
 class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a store knows besides orders: products as in product.updated, who writes, returns, refunds."""
+    """What a store knows besides orders: products as in product.updated, who writes, returns, refunds, what of orders
+    is not in stock; the days of earlier cases, by their reason."""
 
     products: tuple[Product, ...] = ()
     buyer: BuyerRecord | None = None
     returns: tuple[ReturnRecord, ...] = ()
     refunds: tuple[RefundRecord, ...] = ()
+    stock_problems: tuple[StockProblem, ...] = ()
+    cases: dict[str, tuple[datetime, ...]] = {}
 
 
 class MemoryStore:
@@ -37,6 +41,7 @@ class MemoryStore:
         self._orders = orders
         self._kept = kept or Kept()
         self._asked_for: list[ReturnRecord] = []
+        self._cases = [(reason, aware(at)) for reason, days in self._kept.cases.items() for at in days]
         self._wrong_attempts: list[tuple[str, datetime]] = []
         self._codes: list[SentCode] = []
 
@@ -85,6 +90,14 @@ class MemoryStore:
         """Lists the order's refunds."""
         return [each for each in self._kept.refunds if each.order_number == order_number]
 
+    def stock_problem(self, order_number: str) -> StockProblem | None:
+        """Tells what of an order is not in stock."""
+        return next((each for each in self._kept.stock_problems if each.order_number == order_number), None)
+
+    def cases_for(self, reason: str, since: datetime) -> int:
+        """Counts the cases for a reason, of this conversation too."""
+        return sum(each == reason and at >= since for each, at in self._cases)
+
     def products_named(self, text: str) -> list[Product]:
         """Finds the products that a text names."""
         wanted = asked_for(text)
@@ -114,7 +127,7 @@ class MemoryStore:
         return BuyerRecord(id=who.id, name=who.name, email=who.email, phone=who.phone, tier=who.tier)
 
     def apply(self, effect: Effect, now: datetime) -> None:
-        """Keeps a wrong attempt, a code or a return."""
+        """Keeps a wrong attempt, a code, a return or a case."""
         if isinstance(effect, RecordProofAttempt) and not effect.ok:
             self._wrong_attempts.append((effect.order_number, now))
         elif isinstance(effect, SendCode):
@@ -123,6 +136,8 @@ class MemoryStore:
             self._codes = [_tried(code, effect.ok) if code.id == effect.id else code for code in self._codes]
         elif isinstance(effect, OpenReturn):
             self._asked_for.append(effect.record(now))
+        elif isinstance(effect, Handoff):
+            self._cases.append((effect.reason, now))
 
     def _near(self, wanted: set[str]) -> set[str]:
         known = {term for product in self._kept.products for term in terms(product)}
@@ -143,7 +158,7 @@ def orders_from(data: list[Mapping[str, Any]]) -> list[Order]:
 
 
 def kept_from(data: Mapping[str, Any]) -> Kept:
-    """Makes the rest of a store from `products`, `buyer`, `returns`, `refunds`. Raises ValidationError."""
+    """Makes the rest of a store from what `Kept` holds. Raises ValidationError."""
     return msgspec.convert(dict(data), Kept, strict=False)
 
 

@@ -12,9 +12,11 @@ from core.shop.buyers import BuyerRecord
 from core.shop.catalogue import Product, Variant
 from core.shop.orders import Line, Order
 from core.shop.returns import RefundRecord, ReturnRecord
+from core.shop.stock_problems import StockProblem
 from hub.conversation.turn import Turn
+from storage.desk import cases
 from storage.people import accounts, consents, one_time_codes, proof_attempts
-from storage.shop import orders, products, returns
+from storage.shop import orders, products, returns, stock_problems
 
 
 class GroupReader:
@@ -110,6 +112,14 @@ class TurnStore:
     def refunds(self, order_number: str) -> list[RefundRecord]:
         """Lists what was refunded of an order, newest first."""
         return returns.refunds_of(self._reader.conn, order_number)
+
+    def stock_problem(self, order_number: str) -> StockProblem | None:
+        """Reads what the store told last of an order that it cannot send as ordered."""
+        return stock_problems.of_order(self._reader.conn, order_number)
+
+    def cases_for(self, reason: str, since: datetime) -> int:
+        """Counts the cases that this customer had for a reason since then."""
+        return cases.count_of(self._reader.conn, self._turn.customer_id, reason, since)
 
     def products_named(self, text: str) -> list[Product]:
         """Finds the products that a text names, best first."""

@@ -76,6 +76,12 @@ def unresolved(conn: Connection) -> dict[str, tuple[int, datetime | None]]:
     return {state: counted.get(state, (0, None)) for state in CaseState if state != CaseState.RESOLVED}
 
 
+def count_of(conn: Connection, customer_id: str, reason: str, since: datetime) -> int:
+    """Counts the cases that a customer had for a reason since then."""
+    theirs = (cases.c.customer_id == customer_id, cases.c.reason == reason, cases.c.opened_at >= since)
+    return conn.scalar(select(func.count()).select_from(cases).where(*theirs)) or 0
+
+
 def in_states(conn: Connection, states: Collection[str], limit: int) -> list[Case]:
     """Returns the cases in these states, oldest first."""
     found = conn.execute(_LOAD.where(cases.c.state.in_(list(states))).order_by(cases.c.number).limit(limit))

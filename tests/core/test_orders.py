@@ -5,7 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.shop.orders import SHIPMENT_RANK, Shipment, ShipmentStatus, ShippedLine, TrackingEvent, advance_shipment
+from core.shop.orders import (
+    SHIPMENT_RANK,
+    DeliveryProof,
+    Shipment,
+    ShipmentStatus,
+    ShippedLine,
+    TrackingEvent,
+    advance_shipment,
+)
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
 scans = st.builds(
@@ -24,6 +32,7 @@ parcels = st.builds(
     eta=st.none() | st.dates(date(2026, 12, 1), date(2026, 12, 31)),
     delivered_at=st.none() | st.just(START),
     events=st.lists(scans, max_size=4).map(tuple),
+    proof=st.none() | st.just(DeliveryProof("J. Doe")),
 )
 
 
@@ -49,6 +58,7 @@ def test_what_is_known_is_not_lost_to_silence(news: list[Shipment]) -> None:
     known = after(*news)
     assert bool(known.tracking_number) == any(each.tracking_number for each in news)
     assert bool(known.carrier) == any(each.carrier for each in news)
+    assert bool(known.proof) == any(each.proof for each in news)
     assert bool(known.lines) == any(each.lines for each in news)
     assert set(known.events) == {event for each in news for event in each.events}
 

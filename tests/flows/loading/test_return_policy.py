@@ -103,3 +103,19 @@ def test_a_mistake_is_named_with_its_line_and_the_cure(tmp_path: Path, text: str
     with pytest.raises(ConfigurationError) as caught:
         policy(tmp_path, f"returns:\n{text}\n")
     assert str(caught.value).startswith(f"{tmp_path / 'policies.yaml'}{expected}")
+
+
+@pytest.mark.parametrize("limit", ['"300"', '{USD: "300.00", EUR: "280.00"}'])
+def test_what_an_order_is_worth_that_a_person_sees_to(tmp_path: Path, limit: str) -> None:
+    path = tmp_path / "policies.yaml"
+    path.write_text(f"returns: {{currency: USD}}\nnot_received: {{person_from: {limit}}}\n")
+    read = load_policies(path)
+    assert read.returns.sum_in(read.not_received.person_from, "USD") == Decimal(300)
+    assert read.returns.sum_in(read.not_received.person_from, "GBP") is None
+
+
+def test_a_limit_without_a_currency_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "policies.yaml"
+    path.write_text('price_protection_days: 3\nnot_received:\n  person_from: "300"\n')
+    with pytest.raises(ConfigurationError, match=r"policies.yaml:3.*a sum without a currency"):
+        load_policies(path)

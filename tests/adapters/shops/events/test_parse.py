@@ -13,6 +13,7 @@ from core.encoding import encode
 from core.errors import MalformedPayload
 from core.shop.orders import (
     Buyer,
+    DeliveryProof,
     Line,
     Order,
     OrderStatus,
@@ -90,6 +91,7 @@ def test_a_parcel() -> None:
                 lines=(ShippedLine("l1", 1),),
                 eta=date(2026, 12, 5),
                 events=(scan,),
+                proof=DeliveryProof("J. Doe", "https://proof.example/p.jpg"),
             ),
         )
     ]

@@ -1,0 +1,1 @@
+"""Helps with a parcel that is said to have arrived and is not there."""
