@@ -9,6 +9,7 @@ from core.people.conversations import PROOF_RANK, Proof
 from core.shop.order_numbers import named
 from core.shop.orders import Order, OrderStatus, ShipmentStatus
 from flows.engine.context import ActionContext
+from flows.library.common.content import by_content
 from flows.understanding.values.codes import candidates
 
 LISTED = 20  # orders in a menu, which channels show in pages
@@ -28,9 +29,21 @@ def find(ctx: ActionContext, number: str | Sequence[str]) -> Order | None:
     return named(wanted, ctx.store.orders_named(wanted)) if wanted else None
 
 
-def meant(ctx: ActionContext, number: str | Sequence[str] | None) -> Order | None:
-    """Finds which of the customer's own orders a number names; of several numbers the first that does."""
-    return named(candidates(number), known_orders(ctx)) if number else None
+def meant(
+    ctx: ActionContext, number: str | Sequence[str] | None, said: str | None = None, spoken_of: str | None = None
+) -> Order | None:
+    """Finds which of the customer's own orders a number names; of several numbers the first that does.
+
+    The one that was only pointed at, as it was `spoken_of` last, gives way to an order whose content is `said`.
+    """
+    if not number:
+        return None
+    mine = known_orders(ctx)
+    found = named(candidates(number), mine)
+    if found is None or isinstance(number, str) or found.number != spoken_of:
+        return found
+    told = by_content(said or "", mine, ctx.customer.locale)
+    return found if found in told or not told else None
 
 
 def proven(ctx: ActionContext, order: Order, level: Proof) -> bool:

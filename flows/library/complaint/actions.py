@@ -4,8 +4,8 @@ import re
 
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
+from flows.library.common.content import by_content
 from flows.library.common.orders import LISTED, choices, known_orders, meant
-from flows.library.returns.items import orders_with
 
 NONE = "none"  # the choice that it is about no order
 WORDS, SIGNS = 9, 12  # from here on a message tells what happened: words, or Chinese characters
@@ -22,8 +22,8 @@ def weigh_complaint(
     """Tells what is known of a complaint: {order_number, ask, words}. `ask`: which order, of several; `words`: what
     happened, where the message told that already."""
     mine = known_orders(ctx)
-    named = meant(ctx, order_number)
-    likely = [named] if named else orders_with(said or "", mine) if said else []
+    named = meant(ctx, order_number, said, spoken_of)
+    likely = [named] if named else by_content(said or "", mine, ctx.customer.locale)
     if len(likely) != 1:
         likely = [order for order in mine if order.number == spoken_of] or ([] if len(mine) != 1 else mine)
     text = (said or "").strip()

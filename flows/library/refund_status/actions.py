@@ -9,9 +9,9 @@ from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus
 from flows.language.formats import as_day, local
+from flows.library.common.content import by_content
 from flows.library.common.orders import choices, known_orders, meant
 from flows.library.returns.actions import proven_order
-from flows.library.returns.items import orders_with
 
 _GOING = ("refund", "exchange", "store_credit")
 _METHODS = ("original", "store_credit", "gift_card")
@@ -26,14 +26,14 @@ def find_refunds(
     spoken_of: str | None = None,
 ) -> Result:
     """Finds the order whose refund is meant, if that is known: {outcome: one | several | ask, order_number}."""
-    own = meant(ctx, order_number)
+    own = meant(ctx, order_number, said, spoken_of)
     if own is not None:
         return _one(own.number)
     if isinstance(order_number, str) or (order_number and proof and not known_orders(ctx)):
         return Result({"outcome": "one", "order_number": order_number})
     mine = known_orders(ctx)
     waiting = _with_money(ctx)
-    likely = orders_with(said or "", waiting) or waiting
+    likely = by_content(said or "", waiting, ctx.customer.locale) or waiting
     if len(likely) > 1:
         likely = [order for order in likely if order.number == spoken_of] or likely
     if len(likely) == 1 or (not likely and len(mine) == 1):

@@ -8,11 +8,12 @@ from core.shop.orders import Line, Order, ShipmentStatus
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus
+from flows.library.common.content import by_content
 from flows.library.common.orders import CLOSED, allowed, choices, find, known_orders, meant, proven
 from flows.library.returns.eligibility import LineState, claimable, line_states, place
 from flows.library.returns.filing import agreed, file
 from flows.library.returns.history import gone
-from flows.library.returns.items import named_lines, orders_with
+from flows.library.returns.items import named_lines
 from flows.library.returns.offers import FAULTS, Chosen, offers, summed
 from flows.loading.return_policy import OUTCOMES
 
@@ -33,26 +34,23 @@ def find_returnable(
     Numbers that only stand in the message (a list) count where the order is theirs, or may yet be proven to be. Without
     any it is the only one with an item that `said` names, else the one that was spoken of last.
     """
-    named_one = meant(ctx, order_number)
+    named_one = meant(ctx, order_number, said, spoken_of)
     if named_one is not None:
         return Result({"outcome": "one", "order_number": named_one.number})
     if isinstance(order_number, str) or (order_number and proof and not known_orders(ctx)):
         return Result({"outcome": "one", "order_number": order_number})
-    delivered = delivered_orders(ctx)
-    if not delivered:
-        mine = known_orders(ctx)
-        return Result({"outcome": "one", "order_number": mine[0].number} if len(mine) == 1 else _ASK)
-    likely = _likely(delivered, said or "", spoken_of or "")
+    mine = known_orders(ctx)
+    if not mine:
+        return Result(_ASK)
+    likely = _likely(ctx, mine, said or "", spoken_of or "")
     return Result({"outcome": "one", "order_number": likely[0].number} if len(likely) == 1 else _SEVERAL)
 
 
 @action("list_returnable")
 def list_returnable(ctx: ActionContext, said: str | None = None) -> Result:
     """Lists the customer's delivered orders as choices, newest first; only those with what they named, where some
-    have it."""
-    delivered = delivered_orders(ctx)
-    listed = orders_with(said or "", delivered) or delivered
-    return Result(choices(listed))
+    have it; all of their orders, where none has arrived."""
+    return Result(choices(_likely(ctx, known_orders(ctx), said or "")))
 
 
 @action("check_return")
@@ -218,11 +216,11 @@ _ASK: dict[str, Any] = {"outcome": "ask", "order_number": None}
 _SEVERAL: dict[str, Any] = {"outcome": "several", "order_number": None}
 
 
-def _likely(delivered: Sequence[Order], said: str, spoken_of: str) -> Sequence[Order]:
-    named = orders_with(said, delivered)
-    if named:
-        return named
-    return [order for order in delivered if order.number == spoken_of] or delivered
+def _likely(ctx: ActionContext, mine: Sequence[Order], said: str, spoken_of: str = "") -> Sequence[Order]:
+    """Lists the orders that may be meant: with what is named, whether it has arrived or not; else those that have."""
+    named, delivered = by_content(said, mine, ctx.customer.locale), delivered_orders(ctx)
+    arrived = [order for order in named or mine if order in delivered] or named or mine
+    return [order for order in arrived if order.number == spoken_of] or arrived
 
 
 def _return_states(ctx: ActionContext, order: Order) -> list[LineState]:

@@ -1,9 +1,9 @@
 """Finds the items of orders that a customer names in a sentence, in any order: "return the boots"."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from core.shop.catalogue import words
-from core.shop.orders import Line, Order
+from core.shop.orders import Line
 
 
 def named_lines(said: str, lines: Iterable[Line]) -> list[str]:
@@ -16,13 +16,3 @@ def named_lines(said: str, lines: Iterable[Line]) -> list[str]:
         if marks[n].difference(*others) & spoken:
             found.append(line.id)
     return found
-
-
-def orders_with(said: str, orders: Sequence[Order]) -> list[Order]:
-    """Lists the orders with the item of which a sentence has most words."""
-    spoken = set(words(said))
-    scored = [
-        (max((len(set(words(line.title)) & spoken) for line in order.lines), default=0), order) for order in orders
-    ]
-    best = max((score for score, _ in scored), default=0)
-    return [order for score, order in scored if score == best] if best else []

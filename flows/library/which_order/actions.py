@@ -7,8 +7,8 @@ from typing import Any
 from core.shop.orders import Order
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
+from flows.library.common.content import by_content, words_of
 from flows.library.common.orders import CLOSED, LISTED, is_open, known_orders, meant, traits
-from flows.library.which_order.content import by_content, words_of
 
 OPEN, UNSHIPPED, MISSING = "open", "unshipped", "missing"  # which orders a flow is about
 RECENT = timedelta(days=30)
@@ -21,15 +21,17 @@ def find_orders(
     proof: str | list[str] | None = None,
     wanted: str | None = None,
     said: str | None = None,
+    spoken_of: str | None = None,
 ) -> Result:
     """Finds the order that is meant, if no question is needed: {outcome: one | several | none | ask, order_number}.
 
     `ask`: a number was named, but the customer is not known as its buyer. Numbers that only stand in the message (a
-    list) count where the order is theirs, or may yet be proven to be. Then what is in it (`said`) tells which it is.
+    list) count where the order is theirs, or may yet be proven to be. Then what is in it (`said`) tells which it is,
+    also where another was `spoken_of` last.
     One order of the kind that is wanted (open, unshipped, missing) is meant before any other.
     """
     mine = known_orders(ctx)
-    named_one = meant(ctx, order_number)
+    named_one = meant(ctx, order_number, said, spoken_of)
     if named_one is not None:
         return _found("one", named_one.number)
     if isinstance(order_number, str) or (order_number and proof and not mine):
