@@ -17,8 +17,7 @@ class FileRef(msgspec.Struct, frozen=True):
 
 class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"):
     """Says that the customer wrote, pressed or sent something; `attachments` are kinds, like "image";
-    `files` are those of them that we keep, `place` is where they
-    say they are.
+    `files` are those of them that we keep, `place` is where they say they are (core.messages.pieces.Attachment).
 
     `proved` tells that the channel vouched, with this message, for a number of theirs. `quoted` are the words that it
     points at: of an earlier message here, or of a post elsewhere. `shared` are lines that tell of places, cards, posts

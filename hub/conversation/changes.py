@@ -25,8 +25,8 @@ from core.people.consent import MARKETING, SERVICE
 from core.people.conversations import Owner
 from hub.conversation.consequences import BLOCKED, UNBLOCKED, AddressChanged, Blocked, FilesReplaced
 from hub.conversation.echoes import is_automatic
-from hub.conversation.quoting import find
-from hub.conversation.shared import shared_in, words_of
+from hub.conversation.hearing.quoting import find
+from hub.conversation.hearing.shared import shared_in, words_of
 from hub.conversation.turn import Turn
 from storage.conversations import timeline
 from storage.media import files

@@ -17,8 +17,8 @@ from core.messages.inbound import (
 )
 from core.people.addresses import Address
 from hub.conversation import echoes
-from hub.conversation.coalesce import ALBUM, Event, is_open
 from hub.conversation.consequences import carry_out
+from hub.conversation.hearing.coalesce import ALBUM, Event, is_open
 from hub.conversation.reply import take_turn
 from hub.conversation.store_view import GroupReader
 from hub.customers import identity, newcomers, ownership

@@ -1,31 +1,28 @@
 """Answers one conversation: consent words first, then the agent who has it, then the flows."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from msgspec.structs import replace
 
-from core.cases.desk import PostCustomer
 from core.content.rendering import PAGE
 from core.locales import guess_locale
 from core.messages.inbound import Happened, InboundMessage, Said, Unsupported
 from core.messages.outbound import OutboundMessage, decode_message
-from core.messages.pieces import MEDIA_KINDS, Attachment, Choice
-from core.messages.quotes import glance, words
+from core.messages.pieces import Attachment
 from core.people.addresses import Address
-from core.people.consent import Keyword, keyword
 from core.people.conversations import Owner
-from flows.engine.events import UserMessage
 from flows.engine.session import new_session
-from flows.engine.stepping.waiting import forget_all
 from flows.understanding.lexicon.languages import LANGUAGES, language_of
 from hub import metrics
 from hub.conversation import changes, coming_back, happened
-from hub.conversation.coalesce import Event, Heard, fold, is_fragment, joined
+from hub.conversation.consent_words import consent_word, take_consent
 from hub.conversation.consequences import AliasesTold
-from hub.conversation.quoting import find
+from hub.conversation.hearing.coalesce import Event, Heard, fold, is_fragment, joined
+from hub.conversation.hearing.heard import user_message
+from hub.conversation.hearing.shared import words_of
+from hub.conversation.passing_on import pass_on, passed_on
 from hub.conversation.run_flow import run_flow
-from hub.conversation.shared import words_of
 from hub.conversation.store_view import GroupReader
 from hub.conversation.turn import Turn
 from hub.hub import Hub
@@ -34,13 +31,6 @@ from storage.engine.batch import Batch
 from storage.queues import outbox
 
 SAYS_NOTHING = frozenset(("greeted", "no_match", "asked_back"))  # what the flows count where no request was understood
-LINKED = "start:"  # with our own word, the id of a choice that is a deep link
-START = "/start"
-CONSENT_TEXTS = {
-    Keyword.STOP: "consent_stopped",
-    Keyword.START: "consent_started",
-    Keyword.HELP: "consent_help",
-}
 
 
 def take_turn(
@@ -122,7 +112,7 @@ def _quotes(turn: Turn) -> bool:
 def _said(turn: Turn, event: Said, reader: GroupReader) -> None:
     turn.heard(event)
     if isinstance(event, InboundMessage) and event.one_way:
-        _pass_on(turn, event, reader)
+        pass_on(turn, event, reader)
         return
     where = turn.conversation
     marks = turn.hub.marks_read(where.channel, where.account)
@@ -130,11 +120,11 @@ def _said(turn: Turn, event: Said, reader: GroupReader) -> None:
     if isinstance(event, Unsupported):
         _reply(turn, event, reader)
         return
-    word = _consent_word(turn, event)
+    word = consent_word(turn, event)
     if word is not None:
-        _consent(turn, event, word)
+        take_consent(turn, event, word)
     elif event.standby:
-        _pass_on(turn, event, reader)
+        pass_on(turn, event, reader)
     elif event.choice and event.choice.id.startswith(PAGE):
         _turn_page(turn, event.choice.id, reader)
     else:
@@ -151,7 +141,7 @@ def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
             return
         _note_language(turn, event)
         if turn.case_id:
-            _pass_on(turn, event, reader)
+            pass_on(turn, event, reader)
         else:  # people have it and no card says so: nobody would ever answer
             turn.open_case("asked_human", words_of(event))
         return
@@ -160,10 +150,10 @@ def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
         turn.system("bot_back")
     left = coming_back.left_case(turn, reader)
     if left is not None and isinstance(event, InboundMessage) and coming_back.wants_back(turn, event, left):
-        coming_back.bring_back(turn, _passed_on(turn, event, reader, left.id))
+        coming_back.bring_back(turn, passed_on(turn, event, reader, left.id))
         return
     _begin(turn, event)
-    run_flow(turn, _heard(turn, event, reader), reader)
+    run_flow(turn, user_message(turn, event, reader), reader)
     if left is not None and isinstance(event, InboundMessage) and coming_back.is_offered(turn, event, left):
         coming_back.offer(turn, left)
 
@@ -178,24 +168,6 @@ def _begin(turn: Turn, event: Said) -> None:
         turn.session = replace(turn.session, locale=turn.locale)
 
 
-def _heard(turn: Turn, event: Said, reader: GroupReader) -> UserMessage:
-    """Makes of an event what the flows hear."""
-    if isinstance(event, InboundMessage):
-        return _opening(event) or UserMessage(
-            event.text,
-            event.choice,
-            _kinds(event),
-            turn.proved,
-            _quoted(turn, event, reader),
-            turn.carried,
-            event.referral,
-            event.sent_at,
-            turn.files,
-            _place(event),
-        )
-    return UserMessage(attachments=(event.kind,), shared=turn.carried)
-
-
 def _note_language(turn: Turn, event: Said) -> None:
     """Notes the language in which the customer writes to a colleague, for what we say ourselves meanwhile."""
     written = LANGUAGES.written(event.text) if isinstance(event, InboundMessage) else ""
@@ -207,56 +179,6 @@ def _repeats_press(turn: Turn, event: Said) -> bool:
     """Tells whether a press came twice: the first brought the agent in, and the second says nothing."""
     choice = event.choice if isinstance(event, InboundMessage) else None
     return choice is not None and turn.session is not None and turn.session.heard(choice.id, event.sent_at)
-
-
-def _opening(event: InboundMessage) -> UserMessage | None:
-    """Makes a message of a chat that was opened without a word: by our link, which may name a flow, or by a button."""
-    choice = event.choice
-    linked = choice is not None and choice.id.startswith(LINKED)
-    began = event.referral is not None and event.referral.source == "get_started"
-    if not (linked or began) or event.attachments or event.text not in ("", START):
-        return None
-    flow = choice.id.removeprefix(LINKED) if linked and choice else ""
-    return UserMessage(START, Choice(f"start.{flow}") if flow else None, came_by=event.referral)
-
-
-def _quoted(turn: Turn, event: InboundMessage, reader: GroupReader) -> str:
-    """Reads the words that the message points at, for the flows; nothing is read for a press."""
-    if event.choice or not (event.reply_to or event.quoted):
-        return ""
-    return words(find(turn, reader.conn, event.reply_to), event.quoted)
-
-
-def _pass_on(turn: Turn, event: Said, reader: GroupReader) -> None:
-    """Posts the event to the agent's thread, word for word, below what it answers."""
-    if turn.case_id:
-        turn.post(_passed_on(turn, event, reader, turn.case_id))
-
-
-def _passed_on(turn: Turn, event: Said, reader: GroupReader, case_id: str) -> PostCustomer:
-    """Makes the post of a customer's words for the thread of a case."""
-    quoted = None
-    if isinstance(event, InboundMessage) and (event.reply_to or event.quoted):
-        quoted = glance(find(turn, reader.conn, event.reply_to), event.quoted)
-    kinds = tuple(kind for kind in _kinds(event) if kind in MEDIA_KINDS)  # a line says all of the others
-    return PostCustomer(case_id, _shown(event), kinds, media=turn.media, quoted=quoted)
-
-
-def _consent_word(turn: Turn, event: InboundMessage) -> Keyword | None:
-    return Keyword(event.consent_word) if event.consent_word else keyword(event.text, turn.conversation.channel)
-
-
-def _consent(turn: Turn, event: InboundMessage, word: Keyword) -> None:
-    """Records a STOP or START, then confirms it; the confirmation is the last message that a STOP allows.
-
-    Where the provider answers the word itself we say nothing: after a STOP it would refuse the message.
-    """
-    if word is not Keyword.HELP:
-        turn.record_consent(granted=word is Keyword.START)
-    if word is Keyword.STOP and turn.session is not None:
-        turn.session = forget_all(turn.session)
-    if not (event.consent_word or turn.is_answered_by_provider(event.text)):
-        turn.system(CONSENT_TEXTS[word])
 
 
 def _prove(turn: Turn, attachments: Sequence[Attachment]) -> None:
@@ -283,26 +205,3 @@ def _turn_page(turn: Turn, choice_id: str, reader: GroupReader) -> None:
             more_title=menu.more_title,
         )
     )
-
-
-def _shown(event: Said) -> str:
-    """Returns what the agent reads: the customer's words, and what came with them."""
-    return "\n".join(filter(None, (_forwarded(event), words_of(event))))
-
-
-def _forwarded(event: Said) -> str:
-    if not (isinstance(event, InboundMessage) and event.forwarded):
-        return ""
-    return f"↪ forwarded from {event.origin}" if event.origin else "↪ forwarded"
-
-
-def _place(event: InboundMessage) -> dict[str, Any] | None:
-    """Reads the place that was shared: latitude and longitude, perhaps with a name and an address."""
-    shared = next((each.data for each in event.attachments if each.kind == "location"), None)
-    return dict(shared) if shared else None
-
-
-def _kinds(event: Said) -> tuple[str, ...]:
-    if isinstance(event, Unsupported):
-        return (event.kind,)
-    return tuple(attachment.kind for attachment in event.attachments)

@@ -21,7 +21,7 @@ from core.shop.returns import ReturnRecord
 from flows.engine.events import FileRef
 from flows.engine.session import Session, decode_session, encode_session
 from hub.conversation.consequences import CaseRaised, PhoneProved
-from hub.conversation.shared import carried_in, name_in, shared_in, words_of
+from hub.conversation.hearing.shared import carried_in, name_in, shared_in, words_of
 from hub.conversation.triage import FindOrder, rank
 from hub.delivery.postings import desk_row, posting
 from hub.hub import Hub

@@ -36,7 +36,7 @@ def row(
     """Makes a line of the timeline. `author` is customer, bot, notice, elsewhere, program or the agent's desk id.
 
     `more`: attachments (kinds), external_id, shared (JSON of all that came beside words and files:
-    hub.conversation.shared), reply_to, quoted (a Quote).
+    hub.conversation.hearing.shared), reply_to, quoted (a Quote).
     """
     reply_to, quoted = more.get("reply_to", ""), more.get("quoted")
     return {

@@ -23,7 +23,7 @@ from core.people.addresses import Address
 from core.people.consent import MARKETING, SERVICE
 from core.people.conversations import Owner
 from hub import arrivals
-from hub.conversation.coalesce import ALBUM
+from hub.conversation.hearing.coalesce import ALBUM
 from storage.desk.tables import cases
 from storage.media.tables import media
 from storage.people import consents

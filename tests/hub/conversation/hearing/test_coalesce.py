@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from core.messages.inbound import Deleted, Edited, InboundMessage, Reacted
 from core.messages.pieces import Attachment, Choice, Quote, Referral
 from core.people.addresses import Address
-from hub.conversation.coalesce import ALBUM, Event, fold, is_open
+from hub.conversation.hearing.coalesce import ALBUM, Event, fold, is_open
 from tests.fakes import NOW
 
 JANE = Address("telegram", "main", "42")
