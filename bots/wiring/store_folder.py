@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from adapters.channels import registry
+from adapters.channels.capability_table import load_all
 from bots.wiring import clock_time
 from config.agents import load_agents
 from config.settings import SHIPPED_STORE
@@ -102,7 +103,7 @@ def findings(store: Path) -> list[Finding]:
     except ConfigurationError as error:
         found.append(as_finding(str(error)))
     try:
-        found += lint(load_store_flows(store, Policies().settings(shop)))
+        found += lint(load_store_flows(store, Policies().settings(shop)), load_all())
     except ConfigurationError as error:
         found.append(as_finding(str(error)))
     return found

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from core.errors import ConfigurationError
 from flows.engine.context import ActionContext
 from flows.engine.effects import Effect
 
@@ -35,15 +36,28 @@ ACTIONS: dict[str, Action] = {}
 
 
 def action(name: str, consequential: bool = False) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
-    """Registers a function under `name`; its parameters after the context are the arguments that flows may give."""
+    """Registers a function under `name`; its parameters after the context are the arguments that flows may give.
+
+    Raises ConfigurationError for a name that another function has.
+    """
 
     def register(function: Callable[..., Result]) -> Callable[..., Result]:
+        known = ACTIONS.get(name)
+        if known is not None and _home(known.function) != _home(function):
+            raise ConfigurationError(
+                f"{_home(function)}: {_home(known.function)} is called {name!r} already; expected a name of its own"
+            )
         parameters = list(inspect.signature(function).parameters.values())[1:]
         required = frozenset(p.name for p in parameters if p.default is inspect.Parameter.empty)
         ACTIONS[name] = Action(name, function, required, frozenset(p.name for p in parameters), consequential)
         return function
 
     return register
+
+
+def _home(function: Callable[..., Result]) -> str:
+    """Names where a function is written; a module that is loaded again registers the same ones."""
+    return f"{function.__module__}.{function.__qualname__}"
 
 
 def run_action(

@@ -1,7 +1,8 @@
-"""Checks the shape of flows: steps nobody reaches, circles that never wait, no else, a deed without confirmation."""
+"""Checks the shape of flows: flows and steps nobody reaches, circles that never wait, no else, an unconfirmed deed."""
 
 from collections.abc import Iterator
 
+from core.files.near import hint
 from flows.engine.flowset import FlowSet
 from flows.engine.model import CALL, COLLECT, LINK, WAIT, Flow, Step
 from flows.engine.stepping.ways import reachable, successors
@@ -9,10 +10,27 @@ from flows.linting.finding import Finding, error, warning
 
 Node = tuple[str, str]
 
+# What begins without a trigger or another flow: the patterns of the engine, and what the desk opens.
+BEGUN = frozenset(
+    (
+        *("csat", "pattern_session_start", "pattern_greeting", "pattern_thanks", "pattern_goodbye"),
+        *("pattern_acknowledge", "pattern_clarify", "pattern_clarify_handoff", "pattern_cannot_handle"),
+        *("pattern_no_match_handoff", "pattern_next", "pattern_completed", "pattern_switch", "pattern_resume"),
+        *("pattern_change", "pattern_expired", "pattern_language", "pattern_language_switch"),
+        *("pattern_unsupported_language", "pattern_contact_proved", "pattern_cancel_flow", "pattern_stale_choice"),
+        *("pattern_nothing_to_cancel", "pattern_human_handoff", "pattern_media_not_supported", "pattern_media_handoff"),
+    )
+)
+BY_KIND = "pattern_media_"  # and the kind of a file
+
 
 def graph_findings(flows: FlowSet) -> Iterator[Finding]:
     """Finds what is wrong with the ways through flows."""
+    begun = BEGUN | _entered(flows)
     for flow in flows.flows.values():
+        if not (flow.triggers or flow.id in begun or flow.id.startswith(BY_KIND)):
+            cure = "expected `triggers`, or a flow that calls it"
+            yield warning(flow.place, f"nothing starts {flow.id}{hint(flow.id, sorted(BEGUN))}; {cure}")
         reached = reachable(flow, flow.first)
         for step in flow.steps.values():
             if step.id not in reached:
@@ -21,6 +39,11 @@ def graph_findings(flows: FlowSet) -> Iterator[Finding]:
                 yield warning(step.place, f"the branches of {step.id!r} have no else: the step below follows")
         yield from _unconfirmed(flows, flow)
     yield from _circles(flows)
+
+
+def _entered(flows: FlowSet) -> set[str]:
+    """Lists the flows that others call, or go on with."""
+    return {step.name for flow in flows.flows.values() for step in flow.steps.values() if step.kind in (CALL, LINK)}
 
 
 def _unconfirmed(flows: FlowSet, flow: Flow) -> Iterator[Finding]:

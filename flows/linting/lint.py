@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from core.content.capabilities import Capabilities
 from core.errors import ConfigurationError
 from flows.engine.flowset import FlowSet
+from flows.linting.channels import channel_findings
 from flows.linting.finding import ERROR, WARNING, Finding
 from flows.linting.graph import graph_findings
 from flows.linting.names import name_findings
@@ -15,20 +17,28 @@ from flows.loading.loader import load_flows
 
 __all__ = ["ERROR", "WARNING", "Finding", "as_finding", "lint", "lint_files"]
 
+NO_LIMITS: Mapping[str, Capabilities] = {}
 _PLACE = re.compile(r"(.+?):(\d+): (.*)", re.DOTALL)
 
 
-def lint(flows: FlowSet) -> list[Finding]:
-    """Finds everything that a loaded set of flows has wrong, in the order of files and lines."""
-    return sorted({*name_findings(flows), *graph_findings(flows), *wording_findings(flows)})
+def lint(flows: FlowSet, limits: Mapping[str, Capabilities] = NO_LIMITS) -> list[Finding]:
+    """Finds everything that a loaded set of flows has wrong, in the order of files and lines.
+
+    `limits` are those of the channels that texts are to fit on, by their names for people.
+    """
+    found = {*name_findings(flows), *graph_findings(flows), *wording_findings(flows)}
+    return sorted({*found, *channel_findings(flows, limits)})
 
 
 def lint_files(
-    folders: Sequence[Path], responses: Sequence[Path], settings: Mapping[str, Any] | None = None
+    folders: Sequence[Path],
+    responses: Sequence[Path],
+    settings: Mapping[str, Any] | None = None,
+    limits: Mapping[str, Capabilities] = NO_LIMITS,
 ) -> list[Finding]:
     """Finds as `lint` does, for files; one that cannot be loaded at all gives that as its only finding."""
     try:
-        return lint(load_flows(folders, responses, settings))
+        return lint(load_flows(folders, responses, settings), limits)
     except ConfigurationError as error:
         return [as_finding(str(error))]
 

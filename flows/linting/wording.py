@@ -1,6 +1,7 @@
-"""Checks texts: the same keys, placeholders and choices in every locale; titles that fit on a button."""
+"""Checks texts: the same keys, placeholders and choices in every locale; names for what is chosen and changed."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from jinja2 import nodes
 
@@ -15,7 +16,6 @@ from flows.language.responses import DEFAULT_LOCALE, ENV, ChoiceText, Response, 
 from flows.linting.finding import Finding, error, warning
 from flows.linting.names import ROOTS, expression_findings, path_findings
 
-BUTTON_TITLE = 20  # WhatsApp's buttons
 VALUES = (*ROOTS, "item", "question", "flow", "agent", "order", "reason", "title")  # what callers hand to responses
 
 
@@ -39,6 +39,23 @@ def _unused(flows: FlowSet) -> Iterator[Finding]:
     """Finds texts of the store's that nothing says, under a key that nothing of ours has either: slips of the pen."""
     if not flows.responses.added:
         return
+    said = said_keys(flows)
+    own = {response.key for response in flows.responses.added}
+    known = (said.whole | flows.responses.by_locale[DEFAULT_LOCALE].keys()) - (own - said.whole)
+    for response in flows.responses.added:
+        if response.key not in said.whole and not response.key.startswith(said.begun):
+            yield error(response.place, f"nothing says {response.key!r}{hint(response.key, known)}")
+
+
+class Said(NamedTuple):
+    """Holds the keys that flows and texts say, and how those begin of which the rest is known only then."""
+
+    whole: set[str]
+    begun: tuple[str, ...]
+
+
+def said_keys(flows: FlowSet) -> Said:
+    """Lists what steps say, and what texts include."""
     said = {key for flow in flows.flows.values() for step in flow.steps.values() for key in _said(step)}
     included = {
         found
@@ -47,12 +64,7 @@ def _unused(flows: FlowSet) -> Iterator[Finding]:
         for found in _phrases(each)
     }
     begun = (DETAIL, *(key for key, whole in included if not whole))
-    whole = said | {key for key, whole in included if whole}
-    own = {response.key for response in flows.responses.added}
-    known = (whole | flows.responses.by_locale[DEFAULT_LOCALE].keys()) - (own - whole)
-    for response in flows.responses.added:
-        if response.key not in whole and not response.key.startswith(begun):
-            yield error(response.place, f"nothing says {response.key!r}{hint(response.key, known)}")
+    return Said(said | {key for key, whole in included if whole}, begun)
 
 
 def _said(step: Step) -> set[str]:
@@ -77,12 +89,6 @@ def _response(flows: FlowSet, response: Response) -> Iterator[Finding]:
     for key, whole in sorted(_phrases(response)):
         if not (key in known if whole else any(name.startswith(key) for name in known)):
             yield error(response.place, f"{response.key} includes {key!r}, but there is no such response")
-    for value, choice in ((v, c) for variation in response.variations for v, c in variation.choices.items()):
-        if "{" not in choice.title.source and len(choice.title.source) > BUTTON_TITLE:
-            title = choice.title.source
-            yield warning(
-                response.place, f"{response.key}: the title of {value}, {title!r}, has over {BUTTON_TITLE} characters"
-            )
 
 
 def _against_default(response: Response, default: Response | None) -> Iterator[Finding]:

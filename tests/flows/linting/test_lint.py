@@ -1,12 +1,16 @@
 """Tests that each planted mistake is found, with its file and line."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from adapters.channels.capability_table import load_all
 from flows.engine.flowset import FlowSet
+from flows.linting import graph, wording
 from flows.linting.lint import ERROR, WARNING, lint, lint_files
 from flows.loading.loader import LIBRARY
+from flows.understanding.reading import SMALL_TALK
 
 SLOTS = """\
 slots:
@@ -18,19 +22,23 @@ slots:
 flows:
 """
 START = len(SLOTS.splitlines())
+BEGINS = "  begins:\n    triggers: [order_status]\n    steps:\n      - link: one\n"
+LIMITS = load_all()
 TEXTS = "utter_hi: Hi\nutter_ask_name: Name?\nutter_ask_order_number: Number?\n"
 ASK_SURE = "utter_ask_sure: {text: 'Sure?', choices: {'yes': Go, 'no': Stop}}\n"
 
 
-def findings(tmp_path: Path, steps: str, english: str = TEXTS, chinese: str | None = None, head: str = "") -> list[str]:
+def findings(
+    tmp_path: Path, steps: str, english: str = TEXTS, chinese: str | None = None, head: str = "", more: str = BEGINS
+) -> list[str]:
     indented = "".join(f"      {line}\n" for line in steps.splitlines())
-    (tmp_path / "flow.yaml").write_text(f"{SLOTS}  one:\n{head}    steps:\n{indented}", encoding="utf-8")
+    (tmp_path / "flow.yaml").write_text(f"{SLOTS}  one:\n{head}    steps:\n{indented}{more}", encoding="utf-8")
     words = tmp_path / "words"
     words.mkdir()
     (words / "en.yaml").write_text(english, encoding="utf-8")
     if chinese is not None:
         (words / "zh.yaml").write_text(chinese, encoding="utf-8")
-    found = lint_files([tmp_path / "flow.yaml"], [words], {"returns": {"window_days": 30}})
+    found = lint_files([tmp_path / "flow.yaml"], [words], {"returns": {"window_days": 30}}, LIMITS)
     return [
         f"{Path(f.file).name}:{f.line - START * (f.file.endswith('flow.yaml'))}: {f.severity}: {f.message}"
         for f in found
@@ -121,8 +129,36 @@ def test_mistakes_in_flows(tmp_path: Path, steps: str, line: int, severity: str,
         (
             TEXTS + "a: {text: x, choices: {b: A title that is far too long}}",
             None,
-            "en.yaml:4: warning: a: the title of b",
+            "en.yaml:4: warning: a: on WhatsApp (Meta) the choice b was shortened",
         ),
+        (
+            TEXTS + "a: {text: x, choices: {b: A title of 23 letters..}}",
+            None,
+            "en.yaml:4: warning: a: on Messenger the choice b was shortened",
+        ),
+        (
+            TEXTS + "a: {text: x, choices: {b: {title: B, description: '" + "why " * 20 + "'}}}",
+            None,
+            "en.yaml:4: warning: a: on WhatsApp (Meta) the description of b was shortened",
+        ),
+        (
+            TEXTS + "a: {text: x, choices: {" + ", ".join(f"v{n}: Title {n}" for n in range(11)) + "}}",
+            None,
+            "en.yaml:4: warning: a: on WhatsApp (Meta) the menu became 2 pages",
+        ),
+        (
+            TEXTS + "a: {text: '" + "long " * 500 + "'}",
+            None,
+            "en.yaml:4: warning: a: on Messenger the text became 2 messages",
+        ),
+        (
+            TEXTS + "a: {text: x, link: 'https://shop.example', link_title: Everything that is new}",
+            None,
+            "en.yaml:4: warning: a: on Messenger the link's title was shortened",
+        ),
+        (TEXTS + "a: '" + "words " * 130 + "'", None, "en.yaml:4: warning: a: takes about 6 SMS segments"),
+        (TEXTS + "a: '" + "words … 字 " * 50 + "'", None, "en.yaml:4: warning: a: takes about 8 SMS segments"),
+        (TEXTS + "a: 'On its way :parcel:'", None, "en.yaml:4: warning: a: customers read :parcel: as it stands"),
         (TEXTS + "a: \"{{ item|phrase('gone') }}\"", None, "en.yaml:4: error: a includes 'gone'"),
         (TEXTS + "a: \"{{ item|phrase('gone_' ~ item) }}\"", None, "en.yaml:4: error: a includes 'gone_'"),
         (TEXTS + "a: '{{ slots.nam }}'", None, "en.yaml:4: error: there is no slot 'nam'"),
@@ -133,6 +169,56 @@ def test_mistakes_in_flows(tmp_path: Path, steps: str, line: int, severity: str,
 def test_mistakes_in_texts(tmp_path: Path, english: str, chinese: str | None, expected: str) -> None:
     found = findings(tmp_path, "- utter: utter_hi", english, chinese)
     assert any(finding.startswith(expected) for finding in found), found
+
+
+def test_a_wording_for_sms_may_be_shorter_than_the_others(tmp_path: Path) -> None:
+    texts = TEXTS + "a: [{text: '" + "words " * 130 + "'}, {channel: sms, text: Words}]"
+    assert findings(tmp_path, "- utter: utter_hi", texts) == []
+
+
+def test_values_of_a_usual_length_count(tmp_path: Path) -> None:
+    texts = (
+        TEXTS + "a: '" + "words " * 120 + "{{ slots.name }}{% if slots.fruit %} {{ slots.order_number }}{% endif %}'"
+    )
+    assert [each for each in findings(tmp_path, "- utter: utter_hi", texts) if "SMS" not in each] == []
+    short = TEXTS + "a: '{% if slots.name %}" + "words " * 60 + "{% else %}" + "words " * 70 + "{% endif %}'"
+    (tmp_path / "again").mkdir()
+    assert findings(tmp_path / "again", "- utter: utter_hi", short) == []
+
+
+def test_a_flow_that_nothing_starts(tmp_path: Path) -> None:
+    found = findings(tmp_path, "- utter: utter_hi", more="")
+    assert found == ["flow.yaml:1: warning: nothing starts one; expected `triggers`, or a flow that calls it"]
+
+
+def test_a_pattern_under_a_name_that_the_engine_does_not_know(tmp_path: Path) -> None:
+    more = BEGINS + "  pattern_expird:\n    steps:\n      - utter: utter_hi\n"
+    found = findings(tmp_path, "- utter: utter_hi", more=more)
+    assert [each for each in found if "pattern_expird; did you mean 'pattern_expired'?" in each], found
+
+
+def test_what_begins_by_itself_is_shipped_and_spoken_of(flows: FlowSet) -> None:
+    """The list of lint is neither too long nor too short."""
+    assert {*flows.flows} >= graph.BEGUN - {"pattern_human_handoff"}  # which is for a store without the intent
+    sources = [
+        path.read_text(encoding="utf-8") for room in ("flows/engine", "hub") for path in Path(room).rglob("*.py")
+    ]
+    dynamic = {f"pattern_{intent}" for intent in SMALL_TALK}
+    for name in graph.BEGUN - dynamic:
+        assert any(f'"{name}"' in source for source in sources), name
+
+
+def test_every_text_that_we_ship_is_said(flows: FlowSet) -> None:
+    """By a step, inside another text, or by name in the code."""
+    code = "".join(path.read_text(encoding="utf-8") for room in ("flows", "hub") for path in Path(room).rglob("*.py"))
+    named = {*re.findall(r"[\"'](\w+)[\"']", code)}
+    begun = tuple({*re.findall(r"f[\"'](\w+_)\{", code), *re.findall(r"[\"'](\w{3,}_)[\"']", code)})
+    said = wording.said_keys(flows)
+    assert [
+        key
+        for key in flows.responses.by_locale["en"]
+        if not (key in said.whole or key.startswith(said.begun) or key in named or key.startswith(begun))
+    ] == []
 
 
 def test_choices_without_titles(tmp_path: Path) -> None:
@@ -160,7 +246,7 @@ def test_a_confirmed_deed_is_fine(tmp_path: Path) -> None:
 
 
 def test_what_we_ship_is_clean(flows: FlowSet) -> None:
-    assert lint(flows) == []
+    assert lint(flows, LIMITS) == []
 
 
 def test_the_shipped_locales_are_english_and_chinese(flows: FlowSet) -> None:
