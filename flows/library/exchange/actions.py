@@ -6,9 +6,10 @@ from core.shop.catalogue import variant_of
 from core.shop.orders import Line, Order
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
+from flows.library.common.deeds import own
 from flows.library.common.orders import allowed
 from flows.library.exchange.variants import choices, said_variant
-from flows.library.returns.actions import EXCHANGE, proven_order
+from flows.library.returns.chosen import EXCHANGE, RETURN
 
 
 @action("next_swap")
@@ -24,7 +25,7 @@ def next_swap(
     The error `unproven` asks for the proof that an exchange takes. `unknown`: the catalogue has no other variants;
     `named`: the customer said which, before they were asked.
     """
-    order = proven_order(ctx, order_number)
+    order = own(ctx, order_number, RETURN)
     if not allowed(ctx, order, EXCHANGE):
         return Result(error="unproven")
     left = next((line_id for line_id in answers if line_id not in (exchange_for or {})), None)
@@ -82,7 +83,7 @@ def note_swap(
 
 
 def _line(ctx: ActionContext, order_number: str, line_id: str) -> tuple[Order, Line]:
-    order = proven_order(ctx, order_number)
+    order = own(ctx, order_number, RETURN)
     line = order.line(line_id)
     if line is None:
         raise LookupError(line_id)

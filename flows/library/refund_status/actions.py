@@ -10,8 +10,9 @@ from flows.engine.context import ActionContext
 from flows.engine.effects import Focus
 from flows.language.formats import as_day, local
 from flows.library.common.content import by_content
+from flows.library.common.deeds import own
 from flows.library.common.orders import choices, known_orders, meant
-from flows.library.returns.actions import proven_order
+from flows.library.returns.chosen import RETURN
 
 _GOING = ("refund", "exchange", "store_credit")
 _METHODS = ("original", "store_credit", "gift_card")
@@ -26,9 +27,9 @@ def find_refunds(
     spoken_of: str | None = None,
 ) -> Result:
     """Finds the order whose refund is meant, if that is known: {outcome: one | several | ask, order_number}."""
-    own = meant(ctx, order_number, said, spoken_of)
-    if own is not None:
-        return _one(own.number)
+    named = meant(ctx, order_number, said, spoken_of)
+    if named is not None:
+        return _one(named.number)
     if isinstance(order_number, str) or (order_number and proof and not known_orders(ctx)):
         return Result({"outcome": "one", "order_number": order_number})
     mine = known_orders(ctx)
@@ -58,7 +59,7 @@ def report_refund(ctx: ActionContext, order_number: str) -> Result:
     `state`: that of the newest return, or issued, overdue, order_cancelled, none. `on` is the day of the latest news,
     `by` the day on which what comes next is due.
     """
-    order = proven_order(ctx, order_number)
+    order = own(ctx, order_number, RETURN)
     records = ctx.store.returns(order.number)
     newest = records[0] if records else None
     told: dict[str, Any] = {

@@ -1,0 +1,1 @@
+"""Takes what is our mistake: damaged, faulty, wrong or missing."""
