@@ -29,6 +29,7 @@ SEVERAL = "several"  # "both", "all of them": more than one of what is offered
 POLITE = "polite"  # words beside a yes or a no
 # Known word for word only, and taught to nobody.
 WORDS = frozenset(("yes", "no", "acknowledge", SEVERAL, POLITE, *TRAITS)) | COMMANDS
+_NO_MORE = frozenset(("no", CANCEL, *SMALL_TALK))  # beside a wish that is taken back
 PARTS = 8  # of a message that are read by themselves
 NEVER = 2.0  # no probability is as high
 REMEMBERED = 1000  # texts: customers say the same things
@@ -117,6 +118,11 @@ class Interpreter:
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return known
+
+    def takes_back(self, text: str, intents: Iterable[str]) -> bool:
+        """Tells whether a message says that one of these is not wished any more, and nothing else: "no, don't cancel"."""
+        rests = (self._without_refusal(text, intent) for intent in intents)
+        return any(rest is not None and (not rest or self.exact(rest) in _NO_MORE) for rest in rests)
 
     def told(self, text: str) -> dict[str, Any]:
         """Writes what was read as `doorstep flows understand` prints it, with three candidates in any case."""

@@ -130,7 +130,12 @@ def _words(dialog: Dialog, text: str, *, is_written: bool, long_ago: bool) -> No
         return
     if long_ago and _has_begun(dialog) and not _asks_for_another(dialog, reading):
         pattern(dialog, RESUME, wanted={"flow": seen(dialog)})
-    elif not (dialog.awaiting and answers(dialog, text, reading, choice)):
+    elif dialog.awaiting and answers(dialog, text, reading, choice):
+        return
+    elif dialog.awaiting and interpreter.takes_back(text, dialog.flows.flows[seen(dialog)].triggers):
+        matched(dialog)
+        cancel(dialog)
+    else:
         new_subject(dialog, text, reading)
 
 

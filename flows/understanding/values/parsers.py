@@ -103,7 +103,9 @@ def _order_number(_asked: Question, text: str) -> Value | None:
 
 
 def _proof(_asked: Question, text: str) -> Value | None:
-    return entities.proof(text)
+    """Reads a proof, also with the name that it is asked with where no number is known: "Jane Doe, 12345"."""
+    named = persons.person_with_postcode(text)
+    return entities.proof(text) or (persons.parted(named)[1] if named else None)
 
 
 def _person(_asked: Question, text: str) -> Value | None:
