@@ -14,6 +14,7 @@ from flows.language.responses import ChoiceText, Reader, Variation
 
 ENDINGS = ALL, DONE, NONE = ("all", "done", "none")  # choices that end a question for several
 MORE = "utter_more"  # asks for more, and words those choices
+MORE_FILES = "utter_more_files"
 CHANGE = "change"  # the choice of a summary that leads to what was told before
 ID_MAX = 64  # bytes: Telegram's callback_data
 _SAFE = re.compile(r"[A-Za-z0-9_-]{1,24}")
@@ -62,7 +63,7 @@ def ask_more(dialog: Dialog, step: Step) -> None:
 
 
 def _more(dialog: Dialog, step: Step) -> str:
-    return f"{MORE}_files" if dialog.flows.slots[step.name].type in FILES else MORE
+    return MORE_FILES if dialog.flows.slots[step.name].type in FILES else MORE
 
 
 def _is_there(dialog: Dialog, key: str) -> bool:
