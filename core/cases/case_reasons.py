@@ -14,6 +14,7 @@ _REASONS = {
     "address_change": "An order is to go to another address",
     "address_abroad": "An order is to go to another country",
     "items_change": "Items of an order are to be changed",
+    "stock_problem": "Part of an order is not in stock",
     "reschedule": "A parcel is to come at another time or place",
     "parcel_lost": "A parcel is lost or on its way back",
     "data_request": "A data request, proven by a one-time code: doorstep customer export or erase",

@@ -8,6 +8,7 @@ from flows.engine.effects import Focus
 from flows.library.common import shop
 from flows.library.common.deeds import own, stage, told
 from flows.library.common.orders import allowed, known_orders
+from flows.library.stock_problem.actions import short_of
 
 CANCEL = "order.cancel"
 MOST = 10  # orders that are cancelled at once
@@ -16,9 +17,10 @@ _ALL = re.compile(r"\b(?:all|every|both)\b|全部|所有|都", re.IGNORECASE)
 
 @action("cancel_facts")
 def cancel_facts(ctx: ActionContext, order_number: str) -> Result:
-    """Tells what cancelling an order means: {number, titles, amount, currency, stage, payment}."""
+    """Tells what cancelling an order means: {number, titles, amount, currency, stage, payment, short: what is not in
+    stock, or none}."""
     order = own(ctx, order_number, "cancel")
-    return Result(told(order), (Focus(order.number),))
+    return Result({**told(order), "short": short_of(ctx, order)}, (Focus(order.number),))
 
 
 @action("all_to_cancel")

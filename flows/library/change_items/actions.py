@@ -11,15 +11,17 @@ from flows.engine.effects import Focus
 from flows.language.formats import as_day, local
 from flows.library.common import shop
 from flows.library.common.deeds import own, stage, told
+from flows.library.stock_problem.actions import short_of
 
 CHANGE = "order.change_items"
 
 
 @action("change_facts")
 def change_facts(ctx: ActionContext, order_number: str) -> Result:
-    """Tells of an order what can be changed: {number, titles, stage, …, lines: how many}."""
+    """Tells of an order what can be changed: {number, titles, stage, …, lines: how many, short:
+    what is not in stock, or none}."""
     order = own(ctx, order_number, "items")
-    return Result({**told(order), "lines": len(order.lines)}, (Focus(order.number),))
+    return Result({**told(order), "lines": len(order.lines), "short": short_of(ctx, order)}, (Focus(order.number),))
 
 
 @action("list_order_lines")

@@ -7,7 +7,7 @@ from typing import Any
 from core.people.addresses import e164
 from core.people.conversations import PROOF_RANK, Proof
 from core.shop.order_numbers import named
-from core.shop.orders import Order, OrderStatus, ShipmentStatus
+from core.shop.orders import Line, Order, OrderStatus, ShipmentStatus
 from flows.engine.context import ActionContext
 from flows.library.common.content import by_content
 from flows.understanding.values.codes import candidates
@@ -95,15 +95,21 @@ def is_open(order: Order) -> bool:
 
 
 def unshipped(order: Order) -> list[str]:
-    """Lists what is in no parcel yet. A parcel that does not tell its lines carries the whole order."""
-    if order.status in CLOSED or not order.shipments or any(not shipment.lines for shipment in order.shipments):
+    """Lists what is in no parcel yet, of an order that has left in part."""
+    return [titled(order, line.id, count) for line, count in left_of(order)] if order.shipments else []
+
+
+def left_of(order: Order) -> list[tuple[Line, int]]:
+    """Lists what of an order is in no parcel yet, and how many of it. A parcel that does not tell its lines carries the
+    whole order."""
+    if order.status in CLOSED or any(not shipment.lines for shipment in order.shipments):
         return []
     sent: dict[str, int] = {}
     for shipment in order.shipments:
         for shipped in shipment.lines:
             sent[shipped.line_id] = sent.get(shipped.line_id, 0) + shipped.quantity
     left = ((line, line.quantity - sent.get(line.id, 0)) for line in order.lines)
-    return [titled(order, line.id, count) for line, count in left if count > 0]
+    return [(line, count) for line, count in left if count > 0]
 
 
 def titled(order: Order, line_id: str, quantity: int) -> str:

@@ -13,6 +13,7 @@ from flows.engine.effects import Focus
 from flows.language.formats import as_day, local
 from flows.library.common.orders import CLOSED, find, is_open, proven, titled, unshipped
 from flows.library.order_status.deadlines import deadline
+from flows.library.stock_problem.actions import short_of
 
 _TROUBLE = (ShipmentStatus.EXCEPTION,)
 _LOST = (ShipmentStatus.EXPIRED, ShipmentStatus.RETURNED)
@@ -25,10 +26,10 @@ _DIGITAL = ("digital", "download", "e-mail", "email")
 def report_order(ctx: ActionContext, order_number: str, said: str | None = None) -> Result:
     """Tells how an order stands. Raises PermissionError unless it is proven, LookupError when it is gone.
 
-    {order_number, status, placed_at, late, promised_by, trouble, arrived, open, unshipped: [title], single, digital,
-    ahead_until, refund: {amount, currency, at} | none, deadline: {name, day, outcome: in_time | too_late | unknown} |
-    none, where: whom it went to, in part, parcels: [{status, carrier, tracking_number, tracking_url, eta, overdue,
-    delivered_at, titles, quiet_days, event: {time, location, description} | none}]}
+    {order_number, status, placed_at, late, promised_by, trouble, arrived, open, unshipped: [title], short: as
+    `short_of` says, single, digital, ahead_until, refund: {amount, currency, at} | none, deadline: {name, day, outcome:
+    in_time | too_late | unknown} | none, where: whom it went to, in part, parcels: [{status, carrier, tracking_number,
+    tracking_url, eta, overdue, delivered_at, titles, quiet_days, event: {time, location, description} | none}]}
     """
     order = find(ctx, order_number)
     if order is None:
@@ -36,13 +37,14 @@ def report_order(ctx: ActionContext, order_number: str, said: str | None = None)
     if not proven(ctx, order, Proof.CONTACT):
         raise PermissionError(order_number)
     today = as_day(local(ctx.now, ctx.customer.timezone))
+    short = short_of(ctx, order)
     parcels = [_parcel(ctx, order, shipment, today) for shipment in order.shipments]
     return Result(
         {
             "digital": _is_digital(order),
             "ahead_until": _iso_day(_ahead_until(ctx, order, today)),
             "refund": _refund(ctx, order),
-            "deadline": _in_time(order, said or "", today),
+            "deadline": _in_time(order, said or "", today, short is not None),
             "where": masked_street(order.shipping),
             "order_number": order.number.lstrip("#"),
             "status": str(order.status),
@@ -55,6 +57,7 @@ def report_order(ctx: ActionContext, order_number: str, said: str | None = None)
             "parcels": parcels,
             "single": len(parcels) == 1,
             "unshipped": unshipped(order),
+            "short": short,
         },
         (Focus(order.number),),
     )
@@ -91,7 +94,7 @@ def _refund(ctx: ActionContext, order: Order) -> dict[str, Any] | None:
     return {"amount": str(last.amount), "currency": last.currency or order.currency, "at": last.at.isoformat()}
 
 
-def _in_time(order: Order, said: str, today: date) -> dict[str, Any] | None:
+def _in_time(order: Order, said: str, today: date, short: bool) -> dict[str, Any] | None:
     """Compares when the order should come with when it is needed."""
     wanted = deadline(said, today)
     if wanted is None or not is_open(order):
@@ -100,6 +103,7 @@ def _in_time(order: Order, said: str, today: date) -> dict[str, Any] | None:
     expected = [each.eta for each in order.shipments if each.status not in _ARRIVED]
     last = max((each for each in expected if each), default=None) if all(expected) else None
     due = last or (order.promised_by if not _late(order, today) else None)
+    due = None if short else due
     outcome = "unknown" if due is None else "in_time" if due <= day else "too_late"
     return {"name": name, "day": day.isoformat(), "outcome": outcome}
 
