@@ -69,7 +69,7 @@ _REASONS = {
 
 
 def reason_text(reason: str) -> str:
-    """Says why the case was opened; a code without words becomes readable ("stock_problem" is "Stock problem")."""
+    """Says why the case was opened; a code without words becomes readable ("chess_problem" is "Chess problem")."""
     return _REASONS.get(reason) or spaced(reason) or "Not said"
 
 

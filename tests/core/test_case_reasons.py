@@ -18,7 +18,7 @@ HANDED_OVER = sorted(
 
 def test_every_reason_is_readable() -> None:
     assert reason_text("asked_human") == "The customer asked for a person"
-    assert reason_text("stock_problem") == "Stock problem"
+    assert reason_text("chess_problem") == "Chess problem"
     assert reason_text("") == "Not said"
 
 
