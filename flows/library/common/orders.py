@@ -9,7 +9,7 @@ from core.people.conversations import PROOF_RANK, Proof
 from core.shop.order_numbers import named
 from core.shop.orders import Line, Order, OrderStatus, ShipmentStatus
 from flows.engine.context import ActionContext
-from flows.library.common.content import by_content
+from flows.library.common.content import by_content, words_of
 from flows.understanding.values.codes import candidates
 
 LISTED = 20  # orders in a menu, which channels show in pages
@@ -127,17 +127,23 @@ def traits(orders: Sequence[Order]) -> dict[str, list[str]]:
     return {dated[0].number: ["oldest"], dated[-1].number: ["latest"]}
 
 
-def choices(orders: Sequence[Order]) -> list[dict[str, Any]]:
-    """Offers orders as choices, as many as a menu shows: {value, traits, placed_at, titles}."""
-    marked = traits(orders)
+def choices(ctx: ActionContext, orders: Sequence[Order]) -> list[dict[str, Any]]:
+    """Offers orders as choices, as many as a menu shows: {value, number, traits, placed_at, titles, synonyms}; words of
+    what is in one alone, or where it goes, choose it too."""
+    listed = orders[:LISTED]
+    marked = traits(listed)
+    words = [set(words_of(order, ctx.customer.locale)) for order in listed]
+    shared = set.intersection(*words) if len(words) > 1 else set[str]()
     return [
         {
             "value": order.number,
+            "number": order.number.lstrip("#"),
             "traits": marked.get(order.number, []),
             "placed_at": order.placed_at.isoformat(),
             "titles": [line.title for line in order.lines[:3]],
+            "synonyms": sorted(own - shared),
         }
-        for order in orders[:LISTED]
+        for order, own in zip(listed, words, strict=True)
     ]
 
 

@@ -41,4 +41,4 @@ def weigh_complaint(
 def list_complaint_orders(ctx: ActionContext) -> Result:
     """Lists the customer's orders as choices, newest first, and that it is about none of them."""
     mine = known_orders(ctx)[:LISTED]
-    return Result([*choices(mine), {"value": NONE, "titles": []}])
+    return Result([*choices(ctx, mine), {"value": NONE, "titles": []}])

@@ -48,7 +48,7 @@ def find_refunds(
 def list_refunds(ctx: ActionContext) -> Result:
     """Lists the customer's orders with a return or a refund as choices, newest first; all of them, where none has."""
     listed = _with_money(ctx) or known_orders(ctx)
-    return Result(choices(listed))
+    return Result(choices(ctx, listed))
 
 
 @action("report_refund")

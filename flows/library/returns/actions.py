@@ -49,7 +49,7 @@ def find_returnable(
 def list_returnable(ctx: ActionContext, said: str | None = None) -> Result:
     """Lists the customer's delivered orders as choices, newest first; only those with what they named, where some
     have it; all of their orders, where none has arrived."""
-    return Result(choices(_likely(ctx, known_orders(ctx), said or "")))
+    return Result(choices(ctx, _likely(ctx, known_orders(ctx), said or "")))
 
 
 @action("check_return")

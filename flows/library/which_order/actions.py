@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from core.shop.orders import Order
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
-from flows.library.common.content import by_content, words_of
-from flows.library.common.orders import CLOSED, LISTED, is_open, known_orders, meant, traits
+from flows.library.common.content import by_content
+from flows.library.common.orders import CLOSED, choices, is_open, known_orders, meant
 
 OPEN, UNSHIPPED, MISSING = "open", "unshipped", "missing"  # which orders a flow is about
 RECENT = timedelta(days=30)
@@ -48,20 +47,10 @@ def find_orders(
 
 @action("list_orders")
 def list_orders(ctx: ActionContext, wanted: str | None = None) -> Result:
-    """Lists the customer's orders as choices, those of the kind that is wanted first, then newest first; words of what
-    is in one, or where it goes, choose it too."""
+    """Lists the customer's orders as choices, those of the kind that is wanted first, then newest first."""
     mine = known_orders(ctx)
     first = of_kind(mine, wanted or OPEN, ctx.now)
-    mine = [*first, *(order for order in mine if order not in first)][:LISTED]
-    marked = traits(mine)
-    listed = [set(words_of(order, ctx.customer.locale)) for order in mine]
-    shared = set.intersection(*listed) if len(listed) > 1 else set()
-    return Result(
-        [
-            {**glance(order), "traits": marked.get(order.number, []), "synonyms": sorted(words - shared)}
-            for order, words in zip(mine, listed, strict=True)
-        ]
-    )
+    return Result(choices(ctx, [*first, *(order for order in mine if order not in first)]))
 
 
 def of_kind(orders: Sequence[Order], kind: str, now: datetime) -> list[Order]:
@@ -74,20 +63,6 @@ def of_kind(orders: Sequence[Order], kind: str, now: datetime) -> list[Order]:
         if late:
             return late
     return [order for order in orders if is_open(order)]
-
-
-def glance(order: Order) -> dict[str, Any]:
-    """Tells of an order what a choice shows."""
-    states = {shipment.status for shipment in order.shipments}
-    parcel = str(next(iter(states))) if len(states) == 1 else ("" if not states else "split")
-    return {
-        "value": order.number,
-        "status": str(order.status),
-        "parcel": parcel,
-        "placed_at": order.placed_at.isoformat(),
-        "title": f"#{order.number.lstrip('#')}",
-        "titles": [line.title for line in order.lines[:3]],
-    }
 
 
 def _found(outcome: str, order_number: str | list[str] | None = None) -> Result:
