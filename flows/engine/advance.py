@@ -12,8 +12,9 @@ from flows.engine.flowset import FlowSet
 from flows.engine.hearing.listening import listen, open_flow
 from flows.engine.session import Session
 from flows.engine.stepping.asking import remind
+from flows.engine.stepping.results import take_result
 from flows.engine.stepping.secrets import without_secrets
-from flows.engine.stepping.steps import run, take_result
+from flows.engine.stepping.steps import run
 from flows.engine.stepping.summary import summarise
 from flows.engine.stepping.waiting import REMINDER, arrive, changes
 from flows.engine.versions import settle_versions

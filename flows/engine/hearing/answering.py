@@ -12,9 +12,10 @@ from flows.engine.hearing.memory import spoken_of
 from flows.engine.hearing.repairs import CHANGE_FLOW, KEEP, another_order, asked, change, change_slot, correct
 from flows.engine.model import ANYTHING, FILES, Slot
 from flows.engine.session import Offered
+from flows.engine.stepping.answers import answered, misunderstood
 from flows.engine.stepping.asking import CHANGE, ENDINGS
 from flows.engine.stepping.collecting import take_picked, take_pressed
-from flows.engine.stepping.steps import answered, misunderstood, run
+from flows.engine.stepping.steps import run
 from flows.understanding.corrections import read_correction
 from flows.understanding.interpreter import SEVERAL
 from flows.understanding.lexicon.words import WORDS

@@ -7,7 +7,8 @@ from flows.engine.hearing.memory import spoken_of
 from flows.engine.model import HAND_OVER, NEVER, NOOP, UTTER, Flow
 from flows.engine.session import Entry
 from flows.engine.stepping.afterwards import keep
-from flows.engine.stepping.steps import TOO_LATE, hand_over, leave, resume, run
+from flows.engine.stepping.moving import TOO_LATE, hand_over, leave, resume
+from flows.engine.stepping.steps import run
 from flows.engine.stepping.waiting import make_room, set_aside
 from flows.engine.stepping.ways import reachable
 from flows.understanding.interpreter import HUMAN

@@ -6,7 +6,8 @@ from typing import Any
 from flows.engine.dialog import Dialog
 from flows.engine.hearing.commands import SWITCH, again, cancel, pattern, start, startable
 from flows.engine.stepping.afterwards import NEXT, keep
-from flows.engine.stepping.steps import RESUME, run
+from flows.engine.stepping.moving import RESUME
+from flows.engine.stepping.steps import run
 
 
 def decide(dialog: Dialog, yes: bool) -> None:

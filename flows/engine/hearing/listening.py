@@ -27,7 +27,8 @@ from flows.engine.hearing.repairs import REPAIRS
 from flows.engine.hearing.subjects import new_subject
 from flows.engine.hearing.unwritten import take_files_alone, take_proof
 from flows.engine.stepping.collecting import take_files
-from flows.engine.stepping.steps import RESUME, run
+from flows.engine.stepping.moving import RESUME
+from flows.engine.stepping.steps import run
 from flows.engine.versions import settle_versions
 from flows.understanding.interpreter import HUMAN
 from flows.understanding.reading import NOTHING, Outcome, Reading

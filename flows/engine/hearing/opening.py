@@ -7,7 +7,8 @@ from flows.engine.effects import Say
 from flows.engine.events import UserMessage
 from flows.engine.hearing.commands import named_command, seen
 from flows.engine.model import EXPIRES
-from flows.engine.stepping.steps import hand_over, run
+from flows.engine.stepping.moving import hand_over
+from flows.engine.stepping.steps import run
 from flows.engine.stepping.waiting import make_room
 from flows.engine.versions import settle_versions
 

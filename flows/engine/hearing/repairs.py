@@ -8,8 +8,10 @@ from flows.engine.effects import Say
 from flows.engine.hearing.commands import MENU, again, drop_optional, pattern
 from flows.engine.model import COLLECT, Slot, Step
 from flows.engine.session import Entry, Frame, Offered
+from flows.engine.stepping.answers import answered, misunderstood
 from flows.engine.stepping.asking import worded
-from flows.engine.stepping.steps import TOO_LATE, answered, hand_over, misunderstood, resume, run
+from flows.engine.stepping.moving import TOO_LATE, hand_over, resume
+from flows.engine.stepping.steps import run
 from flows.engine.stepping.waiting import make_room
 from flows.engine.stepping.ways import following, reachable, source
 from flows.language.formats import as_day, local

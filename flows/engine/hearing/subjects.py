@@ -16,7 +16,8 @@ from flows.engine.hearing.commands import (
 )
 from flows.engine.hearing.memory import spoken_of
 from flows.engine.model import Flow
-from flows.engine.stepping.steps import misunderstood, run
+from flows.engine.stepping.answers import misunderstood
+from flows.engine.stepping.steps import run
 from flows.language.formats import as_day, local
 from flows.understanding.faq import AS_WRITTEN, SHOWN, UNASKED, is_sure
 from flows.understanding.reading import SMALL_TALK, Outcome, Reading

@@ -4,7 +4,8 @@ from flows.engine.dialog import Dialog
 from flows.engine.hearing.answering import matched
 from flows.engine.hearing.commands import GIVE_UP, pattern
 from flows.engine.session import Entry
-from flows.engine.stepping.steps import misunderstood, run
+from flows.engine.stepping.answers import misunderstood
+from flows.engine.stepping.steps import run
 
 VERIFY = "verify_customer"
 _QUIET = frozenset(("sticker",))

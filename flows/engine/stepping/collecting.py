@@ -7,8 +7,9 @@ from flows.engine.dialog import Dialog
 from flows.engine.events import UserMessage
 from flows.engine.model import FILES, Slot
 from flows.engine.session import Offered
+from flows.engine.stepping.answers import answered, misunderstood
 from flows.engine.stepping.asking import ALL, DONE, ENDINGS, NONE, ask_more
-from flows.engine.stepping.steps import answered, misunderstood, run
+from flows.engine.stepping.steps import run
 
 MOST_FILES = 10
 _KINDS = {"image": ("image",), "file": ("image", "document", "video", "audio", "voice")}
