@@ -121,6 +121,7 @@ class LinePayload(Payload):
     variant_id: Text | None = None
     options: Options | None = None
     tags: Annotated[list[Text], Field(max_length=100)] | None = None
+    tax: Money | None = None
 
     def value(self) -> Line:
         """Makes the Line."""
@@ -136,6 +137,7 @@ class LinePayload(Payload):
             variant_id=self.variant_id or "",
             options=self.options or {},
             tags=tuple(self.tags or ()),
+            tax=self.tax or Decimal(0),
             **price,
         )
 
@@ -246,6 +248,8 @@ class OrderPayload(Payload):
     payment: PaymentPayload | None = None
     discounts: Annotated[list[DiscountPayload], Field(max_length=100)] | None = None
     shipping_method: Text | None = None
+    shipping_price: Money | None = None
+    tax: Money | None = None
     invoice_url: Link | None = None
 
     def value(self) -> Order:
@@ -265,6 +269,8 @@ class OrderPayload(Payload):
             payment=self.payment.value() if self.payment else Payment(),
             discounts=tuple(each.value() for each in self.discounts or ()),
             shipping_method=self.shipping_method or "",
+            shipping_price=self.shipping_price or Decimal(0),
+            tax=self.tax or Decimal(0),
             invoice_url=self.invoice_url or "",
         )
 

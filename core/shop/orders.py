@@ -49,7 +49,8 @@ SHIPMENT_RANK = {
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One position of an order. `tags` are the store's own words for it: its kind, a rule that it falls under."""
+    """One position of an order. `tags` are the store's own words for it: its kind, a rule that it falls under. `tax` is
+    what came on top of the price of all its pieces."""
 
     id: str
     title: str
@@ -62,6 +63,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     variant_id: str = ""
     options: dict[str, str] = {}  # {"size": "42", "colour": "black"}
     tags: tuple[str, ...] = ()
+    tax: Decimal = Decimal(0)
 
 
 class ShippedLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -146,7 +148,8 @@ class Discount(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An order with its lines and parcels."""
+    """An order with its lines and parcels. `shipping_price` is what the customer paid for the delivery, its own tax and
+    discounts included; `tax` what came on top of the goods' prices and no line names."""
 
     number: str
     placed_at: datetime
@@ -161,6 +164,8 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True):
     payment: Payment = Payment()
     discounts: tuple[Discount, ...] = ()
     shipping_method: str = ""
+    shipping_price: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
     invoice_url: str = ""
 
     def line(self, line_id: str) -> Line | None:

@@ -29,6 +29,8 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     discounts: tuple[Discount, ...] = ()
     shipping_method: str = ""
     invoice_url: str = ""
+    shipping_price: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
 
 
 _DETAILS = msgspec.json.Decoder(Details)
@@ -263,7 +265,7 @@ def _save_parts(
 
 
 def _details(order: Order) -> str | None:
-    details = Details(order.payment, order.discounts, order.shipping_method, order.invoice_url)
+    details = Details(**{name: getattr(order, name) for name in Details.__struct_fields__})
     return msgspec.json.encode(details).decode() if details != Details() else None
 
 
@@ -316,8 +318,5 @@ def _order(row: OrderRow, lines: list[Line], parcels: list[Shipment]) -> Order:
         lines=tuple(lines),
         shipments=tuple(parcels),
         promised_by=row.promised_by,
-        payment=details.payment,
-        discounts=details.discounts,
-        shipping_method=details.shipping_method,
-        invoice_url=details.invoice_url,
+        **{name: getattr(details, name) for name in Details.__struct_fields__},
     )

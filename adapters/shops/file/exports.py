@@ -78,7 +78,7 @@ def ours(form: Export, row: Row, defaults: Defaults) -> list[dict[str, str]]:
     if made.get("total"):
         made["status"] = _status(form, row, made["number"])
         made["currency"] = made.get("currency") or defaults.currency
-    for column in ("total", "unit_price", "line_total"):
+    for column in ("total", "unit_price", "line_total", "shipping_price", "tax"):
         made[column] = money(made.get(column, ""))
     made["country"] = _country(made.get("country", ""))
     made["quantity"] = re.sub(r"\.0+$", "", made.get("quantity", ""))

@@ -2,10 +2,10 @@
 
 Columns, in any order; * must be there: number*, placed_at*, status*, currency*, total*, customer_id, customer_name,
 email, phone, locale, tier, timezone, notify and marketing (channels, separated by blanks, `;` or `|`), line1, line2,
-city, postcode, region, country, promised_by, line_id, sku, title, variant, quantity, unit_price, final_sale. Others are
-left out. What belongs to the order is taken from its first row; later rows may repeat it or leave it empty. A row
-with no field of a line adds none. `line_id` is the line's place (1, 2, …) when it is not given. A shop's own export is
-recognised by its header and read as it is (`exports`).
+city, postcode, region, country, promised_by, shipping_price, tax, line_id, sku, title, variant, quantity, unit_price,
+final_sale. Others are left out. What belongs to the order is taken from its first row; later rows may repeat it or
+leave it empty. A row with no field of a line adds none. `line_id` is the line's place (1, 2, …) when it is not given. A
+shop's own export is recognised by its header and read as it is (`exports`).
 """
 
 import csv
@@ -21,7 +21,7 @@ from adapters.shops.file.exports import Defaults, Skipped, ours, recognise
 from core.errors import MalformedPayload
 
 REQUIRED = ("number", "placed_at", "status", "currency", "total")
-_ORDER = {name: name for name in (*REQUIRED, "promised_by")}
+_ORDER = {name: name for name in (*REQUIRED, "promised_by", "shipping_price", "tax")}
 _CUSTOMER = {
     "customer_id": "id",
     "customer_name": "name",

@@ -59,10 +59,11 @@ class Sums(msgspec.Struct, frozen=True):
 
 
 def paid_for(order: Order, refunded: Decimal = ZERO) -> Paid:
-    """Reads an order's money. What its lines come to beyond its total was taken off too."""
-    lines = tuple(Priced(line.id, line.quantity, line.unit_price) for line in order.lines)
+    """Reads an order's money. What its lines come to beyond its total, without the shipping, was taken off too."""
+    lines = tuple(Priced(line.id, line.quantity, line.unit_price, tax=line.tax) for line in order.lines)
     off = sum((each.amount for each in order.discounts), ZERO)
-    return Paid(order.currency, order.total, lines, discount=off, refunded=refunded)
+    shipping = min(order.shipping_price, order.total)
+    return Paid(order.currency, order.total, lines, off, order.tax, shipping, refunded)
 
 
 def piece_values(paid: Paid) -> dict[str, list[Decimal]]:
@@ -74,7 +75,7 @@ def piece_values(paid: Paid) -> dict[str, list[Decimal]]:
     net = [max(ZERO, part - less) for part, less in zip(gross, off, strict=True)]
     taxed = share(paid.tax, net, currency) if net else []
     full = [exact(part + tax + line.tax, currency) for part, tax, line in zip(net, taxed, paid.lines, strict=True)]
-    over = max(ZERO, sum(full, ZERO) - exact(paid.total, currency))
+    over = max(ZERO, sum(full, ZERO) - max(ZERO, exact(paid.total - paid.shipping, currency)))
     less = share(over, full, currency) if full else []
     values = {}
     for line, part, cut in zip(paid.lines, full, less, strict=True):

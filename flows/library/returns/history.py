@@ -1,5 +1,6 @@
 """Reads what was sent back before: which pieces are gone, under which numbers, and the money."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,11 +16,12 @@ _IN_VAIN = (ReturnState.REFUSED, ReturnState.CANCELLED)
 
 def gone(ctx: ActionContext, order: Order) -> dict[str, int]:
     """Counts, by line, the pieces that are on their way back or were sent back."""
-    pieces: dict[str, int] = {}
-    for record in _kept(ctx, order.number):
-        for line in record.lines:
-            pieces[line.line_id] = pieces.get(line.line_id, 0) + line.quantity
-    return pieces
+    return _counted(_kept(ctx, order.number))
+
+
+def refunds_only(ctx: ActionContext, order: Order) -> dict[str, int]:
+    """Counts, by line, those of them that were sent back for the money."""
+    return _counted(record for record in _kept(ctx, order.number) if record.resolution == "refund")
 
 
 def next_reference(ctx: ActionContext, order: Order) -> str:
@@ -43,6 +45,14 @@ def returns_in_a_year(ctx: ActionContext) -> int:
     since = ctx.now - YEAR
     records = [record for order in known_orders(ctx) for record in _kept(ctx, order.number)]
     return sum(record.told_at is None or record.told_at >= since for record in records)
+
+
+def _counted(records: Iterable[ReturnRecord]) -> dict[str, int]:
+    pieces: dict[str, int] = {}
+    for record in records:
+        for line in record.lines:
+            pieces[line.line_id] = pieces.get(line.line_id, 0) + line.quantity
+    return pieces
 
 
 def _kept(ctx: ActionContext, order_number: str) -> list[ReturnRecord]:

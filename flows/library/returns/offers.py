@@ -12,7 +12,7 @@ from core.shop.orders import Order
 from flows.engine.context import ActionContext
 from flows.library.returns.amounts import Paid, Sums, difference, goods_value, paid_for, settle
 from flows.library.returns.eligibility import LineState
-from flows.library.returns.history import exchanged_before, gone, refunded, returns_in_a_year
+from flows.library.returns.history import exchanged_before, gone, refunded, refunds_only, returns_in_a_year
 from flows.loading.return_policy import OUTCOMES, Outcome, ReturnPolicy, Terms
 
 FAULTS = ("damaged", "defective", "wrong_item", "missing_item")  # our mistakes, among the reasons
@@ -107,7 +107,7 @@ def _sums(ctx: ActionContext, order: Order, chosen: Sequence[Chosen], outcome: O
     first = outcome == "exchange" and terms.first_free and not exchanged_before(ctx, order)
     free = [each for each in chosen if first or _is_free(each, outcome)]
     paid = paid_for(order, refunded(ctx, order))
-    withdrawn = outcome == "refund" and _all_of_it(order, free) and not any(each.reason in FAULTS for each in free)
+    withdrawn = outcome == "refund" and _all_of_it(ctx, order, free) and not any(e.reason in FAULTS for e in free)
     without = settle(paid, _pieces(free), back, terms, free=True, with_shipping=withdrawn)
     rest = [each for each in chosen if each not in free]
     spent = replace(paid, refunded=paid.refunded + without.total - without.bonus)
@@ -119,8 +119,12 @@ def _is_free(each: Chosen, outcome: Outcome) -> bool:
     return each.reason in FAULTS or (offer is not None and offer.by_law)
 
 
-def _all_of_it(order: Order, chosen: Sequence[Chosen]) -> bool:
-    return _pieces(chosen) == {line.id: line.quantity for line in order.lines}
+def _all_of_it(ctx: ActionContext, order: Order, chosen: Sequence[Chosen]) -> bool:
+    """Tells whether with these pieces nothing of an order is left that was not sent back for the money."""
+    pieces = _pieces(chosen)
+    for line_id, count in refunds_only(ctx, order).items():
+        pieces[line_id] = pieces.get(line_id, 0) + count
+    return pieces == {line.id: line.quantity for line in order.lines}
 
 
 def _added(one: Sums, other: Sums) -> Sums:

@@ -6,9 +6,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from core.shop.money import exact
-from flows.library.returns.amounts import Paid, Priced, difference, goods_value, piece_values, settle
+from core.shop.money import exact, unit
+from flows.library.returns.amounts import Paid, Priced, difference, goods_value, paid_for, piece_values, settle
 from flows.loading.return_policy import OutcomeRules, ReturnPolicy, Terms
+from flows.tools.memory_store import orders_from
+from tests.flows.library.samples import order
 
 ZERO = Decimal(0)
 
@@ -79,6 +81,26 @@ def test_the_price_of_an_exchange_is_what_the_other_costs_more() -> None:
     assert difference(BASKET, {"boots": 1, "hat": 1}, {}, {"boots": Decimal("50.00")}) == Decimal("-4.00")
 
 
+def test_an_order_s_money_is_read_from_its_fields() -> None:
+    """10.00 off, 5.00 of tax on the boots and 1.00 that no line names, 5.90 for the delivery: 151.90 in all."""
+    lines = [
+        {"id": "boots", "title": "Boots", "quantity": 1, "unit_price": "100.00", "tax": "5.00"},
+        {"id": "socks", "title": "Socks", "quantity": 5, "unit_price": "10.00"},
+    ]
+    money = {"total": "151.90", "discounts": [{"amount": "10.00"}], "tax": "1.00", "shipping_price": "5.90"}
+    found = paid_for(orders_from([order(lines=lines, **money)])[0])
+    values = piece_values(found)
+    assert values["boots"] == [Decimal("99.00")]  # 100.00 - 6.67 + 0.67 + 5.00
+    assert values["socks"] == [Decimal("9.40")] * 5
+    assert sum(sum(each) for each in values.values()) + found.shipping == found.total
+
+
+def test_tax_inside_the_prices_is_not_paid_back_twice() -> None:
+    lines = [{"id": "boots", "title": "Boots", "quantity": 1, "unit_price": "119.00"}]
+    sold = order(lines=lines, total="124.90", tax="19.00", shipping_price="5.90")
+    assert piece_values(paid_for(orders_from([sold])[0])) == {"boots": [Decimal("119.00")]}
+
+
 # --- whatever is bought and sent back
 
 sums_of_money = st.decimals(0, 2000, places=2)
@@ -110,41 +132,44 @@ rules = st.builds(
 
 
 @given(orders)
-def test_all_pieces_together_are_never_more_than_was_paid(order: Paid) -> None:
-    values = [value for pieces in piece_values(order).values() for value in pieces]
-    assert sum(values) <= exact(order.total, order.currency)
-    assert all(value >= 0 and value == exact(value, order.currency) for value in values)
+def test_all_pieces_and_the_shipping_are_never_more_than_was_paid(bought: Paid) -> None:
+    values = [value for pieces in piece_values(bought).values() for value in pieces]
+    assert sum(values) + min(bought.shipping, bought.total) <= exact(bought.total, bought.currency) + unit(
+        bought.currency
+    )
+    assert sum(values) <= exact(bought.total, bought.currency)
+    assert all(value >= 0 and value == exact(value, bought.currency) for value in values)
 
 
 @given(orders, rules, st.data())
-def test_the_sums_add_up_within_their_bounds(order: Paid, term: Terms, data: st.DataObject) -> None:
-    chosen = {line.id: data.draw(st.integers(1, line.quantity)) for line in order.lines}
-    sums = settle(order, chosen, {}, term, data.draw(st.booleans()), data.draw(st.booleans()))
+def test_the_sums_add_up_within_their_bounds(bought: Paid, term: Terms, data: st.DataObject) -> None:
+    chosen = {line.id: data.draw(st.integers(1, line.quantity)) for line in bought.lines}
+    sums = settle(bought, chosen, {}, term, data.draw(st.booleans()), data.draw(st.booleans()))
     assert sums.goods - sums.restocking - sums.fee + sums.shipping + sums.bonus == sums.total
-    assert 0 <= sums.total - sums.bonus <= order.left
+    assert 0 <= sums.total - sums.bonus <= bought.left
     for part in (sums.goods, sums.restocking, sums.fee, sums.shipping, sums.bonus):
         assert part >= 0
-        assert part == exact(part, order.currency)
+        assert part == exact(part, bought.currency)
 
 
 @given(orders, st.data())
-def test_pieces_sent_back_one_by_one_come_to_the_same(order: Paid, data: st.DataObject) -> None:
-    line = data.draw(st.sampled_from(order.lines))
+def test_pieces_sent_back_one_by_one_come_to_the_same(bought: Paid, data: st.DataObject) -> None:
+    line = data.draw(st.sampled_from(bought.lines))
     first = data.draw(st.integers(0, line.quantity))
-    at_once = goods_value(order, {line.id: line.quantity}, {})
-    parts = goods_value(order, {line.id: first}, {}) + goods_value(
-        order, {line.id: line.quantity - first}, {line.id: first}
+    at_once = goods_value(bought, {line.id: line.quantity}, {})
+    parts = goods_value(bought, {line.id: first}, {}) + goods_value(
+        bought, {line.id: line.quantity - first}, {line.id: first}
     )
     assert parts == at_once
 
 
 @given(orders, st.data())
-def test_returns_one_after_the_other_never_pay_out_more_than_the_order(order: Paid, data: st.DataObject) -> None:
-    assume(order.refunded <= exact(order.total, order.currency))
-    back, gone = order, dict[str, int]()
-    for line in data.draw(st.permutations(order.lines)):
+def test_returns_one_after_the_other_never_pay_out_more_than_the_order(bought: Paid, data: st.DataObject) -> None:
+    assume(bought.refunded <= exact(bought.total, bought.currency))
+    back, gone = bought, dict[str, int]()
+    for line in data.draw(st.permutations(bought.lines)):
         count = data.draw(st.integers(1, line.quantity))
         sums = settle(back, {line.id: count}, gone, terms(), with_shipping=data.draw(st.booleans()))
         gone[line.id] = count
         back = replace(back, refunded=back.refunded + sums.total)
-    assert back.refunded <= exact(order.total, order.currency)
+    assert back.refunded <= exact(bought.total, bought.currency)

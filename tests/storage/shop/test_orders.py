@@ -1,12 +1,13 @@
 """Tests that orders come back from the database as they went in."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import msgspec
 import pytest
 from sqlalchemy import event
 
-from core.shop.orders import Buyer, OrderStatus, ShipmentStatus
+from core.shop.orders import Buyer, Discount, OrderStatus, Payment, ShipmentStatus
 from storage.engine.store import Store
 from storage.shop import orders
 from storage.shop.orders import Known
@@ -22,6 +23,18 @@ def test_an_order_comes_back_whole(store: Store) -> None:
     with store.read() as conn:
         assert orders.by_number(conn, "1001") == order(buyer=JANE)
         assert orders.by_number(conn, "1002") is None
+
+
+def test_what_nobody_asks_the_database_for_comes_back_too(store: Store) -> None:
+    money = {"shipping_price": Decimal("5.90"), "tax": Decimal("1.05"), "discounts": (Discount("TEN"),)}
+    told = {
+        "payment": Payment("card", "paid"),
+        "shipping_method": "Standard",
+        "invoice_url": "https://shop.example/i/1",
+    }
+    saved_order(store, JANE, **money, **told)
+    with store.read() as conn:
+        assert orders.by_number(conn, "1001") == order(buyer=JANE, **money, **told)
 
 
 def test_saving_again_replaces_lines_and_parcels(store: Store) -> None:

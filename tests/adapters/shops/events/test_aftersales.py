@@ -127,7 +127,7 @@ def test_points_and_what_is_known_of_an_account() -> None:
 
 
 def test_how_an_order_was_paid_and_what_its_lines_are() -> None:
-    line = {"id": "l1", "title": "Boots", "product_id": 7, "variant_id": "v42", "options": {"size": "42"}}
+    line = {"id": "l1", "title": "Boots", "product_id": 7, "variant_id": "v42", "options": {"size": "42"}, "tax": "0.5"}
     order = {
         "number": "1001",
         "placed_at": "2026-12-01T09:58:00Z",
@@ -139,6 +139,8 @@ def test_how_an_order_was_paid_and_what_its_lines_are() -> None:
         "discounts": ["WELCOME", {"code": "TEN", "amount": "10.00"}],
         "shipping_method": "Standard",
         "invoice_url": "https://shop.example/i/1",
+        "shipping_price": "5.90",
+        "tax": "1.00",
     }
     event: StoreEvent = told("order.created", {"order": order})
     assert isinstance(event, OrderEvent)
@@ -148,11 +150,13 @@ def test_how_an_order_was_paid_and_what_its_lines_are() -> None:
         status=event.order.status,
         currency="USD",
         total=Decimal(1),
-        lines=(Line("l1", "Boots", product_id="7", variant_id="v42", options={"size": "42"}),),
+        lines=(Line("l1", "Boots", product_id="7", variant_id="v42", options={"size": "42"}, tax=Decimal("0.5")),),
         payment=Payment("card", "paid"),
         discounts=(Discount("WELCOME"), Discount("TEN", amount=Decimal("10.00"))),
         shipping_method="Standard",
         invoice_url="https://shop.example/i/1",
+        shipping_price=Decimal("5.90"),
+        tax=Decimal("1.00"),
     )
     assert event.extra == {}
 

@@ -29,6 +29,7 @@ def test_an_export_of_shopify_is_read_as_it_is() -> None:
         buyer=Buyer(name="Jane Doe", email="jane@example.com", phone="+12025550101"),
         shipping=StreetAddress("1 Main St", "Apt 4", "Springfield", "01103", "MA", "US"),
         lines=(Line("1", "Leather boots - 42", "BOOT-42", "", 1, Decimal("129.80")), SOCKS),
+        shipping_price=Decimal("5.90"),
     )
     assert [(order.number, order.status.value) for order in orders[1:]] == [
         ("1002", "pending_payment"),
@@ -56,6 +57,7 @@ def test_an_export_of_woocommerce_with_a_row_for_each_item() -> None:
         buyer=Buyer(id="7", name="Jane Doe", email="jane@example.com", phone="+12025550101"),
         shipping=StreetAddress("1 Main St", "Apt 4", "Springfield", "01103", "MA", "US"),
         lines=(BOOTS, SOCKS),
+        shipping_price=Decimal("5.90"),
     )
     assert [(order.number, order.status.value, order.shipping.line1) for order in orders[1:]] == [
         ("2003", "pending_payment", "2 Side St")
