@@ -1,5 +1,6 @@
 """Says who speaks in a conversation, and how sure we are of whom we speak with."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -64,6 +65,19 @@ class Grant(msgspec.Struct, frozen=True):
     level: Proof
     order_number: str
     until: datetime
+
+
+def decode_grants(data: bytes | str) -> tuple[Grant, ...]:
+    """Reads the proofs that `encode_grants` wrote. Raises `msgspec.ValidationError`."""
+    return _GRANTS.decode(data)
+
+
+def encode_grants(grants: Sequence[Grant]) -> str:
+    """Writes proofs as the JSON of a row."""
+    return msgspec.json.encode(grants).decode()
+
+
+_GRANTS: msgspec.json.Decoder[tuple[Grant, ...]] = msgspec.json.Decoder(tuple[Grant, ...])
 
 
 def window_open(last_inbound_at: datetime | None, hours: float | None, now: datetime) -> bool:

@@ -25,7 +25,7 @@ from hub.customers import identity, newcomers, ownership
 from hub.hub import Flight, Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.shards import ShardLease
-from storage.conversations import conversations
+from storage.conversations import conversations, turns
 from storage.conversations.conversations import Conversation
 from storage.engine.batch import Batch
 from storage.media.tables import media as media_table
@@ -215,7 +215,7 @@ def _commit(
     """
     now = hub.now()
     with hub.store.write() as conn:
-        busy = conversations.unchanged(conn, answered)
+        busy = turns.unchanged(conn, answered)
         if busy is None:
             return None
         lease.finish(conn, done, now)

@@ -27,7 +27,7 @@ from hub.delivery.postings import desk_row, posting
 from hub.hub import Hub
 from hub.media import attachments
 from hub.metrics import flow_events
-from storage.conversations import conversations, timeline
+from storage.conversations import conversations, timeline, turns
 from storage.conversations.conversations import Conversation
 from storage.desk import cases
 from storage.desk.tables import cases as cases_table
@@ -249,14 +249,14 @@ class Turn:
             # A customer who writes can be reached again.
             self.batch.update(addresses.MARK_DEAD, {"row": self.conversation.key, "at": None})
         session = encode_session(self.session) if self.session else self.conversation.session
-        parameters = conversations.turn_parameters(
+        parameters = turns.turn_parameters(
             self.conversation, session, self.owner.value, self.case_id, self.grants, self.inbound_at, self.route
         )
-        self.batch.update(conversations.SAVE_TURN, parameters)
+        self.batch.update(turns.SAVE_TURN, parameters)
         for name in self.tracked:
             flow_events.labels(name).inc()
         now = (self.name, self.locale, self.spoken)
         if now != (self.conversation.name, self.conversation.locale, self.conversation.language):
             profile = {"row": self.customer_id, "name_": self.name, "locale_": self.locale, "language_": self.spoken}
-            self.batch.update(conversations.SAVE_PROFILE, profile)
+            self.batch.update(turns.SAVE_PROFILE, profile)
         return self.batch

@@ -1,15 +1,15 @@
-"""Reads conversations with their customer, and saves them at the end of a turn."""
+"""Reads conversations with their customer, and writes what is no turn: a new one, who has it, what is carried on."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from core.ids import new_id
 from core.people.addresses import Address
-from core.people.conversations import Grant
+from core.people.conversations import Grant, decode_grants, encode_grants
 from storage.engine.prepared import PreparedIn
 from storage.engine.store import Store
 from storage.people import addresses
@@ -17,8 +17,6 @@ from storage.people.addresses import AddressRow
 from storage.people.tables import addresses as addresses_table
 from storage.people.tables import conversations
 from storage.people.tables import customers as customers_table
-from storage.queues.outbox import IS_OPEN
-from storage.queues.tables import outbox
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -73,7 +71,6 @@ class Conversation(msgspec.Struct, frozen=True):
 
 GRANTS = Conversation.__struct_fields__.index("grants")
 NAME_MAX = 255  # a channel may tell a longer name than the column takes
-_GRANTS = msgspec.json.Decoder(tuple[Grant, ...])
 _LOAD = select(
     conversations.c.id,
     conversations.c.key,
@@ -106,18 +103,7 @@ _LOAD = select(
         addresses_table, addresses_table.c.key == conversations.c.key
     )
 )
-
 _BY_KEYS = PreparedIn(lambda keys: _LOAD.where(conversations.c.key.in_(keys)))
-_STATE = select(
-    conversations.c.id,
-    conversations.c.key,
-    conversations.c.customer_id,
-    conversations.c.owner,
-    conversations.c.case_id,
-    conversations.c.session,
-    conversations.c.last_inbound_at,
-    conversations.c.grants,
-)
 
 
 def by_keys(conn: Connection, keys: Collection[str], *, lock: bool = False) -> dict[str, Conversation]:
@@ -163,40 +149,6 @@ _AROUND = _LOAD.where(
 ).order_by(conversations.c.id)
 
 
-def unchanged(conn: Connection, turns: Collection[Conversation]) -> frozenset[str] | None:
-    """Tells whether all are still as they were read, in everything that SAVE_TURN writes and rows of a turn rest on.
-
-    None when one has changed; else the keys of those to whom something is still to be sent. From now on nobody else
-    changes them before the transaction ends.
-    """
-    now_is = {row[0]: row for row in _UNCHANGED.rows(conn, [turn.id for turn in turns])}
-    if not all(turn.id in now_is and _is_same(now_is[turn.id], turn) for turn in turns):
-        return None
-    return frozenset(key for _, key, *_, busy in now_is.values() if busy)
-
-
-_UNCHANGED = PreparedIn(
-    lambda ids: (
-        _STATE.add_columns(exists().where(outbox.c.key == conversations.c.key, IS_OPEN).label("busy"))
-        .where(conversations.c.id.in_(ids))
-        .order_by(conversations.c.id)
-        .with_for_update(of=conversations)
-    )
-)
-
-
-def _is_same(row: tuple[Any, ...], turn: Conversation) -> bool:
-    _, key, customer_id, owner, case_id, session, last_inbound_at, grants, _ = row
-    return (key, customer_id, owner, case_id, session, last_inbound_at) == (
-        turn.key,
-        turn.customer_id,
-        turn.owner,
-        turn.case_id,
-        turn.session,
-        turn.last_inbound_at,
-    ) and _GRANTS.decode(grants) == turn.grants
-
-
 def _load(conn: Connection, condition: Any, *, lock: bool = False) -> dict[str, Conversation]:
     query = _LOAD.where(condition)
     if lock:
@@ -206,12 +158,12 @@ def _load(conn: Connection, condition: Any, *, lock: bool = False) -> dict[str, 
 
 def _read(row: tuple[Any, ...]) -> Conversation:
     values = list(row)
-    values[GRANTS] = _GRANTS.decode(values[GRANTS])
+    values[GRANTS] = decode_grants(values[GRANTS])
     return Conversation(*values)
 
 
 def _conversation(row: Any) -> Conversation:
-    return Conversation(**{**row._mapping, "grants": _GRANTS.decode(row.grants)})
+    return Conversation(**{**row._mapping, "grants": decode_grants(row.grants)})
 
 
 def known_keys(conn: Connection, keys: Collection[str]) -> set[str]:
@@ -239,7 +191,7 @@ def add_all(conn: Connection, store: Store, rows: Sequence[dict[str, Any]]) -> N
 
 def carry_on(conn: Connection, id_: str, session: str, grants: Sequence[Grant], **more: Any) -> None:
     """Saves what is under way and proved in a conversation from now on. `more`: last_inbound_at, owner, case_id."""
-    values = {"session": session, "grants": msgspec.json.encode(grants).decode(), **more}
+    values = {"session": session, "grants": encode_grants(grants), **more}
     conn.execute(update(conversations).where(conversations.c.id == id_).values(values))
 
 
@@ -251,42 +203,3 @@ def hand_over(
     left_case, until = left or (None, None)
     values = {"owner": owner, "case_id": case_id, "left_case": left_case, "left_until": until}
     conn.execute(update(conversations).where(conversations.c.id == id_).values(**values))
-
-
-SAVE_TURN = update(conversations).where(conversations.c.id == bindparam("row"))
-SAVE_TURN = SAVE_TURN.values(
-    session=bindparam("session_"),
-    grants=bindparam("grants_"),
-    owner=bindparam("owner_"),
-    case_id=bindparam("case_"),
-    last_inbound_at=bindparam("inbound"),
-    route=bindparam("route_"),
-)
-SAVE_PROFILE = update(customers_table).where(customers_table.c.id == bindparam("row"))
-# What the store, or the provider, told meanwhile of their name and locale stays.
-SAVE_PROFILE = SAVE_PROFILE.values(
-    name=func.coalesce(func.nullif(customers_table.c.name, ""), bindparam("name_")),
-    locale=func.coalesce(func.nullif(customers_table.c.locale, ""), bindparam("locale_")),
-    language=bindparam("language_"),
-)
-
-
-def turn_parameters(
-    conversation: Conversation,
-    session: str,
-    owner: str,
-    case_id: str | None,
-    grants: Sequence[Grant],
-    inbound: datetime | None,
-    route: str,
-) -> dict[str, Any]:
-    """Makes the parameters of SAVE_TURN."""
-    return {
-        "row": conversation.id,
-        "session_": session,
-        "grants_": msgspec.json.encode(grants).decode(),
-        "owner_": owner,
-        "case_": case_id,
-        "inbound": inbound,
-        "route_": route or None,
-    }

@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from core.people.addresses import Address
 from core.people.conversations import Grant, Proof
 from hub.customers import newcomers
-from storage.conversations import conversations
+from storage.conversations import conversations, turns
 from storage.conversations.conversations import Conversation
 from storage.engine.store import Store
 from storage.people.tables import conversations as conversations_table
@@ -28,11 +28,11 @@ def ensure(store: Store, *wanted: tuple[Address, str]) -> list[Conversation]:
 def test_a_turn_is_saved_and_read_back(store: Store) -> None:
     (conversation,) = ensure(store, (WHATSAPP, "Jane"))
     grants = (Grant(Proof.ORDER, "1001", NOW + timedelta(hours=24)),)
-    saved = conversations.turn_parameters(conversation, '{"a": 1}', "agent", "case1", grants, NOW, "7")
+    saved = turns.turn_parameters(conversation, '{"a": 1}', "agent", "case1", grants, NOW, "7")
     with store.write() as conn:
-        conn.execute(conversations.SAVE_TURN, [saved])
+        conn.execute(turns.SAVE_TURN, [saved])
         conn.execute(
-            conversations.SAVE_PROFILE,
+            turns.SAVE_PROFILE,
             [{"row": conversation.customer_id, "name_": "Jane D.", "locale_": "zh", "language_": ""}],
         )
         found = conversations.by_id(conn, conversation.id)
@@ -47,7 +47,7 @@ def test_a_turn_names_who_has_no_name(store: Store) -> None:
     (conversation,) = ensure(store, (WHATSAPP, ""))
     with store.write() as conn:
         conn.execute(
-            conversations.SAVE_PROFILE,
+            turns.SAVE_PROFILE,
             [{"row": conversation.customer_id, "name_": "Jane", "locale_": "en", "language_": ""}],
         )
         found = conversations.by_id(conn, conversation.id)
@@ -56,7 +56,7 @@ def test_a_turn_names_who_has_no_name(store: Store) -> None:
 
 
 def test_a_turn_notices_what_was_changed_meanwhile(store: Store) -> None:
-    turns = ensure(store, (WHATSAPP, "Jane"), (TELEGRAM, ""))
+    read = ensure(store, (WHATSAPP, "Jane"), (TELEGRAM, ""))
     changes = {
         "owner": "agent",
         "case_id": "case1",
@@ -68,13 +68,13 @@ def test_a_turn_notices_what_was_changed_meanwhile(store: Store) -> None:
     }
     for column, value in changes.items():
         with store.write() as conn:
-            assert conversations.unchanged(conn, turns) == frozenset()
+            assert turns.unchanged(conn, read) == frozenset()
             conn.execute(
-                update(conversations_table).where(conversations_table.c.id == turns[1].id).values({column: value})
+                update(conversations_table).where(conversations_table.c.id == read[1].id).values({column: value})
             )
-            assert conversations.unchanged(conn, turns) is None, column
+            assert turns.unchanged(conn, read) is None, column
             conn.rollback()
     with store.write() as conn:
-        conn.execute(delete(conversations_table).where(conversations_table.c.id == turns[0].id))
-        assert conversations.unchanged(conn, turns) is None
-        assert conversations.unchanged(conn, turns[1:]) == frozenset()
+        conn.execute(delete(conversations_table).where(conversations_table.c.id == read[0].id))
+        assert turns.unchanged(conn, read) is None
+        assert turns.unchanged(conn, read[1:]) == frozenset()
