@@ -120,7 +120,7 @@ class Interpreter:
         return known
 
     def takes_back(self, text: str, intents: Iterable[str]) -> bool:
-        """Tells whether a message says that one of these is not wished any more, and nothing else: "no, don't cancel"."""
+        """Tells whether a message says only that one of these is not wished any more: "no, don't cancel"."""
         rests = (self._without_refusal(text, intent) for intent in intents)
         return any(rest is not None and (not rest or self.exact(rest) in _NO_MORE) for rest in rests)
 
