@@ -1,4 +1,4 @@
-"""Compiles expressions and templates once, when files are loaded.
+"""Compiles expressions when files are loaded, and templates when they are first filled in; each once.
 
 A plain path (`slots.order.number`), a constant and simple comparisons skip Jinja: they mean the same, ten times faster.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from jinja2 import StrictUndefined, nodes
+from jinja2 import StrictUndefined, Template, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from core.templating.sandbox import (
@@ -48,25 +48,30 @@ class Expression:
 
 
 class Text:
-    """A compiled template; text without a placeholder stands for itself. `names` as in Expression."""
+    """A template, checked now and compiled when it is first filled in: most texts a process never says.
 
-    __slots__ = ("_template", "names", "source")
+    Text without a placeholder stands for itself. `names` as in Expression.
+    """
+
+    __slots__ = ("_env", "_template", "names", "source")
 
     def __init__(self, env: ImmutableSandboxedEnvironment, source: str) -> None:
         self.source = source
         self.names: frozenset[tuple[str, ...]] = frozenset()
-        self._template = None
+        self._env: ImmutableSandboxedEnvironment | None = None
+        self._template: Template | None = None
         if "{" in source or len(source) > TEMPLATE_MAX:  # anything else has nothing to parse
-            tree = parse_template(env, source)
-            self.names = names(tree)
-            self._template = env.from_string(tree)
+            self.names = names(parse_template(env, source))
+            self._env = env
 
     def __call__(self, scope: dict[str, Any]) -> str:
         """Fills in the text in `scope`, at most OUTPUT_MAX characters. Raises ExpressionFailed."""
-        if self._template is None:
+        if self._env is None:
             return self.source
         try:
-            context = SlimContext(self._template.environment, scope, None, {})
+            if self._template is None:
+                self._template = self._env.from_string(self.source)
+            context = SlimContext(self._env, scope, None, {})
             return "".join(self._template.root_render_func(context)).strip("\n")[:OUTPUT_MAX]
         except Exception as error:
             raise ExpressionFailed(f"{self.source[:80]!r}: {error}", self.source[:200]) from error

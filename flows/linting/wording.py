@@ -154,7 +154,9 @@ def _phrases(response: Response) -> frozenset[tuple[str, bool]]:
 
 def _included(text: Text) -> set[tuple[str, bool]]:
     """Finds what `|phrase(…)` names: (key, True), or (beginning, False) for `'parcel_' ~ …`."""
-    found = set()
+    found = set[tuple[str, bool]]()
+    if "phrase" not in text.source:
+        return found
     for use in parse_template(ENV, text.source).find_all(nodes.Filter):
         if use.name == "phrase" and use.args:
             named = use.args[0]
