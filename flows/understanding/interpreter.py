@@ -91,7 +91,7 @@ class Interpreter:
         self.intents = frozenset(phrases.said) - {NONE, *RISKS}
         self._simplified = simplified
         whole = ((intent, said) for intent, listed in phrases.said.items() if intent != POLITE for said in listed)
-        self._exact = {self._folded(said): intent for intent, said in whole}
+        self._exact = {self.form(said): intent for intent, said in whole}
         yes, no, polite, thanks = (phrases.said.get(name, ()) for name in ("yes", "no", POLITE, "thanks"))
         self.agreement = Agreement(yes, no, [*thanks, *polite])
         self._patterns = phrases.patterns
@@ -102,17 +102,18 @@ class Interpreter:
     def exact(self, text: str) -> str:
         """Finds the intent whose phrase the whole text is; "" for none. A command may be polite, but for `cancel`: that
         may be about an order."""
-        said = self._folded(text)
+        said = self.form(text)
         found = self._exact.get(said, "")
         polite = found or self._exact.get(_POLITELY.sub("", said), "")
         return found or (polite if polite in COMMANDS - {CANCEL} else "")
 
-    def _folded(self, text: str) -> str:
+    def form(self, text: str) -> str:
+        """Brings a text to the form that phrases are compared in."""
         return folded(text).translate(self._simplified)
 
     def read(self, text: str) -> Reading:
         """Reads a message."""
-        said = self._folded(text)
+        said = self.form(text)
         known = self._known.pop(said, None) or self._read(clean(text).translate(self._simplified), said)
         self._known[said] = known
         if len(self._known) > REMEMBERED:

@@ -192,14 +192,20 @@ def replay(last: int, against: Path | None, store: Path, as_json: bool) -> None:
 @store_option
 @json_option
 def understand(locale: str, file: Any, store: Path, as_json: bool) -> None:
-    """Say what lines of text mean: those of FILE, or of the standard input. Prints one JSON object per line."""
+    """Say what lines of text mean: those of FILE, or of the standard input. Prints one JSON object per line.
+
+    The language is told along; what a line means does not depend on it, as customers mix them.
+    """
     import msgspec
 
-    del locale, as_json  # phrases of all languages are known together; the answer is JSON in any case
+    from flows.understanding.lexicon.languages import LANGUAGES
+
+    del as_json  # the answer is JSON in any case
     loaded, _ = _load(store)
     for line in file:
         text = line.rstrip("\r\n")
-        click.echo(msgspec.json.encode({"text": text, **loaded.interpreter.told(text)}).decode())
+        written = {"text": text, "language": locale or LANGUAGES.guessed(text) or None}
+        click.echo(msgspec.json.encode({**written, **loaded.interpreter.told(text)}).decode())
 
 
 @flows.command()

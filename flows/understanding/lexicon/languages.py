@@ -40,6 +40,11 @@ class Languages(NamedTuple):
             return min(own, key=lambda code: (code == "zh", -signs[code])) if max(signs.values()) >= len(words) else ""
         return self._by_words(words) if len(words) >= WORDS else ""
 
+    def guessed(self, message: str) -> str:
+        """Tells the likeliest language, of however few words; "" for signs, numbers and faces."""
+        found = self.written(message) or next((code for code, own in self.scripts.items() if own.search(message)), "")
+        return found or (_ENGLISH if _WORD.search(message.casefold()) else "")
+
     def asked(self, message: str) -> str:
         """Tells which language a message asks for: "english please"; "" for none."""
         clauses = [said for clause in _CLAUSE.split(clean(message)) if self.named.search(said := folded(clause))]

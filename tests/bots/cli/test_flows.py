@@ -171,3 +171,24 @@ def test_texts_are_shown_with_whose_they_are(tmp_path: Path) -> None:
     assert (listed["key"], listed["from"]) == ("utter_thanks", "store")
     done = CliRunner().invoke(cli, ["texts", "show", "utter_thankz", "--store", str(tmp_path)])
     assert "did you mean 'utter_thanks'?" in done.output
+
+
+def test_lines_are_told_with_the_language_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNDERSTANDING", "light")
+    told = [json.loads(line) for line in run("understand", typed="Where is my order?\n退款\n12\n").splitlines()]
+    assert [(each["text"], each["language"], each["outcome"]) for each in told] == [
+        ("Where is my order?", "en", "accept"),
+        ("退款", "zh", "accept"),
+        ("12", None, "none"),
+    ]
+    assert [len(each["candidates"]) for each in told] == [3, 3, 3]
+    assert json.loads(run("understand", "--locale", "zh", typed="ok"))["language"] == "zh"
+
+
+def test_a_phrase_that_says_the_contrary_of_ours_is_named_with_its_line(tmp_path: Path) -> None:
+    own = tmp_path / "phrases" / "en.yaml"
+    own.parent.mkdir()
+    own.write_text("gift:\n  - wrap it up\n  - where is my order\n")
+    assert f"{own}:3: warning: 'where is my order' means order_status in what we ship" in run(
+        "lint", "--store", str(tmp_path)
+    )

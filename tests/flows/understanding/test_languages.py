@@ -29,6 +29,21 @@ def test_a_sentence_tells_its_language(text: str, language: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("退款", "zh"),
+        ("refund", "en"),
+        ("Nike 退货", "zh"),
+        ("où est ma commande", "fr"),
+        ("おはよう", "ja"),
+        ("12345 🙂", ""),
+    ],
+)
+def test_the_language_of_few_words_is_guessed(text: str, language: str) -> None:
+    assert LANGUAGES.guessed(text) == language
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
