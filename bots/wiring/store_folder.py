@@ -20,9 +20,10 @@ from flows import library
 from flows.files import text_files
 from flows.linting.finding import WARNING, Finding
 from flows.linting.lint import ERROR, as_finding, lint
+from flows.linting.phrases import phrase_findings
 from flows.loading.earlier import with_earlier
 from flows.loading.faq import due, load_faq
-from flows.loading.loader import NO_ENCODER, load_store_flows
+from flows.loading.loader import NO_ENCODER, load_store_flows, phrase_paths
 from flows.loading.policies import Policies, load_policies
 from flows.loading.store_files import SHIPPED_PHRASES, sources
 from flows.understanding.classifier.trained import EncoderSource
@@ -103,7 +104,8 @@ def findings(store: Path) -> list[Finding]:
     except ConfigurationError as error:
         found.append(as_finding(str(error)))
     try:
-        found += lint(load_store_flows(store, Policies().settings(shop)), load_all())
+        flows = load_store_flows(store, Policies().settings(shop))
+        found += [*lint(flows, load_all()), *phrase_findings(phrase_paths(store), store, flows.interpreter.form)]
     except ConfigurationError as error:
         found.append(as_finding(str(error)))
     return found
