@@ -1,6 +1,7 @@
 """Gathers the whole schema, room by room: for migrations and for whoever looks at every table."""
 
 from storage.accounts.tables import incidents, templates
+from storage.conversations.tables import flow_events
 from storage.desk.tables import audit, cases, desk_messages, ratings
 from storage.engine.schema import metadata
 from storage.media.tables import media
@@ -36,6 +37,7 @@ __all__ = [
     "conversations",
     "customers",
     "desk_messages",
+    "flow_events",
     "inbox",
     "incidents",
     "leases",

@@ -118,6 +118,11 @@ class Dialog:
             index -= 1
         return index
 
+    def place(self) -> dict[str, str]:
+        """Names the flow that the customer sees, and its step; both "" while nothing runs."""
+        frame = self.stack[self.visible()] if self.stack else Frame("")
+        return {"flow": frame.flow, "step": frame.step}
+
     def change(self, **fields: Any) -> None:
         """Replaces fields of the top frame."""
         self.stack[-1] = replace(self.stack[-1], **fields)

@@ -1,6 +1,6 @@
 """Reads a flow as a graph: what a customer may come by, from where to where, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -8,6 +8,7 @@ from flows.engine.model import ACTION, CALL, COLLECT, END, HAND_OVER, HANDOFF, L
 
 DEFAULTS = (f"{HANDOFF}max_attempts", f"{HANDOFF}action_failed")  # where every step leads that says nothing else
 LABEL_MAX = 60
+NOTHING_TOLD: Mapping[tuple[str, str], str] = {}
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -39,17 +40,20 @@ class Graph(msgspec.Struct, frozen=True):
     edges: tuple[Edge, ...]
 
 
-def graph_of(flow: Flow) -> Graph:
-    """Reads a flow's graph. Where every step leads that fails is left out, unless it says where itself."""
+def graph_of(flow: Flow, told: Mapping[tuple[str, str], str] = NOTHING_TOLD) -> Graph:
+    """Reads a flow's graph. Where every step leads that fails is left out, unless it says where itself. `told` is what
+    stands beside a step, by flow and step: how many came by."""
     edges = tuple(edge for step in flow.steps.values() for edge in _edges(step))
     first = [flow.steps[flow.first], *(step for step in flow.steps.values() if step.id != flow.first)]
+    nodes = [_node(step, told.get((flow.id, step.id), "")) for step in first]
     ends = dict.fromkeys(edge.end for edge in edges if edge.end not in flow.steps)
-    return Graph(flow.id, flow.description, flow.triggers, (*map(_node, first), *map(_end, ends)), edges)
+    return Graph(flow.id, flow.description, flow.triggers, (*nodes, *map(_end, ends)), edges)
 
 
-def _node(step: Step) -> Node:
+def _node(step: Step, told: str) -> Node:
     condition = step.condition.source if step.condition else ""
     title = _TITLES.get(step.kind, "{name}").format(name=step.name or step.id)
+    title = f"{title} · {told}" if told else title
     return Node(step.id, step.kind, title, condition, step.place.line)
 
 

@@ -31,6 +31,8 @@ from flows.engine.effects import (
 from hub.conversation.consequences import CodeWanted, LowRated, OrderProved
 from hub.conversation.turn import Turn
 from hub.outgoing import requests
+from storage.conversations import flow_events
+from storage.conversations.tables import flow_events as flow_events_table
 from storage.desk import ratings
 from storage.outgoing.tables import outgoing as outgoing_table
 from storage.people import one_time_codes, proof_attempts
@@ -175,7 +177,14 @@ def _rate(turn: Turn, effect: Rate) -> None:
 
 
 def _track(turn: Turn, effect: Track) -> None:
+    """Counts it; what happened to a flow is a row too, so that it is known where customers leave it."""
     turn.tracked.append(effect.name)
+    if "flow" in effect.props:
+        flow = turn.hub.flows.flows.get(effect.props["flow"])
+        version = flow.version if flow else ""
+        turn.batch.insert(
+            flow_events_table, flow_events.row(turn.conversation.id, effect.name, effect.props, version, turn.now)
+        )
 
 
 PERFORMERS: dict[type, Callable[[Turn, Any], None]] = {

@@ -61,9 +61,14 @@ def lint(store: Path, as_json: bool) -> None:
 @flows.command()
 @click.argument("names", nargs=-1, metavar="[FLOW]...")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page to look at into this file.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 400),
+    help="Tell how many were asked in these days, and how many left.",
+)
 @store_option
 @json_option
-def graph(names: tuple[str, ...], html: Path | None, store: Path, as_json: bool) -> None:
+def graph(names: tuple[str, ...], html: Path | None, days: int | None, store: Path, as_json: bool) -> None:
     """Draw flows, or those named: as a Mermaid diagram, or as a page for the browser."""
     from core.files.near import one_of
     from flows.tools.graph import graph_of, mermaid
@@ -73,13 +78,25 @@ def graph(names: tuple[str, ...], html: Path | None, store: Path, as_json: bool)
     unknown = next((name for name in names if name not in loaded.flows), None)
     if unknown:
         raise refuse(f"there is no flow {unknown!r}; {one_of(unknown, sorted(loaded.flows))}")
-    graphs = [graph_of(flow) for name, flow in loaded.flows.items() if name in names or not names]
+    told = _passages(days) if days else {}
+    graphs = [graph_of(flow, told) for name, flow in loaded.flows.items() if name in names or not names]
     if html is None:
         show({each.flow: each for each in graphs}, as_json=as_json, text=mermaid(graphs))
         return
     html.write_text(page(graphs), encoding="utf-8")
-    told = {"file": str(html), "flows": [each.flow for each in graphs]}
-    show(told, as_json=as_json, text=f"{html}: {counted(len(graphs), 'flow')}")
+    written = {"file": str(html), "flows": [each.flow for each in graphs]}
+    show(written, as_json=as_json, text=f"{html}: {counted(len(graphs), 'flow')}")
+
+
+def _passages(days: int) -> dict[tuple[str, str], str]:
+    """Tells of each question in how many conversations it was asked, and how many went no further."""
+    from datetime import timedelta
+
+    from storage.conversations.flow_events import passages
+
+    with database() as opened, opened.store.read() as conn:
+        found = passages(conn, opened.now() - timedelta(days=days))
+    return {place: f"{each.asked} asked, {each.left} % left" for place, each in found.items()}
 
 
 @flows.command()

@@ -84,7 +84,7 @@ def start(
     _leave_what_may_be_left(dialog)
     if dialog.stack and flow.read_only and dialog.flows.flows[seen(dialog)].resume != NEVER:
         dialog.still()
-        dialog.track("flow_interrupted", flow=seen(dialog))
+        dialog.track("flow_interrupted", **dialog.place())
         dialog.push(flow_id, Entry.DIGRESSION, filled)
     elif flow.triggers and not insisted and _would_lose(dialog) and not _hands_over(flow):
         wanted = {"intent": intent or flow.triggers[0], "text": text, "slots": dict(slots or {}), "flow": seen(dialog)}
@@ -127,13 +127,13 @@ def cancel(dialog: Dialog) -> None:
         pattern(dialog, "pattern_nothing_to_cancel")
         return
     index = dialog.visible()
-    ended = dialog.stack[index]
+    place = dialog.place()
     if dialog.top.wait is not None and any(frame.memo for frame in dialog.stack[index:]):
         hand_over(dialog, TOO_LATE)
         return
     del dialog.stack[index:]
     dialog.still()
-    dialog.track("flow_cancelled", flow=ended.flow)
+    dialog.track("flow_cancelled", **place)
     if dialog.stack:
         resume(dialog)
         run(dialog)

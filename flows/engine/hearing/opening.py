@@ -35,7 +35,7 @@ def begin(dialog: Dialog) -> bool:
 def _expire(dialog: Dialog) -> None:
     """Ends what was left open for too long; that is told where the message makes no sense without it."""
     ended = dialog.stack[dialog.visible()]
-    dialog.track("flow_expired", flow=dialog.stack[0].flow)
+    dialog.track("flow_expired", **dialog.place())
     if ended.told and dialog.flows.responses.find(f"flow_name_{ended.flow}", dialog.locale) is not None:
         dialog.expired = ended.flow
     make_room(dialog)

@@ -96,7 +96,7 @@ def _ask_back(dialog: Dialog, reading: Reading) -> bool:
     likely = [each.intent for each in reading.candidates if startable(dialog, each.intent)]
     if asked or reading.outcome is not Outcome.ASK or not likely or CLARIFY not in dialog.flows.flows:
         return False
-    dialog.track("asked_back")
+    dialog.track("asked_back", **dialog.place())
     if dialog.count("asked_back") >= CLARIFIED:
         pattern(dialog, "pattern_clarify_handoff")
         return True
@@ -125,7 +125,7 @@ def _by_number(dialog: Dialog, text: str, intent: str) -> str:
 
 
 def _no_match(dialog: Dialog) -> None:
-    dialog.track("no_match")
+    dialog.track("no_match", **dialog.place())
     if dialog.patient:
         one_moment(dialog)
         return

@@ -21,10 +21,12 @@ def answered(dialog: Dialog, step: Step, value: Any, told: bool = True) -> None:
             said = {k: v for k, v in dialog.top.slots.items() if k != step.name}
             dialog.say(rejection.utter)
             dialog.change(slots=said)
-            dialog.track("slot_rejected", slot=step.name, flow=dialog.top.flow)
+            dialog.track("slot_rejected", step=step.id, flow=dialog.top.flow)
             misunderstood(dialog, say=False)
             return
     dialog.change(attempts=0)
+    if told:
+        dialog.track("answered", flow=dialog.top.flow, step=step.id)
     if dialog.flows.slots[step.name].pii == NEVER_STORE:
         dialog.effects.append(Redact())
     if told and not step.ask_before_filling:
@@ -41,7 +43,7 @@ def misunderstood(dialog: Dialog, say: bool = True, reason: str = "", key: str =
     """
     step, attempt = dialog.step, dialog.top.attempts + 1
     dialog.change(attempts=attempt)
-    dialog.track("reprompted", slot=step.name, flow=dialog.top.flow, attempt=attempt)
+    dialog.track("reprompted", step=step.id, flow=dialog.top.flow, attempt=attempt)
     if attempt >= step.max_attempts:
         dialog.still()
         go(dialog, HANDOFF + reason if reason and step.on_max_attempts.startswith(HANDOFF) else step.on_max_attempts)

@@ -29,6 +29,7 @@ def ask(dialog: Dialog, step: Step, listed: Sequence[Mapping[str, Any]] | None =
     wording = dialog.flows.responses.wording(key, dialog.locale, reader.scope)
     options = dialog.offer(_offers(dialog, step, wording, reader, listed))
     dialog.utter(key, wording, reader, options)
+    dialog.track("asked", flow=dialog.top.flow, step=step.id)
     _await(dialog, step)
 
 

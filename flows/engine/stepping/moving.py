@@ -41,7 +41,7 @@ def hand_over(dialog: Dialog, reason: str, details: Mapping[str, Any] | None = N
     summary = " ".join(filter(None, (summarise(dialog), forget(dialog))))
     dialog.say(key if known else "utter_handoff", reason=reason)
     dialog.effects.append(Handoff(reason, summary, guarded(dialog, details or {}), intent))
-    dialog.track("handed_off", reason=reason)
+    dialog.track("handed_off", reason=reason, **dialog.place())
     dialog.clear()
     dialog.handed_over = True
     heard(dialog)

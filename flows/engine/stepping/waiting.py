@@ -73,7 +73,7 @@ def set_aside(dialog: Dialog) -> None:
     del dialog.stack[index:]
     if len(dialog.aside) > MOST_ASIDE:
         gone = dialog.aside.pop(0)
-        dialog.track("flow_expired", flow=gone[0].flow)
+        dialog.track("flow_expired", flow=gone[0].flow, step=gone[0].step)
 
 
 def make_room(dialog: Dialog) -> None:

@@ -1,9 +1,10 @@
-"""Removes what is over: leases, parked receipts whose message never came, e-mails and codes, facts that were taken."""
+"""Removes what is over: leases, parked receipts without a message, e-mails, codes, taken facts, old counts."""
 
 from datetime import datetime, timedelta
 
 from hub.hub import Hub
 from hub.timers.kind import Kind, installation
+from storage.conversations import flow_events
 from storage.outgoing import rows as outgoing
 from storage.people import one_time_codes
 from storage.queues import leases, mails, parked_receipts
@@ -11,6 +12,7 @@ from storage.queues import leases, mails, parked_receipts
 EVERY = timedelta(minutes=10)
 KEEP_PARKED = timedelta(days=3)
 KEEP_FACTS = timedelta(days=3)  # that the store took
+KEEP_COUNTED = timedelta(days=400)  # of flows: a year, to compare with, and some weeks
 
 
 def _handle(hub: Hub, _subject: str, now: datetime) -> datetime:
@@ -20,6 +22,7 @@ def _handle(hub: Hub, _subject: str, now: datetime) -> datetime:
         mails.forget(conn, now)
         one_time_codes.forget(conn, now)
         outgoing.forget(conn, now - KEEP_FACTS)
+        flow_events.forget(conn, now - KEEP_COUNTED)
     return now + EVERY
 
 

@@ -16,7 +16,7 @@ from storage.engine import migrate
 from storage.engine.store import Store
 from storage.queues.tables import outbox
 from tests.fakes import PHONE
-from tests.hub.house import WHATSAPP, House
+from tests.hub.house import SMS, WHATSAPP, House
 from tests.storage.orders_sample import saved_order
 
 ROOT = Path(__file__).parents[3]
@@ -152,6 +152,15 @@ def test_the_graph_is_a_page_of_its_own(tmp_path: Path) -> None:
     assert not re.search(r"(src|href)=.(?!#)|@import|url\((?!#)|<script", text)
     assert 'menu__topic{{"ask topic"}}' in run("graph", "menu")
     assert CliRunner().invoke(cli, ["flows", "graph", "menus"]).exit_code == 1
+
+
+def test_the_graph_tells_how_many_left_a_question(store: Store) -> None:
+    house = House(store)
+    house.hear("menu")
+    house.hear("menu", SMS)
+    house.hear("1", SMS)
+    assert 'menu__topic{{"ask topic · 2 asked, 50 % left"}}' in run("graph", "menu", "--days", "400")
+    assert 'menu__topic{{"ask topic"}}' in run("graph", "menu")
 
 
 def test_texts_are_shown_with_whose_they_are(tmp_path: Path) -> None:

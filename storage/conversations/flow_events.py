@@ -1,0 +1,61 @@
+"""Keeps what flows counted, and counts where customers leave them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, func, select
+
+from core.ids import new_id
+from storage.conversations.tables import flow_events
+
+ASKED, ANSWERED = "asked", "answered"
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """Counts the conversations in which a step's question was asked, and those in which it was answered."""
+
+    asked: int
+    answered: int
+
+    @property
+    def left(self) -> int:
+        """Returns the share of those asked who did not answer, in %, rounded."""
+        return round(100 * (self.asked - self.answered) / self.asked) if self.asked else 0
+
+
+def row(conversation_id: str, name: str, props: Mapping[str, Any], version: str, now: datetime) -> dict[str, Any]:
+    """Makes the row of an event; `props` are its `flow`, `step` and `reason`, as far as it has them."""
+    return {
+        "id": new_id(now),
+        "conversation_id": conversation_id,
+        "name": name[:32],
+        "flow": str(props.get("flow", ""))[:64],
+        "step": str(props.get("step", ""))[:64],
+        "version": version[:24],
+        "detail": str(props.get("reason", ""))[:64],
+        "at": now,
+    }
+
+
+def passages(conn: Connection, since: datetime) -> dict[tuple[str, str], Passage]:
+    """Counts by (flow, step): in how many conversations it was asked since then, and in how many of these answered."""
+    asked, answered = (_conversations(name, since).subquery() for name in (ASKED, ANSWERED))
+    same = [asked.c[name] == answered.c[name] for name in ("flow", "step", "conversation_id")]
+    counted = (
+        select(asked.c.flow, asked.c.step, func.count(), func.count(answered.c.conversation_id))
+        .select_from(asked.outerjoin(answered, same[0] & same[1] & same[2]))
+        .group_by(asked.c.flow, asked.c.step)
+    )
+    return {(flow, step): Passage(*counts) for flow, step, *counts in conn.execute(counted)}
+
+
+def forget(conn: Connection, before: datetime) -> None:
+    """Removes what is older."""
+    conn.execute(delete(flow_events).where(flow_events.c.at < before))
+
+
+def _conversations(name: str, since: datetime) -> Any:
+    found = select(flow_events.c.flow, flow_events.c.step, flow_events.c.conversation_id)
+    return found.where(flow_events.c.name == name, flow_events.c.at >= since).distinct()
