@@ -14,7 +14,7 @@ from flows.understanding.values import entities
 from flows.understanding.values.parsers import PARSERS, Question, parse
 from flows.understanding.values.picks import picked
 from flows.understanding.values.recogniser import recognise
-from tests.flows.understanding.test_recogniser import MENU
+from tests.flows.understanding.values.test_recogniser import MENU
 
 HERE = Place("x", 1)
 TODAY = date(2026, 12, 2)  # a Wednesday

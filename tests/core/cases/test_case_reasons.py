@@ -5,7 +5,7 @@ import pytest
 
 from core.cases.case_reasons import reason_text, spaced
 
-FLOWS = Path(__file__).parents[2] / "flows"
+FLOWS = Path(__file__).parents[3] / "flows"
 # The bot's word for each reason at which a flow hands over.
 HANDED_OVER = sorted(
     {
