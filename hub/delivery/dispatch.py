@@ -41,7 +41,7 @@ class Dispatcher:
         self._launch = launch
 
     def plan(self, conn: Connection, batch: Batch, windows: Mapping[str, datetime | None]) -> "Flight":
-        """Plans the first message of each conversation; what follows waits for it (hub.Dispatch)."""
+        """Plans the first message of each conversation; what follows waits for it (`hub.hub.Dispatch`)."""
         first: dict[str, dict[str, Any]] = {}
         for row in batch.inserted(outbox_table):
             first.setdefault(row["key"], row)
@@ -79,7 +79,7 @@ class Dispatcher:
 
 
 class Flight:
-    """Holds what was planned for one group of turns (hub.Flight)."""
+    """Holds what was planned for one group of turns (`hub.hub.Flight`)."""
 
     def __init__(
         self, planned: Sequence[tuple[dict[str, Any], Job, float]], launch: Callable[[Sequence[Job]], None]
