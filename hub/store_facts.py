@@ -11,6 +11,7 @@ from core.shop.orders import Shipment
 from flows.engine.facts import Delivery, Feast, Opening, Times
 from flows.loading.policies import Policies
 from flows.understanding.faq import Faq
+from notifications import KINDS
 from notifications.store.calendars import WEEK
 from notifications.store.opening import Desk
 from notifications.store.policy import Policy
@@ -73,6 +74,11 @@ class StoreFacts:
     def feasts(self) -> Sequence[Feast]:
         """Lists the days to arrive by."""
         return [Feast(each.titles, each.deliver_by) for each in self._notices.cutoffs.holidays]
+
+    def notices(self, channel: str) -> frozenset[str]:
+        """Names the kinds of notice that are sent on a channel."""
+        shop = self._notices.shop
+        return frozenset(kind for kind in KINDS if channel in shop.channels and shop.notices.get(kind, True))
 
     def quiet_days(self, shipment: Shipment, now: datetime) -> int:
         """Counts the carrier's working days without a word of a parcel; 0 where that is no wonder yet."""

@@ -81,6 +81,10 @@ class StoreView(Protocol):
         """Counts the cases that this customer had for a reason (`core.cases.case_reasons`) since then."""
         ...
 
+    def allows_news(self) -> bool | None:
+        """Tells whether the customer wants news of orders where they write from; None where they said neither."""
+        ...
+
     def products_named(self, text: str) -> list[Product]:
         """Finds the products that a text names, best first, also misspelt."""
         ...

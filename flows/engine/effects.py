@@ -91,6 +91,10 @@ class StopMessages(msgspec.Struct, frozen=True, tag="stop_messages"):
     """Does what the word STOP does: no more messages to where the customer writes from, but for a confirmation."""
 
 
+class AllowNews(msgspec.Struct, frozen=True, tag="allow_news"):
+    """Records that the customer wants news of their orders where they write from; takes back a STOP there, as far."""
+
+
 class OpenReturn(msgspec.Struct, frozen=True, omit_defaults=True, tag="open_return"):
     """Registers a return request. `resolution` is refund, exchange or store_credit; `reference` is the number for the
     customer; `reason` names the case that it becomes, unless it is `approved`: then the store's system is asked.
@@ -161,6 +165,7 @@ Effect = (
     | SendCode
     | RecordCodeTry
     | StopMessages
+    | AllowNews
     | OpenReturn
     | Rate
     | ShopRequest

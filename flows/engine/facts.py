@@ -76,6 +76,10 @@ class Facts(Protocol):
         """Lists the days to arrive by."""
         ...
 
+    def notices(self, channel: str) -> frozenset[str]:
+        """Names the kinds of notice (`notifications.kinds`) that the store sends by themselves on a channel."""
+        ...
+
     def quiet_days(self, shipment: Shipment, now: datetime) -> int:
         """Counts the carrier's working days without a word of a parcel; 0 where that is no wonder yet."""
         ...
@@ -106,6 +110,11 @@ class NoFacts:
     def feasts(self) -> Sequence[Feast]:
         """Lists none."""
         return ()
+
+    def notices(self, channel: str) -> frozenset[str]:
+        """Names none."""
+        del channel
+        return frozenset()
 
     def quiet_days(self, shipment: Shipment, now: datetime) -> int:
         """Counts the days from Monday to Friday."""

@@ -17,14 +17,14 @@ from core.shop.order_numbers import normal_form
 from core.shop.orders import Line, Order
 from core.shop.returns import RefundRecord, ReturnRecord
 from core.shop.stock_problems import StockProblem
-from flows.engine.effects import Effect, Handoff, OpenReturn, RecordCodeTry, RecordProofAttempt, SendCode
+from flows.engine.effects import AllowNews, Effect, Handoff, OpenReturn, RecordCodeTry, RecordProofAttempt, SendCode
 
 CODE = "123456"  # the one-time code of every conversation in memory
 
 
 class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a store knows besides orders: products as in product.updated, who writes, returns, refunds, what of orders
-    is not in stock; the days of earlier cases, by their reason."""
+    is not in stock; the days of earlier cases, by their reason; whether who writes wants news of orders."""
 
     products: tuple[Product, ...] = ()
     buyer: BuyerRecord | None = None
@@ -32,6 +32,7 @@ class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refunds: tuple[RefundRecord, ...] = ()
     stock_problems: tuple[StockProblem, ...] = ()
     cases: dict[str, tuple[datetime, ...]] = {}
+    allows_news: bool | None = None
 
 
 class MemoryStore:
@@ -42,6 +43,7 @@ class MemoryStore:
         self._kept = kept or Kept()
         self._asked_for: list[ReturnRecord] = []
         self._cases = [(reason, aware(at)) for reason, days in self._kept.cases.items() for at in days]
+        self._allows_news = self._kept.allows_news
         self._wrong_attempts: list[tuple[str, datetime]] = []
         self._codes: list[SentCode] = []
 
@@ -98,6 +100,10 @@ class MemoryStore:
         """Counts the cases for a reason, of this conversation too."""
         return sum(each == reason and at >= since for each, at in self._cases)
 
+    def allows_news(self) -> bool | None:
+        """Tells whether the customer wants news of orders here."""
+        return self._allows_news
+
     def products_named(self, text: str) -> list[Product]:
         """Finds the products that a text names."""
         wanted = asked_for(text)
@@ -127,7 +133,7 @@ class MemoryStore:
         return BuyerRecord(id=who.id, name=who.name, email=who.email, phone=who.phone, tier=who.tier)
 
     def apply(self, effect: Effect, now: datetime) -> None:
-        """Keeps a wrong attempt, a code, a return or a case."""
+        """Keeps a wrong attempt, a code, a return, a case, or that news are wanted."""
         if isinstance(effect, RecordProofAttempt) and not effect.ok:
             self._wrong_attempts.append((effect.order_number, now))
         elif isinstance(effect, SendCode):
@@ -136,6 +142,8 @@ class MemoryStore:
             self._codes = [_tried(code, effect.ok) if code.id == effect.id else code for code in self._codes]
         elif isinstance(effect, OpenReturn):
             self._asked_for.append(effect.record(now))
+        elif isinstance(effect, AllowNews):
+            self._allows_news = True
         elif isinstance(effect, Handoff):
             self._cases.append((effect.reason, now))
 

@@ -12,6 +12,7 @@ from core.messages.outbound import OutboundMessage
 from core.people.conversations import PROOF_LIFETIME, Grant, Owner, Proof
 from core.people.one_time_codes import SentCode
 from flows.engine.effects import (
+    AllowNews,
     Effect,
     GrantProof,
     Handoff,
@@ -109,6 +110,10 @@ def _stop_messages(turn: Turn, _effect: StopMessages) -> None:
     turn.system("consent_stopped")
 
 
+def _allow_news(turn: Turn, _effect: AllowNews) -> None:
+    turn.record_consent(granted=True, source="order_status")
+
+
 def _open_return(turn: Turn, effect: OpenReturn) -> None:
     record = effect.record(turn.now)
     turn.returns.append(record)
@@ -194,6 +199,7 @@ PERFORMERS: dict[type, Callable[[Turn, Any], None]] = {
     RecordProofAttempt: _record_proof_attempt,
     SendCode: _send_code,
     StopMessages: _stop_messages,
+    AllowNews: _allow_news,
     RecordCodeTry: _record_code_try,
     OpenReturn: _open_return,
     ShopRequest: _ask_shop,

@@ -121,6 +121,12 @@ class TurnStore:
         """Counts the cases that this customer had for a reason since then."""
         return cases.count_of(self._reader.conn, self._turn.customer_id, reason, since)
 
+    def allows_news(self) -> bool | None:
+        """Reads what the customer said last of service messages to where they write from."""
+        where = self._turn.conversation
+        known = consents.state(self._reader.conn, {(where.channel, where.value)})
+        return known.get((where.channel, where.value, SERVICE), (None, ""))[0]
+
     def products_named(self, text: str) -> list[Product]:
         """Finds the products that a text names, best first."""
         return products.named(self._reader.conn, text)

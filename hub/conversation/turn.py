@@ -176,12 +176,12 @@ class Turn:
         case_id = getattr(post, "case_id", "")
         self.batch.insert(outbox_table, desk_row(self.hub, post, case_id, self.now, self.cause or None))
 
-    def record_consent(self, *, granted: bool) -> None:
-        """Records the customer's own word, for every purpose on this channel."""
+    def record_consent(self, *, granted: bool, source: str = "keyword") -> None:
+        """Records the customer's own word, for every purpose on this channel; `source` is what they said it to."""
         where = self.conversation
         for purpose in (SERVICE, MARKETING):
             # START takes back a STOP; it gives no consent to marketing that the customer never gave.
-            entry = consents.row(where.channel, where.value, purpose, granted, "keyword", self.now)
+            entry = consents.row(where.channel, where.value, purpose, granted, source, self.now)
             if not (granted and purpose == MARKETING):
                 self.batch.insert(consents_table, entry)
 

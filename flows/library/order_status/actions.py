@@ -6,13 +6,14 @@ from typing import Any
 
 from core.people.conversations import Proof
 from core.shop.catalogue import variant_of
-from core.shop.orders import Order, OrderStatus, Shipment, ShipmentStatus, StreetAddress
+from core.shop.orders import Order, OrderStatus, Shipment, ShipmentStatus, StreetAddress, TrackingEvent
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus
 from flows.language.formats import as_day, local
 from flows.library.common.orders import CLOSED, find, is_open, proven, titled, unshipped
 from flows.library.order_status.deadlines import deadline
+from flows.library.order_status.news import news
 from flows.library.stock_problem.actions import short_of
 
 _TROUBLE = (ShipmentStatus.EXCEPTION,)
@@ -27,9 +28,10 @@ def report_order(ctx: ActionContext, order_number: str, said: str | None = None)
     """Tells how an order stands. Raises PermissionError unless it is proven, LookupError when it is gone.
 
     {order_number, status, placed_at, late, promised_by, trouble, arrived, open, unshipped: [title], short: as
-    `short_of` says, single, digital, ahead_until, refund: {amount, currency, at} | none, deadline: {name, day, outcome:
-    in_time | too_late | unknown} | none, where: whom it went to, in part, parcels: [{status, carrier, tracking_number,
-    tracking_url, eta, overdue, delivered_at, titles, quiet_days, event: {time, location, description} | none}]}
+    `short_of` says, news: as `news` says, single, digital, ahead_until, refund: {amount, currency, at} | none,
+    deadline: {name, day, outcome: in_time | too_late | unknown} | none, where: whom it went to, in part, parcels:
+    [{status, carrier, tracking_number, tracking_url, eta, overdue, delivered_at, titles, quiet_days, event: {time,
+    location, description, today} | none}]}
     """
     order = find(ctx, order_number)
     if order is None:
@@ -58,6 +60,7 @@ def report_order(ctx: ActionContext, order_number: str, said: str | None = None)
             "single": len(parcels) == 1,
             "unshipped": unshipped(order),
             "short": short,
+            "news": news(ctx, order, digital=_is_digital(order)),
         },
         (Focus(order.number),),
     )
@@ -120,9 +123,16 @@ def _parcel(ctx: ActionContext, order: Order, shipment: Shipment, today: date) -
         "delivered_at": _iso(shipment.delivered_at),
         "titles": [titled(order, line.line_id, line.quantity) for line in shipment.lines],
         "quiet_days": ctx.facts.quiet_days(shipment, ctx.now),
-        "event": {"time": last.time.isoformat(), "location": last.location, "description": last.description}
-        if last
-        else None,
+        "event": _scan(ctx, last, today) if last else None,
+    }
+
+
+def _scan(ctx: ActionContext, scan: TrackingEvent, today: date) -> dict[str, Any]:
+    return {
+        "time": scan.time.isoformat(),
+        "location": scan.location,
+        "description": scan.description,
+        "today": as_day(local(scan.time, ctx.customer.timezone)) == today,
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from core.people.consent import SERVICE
 from core.shop.buyers import AccountFacts, BuyerRecord
 from core.shop.catalogue import Product, Variant
 from core.shop.orders import Buyer, Line, ShippedLine
@@ -18,7 +19,8 @@ from flows.tools.memory_store import MemoryStore, kept_from
 from hub.conversation.store_view import GroupReader, TurnStore
 from storage.desk import cases, tables
 from storage.engine.store import Store
-from storage.people import accounts
+from storage.people import accounts, consents
+from storage.people.tables import consents as consents_table
 from storage.shop import products, returns, stock_problems
 from tests.fakes import NOW
 from tests.storage.orders_sample import order, saved_order
@@ -36,7 +38,7 @@ def view(request: pytest.FixtureRequest, store: Store) -> Any:
     if request.param == "memory":
         known = BuyerRecord("c1", "Jane Doe", "", JANE.phone, points=7)
         told = {"products": [BOOTS], "buyer": known, "returns": [RETURNED], "refunds": [REFUNDED]}
-        told |= {"stock_problems": [SHORT], "cases": {"not_received": [NOW]}}
+        told |= {"stock_problems": [SHORT], "cases": {"not_received": [NOW]}, "allows_news": True}
         yield MemoryStore([order(buyer=JANE)], kept_from(told))
         return
     jane = saved_order(store, JANE)
@@ -47,9 +49,11 @@ def view(request: pytest.FixtureRequest, store: Store) -> Any:
         stock_problems.save(conn, store, SHORT, NOW)
         for id_, customer, reason in (("1", jane, "not_received"), ("2", jane, "human"), ("3", "else", "not_received")):
             conn.execute(insert(tables.cases).values(cases.row(id_, "t", customer, reason, "", "C1", NOW)))
+        conn.execute(insert(consents_table).values(consents.row("sms", JANE.phone, SERVICE, True, "keyword", NOW)))
         accounts.tell(conn, jane, AccountFacts(points=7), NOW, whole=True)
     with store.read() as conn:
-        turn: Any = SimpleNamespace(customer_id=jane, returns=[])
+        where = SimpleNamespace(channel="sms", value=JANE.phone)
+        turn: Any = SimpleNamespace(customer_id=jane, returns=[], conversation=where)
         yield TurnStore(turn, GroupReader(conn, ()))
 
 
@@ -69,3 +73,4 @@ def test_flows_see_what_the_store_told(view: StoreView) -> None:
     assert view.cases_for("not_received", NOW) == 1
     assert view.cases_for("not_received", NOW + timedelta(seconds=1)) == 0
     assert view.cases_for("parcel_lost", NOW) == 0
+    assert view.allows_news() is True
