@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from core.files.documents import Place, fail, mapping, place, read, sequence
 from flows.understanding.reading import RISKS
 
-LISTS = ("person", "stop", "not", "turn", "declined", "also")
+LISTS = ("person", "stop", "not", "turn", "declined", "also", "asks")
 REACH = 4  # words between a "not" and what it is about
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-z0-9]")
@@ -47,6 +47,7 @@ class Cues(NamedTuple):
     turn: re.Pattern[str]
     declined: Cue
     joint: re.Pattern[str]
+    asks: Cue
     wishes: Mapping[str, Cue]
 
     def hinted(self, said: str) -> list[str]:
@@ -89,7 +90,8 @@ def load_cues(paths: Iterable[Path]) -> Cues:
         negation=negation,
         turn=turn,
         declined=Cue(found["declined"]),
-        joint=joint,
+        joint=re.compile(joint.pattern, re.IGNORECASE),
+        asks=Cue(found["asks"]),
         wishes={name: Cue(listed) for name, listed in wishes.items()},
     )
 

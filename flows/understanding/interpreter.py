@@ -18,6 +18,7 @@ from flows.understanding.classifier.model import NONE, Likely
 from flows.understanding.cues import Cue, Cues, expressions, joined
 from flows.understanding.lexicon.languages import LANGUAGES
 from flows.understanding.normalise import clean, folded
+from flows.understanding.parting import Parting
 from flows.understanding.reading import ACCEPTED, RISKS, SHOWN, SMALL_TALK, Outcome, Reading, judge
 from flows.understanding.values.codes import codes, framed
 from flows.understanding.values.numbers import TRAITS
@@ -30,12 +31,10 @@ POLITE = "polite"  # words beside a yes or a no
 # Known word for word only, and taught to nobody.
 WORDS = frozenset(("yes", "no", "acknowledge", SEVERAL, POLITE, *TRAITS)) | COMMANDS
 _NO_MORE = frozenset(("no", CANCEL, *SMALL_TALK))  # beside a wish that is taken back
-PARTS = 8  # of a message that are read by themselves
 NEVER = 2.0  # no probability is as high
 REMEMBERED = 1000  # texts: customers say the same things
 
 _OWN = re.compile(r"(?:my|mine|the|it is|it's)\b|我的|我", re.IGNORECASE)
-_SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)|[。！？；]+")
 _POLITELY = re.compile(
     r"^(?:please|pls|plz|ok|okay|sorry|请|請|麻烦) ?|[ ,]*(?:please|pls|plz|ok|thanks|thank you|吧|谢谢|謝謝|一下)$"
 )
@@ -52,6 +51,7 @@ class Lines(NamedTuple):
 
 
 PERSON_LINES = Lines(HUMAN, 0.6, 0.08)
+STOPPED = replace(ACCEPTED, intent=UNSUBSCRIBE)
 STOP_LINES = Lines(UNSUBSCRIBE, 1.0, 0.15)
 
 
@@ -96,6 +96,7 @@ class Interpreter:
         self.agreement = Agreement(yes, no, [*thanks, *polite])
         self._patterns = phrases.patterns
         self._cues = cues
+        self._parting = Parting(cues.joint, cues.asks)
         self._classifier = classifier
         self._known: OrderedDict[str, Reading] = OrderedDict()
 
@@ -119,6 +120,10 @@ class Interpreter:
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return known
+
+    def parts(self, text: str) -> list[str]:
+        """Parts a message into what may be several requests."""
+        return self._parting.parts(clean(text))
 
     def takes_back(self, text: str, intents: Iterable[str]) -> bool:
         """Tells whether a message says only that one of these is not wished any more: "no, don't cancel"."""
@@ -149,7 +154,7 @@ class Interpreter:
             return Reading(Outcome.NONE, command=whole)
         if language := LANGUAGES.asked(text):
             return Reading(Outcome.NONE, command=LANGUAGE, language=language)
-        parts = [part for sentence in _SENTENCE.split(clean(text)) for part in self._parts(sentence)][:PARTS]
+        parts = self.parts(text)
         must = self._not_missed(text, said, whole, parts)
         if must is not None:
             return must
@@ -170,7 +175,7 @@ class Interpreter:
         alarms = (each.alarm(self._classifier.alarm, hinted) for each in weighed)
         risk = whole if whole in RISKS else next(filter(None, alarms), "")
         if whole == UNSUBSCRIBE or self._means(STOP_LINES, self._cues.stop, clauses, weighed):
-            return replace(self._stop(text), risk=risk or ("anger" if "anger" in hinted else ""))
+            return replace(self._stop(text, parts), risk=risk or ("anger" if "anger" in hinted else ""))
         if risk:
             about = [each for each in weighed[0].intents if each.intent != NONE]
             return replace(ACCEPTED, intent=HUMAN, candidates=tuple(about[:SHOWN]), risk=risk)
@@ -192,30 +197,30 @@ class Interpreter:
         named = wish is not None and any(wish.search(clause) for clause in clauses)
         return wish is None or not named or self._cues.wished(wish, clauses)
 
-    def _stop(self, text: str) -> Reading:
-        """Reads a wish to hear no more; a question is asked back."""
-        if not text.rstrip().endswith(("?", "？")):
-            return replace(ACCEPTED, intent=UNSUBSCRIBE)
-        return Reading(Outcome.ASK, candidates=(Likely(UNSUBSCRIBE, 1.0),))
+    def _stop(self, text: str, parts: Sequence[str]) -> Reading:
+        """Reads a wish to hear no more, and what is asked for besides; a question is asked back."""
+        others = [(part, each.intent) for part, each in self._sure(parts) if each.intent != UNSUBSCRIBE]
+        if text.rstrip().endswith(("?", "？")) and not (others and others[-1][0] == parts[-1]):
+            return Reading(Outcome.ASK, candidates=(Likely(UNSUBSCRIBE, 1.0),))
+        return replace(ACCEPTED, intent=UNSUBSCRIBE, also=others[0][1], also_text=others[0][0]) if others else STOPPED
 
-    def _parts(self, sentence: str) -> list[str]:
-        """Parts a sentence at words that join two requests."""
-        return [part.strip() for part in self._cues.joint.split(sentence) if part and part.strip()]
+    def _sure(self, parts: Sequence[str]) -> list[tuple[str, Reading]]:
+        """Lists the parts of a message that are a request for sure, where it has several parts."""
+        readings = [(part, self._classified(part)) for part in parts if not _states(part)] if len(parts) > 1 else []
+        return [
+            (part, each) for part, each in readings if each.outcome is Outcome.ACCEPT and each.intent not in SMALL_TALK
+        ]
 
     def _requests(self, text: str, parts: Sequence[str]) -> Reading:
         """Reads the whole; where two parts of it mean two requests for sure, the second is kept for afterwards."""
-        whole = self._classified(text)
-        if len(parts) < 2:
+        whole, sure = self._classified(text), self._sure(parts)
+        if not sure:
             return whole
-        readings = [(self._classified(part), part) for part in parts if not _states(part)]
-        sure = {each.intent: each for each, _ in readings if each.outcome is Outcome.ACCEPT}
-        requests = [intent for intent in sure if intent not in SMALL_TALK]
-        if len(requests) > 1:
-            second = next(part for each, part in readings if each.intent == requests[1])
-            return replace(sure[requests[0]], also=requests[1], also_text=second)
-        if requests and (whole.outcome is not Outcome.ACCEPT or whole.intent in SMALL_TALK):
-            return sure[requests[0]]
-        return whole
+        (_, first), *others = sure
+        for part, other in others:
+            if other.intent != first.intent:
+                return replace(first, also=other.intent, also_text=part)
+        return first if whole.outcome is not Outcome.ACCEPT or whole.intent in SMALL_TALK else whole
 
     def _classified(self, text: str, refused: frozenset[str] = frozenset()) -> Reading:
         likely = self._weighed(text).intents
