@@ -77,7 +77,8 @@ class Rejection(msgspec.Struct, frozen=True):
 class Step(msgspec.Struct, frozen=True):
     """Describes one step. `name` is the slot, response, action, flow, reason or event, by `kind`; `following` is the
     step below it. A `collect` that accepts anything takes a request as its answer too; `hints` are what is said before
-    the question when it is asked again, one after the other."""
+    the question when it is asked again, one after the other. Where the text `told_in` names one of the choices, that is
+    the answer, and nothing is asked."""
 
     id: str
     kind: str
@@ -100,6 +101,7 @@ class Step(msgspec.Struct, frozen=True):
     consequential: bool = False
     accept: str = ANSWER
     hints: tuple[str, ...] = ()
+    told_in: Expression | None = None
     remind_after: timedelta | None = None
 
 

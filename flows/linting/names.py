@@ -81,7 +81,12 @@ def _flow(flows: FlowSet, flow: Flow) -> Iterator[Finding]:
 
 
 def _step(flows: FlowSet, flow: Flow, step: Step) -> Iterator[Finding]:
-    conditions = [step.condition, *(b.condition for b in step.branches), *(r.condition for r in step.rejections)]
+    conditions = [
+        step.condition,
+        step.told_in,
+        *(b.condition for b in step.branches),
+        *(r.condition for r in step.rejections),
+    ]
     yield from expression_findings(flows, step.place, [*conditions, *step.args.values()])
     for target in (*(branch.target for branch in step.branches), step.on_error, step.on_max_attempts):
         if target != END and not target.startswith(HANDOFF):

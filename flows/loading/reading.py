@@ -52,7 +52,7 @@ FIELDS = {
             "rejections",
             "max_attempts",
         ),
-        *("on_max_attempts", "on_error", "accept", "hints", "remind_after"),
+        *("on_max_attempts", "on_error", "accept", "hints", "told_in", "remind_after"),
     ),
     UTTER: (),
     ACTION: ("args", "save", "on_error"),
@@ -163,6 +163,7 @@ class _StepReader:
             consequential=known is not None and known.consequential,
             accept=read.word("accept", (ANSWER, ANYTHING), ANSWER),
             hints=read.names("hints"),
+            told_in=read.expression("told_in"),
             remind_after=read.time("remind_after"),
         )
 

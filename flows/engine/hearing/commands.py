@@ -12,6 +12,7 @@ from flows.engine.stepping.steps import run
 from flows.engine.stepping.waiting import make_room, set_aside
 from flows.engine.stepping.ways import reachable
 from flows.understanding.interpreter import HUMAN
+from flows.understanding.lexicon.words import WORDS
 from flows.understanding.reading import Reading
 from flows.understanding.values import entities
 from flows.understanding.values.parsers import MAX_VALUE
@@ -43,6 +44,22 @@ def repeats(dialog: Dialog, flow_id: str, text: str) -> bool:
     if any(isinstance(value, str) for value in told.values()):
         return False
     return not _may_leave(dialog)
+
+
+def is_covered(dialog: Dialog, intent: str, text: str) -> bool:
+    """Tells whether a message says what the flow that is asking comes to by itself ("just refund it"), and asks
+    nothing."""
+    if not (dialog.stack and dialog.awaiting) or dialog.step.optional or WORDS.asking.search(text.casefold()):
+        return False
+    running = dialog.flows.flows[seen(dialog)]
+    return intent in running.covers and not running.read_only
+
+
+def insists(dialog: Dialog) -> bool:
+    """Tells whether whoever says once more what they want passes the open question over: it may be left out, and a
+    summary comes yet ("just cancel it")."""
+    step = dialog.step
+    return step.optional and dialog.flows.slots[step.name].type == "choice" and not _may_leave(dialog)
 
 
 def start(

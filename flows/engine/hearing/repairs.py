@@ -189,11 +189,18 @@ def _go_back_to(dialog: Dialog, slot: str) -> Step | None:
     step = source(dialog.flows, dialog.flow, slot)
     if step is None:
         return None
-    gone = following(dialog.flows, dialog.flow, step, slot)
+    gone = following(dialog.flows, dialog.flow, step, slot) | _told_in(dialog, step)
     kept = {name: value for name, value in dialog.top.slots.items() if name not in gone}
     told = tuple(name for name in dialog.top.told if name not in gone)
     dialog.change(step=step.id, slots=kept, told=told, attempts=0)
     return step
+
+
+def _told_in(dialog: Dialog, step: Step) -> set[str]:
+    """Names the texts in which a step finds its answer: they tell no other one when it is asked anew."""
+    read = step.told_in.names if step.told_in is not None else ()
+    named = {path[1] for path in read if path[0] == "slots" and len(path) > 1}
+    return {name for name in named if dialog.flows.slots[name].type == "text"}
 
 
 def _told(dialog: Dialog, frame: Frame) -> list[str]:

@@ -6,6 +6,8 @@ from flows.engine.hearing.commands import (
     GIVE_UP,
     MENU,
     drop_optional,
+    insists,
+    is_covered,
     keep_also,
     looks_anew,
     one_moment,
@@ -31,17 +33,14 @@ CLARIFIED = 2  # times in a row that it was asked what is meant
 
 
 def new_subject(dialog: Dialog, text: str, reading: Reading) -> None:
+    """Begins what a message asks for; words of the flow that is asking are no answer to it, and no other request."""
     intent = reading.intent or _followed(dialog, text, reading)
     flow = _written(dialog, text, reading) or startable(dialog, intent) or _by_number(dialog, text, intent)
-    repeated = bool(flow) and repeats(dialog, flow, text)  # words of the flow that asks, and no answer to it
-    if repeated and not (looks_anew(dialog, flow) and dialog.counters.get("no_match", 0) + 1 < GIVE_UP):
-        _no_match(dialog)
-        return
     if flow:
-        if repeated:
-            dialog.count("no_match")
-        else:
+        if not (repeats(dialog, flow, text) or is_covered(dialog, intent, text)):
             matched(dialog)
+        elif _said_again(dialog, flow):
+            return
         keep_also(dialog, flow, reading.also, reading.also_text)
         start(dialog, flow, text=text, intent=intent)
         return
@@ -54,6 +53,18 @@ def new_subject(dialog: Dialog, text: str, reading: Reading) -> None:
         _small_talk(dialog, intent)
     elif dialog.expired or _is_a_pick(text) or not _ask_back(dialog, reading):
         _no_match(dialog)
+
+
+def _said_again(dialog: Dialog, flow: str) -> bool:
+    """Takes words of the flow that asks, which answer nothing; false where it only looks, and may look anew."""
+    if insists(dialog):
+        drop_optional(dialog)
+        return True
+    if looks_anew(dialog, flow) and dialog.counters.get("no_match", 0) + 1 < GIVE_UP:
+        dialog.count("no_match")
+        return False
+    _no_match(dialog)
+    return True
 
 
 def _written(dialog: Dialog, text: str, reading: Reading) -> str:

@@ -73,7 +73,7 @@ def following(flows: FlowSet, flow: Flow, step: Step, slot: str) -> set[str]:
 
 
 def _expressions(step: Step) -> Iterator[Expression | None]:
-    yield step.condition
+    yield from (step.condition, step.told_in)
     yield from step.args.values()
     yield from (rejection.condition for rejection in step.rejections)
 

@@ -56,18 +56,34 @@ def several(text: str, offered: Sequence[Offered]) -> bool:
 def inside(text: str, offered: Sequence[Offered]) -> list[Offered]:
     """Finds the choices that are named inside a text; a name within a longer one that is there too does not count."""
     said = folded(text)
-    clauses = [folded(clause) for clause in WORDS.clause.split(clean(text))]
-    named = [
-        (choice, name)
-        for choice in offered
-        for name in _names(choice)
-        if not WORDS.answers.issuperset(name.split()) and _inside(name, said) and not _refused(name, clauses)
-    ]
-    whole = {choice.id or choice.value for choice, name in named if not _within(name, [n for _, n in named])}
-    found = [choice for choice in offered if (choice.id or choice.value) in whole]
+    found = _whole(text, offered, [(choice, name) for choice in offered for name in _names(choice)])
     if not found and not WORDS.refusal.search(said):
         found = _by_a_word(said, offered)
     return [choice for choice in found if _digits_agree(said, choice, offered)]
+
+
+def told(text: str, offered: Sequence[Offered]) -> Offered | None:
+    """Finds the only choice that a message about something else names by the way ("return the boots, they are too
+    small"): by its title, or by several words."""
+    names = [(choice, name) for choice in offered for name in _names(choice)]
+    clear = [
+        (choice, name) for choice, name in names if name == folded(choice.title) or " " in name or not name.isascii()
+    ]
+    found = _whole(text, offered, clear)
+    return found[0] if len(found) == 1 else None
+
+
+def _whole(text: str, offered: Sequence[Offered], names: Sequence[tuple[Offered, str]]) -> list[Offered]:
+    """Finds the choices of which a name stands in a text and is not refused there."""
+    said = folded(text)
+    clauses = [folded(clause) for clause in WORDS.clause.split(clean(text))]
+    named = [
+        (choice, name)
+        for choice, name in names
+        if not WORDS.answers.issuperset(name.split()) and _inside(name, said) and not _refused(name, clauses)
+    ]
+    whole = {choice.id or choice.value for choice, name in named if not _within(name, [n for _, n in named])}
+    return [choice for choice in offered if (choice.id or choice.value) in whole]
 
 
 def _names(choice: Offered) -> Iterator[str]:
