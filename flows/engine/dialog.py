@@ -132,17 +132,18 @@ class Dialog:
         self.change(slots={**self.top.slots, **values})
         self._speak_of(values)
 
-    def push(self, flow: str, entry: Entry, slots: Mapping[str, Any]) -> None:
-        """Begins `flow` on top of the stack. Raises LimitReached when frames call each other too deep."""
+    def push(self, flow: str, entry: Entry, slots: Mapping[str, Any], told: tuple[str, ...] = ()) -> None:
+        """Begins `flow` on top of the stack; `told` are those of `slots` that the customer answered.
+
+        Raises LimitReached when frames call each other too deep.
+        """
         if len(self.stack) >= CALL_DEPTH:
             raise LimitReached("call depth")
         found = self.flows.flows[flow]
         filled = {name: value for name, value in slots.items() if value is not None}
         attempts = self.counters.get("no_match", 0)
         self._speak_of(filled)
-        self.stack.append(
-            Frame(flow, found.version, found.first, filled, attempts=attempts, entry=entry, started_at=self.now)
-        )
+        self.stack.append(Frame(flow, found.version, found.first, filled, {}, told, attempts, entry, self.now))
         self.track("flow_started", flow=flow)
 
     def _speak_of(self, values: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from core.messages.pieces import Choice, Referral
+from flows.understanding.advice.answer import NO_ADVICE, Advice
 
 
 class FileRef(msgspec.Struct, frozen=True):
@@ -22,7 +23,7 @@ class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"
     `proved` tells that the channel vouched, with this message, for a number of theirs. `quoted` are the words that it
     points at: of an earlier message here, or of a post elsewhere. `shared` are lines that tell of places, cards, posts
     and the like in it, others' numbers masked; `came_by` is what brought the customer here. `sent_at` is when they sent
-    it, where that is known.
+    it, where that is known. `advice` is what others say that it means, once nobody here understood it.
     """
 
     text: str = ""
@@ -35,6 +36,7 @@ class UserMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="message"
     sent_at: datetime | None = None
     files: tuple[FileRef, ...] = ()
     place: dict[str, Any] | None = None
+    advice: Advice = NO_ADVICE
 
 
 class ActionResult(msgspec.Struct, frozen=True, omit_defaults=True, tag="action_result"):

@@ -33,6 +33,9 @@ WORDS = frozenset(("yes", "no", "acknowledge", SEVERAL, POLITE, *TRAITS)) | COMM
 _NO_MORE = frozenset(("no", CANCEL, *SMALL_TALK))  # beside a wish that is taken back
 NEVER = 2.0  # no probability is as high
 REMEMBERED = 1000  # texts: customers say the same things
+EXAMPLES = 2  # phrases by which an intent is explained to others
+# How probable an intent is that another is sure of; of one that they find likely, a share of the line that is acted on.
+ADVISED, GUESSED = 0.9, 0.9
 
 _OWN = re.compile(r"(?:my|mine|the|it is|it's)\b|我的|我", re.IGNORECASE)
 _POLITELY = re.compile(
@@ -89,6 +92,7 @@ class Interpreter:
 
     def __init__(self, phrases: Phrases, cues: Cues, classifier: Classifier, simplified: Mapping[int, int]) -> None:
         self.intents = frozenset(phrases.said) - {NONE, *RISKS}
+        self.examples = {intent: tuple(phrases.said[intent][:EXAMPLES]) for intent in self.intents - WORDS}
         self._simplified = simplified
         whole = ((intent, said) for intent, listed in phrases.said.items() if intent != POLITE for said in listed)
         self._exact = {self.form(said): intent for intent, said in whole}
@@ -129,6 +133,23 @@ class Interpreter:
         """Tells whether a message says only that one of these is not wished any more: "no, don't cancel"."""
         rests = (self._without_refusal(text, intent) for intent in intents)
         return any(rest is not None and (not rest or self.exact(rest) in _NO_MORE) for rest in rests)
+
+    def advised(self, text: str, reading: Reading, intents: Sequence[str], *, sure: bool) -> Reading:
+        """Reads a message that was not understood (`reading`) as another reads it: `intents`, the most probable first.
+
+        It is judged like our own: nothing that the words refuse counts, and STOP is asked back in any case.
+        """
+        accept = self._classifier.accept
+        meant = [each for each in intents if each in self.intents and not self._refused(text, each)]
+        if not meant:
+            return reading
+        at_once = sure and meant[0] == intents[0] != UNSUBSCRIBE
+        further = [each.intent for each in reading.candidates if each.intent not in meant and not at_once]
+        first = Likely(meant[0], ADVISED if at_once else accept * GUESSED)
+        return judge([first, *(Likely(each, accept * GUESSED) for each in (*meant[1:], *further))], 0.0, accept)
+
+    def _refused(self, text: str, intent: str) -> bool:
+        return self._without_refusal(clean(text).translate(self._simplified), intent) is not None
 
     def told(self, text: str) -> dict[str, Any]:
         """Writes what was read as `doorstep flows understand` prints it, with three candidates in any case."""

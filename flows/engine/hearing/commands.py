@@ -70,8 +70,11 @@ def start(
     intent: str = "",
     *,
     forced: bool = False,
+    told: tuple[str, ...] = (),
 ) -> None:
-    """Starts a flow, with what the message already tells. One that cannot be interrupted lets in only what is `forced`.
+    """Starts a flow, with what the message already tells; one that cannot be interrupted lets in only what is `forced`.
+
+    `told` are those of `slots` that are the customer's own answers.
 
     What only reads is answered inside what runs, which then goes on; whoever would lose what they told is asked first.
     A list in a slot was only read in the message: numbers that may be the order's, facts that may prove it.
@@ -102,14 +105,14 @@ def start(
     if dialog.stack and flow.read_only and dialog.flows.flows[seen(dialog)].resume != NEVER:
         dialog.still()
         dialog.track("flow_interrupted", **dialog.place())
-        dialog.push(flow_id, Entry.DIGRESSION, filled)
+        dialog.push(flow_id, Entry.DIGRESSION, filled, told)
     elif flow.triggers and not insisted and _would_lose(dialog) and not _hands_over(flow):
         wanted = {"intent": intent or flow.triggers[0], "text": text, "slots": dict(slots or {}), "flow": seen(dialog)}
         pattern(dialog, SWITCH, wanted=wanted)
         return
     else:
         make_room(dialog)
-        dialog.push(flow_id, Entry.ROOT, filled)
+        dialog.push(flow_id, Entry.ROOT, filled, told)
     run(dialog)
 
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from core.messages.pieces import Choice
 from flows.engine.dialog import Dialog
 from flows.engine.events import Opened, UserMessage
-from flows.engine.hearing import tongue
+from flows.engine.hearing import advising, tongue
 from flows.engine.hearing.answering import answer, answers, matched
 from flows.engine.hearing.commands import (
     MENU,
@@ -115,12 +115,13 @@ def _takes_files(dialog: Dialog, message: UserMessage) -> bool:
 
 def _words(dialog: Dialog, text: str, *, is_written: bool, long_ago: bool) -> None:
     interpreter = dialog.flows.interpreter
-    reading = _sure_enough(dialog, interpreter.read(text) if text else NOTHING)
+    reading = _sure_enough(dialog, advising.advised(dialog, text, interpreter.read(text)) if text else NOTHING)
     command = "" if _is_figure(dialog, text) else named_command(reading)
     if is_written and command != tongue.COMMAND and tongue.hear(dialog, text, reading):
         return
     exact = bool(command) and interpreter.exact(text) == command
     choice = recognise(text, dialog.choices, interpreter.exact(text)) if dialog.choices and not exact else None
+    choice = choice or advising.advised_choice(dialog)
     if command and (choice is None or reading.risk):
         if command != "skip":  # which may be an attempt
             matched(dialog)

@@ -1,6 +1,7 @@
 """Finds out what a message asks for that answers nothing: a request, an answer of the store's, small talk, or none."""
 
 from flows.engine.dialog import Dialog
+from flows.engine.hearing.advising import advised_slots
 from flows.engine.hearing.answering import CLARIFY, matched
 from flows.engine.hearing.commands import (
     GIVE_UP,
@@ -42,7 +43,8 @@ def new_subject(dialog: Dialog, text: str, reading: Reading) -> None:
         elif _said_again(dialog, flow):
             return
         keep_also(dialog, flow, reading.also, reading.also_text)
-        start(dialog, flow, text=text, intent=intent)
+        told = advised_slots(dialog, flow, intent)
+        start(dialog, flow, told, text=text, intent=intent, told=tuple(told))
         return
     if dialog.awaiting and dialog.step.optional:
         drop_optional(dialog)
@@ -79,8 +81,12 @@ def _written(dialog: Dialog, text: str, reading: Reading) -> str:
     if not found or (written < wanted and reading.outcome is Outcome.ACCEPT):
         return ""
     at_rest = not dialog.awaiting or dialog.step.optional or dialog.top.flow == MENU
-    unsure = at_rest and reading.outcome is Outcome.NONE and found[0].likeness >= UNASKED
-    return FAQ if is_sure(found) or unsure else ""
+    if is_sure(found):
+        return FAQ
+    if not at_rest or reading.outcome is not Outcome.NONE or found[0].likeness < UNASKED:
+        return ""
+    dialog.track("guessed")
+    return FAQ
 
 
 def _is_a_pick(text: str) -> bool:
