@@ -55,8 +55,9 @@ class Http:
         headers: Mapping[str, str] | None = None,
         auth: aiohttp.BasicAuth | None = None,
         timeout: float | None = None,
+        most: int = 0,
     ) -> HttpReply:
-        """Makes a request; returns the reply, of any status.
+        """Makes a request; returns the reply, of any status. `most`: bytes of its body that are read; 0: all of it.
 
         Raises SendError, as `as_send_error` says.
         """
@@ -69,7 +70,8 @@ class Http:
             async with self.session.request(
                 method, url, data=data, headers=headers, auth=auth, timeout=limit, allow_redirects=False
             ) as reply:
-                return HttpReply(reply.status, reply.headers, await reply.read())
+                body = await (beginning(reply, most) if most else reply.read())
+                return HttpReply(reply.status, reply.headers, body)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise as_send_error(error) from None  # aiohttp's words may hold the URL, and Telegram's URL holds the token
 
@@ -94,6 +96,16 @@ def as_send_error(error: BaseException) -> SendError:
     if isinstance(error, TimeoutError):
         return SendError(Outcome.AMBIGUOUS, "timeout", "no answer in time")
     return SendError(Outcome.AMBIGUOUS, "connection_lost", name)
+
+
+async def beginning(reply: aiohttp.ClientResponse, most: int) -> bytes:
+    """Reads a body of so many bytes at most. Raises SendError for one that is longer, or has no end."""
+    content = bytearray()
+    async for chunk in reply.content.iter_chunked(most):
+        content += chunk
+        if len(content) > most:
+            raise SendError(Outcome.AMBIGUOUS, "unreadable_answer", f"more than {most} bytes")
+    return bytes(content)
 
 
 def raise_for_transport(reply: HttpReply) -> None:

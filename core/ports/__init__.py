@@ -1,1 +1,1 @@
-"""Defines what the product asks of the world outside: channels, the store, mail, files. Adapters implement it."""
+"""Defines what the product asks of the world outside, for adapters to implement: channels, store, mail, files, …"""

@@ -3,13 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-import aiohttp
 import msgspec
 
 from adapters.shops.webhook import answers
 from adapters.shops.webhook.signing import signed
-from adapters.transport.http import CONNECT_TIMEOUT, Http, HttpReply, as_send_error
-from core.errors import Outcome, SendError
+from adapters.transport.http import Http, HttpReply, as_send_error
 from core.shop.outgoing import OutgoingEvent
 from core.shop.shop_actions import EVERY_ACTION, PREFIX, ShopAnswer
 
@@ -53,21 +51,9 @@ class StoreWebhook:
     async def _post(self, event: OutgoingEvent) -> HttpReply:
         body = msgspec.json.encode(event.document())
         headers = {"Content-Type": CONTENT_TYPE, **signed(event.id, body, self._secrets, self._clock())}
-        limit = aiohttp.ClientTimeout(total=self._seconds, sock_connect=CONNECT_TIMEOUT)
         try:
-            async with self._http.session.post(
-                self._url, data=body, headers=headers, timeout=limit, allow_redirects=False
-            ) as reply:
-                return HttpReply(reply.status, reply.headers, await _beginning(reply))
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            raise as_send_error(error) from None  # their words may hold the address, and that may hold a key
-
-
-async def _beginning(reply: aiohttp.ClientResponse) -> bytes:
-    """Reads the body. Raises SendError for one that has no end."""
-    content = bytearray()
-    async for chunk in reply.content.iter_chunked(LONGEST):
-        content += chunk
-        if len(content) > LONGEST:
-            raise SendError(Outcome.AMBIGUOUS, "unreadable_answer", f"more than {LONGEST} bytes")
-    return bytes(content)
+            return await self._http.request(
+                "POST", self._url, data=body, headers=headers, timeout=self._seconds, most=LONGEST
+            )
+        except ValueError as error:
+            raise as_send_error(error) from None  # its words may hold the address, and that may hold a key
