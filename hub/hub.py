@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
@@ -19,6 +19,8 @@ from core.ports.mail import Mailer
 from core.ports.shop import Listener, ShopActions
 from flows.engine.flowset import FlowSet
 from flows.loading.policies import Policies
+from flows.understanding.advice.answer import Advice
+from flows.understanding.advice.question import Question
 from hub.store_folder import Shelf
 from notifications.store.policy import Policy
 from storage.engine.batch import Batch
@@ -104,6 +106,32 @@ class Desk(Protocol):
         ...
 
 
+class Wondering(NamedTuple):
+    """Says which conversation (its ordering key) rests, until when, for the answer to a question about the inbox item
+    `cause`."""
+
+    key: str
+    cause: str
+    question: Question
+    until: datetime
+
+
+class Advisor(Protocol):
+    """Says what messages mean that nobody here understood; asks a language model for it, beside everything else."""
+
+    def known(self, question: Question) -> Advice | None:
+        """Returns what was advised; empty where no answer came, None where it was not asked."""
+        ...
+
+    def may_ask(self) -> bool:
+        """Tells whether waiting for an answer makes sense now."""
+        ...
+
+    def ask(self, wondering: Wondering) -> None:
+        """Asks a question whose conversation rests by now; once the answer is known, its rest is over."""
+        ...
+
+
 @dataclass(frozen=True)
 class Timing:
     """Holds times of delivery and upkeep; floats are seconds."""
@@ -112,6 +140,7 @@ class Timing:
     sending_deadline: float = 30
     join_seconds: float = 0
     burst_seconds: float = 0
+    advice_seconds: float = 3  # since a message came in
     shard_lease: timedelta = timedelta(seconds=4)  # renewed every second
     rest: timedelta = timedelta(seconds=20)  # between two tries of what failed here
     upkeep: timedelta = timedelta(minutes=10)  # between two looks after an account
@@ -158,6 +187,7 @@ class Hub:
     outlets: Outlets = field(default_factory=Outlets)
     code_of: Callable[[str], str] = lambda _code_id: ""  # the one-time code with this id
     mailer: Mailer | None = None
+    advisor: Advisor | None = None
     file_link: Callable[[str], str] = lambda _media_id: ""  # where a file can be seen for a while, by its id
 
     @property

@@ -2,15 +2,27 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 Due = TypeVar("Due")
 
 RETRY_SECONDS = 1.0  # while database or Redis are away
+
+
+class Loop(Protocol):
+    """Works in a worker's event loop until it is stopped."""
+
+    def run(self) -> Coroutine[Any, Any, None]:
+        """Works until `stop`."""
+        ...
+
+    def stop(self) -> None:
+        """Takes nothing more; `run` then ends."""
+        ...
 
 
 class Rounds:

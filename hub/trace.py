@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from core.content.degradations import told
 from core.messages.inbound import InboundMessage, decode_event
 from core.people.addresses import mask
+from storage.advice import rows as advice
 from storage.conversations import conversations, history
 from storage.notices.tables import notices
 from storage.people.lookup import Meant
@@ -22,6 +23,7 @@ def trace(conn: Connection, id_: str) -> list[Step]:
     """Returns what happened, oldest first: {at, what, …}. Empty when nobody knows the id. No text, no number."""
     trail = follow(conn, id_)
     steps = [step for row in trail.incoming for step in _received(row)]
+    steps += [_advised(each) for each in advice.about(conn, [row.id for row in trail.incoming])]
     steps += [step for row in trail.notices for step in _decided(row)]
     for row in trail.outgoing:
         steps += _queued(row)
@@ -114,6 +116,11 @@ def _came(row: Any) -> Step:
         "product_id": came.product_id,
     }
     return {key: value for key, value in known.items() if value}
+
+
+def _advised(asked: advice.Asked) -> Step:
+    told = {"at": asked.asked_at.isoformat(), "what": "language model asked", "id": asked.inbox_id}
+    return told | {"result": asked.result, "chose": asked.chosen or None, "calls": asked.calls, "ms": asked.ms}
 
 
 def _decided(row: Any) -> list[Step]:

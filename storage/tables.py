@@ -1,6 +1,7 @@
 """Gathers the whole schema, room by room: for migrations and for whoever looks at every table."""
 
 from storage.accounts.tables import incidents, templates
+from storage.advice.tables import advice
 from storage.conversations.tables import flow_events
 from storage.desk.tables import audit, cases, desk_messages, ratings
 from storage.engine.schema import metadata
@@ -31,6 +32,7 @@ from storage.shop.tables import (
 
 __all__ = [
     "addresses",
+    "advice",
     "audit",
     "cases",
     "consents",

@@ -4,7 +4,7 @@ Everything is decided on values read before; nothing is written until the whole 
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from core.messages.inbound import (
@@ -19,6 +19,7 @@ from core.people.addresses import Address
 from hub.conversation import echoes
 from hub.conversation.consequences import carry_out
 from hub.conversation.hearing.coalesce import ALBUM, Event, is_open
+from hub.conversation.hearing.patience import Early, Patience
 from hub.conversation.reply import take_turn
 from hub.conversation.store_view import GroupReader
 from hub.customers import identity, newcomers, ownership
@@ -64,17 +65,17 @@ def _answer(hub: Hub, lease: ShardLease, claimed: Claimed, known: dict[str, Conv
     known = known | _make(hub, {key: events[0] for key, events in said.items() if key not in known})
     strange = _look_closer(hub, known, said)
     moved = _send_back(hub, {key: claimed[key] for key in said.keys() - known.keys()}, said)
-    batch, done, failed, early = Batch(), [], {}, {}
+    batch, done, failed = Batch(), list[str](), dict[str, Failed]()
+    early = dict[str, Early]()
     with hub.store.read() as conn:
         reader = GroupReader(conn, [phone for c in known.values() if (phone := c.phone_number)])
         for key, conversation in known.items():
             items = claimed[key]
-            until = items[-1].received_at + timedelta(seconds=hub.timing.burst_seconds)
             causes, others = [item.id for item in items], strange.get(key, ())
             try:
-                turn = take_turn(hub, conversation, said[key], causes, reader, others, may_wait=hub.now() < until)
-                if turn is None:
-                    early[key] = until
+                turn = take_turn(hub, conversation, said[key], causes, reader, others, _patience(hub, items))
+                if isinstance(turn, Early):
+                    early[key] = turn
                     continue
                 batch.merge(turn)
                 done += causes
@@ -83,7 +84,8 @@ def _answer(hub: Hub, lease: ShardLease, claimed: Claimed, known: dict[str, Conv
                 failed[key] = Failed(items)
         windows = {key: _heard_at(conversation, said[key], hub.now()) for key, conversation in known.items()}
         flight = hub.dispatch.plan(conn, batch, windows)
-    _rest(hub, early)
+    _rest(hub, {key: each.until for key, each in early.items()})
+    _wonder(hub, early.values())
     if not done:
         return Handled(failed, moved, to_send=False)
     answered = [conversation for key, conversation in known.items() if key not in failed and key not in early]
@@ -144,6 +146,19 @@ def _rest(hub: Hub, early: Mapping[str, datetime]) -> None:
         with hub.store.write() as conn:
             leases.rest(conn, hub.store, early)
         hub.waker.shards(range(hub.shards), (max(early.values()) - hub.now()).total_seconds())
+
+
+def _patience(hub: Hub, items: Sequence[Item]) -> Patience:
+    """Says how long these items may wait: nobody waits for advice longer than since the first of them came."""
+    more = items[-1].received_at + timedelta(seconds=hub.timing.burst_seconds)
+    return Patience(more, items[0].received_at + timedelta(seconds=hub.timing.advice_seconds))
+
+
+def _wonder(hub: Hub, early: Iterable[Early]) -> None:
+    """Asks what resting conversations wonder about: only now, as an answer ends their rest."""
+    for each in early:
+        if each.wondering is not None and hub.advisor is not None:
+            hub.advisor.ask(each.wondering)
 
 
 def _decode(item: Item) -> Event:

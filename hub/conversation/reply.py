@@ -6,6 +6,7 @@ from typing import TypeGuard
 from msgspec.structs import replace
 
 from core.content.rendering import PAGE
+from core.ids import EPOCH
 from core.locales import guess_locale
 from core.messages.inbound import Happened, InboundMessage, Said, Unsupported
 from core.messages.outbound import OutboundMessage, decode_message
@@ -18,8 +19,9 @@ from hub import metrics
 from hub.conversation import changes, coming_back, happened
 from hub.conversation.consent_words import consent_word, take_consent
 from hub.conversation.consequences import AliasesTold
-from hub.conversation.hearing.coalesce import Event, Heard, fold, is_fragment, joined
+from hub.conversation.hearing.coalesce import Event, Heard, fold
 from hub.conversation.hearing.heard import user_message
+from hub.conversation.hearing.patience import Early, Patience, before, unsettled
 from hub.conversation.hearing.shared import words_of
 from hub.conversation.passing_on import pass_on, passed_on
 from hub.conversation.run_flow import run_flow
@@ -30,7 +32,7 @@ from storage.conversations.conversations import Conversation
 from storage.engine.batch import Batch
 from storage.queues import outbox
 
-SAYS_NOTHING = frozenset(("greeted", "no_match", "asked_back"))  # what the flows count where no request was understood
+NO_PATIENCE = Patience(EPOCH, EPOCH)
 
 
 def take_turn(
@@ -40,25 +42,24 @@ def take_turn(
     causes: Sequence[str],
     reader: GroupReader,
     strange: Collection[Address] = (),
-    *,
-    may_wait: bool = False,
-) -> Batch | None:
+    patience: Patience = NO_PATIENCE,
+) -> Batch | Early:
     """Handles all pending events of one conversation, in order; returns the rows of what they change. `strange`: the
     aliases in them that are not known yet.
 
-    A greeting or fragment that says nothing by itself is read together with what follows. Where more may follow
-    (`may_wait`), and the last event is one, None: nothing was done.
+    A greeting or fragment that says nothing by itself is read together with what follows; what is not understood may
+    be asked about. Where it is too early for an answer, nothing was done.
     """
     metrics.turns.labels(conversation.channel).inc(len(events))
     heard = fold(events, causes, hub.timing.join_seconds)
     while True:
-        turn, fragment = _hear(hub, conversation, heard, reader, strange, may_wait=may_wait)
-        if fragment is None:
+        turn, instead = _hear(hub, conversation, heard, reader, strange, patience)
+        if isinstance(instead, Early):
+            return instead
+        if instead is None:
             reader.wrong_attempts += [number for number, ok in turn.proof_attempts if not ok]
             return turn.close()
-        if fragment == len(heard) - 1:
-            return None
-        heard[fragment : fragment + 2] = [joined(heard[fragment], heard[fragment + 1])]
+        heard = instead
 
 
 def _hear(
@@ -67,15 +68,14 @@ def _hear(
     heard: Sequence[Heard],
     reader: GroupReader,
     strange: Collection[Address],
-    *,
-    may_wait: bool,
-) -> tuple[Turn, int | None]:
-    """Handles the events in order, up to one that is a fragment of what follows; returns the place of that too."""
+    patience: Patience,
+) -> tuple[Turn, list[Heard] | Early | None]:
+    """Handles the events in order, up to one that is not settled; returns what is to be heard instead too."""
     turn = Turn(hub, conversation, hub.now(), reader.order)
-    several = sum(_is_quotable(event) for event, _ in heard) > 1
-    for place, (event, cause) in enumerate(heard):
-        counted = len(turn.tracked)
-        turn.cause = cause
+    several = sum(_is_quotable(each.event) for each in heard) > 1
+    for place, (event, cause, advice) in enumerate(heard):
+        stood = before(turn)
+        turn.cause, turn.advice = cause, advice
         turn.answering = event.name if several and _is_quotable(event) and _quotes(turn) else ""
         _meet(turn, event, strange)
         if isinstance(event, (InboundMessage, Unsupported)):
@@ -84,11 +84,9 @@ def _hear(
             happened.hear(turn, event, reader)
         else:
             changes.react(turn, event, reader.conn)
-        following = heard[place + 1].event if place + 1 < len(heard) else None
-        if not SAYS_NOTHING.isdisjoint(turn.tracked[counted:]) and is_fragment(
-            event, following, hub.timing.burst_seconds, may_wait=may_wait
-        ):
-            return turn, place
+        instead = unsettled(turn, stood, heard, place, reader, patience)
+        if instead is not None:
+            return turn, instead
     return turn, None
 
 

@@ -20,6 +20,7 @@ from core.people.one_time_codes import SentCode
 from core.shop.returns import ReturnRecord
 from flows.engine.events import FileRef
 from flows.engine.session import Session, decode_session, encode_session
+from flows.understanding.advice.answer import NO_ADVICE
 from hub.conversation.consequences import CaseRaised, PhoneProved
 from hub.conversation.hearing.shared import carried_in, name_in, shared_in, words_of
 from hub.conversation.triage import FindOrder, rank
@@ -77,7 +78,7 @@ class Turn:
         self.inbound_at = conversation.last_inbound_at
         self.heard_at: list[datetime] = []  # when the messages heard in this turn were sent
         self.files: tuple[FileRef, ...] = ()  # those in the message heard last
-        self.words = ""  # of the message heard last
+        self.words, self.advice = "", NO_ADVICE  # of the message heard last, and on it
         self.wrote = False
         self.route = conversation.route or ""  # where in the chat the message heard last was said
         self.answering = ""  # that message, while there are several: the first answer quotes it

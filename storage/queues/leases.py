@@ -63,6 +63,12 @@ def rest(conn: Connection, store: Store, until: Mapping[str, datetime]) -> None:
         conn.execute(store.upsert(leases, ("key",), ("owner", "until")), rows)
 
 
+def end_rest(conn: Connection, until: Mapping[str, datetime]) -> None:
+    """Ends the rest of these keys, where it still is the one that was to last until then."""
+    for key, at in sorted(until.items()):
+        conn.execute(delete(leases).where(leases.c.key == key, leases.c.owner == _REST, leases.c.until == at))
+
+
 def sweep(conn: Connection, now: datetime) -> int:
     """Removes leases that ran out."""
     return conn.execute(delete(leases).where(leases.c.until < now)).rowcount

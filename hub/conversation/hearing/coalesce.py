@@ -8,6 +8,7 @@ import msgspec
 
 from core.messages.inbound import Changed, Deleted, Edited, InboundMessage, Said
 from core.people.consent import keyword
+from flows.understanding.advice.answer import NO_ADVICE, Advice
 
 ALBUM = timedelta(seconds=1)  # the parts of an album come as separate updates within about a second
 _CLOCK = 1.0  # second that a channel's times may be off, as some have no fractions
@@ -16,10 +17,11 @@ Event = Said | Changed
 
 
 class Heard(NamedTuple):
-    """Holds an event and the inbox row that brought it (of several, the last)."""
+    """Holds an event, the inbox row that brought it (of several, the last), and what was advised on it."""
 
     event: Event
     cause: str
+    advice: Advice = NO_ADVICE
 
 
 def is_open(events: Sequence[Event], received_at: datetime, now: datetime) -> bool:
@@ -62,7 +64,7 @@ def _pending(event: Event, folded: Sequence[Heard]) -> int | None:
     """Finds the place in `folded` of the message that this edit or deletion is about, if it is pending too."""
     if not isinstance(event, (Edited, Deleted)):
         return None
-    found = (n for n, (said, _) in enumerate(folded) if isinstance(said, InboundMessage) and said.name == event.target)
+    found = (n for n, (said, *_) in enumerate(folded) if isinstance(said, InboundMessage) and said.name == event.target)
     return next(found, None)
 
 

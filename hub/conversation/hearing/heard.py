@@ -28,6 +28,7 @@ def user_message(turn: Turn, event: Said, reader: GroupReader) -> UserMessage:
             sent_at=event.sent_at,
             files=turn.files,
             place=_place(event),
+            advice=turn.advice,
         )
     return UserMessage(attachments=(event.kind,), shared=turn.carried)
 

@@ -1,9 +1,10 @@
-"""Removes what is over: leases, parked receipts without a message, e-mails, codes, taken facts, old counts."""
+"""Removes what is over: leases, parked receipts without a message, e-mails, codes, taken facts, old counts, advice."""
 
 from datetime import datetime, timedelta
 
 from hub.hub import Hub
 from hub.timers.kind import Kind, installation
+from storage.advice import rows as advice
 from storage.conversations import flow_events
 from storage.outgoing import rows as outgoing
 from storage.people import one_time_codes
@@ -13,6 +14,7 @@ EVERY = timedelta(minutes=10)
 KEEP_PARKED = timedelta(days=3)
 KEEP_FACTS = timedelta(days=3)  # that the store took
 KEEP_COUNTED = timedelta(days=400)  # of flows: a year, to compare with, and some weeks
+KEEP_ADVICE = timedelta(days=30)
 
 
 def _handle(hub: Hub, _subject: str, now: datetime) -> datetime:
@@ -23,6 +25,7 @@ def _handle(hub: Hub, _subject: str, now: datetime) -> datetime:
         one_time_codes.forget(conn, now)
         outgoing.forget(conn, now - KEEP_FACTS)
         flow_events.forget(conn, now - KEEP_COUNTED)
+        advice.forget(conn, now - KEEP_ADVICE)
     return now + EVERY
 
 

@@ -22,7 +22,7 @@ def photo(id_: str, text: str = "", album: str = "a1") -> InboundMessage:
 
 
 def folded(*events: Event, join: float = 0) -> list[Event]:
-    return [event for event, _ in fold(events, [f"row{n}" for n in range(len(events))], join)]
+    return [each.event for each in fold(events, [f"row{n}" for n in range(len(events))], join)]
 
 
 def test_an_edit_corrects_what_is_still_pending() -> None:
@@ -102,7 +102,7 @@ _EVENTS = st.lists(
 @given(_EVENTS, st.sampled_from([0.0, 5.0]))
 def test_no_row_is_invented_and_order_is_kept(events: list[Event], join: float) -> None:
     causes = [str(n) for n in range(len(events))]
-    rows = [int(cause) for _, cause in fold(events, causes, join)]
+    rows = [int(each.cause) for each in fold(events, causes, join)]
     assert rows == sorted(rows)
     assert set(rows) <= set(range(len(events)))
 
