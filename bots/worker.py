@@ -30,10 +30,12 @@ from core.ids import new_id
 from hub import shards
 from hub.accounts import upkeep
 from hub.accounts.upkeep import Upkeep
+from hub.advice.adviser import Adviser
 from hub.delivery.dispatch import Dispatcher
 from hub.delivery.pace.rate_limit import Pace
 from hub.delivery.sender import Island, Sender
 from hub.drain import LANES
+from hub.loops import Loop
 from hub.media import expiry
 from hub.media.fetcher import Fetcher
 from hub.outgoing.sender import OutgoingSender
@@ -63,12 +65,13 @@ class Worker:
         pace = Pace(self.parts.intake.redis)
         self.sender = Sender(self.hub, pace)
         dispatcher = Dispatcher(self.hub, pace, self.sender.room, partial(self._in_loop, self.sender.take))
-        self.hub = dataclasses.replace(self.hub, dispatch=dispatcher)
+        advisers = self._advisers()
+        self.hub = dataclasses.replace(self.hub, dispatch=dispatcher, advisor=next(iter(advisers), None))
         self.fetcher = Fetcher(self.hub, fetching_tools(settings, self.parts.blobs))
         self.outgoing = OutgoingSender(self.hub)
         self.timers = Timers(self.hub, self._own_kinds())
-        loops = (self.sender, self.fetcher, self.outgoing, self.timers)
-        self._running = [self.island.start(each.run()) for each in loops]
+        self._loops: list[Loop] = [self.sender, self.fetcher, self.outgoing, self.timers, *advisers]
+        self._running = [self.island.start(each.run()) for each in self._loops]
         self._wakeups = Wakeups(connect_redis(settings, timeout=WAIT_SECONDS + 5))
         self._owner = new_id(self.hub.now())
         self.parts.understanding.load_beside()
@@ -76,6 +79,11 @@ class Worker:
         self._look = EVERYTHING  # what is to be looked for whatever wake-ups say
         self._stopping = threading.Event()
         self._outage = Outage(log, "the database is away; waiting")
+
+    def _advisers(self) -> list[Adviser]:
+        """Makes the one that asks a language model, if there is a model."""
+        model = self.parts.language_model
+        return [Adviser(self.hub, model, self.parts.intake.settings.llm_daily_calls)] if model else []
 
     def _own_kinds(self) -> dict[str, Kind]:
         """Makes the kinds of timers that need more than the hub."""
@@ -182,7 +190,7 @@ class Worker:
 
     def close(self) -> None:
         """Finishes what is in flight, and gives its shards back at once."""
-        for each in (self.sender, self.fetcher, self.outgoing, self.timers):
+        for each in self._loops:
             self.island.loop.call_soon_threadsafe(each.stop)
         with contextlib.suppress(SQLAlchemyError):
             shards.release(self.hub, self._lease)

@@ -33,6 +33,7 @@ Understanding = Annotated[str, AfterValidator(values.choice("full", "light"))]
 Endpoint = Annotated[str, AfterValidator(values.endpoint)]
 RedisUrl = Annotated[str, AfterValidator(values.database_url("redis", "rediss", "unix"))]
 SmtpUrl = Annotated[SecretStr | None, AfterValidator(values.smtp_url)]
+LlmUrl = Annotated[str, AfterValidator(values.llm_url)]
 MailFrom = Annotated[str, AfterValidator(values.mailbox)]
 FOR_LATER = "For later"  # the description of a setting that nothing reads yet
 PREFIXES = (
@@ -44,6 +45,7 @@ PREFIXES = (
     "MEDIA_",
     "SMTP_",
     "MAIL_",
+    "LLM_",
 )  # beside those of channels and desk
 
 
@@ -77,6 +79,12 @@ class Settings(BaseModel):
     understanding: Understanding = Field(
         "full", description="light: without the sentence encoder (90 MB), by n-grams alone"
     )
+    llm_url: LlmUrl = Field(
+        "", description="https://…/v1 of an OpenAI-compatible model that is asked what nobody here understood; off"
+    )
+    llm_model: str = Field("", description="Name of the model there")
+    llm_api_key: SecretStr | None = Field(None, description="Key of the model's API, where it wants one")
+    llm_daily_calls: int = Field(1000, ge=1, description="Calls of the model in 24 hours; what is beyond is not asked")
     read_marks: bool = Field(True, description="Show customers that their message was read when it is answered")
     web_processes: int = Field(2, ge=1, le=64, description="Processes of the web server")
     web_threads: int = Field(32, ge=1, le=256, description="Threads of each web process")

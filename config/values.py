@@ -58,6 +58,14 @@ def endpoint(value: str) -> str:
     return bare
 
 
+def llm_url(value: str) -> str:
+    """Returns the address of a language model's API without a slash at its end. Raises ValueError."""
+    bare = url(value)
+    if bare and not bare.endswith("/v1"):
+        raise ValueError(f"expected the address of an API like OpenAI's, which ends in /v1; found {value}")
+    return bare
+
+
 def smtp_url(value: SecretStr | None) -> SecretStr | None:
     """Checks the address of a mail server; it may hold a password, so none of it is said. Raises ValueError."""
     if value is None:

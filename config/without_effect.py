@@ -6,7 +6,12 @@ from adapters.channels import registry
 from config.settings import FOR_LATER, Settings, described
 from core.accounts import Account
 
-_NEEDS = {"outgoing_webhook_secret": "outgoing_webhook_url", "media_s3_region": "media_s3_bucket"}
+_NEEDS = {
+    "outgoing_webhook_secret": "outgoing_webhook_url",
+    "media_s3_region": "media_s3_bucket",
+    "llm_daily_calls": "llm_url",
+    "llm_api_key": "llm_url",
+}
 
 
 def without_effect(settings: Settings, accounts: Mapping[str, Sequence[Account]]) -> Iterator[str]:

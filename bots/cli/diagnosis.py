@@ -24,6 +24,7 @@ from core.errors import ConfigurationError, SendError
 from core.people.addresses import provider_of
 from core.ports.channel import Channel
 from notifications.wording.registered import differences
+from storage.advice import rows as advice
 from storage.backup import hold
 from storage.engine import migrate
 from storage.outgoing import rows as outgoing
@@ -175,7 +176,26 @@ async def _providers(parts: Parts) -> list[Finding]:
         findings.append(await _asked("slack", parts.hub.desk))
     if parts.hub.outlets.shop is not None:
         findings.append(await _asked("store webhook", parts.hub.outlets.shop))
+    findings += await _language_model(parts)
     await parts.intake.http.close()
+    return findings
+
+
+async def _language_model(parts: Parts) -> list[Finding]:
+    """Asks the model whether it lets us in, and tells how many calls are left."""
+    subject, model = "language model", parts.language_model
+    if model is None:
+        return [Finding(subject, OFF, "off: every message is understood here; to ask one set LLM_URL and LLM_MODEL")]
+    try:
+        findings = [Finding(subject, OK, await model.check())]
+    except SendError as error:
+        words = f"{error.outcome.value} ({error.code}) {error.detail}".strip()
+        findings = [Finding(subject, BAD, f"{words}; check LLM_URL, LLM_MODEL and LLM_API_KEY")]
+    with suppress(SQLAlchemyError), parts.intake.store.read() as conn:
+        used, most = advice.calls(conn, parts.hub.now()), parts.intake.settings.llm_daily_calls
+        words = f"{used} of {most} calls used in 24 hours"
+        over = f"{words}: nothing is asked until there are fewer; LLM_DAILY_CALLS sets how many"
+        findings.append(Finding(subject, WARN if used >= most else OK, over if used >= most else words))
     return findings
 
 

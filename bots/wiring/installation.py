@@ -15,6 +15,7 @@ from adapters.shops.webhook.webhook import StoreWebhook
 from adapters.transport.http import Http
 from bots.wiring import clock_time
 from bots.wiring.intake import Intake, build_intake
+from bots.wiring.language_model import build_language_model
 from bots.wiring.mail import build_mailer
 from bots.wiring.media import KeptFiles, build_blobs, build_links
 from bots.wiring.store_folder import load_folder
@@ -26,6 +27,7 @@ from core.errors import ConfigurationError
 from core.people.one_time_codes import code_of
 from core.ports.channel import Channel
 from core.ports.files import Blobs
+from core.ports.language import LanguageModel
 from hub.hub import Desk, Hub, Outlets, PairPace, Timing
 from hub.media.fetcher import Tools
 from hub.store_folder import Shelf, StoreFolder
@@ -40,6 +42,7 @@ class Parts:
     blobs: Blobs
     understanding: Understanding
     versions: Path  # of pinned flows
+    language_model: LanguageModel | None
 
     def load(self, store: Path) -> StoreFolder:
         """Reads the store's folder, with what this process understands texts by. Raises ConfigurationError."""
@@ -76,7 +79,7 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
         mailer=build_mailer(settings),
         file_link=build_links(settings, clock_time.now).link,
     )
-    return Parts(intake, hub, blobs, understanding, versions)
+    return Parts(intake, hub, blobs, understanding, versions, build_language_model(settings, intake.http))
 
 
 def fetching_tools(settings: Settings, blobs: Blobs) -> Tools:

@@ -205,24 +205,40 @@ def replay(last: int, against: Path | None, store: Path, as_json: bool) -> None:
 
 @flows.command()
 @click.option("--locale", default="", help="The language of the lines, en or zh; guessed line by line without it.")
+@click.option("--llm", is_flag=True, help="Ask the language model (LLM_URL) about lines that are not understood here.")
 @click.argument("file", type=click.File(encoding="utf-8", errors="replace"), default="-")
 @store_option
 @json_option
-def understand(locale: str, file: Any, store: Path, as_json: bool) -> None:
+def understand(locale: str, llm: bool, file: Any, store: Path, as_json: bool) -> None:
     """Say what lines of text mean: those of FILE, or of the standard input. Prints one JSON object per line.
 
     The language is told along; what a line means does not depend on it, as customers mix them.
     """
+    from contextlib import ExitStack
+
     import msgspec
 
     from flows.understanding.lexicon.languages import LANGUAGES
 
     del as_json  # the answer is JSON in any case
     loaded, _ = _load(store)
-    for line in file:
-        text = line.rstrip("\r\n")
-        written = {"text": text, "language": locale or LANGUAGES.guessed(text) or None}
-        click.echo(msgspec.json.encode({**written, **loaded.interpreter.told(text)}).decode())
+    with ExitStack() as opened:
+        model = opened.enter_context(_asking(loaded)) if llm else None
+        for line in file:
+            text = line.rstrip("\r\n")
+            written = {"text": text, "language": locale or LANGUAGES.guessed(text) or None}
+            advised = {"llm": model.told(text)} if model is not None else {}
+            click.echo(msgspec.json.encode({**written, **loaded.interpreter.told(text), **advised}).decode())
+
+
+def _asking(loaded: Any) -> Any:
+    from bots.cli.advice import asking
+    from core.errors import ConfigurationError
+
+    try:
+        return asking(loaded)
+    except ConfigurationError as error:
+        raise refuse(str(error)) from error
 
 
 @flows.command()
