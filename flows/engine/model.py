@@ -31,6 +31,7 @@ SLOT_TYPES = (
 )
 LISTED = ("choice", "image", "file")  # of which there may be several
 FILES = ("image", "file")
+WORDED = ("text", "any", "location")  # whatever is written may be the answer
 # Types with a least and a most: a date's in days from today, a text's in characters.
 RANGED = ("int", "money", "date", "text")
 PATTERNED = ("text", "order_number", "postcode")

@@ -55,10 +55,13 @@ class Chat:
         self.visited: set[tuple[str, str]] = set()  # the steps that ran, each with its flow
         self._alarms: dict[str, Schedule] = {}
 
-    def say(self, text: str, attachments: tuple[str, ...] = (), quoted: str = "") -> list[Effect]:
-        """Writes as the customer, with files of these kinds; returns the effects."""
+    def say(
+        self, text: str, attachments: tuple[str, ...] = (), quoted: str = "", place: dict[str, Any] | None = None
+    ) -> list[Effect]:
+        """Writes as the customer, with files of these kinds or a place; returns the effects."""
         kept = tuple(self._file(kind) for kind in attachments if kind in MEDIA_KINDS)
-        return self.send(UserMessage(text, attachments=attachments, quoted=quoted, files=kept))
+        kinds = (*attachments, "location") if place else attachments
+        return self.send(UserMessage(text, attachments=kinds, quoted=quoted, files=kept, place=place))
 
     def press(self, choice_id: str, title: str = "") -> list[Effect]:
         """Presses a choice as the customer."""

@@ -26,7 +26,7 @@ from flows.tools.memory_store import MemoryStore, aware, kept_from, orders_from
 __all__ = ["Case", "MemoryStore", "load_cases", "orders_from", "run_case"]
 
 _CASE_FIELDS = ("case", "orders", "shop", "policies", "can", "channel", "address", "locale", "timezone", "now", "steps")
-_SENDING = ("user", "choose", "press", "attach", "quote", "open", "with", "wait", "answers", "event", "sends")
+_SENDING = ("user", "choose", "press", "attach", "quote", "open", "with", "wait", "answers", "event", "sends", "place")
 _EXPECTING = (
     *("bot", "never", "said", "choices", "flow_started", "flow_completed", "handed_off", "slots", "returns", "idle"),
     *("no_handoff", "summary", "asked", "ratings"),
@@ -170,7 +170,7 @@ def _do(chat: Chat, step: Mapping[str, Any]) -> list[Effect]:
     if offered is not None:
         return chat.press(offered.id, offered.title)
     files = (*step.get("attach", ()), *map(str, _listed(step.get("sends", []))))
-    return chat.say(str(step.get("user", "")), files, str(step.get("quote", "")))
+    return chat.say(str(step.get("user", "")), files, str(step.get("quote", "")), step.get("place"))
 
 
 def _texts(effects: list[Effect]) -> str:

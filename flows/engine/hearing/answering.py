@@ -10,7 +10,7 @@ from flows.engine.hearing.commands import MENU, pattern, start, startable
 from flows.engine.hearing.decisions import DECISIONS, decide
 from flows.engine.hearing.memory import spoken_of
 from flows.engine.hearing.repairs import CHANGE_FLOW, KEEP, another_order, asked, change, change_slot, correct
-from flows.engine.model import ANYTHING, FILES, Slot
+from flows.engine.model import ANYTHING, FILES, WORDED, Slot
 from flows.engine.session import Offered
 from flows.engine.stepping.answers import answered, misunderstood
 from flows.engine.stepping.asking import CHANGE, ENDINGS
@@ -27,7 +27,7 @@ from flows.understanding.values.recogniser import contained, several
 
 CLARIFY = "pattern_clarify"
 ACKNOWLEDGE = "pattern_acknowledge"
-_EXTRACTED = ("text", "any", "order_number", "proof", "postcode", "phone", "email", "int")
+_EXTRACTED = (*WORDED, "order_number", "proof", "postcode", "phone", "email", "int")
 _SENTENCE = 3  # words
 _HELLO = ("greeting", "goodbye")
 FEW = 6  # words that only point at something
@@ -145,7 +145,7 @@ def _value(dialog: Dialog, text: str, reading: Reading) -> Any:
     takes_all = dialog.step.accept == ANYTHING
     if slot.type in _EXTRACTED and not takes_all and elsewhere and not _is_bare(slot, text):
         return None
-    if slot.type in ("text", "any") and not takes_all and reading.intent in SMALL_TALK:
+    if slot.type in WORDED and not takes_all and reading.intent in SMALL_TALK:
         return None
     value = parse(asked(dialog, slot), text)
     return value if value is not None else _value_beside(dialog, slot, text)
@@ -168,7 +168,7 @@ def _picked(dialog: Dialog, text: str) -> list[Offered] | None:
 def _is_bare(slot: Slot, text: str) -> bool:
     """Tells whether a message is a value and nothing more, whatever it sounds like ("一件", "1001")."""
     return slot.type == "int" or (
-        slot.type not in ("text", "any") and len(text.split()) < _SENTENCE and _VALUE(text) is not None
+        slot.type not in WORDED and len(text.split()) < _SENTENCE and _VALUE(text) is not None
     )
 
 

@@ -26,6 +26,7 @@ from flows.engine.hearing.pressing import again_pressed, named_flow, open_choice
 from flows.engine.hearing.repairs import REPAIRS
 from flows.engine.hearing.subjects import new_subject
 from flows.engine.hearing.unwritten import take_files_alone, take_proof
+from flows.engine.model import WORDED
 from flows.engine.stepping.collecting import take_files
 from flows.engine.stepping.moving import RESUME
 from flows.engine.stepping.steps import run
@@ -36,7 +37,6 @@ from flows.understanding.values.recogniser import recognise
 
 IDLE = timedelta(hours=6)  # after so long an unfinished flow goes on only if the customer wants it
 SURE = 0.5  # probability from which a message is another request, while something is asked
-TOLD = ("text", "any")
 _COMMANDS = {HUMAN: human, "cancel": cancel, "menu": menu, **REPAIRS}
 
 
@@ -145,7 +145,7 @@ def _sure_enough(dialog: Dialog, reading: Reading) -> Reading:
     """Takes a request that is no more than likely as none while the customer is to answer something else."""
     if not dialog.awaiting or dialog.top.flow == MENU or reading.risk or not reading.candidates:
         return reading
-    may_be_left = dialog.step.optional and dialog.flows.slots[dialog.step.name].type not in TOLD
+    may_be_left = dialog.step.optional and dialog.flows.slots[dialog.step.name].type not in WORDED
     if may_be_left or reading.candidates[0].p >= SURE:
         return reading
     return replace(reading, outcome=Outcome.NONE, intent="", also="", also_text="")

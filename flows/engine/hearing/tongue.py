@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from flows.engine.dialog import Dialog
 from flows.engine.hearing.commands import again, pattern, startable
+from flows.engine.model import WORDED
 from flows.engine.session import Offered
 from flows.engine.stepping.asking import CHANGE, worded
 from flows.understanding.lexicon.languages import LANGUAGES, language_of
@@ -85,4 +86,4 @@ def _in_words_of(before: Offered, now: Offered | None) -> Offered:
 def _is_a_value(dialog: Dialog) -> bool:
     """Tells whether words are awaited that say nothing about the customer's language, such as an address."""
     slot = dialog.flows.slots[dialog.step.name] if dialog.awaiting else None
-    return slot is not None and slot.type in ("text", "any") and slot.private
+    return slot is not None and slot.type in WORDED and slot.private

@@ -8,7 +8,7 @@ from core.shop.orders import Order, StreetAddress
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus
-from flows.library.change_address.reading import is_box, missing, one_line, read_address
+from flows.library.change_address.reading import completed, is_box, missing, one_line, read_place
 from flows.library.common import shop
 from flows.library.common.deeds import own, stage, told
 from flows.library.common.orders import allowed, known_orders
@@ -34,18 +34,29 @@ def list_addresses(ctx: ActionContext, order_number: str) -> Result:
 
 
 @action("take_address")
-def take_address(ctx: ActionContext, order_number: str, chosen: str | None = None, said: str | None = None) -> Result:
-    """Takes a chosen address, or reads a written one: {outcome: ok | incomplete | same | country, address, shown,
-    missing: [line1 | city | postcode], box}.
+def take_address(
+    ctx: ActionContext,
+    order_number: str,
+    chosen: str | None = None,
+    said: dict[str, Any] | None = None,
+    part: dict[str, str] | None = None,
+) -> Result:
+    """Takes a chosen address, or reads what was written or shared: {outcome: ok | incomplete | same | country | point,
+    address, shown, missing: [line1 | city | postcode], box}. `part` is what an earlier message told of it.
 
-    Another country changes taxes and shipping: a person sees to that.
+    `point`: a place on the map of which no address is known. Another country changes taxes and shipping: a person sees
+    to that.
     """
     order = own(ctx, order_number, "address")
     others = _others(ctx, order)
     index = int(chosen[1:]) if chosen and chosen != NEW else -1
-    address = others[index] if 0 <= index < len(others) else read_address(said or "", order.shipping)
+    given = said or {}
+    read = completed(StreetAddress(**(part or {})), read_place(given, order.shipping))
+    address = others[index] if 0 <= index < len(others) else read
     lacking = missing(address)
     outcome = "incomplete" if lacking else "ok"
+    if "line1" in lacking and "latitude" in given:
+        outcome = "point"
     if not lacking and address.country != order.shipping.country:
         outcome = "country"
     elif not lacking and _form(address) == _form(order.shipping):

@@ -1,16 +1,19 @@
 """Reads an address that somebody writes: "12 Oak Ave, Apt 4, Austin, TX 78701", 上海市浦东新区世纪大道100号 200120."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from core.people.us_states import STATES
 from core.shop.orders import StreetAddress
 from flows.understanding.normalise import clean
 from flows.understanding.values.entities import postcode
 
+_DIGIT = re.compile(r"[0-9]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PARTS = re.compile(r"[,，;；\n]+")
 _FRAME = re.compile(
@@ -35,6 +38,31 @@ def read_address(said: str, before: StreetAddress) -> StreetAddress:
     parts = [part for part in parts if not _country(part)]
     made = _chinese(parts) if _HAN.search(bare) else _western(parts, before)
     return replace(made, postcode=code or "", country=country or before.country)
+
+
+def read_place(place: Mapping[str, Any], before: StreetAddress) -> StreetAddress:
+    """Reads the address of a place that was shared ({address?, name?, latitude, longitude}), or what was written of it
+    ({address}). A point on the map alone is none: it stays empty. A name that is no street is kept, for who delivers
+    there."""
+    made = read_address(str(place.get("address") or ""), before)
+    name = clean(str(place.get("name") or ""))
+    if not made.line1 or not name or name.casefold() in one_line(made).casefold():
+        return made
+    return replace(made, line2=", ".join(filter(None, (name, made.line2))))
+
+
+def completed(part: StreetAddress, rest: StreetAddress) -> StreetAddress:
+    """Puts together what was told of an address in two messages: "12 Oak Ave", then "Austin, 78701". Whoever writes a
+    street once more begins anew."""
+    if part.line1 and rest.city and rest.line1 == rest.city:  # 北京市, which is written before the street
+        return replace(part, line1=rest.city + part.line1, city=rest.city, postcode=rest.postcode or part.postcode)
+    is_city = bool(rest.line1) and not rest.city and not part.city and not _DIGIT.search(rest.line1)
+    if is_city:
+        rest = replace(rest, line1="", city=rest.line1)
+    if not part.line1 or rest.line1:
+        return rest
+    told = {name: value or getattr(part, name) for name, value in asdict(rest).items()}
+    return StreetAddress(**told)
 
 
 def missing(address: StreetAddress) -> list[str]:

@@ -15,7 +15,8 @@ from flows.understanding.values.sums import amount
 
 Value = str | int | float | bool | dict[str, str]
 MAX_VALUE = 2000
-MIN_ADDRESS = 5  # letters of a place in words
+MIN_ADDRESS = 5  # letters of a place in words; a Chinese character counts for two
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _DAY_FIRST = ("en-GB", "en-AU", "en-NZ", "en-IE", "en-IN", "en-ZA")
 
 
@@ -82,7 +83,8 @@ def _date(asked: Question, text: str) -> Value | None:
 
 def _location(_asked: Question, text: str) -> Value | None:
     said = text.strip()
-    return {"address": said[:MAX_VALUE]} if len(said) >= MIN_ADDRESS else None
+    letters = len(said) + len(_HAN.findall(said))
+    return {"address": said[:MAX_VALUE]} if letters >= MIN_ADDRESS else None
 
 
 def _email(_asked: Question, text: str) -> Value | None:
