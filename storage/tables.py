@@ -27,6 +27,7 @@ from storage.shop.tables import (
     refunds,
     returns,
     shipments,
+    stock_alerts,
     stock_problems,
 )
 
@@ -63,6 +64,7 @@ __all__ = [
     "refunds",
     "returns",
     "shipments",
+    "stock_alerts",
     "stock_problems",
     "templates",
     "timers",

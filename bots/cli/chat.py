@@ -14,6 +14,7 @@ from core.shop.buyers import BuyerRecord
 from core.shop.catalogue import Product, Variant
 from core.shop.orders import Buyer, Line, Order
 from core.shop.returns import RefundRecord, ReturnRecord
+from core.shop.stock_alerts import StockAlert
 from flows.engine.effects import Effect, Handoff, OpenReturn, Say
 from flows.engine.flowset import FlowSet
 from flows.tools.console import Chat
@@ -90,6 +91,10 @@ class OrdersView(MemoryStore):
         """Lists the variants of the product that an order's line is of."""
         with self._store.read() as conn:
             return products.variants_of(conn, line)
+
+    def stock_alerts(self) -> list[StockAlert]:
+        """Lists nothing: nobody can be written to in a terminal."""
+        return []
 
     def buyer(self, order_number: str = "") -> BuyerRecord | None:
         """Reads what the store knows of the customer of this order; who talks in a terminal is nobody."""

@@ -14,6 +14,7 @@ from core.shop.buyers import BuyerRecord
 from core.shop.catalogue import Product, Variant
 from core.shop.orders import Line, Order
 from core.shop.returns import RefundRecord, ReturnRecord
+from core.shop.stock_alerts import StockAlert
 from core.shop.stock_problems import StockProblem
 from flows.engine.effects import Effect, GrantProof
 from flows.engine.facts import NO_FACTS, Facts
@@ -99,6 +100,10 @@ class StoreView(Protocol):
 
     def variants_of(self, line: Line) -> list[Variant]:
         """Lists the variants of the product that an order's line is of."""
+        ...
+
+    def stock_alerts(self) -> list[StockAlert]:
+        """Lists what whoever writes waits for, oldest first."""
         ...
 
     def buyer(self, order_number: str = "") -> BuyerRecord | None:

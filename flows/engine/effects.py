@@ -8,6 +8,7 @@ import msgspec
 from core.messages.outbound import Option
 from core.people.conversations import Proof
 from core.shop.returns import ReturnedLine, ReturnRecord, ReturnState
+from core.shop.stock_alerts import AlertState
 
 
 class Say(msgspec.Struct, frozen=True, omit_defaults=True, tag="say"):
@@ -87,6 +88,20 @@ class Rate(msgspec.Struct, frozen=True, tag="rate"):
     is_low: bool = False
 
 
+class AwaitStock(msgspec.Struct, frozen=True, omit_defaults=True, tag="await_stock"):
+    """Records that the customer waits for one of these variants of a product (none: any), to be told once."""
+
+    product_id: str
+    variant_ids: tuple[str, ...] = ()
+
+
+class EndStockAlert(msgspec.Struct, frozen=True, tag="end_stock_alert"):
+    """Records that a wish to be told of stock is over: told, or taken back."""
+
+    id: str
+    state: AlertState
+
+
 class StopMessages(msgspec.Struct, frozen=True, tag="stop_messages"):
     """Does what the word STOP does: no more messages to where the customer writes from, but for a confirmation."""
 
@@ -164,6 +179,8 @@ Effect = (
     | RecordProofAttempt
     | SendCode
     | RecordCodeTry
+    | AwaitStock
+    | EndStockAlert
     | StopMessages
     | AllowNews
     | OpenReturn

@@ -27,6 +27,7 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     returns: ReturnPolicy = ReturnPolicy()
     not_received: NotReceivedPolicy = NotReceivedPolicy()
     price_protection_days: Days = 0
+    stock_alert_days: Days = 180
     warranty_months: Annotated[int, Meta(ge=0, le=600)] = 24
 
     def but(self, changes: Mapping[str, Any]) -> "Policies":

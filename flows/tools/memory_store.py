@@ -16,8 +16,19 @@ from core.shop.catalogue import Product, Variant, asked_for, like, ranked, terms
 from core.shop.order_numbers import normal_form
 from core.shop.orders import Line, Order
 from core.shop.returns import RefundRecord, ReturnRecord
+from core.shop.stock_alerts import StockAlert
 from core.shop.stock_problems import StockProblem
-from flows.engine.effects import AllowNews, Effect, Handoff, OpenReturn, RecordCodeTry, RecordProofAttempt, SendCode
+from flows.engine.effects import (
+    AllowNews,
+    AwaitStock,
+    Effect,
+    EndStockAlert,
+    Handoff,
+    OpenReturn,
+    RecordCodeTry,
+    RecordProofAttempt,
+    SendCode,
+)
 
 CODE = "123456"  # the one-time code of every conversation in memory
 
@@ -46,6 +57,7 @@ class MemoryStore:
         self._allows_news = self._kept.allows_news
         self._wrong_attempts: list[tuple[str, datetime]] = []
         self._codes: list[SentCode] = []
+        self._alerts: list[StockAlert] = []
 
     def orders_of_phone(self, phone: str) -> list[Order]:
         """Lists orders by the buyer's phone, newest first."""
@@ -124,6 +136,10 @@ class MemoryStore:
         product = self.product_of(line)
         return list(product.variants) if product else []
 
+    def stock_alerts(self) -> list[StockAlert]:
+        """Lists what is waited for."""
+        return list(self._alerts)
+
     def buyer(self, order_number: str = "") -> BuyerRecord | None:
         """Tells who writes, or whose order it is as far as the order says so."""
         order = self.order(order_number) if order_number else None
@@ -133,7 +149,7 @@ class MemoryStore:
         return BuyerRecord(id=who.id, name=who.name, email=who.email, phone=who.phone, tier=who.tier)
 
     def apply(self, effect: Effect, now: datetime) -> None:
-        """Keeps a wrong attempt, a code, a return, a case, or that news are wanted."""
+        """Keeps a wrong attempt, a code, a return, a case, that news are wanted, or what is waited for."""
         if isinstance(effect, RecordProofAttempt) and not effect.ok:
             self._wrong_attempts.append((effect.order_number, now))
         elif isinstance(effect, SendCode):
@@ -146,6 +162,15 @@ class MemoryStore:
             self._allows_news = True
         elif isinstance(effect, Handoff):
             self._cases.append((effect.reason, now))
+        elif isinstance(effect, AwaitStock | EndStockAlert):
+            self._wait_for_stock(effect, now)
+
+    def _wait_for_stock(self, effect: AwaitStock | EndStockAlert, now: datetime) -> None:
+        if isinstance(effect, AwaitStock):
+            id_ = ":".join((effect.product_id, *effect.variant_ids))
+            self._alerts.append(StockAlert(id_, effect.product_id, effect.variant_ids, now))
+        else:
+            self._alerts = [each for each in self._alerts if each.id != effect.id]
 
     def _near(self, wanted: set[str]) -> set[str]:
         known = {term for product in self._kept.products for term in terms(product)}

@@ -11,9 +11,12 @@ from core.ids import new_id
 from core.messages.outbound import OutboundMessage
 from core.people.conversations import PROOF_LIFETIME, Grant, Owner, Proof
 from core.people.one_time_codes import SentCode
+from core.shop.stock_alerts import StockAlert
 from flows.engine.effects import (
     AllowNews,
+    AwaitStock,
     Effect,
+    EndStockAlert,
     GrantProof,
     Handoff,
     OpenReturn,
@@ -41,7 +44,9 @@ from storage.people.tables import one_time_codes as codes_table
 from storage.people.tables import proof_attempts as proof_attempts_table
 from storage.queues import waits
 from storage.queues.tables import waits as waits_table
+from storage.shop import stock_alerts
 from storage.shop.tables import returns as returns_table
+from storage.shop.tables import stock_alerts as alerts_table
 
 FOREVER = timedelta(days=3650)
 RATING_COUNTS = timedelta(hours=48)
@@ -103,6 +108,15 @@ def _send_code(turn: Turn, effect: SendCode) -> None:
 def _record_code_try(turn: Turn, effect: RecordCodeTry) -> None:
     turn.batch.update(one_time_codes.USED if effect.ok else one_time_codes.TRIED, {"row": effect.id})
     turn.tried_codes.append((effect.id, effect.ok))
+
+
+def _await_stock(turn: Turn, effect: AwaitStock) -> None:
+    wish = StockAlert(new_id(turn.now), effect.product_id, effect.variant_ids, turn.now, turn.conversation.id)
+    turn.batch.insert(alerts_table, stock_alerts.row(wish, turn.customer_id))
+
+
+def _end_stock_alert(turn: Turn, effect: EndStockAlert) -> None:
+    turn.batch.update(stock_alerts.END, {"row": effect.id, "state_": effect.state.value, "at": turn.now})
 
 
 def _stop_messages(turn: Turn, _effect: StopMessages) -> None:
@@ -198,6 +212,8 @@ PERFORMERS: dict[type, Callable[[Turn, Any], None]] = {
     GrantProof: _grant,
     RecordProofAttempt: _record_proof_attempt,
     SendCode: _send_code,
+    AwaitStock: _await_stock,
+    EndStockAlert: _end_stock_alert,
     StopMessages: _stop_messages,
     AllowNews: _allow_news,
     RecordCodeTry: _record_code_try,

@@ -11,6 +11,7 @@ from core.shop.shop_actions import PREFIX, ShopStatus
 from flows.engine.events import External
 from flows.engine.stepping.waiting import LONG, REMINDER, forget
 from hub.conversation.ratings import RATING_DUE, ask_rating
+from hub.conversation.restocked import RESTOCKED, tell_restocked
 from hub.conversation.run_flow import run_flow
 from hub.conversation.store_view import GroupReader
 from hub.conversation.turn import Turn
@@ -26,6 +27,9 @@ def hear(turn: Turn, event: Happened, reader: GroupReader) -> None:
     """Lets the flow that waits for it go on; the store's answer is told where no flow waits (any more)."""
     if event.name == RATING_DUE:
         ask_rating(turn, event.key, reader)
+        return
+    if event.name == RESTOCKED:
+        tell_restocked(turn, event.key, reader)
         return
     told, before = External(event.name, event.key, event.value), turn.session
     if before is not None and _may_speak(turn, told, reader.conn):

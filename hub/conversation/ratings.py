@@ -3,17 +3,16 @@
 from datetime import datetime, timedelta
 
 from core.ids import new_id
-from core.people.consent import SERVICE
-from core.people.conversations import Owner, window_open
+from core.people.conversations import Owner
 from flows.engine.events import Opened
 from flows.engine.session import new_session
 from hub.conversation.run_flow import run_flow
 from hub.conversation.store_view import GroupReader
 from hub.conversation.turn import Turn
+from hub.conversation.unasked import may_write
 from storage.desk import cases, ratings
 from storage.desk.ratings import CSAT, EFFORT, NPS
 from storage.desk.tables import ratings as ratings_table
-from storage.people import consents
 
 RATING_DUE = "rating.due"
 FLOW = "csat"
@@ -42,14 +41,10 @@ def ask_rating(turn: Turn, case_id: str, reader: GroupReader) -> None:
 
 def _is_quiet(turn: Turn, reader: GroupReader) -> bool:
     """Tells whether nothing goes on, and we may write."""
-    where = turn.conversation
-    channel = turn.hub.channel(where.channel, where.account)
-    if turn.owner is not Owner.BOT or turn.case_id or channel is None or where.dead_at:
+    if turn.owner is not Owner.BOT or turn.case_id:
         return False
-    if turn.session is not None and not turn.session.idle:
-        return False
-    agreed = consents.allows(reader.conn, where.channel, where.value, SERVICE)
-    return agreed and window_open(turn.inbound_at, channel.capabilities.window_hours, turn.now)
+    idle = turn.session is None or turn.session.idle
+    return idle and may_write(turn, reader.conn)
 
 
 def _kind(turn: Turn, reader: GroupReader, reason: str, before: datetime | None) -> str:

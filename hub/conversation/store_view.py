@@ -12,11 +12,12 @@ from core.shop.buyers import BuyerRecord
 from core.shop.catalogue import Product, Variant
 from core.shop.orders import Line, Order
 from core.shop.returns import RefundRecord, ReturnRecord
+from core.shop.stock_alerts import StockAlert
 from core.shop.stock_problems import StockProblem
 from hub.conversation.turn import Turn
 from storage.desk import cases
 from storage.people import accounts, consents, one_time_codes, proof_attempts
-from storage.shop import orders, products, returns, stock_problems
+from storage.shop import orders, products, returns, stock_alerts, stock_problems
 
 
 class GroupReader:
@@ -142,6 +143,10 @@ class TurnStore:
     def variants_of(self, line: Line) -> list[Variant]:
         """Lists the variants of the product that an order's line is of."""
         return products.variants_of(self._reader.conn, line)
+
+    def stock_alerts(self) -> list[StockAlert]:
+        """Lists what whoever writes waits for, oldest first."""
+        return stock_alerts.of_customer(self._reader.conn, self._turn.customer_id)
 
     def buyer(self, order_number: str = "") -> BuyerRecord | None:
         """Reads what the store knows of whoever writes; with a number, of that order's customer."""

@@ -10,6 +10,7 @@ from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
 from storage.people import customers, families, merges, moves
 from storage.queues import waits
+from storage.shop import stock_alerts
 
 
 def join(conn: Connection, one: str, other: str, reason: str, now: datetime) -> str | None:
@@ -43,5 +44,6 @@ def hand_over(conn: Connection, was: Conversation, now: Conversation) -> None:
         waits.forget(conn, [was.id])
     else:
         waits.move(conn, was.id, now.id)
+    stock_alerts.move(conn, was.id, now.id)
     conversations.carry_on(conn, now.id, now.session or was.session, grants, **taken)
     conversations.carry_on(conn, was.id, "", (), **left)

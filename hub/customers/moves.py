@@ -32,7 +32,7 @@ def move(hub: Hub, conn: Connection, event: Moved, now: datetime) -> None:
     if conversation is None:
         return
     if event.to is None:
-        moves.drop_proofs(conn, conversation)
+        moves.drop_proofs(conn, conversation, now)
     elif row.home and event.reason != numbers.CHANGED:  # one of several addresses of a conversation that stays
         addresses.drop(conn, [row.key])
         learn_aliases(hub, conn, conversation, (event.to, *event.aliases), now)

@@ -70,7 +70,7 @@ def start_over(hub: Hub, conn: Connection, conversation: Conversation, now: date
     is_number = conversation.address.phone is not None
     rows = [row for row in addresses_here(conn, conversation) if row.key != conversation.key]
     addresses.drop(conn, [row.key for row in rows if bool(row.address.phone) != is_number])
-    moves.drop_proofs(conn, conversation)
+    moves.drop_proofs(conn, conversation, now)
     audit.record(conn, hub.store, conversation.channel, ANOTHER_PERSON, f"conversation:{conversation.id}", now)
     if conversation.case_id and hub.has_desk:
         told = PostCustomer(conversation.case_id, "", (ANOTHER_PERSON,))

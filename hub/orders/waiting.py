@@ -1,7 +1,7 @@
-"""Lets flows go on that wait for news of an order or a return."""
+"""Lets flows go on that wait for news of an order or a return, and tells who waits for a product."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -9,11 +9,13 @@ from sqlalchemy import Connection
 
 from core.shop.store_events import OrderEvent, ProductEvent, RefundEvent, ReturnEvent, ShipmentEvent, StoreEvent
 from flows.engine.events import External
+from hub.conversation.restocked import RESTOCKED
 from hub.happenings import tell
 from hub.hub import Hub
 from storage.queues import waits
+from storage.shop import stock_alerts
 
-ORDER, RETURN, RESTOCKED = "order.updated", "return.updated", "product.restocked"
+ORDER, RETURN = "order.updated", "return.updated"
 
 
 def tell_waiting(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: datetime) -> bool:
@@ -24,6 +26,19 @@ def tell_waiting(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: 
         value, event = news[name, key]
         once = f"{name}:{key}:{event.source}:{event.external_id}:{conversation}"
         told |= tell(hub, conn, conversation, External(name, key, value), once, now)
+    return told | _tell_of_stock(hub, conn, [each for each in events if isinstance(each, ProductEvent)], now)
+
+
+def _tell_of_stock(hub: Hub, conn: Connection, events: Sequence[ProductEvent], now: datetime) -> bool:
+    """Tells the conversations in which somebody waits for one of these products; each wish is told of once."""
+    news = {event.product.id: event for event in events}
+    since = now - timedelta(days=hub.policies.stock_alert_days)
+    told = False
+    for alert in stock_alerts.of_products(conn, news.keys(), since):
+        event = news[alert.product_id]
+        if alert.is_met(event.product, now.date()):
+            once = f"{RESTOCKED}:{alert.id}:{event.source}:{event.external_id}"
+            told |= tell(hub, conn, alert.conversation_id, External(RESTOCKED, alert.id), once, now)
     return told
 
 
@@ -33,9 +48,6 @@ def _news(event: StoreEvent) -> list[tuple[tuple[str, str], dict[str, Any]]]:
         return [((ORDER, event.order.number), {"status": event.order.status.value})]
     if isinstance(event, ShipmentEvent):
         return [((ORDER, event.order_number), {"parcel": event.shipment.status.value})]
-    if isinstance(event, ProductEvent):
-        there = [each.id for each in event.product.variants if each.is_there(event.at.date())]
-        return [((RESTOCKED, id_), {"product": event.product.id}) for id_ in there]
     if isinstance(event, RefundEvent):
         return [((ORDER, event.refund.order_number), {"refund": True})]
     if isinstance(event, ReturnEvent):

@@ -19,7 +19,7 @@ from storage.notices.tables import notices
 from storage.outgoing.tables import outgoing
 from storage.people import families, numbers
 from storage.people.tables import addresses, conversations, customers, merges, messages
-from storage.shop.tables import orders, returns
+from storage.shop.tables import orders, returns, stock_alerts
 
 
 class Merge(msgspec.Struct, frozen=True):
@@ -45,9 +45,10 @@ _OWNED: dict[str, tuple[Table, Column[Any]]] = {
     "returns": (returns, returns.c.id),
     "notifications": (notices, notices.c.id),
     "outgoing": (outgoing, outgoing.c.id),
+    "stock_alerts": (stock_alerts, stock_alerts.c.id),
 }
 # Of a conversation wherever it goes, also when they came after the merge.
-_OF_CONVERSATION = ("cases", "ratings", "returns", "media", "outgoing")
+_OF_CONVERSATION = ("cases", "ratings", "returns", "media", "outgoing", "stock_alerts")
 _FACTS: dict[str, Any] = {
     "store_id": None,
     "name": "",
@@ -192,7 +193,7 @@ def _check(conn: Connection, taken: Merge) -> None:
 def _give_back(conn: Connection, taken: Merge) -> None:
     moved, spoken = taken.moved, taken.moved["conversations"]
     for name, (table, key) in _OWNED.items():
-        own: ColumnElement[bool] = key.in_(moved[name])
+        own: ColumnElement[bool] = key.in_(moved.get(name, ()))  # a table may be newer than the merge
         if name in _OF_CONVERSATION:
             own = or_(own, table.c.conversation_id.in_(spoken))
         back = update(table).where(own, table.c.customer_id == taken.kept_id)

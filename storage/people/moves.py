@@ -15,6 +15,7 @@ from storage.queues import inbox, pending, waits
 from storage.queues.outbox import IS_OPEN
 from storage.queues.tables import inbox as inbox_table
 from storage.queues.tables import outbox
+from storage.shop import stock_alerts
 
 RETIRED = "retired"  # the key of a conversation whose address may be somebody else's now begins so
 
@@ -44,11 +45,12 @@ def move_cases(conn: Connection, was_id: str, now_id: str) -> None:
     conn.execute(update(cases).where(*going).values(conversation_id=now_id))
 
 
-def drop_proofs(conn: Connection, conversation: Conversation) -> None:
+def drop_proofs(conn: Connection, conversation: Conversation, now: datetime) -> None:
     """Drops what was proved and begun: whoever writes here now has done neither."""
     nothing = {"grants": "[]", "session": ""}
     conn.execute(update(conversations).where(conversations.c.id == conversation.id).values(nothing))
     waits.forget(conn, [conversation.id])
+    stock_alerts.forget(conn, [conversation.id], now)
     addresses.set_phone(conn, conversation.key, conversation.address.phone)
 
 

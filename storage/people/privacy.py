@@ -18,7 +18,7 @@ from storage.people import families, merges
 from storage.people.tables import addresses, consents, conversations, customers, messages, one_time_codes
 from storage.queues import mails, waits
 from storage.queues.tables import inbox, outbox, outbox_parts
-from storage.shop.tables import orders, refunds, returns
+from storage.shop.tables import orders, refunds, returns, stock_alerts
 
 GONE = "erased"
 _FILE = (
@@ -72,6 +72,7 @@ def export(conn: Connection, id_: str) -> dict[str, Any]:
         "refunds": _rows(conn, select(refunds).where(refunds.c.order_number.in_(_numbers_of(ids)))),
         "cases": _whole(conn, "details", select(cases).where(cases.c.customer_id.in_(ids))),
         "ratings": _rows(conn, select(ratings).where(ratings.c.customer_id.in_(ids))),
+        "stock_alerts": _rows(conn, select(stock_alerts).where(stock_alerts.c.customer_id.in_(ids))),
         "notices": _rows(conn, select(notices).where(notices.c.customer_id.in_(ids))),
         "consents": _rows(conn, select(consents).where(consents.c.subject.in_(values)).order_by(consents.c.id)),
     }
@@ -109,6 +110,7 @@ def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
             delete(desk_messages).where(desk_messages.c.case_id.in_(_cases_of(own)))
         ).rowcount,
         "codes": _forget_codes(conn, ids),
+        "stock alerts": conn.execute(delete(stock_alerts).where(stock_alerts.c.customer_id.in_(own))).rowcount,
         "addresses": conn.execute(delete(addresses).where(addresses.c.customer_id.in_(own))).rowcount,
         "conversations": conn.execute(delete(conversations).where(conversations.c.id.in_(ids))).rowcount,
     }

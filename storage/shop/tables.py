@@ -1,8 +1,10 @@
-"""Tables of orders, as the store tells them, of returns and refunds, and of products."""
+"""Tables of orders, as the store tells them, of returns and refunds, and of products and who waits for them."""
 
-from sqlalchemy import Column, Date, Index, SmallInteger, String, Table, Text
+from sqlalchemy import Column, Date, Index, SmallInteger, String, Table, Text, text
 
 from storage.engine.schema import Moment, id_column, metadata
+
+_WAITING = text("state = 'waiting'")
 
 orders = Table(
     "orders",
@@ -81,6 +83,21 @@ stock_problems = Table(
     Column("order_number", String(255), primary_key=True),
     Column("told_at", Moment, nullable=False),
     Column("data", Text, nullable=False),  # core.shop.stock_problems.StockProblem
+)
+
+# Who waits for a product to be in stock again (core.shop.stock_alerts): told once, here or by a notice.
+stock_alerts = Table(
+    "stock_alerts",
+    metadata,
+    id_column(primary_key=True),
+    id_column("customer_id", nullable=False, index=True),
+    id_column("conversation_id", nullable=False, index=True),
+    Column("product_id", String(255), nullable=False),
+    Column("variant_ids", Text, nullable=False),  # JSON; none: any of them
+    Column("state", String(16), nullable=False),  # waiting, told, taken_back
+    Column("asked_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Index("ix_stock_alerts_waiting", "product_id", sqlite_where=_WAITING, postgresql_where=_WAITING),
 )
 
 products = Table(

@@ -11,6 +11,7 @@ from core.shop.orders import Line, Order
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.language.formats import as_day, local
+from flows.library.back_in_stock.actions import named as named_of
 from flows.library.common.orders import CLOSED, find, known_orders, proven
 from flows.understanding.normalise import folded
 from flows.understanding.values.attributes import is_named, named
@@ -93,8 +94,8 @@ def report_product(ctx: ActionContext, product: str, locale: str, text: str | No
     """Tells of a product, as far as the text asks. Raises LookupError when it is gone.
 
     {title, named, url, description, currency, lowest, highest, one_price, narrowed, no_such, options: [{name, values}],
-    there: [label], low, gone: [label], gone_id, ahead_on, ahead: [label], own: {order_number, label, unit_price,
-    currency} | none}
+    there: [label], low, gone: [label], waits_for: {product, variants, named} | none, awaited: id of the wish | none,
+    ahead_on, ahead: [label], own: {order_number, label, unit_price, currency} | none}
     """
     found = ctx.store.product(product)
     if found is None:
@@ -110,6 +111,10 @@ def report_product(ctx: ActionContext, product: str, locale: str, text: str | No
     counted = [each.stock for each in there if each.stock is not None]
     narrowed = bool(variants) and is_named(found.variants, text or "")
     title = found.named(locale)
+    sold_out = bool(gone) and not there and not ahead and bool(variants)
+    wanted = [each.id for each in gone] if narrowed else []
+    waits = {"product": found.id, "variants": wanted, "named": named_of(found, wanted, locale)} if sold_out else None
+    known = [each for each in ctx.store.stock_alerts() if waits and each.covers(found.id, wanted)]
     return Result(
         {
             "title": title,
@@ -127,7 +132,8 @@ def report_product(ctx: ActionContext, product: str, locale: str, text: str | No
             "is_there": bool(there),
             "low": counted[0] if narrowed and len(there) == 1 and counted and counted[0] <= LOW else None,
             "gone": [_label(each) for each in gone if each.options],
-            "gone_id": gone[0].id if gone and not there and not ahead and variants else None,
+            "waits_for": waits,
+            "awaited": known[0].id if known else None,
             "ahead": [_label(each) for each in ahead if each.options],
             "ahead_on": min(days).isoformat() if days else None,
             "own": _own(ctx, found),

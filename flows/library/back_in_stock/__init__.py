@@ -1,0 +1,1 @@
+"""Tells who waits for it that a product is in stock again."""
