@@ -162,8 +162,10 @@ def cancel(dialog: Dialog) -> None:
 
 
 def pattern(dialog: Dialog, flow_id: str, **slots: Any) -> None:
-    """Runs a pattern on top of what runs; then that asks again."""
+    """Runs a pattern on top of what runs, in place of the same one where it is open; then that asks again."""
     dialog.still()
+    if dialog.stack and dialog.top.flow == flow_id:
+        dialog.stack.pop()
     dialog.push(flow_id, Entry.PATTERN if dialog.stack else Entry.ROOT, slots)
     run(dialog)
 
