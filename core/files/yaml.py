@@ -10,9 +10,14 @@ from typing import Any
 
 from yaml import MappingNode, Node, ScalarNode, SequenceNode, YAMLError
 from yaml.cyaml import CParser
+from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.resolver import BaseResolver
 
 MERGE = "<<"
+MOST = 200_000  # values of one file
+DEEPEST = 100  # in one another, where it is checked
+LONGEST_NUMBER = 300  # digits; Python writes no more than 4,300
+HARMLESS = 20_000  # characters: too few to nest more deeply than Python itself notices
 
 
 class Fault(ValueError):
@@ -40,16 +45,30 @@ class Items(list[Any]):
 
 
 def parse(text: str) -> Any:
-    """Parses the only document in `text`: `Map`, `Items`, str, int, float, bool or None. Raises Fault."""
+    """Parses the only document in `text`: `Map`, `Items`, str, int, float, bool or None. Raises Fault.
+
+    Nothing in a text makes more of it than a text can be: MOST values, aliases written out; DEEPEST in one another.
+    """
     try:
+        if len(text) > HARMLESS:
+            _check_depth(text)
         node = _Composer(text).get_single_node()
-        return None if node is None else _value(node)
+        return None if node is None else _Values().of(node)
     except RecursionError as error:
         raise Fault(1, "nested too deeply") from error
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = min(mark.line, text.rstrip().count("\n")) if mark else text.count("\n", 0, getattr(error, "position", 0))
         raise Fault(line + 1, getattr(error, "problem", None) or str(getattr(error, "reason", error))) from error
+
+
+def _check_depth(text: str) -> None:
+    """Refuses what is nested so deeply that libyaml, which composes by recursion in C, would end the process."""
+    composer, depth = _Composer(text), 0
+    while (event := composer.get_event()) is not None:
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            raise Fault(event.start_mark.line + 1, "nested too deeply")
 
 
 class _Composer(CParser, BaseResolver):  # type: ignore[misc]  # PyYAML has no types
@@ -60,29 +79,43 @@ class _Composer(CParser, BaseResolver):  # type: ignore[misc]  # PyYAML has no t
         BaseResolver.__init__(self)
 
 
-def _value(node: Node) -> Any:
-    if isinstance(node, ScalarNode):
-        return node.value if node.style else _scalar(node.value)
-    return _map(node) if isinstance(node, MappingNode) else _items(node)
+class _Values:
+    """Makes values of nodes, and counts them: an alias is a copy each time, aliases of aliases soon are millions."""
 
+    def __init__(self) -> None:
+        self._left = MOST
 
-def _map(node: MappingNode) -> Map:
-    made = Map()
-    below: list[Node] = []
-    made.line, made.lines = _line(node), {}
-    for name, value in node.value:
-        key = name.value
-        if not isinstance(key, str):
-            raise Fault(_line(name), "found a mapping or a list as a key")
-        if key == MERGE:
-            below += value.value if isinstance(value, SequenceNode) else [value]
-        elif key in made:
-            raise Fault(_line(name), f"found duplicate key {key!r}")
-        else:
-            made[key], made.lines[key] = _value(value), _line(name)
-    for each in below:
-        _merge(made, _value(each), each)
-    return made
+    def of(self, node: Node) -> Any:
+        """Makes the value of a node. Raises Fault."""
+        self._left -= 1
+        if self._left < 0:
+            raise Fault(_line(node), f"found more than {MOST} values, aliases (*) written out")
+        if isinstance(node, ScalarNode):
+            return node.value if node.style else _scalar(node)
+        return self._map(node) if isinstance(node, MappingNode) else self._items(node)
+
+    def _map(self, node: MappingNode) -> Map:
+        made = Map()
+        below: list[Node] = []
+        made.line, made.lines = _line(node), {}
+        for name, value in node.value:
+            key = name.value
+            if not isinstance(key, str):
+                raise Fault(_line(name), "found a mapping or a list as a key")
+            if key == MERGE:
+                below += value.value if isinstance(value, SequenceNode) else [value]
+            elif key in made:
+                raise Fault(_line(name), f"found duplicate key {key!r}")
+            else:
+                made[key], made.lines[key] = self.of(value), _line(name)
+        for each in below:
+            _merge(made, self.of(each), each)
+        return made
+
+    def _items(self, node: SequenceNode) -> Items:
+        made = Items(self.of(item) for item in node.value)
+        made.line, made.lines = _line(node), [_line(item) for item in node.value]
+        return made
 
 
 def _merge(made: Map, base: Any, node: Node) -> None:
@@ -93,23 +126,20 @@ def _merge(made: Map, base: Any, node: Node) -> None:
         made[key], made.lines[key] = base[key], base.lines[key]
 
 
-def _items(node: SequenceNode) -> Items:
-    made = Items(_value(item) for item in node.value)
-    made.line, made.lines = _line(node), [_line(item) for item in node.value]
-    return made
-
-
 def _line(node: Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def _scalar(text: str) -> Any:
-    """Reads what an unquoted word means."""
+def _scalar(node: ScalarNode) -> Any:
+    """Reads what an unquoted word means. Raises Fault."""
+    text = node.value
     if text in _WORDS:
         return _WORDS[text]
     if text[0] in _NUMERIC:
         for form, make in _NUMBERS:
             if form.fullmatch(text):
+                if len(text) > LONGEST_NUMBER:
+                    raise Fault(_line(node), "found a number that is too long")
                 return make(text)
     return text
 

@@ -89,3 +89,30 @@ def test_any_text_is_read_or_faulted_on_one_of_its_lines(text: str) -> None:
     except Fault as fault:
         line = fault.line
     assert 1 <= line <= text.count("\n") + 1
+
+
+DEEP = 60_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * DEEP + "]" * DEEP,
+        "- " * DEEP + "x",
+        "{a: " * DEEP,
+        "[" * 5_000 + "]" * 5_000,
+        "a: &a [*a]",
+        "a: &a [x]\n" + "".join(f"{n}: &a [*a, *a, *a, *a, *a, *a, *a, *a]\n" for n in range(9)),
+        "a: " + "9" * 5_000,
+        "a: 0x" + "f" * 5_000,
+    ],
+)
+def test_no_text_ends_the_process_or_fills_the_memory(text: str) -> None:
+    with pytest.raises(Fault):
+        parse(text)
+
+
+def test_an_alias_is_a_value_of_its_own() -> None:
+    found = parse("a: &a [1]\nb: *a\n")
+    assert found == {"a": [1], "b": [1]}
+    assert found["a"] is not found["b"]
