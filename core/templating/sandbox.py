@@ -6,15 +6,19 @@ work on numbers only, `**` not; filters, tests and syntax are allow-lists; nothi
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment, StrictUndefined, TemplateError, nodes
+from jinja2.filters import do_round
 from jinja2.nodes import EvalContext
 from jinja2.parser import Parser
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 EXPRESSION_MAX, TEMPLATE_MAX = 500, 4000
+DEEPEST = 50  # one thing in another: more is no sentence, and ends in Python's own limit
+TOO_DEEP = f"at most {DEEPEST} things may stand one in another"
+ROUNDED_MAX = 9  # decimals: 10 to the power of any number would never end
 _FILTERS = """abs count d default first int join last length lower map max min reject rejectattr round select
     selectattr sort trim unique upper"""
 _TESTS = """boolean defined divisibleby eq equalto even false ge gt in integer le lt mapping ne none number odd
@@ -112,10 +116,17 @@ class _Environment(ImmutableSandboxedEnvironment):
 def environment(filters: Mapping[str, Callable[..., Any]]) -> ImmutableSandboxedEnvironment:
     """Makes an environment with `filters` besides the allowed ones of Jinja; `filters` win on equal names."""
     made = _Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, cache_size=0)
-    made.filters = {**{k: v for k, v in made.filters.items() if k in FILTERS}, **filters}
+    made.filters = {**{k: v for k, v in made.filters.items() if k in FILTERS}, "round": _round, **filters}
     made.tests = {k: v for k, v in made.tests.items() if k in TESTS}
     made.globals = {}
     return made
+
+
+def _round(value: float, precision: int = 0, method: Literal["common", "ceil", "floor"] = "common") -> float:
+    """Rounds as Jinja does, to no more than ROUNDED_MAX decimals."""
+    if not isinstance(precision, int) or abs(precision) > ROUNDED_MAX:
+        raise ExpressionFailed(f"a number is rounded to at most {ROUNDED_MAX} decimals")
+    return do_round(value, precision, method)
 
 
 def _numbers(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -148,6 +159,8 @@ def parse_expression(env: ImmutableSandboxedEnvironment, source: str) -> nodes.E
         tree = parser.parse_expression()
     except TemplateError as error:
         raise ExpressionRefused(f"{source!r}: {error}") from error
+    except RecursionError:
+        raise ExpressionRefused(TOO_DEEP) from None
     if not parser.stream.eos:
         raise ExpressionRefused(f"{source!r}: unexpected {parser.stream.current.value!r}")
     tree.set_environment(env)
@@ -163,11 +176,15 @@ def parse_template(env: ImmutableSandboxedEnvironment, source: str) -> nodes.Tem
         tree = env.parse(source)
     except TemplateError as error:
         raise ExpressionRefused(f"{source[:80]!r}: {error}") from error
+    except RecursionError:
+        raise ExpressionRefused(TOO_DEEP) from None
     _check(env, tree)
     return tree
 
 
 def _check(env: ImmutableSandboxedEnvironment, tree: nodes.Node) -> None:
+    if _is_deeper(tree, DEEPEST):
+        raise ExpressionRefused(TOO_DEEP)
     for node in _walk(tree):
         if not isinstance(node, _NODES):
             raise ExpressionRefused(f"{type(node).__name__} is not allowed here")
@@ -177,6 +194,10 @@ def _check(env: ImmutableSandboxedEnvironment, tree: nodes.Node) -> None:
             raise ExpressionRefused(f"there is no test {node.name!r}")
         if isinstance(node, nodes.For) and (node.recursive or any(node.find_all(nodes.For))):
             raise ExpressionRefused("a loop inside a loop is not allowed")
+
+
+def _is_deeper(tree: nodes.Node, most: int) -> bool:
+    return most == 0 or any(_is_deeper(child, most - 1) for child in tree.iter_child_nodes())
 
 
 def _walk(tree: nodes.Node) -> Iterable[nodes.Node]:

@@ -150,3 +150,32 @@ def test_no_text_breaks_the_compiler(source: str) -> None:
         compiled({"a": "x" * 10, "b": [1, 2], "s": {"a": 1}})
     except ExpressionFailed:
         return
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ " + "(" * 1900 + "1" + ")" * 1900 + " }}",
+        "{{ " + "-" * 3900 + "1 }}",
+        "{{ " + "[" * 1900 + "1" + "]" * 1900 + " }}",
+        "{{ a" + ".b" * 1900 + " }}",
+        "{{ " + "+".join("a" * 60) + " }}",
+        "{% if a %}" * 100 + "{% endif %}" * 100,
+    ],
+)
+def test_what_is_nested_beyond_all_reading_is_refused_when_loaded(source: str) -> None:
+    with pytest.raises(ExpressionRefused, match="one in another"):
+        Text(ENV, source)
+
+
+def test_parentheses_alone_are_refused_in_an_expression_too() -> None:
+    with pytest.raises(ExpressionRefused, match="one in another"):
+        Expression(ENV, "(" * 249 + "1" + ")" * 249)
+
+
+@pytest.mark.parametrize("method", ["common", "ceil", "floor"])
+@pytest.mark.parametrize("decimals", [99_999_999, -99_999_999, 10])
+def test_a_rounding_ends(method: str, decimals: int) -> None:
+    with pytest.raises(ExpressionFailed):
+        value(f"x|round({decimals}, {method!r})", x=1.5)
+    assert value(f"x|round(1, {method!r})", x=1.5) == 1.5
