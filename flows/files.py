@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from core.files.documents import Place, fail, files
 
-FLOW, PHRASES, TESTS = "flow.yaml", "phrases.yaml", "tests.yaml"
+FLOW, PHRASES, TESTS, MORE_TESTS = "flow.yaml", "phrases.yaml", "tests.yaml", "tests"
 
 
 class Placed(Protocol):
@@ -38,8 +38,13 @@ def phrase_files(where: Path) -> list[Path]:
 
 
 def case_files(where: Path) -> list[Path]:
-    """Lists the conversation tests of each flow."""
-    return sorted(where.glob(f"*/{TESTS}"))
+    """Lists the conversation tests of each flow: `tests.yaml`, and what is in a folder `tests`."""
+    return sorted((*where.glob(f"*/{TESTS}"), *where.glob(f"*/{MORE_TESTS}/*.yaml")))
+
+
+def flow_folder(path: Path) -> Path:
+    """Returns the folder of the flow that a file of conversation tests belongs to."""
+    return path.parent.parent if path.parent.name == MORE_TESTS else path.parent
 
 
 def layered(folders: Sequence[Path], listed: Callable[[Path], list[Path]]) -> list[list[Path]]:

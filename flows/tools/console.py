@@ -52,6 +52,7 @@ class Chat:
         )
         self.history: list[Effect] = []
         self._files = 0
+        self._pressed: Choice | None = None
         self.visited: set[tuple[str, str]] = set()  # the steps that ran, each with its flow
         self._alarms: dict[str, Schedule] = {}
 
@@ -65,7 +66,14 @@ class Chat:
 
     def press(self, choice_id: str, title: str = "") -> list[Effect]:
         """Presses a choice as the customer."""
-        return self.send(UserMessage(choice=Choice(choice_id, title)))
+        self._pressed = Choice(choice_id, title)
+        return self.send(UserMessage(choice=self._pressed))
+
+    def press_again(self) -> list[Effect]:
+        """Presses what was pressed last once more. Raises LookupError when nothing was."""
+        if self._pressed is None:
+            raise LookupError("nothing was pressed")
+        return self.press(self._pressed.id, self._pressed.title)
 
     def open(self, flow: str, **slots: object) -> list[Effect]:
         """Begins a flow of our own accord."""

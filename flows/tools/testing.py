@@ -26,7 +26,10 @@ from flows.tools.memory_store import MemoryStore, aware, kept_from, orders_from
 __all__ = ["Case", "MemoryStore", "load_cases", "orders_from", "run_case"]
 
 _CASE_FIELDS = ("case", "orders", "shop", "policies", "can", "channel", "address", "locale", "timezone", "now", "steps")
-_SENDING = ("user", "choose", "press", "attach", "quote", "open", "with", "wait", "answers", "event", "sends", "place")
+_SENDING = (
+    *("user", "choose", "press", "again", "attach", "quote", "open", "with", "wait", "answers", "event", "sends"),
+    "place",
+)
 _EXPECTING = (
     *("bot", "never", "said", "choices", "flow_started", "flow_completed", "handed_off", "slots", "returns", "idle"),
     *("no_handoff", "summary", "asked", "ratings"),
@@ -164,6 +167,8 @@ def _do(chat: Chat, step: Mapping[str, Any]) -> list[Effect]:
         return chat.happen(str(event["name"]), str(event.get("key", "")), event.get("value"))
     if "open" in step:
         return chat.open(str(step["open"]), **step.get("with", {}))
+    if step.get("again"):
+        return chat.press_again()
     if "press" in step:
         return chat.press(str(step["press"]))
     offered = _offered(chat, str(step.get("choose", "")))

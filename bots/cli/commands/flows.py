@@ -132,7 +132,7 @@ def test(files: tuple[Path, ...], least: float, store: Path, as_json: bool) -> N
 
     Without FILES: those of all flows, ours and the store's.
     """
-    from flows.files import case_files, layered
+    from flows.files import case_files, flow_folder, layered
     from flows.loading.store_files import sources
     from flows.tools.coverage import Reached, coverage
     from flows.tools.testing import load_cases, run_case
@@ -146,7 +146,7 @@ def test(files: tuple[Path, ...], least: float, store: Path, as_json: bool) -> N
         for case in cases
     ]
     failed = sum(bool(each["problems"]) for each in played)
-    covered = coverage(loaded, reached, {path.parent for path in files})
+    covered = coverage(loaded, reached, {flow_folder(path) for path in files})
     told = {"passed": len(played) - failed, "failed": failed, "conversations": played, "coverage": covered}
     problems = [f"{each['name']}: {problem}" for each in played for problem in each["problems"]]
     missed = [f"{each}" for each in covered.missed] if least or files else []

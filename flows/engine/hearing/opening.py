@@ -7,6 +7,7 @@ from flows.engine.effects import Say
 from flows.engine.events import UserMessage
 from flows.engine.hearing.commands import named_command, seen
 from flows.engine.model import EXPIRES
+from flows.engine.stepping.asking import ANEW
 from flows.engine.stepping.moving import hand_over
 from flows.engine.stepping.steps import run
 from flows.engine.stepping.waiting import make_room
@@ -25,6 +26,7 @@ def begin(dialog: Dialog) -> bool:
         dialog.counters.pop("turns", None)
     dialog.active_at = dialog.now
     dialog.counters.update(steps=0, says=0)
+    dialog.counters.pop(ANEW, None)
     if dialog.count("turns") <= TURNS:
         return True
     dialog.counters.pop("turns")

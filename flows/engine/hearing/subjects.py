@@ -20,6 +20,7 @@ from flows.engine.hearing.commands import (
 from flows.engine.hearing.memory import spoken_of
 from flows.engine.model import Flow
 from flows.engine.stepping.answers import misunderstood
+from flows.engine.stepping.asking import ANEW
 from flows.engine.stepping.steps import run
 from flows.language.formats import as_day, local
 from flows.understanding.faq import AS_WRITTEN, SHOWN, UNASKED, is_sure
@@ -64,6 +65,7 @@ def _said_again(dialog: Dialog, flow: str) -> bool:
         return True
     if looks_anew(dialog, flow) and dialog.counters.get("no_match", 0) + 1 < GIVE_UP:
         dialog.count("no_match")
+        dialog.count(ANEW)
         return False
     _no_match(dialog)
     return True

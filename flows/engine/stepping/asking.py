@@ -15,6 +15,7 @@ from flows.language.responses import ChoiceText, Reader, Variation
 ENDINGS = ALL, DONE, NONE = ("all", "done", "none")  # choices that end a question for several
 MORE = "utter_more"  # asks for more, and words those choices
 MORE_FILES = "utter_more_files"
+ANEW = "anew"  # counts that the flow began anew in this turn
 CHANGE = "change"  # the choice of a summary that leads to what was told before
 ID_MAX = 64  # bytes: Telegram's callback_data
 _SAFE = re.compile(r"[A-Za-z0-9_-]{1,24}")
@@ -28,9 +29,18 @@ def ask(dialog: Dialog, step: Step, listed: Sequence[Mapping[str, Any]] | None =
     reader = dialog.reader()
     wording = dialog.flows.responses.wording(key, dialog.locale, reader.scope)
     options = dialog.offer(_offers(dialog, step, wording, reader, listed))
+    if _was_put(dialog):
+        ask_again(dialog, step, dialog.top.attempts)
+        return
     dialog.utter(key, wording, reader, options)
     dialog.track("asked", flow=dialog.top.flow, step=step.id)
     _await(dialog, step)
+
+
+def _was_put(dialog: Dialog) -> bool:
+    """Tells whether the same question comes because its flow began anew, for words that answered nothing: word for
+    word it would lead in a circle."""
+    return bool(dialog.counters.pop(ANEW, 0) and dialog.top.attempts)
 
 
 def remind(dialog: Dialog, reminder: str) -> None:

@@ -320,6 +320,9 @@ def test_who_asks_for_the_same_again_is_looked_up_again(flows: FlowSet) -> None:
     turn = play(flows, "where is my order", session=turn.session)
     assert wanted(turn).name == "find_orders"
     assert [frame.flow for frame in turn.session.stack] == ["order_status", "which_order"]
+    nothing = ActionResult(wanted(turn).key, {"outcome": "none", "order_number": None})
+    asked_again = play(flows, nothing, session=turn.session).effects
+    assert [effect.key for effect in asked_again if isinstance(effect, Say)] == ["utter_retry_order_number"]
 
 
 def test_an_unfinished_flow_is_not_taken_up_after_a_day(flows: FlowSet) -> None:

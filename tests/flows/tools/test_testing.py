@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import ConfigurationError
 from flows.engine.flowset import FlowSet
+from flows.files import case_files, flow_folder
 from flows.loading.policies import Policies
 from flows.tools.testing import load_cases, run_case
 
@@ -40,3 +41,27 @@ def test_steps_may_wait_and_let_the_store_answer(flows: FlowSet, policies: Polic
     path.write_text("cases:\n- case: asked\n  can: [order.cancl]\n  steps: []\n")
     with pytest.raises(ConfigurationError, match=r"unknown action 'order.cancl'; expected one of .*order.cancel"):
         load_cases(path)
+
+
+def test_a_press_can_be_made_once_more(flows: FlowSet, policies: Policies, tmp_path: Path) -> None:
+    path = tmp_path / "again.yaml"
+    path.write_text(
+        "cases:\n- case: again\n  steps:\n"
+        "  - {user: menu, said: utter_ask_topic}\n"
+        "  - {choose: returns, flow_started: returns}\n"
+        "  - {again: true, said: utter_ask_order_number}\n"
+    )
+    [case] = load_cases(path)
+    (failure,) = run_case(flows, policies, case)
+    assert failure.endswith("said: expected ['utter_ask_order_number'], said []")
+
+
+def test_conversations_lie_beside_a_flow_or_in_a_folder_there(tmp_path: Path) -> None:
+    for name in ("gift/tests.yaml", "gift/tests/sizes.yaml", "gift/tests/old.yaml", "gift/flow.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    found = case_files(tmp_path)
+    assert {str(path.relative_to(tmp_path)) for path in found} == {
+        *("gift/tests.yaml", "gift/tests/old.yaml", "gift/tests/sizes.yaml")
+    }
+    assert {flow_folder(path) for path in found} == {tmp_path / "gift"}
