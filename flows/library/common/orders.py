@@ -91,7 +91,12 @@ def is_open(order: Order) -> bool:
     """Tells whether something of the order is still to come."""
     if order.status in CLOSED:
         return False
-    return not order.shipments or bool(unshipped(order)) or any(s.status not in _ARRIVED for s in order.shipments)
+    return not order.shipments or bool(unshipped(order)) or is_moving(order)
+
+
+def is_moving(order: Order) -> bool:
+    """Tells whether a parcel of the order is on its way."""
+    return any(shipment.status not in _ARRIVED for shipment in order.shipments)
 
 
 def unshipped(order: Order) -> list[str]:

@@ -12,11 +12,14 @@ from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.language.formats import as_day, local
 from flows.library.back_in_stock.actions import named as named_of
+from flows.library.common.content import by_content
 from flows.library.common.orders import CLOSED, find, known_orders, proven
 from flows.understanding.normalise import folded
 from flows.understanding.values.attributes import is_named, named
 
 INTENTS = ("product_question", "availability", "price", "size_advice", "preorder", "place_order", "bulk_order")
+ABOUT_ORDERS = ("order_status", "order_late")
+FEW_WORDS, FEW_SIGNS = 6, 12  # Chinese characters
 LISTED = 8  # products in a menu
 LOW = 3  # pieces from which it is said how many are left
 OLD = timedelta(days=1100)  # orders that say nothing of a size any more
@@ -26,6 +29,8 @@ _ADVICE = re.compile(
     r"|safe for (?:my |a )?(?:bab|kid|child|dog|cat|infant)"
     r"|过敏|孕妇|怀孕|哺乳|医生|哮喘|湿疹|有毒|中毒|宝宝能|婴儿|儿童安全|易燃"
 )
+_MINE = re.compile(r"\bmy\b|我的", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _DROPPED = re.compile(
     r"price (?:drop|match|protect|adjust)|cheaper now|(?:is|got|gets|it's|went) (?:now )?(?:cheaper|down)"
     r"|the difference"
@@ -52,14 +57,19 @@ def find_products(
 
 @action("find_named_product")
 def find_named_product(ctx: ActionContext, text: str | None = None, candidates: list[str] | None = None) -> Result:
-    """Tells what a message is about that means nothing for sure: {about, intent}.
+    """Tells what a message is about that means nothing for sure: {about, intent, order_number}.
 
-    `about` is "product" where it says the name of one, "advice" where only people may answer, else "". Of the
-    likely requests (`candidates`) the first must be about a product too; a name alone asks to be told of it.
+    `about` is "order" where a few words name something that the customer bought, "product" where it says the name of
+    one, "advice" where only people may answer, else "". Of the likely requests (`candidates`) the first must be about
+    it too; a name alone asks to be told of it.
     """
     said = text or ""
     if _ADVICE.search(folded(said)):
         return Result({"about": "advice", "intent": None})
+    about_orders = not candidates or candidates[0] in ABOUT_ORDERS or _MINE.search(said)
+    bought = _named_purchases(ctx, said) if about_orders else []
+    if len(bought) == 1:
+        return Result({"about": "order", "intent": None, "order_number": bought[0].number})
     spoken = set(words(said))
     titles = [name for each in ctx.store.products_named(said) for name in (each.title, *each.titles.values())]
     names = [name for title in titles if (name := {*words(title)}) and _is_said(title, name, spoken)]
@@ -68,6 +78,12 @@ def find_named_product(ctx: ActionContext, text: str | None = None, candidates: 
     if not names or likely not in INTENTS:
         return Result({"about": "", "intent": None})
     return Result({"about": "product", "intent": likely})
+
+
+def _named_purchases(ctx: ActionContext, said: str) -> list[Order]:
+    """Finds the customer's orders that a few words name by what is in them: "and the desk mat?"."""
+    few = len(said.split()) <= FEW_WORDS and len(_HAN.findall(said)) <= FEW_SIGNS
+    return by_content(said, known_orders(ctx), ctx.customer.locale) if few else []
 
 
 def _is_said(title: str, name: set[str], spoken: set[str]) -> bool:
