@@ -1,4 +1,4 @@
-"""Hands e-mails to an SMTP server: `smtp://user:pass@host:587` (with STARTTLS where it has that) or `smtps://…`."""
+"""Hands e-mails to an SMTP server: `smtp://user:pass@host:587` (STARTTLS where it has that) or `smtps://…`."""
 
 import smtplib
 import ssl
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -83,10 +84,25 @@ class SmtpMailer:
                     server.starttls(context=safe)
                     server.ehlo()
                 if settings.user:
-                    server.login(settings.user, settings.password)
+                    _log_in(server, settings)
                 yield server
         except (smtplib.SMTPException, OSError) as error:
             raise _judged(error) from error
+
+
+def _log_in(server: smtplib.SMTP, settings: SmtpSettings) -> None:
+    """Gives the password only where nobody between us can read it: a server that offers no TLS, or whose offer somebody
+    took out, gets none, unless it is on this machine. Raises SendError."""
+    if not (isinstance(server.sock, ssl.SSLSocket) or _is_here(settings.host)):
+        raise SendError(Outcome.MISCONFIGURED, "no_tls", "the server offers no TLS; the password was not given")
+    server.login(settings.user, settings.password)
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def written(mail: Mail, sender: str) -> EmailMessage:
@@ -95,7 +111,7 @@ def written(mail: Mail, sender: str) -> EmailMessage:
     if "@" not in address or name or address != mail.to:
         raise ValueError("not an address")
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
+    message["From"], message["To"], message["Subject"] = sender, mail.to, " ".join(mail.subject.split())
     message["Date"] = format_datetime(mail.at)
     message["Message-ID"] = f"<{mail.id}@{parseaddr(sender)[1].rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answer of an absent person comes back
@@ -107,10 +123,11 @@ def written(mail: Mail, sender: str) -> EmailMessage:
 def _judged(error: Exception) -> SendError:
     """Chooses what a failure means; the server's words stay out of it, as they may name the customer."""
     match error:
-        case smtplib.SMTPAuthenticationError():
-            return SendError(Outcome.MISCONFIGURED, "login_refused", str(error.smtp_code))
-        case smtplib.SMTPSenderRefused():
-            return SendError(Outcome.MISCONFIGURED, "sender_refused", str(error.smtp_code))
+        case smtplib.SMTPAuthenticationError() | smtplib.SMTPSenderRefused():
+            code = "sender_refused" if isinstance(error, smtplib.SMTPSenderRefused) else "login_refused"
+            return SendError(Outcome.MISCONFIGURED, code, str(error.smtp_code))
+        case smtplib.SMTPNotSupportedError():  # RFC 6531: an address beyond ASCII, and a server that takes none
+            return SendError(Outcome.CONTENT_REJECTED, "bad_address")
         case smtplib.SMTPRecipientsRefused():
             codes = [code for code, _ in error.recipients.values()]
             permanent = bool(codes) and all(code >= _PERMANENT for code in codes)

@@ -65,9 +65,10 @@ def _by_sms(hub: Hub, conn: Connection, order: Order, code_id: str, locale: str,
 
 
 def _by_mail(hub: Hub, conn: Connection, order: Order, code_id: str, locale: str, now: datetime) -> bool:
-    if hub.mailer is None or not order.buyer.email:
+    address = order.buyer.email.strip()
+    if hub.mailer is None or not 0 < len(address) <= mails.ADDRESS_MAX:  # cut short, it would be another mailbox
         return False
-    row = mails.row(code_id, CODE, code_id, order.buyer.email.strip(), locale, now, now + LIFETIME)
+    row = mails.row(code_id, CODE, code_id, address, locale, now, now + LIFETIME)
     conn.execute(hub.store.insert(mails_table), row)
     timers.ensure(conn, hub.store, mails.KIND, [code_id], now)
     return True

@@ -11,6 +11,7 @@ from storage.queues.tables import mails
 PENDING, SENT, FAILED = "pending", "sent", "failed"
 KIND = "mails"  # of the timer that sends one
 KEEP = timedelta(days=30)
+ADDRESS_MAX = 320  # what the column takes (RFC 3696, 3)
 
 
 class MailRow(NamedTuple):
@@ -34,7 +35,7 @@ def row(
         "id": id_,
         "kind": kind,
         "about": about,
-        "address": address[:320],
+        "address": address,
         "locale": locale,
         "created_at": now,
         "expires_at": expires_at,

@@ -119,6 +119,34 @@ def test_a_server_that_is_away_is_tried_again(server: Controller, mailbox: Mailb
     assert refused.value.outcome is Outcome.RETRY
 
 
+def test_no_password_is_given_to_a_server_elsewhere_without_tls(server: Controller, mailbox: Mailbox) -> None:
+    elsewhere = settings_of(f"smtp://user%40shop:p%3Ass@0.0.0.0:{server.port}", "help@shop.example")  # no loopback
+    with pytest.raises(SendError) as refused:
+        SmtpMailer(elsewhere).send(MAIL)
+    assert (refused.value.outcome, refused.value.code) == (Outcome.MISCONFIGURED, "no_tls")
+    assert not mailbox.taken
+
+
+def test_a_subject_is_one_line(server: Controller, mailbox: Mailbox) -> None:
+    client(server).send(Mail("1", MAIL.to, "Your code\nBcc: all@example.com", "t", NOW))
+    (envelope,) = mailbox.taken
+    assert envelope.rcpt_tos == [MAIL.to]
+    read = message_from_bytes(envelope.content)  # type: ignore[arg-type]
+    assert (read["Subject"], read["Bcc"]) == ("Your code Bcc: all@example.com", None)
+
+
+def test_an_address_that_the_server_cannot_write_is_not_tried_again(mailbox: Mailbox) -> None:
+    with two_ports() as port:
+        controller = Controller(mailbox, hostname="127.0.0.1", port=port, enable_SMTPUTF8=False)
+        controller.start()
+        try:
+            with pytest.raises(SendError) as refused:
+                client(controller).send(Mail("1", "jürgen@example.com", "s", "t", NOW))
+        finally:
+            controller.stop()
+    assert (refused.value.outcome, refused.value.code) == (Outcome.CONTENT_REJECTED, "bad_address")
+
+
 @pytest.mark.parametrize("address", ["", "jane", "jane@example.com\r\nBcc: all@example.com", "a@b.com, c@d.com"])
 def test_what_is_no_address_is_never_sent(server: Controller, mailbox: Mailbox, address: str) -> None:
     with pytest.raises(SendError) as refused:
