@@ -102,13 +102,17 @@ def _goes_there(order: Order, wanted: Wanted) -> bool:
 
 
 def _has_items(order: Order, wanted: Wanted) -> bool:
-    """Tells whether every line is as wished: so many of it, none of it (quantity 0), in that variant."""
+    """Tells whether every line is as wished: so many of it, none of it (quantity 0), in that variant; what is new (no
+    line) is there when some line has that variant."""
     return bool(wanted.get("items")) and all(_is_as_wished(order, each) for each in wanted["items"])
 
 
 def _is_as_wished(order: Order, wished: Wanted) -> bool:
-    line = order.line(str(wished.get("line_id")))
     quantity = wished.get("quantity")
+    if not wished.get("line_id"):
+        there = [line.quantity for line in order.lines if _same(wished.get("variant_id"), line.variant_id)]
+        return sum(there) >= (quantity or 1)
+    line = order.line(str(wished["line_id"]))
     if line is None:
         return quantity == 0
     if wished.get("variant_id") and not _same(wished["variant_id"], line.variant_id):

@@ -75,7 +75,11 @@ def _change_items(record: Json, data: Json, _now: datetime, variants: Variants) 
     _require_unpacked(record)
     lines = {line["id"]: dict(line) for line in record["order"]["lines"]}
     for item in data.get("items") or []:
-        line = lines.get(str(item.get("line_id")))
+        if not item.get("line_id"):
+            new = _added(item, lines, variants)
+            lines[new["id"]] = new
+            continue
+        line = lines.get(str(item["line_id"]))
         if line is None:
             raise Refusal("it is not in the order")
         if item.get("variant_id"):
@@ -90,6 +94,14 @@ def _change_items(record: Json, data: Json, _now: datetime, variants: Variants) 
     return _told(record), None
 
 
+def _added(item: Json, lines: Mapping[str, Json], variants: Variants) -> Json:
+    """Makes a new line of a variant."""
+    name = next(name for n in range(1, len(lines) + 2) if (name := f"l{n}") not in lines)
+    line: Json = {"id": name, "quantity": int(item.get("quantity", 1)), "final_sale": False}
+    _exchange(line, str(item.get("variant_id")), variants)
+    return line
+
+
 def _exchange(line: Json, variant_id: str, variants: Variants) -> None:
     """Puts another variant into a line."""
     found = variants.get(variant_id)
@@ -100,6 +112,7 @@ def _exchange(line: Json, variant_id: str, variants: Variants) -> None:
     words = " / ".join(str(value) for value in found.get("options", {}).values())
     line |= {"sku": found["sku"], "variant": words, "variant_id": variant_id, "unit_price": found["price"]}
     line["options"] = found.get("options", {})
+    line["title"] = found.get("title") or line.get("title") or found["sku"]
 
 
 def _create_return(record: Json, data: Json, now: datetime, _variants: Variants) -> tuple[News, str]:

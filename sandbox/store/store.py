@@ -168,9 +168,9 @@ class Store:
 
 
 def _variants(found: Json, base: datetime) -> dict[str, Json]:
-    """Returns the variants of all products by their ids."""
+    """Returns the variants of all products by their ids, each with its product's title."""
     told = [data["product"] for _, _, data in catalogue.build(found, base) if "product" in data]
-    return {variant["id"]: variant for product in told for variant in product["variants"]}
+    return {each["id"]: {**each, "title": product["title"]} for product in told for each in product["variants"]}
 
 
 def _read(path: Path) -> Json:

@@ -131,6 +131,28 @@ def test_variant_of_the_catalogue_takes_the_place_of_another() -> None:
     play(scenario)
 
 
+def test_something_of_the_catalogue_is_added() -> None:
+    async def scenario(place: Playground) -> None:
+        place.parts.store.variants["h1"] = {"sku": "HAT", "title": "Wool hat", "price": "25.00", "stock": 2}
+        items = [{"variant_id": "h1", "quantity": 2}]
+        assert (await ask(place, "order.change_items", "1002", items=items))["status"] == "done"
+        order = order_of(place, "1002")
+        line = order["lines"][-1]
+        assert (line["title"], line["variant_id"], line["quantity"], line["unit_price"]) == (
+            "Wool hat",
+            "h1",
+            2,
+            "25.00",
+        )
+        assert len({each["id"] for each in order["lines"]}) == len(order["lines"])
+        answer = await ask(place, "order.change_items", "1002", "act-2", items=[{"variant_id": "h1", "quantity": 3}])
+        assert answer["reason"] == "it is out of stock"
+        answer = await ask(place, "order.change_items", "1002", "act-3", items=[{"variant_id": "nothing"}])
+        assert answer["reason"] == "there is no such variant"
+
+    play(scenario)
+
+
 def test_return_is_made_and_named() -> None:
     async def scenario(place: Playground) -> None:
         answer = await ask(place, "return.create", "1003", **{"return": RETURN})

@@ -1,6 +1,5 @@
 """Lists what can be changed in an order that has not left, adds the changes up, and asks the store for them."""
 
-from decimal import Decimal
 from typing import Any
 
 from core.shop.catalogue import Variant, variant_of
@@ -9,6 +8,7 @@ from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus
 from flows.language.formats import as_day, local
+from flows.library.change_items.changes import label, signed, summed
 from flows.library.common import shop
 from flows.library.common.deeds import own, stage, told
 from flows.library.stock_problem.actions import short_of
@@ -26,10 +26,13 @@ def change_facts(ctx: ActionContext, order_number: str) -> Result:
 
 @action("list_order_lines")
 def list_order_lines(ctx: ActionContext, order_number: str, changes: list[dict[str, Any]] | None = None) -> Result:
-    """Lists the lines of an order as choices, without those that are changed already."""
+    """Lists the lines of an order as choices, without those that are changed already; of several lines, also that
+    something is to be added."""
     order = own(ctx, order_number, "items")
     done = {each["line_id"] for each in changes or []}
-    return Result([_shown(line) for line in order.lines if line.id not in done])
+    left = [_shown(line) for line in order.lines if line.id not in done]
+    several = len(order.lines) > 1
+    return Result([*left, {"value": "new", "title": "", "description": ""}] if several else left)
 
 
 @action("line_facts")
@@ -61,25 +64,23 @@ def add_change(
     variant_id: str | None = None,
     quantity: int | None = None,
 ) -> Result:
-    """Adds a change to those that are kept: {changes: [{line_id, variant_id?, quantity?, title, to, difference}],
-    sign, amount: of the difference, left: lines that could be changed too, currency, empty: nothing would be left}."""
+    """Adds a change to those that are kept: {changes: [{line_id: none for what is new, variant_id?, quantity?, title,
+    to, price: of another variant}], sign, amount: of the difference, left: lines that could be changed too, currency,
+    empty: nothing would be left, told: for the team}."""
     order = own(ctx, order_number, "items")
     line = _line(order, line_id)
-    made: dict[str, Any] = {"line_id": line.id, "title": line.title, "to": "", "quantity": quantity, "difference": "0"}
+    made: dict[str, Any] = {"line_id": line.id, "title": line.title, "to": "", "quantity": quantity}
     if variant_id:
         variant = next(each for each in _in_stock(ctx, line) if each.id == variant_id)
-        difference = ((variant.price or line.unit_price) - line.unit_price) * line.quantity
-        made |= {"variant_id": variant_id, "to": _titled(variant), "difference": str(difference)}
-    if quantity is not None:
-        difference = line.unit_price * (quantity - line.quantity)
-        made |= {"difference": str(difference)}
+        made |= {"variant_id": variant_id, "to": label(variant), "price": str(variant.price or line.unit_price)}
     every = [*(each for each in changes or [] if each["line_id"] != line.id), made]
-    return Result(_summed(order, every))
+    return Result(summed(order, every))
 
 
 @action("change_items", consequential=True)
 def change_items(ctx: ActionContext, order_number: str, changes: list[dict[str, Any]]) -> Result:
-    """Asks the store to change an order: {request: {id}}, id none where it cannot be asked. Looks at stock anew."""
+    """Asks the store to change an order: {request: {id}}, id none where it cannot be asked. What has
+    no line is added; whether all of it is in stock the store itself sees."""
     order = own(ctx, order_number, "items")
     if not shop.connected(ctx, CHANGE) or stage(order) != "open":
         return Result({"request": {"id": None}})
@@ -109,26 +110,16 @@ def _shown(line: Line) -> dict[str, Any]:
     return {"value": line.id, "title": line.title, "description": kind, "quantity": line.quantity}
 
 
-def _titled(variant: Variant) -> str:
-    return " / ".join(variant.options.values()) or variant.sku
-
-
 def _offer(variant: Variant, line: Line, order: Order, traits: list[str]) -> dict[str, Any]:
     difference = (variant.price or line.unit_price) - line.unit_price
     return {
         "value": variant.id,
-        "title": _titled(variant),
-        **_signed(difference),
+        "title": label(variant),
+        **signed(difference),
         "currency": variant.currency or order.currency,
         "traits": traits,
         "synonyms": [value for value in variant.options.values() if len(value) > 1],
     }
-
-
-def _signed(difference: Decimal) -> dict[str, str]:
-    """Returns a difference as texts say it: more, less or same, and how much."""
-    sign = "same" if not difference else "more" if difference > 0 else "less"
-    return {"sign": sign, "amount": str(abs(difference))}
 
 
 def _traits(found: list[Variant], line: Line) -> dict[str, list[str]]:
@@ -141,15 +132,3 @@ def _traits(found: list[Variant], line: Line) -> dict[str, list[str]]:
     if prices.count(max(prices)) == 1:
         marks.setdefault(found[prices.index(max(prices))].id, []).append("dearest")
     return marks
-
-
-def _summed(order: Order, changes: list[dict[str, Any]]) -> dict[str, Any]:
-    gone = {each["line_id"] for each in changes if each.get("quantity") == 0}
-    changed = {each["line_id"] for each in changes}
-    return {
-        "changes": changes,
-        **_signed(sum((Decimal(each["difference"]) for each in changes), Decimal(0))),
-        "left": sum(line.id not in changed for line in order.lines),
-        "currency": order.currency,
-        "empty": all(line.id in gone for line in order.lines),
-    }

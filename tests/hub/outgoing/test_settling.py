@@ -25,6 +25,7 @@ ITEMS = ShopRequest(
     "1001",
     {"items": [{"line_id": "l1", "quantity": 2}, {"line_id": "l2", "quantity": 0}]},
 )
+ADDED = ShopRequest("act-1", "order.change_items", "1001", {"items": [{"variant_id": "h1", "quantity": 2}]})
 LINES = [{"line_id": "l1", "quantity": 1, "reason": "size_small"}]
 RETURN = ShopRequest("act-1", "return.create", "1001", {"return": {"id": "R1001-1", "lines": LINES}})
 REFUND = ShopRequest("act-1", "refund.issue", "1001", {"refund": {"amount": "10.00", "currency": "USD"}})
@@ -71,6 +72,7 @@ def refunded(amount: str) -> RefundEvent:
         (REFUND, refunded("10.00"), "Your refund for order 1001"),
         (TO, ordered(shipping=ELSEWHERE), "Order 1001 now goes to the new address."),
         (ITEMS, ordered(lines=(BOOTS,)), "Order 1001 is changed"),
+        (ADDED, ordered(lines=(BOOTS, Line("l3", "Hat", quantity=2, variant_id="h1"))), "Order 1001 is changed"),
         (RETURN, returned("approved"), "Your return for order 1001 is registered."),
         (RETURN, returned("received"), "Your return for order 1001 is registered."),
         (RETURN, returned("refused"), "Sorry, your return for order 1001 was not accepted."),

@@ -1,0 +1,1 @@
+"""Adds something of the catalogue to an order that has not left."""
