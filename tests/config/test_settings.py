@@ -55,6 +55,9 @@ def test_wrong_value_is_named_with_its_description(name: str, value: str) -> Non
         ("READ_MARKS", "maybe", "expected true or false; found maybe"),
         ("LOG_LEVEL", "loud", "expected DEBUG, INFO, WARNING or ERROR; found loud"),
         ("UNDERSTANDING", "deep", "expected full or light; found deep"),
+        ("LLM_URL", "https://llm.example/", "expected the address of an API like OpenAI's, which ends in /v1"),
+        ("LLM_URL", "llm.example/v1", "expected an address that begins with https://"),
+        ("LLM_DAILY_CALLS", "0", "expected a number from 1 up; found 0"),
     ],
 )
 def test_what_is_expected_is_said_in_plain_words(name: str, value: str, words: str) -> None:

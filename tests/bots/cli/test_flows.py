@@ -17,6 +17,7 @@ from storage.engine.store import Store
 from storage.queues.tables import outbox
 from tests.fakes import PHONE
 from tests.hub.house import SMS, WHATSAPP, House
+from tests.llm_server import KEY, MODEL, llm_server, meaning
 from tests.storage.orders_sample import saved_order
 
 ROOT = Path(__file__).parents[3]
@@ -192,6 +193,39 @@ def test_lines_are_told_with_the_language_of_each(monkeypatch: pytest.MonkeyPatc
     ]
     assert [len(each["candidates"]) for each in told] == [3, 3, 3]
     assert json.loads(run("understand", "--locale", "zh", typed="ok"))["language"] == "zh"
+
+
+def test_a_language_model_is_asked_about_lines_that_are_not_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNDERSTANDING", "light")
+    odd = "they pinch my toes, have them again please"
+    told = [{"name": "reason", "value": "size_small", "words": "pinch my toes"}]
+    with llm_server() as server:
+        for name, value in {"LLM_URL": server.url, "LLM_MODEL": MODEL, "LLM_API_KEY": KEY}.items():
+            monkeypatch.setenv(name, value)
+        server.say = lambda _told: meaning("return_item", slots=told)
+        first, second = map(
+            json.loads, run("understand", "--llm", typed=f"{odd}, Jane@example.com\nmenu\n").splitlines()
+        )
+        server.say = lambda _told: "a return, I think"
+        third = json.loads(run("understand", "--llm", typed=odd))
+    assert first["outcome"] == "none"
+    assert first["llm"] == {
+        "asked": f"{odd}, [email]",
+        "intents": ["return_item"],
+        "sure": True,
+        "slots": {"reason": "size_small"},
+        "outcome": "accept",
+        "intent": "return_item",
+    }
+    assert second["llm"] is None
+    assert third["llm"]["failed"] == "other_form"
+    assert len(server.asked) == 2
+
+
+def test_without_a_language_model_that_is_said() -> None:
+    done = CliRunner().invoke(cli, ["flows", "understand", "--llm"], input="hello\n")
+    assert done.exit_code == 1
+    assert "LLM_URL and LLM_MODEL name one" in done.output
 
 
 def test_a_phrase_that_says_the_contrary_of_ours_is_named_with_its_line(tmp_path: Path) -> None:

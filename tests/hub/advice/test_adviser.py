@@ -206,6 +206,58 @@ def test_the_trace_tells_what_was_chosen_and_no_words(desk: Desk, caplog: pytest
         assert "pinch" not in text
 
 
+# --- beside what the customer still writes
+
+
+BURSTS = Timing(burst_seconds=1.5, advice_seconds=3)
+
+
+def test_advice_is_answered_at_once_though_more_might_have_come(store: Store) -> None:
+    desk = Desk(store, Model(meaning("shipping_time")), timing=BURSTS)
+    desk.hear(ODD)
+    desk.later(seconds=0.4)
+    desk.think()
+    desk.drain()
+    assert len(desk.texts()) == 1
+
+
+def test_without_advice_what_the_customer_still_writes_is_waited_for(store: Store) -> None:
+    desk = Desk(store, Model(meaning()), timing=BURSTS)
+    desk.hear(ODD)
+    desk.later(seconds=0.4)
+    desk.think()
+    desk.drain()
+    assert desk.texts() == []
+    desk.later(seconds=1.2)
+    desk.drain()
+    assert len(desk.texts()) == 1
+    assert len(desk.model.asked) == 1
+
+
+def test_what_follows_meanwhile_is_read_with_it(store: Store) -> None:
+    saved_order(store, BUY)
+    desk = Desk(store, Model(meaning("price")), timing=BURSTS)
+    desk.hear("well so um")
+    desk.later(seconds=0.8)
+    desk.hear("where is my order?")
+    desk.think()
+    desk.drain()
+    (answer,) = desk.texts()
+    assert "#1001" in answer
+    assert results(desk) == ["answered"]  # of the fragment alone, which nobody waits for any more
+
+
+def test_nobody_waits_longer_than_since_their_first_words(store: Store) -> None:
+    """Each further message may be asked about, but the answer to the first does not wait for that."""
+    desk = Desk(store, Model(), timing=Timing(advice_seconds=3))
+    for n in range(3):
+        desk.hear(f"{ODD} {'again ' * n}")
+        desk.later(seconds=1.2)
+    assert desk.texts() == []
+    desk.drain()
+    assert len(desk.texts()) == 3
+
+
 # --- what can go wrong
 
 
