@@ -13,7 +13,7 @@ Node = tuple[str, str]
 # What begins without a trigger or another flow: the patterns of the engine, and what the desk opens.
 BEGUN = frozenset(
     (
-        *("csat", "pattern_session_start", "pattern_greeting", "pattern_thanks", "pattern_goodbye"),
+        *("csat", "restocked", "pattern_session_start", "pattern_greeting", "pattern_thanks", "pattern_goodbye"),
         *("pattern_acknowledge", "pattern_clarify", "pattern_clarify_handoff", "pattern_cannot_handle"),
         *("pattern_no_match_handoff", "pattern_next", "pattern_completed", "pattern_switch", "pattern_resume"),
         *("pattern_change", "pattern_expired", "pattern_language", "pattern_language_switch"),

@@ -6,16 +6,15 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from core.files.documents import Place, files, mapping, place, read, sequence
 from core.shop.catalogue import Variant, variant_of
 from core.shop.orders import Line
 from flows.engine.session import Offered
+from flows.understanding.lexicon.own import own_words
 from flows.understanding.normalise import folded
 from flows.understanding.values.recogniser import contained, recognise
 
 FOLDER = Path(__file__).parent / "words"
 MOST, MOST_OPTIONS = 20, 3  # variants that one list shows; options of which all orders are known
-_LISTS = ("larger", "smaller", "same", "value", "sizes", "size")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
 
@@ -30,17 +29,7 @@ class Words(NamedTuple):
     size: tuple[str, ...]
 
 
-def load_words(folder: Path = FOLDER) -> Words:
-    """Reads `words/<locale>.yaml`. Raises ConfigurationError."""
-    found: dict[str, list[str]] = {name: [] for name in _LISTS}
-    for path in files(folder):
-        document = mapping(Place(str(path), 1), read(path), _LISTS)
-        for name in document:
-            found[name] += map(str, sequence(place(path, document, name), document[name]))
-    return Words(*(tuple(found[name]) for name in _LISTS))
-
-
-WORDS = load_words()
+WORDS = Words(**{name: tuple(listed) for name, listed in own_words(FOLDER, Words._fields).items()})
 
 
 def title(variant: Variant) -> str:

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from core.people.conversations import Proof
@@ -14,6 +15,7 @@ from flows.language.formats import as_day, local
 from flows.library.back_in_stock.actions import named as named_of
 from flows.library.common.content import by_content
 from flows.library.common.orders import CLOSED, find, known_orders, proven
+from flows.understanding.lexicon.own import own_cues
 from flows.understanding.normalise import folded
 from flows.understanding.values.attributes import is_named, named
 
@@ -23,19 +25,8 @@ FEW_WORDS, FEW_SIGNS = 6, 12  # Chinese characters
 LISTED = 8  # products in a menu
 LOW = 3  # pieces from which it is said how many are left
 OLD = timedelta(days=1100)  # orders that say nothing of a size any more
-# What only people may answer: what touches health or safety.
-_ADVICE = re.compile(
-    r"allerg|pregnan|breastfeed|medical|doctor|asthma|eczema|toxic|poison|choking|flammable"
-    r"|safe for (?:my |a )?(?:bab|kid|child|dog|cat|infant)"
-    r"|过敏|孕妇|怀孕|哺乳|医生|哮喘|湿疹|有毒|中毒|宝宝能|婴儿|儿童安全|易燃"
-)
-_MINE = re.compile(r"\bmy\b|我的", re.IGNORECASE)
+CUES = own_cues(Path(__file__).parent / "words", "advice", "cheaper", "mine")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_DROPPED = re.compile(
-    r"price (?:drop|match|protect|adjust)|cheaper now|(?:is|got|gets|it's|went) (?:now )?(?:cheaper|down)"
-    r"|the difference"
-    r"|降价|便宜了|差价|保价|价保"
-)
 
 
 @action("find_products")
@@ -44,9 +35,9 @@ def find_products(
 ) -> Result:
     """Finds which products are meant: {outcome: advice | dropped | one | several | none, ids}."""
     said = text or ""
-    if _ADVICE.search(folded(said)):
+    if CUES["advice"].search(folded(said)):
         return _found("advice", [])
-    if intent in ("price", None) and _DROPPED.search(folded(said)):
+    if intent in ("price", None) and CUES["cheaper"].search(folded(said)):
         return _found("dropped", [])
     products = ctx.store.products_named(said) if said else []
     if not products and came_by and (shown := ctx.store.product(came_by)):
@@ -64,9 +55,9 @@ def find_named_product(ctx: ActionContext, text: str | None = None, candidates: 
     it too; a name alone asks to be told of it.
     """
     said = text or ""
-    if _ADVICE.search(folded(said)):
+    if CUES["advice"].search(folded(said)):
         return Result({"about": "advice", "intent": None})
-    about_orders = not candidates or candidates[0] in ABOUT_ORDERS or _MINE.search(said)
+    about_orders = not candidates or candidates[0] in ABOUT_ORDERS or CUES["mine"].search(folded(said))
     bought = _named_purchases(ctx, said) if about_orders else []
     if len(bought) == 1:
         return Result({"about": "order", "intent": None, "order_number": bought[0].number})

@@ -1,20 +1,18 @@
 """Checks whether a fault is covered by the store's warranty."""
 
-import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from core.people.conversations import Proof
 from core.shop.orders import Order
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.library.common.orders import CLOSED, find, proven
+from flows.understanding.lexicon.own import own_cues
 from flows.understanding.normalise import folded
 
 DAYS_OF_MONTH = 30.44
-_FAULT = re.compile(
-    r"broke|stopp?ed|defect|fault|tore|torn|fell (?:apart|off)|came off|ripped|crack|leak|died|does ?n.?t work|claim"
-    r"|坏了|破了|断了|裂|故障|不能用|用不了|开胶|漏水|脱落|申请|报修"
-)
+CUES = own_cues(Path(__file__).parent / "words", "fault")
 UNTOLD = timedelta(days=7)  # from the order to the delivery, where the carrier tells none
 
 
@@ -22,7 +20,7 @@ UNTOLD = timedelta(days=7)  # from the order to the delivery, where the carrier 
 def read_fault(ctx: ActionContext, text: str | None = None) -> Result:
     """Tells {is_fault}: whether the customer says that something broke, or wants to claim, and asks for no rule."""
     del ctx
-    return Result({"is_fault": bool(_FAULT.search(folded(text or "")))})
+    return Result({"is_fault": CUES["fault"].search(folded(text or "")) is not None})
 
 
 @action("list_order_items")

@@ -9,6 +9,7 @@ from flows.engine.model import Slot
 from flows.understanding.interpreter import Interpreter
 from flows.understanding.normalise import clean
 from flows.understanding.values import entities, persons
+from flows.understanding.values.counts import count
 from flows.understanding.values.dates import read_date
 from flows.understanding.values.numbers import small_number
 from flows.understanding.values.sums import amount
@@ -66,7 +67,8 @@ def _bool(asked: Question, text: str) -> Value | None:
 
 
 def _int(_asked: Question, text: str) -> Value | None:
-    return small_number(text)
+    number = small_number(text)
+    return number if number is not None else count(text)
 
 
 def _money(_asked: Question, text: str) -> Value | None:

@@ -1,0 +1,1 @@
+"""Takes what somebody wants to buy, or an offer for."""
