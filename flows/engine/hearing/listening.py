@@ -33,7 +33,7 @@ from flows.engine.stepping.steps import run
 from flows.engine.versions import settle_versions
 from flows.understanding.interpreter import HUMAN
 from flows.understanding.reading import NOTHING, Outcome, Reading
-from flows.understanding.values.recogniser import recognise
+from flows.understanding.values.recogniser import called, recognise
 
 IDLE = timedelta(hours=6)  # after so long an unfinished flow goes on only if the customer wants it
 SURE = 0.5  # probability from which a message is another request, while something is asked
@@ -120,7 +120,7 @@ def _words(dialog: Dialog, text: str, *, is_written: bool, long_ago: bool) -> No
     if is_written and command != tongue.COMMAND and tongue.hear(dialog, text, reading):
         return
     exact = bool(command) and interpreter.exact(text) == command
-    choice = recognise(text, dialog.choices, interpreter.exact(text)) if dialog.choices and not exact else None
+    choice = called(text, dialog.choices) if exact else recognise(text, dialog.choices, interpreter.exact(text))
     choice = choice or advising.advised_choice(dialog)
     if command and (choice is None or reading.risk):
         if command != "skip":  # which may be an attempt

@@ -20,6 +20,12 @@ def pressed(choice_id: str, offered: Sequence[Offered]) -> Offered | None:
     return next((choice for choice in offered if choice.id == choice_id), None)
 
 
+def called(text: str, offered: Sequence[Offered]) -> Offered | None:
+    """Finds the choice that has the whole text as its title or as another word for it."""
+    said = folded(text)
+    return next((each for each in offered if said in map(folded, (each.title, *each.synonyms))), None)
+
+
 def recognise(text: str, offered: Sequence[Offered], trait: str = "") -> Offered | None:
     """Finds the choice that `text` means, or the only one with the `trait` that it names; None when none, or more than
     one, fits."""
