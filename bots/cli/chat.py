@@ -11,7 +11,7 @@ from core.people.addresses import e164
 from core.people.consent import keyword
 from core.people.conversations import Owner
 from core.shop.buyers import BuyerRecord
-from core.shop.catalogue import Product, Variant
+from core.shop.catalogue import Product
 from core.shop.orders import Buyer, Line, Order
 from core.shop.returns import RefundRecord, ReturnRecord
 from core.shop.stock_alerts import StockAlert
@@ -82,15 +82,10 @@ class OrdersView(MemoryStore):
         with self._store.read() as conn:
             return products.by_id(conn, id_)
 
-    def product_of(self, line: Line) -> Product | None:
-        """Finds the product that an order's line is of."""
+    def products_of(self, lines: Sequence[Line]) -> dict[str, Product]:
+        """Finds the products that lines of an order are of, by the lines' ids."""
         with self._store.read() as conn:
-            return products.of_line(conn, line)
-
-    def variants_of(self, line: Line) -> list[Variant]:
-        """Lists the variants of the product that an order's line is of."""
-        with self._store.read() as conn:
-            return products.variants_of(conn, line)
+            return products.of_lines(conn, lines)
 
     def stock_alerts(self) -> list[StockAlert]:
         """Lists nothing: nobody can be written to in a terminal."""

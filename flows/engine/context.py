@@ -11,7 +11,7 @@ from core.people.addresses import Address
 from core.people.conversations import PROOF_LIFETIME, Grant
 from core.people.one_time_codes import SentCode
 from core.shop.buyers import BuyerRecord
-from core.shop.catalogue import Product, Variant
+from core.shop.catalogue import Product
 from core.shop.orders import Line, Order
 from core.shop.returns import RefundRecord, ReturnRecord
 from core.shop.stock_alerts import StockAlert
@@ -94,12 +94,8 @@ class StoreView(Protocol):
         """Finds the product with this id."""
         ...
 
-    def product_of(self, line: Line) -> Product | None:
-        """Finds the product that an order's line is of."""
-        ...
-
-    def variants_of(self, line: Line) -> list[Variant]:
-        """Lists the variants of the product that an order's line is of."""
+    def products_of(self, lines: Sequence[Line]) -> dict[str, Product]:
+        """Finds the products that lines of an order are of, by the lines' ids; one that is not known is left out."""
         ...
 
     def stock_alerts(self) -> list[StockAlert]:

@@ -12,7 +12,7 @@ from core.people.addresses import canonical
 from core.people.one_time_codes import SentCode
 from core.people.postcodes import same_postcode
 from core.shop.buyers import BuyerRecord
-from core.shop.catalogue import Product, Variant, asked_for, like, ranked, terms, variant_of
+from core.shop.catalogue import Product, asked_for, like, ranked, terms, variant_of
 from core.shop.order_numbers import normal_form
 from core.shop.orders import Line, Order
 from core.shop.returns import RefundRecord, ReturnRecord
@@ -126,15 +126,13 @@ class MemoryStore:
         """Finds a product."""
         return next((each for each in self._kept.products if each.id == id_), None)
 
-    def product_of(self, line: Line) -> Product | None:
-        """Finds the product of a line."""
+    def products_of(self, lines: Sequence[Line]) -> dict[str, Product]:
+        """Finds the products of lines."""
+        return {line.id: product for line in lines if (product := self._product_of(line))}
+
+    def _product_of(self, line: Line) -> Product | None:
         own = self.product(line.product_id) if line.product_id else None
         return own or next((each for each in self._kept.products if variant_of(line, each.variants)), None)
-
-    def variants_of(self, line: Line) -> list[Variant]:
-        """Lists the variants of a line's product."""
-        product = self.product_of(line)
-        return list(product.variants) if product else []
 
     def stock_alerts(self) -> list[StockAlert]:
         """Lists what is waited for."""

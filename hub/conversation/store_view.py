@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.people.consent import SERVICE
 from core.people.one_time_codes import SMS, SentCode, is_code
 from core.shop.buyers import BuyerRecord
-from core.shop.catalogue import Product, Variant
+from core.shop.catalogue import Product
 from core.shop.orders import Line, Order
 from core.shop.returns import RefundRecord, ReturnRecord
 from core.shop.stock_alerts import StockAlert
@@ -64,6 +64,7 @@ class TurnStore:
     def __init__(self, turn: Turn, reader: GroupReader) -> None:
         self._turn = turn
         self._reader = reader
+        self._kept_codes: dict[str, list[tuple[bool, SentCode]]] = {}  # a flow asks for them at every step
 
     def orders_of_phone(self, phone: str) -> list[Order]:
         """Returns the orders placed with this number, newest first."""
@@ -89,8 +90,11 @@ class TurnStore:
 
     def codes(self, order_number: str) -> list[SentCode]:
         """Returns the codes that count for the limit, with those of this turn."""
-        kept = one_time_codes.of(self._reader.conn, self._turn.conversation.id, order_number, self._turn.now)
-        found = [each if mine else replace(each, id="") for mine, each in kept]
+        if order_number not in self._kept_codes:
+            self._kept_codes[order_number] = one_time_codes.of(
+                self._reader.conn, self._turn.conversation.id, order_number, self._turn.now
+            )
+        found = [each if mine else replace(each, id="") for mine, each in self._kept_codes[order_number]]
         return [self._tried(each) for each in (*self._turn.codes, *found)]
 
     def _tried(self, code: SentCode) -> SentCode:
@@ -136,13 +140,9 @@ class TurnStore:
         """Finds the product with this id."""
         return products.by_id(self._reader.conn, id_)
 
-    def product_of(self, line: Line) -> Product | None:
-        """Finds the product that an order's line is of."""
-        return products.of_line(self._reader.conn, line)
-
-    def variants_of(self, line: Line) -> list[Variant]:
-        """Lists the variants of the product that an order's line is of."""
-        return products.variants_of(self._reader.conn, line)
+    def products_of(self, lines: Sequence[Line]) -> dict[str, Product]:
+        """Finds the products that lines of an order are of, by the lines' ids."""
+        return products.of_lines(self._reader.conn, lines)
 
     def stock_alerts(self) -> list[StockAlert]:
         """Lists what whoever writes waits for, oldest first."""

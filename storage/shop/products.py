@@ -1,12 +1,12 @@
 """Keeps the store's products, and finds them by what customers write."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection, delete, func, select
 
-from core.shop.catalogue import Product, Variant, asked_for, ranked, terms, variant_of
+from core.shop.catalogue import Product, asked_for, ranked, terms, variant_of
 from core.shop.order_numbers import normal_form
 from core.shop.orders import Line
 from storage.engine.prepared import PreparedIn
@@ -71,19 +71,19 @@ def named(conn: Connection, text: str) -> list[Product]:
     return ranked(wanted, found)
 
 
-def of_line(conn: Connection, line: Line) -> Product | None:
-    """Finds the product that an order's line is of."""
-    if line.product_id and (product := by_id(conn, line.product_id)):
-        return product
+def of_lines(conn: Connection, lines: Sequence[Line]) -> dict[str, Product]:
+    """Finds the products that lines of an order are of, by the lines' ids: at most three statements for all."""
+    known = {product.id: product for product in _read(conn, {line.product_id for line in lines if line.product_id})}
+    found = {line.id: known[line.product_id] for line in lines if line.product_id in known}
+    others = [line for line in lines if line.id not in found]
+    coded = _having(conn, {term for line in others for term in _terms_of(line)})
+    own = ((line.id, next((each for each in coded if variant_of(line, each.variants)), None)) for line in others)
+    return found | {id_: product for id_, product in own if product}
+
+
+def _terms_of(line: Line) -> list[str]:
     code = normal_form(line.sku)
-    wanted = [f"v:{line.variant_id}"] * bool(line.variant_id) + [f"s:{code}"] * bool(code)
-    return next((p for p in _having(conn, wanted) if variant_of(line, p.variants)), None) if wanted else None
-
-
-def variants_of(conn: Connection, line: Line) -> list[Variant]:
-    """Lists the variants of the product that an order's line is of."""
-    product = of_line(conn, line)
-    return list(product.variants) if product else []
+    return [f"v:{line.variant_id}"] * bool(line.variant_id) + [f"s:{code}"] * bool(code)
 
 
 def _having(conn: Connection, wanted: Collection[str]) -> list[Product]:

@@ -11,6 +11,7 @@ from flows.engine.context import ActionContext
 from flows.language.formats import as_day, local
 from flows.library.change_items.changes import label, summed
 from flows.library.common.deeds import own
+from flows.library.common.orders import variants_of
 from flows.library.returns.items import named_lines
 from flows.understanding.normalise import folded
 from flows.understanding.values.attributes import named
@@ -134,7 +135,7 @@ def add_item(
 
 
 def _is_of(ctx: ActionContext, line: Line, variant_id: str) -> bool:
-    variant = variant_of(line, ctx.store.variants_of(line))
+    variant = variant_of(line, variants_of(ctx, line))
     return variant is not None and variant.id == variant_id
 
 

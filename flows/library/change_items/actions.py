@@ -11,6 +11,7 @@ from flows.language.formats import as_day, local
 from flows.library.change_items.changes import label, signed, summed
 from flows.library.common import shop
 from flows.library.common.deeds import own, stage, told
+from flows.library.common.orders import variants_of
 from flows.library.stock_problem.actions import short_of
 
 CHANGE = "order.change_items"
@@ -99,7 +100,7 @@ def _line(order: Order, line_id: str) -> Line:
 
 def _in_stock(ctx: ActionContext, line: Line) -> list[Variant]:
     today = as_day(local(ctx.now, ctx.customer.timezone))
-    listed = ctx.store.variants_of(line)
+    listed = variants_of(ctx, line)
     now = variant_of(line, listed)
     enough = (each for each in listed if each.stock is None or each.stock >= line.quantity)
     return [each for each in enough if each.is_there(today) and (now is None or each.id != now.id)]

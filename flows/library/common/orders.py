@@ -6,6 +6,7 @@ from typing import Any
 
 from core.people.addresses import e164
 from core.people.conversations import PROOF_RANK, Proof
+from core.shop.catalogue import Variant
 from core.shop.order_numbers import named
 from core.shop.orders import Line, Order, OrderStatus, ShipmentStatus
 from flows.engine.context import ActionContext
@@ -115,6 +116,12 @@ def left_of(order: Order) -> list[tuple[Line, int]]:
             sent[shipped.line_id] = sent.get(shipped.line_id, 0) + shipped.quantity
     left = ((line, line.quantity - sent.get(line.id, 0)) for line in order.lines)
     return [(line, count) for line, count in left if count > 0]
+
+
+def variants_of(ctx: ActionContext, line: Line) -> Sequence[Variant]:
+    """Lists the variants of the product that a line is of; none where the store's catalogue does not have it."""
+    product = ctx.store.products_of([line]).get(line.id)
+    return product.variants if product else ()
 
 
 def titled(order: Order, line_id: str, quantity: int) -> str:

@@ -7,7 +7,7 @@ from core.shop.orders import Line, Order
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.library.common.deeds import own
-from flows.library.common.orders import allowed
+from flows.library.common.orders import allowed, variants_of
 from flows.library.exchange.variants import choices, said_variant
 from flows.library.returns.chosen import EXCHANGE, RETURN
 
@@ -32,7 +32,7 @@ def next_swap(
     line = order.line(left) if left else None
     if line is None:
         return Result({"outcome": "none", "line": None, "quantity": 0, "variant": None})
-    listed = choices(line, ctx.store.variants_of(line))
+    listed = choices(line, variants_of(ctx, line))
     told = {"value": line.id, "title": line.title, "variant": line.variant}
     found = {"line": told, "quantity": answers[line.id]["quantity"], "variant": None}
     if len(listed) < 2:
@@ -45,7 +45,7 @@ def next_swap(
 def list_swaps(ctx: ActionContext, order_number: str, line_id: str) -> Result:
     """Lists the variants of an item as choices, as they are in stock now: {value, title, stock, price, dearer, …}."""
     order, line = _line(ctx, order_number, line_id)
-    variants = ctx.store.variants_of(line)
+    variants = variants_of(ctx, line)
     own = variant_of(line, variants)
     return Result(
         [
@@ -60,7 +60,7 @@ def check_variant(ctx: ActionContext, order_number: str, line_id: str, variant: 
     """Tells whether so many of a variant are in stock: {outcome: ok | sold_out | few, variant_id, title, stock, price,
     currency}."""
     _, line = _line(ctx, order_number, line_id)
-    chosen = next((e for e in choices(line, ctx.store.variants_of(line)) if e["value"] == variant), None)
+    chosen = next((e for e in choices(line, variants_of(ctx, line)) if e["value"] == variant), None)
     if chosen is None:
         raise LookupError(variant)
     stock = chosen["stock"]

@@ -82,7 +82,8 @@ def _ahead_until(ctx: ActionContext, order: Order, today: date) -> date | None:
     """Finds the day from which what can only be ordered ahead is sent, while it is not."""
     if order.status in CLOSED or order.shipments:
         return None
-    own = (variant_of(line, ctx.store.variants_of(line)) for line in order.lines)
+    products = ctx.store.products_of(order.lines)
+    own = (variant_of(line, products[line.id].variants) for line in order.lines if line.id in products)
     days = [each.available_on for each in own if each is not None and each.is_ahead(today)]
     return max((day for day in days if day), default=None)
 

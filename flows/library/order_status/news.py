@@ -18,8 +18,10 @@ def news(ctx: ActionContext, order: Order, *, digital: bool) -> dict[str, Any]:
     has not said yet that they want them. Each is sent once, whoever asked for it (`notifications.kinds`).
     """
     may = [kind for kind in _awaited(order, digital) if kind in ctx.facts.notices(ctx.address.channel)]
+    if not may:
+        return {"awaited": [], "coming": [], "offered": False}
     wanted = ctx.store.allows_news()
-    return {"awaited": may, "coming": may if wanted is not False else [], "offered": bool(may) and not wanted}
+    return {"awaited": may, "coming": may if wanted is not False else [], "offered": not wanted}
 
 
 @action("allow_news")

@@ -161,7 +161,9 @@ def check_price_drop(ctx: ActionContext, order_number: str, text: str | None = N
     if not days:
         return Result({"outcome": "off", "days": 0})
     wanted = {product.id for product in ctx.store.products_named(text or "")}
-    lower = [found for line in order.lines if (found := _lower(ctx, order, line, wanted))]
+    products = ctx.store.products_of(order.lines)
+    told_of = ((line, products.get(line.id)) for line in order.lines)
+    lower = [found for line, product in told_of if (found := _lower(order, line, product, wanted))]
     told = lower[0] if lower else {"title": None}
     if not lower:
         return Result({"outcome": "not_lower", "days": days, **told})
@@ -169,8 +171,7 @@ def check_price_drop(ctx: ActionContext, order_number: str, text: str | None = N
     return Result({"outcome": "late" if late else "due", "days": days, **told})
 
 
-def _lower(ctx: ActionContext, order: Order, line: Line, wanted: set[str]) -> dict[str, Any] | None:
-    product = ctx.store.product_of(line)
+def _lower(order: Order, line: Line, product: Product | None, wanted: set[str]) -> dict[str, Any] | None:
     variant = variant_of(line, product.variants) if product else None
     if product is None or variant is None or variant.price is None or (wanted and product.id not in wanted):
         return None
@@ -190,8 +191,9 @@ def _own(ctx: ActionContext, product: Product) -> dict[str, Any] | None:
     for order in known_orders(ctx):
         if order.status in CLOSED or ctx.now - order.placed_at > OLD:
             continue
+        products = ctx.store.products_of(order.lines)
         for line in order.lines:
-            bought = ctx.store.product_of(line)
+            bought = products.get(line.id)
             if bought is not None and bought.id == product.id:
                 return _bought(order, line)
             shared = bought is not None and set(bought.tags) & set(product.tags) and "size" in bought.options

@@ -29,8 +29,8 @@ def shortage(ctx: ActionContext, order_number: str) -> Result:
 def short_of(ctx: ActionContext, order: Order) -> Shortage | None:
     """Tells what of an order is still not in stock: {number, titles, line_id: of the only one, whole: nothing else is
     in it, expected: from today on, wait, replace, refund: whether the store offers it}."""
-    problem = ctx.store.stock_problem(order.number)
     left = {line.id: count for line, count in left_of(order)}
+    problem = ctx.store.stock_problem(order.number) if left else None
     told = problem.lines if problem else ()
     short = [(each.line_id, min(each.quantity, left[each.line_id])) for each in told if each.line_id in left]
     if problem is None or not short:

@@ -61,8 +61,7 @@ def test_flows_see_what_the_store_told(view: StoreView) -> None:
     assert view.products_named("have you leather boots?") == [BOOTS]
     assert view.products_named("lethr") == [BOOTS]
     assert (view.product("b"), view.product("x")) == (BOOTS, None)
-    assert (view.product_of(LINE), view.variants_of(LINE)) == (BOOTS, list(BOOTS.variants))
-    assert view.variants_of(Line("l2", "Hat", "HAT")) == []
+    assert view.products_of([LINE, Line("l2", "Hat", "HAT")]) == {LINE.id: BOOTS}
     assert view.returns("1001") == [RETURNED]
     assert view.refunds("1001") == [REFUNDED]
     assert (view.returns("1002"), view.refunds("1002")) == ([], [])

@@ -5,19 +5,14 @@ from typing import Any
 
 import pytest
 from redis.exceptions import ConnectionError as RedisIsAway
-from sqlalchemy import event
 
-from core.shop.orders import Buyer
 from hub import shards
 from hub.delivery.outcomes import ambiguous
-from hub.delivery.outcomes.results import record
 from hub.delivery.taking import take_due
 from hub.drain import LANES
 from storage.engine.store import Store
 from storage.people.tables import conversations
-from tests.fakes import PHONE
-from tests.hub.house import SMS, TELEGRAM, WHATSAPP, House, sent_by
-from tests.storage.orders_sample import saved_order
+from tests.hub.house import SMS, TELEGRAM, WHATSAPP, House
 
 
 @pytest.fixture
@@ -114,32 +109,3 @@ def test_a_closed_window_is_left_to_whoever_looks_into_the_outbox(house: House) 
     house.say("menu", sent_at=house.clock() - timedelta(days=2))
     house.drain()
     assert states(house)[-1] == "pending"
-
-
-@pytest.mark.parametrize("store", ["sqlite"], indirect=True)  # counted in SQLite's own words
-@pytest.mark.parametrize(("text", "most"), [("menu", 14), ("where is my order?", 16)])
-def test_a_turn_costs_few_statements_and_two_transactions(store: Store, text: str, most: int) -> None:
-    """All that a worker says to the database until a known customer with one order is answered and that is recorded."""
-    said: list[str] = []
-
-    def listen(connection: Any, _record: Any) -> None:
-        connection.set_trace_callback(said.append)
-
-    store.close()
-    for engine in (store.engine, store._reader):
-        event.listen(engine, "connect", listen)
-    house = House(store, at_once=True)
-    saved_order(store, Buyer(id="c1", name="Jane", phone=PHONE))
-    for _ in range(2):
-        house.hear(text)
-        house.send()
-    lease = shards.renew(house.hub, "house")
-    house.say(text)
-    said.clear()
-    LANES.drain(house.hub, lease)
-    (job,) = house.boarded
-    record(house.hub, house.pace, [sent_by(job)])
-    take_due(house.hub, house.pace, 50)  # the sender's look after each recording
-    statements = [each for each in said if not each.startswith(("BEGIN", "COMMIT"))]
-    assert sum(each.startswith("BEGIN") for each in said) == 2
-    assert len(statements) <= most, "\n".join(statements)

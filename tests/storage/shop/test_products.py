@@ -27,9 +27,16 @@ def test_products_are_found_by_name_sku_and_line(store: Store) -> None:
         assert products.named(conn, "umbrella") == []
         assert products.named(conn, "") == []
         for line in (Line("1", "x", "BOOT-42"), Line("1", "x", variant_id="v42"), Line("1", "x", product_id="b")):
-            assert products.variants_of(conn, line) == list(BOOTS.variants)
-        assert products.of_line(conn, Line("1", "Leather boots")) is None
-        assert products.variants_of(conn, Line("1", "x", "HAT")) == []
+            assert products.of_lines(conn, [line]) == {"1": BOOTS}
+        assert products.of_lines(conn, []) == {}
+        lines = [
+            Line("1", "Leather boots"),
+            Line("2", "x", "HAT"),
+            Line("3", "x", "BOOT-42"),
+            Line("4", "x", product_id="gone", variant_id="v42"),
+            Line("5", "x", product_id="b"),
+        ]
+        assert products.of_lines(conn, lines) == {"3": BOOTS, "4": BOOTS, "5": BOOTS}
 
 
 def test_the_newest_word_counts_whatever_comes_first(store: Store) -> None:
