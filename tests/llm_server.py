@@ -1,12 +1,13 @@
 """Stands in for a language model: speaks the chat completions API on loopback, well or badly, as it is told."""
 
+import asyncio
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from aiohttp import web
 
 KEY, MODEL = "sk-loopback", "small-1"
 Saying = Callable[[dict[str, Any]], Any]
@@ -19,7 +20,7 @@ def meaning(*intents: str, sure: bool = True, **more: Any) -> dict[str, Any]:
 
 class LlmServer:
     """Answers by `say`, which is given what a question tells (the user's JSON) and returns a document, text or bytes;
-    or by `status`, after `delay` seconds. `asked` keeps the requests."""
+    with `status` and `headers`, after `delay` seconds, to whoever has the `key`. `asked` keeps the requests."""
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
@@ -29,28 +30,49 @@ class LlmServer:
         self.delay = 0.0
         self.hangs_up = False
         self.key = KEY
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"llm": self}))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    @property
-    def url(self) -> str:
-        """Returns the address for LLM_URL."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
-
-    @property
-    def told(self) -> list[dict[str, Any]]:
-        """Lists what the questions told, as it came."""
-        return [json.loads(each["messages"][1]["content"]) for each in self.asked]
+        self.url = ""  # for LLM_URL
+        self._loop = asyncio.new_event_loop()
+        self._runner: web.AppRunner | None = None
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     def start(self) -> None:
         """Begins to answer."""
         self._thread.start()
+        asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(10)
 
     def stop(self) -> None:
         """Ends: from now on connections are refused."""
-        self._server.shutdown()
-        self._server.server_close()
+        if self._runner is not None:
+            asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(10)
+            self._runner = None
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(10)
+            self._loop.close()
+
+    async def _start(self) -> None:
+        app = web.Application()
+        app.add_routes([web.get("/v1/models", self._models), web.post("/v1/chat/completions", self._completions)])
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/v1"
+
+    async def _models(self, request: web.Request) -> web.Response:
+        return self._answer(request, json.dumps({"object": "list", "data": [{"id": MODEL}]}).encode())
+
+    async def _completions(self, request: web.Request) -> web.Response:
+        asked = await request.json()
+        self.asked.append(asked)
+        await asyncio.sleep(self.delay)
+        if self.hangs_up and request.transport is not None:
+            request.transport.abort()
+        said = self.say(_told(asked))
+        return self._answer(request, said if isinstance(said, bytes) else completion(said))
+
+    def _answer(self, request: web.Request, body: bytes) -> web.Response:
+        lets_in = not self.key or request.headers.get("Authorization") == f"Bearer {self.key}"
+        return web.Response(body=body, status=self.status if lets_in else 401, headers=self.headers)
 
 
 @contextmanager
@@ -71,37 +93,7 @@ def completion(content: Any) -> bytes:
     return json.dumps({"object": "chat.completion", "choices": [{"index": 0, "message": message}]}).encode()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    llm: LlmServer
-
-    def do_GET(self) -> None:
-        self._answer(json.dumps({"object": "list", "data": [{"id": MODEL}]}).encode())
-
-    def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.llm.asked.append(asked)
-        time.sleep(self.llm.delay)
-        if self.llm.hangs_up:
-            self.close_connection = True
-            return
-        said = self.llm.say(json.loads(asked["messages"][1]["content"]))
-        self._answer(said if isinstance(said, bytes) else completion(said))
-
-    def _answer(self, body: bytes) -> None:
-        lets_in = self.headers.get("Authorization") == f"Bearer {self.llm.key}" or not self.llm.key
-        self.send_response(self.llm.status if lets_in else 401)
-        for name, value in self.llm.headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_given: Any) -> None:
-        """Says nothing."""
-
-    def handle_one_request(self) -> None:
-        try:
-            super().handle_one_request()
-        except OSError:  # who asked has given up
-            self.close_connection = True
+def _told(asked: dict[str, Any]) -> dict[str, Any]:
+    """Reads what a question tells; nothing where it is none of ours."""
+    found: dict[str, Any] = json.loads(asked["messages"][1]["content"])
+    return found

@@ -139,9 +139,6 @@ class Adviser:
         except SQLAlchemyError:
             log.warning("the database is away; a message is read without advice", extra={"inbox_id": wondering.cause})
             self._memory.fail(digest, self._hub.now())
-        except Exception:  # a bug here must not leave a customer waiting
-            log.exception("a question to the language model failed", extra={"inbox_id": wondering.cause})
-            self._memory.fail(digest, self._hub.now())
         finally:
             rested = {each.key: each.until for each in self._waiting.pop(digest)}
         await self._wake(rested)
@@ -179,6 +176,9 @@ class Adviser:
                 again = error.outcome is Outcome.RETRY or error.code == "connection_lost"
                 if calls == 2 or not again or deadline - time.monotonic() < LEAST:
                     return _failed(error, calls)
+            except Exception as error:  # a bug in the port must not leave a customer waiting
+                log.exception("a question to the language model failed")
+                return Came(FAILED, NO_ADVICE, calls, type(error).__name__)
             else:
                 return Came(ANSWERED if advice else NOTHING, advice, calls)
         raise AssertionError("a third call")

@@ -106,7 +106,7 @@ def _may_be_asked(dialog: Dialog, message: UserMessage) -> bool:
     if not dialog.awaiting:
         return True
     slot = dialog.flows.slots[dialog.awaiting]
-    return slot.type in _HARMLESS and not slot.pii
+    return slot.type in _HARMLESS and not (slot.private or slot.pii)
 
 
 def _intents(dialog: Dialog) -> dict[str, str]:

@@ -4,18 +4,30 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from flows.engine.advance import Turn, advance
-from flows.engine.effects import Handoff, RunAction, Say, ShopRequest, StopMessages, Track
+from flows.engine.effects import (
+    GrantProof,
+    Handoff,
+    OpenReturn,
+    RunAction,
+    Say,
+    ShopRequest,
+    StopMessages,
+    Track,
+)
 from flows.engine.events import UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.hearing.advising import UNSURE, question
-from flows.engine.session import Session, new_session
+from flows.engine.session import Session, decode_session, encode_session, new_session
 from flows.loading.policies import Policies
 from flows.tools.console import Chat
 from flows.tools.memory_store import MemoryStore, orders_from
 from flows.understanding.advice.answer import NO_ADVICE, Advice, Told
 from flows.understanding.advice.question import Line
+from tests.fakes import shipped_flows, shipped_policies
 from tests.flows.library.samples import NOW, PHONE, order
 
 ODD = "they pinch my toes, have them again please"  # means a return, and none of our phrases says so
@@ -221,3 +233,42 @@ def test_no_confirmation_is_answered_by_others(flows: FlowSet, policies: Policie
     chat.send(UserMessage("the quick fox would go ahead", advice=Advice(choice=1, sure=True)))
     assert chat.session.awaiting == "confirm_cancel"
     assert not any(isinstance(effect, ShopRequest | Handoff) for effect in chat.history)
+
+
+# --- whatever others say
+
+
+@st.composite
+def lies(draw: st.DrawFn) -> Advice:
+    """Draws advice: of ids that there are, and some that there are not, with slots of every kind."""
+    intents = draw(st.lists(st.sampled_from([*INTENTS, "no_such"]), max_size=3))
+    made_up = st.builds(Told, st.sampled_from(SLOTS), st.sampled_from(VALUES), st.just("fox"))
+    slots = draw(st.lists(st.sampled_from(OFFERED) | made_up, max_size=3))
+    sure = draw(st.sampled_from([True, True, True, False]))
+    return Advice(tuple(intents), sure, draw(st.integers(0, 4)), tuple(slots))
+
+
+SHIPPED = shipped_flows()
+INTENTS = sorted(SHIPPED.interpreter.intents)
+SLOTS = sorted(SHIPPED.slots)
+VALUES = sorted({spec.value for slot in SHIPPED.slots.values() for spec in slot.choices} | {"yes", "2", "x" * 3000})
+OFFERED = [
+    Told(name, value, "fox")
+    for name, slot in asked(SHIPPED, GIBBERISH).slots.items()
+    for value in (slot.values or VALUES)
+]
+CONSEQUENCES = (ShopRequest, StopMessages, OpenReturn, GrantProof)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(lies(), min_size=1, max_size=7))
+def test_who_never_says_what_they_want_has_nothing_done_to_them(script: list[Advice]) -> None:
+    """Whatever others make of messages that say nothing, no order, return, proof or consent is touched."""
+    chat = chat_of(SHIPPED, shipped_policies())
+    for advice in script:
+        chat.send(UserMessage(GIBBERISH, advice=advice))
+        asked(SHIPPED, GIBBERISH, chat.session)
+        decode_session(encode_session(chat.session))
+    done = [effect for effect in chat.history if isinstance(effect, CONSEQUENCES)]
+    assert done == []
+    assert "internal_error" not in {effect.name for effect in chat.history if isinstance(effect, Track)}

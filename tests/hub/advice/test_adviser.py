@@ -273,7 +273,7 @@ def test_nobody_waits_longer_than_since_their_first_words(store: Store) -> None:
         (error(Outcome.MISCONFIGURED, "http_401"), "refused"),
         (error(Outcome.AMBIGUOUS, "timeout"), "timeout"),
         (error(Outcome.CONTENT_REJECTED, "unreadable_answer"), "unreadable"),
-        (RuntimeError("a bug"), "asked"),
+        (RuntimeError("a bug"), "failed"),
     ],
 )
 def test_every_other_answer_leads_to_our_own_reading(store: Store, answer: Any, result: str) -> None:
