@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from core.templating.expressions import Expression, Text
-from flows.understanding.classifier.wording import grams, spoken
+from flows.understanding.classifier.wording import grams, spoken, words
 from flows.understanding.normalise import folded
 
 # Likeness from which a question is the entry's: by itself, or as nothing else comes near; from which it is asked about.
@@ -39,10 +39,11 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Found(NamedTuple):
-    """Names an entry and how like its nearest question is."""
+    """Names an entry and how like its nearest question is. `by_word`: one word alone was asked, which says little."""
 
     entry: Entry
     likeness: float
+    by_word: bool = False
 
 
 class Faq:
@@ -71,14 +72,17 @@ class Faq:
         if whole is not None and self.entries[whole].holds(today, asker):
             return [Found(self.entries[whole], 1.0)]
         scores: dict[int, float] = {}
-        for gram, weight in self._vector(Counter(grams(spoken(text, {})))).items():
+        said = spoken(text, {})
+        by_word = len(words(said)) < 2
+        for gram, weight in self._vector(Counter(grams(said))).items():
             for n, other in self._having.get(gram, ()):
                 scores[n] = scores.get(n, 0.0) + weight * other
         best: dict[str, float] = {}
         for n, score in scores.items():
             best[self._of[n]] = max(best.get(self._of[n], 0.0), score)
         ranked = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
-        return [Found(self.entries[id_], score) for id_, score in ranked if self.entries[id_].holds(today, asker)]
+        holding = ((self.entries[id_], score) for id_, score in ranked if self.entries[id_].holds(today, asker))
+        return [Found(entry, score, by_word) for entry, score in holding]
 
     def _vector(self, found: Mapping[str, int]) -> dict[str, float]:
         weighed = {gram: (1 + math.log(times)) * self._weights.get(gram, self._rare) for gram, times in found.items()}
@@ -87,9 +91,10 @@ class Faq:
 
 
 def is_sure(found: Sequence[Found]) -> bool:
-    """Tells whether the first is what was asked."""
+    """Tells whether the first is what was asked. Of a single word it says nothing that no other comes near: "and?"."""
     best, next_ = ([each.likeness for each in found] + [0.0, 0.0])[:2]
-    return (best >= SURE and best - next_ >= MARGIN) or (best >= ALONE and best >= FAR * next_)
+    is_alone = best >= ALONE and best >= FAR * next_ and not found[0].by_word
+    return (best >= SURE and best - next_ >= MARGIN) or is_alone
 
 
 NO_FAQ = Faq((), {})

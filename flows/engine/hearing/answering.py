@@ -23,7 +23,7 @@ from flows.understanding.reading import SMALL_TALK, Reading
 from flows.understanding.values import entities
 from flows.understanding.values.parsers import parse
 from flows.understanding.values.picks import picked
-from flows.understanding.values.recogniser import contained, several
+from flows.understanding.values.recogniser import contained, several, shared
 
 CLARIFY = "pattern_clarify"
 ACKNOWLEDGE = "pattern_acknowledge"
@@ -45,6 +45,9 @@ def answers(dialog: Dialog, text: str, reading: Reading, choice: Offered | None)
         answer(dialog, value, text)
     elif _wants_several(dialog, text):
         misunderstood(dialog, key="utter_one_at_a_time")
+        run(dialog)
+    elif not dialog.step.optional and shared(text, dialog.choices):
+        misunderstood(dialog, key="utter_more_than_one")
         run(dialog)
     elif not (_elsewhere(dialog, reading) and _is_request(dialog, text)) and (
         another_order(dialog, text) or correct(dialog, read_correction(text))

@@ -4,9 +4,10 @@ from typing import Any
 
 from flows.engine.dialog import Dialog
 from flows.engine.hearing.memory import spoken_of
-from flows.engine.model import HAND_OVER, NEVER, NOOP, UTTER, Flow
+from flows.engine.model import FILES, HAND_OVER, NEVER, NOOP, UTTER, Flow
 from flows.engine.session import Entry
 from flows.engine.stepping.afterwards import keep
+from flows.engine.stepping.collecting import fitting
 from flows.engine.stepping.moving import TOO_LATE, hand_over, leave, resume
 from flows.engine.stepping.steps import run
 from flows.engine.stepping.waiting import make_room, set_aside
@@ -200,6 +201,9 @@ def _mentioned(dialog: Dialog, flow: Flow, text: str) -> dict[str, Any]:
             found[name] = entities.read_proof(text)
         elif kind == "email":
             found[name] = entities.email(text)
+        elif kind in FILES:
+            files = fitting(dialog.flows.slots[name], dialog.message)
+            found[name] = files if dialog.flows.slots[name].multiple else next(iter(files), None)
     return {name: value for name, value in found.items() if value}
 
 

@@ -38,6 +38,12 @@ def take_picked(dialog: Dialog, picked: Sequence[Offered]) -> None:
         finish(dialog, [*dialog.top.gathered, *(choice.value for choice in picked)])
 
 
+def fitting(slot: Slot, message: UserMessage) -> list[dict[str, str]]:
+    """Lists the files of a message that may fill a slot for files: {id, kind}, as many as it holds."""
+    found = [{"id": file.id, "kind": file.kind} for file in message.files if file.kind in _KINDS[slot.type]]
+    return found[: (_most(slot) or MOST_FILES) if slot.multiple else 1]
+
+
 def take_files(dialog: Dialog, message: UserMessage) -> bool:
     """Takes files, or a place, as the answer to a question for them; false where none is asked for or none fits."""
     slot = dialog.flows.slots.get(dialog.awaiting)
@@ -46,7 +52,7 @@ def take_files(dialog: Dialog, message: UserMessage) -> bool:
     if slot.type == "location":
         found: list[Any] = [message.place] if message.place else []
     else:
-        found = [{"id": file.id, "kind": file.kind} for file in message.files if file.kind in _KINDS[slot.type]]
+        found = fitting(slot, message)
     if not found:
         return False
     if slot.multiple:

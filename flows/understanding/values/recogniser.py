@@ -120,13 +120,27 @@ def _within(name: str, names: Sequence[str]) -> bool:
 def _by_a_word(said: str, offered: Sequence[Offered]) -> list[Offered]:
     """Finds the only choice that has all words of a text, else those of which it has a word that no other choice has,
     where it says nothing else."""
-    words = {WORDS.dates.get(word, word) for word in said.split() if word not in WORDS.common}
-    of = [set(folded(f"{choice.title} {choice.description}").split()) - WORDS.common for choice in offered]
+    words, of = _own_words(said), _shown_words(offered)
     whole = [choice for choice, mine in zip(offered, of, strict=True) if words and words <= mine]
     if len(whole) == 1:
         return whole
     own = [words & mine - set().union(*of[:n], *of[n + 1 :]) for n, mine in enumerate(of)]
     return [choice for choice, found in zip(offered, own, strict=True) if found] if words <= set().union(*of) else []
+
+
+def shared(text: str, offered: Sequence[Offered]) -> bool:
+    """Tells whether a text has words of several choices alike, and no other: an answer that leaves open which ("the
+    boots", where two orders have some)."""
+    words = _own_words(folded(text))
+    return bool(words) and sum(words <= mine for mine in _shown_words(offered)) > 1
+
+
+def _own_words(said: str) -> set[str]:
+    return {WORDS.dates.get(word, word) for word in said.split() if word not in WORDS.common}
+
+
+def _shown_words(offered: Sequence[Offered]) -> list[set[str]]:
+    return [set(folded(f"{choice.title} {choice.description}").split()) - WORDS.common for choice in offered]
 
 
 def _digits_agree(said: str, choice: Offered, offered: Sequence[Offered]) -> bool:

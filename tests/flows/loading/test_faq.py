@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import ConfigurationError
+from flows.engine.flowset import FlowSet
 from flows.loading.faq import due, load_faq, told
-from flows.understanding.faq import Faq, is_sure
+from flows.understanding.faq import Faq, Found, is_sure
 
 SCOPE = {
     "policies": {"returns": {"window_days": 30}},
@@ -79,6 +80,15 @@ def test_a_question_in_other_words_is_found_and_nonsense_is_not(tmp_path: Path) 
     assert is_sure(faq.like("多久之内可以退货呢", TODAY, NOBODY))
     assert not is_sure(faq.like("where is my parcel", TODAY, NOBODY))
     assert not is_sure(faq.like("", TODAY, NOBODY))
+
+
+def test_that_nothing_else_has_a_word_says_little_of_it(flows: FlowSet) -> None:
+    """One answer of those that we ship has "and" in its question: it is none to "and?", nor to "and 2006?"."""
+    for text in ("and?", "and 2006?"):
+        found = flows.facts.faq.like(text, TODAY, NOBODY)
+        assert found[0].by_word
+        assert not is_sure(found)
+    assert is_sure([Found(found[0].entry, 0.36)])
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from flows.engine.session import Offered
-from flows.understanding.values.recogniser import contained, pressed, recognise, several
+from flows.understanding.values.recogniser import contained, pressed, recognise, several, shared
 
 MENU = (
     Offered("m.1~x", "order_status", "Where's my order?", "", ("order", "status")),
@@ -145,3 +145,22 @@ def test_a_word_that_agrees_is_an_answer_only_by_itself(text: str, value: str | 
     ]
     found = recognise(text, offered) or contained(text, offered)
     assert (found.value if found else None) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "is_shared"),
+    [
+        ("the boots", True),
+        ("boots please", True),
+        ("socks", False),
+        ("boots and a hat", False),
+        ("", False),
+        ("the", False),
+    ],
+)
+def test_a_word_of_several_choices_leaves_open_which(text: str, is_shared: bool) -> None:
+    offered = [
+        Offered("1", "2001", "#2001 · Fri, Nov 20", "Leather boots"),
+        Offered("2", "2002", "#2002 · Sat, Nov 21", "Leather boots, Wool socks"),
+    ]
+    assert shared(text, offered) is is_shared
