@@ -14,7 +14,7 @@ from flows.linting.finding import Finding, warning
 from flows.linting.sample import Sampler
 
 SMS = "sms"
-SEGMENTS = 5  # of an SMS; each is billed
+SEGMENTS = 6  # of an SMS, each billed: room for an order in two parcels
 _LOSSES = ("title_shortened", "description_shortened", "link_title_shortened", "paged", "text_split")
 _NAMED_EMOJI = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])")
 
