@@ -26,8 +26,9 @@ class Asked(NamedTuple):
 
 def calls(conn: Connection, now: datetime) -> int:
     """Counts the calls of the last 24 hours."""
-    lately = select(func.coalesce(func.sum(advice.c.calls), 0)).where(advice.c.id >= first_id(now - DAY))
-    return int(conn.scalar(lately) or 0)
+    since = now - DAY
+    lately = (advice.c.id >= first_id(since), advice.c.asked_at >= since)  # the first by the key, the second exactly
+    return int(conn.scalar(select(func.sum(advice.c.calls)).where(*lately)) or 0)
 
 
 def begin(conn: Connection, id_: str, inbox_id: str, now: datetime) -> None:
