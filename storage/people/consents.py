@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from core.ids import new_id
 from core.people.addresses import canonical, spellings
 from core.people.consent import MARKETING, SERVICE
+from storage.engine.prepared import PreparedIn
 from storage.people.tables import consents
 
 OPERATOR = "operator"  # the source of an entry made by hand
@@ -38,6 +39,8 @@ _ENTRY = (
     consents.c.proof,
     consents.c.at,
 )
+
+_OF_SUBJECTS = PreparedIn(lambda subjects: select(consents.c.id, *_ENTRY[:5]).where(consents.c.subject.in_(subjects)))
 
 
 def row(
@@ -69,13 +72,9 @@ def state(
             asked.setdefault((wanted[0], canonical(subject)), []).append(wanted)
     if not asked:
         return {}
-    found = conn.execute(
-        select(consents.c.channel, consents.c.subject, consents.c.purpose, consents.c.granted, consents.c.source)
-        .where(consents.c.subject.in_({written for _, subject in asked for written in spellings(subject)}))
-        .order_by(consents.c.id)
-    )
+    found = _OF_SUBJECTS.rows(conn, {written for _, subject in asked for written in spellings(subject)})
     newest = {}
-    for channel, subject, purpose, granted, source in found:
+    for _, channel, subject, purpose, granted, source in sorted(found):  # ids are in the order of time
         for wanted in asked.get((channel, canonical(subject)), ()):
             newest[(*wanted, purpose)] = (granted, source)
     return newest

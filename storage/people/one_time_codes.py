@@ -6,10 +6,17 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from core.people.one_time_codes import SENDS_WITHIN, SentCode
+from storage.engine.prepared import Prepared
 from storage.people.tables import one_time_codes as codes
 
 KEEP = timedelta(days=1)
 _CODE = (codes.c.id, codes.c.order_number, codes.c.way, codes.c.sent_at, codes.c.tries, codes.c.used, codes.c.failed)
+_OF = Prepared(
+    select(codes.c.conversation_id, *_CODE)
+    .where(or_(codes.c.conversation_id == bindparam("conversation"), codes.c.order_number == bindparam("number")))
+    .where(codes.c.sent_at > bindparam("since", type_=codes.c.sent_at.type))
+    .order_by(codes.c.id.desc())
+)
 TRIED = update(codes).where(codes.c.id == bindparam("row")).values(tries=codes.c.tries + 1)
 USED = update(codes).where(codes.c.id == bindparam("row")).values(used=True)
 FAILED = update(codes).where(codes.c.id == bindparam("row")).values(failed=True)
@@ -29,10 +36,7 @@ def row(id_: str, conversation_id: str, order_number: str, way: str, now: dateti
 def of(conn: Connection, conversation_id: str, order_number: str, now: datetime) -> list[tuple[bool, SentCode]]:
     """Lists the codes of a conversation, and those for an order by anybody, that count for the limit; the newest first.
     Each says whether it is the conversation's own."""
-    mine = codes.c.conversation_id == conversation_id
-    recent = codes.c.sent_at > now - SENDS_WITHIN
-    found = select(codes.c.conversation_id, *_CODE).where(or_(mine, codes.c.order_number == order_number), recent)
-    rows = conn.execute(found.order_by(codes.c.id.desc())).all()
+    rows = _OF.rows(conn, conversation=conversation_id, number=order_number, since=now - SENDS_WITHIN)
     return [(row[0] == conversation_id, SentCode(*row[1:])) for row in rows]
 
 

@@ -3,10 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from core.ids import new_id
+from storage.engine.prepared import Prepared
 from storage.people.tables import proof_attempts as attempts
+
+_COUNT = (
+    select(func.count())
+    .select_from(attempts)
+    .where(attempts.c.ok.is_(False), attempts.c.at >= bindparam("since", type_=attempts.c.at.type))
+)
+_WRONG = Prepared(
+    select(
+        _COUNT.where(attempts.c.conversation_id == bindparam("conversation")).scalar_subquery(),
+        _COUNT.where(attempts.c.order_number == bindparam("number")).scalar_subquery(),
+    )
+)
 
 
 def row(conversation_id: str, order_number: str, ok: bool, now: datetime) -> dict[str, Any]:
@@ -22,10 +35,8 @@ def row(conversation_id: str, order_number: str, ok: bool, now: datetime) -> dic
 
 def wrong(conn: Connection, conversation_id: str, order_number: str, since: datetime) -> tuple[int, int]:
     """Counts wrong attempts since then: (of this conversation, on this order by anybody)."""
-    count = select(func.count()).select_from(attempts).where(attempts.c.ok.is_(False), attempts.c.at >= since)
-    mine = conn.scalar(count.where(attempts.c.conversation_id == conversation_id))
-    theirs = conn.scalar(count.where(attempts.c.order_number == order_number))
-    return mine or 0, theirs or 0
+    ((mine, theirs),) = _WRONG.rows(conn, conversation=conversation_id, number=order_number, since=since)
+    return mine, theirs
 
 
 def proved(conn: Connection, order_number: str) -> set[str]:

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from core.ids import new_id
 from core.shop.returns import OVER, RefundRecord, ReturnedLine, ReturnRecord, ReturnState
+from storage.engine.prepared import Prepared
 from storage.shop.tables import refunds, returns
 
 _TOLD = msgspec.json.Decoder(ReturnRecord)
@@ -15,6 +16,25 @@ _REFUND = msgspec.json.Decoder(RefundRecord)
 # Lines of these may be sent back after all. "declined" is what an earlier version called a refusal.
 _IN_VAIN = (ReturnState.REFUSED, ReturnState.CANCELLED, "declined")
 _CLOSED = (*OVER, "declined")
+_RECORD = (
+    returns.c.told,
+    func.coalesce(func.nullif(returns.c.reference, ""), returns.c.id).label("named"),
+    returns.c.order_number,
+    returns.c.state,
+    returns.c.resolution,
+    returns.c.lines,
+    returns.c.created_at,
+)
+_OF_ORDER = Prepared(
+    select(*_RECORD)
+    .where(returns.c.order_number == bindparam("number"))
+    .order_by(returns.c.created_at.desc(), returns.c.id.desc())
+)
+_REFUNDS = Prepared(
+    select(refunds.c.data)
+    .where(refunds.c.order_number == bindparam("number"))
+    .order_by(refunds.c.at.desc(), refunds.c.id.desc())
+)
 
 
 def open_of(conn: Connection, order_number: str) -> list[tuple[str, str]]:
@@ -25,8 +45,7 @@ def open_of(conn: Connection, order_number: str) -> list[tuple[str, str]]:
 
 def of_order(conn: Connection, order_number: str) -> list[ReturnRecord]:
     """Reads an order's returns as they stand, newest first."""
-    found = select(returns).where(returns.c.order_number == order_number)
-    return [_record(row) for row in conn.execute(found.order_by(returns.c.created_at.desc(), returns.c.id.desc()))]
+    return [_record(*row) for row in _OF_ORDER.rows(conn, number=order_number)]
 
 
 def tell(conn: Connection, told: ReturnRecord, at: datetime, customer_id: str | None, now: datetime) -> bool:
@@ -37,7 +56,10 @@ def tell(conn: Connection, told: ReturnRecord, at: datetime, customer_id: str | 
     row = _meant(conn, told)
     if row is not None and row.told_at and at < row.told_at:
         return False
-    known = _record(row) if row is not None else None
+    known = None
+    if row is not None:
+        id_ = row.reference or row.id
+        known = _record(row.told, id_, told.order_number, row.state, row.resolution, row.lines, row.created_at)
     whole = _whole(known, told, at)
     facts = {
         "state": whole.state.value,
@@ -71,8 +93,7 @@ def add_refund(conn: Connection, refund: RefundRecord, now: datetime) -> None:
 
 def refunds_of(conn: Connection, order_number: str) -> list[RefundRecord]:
     """Reads an order's refunds, newest first."""
-    found = select(refunds.c.data).where(refunds.c.order_number == order_number)
-    return [_REFUND.decode(data) for data in conn.scalars(found.order_by(refunds.c.at.desc(), refunds.c.id.desc()))]
+    return [_REFUND.decode(data) for (data,) in _REFUNDS.rows(conn, number=order_number)]
 
 
 def _meant(conn: Connection, told: ReturnRecord) -> Row[tuple[object, ...]] | None:
@@ -109,16 +130,11 @@ def _whole(known: ReturnRecord | None, told: ReturnRecord, at: datetime) -> Retu
     )
 
 
-def _record(row: Row[tuple[object, ...]]) -> ReturnRecord:
-    """Makes the record of a row; `id` is our number where the customer has one."""
-    if row.told:
-        return _TOLD.decode(row.told)
-    state = ReturnState.REFUSED if row.state == "declined" else ReturnState(row.state)
-    return ReturnRecord(
-        row.reference or row.id,
-        row.order_number,
-        state,
-        row.resolution,
-        _LINES.decode(row.lines),
-        told_at=row.created_at,
-    )
+def _record(
+    told: str | None, id_: str, number: str, state: str, resolution: str, lines: str, created_at: datetime
+) -> ReturnRecord:
+    """Makes the record of a row's _RECORD; `id` is our number where the customer has one."""
+    if told:
+        return _TOLD.decode(told)
+    now_is = ReturnState.REFUSED if state == "declined" else ReturnState(state)
+    return ReturnRecord(id_, number, now_is, resolution, _LINES.decode(lines), told_at=created_at)

@@ -3,13 +3,15 @@
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from core.shop.stock_problems import StockProblem
+from storage.engine.prepared import Prepared
 from storage.engine.store import Store
 from storage.shop.tables import stock_problems
 
 _PROBLEM = msgspec.json.Decoder(StockProblem)
+_DATA = Prepared(select(stock_problems.c.data).where(stock_problems.c.order_number == bindparam("number")))
 
 
 def save(conn: Connection, store: Store, problem: StockProblem, at: datetime) -> bool:
@@ -25,5 +27,5 @@ def save(conn: Connection, store: Store, problem: StockProblem, at: datetime) ->
 
 def of_order(conn: Connection, order_number: str) -> StockProblem | None:
     """Reads the order's problem."""
-    data = conn.scalar(select(stock_problems.c.data).where(stock_problems.c.order_number == order_number))
-    return _PROBLEM.decode(data) if data else None
+    row = _DATA.first(conn, number=order_number)
+    return _PROBLEM.decode(row[0]) if row else None
