@@ -102,6 +102,15 @@ class EndStockAlert(msgspec.Struct, frozen=True, tag="end_stock_alert"):
     state: AlertState
 
 
+class MakeChoice(msgspec.Struct, frozen=True, tag="make_choice"):
+    """Records what the customer chose, of what the store offered for an order. `kind` is what it was about, like
+    "stock_problem"."""
+
+    kind: str
+    order_number: str
+    choice: str
+
+
 class StopMessages(msgspec.Struct, frozen=True, tag="stop_messages"):
     """Does what the word STOP does: no more messages to where the customer writes from, but for a confirmation."""
 
@@ -185,6 +194,7 @@ Effect = (
     | AllowNews
     | OpenReturn
     | Rate
+    | MakeChoice
     | ShopRequest
     | Schedule
     | Unschedule

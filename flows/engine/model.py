@@ -79,7 +79,8 @@ class Step(msgspec.Struct, frozen=True):
     """Describes one step. `name` is the slot, response, action, flow, reason or event, by `kind`; `following` is the
     step below it. A `collect` that accepts anything takes a request as its answer too; `hints` are what is said before
     the question when it is asked again, one after the other. Where the text `told_in` names one of the choices, that is
-    the answer, and nothing is asked."""
+    the answer, and nothing is asked; `tells` is the kind of choice that the store hears of. `told` of a `set_slots`:
+    the customer said it."""
 
     id: str
     kind: str
@@ -104,6 +105,8 @@ class Step(msgspec.Struct, frozen=True):
     hints: tuple[str, ...] = ()
     told_in: Expression | None = None
     remind_after: timedelta | None = None
+    tells: str = ""
+    told: bool = False
 
 
 class Flow(msgspec.Struct, frozen=True):

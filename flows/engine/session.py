@@ -33,7 +33,7 @@ class Wait(msgspec.Struct, frozen=True, omit_defaults=True):
 class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
     """Holds one running flow. `version` is its content hash; `memo` keeps the results of consequential actions; `told`
     names the slots that the customer answered, in order; `reminded` that they were reminded of its question;
-    `gathered` are the values so far of a question for several."""
+    `gathered` are the values so far of a question for several; `listed` what an action listed for one, by its slot."""
 
     flow: str
     version: str = ""
@@ -47,6 +47,7 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
     wait: Wait | None = None
     reminded: bool = False
     gathered: tuple[Any, ...] = ()
+    listed: "dict[str, tuple[Offered, ...]]" = {}
 
 
 class Offered(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -52,11 +52,11 @@ FIELDS = {
             "rejections",
             "max_attempts",
         ),
-        *("on_max_attempts", "on_error", "accept", "hints", "told_in", "remind_after"),
+        *("on_max_attempts", "on_error", "accept", "hints", "told_in", "remind_after", "tells"),
     ),
     UTTER: (),
     ACTION: ("args", "save", "on_error"),
-    SET_SLOTS: (),
+    SET_SLOTS: ("told",),
     CALL: ("args",),
     LINK: ("args",),
     HAND_OVER: ("args",),
@@ -165,6 +165,8 @@ class _StepReader:
             hints=read.names("hints"),
             told_in=read.expression("told_in"),
             remind_after=read.time("remind_after"),
+            tells=str(node.get("tells", "")),
+            told=read.flag("told"),
         )
 
     def _subject(self, node: Mapping[str, Any], kind: str) -> tuple[str, dict[str, Expression]]:

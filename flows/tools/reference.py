@@ -28,6 +28,8 @@ WORDS = {
     "hints": "texts that are said before the question when it is asked again, one each time",
     "told_in": "a text that may name one of the choices already: then it is not asked",
     "remind_after": "after so long a silence the customer is reminded once",
+    "tells": "the kind under which the store hears of the choice (`doorstep.choice.made`)",
+    "told": "the customer said it: they can change it, as if they had been asked",
     "save": "the slot that keeps the result",
     "name": "what customers read as its name; else `flow_name_<flow>`",
     "triggers": "the intents that begin it",

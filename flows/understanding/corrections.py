@@ -19,19 +19,21 @@ _NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 
 
 class Correction(NamedTuple):
-    """Holds a message as a correction: without the words that mark it as one, without what it takes back, and whether
-    it had such words."""
+    """Holds a message as a correction: without the words that mark it as one, without what it takes back, whether it
+    had such words; and as it was written."""
 
     bare: str
     meant: str
     marked: bool
+    said: str
 
 
 def read_correction(text: str) -> Correction:
     """Reads a message as the correction that it would be."""
     said = clean(text).casefold()
     clauses = [_LEAD.sub("", _NOT.sub("", clause).strip()) for clause in _CLAUSE.split(said)]
-    return Correction(folded(_MARK.sub(" ", said)), " ".join(filter(None, clauses)), _MARK.search(said) is not None)
+    meant = " ".join(filter(None, clauses))
+    return Correction(folded(_MARK.sub(" ", said)), meant, _MARK.search(said) is not None, text)
 
 
 def number_in(meant: str) -> int | None:

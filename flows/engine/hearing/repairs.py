@@ -13,19 +13,19 @@ from flows.engine.stepping.asking import worded
 from flows.engine.stepping.moving import TOO_LATE, hand_over, resume
 from flows.engine.stepping.steps import run
 from flows.engine.stepping.waiting import make_room
-from flows.engine.stepping.ways import following, reachable, source
+from flows.engine.stepping.ways import answers_of, following, reachable, source
 from flows.language.formats import as_day, local
 from flows.understanding.corrections import Correction, number_in, read_correction
 from flows.understanding.lexicon.words import WORDS
 from flows.understanding.normalise import folded
 from flows.understanding.values import entities
-from flows.understanding.values.parsers import Question, parse
-from flows.understanding.values.picks import picked
+from flows.understanding.values.parsers import MAX_VALUE, Question, parse
+from flows.understanding.values.picks import edited, picked
 from flows.understanding.values.recogniser import contained
 
 CHANGE_FLOW = "pattern_change"
 KEEP = "keep"  # the choice to change nothing after all
-ORDER = "order_number"
+ORDER, WISH = "order_number", "wish_text"
 _PARSED = ("email", "phone", "postcode", "money", "date")
 
 
@@ -148,7 +148,10 @@ def correct(dialog: Dialog, said: Correction) -> bool:
     values = [(name, value) for name, value in read.items() if value is not None]
     named = contained(said.bare, _changeable(dialog)) if said.marked else None
     agree = len(values) == 1 and (named is None or named.value == values[0][0])
-    if agree and (named is None or _new_value(dialog, named.value, said._replace(meant=said.bare)) is not None):
+    edits = {} if values else _edits(dialog, said)
+    if len(edits) == 1:
+        _retell(dialog, *edits.popitem(), is_edit=True)
+    elif agree and (named is None or _new_value(dialog, named.value, said._replace(meant=said.bare)) is not None):
         _retell(dialog, *values[0])
     elif values and not agree:
         change(dialog)
@@ -170,11 +173,13 @@ def _correct_below(dialog: Dialog, said: Correction) -> bool:
     return False
 
 
-def _retell(dialog: Dialog, slot: str, value: Any) -> None:
-    step = _go_back_to(dialog, slot)
+def _retell(dialog: Dialog, slot: str, value: Any, *, is_edit: bool = False) -> None:
+    step = _go_back_to(dialog, slot, is_edit=is_edit)
     if step is not None and step.kind == COLLECT:
         answered(dialog, step, value)
         dialog.still()
+    else:
+        _say_again(dialog)
     run(dialog)
 
 
@@ -183,13 +188,22 @@ def _ask_anew(dialog: Dialog, slot: str) -> None:
     run(dialog)
 
 
-def _go_back_to(dialog: Dialog, slot: str) -> Step | None:
-    """Puts the top frame back to the step that asks for `slot`, without what followed from it."""
+def _say_again(dialog: Dialog) -> None:
+    """Lets the flow that is called read the new answer in the message, as it reads the first one in the request."""
+    if WISH in dialog.flow.fills:
+        dialog.fill({WISH: dialog.message.text[:MAX_VALUE]})
+
+
+def _go_back_to(dialog: Dialog, slot: str, *, is_edit: bool = False) -> Step | None:
+    """Puts the top frame back to the step that asks for `slot`, without what followed from it. Where the answer is only
+    edited, what was told of the rest of it stays."""
     dialog.still()
     step = source(dialog.flows, dialog.flow, slot)
     if step is None:
         return None
     gone = following(dialog.flows, dialog.flow, step, slot) | _told_in(dialog, step)
+    if is_edit:
+        gone = {slot} | (gone - answers_of(dialog.flows, dialog.flow))
     kept = {name: value for name, value in dialog.top.slots.items() if name not in gone}
     told = tuple(name for name in dialog.top.told if name not in gone)
     dialog.change(step=step.id, slots=kept, told=told, attempts=0)
@@ -214,8 +228,9 @@ def _told(dialog: Dialog, frame: Frame) -> list[str]:
 def _in_order(dialog: Dialog, frame: Frame) -> list[str]:
     """Lists the same in the order in which the flow asks."""
     flow = dialog.flows.running(frame.flow, frame.version)
-    places = {step.name: place for place, step in enumerate(flow.steps.values())}
-    return sorted(_told(dialog, frame), key=lambda name: places.get(name, -1))
+    places = {step_id: place for place, step_id in enumerate(flow.steps)}
+    steps = {name: source(dialog.flows, flow, name) for name in _told(dialog, frame)}
+    return sorted(steps, key=lambda name: places[step.id] if (step := steps[name]) else -1)
 
 
 def _changeable(dialog: Dialog) -> list[Offered]:
@@ -227,12 +242,26 @@ def _changeable(dialog: Dialog) -> list[Offered]:
     return [Offered("", name, reader.phrase(keys[name], None), synonyms=(name.replace("_", " "),)) for name in known]
 
 
+def _edits(dialog: Dialog, said: Correction) -> dict[str, list[str]]:
+    """Reads what is added to several chosen things, or left out of them."""
+    found = {}
+    for name in _told(dialog, dialog.top):
+        listed, now = dialog.top.listed.get(name, ()), dialog.top.slots.get(name)
+        value = edited(said.said, listed, now) if listed and isinstance(now, list) else None
+        if value is not None:
+            found[name] = value
+    return found
+
+
 def _new_value(dialog: Dialog, name: str, said: Correction) -> Any:
     """Reads another value for a slot that was told; None where there is none."""
     slot, step = dialog.flows.slots[name], source(dialog.flows, dialog.flow, name)
     value: Any = None
-    if step is None or step.kind != COLLECT:
+    if step is None:
         return None
+    if step.kind != COLLECT:
+        found = contained(said.meant, dialog.top.listed.get(name, ()))
+        return found.value if found else None
     if slot.type == "choice" and slot.multiple:
         value = [choice.value for choice in picked(said.meant, worded(dialog, step))] or None
     elif slot.type == "choice":

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flows.engine.dialog import Dialog
-from flows.engine.effects import Redact
+from flows.engine.effects import MakeChoice, Redact
 from flows.engine.model import (
     HANDOFF,
     NEVER_STORE,
@@ -31,8 +31,16 @@ def answered(dialog: Dialog, step: Step, value: Any, told: bool = True) -> None:
         dialog.effects.append(Redact())
     if told and not step.ask_before_filling:
         dialog.change(told=told_with(dialog.top, step.name))
+    _tell(dialog, step, value)
     dialog.still()
     leave(dialog, step)
+
+
+def _tell(dialog: Dialog, step: Step, value: Any) -> None:
+    """Lets the store hear of a choice that it offered for an order."""
+    number = dialog.top.slots.get("order_number")
+    if step.tells and isinstance(value, str) and isinstance(number, str):
+        dialog.effects.append(MakeChoice(step.tells, number.lstrip("#"), value))
 
 
 def misunderstood(dialog: Dialog, say: bool = True, reason: str = "", key: str = "") -> None:

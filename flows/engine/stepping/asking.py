@@ -128,6 +128,13 @@ def worded(dialog: Dialog, step: Step) -> list[Offered]:
     return [_worded(value, wording.choices.get(value), reader) for value in _values(dialog, step)]
 
 
+def listed_choices(dialog: Dialog, step: Step, listed: Sequence[Mapping[str, Any]]) -> tuple[Offered, ...]:
+    """Words the choices that an action listed, as the question shows them."""
+    reader = dialog.reader()
+    wording = dialog.flows.responses.wording(question(step), dialog.locale, reader.scope)
+    return tuple(_listed(item, wording.each, reader) for item in listed)
+
+
 def question(step: Step) -> str:
     """Names the response that asks for a step's slot."""
     return step.utter or f"utter_ask_{step.name}"

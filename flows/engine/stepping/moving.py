@@ -65,6 +65,9 @@ def finish(dialog: Dialog) -> None:
         persist = dialog.flows.running(done.flow, done.version).persist
         dialog.fill({name: done.slots.get(name) for name in persist})
         dialog.change(told=told_with(dialog.top, *(name for name in done.told if name in persist)))
+        shown = {name: choices for name, choices in done.listed.items() if name in persist}
+        if shown:
+            dialog.change(listed={**dialog.top.listed, **shown})
         leave(dialog, dialog.step)
     elif done.entry is Entry.DIGRESSION:
         resume(dialog)

@@ -15,6 +15,7 @@ from flows.engine.session import Pending
 from flows.engine.stepping.afterwards import DEEDS
 from flows.engine.stepping.answers import answered
 from flows.engine.stepping.asking import ask
+from flows.engine.stepping.listing import keep_listed
 from flows.engine.stepping.moving import go, leave
 from flows.understanding.values.parsers import MAX_VALUE
 
@@ -68,7 +69,10 @@ def keep(dialog: Dialog, step: Step, value: Any) -> None:
 
 def _offer_listed(dialog: Dialog, step: Step, value: Any) -> None:
     listed: Sequence[Mapping[str, Any]] = value if isinstance(value, list) else ()
-    if len(listed) == 1 and step.fill_single:
+    keep_listed(dialog, step, listed)
+    if dialog.top.slots.get(step.name) is not None:
+        leave(dialog, step)
+    elif len(listed) == 1 and step.fill_single:
         only = str(listed[0]["value"])
         answered(dialog, step, [only] if dialog.flows.slots[step.name].multiple else only, told=False)
     elif listed:

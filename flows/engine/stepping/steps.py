@@ -20,7 +20,8 @@ from flows.engine.session import Entry
 from flows.engine.stepping.afterwards import go_on
 from flows.engine.stepping.answers import answered
 from flows.engine.stepping.asking import ask, worded
-from flows.engine.stepping.moving import finish, go, hand_over, leave, resume
+from flows.engine.stepping.listing import is_to_list
+from flows.engine.stepping.moving import finish, go, hand_over, leave, resume, told_with
 from flows.engine.stepping.results import arguments, keep, perform, run_action
 from flows.engine.stepping.waiting import begin, take_up
 from flows.understanding.values.recogniser import told
@@ -46,10 +47,11 @@ def run(dialog: Dialog) -> None:
 
 
 def _collect(dialog: Dialog, step: Step) -> None:
-    if dialog.top.slots.get(step.name) is not None and not _is_closed(dialog, step):
-        leave(dialog, step)
-    elif step.choices_from:
+    filled = dialog.top.slots.get(step.name) is not None and not _is_closed(dialog, step)
+    if step.choices_from and (not filled or is_to_list(dialog, step)):
         run_action(dialog, step, step.choices_from)
+    elif filled:
+        leave(dialog, step)
     elif (value := _told(dialog, step)) is not None:
         answered(dialog, step, value)
     else:
@@ -80,7 +82,10 @@ def _utter(dialog: Dialog, step: Step) -> None:
 
 
 def _set_slots(dialog: Dialog, step: Step) -> None:
-    dialog.fill(arguments(dialog, step.args))
+    values = arguments(dialog, step.args)
+    dialog.fill(values)
+    if step.told:
+        dialog.change(told=told_with(dialog.top, *(name for name, value in values.items() if value is not None)))
     leave(dialog, step)
 
 

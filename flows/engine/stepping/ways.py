@@ -49,13 +49,21 @@ def filled_by(flows: FlowSet, step: Step) -> tuple[str, ...]:
     return (name,) if name else ()
 
 
+def answers_of(flows: FlowSet, flow: Flow) -> set[str]:
+    """Names the slots that hold what the customer answered in a flow or in one that it calls, but for confirmations."""
+    asked = (step for step in flow.steps.values() if step.kind in (COLLECT, CALL) and not step.ask_before_filling)
+    return {name for step in asked for name in filled_by(flows, step)}
+
+
 def following(flows: FlowSet, flow: Flow, step: Step, slot: str) -> set[str]:
     """Finds the slots that do not hold any more when `slot`, asked for by `step`, changes: those filled by it, from it,
     or on a way chosen by it, and every confirmation.
 
-    What is offered counts where an answer decides it. Where facts do, the old answer holds as long as it is offered.
+    What is offered counts where an answer decides it. Where facts do, the old answer holds as long as it is offered. A
+    condition on what only later steps fill asks whether they were there already, and hangs on nothing.
     """
     after = [flow.steps[name] for name in reachable(flow, step.id)]
+    later = _filled_later(flows, flow)
     answers = {each.name for each in flow.steps.values() if each.kind == COLLECT}
     found = {slot, *(filled_by(flows, step) if step.kind == CALL else ())}
     found |= {each.name for each in after if each.kind == COLLECT and each.ask_before_filling}
@@ -64,7 +72,10 @@ def following(flows: FlowSet, flow: Flow, step: Step, slot: str) -> set[str]:
         more = {
             name
             for each in after
-            if each.id in chosen or _reads(_expressions(each), found) or _reads(_offering(flows, each), found & answers)
+            if each.id in chosen
+            or _reads([each.condition], found - later[each.id])
+            or _reads(_expressions(each), found)
+            or _reads(_offering(flows, each), found & answers)
             for name in filled_by(flows, each)
         }
         if more <= found:
@@ -72,8 +83,19 @@ def following(flows: FlowSet, flow: Flow, step: Step, slot: str) -> set[str]:
         found |= more
 
 
+def _filled_later(flows: FlowSet, flow: Flow) -> dict[str, set[str]]:
+    """Tells for each step which slots are filled by steps below it and by none from the top up to it."""
+    before: set[str] = set()
+    every = {name for step in flow.steps.values() for name in filled_by(flows, step)}
+    found = {}
+    for step in flow.steps.values():
+        before |= set(filled_by(flows, step))
+        found[step.id] = every - before
+    return found
+
+
 def _expressions(step: Step) -> Iterator[Expression | None]:
-    yield from (step.condition, step.told_in)
+    yield step.told_in
     yield from step.args.values()
     yield from (rejection.condition for rejection in step.rejections)
 

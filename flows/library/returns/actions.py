@@ -10,7 +10,7 @@ from flows.engine.effects import Focus
 from flows.library.common.content import by_content
 from flows.library.common.deeds import own
 from flows.library.common.orders import CLOSED, choices, known_orders, meant
-from flows.library.returns.answers import next_of, noted
+from flows.library.returns.answers import Common, next_of, noted, quantities
 from flows.library.returns.chosen import EXCHANGE, RETURN, chosen, return_states
 from flows.library.returns.filing import agreed, file
 from flows.library.returns.offers import offers, summed
@@ -79,20 +79,33 @@ def list_return_lines(
     return Result([{**line, "traits": marked.get(line["value"], [])} for line in listed])
 
 
+@action("read_quantities")
+def read_quantities(
+    _ctx: ActionContext, lines: list[dict[str, Any]], items: list[str], said: list[str | None]
+) -> Result:
+    """Reads how many of the chosen items were said along with them: {by_line: pieces by the line's id, only: those of
+    the single chosen one, or none}. "1x2" is two of the first, "2 of the socks" two of these."""
+    found = quantities([text for text in said if text], lines)
+    by_line = {line: count for line, count in found.items() if line in items}
+    return Result({"by_line": by_line, "only": by_line.get(items[0]) if len(items) == 1 else None})
+
+
 @action("next_detail")
 def next_detail(
     _ctx: ActionContext,
     lines: list[dict[str, Any]],
     items: list[str],
     answers: dict[str, Any] | None = None,
+    said: dict[str, Any] | None = None,
     quantity: int | None = None,
     reason: str | None = None,
 ) -> Result:
     """Finds what is still to be asked of the chosen lines: {needs: quantity | reason | none, line, answers, faults}.
 
-    `quantity` holds for a single line, `reason` for all, unless it is "differ"; `faults`: one of them is our mistake.
+    `quantity` holds for a single line, `reason` for all that are there when it is asked, unless it is "differ"; `said`
+    is what `read_quantities` found; `faults`: one of the reasons is our mistake.
     """
-    return Result(next_of(lines, items, answers or {}, quantity, reason))
+    return Result(next_of(lines, items, answers or {}, Common(quantity, reason, (said or {}).get("by_line", {}))))
 
 
 @action("note_detail")

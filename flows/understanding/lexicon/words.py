@@ -22,6 +22,9 @@ _EXPRESSIONS = (
     "things",
     "everything",
     "left_out",
+    "adding",
+    "dropping",
+    "only",
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SIGNS = r"[,.!?;:，。！？；：、\n()]+"  # between clauses, in every language
@@ -46,6 +49,9 @@ class Words(NamedTuple):
     another_order: re.Pattern[str]
     everything: re.Pattern[str]
     left_out: re.Pattern[str]
+    adding: re.Pattern[str]
+    dropping: re.Pattern[str]
+    only: re.Pattern[str]
 
 
 def load_words(paths: Iterable[Path]) -> Words:
@@ -77,6 +83,9 @@ def load_words(paths: Iterable[Path]) -> Words:
         another_order=plain["another_order"],
         everything=plain["everything"],
         left_out=plain["left_out"],
+        adding=plain["adding"],
+        dropping=plain["dropping"],
+        only=plain["only"],
     )
 
 

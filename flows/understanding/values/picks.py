@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from flows.engine.session import Offered
 from flows.understanding.lexicon.words import WORDS
 from flows.understanding.normalise import clean, folded
-from flows.understanding.values.recogniser import contained, inside, recognise
+from flows.understanding.values.recogniser import contained, inside, mentioned, recognise
 
 # 1,3 · 1 and 3 · 1 3 · 1-3 · 1x2 (of the first, two: how many is another question)
 _PLACE = r"#?(\d{1,2})(?:\s?-\s?(\d{1,2})|\s?[x×*]\s?\d{1,3})?"
@@ -76,6 +76,32 @@ def _piece_by_piece(said: str, offered: Sequence[Offered]) -> list[Offered]:
     pieces = [piece for piece in _BETWEEN.split(said.casefold()) if folded(piece)]
     found = [recognise(piece, offered) or contained(piece, offered) for piece in pieces]
     return [choice for choice in found if choice is not None] if all(found) else []
+
+
+def edited(text: str, offered: Sequence[Offered], now: Sequence[str]) -> list[str] | None:
+    """Reads what is added to the chosen values or left out of them, or that only this is wanted: "without the socks",
+    "also the hat", "just the boots"; None where no choice is named so, or nothing would be left."""
+    kept, mode = list(now), ""
+    for piece in _BETWEEN.split(clean(text).casefold()):
+        mode, rest = _mode(piece, mode)
+        found = [choice.value for choice in mentioned(rest, offered)]
+        if mode == "only" and found:
+            kept, mode = found, "add"
+        elif mode == "drop":
+            kept = [value for value in kept if value not in found]
+        elif mode == "add":
+            kept += found
+    wanted = [choice.value for choice in offered if choice.value in kept]
+    return wanted if wanted and set(wanted) != set(now) else None
+
+
+def _mode(piece: str, before: str) -> tuple[str, str]:
+    """Tells whether a piece adds, drops or singles out what it names, and returns the rest of it; one without such a
+    word goes on as the piece before."""
+    for mode, words in (("drop", WORDS.dropping), ("only", WORDS.only), ("add", WORDS.adding)):
+        if words.search(piece):
+            return mode, re.sub(r"\b(?:out|off)\b", " ", words.sub(" ", piece))
+    return before, piece
 
 
 _BETWEEN = re.compile(rf"[,;、，；&+]|{WORDS.joined.pattern}")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from rapidfuzz import fuzz
 
+from core.shop.catalogue import words
 from flows.engine.session import Offered
 from flows.understanding.lexicon.words import WORDS
 from flows.understanding.normalise import clean, folded
@@ -51,6 +52,14 @@ def _together(said: str, offered: Sequence[Offered]) -> list[Offered]:
         return []
     whole = [choice for choice, title in zip(offered, titles, strict=True) if words <= title]
     return whole if len(whole) == 1 and _digits_agree(said, whole[0], offered) else []
+
+
+def mentioned(text: str, offered: Sequence[Offered]) -> list[Offered]:
+    """Finds the choices that a text names, whatever else it says, by a word that no other has: "the socks again"."""
+    spoken = set(words(text))
+    of = [set(words(f"{choice.title} {choice.description}")) - WORDS.common for choice in offered]
+    own = [mine - set().union(*of[:n], *of[n + 1 :]) for n, mine in enumerate(of)]
+    return [choice for choice, found in zip(offered, own, strict=True) if found & spoken]
 
 
 def several(text: str, offered: Sequence[Offered]) -> bool:
