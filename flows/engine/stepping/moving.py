@@ -74,8 +74,11 @@ def finish(dialog: Dialog) -> None:
 
 
 def resume(dialog: Dialog) -> None:
-    """Says that the interrupted flow is back, and its question follows by itself; or asks whether it goes on."""
+    """Says that the interrupted flow is back, and its question follows by itself; or asks whether it goes on. A
+    question of the engine's own has no name to be told by."""
     flow = dialog.stack[dialog.visible()].flow
+    if flow.startswith(PATTERN):
+        return
     if dialog.flows.flows[flow].resume == ASK and RESUME in dialog.flows.flows:
         dialog.push(RESUME, Entry.PATTERN, {"wanted": {"flow": flow}})
         return
