@@ -6,7 +6,7 @@ from typing import Any
 from core.shop.order_numbers import normal_form
 from flows.engine.dialog import Dialog
 from flows.engine.hearing import tongue
-from flows.engine.hearing.commands import MENU, pattern, start, startable
+from flows.engine.hearing.commands import MENU, pattern, seen, start, startable
 from flows.engine.hearing.decisions import DECISIONS, decide
 from flows.engine.hearing.memory import spoken_of
 from flows.engine.hearing.repairs import CHANGE_FLOW, KEEP, another_order, asked, change, change_slot, correct
@@ -183,8 +183,10 @@ def _wants_several(dialog: Dialog, text: str) -> bool:
 
 
 def _elsewhere(dialog: Dialog, reading: Reading) -> bool:
-    """Tells whether a message asks for a flow that does not run."""
+    """Tells whether a message asks for a flow that does not run, and that the one that asks does not come to itself."""
     other = dialog.flows.triggers.get(reading.intent, "")
+    if reading.intent in dialog.flows.flows[seen(dialog)].covers:
+        return False
     return bool(other) and all(frame.flow != other for frame in dialog.stack)
 
 

@@ -35,20 +35,11 @@ def answered(chat: Chat, status: str, reason: str | None = None, key: str = "act
     return chat.send(External("shop.answered", key, {"status": status, "reason": reason, "id": None}))
 
 
-def test_nothing_is_said_before_the_answer_and_the_callers_words_after_it(flows: FlowSet) -> None:
-    words = {"done": "flow_name_returns", "refused": "change_order"}
-    chat, effects = begun(flows, request=ASKED, **words)
+@pytest.mark.parametrize("status", ["done", "refused"])
+def test_nothing_is_said_before_the_answer_and_the_caller_says_it_all(flows: FlowSet, status: str) -> None:
+    chat, effects = begun(flows, request=ASKED)
     assert said(effects) == []
-    effects = answered(chat, "done")
-    assert said(effects) == [flows.say("flow_name_returns", "en")]
-    assert completed(effects)
-    chat, _ = begun(flows, request=ASKED, **words)
-    assert said(answered(chat, "refused", "packed")) == [flows.say("change_order", "en")]
-
-
-def test_caller_may_say_it_all(flows: FlowSet) -> None:
-    chat, _ = begun(flows, request=ASKED)
-    effects = answered(chat, "done")
+    effects = answered(chat, status, "packed")
     assert said(effects) == []
     assert completed(effects)
 
