@@ -23,6 +23,7 @@ from config.without_effect import without_effect
 from core.errors import ConfigurationError, SendError
 from core.people.addresses import provider_of
 from core.ports.channel import Channel
+from flows.engine.model import PIN
 from notifications.wording.registered import differences
 from storage.advice import rows as advice
 from storage.backup import hold
@@ -70,6 +71,10 @@ def _folder(parts: Parts) -> Iterator[Finding]:
     """Finds what the store's files say in vain, and processes that use other files than these."""
     folder = parts.hub.shelf.now
     yield from (Finding("store folder", WARN, sentence) for sentence in folder.warnings)
+    pinned = sorted(flow.id for flow in folder.flows.flows.values() if flow.version_policy == PIN)
+    if pinned and not parts.intake.store.is_sqlite:  # which is where several machines may be
+        words = f"{', '.join(pinned)}: earlier versions are kept on each machine that used them; a new machine needs"
+        yield Finding("pinned flows", OK, f"{words} a copy of {parts.versions} from another")
     with suppress(RedisError):
         used = heartbeats.versions(parts.intake.redis)
         others = [process for process, version in used.items() if version != folder.version]

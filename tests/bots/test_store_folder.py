@@ -1,20 +1,25 @@
 """Tests the store's folder: read whole, checked whole, taken by running processes while they work."""
 
+import dataclasses
 import shutil
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from redis import Redis
+from msgspec.structs import replace
+from redis import Redis, RedisError
 
-from bots.cli import cli
+from bots.cli import cli, diagnosis
 from bots.cli.commands.reload import follow
 from bots.wiring.desk import RolesFile
 from bots.wiring.health import heartbeats
 from bots.wiring.store_folder import NotLoadedError, Watch, findings, load_folder
 from core.errors import ConfigurationError
+from flows.engine.model import PIN
 from hub.store_folder import Shelf
 from tests.fakes import STORE_DIR
 
@@ -284,3 +289,22 @@ def test_a_process_beats_with_its_version(valkey: Redis) -> None:
     heartbeats.beat(valkey, "clock")
     assert list(heartbeats.versions(valkey).values()) == ["abc"]
     assert {"worker", "clock"} <= set(heartbeats.alive(valkey))
+
+
+@pytest.mark.parametrize(("is_sqlite", "told"), [(True, []), (False, ["pinned flows"])])
+def test_doctor_says_where_versions_of_pinned_flows_are(is_sqlite: bool, told: list[str]) -> None:
+    """Several machines share a PostgreSQL; each has the versions that it used."""
+    folder = load_folder(STORE_DIR)
+    flow = next(iter(folder.flows.flows.values()))
+    flows = replace(folder.flows, flows={flow.id: replace(flow, version_policy=PIN)})
+    redis = SimpleNamespace(scan_iter=_away)
+    intake = SimpleNamespace(store=SimpleNamespace(is_sqlite=is_sqlite), redis=redis, settings=SimpleNamespace())
+    hub = SimpleNamespace(shelf=SimpleNamespace(now=dataclasses.replace(folder, flows=flows)))
+    parts: Any = SimpleNamespace(hub=hub, intake=intake, versions=Path("var/flow_versions"))
+    found = list(diagnosis._folder(parts))
+    assert [each.subject for each in found] == told
+    assert all(f"{flow.id}: earlier versions" in each.words and "var/flow_versions" in each.words for each in found)
+
+
+def _away(*_args: object, **_named: object) -> None:
+    raise RedisError("away")
