@@ -28,6 +28,7 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_received: NotReceivedPolicy = NotReceivedPolicy()
     price_protection_days: Days = 0
     stock_alert_days: Days = 180
+    gift_wrapping: str = ""  # the variant that is added to an order to have it wrapped
     warranty_months: Annotated[int, Meta(ge=0, le=600)] = 24
 
     def but(self, changes: Mapping[str, Any]) -> "Policies":

@@ -77,7 +77,10 @@ def run_case(
         if "choose" in step and _offered(chat, step["choose"]) is None:
             offered = [choice.value for choice in chat.session.last_choices]
             return [*failures, f"{where}: {case.name}: choose: {step['choose']!r} is not among {offered}"]
-        effects = _send(chat, step)
+        try:
+            effects = _send(chat, step)
+        except LookupError as error:
+            return [*failures, f"{where}: {case.name}: answers: {error}"]
         watch(chat)
         for name, expected in step.items():
             check = _CHECKS.get(name)

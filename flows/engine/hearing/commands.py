@@ -3,11 +3,10 @@
 from typing import Any
 
 from flows.engine.dialog import Dialog
-from flows.engine.hearing.memory import spoken_of
-from flows.engine.model import FILES, HAND_OVER, NEVER, NOOP, UTTER, Flow
+from flows.engine.hearing.mentioned import mentioned
+from flows.engine.model import HAND_OVER, NEVER, NOOP, UTTER, Flow
 from flows.engine.session import Entry
 from flows.engine.stepping.afterwards import keep
-from flows.engine.stepping.collecting import fitting
 from flows.engine.stepping.moving import TOO_LATE, hand_over, leave, resume
 from flows.engine.stepping.steps import run
 from flows.engine.stepping.waiting import make_room, set_aside
@@ -15,7 +14,6 @@ from flows.engine.stepping.ways import reachable
 from flows.understanding.interpreter import HUMAN
 from flows.understanding.lexicon.words import WORDS
 from flows.understanding.reading import Reading
-from flows.understanding.values import entities
 from flows.understanding.values.parsers import MAX_VALUE
 
 MENU = "menu"
@@ -41,7 +39,7 @@ def repeats(dialog: Dialog, flow_id: str, text: str) -> bool:
     """Tells whether a message asks for the very flow that is asking, and tells it nothing new."""
     if not (dialog.stack and dialog.awaiting) or seen(dialog) != flow_id:
         return False
-    told = _mentioned(dialog, dialog.flows.flows[flow_id], text)
+    told = mentioned(dialog, dialog.flows.flows[flow_id], text)
     if any(isinstance(value, str) for value in told.values()):
         return False
     return not _may_leave(dialog)
@@ -75,20 +73,16 @@ def start(
 ) -> None:
     """Starts a flow, with what the message already tells; one that cannot be interrupted lets in only what is `forced`.
 
-    `told` are those of `slots` that are the customer's own answers.
+    `told` are those of `slots` that are the customer's own answers; choices that the message names are too.
 
     What only reads is answered inside what runs, which then goes on; whoever would lose what they told is asked first.
-    A list in a slot was only read in the message: numbers that may be the order's, facts that may prove it.
-
     A flow of several intents reads which one it was in its slot `intent`; one that looks for words of the request reads
     them in `wish_text`.
     """
     flow = dialog.flows.flows[flow_id]
-    filled = {**_limited(dialog, _mentioned(dialog, flow, text)), **(slots or {})}
-    if intent and "intent" in flow.fills:
-        filled["intent"] = intent
-    if text and "wish_text" in flow.fills:
-        filled["wish_text"] = text[:MAX_VALUE]
+    read = _limited(dialog, mentioned(dialog, flow, text))
+    told = tuple(dict.fromkeys((*told, *(name for name in read if dialog.flows.slots[name].type == "choice"))))
+    filled = {**read, **(slots or {}), **_words_of(flow, intent, text)}
     running = [frame.flow for frame in dialog.stack]
     if dialog.patient and flow_id in running and not filled:
         one_moment(dialog)
@@ -115,6 +109,12 @@ def start(
         make_room(dialog)
         dialog.push(flow_id, Entry.ROOT, filled, told)
     run(dialog)
+
+
+def _words_of(flow: Flow, intent: str, text: str) -> dict[str, str]:
+    """Returns the request itself, as far as a flow reads it."""
+    words = {"intent": intent, "wish_text": text[:MAX_VALUE]}
+    return {name: value for name, value in words.items() if value and name in flow.fills}
 
 
 def keep_also(dialog: Dialog, flow_id: str, intent: str, text: str) -> None:
@@ -185,32 +185,6 @@ def drop_optional(dialog: Dialog) -> None:
     dialog.still()
     leave(dialog, step)
     run(dialog)
-
-
-def _mentioned(dialog: Dialog, flow: Flow, text: str) -> dict[str, Any]:
-    if not text or not flow.fills:
-        return {}
-    given = entities.mentioned_order(text) or entities.only_number(text)
-    number = given or entities.quoted_order(dialog.message.quoted) or _read_numbers(dialog, flow, text)
-    found: dict[str, Any] = {}
-    for name in flow.fills:
-        kind = dialog.flows.slots[name].type
-        if kind == "order_number" and number:
-            found[name] = number
-        elif kind == "proof" and number:
-            found[name] = entities.read_proof(text)
-        elif kind == "email":
-            found[name] = entities.email(text)
-        elif kind in FILES:
-            files = fitting(dialog.flows.slots[name], dialog.message)
-            found[name] = files if dialog.flows.slots[name].multiple else next(iter(files), None)
-    return {name: value for name, value in found.items() if value}
-
-
-def _read_numbers(dialog: Dialog, flow: Flow, text: str) -> list[str]:
-    """Lists the numbers in a message that may be an order's, and the order that it points at."""
-    pointed = spoken_of(dialog, text, unnamed=flow.read_only)
-    return [*entities.bare_numbers(text), *filter(None, [pointed])]
 
 
 def _limited(dialog: Dialog, told: dict[str, Any]) -> dict[str, Any]:
