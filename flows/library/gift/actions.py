@@ -52,7 +52,7 @@ def _variant(ctx: ActionContext) -> tuple[Product, Variant] | None:
     wanted = ctx.policies.gift_wrapping
     if not wanted or not shop.connected(ctx, CHANGE):
         return None
-    product = ctx.store.product_of(Line("wrapping", "", variant_id=wanted))
+    product = ctx.store.products_of([Line(wanted, "", variant_id=wanted)]).get(wanted)
     variant = product.variant(wanted) if product else None
     today = as_day(local(ctx.now, ctx.customer.timezone))
     return (product, variant) if product and variant and variant.is_there(today) else None
