@@ -75,11 +75,18 @@ class Rejection(msgspec.Struct, frozen=True):
     utter: str
 
 
+class Tells(msgspec.Struct, frozen=True):
+    """Says of which choices the store hears, under a `kind`: those in `names`, by the store's word for each."""
+
+    kind: str
+    names: dict[str, str]
+
+
 class Step(msgspec.Struct, frozen=True):
     """Describes one step. `name` is the slot, response, action, flow, reason or event, by `kind`; `following` is the
     step below it. A `collect` that accepts anything takes a request as its answer too; `hints` are what is said before
     the question when it is asked again, one after the other. Where the text `told_in` names one of the choices, that is
-    the answer, and nothing is asked; `tells` is the kind of choice that the store hears of. `told` of a `set_slots`:
+    the answer, and nothing is asked; `tells` are the choices that the store hears of. `told` of a `set_slots`:
     the customer said it."""
 
     id: str
@@ -105,7 +112,7 @@ class Step(msgspec.Struct, frozen=True):
     hints: tuple[str, ...] = ()
     told_in: Expression | None = None
     remind_after: timedelta | None = None
-    tells: str = ""
+    tells: Tells | None = None
     told: bool = False
 
 

@@ -35,6 +35,7 @@ from flows.engine.model import (
     Flow,
     Rejection,
     Step,
+    Tells,
 )
 from flows.loading.fields import Fields, expression
 
@@ -165,7 +166,7 @@ class _StepReader:
             hints=read.names("hints"),
             told_in=read.expression("told_in"),
             remind_after=read.time("remind_after"),
-            tells=str(node.get("tells", "")),
+            tells=self._told_to_the_store(node),
             told=read.flag("told"),
         )
 
@@ -228,6 +229,15 @@ class _StepReader:
             fields = mapping(where, item, ("if", "utter"))
             read.append(Rejection(expression(where, fields.get("if")), text(where, fields.get("utter"))))
         return tuple(read)
+
+    def _told_to_the_store(self, node: Mapping[str, Any]) -> Tells | None:
+        """Reads which choices the store hears of."""
+        if "tells" not in node:
+            return None
+        fields = mapping(place(self._path, node, "tells"), node["tells"], ("kind", "as"))
+        where = place(self._path, node["tells"], "kind")
+        names = mapping(place(self._path, node["tells"], "as"), fields.get("as"))
+        return Tells(text(where, fields.get("kind")), {str(value): str(name) for value, name in names.items()})
 
     def _expressions(self, node: Mapping[str, Any], field: str, values: Any) -> dict[str, Expression]:
         where = place(self._path, node, field)

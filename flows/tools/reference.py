@@ -28,7 +28,7 @@ WORDS = {
     "hints": "texts that are said before the question when it is asked again, one each time",
     "told_in": "a text that may name one of the choices already: then it is not asked",
     "remind_after": "after so long a silence the customer is reminded once",
-    "tells": "the kind under which the store hears of the choice (`doorstep.choice.made`)",
+    "tells": "`{kind, as: {choice: name}}`: of these choices the store hears, by that name (`doorstep.choice.made`)",
     "told": "the customer said it: they can change it, as if they had been asked",
     "save": "the slot that keeps the result",
     "name": "what customers read as its name; else `flow_name_<flow>`",

@@ -16,7 +16,7 @@ from core.files.documents import Place, fail, mapping, place, read, sequence
 from core.files.durations import EXPECTED, duration
 from core.files.near import one_of
 from core.shop.shop_actions import EVERY_ACTION
-from flows.engine.effects import Effect, Handoff, OpenReturn, Rate, Say, ShopRequest, Track
+from flows.engine.effects import Effect, Handoff, MakeChoice, OpenReturn, Rate, Say, ShopRequest, Track
 from flows.engine.flowset import FlowSet
 from flows.engine.session import Offered
 from flows.loading.policies import Policies
@@ -32,7 +32,7 @@ _SENDING = (
 )
 _EXPECTING = (
     *("bot", "never", "said", "choices", "flow_started", "flow_completed", "handed_off", "slots", "returns", "idle"),
-    *("no_handoff", "summary", "asked", "ratings"),
+    *("no_handoff", "summary", "asked", "ratings", "chosen"),
 )
 
 
@@ -270,6 +270,12 @@ def _ratings(chat: Chat, effects: list[Effect], expected: Any) -> str:
     return "" if found == _listed(expected) else f"expected {_listed(expected)}, rated {found}"
 
 
+def _chosen(chat: Chat, effects: list[Effect], expected: Any) -> str:
+    del chat
+    found = [f"{e.kind} {e.order_number} {e.choice}" for e in effects if isinstance(e, MakeChoice)]
+    return "" if found == _listed(expected) else f"expected {_listed(expected)}, chose {found}"
+
+
 def _idle(chat: Chat, effects: list[Effect], expected: Any) -> str:
     del effects
     return "" if chat.session.idle is bool(expected) else f"expected {expected}, running {chat.session.stack}"
@@ -294,4 +300,5 @@ _CHECKS: dict[str, Callable[[Chat, list[Effect], Any], str]] = {
     "idle": _idle,
     "asked": _asked,
     "ratings": _ratings,
+    "chosen": _chosen,
 }

@@ -19,6 +19,7 @@ from flows.engine.effects import (
     EndStockAlert,
     GrantProof,
     Handoff,
+    MakeChoice,
     OpenReturn,
     Rate,
     RecordCodeTry,
@@ -34,7 +35,7 @@ from flows.engine.effects import (
 )
 from hub.conversation.consequences import CodeWanted, LowRated, OrderProved
 from hub.conversation.turn import Turn
-from hub.outgoing import requests
+from hub.outgoing import choices, requests
 from storage.conversations import flow_events
 from storage.conversations.tables import flow_events as flow_events_table
 from storage.desk import ratings
@@ -117,6 +118,12 @@ def _await_stock(turn: Turn, effect: AwaitStock) -> None:
 
 def _end_stock_alert(turn: Turn, effect: EndStockAlert) -> None:
     turn.batch.update(stock_alerts.END, {"row": effect.id, "state_": effect.state.value, "at": turn.now})
+
+
+def _make_choice(turn: Turn, effect: MakeChoice) -> None:
+    """Tells the store at once, where it listens: nobody else keeps what was chosen."""
+    if turn.hub.outlets.listener is not None:
+        turn.batch.insert(outgoing_table, choices.row(turn.conversation.id, effect, turn.now))
 
 
 def _stop_messages(turn: Turn, _effect: StopMessages) -> None:
@@ -214,6 +221,7 @@ PERFORMERS: dict[type, Callable[[Turn, Any], None]] = {
     SendCode: _send_code,
     AwaitStock: _await_stock,
     EndStockAlert: _end_stock_alert,
+    MakeChoice: _make_choice,
     StopMessages: _stop_messages,
     AllowNews: _allow_news,
     RecordCodeTry: _record_code_try,

@@ -38,9 +38,11 @@ def answered(dialog: Dialog, step: Step, value: Any, told: bool = True) -> None:
 
 def _tell(dialog: Dialog, step: Step, value: Any) -> None:
     """Lets the store hear of a choice that it offered for an order."""
-    number = dialog.top.slots.get("order_number")
-    if step.tells and isinstance(value, str) and isinstance(number, str):
-        dialog.effects.append(MakeChoice(step.tells, number.lstrip("#"), value))
+    number, name = dialog.top.slots.get("order_number"), ""
+    if step.tells is not None and isinstance(value, str):
+        name = step.tells.names.get(value, "")
+    if step.tells is not None and name and isinstance(number, str):
+        dialog.effects.append(MakeChoice(step.tells.kind, number, name))
 
 
 def misunderstood(dialog: Dialog, say: bool = True, reason: str = "", key: str = "") -> None:

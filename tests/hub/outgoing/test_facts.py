@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,10 @@ from core import ids
 from core.errors import Outcome, SendError
 from core.messages.inbound import Receipt, ReceiptStatus
 from core.people.consent import MARKETING
+from core.shop.orders import ShippedLine
 from core.shop.returns import ReturnedLine
-from core.shop.store_events import StoreEvent
+from core.shop.stock_problems import StockOption, StockProblem
+from core.shop.store_events import StockEvent, StoreEvent
 from flows.engine.effects import OpenReturn
 from hub.conversation.effects import perform
 from hub.conversation.turn import Turn
@@ -112,6 +114,33 @@ def test_notice_is_told_when_it_was_sent_or_skipped(asking: Asking) -> None:
     notice = data(asking, "notice.sent")
     assert (notice["notice"]["kind"], notice["customer_id"], notice["order_number"]) == ("shipped", "c1", "1001")
     assert told(asking) == []
+
+
+def short(house: House) -> None:
+    """Lets the store tell that the boots of order 1001 are not in stock."""
+    lines, options = (ShippedLine("l1"),), (StockOption.WAIT, StockOption.REFUND)
+    problem = StockProblem("1001", lines, date(2026, 12, 20), options)
+    event = StockEvent(external_id="e2", source="shop", at=house.clock(), problem=problem)
+    house.told(ordered("e1"), event)
+
+
+def test_what_the_customer_chose_is_told_in_the_words_of_the_contract(asking: Asking) -> None:
+    house = asking.house
+    short(house)
+    house.hear("where is my order?")
+    house.hear("i can wait")
+    house.send()
+    assert told(asking).count(("choice.made", "order/1001")) == 1
+    assert data(asking, "choice.made") == {"kind": "stock_problem", "order_number": "1001", "choice": "wait"}
+    assert told(asking) == []
+
+
+def test_what_was_chosen_is_not_written_without_a_listener(house: House) -> None:
+    asking = Asking(house, listens=False)
+    short(house)
+    house.hear("where is my order?")
+    house.hear("i can wait")
+    assert asking.states() == []
 
 
 def test_consent_is_told_by_its_customer(asking: Asking) -> None:
