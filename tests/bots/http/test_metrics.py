@@ -38,7 +38,7 @@ HERE = {"REMOTE_ADDR": "127.0.0.1"}
 COUNTING = """
 import sys
 from pathlib import Path
-from bots.wiring import counts
+from bots.wiring.health import counts
 counts.share(Path(sys.argv[1]))
 from hub import metrics
 for _ in range(int(sys.argv[2])):
