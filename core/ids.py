@@ -17,7 +17,7 @@ def new_id(now: datetime) -> str:
     """
     global _last  # noqa: PLW0603 - the one counter that makes ids of a process grow
     with _lock:
-        _last = max(_micros(now), _last + 1)
+        _last = max(micros(now), _last + 1)
         return f"{_last:013x}{secrets.token_hex(6)[:11]}"
 
 
@@ -28,9 +28,10 @@ def moment_of(id_: str) -> datetime:
 
 def first_id(moment: datetime) -> str:
     """Returns what no id made at `moment` or later comes before."""
-    return f"{_micros(moment):013x}"
+    return f"{micros(moment):013x}"
 
 
-def _micros(moment: datetime) -> int:
+def micros(moment: datetime) -> int:
+    """Converts a moment to whole microseconds since 1970, without the error of a float."""
     delta = moment - EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds

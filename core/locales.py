@@ -1,10 +1,10 @@
 """Chooses the language in which a customer is spoken to."""
 
-import regex
+import re
 
 SPOKEN = ("en", "zh")
 
-_HAN = regex.compile(r"\p{Han}")
+HAN = re.compile(r"[\u3400-\u9fff]")  # a Chinese sign
 
 
 def guess_locale(known: str, channel: str, text: str, shop: str = "en") -> str:
@@ -15,6 +15,6 @@ def guess_locale(known: str, channel: str, text: str, shop: str = "en") -> str:
     """
     if known:
         return known
-    if _HAN.search(text):
+    if HAN.search(text):
         return "zh"
     return channel if channel.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0] in SPOKEN else shop

@@ -1,6 +1,7 @@
 """Reads facts about an order's parcels that several kinds of notice need."""
 
 from core.shop.orders import SHIPMENT_RANK, Order, OrderStatus, Shipment, ShipmentStatus
+from notifications.notice import View
 
 _ENDED = frozenset({ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED})
 _CLOSED = frozenset({OrderStatus.CANCELLED, OrderStatus.REFUNDED})
@@ -10,6 +11,12 @@ MOST_ITEMS = 3
 def shipment(order: Order | None, shipment_id: str) -> Shipment | None:
     """Finds the parcel with this id."""
     return next((each for each in order.shipments if each.id == shipment_id), None) if order else None
+
+
+def tracking_link(view: View[Order]) -> str:
+    """Returns the carrier's page for the parcel that a notice is about."""
+    parcel = shipment(view.value, view.notice.shipment_id)
+    return parcel.tracking_url if parcel else ""
 
 
 def closed(order: Order) -> bool:

@@ -157,3 +157,8 @@ def _cut(text: str, end: int) -> int:
 
 def _starts(text: str) -> Iterator[int]:
     return (match.start() for match in _GRAPHEME.finditer(text))
+
+
+def plain_spaces(text: str) -> str:
+    """Replaces the narrow blanks of CLDR's forms by ordinary ones: not in GSM-7, they would double an SMS's price."""
+    return text.replace("\u202f", " ").replace("\u00a0", " ")

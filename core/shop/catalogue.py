@@ -9,6 +9,7 @@ from decimal import Decimal
 import msgspec
 from rapidfuzz import fuzz
 
+from core.locales import HAN
 from core.shop.order_numbers import ascii_digits, normal_form
 from core.shop.orders import Line
 
@@ -78,7 +79,7 @@ def _alike(told: Mapping[str, str], options: Mapping[str, str]) -> bool:
     return dict(told) == dict(options)
 
 
-_HAN = re.compile(r"[\u3400-\u9fff]+")
+_HAN = re.compile(f"{HAN.pattern}+")
 _WORD = re.compile(r"[^\W_\u3400-\u9fff]+")
 _COMMON_WORDS = (
     "a all an and any are as at be between big bigger buy by can cost could difference do does far few fit for "

@@ -146,15 +146,9 @@ def new_session(locale: str, channel: str = "", timezone: str = "UTC") -> Sessio
     return Session(locale=locale or "en", channel=channel, timezone=timezone or "UTC")
 
 
-def encode_session(session: Session) -> str:
-    """Encodes a session as JSON for a row."""
-    return _ENCODER.encode(session).decode()
-
-
 def decode_session(data: bytes | str) -> Session:
-    """Decodes what `encode_session` of this or another version wrote. Raises `msgspec.ValidationError`."""
+    """Decodes what `core.encoding.encode` of this or another version wrote. Raises `msgspec.ValidationError`."""
     return _DECODER.decode(data)
 
 
-_ENCODER = msgspec.json.Encoder()
 _DECODER: msgspec.json.Decoder[Session] = msgspec.json.Decoder(Session)

@@ -14,6 +14,7 @@ from babel.numbers import format_currency
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from core.content.text import plain_spaces
 from core.people.addresses import mask
 
 SCOPE = "#"  # no template can write this name
@@ -41,7 +42,7 @@ def money(context: Context, amount: Any, currency: str) -> str:
         value = Decimal(str(amount))
     except InvalidOperation:
         return f"{amount} {currency}"
-    return _plain_spaces(format_currency(value, currency, locale=babel_locale(_scope(context).locale)))
+    return plain_spaces(format_currency(value, currency, locale=babel_locale(_scope(context).locale)))
 
 
 @pass_context
@@ -61,7 +62,7 @@ def clock(context: Context, value: Any) -> str:
     moment = local(value, scope.timezone)
     if not isinstance(moment, datetime):
         return ""
-    return _plain_spaces(format_time(moment, "short", locale=babel_locale(scope.locale)))
+    return plain_spaces(format_time(moment, "short", locale=babel_locale(scope.locale)))
 
 
 @pass_context
@@ -106,11 +107,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "mask": mask,
     "phrase": phrase,
 }
-
-
-def _plain_spaces(said: str) -> str:
-    """Replaces CLDR's narrow spaces, which would make an SMS cost twice (they are not in GSM-7)."""
-    return said.replace("\u202f", " ").replace("\xa0", " ")
 
 
 @lru_cache(maxsize=64)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from core.files.documents import Place, fail, mapping, place, read, sequence
+from core.locales import HAN
 from flows.understanding.reading import RISKS
 
 LISTS = ("person", "stop", "not", "turn", "declined", "also", "asks")
 REACH = 4  # words between a "not" and what it is about
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[a-z0-9]")
 
 
@@ -28,13 +28,13 @@ class Cue:
     """Searches for expressions of several scripts: only for those in whose script something is written at all."""
 
     def __init__(self, expressions: Sequence[str]) -> None:
-        self._han = joined([each for each in expressions if _HAN.search(each)])
-        self._other = joined([each for each in expressions if not _HAN.search(each)])
+        self._han = joined([each for each in expressions if HAN.search(each)])
+        self._other = joined([each for each in expressions if not HAN.search(each)])
 
     def search(self, said: str, /) -> re.Match[str] | None:
         """Finds the first place."""
         found = self._other.search(said) if _LATIN.search(said) else None
-        return found or (self._han.search(said) if _HAN.search(said) else None)
+        return found or (self._han.search(said) if HAN.search(said) else None)
 
 
 class Cues(NamedTuple):
@@ -109,5 +109,5 @@ def expressions(where: Place, node: Any) -> list[str]:
 
 def joined(expressions: Sequence[str]) -> re.Pattern[str]:
     """Joins expressions; those without Han characters stand between word boundaries."""
-    whole = [each if _HAN.search(each) else rf"(?<!\w)(?:{each})(?!\w)" for each in expressions]
+    whole = [each if HAN.search(each) else rf"(?<!\w)(?:{each})(?!\w)" for each in expressions]
     return re.compile("|".join(whole) or "(?!)")

@@ -10,6 +10,7 @@ import msgspec
 
 from core.cases.case_reasons import reason_text
 from core.cases.desk import DeskPost, PostCard, PostNote
+from core.encoding import encode
 from core.ids import new_id
 from core.messages.inbound import Answered, InboundMessage, Unsupported
 from core.messages.outbound import OutboundMessage, Speaker
@@ -19,7 +20,7 @@ from core.people.conversations import Owner
 from core.people.one_time_codes import SentCode
 from core.shop.returns import ReturnRecord
 from flows.engine.events import FileRef
-from flows.engine.session import Session, decode_session, encode_session
+from flows.engine.session import Session, decode_session
 from flows.understanding.advice.answer import NO_ADVICE
 from hub.conversation.consequences import CaseRaised, PhoneProved
 from hub.conversation.hearing.shared import carried_in, name_in, shared_in, words_of
@@ -249,7 +250,7 @@ class Turn:
         if self.conversation.dead_at and self.wrote:
             # A customer who writes can be reached again.
             self.batch.update(addresses.MARK_DEAD, {"row": self.conversation.key, "at": None})
-        session = encode_session(self.session) if self.session else self.conversation.session
+        session = encode(self.session) if self.session else self.conversation.session
         parameters = turns.turn_parameters(
             self.conversation, session, self.owner.value, self.case_id, self.grants, self.inbound_at, self.route
         )

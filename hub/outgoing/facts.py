@@ -10,11 +10,10 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
-from core.ids import new_id
+from core.ids import micros, new_id
 from core.messages.inbound import Receipt, ReceiptStatus, decode_event
 from core.shop.shop_actions import PREFIX
 from hub.hub import Hub
-from storage.engine.schema import micros
 from storage.outgoing import news, rows
 from storage.queues import timers
 

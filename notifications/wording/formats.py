@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_time, get_timezone_location
 
+from core.content.text import plain_spaces
 from notifications.notice import Fact
 
 
@@ -16,18 +17,13 @@ def written(fact: Fact, locale: str, zone: ZoneInfo) -> str:
         local = fact.astimezone(zone)
         hour = format_time(local, "short", locale=locale)
         comma = " " if locale.startswith(("zh", "ja")) else ", "
-        return plain(f"{_day(local.date(), locale)}{comma}{hour}")
+        return plain_spaces(f"{_day(local.date(), locale)}{comma}{hour}")
     return _day(fact, locale) if isinstance(fact, date) else fact
 
 
 def place(zone: ZoneInfo, locale: str) -> str:
     """Returns the city a zone is named after: `New York`."""
-    return plain(get_timezone_location(zone.key, locale=locale, return_city=True))
-
-
-def plain(text: str) -> str:
-    """Replaces narrow blanks by ordinary ones: those that locales use would double the price of an SMS."""
-    return text.replace("\u202f", " ").replace("\u00a0", " ")
+    return plain_spaces(get_timezone_location(zone.key, locale=locale, return_city=True))
 
 
 def best_locale(wanted: str, available: Collection[str], default: str) -> str:
@@ -51,4 +47,4 @@ def format_locale(wanted: str, language: str) -> str:
 
 
 def _day(day: date, locale: str) -> str:
-    return plain(format_skeleton("MMMEd", day, locale=locale))
+    return plain_spaces(format_skeleton("MMMEd", day, locale=locale))

@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
+from core.ids import micros
 from core.people.conversations import Owner
 from storage.desk.tables import cases
-from storage.engine.schema import Moment, micros, moment
+from storage.engine.schema import Moment, moment
 from storage.people.tables import addresses, conversations, customers, messages
 from storage.shop.tables import orders
 

@@ -1,11 +1,11 @@
 """Defines what all tables share: their names' form, ids, and how a moment is stored."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, MetaData, String, TypeDecorator
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from core.ids import EPOCH, micros
 
 metadata = MetaData(
     naming_convention={
@@ -14,12 +14,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-def micros(moment: datetime) -> int:
-    """Converts a moment to microseconds since 1970: stored the same in both databases, and never naive."""
-    delta = moment - EPOCH
-    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
 def moment(value: int) -> datetime:

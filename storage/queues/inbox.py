@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
-from storage.engine.schema import micros
+from core.ids import micros
 from storage.queues.tables import inbox
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, delete, select
 
-from storage.engine.schema import micros
+from core.ids import micros
 from storage.engine.store import Store
 from storage.queues.tables import leases
 

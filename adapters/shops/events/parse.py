@@ -4,7 +4,7 @@ Types we do not know become `Ignored`. The translation of known types is the tab
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -18,6 +18,7 @@ from adapters.shops.payloads import KnownCustomerPayload, OrderPayload, Payload,
 from adapters.transport.json_text import read_json
 from core.errors import MalformedPayload
 from core.files.near import nearest
+from core.ids import EPOCH
 from core.shop.orders import Shipment, ShipmentStatus
 from core.shop.store_events import (
     CustomerEvent,
@@ -34,7 +35,6 @@ from core.shop.store_events import (
 
 MAX_EVENTS = 1000
 MAX_FAULTS = 500  # that are listed
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Fault = tuple[str, str]  # JSON path, sentence
 
@@ -134,7 +134,7 @@ def _data_faults(item: Any, path: str) -> list[Fault]:
         return []
     whole = Envelope(specversion="1.0", id="-", source="-", type=str(kind), data=item.get("data"))
     try:
-        translate(whole, _EPOCH)
+        translate(whole, EPOCH)
     except ValidationError as error:
         return faults(error, f"{path}.data")
     return []

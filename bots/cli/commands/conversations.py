@@ -1,7 +1,7 @@
 """Lists conversations and shows what was said in one: `doorstep conversations`."""
 
-import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bots.cli.common import database, json_option, refuse, show
+from core.files.durations import duration
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from storage.conversations.listing import Listed
 
-_AGO = re.compile(r"(\d+)([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 STATES = ("bot", "agent", "closed")
 
 
@@ -94,9 +93,8 @@ def _ids(conn: "Connection", customer: str | None, order: str | None) -> set[str
 
 
 def _since(text: str, now: datetime) -> datetime:
-    ago = _AGO.fullmatch(text)
-    if ago:
-        return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+    with suppress(ValueError):
+        return now - duration(text)
     try:
         given = datetime.fromisoformat(text)
     except ValueError:

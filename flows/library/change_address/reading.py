@@ -8,13 +8,13 @@ from typing import Any
 from babel import Locale
 from msgspec.structs import asdict, replace
 
+from core.locales import HAN
 from core.people.us_states import STATES
 from core.shop.orders import StreetAddress
 from flows.understanding.normalise import clean
 from flows.understanding.values.entities import postcode
 
 _DIGIT = re.compile(r"[0-9]")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _PARTS = re.compile(r"[,，;；\n]+")
 _FRAME = re.compile(
     r"^(?:(?:please|pls|(?:send|ship|deliver|change) it to|it'?s|it is|to|my (?:new )?address is|the (?:new )?"
@@ -36,7 +36,7 @@ def read_address(said: str, before: StreetAddress) -> StreetAddress:
     parts = [part.strip(" .。") for part in _PARTS.split(bare) if part.strip(" .。")]
     country = next((found for part in parts if (found := _country(part))), "")
     parts = [part for part in parts if not _country(part)]
-    made = _chinese(parts) if _HAN.search(bare) else _western(parts, before)
+    made = _chinese(parts) if HAN.search(bare) else _western(parts, before)
     return replace(made, postcode=code or "", country=country or before.country)
 
 
@@ -67,7 +67,7 @@ def completed(part: StreetAddress, rest: StreetAddress) -> StreetAddress:
 
 def missing(address: StreetAddress) -> list[str]:
     """Names what an address cannot do without."""
-    needed = ("line1", "city") if _HAN.search(address.line1) else ("line1", "city", "postcode")
+    needed = ("line1", "city") if HAN.search(address.line1) else ("line1", "city", "postcode")
     return [name for name in needed if not getattr(address, name)]
 
 

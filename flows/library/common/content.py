@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from babel import Locale, UnknownLocaleError
 
+from core.locales import HAN
 from core.people.us_states import STATES
 from core.shop.orders import Order
 from flows.understanding.normalise import folded
 
-_HAN = re.compile(r"[\u3400-\u9fff]+")
+_HAN = re.compile(f"{HAN.pattern}+")
 _WORD = re.compile(r"[a-z][a-z'-]{2,}")
 _SINGULAR_FROM = 4  # letters: boots and boot, but not gas
 _PAIR = 2  # Chinese characters that are a word

@@ -18,7 +18,7 @@ CLOSED = (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
 # What is done for somebody who has proven an order by a one-time code only; all else takes less.
 _LEVELS = dict.fromkeys(("address", "email", "payout", "data", "erase"), Proof.CODE)
 _MORE_BY_SMS = frozenset(("cancel", "exchange", "items"))
-_ARRIVED = (ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED)
+ARRIVED = (ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED)
 
 
 def find(ctx: ActionContext, number: str | Sequence[str]) -> Order | None:
@@ -97,7 +97,7 @@ def is_open(order: Order) -> bool:
 
 def is_moving(order: Order) -> bool:
     """Tells whether a parcel of the order is on its way."""
-    return any(shipment.status not in _ARRIVED for shipment in order.shipments)
+    return any(shipment.status not in ARRIVED for shipment in order.shipments)
 
 
 def unshipped(order: Order) -> list[str]:

@@ -1,7 +1,6 @@
 """Finds what a complaint is about, and whether the customer has said what happened."""
 
-import re
-
+from core.locales import HAN
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.library.common.content import by_content
@@ -9,7 +8,6 @@ from flows.library.common.orders import LISTED, choices, known_orders, meant
 
 NONE = "none"  # the choice that it is about no order
 WORDS, SIGNS = 9, 12  # from here on a message tells what happened: words, or Chinese characters
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @action("weigh_complaint")
@@ -27,7 +25,7 @@ def weigh_complaint(
     if len(likely) != 1:
         likely = [order for order in mine if order.number == spoken_of] or ([] if len(mine) != 1 else mine)
     text = (said or "").strip()
-    told = len(text.split()) >= WORDS or len(_HAN.findall(text)) >= SIGNS
+    told = len(text.split()) >= WORDS or len(HAN.findall(text)) >= SIGNS
     return Result(
         {
             "order_number": likely[0].number.lstrip("#") if len(likely) == 1 else None,

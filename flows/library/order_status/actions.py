@@ -1,7 +1,7 @@
 """Tells how an order stands."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from core.people.conversations import Proof
@@ -11,14 +11,13 @@ from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus
 from flows.language.formats import as_day, local
-from flows.library.common.orders import CLOSED, find, is_open, proven, titled, unshipped
+from flows.library.common.orders import ARRIVED, CLOSED, find, is_open, proven, titled, unshipped
 from flows.library.order_status.deadlines import deadline
 from flows.library.order_status.news import news
 from flows.library.stock_problem.actions import short_of
 
 _TROUBLE = (ShipmentStatus.EXCEPTION,)
 _LOST = (ShipmentStatus.EXPIRED, ShipmentStatus.RETURNED)
-_ARRIVED = (ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED)
 _MOVING = (ShipmentStatus.PENDING, ShipmentStatus.INFO_RECEIVED, ShipmentStatus.IN_TRANSIT)
 _DIGITAL = ("digital", "download", "e-mail", "email")
 
@@ -44,7 +43,7 @@ def report_order(ctx: ActionContext, order_number: str, said: str | None = None)
     return Result(
         {
             "digital": _is_digital(order),
-            "ahead_until": _iso_day(_ahead_until(ctx, order, today)),
+            "ahead_until": _iso(_ahead_until(ctx, order, today)),
             "refund": _refund(ctx, order),
             "deadline": _in_time(order, said or "", today, short is not None),
             "where": masked_street(order.shipping),
@@ -104,7 +103,7 @@ def _in_time(order: Order, said: str, today: date, short: bool) -> dict[str, Any
     if wanted is None or not is_open(order):
         return None
     name, day = wanted
-    expected = [each.eta for each in order.shipments if each.status not in _ARRIVED]
+    expected = [each.eta for each in order.shipments if each.status not in ARRIVED]
     last = max((each for each in expected if each), default=None) if all(expected) else None
     due = last or (order.promised_by if not _late(order, today) else None)
     due = None if short else due
@@ -119,7 +118,7 @@ def _parcel(ctx: ActionContext, order: Order, shipment: Shipment, today: date) -
         "carrier": shipment.carrier,
         "tracking_number": shipment.tracking_number,
         "tracking_url": shipment.tracking_url,
-        "eta": _iso_day(shipment.eta),
+        "eta": _iso(shipment.eta),
         "overdue": shipment.status in _MOVING and shipment.eta is not None and shipment.eta < today,
         "delivered_at": _iso(shipment.delivered_at),
         "titles": [titled(order, line.line_id, line.quantity) for line in shipment.lines],
@@ -167,9 +166,5 @@ def _arrived(order: Order) -> bool:
     return order.status not in CLOSED and any(each.status is ShipmentStatus.DELIVERED for each in order.shipments)
 
 
-def _iso_day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _iso(moment: datetime | None) -> str | None:
+def _iso(moment: date | None) -> str | None:
     return moment.isoformat() if moment else None

@@ -1,11 +1,11 @@
 """Finds the products that are meant, tells of them, and of what the customer bought of them before."""
 
-import re
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from core.locales import HAN
 from core.people.conversations import Proof
 from core.shop.catalogue import Product, Variant, variant_of, words
 from core.shop.orders import Line, Order
@@ -26,7 +26,6 @@ LISTED = 8  # products in a menu
 LOW = 3  # pieces from which it is said how many are left
 OLD = timedelta(days=1100)  # orders that say nothing of a size any more
 CUES = own_cues(Path(__file__).parent / "words", "advice", "cheaper", "mine")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @action("find_products")
@@ -73,7 +72,7 @@ def find_named_product(ctx: ActionContext, text: str | None = None, candidates: 
 
 def _named_purchases(ctx: ActionContext, said: str) -> list[Order]:
     """Finds the customer's orders that a few words name by what is in them: "and the desk mat?"."""
-    few = len(said.split()) <= FEW_WORDS and len(_HAN.findall(said)) <= FEW_SIGNS
+    few = len(said.split()) <= FEW_WORDS and len(HAN.findall(said)) <= FEW_SIGNS
     return by_content(said, known_orders(ctx), ctx.customer.locale) if few else []
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.files.documents import Place, files, mapping, place, read, sequence
+from core.locales import HAN
 from flows.understanding.cues import expressions, joined
 
 FOLDER = Path(__file__).parent / "words"
@@ -26,7 +27,6 @@ _EXPRESSIONS = (
     "dropping",
     "only",
 )
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _SIGNS = r"[,.!?;:，。！？；：、\n()]+"  # between clauses, in every language
 
 
@@ -91,13 +91,13 @@ def load_words(paths: Iterable[Path]) -> Words:
 
 def _refused(listed: Iterable[str]) -> re.Pattern[str]:
     """Finds a refusal at the end of what stands before a word, a few others between them."""
-    own = {han: "|".join(each for each in listed if bool(_HAN.search(each)) is han) or "(?!)" for han in (True, False)}
+    own = {han: "|".join(each for each in listed if bool(HAN.search(each)) is han) or "(?!)" for han in (True, False)}
     return re.compile(rf"(?<!\w)(?:{own[False]})(?: \w+){{0,4}} ?$|(?:{own[True]})\S{{0,2}}$")
 
 
 def _asking(listed: Iterable[str]) -> re.Pattern[str]:
     """Finds a question: by its first word, or in Chinese by any."""
-    return re.compile("|".join(each if _HAN.search(each) else rf"^{each}\b" for each in listed))
+    return re.compile("|".join(each if HAN.search(each) else rf"^{each}\b" for each in listed))
 
 
 WORDS = load_words(files(FOLDER))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
+from core.locales import HAN
 from flows.engine.model import Slot
 from flows.understanding.interpreter import Interpreter
 from flows.understanding.normalise import clean
@@ -17,7 +18,6 @@ from flows.understanding.values.sums import amount
 Value = str | int | float | bool | dict[str, str]
 MAX_VALUE = 2000
 MIN_ADDRESS = 5  # letters of a place in words; a Chinese character counts for two
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _DAY_FIRST = ("en-GB", "en-AU", "en-NZ", "en-IE", "en-IN", "en-ZA")
 
 
@@ -85,7 +85,7 @@ def _date(asked: Question, text: str) -> Value | None:
 
 def _location(_asked: Question, text: str) -> Value | None:
     said = text.strip()
-    letters = len(said) + len(_HAN.findall(said))
+    letters = len(said) + len(HAN.findall(said))
     return {"address": said[:MAX_VALUE]} if letters >= MIN_ADDRESS else None
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from core.locales import HAN
 from core.people.one_time_codes import DIGITS
 from flows.understanding.normalise import clean, folded
 from flows.understanding.values.codes import EMAIL
@@ -25,7 +26,6 @@ _TAIL = re.compile(
     r"|[\s,:;.，。：；-])+$",
     re.IGNORECASE,
 )
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘.·•・-]+[^\W\d_]*)*")
 _HAN_NAME, _MOST_WORDS = range(2, 7), 5
 _NO_WORDS_LISTED = """
@@ -107,7 +107,7 @@ def one_time_code(text: str) -> str | None:
 
 
 def _is_name(name: str) -> bool:
-    if _HAN.search(name):
+    if HAN.search(name):
         return len(re.sub(r"[\s·•]", "", name)) in _HAN_NAME and not _NO_HAN.search(name)
     words = name.casefold().split()
     return 1 < len(words) <= _MOST_WORDS and not _NO_WORDS.intersection(words)

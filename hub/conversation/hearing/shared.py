@@ -4,6 +4,7 @@ import msgspec
 
 from core.content.placeholders import placeholders, unread
 from core.content.referrals import came_by
+from core.encoding import encode
 from core.messages.inbound import Answered, InboundMessage, Unsupported
 from core.messages.pieces import MEDIA_KINDS, Attachment, Choice, Referral
 
@@ -39,10 +40,10 @@ def carried_in(event: Told) -> str:
 def shared_in(event: Told) -> str | None:
     """Writes for the row all that came beside words and files, as JSON; None where nothing did."""
     if isinstance(event, Unsupported):
-        return _json(Shared(said=event.said)) if event.said else None
+        return encode(Shared(said=event.said)) if event.said else None
     whole = tuple(each for each in event.attachments if each.kind not in MEDIA_KINDS or each.data)
     referral = event.referral if isinstance(event, InboundMessage) else None
-    return _json(Shared(whole, referral)) if whole or referral else None
+    return encode(Shared(whole, referral)) if whole or referral else None
 
 
 def name_in(event: InboundMessage | Unsupported) -> str:
@@ -56,10 +57,3 @@ def _chosen(choice: Choice | None) -> str:
     if choice is None:
         return ""
     return f"{choice.title} ({choice.description})" if choice.title and choice.description else choice.title
-
-
-def _json(value: Shared) -> str:
-    return _ENCODER.encode(value).decode()
-
-
-_ENCODER = msgspec.json.Encoder()

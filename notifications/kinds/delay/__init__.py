@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from core.people.consent import SERVICE
 from core.shop.orders import Order, Shipment
 from notifications.notice import Change, Fact, Kind, Notice, Subject, View
-from notifications.parcels import closed, items, shipment, under_way
+from notifications.parcels import closed, items, shipment, tracking_link, under_way
 
 WHOLE = "-"  # in place of a parcel's id: the order as a whole
 
@@ -96,11 +96,6 @@ def _facts(view: View[Order]) -> Mapping[str, Fact]:
     }
 
 
-def _link(view: View[Order]) -> str:
-    parcel = shipment(view.value, view.notice.shipment_id)
-    return parcel.tracking_url if parcel else ""
-
-
 KIND: Kind[Order] = Kind(
     name="delay",
     subject=Subject.ORDER,
@@ -111,5 +106,5 @@ KIND: Kind[Order] = Kind(
     due=_due,
     still_true=_still_true,
     facts=_facts,
-    link=_link,
+    link=tracking_link,
 )

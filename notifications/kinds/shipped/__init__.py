@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from core.people.consent import SERVICE
 from core.shop.orders import Order, Shipment
 from notifications.notice import Change, Fact, Kind, Notice, Subject, View
-from notifications.parcels import closed, items, shipment, shipped, under_way
+from notifications.parcels import closed, items, shipment, shipped, tracking_link, under_way
 
 
 def _due(change: Change[Order]) -> list[Notice]:
@@ -56,11 +56,6 @@ def _promise(notice: Notice, parcel: Shipment) -> date | None:
     return promise if promise and parcel.eta and parcel.eta > promise else None
 
 
-def _link(view: View[Order]) -> str:
-    parcel = shipment(view.value, view.notice.shipment_id)
-    return parcel.tracking_url if parcel else ""
-
-
 KIND: Kind[Order] = Kind(
     name="shipped",
     subject=Subject.ORDER,
@@ -71,5 +66,5 @@ KIND: Kind[Order] = Kind(
     due=_due,
     still_true=_still_true,
     facts=_facts,
-    link=_link,
+    link=tracking_link,
 )

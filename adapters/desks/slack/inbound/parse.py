@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
@@ -22,11 +22,11 @@ from core.cases.desk import (
     is_button,
 )
 from core.errors import MalformedPayload
+from core.ids import EPOCH
 
 T = TypeVar("T")
 COMMAND = "/desk"
 TOMBSTONE = "tombstone"  # what is left of a deleted message that has replies
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Unreadable(msgspec.Struct, frozen=True):
