@@ -6,11 +6,11 @@ With the sentence encoder, then by n-grams alone (`UNDERSTANDING=light`).
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 from benchmarks import day
 from benchmarks.answers import Answer, Answers, answered
 from benchmarks.bench import Bench
+from benchmarks.memory import Memory, measured
 from benchmarks.report import Breakdown, percentile
 from benchmarks.sheet import sheets
 from bots.wiring.understanding import Understanding
@@ -28,12 +28,11 @@ Counts = Callable[[Answer], bool]
 def run(bench: Bench) -> None:
     """Lets all sheets be read with the encoder, and without."""
     understanding = Understanding(Settings(var_dir=bench.folder))
-    before = resident()
     understanding.load()
-    bench.figure("the encoder's memory", resident() - before, "MB", remark="private; its mapped table counts apart")
-    begun = time.perf_counter()
+    _memory(bench, measured(bench.folder))
+    begun = time.process_time()
     flows = load_flows(source=understanding)
-    bench.figure("flows and intents loaded", time.perf_counter() - begun, "s", remark=f"{len(flows.flows)} flows")
+    bench.figure("flows and intents loaded", time.process_time() - begun, "s CPU", remark=f"{len(flows.flows)} flows")
     flows.interpreter.read(WARM_UP)
     messages = (text for sheet in sheets().values() for listed in sheet.intents.values() for text in listed)
     day.run(bench, flows, list(messages))
@@ -46,10 +45,11 @@ def run(bench: Bench) -> None:
         bench.breakdowns += [worst(answers), confusions(answers)]
 
 
-def resident() -> float:
-    """Reads the private memory of this process, in MB."""
-    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1024
+def _memory(bench: Bench, memory: Memory) -> None:
+    """Keeps what a worker takes more by understanding."""
+    bench.figure("memory with n-grams alone", memory.light, "MB", remark="private: phrases, cues, model, readings")
+    mapped = f"private, besides; {memory.mapped:.0f} MB of its files are mapped, and all workers share them"
+    bench.figure("memory with the encoder", memory.encoder, "MB", remark=mapped)
 
 
 def figures(bench: Bench, name: str, given: Answers) -> None:

@@ -102,7 +102,7 @@ class Interpreter:
         self._cues = cues
         self._parting = Parting(cues.joint, cues.asks)
         self._classifier = classifier
-        self._known: OrderedDict[str, Reading] = OrderedDict()
+        self._known: OrderedDict[tuple[str, float], Reading] = OrderedDict()
 
     def exact(self, text: str) -> str:
         """Finds the intent whose phrase the whole text is; "" for none. A command may be polite, but for `cancel`: that
@@ -119,8 +119,9 @@ class Interpreter:
     def read(self, text: str) -> Reading:
         """Reads a message."""
         said = self.form(text)
-        known = self._known.pop(said, None) or self._read(clean(text).translate(self._simplified), said)
-        self._known[said] = known
+        key = (said, self._classifier.accept)  # what n-grams alone understood is read again once the encoder is there
+        known = self._known.pop(key, None) or self._read(clean(text).translate(self._simplified), said)
+        self._known[key] = known
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return known

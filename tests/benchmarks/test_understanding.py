@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks import understanding
+from benchmarks.aims import aim_of
 from benchmarks.answers import NOTHING, answered
 from benchmarks.bench import Bench, Length
+from benchmarks.memory import measured
 from benchmarks.processes import Processes
 from benchmarks.sheet import Refused, Sheet, Two, sheets
 from flows.understanding.classifier.model import Likely
@@ -130,3 +132,15 @@ def test_confusions_are_counted_with_what_was_accepted_out_of_scope() -> None:
     assert [row for row in table.rows if row[1] == understanding.OUT_OF_SCOPE] == [
         ("en", understanding.OUT_OF_SCOPE, "price", 1, "lol")
     ]
+
+
+def test_memory_is_that_of_a_process_of_its_own(tmp_path: Path) -> None:
+    """What is mapped counts apart: the aims are about private memory."""
+    memory = measured(tmp_path)
+    light, encoder = (aim_of("understanding", f"memory with {what}") for what in ("n-grams alone", "the encoder"))
+    assert light is not None
+    assert encoder is not None
+    assert light.reached(memory.light)
+    assert encoder.reached(memory.encoder)
+    assert memory.light > 5
+    assert memory.mapped > 20

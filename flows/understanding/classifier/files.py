@@ -45,9 +45,9 @@ def read(path: Path) -> tuple[Model, str]:
     with np.load(path, allow_pickle=False) as kept:
         full = None
         if "words" in kept:
-            full = Weights(kept["words"].astype(np.float32), kept["meaning"].astype(np.float32))
+            full = Weights(kept["words"], kept["meaning"].astype(np.float32))
         pairs = str(kept["simplified"])
         simplified = {ord(old): ord(new) for old, new in zip(pairs[::2], pairs[1::2], strict=True)}
         ngrams = Ngrams(str(kept["names"]).split("\n"), kept["rarity"].astype(np.float32))
-        light = Weights(kept["light"].astype(np.float32), None)
+        light = Weights(kept["light"], None)
         return Model(tuple(map(str, kept["intents"])), ngrams, light, full, simplified), str(kept["phrases"])

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from flows.understanding.classifier.encoder import Encoder, Matrix
 from flows.understanding.classifier.ngrams import Ngrams, Sparse
@@ -14,9 +15,10 @@ SURE = 0.7  # where n-grams alone are so sure, the encoder is not asked: thirty 
 
 
 class Weights(NamedTuple):
-    """Holds what speaks for each intent: (n-grams, intents), and (dimensions, intents) of the encoder."""
+    """Holds what speaks for each intent: (n-grams, intents), in half precision once read from a file, as few rows are
+    looked up at a time; and (dimensions, intents) of the encoder."""
 
-    words: Matrix
+    words: Matrix | NDArray[np.float16]
     meaning: Matrix | None
 
 
@@ -71,8 +73,8 @@ def _encoded(said: Sequence[str], unsure: Sequence[int], encoder: Encoder) -> li
     return list(zip(unsure, encoder.encode_all([said[n] for n in unsure]), strict=True))
 
 
-def _by_words(weights: Matrix, counted: Sparse) -> Matrix:
-    scores: Matrix = counted.values @ weights[counted.columns]
+def _by_words(weights: Matrix | NDArray[np.float16], counted: Sparse) -> Matrix:
+    scores: Matrix = counted.values @ weights[counted.columns].astype(np.float32, copy=False)
     return scores
 
 
