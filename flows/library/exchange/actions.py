@@ -8,7 +8,7 @@ from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.library.common.deeds import own
 from flows.library.common.orders import allowed, variants_of
-from flows.library.exchange.variants import choices, said_variant
+from flows.library.exchange.variants import choices, said_variant, wants_money_otherwise
 from flows.library.returns.chosen import EXCHANGE, RETURN
 
 
@@ -56,17 +56,25 @@ def list_swaps(ctx: ActionContext, order_number: str, line_id: str) -> Result:
 
 
 @action("check_variant")
-def check_variant(ctx: ActionContext, order_number: str, line_id: str, variant: str, quantity: int) -> Result:
+def check_variant(
+    ctx: ActionContext,
+    order_number: str,
+    line_id: str,
+    variant: str,
+    quantity: int,
+    said: list[str | None] | None = None,
+) -> Result:
     """Tells whether so many of a variant are in stock: {outcome: ok | sold_out | few, variant_id, title, stock, price,
-    currency}."""
+    currency, or_money}. `or_money`: in what they `said` the customer wishes for the money where they are not."""
     _, line = _line(ctx, order_number, line_id)
     chosen = next((e for e in choices(line, variants_of(ctx, line)) if e["value"] == variant), None)
     if chosen is None:
         raise LookupError(variant)
     stock = chosen["stock"]
     outcome = "ok" if stock is None or stock >= quantity else "few" if stock > 0 else "sold_out"
+    or_money = any(wants_money_otherwise(text) for text in said or () if text)
     told = {name: chosen[name] for name in ("title", "stock", "price", "currency")}
-    return Result({**told, "variant_id": variant, "outcome": outcome})
+    return Result({**told, "variant_id": variant, "outcome": outcome, "or_money": or_money})
 
 
 @action("note_swap")

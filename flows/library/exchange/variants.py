@@ -10,7 +10,8 @@ from core.shop.catalogue import Variant, variant_of
 from core.shop.orders import Line
 from flows.engine.session import Offered
 from flows.understanding.lexicon.own import own_words
-from flows.understanding.normalise import folded
+from flows.understanding.lexicon.words import WORDS as SMALL
+from flows.understanding.normalise import clean, folded
 from flows.understanding.values.recogniser import contained, recognise
 
 FOLDER = Path(__file__).parent / "words"
@@ -27,6 +28,8 @@ class Words(NamedTuple):
     value: tuple[str, ...]
     sizes: tuple[str, ...]
     size: tuple[str, ...]
+    otherwise: tuple[str, ...]
+    money: tuple[str, ...]
 
 
 WORDS = Words(**{name: tuple(listed) for name, listed in own_words(FOLDER, Words._fields).items()})
@@ -60,8 +63,19 @@ def said_variant(said: str, listed: Sequence[Mapping[str, Any]]) -> str | None:
     """Finds the only variant that a sentence names."""
     offered = [Offered("", each["value"], each["title"], synonyms=tuple(each["synonyms"])) for each in listed]
     found = recognise(said, offered) if not said.strip().isdigit() else None
-    found = found or contained(said, offered)
+    parts = [contained(part, offered) for part in (said, *SMALL.clause.split(clean(said)))]
+    found = found or next(filter(None, parts), None)
     return found.value if found else None
+
+
+def wants_money_otherwise(said: str) -> bool:
+    """Tells whether a message wishes for the money where the variant is not there: "43, if not a refund"."""
+    text = f" {folded(said)} "
+    return all(any(_there(word, text) for word in words) for words in (WORDS.otherwise, WORDS.money))
+
+
+def _there(word: str, text: str) -> bool:
+    return f" {word} " in text if word.isascii() else word in text
 
 
 def _names(own: Variant | None, variants: Sequence[Variant]) -> dict[str, tuple[str, ...]]:

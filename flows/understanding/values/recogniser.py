@@ -62,6 +62,12 @@ def mentioned(text: str, offered: Sequence[Offered]) -> list[Offered]:
     return [choice for choice, found in zip(offered, own, strict=True) if found & spoken]
 
 
+def leading(text: str, offered: Sequence[Offered]) -> Offered | None:
+    """Finds the choice that a message names before it says more: "43, otherwise my money back"."""
+    first = next(filter(None, map(folded, WORDS.clause.split(clean(text)))), "")
+    return _named(first, offered) if first and first != folded(text) else None
+
+
 def several(text: str, offered: Sequence[Offered]) -> bool:
     """Tells whether more than one of the choices is named, as wanted together: "the boots and the socks"."""
     said = folded(text)
