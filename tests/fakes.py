@@ -243,10 +243,12 @@ class ListWaker:
 
     def __init__(self) -> None:
         self.calls: list[int | str] = []
+        self.delays: list[float] = []
 
     def shards(self, shards: Collection[int], delay: float = 0.0) -> None:
         """Notes that something came in, or will be ready."""
         self.calls.extend(shards)
+        self.delays += [delay] if delay else []
 
     def outbox(self) -> None:
         """Notes that something is to be sent."""

@@ -145,7 +145,8 @@ def _rest(hub: Hub, early: Mapping[str, datetime]) -> None:
     if early:
         with hub.store.write() as conn:
             leases.rest(conn, hub.store, early)
-        hub.waker.shards(range(hub.shards), (max(early.values()) - hub.now()).total_seconds())
+        for at in sorted(set(early.values())):
+            hub.waker.shards(range(hub.shards), (at - hub.now()).total_seconds())
 
 
 def _patience(hub: Hub, items: Sequence[Item]) -> Patience:

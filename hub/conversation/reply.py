@@ -50,13 +50,13 @@ def take_turn(
     A greeting or fragment that says nothing by itself is read together with what follows; what is not understood may
     be asked about. Where it is too early for an answer, nothing was done.
     """
-    metrics.turns.labels(conversation.channel).inc(len(events))
     heard = fold(events, causes, hub.timing.join_seconds)
     while True:
         turn, instead = _hear(hub, conversation, heard, reader, strange, patience)
         if isinstance(instead, Early):
             return instead
         if instead is None:
+            metrics.turns.labels(conversation.channel).inc(len(events))
             reader.wrong_attempts += [number for number, ok in turn.proof_attempts if not ok]
             return turn.close()
         heard = instead

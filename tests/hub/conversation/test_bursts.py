@@ -104,6 +104,14 @@ def test_others_are_answered_while_one_waits(house: House) -> None:
     assert len(house.channels["sms"].texts) == 1
 
 
+def test_each_wait_ends_with_a_wake_up_of_its_own(house: House) -> None:
+    house.say("hello", WHATSAPP)
+    house.later(seconds=0.5)
+    house.say("hello", SMS)
+    house.drain()
+    assert house.waker.delays == [1.0, 1.5]
+
+
 def test_without_the_setting_nothing_waits(store: Store) -> None:
     house = House(store)
     house.hear("hello")
