@@ -72,7 +72,7 @@ def shop_name(store: Path) -> str:
 
 
 def isolate(environment: MutableMapping[str, str]) -> None:
-    """Forgets every channel, desk, store and database setting, and the file that could bring them back."""
+    """Forgets every channel, desk, store, model and database setting, and the file that could bring them back."""
     ours = prefixes()
     for name in list(environment):
         if name not in KEPT and (name.startswith(ours) or name in CLEARED):
