@@ -43,10 +43,8 @@ from storage.queues.tables import outbox as outbox_table
 
 NOTHING_TOLD: Mapping[str, Any] = MappingProxyType({})
 ORDER_NUMBER = "order_number"  # among the details of a case
-_DIGIT = re.compile(r"\d")
-
-
 REDACTED = "•••"
+_DIGIT = re.compile(r"\d")
 
 
 class Turn:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,8 +58,9 @@ class Languages(NamedTuple):
         return best if counts[best] >= (1 if best == _ENGLISH else _FOREIGN) else ""
 
 
+@lru_cache(maxsize=256)
 def language_of(locale: str) -> str:
-    """Returns the language of a locale: "zh" of zh-HK."""
+    """Returns the language of a locale: "zh" of zh-HK. Kept: a turn asks for it dozens of times."""
     return re.split(r"[-_]", locale, maxsplit=1)[0].lower()
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.shop.orders import Buyer
+from hub import metrics
 from hub.hub import Timing
 from storage.engine.store import Store
 from storage.people.tables import messages
@@ -32,6 +33,17 @@ def test_a_greeting_and_what_follows_are_one_turn(house: House) -> None:
     house.drain()
     (answer,) = house.texts()
     assert "#1001" in answer
+
+
+def test_a_message_is_counted_once_however_often_it_waits(house: House) -> None:
+    counted = metrics.turns.labels("whatsapp")._value.get
+    before = counted()
+    house.hear("hello")
+    house.drain()
+    house.later(seconds=1.6)
+    house.drain()
+    assert len(house.texts()) == 1
+    assert counted() - before == 1
 
 
 def test_a_greeting_alone_is_answered_after_the_wait(house: House) -> None:
