@@ -8,7 +8,7 @@ from flows.engine.model import COLLECT, FILES, Flow
 from flows.engine.session import Offered
 from flows.engine.stepping.asking import question
 from flows.engine.stepping.collecting import fitting
-from flows.understanding.values import entities
+from flows.understanding.values import entities, persons
 from flows.understanding.values.recogniser import contained
 
 
@@ -19,7 +19,7 @@ def mentioned(dialog: Dialog, flow: Flow, text: str) -> dict[str, Any]:
     """
     if not text or not flow.fills:
         return {}
-    given = entities.mentioned_order(text) or entities.only_number(text)
+    given = entities.mentioned_order(text) or entities.only_number(text) or persons.person_with_postcode(text)
     number = given or entities.quoted_order(dialog.message.quoted) or _read_numbers(dialog, flow, text)
     found: dict[str, Any] = {}
     for name in flow.fills:

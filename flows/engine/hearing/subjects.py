@@ -22,10 +22,11 @@ from flows.engine.model import Flow
 from flows.engine.stepping.answers import misunderstood
 from flows.engine.stepping.asking import ANEW
 from flows.engine.stepping.steps import run
+from flows.engine.stepping.telling import told_ahead
 from flows.language.formats import as_day, local
 from flows.understanding.faq import AS_WRITTEN, SHOWN, UNASKED, is_sure
 from flows.understanding.reading import SMALL_TALK, Outcome, Reading
-from flows.understanding.values import entities
+from flows.understanding.values import entities, persons
 from flows.understanding.values.numbers import small_number
 from flows.understanding.values.parsers import MAX_VALUE
 
@@ -37,7 +38,7 @@ CLARIFIED = 2  # times in a row that it was asked what is meant
 def new_subject(dialog: Dialog, text: str, reading: Reading) -> None:
     """Begins what a message asks for; words of the flow that is asking are no answer to it, and no other request."""
     intent = reading.intent or _followed(dialog, text, reading)
-    flow = _written(dialog, text, reading) or startable(dialog, intent) or _by_number(dialog, text, intent)
+    flow = _by_number(dialog, text, reading.intent) or _written(dialog, text, reading) or startable(dialog, intent)
     if flow:
         if not (repeats(dialog, flow, text) or is_covered(dialog, intent, text)):
             matched(dialog)
@@ -135,12 +136,12 @@ def _small_talk(dialog: Dialog, intent: str) -> None:
 
 
 def _by_number(dialog: Dialog, text: str, intent: str) -> str:
-    """Finds the flow for a bare order number, or for "this?" about one: the status is meant, when nothing is asked."""
-    if dialog.stack and not (dialog.awaiting and (dialog.step.optional or dialog.top.flow == MENU)):
+    """Finds the flow for a bare order number, for a name with its postcode, or for "this?" about an order: its status
+    is meant, when nothing is asked."""
+    if intent or (dialog.stack and not (dialog.awaiting and (dialog.step.optional or dialog.top.flow == MENU))):
         return ""
-    bare = entities.only_number(text)
-    about = not intent and entities.pointed_order(text, dialog.message.quoted)
-    return startable(dialog, "order_status") if bare or about else ""
+    bare = entities.only_number(text) or persons.person_with_postcode(text)
+    return startable(dialog, "order_status") if bare or entities.pointed_order(text, dialog.message.quoted) else ""
 
 
 def _no_match(dialog: Dialog) -> None:
@@ -156,7 +157,7 @@ def _no_match(dialog: Dialog) -> None:
     if at_rest and dialog.count("unheard") >= GIVE_UP:
         pattern(dialog, "pattern_no_match_handoff")
     elif dialog.awaiting:
-        misunderstood(dialog)
+        misunderstood(dialog, key="utter_noted" if told_ahead(dialog, said) else "")
         run(dialog)
     elif attempts >= GIVE_UP:
         pattern(dialog, "pattern_no_match_handoff")

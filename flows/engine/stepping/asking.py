@@ -135,6 +135,16 @@ def listed_choices(dialog: Dialog, step: Step, listed: Sequence[Mapping[str, Any
     return tuple(_listed(item, wording.each, reader) for item in listed)
 
 
+def names(dialog: Dialog, step: Step) -> list[Offered]:
+    """Lists the choices that a step's slot declares by their names alone, open or not: what describes them may not be
+    known yet. Raises ExpressionFailed where not even the question can be worded."""
+    reader = dialog.reader()
+    wording = dialog.flows.responses.wording(question(step), dialog.locale, reader.scope)
+    values = [spec.value for spec in dialog.flows.slots[step.name].choices]
+    shown = {value: wording.choices[value] for value in values if value in wording.choices}
+    return [Offered("", value, each.title(reader.scope), synonyms=each.synonyms) for value, each in shown.items()]
+
+
 def question(step: Step) -> str:
     """Names the response that asks for a step's slot."""
     return step.utter or f"utter_ask_{step.name}"

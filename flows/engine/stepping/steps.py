@@ -19,12 +19,12 @@ from flows.engine.model import (
 from flows.engine.session import Entry
 from flows.engine.stepping.afterwards import go_on
 from flows.engine.stepping.answers import answered
-from flows.engine.stepping.asking import ask, worded
+from flows.engine.stepping.asking import ask
 from flows.engine.stepping.listing import is_to_list
 from flows.engine.stepping.moving import finish, go, hand_over, leave, resume, told_with
 from flows.engine.stepping.results import arguments, keep, perform, run_action
+from flows.engine.stepping.telling import told_before
 from flows.engine.stepping.waiting import begin, take_up
-from flows.understanding.values.recogniser import told
 
 
 def run(dialog: Dialog) -> None:
@@ -52,17 +52,10 @@ def _collect(dialog: Dialog, step: Step) -> None:
         run_action(dialog, step, step.choices_from)
     elif filled:
         leave(dialog, step)
-    elif (value := _told(dialog, step)) is not None:
+    elif (value := told_before(dialog, step)) is not None:
         answered(dialog, step, value)
     else:
         ask(dialog, step)
-
-
-def _told(dialog: Dialog, step: Step) -> str | None:
-    """Finds the answer in what the customer wrote before, where the step says which words those are."""
-    text = dialog.value(step.told_in) if step.told_in is not None else None
-    found = told(text, worded(dialog, step)) if isinstance(text, str) and text else None
-    return found.value if found else None
 
 
 def _is_closed(dialog: Dialog, step: Step) -> bool:

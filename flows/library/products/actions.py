@@ -32,7 +32,8 @@ CUES = own_cues(Path(__file__).parent / "words", "advice", "cheaper", "mine")
 def find_products(
     ctx: ActionContext, intent: str | None = None, text: str | None = None, came_by: str | None = None
 ) -> Result:
-    """Finds which products are meant: {outcome: advice | dropped | one | several | none, ids}."""
+    """Finds which products are meant: {outcome: advice | dropped | one | several | none | bought, ids}. `bought`: no
+    product of ours, but what is in the order `order_number` of the customer's."""
     said = text or ""
     if CUES["advice"].search(folded(said)):
         return _found("advice", [])
@@ -42,6 +43,9 @@ def find_products(
     if not products and came_by and (shown := ctx.store.product(came_by)):
         products = [shown]
     ids = [product.id for product in products[:LISTED]]
+    bought = _named_purchases(ctx, said) if not ids else []
+    if len(bought) == 1:
+        return Result({"outcome": "bought", "ids": [], "order_number": bought[0].number})
     return _found("none" if not ids else "one" if len(ids) == 1 else "several", ids)
 
 
@@ -56,13 +60,13 @@ def find_named_product(ctx: ActionContext, text: str | None = None, candidates: 
     said = text or ""
     if CUES["advice"].search(folded(said)):
         return Result({"about": "advice", "intent": None})
-    about_orders = not candidates or candidates[0] in ABOUT_ORDERS or CUES["mine"].search(folded(said))
-    bought = _named_purchases(ctx, said) if about_orders else []
-    if len(bought) == 1:
-        return Result({"about": "order", "intent": None, "order_number": bought[0].number})
     spoken = set(words(said))
     titles = [name for each in ctx.store.products_named(said) for name in (each.title, *each.titles.values())]
     names = [name for title in titles if (name := {*words(title)}) and _is_said(title, name, spoken)]
+    about_orders = not (candidates and names) or candidates[0] in ABOUT_ORDERS or CUES["mine"].search(folded(said))
+    bought = _named_purchases(ctx, said) if about_orders else []
+    if len(bought) == 1:
+        return Result({"about": "order", "intent": None, "order_number": bought[0].number})
     alone = any(spoken <= name for name in names)
     likely = candidates[0] if candidates and not alone else INTENTS[0]
     if not names or likely not in INTENTS:

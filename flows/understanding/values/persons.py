@@ -96,10 +96,11 @@ def knows_no_number(text: str) -> bool:
 
 
 def one_time_code(text: str) -> str | None:
-    """Finds the code in an answer to the question for it; or what is wanted instead of it: again, other."""
+    """Finds the code in an answer to the question for it; or what is wanted instead of it: again, other. A postcode in
+    an address is none."""
     said = clean(text)
     found = _CODE.search(said)
-    if found:
+    if found and not re.search(r"[0-9]", said[: found.start()] + said[found.end() :]):
         return re.sub(r"[^0-9]", "", found.group())
     if _OTHER.search(said):
         return "other"
