@@ -41,7 +41,6 @@ _REASONS = {
     "bulk_order": "The customer wants a larger number, or an offer",
     "price_protection": "Something got cheaper after it was bought",
     "promo_code": "A promo code does not work",
-    "warranty": "A warranty claim",
     "invoice": "The customer needs an invoice",
     "gift": "An order is to be sent as a present",
     "question": "A question that the bot cannot answer",

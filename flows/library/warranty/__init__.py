@@ -1,1 +1,1 @@
-"""Takes claims for faults that show later."""
+"""Leads from the warranty to a claim, or to its rule."""
