@@ -30,7 +30,7 @@ def report_order(ctx: ActionContext, order_number: str, said: str | None = None)
     `short_of` says, news: as `news` says, single, digital, ahead_until, refund: {amount, currency, at} | none,
     deadline: {name, day, outcome: in_time | too_late | unknown} | none, where: whom it went to, in part, parcels:
     [{status, carrier, tracking_number, tracking_url, eta, overdue, delivered_at, titles, quiet_days, event: {time,
-    location, description, today} | none}]}
+    location, description, today} | none}], under_way: the first of these that has not arrived, or none}
     """
     order = find(ctx, order_number)
     if order is None:
@@ -56,6 +56,7 @@ def report_order(ctx: ActionContext, order_number: str, said: str | None = None)
             "arrived": _arrived(order),
             "open": is_open(order),
             "parcels": parcels,
+            "under_way": next((each for each in parcels if each["status"] not in ARRIVED), None),
             "single": len(parcels) == 1,
             "unshipped": unshipped(order),
             "short": short,
