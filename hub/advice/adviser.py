@@ -55,6 +55,15 @@ class Came(NamedTuple):
     wanted: float | None = None  # seconds for which the server wants to be left alone
 
 
+class Asked(NamedTuple):
+    """Holds a question that was asked: its row, what came of it, and after how many ms."""
+
+    id: str
+    came: Came
+    chosen: str
+    ms: int
+
+
 class Adviser:
     """Implements `hub.hub.Advisor`. `daily`: calls in 24 hours, all workers together."""
 
@@ -125,42 +134,49 @@ class Adviser:
             return
         self._waiting[digest] = [wondering]
         if len(self._waiting) > AT_ONCE:  # a group of messages comes at once
-            metrics.advice.labels("busy").inc()
-            self._memory.fail(digest, self._hub.now())
+            self._skip(digest, "busy")
         task = asyncio.create_task(self._handle(digest, wondering))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _handle(self, digest: str, wondering: Wondering) -> None:
         """Asks one question, remembers the answer, and wakes the conversations that wait for it."""
+        asked: Asked | None = None
         try:
             if self._memory.find(digest, self._hub.now()) is None:
-                await self._ask(digest, wondering)
+                asked = await self._ask(digest, wondering)
         except SQLAlchemyError:
             log.warning("the database is away; a message is read without advice", extra={"inbox_id": wondering.cause})
             self._memory.fail(digest, self._hub.now())
         finally:
             rested = {each.key: each.until for each in self._waiting.pop(digest)}
-        await self._wake(rested)
+        await self._wake(rested, asked)
 
-    async def _ask(self, digest: str, wondering: Wondering) -> None:
+    async def _ask(self, digest: str, wondering: Wondering) -> Asked | None:
+        """Asks, and learns from what came; None where it was too late, or no calls are left."""
+        left = (wondering.until - self._hub.now()).total_seconds()
+        if left < LEAST:
+            self._skip(digest, "late")
+            return None
+        deadline = time.monotonic() + left
         id_ = new_id(self._hub.now())
         if not await self._rounds.in_database(lambda: _begin(self._hub, id_, wondering.cause, self._daily)):
             self._spent_until = self._hub.now() + RECOUNT
-            metrics.advice.labels("budget").inc()
-            self._memory.fail(digest, self._hub.now())
-            return
+            self._skip(digest, "budget")
+            return None
         self._breaker.began(self._hub.now())
         metrics.advice.labels("asked").inc()
         started = time.monotonic()
-        left = (wondering.until - self._hub.now()).total_seconds()
-        came = await self._call(wondering.question, started + left)
-        ms = round((time.monotonic() - started) * 1000)
+        came = await self._call(wondering.question, deadline)
+        asked = Asked(id_, came, _chosen(came.advice), round((time.monotonic() - started) * 1000))
         self._learn(digest, came)
-        chosen = _chosen(came.advice)
-        facts = {"inbox_id": wondering.cause, "result": came.result, "chosen": chosen, "code": came.code, "ms": ms}
-        log.info("a language model was asked", extra=facts)
-        await self._rounds.in_database(lambda: _finish(self._hub, id_, came, chosen, ms))
+        facts = {"result": came.result, "chosen": asked.chosen, "code": came.code, "ms": asked.ms}
+        log.info("a language model was asked", extra={"inbox_id": wondering.cause, **facts})
+        return asked
+
+    def _skip(self, digest: str, why: str) -> None:
+        metrics.advice.labels(why).inc()
+        self._memory.fail(digest, self._hub.now())
 
     async def _call(self, question: Question, deadline: float) -> Came:
         """Asks, and once more where that may help and there is time left; `deadline` by the monotonic clock."""
@@ -201,10 +217,10 @@ class Adviser:
         if self._breaker.failed(now, came.wanted):
             log.warning("the language model is left alone for a while", extra={"code": came.code})
 
-    async def _wake(self, rested: Mapping[str, datetime]) -> None:
-        """Lets the conversations go on; where that fails they do so when their rest is over."""
+    async def _wake(self, rested: Mapping[str, datetime], asked: Asked | None) -> None:
+        """Lets the conversations go on, and writes what came; where that fails they do so when their rest is over."""
         try:
-            await self._rounds.in_database(lambda: _end_rest(self._hub, rested))
+            await self._rounds.in_database(lambda: _settle(self._hub, rested, asked))
         except SQLAlchemyError:
             log.warning("the database is away; what rests goes on a little later")
             return
@@ -221,13 +237,11 @@ def _begin(hub: Hub, id_: str, cause: str, daily: int) -> bool:
     return True
 
 
-def _finish(hub: Hub, id_: str, came: Came, chosen: str, ms: int) -> None:
+def _settle(hub: Hub, rested: Mapping[str, datetime], asked: Asked | None) -> None:
     with hub.store.write() as conn:
-        rows.finish(conn, id_, came.calls, came.result, chosen, ms)
-
-
-def _end_rest(hub: Hub, rested: Mapping[str, datetime]) -> None:
-    with hub.store.write() as conn:
+        if asked is not None:
+            came = asked.came
+            rows.finish(conn, asked.id, came.calls, came.result, asked.chosen, asked.ms)
         leases.end_rest(conn, rested)
 
 
