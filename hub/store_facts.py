@@ -1,7 +1,7 @@
 """Answers what flows ask about the store itself, out of its files."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,8 @@ from notifications.store.opening import Desk
 from notifications.store.policy import Policy
 from notifications.store.shipping import Service, offers
 from notifications.store.support_hours import Intervals
+
+AHEAD = 60  # days of which it is told when people answer
 
 
 def faq_scope(policies: Policies, notices: Policy) -> dict[str, Any]:
@@ -38,11 +40,12 @@ class StoreFacts:
         desk = self._desk
         if desk.always:
             return Opening(timezone=str(desk.zone))
-        now_open = desk.open_span(now)
+        now_open, today = desk.open_span(now), now.astimezone(desk.zone).date()
+        days = [today + timedelta(days=n) for n in range(AHEAD)]
         return Opening(
             always=False,
             is_open=now_open is not None,
-            today=_times(desk.intervals(now.astimezone(desk.zone).date())),
+            ahead=tuple((day, _times(desk.intervals(day))) for day in days),
             week=tuple(_times(desk.week.days.get(day, ())) for day in WEEK),
             next_at=desk.next_opening(now),
             until=now_open.end if now_open else None,

@@ -15,12 +15,13 @@ Times = tuple[tuple[str, str], ...]  # ("09:00", "12:30"), one after the other
 
 
 class Opening(msgspec.Struct, frozen=True):
-    """When people answer. `today` and `week` (monday first) are in the desk's zone; `next_at` is the next opening."""
+    """When people answer. `week` (monday first) and `ahead`, the days from today on, are in the desk's zone; `next_at`
+    is the next opening."""
 
     always: bool = True
     is_open: bool = True
-    today: Times = ()
     week: tuple[Times, ...] = ()
+    ahead: tuple[tuple[date, Times], ...] = ()
     next_at: datetime | None = None
     until: datetime | None = None  # the end of what is open now
     timezone: str = "UTC"
