@@ -33,7 +33,8 @@ class Wait(msgspec.Struct, frozen=True, omit_defaults=True):
 class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
     """Holds one running flow. `version` is its content hash; `memo` keeps the results of consequential actions; `told`
     names the slots that the customer answered, in order; `reminded` that they were reminded of its question;
-    `gathered` are the values so far of a question for several; `listed` what an action listed for one, by its slot."""
+    `gathered` are the values so far of a question for several; `listed` what an action listed for one, by its slot;
+    `passed` names optional questions that were left once and are not asked again before the summary."""
 
     flow: str
     version: str = ""
@@ -48,6 +49,7 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
     reminded: bool = False
     gathered: tuple[Any, ...] = ()
     listed: "dict[str, tuple[Offered, ...]]" = {}
+    passed: tuple[str, ...] = ()
 
 
 class Offered(msgspec.Struct, frozen=True, omit_defaults=True):

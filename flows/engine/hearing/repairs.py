@@ -203,11 +203,19 @@ def _go_back_to(dialog: Dialog, slot: str, *, is_edit: bool = False) -> Step | N
         return None
     gone = following(dialog.flows, dialog.flow, step, slot) | _told_in(dialog, step)
     if is_edit:
+        dialog.change(passed=_left_open(dialog))
         gone = {slot} | (gone - answers_of(dialog.flows, dialog.flow))
     kept = {name: value for name, value in dialog.top.slots.items() if name not in gone}
     told = tuple(name for name in dialog.top.told if name not in gone)
     dialog.change(step=step.id, slots=kept, told=told, attempts=0)
     return step
+
+
+def _left_open(dialog: Dialog) -> tuple[str, ...]:
+    """Names the optional questions on the way to here that the customer left without an answer."""
+    asked = (step for step in dialog.flow.steps.values() if step.kind == COLLECT and step.optional)
+    unanswered = [step for step in asked if dialog.top.slots.get(step.name) is None]
+    return tuple(s.name for s in unanswered if s.condition is None or dialog.value(s.condition))
 
 
 def _told_in(dialog: Dialog, step: Step) -> set[str]:

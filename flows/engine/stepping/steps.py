@@ -48,9 +48,11 @@ def run(dialog: Dialog) -> None:
 
 def _collect(dialog: Dialog, step: Step) -> None:
     filled = dialog.top.slots.get(step.name) is not None and not _is_closed(dialog, step)
+    if step.ask_before_filling:
+        dialog.change(passed=())
     if step.choices_from and (not filled or is_to_list(dialog, step)):
         run_action(dialog, step, step.choices_from)
-    elif filled:
+    elif filled or step.name in dialog.top.passed:
         leave(dialog, step)
     elif (value := told_before(dialog, step)) is not None:
         answered(dialog, step, value)
