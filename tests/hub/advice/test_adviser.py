@@ -118,8 +118,9 @@ def results(desk: Desk) -> list[str]:
 # --- the way of a question
 
 
-def test_the_conversation_rests_and_goes_on_once_the_answer_is_there(desk: Desk) -> None:
-    desk.hear(ODD)
+@pytest.mark.parametrize("text", [ODD, "鞋子顶着脚趾头怎么整"])
+def test_the_conversation_rests_and_goes_on_once_the_answer_is_there(desk: Desk, text: str) -> None:
+    desk.hear(text)
     assert desk.texts() == []
     assert desk.resting() == [WHATSAPP.key]
     desk.think()
@@ -127,6 +128,7 @@ def test_the_conversation_rests_and_goes_on_once_the_answer_is_there(desk: Desk)
     desk.drain()
     (answer,) = desk.texts()
     assert "#1001" in answer  # which order, or which of its items, is sent back
+    assert ("订单" in answer) == (text != ODD)
     desk.drain()
     desk.later(seconds=10)
     desk.drain()
