@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from core.encoding import encode
 from core.messages.pieces import Choice
 from flows.engine.advance import Turn, advance
 from flows.engine.effects import Handoff, RunAction, Say, Track
 from flows.engine.events import ActionResult, FlowEvent, Opened, UserMessage
 from flows.engine.flowset import FlowSet
-from flows.engine.session import Entry, Session, decode_session, encode_session, new_session
+from flows.engine.session import Entry, Session, decode_session, new_session
 from flows.engine.stepping.asking import ID_MAX
 from flows.loading.loader import LIBRARY, load_flows
 from flows.loading.policies import Policies
@@ -368,22 +369,22 @@ def test_a_press_with_a_foreign_id_is_read_by_its_title(flows: FlowSet) -> None:
 
 def test_sessions_survive_json_and_other_versions(flows: FlowSet) -> None:
     session = play(flows, "return order 1001").session
-    assert decode_session(encode_session(session)) == session
+    assert decode_session(encode(session)) == session
     assert decode_session('{"locale": "zh", "mood": "fine", "stack": [{"flow": "menu", "new": 1}]}').locale == "zh"
     assert decode_session("{}") == Session()
 
 
 def test_advance_is_deterministic_and_leaves_its_session_alone(flows: FlowSet) -> None:
     session = play(flows, "hi").session
-    before = encode_session(session)
+    before = encode(session)
     first, second = (advance(flows, session, UserMessage("1"), NOW) for _ in range(2))
     assert first == second
-    assert encode_session(session) == before
+    assert encode(session) == before
 
 
 @pytest.mark.parametrize("bad", [{"flow": "menu", "step": "gone"}, {"flow": "gone"}, {"flow": "menu"}])
 def test_a_session_from_elsewhere_does_not_stop_the_conversation(flows: FlowSet, bad: dict[str, Any]) -> None:
-    session = decode_session(encode_session(new_session("en")))
+    session = decode_session(encode(new_session("en")))
     broken = replace(session, stack=(decode_session(f'{{"stack": [{_json(bad)}]}}').stack), awaiting="topic")
     turn = play(flows, "hello", session=broken)
     assert texts(turn)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.encoding import encode
 from flows.engine.advance import Turn, advance
 from flows.engine.effects import (
     GrantProof,
@@ -21,7 +22,7 @@ from flows.engine.effects import (
 from flows.engine.events import UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.hearing.advising import UNSURE, question
-from flows.engine.session import Session, decode_session, encode_session, new_session
+from flows.engine.session import Session, decode_session, new_session
 from flows.loading.policies import Policies
 from flows.tools.console import Chat
 from flows.tools.memory_store import MemoryStore, orders_from
@@ -268,7 +269,7 @@ def test_who_never_says_what_they_want_has_nothing_done_to_them(script: list[Adv
     for advice in script:
         chat.send(UserMessage(GIBBERISH, advice=advice))
         asked(SHIPPED, GIBBERISH, chat.session)
-        decode_session(encode_session(chat.session))
+        decode_session(encode(chat.session))
     done = [effect for effect in chat.history if isinstance(effect, CONSEQUENCES)]
     assert done == []
     assert "internal_error" not in {effect.name for effect in chat.history if isinstance(effect, Track)}

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from core.encoding import encode
 from flows import library
 from flows.engine.advance import Turn
 from flows.engine.dialog import Dialog
 from flows.engine.events import ActionResult, Opened
 from flows.engine.flowset import FlowSet
-from flows.engine.session import Later, decode_session, encode_session
+from flows.engine.session import Later, decode_session
 from flows.engine.stepping.afterwards import keep
 from flows.loading.loader import load_flows
 from flows.loading.policies import Policies
@@ -127,7 +128,7 @@ def test_who_stays_is_asked_again_and_gets_the_other_request_afterwards(flows: F
     turn = play(flows, Opened("change"), "Jane", WRAP, "no")
     assert texts(turn) == ["Which size?"]
     assert turn.session.later == (Later("gift", WRAP),)
-    turn = play(flows, "42", "no", session=decode_session(encode_session(turn.session)))
+    turn = play(flows, "42", "no", session=decode_session(encode(turn.session)))
     assert texts(turn)[0] == "Done."
     assert stack(turn) == ["pattern_next"]
     assert stack(play(flows, "yes", session=turn.session)) == ["wrap"]

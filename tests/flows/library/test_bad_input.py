@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from core.encoding import encode
 from core.messages.pieces import Choice
 from flows.engine import actions
 from flows.engine.effects import Effect, Handoff, Say, Track
 from flows.engine.events import UserMessage
 from flows.engine.flowset import FlowSet
 from flows.engine.model import COLLECT
-from flows.engine.session import decode_session, encode_session
+from flows.engine.session import decode_session
 from flows.files import case_files
 from flows.loading.loader import LIBRARY
 from flows.loading.policies import Policies
@@ -177,7 +178,7 @@ def test_bad_input_is_answered_and_changes_nothing(
             assert faults(effects) == [], (question, message)
             assert is_answered(effects), (question, message)
             assert sum(isinstance(effect, Say) for effect in effects) <= 5, question
-            assert decode_session(encode_session(chat.session)) == chat.session
+            assert decode_session(encode(chat.session)) == chat.session
             if is_over(effects):
                 break
             chat.wait(timedelta(seconds=1))

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from core.cases.desk import Pressed
+from core.encoding import encode
 from core.messages.inbound import InboundMessage
 from core.messages.outbound import decode_message
 from core.messages.pieces import Attachment, Choice, Profile
 from core.people.addresses import Address
 from core.people.conversations import CaseState
 from core.shop.orders import Buyer, ShipmentStatus
-from flows.engine.session import decode_session, encode_session
+from flows.engine.session import decode_session
 from storage.desk.tables import cases
 from storage.people.tables import conversations
 from storage.queues.tables import inbox
@@ -102,7 +103,7 @@ def _check(house: House, customer: Address) -> None:
     assert [row.error for row in house.rows(inbox) if row.state == DEAD or row.attempts > 1] == []
     for row in house.rows(conversations):
         if row.key == customer.key and row.session:
-            assert encode_session(decode_session(row.session)) == row.session
+            assert encode(decode_session(row.session)) == row.session
             assert len(row.session) < 20_000
             waiting = [c for c in house.rows(cases) if c.conversation_id == row.id and c.state != CaseState.RESOLVED]
             assert len(waiting) <= 1
