@@ -27,7 +27,8 @@ from flows.engine.hearing.repairs import REPAIRS
 from flows.engine.hearing.subjects import new_subject
 from flows.engine.hearing.unwritten import take_files_alone, take_proof
 from flows.engine.model import WORDED
-from flows.engine.stepping.collecting import take_files
+from flows.engine.stepping.asking import ask_again
+from flows.engine.stepping.collecting import keep_files, take_files
 from flows.engine.stepping.moving import RESUME
 from flows.engine.stepping.steps import run
 from flows.engine.versions import settle_versions
@@ -100,6 +101,8 @@ def _hear(dialog: Dialog, message: UserMessage, *, long_ago: bool) -> None:
         take_proof(dialog)
     elif dialog.awaiting and _takes_files(dialog, message):
         matched(dialog)
+    elif dialog.awaiting and keep_files(dialog, message) and not text:
+        ask_again(dialog, dialog.step, 0, "utter_files_kept")
     elif not text and message.attachments:
         take_files_alone(dialog, message.attachments)
     else:

@@ -10,6 +10,7 @@ from flows.engine.session import Offered
 from flows.engine.stepping.answers import answered, misunderstood
 from flows.engine.stepping.asking import ALL, DONE, ENDINGS, NONE, ask_more
 from flows.engine.stepping.steps import run
+from flows.engine.stepping.telling import ahead, keep_for
 
 MOST_FILES = 10
 _KINDS = {"image": ("image",), "file": ("image", "document", "video", "audio", "voice")}
@@ -62,6 +63,19 @@ def take_files(dialog: Dialog, message: UserMessage) -> bool:
         answered(dialog, dialog.step, found[0])
         run(dialog)
     return True
+
+
+def keep_files(dialog: Dialog, message: UserMessage) -> bool:
+    """Keeps files that come before they are asked for; false where the flow asks for none, or for none of these."""
+    for place, step in ahead(dialog):
+        slot = dialog.flows.slots[step.name]
+        found = fitting(slot, message) if slot.type in FILES else []
+        if found:
+            earlier = dialog.stack[place].slots.get(step.name) or []
+            value = [*earlier, *found][: _most(slot) or MOST_FILES] if slot.multiple else found[0]
+            keep_for(dialog, place, step, value)
+            return True
+    return False
 
 
 def finish(dialog: Dialog, values: list[Any] | None) -> None:
