@@ -9,21 +9,22 @@ from flows.engine.context import ActionContext
 from flows.language.formats import as_day, local
 from flows.library.common import shop
 from flows.library.common.deeds import own, stage
-from flows.library.common.orders import known_orders, meant
+from flows.library.common.orders import CLOSED, known_orders, meant
 
 CHANGE = "order.change_items"
 
 
 @action("look_at_gift")
 def look_at_gift(ctx: ActionContext, locale: str, order_number: str | list[str] | None = None) -> Result:
-    """Tells {outcome: open | sent | several | none, number, wrapping: {title, price, currency} | none}: the order that
-    is named, else the only one that has not left. `wrapping` is there where the store's own system can add it."""
+    """Tells {outcome: open | sent | closed | several | none, number, wrapping: {title, price, currency} | none}: the
+    order that is named, else the only one that has not left. `wrapping` is there where the store's own system can add
+    it."""
     waiting = [order for order in known_orders(ctx) if stage(order) == "open"]
     named = meant(ctx, order_number)
     if named is None and len(waiting) != 1:
         return Result({"outcome": "several" if waiting else "none", "number": None, "wrapping": None})
     found = named or waiting[0]
-    outcome = "open" if found in waiting else "sent"
+    outcome = "open" if found in waiting else "closed" if found.status in CLOSED else "sent"
     return Result({"outcome": outcome, "number": found.number.lstrip("#"), "wrapping": _wrapping(ctx, locale)})
 
 
