@@ -58,9 +58,12 @@ def cli(ctx: click.Context, version: bool, as_json: bool) -> None:
 
 
 def main() -> None:
-    """Runs the command; a wrong setting or file is a sentence, not a traceback."""
+    """Runs the command; a wrong setting or file, or one that cannot be read or written, is a sentence, no traceback."""
     try:
         cli(prog_name="doorstep")
     except ConfigurationError as error:
         sys.stderr.write(f"doorstep: {error}\n")
+        sys.exit(1)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
+        sys.stderr.write(f"doorstep: {error.filename}: {error.strerror}\n")
         sys.exit(1)

@@ -30,10 +30,15 @@ class Heard(NamedTuple):
     answered: str
 
 
-def replay_conversations(
-    folder: StoreFolder, opened: Database, last: int, before: StoreFolder | None = None
-) -> list[dict[str, str]]:
-    """Lists differences in the last conversations: {conversation, after, was, now}. Orders may have changed since.
+class Played(NamedTuple):
+    """Counts the messages that were played. `differences`: {conversation, after, was, now}."""
+
+    messages: int
+    differences: list[dict[str, str]]
+
+
+def replay_conversations(folder: StoreFolder, opened: Database, last: int, before: StoreFolder | None = None) -> Played:
+    """Plays the last conversations. Orders may have changed since.
 
     With the folder `before`, decisions are compared (what was begun, said, handed over); without them
     the words, with those that were sent. What was written while an agent had the conversation is left out.
@@ -55,7 +60,7 @@ def replay_conversations(
                 pair = _decisions(was.say(each.text, quoted=each.quoted)), _decisions(told)
             if pair[0] != pair[1]:
                 differences.append({"conversation": who.id, "after": each.text, "was": pair[0], "now": pair[1]})
-    return differences
+    return Played(sum(len(heard) for _, heard in found), differences)
 
 
 def _chat(folder: StoreFolder, opened: Database, who: Conversation, heard: list[Heard]) -> Chat:

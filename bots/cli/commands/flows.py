@@ -178,7 +178,7 @@ def new(name: str, store: Path, as_json: bool) -> None:
 
 
 @flows.command()
-@click.option("--last", default=50, show_default=True, help="How many conversations.")
+@click.option("--last", type=click.IntRange(1), default=50, show_default=True, help="How many conversations.")
 @click.option(
     "--against",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -195,11 +195,14 @@ def replay(last: int, against: Path | None, store: Path, as_json: bool) -> None:
 
     folder, before = _folder(store), _folder(against) if against else None
     with database() as opened:
-        differences = replay_conversations(folder, opened, last, before)
+        played = replay_conversations(folder, opened, last, before)
+    differences = played.differences
     lines = [
         f"{d['conversation']}: after {d['after']!r}\n  was: {d['was']!r}\n  now: {d['now']!r}" for d in differences
     ]
     verdict = f"Answers that differ: {len(differences)}." if differences else "Every answer is as it was."
+    if not played.messages:
+        verdict = "There is nothing to play: no customer has written to the bot."
     show(differences, as_json=as_json, text="\n".join([*lines, verdict]))
 
 

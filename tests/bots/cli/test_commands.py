@@ -11,7 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from bots.cli import cli, commands
+from bots.cli import cli, commands, main
 from bots.cli.common import counted
 
 ROOT = Path(__file__).parents[3]
@@ -69,6 +69,16 @@ def test_wrong_usage(words: tuple[str, ...]) -> None:
 def test_the_nearest_command_is_named() -> None:
     assert "there is no command flwos; did you mean flows?" in CliRunner().invoke(cli, ["flwos", "lint"]).stderr
     assert "No such command 'xyzzy'" in CliRunner().invoke(cli, ["xyzzy"]).stderr
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "none" / "flows.html"
+    monkeypatch.setattr(sys, "argv", ["doorstep", "flows", "graph", "menu", "--html", str(page)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, capsys.readouterr().err) == (1, f"doorstep: {page}: No such file or directory\n")
 
 
 def loaded_by(folder: Path, *words: str) -> set[str]:

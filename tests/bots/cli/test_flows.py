@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from bots.cli import cli
+from bots.wiring.store_folder import load_folder
 from core.messages.inbound import Reacted
 from core.shop.orders import Buyer
 from storage.engine import migrate
@@ -51,8 +52,12 @@ def test_a_chat_knows_the_orders_and_keeps_nothing(store: Store) -> None:
         assert conn.execute(outbox.select()).all() == []
 
 
+def test_a_replay_without_conversations_says_so(store: Store, tmp_path: Path) -> None:
+    assert run("replay", "--store", str(tmp_path / "store")).startswith("There is nothing to play")
+
+
 def test_a_replay_shows_what_would_be_answered_otherwise(store: Store, tmp_path: Path) -> None:
-    house = House(store)
+    house = House(store, flows=load_folder(ROOT / "config" / "store").flows)
     for text in ("hello", "where is my order?", "thanks"):
         house.hear(text)
     shop = tmp_path / "store" / "shop.yaml"
@@ -66,7 +71,7 @@ def test_a_replay_shows_what_would_be_answered_otherwise(store: Store, tmp_path:
 
 def test_a_replay_points_where_the_customer_pointed(store: Store, tmp_path: Path) -> None:
     saved_order(store, Buyer(id="c1", name="Jane", phone=PHONE), number="1002")
-    house = House(store)
+    house = House(store, flows=load_folder(ROOT / "config" / "store").flows)
     named = house.hear("where is order 1002?")
     house.hear("where is this?", reply_to=named)
     house.accept(Reacted(house.fresh("x"), WHATSAPP, house.clock(), named, "👍"))
@@ -76,7 +81,7 @@ def test_a_replay_points_where_the_customer_pointed(store: Store, tmp_path: Path
 
 
 def test_a_replay_leaves_out_what_an_agent_answered(store: Store, tmp_path: Path) -> None:
-    house = House(store)
+    house = House(store, flows=load_folder(ROOT / "config" / "store").flows)
     house.hear("agent")
     house.send()
     house.later(minutes=1)
@@ -93,8 +98,8 @@ def test_a_replay_leaves_out_what_an_agent_answered(store: Store, tmp_path: Path
 
 
 def test_a_replay_against_another_folder_compares_decisions(store: Store, tmp_path: Path) -> None:
-    house = House(store)
-    for text in ("hello", "agent"):
+    house = House(store, flows=load_folder(ROOT / "config" / "store").flows)
+    for text in ("thanks", "agent"):
         house.hear(text)
     other = Path(shutil.copytree(tmp_path / "store", tmp_path / "other"))
     shop = other / "shop.yaml"
@@ -156,7 +161,7 @@ def test_the_graph_is_a_page_of_its_own(tmp_path: Path) -> None:
 
 
 def test_the_graph_tells_how_many_left_a_question(store: Store) -> None:
-    house = House(store)
+    house = House(store, flows=load_folder(ROOT / "config" / "store").flows)
     house.hear("menu")
     house.hear("menu", SMS)
     house.hear("1", SMS)
