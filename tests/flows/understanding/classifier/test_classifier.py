@@ -9,13 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.files.documents import files as documents
+from flows.loading.phrases import CUES
 from flows.loading.store_files import SHIPPED_PHRASES
 from flows.understanding.classifier import files, training
 from flows.understanding.classifier.encoder import Matrix
 from flows.understanding.classifier.model import NONE, SURE, Model, Weights, softmax
 from flows.understanding.classifier.ngrams import Ngrams
+from flows.understanding.classifier.trained import Trained
 from flows.understanding.classifier.wording import grams, spoken
-from flows.understanding.interpreter import read_phrases, taught
+from flows.understanding.cues import load_cues
+from flows.understanding.interpreter import Interpreter, Phrases, read_phrases, taught
 
 PHRASES = {
     "order_status": ["where is my order", "track my order", "where is my parcel", "我的订单到哪了", "查一下订单"],
@@ -117,6 +121,24 @@ def test_only_what_is_unsure_is_encoded_and_parts_only_once(model: Model) -> Non
     assert encoder.asked == [(unsure,), ("of", other, sure), (unsure,)]
     late = both.likely([unsure, other, unsure], Meant(most=1))[2]
     assert late == model.likely([unsure], None)[0]  # no part of the message's beginning
+
+
+class Coming:
+    """Implements an encoder's source that has none at first."""
+
+    encoder: Meant | None = None
+
+
+def test_what_was_understood_without_the_encoder_is_read_again_with_it(model: Model) -> None:
+    meaning = np.zeros((2, len(model.intents)), dtype=np.float32)
+    meaning[:, model.intents.index("return_item")] = 5
+    both = Model(model.intents, model.ngrams, model.light, Weights(np.zeros_like(model.light.words), meaning), {})
+    source = Coming()
+    interpreter = Interpreter(Phrases(PHRASES, {}), load_cues(documents(CUES)), Trained(both, source), {})
+    assert interpreter.read("qv").intent == ""
+    source.encoder = Meant()
+    assert interpreter.read("qv").intent == "return_item"
+    assert interpreter.read("qv") is interpreter.read("qv")
 
 
 def test_the_dual_finds_the_minimum() -> None:
