@@ -25,7 +25,7 @@ check: .venv/.develops ## Lint, types, import rules, dead code, flow lint
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/vulture
 	$(BIN)/doorstep flows lint
-	$(BIN)/doorstep flows test
+	$(BIN)/doorstep flows test --min 100
 
 bench: .venv/.develops ## Measure speed and size (QUICK=1: in a few minutes)
 	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
