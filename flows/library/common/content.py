@@ -35,9 +35,11 @@ def words_of(order: Order, locale: str = "en") -> list[str]:
 def by_content(said: str, orders: Sequence[Order], locale: str = "en") -> list[Order]:
     """Finds the orders of which a text has most words, among those that not all of them have; none where it names none.
     The only order is found by any of its words."""
+    told = set(_words(folded(said)))
+    if not told:
+        return []
     listed = [set(words_of(order, locale)) for order in orders]
     shared = Counter(word for words in listed for word in words)
-    told = set(_words(folded(said)))
     telling = {word for word in told if 0 < shared[word] < max(len(orders), 2)}
     best = [len(telling & words) for words in listed]
     return [order for order, count in zip(orders, best, strict=True) if count and count == max(best)]
