@@ -100,9 +100,7 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     callback: str = ""
     seen: str = ""  # the customer's newest message, to be marked as read when this is out
     link_preview: bool | None = None  # of a link in its text; None: as the store wants it on this channel
-    one_time_code: str = (
-        ""  # the id of the code that goes where `core.people.one_time_codes.BLANK` stands, at the very call
-    )
+    one_time_code: str = ""  # the id of the code that takes the place of BLANK (core.people.one_time_codes) at the call
     late: bool = False  # outside the free-text window, where a person's answer (speaker AGENT) is still allowed
 
 

@@ -1,6 +1,7 @@
 """Keeps the versions of pinned flows: a conversation that began with one ends with it, whatever the file says now."""
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +32,9 @@ def with_earlier(flows: FlowSet, folder: Path) -> FlowSet:
     for flow in pinned:
         path = folder / f"{flow.id}-{flow.version}.json"
         if not path.exists():
-            path.write_text(flow.source, encoding="utf-8")
+            draft = folder / f".{flow.id}-{os.getpid()}"  # workers load at the same time, and may be killed
+            draft.write_text(flow.source, encoding="utf-8")
+            draft.replace(path)
     return replace(flows, earlier=found)
 
 

@@ -13,6 +13,8 @@ from core.templating.expressions import Expression
 from core.templating.sandbox import ExpressionRefused
 from flows.language.responses import ENV
 
+NAME_MAX = 58  # "start." and a name are the id of a button: 64 bytes (core.messages.outbound.Option)
+_NAME = re.compile(rf"[a-zA-Z][a-zA-Z0-9_]{{0,{NAME_MAX - 1}}}")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
@@ -78,6 +80,15 @@ class Fields:
     def expression(self, name: str) -> Expression | None:
         """Reads an expression, if there is one."""
         return expression(self.where(name), self._node[name]) if name in self._node else None
+
+
+def require_name(where: Place, what: str, name: str) -> None:
+    """Requires the name of a flow, slot or step to be a word: it becomes part of buttons' ids, expressions and files.
+
+    Raises ConfigurationError.
+    """
+    if not _NAME.fullmatch(name):
+        fail(where, f"the {what} is called {name!r}", f"a-z, 0-9 and _, a letter first, at most {NAME_MAX} characters")
 
 
 def expression(where: Place, node: Any) -> Expression:

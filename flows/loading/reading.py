@@ -37,7 +37,7 @@ from flows.engine.model import (
     Step,
     Tells,
 )
-from flows.loading.fields import Fields, expression
+from flows.loading.fields import Fields, expression, require_name
 
 KINDS = (COLLECT, UTTER, ACTION, SET_SLOTS, CALL, LINK, HAND_OVER, WAIT)
 COMMON = ("id", "description", "if", "next")
@@ -73,6 +73,7 @@ FLOW_FIELDS = (
 def read_flow(path: Path, listed: Mapping[str, Any], name: str) -> Flow:
     """Reads a flow. Raises ConfigurationError."""
     where, node = place(path, listed, name), listed[name]
+    require_name(where, "flow", name)
     fields = mapping(where, node, FLOW_FIELDS)
     steps_at = place(path, node, "steps")
     nodes = sequence(steps_at, fields.get("steps"))
@@ -128,6 +129,8 @@ class _StepReader:
         fields = mapping(where, node)
         kind = _kind(where, fields)
         wanted = str(fields.get("id") or (fields[COLLECT] if kind == COLLECT else _default_id(kind, fields)))
+        if "id" in fields:
+            require_name(where, "step", wanted)
         if wanted in self._taken:
             if "id" in fields or kind == COLLECT:
                 fail(where, f"two steps are called {wanted!r}", "an id that is used once in the flow")

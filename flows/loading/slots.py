@@ -8,7 +8,7 @@ from typing import Any
 from core.files.documents import Place, fail, mapping, place, sequence, text
 from core.files.near import one_of
 from flows.engine.model import LISTED, LONG_PATTERN, MASK, NEVER_STORE, PATTERNED, RANGED, SLOT_TYPES, ChoiceSpec, Slot
-from flows.loading.fields import Fields, expression
+from flows.loading.fields import Fields, expression, require_name
 
 FIELDS = ("type", "choices", "min", "max", "multiple", "pattern", "pii", "private", "description")
 # Two quantifiers on one another take time without end on some texts.
@@ -18,6 +18,7 @@ _NESTED = re.compile(r"\([^()]*[+*}][^()]*\)[+*{]")
 def read_slot(path: Path, listed: Mapping[str, Any], name: str) -> Slot:
     """Reads a slot's declaration. Raises ConfigurationError."""
     where, node = place(path, listed, name), listed[name]
+    require_name(where, "slot", name)
     fields = mapping(where, node, FIELDS)
     kind = fields.get("type")
     if kind not in SLOT_TYPES:

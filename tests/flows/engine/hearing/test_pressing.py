@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.encoding import encode
 from core.messages.pieces import Choice
 from flows.engine.effects import Effect, Handoff, Say
 from flows.engine.events import UserMessage
 from flows.engine.flowset import FlowSet
-from flows.engine.session import Offered, decode_session, encode_session
+from flows.engine.session import Offered, decode_session
 from flows.loading.policies import Policies
 from flows.tools.console import Chat
 from flows.tools.memory_store import MemoryStore
@@ -81,7 +82,7 @@ def test_the_same_words_typed_twice_are_two_messages(chat: Chat) -> None:
 def test_what_was_taken_is_kept_with_the_session(chat: Chat) -> None:
     tap(chat, offered(chat, "returns"))
     assert chat.session.taken is not None
-    assert decode_session(encode_session(chat.session)).taken == chat.session.taken
+    assert decode_session(encode(chat.session)).taken == chat.session.taken
 
 
 @pytest.mark.parametrize("between", [["menu"], ["menu", "blah"], ["where is my order"], ["where is my order", "blah"]])

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from core.encoding import encode
 from flows.engine.advance import Turn, advance
 from flows.engine.effects import Effect, Handoff, Say, Schedule, Track, Unschedule
 from flows.engine.events import External, FlowEvent, Opened, UserMessage
 from flows.engine.flowset import FlowSet
-from flows.engine.session import Session, decode_session, encode_session, new_session
+from flows.engine.session import Session, decode_session, new_session
 from flows.engine.stepping.waiting import MOST_ASIDE, REMINDER, TIME, forget, forget_all
 from tests.flows.engine.test_advance import NOW, handoffs, load, play, texts
 
@@ -79,7 +80,7 @@ def only(turn: Turn, kind: type[Any]) -> Any:
 
 def on(flows: FlowSet, turn: Turn, *events: FlowEvent | str, after: timedelta = timedelta()) -> Turn:
     """Goes on from a turn, through a row."""
-    return play(flows, *events, session=decode_session(encode_session(turn.session)), now=NOW + after)
+    return play(flows, *events, session=decode_session(encode(turn.session)), now=NOW + after)
 
 
 def test_a_short_wait_stays_on_the_stack_and_is_scheduled(short: FlowSet) -> None:
