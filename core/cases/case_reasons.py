@@ -31,6 +31,7 @@ _REASONS = {
     "missing_item": "Something was missing in a parcel",
     "claim_refused": "The bot refused a claim",
     "refund_overdue": "A refund has not arrived in time",
+    "return_unsettled": "A return arrived here, and was not settled in time",
     "refund_exception": "A refund needs a decision",
     "internal_error": "The bot failed",
     "voice_note": "The customer sent a voice note",

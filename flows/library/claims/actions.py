@@ -23,14 +23,14 @@ def check_claim(ctx: ActionContext, order_number: str, kind: str, said: str | No
     """
     order = own(ctx, order_number, RETURN)
     if order.status in CLOSED:
-        return Result({**standing("closed", order, [], said), "kind": kind, "coming": []}, (Focus(order.number),))
+        return Result({**standing(ctx, "closed", order), "kind": kind, "coming": []}, (Focus(order.number),))
     states = claim_states(ctx, order, kind)
     if kind == DAMAGED and not any(state.quantity for state in states):
         under_warranty = claim_states(ctx, order, FAULTY)
         if any(state.quantity for state in under_warranty):
             kind, states = FAULTY, under_warranty
     coming = _coming(order) if kind == MISSING else []
-    found = {**standing(outcome_of(ctx, states, said), order, states, said), "kind": kind, "coming": coming}
+    found = {**standing(ctx, outcome_of(ctx, states, said), order, states, said), "kind": kind, "coming": coming}
     if coming and found["outcome"] in ("not_delivered", "nothing_left"):
         found["outcome"] = "coming"
     return Result(found, (Focus(order.number),))

@@ -56,8 +56,8 @@ def report_refund(ctx: ActionContext, order_number: str) -> Result:
     """Reports where the money is: {state, order_number, reference, resolution, amount, currency, method, on, by,
     label_url}. Raises PermissionError, LookupError.
 
-    `state`: that of the newest return, or issued, overdue, order_cancelled, none. `on` is the day of the latest news,
-    `by` the day on which what comes next is due.
+    `state`: that of the newest return, or unsettled (received, and not made good in time), issued, overdue,
+    order_cancelled, none. `on` is the day of the latest news, `by` the day on which what comes next is due.
     """
     order = own(ctx, order_number, RETURN)
     records = ctx.store.returns(order.number)
@@ -100,7 +100,10 @@ def _returning(ctx: ActionContext, newest: ReturnRecord) -> dict[str, Any]:
     if newest.state in (ReturnState.LABEL_SENT, ReturnState.APPROVED):
         told["label_url"] = newest.label_url
     if newest.state in (ReturnState.RECEIVED, ReturnState.INSPECTED) and on:
-        told["by"] = working_days_after(on, ctx.policies.returns.refund_days.shop).isoformat()
+        due = working_days_after(on, ctx.policies.returns.refund_days.shop)
+        told["by"] = due.isoformat()
+        if _day(ctx, ctx.now) > due:
+            told["state"] = "unsettled"
     return told
 
 

@@ -54,7 +54,7 @@ def list_returnable(ctx: ActionContext, said: str | None = None) -> Result:
 
 @action("check_return")
 def check_return(ctx: ActionContext, order_number: str, said: str | None = None) -> Result:
-    """Tells what of an order may come back: {outcome, order_number, deadline, lines, kept, named, late}.
+    """Tells what of an order may come back: {outcome, order_number, deadline, lines, kept, named, late, ended}.
 
     `outcome`: ok, closed (cancelled or refunded), not_delivered, just_late (a person may make an exception),
     out_of_window, returning, nothing_left. `lines` are {value, title, variant, quantity, deadline}; `kept` those that
@@ -63,9 +63,9 @@ def check_return(ctx: ActionContext, order_number: str, said: str | None = None)
     """
     order = own(ctx, order_number, RETURN)
     if order.status in CLOSED:
-        return Result(standing("closed", order, [], said), (Focus(order.number),))
+        return Result(standing(ctx, "closed", order), (Focus(order.number),))
     states = return_states(ctx, order)
-    return Result(standing(outcome_of(ctx, states, said), order, states, said), (Focus(order.number),))
+    return Result(standing(ctx, outcome_of(ctx, states, said), order, states, said), (Focus(order.number),))
 
 
 @action("list_return_lines")

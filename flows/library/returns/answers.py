@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from flows.engine.session import Offered
 from flows.library.returns.offers import FAULTS
 from flows.understanding.normalise import clean
-from flows.understanding.values.numbers import counted
+from flows.understanding.values.counts import count as how_many
 from flows.understanding.values.recogniser import mentioned
 
 DIFFER = "differ"  # the reason that says that each item has its own
@@ -74,10 +74,16 @@ def quantities(texts: Sequence[str], lines: Sequence[Line]) -> dict[str, int]:
         else:
             named = [choice.value for choice in mentioned(piece, offered)]
             line = next((each for each in lines if [each["value"]] == named), None)
-            count = counted(piece, f"{line['title']} {line.get('variant') or ''}") or 0 if line else 0
+            count = how_many(_without_name(piece, line)) or 0 if line else 0
         if line is not None and 1 <= count <= line["quantity"]:
             found.setdefault(line["value"], count)
     return found
+
+
+def _without_name(piece: str, line: Line) -> str:
+    """Leaves the numbers out that belong to an item's name: a size, a model."""
+    own = re.findall(r"\d+", f"{line['title']} {line.get('variant') or ''}")
+    return re.sub(rf"(?<!\d)(?:{'|'.join(own)})(?!\d)", " ", piece) if own else piece
 
 
 def _count(line: Line, common: Common, chosen: int) -> int | None:

@@ -1,20 +1,25 @@
 """Says how it stands with an order and its lines: what is open, what is kept and why, and what the customer named."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from core.shop.orders import Line, Order
 from flows.engine.context import ActionContext
-from flows.library.returns.eligibility import LineState
+from flows.library.returns.eligibility import LineState, place
 from flows.library.returns.items import named_lines
 from flows.loading.return_policy import OUTCOMES
 
 
-def standing(outcome: str, order: Order, states: Sequence[LineState], said: str | None) -> dict[str, Any]:
-    """Writes what flows read of an order: {outcome, order_number, deadline, lines, kept, named, late, currency,
-    outcomes}."""
+def standing(
+    ctx: ActionContext, outcome: str, order: Order, states: Sequence[LineState] = (), said: str | None = None
+) -> dict[str, Any]:
+    """Writes what flows read of an order: {outcome, order_number, deadline, lines, kept, named, late, ended, currency,
+    outcomes}. `ended` is the day on which the last window closed, of what is too late."""
     lines = [_line(state) for state in states if state.quantity]
     kept = [{"title": state.line.title, "why": state.why} for state in states if not state.quantity]
+    late = [state.late for state in states if state.late]
+    ended = place(ctx.customer.timezone, ctx.now).today - timedelta(days=min(late)) if late else None
     open_lines = [state.line for state in states if state.quantity]
     return {
         "outcome": outcome,
@@ -23,7 +28,8 @@ def standing(outcome: str, order: Order, states: Sequence[LineState], said: str 
         "lines": lines,
         "kept": kept,
         "named": named_lines(said, open_lines) if said else [],
-        "late": max((state.late for state in states), default=0),
+        "late": max(late, default=0),
+        "ended": ended.isoformat() if ended else None,
         "currency": order.currency,
         "outcomes": {name: any(name in state.offers for state in states) for name in OUTCOMES},
     }

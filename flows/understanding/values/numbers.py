@@ -18,24 +18,12 @@ WORDS = {
     "a pair": 2,
 }
 LONGEST = 40
-_DIGITS = re.compile(r"\d+")
-_COUNTED = re.compile(rf"\b(?:{'|'.join(_ENGLISH)})\b|[{_CHINESE}两兩](?=[个個件双雙只条條对對套])")
 _BELOW_ZERO = re.compile(r"(?<![0-9A-Za-z])[-\u2212][0-9]")
 TRAITS = ("latest", "oldest", "cheapest", "dearest")  # by which one of a list is told from the others
 _FRAME = re.compile(
     r"^(?:(?:the|option|number|no|nr|choice|just|only|选|選|选择|我要|我选|我選)\s*)*#?(.*?)"
     r"\s*(?:one|please|pls|thanks|option|item|items|piece|pieces|pcs|个|個|件|项|項|号|號|双|雙|只|条|條)?$"
 )
-
-
-def counted(text: str, named: str = "") -> int | None:
-    """Reads the only small number in a text: "2 of the socks", "two pairs", 两双袜子; digits of what is `named` in it
-    count as its name. None where there is none, or several."""
-    said, own = folded(text), set(_DIGITS.findall(folded(named)))
-    digits = [number for number in _DIGITS.findall(said) if number not in own]
-    words = _COUNTED.findall(said)
-    found = {int(number) for number in digits if len(number) <= 2} | {WORDS[word] for word in words}
-    return found.pop() if len(found) == 1 and not any(len(number) > 2 for number in digits) else None
 
 
 def small_number(text: str) -> int | None:

@@ -133,6 +133,37 @@ def test_what_is_asked_of_several_items() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("2 of the wool socks and the boots", {"l2": 2}),
+        ("2x3", {"l2": 3}),
+        ("1x1, 2x2", {"l1": 1, "l2": 2}),
+        ("two pairs of the socks", {"l2": 2}),
+        ("退两双wool socks", {"l2": 2}),
+        ("the socks in size 42", {}),
+        ("9 socks", {}),  # there are three
+        ("3x1", {}),
+        ("return", {}),
+    ],
+)
+def test_how_many_are_said_with_the_items(said: str, found: dict[str, int]) -> None:
+    lines = value("check_return", basket(), order_number="1001")["lines"]
+    told = value("read_quantities", basket(), lines=lines, items=["l1", "l2"], said=[None, said])
+    assert told == {"by_line": found, "only": None}
+
+
+def test_what_is_added_later_has_its_own_reason() -> None:
+    lines = value("check_return", basket(), order_number="1001")["lines"]
+    told = {"l1": {"quantity": 1, "reason": "size_small"}}
+    said = {"by_line": {"l2": 2}, "only": None}
+    args = {"lines": lines, "answers": told, "said": said, "reason": "size_small"}
+    asked = value("next_detail", basket(), items=["l1", "l2"], **args)
+    assert (asked["needs"], asked["line"]["value"], asked["answers"]["l2"]) == ("reason", "l2", {"quantity": 2})
+    left = value("next_detail", basket(), items=["l1"], **args)
+    assert (left["needs"], left["answers"]) == ("none", told)
+
+
 def test_different_reasons_are_asked_one_by_one() -> None:
     lines = value("check_return", basket(), order_number="1001")["lines"]
     told = {"l1": {"quantity": 1}, "l2": {"quantity": 1, "reason": "damaged"}}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.engine.session import Offered
-from flows.understanding.values.picks import picked
+from flows.understanding.values.picks import edited, picked
 
 ITEMS = (Offered("", "l1", "Leather boots"), Offered("", "l2", "Wool socks"), Offered("", "l3", "Rain jacket"))
 CHINESE = (Offered("", "l1", "皮靴"), Offered("", "l2", "羊毛袜"), Offered("", "l3", "雨衣"))
@@ -86,3 +86,53 @@ def test_any_list_of_places(places: set[int], between: str) -> None:
     offered = [Offered("", str(n), f"Thing {chr(64 + n)}") for n in range(1, 10)]
     text = between.join(map(str, sorted(places, reverse=True)))
     assert [choice.value for choice in picked(text, offered)] == [str(n) for n in sorted(places)]
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "then"),
+    [
+        ("without the socks", "12", "1"),
+        ("not the socks please", "12", "1"),
+        ("I don't want to send the jacket back", "13", "1"),
+        ("leave the boots out", "12", "2"),
+        ("take out the boots and the socks", "123", "3"),
+        ("also the jacket", "1", "13"),
+        ("add the jacket and the socks", "1", "123"),
+        ("the socks too", "1", "12"),
+        ("drop the socks, add the jacket", "12", "13"),
+        ("just the boots", "123", "1"),
+        ("only the boots and the jacket", "12", "13"),
+        ("the boots", "12", None),  # neither more nor less
+        ("without the hat", "12", None),
+        ("add the boots", "1", None),  # it is there
+        ("not the boots", "1", None),  # nothing would be left
+        ("no", "12", None),
+        ("", "12", None),
+    ],
+)
+def test_what_is_added_or_left_out(text: str, now: str, then: str | None) -> None:
+    found = edited(text, ITEMS, [f"l{n}" for n in now])
+    assert found == (None if then is None else [f"l{n}" for n in then])
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "then"),
+    [
+        ("羊毛袜不要了", "12", "1"),
+        ("不退雨衣", "13", "1"),
+        ("再加上雨衣", "1", "13"),
+        ("雨衣也退", "1", "13"),
+        ("只退皮靴", "123", "1"),
+        ("去掉皮靴，再加雨衣", "12", "23"),
+        ("好的", "12", None),
+    ],
+)
+def test_what_is_added_or_left_out_in_chinese(text: str, now: str, then: str | None) -> None:
+    found = edited(text, CHINESE, [f"l{n}" for n in now])
+    assert found == (None if then is None else [f"l{n}" for n in then])
+
+
+@given(st.text(max_size=40), st.sets(st.sampled_from(["l1", "l2", "l3"]), min_size=1))
+def test_whatever_is_written_leaves_some_of_what_is_offered(text: str, now: set[str]) -> None:
+    found = edited(text, ITEMS, sorted(now))
+    assert found is None or (found and set(found) <= {"l1", "l2", "l3"} and set(found) != now)

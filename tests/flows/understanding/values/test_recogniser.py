@@ -3,7 +3,7 @@
 import pytest
 
 from flows.engine.session import Offered
-from flows.understanding.values.recogniser import contained, pressed, recognise, several, shared
+from flows.understanding.values.recogniser import contained, leading, mentioned, pressed, recognise, several, shared
 
 MENU = (
     Offered("m.1~x", "order_status", "Where's my order?", "", ("order", "status")),
@@ -164,3 +164,27 @@ def test_a_word_of_several_choices_leaves_open_which(text: str, is_shared: bool)
         Offered("2", "2002", "#2002 · Sat, Nov 21", "Leather boots, Wool socks"),
     ]
     assert shared(text, offered) is is_shared
+
+
+SIZES = (Offered("", "v42", "42 / black"), Offered("", "v43", "43 / black", "", ("43", "size 43")))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("43, otherwise my money back", "v43"),
+        ("size 43. Thanks!", "v43"),
+        ("43", None),  # the whole answer, which is read before
+        ("my money back, or 43", None),
+        ("", None),
+    ],
+)
+def test_what_is_named_before_more_is_said(text: str, value: str | None) -> None:
+    found = leading(text, SIZES)
+    assert (found.value if found else None) == value
+
+
+def test_what_a_sentence_mentions_by_a_word_of_its_own() -> None:
+    items = (Offered("", "l1", "Leather boots"), Offered("", "l2", "Leather belt"), Offered("", "l3", "羊毛围巾"))
+    assert [each.value for each in mentioned("the boots again, and the 围巾", items)] == ["l1", "l3"]
+    assert mentioned("leather", items) == []
