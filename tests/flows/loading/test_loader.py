@@ -45,6 +45,10 @@ from flows.understanding.interpreter import read_phrases
         ("flows:\n  a:\n    steps:\n      - wait: {event: x, key: y}", ":4: a wait without `for`; expected how long"),
         ("flows:\n  a:\n    steps:\n      - wait: a while", ":4: "),
         ("flows:\n  a:\n    steps:\n      - wait: {for: 8s, until: x}", ":4: unknown field 'until'"),
+        (
+            "slots:\n  x: {type: text}\nflows:\n  a:\n    steps:\n      - collect: x\n        tells: {kinds: y}",
+            ":7: unknown field 'kinds'; expected one of kind, as",
+        ),
         ("flows:\n  a:\n    steps:\n      - {collect: b, accept: all}", ":4: accept is 'all'"),
         (
             "flows:\n  a:\n    steps:\n      - {collect: b, remind_after: 5}",
