@@ -30,7 +30,7 @@ class _Completion(msgspec.Struct):
 
 
 class ChatModel:
-    """Implements `core.ports.LanguageModel`. `url` ends in /v1; `key` may be empty."""
+    """Implements `core.ports.language.LanguageModel`. `url` ends in /v1; `key` may be empty."""
 
     def __init__(self, http: Http, url: str, model: str, key: str = "") -> None:
         self._http = http
