@@ -1,6 +1,6 @@
 """Makes rows of what flows want done: one function for each kind of effect."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -161,15 +161,18 @@ def _open_return(turn: Turn, effect: OpenReturn) -> None:
 
 
 def _wanted(turn: Turn, effect: OpenReturn) -> str:
-    """Words what the customer wants, as in "Refund R1001-1 for order 1001: 1 × Leather boots, 42 (damaged)"."""
+    """Words what the customer wants, as in "Exchange R1001-1 for order 1001: 1 × Boots 42 → 43 (too small)", with
+    the items as the flow words them, else as the order does."""
+    items = effect.details.get("items") or "; ".join(_lines(turn, effect))
+    return f"{spaced(effect.resolution)} {effect.reference} for order {effect.order_number}: {items}."
+
+
+def _lines(turn: Turn, effect: OpenReturn) -> Iterator[str]:
     order = turn.find_order(effect.order_number)
-    wanted = []
     for each in effect.lines:
         line = order.line(each.line_id) if order else None
         title = ", ".join(filter(None, (line.title, line.variant))) if line else f"line {each.line_id}"
-        wanted.append(f"{each.quantity} × {title} ({spaced(each.reason).lower()})")
-    head = f"{spaced(effect.resolution)} {effect.reference}".strip()
-    return f"{head} for order {effect.order_number}: {'; '.join(wanted)}."
+        yield f"{each.quantity} × {title} ({spaced(each.reason).lower()})"
 
 
 def _ask_shop(turn: Turn, effect: ShopRequest) -> None:

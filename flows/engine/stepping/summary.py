@@ -7,7 +7,7 @@ from core.people.addresses import mask
 from core.templating.sandbox import ExpressionFailed
 from flows.engine.dialog import Dialog
 from flows.engine.model import COLLECT, HAND_OVER, MASK, NEVER_STORE, Flow, Slot
-from flows.engine.session import Frame
+from flows.engine.session import Entry, Frame
 from flows.language.responses import DEFAULT_LOCALE, Reader
 
 DETAIL = "detail_"  # begins the response that names a slot, or a detail, for the team
@@ -56,7 +56,8 @@ def _sentences(dialog: Dialog, frame: Frame, reader: Reader) -> Iterator[str]:
     facts = list(_facts(dialog, frame, reader))
     asked = _asked(dialog, flow, frame, reader)
     step = flow.steps.get(frame.step)
-    if facts or asked or step is None or step.kind != HAND_OVER:  # else the reason says it all
+    says_more = facts or asked or step is None or step.kind != HAND_OVER  # else the reason says it all
+    if says_more and frame.entry is not Entry.CALL:  # what is called is no wish of the customer's
         yield _sentence(flow.description)
     yield from facts
     if asked:

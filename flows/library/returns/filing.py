@@ -115,4 +115,4 @@ def _details(wish: Wish, sums: Mapping[str, Any]) -> dict[str, Any]:
 def _item(line: Mapping[str, Any]) -> str:
     named = f"{line['title']} {line['variant']}".strip()
     wanted = f" → {line['to']}" if line["to"] else ""
-    return f"{line['quantity']} × {named}{wanted} ({line['reason']})"
+    return f"{line['quantity']} × {named}{wanted} ({line['reason'].replace('_', ' ')})"

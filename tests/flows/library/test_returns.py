@@ -243,7 +243,7 @@ def test_a_request_is_checked_again_and_made_once() -> None:
     (opened,) = result.effects
     assert isinstance(opened, OpenReturn)
     assert opened.lines == (ReturnedLine("l1", 1, "size_small"),)
-    assert opened.details["items"] == "1 × Leather boots 42 (size_small)"
+    assert opened.details["items"] == "1 × Leather boots 42 (size small)"
     assert opened.details["amount"] == "60.00 USD"
     too_many = {"l1": {"quantity": 2, "reason": "other"}}
     assert run_action("create_return", {**CREATE, "answers": too_many}, ctx).error == "ValueError"
