@@ -274,12 +274,19 @@ def _new_value(dialog: Dialog, name: str, said: Correction) -> Any:
         value = [choice.value for choice in picked(said.meant, worded(dialog, step))] or None
     elif slot.type == "choice":
         found = contained(said.meant, worded(dialog, step))
-        value = found.value if found else None
+        value = found.value if found and not _by_the_way(found, said) else None
     elif slot.type == "int":
         value = number_in(said.meant)
     elif slot.type in _PARSED:
         value = parse(asked(dialog, slot), said.meant)
     return value if value != dialog.top.slots.get(name) else None
+
+
+def _by_the_way(choice: Offered, said: Correction) -> bool:
+    """Tells whether a question only happens to have a word of a choice ("to another card?"): one that names it by its
+    title wants it ("what about store credit?")."""
+    asks = not said.marked and WORDS.asking.search(said.said.casefold())
+    return bool(asks) and folded(choice.title) not in folded(said.said)
 
 
 def asked(dialog: Dialog, slot: Slot) -> Question:
