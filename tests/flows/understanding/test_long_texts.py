@@ -35,7 +35,7 @@ PIECES = (
         "👩\u200d",
         "\u202e",
     ),
-    *("my name is ", "order 1 ", "postcode 1 ", "http://a.", "next ", "before ", "12 Main St, ", ".,"),
+    *("my name is ", "order 1 ", "postcode 1 ", "http://a.", "next ", "before ", "12 Main St, ", ".,", "\u202e"),
 )
 READERS: dict[str, Callable[[str], Any]] = {
     "codes": codes.codes,
