@@ -31,6 +31,11 @@ class Variant(msgspec.Struct, frozen=True, omit_defaults=True):
     stock: int | None = None
     available_on: date | None = None
 
+    @property
+    def label(self) -> str:
+        """Names it beside its product, by what it is chosen by: "42 black"; "" where there is nothing to choose."""
+        return " ".join(self.options.values())
+
     def is_there(self, today: date) -> bool:
         """Tells whether it can be sent now."""
         return self.stock != 0 and not self.is_ahead(today)

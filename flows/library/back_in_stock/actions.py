@@ -51,8 +51,7 @@ def end_alerts(ctx: ActionContext, ids: Sequence[str]) -> Result:
 
 def named(product: Product, variants: Sequence[str], locale: str) -> str:
     """Names a product, with the variants that are meant."""
-    labels = [
-        label for id_ in variants if (each := product.variant(id_)) and (label := " ".join(each.options.values()))
-    ]
+    found = (product.variant(id_) for id_ in variants)
+    labels = [each.label for each in found if each and each.label]
     title = product.named(locale)
     return f"{title}, {' / '.join(labels)}" if 0 < len(labels) <= NAMED else title

@@ -101,7 +101,7 @@ def _read(product: Product, said: str) -> dict[str, Any]:
 def _line(product: Product, wanted: Mapping[str, Any], locale: str) -> dict[str, Any]:
     variant = product.variant(str(wanted["variant"]))
     prices = {each.price for each in ([variant] if variant else product.variants) if each.price is not None}
-    label = _label(variant) if variant else ""
+    label = variant.label if variant else ""
     unsure = variant is None and len(product.variants) > 1
     return {
         "text": ", ".join(filter(None, (product.named(locale), label))),
@@ -114,9 +114,5 @@ def _line(product: Product, wanted: Mapping[str, Any], locale: str) -> dict[str,
 
 
 def _choice(variant: Variant) -> dict[str, Any]:
-    title = _label(variant) or variant.sku or variant.id
+    title = variant.label or variant.sku or variant.id
     return {"value": variant.id, "title": title, "synonyms": [form.format(title) for form in FORMS.value]}
-
-
-def _label(variant: Variant) -> str:
-    return " ".join(variant.options.values())

@@ -128,7 +128,7 @@ def report_product(ctx: ActionContext, product: str, locale: str, text: str | No
     return Result(
         {
             "title": title,
-            "named": f"{title}, {_label(variants[0])}" if narrowed and len(variants) == 1 else title,
+            "named": f"{title}, {variants[0].label}" if narrowed and len(variants) == 1 else title,
             "url": found.url,
             "description": found.description,
             "currency": next((each.currency for each in shown if each.currency), ctx.facts.shop["currency"]),
@@ -138,13 +138,13 @@ def report_product(ctx: ActionContext, product: str, locale: str, text: str | No
             "narrowed": narrowed,
             "no_such": not variants and bool(found.variants),
             "options": _options(found),
-            "there": [_label(each) for each in there if each.options],
+            "there": [each.label for each in there if each.options],
             "is_there": bool(there),
             "low": counted[0] if narrowed and len(there) == 1 and counted and counted[0] <= LOW else None,
-            "gone": [_label(each) for each in gone if each.options],
+            "gone": [each.label for each in gone if each.options],
             "waits_for": waits,
             "awaited": known[0].id if known else None,
-            "ahead": [_label(each) for each in ahead if each.options],
+            "ahead": [each.label for each in ahead if each.options],
             "ahead_on": min(days).isoformat() if days else None,
             "own": _own(ctx, found),
         }
@@ -222,10 +222,6 @@ def _options(product: Product) -> list[dict[str, Any]]:
         for name, value in each.options.items():
             found.setdefault(name, {})[value] = None
     return [{"name": name, "values": list(values)} for name, values in found.items() if len(values) > 1]
-
-
-def _label(variant: Variant) -> str:
-    return " ".join(variant.options.values())
 
 
 def _lowest(variants: tuple[Variant, ...]) -> Decimal | None:
