@@ -37,11 +37,10 @@ def list_addresses(ctx: ActionContext, order_number: str) -> Result:
 def take_address(
     ctx: ActionContext,
     order_number: str,
-    chosen: str | None = None,
-    said: dict[str, Any] | None = None,
+    said: dict[str, Any] | str | None = None,
     part: dict[str, str] | None = None,
 ) -> Result:
-    """Takes a chosen address, or reads what was written or shared: {outcome: ok | incomplete | same | country | point,
+    """Takes a known address (its value), or reads what was written or shared: {outcome: ok | incomplete | same | country | point,
     address, shown, missing: [line1 | city | postcode], box}. `part` is what an earlier message told of it.
 
     `point`: a place on the map of which no address is known. Another country changes taxes and shipping: a person sees
@@ -49,8 +48,8 @@ def take_address(
     """
     order = own(ctx, order_number, "address")
     others = _others(ctx, order)
-    index = int(chosen[1:]) if chosen and chosen != NEW else -1
-    given = said or {}
+    index = int(said[1:]) if isinstance(said, str) else -1
+    given = said if isinstance(said, dict) else {}
     read = completed(StreetAddress(**(part or {})), read_place(given, order.shipping))
     address = others[index] if 0 <= index < len(others) else read
     lacking = missing(address)
