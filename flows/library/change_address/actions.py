@@ -40,8 +40,9 @@ def take_address(
     said: dict[str, Any] | str | None = None,
     part: dict[str, str] | None = None,
 ) -> Result:
-    """Takes a known address (its value), or reads what was written or shared: {outcome: ok | incomplete | same | country | point,
-    address, shown, missing: [line1 | city | postcode], box}. `part` is what an earlier message told of it.
+    """Takes a known address (its value), or reads what was written or shared: {outcome: ok | incomplete | same |
+    country | point, address, shown, missing: [line1 | city | postcode], box}. `part` is what an earlier message told
+    of it.
 
     `point`: a place on the map of which no address is known. Another country changes taxes and shipping: a person sees
     to that.
