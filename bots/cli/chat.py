@@ -172,8 +172,9 @@ def spoken(effect: Effect) -> str:
         case Say(text=text, options=options, link=link):
             choices = "".join(f"\n     {n}. {option.title}" for n, option in enumerate(options, 1))
             return f"bot: {text}{choices}" + (f"\n     {link}" if link else "")
-        case Handoff(reason=reason, summary=summary):
-            return f"---- a person takes over: {reason}. {summary}"
+        case Handoff(reason=reason, summary=summary, details=details):
+            told = "".join(f"\n     {name}: {value}" for name, value in details.items() if value is not None)
+            return f"---- a person takes over: {reason}. {summary}".rstrip() + told
         case OpenReturn(reference=reference):
             return f"---- return {reference} would be opened"
         case _:

@@ -10,9 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from bots.cli import cli
+from bots.cli.chat import spoken
 from bots.wiring.store_folder import load_folder
 from core.messages.inbound import Reacted
 from core.shop.orders import Buyer
+from flows.engine.effects import Handoff
 from storage.engine import migrate
 from storage.engine.store import Store
 from storage.queues.tables import outbox
@@ -50,6 +52,11 @@ def test_a_chat_knows_the_orders_and_keeps_nothing(store: Store) -> None:
     assert "---- a person takes over: asked_human." in said
     with store.read() as conn:
         assert conn.execute(outbox.select()).all() == []
+
+
+def test_a_chat_shows_what_a_person_would_see_of_a_wish() -> None:
+    told = spoken(Handoff("gift_wrap", "", {"paper": "festive", "card_text": None}))
+    assert told == "---- a person takes over: gift_wrap.\n     paper: festive"
 
 
 def test_a_replay_without_conversations_says_so(store: Store, tmp_path: Path) -> None:
