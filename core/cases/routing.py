@@ -8,12 +8,11 @@ import msgspec
 from msgspec import Meta
 
 from core.files.documents import Document
-from core.files.near import hint, one_of
+from core.files.near import one_of
 from core.people.conversations import Priority, Routed
 from core.templating.expressions import Expression
-from core.templating.sandbox import ExpressionFailed, ExpressionRefused, environment
+from core.templating.named import holds, named_expression
 
-ENV = environment({})
 ID = "^[a-z0-9_-]+$"
 PLACE = "^[A-Z0-9]*$"
 Id = Annotated[str, Meta(pattern=ID)]
@@ -90,7 +89,7 @@ class Routing(msgspec.Struct, frozen=True):
     def route(self, facts: Facts) -> Routed:
         """Decides on a case: the first rule that sets a field wins, tags add up."""
         scope = msgspec.to_builtins(facts)
-        said = [*(rule.then for rule in self.rules if _holds(rule.condition, scope)), self.default]
+        said = [*(rule.then for rule in self.rules if holds(rule.condition, scope)), self.default]
         team = next((each.team for each in said if each.team), "")
         channel = next((each.channel for each in said if each.channel), "")
         return Routed(
@@ -107,12 +106,14 @@ def load_routing(path: Path) -> Routing:
     document = Document(path)
     written = document.read(_File)
     teams = {name: team or Team() for name, team in written.teams.items()}
+    known: dict[str, Any] = msgspec.to_builtins(Facts(""))
     rules: list[Rule] = []
     for number, rule in enumerate(written.rules):
         if rule.id in {each.id for each in rules}:
             raise document.fault(f"there is a rule {rule.id!r} already; expected another", "rules", number, "id")
         _check_team(document, rule.then, teams, "rules", number, "then", "team")
-        rules.append(Rule(rule.id, _condition(document, rule.condition, "rules", number, "if"), rule.then))
+        condition = named_expression(document, rule.condition, known, "rules", number, "if", like="reason == 'legal'")
+        rules.append(Rule(rule.id, condition, rule.then))
     _check_team(document, written.default, teams, "default", "team")
     return Routing(teams, tuple(rules), written.default)
 
@@ -120,37 +121,3 @@ def load_routing(path: Path) -> Routing:
 def _check_team(document: Document, then: Outcome, teams: Mapping[str, Team], *steps: str | int) -> None:
     if then.team and then.team not in teams:
         raise document.fault(f"there is no team {then.team!r}; {one_of(then.team, teams)}", *steps)
-
-
-def _condition(document: Document, source: str, *steps: str | int) -> Expression:
-    """Compiles a condition, and tries it, so that a wrong name or a comparison that cannot be is found at load."""
-    try:
-        condition = Expression(ENV, source)
-    except ExpressionRefused as error:
-        raise document.fault(f"{error}; expected an expression like reason == 'legal'", *steps) from error
-    scope: dict[str, Any] = msgspec.to_builtins(Facts(""))
-    for name in sorted(condition.names):
-        _check_name(document, name, scope, *steps)
-    try:
-        condition(scope)
-    except ExpressionFailed as error:
-        raise document.fault(f"{error}; expected an expression like reason == 'legal'", *steps) from error
-    return condition
-
-
-def _check_name(document: Document, name: tuple[str, ...], known: Mapping[str, Any], *steps: str | int) -> None:
-    said: list[str] = []
-    for part in name:
-        if not isinstance(known, Mapping) or part not in known:
-            listed = list(known) if isinstance(known, Mapping) else []
-            there = f"; there are {', '.join(listed)}{hint(part, listed)}" if listed else ""
-            raise document.fault(f"{'.'.join([*said, part])}: nothing is called {part!r}{there}", *steps)
-        said.append(part)
-        known = known[part]
-
-
-def _holds(condition: Expression, scope: dict[str, Any]) -> bool:
-    try:
-        return bool(condition(scope))
-    except ExpressionFailed:  # tried at load; a division by an order of nothing, at most
-        return False
