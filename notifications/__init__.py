@@ -3,11 +3,11 @@
 What the hub calls, in this order:
 
 1. `policy = load_policy(store_dir, channels, providers)` once at start (ConfigurationError names file and line).
-2. In the transaction that applies a store event: `notices_due(Change(event, subject, before, after, told, now))
-   -> [Notice]`. `told` are the business keys of the subject's notices so far. Each Notice becomes a row
+2. In the transaction that applies a store event: `notices_due(Change(…), policy.kinds) -> [Notice]`. `told` are
+   the business keys of the subject's notices so far. Each Notice becomes a row
    (`core.encoding.encode`, `decode_notice`) unique on `key`.
 3. Before each attempt to send one:
-   `plan(notice, recipient, value, now, policy) -> Send | Hold | Skip`; `value` is the subject as it stands.
+   `plan(notice, recipient, about, now, policy) -> Send | Hold | Skip`; `about` is the subject as it stands.
    `Send.ways` are rendered messages in order of preference: queue the first, keep the others (or plan again without
    the dead address) for the case that it fails for good. Planning again also sees a window that closed meanwhile.
    `Hold.until` is the row's not_before.
@@ -15,11 +15,12 @@ What the hub calls, in this order:
 
 A Recipient is built from the customer's rows; `zone_candidates(buyer.timezone, phone)` gives its zones.
 Holiday cutoffs: `preview(readers, policy, now, scheduled=…, told=…) -> Preview`; send what is in `planned`.
-`find_kind(name)` and `KINDS` are the catalogue; a new kind is a folder in `kinds/`.
+`policy.kinds` is the catalogue; a new kind is a folder in `kinds/`, or in `notices/` of the store's folder.
 """
 
 from notifications.campaigns.preview import Planned, Preview, Reader, preview
-from notifications.catalogue import KINDS, find_kind, notices_due
+from notifications.catalogue.loading import find_kind, notices_due, shipped
+from notifications.facts import About, EventFacts
 from notifications.notice import Change, Notice, Subject, decode_notice
 from notifications.planning.decisions import Decision, Hold, Reason, Refusal, Send, Skip, Way, decode_decision
 from notifications.planning.explaining import explain
@@ -30,10 +31,11 @@ from notifications.store.policy import Policy, load_policy
 from notifications.wording.rendering import Letter, render
 
 __all__ = [
-    "KINDS",
+    "About",
     "Candidate",
     "Change",
     "Decision",
+    "EventFacts",
     "Hold",
     "Letter",
     "Notice",
@@ -57,5 +59,6 @@ __all__ = [
     "plan",
     "preview",
     "render",
+    "shipped",
     "zone_candidates",
 ]

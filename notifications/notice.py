@@ -1,30 +1,32 @@
 """Declares a notice, the change that makes one due, and what a kind of notice says about itself."""
 
 from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from core.shop.store_events import StoreEvent
-
-V = TypeVar("V")
+from notifications.facts import About, EventFacts, Money
 
 
 class Subject(StrEnum):
-    """Lists what a notice can be about. An order's value is a `core.shop.orders.Order`, a customer's a `Buyer`."""
+    """Lists what a notice can be about. News of an order is news of its parcels too."""
 
     ORDER = "order"
+    PARCEL = "parcel"
     RETURN = "return"
     REFUND = "refund"
     CUSTOMER = "customer"
-    STOCK = "stock"
+    PRODUCT = "product"
 
 
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     """Names one piece of news for one customer. `key` is the business key: the same news has the same key, whatever
-    the event's id ("shipped:1001:s1"). `data` is plain JSON and belongs to the kind.
+    the event's id ("shipped:1001:s1"). `subject_id` is the return's or the variant's; `data` is plain JSON and belongs
+    to the kind.
     """
 
     kind: str
@@ -34,41 +36,49 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     order_number: str = ""
     shipment_id: str = ""
     data: dict[str, Any] = {}
+    subject_id: str = ""
 
 
-class Change(msgspec.Struct, Generic[V], frozen=True):
-    """Holds what an event did to a subject: its value before (None for a new one) and after.
+@dataclass(frozen=True)
+class Change:
+    """Holds what an event did to a subject: what it is about before (None for a new one) and after.
 
-    `told` holds the business keys of all notices this subject has had.
+    `told` holds the business keys of all notices this subject has had; `zone` is where its days are counted.
     """
 
-    event: StoreEvent
+    event: EventFacts
+    at: datetime
     subject: Subject
-    before: V | None
-    after: V
+    before: About | None
+    after: About
     told: Set[str]
     now: datetime
+    zone: ZoneInfo
+    subject_id: str = ""
 
 
-class View(msgspec.Struct, Generic[V], frozen=True):
-    """Holds what a text may use: `value` is the subject as it stands, `locale` the language the text is written in."""
+class View(msgspec.Struct, frozen=True):
+    """Holds what a kind looks at when a notice is to leave: its subject as it stands, and the text's language."""
 
     notice: Notice
-    value: V | None
-    locale: str
+    about: About
+    now: datetime
+    zone: ZoneInfo
+    locale: str = ""
 
 
 # A value of a text's variable, before it is written in the customer's language and zone.
-Fact = str | date | datetime
+Fact = str | date | datetime | Money
 
 
-class Kind(msgspec.Struct, Generic[V], frozen=True):
-    """Describes a kind of notice, declared as `KIND` in the folder of its name in `notifications.kinds`.
+class Kind(msgspec.Struct, frozen=True):
+    """Describes a kind of notice: what its `kind.yaml` says, with conditions and values ready to be asked.
 
     `due` is asked about changes of its `subject` and returns the notices they make due, also with known keys.
-    `still_true` is asked before each attempt, with the subject as it stands (None when it is not known).
-    `facts` returns a value for each of `variables`, always all of them; "" is a fact that is not known.
-    `link` is the web page that goes with the notice, "" for none. `priority`: the smaller goes first, replies have 0.
+    `still_true` is asked before each attempt. `facts` returns a value for each of `variables`, always all of them; ""
+    is a fact that is not known. `link` is the web page that goes with the notice, "" for none. `priority`: the smaller
+    goes first, replies have 0. `settle` is how long the facts must rest before anybody hears of them, `deadline` how
+    long the first way may stay without a receipt; `choices` are the buttons under it, as words of a flow's start.
     """
 
     name: str
@@ -77,14 +87,21 @@ class Kind(msgspec.Struct, Generic[V], frozen=True):
     priority: int
     expires_after: timedelta
     variables: tuple[str, ...]
-    due: Callable[[Change[V]], list[Notice]]
-    still_true: Callable[[Notice, V | None, datetime], bool]
-    facts: Callable[[View[V]], Mapping[str, Fact]]
-    link: Callable[[View[V]], str]
+    due: Callable[[Change], list[Notice]]
+    still_true: Callable[[View], bool]
+    facts: Callable[[View], Mapping[str, Fact]]
+    link: Callable[[View], str]
+    settle: timedelta = timedelta(0)
+    deadline: timedelta | None = None
+    choices: tuple[str, ...] = ()
+    is_on: bool = True
+
+
+Kinds = Mapping[str, Kind]
 
 
 def decode_notice(data: bytes | str) -> Notice:
-    """Reads a notice that `core.encoding.encode` wrote. Raises `msgspec.ValidationError`."""
+    """Reads a notice that `core.messages.encode` wrote. Raises `msgspec.ValidationError`."""
     return _NOTICE.decode(data)
 
 

@@ -1,7 +1,8 @@
 """Reads facts about an order's parcels that several kinds of notice need."""
 
+from collections.abc import Mapping
+
 from core.shop.orders import SHIPMENT_RANK, Order, OrderStatus, Shipment, ShipmentStatus
-from notifications.notice import View
 
 _ENDED = frozenset({ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED})
 _CLOSED = frozenset({OrderStatus.CANCELLED, OrderStatus.REFUNDED})
@@ -11,12 +12,6 @@ MOST_ITEMS = 3
 def shipment(order: Order | None, shipment_id: str) -> Shipment | None:
     """Finds the parcel with this id."""
     return next((each for each in order.shipments if each.id == shipment_id), None) if order else None
-
-
-def tracking_link(view: View[Order]) -> str:
-    """Returns the carrier's page for the parcel that a notice is about."""
-    parcel = shipment(view.value, view.notice.shipment_id)
-    return parcel.tracking_url if parcel else ""
 
 
 def closed(order: Order) -> bool:
@@ -38,12 +33,25 @@ def shipped(parcel: Shipment | None) -> bool:
 
 def items(order: Order | None, parcel: Shipment | None) -> str:
     """Lists what is in the parcel (all of the order when it does not say): `Leather boots, Socks ×2, Hat +1`."""
-    if order is None:
-        return ""
     counts = {each.line_id: each.quantity for each in parcel.lines} if parcel else {}
-    chosen = [
-        (line.title, counts.get(line.id, line.quantity)) for line in order.lines if not counts or line.id in counts
-    ]
+    return listed(order, counts or {line.id: line.quantity for line in order.lines} if order else {})
+
+
+def unshipped(order: Order) -> str:
+    """Lists what is in no parcel that left."""
+    gone: dict[str, int] = {}
+    for parcel in filter(shipped, order.shipments):
+        if not parcel.lines:
+            return ""
+        for each in parcel.lines:
+            gone[each.line_id] = gone.get(each.line_id, 0) + each.quantity
+    left = {line.id: line.quantity - gone.get(line.id, 0) for line in order.lines}
+    return listed(order, {id_: count for id_, count in left.items() if count > 0})
+
+
+def listed(order: Order | None, counts: Mapping[str, int]) -> str:
+    """Lists lines of an order by their counts, the first few by name."""
+    chosen = [(line.title, counts[line.id]) for line in order.lines if line.id in counts] if order else []
     named = [title if count == 1 else f"{title} ×{count}" for title, count in chosen[:MOST_ITEMS]]
     more = f" +{len(chosen) - MOST_ITEMS}" if len(chosen) > MOST_ITEMS else ""
     return ", ".join(named) + more

@@ -1,4 +1,7 @@
-"""Makes one message of news that come due together: a parcel that leaves late is told once, with a word of sorry."""
+"""Makes one message of news that come together: a parcel that leaves late is told once, with a word of sorry.
+
+Of several news of one thing, which came while they were resting, the newest is told.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,6 +26,16 @@ def told_once(notices: Sequence[Notice]) -> list[Notice]:
 def told_with(notice: Notice) -> str:
     """Returns the key of the notice that tells this one too; empty for one that tells its news itself."""
     return str(notice.data.get(TOLD_WITH, ""))
+
+
+def superseded(notices: Sequence[Notice]) -> frozenset[str]:
+    """Returns the keys of those that a later one of the same kind and subject took the place of; in order of time."""
+    newest = {_subject(notice): notice.key for notice in notices}
+    return frozenset(notice.key for notice in notices if newest[_subject(notice)] != notice.key)
+
+
+def _subject(notice: Notice) -> tuple[str, ...]:
+    return notice.kind, notice.order_number, notice.shipment_id, notice.subject_id
 
 
 def _told_with(delay: Notice, first: Sequence[Notice]) -> Notice:

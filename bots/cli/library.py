@@ -13,7 +13,7 @@ from core.errors import SendError
 from core.people.addresses import provider_of
 from core.ports.channel import Channel
 from core.ports.templates import Offer, TemplateLibrary, TemplateState
-from notifications.catalogue import KINDS
+from notifications.catalogue.loading import shipped
 from notifications.wording.library import LANGUAGES, LibraryTemplate, load_library
 
 NOT_MADE, NOT_OFFERED, CHANGED, NEEDS_URL, REFUSED = "not made", "not offered", "changed", "needs --url", "refused"
@@ -94,7 +94,7 @@ async def _shelf(channel: Channel, submit: bool, url: str) -> Shelf:
     settings = {}
     for entry in entries:
         locales = [row.locale for row in rows if row.kind == entry.kind and row.state == "approved"]
-        if locales and entry.kind in KINDS:
+        if locales and entry.kind in shipped():
             settings[entry.kind] = entry.settings(locales)
     return Shelf(account, provider, rows, settings)
 

@@ -93,7 +93,7 @@ class DeliveryProof(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Shipment(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One parcel. `eta` is a day in the customer's place."""
+    """One parcel. `eta` is a day in the customer's place, `sub_status` the carrier's own finer word."""
 
     id: str
     status: ShipmentStatus = ShipmentStatus.PENDING
@@ -105,6 +105,7 @@ class Shipment(msgspec.Struct, frozen=True, omit_defaults=True):
     delivered_at: datetime | None = None
     events: tuple[TrackingEvent, ...] = ()
     proof: DeliveryProof | None = None
+    sub_status: str = ""
 
 
 class StreetAddress(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -195,6 +196,7 @@ def advance_shipment(known: Shipment | None, news: Shipment) -> Shipment:
         delivered_at=news.delivered_at or known.delivered_at,
         events=_by_time((*known.events, *news.events)),
         proof=news.proof or known.proof,
+        sub_status=news.sub_status if forward else known.sub_status,
     )
 
 

@@ -151,6 +151,29 @@ def order_number(event: StoreEvent) -> str:
             return ""
 
 
+_TYPES: dict[type, str] = {
+    CustomerEvent: "customer.updated",
+    ProductEvent: "product.updated",
+    ReturnEvent: "return.updated",
+    RefundEvent: "refund.issued",
+    StockEvent: "stock.problem",
+    LoyaltyEvent: "loyalty.updated",
+}
+
+
+def event_type(event: StoreEvent) -> str:
+    """Returns an event's type as the store's API names it: `order.paid`, `return.updated`."""
+    match event:
+        case OrderEvent():
+            return f"order.{event.kind}"
+        case ShipmentEvent():
+            return f"shipment.{event.kind}"
+        case Other():
+            return event.kind
+        case _:
+            return _TYPES[type(event)]
+
+
 def decode_store_event(data: bytes | str) -> StoreEvent:
     """Reads the event that `core.encoding.encode` wrote. Raises `msgspec.ValidationError`."""
     return _EVENT.decode(data)

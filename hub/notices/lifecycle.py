@@ -1,8 +1,10 @@
 """Moves a notice along: plans it, puts it into the outbox, checks it again before it leaves, tries the next channel."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Connection
 
 from core.encoding import encode
@@ -14,13 +16,14 @@ from hub.customers import newcomers
 from hub.delivery.postings import posting
 from hub.hub import Hub
 from hub.notices.planning import News, Planned, plan_all
-from notifications.catalogue import KINDS
 from notifications.notice import Notice, decode_notice
 from notifications.planning.decisions import Decision, Hold, Reason, Send, Skip
+from notifications.together import superseded, told_once
 from storage.conversations import conversations, timeline
 from storage.engine.batch import Batch
 from storage.notices import notices
 from storage.notices.notices import Decided, NewNotice, NoticeRow
+from storage.people.customers import Customer
 from storage.people.tables import messages as messages_table
 from storage.queues.outbox import Posting
 from storage.queues.tables import outbox as outbox_table
@@ -39,16 +42,29 @@ def register_all(
 ) -> list[str]:
     """Registers notices and does what the plan says of each; returns the ids of those that are new.
 
-    `known`: orders that were just read, by their number.
+    News that may still change rest first (`settle`), and are planned when `release` finds them. `known`: orders that
+    were just read, by their number.
     """
-    planned = plan_all(hub, conn, news, now, known)
-    rows = [_row(each, plan, now) for each, plan in zip(news, planned, strict=True)]
-    new = notices.add(
-        conn, hub.store, [(row, _decided(plan.decision)) for row, plan in zip(rows, planned, strict=True)], now
-    )
-    going = [(row.id, each.notice, plan) for row, each, plan in zip(rows, news, planned, strict=True) if row.id in new]
+    kinds = hub.notices.kinds
+    resting = [each for each in news if kinds[each.notice.kind].settle]
+    telling = [each for each in news if not kinds[each.notice.kind].settle]
+    once = told_once([each.notice for each in telling])
+    telling = [replace(each, notice=notice) for each, notice in zip(telling, once, strict=True)]
+    planned = plan_all(hub, conn, telling, now, known)
+    rows = [_row(hub, each, plan.customer, now) for each, plan in zip(telling, planned, strict=True)]
+    decided = [(row, _decided(plan.decision)) for row, plan in zip(rows, planned, strict=True)]
+    rested = [(_row(hub, each, None, now), _resting(hub, each.notice, now)) for each in resting]
+    new = notices.add(conn, hub.store, [*decided, *rested], now)
+    going = [
+        (row.id, each.notice, plan) for row, each, plan in zip(rows, telling, planned, strict=True) if row.id in new
+    ]
     _enqueue(hub, conn, going, now)
-    return [id_ for id_, _, _ in going]
+    return [row.id for row, _ in (*decided, *rested) if row.id in new]
+
+
+def _resting(hub: Hub, notice: Notice, now: datetime) -> Decided:
+    until = now + hub.notices.kinds[notice.kind].settle
+    return Decided(notices.HELD, Reason.SETTLING.value, not_before=until)
 
 
 def message_now(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> OutboundMessage | str:
@@ -92,11 +108,11 @@ def release(hub: Hub) -> int:
     """Plans held notices whose time has come, a group in each transaction; returns how many."""
     now = hub.now()
     with hub.store.read() as conn:
-        due = notices.due(conn, now)
+        due = sorted(notices.due(conn, now), key=lambda row: row.order_number or "")
     for start in range(0, len(due), GROUP):
         with hub.store.write() as conn:
             fresh = notices.by_ids(conn, [row.id for row in due[start : start + GROUP]], lock=True)
-            _schedule(hub, conn, [row for row in fresh if row.state == notices.HELD], now)
+            _schedule(hub, conn, _rested(conn, [row for row in fresh if row.state == notices.HELD], now), now)
     if due:
         hub.waker.outbox()
     return len(due)
@@ -111,18 +127,39 @@ def _schedule(hub: Hub, conn: Connection, rows: Sequence[NoticeRow], now: dateti
     _enqueue(hub, conn, [(row.id, each.notice, plan) for (row, plan), each in zip(both, news, strict=True)], now)
 
 
+def _rested(conn: Connection, due: Sequence[NoticeRow], now: datetime) -> list[NoticeRow]:
+    """Joins what was resting: of several news of one thing only the newest is left, and what belongs together is told
+    once. Returns those that are to be told, as they are now.
+    """
+    settled = [row for row in due if row.reason == Reason.SETTLING]
+    still = notices.settling(conn, {row.order_number for row in settled if row.order_number})
+    rows = sorted({row.id: row for row in (*still, *settled)}.values(), key=lambda row: row.id)
+    known = [decode_notice(row.data) for row in rows]
+    old = superseded(known)
+    left = [row for row in rows if row.business_key not in old]
+    merged = {notice.key: notice for notice in told_once([each for each in known if each.key not in old])}
+    changed = {row.id: encode(new) for row in left if encode(new := merged[row.business_key]) != row.data}
+    notices.rewrite(conn, changed)
+    mine = {row.id for row in due}
+    gone = [row for row in rows if row.business_key in old and row.id in mine]
+    notices.record_all(conn, [(row, Decided(notices.SKIPPED, Reason.SUPERSEDED.value)) for row in gone], now)
+    others = [row for row in due if row.reason != Reason.SETTLING]
+    fresh = [msgspec.structs.replace(row, data=changed.get(row.id, row.data)) for row in left if row.id in mine]
+    return [*others, *fresh]
+
+
 def _news(row: NoticeRow) -> News:
     return News(decode_notice(row.data), row.customer_id, row.tried)
 
 
-def _row(news: News, planned: Planned, now: datetime) -> NewNotice:
+def _row(hub: Hub, news: News, customer: Customer | None, now: datetime) -> NewNotice:
     notice = news.notice
     return NewNotice(
         id=new_id(now),
         business_key=notice.key,
         kind=notice.kind,
-        category=KINDS[notice.kind].category,
-        customer_id=planned.customer.id if planned.customer else news.customer_id,
+        category=hub.notices.kinds[notice.kind].category,
+        customer_id=customer.id if customer else news.customer_id,
         data=encode(notice),
         order_number=notice.order_number or None,
         shipment_id=notice.shipment_id or None,

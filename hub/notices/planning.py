@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core.shop.orders import Order
 from hub.hub import Hub
 from hub.notices.recipients import recipients
-from hub.notices.subjects import subject_now
+from hub.notices.subjects import about_now
 from notifications.notice import Notice
 from notifications.planning.decisions import Decision, Reason, Send, Skip
 from notifications.planning.planner import plan
@@ -59,8 +59,8 @@ def plan_all(
             planned.append(Planned(Skip(Reason.NO_ADDRESS), None, {}))
             continue
         recipient, opened = next(reached)
-        value = subject_now(each.notice.kind, customer, found.get(each.notice.order_number))
-        decision = plan(each.notice, recipient, value, now, hub.notices)
+        stands = about_now(customer, found.get(each.notice.order_number))
+        decision = plan(each.notice, recipient, stands, now, hub.notices)
         planned.append(Planned(_untried(decision, each.tried), customer, opened))
     return planned
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -10,13 +9,13 @@ from sqlalchemy import Connection
 
 from core.people.consent import MARKETING, SERVICE
 from core.shop.orders import Buyer, Line, Order, OrderStatus, Shipment
-from core.shop.store_events import OrderEvent, ShipmentEvent, StoreEvent
+from core.shop.store_events import OrderEvent, ShipmentEvent, StoreEvent, event_type
 from hub.hub import Hub
 from hub.notices.lifecycle import register_all
 from hub.notices.planning import News
-from notifications.catalogue import notices_due
+from notifications.catalogue.loading import notices_due
+from notifications.facts import About, EventFacts
 from notifications.notice import Change, Subject
-from notifications.together import told_once
 from storage.notices import notices
 from storage.people import consents
 from storage.people.tables import consents as consents_table
@@ -75,9 +74,7 @@ class Group:
     def tell(self) -> list[str]:
         """Registers the notices that the changes made due; returns the ids of those that are new."""
         known = {number: now.order for number, now in self.now_is.items() if now.order}
-        once = told_once([each.notice for each in self._news])
-        news = [replace(each, notice=notice) for each, notice in zip(self._news, once, strict=True)]
-        return register_all(self.hub, self.conn, news, self.now, known)
+        return register_all(self.hub, self.conn, self._news, self.now, known)
 
     def _change(self, number: str, event: StoreEvent, after: Known) -> None:
         before = self.now_is[number]
@@ -85,7 +82,17 @@ class Group:
         if after.order is None or after.customer_id is None:
             return
         told = self._told[number]
-        for notice in notices_due(Change(event, Subject.ORDER, before.order, after.order, told, self.now)):
+        change = Change(
+            EventFacts(event_type(event), event.source),
+            event.at,
+            Subject.ORDER,
+            About(order=before.order) if before.order else None,
+            About(order=after.order),
+            told,
+            self.now,
+            self.hub.notices.shop.zone,
+        )
+        for notice in notices_due(change, self.hub.notices.kinds):
             told.add(notice.key)
             self._news.append(News(notice, after.customer_id))
 

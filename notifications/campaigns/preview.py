@@ -9,7 +9,7 @@ import msgspec
 from core.content.rendering import fit
 from core.content.text import gsm_alike, sms_segments
 from notifications.campaigns.cutoffs import Cutoff, next_cutoffs, routes_to
-from notifications.catalogue import KINDS
+from notifications.facts import NOTHING
 from notifications.notice import Notice
 from notifications.planning.decisions import Decision, Reason, Send, Skip, Way
 from notifications.planning.planner import plan
@@ -111,7 +111,7 @@ def _notice(reader: Reader, policy: Policy, ahead: list[Cutoff], when: str, now:
         kind=KIND,
         key=cutoff_key(first.holiday.id, reader.customer_id, when),
         created_at=now,
-        expires_at=min(first.order_by, now + KINDS[KIND].expires_after),
+        expires_at=min(first.order_by, now + policy.kinds[KIND].expires_after),
         data={
             "titles": dict(first.holiday.titles),
             "service": f"{first.route.carrier} {first.route.service}",
@@ -130,7 +130,7 @@ def _planned(reader: Reader, policy: Policy, now: datetime, scheduled: bool, tol
         return Planned(reader.customer_id, Skip(notice))
     if notice.key in told:
         return Planned(reader.customer_id, Skip(Reason.ALREADY_TOLD), notice)
-    return Planned(reader.customer_id, plan(notice, reader.recipient, None, now, policy), notice)
+    return Planned(reader.customer_id, plan(notice, reader.recipient, NOTHING, now, policy), notice)
 
 
 def _segments(reader: Reader, way: Way) -> int:

@@ -17,6 +17,8 @@ class Reason(StrEnum):
     NOT_TRUE = "not_true"
     SWITCHED_OFF = "switched_off"
     TOLD_TOGETHER = "told_together"
+    SETTLING = "settling"
+    SUPERSEDED = "superseded"
     STOPPED_ALL = "stopped_all"
     STOPPED_MARKETING = "stopped_marketing"
     NO_ADDRESS = "no_address"

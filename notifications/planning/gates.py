@@ -9,7 +9,6 @@ import phonenumbers
 
 from core.people.consent import MARKETING, SERVICE
 from core.people.conversations import window_open
-from notifications.catalogue import KINDS
 from notifications.planning.decisions import Reason
 from notifications.planning.recipients import Candidate
 from notifications.together import told_with
@@ -21,19 +20,19 @@ APPROVED = "approved"
 
 def refuse_notice(letter: Letter, now: datetime) -> Reason | None:
     """Refuses the notice as a whole: expired, not true any more, or stopped by the customer."""
-    kind = KINDS.get(letter.notice.kind)
+    kind = letter.policy.kinds.get(letter.notice.kind)
     if kind is None:
         return Reason.UNKNOWN_KIND
     if now >= letter.notice.expires_at:
         return Reason.EXPIRED
-    if not kind.still_true(letter.notice, letter.value, now):
+    if not kind.still_true(letter.view()):
         return Reason.NOT_TRUE
     return _left_out(letter, kind.category)
 
 
 def _left_out(letter: Letter, category: str) -> Reason | None:
     """Says why news that are true are not sent: not by this store, told with others, or stopped by the customer."""
-    if not letter.policy.shop.notices.get(letter.notice.kind, True):
+    if not letter.policy.shop.notices.get(letter.notice.kind, letter.kind.is_on):
         return Reason.SWITCHED_OFF
     if told_with(letter.notice):
         return Reason.TOLD_TOGETHER
@@ -52,7 +51,7 @@ def refuse_address(letter: Letter, candidate: Candidate) -> Reason | None:
     service, marketing = candidate.consent(SERVICE), candidate.consent(MARKETING)
     if service is False:
         return Reason.STOPPED_ALL
-    if KINDS[letter.notice.kind].category == MARKETING:
+    if letter.kind.category == MARKETING:
         if marketing is False:
             return Reason.STOPPED_MARKETING
         return None if marketing else Reason.NO_CONSENT

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
 from core.messages.outbound import OutboundMessage
 from core.people.conversations import window_open
-from notifications.catalogue import KINDS
+from notifications.facts import About
 from notifications.notice import Notice
 from notifications.planning.decisions import Assumed, Assumption, Decision, Hold, Reason, Refusal, Send, Skip, Way
 from notifications.planning.gates import choose_template, refuse_address, refuse_notice
@@ -19,13 +18,13 @@ from notifications.wording.provider_templates import MissingValue
 from notifications.wording.rendering import Letter, language, render
 
 
-def plan(notice: Notice, recipient: Recipient, value: Any, now: datetime, policy: Policy) -> Decision:
-    """Decides what to do with `notice` now. `value`: its subject (an order, a customer) as it stands, None if unknown.
+def plan(notice: Notice, recipient: Recipient, about: About, now: datetime, policy: Policy) -> Decision:
+    """Decides what to do with `notice` now. `about`: its subject as it stands, as far as it is known.
 
     Send names all ways in order, so that the next can follow when one fails for good; Hold says until when; Skip is
     final. Each carries the reason for every address that was not taken.
     """
-    letter = Letter(notice, value, recipient, policy)
+    letter = Letter(notice, about, recipient, policy, now)
     reason = refuse_notice(letter, now)
     if reason:
         return Skip(reason)
@@ -81,7 +80,7 @@ def _assumed(letter: Letter) -> Iterator[Assumption]:
 def _wait(letter: Letter, now: datetime, refusals: tuple[Refusal, ...]) -> Hold | Skip | None:
     """Holds the notice during its category's quiet hours, in all zones the customer may be in."""
     shop = letter.policy.shop
-    quiet = shop.quiet(KINDS[letter.notice.kind].category)
+    quiet = shop.quiet(letter.kind.category)
     if quiet is None:
         return None
     until = quiet.next_open(now, zones_of(letter.recipient.zones.names, shop.zone))

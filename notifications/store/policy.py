@@ -8,7 +8,8 @@ import msgspec
 from core.errors import ConfigurationError
 from core.files.documents import Document, found_in
 from core.files.near import one_of
-from notifications.catalogue import KINDS
+from notifications.catalogue.loading import SHIPPED, load_kinds
+from notifications.notice import Kinds
 from notifications.store.calendars import Calendar, load_cutoffs
 from notifications.store.shipping import Shipping, load_shipping
 from notifications.store.shop import Shop, load_shop
@@ -21,6 +22,7 @@ class Policy(msgspec.Struct, frozen=True):
     """Holds the store's rules. `suspended`: provider templates not to be used now (a status webhook said so)."""
 
     shop: Shop
+    kinds: Kinds
     texts: Texts
     templates: ProviderTemplates
     cutoffs: Calendar
@@ -48,16 +50,18 @@ def load_policy(
     described = found_in("shop.yaml", *folders)
     shop = load_shop(described, channels, previews, other_name)
     check_own(store / "notices")
-    strange = next((kind for kind in shop.notices if kind not in KINDS), None)
+    kinds = load_kinds(SHIPPED, store / "notices")
+    strange = next((kind for kind in shop.notices if kind not in kinds), None)
     if strange:
-        raise Document(described).fault(one_of(strange, KINDS), "notices", strange)
-    texts = load_texts(channels, *PACKAGED, store / "notices")
+        raise Document(described).fault(one_of(strange, kinds), "notices", strange)
+    texts = load_texts(kinds, channels, *PACKAGED, store / "notices")
     missing = [kind for kind, locales in texts.kinds.items() if shop.locale not in locales]
     if missing or shop.locale not in texts.common:
-        raise ConfigurationError(f"{described}: locale: there are no texts in {shop.locale}")
-    templates = load_provider_templates(found_in("templates.yaml", *folders), texts, providers)
+        which = f" of the notice {missing[0]}" if missing and shop.locale in texts.common else ""
+        raise ConfigurationError(f"{described}: locale: there are no texts{which} in {shop.locale}")
+    templates = load_provider_templates(found_in("templates.yaml", *folders), kinds, texts, providers)
     cutoffs = load_cutoffs(found_in("cutoffs.yaml", *folders))
-    return Policy(shop, texts, templates, cutoffs, _shipping(folders, cutoffs))
+    return Policy(shop, kinds, texts, templates, cutoffs, _shipping(folders, cutoffs))
 
 
 def _shipping(folders: tuple[Path, Path], cutoffs: Calendar) -> Shipping:

@@ -6,13 +6,17 @@ from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_time, get_timezone_location
+from babel.numbers import format_currency
 
 from core.content.text import plain_spaces
+from notifications.facts import Money
 from notifications.notice import Fact
 
 
 def written(fact: Fact, locale: str, zone: ZoneInfo) -> str:
-    """Writes `fact` for people: a day as `Fri, Dec 11`, a time as `Fri, Dec 11, 2:00 PM` in `zone`."""
+    """Writes `fact` for people: a day `Fri, Dec 11`, a time `Fri, Dec 11, 2:00 PM` in `zone`, a sum `$5.90`."""
+    if isinstance(fact, Money):
+        return plain_spaces(format_currency(fact.amount, fact.currency, locale=locale)) if fact.currency else ""
     if isinstance(fact, datetime):
         local = fact.astimezone(zone)
         hour = format_time(local, "short", locale=locale)

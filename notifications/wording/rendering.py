@@ -1,16 +1,16 @@
 """Renders a notice for one channel, in the customer's language and zone."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from core.messages.outbound import OutboundMessage, Speaker
 from core.people.consent import MARKETING
 from core.people.names import first_name
-from core.shop.orders import Order
-from notifications.catalogue import KINDS
-from notifications.notice import Notice, View
+from notifications.facts import About
+from notifications.notice import Kind, Notice, View
 from notifications.planning.recipients import Candidate, Recipient
 from notifications.planning.zones import zones_of
 from notifications.store.policy import Policy
@@ -19,20 +19,35 @@ from notifications.wording.provider_templates import ProviderTemplate
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """Holds a notice for a customer, before the channel is chosen. `value`: its subject as it stands, if any."""
+    """Holds a notice for a customer, before the channel is chosen. `about`: its subject as it stands."""
 
     notice: Notice
-    value: Any
+    about: About
     recipient: Recipient
     policy: Policy
+    now: datetime
+
+    @property
+    def kind(self) -> Kind:
+        """Returns its kind. Raises KeyError for one that there is not (any more)."""
+        return self.policy.kinds[self.notice.kind]
+
+    def view(self, locale: str = "") -> View:
+        """Makes what its kind looks at, for a text in this language."""
+        return View(self.notice, self.about, self.now, self.zone, locale)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Returns the zone where the customer's days are counted: the first they may live in, else the store's."""
+        return zones_of(self.recipient.zones.names, self.policy.shop.zone)[0]
 
 
 def render(letter: Letter, candidate: Candidate, template: ProviderTemplate | None = None) -> OutboundMessage:
     """Renders what `candidate` reads: free text, or the provider's `template` and its text for our records."""
-    kind, policy = KINDS[letter.notice.kind], letter.policy
+    kind, policy = letter.kind, letter.policy
     locale = language(letter, template)
     text = policy.texts.kinds[kind.name][locale]
-    link = kind.link(View(letter.notice, letter.value, locale))
+    link = kind.link(letter.view(locale))
     values = _values(letter, locale, link)
     words = text.fill(candidate.address.channel, values)
     if template:
@@ -58,21 +73,21 @@ def language(letter: Letter, template: ProviderTemplate | None = None) -> str:
 
 
 def _values(letter: Letter, locale: str, link: str) -> Mapping[str, str]:
-    zone = zones_of(letter.recipient.zones.names, letter.policy.shop.zone)[0]
+    zone = letter.zone
     own = format_locale(letter.recipient.locale, locale)
-    facts = KINDS[letter.notice.kind].facts(View(letter.notice, letter.value, locale))
+    facts = letter.kind.facts(letter.view(locale))
     return {
         "shop": letter.policy.shop.name,
-        "name": first_name(letter.recipient.name or _name(letter.value)),
+        "name": first_name(letter.recipient.name or _name(letter.about)),
         "place": place(zone, locale),
         "link": link,
         **{name: written(fact, own, zone) for name, fact in facts.items()},
     }
 
 
-def _name(value: Any) -> str:
+def _name(about: About) -> str:
     """Returns the customer's name as the order has it."""
-    return value.buyer.name if isinstance(value, Order) else ""
+    return about.order.buyer.name if about.order else ""
 
 
 def _opt_out(letter: Letter, candidate: Candidate, locale: str) -> str:

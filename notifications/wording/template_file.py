@@ -8,7 +8,7 @@ import msgspec
 
 from core.files.documents import Document
 from core.files.near import hint, one_of
-from notifications.catalogue import KINDS
+from notifications.notice import Kinds
 from notifications.wording.provider_templates import LINK, Button, Header, ProviderTemplate, ProviderTemplates, Values
 from notifications.wording.texts import SHARED, Texts
 
@@ -16,7 +16,7 @@ Where = tuple[str | int, ...]
 Fault = tuple[str, Where]  # what is wrong, and where
 
 
-def load_provider_templates(path: Path, texts: Texts, providers: Collection[str]) -> ProviderTemplates:
+def load_provider_templates(path: Path, known: Kinds, texts: Texts, providers: Collection[str]) -> ProviderTemplates:
     """Reads `templates.yaml`: a section for each of `providers`, in the languages of `texts`.
 
     Raises ConfigurationError.
@@ -26,7 +26,7 @@ def load_provider_templates(path: Path, texts: Texts, providers: Collection[str]
     templates = ProviderTemplates({name: getattr(read, name) for name in providers}, read.undeliverable)
     for provider, section in templates.sections.items():
         for kind, template in section.items():
-            for message, where in _faults(kind, template, texts):
+            for message, where in _faults(kind, template, known, texts):
                 raise document.fault(message, provider, kind, *where)
     return templates
 
@@ -44,13 +44,13 @@ def _form(providers: Collection[str]) -> type[_File]:
     return cast("type[_File]", form)
 
 
-def _faults(kind: str, template: ProviderTemplate, texts: Texts) -> Iterator[Fault]:
-    if kind not in KINDS:
-        yield one_of(kind, KINDS), ()
+def _faults(kind: str, template: ProviderTemplate, known: Kinds, texts: Texts) -> Iterator[Fault]:
+    if kind not in known:
+        yield one_of(kind, known), ()
         return
     yield from _of_languages(kind, template, texts)
     yield from _of_format(template)
-    yield from _of_values(kind, template)
+    yield from _of_values(known[kind].variables, template)
     for number, button in enumerate(template.buttons):
         yield from ((message, ("buttons", number)) for message in _of_button(button))
     if len({button.index for button in template.buttons}) < len(template.buttons):
@@ -97,9 +97,9 @@ def _of_header(header: Header) -> Iterator[str]:
         yield "expected link: https://…, where the provider fetches the file, and no values"
 
 
-def _of_values(kind: str, template: ProviderTemplate) -> Iterator[Fault]:
+def _of_values(variables: Collection[str], template: ProviderTemplate) -> Iterator[Fault]:
     """Finds names that are none of ours. One that has its words in `missing` may be the store's own: a fixed word."""
-    allowed = {*SHARED, *KINDS[kind].variables, LINK}
+    allowed = {*SHARED, *variables, LINK}
     used = list(template.ours())
     for field, name in used:
         fixed = template.missing.get(name, {}).keys() >= template.languages.keys()

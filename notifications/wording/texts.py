@@ -20,7 +20,8 @@ from core.files.near import one_of
 from core.templating.expressions import Text as Template
 from core.templating.sandbox import ExpressionRefused, environment
 from notifications import kinds
-from notifications.catalogue import KINDS
+from notifications.catalogue.kind_file import FILE
+from notifications.notice import Kinds
 
 SHARED = ("shop", "name", "place")  # variables of every text: the store, the customer, the city of their zone
 COMMON = "common"
@@ -70,25 +71,27 @@ def check_own(folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
         if path.suffix == ".py":
             raise ConfigurationError(f"{path}: Python is not run from the store's folder; expected YAML")
-        if path.suffix in (".yaml", ".yml") and path not in texts:
+        if path.suffix in (".yaml", ".yml") and path not in texts and path.name != FILE:
             raise ConfigurationError(
                 f"{path}: this file is not read; expected a text by kind and language, like {LIKE}"
             )
 
 
-def load_texts(channels: Collection[str], *folders: Path) -> Texts:
-    """Reads the texts of `folders`, later ones over earlier.
+def load_texts(known: Kinds, channels: Collection[str], *folders: Path) -> Texts:
+    """Reads the texts of `folders`, later ones over earlier, for the kinds that are known.
 
     `channels` are those that there are: each may have a text of its own. Raises ConfigurationError.
     """
     form = _form(channels)
-    found: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in (COMMON, *KINDS)}
+    found: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in (COMMON, *known)}
     for name, locale, path in (each for folder in folders for each in _files(folder)):
         document = Document(path)
         if name not in found:
             raise document.fault(f"no kind of notice is called {name}; {one_of(name, found)}")
         before = found[name].get(locale, {})
-        found[name][locale] = _common(document, before) if name == COMMON else _over(document, before, name, form)
+        found[name][locale] = (
+            _common(document, before) if name == COMMON else _over(document, before, known[name].variables, form)
+        )
     common = found.pop(COMMON)
     return Texts(
         {kind: {locale: _text(wordings, channels) for locale, wordings in of.items()} for kind, of in found.items()},
@@ -102,7 +105,7 @@ def _files(folder: Path) -> Iterator[tuple[str, str, Path]]:
         name, _, locale = path.stem.rpartition(".")
         if path.parent != folder:
             name, locale = path.parent.name, path.stem
-        if _LOCALE.fullmatch(locale):
+        if path.name != FILE and _LOCALE.fullmatch(locale):
             yield name, locale, path
 
 
@@ -128,13 +131,15 @@ def _common(document: Document, before: Mapping[str, str]) -> dict[str, str]:
     return said
 
 
-def _over(document: Document, before: Mapping[str, Any], kind: str, form: type[msgspec.Struct]) -> dict[str, Any]:
+def _over(
+    document: Document, before: Mapping[str, Any], variables: Collection[str], form: type[msgspec.Struct]
+) -> dict[str, Any]:
     """Puts what a file says over what earlier ones say of the same kind and language."""
     read = _said(document, form)
     if "text" not in read and "text" not in before:
         raise document.fault("text is missing")
     link_title = read.pop("link_title", before.get("link_title", ""))
-    allowed = {*SHARED, *KINDS[kind].variables}
+    allowed = {*SHARED, *variables}
     own = {field: Written(_template(document, field, said, allowed), document) for field, said in read.items()}
     return {**({} if "text" in own else before), **own, "link_title": link_title}
 

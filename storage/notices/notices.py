@@ -1,7 +1,7 @@
 """Keeps notices, and what was decided about each, as a trace."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from storage.engine.store import Store
 from storage.notices.tables import notices
 
 HELD, QUEUED, SENT, FAILED, SKIPPED = "held", "queued", "sent", "failed", "skipped"
+SETTLING = "settling"  # the reason of one that is held until its news rest
 
 
 class NoticeRow(msgspec.Struct, frozen=True):
@@ -176,6 +177,25 @@ def due(conn: Connection, now: datetime, limit: int = 500) -> list[NoticeRow]:
     """Reads held notices whose time has come."""
     found = _LOAD.where(IS_HELD, notices.c.not_before <= now)
     return [_row(row) for row in conn.execute(found.order_by(notices.c.not_before).limit(limit))]
+
+
+def settling(conn: Connection, numbers: Collection[str]) -> list[NoticeRow]:
+    """Reads the notices about these orders that are still resting."""
+    if not numbers:
+        return []
+    return [_row(row) for row in conn.execute(_SETTLING, {"numbers": list(numbers)})]
+
+
+_SETTLING = _LOAD.where(
+    notices.c.order_number.in_(bindparam("numbers", expanding=True)), IS_HELD, notices.c.reason == SETTLING
+)
+
+
+def rewrite(conn: Connection, changed: Mapping[str, str]) -> None:
+    """Changes what notices (by id) say: the planner's notice, as JSON."""
+    if changed:
+        statement = update(notices).where(notices.c.id == bindparam("row")).values(data=bindparam("data_"))
+        conn.execute(statement, [{"row": id_, "data_": data} for id_, data in changed.items()])
 
 
 def record(

@@ -30,6 +30,7 @@ from config.unknown_names import unknown_names
 from core.cases.desk import PostCustomer
 from core.errors import ConfigurationError
 from hub.delivery.sender import Island
+from notifications import shipped
 from notifications.wording.texts import PACKAGED, load_texts
 from storage.accounts.incidents import open_now
 from storage.queues.outbox import refusals
@@ -329,7 +330,7 @@ def test_the_desk_shows_its_icon_and_its_name() -> None:
 
 def test_a_notice_may_have_words_of_its_own_for_it(tmp_path: Path) -> None:
     (tmp_path / "shipped.en.yaml").write_text("text: '{{ shop }}: it is on its way'\npigeon: Coo! {{ shop }}\n")
-    text = load_texts(tuple(registry.lines()), *PACKAGED, tmp_path).kinds["shipped"]["en"]
+    text = load_texts(shipped(), tuple(registry.lines()), *PACKAGED, tmp_path).kinds["shipped"]["en"]
     assert text.fill("pigeon", {"shop": "Northwind"}) == "Coo! Northwind"
 
 

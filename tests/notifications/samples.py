@@ -11,8 +11,18 @@ from core.content.capabilities import Capabilities
 from core.people.addresses import Address
 from core.people.consent import MARKETING, SERVICE, ConsentState
 from core.shop.orders import Buyer, Line, Order, OrderStatus, Shipment, ShipmentStatus, ShippedLine
-from core.shop.store_events import OrderEvent, ShipmentEvent
-from notifications import Candidate, Change, Notice, Policy, Recipient, Subject, load_policy, notices_due
+from notifications import (
+    About,
+    Candidate,
+    Change,
+    EventFacts,
+    Notice,
+    Policy,
+    Recipient,
+    Subject,
+    load_policy,
+    notices_due,
+)
 from notifications.planning.zones import Zones
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +32,7 @@ PROVIDERS = ("whatsapp", "messenger", "twilio")
 POLICY: Policy = load_policy(STORE, CHANNELS, PROVIDERS)
 NOW = datetime(2026, 12, 2, 15, tzinfo=UTC)  # 10:00 in New York
 PHONE = "+12025550101"
+HOUR = timedelta(hours=1)
 
 LIMITS = {
     "whatsapp": Capabilities("whatsapp", 4096, window_hours=24, writes_first=True, templates=True),
@@ -63,13 +74,10 @@ def due(
     before: Order | None, after: Order, told: frozenset[str] = frozenset(), age: timedelta = timedelta(0)
 ) -> list[Notice]:
     """Lists what a shipment event (an order event for an order without parcels) makes due."""
-    common: dict[str, Any] = {"external_id": "evt-1", "source": "shop", "at": NOW - age, "kind": "updated"}
-    event: OrderEvent | ShipmentEvent = (
-        ShipmentEvent(**common, order_number=after.number, shipment=after.shipments[0])
-        if after.shipments
-        else OrderEvent(**common, order=after)
-    )
-    return notices_due(Change(event, Subject.ORDER, before, after, told, NOW))
+    event = EventFacts("shipment.updated" if after.shipments else "order.updated", "shop")
+    was = About(order=before) if before else None
+    change = Change(event, NOW - age, Subject.ORDER, was, About(order=after), told, NOW, POLICY.shop.zone)
+    return notices_due(change, POLICY.kinds)
 
 
 def keys(notices: list[Notice]) -> list[str]:

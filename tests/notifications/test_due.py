@@ -4,8 +4,9 @@ import pytest
 
 from core.encoding import encode
 from core.shop.orders import Order, OrderStatus, Shipment, ShipmentStatus
-from notifications import KINDS, Notice, decode_notice, find_kind
-from tests.notifications.samples import NOW, due, keys, order, parcel
+from notifications import About, Notice, decode_notice, find_kind
+from notifications.notice import View
+from tests.notifications.samples import NOW, POLICY, due, keys, order, parcel
 
 PENDING = parcel(status=ShipmentStatus.PENDING, tracking_number="", eta=None)
 LABELLED = parcel(status=ShipmentStatus.INFO_RECEIVED, tracking_number="", eta=None)
@@ -142,7 +143,7 @@ def test_a_notice_survives_its_row() -> None:
 
 
 def truth(notice: Notice, now: Order | None) -> bool:
-    return KINDS[notice.kind].still_true(notice, now, NOW)
+    return POLICY.kinds[notice.kind].still_true(View(notice, About(order=now), NOW, POLICY.shop.zone))
 
 
 def test_shipped_stays_true_until_the_end_of_the_way() -> None:
@@ -173,6 +174,6 @@ def test_a_delay_of_an_order_ends_with_its_last_parcel() -> None:
 
 
 def test_kinds_are_found_by_either_spelling() -> None:
-    assert find_kind("holiday-cutoff") is find_kind("holiday_cutoff") is KINDS["holiday_cutoff"]
-    assert find_kind("birthday") is None
-    assert set(KINDS) == {"shipped", "delay", "holiday_cutoff"}
+    kinds = POLICY.kinds
+    assert find_kind(kinds, "holiday-cutoff") is find_kind(kinds, "holiday_cutoff") is kinds["holiday_cutoff"]
+    assert find_kind(kinds, "no_such") is None

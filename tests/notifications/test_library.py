@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from core.ports.templates import OPEN_URL, Offer, TemplateShape, TemplateState
-from notifications.catalogue import KINDS
+from notifications.catalogue.loading import shipped
 from notifications.wording.library import LANGUAGES, LibraryTemplate, load_library
 from notifications.wording.provider_templates import LINK, ProviderTemplate
 from notifications.wording.registered import differences
@@ -33,10 +33,10 @@ def test_what_is_written_for_templates_yaml_agrees_with_the_library(entry: Libra
     assert set(entry.missing) >= set(entry.body) - {*SHARED, LINK, "amount", "order"}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in LIBRARY if kind in KINDS])
+@pytest.mark.parametrize("kind", [kind for kind in LIBRARY if kind in shipped()])
 def test_each_value_is_one_of_the_kind_or_a_fixed_word(kind: str) -> None:
     entry = LIBRARY[kind]
-    known = {*SHARED, *KINDS[kind].variables, *entry.missing}
+    known = {*SHARED, *shipped()[kind].variables, *entry.missing}
     assert {*entry.header, *entry.body, *entry.suffixes} <= known
     assert all(words.keys() == LANGUAGES.keys() for words in entry.missing.values())
 

@@ -8,6 +8,7 @@ from core.encoding import encode
 from core.messages.outbound import Speaker, TemplateCall
 from core.shop.orders import ShipmentStatus
 from notifications import (
+    About,
     Candidate,
     Decision,
     Hold,
@@ -46,11 +47,11 @@ CUTOFF = Notice(
 
 def shipped(to: Recipient, policy: Policy = POLICY, now: datetime = NOW, **changes: Any) -> Decision:
     notice, after = shipped_notice()
-    return plan(notice, to, msgspec.structs.replace(after, **changes), now, policy)
+    return plan(notice, to, About(order=msgspec.structs.replace(after, **changes)), now, policy)
 
 
 def cutoff(to: Recipient, now: datetime = NOW, policy: Policy = POLICY) -> Decision:
-    return plan(CUTOFF, to, None, now, policy)
+    return plan(CUTOFF, to, About(), now, policy)
 
 
 def modes(decision: Decision) -> list[str]:
@@ -172,7 +173,7 @@ def test_a_notice_expires() -> None:
 
 def test_a_kind_that_is_gone() -> None:
     notice = msgspec.structs.replace(CUTOFF, kind="birthday")
-    assert plan(notice, recipient(candidate("sms", HOUR)), None, NOW, POLICY) == Skip(Reason.UNKNOWN_KIND)
+    assert plan(notice, recipient(candidate("sms", HOUR)), About(), NOW, POLICY) == Skip(Reason.UNKNOWN_KIND)
 
 
 def changed(**shop: Any) -> Policy:
@@ -265,7 +266,7 @@ def test_offers_wait_for_the_morning(zones: tuple[str, ...], until: datetime) ->
 def test_an_offer_that_would_be_stale_in_the_morning() -> None:
     notice = msgspec.structs.replace(CUTOFF, expires_at=NIGHT + HOUR)
     to = recipient(candidate("sms", marketing=True))
-    assert plan(notice, to, None, NIGHT, POLICY) == Skip(Reason.TOO_LATE_AFTER_QUIET)
+    assert plan(notice, to, About(), NIGHT, POLICY) == Skip(Reason.TOO_LATE_AFTER_QUIET)
 
 
 def test_an_offer_with_no_common_hour() -> None:
@@ -348,5 +349,5 @@ def test_what_the_store_told_is_not_assumed() -> None:
 def test_a_hold_waits_for_the_order_again() -> None:
     after = order(shipments=(parcel(),))
     notice, _ = shipped_notice()
-    assert plan(notice, recipient(candidate("sms", HOUR)), None, NOW, POLICY) == Skip(Reason.NOT_TRUE)
-    assert modes(plan(notice, recipient(candidate("sms", HOUR)), after, NOW, POLICY)) == ["sms"]
+    assert plan(notice, recipient(candidate("sms", HOUR)), About(), NOW, POLICY) == Skip(Reason.NOT_TRUE)
+    assert modes(plan(notice, recipient(candidate("sms", HOUR)), About(order=after), NOW, POLICY)) == ["sms"]

@@ -10,7 +10,7 @@ import pytest
 from core.encoding import encode
 from core.errors import ConfigurationError
 from core.messages.outbound import OutboundMessage, TemplateButton, TemplateCall, TemplateHeader, decode_message
-from notifications import Reason, Send, plan
+from notifications import About, Reason, Send, plan
 from notifications.store.policy import Policy, load_policy
 from notifications.wording.provider_templates import MissingValue, ProviderTemplate
 from tests.notifications.samples import (
@@ -118,7 +118,7 @@ def test_a_template_with_a_gap_is_not_taken_and_the_next_way_is(tmp_path: Path, 
     notice, after = shipped_notice()
     after = msgspec.structs.replace(after, shipments=(parcel(**gap),))
     to = recipient(candidate("whatsapp", service=True), candidate("sms", service=True))
-    decision = plan(notice, to, after, NOW, policy(tmp_path, EVERY_FORM))
+    decision = plan(notice, to, About(order=after), NOW, policy(tmp_path, EVERY_FORM))
     assert isinstance(decision, Send)
     assert [way.address.channel for way in decision.ways] == ["sms"]
     assert [(each.address.channel, each.reason) for each in decision.refusals] == [

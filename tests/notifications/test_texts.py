@@ -6,24 +6,34 @@ import pytest
 from core.content.text import sms_segments
 from core.errors import ConfigurationError
 from core.messages.outbound import Speaker
-from core.shop.orders import Order
-from notifications import KINDS, Letter, Notice, Recipient, load_policy, render
+from notifications import About, Letter, Notice, Recipient, load_policy, render
 from notifications.planning.zones import Zones
 from notifications.wording.formats import best_locale
 from notifications.wording.texts import PACKAGED, load_texts
-from tests.notifications.samples import CHANNELS, POLICY, PROVIDERS, STORE, candidate, due, order, parcel, recipient
+from tests.notifications.samples import (
+    CHANNELS,
+    NOW,
+    POLICY,
+    PROVIDERS,
+    STORE,
+    candidate,
+    due,
+    order,
+    parcel,
+    recipient,
+)
 from tests.notifications.test_planner import CUTOFF
 
 
-def sample(kind: str) -> tuple[Notice, Order | None]:
+def sample(kind: str) -> tuple[Notice, About]:
     if kind == "holiday_cutoff":
-        return CUTOFF, None
+        return CUTOFF, About()
     late = order(shipments=(parcel(eta=date(2026, 12, 11)),))
-    return next(notice for notice in due(order(), late) if notice.kind == kind), late
+    return next(notice for notice in due(order(), late) if notice.kind == kind), About(order=late)
 
 
 def letter(kind: str, to: Recipient) -> Letter:
-    return Letter(*sample(kind), to, POLICY)
+    return Letter(*sample(kind), to, POLICY, NOW)
 
 
 def said(kind: str, channel: str, locale: str, **changes: object) -> str:
@@ -32,7 +42,7 @@ def said(kind: str, channel: str, locale: str, **changes: object) -> str:
 
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("locale", ["en", "zh"])
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(POLICY.kinds))
 def test_every_text_can_be_written(kind: str, locale: str, channel: str) -> None:
     text = said(kind, channel, locale)
     assert "{" not in text
@@ -121,7 +131,7 @@ def test_the_language_there_is(wanted: str, expected: str) -> None:
 
 def test_a_text_of_the_stores_own_wins(tmp_path: Path) -> None:
     (tmp_path / "shipped.en.yaml").write_text("text: '{{ shop }} sent {{ order }}.'\n")
-    text = load_texts(CHANNELS, *PACKAGED, tmp_path).kinds["shipped"]["en"]
+    text = load_texts(POLICY.kinds, CHANNELS, *PACKAGED, tmp_path).kinds["shipped"]["en"]
     assert text.fill("sms", {"shop": "Doorstep", "order": "1"}) == "Doorstep sent 1."
 
 
@@ -129,12 +139,12 @@ def test_a_wording_of_the_stores_own_takes_the_place_of_just_that(tmp_path: Path
     folder = tmp_path / "shipped"
     folder.mkdir()
     (folder / "en.yaml").write_text("sms: '{{ shop }}: gone.'\nlink_title: Follow it\n")
-    text = load_texts(CHANNELS, *PACKAGED, tmp_path).kinds["shipped"]["en"]
-    shipped = load_texts(CHANNELS, *PACKAGED).kinds["shipped"]["en"]
+    text = load_texts(POLICY.kinds, CHANNELS, *PACKAGED, tmp_path).kinds["shipped"]["en"]
+    shipped = load_texts(POLICY.kinds, CHANNELS, *PACKAGED).kinds["shipped"]["en"]
     assert (text.fill("sms", {"shop": "Northwind"}), text.link_title) == ("Northwind: gone.", "Follow it")
     assert text.templates["telegram"].source == shipped.templates["telegram"].source
     (tmp_path / "common.en.yaml").write_text("opt_out: Say STOP.\n")
-    common = load_texts(CHANNELS, *PACKAGED, tmp_path).common["en"]
+    common = load_texts(POLICY.kinds, CHANNELS, *PACKAGED, tmp_path).common["en"]
     assert (common.opt_out, common.opt_out_sms) == ("Say STOP.", "Reply STOP to opt out.")
 
 
@@ -143,7 +153,7 @@ def test_a_wording_of_the_stores_own_takes_the_place_of_just_that(tmp_path: Path
     [
         ("shipped/__init__.py", "Python is not run from the store's folder"),
         ("shipped.yaml", "this file is not read; expected a text by kind and language, like "),
-        ("shipped/kind.yaml", "this file is not read; "),
+        ("shipped/kinds.yaml", "this file is not read; "),
         ("shipped.en.yml", "this file is not read; "),
         ("shipped/more/en.yaml", "this file is not read; "),
     ],
@@ -178,7 +188,7 @@ def test_what_would_not_be_read_in_the_stores_folder_is_refused(tmp_path: Path, 
 def test_faults_are_found_when_loaded(tmp_path: Path, name: str, content: str, expected: str) -> None:
     (tmp_path / name).write_text(content)
     with pytest.raises(ConfigurationError, match=expected):
-        load_texts(CHANNELS, *PACKAGED, tmp_path)
+        load_texts(POLICY.kinds, CHANNELS, *PACKAGED, tmp_path)
 
 
 def replaced(tmp_path: Path, name: str, old: str, new: str) -> Path:

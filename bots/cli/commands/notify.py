@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bots.cli.common import installation, json_option, refuse, show
+from core.files.near import one_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -39,13 +40,11 @@ def notify(kind: str, order_number: str, customer: str, again: bool, dry_run: bo
     """Send one notice about one order, with the checks of every notice (consent, quiet hours, reply window)."""
     from notifications import find_kind
 
-    known = find_kind(kind)
-    if known is None:
-        from notifications import KINDS
-
-        raise refuse(f"there is no notice {kind}; there are {', '.join(KINDS)}")
     with installation() as parts:
         hub, now = parts.hub, parts.hub.now()
+        known = find_kind(hub.notices.kinds, kind)
+        if known is None:
+            raise refuse(f"there is no notice {kind}; {one_of(kind, hub.notices.kinds)}")
         with hub.store.read() as conn:
             wanted = _wanted(hub, conn, known, order_number, customer, now, again=again, shown=dry_run)
         sends = not dry_run and wanted.decision != "skip"
@@ -63,7 +62,8 @@ def _wanted(
     hub: "Hub", conn: "Connection", kind: Any, number: str, customer: str, now: datetime, *, again: bool, shown: bool
 ) -> Wanted:
     from hub.notices.recipients import recipient_for
-    from notifications import Send, explain, plan
+    from hub.notices.subjects import about_now
+    from notifications import About, Send, explain, plan
     from storage.people import customers
     from storage.shop import orders
 
@@ -74,11 +74,11 @@ def _wanted(
         raise refuse(f"order {number} is not known")
     if customer and customer not in (owner.id, owner.store_id):
         raise refuse(f"order {number} is not of customer {customer}")
-    notice = _first(kind, order, now)
+    notice = _first(kind, About(order=order), hub.notices.shop.zone, now)
     if not notice:
         raise refuse(f"order {number} gives no reason for a {kind.name} notice now")
     notice = _unregistered(conn, notice, order.number, again=again)
-    decision = plan(notice, recipient_for(hub, conn, owner, order), order, now, hub.notices)
+    decision = plan(notice, recipient_for(hub, conn, owner, order), about_now(owner, order), now, hub.notices)
     words = explain(decision, hub.notices.shop.locale)
     if shown and isinstance(decision, Send):
         words = f"{words}\n\n{_preview(hub, decision.ways[0])}"
@@ -122,13 +122,10 @@ def _preview(hub: Any, way: Any) -> str:
     return "\n".join(filter(None, (way.message.text, link, costs)))
 
 
-def _first(kind: Any, order: Any, now: datetime) -> Any:
+def _first(kind: Any, about: Any, zone: Any, now: datetime) -> Any:
     """Makes the notice that would be due if everything about the order were news."""
-    from core.shop.store_events import OrderEvent
-    from notifications.notice import Change, Subject
+    from notifications import Change, EventFacts, Subject
 
-    if kind.subject is not Subject.ORDER:
-        return None
-    event = OrderEvent(external_id="cli", source="cli", at=now, kind="updated", order=order)
-    due = kind.due(Change(event, Subject.ORDER, None, order, frozenset(), now))
+    event = EventFacts("order.updated", "cli")
+    due = kind.due(Change(event, now, Subject.ORDER, None, about, frozenset(), now, zone))
     return due[-1] if due else None

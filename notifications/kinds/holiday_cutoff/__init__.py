@@ -1,22 +1,26 @@
 """Tells the last moment to order for a holiday. No event makes it due: a campaign writes it for a customer."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from core.people.consent import MARKETING
-from core.shop.orders import Buyer
-from notifications.notice import Change, Fact, Kind, Notice, Subject, View
+import msgspec
 
+from notifications.notice import Fact, Kind, View
 
-def _due(_change: Change[Buyer]) -> list[Notice]:
-    return []
-
-
-def _still_true(notice: Notice, _customer: Buyer | None, now: datetime) -> bool:
-    return now < datetime.fromisoformat(notice.data["order_by"])
+DECIDES = ("on", "if", "still_true", "key", "variables", "link")
+_VARIABLES = ("holiday", "service", "order_by", "alternative", "alternative_by", "gift_card")
 
 
-def _facts(view: View[Buyer]) -> Mapping[str, Fact]:
+def complete(kind: Kind) -> Kind:
+    """Gives the kind its words from the campaign's data."""
+    return msgspec.structs.replace(kind, variables=_VARIABLES, still_true=_still_true, facts=_facts, link=_link)
+
+
+def _still_true(view: View) -> bool:
+    return view.now < datetime.fromisoformat(view.notice.data["order_by"])
+
+
+def _facts(view: View) -> Mapping[str, Fact]:
     data = view.notice.data
     titles: Mapping[str, str] = data["titles"]
     later = data.get("alternative_by", "")
@@ -30,19 +34,5 @@ def _facts(view: View[Buyer]) -> Mapping[str, Fact]:
     }
 
 
-def _link(view: View[Buyer]) -> str:
+def _link(view: View) -> str:
     return str(view.notice.data.get("shop_link", ""))
-
-
-KIND: Kind[Buyer] = Kind(
-    name="holiday_cutoff",
-    subject=Subject.CUSTOMER,
-    category=MARKETING,
-    priority=50,
-    expires_after=timedelta(days=7),
-    variables=("holiday", "service", "order_by", "alternative", "alternative_by", "gift_card"),
-    due=_due,
-    still_true=_still_true,
-    facts=_facts,
-    link=_link,
-)

@@ -1,0 +1,145 @@
+"""Makes a kind of notice of its `kind.yaml`: conditions, key and values are expressions over named facts."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from core.templating.expressions import Expression, Text
+from core.templating.named import holds, named_expression, named_text
+from notifications.catalogue.kind_file import TIMER, Written
+from notifications.facts import EMPTY, NOTHING, EventFacts, Money, scope
+from notifications.notice import Change, Fact, Kind, Notice, Subject, View
+
+_LIKE = "parcel.status == 'available_for_pickup'"
+_PARCEL_NEWS, _FIRST_NEWS = "shipment.updated", "shipment.created"
+
+
+class Conditions(msgspec.Struct, frozen=True):
+    """Holds the compiled expressions of a kind."""
+
+    due: Expression
+    still_true: Expression
+    key: Text
+    variables: Mapping[str, Expression]
+    link: Expression | None
+
+
+def declared(name: str, written: Written) -> Kind:
+    """Makes the kind. Raises ConfigurationError with the line of what is wrong."""
+    file, subject = written.file, written.subject
+    names = {**EMPTY, "before": EMPTY[subject]}
+    conditions = Conditions(
+        named_expression(written.document("if"), file.condition, names, "if", like=_LIKE),
+        named_expression(written.document("still_true"), file.still_true, EMPTY, "still_true", like=_LIKE),
+        named_text(written.document("key"), file.key, names, "key"),
+        {
+            each: named_expression(written.document("variables"), source, EMPTY, "variables", each, like="order.number")
+            for each, source in file.variables.items()
+        },
+        named_expression(written.document("link"), file.link, EMPTY, "link", like="parcel.tracking_url")
+        if file.link
+        else None,
+    )
+    rule = _Rule(name, written, conditions)
+    return Kind(
+        name=name,
+        subject=subject,
+        category=file.category,
+        priority=file.priority,
+        expires_after=written.length("expires_after", file.expires_after),
+        variables=tuple(file.variables),
+        due=rule.due,
+        still_true=rule.still_true,
+        facts=rule.facts,
+        link=rule.link,
+        settle=written.length("settle", file.settle),
+        deadline=written.length("deadline", file.deadline) if file.deadline else None,
+        choices=file.choices,
+        is_on=file.is_on,
+    )
+
+
+class _Rule:
+    """Answers what a `Kind` is asked, by a kind's conditions."""
+
+    def __init__(self, name: str, written: Written, conditions: Conditions) -> None:
+        self._name = name
+        self._subject = written.subject
+        self._on = frozenset(written.file.on)
+        self._expires_after = written.length("expires_after", written.file.expires_after)
+        self._conditions = conditions
+
+    def due(self, change: Change) -> list[Notice]:
+        """Makes the notices that a change makes due."""
+        return [
+            self._notice(change, parcel_id, names)
+            for parcel_id, event in self._news(change)
+            if holds(self._conditions.due, names := self._names(change, parcel_id, event))
+        ]
+
+    def still_true(self, view: View) -> bool:
+        """Tells whether a notice's news are so still."""
+        return holds(self._conditions.still_true, _view_names(view))
+
+    def facts(self, view: View) -> Mapping[str, Fact]:
+        """Returns the values of the text's variables."""
+        names = _view_names(view)
+        return {name: _fact(value(names)) for name, value in self._conditions.variables.items()}
+
+    def link(self, view: View) -> str:
+        """Returns the page that goes with it."""
+        return str(self._conditions.link(_view_names(view)) or "") if self._conditions.link else ""
+
+    def _news(self, change: Change) -> Iterator[tuple[str, EventFacts]]:
+        """Lists what of the change is news to this kind: (parcel's id or "", the event).
+
+        The first news of something are news of it too, so that `shipment.updated` is every news of a parcel, whichever
+        event told them.
+        """
+        if self._subject is not Subject.PARCEL:
+            if _hears(self._on, change.event.type):
+                yield "", change.event
+            return
+        for parcel in change.after.order.shipments if change.after.order else ():
+            before = change.before.parcel(parcel.id) if change.before else None
+            type_ = _PARCEL_NEWS if before else _FIRST_NEWS
+            if change.event.type == TIMER:
+                type_ = TIMER
+            elif parcel == before:
+                continue
+            if _hears(self._on, type_):
+                yield parcel.id, EventFacts(type_, change.event.source)
+
+    def _names(self, change: Change, parcel_id: str, event: EventFacts) -> dict[str, Any]:
+        before = scope(change.before or NOTHING, parcel_id, event, change.now, change.zone)
+        names = scope(change.after, parcel_id, event, change.now, change.zone)
+        return {**names, "before": before[self._subject]}
+
+    def _notice(self, change: Change, parcel_id: str, names: dict[str, Any]) -> Notice:
+        return Notice(
+            kind=self._name,
+            key=f"{self._name}:{self._conditions.key(names)}",
+            created_at=change.now,
+            expires_at=change.now + self._expires_after,
+            order_number=names["order"]["number"],
+            shipment_id=parcel_id,
+            subject_id=change.subject_id,
+        )
+
+
+def _hears(on: frozenset[str], type_: str) -> bool:
+    return type_ in on or f"{type_.partition('.')[0]}.updated" in on
+
+
+def _view_names(view: View) -> dict[str, Any]:
+    return scope(view.about, view.notice.shipment_id, EventFacts(), view.now, view.zone)
+
+
+def _fact(value: Any) -> Fact:
+    if isinstance(value, str | date | datetime | Money):
+        return value
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value))
+    return "" if value is None or value is False else f"{value:g}" if isinstance(value, float) else str(value)

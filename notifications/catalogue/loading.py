@@ -1,0 +1,70 @@
+"""Finds the kinds of notice: a folder each in `notifications.kinds`, and the store's own over them."""
+
+import pkgutil
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+
+from notifications import kinds
+from notifications.catalogue.declared import declared
+from notifications.catalogue.kind_file import FILE, Written, read_kind
+from notifications.notice import Change, Kind, Kinds, Notice, Subject
+
+SILENT_AFTER = timedelta(hours=48)  # older events are history: an import, a long outage
+SHIPPED = Path(kinds.__file__ or "").parent
+
+
+def load_kinds(*folders: Path) -> Kinds:
+    """Reads the kinds of `folders`, later ones over earlier, field by field. Raises ConfigurationError."""
+    found: dict[str, list[Path]] = {}
+    for path in (path for folder in folders for path in sorted(folder.glob(f"*/{FILE}"))):
+        found.setdefault(path.parent.name, []).append(path)
+    made = [_kind(name, read_kind(*paths)) for name, paths in found.items()]
+    return MappingProxyType({kind.name: kind for kind in sorted(made, key=lambda kind: kind.priority)})
+
+
+@lru_cache(1)
+def shipped() -> Kinds:
+    """Returns our own kinds."""
+    return load_kinds(SHIPPED)
+
+
+def find_kind(known: Kinds, name: str) -> Kind | None:
+    """Finds the kind of this name, written with `_` or `-`."""
+    return known.get(name.replace("-", "_"))
+
+
+def notices_due(change: Change, known: Kinds) -> list[Notice]:
+    """Returns the notices that a change makes due, without those registered before (sent or not).
+
+    An event more than 48 hours old makes nothing due.
+    """
+    if change.at < change.now - SILENT_AFTER:
+        return []
+    asked = [kind for kind in known.values() if kind.subject in _HEARD[change.subject]]
+    due = [notice for kind in asked for notice in kind.due(change)]
+    return [notice for notice in due if notice.key not in change.told]
+
+
+_HEARD: Mapping[Subject, frozenset[Subject]] = {
+    **{subject: frozenset({subject}) for subject in Subject},
+    Subject.ORDER: frozenset({Subject.ORDER, Subject.PARCEL}),
+}
+
+
+def _kind(name: str, written: Written) -> Kind:
+    """Makes a kind; one of ours with code of its own has that for what no expression can say."""
+    coded = _CODED.get(name)
+    if coded is None:
+        return declared(name, written)
+    for field in coded.DECIDES:
+        if field in written.said:
+            raise written.fault(f"the kind {name} decides this by code; leave it out", field)
+    kind: Kind = coded.complete(declared(name, written))
+    return kind
+
+
+_CODED = {name: import_module(f"{kinds.__name__}.{name}") for _, name, _ in pkgutil.iter_modules(kinds.__path__)}
