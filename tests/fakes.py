@@ -339,9 +339,17 @@ def shipped_flows() -> FlowSet:
 
 
 @cache
-def shipped_notices() -> Policy:
+def resting_notices() -> Policy:
     """Loads the notices of config/store."""
     return load_policy(STORE_DIR, list(registry.lines()), registry.with_templates(), registry.with_link_previews())
+
+
+@cache
+def shipped_notices() -> Policy:
+    """Loads the notices that we ship, told at once: without the rest that news take first (`resting_notices`)."""
+    policy = resting_notices()
+    kinds = {name: msgspec.structs.replace(kind, settle=timedelta(0)) for name, kind in policy.kinds.items()}
+    return msgspec.structs.replace(policy, kinds=kinds)
 
 
 def members(*ids: str, **guests: str) -> list[DeskUser]:

@@ -147,7 +147,7 @@ class Installation:
 
     def wait_for(self, notes: int) -> Any:
         """Waits for so many notes; returns the newest."""
-        until(lambda: len(self.pigeonry.notes) >= notes, f"{notes} notes", 10)
+        until(lambda: len(self.pigeonry.notes) >= notes, f"{notes} notes", 30)
         return self.pigeonry.notes[-1]
 
     def rows(self, table: Any) -> list[Any]:

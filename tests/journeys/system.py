@@ -15,6 +15,8 @@ from sqlalchemy.engine import Row
 
 from sandbox import config as sandbox_config
 from storage import tables
+from storage.notices.notices import SETTLING
+from storage.notices.tables import notices
 from tests.journeys.actors import Actors, call, until
 from tests.ports import two_ports
 
@@ -150,11 +152,13 @@ class System(Actors):
         return int(self.rows(select(func.count()).select_from(table).where(*conditions))[0][0])
 
     def settled(self, timeout: float = 30) -> None:
-        """Waits until nothing is pending, neither to be handled nor to be sent."""
+        """Waits until nothing is pending: to be handled, to come to rest, or to be sent."""
         inbox, outbox = tables.inbox.c, tables.outbox.c
 
         def idle() -> bool:
             if self.count(tables.inbox, inbox.state == PENDING):  # first: what is handled between two looks has answers
+                return False
+            if self.count(notices, notices.c.reason == SETTLING):
                 return False
             waiting = self.count(tables.outbox, outbox.state.in_(("pending", "sending", "unknown")))
             return not waiting and not self.count(tables.inbox, inbox.state == PENDING)
