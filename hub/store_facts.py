@@ -11,7 +11,6 @@ from core.shop.orders import Shipment
 from flows.engine.facts import Delivery, Feast, Opening, Times
 from flows.loading.policies import Policies
 from flows.understanding.faq import Faq
-from notifications import KINDS
 from notifications.store.calendars import WEEK
 from notifications.store.opening import Desk
 from notifications.store.policy import Policy
@@ -81,7 +80,7 @@ class StoreFacts:
     def notices(self, channel: str) -> frozenset[str]:
         """Names the kinds of notice that are sent on a channel."""
         shop = self._notices.shop
-        return frozenset(kind for kind in KINDS if channel in shop.channels and shop.notices.get(kind, True))
+        return frozenset(filter(self._notices.sends, self._notices.kinds if channel in shop.channels else ()))
 
     def quiet_days(self, shipment: Shipment, now: datetime) -> int:
         """Counts the carrier's working days without a word of a parcel; 0 where that is no wonder yet."""

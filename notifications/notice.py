@@ -95,6 +95,7 @@ class Kind(msgspec.Struct, frozen=True):
     deadline: timedelta | None = None
     choices: tuple[str, ...] = ()
     is_on: bool = True
+    reads: frozenset[str] = frozenset()  # which of the facts' names it reads beside the order's: return, customer …
 
 
 Kinds = Mapping[str, Kind]

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from core.shop.buyers import BuyerRecord
 from core.shop.orders import Order, OrderStatus, Shipment, advance_shipment
 from core.shop.store_events import (
     CustomerEvent,
@@ -33,13 +34,15 @@ from hub.orders.group import Group
 from hub.orders.waiting import tell_waiting
 from hub.outgoing.settling import settle
 from hub.shards import LeaseLostError, ShardLease
+from notifications.facts import About
+from notifications.notice import Subject
 from storage.people import accounts, customers
 from storage.queues.pending import Item
 from storage.shop import products, returns, stock_problems
 
 log = logging.getLogger(__name__)
 
-READING = (OrderEvent, ShipmentEvent, ReturnEvent)  # need what is known of their order
+READING = (OrderEvent, ShipmentEvent, ReturnEvent, RefundEvent, StockEvent)  # need what is known of their order
 
 
 def handle(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
@@ -137,17 +140,26 @@ def _customer(group: Group, event: CustomerEvent) -> None:
     told_at = accounts.told_at(group.conn, known) if known else None
     if told_at and event.at < told_at:
         return
+    was = accounts.record(group.conn, known) if known else None
     customer_id, buyer = buyers.learn(group.conn, event.customer, "", group.now)
     accounts.tell(group.conn, customer_id, event.facts, event.at, whole=True)
     group.agreed(buyer, "customer.updated")
+    _account(group, event, was, customer_id)
 
 
 def _loyalty(group: Group, event: LoyaltyEvent) -> None:
     """Applies news of points; of an account that is not known yet they are kept until it is."""
     found = customers.known_by(group.conn, "store_id", event.customer_id)
     known = customers.by_id(group.conn, found[0].id, lock=True) if found else None
+    was = accounts.record(group.conn, known.id) if known else None
     id_ = known.id if known else customers.add(group.conn, group.now, store_id=event.customer_id)
     accounts.tell(group.conn, id_, event.facts, event.at, whole=False)
+    _account(group, event, was, id_)
+
+
+def _account(group: Group, event: CustomerEvent | LoyaltyEvent, was: BuyerRecord | None, customer_id: str) -> None:
+    after = About(customer=accounts.record(group.conn, customer_id))
+    group.heard(event, Subject.CUSTOMER, About(customer=was) if was else None, after, customer_id)
 
 
 def _product(group: Group, event: ProductEvent) -> None:
@@ -156,15 +168,26 @@ def _product(group: Group, event: ProductEvent) -> None:
 
 def _return(group: Group, event: ReturnEvent) -> None:
     known = group.now_is[event.returned.order_number]
-    returns.tell(group.conn, event.returned, event.at, known.customer_id, group.now)
+    told = returns.tell(group.conn, event.returned, event.at, known.customer_id, group.now)
+    if told:
+        was = About(order=known.order, returned=told.before) if told.before else None
+        after = About(order=known.order, returned=told.after)
+        group.heard(event, Subject.RETURN, was, after, known.customer_id, told.after.id)
 
 
 def _refund(group: Group, event: RefundEvent) -> None:
-    returns.add_refund(group.conn, event.refund, group.now)
+    id_ = returns.add_refund(group.conn, event.refund, group.now)
+    known = group.now_is[event.refund.order_number]
+    after = About(order=known.order, refund=event.refund)
+    group.heard(event, Subject.REFUND, None, after, known.customer_id, id_)
 
 
 def _stock(group: Group, event: StockEvent) -> None:
-    stock_problems.save(group.conn, group.hub.store, event.problem, event.at)
+    was = stock_problems.of_order(group.conn, event.problem.order_number)
+    if stock_problems.save(group.conn, group.hub.store, event.problem, event.at):
+        known = group.now_is[event.problem.order_number]
+        before, after = (About(order=known.order, problem=problem) for problem in (was, event.problem))
+        group.heard(event, Subject.ORDER, before, after, known.customer_id)
 
 
 def _other(_group: Group, _event: Other) -> None:

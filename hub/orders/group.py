@@ -61,6 +61,25 @@ class Group:
             for channel in channels if buyer.phone else ():
                 self._agreed.setdefault((channel, buyer.phone, purpose), source)
 
+    def heard(
+        self,
+        event: StoreEvent,
+        subject: Subject,
+        before: About | None,
+        after: About,
+        customer_id: str | None,
+        subject_id: str = "",
+    ) -> None:
+        """Finds the notices that an event's change of a subject makes due, for this customer."""
+        if customer_id is None:
+            return
+        told = self._told.setdefault(after.order.number, set()) if after.order else set()
+        what, zone = EventFacts(event_type(event), event.source), self.hub.notices.shop.zone
+        change = Change(what, event.at, subject, before, after, told, self.now, zone, subject_id)
+        for notice in notices_due(change, self.hub.notices.kinds):
+            told.add(notice.key)
+            self._news.append(News(notice, customer_id))
+
     def write(self) -> None:
         """Writes what changed."""
         kept = [(number, was, self.now_is[number]) for number, was in self._was.items()]
@@ -81,20 +100,8 @@ class Group:
         self.now_is[number] = after
         if after.order is None or after.customer_id is None:
             return
-        told = self._told[number]
-        change = Change(
-            EventFacts(event_type(event), event.source),
-            event.at,
-            Subject.ORDER,
-            About(order=before.order) if before.order else None,
-            About(order=after.order),
-            told,
-            self.now,
-            self.hub.notices.shop.zone,
-        )
-        for notice in notices_due(change, self.hub.notices.kinds):
-            told.add(notice.key)
-            self._news.append(News(notice, after.customer_id))
+        was = About(order=before.order) if before.order else None
+        self.heard(event, Subject.ORDER, was, About(order=after.order), after.customer_id)
 
     def _note_consents(self) -> None:
         """Writes consents where none is known; no event undoes a STOP."""

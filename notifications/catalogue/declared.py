@@ -25,6 +25,11 @@ class Conditions(msgspec.Struct, frozen=True):
     variables: Mapping[str, Expression]
     link: Expression | None
 
+    def reads(self) -> frozenset[str]:
+        """Names what must be known when a notice leaves: the first words of all names."""
+        later = [self.still_true, *self.variables.values(), *([self.link] if self.link else ())]
+        return frozenset(name[0] for each in later for name in each.names)
+
 
 def declared(name: str, written: Written) -> Kind:
     """Makes the kind. Raises ConfigurationError with the line of what is wrong."""
@@ -58,6 +63,7 @@ def declared(name: str, written: Written) -> Kind:
         deadline=written.length("deadline", file.deadline) if file.deadline else None,
         choices=file.choices,
         is_on=file.is_on,
+        reads=conditions.reads(),
     )
 
 

@@ -32,7 +32,7 @@ def refuse_notice(letter: Letter, now: datetime) -> Reason | None:
 
 def _left_out(letter: Letter, category: str) -> Reason | None:
     """Says why news that are true are not sent: not by this store, told with others, or stopped by the customer."""
-    if not letter.policy.shop.notices.get(letter.notice.kind, letter.kind.is_on):
+    if not letter.policy.sends(letter.notice.kind):
         return Reason.SWITCHED_OFF
     if told_with(letter.notice):
         return Reason.TOLD_TOGETHER

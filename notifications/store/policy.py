@@ -29,6 +29,10 @@ class Policy(msgspec.Struct, frozen=True):
     shipping: Shipping
     suspended: frozenset[str] = frozenset()
 
+    def sends(self, kind: str) -> bool:
+        """Tells whether the store sends notices of this kind."""
+        return self.shop.notices.get(kind, self.kinds[kind].is_on)
+
 
 def load_policy(
     store: Path,

@@ -1,6 +1,7 @@
 """Keeps returns: those that customers asked for here, and those that the store tells of; and refunds."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, func, select, update
@@ -48,14 +49,21 @@ def of_order(conn: Connection, order_number: str) -> list[ReturnRecord]:
     return [_record(*row) for row in _OF_ORDER.rows(conn, number=order_number)]
 
 
-def tell(conn: Connection, told: ReturnRecord, at: datetime, customer_id: str | None, now: datetime) -> bool:
-    """Keeps what the store tells of a return; False where something newer is known.
+class Told(NamedTuple):
+    """Holds a return before (None for a new one) and after what the store told of it."""
+
+    before: ReturnRecord | None
+    after: ReturnRecord
+
+
+def tell(conn: Connection, told: ReturnRecord, at: datetime, customer_id: str | None, now: datetime) -> Told | None:
+    """Keeps what the store tells of a return; None where something newer is known.
 
     It is the one with the store's id, else with ours, else the order's only open one with these lines.
     """
     row = _meant(conn, told)
     if row is not None and row.told_at and at < row.told_at:
-        return False
+        return None
     known = None
     if row is not None:
         id_ = row.reference or row.id
@@ -74,7 +82,7 @@ def tell(conn: Connection, told: ReturnRecord, at: datetime, customer_id: str | 
     else:
         new = {"id": new_id(now), "reference": "", "order_number": told.order_number, "created_at": min(at, now)}
         conn.execute(returns.insert(), {**new, "customer_id": customer_id, "conversation_id": None, **facts})
-    return True
+    return Told(known, whole)
 
 
 def answered(conn: Connection, order_number: str, reference: str, state: ReturnState, store_id: str | None) -> None:
@@ -84,11 +92,17 @@ def answered(conn: Connection, order_number: str, reference: str, state: ReturnS
     conn.execute(update(returns).where(*ours).values(told))
 
 
-def add_refund(conn: Connection, refund: RefundRecord, now: datetime) -> None:
-    """Keeps a refund."""
-    data = msgspec.json.encode(refund).decode()
-    row = {"id": new_id(now), "order_number": refund.order_number, "at": refund.at, "data": data}
-    conn.execute(refunds.insert(), row)
+def add_refund(conn: Connection, refund: RefundRecord, now: datetime) -> str:
+    """Keeps a refund; returns its id."""
+    id_, data = new_id(now), msgspec.json.encode(refund).decode()
+    conn.execute(refunds.insert(), {"id": id_, "order_number": refund.order_number, "at": refund.at, "data": data})
+    return id_
+
+
+def refund(conn: Connection, id_: str) -> RefundRecord | None:
+    """Reads a refund by its id."""
+    data = conn.scalar(select(refunds.c.data).where(refunds.c.id == id_))
+    return _REFUND.decode(data) if data else None
 
 
 def refunds_of(conn: Connection, order_number: str) -> list[RefundRecord]:

@@ -78,7 +78,9 @@ def _wanted(
     if not notice:
         raise refuse(f"order {number} gives no reason for a {kind.name} notice now")
     notice = _unregistered(conn, notice, order.number, again=again)
-    decision = plan(notice, recipient_for(hub, conn, owner, order), about_now(owner, order), now, hub.notices)
+    decision = plan(
+        notice, recipient_for(hub, conn, owner, order), about_now(hub, conn, notice, owner, order), now, hub.notices
+    )
     words = explain(decision, hub.notices.shop.locale)
     if shown and isinstance(decision, Send):
         words = f"{words}\n\n{_preview(hub, decision.ways[0])}"

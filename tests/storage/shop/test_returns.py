@@ -32,7 +32,7 @@ def tell(store: Store, id_: str, state: ReturnState, minutes: int = 0, **facts: 
     at = NOW + timedelta(minutes=minutes)
     record = ReturnRecord(**{"id": id_, "order_number": "1001", "state": state, "lines": LINES, **facts})
     with store.write() as conn:
-        return returns.tell(conn, record, at, "c", NOW)
+        return returns.tell(conn, record, at, "c", NOW) is not None
 
 
 def stand(store: Store) -> list[tuple[str, str]]:
