@@ -5,7 +5,7 @@ ago, a day that is not known is `FAR` days away.
 """
 
 from calendar import isleap
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from core.shop.orders import Order, Shipment
 from core.shop.returns import RefundRecord, ReturnRecord
 from core.shop.stock_problems import StockProblem
 from notifications.parcels import closed, items, listed, shipped, under_way, unshipped
+from notifications.store.calendars import Calendar
 
 FAR = 9999  # days
 
@@ -53,9 +54,10 @@ class OrderFacts(msgspec.Struct, frozen=True):
 
 
 class ParcelFacts(msgspec.Struct, frozen=True):
-    """Holds what is told of a parcel. `left`: it has a number or was scanned; `count`: parcels of its order that left.
+    """Holds what is told of a parcel. `left`: it has a number or was scanned.
 
-    `days_to_eta` counts by the calendar; `FAR` without a day.
+    `days_to_eta` counts by the calendar, `FAR` without a day; `quiet_days` the carrier's working days without a word,
+    where that is longer than usual.
     """
 
     id: str = ""
@@ -70,7 +72,9 @@ class ParcelFacts(msgspec.Struct, frozen=True):
     under_way: bool = False
     last_location: str = ""
     last_event: str = ""
+    last_scan: date | None = None
     hours_since_scan: float = 0.0
+    quiet_days: int = 0
     sub_status: str = ""
     signed_by: str = ""
     left_at: str = ""
@@ -89,6 +93,9 @@ class CustomerFacts(msgspec.Struct, frozen=True):
     days_to_expiry: int = FAR
     days_to_birthday: int = FAR
     hour: int = 0
+    birthday_on: date | None = None
+    last_order_on: date | None = None
+    days_since_order: int = -1
 
 
 class ReturnFacts(msgspec.Struct, frozen=True):
@@ -114,6 +121,7 @@ class RefundFacts(msgspec.Struct, frozen=True):
     money: Money = Money()
     method: str = ""
     items: str = ""
+    at: datetime | None = None
 
 
 class ProductFacts(msgspec.Struct, frozen=True):
@@ -142,6 +150,14 @@ class EventFacts(msgspec.Struct, frozen=True):
     source: str = ""
 
 
+class When(msgspec.Struct, frozen=True):
+    """Holds the moment at which facts are read, and where the customer's days and hours are counted."""
+
+    now: datetime
+    zone: ZoneInfo
+    calendar: Calendar
+
+
 class About(msgspec.Struct, frozen=True):
     """Holds the values that a notice, or a rule, is about, as they stand: those that there are."""
 
@@ -153,6 +169,7 @@ class About(msgspec.Struct, frozen=True):
     variant: Variant | None = None
     problem: StockProblem | None = None
     locale: str = ""
+    last_order_at: datetime | None = None
 
     def parcel(self, id_: str) -> Shipment | None:
         """Finds a parcel of the order."""
@@ -172,13 +189,13 @@ EMPTY: dict[str, Any] = {
 }
 
 
-def scope(about: About, parcel_id: str, event: EventFacts, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    """Makes the names that conditions and texts read. `zone` is where the customer's days and hours are counted."""
-    today = now.astimezone(zone).date()
+def scope(about: About, parcel_id: str, event: EventFacts, when: When) -> dict[str, Any]:
+    """Makes the names that conditions and texts read."""
+    now, today = when.now, when.now.astimezone(when.zone).date()
     found = {
         "order": order_facts(about.order, now, today) if about.order else None,
-        "parcel": parcel_facts(about.order, about.parcel(parcel_id), now, today),
-        "customer": customer_facts(about, now.astimezone(zone)),
+        "parcel": parcel_facts(about.order, about.parcel(parcel_id), when, today),
+        "customer": customer_facts(about, now.astimezone(when.zone)),
         "return": return_facts(about.returned, about.order) if about.returned else None,
         "refund": _refund_facts(about.refund, about.order) if about.refund else None,
         "product": _product_facts(about, today) if about.product else None,
@@ -213,7 +230,7 @@ def order_facts(order: Order, now: datetime, today: date) -> OrderFacts:
     )
 
 
-def parcel_facts(order: Order | None, parcel: Shipment | None, now: datetime, today: date) -> ParcelFacts | None:
+def parcel_facts(order: Order | None, parcel: Shipment | None, when: When, today: date) -> ParcelFacts | None:
     """Says what is told of a parcel; None without one."""
     if parcel is None:
         return None
@@ -231,7 +248,9 @@ def parcel_facts(order: Order | None, parcel: Shipment | None, now: datetime, to
         under_way=under_way(parcel),
         last_location=last.location if last else "",
         last_event=last.description if last else "",
-        hours_since_scan=_hours(last.time, now) if last else 0.0,
+        last_scan=last.time.date() if last else None,
+        hours_since_scan=_hours(last.time, when.now) if last else 0.0,
+        quiet_days=when.calendar.quiet_days(parcel, when.now),
         sub_status=parcel.sub_status,
         signed_by=parcel.proof.signed_by if parcel.proof else "",
         left_at=parcel.proof.left_at if parcel.proof else "",
@@ -242,6 +261,8 @@ def customer_facts(about: About, local: datetime) -> CustomerFacts:
     """Says what is told of the customer; the hour of day also where nothing is."""
     known = about.customer or BuyerRecord()
     today = local.date()
+    left = _days_to(known.birthday, today) if known.birthday else FAR
+    ordered = about.last_order_at.astimezone(local.tzinfo).date() if about.last_order_at else None
     return CustomerFacts(
         id=known.id,
         name=known.name,
@@ -251,8 +272,11 @@ def customer_facts(about: About, local: datetime) -> CustomerFacts:
         expiring_points=known.expiring.points if known.expiring else 0,
         expiring_on=known.expiring.on if known.expiring else None,
         days_to_expiry=(known.expiring.on - today).days if known.expiring else FAR,
-        days_to_birthday=_days_to(known.birthday, today) if known.birthday else FAR,
+        days_to_birthday=left,
         hour=local.hour,
+        birthday_on=today + timedelta(days=left) if left < FAR else None,
+        last_order_on=ordered,
+        days_since_order=(today - ordered).days if ordered else -1,
     )
 
 
@@ -279,6 +303,7 @@ def _refund_facts(refund: RefundRecord, order: Order | None) -> RefundFacts:
         amount=float(refund.amount),
         money=Money(refund.amount, _currency(refund.currency, order)),
         method=refund.method,
+        at=refund.at,
         items=listed(order, {line.line_id: line.quantity for line in refund.lines}) if refund.lines else "",
     )
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from notifications.facts import About, EventFacts, Money
+from notifications.facts import About, EventFacts, Money, When
 
 
 class Subject(StrEnum):
@@ -43,7 +42,7 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
 class Change:
     """Holds what an event did to a subject: what it is about before (None for a new one) and after.
 
-    `told` holds the business keys of all notices this subject has had; `zone` is where its days are counted.
+    `told` holds the business keys of all notices this subject has had.
     """
 
     event: EventFacts
@@ -52,8 +51,7 @@ class Change:
     before: About | None
     after: About
     told: Set[str]
-    now: datetime
-    zone: ZoneInfo
+    when: When
     subject_id: str = ""
 
 
@@ -62,8 +60,7 @@ class View(msgspec.Struct, frozen=True):
 
     notice: Notice
     about: About
-    now: datetime
-    zone: ZoneInfo
+    when: When
     locale: str = ""
 
 

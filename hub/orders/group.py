@@ -74,8 +74,8 @@ class Group:
         if customer_id is None:
             return
         told = self._told.setdefault(after.order.number, set()) if after.order else set()
-        what, zone = EventFacts(event_type(event), event.source), self.hub.notices.shop.zone
-        change = Change(what, event.at, subject, before, after, told, self.now, zone, subject_id)
+        what = EventFacts(event_type(event), event.source)
+        change = Change(what, event.at, subject, before, after, told, self.hub.notices.when(self.now), subject_id)
         for notice in notices_due(change, self.hub.notices.kinds):
             told.add(notice.key)
             self._news.append(News(notice, customer_id))

@@ -119,16 +119,16 @@ class _Rule:
                 yield parcel.id, EventFacts(type_, change.event.source)
 
     def _names(self, change: Change, parcel_id: str, event: EventFacts) -> dict[str, Any]:
-        before = scope(change.before or NOTHING, parcel_id, event, change.now, change.zone)
-        names = scope(change.after, parcel_id, event, change.now, change.zone)
+        before = scope(change.before or NOTHING, parcel_id, event, change.when)
+        names = scope(change.after, parcel_id, event, change.when)
         return {**names, "before": before[self._subject]}
 
     def _notice(self, change: Change, parcel_id: str, names: dict[str, Any]) -> Notice:
         return Notice(
             kind=self._name,
             key=f"{self._name}:{self._conditions.key(names)}",
-            created_at=change.now,
-            expires_at=change.now + self._expires_after,
+            created_at=change.when.now,
+            expires_at=change.when.now + self._expires_after,
             order_number=names["order"]["number"],
             shipment_id=parcel_id,
             subject_id=change.subject_id,
@@ -140,7 +140,7 @@ def _hears(on: frozenset[str], type_: str) -> bool:
 
 
 def _view_names(view: View) -> dict[str, Any]:
-    return scope(view.about, view.notice.shipment_id, EventFacts(), view.now, view.zone)
+    return scope(view.about, view.notice.shipment_id, EventFacts(), view.when)
 
 
 def _fact(value: Any) -> Fact:

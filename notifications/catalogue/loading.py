@@ -42,7 +42,7 @@ def notices_due(change: Change, known: Kinds) -> list[Notice]:
 
     An event more than 48 hours old makes nothing due.
     """
-    if change.at < change.now - SILENT_AFTER:
+    if change.at < change.when.now - SILENT_AFTER:
         return []
     asked = [kind for kind in known.values() if kind.subject in _HEARD[change.subject]]
     due = [notice for kind in asked for notice in kind.due(change)]

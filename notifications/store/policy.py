@@ -1,6 +1,7 @@
 """Reads all that the store decides about its notices, from its folder (`config/store`), once."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ from core.errors import ConfigurationError
 from core.files.documents import Document, found_in
 from core.files.near import one_of
 from notifications.catalogue.loading import SHIPPED, load_kinds
+from notifications.facts import When
 from notifications.notice import Kinds
 from notifications.store.calendars import Calendar, load_cutoffs
 from notifications.store.shipping import Shipping, load_shipping
@@ -28,6 +30,10 @@ class Policy(msgspec.Struct, frozen=True):
     cutoffs: Calendar
     shipping: Shipping
     suspended: frozenset[str] = frozenset()
+
+    def when(self, now: datetime) -> When:
+        """Returns the moment, by the store's own clock and calendar."""
+        return When(now, self.shop.zone, self.cutoffs)
 
     def sends(self, kind: str) -> bool:
         """Tells whether the store sends notices of this kind."""

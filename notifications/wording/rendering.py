@@ -9,7 +9,7 @@ import msgspec
 from core.messages.outbound import OutboundMessage, Speaker
 from core.people.consent import MARKETING
 from core.people.names import first_name
-from notifications.facts import About
+from notifications.facts import About, When
 from notifications.notice import Kind, Notice, View
 from notifications.planning.recipients import Candidate, Recipient
 from notifications.planning.zones import zones_of
@@ -34,7 +34,7 @@ class Letter(msgspec.Struct, frozen=True):
 
     def view(self, locale: str = "") -> View:
         """Makes what its kind looks at, for a text in this language."""
-        return View(self.notice, self.about, self.now, self.zone, locale)
+        return View(self.notice, self.about, When(self.now, self.zone, self.policy.cutoffs), locale)
 
     @property
     def zone(self) -> ZoneInfo:

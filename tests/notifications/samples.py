@@ -76,7 +76,7 @@ def due(
     """Lists what a shipment event (an order event for an order without parcels) makes due."""
     event = EventFacts("shipment.updated" if after.shipments else "order.updated", "shop")
     was = About(order=before) if before else None
-    change = Change(event, NOW - age, Subject.ORDER, was, About(order=after), told, NOW, POLICY.shop.zone)
+    change = Change(event, NOW - age, Subject.ORDER, was, About(order=after), told, POLICY.when(NOW))
     return notices_due(change, POLICY.kinds)
 
 

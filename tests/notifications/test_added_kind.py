@@ -35,8 +35,7 @@ CHANGE = Change(
     returned(ReturnState.IN_TRANSIT),
     returned(ReturnState.RECEIVED),
     frozenset(),
-    NOW,
-    POLICY.shop.zone,
+    POLICY.when(NOW),
     "r1",
 )
 

@@ -143,7 +143,7 @@ def test_a_notice_survives_its_row() -> None:
 
 
 def truth(notice: Notice, now: Order | None) -> bool:
-    return POLICY.kinds[notice.kind].still_true(View(notice, About(order=now), NOW, POLICY.shop.zone))
+    return POLICY.kinds[notice.kind].still_true(View(notice, About(order=now), POLICY.when(NOW)))
 
 
 def test_shipped_stays_true_until_the_end_of_the_way() -> None:

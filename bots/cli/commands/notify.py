@@ -74,7 +74,7 @@ def _wanted(
         raise refuse(f"order {number} is not known")
     if customer and customer not in (owner.id, owner.store_id):
         raise refuse(f"order {number} is not of customer {customer}")
-    notice = _first(kind, About(order=order), hub.notices.shop.zone, now)
+    notice = _first(kind, About(order=order), hub.notices.when(now))
     if not notice:
         raise refuse(f"order {number} gives no reason for a {kind.name} notice now")
     notice = _unregistered(conn, notice, order.number, again=again)
@@ -124,10 +124,10 @@ def _preview(hub: Any, way: Any) -> str:
     return "\n".join(filter(None, (way.message.text, link, costs)))
 
 
-def _first(kind: Any, about: Any, zone: Any, now: datetime) -> Any:
+def _first(kind: Any, about: Any, when: Any) -> Any:
     """Makes the notice that would be due if everything about the order were news."""
     from notifications import Change, EventFacts, Subject
 
     event = EventFacts("order.updated", "cli")
-    due = kind.due(Change(event, now, Subject.ORDER, None, about, frozenset(), now, zone))
+    due = kind.due(Change(event, when.now, Subject.ORDER, None, about, frozenset(), when))
     return due[-1] if due else None

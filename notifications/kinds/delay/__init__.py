@@ -29,7 +29,7 @@ def complete(kind: Kind) -> Kind:
     """Gives the kind its dates, which are compared with what the customer was told before."""
 
     def due(change: Change) -> list[Notice]:
-        return [msgspec.structs.replace(each, expires_at=change.now + kind.expires_after) for each in _due(change)]
+        return [msgspec.structs.replace(each, expires_at=change.when.now + kind.expires_after) for each in _due(change)]
 
     def facts(view: View) -> Mapping[str, Fact]:
         return {**kind.facts(view), **_facts(view)}
@@ -80,7 +80,7 @@ def _told(moved: Moved) -> list[tuple[str, date]]:
 
 
 def _notice(moved: Moved, which: str, promise: date, new: date) -> Notice:
-    now, number = moved.change.now, moved.after.number
+    now, number = moved.change.when.now, moved.after.number
     return Notice(
         kind=NAME,
         key=f"{NAME}:{number}:{which}:{new.isoformat()}",

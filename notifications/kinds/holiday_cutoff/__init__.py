@@ -17,7 +17,7 @@ def complete(kind: Kind) -> Kind:
 
 
 def _still_true(view: View) -> bool:
-    return view.now < datetime.fromisoformat(view.notice.data["order_by"])
+    return view.when.now < datetime.fromisoformat(view.notice.data["order_by"])
 
 
 def _facts(view: View) -> Mapping[str, Fact]:
