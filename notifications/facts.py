@@ -47,6 +47,7 @@ class OrderFacts(msgspec.Struct, frozen=True):
     payment_method: str = ""
     payment_status: str = ""
     shipping_method: str = ""
+    invoice_url: str = ""
     promised_by: date | None = None
     closed: bool = False
     hours_since_placed: float = 0.0
@@ -223,6 +224,7 @@ def order_facts(order: Order, now: datetime, today: date) -> OrderFacts:
         payment_method=order.payment.method,
         payment_status=order.payment.status,
         shipping_method=order.shipping_method,
+        invoice_url=order.invoice_url,
         promised_by=order.promised_by,
         closed=closed(order),
         hours_since_placed=_hours(order.placed_at, now),

@@ -75,7 +75,8 @@ class Kind(msgspec.Struct, frozen=True):
     `still_true` is asked before each attempt. `facts` returns a value for each of `variables`, always all of them; ""
     is a fact that is not known. `link` is the web page that goes with the notice, "" for none. `priority`: the smaller
     goes first, replies have 0. `settle` is how long the facts must rest before anybody hears of them, `deadline` how
-    long the first way may stay without a receipt; `choices` are the buttons under it, as words of a flow's start.
+    long the first way may stay without a receipt; `choices` are the buttons under it, by the intents that they start.
+    `template_of` is the kind whose provider template says it where it has none of its own.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Kind(msgspec.Struct, frozen=True):
     deadline: timedelta | None = None
     choices: tuple[str, ...] = ()
     is_on: bool = True
+    template_of: str = ""
     reads: frozenset[str] = frozenset()  # which of the facts' names it reads beside the order's: return, customer …
 
 

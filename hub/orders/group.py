@@ -36,6 +36,7 @@ class Group:
         self._agreed: dict[tuple[str, str, str], str] = {}
         self._statuses: dict[str, OrderStatus] = {}
         self._news: list[News] = []
+        self._kinds = hub.notices.asked()
 
     def save(self, event: OrderEvent, after: Order, customer_id: str) -> None:
         """Takes over an order as the store tells it.
@@ -76,7 +77,7 @@ class Group:
         told = self._told.setdefault(after.order.number, set()) if after.order else set()
         what = EventFacts(event_type(event), event.source)
         change = Change(what, event.at, subject, before, after, told, self.hub.notices.when(self.now), subject_id)
-        for notice in notices_due(change, self.hub.notices.kinds):
+        for notice in notices_due(change, self._kinds):
             told.add(notice.key)
             self._news.append(News(notice, customer_id))
 

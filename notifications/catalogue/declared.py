@@ -13,7 +13,7 @@ from notifications.facts import EMPTY, NOTHING, EventFacts, Money, scope
 from notifications.notice import Change, Fact, Kind, Notice, Subject, View
 
 _LIKE = "parcel.status == 'available_for_pickup'"
-_PARCEL_NEWS, _FIRST_NEWS = "shipment.updated", "shipment.created"
+_PARCEL_NEWS, _FIRST_NEWS, _ORDER_NEWS = "shipment.updated", "shipment.created", "order.updated"
 
 
 class Conditions(msgspec.Struct, frozen=True):
@@ -63,6 +63,7 @@ def declared(name: str, written: Written) -> Kind:
         deadline=written.length("deadline", file.deadline) if file.deadline else None,
         choices=file.choices,
         is_on=file.is_on,
+        template_of=file.template_of,
         reads=conditions.reads(),
     )
 
@@ -102,11 +103,13 @@ class _Rule:
         """Lists what of the change is news to this kind: (parcel's id or "", the event).
 
         The first news of something are news of it too, so that `shipment.updated` is every news of a parcel, whichever
-        event told them.
+        event told them; and news of a parcel are news of its order.
         """
         if self._subject is not Subject.PARCEL:
-            if _hears(self._on, change.event.type):
-                yield "", change.event
+            is_parcels = self._subject is Subject.ORDER and change.event.type in (_PARCEL_NEWS, _FIRST_NEWS)
+            event = msgspec.structs.replace(change.event, type=_ORDER_NEWS) if is_parcels else change.event
+            if _hears(self._on, event.type):
+                yield "", event
             return
         for parcel in change.after.order.shipments if change.after.order else ():
             before = change.before.parcel(parcel.id) if change.before else None

@@ -30,8 +30,8 @@ _EXAMPLE = "like that of notices/pickup_ready/kind.yaml"
 class KindFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"condition": "if", "is_on": "enabled"}):
     """Holds a `kind.yaml` as it is written.
 
-    `enabled` says whether the kind is sent where `shop.yaml: notices` does not name it. Variables of a kind with code
-    of its own are named there.
+    `enabled` says whether the kind is sent where `shop.yaml: notices` does not name it; `template_of` names the kind
+    whose provider template says it where it has none of its own. Variables of a kind with code are named there.
     """
 
     subject: Subject | None = None
@@ -48,6 +48,7 @@ class KindFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     choices: tuple[Words, ...] = ()
     priority: Annotated[int, Meta(ge=1, le=100)] = 20
     is_on: bool = True
+    template_of: str = ""
 
 
 class Written(msgspec.Struct, frozen=True):

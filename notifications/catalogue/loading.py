@@ -1,13 +1,14 @@
 """Finds the kinds of notice: a folder each in `notifications.kinds`, and the store's own over them."""
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
+from core.files.near import one_of
 from notifications import kinds
 from notifications.catalogue.declared import declared
 from notifications.catalogue.kind_file import FILE, Written, read_kind
@@ -23,7 +24,23 @@ def load_kinds(*folders: Path) -> Kinds:
     for path in (path for folder in folders for path in sorted(folder.glob(f"*/{FILE}"))):
         found.setdefault(path.parent.name, []).append(path)
     made = [_kind(name, read_kind(*paths)) for name, paths in found.items()]
+    _check_templates(made, found)
     return MappingProxyType({kind.name: kind for kind in sorted(made, key=lambda kind: kind.priority)})
+
+
+def _check_templates(made: Sequence[Kind], found: Mapping[str, Sequence[Path]]) -> None:
+    """Raises ConfigurationError where a kind borrows the template of none, or lacks one of that one's variables."""
+    known = {kind.name: kind for kind in made}
+    for kind in made:
+        if not kind.template_of:
+            continue
+        written = read_kind(*found[kind.name])
+        if kind.template_of not in known:
+            raise written.fault(one_of(kind.template_of, known), "template_of")
+        missing = sorted(set(known[kind.template_of].variables) - set(kind.variables))
+        if missing:
+            words = f"a template of {kind.template_of} may name {missing[0]}, which is no variable here"
+            raise written.fault(words, "template_of")
 
 
 @lru_cache(1)

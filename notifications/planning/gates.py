@@ -66,7 +66,9 @@ def choose_template(letter: Letter, candidate: Candidate, now: datetime) -> Prov
     if window_open(candidate.last_inbound_at, limits.window_hours, now):
         return None
     provider = candidate.provider or candidate.address.channel
-    template = letter.policy.templates.find(provider, letter.notice.kind)
+    own, other = letter.kind.name, letter.kind.template_of
+    find = letter.policy.templates.find
+    template = find(provider, own) or (find(provider, other) if other else None)
     if template is None or not limits.templates:
         return Reason.NO_TEMPLATE
     return _refuse_template(letter, candidate, template) or template

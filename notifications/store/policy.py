@@ -35,6 +35,11 @@ class Policy(msgspec.Struct, frozen=True):
         """Returns the moment, by the store's own clock and calendar."""
         return When(now, self.shop.zone, self.cutoffs)
 
+    def asked(self) -> Kinds:
+        """Returns the kinds whose news are listened for: all but those that nobody switched on. One that the store
+        switched off is asked too, so that its trace says so."""
+        return {name: kind for name, kind in self.kinds.items() if kind.is_on or name in self.shop.notices}
+
     def sends(self, kind: str) -> bool:
         """Tells whether the store sends notices of this kind."""
         return self.shop.notices.get(kind, self.kinds[kind].is_on)
@@ -69,9 +74,22 @@ def load_policy(
     if missing or shop.locale not in texts.common:
         which = f" of the notice {missing[0]}" if missing and shop.locale in texts.common else ""
         raise ConfigurationError(f"{described}: locale: there are no texts{which} in {shop.locale}")
+    _check_choices(kinds, texts)
     templates = load_provider_templates(found_in("templates.yaml", *folders), kinds, texts, providers)
     cutoffs = load_cutoffs(found_in("cutoffs.yaml", *folders))
     return Policy(shop, kinds, texts, templates, cutoffs, _shipping(folders, cutoffs))
+
+
+def _check_choices(kinds: Kinds, texts: Texts) -> None:
+    """Raises ConfigurationError for a button without a title in one of the languages."""
+    for kind in kinds.values():
+        for locale in texts.kinds[kind.name].keys() & texts.common.keys():
+            for each in kind.choices:
+                if each not in texts.common[locale].choices:
+                    raise ConfigurationError(
+                        f"notices: {kind.name}: choices: {each} has no title in {locale}; write it into "
+                        f"notices/common.{locale}.yaml, under choices"
+                    )
 
 
 def _shipping(folders: tuple[Path, Path], cutoffs: Calendar) -> Shipping:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from core.messages.outbound import OutboundMessage, Speaker
+from core.messages.outbound import Option, OutboundMessage, Speaker
 from core.people.consent import MARKETING
 from core.people.names import first_name
 from notifications.facts import About, When
@@ -56,6 +56,7 @@ def render(letter: Letter, candidate: Candidate, template: ProviderTemplate | No
         words = f"{words}\n{_opt_out(letter, candidate, locale)}"
     return OutboundMessage(
         text=words,
+        options=() if template else _choices(letter, candidate, locale),
         link="" if template else link,
         link_title=text.link_title if link and not template else "",
         template=template.call(locale, values) if template else None,
@@ -83,6 +84,14 @@ def _values(letter: Letter, locale: str, link: str) -> Mapping[str, str]:
         "link": link,
         **{name: written(fact, own, zone) for name, fact in facts.items()},
     }
+
+
+def _choices(letter: Letter, candidate: Candidate, locale: str) -> tuple[Option, ...]:
+    """Makes the buttons under it; a channel that has none is spared their list: the text says what to reply."""
+    if not (candidate.capabilities.buttons or candidate.capabilities.list_rows):
+        return ()
+    titles = letter.policy.texts.common[locale].choices
+    return tuple(Option(each, titles[each]) for each in letter.kind.choices)
 
 
 def _name(about: About) -> str:

@@ -34,10 +34,12 @@ _JINJA = environment({})
 
 
 class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Reads a `common.<locale>.yaml`. `opt_out` ends every marketing message, `opt_out_sms` on SMS."""
+    """Reads a `common.<locale>.yaml`. `opt_out` ends every marketing message, `opt_out_sms` on SMS; `choices` are the
+    titles of buttons by what they start."""
 
-    opt_out: Words
-    opt_out_sms: Words
+    opt_out: str = ""
+    opt_out_sms: str = ""
+    choices: dict[str, Words] = {}
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -119,13 +121,14 @@ def _of_texts(name: str, fields: Iterable[str]) -> type[msgspec.Struct]:
     return msgspec.defstruct(name, own, frozen=True, forbid_unknown_fields=True)
 
 
-def _said(document: Document, form: type[msgspec.Struct]) -> dict[str, str]:
+def _said(document: Document, form: type[msgspec.Struct]) -> dict[str, Any]:
     return {field: said for field, said in msgspec.structs.asdict(document.read(form)).items() if said}
 
 
-def _common(document: Document, before: Mapping[str, str]) -> dict[str, str]:
-    said = {**before, **_said(document, _COMMON)}
-    missing = [field for field in _COMMON.__struct_fields__ if field not in said]
+def _common(document: Document, before: Mapping[str, Any]) -> dict[str, Any]:
+    read = _said(document, Common)
+    said = {**before, **read, "choices": {**before.get("choices", {}), **read.get("choices", {})}}
+    missing = [field for field in ("opt_out", "opt_out_sms") if field not in said]
     if missing:
         raise document.fault(f"{missing[0]} is missing")
     return said
@@ -161,6 +164,3 @@ def _template(document: Document, field: str, said: str, allowed: set[str]) -> T
     if unknown:
         raise document.fault(f"there is no {unknown[0]}: {one_of(unknown[0], sorted(allowed), 'some')}", field)
     return template
-
-
-_COMMON = _of_texts("Common", Common.__struct_fields__)

@@ -24,7 +24,7 @@ from storage.queues.tables import outbox, outbox_parts
 from storage.shop import orders
 from tests.fakes import NOW, PHONE, notice_by_key
 from tests.hub.house import SMS, TELEGRAM, WHATSAPP, House
-from tests.storage.orders_sample import PARCEL, order
+from tests.storage.orders_sample import ORDER, PARCEL, order
 
 JANE = Buyer(
     id="c1",
@@ -35,7 +35,7 @@ JANE = Buyer(
     timezone="America/New_York",
     notify=("sms",),
 )
-BARE = order(buyer=JANE, shipments=())
+BARE = order(buyer=JANE, shipments=(), lines=ORDER.lines[:1])  # what is in PARCEL
 SHIPPED = "shipped:1001:s1"
 
 
@@ -147,8 +147,9 @@ def test_a_parcel_before_its_order_is_told_when_the_order_comes(house: House) ->
 def test_an_order_that_is_cancelled_before_the_notice_leaves_is_not_announced(house: House) -> None:
     house.told(ordered(), parcel())
     house.told(ordered("evt-3", NOW, status=OrderStatus.CANCELLED))
-    assert house.texts("sms") == []
-    assert house.notices() == [(SHIPPED, "failed", "not_true")]
+    (text,) = house.texts("sms")
+    assert "cancelled" in text
+    assert house.notices() == [(SHIPPED, "failed", "not_true"), ("cancelled:1001", "sent", "")]
 
 
 # --- what the store tells
@@ -168,7 +169,7 @@ def test_news_of_the_order_counts_though_its_parcel_had_newer_news(house: House)
 
 
 def test_parcels_move_the_order_on(house: House) -> None:
-    house.told(ordered(), parcel())
+    house.told(ordered(lines=ORDER.lines), parcel())
     assert known(house).status is OrderStatus.PARTIALLY_FULFILLED
     rest = Shipment(
         "s2", ShipmentStatus.IN_TRANSIT, lines=(msgspec.structs.replace(PARCEL.lines[0], line_id="l2", quantity=3),)
