@@ -2,11 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from core.shop.buyers import BuyerRecord, Expiring
 from core.shop.orders import (
     DeliveryProof,
+    Line,
     Order,
     OrderStatus,
     Payment,
@@ -18,8 +20,11 @@ from core.shop.orders import (
 from core.shop.returns import Refunded, RefundRecord, ReturnedLine, ReturnRecord, ReturnState
 from core.shop.stock_problems import StockProblem
 from notifications import About, Change, EventFacts, Subject
-from tests.notifications.samples import NOW, POLICY, order, parcel
+from tests.notifications import samples
+from tests.notifications.samples import NOW, POLICY, parcel
 
+LINES = (Line("l1", "Leather boots"), Line("l2", "Socks", quantity=2))
+order = partial(samples.order, lines=LINES)
 TODAY = date(2026, 12, 2)
 ALL = (ShippedLine("l1", 1), ShippedLine("l2", 2))
 SCAN = TrackingEvent(NOW - timedelta(hours=1), "in_transit", "Newark NJ", "Left the depot")

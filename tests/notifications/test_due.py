@@ -148,7 +148,8 @@ def truth(notice: Notice, now: Order | None) -> bool:
 
 def test_shipped_stays_true_until_the_end_of_the_way() -> None:
     [notice] = due(order(), with_(parcel()))
-    assert truth(notice, with_(parcel(status=ShipmentStatus.OUT_FOR_DELIVERY)))
+    assert truth(notice, with_(parcel(status=ShipmentStatus.EXCEPTION)))
+    assert not truth(notice, with_(parcel(status=ShipmentStatus.OUT_FOR_DELIVERY)))
     assert not truth(notice, with_(parcel(status=ShipmentStatus.DELIVERED)))
     assert not truth(notice, with_(parcel(), status=OrderStatus.CANCELLED))
     assert not truth(notice, order())

@@ -172,7 +172,7 @@ def test_a_notice_expires() -> None:
 
 
 def test_a_kind_that_is_gone() -> None:
-    notice = msgspec.structs.replace(CUTOFF, kind="birthday")
+    notice = msgspec.structs.replace(CUTOFF, kind="no_such")
     assert plan(notice, recipient(candidate("sms", HOUR)), About(), NOW, POLICY) == Skip(Reason.UNKNOWN_KIND)
 
 

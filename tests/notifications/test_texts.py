@@ -1,4 +1,3 @@
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -6,10 +5,11 @@ import pytest
 from core.content.text import sms_segments
 from core.errors import ConfigurationError
 from core.messages.outbound import Speaker
-from notifications import About, Letter, Notice, Recipient, load_policy, render
+from notifications import About, Letter, Notice, Recipient, load_policy, notices_due, render
 from notifications.planning.zones import Zones
 from notifications.wording.formats import best_locale
 from notifications.wording.texts import PACKAGED, load_texts
+from tests.notifications.examples import DUE
 from tests.notifications.samples import (
     CHANNELS,
     NOW,
@@ -17,9 +17,6 @@ from tests.notifications.samples import (
     PROVIDERS,
     STORE,
     candidate,
-    due,
-    order,
-    parcel,
     recipient,
 )
 from tests.notifications.test_planner import CUTOFF
@@ -28,8 +25,8 @@ from tests.notifications.test_planner import CUTOFF
 def sample(kind: str) -> tuple[Notice, About]:
     if kind == "holiday_cutoff":
         return CUTOFF, About()
-    late = order(shipments=(parcel(eta=date(2026, 12, 11)),))
-    return next(notice for notice in due(order(), late) if notice.kind == kind), About(order=late)
+    change = DUE[kind]
+    return next(notice for notice in notices_due(change, POLICY.kinds) if notice.kind == kind), change.after
 
 
 def letter(kind: str, to: Recipient) -> Letter:
@@ -66,8 +63,8 @@ def test_every_provider_template_can_be_filled(provider: str) -> None:
 
 def test_shipped_in_english() -> None:
     assert said("shipped", "telegram", "en") == (
-        "Hi Jane, good news: your order 1001 is on its way with DHL.\nIn this parcel: Leather boots\n"
-        "Tracking number: JD0001\nExpected: Fri, Dec 11\nReply here if you need anything."
+        "Hi Jane, good news: your order 1001 is on its way with DHL.\nIn this parcel: Leather boots, Socks ×2\n"
+        "Tracking number: JD0001\nExpected: Sat, Dec 5\nReply here if you need anything."
     )
 
 

@@ -112,7 +112,7 @@ def test_notice_is_told_when_it_was_sent_or_skipped(asking: Asking) -> None:
     asking.house.send()
     assert "notice.sent" in [type_ for type_, _ in told(asking)]
     notice = data(asking, "notice.sent")
-    assert (notice["notice"]["kind"], notice["customer_id"], notice["order_number"]) == ("shipped", "c1", "1001")
+    assert (notice["notice"]["kind"], notice["customer_id"], notice["order_number"]) == ("split_shipment", "c1", "1001")
     assert told(asking) == []
 
 
