@@ -33,21 +33,27 @@ GROUP = 50  # held notices that are released in one transaction
 
 
 def register(hub: Hub, conn: Connection, notice: Notice, customer_id: str, now: datetime) -> str | None:
-    """Registers and schedules a notice; its id, or None when this news was registered before."""
-    return next(iter(register_all(hub, conn, [News(notice, customer_id)], now)), None)
+    """Registers and schedules a notice, at once, as an operator wants it; its id, or None when it was registered."""
+    return next(iter(register_all(hub, conn, [News(notice, customer_id)], now, rests=False)), None)
 
 
 def register_all(
-    hub: Hub, conn: Connection, news: Sequence[News], now: datetime, known: Mapping[str, Order] | None = None
+    hub: Hub,
+    conn: Connection,
+    news: Sequence[News],
+    now: datetime,
+    known: Mapping[str, Order] | None = None,
+    *,
+    rests: bool = True,
 ) -> list[str]:
     """Registers notices and does what the plan says of each; returns the ids of those that are new.
 
-    News that may still change rest first (`settle`), and are planned when `release` finds them. `known`: orders that
-    were just read, by their number.
+    News that may still change rest first (`settle`, where `rests`), and are planned when `release` finds them.
+    `known`: orders that were just read, by their number.
     """
     kinds = hub.notices.kinds
-    resting = [each for each in news if kinds[each.notice.kind].settle]
-    telling = [each for each in news if not kinds[each.notice.kind].settle]
+    resting = [each for each in news if rests and kinds[each.notice.kind].settle]
+    telling = [each for each in news if not (rests and kinds[each.notice.kind].settle)]
     once = told_once([each.notice for each in telling])
     telling = [replace(each, notice=notice) for each, notice in zip(telling, once, strict=True)]
     planned = plan_all(hub, conn, telling, now, known)

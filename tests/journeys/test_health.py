@@ -179,6 +179,7 @@ def test_what_became_marketing_after_it_was_planned_goes_only_to_who_agreed(desk
     desk.fault("whatsapp", "status", value={"status": 429, "retry_after": 1})
     for number in ("8001", "8002"):
         desk.ships(number)
+    for number in ("8001", "8002"):
         until(partial(_is_queued, desk, number), f"the plan of {number}")
     value = {"message_template_name": "order_shipped", "new_category": "MARKETING", "previous_category": "UTILITY"}
     assert desk.api("graph/news", {"field": "template_category_update", "value": value})["ok"]

@@ -14,6 +14,8 @@ from tests.journeys.wording import a_parcel, choice, constant, said
 
 Step = tuple[str, str]  # what the customer says (with a leading "!": taps), and a piece of the answer
 
+SETTLED = 120.0  # seconds: a new date rests for a minute before it is told
+
 
 @dataclass(frozen=True)
 class Story:
@@ -174,8 +176,8 @@ def test_news_of_a_parcel_reach_the_customer_once(desk: System) -> None:
     for action in ("ship", "delay"):
         desk.mark(phone)
         desk.shop("1017", action)
-        told.append(desk.expect(phone, "1017")["id"])
-    desk.settled()
+        told.append(desk.expect(phone, "1017", SETTLED)["id"])
+    desk.settled(SETTLED)
     news = [bubble for bubble in desk.answers(phone) if bubble["id"] not in before]
     assert [bubble["id"] for bubble in news if "1017" in bubble["text"]] == told
     notices = select(tables.notices.c.kind).where(tables.notices.c.order_number == "1017")

@@ -101,6 +101,8 @@ def _unregistered(conn: "Connection", notice: "Notice", number: str, *, again: b
         return msgspec.structs.replace(notice, key=f"{notice.key}#{times}")
     before = notices.by_key(conn, notice.key)
     became = f": {before.state}{before.reason and f' ({before.reason})'}, doorstep trace {before.id}" if before else ""
+    if before and before.state in (notices.SKIPPED, notices.FAILED):
+        raise refuse(f"this did not reach the customer ({notice.key}{became}); --again tries once more")
     raise refuse(f"the customer was told already ({notice.key}{became}); --again tells them once more")
 
 

@@ -17,7 +17,7 @@ from storage.engine.store import Store
 from storage.people import consents
 from storage.people.tables import consents as consents_table
 from tests.fakes import PHONE
-from tests.storage.orders_sample import saved_order
+from tests.storage.orders_sample import ORDER, saved_order
 
 ROOT = Path(__file__).parents[3]
 TWILIO = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "token", "TWILIO_SMS_FROM": "+12025550000"}
@@ -33,7 +33,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(name, value)
     store = Store(database)
     migrate.upgrade(store)
-    saved_order(store, Buyer(name="Jane Doe", phone=PHONE))
+    saved_order(store, Buyer(name="Jane Doe", phone=PHONE), lines=ORDER.lines[:1])
     with store.write() as conn:
         agreed = consents.row("sms", PHONE, SERVICE, True, "order:1001", datetime.now(UTC))
         conn.execute(consents_table.insert(), agreed)
