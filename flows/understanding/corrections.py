@@ -9,11 +9,15 @@ from flows.understanding.values.numbers import small_number
 MOST = 99  # pieces: larger numbers are no quantities
 _CLAUSE = re.compile(r"[,.!?;:，。！？；：、\n]+|\bbut\b|但是|但|不过|而不是")
 _NOT = re.compile(r"\b(?:not|\w+n't|instead of|rather than)\b.*|^(?:也)?不是.*")
-_LEAD = re.compile(r"^(?:(?:no|nope|yes|ok|sorry|wait|oops|actually|i (?:meant|mean|said)|不|不对|不對)(?:\s+|$))+")
+_LEAD = re.compile(
+    r"^(?:(?:no|nope|yes|ok|sorry|wait|oops|actually|i (?:meant|mean|said)|never ?mind|forget (?:it|that)"
+    r"|算了|不|不对|不對)(?:\s+|$))+"
+)
 _MARK = re.compile(
     r"\b(?:no|sorry|wait|oops|actually|i (?:meant|mean|said)|make (?:it|that)|(?:it )?should (?:be|have been)|instead"
-    r"|chang\w*|correct|edit|update|fix|wrong|different|another|not|rather|mistake)\b"
-    r"|不是|不对|不對|搞错|弄错|说错|說錯|选错|選錯|写错|应该是|應該是|我是说|我是說|我的意思是|改(?:成|为|為)?|换成|換成|更正|错了"
+    r"|chang\w*|correct|edit|update|fix|wrong|different|another|not|rather|mistake|never ?mind|forget (?:it|that))\b"
+    r"|不是|不对|不對|搞错|弄错|说错|說錯|选错|選錯|写错|应该是|應該是|我是说|我是說|我的意思是|改(?:成|为|為)?|换成|換成|更正|错了|算了"
+    r"|还是.{0,8}吧|還是.{0,8}吧"
 )
 _NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 

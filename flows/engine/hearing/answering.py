@@ -23,7 +23,7 @@ from flows.understanding.reading import SMALL_TALK, Reading
 from flows.understanding.values import entities
 from flows.understanding.values.parsers import parse
 from flows.understanding.values.picks import picked
-from flows.understanding.values.recogniser import contained, leading, several, shared
+from flows.understanding.values.recogniser import contained, exactly, leading, several, shared
 
 CLARIFY = "pattern_clarify"
 ACKNOWLEDGE = "pattern_acknowledge"
@@ -198,7 +198,9 @@ def _is_request(dialog: Dialog, text: str) -> bool:
 
 def _choice(dialog: Dialog, text: str) -> Offered | None:
     found = _pointed_choice(dialog, text) or contained(text, dialog.choices)
-    return found or (leading(text, dialog.choices) if dialog.step.choices_from else None)
+    if found is not None or not dialog.step.choices_from:
+        return found
+    return leading(text, dialog.choices) or exactly(read_correction(text).meant, dialog.choices)
 
 
 def _pointed_choice(dialog: Dialog, text: str) -> Offered | None:

@@ -144,6 +144,8 @@ def correct(dialog: Dialog, said: Correction) -> bool:
         return _correct_below(dialog, said)
     if not (dialog.step.ask_before_filling or said.marked) or dialog.top.memo:
         return False
+    if not _told(dialog, dialog.top):
+        return _correct_above(dialog, said)
     read = {name: _new_value(dialog, name, said) for name in _told(dialog, dialog.top)}
     values = [(name, value) for name, value in read.items() if value is not None]
     named = contained(said.bare, _changeable(dialog)) if said.marked else None
@@ -152,7 +154,7 @@ def correct(dialog: Dialog, said: Correction) -> bool:
     if len(edits) == 1:
         _retell(dialog, *edits.popitem(), is_edit=True)
     elif agree and (named is None or _new_value(dialog, named.value, said._replace(meant=said.bare)) is not None):
-        _retell(dialog, *values[0])
+        _retell(dialog, *values[0], said.meant)
     elif values and not agree:
         change(dialog)
     elif named is not None:  # "the reason is wrong" says no other reason
@@ -161,6 +163,19 @@ def correct(dialog: Dialog, said: Correction) -> bool:
         return False
     dialog.track("corrected")
     return True
+
+
+def _correct_above(dialog: Dialog, said: Correction) -> bool:
+    """Takes a correction of what was told to the flow that called this one, which then is over: at the question for a
+    proof that an exchange needs, "just refund me"."""
+    if dialog.top.entry is not Entry.CALL:
+        return False
+    called, asked, choices = dialog.stack.pop(), dialog.awaiting, dialog.choices
+    if correct(dialog, said):
+        return True
+    dialog.stack.append(called)
+    dialog.awaiting, dialog.choices = asked, choices
+    return False
 
 
 def _correct_below(dialog: Dialog, said: Correction) -> bool:
@@ -173,13 +188,13 @@ def _correct_below(dialog: Dialog, said: Correction) -> bool:
     return False
 
 
-def _retell(dialog: Dialog, slot: str, value: Any, *, is_edit: bool = False) -> None:
+def _retell(dialog: Dialog, slot: str, value: Any, meant: str = "", *, is_edit: bool = False) -> None:
     step = _go_back_to(dialog, slot, is_edit=is_edit)
     if step is not None and step.kind == COLLECT:
         answered(dialog, step, value)
         dialog.still()
     else:
-        _say_again(dialog)
+        _say_again(dialog, meant)
     run(dialog)
 
 
@@ -188,10 +203,10 @@ def _ask_anew(dialog: Dialog, slot: str) -> None:
     run(dialog)
 
 
-def _say_again(dialog: Dialog) -> None:
+def _say_again(dialog: Dialog, meant: str) -> None:
     """Lets the flow that is called read the new answer in the message, as it reads the first one in the request."""
     if WISH in dialog.flow.fills:
-        dialog.fill({WISH: dialog.message.text[:MAX_VALUE]})
+        dialog.fill({WISH: meant[:MAX_VALUE]})
 
 
 def _go_back_to(dialog: Dialog, slot: str, *, is_edit: bool = False) -> Step | None:

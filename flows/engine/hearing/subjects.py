@@ -18,7 +18,7 @@ from flows.engine.hearing.commands import (
     startable,
 )
 from flows.engine.hearing.memory import spoken_of
-from flows.engine.model import Flow
+from flows.engine.model import FILES, Flow
 from flows.engine.stepping.answers import misunderstood
 from flows.engine.stepping.asking import ANEW
 from flows.engine.stepping.steps import run
@@ -48,7 +48,7 @@ def new_subject(dialog: Dialog, text: str, reading: Reading) -> None:
         told = advised_slots(dialog, flow, intent)
         start(dialog, flow, told, text=text, intent=intent, told=tuple(told))
         return
-    if dialog.awaiting and dialog.step.optional:
+    if dialog.awaiting and dialog.step.optional and not _asks_for_files(dialog):
         drop_optional(dialog)
         if dialog.waiting:
             return
@@ -57,6 +57,11 @@ def new_subject(dialog: Dialog, text: str, reading: Reading) -> None:
         _small_talk(dialog, intent)
     elif dialog.expired or _is_a_pick(text) or not _ask_back(dialog, reading):
         _no_match(dialog)
+
+
+def _asks_for_files(dialog: Dialog) -> bool:
+    """Tells whether words stand where a file is asked for: they are an attempt, and no wish to leave it out."""
+    return dialog.flows.slots[dialog.awaiting].type in FILES
 
 
 def _said_again(dialog: Dialog, flow: str) -> bool:

@@ -12,7 +12,7 @@ from flows.engine.session import Offered
 from flows.understanding.lexicon.own import own_words
 from flows.understanding.lexicon.words import WORDS as SMALL
 from flows.understanding.normalise import clean, folded
-from flows.understanding.values.recogniser import contained, recognise
+from flows.understanding.values.recogniser import contained, exactly, recognise
 
 FOLDER = Path(__file__).parent / "words"
 MOST, MOST_OPTIONS = 20, 3  # variants that one list shows; options of which all orders are known
@@ -62,7 +62,7 @@ def choices(line: Line, variants: Sequence[Variant]) -> list[dict[str, Any]]:
 def said_variant(said: str, listed: Sequence[Mapping[str, Any]]) -> str | None:
     """Finds the only variant that a sentence names."""
     offered = [Offered("", each["value"], each["title"], synonyms=tuple(each["synonyms"])) for each in listed]
-    found = recognise(said, offered) if not said.strip().isdigit() else None
+    found = recognise(said, offered) if not said.strip().isdigit() else exactly(said, offered)
     parts = [contained(part, offered) for part in (said, *SMALL.clause.split(clean(said)))]
     found = found or next(filter(None, parts), None)
     return found.value if found else None

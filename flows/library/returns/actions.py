@@ -99,13 +99,16 @@ def next_detail(
     said: dict[str, Any] | None = None,
     quantity: int | None = None,
     reason: str | None = None,
+    for_all: bool = False,
 ) -> Result:
     """Finds what is still to be asked of the chosen lines: {needs: quantity | reason | none, line, answers, faults}.
 
-    `quantity` holds for a single line, `reason` for all that are there when it is asked, unless it is "differ"; `said`
-    is what `read_quantities` found; `faults`: one of the reasons is our mistake.
+    `quantity` holds for a single line, `reason` for all that are there when it is asked, unless it is "differ", and
+    with `for_all` for what is added later too; `said` is what `read_quantities` found; `faults`: one of the reasons is our
+    mistake.
     """
-    return Result(next_of(lines, items, answers or {}, Common(quantity, reason, (said or {}).get("by_line", {}))))
+    common = Common(quantity, reason, (said or {}).get("by_line", {}), for_all)
+    return Result(next_of(lines, items, answers or {}, common))
 
 
 @action("note_detail")

@@ -24,6 +24,7 @@ class Common(NamedTuple):
     quantity: int | None = None
     reason: str | None = None
     by_line: Mapping[str, int] = {}
+    for_all: bool = False  # the reason, whenever an item was added
 
 
 def next_of(
@@ -42,7 +43,7 @@ def next_of(
         count = _count(line, common, len(asked))
         if count:
             own.setdefault("quantity", count)
-        if is_first and common.reason and common.reason != DIFFER:
+        if (is_first or common.for_all) and common.reason and common.reason != DIFFER:
             own["reason"] = common.reason
     for line in asked:
         for need in _NEEDS:

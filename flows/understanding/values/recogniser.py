@@ -62,6 +62,11 @@ def mentioned(text: str, offered: Sequence[Offered]) -> list[Offered]:
     return [choice for choice, found in zip(offered, own, strict=True) if found & spoken]
 
 
+def exactly(text: str, offered: Sequence[Offered]) -> Offered | None:
+    """Finds the choice that is called as the whole text."""
+    return _named(folded(text), offered)
+
+
 def leading(text: str, offered: Sequence[Offered]) -> Offered | None:
     """Finds the choice that a message names before it says more: "43, otherwise my money back"."""
     first = next(filter(None, map(folded, WORDS.clause.split(clean(text)))), "")
