@@ -94,6 +94,7 @@ class Kind(msgspec.Struct, frozen=True):
     choices: tuple[str, ...] = ()
     is_on: bool = True
     template_of: str = ""
+    hears: frozenset[str] = frozenset()  # the types of events, and `timer`
     reads: frozenset[str] = frozenset()  # which of the facts' names it reads beside the order's: return, customer …
 
 

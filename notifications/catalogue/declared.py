@@ -64,6 +64,7 @@ def declared(name: str, written: Written) -> Kind:
         choices=file.choices,
         is_on=file.is_on,
         template_of=file.template_of,
+        hears=frozenset(file.on),
         reads=conditions.reads(),
     )
 

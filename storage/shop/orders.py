@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, delete, literal_column, select, union, union_all, update
+from sqlalchemy import Connection, Table, bindparam, delete, exists, literal_column, select, union, union_all, update
 
 from core.people.addresses import canonical
 from core.people.postcodes import postcode_form
 from core.shop.order_numbers import named, normal_form
-from core.shop.orders import Buyer, Discount, Line, Order, OrderStatus, Payment, Shipment, StreetAddress
+from core.shop.orders import Buyer, Discount, Line, Order, OrderStatus, Payment, Shipment, ShipmentStatus, StreetAddress
 from storage.engine.prepared import PreparedIn
 from storage.engine.store import Store
 from storage.shop.tables import order_lines, orders, shipments
@@ -186,6 +186,19 @@ def newest_of(conn: Connection, customer_ids: Collection[str]) -> dict[str, Orde
     newest = {row.customer_id: row.number for row in conn.execute(placed.order_by(orders.c.placed_at))}
     found = by_numbers(conn, newest.values())
     return {customer_id: found[number] for customer_id, number in newest.items()}
+
+
+def after(conn: Connection, number: str, limit: int, since: datetime, *, only_under_way: bool) -> list[str]:
+    """Lists the numbers that follow this one, in their order, of orders placed since then; `only_under_way`: those with
+    a parcel that has not ended its way."""
+    found = select(orders.c.number).where(orders.c.number > number, orders.c.placed_at >= since)
+    if only_under_way:
+        there = shipments.c.order_number == orders.c.number, shipments.c.status.not_in(_ENDED)
+        found = found.where(exists().where(*there))
+    return list(conn.scalars(found.order_by(orders.c.number).limit(limit)))
+
+
+_ENDED = (ShipmentStatus.DELIVERED.value, ShipmentStatus.RETURNED.value)
 
 
 def state_of(conn: Connection, number: str) -> tuple[datetime, str | None] | None:

@@ -1,0 +1,85 @@
+"""Finds the notices that time alone makes due: a parcel that nobody scans, a birthday, points that are lost soon."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+
+from hub.hub import Hub
+from hub.notices.lifecycle import register_all
+from hub.notices.planning import News
+from notifications.catalogue.kind_file import TIMER
+from notifications.catalogue.loading import notices_due
+from notifications.facts import About, EventFacts
+from notifications.notice import Change, Kinds, Notice, Subject
+from storage.notices import notices
+from storage.people import accounts, customers
+from storage.shop import orders
+
+GROUP = 100  # orders or customers in one transaction
+REMEMBERED = timedelta(days=400)  # a warranty's reminder is about an order of a year ago
+
+
+def look(hub: Hub, now: datetime) -> int:
+    """Registers what is due now; returns how many notices are new."""
+    kinds = {name: kind for name, kind in hub.notices.asked().items() if TIMER in kind.hears}
+    subjects = {kind.subject for kind in kinds.values()}
+    fresh = 0
+    if subjects & {Subject.ORDER, Subject.PARCEL}:
+        only_under_way = Subject.ORDER not in subjects
+        fresh += _in_groups(hub, lambda last: _orders(hub, kinds, last, now, only_under_way=only_under_way), now)
+    if Subject.CUSTOMER in subjects:
+        fresh += _in_groups(hub, lambda last: _customers(hub, kinds, last, now), now)
+    if fresh:
+        hub.waker.outbox()
+    return fresh
+
+
+def is_needed(hub: Hub) -> bool:
+    """Tells whether the store sends any notice that time alone makes due."""
+    return any(TIMER in kind.hears for kind in hub.notices.asked().values())
+
+
+def _in_groups(hub: Hub, read: Callable[[str], tuple[str, list[News]] | None], now: datetime) -> int:
+    """Reads group after group, each from where the last one ended, and registers what is due."""
+    last, fresh = "", 0
+    while group := read(last):
+        last, news = group
+        if news:
+            with hub.store.write() as conn:
+                fresh += len(register_all(hub, conn, news, now))
+    return fresh
+
+
+def _orders(hub: Hub, kinds: Kinds, last: str, now: datetime, *, only_under_way: bool) -> tuple[str, list[News]] | None:
+    with hub.store.read() as conn:
+        numbers = orders.after(conn, last, GROUP, now - REMEMBERED, only_under_way=only_under_way)
+        if not numbers:
+            return None
+        told = notices.keys_of_orders(conn, numbers)
+        news = []
+        for number, known in orders.known(conn, numbers).items():
+            if known.order and known.customer_id:
+                about = About(order=known.order)
+                due = _due(hub, kinds, Subject.ORDER, about, told[number], now)
+                news += [News(notice, known.customer_id) for notice in due]
+    return numbers[-1], news
+
+
+def _customers(hub: Hub, kinds: Kinds, last: str, now: datetime) -> tuple[str, list[News]] | None:
+    with hub.store.read() as conn:
+        people = customers.after(conn, last, GROUP)
+        if not people:
+            return None
+        newest = orders.newest_of(conn, [each.id for each in people])
+        news = []
+        for each in people:
+            ordered = newest[each.id].placed_at if each.id in newest else None
+            about = About(customer=accounts.record(conn, each.id), locale=each.spoken, last_order_at=ordered)
+            due = _due(hub, kinds, Subject.CUSTOMER, about, frozenset(), now)
+            known = notices.known_keys(conn, [notice.key for notice in due]) if due else frozenset()
+            news += [News(notice, each.id) for notice in due if notice.key not in known]
+    return people[-1].id, news
+
+
+def _due(hub: Hub, kinds: Kinds, subject: Subject, about: About, told: Collection[str], now: datetime) -> list[Notice]:
+    change = Change(EventFacts(TIMER), now, subject, about, about, frozenset(told), hub.notices.when(now))
+    return notices_due(change, kinds)
