@@ -12,7 +12,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from core.shop.buyers import BuyerRecord
-from core.shop.orders import Order, OrderStatus, Shipment, advance_shipment
+from core.shop.orders import Order, OrderStatus
+from core.shop.parcels import with_shipment
 from core.shop.store_events import (
     CustomerEvent,
     LoyaltyEvent,
@@ -116,7 +117,7 @@ def _order(group: Group, event: OrderEvent) -> None:
         group.agreed(buyer, f"order:{event.order.number}")
     merged = known.parcels
     for shipment in event.order.shipments:
-        merged = _merged(merged, shipment)
+        merged = with_shipment(merged, shipment)
     after = msgspec.structs.replace(event.order, buyer=buyer, shipments=merged)
     if merged:
         after = msgspec.structs.replace(after, status=_status(after))
@@ -126,7 +127,7 @@ def _order(group: Group, event: OrderEvent) -> None:
 def _shipment(group: Group, event: ShipmentEvent) -> None:
     """Applies news of a parcel. The order's time stays as it is: an event of it that is a little older still counts."""
     known = group.now_is[event.order_number]
-    parcels = _merged(known.parcels, event.shipment)
+    parcels = with_shipment(known.parcels, event.shipment)
     order = known.order
     if order:  # else the parcel came before its order: it is kept until then
         order = msgspec.structs.replace(order, shipments=parcels)
@@ -192,12 +193,6 @@ def _stock(group: Group, event: StockEvent) -> None:
 
 def _other(_group: Group, _event: Other) -> None:
     """Applies nothing: the row in the inbox is the record of such an event."""
-
-
-def _merged(known: tuple[Shipment, ...], news: Shipment) -> tuple[Shipment, ...]:
-    if any(shipment.id == news.id for shipment in known):
-        return tuple(advance_shipment(s, news) if s.id == news.id else s for s in known)
-    return (*known, advance_shipment(None, news))
 
 
 def _status(order: Order) -> OrderStatus:
