@@ -19,6 +19,7 @@ from flows.engine.stepping.steps import run
 from flows.understanding.corrections import read_correction
 from flows.understanding.interpreter import SEVERAL
 from flows.understanding.lexicon.words import WORDS
+from flows.understanding.normalise import folded
 from flows.understanding.reading import SMALL_TALK, Reading
 from flows.understanding.values import entities
 from flows.understanding.values.parsers import parse
@@ -40,7 +41,11 @@ def answers(dialog: Dialog, text: str, reading: Reading, choice: Offered | None)
     ends = choice is not None and choice.value in ENDINGS
     whole = choice is not None and (ends or not dialog.flows.slots[dialog.step.name].multiple)
     value: Any = choice if whole else _value(dialog, text, reading)
-    if value is not None:
+    request = _elsewhere(dialog, reading) and _is_request(dialog, text)
+    is_another = not request and WORDS.another_order.search(folded(text)) is not None
+    if is_another and another_order(dialog, text):  # it is no other reason
+        matched(dialog)
+    elif value is not None:
         matched(dialog)
         answer(dialog, value, text)
     elif _wants_several(dialog, text):
@@ -49,9 +54,7 @@ def answers(dialog: Dialog, text: str, reading: Reading, choice: Offered | None)
     elif not dialog.step.optional and shared(text, dialog.choices):
         misunderstood(dialog, key="utter_more_than_one")
         run(dialog)
-    elif not (_elsewhere(dialog, reading) and _is_request(dialog, text)) and (
-        another_order(dialog, text) or correct(dialog, read_correction(text))
-    ):
+    elif not request and (another_order(dialog, text) or correct(dialog, read_correction(text))):
         matched(dialog)
     else:
         _keep_email(dialog, text)

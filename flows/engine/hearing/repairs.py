@@ -7,7 +7,7 @@ from flows.engine.dialog import Dialog
 from flows.engine.effects import Say
 from flows.engine.hearing.commands import MENU, again, drop_optional, pattern
 from flows.engine.model import COLLECT, Slot, Step
-from flows.engine.session import Entry, Frame, Offered
+from flows.engine.session import Entry, Frame, Offered, Subject
 from flows.engine.stepping.answers import answered, misunderstood
 from flows.engine.stepping.asking import worded
 from flows.engine.stepping.moving import TOO_LATE, hand_over, resume
@@ -126,6 +126,8 @@ def another_order(dialog: Dialog, text: str) -> bool:
         return False
     del dialog.stack[place:]
     dialog.still()
+    if not number:
+        dialog.focus = Subject()  # that one it is not
     dialog.push(frame.flow, frame.entry, {ORDER: number} if number else {})
     dialog.track("corrected")
     run(dialog)
