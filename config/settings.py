@@ -34,6 +34,7 @@ Endpoint = Annotated[str, AfterValidator(values.endpoint)]
 RedisUrl = Annotated[str, AfterValidator(values.database_url("redis", "rediss", "unix"))]
 SmtpUrl = Annotated[SecretStr | None, AfterValidator(values.smtp_url)]
 LlmUrl = Annotated[str, AfterValidator(values.llm_url)]
+ShopifyShop = Annotated[str, AfterValidator(values.shopify_shop)]
 MailFrom = Annotated[str, AfterValidator(values.mailbox)]
 FOR_LATER = "For later"  # the description of a setting that nothing reads yet
 PREFIXES = (
@@ -111,7 +112,12 @@ class Settings(BaseModel):
         "", description="The store's address that is told facts and asked for actions"
     )
     outgoing_webhook_secret: Secrets = Field((), description="whsec_…; signs what goes there (docs/outgoing.md)")
-    shopify_webhook_secret: Secrets = Field((), description=FOR_LATER)
+    shopify_shop: ShopifyShop = Field("", description="name.myshopify.com of a store there (docs/store/shopify.md)")
+    shopify_client_id: str = Field("", description="Client id of the app in the Dev Dashboard")
+    shopify_client_secret: Secrets = Field((), description="Its secret: fetches tokens, and signs webhooks")
+    shopify_access_token: SecretStr | None = Field(None, description="shpat_…; instead of client id and secret")
+    shopify_webhook_secret: Secrets = Field((), description="Signs webhooks; default the client secret")
+    shopify_api_url: Url = Field("", description="Default https://SHOPIFY_SHOP/admin/api/2026-10")
     woocommerce_webhook_secret: Secrets = Field((), description=FOR_LATER)
     aftership_webhook_secret: Secrets = Field((), description=FOR_LATER)
 

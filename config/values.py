@@ -10,6 +10,7 @@ from pydantic import SecretStr
 Check = Callable[[str], str]
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
+_SHOPIFY = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
 _SHORT_CODE = re.compile(r"\d{3,6}")
 _SPACING = re.compile(r"[\s().-]")
 _EXPECTED = {  # pydantic's type of error -> what was expected; none of these is a secret's
@@ -63,6 +64,14 @@ def llm_url(value: str) -> str:
     bare = url(value)
     if bare and not bare.endswith("/v1"):
         raise ValueError(f"expected the address of an API like OpenAI's, which ends in /v1; found {value}")
+    return bare
+
+
+def shopify_shop(value: str) -> str:
+    """Returns the name of a shop at Shopify in small letters, without what stands around it. Raises ValueError."""
+    bare = value.strip().lower().removeprefix("https://").rstrip("/")
+    if bare and not _SHOPIFY.fullmatch(bare):
+        raise ValueError(f"expected the shop's own name at Shopify, like northwind.myshopify.com; found {value}")
     return bare
 
 

@@ -20,7 +20,7 @@ from core.messages.inbound import (
     Unsupported,
 )
 from core.people.addresses import shard_of
-from core.shop.store_events import ProductEvent, StoreEvent, order_number
+from core.shop.store_events import ProductEvent, StockLevelEvent, StoreEvent, order_id, order_number
 from storage.queues import inbox
 from storage.queues.inbox import Arrival
 
@@ -139,4 +139,6 @@ def unreadable(channel: str, body: bytes, error: str, now: datetime) -> Arrival:
 def _subject(event: StoreEvent) -> str:
     if isinstance(event, ProductEvent):
         return f"product:{event.product.id}"
-    return f"order:{order_number(event) or event.source}"
+    if isinstance(event, StockLevelEvent):
+        return f"product:{event.product_id}"
+    return f"order:{order_number(event) or order_id(event) or event.source}"

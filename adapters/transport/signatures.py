@@ -1,5 +1,6 @@
 """Compares secrets and HMACs; every secret is a tuple, so that two are valid while one replaces the other."""
 
+import base64
 import hashlib
 import hmac
 from collections.abc import Iterable
@@ -20,3 +21,9 @@ def require_sha256(given: str | None, body: bytes, secrets: Iterable[str]) -> No
     digest = (given or "").removeprefix("sha256=")
     if not sum(hmac.compare_digest(digest.encode(), each.encode()) for each in expected):
         raise SignatureInvalid("the signature is missing or wrong")
+
+
+def require_base64_sha256(given: str | None, body: bytes, secrets: Iterable[str]) -> None:
+    """Checks a base64 HMAC-SHA256 over the raw bytes by any of `secrets`. Raises SignatureInvalid."""
+    digests = [hmac.new(secret.encode(), body, hashlib.sha256).digest() for secret in secrets]
+    require_secret((given or "").strip(), [base64.b64encode(each).decode() for each in digests])

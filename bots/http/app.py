@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from adapters.shops import events as store_events
-from bots.http import media_links
+from bots.http import media_links, shopify_door
 from bots.http.answers import as_json, as_text, refusal, refused, unavailable
 from bots.http.health import readiness
 from bots.http.looking import HIDDEN, WRONG_KEY, may_look
@@ -21,6 +21,7 @@ from bots.http.notices import answer as notices_answer
 from bots.http.webhooks import View, Webhooks, headers
 from bots.wiring.intake import Intake, mailbox, read
 from bots.wiring.media import build_blobs, build_links
+from bots.wiring.shopify import shopify_settings
 from core.encoding import encode
 from core.errors import MalformedPayload, SignatureInvalid
 from core.ports.webhooks import Endpoint, HttpAnswer, RawRequest
@@ -46,6 +47,9 @@ def create_app(intake: Intake) -> Flask:
         views["/api/v1/events"] = door.store_events
         notices = door.of_flask(lambda raw: notices_answer(intake, raw))
         _route(app, "/api/v1/notices", ["GET"], notices)
+    shopify = shopify_settings(intake.settings)
+    if shopify is not None:
+        views[shopify_door.PATH] = shopify_door.view(shopify, intake, door.keep_store_events)
     asked = {endpoint.path for endpoint in intake.kit.endpoints if endpoint.handshake}
     for path, view in views.items():
         _route(app, path, ["GET", "POST"] if path in asked else ["POST"], door.of_flask(view))
@@ -133,11 +137,13 @@ class Door:
         except MalformedPayload as error:
             listed = [{"path": path, "error": words} for path, words in error.errors]
             return as_json(400, {"error": str(error), "path": error.path, "errors": listed})
-        arrivals = [_store_arrival(event, now, self._intake.shards) for event in events]
-        fresh = self._store(arrivals, "store")
-        if fresh is None:
-            return unavailable()
-        return as_json(202, _counted(events, fresh))
+        fresh = self.keep_store_events(events, "store")
+        return unavailable() if fresh is None else as_json(202, _counted(events, fresh))
+
+    def keep_store_events(self, events: Sequence[Any], channel: str) -> list[bool] | None:
+        """Stores what a store tells, readable or not; returns which were new, None when nothing was stored."""
+        now = self._intake.now()
+        return self._store([_store_arrival(event, now, self._intake.shards) for event in events], channel)
 
     def _store(self, arrivals: Sequence[Arrival], channel: str) -> list[bool] | None:
         """Stores arrivals; tells which were new, or None when the database could not take them."""
@@ -170,6 +176,8 @@ def desk_arrival(event: Any, now: Any, shards: int) -> Arrival:
 
 
 def _store_arrival(event: Any, now: Any, shards: int) -> Arrival:
+    if isinstance(event, Arrival):
+        return event
     if isinstance(event, Ignored):
         kept = lanes.kept_arrival(
             "store", event.source, event.external_id, encode(event), f"ignored: {event.kind}", now

@@ -62,6 +62,14 @@ class Product(msgspec.Struct, frozen=True, omit_defaults=True):
         """Returns its name in this language, else the store's own."""
         return self.titles.get(locale) or self.titles.get(locale.partition("-")[0]) or self.title
 
+    def stocked(self, variant_id: str, stock: int | None) -> "Product":
+        """Returns it with so many of this variant in stock, or of each where `variant_id` is empty."""
+        variants = tuple(
+            msgspec.structs.replace(each, stock=stock) if variant_id in ("", each.id) else each
+            for each in self.variants
+        )
+        return msgspec.structs.replace(self, variants=variants)
+
     def variant(self, id_: str) -> Variant | None:
         """Finds the variant with this id."""
         return next((each for each in self.variants if each.id == id_), None)

@@ -150,7 +150,8 @@ class Discount(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True):
     """An order with its lines and parcels. `shipping_price` is what the customer paid for the delivery, its own tax and
-    discounts included; `tax` what came on top of the goods' prices and no line names."""
+    discounts included; `tax` what came on top of the goods' prices and no line names. `store_id` is by what the store's
+    system names the order, where that is not its number."""
 
     number: str
     placed_at: datetime
@@ -168,6 +169,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True):
     shipping_price: Decimal = Decimal(0)
     tax: Decimal = Decimal(0)
     invoice_url: str = ""
+    store_id: str = ""
 
     def line(self, line_id: str) -> Line | None:
         """Finds the line with this id."""

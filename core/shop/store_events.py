@@ -27,7 +27,10 @@ class OrderEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
 
 
 class ShipmentEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="shipment"):
-    """A parcel of an order as it stands now. `kind`: created, updated."""
+    """A parcel of an order as it stands now. `kind`: created, updated.
+
+    Where `order_number` is empty, the order is named by `order_id`, its `store_id`; so in returns and refunds.
+    """
 
     external_id: str
     source: str
@@ -35,6 +38,7 @@ class ShipmentEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     kind: str
     order_number: str
     shipment: Shipment
+    order_id: str = ""
     extra: dict[str, Any] = {}
 
 
@@ -66,6 +70,7 @@ class ReturnEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True,
     source: str
     at: datetime
     returned: ReturnRecord
+    order_id: str = ""
     extra: dict[str, Any] = {}
 
 
@@ -76,6 +81,7 @@ class RefundEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True,
     source: str
     at: datetime
     refund: RefundRecord
+    order_id: str = ""
     extra: dict[str, Any] = {}
 
 
@@ -98,6 +104,46 @@ class LoyaltyEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     customer_id: str
     facts: AccountFacts
     extra: dict[str, Any] = {}
+
+
+class StockLevelEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="stock_level"):
+    """What is in stock now of one variant, or of all that the product has where `variant_id` is empty. None: enough."""
+
+    external_id: str
+    source: str
+    at: datetime
+    product_id: str
+    variant_id: str = ""
+    stock: int | None = None
+
+
+class MergeEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="merge"):
+    """Two customers of the store's are one: `gone_id` is `kept_id` from now on (the store's own ids)."""
+
+    external_id: str
+    source: str
+    at: datetime
+    kept_id: str
+    gone_id: str
+
+
+class PrivacyEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="privacy"):
+    """The store asks for a customer's data (`kind`: export), or that they be removed (erase)."""
+
+    external_id: str
+    source: str
+    at: datetime
+    kind: str
+    customer_id: str
+
+
+class ConnectionEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="connection"):
+    """The store cut the connection to us. `kind`: uninstalled."""
+
+    external_id: str
+    source: str
+    at: datetime
+    kind: str
 
 
 class Other(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="other"):
@@ -130,6 +176,10 @@ StoreEvent = (
     | RefundEvent
     | StockEvent
     | LoyaltyEvent
+    | StockLevelEvent
+    | MergeEvent
+    | PrivacyEvent
+    | ConnectionEvent
     | Other
 )
 
@@ -158,6 +208,8 @@ _TYPES: dict[type, str] = {
     RefundEvent: "refund.issued",
     StockEvent: "stock.problem",
     LoyaltyEvent: "loyalty.updated",
+    StockLevelEvent: "stock.updated",
+    MergeEvent: "customer.merged",
 }
 
 
@@ -168,10 +220,21 @@ def event_type(event: StoreEvent) -> str:
             return f"order.{event.kind}"
         case ShipmentEvent():
             return f"shipment.{event.kind}"
+        case PrivacyEvent():
+            return f"privacy.{event.kind}"
+        case ConnectionEvent():
+            return f"connection.{event.kind}"
         case Other():
             return event.kind
         case _:
             return _TYPES[type(event)]
+
+
+def order_id(event: StoreEvent) -> str:
+    """Returns the `store_id` of the order of an event that does not name its number; "" for every other event."""
+    if isinstance(event, ShipmentEvent | ReturnEvent | RefundEvent) and not order_number(event):
+        return event.order_id
+    return ""
 
 
 def decode_store_event(data: bytes | str) -> StoreEvent:

@@ -15,15 +15,19 @@ from core.shop.buyers import BuyerRecord
 from core.shop.orders import Order, OrderStatus
 from core.shop.parcels import with_shipment
 from core.shop.store_events import (
+    ConnectionEvent,
     CustomerEvent,
     LoyaltyEvent,
+    MergeEvent,
     OrderEvent,
     Other,
+    PrivacyEvent,
     ProductEvent,
     RefundEvent,
     ReturnEvent,
     ShipmentEvent,
     StockEvent,
+    StockLevelEvent,
     StoreEvent,
     decode_store_event,
     order_number,
@@ -31,6 +35,8 @@ from core.shop.store_events import (
 from hub.customers import buyers
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
+from hub.orders import accounts as store_accounts
+from hub.orders.completing import UnknownOrderError, completed
 from hub.orders.group import Group
 from hub.orders.waiting import tell_waiting
 from hub.outgoing.settling import settle
@@ -52,11 +58,16 @@ def handle(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
         settled = _together(hub, lease, [item for items in claimed.values() for item in items])
     except LeaseLostError:
         raise
+    except UnknownOrderError:
+        return _each_alone(hub, lease, claimed)
     except Exception:
         log.exception("a group of store events failed and is applied event by event")
-        failed = {key: failed for key, items in claimed.items() if (failed := _one_by_one(hub, lease, items))}
-        return Handled(failed)
+        return _each_alone(hub, lease, claimed)
     return Handled(moved=settled)
+
+
+def _each_alone(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
+    return Handled({key: failed for key, items in claimed.items() if (failed := _one_by_one(hub, lease, items))})
 
 
 def _one_by_one(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> Failed | None:
@@ -66,6 +77,9 @@ def _one_by_one(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> Failed | 
             _together(hub, lease, [item])
         except LeaseLostError:
             raise
+        except UnknownOrderError:
+            log.warning("a store event came before its order", extra={"inbox_id": item.id})
+            return Failed([item])
         except Exception:
             log.exception("a store event failed", extra={"inbox_id": item.id})
             return Failed([item])
@@ -76,7 +90,7 @@ def _together(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> bool:
     """Applies events in one transaction; tells whether conversations have something to hear now."""
     now = hub.now()
     with hub.store.write() as conn:
-        events = [decode_store_event(item.payload) for item in items]
+        events = completed(conn, [decode_store_event(item.payload) for item in items])
         apply_all(hub, conn, events, now)
         settled = settle(hub, conn, events, now)
         settled |= tell_waiting(hub, conn, events, now)
@@ -167,6 +181,13 @@ def _product(group: Group, event: ProductEvent) -> None:
     products.save(group.conn, group.hub.store, [(event.product, event.at)])
 
 
+def _stock_level(group: Group, event: StockLevelEvent) -> None:
+    """Applies what is in stock; of a product that the catalogue does not have there is nothing to keep."""
+    known = products.by_id(group.conn, event.product_id)
+    if known is not None:
+        products.save(group.conn, group.hub.store, [(known.stocked(event.variant_id, event.stock), event.at)])
+
+
 def _return(group: Group, event: ReturnEvent) -> None:
     known = group.now_is[event.returned.order_number]
     told = returns.tell(group.conn, event.returned, event.at, known.customer_id, group.now)
@@ -189,6 +210,18 @@ def _stock(group: Group, event: StockEvent) -> None:
         known = group.now_is[event.problem.order_number]
         before, after = (About(order=known.order, problem=problem) for problem in (was, event.problem))
         group.heard(event, Subject.ORDER, before, after, known.customer_id)
+
+
+def _merge(group: Group, event: MergeEvent) -> None:
+    store_accounts.merge(group.conn, event, group.now)
+
+
+def _privacy(group: Group, event: PrivacyEvent) -> None:
+    store_accounts.respect(group.hub, group.conn, event, group.now)
+
+
+def _connection(group: Group, event: ConnectionEvent) -> None:
+    store_accounts.disconnected(group.hub, group.conn, event, group.now)
 
 
 def _other(_group: Group, _event: Other) -> None:
@@ -216,5 +249,9 @@ APPLIERS: dict[type, Callable[[Group, Any], None]] = {
     ReturnEvent: _return,
     RefundEvent: _refund,
     StockEvent: _stock,
+    StockLevelEvent: _stock_level,
+    MergeEvent: _merge,
+    PrivacyEvent: _privacy,
+    ConnectionEvent: _connection,
     Other: _other,
 }

@@ -7,14 +7,23 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from core.shop.store_events import OrderEvent, ProductEvent, RefundEvent, ReturnEvent, ShipmentEvent, StoreEvent
+from core.shop.store_events import (
+    OrderEvent,
+    ProductEvent,
+    RefundEvent,
+    ReturnEvent,
+    ShipmentEvent,
+    StockLevelEvent,
+    StoreEvent,
+)
 from flows.engine.events import External
 from hub.conversation.restocked import RESTOCKED
 from hub.happenings import tell
 from hub.hub import Hub
 from storage.queues import waits
-from storage.shop import stock_alerts
+from storage.shop import products, stock_alerts
 
+STOCKED = (ProductEvent, StockLevelEvent)
 ORDER, RETURN = "order.updated", "return.updated"
 
 
@@ -26,20 +35,25 @@ def tell_waiting(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: 
         value, event = news[name, key]
         once = f"{name}:{key}:{event.source}:{event.external_id}:{conversation}"
         told |= tell(hub, conn, conversation, External(name, key, value), once, now)
-    return told | _tell_of_stock(hub, conn, [each for each in events if isinstance(each, ProductEvent)], now)
+    return told | _tell_of_stock(hub, conn, [each for each in events if isinstance(each, STOCKED)], now)
 
 
-def _tell_of_stock(hub: Hub, conn: Connection, events: Sequence[ProductEvent], now: datetime) -> bool:
+def _tell_of_stock(hub: Hub, conn: Connection, events: Sequence[ProductEvent | StockLevelEvent], now: datetime) -> bool:
     """Tells the conversations in which somebody waits for one of these products; each wish is told of once."""
-    news = {event.product.id: event for event in events}
+    news = {_product_id(event): event for event in events}
     since = now - timedelta(days=hub.policies.stock_alert_days)
     told = False
     for alert in stock_alerts.of_products(conn, news.keys(), since):
         event = news[alert.product_id]
-        if alert.is_met(event.product, now.date()):
+        product = event.product if isinstance(event, ProductEvent) else products.by_id(conn, event.product_id)
+        if product is not None and alert.is_met(product, now.date()):
             once = f"{RESTOCKED}:{alert.id}:{event.source}:{event.external_id}"
             told |= tell(hub, conn, alert.conversation_id, External(RESTOCKED, alert.id), once, now)
     return told
+
+
+def _product_id(event: ProductEvent | StockLevelEvent) -> str:
+    return event.product.id if isinstance(event, ProductEvent) else event.product_id
 
 
 def _news(event: StoreEvent) -> list[tuple[tuple[str, str], dict[str, Any]]]:

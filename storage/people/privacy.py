@@ -78,7 +78,7 @@ def export(conn: Connection, id_: str) -> dict[str, Any]:
     }
 
 
-def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
+def erase(conn: Connection, id_: str, now: datetime, actor: str = "cli") -> dict[str, int]:
     """Removes words, names and addresses; counts and states stay, and so does a STOP. Returns what was removed.
 
     Their files are due for removal from now on: `hub.media.expiry.expire` removes their contents.
@@ -129,7 +129,7 @@ def erase(conn: Connection, id_: str, now: datetime) -> dict[str, int]:
     cleared = {"store_id": None, "name": GONE, "email": None, "phone": None, **told}
     cleared |= {"points": None, "points_at": None, "account": None, "told_at": None}
     conn.execute(update(customers).where(customers.c.id.in_(own)).values(**cleared))
-    entry = {"id": new_id(now), "at": now, "actor": "cli", "action": "erase", "object": f"customer:{id_}", "data": None}
+    entry = {"id": new_id(now), "at": now, "actor": actor, "action": "erase", "object": f"customer:{id_}", "data": None}
     conn.execute(audit.insert(), entry)
     return counted
 
@@ -154,7 +154,8 @@ def _forget_codes(conn: Connection, ids: list[str]) -> int:
 
 def _lanes_of(conn: Connection, ids: list[str]) -> list[str]:
     """Lists ordering keys of what the store told of their orders and what agents wrote in their threads."""
-    numbers = conn.scalars(select(orders.c.number).where(orders.c.customer_id.in_(ids)))
+    named = conn.execute(select(orders.c.number, orders.c.store_id).where(orders.c.customer_id.in_(ids)))
+    numbers = [name for row in named for name in row if name]
     threads = conn.execute(select(cases.c.place, cases.c.thread).where(cases.c.customer_id.in_(ids)))
     return [f"order:{number}" for number in numbers] + [f"desk:{place}:{thread}" for place, thread in threads]
 

@@ -53,6 +53,7 @@ class OrderRow(NamedTuple):
     promised_by: date | None
     told_at: datetime
     details: str | None
+    store_id: str | None
 
 
 # Prepared: most messages read orders.
@@ -80,6 +81,7 @@ _BY_FORMS = PreparedIn(
         ),
     )
 )
+_NUMBERS = PreparedIn(lambda ids: select(orders.c.store_id, orders.c.number).where(orders.c.store_id.in_(ids)))
 _BY_NUMBERS = PreparedIn(lambda numbers: _ORDERS.where(orders.c.number.in_(numbers)))
 
 
@@ -207,6 +209,11 @@ def state_of(conn: Connection, number: str) -> tuple[datetime, str | None] | Non
     return (row.told_at, row.customer_id) if row else None
 
 
+def numbers_of(conn: Connection, store_ids: Collection[str]) -> dict[str, str]:
+    """Finds the numbers of those of these orders that are known, by the ids that the store's system has for them."""
+    return dict(_NUMBERS.rows(conn, store_ids)) if store_ids else {}
+
+
 def save(
     conn: Connection, store: Store, order: Order, customer_id: str | None, told_at: datetime, extra: str | None
 ) -> None:
@@ -227,8 +234,10 @@ def save(
         "details": _details(order),
         "number_form": normal_form(order.number)[:FORM_MAX],
         "postcode_form": postcode_form(order.shipping.postcode, order.shipping.country)[:POSTCODE_MAX] or None,
+        "store_id": order.store_id or None,
     }
-    conn.execute(store.upsert(orders, ("number",), tuple(k for k in row if k != "number")), row)
+    kept = {"number"} if order.store_id else {"number", "store_id"}  # a file, or another source, does not know it
+    conn.execute(store.upsert(orders, ("number",), tuple(name for name in row if name not in kept)), row)
 
 
 _SAVE_STATUS = update(orders).where(orders.c.number == bindparam("row")).values(status=bindparam("status_"))
@@ -331,5 +340,6 @@ def _order(row: OrderRow, lines: list[Line], parcels: list[Shipment]) -> Order:
         lines=tuple(lines),
         shipments=tuple(parcels),
         promised_by=row.promised_by,
+        store_id=row.store_id or "",
         **{name: getattr(details, name) for name in Details.__struct_fields__},
     )

@@ -24,6 +24,7 @@ orders = Table(
     Column("details", Text),  # JSON: payment, discounts, … (storage.shop.orders.Details)
     Column("number_form", String(255), index=True),  # by which what customers write is compared
     Column("postcode_form", String(32), index=True),  # by which who knows no number is found, with their name
+    Column("store_id", String(255), index=True),  # by what the store's system names it
     Index("ix_orders_phone", "phone", "placed_at"),
 )
 

@@ -35,7 +35,7 @@ def test_the_nearest_setting_is_named(name: str, meant: str) -> None:
 
 
 def test_what_is_ours_but_near_nothing_is_named_alone() -> None:
-    assert unknown_names({"SHOPIFY_THEME": "x"}) == ["SHOPIFY_THEME is no setting of Doorstep"]
+    assert unknown_names({"SHOPIFY_QQQQQQQQ": "x"}) == ["SHOPIFY_QQQQQQQQ is no setting of Doorstep"]
 
 
 def test_nobody_is_troubled_by_the_names_of_others() -> None:

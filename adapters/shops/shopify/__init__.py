@@ -1,0 +1,1 @@
+"""Speaks with Shopify: takes its webhooks (inbound), asks its Admin API (admin)."""

@@ -1,0 +1,100 @@
+"""Translates customers, what they agreed to, and what the law lets them ask for."""
+
+from collections.abc import Sequence
+
+from adapters.channels import registry
+from adapters.shops.payloads import KnownCustomerPayload
+from adapters.shops.shopify.inbound.headers import Envelope
+from adapters.shops.shopify.inbound.values import Json, address, full_name, id_of, object_, objects, text
+from core.shop.store_events import ConnectionEvent, CustomerEvent, MergeEvent, PrivacyEvent, StoreEvent
+
+SUBSCRIBED = "subscribed"
+# Where a consent stands -> the channel that it is for.
+CONSENTS = {"sms_marketing_consent": "sms", "whats_app_marketing_consent": "whatsapp"}
+
+
+def agreed(customer: Json) -> list[str]:
+    """Lists the channels on which the customer agreed to marketing; who did hears news of their orders there too."""
+    return [
+        channel
+        for name, channel in CONSENTS.items()
+        if text(object_(customer.get(name)).get("state")).lower() == SUBSCRIBED and channel in registry.lines()
+    ]
+
+
+def customer(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
+    """Translates customers/create and customers/update."""
+    default = object_(body.get("default_address"))
+    channels = agreed(body)
+    payload = KnownCustomerPayload.model_validate(
+        {
+            "id": id_of(body.get("id")),
+            "name": full_name(body),
+            "email": body.get("email"),
+            "phone": body.get("phone") or default.get("phone"),
+            "marketing": channels,
+            "notify": channels,
+            "addresses": [address(each) for each in objects(body.get("addresses"))[:100]] or None,
+        }
+    )
+    country = text(default.get("country_code"))
+    return [
+        CustomerEvent(
+            external_id=envelope.id,
+            source=f"shopify:{envelope.shop}",
+            at=envelope.at,
+            customer=payload.value(country),
+            facts=payload.facts(),
+        )
+    ]
+
+
+def consent(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
+    """Translates customers_marketing_consent/update: only a yes is one of ours; no event undoes a STOP, and who takes
+    a yes back says so to us by STOP."""
+    channels = agreed(body)
+    if not channels:
+        return []
+    payload = KnownCustomerPayload.model_validate(
+        {
+            "id": id_of(body.get("customer_id") or body.get("id")),
+            "phone": body.get("phone"),
+            "marketing": channels,
+            "notify": channels,
+        }
+    )
+    source = f"shopify:{envelope.shop}"
+    return [CustomerEvent(external_id=envelope.id, source=source, at=envelope.at, customer=payload.value())]
+
+
+def merged(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
+    """Translates customers/merge, once it is complete."""
+    kept = id_of(body.get("admin_graphql_api_customer_kept_id"))
+    gone = id_of(body.get("admin_graphql_api_customer_deleted_id"))
+    if not (kept and gone) or text(body.get("status")).lower() not in ("", "completed"):
+        return []
+    source = f"shopify:{envelope.shop}"
+    return [MergeEvent(external_id=envelope.id, source=source, at=envelope.at, kept_id=kept, gone_id=gone)]
+
+
+def redacted(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
+    """Translates customers/redact, which every app must obey."""
+    return _privacy(envelope, body, "erase")
+
+
+def requested(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
+    """Translates customers/data_request."""
+    return _privacy(envelope, body, "export")
+
+
+def uninstalled(envelope: Envelope, _body: Json) -> Sequence[StoreEvent]:
+    """Translates app/uninstalled."""
+    source = f"shopify:{envelope.shop}"
+    return [ConnectionEvent(external_id=envelope.id, source=source, at=envelope.at, kind="uninstalled")]
+
+
+def _privacy(envelope: Envelope, body: Json, kind: str) -> Sequence[StoreEvent]:
+    who = id_of(object_(body.get("customer")).get("id"))
+    source = f"shopify:{envelope.shop}"
+    event = PrivacyEvent(external_id=envelope.id, source=source, at=envelope.at, kind=kind, customer_id=who)
+    return [event] if who else []

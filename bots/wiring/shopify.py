@@ -1,0 +1,33 @@
+"""Makes the shop at Shopify of the settings."""
+
+from adapters.shops.shopify.settings import VERSION, ShopifySettings
+from config.settings import Settings, reveal, reveal_all
+from core.errors import ConfigurationError
+
+CLIENT_ID, CLIENT_SECRET = "SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET"
+WHERE = "Dev Dashboard > your app > Settings shows both"
+
+
+def shopify_settings(settings: Settings) -> ShopifySettings | None:
+    """Returns the shop; None where none is named. Raises ConfigurationError for half of one."""
+    own = reveal_all(settings.shopify_client_secret)
+    token = reveal(settings.shopify_access_token)
+    secrets = reveal_all(settings.shopify_webhook_secret) or own
+    if not settings.shopify_shop:
+        if settings.shopify_client_id or own or token or secrets:
+            raise ConfigurationError(
+                "SHOPIFY_SHOP: is missing beside the other SHOPIFY_ settings; set it, like northwind.myshopify.com"
+            )
+        return None
+    if settings.shopify_client_id and not own:
+        raise ConfigurationError(f"{CLIENT_SECRET}: is missing beside {CLIENT_ID}; {WHERE}")
+    if not secrets:
+        raise ConfigurationError(f"{CLIENT_SECRET}: is missing beside SHOPIFY_SHOP: Shopify signs by it; {WHERE}")
+    return ShopifySettings(
+        shop=settings.shopify_shop,
+        secrets=secrets,
+        client_id=settings.shopify_client_id,
+        client_secret=next(iter(own), ""),
+        access_token=token,
+        api_url=settings.shopify_api_url or f"https://{settings.shopify_shop}/admin/api/{VERSION}",
+    )
