@@ -95,3 +95,17 @@ def test_mistakes_are_refused_with_help_and_the_old_stays(shop: System) -> None:
         write(shop, name, before)
     asks(shop, phone, "thanks", "With pleasure!")
     assert shop.command("reload").returncode == 0
+
+
+def test_a_request_that_runs_goes_on_by_the_changed_files(shop: System) -> None:
+    jane = "jane-whatsapp"
+    asks(shop, jane, "I want to return order 1003", "What's the reason?")
+    change(
+        shop, "policies.yaml", "refund: {return_shipping: customer}", "refund: {return_shipping: customer, fee: '5.00'}"
+    )
+    assert shop.command("reload").returncode == 0  # which waits until the processes have taken it by themselves
+
+    asks(shop, jane, "too large", "How should we make it right?")
+    asks(shop, jane, "refund", "$48.00 - $5.00 fee = $43.00")
+    shop.press(jane, "Don't send")
+    shop.expect(jane, "nothing")

@@ -63,7 +63,9 @@ def find_named_product(ctx: ActionContext, text: str | None = None, candidates: 
     spoken = set(words(said))
     titles = [name for each in ctx.store.products_named(said) for name in (each.title, *each.titles.values())]
     names = [name for title in titles if (name := {*words(title)}) and _is_said(title, name, spoken)]
-    about_orders = not (candidates and names) or candidates[0] in ABOUT_ORDERS or CUES["mine"].search(folded(said))
+    first = candidates[0] if candidates else ""
+    unlike = first in INTENTS and (not names or CUES["mine"].search(folded(said)))  # of what is not sold, or is theirs
+    about_orders = first in ("", *ABOUT_ORDERS) or unlike
     bought = _named_purchases(ctx, said) if about_orders else []
     if len(bought) == 1:
         return Result({"about": "order", "intent": None, "order_number": bought[0].number})

@@ -15,7 +15,7 @@ from core.shop.orders import Order
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import GrantProof, RecordProofAttempt
-from flows.library.common.orders import find, meant, needed, proven, vouched
+from flows.library.common.orders import find, known_orders, meant, needed, proven, vouched
 from flows.understanding.values.codes import candidates, spans
 from flows.understanding.values.persons import UNKNOWN, parted
 
@@ -69,9 +69,12 @@ def check_identity(ctx: ActionContext, order_number: str | list[str], proof: str
     if locked(ctx, numbers[0]):
         return Result({"outcome": "locked", "order_number": order_number})
     for said, order in tried:
-        if any(_matches(ctx, order, fact) for fact in _usable(facts, said, order.number)):
-            granted = (RecordProofAttempt(order.number, True), GrantProof(Proof.ORDER, order.number))
-            return Result({"outcome": "ok", "order_number": order.number}, granted)
+        usable = _usable(facts, said, order.number)
+        if any(_matches(ctx, order, fact) for fact in usable):
+            granted = (GrantProof(Proof.ORDER, each.number) for each in (order, *_vouched_beside(ctx, order, usable)))
+            return Result(
+                {"outcome": "ok", "order_number": order.number}, (RecordProofAttempt(order.number, True), *granted)
+            )
     given = order_number if isinstance(order_number, str) else None
     other = meant(ctx, facts)
     if isinstance(proof, list):
@@ -140,6 +143,12 @@ def _usable(facts: Sequence[str], *numbers: str) -> list[str]:
     kept = [fact for fact in facts if normal_form(fact) not in own]
     emails = [fact for fact in kept if "@" in fact]
     return [*emails[:1], *[fact for fact in kept if fact not in emails][:1]]
+
+
+def _vouched_beside(ctx: ActionContext, order: Order, facts: Sequence[str]) -> list[Order]:
+    """Lists the other orders of the phone that the channel vouches for which the same facts prove too."""
+    others = (each for each in known_orders(ctx) if each.number != order.number and vouched(ctx, each))
+    return [each for each in others if any(_matches(ctx, each, fact) for fact in facts)][:GRANTED]
 
 
 def _label(order_number: str | Sequence[str]) -> str:

@@ -47,8 +47,9 @@ def _together(said: str, offered: Sequence[Offered]) -> list[Offered]:
     """Finds the only choice whose title has all the words of titles that are said, where there are several: "the brown
     one, size 43"."""
     titles = [set(folded(choice.title).split()) - WORDS.common for choice in offered]
-    words = set(said.split()) & set().union(*titles)
-    if len(words) < 2 or WORDS.refusal.search(said):
+    spoken = set(said.split()) - WORDS.common
+    words = spoken & set().union(*titles)
+    if len(words) < 2 or 2 * len(words) < len(spoken) or WORDS.refusal.search(said):
         return []
     whole = [choice for choice, title in zip(offered, titles, strict=True) if words <= title]
     return whole if len(whole) == 1 and _digits_agree(said, whole[0], offered) else []

@@ -188,3 +188,11 @@ def test_what_a_sentence_mentions_by_a_word_of_its_own() -> None:
     items = (Offered("", "l1", "Leather boots"), Offered("", "l2", "Leather belt"), Offered("", "l3", "羊毛围巾"))
     assert [each.value for each in mentioned("the boots again, and the 围巾", items)] == ["l1", "l3"]
     assert mentioned("leather", items) == []
+
+
+def test_two_words_by_the_way_choose_nothing() -> None:
+    offered = (Offered("1", "person", "Talk to a person"), Offered("2", "tell_me", "Keep me posted"))
+    assert contained("how long do they keep it for me", offered) is None
+    found = contained("yes keep me posted", offered)
+    assert found is not None
+    assert found.value == "tell_me"
