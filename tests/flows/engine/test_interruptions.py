@@ -198,7 +198,8 @@ def test_at_most_two_requests_wait(flows: FlowSet) -> None:
 def test_it_is_asked_twice_in_a_row_at_most_what_is_meant(flows: FlowSet) -> None:
     chat = Chat(flows, MemoryStore([]), "messenger", "en", NOW)
     unsure = ("um the one", "er the two")
+    likely = Reading(Outcome.ASK, candidates=(Likely("gift", 0.3),))
     for text in unsure:  # whatever the model makes of them: here they are likely, and not sure
-        flows.interpreter._known[text] = Reading(Outcome.ASK, candidates=(Likely("gift", 0.3),))
+        flows.interpreter._known[text, flows.interpreter._classifier.accept] = likely
     assert [handoffs(Turn(chat.session, tuple(chat.say(text)))) for text in unsure] == [[], ["clarify_2"]]
     assert [handoffs(Turn(chat.session, tuple(chat.say(text)))) for text in (unsure[0], HOURS, unsure[1])] == [[]] * 3
