@@ -193,4 +193,4 @@ def test_three_messages_in_a_row_cost_as_one(meter: Meter) -> None:
     for text in ("hi", "quick question", "how long do I have to send something back?"):
         meter.house.say(text)
     meter.turn("thanks")
-    meter.costs(22, 3)
+    meter.costs(24, 3)
