@@ -104,8 +104,8 @@ def next_detail(
     """Finds what is still to be asked of the chosen lines: {needs: quantity | reason | none, line, answers, faults}.
 
     `quantity` holds for a single line, `reason` for all that are there when it is asked, unless it is "differ", and
-    with `for_all` for what is added later too; `said` is what `read_quantities` found; `faults`: one of the reasons is our
-    mistake.
+    with `for_all` for what is added later too; `said` is what `read_quantities` found; `faults`: one of the reasons is
+    our mistake.
     """
     common = Common(quantity, reason, (said or {}).get("by_line", {}), for_all)
     return Result(next_of(lines, items, answers or {}, common))
