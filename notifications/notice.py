@@ -1,14 +1,14 @@
 """Declares a notice, the change that makes one due, and what a kind of notice says about itself."""
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
-from notifications.facts import About, EventFacts, Money, When
+from notifications.facts import NOTHING, About, EventFacts, Money, When, scope
 
 
 class Subject(StrEnum):
@@ -53,6 +53,14 @@ class Change:
     told: Set[str]
     when: When
     subject_id: str = ""
+    _names: dict[str, tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=dict, compare=False, repr=False)
+
+    def names(self, parcel_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Returns what conditions may name, before and after, for one of the parcels or none; once for all kinds."""
+        if parcel_id not in self._names:
+            was, now = (scope(each, parcel_id, self.event, self.when) for each in (self.before or NOTHING, self.after))
+            self._names[parcel_id] = was, now
+        return self._names[parcel_id]
 
 
 class View(msgspec.Struct, frozen=True):

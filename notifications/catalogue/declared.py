@@ -9,7 +9,7 @@ import msgspec
 from core.templating.expressions import Expression, Text
 from core.templating.named import holds, named_expression, named_text
 from notifications.catalogue.kind_file import TIMER, Written
-from notifications.facts import EMPTY, NOTHING, EventFacts, Money, scope
+from notifications.facts import EMPTY, EventFacts, Money, scope
 from notifications.notice import Change, Fact, Kind, Notice, Subject, View
 
 _LIKE = "parcel.status == 'available_for_pickup'"
@@ -123,9 +123,8 @@ class _Rule:
                 yield parcel.id, EventFacts(type_, change.event.source)
 
     def _names(self, change: Change, parcel_id: str, event: EventFacts) -> dict[str, Any]:
-        before = scope(change.before or NOTHING, parcel_id, event, change.when)
-        names = scope(change.after, parcel_id, event, change.when)
-        return {**names, "before": before[self._subject]}
+        was, names = change.names(parcel_id)
+        return {**names, "event": msgspec.structs.asdict(event), "before": was[self._subject]}
 
     def _notice(self, change: Change, parcel_id: str, names: dict[str, Any]) -> Notice:
         return Notice(
