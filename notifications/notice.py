@@ -53,7 +53,9 @@ class Change:
     told: Set[str]
     when: When
     subject_id: str = ""
-    _names: dict[str, tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=dict, compare=False, repr=False)
+    _names: dict[str, tuple[dict[str, Any], dict[str, Any]]] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
     def names(self, parcel_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """Returns what conditions may name, before and after, for one of the parcels or none; once for all kinds."""
