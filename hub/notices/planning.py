@@ -59,7 +59,7 @@ def plan_all(
             planned.append(Planned(Skip(Reason.NO_ADDRESS), None, {}))
             continue
         recipient, opened = next(reached)
-        stands = about_now(hub, conn, each.notice, customer, found.get(each.notice.order_number))
+        stands = about_now(hub, conn, each.notice, customer, found.get(each.notice.order_number), now)
         decision = plan(each.notice, recipient, stands, now, hub.notices)
         planned.append(Planned(_untried(decision, each.tried), customer, opened))
     return planned

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from core.people.conversations import window_open
+from core.shop.stock_alerts import AlertState, StockAlert
 from core.shop.store_events import (
     OrderEvent,
     ProductEvent,
@@ -20,11 +22,18 @@ from flows.engine.events import External
 from hub.conversation.restocked import RESTOCKED
 from hub.happenings import tell
 from hub.hub import Hub
+from hub.notices.lifecycle import register_all
+from hub.notices.planning import News
+from notifications.notice import Notice
+from storage.conversations import conversations
+from storage.conversations.conversations import Conversation
+from storage.notices import notices
 from storage.queues import waits
 from storage.shop import products, stock_alerts
 
 STOCKED = (ProductEvent, StockLevelEvent)
 ORDER, RETURN = "order.updated", "return.updated"
+BACK_IN_STOCK = "back_in_stock"  # the kind of notice
 
 
 def tell_waiting(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: datetime) -> bool:
@@ -47,9 +56,43 @@ def _tell_of_stock(hub: Hub, conn: Connection, events: Sequence[ProductEvent | S
         event = news[alert.product_id]
         product = event.product if isinstance(event, ProductEvent) else products.by_id(conn, event.product_id)
         if product is not None and alert.is_met(product, now.date()):
+            where = conversations.by_id(conn, alert.conversation_id)
+            if where is not None and not _is_open(hub, where, now):
+                _notify(hub, conn, alert, event, where.customer_id, now)
+                continue
             once = f"{RESTOCKED}:{alert.id}:{event.source}:{event.external_id}"
             told |= tell(hub, conn, alert.conversation_id, External(RESTOCKED, alert.id), once, now)
     return told
+
+
+def _is_open(hub: Hub, where: Conversation, now: datetime) -> bool:
+    """Tells whether the bot may still write there by itself; else a notice finds a way."""
+    channel = hub.channel(where.channel, where.account)
+    return channel is not None and window_open(where.last_inbound_at, channel.capabilities.window_hours, now)
+
+
+def _notify(
+    hub: Hub,
+    conn: Connection,
+    alert: StockAlert,
+    event: ProductEvent | StockLevelEvent,
+    customer_id: str,
+    now: datetime,
+) -> None:
+    """Registers the notice; the wish ends with it, unless there is no way to tell it."""
+    kind = hub.notices.kinds[BACK_IN_STOCK]
+    notice = Notice(
+        kind=BACK_IN_STOCK,
+        key=f"{BACK_IN_STOCK}:{alert.id}:{event.external_id}",
+        created_at=now,
+        expires_at=now + kind.expires_after,
+        data={"product": alert.product_id, "variants": list(alert.variant_ids)},
+        subject_id=alert.id,
+    )
+    for id_ in register_all(hub, conn, [News(notice, customer_id)], now):
+        row = notices.by_id(conn, id_)
+        if row and row.state != notices.SKIPPED:
+            conn.execute(stock_alerts.END, {"row": alert.id, "state_": AlertState.TOLD.value, "at": now})
 
 
 def _product_id(event: ProductEvent | StockLevelEvent) -> str:

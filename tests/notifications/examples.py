@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from core.shop.buyers import BuyerRecord, Expiring
+from core.shop.catalogue import Product, Variant
 from core.shop.orders import (
     DeliveryProof,
     Line,
@@ -19,7 +20,7 @@ from core.shop.orders import (
 )
 from core.shop.returns import Refunded, RefundRecord, ReturnedLine, ReturnRecord, ReturnState
 from core.shop.stock_problems import StockProblem
-from notifications import About, Change, EventFacts, Subject
+from notifications import About, Change, EventFacts, Notice, Subject
 from tests.notifications import samples
 from tests.notifications.samples import NOW, POLICY, parcel
 
@@ -71,6 +72,9 @@ UNPAID = order(status=OrderStatus.PENDING_PAYMENT)
 LABEL = "https://returns.example/l/1.pdf"
 ARRIVED = datetime(2026, 12, 2, 14, tzinfo=UTC)
 MONEY = Refunded(Decimal("59.90"), "USD")
+BOOTS = Product(
+    "boots", "Leather boots", variants=(Variant("v43", options={"size": "43"}, price=Decimal("99.90"), currency="USD"),)
+)
 QUIET = parcel(lines=ALL, events=(TrackingEvent(NOW - timedelta(days=9), "in_transit"),))
 LONG_AGO = parcel(lines=ALL, status=ShipmentStatus.DELIVERED, delivered_at=NOW - timedelta(days=336))
 SHORT = StockProblem("1001", (ShippedLine("l1", 1),), TODAY + timedelta(days=14))
@@ -111,4 +115,12 @@ DUE: dict[str, Change] = {
     "birthday": _of_customer(),
     "points_expiring": _of_customer(),
     "win_back": _of_customer(last_order_at=NOW - timedelta(days=91)),
+}
+
+# Made by the hub, for whom they are about.
+BY_HAND: dict[str, tuple[Notice, About]] = {
+    "back_in_stock": (
+        Notice("back_in_stock", "back_in_stock:a1", NOW, NOW + timedelta(days=3), subject_id="a1"),
+        About(product=BOOTS, variant=BOOTS.variants[0]),
+    )
 }

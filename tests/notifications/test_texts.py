@@ -9,7 +9,7 @@ from notifications import About, Letter, Notice, Recipient, load_policy, notices
 from notifications.planning.zones import Zones
 from notifications.wording.formats import best_locale
 from notifications.wording.texts import PACKAGED, load_texts
-from tests.notifications.examples import DUE
+from tests.notifications.examples import BY_HAND, DUE
 from tests.notifications.samples import (
     CHANNELS,
     NOW,
@@ -25,6 +25,8 @@ from tests.notifications.test_planner import CUTOFF
 def sample(kind: str) -> tuple[Notice, About]:
     if kind == "holiday_cutoff":
         return CUTOFF, About()
+    if kind in BY_HAND:
+        return BY_HAND[kind]
     change = DUE[kind]
     return next(notice for notice in notices_due(change, POLICY.kinds) if notice.kind == kind), change.after
 

@@ -79,7 +79,11 @@ def _wanted(
         raise refuse(f"order {number} gives no reason for a {kind.name} notice now")
     notice = _unregistered(conn, notice, order.number, again=again)
     decision = plan(
-        notice, recipient_for(hub, conn, owner, order), about_now(hub, conn, notice, owner, order), now, hub.notices
+        notice,
+        recipient_for(hub, conn, owner, order),
+        about_now(hub, conn, notice, owner, order, now),
+        now,
+        hub.notices,
     )
     words = explain(decision, hub.notices.shop.locale)
     if shown and isinstance(decision, Send):

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from core.people.addresses import Address
@@ -13,12 +14,13 @@ from core.shop.store_events import ProductEvent
 from flows.loading.loader import load_flows
 from hub import arrivals
 from hub.timers.loop import Timers
+from notifications.wording.provider_templates import ProviderTemplate
 from storage.engine.store import Store
 from storage.people import privacy
 from storage.people.tables import conversations
 from storage.shop import stock_alerts
 from storage.shop.tables import stock_alerts as table
-from tests.fakes import NOW, shipped_policies
+from tests.fakes import NOW, shipped_notices, shipped_policies
 from tests.hub.house import SMS, WHATSAPP, House
 
 BACK = "Leather boots, 43 is back in stock"
@@ -124,6 +126,27 @@ def test_where_the_window_has_closed_it_is_left_to_a_notice(house: House, to: Ad
     house.drain()
     assert len(house.texts(to.channel)) == told
     assert states(house) == [AlertState.TOLD if told else AlertState.WAITING]
+
+
+def test_where_the_window_has_closed_a_template_tells_it_once(store: Store) -> None:
+    policy = shipped_notices()
+    template = ProviderTemplate(name="back_in_stock", languages={"en": "en"}, body=("product", "variant"))
+    sections = {**policy.templates.sections}
+    sections["whatsapp"] = {**sections["whatsapp"], "back_in_stock": template}
+    templates = msgspec.structs.replace(policy.templates, sections=sections)
+    house = House(
+        store,
+        flows=load_flows(settings=shipped_policies().settings()),
+        notices=msgspec.structs.replace(policy, templates=templates),
+    )
+    house.told(boots(0, 0))
+    house.hear(ASKED)
+    house.hear("yes, tell me")
+    house.later(hours=25)
+    house.texts()
+    assert "43 is back in stock" in comes(house, boots(5, 26 * 60))[0]
+    assert states(house) == [AlertState.TOLD]
+    assert comes(house, boots(6, 27 * 60)) == []
 
 
 def test_in_the_middle_of_something_it_waits(waiting: House) -> None:
