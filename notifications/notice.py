@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from notifications.facts import NOTHING, About, EventFacts, Money, When, scope
+from notifications.facts import NOTHING, About, EventFacts, Money, When
+from notifications.scope import scope
 
 
 class Subject(StrEnum):

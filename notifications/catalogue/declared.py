@@ -9,8 +9,9 @@ import msgspec
 from core.templating.expressions import Expression, Text
 from core.templating.named import holds, named_expression, named_text
 from notifications.catalogue.kind_file import TIMER, Written
-from notifications.facts import EMPTY, EventFacts, Money, scope
+from notifications.facts import EMPTY, EventFacts, Money
 from notifications.notice import Change, Fact, Kind, Notice, Subject, View
+from notifications.scope import scope
 
 _LIKE = "parcel.status == 'available_for_pickup'"
 _PARCEL_NEWS, _FIRST_NEWS, _ORDER_NEWS = "shipment.updated", "shipment.created", "order.updated"
