@@ -21,6 +21,7 @@ from bots.wiring.installation import build, fetching_tools
 from bots.wiring.intake import mailbox
 from bots.wiring.jobs import timer_jobs
 from bots.wiring.redis_client import connect_redis
+from bots.wiring.shopify import shop_connections
 from bots.wiring.store_folder import LOOK_SECONDS, NotLoadedError, Watch
 from bots.wiring.users import UserBook
 from bots.wiring.wakeups import EVERYTHING, FILES, INBOX, OUTBOX, OUTGOING, SWEEP, Wakeups
@@ -28,7 +29,8 @@ from config.settings import Settings
 from core.cases.desk import DeskUser
 from core.ids import new_id
 from hub import shards
-from hub.accounts import upkeep
+from hub.accounts import shop_upkeep, upkeep
+from hub.accounts.shop_upkeep import ShopUpkeep
 from hub.accounts.upkeep import Upkeep
 from hub.advice.adviser import Adviser
 from hub.delivery.dispatch import Dispatcher
@@ -88,10 +90,13 @@ class Worker:
     def _own_kinds(self) -> dict[str, Kind]:
         """Makes the kinds of timers that need more than the hub."""
         intake = self.parts.intake
-        accounts = Upkeep(mailbox(intake).accept, intake.settings.base_url)
+        accept, base_url = mailbox(intake).accept, intake.settings.base_url
+        accounts = Upkeep(accept, base_url)
+        shops = ShopUpkeep(shop_connections(intake.settings, intake.http), accept, base_url)
         return {
             **timer_jobs.handed_over(catalogue.find(), intake.redis),
             upkeep.UPKEEP: Kind(accounts.look_after, upkeep.accounts, first_after=SETTLE),
+            shop_upkeep.SHOPS: Kind(shops.look_after, shops.subjects, first_after=SETTLE),
             expiry.EXPIRY: Kind(partial(expiry.expire_due, self.parts.blobs), installation),
         }
 

@@ -15,6 +15,7 @@ from bots.http.health import readiness
 from bots.http.looking import is_local
 from bots.wiring.health import heartbeats
 from bots.wiring.installation import Parts, build
+from bots.wiring.shopify import shop_connections
 from config.accounts import accounts
 from config.forms import forms
 from config.settings import Settings, load
@@ -23,6 +24,7 @@ from config.without_effect import without_effect
 from core.errors import ConfigurationError, SendError
 from core.people.addresses import provider_of
 from core.ports.channel import Channel
+from core.ports.shop import ShopConnection
 from flows.engine.model import PIN
 from notifications.wording.registered import differences
 from storage.advice import rows as advice
@@ -60,7 +62,7 @@ def examine() -> list[Finding]:
     findings += list(_mail(parts))
     findings += list(_channels(parts))
     findings += list(_store_side(parts))
-    findings += asyncio.run(_providers(parts))
+    findings += asyncio.run(_remote(parts))
     findings += list(_accounts(parts))
     findings += list(_backlog(parts))
     parts.intake.store.close()
@@ -169,6 +171,34 @@ def _metrics(settings: Settings) -> Finding:
     return Finding(
         "metrics", OFF, "GET /metrics answers nobody, as PUBLIC_URL is public; set STORE_API_KEY to ask with"
     )
+
+
+async def _remote(parts: Parts) -> list[Finding]:
+    """Asks all that must be asked in one event loop; `_providers` closes the connections."""
+    return [*await _shops(parts), *await _providers(parts)]
+
+
+async def _shops(parts: Parts) -> list[Finding]:
+    """Asks the store's system whether it tells us everything."""
+    settings = parts.intake.settings
+    if not settings.shopify_shop:
+        words = "off; for a store on Shopify set SHOPIFY_SHOP, SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET"
+        return [Finding("shopify", OFF, words)]
+    connections = shop_connections(settings, parts.intake.http)
+    if not connections:
+        words = "webhooks are taken; what an outage misses is lost without SHOPIFY_CLIENT_ID or SHOPIFY_ACCESS_TOKEN"
+        return [Finding("shopify", WARN, words)]
+    return [finding for shop in connections for finding in await _shop(shop, settings.base_url)]
+
+
+async def _shop(shop: ShopConnection, base_url: str) -> list[Finding]:
+    try:
+        told = await shop.status(base_url)
+    except SendError as error:
+        words = f"{error.outcome.value} ({error.code}) {error.detail}".strip()
+        return [Finding(shop.name, BAD, f"{words}; `doorstep shops status` asks again")]
+    wrong = [Finding(shop.name, WARN, f"{each.what}: {each.said}; {each.cure}") for each in told if not each.ok]
+    return wrong or [Finding(shop.name, OK, "it tells us everything")]
 
 
 async def _providers(parts: Parts) -> list[Finding]:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from adapters.shops import events as store_events
+from adapters.shops.shopify.settings import PATH
 from bots.http import media_links, shopify_door
 from bots.http.answers import as_json, as_text, refusal, refused, unavailable
 from bots.http.health import readiness
@@ -49,7 +50,7 @@ def create_app(intake: Intake) -> Flask:
         _route(app, "/api/v1/notices", ["GET"], notices)
     shopify = shopify_settings(intake.settings)
     if shopify is not None:
-        views[shopify_door.PATH] = shopify_door.view(shopify, intake, door.keep_store_events)
+        views[PATH] = shopify_door.view(shopify, intake, door.keep_store_events)
     asked = {endpoint.path for endpoint in intake.kit.endpoints if endpoint.handshake}
     for path, view in views.items():
         _route(app, path, ["GET", "POST"] if path in asked else ["POST"], door.of_flask(view))

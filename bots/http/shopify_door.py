@@ -18,7 +18,6 @@ from core.shop.store_events import Ignored, order_id
 from hub import arrivals, metrics
 from hub.orders.completing import numbered
 
-PATH = "/webhooks/shopify"
 CHANNEL = "shopify"
 Keep = Callable[[Sequence[Any], str], list[bool] | None]
 

@@ -1,8 +1,12 @@
-"""Makes the shop at Shopify of the settings."""
+"""Makes the shop at Shopify of the settings, and the connection to it."""
 
+from adapters.shops.shopify.connection import ShopifyConnection
 from adapters.shops.shopify.settings import VERSION, ShopifySettings
+from adapters.transport.http import Http
+from bots.wiring import clock_time
 from config.settings import Settings, reveal, reveal_all
 from core.errors import ConfigurationError
+from core.ports.shop import ShopConnection
 
 CLIENT_ID, CLIENT_SECRET = "SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET"
 WHERE = "Dev Dashboard > your app > Settings shows both"
@@ -31,3 +35,9 @@ def shopify_settings(settings: Settings) -> ShopifySettings | None:
         access_token=token,
         api_url=settings.shopify_api_url or f"https://{settings.shopify_shop}/admin/api/{VERSION}",
     )
+
+
+def shop_connections(settings: Settings, http: Http) -> list[ShopConnection]:
+    """Makes the connection to each shop that can be asked. Raises ConfigurationError."""
+    shop = shopify_settings(settings)
+    return [ShopifyConnection(http, shop, clock_time.now)] if shop is not None and shop.can_ask else []

@@ -1,9 +1,12 @@
-"""Defines what is asked of the store's own system: to do something, and to hear what happened here."""
+"""Defines what is asked of the store's own system: to do something, to hear what happened here, to tell us more."""
 
+from datetime import datetime
 from typing import Protocol
 
+from core.ports.channel import Finding
 from core.shop.outgoing import OutgoingEvent
 from core.shop.shop_actions import ShopAnswer
+from core.shop.store_events import StoreEvent
 
 
 class ShopActions(Protocol):
@@ -31,4 +34,25 @@ class Listener(Protocol):
 
     async def tell(self, fact: OutgoingEvent) -> None:
         """Tells one fact. Raises SendError: CONTENT_REJECTED ("gone") is final, everything else may pass."""
+        ...
+
+
+class ShopConnection(Protocol):
+    """Looks after what a store's system tells us by itself."""
+
+    @property
+    def name(self) -> str:
+        """Names the store, as the source of its events does."""
+        ...
+
+    async def status(self, base_url: str) -> list[Finding]:
+        """Looks whether everything is told to us at `base_url`. Raises SendError."""
+        ...
+
+    async def setup(self, base_url: str) -> list[Finding]:
+        """Makes and mends what is needed for that; lists what changed. Raises SendError."""
+        ...
+
+    async def missed(self, since: datetime) -> list[StoreEvent]:
+        """Fetches what changed since then, oldest first. Raises SendError."""
         ...

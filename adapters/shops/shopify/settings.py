@@ -2,6 +2,7 @@
 
 import msgspec
 
+PATH = "/webhooks/shopify"
 VERSION = "2026-10"  # of the Admin API; payloads of webhooks have the version of their subscription
 
 

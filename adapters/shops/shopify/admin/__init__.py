@@ -1,0 +1,1 @@
+"""Asks Shopify's Admin API (GraphQL): for subscriptions, for orders that changed."""

@@ -1,0 +1,122 @@
+"""Makes and mends the subscriptions of our app to the shop's webhooks.
+
+https://shopify.dev/docs/api/admin-graphql/latest/mutations/webhookSubscriptionCreate. Those that the law asks for
+(customers/redact and others) are part of the app's own configuration; no program can make them.
+"""
+
+from adapters.shops.shopify.admin.client import Admin, refusals
+from adapters.shops.shopify.inbound.values import Json, object_, objects, text
+from adapters.shops.shopify.settings import PATH
+from core.errors import SendError
+from core.ports.channel import Finding
+
+TOPICS = (
+    "orders/create",
+    "orders/updated",
+    "orders/paid",
+    "orders/cancelled",
+    "fulfillments/create",
+    "fulfillments/update",
+    "fulfillment_events/create",
+    "refunds/create",
+    "returns/request",
+    "returns/approve",
+    "returns/decline",
+    "returns/update",
+    "returns/close",
+    "returns/reopen",
+    "returns/cancel",
+    "customers/create",
+    "customers/update",
+    "customers/merge",
+    "customers_marketing_consent/update",
+    "products/create",
+    "products/update",
+    "products/delete",
+    "variants/in_stock",
+    "variants/out_of_stock",
+    "app/uninstalled",
+)
+SCOPES = ("read_orders", "read_fulfillments", "read_returns", "read_customers", "read_products")
+LAW = "enter {url} for customers/data_request, customers/redact and shop/redact in the app's own configuration"
+
+_LIST = """query Subscriptions($after: String) {
+  webhookSubscriptions(first: 100, after: $after) {
+    nodes { id topic uri format } pageInfo { hasNextPage endCursor } } }"""
+_CREATE = """mutation Subscribe($topic: WebhookSubscriptionTopic!, $webhook: WebhookSubscriptionInput!) {
+  webhookSubscriptionCreate(topic: $topic, webhookSubscription: $webhook) {
+    webhookSubscription { id } userErrors { field message } } }"""
+_UPDATE = """mutation Resubscribe($id: ID!, $webhook: WebhookSubscriptionInput!) {
+  webhookSubscriptionUpdate(id: $id, webhookSubscription: $webhook) {
+    webhookSubscription { id } userErrors { field message } } }"""
+_INSTALLATION = """query Installation {
+  shop { name myshopifyDomain } currentAppInstallation { accessScopes { handle } } }"""
+
+
+async def status(admin: Admin, base_url: str) -> list[Finding]:
+    """Looks whether the shop knows us, what we may read there, and which topics come to us. Raises SendError."""
+    said = await admin.ask(_INSTALLATION)
+    shop = object_(said.get("shop"))
+    findings = [Finding("connection", True, f"{text(shop.get('name'))} ({text(shop.get('myshopifyDomain'))})")]
+    installed = objects(object_(said.get("currentAppInstallation")).get("accessScopes"))
+    held = {text(each.get("handle")) for each in installed}
+    missing = [scope for scope in SCOPES if not held & {scope, scope.replace("read_", "write_")}]
+    cure = f"add {', '.join(missing)} to the app's scopes, release it, and let the shop accept them" if missing else ""
+    findings.append(Finding("scopes", not missing, ", ".join(sorted(held)), cure))
+    lost = [topic for topic, known in (await _known(admin)).items() if not _is_ours(known, base_url)]
+    words = f"{len(TOPICS) - len(lost)} of {len(TOPICS)} topics come here"
+    cure = f"`doorstep shops setup` makes {', '.join(lost)}" if lost else ""
+    findings.append(Finding("webhooks", not lost, words, cure))
+    return [*findings, Finding("privacy", True, "by the law", todo=LAW.format(url=base_url + PATH))]
+
+
+async def setup(admin: Admin, base_url: str) -> list[Finding]:
+    """Makes what is missing and mends what leads elsewhere; lists what changed, nothing where all was well.
+
+    What the shop refuses for one topic does not stop the others. Raises SendError where it cannot be asked.
+    """
+    changed = []
+    for topic, known in (await _known(admin)).items():
+        if not _is_ours(known, base_url):
+            changed.append(await _subscribe(admin, topic, known, base_url))
+    return changed
+
+
+async def _known(admin: Admin) -> dict[str, list[Json]]:
+    """Reads the app's subscriptions to our topics, by topic."""
+    found: dict[str, list[Json]] = {topic: [] for topic in TOPICS}
+    names = {_enum(topic): topic for topic in TOPICS}
+    after: str | None = ""
+    while after is not None:
+        said = object_((await admin.ask(_LIST, after=after or None)).get("webhookSubscriptions"))
+        for each in objects(said.get("nodes")):
+            if topic := names.get(text(each.get("topic"))):
+                found[topic].append(each)
+        page = object_(said.get("pageInfo"))
+        after = (text(page.get("endCursor")) or None) if page.get("hasNextPage") else None
+    return found
+
+
+def _is_ours(known: list[Json], base_url: str) -> bool:
+    """Tells whether one of them comes to us as JSON."""
+    return any(text(each.get("uri")) == base_url + PATH and text(each.get("format")) == "JSON" for each in known)
+
+
+async def _subscribe(admin: Admin, topic: str, known: list[Json], base_url: str) -> Finding:
+    webhook = {"uri": base_url + PATH, "format": "JSON"}
+    try:
+        if known:
+            said = await admin.ask(_UPDATE, id=known[0].get("id"), webhook=webhook)
+        else:
+            said = await admin.ask(_CREATE, topic=_enum(topic), webhook=webhook)
+    except SendError as error:
+        if error.code != "access_denied":
+            raise
+        return Finding(topic, False, error.detail, "add the scope to the app, release it, and let the shop accept it")
+    refused = [each for payload in said.values() for each in refusals(object_(payload))]
+    words = "; ".join(refused) or (f"led to {text(known[0].get('uri'))}, leads here now" if known else "subscribed")
+    return Finding(topic, not refused, words, "see what Shopify says" if refused else "")
+
+
+def _enum(topic: str) -> str:
+    return topic.replace("/", "_").upper()

@@ -1,0 +1,88 @@
+"""Checks whether the store's system tells us everything, and sees to it: `doorstep shops`."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from bots.cli.common import json_option, refuse, show
+
+if TYPE_CHECKING:
+    from core.ports.channel import Finding
+    from core.ports.shop import ShopConnection
+
+Ask = Callable[["ShopConnection", str], Awaitable[list["Finding"]]]
+
+
+@click.group()
+def shops() -> None:
+    """Check and set up the connection to the store's system (docs/store/shopify.md)."""
+
+
+@shops.command()
+@json_option
+def status(as_json: bool) -> None:
+    """Does the store tell us everything? Token, scopes, and which webhooks come here."""
+    _print(_each(lambda shop, url: shop.status(url), public=False), as_json)
+
+
+@shops.command()
+@json_option
+def setup(as_json: bool) -> None:
+    """Subscribe to the store's webhooks, and mend what leads elsewhere; again, it does nothing."""
+    _print(_each(lambda shop, url: shop.setup(url), public=True), as_json)
+
+
+def _each(ask: Ask, *, public: bool) -> dict[str, list["Finding"]]:
+    from adapters.transport.http import Http
+    from bots.wiring.shopify import shop_connections
+    from config.settings import load
+
+    settings = load()
+    if public and not settings.public_url:
+        words = f"PUBLIC_URL is not set, and no store can reach {settings.base_url}. Set it to your https address."
+        raise refuse(words)
+
+    async def all_of_them() -> dict[str, list["Finding"]]:
+        http = Http()
+        try:
+            shops_ = shop_connections(settings, http)
+            return {shop.name: await _safely(ask(shop, settings.base_url)) for shop in shops_}
+        finally:
+            await http.close()
+
+    found = asyncio.run(all_of_them())
+    if not found:
+        needed = "SHOPIFY_SHOP, SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET"
+        raise refuse(f"no store is connected that can be asked; for one on Shopify set {needed}.")
+    return found
+
+
+async def _safely(asked: Awaitable[list["Finding"]]) -> list["Finding"]:
+    from core.errors import SendError
+    from core.ports.channel import Finding
+
+    try:
+        return await asked
+    except SendError as error:
+        return [Finding("connection", False, f"{error.outcome.value} ({error.code}) {error.detail}".strip())]
+
+
+def _print(found: dict[str, list["Finding"]], as_json: bool) -> None:
+    lines = []
+    for name, findings in found.items():
+        lines.append(click.style(name, bold=True))
+        lines += [line for each in findings for line in _lines(each)] or ["  ✓ nothing to do"]
+    listed = [{"shop": name, "findings": findings} for name, findings in found.items()]
+    show(listed, as_json=as_json, text="\n".join(lines))
+    if not all(each.ok for findings in found.values() for each in findings):
+        sys.exit(1)
+
+
+def _lines(finding: "Finding") -> list[str]:
+    sign = "✗" if not finding.ok else "☐" if finding.todo else "✓"
+    advice = finding.todo if finding.ok else finding.cure
+    line = f"  {sign} {finding.what}: {finding.said}".rstrip(": ")
+    return [line, f"    → {advice}"] if advice else [line]
