@@ -13,6 +13,7 @@ from sandbox.control.parts import Parts
 from sandbox.control.snapshot import Snapshot
 from sandbox.control.steering import Steering
 from sandbox.platforms.meta.routes import Graph
+from sandbox.platforms.shopify.routes import Shopify
 from sandbox.platforms.slack.routes import Slack
 from sandbox.platforms.telegram.routes import Telegram
 from sandbox.platforms.twilio.routes import Twilio
@@ -48,19 +49,23 @@ def create_app(
     receipts = Receipts(world)
     graph, telegram, twilio, slack = Graph(world, receipts), Telegram(world), Twilio(world, receipts), Slack(world)
     store = Store(world, var_dir / "sandbox-orders.json" if var_dir else None)
-    asked = StoreWebhook(world, store)
-    parts = Parts(world, receipts, graph, telegram, twilio, slack, store, asked, Phones(graph, telegram, twilio))
+    asked, shopify = StoreWebhook(world, store), Shopify(world)
+    parts = Parts(
+        world, receipts, graph, telegram, twilio, slack, store, asked, shopify, Phones(graph, telegram, twilio)
+    )
     platforms: dict[str, Platform] = {
         "graph": graph,
         "telegram": telegram,
         "twilio": twilio,
         "slack": slack,
         "store": asked,
+        "admin": shopify,
     }
     app = web.Application(middlewares=[middleware(platforms)], client_max_size=BODY_LIMIT)
     app[WORLD] = world
     app[PARTS] = parts
-    owners = (graph, telegram, twilio, slack, asked, Snapshot(parts), Steering(parts), Customers(parts), Control(parts))
+    platforms_own = (graph, telegram, twilio, slack, asked, shopify)
+    owners = (*platforms_own, Snapshot(parts), Steering(parts), Customers(parts), Control(parts))
     app.add_routes([route for owner in owners for route in owner.routes()])
     app.add_routes(
         [web.get("/" if file.name == "index.html" else f"/{file.name}", _page(file)) for file in PAGE.iterdir()]

@@ -69,6 +69,7 @@ def create(var_dir: Path, product_url: str, port: int, shop: str = "") -> Sandbo
         **(known.extra if known else {}),
         **({"shop_name": shop} if shop else {}),
         "channels_file": str((var_dir / CHANNELS_NAME).resolve()),
+        "shopify_api_url": f"{base}/admin/api/2026-10",
     }
     config = SandboxConfig(page=f"{base}/", product=product_url.rstrip("/"), settings=settings, extra=extra)
     write_private(path, msgspec.json.format(msgspec.json.encode(config), indent=2) + b"\n")
@@ -152,6 +153,9 @@ def _invented_extra() -> dict[str, str]:
         "slack_agent_sam": "U" + _capitals(10),
         "slack_guest": "U" + _capitals(10),
         "slack_stranger": "U" + _capitals(10),
+        "shopify_shop": "northwind-sandbox.myshopify.com",
+        "shopify_client_id": secrets.token_hex(16),
+        "shopify_client_secret": f"shpss_{secrets.token_hex(16)}",
     }
 
 

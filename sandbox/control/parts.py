@@ -3,6 +3,7 @@
 import msgspec
 
 from sandbox.platforms.meta.routes import Graph
+from sandbox.platforms.shopify.routes import Shopify
 from sandbox.platforms.slack.routes import Slack
 from sandbox.platforms.telegram.routes import Telegram
 from sandbox.platforms.twilio.routes import Twilio
@@ -24,4 +25,5 @@ class Parts(msgspec.Struct):
     slack: Slack
     store: Store
     asked: StoreWebhook
+    shopify: Shopify
     phones: Phones

@@ -112,6 +112,7 @@ class Steering:
             "twilio": parts.twilio,
             "slack": parts.slack,
             "store": parts.asked,
+            "shopify": parts.shopify,
         }
         if platform not in owners:
             return json_answer({"error": f"no platform {platform!r}; one of {', '.join(owners)}"}, 404)
@@ -147,7 +148,7 @@ class Steering:
         self.world.clear_chats()
         for phone in self.world.directory.phones.values():
             phone.last_in, phone.blocked, phone.opted_out, phone.looking, phone.held = None, False, False, True, False
-        for owner in (self.parts.slack, self.parts.graph, self.parts.telegram, self.parts.twilio):
+        for owner in (self.parts.slack, self.parts.graph, self.parts.telegram, self.parts.twilio, self.parts.shopify):
             owner.reset()
         self.world.media.redirect = self.world.media.origin = ""
         self.world.log.clear()

@@ -1,0 +1,1 @@
+"""Stands in for a shop at Shopify: token endpoint, Admin GraphQL, webhooks."""
