@@ -169,6 +169,7 @@ class About(msgspec.Struct, frozen=True):
     problem: StockProblem | None = None
     locale: str = ""
     last_order_at: datetime | None = None
+    asked_in_chat: bool = False  # the customer asked for it there, and was told there
 
     def parcel(self, id_: str) -> Shipment | None:
         """Finds a parcel of the order."""

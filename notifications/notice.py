@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from core.shop.shop_actions import ShopAction
 from notifications.facts import NOTHING, About, EventFacts, Money, When
 from notifications.scope import scope
 
@@ -87,6 +88,7 @@ class Kind(msgspec.Struct, frozen=True):
     is a fact that is not known. `link` is the web page that goes with the notice, "" for none. `priority`: the smaller
     goes first, replies have 0. `settle` is how long the facts must rest before anybody hears of them, `deadline` how
     long the first way may stay without a receipt; `choices` are the buttons under it, by the intents that they start.
+    `unless_asked` is the action of the store of whose outcome the chat tells whoever asked for it there.
     `template_of` is the kind whose provider template says it where it has none of its own.
     """
 
@@ -105,6 +107,7 @@ class Kind(msgspec.Struct, frozen=True):
     choices: tuple[str, ...] = ()
     is_on: bool = True
     template_of: str = ""
+    unless_asked: ShopAction | None = None
     hears: frozenset[str] = frozenset()  # the types of events, and `timer`
     reads: frozenset[str] = frozenset()  # which of the facts' names it reads beside the order's: return, customer …
 

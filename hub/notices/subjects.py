@@ -1,18 +1,22 @@
 """Finds what a notice is about, as it stands now: beside the order, what its kind reads."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from core.shop.buyers import BuyerRecord
 from core.shop.catalogue import Product, Variant
 from core.shop.orders import Order
+from core.shop.shop_actions import PREFIX
 from hub.hub import Hub
 from notifications.facts import About
-from notifications.notice import Notice
+from notifications.notice import Kind, Notice
+from storage.outgoing import rows as outgoing
 from storage.people import accounts
 from storage.people.customers import Customer
 from storage.shop import products, returns, stock_problems
+
+TOLD_FOR = timedelta(days=2)  # so long news of what was asked for in the chat are no news
 
 
 def about_now(
@@ -33,6 +37,7 @@ def about_now(
         product=product,
         variant=_variant(product, notice, now) if product else None,
         locale=customer.spoken,
+        asked_in_chat=kind is not None and _asked(conn, kind, notice, customer, now),
     )
 
 
@@ -40,6 +45,13 @@ def _variant(product: Product, notice: Notice, now: datetime) -> Variant | None:
     """Finds the variant that the notice is about: the first of those wanted that is there, else the first."""
     wanted = [each for each in product.variants if each.id in notice.data.get("variants", ())]
     return next((each for each in wanted if each.is_there(now.date())), next(iter(wanted), None))
+
+
+def _asked(conn: Connection, kind: Kind, notice: Notice, customer: Customer, now: datetime) -> bool:
+    if kind.unless_asked is None:
+        return False
+    type_ = PREFIX + kind.unless_asked.value
+    return outgoing.asked_in_chat(conn, customer.id, notice.order_number, type_, now - TOLD_FOR)
 
 
 def _account(conn: Connection, customer: Customer) -> BuyerRecord:

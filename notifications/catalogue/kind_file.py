@@ -13,6 +13,7 @@ from core.files.documents import Document
 from core.files.durations import EXPECTED, duration
 from core.files.near import one_of
 from core.people.consent import MARKETING, SERVICE
+from core.shop.shop_actions import ShopAction
 from notifications.notice import Subject
 
 FILE = "kind.yaml"
@@ -31,7 +32,8 @@ class KindFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     """Holds a `kind.yaml` as it is written.
 
     `enabled` says whether the kind is sent where `shop.yaml: notices` does not name it; `template_of` names the kind
-    whose provider template says it where it has none of its own. Variables of a kind with code are named there.
+    whose provider template says it where it has none of its own; `unless_asked` the action of the store of whose
+    outcome the chat tells whoever asked for it there. Variables of a kind with code are named there.
     """
 
     subject: Subject | None = None
@@ -49,6 +51,7 @@ class KindFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     priority: Annotated[int, Meta(ge=1, le=100)] = 20
     is_on: bool = True
     template_of: str = ""
+    unless_asked: ShopAction | None = None
 
 
 class Written(msgspec.Struct, frozen=True):

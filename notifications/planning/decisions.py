@@ -17,6 +17,7 @@ class Reason(StrEnum):
     NOT_TRUE = "not_true"
     SWITCHED_OFF = "switched_off"
     TOLD_TOGETHER = "told_together"
+    TOLD_IN_CHAT = "told_in_chat"
     SETTLING = "settling"
     SUPERSEDED = "superseded"
     STOPPED_ALL = "stopped_all"

@@ -34,6 +34,8 @@ def _left_out(letter: Letter, category: str) -> Reason | None:
     """Says why news that are true are not sent: not by this store, told with others, or stopped by the customer."""
     if not letter.policy.sends(letter.notice.kind):
         return Reason.SWITCHED_OFF
+    if letter.about.asked_in_chat:
+        return Reason.TOLD_IN_CHAT
     if told_with(letter.notice):
         return Reason.TOLD_TOGETHER
     if "all" in letter.recipient.stopped:

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from core.errors import Outcome, SendError
 from core.messages.inbound import ReceiptStatus
@@ -17,6 +18,7 @@ from hub.notices import lifecycle
 from hub.trace import trace
 from notifications import Notice
 from storage.engine.store import Store
+from storage.outgoing import rows as outgoing
 from storage.people.tables import customers
 from storage.queues import inbox
 from storage.queues.tables import inbox as inbox_table
@@ -450,3 +452,27 @@ def test_held_notices_are_released_in_groups(evening: House, monkeypatch: pytest
     assert lifecycle.release(evening.hub) == 5
     assert {state for _, state, _ in evening.notices()} == {"queued"}
     assert len(evening.texts("sms")) == 5
+
+
+# --- what was asked for in the chat
+
+
+@pytest.mark.parametrize(
+    ("state", "age", "reason"),
+    [
+        ("done", timedelta(hours=1), "told_in_chat"),
+        ("asked", timedelta(hours=1), "told_in_chat"),
+        ("refused", timedelta(hours=1), ""),
+        ("done", timedelta(days=3), ""),
+    ],
+)
+def test_what_was_asked_for_in_the_chat_is_no_news(house: House, state: str, age: timedelta, reason: str) -> None:
+    house.told(ordered())
+    with house.store.write() as conn:
+        customer = conn.scalars(select(customers.c.id)).one()
+        row = outgoing.row("o1", "act-1", "request", "doorstep.order.cancel", "order/1001", {}, NOW - age)
+        outgoing.add(conn, house.store, [{**row, "order_number": "1001", "customer_id": customer, "state": state}])
+    house.told(ordered("evt-3", NOW, status=OrderStatus.CANCELLED))
+    assert len(house.texts("sms")) == (0 if reason else 1)
+    ((key, _, why),) = house.notices()
+    assert (key, why) == ("cancelled:1001", reason)
