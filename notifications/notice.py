@@ -1,6 +1,6 @@
 """Declares a notice, the change that makes one due, and what a kind of notice says about itself."""
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -44,7 +44,8 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
 class Change:
     """Holds what an event did to a subject: what it is about before (None for a new one) and after.
 
-    `told` holds the business keys of all notices this subject has had.
+    `told` holds the business keys of all notices this subject has had, oldest first, and whether each reached the
+    customer, or still may.
     """
 
     event: EventFacts
@@ -52,7 +53,7 @@ class Change:
     subject: Subject
     before: About | None
     after: About
-    told: Set[str]
+    told: Mapping[str, bool]
     when: When
     subject_id: str = ""
     _names: dict[str, tuple[dict[str, Any], dict[str, Any]]] = field(
@@ -89,6 +90,7 @@ class Kind(msgspec.Struct, frozen=True):
     goes first, replies have 0. `settle` is how long the facts must rest before anybody hears of them, `deadline` how
     long the first way may stay without a receipt; `choices` are the buttons under it, by the intents that they start.
     `unless_asked` is the action of the store of whose outcome the chat tells whoever asked for it there.
+    `family` names kinds of which one is told of one thing at a time: the one that goes first, the newest.
     `template_of` is the kind whose provider template says it where it has none of its own.
     """
 
@@ -107,6 +109,7 @@ class Kind(msgspec.Struct, frozen=True):
     choices: tuple[str, ...] = ()
     is_on: bool = True
     template_of: str = ""
+    family: str = ""
     unless_asked: ShopAction | None = None
     hears: frozenset[str] = frozenset()  # the types of events, and `timer`
     reads: frozenset[str] = frozenset()  # which of the facts' names it reads beside the order's: return, customer …

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from notifications.notice import Notice
+from notifications.notice import Kinds, Notice
 
 FIRST, SECOND = "shipped", "delay"  # the second is told with the first
 TOLD_WITH, LATE = "told_with", ("promise", "new_date")
@@ -28,14 +28,14 @@ def told_with(notice: Notice) -> str:
     return str(notice.data.get(TOLD_WITH, ""))
 
 
-def superseded(notices: Sequence[Notice]) -> frozenset[str]:
-    """Returns the keys of those that a later one of the same kind and subject took the place of; in order of time."""
-    newest = {_subject(notice): notice.key for notice in notices}
-    return frozenset(notice.key for notice in notices if newest[_subject(notice)] != notice.key)
+def superseded(notices: Sequence[Notice], kinds: Kinds) -> frozenset[str]:
+    """Returns the keys of those that a later one of the same family and subject took the place of; in order of time."""
+    newest = {_subject(notice, kinds): notice.key for notice in notices}
+    return frozenset(notice.key for notice in notices if newest[_subject(notice, kinds)] != notice.key)
 
 
-def _subject(notice: Notice) -> tuple[str, ...]:
-    return notice.kind, notice.order_number, notice.shipment_id, notice.subject_id
+def _subject(notice: Notice, kinds: Kinds) -> tuple[str, ...]:
+    return kinds[notice.kind].family, notice.order_number, notice.shipment_id, notice.subject_id
 
 
 def _told_with(delay: Notice, first: Sequence[Notice]) -> Notice:

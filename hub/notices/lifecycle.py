@@ -118,7 +118,7 @@ def release(hub: Hub) -> int:
     for start in range(0, len(due), GROUP):
         with hub.store.write() as conn:
             fresh = notices.by_ids(conn, [row.id for row in due[start : start + GROUP]], lock=True)
-            _schedule(hub, conn, _rested(conn, [row for row in fresh if row.state == notices.HELD], now), now)
+            _schedule(hub, conn, _rested(hub, conn, [row for row in fresh if row.state == notices.HELD], now), now)
     if due:
         hub.waker.outbox()
     return len(due)
@@ -133,7 +133,7 @@ def _schedule(hub: Hub, conn: Connection, rows: Sequence[NoticeRow], now: dateti
     _enqueue(hub, conn, [(row.id, each.notice, plan) for (row, plan), each in zip(both, news, strict=True)], now)
 
 
-def _rested(conn: Connection, due: Sequence[NoticeRow], now: datetime) -> list[NoticeRow]:
+def _rested(hub: Hub, conn: Connection, due: Sequence[NoticeRow], now: datetime) -> list[NoticeRow]:
     """Joins what was resting: of several news of one thing only the newest is left, and what belongs together is told
     once. Returns those that are to be told, as they are now.
     """
@@ -141,7 +141,7 @@ def _rested(conn: Connection, due: Sequence[NoticeRow], now: datetime) -> list[N
     still = notices.settling(conn, {row.order_number for row in settled if row.order_number})
     rows = sorted({row.id: row for row in (*still, *settled)}.values(), key=lambda row: row.id)
     known = [decode_notice(row.data) for row in rows]
-    old = superseded(known)
+    old = superseded(known, hub.notices.kinds)
     left = [row for row in rows if row.business_key not in old]
     merged = {notice.key: notice for notice in told_once([each for each in known if each.key not in old])}
     changed = {row.id: encode(new) for row in left if encode(new := merged[row.business_key]) != row.data}

@@ -1,6 +1,6 @@
 """Finds the notices that time alone makes due: a parcel that nobody scans, a birthday, points that are lost soon."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from hub.hub import Hub
@@ -54,7 +54,7 @@ def _orders(hub: Hub, kinds: Kinds, last: str, now: datetime, *, only_under_way:
         numbers = orders.after(conn, last, GROUP, now - REMEMBERED, only_under_way=only_under_way)
         if not numbers:
             return None
-        told = notices.keys_of_orders(conn, numbers)
+        told = notices.told_of_orders(conn, numbers)
         news = []
         for number, known in orders.known(conn, numbers).items():
             if known.order and known.customer_id:
@@ -74,12 +74,14 @@ def _customers(hub: Hub, kinds: Kinds, last: str, now: datetime) -> tuple[str, l
         for each in people:
             ordered = newest[each.id].placed_at if each.id in newest else None
             about = About(customer=accounts.record(conn, each.id), locale=each.spoken, last_order_at=ordered)
-            due = _due(hub, kinds, Subject.CUSTOMER, about, frozenset(), now)
+            due = _due(hub, kinds, Subject.CUSTOMER, about, {}, now)
             known = notices.known_keys(conn, [notice.key for notice in due]) if due else frozenset()
             news += [News(notice, each.id) for notice in due if notice.key not in known]
     return people[-1].id, news
 
 
-def _due(hub: Hub, kinds: Kinds, subject: Subject, about: About, told: Collection[str], now: datetime) -> list[Notice]:
-    change = Change(EventFacts(TIMER), now, subject, about, about, frozenset(told), hub.notices.when(now))
+def _due(
+    hub: Hub, kinds: Kinds, subject: Subject, about: About, told: Mapping[str, bool], now: datetime
+) -> list[Notice]:
+    change = Change(EventFacts(TIMER), now, subject, about, about, told, hub.notices.when(now))
     return notices_due(change, kinds)

@@ -32,7 +32,7 @@ class Group:
         self.now = now
         self._was = orders.known(conn, numbers) if numbers else {}
         self.now_is = dict(self._was)
-        self._told = notices.keys_of_orders(conn, numbers) if numbers else {}
+        self._told = notices.told_of_orders(conn, numbers) if numbers else {}
         self._agreed: dict[tuple[str, str, str], str] = {}
         self._statuses: dict[str, OrderStatus] = {}
         self._news: list[News] = []
@@ -74,11 +74,11 @@ class Group:
         """Finds the notices that an event's change of a subject makes due, for this customer."""
         if customer_id is None:
             return
-        told = self._told.setdefault(after.order.number, set()) if after.order else set()
+        told = self._told.setdefault(after.order.number, {}) if after.order else {}
         what = EventFacts(event_type(event), event.source)
         change = Change(what, event.at, subject, before, after, told, self.hub.notices.when(self.now), subject_id)
         for notice in notices_due(change, self._kinds):
-            told.add(notice.key)
+            told[notice.key] = True
             self._news.append(News(notice, customer_id))
 
     def write(self) -> None:

@@ -65,6 +65,7 @@ def declared(name: str, written: Written) -> Kind:
         choices=file.choices,
         is_on=file.is_on,
         template_of=file.template_of,
+        family=file.family or name,
         unless_asked=file.unless_asked,
         hears=frozenset(file.on),
         reads=conditions.reads(),

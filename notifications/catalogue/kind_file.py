@@ -51,6 +51,7 @@ class KindFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     priority: Annotated[int, Meta(ge=1, le=100)] = 20
     is_on: bool = True
     template_of: str = ""
+    family: str = ""
     unless_asked: ShopAction | None = None
 
 

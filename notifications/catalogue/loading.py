@@ -62,8 +62,12 @@ def notices_due(change: Change, known: Kinds) -> list[Notice]:
     if change.at < change.when.now - SILENT_AFTER:
         return []
     asked = [kind for kind in known.values() if kind.subject in _HEARD[change.subject]]
-    due = [notice for kind in asked for notice in kind.due(change)]
-    return [notice for notice in due if notice.key not in change.told]
+    due: dict[tuple[str, ...], Notice] = {}
+    for kind in asked:  # those of the greatest priority first
+        for notice in kind.due(change):
+            if notice.key not in change.told:
+                due.setdefault((kind.family, notice.shipment_id, notice.subject_id), notice)
+    return list(due.values())
 
 
 _HEARD: Mapping[Subject, frozenset[Subject]] = {

@@ -151,17 +151,18 @@ _OF_ORDER = (
 )
 
 
-def keys_of_orders(conn: Connection, numbers: Collection[str]) -> dict[str, set[str]]:
-    """Reads the business keys of all notices of these orders, by the order's number."""
-    found: dict[str, set[str]] = {number: set() for number in numbers}
-    for number, key in conn.execute(_KEYS, {"numbers": list(numbers)}):
-        found[number].add(key)
+def told_of_orders(conn: Connection, numbers: Collection[str]) -> dict[str, dict[str, bool]]:
+    """Reads the business keys of all notices of these orders, by the order's number, oldest first; with each whether it
+    reached the customer, or still may."""
+    found: dict[str, dict[str, bool]] = {number: {} for number in numbers}
+    for number, key, state in conn.execute(_KEYS, {"numbers": list(numbers)}):
+        found[number][key] = state not in (SKIPPED, FAILED)
     return found
 
 
-_KEYS = select(notices.c.order_number, notices.c.business_key).where(
-    notices.c.order_number.in_(bindparam("numbers", expanding=True))
-)
+_KEYS = select(notices.c.order_number, notices.c.business_key, notices.c.state)
+_KEYS = _KEYS.where(notices.c.order_number.in_(bindparam("numbers", expanding=True)))
+_KEYS = _KEYS.order_by(notices.c.created_at, notices.c.id)
 
 
 def known_keys(conn: Connection, keys: Sequence[str]) -> frozenset[str]:

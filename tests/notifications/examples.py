@@ -1,5 +1,6 @@
 """Gives for each kind of notice a change that makes it due."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -36,7 +37,7 @@ RETURNED = ReturnedLine("l1", 1, "size_small")
 
 
 def _change(type_: str, subject: Subject, before: About | None, after: About, id_: str = "") -> Change:
-    return Change(EventFacts(type_, "shop"), NOW, subject, before, after, frozenset(), POLICY.when(NOW), id_)
+    return Change(EventFacts(type_, "shop"), NOW, subject, before, after, {}, POLICY.when(NOW), id_)
 
 
 def _of_order(type_: str, before: Order | None, after: Order, **more: Any) -> Change:
@@ -61,6 +62,13 @@ def _returned(before: ReturnState, state: ReturnState, **changes: Any) -> Change
 def _of_customer(account: BuyerRecord = ACCOUNT, **more: Any) -> Change:
     about = About(customer=account, **more)
     return _change("timer", Subject.CUSTOMER, about, about)
+
+
+def _moved(was: int, now: int) -> Change:
+    """Moves the day of a parcel of which a delay to December 11 was told."""
+    before, after = (parcel(lines=ALL, eta=TODAY.replace(day=day)) for day in (was, now))
+    told = {"delay:1001:s1:2026-12-11": True}
+    return replace(_of_order("shipment.updated", order(shipments=(before,)), order(shipments=(after,))), told=told)
 
 
 def _by_time(after: Order) -> Change:
@@ -90,6 +98,8 @@ DUE: dict[str, Change] = {
     "split_shipment": _of_order("shipment.updated", order(), order(shipments=(parcel(),))),
     "stuck": _by_time(order(shipments=(QUIET,))),
     "delay": _of_order("shipment.updated", order(), order(shipments=(parcel(lines=ALL, eta=date(2026, 12, 11)),))),
+    "delay_again": _moved(11, 13),
+    "back_on_time": _moved(11, 7),
     "stock_problem": _of_order("stock.problem", order(), order(), problem=SHORT),
     "customs": _scanned(ShipmentStatus.IN_TRANSIT, sub_status="customs"),
     "arriving_tomorrow": _by_time(order(shipments=(parcel(eta=TODAY + timedelta(days=1)),))),

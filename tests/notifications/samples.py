@@ -1,5 +1,6 @@
 """Makes orders, events, recipients and the shipped policy, for the tests of this folder."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -71,13 +72,19 @@ def parcel(**changes: Any) -> Shipment:
 
 
 def due(
-    before: Order | None, after: Order, told: frozenset[str] = frozenset(), age: timedelta = timedelta(0)
+    before: Order | None,
+    after: Order,
+    told: Iterable[str] = (),
+    age: timedelta = timedelta(0),
+    kinds: Iterable[str] = ("delay", "shipped"),
 ) -> list[Notice]:
-    """Lists what a shipment event (an order event for an order without parcels) makes due, of what left and is late."""
+    """Lists what a shipment event (an order event for an order without parcels) makes due of `kinds`."""
     event = EventFacts("shipment.updated" if after.shipments else "order.updated", "shop")
     was = About(order=before) if before else None
-    change = Change(event, NOW - age, Subject.ORDER, was, About(order=after), told, POLICY.when(NOW))
-    return notices_due(change, {name: POLICY.kinds[name] for name in ("delay", "shipped")})
+    change = Change(
+        event, NOW - age, Subject.ORDER, was, About(order=after), dict.fromkeys(told, True), POLICY.when(NOW)
+    )
+    return notices_due(change, {name: POLICY.kinds[name] for name in kinds})
 
 
 def keys(notices: list[Notice]) -> list[str]:

@@ -34,7 +34,7 @@ CHANGE = Change(
     Subject.RETURN,
     returned(ReturnState.IN_TRANSIT),
     returned(ReturnState.RECEIVED),
-    frozenset(),
+    {},
     POLICY.when(NOW),
     "r1",
 )
@@ -61,7 +61,7 @@ def test_news_are_told_once_and_only_while_they_are_true(store: Path) -> None:
     (notice,) = [each for each in notices_due(CHANGE, rules.kinds) if each.kind == "back_again"]
     again = replace(CHANGE, before=CHANGE.after)
     assert all(each.kind != "back_again" for each in notices_due(again, rules.kinds))
-    assert notice not in notices_due(replace(CHANGE, told=frozenset({notice.key})), rules.kinds)
+    assert notice not in notices_due(replace(CHANGE, told={notice.key: True}), rules.kinds)
     inspected = returned(ReturnState.INSPECTED)
     assert not isinstance(plan(notice, recipient(candidate("telegram", HOUR)), inspected, NOW, rules), Send)
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.encoding import encode
 from core.shop.orders import Order, OrderStatus, Shipment, ShipmentStatus
-from notifications import About, Notice, decode_notice, find_kind
+from notifications import About, Change, EventFacts, Notice, Subject, decode_notice, find_kind, notices_due
 from notifications.notice import View
 from tests.notifications.samples import NOW, POLICY, due, keys, order, parcel
 
@@ -77,7 +77,7 @@ def moved(old: int | None, new: int, promise: int | None = 8, **changes: object)
     ],
 )
 def test_delay_of_a_parcel(change: tuple[Order, Order], told: tuple[str, ...], expected: list[str]) -> None:
-    assert keys(due(*change, told=frozenset(told))) == expected
+    assert keys(due(*change, told=told)) == expected
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,50 @@ def test_delay_of_a_parcel(change: tuple[Order, Order], told: tuple[str, ...], e
 )
 def test_delay_of_an_order(old: int, new: int, told: tuple[str, ...], expected: list[str]) -> None:
     before, after = order(promised_by=day(old)), order(promised_by=day(new))
-    assert keys(due(before, after, told=frozenset(told))) == expected
+    assert keys(due(before, after, told=told)) == expected
+
+
+DATED = ("delay_again", "delay", "back_on_time")
+
+
+@pytest.mark.parametrize(
+    ("change", "told", "expected"),
+    [
+        (moved(5, 9), (), ["delay:1001:s1:2026-12-09"]),
+        (moved(9, 11), ("delay:1001:s1:2026-12-09",), ["delay_again:1001:s1:2026-12-11"]),
+        (moved(9, 7), ("delay:1001:s1:2026-12-09",), ["back_on_time:1001:s1:2026-12-07"]),
+        (moved(11, 9), ("delay:1001:s1:2026-12-11",), []),
+        (moved(5, 7), (), []),
+        (
+            moved(7, 9),
+            ("delay:1001:s1:2026-12-09", "back_on_time:1001:s1:2026-12-07"),
+            ["delay_again:1001:s1:2026-12-09"],
+        ),
+        (
+            moved(7, 9),
+            ("delay:1001:s1:2026-12-08", "delay_again:1001:s1:2026-12-09", "back_on_time:1001:s1:2026-12-07"),
+            ["delay_again:1001:s1:2026-12-09#2"],
+        ),
+        (moved(9, 7), ("delay:1001:s1:2026-12-09", "back_on_time:1001:s1:2026-12-07"), []),
+    ],
+)
+def test_what_was_told_and_changed_is_told_again(
+    change: tuple[Order, Order], told: tuple[str, ...], expected: list[str]
+) -> None:
+    assert keys(due(*change, told=told, kinds=DATED)) == expected
+
+
+def test_what_never_reached_the_customer_is_not_believed() -> None:
+    before, after = moved(9, 11)
+    event = EventFacts("shipment.updated", "shop")
+    told = {"delay:1001:s1:2026-12-09": False}
+    change = Change(event, NOW, Subject.ORDER, About(order=before), About(order=after), told, POLICY.when(NOW))
+    assert keys(notices_due(change, {name: POLICY.kinds[name] for name in DATED})) == ["delay:1001:s1:2026-12-11"]
+
+
+def test_where_a_further_delay_is_no_kind_of_its_own_it_is_a_delay() -> None:
+    told = ("delay:1001:s1:2026-12-09",)
+    assert keys(due(*moved(9, 11), told=told)) == ["delay:1001:s1:2026-12-11"]
 
 
 def test_a_new_promise_and_a_new_day_are_one_delay() -> None:
@@ -132,7 +175,7 @@ def test_history_is_silent() -> None:
 
 def test_the_same_news_is_told_once_whatever_the_event() -> None:
     after = with_(parcel(eta=day(10)))
-    told = frozenset(keys(due(order(), after)))
+    told = keys(due(order(), after))
     assert due(order(), after, told=told) == []
     assert due(None, after, told=told) == []
 

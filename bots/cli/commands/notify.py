@@ -97,7 +97,7 @@ def _unregistered(conn: "Connection", notice: "Notice", number: str, *, again: b
 
     from storage.notices import notices
 
-    told = notices.keys_of_orders(conn, [number])[number]
+    told = notices.told_of_orders(conn, [number])[number]
     if notice.key not in told:
         return notice
     if again:
@@ -135,5 +135,5 @@ def _first(kind: Any, about: Any, when: Any) -> Any:
     from notifications import Change, EventFacts, Subject
 
     event = EventFacts("order.updated", "cli")
-    due = kind.due(Change(event, when.now, Subject.ORDER, None, about, frozenset(), when))
+    due = kind.due(Change(event, when.now, Subject.ORDER, None, about, {}, when))
     return due[-1] if due else None

@@ -1,10 +1,12 @@
 """Tells that a parcel, or an order with nothing shipped, comes at least a day later than promised and last told.
 
-The business key carries the new date, so the keys of earlier notices name the dates that the customer knows.
+What the customer believes is the day that the newest notice told; its business key carries that day. A day that was
+told and is told again after another has a number at its end: `delay:1001:s1:2026-12-10#2`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,23 +15,50 @@ from notifications.notice import Change, Fact, Kind, Notice, View
 from notifications.parcels import closed, items, shipment, under_way
 
 DECIDES = ("on", "if", "still_true", "key", "link")
-NAME = "delay"
+DELAYS, BACK = ("delay", "delay_again"), "back_on_time"
 WHOLE = "-"  # in place of a parcel's id: the order as a whole
 
 
+class Told(NamedTuple):
+    """Holds what the customer was told of a day: by which kind, of which parcel (or `WHOLE`), the day."""
+
+    kind: str
+    which: str
+    day: date
+
+
 class Moved(msgspec.Struct, frozen=True):
-    """Holds an order before and after the change."""
+    """Holds an order before and after the change, and what the customer was told of its days, oldest first."""
 
     change: Change
     before: Order | None
     after: Order
+    told: tuple[Told, ...]
+
+    def last(self, which: str) -> Told | None:
+        """Returns what was told last of this parcel, or of the whole order; of all of it for `WHOLE`."""
+        about = [each for each in self.told if which == WHOLE or each.which in (which, WHOLE)]
+        return about[-1] if about else None
+
+    def delayed(self, which: str) -> bool:
+        """Tells whether a delay of it was told."""
+        return any(each.kind in DELAYS and each.which in (which, WHOLE) for each in self.told)
 
 
 def complete(kind: Kind) -> Kind:
     """Gives the kind its dates, which are compared with what the customer was told before."""
+    return dated(kind, lambda moved: late(moved, kind.name))
+
+
+def dated(kind: Kind, find: Callable[[Moved], Iterator[Notice]]) -> Kind:
+    """Gives a kind about days what `find` finds, with the old and the new day as its variables."""
 
     def due(change: Change) -> list[Notice]:
-        return [msgspec.structs.replace(each, expires_at=change.when.now + kind.expires_after) for each in _due(change)]
+        order = change.after.order
+        if order is None or closed(order):
+            return []
+        moved = Moved(change, change.before.order if change.before else None, order, tuple(_told(change, order)))
+        return [msgspec.structs.replace(each, expires_at=change.when.now + kind.expires_after) for each in find(moved)]
 
     def facts(view: View) -> Mapping[str, Fact]:
         return {**kind.facts(view), **_facts(view)}
@@ -38,58 +67,68 @@ def complete(kind: Kind) -> Kind:
     return msgspec.structs.replace(kind, variables=names, due=due, still_true=_still_true, facts=facts, link=_link)
 
 
-def _due(change: Change) -> list[Notice]:
-    order = change.after.order
-    if order is None or closed(order):
-        return []
-    moved = Moved(change, change.before.order if change.before else None, order)
-    told = _told(moved)
-    notices = list(_of_order(moved, told))
-    told += [(WHOLE, date.fromisoformat(notice.data["new_date"])) for notice in notices]
-    for parcel in order.shipments:
-        notices += _of_parcel(moved, parcel, told)
-    return notices
+def late(moved: Moved, kind: str) -> Iterator[Notice]:
+    """Makes notices of days that are later than promised and than last told."""
+    whole = list(_of_order(moved, kind))
+    yield from whole
+    told = date.fromisoformat(whole[0].data["new_date"]) if whole else None
+    for parcel in moved.after.shipments:
+        promise = promised(moved, parcel)
+        if promise is None or parcel.eta is None or not is_news(moved, parcel):
+            continue
+        last = moved.last(parcel.id)
+        if parcel.eta > max(filter(None, (last.day if last else promise, promise, told))):
+            yield notice(moved, kind, parcel.id, promise, parcel.eta)
 
 
-def _of_order(moved: Moved, told: list[tuple[str, date]]) -> Iterator[Notice]:
-    """Makes notices of the store's new promise for what is still to come."""
+def promised(moved: Moved, parcel: Shipment) -> date | None:
+    """Returns the day that the store promised; without one the carrier's first day is a promise."""
+    known = shipment(moved.before, parcel.id)
+    return (moved.before and moved.before.promised_by) or moved.after.promised_by or (known.eta if known else None)
+
+
+def is_news(moved: Moved, parcel: Shipment) -> bool:
+    """Tells whether the day of a parcel under way has changed."""
+    known = shipment(moved.before, parcel.id)
+    return parcel.eta is not None and under_way(parcel) and (known is None or parcel.eta != known.eta)
+
+
+def _of_order(moved: Moved, kind: str) -> Iterator[Notice]:
+    """Makes a notice of the store's new promise for what is still to come."""
     old, new = moved.before.promised_by if moved.before else None, moved.after.promised_by
     parcels = moved.after.shipments
     if old is None or new is None or (parcels and not any(under_way(parcel) for parcel in parcels)):
         return
-    if new > old and all(new > day for _, day in told):
-        yield _notice(moved, WHOLE, old, new)
+    last = moved.last(WHOLE)
+    if new > old and (last is None or new > last.day):
+        yield notice(moved, kind, WHOLE, old, new)
 
 
-def _of_parcel(moved: Moved, parcel: Shipment, told: list[tuple[str, date]]) -> Iterator[Notice]:
-    """Makes notices of the carrier's new day. Without a promise of the store's, the carrier's first day is one."""
-    known = shipment(moved.before, parcel.id)
-    known_eta = known.eta if known else None
-    promise = (moved.before and moved.before.promised_by) or moved.after.promised_by or known_eta
-    if parcel.eta is None or parcel.eta == known_eta or promise is None or not under_way(parcel):
-        return
-    days = [promise, *(day for which, day in told if which in (parcel.id, WHOLE))]
-    if parcel.eta > max(days):
-        yield _notice(moved, parcel.id, promise, parcel.eta)
-
-
-def _told(moved: Moved) -> list[tuple[str, date]]:
-    start = f"{NAME}:{moved.after.number}:"
-    keys = [key.removeprefix(start).rpartition(":") for key in moved.change.told if key.startswith(start)]
-    return [(which, date.fromisoformat(day)) for which, _, day in keys]
-
-
-def _notice(moved: Moved, which: str, promise: date, new: date) -> Notice:
+def notice(moved: Moved, kind: str, which: str, promise: date, new: date) -> Notice:
+    """Makes the notice that a parcel, or the whole order, comes on another day."""
     now, number = moved.change.when.now, moved.after.number
+    key = f"{kind}:{number}:{which}:{new.isoformat()}"
+    times = sum(each == key or each.startswith(f"{key}#") for each in moved.change.told)
+    last = moved.last(which)
+    is_again = times and last is not None and last.day != new
     return Notice(
-        kind=NAME,
-        key=f"{NAME}:{number}:{which}:{new.isoformat()}",
+        kind=kind,
+        key=f"{key}#{times + 1}" if is_again else key,
         created_at=now,
         expires_at=now,
         order_number=number,
         shipment_id="" if which == WHOLE else which,
         data={"promise": promise.isoformat(), "new_date": new.isoformat()},
     )
+
+
+def _told(change: Change, order: Order) -> Iterator[Told]:
+    """Reads from the keys of earlier notices which days the customer knows."""
+    for key, reached in change.told.items():
+        kind, _, rest = key.partition(f":{order.number}:")
+        if reached and kind in (*DELAYS, BACK):
+            which, _, day = rest.partition("#")[0].rpartition(":")
+            yield Told(kind, which, date.fromisoformat(day))
 
 
 def _still_true(view: View) -> bool:
@@ -103,7 +142,10 @@ def _still_true(view: View) -> bool:
     if not notice.shipment_id and order.shipments and not any(under_way(each) for each in order.shipments):
         return False
     current = _current(notice, order)
-    return current is not None and notice.data["promise"] < current.isoformat() <= notice.data["new_date"]
+    if current is None:
+        return False
+    promise, new = (date.fromisoformat(notice.data[name]) for name in ("promise", "new_date"))
+    return current <= promise if notice.kind == BACK else promise < current <= new
 
 
 def _current(notice: Notice, order: Order | None) -> date | None:

@@ -50,10 +50,9 @@ def test_the_keys_of_an_order_are_known(store: Store) -> None:
     add(store, "delay:1001:-:2026-12-09")
     add(store, "shipped:1002:s1", "1002")
     with store.read() as conn:
-        assert notices.keys_of_orders(conn, ["1001", "1003"]) == {
-            "1001": {"shipped:1001:s1", "delay:1001:-:2026-12-09"},
-            "1003": set(),
-        }
+        told = notices.told_of_orders(conn, ["1001", "1003"])
+        assert told == {"1001": {"shipped:1001:s1": True, "delay:1001:-:2026-12-09": True}, "1003": {}}
+        assert list(told["1001"]) == ["shipped:1001:s1", "delay:1001:-:2026-12-09"]
         many = [f"shipped:{n}:s1" for n in range(1000, 2200)]
         assert notices.known_keys(conn, many) == {"shipped:1001:s1", "shipped:1002:s1"}
 
