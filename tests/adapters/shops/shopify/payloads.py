@@ -14,7 +14,7 @@ SHOP, SECRET = "northwind.myshopify.com", "shpss_current"
 FIXTURES = Path(__file__).with_name("fixtures")
 
 
-def payload(name: str, **changes: Any) -> dict[str, Any]:
+def payload(name: str, /, **changes: Any) -> dict[str, Any]:
     """Reads one payload, with what is changed in it."""
     read: dict[str, Any] = json.loads((FIXTURES / f"{name}.json").read_text())
     return {**read, **changes}
