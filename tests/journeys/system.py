@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy.engine import Row
 
 from sandbox import config as sandbox_config
 from storage import tables
-from storage.notices.notices import SETTLING
+from storage.notices.notices import HELD, SETTLING
 from storage.notices.tables import notices
 from tests.journeys.actors import Actors, call, until
 from tests.ports import two_ports
@@ -25,6 +26,7 @@ PASSED_ON = ("PATH", "HOME", "USER", "LANG", "TMPDIR", "VIRTUAL_ENV")
 START_SECONDS = 60.0
 STOP_SECONDS = 45.0
 PENDING = 0
+RESTS = timedelta(minutes=5)  # news that rest for longer are not waited for
 
 
 class System(Actors):
@@ -158,7 +160,8 @@ class System(Actors):
         def idle() -> bool:
             if self.count(tables.inbox, inbox.state == PENDING):  # first: what is handled between two looks has answers
                 return False
-            if self.count(notices, notices.c.reason == SETTLING):
+            soon = notices.c.not_before < datetime.now(UTC) + RESTS
+            if self.count(notices, notices.c.state == HELD, notices.c.reason == SETTLING, soon):
                 return False
             waiting = self.count(tables.outbox, outbox.state.in_(("pending", "sending", "unknown")))
             return not waiting and not self.count(tables.inbox, inbox.state == PENDING)

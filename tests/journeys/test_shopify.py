@@ -109,7 +109,7 @@ def test_the_customer_hears_of_an_order_each_thing_once(desk: System) -> None:
     desk.kill("worker")
     desk.expect(phone, TOLD[3], 60)
 
-    desk.handled(60)
+    desk.settled(90)
     heard = [bubble["text"] for bubble in desk.answers(phone)]
     assert [sum(words in text for text in heard) for words in TOLD] == [1, 1, 1, 1], desk.told(phone)
     assert len(heard) == 1 + len(TOLD), desk.told(phone)
@@ -123,7 +123,7 @@ def test_what_shopify_could_not_tell_is_fetched(desk: System) -> None:
     lost = order(9201, datetime.now(UTC), phone=own, refunds=[], displayFinancialStatus="PAID", customer=None)
     desk.api("shopify/orders", {"orders": [lost]})
     desk.expect(phone, TOLD[0], 60)
-    desk.handled(60)
+    desk.settled(90)
     assert len(desk.answers(phone)) == 2, desk.told(phone)
 
 
