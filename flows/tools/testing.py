@@ -25,7 +25,11 @@ from flows.tools.memory_store import MemoryStore, aware, kept_from, orders_from
 
 __all__ = ["Case", "MemoryStore", "load_cases", "orders_from", "run_case"]
 
-_CASE_FIELDS = ("case", "orders", "shop", "policies", "can", "channel", "address", "locale", "timezone", "now", "steps")
+_CASE_FIELDS = (
+    *("case", "orders", "shop", "policies", "can", "channel", "address", "locale", "timezone", "now", "understanding"),
+    "steps",
+)
+FULL = "full"
 _SENDING = (
     *("user", "choose", "press", "again", "attach", "quote", "open", "with", "wait", "answers", "event", "sends"),
     "place",
@@ -37,7 +41,10 @@ _EXPECTING = (
 
 
 class Case(msgspec.Struct, frozen=True):
-    """Describes one conversation: its circumstances and its steps with what is expected after each."""
+    """Describes one conversation: its circumstances and its steps with what is expected after each.
+
+    `needs_encoder`: some of its words are understood by the sentence encoder only.
+    """
 
     name: str
     place: Place
@@ -51,6 +58,7 @@ class Case(msgspec.Struct, frozen=True):
     shop: dict[str, Any] = {}
     can: tuple[str, ...] = ()
     policies: dict[str, Any] = {}
+    needs_encoder: bool = False
 
 
 def load_cases(path: Path) -> list[Case]:
@@ -97,6 +105,8 @@ def _case(path: Path, node: Any, orders: Mapping[str, Any], shop: Mapping[str, A
     for name in fields.get("orders", []):
         if name not in orders:
             fail(where, f"unknown order {name!r}", f"one of {', '.join(orders)}")
+    if fields.get("understanding", FULL) != FULL:
+        fail(place(path, node, "understanding"), f"found {fields['understanding']!r}", f"{FULL}, or nothing")
     steps = []
     for step in sequence(where, node.get("steps")):
         at = place(path, step)
@@ -116,6 +126,7 @@ def _case(path: Path, node: Any, orders: Mapping[str, Any], shop: Mapping[str, A
         shop={**shop, **(fields.get("shop") or {})},
         can=_actions(where, fields.get("can") or ()),
         policies=fields.get("policies") or {},
+        needs_encoder=fields.get("understanding") == FULL,
     )
     named = fields.get("channel", "messenger")
     channels = named if isinstance(named, list) else [named]

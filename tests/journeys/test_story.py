@@ -108,10 +108,12 @@ def play(desk: System, phone: str, steps: tuple[Step, ...]) -> None:
         desk.expect(phone, answer)
 
 
-def with_an_agent(desk: System, phone: str, name: str, locale: str = "en") -> None:
+def with_an_agent(
+    desk: System, phone: str, name: str, locale: str = "en", handed: str = "utter_handoff_asked_human"
+) -> None:
     """Asks for a person who answers by Slack, is answered, and goes; then the bot speaks again."""
     desk.say(phone, WRITES[locale]["person"])
-    desk.expect(phone, said("utter_handoff_asked_human", locale))
+    desk.expect(phone, said(handed, locale))
     root = desk.slack_root(name)
     reply = desk.slack_reply(root, f"Hello {name}, Bea here: 你好!")
     desk.expect(phone, constant("agent_joined", locale))

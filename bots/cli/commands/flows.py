@@ -2,11 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bots.cli.common import counted, database, json_option, refuse, show, store_option
+
+if TYPE_CHECKING:
+    from flows.tools.testing import Case
 
 
 @click.group()
@@ -139,7 +142,7 @@ def test(files: tuple[Path, ...], least: float, store: Path, as_json: bool) -> N
 
     loaded, policies = _load(store)
     paths = files or [path for paths in layered(sources(store).flows, case_files) for path in paths]
-    cases = [case for path in paths for case in load_cases(path)]
+    cases = _playable([case for path in paths for case in load_cases(path)])
     reached: Reached = set()
     played = [
         {"name": case.name, "problems": run_case(loaded, policies, case, lambda chat: reached.update(chat.visited))}
@@ -157,6 +160,18 @@ def test(files: tuple[Path, ...], least: float, store: Path, as_json: bool) -> N
         raise refuse(f"{counted(failed, 'conversation')} went otherwise")
     if covered.percent < least:
         raise refuse(f"{covered.percent:g} % of the steps are reached, and {least:g} % are wanted")
+
+
+def _playable(cases: "list[Case]") -> "list[Case]":
+    """Leaves out, and says so, what only the sentence encoder understands where the settings leave that away."""
+    from config.settings import load
+
+    is_light = load().understanding == "light"
+    playable = [case for case in cases if not (is_light and case.needs_encoder)]
+    if len(playable) < len(cases):
+        left = counted(len(cases) - len(playable), "conversation")
+        click.echo(f"UNDERSTANDING=light: {left} not played, as only the sentence encoder understands them", err=True)
+    return playable
 
 
 @flows.command()

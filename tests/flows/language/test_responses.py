@@ -154,11 +154,15 @@ def test_the_hub_finds_its_sentences(flows: FlowSet, key: str, locale: str) -> N
     assert "STOP" in flows.say("consent_help", locale)
 
 
+# Where STOP is what we mean.
+CONSENTS = ("consent_", "utter_unsubscribe", "utter_ask_confirm_stop", "utter_news_allowed")
+
+
 def test_no_text_asks_for_a_word_that_the_carrier_takes(flows: FlowSet) -> None:
     """STOP, CANCEL, END, QUIT, YES, START never reach us on SMS as what they seem."""
     asked = re.compile(r"\b(STOP|CANCEL|END|QUIT|YES|START)\b|[Ww]rite \"(yes|no|cancel|stop)\"")
     for response in flows.responses.by_locale["en"].values():
-        if not response.key.startswith(("consent_", "utter_unsubscribe", "utter_ask_confirm_stop")):
+        if not response.key.startswith(CONSENTS):
             choices = [choice.title for variation in response.variations for choice in variation.choices.values()]
             shown = [text.source for text in (*choices, *(variation.text for variation in response.variations))]
             assert not asked.search(" ".join(shown))

@@ -11,6 +11,7 @@ from flows.loading.policies import Policies
 from flows.tools.testing import Case, load_cases, run_case
 
 CASES = [case for folder in LIBRARY for path in case_files(folder) for case in load_cases(path)]
+CASES = [case for case in CASES if not case.needs_encoder]  # those `make check` plays
 NAMES = [f"{flow_folder(Path(case.place.file)).name}: {case.name}" for case in CASES]
 
 
