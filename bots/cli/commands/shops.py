@@ -1,6 +1,5 @@
 """Checks whether the store's system tells us everything, and sees to it: `doorstep shops`."""
 
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -36,6 +35,8 @@ def setup(as_json: bool) -> None:
 
 
 def _each(ask: Ask, *, public: bool) -> dict[str, list["Finding"]]:
+    import asyncio
+
     from adapters.transport.http import Http
     from bots.wiring.shopify import shop_connections
     from config.settings import load
