@@ -90,8 +90,10 @@ def _renew(hub: Hub, lease: ShardLease, item: Item, event: d.ThreadDeleted) -> N
 def _act(hub: Hub, lease: ShardLease, item: Item, event: d.ThreadEvent) -> None:
     with hub.store.read() as conn:
         case = _case_of(conn, event)
-        if case is None and isinstance(event, d.AgentMessage) and cases.has_card_under_way(conn, event.place):
-            raise CardUnderWayError  # it may be the thread of a card that Slack has just taken
+        if case is None and isinstance(event, d.AgentMessage):
+            if cases.has_card_under_way(conn, event.place):
+                raise CardUnderWayError  # it may be the thread of a card that Slack has just taken
+            case = _case_of(conn, event)  # whose thread was written down between these two looks
     if case is None:  # talk among colleagues
         with hub.store.write() as conn:
             lease.finish(conn, [item.id], hub.now())

@@ -1,8 +1,12 @@
 """Tests who may act at the desk, and what is none of our business."""
 
+import pytest
+from sqlalchemy import Connection, update
+
 from core.cases import desk as d
 from core.cases.desk import PostEphemeral
 from core.people.conversations import CaseState
+from storage.desk import cases as stored
 from storage.desk.tables import cases
 from storage.engine.store import Store
 from storage.queues.tables import inbox
@@ -43,3 +47,21 @@ def test_an_agent_who_cannot_be_looked_up_is_tried_again(house: House) -> None:
     house.later(minutes=1)
     house.drain()
     assert house.row(cases).claimed_by == "UNEW"
+
+
+def test_a_reply_that_overtakes_the_note_of_its_thread_is_heard(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The card's thread is written down between the look for the case and the look for cards under way."""
+    row = case(house)
+    thread = house.row(cases).thread
+    with house.store.write() as conn:
+        conn.execute(update(cases).values(thread=None))
+
+    def finished_meanwhile(_conn: Connection, _place: str) -> bool:
+        with house.store.write() as conn:
+            conn.execute(stored.SET_THREAD, {"row": house.row(cases).id, "thread_": thread})
+        return False
+
+    monkeypatch.setattr(stored, "has_card_under_way", finished_meanwhile)
+    house.writes("Hello there", ANNA, thread=thread)
+    assert "Hello there" in house.texts()
+    assert row[0] == CaseState.OPEN
