@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from core.people.conversations import window_open
 from core.shop.stock_alerts import AlertState, StockAlert
 from core.shop.store_events import (
     OrderEvent,
@@ -20,13 +19,13 @@ from core.shop.store_events import (
 )
 from flows.engine.events import External
 from hub.conversation.restocked import RESTOCKED
+from hub.conversation.unasked import is_open
 from hub.happenings import tell
 from hub.hub import Hub
 from hub.notices.lifecycle import register_all
 from hub.notices.planning import News
 from notifications.notice import Notice
 from storage.conversations import conversations
-from storage.conversations.conversations import Conversation
 from storage.notices import notices
 from storage.queues import waits
 from storage.shop import products, stock_alerts
@@ -57,18 +56,12 @@ def _tell_of_stock(hub: Hub, conn: Connection, events: Sequence[ProductEvent | S
         product = event.product if isinstance(event, ProductEvent) else products.by_id(conn, event.product_id)
         if product is not None and alert.is_met(product, now.date()):
             where = conversations.by_id(conn, alert.conversation_id)
-            if where is not None and not _is_open(hub, where, now):
+            if where is not None and not is_open(hub, where, where.last_inbound_at, now):
                 _notify(hub, conn, alert, event, where.customer_id, now)
                 continue
             once = f"{RESTOCKED}:{alert.id}:{event.source}:{event.external_id}"
             told |= tell(hub, conn, alert.conversation_id, External(RESTOCKED, alert.id), once, now)
     return told
-
-
-def _is_open(hub: Hub, where: Conversation, now: datetime) -> bool:
-    """Tells whether the bot may still write there by itself; else a notice finds a way."""
-    channel = hub.channel(where.channel, where.account)
-    return channel is not None and window_open(where.last_inbound_at, channel.capabilities.window_hours, now)
 
 
 def _notify(
