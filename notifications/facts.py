@@ -16,6 +16,7 @@ from core.shop.catalogue import Product, Variant
 from core.shop.orders import Order, Shipment
 from core.shop.returns import RefundRecord, ReturnRecord
 from core.shop.stock_problems import StockProblem
+from notifications.parcels import shipment
 from notifications.store.calendars import Calendar
 
 FAR = 9999  # days
@@ -173,7 +174,7 @@ class About(msgspec.Struct, frozen=True):
 
     def parcel(self, id_: str) -> Shipment | None:
         """Finds a parcel of the order."""
-        return next((each for each in self.order.shipments if each.id == id_), None) if self.order else None
+        return shipment(self.order, id_)
 
 
 NOTHING = About()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -68,13 +69,19 @@ class Change:
         return self._names[parcel_id]
 
 
-class View(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class View:
     """Holds what a kind looks at when a notice is to leave: its subject as it stands, and the text's language."""
 
     notice: Notice
     about: About
     when: When
     locale: str = ""
+
+    @cached_property
+    def names(self) -> dict[str, Any]:
+        """Returns what conditions and texts may name; made once for all that is asked of it."""
+        return scope(self.about, self.notice.shipment_id, EventFacts(), self.when)
 
 
 # A value of a text's variable, before it is written in the customer's language and zone.

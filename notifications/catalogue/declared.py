@@ -11,7 +11,6 @@ from core.templating.named import holds, named_expression, named_text
 from notifications.catalogue.kind_file import TIMER, Written
 from notifications.facts import EMPTY, EventFacts, Money
 from notifications.notice import Change, Fact, Kind, Notice, Subject, View
-from notifications.scope import scope
 
 _LIKE = "parcel.status == 'available_for_pickup'"
 _PARCEL_NEWS, _FIRST_NEWS, _ORDER_NEWS = "shipment.updated", "shipment.created", "order.updated"
@@ -92,16 +91,15 @@ class _Rule:
 
     def still_true(self, view: View) -> bool:
         """Tells whether a notice's news are so still."""
-        return holds(self._conditions.still_true, _view_names(view))
+        return holds(self._conditions.still_true, view.names)
 
     def facts(self, view: View) -> Mapping[str, Fact]:
         """Returns the values of the text's variables."""
-        names = _view_names(view)
-        return {name: _fact(value(names)) for name, value in self._conditions.variables.items()}
+        return {name: _fact(value(view.names)) for name, value in self._conditions.variables.items()}
 
     def link(self, view: View) -> str:
         """Returns the page that goes with it."""
-        return str(self._conditions.link(_view_names(view)) or "") if self._conditions.link else ""
+        return str(self._conditions.link(view.names) or "") if self._conditions.link else ""
 
     def _news(self, change: Change) -> Iterator[tuple[str, EventFacts]]:
         """Lists what of the change is news to this kind: (parcel's id or "", the event).
@@ -143,10 +141,6 @@ class _Rule:
 
 def _hears(on: frozenset[str], type_: str) -> bool:
     return type_ in on or f"{type_.partition('.')[0]}.updated" in on
-
-
-def _view_names(view: View) -> dict[str, Any]:
-    return scope(view.about, view.notice.shipment_id, EventFacts(), view.when)
 
 
 def _fact(value: Any) -> Fact:

@@ -23,24 +23,24 @@ def load_kinds(*folders: Path) -> Kinds:
     found: dict[str, list[Path]] = {}
     for path in (path for folder in folders for path in sorted(folder.glob(f"*/{FILE}"))):
         found.setdefault(path.parent.name, []).append(path)
-    made = [_kind(name, read_kind(*paths)) for name, paths in found.items()]
-    _check_templates(made, found)
+    written = {name: read_kind(*paths) for name, paths in found.items()}
+    made = [_kind(name, each) for name, each in written.items()]
+    _check_templates(made, written)
     return MappingProxyType({kind.name: kind for kind in sorted(made, key=lambda kind: kind.priority)})
 
 
-def _check_templates(made: Sequence[Kind], found: Mapping[str, Sequence[Path]]) -> None:
+def _check_templates(made: Sequence[Kind], written: Mapping[str, Written]) -> None:
     """Raises ConfigurationError where a kind borrows the template of none, or lacks one of that one's variables."""
     known = {kind.name: kind for kind in made}
     for kind in made:
         if not kind.template_of:
             continue
-        written = read_kind(*found[kind.name])
         if kind.template_of not in known:
-            raise written.fault(one_of(kind.template_of, known), "template_of")
+            raise written[kind.name].fault(one_of(kind.template_of, known), "template_of")
         missing = sorted(set(known[kind.template_of].variables) - set(kind.variables))
         if missing:
             words = f"a template of {kind.template_of} may name {missing[0]}, which is no variable here"
-            raise written.fault(words, "template_of")
+            raise written[kind.name].fault(words, "template_of")
 
 
 @lru_cache(1)

@@ -47,8 +47,9 @@ def render(letter: Letter, candidate: Candidate, template: ProviderTemplate | No
     kind, policy = letter.kind, letter.policy
     locale = language(letter, template)
     text = policy.texts.kinds[kind.name][locale]
-    link = kind.link(letter.view(locale))
-    values = _values(letter, locale, link)
+    view = letter.view(locale)
+    link = kind.link(view)
+    values = _values(letter, view, link)
     words = text.fill(candidate.address.channel, values)
     if template:
         words = "\n".join(part for part in (words, link) if part)
@@ -73,10 +74,10 @@ def language(letter: Letter, template: ProviderTemplate | None = None) -> str:
     return best_locale(letter.recipient.locale, available, default if default in available else available[0])
 
 
-def _values(letter: Letter, locale: str, link: str) -> Mapping[str, str]:
-    zone = letter.zone
+def _values(letter: Letter, view: View, link: str) -> Mapping[str, str]:
+    zone, locale = view.when.zone, view.locale
     own = format_locale(letter.recipient.locale, locale)
-    facts = letter.kind.facts(letter.view(locale))
+    facts = letter.kind.facts(view)
     return {
         "shop": letter.policy.shop.name,
         "name": first_name(letter.recipient.name or _name(letter.about)),
