@@ -8,7 +8,7 @@ from redis import RedisError
 from bots.process import CHECKED, EXIT_MISCONFIGURED, in_words, warn
 from bots.wiring.database import PATIENCE_SECONDS, await_database, open_database
 from bots.wiring.redis_client import connect_redis
-from bots.wiring.shopify import shopify_settings
+from bots.wiring.sources import event_sources
 from config.secret_key import secret_key
 from config.settings import Settings, check_webhook_secrets
 from storage.engine.store import Store
@@ -23,7 +23,7 @@ def check(settings: Settings) -> None:
 
     secret_key(settings)
     check_webhook_secrets(settings)
-    shopify_settings(settings)
+    event_sources(settings)
     parts = build(settings, speaks=False)
     for sentence in parts.hub.shelf.now.warnings:
         warn(sentence)

@@ -21,7 +21,7 @@ from bots.wiring.installation import build, fetching_tools
 from bots.wiring.intake import mailbox
 from bots.wiring.jobs import timer_jobs
 from bots.wiring.redis_client import connect_redis
-from bots.wiring.shopify import shop_connections
+from bots.wiring.sources import connections
 from bots.wiring.store_folder import LOOK_SECONDS, NotLoadedError, Watch
 from bots.wiring.users import UserBook
 from bots.wiring.wakeups import EVERYTHING, FILES, INBOX, OUTBOX, OUTGOING, SWEEP, Wakeups
@@ -92,7 +92,7 @@ class Worker:
         intake = self.parts.intake
         accept, base_url = mailbox(intake).accept, intake.settings.base_url
         accounts = Upkeep(accept, base_url)
-        shops = ShopUpkeep(shop_connections(intake.settings, intake.http), accept, base_url)
+        shops = ShopUpkeep(connections(intake.settings, intake.http), accept, base_url)
         return {
             **timer_jobs.handed_over(catalogue.find(), intake.redis),
             upkeep.UPKEEP: Kind(accounts.look_after, upkeep.accounts, first_after=SETTLE),

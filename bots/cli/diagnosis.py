@@ -15,7 +15,7 @@ from bots.http.health import readiness
 from bots.http.looking import is_local
 from bots.wiring.health import heartbeats
 from bots.wiring.installation import Parts, build
-from bots.wiring.shopify import shop_connections
+from bots.wiring.sources import kinds
 from config.accounts import accounts
 from config.forms import forms
 from config.settings import Settings, load
@@ -179,16 +179,16 @@ async def _remote(parts: Parts) -> list[Finding]:
 
 
 async def _shops(parts: Parts) -> list[Finding]:
-    """Asks the store's system whether it tells us everything."""
-    settings = parts.intake.settings
-    if not settings.shopify_shop:
-        words = "off; for a store on Shopify set SHOPIFY_SHOP, SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET"
-        return [Finding("shopify", OFF, words)]
-    connections = shop_connections(settings, parts.intake.http)
-    if not connections:
-        words = "webhooks are taken; what an outage misses is lost without SHOPIFY_CLIENT_ID or SHOPIFY_ACCESS_TOKEN"
-        return [Finding("shopify", WARN, words)]
-    return [finding for shop in connections for finding in await _shop(shop, settings.base_url)]
+    """Asks each shop and carrier whether it tells us everything."""
+    settings, findings = parts.intake.settings, []
+    for kind in kinds():
+        if kind.events(settings) is None:
+            findings.append(Finding(kind.name, OFF, kind.off))
+        elif shop := kind.connection(settings, parts.intake.http):
+            findings += await _shop(shop, settings.base_url)
+        else:
+            findings.append(Finding(kind.name, WARN if kind.deaf else OK, kind.deaf or "webhooks are taken"))
+    return findings
 
 
 async def _shop(shop: ShopConnection, base_url: str) -> list[Finding]:

@@ -12,8 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from adapters.shops import events as store_events
-from adapters.shops.shopify.settings import PATH
-from bots.http import media_links, shopify_door
+from bots.http import media_links, source_door
 from bots.http.answers import as_json, as_text, refusal, refused, unavailable
 from bots.http.health import readiness
 from bots.http.looking import HIDDEN, WRONG_KEY, may_look
@@ -22,7 +21,7 @@ from bots.http.notices import answer as notices_answer
 from bots.http.webhooks import View, Webhooks, headers
 from bots.wiring.intake import Intake, mailbox, read
 from bots.wiring.media import build_blobs, build_links
-from bots.wiring.shopify import shopify_settings
+from bots.wiring.sources import event_sources
 from core.encoding import encode
 from core.errors import MalformedPayload, SignatureInvalid
 from core.ports.webhooks import Endpoint, HttpAnswer, RawRequest
@@ -48,9 +47,8 @@ def create_app(intake: Intake) -> Flask:
         views["/api/v1/events"] = door.store_events
         notices = door.of_flask(lambda raw: notices_answer(intake, raw))
         _route(app, "/api/v1/notices", ["GET"], notices)
-    shopify = shopify_settings(intake.settings)
-    if shopify is not None:
-        views[PATH] = shopify_door.view(shopify, intake, door.keep_store_events)
+    for source in event_sources(intake.settings):
+        views[source.path] = source_door.view(source, intake, door.keep_store_events)
     asked = {endpoint.path for endpoint in intake.kit.endpoints if endpoint.handshake}
     for path, view in views.items():
         _route(app, path, ["GET", "POST"] if path in asked else ["POST"], door.of_flask(view))

@@ -18,6 +18,7 @@ from bots.wiring.intake import Intake, build_intake
 from bots.wiring.language_model import build_language_model
 from bots.wiring.mail import build_mailer
 from bots.wiring.media import KeptFiles, build_blobs, build_links
+from bots.wiring.sources import actions
 from bots.wiring.store_folder import load_folder
 from bots.wiring.understanding import Understanding
 from config.secret_key import secret_key
@@ -90,11 +91,13 @@ def fetching_tools(settings: Settings, blobs: Blobs) -> Tools:
 
 
 def _outlets(settings: Settings, http: Http) -> Outlets:
+    """Makes who is told and asked: a connected shop carries out what is wanted, else the store's own webhook does."""
+    shop = actions(settings, http)
     if not settings.outgoing_webhook_url:
-        return Outlets()
+        return Outlets(shop=shop)
     secrets = reveal_all(settings.outgoing_webhook_secret)
     webhook = StoreWebhook(http, settings.outgoing_webhook_url, secrets, clock_time.now)
-    return Outlets(shop=webhook, listener=webhook)
+    return Outlets(shop=shop or webhook, listener=webhook)
 
 
 def _timing(settings: Settings) -> Timing:

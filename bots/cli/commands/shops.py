@@ -38,7 +38,7 @@ def _each(ask: Ask, *, public: bool) -> dict[str, list["Finding"]]:
     import asyncio
 
     from adapters.transport.http import Http
-    from bots.wiring.shopify import shop_connections
+    from bots.wiring.sources import connections, kinds
     from config.settings import load
 
     settings = load()
@@ -49,15 +49,15 @@ def _each(ask: Ask, *, public: bool) -> dict[str, list["Finding"]]:
     async def all_of_them() -> dict[str, list["Finding"]]:
         http = Http()
         try:
-            shops_ = shop_connections(settings, http)
+            shops_ = connections(settings, http)
             return {shop.name: await _safely(ask(shop, settings.base_url)) for shop in shops_}
         finally:
             await http.close()
 
     found = asyncio.run(all_of_them())
     if not found:
-        needed = "SHOPIFY_SHOP, SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET"
-        raise refuse(f"no store is connected that can be asked; for one on Shopify set {needed}.")
+        needed = "; ".join(kind.off.removeprefix("off; ") for kind in kinds() if kind.deaf)
+        raise refuse(f"no store is connected that can be asked: {needed}.")
     return found
 
 

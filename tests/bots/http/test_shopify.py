@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from bots.http.app import create_app
 from bots.wiring.intake import Intake, build_intake
-from bots.wiring.shopify import shopify_settings
+from bots.wiring.sources.shopify import shopify_settings
 from config.settings import load
 from core.errors import ConfigurationError
 from storage.engine import migrate

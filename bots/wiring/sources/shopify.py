@@ -1,9 +1,14 @@
-"""Makes the shop at Shopify of the settings, and the connection to it."""
+"""Makes the shop at Shopify of the settings: its webhooks and the connection to it."""
+
+from functools import partial
 
 from adapters.shops.shopify.connection import ShopifyConnection
-from adapters.shops.shopify.settings import VERSION, ShopifySettings
+from adapters.shops.shopify.inbound.headers import verify
+from adapters.shops.shopify.inbound.parse import parse
+from adapters.shops.shopify.settings import PATH, VERSION, ShopifySettings
 from adapters.transport.http import Http
 from bots.wiring import clock_time
+from bots.wiring.sources.source import EventSource, SourceKind
 from config.settings import Settings, reveal, reveal_all
 from core.errors import ConfigurationError
 from core.ports.shop import ShopConnection
@@ -37,7 +42,22 @@ def shopify_settings(settings: Settings) -> ShopifySettings | None:
     )
 
 
-def shop_connections(settings: Settings, http: Http) -> list[ShopConnection]:
-    """Makes the connection to each shop that can be asked. Raises ConfigurationError."""
+def _events(settings: Settings) -> EventSource | None:
     shop = shopify_settings(settings)
-    return [ShopifyConnection(http, shop, clock_time.now)] if shop is not None and shop.can_ask else []
+    if shop is None:
+        return None
+    return EventSource("shopify", PATH, partial(verify, shop=shop.shop, secrets=shop.secrets), parse)
+
+
+def _connection(settings: Settings, http: Http) -> ShopConnection | None:
+    shop = shopify_settings(settings)
+    return ShopifyConnection(http, shop, clock_time.now) if shop is not None and shop.can_ask else None
+
+
+KIND = SourceKind(
+    "shopify",
+    _events,
+    _connection,
+    off="off; for a store on Shopify set SHOPIFY_SHOP, SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET",
+    deaf="webhooks are taken; what an outage misses is lost without SHOPIFY_CLIENT_ID or SHOPIFY_ACCESS_TOKEN",
+)
