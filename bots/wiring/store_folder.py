@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 SHIPPED = (library.HERE, SHIPPED_PHRASES, *PACKAGED)
 FILES = (
     *("shop.yaml", "policies.yaml", "cutoffs.yaml", "shipping.yaml", "faq.yaml", "templates.yaml"),
-    *("routing.yaml", "sla.yaml", "agents.yaml"),
+    *("prices.yaml", "routing.yaml", "sla.yaml", "agents.yaml"),
 )
 FOLDERS = ("flows", "responses", "phrases", "notices")
 YAML, EXAMPLE = (".yaml", ".yml"), ".example.yaml"

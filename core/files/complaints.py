@@ -13,6 +13,7 @@ WALL_TIME, END_TIME = r"^([01]\d|2[0-3]):[0-5]\d$", r"^(([01]\d|2[0-3]):[0-5]\d|
 CURRENCY, COUNTRY, SLUG = "^[A-Z]{3}$", "^[A-Z]{2}$", "^[a-z0-9-]+$"
 PLACE = "^[A-Z]{2}(-[A-Z0-9]{1,3})?$"
 MONEY, PERCENT = r"^\d{1,9}(\.\d{1,3})?$", r"^(\d{1,2}(\.\d{1,2})?|100)%$"
+PRICE = r"^\d{1,4}(\.\d{1,6})?$"  # of a message, often less than a cent
 SUM = r"^(\d{1,9}(\.\d{1,3})?|(\d{1,2}(\.\d{1,2})?|100)%)$"
 EXAMPLES = {
     **dict.fromkeys((WALL_TIME, END_TIME), '"09:00", in quotes'),
@@ -21,6 +22,7 @@ EXAMPLES = {
     SLUG: "christmas-2026",
     PLACE: "US or US-HI",
     MONEY: '"5.90", in quotes',
+    PRICE: '"0.0083", in quotes',
     PERCENT: '"10%", in quotes',
     SUM: '"5.90" or "10%", in quotes',
 }

@@ -75,6 +75,17 @@ def canonical(phone: str) -> str:
     return found.expand(ways.to_one) if ways and found else phone
 
 
+def country_of(value: str) -> str:
+    """Tells the country of a customer's number or WhatsApp id (`US.1349…`), like "US"; "" where it says none."""
+    if not value.startswith("+"):
+        country, dot, _ = value.partition(".")
+        return country if dot and len(country) == 2 and country.isupper() else ""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(value)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
+
+
 def spellings(phone: str) -> tuple[str, ...]:
     """Lists every way to write the same E.164 number, the canonical one first."""
     one = canonical(phone)

@@ -5,8 +5,7 @@ Checks of the notice come first, then those of each address, then (after the qui
 
 from datetime import datetime
 
-import phonenumbers
-
+from core.people.addresses import country_of
 from core.people.consent import MARKETING, SERVICE
 from core.people.conversations import window_open
 from notifications.planning.decisions import Reason
@@ -84,16 +83,7 @@ def _refuse_template(letter: Letter, candidate: Candidate, template: ProviderTem
     is_marketing = MARKETING in (template.category, known.category if known else "")
     if is_marketing and not candidate.consent(MARKETING):
         return Reason.TEMPLATE_IS_MARKETING  # the provider made it one: service consent does not cover it
-    if is_marketing and _region(candidate) in letter.policy.templates.undeliverable.get(candidate.address.channel, ()):
+    closed = letter.policy.templates.undeliverable.get(candidate.address.channel, ())
+    if is_marketing and country_of(candidate.address.value) in closed:
         return Reason.NOT_DELIVERED_THERE
     return None
-
-
-def _region(candidate: Candidate) -> str:
-    phone = candidate.address.phone
-    if phone is None:
-        return candidate.address.value.partition(".")[0]  # a business-scoped id begins with its country
-    try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(phone)) or ""
-    except phonenumbers.NumberParseException:
-        return ""

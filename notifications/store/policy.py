@@ -13,6 +13,7 @@ from notifications.catalogue.loading import SHIPPED, load_kinds
 from notifications.facts import When
 from notifications.notice import Kinds
 from notifications.store.calendars import Calendar, load_cutoffs
+from notifications.store.prices import Prices, load_prices
 from notifications.store.shipping import Shipping, load_shipping
 from notifications.store.shop import Shop, load_shop
 from notifications.wording.provider_templates import ProviderTemplates
@@ -29,6 +30,7 @@ class Policy(msgspec.Struct, frozen=True):
     templates: ProviderTemplates
     cutoffs: Calendar
     shipping: Shipping
+    prices: Prices = Prices()
     suspended: frozenset[str] = frozenset()
 
     def when(self, now: datetime) -> When:
@@ -53,7 +55,8 @@ def load_policy(
     other_name: str = "",
     shipped: Path | None = None,
 ) -> Policy:
-    """Reads `shop.yaml`, `templates.yaml`, `cutoffs.yaml`, `shipping.yaml`; `notices/*.yaml`, if any, over our texts.
+    """Reads `shop.yaml`, `templates.yaml`, `cutoffs.yaml`, `shipping.yaml`; `notices/*.yaml` and `prices.yaml`, if any,
+    over ours.
 
     `channels` are those that there are, in the order in which a notice tries them when `shop.yaml` names none;
     `providers` those with approved templates, `previews` the channels whose link previews are ours to choose;
@@ -77,7 +80,9 @@ def load_policy(
     _check_choices(kinds, texts)
     templates = load_provider_templates(found_in("templates.yaml", *folders), kinds, texts, providers)
     cutoffs = load_cutoffs(found_in("cutoffs.yaml", *folders))
-    return Policy(shop, kinds, texts, templates, cutoffs, _shipping(folders, cutoffs))
+    listed = [path for path in (folder / "prices.yaml" for folder in dict.fromkeys(folders[::-1])) if path.exists()]
+    prices = load_prices(channels, *listed)
+    return Policy(shop, kinds, texts, templates, cutoffs, _shipping(folders, cutoffs), prices)
 
 
 def _check_choices(kinds: Kinds, texts: Texts) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.people.addresses import Address, canonical, e164, spellings
+from core.people.addresses import Address, canonical, country_of, e164, spellings
 
 DIGITS = st.text("0123456789", min_size=0, max_size=15)
 ANYTHING = st.one_of(DIGITS.map(lambda digits: f"+{digits}"), st.text(max_size=20))
@@ -92,3 +92,18 @@ def test_an_address_keeps_the_spelling_of_its_channel_and_proves_the_one_form() 
 )
 def test_other_addresses_prove_no_number(address: Address) -> None:
     assert address.phone is None
+
+
+@pytest.mark.parametrize(
+    ("value", "country"),
+    [
+        ("+12025550101", "US"),
+        ("+14165550101", "CA"),
+        ("+4930123456", "DE"),
+        ("US.1349", "US"),
+        ("24601", ""),
+        ("+1", ""),
+    ],
+)
+def test_the_country_of_an_address(value: str, country: str) -> None:
+    assert country_of(value) == country
