@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks import broadcast, growth, idle, mixed, orders, paced, parsing, turns, understanding, webhooks
+from benchmarks import broadcast, growth, idle, mixed, orders, paced, parsing, planning, turns, understanding, webhooks
 from benchmarks.bench import FULL, QUICK, Bench, Length
 from benchmarks.processes import Processes
 from benchmarks.report import Breakdown, Figure, show, show_breakdown
@@ -22,6 +22,7 @@ ALL = {
     "parsing": parsing.run,
     "webhooks": webhooks.run,
     "turns": turns.run,
+    "planning": planning.run,
     "orders": orders.run,
     "mixed": mixed.run,
     "broadcast": broadcast.run,

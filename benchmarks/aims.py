@@ -34,6 +34,7 @@ AIMS = {
     ("turns", "at 100/s, CPU of the worker"): Aim(9.9, 2.5),
     ("turns", "saturated, with sent, delivered and read receipts"): Aim(277, 450, at_least=True),
     ("turns", "saturated, provider answers after 150 ms"): Aim(346, 900, at_least=True),
+    ("planning", "notices planned"): Aim(None, 3000, at_least=True),
     ("orders", "store events applied"): Aim(None, 350, at_least=True),
     ("orders", "turns at 20/s beside it, p99"): Aim(None, 200),
     ("growth", "cost of a turn, large to small"): Aim(None, 1.1),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -71,17 +70,19 @@ class Change:
 
 @dataclass(frozen=True)
 class View:
-    """Holds what a kind looks at when a notice is to leave: its subject as it stands, and the text's language."""
+    """Holds what a kind looks at when a notice is to leave: its subject as it stands, what conditions and texts may
+    name of it, and the text's language."""
 
     notice: Notice
     about: About
     when: When
+    names: dict[str, Any]
     locale: str = ""
 
-    @cached_property
-    def names(self) -> dict[str, Any]:
-        """Returns what conditions and texts may name; made once for all that is asked of it."""
-        return scope(self.about, self.notice.shipment_id, EventFacts(), self.when)
+
+def view_of(notice: Notice, about: About, when: When) -> View:
+    """Makes the view of a notice, before a language is chosen."""
+    return View(notice, about, when, scope(about, notice.shipment_id, EventFacts(), when))
 
 
 # A value of a text's variable, before it is written in the customer's language and zone.

@@ -2,12 +2,14 @@
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 
 EXPECTED = "a time like 30s, 10m, 2h or 7d"
 _WRITTEN = re.compile(r"([0-9]{1,6})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
+@lru_cache(maxsize=256)
 def duration(text: str) -> timedelta:
     """Reads a length of time. Raises ValueError.
 

@@ -24,7 +24,7 @@ def refuse_notice(letter: Letter, now: datetime) -> Reason | None:
         return Reason.UNKNOWN_KIND
     if now >= letter.notice.expires_at:
         return Reason.EXPIRED
-    if not kind.still_true(letter.view()):
+    if not kind.still_true(letter.view):
         return Reason.NOT_TRUE
     return _left_out(letter, kind.category)
 

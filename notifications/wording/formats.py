@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
@@ -25,6 +26,7 @@ def written(fact: Fact, locale: str, zone: ZoneInfo) -> str:
     return _day(fact, locale) if isinstance(fact, date) else fact
 
 
+@lru_cache(maxsize=2048)
 def place(zone: ZoneInfo, locale: str) -> str:
     """Returns the city a zone is named after: `New York`."""
     return plain_spaces(get_timezone_location(zone.key, locale=locale, return_city=True))
@@ -41,6 +43,7 @@ def best_locale(wanted: str, available: Collection[str], default: str) -> str:
     return default
 
 
+@lru_cache(maxsize=1024)
 def format_locale(wanted: str, language: str) -> str:
     """Returns the locale for days: the customer's own (en_GB) when it is the text's language, else the text's."""
     try:
@@ -50,5 +53,6 @@ def format_locale(wanted: str, language: str) -> str:
     return str(own) if own.language == language.partition("_")[0] else language
 
 
+@lru_cache(maxsize=4096)
 def _day(day: date, locale: str) -> str:
     return plain_spaces(format_skeleton("MMMEd", day, locale=locale))

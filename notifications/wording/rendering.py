@@ -1,7 +1,9 @@
 """Renders a notice for one channel, in the customer's language and zone."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -10,7 +12,7 @@ from core.messages.outbound import Option, OutboundMessage, Speaker
 from core.people.consent import MARKETING
 from core.people.names import first_name
 from notifications.facts import About, When
-from notifications.notice import Kind, Notice, View
+from notifications.notice import Kind, Notice, View, view_of
 from notifications.planning.recipients import Candidate, Recipient
 from notifications.planning.zones import zones_of
 from notifications.store.policy import Policy
@@ -18,7 +20,7 @@ from notifications.wording.formats import best_locale, format_locale, place, wri
 from notifications.wording.provider_templates import ProviderTemplate
 
 
-class Letter(msgspec.Struct, frozen=True):
+class Letter(msgspec.Struct, frozen=True, dict=True):
     """Holds a notice for a customer, before the channel is chosen. `about`: its subject as it stands."""
 
     notice: Notice
@@ -32,9 +34,10 @@ class Letter(msgspec.Struct, frozen=True):
         """Returns its kind. Raises KeyError for one that there is not (any more)."""
         return self.policy.kinds[self.notice.kind]
 
-    def view(self, locale: str = "") -> View:
-        """Makes what its kind looks at, for a text in this language."""
-        return View(self.notice, self.about, When(self.now, self.zone, self.policy.cutoffs), locale)
+    @cached_property
+    def view(self) -> View:
+        """Returns what its kind looks at; made once for all addresses."""
+        return view_of(self.notice, self.about, When(self.now, self.zone, self.policy.cutoffs))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -47,7 +50,7 @@ def render(letter: Letter, candidate: Candidate, template: ProviderTemplate | No
     kind, policy = letter.kind, letter.policy
     locale = language(letter, template)
     text = policy.texts.kinds[kind.name][locale]
-    view = letter.view(locale)
+    view = replace(letter.view, locale=locale)
     link = kind.link(view)
     values = _values(letter, view, link)
     words = text.fill(candidate.address.channel, values)

@@ -5,7 +5,7 @@ import pytest
 from core.encoding import encode
 from core.shop.orders import Order, OrderStatus, Shipment, ShipmentStatus
 from notifications import About, Change, EventFacts, Notice, Subject, decode_notice, find_kind, notices_due
-from notifications.notice import View
+from notifications.notice import view_of
 from tests.notifications.samples import NOW, POLICY, due, keys, order, parcel
 
 PENDING = parcel(status=ShipmentStatus.PENDING, tracking_number="", eta=None)
@@ -186,7 +186,7 @@ def test_a_notice_survives_its_row() -> None:
 
 
 def truth(notice: Notice, now: Order | None) -> bool:
-    return POLICY.kinds[notice.kind].still_true(View(notice, About(order=now), POLICY.when(NOW)))
+    return POLICY.kinds[notice.kind].still_true(view_of(notice, About(order=now), POLICY.when(NOW)))
 
 
 def test_shipped_stays_true_until_the_end_of_the_way() -> None:

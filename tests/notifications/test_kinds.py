@@ -6,7 +6,7 @@ import pytest
 
 from core.content.text import sms_segments
 from notifications import Change, Letter, Notice, notices_due, render
-from notifications.notice import View
+from notifications.notice import view_of
 from tests.notifications.examples import DUE
 from tests.notifications.samples import CHANNELS, NOW, POLICY, candidate, recipient
 
@@ -31,7 +31,7 @@ def test_its_news_make_it_due_once(kind: str) -> None:
     assert len(found.key) > len(kind) + 1
     assert found.expires_at - found.created_at >= POLICY.kinds[kind].settle
     assert notice(kind, replace(change, told={**change.told, found.key: True})) is None
-    assert POLICY.kinds[kind].still_true(View(found, change.after, change.when))
+    assert POLICY.kinds[kind].still_true(view_of(found, change.after, change.when))
 
 
 BY_KEY = {"stock_problem"}  # what is told again is known by its key alone
