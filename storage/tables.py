@@ -19,6 +19,7 @@ from storage.people.tables import (
     proof_attempts,
 )
 from storage.queues.tables import inbox, leases, mails, outbox, outbox_parts, parked_receipts, timers, waits
+from storage.rules.tables import rule_firings
 from storage.shop.tables import (
     order_lines,
     orders,
@@ -29,6 +30,7 @@ from storage.shop.tables import (
     shipments,
     stock_alerts,
     stock_problems,
+    tags,
 )
 
 __all__ = [
@@ -63,9 +65,11 @@ __all__ = [
     "ratings",
     "refunds",
     "returns",
+    "rule_firings",
     "shipments",
     "stock_alerts",
     "stock_problems",
+    "tags",
     "templates",
     "timers",
     "waits",

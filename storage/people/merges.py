@@ -19,7 +19,8 @@ from storage.notices.tables import notices
 from storage.outgoing.tables import outgoing
 from storage.people import families, numbers
 from storage.people.tables import addresses, conversations, customers, merges, messages
-from storage.shop.tables import orders, returns, stock_alerts
+from storage.rules.tables import rule_firings
+from storage.shop.tables import orders, returns, stock_alerts, tags
 
 
 class Merge(msgspec.Struct, frozen=True):
@@ -46,6 +47,8 @@ _OWNED: dict[str, tuple[Table, Column[Any]]] = {
     "notifications": (notices, notices.c.id),
     "outgoing": (outgoing, outgoing.c.id),
     "stock_alerts": (stock_alerts, stock_alerts.c.id),
+    "rule_firings": (rule_firings, rule_firings.c.id),
+    "tags": (tags, tags.c.id),
 }
 # Of a conversation wherever it goes, also when they came after the merge.
 _OF_CONVERSATION = ("cases", "ratings", "returns", "media", "outgoing", "stock_alerts")

@@ -18,7 +18,8 @@ from storage.people import families, merges
 from storage.people.tables import addresses, consents, conversations, customers, messages, one_time_codes
 from storage.queues import mails, waits
 from storage.queues.tables import inbox, outbox, outbox_parts
-from storage.shop.tables import orders, refunds, returns, stock_alerts
+from storage.rules.tables import rule_firings
+from storage.shop.tables import orders, refunds, returns, stock_alerts, tags
 
 GONE = "erased"
 _FILE = (
@@ -73,6 +74,8 @@ def export(conn: Connection, id_: str) -> dict[str, Any]:
         "cases": _whole(conn, "details", select(cases).where(cases.c.customer_id.in_(ids))),
         "ratings": _rows(conn, select(ratings).where(ratings.c.customer_id.in_(ids))),
         "stock_alerts": _rows(conn, select(stock_alerts).where(stock_alerts.c.customer_id.in_(ids))),
+        "tags": _rows(conn, select(tags).where(tags.c.customer_id.in_(ids)).order_by(tags.c.id)),
+        "rules": _whole(conn, "facts", select(rule_firings).where(rule_firings.c.customer_id.in_(ids))),
         "notices": _rows(conn, select(notices).where(notices.c.customer_id.in_(ids))),
         "consents": _rows(conn, select(consents).where(consents.c.subject.in_(values)).order_by(consents.c.id)),
     }
@@ -111,10 +114,12 @@ def erase(conn: Connection, id_: str, now: datetime, actor: str = "cli") -> dict
         ).rowcount,
         "codes": _forget_codes(conn, ids),
         "stock alerts": conn.execute(delete(stock_alerts).where(stock_alerts.c.customer_id.in_(own))).rowcount,
+        "tags": conn.execute(delete(tags).where(tags.c.customer_id.in_(own))).rowcount,
         "addresses": conn.execute(delete(addresses).where(addresses.c.customer_id.in_(own))).rowcount,
         "conversations": conn.execute(delete(conversations).where(conversations.c.id.in_(ids))).rowcount,
     }
     conn.execute(update(cases).where(cases.c.customer_id.in_(own)).values(summary=GONE, details="{}"))
+    conn.execute(update(rule_firings).where(rule_firings.c.customer_id.in_(own)).values(facts="{}"))
     conn.execute(update(notices).where(notices.c.customer_id.in_(own)).values(data="{}", state="skipped"))
     conn.execute(
         update(orders)

@@ -1,6 +1,6 @@
-"""Tables of orders, as the store tells them, of returns and refunds, and of products and who waits for them."""
+"""Tables of orders, as the store tells them, returns and refunds, tags, and of products and who waits for them."""
 
-from sqlalchemy import Column, Date, Index, SmallInteger, String, Table, Text, text
+from sqlalchemy import Column, Date, Index, SmallInteger, String, Table, Text, UniqueConstraint, text
 
 from storage.engine.schema import Moment, id_column, metadata
 
@@ -99,6 +99,21 @@ stock_alerts = Table(
     Column("asked_at", Moment, nullable=False),
     Column("ended_at", Moment),
     Index("ix_stock_alerts_waiting", "product_id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+)
+
+# Words of the store's rules on an order, a parcel ("1001/s1"), a return or a customer; `customer_id` says whose.
+tags = Table(
+    "tags",
+    metadata,
+    id_column(primary_key=True),
+    Column("subject", String(16), nullable=False),
+    Column("subject_id", String(600), nullable=False),
+    Column("tag", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    id_column("customer_id", nullable=False, index=True),
+    Column("order_number", String(255), nullable=False, server_default=""),
+    UniqueConstraint("subject", "subject_id", "tag"),
+    Index("ix_tags_order", "order_number"),
 )
 
 products = Table(

@@ -1,0 +1,1 @@
+"""Keeps what the store's rules did."""
