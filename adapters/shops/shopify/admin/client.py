@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from adapters.shops.shopify.inbound.values import Json, object_, objects, text
 from adapters.shops.shopify.settings import ShopifySettings
+from adapters.shops.values import Json, object_, objects, text
 from adapters.transport.http import Http, HttpReply, retry_after
 from core.errors import Outcome, SendError
 

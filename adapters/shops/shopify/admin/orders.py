@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from adapters.shops.shopify.admin.client import Admin
 from adapters.shops.shopify.inbound.headers import Envelope
 from adapters.shops.shopify.inbound.orders import ordered
-from adapters.shops.shopify.inbound.values import Json, id_of, object_, objects, text
+from adapters.shops.shopify.inbound.values import id_of
+from adapters.shops.values import Json, object_, objects, text
 from adapters.transport.json_text import without_nul
 from core.shop.store_events import StoreEvent
 

@@ -5,8 +5,8 @@ https://shopify.dev/docs/api/admin-graphql/latest/mutations/webhookSubscriptionC
 """
 
 from adapters.shops.shopify.admin.client import Admin, refusals
-from adapters.shops.shopify.inbound.values import Json, object_, objects, text
 from adapters.shops.shopify.settings import PATH
+from adapters.shops.values import Json, object_, objects, text
 from core.errors import SendError
 from core.ports.channel import Finding
 

@@ -14,18 +14,8 @@ from adapters.shops.shopify.inbound.headers import Envelope
 from adapters.shops.shopify.inbound.parcels import parcel
 from adapters.shops.shopify.inbound.people import agreed
 from adapters.shops.shopify.inbound.refunds import refund
-from adapters.shops.shopify.inbound.values import (
-    Json,
-    added,
-    address,
-    amount,
-    full_name,
-    id_of,
-    object_,
-    objects,
-    text,
-    texts,
-)
+from adapters.shops.shopify.inbound.values import address, amount, full_name, id_of
+from adapters.shops.values import Json, added, object_, objects, text, texts
 from core.shop.orders import OrderStatus
 from core.shop.store_events import OrderEvent, StoreEvent
 

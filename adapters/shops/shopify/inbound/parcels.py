@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from adapters.shops.payloads import ShipmentPayload
 from adapters.shops.shopify.inbound.headers import Envelope
-from adapters.shops.shopify.inbound.values import Json, id_of, objects, text, texts
+from adapters.shops.shopify.inbound.values import id_of
+from adapters.shops.values import Json, objects, text, texts
 from core.shop.orders import ShipmentStatus
 from core.shop.store_events import ShipmentEvent, StoreEvent
 

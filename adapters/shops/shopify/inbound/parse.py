@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from adapters.shops.faults import faults
 from adapters.shops.shopify.inbound import orders, parcels, people, products, refunds
 from adapters.shops.shopify.inbound.headers import Envelope, envelope
-from adapters.shops.shopify.inbound.values import Json
+from adapters.shops.values import Json
 from adapters.transport.json_text import read_json
 from core.errors import MalformedPayload
 from core.ports.webhooks import RawRequest

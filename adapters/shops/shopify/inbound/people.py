@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from adapters.channels import registry
 from adapters.shops.payloads import KnownCustomerPayload
 from adapters.shops.shopify.inbound.headers import Envelope
-from adapters.shops.shopify.inbound.values import Json, address, full_name, id_of, object_, objects, text
+from adapters.shops.shopify.inbound.values import address, full_name, id_of
+from adapters.shops.values import Json, object_, objects, text
 from core.shop.store_events import ConnectionEvent, CustomerEvent, MergeEvent, PrivacyEvent, StoreEvent
 
 SUBSCRIBED = "subscribed"

@@ -9,7 +9,8 @@ from html import unescape
 
 from adapters.shops.catalogue import MOST_VARIANTS, ProductPayload
 from adapters.shops.shopify.inbound.headers import Envelope
-from adapters.shops.shopify.inbound.values import Json, id_of, object_, objects, text
+from adapters.shops.shopify.inbound.values import id_of
+from adapters.shops.values import Json, object_, objects, text
 from core.shop.store_events import ProductEvent, StockLevelEvent, StoreEvent
 
 _TAG = re.compile(r"<[^>]*>")

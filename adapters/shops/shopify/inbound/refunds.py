@@ -12,7 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 from adapters.shops.aftersales import RefundPayload, ReturnPayload
 from adapters.shops.fields import Moment
 from adapters.shops.shopify.inbound.headers import Envelope
-from adapters.shops.shopify.inbound.values import Json, added, amount, id_of, object_, objects, text
+from adapters.shops.shopify.inbound.values import amount, id_of
+from adapters.shops.values import Json, added, object_, objects, text
 from core.shop.returns import ReturnState
 from core.shop.store_events import RefundEvent, ReturnEvent, StoreEvent
 
