@@ -9,13 +9,17 @@ SOURCE = "doorstep"
 
 
 class OutgoingEvent(msgspec.Struct, frozen=True):
-    """One event. `id` stays the same however often it is sent; `type` begins with "doorstep."."""
+    """One event. `id` stays the same however often it is sent; `type` begins with "doorstep.".
+
+    `remote_id` is the store's name for what it took of it already, and does not leave with it.
+    """
 
     id: str
     type: str
     subject: str
     time: datetime
     data: dict[str, Any]
+    remote_id: str = ""
 
     def document(self) -> dict[str, Any]:
         """Returns it as CloudEvents 1.0 JSON."""

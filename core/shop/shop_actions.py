@@ -31,9 +31,26 @@ class ShopStatus(StrEnum):
     FAILED = "failed"  # nobody knows, or the store could not read it: people take over
 
 
+class Refusal(StrEnum):
+    """Why a store refuses, where that is known well enough to be said in the customer's language."""
+
+    SENT = "sent"  # it has left, or is being packed
+    CANCELLED = "cancelled"  # the order is
+    RETURN_OPEN = "return_open"
+    UNPAID = "unpaid"  # a payment is still under way
+    NOT_RETURNABLE = "not_returnable"  # not sent yet, or on its way back already
+    OUT_OF_STOCK = "out_of_stock"
+    TOO_MUCH = "too_much"  # more than is left to be paid back
+    ADDRESS = "address"  # the store does not know such a place
+
+
 class ShopAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the store says. `reason` is in its own words, for the customer; `id` is its name for what came of it."""
+    """What the store says. `reason` is in its own words, for the customer (of FAILED: for the people who take over);
+    `why` says it in ours instead. `id` is its name for what came of it. Of PENDING, `again`: so many seconds later
+    the store is to be asked again, because nothing tells by itself that it came to nothing."""
 
     status: ShopStatus
     reason: str | None = None
     id: str | None = None
+    why: Refusal | None = None
+    again: float | None = None

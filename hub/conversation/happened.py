@@ -1,5 +1,6 @@
 """Hears what happened outside the conversation: goes on with what waits for it, else tells the customer."""
 
+import msgspec
 from sqlalchemy import Connection
 
 from core.cases.desk import PostNote
@@ -31,15 +32,25 @@ def hear(turn: Turn, event: Happened, reader: GroupReader) -> None:
     if event.name == RESTOCKED:
         tell_restocked(turn, event.key, reader)
         return
+    event = _in_our_words(turn, event)
     told, before = External(event.name, event.key, event.value), turn.session
     if before is not None and _may_speak(turn, told, reader.conn):
         run_flow(turn, told, reader)
         if turn.session != before:
+            _explain(turn, event, reader)
             return
     elif before is not None:
         turn.session = forget(before, told)
     if event.name == ANSWERED:
         _tell_answer(turn, event, reader)
+
+
+def _in_our_words(turn: Turn, event: Happened) -> Happened:
+    """Says a refusal that we know in the customer's language; the store's own words stay as they are."""
+    if event.name != ANSWERED or not (why := event.value.get("why")) or event.value.get("reason"):
+        return event
+    words = turn.hub.say(f"shop_refusal_{why}", turn.locale or "en")
+    return msgspec.structs.replace(event, value={**event.value, "reason": words})
 
 
 def _may_speak(turn: Turn, event: External, conn: Connection) -> bool:
@@ -58,6 +69,14 @@ def _may_speak(turn: Turn, event: External, conn: Connection) -> bool:
 
 def _is_welcome(turn: Turn, conn: Connection) -> bool:
     return consents.allows(conn, turn.conversation.channel, turn.conversation.value, SERVICE)
+
+
+def _explain(turn: Turn, event: Happened, reader: GroupReader) -> None:
+    """Says in the case that a flow opened why nobody carries the request out, and what exactly was asked for."""
+    failed = event.name == ANSWERED and event.value["status"] == ShopStatus.FAILED
+    request = rows.by_name(reader.conn, event.key) if failed and turn.case_id else None
+    if request is not None and turn.case_id:
+        turn.post(PostNote(turn.case_id, summary.of_request(request)))
 
 
 def _tell_answer(turn: Turn, event: Happened, reader: GroupReader) -> None:

@@ -16,6 +16,6 @@ ANSWERED = "shop.answered"
 def deliver(hub: Hub, conn: Connection, request: Outgoing, answer: ShopAnswer, now: datetime) -> None:
     """Puts the answer into the inbox, once; nothing when the conversation is gone."""
     if request.conversation_id:
-        value = {"status": answer.status.value, "reason": answer.reason, "id": answer.id}
+        value = {"status": answer.status.value, "reason": answer.reason, "id": answer.id, "why": answer.why}
         event = External(ANSWERED, request.key, value)
         tell(hub, conn, request.conversation_id, event, f"{request.key}:{answer.status.value}", now)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.errors import Outcome, SendError
 from core.retries import RULES, Failure
 from core.shop.returns import ReturnState
-from core.shop.shop_actions import PREFIX, ShopAction, ShopAnswer, ShopStatus
+from core.shop.shop_actions import EXPIRES_AFTER, PREFIX, ShopAction, ShopAnswer, ShopStatus
 from hub import metrics
 from hub.hub import Hub
 from hub.outgoing import answers
@@ -35,9 +35,9 @@ def told(hub: Hub, fact: Outgoing, now: datetime) -> None:
 def answered(hub: Hub, request: Outgoing, answer: ShopAnswer, now: datetime) -> None:
     """Writes the store's answer to a request, and hands it to its conversation."""
     metrics.outgoing.labels(request.type, answer.status.value).inc()
-    values: dict[str, Any] = {"reason": answer.reason, "remote_id": answer.id, "code": None}
+    values: dict[str, Any] = {"reason": answer.reason or answer.why, "remote_id": answer.id, "code": None}
     if answer.status is ShopStatus.PENDING:
-        values |= {"state": rows.ASKED, "not_before": now + SILENCE}
+        values |= {"state": rows.ASKED, "not_before": _look_at(request, answer, now)}
     else:
         values |= {"state": _STATES[answer.status], "finished_at": now}
     with hub.store.write() as conn:
@@ -56,7 +56,7 @@ def failed(hub: Hub, event: Outgoing, error: SendError, now: datetime) -> None:
         return
     rule = RULES[Failure.OUTGOING]
     again = now + timedelta(seconds=max(rule.wait(event.attempts - 1), error.retry_after or 0))
-    if event.expires_at:
+    if event.expires_at and event.state == rows.PENDING:
         again = min(again, event.expires_at)
     with hub.store.write() as conn:
         rows.settle(conn, event, not_before=again, code=error.code[:64])
@@ -75,8 +75,22 @@ def give_up(hub: Hub, event: Outgoing, code: str, now: datetime) -> None:
 def is_over(event: Outgoing, now: datetime) -> str:
     """Says why a request is not to be made (again); empty when it is."""
     if event.state == rows.ASKED:
-        return SILENT
+        return SILENT if _silent_from(event, now) <= now else ""
     return EXPIRED if event.expires_at and event.expires_at <= now else ""
+
+
+def _look_at(request: Outgoing, answer: ShopAnswer, now: datetime) -> datetime:
+    """Returns when to see again what became of what the store took: the longer ago that is, the longer we wait."""
+    if answer.again is None:
+        return now + SILENCE
+    silent = _silent_from(request, now)
+    waited = now - (silent - SILENCE)
+    return min(now + max(timedelta(seconds=answer.again), waited / 2), silent)
+
+
+def _silent_from(request: Outgoing, now: datetime) -> datetime:
+    """Returns when a store that took a request has said nothing of it for too long."""
+    return (request.expires_at or now) - EXPIRES_AFTER + SILENCE
 
 
 def _is_final(event: Outgoing, error: SendError) -> bool:
@@ -87,7 +101,7 @@ def _is_final(event: Outgoing, error: SendError) -> bool:
 
 def settled(hub: Hub, conn: Connection, request: Outgoing, answer: ShopAnswer, now: datetime) -> None:
     """Writes an outcome that an event of the store showed."""
-    if rows.finish(conn, request.id, _STATES[answer.status], now, reason=answer.reason):
+    if rows.finish(conn, request.id, _STATES[answer.status], now, reason=answer.reason or answer.why):
         metrics.outgoing.labels(request.type, answer.status.value).inc()
         _keep(conn, request, answer)
         answers.deliver(hub, conn, request, answer, now)

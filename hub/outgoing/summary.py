@@ -29,7 +29,8 @@ def of_request(request: Outgoing) -> str:
     data: dict[str, Any] = msgspec.json.decode(request.body)
     told = "; ".join(f"{name}: {value}" for name, value in _told(data))
     proof = f"proof: {data.get('proof', 'none')}"
-    words = f"{title(request)}. The store did not say that it did ({request.code}). {told}"
+    why = request.reason or request.code or "no answer"
+    words = f"{title(request)}. The store did not say that it did ({why}). {told}"
     return f"{words.strip()[:LONGEST].rstrip(';')}; {proof}; request {request.key}"
 
 

@@ -53,7 +53,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     @property
     def event(self) -> OutgoingEvent:
         """Returns the event as it leaves."""
-        return OutgoingEvent(self.id, self.type, self.subject, self.created_at, msgspec.json.decode(self.body))
+        data, known = msgspec.json.decode(self.body), self.remote_id or ""
+        return OutgoingEvent(self.id, self.type, self.subject, self.created_at, data, known)
 
 
 # Written out, not bound: a partial index is used only when the statement itself says the state.

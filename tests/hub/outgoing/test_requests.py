@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import Outcome, SendError
 from core.people.conversations import Proof
-from core.shop.shop_actions import ShopAnswer, ShopStatus
+from core.shop.shop_actions import Refusal, ShopAnswer, ShopStatus
 from flows.engine.effects import ShopRequest
 from hub.outgoing.sender import LEASE, OutgoingSender, take_due
 from storage.desk.tables import cases
@@ -238,3 +238,64 @@ def test_answer_is_nobodys_message(asking: Asking) -> None:
     asking.call()
     told = [msgspec.json.decode(row.payload) for row in asking.house.rows(inbox) if row.source == "happened"]
     assert [(each["type"], each["name"], each["key"]) for each in told] == [("happened", "shop.answered", "act-1")]
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("en", "could not be cancelled: it has left us"), ("zh", "无法取消：商品已发出或正在打包")]
+)
+def test_refusal_that_we_know_is_told_in_the_customers_language(house: House, locale: str, words: str) -> None:
+    house.hear("hello" if locale == "en" else "你好，我想问一下")
+    house.texts()
+    asking = Asking(house)
+    asking.shop.script.append(ShopAnswer(ShopStatus.REFUSED, why=Refusal.SENT))
+    asking.ask(CANCEL)
+    asking.call()
+    assert words in house.texts()[0]
+    assert asking.row().reason == "sent"
+
+
+def test_every_refusal_has_its_words(asking: Asking) -> None:
+    for why in Refusal:
+        for locale in ("en", "zh"):
+            assert asking.house.hub.say(f"shop_refusal_{why}", locale)
+
+
+def test_what_was_taken_and_may_come_to_nothing_is_looked_at_less_and_less_often(asking: Asking) -> None:
+    looking = ShopAnswer(ShopStatus.PENDING, id="job-7", again=20)
+    asking.shop.script.extend([looking] * 60)
+    asking.ask(CANCEL)
+    calls = asking.call()
+    gaps = []
+    while asking.row().state == "asked" and calls < 60:
+        gaps.append((asking.row().not_before - asking.house.hub.now()).total_seconds())
+        asking.house.clock.advance(seconds=gaps[-1])
+        calls += asking.call()
+    assert gaps[0] == 20
+    assert gaps == sorted(gaps[:-1]) + gaps[-1:]
+    assert calls < 30
+    assert {each.remote_id for each in asking.shop.asked[1:]} == {"job-7"}
+    assert (asking.row().state, asking.row().code) == ("failed", "silent")
+
+
+def test_what_was_taken_and_came_to_nothing_is_told_when_it_is_seen(asking: Asking) -> None:
+    looking = ShopAnswer(ShopStatus.PENDING, id="job-7", again=20)
+    asking.shop.script.extend([looking, AWAY, ShopAnswer(ShopStatus.REFUSED, why=Refusal.RETURN_OPEN)])
+    asking.ask(CANCEL)
+    asking.call()
+    for _ in range(2):
+        asking.house.clock.advance(minutes=20)  # past the time in which it is to be taken
+        asking.call()
+    assert asking.house.texts() == [
+        'Sorry, order 1001 could not be cancelled: a return is under way for it. Write "agent" if you\'d like a person '
+        "to look at it."
+    ]
+
+
+def test_people_read_why_nobody_carries_it_out(asking: Asking) -> None:
+    asking.shop.script.append(ShopAnswer(ShopStatus.FAILED, "the app lacks the scope write_orders"))
+    asking.ask(CANCEL)
+    asking.call()
+    with asking.house.store.read() as conn:
+        (case,) = conn.execute(cases.select()).all()
+    assert "the app lacks the scope write_orders" in case.summary
+    assert "scope" not in asking.house.texts()[0]
