@@ -27,7 +27,8 @@ class Subject(StrEnum):
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     """Names one piece of news for one customer. `key` is the business key: the same news has the same key, whatever
     the event's id ("shipped:1001:s1"). `subject_id` is the return's or the variant's; `data` is plain JSON and belongs
-    to the kind.
+    to the kind. `campaign` is the id of the one that sends it; `template` the provider template that says it, where
+    that is another than its kind's.
     """
 
     kind: str
@@ -38,6 +39,8 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     shipment_id: str = ""
     data: dict[str, Any] = {}
     subject_id: str = ""
+    campaign: str = ""
+    template: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from storage.accounts.tables import incidents, templates
 from storage.advice.tables import advice
+from storage.campaigns.tables import campaigns, recipients
 from storage.conversations.tables import flow_events
 from storage.desk.tables import audit, cases, desk_messages, ratings
 from storage.engine.schema import metadata
@@ -37,6 +38,7 @@ __all__ = [
     "addresses",
     "advice",
     "audit",
+    "campaigns",
     "cases",
     "consents",
     "conversations",
@@ -63,6 +65,7 @@ __all__ = [
     "products",
     "proof_attempts",
     "ratings",
+    "recipients",
     "refunds",
     "returns",
     "rule_firings",

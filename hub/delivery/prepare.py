@@ -1,8 +1,10 @@
 """Makes the calls of a message, after checking again whether it may leave."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import msgspec
 from sqlalchemy import Connection
@@ -26,6 +28,7 @@ from storage.queues import outbox
 from storage.queues.outbox import Posting
 from storage.queues.parts import PartRow
 
+Notices = Mapping[str, OutboundMessage | str]
 OFF_WAIT = timedelta(seconds=RULES[Failure.CHANNEL_OFF].wait(0))
 
 
@@ -39,9 +42,17 @@ class Refusal(Exception):
     burned: int = 0
 
 
-def make_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], now: datetime) -> Job:
+def make_job(
+    hub: Hub,
+    conn: Connection,
+    posting: Posting,
+    made: list[PartRow],
+    now: datetime,
+    notices: Notices = MappingProxyType({}),
+) -> Job:
     """Makes the job for a row: checks expiry, channel, window and files again.
 
+    `notices`: what was planned of notices just now, by the row's id.
     Raises Refusal, attachments.NotYet, attachments.Lost.
     """
     if posting.expires_at and posting.expires_at <= now:
@@ -51,7 +62,7 @@ def make_job(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow], 
     channel = hub.channel(posting.channel, posting.account)
     if channel is None:
         raise Refusal("channel_off", Outcome.MISCONFIGURED, OFF_WAIT)
-    message = _current(hub, conn, posting, now)
+    message = _current(hub, conn, posting, now, notices)
     message = _placed(conn, message, posting, channel)
     message = within_window(message, posting, channel, now)
     message, missing = (message, ()) if made else attachments.ready(hub, conn, message, posting.created_at, now)
@@ -78,11 +89,12 @@ def _with_code(part: Part, code: str) -> Part:
     return msgspec.structs.replace(part, payload=msgspec.json.decode(said))
 
 
-def _current(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> OutboundMessage:
+def _current(hub: Hub, conn: Connection, posting: Posting, now: datetime, notices: Notices) -> OutboundMessage:
     """Reads the message as it was written; plans a notice anew, as consent, window or the news may have changed."""
     if not posting.notice_id:
         return decode_message(posting.payload)
-    message = lifecycle.message_now(hub, conn, posting, now)
+    planned = notices if posting.id in notices else lifecycle.messages_now(hub, conn, [posting], now)
+    message = planned[posting.id]
     if isinstance(message, str):
         raise Refusal(message, Outcome.CONTENT_REJECTED)
     return message

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from core.cases.desk import PostNote
 from core.errors import Outcome, SendError
+from core.messages.outbound import OutboundMessage
 from core.retries import RULES, Failure
 from hub import metrics
 from hub.delivery.job import Attempt, Job
@@ -22,6 +23,7 @@ from hub.delivery.postings import post_to_desk
 from hub.delivery.prepare import Refusal, make_job
 from hub.hub import Hub
 from hub.media import attachments
+from hub.notices import lifecycle
 from storage.accounts import incidents
 from storage.queues import due, outbox, parts
 from storage.queues.outbox import Posting
@@ -85,9 +87,10 @@ def _prepare_all(
     hub: Hub, conn: Connection, candidates: list[Posting], made: dict[str, list[PartRow]], now: datetime
 ) -> tuple[list[Job], list[tuple[Posting, Refusal]]]:
     prepared, refused = [], []
+    notices = _notices_now(hub, conn, candidates, now)
     for posting in candidates:
         try:
-            prepared.append(make_job(hub, conn, posting, made.get(posting.id, []), now))
+            prepared.append(make_job(hub, conn, posting, made.get(posting.id, []), now, notices))
         except Refusal as refusal:
             refused.append((posting, refusal))
         except attachments.NotYet:
@@ -100,6 +103,19 @@ def _prepare_all(
             log.exception("a message could not be prepared", extra={"outbox_id": posting.id})
             refused.append((posting, _not_prepared(posting)))
     return prepared, refused
+
+
+def _notices_now(
+    hub: Hub, conn: Connection, candidates: list[Posting], now: datetime
+) -> dict[str, OutboundMessage | str]:
+    """Plans the notices among the candidates together; none, where one of them cannot be: then each is by itself."""
+    try:
+        return lifecycle.messages_now(hub, conn, [each for each in candidates if each.notice_id], now)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("notices could not be planned together")
+        return {}
 
 
 def _not_prepared(posting: Posting) -> Refusal:

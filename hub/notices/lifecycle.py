@@ -56,16 +56,25 @@ def register_all(
     telling = [each for each in news if not (rests and kinds[each.notice.kind].settle)]
     once = told_once([each.notice for each in telling])
     telling = [replace(each, notice=notice) for each, notice in zip(telling, once, strict=True)]
-    planned = plan_all(hub, conn, telling, now, known)
-    rows = [_row(hub, each, plan.customer, now) for each, plan in zip(telling, planned, strict=True)]
-    decided = [(row, _decided(plan.decision)) for row, plan in zip(rows, planned, strict=True)]
     rested = [(_row(hub, each, None, now), _resting(hub, each.notice, now)) for each in resting]
-    new = notices.add(conn, hub.store, [*decided, *rested], now)
-    going = [
-        (row.id, each.notice, plan) for row, each, plan in zip(rows, telling, planned, strict=True) if row.id in new
-    ]
+    new = notices.add(conn, hub.store, rested, now)
+    told = register_planned(hub, conn, telling, plan_all(hub, conn, telling, now, known), now)
+    return [*(id_ for id_ in told if id_), *(row.id for row, _ in rested if row.id in new)]
+
+
+def register_planned(
+    hub: Hub, conn: Connection, news: Sequence[News], planned: Sequence[Planned], now: datetime
+) -> list[str | None]:
+    """Registers notices and does what was planned of each; returns their ids, None for one that was there before.
+
+    The plan may have been made before the transaction began: it is made again before each message leaves.
+    """
+    rows = [_row(hub, each, plan.customer, now) for each, plan in zip(news, planned, strict=True)]
+    decided = [(row, _decided(plan.decision)) for row, plan in zip(rows, planned, strict=True)]
+    new = notices.add(conn, hub.store, decided, now)
+    going = [(row.id, each.notice, plan) for row, each, plan in zip(rows, news, planned, strict=True) if row.id in new]
     _enqueue(hub, conn, going, now)
-    return [row.id for row, _ in (*decided, *rested) if row.id in new]
+    return [row.id if row.id in new else None for row in rows]
 
 
 def _resting(hub: Hub, notice: Notice, now: datetime) -> Decided:
@@ -73,13 +82,21 @@ def _resting(hub: Hub, notice: Notice, now: datetime) -> Decided:
     return Decided(notices.HELD, Reason.SETTLING.value, not_before=until)
 
 
-def message_now(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> OutboundMessage | str:
-    """Returns the message as it is right at this moment, or the code of the reason why it must not leave."""
-    row = notices.by_id(conn, posting.notice_id or "")
-    if row is None:
-        return Reason.NOT_TRUE.value
-    (planned,) = plan_all(hub, conn, [_news(row)], now)
-    match planned.decision:
+def messages_now(
+    hub: Hub, conn: Connection, postings: Sequence[Posting], now: datetime
+) -> dict[str, OutboundMessage | str]:
+    """Returns the messages of notices as they are right at this moment, by the posting's id; or the code of the reason
+    why one must not leave."""
+    rows = {row.id: row for row in notices.by_ids(conn, {posting.notice_id or "" for posting in postings})}
+    planned = plan_all(hub, conn, [_news(row) for row in rows.values()], now)
+    decisions = {id_: plan.decision for id_, plan in zip(rows, planned, strict=True)}
+    return {posting.id: _message(posting, decisions.get(posting.notice_id or "")) for posting in postings}
+
+
+def _message(posting: Posting, decision: Decision | None) -> OutboundMessage | str:
+    match decision:
+        case None:
+            return Reason.NOT_TRUE.value
         case Send(ways=ways):
             fitting = [way for way in ways if way.address.key == posting.key]
             return fitting[0].message if fitting else Reason.NO_ROUTE.value
@@ -89,11 +106,11 @@ def message_now(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> 
             return reason.value
 
 
-def sent(conn: Connection, posting: Posting, now: datetime) -> None:
-    """Records that the provider took the notice."""
-    row = notices.by_id(conn, posting.notice_id or "")
-    if row:
-        notices.record(conn, row, Decided(notices.SENT, channel=posting.channel), now)
+def sent(conn: Connection, postings: Sequence[Posting], now: datetime) -> None:
+    """Records that providers took notices."""
+    by_notice = {posting.notice_id: posting for posting in postings if posting.notice_id}
+    rows = notices.by_ids(conn, [id_ for id_ in by_notice if id_])
+    notices.record_all(conn, [(row, Decided(notices.SENT, channel=by_notice[row.id].channel)) for row in rows], now)
 
 
 def failed(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetime) -> None:
@@ -170,6 +187,7 @@ def _row(hub: Hub, news: News, customer: Customer | None, now: datetime) -> NewN
         order_number=notice.order_number or None,
         shipment_id=notice.shipment_id or None,
         expires_at=notice.expires_at,
+        campaign_id=notice.campaign or None,
     )
 
 

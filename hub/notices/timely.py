@@ -69,11 +69,11 @@ def _customers(hub: Hub, kinds: Kinds, last: str, now: datetime) -> tuple[str, l
         people = customers.after(conn, last, GROUP)
         if not people:
             return None
-        newest = orders.newest_of(conn, [each.id for each in people])
+        ids = [each.id for each in people]
+        told, ordered = accounts.records(conn, ids), orders.last_placed(conn, ids)
         news = []
         for each in people:
-            ordered = newest[each.id].placed_at if each.id in newest else None
-            about = About(customer=accounts.record(conn, each.id), locale=each.spoken, last_order_at=ordered)
+            about = About(customer=told.get(each.id), locale=each.spoken, last_order_at=ordered.get(each.id))
             due = _due(hub, kinds, Subject.CUSTOMER, about, {}, now)
             known = notices.known_keys(conn, [notice.key for notice in due]) if due else frozenset()
             news += [News(notice, each.id) for notice in due if notice.key not in known]

@@ -39,6 +39,8 @@ class Reason(StrEnum):
     CUTOFF_PASSED = "cutoff_passed"
     NO_REMINDER_TODAY = "no_reminder_today"
     ALREADY_TOLD = "already_told"
+    CAMPAIGN_PAUSED = "campaign_paused"
+    CAMPAIGN_CANCELLED = "campaign_cancelled"
 
 
 class Refusal(msgspec.Struct, frozen=True):

@@ -31,8 +31,8 @@ def refuse_notice(letter: Letter, now: datetime) -> Reason | None:
 
 def _left_out(letter: Letter, category: str) -> Reason | None:
     """Says why news that are true are not sent: not by this store, told with others, or stopped by the customer."""
-    if not letter.policy.sends(letter.notice.kind):
-        return Reason.SWITCHED_OFF
+    if not (letter.notice.campaign or letter.policy.sends(letter.notice.kind)):
+        return Reason.SWITCHED_OFF  # `notices` of shop.yaml is about what is sent by itself
     if letter.about.asked_in_chat:
         return Reason.TOLD_IN_CHAT
     if told_with(letter.notice):
@@ -67,7 +67,7 @@ def choose_template(letter: Letter, candidate: Candidate, now: datetime) -> Prov
     if window_open(candidate.last_inbound_at, limits.window_hours, now):
         return None
     provider = candidate.provider or candidate.address.channel
-    own, other = letter.kind.name, letter.kind.template_of
+    own, other = letter.notice.template or letter.kind.name, letter.kind.template_of
     find = letter.policy.templates.find
     template = find(provider, own) or (find(provider, other) if other else None)
     if template is None or not limits.templates:

@@ -5,13 +5,14 @@ until an operator says so; what comes in later is new and taken as ever.
 """
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import Connection, select, update
 
 from core.messages.receipts import PartState
 from core.people.addresses import mask
+from storage.engine.schema import NEVER
 from storage.notices import notices as notice_rows
 from storage.notices.notices import Decided
 from storage.notices.tables import notices
@@ -27,7 +28,6 @@ RESTORED, DROPPED = "restored", "dropped"  # codes
 MESSAGE, NOTICE, RECEIVED, CAMPAIGN, OUTGOING = "message", "notice", "received", "campaign", "outgoing"
 CAMPAIGNS = ("holiday_reminders",)  # timers that write to many
 REMINDED = timedelta(days=2)  # a reminder may come a day late: after two days, those of today are over
-NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 _MESSAGES = outbox_table.c.state == outbox.HELD
 _NOTICES = (notices.c.state == notice_rows.HELD, notices.c.not_before.is_(None))

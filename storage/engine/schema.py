@@ -1,6 +1,6 @@
 """Defines what all tables share: their names' form, ids, and how a moment is stored."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, MetaData, String, TypeDecorator
@@ -14,6 +14,9 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # when that comes due which waits for a word of somebody
 
 
 def moment(value: int) -> datetime:

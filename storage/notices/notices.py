@@ -88,6 +88,7 @@ class NewNotice(msgspec.Struct, frozen=True):
     order_number: str | None = None
     shipment_id: str | None = None
     expires_at: datetime | None = None
+    campaign_id: str | None = None
 
 
 def add(

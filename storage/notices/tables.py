@@ -26,6 +26,7 @@ notices = Table(
     Column("trace", Text, nullable=False, server_default="[]"),
     Column("created_at", Moment, nullable=False),
     Column("decided_at", Moment),  # when it came into its state
+    Column("campaign_id", String(64)),
     Index(
         "ix_notifications_decided",
         "decided_at",
@@ -33,6 +34,13 @@ notices = Table(
         postgresql_where=text("state IN ('sent', 'skipped')"),
     ),
     Index("ix_notifications_order", "order_number"),
+    Index(
+        "ix_notifications_campaign",
+        "campaign_id",
+        "state",
+        sqlite_where=text("campaign_id IS NOT NULL"),
+        postgresql_where=text("campaign_id IS NOT NULL"),
+    ),
     Index(
         "ix_notifications_held",
         "not_before",

@@ -6,13 +6,28 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, delete, exists, literal_column, select, union, union_all, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+    union,
+    union_all,
+    update,
+)
 
 from core.people.addresses import canonical
 from core.people.postcodes import postcode_form
 from core.shop.order_numbers import named, normal_form
 from core.shop.orders import Buyer, Discount, Line, Order, OrderStatus, Payment, Shipment, ShipmentStatus, StreetAddress
 from storage.engine.prepared import PreparedIn
+from storage.engine.schema import moment
 from storage.engine.store import Store
 from storage.shop.tables import order_lines, orders, shipments
 
@@ -188,6 +203,16 @@ def newest_of(conn: Connection, customer_ids: Collection[str]) -> dict[str, Orde
     newest = {row.customer_id: row.number for row in conn.execute(placed.order_by(orders.c.placed_at))}
     found = by_numbers(conn, newest.values())
     return {customer_id: found[number] for customer_id, number in newest.items()}
+
+
+def last_placed(conn: Connection, customer_ids: Collection[str]) -> dict[str, datetime]:
+    """Tells when each of these customers who ever ordered did so last."""
+    return {customer_id: moment(at) for customer_id, at in conn.execute(_LAST_PLACED, {"ids": list(customer_ids)})}
+
+
+_LAST_PLACED = select(orders.c.customer_id, type_coerce(func.max(orders.c.placed_at), BigInteger))
+_LAST_PLACED = _LAST_PLACED.where(orders.c.customer_id.in_(bindparam("ids", expanding=True)))
+_LAST_PLACED = _LAST_PLACED.group_by(orders.c.customer_id)
 
 
 def after(conn: Connection, number: str, limit: int, since: datetime, *, only_under_way: bool) -> list[str]:

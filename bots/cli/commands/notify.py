@@ -62,7 +62,7 @@ def _wanted(
     hub: "Hub", conn: "Connection", kind: Any, number: str, customer: str, now: datetime, *, again: bool, shown: bool
 ) -> Wanted:
     from hub.notices.recipients import recipient_for
-    from hub.notices.subjects import about_now
+    from hub.notices.subjects import abouts_now
     from notifications import About, Send, explain, plan
     from storage.people import customers
     from storage.shop import orders
@@ -81,7 +81,7 @@ def _wanted(
     decision = plan(
         notice,
         recipient_for(hub, conn, owner, order),
-        about_now(hub, conn, notice, owner, order, now),
+        abouts_now(hub, conn, [(notice, owner, order)], now)[0],
         now,
         hub.notices,
     )

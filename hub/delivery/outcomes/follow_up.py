@@ -1,6 +1,6 @@
 """Tells of a message's end: the agent who wrote it, the notice it carries, the address it went to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -26,17 +26,16 @@ from storage.queues.outbox import Posting
 
 def settle(hub: Hub, conn: Connection, ids: Collection[str], now: datetime) -> None:
     """Brings messages to the state of their parts, which the caller has locked; tells of those that are sent by it."""
-    for id_ in outbox.settle(conn, ids, now):
-        if posting := outbox.by_id(conn, id_):
-            sent(hub, conn, posting, now)
+    found = [posting for id_ in outbox.settle(conn, ids, now) if (posting := outbox.by_id(conn, id_))]
+    sent(hub, conn, found, now)
 
 
-def sent(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> None:
-    """Tells of a message that was accepted: the agent sees a mark, the notice gets its state."""
-    if posting.origin:
-        marks.show_delivery(hub, conn, posting.id, now)
-    if posting.notice_id:
-        lifecycle.sent(conn, posting, now)
+def sent(hub: Hub, conn: Connection, postings: Sequence[Posting], now: datetime) -> None:
+    """Tells of messages that were accepted: the agent sees a mark, a notice gets its state."""
+    for posting in postings:
+        if posting.origin:
+            marks.show_delivery(hub, conn, posting.id, now)
+    lifecycle.sent(conn, postings, now)
 
 
 def failed(hub: Hub, conn: Connection, posting: Posting, error: SendError, now: datetime) -> None:

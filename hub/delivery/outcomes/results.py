@@ -85,9 +85,8 @@ def _write(hub: Hub, conn: Connection, taken: list[Result], refused: list[Refuse
     receipts.settle_parked(hub, conn, results, now)
     stopped = _go_on(conn, taken, now)
     sent = set(outbox.settle(conn, ids, now))
-    for result in results:
-        if result.job.posting.id in sent:
-            follow_up.sent(hub, conn, result.job.posting, now)
+    postings = {result.job.posting.id: result.job.posting for result in results}
+    follow_up.sent(hub, conn, [posting for id_, posting in postings.items() if id_ in sent], now)
     for result, error, verdict in believed:
         if verdict.state == outbox.FAILED:
             follow_up.failed(hub, conn, result.job.posting, error, now)

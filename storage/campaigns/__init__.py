@@ -1,0 +1,1 @@
+"""Keeps campaigns, whom each goes to, and what came of it."""
