@@ -34,7 +34,8 @@ from core.segments.names import Type
 from core.shop.orders import OrderStatus
 from storage.desk.tables import cases, ratings
 from storage.people.tables import addresses, consents, customers
-from storage.shop.tables import order_lines, orders
+from storage.shop.tables import order_lines, orders, tags
+from storage.shop.tags import CUSTOMER
 
 _OPEN = [status.value for status in (OrderStatus.PENDING_PAYMENT, OrderStatus.PAID, OrderStatus.PARTIALLY_FULFILLED)]
 _CHANNEL = "channel."
@@ -224,6 +225,11 @@ def _has_sku(value: str) -> ColumnElement[bool]:
     return exists().where(_bought(line, _Field(order_lines.c.data, literal("sku")) == value))
 
 
+def _has_tag(value: str) -> ColumnElement[bool]:
+    return exists().where(tags.c.customer_id == customers.c.id, tags.c.subject == CUSTOMER, tags.c.tag == value)
+
+
 _SETS: Mapping[str, Callable[[str], ColumnElement[bool]]] = {
+    "customer.tag": _has_tag,
     "orders.sku": _has_sku,
 }

@@ -23,7 +23,10 @@ from storage.campaigns.segments import condition_sql
 from storage.desk.tables import cases, ratings
 from storage.engine.store import Store
 from storage.people.tables import addresses, consents, customers
+from storage.shop import tags
 from storage.shop.tables import order_lines, orders
+from storage.shop.tables import tags as tags_table
+from storage.shop.tags import Tag
 
 NOW = datetime(2026, 12, 1, 10, tzinfo=UTC)
 ZONE = ZoneInfo("America/New_York")
@@ -121,6 +124,7 @@ def keep(conn: Connection, store: Store, each: Person, number: int) -> str:
     for state in each.states:
         case = {"conversation_id": "v", "customer_id": id_, "state": state, "reason": "human", "place": "C1"}
         conn.execute(cases.insert(), {"id": new_id(NOW), "opened_at": NOW, **case})
+    tags.add(conn, store, [Tag("customer", id_, name, id_) for name in each.tags], NOW)
     return id_
 
 
@@ -252,6 +256,7 @@ LEAVES = st.one_of(
     _texts("customer.tier", "vip", "gold", ""),
     _numbers("customer.points", 0, 5, 5.5, 1200),
     _days("customer.birthday"),
+    _sets("customer.tag", *TAGS),
     _numbers("orders.count", 0, 1, 2, 2.5),
     _numbers("orders.total", 0, 0.3, 129.8, 149.75, 3000, 129.805),
     _moments("orders.first_at"),
@@ -281,13 +286,13 @@ SEGMENTS = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data(), st.integers(0, 10_000))
 def test_sql_finds_whom_the_oracle_finds(store: Store, data: st.DataObject, seed: int) -> None:
     chance = random.Random(seed)
     people = [person(chance, number) for number in range(8)]
     with store.write() as conn:
-        for table in (customers, orders, order_lines, addresses, consents, ratings, cases):
+        for table in (customers, orders, order_lines, addresses, consents, ratings, cases, tags_table):
             conn.execute(table.delete())
         ids = [keep(conn, store, each, number) for number, each in enumerate(people)]
         for _ in range(10):
