@@ -10,6 +10,7 @@ from core.messages.inbound import InboundMessage, decode_event
 from core.people.addresses import mask
 from storage.advice import rows as advice
 from storage.conversations import conversations, history
+from storage.costs.rows import Cost, plain
 from storage.notices.tables import notices
 from storage.people.lookup import Meant
 from storage.queues import inbox, outbox
@@ -29,6 +30,7 @@ def trace(conn: Connection, id_: str) -> list[Step]:
         steps += _queued(row)
         steps += [step for part in trail.parts if part.outbox_id == row.id for step in _part(part)]
         steps += _ended(row)
+    steps += map(_charged, trail.costs)
     return sorted(steps, key=lambda step: str(step["at"]))
 
 
@@ -141,6 +143,11 @@ def _queued(row: Any) -> list[Step]:
     lost = "; ".join(told(loss) for loss in row.degradations.split(" "))
     fitted = row.started_at or row.created_at
     return [queued, {"at": fitted.isoformat(), "what": "fitted", "id": row.id, "lost": lost}]
+
+
+def _charged(cost: Cost) -> Step:
+    first = {"at": cost.at.isoformat(), "what": "cost", "id": cost.part_id, "category": cost.category}
+    return first | {"amount": plain(cost.amount), "currency": cost.currency, "said_by": cost.source}
 
 
 def _ended(row: Any) -> list[Step]:

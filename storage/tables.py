@@ -4,6 +4,7 @@ from storage.accounts.tables import incidents, templates
 from storage.advice.tables import advice
 from storage.campaigns.tables import campaigns, recipients
 from storage.conversations.tables import flow_events
+from storage.costs.tables import costs
 from storage.desk.tables import audit, cases, desk_messages, ratings
 from storage.engine.schema import metadata
 from storage.media.tables import media
@@ -42,6 +43,7 @@ __all__ = [
     "cases",
     "consents",
     "conversations",
+    "costs",
     "customers",
     "desk_messages",
     "flow_events",

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from core.messages.charges import Charge
 from core.messages.pieces import Attachment, Choice, Profile, Quote, Referral
 from core.people.addresses import Address
 
@@ -189,6 +190,7 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True, tag="receipt"):
     code: str = ""
     detail: str = ""
     echo: Answered | None = None
+    charge: Charge | None = None  # where it says that the message costs something
 
 
 class Unsupported(msgspec.Struct, frozen=True, omit_defaults=True, tag="unsupported"):

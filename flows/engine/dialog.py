@@ -225,6 +225,7 @@ class Dialog:
             wording.request,
             wording.request_title(scope) if wording.request_title and wording.request else "",
             wording.link_preview,
+            self.place()["flow"],
         )
         if said.text or said.options:
             self._emit(said)

@@ -23,6 +23,7 @@ class Say(msgspec.Struct, frozen=True, omit_defaults=True, tag="say"):
     request: str = ""  # the customer's location or contact, asked for by a button where the channel has one
     request_title: str = ""
     link_preview: bool | None = None  # None: as the store wants it on the channel
+    flow: str = ""  # that says it, as the customer sees it
 
 
 class RunAction(msgspec.Struct, frozen=True, omit_defaults=True, tag="run_action"):

@@ -142,8 +142,8 @@ class Turn:
             heard[-1]["text"] = REDACTED
         self.batch.update(inbox.REDACT, {"row": self.cause})
 
-    def say(self, message: OutboundMessage, author: str = timeline.BOT) -> str:
-        """Puts a message into the outbox and on the timeline; returns its id."""
+    def say(self, message: OutboundMessage, author: str = timeline.BOT, flow: str = "") -> str:
+        """Puts a message, of a flow perhaps, into the outbox and on the timeline; returns its id."""
         if self.callback and not self.callback_used:
             message = msgspec.structs.replace(message, callback=self.callback)
             self.callback_used = True
@@ -155,7 +155,8 @@ class Turn:
             self.answering = ""
         if self.route or self.conversation.route:
             message = msgspec.structs.replace(message, route=self.route)
-        made = posting(self.conversation, message, author, self.now, cause_id=self.cause or None)
+        more = {"cause_id": self.cause or None, "flow": flow or None}
+        made = posting(self.conversation, message, author, self.now, **more)
         self.batch.insert(outbox_table, made.row)
         if made.line:
             self.batch.insert(messages_table, made.line)

@@ -26,7 +26,7 @@ class NewMessage(NamedTuple):
 
 
 def posting(where: Conversation, message: OutboundMessage, author: str, now: datetime, **more: Any) -> NewMessage:
-    """Makes the rows of a message. `more` are columns of the outbox: case_id, origin, cause_id, notification_id."""
+    """Makes the rows of a message. `more` are the outbox's: case_id, origin, cause_id, notification_id, flow."""
     id_ = new_id(now)
     speaker = message.speaker.value
     row = outbox.row(id_, where.key, where.channel, where.account, where.value, encode(message), speaker, now, **more)

@@ -73,7 +73,8 @@ class Bubble(msgspec.Struct):
 class Phone(msgspec.Struct):
     """One person on one account of one channel.
 
-    `address` is the wa_id, PSID, chat id or E.164 number; `last_in` is epoch seconds; `held` is true while another app
+    `address` is the wa_id, PSID, chat id or E.164 number; `last_in` is epoch seconds, `free_until` too: since
+    a click on an ad nothing costs anything until then; `held` is true while another app
     (the Page Inbox) has the Messenger thread.
     """
 
@@ -88,6 +89,7 @@ class Phone(msgspec.Struct):
     country: str = "US"
     locale: str = "en"
     last_in: float | None = None
+    free_until: float = 0
     blocked: bool = False
     opted_out: bool = False
     hidden_number: bool = False

@@ -64,7 +64,7 @@ def row(
 ) -> dict[str, Any]:
     """Makes a new outbox row with every column.
 
-    `more`: lane, not_before, expires_at, case_id, origin, notification_id, cause_id.
+    `more`: lane, not_before, expires_at, case_id, origin, notification_id, cause_id, flow.
     """
     return {
         "id": id_,
@@ -87,6 +87,7 @@ def row(
         "origin": more.get("origin"),
         "notification_id": more.get("notification_id"),
         "cause_id": more.get("cause_id"),
+        "flow": more.get("flow"),
     }
 
 

@@ -69,6 +69,7 @@ outbox = Table(
     Column("origin", String(64)),  # the agent's message at the desk
     id_column("notification_id"),
     id_column("cause_id"),  # the inbox row that made it
+    Column("flow", String(64)),  # that said it
     Index(
         "ix_outbox_pending",
         "priority",

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
+from storage.costs import rows as costs
+from storage.costs.rows import Cost
 from storage.notices.tables import notices
 from storage.queues.tables import inbox, outbox, outbox_parts
 
@@ -12,12 +14,13 @@ Rows = Sequence[Any]
 
 
 class Trail(NamedTuple):
-    """Holds rows of the inbox, of notices, of the outbox, and of its parts in their order."""
+    """Holds rows of the inbox, of notices, of the outbox, of its parts in their order, and what these cost."""
 
     incoming: Rows
     notices: Rows
     outgoing: Rows
     parts: Rows
+    costs: Sequence[Cost]
 
 
 def follow(conn: Connection, id_: str) -> Trail:
@@ -29,11 +32,13 @@ def follow(conn: Connection, id_: str) -> Trail:
         causes = [row.id for row in incoming]
         outgoing = conn.execute(select(outbox).where(outbox.c.cause_id.in_(causes)).order_by(outbox.c.id)).all()
     decided = {*named, *(row.notification_id for row in outgoing if row.notification_id)}
+    sent = [row.id for row in outgoing]
     return Trail(
         incoming,
         conn.execute(select(notices).where(notices.c.id.in_(decided)).order_by(notices.c.id)).all(),
         outgoing,
-        _parts(conn, [row.id for row in outgoing]),
+        _parts(conn, sent),
+        costs.of_messages(conn, sent),
     )
 
 

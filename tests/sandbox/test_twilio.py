@@ -74,6 +74,7 @@ def test_an_sms_there_and_back_with_status_callbacks() -> None:
         assert {hook.form["MessageSid"] for hook in done} == {sent.sid}
         fetched = await asyncio.to_thread(client(place).messages(sent.sid).fetch)
         assert fetched.status == "delivered"
+        assert (sent.price, fetched.price, fetched.price_unit) == (None, "-0.00830", "USD")
         listed = await asyncio.to_thread(client(place).messages.list, to=TOM)
         assert [one.sid for one in listed] == [sent.sid]
 

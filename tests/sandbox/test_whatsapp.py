@@ -64,6 +64,22 @@ def test_a_reply_gets_its_receipts_with_the_callback_data() -> None:
         assert {one["id"] for one in received} == {body["messages"][0]["id"]}
         assert {one["biz_opaque_callback_data"] for one in received} == {"d-1"}
         assert place.transcript("jane-whatsapp")[-1].status == "read"
+        paid = {"billable": True, "pricing_model": "PMP", "category": "service", "type": "regular"}
+        assert [one.get("pricing") for one in received] == [paid, paid, None]
+
+    play(scenario)
+
+
+def test_after_a_click_on_an_ad_nothing_costs_anything_for_three_days() -> None:
+    async def scenario(place: Playground) -> None:
+        await place.say("jane-whatsapp", text="hi", referral=True)
+        await post(place, message())
+        await place.until(lambda: len(statuses(place)) == 3)
+        told = [one.get("pricing", {}) for one in statuses(place)]
+        assert [(one.get("billable"), one.get("type")) for one in told] == [
+            *[(False, "free_entry_point")] * 2,
+            (None, None),
+        ]
 
     play(scenario)
 

@@ -12,7 +12,7 @@ from core.messages.inbound import Receipt, ReceiptStatus, decode_event
 from core.messages.receipts import ARRIVED, RANK, Known, PartState, learn
 from hub import metrics
 from hub.accounts import incidents, template_incidents
-from hub.delivery.outcomes import follow_up, resend
+from hub.delivery.outcomes import charges, follow_up, resend
 from hub.desk import marks
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
@@ -97,6 +97,8 @@ def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime
     by_id = _find(conn, receipts)
     strange = [receipt for receipt in receipts if receipt.echo and not _concerned(by_id, receipt)]
     ours = [receipt for receipt in receipts if receipt not in strange] if strange else receipts
+    charged = [charges.Charged(part, r, r.charge) for r in ours if r.charge for part in _concerned(by_id, r)]
+    charges.book(hub, conn, charged, now)
     changes = _changes(conn, by_id, ours, now, park=park)
     if changes:
         _carry_out(hub, conn, changes, now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from email.utils import formatdate
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from sandbox.platforms.twilio import segments
 
 Json = dict[str, Any]
 KEPT = 5000
+CHARGED = ("sent", "delivered", "undelivered", "read", "received")
 
 
 class Sent(msgspec.Struct):
@@ -115,7 +117,7 @@ def resource(account: str, sent: Sent) -> Json:
         "messaging_service_sid": sent.service or None,
         "num_media": str(sent.count or len(sent.media)),
         "num_segments": str(segments.count(sent.body)),
-        "price": None,
+        "price": _price(sent),
         "price_unit": "USD",
         "sid": sent.sid,
         "status": sent.status,
@@ -123,6 +125,20 @@ def resource(account: str, sent: Sent) -> Json:
         "to": sent.to,
         "uri": f"{uri}.json",
     }
+
+
+def _price(sent: Sent) -> str | None:
+    """Says what it cost, as the real list does once its end is known: a negative sum, none while it is under way."""
+    if sent.status not in CHARGED:
+        return None
+    pieces = 1 if sent.media or sent.sender.startswith("whatsapp:") else segments.count(sent.body)
+    return f"-{_rate(sent) * pieces:.5f}"
+
+
+def _rate(sent: Sent) -> Decimal:
+    if sent.sender.startswith("whatsapp:"):
+        return Decimal("0.0084")  # Twilio's fee and Meta's price for utility in the USA
+    return Decimal("0.0220") if sent.media else Decimal("0.0083")
 
 
 def media_sid(stored_id: str) -> str:

@@ -15,7 +15,7 @@ from adapters.channels.twilio.outbound.errors import ERRORS, TwilioException, re
 from adapters.channels.twilio.outbound.render import MESSAGES, TYPING, render
 from adapters.channels.twilio.senders import SMS, account_name, sender_of, service_of, to_twilio
 from adapters.channels.twilio.settings import AccountSettings
-from adapters.channels.twilio.upkeep import connection, history, templates
+from adapters.channels.twilio.upkeep import connection, history, prices, templates
 from adapters.channels.twilio.upkeep.rest import Rest, account_url
 from adapters.transport.http import Http
 from core.content.capabilities import Capabilities, load_capabilities
@@ -118,8 +118,10 @@ class TwilioAccount:
         return await connection.status(Rest(self.client), self._settings, self.channel, base_url)
 
     async def missed(self, since: datetime) -> list[InboundEvent]:
-        """Lists inbound messages from Twilio's list, oldest first, as their webhooks had them. Raises SendError."""
-        return await history.missed(Rest(self.client), self._settings, self.channel, since)
+        """Lists inbound messages from Twilio's list, oldest first, as their webhooks had them; then what ours
+        cost, which no webhook says. Raises SendError."""
+        asked = (Rest(self.client), self._settings, self.channel, since)
+        return [*await history.missed(*asked), *await prices.charged(*asked)]
 
     async def templates(self) -> list[TemplateState]:
         """Lists the Content templates with WhatsApp's approval; none on SMS. Raises SendError."""

@@ -30,7 +30,7 @@ async def missed(rest: Rest, settings: AccountSettings, channel: str, since: dat
         if service and not _is_ours(entry, settings, service):
             continue
         media = await _media(rest, account, entry["sid"]) if entry.get("num_media") not in (None, "", "0", 0) else {}
-        events.append(message_of({**_form(entry), **media}, ours, _sent_at(entry, since)))
+        events.append(message_of({**_form(entry), **media}, ours, sent_at(entry, since)))
     return events
 
 
@@ -57,7 +57,7 @@ async def _media(rest: Rest, account: str, sid: str) -> Form:
     return form
 
 
-def _sent_at(entry: Json, since: datetime) -> datetime:
+def sent_at(entry: Json, since: datetime) -> datetime:
     """Reads when Twilio had it. Twilio's dates are RFC 2822."""
     for field in ("date_sent", "date_created"):
         try:

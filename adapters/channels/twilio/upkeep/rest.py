@@ -42,7 +42,7 @@ class Rest:
     async def listed(self, url: str, key: str, params: Json | None = None) -> list[Json]:
         """Lists all entries, page after page, in Twilio's order (newest first). Raises SendError as `get`."""
         found: list[Json] = []
-        answer = await self.get(url, {**(params or {}), "PageSize": PAGE_SIZE})
+        answer = await self.get(url, {"PageSize": PAGE_SIZE, **(params or {})})
         for _ in range(PAGES_MAX):
             entries = answer.get(key)
             found += [each for each in entries if isinstance(each, dict)] if isinstance(entries, list) else []

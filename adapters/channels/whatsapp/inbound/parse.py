@@ -11,6 +11,7 @@ from typing import Any
 
 from adapters.channels.whatsapp.inbound.cards import with_own_cards
 from adapters.channels.whatsapp.inbound.changes import CHANGES, preferred
+from adapters.channels.whatsapp.inbound.charges import charge_of
 from adapters.channels.whatsapp.inbound.content import (
     Content,
     content_of,
@@ -144,6 +145,7 @@ def _status(change: Change, item: Any) -> InboundEvent:
         correlation=optional(item, "biz_opaque_callback_data"),
         code=code,
         detail=detail,
+        charge=charge_of(item, status),
     )
 
 

@@ -13,6 +13,7 @@ from sandbox.world.people import Bubble, Phone
 
 Json = dict[str, Any]
 KINDS = frozenset(BUILDERS) - {"choice"}
+FREE_SECONDS = 72 * 3600  # after a click on an ad
 UNREADABLE = {
     "code": 131000,
     "title": "Something went wrong",
@@ -140,6 +141,8 @@ def _around(whatsapp: WhatsApp, phone: Phone, act: Act) -> Json:
     around: Json = {"context": context} if context else {}
     if data.get("referral"):
         around["referral"] = _referral(data["referral"])
+        if around["referral"]["source_type"] == "ad":
+            phone.free_until = whatsapp.world.clock() + FREE_SECONDS
     if data.get("group"):
         around["group_id"] = ids.numeric(f"group{data['group']}", 18)
     return around

@@ -64,7 +64,8 @@ class Statuses:
     def _status(
         self, phone: Phone | None, bubble: Bubble, number: str, name: str, category: str, error: Json | None
     ) -> Json:
-        status: Json = {"id": bubble.id, "status": name, "timestamp": str(int(self._world.clock()))}
+        now = self._world.clock()
+        status: Json = {"id": bubble.id, "status": name, "timestamp": str(int(now))}
         if number:
             status["recipient_id"] = number
         if phone and phone.user_id and not (error and number):
@@ -74,13 +75,14 @@ class Statuses:
         if error:
             return {**status, "errors": [error]}
         if name in {"sent", "delivered"}:
-            status["pricing"] = {
-                "billable": category != "service",
-                "pricing_model": "PMP",
-                "category": category.lower(),
-                "type": "regular",
-            }
+            status["pricing"] = _pricing(category.lower(), is_free=bool(phone and now < phone.free_until))
         return status
+
+
+def _pricing(category: str, *, is_free: bool) -> Json:
+    """Says the price as Meta does since October 2026: free text costs too, but for three days after an ad."""
+    category, kind = ("referral_conversion", "free_entry_point") if is_free else (category, "regular")
+    return {"billable": not is_free, "pricing_model": "PMP", "category": category, "type": kind}
 
 
 def contact(phone: Phone) -> Json:

@@ -14,7 +14,8 @@ from adapters.channels.twilio.outbound.client import address
 from adapters.channels.twilio.settings import AccountSettings
 from adapters.transport.http import Http
 from core.errors import Outcome, SendError
-from core.messages.inbound import InboundMessage, Reacted, Unsupported
+from core.messages.charges import Charge
+from core.messages.inbound import InboundMessage, Reacted, Receipt, ReceiptStatus, Unsupported
 from core.people.addresses import Address
 from core.ports.calls import Download
 from core.ports.channel import Channel, Finding
@@ -266,6 +267,34 @@ def test_on_whatsapp_the_list_is_asked_for_its_own_name() -> None:
     assert query(asked[0])["To"] == "whatsapp:+14155550123"
     assert event.sender == Address("whatsapp", "twilio:+14155550123", "+12025550101")
     assert event.sent_at == SINCE
+
+
+def sent(sid: str, **changes: Any) -> dict[str, Any]:
+    """Makes a message of ours as the list shows it."""
+    ours = {"direction": "outbound-api", "from": "+12025550100", "to": "+12025550101", "status": "delivered"}
+    return listed(sid, **{**ours, "price": "-0.01660", "price_unit": "USD", "num_segments": "2", **changes})
+
+
+def test_what_messages_cost_is_in_the_list() -> None:
+    page = {
+        "messages": [
+            sent("SM9", price=None, status="sent"),  # not known yet
+            sent("SM8", status="undelivered", error_code=30003, price="-0.00100", num_segments="1"),
+            sent("SM7"),
+            sent("SM6", price="0", num_segments=None),
+            sent("SM5", price="dear"),
+            listed("SM4", price="-0.00750", price_unit="USD"),  # came in, and is nobody's message of ours
+            sent("SM3", **{"from": "+12025550177"}),
+        ]
+    }
+    events, asked = ask("sms", lambda account: account.missed(SINCE), {f"{MESSAGES}.json": page})
+    told = [event for event in events if isinstance(event, Receipt)]
+    assert query(asked[-1]) == {"From": "+12025550100", "DateSent>": "2026-12-01T08:00:00Z", "PageSize": "1000"}
+    assert [(each.external_id, each.status, each.charge) for each in told] == [
+        ("SM7:delivered:price", ReceiptStatus.DELIVERED, Charge("", "0.01660", "USD", 2)),
+        ("SM8:undelivered:price", ReceiptStatus.FAILED, Charge("", "0.00100", "USD")),
+    ]
+    assert told[0].recipient == Address("sms", "+12025550100", "+12025550101")
 
 
 @pytest.mark.parametrize(

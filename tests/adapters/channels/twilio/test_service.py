@@ -159,7 +159,7 @@ def test_what_was_missed_is_what_came_to_the_service() -> None:
         {**entry, "sid": "SM2", "to": "+12025550199", "messaging_service_sid": None},
     ]
     answers = {"/2010-04-01/Accounts/AC1/Messages.json": {"messages": listed}}
-    events, (asked,) = ask(ALONE, lambda account: account.missed(NOW), answers)
+    events, (asked, _prices) = ask(ALONE, lambda account: account.missed(NOW), answers)
     assert [(event.external_id, event.sender.account) for event in events] == [("SM1", SERVICE)]
     assert "To=" not in asked.path
 
