@@ -24,7 +24,7 @@ _CHANGES = ("category", "currency", "micros", "source")
 
 
 class About(NamedTuple):
-    """What a message of ours was for. `category` is the notice's: service, marketing, or "" for a reply."""
+    """What a message of ours was for."""
 
     notice_id: str | None
     kind: str
@@ -68,9 +68,11 @@ BY: Mapping[str, ColumnElement[Any]] = {
 def about(conn: Connection, outbox_ids: Collection[str]) -> dict[str, About]:
     """Reads what these messages were for, by their ids."""
     joined = outbox.outerjoin(notices, notices.c.id == outbox.c.notification_id)
-    found = select(outbox.c.id, notices.c.id, notices.c.kind, outbox.c.case_id, outbox.c.flow).select_from(joined)
-    rows = conn.execute(found.where(outbox.c.id.in_(list(outbox_ids))))
-    return {id_: About(notice, kind or "", None, case, flow or "") for id_, notice, kind, case, flow in rows}
+    wanted = (notices.c.id, notices.c.kind, notices.c.campaign_id, outbox.c.case_id, outbox.c.flow)
+    rows = conn.execute(select(outbox.c.id, *wanted).select_from(joined).where(outbox.c.id.in_(list(outbox_ids))))
+    return {
+        id_: About(notice, kind or "", campaign, case, flow or "") for id_, notice, kind, campaign, case, flow in rows
+    }
 
 
 def micros(amount: Decimal) -> int:

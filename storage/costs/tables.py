@@ -16,7 +16,7 @@ costs = Table(
     id_column("part_id", nullable=False),
     id_column("outbox_id", nullable=False, index=True),
     id_column("notice_id", index=True),
-    id_column("campaign_id", index=True),
+    Column("campaign_id", String(64), index=True),
     id_column("case_id", index=True),
     Column("kind", String(32), nullable=False),  # of the notice, or ""
     Column("flow", String(64), nullable=False),  # that said it, or ""

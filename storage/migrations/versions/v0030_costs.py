@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("part_id", sa.String(length=24), nullable=False),
         sa.Column("outbox_id", sa.String(length=24), nullable=False),
         sa.Column("notice_id", sa.String(length=24), nullable=True),
-        sa.Column("campaign_id", sa.String(length=24), nullable=True),
+        sa.Column("campaign_id", sa.String(length=64), nullable=True),
         sa.Column("case_id", sa.String(length=24), nullable=True),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("flow", sa.String(length=64), nullable=False),

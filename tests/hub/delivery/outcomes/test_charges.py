@@ -147,8 +147,10 @@ def test_a_notice_s_cost_knows_its_kind(house: House) -> None:
     house.told(ordered(), parcel())
     house.send()
     (part,) = house.parts()
+    with house.store.write() as conn:
+        conn.execute(notices.update().values(campaign_id="autumn"))
     house.receipt(DELIVERED, SMS, provider_id=part.provider_id, charge=PRICE)
     (row,), (notice,) = house.rows(costs), house.rows(notices)
-    assert (row.kind, row.notice_id, row.flow) == ("shipped", notice.id, "")
+    assert (row.kind, row.notice_id, row.campaign_id, row.flow) == ("shipped", notice.id, "autumn", "")
     with house.store.read() as conn:
         assert [step["amount"] for step in trace(conn, notice.id) if step["what"] == "cost"] == ["0.0166"]
