@@ -223,6 +223,8 @@ def _go_back_to(dialog: Dialog, slot: str, *, is_edit: bool = False) -> Step | N
         dialog.change(passed=_left_open(dialog))
         gone = {slot} | (gone - answers_of(dialog.flows, dialog.flow))
     kept = {name: value for name, value in dialog.top.slots.items() if name not in gone}
+    if dialog.focus.order and dialog.top.slots.get(ORDER) == dialog.focus.order and ORDER in gone:
+        dialog.focus = Subject()  # which one is meant is asked anew
     told = tuple(name for name in dialog.top.told if name not in gone)
     dialog.change(step=step.id, slots=kept, told=told, attempts=0)
     return step

@@ -9,46 +9,11 @@ from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus
 from flows.language.formats import as_day, local
-from flows.library.common.content import by_content
 from flows.library.common.deeds import own
-from flows.library.common.orders import choices, known_orders, meant
 from flows.library.returns.chosen import RETURN
 
 _GOING = ("refund", "exchange", "store_credit")
 _METHODS = ("original", "store_credit", "gift_card")
-
-
-@action("find_refunds")
-def find_refunds(
-    ctx: ActionContext,
-    order_number: str | list[str] | None = None,
-    proof: str | list[str] | None = None,
-    said: str | None = None,
-    spoken_of: str | None = None,
-) -> Result:
-    """Finds the order whose refund is meant, if that is known: {outcome: one | several | ask, order_number}."""
-    named = meant(ctx, order_number, said, spoken_of)
-    if named is not None:
-        return _one(named.number)
-    if isinstance(order_number, str) or (order_number and proof and not known_orders(ctx)):
-        return Result({"outcome": "one", "order_number": order_number})
-    mine = known_orders(ctx)
-    waiting = _with_money(ctx)
-    likely = by_content(said or "", waiting, ctx.customer.locale) or waiting
-    if len(likely) > 1:
-        likely = [order for order in likely if order.number == spoken_of] or likely
-    if len(likely) == 1 or (not likely and len(mine) == 1):
-        return _one((likely or mine)[0].number)
-    if not likely and spoken_of and any(order.number == spoken_of for order in mine):
-        return _one(spoken_of)
-    return Result({"outcome": "several" if mine else "ask", "order_number": None})
-
-
-@action("list_refunds")
-def list_refunds(ctx: ActionContext) -> Result:
-    """Lists the customer's orders with a return or a refund as choices, newest first; all of them, where none has."""
-    listed = _with_money(ctx) or known_orders(ctx)
-    return Result(choices(ctx, listed))
 
 
 @action("report_refund")
@@ -129,19 +94,6 @@ def working_days_after(day: date, count: int) -> date:
         day += timedelta(days=1)
         left -= day.weekday() < 5
     return day
-
-
-def _with_money(ctx: ActionContext) -> list[Order]:
-    ended = (OrderStatus.REFUNDED, OrderStatus.CANCELLED)
-    return [
-        order
-        for order in known_orders(ctx)
-        if order.status in ended or ctx.store.returns(order.number) or ctx.store.refunds(order.number)
-    ]
-
-
-def _one(number: str) -> Result:
-    return Result({"outcome": "one", "order_number": number})
 
 
 def _day(ctx: ActionContext, moment: Any) -> date:

@@ -1,55 +1,17 @@
 """Decides what may come back and what for; files the request for a return, an exchange or a claim."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from core.shop.orders import Order, ShipmentStatus
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus
-from flows.library.common.content import by_content
 from flows.library.common.deeds import own
-from flows.library.common.orders import CLOSED, choices, known_orders, meant
+from flows.library.common.orders import CLOSED
 from flows.library.returns.answers import Common, next_of, noted, quantities
 from flows.library.returns.chosen import EXCHANGE, RETURN, chosen, return_states
 from flows.library.returns.filing import agreed, file
 from flows.library.returns.offers import offers, summed
 from flows.library.returns.standing import outcome_of, price_traits, standing
-
-_ASK: dict[str, Any] = {"outcome": "ask", "order_number": None}
-_SEVERAL: dict[str, Any] = {"outcome": "several", "order_number": None}
-
-
-@action("find_returnable")
-def find_returnable(
-    ctx: ActionContext,
-    order_number: str | list[str] | None = None,
-    proof: str | list[str] | None = None,
-    said: str | None = None,
-    spoken_of: str | None = None,
-) -> Result:
-    """Finds the order that a return is about, if that is known: {outcome: one | several | ask, order_number}.
-
-    Numbers that only stand in the message (a list) count where the order is theirs, or may yet be proven to be. Without
-    any it is the only one with an item that `said` names, else the one that was spoken of last.
-    """
-    named_one = meant(ctx, order_number, said, spoken_of)
-    if named_one is not None:
-        return Result({"outcome": "one", "order_number": named_one.number})
-    if isinstance(order_number, str) or (order_number and proof and not known_orders(ctx)):
-        return Result({"outcome": "one", "order_number": order_number})
-    mine = known_orders(ctx)
-    if not mine:
-        return Result(_ASK)
-    likely = _likely(ctx, mine, said or "", spoken_of or "")
-    return Result({"outcome": "one", "order_number": likely[0].number} if len(likely) == 1 else _SEVERAL)
-
-
-@action("list_returnable")
-def list_returnable(ctx: ActionContext, said: str | None = None) -> Result:
-    """Lists the customer's delivered orders as choices, newest first; only those with what they named, where some
-    have it; all of their orders, where none has arrived."""
-    return Result(choices(ctx, _likely(ctx, known_orders(ctx), said or "")))
 
 
 @action("check_return")
@@ -164,19 +126,3 @@ def create_return(
     sums = summed(ctx, order, lines, resolution, bool(claim), exchange_for or {})
     wish = agreed(lines, resolution, claim or "", exchange_for or {}, photos or [], note or "")
     return file(ctx, order, wish, sums)
-
-
-def _delivered(ctx: ActionContext) -> list[Order]:
-    """Lists the customer's orders of which something has arrived, newest first."""
-    return [
-        order
-        for order in known_orders(ctx)
-        if order.status not in CLOSED and any(s.status == ShipmentStatus.DELIVERED for s in order.shipments)
-    ]
-
-
-def _likely(ctx: ActionContext, mine: Sequence[Order], said: str, spoken_of: str = "") -> Sequence[Order]:
-    """Lists the orders that may be meant: with what is named, whether it has arrived or not; else those that have."""
-    named, delivered = by_content(said, mine, ctx.customer.locale), _delivered(ctx)
-    arrived = [order for order in named or mine if order in delivered] or named or mine
-    return [order for order in arrived if order.number == spoken_of] or arrived

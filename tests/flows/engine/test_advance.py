@@ -306,10 +306,10 @@ def test_digressions_lie_at_most_three_deep_and_come_back(flows: FlowSet) -> Non
     turn = play(flows, "where is my order?", session=turn.session)
     turn = play(flows, ActionResult(wanted(turn).key, {"outcome": "none", "order_number": None}), session=turn.session)
     entries = [frame.entry for frame in turn.session.stack]
-    assert entries == [Entry.ROOT, Entry.CALL, Entry.DIGRESSION, Entry.CALL, Entry.CALL]
+    assert entries == [Entry.ROOT, Entry.CALL, Entry.CALL, Entry.DIGRESSION, Entry.CALL, Entry.CALL]
     turn = play(flows, "never mind", session=turn.session)
     assert texts(turn) == ["Back to your return.", flows.say("utter_ask_order_number", "en")]
-    assert [frame.flow for frame in turn.session.stack] == ["returns", "verify_customer"]
+    assert [frame.flow for frame in turn.session.stack] == ["returns", "which_order", "verify_customer"]
 
 
 def test_who_asks_for_the_same_again_is_looked_up_again(flows: FlowSet) -> None:

@@ -85,10 +85,10 @@ def test_weekends_are_no_working_days() -> None:
 def test_the_order_with_a_return_is_meant() -> None:
     store = MemoryStore(orders_from([order("1001"), order("1002")]), Kept(returns=(back("approved"),)))
     mine = context(store=store, address=PHONE, channel="whatsapp")
-    assert value("find_refunds", mine) == {"outcome": "one", "order_number": "1001"}
-    assert [each["value"] for each in value("list_refunds", mine)] == ["1001"]
-    assert value("find_refunds", mine, order_number="1002")["order_number"] == "1002"
+    assert value("find_orders", mine, wanted="repaid") == {"outcome": "one", "order_number": "1001"}
+    assert [each["value"] for each in value("list_orders", mine, wanted="repaid")] == ["1001"]
+    assert value("find_orders", mine, wanted="repaid", order_number="1002")["order_number"] == "1002"
     neither = context(order("1001"), order("1002"), address=PHONE, channel="whatsapp")
-    assert value("find_refunds", neither)["outcome"] == "several"
-    assert value("find_refunds", neither, spoken_of="1002")["order_number"] == "1002"
-    assert value("find_refunds", context())["outcome"] == "ask"
+    assert value("find_orders", neither, wanted="repaid")["outcome"] == "several"
+    assert value("find_orders", neither, wanted="repaid", spoken_of="1002")["order_number"] == "1002"
+    assert value("find_orders", context(), wanted="repaid")["outcome"] == "none"

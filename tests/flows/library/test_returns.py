@@ -95,14 +95,15 @@ def test_an_order_is_found_by_what_is_in_it() -> None:
     hat = order("1002", lines=[{"id": "l1", "title": "Straw hat"}])
     other = order("1003", lines=[{"id": "l1", "title": "Rubber boots"}])
     ctx = context(boots, hat, address=PHONE, channel="whatsapp")
-    assert value("find_returnable", ctx, said="I want to return the boots")["order_number"] == "1001"
-    assert value("find_returnable", ctx, said="return please")["outcome"] == "several"
-    assert value("find_returnable", ctx, said="return it", spoken_of="1002")["order_number"] == "1002"
-    assert value("find_returnable", ctx, said="return the boots", spoken_of="1002")["order_number"] == "1001"
+    assert value("find_orders", ctx, wanted="arrived", said="I want to return the boots")["order_number"] == "1001"
+    assert value("find_orders", ctx, wanted="arrived", said="return please")["outcome"] == "several"
+    assert value("find_orders", ctx, wanted="arrived", said="return it", spoken_of="1002")["order_number"] == "1002"
+    on_boots = value("find_orders", ctx, wanted="arrived", said="return the boots", spoken_of="1002")
+    assert on_boots["order_number"] == "1001"
     both = context(boots, hat, other, address=PHONE, channel="whatsapp")
-    assert value("find_returnable", both, said="return the boots")["outcome"] == "several"
-    assert value("find_returnable", both, said="return the rubber boots")["order_number"] == "1003"
-    listed = value("list_returnable", both, said="return the boots")
+    assert value("find_orders", both, wanted="arrived", said="return the boots")["outcome"] == "several"
+    assert value("find_orders", both, wanted="arrived", said="return the rubber boots")["order_number"] == "1003"
+    listed = value("list_orders", both, wanted="arrived", said="return the boots")
     assert {each["value"] for each in listed} == {"1001", "1003"}
 
 
