@@ -19,6 +19,7 @@ from core.ports.webhooks import RawRequest
 from core.shop.orders import OrderStatus, ShipmentStatus
 from core.shop.store_events import OrderEvent, RefundEvent
 from sandbox.platforms.shopify.operations import OPERATIONS
+from sandbox.platforms.shopify.steering import COMMANDS
 from tests.adapters.shops.shopify.payloads import payload
 from tests.sandbox.playground import Playground, play
 
@@ -305,5 +306,5 @@ def test_nobody_who_did_not_subscribe_hears_anything() -> None:
 
 def test_the_readme_names_each_operation_and_command() -> None:
     said = README.read_text()
-    for name in (*OPERATIONS, "deliver", "release", "orders", "scopes", "revoke", "drain", "unsubscribe"):
+    for name in (*OPERATIONS, *COMMANDS, "revoke"):
         assert f"`{name}`" in said, name

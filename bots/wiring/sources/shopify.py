@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from adapters.shops.shopify.actions.port import ShopifyActions
 from adapters.shops.shopify.connection import ShopifyConnection
 from adapters.shops.shopify.inbound.headers import verify
 from adapters.shops.shopify.inbound.parse import parse
@@ -11,7 +12,7 @@ from bots.wiring import clock_time
 from bots.wiring.sources.source import EventSource, SourceKind
 from config.settings import Settings, reveal, reveal_all
 from core.errors import ConfigurationError
-from core.ports.shop import ShopConnection
+from core.ports.shop import ShopActions, ShopConnection
 
 CLIENT_ID, CLIENT_SECRET = "SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET"
 WHERE = "Dev Dashboard > your app > Settings shows both"
@@ -54,10 +55,16 @@ def _connection(settings: Settings, http: Http) -> ShopConnection | None:
     return ShopifyConnection(http, shop, clock_time.now) if shop is not None and shop.can_ask else None
 
 
+def _actions(settings: Settings, http: Http) -> ShopActions | None:
+    shop = shopify_settings(settings)
+    return ShopifyActions(http, shop, clock_time.now) if shop is not None and shop.can_ask else None
+
+
 KIND = SourceKind(
     "shopify",
     _events,
     _connection,
+    _actions,
     off="off; for a store on Shopify set SHOPIFY_SHOP, SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET",
     deaf="webhooks are taken; what an outage misses is lost without SHOPIFY_CLIENT_ID or SHOPIFY_ACCESS_TOKEN",
 )

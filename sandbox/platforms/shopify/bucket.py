@@ -15,10 +15,14 @@ class Bucket:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
+        self.reset()
+
+    def reset(self) -> None:
+        """Fills it."""
         self.size = SIZE
         self.restore = RESTORE
         self._points = SIZE
-        self._at = clock()
+        self._at = self._clock()
 
     def empty(self) -> None:
         """Spends everything."""

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
-Json = dict[str, Any]
+from sandbox.platforms.shopify import looking
+from sandbox.platforms.shopify.deeds import cancelling, editing, refunding, returning
+from sandbox.platforms.shopify.shop import Json, Shop
+
 NAME = re.compile(r"\s*(?:query|mutation)\s+(\w+)")
 NEEDS = {
     "orders": "read_orders",
+    "disputes": "read_shopify_payments_disputes",
     "fulfillments": "read_fulfillments",
     "fulfillment": "read_fulfillments",
     "refunds": "read_orders",
@@ -18,105 +21,106 @@ NEEDS = {
     "variants": "read_products",
 }
 _TOPIC = re.compile(r"[A-Z]+(_[A-Z]+)+")
-_SINCE = re.compile(r"updated_at:>='?([^'\s]+)'?")
 
 
-class DeniedError(Exception):
-    """Raised where a scope is missing; its words name it."""
+def answer(shop: Shop, query: str, variables: Json) -> Json:
+    """Answers one operation with its `data`.
+
+    Raises DeniedError, NoKeyError, and LookupError for an operation that nobody knows.
+    """
+    found = NAME.match(query)
+    operation = OPERATIONS.get(found.group(1)) if found else None
+    if operation is None:
+        raise LookupError(f"no operation {found.group(1) if found else query[:40]!r}")
+    if "refundCreate" in query and not refunding.KEYED.search(query):
+        raise refunding.NoKeyError("The @idempotent directive is required for this mutation but was not provided.")
+    return operation(shop, variables)
 
 
-class Shop:
-    """Holds what the shop knows: its name, the scopes that it granted, subscriptions, and orders in GraphQL's shape."""
+def installation(shop: Shop, _variables: Json) -> Json:
+    """Names the shop, and the scopes."""
+    scopes = [{"handle": each} for each in sorted(shop.scopes)]
+    named = {"name": shop.name, "myshopifyDomain": shop.domain}
+    return {"shop": named, "currentAppInstallation": {"accessScopes": scopes}}
 
-    def __init__(self, domain: str, name: str) -> None:
-        self.domain = domain
-        self.name = name
-        self.scopes: set[str] = set(NEEDS.values())
-        self.subscriptions: dict[str, Json] = {}
-        self.orders: dict[str, Json] = {}
-        self._count = 0
 
-    def answer(self, query: str, variables: Json) -> Json:
-        """Answers one operation with its `data`. Raises DeniedError, LookupError for one that nobody knows."""
-        found = NAME.match(query)
-        operation = OPERATIONS.get(found.group(1)) if found else None
-        if operation is None:
-            raise LookupError(f"no operation {found.group(1) if found else query[:40]!r}")
-        return operation(self, variables)
+def listed(shop: Shop, variables: Json) -> Json:
+    """Lists the app's subscriptions, a page of ten."""
+    return {"webhookSubscriptions": looking.page(list(shop.subscriptions.values()), variables.get("after"), 10)}
 
-    def installation(self, _variables: Json) -> Json:
-        """Names the shop, and the scopes."""
-        scopes = [{"handle": each} for each in sorted(self.scopes)]
-        shop = {"name": self.name, "myshopifyDomain": self.domain}
-        return {"shop": shop, "currentAppInstallation": {"accessScopes": scopes}}
 
-    def listed(self, variables: Json) -> Json:
-        """Lists the app's subscriptions, a page of ten."""
-        return {"webhookSubscriptions": _page(list(self.subscriptions.values()), variables.get("after"), 10)}
+def subscribe(shop: Shop, variables: Json) -> Json:
+    """Makes a subscription; the same one twice is refused."""
+    topic, webhook = str(variables["topic"]), variables["webhook"]
+    _require(shop, topic)
+    errors = _refused(topic, webhook)
+    if any(each["topic"] == topic and each["uri"] == webhook["uri"] for each in shop.subscriptions.values()):
+        errors.append({"field": ["webhookSubscription", "uri"], "message": "Address has already been taken"})
+    made = None
+    if not errors:
+        made = {"id": shop.new_id("WebhookSubscription"), "topic": topic, **webhook}
+        shop.subscriptions[made["id"]] = made
+    return {"webhookSubscriptionCreate": {"webhookSubscription": made, "userErrors": errors}}
 
-    def subscribe(self, variables: Json) -> Json:
-        """Makes a subscription; the same one twice is refused."""
-        topic, webhook = str(variables["topic"]), variables["webhook"]
-        self._require(topic)
-        errors = _refused(topic, webhook)
-        if any(each["topic"] == topic and each["uri"] == webhook["uri"] for each in self.subscriptions.values()):
-            errors.append({"field": ["webhookSubscription", "uri"], "message": "Address has already been taken"})
-        made = None
-        if not errors:
-            self._count += 1
-            made = {"id": f"gid://shopify/WebhookSubscription/{self._count}", "topic": topic, **webhook}
-            self.subscriptions[made["id"]] = made
-        return {"webhookSubscriptionCreate": {"webhookSubscription": made, "userErrors": errors}}
 
-    def resubscribe(self, variables: Json) -> Json:
-        """Changes a subscription."""
-        known = self.subscriptions.get(str(variables["id"]))
-        errors = [] if known else [{"field": ["id"], "message": "Webhook subscription does not exist"}]
-        if known:
-            errors = _refused(known["topic"], variables["webhook"])
-        if known and not errors:
-            known.update(variables["webhook"])
-        return {"webhookSubscriptionUpdate": {"webhookSubscription": known, "userErrors": errors}}
+def resubscribe(shop: Shop, variables: Json) -> Json:
+    """Changes a subscription."""
+    known = shop.subscriptions.get(str(variables["id"]))
+    errors = [] if known else [{"field": ["id"], "message": "Webhook subscription does not exist"}]
+    if known:
+        errors = _refused(known["topic"], variables["webhook"])
+    if known and not errors:
+        known.update(variables["webhook"])
+    return {"webhookSubscriptionUpdate": {"webhookSubscription": known, "userErrors": errors}}
 
-    def changed(self, variables: Json) -> Json:
-        """Lists orders by the time of their last change, a page of two."""
-        self._require("ORDERS_LIST")
-        since = _SINCE.search(str(variables["query"]))
-        begin = _moment(since.group(1)) if since else datetime.fromtimestamp(0, UTC)
-        listed = sorted(self.orders.values(), key=lambda each: _moment(each["updatedAt"]))
-        found = [each for each in listed if _moment(each["updatedAt"]) >= begin]
-        return {"orders": _page(found, variables["after"], 2)}
 
-    def _require(self, topic: str) -> None:
-        scope = NEEDS.get(topic.lower().partition("_")[0], "")
-        if scope and not self.scopes & {scope, scope.replace("read_", "write_")}:
-            raise DeniedError(f"`{scope}` access scope.")
+def changed(shop: Shop, variables: Json) -> Json:
+    """Lists orders by the time of their last change, a page of two."""
+    shop.need("read_orders")
+    return {"orders": looking.changed(list(shop.orders.values()), variables, 2)}
+
+
+def job(shop: Shop, variables: Json) -> Json:
+    """Shows a job."""
+    shop.need("read_orders")
+    return {"node": cancelling.look(shop, str(variables["id"]))}
 
 
 OPERATIONS: dict[str, Callable[[Shop, Json], Json]] = {
-    "Installation": Shop.installation,
-    "Subscriptions": Shop.listed,
-    "Subscribe": Shop.subscribe,
-    "Resubscribe": Shop.resubscribe,
-    "Changed": Shop.changed,
+    "Installation": installation,
+    "Subscriptions": listed,
+    "Subscribe": subscribe,
+    "Resubscribe": resubscribe,
+    "Changed": changed,
+    "OrderToCancel": looking.to_cancel,
+    "CancelOrder": cancelling.begin,
+    "CancelJob": job,
+    "OrderToSend": looking.to_send,
+    "SendElsewhere": editing.update,
+    "OrderToEdit": looking.to_edit,
+    "KeepAim": editing.keep,
+    "BeginEdit": editing.begin,
+    "SetQuantity": editing.set_quantity,
+    "AddVariant": editing.add_variant,
+    "CommitEdit": editing.commit,
+    "OrderToReturn": looking.to_return,
+    "Returnable": returning.returnable,
+    "CreateReturn": returning.create,
+    "ReleaseReplacement": returning.process,
+    "OrderToRefund": looking.to_refund,
+    "GiveBack": refunding.create,
 }
 
 
-def _refused(topic: str, webhook: Json) -> list[Json]:
+def _require(shop: Shop, topic: str) -> None:
+    if scope := NEEDS.get(topic.lower().partition("_")[0], ""):
+        shop.need(scope)
+
+
+def _refused(topic: str, webhook: Json) -> list[dict[str, Any]]:
     errors = []
     if not _TOPIC.fullmatch(topic):
         errors.append({"field": ["topic"], "message": f"Topic {topic} is invalid"})
     if not str(webhook.get("uri", "")).startswith(("https://", "http://127.0.0.1:")):
         errors.append({"field": ["webhookSubscription", "uri"], "message": "Address protocol http:// is not supported"})
     return errors
-
-
-def _page(items: list[Json], after: Any, size: int) -> Json:
-    begin = int(after) if after else 0
-    end = begin + size
-    info = {"hasNextPage": end < len(items), "endCursor": str(end) if items else None}
-    return {"nodes": items[begin:end], "pageInfo": info}
-
-
-def _moment(value: str) -> datetime:
-    return datetime.fromisoformat(value)

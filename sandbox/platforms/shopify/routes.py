@@ -5,10 +5,12 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.control.answers import API, answered, json_handler
+from sandbox.control.answers import API, json_handler
 from sandbox.platforms.shopify.bucket import Bucket, cost_of
-from sandbox.platforms.shopify.deliveries import PATH, Deliveries
-from sandbox.platforms.shopify.operations import DeniedError, Shop
+from sandbox.platforms.shopify.deeds.refunding import NoKeyError
+from sandbox.platforms.shopify.operations import answer
+from sandbox.platforms.shopify.shop import DeniedError, Shop
+from sandbox.platforms.shopify.steering import Steering
 from sandbox.wire.gate import Call, PlatformError
 from sandbox.world.world import World
 
@@ -37,9 +39,9 @@ class Shopify:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.shop = Shop(world.setting("SHOPIFY_SHOP"), world.config.shop)
         self.bucket = Bucket(world.clock)
-        self.deliveries = Deliveries(world)
+        self.shop = Shop(world.setting("SHOPIFY_SHOP"), world.config.shop, world.clock)
+        self.steering = Steering(world, self.shop, self.bucket)
         self._tokens: dict[str, float] = {}
 
     def describe(self, _request: web.Request, _body: bytes) -> Call:
@@ -60,9 +62,9 @@ class Shopify:
 
     def reset(self) -> None:
         """Fills the bucket, revokes tokens, forgets subscriptions, orders and what was held."""
-        self.shop = Shop(self.shop.domain, self.shop.name)
-        self.bucket = Bucket(self.world.clock)
-        self.deliveries.reset()
+        self.bucket.reset()
+        self.shop.reset()
+        self.steering.reset()
         self._tokens.clear()
 
     def routes(self) -> list[web.RouteDef]:
@@ -71,13 +73,8 @@ class Shopify:
             web.post("/admin/oauth/access_token", self._grant),
             web.post(f"/admin/api/{VERSION}/graphql.json", self._graphql),
             web.get(f"{API}/shopify", json_handler(self._shown)),
-            web.post(f"{API}/shopify/deliver", json_handler(self._deliver)),
-            web.post(f"{API}/shopify/release", json_handler(self._release)),
-            web.post(f"{API}/shopify/orders", json_handler(self._orders)),
-            web.post(f"{API}/shopify/scopes", json_handler(self._scopes)),
             web.post(f"{API}/shopify/revoke", json_handler(self._revoke)),
-            web.post(f"{API}/shopify/drain", json_handler(self._drain)),
-            web.post(f"{API}/shopify/unsubscribe", json_handler(self._unsubscribe)),
+            *self.steering.routes(),
         ]
 
     async def _grant(self, request: web.Request) -> web.Response:
@@ -105,10 +102,14 @@ class Shopify:
             return self._refused("Throttled", {"code": "THROTTLED"}, self.bucket.told(cost, None))
         told = {"cost": self.bucket.told(cost, cost)}
         try:
-            return web.json_response({"data": self.shop.answer(query, variables), "extensions": told})
+            data = answer(self.shop, query, variables)
+            self.steering.tell()
+            return web.json_response({"data": data, "extensions": told})
         except DeniedError as error:
             access = {"code": "ACCESS_DENIED", "requiredAccess": str(error)}
             return self._refused("Access denied.", access, self.bucket.told(cost, None))
+        except NoKeyError as error:
+            return self._refused(str(error), {"code": "BAD_REQUEST"}, self.bucket.told(cost, None))
         except LookupError as error:
             return self._refused(str(error), {"code": "undefinedField"}, self.bucket.told(cost, None))
 
@@ -121,53 +122,11 @@ class Shopify:
             "subscriptions": list(self.shop.subscriptions.values()),
             "scopes": sorted(self.shop.scopes),
             "orders": sorted(self.shop.orders),
+            "state": self.shop.orders,
             "tokens": len(self._tokens),
         }
-
-    async def _deliver(self, _request: web.Request, body: Json) -> Json:
-        """Posts a webhook to who subscribed to its topic, or to the product's own path with `anyway`."""
-        topic = str(body["topic"])
-        name = topic.replace("/", "_").upper()
-        urls = [each["uri"] for each in self.shop.subscriptions.values() if each["topic"] == name]
-        if body.get("anyway"):
-            urls = [f"{self.world.config.product}{PATH}"]
-        made = [self.deliveries.make(url, topic, body["payload"], body) for url in urls]
-        if body.get("lose"):
-            return {"lost": len(made)}
-        if body.get("hold"):
-            for each in made:
-                self.deliveries.hold(each)
-            return {"held": len(made)}
-        times = int(body.get("times") or 1)
-        return {"answers": [answered(said) for each in made for said in await self.deliveries.post(each, times)]}
-
-    async def _release(self, _request: web.Request, body: Json) -> Json:
-        return {"answers": [answered(each) for each in await self.deliveries.release(turned=bool(body.get("turned")))]}
-
-    async def _orders(self, _request: web.Request, body: Json) -> Json:
-        """Keeps orders, in GraphQL's shape, by their ids."""
-        self.shop.orders.update({str(each["id"]): each for each in body["orders"]})
-        return {"orders": sorted(self.shop.orders)}
-
-    async def _scopes(self, _request: web.Request, body: Json) -> Json:
-        self.shop.scopes = set(body["scopes"])
-        return {"scopes": sorted(self.shop.scopes)}
 
     async def _revoke(self, _request: web.Request, _body: Json) -> Json:
         """Takes all tokens back, as an app that is uninstalled loses them."""
         revoked, self._tokens = len(self._tokens), {}
         return {"revoked": revoked}
-
-    async def _drain(self, _request: web.Request, body: Json) -> Json:
-        """Empties the bucket; `restore`: points a second from now on."""
-        self.bucket.empty()
-        self.bucket.restore = float(body.get("restore") or self.bucket.restore)
-        return {"restore": self.bucket.restore}
-
-    async def _unsubscribe(self, _request: web.Request, body: Json) -> Json:
-        """Loses subscriptions, as Shopify does after eight failures; without `topic` all of them."""
-        name = str(body.get("topic", "")).replace("/", "_").upper()
-        gone = [id_ for id_, each in self.shop.subscriptions.items() if name in ("", each["topic"])]
-        for id_ in gone:
-            del self.shop.subscriptions[id_]
-        return {"gone": len(gone)}

@@ -16,7 +16,7 @@ from adapters.transport.http import Http, HttpReply, retry_after
 from core.errors import Outcome, SendError
 
 TRIES = 6  # of a call that the shop puts off
-LONGEST_WAIT = 30.0  # seconds; who is to wait longer comes again later
+LONGEST_WAIT = 30.0  # seconds in all; who is to wait longer comes again later
 EARLY = timedelta(minutes=30)  # so long before its end a token is renewed
 MOST = 8 * 1024 * 1024  # bytes of an answer
 WORDS = 300
@@ -28,7 +28,7 @@ _FINAL = {
 
 
 class Admin:
-    """Asks one shop. Lives in one event loop."""
+    """Asks one shop. Lives in one event loop. `patience`: seconds that a call may wait for its turn; `rest` waits."""
 
     def __init__(
         self,
@@ -36,11 +36,13 @@ class Admin:
         shop: ShopifySettings,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        patience: float = LONGEST_WAIT,
     ) -> None:
         self._http = http
         self._shop = shop
         self._clock = clock
-        self._sleep = sleep
+        self._patience = patience
+        self.rest = sleep
         self._token = ""
         self._until: datetime | None = None
 
@@ -49,15 +51,16 @@ class Admin:
 
         Raises SendError: MISCONFIGURED for a token or a scope that is missing, PACE where waiting did not help.
         """
-        wait = 0.0
+        wait = waited = 0.0
         for _ in range(TRIES):
             if wait:
-                await self._sleep(wait)
+                await self.rest(wait)
             reply = await self._call({"query": query, "variables": variables})
             wait = _wait(reply)
             if not wait:
                 return _data(reply)
-            if wait > LONGEST_WAIT:
+            waited += wait
+            if waited > self._patience:
                 break
         raise SendError(Outcome.PACE, "throttled", retry_after=wait)
 

@@ -4,6 +4,7 @@ https://shopify.dev/docs/api/admin-graphql/latest/mutations/webhookSubscriptionC
 (customers/redact and others) are part of the app's own configuration; no program can make them.
 """
 
+from adapters.shops.shopify.admin.access import ACTION_SCOPES, HOW, installation
 from adapters.shops.shopify.admin.client import Admin, refusals
 from adapters.shops.shopify.settings import PATH
 from adapters.shops.values import Json, object_, objects, text
@@ -49,20 +50,22 @@ _CREATE = """mutation Subscribe($topic: WebhookSubscriptionTopic!, $webhook: Web
 _UPDATE = """mutation Resubscribe($id: ID!, $webhook: WebhookSubscriptionInput!) {
   webhookSubscriptionUpdate(id: $id, webhookSubscription: $webhook) {
     webhookSubscription { id } userErrors { field message } } }"""
-_INSTALLATION = """query Installation {
-  shop { name myshopifyDomain } currentAppInstallation { accessScopes { handle } } }"""
 
 
 async def status(admin: Admin, base_url: str) -> list[Finding]:
     """Looks whether the shop knows us, what we may read there, and which topics come to us. Raises SendError."""
-    said = await admin.ask(_INSTALLATION)
-    shop = object_(said.get("shop"))
-    findings = [Finding("connection", True, f"{text(shop.get('name'))} ({text(shop.get('myshopifyDomain'))})")]
-    installed = objects(object_(said.get("currentAppInstallation")).get("accessScopes"))
-    held = {text(each.get("handle")) for each in installed}
-    missing = [scope for scope in SCOPES if not held & {scope, scope.replace("read_", "write_")}]
-    cure = f"add {', '.join(missing)} to the app's scopes, release it, and let the shop accept them" if missing else ""
-    findings.append(Finding("scopes", not missing, ", ".join(sorted(held)), cure))
+    found = await installation(admin)
+    findings = [Finding("connection", True, found.shop)]
+    missing = [scope for scope in SCOPES if not found.holds(scope)]
+    cure = f"add {', '.join(missing)} to the app's scopes, {HOW}" if missing else ""
+    findings.append(Finding("scopes", not missing, ", ".join(sorted(found.scopes)), cure))
+    lacking = {action: scope for action, scope in ACTION_SCOPES.items() if not found.holds(scope)}
+    able = ", ".join(action for action in ACTION_SCOPES if action not in lacking) or "nothing"
+    needed = ", ".join(dict.fromkeys(lacking.values()))
+    todo = (
+        f"for {', '.join(lacking)} add {needed} to the app's scopes, {HOW}; until then people do it" if lacking else ""
+    )
+    findings.append(Finding("actions", True, f"the bot may do {able}", todo=todo))
     lost = [topic for topic, known in (await _known(admin)).items() if not _is_ours(known, base_url)]
     words = f"{len(TOPICS) - len(lost)} of {len(TOPICS)} topics come here"
     cure = f"`doorstep shops setup` makes {', '.join(lost)}" if lost else ""
@@ -112,7 +115,7 @@ async def _subscribe(admin: Admin, topic: str, known: list[Json], base_url: str)
     except SendError as error:
         if error.code != "access_denied":
             raise
-        return Finding(topic, False, error.detail, "add the scope to the app, release it, and let the shop accept it")
+        return Finding(topic, False, error.detail, f"add the scope to the app, {HOW}")
     refused = [each for payload in said.values() for each in refusals(object_(payload))]
     words = "; ".join(refused) or (f"led to {text(known[0].get('uri'))}, leads here now" if known else "subscribed")
     return Finding(topic, not refused, words, "see what Shopify says" if refused else "")

@@ -1,0 +1,1 @@
+"""Does what the mutations ask for, by Shopify's rules."""
