@@ -43,6 +43,8 @@ PREFIXES = (
     "SHOPIFY_",
     "WOOCOMMERCE_",
     "AFTERSHIP_",
+    "SEVENTEENTRACK_",
+    "EASYPOST_",
     "MEDIA_",
     "SMTP_",
     "MAIL_",
@@ -119,7 +121,11 @@ class Settings(BaseModel):
     shopify_webhook_secret: Secrets = Field((), description="Signs webhooks; default the client secret")
     shopify_api_url: Url = Field("", description="Default https://SHOPIFY_SHOP/admin/api/2026-10")
     woocommerce_webhook_secret: Secrets = Field((), description=FOR_LATER)
-    aftership_webhook_secret: Secrets = Field((), description=FOR_LATER)
+    aftership_webhook_secret: Secrets = Field(
+        (), description="Signs AfterShip's webhooks (docs/store/carriers.md); comma-separated while rotating"
+    )
+    seventeentrack_key: Secrets = Field((), description="Key of the account at 17TRACK, which signs its webhooks")
+    easypost_webhook_secret: Secrets = Field((), description="Signs EasyPost's webhooks; as above")
 
     @field_validator("slack_api_url")
     @classmethod

@@ -20,7 +20,7 @@ from core.messages.inbound import (
     Unsupported,
 )
 from core.people.addresses import shard_of
-from core.shop.store_events import ProductEvent, StockLevelEvent, StoreEvent, order_id, order_number
+from core.shop.store_events import ORDER, ProductEvent, StockLevelEvent, StoreEvent, order_number, waits_for
 from storage.queues import inbox
 from storage.queues.inbox import Arrival
 
@@ -141,4 +141,4 @@ def _subject(event: StoreEvent) -> str:
         return f"product:{event.product.id}"
     if isinstance(event, StockLevelEvent):
         return f"product:{event.product_id}"
-    return f"order:{order_number(event) or order_id(event) or event.source}"
+    return waits_for(event) or f"{ORDER}{order_number(event) or event.source}"

@@ -13,6 +13,7 @@ incidents = Counter("doorstep_incidents", "Accounts that could not send, by code
 clock_wakes = Counter("doorstep_clock_wakes", "What the clock found due, by kind", ["kind"])
 jobs = Counter("doorstep_jobs_finished", "Jobs by task and result", ["task", "result"])
 unknown_errors = Counter("doorstep_unknown_provider_errors", "Codes that no table knows", ["channel", "code"])
+let_go = Counter("doorstep_news_let_go", "News of parcels and orders that no order came for")
 advice = Counter("doorstep_advice", "Questions to a language model, and what came of them", ["result"])
 outgoing = Counter(
     "doorstep_outgoing_calls", "Events for the store by type and what came of a call", ["type", "result"]

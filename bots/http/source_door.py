@@ -12,7 +12,7 @@ from bots.wiring.intake import Intake
 from bots.wiring.sources.source import EventSource
 from core.errors import MalformedPayload, SignatureInvalid
 from core.ports.webhooks import RawRequest
-from core.shop.store_events import Ignored, order_id
+from core.shop.store_events import Ignored, waits_for
 from hub import arrivals, metrics
 from hub.orders.completing import numbered
 
@@ -47,7 +47,7 @@ def _read(source: EventSource, intake: Intake, raw: RawRequest) -> Sequence[Any]
         events = source.parse(raw, now)
     except MalformedPayload as error:
         return [arrivals.unreadable(source.name, raw.body, f"{error.path}: {error}", now)]
-    if not any(not isinstance(event, Ignored) and order_id(event) for event in events):
+    if not any(not isinstance(event, Ignored) and waits_for(event) for event in events):
         return events
     with intake.store.read() as conn:
         return numbered(conn, events)

@@ -33,19 +33,53 @@ class ShipmentStatus(StrEnum):
     EXPIRED = "expired"
 
 
-# Late scans come after the fact (delivered, then in_transit): a parcel's rank only grows, but for real trouble.
+# Late scans come after the fact (delivered, then in_transit): a parcel's rank only grows. What may follow one another
+# in either order (nobody was there, and the next day it is out again) has one rank: the later one holds.
 SHIPMENT_RANK = {
     ShipmentStatus.PENDING: 0,
     ShipmentStatus.INFO_RECEIVED: 1,
     ShipmentStatus.IN_TRANSIT: 2,
     ShipmentStatus.EXCEPTION: 3,
     ShipmentStatus.OUT_FOR_DELIVERY: 3,
-    ShipmentStatus.ATTEMPT_FAILED: 4,
-    ShipmentStatus.AVAILABLE_FOR_PICKUP: 4,
-    ShipmentStatus.EXPIRED: 4,
-    ShipmentStatus.DELIVERED: 5,
-    ShipmentStatus.RETURNED: 6,
+    ShipmentStatus.ATTEMPT_FAILED: 3,
+    ShipmentStatus.AVAILABLE_FOR_PICKUP: 3,
+    ShipmentStatus.EXPIRED: 3,
+    ShipmentStatus.DELIVERED: 4,
+    ShipmentStatus.RETURNED: 5,
 }
+
+
+class Incident(StrEnum):
+    """What holds a parcel up, or happened to it: our word, where a carrier says more than its status."""
+
+    CUSTOMS = "customs"
+    DOCUMENTS = "documents"
+    PAYMENT_DUE = "payment_due"
+    DELAYED = "delayed"
+    WEATHER = "weather"
+    MISSORTED = "missorted"
+    HELD = "held"
+    NOBODY_THERE = "nobody_there"
+    CLOSED = "closed"
+    ADDRESS = "address"
+    MOVED = "moved"
+    REFUSED = "refused"
+    REJECTED = "rejected"
+    NOT_COLLECTED = "not_collected"
+    SECURITY = "security"
+    DAMAGED = "damaged"
+    LOST = "lost"
+    DESTROYED = "destroyed"
+    RETURNING = "returning"
+    CANCELLED = "cancelled"
+
+
+class Handed(StrEnum):
+    """To whom, or where, a parcel was handed over."""
+
+    RECIPIENT = "recipient"
+    NEIGHBOUR = "neighbour"
+    PICKUP_POINT = "pickup_point"
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -90,6 +124,18 @@ class DeliveryProof(msgspec.Struct, frozen=True, omit_defaults=True):
     photo_url: str = ""
     left_at: str = ""
     point: str = ""
+    handed_to: Handed | None = None
+
+
+class Told(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whose word a parcel's state and day are, and of when; without a time nobody said. `shop_at` is the shop's newest
+    word on what is sent how."""
+
+    by_carrier: bool = False
+    at: datetime | None = None
+    day_by_carrier: bool = False
+    day_at: datetime | None = None
+    shop_at: datetime | None = None
 
 
 class Shipment(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -106,6 +152,8 @@ class Shipment(msgspec.Struct, frozen=True, omit_defaults=True):
     events: tuple[TrackingEvent, ...] = ()
     proof: DeliveryProof | None = None
     sub_status: str = ""
+    incident: Incident | None = None
+    told: Told = Told()
 
 
 class StreetAddress(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -180,27 +228,3 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True):
         """Tells when the last parcel arrived; None while any is on its way."""
         times = [s.delivered_at for s in self.shipments]
         return max(t for t in times if t) if times and all(times) else None
-
-
-def advance_shipment(known: Shipment | None, news: Shipment) -> Shipment:
-    """Updates a parcel by `news`: its state never goes back, scans are joined, known facts are not lost to silence."""
-    if known is None:
-        return msgspec.structs.replace(news, events=_by_time(news.events))
-    forward = SHIPMENT_RANK[news.status] >= SHIPMENT_RANK[known.status]
-    return Shipment(
-        id=known.id,
-        status=news.status if forward else known.status,
-        carrier=news.carrier or known.carrier,
-        tracking_number=news.tracking_number or known.tracking_number,
-        tracking_url=news.tracking_url or known.tracking_url,
-        lines=news.lines or known.lines,
-        eta=(news.eta or known.eta) if forward else known.eta,
-        delivered_at=news.delivered_at or known.delivered_at,
-        events=_by_time((*known.events, *news.events)),
-        proof=news.proof or known.proof,
-        sub_status=news.sub_status if forward else known.sub_status,
-    )
-
-
-def _by_time(events: tuple[TrackingEvent, ...]) -> tuple[TrackingEvent, ...]:
-    return tuple(sorted(dict.fromkeys(events), key=lambda event: event.time))

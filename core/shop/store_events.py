@@ -10,6 +10,7 @@ import msgspec
 
 from core.shop.buyers import AccountFacts
 from core.shop.catalogue import Product
+from core.shop.order_numbers import normal_form
 from core.shop.orders import Buyer, Order, Shipment
 from core.shop.returns import RefundRecord, ReturnRecord
 from core.shop.stock_problems import StockProblem
@@ -29,7 +30,8 @@ class OrderEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
 class ShipmentEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="shipment"):
     """A parcel of an order as it stands now. `kind`: created, updated.
 
-    Where `order_number` is empty, the order is named by `order_id`, its `store_id`; so in returns and refunds.
+    Where `order_number` is empty, the order is named by `order_id`, its `store_id`; so in returns and refunds. Where
+    both are empty, a carrier tells of it, and it is every order's that sends a parcel with this number.
     """
 
     external_id: str
@@ -235,6 +237,25 @@ def order_id(event: StoreEvent) -> str:
     if isinstance(event, ShipmentEvent | ReturnEvent | RefundEvent) and not order_number(event):
         return event.order_id
     return ""
+
+
+def parcel_form(event: StoreEvent) -> str:
+    """Returns the number of the parcel, in normal form, that a carrier tells of; "" for every other event."""
+    if isinstance(event, ShipmentEvent) and not event.order_number and not event.order_id:
+        return normal_form(event.shipment.tracking_number)[:FORM_MAX]
+    return ""
+
+
+def waits_for(event: StoreEvent) -> str:
+    """Names the order or the parcel that must be known before an event can be applied; "" where it says its order."""
+    if id_ := order_id(event):
+        return f"{ORDER}{id_}"
+    form = parcel_form(event)
+    return f"{PARCEL}{form}" if form else ""
+
+
+ORDER, PARCEL = "order:", "parcel:"
+FORM_MAX = 240  # signs of a number's normal form
 
 
 def decode_store_event(data: bytes | str) -> StoreEvent:

@@ -29,14 +29,14 @@ from core.shop.store_events import (
     StockEvent,
     StockLevelEvent,
     StoreEvent,
-    decode_store_event,
     order_number,
 )
+from core.shop.tracking import told_by_shop
 from hub.customers import buyers
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.orders import accounts as store_accounts
-from hub.orders.completing import UnknownOrderError, completed
+from hub.orders.completing import ready
 from hub.orders.group import Group
 from hub.orders.waiting import tell_waiting
 from hub.outgoing.settling import settle
@@ -58,8 +58,6 @@ def handle(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
         settled = _together(hub, lease, [item for items in claimed.values() for item in items])
     except LeaseLostError:
         raise
-    except UnknownOrderError:
-        return _each_alone(hub, lease, claimed)
     except Exception:
         log.exception("a group of store events failed and is applied event by event")
         return _each_alone(hub, lease, claimed)
@@ -77,9 +75,6 @@ def _one_by_one(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> Failed | 
             _together(hub, lease, [item])
         except LeaseLostError:
             raise
-        except UnknownOrderError:
-            log.warning("a store event came before its order", extra={"inbox_id": item.id})
-            return Failed([item])
         except Exception:
             log.exception("a store event failed", extra={"inbox_id": item.id})
             return Failed([item])
@@ -87,23 +82,26 @@ def _one_by_one(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> Failed | 
 
 
 def _together(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> bool:
-    """Applies events in one transaction; tells whether conversations have something to hear now."""
+    """Applies events in one transaction; tells whether others have something to handle now: conversations, or orders
+    whose news waited."""
     now = hub.now()
     with hub.store.write() as conn:
-        events = completed(conn, [decode_store_event(item.payload) for item in items])
-        apply_all(hub, conn, events, now)
-        settled = settle(hub, conn, events, now)
-        settled |= tell_waiting(hub, conn, events, now)
-        lease.finish(conn, [item.id for item in items], now)
-    if settled:
+        events, ids, moved = ready(hub, conn, items)
+        moved |= apply_all(hub, conn, events, now)
+        moved |= settle(hub, conn, events, now)
+        moved |= tell_waiting(hub, conn, events, now)
+        lease.finish(conn, ids, now)
+    if moved:
         hub.waker.shards(range(hub.shards))
-    return settled
+    return moved
 
 
-def apply_all(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: datetime) -> list[str]:
-    """Keeps what the events say and registers the notices they make due; returns the ids of these."""
+def apply_all(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: datetime) -> bool:
+    """Keeps what the events say and registers the notices they make due; tells whether news that waited for what they
+    made known go to their orders now."""
     group = _applied(hub, conn, events, now)
-    return group.tell()
+    group.tell()
+    return group.handed_on
 
 
 def keep_silently(hub: Hub, conn: Connection, events: Sequence[OrderEvent], now: datetime) -> None:
@@ -131,7 +129,7 @@ def _order(group: Group, event: OrderEvent) -> None:
         group.agreed(buyer, f"order:{event.order.number}")
     merged = known.parcels
     for shipment in event.order.shipments:
-        merged = with_shipment(merged, shipment)
+        merged = with_shipment(merged, told_by_shop(shipment, event.at, scanned=False))
     after = msgspec.structs.replace(event.order, buyer=buyer, shipments=merged)
     if merged:
         after = msgspec.structs.replace(after, status=_status(after))
@@ -141,7 +139,7 @@ def _order(group: Group, event: OrderEvent) -> None:
 def _shipment(group: Group, event: ShipmentEvent) -> None:
     """Applies news of a parcel. The order's time stays as it is: an event of it that is a little older still counts."""
     known = group.now_is[event.order_number]
-    parcels = with_shipment(known.parcels, event.shipment)
+    parcels = with_shipment(known.parcels, told_by_shop(event.shipment, event.at, scanned=True))
     order = known.order
     if order:  # else the parcel came before its order: it is kept until then
         order = msgspec.structs.replace(order, shipments=parcels)

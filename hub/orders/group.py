@@ -1,18 +1,20 @@
 """Holds the orders that a group of store events is about: as they were read, and as the events change them."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection
 
 from core.people.consent import MARKETING, SERVICE
+from core.shop.order_numbers import normal_form
 from core.shop.orders import Buyer, Line, Order, OrderStatus, Shipment
-from core.shop.store_events import OrderEvent, ShipmentEvent, StoreEvent, event_type
+from core.shop.store_events import FORM_MAX, ORDER, PARCEL, OrderEvent, ShipmentEvent, StoreEvent, event_type
 from hub.hub import Hub
 from hub.notices.lifecycle import register_all
 from hub.notices.planning import News
+from hub.orders.completing import release
 from notifications.catalogue.loading import notices_due
 from notifications.facts import About, EventFacts
 from notifications.notice import Change, Subject
@@ -37,6 +39,7 @@ class Group:
         self._statuses: dict[str, OrderStatus] = {}
         self._news: list[News] = []
         self._kinds = hub.notices.asked()
+        self.handed_on = False  # news that waited for what became known
 
     def save(self, event: OrderEvent, after: Order, customer_id: str) -> None:
         """Takes over an order as the store tells it.
@@ -90,6 +93,7 @@ class Group:
         )
         orders.save_statuses(self.conn, self._statuses)
         self._note_consents()
+        self.handed_on = release(self.hub, self.conn, {key for _, was, now in kept for key in _made_known(was, now)})
 
     def tell(self) -> list[str]:
         """Registers the notices that the changes made due; returns the ids of those that are new."""
@@ -114,6 +118,15 @@ class Group:
         ]
         if rows:
             self.conn.execute(consents_table.insert(), rows)
+
+
+def _made_known(was: Known, now: Known) -> Iterator[str]:
+    """Names what may have been waited for: an order by the store's id of it, parcels by their numbers."""
+    if now.order and now.order.store_id and not (was.order and was.order.store_id):
+        yield f"{ORDER}{now.order.store_id}"
+    numbers = {normal_form(each.tracking_number)[:FORM_MAX] for each in was.parcels}
+    for form in {normal_form(each.tracking_number)[:FORM_MAX] for each in now.parcels} - numbers:
+        yield f"{PARCEL}{form}"
 
 
 def _lines(known: Known) -> tuple[Line, ...]:

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 BIGGEST = 2**63 - 1
 
-PENDING, HANDLED, DEAD, HELD = 0, 1, 2, 3
+PENDING, HANDLED, DEAD, HELD, WAITING = 0, 1, 2, 3, 4
 CONVERSATION, RECEIPT, DESK, STORE_LANE, ACCOUNT = "conversation", "receipt", "desk", "store", "account"
 
 
@@ -66,6 +66,7 @@ def _fitting(text: str, limit: int) -> str:
 # Written out, not bound: a partial index is used only when the statement itself says the state.
 IS_PENDING = inbox.c.state == literal_column("0")
 IS_DEAD = inbox.c.state == literal_column("2")
+IS_WAITING = inbox.c.state == literal_column("4")
 
 
 # What came in, once it is handled and must not be kept.

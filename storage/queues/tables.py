@@ -5,7 +5,8 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, SmallInteger, String,
 from storage.engine.schema import Moment, id_column, metadata
 
 # What came in, one row per item. lane: conversation, receipt, desk, store, account.
-# state: 0 pending, 1 handled, 2 dead letter, 3 held (after a restore, until an operator says).
+# state: 0 pending, 1 handled, 2 dead letter, 3 held (after a restore, until an operator says), 4 waiting (for an order
+# or a parcel that is not known yet).
 inbox = Table(
     "inbox",
     metadata,
@@ -29,6 +30,7 @@ inbox = Table(
         "ix_inbox_pending", "lane", "id", "shard", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")
     ),
     Index("ix_inbox_dead", "id", sqlite_where=text("state = 2"), postgresql_where=text("state = 2")),
+    Index("ix_inbox_waiting", "key", sqlite_where=text("state = 4"), postgresql_where=text("state = 4")),
 )
 
 # Which worker lives, which shards it has, and which ordering keys rest, until when. Taken by one conditional upsert.

@@ -12,8 +12,8 @@ from core.shop.orders import (
     ShipmentStatus,
     ShippedLine,
     TrackingEvent,
-    advance_shipment,
 )
+from core.shop.tracking import advance_shipment
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
 scans = st.builds(

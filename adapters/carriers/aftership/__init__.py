@@ -1,0 +1,1 @@
+"""Listens to AfterShip: https://www.aftership.com/docs/tracking/webhook/webhook-overview"""

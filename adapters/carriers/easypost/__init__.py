@@ -1,0 +1,1 @@
+"""Listens to EasyPost: https://docs.easypost.com/docs/trackers"""

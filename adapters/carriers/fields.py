@@ -1,0 +1,63 @@
+"""Reads the kinds of value in the payloads of tracking services: what cannot be read counts as not said."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+Json = dict[str, Any]
+MOST = 1000  # signs of a text that are kept
+
+
+def object_(value: Any) -> Json:
+    """Returns the object itself; empty where there is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def objects(value: Any) -> list[Json]:
+    """Returns the objects of a list; none where it is no list."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def text(value: Any) -> str:
+    """Returns text without blanks around it, a whole number as text; empty for anything else."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value.strip()[:MOST] if isinstance(value, str) else ""
+
+
+def moment(value: Any) -> datetime | None:
+    """Reads a time, in UTC. One without a zone is a clock's at the scan, whose zone nobody tells: taken as UTC."""
+    read = _written(value)
+    if read is None:
+        return None
+    try:
+        return read.replace(tzinfo=read.tzinfo or UTC).astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def day(value: Any) -> date | None:
+    """Reads a day; of a time the day as written, which is that of the place it is told for."""
+    read = _written(value)
+    return read.date() if read else None
+
+
+def seconds(value: Any) -> datetime | None:
+    """Reads seconds since 1970."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 32_503_680_000:
+        return None
+    return datetime.fromtimestamp(value, UTC)
+
+
+def place(*parts: Any) -> str:
+    """Joins the parts of a place that are told: `Oceanside, CA, US`."""
+    return ", ".join(dict.fromkeys(filter(None, map(text, parts))))
+
+
+def _written(value: Any) -> datetime | None:
+    if not isinstance(value, str) or len(value) > 40:
+        return None
+    try:
+        read = datetime.fromisoformat(value.strip().upper())
+    except ValueError:
+        return None
+    return read if 1970 <= read.year < 9000 else None
