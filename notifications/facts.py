@@ -76,8 +76,10 @@ class ParcelFacts(msgspec.Struct, frozen=True):
     hours_since_scan: float = 0.0
     quiet_days: int = 0
     sub_status: str = ""
+    incident: str = ""
     signed_by: str = ""
     left_at: str = ""
+    handed_to: str = ""
 
 
 class CustomerFacts(msgspec.Struct, frozen=True):

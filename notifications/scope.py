@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from core.shop import carriers
 from core.shop.buyers import BuyerRecord
 from core.shop.orders import Order, Shipment
 from core.shop.returns import RefundRecord, ReturnRecord
@@ -80,7 +81,7 @@ def parcel_facts(order: Order | None, parcel: Shipment | None, when: When, today
         status=parcel.status.value,
         carrier=parcel.carrier,
         tracking_number=parcel.tracking_number,
-        tracking_url=parcel.tracking_url,
+        tracking_url=carriers.link(parcel),
         eta=parcel.eta,
         days_to_eta=(parcel.eta - today).days if parcel.eta else FAR,
         items=items(order, parcel),
@@ -92,8 +93,10 @@ def parcel_facts(order: Order | None, parcel: Shipment | None, when: When, today
         hours_since_scan=_hours(last.time, when.now) if last else 0.0,
         quiet_days=when.calendar.quiet_days(parcel, when.now),
         sub_status=parcel.sub_status,
+        incident=parcel.incident,
         signed_by=parcel.proof.signed_by if parcel.proof else "",
         left_at=parcel.proof.left_at if parcel.proof else "",
+        handed_to=parcel.proof.handed_to if parcel.proof else "",
     )
 
 

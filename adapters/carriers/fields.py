@@ -20,7 +20,7 @@ def objects(value: Any) -> list[Json]:
 def text(value: Any) -> str:
     """Returns text without blanks around it, a whole number as text; empty for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
+        return str(value) if abs(value) < 10**20 else ""
     return value.strip()[:MOST] if isinstance(value, str) else ""
 
 

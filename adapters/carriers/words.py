@@ -17,8 +17,8 @@ class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a service's word means."""
 
     status: ShipmentStatus
-    incident: Incident | None = None
-    handed_to: Handed | None = None
+    incident: Incident = ""
+    handed_to: Handed = ""
 
 
 def meaning(service: str, *words: str) -> Meaning | None:

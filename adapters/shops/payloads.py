@@ -18,6 +18,8 @@ from core.shop.orders import (
     Buyer,
     DeliveryProof,
     Discount,
+    Handed,
+    Incident,
     Line,
     Order,
     OrderStatus,
@@ -165,10 +167,13 @@ class DeliveryProofPayload(Payload):
     photo_url: Link | None = None
     left_at: Text | None = None
     point: Text | None = None
+    handed_to: Handed | None = None
 
     def value(self) -> DeliveryProof:
         """Makes the DeliveryProof."""
-        return DeliveryProof(self.signed_by or "", self.photo_url or "", self.left_at or "", self.point or "")
+        return DeliveryProof(
+            self.signed_by or "", self.photo_url or "", self.left_at or "", self.point or "", self.handed_to or ""
+        )
 
 
 class ShipmentPayload(Payload):
@@ -184,6 +189,7 @@ class ShipmentPayload(Payload):
     delivered_at: Moment | None = None
     events: Annotated[list[ScanPayload], Field(max_length=1000)] | None = None
     proof: DeliveryProofPayload | None = None
+    incident: Incident | None = None
 
     def value(self) -> Shipment:
         """Makes the Shipment."""
@@ -201,6 +207,7 @@ class ShipmentPayload(Payload):
                 for scan in self.events or ()
             ),
             proof=self.proof.value() if self.proof else None,
+            incident=self.incident or "",
         )
 
 

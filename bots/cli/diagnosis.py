@@ -26,12 +26,13 @@ from core.people.addresses import provider_of
 from core.ports.channel import Channel
 from core.ports.shop import ShopConnection
 from flows.engine.model import PIN
+from hub.orders.completing import LONGEST
 from notifications.wording.registered import differences
 from storage.advice import rows as advice
 from storage.backup import hold
 from storage.engine import migrate
 from storage.outgoing import rows as outgoing
-from storage.queues import inbox, mails
+from storage.queues import inbox, mails, waiting
 from storage.queues.tables import inbox as inbox_table
 
 OK, OFF, WARN, BAD = "ok", "off", "warn", "bad"
@@ -271,6 +272,8 @@ def _backlog(parts: Parts) -> Iterator[Finding]:
             counts = inbox.counts(conn)
             held = hold.listed(conn)
             leaving = outgoing.counts(conn)
+            early, oldest = waiting.count(conn)
+            gone = waiting.let_go_since(conn, parts.hub.now() - LONGEST)
             ignored = conn.execute(
                 select(inbox_table.c.error, func.count())
                 .where(inbox_table.c.error.like("ignored:%"))
@@ -288,5 +291,14 @@ def _backlog(parts: Parts) -> Iterator[Finding]:
     if leaving[outgoing.FAILED]:
         words = f"{leaving[outgoing.FAILED]} events were not taken by the store and are kept"
         yield Finding("outgoing", WARN, f"{words}; `doorstep outgoing list --state failed`, then `outgoing repeat`")
+    if early and oldest:
+        days = (parts.hub.now() - oldest).days
+        words = f"{early} of parcels or orders that the shop has not told of, for up to {days} days"
+        yield Finding("early news", WARN if days else OK, f"{words}; they are let go after {LONGEST.days} days")
+    if gone:
+        words = f"{gone} of parcels that no order came for were let go in the last {LONGEST.days} days"
+        yield Finding(
+            "early news", WARN, f"{words}; does the shop tell of each tracking number, as it is at the carrier?"
+        )
     for error, number in ignored:
         yield Finding("store events", WARN, f"{number} of a type we do not know were kept, not used ({error[9:]})")

@@ -18,7 +18,7 @@ from hub import metrics
 from storage.accounts import incidents
 from storage.desk import cases
 from storage.outgoing import rows as outgoing
-from storage.queues import depths
+from storage.queues import depths, waiting
 
 KEPT_SECONDS = 5.0  # what waits is counted this often, however many ask
 ROLES = ("worker", "clock", "jobs", "slack")
@@ -72,6 +72,7 @@ class Exposition(Collector):
         return [
             _by("inbox_pending", "What came in and is not handled", "lane", {k: d.number for k, d in inbox.items()}),
             _by("inbox_oldest_seconds", "Age of the oldest of it", "lane", {k: d.seconds for k, d in inbox.items()}),
+            _one("inbox_waiting", "News of parcels and orders that are not known yet", waiting.count(conn)[0]),
             _one("inbox_kept", "What could not be handled, kept for replay", depths.kept_for_replay(conn)),
             _by("outbox_pending", "What is to be sent, now or later", "kind", {k: d.number for k, d in outbox.items()}),
             _by("outbox_due_seconds", "How long the oldest is due", "kind", {k: d.seconds for k, d in outbox.items()}),

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -49,37 +50,32 @@ SHIPMENT_RANK = {
 }
 
 
-class Incident(StrEnum):
-    """What holds a parcel up, or happened to it: our word, where a carrier says more than its status."""
-
-    CUSTOMS = "customs"
-    DOCUMENTS = "documents"
-    PAYMENT_DUE = "payment_due"
-    DELAYED = "delayed"
-    WEATHER = "weather"
-    MISSORTED = "missorted"
-    HELD = "held"
-    NOBODY_THERE = "nobody_there"
-    CLOSED = "closed"
-    ADDRESS = "address"
-    MOVED = "moved"
-    REFUSED = "refused"
-    REJECTED = "rejected"
-    NOT_COLLECTED = "not_collected"
-    SECURITY = "security"
-    DAMAGED = "damaged"
-    LOST = "lost"
-    DESTROYED = "destroyed"
-    RETURNING = "returning"
-    CANCELLED = "cancelled"
-
-
-class Handed(StrEnum):
-    """To whom, or where, a parcel was handed over."""
-
-    RECIPIENT = "recipient"
-    NEIGHBOUR = "neighbour"
-    PICKUP_POINT = "pickup_point"
+# What holds a parcel up, or happened to it: our words, where a carrier says more than its status.
+Incident = Literal[
+    "",
+    "customs",
+    "documents",
+    "payment_due",
+    "delayed",
+    "weather",
+    "missorted",
+    "held",
+    "nobody_there",
+    "closed",
+    "address",
+    "moved",
+    "refused",
+    "rejected",
+    "not_collected",
+    "security",
+    "damaged",
+    "lost",
+    "destroyed",
+    "returning",
+    "cancelled",
+]
+# To whom, or where, a parcel was handed over.
+Handed = Literal["", "recipient", "neighbour", "pickup_point"]
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -124,7 +120,7 @@ class DeliveryProof(msgspec.Struct, frozen=True, omit_defaults=True):
     photo_url: str = ""
     left_at: str = ""
     point: str = ""
-    handed_to: Handed | None = None
+    handed_to: Handed = ""
 
 
 class Told(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -152,7 +148,7 @@ class Shipment(msgspec.Struct, frozen=True, omit_defaults=True):
     events: tuple[TrackingEvent, ...] = ()
     proof: DeliveryProof | None = None
     sub_status: str = ""
-    incident: Incident | None = None
+    incident: Incident = ""
     told: Told = Told()
 
 

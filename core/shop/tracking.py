@@ -79,7 +79,7 @@ def _is_carriers_word(parcel: Shipment) -> bool:
 
 
 def _order(parcel: Shipment) -> tuple[datetime, str, str, str]:
-    return parcel.told.at or _EVER, parcel.status, parcel.sub_status, parcel.incident or ""
+    return parcel.told.at or _EVER, parcel.status, parcel.sub_status, parcel.incident
 
 
 def _day(known: Shipment, news: Shipment, *, forward: bool) -> tuple[date | None, Told]:
@@ -126,7 +126,7 @@ def _without_state(known: Shipment) -> Shipment:
         known,
         status=ShipmentStatus.PENDING,
         sub_status="",
-        incident=None,
+        incident="",
         eta=None,
         delivered_at=None,
         proof=None,

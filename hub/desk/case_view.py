@@ -11,6 +11,7 @@ from core.cases.desk import CaseView, FileGlance, OrderGlance, TurnGlance
 from core.messages.quotes import glance
 from core.people.addresses import canonical, mask
 from core.people.conversations import PROOF_RANK, CaseState, Priority, Proof
+from core.shop import carriers
 from core.shop.orders import Order
 from hub.desk import buttons, details
 from hub.hub import Hub
@@ -107,7 +108,7 @@ def _glance(order: Order) -> OrderGlance:
         total=format_currency(order.total, order.currency, locale="en"),
         carrier=parcel.carrier if parcel else "",
         tracking_number=parcel.tracking_number if parcel else "",
-        tracking_url=parcel.tracking_url if parcel else "",
+        tracking_url=carriers.link(parcel) if parcel else "",
         shipment_status=parcel.status if parcel else None,
         eta=parcel.eta if parcel else None,
     )

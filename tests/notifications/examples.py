@@ -101,7 +101,7 @@ DUE: dict[str, Change] = {
     "delay_again": _moved(11, 13),
     "back_on_time": _moved(11, 7),
     "stock_problem": _of_order("stock.problem", order(), order(), problem=SHORT),
-    "customs": _scanned(ShipmentStatus.IN_TRANSIT, sub_status="customs"),
+    "customs": _scanned(ShipmentStatus.IN_TRANSIT, incident="customs"),
     "arriving_tomorrow": _by_time(order(shipments=(parcel(eta=TODAY + timedelta(days=1)),))),
     "out_for_delivery": _scanned(ShipmentStatus.OUT_FOR_DELIVERY),
     "attempt_failed": _scanned(ShipmentStatus.ATTEMPT_FAILED),

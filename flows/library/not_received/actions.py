@@ -17,8 +17,8 @@ REASON = "not_received"  # of the case that it becomes
 @action("delivery_facts")
 def delivery_facts(ctx: ActionContext, order_number: str) -> Result:
     """Tells of the parcel that arrived last: {number, where: in part, delivered_at, signed_by, photo_url, left_at,
-    point, carrier, tracking_number, at_once: order_value | second_report | none}. Raises LookupError when there is
-    none, PermissionError unless the order is proven.
+    handed_to, point, carrier, tracking_number, at_once: order_value | second_report | none}. Raises LookupError when
+    there is none, PermissionError unless the order is proven.
 
     `at_once`: a person sees to it without more questions, for what the order is worth or because it is not the first.
     """
@@ -38,6 +38,7 @@ def delivery_facts(ctx: ActionContext, order_number: str) -> Result:
         "signed_by": shown.signed_by,
         "photo_url": shown.photo_url,
         "left_at": shown.left_at,
+        "handed_to": shown.handed_to,
         "point": shown.point,
         "at_once": _at_once(ctx, order),
     }

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from core.people.conversations import Proof
+from core.shop import carriers
 from core.shop.catalogue import variant_of
 from core.shop.orders import Order, OrderStatus, Shipment, ShipmentStatus, StreetAddress, TrackingEvent
 from flows.engine.actions import Result, action
@@ -29,8 +30,9 @@ def report_order(ctx: ActionContext, order_number: str, said: str | None = None)
     {order_number, status, placed_at, late, promised_by, trouble, arrived, open, unshipped: [title], short: as
     `short_of` says, news: as `news` says, single, digital, ahead_until, refund: {amount, currency, at} | none,
     deadline: {name, day, outcome: in_time | too_late | unknown} | none, where: whom it went to, in part, parcels:
-    [{status, carrier, tracking_number, tracking_url, eta, overdue, delivered_at, titles, quiet_days, event: {time,
-    location, description, today} | none}], under_way: the first of these that has not arrived, or none}
+    [{status, carrier, tracking_number, tracking_url, eta, overdue, delivered_at, incident, handed_to, titles,
+    quiet_days, event: {time, location, description, today} | none}], under_way: the first of these that has not
+    arrived, or none}
     """
     order = find(ctx, order_number)
     if order is None:
@@ -118,10 +120,12 @@ def _parcel(ctx: ActionContext, order: Order, shipment: Shipment, today: date) -
         "status": str(shipment.status),
         "carrier": shipment.carrier,
         "tracking_number": shipment.tracking_number,
-        "tracking_url": shipment.tracking_url,
+        "tracking_url": carriers.link(shipment),
         "eta": _iso(shipment.eta),
         "overdue": shipment.status in _MOVING and shipment.eta is not None and shipment.eta < today,
         "delivered_at": _iso(shipment.delivered_at),
+        "incident": shipment.incident,
+        "handed_to": shipment.proof.handed_to if shipment.proof else "",
         "titles": [titled(order, line.line_id, line.quantity) for line in shipment.lines],
         "quiet_days": ctx.facts.quiet_days(shipment, ctx.now),
         "event": _scan(ctx, last, today) if last else None,

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from core.shop import carriers
 from core.shop.orders import Order, Shipment
 from notifications.notice import Change, Fact, Kind, Notice, View
 from notifications.parcels import closed, items, shipment, under_way
@@ -166,4 +167,4 @@ def _facts(view: View) -> Mapping[str, Fact]:
 
 def _link(view: View) -> str:
     parcel = view.about.parcel(view.notice.shipment_id)
-    return parcel.tracking_url if parcel else ""
+    return carriers.link(parcel) if parcel else ""
