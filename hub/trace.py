@@ -8,11 +8,13 @@ from sqlalchemy import Connection, select
 from core.content.degradations import told
 from core.messages.inbound import InboundMessage, decode_event
 from core.people.addresses import mask
+from core.shop.promises import Promise
 from storage.advice import rows as advice
 from storage.conversations import conversations, history
 from storage.costs.rows import Cost, plain
 from storage.notices.tables import notices
 from storage.people.lookup import Meant
+from storage.promises import ledger
 from storage.queues import inbox, outbox
 from storage.queues.tables import outbox as outbox_table
 from storage.queues.trace import follow
@@ -31,6 +33,8 @@ def trace(conn: Connection, id_: str) -> list[Step]:
         steps += [step for part in trail.parts if part.outbox_id == row.id for step in _part(part)]
         steps += _ended(row)
     steps += map(_charged, trail.costs)
+    told = ledger.about(conn, messages=[row.id for row in trail.outgoing]) if trail.outgoing else []
+    steps += [step for each in told for step in _promised(each)]
     return sorted(steps, key=lambda step: str(step["at"]))
 
 
@@ -40,7 +44,8 @@ def story(conn: Connection, meant: Meant, limit: int) -> list[Step]:
     No text, no number: {at, what, id, state, reason, …}.
     """
     said = history.said(conn, meant.conversation_ids, limit, meant.since)
-    steps = [*map(_said, said), *_notices(conn, meant, limit), *_posts(conn, meant, limit)]
+    promised = [step for each in _promises(conn, meant, limit) for step in _promised(each)]
+    steps = [*map(_said, said), *_notices(conn, meant, limit), *_posts(conn, meant, limit), *promised]
     told = sorted(steps, key=lambda step: str(step["at"]))[-limit:]
     places = filter(None, (conversations.by_id(conn, id_) for id_ in meant.conversation_ids))
     return [*map(_place, places), *({k: v for k, v in step.items() if v} for step in told)]
@@ -75,6 +80,25 @@ def _notices(conn: Connection, meant: Meant, limit: int) -> list[Step]:
         | {"reason": row.reason, "order": row.order_number, "channel": row.channel}
         for row in conn.execute(asked.limit(limit))
     ]
+
+
+def _promises(conn: Connection, meant: Meant, limit: int) -> list[Promise]:
+    if meant.order_number:
+        return ledger.about(conn, order_number=meant.order_number, limit=limit)
+    return ledger.of_customers(conn, meant.customer_ids, limit) if meant.customer_ids else []
+
+
+def _promised(each: Promise) -> list[Step]:
+    """Tells that a date was told, and what became of it."""
+    told = each.promised
+    due = told.on.isoformat() if told.on else told.due.isoformat()
+    what = {"id": each.id, "purpose": told.purpose.value, "due": due}
+    first = {"at": each.told_at.isoformat(), "what": "promised", **what, "by": told.source, "message": each.message_id}
+    first |= {"order": told.order_number, "about": f"{told.matter.value} {told.matter_id}" if told.matter_id else ""}
+    if each.closed_at is None:
+        return [first]
+    end = {"at": each.closed_at.isoformat(), "what": f"promise {each.state.value}", "by": each.closed_by}
+    return [first, {**end, **what}]
 
 
 def _posts(conn: Connection, meant: Meant, limit: int) -> list[Step]:

@@ -14,6 +14,7 @@ import msgspec
 from core.shop.buyers import BuyerRecord
 from core.shop.catalogue import Product, Variant
 from core.shop.orders import Order, Shipment
+from core.shop.promises import Promise
 from core.shop.returns import RefundRecord, ReturnRecord
 from core.shop.stock_problems import StockProblem
 from notifications.parcels import shipment
@@ -83,7 +84,7 @@ class ParcelFacts(msgspec.Struct, frozen=True):
 
 
 class CustomerFacts(msgspec.Struct, frozen=True):
-    """Holds what is told of a customer. `hour` is the hour of day where they live (or the store is)."""
+    """Holds what is told of a customer. `hour` and `today` are those where they live (or the store is)."""
 
     id: str = ""
     name: str = ""
@@ -95,6 +96,7 @@ class CustomerFacts(msgspec.Struct, frozen=True):
     days_to_expiry: int = FAR
     days_to_birthday: int = FAR
     hour: int = 0
+    today: date | None = None
     birthday_on: date | None = None
     last_order_on: date | None = None
     days_since_order: int = -1
@@ -170,6 +172,7 @@ class About(msgspec.Struct, frozen=True):
     product: Product | None = None
     variant: Variant | None = None
     problem: StockProblem | None = None
+    promises: tuple[Promise, ...] = ()  # what was told of the order, oldest first; read where time is looked at
     locale: str = ""
     last_order_at: datetime | None = None
     asked_in_chat: bool = False  # the customer asked for it there, and was told there

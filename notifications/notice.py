@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from core.shop.promises import Purpose
 from core.shop.shop_actions import ShopAction
 from notifications.facts import NOTHING, About, EventFacts, Money, When
 from notifications.scope import scope
@@ -90,6 +91,12 @@ def view_of(notice: Notice, about: About, when: When) -> View:
 
 # A value of a text's variable, before it is written in the customer's language and zone.
 Fact = str | date | datetime | Money
+Promises = Mapping[Purpose, date | datetime]
+
+
+def promises_nothing(_view: View) -> Promises:
+    """Tells of no date: most kinds."""
+    return {}
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -102,6 +109,7 @@ class Kind(msgspec.Struct, frozen=True):
     long the first way may stay without a receipt; `choices` are the buttons under it, by the intents that they start.
     `unless_asked` is the action of the store of whose outcome the chat tells whoever asked for it there.
     `family` names kinds of which one is told of one thing at a time: the one that goes first, the newest.
+    `promises` are the dates and times that the words may tell, by what is to happen then: booked where they do.
     `template_of` is the kind whose provider template says it where it has none of its own.
     """
 
@@ -122,6 +130,7 @@ class Kind(msgspec.Struct, frozen=True):
     template_of: str = ""
     family: str = ""
     unless_asked: ShopAction | None = None
+    promises: Callable[[View], Promises] = promises_nothing
     hears: frozenset[str] = frozenset()  # the types of events, and `timer`
     reads: frozenset[str] = frozenset()  # which of the facts' names it reads beside the order's: return, customer …
 

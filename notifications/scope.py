@@ -117,6 +117,7 @@ def customer_facts(about: About, local: datetime) -> CustomerFacts:
         days_to_expiry=(known.expiring.on - today).days if known.expiring else FAR,
         days_to_birthday=left,
         hour=local.hour,
+        today=today,
         birthday_on=today + timedelta(days=left) if left < FAR else None,
         last_order_on=ordered,
         days_since_order=(today - ordered).days if ordered else -1,

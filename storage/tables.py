@@ -20,6 +20,7 @@ from storage.people.tables import (
     one_time_codes,
     proof_attempts,
 )
+from storage.promises.tables import promises
 from storage.queues.tables import inbox, leases, mails, outbox, outbox_parts, parked_receipts, timers, waits
 from storage.rules.tables import rule_firings
 from storage.shop.tables import (
@@ -65,6 +66,7 @@ __all__ = [
     "parked_receipts",
     "product_terms",
     "products",
+    "promises",
     "proof_attempts",
     "ratings",
     "recipients",

@@ -1,4 +1,4 @@
-"""Reads what becomes of a case with time (`sla.yaml`): how long words reopen it, and when its rating is asked for."""
+"""Reads what becomes of a case with time (`sla.yaml`): when it is answered, rated, and how long words reopen it."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -34,6 +34,13 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     csat: Csat = Csat()
 
 
+class Aim(msgspec.Struct, frozen=True):
+    """Says within which time a case is to be first answered, in the desk's hours or round the clock."""
+
+    within: timedelta = timedelta(hours=2)
+    always: bool = False
+
+
 class DeskTimes(msgspec.Struct, frozen=True):
     """Holds the times; a rating of `low` or less reopens the case."""
 
@@ -41,6 +48,11 @@ class DeskTimes(msgspec.Struct, frozen=True):
     rating_after: timedelta = timedelta(minutes=10)
     low: int = 2
     once_per_customer: timedelta = timedelta(days=30)
+    first: Mapping[str, Aim] = {}
+
+    def aim(self, sla: str) -> Aim:
+        """Returns what cases of this policy are first answered in."""
+        return self.first.get(sla, Aim())
 
 
 def load_desk_times(path: Path) -> DeskTimes:
@@ -52,7 +64,13 @@ def load_desk_times(path: Path) -> DeskTimes:
         _time(document, written.csat.after, "csat", "after"),
         written.csat.low,
         _time(document, written.csat.once_per_customer, "csat", "once_per_customer"),
+        {name: _aim(document, name, policy) for name, policy in written.policies.items() if isinstance(policy, dict)},
     )
+
+
+def _aim(document: Document, name: str, policy: Mapping[str, Any]) -> Aim:
+    within = _time(document, str(policy["first"]), "policies", name, "first") if "first" in policy else Aim().within
+    return Aim(within, policy.get("hours") == "always")
 
 
 def _time(document: Document, text: str, *steps: str) -> timedelta:

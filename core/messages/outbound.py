@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from core.shop.promises import Promised
+
 
 class Option(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing to choose. `id` comes back when it is pressed: ASCII, at most 64 bytes (Telegram's callback_data)."""
@@ -101,12 +103,18 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     seen: str = ""  # the customer's newest message, to be marked as read when this is out
     link_preview: bool | None = None  # of a link in its text; None: as the store wants it on this channel
     one_time_code: str = ""  # the id of the code that takes the place of BLANK (core.people.one_time_codes) at the call
+    promises: tuple[Promised, ...] = ()  # the dates and times of a notice's words, booked once they left
     late: bool = False  # outside the free-text window, where a person's answer (speaker AGENT) is still allowed
 
 
 def decode_message(data: bytes | str) -> OutboundMessage:
     """Reads the message that `encode` wrote. Raises `msgspec.ValidationError`."""
     return _MESSAGE.decode(data)
+
+
+def promises_of(data: str) -> tuple[Promised, ...]:
+    """Reads what an encoded message promises; most promise nothing, and are not read for it."""
+    return decode_message(data).promises if '"promises"' in data else ()
 
 
 _MESSAGE: msgspec.json.Decoder[OutboundMessage] = msgspec.json.Decoder(OutboundMessage)

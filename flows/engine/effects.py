@@ -1,12 +1,13 @@
 """Declares what a flow wants done: data that the caller performs."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
 from core.messages.outbound import Option
 from core.people.conversations import Proof
+from core.shop.promises import Matter, Purpose
 from core.shop.returns import ReturnedLine, ReturnRecord, ReturnState
 from core.shop.stock_alerts import AlertState
 
@@ -172,6 +173,22 @@ class Redact(msgspec.Struct, frozen=True, tag="redact"):
     """Asks that the words of the customer's last message are not kept: they hold what must not be."""
 
 
+class Promise(msgspec.Struct, frozen=True, omit_defaults=True, tag="promise"):
+    """Says that a day which the words of this turn may tell is a promise: booked where they tell it.
+
+    `said` are further words that tell it ("5 working days"); `is_whole`: a word on the order is one on this parcel.
+    """
+
+    purpose: Purpose
+    on: date
+    source: str
+    order_number: str
+    matter: Matter = Matter.ORDER
+    matter_id: str = ""
+    is_whole: bool = False
+    said: tuple[str, ...] = ()
+
+
 class Focus(msgspec.Struct, frozen=True, omit_defaults=True, tag="focus"):
     """Says what is being spoken of, so that a following "cancel it" is about that."""
 
@@ -196,6 +213,7 @@ Effect = (
     | OpenReturn
     | Rate
     | MakeChoice
+    | Promise
     | ShopRequest
     | Schedule
     | Unschedule

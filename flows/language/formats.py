@@ -48,11 +48,7 @@ def money(context: Context, amount: Any, currency: str) -> str:
 @pass_context
 def day(context: Context, value: Any) -> str:
     """Writes a date or moment as weekday and day, with the year when it is not near: Tue, Dec 8"""
-    scope = _scope(context)
-    moment = local(value, scope.timezone)
-    near = scope.now is None or abs((as_day(moment) - as_day(local(scope.now, scope.timezone))).days) < 300
-    locale = babel_locale(scope.locale)
-    return str(format_date(as_day(moment), _pattern(locale, "MMMEd" if near else "yMMMEd"), locale))
+    return _day(value, _scope(context))
 
 
 @pass_context
@@ -69,14 +65,7 @@ def clock(context: Context, value: Any) -> str:
 def relative(context: Context, value: Any) -> str:
     """Writes today, tomorrow, yesterday, otherwise as `date`."""
     scope = _scope(context)
-    if scope.now is not None:
-        moment = as_day(local(value, scope.timezone))
-        distance = (moment - as_day(local(scope.now, scope.timezone))).days
-        near = _NEAR.get(babel_locale(scope.locale).language)
-        if near and -1 <= distance <= 1:
-            return near[distance + 1]
-    said: str = day(context, value)
-    return said
+    return _near(value, scope) or _day(value, scope)
 
 
 @pass_context
@@ -107,6 +96,26 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "mask": mask,
     "phrase": phrase,
 }
+
+
+def forms(value: date, scope: Scope) -> set[str]:
+    """Lists how `date` and `relative` write a day: by these it is found in what was said."""
+    return {_day(value, scope), _near(value, scope) or _day(value, scope)}
+
+
+def _day(value: Any, scope: Scope) -> str:
+    moment = local(value, scope.timezone)
+    near = scope.now is None or abs((as_day(moment) - as_day(local(scope.now, scope.timezone))).days) < 300
+    locale = babel_locale(scope.locale)
+    return str(format_date(as_day(moment), _pattern(locale, "MMMEd" if near else "yMMMEd"), locale))
+
+
+def _near(value: Any, scope: Scope) -> str:
+    if scope.now is None:
+        return ""
+    distance = (as_day(local(value, scope.timezone)) - as_day(local(scope.now, scope.timezone))).days
+    near = _NEAR.get(babel_locale(scope.locale).language)
+    return near[distance + 1] if near and -1 <= distance <= 1 else ""
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -11,6 +12,7 @@ from core.ids import new_id
 from core.messages.outbound import OutboundMessage
 from core.people.conversations import PROOF_LIFETIME, Grant, Owner, Proof
 from core.people.one_time_codes import SentCode
+from core.shop.promises import Promised, due_of
 from core.shop.stock_alerts import StockAlert
 from flows.engine.effects import (
     AllowNews,
@@ -21,6 +23,7 @@ from flows.engine.effects import (
     Handoff,
     MakeChoice,
     OpenReturn,
+    Promise,
     Rate,
     RecordCodeTry,
     RecordProofAttempt,
@@ -33,7 +36,9 @@ from flows.engine.effects import (
     Track,
     Unschedule,
 )
+from flows.language.formats import forms
 from hub.conversation.consequences import CodeWanted, LowRated, OrderProved
+from hub.conversation.expecting import tell_wait
 from hub.conversation.turn import Turn
 from hub.outgoing import choices, requests
 from storage.conversations import flow_events
@@ -77,10 +82,31 @@ def _say(turn: Turn, effect: Say) -> None:
 
 def _hand_off(turn: Turn, effect: Handoff) -> None:
     summary = " ".join(filter(None, (effect.summary, turn.carried)))
-    turn.open_case(effect.reason, summary, details=effect.details, intent=effect.intent)
+    is_new = not turn.case_id
+    case_id = turn.open_case(effect.reason, summary, details=effect.details, intent=effect.intent)
     # Without a desk nobody would ever answer: the case is kept, the bot goes on.
     if turn.hub.has_desk:
         turn.owner = Owner.AGENT
+        if is_new and turn.expected.opened is not None:
+            tell_wait(turn, turn.expected.opened, case_id)
+
+
+def _promise(turn: Turn, effect: Promise) -> None:
+    """Notes a day that the words of this turn may tell."""
+    zone = turn.zone
+    reader = turn.hub.flows.responses.reader({}, turn.session.locale if turn.session else "en", zone, turn.now)
+    promised = Promised(
+        effect.purpose,
+        effect.matter,
+        due_of(effect.on, ZoneInfo(zone)),
+        effect.source,
+        effect.order_number,
+        effect.matter_id,
+        effect.on,
+        zone,
+        effect.is_whole,
+    )
+    turn.expected.promise(promised, (*forms(effect.on, reader), *effect.said))
 
 
 def _grant(turn: Turn, effect: GrantProof) -> None:
@@ -235,4 +261,5 @@ PERFORMERS: dict[type, Callable[[Turn, Any], None]] = {
     Unschedule: _unschedule,
     Rate: _rate,
     Track: _track,
+    Promise: _promise,
 }

@@ -71,7 +71,7 @@ def _hear(
     patience: Patience,
 ) -> tuple[Turn, list[Heard] | Early | None]:
     """Handles the events in order, up to one that is not settled; returns what is to be heard instead too."""
-    turn = Turn(hub, conversation, hub.now(), reader.order)
+    turn = Turn(hub, conversation, hub.now(), reader.order, reader.queue)
     several = sum(_is_quotable(each.event) for each in heard) > 1
     for place, (event, cause, advice) in enumerate(heard):
         stood = before(turn)

@@ -10,6 +10,7 @@ import msgspec
 
 from core.cases.case_reasons import reason_text
 from core.cases.desk import DeskPost, PostCard, PostNote
+from core.cases.expected_reply import Queue
 from core.encoding import encode
 from core.ids import new_id
 from core.messages.inbound import Answered, InboundMessage, Unsupported
@@ -23,6 +24,7 @@ from flows.engine.events import FileRef
 from flows.engine.session import Session, decode_session
 from flows.understanding.advice.answer import NO_ADVICE
 from hub.conversation.consequences import CaseRaised, PhoneProved
+from hub.conversation.expected import Expected, FindQueue
 from hub.conversation.hearing.shared import carried_in, name_in, shared_in, words_of
 from hub.conversation.triage import FindOrder, rank
 from hub.delivery.postings import desk_row, posting
@@ -51,12 +53,17 @@ class Turn:
     """Holds the working copy of one conversation while its pending messages are handled."""
 
     def __init__(
-        self, hub: Hub, conversation: Conversation, now: datetime, find_order: FindOrder = lambda _number: None
+        self,
+        hub: Hub,
+        conversation: Conversation,
+        now: datetime,
+        find_order: FindOrder = lambda _number: None,
+        find_queue: FindQueue = lambda _now: Queue(),
     ) -> None:
         self.hub = hub
         self.conversation = conversation
         self.now = now
-        self.find_order = find_order
+        self.find_order, self.expected = find_order, Expected(find_queue)
         self.owner, self.case_id = Owner(conversation.owner), conversation.case_id
         self.customer_id = conversation.customer_id
         self.locale = conversation.locale
@@ -160,7 +167,14 @@ class Turn:
         self.batch.insert(outbox_table, made.row)
         if made.line:
             self.batch.insert(messages_table, made.line)
+            if author == timeline.BOT:
+                self.expected.say(made)
         return made.id
+
+    def add(self, words: str) -> None:
+        """Adds words to what the bot said last in this turn."""
+        if not self.expected.add(words):
+            self.say(OutboundMessage(words))
 
     def system(self, key: str, **values: Any) -> str:
         """Says a text of the responses in the customer's language."""
@@ -230,6 +244,7 @@ class Turn:
             self.post(PostCard(self.case_id))
             return self.case_id
         self.case_id = new_id(self.now)
+        self.expected.opened = routed
         row = cases.row(
             self.case_id,
             self.conversation.id,
@@ -254,6 +269,7 @@ class Turn:
             self.conversation, session, self.owner.value, self.case_id, self.grants, self.inbound_at, self.route
         )
         self.batch.update(turns.SAVE_TURN, parameters)
+        self.expected.book(self.batch, self.customer_id, self.now)
         for name in self.tracked:
             flow_events.labels(name).inc()
         now = (self.name, self.locale, self.spoken)

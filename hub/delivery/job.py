@@ -33,6 +33,7 @@ class Job:
     opens: bool = False  # we write first: outside the reply window
     missing: tuple[str, ...] = ()  # a sentence for the agent about each file that stays behind
     courtesies: tuple[Attempt, ...] = ()
+    reworded: bool = False  # a notice that promises something else than when it was queued
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from types import MappingProxyType
 import msgspec
 from sqlalchemy import Connection
 
+from core.encoding import encode
 from core.errors import Outcome
 from core.ids import new_id
-from core.messages.outbound import OutboundMessage, Speaker, decode_message
+from core.messages.outbound import OutboundMessage, Speaker, decode_message, promises_of
 from core.people.addresses import Address
 from core.people.conversations import window_open
 from core.people.one_time_codes import BLANK
@@ -63,6 +64,7 @@ def make_job(
     if channel is None:
         raise Refusal("channel_off", Outcome.MISCONFIGURED, OFF_WAIT)
     message = _current(hub, conn, posting, now, notices)
+    said = posting if made else _as_said(posting, message)
     message = _placed(conn, message, posting, channel)
     message = within_window(message, posting, channel, now)
     message, missing = (message, ()) if made else attachments.ready(hub, conn, message, posting.created_at, now)
@@ -80,7 +82,9 @@ def make_job(
     opens = not window_open(posting.last_inbound_at, hours, now)
     spoken = max((n for n, each in enumerate(attempts, 1) if not each.part.silent), default=len(attempts))
     losses = rendered.degradations if rendered else ()
-    return Job(posting, attempts[:spoken], 0.0, call, losses, opens, missing, attempts[spoken:])
+    return Job(
+        said, attempts[:spoken], 0.0, call, losses, opens, missing, attempts[spoken:], reworded=said is not posting
+    )
 
 
 def _with_code(part: Part, code: str) -> Part:
@@ -98,6 +102,13 @@ def _current(hub: Hub, conn: Connection, posting: Posting, now: datetime, notice
     if isinstance(message, str):
         raise Refusal(message, Outcome.CONTENT_REJECTED)
     return message
+
+
+def _as_said(posting: Posting, message: OutboundMessage) -> Posting:
+    """Returns a notice's row with the words that leave, where they promise something else than when it was queued."""
+    if not posting.notice_id or message.promises == promises_of(posting.payload):
+        return posting
+    return msgspec.structs.replace(posting, payload=encode(message))
 
 
 def _placed(conn: Connection, message: OutboundMessage, posting: Posting, channel: Channel) -> OutboundMessage:

@@ -145,6 +145,7 @@ def _start(
         fresh = [job for job, _ in started if not job.posting.rendered]
         parts.add(conn, [part_row(job, n, part, now) for job in fresh for n, part in enumerate(job.parts)])
         outbox.mark_rendered(conn, [(job.posting.id, len(job.parts), job.losses) for job in fresh])
+        outbox.reword(conn, [(job.posting.id, job.posting.payload) for job in fresh if job.reworded])
         parts.start(conn, [job.parts[0].id for job, _ in started if job.posting.rendered], now)
         for job in fresh:
             _tell_missing(hub, conn, job, now)

@@ -1,12 +1,14 @@
 """Gives a case and its conversation to an agent, back to the bot, or opens it again."""
 
 from core.people.conversations import CaseState, Owner
+from core.shop.promises import PromiseState
 from hub.desk import wording
 from hub.desk.act import Deed
 from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
 from storage.desk import cases
 from storage.desk.cases import Case
+from storage.promises import ledger
 from storage.queues import timers
 
 UNRESOLVED = (CaseState.OPEN, CaseState.CLAIMED)
@@ -30,6 +32,7 @@ def end(act: Deed, case: Case, who: Conversation, action: str, *words: str) -> N
     if not cases.change(act.conn, case.id, UNRESOLVED, state=CaseState.RESOLVED.value, resolved_at=act.now):
         act.answer(wording.ALREADY_RESOLVED)
         return
+    ledger.replied(act.conn, case.id, PromiseState.VOID, f"case.{action}", act.now)
     left = None
     if action == RESOLVE:
         left = case.id, act.now + act.hub.times.reopen

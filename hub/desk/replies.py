@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.cases.desk import AgentFile
 from core.ids import new_id
 from core.messages.outbound import OutboundMessage, Speaker
+from core.shop.promises import PromiseState
 from hub.desk import marks
 from hub.desk.act import Act
 from hub.media import attachments
@@ -15,6 +16,9 @@ from storage.desk.cases import Case
 from storage.desk.messages import DeskMessage
 from storage.media import files
 from storage.media.files import File
+from storage.promises import ledger
+
+REPLIED = "agent.replied"  # keeps the promise of an answer
 
 
 def reply(act: Act, case: Case, who: Conversation, text: str, origin: str, sent: Sequence[File] = ()) -> str:
@@ -23,6 +27,7 @@ def reply(act: Act, case: Case, who: Conversation, text: str, origin: str, sent:
     message = OutboundMessage(text, speaker=Speaker.AGENT, media=attachments.described(sent), seen=seen)
     id_ = act.send(who, message, act.user.id, case_id=case.id, origin=origin)
     files.adopt(act.conn, [file.id for file in sent], id_)
+    ledger.replied(act.conn, case.id, PromiseState.KEPT, REPLIED, act.now)
     return id_
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from core.encoding import encode
 from core.ids import new_id
-from core.messages.outbound import OutboundMessage
+from core.messages.outbound import OutboundMessage, promises_of
 from core.shop.orders import Order
 from hub import metrics
 from hub.customers import newcomers
@@ -25,6 +25,7 @@ from storage.notices import notices
 from storage.notices.notices import Decided, NewNotice, NoticeRow
 from storage.people.customers import Customer
 from storage.people.tables import messages as messages_table
+from storage.promises import ledger
 from storage.queues.outbox import Posting
 from storage.queues.tables import outbox as outbox_table
 
@@ -106,11 +107,13 @@ def _message(posting: Posting, decision: Decision | None) -> OutboundMessage | s
             return reason.value
 
 
-def sent(conn: Connection, postings: Sequence[Posting], now: datetime) -> None:
-    """Records that providers took notices."""
+def sent(hub: Hub, conn: Connection, postings: Sequence[Posting], now: datetime) -> None:
+    """Records that providers took notices, and books the dates that they told."""
     by_notice = {posting.notice_id: posting for posting in postings if posting.notice_id}
     rows = notices.by_ids(conn, [id_ for id_ in by_notice if id_])
     notices.record_all(conn, [(row, Decided(notices.SENT, channel=by_notice[row.id].channel)) for row in rows], now)
+    told = [(row, by_notice[row.id], each) for row in rows for each in promises_of(by_notice[row.id].payload)]
+    ledger.book(conn, hub.store, [(each, row.customer_id, sent_.id, row.id) for row, sent_, each in told], now)
 
 
 def failed(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetime) -> None:

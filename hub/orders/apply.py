@@ -38,6 +38,7 @@ from hub.lanes import Claimed, Failed, Handled
 from hub.orders import accounts as store_accounts
 from hub.orders.completing import ready
 from hub.orders.group import Group
+from hub.orders.promises import keep_promises
 from hub.orders.waiting import tell_waiting
 from hub.outgoing.settling import settle
 from hub.shards import LeaseLostError, ShardLease
@@ -115,6 +116,7 @@ def _applied(hub: Hub, conn: Connection, events: Sequence[StoreEvent], now: date
     for event in events:
         APPLIERS[type(event)](group, event)
     group.write()
+    keep_promises(conn, group, events, now)
     return group
 
 

@@ -38,6 +38,7 @@ class Group:
         self._agreed: dict[tuple[str, str, str], str] = {}
         self._statuses: dict[str, OrderStatus] = {}
         self._news: list[News] = []
+        self._moved: dict[str, tuple[datetime, str]] = {}
         self._kinds = hub.notices.asked()
         self.handed_on = False  # news that waited for what became known
 
@@ -95,6 +96,14 @@ class Group:
         self._note_consents()
         self.handed_on = release(self.hub, self.conn, {key for _, was, now in kept for key in _made_known(was, now)})
 
+    def changed(self) -> list[tuple[Order | None, Order, datetime, str]]:
+        """Lists the orders that changed: as they were, as they are, when the last event happened, and its type."""
+        return [
+            (self._was[number].order, after.order, *self._moved[number])
+            for number, after in self.now_is.items()
+            if after.order and number in self._moved
+        ]
+
     def tell(self) -> list[str]:
         """Registers the notices that the changes made due; returns the ids of those that are new."""
         known = {number: now.order for number, now in self.now_is.items() if now.order}
@@ -103,6 +112,7 @@ class Group:
     def _change(self, number: str, event: StoreEvent, after: Known) -> None:
         before = self.now_is[number]
         self.now_is[number] = after
+        self._moved[number] = event.at, event_type(event)
         if after.order is None or after.customer_id is None:
             return
         was = About(order=before.order) if before.order else None

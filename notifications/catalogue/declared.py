@@ -6,14 +6,18 @@ from typing import Any
 
 import msgspec
 
+from core.shop.promises import Purpose
 from core.templating.expressions import Expression, Text
 from core.templating.named import holds, named_expression, named_text
 from notifications.catalogue.kind_file import TIMER, Written
 from notifications.facts import EMPTY, EventFacts, Money
-from notifications.notice import Change, Fact, Kind, Notice, Subject, View
+from notifications.notice import Change, Fact, Kind, Notice, Promises, Subject, View
 
 _LIKE = "parcel.status == 'available_for_pickup'"
 _PARCEL_NEWS, _FIRST_NEWS, _ORDER_NEWS = "shipment.updated", "shipment.created", "order.updated"
+
+
+OF_THE_MOMENT = (("customer", "today"), ("customer", "hour"))  # known of everybody
 
 
 class Conditions(msgspec.Struct, frozen=True):
@@ -24,11 +28,17 @@ class Conditions(msgspec.Struct, frozen=True):
     key: Text
     variables: Mapping[str, Expression]
     link: Expression | None
+    promises: Mapping[Purpose, Expression]
 
     def reads(self) -> frozenset[str]:
         """Names what must be known when a notice leaves: the first words of all names."""
-        later = [self.still_true, *self.variables.values(), *([self.link] if self.link else ())]
-        return frozenset(name[0] for each in later for name in each.names)
+        later = [
+            self.still_true,
+            *self.variables.values(),
+            *([self.link] if self.link else ()),
+            *self.promises.values(),
+        ]
+        return frozenset(name[0] for each in later for name in each.names if name not in OF_THE_MOMENT)
 
 
 def declared(name: str, written: Written) -> Kind:
@@ -46,6 +56,12 @@ def declared(name: str, written: Written) -> Kind:
         named_expression(written.document("link"), file.link, EMPTY, "link", like="parcel.tracking_url")
         if file.link
         else None,
+        {
+            each: named_expression(
+                written.document("promises"), source, EMPTY, "promises", each.value, like="parcel.eta"
+            )
+            for each, source in file.promises.items()
+        },
     )
     rule = _Rule(name, written, conditions)
     return Kind(
@@ -66,6 +82,7 @@ def declared(name: str, written: Written) -> Kind:
         template_of=file.template_of,
         family=file.family or name,
         unless_asked=file.unless_asked,
+        promises=rule.promises,
         hears=frozenset(file.on),
         reads=conditions.reads(),
     )
@@ -96,6 +113,11 @@ class _Rule:
     def facts(self, view: View) -> Mapping[str, Fact]:
         """Returns the values of the text's variables."""
         return {name: _fact(value(view.names)) for name, value in self._conditions.variables.items()}
+
+    def promises(self, view: View) -> Promises:
+        """Returns the dates and times that the words may tell."""
+        found = {purpose: value(view.names) for purpose, value in self._conditions.promises.items()}
+        return {purpose: value for purpose, value in found.items() if isinstance(value, date)}
 
     def link(self, view: View) -> str:
         """Returns the page that goes with it."""

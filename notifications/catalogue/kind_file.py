@@ -13,6 +13,7 @@ from core.files.documents import Document
 from core.files.durations import EXPECTED, duration
 from core.files.near import one_of
 from core.people.consent import MARKETING, SERVICE
+from core.shop.promises import Purpose
 from core.shop.shop_actions import ShopAction
 from notifications.notice import Subject
 
@@ -33,7 +34,8 @@ class KindFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
 
     `enabled` says whether the kind is sent where `shop.yaml: notices` does not name it; `template_of` names the kind
     whose provider template says it where it has none of its own; `unless_asked` the action of the store of whose
-    outcome the chat tells whoever asked for it there. Variables of a kind with code are named there.
+    outcome the chat tells whoever asked for it there; `promises` the dates that the words tell, by what is to happen
+    until then. Variables of a kind with code are named there.
     """
 
     subject: Subject | None = None
@@ -53,6 +55,7 @@ class KindFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     template_of: str = ""
     family: str = ""
     unless_asked: ShopAction | None = None
+    promises: dict[Purpose, Words] = {}
 
 
 class Written(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """Tells when people answer in the desk: now, today, next; with split days, holidays and exceptions."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -51,6 +51,18 @@ class Desk:
         today = now.astimezone(self.zone).date()
         days = (today + timedelta(days=n) for n in range(LOOKED_AHEAD + 1))
         return next((span.start for day in days for span in self.spans(day) if span.start > now), None)
+
+    def after(self, now: datetime, length: timedelta) -> datetime:
+        """Returns the moment by which people have been there for this long; without an end in sight, by the clock."""
+        if self.always:
+            return now + length
+        today, left = now.astimezone(self.zone).date(), length
+        for span in (span for n in range(LOOKED_AHEAD + 1) for span in self.spans(today + timedelta(days=n))):
+            start, end = max(span.start.astimezone(UTC), now.astimezone(UTC)), span.end.astimezone(UTC)
+            if end - start >= left:
+                return start + left
+            left -= max(end - start, timedelta(0))
+        return now + length
 
     def _moment(self, day: date, wall: str) -> datetime:
         if wall == "24:00":

@@ -1,7 +1,7 @@
 """Reads the store itself: its name, zone, currency, language, order of channels and quiet hours (`shop.yaml`)."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -27,9 +27,17 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     end: Wall = msgspec.field(name="to")
 
 
+class Season(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Holds `{from: 2026-11-20, to: 2026-12-24}`, both ends included."""
+
+    start: date = msgspec.field(name="from")
+    end: date = msgspec.field(name="to")
+
+
 class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Describes the store. `quiet_hours` by category; one without is never quiet. `link_previews` by channel: whether
-    links are shown with a preview; not, where it says nothing. `notices` by kind: whether it is sent at all."""
+    links are shown with a preview; not, where it says nothing. `notices` by kind: whether it is sent at all. `peak`
+    says whether it is peak season, or when; where it says nothing, the holidays of `cutoffs.yaml` do."""
 
     timezone: str
     currency: Annotated[str, Meta(pattern=CURRENCY)]
@@ -41,6 +49,7 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     support_hours: SupportHours = SupportHours()
     link_previews: dict[str, bool] = {}
     notices: dict[str, bool] = {}
+    peak: bool | tuple[Season, ...] | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -85,4 +94,11 @@ def load_shop(
     except (ValueError, UnknownLocaleError):
         raise document.fault("expected a language, like en or zh", "locale") from None
     check(document, shop.support_hours, "support_hours")
+    _check_peak(document, shop)
     return shop if "channels" in document.data else msgspec.structs.replace(shop, channels=tuple(channels))
+
+
+def _check_peak(document: Document, shop: Shop) -> None:
+    for number, season in enumerate(shop.peak if isinstance(shop.peak, tuple) else ()):
+        if season.start > season.end:
+            raise document.fault("expected the first day in from, and the last in to", "peak", number)

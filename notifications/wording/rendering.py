@@ -17,6 +17,7 @@ from notifications.planning.recipients import Candidate, Recipient
 from notifications.planning.zones import zones_of
 from notifications.store.policy import Policy
 from notifications.wording.formats import best_locale, format_locale, place, written
+from notifications.wording.promised import promised
 from notifications.wording.provider_templates import ProviderTemplate
 
 
@@ -54,6 +55,8 @@ def render(letter: Letter, candidate: Candidate, template: ProviderTemplate | No
     link = kind.link(view)
     values = _values(letter, view, link)
     words = text.fill(candidate.address.channel, values)
+    call = template.call(locale, values) if template else None
+    said = call.values if call else (words,)
     if template:
         words = "\n".join(part for part in (words, link) if part)
     if kind.category == MARKETING:
@@ -63,7 +66,8 @@ def render(letter: Letter, candidate: Candidate, template: ProviderTemplate | No
         options=() if template else _choices(letter, candidate, locale),
         link="" if template else link,
         link_title=text.link_title if link and not template else "",
-        template=template.call(locale, values) if template else None,
+        template=call,
+        promises=promised(kind, view, said, format_locale(letter.recipient.locale, locale)),
         speaker=Speaker.MARKETING if kind.category == MARKETING else Speaker.NOTICE,
     )
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
+from core.cases.expected_reply import Queue
 from core.people.conversations import CaseState, Priority, Routed
 from storage.desk.tables import case_threads, cases
 from storage.engine.store import Store
@@ -74,6 +75,13 @@ def unresolved(conn: Connection) -> dict[str, tuple[int, datetime | None]]:
     found = conn.execute(figures.where(IS_UNRESOLVED).group_by(cases.c.state))
     counted = {state: (number, opened_at) for state, number, opened_at in found}
     return {state: counted.get(state, (0, None)) for state in CaseState if state != CaseState.RESOLVED}
+
+
+def queue(conn: Connection, since: datetime) -> Queue:
+    """Counts the cases that wait for an agent, and those that were taken since then."""
+    waiting = select(func.count()).where(IS_UNRESOLVED, cases.c.state == CaseState.OPEN.value).scalar_subquery()
+    taken = select(func.count()).where(cases.c.claimed_at.is_not(None), cases.c.claimed_at >= since).scalar_subquery()
+    return Queue(*conn.execute(select(waiting, taken)).one())
 
 
 def count_of(conn: Connection, customer_id: str, reason: str, since: datetime) -> int:

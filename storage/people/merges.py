@@ -19,6 +19,7 @@ from storage.notices.tables import notices
 from storage.outgoing.tables import outgoing
 from storage.people import families, numbers
 from storage.people.tables import addresses, conversations, customers, merges, messages
+from storage.promises.tables import promises
 from storage.rules.tables import rule_firings
 from storage.shop.tables import orders, returns, stock_alerts, tags
 
@@ -49,6 +50,7 @@ _OWNED: dict[str, tuple[Table, Column[Any]]] = {
     "stock_alerts": (stock_alerts, stock_alerts.c.id),
     "rule_firings": (rule_firings, rule_firings.c.id),
     "tags": (tags, tags.c.id),
+    "promises": (promises, promises.c.id),
 }
 # Of a conversation wherever it goes, also when they came after the merge.
 _OF_CONVERSATION = ("cases", "ratings", "returns", "media", "outgoing", "stock_alerts")

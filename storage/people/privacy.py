@@ -16,6 +16,7 @@ from storage.outgoing import rows as outgoing_rows
 from storage.outgoing.tables import outgoing
 from storage.people import families, merges
 from storage.people.tables import addresses, consents, conversations, customers, messages, one_time_codes
+from storage.promises.tables import promises
 from storage.queues import mails, waits
 from storage.queues.tables import inbox, outbox, outbox_parts
 from storage.rules.tables import rule_firings
@@ -76,6 +77,7 @@ def export(conn: Connection, id_: str) -> dict[str, Any]:
         "stock_alerts": _rows(conn, select(stock_alerts).where(stock_alerts.c.customer_id.in_(ids))),
         "tags": _rows(conn, select(tags).where(tags.c.customer_id.in_(ids)).order_by(tags.c.id)),
         "rules": _whole(conn, "facts", select(rule_firings).where(rule_firings.c.customer_id.in_(ids))),
+        "promises": _rows(conn, select(promises).where(promises.c.customer_id.in_(ids))),
         "notices": _rows(conn, select(notices).where(notices.c.customer_id.in_(ids))),
         "consents": _rows(conn, select(consents).where(consents.c.subject.in_(values)).order_by(consents.c.id)),
     }
@@ -115,6 +117,7 @@ def erase(conn: Connection, id_: str, now: datetime, actor: str = "cli") -> dict
         "codes": _forget_codes(conn, ids),
         "stock alerts": conn.execute(delete(stock_alerts).where(stock_alerts.c.customer_id.in_(own))).rowcount,
         "tags": conn.execute(delete(tags).where(tags.c.customer_id.in_(own))).rowcount,
+        "promises": conn.execute(delete(promises).where(promises.c.customer_id.in_(own))).rowcount,
         "addresses": conn.execute(delete(addresses).where(addresses.c.customer_id.in_(own))).rowcount,
         "conversations": conn.execute(delete(conversations).where(conversations.c.id.in_(ids))).rowcount,
     }

@@ -133,6 +133,7 @@ def posting(row: dict[str, Any], last_inbound_at: datetime | None) -> Posting:
 
 _RENDERED = update(outbox).where(outbox.c.id == bindparam("row"))
 _RENDERED = _RENDERED.values(rendered=bindparam("parts"), degradations=bindparam("losses"))
+_REWORD = update(outbox).where(outbox.c.id == bindparam("row")).values(payload=bindparam("payload_"))
 _DELAY = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.state == PENDING)
 _DELAY = _DELAY.values(not_before=bindparam("until"))
 
@@ -187,6 +188,12 @@ def mark_rendered(conn: Connection, made: Sequence[tuple[str, int, Sequence[str]
     if made:
         rows = [{"row": id_, "parts": parts, "losses": " ".join(losses) or None} for id_, parts, losses in made]
         conn.execute(_RENDERED, rows)
+
+
+def reword(conn: Connection, changed: Sequence[tuple[str, str]]) -> None:
+    """Writes what messages (by id) say now that they leave, as JSON."""
+    if changed:
+        conn.execute(_REWORD, [{"row": id_, "payload_": payload} for id_, payload in changed])
 
 
 def delay(conn: Connection, waits: Sequence[tuple[str, datetime]]) -> None:

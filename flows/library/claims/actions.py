@@ -8,6 +8,7 @@ from flows.engine.context import ActionContext
 from flows.engine.effects import Focus
 from flows.library.common.deeds import own
 from flows.library.common.orders import CLOSED
+from flows.library.common.promises import arrivals
 from flows.library.returns.chosen import FAULTY, RETURN, claim_states
 from flows.library.returns.standing import outcome_of, standing
 
@@ -33,7 +34,7 @@ def check_claim(ctx: ActionContext, order_number: str, kind: str, said: str | No
     found = {**standing(ctx, outcome_of(ctx, states, said), order, states, said), "kind": kind, "coming": coming}
     if coming and found["outcome"] in ("not_delivered", "nothing_left"):
         found["outcome"] = "coming"
-    return Result(found, (Focus(order.number),))
+    return Result(found, (Focus(order.number), *(arrivals(ctx, order, "flow:claims") if coming else ())))
 
 
 def _coming(order: Order) -> list[dict[str, Any]]:

@@ -13,10 +13,12 @@ from flows.engine.context import ActionContext
 from flows.engine.effects import Focus
 from flows.language.formats import as_day, local
 from flows.library.common.orders import ARRIVED, CLOSED, find, is_open, proven, titled, unshipped
+from flows.library.common.promises import arrivals, ships
 from flows.library.order_status.deadlines import deadline
 from flows.library.order_status.news import news
 from flows.library.stock_problem.actions import short_of
 
+SOURCE = "flow:order_status"
 _TROUBLE = (ShipmentStatus.EXCEPTION,)
 _LOST = (ShipmentStatus.EXPIRED, ShipmentStatus.RETURNED)
 _MOVING = (ShipmentStatus.PENDING, ShipmentStatus.INFO_RECEIVED, ShipmentStatus.IN_TRANSIT)
@@ -64,7 +66,11 @@ def report_order(ctx: ActionContext, order_number: str, said: str | None = None)
             "short": short,
             "news": news(ctx, order, digital=_is_digital(order)),
         },
-        (Focus(order.number),),
+        (
+            Focus(order.number),
+            *arrivals(ctx, order, SOURCE),
+            *ships(order, short["expected"] if short else None, SOURCE),
+        ),
     )
 
 

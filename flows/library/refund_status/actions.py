@@ -4,14 +4,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from core.shop.orders import Order, OrderStatus
+from core.shop.promises import Matter, Purpose
 from core.shop.returns import ReturnRecord, ReturnState
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
-from flows.engine.effects import Focus
+from flows.engine.effects import Focus, Promise
 from flows.language.formats import as_day, local
 from flows.library.common.deeds import own
 from flows.library.returns.chosen import RETURN
 
+SOURCE = "flow:refund_status"
 _GOING = ("refund", "exchange", "store_credit")
 _METHODS = ("original", "store_credit", "gift_card")
 
@@ -40,7 +42,25 @@ def report_refund(ctx: ActionContext, order_number: str) -> Result:
         "label_url": "",
         "reason": "",
     }
-    return Result({**told, **_where(ctx, order, newest)}, (Focus(order.number),))
+    found = {**told, **_where(ctx, order, newest)}
+    return Result(found, (Focus(order.number), *_promised(ctx, order.number, found)))
+
+
+def _promised(ctx: ActionContext, number: str, found: dict[str, Any]) -> tuple[Promise, ...]:
+    """Makes the promise of the day on which the money goes out, or is there at the latest."""
+    reference, state = found["reference"], found["state"]
+    about = (Matter.RETURN, reference) if reference else (Matter.ORDER, "")
+    if state == "order_cancelled":
+        days = ctx.policies.returns.refund_days.shop
+        by = working_days_after(as_day(local(ctx.now, ctx.customer.timezone)), days)
+        said = (f"{days} working days", f"{days} 个工作日", f"{days}个工作日")
+        return (Promise(Purpose.REFUND, by, SOURCE, number, said=said),)
+    if not found["by"] or state in ("overdue", "unsettled"):
+        return ()
+    by = date.fromisoformat(found["by"])
+    if state == "issued":
+        return (Promise(Purpose.REFUND, by, SOURCE, number, Matter.REFUND, reference),)
+    return (Promise(Purpose.REFUND, by, SOURCE, number, *about),)
 
 
 def _where(ctx: ActionContext, order: Order, newest: ReturnRecord | None) -> dict[str, Any]:

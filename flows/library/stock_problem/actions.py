@@ -11,6 +11,7 @@ from flows.engine.context import ActionContext
 from flows.engine.effects import Focus
 from flows.language.formats import as_day, local
 from flows.library.common.orders import find, left_of, proven, titled
+from flows.library.common.promises import ships
 
 Shortage = dict[str, Any]
 
@@ -23,7 +24,9 @@ def shortage(ctx: ActionContext, order_number: str) -> Result:
         raise LookupError(order_number)
     if not proven(ctx, order, Proof.CONTACT):
         raise PermissionError(order_number)
-    return Result(short_of(ctx, order), (Focus(order.number),))
+    short = short_of(ctx, order)
+    told = ships(order, short["expected"] if short else None, "flow:stock_problem")
+    return Result(short, (Focus(order.number), *told))
 
 
 def short_of(ctx: ActionContext, order: Order) -> Shortage | None:

@@ -20,6 +20,7 @@ from storage.accounts import templates
 from storage.accounts.incidents import LATE
 from storage.people import addresses, consents
 from storage.people.tables import consents as consents_table
+from storage.promises import ledger
 from storage.queues import outbox
 from storage.queues.outbox import Posting
 
@@ -35,7 +36,7 @@ def sent(hub: Hub, conn: Connection, postings: Sequence[Posting], now: datetime)
     for posting in postings:
         if posting.origin:
             marks.show_delivery(hub, conn, posting.id, now)
-    lifecycle.sent(conn, postings, now)
+    lifecycle.sent(hub, conn, postings, now)
 
 
 def failed(hub: Hub, conn: Connection, posting: Posting, error: SendError, now: datetime) -> None:
@@ -56,6 +57,7 @@ def failed(hub: Hub, conn: Connection, posting: Posting, error: SendError, now: 
     if posting.origin and posting.case_id:
         marks.show_delivery(hub, conn, posting.id, now)
         post_to_desk(hub, conn, PostNote(posting.case_id, explain(outcome, code)), posting.case_id, now)
+    ledger.unsay(conn, posting.id, now)
     if posting.notice_id:
         lifecycle.failed(hub, conn, posting, code, now)
 

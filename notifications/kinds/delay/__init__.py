@@ -1,7 +1,8 @@
 """Tells that a parcel, or an order with nothing shipped, comes at least a day later than promised and last told.
 
 What the customer believes is the day that the newest notice told; its business key carries that day. A day that was
-told and is told again after another has a number at its end: `delay:1001:s1:2026-12-10#2`.
+told and is told again after another has a number at its end: `delay:1001:s1:2026-12-10#2`. Of one that cannot be met,
+while nobody knows another, that is told once: `delay:1001:s1:2026-12-10#missed`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,12 +13,15 @@ import msgspec
 
 from core.shop import carriers
 from core.shop.orders import Order, Shipment
-from notifications.notice import Change, Fact, Kind, Notice, View
+from core.shop.promises import Purpose
+from notifications.catalogue.kind_file import TIMER
+from notifications.notice import Change, Fact, Kind, Notice, Promises, View
 from notifications.parcels import closed, items, shipment, under_way
+from notifications.promises import PROMISES, WHOLE, in_reach, missed
 
-DECIDES = ("on", "if", "still_true", "key", "link")
+DECIDES = ("on", "if", "still_true", "key", "link", "promises")
 DELAYS, BACK = ("delay", "delay_again"), "back_on_time"
-WHOLE = "-"  # in place of a parcel's id: the order as a whole
+MISSED = "#missed"  # ends the key of a day that was told and is not met
 
 
 class Told(NamedTuple):
@@ -36,10 +40,19 @@ class Moved(msgspec.Struct, frozen=True):
     after: Order
     told: tuple[Told, ...]
 
+    @property
+    def by_time(self) -> bool:
+        """Tells whether nothing happened, but time passed."""
+        return self.change.event.type == TIMER
+
     def last(self, which: str) -> Told | None:
         """Returns what was told last of this parcel, or of the whole order; of all of it for `WHOLE`."""
         about = [each for each in self.told if which == WHOLE or each.which in (which, WHOLE)]
         return about[-1] if about else None
+
+    def missed(self, day: date) -> bool:
+        """Tells whether it was said of this day, by any kind and of any part, that it cannot be met."""
+        return any(key.endswith(f":{day.isoformat()}{MISSED}") for key in self.change.told)
 
     def delayed(self, which: str) -> bool:
         """Tells whether a delay of it was told."""
@@ -48,7 +61,13 @@ class Moved(msgspec.Struct, frozen=True):
 
 def complete(kind: Kind) -> Kind:
     """Gives the kind its dates, which are compared with what the customer was told before."""
-    return dated(kind, lambda moved: late(moved, kind.name))
+    made = dated(kind, lambda moved: late_by_time(moved, kind.name) if moved.by_time else late(moved, kind.name))
+    return by_promises(made)
+
+
+def by_promises(kind: Kind) -> Kind:
+    """Lets a kind be asked about promises that time is about to break."""
+    return msgspec.structs.replace(kind, hears=frozenset({TIMER}), reads=kind.reads | {PROMISES})
 
 
 def dated(kind: Kind, find: Callable[[Moved], Iterator[Notice]]) -> Kind:
@@ -65,7 +84,9 @@ def dated(kind: Kind, find: Callable[[Moved], Iterator[Notice]]) -> Kind:
         return {**kind.facts(view), **_facts(view)}
 
     names = (*kind.variables, "old_date", "new_date", "items")
-    return msgspec.structs.replace(kind, variables=names, due=due, still_true=_still_true, facts=facts, link=_link)
+    return msgspec.structs.replace(
+        kind, variables=names, due=due, still_true=_still_true, facts=facts, link=_link, promises=_promises
+    )
 
 
 def late(moved: Moved, kind: str) -> Iterator[Notice]:
@@ -80,6 +101,26 @@ def late(moved: Moved, kind: str) -> Iterator[Notice]:
         last = moved.last(parcel.id)
         if parcel.eta > max(filter(None, (last.day if last else promise, promise, told))):
             yield notice(moved, kind, parcel.id, promise, parcel.eta)
+
+
+def late_by_time(moved: Moved, kind: str) -> Iterator[Notice]:
+    """Makes notices of told days that cannot be met any more, as the day comes to its end or a later one is known."""
+    for which, promise in missed(moved.change.after.promises, moved.after, moved.change.when.now):
+        day, parcel = promise.promised.on, shipment(moved.after, which)
+        if day is None:
+            continue
+        last, new = moved.last(which), parcel.eta if parcel else moved.after.promised_by
+        if new is not None and new > max(day, last.day if last else day):
+            yield notice(moved, kind, which, day, new)
+        elif (last is None or last.day <= day) and not moved.missed(day):
+            yield _missed(moved, kind, which, day)
+
+
+def _missed(moved: Moved, kind: str, which: str, day: date) -> Notice:
+    """Makes the notice that a parcel, or the whole order, does not come on its day, and nobody knows when."""
+    made = notice(moved, kind, which, day, day)
+    key = f"{kind}:{moved.after.number}:{which}:{day.isoformat()}{MISSED}"
+    return msgspec.structs.replace(made, key=key, data={**made.data, "new_date": ""})
 
 
 def promised(moved: Moved, parcel: Shipment) -> date | None:
@@ -142,10 +183,12 @@ def _still_true(view: View) -> bool:
         return False
     if not notice.shipment_id and order.shipments and not any(under_way(each) for each in order.shipments):
         return False
-    current = _current(notice, order)
+    current, promise = _current(notice, order), date.fromisoformat(notice.data["promise"])
+    if not notice.data["new_date"]:
+        return not in_reach(order, notice.shipment_id)
     if current is None:
         return False
-    promise, new = (date.fromisoformat(notice.data[name]) for name in ("promise", "new_date"))
+    new = date.fromisoformat(notice.data["new_date"])
     return current <= promise if notice.kind == BACK else promise < current <= new
 
 
@@ -160,9 +203,22 @@ def _facts(view: View) -> Mapping[str, Fact]:
     notice, order = view.notice, view.about.order
     return {
         "old_date": date.fromisoformat(notice.data["promise"]),
-        "new_date": _current(notice, order) or date.fromisoformat(notice.data["new_date"]),
+        "new_date": _new_date(notice, order) or "",
         "items": items(order, shipment(order, notice.shipment_id)),
     }
+
+
+def _new_date(notice: Notice, order: Order | None) -> date | None:
+    """Returns the day as it is now; for one that is not met only a later one."""
+    current = _current(notice, order)
+    if notice.data["new_date"]:
+        return current or date.fromisoformat(notice.data["new_date"])
+    return current if current and current > date.fromisoformat(notice.data["promise"]) else None
+
+
+def _promises(view: View) -> Promises:
+    day = _new_date(view.notice, view.about.order)
+    return {Purpose.DELIVERY: day} if day else {}
 
 
 def _link(view: View) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import event
 
@@ -27,7 +28,7 @@ from tests.fakes import shipped_policies
 from tests.hub.house import House, sent_by
 from tests.hub.outgoing.asking import FakeShop
 from tests.hub.people import JANE
-from tests.storage.orders_sample import saved_order
+from tests.storage.orders_sample import PARCEL, saved_order
 
 WAITING = """\
 slots:
@@ -119,7 +120,7 @@ def waiting_flows(tmp_path_factory: pytest.TempPathFactory) -> FlowSet:
     ("text", "most"),
     [
         pytest.param("menu", 14, id="a command"),
-        pytest.param("where is my order?", 19, id="how an order stands, which has not left"),
+        pytest.param("where is my order?", 21, id="how an order stands, with a day that is promised"),
         pytest.param("do you know a good recipe for soup?", 15, id="what is not understood"),
         pytest.param("how long do I have to send something back?", 18, id="a question"),
         pytest.param("what sizes do the leather boots come in?", 19, id="a product"),
@@ -137,7 +138,16 @@ def test_how_an_order_stands_that_is_under_way(store: Store) -> None:
     saved_order(store, JANE)
     meter.before("hello")
     meter.turn("where is my order?")
+    meter.costs(20, 2)  # two of them book the day that is told
+
+
+def test_a_day_that_is_not_told_costs_nothing(store: Store) -> None:
+    meter = Meter(store)
+    saved_order(store, JANE, shipments=(msgspec.structs.replace(PARCEL, eta=None),), promised_by=None)
+    meter.before("hello")
+    meter.turn("where is my order?")
     meter.costs(18, 2)
+    assert not any("promises" in each for each in meter.counted)
 
 
 def test_an_answer_to_a_question(meter: Meter) -> None:

@@ -1,0 +1,31 @@
+"""Tells a customer who is handed over until when they should hear from a person, and books that."""
+
+from datetime import UTC
+
+from core.cases.expected_reply import expected_wait
+from core.people.conversations import Routed
+from core.shop.promises import Matter, Promised, Purpose
+from flows.language.formats import as_day, local
+from hub.conversation.turn import Turn
+from notifications.store.opening import Desk
+from notifications.store.peak import peak_now
+
+EXPECTED = "handoff_expected"
+SOURCE = "flow:handoff"
+
+
+def tell_wait(turn: Turn, routed: Routed, case_id: str) -> None:
+    """Adds to the last words of the turn by when the case is answered: by the team's hours, aims and queue."""
+    hub, shop = turn.hub, turn.hub.notices.shop
+    aim = hub.times.aim(routed.sla)
+    peak = peak_now(shop, hub.notices.cutoffs, turn.now)
+    wait = expected_wait(aim.within, turn.expected.find_queue(turn.now), is_peak=peak is not None)
+    due = turn.now + wait if aim.always else Desk(shop.support_hours, shop.timezone, routed.team).after(turn.now, wait)
+    zone = turn.zone
+    is_today = as_day(local(due, zone)) == as_day(local(turn.now, zone))
+    words = {"item": {"due": due.isoformat(), "today": is_today, "busy": peak is not None}}
+    locale = turn.session.locale if turn.session else turn.locale or "en"
+    said = hub.flows.message(EXPECTED, locale, words, zone, turn.now).text
+    turn.add(said)
+    promised = Promised(Purpose.REPLY, Matter.CASE, due.astimezone(UTC), SOURCE, matter_id=case_id, zone=zone)
+    turn.expected.promise(promised, [said])

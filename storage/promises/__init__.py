@@ -1,0 +1,1 @@
+"""Keeps what customers were promised, and what became of it."""
