@@ -110,7 +110,7 @@ def _message(posting: Posting, decision: Decision | None) -> OutboundMessage | s
 def sent(hub: Hub, conn: Connection, postings: Sequence[Posting], now: datetime) -> None:
     """Records that providers took notices, and books the dates that they told."""
     by_notice = {posting.notice_id: posting for posting in postings if posting.notice_id}
-    rows = notices.by_ids(conn, [id_ for id_ in by_notice if id_]) if by_notice else []
+    rows = notices.by_ids(conn, [id_ for id_ in by_notice if id_])
     notices.record_all(conn, [(row, Decided(notices.SENT, channel=by_notice[row.id].channel)) for row in rows], now)
     told = [(row, by_notice[row.id], each) for row in rows for each in promises_of(by_notice[row.id].payload)]
     ledger.book(conn, hub.store, [(each, row.customer_id, sent_.id, row.id) for row, sent_, each in told], now)

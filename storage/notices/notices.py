@@ -133,7 +133,9 @@ def by_key(conn: Connection, key: str) -> NoticeRow | None:
 
 
 def by_ids(conn: Connection, ids: Collection[str], *, lock: bool = False) -> list[NoticeRow]:
-    """Reads these notices, in the order of their ids; `lock` as for `by_id`."""
+    """Reads these notices, in the order of their ids; `lock` as for `by_id`. Asks nothing where none is named."""
+    if not ids:
+        return []
     return [_row(row) for row in conn.execute(_BY_IDS.with_for_update() if lock else _BY_IDS, {"ids": list(ids)})]
 
 
