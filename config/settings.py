@@ -35,8 +35,8 @@ RedisUrl = Annotated[str, AfterValidator(values.database_url("redis", "rediss", 
 SmtpUrl = Annotated[SecretStr | None, AfterValidator(values.smtp_url)]
 LlmUrl = Annotated[str, AfterValidator(values.llm_url)]
 ShopifyShop = Annotated[str, AfterValidator(values.shopify_shop)]
+ShopUrl = Annotated[str, AfterValidator(values.shop_url)]
 MailFrom = Annotated[str, AfterValidator(values.mailbox)]
-FOR_LATER = "For later"  # the description of a setting that nothing reads yet
 PREFIXES = (
     "STORE_",
     "OUTGOING_",
@@ -120,7 +120,10 @@ class Settings(BaseModel):
     shopify_access_token: SecretStr | None = Field(None, description="shpat_…; instead of client id and secret")
     shopify_webhook_secret: Secrets = Field((), description="Signs webhooks; default the client secret")
     shopify_api_url: Url = Field("", description="Default https://SHOPIFY_SHOP/admin/api/2026-10")
-    woocommerce_webhook_secret: Secrets = Field((), description=FOR_LATER)
+    woocommerce_url: ShopUrl = Field("", description="https://… of a shop on WooCommerce (docs/store/woocommerce.md)")
+    woocommerce_key: SecretStr | None = Field(None, description="ck_…, a REST API key that may read and write")
+    woocommerce_secret: SecretStr | None = Field(None, description="cs_…, its secret")
+    woocommerce_webhook_secret: Secrets = Field((), description="A word of your own: the shop signs webhooks by it")
     aftership_webhook_secret: Secrets = Field(
         (), description="Signs AfterShip's webhooks (docs/store/carriers.md); comma-separated while rotating"
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -73,6 +74,24 @@ def shopify_shop(value: str) -> str:
     if bare and not _SHOPIFY.fullmatch(bare):
         raise ValueError(f"expected the shop's own name at Shopify, like northwind.myshopify.com; found {value}")
     return bare
+
+
+def shop_url(value: str) -> str:
+    """Returns a shop's address without a slash at its end. Over http keys would be read by everybody on the way, so
+    only a host of one's own may have it. Raises ValueError."""
+    bare = url(value).removesuffix("/wp-json")
+    parts = _split(bare)
+    if parts.scheme == "http" and not _is_near(parts.hostname or ""):
+        raise ValueError(f"expected an address that begins with https://, like https://shop.example; found {value}")
+    return bare
+
+
+def _is_near(host: str) -> bool:
+    """Tells whether a host is this machine, or in a network of one's own."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".internal", ".lan", ".localhost", ".home.arpa"))
 
 
 def smtp_url(value: SecretStr | None) -> SecretStr | None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from adapters.channels import registry
-from config.settings import FOR_LATER, Settings, described
+from config.settings import Settings
 from core.accounts import Account
 
 _NEEDS = {
@@ -17,9 +17,6 @@ _NEEDS = {
 def without_effect(settings: Settings, accounts: Mapping[str, Sequence[Account]]) -> Iterator[str]:
     """Writes a sentence for each."""
     given = settings.model_fields_set
-    for name in sorted(given):
-        if described()[name] == FOR_LATER:
-            yield f"{name.upper()} is set, and does nothing in this version"
     yield from _of_channels(given, accounts)
     for name, wanted in _NEEDS.items():
         if name in given and not getattr(settings, wanted):

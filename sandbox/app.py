@@ -17,6 +17,7 @@ from sandbox.platforms.shopify.routes import Shopify
 from sandbox.platforms.slack.routes import Slack
 from sandbox.platforms.telegram.routes import Telegram
 from sandbox.platforms.twilio.routes import Twilio
+from sandbox.platforms.woocommerce.routes import WooCommerce
 from sandbox.store.store import Store
 from sandbox.store.webhook import StoreWebhook
 from sandbox.wire.gate import Platform, middleware
@@ -49,10 +50,9 @@ def create_app(
     receipts = Receipts(world)
     graph, telegram, twilio, slack = Graph(world, receipts), Telegram(world), Twilio(world, receipts), Slack(world)
     store = Store(world, var_dir / "sandbox-orders.json" if var_dir else None)
-    asked, shopify = StoreWebhook(world, store), Shopify(world)
-    parts = Parts(
-        world, receipts, graph, telegram, twilio, slack, store, asked, shopify, Phones(graph, telegram, twilio)
-    )
+    asked, shopify, woocommerce = StoreWebhook(world, store), Shopify(world), WooCommerce(world)
+    phones = Phones(graph, telegram, twilio)
+    parts = Parts(world, receipts, graph, telegram, twilio, slack, store, asked, shopify, woocommerce, phones)
     platforms: dict[str, Platform] = {
         "graph": graph,
         "telegram": telegram,
@@ -60,11 +60,12 @@ def create_app(
         "slack": slack,
         "store": asked,
         "admin": shopify,
+        "wp-json": woocommerce,
     }
     app = web.Application(middlewares=[middleware(platforms)], client_max_size=BODY_LIMIT)
     app[WORLD] = world
     app[PARTS] = parts
-    platforms_own = (graph, telegram, twilio, slack, asked, shopify)
+    platforms_own = (graph, telegram, twilio, slack, asked, shopify, woocommerce)
     owners = (*platforms_own, Snapshot(parts), Steering(parts), Customers(parts), Control(parts))
     app.add_routes([route for owner in owners for route in owner.routes()])
     app.add_routes(

@@ -70,6 +70,7 @@ def create(var_dir: Path, product_url: str, port: int, shop: str = "") -> Sandbo
         **({"shop_name": shop} if shop else {}),
         "channels_file": str((var_dir / CHANNELS_NAME).resolve()),
         "shopify_api_url": f"{base}/admin/api/2026-10",
+        "woocommerce_url": base,
     }
     config = SandboxConfig(page=f"{base}/", product=product_url.rstrip("/"), settings=settings, extra=extra)
     write_private(path, msgspec.json.format(msgspec.json.encode(config), indent=2) + b"\n")
@@ -156,6 +157,9 @@ def _invented_extra() -> dict[str, str]:
         "shopify_shop": "northwind-sandbox.myshopify.com",
         "shopify_client_id": secrets.token_hex(16),
         "shopify_client_secret": f"shpss_{secrets.token_hex(16)}",
+        "woocommerce_key": f"ck_{secrets.token_hex(20)}",
+        "woocommerce_secret": f"cs_{secrets.token_hex(20)}",
+        "woocommerce_webhook_secret": _letters(40),
     }
 
 

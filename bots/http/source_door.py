@@ -23,6 +23,8 @@ def view(source: EventSource, intake: Intake, keep: Keep) -> View:
     """Makes the view. `keep` stores events and rows, and returns None when it cannot."""
 
     def answer(raw: RawRequest) -> Response:
+        if source.is_ping(raw):
+            return as_text(200, "OK\n")
         try:
             source.verify(raw)
         except SignatureInvalid as error:

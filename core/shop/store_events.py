@@ -140,7 +140,8 @@ class PrivacyEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
 
 
 class ConnectionEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="connection"):
-    """The store cut the connection to us. `kind`: uninstalled."""
+    """News of the connection to the store itself. `kind`: uninstalled (it was cut), look (the store knows more than it
+    told: it is to be asked now)."""
 
     external_id: str
     source: str

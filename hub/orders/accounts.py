@@ -6,11 +6,13 @@ from sqlalchemy import Connection
 
 from core.shop.store_events import ConnectionEvent, MergeEvent, PrivacyEvent
 from hub.accounts import incidents
+from hub.accounts.shop_upkeep import SHOPS
 from hub.hub import Hub
 from storage.people import customers, merges, privacy
+from storage.queues import timers
 
 STORE = "store"  # the reason of a merge that the store made
-ERASE = "erase"
+ERASE, LOOK = "erase", "look"
 
 
 def merge(conn: Connection, event: MergeEvent, now: datetime) -> None:
@@ -38,8 +40,11 @@ def respect(hub: Hub, conn: Connection, event: PrivacyEvent, now: datetime) -> N
     incidents.notice(hub, conn, text, now)
 
 
-def disconnected(hub: Hub, conn: Connection, event: ConnectionEvent, now: datetime) -> None:
-    """Tells the team that the store's system tells us nothing any more."""
+def connection(hub: Hub, conn: Connection, event: ConnectionEvent, now: datetime) -> None:
+    """Looks at the store now where it knows more than it told; tells the team that it tells us nothing any more."""
+    if event.kind == LOOK:
+        timers.move(conn, SHOPS, event.source, now)
+        return
     text = (
         f":rotating_light: {event.source}: the app was uninstalled there. Orders and parcels are not told any more, "
         "and customers hear nothing of them. Install it again, then run `doorstep shops setup`."

@@ -5,7 +5,7 @@ A group of events is applied together: read once, applied one after the other, w
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -50,6 +50,7 @@ from storage.shop import products, returns, stock_problems
 
 log = logging.getLogger(__name__)
 
+NEW = timedelta(days=1)
 READING = (OrderEvent, ShipmentEvent, ReturnEvent, RefundEvent, StockEvent)  # need what is known of their order
 
 
@@ -125,6 +126,7 @@ def _order(group: Group, event: OrderEvent) -> None:
     known = group.now_is[event.order.number]
     if known.told_at and event.at < known.told_at:
         return
+    event = _named(event, is_known=known.order is not None)
     country = event.order.shipping.country
     customer_id, buyer = buyers.learn(group.conn, event.order.buyer, country, group.now, known.customer_id)
     if known.order is None or known.order.buyer != buyer:  # else the consents in it are noted already
@@ -136,6 +138,13 @@ def _order(group: Group, event: OrderEvent) -> None:
     if merged:
         after = msgspec.structs.replace(after, status=_status(after))
     group.save(event, after, customer_id)
+
+
+def _named(event: OrderEvent, *, is_known: bool) -> OrderEvent:
+    """Names the first news of an order that was just placed by what they are: that it was made. Its own event was lost,
+    or comes later and is older; and a draft that became an order has no such event."""
+    is_new = not is_known and event.kind == "updated" and event.at - event.order.placed_at < NEW
+    return msgspec.structs.replace(event, kind="created") if is_new else event
 
 
 def _shipment(group: Group, event: ShipmentEvent) -> None:
@@ -221,7 +230,7 @@ def _privacy(group: Group, event: PrivacyEvent) -> None:
 
 
 def _connection(group: Group, event: ConnectionEvent) -> None:
-    store_accounts.disconnected(group.hub, group.conn, event, group.now)
+    store_accounts.connection(group.hub, group.conn, event, group.now)
 
 
 def _other(_group: Group, _event: Other) -> None:

@@ -7,6 +7,7 @@ from sandbox.platforms.shopify.routes import Shopify
 from sandbox.platforms.slack.routes import Slack
 from sandbox.platforms.telegram.routes import Telegram
 from sandbox.platforms.twilio.routes import Twilio
+from sandbox.platforms.woocommerce.routes import WooCommerce
 from sandbox.store.store import Store
 from sandbox.store.webhook import StoreWebhook
 from sandbox.world.phones import Phones
@@ -26,4 +27,5 @@ class Parts(msgspec.Struct):
     store: Store
     asked: StoreWebhook
     shopify: Shopify
+    woocommerce: WooCommerce
     phones: Phones

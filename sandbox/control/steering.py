@@ -113,6 +113,7 @@ class Steering:
             "slack": parts.slack,
             "store": parts.asked,
             "shopify": parts.shopify,
+            "woocommerce": parts.woocommerce,
         }
         if platform not in owners:
             return json_answer({"error": f"no platform {platform!r}; one of {', '.join(owners)}"}, 404)
@@ -148,7 +149,8 @@ class Steering:
         self.world.clear_chats()
         for phone in self.world.directory.phones.values():
             phone.last_in, phone.blocked, phone.opted_out, phone.looking, phone.held = None, False, False, True, False
-        for owner in (self.parts.slack, self.parts.graph, self.parts.telegram, self.parts.twilio, self.parts.shopify):
+        parts = self.parts
+        for owner in (parts.slack, parts.graph, parts.telegram, parts.twilio, parts.shopify, parts.woocommerce):
             owner.reset()
         self.world.media.redirect = self.world.media.origin = ""
         self.world.log.clear()

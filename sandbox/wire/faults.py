@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-PLATFORMS = ("whatsapp", "messenger", "telegram", "twilio", "slack", "store", "shopify")
+PLATFORMS = ("whatsapp", "messenger", "telegram", "twilio", "slack", "store", "shopify", "woocommerce")
 CALL_KINDS = ("delay", "status", "error", "drop_before", "drop_after_accept")
 RECEIPT_KINDS = ("duplicate_receipts", "reorder_receipts", "no_receipts", "failed_receipts", "early_echo")
 STORE_KINDS = ("refuse", "later")

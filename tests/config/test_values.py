@@ -59,9 +59,8 @@ def test_the_channels_file_is_held_to_the_same(tmp_path: Path) -> None:
 
 
 def test_what_does_nothing_is_said() -> None:
-    settings = load({"WOOCOMMERCE_WEBHOOK_SECRET": "abc", "SMS_RATE": "2", "MEDIA_S3_REGION": "eu-west-1"})
+    settings = load({"SMS_RATE": "2", "MEDIA_S3_REGION": "eu-west-1"})
     assert list(without_effect(settings, accounts(settings))) == [
-        "WOOCOMMERCE_WEBHOOK_SECRET is set, and does nothing in this version",
         "SMS_RATE is set, and does nothing while twilio is off",
         "MEDIA_S3_REGION is set, and does nothing without MEDIA_S3_BUCKET",
     ]

@@ -26,9 +26,9 @@ def test_the_second_accounts_are_ready_for_channels_file(tmp_path: Path) -> None
     assert twilio["sms_from"] == "+12025550192"
     assert twilio["account_sid"] == known.settings["TWILIO_ACCOUNT_SID"]
     again = config.create(tmp_path, "http://127.0.0.1:9000", 9001)
-    moved = "shopify_api_url"  # stands at our own port
-    assert again.extra[moved] == "http://127.0.0.1:9001/admin/api/2026-10"
-    assert {**again.extra, moved: ""} == {**known.extra, moved: ""}
+    moved = {"shopify_api_url": "", "woocommerce_url": ""}  # stand at our own port
+    assert again.extra["shopify_api_url"] == "http://127.0.0.1:9001/admin/api/2026-10"
+    assert {**again.extra, **moved} == {**known.extra, **moved}
 
 
 async def graph(place: Playground, owner: str, body: dict[str, Any], token: str) -> tuple[int, dict[str, Any]]:

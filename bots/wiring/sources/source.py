@@ -15,13 +15,15 @@ from core.shop.store_events import Ignored, StoreEvent
 class EventSource:
     """Verifies and parses the webhooks that one system sends to `path`.
 
-    `verify` raises SignatureInvalid; `parse`, given when it was received, raises MalformedPayload.
+    `verify` raises SignatureInvalid; `parse`, given when it was received, raises MalformedPayload. `is_ping` knows a
+    call that only asks if anybody is there: it is answered before it is verified, and nothing is kept of it.
     """
 
     name: str
     path: str
     verify: Callable[[RawRequest], None]
     parse: Callable[[RawRequest, datetime], list[StoreEvent | Ignored]]
+    is_ping: Callable[[RawRequest], bool] = lambda _request: False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import select
 
 from core.shop.catalogue import Product, Variant
-from core.shop.orders import Buyer, Shipment, ShipmentStatus
+from core.shop.orders import Buyer, OrderStatus, Shipment, ShipmentStatus
 from core.shop.returns import RefundRecord, ReturnRecord, ReturnState
 from core.shop.store_events import (
     ConnectionEvent,
@@ -21,11 +21,14 @@ from core.shop.store_events import (
     ShipmentEvent,
     StockLevelEvent,
 )
+from hub.accounts.shop_upkeep import SHOPS
+from storage.notices.tables import notices
 from storage.people import customers
 from storage.people.tables import customers as customers_table
-from storage.queues import inbox
+from storage.queues import inbox, timers
 from storage.queues.tables import inbox as inbox_table
 from storage.queues.tables import outbox
+from storage.queues.tables import timers as timers_table
 from storage.shop import orders, products, returns
 from tests.fakes import NOW
 from tests.hub.house import House
@@ -153,3 +156,22 @@ def test_who_wants_their_data_is_told_to_the_team(house: House) -> None:
 def test_the_team_hears_that_the_app_was_uninstalled(house: House) -> None:
     house.told(ConnectionEvent(external_id="u", source=SHOP, at=AT, kind="uninstalled"))
     assert "doorstep shops setup" in _posts(house)
+
+
+def test_where_the_shop_knows_more_than_it_told_it_is_asked_now(house: House) -> None:
+    with house.store.write() as conn:
+        timers.ensure(conn, house.store, SHOPS, [SHOP], house.clock())
+        timers.move(conn, SHOPS, SHOP, house.clock() + timedelta(minutes=10))
+    house.told(ConnectionEvent(external_id="l", source=SHOP, at=AT, kind="look"))
+    with house.store.read() as conn:
+        assert conn.scalar(select(timers_table.c.due_at).where(timers_table.c.kind == SHOPS)) == house.clock()
+        assert conn.scalar(select(outbox.c.id)) is None  # the team is not told
+
+
+def test_the_first_news_of_an_order_that_was_just_placed_are_that_it_was_made(house: House) -> None:
+    unpaid = ordered(status=OrderStatus.PENDING_PAYMENT, placed_at=AT - timedelta(hours=1))
+    house.told(unpaid)
+    house.told(ordered("o2", number="1002", placed_at=AT - timedelta(days=2), status=OrderStatus.PENDING_PAYMENT))
+    with house.store.read() as conn:
+        reminded = set(conn.scalars(select(notices.c.order_number).where(notices.c.kind == "payment_reminder")))
+    assert reminded == {"1001"}

@@ -1,0 +1,1 @@
+"""Speaks with WooCommerce: takes its webhooks (inbound), asks its REST API (rest), carries out wishes (actions)."""

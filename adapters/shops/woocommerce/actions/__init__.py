@@ -1,0 +1,1 @@
+"""Carries out at the shop what customers want: cancel, change, send back, refund."""

@@ -1,0 +1,1 @@
+"""Takes webhooks of WooCommerce, as of its REST API v3."""
