@@ -26,6 +26,11 @@ def normal_form(number: str) -> str:
     return _IDLE.sub("", _SEPARATORS.sub("-", said))
 
 
+def tracking_form(number: str) -> str:
+    """Returns the form by which a parcel's number is compared: carriers print it in groups, and nothing parts them."""
+    return normal_form(number).replace("-", "")
+
+
 def named(wanted: Sequence[str], orders: Iterable[Order]) -> Order | None:
     """Finds the order that the first of these numbers names, by its own number or else by a parcel's.
 
@@ -35,11 +40,11 @@ def named(wanted: Sequence[str], orders: Iterable[Order]) -> Order | None:
     sent: dict[str, list[Order]] = {}
     for order in orders:
         own.setdefault(normal_form(order.number), []).append(order)
-        for number in {normal_form(s.tracking_number) for s in order.shipments}:
+        for number in {tracking_form(s.tracking_number) for s in order.shipments}:
             sent.setdefault(number, []).append(order)
     for said in wanted:
         form = normal_form(said)
-        alike = own.get(form) or sent.get(form) if form else None
+        alike = own.get(form) or sent.get(tracking_form(said)) if form else None
         found = alike and _written_so(said, alike)
         if found:
             return found

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from core.shop import carriers
-from core.shop.order_numbers import normal_form
+from core.shop.order_numbers import tracking_form
 from core.shop.orders import Shipment, ShipmentStatus
 from core.shop.tracking import advance_shipment
 
@@ -31,8 +31,8 @@ def with_shipment(known: tuple[Shipment, ...], news: Shipment) -> tuple[Shipment
 
 def is_one_parcel(one: Shipment, other: Shipment) -> bool:
     """Tells whether both have the same number of the same carrier."""
-    number = normal_form(one.tracking_number)
-    same = bool(number) and number == normal_form(other.tracking_number)
+    number = tracking_form(one.tracking_number)
+    same = bool(number) and number == tracking_form(other.tracking_number)
     return same and carriers.agree(one.carrier, other.carrier, number)
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from core.shop.buyers import AccountFacts
 from core.shop.catalogue import Product
-from core.shop.order_numbers import normal_form
+from core.shop.order_numbers import tracking_form
 from core.shop.orders import Buyer, Order, Shipment
 from core.shop.returns import RefundRecord, ReturnRecord
 from core.shop.stock_problems import StockProblem
@@ -243,7 +243,7 @@ def order_id(event: StoreEvent) -> str:
 def parcel_form(event: StoreEvent) -> str:
     """Returns the number of the parcel, in normal form, that a carrier tells of; "" for every other event."""
     if isinstance(event, ShipmentEvent) and not event.order_number and not event.order_id:
-        return normal_form(event.shipment.tracking_number)[:FORM_MAX]
+        return tracking_form(event.shipment.tracking_number)[:FORM_MAX]
     return ""
 
 

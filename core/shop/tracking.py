@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from core.shop.order_numbers import normal_form
+from core.shop.order_numbers import tracking_form
 from core.shop.orders import SHIPMENT_RANK, Shipment, ShipmentStatus, Told, TrackingEvent
 
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -116,7 +116,7 @@ def _is_sent_anew(known: Shipment, news: Shipment) -> bool:
     """Tells whether the shop gave the parcel another number: what the carrier said was of the earlier one."""
     if not known.told.by_carrier or _is_late_word(known, news):
         return False
-    numbers = {normal_form(each.tracking_number) for each in (known, news)} - {""}
+    numbers = {tracking_form(each.tracking_number) for each in (known, news)} - {""}
     return len(numbers) > 1
 
 

@@ -13,7 +13,7 @@ from core.people.one_time_codes import SentCode
 from core.people.postcodes import same_postcode
 from core.shop.buyers import BuyerRecord
 from core.shop.catalogue import Product, asked_for, like, ranked, terms, variant_of
-from core.shop.order_numbers import normal_form
+from core.shop.order_numbers import normal_form, tracking_form
 from core.shop.orders import Line, Order
 from core.shop.returns import RefundRecord, ReturnRecord
 from core.shop.stock_alerts import StockAlert
@@ -70,8 +70,8 @@ class MemoryStore:
 
     def orders_named(self, numbers: Sequence[str]) -> list[Order]:
         """Finds the orders that these may name, by number or by a parcel's."""
-        forms = {normal_form(number) for number in numbers}
-        return [o for o in self._orders if forms & {normal_form(n) for n in (o.number, *_tracking(o)) if n}]
+        own, sent = ({form(number) for number in numbers} - {""} for form in (normal_form, tracking_form))
+        return [o for o in self._orders if normal_form(o.number) in own or sent & set(map(tracking_form, _tracking(o)))]
 
     def wrong_attempts(self, order_number: str, since: datetime) -> tuple[int, int]:
         """Counts wrong attempts: (all of this one customer's, those for the number)."""

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from core.people.consent import MARKETING, SERVICE
-from core.shop.order_numbers import normal_form
+from core.shop.order_numbers import tracking_form
 from core.shop.orders import Buyer, Line, Order, OrderStatus, Shipment
 from core.shop.store_events import FORM_MAX, ORDER, PARCEL, OrderEvent, ShipmentEvent, StoreEvent, event_type
 from hub.hub import Hub
@@ -134,8 +134,8 @@ def _made_known(was: Known, now: Known) -> Iterator[str]:
     """Names what may have been waited for: an order by the store's id of it, parcels by their numbers."""
     if now.order and now.order.store_id and not (was.order and was.order.store_id):
         yield f"{ORDER}{now.order.store_id}"
-    numbers = {normal_form(each.tracking_number)[:FORM_MAX] for each in was.parcels}
-    for form in {normal_form(each.tracking_number)[:FORM_MAX] for each in now.parcels} - numbers:
+    numbers = {tracking_form(each.tracking_number)[:FORM_MAX] for each in was.parcels}
+    for form in {tracking_form(each.tracking_number)[:FORM_MAX] for each in now.parcels} - numbers:
         yield f"{PARCEL}{form}"
 
 

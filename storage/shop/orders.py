@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from core.people.addresses import canonical
 from core.people.postcodes import postcode_form
-from core.shop.order_numbers import named, normal_form
+from core.shop.order_numbers import named, normal_form, tracking_form
 from core.shop.orders import Buyer, Discount, Line, Order, OrderStatus, Payment, Shipment, ShipmentStatus, StreetAddress
 from storage.engine.prepared import PreparedIn
 from storage.engine.schema import moment
@@ -168,7 +168,8 @@ def known(conn: Connection, numbers: Collection[str]) -> dict[str, Known]:
 def by_forms(conn: Connection, written: Collection[str]) -> list[Order]:
     """Reads the orders that these may name, by their own number or a parcel's, however it is written; in one statement
     where there are none."""
-    forms = {form for number in written if (form := normal_form(number)[:FORM_MAX])}
+    said = {form(number)[:FORM_MAX] for number in written for form in (normal_form, tracking_form)}
+    forms = said - {""}
     return _assemble(conn, [OrderRow(*row) for row in _BY_FORMS.rows(conn, sorted(forms))])
 
 
@@ -329,7 +330,7 @@ def _shipment_row(number: str, n: int, shipment: Shipment) -> dict[str, Any]:
         "tracking_number": shipment.tracking_number or None,
         "eta": shipment.eta,
         "data": msgspec.json.encode(shipment).decode(),
-        "tracking_form": normal_form(shipment.tracking_number)[:FORM_MAX] or None,
+        "tracking_form": tracking_form(shipment.tracking_number)[:FORM_MAX] or None,
     }
 
 

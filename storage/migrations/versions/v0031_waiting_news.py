@@ -1,4 +1,7 @@
-"""Finds what the store told of orders and parcels that are not known yet by what it waits for."""
+"""Finds what the store told of orders and parcels that are not known yet by what it waits for.
+
+Parcels are found by their numbers without what parts their groups.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,5 +12,6 @@ WAITING = sa.text("state = 4")
 
 
 def upgrade() -> None:
-    """Adds the index."""
+    """Adds the index, and writes the numbers of parcels in their new form."""
     op.create_index("ix_inbox_waiting", "inbox", ["key"], sqlite_where=WAITING, postgresql_where=WAITING)
+    op.execute("UPDATE shipments SET tracking_form = replace(tracking_form, '-', '') WHERE tracking_form LIKE '%-%'")
