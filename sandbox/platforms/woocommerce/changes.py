@@ -44,8 +44,8 @@ def refund(shop: Shop, order: Json, body: Json, *, by_api: bool = True) -> Json:
         raise WooError("woocommerce_rest_cannot_create_order_refund", words)
     made = {
         "id": shop.new_id(),
-        "date_created": shop.now(),
-        "date_created_gmt": shop.now(),
+        "date_created": body.get("date") or shop.now(),
+        "date_created_gmt": body.get("date") or shop.now(),
         "amount": f"{amount:.2f}",
         "reason": body.get("reason", ""),
         "refunded_by": 1,
