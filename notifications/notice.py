@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from core.people.consent import SERVICE
 from core.shop.promises import Purpose
 from core.shop.shop_actions import ShopAction
 from notifications.facts import NOTHING, About, EventFacts, Money, When
@@ -133,6 +134,11 @@ class Kind(msgspec.Struct, frozen=True):
     promises: Callable[[View], Promises] = promises_nothing
     hears: frozenset[str] = frozenset()  # the types of events, and `timer`
     reads: frozenset[str] = frozenset()  # which of the facts' names it reads beside the order's: return, customer …
+
+    @property
+    def is_offer(self) -> bool:
+        """Tells whether it needs a consent to offers: everything that is not about what the customer ordered."""
+        return self.category != SERVICE
 
 
 Kinds = Mapping[str, Kind]

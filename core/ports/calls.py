@@ -12,11 +12,14 @@ class Part(msgspec.Struct, frozen=True, omit_defaults=True):
     """One provider call: `call` names it within the adapter, `payload` is its JSON without address and correlation.
 
     A `silent` part (a read mark, a callback answer) is sent once, as well as it goes; its failure stops nothing.
+    `valid_for`: for how many seconds from the call on it is of use; 0 for as long as the provider tries. It is set at
+    the call, for providers that drop what they could not deliver by then.
     """
 
     call: str
     payload: dict[str, Any]
     silent: bool = False
+    valid_for: int = 0
 
 
 class Rendered(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from hub.notices.lifecycle import register_all
 from hub.notices.planning import News
 from hub.notices.recipients import recipients
 from notifications import Planned, Preview, Reader, Recipient, Send, Skip, preview
-from notifications.campaigns.preview import cutoff_key
+from notifications.campaigns.preview import KIND, cutoff_key
 from notifications.campaigns.reminders import may_be_due
 from storage.notices import notices
 from storage.people import customers
@@ -81,7 +81,7 @@ def _groups(hub: Hub, conn: Connection, now: datetime) -> Iterator[list[Reader]]
         last = people[-1].id
         newest = orders.newest_of(conn, [customer.id for customer in people])
         wanted = [(customer, newest.get(customer.id)) for customer in people]
-        reached = recipients(hub, conn, wanted, now)
+        reached = recipients(hub, conn, wanted, now, [KIND])
         yield [_reader(*each, recipient) for each, (recipient, _) in zip(wanted, reached, strict=True)]
 
 

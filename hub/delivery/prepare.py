@@ -76,6 +76,7 @@ def make_job(
 
     async def call(attempt: Attempt) -> Sent:
         part = _with_code(attempt.part, hub.code_of(message.one_time_code)) if message.one_time_code else attempt.part
+        part = _valid_until(part, posting.expires_at, hub.now()) if posting.expires_at else part
         return await channel.send(part, to, attempt.id)
 
     hours = channel.capabilities.window_hours
@@ -91,6 +92,11 @@ def _with_code(part: Part, code: str) -> Part:
     """Puts a one-time code where it belongs: the row of the part never has it."""
     said = msgspec.json.encode(part.payload).decode().replace(BLANK, code)
     return msgspec.structs.replace(part, payload=msgspec.json.decode(said))
+
+
+def _valid_until(part: Part, until: datetime, now: datetime) -> Part:
+    """Says for how long a call's message is of use, by whole seconds."""
+    return msgspec.structs.replace(part, valid_for=max(1, int((until - now).total_seconds())))
 
 
 def _current(hub: Hub, conn: Connection, posting: Posting, now: datetime, notices: Notices) -> OutboundMessage:

@@ -1,6 +1,6 @@
 """Moves a notice along: plans it, puts it into the outbox, checks it again before it leaves, tries the next channel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,23 +11,17 @@ from core.encoding import encode
 from core.ids import new_id
 from core.messages.outbound import OutboundMessage, promises_of
 from core.shop.orders import Order
-from hub import metrics
-from hub.customers import newcomers
-from hub.delivery.postings import posting
 from hub.hub import Hub
-from hub.notices.planning import News, Planned, plan_all
+from hub.notices.planning import News, Planned, of_channel, plan_all
+from hub.notices.ways import decided, enqueue, news_of, next_after_silence
 from notifications.notice import Notice, decode_notice
 from notifications.planning.decisions import Decision, Hold, Reason, Send, Skip
 from notifications.together import superseded, told_once
-from storage.conversations import conversations, timeline
-from storage.engine.batch import Batch
-from storage.notices import notices
+from storage.notices import deadlines, notices
 from storage.notices.notices import Decided, NewNotice, NoticeRow
 from storage.people.customers import Customer
-from storage.people.tables import messages as messages_table
 from storage.promises import ledger
 from storage.queues.outbox import Posting
-from storage.queues.tables import outbox as outbox_table
 
 HELD_AGAIN = "held_again"
 GROUP = 50  # held notices that are released in one transaction
@@ -71,10 +65,14 @@ def register_planned(
     The plan may have been made before the transaction began: it is made again before each message leaves.
     """
     rows = [_row(hub, each, plan.customer, now) for each, plan in zip(news, planned, strict=True)]
-    decided = [(row, _decided(plan.decision)) for row, plan in zip(rows, planned, strict=True)]
-    new = notices.add(conn, hub.store, decided, now)
-    going = [(row.id, each.notice, plan) for row, each, plan in zip(rows, news, planned, strict=True) if row.id in new]
-    _enqueue(hub, conn, going, now)
+    kept = [(row, decided(hub, each, plan, now)) for row, each, plan in zip(rows, news, planned, strict=True)]
+    new = notices.add(conn, hub.store, kept, now)
+    going = [
+        (row.id, each.notice, plan, made.deadline_at)
+        for (row, made), each, plan in zip(kept, news, planned, strict=True)
+        if row.id in new
+    ]
+    enqueue(hub, conn, going, now)
     return [row.id if row.id in new else None for row in rows]
 
 
@@ -89,9 +87,15 @@ def messages_now(
     """Returns the messages of notices as they are right at this moment, by the posting's id; or the code of the reason
     why one must not leave."""
     rows = {row.id: row for row in notices.by_ids(conn, {posting.notice_id or "" for posting in postings})}
-    planned = plan_all(hub, conn, [_news(row) for row in rows.values()], now)
+    arrived = _arrived(conn, rows.values())
+    planned = plan_all(hub, conn, [news_of(row) for row in rows.values()], now)
     decisions = {id_: plan.decision for id_, plan in zip(rows, planned, strict=True)}
-    return {posting.id: _message(posting, decisions.get(posting.notice_id or "")) for posting in postings}
+    return {
+        posting.id: Reason.ARRIVED_AFTER_ALL.value
+        if posting.notice_id in arrived
+        else _message(posting, decisions.get(posting.notice_id or ""))
+        for posting in postings
+    }
 
 
 def _message(posting: Posting, decision: Decision | None) -> OutboundMessage | str:
@@ -108,18 +112,33 @@ def _message(posting: Posting, decision: Decision | None) -> OutboundMessage | s
 
 
 def sent(hub: Hub, conn: Connection, postings: Sequence[Posting], now: datetime) -> None:
-    """Records that providers took notices, and books the dates that they told."""
+    """Records that providers took notices, and books the dates that they told; by a way that was given up it is only
+    noted."""
     by_notice = {posting.notice_id: posting for posting in postings if posting.notice_id}
-    rows = notices.by_ids(conn, [id_ for id_ in by_notice if id_])
-    notices.record_all(conn, [(row, Decided(notices.SENT, channel=by_notice[row.id].channel)) for row in rows], now)
-    told = [(row, by_notice[row.id], each) for row in rows for each in promises_of(by_notice[row.id].payload)]
-    ledger.book(conn, hub.store, [(each, row.customer_id, sent_.id, row.id) for row, sent_, each in told], now)
+    rows = notices.by_ids(conn, [id_ for id_ in by_notice if id_], lock=True)
+    taken = [(row, by_notice[row.id], Decided(notices.SENT, channel=by_notice[row.id].channel)) for row in rows]
+    notices.record_all(conn, [(row, told) for row, way, told in taken if way.key not in row.tried], now)
+    for row, way, told in taken:
+        if way.key in row.tried:
+            notices.note(conn, row, told, now)
+    dates = [(row, way, each) for row, way, _ in taken for each in promises_of(way.payload)]
+    ledger.book(conn, hub.store, [(each, row.customer_id, way.id, row.id) for row, way, each in dates], now)
 
 
 def failed(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetime) -> None:
     """Takes the next way after a failure at this address, or ends the notice with the reason."""
     row = notices.by_id(conn, posting.notice_id or "", lock=True)
     if row is None or row.state not in (notices.QUEUED, notices.SENT):
+        return
+    if posting.key in row.tried:  # another way took its place
+        notices.note(conn, row, Decided(notices.FAILED, code, posting.channel), now)
+        return
+    if code == Reason.ARRIVED_AFTER_ALL:
+        before = next((way.channel for way in deadlines.taken(conn, [row.id]) if way.arrived), row.channel)
+        notices.record(conn, row, Decided(notices.SENT, code, before), now)
+        return
+    if code == Reason.EXPIRED and now < decode_notice(row.data).expires_at:
+        _too_late_for_the_deadline(hub, conn, row, posting, now)
         return
     tried = row.tried if code == HELD_AGAIN else (*row.tried, posting.key)
     notices.record(conn, row, Decided(notices.HELD, code, posting.channel), now, tried=tried)
@@ -128,6 +147,23 @@ def failed(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetim
         _schedule(hub, conn, [again], now)
     elif again:
         notices.record(conn, again, Decided(notices.FAILED, code, posting.channel), now)
+
+
+def _too_late_for_the_deadline(hub: Hub, conn: Connection, row: NoticeRow, posting: Posting, now: datetime) -> None:
+    """Takes the next way for a message that could not leave by its deadline; the same again where there is no other."""
+    if next_after_silence(hub, conn, [(row, (posting.key, of_channel(posting.channel)))], now):
+        return
+    deadlines.end(conn, [row.id])
+    (planned,) = plan_all(hub, conn, [news_of(row)], now)
+    enqueue(hub, conn, [(row.id, decode_notice(row.data), planned, None)], now)
+    if not isinstance(planned.decision, Send):
+        notices.record(conn, row, decided(hub, news_of(row), planned, now), now)
+
+
+def _arrived(conn: Connection, rows: Iterable[NoticeRow]) -> set[str]:
+    """Finds those of these notices that a way which was given up brought to the customer after all."""
+    again = [row.id for row in rows if row.tried]
+    return {way.notice_id for way in deadlines.taken(conn, again) if way.arrived} if again else set()
 
 
 def release(hub: Hub) -> int:
@@ -146,11 +182,15 @@ def release(hub: Hub) -> int:
 
 def _schedule(hub: Hub, conn: Connection, rows: Sequence[NoticeRow], now: datetime) -> None:
     """Plans notices that are registered and does what the plan says of each."""
-    news = [_news(row) for row in rows]
+    news = [news_of(row) for row in rows]
     planned = plan_all(hub, conn, news, now)
-    both = list(zip(rows, planned, strict=True))
-    notices.record_all(conn, [(row, _decided(plan.decision, is_retry=bool(row.tried))) for row, plan in both], now)
-    _enqueue(hub, conn, [(row.id, each.notice, plan) for (row, plan), each in zip(both, news, strict=True)], now)
+    kept = [(row, decided(hub, each, plan, now)) for row, each, plan in zip(rows, news, planned, strict=True)]
+    notices.record_all(conn, kept, now)
+    going = [
+        (row.id, each.notice, plan, made.deadline_at)
+        for (row, made), each, plan in zip(kept, news, planned, strict=True)
+    ]
+    enqueue(hub, conn, going, now)
 
 
 def _rested(hub: Hub, conn: Connection, due: Sequence[NoticeRow], now: datetime) -> list[NoticeRow]:
@@ -174,10 +214,6 @@ def _rested(hub: Hub, conn: Connection, due: Sequence[NoticeRow], now: datetime)
     return [*others, *fresh]
 
 
-def _news(row: NoticeRow) -> News:
-    return News(decode_notice(row.data), row.customer_id, row.tried)
-
-
 def _row(hub: Hub, news: News, customer: Customer | None, now: datetime) -> NewNotice:
     notice = news.notice
     return NewNotice(
@@ -192,41 +228,3 @@ def _row(hub: Hub, news: News, customer: Customer | None, now: datetime) -> NewN
         expires_at=notice.expires_at,
         campaign_id=notice.campaign or None,
     )
-
-
-def _decided(decision: Decision, *, is_retry: bool = False) -> Decided:
-    """Returns the decision as it is kept. A notice that was sent, failed, and finds no further way has failed."""
-    refusals = [(r.address.channel, r.reason.value) for r in decision.refusals]
-    assumed = [(each.what.value, each.value) for each in decision.assumed]
-    match decision:
-        case Send(ways=ways):
-            channel = ways[0].address.channel
-            return Decided(notices.QUEUED, channel=channel, refusals=refusals, assumed=assumed)
-        case Hold(until=until, reason=reason):
-            return Decided(notices.HELD, reason.value, None, until, refusals, assumed)
-        case Skip(reason=reason):
-            state = notices.FAILED if is_retry else notices.SKIPPED
-            return Decided(state, reason.value, refusals=refusals, assumed=assumed)
-
-
-def _enqueue(hub: Hub, conn: Connection, going: Sequence[tuple[str, Notice, Planned]], now: datetime) -> None:
-    """Puts those of the notices (id, notice, plan) that are to be sent now into the outbox."""
-    ways = []
-    for id_, notice, planned in going:
-        decision = planned.decision
-        metrics.notices.labels(notice.kind, type(decision).__name__.lower()).inc()
-        if isinstance(decision, Send):
-            ways.append((id_, notice, decision.ways[0], planned.opened))
-    fresh = [way.address for _, _, way, opened in ways if way.address.key not in opened]
-    if fresh:
-        newcomers.ensure(conn, hub.store, [(address, "") for address in fresh], now)
-    made = conversations.by_keys(conn, [address.key for address in fresh])
-    batch = Batch()
-    for id_, notice, way, opened in ways:
-        where = opened.get(way.address.key) or made[way.address.key]
-        more = {"expires_at": notice.expires_at, "notification_id": id_}
-        posted = posting(where, way.message, timeline.NOTICE, now, **more)
-        batch.insert(outbox_table, posted.row)
-        if posted.line:
-            batch.insert(messages_table, posted.line)
-    batch.apply(conn, hub.store)

@@ -25,7 +25,8 @@ from storage.shop import orders
 
 @dataclass(frozen=True)
 class News:
-    """Names a notice for a customer. `tried`: the keys of addresses that failed for good."""
+    """Names a notice for a customer. `tried`: the keys of addresses that failed for good, and `of_channel` of those
+    that stayed silent: another address there would be as silent."""
 
     notice: Notice
     customer_id: str
@@ -78,7 +79,7 @@ def plan_freely(
     wanted = [
         (people[each.customer_id], found.get(each.notice.order_number)) for each in news if each.customer_id in people
     ]
-    reached = recipients(hub, conn, wanted, now) if wanted else []
+    reached = recipients(hub, conn, wanted, now, {each.notice.kind for each in news}) if wanted else []
     known_news = [each for each in news if each.customer_id in people]
     asked = [(each.notice, *who) for each, who in zip(known_news, wanted, strict=True)]
     plans = zip(reached, abouts_now(hub, conn, asked, now), strict=True)
@@ -94,11 +95,17 @@ def plan_freely(
     return planned
 
 
+def of_channel(channel: str) -> str:
+    """Names all addresses of a channel, among those that were tried."""
+    return f"{channel}:*"
+
+
 def _untried(decision: Decision, tried: Sequence[str]) -> Decision:
     """Returns the decision without addresses that failed for good."""
     if not tried or not isinstance(decision, Send):
         return decision
-    ways = tuple(way for way in decision.ways if way.address.key not in tried)
+    over = frozenset(tried)
+    ways = tuple(way for way in decision.ways if over.isdisjoint((way.address.key, of_channel(way.address.channel))))
     if not ways:
         return Skip(Reason.NO_ROUTE, decision.refusals, decision.assumed)
     return msgspec.structs.replace(decision, ways=ways)

@@ -12,16 +12,19 @@ from sqlalchemy import Connection
 from core.people.addresses import Address, canonical, provider_of
 from core.people.consent import MARKETING, SERVICE, ConsentState
 from core.people.conversations import window_open
+from core.people.preferences import Preference
 from core.ports.templates import TemplateState
 from core.shop.orders import Order
 from hub.customers.identity import ORDER_PROOF
 from hub.hub import Hub
+from notifications.planning.caps import Past
 from notifications.planning.recipients import Candidate, Recipient
 from notifications.planning.zones import zone_candidates
 from storage.accounts import templates
 from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
-from storage.people import consents, merges, proof_attempts
+from storage.notices.sent import sent_lately
+from storage.people import consents, merges, preferences, proof_attempts
 from storage.people.addresses import AddressRow
 from storage.people.customers import Customer
 
@@ -49,9 +52,16 @@ def recipient_for(hub: Hub, conn: Connection, customer: Customer, order: Order |
 
 
 def recipients(
-    hub: Hub, conn: Connection, wanted: Sequence[tuple[Customer, Order | None]], now: datetime
+    hub: Hub,
+    conn: Connection,
+    wanted: Sequence[tuple[Customer, Order | None]],
+    now: datetime,
+    kinds: Collection[str] | None = None,
 ) -> list[tuple[Recipient, Mapping[str, Conversation]]]:
-    """Returns recipients of notices, each about an order or none, with their conversations in use by key."""
+    """Returns recipients of notices, each about an order or none, with their conversations in use by key.
+
+    What they were sent lately is read for the caps of these kinds; of all where none are named.
+    """
     reached = _reached(hub, conn, wanted)
     aliases: dict[tuple[str, str], set[str]] = {}
     for each in reached:
@@ -60,7 +70,24 @@ def recipients(
     subjects = {(address.channel, address.value) for each in reached for address in each.seen}
     allowed = consents.state(conn, subjects, aliases)
     stated = templates.of_channels(conn, {channel for each in reached for channel in _without_window(hub, each, now)})
-    return [(_recipient(hub, each, allowed, stated), each.opened) for each in reached]
+    recent = _recent(hub, conn, {each.customer.id for each in reached}, kinds, now)
+    return [(_recipient(hub, each, allowed, stated, recent.get(each.customer.id, ())), each.opened) for each in reached]
+
+
+def _recent(
+    hub: Hub, conn: Connection, people: Collection[str], kinds: Collection[str] | None, now: datetime
+) -> Mapping[str, Sequence[Past]]:
+    """Reads what they were sent lately, as far as any cap of these kinds counts it; nothing where there is none."""
+    policy = hub.notices
+    caps = [each for kind in (policy.kinds if kinds is None else kinds) for each in policy.caps_of(kind)]
+    if not caps:
+        return {}
+    found: dict[str, list[Past]] = {}
+    since = now - max(cap.length for _, cap in caps)
+    for each in sent_lately(conn, people, {sort for sort, _ in caps}, since):
+        past = Past(each.business_key, each.kind, each.category, each.at)
+        found.setdefault(each.customer_id, []).append(past)
+    return found
 
 
 def _reached(hub: Hub, conn: Connection, wanted: Sequence[tuple[Customer, Order | None]]) -> list[Reach]:
@@ -154,8 +181,9 @@ def _aliases(reach: Reach) -> Mapping[tuple[str, str], Collection[str]]:
     return found
 
 
-def _recipient(hub: Hub, reach: Reach, allowed: Consents, stated: Templates) -> Recipient:
+def _recipient(hub: Hub, reach: Reach, allowed: Consents, stated: Templates, recent: Sequence[Past]) -> Recipient:
     customer = reach.customer
+    wish = preferences.decode(customer.prefers)
     candidates = tuple(
         Candidate(
             address,
@@ -171,7 +199,14 @@ def _recipient(hub: Hub, reach: Reach, allowed: Consents, stated: Templates) -> 
         )
         for address, last_inbound in reach.seen.items()
     )
-    return Recipient(candidates, customer.name, customer.spoken, zone_candidates(customer.timezone, reach.phone))
+    return Recipient(
+        candidates,
+        customer.name,
+        customer.spoken,
+        zone_candidates(customer.timezone, reach.phone),
+        prefers=wish.prefers if wish else Preference(),
+        recent=tuple(recent),
+    )
 
 
 def _reseller(address: Address) -> str:

@@ -16,6 +16,7 @@ from core.people.consent import MARKETING, SERVICE
 from core.shop.promises import Purpose
 from core.shop.shop_actions import ShopAction
 from notifications.notice import Subject
+from notifications.planning.caps import REVIEW
 
 FILE = "kind.yaml"
 TIMER = "timer"
@@ -24,7 +25,7 @@ EVENTS = (
     *("return.updated", "refund.issued", "stock.problem", "product.updated", "customer.updated", "loyalty.updated"),
     TIMER,
 )
-CATEGORIES = (SERVICE, MARKETING)
+CATEGORIES = (SERVICE, MARKETING, REVIEW)
 Words = Annotated[str, Meta(min_length=1)]
 _EXAMPLE = "like that of notices/pickup_ready/kind.yaml"
 

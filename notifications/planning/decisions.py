@@ -25,6 +25,7 @@ class Reason(StrEnum):
     NO_ADDRESS = "no_address"
     CHANNEL_OFF = "channel_off"
     NO_CONSENT = "no_consent"
+    OTHER_CHANNEL = "other_channel"
     NEVER_OPENED = "never_opened"
     NO_TEMPLATE = "no_template"
     TEMPLATE_SUSPENDED = "template_suspended"
@@ -32,9 +33,13 @@ class Reason(StrEnum):
     NOT_DELIVERED_THERE = "not_delivered_there"
     TEMPLATE_VALUE_MISSING = "template_value_missing"
     QUIET_HOURS = "quiet_hours"
+    OWN_HOURS = "own_hours"
     NO_COMMON_HOUR = "no_common_hour"
     TOO_LATE_AFTER_QUIET = "too_late_after_quiet"
+    CAPPED = "capped"
     NO_ROUTE = "no_route"
+    NO_RECEIPT = "no_receipt"
+    ARRIVED_AFTER_ALL = "arrived_after_all"
     NO_DELIVERY = "no_delivery"
     CUTOFF_PASSED = "cutoff_passed"
     NO_REMINDER_TODAY = "no_reminder_today"
@@ -51,11 +56,13 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 class Assumed(StrEnum):
-    """Names what the planner assumed of a customer, and on whose word; in words: `reasons/<locale>.yaml`."""
+    """Names what the planner took for granted of a customer, and what they wish; in words: `reasons/<locale>.yaml`."""
 
     TIMEZONE_BY_PHONE = "timezone_by_phone"
     TIMEZONE_OF_STORE = "timezone_of_store"
     LANGUAGE_OF_STORE = "language_of_store"
+    CHANNEL_WISHED = "channel_wished"
+    HOURS_WISHED = "hours_wished"
 
 
 class Assumption(msgspec.Struct, frozen=True):

@@ -26,10 +26,10 @@ def refuse_notice(letter: Letter, now: datetime) -> Reason | None:
         return Reason.EXPIRED
     if not kind.still_true(letter.view):
         return Reason.NOT_TRUE
-    return _left_out(letter, kind.category)
+    return _left_out(letter)
 
 
-def _left_out(letter: Letter, category: str) -> Reason | None:
+def _left_out(letter: Letter) -> Reason | None:
     """Says why news that are true are not sent: not by this store, told with others, or stopped by the customer."""
     if not (letter.notice.campaign or letter.policy.sends(letter.notice.kind)):
         return Reason.SWITCHED_OFF  # `notices` of shop.yaml is about what is sent by itself
@@ -39,7 +39,7 @@ def _left_out(letter: Letter, category: str) -> Reason | None:
         return Reason.TOLD_TOGETHER
     if "all" in letter.recipient.stopped:
         return Reason.STOPPED_ALL
-    return Reason.STOPPED_MARKETING if category == MARKETING and MARKETING in letter.recipient.stopped else None
+    return Reason.STOPPED_MARKETING if letter.kind.is_offer and MARKETING in letter.recipient.stopped else None
 
 
 def refuse_address(letter: Letter, candidate: Candidate) -> Reason | None:
@@ -52,11 +52,13 @@ def refuse_address(letter: Letter, candidate: Candidate) -> Reason | None:
     service, marketing = candidate.consent(SERVICE), candidate.consent(MARKETING)
     if service is False:
         return Reason.STOPPED_ALL
-    if letter.kind.category == MARKETING:
-        if marketing is False:
-            return Reason.STOPPED_MARKETING
-        return None if marketing else Reason.NO_CONSENT
-    return None if service or candidate.last_inbound_at else Reason.NO_CONSENT
+    if letter.kind.is_offer and marketing is False:
+        return Reason.STOPPED_MARKETING
+    allowed = marketing if letter.kind.is_offer else service or candidate.last_inbound_at
+    if not allowed:
+        return Reason.NO_CONSENT
+    wished = letter.recipient.prefers.channel
+    return Reason.OTHER_CHANNEL if wished and wished != candidate.address.channel else None
 
 
 def choose_template(letter: Letter, candidate: Candidate, now: datetime) -> ProviderTemplate | Reason | None:

@@ -9,8 +9,10 @@ from core.messages.outbound import OutboundMessage
 from core.people.conversations import window_open
 from notifications.facts import About
 from notifications.notice import Notice
+from notifications.planning.caps import free_from
 from notifications.planning.decisions import Assumed, Assumption, Decision, Hold, Reason, Refusal, Send, Skip, Way
 from notifications.planning.gates import choose_template, refuse_address, refuse_notice
+from notifications.planning.hours import Peace, hours_of, next_open
 from notifications.planning.recipients import Candidate, Recipient
 from notifications.planning.zones import known_zones, zones_of
 from notifications.store.policy import Policy
@@ -75,22 +77,38 @@ def _assumed(letter: Letter) -> Iterator[Assumption]:
         yield Assumption(Assumed.TIMEZONE_BY_PHONE, ", ".join(zones.names))
     if not letter.recipient.locale:
         yield Assumption(Assumed.LANGUAGE_OF_STORE, language(letter))
+    wished = letter.recipient.prefers
+    if wished.channel:
+        yield Assumption(Assumed.CHANNEL_WISHED, wished.channel)
+    if wished.not_between:
+        yield Assumption(Assumed.HOURS_WISHED, f"{wished.not_between.start} - {wished.not_between.end}")
 
 
 def _wait(letter: Letter, now: datetime, refusals: tuple[Refusal, ...]) -> Hold | Skip | None:
-    """Holds the notice during its category's quiet hours, in all zones the customer may be in."""
-    shop = letter.policy.shop
-    quiet = shop.quiet(letter.kind.category)
-    if quiet is None:
-        return None
-    until = quiet.next_open(now, zones_of(letter.recipient.zones.names, shop.zone))
-    if until == now:
-        return None
+    """Holds the notice until the caps let it go, and outside of quiet hours in all zones the customer may be in: its
+    category's, and those of the customer's own wish. What would be too old by then is not sent."""
+    shop, notice = letter.policy.shop, letter.notice
+    free = free_from(notice.key, letter.policy.caps_of(notice.kind), letter.recipient.recent, now)
+    if free >= notice.expires_at:
+        return Skip(Reason.CAPPED, refusals)
+    until, reason = next_open(free, list(_kept(letter)), zones_of(letter.recipient.zones.names, shop.zone))
     if until is None:
         return Skip(Reason.NO_COMMON_HOUR, refusals)
-    if until >= letter.notice.expires_at:
+    if until >= notice.expires_at:
         return Skip(Reason.TOO_LATE_AFTER_QUIET, refusals)
-    return Hold(until, Reason.QUIET_HOURS, refusals)
+    if until == now:
+        return None
+    return Hold(until, Reason.CAPPED if free > now else reason or Reason.QUIET_HOURS, refusals)
+
+
+def _kept(letter: Letter) -> Iterator[Peace]:
+    """Lists the hours in which this customer is left in peace."""
+    quiet = letter.policy.shop.quiet(letter.kind.category)
+    if quiet:
+        yield Peace(quiet, Reason.QUIET_HOURS)
+    wished = letter.recipient.prefers.not_between
+    if wished:
+        yield Peace(hours_of(wished), Reason.OWN_HOURS)
 
 
 def _ways(letter: Letter, allowed: list[Candidate], now: datetime, refusals: tuple[Refusal, ...]) -> Send | Skip:

@@ -7,7 +7,9 @@ import msgspec
 from core.content.capabilities import Capabilities
 from core.people.addresses import Address
 from core.people.consent import ConsentState
+from core.people.preferences import Preference
 from core.ports.templates import TemplateState
+from notifications.planning.caps import Past
 from notifications.planning.zones import Zones
 
 
@@ -38,6 +40,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
 class Recipient(msgspec.Struct, frozen=True):
     """Describes a customer. `zones`: where they may be. `stopped`: scopes they stopped everywhere: "all", "marketing".
+    `prefers`: what they wish themselves; `recent`: what they were sent lately, for the caps (`caps.free_from`).
 
     An empty `locale` means the shop's.
     """
@@ -47,3 +50,5 @@ class Recipient(msgspec.Struct, frozen=True):
     locale: str = ""
     zones: Zones = Zones()
     stopped: frozenset[str] = frozenset()
+    prefers: Preference = Preference()
+    recent: tuple[Past, ...] = ()

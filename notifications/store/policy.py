@@ -9,9 +9,11 @@ import msgspec
 from core.errors import ConfigurationError
 from core.files.documents import Document, found_in
 from core.files.near import one_of
+from notifications.catalogue.kind_file import CATEGORIES
 from notifications.catalogue.loading import SHIPPED, load_kinds
 from notifications.facts import When
 from notifications.notice import Kinds
+from notifications.planning.caps import Cap
 from notifications.store.calendars import Calendar, load_cutoffs
 from notifications.store.prices import Prices, load_prices
 from notifications.store.shipping import Shipping, load_shipping
@@ -46,6 +48,11 @@ class Policy(msgspec.Struct, frozen=True):
         """Tells whether the store sends notices of this kind."""
         return self.shop.notices.get(kind, self.kinds[kind].is_on)
 
+    def caps_of(self, kind: str) -> list[tuple[str, Cap]]:
+        """Returns the caps of a kind, each with the category or kind that it counts; none of one that is gone."""
+        found = self.kinds.get(kind)
+        return self.shop.caps_of(kind, found.category) if found else []
+
 
 def load_policy(
     store: Path,
@@ -72,6 +79,9 @@ def load_policy(
     strange = next((kind for kind in shop.notices if kind not in kinds), None)
     if strange:
         raise Document(described).fault(one_of(strange, kinds), "notices", strange)
+    capped = next((sort for sort in shop.caps if sort not in (*CATEGORIES, *kinds)), None)
+    if capped:
+        raise Document(described).fault(one_of(capped, [*CATEGORIES, *kinds]), "caps", capped)
     texts = load_texts(kinds, channels, *PACKAGED, store / "notices")
     missing = [kind for kind, locales in texts.kinds.items() if shop.locale not in locales]
     if missing or shop.locale not in texts.common:

@@ -12,8 +12,10 @@ from msgspec import Meta
 
 from core.files.complaints import CURRENCY
 from core.files.documents import Document
+from core.files.durations import EXPECTED
 from core.files.near import one_of
 from core.people.consent import MARKETING
+from notifications.planning.caps import REVIEW, USUAL, Cap
 from notifications.planning.quiet_hours import QuietHours
 from notifications.planning.zones import zone
 from notifications.store.calendars import Wall
@@ -36,7 +38,8 @@ class Season(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Describes the store. `quiet_hours` by category; one without is never quiet. `link_previews` by channel: whether
-    links are shown with a preview; not, where it says nothing. `notices` by kind: whether it is sent at all. `peak`
+    links are shown with a preview; not, where it says nothing. `notices` by kind: whether it is sent at all. `caps` by
+    category or kind: how many at most; null for no cap, the usual one (`caps.USUAL`) where it says nothing. `peak`
     says whether it is peak season, or when; where it says nothing, the holidays of `cutoffs.yaml` do."""
 
     timezone: str
@@ -50,6 +53,7 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     link_previews: dict[str, bool] = {}
     notices: dict[str, bool] = {}
     peak: bool | tuple[Season, ...] | None = None
+    caps: dict[str, Cap | None] = {}
 
     @property
     def zone(self) -> ZoneInfo:
@@ -61,9 +65,14 @@ class Shop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         return is_open(self.support_hours, moment, self.zone, team)
 
     def quiet(self, category: str) -> QuietHours | None:
-        """Returns the quiet hours of a category of notices."""
-        hours = self.quiet_hours.get(category)
+        """Returns the quiet hours of a category of notices; a request for a review keeps those of offers."""
+        hours = self.quiet_hours.get(MARKETING if category == REVIEW and REVIEW not in self.quiet_hours else category)
         return QuietHours(time.fromisoformat(hours.start), time.fromisoformat(hours.end)) if hours else None
+
+    def caps_of(self, kind: str, category: str) -> list[tuple[str, Cap]]:
+        """Returns the caps that hold for a kind of notice, each with the category or kind that it counts."""
+        known = {**USUAL, **self.caps}
+        return [(sort, cap) for sort in (category, kind) if (cap := known.get(sort))]
 
 
 def load_shop(
@@ -94,6 +103,7 @@ def load_shop(
     except (ValueError, UnknownLocaleError):
         raise document.fault("expected a language, like en or zh", "locale") from None
     check(document, shop.support_hours, "support_hours")
+    _check_caps(document, shop)
     _check_peak(document, shop)
     return shop if "channels" in document.data else msgspec.structs.replace(shop, channels=tuple(channels))
 
@@ -102,3 +112,11 @@ def _check_peak(document: Document, shop: Shop) -> None:
     for number, season in enumerate(shop.peak if isinstance(shop.peak, tuple) else ()):
         if season.start > season.end:
             raise document.fault("expected the first day in from, and the last in to", "peak", number)
+
+
+def _check_caps(document: Document, shop: Shop) -> None:
+    for sort, cap in shop.caps.items():
+        try:
+            _ = cap.length if cap else None
+        except ValueError:
+            raise document.fault(f"expected {EXPECTED}", "caps", sort, "per") from None

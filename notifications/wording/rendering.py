@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from core.messages.outbound import Option, OutboundMessage, Speaker
-from core.people.consent import MARKETING
 from core.people.names import first_name
 from notifications.facts import About, When
 from notifications.notice import Kind, Notice, View, view_of
@@ -59,7 +58,7 @@ def render(letter: Letter, candidate: Candidate, template: ProviderTemplate | No
     said = call.values if call else (words,)
     if template:
         words = "\n".join(part for part in (words, link) if part)
-    if kind.category == MARKETING:
+    if kind.is_offer:
         words = f"{words}\n{_opt_out(letter, candidate, locale)}"
     return OutboundMessage(
         text=words,
@@ -68,7 +67,7 @@ def render(letter: Letter, candidate: Candidate, template: ProviderTemplate | No
         link_title=text.link_title if link and not template else "",
         template=call,
         promises=promised(kind, view, said, format_locale(letter.recipient.locale, locale)),
-        speaker=Speaker.MARKETING if kind.category == MARKETING else Speaker.NOTICE,
+        speaker=Speaker.MARKETING if kind.is_offer else Speaker.NOTICE,
     )
 
 

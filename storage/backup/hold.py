@@ -14,6 +14,7 @@ from core.messages.receipts import PartState
 from core.people.addresses import mask
 from storage.engine.schema import NEVER
 from storage.notices import notices as notice_rows
+from storage.notices.deadlines import HAS_DEADLINE
 from storage.notices.notices import Decided
 from storage.notices.tables import notices
 from storage.outgoing import rows as outgoing_rows
@@ -50,6 +51,7 @@ def hold(conn: Connection) -> None:
     """Holds everything that was not final."""
     conn.execute(update(outbox_table).where(outbox.IS_OPEN).values(state=outbox.HELD, code=RESTORED))
     conn.execute(update(notices).where(notice_rows.IS_HELD).values(not_before=None, reason=RESTORED))
+    conn.execute(update(notices).where(HAS_DEADLINE).values(deadline_at=None))  # its receipt came there, not here
     pending = (inbox.IS_PENDING, inbox_table.c.lane != RECEIPT)  # a receipt sends nothing
     conn.execute(update(inbox_table).where(*pending).values(state=inbox.HELD))
     conn.execute(update(outgoing).where(outgoing_rows.IS_OPEN).values(state=outgoing_rows.HELD, code=RESTORED))

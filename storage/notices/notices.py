@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, literal_column, select, update
+from sqlalchemy import Connection, bindparam, case, literal_column, select, update
 
 from storage.engine.schema import Moment
 from storage.engine.store import Store
@@ -52,7 +52,7 @@ _BY_ID = _LOAD.where(notices.c.id == bindparam("id_"))
 
 class Decided(msgspec.Struct, frozen=True):
     """Holds what was decided. `refusals`: (channel, reason) of addresses not taken; `assumed`: (what, value)
-    taken for granted of the customer.
+    taken for granted of the customer; `deadline_at`: by then the way that was taken must have a receipt.
     """
 
     state: str
@@ -61,6 +61,7 @@ class Decided(msgspec.Struct, frozen=True):
     not_before: datetime | None = None
     refusals: Sequence[tuple[str, str]] = ()
     assumed: Sequence[tuple[str, str]] = ()
+    deadline_at: datetime | None = None
 
     def entry(self, now: datetime) -> dict[str, Any]:
         """Makes its entry in the notice's trace."""
@@ -105,6 +106,7 @@ def add(
             "reason": decided.reason,
             "channel": decided.channel,
             "not_before": decided.not_before,
+            "deadline_at": decided.deadline_at,
             "trace": json.dumps([decided.entry(now)]),
             "created_at": now,
             "decided_at": now,
@@ -215,6 +217,12 @@ def record_all(conn: Connection, decisions: Sequence[tuple[NoticeRow, Decided]],
         conn.execute(_RECORD, [_recorded(notice, decided, now) for notice, decided in decisions])
 
 
+def note(conn: Connection, notice: NoticeRow, decided: Decided, now: datetime) -> None:
+    """Appends to the trace what is worth knowing and changes nothing: what became of a way that was given up."""
+    trace = json.dumps([*notice.trace, decided.entry(now)])
+    conn.execute(update(notices).where(notices.c.id == notice.id).values(trace=trace))
+
+
 def _recorded(notice: NoticeRow, decided: Decided, now: datetime, tried: Sequence[str] | None = None) -> dict[str, Any]:
     return {
         "row": notice.id,
@@ -222,6 +230,7 @@ def _recorded(notice: NoticeRow, decided: Decided, now: datetime, tried: Sequenc
         "reason_": decided.reason,
         "channel_": decided.channel,
         "until": decided.not_before,
+        "deadline": decided.deadline_at,
         "tried_": json.dumps(list(notice.tried if tried is None else tried)),
         "trace_": json.dumps([*notice.trace, decided.entry(now)]),
         "now_": now,
@@ -234,6 +243,8 @@ _RECORD = _RECORD.values(
     reason=bindparam("reason_"),
     channel=bindparam("channel_"),
     not_before=bindparam("until"),
+    # That it was sent leaves the deadline of its way as it is.
+    deadline_at=case((bindparam("state_") == SENT, notices.c.deadline_at), else_=bindparam("deadline", type_=Moment)),
     tried=bindparam("tried_"),
     trace=bindparam("trace_"),
     decided_at=bindparam("now_", type_=Moment),

@@ -27,6 +27,7 @@ notices = Table(
     Column("created_at", Moment, nullable=False),
     Column("decided_at", Moment),  # when it came into its state
     Column("campaign_id", String(64)),
+    Column("deadline_at", Moment),  # by then the way it took must have a receipt, else the next one follows
     Index(
         "ix_notifications_decided",
         "decided_at",
@@ -40,6 +41,12 @@ notices = Table(
         "state",
         sqlite_where=text("campaign_id IS NOT NULL"),
         postgresql_where=text("campaign_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_notifications_deadline",
+        "deadline_at",
+        sqlite_where=text("deadline_at IS NOT NULL"),
+        postgresql_where=text("deadline_at IS NOT NULL"),
     ),
     Index(
         "ix_notifications_held",

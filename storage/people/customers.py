@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import (
     BindParameter,
     Connection,
+    Select,
     bindparam,
     exists,
     func,
@@ -36,6 +37,7 @@ class Customer(msgspec.Struct, frozen=True):
     timezone: str
     tier: str
     language: str = ""
+    prefers: str | None = None  # a `core.people.preferences.Wish`, as JSON
 
     @property
     def spoken(self) -> str:
@@ -43,7 +45,7 @@ class Customer(msgspec.Struct, frozen=True):
         return self.language or self.locale
 
 
-_LOAD = select(
+_LOAD: Select[Any] = select(
     customers.c.id,
     customers.c.store_id,
     customers.c.name,
@@ -53,6 +55,7 @@ _LOAD = select(
     customers.c.timezone,
     customers.c.tier,
     customers.c.language,
+    customers.c.prefers,
 )
 MOST = 10  # namesakes looked at
 

@@ -67,6 +67,7 @@ _FACTS: dict[str, Any] = {
     "points_at": None,
     "account": None,
     "told_at": None,
+    "prefers": None,
 }
 
 

@@ -135,7 +135,7 @@ def erase(conn: Connection, id_: str, now: datetime, actor: str = "cli") -> dict
     merges.forget(conn, own)
     told = dict.fromkeys(("locale", "language", "timezone", "tier"), "")
     cleared = {"store_id": None, "name": GONE, "email": None, "phone": None, **told}
-    cleared |= {"points": None, "points_at": None, "account": None, "told_at": None}
+    cleared |= {"points": None, "points_at": None, "account": None, "told_at": None, "prefers": None}
     conn.execute(update(customers).where(customers.c.id.in_(own)).values(**cleared))
     entry = {"id": new_id(now), "at": now, "actor": actor, "action": "erase", "object": f"customer:{id_}", "data": None}
     conn.execute(audit.insert(), entry)

@@ -21,6 +21,7 @@ customers = Table(
     Column("points_at", Moment),  # when the store told of them last
     Column("account", Text),  # JSON: birthday, addresses, … (storage.people.accounts)
     Column("told_at", Moment),  # the newest customer.updated applied
+    Column("prefers", Text),  # JSON: how they want to hear of things (core.people.preferences.Wish)
     id_column("merged_into"),  # the customer this one turned out to be
 )
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from core.ids import new_id
 from storage.engine.schema import Moment
 from storage.engine.store import Store
+from storage.notices.deadlines import HAS_DEADLINE
 from storage.notices.notices import IS_HELD
 from storage.notices.tables import notices
 from storage.people.tables import addresses
@@ -37,7 +38,7 @@ from storage.queues.tables import inbox, outbox, outbox_parts, parked_receipts, 
 # What is due by other tables' rows. The first two only wake: lanes and sender take their rows by themselves.
 INBOX, OUTBOX = "inbox", "outbox"
 AMBIGUOUS, HELD_NOTICES, LATE_RECEIPTS, NAMES = "ambiguous", "held_notices", "late_receipts", "names"
-WAITS = "waits"
+WAITS, NOTICE_DEADLINES = "waits", "notice_deadlines"
 MOST = 100  # rows taken at once
 
 
@@ -90,6 +91,7 @@ _DUE = union_all(
     _other(OUTBOX, exists().where(IS_UNSENT, _OF_ANY_PRIORITY, outbox.c.not_before <= _moment("woken"))),
     _other(AMBIGUOUS, exists().where(IS_IN_DOUBT, _IS_OVER)),
     _other(HELD_NOTICES, exists().where(IS_HELD, notices.c.not_before <= _moment("now"))),
+    _other(NOTICE_DEADLINES, exists().where(HAS_DEADLINE, notices.c.deadline_at <= _moment("now"))),
     _other(NAMES, exists().where(addresses.c.ask_name_at <= _moment("now"))),
     _other(WAITS, exists().where(waits.c.due_at <= _moment("now"))),
     _other(LATE_RECEIPTS, exists().where(parked_receipts.c.at < _moment("woken"), _IS_KNOWN)),

@@ -10,6 +10,7 @@ from notifications.facts import EMPTY
 from tests.notifications.samples import CHANNELS, POLICY, PROVIDERS, ROOT, STORE
 
 PAGE = (ROOT / "docs" / "store" / "notices.md").read_text()
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.S)
 
 
 @pytest.mark.parametrize("kind", sorted(POLICY.kinds))
@@ -29,8 +30,17 @@ def test_every_fact_is_there(name: str) -> None:
 def test_the_example_is_a_kind(tmp_path: Path) -> None:
     folder = tmp_path / "notices" / "gift_packed"
     folder.mkdir(parents=True)
-    kind, texts = re.findall(r"```yaml\n(.*?)```", PAGE, re.S)
+    kind, texts, *_ = EXAMPLES
     (folder / "kind.yaml").write_text(kind)
     for locale in ("en", "zh"):
         (folder / f"{locale}.yaml").write_text(texts)
     assert load_policy(tmp_path, CHANNELS, PROVIDERS, shipped=STORE).kinds["gift_packed"].choices == ("order_status",)
+
+
+def test_the_example_of_caps_is_one(tmp_path: Path) -> None:
+    shop = (STORE / "shop.yaml").read_text()
+    _, _, caps = EXAMPLES
+    (tmp_path / "shop.yaml").write_text(re.sub(r"caps:\n(  .*\n)+", caps, shop))
+    policy = load_policy(tmp_path, CHANNELS, PROVIDERS, shipped=STORE)
+    assert [sort for sort, _ in policy.caps_of("win_back")] == ["marketing", "win_back"]
+    assert policy.caps_of("shipped") == []

@@ -209,7 +209,7 @@ def replaced(tmp_path: Path, name: str, old: str, new: str) -> Path:
         ("shop.yaml", "sms]", "fax]", r":8: channels: fax: expected some of"),
         ("shop.yaml", '"20:00"', '"8pm"', r':12: quiet_hours.marketing.from: expected text like "09:00", in quotes'),
         ("shop.yaml", "currency:", "curency:", r":4: curency: unknown field"),
-        ("shop.yaml", "support_hours:", "opening_hours:", r":21: opening_hours: unknown field"),
+        ("shop.yaml", "support_hours:", "opening_hours:", r":30: opening_hours: unknown field"),
         (
             "shop.yaml",
             "link_previews: {}",
@@ -222,7 +222,7 @@ def replaced(tmp_path: Path, name: str, old: str, new: str) -> Path:
             "link_previews: {telegram: 1}",
             r"link_previews.telegram: expected true or false, found a whole number",
         ),
-        ("shop.yaml", "notices: {}", "notices: {dely: false}", r":16: notices.dely: expected one of .*'delay'"),
+        ("shop.yaml", "notices: {}", "notices: {dely: false}", r":21: notices.dely: expected one of .*'delay'"),
         ("templates.yaml", "messenger:", "telegram:", r": telegram: unknown field"),
         (
             "templates.yaml",

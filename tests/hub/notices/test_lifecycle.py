@@ -24,7 +24,7 @@ from storage.queues import inbox
 from storage.queues.tables import inbox as inbox_table
 from storage.queues.tables import outbox, outbox_parts
 from storage.shop import orders
-from tests.fakes import NOW, PHONE, notice_by_key
+from tests.fakes import NOW, PHONE, notice_by_key, shipped_notices
 from tests.hub.house import SMS, TELEGRAM, WHATSAPP, House
 from tests.storage.orders_sample import ORDER, PARCEL, order
 
@@ -364,8 +364,10 @@ def holiday(house: House, key: str = "holiday_cutoff:christmas-2026:c:now") -> N
 
 @pytest.fixture
 def evening(store: Store) -> House:
-    """Makes ten in the evening in New York, with a customer who agreed to marketing by SMS."""
-    house = House(store)
+    """Makes ten in the evening in New York, with a customer who agreed to marketing by SMS; without caps."""
+    policy = shipped_notices()
+    uncapped = msgspec.structs.replace(policy.shop, caps={"marketing": None})
+    house = House(store, notices=msgspec.structs.replace(policy, shop=uncapped))
     house.clock.time = datetime(2026, 12, 3, 3, tzinfo=UTC)
     house.told(
         CustomerEvent(

@@ -30,6 +30,7 @@ from core.ports.templates import TemplateState
 
 _HERE = Path(__file__).parents[1]
 LIMITS = {channel: load_capabilities(_HERE / f"limits_{channel}.yaml") for channel in ("sms", "whatsapp")}
+LONGEST_VALIDITY = 36_000  # seconds that a message may wait at Twilio ("Messages resource", ValidityPeriod)
 ARGUMENTS = {
     "Body": "body",
     "MediaUrl": "media_url",
@@ -80,6 +81,8 @@ class TwilioAccount:
         given: dict[str, Any] = {ARGUMENTS[name]: value for name, value in payload.items() if name in ARGUMENTS}
         if self.channel == SMS:
             given["smart_encoded"] = True  # after our own: Twilio's table may know one more look-alike
+        if part.valid_for:
+            given["validity_period"] = min(part.valid_for, LONGEST_VALIDITY)
         callback = f"{self._status_url}?{urlencode({'d': correlation})}"
         created = self.client.messages.create_async(to=to_twilio(to), status_callback=callback, **self._by, **given)
         message = await _guarded(created)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
+import msgspec
 import pytest
 
 from adapters.channels.spec import Site
@@ -72,6 +73,13 @@ def test_whatsapp_is_a_prefix_before_phones_and_ids(to: Address) -> None:
     _, (asked,) = send(ACCEPTED, to)
     assert form(asked)["To"] == f"whatsapp:{to.value}"
     assert form(asked)["From"] == "whatsapp:+14155550123"
+
+
+@pytest.mark.parametrize(("valid_for", "asked_for"), [(0, None), (1, "1"), (7200, "7200"), (259_200, "36000")])
+@pytest.mark.parametrize("to", [JANE, JANE_WHATSAPP])
+def test_twilio_drops_what_is_of_no_use_any_more(to: Address, valid_for: int, asked_for: str | None) -> None:
+    _, (asked,) = send(ACCEPTED, to, msgspec.structs.replace(HELLO, valid_for=valid_for))
+    assert form(asked).get("ValidityPeriod") == asked_for
 
 
 PICTURE = {"Body": "Look", "MediaUrl": "https://s.example/p.jpg", "Otherwise": "Look\nhttps://s.example/p.jpg"}
