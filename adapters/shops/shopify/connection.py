@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from adapters.shops.shopify.admin import orders, subscriptions
+from adapters.shops.shopify.admin import subscriptions
 from adapters.shops.shopify.admin.client import Admin
+from adapters.shops.shopify.catchup.changed import changed
 from adapters.shops.shopify.settings import ShopifySettings
 from adapters.transport.http import Http
 from core.ports.channel import Finding
@@ -33,4 +34,4 @@ class ShopifyConnection:
 
     async def missed(self, since: datetime) -> list[StoreEvent]:
         """Fetches what changed since then, oldest first. Raises SendError."""
-        return await orders.changed(self._admin, self._shop, since)
+        return await changed(self._admin, self._shop, since)

@@ -1,13 +1,10 @@
 """Counts what queries cost, as Shopify does: a bucket of points that is refilled by so many a second."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 Json = dict[str, Any]
 SIZE, RESTORE = 2000.0, 100.0  # of a shop with the standard plan
-MUTATION = 10
-_FIRST = re.compile(r"first:\s*(\d+)")
 
 
 class Bucket:
@@ -37,6 +34,10 @@ class Bucket:
         self._points -= cost
         return True
 
+    def give_back(self, points: float) -> None:
+        """Gives back what a query was charged and did not cost."""
+        self._points = min(self.size, self._points + max(0.0, points))
+
     def told(self, cost: float, actual: float | None) -> Json:
         """Makes `extensions.cost`."""
         bucket = {
@@ -50,10 +51,3 @@ class Bucket:
         now = self._clock()
         self._points = min(self.size, self._points + max(0.0, now - self._at) * self.restore)
         self._at = now
-
-
-def cost_of(query: str) -> float:
-    """Estimates what a query asks for: a mutation costs ten, a connection its page."""
-    if query.lstrip().startswith("mutation"):
-        return MUTATION
-    return 1.0 + sum(min(int(number), 100) for number in _FIRST.findall(query)[:1])

@@ -9,52 +9,71 @@ from sandbox.platforms.shopify.money import suggested
 from sandbox.platforms.shopify.shop import Json, Shop, nodes
 
 _NAME = re.compile(r"name:'((?:[^'\\]|\\.)*)'")
+_ORDER: Json = {"shippingLines": {"nodes": []}, "discountApplications": {"nodes": []}, "customer": None}
 _SINCE = re.compile(r"updated_at:>='?([^'\s]+)'?")
 
 
-def to_cancel(shop: Shop, variables: Json) -> Json:
-    """Shows orders with their returns that are open."""
-    found = named(shop, variables)
-    return _shown([{**order, "returns": {"nodes": _open(order)}} for order in found])
-
-
-def to_send(shop: Shop, variables: Json) -> Json:
-    """Shows orders with their address."""
-    return _shown([{"shippingAddress": None, **order} for order in named(shop, variables)])
-
-
-def to_edit(shop: Shop, variables: Json) -> Json:
-    """Shows orders with their lines, whether they can be changed, and one metafield."""
-    found = []
-    for order in named(shop, variables):
-        kept = shop.metafields.get((order["id"], variables["key"]))
-        errors = [] if editable(order) else ["The order cannot be edited."]
-        told = {"merchantEditable": not errors, "merchantEditableErrors": errors}
-        found.append({**order, **told, "metafield": {"value": kept} if kept else None})
-    return _shown(found)
-
-
-def to_return(shop: Shop, variables: Json) -> Json:
-    """Shows orders with their returns, newest first."""
-    shop.need("read_returns")
-    found = named(shop, variables)
-    return _shown([{**order, "returns": {"nodes": nodes(order, "returns")[::-1]}} for order in found])
-
-
-def to_refund(shop: Shop, variables: Json) -> Json:
-    """Shows orders with what was given back, and what can be."""
-    return _shown([{**order, "suggestedRefund": suggested(shop, order)} for order in named(shop, variables)])
-
-
-def named(shop: Shop, variables: Json) -> list[Json]:
+def named(shop: Shop, variables: Json) -> Json:
     """Finds orders by `name:'…'`, as the search does: a part of it is enough."""
     shop.need("read_orders")
     asked = _NAME.search(str(variables["query"]))
     name = re.sub(r"\\(.)", r"\1", asked.group(1)) if asked else ""
-    found = [order for order in shop.orders.values() if name in order["name"]]
-    for order in found:
-        order.setdefault("cancelledAt", None)
-    return found
+    return {"orders": {"nodes": [order for order in shop.orders.values() if name in order["name"]][:20]}}
+
+
+def now(shop: Shop, variables: Json) -> Json:
+    """Shows an order."""
+    order = _order(shop, variables)
+    return {"order": order and {**_ORDER, **order, "lineItems": page(nodes(order, "lineItems"), None, 50)}}
+
+
+def lines(shop: Shop, variables: Json) -> Json:
+    """Shows lines of an order, a page of fifty."""
+    order = _order(shop, variables)
+    return {"order": order and {"lineItems": page(nodes(order, "lineItems"), variables["after"], 50)}}
+
+
+def moves(shop: Shop, variables: Json) -> Json:
+    """Shows an order with its parcels and refunds."""
+    order = _order(shop, variables)
+    return {"order": order and {"fulfillments": [], "refunds": [], **order}}
+
+
+def to_cancel(shop: Shop, variables: Json) -> Json:
+    """Shows an order with its returns that are open."""
+    order = _order(shop, variables)
+    return {"order": order and {**order, "returns": {"nodes": _open(order)}}}
+
+
+def to_edit(shop: Shop, variables: Json) -> Json:
+    """Shows an order with its lines, whether they can be changed, and one metafield."""
+    order = _order(shop, variables)
+    if order is None:
+        return {"order": None}
+    kept = shop.metafields.get((order["id"], variables["key"]))
+    errors = [] if editable(order) else ["The order cannot be edited."]
+    told = {"merchantEditable": not errors, "merchantEditableErrors": errors}
+    return {"order": {**order, **told, "metafield": {"value": kept} if kept else None}}
+
+
+def to_return(shop: Shop, variables: Json) -> Json:
+    """Shows an order with its returns, newest first."""
+    shop.need("read_returns")
+    order = _order(shop, variables)
+    return {"order": order and {**order, "returns": {"nodes": nodes(order, "returns")[::-1]}}}
+
+
+def to_refund(shop: Shop, variables: Json) -> Json:
+    """Shows an order with what was given back, and what can be."""
+    order = _order(shop, variables)
+    return {"order": order and {**order, "suggestedRefund": suggested(shop, order)}}
+
+
+def variants(shop: Shop, variables: Json) -> Json:
+    """Shows variants of a product."""
+    shop.need("read_products")
+    product = shop.products.get(variables["id"])
+    return {"product": product and {"variants": page(nodes(product, "variants"), variables["after"], 250)}}
 
 
 def changed(listed: list[Json], variables: Json, size: int) -> Json:
@@ -75,9 +94,13 @@ def page(items: list[Json], after: Any, size: int) -> Json:
     return {"nodes": items[begin:end], "pageInfo": info}
 
 
+def _order(shop: Shop, variables: Json) -> Json | None:
+    shop.need("read_orders")
+    order = shop.orders.get(variables["id"])
+    if order is not None:
+        order.setdefault("cancelledAt", None)
+    return order
+
+
 def _open(order: Json) -> list[Json]:
     return [each for each in nodes(order, "returns") if each["status"] == "OPEN"]
-
-
-def _shown(orders: list[Json]) -> Json:
-    return {"orders": {"nodes": orders[:5]}}

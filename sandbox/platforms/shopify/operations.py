@@ -80,6 +80,20 @@ def changed(shop: Shop, variables: Json) -> Json:
     return {"orders": looking.changed(list(shop.orders.values()), variables, 2)}
 
 
+def changed_customers(shop: Shop, variables: Json) -> Json:
+    """Lists customers likewise."""
+    shop.need("read_customers")
+    return {"customers": looking.changed(list(shop.customers.values()), variables, 2)}
+
+
+def changed_products(shop: Shop, variables: Json) -> Json:
+    """Lists products likewise, each with a page of its variants."""
+    shop.need("read_products")
+    page = looking.changed(list(shop.products.values()), variables, 2)
+    page["nodes"] = [{**each, "variants": looking.page(each["variants"]["nodes"], None, 75)} for each in page["nodes"]]
+    return {"products": page}
+
+
 def job(shop: Shop, variables: Json) -> Json:
     """Shows a job."""
     shop.need("read_orders")
@@ -92,10 +106,18 @@ OPERATIONS: dict[str, Callable[[Shop, Json], Json]] = {
     "Subscribe": subscribe,
     "Resubscribe": resubscribe,
     "Changed": changed,
+    "ChangedCustomers": changed_customers,
+    "ChangedProducts": changed_products,
+    "Variants": looking.variants,
+    "OrderNamed": looking.named,
+    "OrderNow": looking.now,
+    "OrderLines": looking.lines,
+    "OrderMoves": looking.moves,
+    "OrderReturns": looking.to_return,
     "OrderToCancel": looking.to_cancel,
     "CancelOrder": cancelling.begin,
     "CancelJob": job,
-    "OrderToSend": looking.to_send,
+    "OrderToSend": looking.moves,
     "SendElsewhere": editing.update,
     "OrderToEdit": looking.to_edit,
     "KeepAim": editing.keep,

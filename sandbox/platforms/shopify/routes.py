@@ -6,7 +6,8 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.control.answers import API, json_handler
-from sandbox.platforms.shopify.bucket import Bucket, cost_of
+from sandbox.platforms.shopify.bucket import Bucket
+from sandbox.platforms.shopify.cost import MOST, actual, cost_of
 from sandbox.platforms.shopify.deeds.refunding import NoKeyError
 from sandbox.platforms.shopify.operations import answer
 from sandbox.platforms.shopify.shop import DeniedError, Shop
@@ -98,13 +99,17 @@ class Shopify:
         body = await request.json()
         query, variables = str(body.get("query", "")), body.get("variables") or {}
         cost = cost_of(query)
+        if cost > MOST:
+            words = f"Query cost is {cost}, which exceeds the single query max cost limit ({MOST})."
+            return self._refused(words, {"code": "MAX_COST_EXCEEDED", "cost": cost, "maxCost": MOST}, {})
         if not self.bucket.take(cost):
             return self._refused("Throttled", {"code": "THROTTLED"}, self.bucket.told(cost, None))
-        told = {"cost": self.bucket.told(cost, cost)}
         try:
             data = answer(self.shop, query, variables)
             self.steering.tell()
-            return web.json_response({"data": data, "extensions": told})
+            spent = min(actual(query, data), cost)
+            self.bucket.give_back(cost - spent)
+            return web.json_response({"data": data, "extensions": {"cost": self.bucket.told(cost, spent)}})
         except DeniedError as error:
             access = {"code": "ACCESS_DENIED", "requiredAccess": str(error)}
             return self._refused("Access denied.", access, self.bucket.told(cost, None))

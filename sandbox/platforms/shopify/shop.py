@@ -45,6 +45,7 @@ class Shop:
         self.orders: dict[str, Json] = {}
         self.customers: dict[str, Json] = {}
         self.products: dict[str, Json] = {}
+        self.variants: dict[str, Json] = {}
         self.stock: dict[str, int] = {}  # of variants that are counted
         self.metafields: dict[tuple[str, str], str] = {}
         self.edits: dict[str, Json] = {}

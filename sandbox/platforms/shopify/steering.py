@@ -94,10 +94,20 @@ class Steering:
         self.shop.orders.update({str(each["id"]): each for each in body["orders"]})
         return {"orders": sorted(self.shop.orders)}
 
+    async def customers(self, body: Json) -> Json:
+        """Keeps customers likewise."""
+        self.shop.customers.update({str(each["id"]): each for each in body["customers"]})
+        return {"customers": sorted(self.shop.customers)}
+
+    async def products(self, body: Json) -> Json:
+        """Keeps products likewise."""
+        self.shop.products.update({str(each["id"]): each for each in body["products"]})
+        return {"products": sorted(self.shop.products)}
+
     async def stock(self, body: Json) -> Json:
         """Counts variants, and says what they are: {id: {"stock"?, "title"?, "variant"?, "price"?}}."""
         for id_, told in body["variants"].items():
-            self.shop.products[id_] = {**told, "price": Decimal(str(told.get("price") or 0))}
+            self.shop.variants[id_] = {**told, "price": Decimal(str(told.get("price") or 0))}
             if "stock" in told:
                 self.shop.stock[id_] = int(told["stock"])
         return {"stock": self.shop.stock}
@@ -155,6 +165,8 @@ COMMANDS = {
     "release": Steering.release,
     "follow": Steering.follow,
     "orders": Steering.orders,
+    "customers": Steering.customers,
+    "products": Steering.products,
     "stock": Steering.stock,
     "jobs": Steering.jobs,
     "people": Steering.people,

@@ -15,6 +15,8 @@ DONE = ShopAnswer(ShopStatus.DONE)
 LEFT = frozenset(("FULFILLED", "PARTIALLY_FULFILLED"))  # of displayFulfillmentStatus
 NOTE = 255  # signs of a note
 _REASON = 300
+NAMED = """query OrderNamed($query: String!) {
+  orders(first: 20, query: $query) { nodes { id name } } }"""
 _QUOTED = re.compile(r"['\\]")
 
 
@@ -44,19 +46,26 @@ class NoSuchOrderError(Exception):
 
 
 def document(name: str, fields: str, more: str = "") -> str:
-    """Writes the query that finds an order by its number; `more`: further variables, like ", $key: String!"."""
-    return f"""query {name}($query: String!{more}) {{
-  orders(first: 5, query: $query) {{ nodes {{ id name cancelledAt displayFulfillmentStatus {fields} }} }} }}"""
+    """Writes the query that looks at an order; `more`: further variables, like ", $key: String!"."""
+    return f"""query {name}($id: ID!{more}) {{
+  order(id: $id) {{ id cancelledAt displayFulfillmentStatus {fields} }} }}"""
 
 
 async def find(admin: Admin, query: str, number: str, **variables: str) -> Json:
     """Returns the order with this number, as `query` asks for it. Raises NoSuchOrderError, SendError."""
-    asked = "name:'{}'".format(_QUOTED.sub(r"\\\g<0>", number))
-    found = objects(object_((await admin.ask(query, query=asked, **variables)).get("orders")).get("nodes"))
-    for order in found:
-        if text(order.get("name")) == number:
-            return order
+    asked = "name:'{}'".format(_QUOTED.sub(r"\\\g<0>", number))  # which also finds those that have it in their number
+    for found in nodes((await admin.ask(NAMED, query=asked)).get("orders")):
+        if text(found.get("name")) == number:
+            return await look(admin, query, found["id"], **variables)
     raise NoSuchOrderError(number)
+
+
+async def look(admin: Admin, query: str, id_: str, **variables: str) -> Json:
+    """Returns the order with this id. Raises NoSuchOrderError, SendError."""
+    order = object_((await admin.ask(query, id=id_, **variables)).get("order"))
+    if not order:
+        raise NoSuchOrderError(id_)
+    return order
 
 
 async def change(admin: Admin, mutation: str, /, **variables: object) -> Json:

@@ -16,6 +16,7 @@ from adapters.shops.shopify.actions.calls import (
     faults,
     find,
     for_people,
+    look,
     nodes,
     refused,
 )
@@ -30,7 +31,7 @@ CANCEL = """mutation CancelOrder($id: ID!, $note: String) {
     restock: true, notifyCustomer: false, staffNote: $note) {
     jobResult { id done status errors { code field message } }
     orderCancelUserErrors { code field message } } }"""
-LOOK = """query CancelJob($id: ID!) {
+JOB_NOW = """query CancelJob($id: ID!) {
   node(id: $id) { ... on OrderCancelJobResult { id done status errors { code field message } } } }"""
 JOB = "/OrderCancelJobResult/"
 WAITS = (0.5, 1.0, 1.5, 2.0)  # seconds between looks at the job, in one call
@@ -45,12 +46,11 @@ _WORDS = {
 
 async def cancel(admin: Admin, request: OutgoingEvent) -> ShopAnswer:
     """Cancels. Raises NoSuchOrderError, SendError."""
-    number = request.data["order_number"]
-    order = await find(admin, FIND, number)
+    order = await find(admin, FIND, request.data["order_number"])
     if order.get("cancelledAt"):
         return DONE
     if JOB in request.remote_id:
-        return await _awaited(admin, request.remote_id, number)
+        return await _awaited(admin, request.remote_id, order["id"])
     if text(order.get("displayFulfillmentStatus")) in LEFT:
         return refused(Refusal.SENT)
     if nodes(order.get("returns")):
@@ -59,20 +59,20 @@ async def cancel(admin: Admin, request: OutgoingEvent) -> ShopAnswer:
     try:
         payload = await change(admin, CANCEL, id=order["id"], note=note)
     except FaultsError as error:
-        return await _refusal(admin, number, error.faults)
+        return await _refusal(admin, order["id"], error.faults)
     job = object_(payload.get("jobResult"))
-    return _outcome(job) or await _awaited(admin, text(job.get("id")), number)
+    return _outcome(job) or await _awaited(admin, text(job.get("id")), order["id"])
 
 
-async def _awaited(admin: Admin, job_id: str, number: str) -> ShopAnswer:
+async def _awaited(admin: Admin, job_id: str, order_id: str) -> ShopAnswer:
     """Looks at the job until it is over, or it is time to come again later."""
     for seconds in WAITS:
         await admin.rest(seconds)
-        job = object_((await admin.ask(LOOK, id=job_id)).get("node"))
+        job = object_((await admin.ask(JOB_NOW, id=job_id)).get("node"))
         if not job:  # it is kept for a while only: then the order tells
             break
         if found := faults(job.get("errors")):
-            return await _refusal(admin, number, found)
+            return await _refusal(admin, order_id, found)
         if outcome := _outcome(job):
             return outcome
     return ShopAnswer(ShopStatus.PENDING, id=job_id, again=LATER)
@@ -85,9 +85,9 @@ def _outcome(job: Json) -> ShopAnswer | None:
     return DONE if text(job.get("status")) == "SUCCEEDED" else for_people("the order could not be cancelled")
 
 
-async def _refusal(admin: Admin, number: str, found: tuple[Fault, ...] | list[Fault]) -> ShopAnswer:
+async def _refusal(admin: Admin, order_id: str, found: tuple[Fault, ...] | list[Fault]) -> ShopAnswer:
     """Finds out why it was refused by what the order is now: the codes do not tell, and words change."""
-    order = await find(admin, FIND, number)
+    order = await look(admin, FIND, order_id)
     if order.get("cancelledAt"):
         return DONE
     if text(order.get("displayFulfillmentStatus")) in LEFT:

@@ -6,7 +6,6 @@ or missing is released at once (returnProcess); what is exchanged as the custome
 comes back.
 """
 
-import re
 from typing import Any
 
 from adapters.shops.shopify.actions.calls import (
@@ -20,6 +19,8 @@ from adapters.shops.shopify.actions.calls import (
     refused,
 )
 from adapters.shops.shopify.admin.client import Admin
+from adapters.shops.shopify.admin.pages import pages
+from adapters.shops.shopify.inbound.refunds import MARK
 from adapters.shops.shopify.inbound.values import id_of
 from adapters.shops.values import Json, object_, text
 from core.shop.outgoing import OutgoingEvent
@@ -28,12 +29,13 @@ from core.shop.shop_actions import Refusal, ShopAnswer, ShopStatus
 _EXCHANGES = "exchangeLineItems(first: 50) { nodes { id quantity unprocessedQuantity } }"
 FIND = document(
     "OrderToReturn",
-    f"""returns(first: 25, reverse: true) {{ nodes {{ id status
-      returnLineItems(first: 50) {{ nodes {{ id returnReasonNote }} }} {_EXCHANGES} }} }}""",
+    f"""returns(first: 10, reverse: true) {{ nodes {{ id status
+      returnLineItems(first: 5) {{ nodes {{ id returnReasonNote }} }} {_EXCHANGES} }} }}""",
 )
-RETURNABLE = """query Returnable($id: ID!) {
-  returnableFulfillments(orderId: $id, first: 25) { nodes { returnableFulfillmentLineItems(first: 50) { nodes {
-    quantity fulfillmentLineItem { id lineItem { id } } } } } } }"""
+RETURNABLE = """query Returnable($id: ID!, $after: String) {
+  returnableFulfillments(orderId: $id, first: 5, after: $after) { pageInfo { hasNextPage endCursor }
+    nodes { returnableFulfillmentLineItems(first: 50) { nodes {
+      quantity fulfillmentLineItem { id lineItem { id } } } } } } }"""
 CREATE = f"""mutation CreateReturn($input: ReturnInput!) {{
   returnCreate(returnInput: $input) {{
     return {{ id status {_EXCHANGES} }} userErrors {{ code field message }} }} }}"""
@@ -53,7 +55,6 @@ REASONS = {
 }
 OURS = frozenset(("damaged", "wrong", "missing"))  # conditions that are the store's mistake
 DEAD = frozenset(("CANCELED", "DECLINED"))  # a return that was called off is none that we made
-MARK = re.compile(r"\s*\[(R[^\],]*)[^\]]*\]\s*$")
 NOTE = 255
 
 
@@ -88,10 +89,9 @@ def _made(order: Json, reference: str) -> Json | None:
 
 async def _lines(admin: Admin, order: Json, wanted: Json) -> list[Json] | None:
     """Says which pieces go back, by the parcels they came in; None where so many cannot (any more)."""
-    said = object_((await admin.ask(RETURNABLE, id=order["id"])).get("returnableFulfillments"))
     left = [
         {"id": object_(each.get("fulfillmentLineItem")).get("id"), "line": _line_of(each), "left": each["quantity"]}
-        for parcel in nodes(said)
+        async for parcel in pages(admin, RETURNABLE, "returnableFulfillments", id=order["id"])
         for each in nodes(parcel.get("returnableFulfillmentLineItems"))
     ]
     lines: list[Json] = []

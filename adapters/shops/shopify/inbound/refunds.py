@@ -3,6 +3,7 @@
 https://shopify.dev/docs/api/admin-rest/latest/resources/refund
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -25,6 +26,7 @@ STATES = {
     "canceled": ReturnState.CANCELLED,
     "cancelled": ReturnState.CANCELLED,
 }
+MARK = re.compile(r"\s*\[(R[^\],]*)[^\]]*\]\s*$")  # our number, in the note of a return that we made
 _UNNAMED = "-"  # stands for a number that is not told, until the order is found by its id
 _METHODS = {"gift_card": "gift_card", "shopify_store_credit": "store_credit", "store_credit": "store_credit"}
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
@@ -101,7 +103,8 @@ def returned(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
 def _line(told: Json) -> Json | None:
     sold = object_(object_(told.get("fulfillment_line_item")).get("line_item"))
     line_id = id_of(sold.get("id"))
-    reason = text(told.get("return_reason_note")) or text(told.get("customer_note")) or text(told.get("return_reason"))
+    note = MARK.sub("", text(told.get("return_reason_note")))
+    reason = note or text(told.get("customer_note")) or text(told.get("return_reason"))
     return {"line_id": line_id, "quantity": told.get("quantity"), "reason": reason} if line_id else None
 
 

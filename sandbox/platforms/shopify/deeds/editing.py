@@ -105,7 +105,7 @@ def editable(order: Json) -> bool:
 
 def add_line(shop: Shop, order: Json, variant: str, quantity: int) -> Json:
     """Adds a line to an order, at the price of the variant."""
-    known = shop.products.get(number_of(variant), {})
+    known = shop.variants.get(number_of(variant), {})
     price = bag(known.get("price", 0), order["presentmentCurrencyCode"])
     line = {
         "id": shop.new_id("LineItem"),

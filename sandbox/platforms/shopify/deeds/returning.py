@@ -6,6 +6,7 @@ be returned; an exchange becomes part of the order when the return is processed.
 
 from sandbox.platforms.shopify import rest
 from sandbox.platforms.shopify.deeds.editing import add_line
+from sandbox.platforms.shopify.looking import page
 from sandbox.platforms.shopify.shop import Json, Shop, UserError, mutation, nodes, number_of
 
 NOTE = 255
@@ -23,7 +24,7 @@ def returnable(shop: Shop, variables: Json) -> Json:
         pieces = [{"quantity": left, "fulfillmentLineItem": piece} for piece, left in _left(order, parcel) if left > 0]
         if pieces:
             found.append({"returnableFulfillmentLineItems": {"nodes": pieces}})
-    return {"returnableFulfillments": {"nodes": found}}
+    return {"returnableFulfillments": page(found, variables["after"], 1)}
 
 
 @mutation("returnCreate", "return")

@@ -1,83 +1,15 @@
-"""Fetches the orders that changed since a time, and translates them as webhooks are: one shape, one translation.
+"""Writes what GraphQL tells in the form that webhooks have: one shape, one translation."""
 
-https://shopify.dev/docs/api/admin-graphql/latest/queries/orders
-"""
-
-from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
-
-from adapters.shops.shopify.admin.client import Admin
-from adapters.shops.shopify.inbound.headers import Envelope
-from adapters.shops.shopify.inbound.orders import ordered
-from adapters.shops.shopify.inbound.values import id_of
 from adapters.shops.values import Json, object_, objects, text
-from adapters.transport.json_text import without_nul
-from core.shop.store_events import StoreEvent
 
-PAGE = 25
-MOST_PAGES = 400  # of one look: ten thousand orders
-_ADDRESS = "{ firstName lastName name address1 address2 city zip provinceCode countryCodeV2 phone }"
-_MONEY = "{ shopMoney { amount } presentmentMoney { amount currencyCode } }"
-QUERY = f"""query Changed($query: String!, $after: String) {{
-  orders(first: {PAGE}, after: $after, query: $query, sortKey: UPDATED_AT) {{
-    pageInfo {{ hasNextPage endCursor }}
-    nodes {{
-      id name createdAt updatedAt cancelledAt displayFinancialStatus displayFulfillmentStatus
-      currencyCode presentmentCurrencyCode taxesIncluded email phone customerLocale statusPageUrl paymentGatewayNames
-      currentTotalPriceSet {_MONEY} totalPriceSet {_MONEY}
-      customAttributes {{ key value }}
-      shippingAddress {_ADDRESS} billingAddress {_ADDRESS}
-      customer {{ id firstName lastName defaultEmailAddress {{ emailAddress }}
-        defaultPhoneNumber {{ phoneNumber marketingState }} }}
-      lineItems(first: 100) {{ nodes {{ id title sku variantTitle quantity currentQuantity unfulfilledQuantity
-        originalUnitPriceSet {_MONEY} product {{ id }} variant {{ id }} taxLines {{ priceSet {_MONEY} }}
-        discountAllocations {{ allocatedAmountSet {_MONEY} discountApplication {{ index }} }} }} }}
-      shippingLines(first: 5) {{ nodes {{ title discountedPriceSet {_MONEY} }} }}
-      discountApplications(first: 10) {{ nodes {{ index
-        ... on DiscountCodeApplication {{ code }} ... on AutomaticDiscountApplication {{ title }} }} }}
-      fulfillments(first: 20) {{ id status displayStatus updatedAt trackingInfo {{ company number url }}
-        fulfillmentLineItems(first: 100) {{ nodes {{ quantity lineItem {{ id }} }} }} }}
-      refunds(first: 20) {{ id createdAt
-        transactions(first: 10) {{ nodes {{ kind status gateway amountSet {_MONEY} }} }}
-        refundLineItems(first: 100) {{ nodes {{ quantity lineItem {{ id }} }} }} }}
-    }} }} }}"""
 _SENT = {"FULFILLED": "fulfilled", "PARTIALLY_FULFILLED": "partial"}
 _DISPLAYED = {"LABEL_VOIDED": "", "FULFILLED": "", "MARKED_AS_FULFILLED": "", "SUBMITTED": "", "CANCELED": ""}
+_CONSENTS = {"sms_marketing_consent": "smsMarketingConsent", "whats_app_marketing_consent": "whatsAppMarketingConsent"}
 
 
-async def changed(admin: Admin, shop: str, since: datetime) -> list[StoreEvent]:
-    """Fetches orders that changed since then, oldest change first; each event has the time of its change.
-
-    An order that cannot be read is left out: the others are news too. Raises SendError.
-    """
-    found: list[StoreEvent] = []
-    after: str | None = None
-    for _ in range(MOST_PAGES):
-        asked = f"updated_at:>='{since.isoformat()}'"
-        page = object_((await admin.ask(QUERY, query=asked, after=after)).get("orders"))
-        for node in objects(without_nul(page.get("nodes"))):
-            found += _events(node, shop)
-        info = object_(page.get("pageInfo"))
-        after = text(info.get("endCursor")) or None
-        if not info.get("hasNextPage") or after is None:
-            break
-    return found
-
-
-def _events(node: Json, shop: str) -> list[StoreEvent]:
-    """Translates one order; its id names this very state of it, so that asking twice is one event."""
-    changed_at = text(node.get("updatedAt"))
-    try:
-        at = datetime.fromisoformat(changed_at)
-        envelope = Envelope(f"changed:{id_of(node.get('id'))}:{changed_at}", "orders/updated", shop, at)
-        return list(ordered(envelope, rest_shaped(node)))
-    except (ValueError, ValidationError):
-        return []
-
-
-def rest_shaped(node: Json) -> Json:
+def order(node: Json) -> Json:
     """Writes an order of GraphQL as webhooks write one."""
     return {
         "id": node.get("id"),
@@ -102,13 +34,13 @@ def rest_shaped(node: Json) -> Json:
         ],
         "shipping_address": _address(node.get("shippingAddress")),
         "billing_address": _address(node.get("billingAddress")),
-        "customer": _customer(node.get("customer")),
-        "line_items": [_line(each) for each in _nodes(node.get("lineItems"))],
+        "customer": customer(node.get("customer")),
+        "line_items": [_line(each) for each in nodes(node.get("lineItems"))],
         "shipping_lines": [
             {"title": each.get("title"), "discounted_price_set": _money(each.get("discountedPriceSet"))}
-            for each in _nodes(node.get("shippingLines"))
+            for each in nodes(node.get("shippingLines"))
         ],
-        "discount_applications": sorted(_nodes(node.get("discountApplications")), key=lambda each: each["index"]),
+        "discount_applications": sorted(nodes(node.get("discountApplications")), key=lambda each: each["index"]),
         "fulfillments": [_fulfillment(each) for each in objects(node.get("fulfillments"))],
         "refunds": [_refund(each) for each in objects(node.get("refunds"))],
     }
@@ -151,7 +83,7 @@ def _fulfillment(node: Json) -> Json:
         "tracking_url": tracking.get("url"),
         "line_items": [
             {"id": object_(each.get("lineItem")).get("id"), "quantity": each.get("quantity")}
-            for each in _nodes(node.get("fulfillmentLineItems"))
+            for each in nodes(node.get("fulfillmentLineItems"))
         ],
     }
 
@@ -168,16 +100,17 @@ def _refund(node: Json) -> Json:
                 "amount_set": _money(each.get("amountSet")),
                 "currency": object_(object_(each.get("amountSet")).get("presentmentMoney")).get("currencyCode"),
             }
-            for each in _nodes(node.get("transactions"))
+            for each in nodes(node.get("transactions"))
         ],
         "refund_line_items": [
             {"line_item_id": object_(each.get("lineItem")).get("id"), "quantity": each.get("quantity")}
-            for each in _nodes(node.get("refundLineItems"))
+            for each in nodes(node.get("refundLineItems"))
         ],
     }
 
 
-def _customer(node: Any) -> Json:
+def customer(node: Any) -> Json:
+    """Writes a customer."""
     told = object_(node)
     phone = object_(told.get("defaultPhoneNumber"))
     return {
@@ -186,8 +119,68 @@ def _customer(node: Any) -> Json:
         "last_name": told.get("lastName"),
         "email": object_(told.get("defaultEmailAddress")).get("emailAddress"),
         "phone": phone.get("phoneNumber"),
-        "sms_marketing_consent": {"state": text(phone.get("marketingState")).lower()},
+        "default_address": _address(told.get("defaultAddress")),
+        "addresses": [_address(each) for each in nodes(told.get("addressesV2"))],
+        **{name: _consent(phone.get(own)) for name, own in _CONSENTS.items()},
     }
+
+
+def returned(node: Json, order_id: str) -> Json:
+    """Writes a return of the order with this id."""
+    return {
+        "id": node.get("id"),
+        "name": node.get("name"),
+        "status": text(node.get("status")).lower(),
+        "order": {"id": order_id},
+        "return_line_items": [
+            {
+                "quantity": each.get("quantity"),
+                "return_reason": text(each.get("returnReason")).lower(),
+                "return_reason_note": each.get("returnReasonNote"),
+                "customer_note": each.get("customerNote"),
+                "fulfillment_line_item": {
+                    "line_item": {"id": object_(object_(each.get("fulfillmentLineItem")).get("lineItem")).get("id")}
+                },
+            }
+            for each in nodes(node.get("returnLineItems"))
+        ],
+    }
+
+
+def product(node: Json) -> Json:
+    """Writes a product with its variants."""
+    options = objects(node.get("options"))
+    image = object_(object_(object_(node.get("featuredMedia")).get("preview")).get("image"))
+    return {
+        "id": node.get("id"),
+        "title": node.get("title"),
+        "body_html": node.get("descriptionHtml"),
+        "handle": node.get("handle"),
+        "status": text(node.get("status")).lower(),
+        "image": {"src": image.get("url")},
+        "options": [{"name": each.get("name"), "position": each.get("position")} for each in options],
+        "tags": ", ".join(str(each) for each in node.get("tags") or ()),
+        "variants": [_variant(each) for each in nodes(node.get("variants"))],
+    }
+
+
+def _variant(node: Json) -> Json:
+    values = {f"option{n}": each.get("value") for n, each in enumerate(objects(node.get("selectedOptions")), start=1)}
+    is_counted = object_(node.get("inventoryItem")).get("tracked")
+    return {
+        "id": node.get("id"),
+        "sku": node.get("sku"),
+        "price": node.get("price"),
+        "inventory_quantity": node.get("inventoryQuantity"),
+        "inventory_policy": text(node.get("inventoryPolicy")).lower(),
+        "inventory_management": "shopify" if is_counted else None,
+        **values,
+    }
+
+
+def _consent(node: Any) -> Json:
+    told = object_(node)
+    return {"state": text(told.get("state")).lower(), "consent_updated_at": told.get("updatedAt")}
 
 
 def _address(node: Any) -> Json | None:
@@ -206,5 +199,6 @@ def _money(value: Any) -> Json:
     return {"presentment_money": {"amount": shown.get("amount")}}
 
 
-def _nodes(connection: Any) -> list[Json]:
+def nodes(connection: Any) -> list[Json]:
+    """Returns the objects of a connection."""
     return objects(object_(connection).get("nodes"))

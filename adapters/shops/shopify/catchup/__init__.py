@@ -1,0 +1,1 @@
+"""Fetches what changed at the shop and was not told, by Admin GraphQL."""
