@@ -74,10 +74,11 @@ def _currency(value: Any) -> str:
     return value.upper()
 
 
-Moment = Annotated[datetime, PlainValidator(_moment)]
-Day = Annotated[date, PlainValidator(_day)]
-Money = Annotated[Decimal, PlainValidator(_money)]
-Birthday = Annotated[date, PlainValidator(_birthday)]
+# What each may be in JSON is said for the document of the API (`json_schema_input_type`).
+Moment = Annotated[datetime, PlainValidator(_moment, json_schema_input_type=datetime)]
+Day = Annotated[date, PlainValidator(_day, json_schema_input_type=date)]
+Money = Annotated[Decimal, PlainValidator(_money, json_schema_input_type=str | int | float)]
+Birthday = Annotated[date, PlainValidator(_birthday, json_schema_input_type=str)]
 Name = Annotated[str, Field(min_length=1, max_length=255)]  # an id, a number: never empty
 Text = Annotated[str, Field(max_length=1000)]
 Link = Annotated[str, Field(max_length=2000)]
@@ -85,4 +86,5 @@ Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
 Stock = Annotated[int, Field(strict=True, ge=-1_000_000, le=1_000_000_000)]
 Options = Annotated[dict[Annotated[str, Field(max_length=100)], Text], Field(max_length=20)]
-Currency = Annotated[str, PlainValidator(_currency)]
+_Letters = Annotated[str, Field(pattern="^[A-Za-z]{3}$")]
+Currency = Annotated[str, PlainValidator(_currency, json_schema_input_type=_Letters)]

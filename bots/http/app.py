@@ -11,19 +11,18 @@ from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from adapters.shops import events as store_events
 from bots.http import media_links, source_door
 from bots.http.answers import as_json, as_text, refusal, refused, unavailable
+from bots.http.api.routes import reading, writing
 from bots.http.health import readiness
 from bots.http.looking import HIDDEN, WRONG_KEY, may_look
 from bots.http.metrics import CONTENT_TYPE, Exposition
-from bots.http.notices import answer as notices_answer
 from bots.http.webhooks import View, Webhooks, headers
 from bots.wiring.intake import Intake, mailbox, read
 from bots.wiring.media import build_blobs, build_links
 from bots.wiring.sources import event_sources
 from core.encoding import encode
-from core.errors import MalformedPayload, SignatureInvalid
+from core.errors import SignatureInvalid
 from core.ports.webhooks import Endpoint, HttpAnswer, RawRequest
 from core.shop.store_events import Ignored
 from hub import arrivals as lanes
@@ -44,9 +43,9 @@ def create_app(intake: Intake) -> Flask:
     door = Door(intake, mailbox(intake))
     views = {endpoint.path: door.webhook(endpoint) for endpoint in intake.kit.endpoints}
     if any(intake.store_secrets()):
-        views["/api/v1/events"] = door.store_events
-        notices = door.of_flask(lambda raw: notices_answer(intake, raw))
-        _route(app, "/api/v1/notices", ["GET"], notices)
+        views |= {route.path: route.viewed(intake, door.keep_store_events) for route in writing()}
+        for route in reading():
+            _route(app, route.rule, ["GET"], door.of_flask(route.viewed(intake, door.keep_store_events)))
     for source in event_sources(intake.settings):
         views[source.path] = source_door.view(source, intake, door.keep_store_events)
     asked = {endpoint.path for endpoint in intake.kit.endpoints if endpoint.handshake}
@@ -125,20 +124,6 @@ class Door:
         if self._store([desk_arrival(event, self._intake.now(), self._intake.shards)], "slack") is None:
             raise NotStoredError
 
-    def store_events(self, raw: RawRequest) -> Response:
-        """Takes events of the store: `POST /api/v1/events`."""
-        now = self._intake.now()
-        try:
-            store_events.verify(raw, *self._intake.store_secrets(), now)
-            events = store_events.parse(raw.body, now)
-        except SignatureInvalid as error:
-            return as_json(401, {"error": str(error)})
-        except MalformedPayload as error:
-            listed = [{"path": path, "error": words} for path, words in error.errors]
-            return as_json(400, {"error": str(error), "path": error.path, "errors": listed})
-        fresh = self.keep_store_events(events, "store")
-        return unavailable() if fresh is None else as_json(202, _counted(events, fresh))
-
     def keep_store_events(self, events: Sequence[Any], channel: str) -> list[bool] | None:
         """Stores what a store tells, readable or not; returns which were new, None when nothing was stored."""
         now = self._intake.now()
@@ -185,21 +170,6 @@ def _store_arrival(event: Any, now: Any, shards: int) -> Arrival:
     return lanes.store_arrival(event, now, shards)
 
 
-def _counted(events: Sequence[Any], fresh: Sequence[bool]) -> dict[str, Any]:
-    """Counts the answer's numbers, accepted + duplicates + ignored = events sent, and names what was ignored."""
-    ignored = [(place, event) for place, event in enumerate(events) if isinstance(event, Ignored)]
-    accepted = sum(new and not isinstance(event, Ignored) for event, new in zip(events, fresh, strict=True))
-    return {
-        "accepted": accepted,
-        "duplicates": len(events) - len(ignored) - accepted,
-        "ignored": len(ignored),
-        "ignored_events": [
-            {"index": place, "type": event.kind, "did_you_mean": store_events.likely(event.kind)}
-            for place, event in ignored
-        ],
-    }
-
-
 def _raw(incoming: Request, base_url: str) -> RawRequest:
     body = incoming.get_data(cache=False)
     path = incoming.full_path if incoming.query_string else incoming.path
@@ -208,7 +178,7 @@ def _raw(incoming: Request, base_url: str) -> RawRequest:
 
 
 def _route(app: Flask, path: str, methods: list[str], view: Callable[[], Response]) -> None:
-    app.add_url_rule(path, endpoint=path, view_func=view, methods=methods)
+    app.add_url_rule(path, endpoint=f"{methods[0]} {path}", view_func=view, methods=methods)
 
 
 def _answer(answer: HttpAnswer) -> Response:

@@ -144,16 +144,10 @@ def by_ids(conn: Connection, ids: Collection[str], *, lock: bool = False) -> lis
 _BY_IDS = _LOAD.where(notices.c.id.in_(bindparam("ids", expanding=True))).order_by(notices.c.id)
 
 
-def of_order(conn: Connection, number: str, limit: int = 100) -> list[NoticeRow]:
-    """Reads the newest notices about an order, oldest first."""
-    return [_row(row) for row in conn.execute(_OF_ORDER, {"number": number, "limit": limit})][::-1]
-
-
-_OF_ORDER = (
-    _LOAD.where(notices.c.order_number == bindparam("number"))
-    .order_by(notices.c.created_at.desc(), notices.c.id.desc())
-    .limit(bindparam("limit"))
-)
+def of_order(conn: Connection, number: str, limit: int, before: str | None = None) -> list[NoticeRow]:
+    """Reads notices about an order, newest first; `before` is the id that a page ended with."""
+    found = _LOAD.where(notices.c.order_number == number).order_by(notices.c.id.desc()).limit(limit)
+    return [_row(row) for row in conn.execute(found.where(notices.c.id < before) if before else found)]
 
 
 def told_of_orders(conn: Connection, numbers: Collection[str]) -> dict[str, dict[str, bool]]:

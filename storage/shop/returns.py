@@ -49,6 +49,38 @@ def of_order(conn: Connection, order_number: str) -> list[ReturnRecord]:
     return [_record(*row) for row in _OF_ORDER.rows(conn, number=order_number)]
 
 
+class Sought(NamedTuple):
+    """Holds what is looked for; None is everything. `before` is the row's id that a page ended with."""
+
+    state: str | None
+    order_number: str | None
+    limit: int
+    before: str | None = None
+
+
+class ReturnRow(NamedTuple):
+    """Holds a return as it stands, by its row: the customer's id is ours, the return's `store_id` the store's."""
+
+    id: str
+    record: ReturnRecord
+    store_id: str | None
+    customer_id: str | None
+    created_at: datetime
+
+
+def listed(conn: Connection, sought: Sought) -> list[ReturnRow]:
+    """Lists returns, newest first."""
+    found = select(returns.c.id, *_RECORD, returns.c.store_id, returns.c.customer_id)
+    if sought.state is not None:
+        found = found.where(returns.c.state == sought.state)
+    if sought.order_number is not None:
+        found = found.where(returns.c.order_number == sought.order_number)
+    if sought.before is not None:
+        found = found.where(returns.c.id < sought.before)
+    rows = conn.execute(found.order_by(returns.c.id.desc()).limit(sought.limit))
+    return [ReturnRow(row[0], _record(*row[1:8]), row.store_id, row.customer_id, row.created_at) for row in rows]
+
+
 class Told(NamedTuple):
     """Holds a return before (None for a new one) and after what the store told of it."""
 

@@ -5,7 +5,7 @@ Types we do not know become `Ignored`. The translation of known types is the tab
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -18,7 +18,6 @@ from adapters.shops.payloads import KnownCustomerPayload, OrderPayload, Payload,
 from adapters.transport.json_text import read_json
 from core.errors import MalformedPayload
 from core.files.near import nearest
-from core.ids import EPOCH
 from core.shop.orders import Shipment, ShipmentStatus
 from core.shop.store_events import (
     CustomerEvent,
@@ -105,9 +104,14 @@ def parse(body: bytes, received_at: datetime) -> list[StoreEvent | Ignored]:
     return events
 
 
+def shapes() -> dict[str, type[Payload]]:
+    """Returns what the `data` of each type of event has to be."""
+    return {name: kind.data for name, kind in _KINDS.items()}
+
+
 def likely(kind: str) -> str | None:
     """Finds the type of event that a misspelt one means."""
-    return nearest(kind, _TRANSLATIONS)
+    return nearest(kind, _KINDS)
 
 
 def _event(item: Any, received_at: datetime, path: str) -> StoreEvent | Ignored | list[Fault]:
@@ -117,31 +121,30 @@ def _event(item: Any, received_at: datetime, path: str) -> StoreEvent | Ignored 
     except ValidationError as error:
         return [*faults(error, path), *_data_faults(item, path)]
     at = envelope.time or received_at
-    translate = _TRANSLATIONS.get(envelope.type)
-    if translate is None:
+    kind = _KINDS.get(envelope.type)
+    if kind is None:
         return Ignored(external_id=envelope.id, source=envelope.source, at=at, kind=envelope.type, data=envelope.data)
     try:
-        return translate(envelope, at)
+        return kind.translate(envelope, at, kind.data.model_validate(envelope.data))
     except ValidationError as error:
         return faults(error, f"{path}.data")
 
 
 def _data_faults(item: Any, path: str) -> list[Fault]:
     """Lists what is wrong with the data of an event whose attributes are wrong, where its type can be read."""
-    kind = item.get("type") if isinstance(item, dict) else None
-    translate = _TRANSLATIONS.get(kind) if isinstance(kind, str) else None
-    if translate is None:
+    name = item.get("type") if isinstance(item, dict) else None
+    kind = _KINDS.get(name) if isinstance(name, str) else None
+    if kind is None:
         return []
-    whole = Envelope(specversion="1.0", id="-", source="-", type=str(kind), data=item.get("data"))
     try:
-        translate(whole, EPOCH)
+        kind.data.model_validate(item.get("data"))
     except ValidationError as error:
         return faults(error, f"{path}.data")
     return []
 
 
-def _order(event: Envelope, at: datetime) -> StoreEvent:
-    payload = OrderData.model_validate(event.data).order
+def _order(event: Envelope, at: datetime, data: OrderData) -> StoreEvent:
+    payload = data.order
     order = payload.value()
     shipments = tuple(_dated(shipment, at) for shipment in order.shipments)
     return OrderEvent(
@@ -154,8 +157,7 @@ def _order(event: Envelope, at: datetime) -> StoreEvent:
     )
 
 
-def _shipment(event: Envelope, at: datetime) -> StoreEvent:
-    data = ShipmentData.model_validate(event.data)
+def _shipment(event: Envelope, at: datetime, data: ShipmentData) -> StoreEvent:
     return ShipmentEvent(
         external_id=event.id,
         source=event.source,
@@ -167,8 +169,8 @@ def _shipment(event: Envelope, at: datetime) -> StoreEvent:
     )
 
 
-def _customer(event: Envelope, at: datetime) -> StoreEvent:
-    payload = CustomerData.model_validate(event.data).customer
+def _customer(event: Envelope, at: datetime, data: CustomerData) -> StoreEvent:
+    payload = data.customer
     return CustomerEvent(
         external_id=event.id,
         source=event.source,
@@ -179,34 +181,31 @@ def _customer(event: Envelope, at: datetime) -> StoreEvent:
     )
 
 
-def _product(event: Envelope, at: datetime) -> StoreEvent:
-    payload = ProductData.model_validate(event.data).product
+def _product(event: Envelope, at: datetime, data: ProductData) -> StoreEvent:
+    payload = data.product
     return ProductEvent(
         external_id=event.id, source=event.source, at=at, product=payload.value(), extra=unknown(payload)
     )
 
 
-def _return(event: Envelope, at: datetime) -> StoreEvent:
-    payload = ReturnData.model_validate(event.data).returned
+def _return(event: Envelope, at: datetime, data: ReturnData) -> StoreEvent:
+    payload = data.returned
     return ReturnEvent(
         external_id=event.id, source=event.source, at=at, returned=payload.value(at), extra=unknown(payload)
     )
 
 
-def _refund(event: Envelope, at: datetime) -> StoreEvent:
-    payload = RefundPayload.model_validate(event.data)
+def _refund(event: Envelope, at: datetime, payload: RefundPayload) -> StoreEvent:
     return RefundEvent(
         external_id=event.id, source=event.source, at=at, refund=payload.value(at), extra=unknown(payload)
     )
 
 
-def _stock(event: Envelope, at: datetime) -> StoreEvent:
-    payload = StockPayload.model_validate(event.data)
+def _stock(event: Envelope, at: datetime, payload: StockPayload) -> StoreEvent:
     return StockEvent(external_id=event.id, source=event.source, at=at, problem=payload.value(), extra=unknown(payload))
 
 
-def _loyalty(event: Envelope, at: datetime) -> StoreEvent:
-    payload = LoyaltyPayload.model_validate(event.data)
+def _loyalty(event: Envelope, at: datetime, payload: LoyaltyPayload) -> StoreEvent:
     return LoyaltyEvent(
         external_id=event.id,
         source=event.source,
@@ -225,17 +224,20 @@ def _dated(shipment: Shipment, at: datetime) -> Shipment:
     return msgspec.structs.replace(shipment, delivered_at=max(scans, default=at))
 
 
-_TRANSLATIONS: dict[str, Callable[[Envelope, datetime], StoreEvent]] = {
-    "order.created": _order,
-    "order.updated": _order,
-    "order.paid": _order,
-    "order.cancelled": _order,
-    "shipment.created": _shipment,
-    "shipment.updated": _shipment,
-    "customer.updated": _customer,
-    "product.updated": _product,
-    "return.updated": _return,
-    "refund.issued": _refund,
-    "stock.problem": _stock,
-    "loyalty.updated": _loyalty,
+class _Kind(NamedTuple):
+    """What an event's `data` has to be, and what is made of it."""
+
+    data: type[Payload]
+    translate: Callable[[Envelope, datetime, Any], StoreEvent]
+
+
+_KINDS: dict[str, _Kind] = {
+    **{f"order.{what}": _Kind(OrderData, _order) for what in ("created", "updated", "paid", "cancelled")},
+    **{f"shipment.{what}": _Kind(ShipmentData, _shipment) for what in ("created", "updated")},
+    "customer.updated": _Kind(CustomerData, _customer),
+    "product.updated": _Kind(ProductData, _product),
+    "return.updated": _Kind(ReturnData, _return),
+    "refund.issued": _Kind(RefundPayload, _refund),
+    "stock.problem": _Kind(StockPayload, _stock),
+    "loyalty.updated": _Kind(LoyaltyPayload, _loyalty),
 }

@@ -1,0 +1,28 @@
+"""Writes where a page ended as an opaque word, and reads it."""
+
+import base64
+import binascii
+import re
+
+from bots.http.api.route import Asked, wrong
+
+_ID = re.compile(r"[0-9a-z]{1,24}", re.ASCII)
+
+
+def cursor_of(id_: str) -> str:
+    """Writes the cursor of a page whose last item has this id."""
+    return base64.urlsafe_b64encode(f"1:{id_}".encode()).decode().rstrip("=")
+
+
+def after(asked: Asked) -> str | None:
+    """Reads the id after which the page begins; None for the first page. Raises RefusedError."""
+    word = asked.word("cursor")
+    if not word:
+        return None
+    try:
+        form, _, id_ = base64.urlsafe_b64decode(word.encode() + b"=" * (-len(word) % 4)).decode("ascii").partition(":")
+    except (binascii.Error, ValueError):
+        form, id_ = "", ""
+    if form != "1" or not _ID.fullmatch(id_):
+        raise wrong("cursor", "this is no cursor of a list: take `next` of the page before, as it is")
+    return id_
