@@ -160,7 +160,7 @@ def _product_facts(about: About, today: date) -> ProductFacts | None:
     return ProductFacts(
         id=product.id,
         title=product.named(about.locale),
-        variant=" / ".join(variant.options.values()) if variant else "",
+        variant=variant.label if variant else "",
         url=product.url,
         price=Money(variant.price, variant.currency) if variant and variant.price is not None else Money(),
         in_stock=bool(there),

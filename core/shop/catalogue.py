@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from core.locales import HAN
 from core.shop.order_numbers import ascii_digits, normal_form
-from core.shop.orders import Line
+from core.shop.orders import Line, label
 
 MOST = 20  # products that one text may name
 LIKE, LIKE_FROM = 82, 4  # how alike of a hundred; letters of a word that may be misspelt
@@ -33,8 +33,13 @@ class Variant(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def label(self) -> str:
-        """Names it beside its product, by what it is chosen by: "42 black"; "" where there is nothing to choose."""
-        return " ".join(self.options.values())
+        """Names it beside its product, by what it is chosen by: "42 / black"; "" where there is nothing to choose."""
+        return label(self.options)
+
+    @property
+    def name(self) -> str:
+        """Names it where something must stand: in a menu of variants."""
+        return self.label or self.sku or self.id
 
     def is_there(self, today: date) -> bool:
         """Tells whether it can be sent now."""
@@ -88,7 +93,7 @@ def variant_of(line: Line, variants: Iterable[Variant]) -> Variant | None:
 
 def _alike(told: Mapping[str, str], options: Mapping[str, str]) -> bool:
     if "" in told:
-        return told[""] == " / ".join(options.values()) or [told[""]] == list(options.values())
+        return told[""] == label(options) or [told[""]] == list(options.values())
     return dict(told) == dict(options)
 
 

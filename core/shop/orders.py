@@ -1,5 +1,6 @@
 """Describes orders, their lines and parcels, as the store tells them; the vocabulary of tracking."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -94,6 +95,16 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     options: dict[str, str] = {}  # {"size": "42", "colour": "black"}
     tags: tuple[str, ...] = ()
     tax: Decimal = Decimal(0)
+
+    @property
+    def label(self) -> str:
+        """Names its variant as the store does, else by what it was chosen by: "42 / black"."""
+        return self.variant or label(self.options)
+
+
+def label(options: Mapping[str, str]) -> str:
+    """Writes what a variant was chosen by: "42 / black"."""
+    return " / ".join(options.values())
 
 
 class ShippedLine(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -197,7 +197,7 @@ def _lines(turn: Turn, effect: OpenReturn) -> Iterator[str]:
     order = turn.find_order(effect.order_number)
     for each in effect.lines:
         line = order.line(each.line_id) if order else None
-        title = ", ".join(filter(None, (line.title, line.variant))) if line else f"line {each.line_id}"
+        title = ", ".join(filter(None, (line.title, line.label))) if line else f"line {each.line_id}"
         yield f"{each.quantity} × {title} ({spaced(each.reason).lower()})"
 
 

@@ -9,7 +9,7 @@ from core.shop.orders import Line
 from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.language.formats import as_day, local
-from flows.library.change_items.changes import label, summed
+from flows.library.change_items.changes import summed
 from flows.library.common.deeds import own
 from flows.library.common.orders import variants_of
 from flows.library.returns.items import named_lines
@@ -79,7 +79,7 @@ def list_additions(ctx: ActionContext, product: str, text: str | None = None) ->
         [
             {
                 "value": each.id,
-                "title": label(each),
+                "title": each.name,
                 "price": None if each.price is None else str(each.price),
                 "currency": each.currency,
                 "synonyms": [value for value in each.options.values() if len(value) > 1],
@@ -106,7 +106,7 @@ def addition_facts(ctx: ActionContext, order_number: str, product: str, variant:
             "outcome": "ok" if priced else "unpriced",
             "title": found.named(locale),
             "variant_id": chosen.id,
-            "to": label(chosen) if chosen.options else "",
+            "to": chosen.label,
             "price": str(chosen.price or 0),
             "currency": order.currency,
             "stock": chosen.stock,

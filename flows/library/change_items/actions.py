@@ -8,7 +8,7 @@ from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus
 from flows.language.formats import as_day, local
-from flows.library.change_items.changes import label, signed, summed
+from flows.library.change_items.changes import signed, summed
 from flows.library.common import shop
 from flows.library.common.deeds import own, stage, told
 from flows.library.common.orders import variants_of
@@ -73,7 +73,7 @@ def add_change(
     made: dict[str, Any] = {"line_id": line.id, "title": line.title, "to": "", "quantity": quantity}
     if variant_id:
         variant = next(each for each in _in_stock(ctx, line) if each.id == variant_id)
-        made |= {"variant_id": variant_id, "to": label(variant), "price": str(variant.price or line.unit_price)}
+        made |= {"variant_id": variant_id, "to": variant.name, "price": str(variant.price or line.unit_price)}
     every = [*(each for each in changes or [] if each["line_id"] != line.id), made]
     return Result(summed(order, every))
 
@@ -107,15 +107,14 @@ def _in_stock(ctx: ActionContext, line: Line) -> list[Variant]:
 
 
 def _shown(line: Line) -> dict[str, Any]:
-    kind = " / ".join(line.options.values()) or line.variant
-    return {"value": line.id, "title": line.title, "description": kind, "quantity": line.quantity}
+    return {"value": line.id, "title": line.title, "description": line.label, "quantity": line.quantity}
 
 
 def _offer(variant: Variant, line: Line, order: Order, traits: list[str]) -> dict[str, Any]:
     difference = (variant.price or line.unit_price) - line.unit_price
     return {
         "value": variant.id,
-        "title": label(variant),
+        "title": variant.name,
         **signed(difference),
         "currency": variant.currency or order.currency,
         "traits": traits,

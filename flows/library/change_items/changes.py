@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from core.shop.catalogue import Variant
 from core.shop.orders import Order
 
 
@@ -20,11 +19,6 @@ def summed(order: Order, changes: list[dict[str, Any]]) -> dict[str, Any]:
         "empty": not new and all(line.id in gone for line in order.lines),
         "told": [_told(each) for each in changes],
     }
-
-
-def label(variant: Variant) -> str:
-    """Names a variant by its options: "43 / black"."""
-    return " / ".join(variant.options.values()) or variant.sku
 
 
 def signed(difference: Decimal) -> dict[str, str]:

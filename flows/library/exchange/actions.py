@@ -33,7 +33,7 @@ def next_swap(
     if line is None:
         return Result({"outcome": "none", "line": None, "quantity": 0, "variant": None})
     listed = choices(line, variants_of(ctx, line))
-    told = {"value": line.id, "title": line.title, "variant": line.variant}
+    told = {"value": line.id, "title": line.title, "variant": line.label}
     found = {"line": told, "quantity": answers[line.id]["quantity"], "variant": None}
     if len(listed) < 2:
         return Result({**found, "outcome": "unknown"})

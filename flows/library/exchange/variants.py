@@ -35,11 +35,6 @@ class Words(NamedTuple):
 WORDS = Words(**{name: tuple(listed) for name, listed in own_words(FOLDER, Words._fields).items()})
 
 
-def title(variant: Variant) -> str:
-    """Writes a variant by its options: "43 / black"."""
-    return " / ".join(variant.options.values()) or variant.sku or variant.id
-
-
 def choices(line: Line, variants: Sequence[Variant]) -> list[dict[str, Any]]:
     """Lists the variants as choices: {value, title, stock, price, currency, synonyms}, those next to the one that was
     bought first. What the customer does not name stays as it was bought."""
@@ -49,7 +44,7 @@ def choices(line: Line, variants: Sequence[Variant]) -> list[dict[str, Any]]:
     return [
         {
             "value": each.id,
-            "title": title(each),
+            "title": each.name,
             "stock": each.stock,
             "price": None if each.price is None else str(each.price),
             "currency": each.currency,

@@ -114,5 +114,5 @@ def _line(product: Product, wanted: Mapping[str, Any], locale: str) -> dict[str,
 
 
 def _choice(variant: Variant) -> dict[str, Any]:
-    title = variant.label or variant.sku or variant.id
+    title = variant.name
     return {"value": variant.id, "title": title, "synonyms": [form.format(title) for form in FORMS.value]}

@@ -211,7 +211,7 @@ def _bought(order: Order, line: Line) -> dict[str, Any]:
     return {
         "order_number": order.number.lstrip("#"),
         "title": line.title,
-        "label": line.variant or ", ".join(line.options.values()),
+        "label": line.label,
         "unit_price": str(line.unit_price),
         "currency": order.currency,
         "other": False,

@@ -156,7 +156,7 @@ def _line(order: Order, each: Chosen, exchange_for: Mapping[str, Mapping[str, An
     value = goods_value(paid_for(order), {line.id: each.quantity}, {})
     return {
         "title": line.title,
-        "variant": line.variant,
+        "variant": line.label,
         "quantity": each.quantity,
         "reason": each.reason,
         "value": written(value, order.currency),

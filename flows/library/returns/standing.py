@@ -67,7 +67,7 @@ def _line(state: LineState) -> dict[str, Any]:
     return {
         "value": line.id,
         "title": line.title,
-        "variant": line.variant,
+        "variant": line.label,
         "quantity": state.quantity,
         "deadline": last.isoformat() if last else None,
     }
