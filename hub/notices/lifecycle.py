@@ -115,7 +115,9 @@ def sent(hub: Hub, conn: Connection, postings: Sequence[Posting], now: datetime)
     """Records that providers took notices, and books the dates that they told; by a way that was given up it is only
     noted."""
     by_notice = {posting.notice_id: posting for posting in postings if posting.notice_id}
-    rows = notices.by_ids(conn, [id_ for id_ in by_notice if id_], lock=True)
+    if not by_notice:
+        return
+    rows = notices.by_ids(conn, by_notice, lock=True)
     taken = [(row, by_notice[row.id], Decided(notices.SENT, channel=by_notice[row.id].channel)) for row in rows]
     notices.record_all(conn, [(row, told) for row, way, told in taken if way.key not in row.tried], now)
     for row, way, told in taken:
