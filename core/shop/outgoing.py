@@ -11,7 +11,8 @@ SOURCE = "doorstep"
 class OutgoingEvent(msgspec.Struct, frozen=True):
     """One event. `id` stays the same however often it is sent; `type` begins with "doorstep.".
 
-    `remote_id` is the store's name for what it took of it already, and does not leave with it.
+    `remote_id` is the store's name for what it took of it already, `order_id` its system's name for the order; both do
+    not leave with it.
     """
 
     id: str
@@ -20,6 +21,7 @@ class OutgoingEvent(msgspec.Struct, frozen=True):
     time: datetime
     data: dict[str, Any]
     remote_id: str = ""
+    order_id: str = ""
 
     def document(self) -> dict[str, Any]:
         """Returns it as CloudEvents 1.0 JSON."""

@@ -20,6 +20,7 @@ from core.shop.shop_actions import EXPIRES_AFTER
 from storage.engine.prepared import PreparedIn
 from storage.engine.store import Store
 from storage.outgoing.tables import outgoing
+from storage.shop.tables import orders
 
 REQUEST, FACT = "request", "fact"
 PENDING, ASKED, DONE, REFUSED, FAILED, HELD = "pending", "asked", "done", "refused", "failed", "held"
@@ -29,7 +30,8 @@ STATES = (*OPEN, DONE, REFUSED, FAILED, HELD)
 
 
 class Outgoing(msgspec.Struct, frozen=True):
-    """Holds a row. `body`: the event's data as JSON."""
+    """Holds a row. `body`: the event's data as JSON; `order_id`: by what the store's system names the order, where that
+    is known and not its number."""
 
     id: str
     key: str
@@ -49,20 +51,22 @@ class Outgoing(msgspec.Struct, frozen=True):
     code: str | None
     reason: str | None
     remote_id: str | None
+    order_id: str | None
 
     @property
     def event(self) -> OutgoingEvent:
         """Returns the event as it leaves."""
         data, known = msgspec.json.decode(self.body), self.remote_id or ""
-        return OutgoingEvent(self.id, self.type, self.subject, self.created_at, data, known)
+        return OutgoingEvent(self.id, self.type, self.subject, self.created_at, data, known, self.order_id or "")
 
 
 # Written out, not bound: a partial index is used only when the statement itself says the state.
 IS_OPEN = outgoing.c.state.in_([literal_column(f"'{state}'") for state in OPEN])
 _IS_NOT_DONE = outgoing.c.state.in_([literal_column(f"'{state}'") for state in (*OPEN, FAILED, HELD)])
 _IS_OPEN_REQUEST = and_(outgoing.c.kind == literal_column(f"'{REQUEST}'"), IS_OPEN)
-_COLUMNS = [outgoing.c[name] for name in Outgoing.__struct_fields__]
-_LOAD = select(*_COLUMNS)
+_ORDER_ID = select(orders.c.store_id).where(orders.c.number == outgoing.c.order_number).scalar_subquery()
+_COLUMNS: list[Any] = [outgoing.c[name] for name in Outgoing.__struct_fields__ if name != "order_id"]
+_LOAD = select(*_COLUMNS, _ORDER_ID.label("order_id"))
 _DUE = (
     _LOAD.where(IS_OPEN, outgoing.c.kind == bindparam("kind_"), outgoing.c.not_before <= bindparam("now"))
     .order_by(outgoing.c.not_before, outgoing.c.id)

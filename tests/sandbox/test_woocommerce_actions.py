@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from adapters.shops.woocommerce.actions.actions import WooActions
@@ -312,6 +313,8 @@ def test_an_order_is_found_by_the_number_that_customers_know(number: str) -> Non
         await has(place, 728, age=timedelta(days=1), number="727", **UNPAID)
         assert (await actions.ask(request("order.cancel", number))).id == "727"
         assert (await actions.ask(request("order.cancel", "727", id_="act-2"))).id == "728"
+        told = msgspec.structs.replace(request("order.cancel", "GB-1", id_="act-3"), order_id="727")
+        assert (await actions.ask(told)).reason == "the shop knows no order of this number"  # that id is another's
         nobody = await actions.ask(request("order.cancel", "99999"))
         assert (nobody.status, nobody.reason) == (ShopStatus.FAILED, "the shop knows no order of this number")
 

@@ -17,7 +17,7 @@ Ask = Callable[["ShopConnection", str], Awaitable[list["Finding"]]]
 
 @click.group()
 def shops() -> None:
-    """Check and set up the connection to the store's system (docs/store/shopify.md)."""
+    """Check and set up the connection to the store's system (docs/store/)."""
 
 
 @shops.command()

@@ -45,3 +45,18 @@ def test_a_shop_that_cannot_be_reached_is_a_line_and_no_traceback() -> None:
     (told,) = json.loads(result.output)
     assert told["shop"] == "shopify:northwind.myshopify.com"
     assert told["findings"][0]["said"] == "retry (connect) ClientConnectorError"
+
+
+def test_a_shop_on_woocommerce_that_cannot_be_reached_is_a_line_too() -> None:
+    shop = {
+        "WOOCOMMERCE_URL": "http://127.0.0.1:9",  # nobody listens there
+        "WOOCOMMERCE_KEY": "ck_1",
+        "WOOCOMMERCE_SECRET": "cs_1",
+        "WOOCOMMERCE_WEBHOOK_SECRET": "word",
+    }
+    result = run("status", "--json", **shop)
+    assert result.exit_code == 1
+    (told,) = json.loads(result.output)
+    assert told["shop"] == "woocommerce:127.0.0.1:9"
+    assert told["findings"][0]["said"] == "retry (connect) ClientConnectorError"
+    assert "cs_1" not in result.output

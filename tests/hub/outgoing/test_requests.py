@@ -10,6 +10,7 @@ import pytest
 from core.errors import Outcome, SendError
 from core.people.conversations import Proof
 from core.shop.shop_actions import Refusal, ShopAnswer, ShopStatus
+from core.shop.store_events import OrderEvent
 from flows.engine.effects import ShopRequest
 from hub.outgoing.sender import LEASE, OutgoingSender, take_due
 from storage.desk.tables import cases
@@ -17,6 +18,7 @@ from storage.people.tables import conversations
 from storage.queues.tables import inbox
 from tests.hub.house import House
 from tests.hub.outgoing.asking import CANCEL, PENDING, Asking
+from tests.storage.orders_sample import order
 
 REFUSED = ShopAnswer(ShopStatus.REFUSED, "it is packed already")
 AWAY = SendError(Outcome.RETRY, "http_503")
@@ -54,6 +56,16 @@ def test_request_says_everything_that_the_store_needs(asking: Asking) -> None:
             "reason": "changed_mind",
         },
     }
+
+
+def test_the_stores_system_is_told_its_own_name_of_the_order(asking: Asking) -> None:
+    whole = msgspec.structs.replace(order(shipments=()), store_id="5001")
+    asking.house.told(OrderEvent(external_id="o1", source="shop", at=asking.house.clock(), kind="updated", order=whole))
+    asking.ask(CANCEL)
+    asking.call()
+    (event,) = asking.shop.asked
+    assert event.order_id == "5001"
+    assert "5001" not in str(event.document())
 
 
 def test_return_is_named_by_its_own_id_and_photos_are_links(asking: Asking) -> None:

@@ -32,7 +32,7 @@ class WooActions:
         """Carries out a request, once, however often it is made. Raises SendError."""
         deed = DEEDS[request.type.removeprefix(PREFIX)]
         try:
-            order = await order_of(self._rest, str(request.data["order_number"]))
+            order = await order_of(self._rest, str(request.data["order_number"]), request.order_id)
             return ShopAnswer(ShopStatus.DONE, id=await deed(self._rest, order, request.data) or None)
         except Refused as refused:
             return ShopAnswer(ShopStatus.REFUSED, why=refused.why)

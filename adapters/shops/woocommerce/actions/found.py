@@ -23,12 +23,13 @@ class Refused(Exception):
         self.why = why
 
 
-async def order_of(rest: Rest, number: str) -> Json:
-    """Reads an order by the number that customers know, which plugins make other than its id. Raises SendError."""
+async def order_of(rest: Rest, number: str, id_: str = "") -> Json:
+    """Reads an order by its id, else by the number that customers know; plugins make others. Raises SendError."""
     bare = number.strip().lstrip("#")
-    if bare.isascii() and bare.isdigit():
+    asked = id_ or bare
+    if asked.isascii() and asked.isdigit():
         try:
-            found = (await rest.get(f"orders/{bare}")).object
+            found = (await rest.get(f"orders/{asked}")).object
         except SendError as error:
             if error.code not in NOBODY:
                 raise
