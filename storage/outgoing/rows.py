@@ -66,7 +66,7 @@ _IS_NOT_DONE = outgoing.c.state.in_([literal_column(f"'{state}'") for state in (
 _IS_OPEN_REQUEST = and_(outgoing.c.kind == literal_column(f"'{REQUEST}'"), IS_OPEN)
 _ORDER_ID = select(orders.c.store_id).where(orders.c.number == outgoing.c.order_number).scalar_subquery()
 _COLUMNS: list[Any] = [outgoing.c[name] for name in Outgoing.__struct_fields__ if name != "order_id"]
-_LOAD = select(*_COLUMNS, _ORDER_ID.label("order_id"))
+_LOAD = select(*[*_COLUMNS, _ORDER_ID.label("order_id")])
 _DUE = (
     _LOAD.where(IS_OPEN, outgoing.c.kind == bindparam("kind_"), outgoing.c.not_before <= bindparam("now"))
     .order_by(outgoing.c.not_before, outgoing.c.id)
