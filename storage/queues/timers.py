@@ -5,6 +5,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 import msgspec
@@ -23,7 +24,6 @@ from sqlalchemy import (
     update,
 )
 
-from core.ids import new_id
 from storage.engine.schema import Moment
 from storage.engine.store import Store
 from storage.notices.deadlines import HAS_DEADLINE
@@ -109,9 +109,10 @@ def due(conn: Connection, now: datetime, patience: Patience) -> list[Due]:
     return [Due(*row) for row in conn.execute(_DUE, times)]
 
 
-def ensure(conn: Connection, store: Store, kind: str, subjects: Collection[str], now: datetime) -> None:
-    """Adds timers of a kind that do not exist yet, due now."""
-    rows = [{"id": new_id(now), "kind": kind, "subject": subject, "due_at": now} for subject in subjects]
+def ensure(conn: Connection, store: Store, kind: str, subjects: Collection[str], then: datetime) -> None:
+    """Adds timers of a kind that do not exist yet, due then."""
+    # By chance, not by time: of a time to come, it would put all ids after it into the future.
+    rows = [{"id": token_hex(12), "kind": kind, "subject": subject, "due_at": then} for subject in subjects]
     if rows:
         conn.execute(store.insert(timers), rows)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from core.ids import new_id
+from core.ids import moment_of, new_id
 from core.messages.inbound import Receipt, ReceiptStatus
 from core.people.addresses import Address
 from storage.engine.schema import metadata
@@ -204,3 +204,10 @@ def test_up_to_when_all_was_done_is_kept(store: Store) -> None:
         assert timers.done_until(conn, "care", "a") is None
         timers.mark_done(conn, "care", "a", NOW)
         assert timers.done_until(conn, "care", "a") == NOW
+
+
+def test_what_is_due_later_puts_no_id_into_the_future(store: Store) -> None:
+    before = moment_of(new_id(NOW))
+    with store.write() as conn:
+        timers.schedule(conn, store, "care", "a", NOW + timedelta(days=300))
+    assert moment_of(new_id(NOW)) - before < SECOND
