@@ -22,6 +22,7 @@ from flows.loading.policies import Policies
 from flows.understanding.advice.answer import Advice
 from flows.understanding.advice.question import Question
 from hub.store_folder import Shelf
+from notifications.rules.rule import Rules
 from notifications.store.policy import Policy
 from storage.engine.batch import Batch
 from storage.engine.store import Store
@@ -209,6 +210,11 @@ class Hub:
     def notices(self) -> Policy:
         """Returns the notices' texts and rules in use."""
         return self.shelf.now.notices
+
+    @property
+    def rules(self) -> Rules:
+        """Returns what is to follow when something is true."""
+        return self.notices.rules
 
     @property
     def routing(self) -> Routing:

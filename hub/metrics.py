@@ -8,6 +8,7 @@ sends = Counter("doorstep_sends", "Provider calls by channel and outcome", ["cha
 ambiguous = Counter("doorstep_ambiguous_sends", "Sends of unknown outcome, by what ended them", ["channel", "end"])
 files = Counter("doorstep_files", "Files by source and what came of fetching them", ["source", "result"])
 notices = Counter("doorstep_notices", "Notices by kind and decision", ["kind", "decision"])
+rules = Counter("doorstep_rules", "Rules that were true, by what came of it", ["rule", "result"])
 flow_events = Counter("doorstep_flow_events", "What flows count", ["event"])
 incidents = Counter("doorstep_incidents", "Accounts that could not send, by code", ["channel", "code"])
 clock_wakes = Counter("doorstep_clock_wakes", "What the clock found due, by kind", ["kind"])

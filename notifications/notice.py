@@ -29,7 +29,7 @@ class Subject(StrEnum):
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     """Names one piece of news for one customer. `key` is the business key: the same news has the same key, whatever
     the event's id ("shipped:1001:s1"). `subject_id` is the return's or the variant's; `data` is plain JSON and belongs
-    to the kind. `campaign` is the id of the one that sends it; `template` the provider template that says it, where
+    to the kind. `campaign` and `rule` are the ids of what sends it; `template` the provider template that says it, where
     that is another than its kind's.
     """
 
@@ -42,6 +42,7 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     data: dict[str, Any] = {}
     subject_id: str = ""
     campaign: str = ""
+    rule: str = ""
     template: str = ""
 
 
@@ -134,6 +135,7 @@ class Kind(msgspec.Struct, frozen=True):
     promises: Callable[[View], Promises] = promises_nothing
     hears: frozenset[str] = frozenset()  # the types of events, and `timer`
     reads: frozenset[str] = frozenset()  # which of the facts' names it reads beside the order's: return, customer …
+    by_rule: bool = True  # a rule can send it: nothing of it is known only to its code
 
     @property
     def is_offer(self) -> bool:

@@ -87,9 +87,11 @@ def _evaluator(env: ImmutableSandboxedEnvironment, source: str, tree: nodes.Expr
 
 
 def _simple(tree: nodes.Node) -> Evaluate | None:
-    """Evaluates paths, constants, == and !=, and, or, not; None for anything else."""
+    """Evaluates paths, constants and lists of them, comparisons, and, or, not; None for anything else."""
     if isinstance(tree, nodes.Const):
         return partial(_constant, tree.value)
+    if isinstance(tree, nodes.List) and all(isinstance(item, nodes.Const) for item in tree.items):
+        return partial(_constant, [item.value for item in tree.items])  # type: ignore[attr-defined]
     path = path_of(tree)
     if path:
         return partial(_follow, path)
@@ -112,11 +114,31 @@ def _follow(path: tuple[str, ...], scope: dict[str, Any]) -> Any:
 
 
 def _compare(tree: Any) -> Evaluate | None:
-    apply = {"eq": operator.eq, "ne": operator.ne}.get(tree.ops[0].op) if len(tree.ops) == 1 else None
+    apply = _COMPARED.get(tree.ops[0].op) if len(tree.ops) == 1 else None
     left, right = _simple(tree.expr), _simple(tree.ops[0].expr)
     if apply is None or left is None or right is None:
         return None
     return lambda scope: apply(left(scope), right(scope))
+
+
+def _is_in(value: Any, listed: Any) -> bool:
+    return value in listed
+
+
+def _is_not_in(value: Any, listed: Any) -> bool:
+    return value not in listed
+
+
+_COMPARED: dict[str, Callable[[Any, Any], Any]] = {
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "lt": operator.lt,
+    "lteq": operator.le,
+    "gt": operator.gt,
+    "gteq": operator.ge,
+    "in": _is_in,
+    "notin": _is_not_in,
+}
 
 
 def _both(tree: Any) -> Evaluate | None:

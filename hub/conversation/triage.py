@@ -36,12 +36,13 @@ def rank(turn: Heard, reason: str, intent: str, order: Order | None) -> Routed:
             intent=intent,
             language=turn.language,
             tier=who.tier,
-            order=_facts(order) if order else OrderFacts(),
+            order=order_facts(order) if order else OrderFacts(),
             closed=not hub.notices.shop.answers(hub.now()),
             mood="angry" if angry else "calm",
         )
     )
 
 
-def _facts(order: Order) -> OrderFacts:
+def order_facts(order: Order) -> OrderFacts:
+    """Says what the store's rules may ask about an order."""
     return OrderFacts(order.number, order.status.value, float(order.total), order.currency, order.shipping.country)

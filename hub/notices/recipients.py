@@ -145,7 +145,7 @@ def _seen(
     """Finds the addresses to try, without dead ones: of the conversations, and of the number where it has none."""
     seen = {conversation.address: conversation.last_inbound_at for conversation in opened.values()}
     numbered = {(row.channel, row.account, row.number) for row in own}  # these have the number already, by whatever id
-    for address in _by_number(hub, phone):
+    for address in by_number(hub, phone):
         if (address.channel, address.account, address.phone) not in numbered:
             seen[address] = None
     dead = {row.address for row in own if row.dead_at}
@@ -153,7 +153,7 @@ def _seen(
     return {to: at for to, at in seen.items() if to not in dead and (to.channel, to.account) in spoken}
 
 
-def _by_number(hub: Hub, phone: str) -> list[Address]:
+def by_number(hub: Hub, phone: str) -> list[Address]:
     """Finds the addresses at which our accounts can write to a number; the Cloud API before Twilio's WhatsApp."""
     if not phone:
         return []

@@ -42,7 +42,8 @@ def abouts_now(hub: Hub, conn: Connection, asked: Sequence[Asked], now: datetime
 
 def _reads(hub: Hub, notice: Notice) -> frozenset[str]:
     kind = hub.notices.kinds.get(notice.kind)
-    return kind.reads if kind else frozenset()
+    rule = hub.notices.rule_of(notice)
+    return (kind.reads if kind else frozenset()) | (rule.reads if rule else frozenset())
 
 
 def _about(hub: Hub, conn: Connection, notice: Notice, customer: Customer, order: Order | None, now: datetime) -> About:

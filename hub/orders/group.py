@@ -15,6 +15,8 @@ from hub.hub import Hub
 from hub.notices.lifecycle import register_all
 from hub.notices.planning import News
 from hub.orders.completing import release
+from hub.rules.facts import Heard
+from hub.rules.firing import fire, hears
 from notifications.catalogue.loading import notices_due
 from notifications.facts import About, EventFacts
 from notifications.notice import Change, Subject
@@ -39,6 +41,7 @@ class Group:
         self._statuses: dict[str, OrderStatus] = {}
         self._news: list[News] = []
         self._moved: dict[str, tuple[datetime, str]] = {}
+        self._heard: list[Heard] = []
         self._kinds = hub.notices.asked()
         self.handed_on = False  # news that waited for what became known
 
@@ -84,6 +87,8 @@ class Group:
         for notice in notices_due(change, self._kinds):
             told[notice.key] = True
             self._news.append(News(notice, customer_id))
+        if hears(self.hub, what.type):
+            self._heard.append(Heard(change, customer_id))
 
     def write(self) -> None:
         """Writes what changed."""
@@ -105,9 +110,12 @@ class Group:
         ]
 
     def tell(self) -> list[str]:
-        """Registers the notices that the changes made due; returns the ids of those that are new."""
+        """Registers the notices that the changes made due, and fires rules; returns the ids of these notices."""
         known = {number: now.order for number, now in self.now_is.items() if now.order}
-        return register_all(self.hub, self.conn, self._news, self.now, known)
+        registered = register_all(self.hub, self.conn, self._news, self.now, known)
+        if self._heard:
+            fire(self.hub, self.conn, self._heard, self.now)
+        return registered
 
     def _change(self, number: str, event: StoreEvent, after: Known) -> None:
         before = self.now_is[number]

@@ -1,6 +1,6 @@
 """Makes a kind of notice of its `kind.yaml`: conditions, key and values are expressions over named facts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,12 +9,12 @@ import msgspec
 from core.shop.promises import Purpose
 from core.templating.expressions import Expression, Text
 from core.templating.named import holds, named_expression, named_text
-from notifications.catalogue.kind_file import TIMER, Written
+from notifications.catalogue.kind_file import Written
+from notifications.catalogue.news import heard
 from notifications.facts import EMPTY, EventFacts, Money
-from notifications.notice import Change, Fact, Kind, Notice, Promises, Subject, View
+from notifications.notice import Change, Fact, Kind, Notice, Promises, View
 
 _LIKE = "parcel.status == 'available_for_pickup'"
-_PARCEL_NEWS, _FIRST_NEWS, _ORDER_NEWS = "shipment.updated", "shipment.created", "order.updated"
 
 
 OF_THE_MOMENT = (("customer", "today"), ("customer", "hour"))  # known of everybody
@@ -102,7 +102,7 @@ class _Rule:
         """Makes the notices that a change makes due."""
         return [
             self._notice(change, parcel_id, names)
-            for parcel_id, event in self._news(change)
+            for parcel_id, event in heard(change, self._subject, self._on)
             if holds(self._conditions.due, names := self._names(change, parcel_id, event))
         ]
 
@@ -123,28 +123,6 @@ class _Rule:
         """Returns the page that goes with it."""
         return str(self._conditions.link(view.names) or "") if self._conditions.link else ""
 
-    def _news(self, change: Change) -> Iterator[tuple[str, EventFacts]]:
-        """Lists what of the change is news to this kind: (parcel's id or "", the event).
-
-        The first news of something are news of it too, so that `shipment.updated` is every news of a parcel, whichever
-        event told them; and news of a parcel are news of its order.
-        """
-        if self._subject is not Subject.PARCEL:
-            is_parcels = self._subject is Subject.ORDER and change.event.type in (_PARCEL_NEWS, _FIRST_NEWS)
-            event = msgspec.structs.replace(change.event, type=_ORDER_NEWS) if is_parcels else change.event
-            if _hears(self._on, event.type):
-                yield "", event
-            return
-        for parcel in change.after.order.shipments if change.after.order else ():
-            before = change.before.parcel(parcel.id) if change.before else None
-            type_ = _PARCEL_NEWS if before else _FIRST_NEWS
-            if change.event.type == TIMER:
-                type_ = TIMER
-            elif parcel == before:
-                continue
-            if _hears(self._on, type_):
-                yield parcel.id, EventFacts(type_, change.event.source)
-
     def _names(self, change: Change, parcel_id: str, event: EventFacts) -> dict[str, Any]:
         was, names = change.names(parcel_id)
         return {**names, "event": msgspec.structs.asdict(event), "before": was[self._subject]}
@@ -159,10 +137,6 @@ class _Rule:
             shipment_id=parcel_id,
             subject_id=change.subject_id,
         )
-
-
-def _hears(on: frozenset[str], type_: str) -> bool:
-    return type_ in on or f"{type_.partition('.')[0]}.updated" in on
 
 
 def _fact(value: Any) -> Fact:

@@ -15,11 +15,11 @@ from core.files.near import one_of
 from core.people.consent import MARKETING, SERVICE
 from core.shop.promises import Purpose
 from core.shop.shop_actions import ShopAction
+from notifications.catalogue.news import TIMER
 from notifications.notice import Subject
 from notifications.planning.caps import REVIEW
 
 FILE = "kind.yaml"
-TIMER = "timer"
 EVENTS = (
     *("order.created", "order.updated", "order.paid", "order.cancelled", "shipment.created", "shipment.updated"),
     *("return.updated", "refund.issued", "stock.problem", "product.updated", "customer.updated", "loyalty.updated"),

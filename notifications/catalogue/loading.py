@@ -8,6 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
+import msgspec
+
 from core.files.near import one_of
 from notifications import kinds
 from notifications.catalogue.declared import declared
@@ -85,7 +87,7 @@ def _kind(name: str, written: Written) -> Kind:
         if field in written.said:
             raise written.fault(f"the kind {name} decides this by code; leave it out", field)
     kind: Kind = coded.complete(declared(name, written))
-    return kind
+    return msgspec.structs.replace(kind, by_rule="if" not in coded.DECIDES)
 
 
 _CODED = {name: import_module(f"{kinds.__name__}.{name}") for _, name, _ in pkgutil.iter_modules(kinds.__path__)}

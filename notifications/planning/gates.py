@@ -8,6 +8,7 @@ from datetime import datetime
 from core.people.addresses import country_of
 from core.people.consent import MARKETING, SERVICE
 from core.people.conversations import window_open
+from core.templating.named import holds
 from notifications.planning.decisions import Reason
 from notifications.planning.recipients import Candidate
 from notifications.together import told_with
@@ -24,15 +25,24 @@ def refuse_notice(letter: Letter, now: datetime) -> Reason | None:
         return Reason.UNKNOWN_KIND
     if now >= letter.notice.expires_at:
         return Reason.EXPIRED
-    if not kind.still_true(letter.view):
+    if not _still_true(letter):
         return Reason.NOT_TRUE
     return _left_out(letter)
 
 
+def _still_true(letter: Letter) -> bool:
+    """Tells whether the news are so still: of what a rule sends, whether its `if` is; if it is gone, they are not."""
+    if not letter.notice.rule:
+        return letter.kind.still_true(letter.view)
+    rule = letter.policy.rule_of(letter.notice)
+    return rule is not None and (not rule.lasts or holds(rule.condition, letter.view.names))
+
+
 def _left_out(letter: Letter) -> Reason | None:
     """Says why news that are true are not sent: not by this store, told with others, or stopped by the customer."""
-    if not (letter.notice.campaign or letter.policy.sends(letter.notice.kind)):
-        return Reason.SWITCHED_OFF  # `notices` of shop.yaml is about what is sent by itself
+    asked_for = letter.notice.campaign or letter.notice.rule  # `notices` of shop.yaml is about what is sent by itself
+    if not (asked_for or letter.policy.sends(letter.notice.kind)):
+        return Reason.SWITCHED_OFF
     if letter.about.asked_in_chat:
         return Reason.TOLD_IN_CHAT
     if told_with(letter.notice):

@@ -12,8 +12,9 @@ from core.files.near import one_of
 from notifications.catalogue.kind_file import CATEGORIES
 from notifications.catalogue.loading import SHIPPED, load_kinds
 from notifications.facts import When
-from notifications.notice import Kinds
+from notifications.notice import Kinds, Notice
 from notifications.planning.caps import Cap
+from notifications.rules.rule import NO_RULES, Rule, Rules
 from notifications.store.calendars import Calendar, load_cutoffs
 from notifications.store.prices import Prices, load_prices
 from notifications.store.shipping import Shipping, load_shipping
@@ -34,6 +35,7 @@ class Policy(msgspec.Struct, frozen=True):
     shipping: Shipping
     prices: Prices = Prices()
     suspended: frozenset[str] = frozenset()
+    rules: Rules = NO_RULES
 
     def when(self, now: datetime) -> When:
         """Returns the moment, by the store's own clock and calendar."""
@@ -43,6 +45,10 @@ class Policy(msgspec.Struct, frozen=True):
         """Returns the kinds whose news are listened for: all but those that nobody switched on. One that the store
         switched off is asked too, so that its trace says so."""
         return {name: kind for name, kind in self.kinds.items() if kind.is_on or name in self.shop.notices}
+
+    def rule_of(self, notice: Notice) -> Rule | None:
+        """Returns the rule that sends a notice; None for one that is sent by itself, or whose rule is gone."""
+        return self.rules.find(notice.rule)
 
     def sends(self, kind: str) -> bool:
         """Tells whether the store sends notices of this kind."""

@@ -96,6 +96,24 @@ def in_states(conn: Connection, states: Collection[str], limit: int) -> list[Cas
     return [_case(row) for row in found]
 
 
+def by_ids(conn: Connection, ids: Collection[str]) -> dict[str, Case]:
+    """Returns those of these cases that there are, by id."""
+    found = conn.execute(_LOAD.where(cases.c.id.in_(list(ids)))) if ids else ()
+    return {row.id: _case(row) for row in found}
+
+
+def open_of(conn: Connection, customer_ids: Collection[str]) -> dict[str, Case]:
+    """Returns the newest case that is not resolved of each of these customers who has one."""
+    theirs = _LOAD.where(cases.c.customer_id.in_(list(customer_ids)), IS_UNRESOLVED)
+    return {row.customer_id: _case(row) for row in conn.execute(theirs.order_by(cases.c.number))}
+
+
+def unresolved_after(conn: Connection, id_: str, limit: int) -> list[Case]:
+    """Returns the cases that are not resolved whose ids follow this one, in their order."""
+    found = conn.execute(_LOAD.where(cases.c.id > id_, IS_UNRESOLVED).order_by(cases.c.id).limit(limit))
+    return [_case(row) for row in found]
+
+
 def row(
     id_: str,
     conversation_id: str,

@@ -164,6 +164,15 @@ _KEYS = _KEYS.where(notices.c.order_number.in_(bindparam("numbers", expanding=Tr
 _KEYS = _KEYS.order_by(notices.c.created_at, notices.c.id)
 
 
+def told_kinds(conn: Connection, numbers: Collection[str]) -> set[tuple[str, str, str]]:
+    """Reads what customers were told about these orders, or still may be: (order's number, parcel's id or "", kind)."""
+    if not numbers:
+        return set()
+    told = select(notices.c.order_number, notices.c.shipment_id, notices.c.kind)
+    told = told.where(notices.c.order_number.in_(list(numbers)), notices.c.state.not_in((SKIPPED, FAILED)))
+    return {(number, parcel or "", kind) for number, parcel, kind in conn.execute(told)}
+
+
 def known_keys(conn: Connection, keys: Sequence[str]) -> frozenset[str]:
     """Returns those of `keys` that are notices already."""
     found: set[str] = set()

@@ -75,11 +75,12 @@ def asked_returns(conn: Connection, since: datetime, until: datetime) -> Found:
 
 def given_ratings(conn: Connection, since: datetime, until: datetime) -> Found:
     """Reads the ratings that were given."""
-    columns = ratings.c.id, ratings.c.kind, ratings.c.score, ratings.c.given_at, cases.c.number, _CUSTOMER
+    columns = [ratings.c[name] for name in ("id", "kind", "score", "given_at", "case_id")]
     joined = ratings.join(cases, cases.c.id == ratings.c.case_id)
     joined = joined.join(customers, customers.c.id == ratings.c.customer_id)
     given = (ratings.c.given_at >= since, ratings.c.given_at < until)
-    return conn.execute(select(*columns).select_from(joined).where(*given).order_by(ratings.c.id))
+    found = select(*columns, cases.c.number, _CUSTOMER).select_from(joined)
+    return conn.execute(found.where(*given).order_by(ratings.c.id))
 
 
 def changed_consents(conn: Connection, since: datetime, until: datetime) -> Found:

@@ -113,6 +113,11 @@ _OWNERS = union_all(
 ).order_by("rank", "id")
 
 
+def lock(conn: Connection, ids: Collection[str]) -> None:
+    """Keeps others from changing these customers before the transaction ends."""
+    conn.execute(select(customers.c.id).where(customers.c.id.in_(list(ids))).order_by(customers.c.id).with_for_update())
+
+
 def add(conn: Connection, now: datetime, **facts: Any) -> str:
     """Adds a customer of whom we know only this much; returns the id. `facts` are columns."""
     id_ = new_id(now)

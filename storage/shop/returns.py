@@ -1,5 +1,6 @@
 """Keeps returns: those that customers asked for here, and those that the store tells of; and refunds."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -79,6 +80,15 @@ def listed(conn: Connection, sought: Sought) -> list[ReturnRow]:
         found = found.where(returns.c.id < sought.before)
     rows = conn.execute(found.order_by(returns.c.id.desc()).limit(sought.limit))
     return [ReturnRow(row[0], _record(*row[1:8]), row.store_id, row.customer_id, row.created_at) for row in rows]
+
+
+def of_orders(conn: Connection, numbers: Collection[str]) -> dict[str, list[ReturnRecord]]:
+    """Reads the returns of these orders as they stand, newest first, by the order's number."""
+    found: dict[str, list[ReturnRecord]] = {}
+    listed = select(*_RECORD).where(returns.c.order_number.in_(list(numbers)))
+    for row in conn.execute(listed.order_by(returns.c.created_at.desc(), returns.c.id.desc())) if numbers else ():
+        found.setdefault(row.order_number, []).append(_record(*row))
+    return found
 
 
 class Told(NamedTuple):

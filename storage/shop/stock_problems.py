@@ -1,5 +1,6 @@
 """Keeps what of orders is not in stock: the newest word of the store for each order."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
@@ -23,6 +24,13 @@ def save(conn: Connection, store: Store, problem: StockProblem, at: datetime) ->
     row = {"order_number": problem.order_number, "told_at": at, "data": msgspec.json.encode(problem).decode()}
     conn.execute(store.upsert(stock_problems, ("order_number",), ("told_at", "data")), row)
     return True
+
+
+def of_orders(conn: Connection, numbers: Collection[str]) -> dict[str, StockProblem]:
+    """Reads the problems of those of these orders that have one, by number."""
+    found = select(stock_problems.c.order_number, stock_problems.c.data)
+    rows = conn.execute(found.where(stock_problems.c.order_number.in_(list(numbers)))) if numbers else ()
+    return {number: _PROBLEM.decode(data) for number, data in rows}
 
 
 def of_order(conn: Connection, order_number: str) -> StockProblem | None:

@@ -14,7 +14,7 @@ import msgspec
 from core.shop import carriers
 from core.shop.orders import Order, Shipment
 from core.shop.promises import Purpose
-from notifications.catalogue.kind_file import TIMER
+from notifications.catalogue.news import TIMER
 from notifications.notice import Change, Fact, Kind, Notice, Promises, View
 from notifications.parcels import closed, items, shipment, under_way
 from notifications.promises import PROMISES, WHOLE, in_reach, missed

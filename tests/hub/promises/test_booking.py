@@ -11,7 +11,6 @@ from core.shop.orders import OrderStatus, ShipmentStatus
 from core.shop.promises import Promise, PromiseState, Purpose
 from core.shop.returns import RefundRecord
 from core.shop.store_events import RefundEvent
-from hub.notices import timely
 from hub.timers.kinds import promises as timer
 from hub.trace import story, trace
 from storage.people import lookup
@@ -19,6 +18,7 @@ from storage.promises import ledger
 from tests.fakes import NOW
 from tests.hub.house import House
 from tests.hub.notices.test_lifecycle import ordered, parcel
+from tests.hub.notices.test_timely import look
 from tests.hub.people import JANE
 from tests.storage.orders_sample import ORDER, saved_order
 
@@ -148,15 +148,15 @@ def test_the_trace_shows_promises(house: House) -> None:
 def test_a_day_that_ends_without_the_parcel_is_told_once(house: House) -> None:
     shipped(house)
     house.clock.time = NOW.replace(day=5, hour=23)  # 18:00 in New York
-    assert timely.look(house.hub, house.clock()) == 0
+    assert look(house) == 0
     house.later(hours=2)
-    assert timely.look(house.hub, house.clock()) == 1
-    assert timely.look(house.hub, house.clock()) == 0
+    assert look(house) == 1
+    assert look(house) == 0
     house.send()
     assert "will not come on Sat, Dec 5; we do not have a new date yet" in house.texts("sms")[-1]
     house.later(days=1)
     timer.KIND.handle(house.hub, "", house.clock())
-    assert timely.look(house.hub, house.clock()) == 0
+    assert look(house) == 0
     assert told(house) == [("notice:shipped", "2026-12-05", "broken")]
 
 
@@ -165,14 +165,14 @@ def test_what_is_out_for_delivery_has_until_the_end_of_the_day(house: House) -> 
     house.clock.time = NOW.replace(day=5, hour=15)
     house.told(parcel("out", house.clock(), status=ShipmentStatus.OUT_FOR_DELIVERY))
     house.later(hours=11)
-    timely.look(house.hub, house.clock())
+    look(house)
     assert not any(key.startswith("delay") for key, _, _ in house.notices())
 
 
 def test_a_new_day_after_the_missed_one_is_told_too(house: House) -> None:
     shipped(house)
     house.clock.time = NOW.replace(day=6, hour=2)
-    assert timely.look(house.hub, house.clock()) == 1
+    assert look(house) == 1
     house.send()
     house.told(parcel("late", house.clock(), eta=date(2026, 12, 9)))
     house.send()
@@ -190,13 +190,13 @@ def test_an_event_that_told_the_delay_leaves_nothing_for_the_timer(house: House)
     house.send()
     house.clock.time = NOW.replace(day=6, hour=2)
     timer.KIND.handle(house.hub, "", house.clock())
-    assert timely.look(house.hub, house.clock()) == 0
+    assert look(house) == 0
 
 
 def test_a_parcel_that_arrives_meanwhile_is_not_told_late(house: House) -> None:
     shipped(house)
     house.clock.time = NOW.replace(day=6, hour=2)
-    assert timely.look(house.hub, house.clock()) == 1
+    assert look(house) == 1
     house.told(parcel("end", house.clock(), status=ShipmentStatus.DELIVERED, delivered_at=house.clock()))
     house.send()
     assert not any("delayed" in text for text in house.texts("sms"))
