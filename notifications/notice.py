@@ -29,8 +29,8 @@ class Subject(StrEnum):
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     """Names one piece of news for one customer. `key` is the business key: the same news has the same key, whatever
     the event's id ("shipped:1001:s1"). `subject_id` is the return's or the variant's; `data` is plain JSON and belongs
-    to the kind. `campaign` and `rule` are the ids of what sends it; `template` the provider template that says it, where
-    that is another than its kind's.
+    to the kind. `campaign` and `rule` are the ids of what sends it; `template` the provider template that says it,
+    where that is another than its kind's.
     """
 
     kind: str

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
 from adapters.channels import registry
 from adapters.channels.capability_table import load_all
 from bots.wiring import clock_time
@@ -29,6 +31,8 @@ from flows.loading.store_files import SHIPPED_PHRASES, sources
 from flows.understanding.classifier.trained import EncoderSource
 from hub.store_facts import StoreFacts, faq_scope
 from hub.store_folder import Shelf, StoreFolder
+from notifications.rules.rules_file import FILE as RULES_FILE
+from notifications.rules.rules_file import load_rules
 from notifications.store.policy import Policy, load_policy
 from notifications.store.shop import Shop, load_shop
 from notifications.wording.texts import PACKAGED
@@ -38,7 +42,7 @@ log = logging.getLogger(__name__)
 SHIPPED = (library.HERE, SHIPPED_PHRASES, *PACKAGED)
 FILES = (
     *("shop.yaml", "policies.yaml", "cutoffs.yaml", "shipping.yaml", "faq.yaml", "templates.yaml"),
-    *("prices.yaml", "routing.yaml", "sla.yaml", "agents.yaml"),
+    *("prices.yaml", "routing.yaml", "sla.yaml", "agents.yaml", RULES_FILE),
 )
 FOLDERS = ("flows", "responses", "phrases", "notices")
 YAML, EXAMPLE = (".yaml", ".yml"), ".example.yaml"
@@ -73,6 +77,7 @@ def load_folder(
     flows = _loaded("flows", lambda: load_store_flows(store, settings, source, trained, facts))
     roles = _loaded("policies", lambda: load_agents(store / "agents.yaml"))
     routing = _loaded("policies", lambda: _routing(store))
+    notices = _loaded("policies", lambda: _with_rules(store, notices, routing))
     times = _loaded("policies", lambda: _times(store))
     mistakes = [finding for finding in lint(flows) if finding.severity == ERROR]
     if mistakes:
@@ -93,7 +98,7 @@ def findings(store: Path) -> list[Finding]:
         policies = load_policies(found_in("policies.yaml", store, SHIPPED_STORE))
         notices = _notices(store, policies)
         load_agents(store / "agents.yaml")
-        _routing(store)
+        _with_rules(store, notices, _routing(store))
         _times(store)
         shop = notices.shop.name
         found += [as_finding(sentence, WARNING) for sentence in _warnings(store, policies, shop)]
@@ -123,6 +128,17 @@ def _loaded(part: str, load: Callable[[], _T]) -> _T:
         return load()
     except ConfigurationError as error:
         raise NotLoadedError(part, str(error)) from error
+
+
+def load_rules_of(store: Path) -> Policy:
+    """Reads what the store decides about notices, and its rules. Raises ConfigurationError."""
+    policies = load_policies(found_in("policies.yaml", store, SHIPPED_STORE))
+    return _with_rules(store, _notices(store, policies), _routing(store))
+
+
+def _with_rules(store: Path, notices: Policy, routing: Routing) -> Policy:
+    rules = load_rules(found_in(RULES_FILE, store, SHIPPED_STORE), notices.kinds, routing.teams)
+    return msgspec.structs.replace(notices, rules=rules)
 
 
 def _routing(store: Path) -> Routing:
