@@ -39,6 +39,7 @@ notices = Table(
         "ix_notifications_campaign",
         "campaign_id",
         "state",
+        "decided_at",
         sqlite_where=text("campaign_id IS NOT NULL"),
         postgresql_where=text("campaign_id IS NOT NULL"),
     ),

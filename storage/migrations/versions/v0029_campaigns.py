@@ -62,7 +62,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_notifications_campaign",
         "notifications",
-        ["campaign_id", "state"],
+        ["campaign_id", "state", "decided_at"],
         sqlite_where=_OF_CAMPAIGN,
         postgresql_where=_OF_CAMPAIGN,
     )
