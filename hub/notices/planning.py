@@ -11,6 +11,7 @@ from core.shop.orders import Order
 from hub.hub import Hub
 from hub.notices.recipients import recipients
 from hub.notices.subjects import abouts_now
+from notifications.facts import NOTHING, About
 from notifications.notice import Notice
 from notifications.planning.decisions import Decision, Hold, Reason, Send, Skip
 from notifications.planning.planner import plan
@@ -35,13 +36,14 @@ class News:
 
 @dataclass(frozen=True)
 class Planned:
-    """Holds the planner's decision. `customer`: after merges; `opened`: their conversations by key; `recipient`: as the
-    planner took them."""
+    """Holds the planner's decision. `customer`: after merges; `opened`: their conversations by key; `recipient`
+    and `about`: as the planner had them."""
 
     decision: Decision
     customer: Customer | None
     opened: Mapping[str, Conversation]
     recipient: Recipient | None = None
+    about: About = NOTHING
 
 
 def plan_all(
@@ -91,7 +93,7 @@ def plan_freely(
             continue
         (recipient, opened), stands = next(plans)
         decision = plan(each.notice, recipient, stands, now, hub.notices)
-        planned.append(Planned(_untried(decision, each.tried), customer, opened, recipient))
+        planned.append(Planned(_untried(decision, each.tried), customer, opened, recipient, stands))
     return planned
 
 

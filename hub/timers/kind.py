@@ -29,10 +29,11 @@ class Kind:
     """Describes a kind. `subjects` always have a row; a kind due by other tables (`storage.queues.timers`) has none.
 
     A new row is due `first_after` from now. What `is_heavy` now is handled by the jobs process, if there is one: that
-    handler is no coroutine function.
+    handler is no coroutine function. It `comes_again` after so long, whatever became of the job.
     """
 
     handle: Handler | AsyncHandler
     subjects: Callable[[Hub], Collection[str]] = _no_subjects
     is_heavy: Callable[[Hub, datetime], bool] = _never
     first_after: timedelta = timedelta(0)
+    comes_again: timedelta = timedelta(minutes=30)

@@ -9,6 +9,7 @@ import msgspec
 from core.content.rendering import fit
 from core.content.text import gsm_alike, sms_segments
 from notifications.campaigns.cutoffs import Cutoff, next_cutoffs, routes_to
+from notifications.campaigns.tally import outcome
 from notifications.facts import NOTHING
 from notifications.notice import Notice
 from notifications.planning.decisions import Decision, Reason, Send, Skip, Way
@@ -64,13 +65,6 @@ def preview(
         Counter(way.address.channel for _, way in first),
         sum(_segments(reader, way) for reader, way in first if way.address.channel == "sms"),
     )
-
-
-def outcome(decision: Decision) -> str:
-    """Names a decision by a key to count by: "send", "hold:quiet_hours", "skip:no_consent"."""
-    if isinstance(decision, Send):
-        return "send"
-    return f"{'skip' if isinstance(decision, Skip) else 'hold'}:{decision.reason}"
 
 
 def cutoff_notice(reader: Reader, policy: Policy, now: datetime, *, scheduled: bool) -> Notice | Reason:

@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 
 from storage.campaigns.tables import campaigns, recipients
 from storage.engine.store import Store
 
 DRAFT, APPROVED, SCHEDULED, RUNNING, PAUSED = "draft", "approved", "scheduled", "running", "paused"
 DONE, CANCELLED, LATE = "done", "cancelled", "late"
-OVER = (DONE, CANCELLED, LATE)
 QUEUED, TOLD, HELD_OUT, MERGED = "queued", "told", "held_out", "merged"  # states of recipients
 
 
@@ -22,24 +21,24 @@ class Campaign(msgspec.Struct, frozen=True):
     id: str
     kind: str
     segment: str
-    template: str
-    state: str
-    reason: str
-    hold_out: int
-    at: datetime | None
-    latest_start: datetime | None
     created_by: str
     created_at: datetime
-    approved_by: str
-    approved_at: datetime | None
-    started_at: datetime | None
-    ended_at: datetime | None
-    frozen_to: str | None
-    frozen_at: datetime | None
-    preview: str | None
-    previewed_at: datetime | None
-    card: str | None
-    pressed_at: datetime | None
+    state: str = DRAFT
+    template: str = ""
+    hold_out: int = 0
+    at: datetime | None = None
+    latest_start: datetime | None = None
+    reason: str = ""
+    approved_by: str = ""
+    approved_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    frozen_to: str | None = None
+    frozen_at: datetime | None = None
+    preview: str | None = None
+    previewed_at: datetime | None = None
+    card: str | None = None
+    pressed_at: datetime | None = None
 
 
 _LOAD = select(*(campaigns.c[name] for name in Campaign.__struct_fields__))
@@ -80,11 +79,12 @@ def change(conn: Connection, id_: str, **values: Any) -> None:
     conn.execute(update(campaigns).where(campaigns.c.id == id_).values(**values))
 
 
-def ids_in(conn: Connection, wanted: Collection[str]) -> list[str]:
-    """Lists the campaigns in these states."""
-    return list(
-        conn.scalars(select(campaigns.c.id).where(campaigns.c.state.in_(list(wanted))).order_by(campaigns.c.id))
-    )
+def any_due(conn: Connection, now: datetime) -> bool:
+    """Tells whether a campaign is to begin, or runs and has somebody to tell."""
+    waiting = exists().where(recipients.c.campaign_id == campaigns.c.id, recipients.c.state == QUEUED)
+    runs = campaigns.c.state == RUNNING
+    begins = and_(campaigns.c.state == SCHEDULED, campaigns.c.at <= now)
+    return conn.scalar(select(campaigns.c.id).where(or_(begins, and_(runs, waiting))).limit(1)) is not None
 
 
 def counts(conn: Connection, id_: str) -> dict[str, int]:

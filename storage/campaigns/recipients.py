@@ -58,6 +58,12 @@ _AFTER = Prepared(_NEXT.where(recipients.c.state != literal_column(f"'{HELD_OUT}
 _QUEUED_AFTER = Prepared(_NEXT.where(_IS_QUEUED))
 
 
+def still_queued(conn: Connection, id_: str, ids: Collection[str]) -> list[str]:
+    """Lists those of these recipients who have not been told meanwhile."""
+    mine = (recipients.c.campaign_id == id_, recipients.c.customer_id.in_(list(ids)), _IS_QUEUED)
+    return list(conn.scalars(select(recipients.c.customer_id).where(*mine)))
+
+
 def mark(conn: Connection, id_: str, told: Sequence[tuple[str, str, str | None]]) -> None:
     """Marks recipients: (customer, their state from now on, the id of their notice)."""
     _MARK.run(

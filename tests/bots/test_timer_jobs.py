@@ -12,7 +12,7 @@ from bots.wiring.health import heartbeats
 from bots.wiring.installation import Parts, build
 from bots.wiring.jobs.job_progress import Progress
 from bots.wiring.jobs.job_queue import JobQueue
-from bots.wiring.jobs.timer_jobs import COMES_AGAIN, handed_over
+from bots.wiring.jobs.timer_jobs import handed_over
 from config.settings import load
 from hub.hub import Hub
 from hub.timers import catalogue
@@ -48,7 +48,7 @@ def handler(redis: Redis, *, heavy: bool) -> Handler:
 def test_what_is_heavy_is_left_to_a_jobs_process_once(parts: Parts, valkey: Redis) -> None:
     heartbeats.beat(valkey, "jobs")
     for _ in range(2):
-        assert handler(valkey, heavy=True)(parts.hub, "", NOW) == NOW + COMES_AGAIN
+        assert handler(valkey, heavy=True)(parts.hub, "", NOW) == NOW + Kind.comes_again
     assert [(job.name, job.arguments) for job in JobQueue(valkey).listed()] == [
         ("timer", {"kind": "counting", "subject": ""})
     ]

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 from redis import Redis, RedisError
@@ -11,7 +11,6 @@ from hub.hub import Hub
 from hub.timers.kind import Handler, Kind
 
 TASK = "timer"
-COMES_AGAIN = timedelta(minutes=30)  # whatever became of the job
 
 
 def handed_over(kinds: Mapping[str, Kind], redis: Redis) -> dict[str, Kind]:
@@ -26,7 +25,7 @@ def handed_over(kinds: Mapping[str, Kind], redis: Redis) -> dict[str, Kind]:
 def _handler(name: str, kind: Kind, redis: Redis) -> Handler:
     def handle(hub: Hub, subject: str, now: datetime) -> datetime | None:
         if kind.is_heavy(hub, now) and _is_taken(redis, name, subject):
-            return now + COMES_AGAIN
+            return now + kind.comes_again
         return cast("Handler", kind.handle)(hub, subject, now)
 
     return handle
