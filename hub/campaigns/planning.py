@@ -1,6 +1,6 @@
 """Plans a campaign's notice for a group of its recipients: each table is asked once for all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -29,25 +29,20 @@ def plan_group(
     Two recipients who turned out to be one customer have the same notice.
     """
     people = customers.by_ids(conn, ids)
-    now_is = {id_: people[id_].id if id_ in people else id_ for id_ in ids}
-    if campaign.kind == HOLIDAY_CUTOFF:
-        made = _cutoffs(hub, conn, list(people.values()), now)
-    else:
-        made = dict.fromkeys(now_is.values(), _plain(hub, campaign, now))
-    news, refused = [], {}
+    made = _made(hub, conn, campaign, list(people.values()), now)
+    news, refused = {}, {}
     for id_ in ids:
-        found = made.get(now_is[id_], Reason.NO_ADDRESS)
+        customer = people.get(id_)
+        found = made.get(customer.id, Reason.NO_ADDRESS) if customer else Reason.NO_ADDRESS
         if isinstance(found, Reason):
-            refused[id_] = found
+            refused[id_] = Planned(Skip(found), customer, {})
         notice = _plain(hub, campaign, now) if isinstance(found, Reason) else found
-        key = key_of(campaign.id, now_is[id_])
-        notice = msgspec.structs.replace(notice, key=key, campaign=campaign.id, template=campaign.template)
-        news.append(News(notice, now_is[id_]))
-    planned = plan_freely(hub, conn, news, now)
-    return [
-        (id_, each, _refused(plan, refused[id_]) if id_ in refused else plan)
-        for id_, each, plan in zip(ids, news, planned, strict=True)
-    ]
+        now_is = customer.id if customer else id_
+        named = {"key": key_of(campaign.id, now_is), "campaign": campaign.id, "template": campaign.template}
+        news[id_] = News(msgspec.structs.replace(notice, **named), now_is)
+    told = [id_ for id_ in ids if id_ not in refused]
+    planned = dict(zip(told, plan_freely(hub, conn, [news[id_] for id_ in told], now), strict=True)) | refused
+    return [(id_, news[id_], planned[id_]) for id_ in ids]
 
 
 def key_of(campaign_id: str, customer_id: str) -> str:
@@ -55,8 +50,13 @@ def key_of(campaign_id: str, customer_id: str) -> str:
     return f"campaign:{campaign_id}:{customer_id}"
 
 
-def _refused(planned: Planned, reason: Reason) -> Planned:
-    return Planned(Skip(reason), planned.customer, {}, planned.recipient, planned.about)
+def _made(
+    hub: Hub, conn: Connection, campaign: Campaign, people: Sequence[Customer], now: datetime
+) -> Mapping[str, Notice | Reason]:
+    """Makes each customer's notice, or says why there is none for them."""
+    if campaign.kind == HOLIDAY_CUTOFF:
+        return _cutoffs(hub, conn, people, now)
+    return dict.fromkeys((each.id for each in people), _plain(hub, campaign, now))
 
 
 def _plain(hub: Hub, campaign: Campaign, now: datetime) -> Notice:

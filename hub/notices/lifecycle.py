@@ -24,6 +24,7 @@ from storage.promises import ledger
 from storage.queues.outbox import Posting
 
 HELD_AGAIN = "held_again"
+_NOT_TRIED = frozenset((HELD_AGAIN, *(reason.value for reason in Reason)))
 GROUP = 50  # held notices that are released in one transaction
 
 
@@ -128,7 +129,10 @@ def sent(hub: Hub, conn: Connection, postings: Sequence[Posting], now: datetime)
 
 
 def failed(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetime) -> None:
-    """Takes the next way after a failure at this address, or ends the notice with the reason."""
+    """Takes the next way after a failure at this address, or ends the notice with the reason.
+
+    What our own checks let not leave has not failed there: the plan made anew says what becomes of it.
+    """
     row = notices.by_id(conn, posting.notice_id or "", lock=True)
     if row is None or row.state not in (notices.QUEUED, notices.SENT):
         return
@@ -142,7 +146,7 @@ def failed(hub: Hub, conn: Connection, posting: Posting, code: str, now: datetim
     if code == Reason.EXPIRED and now < decode_notice(row.data).expires_at:
         _too_late_for_the_deadline(hub, conn, row, posting, now)
         return
-    tried = row.tried if code == HELD_AGAIN else (*row.tried, posting.key)
+    tried = row.tried if code in _NOT_TRIED else (*row.tried, posting.key)
     notices.record(conn, row, Decided(notices.HELD, code, posting.channel), now, tried=tried)
     again = notices.by_id(conn, row.id)
     if again and code != "ambiguous":

@@ -68,7 +68,7 @@ def test_without_a_jobs_process_or_redis_the_worker_does_it(parts: Parts, valkey
 
 
 def test_only_what_may_be_heavy_is_handed_over(valkey: Redis) -> None:
-    assert list(handed_over(catalogue.find(), valkey)) == ["holiday_reminders", "timely_notices"]
+    assert list(handed_over(catalogue.find(), valkey)) == ["campaigns", "holiday_reminders", "timely_notices"]
 
 
 def test_the_job_moves_the_row_on(parts: Parts) -> None:
