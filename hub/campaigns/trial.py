@@ -14,6 +14,7 @@ from hub.campaigns.previewing import groups
 from hub.customers import newcomers
 from hub.delivery.postings import enqueue, posting
 from hub.hub import Hub
+from hub.notices.planning import News, Planned
 from notifications.campaigns.tally import SAMPLE_NAME
 from notifications.planning.decisions import Send
 from notifications.planning.explaining import explain
@@ -67,16 +68,24 @@ def address_of(hub: Hub, said: str) -> Address:
 def _message(
     hub: Hub, conn: Connection, campaign: Campaign, address: Address, locale: str, now: datetime
 ) -> OutboundMessage:
-    ids = next(groups(conn, campaign.id), [])[:1]
-    if not ids:
-        raise CampaignRefused(f"nobody is in the segment of {campaign.id}")
-    ((_, news, first),) = plan_group(hub, conn, campaign, ids, now)
+    news, first = _first(hub, conn, campaign, now)
     recipient = Recipient((_candidate(hub, conn, address),), SAMPLE_NAME, locale or hub.notices.shop.locale)
     awake = msgspec.structs.replace(hub.notices, shop=msgspec.structs.replace(hub.notices.shop, quiet_hours={}))
     decision = plan(news.notice, recipient, first.about, now, awake)
     if not isinstance(decision, Send):
         raise CampaignRefused(f"nothing is sent to {address.channel}: {explain(decision, hub.notices.shop.locale)}")
     return decision.ways[0].message
+
+
+def _first(hub: Hub, conn: Connection, campaign: Campaign, now: datetime) -> tuple[News, Planned]:
+    """Finds a recipient for whom there is something to say, whether they may be told or not."""
+    ids = next(groups(conn, campaign.id), [])
+    planned = plan_group(hub, conn, campaign, ids, now)
+    for _, news, plan in planned:
+        if plan.recipient:
+            return news, plan
+    why = explain(planned[0][2].decision, hub.notices.shop.locale) if planned else "nobody is in its segment"
+    raise CampaignRefused(f"there is nothing to send: {why}")
 
 
 def _candidate(hub: Hub, conn: Connection, address: Address) -> Candidate:

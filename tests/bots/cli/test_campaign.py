@@ -50,7 +50,9 @@ def told(*words: str) -> dict[str, object]:
 
 
 def created(*more: str) -> str:
-    return str(told("campaign", "create", "win_back", "--segment", "customer.tier == 'vip'", "--by", "anna", *more)["id"])
+    return str(
+        told("campaign", "create", "win_back", "--segment", "customer.tier == 'vip'", "--by", "anna", *more)["id"]
+    )
 
 
 def test_from_a_draft_to_its_end(store: Store) -> None:
@@ -86,7 +88,10 @@ def test_times_are_those_of_the_shop(store: Store) -> None:
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (("create", "win_back", "--segment", "customer.teir == 'vip'"), "did you mean 'customer.tier'?\n  customer.teir =="),
+        (
+            ("create", "win_back", "--segment", "customer.teir == 'vip'"),
+            "did you mean 'customer.tier'?\n  customer.teir ==",
+        ),
         (("create", "winback", "--segment", "all"), "did you mean 'win_back'?"),
         (("create", "win_back", "--segment", "all", "--at", "tomorrow"), "--at: 'tomorrow' is no time"),
         (("create", "win_back", "--segment", "all", "--at", "2020-01-01 10:00"), "--at is over"),
@@ -105,4 +110,4 @@ def test_a_message_is_tried_at_an_address(store: Store) -> None:
     refused = doorstep("campaign", "test", id_, "--to", "fax:1")
     assert (refused.exit_code, "fax:1 is no address" in refused.stderr) == (1, True)
     refused = doorstep("campaign", "test", id_, "--to", "+12025550177")
-    assert "nothing is sent to sms" in refused.stderr  # nobody's order says where their parcels go
+    assert "there is nothing to send" in refused.stderr  # nobody's order says where their parcels go
