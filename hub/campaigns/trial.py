@@ -81,9 +81,9 @@ def _first(hub: Hub, conn: Connection, campaign: Campaign, now: datetime) -> tup
     """Finds a recipient for whom there is something to say, whether they may be told or not."""
     ids = next(groups(conn, campaign.id), [])
     planned = plan_group(hub, conn, campaign, ids, now)
-    for _, news, plan in planned:
-        if plan.recipient:
-            return news, plan
+    for _, news, each in planned:
+        if each.recipient:
+            return news, each
     why = explain(planned[0][2].decision, hub.notices.shop.locale) if planned else "nobody is in its segment"
     raise CampaignRefused(f"there is nothing to send: {why}")
 
