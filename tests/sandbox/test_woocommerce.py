@@ -165,6 +165,26 @@ def test_orders_that_changed_are_fetched_page_by_page() -> None:
     play(against(act))
 
 
+def test_an_order_that_changes_while_pages_are_read_hides_no_other() -> None:
+    async def act(place: Playground, shop: WooConnection, _actions: WooActions) -> None:
+        for number in range(120):
+            await has(place, 1000 + number, age=timedelta(hours=1) - timedelta(seconds=number))
+        original, seen = shop._rest.get, []
+
+        async def get(path: str, **query: Any) -> Any:
+            reply = await original(path, **query)
+            if path == "orders" and query.get("orderby") == "modified" and len(seen) < 5:
+                seen.append(reply.objects[0]["id"])  # it moves to the end of the list
+                await place.api("woocommerce/orders", {"orders": [{"id": seen[-1]}], "quiet": True})
+            return reply
+
+        shop._rest.get = get  # type: ignore[method-assign]
+        told = of(OrderEvent, await shop.missed(now() - timedelta(hours=2)))
+        assert {each.order.number for each in told} == {str(1000 + number) for number in range(120)}
+
+    play(against(act))
+
+
 def test_refunds_are_told_with_the_order_they_belong_to() -> None:
     async def act(place: Playground, shop: WooConnection, _actions: WooActions) -> None:
         await has(place, number="GB-727")
