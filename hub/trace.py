@@ -1,14 +1,17 @@
 """Tells the way of one message, from webhook to receipt, by our id or the provider's; or what there is to follow."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from core.content.degradations import told
 from core.messages.inbound import InboundMessage, decode_event
 from core.people.addresses import mask
 from core.shop.promises import Promise
+from core.shop.store_events import ShipmentEvent, decode_store_event, event_type
 from storage.advice import rows as advice
 from storage.conversations import conversations, history
 from storage.costs.rows import Cost, plain
@@ -17,7 +20,7 @@ from storage.people.lookup import Meant
 from storage.promises import ledger
 from storage.queues import inbox, outbox
 from storage.queues.tables import outbox as outbox_table
-from storage.queues.trace import follow
+from storage.queues.trace import follow, told_of
 
 Step = dict[str, Any]
 
@@ -39,16 +42,36 @@ def trace(conn: Connection, id_: str) -> list[Step]:
 
 
 def story(conn: Connection, meant: Meant, limit: int) -> list[Step]:
-    """Lists the last messages, notices and posts of what is meant, oldest first, each with the id to `trace`.
+    """Lists the last messages, notices, posts and store's events of what is meant, oldest first, each with the id to
+    `trace`.
 
     No text, no number: {at, what, id, state, reason, …}.
     """
     said = history.said(conn, meant.conversation_ids, limit, meant.since)
     promised = [step for each in _promises(conn, meant, limit) for step in _promised(each)]
     steps = [*map(_said, said), *_notices(conn, meant, limit), *_posts(conn, meant, limit), *promised]
+    steps += _told(conn, meant, limit)
     told = sorted(steps, key=lambda step: str(step["at"]))[-limit:]
     places = filter(None, (conversations.by_id(conn, id_) for id_ in meant.conversation_ids))
     return [*map(_place, places), *({k: v for k, v in step.items() if v} for step in told)]
+
+
+def _told(conn: Connection, meant: Meant, limit: int) -> list[Step]:
+    """Lists which system told what of the order: the shop, a carrier; of a parcel its state, and since when."""
+    if not meant.order_number:
+        return []
+    return [_event(row) for row in told_of(conn, meant.order_number, meant.since, limit)]
+
+
+def _event(row: Any) -> Step:
+    step = {"at": row.received_at.isoformat(), "what": "told", "id": row.id, "from": row.account}
+    with suppress(msgspec.ValidationError):
+        event = decode_store_event(row.payload)
+        step |= {"type": event_type(event), "since": event.at.isoformat()}
+        if isinstance(event, ShipmentEvent):
+            told = event.shipment
+            step |= {"status": told.status.value, "word": told.sub_status, "incident": told.incident}
+    return step
 
 
 def _said(each: history.Said) -> Step:

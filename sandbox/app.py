@@ -16,6 +16,7 @@ from sandbox.platforms.meta.routes import Graph
 from sandbox.platforms.shopify.routes import Shopify
 from sandbox.platforms.slack.routes import Slack
 from sandbox.platforms.telegram.routes import Telegram
+from sandbox.platforms.tracking.routes import Tracking
 from sandbox.platforms.twilio.routes import Twilio
 from sandbox.platforms.woocommerce.routes import WooCommerce
 from sandbox.store.store import Store
@@ -51,8 +52,8 @@ def create_app(
     graph, telegram, twilio, slack = Graph(world, receipts), Telegram(world), Twilio(world, receipts), Slack(world)
     store = Store(world, var_dir / "sandbox-orders.json" if var_dir else None)
     asked, shopify, woocommerce = StoreWebhook(world, store), Shopify(world), WooCommerce(world)
-    phones = Phones(graph, telegram, twilio)
-    parts = Parts(world, receipts, graph, telegram, twilio, slack, store, asked, shopify, woocommerce, phones)
+    phones, tracking = Phones(graph, telegram, twilio), Tracking(world)
+    parts = Parts(world, receipts, graph, telegram, twilio, slack, store, asked, shopify, woocommerce, tracking, phones)
     platforms: dict[str, Platform] = {
         "graph": graph,
         "telegram": telegram,
@@ -65,7 +66,7 @@ def create_app(
     app = web.Application(middlewares=[middleware(platforms)], client_max_size=BODY_LIMIT)
     app[WORLD] = world
     app[PARTS] = parts
-    platforms_own = (graph, telegram, twilio, slack, asked, shopify, woocommerce)
+    platforms_own = (graph, telegram, twilio, slack, asked, shopify, woocommerce, tracking)
     owners = (*platforms_own, Snapshot(parts), Steering(parts), Customers(parts), Control(parts))
     app.add_routes([route for owner in owners for route in owner.routes()])
     app.add_routes(

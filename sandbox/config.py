@@ -122,6 +122,9 @@ def _invented_settings() -> dict[str, str]:
         "SLACK_CHANNEL": "C" + _capitals(10),
         "STORE_API_KEY": "sk_" + _letters(32),
         "STORE_WEBHOOK_SECRET": "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode(),
+        "AFTERSHIP_WEBHOOK_SECRET": secrets.token_hex(16),
+        "SEVENTEENTRACK_KEY": secrets.token_hex(16).upper(),
+        "EASYPOST_WEBHOOK_SECRET": _letters(24),
         "OUTGOING_WEBHOOK_SECRET": "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
     }
 

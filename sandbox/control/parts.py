@@ -6,6 +6,7 @@ from sandbox.platforms.meta.routes import Graph
 from sandbox.platforms.shopify.routes import Shopify
 from sandbox.platforms.slack.routes import Slack
 from sandbox.platforms.telegram.routes import Telegram
+from sandbox.platforms.tracking.routes import Tracking
 from sandbox.platforms.twilio.routes import Twilio
 from sandbox.platforms.woocommerce.routes import WooCommerce
 from sandbox.store.store import Store
@@ -28,4 +29,5 @@ class Parts(msgspec.Struct):
     asked: StoreWebhook
     shopify: Shopify
     woocommerce: WooCommerce
+    tracking: Tracking
     phones: Phones

@@ -14,7 +14,7 @@ from sandbox.control.parts import Parts
 from sandbox.platforms.meta import news
 from sandbox.platforms.meta.templates.registered import Template
 from sandbox.platforms.twilio.contents import Content
-from sandbox.wire.faults import PLATFORMS
+from sandbox.wire.faults import PLATFORMS, TELLING
 from sandbox.wire.gate import Platform
 from sandbox.world.world import Pace
 
@@ -90,8 +90,8 @@ class Steering:
 
     async def _webhooks(self, _request: web.Request, body: Json) -> Json:
         platform, muted = str(body.get("platform")), self.world.courier.muted
-        if platform not in PLATFORMS:
-            raise ValueError(f"unknown platform {platform!r}; one of {', '.join(PLATFORMS)}")
+        if platform not in PLATFORMS + TELLING:
+            raise ValueError(f"unknown platform {platform!r}; one of {', '.join(PLATFORMS + TELLING)}")
         if body.get("deliver", True):
             muted.discard(platform)
             if platform == "telegram":
@@ -150,7 +150,8 @@ class Steering:
         for phone in self.world.directory.phones.values():
             phone.last_in, phone.blocked, phone.opted_out, phone.looking, phone.held = None, False, False, True, False
         parts = self.parts
-        for owner in (parts.slack, parts.graph, parts.telegram, parts.twilio, parts.shopify, parts.woocommerce):
+        shops = (parts.shopify, parts.woocommerce, parts.tracking)
+        for owner in (parts.slack, parts.graph, parts.telegram, parts.twilio, *shops):
             owner.reset()
         self.world.media.redirect = self.world.media.origin = ""
         self.world.log.clear()

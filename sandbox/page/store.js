@@ -25,6 +25,11 @@ const MORE = {
     return_received: "Received", return_inspected: "Inspected", return_completed: "Complete", return_cancelled: "Cancel the return",
   },
 };
+// What the carrier of an order's last parcel may say, by AfterShip (sandbox/platforms/tracking/words.py).
+const CARRIER = {
+  moving: "Departed a facility", customs: "With customs", out: "Out for delivery", nobody: "Nobody was there", pickup: "At the pick-up point",
+  delivered: "Delivered", neighbour: "Left with a neighbour", damaged: "Damaged", lost: "Lost", returning: "On its way back",
+};
 const ASKED = {
   "doorstep.order.cancel": "cancel it", "doorstep.order.change_address": "change the address", "doorstep.order.change_items": "change the items",
   "doorstep.return.create": "make a return", "doorstep.refund.issue": "give money back",
@@ -93,7 +98,7 @@ function request(number, asked) {
 const may = (record, action) => record.can.includes(action) && !busy.has(record.number);
 
 function more(record) {
-  const offers = Object.values(MORE).some((group) => Object.keys(group).some((action) => may(record, action)));
+  const offers = tracked(record) || Object.values(MORE).some((group) => Object.keys(group).some((action) => may(record, action)));
   return el("button", { type: "button", class: "order-more", disabled: !offers, "aria-haspopup": "menu", "aria-label": `More for order ${record.number}`, data: { testid: `order-${record.number}-more` }, on: { click: (event) => openMore(record, event.currentTarget) } }, "More", icon("down"));
 }
 
@@ -103,9 +108,27 @@ function openMore(record, opener) {
   if (!menu.hidden) { close(); return; }
   fill(menu, Object.entries(MORE).flatMap(([group, actions]) => [el("div", { class: "menu-rule", role: "presentation", text: group }), ...Object.entries(actions).map(([action, title]) => el("button", {
     type: "button", role: "menuitem", disabled: !may(record, action), data: { testid: `order-${record.number}-${action}` }, on: { click: () => { close(); act(record, action, title); } },
-  }, title))]));
+  }, title))]).concat(carrier(record)));
   toggle(menu);
   place(menu, opener);
+}
+
+const tracked = (record) => record.shipments.findLast((shipment) => shipment.tracking_number);
+
+/** What the carrier itself may tell, past the store. */
+function carrier(record) {
+  const parcel = tracked(record);
+  return [el("div", { class: "menu-rule", role: "presentation", text: "The carrier says" }), ...Object.entries(CARRIER).map(([step, title]) => el("button", {
+    type: "button", role: "menuitem", disabled: !parcel, data: { testid: `order-${record.number}-carrier-${step}` }, on: { click: () => { close(); tell(record, parcel, step, title); } },
+  }, title))];
+}
+
+async function tell(record, parcel, step, title) {
+  const { answers } = await call("carriers/tell", { service: "aftership", number: parcel.tracking_number, carrier: parcel.carrier, step });
+  const words = answers[0].ok ? `The carrier of #${record.number} said: ${title}.` : `Nobody took what the carrier said (${answers[0].status}).`;
+  said.set(record.number, words);
+  toast(words);
+  redraw();
 }
 
 function due(record, moving) {

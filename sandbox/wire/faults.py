@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 PLATFORMS = ("whatsapp", "messenger", "telegram", "twilio", "slack", "store", "shopify", "woocommerce")
+TELLING = ("aftership", "17track", "easypost")  # take no calls: nothing of theirs can fail, but be lost
 CALL_KINDS = ("delay", "status", "error", "drop_before", "drop_after_accept")
 RECEIPT_KINDS = ("duplicate_receipts", "reorder_receipts", "no_receipts", "failed_receipts", "early_echo")
 STORE_KINDS = ("refuse", "later")

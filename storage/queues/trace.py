@@ -1,13 +1,17 @@
 """Finds the rows that one id leads to: what came in, which notices were decided, what went out."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
+from core.ids import first_id
+from core.shop.store_events import ORDER
 from storage.costs import rows as costs
 from storage.costs.rows import Cost
 from storage.notices.tables import notices
+from storage.queues.inbox import STORE_LANE
 from storage.queues.tables import inbox, outbox, outbox_parts
 
 Rows = Sequence[Any]
@@ -40,6 +44,14 @@ def follow(conn: Connection, id_: str) -> Trail:
         _parts(conn, sent),
         costs.of_messages(conn, sent),
     )
+
+
+def told_of(conn: Connection, order_number: str, since: datetime | None, limit: int) -> Rows:
+    """Reads the newest events of the store's systems that are of an order, and came since then; oldest first."""
+    asked = select(inbox).where(inbox.c.lane == STORE_LANE, inbox.c.key == f"{ORDER}{order_number}")
+    if since is not None:
+        asked = asked.where(inbox.c.id >= first_id(since))
+    return conn.execute(asked.order_by(inbox.c.id.desc()).limit(limit)).all()[::-1]
 
 
 def _outgoing(conn: Connection, id_: str, notice_ids: Collection[str]) -> Rows:

@@ -14,6 +14,8 @@ from sqlalchemy import select, update
 from core.shop.orders import SHIPMENT_RANK, Line, Shipment, ShipmentStatus, ShippedLine
 from core.shop.store_events import OrderEvent, ShipmentEvent, StoreEvent
 from hub.orders import completing
+from hub.trace import story
+from storage.people import lookup
 from storage.queues import inbox, waiting
 from storage.queues.tables import inbox as inbox_table
 from storage.shop import orders
@@ -233,6 +235,22 @@ def test_what_came_to_wait_while_its_order_was_being_written_is_found_again(know
         assert completing.look_after(known.hub, conn, known.clock())
     known.drain()
     assert status(known) == ["out_for_delivery"]
+
+
+def test_the_trace_says_who_told_what(known: House) -> None:
+    known.told(says("OutForDelivery_001", 1))
+    known.told(ordered(), says("Delivered_005", 9, "aftership"), says("InTransit_Departure", 5, "seventeentrack"))
+    with known.store.read() as conn:
+        meant = lookup.by_order(conn, "1001")
+        assert meant is not None
+        told = [step for step in story(conn, meant, 50) if step["what"] == "told"]
+    assert [(step["from"], step.get("status"), step.get("word")) for step in told] == [
+        ("aftership", "out_for_delivery", "OutForDelivery_001"),
+        ("shop", None, None),
+        ("aftership", "delivered", "Delivered_005"),
+        ("17track", "in_transit", "InTransit_Departure"),
+    ]
+    assert NUMBER not in str(told)
 
 
 RANKS = {"shipped": 2, "out_for_delivery": 3, "attempt_failed": 3, "pickup_ready": 3, "delivered": 4}
