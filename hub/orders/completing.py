@@ -5,6 +5,7 @@ What is of an order that is not known yet waits in the inbox, and is handed on w
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Connection
@@ -24,13 +25,15 @@ from core.shop.store_events import (
     waits_for,
 )
 from hub import arrivals, metrics
-from hub.hub import Hub
 from storage.queues import waiting
 from storage.queues.pending import Item
 from storage.queues.tables import inbox
 from storage.queues.waiting import Waiting
 from storage.shop import orders, parcels
 from storage.shop.parcels import Home
+
+if TYPE_CHECKING:  # the web process completes events too, and decides nothing
+    from hub.hub import Hub
 
 LONGEST = timedelta(days=14)  # that anything waits
 
@@ -45,7 +48,7 @@ def numbered(conn: Connection, events: Sequence[StoreEvent | Ignored]) -> list[S
     return found
 
 
-def ready(hub: Hub, conn: Connection, items: Sequence[Item]) -> tuple[list[StoreEvent], list[str], bool]:
+def ready(hub: "Hub", conn: Connection, items: Sequence[Item]) -> tuple[list[StoreEvent], list[str], bool]:
     """Returns the events of items that can be applied, with the items' ids, and whether others go to their orders now.
 
     What is left waits.
@@ -59,12 +62,12 @@ def ready(hub: Hub, conn: Connection, items: Sequence[Item]) -> tuple[list[Store
     return [event for event, _ in now], [id_ for _, id_ in now], bool(moved)
 
 
-def release(hub: Hub, conn: Connection, keys: Collection[str]) -> bool:
+def release(hub: "Hub", conn: Connection, keys: Collection[str]) -> bool:
     """Hands what waited for these to its orders, before the transaction ends; tells whether there was any."""
     return _released(hub, conn, waiting.by_keys(conn, keys)) if keys else False
 
 
-def look_after(hub: Hub, conn: Connection, now: datetime) -> bool:
+def look_after(hub: "Hub", conn: Connection, now: datetime) -> bool:
     """Hands on what another worker made known meanwhile, and lets go what waited too long; true for the former."""
     gone = waiting.let_go(conn, now - LONGEST, now)
     if gone:
@@ -72,13 +75,13 @@ def look_after(hub: Hub, conn: Connection, now: datetime) -> bool:
     return _released(hub, conn, waiting.known_by_now(conn))
 
 
-def _released(hub: Hub, conn: Connection, found: Sequence[Waiting]) -> bool:
+def _released(hub: "Hub", conn: Connection, found: Sequence[Waiting]) -> bool:
     told = [(each.id, decode_store_event(each.payload)) for each in found]
     homes = _Homes(conn, [event for _, event in told])
     return sum(_hand_on(hub, conn, id_, homes.of(event)) for id_, event in told) > 0
 
 
-def _hand_on(hub: Hub, conn: Connection, id_: str, found: Sequence[StoreEvent]) -> bool:
+def _hand_on(hub: "Hub", conn: Connection, id_: str, found: Sequence[StoreEvent]) -> bool:
     """Puts an item into the turn of the order that it is of; those of further orders are items of their own."""
     if not found:
         return False
