@@ -1,10 +1,13 @@
-"""Computes the last moment to order so that a parcel arrives in time, back over transit, handling and free days."""
+"""Computes when a parcel arrives, and back from there the last moment to order: over transit, handling and free days.
+
+Notices, campaigns, the banner and the answer to "will it arrive before …?" all ask here.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
-from notifications.store.calendars import Calendar, Holiday, Route
+from notifications.store.calendars import Calendar, Holiday, Route, WorkingDays
 
 
 class Cutoff(msgspec.Struct, frozen=True):
@@ -15,8 +18,25 @@ class Cutoff(msgspec.Struct, frozen=True):
     order_by: datetime
 
 
+def leaves(calendar: Calendar, carrier: WorkingDays, ordered: datetime) -> date:
+    """Returns the day on which an order of that moment leaves: after the handling, when warehouse and carrier work."""
+    warehouse = calendar.warehouse
+    here = ordered.astimezone(warehouse.zone)
+    taken = here.date() if here.time() < warehouse.cut_off_time else here.date() + timedelta(days=1)
+    day = warehouse.forward(warehouse.forward(taken, 0), warehouse.handling_days)
+    while not (warehouse.works(day) and carrier.works(day)):
+        day += timedelta(days=1)
+    return day
+
+
+def arrives(calendar: Calendar, carrier: WorkingDays, transit_days: int, ordered: datetime) -> date:
+    """Returns the day on which an order of that moment arrives; `order_by` is the same, asked from the other end."""
+    return carrier.forward(leaves(calendar, carrier, ordered), transit_days)
+
+
 def order_by(calendar: Calendar, route: Route, deliver_by: date) -> datetime:
-    """Returns the moment (UTC) before which an order must be placed to arrive by `deliver_by` on `route`.
+    """Returns the moment (UTC) before which an order must be placed to arrive by `deliver_by` on `route`: the last one
+    of which `arrives` says so.
 
     The parcel arrives on the carrier's last working day up to then, was picked up `transit_days` of its working days
     before, on a day the warehouse works too, and was ordered `handling_days` of the warehouse's working days before

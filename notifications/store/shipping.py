@@ -1,6 +1,6 @@
 """Reads where the store delivers to, for how much and how fast (`shipping.yaml`), and computes when it arrives."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,7 @@ from msgspec import Meta
 from core.files.complaints import CURRENCY
 from core.files.documents import Document
 from core.files.near import one_of
-from notifications.campaigns.cutoffs import order_by, routes_to
+from notifications.campaigns.cutoffs import arrives, order_by, routes_to
 from notifications.store.calendars import Calendar, Route, WorkingDays
 
 PLACE = "^[A-Z]{2}(-[A-Z0-9]{1,3})?$"
@@ -92,29 +92,16 @@ def _offer(
 ) -> Offer:
     route = _route(calendar, service, country, region)
     carrier = calendar.carriers.get(service.carrier, WorkingDays())
-    left = _pick_up(calendar, carrier, now)
-    if route is not None:
-        arrives = carrier.forward(left, route.transit_days)
-        last = order_by(calendar, route, deliver_by) if deliver_by else None
-        return Offer(service, (route.transit_days, route.transit_days), (arrives, arrives), last)
-    low, high = service.days or (0, 0)
-    return Offer(service, (low, high), (carrier.forward(left, low), carrier.forward(left, high)))
+    low, high = (route.transit_days, route.transit_days) if route else service.days or (0, 0)
+    there = (arrives(calendar, carrier, low, now), arrives(calendar, carrier, high, now))
+    by = route or Route(country, service.carrier, service.service, high)
+    last = order_by(calendar, by, deliver_by) if deliver_by and service.carrier in calendar.carriers else None
+    return Offer(service, (low, high), there, last)
 
 
 def _route(calendar: Calendar, service: Service, country: str, region: str) -> Route | None:
     same = (service.carrier, service.service)
     return next((each for each in routes_to(calendar, country, region) if (each.carrier, each.service) == same), None)
-
-
-def _pick_up(calendar: Calendar, carrier: WorkingDays, now: datetime) -> date:
-    """Finds the day on which an order of now leaves: after the handling, when warehouse and carrier work."""
-    warehouse = calendar.warehouse
-    here = now.astimezone(warehouse.zone)
-    taken = here.date() if here.time() < warehouse.cut_off_time else here.date() + timedelta(days=1)
-    day = warehouse.forward(warehouse.forward(taken, 0), warehouse.handling_days)
-    while not (warehouse.works(day) and carrier.works(day)):
-        day += timedelta(days=1)
-    return day
 
 
 def _check(document: Document, steps: tuple[str | int, ...], zone: Zone, service: Service, calendar: Calendar) -> None:
