@@ -55,7 +55,8 @@ class OrderFacts(msgspec.Struct, frozen=True):
 
 
 class ParcelFacts(msgspec.Struct, frozen=True):
-    """Holds what is told of a parcel. `left`: it has a number or was scanned.
+    """Holds what is told of a parcel. `left`: it has a number or was scanned; `exchange`: it brings what is given for a
+    return.
 
     `days_to_eta` counts by the calendar, `FAR` without a day; `quiet_days` the carrier's working days without a word,
     where that is longer than usual.
@@ -70,6 +71,7 @@ class ParcelFacts(msgspec.Struct, frozen=True):
     days_to_eta: int = FAR
     items: str = ""
     left: bool = False
+    exchange: bool = False
     under_way: bool = False
     last_location: str = ""
     last_event: str = ""

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 
 from core.shop.orders import SHIPMENT_RANK, Order, OrderStatus, Shipment, ShipmentStatus
+from core.shop.returns import ReturnRecord, ReturnState
 
 _ENDED = frozenset({ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED})
 _CLOSED = frozenset({OrderStatus.CANCELLED, OrderStatus.REFUNDED})
 MOST_ITEMS = 3
+EXCHANGE = "exchange"
+_NO_EXCHANGE = frozenset({ReturnState.REQUESTED, ReturnState.REFUSED, ReturnState.CANCELLED})
 
 
 def shipment(order: Order | None, shipment_id: str) -> Shipment | None:
@@ -29,6 +32,27 @@ def shipped(parcel: Shipment | None) -> bool:
     if parcel is None:
         return False
     return bool(parcel.tracking_number) or SHIPMENT_RANK[parcel.status] >= SHIPMENT_RANK[ShipmentStatus.IN_TRANSIT]
+
+
+def is_exchange(order: Order, parcel: Shipment, returned: ReturnRecord | None) -> bool:
+    """Tells whether a parcel brings what is given for something that came back: what was exchanged, or what all other
+    parcels have brought already."""
+    if returned is None or returned.resolution != EXCHANGE or returned.state in _NO_EXCHANGE:
+        return False
+    packed = {each.line_id for each in parcel.lines}
+    wanted = {each.exchange_for for each in returned.lines} - {""}
+    if wanted:
+        return any(line.id in packed and line.variant_id in wanted for line in order.lines)
+    others = [each for each in order.shipments if each.id != parcel.id and shipped(each)]
+    brought = {each.line_id for other in others for each in other.lines}
+    return bool(others) and (packed or {line.id for line in order.lines}) <= brought
+
+
+def may_be_exchange(before: Order | None, after: Order) -> bool:
+    """Tells whether a parcel left after another one had arrived: only then it may belong to an exchange."""
+    if not any(each.status is ShipmentStatus.DELIVERED for each in after.shipments):
+        return False
+    return any(shipped(each) and not shipped(shipment(before, each.id)) for each in after.shipments)
 
 
 def items(order: Order | None, parcel: Shipment | None) -> str:

@@ -26,7 +26,7 @@ from notifications.facts import (
     StockFacts,
     When,
 )
-from notifications.parcels import closed, items, listed, shipped, under_way, unshipped
+from notifications.parcels import closed, is_exchange, items, listed, shipped, under_way, unshipped
 
 
 def scope(about: About, parcel_id: str, event: EventFacts, when: When) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def scope(about: About, parcel_id: str, event: EventFacts, when: When) -> dict[s
     now, today = when.now, when.now.astimezone(when.zone).date()
     found = {
         "order": order_facts(about.order, now, today) if about.order else None,
-        "parcel": parcel_facts(about.order, about.parcel(parcel_id), when, today),
+        "parcel": parcel_facts(about.order, about.parcel(parcel_id), when, today, about.returned),
         "customer": customer_facts(about, now.astimezone(when.zone)),
         "return": return_facts(about.returned, about.order) if about.returned else None,
         "refund": _refund_facts(about.refund, about.order) if about.refund else None,
@@ -71,7 +71,9 @@ def order_facts(order: Order, now: datetime, today: date) -> OrderFacts:
     )
 
 
-def parcel_facts(order: Order | None, parcel: Shipment | None, when: When, today: date) -> ParcelFacts | None:
+def parcel_facts(
+    order: Order | None, parcel: Shipment | None, when: When, today: date, returned: ReturnRecord | None = None
+) -> ParcelFacts | None:
     """Says what is told of a parcel; None without one."""
     if parcel is None:
         return None
@@ -86,6 +88,7 @@ def parcel_facts(order: Order | None, parcel: Shipment | None, when: When, today
         days_to_eta=(parcel.eta - today).days if parcel.eta else FAR,
         items=items(order, parcel),
         left=shipped(parcel),
+        exchange=order is not None and is_exchange(order, parcel, returned),
         under_way=under_way(parcel),
         last_location=last.location if last else "",
         last_event=last.description if last else "",

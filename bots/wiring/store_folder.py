@@ -33,6 +33,7 @@ from hub.store_facts import StoreFacts, faq_scope
 from hub.store_folder import Shelf, StoreFolder
 from notifications.rules.rules_file import FILE as RULES_FILE
 from notifications.rules.rules_file import load_rules
+from notifications.store.calendars import past_holidays
 from notifications.store.policy import Policy, load_policy
 from notifications.store.shop import Shop, load_shop
 from notifications.wording.texts import PACKAGED
@@ -106,6 +107,8 @@ def findings(store: Path) -> list[Finding]:
         _facts(store, policies, notices)
         today = clock_time.now().astimezone(notices.shop.zone).date()
         found += [as_finding(sentence, WARNING) for sentence in due(_answers(store), today)]
+        over = past_holidays(found_in("cutoffs.yaml", store, SHIPPED_STORE), today)
+        found += [as_finding(sentence, WARNING) for sentence in over]
     except ConfigurationError as error:
         found.append(as_finding(str(error)))
     try:

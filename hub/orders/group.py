@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from core.people.consent import MARKETING, SERVICE
 from core.shop.order_numbers import tracking_form
 from core.shop.orders import Buyer, Line, Order, OrderStatus, Shipment
+from core.shop.returns import ReturnRecord
 from core.shop.store_events import FORM_MAX, ORDER, PARCEL, OrderEvent, ShipmentEvent, StoreEvent, event_type
 from hub.hub import Hub
 from hub.notices.lifecycle import register_all
@@ -20,10 +21,11 @@ from hub.rules.firing import fire, hears
 from notifications.catalogue.loading import notices_due
 from notifications.facts import About, EventFacts
 from notifications.notice import Change, Subject
+from notifications.parcels import is_exchange, may_be_exchange
 from storage.notices import notices
 from storage.people import consents
 from storage.people.tables import consents as consents_table
-from storage.shop import orders
+from storage.shop import orders, returns
 from storage.shop.orders import Known
 
 
@@ -124,7 +126,15 @@ class Group:
         if after.order is None or after.customer_id is None:
             return
         was = About(order=before.order) if before.order else None
-        self.heard(event, Subject.ORDER, was, About(order=after.order), after.customer_id)
+        now_is = About(order=after.order, returned=self._exchange(before.order, after.order))
+        self.heard(event, Subject.ORDER, was, now_is, after.customer_id)
+
+    def _exchange(self, before: Order | None, after: Order) -> ReturnRecord | None:
+        """Finds the exchange that a parcel which left belongs to; asks for returns only where there may be one."""
+        if not may_be_exchange(before, after):
+            return None
+        listed = returns.of_order(self.conn, after.number)
+        return next((each for each in listed if any(is_exchange(after, one, each) for one in after.shipments)), None)
 
     def _note_consents(self) -> None:
         """Writes consents where none is known; no event undoes a STOP."""

@@ -42,8 +42,17 @@ def order_by(calendar: Calendar, route: Route, deliver_by: date) -> datetime:
     before, on a day the warehouse works too, and was ordered `handling_days` of the warehouse's working days before
     that, by its daily cut-off.
     """
-    carrier, warehouse = calendar.carriers[route.carrier], calendar.warehouse
-    pick_up = carrier.back(deliver_by, route.transit_days)
+    return _last_order(calendar, calendar.carriers[route.carrier], route.transit_days, deliver_by)
+
+
+def pick_up_by(calendar: Calendar, deliver_by: date) -> datetime | None:
+    """Returns the moment (UTC) before which what is fetched at the store must be ordered; None where nothing is."""
+    return _last_order(calendar, calendar.warehouse, 0, deliver_by) if calendar.pick_up else None
+
+
+def _last_order(calendar: Calendar, carrier: WorkingDays, transit_days: int, deliver_by: date) -> datetime:
+    warehouse = calendar.warehouse
+    pick_up = carrier.back(deliver_by, transit_days)
     while not (warehouse.works(pick_up) and carrier.works(pick_up)):
         pick_up -= timedelta(days=1)
     ordered = warehouse.back(pick_up, warehouse.handling_days)
@@ -76,3 +85,20 @@ def next_cutoffs(calendar: Calendar, country: str, region: str, now: datetime) -
         if still_open:
             return still_open
     return []
+
+
+class Alternatives(msgspec.Struct, frozen=True):
+    """Says what is left for a holiday: services that still arrive, the first to name before; fetching it until then; a
+    link to gift cards, which are never too late."""
+
+    holiday: Holiday
+    services: tuple[Cutoff, ...] = ()
+    pick_up: datetime | None = None
+    gift_card: str = ""
+
+
+def alternatives(calendar: Calendar, holiday: Holiday, country: str, region: str, now: datetime) -> Alternatives:
+    """Lists what is left for a holiday at a place."""
+    still = tuple(each for each in cutoffs(calendar, holiday, country, region) if now < each.order_by)
+    fetched = pick_up_by(calendar, holiday.deliver_by)
+    return Alternatives(holiday, still, fetched if fetched and now < fetched else None, calendar.gift_card)

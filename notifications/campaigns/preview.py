@@ -8,7 +8,7 @@ import msgspec
 
 from core.content.rendering import fit
 from core.content.text import gsm_alike, sms_segments
-from notifications.campaigns.cutoffs import Cutoff, next_cutoffs, routes_to
+from notifications.campaigns.cutoffs import Cutoff, next_cutoffs, pick_up_by, routes_to
 from notifications.campaigns.tally import outcome
 from notifications.facts import NOTHING
 from notifications.notice import Notice
@@ -99,7 +99,8 @@ def _reminder(cutoff: Cutoff, reader: Reader, policy: Policy, now: datetime) -> 
 
 
 def _notice(reader: Reader, policy: Policy, ahead: list[Cutoff], when: str, now: datetime) -> Notice:
-    first = ahead[0]
+    first, pick_up = ahead[0], policy.cutoffs.pick_up
+    fetched = pick_up_by(policy.cutoffs, first.holiday.deliver_by)
     later = max((each for each in ahead[1:] if each.order_by > first.order_by), key=lambda c: c.order_by, default=None)
     return Notice(
         kind=KIND,
@@ -112,6 +113,8 @@ def _notice(reader: Reader, policy: Policy, ahead: list[Cutoff], when: str, now:
             "order_by": first.order_by.isoformat(),
             "alternative": f"{later.route.carrier} {later.route.service}" if later else "",
             "alternative_by": later.order_by.isoformat() if later else "",
+            "pick_up": dict(pick_up.titles) if pick_up and fetched else {},
+            "pick_up_by": fetched.isoformat() if fetched else "",
             "gift_card": policy.cutoffs.gift_card,
             "shop_link": policy.cutoffs.shop_link,
         },

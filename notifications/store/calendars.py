@@ -119,6 +119,12 @@ class Holiday(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     remind_days_before: tuple[Days, ...] = (7, 2, 1)
 
 
+class PickUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Declares that orders may be fetched where parcels start: `titles` say where, by language."""
+
+    titles: Annotated[dict[str, str], Meta(min_length=1)]
+
+
 class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Holds all of `cutoffs.yaml`. Reminders name the first route to a place, the others are alternatives."""
 
@@ -127,6 +133,7 @@ class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     routes: tuple[Route, ...]
     holidays: tuple[Holiday, ...]
     silence: Silence = Silence()
+    pick_up: PickUp | None = None
     shop_link: str = ""
     gift_card: str = ""  # a link; gift cards arrive by e-mail, so they are never too late
 
@@ -148,6 +155,7 @@ def load_cutoffs(path: Path) -> Calendar:
     for place, route in enumerate(calendar.routes):
         if route.carrier not in calendar.carriers:
             raise document.fault(one_of(route.carrier, calendar.carriers), "routes", place, "carrier")
+    _check_holidays(document, calendar)
     everyone: Mapping[tuple[str, ...], WorkingDays] = {
         ("warehouse",): calendar.warehouse,
         **{("carriers", name): carrier for name, carrier in calendar.carriers.items()},
@@ -157,7 +165,40 @@ def load_cutoffs(path: Path) -> Calendar:
     _check_silence(document, calendar.silence)
     for name, carrier in calendar.carriers.items():
         _check_silence(document, carrier.silence, "carriers", name)
+        if not _meet(calendar.warehouse, carrier):
+            words = f"{name} never works on a day on which the warehouse does: nothing would ever leave"
+            raise document.fault(words, "carriers", name)
     return calendar
+
+
+def _meet(warehouse: Warehouse, carrier: Carrier) -> bool:
+    """Tells whether there is a day of the week on which a parcel can be handed over."""
+    return bool(set(WEEK) - set(warehouse.weekend) - set(carrier.weekend))
+
+
+def _check_holidays(document: Document, calendar: Calendar) -> None:
+    known: set[str] = set()
+    for place, holiday in enumerate(calendar.holidays):
+        if holiday.id in known:
+            words = f"there are two holidays with the id {holiday.id}; expected a year in each, like christmas-2027"
+            raise document.fault(words, "holidays", place, "id")
+        known.add(holiday.id)
+        if len(set(holiday.remind_days_before)) < len(holiday.remind_days_before):
+            raise document.fault("expected each day once", "holidays", place, "remind_days_before")
+
+
+def past_holidays(path: Path, today: date) -> list[str]:
+    """Says of each holiday of a file that is over, with its line, that nobody is told of it any more."""
+    document = Document(path)
+    return [
+        str(
+            document.fault(
+                f"{each.deliver_by} is over: nobody is told of {each.id} any more", "holidays", place, "deliver_by"
+            )
+        )
+        for place, each in enumerate(load_cutoffs(path).holidays)
+        if each.deliver_by < today
+    ]
 
 
 def _check_silence(document: Document, silence: Silence, *steps: str) -> None:

@@ -71,6 +71,15 @@ def _moved(was: int, now: int) -> Change:
     return replace(_of_order("shipment.updated", order(shipments=(before,)), order(shipments=(after,))), told=told)
 
 
+def _exchanged() -> Change:
+    """Lets the parcel leave that brings what was exchanged, after the first had arrived and come back."""
+    arrived = parcel(lines=ALL, status=ShipmentStatus.DELIVERED, delivered_at=ARRIVED - timedelta(days=9))
+    instead = parcel(id="s2", lines=ALL[:1], eta=date(2026, 12, 9))
+    back = ReturnRecord("R1001-1", "1001", ReturnState.RECEIVED, "exchange", (RETURNED,))
+    before, after = order(shipments=(arrived,)), order(shipments=(arrived, instead))
+    return _of_order("shipment.created", before, after, returned=back)
+
+
 def _by_time(after: Order) -> Change:
     return _of_order("timer", after, after)
 
@@ -110,6 +119,10 @@ DUE: dict[str, Change] = {
     "delivered": _scanned(ShipmentStatus.DELIVERED, delivered_at=ARRIVED, proof=DeliveryProof(left_at="porch")),
     "delivered_check_in": _scanned(ShipmentStatus.DELIVERED, delivered_at=ARRIVED),
     "review_request": _scanned(ShipmentStatus.DELIVERED, delivered_at=ARRIVED),
+    "exchange_shipped": _exchanged(),
+    "holiday_risk": _by_time(
+        order(placed_at=NOW - timedelta(days=1), shipments=(parcel(lines=ALL, eta=date(2026, 12, 27)),))
+    ),
     "returned_to_sender": _scanned(ShipmentStatus.RETURNED),
     "cancelled": _of_order("order.cancelled", order(), CANCELLED),
     "refund_issued": _change("refund.issued", Subject.REFUND, None, About(order=order(), refund=REFUND), "f1"),

@@ -8,16 +8,18 @@ from msgspec.structs import replace
 
 from core.errors import ConfigurationError
 from core.shop.orders import Shipment, ShipmentStatus, TrackingEvent
-from notifications.campaigns.cutoffs import cutoffs, next_cutoffs, order_by, routes_to
+from notifications.campaigns.cutoffs import alternatives, cutoffs, next_cutoffs, order_by, routes_to
 from notifications.store.calendars import (
     Calendar,
     Carrier,
     Holiday,
+    PickUp,
     Route,
     Silence,
     Warehouse,
     WorkingDays,
     load_cutoffs,
+    past_holidays,
 )
 from tests.notifications.samples import POLICY
 
@@ -168,3 +170,44 @@ def test_a_length_of_silence_that_is_none_is_refused(tmp_path: Path) -> None:
     path.write_text(f"{head}carriers:\n  UPS: {{silence: {{transit: soon}}}}\nroutes: []\nholidays: []\n")
     with pytest.raises(ConfigurationError, match=r"cutoffs.yaml:3.*a time like 30s"):
         load_cutoffs(path)
+
+
+def test_what_is_left_when_the_ordinary_service_is_too_late() -> None:
+    book = replace(BOOK, pick_up=PickUp({"en": "our store"}))
+    (christmas, *_) = book.holidays
+    moments = [datetime(2026, 12, day, 12, tzinfo=UTC) for day in (10, 18, 23, 24)]
+    left = [alternatives(book, christmas, "US", "NY", now) for now in moments]
+    assert [[each.route.service for each in one.services] for one in left] == [
+        ["Ground", "Next Day Air"],
+        ["Next Day Air"],
+        [],
+        [],
+    ]
+    assert [one.pick_up is not None for one in left] == [True, True, True, False]
+    assert all(one.gift_card for one in left)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("weekend: [sun]", "weekend: [sat, sun, mon, tue, wed, thu]"), "SF Express"),
+        (("id: lunar-new-year-2027", "id: christmas-2026"), "there are two holidays with the id christmas-2026"),
+        (("remind_days_before: [7, 2, 1]", "remind_days_before: [7, 7]"), "expected each day once"),
+        (("deliver_by: 2026-12-24", "deliver_by: 2026-12-42"), "deliver_by"),
+        (("timezone: America/New_York", "timezone: Mars/Olympus"), "expected the name of a time zone"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_line(tmp_path: Path, change: tuple[str, str], message: str) -> None:
+    text = (Path(__file__).parents[2] / "config" / "store" / "cutoffs.yaml").read_text("utf-8")
+    path = tmp_path / "cutoffs.yaml"
+    path.write_text(text.replace("weekend: [sat, sun]", "weekend: [fri, sat, sun]", 1).replace(*change, 1), "utf-8")
+    with pytest.raises(ConfigurationError, match=rf"cutoffs\.yaml:\d+: .*{message}"):
+        load_cutoffs(path)
+
+
+def test_holidays_that_are_over_are_named_with_their_lines() -> None:
+    path = Path(__file__).parents[2] / "config" / "store" / "cutoffs.yaml"
+    assert past_holidays(path, date(2026, 12, 24)) == []
+    (first,) = past_holidays(path, date(2026, 12, 25))
+    assert "christmas-2026" in first
+    assert "deliver_by: 2026-12-24 is over" in first

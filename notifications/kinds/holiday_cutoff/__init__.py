@@ -8,7 +8,7 @@ import msgspec
 from notifications.notice import Fact, Kind, View
 
 DECIDES = ("on", "if", "still_true", "key", "variables", "link")
-_VARIABLES = ("holiday", "service", "order_by", "alternative", "alternative_by", "gift_card")
+_VARIABLES = ("holiday", "service", "order_by", "alternative", "alternative_by", "pick_up", "pick_up_by", "gift_card")
 
 
 def complete(kind: Kind) -> Kind:
@@ -23,15 +23,22 @@ def _still_true(view: View) -> bool:
 def _facts(view: View) -> Mapping[str, Fact]:
     data = view.notice.data
     titles: Mapping[str, str] = data["titles"]
-    later = data.get("alternative_by", "")
+    fetched: Mapping[str, str] = data.get("pick_up", {})
+    later, until = data.get("alternative_by", ""), data.get("pick_up_by", "")
     return {
-        "holiday": titles.get(view.locale) or next(iter(titles.values())),
+        "holiday": _titled(titles, view.locale),
         "service": data["service"],
         "order_by": datetime.fromisoformat(data["order_by"]),
         "alternative": data.get("alternative", ""),
         "alternative_by": datetime.fromisoformat(later) if later else "",
+        "pick_up": _titled(fetched, view.locale),
+        "pick_up_by": datetime.fromisoformat(until) if until else "",
         "gift_card": data.get("gift_card", ""),
     }
+
+
+def _titled(titles: Mapping[str, str], locale: str) -> str:
+    return titles.get(locale) or next(iter(titles.values()), "")
 
 
 def _link(view: View) -> str:
