@@ -11,7 +11,7 @@ from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from bots.http import media_links, source_door
+from bots.http import banner, media_links, source_door
 from bots.http.answers import as_json, as_text, refusal, refused, unavailable
 from bots.http.api.routes import reading, writing
 from bots.http.health import readiness
@@ -56,6 +56,7 @@ def create_app(intake: Intake) -> Flask:
     media_links.add_route(
         app, intake.store, build_blobs(intake.settings), build_links(intake.settings, intake.now), intake.now
     )
+    _route(app, banner.PATH, ["GET"], banner.view(intake))
     _route(app, "/healthz", ["GET"], lambda: Response("ok\n", mimetype="text/plain"))
     _route(app, "/readyz", ["GET"], lambda: as_json(*readiness(intake)))
     _route(app, "/metrics", ["GET"], _metrics(intake))

@@ -98,7 +98,7 @@ def load_policy(
     cutoffs = load_cutoffs(found_in("cutoffs.yaml", *folders))
     listed = [path for path in (folder / "prices.yaml" for folder in dict.fromkeys(folders[::-1])) if path.exists()]
     prices = load_prices(channels, *listed)
-    return Policy(shop, kinds, texts, templates, cutoffs, _shipping(folders, cutoffs), prices)
+    return Policy(shop, kinds, texts, templates, cutoffs, load_shipping_of(folders, cutoffs), prices)
 
 
 def _check_choices(kinds: Kinds, texts: Texts) -> None:
@@ -113,7 +113,7 @@ def _check_choices(kinds: Kinds, texts: Texts) -> None:
                     )
 
 
-def _shipping(folders: tuple[Path, Path], cutoffs: Calendar) -> Shipping:
+def load_shipping_of(folders: tuple[Path, Path], cutoffs: Calendar) -> Shipping:
     """Reads `shipping.yaml`; ours goes with our `cutoffs.yaml`, and a store that has only its own delivers as yet
     nowhere that we could tell of."""
     own, shipped = folders

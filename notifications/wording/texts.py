@@ -25,6 +25,8 @@ from notifications.notice import Kinds
 
 SHARED = ("shop", "name", "place")  # variables of every text: the store, the customer, the city of their zone
 COMMON = "common"
+BANNERS = frozenset({"banner", "banner_late", "banner_busy"})
+BANNER = {"holiday", "service", "order_by", "place", "pick_up", "pick_up_by", "gift_card"}
 PACKAGED = (Path(__file__).parent, Path(kinds.__file__ or "").parent)
 Words = Annotated[str, Meta(min_length=1)]
 
@@ -35,11 +37,15 @@ _JINJA = environment({})
 
 class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Reads a `common.<locale>.yaml`. `opt_out` ends every marketing message, `opt_out_sms` on SMS; `choices` are the
-    titles of buttons by what they start."""
+    titles of buttons by what they start. `banner` is for the shop's site in peak season: until when to order;
+    `banner_late` when that is over, `banner_busy` where no holiday is ahead."""
 
     opt_out: str = ""
     opt_out_sms: str = ""
     choices: dict[str, Words] = {}
+    banner: str = ""
+    banner_late: str = ""
+    banner_busy: str = ""
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -101,6 +107,20 @@ def load_texts(known: Kinds, channels: Collection[str], *folders: Path) -> Texts
     )
 
 
+def load_common(*folders: Path) -> Mapping[str, Common]:
+    """Reads what all notices share, by locale, and no more. Raises ConfigurationError."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, locale, path in (each for folder in folders for each in _files(folder)):
+        if name == COMMON:
+            found[locale] = _common(Document(path), found.get(locale, {}))
+    return {locale: Common(**words) for locale, words in found.items()}
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Fills in a text of `Common`. Raises ExpressionRefused, ExpressionFailed."""
+    return Template(_JINJA, text)(dict(values)).strip()
+
+
 def _files(folder: Path) -> Iterator[tuple[str, str, Path]]:
     """Lists a folder's texts with kind (or `common`) and locale: `<kind>.<locale>.yaml`, `<kind>/<locale>.yaml`."""
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("*/*.yaml")]):
@@ -128,6 +148,8 @@ def _said(document: Document, form: type[msgspec.Struct]) -> dict[str, Any]:
 def _common(document: Document, before: Mapping[str, Any]) -> dict[str, Any]:
     read = _said(document, Common)
     said = {**before, **read, "choices": {**before.get("choices", {}), **read.get("choices", {})}}
+    for field in BANNERS & read.keys():
+        _template(document, field, read[field], BANNER)
     missing = [field for field in ("opt_out", "opt_out_sms") if field not in said]
     if missing:
         raise document.fault(f"{missing[0]} is missing")

@@ -1,0 +1,111 @@
+"""Answers the shop's own site: `GET /banner.json?country=&locale=`, public, made of the store's files alone."""
+
+import hashlib
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask import Response, request
+
+from bots.wiring.intake import Intake
+from config.settings import SHIPPED_STORE
+from core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from notifications.campaigns.banner import Site
+
+log = logging.getLogger(__name__)
+
+PATH = "/banner.json"
+FRESH_SECONDS = 300
+LOOK_SECONDS = 5  # between two looks whether the files have changed
+LONGEST = 16  # letters of a country or a locale; longer ones are none
+FILES = ("shop.yaml", "cutoffs.yaml", "shipping.yaml")
+HEADERS = {"Cache-Control": f"public, max-age={FRESH_SECONDS}", "Access-Control-Allow-Origin": "*"}
+
+
+def view(intake: Intake) -> Callable[[], Response]:
+    """Makes the view. A mistake in the store's files leaves the banner as it was, or not active."""
+    sites = _Sites(intake.settings.store_dir)
+
+    @lru_cache(maxsize=256)
+    def body(_version: int, country: str, locale: str, minute: datetime) -> bytes:
+        return _body(sites.now, country, locale, minute)
+
+    def answer() -> Response:
+        now = intake.now()
+        version = sites.look(now)
+        country, locale = (request.args.get(name, "")[:LONGEST] for name in ("country", "locale"))
+        made = Response(
+            body(version, country, locale, now.replace(second=0, microsecond=0)), mimetype="application/json"
+        )
+        made.headers.extend(HEADERS)
+        made.set_etag(hashlib.blake2s(made.get_data(), digest_size=8).hexdigest())
+        made.make_conditional(request)
+        return made
+
+    return answer
+
+
+def _body(site: "Site | None", country: str, locale: str, now: datetime) -> bytes:
+    from notifications.campaigns.banner import banner  # noqa: PLC0415 - the web process stays small
+
+    if site is None:
+        return msgspec.json.encode({"active": False, "text": "", "cutoffs": [], "until": None})
+    return msgspec.json.encode(banner(site, country, locale, now))
+
+
+class _Sites:
+    """Holds what the files say, read anew when they have changed."""
+
+    def __init__(self, store: Path) -> None:
+        self.now: Site | None = None
+        self._store = store
+        self._seen: tuple[float, ...] = ()
+        self._looked: datetime | None = None
+        self._version = 0
+        self._lock = threading.Lock()
+
+    def look(self, now: datetime) -> int:
+        """Looks at the files, every few seconds; returns the version of what they say."""
+        with self._lock:
+            if self._looked is None or abs((now - self._looked).total_seconds()) >= LOOK_SECONDS:
+                self._looked = now
+                seen = tuple(path.stat().st_mtime for path in _paths(self._store) if path.exists())
+                if seen != self._seen:
+                    self._seen = seen
+                    self._read()
+            return self._version
+
+    def _read(self) -> None:
+        try:
+            self.now = _load(self._store)
+            self._version += 1
+        except ConfigurationError as error:
+            log.warning("a change of the store's files is not taken for the banner", extra={"mistake": str(error)})
+
+
+def _paths(store: Path) -> list[Path]:
+    own = [store / name for name in FILES]
+    return [*own, *(SHIPPED_STORE / name for name in FILES), *sorted((store / "notices").rglob("common*.yaml"))]
+
+
+def _load(store: Path) -> "Site":
+    from adapters.channels import registry  # noqa: PLC0415 - read once, when the first banner is asked for
+    from core.files.documents import found_in  # noqa: PLC0415
+    from notifications.campaigns.banner import Site  # noqa: PLC0415
+    from notifications.store.calendars import load_cutoffs  # noqa: PLC0415
+    from notifications.store.policy import load_shipping_of  # noqa: PLC0415
+    from notifications.store.shop import load_shop  # noqa: PLC0415
+    from notifications.wording.texts import PACKAGED, load_common  # noqa: PLC0415
+
+    folders = (store, SHIPPED_STORE)
+    lines, previews = tuple(registry.lines()), registry.with_link_previews()
+    calendar = load_cutoffs(found_in("cutoffs.yaml", *folders))
+    shop = load_shop(found_in("shop.yaml", *folders), lines, previews, "?")
+    return Site(shop, calendar, load_shipping_of(folders, calendar), load_common(*PACKAGED, store / "notices"))
