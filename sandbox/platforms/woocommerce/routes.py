@@ -148,7 +148,7 @@ class WooCommerce:
     async def _fulfil(self, _request: web.Request, body: Json) -> Json:
         """Makes a fulfilment of the core; the order changes with it."""
         order = self.shop.order(str(body["id"]))
-        told = {"_tracking_number": "1Z999AA10123456784", "_shipment_provider": "ups", **(body.get("meta") or {})}
+        told = {"_tracking_number": "1Z999AA10123456784", "_shipping_provider": "ups", **(body.get("meta") or {})}
         made = {
             "id": self.shop.new_id(),
             "entity_type": "WC_Order",

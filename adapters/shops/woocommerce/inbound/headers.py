@@ -12,7 +12,7 @@ from adapters.transport.signatures import require_base64_sha256
 from core.ports.webhooks import RawRequest
 
 MOST = 100  # signs of an id
-_PING = re.compile(rb"webhook_id=\d{1,20}")
+_PING = re.compile(rb'webhook_id=\d{1,20}|\{"webhook_id": ?"?\d{1,20}"?\}')  # a form, by some plugins JSON
 
 
 class Envelope(msgspec.Struct, frozen=True):

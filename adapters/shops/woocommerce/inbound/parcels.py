@@ -103,7 +103,7 @@ def _fulfilment(item: Json) -> Json | None:
     is_sent = item.get("is_fulfilled") is True
     if item.get("date_deleted") or not (is_sent or number):
         return None
-    slug = text(known.get("_shipment_provider"))
+    slug = text(known.get("_shipping_provider")) or text(known.get("_shipment_provider"))  # the second in its docs
     return {
         "id": f"fulfillment:{id_of(item.get('id'))}",
         "status": ShipmentStatus.IN_TRANSIT if is_sent else ShipmentStatus.INFO_RECEIVED,

@@ -32,6 +32,8 @@ def test_a_body_that_was_changed_on_the_way() -> None:
 def test_a_ping_is_known_by_what_it_says_and_nothing_else_passes_for_one() -> None:
     form = {"content-type": "application/x-www-form-urlencoded"}
     assert is_ping(RawRequest("POST", URL, form, b"webhook_id=12"))
+    assert is_ping(RawRequest("POST", URL, {"content-type": "application/json"}, b'{"webhook_id":"12"}'))
+    assert not is_ping(RawRequest("POST", URL, form, b'{"webhook_id":12,"id":1}'))
     assert not is_ping(RawRequest("POST", URL, form, b"webhook_id=12&id=1"))
     assert not is_ping(RawRequest("POST", URL, form, b'{"id": 1}'))
     assert not is_ping(webhook("order.created", b"webhook_id=12"))
