@@ -73,7 +73,7 @@ def told(shelves: Sequence[Shelf]) -> str:
         ]
         if shelf.settings:
             lines += ["", "For templates.yaml:", f"{shelf.provider}:"]
-            lines += [f"  {kind}: {_flow(entry)}" for kind, entry in shelf.settings.items()]
+            lines += [f"  {kind}: {flowed(entry)}" for kind, entry in shelf.settings.items()]
     return "\n".join(lines) or "No channel here has templates."
 
 
@@ -87,7 +87,7 @@ async def _shelf(channel: Channel, submit: bool, url: str) -> Shelf:
     try:
         ours = {(each.name, each.language): each for each in await channel.templates()}
     except SendError as error:
-        raise refuse(f"{account}: {_words(error)}") from None
+        raise refuse(f"{account}: {worded(error)}") from None
     for entry in entries:
         for locale in LANGUAGES:
             rows.append(await _look(channel, entry, locale, ours, url if submit else None))
@@ -110,7 +110,7 @@ async def _look(
         if url is not None and offer and state == NOT_MADE:
             state = (await channel.adopt(offer, entry.name, url)).status
     except SendError as error:
-        return _row(channel, entry, locale, REFUSED, said=_words(error))
+        return _row(channel, entry, locale, REFUSED, said=worded(error))
     return _row(channel, entry, locale, state, offer)
 
 
@@ -148,14 +148,15 @@ def _state(row: Row) -> str:
     return row.state if row.state in (NOT_MADE, NOT_OFFERED, CHANGED, NEEDS_URL) else f"{row.state} as {row.name}"
 
 
-def _words(error: SendError) -> str:
+def worded(error: SendError) -> str:
+    """Writes what a provider said of a call that it refused."""
     return f"{error.code} {error.detail}".strip()
 
 
-def _flow(value: Any) -> str:
-    """Writes YAML on one line."""
+def flowed(value: Any) -> str:
+    """Writes a value as YAML on one line."""
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {_flow(each)}' for key, each in value.items())}}}"
+        return f"{{{', '.join(f'{key}: {flowed(each)}' for key, each in value.items())}}}"
     if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
+        return f"[{', '.join(map(flowed, value))}]"
     return str(value)

@@ -81,9 +81,13 @@ def country_of(value: str) -> str:
         country, dot, _ = value.partition(".")
         return country if dot and len(country) == 2 and country.isupper() else ""
     try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(value)) or ""
+        number = phonenumbers.parse(value)
     except phonenumbers.NumberParseException:
         return ""
+    # A number that nobody was given yet is of the country that its code is of, the first where several share it.
+    region = phonenumbers.region_code_for_number(number)
+    region = region or phonenumbers.region_code_for_country_code(number.country_code or 0)
+    return region if region in phonenumbers.SUPPORTED_REGIONS else ""
 
 
 def spellings(phone: str) -> tuple[str, ...]:

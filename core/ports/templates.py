@@ -1,5 +1,6 @@
 """Defines templates as the provider has them, and what a library of its own offers."""
 
+from collections.abc import Mapping
 from typing import Protocol, runtime_checkable
 
 import msgspec
@@ -57,4 +58,57 @@ class TemplateLibrary(Protocol):
 
     async def adopt(self, offer: Offer, name: str, url: str) -> TemplateState:
         """Makes it ours under `name`; `url` is where its buttons lead, {{1}} at the end. Raises SendError."""
+        ...
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A wording to be approved. Its values stand in `text` as {{name}} or {{1}}, with an example of each.
+
+    `category`: utility or marketing. `buttons` are titles that a customer presses to answer (id, title).
+    """
+
+    name: str
+    language: str
+    category: str
+    text: str
+    examples: dict[str, str]
+    buttons: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_named(self) -> bool:
+        """Tells whether its values go by name."""
+        return not all(name.isdecimal() for name in self.examples)
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """A template with its words, as the provider has it. Messages call it by `id`: its name, or a ContentSid."""
+
+    id: str
+    name: str
+    language: str
+    category: str
+    status: str
+    text: str
+
+
+@runtime_checkable
+class TemplateMaker(Protocol):
+    """Takes wordings to be approved."""
+
+    @property
+    def template_languages(self) -> Mapping[str, str]:
+        """Returns what our languages are called there: {"zh": "zh_CN"}."""
+        ...
+
+    @property
+    def template_buttons(self) -> bool:
+        """Tells whether a wording may have buttons to answer by."""
+        ...
+
+    async def wordings(self) -> list[Wording]:
+        """Lists the templates there are, with their words. Raises SendError."""
+        ...
+
+    async def submit(self, draft: Draft) -> Wording:
+        """Submits one for approval. Raises SendError."""
         ...

@@ -174,8 +174,10 @@ class Steering:
         return {"data": templates.listing()}
 
     async def _add_content(self, _request: web.Request, body: Json) -> Content:
-        content = msgspec.convert(body, Content)
-        self.parts.twilio.messages.contents[content.sid] = content
+        kept = self.parts.twilio.messages.contents
+        known = kept.get(str(body.get("sid")))
+        content = msgspec.convert({**(msgspec.structs.asdict(known) if known else {}), **body}, Content)
+        kept[content.sid] = content
         return content
 
     async def _verify(self, request: web.Request, body: Json) -> Json:

@@ -147,7 +147,9 @@ def test_the_providers_library_is_shown_and_made_ours(desk: System) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--submit",), "go with --library"),
+        (("--yes",), "go with --submit"),
+        (("--kind", "shipped"), "go with --submit"),
+        (("--library", "--submit", "--yes"), "not with --library"),
         (("--library", "--url", "http://shop.example/{{1}}"), "ends in {{1}}"),
         (("--library", "--url", "https://shop.example/"), "ends in {{1}}"),
     ],
@@ -155,3 +157,44 @@ def test_the_providers_library_is_shown_and_made_ours(desk: System) -> None:
 def test_the_library_says_what_it_wants(desk: System, arguments: tuple[str, ...], words: str) -> None:
     told = desk.command("channels", "templates", "whatsapp", *arguments)
     assert (told.returncode, words in told.stderr) == (2, True), told.stderr
+
+
+def offered(desk: System, *options: str) -> dict[tuple[str, str, str], Json]:
+    told = desk.command("channels", "templates", "--submit", "--kind", "out_for_delivery", *options, "--json")
+    assert told.returncode == 0, told.stderr
+    rows = [row for each in json.loads(told.stdout) for row in each["rows"]]
+    return {(row["channel"], row["account"].partition(":")[0], row["language"]): row for row in rows}
+
+
+def test_our_own_words_are_submitted_once_and_told_for_the_settings(desk: System) -> None:
+    before = offered(desk)
+    assert {row["state"] for row in before.values()} == {"not there"}
+    assert len(before) == 6  # WhatsApp at Meta and at Twilio, Messenger; two languages
+    assert "Nothing was submitted" in desk.command("channels", "templates", "--submit").stdout
+    after = offered(desk, "--yes")
+    assert {row["state"] for row in after.values()} == {"pending", "received"}
+    assert all(row["id"].startswith("HX") for key, row in after.items() if key[1] == "twilio")
+    again = offered(desk, "--yes")
+    assert {key: row["id"] for key, row in again.items()} == {key: row["id"] for key, row in after.items()}
+    assert not any(row["said"] for row in again.values())
+    told = desk.command("channels", "templates", "whatsapp", "--submit", "--kind", "out-for-delivery").stdout
+    assert "out_for_delivery: {languages: {en: en, zh: zh_CN}, name: order_out_for_delivery" in told
+
+
+def test_words_that_differ_are_named_and_left_alone(desk: System) -> None:
+    desk.api("templates", {"name": "order_cancelled", "language": "en", "body": "Gone, {{1}}!"})
+    told = desk.command("channels", "templates", "whatsapp", "--submit", "--kind", "cancelled", "--yes").stdout
+    assert "approved, differs: its words" in told
+
+
+def test_what_a_notice_would_say_and_cost_is_shown_for_a_real_order(desk: System) -> None:
+    buys(desk, "7105", "Preview Pam")
+    desk.ships("7105")
+    desk.handled()
+    told = desk.command("channels", "preview", "shipped", "--order", "7105")
+    assert told.returncode == 0, told.stderr
+    assert "template parcel_left (utility)" in told.stdout
+    assert "values: " in told.stdout
+    assert "segment" in told.stdout
+    assert "0.022 USD, estimated" in told.stdout
+    assert desk.command("channels", "preview", "shippd", "--order", "7105").returncode == 1

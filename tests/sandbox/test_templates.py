@@ -178,7 +178,10 @@ def test_metas_library_is_listed_and_cloned() -> None:
         (listed,) = (await call(f"{business}/message_templates?name=shipped"))["data"]
         assert listed["library_template_name"] == "shipment_confirmation_4"
         assert listed["components"][-1]["buttons"][0]["url"] == "https://shop.example/orders/{{1}}"
-        own = {**wanted, "name": "own", "components": [{"type": "BODY", "text": "Hello {{1}}, it is here."}]}
+        body: Json = {"type": "BODY", "text": "Hello {{1}}, it is here."}
+        own = {**wanted, "name": "own", "components": [body]}
+        assert "example" in (await call(f"{business}/message_templates", own))["error"]["message"]
+        body["example"] = {"body_text": [["Jane"]]}
         assert (await call(f"{business}/message_templates", own))["status"] == "PENDING"
 
     play(scenario)

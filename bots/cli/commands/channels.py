@@ -60,23 +60,33 @@ def setup(channel: str, as_json: bool) -> None:
 @channels.command()
 @click.argument("channel", required=False, default="")
 @click.option("--library", "of_library", is_flag=True, help="What the provider's own library offers for our notices.")
-@click.option("--submit", is_flag=True, help="Make those of the library ours that are not yet.")
+@click.option("--submit", is_flag=True, help="Our words for approval (with --yes); with --library: make those ours.")
+@click.option("--yes", is_flag=True, help="With --submit: do it. Without it only what would be submitted is shown.")
+@click.option("--kind", default="", help="With --submit: only the words of this kind of notice.")
 @click.option(
     "--url", default="", help="Where buttons lead, like https://shop.example/orders/{{1}} (the order number)."
 )
 @json_option
-def templates(channel: str, of_library: bool, submit: bool, url: str, as_json: bool) -> None:
-    """The templates that the providers have of us, with category and status; with --library, ready-made ones: shipped,
-    delayed, delivered and refunded in English and Chinese, always utility."""
+def templates(channel: str, of_library: bool, submit: bool, yes: bool, kind: str, url: str, as_json: bool) -> None:
+    """The templates that the providers have of us, with category and status.
+
+    --library shows ready-made ones of the provider's. --submit shows our words for each kind of notice, in English and
+    Chinese, and what the provider has of them; with --yes it submits what is not there.
+    """
     import asyncio
 
     import msgspec
 
+    if url and not of_library:
+        raise click.UsageError("--url goes with --library.")
+    if (yes or kind) and (of_library or not submit):
+        raise click.UsageError("--yes and --kind go with --submit, and not with --library.")
     if of_library:
         _library(channel, submit, url, as_json)
         return
-    if submit or url:
-        raise click.UsageError("--submit and --url go with --library.")
+    if submit:
+        _submit(channel, kind, yes, as_json)
+        return
     found: list[dict[str, str]] = []
     with installation() as parts:
         for speaking in _chosen(parts, channel):
@@ -89,6 +99,19 @@ def templates(channel: str, of_library: bool, submit: bool, url: str, as_json: b
         "{channel:10} {account:17} {name:32} {language:8} {category:14} {status}".format_map(each) for each in found
     ]
     show(found, as_json=as_json, text="\n".join(lines) or "The providers list no templates of ours.")
+
+
+@channels.command()
+@click.argument("kind")
+@click.option("--order", "order", required=True, metavar="N", help="The order that it is about.")
+@json_option
+def preview(kind: str, order: str, as_json: bool) -> None:
+    """What a notice of KIND would say to an order's customer, on each channel and by each template, and its cost."""
+    from bots.cli import previewing
+
+    with installation() as parts:
+        found = previewing.ask(parts, [each.channel for each in _chosen(parts, "")], kind, order)
+    show(found, as_json=as_json, text=previewing.told(found))
 
 
 @channels.command()
@@ -115,6 +138,22 @@ def _library(channel: str, submit: bool, url: str, as_json: bool) -> None:
     for each in refused:
         click.echo(f"{each.library} ({each.language}) is refused: {each.said}", err=True)
     if refused:
+        sys.exit(1)
+
+
+def _submit(channel: str, kind: str, yes: bool, as_json: bool) -> None:
+    from bots.cli import library, submitting
+    from core.files.near import one_of
+    from notifications.wording.submissions import load_submissions
+
+    known = sorted({each.kind for each in load_submissions().templates})
+    kind = kind.replace("-", "_")
+    if kind and kind not in known:
+        raise refuse(f"there are no words to submit for {kind}: {one_of(kind, known)}")
+    with installation() as parts:
+        found = submitting.ask(parts, _chosen(parts, channel), kind, submit=yes)
+    show(found, as_json=as_json, text=submitting.told(found, submitted=yes))
+    if any(row.state == library.REFUSED for each in found for row in each.rows):
         sys.exit(1)
 
 

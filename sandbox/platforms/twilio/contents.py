@@ -9,9 +9,12 @@ import msgspec
 
 from sandbox.platforms.twilio.errors import TwilioError
 from sandbox.platforms.wordings.registered import CONTENTS, WORDINGS
+from sandbox.world import ids
 from sandbox.world.people import Choice
 
 Json = dict[str, Any]
+NAME = re.compile(r"[a-z0-9_]{1,512}")
+CATEGORIES = ("UTILITY", "MARKETING", "AUTHENTICATION")
 HOLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
@@ -92,6 +95,30 @@ def seeded() -> dict[str, Content]:
         for language, body in texts.items()
     ]
     return {content.sid: content for content in made}
+
+
+def made(body: Json) -> Content:
+    """Makes the content that POST /v1/Content describes; nobody approved it yet. Raises TwilioError."""
+    kinds = body.get("types")
+    shape = next(iter(kinds.values()), None) if isinstance(kinds, dict) else None
+    if not isinstance(shape, dict) or not shape.get("body") or not body.get("language"):
+        raise TwilioError(20001, "Content needs a language and types with a body", 400)
+    content = Content(ids.sid("HX"), str(shape["body"]), name=str(body.get("friendly_name") or ""))
+    content.buttons = [str(each.get("title")) for each in shape.get("actions") or []]
+    content.language, content.status, content.category = str(body["language"]), "unsubmitted", ""
+    content.variables = {str(name): str(value) for name, value in (body.get("variables") or {}).items()}
+    return content
+
+
+def submitted(content: Content, body: Json) -> Json:
+    """Takes a request for WhatsApp's approval. Raises TwilioError."""
+    name, category = str(body.get("name") or ""), str(body.get("category") or "")
+    if not NAME.fullmatch(name) or category not in CATEGORIES:
+        raise TwilioError(20001, "name has small letters, digits and _, category UTILITY, MARKETING, …", 400)
+    if content.holes() - content.variables.keys():
+        raise TwilioError(20001, "every variable needs a sample", 400)
+    content.name, content.category, content.status = content.name or name, category, "received"
+    return {"name": name, "category": category, "status": "received", "rejection_reason": ""}
 
 
 def variables_of(form: Json) -> Json:

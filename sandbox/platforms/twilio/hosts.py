@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.platforms.twilio import contents
 from sandbox.platforms.twilio.errors import TwilioError
 from sandbox.platforms.twilio.messages import Messages
 from sandbox.platforms.twilio.numbers import PREFIX, Number, Service
@@ -35,6 +36,8 @@ class Hosts:
             web.post("/twilio/messaging/v1/Services/{sid}", self._service),
             web.get("/twilio/messaging/v1/Services/{sid}/PhoneNumbers", self._members),
             web.get("/twilio/content/v1/ContentAndApprovals", self._contents),
+            web.post("/twilio/content/v1/Content", self._make),
+            web.post("/twilio/content/v1/Content/{sid}/ApprovalRequests/whatsapp", self._approve),
             web.get("/twilio/monitor/v1/Alerts", self._alerts),
         ]
 
@@ -113,10 +116,34 @@ class Hosts:
         rows = [content.resource(account, now) for content in self._messages.contents.values()]
         return web.json_response(_page(request, "contents", rows))
 
+    async def _make(self, request: web.Request) -> web.Response:
+        account, body = self._authorize(request), await _json(request)
+        content = contents.made(body)
+        self._messages.contents[content.sid] = content
+        return web.json_response(content.resource(account, self._messages.world.clock()), status=201)
+
+    async def _approve(self, request: web.Request) -> web.Response:
+        """Takes a request for approval: "received" until it is decided on command."""
+        self._authorize(request)
+        content = self._messages.contents.get(request.match_info["sid"])
+        if content is None:
+            raise TwilioError(20404)
+        return web.json_response(contents.submitted(content, await _json(request)), status=201)
+
     async def _alerts(self, request: web.Request) -> web.Response:
         account = self._authorize(request)
         rows = [_alert(account, alert) for alert in reversed(self._messages.alerts)]
         return web.json_response(_page(request, "alerts", rows))
+
+
+async def _json(request: web.Request) -> Json:
+    try:
+        body = await request.json()
+    except json.JSONDecodeError as error:
+        raise TwilioError(20001, "The body is not JSON", 400) from error
+    if not isinstance(body, dict):
+        raise TwilioError(20001, "The body is no object", 400)
+    return body
 
 
 def _page(request: web.Request, key: str, rows: Sequence[Json]) -> Json:

@@ -1,7 +1,7 @@
 """Sends for one page: renders, calls the Send API, reads its answer."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from adapters.channels.messenger.inbound import media
 from adapters.channels.messenger.inbound.envelope import CHANNEL
 from adapters.channels.messenger.outbound.render import ACTION, MEDIA, MESSAGE, QUOTE, render
 from adapters.channels.messenger.upkeep import connection, history, profiles
-from adapters.meta import library
+from adapters.meta import library, submitting
 from adapters.meta.graph import Graph, of_a_file, provider_id
 from adapters.meta.quotes import without_refused_quote
 from core.content.capabilities import Capabilities, ErrorTable
@@ -21,12 +21,14 @@ from core.people.addresses import Address
 from core.ports.calls import Download, Part, Rendered, Sent
 from core.ports.channel import Finding
 from core.ports.files import Files
-from core.ports.templates import Offer, TemplateState
+from core.ports.templates import Draft, Offer, TemplateState, Wording
 
 # What stands beside `message` in a Send API body.
 _AROUND = ("messaging_type", "tag", QUOTE)
 
 _Call = Callable[[dict[str, Any], Address, str], Awaitable[str]]
+
+LANGUAGES = {"en": "en_US", "zh": "zh_CN"}
 
 
 class MessengerAccount:
@@ -84,6 +86,24 @@ class MessengerAccount:
     async def profile(self, value: str) -> Profile:
         """Asks for the customer's name (User Profile API). Raises SendError."""
         return await profiles.profile(self._graph, value)
+
+    @property
+    def template_languages(self) -> Mapping[str, str]:
+        """Returns what our languages are called at Meta."""
+        return LANGUAGES
+
+    @property
+    def template_buttons(self) -> bool:
+        """Tells whether a wording may have buttons to answer by."""
+        return False
+
+    async def wordings(self) -> list[Wording]:
+        """Lists the page's utility templates, with their words. Raises SendError."""
+        return await submitting.wordings(self._graph, self.account)
+
+    async def submit(self, draft: Draft) -> Wording:
+        """Submits one for approval. Raises SendError."""
+        return await submitting.submit(self._graph, self.account, draft)
 
     async def offered(self, name: str, language: str) -> Offer | None:
         """Asks Meta's library. Raises SendError."""

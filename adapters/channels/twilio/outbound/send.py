@@ -1,6 +1,6 @@
 """Sends for one Twilio number: creates messages, reads their failures, and looks after its own connection."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from adapters.channels.twilio.outbound.errors import ERRORS, TwilioException, re
 from adapters.channels.twilio.outbound.render import MESSAGES, TYPING, render
 from adapters.channels.twilio.senders import SMS, account_name, sender_of, service_of, to_twilio
 from adapters.channels.twilio.settings import AccountSettings
-from adapters.channels.twilio.upkeep import connection, history, prices, templates
+from adapters.channels.twilio.upkeep import connection, history, prices, submitting, templates
 from adapters.channels.twilio.upkeep.rest import Rest, account_url
 from adapters.transport.http import Http
 from core.content.capabilities import Capabilities, load_capabilities
@@ -26,7 +26,7 @@ from core.messages.pieces import Profile
 from core.people.addresses import Address
 from core.ports.calls import Download, Part, Rendered, Sent
 from core.ports.channel import Finding
-from core.ports.templates import TemplateState
+from core.ports.templates import Draft, TemplateState, Wording
 
 _HERE = Path(__file__).parents[1]
 LIMITS = {channel: load_capabilities(_HERE / f"limits_{channel}.yaml") for channel in ("sms", "whatsapp")}
@@ -37,6 +37,8 @@ ARGUMENTS = {
     "ContentSid": "content_sid",
     "ContentVariables": "content_variables",
 }
+
+LANGUAGES = {"en": "en", "zh": "zh_CN"}
 
 
 class TwilioAccount:
@@ -129,6 +131,24 @@ class TwilioAccount:
     async def templates(self) -> list[TemplateState]:
         """Lists the Content templates with WhatsApp's approval; none on SMS. Raises SendError."""
         return await templates.listed(Rest(self.client)) if self.capabilities.templates else []
+
+    @property
+    def template_languages(self) -> Mapping[str, str]:
+        """Returns what our languages are called at WhatsApp."""
+        return LANGUAGES
+
+    @property
+    def template_buttons(self) -> bool:
+        """Tells whether a wording may have buttons to answer by."""
+        return True
+
+    async def wordings(self) -> list[Wording]:
+        """Lists the Content templates, with their words. Raises SendError."""
+        return await submitting.wordings(Rest(self.client))
+
+    async def submit(self, draft: Draft) -> Wording:
+        """Submits one for approval. Raises SendError."""
+        return await submitting.submit(Rest(self.client), draft)
 
     async def profile(self, value: str) -> Profile:  # noqa: ARG002 - WhatsApp's webhooks name the sender, SMS nobody
         """Knows no more than the messages say."""

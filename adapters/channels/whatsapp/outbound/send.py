@@ -1,6 +1,6 @@
 """Sends for one WhatsApp number: renders, uploads, calls the Graph API, reads its answer."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from adapters.channels.whatsapp.inbound.identity import CHANNEL, addresses
 from adapters.channels.whatsapp.outbound.render import FILE, MARK, MESSAGE, QUOTE, render
 from adapters.channels.whatsapp.settings import AccountSettings
 from adapters.channels.whatsapp.upkeep.connection import Connection
-from adapters.meta import library
+from adapters.meta import library, submitting
 from adapters.meta.graph import Graph, of_a_file, provider_id
 from adapters.meta.quotes import without_refused_quote
 from core.content.capabilities import Capabilities, ErrorTable
@@ -21,10 +21,12 @@ from core.people.addresses import Address
 from core.ports.calls import Download, Part, Rendered, Sent
 from core.ports.channel import Finding
 from core.ports.files import Files
-from core.ports.templates import Offer, TemplateState
+from core.ports.templates import Draft, Offer, TemplateState, Wording
 
 GONE = "media_gone"
 _NO_OBJECT = "100/33"  # of media: expired (7 days after it came in), or never was
+
+LANGUAGES = {"en": "en", "zh": "zh_CN"}
 
 
 class WhatsAppAccount:
@@ -98,6 +100,24 @@ class WhatsAppAccount:
     async def profile(self, value: str) -> Profile:  # noqa: ARG002 - every webhook names the sender
         """Knows no more than the messages say."""
         return Profile()
+
+    @property
+    def template_languages(self) -> Mapping[str, str]:
+        """Returns what our languages are called at Meta."""
+        return LANGUAGES
+
+    @property
+    def template_buttons(self) -> bool:
+        """Tells whether a wording may have buttons to answer by."""
+        return True
+
+    async def wordings(self) -> list[Wording]:
+        """Lists the templates of the business account, with their words. Raises SendError."""
+        return await submitting.wordings(self._graph, await self._connection.business_id())
+
+    async def submit(self, draft: Draft) -> Wording:
+        """Submits one for approval. Raises SendError."""
+        return await submitting.submit(self._graph, await self._connection.business_id(), draft)
 
     async def offered(self, name: str, language: str) -> Offer | None:
         """Asks Meta's library. Raises SendError."""

@@ -17,6 +17,7 @@ from sandbox.world import ids
 
 Json = dict[str, Any]
 NAME = re.compile(r"[a-z0-9_]{1,512}")
+EXAMPLES = 2388043  # subcode
 EXISTS = 2388024  # subcode: content in this language is there already
 BUTTON_INPUTS = (
     "Please give the same number of button inputs to match the library buttons with input parameters. "
@@ -137,6 +138,7 @@ def _written(body: Json) -> Template:
         raise GraphError(100, message="(#100) Param components must hold a BODY with text.")
     if HOLE.match(text) or re.search(r"\}\}\s*$", text):
         raise GraphError(100, subcode=2388299, message="(#100) Leading or trailing params not allowed")
+    _require_examples(text, parts["BODY"].get("example") or {})
     header = parts.get("HEADER") or {}
     listed = (parts.get("BUTTONS") or {}).get("buttons") or []
     return Template(
@@ -151,3 +153,13 @@ def _written(body: Json) -> Template:
         str(body.get("parameter_format", "POSITIONAL")).upper(),
         str((parts.get("FOOTER") or {}).get("text", "")),
     )
+
+
+def _require_examples(text: str, given: Json) -> None:
+    """Refuses a body with values and without an example of each, as Meta's review does."""
+    names = set(HOLE.findall(text))
+    told = {str(each.get("param_name")) for each in given.get("body_text_named_params") or [] if each.get("example")}
+    rows = given.get("body_text") or [[]]
+    told |= {str(place) for place, value in enumerate(rows[0], 1) if value}
+    if names - told:
+        raise GraphError(100, subcode=EXAMPLES, message="(#100) Param components[0].example is missing a value.")

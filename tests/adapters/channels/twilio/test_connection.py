@@ -1,9 +1,10 @@
 """Tests setting up, checking and catching up, against a Twilio that knows what ours asks for."""
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs
 
 import pytest
@@ -19,7 +20,7 @@ from core.messages.inbound import InboundMessage, Reacted, Receipt, ReceiptStatu
 from core.people.addresses import Address
 from core.ports.calls import Download
 from core.ports.channel import Channel, Finding
-from core.ports.templates import TemplateShape, TemplateState
+from core.ports.templates import Draft, TemplateMaker, TemplateShape, TemplateState, Wording
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Asked, Provider, Reply
 
@@ -427,3 +428,61 @@ def test_what_is_no_address_is_no_media(ref: str) -> None:
     with pytest.raises(SendError) as caught:
         located(ref)
     assert (caught.value.outcome, caught.value.code) == (Outcome.CONTENT_REJECTED, "media_ref")
+
+
+# submitting
+
+
+def submitting(draft: Draft) -> Callable[[Channel], Any]:
+    """Makes a call that submits a draft."""
+    return lambda account: cast(TemplateMaker, account).submit(draft)
+
+
+DELIVERED = "Hi {{name}}, it is there."
+PRESS = ("not_received", "It is not here")
+DRAFT = Draft("order_delivered", "en", "utility", DELIVERED, {"name": "Jane"}, (PRESS,))
+
+
+def posted(asked: list[Asked]) -> list[tuple[str, Any]]:
+    return [(each.path, json.loads(each.body)) for each in asked if each.method == "POST"]
+
+
+def test_a_wording_is_made_and_submitted_to_whatsapp() -> None:
+    answers = {
+        **GOOD,
+        CONTENTS: {"contents": []},
+        "/content/v1/Content": {"sid": "HX77", "friendly_name": "order_delivered"},
+        "/content/v1/Content/HX77/ApprovalRequests/whatsapp": {"status": "received", "category": "UTILITY"},
+    }
+    made, asked = ask("whatsapp", submitting(DRAFT), answers)
+    assert made == Wording("HX77", "order_delivered", "en", "utility", "received", DRAFT.text)
+    assert posted(asked) == [
+        (
+            "/content/v1/Content",
+            {
+                "friendly_name": "order_delivered",
+                "language": "en",
+                "variables": {"name": "Jane"},
+                "types": {
+                    "twilio/quick-reply": {
+                        "body": DRAFT.text,
+                        "actions": [{"title": "It is not here", "id": "not_received"}],
+                    }
+                },
+            },
+        ),
+        ("/content/v1/Content/HX77/ApprovalRequests/whatsapp", {"name": "order_delivered", "category": "UTILITY"}),
+    ]
+
+
+def test_one_that_was_made_and_not_submitted_is_not_made_again() -> None:
+    types = {"twilio/text": {"body": DRAFT.text}}
+    kept = {"sid": "HX5", "friendly_name": "order_delivered", "language": "en", "types": types}
+    answers = {
+        **GOOD,
+        CONTENTS: {"contents": [{**kept, "approval_requests": {"status": "unsubmitted"}}]},
+        "/content/v1/Content/HX5/ApprovalRequests/whatsapp": {"status": "received", "category": "UTILITY"},
+    }
+    made, asked = ask("whatsapp", submitting(DRAFT), answers)
+    assert made.id == "HX5"
+    assert [path for path, _ in posted(asked)] == ["/content/v1/Content/HX5/ApprovalRequests/whatsapp"]

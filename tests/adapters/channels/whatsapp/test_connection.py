@@ -1,8 +1,9 @@
 """Tests setting up and checking a number against a Graph API that knows what ours asks for."""
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -13,7 +14,7 @@ from adapters.meta.template_shape import FIELDS
 from adapters.transport.http import Http
 from core.errors import Outcome, SendError
 from core.ports.channel import Channel, Finding
-from core.ports.templates import TemplateState
+from core.ports.templates import Draft, TemplateMaker, TemplateState, Wording
 from tests.adapters.channels.files import KeptFiles
 from tests.adapters.channels.provider import Asked, Provider, Reply
 
@@ -240,3 +241,61 @@ def test_templates_that_cannot_be_read_are_an_error() -> None:
     with pytest.raises(SendError) as caught:
         ask(lambda account: account.templates(), {**GOOD, TEMPLATES: REFUSED})
     assert caught.value.outcome is Outcome.MISCONFIGURED
+
+
+def submitting(draft: Draft) -> Callable[[Channel], Any]:
+    """Makes a call that submits a draft."""
+    return lambda account: cast(TemplateMaker, account).submit(draft)
+
+
+DRAFT = Draft(
+    "order_delivered",
+    "zh_CN",
+    "utility",
+    "您好，{{name}}！您的订单 {{order}} 已送达。",
+    {"name": "张伟", "order": "1001"},
+    (("not_received", "没收到"),),
+)
+
+
+def test_a_wording_is_submitted_with_examples_and_buttons() -> None:
+    replies = [Reply(200, {"id": "594425479261596", "status": "PENDING", "category": "UTILITY"})]
+    made, asked = ask(submitting(DRAFT), GOOD, replies)
+    assert made == Wording("order_delivered", "order_delivered", "zh_CN", "utility", "pending", DRAFT.text)
+    (posted,) = [each for each in asked if each.method == "POST"]
+    assert posted.path.endswith("/message_templates")
+    assert json.loads(posted.body) == {
+        "name": "order_delivered",
+        "language": "zh_CN",
+        "category": "UTILITY",
+        "parameter_format": "NAMED",
+        "components": [
+            {
+                "type": "BODY",
+                "text": DRAFT.text,
+                "example": {
+                    "body_text_named_params": [
+                        {"param_name": "name", "example": "张伟"},
+                        {"param_name": "order", "example": "1001"},
+                    ]
+                },
+            },
+            {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "没收到"}]},
+        ],
+    }
+
+
+def test_values_by_number_have_their_examples_in_order() -> None:
+    numbered = {str(n): f"value {n}" for n in (10, 2, 1, *range(3, 10))}
+    draft = Draft("order_shipped", "en", "utility", "Hi {{1}} … {{10}}.", numbered)
+    _, asked = ask(submitting(draft), GOOD, [Reply(200, {"id": "1", "status": "PENDING"})])
+    (posted,) = [each for each in asked if each.method == "POST"]
+    (body,) = json.loads(posted.body)["components"]
+    assert body["example"] == {"body_text": [[f"value {n}" for n in range(1, 11)]]}
+
+
+def test_a_wording_that_is_refused_says_why() -> None:
+    refused = Reply(400, {"error": {"code": 100, "error_subcode": 2388299, "message": "(#100) Leading params"}})
+    with pytest.raises(SendError) as caught:
+        ask(submitting(DRAFT), GOOD, [refused])
+    assert caught.value.code.startswith("100")
