@@ -21,6 +21,7 @@ from storage.promises import ledger
 from storage.queues import inbox, outbox
 from storage.queues.tables import outbox as outbox_table
 from storage.queues.trace import follow, told_of
+from storage.rules import firings
 
 Step = dict[str, Any]
 
@@ -51,6 +52,7 @@ def story(conn: Connection, meant: Meant, limit: int) -> list[Step]:
     promised = [step for each in _promises(conn, meant, limit) for step in _promised(each)]
     steps = [*map(_said, said), *_notices(conn, meant, limit), *_posts(conn, meant, limit), *promised]
     steps += _told(conn, meant, limit)
+    steps += _fired(conn, meant, limit)
     told = sorted(steps, key=lambda step: str(step["at"]))[-limit:]
     places = filter(None, (conversations.by_id(conn, id_) for id_ in meant.conversation_ids))
     return [*map(_place, places), *({k: v for k, v in step.items() if v} for step in told)]
@@ -122,6 +124,22 @@ def _promised(each: Promise) -> list[Step]:
         return [first]
     end = {"at": each.closed_at.isoformat(), "what": f"promise {each.state.value}", "by": each.closed_by}
     return [first, {**end, **what}]
+
+
+def _fired(conn: Connection, meant: Meant, limit: int) -> list[Step]:
+    """Lists what the store's rules did about it, or were kept from doing, with the facts that made them true."""
+    if meant.order_number:
+        found = firings.of_order(conn, meant.order_number, limit)
+    elif meant.case_id:
+        found = firings.of_case(conn, meant.case_id, limit)
+    else:
+        found = firings.of_customers(conn, meant.customer_ids, limit)
+    return [
+        {"at": each.at.isoformat(), "what": f"rule {each.state}", "id": each.id, "rule": each.rule}
+        | {"subject": f"{each.subject} {each.subject_id}", "on": each.event, "reason": each.reason}
+        | {"because": each.facts, "did": each.did, "depth": each.depth if each.depth > 1 else None}
+        for each in found
+    ]
 
 
 def _posts(conn: Connection, meant: Meant, limit: int) -> list[Step]:

@@ -1,13 +1,15 @@
 """Gives the commands an installation to work on, and output for people or programs."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from core.files.durations import duration
 
 if TYPE_CHECKING:
     from bots.wiring.installation import Parts
@@ -122,6 +124,17 @@ def show(value: Any, *, as_json: bool, text: str = "") -> None:
 
         text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
     click.echo(text)
+
+
+def moment_before(text: str, now: datetime, option: str) -> datetime:
+    """Reads a moment that an option names: so long ago (2h, 7d), or a day or time. Raises click.BadParameter."""
+    with suppress(ValueError):
+        return now - duration(text)
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text} is no time; say 2h, 7d or 2026-12-01", param_hint=option) from None
+    return given if given.tzinfo else given.replace(tzinfo=UTC)
 
 
 def counted(number: int, what: str) -> str:

@@ -20,7 +20,7 @@ from storage.conversations import conversations, quotes, timeline
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
 from storage.media import files
-from storage.shop import orders, returns
+from storage.shop import orders, returns, tags
 
 LAST_TURNS, LAST_FILES = 8, 5
 
@@ -55,9 +55,14 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
         buttons=buttons.on_card(case.id, CaseState(case.state)),
         priority=Priority(case.priority),
         team=case.team,
-        tags=case.tags,
+        tags=tuple(dict.fromkeys((*case.tags, *_tags(conn, who, case, order)))),
         details=details.glances(hub, conn, case),
     )
+
+
+def _tags(conn: Connection, who: Conversation, case: Case, order: Order | None) -> tuple[str, ...]:
+    """Returns the tags on the customer, and on the order with its parcels and returns."""
+    return tags.about(conn, {who.customer_id, case.customer_id}, {order.number} if order else ())
 
 
 def _files(hub: Hub, conn: Connection, who: Conversation) -> tuple[FileGlance, ...]:

@@ -92,6 +92,12 @@ def groups(hub: Hub, round_: Round, now: datetime) -> Iterator[tuple[Connection,
                 yield conn, found[1]
 
 
+def count(conn: Connection, round_: Round, now: datetime) -> int:
+    """Counts what is walked over in a round of all orders, customers or cases."""
+    counted = {Round.CUSTOMERS: customers.count, Round.CASES: cases.count_unresolved}.get(round_)
+    return counted(conn) if counted else orders.count(conn, now - REMEMBERED)
+
+
 _SERVES: Mapping[Round, frozenset[Round]] = {
     **{each: frozenset({each}) for each in Round},
     Round.ORDERS: frozenset({Round.ORDERS, Round.UNDER_WAY}),

@@ -45,10 +45,9 @@ def tell(hub: Hub, now: datetime) -> bool:
     for start in range(0, len(found), GROUP):
         with hub.store.write() as conn:
             fire(hub, conn, heard_of(hub, conn, found[start : start + GROUP], now), now)
-    if until > since:
-        with hub.store.write() as conn:
-            timers.mark_done(conn, TIMER, "", until)
-    return until < now - LAG and until > since
+    with hub.store.write() as conn:
+        timers.mark_done(conn, TIMER, "", max(since, until))
+    return since < until < now - LAG
 
 
 def is_heard(hub: Hub) -> bool:

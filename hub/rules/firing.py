@@ -1,7 +1,7 @@
 """Fires rules: asks them about what happened, keeps each firing once, and does what follows, in one transaction."""
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from hub.rules.deeds import do_all
 from hub.rules.facts import Heard, asked
 from notifications.catalogue.loading import SILENT_AFTER
 from notifications.rules.asking import Found, listening, true_now
-from notifications.rules.guards import LOOP, TOO_OFTEN, is_too_deep, may_fire
+from notifications.rules.guards import LOOP, ONCE, TOO_OFTEN, is_too_deep, may_fire
 from notifications.rules.rule import Rule, Rules
 from storage.people import customers
 from storage.rules import firings
@@ -23,6 +23,7 @@ from storage.rules.firings import FIRED, HELD, Firing, Key
 log = logging.getLogger(__name__)
 
 Times = Mapping[tuple[str, str], Sequence[datetime]]
+NOTHING: Times = {}
 
 
 class Decided(NamedTuple):
@@ -74,18 +75,20 @@ def guarded(
     now: datetime,
     *,
     locks: bool = False,
-    fired: Collection[Key] = (),
-    before: Times | None = None,
+    tells_known: bool = False,
+    before: Times = NOTHING,
 ) -> Iterator[Decided]:
-    """Decides on what is true; what fired before for the same subject is left out.
+    """Decides on what is true; what fired before for its subject is left out, or (`tells_known`) held back by ONCE.
 
-    `locks`: nobody else fires for these customers meanwhile. `fired` and `before` (times by rule and customer) are what
-    a dry run fired so far.
+    `locks`: nobody else fires for these customers meanwhile. `before`: what a dry run would have fired so far, as times
+    by rule and customer.
     """
     known = firings.states(conn, [key_of(each) for each in found])
-    left = [each for each in found if known.get(key_of(each)) != FIRED and key_of(each) not in fired]
+    left = [each for each in found if known.get(key_of(each)) != FIRED]
+    if tells_known:
+        yield from (Decided(each, ONCE, is_known=True) for each in found if known.get(key_of(each)) == FIRED)
     times = _times(conn, left, now, locks=locks)
-    for name, more in (before or {}).items():
+    for name, more in before.items():
         times.setdefault(name, []).extend(more)
     for each in left:
         guard = _guard(each, times, now)

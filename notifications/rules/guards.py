@@ -6,7 +6,7 @@ from datetime import datetime
 from notifications.rules.rule import AtMost
 
 DEEPEST = 3  # rules that follow from one another: one by an event, one by what that did, one by what the second did
-LOOP, TOO_OFTEN = "loop", "at_most"
+ONCE, LOOP, TOO_OFTEN = "once_per", "loop", "at_most"
 
 
 def is_too_deep(depth: int) -> bool:

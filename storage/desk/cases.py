@@ -114,6 +114,11 @@ def unresolved_after(conn: Connection, id_: str, limit: int) -> list[Case]:
     return [_case(row) for row in found]
 
 
+def count_unresolved(conn: Connection) -> int:
+    """Counts the cases that are not resolved."""
+    return conn.scalar(select(func.count()).select_from(cases).where(IS_UNRESOLVED)) or 0
+
+
 def row(
     id_: str,
     conversation_id: str,

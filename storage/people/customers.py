@@ -89,6 +89,11 @@ def after(conn: Connection, id_: str, limit: int) -> list[Customer]:
     return [Customer(*row) for row in conn.execute(found)]
 
 
+def count(conn: Connection) -> int:
+    """Counts the customers that `after` lists."""
+    return conn.scalar(select(func.count()).select_from(customers).where(customers.c.merged_into.is_(None))) or 0
+
+
 def of_phones(conn: Connection, phones: Collection[str]) -> dict[str, str]:
     """Finds the customer whose number it is: phone (canonical) -> id, by the store's word, else by a channel's.
 
@@ -154,6 +159,12 @@ def accounts(conn: Connection, ids: Collection[str]) -> dict[str, str | None]:
     """Reads the store's ids of these customers: id -> the store's id."""
     found = select(customers.c.id, customers.c.store_id).where(customers.c.id.in_(ids))
     return {row.id: row.store_id for row in conn.execute(found)}
+
+
+def of_accounts(conn: Connection, store_ids: Collection[str]) -> dict[str, str]:
+    """Finds our ids of the customers with these ids of the store's: the store's id -> ours."""
+    found = select(customers.c.store_id, customers.c.id).where(customers.c.store_id.in_(list(store_ids)))
+    return {row[0]: row[1] for row in conn.execute(found)} if store_ids else {}
 
 
 def strangers(conn: Connection, phone: str, besides: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
-from core.ids import micros
+from core.ids import first_id, micros
 from storage.queues.tables import inbox
 
 log = logging.getLogger(__name__)
@@ -78,3 +78,16 @@ def counts(conn: Connection) -> dict[str, int]:
     pending_rows = conn.scalar(select(func.count()).select_from(inbox).where(IS_PENDING)) or 0
     dead_rows = conn.scalar(select(func.count()).select_from(inbox).where(IS_DEAD)) or 0
     return {"pending": pending_rows, "dead": dead_rows}
+
+
+def told_after(conn: Connection, since: datetime, id_: str, limit: int) -> list[tuple[str, str]]:
+    """Reads (id, payload) of what the store told since then, in the order in which it came, after this id."""
+    after = inbox.c.id > max(id_, first_id(since))
+    found = select(inbox.c.id, inbox.c.payload).where(inbox.c.lane == STORE_LANE, after)
+    return [(row[0], row[1]) for row in conn.execute(found.order_by(inbox.c.id).limit(limit))]
+
+
+def count_told(conn: Connection, since: datetime) -> int:
+    """Counts what the store told since then."""
+    told = select(func.count()).select_from(inbox).where(inbox.c.lane == STORE_LANE, inbox.c.id > first_id(since))
+    return conn.scalar(told) or 0

@@ -216,6 +216,11 @@ _LAST_PLACED = _LAST_PLACED.where(orders.c.customer_id.in_(bindparam("ids", expa
 _LAST_PLACED = _LAST_PLACED.group_by(orders.c.customer_id)
 
 
+def count(conn: Connection, since: datetime) -> int:
+    """Counts the orders placed since then."""
+    return conn.scalar(select(func.count()).select_from(orders).where(orders.c.placed_at >= since)) or 0
+
+
 def after(conn: Connection, number: str, limit: int, since: datetime, *, only_under_way: bool) -> list[str]:
     """Lists the numbers that follow this one, in their order, of orders placed since then; `only_under_way`: those with
     a parcel that has not ended its way."""

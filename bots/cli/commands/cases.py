@@ -51,6 +51,7 @@ def show_(id_: str, as_json: bool) -> None:
         case = _find(conn, id_)
         view = case_view(parts.hub, conn, case)
         glance = _glance(conn, case)
+    glance["tags"] = view.tags  # with those on the customer and the order
     seen = {**glance, **_seen(view)}
     show(seen, as_json=as_json, text="\n".join([_line(glance), *_details(view)]))
 

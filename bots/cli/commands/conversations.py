@@ -1,15 +1,13 @@
 """Lists conversations and shows what was said in one: `doorstep conversations`."""
 
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bots.cli.common import database, json_option, refuse, show
-from core.files.durations import duration
+from bots.cli.common import database, json_option, moment_before, refuse, show
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,7 +36,7 @@ def list_(**given: Any) -> None:
     from storage.conversations.listing import Sought, listed
 
     with database() as opened, opened.store.read() as conn:
-        since = _since(given["since"], opened.now()) if given["since"] else None
+        since = moment_before(given["since"], opened.now(), "--since") if given["since"] else None
         ids = _ids(conn, given["customer"], given["order"])
         sought = Sought(ids, given["state"], given["channel"], since, given["limit"], given["after"])
         try:
@@ -59,7 +57,8 @@ def show_(id_: str, limit: int, as_json: bool) -> None:
     """Print what was said, with what became of it. ID: ours, an address, phone, order or case. Times are in UTC."""
     from storage.conversations import history, quotes
     from storage.conversations.listing import Sought, listed
-    from storage.people import lookup
+    from storage.people import families, lookup
+    from storage.shop import tags
 
     with database() as opened, opened.store.read() as conn:
         meant = lookup.by_any(conn, id_)
@@ -72,6 +71,7 @@ def show_(id_: str, limit: int, as_json: bool) -> None:
         item, said = _item(conn, page[0]), history.said(conn, [page[0].id], limit)
         files = history.files_of(conn, [each.id for each in said])
         answered = quotes.lines(conn, page[0].id, {each.reply_to for each in said if each.reply_to})
+        item["tags"] = tags.about(conn, families.members(conn, page[0].customer_id), item["orders"])
     item["messages"] = [_message(each, files, answered) for each in said]
     words = {each.id: each.text for each in said}
     text = "\n".join([_line(page[0], item), "", *(_spoken(each, words) for each in item["messages"])])
@@ -90,16 +90,6 @@ def _ids(conn: "Connection", customer: str | None, order: str | None) -> set[str
             found = set(meant.conversation_ids)
             ids = found if ids is None else ids & found
     return ids
-
-
-def _since(text: str, now: datetime) -> datetime:
-    with suppress(ValueError):
-        return now - duration(text)
-    try:
-        given = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(f"{text} is no time; say 2h, 7d or 2026-12-01", param_hint="--since") from None
-    return given if given.tzinfo else given.replace(tzinfo=UTC)
 
 
 def _item(conn: "Connection", each: "Listed") -> dict[str, Any]:
@@ -157,6 +147,7 @@ def _line(each: "Listed", item: dict[str, Any]) -> str:
     ]
     facts += [f"case #{each.case}"] if each.case else []
     facts += ["orders " + ", ".join(item["orders"])] if item["orders"] else []
+    facts += [" ".join(f"#{tag}" for tag in item["tags"])] if item.get("tags") else []
     return "  ".join(facts)
 
 
