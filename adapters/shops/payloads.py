@@ -5,14 +5,18 @@ Unknown fields are taken and kept (`unknown`), null means absent, repeated keys 
 
 import re
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from adapters.channels import registry
 from adapters.shops.fields import Birthday, Count, Currency, Day, Link, Moment, Money, Name, Options, Quantity, Text
+from core.files.complaints import WALL_TIME
+from core.files.near import one_of
 from core.people.addresses import e164
+from core.people.consent import ConsentWord
+from core.people.preferences import Between, Preference
 from core.shop.buyers import AccountFacts
 from core.shop.orders import (
     Buyer,
@@ -40,6 +44,42 @@ class Payload(BaseModel):
     model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True, frozen=True)
 
 
+class ConsentPayload(Payload):
+    """A word of the customer's for or against being written to; a withdrawal has `granted: false`."""
+
+    purpose: Literal["service", "marketing"]
+    channel: Text
+    granted: bool
+    at: Moment | None = None
+
+
+def _known_channel(name: str) -> str:
+    """Reads a channel that somebody wishes; another than ours would be no wish at all."""
+    channel = name.strip().lower()
+    if channel and channel not in registry.lines():
+        raise PydanticCustomError("channel", "{expected}", {"expected": one_of(channel, registry.lines())})
+    return channel
+
+
+class HoursPayload(Payload):
+    """`not_between`: hours by the customer's clock."""
+
+    start: Annotated[str, Field(alias="from", pattern=WALL_TIME)]
+    end: Annotated[str, Field(alias="to", pattern=WALL_TIME)]
+
+
+class PreferencePayload(Payload):
+    """`prefers`: one channel only, hours without messages; an empty one ends what was wished."""
+
+    channel: Annotated[Text, AfterValidator(_known_channel)] | None = None
+    not_between: HoursPayload | None = None
+
+    def value(self) -> Preference:
+        """Makes the Preference."""
+        hours = self.not_between
+        return Preference(self.channel or "", Between(hours.start, hours.end) if hours else None)
+
+
 class CustomerPayload(Payload):
     """`customer` of an order or of customer.updated."""
 
@@ -52,6 +92,8 @@ class CustomerPayload(Payload):
     timezone: Text | None = None
     notify: Annotated[list[Text], Field(max_length=20)] | None = None
     marketing: Annotated[list[Text], Field(max_length=20)] | None = None
+    consents: Annotated[list[ConsentPayload], Field(max_length=40)] | None = None
+    prefers: PreferencePayload | None = None
 
     def value(self, country: str = "") -> Buyer:
         """Makes the Buyer; `country` reads a phone without its `+`. What is no phone number is left out."""
@@ -65,6 +107,12 @@ class CustomerPayload(Payload):
             timezone=self.timezone or "",
             notify=_channels(self.notify),
             marketing=_channels(self.marketing),
+            consents=tuple(
+                ConsentWord(each.purpose, channel, each.granted, each.at)
+                for each in self.consents or ()
+                for channel in _channels([each.channel])
+            ),
+            prefers=self.prefers.value() if self.prefers else None,
         )
 
 

@@ -3,6 +3,7 @@
 STOP, START and HELP work in any flow and any language of the list and are never undone by an ordinary message.
 """
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -55,6 +56,16 @@ class ConsentState(msgspec.Struct, frozen=True):
     purpose: str
     granted: bool
     source: str
+
+
+class ConsentWord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a store tells of a consent, on a clock of its own: `at` when the customer said so there; None: when the
+    event happened. It is about their number on this channel."""
+
+    purpose: str
+    channel: str
+    granted: bool
+    at: datetime | None = None
 
 
 def carrier_word(text: str) -> str:

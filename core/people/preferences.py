@@ -40,3 +40,12 @@ class Wish(msgspec.Struct, frozen=True, omit_defaults=True):
     by: Teller
     at: datetime
     proof: str = ""
+
+
+# The parts of a day that a customer may name in a word.
+DAYTIMES = {
+    "morning": Between("06:00", "12:00"),
+    "afternoon": Between("12:00", "18:00"),
+    "evening": Between("18:00", "22:00"),
+    "night": Between("22:00", "08:00"),
+}

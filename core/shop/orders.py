@@ -8,6 +8,9 @@ from typing import Literal
 
 import msgspec
 
+from core.people.consent import ConsentWord
+from core.people.preferences import Preference
+
 
 class OrderStatus(StrEnum):
     """Where an order stands for the store."""
@@ -175,7 +178,8 @@ class StreetAddress(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Buyer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The customer as the store knows them. `notify` and `marketing` list channels they agreed to be written on."""
+    """The customer as the store knows them. `notify` and `marketing` list channels they agreed to be written on;
+    `consents` are words of theirs for and against, `prefers` is what they told the store of how to reach them."""
 
     id: str = ""
     name: str = ""
@@ -186,6 +190,8 @@ class Buyer(msgspec.Struct, frozen=True, omit_defaults=True):
     timezone: str = ""
     notify: tuple[str, ...] = ()
     marketing: tuple[str, ...] = ()
+    consents: tuple[ConsentWord, ...] = ()
+    prefers: Preference | None = None
 
 
 class Payment(msgspec.Struct, frozen=True, omit_defaults=True):

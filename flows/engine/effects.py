@@ -7,6 +7,7 @@ import msgspec
 
 from core.messages.outbound import Option
 from core.people.conversations import Proof
+from core.people.preferences import Between
 from core.shop.promises import Matter, Purpose
 from core.shop.returns import ReturnedLine, ReturnRecord, ReturnState
 from core.shop.stock_alerts import AlertState
@@ -121,6 +122,14 @@ class AllowNews(msgspec.Struct, frozen=True, tag="allow_news"):
     """Records that the customer wants news of their orders where they write from; takes back a STOP there, as far."""
 
 
+class PreferNews(msgspec.Struct, frozen=True, omit_defaults=True, tag="prefer_news"):
+    """Keeps how the customer wants to hear of things: on one `channel` only, `not_between` these hours; one of them
+    leaves the other as it is, neither ends both."""
+
+    channel: str = ""
+    not_between: Between | None = None
+
+
 class OpenReturn(msgspec.Struct, frozen=True, omit_defaults=True, tag="open_return"):
     """Registers a return request. `resolution` is refund, exchange or store_credit; `reference` is the number for the
     customer; `reason` names the case that it becomes, unless it is `approved`: then the store's system is asked.
@@ -210,6 +219,7 @@ Effect = (
     | EndStockAlert
     | StopMessages
     | AllowNews
+    | PreferNews
     | OpenReturn
     | Rate
     | MakeChoice

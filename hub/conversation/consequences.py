@@ -19,6 +19,7 @@ from core.messages.inbound import Edited, Moved
 from core.people.addresses import Address
 from core.people.consent import MARKETING, SERVICE
 from core.people.conversations import CaseState, Owner, Routed
+from core.people.preferences import Preference, Teller, Wish
 from hub.customers import identity, moves, one_time_codes
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
@@ -28,10 +29,11 @@ from storage.conversations.conversations import Conversation
 from storage.desk import cases, ratings
 from storage.media import files
 from storage.media.tables import media as media_table
-from storage.people import addresses, consents
+from storage.people import addresses, consents, preferences
 from storage.people.tables import consents as consents_table
 
 BLOCKED, UNBLOCKED = "blocked", "unblocked"
+WISHED = "wished"  # the source of a consent to a channel that they asked for
 LOW_RATING = "low_rating"
 
 
@@ -115,6 +117,15 @@ class Blocked:
 
     conversation: Conversation
     blocked: bool
+
+
+@dataclass(frozen=True)
+class NewsWished:
+    """Says how the customer wants to hear of things from now on; `proof` is the inbox row of the message."""
+
+    conversation: Conversation
+    prefers: Preference
+    proof: str
 
 
 def carry_out(hub: Hub, conn: Connection, consequence: object, now: datetime) -> None:
@@ -206,6 +217,22 @@ def _block(hub: Hub, conn: Connection, told: Blocked, now: datetime) -> None:
         conn.execute(hub.store.insert(consents_table), entries)
 
 
+def _wish(hub: Hub, conn: Connection, told: NewsWished, now: datetime) -> None:
+    """Keeps the wish. Who wants to hear by SMS or WhatsApp only, at the number from which they write, agrees to it."""
+    who, wish = told.conversation, told.prefers
+    preferences.tell(conn, who.customer_id, Wish(wish, Teller.CHAT, now, told.proof), partly=True)
+    phone = who.phone_number
+    if not phone or wish.channel in ("", who.channel) or not _writes_first(hub, wish.channel):
+        return
+    if (wish.channel, phone, SERVICE) not in consents.state(conn, {(wish.channel, phone)}):
+        entry = consents.row(wish.channel, phone, SERVICE, True, WISHED, now, told.proof)
+        conn.execute(hub.store.insert(consents_table), [entry])
+
+
+def _writes_first(hub: Hub, channel: str) -> bool:
+    return any(name == channel and each.capabilities.writes_first for (name, _), each in hub.channels.items())
+
+
 _DEEDS: dict[type, Callable[[Hub, Connection, Any, datetime], None]] = {
     PhoneProved: _prove_phone,
     AliasesTold: _learn_aliases,
@@ -217,4 +244,5 @@ _DEEDS: dict[type, Callable[[Hub, Connection, Any, datetime], None]] = {
     LowRated: _low_rated,
     CaseReopened: _reopened,
     Blocked: _block,
+    NewsWished: _wish,
 }

@@ -12,6 +12,7 @@ from core.ids import new_id
 from core.messages.outbound import OutboundMessage
 from core.people.conversations import PROOF_LIFETIME, Grant, Owner, Proof
 from core.people.one_time_codes import SentCode
+from core.people.preferences import Preference
 from core.shop.promises import Promised, due_of
 from core.shop.stock_alerts import StockAlert
 from flows.engine.effects import (
@@ -23,6 +24,7 @@ from flows.engine.effects import (
     Handoff,
     MakeChoice,
     OpenReturn,
+    PreferNews,
     Promise,
     Rate,
     RecordCodeTry,
@@ -37,7 +39,7 @@ from flows.engine.effects import (
     Unschedule,
 )
 from flows.language.formats import forms
-from hub.conversation.consequences import CodeWanted, LowRated, OrderProved
+from hub.conversation.consequences import CodeWanted, LowRated, NewsWished, OrderProved
 from hub.conversation.expecting import tell_wait
 from hub.conversation.turn import Turn
 from hub.outgoing import choices, requests
@@ -161,6 +163,11 @@ def _allow_news(turn: Turn, _effect: AllowNews) -> None:
     turn.record_consent(granted=True, source="order_status")
 
 
+def _prefer_news(turn: Turn, effect: PreferNews) -> None:
+    told = Preference(effect.channel, effect.not_between)
+    turn.batch.after(NewsWished(turn.conversation, told, turn.cause))
+
+
 def _open_return(turn: Turn, effect: OpenReturn) -> None:
     record = effect.record(turn.now)
     turn.returns.append(record)
@@ -253,6 +260,7 @@ PERFORMERS: dict[type, Callable[[Turn, Any], None]] = {
     MakeChoice: _make_choice,
     StopMessages: _stop_messages,
     AllowNews: _allow_news,
+    PreferNews: _prefer_news,
     RecordCodeTry: _record_code_try,
     OpenReturn: _open_return,
     ShopRequest: _ask_shop,

@@ -196,7 +196,7 @@ class Turn:
         where = self.conversation
         for purpose in (SERVICE, MARKETING):
             # START takes back a STOP; it gives no consent to marketing that the customer never gave.
-            entry = consents.row(where.channel, where.value, purpose, granted, source, self.now)
+            entry = consents.row(where.channel, where.value, purpose, granted, source, self.now, self.cause or None)
             if not (granted and purpose == MARKETING):
                 self.batch.insert(consents_table, entry)
 

@@ -11,8 +11,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from core.people.addresses import e164
+from core.people.preferences import Teller, Wish
 from core.shop.buyers import BuyerRecord
-from core.shop.orders import Order, OrderStatus
+from core.shop.orders import Buyer, Order, OrderStatus
 from core.shop.parcels import with_shipment
 from core.shop.store_events import (
     ConnectionEvent,
@@ -44,7 +46,8 @@ from hub.outgoing.settling import settle
 from hub.shards import LeaseLostError, ShardLease
 from notifications.facts import About
 from notifications.notice import Subject
-from storage.people import accounts, customers
+from storage.people import accounts, customers, preferences
+from storage.people.consents import OF_ORDER, STORE
 from storage.queues.pending import Item
 from storage.shop import products, returns, stock_problems
 
@@ -125,12 +128,13 @@ def _order(group: Group, event: OrderEvent) -> None:
     """Applies an event of an order, unless it is older than what we know: events come in any sequence."""
     known = group.now_is[event.order.number]
     if known.told_at and event.at < known.told_at:
+        _late_words(group, event, event.order.buyer, event.order.shipping.country, f"{OF_ORDER}{event.order.number}")
         return
     event = _named(event, is_known=known.order is not None)
     country = event.order.shipping.country
     customer_id, buyer = buyers.learn(group.conn, event.order.buyer, country, group.now, known.customer_id)
     if known.order is None or known.order.buyer != buyer:  # else the consents in it are noted already
-        group.agreed(buyer, f"order:{event.order.number}")
+        group.agreed(buyer, f"{OF_ORDER}{event.order.number}", event)
     merged = known.parcels
     for shipment in event.order.shipments:
         merged = with_shipment(merged, told_by_shop(shipment, event.at, scanned=False))
@@ -138,6 +142,13 @@ def _order(group: Group, event: OrderEvent) -> None:
     if merged:
         after = msgspec.structs.replace(after, status=_status(after))
     group.save(event, after, customer_id)
+
+
+def _late_words(group: Group, event: StoreEvent, buyer: Buyer, country: str, source: str) -> None:
+    """Takes from an event that is older than what is known what has a clock of its own: words on consents."""
+    if buyer.consents:
+        phone = e164(buyer.phone, country or None) or ""
+        group.agreed(Buyer(phone=phone, consents=buyer.consents), source, event)
 
 
 def _named(event: OrderEvent, *, is_known: bool) -> OrderEvent:
@@ -163,11 +174,15 @@ def _customer(group: Group, event: CustomerEvent) -> None:
     known = buyers.known(group.conn, event.customer)
     told_at = accounts.told_at(group.conn, known) if known else None
     if told_at and event.at < told_at:
+        _late_words(group, event, event.customer, "", STORE)
         return
     was = accounts.record(group.conn, known) if known else None
     customer_id, buyer = buyers.learn(group.conn, event.customer, "", group.now)
     accounts.tell(group.conn, customer_id, event.facts, event.at, whole=True)
-    group.agreed(buyer, "customer.updated")
+    group.agreed(buyer, STORE, event)
+    if buyer.prefers is not None:
+        wish = Wish(buyer.prefers, Teller.STORE, min(event.at, group.now), event.external_id)
+        preferences.tell(group.conn, customer_id, wish)
     _account(group, event, was, customer_id)
 
 

@@ -15,9 +15,14 @@ from core.shop.store_events import FORM_MAX, ORDER, PARCEL, OrderEvent, Shipment
 from hub.hub import Hub
 from hub.notices.lifecycle import register_all
 from hub.notices.planning import News
+from hub.orders import told_consents
 from hub.orders.completing import release
+<<<<<<< HEAD
 from hub.rules.facts import Heard
 from hub.rules.firing import fire, hears
+=======
+from hub.orders.told_consents import Said
+>>>>>>> 38e0795c (consent: Customers say where and when they hear of things; a store takes a consent back by a word with its own clock; each entry has its proof.)
 from notifications.catalogue.loading import notices_due
 from notifications.facts import About, EventFacts
 from notifications.notice import Change, Subject
@@ -39,7 +44,8 @@ class Group:
         self._was = orders.known(conn, numbers) if numbers else {}
         self.now_is = dict(self._was)
         self._told = notices.told_of_orders(conn, numbers) if numbers else {}
-        self._agreed: dict[tuple[str, str, str], str] = {}
+        self._agreed: dict[tuple[str, str, str], tuple[str, str]] = {}
+        self._words: list[Said] = []
         self._statuses: dict[str, OrderStatus] = {}
         self._news: list[News] = []
         self._moved: dict[str, tuple[datetime, str]] = {}
@@ -65,11 +71,13 @@ class Group:
         after = msgspec.structs.replace(before, order=order, parcels=parcels)
         self._change(event.order_number, event, after)
 
-    def agreed(self, buyer: Buyer, source: str) -> None:
-        """Takes over the channels that the customer agreed to at the store."""
+    def agreed(self, buyer: Buyer, source: str, event: StoreEvent) -> None:
+        """Takes over the channels that the customer agreed to at the store, and their words for and against."""
         for purpose, channels in ((SERVICE, buyer.notify), (MARKETING, buyer.marketing)):
             for channel in channels if buyer.phone else ():
-                self._agreed.setdefault((channel, buyer.phone, purpose), source)
+                self._agreed.setdefault((channel, buyer.phone, purpose), (source, event.external_id))
+        for word in buyer.consents if buyer.phone else ():
+            self._words.append(Said(buyer.phone, word, min(word.at or event.at, self.now), source, event.external_id))
 
     def heard(
         self,
@@ -140,12 +148,14 @@ class Group:
         """Writes consents where none is known; no event undoes a STOP."""
         known = consents.state(self.conn, {(channel, phone) for channel, phone, _ in self._agreed})
         rows = [
-            consents.row(*agreed, True, source, self.now)
-            for agreed, source in self._agreed.items()
+            consents.row(*agreed, True, source, self.now, event)
+            for agreed, (source, event) in self._agreed.items()
             if agreed not in known
         ]
         if rows:
             self.conn.execute(consents_table.insert(), rows)
+        if self._words:
+            told_consents.note(self.conn, self._words, self.now)
 
 
 def _made_known(was: Known, now: Known) -> Iterator[str]:

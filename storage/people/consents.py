@@ -13,6 +13,7 @@ from core.people.consent import MARKETING, SERVICE
 from storage.engine.prepared import PreparedIn
 from storage.people.tables import consents
 
+STORE, OF_ORDER = "customer.updated", "order:"  # sources: the store's word of a customer, or with an order
 OPERATOR = "operator"  # the source of an entry made by hand
 MOVED = "moved"  # the source of an entry that was first said elsewhere, followed by where that came from
 _NONE: Mapping[tuple[str, str], Collection[str]] = {}
@@ -91,6 +92,12 @@ def entries(conn: Connection, subjects: Collection[tuple[str, str]]) -> list[Ent
     written = {spelling for _, subject in wanted for spelling in spellings(subject)}
     found = conn.execute(select(*_ENTRY).where(consents.c.subject.in_(written)).order_by(consents.c.id))
     return [Entry(*each) for each in found if (each.channel, canonical(each.subject)) in wanted]
+
+
+def is_stores(source: str) -> bool:
+    """Tells whether an entry is the store's word: it may take that back, but not what the customer said."""
+    said = source.removeprefix(f"{MOVED}:")
+    return said == STORE or said.startswith(OF_ORDER)
 
 
 def carry(conn: Connection, channel: str, old: str, new: str, now: datetime, *, stops_only: bool = False) -> None:

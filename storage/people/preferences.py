@@ -1,13 +1,15 @@
 """Keeps how customers want to hear from the store, with the proof of their wish."""
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, select, update
 
 from core.encoding import encode
-from core.people.preferences import Wish
+from core.people.preferences import Preference, Wish
 from storage.people.tables import customers
 
 _WISH = msgspec.json.Decoder(Wish)
+_NOTHING = Preference()
 
 
 def decode(data: str | None) -> Wish | None:
@@ -15,14 +17,23 @@ def decode(data: str | None) -> Wish | None:
     return _WISH.decode(data) if data else None
 
 
-def tell(conn: Connection, customer_id: str, wish: Wish) -> bool:
-    """Keeps a wish, unless a newer one is known, whoever's word that is; tells whether it was taken over."""
-    was = conn.scalar(select(customers.c.prefers).where(customers.c.id == customer_id).with_for_update())
-    if not _is_news(decode(was), wish):
+def of_customer(conn: Connection, customer_id: str) -> Preference:
+    """Reads what a customer wishes."""
+    known = decode(conn.scalar(select(customers.c.prefers).where(customers.c.id == customer_id)))
+    return known.prefers if known else _NOTHING
+
+
+def tell(conn: Connection, customer_id: str, wish: Wish, *, partly: bool = False) -> bool:
+    """Keeps a wish, unless a newer one is known, whoever's word that is; tells whether it was taken over.
+
+    `partly`: what it does not name stays as it was; a wish for nothing ends all.
+    """
+    known = decode(conn.scalar(select(customers.c.prefers).where(customers.c.id == customer_id).with_for_update()))
+    if known and partly and wish.prefers != _NOTHING:
+        was, now_is = known.prefers, wish.prefers
+        both = Preference(now_is.channel or was.channel, now_is.not_between or was.not_between)
+        wish = replace(wish, prefers=both)
+    if known and (wish.at < known.at or wish.prefers == known.prefers):
         return False
     conn.execute(update(customers).where(customers.c.id == customer_id).values(prefers=encode(wish)))
     return True
-
-
-def _is_news(known: Wish | None, wish: Wish) -> bool:
-    return known is None or (wish.at >= known.at and wish.prefers != known.prefers)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 Subject = tuple[str, str]
 PURPOSES = {"service": ("service",), "marketing": ("marketing",), "all": ("service", "marketing")}
 channel_option = click.option("--channel", default="", help="Only there, like sms.")
-proof_option = click.option("--proof", metavar="TEXT", help="The customer's words, or where they are kept.")
+proof_option = click.option(
+    "--proof", "--reason", "proof", metavar="TEXT", help="The customer's words, or where they are kept; why."
+)
 
 
 @click.group()

@@ -9,6 +9,8 @@ from bots.cli.common import database, installation, json_option, refuse, show
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from core.people.preferences import Preference
+
 
 @click.group()
 def customer() -> None:
@@ -57,6 +59,60 @@ def merge(kept: str, other: str, yes: bool, as_json: bool) -> None:
     made = {"merge_id": merge_id, "kept": ids[0], "gone": ids[1]}
     text = f"{ids[1]} is {ids[0]} from now on.\nTo take it back: doorstep customer unmerge {merge_id}"
     show(made, as_json=as_json, text=text)
+
+
+@customer.command()
+@click.argument("who")
+@click.option("--channel", default="", help="News only there, like sms.")
+@click.option("--not-between", "hours", metavar="FROM-TO", default="", help="No news at these hours, like 06:00-12:00.")
+@click.option("--clear", is_flag=True, help="As before: on every channel, at any hour.")
+@click.option("--reason", default="", help="How the customer said so.")
+@json_option
+def prefer(who: str, channel: str, hours: str, clear: bool, reason: str, as_json: bool) -> None:
+    """Keep how the customer WHO wants to hear from the store. What is not named stays as it is."""
+    import msgspec
+
+    from core.people.preferences import Teller, Wish
+    from storage.desk import audit
+    from storage.people import preferences
+
+    wish = _wish(channel, hours, clear)
+    with database() as opened:
+        now = opened.now()
+        with opened.store.write() as conn:
+            id_ = _find(conn, who)
+            preferences.tell(conn, id_, Wish(wish, Teller.OPERATOR, now, reason[:200]), partly=True)
+            audit.record(conn, opened.store, "cli", "customer.prefer", f"customer:{id_}", now)
+            kept = preferences.of_customer(conn, id_)
+    told = {"customer": id_, "prefers": msgspec.to_builtins(kept)}
+    show(told, as_json=as_json, text=_wish_in_words(kept))
+
+
+def _wish_in_words(wish: "Preference") -> str:
+    hours = wish.not_between
+    said = [
+        *([f"only by {wish.channel}"] if wish.channel else []),
+        *([f"not between {hours.start} and {hours.end}"] if hours else []),
+    ]
+    return ", ".join(said) or "on every channel, at any hour"
+
+
+def _wish(channel: str, hours: str, clear: bool) -> "Preference":
+    """Reads the options. Raises UsageError."""
+    import re
+
+    from adapters.channels import registry
+    from core.files.near import one_of
+    from core.people.preferences import Between, Preference
+
+    if clear == bool(channel or hours):
+        raise click.UsageError("say --channel, --not-between or both; or --clear alone")
+    if channel and channel not in registry.lines():
+        raise click.UsageError(f"--channel {channel}: {one_of(channel, registry.lines())}")
+    found = re.fullmatch(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)", hours)
+    if hours and not found:
+        raise click.UsageError("--not-between: expected two times, like 06:00-12:00")
+    return Preference(channel, Between(found[1], found[2]) if found else None)
 
 
 @customer.command()

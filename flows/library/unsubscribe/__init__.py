@@ -1,1 +1,1 @@
-"""Ends our messages, once the customer confirmed it."""
+"""Ends our messages, once the customer confirmed it; or keeps where and when they want them."""

@@ -102,3 +102,28 @@ def test_export_and_erase_of_a_merged_customer(people: tuple[str, str]) -> None:
     assert [row["id"] for row in exported["customer"]] == list(people)
     assert run_json("erase", PHONE, "--yes")["addresses"] == 2
     assert run("show", TELEGRAM.key).exit_code == 1
+
+
+def test_how_a_customer_wants_to_hear_of_things(people: tuple[str, str]) -> None:
+    told = run("prefer", PHONE, "--channel", "sms", "--reason", "on the phone")
+    assert told.output == "only by sms\n"
+    assert run_json("prefer", PHONE, "--not-between", "06:00-12:00")["prefers"] == {
+        "channel": "sms",
+        "not_between": {"from": "06:00", "to": "12:00"},
+    }
+    assert run("prefer", PHONE, "--clear").output == "on every channel, at any hour\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "--clear alone"),
+        (["--clear", "--channel", "sms"], "--clear alone"),
+        (["--channel", "smss"], "did you mean 'sms'"),
+        (["--not-between", "morning"], "like 06:00-12:00"),
+    ],
+)
+def test_a_wish_that_is_none_is_refused(people: tuple[str, str], words: list[str], said: str) -> None:
+    done = run("prefer", PHONE, *words)
+    assert done.exit_code == 2
+    assert said in done.output
