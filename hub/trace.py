@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -24,6 +25,7 @@ from storage.queues.trace import follow, told_of
 from storage.rules import firings
 
 Step = dict[str, Any]
+EARLY = timedelta(days=14)  # that a carrier may tell of a parcel before its order is placed here
 
 
 def trace(conn: Connection, id_: str) -> list[Step]:
@@ -62,7 +64,8 @@ def _told(conn: Connection, meant: Meant, limit: int) -> list[Step]:
     """Lists which system told what of the order: the shop, a carrier; of a parcel its state, and since when."""
     if not meant.order_number:
         return []
-    return [_event(row) for row in told_of(conn, meant.order_number, meant.since, limit)]
+    since = meant.since - EARLY if meant.since else None
+    return [_event(row) for row in told_of(conn, meant.order_number, since, limit)]
 
 
 def _event(row: Any) -> Step:

@@ -17,12 +17,9 @@ from hub.notices.lifecycle import register_all
 from hub.notices.planning import News
 from hub.orders import told_consents
 from hub.orders.completing import release
-<<<<<<< HEAD
+from hub.orders.told_consents import Said
 from hub.rules.facts import Heard
 from hub.rules.firing import fire, hears
-=======
-from hub.orders.told_consents import Said
->>>>>>> 38e0795c (consent: Customers say where and when they hear of things; a store takes a consent back by a word with its own clock; each entry has its proof.)
 from notifications.catalogue.loading import notices_due
 from notifications.facts import About, EventFacts
 from notifications.notice import Change, Subject
