@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from adapters.shops.woocommerce.rest.webhooks import TOPICS
 from storage import tables
@@ -139,18 +140,41 @@ def test_webhooks_that_woocommerce_disabled_are_active_again(desk: System) -> No
     until(active, "the webhooks", 40)
 
 
+def wishes_to_cancel(desk: System, phone: str, id_: int) -> None:
+    """Asks for it, gives no reason, and says yes."""
+    desk.say(phone, f"please cancel order {id_}")
+    until(lambda: desk.fresh(phone), lambda: f"the question why; {desk.told(phone)}")
+    desk.say(phone, "skip")
+    title = "Yes, cancel it"
+    until(lambda: any(title in str(each) for each in desk.fresh(phone)), lambda: f"a summary; {desk.told(phone)}")
+    desk.press(phone, title)
+
+
+@pytest.mark.timeout(240)
+def test_what_the_bank_does_not_pay_back_by_itself_becomes_a_case(desk: System) -> None:
+    phone = greeted(desk)
+    desk.api("woocommerce/gateway", {"refunds": False})
+    sells(desk, phone, 7401)
+    until(lambda: desk.count(tables.orders, tables.orders.c.number == "7401"), "the order")
+    wishes_to_cancel(desk, phone, 7401)
+    desk.expect(phone, "colleague", 60)
+    failed = (outgoing.order_number == "7401", outgoing.state == "failed")
+    assert desk.count(tables.outgoing, *failed) == 1
+    (reason,) = [row.reason for row in desk.rows(select(outgoing.reason).where(*failed))]
+    assert "does not support automatic refunds" in reason
+    desk.api("woocommerce/gateway", {"refunds": True})
+    (order,) = [each for each in desk.api("woocommerce")["orders"] if each["id"] == 7401]
+    assert order["status"] == "processing"
+    assert "7401" not in desk.api("woocommerce")["refunds"]
+
+
 @pytest.mark.timeout(240)
 def test_an_order_is_cancelled_and_paid_back_there_once_also_when_the_worker_is_killed(desk: System) -> None:
     phone = greeted(desk)
     sells(desk, phone, 7301)
     until(lambda: desk.count(tables.orders, tables.orders.c.number == "7301"), "the order")
     desk.fault("woocommerce", "delay", times=1, value=2, method="7301/refunds")
-    desk.say(phone, "please cancel order 7301")
-    until(lambda: desk.fresh(phone), lambda: f"the question why; {desk.told(phone)}")
-    desk.say(phone, "skip")
-    title = "Yes, cancel it"
-    until(lambda: any(title in str(each) for each in desk.fresh(phone)), lambda: f"a summary; {desk.told(phone)}")
-    desk.press(phone, title)
+    wishes_to_cancel(desk, phone, 7301)
     until(lambda: desk.count(tables.outgoing, outgoing.order_number == "7301", outgoing.attempts == 1), "the call")
     assert desk.kill("worker")
 
