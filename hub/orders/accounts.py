@@ -1,6 +1,6 @@
 """Applies what the store says of its customers' accounts and of its connection to us."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -13,6 +13,9 @@ from storage.queues import timers
 
 STORE = "store"  # the reason of a merge that the store made
 ERASE, LOOK = "erase", "look"
+BETWEEN_LOOKS = timedelta(
+    minutes=1
+)  # a shop that hints with every sale is not asked for everything each time
 
 
 def merge(conn: Connection, event: MergeEvent, now: datetime) -> None:
@@ -43,7 +46,8 @@ def respect(hub: Hub, conn: Connection, event: PrivacyEvent, now: datetime) -> N
 def connection(hub: Hub, conn: Connection, event: ConnectionEvent, now: datetime) -> None:
     """Looks at the store now where it knows more than it told; tells the team that it tells us nothing any more."""
     if event.kind == LOOK:
-        timers.move(conn, SHOPS, event.source, now)
+        asked = timers.done_until(conn, SHOPS, event.source)
+        timers.hasten(conn, SHOPS, event.source, max(now, asked + BETWEEN_LOOKS) if asked else now)
         return
     text = (
         f":rotating_light: {event.source}: the app was uninstalled there. Orders and parcels are not told any more, "

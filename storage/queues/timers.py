@@ -142,6 +142,12 @@ def move(conn: Connection, kind: str, subject: str, then: datetime | None) -> No
     conn.execute(delete(timers).where(*row) if then is None else update(timers).where(*row).values(due_at=then))
 
 
+def hasten(conn: Connection, kind: str, subject: str, then: datetime) -> None:
+    """Makes a timer due then, if it were due later."""
+    row = timers.c.kind == kind, timers.c.subject == subject, timers.c.due_at > then
+    conn.execute(update(timers).where(*row).values(due_at=then))
+
+
 def done_until(conn: Connection, kind: str, subject: str) -> datetime | None:
     """Reads up to when a timer's subject was done, as `mark_done` wrote it."""
     return conn.scalar(select(timers.c.done_until).where(timers.c.kind == kind, timers.c.subject == subject))

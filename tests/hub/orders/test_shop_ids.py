@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import msgspec
+import pytest
 from sqlalchemy import select
 
 from core.shop.catalogue import Product, Variant
@@ -158,13 +159,28 @@ def test_the_team_hears_that_the_app_was_uninstalled(house: House) -> None:
     assert "doorstep shops setup" in _posts(house)
 
 
-def test_where_the_shop_knows_more_than_it_told_it_is_asked_now(house: House) -> None:
+@pytest.mark.parametrize(
+    ("asked", "due", "then"),
+    [
+        (None, 10, 0),  # nobody ever asked: at once
+        (5, 5, 0),
+        (0.5, 9.5, 0.5),  # a minute after the last time
+        (0.5, 0.2, 0.2),  # it would be soon anyway
+    ],
+)
+def test_where_the_shop_knows_more_than_it_told_it_is_asked_soon(
+    house: House, asked: float | None, due: float, then: float
+) -> None:
+    now = house.clock()
     with house.store.write() as conn:
-        timers.ensure(conn, house.store, SHOPS, [SHOP], house.clock())
-        timers.move(conn, SHOPS, SHOP, house.clock() + timedelta(minutes=10))
+        timers.ensure(conn, house.store, SHOPS, [SHOP], now)
+        if asked is not None:
+            timers.mark_done(conn, SHOPS, SHOP, now - timedelta(minutes=asked))
+        timers.move(conn, SHOPS, SHOP, now + timedelta(minutes=due))
     house.told(ConnectionEvent(external_id="l", source=SHOP, at=AT, kind="look"))
     with house.store.read() as conn:
-        assert conn.scalar(select(timers_table.c.due_at).where(timers_table.c.kind == SHOPS)) == house.clock()
+        found = conn.scalar(select(timers_table.c.due_at).where(timers_table.c.kind == SHOPS))
+        assert found == now + timedelta(minutes=then)
         assert conn.scalar(select(outbox.c.id)) is None  # the team is not told
 
 
