@@ -129,6 +129,32 @@ class MergeEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
     gone_id: str
 
 
+class ConsentEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="consent"):
+    """A customer agreed to marketing on `channel` at the store, or took it back there, at the time `at`."""
+
+    external_id: str
+    source: str
+    at: datetime
+    customer_id: str
+    channel: str
+    granted: bool
+    phone: str = ""
+
+
+class DisputeEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="dispute"):
+    """A customer's bank asks for a payment back. `kind`: opened, changed, won, lost; `due`: until when to answer."""
+
+    external_id: str
+    source: str
+    at: datetime
+    kind: str
+    order_id: str
+    amount: str
+    currency: str
+    reason: str = ""
+    due: str = ""
+
+
 class PrivacyEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="privacy"):
     """The store asks for a customer's data (`kind`: export), or that they be removed (erase)."""
 
@@ -140,8 +166,8 @@ class PrivacyEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
 
 
 class ConnectionEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="connection"):
-    """News of the connection to the store itself. `kind`: uninstalled (it was cut), look (the store knows more than it
-    told: it is to be asked now)."""
+    """News of the connection to the store itself. `kind`: uninstalled (it was cut), redact (all that we have of its
+    customers is to go), look (the store knows more than it told: it is to be asked now)."""
 
     external_id: str
     source: str
@@ -181,6 +207,8 @@ StoreEvent = (
     | LoyaltyEvent
     | StockLevelEvent
     | MergeEvent
+    | ConsentEvent
+    | DisputeEvent
     | PrivacyEvent
     | ConnectionEvent
     | Other
@@ -213,6 +241,8 @@ _TYPES: dict[type, str] = {
     LoyaltyEvent: "loyalty.updated",
     StockLevelEvent: "stock.updated",
     MergeEvent: "customer.merged",
+    ConsentEvent: "consent.changed",
+    DisputeEvent: "payment.disputed",
 }
 
 

@@ -18,7 +18,9 @@ from core.shop.orders import Buyer, Order, OrderStatus
 from core.shop.parcels import with_shipment
 from core.shop.store_events import (
     ConnectionEvent,
+    ConsentEvent,
     CustomerEvent,
+    DisputeEvent,
     LoyaltyEvent,
     MergeEvent,
     OrderEvent,
@@ -240,6 +242,14 @@ def _merge(group: Group, event: MergeEvent) -> None:
     store_accounts.merge(group.conn, event, group.now)
 
 
+def _consent(group: Group, event: ConsentEvent) -> None:
+    store_accounts.agree(group.conn, event, group.now)
+
+
+def _dispute(group: Group, event: DisputeEvent) -> None:
+    store_accounts.dispute(group.hub, group.conn, event, group.now)
+
+
 def _privacy(group: Group, event: PrivacyEvent) -> None:
     store_accounts.respect(group.hub, group.conn, event, group.now)
 
@@ -275,6 +285,8 @@ APPLIERS: dict[type, Callable[[Group, Any], None]] = {
     StockEvent: _stock,
     StockLevelEvent: _stock_level,
     MergeEvent: _merge,
+    ConsentEvent: _consent,
+    DisputeEvent: _dispute,
     PrivacyEvent: _privacy,
     ConnectionEvent: _connection,
     Other: _other,

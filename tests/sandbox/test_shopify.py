@@ -139,8 +139,30 @@ def test_status_names_the_scope_and_the_topics_that_are_missing() -> None:
         assert made["orders/create"].ok  # who may write may read
         found = {each.what: each for each in await shop.status(URL)}
         assert not found["scopes"].ok
-        assert "read_returns, read_products" in found["scopes"].cure
+        assert "read_returns, read_customer_merge, read_products" in found["scopes"].cure
         assert "returns/request" in found["webhooks"].cure
+
+    play(against(act))
+
+
+def test_disputes_are_told_of_where_the_shop_lets_us_see_them() -> None:
+    async def act(place: Playground, shop: ShopifyConnection) -> None:
+        held = (await place.api("shopify"))["scopes"]
+        await place.api("shopify/scopes", {"scopes": [*held, "read_shopify_payments_disputes"]})
+        made = [each.what for each in await shop.setup(URL) if each.ok]
+        assert made == [*TOPICS, "disputes/create", "disputes/update"]
+
+    play(against(act))
+
+
+def test_status_names_what_the_bot_may_not_do_and_the_scope_for_it() -> None:
+    async def act(place: Playground, shop: ShopifyConnection) -> None:
+        held = set((await place.api("shopify"))["scopes"]) - {"write_returns", "write_order_edits"}
+        await place.api("shopify/scopes", {"scopes": sorted({*held, "read_returns"})})
+        found = {each.what: each for each in await shop.status(URL)}["actions"]
+        assert found.ok  # it is for the store to decide
+        assert "order.cancel, order.change_address, refund.issue" in found.said
+        assert "for order.change_items, return.create add write_order_edits, write_returns" in found.todo
 
     play(against(act))
 

@@ -19,6 +19,7 @@ NEEDS = {
     "customers": "read_customers",
     "products": "read_products",
     "variants": "read_products",
+    "CUSTOMERS_MERGE": "read_customer_merge",
 }
 _TOPIC = re.compile(r"[A-Z]+(_[A-Z]+)+")
 
@@ -135,7 +136,7 @@ OPERATIONS: dict[str, Callable[[Shop, Json], Json]] = {
 
 
 def _require(shop: Shop, topic: str) -> None:
-    if scope := NEEDS.get(topic.lower().partition("_")[0], ""):
+    if scope := NEEDS.get(topic) or NEEDS.get(topic.lower().partition("_")[0], ""):
         shop.need(scope)
 
 

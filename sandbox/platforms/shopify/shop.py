@@ -8,7 +8,7 @@ from typing import Any
 
 Json = dict[str, Any]
 Operation = Callable[["Shop", Json], Any]
-READING = ("read_orders", "read_fulfillments", "read_returns", "read_customers", "read_products")
+READING = ("read_orders", "read_fulfillments", "read_returns", "read_customers", "read_customer_merge", "read_products")
 WRITING = ("write_orders", "write_order_edits", "write_returns")
 
 

@@ -4,7 +4,7 @@ https://shopify.dev/docs/api/admin-graphql/latest/mutations/webhookSubscriptionC
 (customers/redact and others) are part of the app's own configuration; no program can make them.
 """
 
-from adapters.shops.shopify.admin.access import ACTION_SCOPES, HOW, installation
+from adapters.shops.shopify.admin.access import ACTION_SCOPES, HOW, Installation, installation
 from adapters.shops.shopify.admin.client import Admin, refusals
 from adapters.shops.shopify.settings import PATH
 from adapters.shops.values import Json, object_, objects, text
@@ -31,6 +31,7 @@ TOPICS = (
     "customers/update",
     "customers/merge",
     "customers_marketing_consent/update",
+    "customers_whats_app_marketing_consent/update",
     "products/create",
     "products/update",
     "products/delete",
@@ -38,7 +39,11 @@ TOPICS = (
     "variants/out_of_stock",
     "app/uninstalled",
 )
-SCOPES = ("read_orders", "read_fulfillments", "read_returns", "read_customers", "read_products")
+OF_SCOPES = {  # topics that are of use, and that not every shop has
+    "disputes/create": "read_shopify_payments_disputes",
+    "disputes/update": "read_shopify_payments_disputes",
+}
+SCOPES = ("read_orders", "read_fulfillments", "read_returns", "read_customers", "read_customer_merge", "read_products")
 LAW = "enter {url} for customers/data_request, customers/redact and shop/redact in the app's own configuration"
 
 _LIST = """query Subscriptions($after: String) {
@@ -66,8 +71,9 @@ async def status(admin: Admin, base_url: str) -> list[Finding]:
         f"for {', '.join(lacking)} add {needed} to the app's scopes, {HOW}; until then people do it" if lacking else ""
     )
     findings.append(Finding("actions", True, f"the bot may do {able}", todo=todo))
-    lost = [topic for topic, known in (await _known(admin)).items() if not _is_ours(known, base_url)]
-    words = f"{len(TOPICS) - len(lost)} of {len(TOPICS)} topics come here"
+    topics = _wanted(found)
+    lost = [topic for topic, known in (await _known(admin, topics)).items() if not _is_ours(known, base_url)]
+    words = f"{len(topics) - len(lost)} of {len(topics)} topics come here"
     cure = f"`doorstep shops setup` makes {', '.join(lost)}" if lost else ""
     findings.append(Finding("webhooks", not lost, words, cure))
     return [*findings, Finding("privacy", True, "by the law", todo=LAW.format(url=base_url + PATH))]
@@ -79,16 +85,21 @@ async def setup(admin: Admin, base_url: str) -> list[Finding]:
     What the shop refuses for one topic does not stop the others. Raises SendError where it cannot be asked.
     """
     changed = []
-    for topic, known in (await _known(admin)).items():
+    for topic, known in (await _known(admin, _wanted(await installation(admin)))).items():
         if not _is_ours(known, base_url):
             changed.append(await _subscribe(admin, topic, known, base_url))
     return changed
 
 
-async def _known(admin: Admin) -> dict[str, list[Json]]:
-    """Reads the app's subscriptions to our topics, by topic."""
-    found: dict[str, list[Json]] = {topic: [] for topic in TOPICS}
-    names = {_enum(topic): topic for topic in TOPICS}
+def _wanted(found: Installation) -> tuple[str, ...]:
+    """Lists the topics to be told of: those for which a scope was granted that not every shop grants are among them."""
+    return (*TOPICS, *(topic for topic, scope in OF_SCOPES.items() if found.holds(scope)))
+
+
+async def _known(admin: Admin, topics: tuple[str, ...]) -> dict[str, list[Json]]:
+    """Reads the app's subscriptions to these topics, by topic."""
+    found: dict[str, list[Json]] = {topic: [] for topic in topics}
+    names = {_enum(topic): topic for topic in topics}
     after: str | None = ""
     while after is not None:
         said = object_((await admin.ask(_LIST, after=after or None)).get("webhookSubscriptions"))

@@ -6,7 +6,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from adapters.shops.faults import faults
-from adapters.shops.shopify.inbound import orders, parcels, people, products, refunds
+from adapters.shops.shopify.inbound import disputes, orders, parcels, people, products, refunds
 from adapters.shops.shopify.inbound.headers import Envelope, envelope
 from adapters.shops.values import Json
 from adapters.transport.json_text import read_json
@@ -62,6 +62,9 @@ TOPICS: Mapping[str, Translate] = {
     "customers_marketing_consent/update": people.consent,
     "customers_whats_app_marketing_consent/update": people.consent,
     "customers/redact": people.redacted,
+    "shop/redact": people.shop_redacted,
+    "disputes/create": disputes.disputed,
+    "disputes/update": disputes.disputed,
     "customers/data_request": people.requested,
     "products/create": products.product,
     "products/update": products.product,

@@ -5,11 +5,18 @@ from collections.abc import Sequence
 from adapters.channels import registry
 from adapters.shops.payloads import KnownCustomerPayload
 from adapters.shops.shopify.inbound.headers import Envelope
-from adapters.shops.shopify.inbound.values import address, full_name, id_of
+from adapters.shops.shopify.inbound.values import address, full_name, id_of, moment
 from adapters.shops.values import Json, object_, objects, text
-from core.shop.store_events import ConnectionEvent, CustomerEvent, MergeEvent, PrivacyEvent, StoreEvent
+from core.shop.store_events import (
+    ConnectionEvent,
+    ConsentEvent,
+    CustomerEvent,
+    MergeEvent,
+    PrivacyEvent,
+    StoreEvent,
+)
 
-SUBSCRIBED = "subscribed"
+SUBSCRIBED, UNSUBSCRIBED = "subscribed", "unsubscribed"
 # Where a consent stands -> the channel that it is for.
 CONSENTS = {"sms_marketing_consent": "sms", "whats_app_marketing_consent": "whatsapp"}
 
@@ -46,26 +53,46 @@ def customer(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
             at=envelope.at,
             customer=payload.value(country),
             facts=payload.facts(),
-        )
+        ),
+        *_said(envelope, body, id_of(body.get("id"))),
     ]
 
 
 def consent(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
-    """Translates customers_marketing_consent/update: only a yes is one of ours; no event undoes a STOP, and who takes
-    a yes back says so to us by STOP."""
+    """Translates customers_marketing_consent/update and its like for WhatsApp."""
+    who = id_of(body.get("customer_id") or body.get("id"))
     channels = agreed(body)
     if not channels:
-        return []
+        return _said(envelope, body, who)
     payload = KnownCustomerPayload.model_validate(
-        {
-            "id": id_of(body.get("customer_id") or body.get("id")),
-            "phone": body.get("phone"),
-            "marketing": channels,
-            "notify": channels,
-        }
+        {"id": who, "phone": body.get("phone"), "marketing": channels, "notify": channels}
     )
     source = f"shopify:{envelope.shop}"
-    return [CustomerEvent(external_id=envelope.id, source=source, at=envelope.at, customer=payload.value())]
+    known = CustomerEvent(external_id=envelope.id, source=source, at=envelope.at, customer=payload.value())
+    return [known, *_said(envelope, body, who)]
+
+
+def _said(envelope: Envelope, body: Json, customer_id: str) -> Sequence[StoreEvent]:
+    """Lists what the customer said of each channel, by the time when they did; what they never said is nothing."""
+    found = []
+    for name, channel in CONSENTS.items():
+        told = object_(body.get(name))
+        state = text(told.get("state")).lower()
+        if state not in (SUBSCRIBED, UNSUBSCRIBED) or channel not in registry.lines() or not customer_id:
+            continue
+        at = min(moment(told.get("consent_updated_at"), envelope.at), envelope.at)
+        found.append(
+            ConsentEvent(
+                external_id=f"consent:{customer_id}:{channel}:{at.isoformat()}",
+                source=f"shopify:{envelope.shop}",
+                at=at,
+                customer_id=customer_id,
+                channel=channel,
+                granted=state == SUBSCRIBED,
+                phone=text(body.get("phone")),
+            )
+        )
+    return found
 
 
 def merged(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
@@ -86,6 +113,12 @@ def redacted(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
 def requested(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
     """Translates customers/data_request."""
     return _privacy(envelope, body, "export")
+
+
+def shop_redacted(envelope: Envelope, _body: Json) -> Sequence[StoreEvent]:
+    """Translates shop/redact, which comes 48 hours after the app was uninstalled."""
+    source = f"shopify:{envelope.shop}"
+    return [ConnectionEvent(external_id=envelope.id, source=source, at=envelope.at, kind="redact")]
 
 
 def uninstalled(envelope: Envelope, _body: Json) -> Sequence[StoreEvent]:

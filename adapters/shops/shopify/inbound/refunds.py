@@ -5,15 +5,12 @@ https://shopify.dev/docs/api/admin-rest/latest/resources/refund
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
 import msgspec
-from pydantic import TypeAdapter, ValidationError
 
 from adapters.shops.aftersales import RefundPayload, ReturnPayload
-from adapters.shops.fields import Moment
 from adapters.shops.shopify.inbound.headers import Envelope
-from adapters.shops.shopify.inbound.values import amount, id_of
+from adapters.shops.shopify.inbound.values import amount, id_of, moment
 from adapters.shops.values import Json, added, object_, objects, text
 from core.shop.returns import ReturnState
 from core.shop.store_events import RefundEvent, ReturnEvent, StoreEvent
@@ -29,7 +26,6 @@ STATES = {
 MARK = re.compile(r"\s*\[(R[^\],]*)[^\]]*\]\s*$")  # our number, in the note of a return that we made
 _UNNAMED = "-"  # stands for a number that is not told, until the order is found by its id
 _METHODS = {"gift_card": "gift_card", "shopify_store_credit": "store_credit", "store_credit": "store_credit"}
-_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 
 def refund(envelope: Envelope, told: Json, number: str, order_id: str) -> StoreEvent | None:
@@ -57,7 +53,7 @@ def refund(envelope: Envelope, told: Json, number: str, order_id: str) -> StoreE
             ],
         }
     )
-    at = _moment(told.get("processed_at") or told.get("created_at"), envelope.at)
+    at = moment(told.get("processed_at") or told.get("created_at"), envelope.at)
     return RefundEvent(
         external_id=f"refund:{id_of(told.get('id'))}",
         source=f"shopify:{envelope.shop}",
@@ -106,10 +102,3 @@ def _line(told: Json) -> Json | None:
     note = MARK.sub("", text(told.get("return_reason_note")))
     reason = note or text(told.get("customer_note")) or text(told.get("return_reason"))
     return {"line_id": line_id, "quantity": told.get("quantity"), "reason": reason} if line_id else None
-
-
-def _moment(value: object, otherwise: datetime) -> datetime:
-    try:
-        return _MOMENT.validate_python(value)
-    except ValidationError:
-        return otherwise

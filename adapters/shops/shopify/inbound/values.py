@@ -1,8 +1,14 @@
 """Reads the values that all of Shopify's payloads share: ids, amounts as the customer paid them, addresses, names."""
 
+from datetime import datetime
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
+from adapters.shops.fields import Moment
 from adapters.shops.values import Json, object_, text
+
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 
 def id_of(value: Any) -> str:
@@ -10,6 +16,14 @@ def id_of(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     return str(value).rpartition("/")[2].partition("?")[0]
+
+
+def moment(value: Any, otherwise: datetime) -> datetime:
+    """Reads a time; `otherwise` for what is none."""
+    try:
+        return _MOMENT.validate_python(value)
+    except ValidationError:
+        return otherwise
 
 
 def amount(owner: Json, name: str) -> str:

@@ -12,7 +12,9 @@ from core.shop.orders import OrderStatus, ShipmentStatus, ShippedLine
 from core.shop.returns import ReturnState
 from core.shop.store_events import (
     ConnectionEvent,
+    ConsentEvent,
     CustomerEvent,
+    DisputeEvent,
     Ignored,
     MergeEvent,
     OrderEvent,
@@ -196,8 +198,10 @@ def test_a_short_word_on_a_return_names_its_order_by_the_id() -> None:
 
 
 def test_a_customer_has_number_addresses_and_what_they_agreed_to() -> None:
-    (event,) = read("customers/update", payload("customer"))
+    event, agreed = read("customers/update", payload("customer"))
     assert isinstance(event, CustomerEvent)
+    assert isinstance(agreed, ConsentEvent)
+    assert (agreed.channel, agreed.granted, agreed.at.isoformat()) == ("sms", True, "2026-12-01T09:58:01+00:00")
     buyer = event.customer
     assert (buyer.id, buyer.name, buyer.email) == ("7012345678901", "Jane Doe", "jane@example.com")
     assert (buyer.marketing, buyer.notify) == (("sms",), ("sms",))
@@ -211,13 +215,41 @@ def test_a_customer_has_number_addresses_and_what_they_agreed_to() -> None:
         ("customers_whats_app_marketing_consent/update", "whats_app_marketing_consent", "whatsapp"),
     ],
 )
-def test_only_a_yes_to_marketing_is_news(topic: str, name: str, channel: str) -> None:
-    told = {"id": 7012345678901, "phone": "+12025550123", name: {"state": "subscribed"}}
-    (event,) = read(topic, told)
+def test_yes_and_no_to_marketing_are_news(topic: str, name: str, channel: str) -> None:
+    at = "2026-12-01T09:00:00+00:00"
+    told = {"id": 7012345678901, "phone": "+12025550123", name: {"state": "subscribed", "consent_updated_at": at}}
+    event, yes = read(topic, told)
     assert isinstance(event, CustomerEvent)
     assert event.customer.marketing == (channel,)
-    (no,) = read(topic, {**told, name: {"state": "unsubscribed"}})
-    assert isinstance(no, Ignored)
+    (no,) = read(topic, {**told, name: {"state": "unsubscribed", "consent_updated_at": at}})
+    for said, granted in ((yes, True), (no, False)):
+        assert isinstance(said, ConsentEvent)
+        assert (said.customer_id, said.channel, said.granted) == ("7012345678901", channel, granted)
+        assert (said.phone, said.at.isoformat()) == ("+12025550123", at)
+    (nothing,) = read(topic, {**told, name: {"state": "not_subscribed", "consent_updated_at": None}})
+    assert isinstance(nothing, Ignored)
+
+
+@pytest.mark.parametrize(
+    ("topic", "status", "kind"),
+    [
+        ("disputes/create", "needs_response", "opened"),
+        ("disputes/update", "under_review", "changed"),
+        ("disputes/update", "won", "won"),
+        ("disputes/update", "lost", "lost"),
+    ],
+)
+def test_a_dispute_names_its_order_the_sum_and_the_day(topic: str, status: str, kind: str) -> None:
+    (event,) = read(topic, payload("dispute", status=status))
+    assert isinstance(event, DisputeEvent)
+    assert (event.kind, event.order_id, event.amount, event.currency) == (kind, "5678901234567", "128.22", "USD")
+    assert (event.reason, event.due) == ("product_not_received", "2026-12-20")
+
+
+def test_a_shop_that_wants_all_its_data_removed_is_told_of() -> None:
+    (event,) = read("shop/redact", {"shop_id": 954889, "shop_domain": "northwind.myshopify.com"})
+    assert isinstance(event, ConnectionEvent)
+    assert event.kind == "redact"
 
 
 def test_two_customers_become_one_when_the_merge_is_complete() -> None:
