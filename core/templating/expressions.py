@@ -47,6 +47,24 @@ class Expression:
         return value
 
 
+def try_out(env: ImmutableSandboxedEnvironment, expression: Expression, scope: dict[str, Any]) -> None:
+    """Evaluates an expression, and each comparison in it, also those that `and` and `or` leave out on these values; a
+    value that may be none stands behind them.
+
+    Raises ExpressionFailed.
+    """
+    expression(scope)
+    for compare in parse_expression(env, expression.source).find_all(nodes.Compare):
+        sides = [_simple(side) for side in (compare.expr, *(operand.expr for operand in compare.ops))]
+        evaluate = _simple(compare)
+        if evaluate is None or any(side is not None and side(scope) is None for side in sides):
+            continue
+        try:
+            evaluate(scope)
+        except TypeError as error:
+            raise ExpressionFailed(f"{expression.source!r}: {error}", expression.source) from error
+
+
 class Text:
     """A template, checked now and compiled when it is first filled in: most texts a process never says.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.files.documents import Document
 from core.files.near import hint
-from core.templating.expressions import Expression, Text
+from core.templating.expressions import Expression, Text, try_out
 from core.templating.sandbox import ExpressionFailed, ExpressionRefused, environment
 
 ENV = environment({})
@@ -24,7 +24,7 @@ def named_expression(
         raise document.fault(f"{error}; expected an expression like {like}", *steps) from error
     _check(document, expression, scope, *steps)
     try:
-        expression(scope)
+        try_out(ENV, expression, scope)
     except ExpressionFailed as error:
         raise document.fault(f"{error}; expected an expression like {like}", *steps) from error
     return expression

@@ -21,6 +21,7 @@ from notifications.catalogue.news import TIMER
 from notifications.notice import Kinds, Subject
 from notifications.rules.names import EMPTY
 from notifications.rules.rule import AddTag, AtMost, Deed, OncePer, OpenCase, Rule, Rules, SendNotice, TellStore
+from notifications.rules.values import strange_values
 
 FILE = "rules.yaml"
 CASE_OPENED, CASE_RESOLVED, RATING_GIVEN = "case.opened", "case.resolved", "rating.given"
@@ -118,8 +119,9 @@ def _rule(at: _At, written: _Rule, kinds: Kinds, teams: Collection[str]) -> Rule
     for place, type_ in enumerate(written.on):
         if type_ not in TYPES:
             raise at.fault(f"{type_}: {one_of(type_, TYPES, 'some')}", "on", place)
-    where = ("rules", at.number, "if")
-    condition = named_expression(at.document, written.condition, EMPTY, *where, like=_LIKE)
+    condition = named_expression(at.document, written.condition, EMPTY, "rules", at.number, "if", like=_LIKE)
+    for strange in strange_values(written.condition):
+        raise at.fault(f"{strange.name} is never {strange.value!r}; {one_of(strange.value, strange.known)}", "if")
     once_per = written.once_per or _narrowest(condition, written.on)
     _check_subject(at, written, once_per)
     return Rule(

@@ -190,7 +190,7 @@ def test_a_rules_notice_is_left_out_when_the_rule_is_gone(store: Store) -> None:
     house.told(ordered(), stuck())
     object.__setattr__(house.hub.shelf.now, "notices", shipped_notices())
     house.send()
-    assert ("stuck:rule:silent:parcel:1001/s1", "failed", "not_true") in house.notices()
+    assert ("stuck:rule:silent:parcel:1001/s1", "skipped", "not_true") in house.notices()
 
 
 def test_what_a_customer_was_told_by_the_kind_itself_a_rule_does_not_tell_again(store: Store) -> None:
