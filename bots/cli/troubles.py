@@ -29,6 +29,8 @@ def of_rows(parts: Parts, channel: str = "") -> list[Trouble]:
 def _silent(conn: Connection) -> Iterator[tuple[str, str, Finding]]:
     for row in incidents.open_now(conn):
         since = f"since {row.opened_at:%d %b %H:%M} UTC ({row.code})"
+        if row.channel == incidents.SHOP:
+            continue  # of the shops `doorstep shops status` and the doctor ask themselves
         if row.template:
             what = f"template {row.template} ({row.language})"
             cure = f"{row.detail or 'see what it means'}; `doorstep doctor` compares templates.yaml with the provider"

@@ -6,13 +6,14 @@ that is new is asked from now on: what was before is history (`doorstep orders i
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from core.errors import SendError
 from core.ports.shop import ShopConnection
 from core.shop.store_events import StoreEvent
 from hub import arrivals
+from hub.accounts import shop_incidents
 from hub.hub import Hub
 from storage.queues import timers
 from storage.queues.inbox import Arrival
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 SHOPS = "shops"
 OVERLAP = timedelta(minutes=5)  # a change is listed a little after it happened
+Step = Callable[[Hub, ShopConnection, datetime], Awaitable[None]]
 Accept = Callable[[Sequence[Arrival]], list[bool]]
 
 
@@ -41,12 +43,13 @@ class ShopUpkeep:
         shop = self._connections.get(subject)
         if shop is None:
             return None
-        for step in (self._fetch_missed, self._renew):
-            try:
-                await step(hub, shop, now)
-            except SendError as error:
-                told = {"shop": shop.name, "what": step.__name__.strip("_"), "code": error.code}
-                log.warning("a shop was not looked after", extra=told)
+        troubles = [
+            error for step in (self._fetch_missed, self._renew) if (error := await _tried(step, hub, shop, now))
+        ]
+        for error in troubles:
+            await asyncio.to_thread(shop_incidents.refused, hub, shop.name, error, hub.now())
+        if not troubles:
+            await asyncio.to_thread(shop_incidents.works, hub, shop.name, hub.now())
         return hub.now() + hub.timing.upkeep
 
     async def _fetch_missed(self, hub: Hub, shop: ShopConnection, now: datetime) -> None:
@@ -68,6 +71,17 @@ class ShopUpkeep:
                 log.info("orders were fetched", extra={"shop": name, "fetched": sum(fresh)})
         with hub.store.write() as conn:
             timers.mark_done(conn, SHOPS, name, now)
+
+
+async def _tried(step: Step, hub: Hub, shop: ShopConnection, now: datetime) -> SendError | None:
+    """Makes one step; returns why the shop refused it."""
+    try:
+        await step(hub, shop, now)
+    except SendError as error:
+        told = {"shop": shop.name, "what": step.__name__.strip("_"), "code": error.code}
+        log.warning("a shop was not looked after", extra=told)
+        return error
+    return None
 
 
 def _asked(hub: Hub, name: str, now: datetime) -> datetime:

@@ -12,6 +12,7 @@ from storage.engine.prepared import Prepared
 from storage.engine.store import Store
 
 LATE = "said after the messages were taken"  # detail of what only receipts tell
+SHOP = "shop"  # stands for the channel where a store's system is what does not let us in; the account is its name
 LIMIT = "marketing rests"  # detail of a provider's restriction of the whole account
 # Written out, not bound: the partial index is used only when the statement itself says so.
 _OPEN = incidents.c.closed_at.is_(literal_column("NULL"))

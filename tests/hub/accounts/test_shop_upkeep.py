@@ -24,13 +24,14 @@ URL = "https://desk.example"
 
 
 class FakeShop:
-    """Tells what it is given; `fails`: it is down."""
+    """Tells what it is given; `fails`: it is down; `error`: what it says instead."""
 
     def __init__(self, *told: StoreEvent) -> None:
         self.told = told
         self.asked: list[datetime] = []
         self.made: list[str] = []
         self.fails = False
+        self.error: SendError | None = None
 
     @property
     def name(self) -> str:
@@ -47,6 +48,8 @@ class FakeShop:
         self.asked.append(since)
         if self.fails:
             raise SendError(Outcome.RETRY, "http_503")
+        if self.error:
+            raise self.error
         return list(self.told)
 
 
@@ -114,3 +117,25 @@ def test_lost_subscriptions_come_back_even_when_orders_cannot_be_asked_for(house
 def test_a_shop_that_is_not_connected_any_more_has_no_timer(house: House) -> None:
     upkeep = ShopUpkeep([], lambda _: [], URL)
     assert asyncio.run(upkeep.look_after(house.hub, NAME, house.clock())) is None
+
+
+def test_shop_that_does_not_let_us_in_is_told_once_with_what_to_mend_and_its_end_too(house: House) -> None:
+    shop = FakeShop()
+
+    def looked_after() -> list[str]:
+        look(house, shop)
+        house.clock.advance(minutes=10)
+        return [str(post) for post in house.posts()]
+
+    assert looked_after() == []
+    shop.error = SendError(Outcome.MISCONFIGURED, "revoked", "the token is not taken; is the app still installed?")
+    (told,) = looked_after()
+    assert "is the app still installed?" in told
+    assert "doorstep shops status" in told
+    assert looked_after() == []
+    shop.error = SendError(Outcome.RETRY, "http_500")
+    assert looked_after() == []  # an outage neither opens nor ends it
+    shop.error = None
+    (ended,) = looked_after()
+    assert "lets us in again" in ended
+    assert looked_after() == []
