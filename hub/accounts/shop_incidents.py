@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 SHOP = incidents.SHOP
 SHUT = (
     ":rotating_light: {who} does not let us in ({why}). Nothing is lost: webhooks are taken, what is missed is fetched "
-    "when it works again, and what customers want there is handed to people. `doorstep shops status` tells what to mend."
+    "when it works again, and wishes of customers are handed to people. `doorstep shops status` tells what to mend."
 )
 
 
