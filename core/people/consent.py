@@ -31,6 +31,7 @@ _STOP = {
     "optout",
     "opt out",
     "arrêt",
+    "arret",
     "alto",
     "退订",
     "停止",
