@@ -22,7 +22,7 @@ from storage.shop import orders
 from tests.adapters.carriers.webhooks import PARSE, of, scan
 from tests.fakes import NOW
 from tests.hub.house import House
-from tests.hub.orders.test_apply import JANE
+from tests.hub.orders.test_apply import JANE, counted
 from tests.storage.orders_sample import order
 
 NUMBER = "1Z2617V10397725789"
@@ -235,6 +235,17 @@ def test_what_came_to_wait_while_its_order_was_being_written_is_found_again(know
         assert completing.look_after(known.hub, conn, known.clock())
     known.drain()
     assert status(known) == ["out_for_delivery"]
+
+
+def test_many_parcels_are_found_as_quickly_as_one(known: House) -> None:
+    codes = [f"1Z{n:016}" for n in range(40)]
+    own = [msgspec.structs.replace(PARCEL, tracking_number=code) for code in codes]
+    known.told(*(ordered(f"3{n:03}", (parcel,)) for n, parcel in enumerate(own)))
+    events = [says("OutForDelivery_001", 1, number=code) for code in codes]
+    with counted(known.store) as ran, known.store.read() as conn:
+        found = completing.numbered(conn, events)
+    assert [each.order_number for each in found if isinstance(each, ShipmentEvent)] == [f"3{n:03}" for n in range(40)]
+    assert len([sql for sql in ran if sql.startswith("SELECT")]) <= 1
 
 
 def test_the_trace_says_who_told_what(known: House) -> None:
