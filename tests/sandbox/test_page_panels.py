@@ -6,6 +6,7 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Page, expect
 
+from sandbox.platforms.tracking.words import STEPS
 from sandbox.store import actions
 from tests.sandbox.playground import Playground
 from tests.sandbox.test_keeping import slack
@@ -34,7 +35,8 @@ def test_every_button_of_the_store_is_there_and_can_be_reached_by_keys() -> None
         menu = page.get_by_test_id("order-menu")
         ids = await menu.get_by_role("menuitem").evaluate_all("nodes => nodes.map((node) => node.dataset.testid)")
         main = {"pay", "ship", "delay", "deliver"}
-        assert {one.removeprefix("order-1001-") for one in ids} == set(actions.ACTIONS) - main
+        own = {one.removeprefix("order-1001-") for one in ids}
+        assert {one for one in own if not one.startswith("carrier-")} == set(actions.ACTIONS) - main
         await expect(menu.get_by_test_id("order-1001-out")).to_be_focused()
         await expect(menu.get_by_test_id("order-1001-return_approved")).to_be_disabled()
         await page.keyboard.press("ArrowDown")
@@ -47,6 +49,21 @@ def test_every_button_of_the_store_is_there_and_can_be_reached_by_keys() -> None
         await page.get_by_test_id("order-1003-more").click()
         await page.keyboard.press("Escape")
         await expect(page.get_by_test_id("order-1003-more")).to_be_focused()
+
+    browse(scenario, 1400)
+
+
+def test_the_carrier_speaks_past_the_store() -> None:
+    async def scenario(place: Playground, page: Page) -> None:
+        await page.get_by_test_id("order-1001-more").click()
+        steps = page.get_by_test_id("order-menu").locator("[data-testid*='-carrier-']")
+        ids = await steps.evaluate_all("nodes => nodes.map((node) => node.dataset.testid)")
+        assert {one.removeprefix("order-1001-carrier-") for one in ids} <= set(STEPS)
+        await page.get_by_test_id("order-1001-carrier-neighbour").click()
+        await page.get_by_test_id("order-1001-said").get_by_text("Left with a neighbour").wait_for()
+        (hook,) = place.product.on("/webhooks/aftership")
+        assert hook.json["msg"]["subtag"] == "Delivered_005"
+        assert "aftership-hmac-sha256" in {name.lower() for name in hook.headers}
 
     browse(scenario, 1400)
 
