@@ -136,15 +136,17 @@ def _rule(at: _At, written: _Rule, kinds: Kinds, teams: Collection[str]) -> Rule
 
 
 def _narrowest(condition: Expression, on: Collection[str]) -> OncePer:
-    """Chooses what a rule fires once for that does not say: the narrowest thing that its `if` reads."""
+    """Chooses what a rule fires once for that does not say: the case where it hears of nothing else, else the narrowest
+    thing that its `if` reads or it hears of."""
     reads = {name[0] for name in condition.names}
-    for word in (OncePer.PARCEL, OncePer.RETURN, OncePer.CASE):
-        if word in reads:
-            return word
     if all(type_ in OF_CASES for type_ in on):
         return OncePer.CASE
-    is_of_order = reads & {"order", "stock"} or any(type_ not in (*_OF_PEOPLE, *OF_CASES, TIMER) for type_ in on)
-    return OncePer.ORDER if is_of_order else OncePer.CUSTOMER
+    for word in (OncePer.PARCEL, OncePer.RETURN):
+        if word in reads:
+            return word
+    if reads & {"order", "stock"} or any(type_ not in (*_OF_PEOPLE, *OF_CASES, TIMER) for type_ in on):
+        return OncePer.ORDER
+    return OncePer.CASE if "case" in reads else OncePer.CUSTOMER
 
 
 def _check_subject(at: _At, written: _Rule, once_per: OncePer) -> None:
