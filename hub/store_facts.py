@@ -7,12 +7,14 @@ from typing import Any
 
 import msgspec
 
-from core.shop.orders import Shipment
+from core.shop.orders import Order, Shipment
 from flows.engine.facts import Delivery, Feast, Opening, Times
 from flows.loading.policies import Policies
 from flows.understanding.faq import Faq
+from notifications.campaigns.at_risk import estimate
 from notifications.store.calendars import WEEK
 from notifications.store.opening import Desk
+from notifications.store.peak import peak_now
 from notifications.store.policy import Policy
 from notifications.store.shipping import Service, offers
 from notifications.store.support_hours import Intervals
@@ -76,6 +78,14 @@ class StoreFacts:
     def feasts(self) -> Sequence[Feast]:
         """Lists the days to arrive by."""
         return [Feast(each.titles, each.deliver_by) for each in self._notices.cutoffs.holidays]
+
+    def expected(self, order: Order, now: datetime) -> date | None:
+        """Returns the day on which all of an order is there; None where nobody knows."""
+        return estimate(self._notices.cutoffs, order, now)
+
+    def is_peak(self, now: datetime, country: str, region: str) -> bool:
+        """Tells whether it is peak season there."""
+        return peak_now(self._notices.shop, self._notices.cutoffs, now, country, region) is not None
 
     def notices(self, channel: str) -> frozenset[str]:
         """Names the kinds of notice that are sent on a channel."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from core.shop.orders import Shipment
+from core.shop.orders import Order, Shipment
 from core.shop.silence import Patience, quiet_days
 from flows.understanding.faq import NO_FAQ, Faq
 
@@ -77,6 +77,14 @@ class Facts(Protocol):
         """Lists the days to arrive by."""
         ...
 
+    def expected(self, order: Order, now: datetime) -> date | None:
+        """Returns the day on which all of an order is there, by what is known; None where nobody knows."""
+        ...
+
+    def is_peak(self, now: datetime, country: str, region: str) -> bool:
+        """Tells whether it is peak season there: everything may take longer."""
+        ...
+
     def notices(self, channel: str) -> frozenset[str]:
         """Names the kinds of notice (`notifications.kinds`) that the store sends by themselves on a channel."""
         ...
@@ -111,6 +119,16 @@ class NoFacts:
     def feasts(self) -> Sequence[Feast]:
         """Lists none."""
         return ()
+
+    def expected(self, order: Order, now: datetime) -> date | None:
+        """Knows nothing."""
+        del order, now
+        return None
+
+    def is_peak(self, now: datetime, country: str, region: str) -> bool:
+        """Knows of no season."""
+        del now, country, region
+        return False
 
     def notices(self, channel: str) -> frozenset[str]:
         """Names none."""

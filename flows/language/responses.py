@@ -159,6 +159,11 @@ def fallbacks(locale: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((locale.replace("_", "-"), language, DEFAULT_LOCALE)))
 
 
+def titled_in(titles: Mapping[str, str], locale: str) -> str:
+    """Returns a title in the locale, else in the nearest that there is."""
+    return next((titles[tag] for tag in fallbacks(locale) if tag in titles), next(iter(titles.values())))
+
+
 def _holds(variation: Variation, scope: dict[str, Any]) -> bool:
     if variation.channel and variation.channel != scope.get("dialog", {}).get("channel", ""):
         return False

@@ -12,9 +12,10 @@ from flows.engine.actions import Result, action
 from flows.engine.context import ActionContext
 from flows.engine.effects import Focus
 from flows.language.formats import as_day, local
+from flows.language.responses import titled_in
+from flows.library.common.deadlines import deadline
 from flows.library.common.orders import ARRIVED, CLOSED, find, is_open, proven, titled, unshipped
 from flows.library.common.promises import arrivals, ships
-from flows.library.order_status.deadlines import deadline
 from flows.library.order_status.news import news
 from flows.library.stock_problem.actions import short_of
 
@@ -31,8 +32,8 @@ def report_order(ctx: ActionContext, order_number: str, said: str | None = None)
 
     {order_number, status, placed_at, late, promised_by, trouble, arrived, open, unshipped: [title], short: as
     `short_of` says, news: as `news` says, single, digital, ahead_until, refund: {amount, currency, at} | none,
-    deadline: {name, day, outcome: in_time | too_late | unknown} | none, where: whom it went to, in part, parcels:
-    [{status, carrier, tracking_number, tracking_url, eta, overdue, delivered_at, incident, handed_to, titles,
+    deadline: {name, title, day, outcome: in_time | too_late | unknown} | none, where: whom it went to, in part,
+    parcels: [{status, carrier, tracking_number, tracking_url, eta, overdue, delivered_at, incident, handed_to, titles,
     quiet_days, event: {time, location, description, today} | none}], under_way: the first of these that has not
     arrived, or none}
     """
@@ -49,7 +50,7 @@ def report_order(ctx: ActionContext, order_number: str, said: str | None = None)
             "digital": _is_digital(order),
             "ahead_until": _iso(_ahead_until(ctx, order, today)),
             "refund": _refund(ctx, order),
-            "deadline": _in_time(order, said or "", today, short is not None),
+            "deadline": _in_time(ctx, order, said or "", today, short is not None),
             "where": masked_street(order.shipping),
             "order_number": order.number.lstrip("#"),
             "status": str(order.status),
@@ -106,18 +107,20 @@ def _refund(ctx: ActionContext, order: Order) -> dict[str, Any] | None:
     return {"amount": str(last.amount), "currency": last.currency or order.currency, "at": last.at.isoformat()}
 
 
-def _in_time(order: Order, said: str, today: date, short: bool) -> dict[str, Any] | None:
+def _in_time(ctx: ActionContext, order: Order, said: str, today: date, short: bool) -> dict[str, Any] | None:
     """Compares when the order should come with when it is needed."""
-    wanted = deadline(said, today)
+    wanted = deadline(said, today, ctx.facts.feasts())
     if wanted is None or not is_open(order):
         return None
-    name, day = wanted
     expected = [each.eta for each in order.shipments if each.status not in ARRIVED]
     last = max((each for each in expected if each), default=None) if all(expected) else None
     due = last or (order.promised_by if not _late(order, today) else None)
+    if due is None and not order.shipments and not _late(order, today):
+        due = ctx.facts.expected(order, ctx.now)
     due = None if short else due
-    outcome = "unknown" if due is None else "in_time" if due <= day else "too_late"
-    return {"name": name, "day": day.isoformat(), "outcome": outcome}
+    outcome = "unknown" if due is None else "in_time" if due <= wanted.day else "too_late"
+    title = titled_in(wanted.titles, ctx.customer.locale) if wanted.titles else ""
+    return {"name": wanted.name, "title": title, "day": wanted.day.isoformat(), "outcome": outcome}
 
 
 def _parcel(ctx: ActionContext, order: Order, shipment: Shipment, today: date) -> dict[str, Any]:
