@@ -30,10 +30,11 @@ def find_destination(ctx: ActionContext, text: str | None = None) -> Result:
 
 @action("quote_delivery")
 def quote_delivery(ctx: ActionContext, place: dict[str, Any], locale: str, text: str | None = None) -> Result:
-    """Quotes the ways to a place: {country, served: [names], currency, feast, by: the day to arrive by, busy, gift_card:
-    where nothing arrives by then, ways: [{title, price, free_from, days, earliest, latest, in_time, order_by}]}.
+    """Quotes the ways to a place: {country, served: [names], currency, feast, by, busy, gift_card, ways}, each way as
+    {title, price, free_from, days, earliest, latest, in_time, order_by}.
 
-    Without ways the store does not deliver there."""
+    `by` is the day to arrive by, `gift_card` a link where nothing does. Without ways the store does not deliver there.
+    """
     wanted = deadline(text or "", as_day(local(ctx.now, ctx.customer.timezone)), ctx.facts.feasts())
     by = wanted.day if wanted else None
     found = ctx.facts.deliveries(place["country"], place["region"], ctx.now, by)
