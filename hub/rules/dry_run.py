@@ -21,8 +21,8 @@ from hub.rules.facts import Heard, asked
 from hub.rules.firing import Decided, guarded, key_of
 from hub.rules.retold import told_again
 from notifications.planning.decisions import Decision, Hold, Send, Skip
-from notifications.rules.asking import Found, listening, true_now
-from notifications.rules.rule import AddTag, Deed, OpenCase, Rule, Rules, SendNotice, TellStore
+from notifications.rules.asking import Found, true_now
+from notifications.rules.rule import AddTag, Deed, OpenCase, Rules, SendNotice, TellStore
 from storage.notices import notices
 from storage.people import customers
 from storage.queues import inbox
@@ -50,7 +50,7 @@ class Would(msgspec.Struct, frozen=True):
 class DryRun:
     """Asks the rules (or one of them) about all there is since a moment, and counts the steps."""
 
-    def __init__(self, hub: Hub, rules: Sequence[Rule], since: datetime, now: datetime) -> None:
+    def __init__(self, hub: Hub, rules: Rules, since: datetime, now: datetime) -> None:
         self._hub = hub
         self._rules = rules
         self._since = since
@@ -65,9 +65,8 @@ class DryRun:
 
     def run(self, step: Step) -> Iterator[Would]:
         """Lists what would be done; calls `step` with how many more were asked about."""
-        timed = Rules(tuple(self._rules)).timed
         for round_ in self._rounds():
-            rules = [rule for rule in timed if rounds.round_of(rule) is round_]
+            rules = rounds.rules_of(self._rules, round_)
             for conn, group in walk.groups(self._hub, round_, self._now):
                 yield from self._would(conn, rounds.heard_of(self._hub, conn, group, self._now), rules)
                 step(len(group.orders) + len(group.people) + len(group.cases))
@@ -77,7 +76,7 @@ class DryRun:
             yield from self._would(conn, desk_news.heard_of(self._hub, conn, found, self._now), self._rules)
 
     def _rounds(self) -> list[walk.Round]:
-        return walk.rounds_of({rounds.round_of(rule) for rule in Rules(tuple(self._rules)).timed})
+        return walk.rounds_of({rounds.round_of(rule) for rule in self._rules.timed})
 
     def _of_events(self, step: Step) -> Iterator[Would]:
         last = ""
@@ -92,12 +91,12 @@ class DryRun:
             last = rows[-1][0]
             step(len(rows))
 
-    def _would(self, conn: Connection, heard: Sequence[Heard], rules: Sequence[Rule]) -> Iterator[Would]:
+    def _would(self, conn: Connection, heard: Sequence[Heard], rules: Rules) -> Iterator[Would]:
         types = {each.change.event.type for each in heard}
-        rules = [rule for rule in rules if any(listening([rule], type_) for type_ in types)]
-        if not rules:
+        concerned = {rule.id: rule for type_ in types for rule in rules.listening(type_)}
+        if not concerned:
             return
-        true = true_now(Rules(tuple(rules)), asked(conn, heard, rules, self._now))
+        true = true_now(rules, asked(conn, heard, list(concerned.values()), self._now))
         found = [each for each in true if key_of(each) not in self._seen]
         self._seen |= {key_of(each) for each in found}
         decided = list(guarded(conn, found, self._now, before=self._fired, tells_known=True))

@@ -13,9 +13,9 @@ from hub.hub import Hub
 from hub.rules.deeds import do_all
 from hub.rules.facts import Heard, asked
 from notifications.catalogue.loading import SILENT_AFTER
-from notifications.rules.asking import Found, listening, true_now
+from notifications.rules.asking import Found, true_now
 from notifications.rules.guards import LOOP, ONCE, TOO_OFTEN, is_too_deep, may_fire
-from notifications.rules.rule import Rule, Rules
+from notifications.rules.rule import Rules
 from storage.people import customers
 from storage.rules import firings
 from storage.rules.firings import FIRED, HELD, Firing, Key
@@ -34,13 +34,12 @@ class Decided(NamedTuple):
     is_known: bool = False
 
 
-def fire(hub: Hub, conn: Connection, heard: Sequence[Heard], now: datetime, only: Sequence[Rule] = ()) -> int:
+def fire(hub: Hub, conn: Connection, heard: Sequence[Heard], now: datetime, only: Rules | None = None) -> int:
     """Asks the rules (or `only` these) about what happened, within the transaction that writes it; returns how many
     fired. What happened more than 48 hours ago fires nothing.
     """
-    rules = only or hub.rules.all
     fresh = [each for each in heard if each.change.at >= now - SILENT_AFTER]
-    found = _true(conn, rules, fresh, now)
+    found = _true(conn, only or hub.rules, fresh, now)
     if not found:
         return 0
     decided = [each for each in guarded(conn, found, now, locks=True) if not (each.guard and each.is_known)]
@@ -56,7 +55,7 @@ def fire(hub: Hub, conn: Connection, heard: Sequence[Heard], now: datetime, only
     return len(going)
 
 
-def would_fire(conn: Connection, heard: Sequence[Heard], now: datetime, rules: Sequence[Rule]) -> list[Heard]:
+def would_fire(conn: Connection, heard: Sequence[Heard], now: datetime, rules: Rules) -> list[Heard]:
     """Returns those of what happened of which these rules may fire now; reads only."""
     found = _true(conn, rules, heard, now)
     known = firings.states(conn, [key_of(each) for each in found]) if found else {}
@@ -66,7 +65,7 @@ def would_fire(conn: Connection, heard: Sequence[Heard], now: datetime, rules: S
 
 def hears(hub: Hub, type_: str) -> bool:
     """Tells whether any rule hears events of this type."""
-    return bool(hub.rules.all) and bool(listening(hub.rules.all, type_))
+    return bool(hub.rules.listening(type_))
 
 
 def guarded(
@@ -102,10 +101,10 @@ def key_of(found: Found) -> Key:
     return Key(found.rule.id, found.rule.once_per.value, found.subject_id)
 
 
-def _true(conn: Connection, rules: Sequence[Rule], heard: Sequence[Heard], now: datetime) -> list[Found]:
+def _true(conn: Connection, rules: Rules, heard: Sequence[Heard], now: datetime) -> list[Found]:
     types = {each.change.event.type for each in heard}
-    concerned = [rule for rule in rules if any(listening([rule], type_) for type_ in types)]
-    return true_now(Rules(tuple(concerned)), asked(conn, heard, concerned, now)) if concerned else []
+    concerned = {rule.id: rule for type_ in types for rule in rules.listening(type_)}
+    return true_now(rules, asked(conn, heard, list(concerned.values()), now)) if concerned else []
 
 
 def _guard(found: Found, times: Times, now: datetime) -> str:

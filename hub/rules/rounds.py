@@ -26,9 +26,9 @@ def round_of(rule: Rule) -> Round:
     return Round.CUSTOMERS if is_of_people else Round.ORDERS
 
 
-def rules_of(rules: Rules, round_: Round) -> list[Rule]:
+def rules_of(rules: Rules, round_: Round) -> Rules:
     """Returns the rules that are asked about what is walked over in a round."""
-    return [rule for rule in rules.timed if round_of(rule) is round_]
+    return Rules(tuple(rule for rule in rules.timed if round_of(rule) is round_))
 
 
 def heard_of(hub: Hub, conn: Connection, group: Group, now: datetime) -> list[Heard]:
@@ -58,7 +58,7 @@ def _rounds(hub: Hub) -> frozenset[Round]:
 def _find(hub: Hub, conn: Connection, group: Group, now: datetime) -> Write | None:
     """Finds whether any rule fires in a group; what is returned asks again, and fires, in the transaction."""
     rules = rules_of(hub.rules, group.round)
-    heard = heard_of(hub, conn, group, now) if rules else []
+    heard = heard_of(hub, conn, group, now) if rules.all else []
     concerned = would_fire(conn, heard, now, rules)
     return (lambda writing: fire(hub, writing, concerned, now, rules)) if concerned else None
 

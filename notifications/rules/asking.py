@@ -1,6 +1,6 @@
 """Asks rules about what happened: of which subjects their `if` is true, and which facts made it so."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,7 @@ import msgspec
 
 from core.shop.returns import ReturnRecord
 from core.templating.named import holds
-from notifications.catalogue.news import heard, hears
+from notifications.catalogue.news import heard
 from notifications.facts import EMPTY as OF_NOTICES
 from notifications.facts import EventFacts as Told
 from notifications.notice import Change, Subject
@@ -34,16 +34,29 @@ class Asked:
     customer_tags: tuple[str, ...] = ()
     order_tags: tuple[str, ...] = ()
     depth: int = 0
-    _made: dict[tuple[str, str], dict[str, Any]] = field(init=False, default_factory=dict, compare=False, repr=False)
+    _made: dict[tuple[str, str, str], dict[str, Any]] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
+    _heard: dict[tuple[frozenset[str], bool], list[tuple[str, str]]] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
-    def names(self, parcel_id: str, returned: ReturnRecord | None) -> dict[str, Any]:
-        """Returns what conditions may name, for one of the parcels and returns, or none; once for all rules."""
-        key = parcel_id, returned.id if returned else ""
+    def names(self, parcel_id: str, returned: ReturnRecord | None, type_: str) -> dict[str, Any]:
+        """Returns what conditions may name, for one of the parcels and returns, or none; once for all rules that hear
+        of it by an event of this type."""
+        key = parcel_id, returned.id if returned else "", type_
         if key not in self._made:
-            self._made[key] = self._names(parcel_id, returned)
+            self._made[key] = self._names(parcel_id, returned, type_)
         return self._made[key]
 
-    def _names(self, parcel_id: str, returned: ReturnRecord | None) -> dict[str, Any]:
+    def parcels(self, rule: Rule) -> list[tuple[str, str]]:
+        """Lists the parcels that a rule is asked about (id, type of the event); "" where it reads none."""
+        key = rule.on, rule.once_per is OncePer.PARCEL or "parcel" in rule.reads
+        if key not in self._heard:
+            self._heard[key] = _parcels(self.change, *key)
+        return self._heard[key]
+
+    def _names(self, parcel_id: str, returned: ReturnRecord | None, type_: str) -> dict[str, Any]:
         change = self.change
         read = scope(change.after, parcel_id, Told(), change.when)
         told = return_facts(returned, change.after.order) if returned else None
@@ -54,7 +67,7 @@ class Asked:
             "return": msgspec.structs.asdict(told) if told else OF_NOTICES["return"],
             "stock": read["stock"],
             "case": msgspec.structs.asdict(self.case),
-            "event": msgspec.structs.asdict(self.event),
+            "event": {**msgspec.structs.asdict(self.event), "type": type_},
         }
 
 
@@ -74,34 +87,20 @@ class Found(msgspec.Struct, frozen=True):
     depth: int = 1
 
 
-def listening(rules: Iterable[Rule], type_: str) -> tuple[Rule, ...]:
-    """Returns the rules that may hear something of an event of this type: news of an order may bring parcels, and news
-    of parcels are its news."""
-    types = (*_BRINGS.get(type_.partition(".")[0], ()), type_)
-    return tuple(rule for rule in rules if any(hears(rule.on, each) for each in types))
-
-
-_BRINGS: Mapping[str, tuple[str, ...]] = {
-    "order": ("shipment.created",),
-    "shipment": ("shipment.created", "order.updated"),
-}
-
-
 def true_now(rules: Rules, asked: Sequence[Asked]) -> list[Found]:
     """Asks all rules about all that happened; each is found once for a subject."""
     found: dict[tuple[str, str], Found] = {}
     for each in asked:
-        for rule in listening(rules.all, each.change.event.type):
+        for rule in rules.listening(each.change.event.type):
             for one in _true_of(rule, each):
                 found.setdefault((rule.id, one.subject_id), one)
     return list(found.values())
 
 
 def _true_of(rule: Rule, asked: Asked) -> Iterator[Found]:
-    for parcel_id, type_ in _parcels(rule, asked.change):
+    for parcel_id, type_ in asked.parcels(rule):
         for returned in _returns(rule, asked):
-            names = asked.names(parcel_id, returned)
-            names = {**names, "event": {**names["event"], "type": type_}}
+            names = asked.names(parcel_id, returned, type_)
             subject_id = _subject_id(rule.once_per, asked, parcel_id, returned)
             if subject_id and holds(rule.condition, names):
                 yield Found(
@@ -119,11 +118,10 @@ def _true_of(rule: Rule, asked: Asked) -> Iterator[Found]:
                 )
 
 
-def _parcels(rule: Rule, change: Change) -> list[tuple[str, str]]:
-    """Lists the parcels that the rule is asked about (id, type of the event); "" where it reads none."""
-    told = [(parcel_id, event.type) for parcel_id, event in heard(change, Subject.PARCEL, rule.on)]
-    whole = next((event.type for _, event in heard(change, change.subject, rule.on)), "")
-    if rule.once_per is not OncePer.PARCEL and "parcel" not in rule.reads:
+def _parcels(change: Change, on: frozenset[str], reads_parcels: bool) -> list[tuple[str, str]]:
+    told = [(parcel_id, event.type) for parcel_id, event in heard(change, Subject.PARCEL, on)]
+    whole = next((event.type for _, event in heard(change, change.subject, on)), "")
+    if not reads_parcels:
         return [("", whole or told[0][1])] if whole or told else []
     order = change.after.order
     if whole and order and order.shipments:

@@ -1,13 +1,15 @@
 """Declares a rule: what it hears, when it is true, for what it fires once, and what is done then."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property
 
 import msgspec
 
 from core.people.conversations import Priority
 from core.templating.expressions import Expression
-from notifications.catalogue.news import TIMER
+from notifications.catalogue.news import TIMER, hears
 from notifications.rules.names import PASSING, TAGS
 
 
@@ -59,7 +61,7 @@ class TellStore(msgspec.Struct, frozen=True, tag="event"):
 Deed = SendNotice | OpenCase | AddTag | TellStore
 
 
-class Rule(msgspec.Struct, frozen=True):
+class Rule(msgspec.Struct, frozen=True, dict=True):
     """Describes a rule, ready to be asked. `digest` changes with what is written."""
 
     id: str
@@ -70,7 +72,7 @@ class Rule(msgspec.Struct, frozen=True):
     digest: str
     at_most: AtMost | None = None
 
-    @property
+    @cached_property
     def reads(self) -> frozenset[str]:
         """Names whose facts it reads: order, parcel, customer, …"""
         return frozenset(name[0] for name in self.condition.names)
@@ -81,10 +83,28 @@ class Rule(msgspec.Struct, frozen=True):
         return not (self.reads & PASSING or self.condition.names & TAGS)
 
 
-class Rules(msgspec.Struct, frozen=True):
+_BRINGS: Mapping[str, tuple[str, ...]] = {
+    "order": ("shipment.created",),
+    "shipment": ("shipment.created", "order.updated"),
+}
+
+
+class Rules(msgspec.Struct, frozen=True, dict=True):
     """Holds the store's rules, in the order of the file."""
 
     all: tuple[Rule, ...] = ()
+
+    def listening(self, type_: str) -> tuple[Rule, ...]:
+        """Returns the rules that may hear something of an event of this type: news of an order may bring parcels, and
+        news of parcels are its news."""
+        if type_ not in self._listening:
+            types = (*_BRINGS.get(type_.partition(".")[0], ()), type_)
+            self._listening[type_] = tuple(rule for rule in self.all if any(hears(rule.on, each) for each in types))
+        return self._listening[type_]
+
+    @cached_property
+    def _listening(self) -> dict[str, tuple[Rule, ...]]:
+        return {}
 
     def find(self, id_: str) -> Rule | None:
         """Finds the rule with this id."""

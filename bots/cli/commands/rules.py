@@ -56,13 +56,14 @@ def dry_run(since: str, only: str | None, as_json: bool) -> None:
     was told of since D, as it stands now.
     """
     from hub.rules.dry_run import DryRun
+    from notifications.rules.rule import Rules
 
     with installation() as parts:
         hub, now = parts.hub, parts.hub.now()
         asked = [rule for rule in hub.rules.all if only in (None, rule.id)]
         if only and not asked:
             raise refuse(f"there is no rule {only}; {one_of(only, [rule.id for rule in hub.rules.all])}")
-        run = DryRun(hub, asked, moment_before(since, now, "--since"), now)
+        run = DryRun(hub, Rules(tuple(asked)), moment_before(since, now, "--since"), now)
         with hub.store.read() as conn:
             expected = run.expected(conn)
         with click.progressbar(length=expected, label="Asking", file=sys.stderr, hidden=as_json) as bar:

@@ -21,7 +21,7 @@ from tests.hub.rules.test_firing import VIP, stuck
 def dry(house: House, since: timedelta = timedelta(days=7)) -> list[Would]:
     """Runs it, and checks that it changed nothing and took the steps that it said."""
     before = everything(house)
-    run = DryRun(house.hub, house.hub.rules.all, house.clock() - since, house.clock())
+    run = DryRun(house.hub, house.hub.rules, house.clock() - since, house.clock())
     with house.store.read() as conn:
         expected = run.expected(conn)
     steps: list[int] = []
