@@ -11,7 +11,20 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks import broadcast, growth, idle, mixed, orders, paced, parsing, planning, turns, understanding, webhooks
+from benchmarks import (
+    broadcast,
+    campaigns,
+    growth,
+    idle,
+    mixed,
+    orders,
+    paced,
+    parsing,
+    planning,
+    turns,
+    understanding,
+    webhooks,
+)
 from benchmarks.bench import FULL, QUICK, Bench, Length
 from benchmarks.processes import Processes
 from benchmarks.report import Breakdown, Figure, show, show_breakdown
@@ -26,6 +39,7 @@ ALL = {
     "orders": orders.run,
     "mixed": mixed.run,
     "broadcast": broadcast.run,
+    "campaigns": campaigns.run,
     "paced": paced.run,
     "growth": growth.run,
     "understanding": understanding.run,

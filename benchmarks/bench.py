@@ -23,10 +23,11 @@ class Length(msgspec.Struct, frozen=True):
     quiet_seconds: float = 60
     stored_messages: int = 1_000_000
     stored_conversations: int = 50_000
+    campaign_recipients: int = 100_000
 
 
-QUICK = Length(3, 3, 300, 2_000, 10, 600, 5, 20, 200_000, 10_000)
-FULL = Length(20, 20, 400, 20_000, 265, 5_000, 40, 120, 1_000_000, 50_000)
+QUICK = Length(3, 3, 300, 2_000, 10, 600, 5, 20, 200_000, 10_000, 5_000)
+FULL = Length(20, 20, 400, 20_000, 265, 5_000, 40, 120, 1_000_000, 50_000, 100_000)
 
 
 class Bench:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 import zlib
+from collections.abc import Collection
 from typing import NamedTuple
 
 import msgspec
@@ -80,14 +81,45 @@ def country_of(value: str) -> str:
     if not value.startswith("+"):
         country, dot, _ = value.partition(".")
         return country if dot and len(country) == 2 and country.isupper() else ""
+    sharing = _sharing(value)
+    return sharing[0] if len(sharing) == 1 else _region(value)
+
+
+def is_in(value: str, countries: Collection[str]) -> bool:
+    """Tells whether a customer's number or WhatsApp id is of one of these countries: quicker than `country_of`."""
+    sharing = _sharing(value) if value.startswith("+") else ()
+    return (not sharing or not set(sharing).isdisjoint(countries)) and country_of(value) in countries
+
+
+def _sharing(phone: str) -> tuple[str, ...]:
+    """Lists the regions that share a number's calling code; none for one that is no code."""
+    for end in (2, 3, 4):
+        code = phone[1:end]
+        regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(code)) if code.isdecimal() else None
+        if regions:
+            return tuple(region for region in regions if region in phonenumbers.SUPPORTED_REGIONS)
+    return ()
+
+
+def _region(phone: str) -> str:
+    """Tells the region of a number whose calling code several share; of America's once for each area code."""
+    area = phone[:5] if phone.startswith("+1") else ""
+    if area in _AREAS:
+        return _AREAS[area]
     try:
-        number = phonenumbers.parse(value)
+        number = phonenumbers.parse(phone)
     except phonenumbers.NumberParseException:
         return ""
     # A number that nobody was given yet is of the country that its code is of, the first where several share it.
     region = phonenumbers.region_code_for_number(number)
     region = region or phonenumbers.region_code_for_country_code(number.country_code or 0)
-    return region if region in phonenumbers.SUPPORTED_REGIONS else ""
+    found = region if region in phonenumbers.SUPPORTED_REGIONS else ""
+    if area and found:
+        _AREAS[area] = found
+    return found
+
+
+_AREAS: dict[str, str] = {}  # "+1416" -> CA: not more than there are area codes
 
 
 def spellings(phone: str) -> tuple[str, ...]:

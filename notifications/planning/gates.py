@@ -5,7 +5,7 @@ Checks of the notice come first, then those of each address, then (after the qui
 
 from datetime import datetime
 
-from core.people.addresses import country_of
+from core.people.addresses import is_in
 from core.people.consent import MARKETING, SERVICE
 from core.people.conversations import window_open
 from core.templating.named import holds
@@ -96,6 +96,6 @@ def _refuse_template(letter: Letter, candidate: Candidate, template: ProviderTem
     if is_marketing and not candidate.consent(MARKETING):
         return Reason.TEMPLATE_IS_MARKETING  # the provider made it one: service consent does not cover it
     closed = letter.policy.templates.undeliverable.get(candidate.address.channel, ())
-    if is_marketing and country_of(candidate.address.value) in closed:
+    if is_marketing and is_in(candidate.address.value, closed):
         return Reason.NOT_DELIVERED_THERE
     return None

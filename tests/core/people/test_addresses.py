@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.people.addresses import Address, canonical, country_of, e164, spellings
+from core.people.addresses import Address, canonical, country_of, is_in, e164, spellings
 
 DIGITS = st.text("0123456789", min_size=0, max_size=15)
 ANYTHING = st.one_of(DIGITS.map(lambda digits: f"+{digits}"), st.text(max_size=20))
@@ -107,3 +107,23 @@ def test_other_addresses_prove_no_number(address: Address) -> None:
 )
 def test_the_country_of_an_address(value: str, country: str) -> None:
     assert country_of(value) == country
+
+
+@pytest.mark.parametrize(
+    ("value", "countries", "expected"),
+    [
+        ("+12025550101", ("US",), True),
+        ("+12025550102", ("US",), True),  # known by its area code
+        ("+14165550101", ("US",), False),
+        ("+447400123456", ("US",), False),
+        ("+447400123456", ("GB",), True),
+        ("+4915112345678", ("DE",), True),
+        ("+4915112345678", ("AT",), False),
+        ("US.1349", ("US",), True),
+        ("+999123", ("US",), False),
+        ("42", ("US",), False),
+    ],
+)
+def test_whether_somebody_is_in_a_country(value: str, countries: tuple[str, ...], expected: bool) -> None:
+    assert is_in(value, countries) is expected
+    assert (country_of(value) in countries) is expected
