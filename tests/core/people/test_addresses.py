@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.people.addresses import Address, canonical, country_of, is_in, e164, spellings
+from core.people.addresses import Address, canonical, country_of, e164, is_in, spellings
 
 DIGITS = st.text("0123456789", min_size=0, max_size=15)
 ANYTHING = st.one_of(DIGITS.map(lambda digits: f"+{digits}"), st.text(max_size=20))
