@@ -44,7 +44,7 @@ TEMPLATE = """
 def run(bench: Bench) -> None:
     """Seeds the customers, then takes the campaign from its draft to the last message."""
     number = bench.length.campaign_recipients
-    product = Product(bench.folder / "var", bench.processes, STORE_DIR=str(_store(bench.folder / "store")))
+    product = Product(bench.folder / "var", bench.processes, STORE_DIR=str(store_with_sale(bench.folder / "store")))
     with product.store() as store:
         migrate.upgrade(store)
         seed(store, number)
@@ -62,7 +62,8 @@ def run(bench: Bench) -> None:
     _send(bench, product, id_, number)
 
 
-def _store(folder: Path) -> Path:
+def store_with_sale(folder: Path) -> Path:
+    """Makes a store's folder with a kind of its own, and its template."""
     shutil.copytree(ROOT / "config" / "store", folder)
     kind = folder / "notices" / KIND
     kind.mkdir(parents=True)

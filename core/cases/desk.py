@@ -69,7 +69,7 @@ class ThreadDeleted(msgspec.Struct, frozen=True, omit_defaults=True, tag="thread
 
 
 class Pressed(msgspec.Struct, frozen=True, omit_defaults=True, tag="pressed"):
-    """A button was pressed: `action` is its id, `value` the id of the case or of the held message."""
+    """A button was pressed: `action` is its id, `value` the id of the case, held message or campaign."""
 
     external_id: str
     place: str
@@ -103,14 +103,14 @@ class DeskReader(Protocol):
         ...
 
 
-# A button's id begins with what it is about; its value is the case's id, or that of a held message.
-ON_CASE, ON_HELD = "case_", "held_"
+# A button's id begins with what it is about; its value is the id of that case, held message or campaign.
+ON_CASE, ON_HELD, ON_CAMPAIGN = "case_", "held_", "campaign_"
 ButtonStyle = Literal["", "primary", "danger"]
 
 
 def is_button(id_: str) -> bool:
     """Tells whether an element's id can be that of a button of ours."""
-    return id_.startswith((ON_CASE, ON_HELD))
+    return id_.startswith((ON_CASE, ON_HELD, ON_CAMPAIGN))
 
 
 class ButtonGlance(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -204,7 +204,15 @@ class PostEphemeral(msgspec.Struct, frozen=True, omit_defaults=True, tag="whispe
     buttons: tuple[ButtonGlance, ...] = ()
 
 
-DeskPost = PostCard | PostCustomer | PostNote | PostMark | PostEphemeral
+class PostCampaign(msgspec.Struct, frozen=True, omit_defaults=True, tag="campaign"):
+    """Says in the team's channel how far a campaign is; later ones change the same message."""
+
+    campaign_id: str
+    text: str
+    buttons: tuple[ButtonGlance, ...] = ()
+
+
+DeskPost = PostCard | PostCustomer | PostNote | PostMark | PostEphemeral | PostCampaign
 
 
 class OrderGlance(msgspec.Struct, frozen=True, omit_defaults=True):

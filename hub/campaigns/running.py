@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from hub.campaigns import steering
+from hub.campaigns import at_desk, steering
 from hub.campaigns.making import CampaignRefused
 from hub.campaigns.planning import plan_group
 from hub.hub import Hub
@@ -38,6 +38,8 @@ def look(hub: Hub, id_: str, now: datetime, rest: Rest | None = None) -> datetim
     """
     if not _begun(hub, id_, now):
         return None
+    with hub.store.write() as conn:
+        at_desk.draw(hub, conn, id_, now)
     for left in range(RESTS if rest else 1, 0, -1):
         then = _step(hub, id_, hub.now())
         if rest is None or left == 1 or then is None or then > hub.now() + SOON:
@@ -75,7 +77,7 @@ def _step(hub: Hub, id_: str, now: datetime) -> datetime | None:
     if _fails(hub, campaign, now):
         return None
     ended = sum(number for state, number in states.items() if state not in ("queued", "held"))
-    room = min(_ahead(hub), FIRST_AHEAD + ended) - states.get("queued", 0)
+    room = min(_ahead(hub), FIRST_AHEAD + 2 * ended) - states.get("queued", 0)
     told = 0
     while told < room:
         number = tell_group(hub, campaign, hub.now(), min(GROUP, room - told))
@@ -132,6 +134,7 @@ def _fails(hub: Hub, campaign: Campaign, now: datetime) -> bool:
         steering.pause(hub, conn, campaign.id, "clock", now, steering.ERRORS)
         words = f"{failed} of its last {len(outcomes)} messages failed"
         steering.tell_desk(hub, conn, f":warning: Campaign {campaign.id} is paused: {words}.", now)
+        at_desk.draw(hub, conn, campaign.id, now)
     return True
 
 
@@ -145,6 +148,7 @@ def _end(hub: Hub, id_: str, now: datetime) -> datetime | None:
         if not progress.open_count(states):
             campaigns.change(conn, id_, state=DONE, ended_at=now)
             steering.tell_desk(hub, conn, _done(id_, states), now)
+            at_desk.draw(hub, conn, id_, now)
             return None
         held = progress.next_held(conn, id_) if not states.get("queued") else None
     return max(now + SOON, min(held or now, now + timedelta(minutes=10)))

@@ -6,7 +6,16 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from core.cases.desk import DeskPost, PostCard, PostCustomer, PostEphemeral, PostMark, PostNote, decode_desk_post
+from core.cases.desk import (
+    DeskPost,
+    PostCampaign,
+    PostCard,
+    PostCustomer,
+    PostEphemeral,
+    PostMark,
+    PostNote,
+    decode_desk_post,
+)
 from core.errors import Outcome, SendError
 from core.people.conversations import CaseState
 from core.ports.calls import Part, Sent
@@ -15,6 +24,7 @@ from hub.desk.case_view import case_view
 from hub.desk.wording import NEW_THREAD
 from hub.hub import Desk, Hub
 from hub.media import attachments
+from storage.campaigns import campaigns
 from storage.desk import cases, messages
 from storage.desk.cases import Case
 from storage.queues import outbox
@@ -30,7 +40,7 @@ def parts_of(conn: Connection, posting: Posting) -> tuple[Part, ...]:
     post = decode_desk_post(posting.payload)
     if isinstance(post, PostMark) and not post.name:
         return tuple(_marks(conn, post))
-    if isinstance(post, (PostMark, PostEphemeral)):
+    if isinstance(post, (PostMark, PostEphemeral, PostCampaign)):
         return (Part(POST, {}),)
     case = cases.by_id(conn, posting.case_id) if posting.case_id else None
     if case is None or case.thread:
@@ -60,7 +70,7 @@ def desk_job(hub: Hub, conn: Connection, posting: Posting, desk: Desk, attempts:
     case = cases.by_id(conn, posting.case_id) if posting.case_id else None
     is_seen = isinstance(own, PostCustomer) or any(attempt.part.call == CARD for attempt in attempts)
     view = case_view(hub, conn, case) if case and is_seen else None
-    place, root = (case.place, case.thread or "") if case else (hub.place, "")
+    place, root = (case.place, case.thread or "") if case else (hub.place, _card_of(conn, own))
 
     async def call(attempt: Attempt) -> Sent:
         nonlocal root
@@ -76,6 +86,12 @@ def desk_job(hub: Hub, conn: Connection, posting: Posting, desk: Desk, attempts:
     return Job(posting, attempts, 0.0, call)
 
 
+def _card_of(conn: Connection, post: DeskPost) -> str:
+    """Returns the message that a campaign has at the desk already."""
+    campaign = campaigns.by_id(conn, post.campaign_id) if isinstance(post, PostCampaign) else None
+    return (campaign.card if campaign else None) or ""
+
+
 def _read(error: SendError, root: str, *, has_moved: bool) -> SendError:
     """Names the thread that is gone. A channel that is closed to us, where cases are opened in another one by now,
     takes its threads with it."""
@@ -88,6 +104,9 @@ def taken(conn: Connection, posting: Posting, attempt: Attempt, sent: Sent) -> N
     """Keeps what the desk took: the card's message is the case's thread, a mark is what is shown now."""
     if attempt.part.call == CARD and posting.case_id:
         conn.execute(cases.SET_THREAD, {"row": posting.case_id, "thread_": sent.provider_id})
+    post = decode_desk_post(posting.payload)
+    if isinstance(post, PostCampaign) and not _card_of(conn, post):
+        campaigns.change(conn, post.campaign_id, card=sent.provider_id)
     if attempt.part.call == MARK:
         mark = msgspec.convert(attempt.part.payload, PostMark)
         messages.shown(conn, mark.place, mark.message, mark.name)
@@ -99,6 +118,10 @@ def lost(hub: Hub, conn: Connection, posting: Posting, thread: str, now: datetim
     Another post may have found the same before: then the case has its new thread already, and keeps it.
     """
     post = decode_desk_post(posting.payload)
+    if isinstance(post, PostCampaign) and posting.attempts + 1 < TRIES:
+        campaigns.change(conn, post.campaign_id, card=None)
+        outbox.render_again(conn, posting.id, now)
+        return
     case = cases.by_id(conn, posting.case_id) if posting.case_id else None
     if case and _is_worth(post, case) and posting.attempts + 1 < TRIES:
         if (case.thread or "") == thread:

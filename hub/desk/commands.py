@@ -17,6 +17,14 @@ from storage.engine.store import Store
 Users = Callable[[str], DeskUser]  # may raise for an unknown user
 
 
+OTHERS = frozenset(("campaign",))  # which a worker answers with what it knows beside the rows
+
+
+def is_others(command: Command) -> bool:
+    """Tells whether the answer is another room's (`hub.desk.extras`)."""
+    return next(iter(command.text.lower().split()), "") in OTHERS
+
+
 def answer(store: Store, command: Command, users: Users, roles: Roles) -> str:
     """Returns the answer to a command. Raises what `users` raises."""
     if not may_look(users(command.user), roles):

@@ -15,7 +15,9 @@ from core.people.conversations import CaseState
 from hub.delivery.postings import post_to_desk
 from hub.desk import commands, thread, wording
 from hub.desk.act import Act
+from hub.desk.agents import may_act, may_look
 from hub.desk.buttons import BUTTONS
+from hub.desk.extras import Extras, Press, Said
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.shards import LeaseLostError, ShardLease
@@ -36,17 +38,17 @@ class CardUnderWayError(RuntimeError):
 NOT_YET = (SendError, TimeoutError, CardUnderWayError)
 
 
-def handle(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
-    """Handles the desk's events, thread by thread, in order."""
-    failed = {key: failure for key, items in claimed.items() if (failure := _handle_thread(hub, lease, items))}
+def handle(hub: Hub, lease: ShardLease, claimed: Claimed, extras: Extras) -> Handled:
+    """Handles the desk's events, thread by thread, in order; `extras` are what other rooms answer."""
+    failed = {key: failure for key, items in claimed.items() if (failure := _handle_thread(hub, lease, items, extras))}
     hub.waker.files()
     return Handled(failed)
 
 
-def _handle_thread(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> Failed | None:
+def _handle_thread(hub: Hub, lease: ShardLease, items: Sequence[Item], extras: Extras) -> Failed | None:
     for item in items:
         try:
-            _handle_one(hub, lease, item)
+            _handle_one(hub, lease, item, extras)
         except LeaseLostError:
             raise
         except NOT_YET as error:
@@ -58,21 +60,45 @@ def _handle_thread(hub: Hub, lease: ShardLease, items: Sequence[Item]) -> Failed
     return None
 
 
-def _handle_one(hub: Hub, lease: ShardLease, item: Item) -> None:
+def _handle_one(hub: Hub, lease: ShardLease, item: Item, extras: Extras) -> None:
     event = d.decode_desk_event(item.payload)
+    press = _extra(event, extras)
     if isinstance(event, d.Command):
-        _answer(hub, lease, item, event)
+        _answer(hub, lease, item, event, extras)
+    elif press and isinstance(event, d.Pressed):
+        _press(hub, lease, item, event, press)
     elif isinstance(event, d.ThreadDeleted):
         _renew(hub, lease, item, event)
     else:
         _act(hub, lease, item, event)
 
 
-def _answer(hub: Hub, lease: ShardLease, item: Item, command: d.Command) -> None:
-    text = commands.answer(hub.store, command, hub.user, hub.roles)
+def _answer(hub: Hub, lease: ShardLease, item: Item, command: d.Command, extras: Extras) -> None:
+    word, _, rest = command.text.strip().partition(" ")
+    extra = extras.commands.get(word.lower())
+    if extra and may_look(hub.user(command.user), hub.roles):
+        said = extra(hub, rest)
+    else:
+        said = Said(commands.answer(hub.store, command, hub.user, hub.roles))
     now = hub.now()
     with hub.store.write() as conn:
-        post_to_desk(hub, conn, d.PostEphemeral(command.place, command.user, text), "", now)
+        post_to_desk(hub, conn, d.PostEphemeral(command.place, command.user, said.text, buttons=said.buttons), "", now)
+        lease.finish(conn, [item.id], now)
+
+
+def _extra(event: d.DeskEvent, extras: Extras) -> Press | None:
+    """Finds who carries out a button that is about no case."""
+    if not isinstance(event, d.Pressed):
+        return None
+    return next((press for begin, press in extras.buttons.items() if event.action.startswith(begin)), None)
+
+
+def _press(hub: Hub, lease: ShardLease, item: Item, event: d.Pressed, press: Press) -> None:
+    user = hub.user(event.user)
+    now = hub.now()
+    with hub.store.write() as conn:
+        said = press(hub, conn, event, user, now) if may_act(user, hub.roles) else Said(wording.NO_AGENT)
+        post_to_desk(hub, conn, d.PostEphemeral(event.place, event.user, said.text, buttons=said.buttons), "", now)
         lease.finish(conn, [item.id], now)
 
 

@@ -25,6 +25,8 @@ class RowReader:
 
     def command(self, command: Command) -> str | None:
         """Answers a command; None where it must ask who the user is, or who has a case (core.cases.desk.DeskReader)."""
+        if commands.is_others(command):
+            return None
         try:
             return commands.answer(self._store, command, self._user, self._roles())
         except StrangerError:

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, select, update
 
 from core.messages.receipts import PartState
 from core.people.addresses import mask
+from storage.campaigns.campaigns import PAUSED, RUNNING, SCHEDULED
+from storage.campaigns.tables import campaigns
 from storage.engine.schema import NEVER
 from storage.notices import notices as notice_rows
 from storage.notices.deadlines import HAS_DEADLINE
@@ -56,6 +58,8 @@ def hold(conn: Connection) -> None:
     conn.execute(update(inbox_table).where(*pending).values(state=inbox.HELD))
     conn.execute(update(outgoing).where(outgoing_rows.IS_OPEN).values(state=outgoing_rows.HELD, code=RESTORED))
     conn.execute(update(timers).where(timers.c.kind.in_(CAMPAIGNS)).values(due_at=NEVER))
+    begun = campaigns.c.state.in_((SCHEDULED, RUNNING))
+    conn.execute(update(campaigns).where(begun).values(state=PAUSED, reason=RESTORED))
 
 
 def listed(conn: Connection) -> list[Held]:

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, func, select
 from storage.notices.notices import FAILED, HELD, QUEUED, SENT
 from storage.notices.tables import notices
 
+IN_DOUBT = "ambiguous"
+
 
 def states(conn: Connection, id_: str) -> dict[str, int]:
     """Counts its notices by state."""
@@ -35,10 +37,14 @@ def open_count(counted: dict[str, int]) -> int:
 
 
 def last_outcomes(conn: Connection, id_: str, since: datetime, number: int) -> Sequence[str]:
-    """Lists the outcomes (sent, failed) of the last notices that came to an end since then, the newest first."""
+    """Lists the outcomes (sent, failed) of the last notices that came to an end since then, the newest first.
+
+    A message of which nobody knows whether it arrived, as a worker died, is neither.
+    """
     found = []
     for state in (SENT, FAILED):
-        mine = (notices.c.campaign_id == id_, notices.c.state == state, notices.c.decided_at >= since)
+        mine = [notices.c.campaign_id == id_, notices.c.state == state, notices.c.decided_at >= since]
+        mine.append(notices.c.reason != IN_DOUBT)
         newest = select(notices.c.decided_at).where(*mine).order_by(notices.c.decided_at.desc()).limit(number)
         found += [(at, state) for at in conn.scalars(newest)]
     return [state for _, state in sorted(found, reverse=True)[:number]]

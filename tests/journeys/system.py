@@ -183,7 +183,7 @@ class System(Actors):
         lines = self.log.read_text(errors="replace").splitlines()
         return [line for line in lines if words in line and f'"process_title":"{role}"' in line]
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def command(self, *arguments: str, patience: float = 60) -> subprocess.CompletedProcess[str]:
         """Runs `doorstep …` with the settings of this system."""
         return subprocess.run(
             [sys.executable, "-m", "bots.cli", *arguments],
@@ -191,7 +191,7 @@ class System(Actors):
             env=self._environment(),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=patience,
             check=False,
         )
 

@@ -9,6 +9,7 @@ from core.errors import Outcome, SendError
 from core.messages.inbound import ReceiptStatus
 from hub.timers import kinds
 from storage.backup import hold
+from storage.campaigns import campaigns
 from storage.engine.store import Store
 from storage.notices.tables import notices
 from storage.people.tables import messages
@@ -153,6 +154,17 @@ def test_campaigns_are_paused(house: House, word: str) -> None:
         assert [each.kind for each in timers.due(conn, NOW, timers.Patience())] == []
     release(house, getattr(hold, word))
     assert house.row(timers_table).due_at == (NOW if word == "send" else NOW + hold.REMINDED)
+
+
+@pytest.mark.parametrize(("before", "after"), [("running", "paused"), ("scheduled", "paused"), ("draft", "draft")])
+def test_a_campaign_of_somebody_waits_until_it_is_resumed(house: House, before: str, after: str) -> None:
+    made = campaigns.Campaign("win_back-0001", "win_back", "all", "anna", NOW, state=before)
+    with house.store.write() as conn:
+        campaigns.add(conn, house.store, made)
+        hold.hold(conn)
+        found = campaigns.by_id(conn, made.id)
+    assert found
+    assert (found.state, found.reason) == (after, "restored" if after == "paused" else "")
 
 
 def test_what_is_final_stays_as_it_is(house: House) -> None:

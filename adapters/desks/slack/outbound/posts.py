@@ -9,7 +9,16 @@ from adapters.desks.slack.blocks.elements import Rendering
 from adapters.desks.slack.blocks.messages import customer_words, ephemeral
 from adapters.desks.slack.blocks.wording import channel_label, icon
 from adapters.desks.slack.markup import to_slack
-from core.cases.desk import CaseView, DeskPost, PostCard, PostCustomer, PostEphemeral, PostMark, PostNote
+from core.cases.desk import (
+    CaseView,
+    DeskPost,
+    PostCampaign,
+    PostCard,
+    PostCustomer,
+    PostEphemeral,
+    PostMark,
+    PostNote,
+)
 from core.content.text import shorten
 from core.errors import Outcome, SendError
 
@@ -55,6 +64,8 @@ def call_of(post: DeskPost, view: CaseView | None, place: str, root: str, correl
             return _mark(post, place)
         case PostEphemeral():
             return _ephemeral(post, place)
+        case PostCampaign():
+            return _campaign(post, place, root, correlation)
 
 
 def _card(post: PostCard, view: CaseView | None, place: str, root: str, correlation: str) -> Call:
@@ -101,6 +112,13 @@ def _ephemeral(post: PostEphemeral, place: str) -> Call:
     look = _look(ephemeral(post.text, post.buttons)) if post.buttons else plain
     to = {"channel": post.place or place, "user": post.user, "thread_ts": post.thread or None}
     return Call("chat_postEphemeral", {**to, **look}, key="message_ts")
+
+
+def _campaign(post: PostCampaign, place: str, root: str, correlation: str) -> Call:
+    look = {**_look(ephemeral(post.text, post.buttons)), **_metadata("", correlation)}
+    if not root:
+        return _message(channel=place, **look)
+    return Call("chat_update", {"channel": place, "ts": root, **look}, repeatable=True, message=root)
 
 
 def _message(**arguments: Any) -> Call:
