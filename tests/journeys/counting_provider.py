@@ -18,6 +18,7 @@ class CountingProvider:
         self.url = ""
         self._numbers = count(1)
         self._loop = asyncio.new_event_loop()
+        self._runner: web.AppRunner
 
     async def _take(self, request: web.Request) -> web.Response:
         if request.method != "POST" or not request.path.endswith("/messages"):
@@ -30,6 +31,7 @@ class CountingProvider:
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._take)
         runner = web.AppRunner(app, access_log=None)
+        self._runner = runner
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         return f"http://127.0.0.1:{runner.addresses[0][1]}/v26.0"
@@ -43,5 +45,7 @@ class CountingProvider:
         try:
             yield self
         finally:
+            asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(10)
             self._loop.call_soon_threadsafe(self._loop.stop)
             thread.join(10)
+            self._loop.close()

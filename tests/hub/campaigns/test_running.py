@@ -5,6 +5,7 @@ from threading import Barrier, Thread
 
 import pytest
 
+from core.cases.desk import PostNote
 from core.errors import Outcome, SendError
 from core.people.addresses import Address
 from hub.campaigns import making, running, steering
@@ -167,7 +168,7 @@ def test_too_many_failures_pause_it_and_the_desk_is_told(shop: House, monkeypatc
     look(shop, id_)
     assert state(shop, id_) == ("paused", "errors")
     assert counts(shop, id_) == {"told": 6, "queued": MANY - 6}
-    assert [post.text for post in shop.posts()] == [
+    assert [post.text for post in shop.posts() if isinstance(post, PostNote)] == [
         f":warning: Campaign {id_} is paused: 6 of its last 6 messages failed."
     ]
     shop.later(minutes=1)
@@ -218,7 +219,7 @@ def test_one_whose_latest_start_is_over_is_never_begun(shop: House) -> None:
     shop.clock.time = shop.clock.time.replace(hour=17, minute=1)
     look(shop, id_)
     assert state(shop, id_) == ("late", "")
-    assert [post.text for post in shop.posts()] == [
+    assert [post.text for post in shop.posts() if isinstance(post, PostNote)] == [
         f":warning: Campaign {id_} was not begun: its latest start is over."
     ]
     with pytest.raises(CampaignRefused, match="was not begun before its latest start, 2026-12-02 17:00"):
