@@ -57,8 +57,8 @@ def declared(name: str, written: Written) -> Kind:
         if file.link
         else None,
         {
-            each: named_expression(
-                written.document("promises"), source, EMPTY, "promises", each.value, like="parcel.eta"
+            Purpose(each): named_expression(
+                written.document("promises"), source, EMPTY, "promises", each, like="parcel.eta"
             )
             for each, source in file.promises.items()
         },

@@ -25,6 +25,7 @@ EVENTS = (
     *("return.updated", "refund.issued", "stock.problem", "product.updated", "customer.updated", "loyalty.updated"),
     TIMER,
 )
+PURPOSES = tuple(purpose.value for purpose in Purpose)
 CATEGORIES = (SERVICE, MARKETING, REVIEW)
 Words = Annotated[str, Meta(min_length=1)]
 _EXAMPLE = "like that of notices/pickup_ready/kind.yaml"
@@ -56,7 +57,7 @@ class KindFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     template_of: str = ""
     family: str = ""
     unless_asked: ShopAction | None = None
-    promises: dict[Purpose, Words] = {}
+    promises: dict[str, Words] = {}
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -105,6 +106,9 @@ def _check(written: Written) -> None:
     for number, event in enumerate(file.on):
         if event not in EVENTS:
             raise written.fault(f"{event}: {one_of(event, EVENTS, 'some')}", "on", number)
+    for purpose in file.promises:
+        if purpose not in PURPOSES:
+            raise written.fault(f"{purpose}: {one_of(purpose, PURPOSES, 'some')}", "promises", purpose)
     if file.category not in CATEGORIES:
         raise written.fault(one_of(file.category, CATEGORIES), "category")
     if file.on and not file.key:
