@@ -92,8 +92,9 @@ def respect(hub: Hub, conn: Connection, event: PrivacyEvent, now: datetime) -> N
 def connection(hub: Hub, conn: Connection, event: ConnectionEvent, now: datetime) -> None:
     """Looks at the store now where it knows more than it told; tells the team that it tells us nothing any more."""
     if event.kind == LOOK:
+        pause = min(BETWEEN_LOOKS, hub.timing.upkeep)
         asked = timers.done_until(conn, SHOPS, event.source)
-        timers.hasten(conn, SHOPS, event.source, max(now, asked + BETWEEN_LOOKS) if asked else now)
+        timers.hasten(conn, SHOPS, event.source, max(now, asked + pause) if asked else now)
         return
     incidents.notice(hub, conn, CUT[event.kind].format(event.source), now)
 
