@@ -1,8 +1,9 @@
 """Tells a customer who is handed over until when they should hear from a person, and books that."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from core.cases.expected_reply import expected_wait
+from core.ids import EPOCH
 from core.people.conversations import Routed
 from core.shop.promises import Matter, Promised, Purpose
 from flows.language.formats import as_day, local
@@ -12,6 +13,7 @@ from notifications.store.peak import peak_now
 
 EXPECTED = "handoff_expected"
 SOURCE = "flow:handoff"
+STEP = timedelta(minutes=5)  # moments are told in whole ones, later rather than earlier
 
 
 def tell_wait(turn: Turn, routed: Routed, case_id: str) -> None:
@@ -21,7 +23,7 @@ def tell_wait(turn: Turn, routed: Routed, case_id: str) -> None:
     peak = peak_now(shop, hub.notices.cutoffs, turn.now)
     wait = expected_wait(aim.within, turn.expected.find_queue(turn.now), is_peak=peak is not None)
     due = turn.now + wait if aim.always else Desk(shop.support_hours, shop.timezone, routed.team).after(turn.now, wait)
-    zone = turn.zone
+    zone, due = turn.zone, EPOCH - (EPOCH - due) // STEP * STEP
     is_today = as_day(local(due, zone)) == as_day(local(turn.now, zone))
     words = {"item": {"due": due.isoformat(), "today": is_today, "busy": peak is not None}}
     locale = turn.session.locale if turn.session else turn.locale or "en"

@@ -1,12 +1,15 @@
 """Tests when the desk is open, and when it opens next: split days, holidays, exceptions, the change of the clocks."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from notifications.store.opening import Desk
+from notifications.store.support_hours import Interval, SupportHours
 from tests.notifications.test_support_hours import HOURS, shop
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -54,3 +57,27 @@ def test_without_days_it_is_always_open_and_a_desk_that_never_opens_has_no_next(
     days = "".join(f"    2027-{month:02}-{day:02}: []\n" for month in (1, 2, 3) for day in range(1, 29))
     closed = Desk(shop(tmp_path, shut + days).support_hours, "UTC")
     assert closed.next_opening(datetime(2027, 1, 1, tzinfo=UTC)) is None
+
+
+@given(
+    hours=st.integers(0, 60 * 24).map(lambda minutes: timedelta(minutes=minutes)),
+    at=st.integers(0, 400 * 24 * 60).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_length_of_the_desks_hours_is_counted_in_them(hours: timedelta, at: datetime) -> None:
+    week = {day: (Interval("09:00", "12:30"), Interval("13:30", "18:00")) for day in ("mon", "tue", "thu")}
+    desk = Desk(SupportHours(**week, holidays=("US",)), "America/New_York")
+    end, open_ = desk.after(at, hours), timedelta(0)
+    assert end >= at
+    day = at.astimezone(desk.zone).date()
+    while day <= end.astimezone(desk.zone).date():
+        for span in desk.spans(day):
+            start, stop = max(span.start.astimezone(UTC), at), min(span.end.astimezone(UTC), end)
+            open_ += max(stop - start, timedelta(0))
+        day += timedelta(days=1)
+    assert open_ == hours
+
+
+def test_a_desk_that_is_always_open_counts_by_the_clock() -> None:
+    now = datetime(2026, 12, 2, 15, tzinfo=UTC)
+    assert Desk(SupportHours(), "America/New_York").after(now, timedelta(hours=3)) == now + timedelta(hours=3)
