@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 from functools import lru_cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
@@ -54,5 +55,6 @@ def format_locale(wanted: str, language: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _day(day: date, locale: str) -> str:
     return plain_spaces(format_skeleton("MMMEd", day, locale=locale))

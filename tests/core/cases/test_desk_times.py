@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.cases.desk_times import DeskTimes, load_desk_times
+from core.cases.desk_times import Aim, DeskTimes, load_desk_times
 from core.errors import ConfigurationError
 from tests.fakes import STORE_DIR
 
@@ -30,7 +30,7 @@ def written(folder: Path, text: str) -> Path:
 
 def test_the_whole_file_is_read(tmp_path: Path) -> None:
     found = load_desk_times(written(tmp_path, WHOLE))
-    assert found == DeskTimes(timedelta(days=1), timedelta(hours=1), 1, timedelta(days=7))
+    assert found == DeskTimes(timedelta(days=1), timedelta(hours=1), 1, timedelta(days=7), {"standard": Aim()})
 
 
 def test_what_we_ship_is_the_default() -> None:
@@ -51,3 +51,14 @@ def test_mistakes_are_refused(tmp_path: Path, text: str, expected: str) -> None:
     with pytest.raises(ConfigurationError) as error:
         load_desk_times(path)
     assert expected in str(error.value)
+
+
+def test_the_aims_of_first_answers(tmp_path: Path) -> None:
+    found = load_desk_times(written(tmp_path, "policies: {standard: {next: 4h}, fast: {first: 15m, hours: always}}\n"))
+    assert found.aim("fast") == Aim(timedelta(minutes=15), always=True)
+    assert found.aim("standard") == found.aim("unheard of") == Aim(timedelta(hours=2))
+
+
+def test_an_aim_that_is_no_time_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"sla\.yaml:1: .*first"):
+        load_desk_times(written(tmp_path, "policies: {fast: {first: soon}}\n"))
