@@ -36,3 +36,17 @@ def test_docs_name_every_action_and_the_true_limits() -> None:
     assert f"({EXPIRES_AFTER.seconds // 60} minutes)" in DOCS
     waits = RULES[Failure.OUTGOING].waits
     assert (len(waits) + 1, sum(waits)) == (10, (75 * 60 + 35) * 60 + 5)
+
+
+FACTS = (
+    *("case.opened", "case.claimed", "case.resolved", "message.delivered", "message.failed", "notice.sent"),
+    *("notice.skipped", "consent.changed", "rating.given", "return.requested", "choice.made"),
+)
+
+
+def test_docs_name_every_fact() -> None:
+    table = DOCS.split("## Facts")[1]
+    for fact in FACTS:
+        subject, _, what = fact.partition(".")
+        (row,) = [line for line in table.splitlines() if line.startswith(f"| `doorstep.{subject}.")]
+        assert f".{what}`" in row
