@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 
 from core.ids import new_id
 from core.shop.returns import OVER, RefundRecord, ReturnedLine, ReturnRecord, ReturnState
@@ -48,6 +48,13 @@ def open_of(conn: Connection, order_number: str) -> list[tuple[str, str]]:
 def of_order(conn: Connection, order_number: str) -> list[ReturnRecord]:
     """Reads an order's returns as they stand, newest first."""
     return [_record(*row) for row in _OF_ORDER.rows(conn, number=order_number)]
+
+
+def by_reference(conn: Connection, reference: str) -> ReturnRecord | None:
+    """Reads a return by our number for it or the store's own id, the newest where several have it."""
+    named = or_(returns.c.reference == reference, returns.c.store_id == reference)
+    row = conn.execute(select(*_RECORD).where(named).order_by(returns.c.id.desc()).limit(1)).first()
+    return _record(*row) if row else None
 
 
 class Sought(NamedTuple):

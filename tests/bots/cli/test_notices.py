@@ -14,6 +14,7 @@ from core.people.consent import SERVICE
 from core.shop.orders import Buyer
 from storage.engine import migrate
 from storage.engine.store import Store
+from storage.notices.tables import notices as notices_table
 from storage.people import consents
 from storage.people.tables import consents as consents_table
 from tests.fakes import PHONE
@@ -96,3 +97,30 @@ def test_at_a_terminal_it_asks_first(
     assert ("Tell Jane Doe of order 1001?" in done.stderr) is not bool(options)
     listed = json.loads(run("trace", "--order", "1001", "--json"))
     assert len([step for step in listed if step["what"] == "notice"]) == told
+
+
+def refused(*words: str) -> str:
+    done = CliRunner().invoke(cli, ["notify", *words])
+    assert done.exit_code == 1, done.output
+    return done.stderr
+
+
+def test_what_it_is_about_is_said_once(shop: Path) -> None:
+    assert "exactly one of order, return and customer" in refused("shipped")
+    assert "a return_approved notice is about a return" in refused("return_approved", "--order", "1001")
+    assert "return R9 is not known" in refused("return_approved", "--return", "R9")
+    assert "needs the product too" in refused("back_in_stock", "--customer", PHONE)
+    assert "is sent by a campaign" in refused("holiday_cutoff", "--customer", PHONE)
+    assert "order 1001 is not of customer c9" in refused("shipped", "--order", "1001", "--customer", "c9")
+
+
+def test_what_failed_may_be_sent_again_and_is_not_said_to_be_told(shop: Path) -> None:
+    notice = json.loads(run("notify", "shipped", "--order", "1001", "--json"))["id"]
+    store = Store(f"sqlite:///{shop.parents[1] / 'doorstep.db'}")
+    with store.write() as conn:
+        conn.execute(notices_table.update().values(state="failed", reason="30006"))
+    store.close()
+    said = refused("shipped", "--order", "1001")
+    assert f"this did not reach the customer (shipped:1001:s1: failed (30006), doorstep trace {notice})" in said
+    assert "--again tries once more" in said
+    assert json.loads(run("notify", "shipped", "--order", "1001", "--again", "--json"))["id"] != notice

@@ -1,4 +1,4 @@
-"""Tests that every reasonable way to say STOP ends messages, at once or after a question, and that nothing else does."""
+"""Tests that every reasonable way to say STOP ends messages, at once or after a question, and nothing else does."""
 
 from collections.abc import Callable
 from pathlib import Path
