@@ -136,7 +136,7 @@ def _changes(
     for receipt in receipts:
         is_watermark = bool(receipt.watermark) and not receipt.provider_id
         concerned = _below(conn, receipt) if is_watermark else _concerned(by_id, receipt)
-        if park and not is_watermark and _is_early(concerned, receipt):
+        if park and not is_watermark and not _is_looked_up(receipt) and _is_early(concerned, receipt):
             parked_receipts.park(conn, receipt, concerned[0].id if concerned else receipt.provider_id, now)
             continue
         for part in concerned:
@@ -205,6 +205,11 @@ def _merge(changes: dict[str, Change], part: KnownPart, receipt: Receipt) -> Non
     after = learn(known, receipt.status)
     if before is None or after != known:
         changes[part.id] = Change(part, after, receipt)
+
+
+def _is_looked_up(receipt: Receipt) -> bool:
+    """Tells whether it tells a sum: the provider was asked for it, long after the call, of whatever left our number."""
+    return receipt.charge is not None and bool(receipt.charge.amount)
 
 
 def _is_early(concerned: Sequence[KnownPart], receipt: Receipt) -> bool:

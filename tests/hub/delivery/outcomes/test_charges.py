@@ -16,6 +16,7 @@ from notifications.store.prices import Prices
 from storage.costs.tables import costs
 from storage.engine.store import Store
 from storage.notices.tables import notices
+from storage.queues.tables import parked_receipts
 from tests.fakes import shipped_notices
 from tests.hub.delivery.test_delivery import put, wrote
 from tests.hub.house import SMS, WHATSAPP, House, sent_by
@@ -81,13 +82,19 @@ def test_a_price_says_nothing_of_the_state(house: House) -> None:
 
 
 def test_what_came_before_the_call_s_answer_is_booked_with_it(house: House) -> None:
-    put(house, to=SMS)
+    wrote(house)
+    put(house, to=WHATSAPP)
     (job,), _ = take_due(house.hub, house.pace, 50)
     result = sent_by(job)
-    house.receipt(DELIVERED, SMS, provider_id="sms-1", charge=PRICE)
+    house.receipt(DELIVERED, provider_id="whatsapp-1", charge=UTILITY)
     assert booked(house) == []
     record(house.hub, house.pace, [result])
-    assert booked(house) == [("sms", "", Decimal("0.0166"), "provider")]
+    assert booked(house) == [("whatsapp", "utility", Decimal("0.0034"), "table")]
+
+
+def test_a_listed_message_of_another_program_is_not_waited_for(house: House) -> None:
+    house.receipt(DELIVERED, SMS, provider_id="SM-of-theirs", charge=PRICE)
+    assert house.rows(parked_receipts) == []
 
 
 def test_what_is_free_or_of_nobody_s_is_not_booked(house: House) -> None:
