@@ -6,6 +6,8 @@ from adapters.meta.graph import Graph
 from core.ports.templates import Draft, Wording
 
 FIELDS = "name,language,category,status,components"
+UTILITY = "utility"
+LIVES = (30, 43_200)  # seconds after which Meta may drop a utility template's message ("Time-to-live")
 
 
 async def wordings(graph: Graph, owner: str) -> list[Wording]:
@@ -22,6 +24,8 @@ async def submit(graph: Graph, owner: str, draft: Draft) -> Wording:
         "parameter_format": "NAMED" if draft.is_named else "POSITIONAL",
         "components": _components(draft),
     }
+    if LIVES[0] <= draft.valid_for <= LIVES[1] and draft.category == UTILITY:
+        payload["message_send_ttl_seconds"] = draft.valid_for
     answer = await graph.post(f"{owner}/message_templates", payload)
     category, status = answer.get("category") or payload["category"], answer.get("status") or "PENDING"
     return Wording(draft.name, draft.name, draft.language, str(category).lower(), str(status).lower(), draft.text)

@@ -118,7 +118,9 @@ async def _row(
     submit: bool,
 ) -> Row:
     language, titles = channel.template_languages[locale], policy.texts.common[locale].choices
+    kind = policy.kinds[one.kind]
     draft = known.draft(one, locale, language, titles, buttons=channel.template_buttons)
+    draft = msgspec.structs.replace(draft, valid_for=int(kind.expires_after.total_seconds()))
     found = there.get((one.name, language))
     if found is None and submit:
         try:

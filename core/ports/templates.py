@@ -64,7 +64,8 @@ class TemplateLibrary(Protocol):
 class Draft(msgspec.Struct, frozen=True):
     """A wording to be approved. Its values stand in `text` as {{name}} or {{1}}, with an example of each.
 
-    `category`: utility or marketing. `buttons` are titles that a customer presses to answer (id, title).
+    `category`: utility or marketing. `buttons` are titles that a customer presses to answer (id, title). `valid_for`:
+    after how many seconds a message by it is of no use; 0 where that is longer than a provider could be told.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Draft(msgspec.Struct, frozen=True):
     text: str
     examples: dict[str, str]
     buttons: tuple[tuple[str, str], ...] = ()
+    valid_for: int = 0
 
     @property
     def is_named(self) -> bool:

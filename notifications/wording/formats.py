@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from datetime import date, datetime
 from functools import lru_cache
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError

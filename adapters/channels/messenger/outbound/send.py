@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from adapters.channels.messenger.inbound import media
 from adapters.channels.messenger.inbound.envelope import CHANNEL
 from adapters.channels.messenger.outbound.render import ACTION, MEDIA, MESSAGE, QUOTE, render
@@ -103,7 +105,7 @@ class MessengerAccount:
 
     async def submit(self, draft: Draft) -> Wording:
         """Submits one for approval. Raises SendError."""
-        return await submitting.submit(self._graph, self.account, draft)
+        return await submitting.submit(self._graph, self.account, msgspec.structs.replace(draft, valid_for=0))
 
     async def offered(self, name: str, language: str) -> Offer | None:
         """Asks Meta's library. Raises SendError."""

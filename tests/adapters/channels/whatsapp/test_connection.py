@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
+import msgspec
 import pytest
 
 from adapters.channels.spec import Site
@@ -256,6 +257,17 @@ DRAFT = Draft(
     {"name": "张伟", "order": "1001"},
     (("not_received", "没收到"),),
 )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "category", "lives"),
+    [(36_000, "utility", 36_000), (0, "utility", None), (259_200, "utility", None), (36_000, "marketing", None)],
+)
+def test_a_wording_that_is_soon_of_no_use_says_so(seconds: int, category: str, lives: int | None) -> None:
+    draft = msgspec.structs.replace(DRAFT, valid_for=seconds, category=category)
+    _, asked = ask(submitting(draft), GOOD, [Reply(200, {"id": "1", "status": "PENDING", "category": "UTILITY"})])
+    (posted,) = [each for each in asked if each.method == "POST"]
+    assert json.loads(posted.body).get("message_send_ttl_seconds") == lives
 
 
 def test_a_wording_is_submitted_with_examples_and_buttons() -> None:
