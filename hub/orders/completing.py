@@ -3,7 +3,7 @@
 What is of an order that is not known yet waits in the inbox, and is handed on when the order, or the number, is told.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from core.encoding import encode
 from core.shop.parcels import is_about, since_order
 from core.shop.store_events import (
+    PARCEL,
     Ignored,
     OrderEvent,
     RefundEvent,
@@ -35,6 +36,7 @@ from storage.shop.parcels import Home
 if TYPE_CHECKING:  # the web process completes events too, and decides nothing
     from hub.hub import Hub
 
+SHARED = "shared"  # the source of what another order of the same parcel heard
 LONGEST = timedelta(days=14)  # that anything waits
 
 
@@ -63,8 +65,18 @@ def ready(hub: "Hub", conn: Connection, items: Sequence[Item]) -> tuple[list[Sto
 
 
 def release(hub: "Hub", conn: Connection, keys: Collection[str]) -> bool:
-    """Hands what waited for these to its orders, before the transaction ends; tells whether there was any."""
-    return _released(hub, conn, waiting.by_keys(conn, keys)) if keys else False
+    """Hands what waited for these to its orders, before the transaction ends; tells whether there was any.
+
+    An order whose parcel is another one's too hears what the carrier has told of it already.
+    """
+    if not keys:
+        return False
+    forms = {key.removeprefix(PARCEL) for key in keys if key.startswith(PARCEL)}
+    shared = [event for homes in parcels.by_forms(conn, forms).values() for event in _shared(homes, hub.now())]
+    for event in shared:
+        arrival = arrivals.store_arrival(event, hub.now(), hub.shards)
+        conn.execute(hub.store.insert(inbox), msgspec.structs.asdict(arrival))
+    return _released(hub, conn, waiting.by_keys(conn, keys)) or bool(shared)
 
 
 def look_after(hub: "Hub", conn: Connection, now: datetime) -> bool:
@@ -73,6 +85,26 @@ def look_after(hub: "Hub", conn: Connection, now: datetime) -> bool:
     if gone:
         metrics.let_go.inc(gone)
     return _released(hub, conn, waiting.known_by_now(conn))
+
+
+def _shared(homes: Sequence[Home], now: datetime) -> Iterator[ShipmentEvent]:
+    """Makes what a carrier told of a parcel news of the orders in it that have not heard it."""
+    told = next((home.parcel for home in homes if home.parcel.told.by_carrier), None)
+    for home in homes if told else ():
+        if told is None or home.parcel.told.by_carrier:
+            continue
+        at = told.told.at or now
+        if is_about(told, at, home.parcel, home.placed_at):
+            word = msgspec.structs.replace(told.told, shop_at=None)
+            own = msgspec.structs.replace(told, id=home.parcel.id, lines=(), tracking_url="", told=word)
+            yield ShipmentEvent(
+                external_id=f"shared:{home.order_number}:{own.id}:{own.tracking_number}",
+                source=SHARED,
+                at=at,
+                kind="updated",
+                order_number=home.order_number,
+                shipment=since_order(own, home.placed_at),
+            )
 
 
 def _released(hub: "Hub", conn: Connection, found: Sequence[Waiting]) -> bool:

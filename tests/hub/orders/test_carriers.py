@@ -139,6 +139,14 @@ def test_two_orders_in_one_parcel(known: House) -> None:
     assert kinds(known, "1002").count("delivered") == 1
 
 
+def test_an_order_that_joins_a_parcel_on_its_way_hears_where_it_is(known: House) -> None:
+    known.told(ordered("1001"), says("InTransit_001", -60), says("OutForDelivery_001", 1))
+    known.told(ordered("1002", (msgspec.structs.replace(PARCEL, id="s9", lines=()),)))
+    (parcel,) = parcels(known, "1002")
+    assert (parcel.id, parcel.status, len(parcel.events)) == ("s9", S.OUT_FOR_DELIVERY, 2)
+    assert kinds(known, "1002").count("out_for_delivery") == 1
+
+
 def test_a_second_order_of_a_parcel_hears_what_is_told_again(known: House) -> None:
     event = says("OutForDelivery_001", 1)
     known.told(ordered("1001"), event)
