@@ -1,5 +1,6 @@
 """Sends a campaign's message to one address, so that somebody reads it before anybody else does."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -33,9 +34,9 @@ def send(hub: Hub, campaign: Campaign, to: str, by: str, locale: str = "") -> tu
     It is no notice and counts nowhere. Whoever stopped messages gets none. Raises CampaignRefused.
     """
     now = hub.now()
-    address = address_of(hub, to)
+    meant = addresses_of(hub, to)
     with hub.store.write() as conn:
-        message = _message(hub, conn, campaign, address, locale, now)
+        address, message = _message(hub, conn, campaign, meant, locale, now)
         newcomers.ensure(conn, hub.store, [(address, "")], now)
         where = conversations.by_keys(conn, [address.key])[address.key]
         id_ = enqueue(hub, conn, posting(where, message, timeline.NOTICE, now))
@@ -44,37 +45,37 @@ def send(hub: Hub, campaign: Campaign, to: str, by: str, locale: str = "") -> tu
     return id_, message.text
 
 
-def address_of(hub: Hub, said: str) -> Address:
-    """Reads an address: +12025550101, sms:+12025550101, telegram:42, whatsapp:main:+12025550101.
-
-    Raises CampaignRefused.
+def addresses_of(hub: Hub, said: str) -> list[Address]:
+    """Reads an address: sms:+12025550101, telegram:42, whatsapp:main:+12025550101; +12025550101 is one on every channel
+    on which we may write first. Raises CampaignRefused.
     """
     channel, _, value = said.strip().partition(":")
     account, _, rest = value.partition(":")
     if (channel, account) in hub.channels and rest:
-        return Address(channel, account, rest)
+        return [Address(channel, account, rest)]
     if value and channel in hub.labels:
         found = hub.account_of(channel)
         if found is None:
             raise CampaignRefused(f"{channel} is switched off")
-        return Address(channel, found, e164(value) or value)
+        return [Address(channel, found, e164(value) or value)]
     phone = e164(said)
-    first = next((key for key, each in hub.channels.items() if each.capabilities.writes_first), None)
-    if phone is None or first is None:
+    first = [key for key, each in hub.channels.items() if each.capabilities.writes_first]
+    if phone is None or not first:
         raise CampaignRefused(f"{said} is no address; write a number like +12025550101, or telegram:42")
-    return Address(*first, phone)
+    return [Address(*key, phone) for key in first]
 
 
 def _message(
-    hub: Hub, conn: Connection, campaign: Campaign, address: Address, locale: str, now: datetime
-) -> OutboundMessage:
+    hub: Hub, conn: Connection, campaign: Campaign, meant: Sequence[Address], locale: str, now: datetime
+) -> tuple[Address, OutboundMessage]:
     news, first = _first(hub, conn, campaign, now)
-    recipient = Recipient((_candidate(hub, conn, address),), SAMPLE_NAME, locale or hub.notices.shop.locale)
+    candidates = tuple(_candidate(hub, conn, address) for address in meant)
+    recipient = Recipient(candidates, SAMPLE_NAME, locale or hub.notices.shop.locale)
     awake = msgspec.structs.replace(hub.notices, shop=msgspec.structs.replace(hub.notices.shop, quiet_hours={}))
     decision = plan(news.notice, recipient, first.about, now, awake)
     if not isinstance(decision, Send):
-        raise CampaignRefused(f"nothing is sent to {address.channel}: {explain(decision, hub.notices.shop.locale)}")
-    return decision.ways[0].message
+        raise CampaignRefused(f"nothing is sent there: {explain(decision, hub.notices.shop.locale)}")
+    return decision.ways[0].address, decision.ways[0].message
 
 
 def _first(hub: Hub, conn: Connection, campaign: Campaign, now: datetime) -> tuple[News, Planned]:

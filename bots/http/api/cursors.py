@@ -6,7 +6,7 @@ import re
 
 from bots.http.api.route import Asked, wrong
 
-_ID = re.compile(r"[0-9a-z]{1,24}", re.ASCII)
+_ID = re.compile(r"[0-9a-z_-]{1,64}", re.ASCII)
 
 
 def cursor_of(id_: str) -> str:

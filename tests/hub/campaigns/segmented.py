@@ -23,12 +23,12 @@ def house(store: Store, number: int, *, marketing: bool = True) -> House:
     return made
 
 
-def bought(made: House, n: int, *, marketing: bool = True, country: str = "GB") -> None:
+def bought(made: House, n: int, *, marketing: bool = True, country: str = "GB", phone: str = "") -> None:
     """Makes a customer who bought something 100 days ago, and agreed to offers by SMS."""
     buyer = Buyer(
         id=f"c{n}",
         name=f"Jane Doe {n}",
-        phone=f"+4479112{n:05d}",
+        phone=phone or f"+4479112{n:05d}",
         locale="en",
         timezone="Europe/London",
         marketing=("sms",) if marketing else (),
