@@ -1,6 +1,5 @@
 """Reads what followed a campaign from the rows of others: receipts, answers, stops, orders, costs."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -62,18 +61,14 @@ def bought(conn: Connection, id_: str, since: datetime, until: datetime, *, held
     mine = (orders.c.customer_id.in_(who), orders.c.placed_at >= since, orders.c.placed_at < until)
     found = select(orders.c.customer_id, orders.c.currency, orders.c.total)
     buyers, number, total = set(), 0, dict[str, Decimal]()
-    for customer_id, currency, amount in _rows(
-        conn, found.where(*mine, orders.c.status != OrderStatus.CANCELLED.value)
+    for customer_id, currency, amount in conn.execute(
+        found.where(*mine, orders.c.status != OrderStatus.CANCELLED.value)
     ):
         buyers.add(customer_id)
         number += 1
         total[currency] = total.get(currency, Decimal(0)) + Decimal(amount)
     sums = {currency: str(amount) for currency, amount in sorted(total.items())}
     return {"customers": counted, "buyers": len(buyers), "orders": number, "total": sums}
-
-
-def _rows(conn: Connection, statement: Any) -> Iterator[Any]:
-    yield from conn.execution_options(yield_per=1000).execute(statement)
 
 
 def _sent(id_: str) -> Any:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import cycle
 
 import pytest
 
@@ -9,7 +10,7 @@ from core.messages.inbound import ReceiptStatus
 from core.people.addresses import Address
 from core.shop.orders import Buyer
 from core.shop.store_events import OrderEvent
-from hub.campaigns import running, trial
+from hub.campaigns import making, running, trial
 from hub.campaigns.making import CampaignRefused, known
 from hub.campaigns.previewing import preview
 from hub.campaigns.report import report
@@ -45,7 +46,9 @@ def buys(shop: House, n: int, total: str) -> None:
     shop.told(event)
 
 
-def test_what_followed_is_counted(shop: House) -> None:
+def test_what_followed_is_counted(shop: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = cycle((True, False))
+    monkeypatch.setattr(making, "is_held_out", lambda *_: next(turns))
     id_ = begun(shop, hold_out=50)
     running.look(shop.hub, id_, shop.clock())
     sent = [(sending.to.value, sending.correlation) for sending in [*_sent(shop)]]
