@@ -140,7 +140,8 @@ def _fired(conn: Connection, meant: Meant, limit: int) -> list[Step]:
     return [
         {"at": each.at.isoformat(), "what": f"rule {each.state}", "id": each.id, "rule": each.rule}
         | {"subject": f"{each.subject} {each.subject_id}", "on": each.event, "reason": each.reason}
-        | {"because": each.facts, "did": each.did, "depth": each.depth if each.depth > 1 else None}
+        | {"because": each.facts, "did": each.did, "digest": each.digest}
+        | {"depth": each.depth if each.depth > 1 else None}
         for each in found
     ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2s
 from typing import Any
 
 from sqlalchemy import Connection
@@ -26,6 +27,7 @@ from storage.shop.tags import Tag
 
 FACT = "rule.fired"
 TOLD_ALREADY, NOBODY_HEARS, NOWHERE = "told_already", "nobody_hears", "nowhere_to_write"
+LONGEST = 400  # signs of a subject's id in a notice's key
 Did = dict[str, Any]
 
 
@@ -69,7 +71,7 @@ def notice_of(found: Found, kind: str, kinds: Kinds, now: datetime) -> Notice:
     subject = kinds[kind].subject
     return Notice(
         kind=kind,
-        key=f"{kind}:rule:{found.rule.id}:{found.rule.once_per}:{found.subject_id}",
+        key=f"{kind}:rule:{found.rule.id}:{found.rule.once_per}:{_short(found.subject_id)}",
         created_at=now,
         expires_at=now + kinds[kind].expires_after,
         order_number=found.order_number,
@@ -77,6 +79,11 @@ def notice_of(found: Found, kind: str, kinds: Kinds, now: datetime) -> Notice:
         subject_id=found.return_id if subject is Subject.RETURN else "",
         rule=found.rule.id,
     )
+
+
+def _short(id_: str) -> str:
+    """Returns an id as it is; of one that is too long for a key its beginning and a digest."""
+    return id_ if len(id_) <= LONGEST else f"{id_[:LONGEST]}#{blake2s(id_.encode(), digest_size=8).hexdigest()}"
 
 
 def was_told(notice: Notice, told: set[tuple[str, str, str]]) -> bool:

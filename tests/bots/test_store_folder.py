@@ -113,6 +113,10 @@ def test_an_old_name_in_the_policies_loses_and_is_warned_of(folder: Path) -> Non
     ("name", "text", "part", "expected"),
     [
         ("policies.yaml", "returns: {window_days: -3}", "policies", r"policies\.yaml:1: returns\.window_days: "),
+        (
+            *("rules.yaml", "rules: [{id: a, on: [timr], if: 'true', then: [{tag: a}]}]", "policies"),
+            r"rules\.yaml:1: rules\.0\.on\.0: timr: .*'timer'",
+        ),
         ("routing.yaml", "default: {priorty: low}", "policies", r"routing\.yaml:1: default\.priorty.*'priority'"),
         ("agents.yaml", "agents: {U1: king}", "policies", r"agents\.yaml:1: agents\.U1.*expected one of"),
         ("notices/shipped.en.yaml", "text: '{{ shopp }}'", "policies", r"shipped\.en\.yaml:1: .* did you mean 'shop'"),

@@ -1,7 +1,9 @@
 """Tests what rules do on what the store tells: each once for its subject, with its notice, case, tag and event."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier
 from typing import Any
 
 import msgspec
@@ -14,11 +16,15 @@ from core.shop.returns import RefundRecord, ReturnRecord, ReturnState
 from core.shop.stock_problems import StockProblem
 from core.shop.store_events import CustomerEvent, LoyaltyEvent, RefundEvent, ReturnEvent, StockEvent
 from hub.hub import Outlets
+from hub.rules.facts import Heard
+from hub.rules.firing import fire
+from notifications import About, Change, EventFacts, Subject
 from storage.desk.tables import cases
 from storage.engine.store import Store
 from storage.outgoing.tables import outgoing
 from storage.people.tables import conversations, customers
 from storage.rules.tables import rule_firings
+from storage.shop import orders
 from storage.shop.tables import tags
 from tests.fakes import NOW, shipped_notices
 from tests.hub.house import House
@@ -333,3 +339,39 @@ def test_a_group_that_fires_writes_together(store: Store) -> None:
     ran = applied(house, *(moved(f"p{n}", number=f"20{n:02}") for n in range(40)))
     assert len(fired(house)) == 40
     assert len(ran) <= 45, "\n".join(ran)
+
+
+# --- at the same time
+
+
+def test_two_workers_that_find_the_same_thing_true_fire_once(store: Store) -> None:
+    house = ruled(store, VIP_STUCK.replace("at_most: {times: 1, per: 7d}", "at_most: {times: 2, per: 7d}"))
+    house.told(ordered(buyer=VIP), stuck(events=()))
+    with store.read() as conn:
+        known = orders.known(conn, ["1001"])["1001"]
+    assert known.order is not None
+    assert known.customer_id is not None
+    parcels = (msgspec.structs.replace(known.parcels[0], events=(SCAN,)),)
+    about = About(order=msgspec.structs.replace(known.order, shipments=parcels))
+    change = Change(EventFacts("timer"), NOW, Subject.ORDER, about, about, {}, house.hub.notices.when(NOW))
+    heard = [Heard(change, known.customer_id)]
+    both = Barrier(4)
+
+    def work(_: int) -> int:
+        both.wait()
+        with store.write() as conn:
+            return fire(house.hub, conn, heard, NOW)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(work, range(4))) == [0, 0, 0, 1]
+    assert len(house.rows(cases)) == 1
+    assert len([key for key, _, _ in house.notices() if ":rule:" in key]) == 1
+
+
+def test_ids_of_any_length_are_taken(store: Store) -> None:
+    number, id_ = "9" * 240, "s" * 255
+    house = ruled(store, SAYS_STUCK)
+    whole = stuck(id=id_, tracking_number="JD1").shipment
+    house.told(ordered(number=number, shipments=(whole,)))
+    assert fired(house) == [("silent", f"{number}/{id_}", "fired")]
+    assert any(key.startswith("stuck:rule:silent:parcel:999") for key, _, _ in house.notices())
