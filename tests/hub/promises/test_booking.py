@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from core.messages.inbound import ReceiptStatus
 from core.shop.orders import OrderStatus, ShipmentStatus
 from core.shop.promises import Promise, PromiseState, Purpose
 from core.shop.returns import RefundRecord
@@ -16,7 +17,8 @@ from hub.trace import story, trace
 from storage.people import lookup
 from storage.promises import ledger
 from tests.fakes import NOW
-from tests.hub.house import House
+from tests.hub.house import WHATSAPP, House
+from tests.hub.notices.test_lifecycle import JANE as BUYER
 from tests.hub.notices.test_lifecycle import ordered, parcel
 from tests.hub.notices.test_timely import look
 from tests.hub.people import JANE
@@ -82,12 +84,19 @@ def test_another_day_that_is_told_changes_the_one_before(house: House) -> None:
     assert told(house) == [("notice:shipped", "2026-12-05", "changed"), ("notice:delay", "2026-12-09", "open")]
 
 
-def test_what_did_not_arrive_promised_nothing(house: House) -> None:
-    shipped(house)
-    (kept,) = promised(house)
-    with house.store.write() as conn:
-        ledger.unsay(conn, kept.message_id, house.clock())
+def test_what_did_not_arrive_promised_nothing_and_the_next_channel_does(house: House) -> None:
+    both = msgspec.structs.replace(BUYER, notify=("sms", "whatsapp"))
+    house.told(ordered(promised_by=None, buyer=both), parcel())
+    house.send()
+    sent = house.channels["whatsapp"].sent[-1]
+    receipt = {"correlation": sent.correlation, "provider_id": "whatsapp-1", "code": "refused"}
+    house.receipt(ReceiptStatus.FAILED, WHATSAPP, **receipt)
     assert [each.state for each in promised(house)] == [PromiseState.VOID]
+    house.send()
+    assert [(p.state, p.closed_by) for p in promised(house)] == [
+        (PromiseState.VOID, "not_delivered"),
+        (PromiseState.OPEN, ""),
+    ]
 
 
 def test_the_bots_answer_books_the_day_that_it_tells_once(house: House) -> None:
