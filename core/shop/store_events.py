@@ -129,18 +129,6 @@ class MergeEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, 
     gone_id: str
 
 
-class ConsentEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="consent"):
-    """A customer agreed to marketing on `channel` at the store, or took it back there, at the time `at`."""
-
-    external_id: str
-    source: str
-    at: datetime
-    customer_id: str
-    channel: str
-    granted: bool
-    phone: str = ""
-
-
 class DisputeEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="dispute"):
     """A customer's bank asks for a payment back. `kind`: opened, changed, won, lost; `due`: until when to answer."""
 
@@ -207,7 +195,6 @@ StoreEvent = (
     | LoyaltyEvent
     | StockLevelEvent
     | MergeEvent
-    | ConsentEvent
     | DisputeEvent
     | PrivacyEvent
     | ConnectionEvent
@@ -241,7 +228,6 @@ _TYPES: dict[type, str] = {
     LoyaltyEvent: "loyalty.updated",
     StockLevelEvent: "stock.updated",
     MergeEvent: "customer.merged",
-    ConsentEvent: "consent.changed",
     DisputeEvent: "payment.disputed",
 }
 

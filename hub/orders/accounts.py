@@ -4,13 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from core.people.consent import MARKETING
-from core.shop.store_events import ConnectionEvent, ConsentEvent, DisputeEvent, MergeEvent, PrivacyEvent
+from core.shop.store_events import ConnectionEvent, DisputeEvent, MergeEvent, PrivacyEvent
 from hub.accounts import incidents
 from hub.accounts.shop_upkeep import SHOPS
 from hub.hub import Hub
-from storage.people import consents, customers, merges, privacy
-from storage.people.tables import consents as consents_table
+from storage.people import customers, merges, privacy
 from storage.queues import timers
 from storage.shop import orders
 
@@ -20,7 +18,6 @@ CUT = {
     "redact": ":lock: {}: 48 hours after the app was uninstalled the store asks to remove, within 30 days, all that is "
     "kept of its customers. Was that meant, `doorstep customer erase` removes each.",
 }
-AT_THE_STORE = ("order:", "customer.updated")  # sources of a yes that an order or an account brought
 STORE = "store"  # the reason of a merge that the store made
 ERASE, LOOK = "erase", "look"
 BETWEEN_LOOKS = timedelta(minutes=1)  # a shop that hints with every sale is not asked for everything each time
@@ -35,33 +32,6 @@ def merge(conn: Connection, event: MergeEvent, now: datetime) -> None:
         customers.change(conn, gone, {"store_id": event.kept_id})
     else:
         merges.merge(conn, kept, gone, STORE, now)
-
-
-def agree(conn: Connection, event: ConsentEvent, now: datetime) -> None:
-    """Keeps what a customer said at the store of marketing on a channel: a later word there replaces an earlier one.
-
-    It never undoes what they said to us since: a STOP stays one.
-    """
-    known = _known(conn, event.customer_id)
-    person = customers.by_id(conn, known) if known else None
-    phone = event.phone or (person.phone if person else "")
-    if not phone:
-        return
-    said = [each for each in consents.entries(conn, {(event.channel, phone)}) if each.purpose == MARKETING]
-    if said and not _is_later(event, said[-1]):
-        return
-    row = consents.row(event.channel, phone, MARKETING, event.granted, event.source, now)
-    conn.execute(consents_table.insert(), {**row, "at": event.at})
-
-
-def _is_later(event: ConsentEvent, last: consents.Entry) -> bool:
-    """Tells whether the store's word replaces the last one: its own by time, also the same again, which then has this
-    time; that of an order, which has none, always; the customer's own only where that is an earlier yes."""
-    if last.source == event.source:
-        return event.at > last.at
-    if last.source.startswith(AT_THE_STORE):
-        return True
-    return last.granted and not event.granted and event.at > last.at
 
 
 def dispute(hub: Hub, conn: Connection, event: DisputeEvent, now: datetime) -> None:

@@ -18,7 +18,6 @@ from core.shop.orders import Buyer, Order, OrderStatus
 from core.shop.parcels import with_shipment
 from core.shop.store_events import (
     ConnectionEvent,
-    ConsentEvent,
     CustomerEvent,
     DisputeEvent,
     LoyaltyEvent,
@@ -242,10 +241,6 @@ def _merge(group: Group, event: MergeEvent) -> None:
     store_accounts.merge(group.conn, event, group.now)
 
 
-def _consent(group: Group, event: ConsentEvent) -> None:
-    store_accounts.agree(group.conn, event, group.now)
-
-
 def _dispute(group: Group, event: DisputeEvent) -> None:
     store_accounts.dispute(group.hub, group.conn, event, group.now)
 
@@ -285,7 +280,6 @@ APPLIERS: dict[type, Callable[[Group, Any], None]] = {
     StockEvent: _stock,
     StockLevelEvent: _stock_level,
     MergeEvent: _merge,
-    ConsentEvent: _consent,
     DisputeEvent: _dispute,
     PrivacyEvent: _privacy,
     ConnectionEvent: _connection,

@@ -10,6 +10,7 @@ from adapters.shops.shopify.inbound.parse import parse
 from core.shop.orders import OrderStatus, ShipmentStatus
 from core.shop.returns import ReturnState
 from core.shop.store_events import Ignored
+from storage.people import consents
 from storage.shop import orders, returns
 from tests.adapters.shops.shopify.payloads import payload, webhook
 from tests.fakes import NOW, PHONE
@@ -93,3 +94,32 @@ def test_in_any_order_and_however_often(house: House, how: Callable[[list[Webhoo
     assert len(registered) == len(set(registered))
     told = sum(key.startswith("refund_issued") for key in registered)
     assert told == 1 or (told == 0 and how is _turned)  # of an order that is first heard of as refunded it is history
+
+
+@pytest.mark.parametrize("how", [list, _turned, _twice])
+def test_a_consent_taken_back_at_the_shop_holds_in_any_order(
+    house: House, how: Callable[[list[Webhook]], list[Webhook]]
+) -> None:
+    house.clock.advance(minutes=20)
+    who = {"id": 77, "phone": PHONE}
+    states = [("subscribed", 1), ("unsubscribed", 3), ("subscribed", 5), ("unsubscribed", 7)]
+    for topic, body, minutes in how(
+        [
+            (
+                "customers_marketing_consent/update",
+                {
+                    **who,
+                    "sms_marketing_consent": {
+                        "state": state,
+                        "consent_updated_at": (AT + timedelta(minutes=minutes)).isoformat(),
+                    },
+                },
+                minutes,
+            )
+            for state, minutes in states
+        ]
+    ):
+        house.clock.advance(seconds=1)
+        hears(house, topic, body, minutes)
+    with house.store.read() as conn:
+        assert not consents.state(conn, {("sms", PHONE)})[("sms", PHONE, "marketing")][0]

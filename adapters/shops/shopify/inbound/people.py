@@ -7,9 +7,9 @@ from adapters.shops.payloads import KnownCustomerPayload
 from adapters.shops.shopify.inbound.headers import Envelope
 from adapters.shops.shopify.inbound.values import address, full_name, id_of, moment
 from adapters.shops.values import Json, object_, objects, text
+from core.people.consent import MARKETING
 from core.shop.store_events import (
     ConnectionEvent,
-    ConsentEvent,
     CustomerEvent,
     MergeEvent,
     PrivacyEvent,
@@ -40,8 +40,8 @@ def customer(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
             "name": full_name(body),
             "email": body.get("email"),
             "phone": body.get("phone") or default.get("phone"),
-            "marketing": channels,
             "notify": channels,
+            "consents": _said(envelope, body),
             "addresses": [address(each) for each in objects(body.get("addresses"))[:100]] or None,
         }
     )
@@ -53,45 +53,39 @@ def customer(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
             at=envelope.at,
             customer=payload.value(country),
             facts=payload.facts(),
-        ),
-        *_said(envelope, body, id_of(body.get("id"))),
+        )
     ]
 
 
 def consent(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
     """Translates customers_marketing_consent/update and its like for WhatsApp."""
-    who = id_of(body.get("customer_id") or body.get("id"))
+    said = _said(envelope, body)
+    if not said:
+        return []
     channels = agreed(body)
-    if not channels:
-        return _said(envelope, body, who)
     payload = KnownCustomerPayload.model_validate(
-        {"id": who, "phone": body.get("phone"), "marketing": channels, "notify": channels}
+        {
+            "id": id_of(body.get("customer_id") or body.get("id")),
+            "phone": body.get("phone"),
+            "notify": channels,
+            "consents": said,
+        }
     )
     source = f"shopify:{envelope.shop}"
-    known = CustomerEvent(external_id=envelope.id, source=source, at=envelope.at, customer=payload.value())
-    return [known, *_said(envelope, body, who)]
+    return [CustomerEvent(external_id=envelope.id, source=source, at=envelope.at, customer=payload.value())]
 
 
-def _said(envelope: Envelope, body: Json, customer_id: str) -> Sequence[StoreEvent]:
-    """Lists what the customer said of each channel, by the time when they did; what they never said is nothing."""
+def _said(envelope: Envelope, body: Json) -> list[Json]:
+    """Lists what the customer said to marketing on each channel, and when; what they never said is nothing."""
     found = []
     for name, channel in CONSENTS.items():
         told = object_(body.get(name))
         state = text(told.get("state")).lower()
-        if state not in (SUBSCRIBED, UNSUBSCRIBED) or channel not in registry.lines() or not customer_id:
-            continue
-        at = min(moment(told.get("consent_updated_at"), envelope.at), envelope.at)
-        found.append(
-            ConsentEvent(
-                external_id=f"consent:{customer_id}:{channel}:{at.isoformat()}",
-                source=f"shopify:{envelope.shop}",
-                at=at,
-                customer_id=customer_id,
-                channel=channel,
-                granted=state == SUBSCRIBED,
-                phone=text(body.get("phone")),
+        if state in (SUBSCRIBED, UNSUBSCRIBED) and channel in registry.lines():
+            at = min(moment(told.get("consent_updated_at"), envelope.at), envelope.at)
+            found.append(
+                {"purpose": MARKETING, "channel": channel, "granted": state == SUBSCRIBED, "at": at.isoformat()}
             )
-        )
     return found
 
 

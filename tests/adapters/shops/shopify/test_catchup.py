@@ -93,7 +93,8 @@ def test_customers_come_with_what_they_agreed_to() -> None:
         found = await act.connection.missed(SINCE)
         told = [each for each in found if isinstance(each, CustomerEvent)]
         assert [each.customer.id for each in told] == ["1", "2", "3", "4", "5"]
-        assert (told[0].customer.name, told[0].customer.marketing) == ("Jane Doe", ("sms",))
+        assert (told[0].customer.name, told[0].customer.notify) == ("Jane Doe", ("sms",))
+        assert [(each.channel, each.granted) for each in told[0].customer.consents] == [("sms", True)]
 
     acting(scenario)
 

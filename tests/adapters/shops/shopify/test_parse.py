@@ -8,11 +8,11 @@ import pytest
 
 from adapters.shops.shopify.inbound.parse import TOPICS, parse
 from core.errors import MalformedPayload
+from core.people.consent import ConsentWord
 from core.shop.orders import OrderStatus, ShipmentStatus, ShippedLine
 from core.shop.returns import ReturnState
 from core.shop.store_events import (
     ConnectionEvent,
-    ConsentEvent,
     CustomerEvent,
     DisputeEvent,
     Ignored,
@@ -198,13 +198,14 @@ def test_a_short_word_on_a_return_names_its_order_by_the_id() -> None:
 
 
 def test_a_customer_has_number_addresses_and_what_they_agreed_to() -> None:
-    event, agreed = read("customers/update", payload("customer"))
+    (event,) = read("customers/update", payload("customer"))
     assert isinstance(event, CustomerEvent)
-    assert isinstance(agreed, ConsentEvent)
-    assert (agreed.channel, agreed.granted, agreed.at.isoformat()) == ("sms", True, "2026-12-01T09:58:01+00:00")
+    assert event.customer.consents == (
+        ConsentWord("marketing", "sms", True, datetime(2026, 12, 1, 9, 58, 1, tzinfo=UTC)),
+    )
     buyer = event.customer
     assert (buyer.id, buyer.name, buyer.email) == ("7012345678901", "Jane Doe", "jane@example.com")
-    assert (buyer.marketing, buyer.notify) == (("sms",), ("sms",))
+    assert (buyer.marketing, buyer.notify) == ((), ("sms",))  # the words for marketing have their own time
     assert [each.line1 for each in event.facts.addresses or ()] == ["12 Elm Street"]
 
 
@@ -218,14 +219,14 @@ def test_a_customer_has_number_addresses_and_what_they_agreed_to() -> None:
 def test_yes_and_no_to_marketing_are_news(topic: str, name: str, channel: str) -> None:
     at = "2026-12-01T09:00:00+00:00"
     told = {"id": 7012345678901, "phone": "+12025550123", name: {"state": "subscribed", "consent_updated_at": at}}
-    event, yes = read(topic, told)
+    (event,) = read(topic, told)
     assert isinstance(event, CustomerEvent)
-    assert event.customer.marketing == (channel,)
+    assert event.customer.notify == (channel,)
+    assert event.customer.consents == (ConsentWord("marketing", channel, True, datetime(2026, 12, 1, 9, tzinfo=UTC)),)
     (no,) = read(topic, {**told, name: {"state": "unsubscribed", "consent_updated_at": at}})
-    for said, granted in ((yes, True), (no, False)):
-        assert isinstance(said, ConsentEvent)
-        assert (said.customer_id, said.channel, said.granted) == ("7012345678901", channel, granted)
-        assert (said.phone, said.at.isoformat()) == ("+12025550123", at)
+    assert isinstance(no, CustomerEvent)
+    assert no.customer.marketing == ()
+    assert no.customer.consents == (ConsentWord("marketing", channel, False, datetime(2026, 12, 1, 9, tzinfo=UTC)),)
     (nothing,) = read(topic, {**told, name: {"state": "not_subscribed", "consent_updated_at": None}})
     assert isinstance(nothing, Ignored)
 
