@@ -30,6 +30,8 @@ class NoticeRow(msgspec.Struct, frozen=True):
     channel: str | None
     tried: tuple[str, ...]
     trace: list[dict[str, Any]]
+    created_at: datetime
+    decided_at: datetime | None  # when it came into its state
 
 
 _LOAD = select(
@@ -44,6 +46,8 @@ _LOAD = select(
     notices.c.channel,
     notices.c.tried,
     notices.c.trace,
+    notices.c.created_at,
+    notices.c.decided_at,
 )
 # Written out, not bound: a partial index is used only when the statement itself says the state.
 IS_HELD = notices.c.state == literal_column(f"'{HELD}'")

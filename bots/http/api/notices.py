@@ -7,7 +7,6 @@ import msgspec
 from bots.http.api.cursors import after, cursor_of
 from bots.http.api.route import CURSOR, LIMIT, PREFIX, Asked, Page, Parameter, Route
 from bots.wiring.intake import Intake
-from core.ids import moment_of
 from core.shop.outgoing import stamp
 from storage.notices import notices
 from storage.notices.notices import NoticeRow
@@ -22,7 +21,7 @@ class RefusedWay(msgspec.Struct, frozen=True):
 
 
 class NoticeView(msgspec.Struct, frozen=True):
-    """A notice: what became of it, and why. `state`: held, queued, sent, failed, skipped; `at` of the last decision."""
+    """A notice: what became of it, and why. `state`: held, queued, sent, failed, skipped; `at` since when."""
 
     id: str
     kind: str
@@ -56,8 +55,8 @@ def _shown(row: NoticeRow) -> NoticeView:
         reason=row.reason,
         said=_words(row.reason),
         channel=row.channel,
-        created_at=stamp(moment_of(row.id)),
-        at=newest.get("at"),
+        created_at=stamp(row.created_at),
+        at=stamp(row.decided_at) if row.decided_at else None,
         decisions=len(row.trace),
         refused=[RefusedWay(place, code, _words(code)) for place, code in map(_refusal, newest.get("refused", []))],
     )

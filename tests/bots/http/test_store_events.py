@@ -99,7 +99,7 @@ def test_every_mistake_of_every_event_is_told_at_once(web: FlaskClient) -> None:
         (lambda web: web.post(PATH, data="x" * (LIMIT + 1), headers=KEY), 413),
         (lambda web: web.get("/api/v1/nothing"), 404),
         (lambda web: web.post("/api/"), 404),
-        (lambda web: web.post("/api/v1/notices", headers=KEY), 405),
+        (lambda web: web.put("/api/v1/notices", headers=KEY), 405),
         (lambda web: web.get("/api/v1/notices", headers=KEY), 400),
     ],
 )

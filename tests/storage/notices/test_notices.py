@@ -57,7 +57,7 @@ def test_the_keys_of_an_order_are_known(store: Store) -> None:
         assert notices.known_keys(conn, many) == {"shipped:1001:s1", "shipped:1002:s1"}
 
 
-def test_the_newest_of_an_order_are_read_oldest_first(store: Store) -> None:
+def test_those_of_an_order_are_read_newest_first(store: Store) -> None:
     ids = []
     for day in range(3):
         now = NOW + timedelta(days=day)
@@ -67,8 +67,8 @@ def test_the_newest_of_an_order_are_read_oldest_first(store: Store) -> None:
         ids.append(notice.id)
     add(store, "shipped:1002:s1", "1002")
     with store.read() as conn:
-        assert [row.id for row in notices.of_order(conn, "1001")] == ids
-        assert [row.id for row in notices.of_order(conn, "1001", limit=2)] == ids[1:]
+        assert [row.id for row in notices.of_order(conn, "1001", 9)] == ids[::-1]
+        assert [row.id for row in notices.of_order(conn, "1001", 9, before=ids[1])] == ids[:1]
 
 
 def test_held_notices_come_due_oldest_first(store: Store) -> None:
