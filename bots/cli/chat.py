@@ -20,7 +20,7 @@ from flows.engine.flowset import FlowSet
 from flows.tools.console import Chat
 from flows.tools.memory_store import MemoryStore
 from flows.understanding.lexicon.languages import language_of
-from hub.conversation.consent_words import CONSENT_TEXTS
+from hub.conversation.hearing.consent_words import CONSENT_TEXTS
 from hub.store_folder import StoreFolder
 from storage.engine.store import Store
 from storage.people import accounts, proof_attempts

@@ -23,8 +23,8 @@ from core.messages.inbound import (
 from core.messages.quotes import glance
 from core.people.consent import MARKETING, SERVICE
 from core.people.conversations import Owner
-from hub.conversation.consequences import BLOCKED, UNBLOCKED, AddressChanged, Blocked, FilesReplaced
-from hub.conversation.echoes import is_automatic
+from hub.conversation.acting.consequences import BLOCKED, UNBLOCKED, AddressChanged, Blocked, FilesReplaced
+from hub.conversation.hearing.echoes import is_automatic
 from hub.conversation.hearing.quoting import find
 from hub.conversation.hearing.shared import shared_in, words_of
 from hub.conversation.turn import Turn

@@ -16,8 +16,8 @@ from core.messages.inbound import (
     decode_event,
 )
 from core.people.addresses import Address
-from hub.conversation import echoes
-from hub.conversation.consequences import carry_out
+from hub.conversation.acting.consequences import carry_out
+from hub.conversation.hearing import echoes
 from hub.conversation.hearing.coalesce import ALBUM, Event, is_open
 from hub.conversation.hearing.patience import Early, Patience
 from hub.conversation.reply import take_turn

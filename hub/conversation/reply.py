@@ -16,17 +16,19 @@ from core.people.conversations import Owner
 from flows.engine.session import new_session
 from flows.understanding.lexicon.languages import LANGUAGES, language_of
 from hub import metrics
-from hub.conversation import changes, coming_back, happened
-from hub.conversation.consent_words import consent_word, take_consent
-from hub.conversation.consequences import AliasesTold
+from hub.conversation import changes
+from hub.conversation.acting.consequences import AliasesTold
+from hub.conversation.acting.passing_on import pass_on, passed_on
+from hub.conversation.hearing import coming_back
 from hub.conversation.hearing.coalesce import Event, Heard, fold
+from hub.conversation.hearing.consent_words import consent_word, take_consent
 from hub.conversation.hearing.heard import user_message
 from hub.conversation.hearing.patience import Early, Patience, before, unsettled
 from hub.conversation.hearing.shared import words_of
-from hub.conversation.passing_on import pass_on, passed_on
 from hub.conversation.run_flow import run_flow
 from hub.conversation.store_view import GroupReader
 from hub.conversation.turn import Turn
+from hub.conversation.unasked import happened
 from hub.hub import Hub
 from storage.conversations.conversations import Conversation
 from storage.engine.batch import Batch

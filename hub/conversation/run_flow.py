@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from flows.engine.context import ActionContext, CustomerView
 from flows.engine.events import FlowEvent
 from flows.engine.loop import converse
-from hub.conversation.effects import perform
+from hub.conversation.acting.effects import perform
 from hub.conversation.store_view import GroupReader, TurnStore
 from hub.conversation.turn import Turn
 

@@ -23,10 +23,10 @@ from core.shop.returns import ReturnRecord
 from flows.engine.events import FileRef
 from flows.engine.session import Session, decode_session
 from flows.understanding.advice.answer import NO_ADVICE
-from hub.conversation.consequences import CaseRaised, PhoneProved
-from hub.conversation.expected import Expected, FindQueue
+from hub.conversation.acting.consequences import CaseRaised, PhoneProved
+from hub.conversation.acting.expected import Expected, FindQueue
+from hub.conversation.acting.triage import FindOrder, rank
 from hub.conversation.hearing.shared import carried_in, name_in, shared_in, words_of
-from hub.conversation.triage import FindOrder, rank
 from hub.delivery.postings import desk_row, posting
 from hub.hub import Hub
 from hub.media import attachments

@@ -18,8 +18,8 @@ from core.shop.store_events import (
     StoreEvent,
 )
 from flows.engine.events import External
-from hub.conversation.restocked import RESTOCKED
-from hub.conversation.unasked import is_open
+from hub.conversation.unasked.gate import is_open
+from hub.conversation.unasked.restocked import RESTOCKED
 from hub.happenings import tell
 from hub.hub import Hub
 from hub.notices.lifecycle import register_all

@@ -12,7 +12,7 @@ from core.ids import new_id
 from core.people.addresses import canonical
 from core.people.conversations import CaseState, Routed
 from core.shop.orders import Order
-from hub.conversation.triage import order_facts
+from hub.conversation.acting.triage import order_facts
 from hub.customers import newcomers
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub

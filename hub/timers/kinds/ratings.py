@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.people.conversations import CaseState
 from flows.engine.events import External
-from hub.conversation.ratings import RATING_DUE
+from hub.conversation.unasked.ratings import RATING_DUE
 from hub.happenings import tell
 from hub.hub import Hub
 from hub.timers.kind import Kind

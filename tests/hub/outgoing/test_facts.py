@@ -17,7 +17,7 @@ from core.shop.returns import ReturnedLine
 from core.shop.stock_problems import StockOption, StockProblem
 from core.shop.store_events import StockEvent, StoreEvent
 from flows.engine.effects import OpenReturn
-from hub.conversation.effects import perform
+from hub.conversation.acting.effects import perform
 from hub.conversation.turn import Turn
 from hub.hub import Outlets
 from hub.outgoing import facts

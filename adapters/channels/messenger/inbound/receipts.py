@@ -40,7 +40,7 @@ def read(page: Page, item: Any) -> Events:
 def echo(page: Page, item: Any, mid: str) -> Events:
     """Reads an echo: of our own message, by the correlation in its metadata; else of what somebody else wrote.
 
-    Metadata is optional: an echo without it may still be ours (`hub.conversation.echoes`).
+    Metadata is optional: an echo without it may still be ours (`hub.conversation.hearing.echoes`).
     """
     message = item["message"]
     metadata = message.get("metadata")

@@ -11,11 +11,11 @@ from core.people.conversations import Owner, window_open
 from core.shop.shop_actions import PREFIX, ShopStatus
 from flows.engine.events import External
 from flows.engine.stepping.waiting import LONG, REMINDER, forget
-from hub.conversation.ratings import RATING_DUE, ask_rating
-from hub.conversation.restocked import RESTOCKED, tell_restocked
 from hub.conversation.run_flow import run_flow
 from hub.conversation.store_view import GroupReader
 from hub.conversation.turn import Turn
+from hub.conversation.unasked.ratings import RATING_DUE, ask_rating
+from hub.conversation.unasked.restocked import RESTOCKED, tell_restocked
 from hub.outgoing import summary
 from hub.outgoing.answers import ANSWERED
 from storage.outgoing import rows

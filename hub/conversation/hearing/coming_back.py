@@ -8,10 +8,10 @@ from flows.engine.hearing.commands import MENU
 from flows.understanding.interpreter import HUMAN
 from flows.understanding.reading import SMALL_TALK, Outcome, Reading
 from flows.understanding.values.recogniser import recognise
-from hub.conversation.consequences import CaseReopened
-from hub.conversation.ratings import FLOW as RATING
+from hub.conversation.acting.consequences import CaseReopened
 from hub.conversation.store_view import GroupReader
 from hub.conversation.turn import Turn
+from hub.conversation.unasked.ratings import FLOW as RATING
 from storage.desk import cases
 from storage.desk.cases import Case
 

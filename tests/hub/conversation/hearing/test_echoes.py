@@ -14,7 +14,7 @@ from core.messages.pieces import Attachment
 from core.people.addresses import Address
 from core.people.conversations import Owner
 from core.ports.calls import Sent
-from hub.conversation.echoes import FIRST, PATIENCE
+from hub.conversation.hearing.echoes import FIRST, PATIENCE
 from hub.delivery.job import Result
 from hub.delivery.outcomes.results import record
 from hub.delivery.taking import take_due

@@ -9,7 +9,7 @@ from flows.engine.session import new_session
 from hub.conversation.run_flow import run_flow
 from hub.conversation.store_view import GroupReader
 from hub.conversation.turn import Turn
-from hub.conversation.unasked import may_write
+from hub.conversation.unasked.gate import may_write
 from storage.desk import cases, ratings
 from storage.desk.ratings import CSAT, EFFORT, NPS
 from storage.desk.tables import ratings as ratings_table

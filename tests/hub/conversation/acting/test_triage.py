@@ -5,7 +5,7 @@ from pathlib import Path
 from core.cases.routing import load_routing
 from core.shop.orders import Buyer
 from flows.engine.effects import Handoff
-from hub.conversation.effects import perform
+from hub.conversation.acting.effects import perform
 from hub.conversation.receive import carry_out
 from hub.conversation.turn import Turn
 from hub.desk.case_view import case_view

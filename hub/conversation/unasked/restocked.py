@@ -8,7 +8,7 @@ from flows.engine.session import new_session
 from hub.conversation.run_flow import run_flow
 from hub.conversation.store_view import GroupReader
 from hub.conversation.turn import Turn
-from hub.conversation.unasked import may_write
+from hub.conversation.unasked.gate import may_write
 from storage.queues import waits
 from storage.queues.tables import waits as waits_table
 from storage.shop import products, stock_alerts

@@ -39,8 +39,8 @@ from flows.engine.effects import (
     Unschedule,
 )
 from flows.language.formats import forms
-from hub.conversation.consequences import CodeWanted, LowRated, NewsWished, OrderProved
-from hub.conversation.expecting import tell_wait
+from hub.conversation.acting.consequences import CodeWanted, LowRated, NewsWished, OrderProved
+from hub.conversation.acting.expecting import tell_wait
 from hub.conversation.turn import Turn
 from hub.outgoing import choices, requests
 from storage.conversations import flow_events

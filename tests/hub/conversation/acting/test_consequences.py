@@ -2,8 +2,8 @@
 
 from core.messages.inbound import InboundMessage, Preference
 from core.messages.pieces import Attachment
-from hub.conversation import consequences
-from hub.conversation.consequences import Blocked, PhoneProved
+from hub.conversation.acting import consequences
+from hub.conversation.acting.consequences import Blocked, PhoneProved
 from hub.conversation.reply import take_turn
 from hub.conversation.store_view import GroupReader
 from storage.conversations import conversations
