@@ -17,12 +17,14 @@ _BETWEEN = re.compile(r"[\W_]+")
 
 
 class Carrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Holds one carrier. `codes`: its numbers at 17TRACK. `link`: its tracking page, with `{number}`."""
+    """Holds one carrier. `codes`: its numbers at 17TRACK. `link`: its tracking page, with `{number}` and, where it asks
+    for one, `{postcode}`; `links`: those of its companies that have a page of their own, by the company's alias."""
 
     name: str
     aliases: tuple[str, ...] = ()
     codes: tuple[int, ...] = ()
     link: str = ""
+    links: Mapping[str, str] = {}
 
 
 def agree(one: str, other: str, number: str) -> bool:
@@ -53,15 +55,31 @@ def link(parcel: Shipment) -> str:
     """Returns the page that shows where a parcel is: the shop's own, else the carrier's; empty where there is none."""
     if parcel.tracking_url or not parcel.tracking_number:
         return parcel.tracking_url
-    known = _known(parcel.carrier)
-    return known.link.replace("{number}", quote(parcel.tracking_number.strip(), safe="")) if known else ""
+    return page(parcel.carrier, parcel.tracking_number)
+
+
+def page(name: str, number: str, postcode: str = "") -> str:
+    """Returns a carrier's page of this parcel; empty where there is none, or where it asks for a postcode we lack."""
+    known, number = _known(name), number.strip()
+    if known is None or not number:
+        return ""
+    form = _form_of(name)
+    found = next((link for alias, link in known.links.items() if _form(alias) == form), known.link)
+    if "{postcode}" in found and not postcode:
+        return ""
+    return found.format(number=quote(number, safe=""), postcode=quote(postcode, safe=""))
 
 
 def _known(name: str) -> Carrier | None:
-    """Finds a carrier by one of its names, or by what a name begins with: `DHL Express Worldwide`."""
+    form = _form_of(name)
+    return _names()[form] if form else None
+
+
+def _form_of(name: str) -> str:
+    """Finds which of all carriers' names this is, or begins with: `DHL Express Worldwide`; empty for none."""
     words = _BETWEEN.sub(" ", name.casefold()).split()
     forms = ("".join(words[:count]) for count in range(len(words), 0, -1))
-    return next((found for form in forms if (found := _names().get(form))), None)
+    return next((form for form in forms if form in _names()), "")
 
 
 def _form(name: str) -> str:

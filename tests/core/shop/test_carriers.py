@@ -55,6 +55,19 @@ def test_a_page_for_a_parcel_without_one() -> None:
     assert carriers.link(Shipment("s", carrier="ups")) == ""
 
 
+def test_the_page_of_a_company_of_a_carrier_and_one_that_asks_for_a_postcode() -> None:
+    assert carriers.page("dpd-uk", "155") == "https://track.dpd.co.uk/parcels/155"
+    assert carriers.page("DPD", "155") == "https://www.dpd.com/tracking?parcelNumber=155"
+    assert carriers.page("bpost", "155", "1000 B").endswith("itemCode=155&postalCode=1000%20B")
+    assert carriers.page("bpost", "155") == ""
+
+
+@pytest.mark.parametrize("slug", ["la-poste-colissimo", "new-zealand-post", "swiss-post", "evri-hermes", "postnord-se"])
+def test_the_names_that_plugins_of_woocommerce_write(slug: str) -> None:
+    assert carriers.named(slug) != slug
+    assert carriers.page(slug, "1").startswith("https://")
+
+
 def test_each_name_is_of_one_carrier_only() -> None:
     names = [
         carriers._form(name)
@@ -64,4 +77,6 @@ def test_each_name_is_of_one_carrier_only() -> None:
     assert sorted(names) == sorted(set(names))
     codes = [code for each in carriers._table().values() for code in each.codes]
     assert len(codes) == len(set(codes))
-    assert all("{number}" in each.link for each in carriers._table().values() if each.link)
+    for each in carriers._table().values():
+        assert all("{number}" in link for link in (each.link, *each.links.values()) if link)
+        assert set(each.links) <= set(each.aliases)

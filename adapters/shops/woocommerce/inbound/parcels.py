@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from adapters.shops.payloads import ShipmentPayload
 from adapters.shops.values import Json, decimal, object_, objects, text
-from adapters.shops.woocommerce.inbound import carriers
 from adapters.shops.woocommerce.inbound.lines import counted
 from adapters.shops.woocommerce.inbound.values import changed_at, digest, id_of, meta, moment, unix
+from core.shop import carriers
 from core.shop.orders import ShipmentStatus
 from core.shop.store_events import ShipmentEvent
 
@@ -77,7 +77,7 @@ def tracked(item: Json, order: Json, scan: Json) -> Json | None:
         return None
     own = text(item.get("custom_tracking_provider"))
     slug = text(item.get("tracking_provider"))
-    carrier = own or text(item.get("formatted_tracking_provider")) or carriers.name(slug)
+    carrier = own or text(item.get("formatted_tracking_provider")) or carriers.named(slug)
     link = next(filter(None, (text(item.get(name)) for name in LINKS)), "")
     status = _scan(scan)
     if status is None:
@@ -90,7 +90,7 @@ def tracked(item: Json, order: Json, scan: Json) -> Json | None:
         "status": status,
         "carrier": carrier,
         "tracking_number": number,
-        "tracking_url": link if link.startswith("http") else carriers.link(slug, number, order),
+        "tracking_url": link if link.startswith("http") else carriers.page(slug, number, _postcode(order)),
         "lines": list(_packed(item.get("products_list"), order)),
         "eta": text(scan.get("est_delivery_date")) or None,
     }
@@ -107,9 +107,9 @@ def _fulfilment(item: Json) -> Json | None:
     return {
         "id": f"fulfillment:{id_of(item.get('id'))}",
         "status": ShipmentStatus.IN_TRANSIT if is_sent else ShipmentStatus.INFO_RECEIVED,
-        "carrier": text(known.get("_provider_name")) or carriers.name(slug),
+        "carrier": text(known.get("_provider_name")) or carriers.named(slug),
         "tracking_number": number,
-        "tracking_url": text(known.get("_tracking_url")) or carriers.link(slug, number, {}),
+        "tracking_url": text(known.get("_tracking_url")) or carriers.page(slug, number),
         "lines": [
             {"line_id": id_of(each.get("item_id")), "quantity": counted(each.get("qty"))}
             for each in objects(known.get("_items"))
@@ -171,6 +171,10 @@ def _packed(products: Any, order: Json) -> Iterator[Json]:
         line = id_of(each.get("item_id")) or of_product.get(id_of(each.get("product")), "")
         if line and decimal(each.get("qty")):
             yield {"line_id": line, "quantity": counted(each.get("qty"))}
+
+
+def _postcode(order: Json) -> str:
+    return text(object_(order.get("shipping")).get("postcode"))
 
 
 def _items(value: Any) -> list[Json]:

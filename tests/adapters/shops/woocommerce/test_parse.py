@@ -2,19 +2,17 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.shops.woocommerce.inbound import carriers, parcels
+from adapters.shops.woocommerce.inbound import parcels
 from adapters.shops.woocommerce.inbound.orders import order_data
 from adapters.shops.woocommerce.inbound.parse import parse
 from adapters.shops.woocommerce.inbound.refunds import refunded
 from core.errors import MalformedPayload
-from core.files.documents import read as yaml_read
 from core.shop.orders import Order, OrderStatus, ShipmentStatus
 from core.shop.store_events import (
     ConnectionEvent,
@@ -293,16 +291,12 @@ def test_one_parcel_that_a_plugin_wrote_badly_does_not_hold_up_the_order() -> No
     assert [type(each) for each in events] == [OrderEvent, ShipmentEvent]
 
 
-def test_the_carriers_that_plugins_name_have_a_name_and_a_page_of_theirs() -> None:
-    known = yaml_read(Path(carriers.__file__).with_name("carriers.yaml"))
-    for slug, carrier in known.items():
-        assert carriers.name(slug) == carrier["name"]
-        link = carriers.link(slug, "A 1/2", {"shipping": {"postcode": "10 001"}})
-        assert link.startswith("https://")
-        assert "A%201%2F2" in link
-        assert "{" not in link
-    assert (carriers.name("my-van"), carriers.link("my-van", "1", {}), carriers.link("ups", "", {})) == (
-        "my-van",
-        "",
-        "",
-    )
+def test_a_carrier_by_the_short_name_of_a_plugin_has_its_name_and_page() -> None:
+    item = {"tracking_number": "A 1/2", "tracking_provider": "bpost"}
+    parcel = parcels.tracked(item, {"shipping": {"postcode": "10 001"}}, {})
+    assert parcel is not None
+    assert parcel["carrier"] == "bpost"
+    assert parcel["tracking_url"].endswith("itemCode=A%201%2F2&postalCode=10%20001")
+    unknown = parcels.tracked(item | {"tracking_provider": "my-van"}, {}, {})
+    assert unknown is not None
+    assert (unknown["carrier"], unknown["tracking_url"]) == ("my-van", "")
