@@ -15,7 +15,7 @@ from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
 from storage.people import addresses, consents, moves, numbers
 from storage.people.addresses import AddressRow
-from storage.shop import orders
+from storage.shop import order_writing
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ class _Move:
         for old in sorted(given_up):
             self._leave(customer_id, old)
             moves.renumber_customer(self.conn, customer_id, old, new)
-            orders.renumber(self.conn, customer_id, old, new)
+            order_writing.renumber(self.conn, customer_id, old, new)
             numbers.note(self.conn, customer_id, old, new, self.now)
 
     def _leave(self, customer_id: str, old: str) -> None:

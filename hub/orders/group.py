@@ -27,7 +27,7 @@ from notifications.parcels import is_exchange, may_be_exchange
 from storage.notices import notices
 from storage.people import consents
 from storage.people.tables import consents as consents_table
-from storage.shop import orders, returns
+from storage.shop import order_writing, orders, returns
 from storage.shop.orders import Known
 
 
@@ -56,7 +56,7 @@ class Group:
         Its row is written now, not with the rest of the group: who the next buyer is depends on the orders there are.
         """
         extra = json.dumps(event.extra) if event.extra else None
-        orders.save(self.conn, self.hub.store, after, customer_id, event.at, extra)
+        order_writing.save(self.conn, self.hub.store, after, customer_id, event.at, extra)
         self._statuses.pop(after.number, None)
         self._change(after.number, event, Known(after, after.shipments, event.at, customer_id))
 
@@ -100,11 +100,11 @@ class Group:
     def write(self) -> None:
         """Writes what changed."""
         kept = [(number, was, self.now_is[number]) for number, was in self._was.items()]
-        orders.save_lines(self.conn, self.hub.store, [(number, _lines(was), _lines(now)) for number, was, now in kept])
-        orders.save_parcels(
-            self.conn, self.hub.store, [(number, was.parcels, now.parcels) for number, was, now in kept]
-        )
-        orders.save_statuses(self.conn, self._statuses)
+        lines = [(number, _lines(was), _lines(now)) for number, was, now in kept]
+        parcels = [(number, was.parcels, now.parcels) for number, was, now in kept]
+        order_writing.save_lines(self.conn, self.hub.store, lines)
+        order_writing.save_parcels(self.conn, self.hub.store, parcels)
+        order_writing.save_statuses(self.conn, self._statuses)
         self._note_consents()
         self.handed_on = release(self.hub, self.conn, {key for _, was, now in kept for key in _made_known(was, now)})
 

@@ -21,7 +21,7 @@ orders = Table(
     Column("promised_by", Date),
     Column("extra", Text),
     Column("told_at", Moment, nullable=False),  # the newest event applied
-    Column("details", Text),  # JSON: payment, discounts, … (storage.shop.orders.Details)
+    Column("details", Text),  # JSON: payment, discounts, … (storage.shop.order_rows.Details)
     Column("number_form", String(255), index=True),  # by which what customers write is compared
     Column("postcode_form", String(32), index=True),  # by which who knows no number is found, with their name
     Column("store_id", String(255), index=True),  # by what the store's system names it

@@ -20,7 +20,7 @@ from core.shop.orders import (
 )
 from hub.customers import buyers
 from storage.engine.store import Store
-from storage.shop import orders
+from storage.shop import order_writing, orders
 from tests.fakes import NOW
 
 PARCEL = Shipment(
@@ -57,9 +57,9 @@ def order(**changes: Any) -> Order:
 def save_whole(conn: Connection, store: Store, now_is: Order, customer_id: str, at: datetime, extra: str = "") -> None:
     """Writes an order with its lines and parcels."""
     was = orders.known(conn, [now_is.number])[now_is.number]
-    orders.save(conn, store, now_is, customer_id, at, extra or None)
-    orders.save_lines(conn, store, [(now_is.number, was.order.lines if was.order else (), now_is.lines)])
-    orders.save_parcels(conn, store, [(now_is.number, was.parcels, now_is.shipments)])
+    order_writing.save(conn, store, now_is, customer_id, at, extra or None)
+    order_writing.save_lines(conn, store, [(now_is.number, was.order.lines if was.order else (), now_is.lines)])
+    order_writing.save_parcels(conn, store, [(now_is.number, was.parcels, now_is.shipments)])
 
 
 def saved_order(store: Store, buyer: Buyer, **changes: Any) -> str:

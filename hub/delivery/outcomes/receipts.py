@@ -1,18 +1,19 @@
 """Applies the providers' receipts for what we sent, so that each message only moves forward."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from core.encoding import encode
 from core.messages.inbound import Receipt, ReceiptStatus, decode_event
-from core.messages.receipts import ARRIVED, RANK, Known, PartState, learn
+from core.messages.receipts import ARRIVED, PartState
 from hub import metrics
 from hub.accounts import incidents, template_incidents
-from hub.delivery.outcomes import charges, follow_up, resend
+from hub.delivery.outcomes import charges, follow_up, matching, resend
+from hub.delivery.outcomes.matching import Change
 from hub.desk import marks
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
@@ -30,14 +31,6 @@ log = logging.getLogger(__name__)
 LATE = timedelta(seconds=2)
 GROUP = 200
 _LOOK = Look({inbox.RECEIPT: GROUP})
-
-
-class Change(NamedTuple):
-    """Holds a part as it was, what is known of it now, and the receipt that says so."""
-
-    part: KnownPart
-    known: Known
-    receipt: Receipt
 
 
 def handle(hub: Hub, _lease: ShardLease, claimed: Claimed) -> Handled:
@@ -94,12 +87,12 @@ def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime
     With `park`, a receipt whose part is not known yet, or whose call is not recorded, is kept for later. Returns the
     echoes that are not ours after all: a part is there before its call.
     """
-    by_id = _find(conn, receipts)
-    strange = [receipt for receipt in receipts if receipt.echo and not _concerned(by_id, receipt)]
+    by_id = matching.find(conn, receipts)
+    strange = [receipt for receipt in receipts if receipt.echo and not matching.concerned(by_id, receipt)]
     ours = [receipt for receipt in receipts if receipt not in strange] if strange else receipts
-    charged = [charges.Charged(part, r, r.charge) for r in ours if r.charge for part in _concerned(by_id, r)]
+    charged = [charges.Charged(part, r, r.charge) for r in ours if r.charge for part in matching.concerned(by_id, r)]
     charges.book(hub, conn, charged, now)
-    changes = _changes(conn, by_id, ours, now, park=park)
+    changes = matching.changes(conn, by_id, ours, now, park=park)
     if changes:
         _carry_out(hub, conn, changes, now)
     return strange
@@ -107,7 +100,7 @@ def apply(hub: Hub, conn: Connection, receipts: Sequence[Receipt], now: datetime
 
 def _carry_out(hub: Hub, conn: Connection, changes: Sequence[Change], now: datetime) -> None:
     """Writes what is known of these parts now, and does what follows."""
-    parts.save(conn, [_saved(change) for change in changes])
+    parts.save(conn, [matching.saved(change) for change in changes])
     in_order = sorted(changes, key=lambda change: change.part.outbox_id)
     for change in in_order:
         _tell(hub, conn, change, now)
@@ -121,28 +114,6 @@ def _carry_out(hub: Hub, conn: Connection, changes: Sequence[Change], now: datet
     working = {(c.part.channel, c.part.account) for c in in_order if c.known.status in ARRIVED}
     if working:
         _works(hub, conn, working, [c.part.outbox_id for c in in_order if c.known.status in ARRIVED], now)
-
-
-def _changes(
-    conn: Connection,
-    by_id: Mapping[tuple[str, str], KnownPart],
-    receipts: Sequence[Receipt],
-    now: datetime,
-    *,
-    park: bool,
-) -> list[Change]:
-    """Finds the parts that these receipts are about, and what is known of each after them."""
-    changes: dict[str, Change] = {}
-    for receipt in receipts:
-        is_watermark = bool(receipt.watermark) and not receipt.provider_id
-        concerned = _below(conn, receipt) if is_watermark else _concerned(by_id, receipt)
-        if park and not is_watermark and not _is_looked_up(receipt) and _is_early(concerned, receipt):
-            parked_receipts.park(conn, receipt, concerned[0].id if concerned else receipt.provider_id, now)
-            continue
-        for part in concerned:
-            if not _of_an_earlier_try(part, receipt):
-                _merge(changes, part, receipt)
-    return list(changes.values())
 
 
 def _works(hub: Hub, conn: Connection, working: Collection[tuple[str, str]], ids: Sequence[str], now: datetime) -> None:
@@ -179,97 +150,6 @@ def settle_late(hub: Hub) -> int:
         with hub.store.write() as conn:
             apply_parked(hub, conn, ids, now)
     return len(ids)
-
-
-def _find(conn: Connection, receipts: Sequence[Receipt]) -> dict[tuple[str, str], KnownPart]:
-    """Finds and locks the parts by (channel, our id) and (channel, the provider's id)."""
-    correlations = [r.correlation for r in receipts if r.correlation]
-    provider_ids = [r.provider_id for r in receipts if r.provider_id]
-    found: dict[tuple[str, str], KnownPart] = {}
-    for part in parts.find(conn, correlations, provider_ids):
-        found[part.channel, part.id] = part
-        found |= {(part.channel, name): part for name in (part.provider_id, part.other_id) if name}
-    return found
-
-
-def _concerned(by_id: Mapping[tuple[str, str], KnownPart], receipt: Receipt) -> list[KnownPart]:
-    channel = receipt.recipient.channel
-    part = by_id.get((channel, receipt.correlation)) or by_id.get((channel, receipt.provider_id))
-    return [part] if part else []
-
-
-def _merge(changes: dict[str, Change], part: KnownPart, receipt: Receipt) -> None:
-    before = changes.get(part.id)
-    status = ReceiptStatus(part.status) if part.status else None
-    known = before.known if before else Known(PartState(part.state), status)
-    after = learn(known, receipt.status)
-    if before is None or after != known:
-        changes[part.id] = Change(part, after, receipt)
-
-
-def _is_looked_up(receipt: Receipt) -> bool:
-    """Tells whether it tells a sum: the provider was asked for it, long after the call, of whatever left our number."""
-    return receipt.charge is not None and bool(receipt.charge.amount)
-
-
-def _is_early(concerned: Sequence[KnownPart], receipt: Receipt) -> bool:
-    """Tells whether the receipt's call is not recorded yet: its id is unknown, or a failure overtook the answer.
-
-    What follows from a failure, a second call perhaps, must not happen while the first call is under way.
-    """
-    failed = receipt.status is ReceiptStatus.FAILED
-    return not concerned or (failed and concerned[0].state == PartState.SENDING)
-
-
-def _of_an_earlier_try(part: KnownPart, receipt: Receipt) -> bool:
-    """Tells whether it says no more than what came of a call that has been, or will be, made again.
-
-    That a message was delivered or read is final, whichever call brought it. That it was taken (`queued`, `sent`) or
-    failed counts for the call itself only, or else a repeat that nobody has seen yet would be lost.
-    """
-    if receipt.status in ARRIVED:
-        return False
-    same = bool(receipt.provider_id) and receipt.provider_id == part.provider_id
-    match PartState(part.state):
-        case PartState.PENDING:
-            # The part is to be called again, because it failed or because nobody knew. A receipt that it was taken ends
-            # the doubt, even where the call's answer was an error; only after a failure that came late it is old news.
-            failed = receipt.status is ReceiptStatus.FAILED
-            return same or (not part.repeats and (failed or part.provider_id is not None))
-        case PartState.SENDING | PartState.UNKNOWN:
-            return same
-        case PartState.SENT | PartState.FAILED:
-            another = bool(receipt.provider_id and part.provider_id) and not same
-            return another and not _is_of_a_later_try(part, receipt)
-
-
-def _is_of_a_later_try(part: KnownPart, receipt: Receipt) -> bool:
-    """Tells whether it says that another call of the part was taken, of which we know nothing yet: its answer is to
-    come, or never will."""
-    taken = receipt.status in (ReceiptStatus.QUEUED, ReceiptStatus.SENT)
-    return taken and part.state == PartState.SENT and part.tries > 1 and receipt.provider_id != part.other_id
-
-
-def _below(conn: Connection, receipt: Receipt) -> list[KnownPart]:
-    """Finds everything sent to this address up to the watermark that is not further already."""
-    behind = [s.value for s, rank in RANK.items() if rank < RANK[receipt.status] and s is not ReceiptStatus.FAILED]
-    return parts.below(conn, receipt.recipient.key, behind, receipt.watermark) if receipt.watermark else []
-
-
-def _saved(change: Change) -> dict[str, Any]:
-    part, (state, status), receipt = change
-    provider_id, other_id = part.provider_id or receipt.provider_id or None, part.other_id
-    if provider_id != receipt.provider_id and receipt.provider_id and _is_of_a_later_try(part, receipt):
-        provider_id, other_id = receipt.provider_id, provider_id
-    return {
-        "row": part.id,
-        "status_": status,
-        "at": receipt.at,
-        "provider": provider_id,
-        "other": other_id,
-        "state_": state,
-        "code_": receipt.code[:64] if state is PartState.FAILED else None,
-    }
 
 
 def _tell(hub: Hub, conn: Connection, change: Change, now: datetime) -> None:

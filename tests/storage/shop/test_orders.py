@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from core.shop.orders import Buyer, Discount, OrderStatus, Payment, ShipmentStatus
 from storage.engine.store import Store
-from storage.shop import orders
+from storage.shop import order_writing, orders
 from storage.shop.orders import Known
 from tests.fakes import NOW, PHONE
 from tests.statements import listening
@@ -94,14 +94,14 @@ def test_a_number_that_the_store_corrects_is_found_by_its_new_form(store: Store)
     saved_order(store, JANE, number="1001")
     moved = msgspec.structs.replace(PARCEL, tracking_number="JD-2")
     with store.write() as conn:
-        orders.save_parcels(conn, store, [("1001", (PARCEL,), (moved,))])
+        order_writing.save_parcels(conn, store, [("1001", (PARCEL,), (moved,))])
         assert orders.by_forms(conn, ["JD0001"]) == []
         assert [each.number for each in orders.by_forms(conn, ["jd2"])] == ["1001"]
 
 
 def test_parcels_of_an_order_that_is_not_known_yet_are_kept(store: Store) -> None:
     with store.write() as conn:
-        orders.save_parcels(conn, store, [("1001", (), (PARCEL,))])
+        order_writing.save_parcels(conn, store, [("1001", (), (PARCEL,))])
         assert orders.known(conn, ["1001", "1002"]) == {"1001": Known(parcels=(PARCEL,)), "1002": Known()}
         assert orders.by_number(conn, "1001") is None
         assert orders.by_forms(conn, ["JD0001"]) == []
@@ -112,8 +112,8 @@ def test_parcels_and_state_change_alone(store: Store) -> None:
     delivered = msgspec.structs.replace(PARCEL, status=ShipmentStatus.DELIVERED, delivered_at=NOW)
     second = msgspec.structs.replace(PARCEL, id="s2", tracking_number="JD0002")
     with store.write() as conn:
-        orders.save_parcels(conn, store, [("1001", (PARCEL,), (delivered, second))])
-        orders.save_statuses(conn, {"1001": OrderStatus.FULFILLED})
+        order_writing.save_parcels(conn, store, [("1001", (PARCEL,), (delivered, second))])
+        order_writing.save_statuses(conn, {"1001": OrderStatus.FULFILLED})
         found = orders.by_number(conn, "1001")
     assert found == order(buyer=JANE, status=OrderStatus.FULFILLED, shipments=(delivered, second))
 
@@ -140,11 +140,11 @@ def test_lines_and_parcels_are_written_where_they_differ(store: Store) -> None:
     written: list[str] = []
     with store.write() as conn:
         event.listen(conn, "before_cursor_execute", lambda _c, _cur, sql, *_: written.append(sql))
-        orders.save_lines(conn, store, [("1001", (boots, socks), (boots, socks))])
-        orders.save_parcels(conn, store, [("1001", (PARCEL,), (PARCEL,))])
+        order_writing.save_lines(conn, store, [("1001", (boots, socks), (boots, socks))])
+        order_writing.save_parcels(conn, store, [("1001", (PARCEL,), (PARCEL,))])
         assert written == []
         for before, after in (((boots, socks), (socks, boots)), ((socks, boots), (many, hat)), ((many, hat), (hat,))):
-            orders.save_lines(conn, store, [("1001", before, after)])
+            order_writing.save_lines(conn, store, [("1001", before, after)])
             found = orders.by_number(conn, "1001")
             assert found
             assert found.lines == after
