@@ -70,7 +70,7 @@ def told(found: Sequence[Seen]) -> str:
 def _letter(hub: Hub, name: str, number: str) -> Letter:
     kind, now = find_kind(hub.notices.kinds, name), hub.now()
     if kind is None:
-        raise refuse(f"there is no notice {name}; {one_of(name, hub.notices.kinds)}")
+        raise refuse(f"there is no notice {name}; {one_of(name, sorted(hub.notices.kinds))}")
     with hub.store.read() as conn:
         order = orders.meant(conn, number)
         state = orders.state_of(conn, order.number) if order else None

@@ -43,8 +43,8 @@ def read_segment(source: str, channels: Collection[str], now: datetime, zone: Zo
 
 def _misplaced(message: str) -> str:
     """Finds what the parser stumbled over, where it says so."""
-    found = re.search(r"(?:unexpected|got) '(.+?)'$", message)
-    return found[1] if found else ""
+    found = re.search(r"(?:unexpected|got) '(.+?)'$|there is no (\w+)\(", message)
+    return (found[1] or found[2]) if found else ""
 
 
 def _pointed(message: str, source: str, piece: str) -> str:

@@ -15,6 +15,8 @@ from jinja2.parser import Parser
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from core.files.near import one_of
+
 EXPRESSION_MAX, TEMPLATE_MAX = 500, 4000
 DEEPEST = 50  # one thing in another: more is no sentence, and ends in Python's own limit
 TOO_DEEP = f"at most {DEEPEST} things may stand one in another"
@@ -182,11 +184,17 @@ def parse_template(env: ImmutableSandboxedEnvironment, source: str) -> nodes.Tem
     return tree
 
 
+def _check_called(name: str, calls: Collection[str]) -> None:
+    if name not in calls:
+        raise ExpressionRefused(f"there is no {name}(…); {one_of(name, calls)}")
+
+
 def _check(env: ImmutableSandboxedEnvironment, tree: nodes.Node, calls: Collection[str] = ()) -> None:
     if _is_deeper(tree, DEEPEST):
         raise ExpressionRefused(TOO_DEEP)
     for node in _walk(tree):
-        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in calls:
+        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and calls:
+            _check_called(node.node.name, calls)
             continue
         if not isinstance(node, _NODES):
             raise ExpressionRefused(f"{type(node).__name__} is not allowed here")

@@ -27,11 +27,12 @@ from storage.shop import orders
 @dataclass(frozen=True)
 class News:
     """Names a notice for a customer. `tried`: the keys of addresses that failed for good, and `of_channel` of those
-    that stayed silent: another address there would be as silent."""
+    that stayed silent: another address there would be as silent. `failures`: (channel, code) of the ways taken."""
 
     notice: Notice
     customer_id: str
     tried: Sequence[str] = ()
+    failures: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)

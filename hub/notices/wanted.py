@@ -88,7 +88,7 @@ def want(hub: Hub, conn: Connection, kind_name: str, subjects: Subjects, now: da
     """
     kind = find_kind(hub.notices.kinds, kind_name)
     if kind is None:
-        raise Unwanted(f"there is no notice {kind_name}; {one_of(kind_name, hub.notices.kinds)}")
+        raise Unwanted(f"there is no notice {kind_name}; {one_of(kind_name, sorted(hub.notices.kinds))}")
     named, needed = subjects.named, _ABOUT[kind.subject]
     if named != needed:
         raise Unwanted(f"a {kind.name} notice is about {'an' if needed == ORDER else 'a'} {needed}", named)

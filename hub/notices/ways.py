@@ -24,11 +24,12 @@ from storage.queues.tables import outbox as outbox_table
 
 def news_of(row: NoticeRow) -> News:
     """Reads a registered notice, to be planned again."""
-    return News(decode_notice(row.data), row.customer_id, row.tried)
+    return News(decode_notice(row.data), row.customer_id, row.tried, row.failures)
 
 
 def decided(hub: Hub, news: News, planned: Planned, now: datetime) -> Decided:
-    """Returns the decision as it is kept. A notice that was sent, failed, and finds no further way has failed."""
+    """Returns the decision as it is kept. A notice that was sent, failed, and finds no further way has failed: what
+    became of the ways taken is told with those refused."""
     decision = planned.decision
     refusals = [(r.address.channel, r.reason.value) for r in decision.refusals]
     assumed = [(each.what.value, each.value) for each in decision.assumed]
@@ -40,8 +41,11 @@ def decided(hub: Hub, news: News, planned: Planned, now: datetime) -> Decided:
         case Hold(until=until, reason=reason):
             return Decided(notices.HELD, reason.value, None, until, refusals, assumed)
         case Skip(reason=reason):
-            state = notices.FAILED if news.tried else notices.SKIPPED
-            return Decided(state, reason.value, refusals=refusals, assumed=assumed)
+            if not news.tried:
+                return Decided(notices.SKIPPED, reason.value, refusals=refusals, assumed=assumed)
+            wayless = reason is Reason.NO_ADDRESS or reason in {each.reason for each in decision.refusals}
+            code = Reason.NO_ROUTE if wayless else reason
+            return Decided(notices.FAILED, code.value, refusals=[*refusals, *news.failures], assumed=assumed)
 
 
 def _deadline(hub: Hub, news: News, decision: Send, now: datetime) -> datetime | None:

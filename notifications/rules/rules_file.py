@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from core.cases.routing import Id, SlackId
 from core.errors import ConfigurationError
+from core.files.complaints import WORD
 from core.files.documents import Document
 from core.files.durations import EXPECTED, duration
 from core.files.near import one_of
@@ -41,7 +42,7 @@ _KNOWS = {
     Subject.RETURN: frozenset({OncePer.RETURN}),
     Subject.CUSTOMER: frozenset(OncePer),
 }
-ShortId = Annotated[str, Meta(pattern="^[a-z0-9_-]{1,64}$")]
+ShortId = Annotated[str, Meta(pattern=WORD)]
 Words = Annotated[str, Meta(min_length=1)]
 
 
@@ -186,7 +187,7 @@ def _deed(at: _At, place: int, written: _Deed, once_per: OncePer, kinds: Kinds, 
 def _check_kind(at: _At, place: int, name: str, once_per: OncePer, kinds: Kinds) -> None:
     where = ("then", place, "notice")
     if name not in kinds:
-        raise at.fault(f"there is no notice {name!r}; {one_of(name, kinds)}", *where)
+        raise at.fault(f"there is no notice {name!r}; {one_of(name, sorted(kinds))}", *where)
     subject = kinds[name].subject
     if not kinds[name].by_rule or subject not in _KNOWS:
         raise at.fault(f"{name} tells what a rule does not know; expected another notice", *where)

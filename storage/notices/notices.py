@@ -13,6 +13,7 @@ from storage.engine.store import Store
 from storage.notices.tables import notices
 
 HELD, QUEUED, SENT, FAILED, SKIPPED = "held", "queued", "sent", "failed", "skipped"
+_FAILING = (HELD, FAILED)  # with a channel: what was sent there has failed
 SETTLING = "settling"  # the reason of one that is held until its news rest
 
 
@@ -32,6 +33,13 @@ class NoticeRow(msgspec.Struct, frozen=True):
     trace: list[dict[str, Any]]
     created_at: datetime
     decided_at: datetime | None  # when it came into its state
+
+    @property
+    def failures(self) -> tuple[tuple[str, str], ...]:
+        """Lists the ways that were taken and failed for good: (channel, code), the first one first."""
+        channels = {key.partition(":")[0] for key in self.tried}
+        known = [(each.get("channel", ""), each.get("reason", "")) for each in self.trace if each["state"] in _FAILING]
+        return tuple(dict.fromkeys((channel, code) for channel, code in known if code and channel in channels))
 
 
 _LOAD = select(
@@ -70,7 +78,7 @@ class Decided(msgspec.Struct, frozen=True):
     def entry(self, now: datetime) -> dict[str, Any]:
         """Makes its entry in the notice's trace."""
         entry: dict[str, Any] = {
-            "at": now.isoformat(timespec="seconds"),
+            "at": now.isoformat(timespec="milliseconds"),
             "state": self.state,
             "reason": self.reason,
             "channel": self.channel,

@@ -26,7 +26,7 @@ def cutoffs() -> None:
 @cutoffs.command(name="show")
 @click.option("--country", metavar="CC", help="Only to this country, like US.")
 @click.option("--region", metavar="R", default="", help="With its own services, like HI.")
-@click.option("--date", "day", type=DAY, help="To arrive by this day instead of the holidays.")
+@click.option("--date", "day", type=DAY, metavar="DAY", help="To arrive by this day instead of the holidays.")
 @store_option
 @json_option
 def show_(country: str | None, region: str, day: datetime | None, store: "Path", as_json: bool) -> None:

@@ -11,6 +11,8 @@ from core.shop.outgoing import stamp
 from storage.notices import notices
 from storage.notices.notices import NoticeRow
 
+_FAILED_THERE = "it was sent there and failed, with this code of the provider"
+
 
 class RefusedWay(msgspec.Struct, frozen=True):
     """A channel on which a notice could not go, by a code and in words."""
@@ -58,7 +60,10 @@ def _shown(row: NoticeRow) -> NoticeView:
         created_at=stamp(row.created_at),
         at=stamp(row.decided_at) if row.decided_at else None,
         decisions=len(row.trace),
-        refused=[RefusedWay(place, code, _words(code)) for place, code in map(_refusal, newest.get("refused", []))],
+        refused=[
+            RefusedWay(place, code, _words(code) or _FAILED_THERE)
+            for place, code in map(_refusal, newest.get("refused", []))
+        ],
     )
 
 

@@ -78,7 +78,8 @@ def test_a_segment_is_read_as_it_is_meant(source: str, meant: Condition) -> None
         ("orders.count >= ", "", ""),
         ("orders.count >= 2 orders.open", "unexpected 'orders'", "orders"),
         ("customer.tier.upper() == 'VIP'", "Call is not allowed here", ""),
-        ("open('/etc/passwd')", "Call is not allowed here", ""),
+        ("open('/etc/passwd')", "there is no open(…); expected one of days_ago", "open"),
+        ("orders.last_at < days_ag(90)", "there is no days_ag(…); expected one of days_ago; did you mean", "days_ag"),
         ("customer.points > 1e400", "expected customer.points >= 2", ""),
     ],
 )

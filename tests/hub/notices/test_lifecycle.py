@@ -1,5 +1,6 @@
 """Tests notices: one for each piece of news, by the best way that is allowed at the moment it leaves."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from hub.notices import lifecycle
 from hub.trace import trace
 from notifications import Notice
 from storage.engine.store import Store
+from storage.notices.tables import notices as notices_table
 from storage.outgoing import rows as outgoing
 from storage.people.tables import customers
 from storage.queues import inbox
@@ -54,6 +56,11 @@ def parcel(id_: str = "evt-2", at: datetime = NOW - timedelta(hours=1), **change
 def known(house: House) -> Any:
     with house.store.read() as conn:
         return orders.by_number(conn, "1001")
+
+
+def last_refusals(house: House) -> list[str]:
+    ((kept,),) = [json.loads(row.trace)[-1:] for row in house.rows(notices_table)]
+    return list(kept["refused"])
 
 
 # --- one for each piece of news
@@ -143,7 +150,8 @@ def test_a_parcel_before_its_order_is_told_when_the_order_comes(house: House) ->
     assert house.notices() == []
     house.told(ordered(at=NOW - timedelta(hours=3)))
     assert len(house.texts("sms")) == 1
-    assert known(house).shipments == (PARCEL,)
+    (kept,) = known(house).shipments
+    assert msgspec.structs.replace(kept, told=PARCEL.told) == PARCEL
 
 
 def test_an_order_that_is_cancelled_before_the_notice_leaves_is_not_announced(house: House) -> None:
@@ -151,7 +159,7 @@ def test_an_order_that_is_cancelled_before_the_notice_leaves_is_not_announced(ho
     house.told(ordered("evt-3", NOW, status=OrderStatus.CANCELLED))
     (text,) = house.texts("sms")
     assert "cancelled" in text
-    assert house.notices() == [(SHIPPED, "failed", "not_true"), ("cancelled:1001", "sent", "")]
+    assert house.notices() == [(SHIPPED, "skipped", "not_true"), ("cancelled:1001", "sent", "")]
 
 
 # --- what the store tells
@@ -323,9 +331,17 @@ def test_a_refusal_on_the_spot_goes_to_the_next_channel_until_none_is_left(house
     house.channels["whatsapp"].script.append(SendError(Outcome.ADDRESS_DEAD, "131026"))
     house.channels["sms"].script.append(SendError(Outcome.ADDRESS_DEAD, "30006"))
     house.send()
-    ((_, state, _),) = house.notices()
-    assert state in ("failed", "skipped")
+    assert house.notices() == [(SHIPPED, "failed", "no_route")]
+    assert last_refusals(house)[-2:] == ["whatsapp: 131026", "sms: 30006"]
     assert [row.state for row in house.messages()] == ["failed", "failed"]
+
+
+def test_what_became_of_a_dead_number_is_told_beside_the_channels_without_consent(house: House) -> None:
+    house.told(ordered(buyer=msgspec.structs.replace(JANE, notify=("sms",))), parcel())
+    house.channels["sms"].script.append(SendError(Outcome.ADDRESS_DEAD, "30005"))
+    house.send()
+    assert house.notices() == [(SHIPPED, "failed", "no_route")]
+    assert {"whatsapp: no_consent", "sms: 30005"} <= set(last_refusals(house))
 
 
 def test_a_dead_address_is_not_tried_for_the_next_parcel(house: House) -> None:

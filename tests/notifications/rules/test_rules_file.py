@@ -91,7 +91,7 @@ def test_no_rule_is_no_mistake(tmp_path: Path, text: str) -> None:
         ("notice: stuck", "{}", "8: rules.0.then.0: expected one of notice, case, tag, event; found none"),
         ("priority: high", "priority: hihg", "did you mean 'high'?"),
         ("team: support", "team: suport", "9: rules.0.then.1.case.team: there is no team 'suport'; expected one of"),
-        ("tag: vip_stuck", "tag: VIP stuck", "10: rules.0.then.2.tag: "),
+        ("tag: vip_stuck", "tag: VIP stuck", "10: rules.0.then.2.tag: expected text like vip_stuck (small letters"),
         ("event: vip_stuck", "evnt: vip_stuck", "did you mean 'event'?"),
         ("id: vip_stuck", "id: 'VIP stuck'", "2: rules.0.id: "),
     ],

@@ -93,7 +93,7 @@ def test_decisions_make_a_trace(store: Store) -> None:
         notices.record(conn, row, Decided(notices.FAILED, "dead"), NOW, tried=["whatsapp:main:+1"])
     row = load(store, row.id)
     assert (row.state, row.reason, row.tried) == ("failed", "dead", ("whatsapp:main:+1",))
-    at = "2026-12-02T15:00:00+00:00"
+    at = "2026-12-02T15:00:00.000+00:00"
     assert row.trace == [
         {"at": at, "state": "held"},
         {"at": at, "state": "queued", "channel": "whatsapp", "refused": ["messenger: no_template"]},

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bots.wiring.intake import Intake
 from core.ids import new_id
+from core.shop.outgoing import stamp
 from storage.notices import notices
 from storage.notices.notices import Decided, NewNotice
 from tests.bots.http.api.caller import ask, pages
@@ -40,6 +41,14 @@ def test_each_notice_has_its_state_and_the_reason_in_words(intake: Intake) -> No
         },
         {"channel": "sms", "reason": "no_address", "said": "there is no address to write to"},
     ]
+
+
+def test_a_way_that_was_taken_and_failed_is_told_with_the_code_of_the_provider(intake: Intake) -> None:
+    add(intake, "shipped", "1001", Decided(notices.FAILED, "no_route", refusals=[("sms", "30005")]))
+    ((shipped,),) = (ask(intake, "/api/v1/notices?order=1001")[1]["items"],)
+    said = "it was sent there and failed, with this code of the provider"
+    assert shipped["refused"] == [{"channel": "sms", "reason": "30005", "said": said}]
+    assert shipped["at"] == shipped["created_at"] == stamp(NOW)
 
 
 def test_an_order_without_notices_has_none(intake: Intake) -> None:
