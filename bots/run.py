@@ -48,6 +48,7 @@ def _isolated(settings: Settings) -> sandbox_config.SandboxConfig:
         HOST=HOST,
         PORT=str(settings.port),
         VAR_DIR=str(settings.var_dir.resolve()),
+        STORE_DIR=str(settings.store_dir.resolve()),
         LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
     )
     product, shop = f"http://{HOST}:{settings.port}", shop_name(settings.store_dir)
@@ -59,7 +60,7 @@ def _isolated(settings: Settings) -> sandbox_config.SandboxConfig:
 
 def _write_environment(path: Path, settings: Mapping[str, str]) -> None:
     """Writes settings for `ENV_FILE=…/sandbox.env doorstep …`: the command line on this installation."""
-    own = {name: os.environ[name] for name in ("HOST", "PORT", "VAR_DIR", "CHANNELS_FILE")}
+    own = {name: os.environ[name] for name in ("HOST", "PORT", "VAR_DIR", "STORE_DIR", "CHANNELS_FILE")}
     own["PUBLIC_URL"] = f"http://127.0.0.1:{os.environ['PORT']}"
     path.touch(mode=0o600)
     path.write_text("".join(f"{name}={value}\n" for name, value in {**own, **settings}.items()))

@@ -1,6 +1,5 @@
 """Words campaigns for the command line, reads the times that it is given, follows one that runs."""
 
-import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bots.cli.common import refuse
+from bots.cli.common import progress_bar, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +60,7 @@ def explained() -> "Iterator[None]":
 @contextmanager
 def progress(label: str, length: int, *, quiet: bool) -> "Iterator[Callable[[int], None]]":
     """Shows how far something is; gives what counts steps."""
-    with click.progressbar(length=length, label=label, file=sys.stderr, hidden=quiet) as bar:
+    with progress_bar(label, length, quiet=quiet) as bar:
         yield bar.update
 
 
@@ -72,7 +71,7 @@ def follow(parts: "Parts", id_: str, *, quiet: bool) -> dict[str, Any]:
     from storage.queues import leases
 
     shown = 0
-    with click.progressbar(length=1, label="Telling", file=sys.stderr, hidden=quiet) as bar:
+    with progress_bar("Telling", 1, quiet=quiet) as bar:
         while True:
             with parts.hub.store.read() as conn:
                 told = status(conn, known(conn, id_))

@@ -1,5 +1,6 @@
 """Gives the commands an installation to work on, and output for people or programs."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,6 +13,10 @@ import click
 from core.files.durations import duration
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from click._termui_impl import ProgressBar
+
     from bots.wiring.installation import Parts
     from config.settings import Settings
     from storage.engine.store import Store
@@ -145,3 +150,8 @@ def counted(number: int, what: str) -> str:
 def refuse(reason: str) -> click.ClickException:
     """Returns what ends a command with 1, the reason on stderr. Example: `raise refuse("no such order")`."""
     return click.ClickException(reason)
+
+
+def progress_bar(label: str, length: int, *, quiet: bool = False) -> "AbstractContextManager[ProgressBar[int]]":
+    """Makes a bar on stderr; none where nobody watches, as in a log."""
+    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=quiet or not sys.stderr.isatty())

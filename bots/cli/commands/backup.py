@@ -1,11 +1,10 @@
 """Writes everything that an installation knows into one file: `doorstep backup`."""
 
-import sys
 from pathlib import Path
 
 import click
 
-from bots.cli.common import counted, database, json_option, show
+from bots.cli.common import counted, database, json_option, progress_bar, show
 
 
 @click.command()
@@ -20,7 +19,7 @@ def backup(file: Path, as_json: bool) -> None:
 
     with database() as opened:
         rows, files = backups.size(opened.store)
-        with click.progressbar(length=rows + files, label="Saving", file=sys.stderr, hidden=as_json) as bar:
+        with progress_bar("Saving", rows + files, quiet=as_json) as bar:
             made = backups.make(opened.settings, opened.store, file, opened.now(), bar.update, rows)
     gone = f" ({made['files_gone']} came to their end meanwhile)" if made["files_gone"] else ""
     kept = f"{counted(sum(made['rows'].values()), 'row')} and {counted(made['files'], 'file')}"

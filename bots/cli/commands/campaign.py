@@ -1,13 +1,12 @@
 """Plans and sends campaigns: `doorstep campaign`."""
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from bots.cli import campaigns as words
 from bots.cli.commands.jobs import hand_over
-from bots.cli.common import database, installation, json_option, refuse, show
+from bots.cli.common import database, installation, json_option, progress_bar, refuse, show
 
 if TYPE_CHECKING:
     from bots.wiring.installation import Parts
@@ -233,7 +232,7 @@ def _send_here(as_json: bool) -> dict[str, Any]:
     from bots.tasks import holiday_cutoff as task
     from bots.wiring.jobs.job_progress import Progress
 
-    with installation() as parts, click.progressbar(label="Sending", length=0, file=sys.stderr, hidden=as_json) as bar:
+    with installation() as parts, progress_bar("Sending", 0, quiet=as_json) as bar:
 
         def tell(steps: int, expected: int) -> None:
             bar.length = expected

@@ -1,11 +1,10 @@
 """Imports the catalogue: `doorstep catalog`."""
 
-import sys
 from pathlib import Path
 
 import click
 
-from bots.cli.common import counted, database, json_option, refuse, show
+from bots.cli.common import counted, database, json_option, progress_bar, refuse, show
 
 GROUP = 200  # products of one transaction
 
@@ -42,7 +41,7 @@ def import_products(file: Path, dry_run: bool, as_json: bool) -> None:
 
         with database() as opened:
             now = opened.now()
-            with click.progressbar(length=len(found), label="Importing", file=sys.stderr, hidden=as_json) as bar:
+            with progress_bar("Importing", len(found), quiet=as_json) as bar:
                 for start in range(0, len(found), GROUP):
                     group = found[start : start + GROUP]
                     with opened.store.write() as conn:

@@ -1,6 +1,5 @@
 """Shows and retries jobs (`doorstep jobs`); hands other commands' work to the jobs process and follows it."""
 
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bots.cli.common import json_option, refuse, show
+from bots.cli.common import json_option, progress_bar, refuse, show
 
 if TYPE_CHECKING:
     from bots.wiring.jobs.job_queue import JobQueue, JobView
@@ -71,7 +70,7 @@ def hand_over(name: str, arguments: Mapping[str, str], label: str, *, quiet: boo
 
 def _followed(job_id: str, label: str, *, quiet: bool) -> Any:
     shown = 0
-    with _queue() as queue, click.progressbar(length=0, label=label, file=sys.stderr, hidden=quiet) as bar:
+    with _queue() as queue, progress_bar(label, 0, quiet=quiet) as bar:
         while True:
             job = queue.find(job_id)
             if job is None:

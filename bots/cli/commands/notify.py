@@ -55,9 +55,11 @@ def notify(  # noqa: PLR0913 - one for each option
             click.confirm(f"Tell {wanted.customer.name or 'the customer'} of {about}?", abort=True, err=True)
         id_ = send(hub, wanted, now) if sends else None
     told = f"{shown}\nTo follow it: doorstep trace {id_}" if id_ else shown
+    if outcome == "skip" and not as_json:
+        raise refuse(words)
     show({"decision": outcome, "words": shown, "id": id_}, as_json=as_json, text=told)
     if outcome == "skip":
-        raise refuse(words)
+        sys.exit(1)
 
 
 def _preview(hub: Any, way: Any) -> str:

@@ -1,12 +1,11 @@
 """Imports orders: `doorstep orders`."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bots.cli.common import counted, installation, json_option, refuse, show
+from bots.cli.common import counted, installation, json_option, progress_bar, refuse, show
 
 if TYPE_CHECKING:
     from adapters.shops.file import Defaults
@@ -48,7 +47,7 @@ def import_orders(file: Path, dry_run: bool, as_json: bool) -> None:
 
         with installation() as parts:
             now = parts.hub.now()
-            with click.progressbar(length=len(found), label="Importing", file=sys.stderr, hidden=as_json) as bar:
+            with progress_bar("Importing", len(found), quiet=as_json) as bar:
                 for start in range(0, len(found), GROUP):
                     group = [_imported(order, file.name) for order in found[start : start + GROUP]]
                     with parts.hub.store.write() as conn:

@@ -1,12 +1,11 @@
 """Makes an installation of a backup: `doorstep restore`."""
 
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from bots.cli.common import counted, json_option, reached, show
+from bots.cli.common import counted, json_option, progress_bar, reached, show
 
 
 @click.command()
@@ -28,7 +27,7 @@ def restore(file: Path, as_json: bool) -> None:
     store = make_store(settings, pool_size=2)
     with reached(store):
         steps = backups.steps(found)
-        with click.progressbar(length=steps, label="Restoring", file=sys.stderr, hidden=as_json) as bar:
+        with progress_bar("Restoring", steps, quiet=as_json) as bar:
             made = backups.restore(settings, store, found, clock_time.now(), bar.update)
     held = ", ".join(f"{number} {what}" for what, number in made["held"].items())
     as_of = f"{datetime.fromisoformat(str(made['made_at'])):%Y-%m-%d %H:%M} UTC"

@@ -1,6 +1,5 @@
 """Checks the store's rules, and shows what they would do: `doorstep rules`."""
 
-import sys
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bots.cli.common import counted, installation, json_option, moment_before, refuse, show, store_option
+from bots.cli.common import counted, installation, json_option, moment_before, progress_bar, refuse, show, store_option
 from core.files.near import one_of
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def dry_run(since: str, only: str | None, as_json: bool) -> None:
         run = DryRun(hub, Rules(tuple(asked)), moment_before(since, now, "--since"), now)
         with hub.store.read() as conn:
             expected = run.expected(conn)
-        with click.progressbar(length=expected, label="Asking", file=sys.stderr, hidden=as_json) as bar:
+        with progress_bar("Asking", expected, quiet=as_json) as bar:
             found = list(run.run(bar.update))
     counts = sorted(Counter((each.rule, each.held_back or WOULD_FIRE) for each in found).items())
     lines = [*map(_line, found), *(f"{rule}: {times} {_OUTCOMES[outcome]}" for (rule, outcome), times in counts)]

@@ -100,6 +100,13 @@ def test_a_trial_goes_to_one_address_and_is_no_notice(shop: House) -> None:
     assert id_ in {row.id for row in shop.messages()}
 
 
+def test_a_trial_shows_what_is_true_of_none_of_the_recipients(shop: House) -> None:
+    buys(shop, 0, "10.00")  # and is not missed any more
+    campaign = drafted(shop, segment="customer.id == 'c0'")
+    _, text = trial.send(shop.hub, campaign, "+447911299999", "anna")
+    assert [text] == shop.texts("sms")
+
+
 def test_a_trial_does_not_go_to_who_stopped(shop: House) -> None:
     campaign = drafted(shop)
     shop.hear("STOP", to=Address("sms", "main", phone(0)))
