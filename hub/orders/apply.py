@@ -135,7 +135,8 @@ def _order(group: Group, event: OrderEvent) -> None:
     country = event.order.shipping.country
     customer_id, buyer = buyers.learn(group.conn, event.order.buyer, country, group.now, known.customer_id)
     if known.order is None or known.order.buyer != buyer:  # else the consents in it are noted already
-        group.agreed(buyer, f"{OF_ORDER}{event.order.number}", event)
+        agreed_at = min(event.at, event.order.placed_at)  # at the checkout: what is told of the order later repeats it
+        group.agreed(buyer, f"{OF_ORDER}{event.order.number}", event, agreed_at)
     merged = known.parcels
     for shipment in event.order.shipments:
         merged = with_shipment(merged, told_by_shop(shipment, event.at, scanned=False))
@@ -149,7 +150,7 @@ def _late_words(group: Group, event: StoreEvent, buyer: Buyer, country: str, sou
     """Takes from an event that is older than what is known what has a clock of its own: words on consents."""
     if buyer.consents:
         phone = e164(buyer.phone, country or None) or ""
-        group.agreed(Buyer(phone=phone, consents=buyer.consents), source, event)
+        group.agreed(Buyer(phone=phone, consents=buyer.consents), source, event, event.at)
 
 
 def _named(event: OrderEvent, *, is_known: bool) -> OrderEvent:
@@ -180,7 +181,7 @@ def _customer(group: Group, event: CustomerEvent) -> None:
     was = accounts.record(group.conn, known) if known else None
     customer_id, buyer = buyers.learn(group.conn, event.customer, "", group.now)
     accounts.tell(group.conn, customer_id, event.facts, event.at, whole=True)
-    group.agreed(buyer, STORE, event)
+    group.agreed(buyer, STORE, event, event.at)
     if buyer.prefers is not None:
         wish = Wish(buyer.prefers, Teller.STORE, min(event.at, group.now), event.external_id)
         preferences.tell(group.conn, customer_id, wish)

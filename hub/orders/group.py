@@ -7,11 +7,22 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from core.people.consent import MARKETING, SERVICE
+from core.people.consent import MARKETING, SERVICE, ConsentWord
 from core.shop.order_numbers import tracking_form
 from core.shop.orders import Buyer, Line, Order, OrderStatus, Shipment
 from core.shop.returns import ReturnRecord
-from core.shop.store_events import FORM_MAX, ORDER, PARCEL, OrderEvent, ShipmentEvent, StoreEvent, event_type
+from core.shop.store_events import (
+    FORM_MAX,
+    ORDER,
+    PARCEL,
+    OrderEvent,
+    RefundEvent,
+    ReturnEvent,
+    ShipmentEvent,
+    StoreEvent,
+    event_type,
+    order_number,
+)
 from hub.hub import Hub
 from hub.notices.lifecycle import register_all
 from hub.notices.planning import News
@@ -25,8 +36,6 @@ from notifications.facts import About, EventFacts
 from notifications.notice import Change, Subject
 from notifications.parcels import is_exchange, may_be_exchange
 from storage.notices import notices
-from storage.people import consents
-from storage.people.tables import consents as consents_table
 from storage.shop import order_writing, orders, returns
 from storage.shop.orders import Known
 
@@ -41,12 +50,13 @@ class Group:
         self._was = orders.known(conn, numbers) if numbers else {}
         self.now_is = dict(self._was)
         self._told = notices.told_of_orders(conn, numbers) if numbers else {}
-        self._agreed: dict[tuple[str, str, str], tuple[str, str]] = {}
         self._words: list[Said] = []
         self._statuses: dict[str, OrderStatus] = {}
         self._news: list[News] = []
         self._moved: dict[str, tuple[datetime, str]] = {}
         self._heard: list[Heard] = []
+        self._first: dict[str, OrderEvent] = {}  # of orders that were not known before
+        self._heard_of: set[str] = set()  # returns and refunds, by id
         self._kinds = hub.notices.asked()
         self.handed_on = False  # news that waited for what became known
 
@@ -58,6 +68,8 @@ class Group:
         extra = json.dumps(event.extra) if event.extra else None
         order_writing.save(self.conn, self.hub.store, after, customer_id, event.at, extra)
         self._statuses.pop(after.number, None)
+        if self.now_is[after.number].order is None:
+            self._first[after.number] = event
         self._change(after.number, event, Known(after, after.shipments, event.at, customer_id))
 
     def move(self, event: ShipmentEvent, parcels: tuple[Shipment, ...], order: Order | None) -> None:
@@ -68,13 +80,18 @@ class Group:
         after = msgspec.structs.replace(before, order=order, parcels=parcels)
         self._change(event.order_number, event, after)
 
-    def agreed(self, buyer: Buyer, source: str, event: StoreEvent) -> None:
-        """Takes over the channels that the customer agreed to at the store, and their words for and against."""
+    def agreed(self, buyer: Buyer, source: str, event: StoreEvent, at: datetime) -> None:
+        """Takes over the channels that the customer agreed to at the store, `at` then, and their words for and
+        against, each at its own time."""
+        if not buyer.phone:
+            return
+        proof, latest = event.external_id, self.now
         for purpose, channels in ((SERVICE, buyer.notify), (MARKETING, buyer.marketing)):
-            for channel in channels if buyer.phone else ():
-                self._agreed.setdefault((channel, buyer.phone, purpose), (source, event.external_id))
-        for word in buyer.consents if buyer.phone else ():
-            self._words.append(Said(buyer.phone, word, min(word.at or event.at, self.now), source, event.external_id))
+            for channel in channels:
+                word = ConsentWord(purpose, channel, True)
+                self._words.append(Said(buyer.phone, word, min(at, latest), source, proof, is_listed=True))
+        for word in buyer.consents:
+            self._words.append(Said(buyer.phone, word, min(word.at or event.at, latest), source, proof))
 
     def heard(
         self,
@@ -88,6 +105,7 @@ class Group:
         """Finds the notices that an event's change of a subject makes due, for this customer."""
         if customer_id is None:
             return
+        self._heard_of.add(subject_id)
         told = self._told.setdefault(after.order.number, {}) if after.order else {}
         what = EventFacts(event_type(event), event.source)
         change = Change(what, event.at, subject, before, after, told, self.hub.notices.when(self.now), subject_id)
@@ -105,7 +123,8 @@ class Group:
         order_writing.save_lines(self.conn, self.hub.store, lines)
         order_writing.save_parcels(self.conn, self.hub.store, parcels)
         order_writing.save_statuses(self.conn, self._statuses)
-        self._note_consents()
+        if self._words:
+            told_consents.note(self.conn, self._words, self.now)
         self.handed_on = release(self.hub, self.conn, {key for _, was, now in kept for key in _made_known(was, now)})
 
     def changed(self) -> list[tuple[Order | None, Order, datetime, str]]:
@@ -118,6 +137,7 @@ class Group:
 
     def tell(self) -> list[str]:
         """Registers the notices that the changes made due, and fires rules; returns the ids of these notices."""
+        self._hear_earlier()
         known = {number: now.order for number, now in self.now_is.items() if now.order}
         registered = register_all(self.hub, self.conn, self._news, self.now, known)
         if self._heard:
@@ -134,25 +154,32 @@ class Group:
         now_is = About(order=after.order, returned=self._exchange(before.order, after.order))
         self.heard(event, Subject.ORDER, was, now_is, after.customer_id)
 
+    def _hear_earlier(self) -> None:
+        """Finds the notices of returns and refunds that were told before their order was: each by its own time."""
+        if not self._first:
+            return
+        for number, listed in returns.of_orders(self.conn, self._first).items():
+            for told in listed:
+                since = told.told_at or self._first[number].at
+                event = ReturnEvent(external_id=told.id, source=self._first[number].source, at=since, returned=told)
+                self._hear_kept(event, Subject.RETURN, About(returned=told), told.id)
+        for id_, paid in returns.refunds_of_orders(self.conn, self._first):
+            source = self._first[paid.order_number].source
+            refund = RefundEvent(external_id=id_, source=source, at=paid.at, refund=paid)
+            self._hear_kept(refund, Subject.REFUND, About(refund=paid), id_)
+
+    def _hear_kept(self, event: ReturnEvent | RefundEvent, subject: Subject, about: About, id_: str) -> None:
+        if id_ in self._heard_of:
+            return
+        known = self.now_is[order_number(event)]
+        self.heard(event, subject, None, msgspec.structs.replace(about, order=known.order), known.customer_id, id_)
+
     def _exchange(self, before: Order | None, after: Order) -> ReturnRecord | None:
         """Finds the exchange that a parcel which left belongs to; asks for returns only where there may be one."""
         if not may_be_exchange(before, after):
             return None
         listed = returns.of_order(self.conn, after.number)
         return next((each for each in listed if any(is_exchange(after, one, each) for one in after.shipments)), None)
-
-    def _note_consents(self) -> None:
-        """Writes consents where none is known; no event undoes a STOP."""
-        known = consents.state(self.conn, {(channel, phone) for channel, phone, _ in self._agreed})
-        rows = [
-            consents.row(*agreed, True, source, self.now, event)
-            for agreed, (source, event) in self._agreed.items()
-            if agreed not in known
-        ]
-        if rows:
-            self.conn.execute(consents_table.insert(), rows)
-        if self._words:
-            told_consents.note(self.conn, self._words, self.now)
 
 
 def _made_known(was: Known, now: Known) -> Iterator[str]:

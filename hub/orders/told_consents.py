@@ -14,13 +14,18 @@ from storage.people.tables import consents as table
 
 
 class Said(NamedTuple):
-    """Holds a word of the customer's at this number as the store tells it, said `at` then; `proof` is the event."""
+    """Holds a word of the customer's at this number as the store tells it, said `at` then; `proof` is the event.
+
+    One `is_listed` among the channels that they agreed to, which are told again and again: it grants where nothing is
+    known.
+    """
 
     phone: str
     word: ConsentWord
     at: datetime
     source: str
     proof: str
+    is_listed: bool = False
 
 
 def note(conn: Connection, told: Iterable[Said], now: datetime) -> None:
@@ -35,18 +40,17 @@ def note(conn: Connection, told: Iterable[Said], now: datetime) -> None:
     for said in in_order:
         word = said.word
         entry = Entry(word.channel, said.phone, word.purpose, word.granted, said.source, said.proof, said.at)
-        if _is_news(known.get(_of(entry)), entry, has_own_clock=word.at is not None):
+        was = known.get(_of(entry))
+        if was is None or (not said.is_listed and _is_news(was, entry, has_own_clock=word.at is not None)):
             known[_of(entry)] = entry
             rows.append({**consents.row(*_key(entry), word.granted, said.source, now, said.proof), "at": said.at})
     if rows:
         conn.execute(table.insert(), rows)
 
 
-def _is_news(was: Entry | None, told: Entry, *, has_own_clock: bool) -> bool:
+def _is_news(was: Entry, told: Entry, *, has_own_clock: bool) -> bool:
     """Tells whether a word changes what is known; the same word said later counts too, where it has a clock: an earlier
     one of the other kind may come yet."""
-    if was is None:
-        return True
     if told.at <= was.at:
         return False
     if was.granted == told.granted:

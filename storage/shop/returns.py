@@ -159,6 +159,12 @@ def refunds_of(conn: Connection, order_number: str) -> list[RefundRecord]:
     return [_REFUND.decode(data) for (data,) in _REFUNDS.rows(conn, number=order_number)]
 
 
+def refunds_of_orders(conn: Connection, numbers: Collection[str]) -> list[tuple[str, RefundRecord]]:
+    """Reads the refunds of these orders with their ids, oldest first."""
+    found = select(refunds.c.id, refunds.c.data).where(refunds.c.order_number.in_(list(numbers)))
+    return [(id_, _REFUND.decode(data)) for id_, data in conn.execute(found.order_by(refunds.c.at, refunds.c.id))]
+
+
 def _meant(conn: Connection, told: ReturnRecord) -> Row[tuple[object, ...]] | None:
     rows = conn.execute(select(returns).where(returns.c.order_number == told.order_number).with_for_update()).all()
     for named in (

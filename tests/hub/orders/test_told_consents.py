@@ -38,7 +38,7 @@ def allowed(house: House, purpose: str = MARKETING) -> bool | None:
 
 
 def test_a_yes_at_the_store_is_taken_back_at_the_store(house: House) -> None:
-    house.told(CustomerEvent(external_id="c", source="shop", at=NOW, customer=OFFERED))
+    house.told(CustomerEvent(external_id="c", source="shop", at=house.clock(), customer=OFFERED))
     assert allowed(house) is True
     tell(house, False, house.clock() + HOUR)  # a store's clock that is ahead counts as now
     assert allowed(house) is not False
@@ -94,6 +94,37 @@ def test_an_order_that_comes_late_still_brings_its_words(house: House) -> None:
     word = ConsentWord(MARKETING, "sms", False, NOW - HOUR)
     house.told(ordered("old", NOW - HOUR, buyer=msgspec.structs.replace(JANE, consents=(word,))))
     assert allowed(house) is False
+
+
+@pytest.mark.parametrize("first", ["order", "word"])
+def test_a_no_after_the_checkout_holds_however_late_the_order_comes(house: House, first: str) -> None:
+    """What an order lists was agreed to when it was placed, not when we heard of it after an outage."""
+    buyer = msgspec.structs.replace(JANE, notify=("sms",), marketing=("sms",))
+
+    def order() -> None:
+        house.told(ordered("o", house.clock(), buyer=buyer, placed_at=NOW - 2 * HOUR))
+
+    def no() -> None:
+        for purpose in (SERVICE, MARKETING):
+            tell(house, False, NOW - HOUR, house.clock(), purpose)
+
+    for each in (order, no) if first == "order" else (no, order):
+        each()
+        house.later(minutes=1)
+    assert allowed(house) is False
+    assert allowed(house, SERVICE) is False
+    again = msgspec.structs.replace(buyer, name="Jane D.")
+    house.told(ordered("p", house.clock(), buyer=again, placed_at=NOW - 2 * HOUR))
+    assert allowed(house) is False
+
+
+def test_no_list_undoes_a_stop(house: House) -> None:
+    house.hear("STOP", SMS)
+    house.later(hours=1)
+    buyer = msgspec.structs.replace(OFFERED, notify=("sms",))
+    house.told(ordered("o", house.clock(), buyer=buyer, placed_at=house.clock()))
+    assert allowed(house) is False
+    assert allowed(house, SERVICE) is False
 
 
 def test_a_word_has_its_proof(house: House) -> None:

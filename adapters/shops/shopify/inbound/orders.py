@@ -12,7 +12,7 @@ import msgspec
 from adapters.shops.payloads import OrderPayload
 from adapters.shops.shopify.inbound.headers import Envelope
 from adapters.shops.shopify.inbound.parcels import parcel
-from adapters.shops.shopify.inbound.people import agreed
+from adapters.shops.shopify.inbound.people import agreed, said
 from adapters.shops.shopify.inbound.refunds import refund
 from adapters.shops.shopify.inbound.values import address, amount, full_name, id_of
 from adapters.shops.values import Json, added, object_, objects, text, texts
@@ -34,7 +34,9 @@ _SENT = {"fulfilled": OrderStatus.FULFILLED, "partial": OrderStatus.PARTIALLY_FU
 
 def ordered(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
     """Translates an order, and its refunds: each is one event, whichever webhook told of it first."""
-    payload = OrderPayload.model_validate(order_data(body))
+    data = order_data(body)
+    data["customer"]["consents"] = said(envelope, object_(body.get("customer")))
+    payload = OrderPayload.model_validate(data)
     order = msgspec.structs.replace(payload.value(), store_id=id_of(body.get("id")))
     event = OrderEvent(
         external_id=envelope.id,
@@ -92,15 +94,13 @@ def _customer(told: Json) -> Json:
         object_(told.get(name)) for name in ("customer", "shipping_address", "billing_address")
     )
     phones = [text(each.get("phone")) for each in (told, customer, shipping, billing)]
-    channels = agreed(customer)
     return {
         "id": id_of(customer.get("id")),
         "name": full_name(customer) or full_name(shipping) or full_name(billing),
         "email": text(told.get("email")) or text(customer.get("email")),
         "phone": next(filter(None, phones), ""),
         "locale": told.get("customer_locale"),
-        "notify": list(dict.fromkeys([*_wished(told), *channels])),
-        "marketing": channels,
+        "notify": list(dict.fromkeys([*_wished(told), *agreed(customer)])),
     }
 
 

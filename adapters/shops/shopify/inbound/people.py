@@ -41,7 +41,7 @@ def customer(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
             "email": body.get("email"),
             "phone": body.get("phone") or default.get("phone"),
             "notify": channels,
-            "consents": _said(envelope, body),
+            "consents": said(envelope, body),
             "addresses": [address(each) for each in objects(body.get("addresses"))[:100]] or None,
         }
     )
@@ -59,8 +59,8 @@ def customer(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
 
 def consent(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
     """Translates customers_marketing_consent/update and its like for WhatsApp."""
-    said = _said(envelope, body)
-    if not said:
+    words = said(envelope, body)
+    if not words:
         return []
     channels = agreed(body)
     payload = KnownCustomerPayload.model_validate(
@@ -68,14 +68,14 @@ def consent(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
             "id": id_of(body.get("customer_id") or body.get("id")),
             "phone": body.get("phone"),
             "notify": channels,
-            "consents": said,
+            "consents": words,
         }
     )
     source = f"shopify:{envelope.shop}"
     return [CustomerEvent(external_id=envelope.id, source=source, at=envelope.at, customer=payload.value())]
 
 
-def _said(envelope: Envelope, body: Json) -> list[Json]:
+def said(envelope: Envelope, body: Json) -> list[Json]:
     """Lists what the customer said to marketing on each channel, and when; what they never said is nothing."""
     found = []
     for name, channel in CONSENTS.items():

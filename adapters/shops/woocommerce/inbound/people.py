@@ -11,7 +11,7 @@ from adapters.shops.values import Json, object_, text
 from adapters.shops.woocommerce.inbound.headers import Envelope
 from adapters.shops.woocommerce.inbound.orders import LANGUAGES
 from adapters.shops.woocommerce.inbound.values import address, changed_at, full_name, id_of, meta, phone_of
-from adapters.shops.woocommerce.inbound.wishes import wishes
+from adapters.shops.woocommerce.inbound.wishes import wishes, withdrawals
 from core.shop.store_events import CustomerEvent, StoreEvent
 
 
@@ -28,6 +28,7 @@ def customer(envelope: Envelope, body: Json, received_at: datetime) -> Sequence[
             "locale": next((text(more[key]) for key in ("locale", *LANGUAGES) if text(more.get(key))), None),
             "addresses": [each for place, each in enumerate(places) if each not in places[:place]] or None,
             **wishes(more),
+            "consents": withdrawals(more),
         }
     )
     return [

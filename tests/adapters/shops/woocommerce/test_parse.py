@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.channels import registry
 from adapters.shops.woocommerce.inbound import parcels
 from adapters.shops.woocommerce.inbound.orders import order_data
 from adapters.shops.woocommerce.inbound.parse import parse
 from adapters.shops.woocommerce.inbound.refunds import refunded
 from core.errors import MalformedPayload
+from core.people.consent import ConsentWord
 from core.shop.orders import Order, OrderStatus, ShipmentStatus
 from core.shop.store_events import (
     ConnectionEvent,
@@ -227,6 +229,20 @@ def test_a_refund_has_its_own_id_and_time() -> None:
     assert (event.external_id, event.at) == ("refund:726", datetime(2026, 12, 3, 10, tzinfo=UTC))
     assert (event.refund.order_number, event.refund.amount, event.refund.currency) == ("GB-1", Decimal("13.50"), "USD")
     assert [(line.line_id, line.quantity) for line in event.refund.lines] == [("316", 1)]
+
+
+def test_a_customer_takes_back_what_they_agreed_to() -> None:
+    at = datetime(2026, 12, 2, tzinfo=UTC)
+
+    def said(**more: str) -> tuple[ConsentWord, ...]:
+        (event,) = parsed("customer.updated", with_meta({**payload("customer"), "meta_data": []}, **more), at)
+        assert isinstance(event, CustomerEvent)
+        assert not event.customer.marketing
+        return event.customer.consents
+
+    assert said(order_offers="None") == tuple(ConsentWord("marketing", each, False) for each in registry.lines())
+    assert {each.purpose for each in said(order_updates="none", order_offers="none")} == {"service", "marketing"}
+    assert said(order_offers="") == said() == ()
 
 
 def test_a_customer() -> None:
