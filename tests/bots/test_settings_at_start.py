@@ -42,14 +42,14 @@ def test_a_start_names_what_is_near_a_setting(tmp_path: Path) -> None:
 
 def test_doctor_names_what_is_near_a_setting_and_what_does_nothing(tmp_path: Path) -> None:
     file = tmp_path / "shop.env"
-    file.write_text("TWILLIO_AUTH_TOKEN=1\nAFTERSHIP_WEBHOOK_SECRET=abc\n")
+    file.write_text("TWILLIO_AUTH_TOKEN=1\nLLM_API_KEY=abc\n")
     done = run("bots.cli", tmp_path, "doctor", "--json", ENV_FILE=str(file), SLAK_BOT_TOKEN="x")
     words = [finding["words"] for finding in json.loads(done.stdout) if finding["subject"] == "settings"]
     assert words == [
         "read and understood",
         "SLAK_BOT_TOKEN is no setting of Doorstep; did you mean SLACK_BOT_TOKEN?",
         "TWILLIO_AUTH_TOKEN is no setting of Doorstep; did you mean TWILIO_AUTH_TOKEN?",
-        "AFTERSHIP_WEBHOOK_SECRET is set, and does nothing in this version",
+        "LLM_API_KEY is set, and does nothing without LLM_URL",
     ]
 
 

@@ -56,7 +56,7 @@ def _each(ask: Ask, *, public: bool) -> dict[str, list["Finding"]]:
 
     found = asyncio.run(all_of_them())
     if not found:
-        needed = "; ".join(kind.off.removeprefix("off; ") for kind in kinds() if kind.deaf)
+        needed = "; ".join(kind.off.removeprefix("off; ") for kind in kinds() if kind.is_shop)
         raise refuse(f"no store is connected that can be asked: {needed}.")
     return found
 

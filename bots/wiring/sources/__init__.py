@@ -7,6 +7,7 @@ from pkgutil import iter_modules
 from adapters.transport.http import Http
 from bots.wiring.sources.source import EventSource, SourceKind
 from config.settings import Settings
+from core.errors import ConfigurationError
 from core.ports.shop import ShopActions, ShopConnection
 
 
@@ -18,8 +19,14 @@ def kinds() -> tuple[SourceKind, ...]:
 
 
 def event_sources(settings: Settings) -> list[EventSource]:
-    """Makes those that send us webhooks. Raises ConfigurationError."""
-    return [source for kind in kinds() if (source := kind.events(settings))]
+    """Makes those that send us webhooks. Raises ConfigurationError, also for more than one shop: the orders of two may
+    have the same number, and who is asked to do something with one would be the wrong shop."""
+    found = [(kind, source) for kind in kinds() if (source := kind.events(settings))]
+    shops = [kind.setting for kind, _ in found if kind.is_shop]
+    if len(shops) > 1:
+        words = "are both set, and one desk serves one shop; leave one, and run another desk for the other"
+        raise ConfigurationError(f"{' and '.join(shops)}: {words}")
+    return [source for _, source in found]
 
 
 def connections(settings: Settings, http: Http) -> list[ShopConnection]:

@@ -67,4 +67,5 @@ KIND = SourceKind(
     _actions,
     off="off; for a store on Shopify set SHOPIFY_SHOP, SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET",
     deaf="webhooks are taken; what an outage misses is lost without SHOPIFY_CLIENT_ID or SHOPIFY_ACCESS_TOKEN",
+    setting="SHOPIFY_SHOP",
 )

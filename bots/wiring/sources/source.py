@@ -30,7 +30,8 @@ class EventSource:
 class SourceKind:
     """What can be made of the settings of one kind of system; each function returns None where it is off.
 
-    `events` raises ConfigurationError for half of what it needs. `off` and `deaf` are the doctor's words where nothing
+    `setting` is the one that names a shop; carriers have none. `events` raises ConfigurationError for half of what it
+    needs. `off` and `deaf` are the doctor's words where nothing
     is set, and where webhooks are taken and nothing can be asked.
     """
 
@@ -40,3 +41,9 @@ class SourceKind:
     actions: Callable[[Settings, Http], ShopActions | None] = lambda _settings, _http: None
     off: str = ""
     deaf: str = ""
+    setting: str = ""
+
+    @property
+    def is_shop(self) -> bool:
+        """Tells whether orders are made there, so that it can be asked to do something with one."""
+        return bool(self.setting)

@@ -65,4 +65,5 @@ KIND = SourceKind(
     off="off; for a store on WooCommerce set WOOCOMMERCE_URL, WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET and "
     "WOOCOMMERCE_WEBHOOK_SECRET",
     deaf="webhooks are taken; parcels, refunds and what an outage misses need WOOCOMMERCE_KEY and WOOCOMMERCE_SECRET",
+    setting="WOOCOMMERCE_URL",
 )

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from bots.http.app import create_app
 from bots.wiring.intake import Intake, build_intake
+from bots.wiring.sources import event_sources
 from bots.wiring.sources.shopify import shopify_settings
 from config.settings import load
 from core.errors import ConfigurationError
@@ -102,6 +103,15 @@ def test_without_a_shop_there_is_no_such_path(tmp_path: Path) -> None:
 def test_half_a_connection_is_a_mistake_by_name(given: dict[str, str], named: str) -> None:
     with pytest.raises(ConfigurationError, match=named):
         shopify_settings(load(given))
+
+
+def test_two_shops_are_refused_by_name() -> None:
+    """Of two, an action would go to the wrong one: orders of both may have the same number."""
+    shopify = {"SHOPIFY_SHOP": SHOP, "SHOPIFY_CLIENT_SECRET": "b"}
+    woocommerce = {"WOOCOMMERCE_URL": "https://shop.example", "WOOCOMMERCE_WEBHOOK_SECRET": "c"}
+    assert [len(event_sources(load(each))) for each in (shopify, woocommerce)] == [1, 1]
+    with pytest.raises(ConfigurationError, match="SHOPIFY_SHOP and WOOCOMMERCE_URL: are both set"):
+        event_sources(load(shopify | woocommerce))
 
 
 @pytest.mark.parametrize("written", ["northwind.example", "https://admin.shopify.com/store/northwind", "northwind"])
