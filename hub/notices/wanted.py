@@ -23,6 +23,7 @@ from storage.people.customers import Customer
 from storage.shop import orders, products, returns
 
 ORDER, RETURN, CUSTOMER = "order", "return", "customer"
+MOST_TIMES = 500  # that one piece of news is told by an operator
 _ABOUT = {
     Subject.ORDER: ORDER,
     Subject.PARCEL: ORDER,
@@ -196,7 +197,9 @@ def _unregistered(conn: Connection, notice: Notice, *, again: bool) -> Notice:
         return notice
     if not again:
         raise Told(before)
-    times = 2
-    while notices.known_keys(conn, [f"{notice.key}#{times}"]):
-        times += 1
-    return msgspec.structs.replace(notice, key=f"{notice.key}#{times}")
+    further = [f"{notice.key}#{times}" for times in range(2, MOST_TIMES + 1)]
+    taken = notices.known_keys(conn, further)
+    free = next((key for key in further if key not in taken), None)
+    if free is None:
+        raise Unwanted(f"{notice.key} was told {MOST_TIMES} times; that is enough")
+    return msgspec.structs.replace(notice, key=free)
