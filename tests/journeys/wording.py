@@ -23,6 +23,7 @@ _NOTHING_YET: dict[str, Any] = {
     "dialog": {"channel": "", "again": False},
 }
 ON_TELEGRAM = {"channel": "telegram", "again": False}  # the dialog
+_CONDITION = re.compile(r"\{% if ((?:(?!\{% if ).)*?)\{% endif %\}", re.DOTALL)  # an innermost one
 _NO_CONSTANT = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\n")
 
 
@@ -34,10 +35,19 @@ def said(key: str, locale: str = "en", **values: Any) -> str:
 def constant(key: str, locale: str = "en", **values: Any) -> str:
     """Finds the longest piece of a response that is the same whatever its placeholders hold, within one line.
 
-    `order_paid`: "is paid and we're getting it ready."
+    Of conditions it takes what is said where none of them holds. `order_paid`: "is paid and we're getting it ready."
     """
-    pieces = _NO_CONSTANT.split(_wording(key, locale, values).text.source)
-    return max((piece.strip() for piece in pieces), key=len)
+    source, found = _wording(key, locale, values).text.source, 1
+    while found:
+        source, found = _CONDITION.subn(_otherwise, source)
+    piece = max((piece.strip() for piece in _NO_CONSTANT.split(source)), key=len)
+    assert piece, f"nothing of {key} is always said"
+    return piece
+
+
+def _otherwise(condition: re.Match[str]) -> str:
+    """Returns what is said where the condition does not hold."""
+    return "\n" + condition[1].partition("{% else %}")[2]
 
 
 def choice(key: str, name: str, locale: str = "en") -> str:
