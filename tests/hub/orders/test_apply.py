@@ -181,12 +181,13 @@ def outcome(house: House, groups: Sequence[Sequence[StoreEvent]]) -> dict[str, A
     with house.store.read() as conn:
         found = orders.known(conn, ["1001", "1002", "1003"])
     people = sorted(house.rows(customers), key=lambda row: row.id)
+    agreed = [(row.channel, row.subject, row.purpose, row.granted) for row in house.rows(consents)]
     name = {row.id: f"customer {n}" for n, row in enumerate(people)}
     return {
         "orders": {number: (each.order, each.parcels, each.told_at) for number, each in found.items()},
         "whose": {number: name[each.customer_id] for number, each in found.items() if each.customer_id},
         "people": [(row.store_id, row.email, row.phone, row.name, name.get(row.merged_into)) for row in people],
-        "agreed": [(row.channel, row.subject, row.purpose, row.granted) for row in house.rows(consents)],
+        "agreed": sorted(agreed, key=lambda row: row[:3]),  # of one consent in sequence
         "told": {key for key, _, _ in house.notices()},
     }
 
