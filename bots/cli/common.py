@@ -13,10 +13,6 @@ import click
 from core.files.durations import duration
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from click._termui_impl import ProgressBar
-
     from bots.wiring.installation import Parts
     from config.settings import Settings
     from storage.engine.store import Store
@@ -152,6 +148,6 @@ def refuse(reason: str) -> click.ClickException:
     return click.ClickException(reason)
 
 
-def progress_bar(label: str, length: int, *, quiet: bool = False) -> "AbstractContextManager[ProgressBar[int]]":
-    """Makes a bar on stderr; none where nobody watches, as in a log."""
+def progress_bar(label: str, length: int, *, quiet: bool = False) -> Any:
+    """Makes click's progress bar on stderr; it shows nothing where nobody watches, as in a log."""
     return click.progressbar(length=length, label=label, file=sys.stderr, hidden=quiet or not sys.stderr.isatty())
