@@ -57,7 +57,7 @@ def read(path: Path) -> Any:
     try:
         return parse(path.read_text(encoding="utf-8")) or Map()
     except Fault as fault:
-        raise ConfigurationError(f"{path}:{fault.line}: {fault}; expected YAML") from fault
+        raise ConfigurationError(f"{path}:{fault.line}: not readable as YAML: {fault}") from fault
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path}: cannot be read: {error}; expected UTF-8") from error
     except OSError as error:

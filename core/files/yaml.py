@@ -105,7 +105,7 @@ class _Values:
             if key == MERGE:
                 below += value.value if isinstance(value, SequenceNode) else [value]
             elif key in made:
-                raise Fault(_line(name), f"found duplicate key {key!r}")
+                raise Fault(_line(name), f"the key {key!r} is there twice")
             else:
                 made[key], made.lines[key] = self.of(value), _line(name)
         for each in below:

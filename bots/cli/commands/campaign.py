@@ -156,7 +156,10 @@ def list_campaigns(as_json: bool) -> None:
 
     with database() as opened, opened.store.read() as conn:
         found = [brief(each) for each in rows.listed(conn, MOST)]
-    lines = [f"{each['id']:<24}  {each['state']:<9}  {each['created_at'][:16]}  {each['segment']}" for each in found]
+    lines = [
+        f"{each['id']:<24}  {each['state']:<9}  {each['created_at'][:16].replace('T', ' ')}  {each['segment']}"
+        for each in found
+    ]
     show(found, as_json=as_json, text="\n".join(lines) or "There is no campaign yet.")
 
 

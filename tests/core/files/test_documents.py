@@ -65,7 +65,7 @@ def file(tmp_path: Path) -> Path:
         ("shop:\n  nam: x", "2: shop.nam: unknown field 'nam'; expected one of name; did you mean 'name'?"),
         ('shop: {name: ""}', "1: shop.name: expected 1 or more characters"),
         ("- x", "1: expected a mapping, found a list"),
-        ("a: [", "1: did not find expected node content; expected YAML"),
+        ("a: [", "1: not readable as YAML: did not find expected node content"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_place(file: Path, written: str, said: str) -> None:

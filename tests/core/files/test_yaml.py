@@ -66,7 +66,7 @@ def test_a_mapping_takes_over_what_it_does_not_say_itself() -> None:
     [
         ("a: 1\nb: [1, 2\n", 2, "did not find expected"),
         ("a: 1\n b: 2", 2, "mapping values are not allowed"),
-        ("a: 1\nb: 2\na: 3", 3, "found duplicate key 'a'"),
+        ("a: 1\nb: 2\na: 3", 3, "the key 'a' is there twice"),
         ("a: 1\n? [x]\n: 2", 2, "as a key"),
         ("a: 1\nb: *x", 2, "undefined alias"),
         ("a: 1\nb: \x01", 2, "control characters"),
