@@ -3,18 +3,9 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-Json = dict[str, Any]
+from adapters.shops.values import written_time
+
 MOST = 1000  # signs of a text that are kept
-
-
-def object_(value: Any) -> Json:
-    """Returns the object itself; empty where there is none."""
-    return value if isinstance(value, dict) else {}
-
-
-def objects(value: Any) -> list[Json]:
-    """Returns the objects of a list; none where it is no list."""
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def text(value: Any) -> str:
@@ -26,7 +17,7 @@ def text(value: Any) -> str:
 
 def moment(value: Any) -> datetime | None:
     """Reads a time, in UTC. One without a zone is a clock's at the scan, whose zone nobody tells: taken as UTC."""
-    read = _written(value)
+    read = written_time(value)
     if read is None:
         return None
     try:
@@ -37,7 +28,7 @@ def moment(value: Any) -> datetime | None:
 
 def day(value: Any) -> date | None:
     """Reads a day; of a time the day as written, which is that of the place it is told for."""
-    read = _written(value)
+    read = written_time(value)
     return read.date() if read else None
 
 
@@ -51,13 +42,3 @@ def seconds(value: Any) -> datetime | None:
 def place(*parts: Any) -> str:
     """Joins the parts of a place that are told: `Oceanside, CA, US`."""
     return ", ".join(dict.fromkeys(filter(None, map(text, parts))))
-
-
-def _written(value: Any) -> datetime | None:
-    if not isinstance(value, str) or len(value) > 40:
-        return None
-    try:
-        read = datetime.fromisoformat(value.strip().upper())
-    except ValueError:
-        return None
-    return read if 1970 <= read.year < 9000 else None

@@ -7,13 +7,15 @@ from typing import Annotated, Any
 from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
+from adapters.shops.values import written_time
+
 MOST_MONEY = Decimal(10) ** 12
 ANY_YEAR = 1904  # of a birthday without its year: it has every day
 
 
 def _moment(value: Any) -> datetime:
     """Reads an RFC 3339 time, in UTC."""
-    moment = _written(value)
+    moment = written_time(value)
     if moment is None:
         raise PydanticCustomError("moment", "expected a time with its zone, like 2026-12-01T10:00:00Z")
     if moment.tzinfo is None:
@@ -23,7 +25,7 @@ def _moment(value: Any) -> datetime:
 
 def _day(value: Any) -> date:
     """Reads a day; of a time (as carriers send it) the day as written."""
-    moment = _written(value)
+    moment = written_time(value)
     if moment is None:
         raise PydanticCustomError("day", "expected a day, like 2026-12-08")
     return moment.date()
@@ -36,17 +38,6 @@ def _birthday(value: Any) -> date:
         return date.fromisoformat(f"{ANY_YEAR}-{said}" if len(said) == 5 else said[:10])
     except ValueError:
         raise PydanticCustomError("birthday", "expected a day, like 1990-05-17 or --05-17") from None
-
-
-def _written(value: Any) -> datetime | None:
-    """Reads a time not beyond the year 8999: nearer the end of time, a day added is an overflow."""
-    if not isinstance(value, str) or len(value) > 40:
-        return None
-    try:
-        moment = datetime.fromisoformat(value.strip().upper())
-    except ValueError:
-        return None
-    return moment if 1970 <= moment.year < 9000 else None
 
 
 def _money(value: Any) -> Decimal:

@@ -1,5 +1,6 @@
-"""Reads the values that shops' payloads share: objects, lists and texts that may be missing, sums of money."""
+"""Reads the values that payloads of shops and carriers share: objects, lists, texts, times that may be missing, sums."""
 
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -24,6 +25,20 @@ def text(value: Any) -> str:
 def texts(value: Any) -> list[str]:
     """Returns the texts of a list; none where it is no list."""
     return [each for each in value if isinstance(each, str) and each] if isinstance(value, list) else []
+
+
+def written_time(value: Any) -> datetime | None:
+    """Reads a time, or a day, in a form of ISO 8601, with its zone if it has one; None for what is none.
+
+    Not beyond the year 8999: nearer the end of time, a day added is an overflow.
+    """
+    if not isinstance(value, str) or len(value) > 40:
+        return None
+    try:
+        found = datetime.fromisoformat(value.strip().upper())
+    except ValueError:
+        return None
+    return found if 1970 <= found.year < 9000 else None
 
 
 def added(amounts: list[str]) -> Decimal:

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from adapters.carriers import course
 from adapters.carriers.course import Course, Scan
-from adapters.carriers.fields import Json, day, moment, object_, objects, place, text
+from adapters.carriers.fields import day, moment, place, text
+from adapters.shops.values import Json, object_, objects
 from adapters.transport.json_text import read_json
 from core.errors import MalformedPayload
 from core.ports.webhooks import RawRequest

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from adapters.shops.values import Json, object_, objects, text
+from adapters.shops.values import Json, object_, objects, text, written_time
 from core.people.addresses import e164
 
 _TAG = re.compile(r"<[^>]*>")
@@ -32,11 +32,8 @@ def gmt(told: Json, name: str) -> str | None:
 
 def moment(written: str | None) -> datetime | None:
     """Reads a time with its zone; None for what is none."""
-    try:
-        found = datetime.fromisoformat((written or "").upper())
-    except ValueError:
-        return None
-    return found.astimezone(UTC) if found.tzinfo and 1970 <= found.year < 9000 else None
+    found = written_time(written)
+    return found.astimezone(UTC) if found and found.tzinfo else None
 
 
 def unix(value: Any) -> datetime | None:
