@@ -9,7 +9,7 @@ from bots.cli.common import refuse
 from bots.wiring.installation import Parts
 from core.content.degradations import told as told_of
 from core.content.rendering import fit
-from core.content.text import gsm_alike, sms_segments
+from core.content.text import segments_sent
 from core.files.near import one_of
 from core.people.addresses import mask
 from hub.hub import Hub
@@ -94,7 +94,7 @@ def _seen(hub: Hub, letter: Letter, to: Candidate, template: ProviderTemplate | 
     except MissingValue as missing:
         return replace(seen, lacks=str(missing))
     texts = fit(message, to.capabilities).texts
-    parts = sum(sms_segments(gsm_alike(text)) for text in texts) if seen.channel == "sms" else 1
+    parts = segments_sent(texts) if seen.channel == "sms" else 1
     price = hub.notices.prices.estimate(seen.channel, category, to.address.value, parts)
     speaking = hub.channel(seen.channel, to.address.account)
     lost = speaking.render(message).degradations if speaking else ()

@@ -1,7 +1,7 @@
 """Fits text into a channel's limits: measures, shortens, splits where a reader would, counts segments of an SMS."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 import regex
@@ -108,6 +108,11 @@ def gsm_alike(text: str) -> str:
     plain = unicodedata.normalize("NFC", text).translate(_ALIKE)
     cost = sms_cost(plain)
     return plain if cost.encoding == GSM7 and cost.segments <= sms_segments(text) else text
+
+
+def segments_sent(texts: Iterable[str]) -> int:
+    """Counts the segments of texts as they leave: written as GSM-7 where that can be."""
+    return sum(sms_segments(gsm_alike(text)) for text in texts)
 
 
 def _segments(costs: list[int], single: int, each: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from core.content.rendering import fit
-from core.content.text import gsm_alike, sms_segments
+from core.content.text import segments_sent
 from notifications.campaigns.cutoffs import Cutoff, next_cutoffs, pick_up_by, routes_to
 from notifications.campaigns.tally import outcome
 from notifications.facts import NOTHING
@@ -132,4 +132,4 @@ def _planned(reader: Reader, policy: Policy, now: datetime, scheduled: bool, tol
 
 def _segments(reader: Reader, way: Way) -> int:
     limits = next(each.capabilities for each in reader.recipient.candidates if each.address == way.address)
-    return sum(sms_segments(gsm_alike(text)) for text in fit(way.message, limits).texts)
+    return segments_sent(fit(way.message, limits).texts)

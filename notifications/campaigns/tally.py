@@ -10,7 +10,7 @@ import msgspec
 
 from core.content.capabilities import Capabilities
 from core.content.rendering import fit
-from core.content.text import gsm_alike, sms_segments
+from core.content.text import segments_sent
 from core.people.consent import MARKETING
 from notifications.facts import About
 from notifications.notice import Notice
@@ -87,7 +87,7 @@ class Tally:
         if way.message.template:
             return 1
         texts = fit(way.message, limits).texts
-        return sum(sms_segments(gsm_alike(text)) for text in texts) if way.address.channel == "sms" else len(texts)
+        return segments_sent(texts) if way.address.channel == "sms" else len(texts)
 
     def _price(self, case: Case, way: Way, limits: Capabilities, parts: int) -> None:
         is_marketing = self._policy.kinds[case.notice.kind].category == MARKETING
