@@ -1,4 +1,4 @@
-"""Reads the values that payloads of shops and carriers share: objects, lists, texts, times that may be missing, sums."""
+"""Reads the values that payloads of shops and carriers share: objects, texts and times that may be missing; sums."""
 
 from datetime import datetime
 from decimal import Decimal, InvalidOperation

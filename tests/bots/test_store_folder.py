@@ -13,8 +13,9 @@ from click.testing import CliRunner, Result
 from msgspec.structs import replace
 from redis import Redis, RedisError
 
-from bots.cli import cli, diagnosis
+from bots.cli import cli
 from bots.cli.commands.reload import follow
+from bots.cli.doctor import diagnosis
 from bots.wiring.desk import RolesFile
 from bots.wiring.health import heartbeats
 from bots.wiring.store_folder import NotLoadedError, Watch, findings, load_folder

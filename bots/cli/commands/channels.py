@@ -36,7 +36,7 @@ def channels() -> None:
 @json_option
 def status(channel: str, as_json: bool) -> None:
     """Would CHANNEL (or every channel) reach us? Token, webhook, subscription, quality, templates, what waits."""
-    from bots.cli.troubles import of_rows
+    from bots.cli.doctor.troubles import of_rows
 
     with installation() as parts:
         checked = _each(parts, channel, lambda speaking, url: speaking.status(url))

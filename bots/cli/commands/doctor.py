@@ -13,7 +13,8 @@ MARKS = {"ok": ("✓", "green"), "off": ("·", "bright_black"), "warn": ("!", "y
 @json_option
 def doctor(as_json: bool) -> None:
     """Check settings and connections, and say what to mend."""
-    from bots.cli.diagnosis import BAD, examine
+    from bots.cli.doctor.diagnosis import examine
+    from bots.cli.doctor.finding import BAD
 
     findings = examine()
     lines = []

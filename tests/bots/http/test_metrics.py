@@ -17,7 +17,7 @@ from redis import Redis
 from rq import Queue
 from sqlalchemy import event
 
-from bots.cli.diagnosis import _metrics
+from bots.cli.doctor.diagnosis import _metrics
 from bots.http.app import create_app
 from bots.http.looking import ALLOWED, HIDDEN, WRONG_KEY, may_look
 from bots.http.metrics import KEPT_SECONDS, Exposition

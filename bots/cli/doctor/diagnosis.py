@@ -5,45 +5,26 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 
-import msgspec
 from redis import RedisError
-from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bots.cli.troubles import of_rows
+from bots.cli.doctor.backlog import backlog
+from bots.cli.doctor.finding import BAD, OFF, OK, WARN, Finding
+from bots.cli.doctor.remote import remote
+from bots.cli.doctor.troubles import of_rows
 from bots.http.health import readiness
 from bots.http.looking import is_local
 from bots.wiring.health import heartbeats
 from bots.wiring.installation import Parts, build
-from bots.wiring.sources import kinds
 from config.accounts import accounts
 from config.forms import forms
 from config.settings import Settings, load
 from config.unknown_names import unknown_names
 from config.without_effect import without_effect
 from core.errors import ConfigurationError, SendError
-from core.people.addresses import provider_of
-from core.ports.channel import Channel
-from core.ports.shop import ShopConnection
 from flows.engine.model import PIN
-from hub.orders.completing import LONGEST
-from notifications.wording.registered import differences
-from storage.advice import rows as advice
-from storage.backup import hold
 from storage.engine import migrate
-from storage.outgoing import rows as outgoing
-from storage.queues import inbox, mails, waiting
-from storage.queues.tables import inbox as inbox_table
-
-OK, OFF, WARN, BAD = "ok", "off", "warn", "bad"
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """Holds one line. `state`: ok, off (not set up, on purpose), warn, bad."""
-
-    subject: str
-    state: str
-    words: str
+from storage.queues import mails
 
 
 def examine() -> list[Finding]:
@@ -63,9 +44,9 @@ def examine() -> list[Finding]:
     findings += list(_mail(parts))
     findings += list(_channels(parts))
     findings += list(_store_side(parts))
-    findings += asyncio.run(_remote(parts))
+    findings += asyncio.run(remote(parts))
     findings += list(_accounts(parts))
-    findings += list(_backlog(parts))
+    findings += list(backlog(parts))
     parts.intake.store.close()
     return findings
 
@@ -174,74 +155,6 @@ def _metrics(settings: Settings) -> Finding:
     )
 
 
-async def _remote(parts: Parts) -> list[Finding]:
-    """Asks all that must be asked in one event loop; `_providers` closes the connections."""
-    return [*await _shops(parts), *await _providers(parts)]
-
-
-async def _shops(parts: Parts) -> list[Finding]:
-    """Asks each shop and carrier whether it tells us everything."""
-    settings, findings = parts.intake.settings, []
-    for kind in kinds():
-        if kind.events(settings) is None:
-            findings.append(Finding(kind.name, OFF, kind.off))
-        elif shop := kind.connection(settings, parts.intake.http):
-            findings += await _shop(shop, settings.base_url)
-        else:
-            findings.append(Finding(kind.name, WARN if kind.deaf else OK, kind.deaf or "webhooks are taken"))
-    return findings
-
-
-async def _shop(shop: ShopConnection, base_url: str) -> list[Finding]:
-    try:
-        told = await shop.status(base_url)
-    except SendError as error:
-        words = f"{error.outcome.value} ({error.code}) {error.detail}".strip()
-        return [Finding(shop.name, BAD, f"{words}; `doorstep shops status` asks again")]
-    wrong = [Finding(shop.name, WARN, f"{each.what}: {each.said}; {each.cure}") for each in told if not each.ok]
-    return wrong or [Finding(shop.name, OK, "it tells us everything")]
-
-
-async def _providers(parts: Parts) -> list[Finding]:
-    """Asks each provider who we are."""
-    findings = []
-    for (channel, account), speaking in parts.hub.channels.items():
-        findings.append(await _asked(f"{channel} {account}", speaking))
-        findings += await _templates(parts, speaking)
-    if parts.hub.desk is not None:
-        findings.append(await _asked("slack", parts.hub.desk))
-    if parts.hub.outlets.shop is not None:
-        findings.append(await _asked("store webhook", parts.hub.outlets.shop))
-    findings += await _language_model(parts)
-    await parts.intake.http.close()
-    return findings
-
-
-async def _language_model(parts: Parts) -> list[Finding]:
-    """Asks the model whether it lets us in, and tells how many calls are left."""
-    subject, model = "language model", parts.language_model
-    if model is None:
-        return [Finding(subject, OFF, "off: every message is understood here; to ask one set LLM_URL and LLM_MODEL")]
-    try:
-        findings = [Finding(subject, OK, await model.check())]
-    except SendError as error:
-        words = f"{error.outcome.value} ({error.code}) {error.detail}".strip()
-        findings = [Finding(subject, BAD, f"{words}; check LLM_URL, LLM_MODEL and LLM_API_KEY")]
-    with suppress(SQLAlchemyError), parts.intake.store.read() as conn:
-        used, most = advice.calls(conn, parts.hub.now()), parts.intake.settings.llm_daily_calls
-        words = f"{used} of {most} calls used in 24 hours"
-        over = f"{words}: nothing is asked until there are fewer; LLM_DAILY_CALLS sets how many"
-        findings.append(Finding(subject, WARN if used >= most else OK, over if used >= most else words))
-    return findings
-
-
-async def _asked(subject: str, who: object) -> Finding:
-    try:
-        return Finding(subject, OK, await who.check())  # type: ignore[attr-defined] # Channel and Desk both have it
-    except SendError as error:
-        return Finding(subject, BAD, f"{error.outcome.value} ({error.code}) {error.detail}".strip())
-
-
 def _accounts(parts: Parts) -> Iterator[Finding]:
     """Tells what our own rows know of the accounts."""
     with suppress(SQLAlchemyError):
@@ -249,56 +162,3 @@ def _accounts(parts: Parts) -> Iterator[Finding]:
             for each in found:
                 words = f"{each.said}; {each.cure or each.todo}"
                 yield Finding(f"{channel} {account}", WARN, f"{each.what}: {words}")
-
-
-async def _templates(parts: Parts, speaking: Channel) -> list[Finding]:
-    """Compares the templates that notices use there with those that the provider has of us."""
-    section = parts.hub.notices.templates.sections.get(provider_of(speaking.channel, speaking.account), {})
-    if not section or not speaking.capabilities.templates:
-        return []
-    subject = f"{speaking.channel} {speaking.account} templates"
-    try:
-        registered = await speaking.templates()
-    except SendError as error:
-        return [Finding(subject, WARN, f"cannot be read ({error.code}) {error.detail}".strip())]
-    problems = [f"{kind}: {each}" for kind, template in section.items() for each in differences(template, registered)]
-    agreed = Finding(subject, OK, f"templates.yaml agrees with what is registered ({len(section)} kinds of notice)")
-    return [Finding(subject, WARN, each) for each in problems] or [agreed]
-
-
-def _backlog(parts: Parts) -> Iterator[Finding]:
-    try:
-        with parts.intake.store.read() as conn:
-            counts = inbox.counts(conn)
-            held = hold.listed(conn)
-            leaving = outgoing.counts(conn)
-            early, oldest = waiting.count(conn)
-            gone = waiting.let_go_since(conn, parts.hub.now() - LONGEST)
-            ignored = conn.execute(
-                select(inbox_table.c.error, func.count())
-                .where(inbox_table.c.error.like("ignored:%"))
-                .group_by(inbox_table.c.error)
-            ).all()
-    except SQLAlchemyError:
-        return
-    state = WARN if counts["dead"] else OK
-    yield Finding("inbox", state, f"{counts['pending']} waiting, {counts['dead']} kept for replay after errors")
-    if held:
-        sorts = [each.what for each in held]
-        listed = ", ".join(f"{sorts.count(what)} {what}" for what in dict.fromkeys(sorts))
-        words = f"{listed} on their way at the backup's time; `doorstep held list`, then `held send` or `held drop`"
-        yield Finding("held", WARN, words)
-    if leaving[outgoing.FAILED]:
-        words = f"{leaving[outgoing.FAILED]} events were not taken by the store and are kept"
-        yield Finding("outgoing", WARN, f"{words}; `doorstep outgoing list --state failed`, then `outgoing repeat`")
-    if early and oldest:
-        days = (parts.hub.now() - oldest).days
-        words = f"{early} of parcels or orders that the shop has not told of, for up to {days} days"
-        yield Finding("early news", WARN if days else OK, f"{words}; they are let go after {LONGEST.days} days")
-    if gone:
-        words = f"{gone} of parcels that no order came for were let go in the last {LONGEST.days} days"
-        yield Finding(
-            "early news", WARN, f"{words}; does the shop tell of each tracking number, as it is at the carrier?"
-        )
-    for error, number in ignored:
-        yield Finding("store events", WARN, f"{number} of a type we do not know were kept, not used ({error[9:]})")

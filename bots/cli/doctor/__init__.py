@@ -1,0 +1,1 @@
+"""Examines an installation for `doorstep doctor`: settings, connections, and what waits."""

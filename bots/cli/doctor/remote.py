@@ -1,0 +1,98 @@
+"""Asks shops, providers, the desk and the language model, for the diagnosis, whether they know us."""
+
+from contextlib import suppress
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bots.cli.doctor.finding import BAD, OFF, OK, WARN, Finding
+from bots.wiring.installation import Parts
+from bots.wiring.sources import kinds
+from core.errors import SendError
+from core.people.addresses import provider_of
+from core.ports.channel import Channel
+from core.ports.shop import ShopConnection
+from notifications.wording.registered import differences
+from storage.advice import rows as advice
+
+
+async def remote(parts: Parts) -> list[Finding]:
+    """Asks all that must be asked in one event loop; `_providers` closes the connections."""
+    return [*await _shops(parts), *await _providers(parts)]
+
+
+async def _shops(parts: Parts) -> list[Finding]:
+    """Asks each shop and carrier whether it tells us everything."""
+    settings, findings = parts.intake.settings, []
+    for kind in kinds():
+        if kind.events(settings) is None:
+            findings.append(Finding(kind.name, OFF, kind.off))
+        elif shop := kind.connection(settings, parts.intake.http):
+            findings += await _shop(shop, settings.base_url)
+        else:
+            findings.append(Finding(kind.name, WARN if kind.deaf else OK, kind.deaf or "webhooks are taken"))
+    return findings
+
+
+async def _shop(shop: ShopConnection, base_url: str) -> list[Finding]:
+    try:
+        told = await shop.status(base_url)
+    except SendError as error:
+        words = f"{error.outcome.value} ({error.code}) {error.detail}".strip()
+        return [Finding(shop.name, BAD, f"{words}; `doorstep shops status` asks again")]
+    wrong = [Finding(shop.name, WARN, f"{each.what}: {each.said}; {each.cure}") for each in told if not each.ok]
+    return wrong or [Finding(shop.name, OK, "it tells us everything")]
+
+
+async def _providers(parts: Parts) -> list[Finding]:
+    """Asks each provider who we are."""
+    findings = []
+    for (channel, account), speaking in parts.hub.channels.items():
+        findings.append(await _asked(f"{channel} {account}", speaking))
+        findings += await _templates(parts, speaking)
+    if parts.hub.desk is not None:
+        findings.append(await _asked("slack", parts.hub.desk))
+    if parts.hub.outlets.shop is not None:
+        findings.append(await _asked("store webhook", parts.hub.outlets.shop))
+    findings += await _language_model(parts)
+    await parts.intake.http.close()
+    return findings
+
+
+async def _language_model(parts: Parts) -> list[Finding]:
+    """Asks the model whether it lets us in, and tells how many calls are left."""
+    subject, model = "language model", parts.language_model
+    if model is None:
+        return [Finding(subject, OFF, "off: every message is understood here; to ask one set LLM_URL and LLM_MODEL")]
+    try:
+        findings = [Finding(subject, OK, await model.check())]
+    except SendError as error:
+        words = f"{error.outcome.value} ({error.code}) {error.detail}".strip()
+        findings = [Finding(subject, BAD, f"{words}; check LLM_URL, LLM_MODEL and LLM_API_KEY")]
+    with suppress(SQLAlchemyError), parts.intake.store.read() as conn:
+        used, most = advice.calls(conn, parts.hub.now()), parts.intake.settings.llm_daily_calls
+        words = f"{used} of {most} calls used in 24 hours"
+        over = f"{words}: nothing is asked until there are fewer; LLM_DAILY_CALLS sets how many"
+        findings.append(Finding(subject, WARN if used >= most else OK, over if used >= most else words))
+    return findings
+
+
+async def _asked(subject: str, who: object) -> Finding:
+    try:
+        return Finding(subject, OK, await who.check())  # type: ignore[attr-defined] # Channel and Desk both have it
+    except SendError as error:
+        return Finding(subject, BAD, f"{error.outcome.value} ({error.code}) {error.detail}".strip())
+
+
+async def _templates(parts: Parts, speaking: Channel) -> list[Finding]:
+    """Compares the templates that notices use there with those that the provider has of us."""
+    section = parts.hub.notices.templates.sections.get(provider_of(speaking.channel, speaking.account), {})
+    if not section or not speaking.capabilities.templates:
+        return []
+    subject = f"{speaking.channel} {speaking.account} templates"
+    try:
+        registered = await speaking.templates()
+    except SendError as error:
+        return [Finding(subject, WARN, f"cannot be read ({error.code}) {error.detail}".strip())]
+    problems = [f"{kind}: {each}" for kind, template in section.items() for each in differences(template, registered)]
+    agreed = Finding(subject, OK, f"templates.yaml agrees with what is registered ({len(section)} kinds of notice)")
+    return [Finding(subject, WARN, each) for each in problems] or [agreed]
