@@ -77,6 +77,13 @@ def listed(conn: Connection) -> list[Held]:
     ]
 
 
+def paused(conn: Connection) -> list[Held]:
+    """Lists the campaigns that a restore has paused; an operator resumes or cancels each (`doorstep campaign`)."""
+    mine = (campaigns.c.state == PAUSED, campaigns.c.reason == RESTORED)
+    found = conn.execute(select(campaigns).where(*mine).order_by(campaigns.c.id))
+    return [Held(row.id, CAMPAIGN, row.kind, "", row.created_at) for row in found]
+
+
 def send(conn: Connection, ids: Collection[str], now: datetime) -> None:
     """Lets what is held go on, as if it had come now; each message and notice is checked again before it leaves."""
     messages = list(conn.scalars(select(outbox_table.c.id).where(_MESSAGES, outbox_table.c.id.in_(ids))))

@@ -23,7 +23,7 @@ def list_(as_json: bool) -> None:
     from storage.backup import hold
 
     with database() as opened, opened.store.read() as conn:
-        found = hold.listed(conn)
+        found = [*hold.listed(conn), *hold.paused(conn)]
     show(found, as_json=as_json, text="\n".join(map(_line, found)) or "Nothing is held.")
 
 
@@ -60,6 +60,12 @@ def _settle(ids: tuple[str, ...], all_: bool, done: str, words: str, settle: Cal
         raise click.UsageError("say IDs (`doorstep held list`), or --all")
     with database() as opened, opened.store.write() as conn:
         known = [each.id for each in hold.listed(conn)]
+        campaigns = {each.id for each in hold.paused(conn)}
+        for each in ids:
+            if each in campaigns:
+                raise refuse(
+                    f"{each} is a campaign; `doorstep campaign resume {each}` or `cancel` says what becomes of it"
+                )
         strange = [each for each in ids if each not in known]
         if strange:
             raise refuse(f"{strange[0]} is not held; `doorstep held list` shows what is")

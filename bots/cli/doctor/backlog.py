@@ -19,7 +19,7 @@ def backlog(parts: Parts) -> Iterator[Finding]:
     try:
         with parts.intake.store.read() as conn:
             counts = inbox.counts(conn)
-            held = hold.listed(conn)
+            held, paused = hold.listed(conn), hold.paused(conn)
             leaving = outgoing.counts(conn)
             early, oldest = waiting.count(conn)
             gone = waiting.let_go_since(conn, parts.hub.now() - LONGEST)
@@ -37,6 +37,9 @@ def backlog(parts: Parts) -> Iterator[Finding]:
         listed = ", ".join(f"{sorts.count(what)} {what}" for what in dict.fromkeys(sorts))
         words = f"{listed} on their way at the backup's time; `doorstep held list`, then `held send` or `held drop`"
         yield Finding("held", WARN, words)
+    if paused:
+        words = f"{', '.join(each.id for each in paused)}: paused since a restore"
+        yield Finding("campaigns", WARN, f"{words}; `doorstep campaign resume`, or `cancel`, each")
     if leaving[outgoing.FAILED]:
         words = f"{leaving[outgoing.FAILED]} events were not taken by the store and are kept"
         yield Finding("outgoing", WARN, f"{words}; `doorstep outgoing list --state failed`, then `outgoing repeat`")

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from bots.cli import cli
 from core.shop.orders import Buyer
+from storage.campaigns import campaigns
 from storage.engine import migrate
 from storage.engine.store import Store
 from storage.media import files
@@ -193,6 +194,22 @@ def test_what_is_held_is_sent_or_dropped_by_an_operators_word(places: list[Place
     assert new.run_json("held", "send", held["id"]) == {"sent": [held["id"]]}
     assert new.run("held", "list").stdout == "Nothing is held.\n"
     assert new.run_json("held", "drop", "--all") == {"dropped": []}
+
+
+def test_campaigns_that_a_restore_paused_are_shown(places: list[Place], old: Place, tmp_path: Path) -> None:
+    made = campaigns.Campaign("win_back-0001", "win_back", "all", "anna", NOW, state=campaigns.RUNNING)
+    store = Store(old.url)
+    with store.write() as conn:
+        campaigns.add(conn, store, made)
+    store.close()
+    old.run("backup", str(tmp_path / "b"))
+    new = places[1]
+    new.run("restore", str(tmp_path / "b"))
+    assert [each["id"] for each in new.run_json("held", "list") if each["what"] == "campaign"] == [made.id]
+    assert f"{made.id}: paused since a restore" in new.run("doctor").stdout
+    refused = new.run("held", "send", made.id)
+    assert refused.exit_code == 1
+    assert f"doorstep campaign resume {made.id}" in refused.output
 
 
 def test_a_place_that_cannot_be_written_is_a_sentence(

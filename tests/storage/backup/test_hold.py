@@ -162,8 +162,11 @@ def test_a_campaign_of_somebody_waits_until_it_is_resumed(house: House, before: 
     with house.store.write() as conn:
         campaigns.add(conn, house.store, made)
         hold.hold(conn)
-        found = campaigns.by_id(conn, made.id)
+        found, paused = campaigns.by_id(conn, made.id), hold.paused(conn)
     assert found
+    assert [(each.id, each.what, each.about) for each in paused] == [
+        (made.id, "campaign", "win_back") for _ in ("paused",) if after == "paused"
+    ]
     assert (found.state, found.reason) == (after, "restored" if after == "paused" else "")
 
 
