@@ -1,6 +1,6 @@
 """Counts, for the diagnosis, what waits and what was kept after errors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -9,6 +9,7 @@ from bots.cli.doctor.finding import OK, WARN, Finding
 from bots.wiring.installation import Parts
 from hub.orders.completing import LONGEST
 from storage.backup import hold
+from storage.backup.hold import Held
 from storage.outgoing import rows as outgoing
 from storage.queues import inbox, waiting
 from storage.queues.tables import inbox as inbox_table
@@ -32,14 +33,7 @@ def backlog(parts: Parts) -> Iterator[Finding]:
         return
     state = WARN if counts["dead"] else OK
     yield Finding("inbox", state, f"{counts['pending']} waiting, {counts['dead']} kept for replay after errors")
-    if held:
-        sorts = [each.what for each in held]
-        listed = ", ".join(f"{sorts.count(what)} {what}" for what in dict.fromkeys(sorts))
-        words = f"{listed} on their way at the backup's time; `doorstep held list`, then `held send` or `held drop`"
-        yield Finding("held", WARN, words)
-    if paused:
-        words = f"{', '.join(each.id for each in paused)}: paused since a restore"
-        yield Finding("campaigns", WARN, f"{words}; `doorstep campaign resume`, or `cancel`, each")
+    yield from _restored(held, paused)
     if leaving[outgoing.FAILED]:
         words = f"{leaving[outgoing.FAILED]} events were not taken by the store and are kept"
         yield Finding("outgoing", WARN, f"{words}; `doorstep outgoing list --state failed`, then `outgoing repeat`")
@@ -54,3 +48,15 @@ def backlog(parts: Parts) -> Iterator[Finding]:
         )
     for error, number in ignored:
         yield Finding("store events", WARN, f"{number} of a type we do not know were kept, not used ({error[9:]})")
+
+
+def _restored(held: Sequence[Held], paused: Sequence[Held]) -> Iterator[Finding]:
+    """Finds what waits since a restore."""
+    if held:
+        sorts = [each.what for each in held]
+        listed = ", ".join(f"{sorts.count(what)} {what}" for what in dict.fromkeys(sorts))
+        words = f"{listed} on their way at the backup's time; `doorstep held list`, then `held send` or `held drop`"
+        yield Finding("held", WARN, words)
+    if paused:
+        words = f"{', '.join(each.id for each in paused)}: paused since a restore"
+        yield Finding("campaigns", WARN, f"{words}; `doorstep campaign resume`, or `cancel`, each")
