@@ -70,16 +70,28 @@ def recipients(
     subjects = {(address.channel, address.value) for each in reached for address in each.seen}
     allowed = consents.state(conn, subjects, aliases)
     stated = templates.of_channels(conn, {channel for each in reached for channel in _without_window(hub, each, now)})
-    recent = _recent(hub, conn, {each.customer.id for each in reached}, kinds, now)
+    recent = _recent(hub, conn, {each.customer.id for each in reached}, kinds, stated, now)
     return [(_recipient(hub, each, allowed, stated, recent.get(each.customer.id, ())), each.opened) for each in reached]
 
 
 def _recent(
-    hub: Hub, conn: Connection, people: Collection[str], kinds: Collection[str] | None, now: datetime
+    hub: Hub,
+    conn: Connection,
+    people: Collection[str],
+    kinds: Collection[str] | None,
+    stated: Templates,
+    now: datetime,
 ) -> Mapping[str, Sequence[Past]]:
-    """Reads what they were sent lately, as far as any cap of these kinds counts it; nothing where there is none."""
+    """Reads what they were sent lately, as far as any cap of these kinds counts it; nothing where there is none.
+
+    A kind whose template the provider counts as marketing may have to keep those caps too.
+    """
     policy = hub.notices
-    caps = [each for kind in (policy.kinds if kinds is None else kinds) for each in policy.caps_of(kind)]
+    asked = policy.kinds if kinds is None else kinds
+    caps = [each for kind in asked for each in policy.caps_of(kind)]
+    counted = {each.name for states in stated.values() for each in states if each.category == MARKETING}
+    as_marketing = [kind for kind in asked if policy.templates.by_any(kind, counted)]
+    caps += [each for kind in as_marketing for each in policy.shop.caps_of(kind, MARKETING)]
     if not caps:
         return {}
     found: dict[str, list[Past]] = {}

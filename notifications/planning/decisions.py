@@ -31,6 +31,7 @@ class Reason(StrEnum):
     TEMPLATE_SUSPENDED = "template_suspended"
     TEMPLATE_IS_MARKETING = "template_is_marketing"
     NOT_DELIVERED_THERE = "not_delivered_there"
+    MARKETING_LATER = "marketing_later"
     TEMPLATE_VALUE_MISSING = "template_value_missing"
     QUIET_HOURS = "quiet_hours"
     OWN_HOURS = "own_hours"

@@ -11,6 +11,7 @@ from core.people.conversations import window_open
 from core.templating.named import holds
 from notifications.planning.decisions import Reason
 from notifications.planning.recipients import Candidate
+from notifications.planning.waiting import wait
 from notifications.together import told_with
 from notifications.wording.provider_templates import ProviderTemplate
 from notifications.wording.rendering import Letter, language
@@ -84,10 +85,10 @@ def choose_template(letter: Letter, candidate: Candidate, now: datetime) -> Prov
     template = find(provider, own) or (find(provider, other) if other else None)
     if template is None or not limits.templates:
         return Reason.NO_TEMPLATE
-    return _refuse_template(letter, candidate, template) or template
+    return _refuse_template(letter, candidate, template, now) or template
 
 
-def _refuse_template(letter: Letter, candidate: Candidate, template: ProviderTemplate) -> Reason | None:
+def _refuse_template(letter: Letter, candidate: Candidate, template: ProviderTemplate, now: datetime) -> Reason | None:
     call = template.call(language(letter, template))
     known = candidate.template(call.name, call.language)
     if template.status != APPROVED or call.name in letter.policy.suspended or (known and known.status != APPROVED):
@@ -98,4 +99,6 @@ def _refuse_template(letter: Letter, candidate: Candidate, template: ProviderTem
     closed = letter.policy.templates.undeliverable.get(candidate.address.channel, ())
     if is_marketing and is_in(candidate.address.value, closed):
         return Reason.NOT_DELIVERED_THERE
+    if is_marketing and not letter.kind.is_offer and wait(letter, MARKETING, now):
+        return Reason.MARKETING_LATER  # one that is marketing anyway has waited already
     return None

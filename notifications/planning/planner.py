@@ -6,15 +6,15 @@ from datetime import datetime
 import msgspec
 
 from core.messages.outbound import OutboundMessage
+from core.people.consent import MARKETING
 from core.people.conversations import window_open
 from notifications.facts import About
 from notifications.notice import Notice
-from notifications.planning.caps import free_from
-from notifications.planning.decisions import Assumed, Assumption, Decision, Hold, Reason, Refusal, Send, Skip, Way
+from notifications.planning.decisions import Assumed, Assumption, Decision, Reason, Refusal, Send, Skip, Way
 from notifications.planning.gates import choose_template, refuse_address, refuse_notice
-from notifications.planning.hours import Peace, hours_of, next_open
 from notifications.planning.recipients import Candidate, Recipient
-from notifications.planning.zones import known_zones, zones_of
+from notifications.planning.waiting import wait
+from notifications.planning.zones import known_zones
 from notifications.store.policy import Policy
 from notifications.wording.provider_templates import MissingValue
 from notifications.wording.rendering import Letter, language, render
@@ -37,7 +37,7 @@ def plan(notice: Notice, recipient: Recipient, about: About, now: datetime, poli
     allowed = [candidate for candidate, why in judged if why is None]
     if not allowed:
         return Skip(_gravest(refusals), refusals)
-    decision = _wait(letter, now, refusals) or _ways(letter, allowed, now, refusals)
+    decision = wait(letter, letter.kind.category, now, refusals) or _ways(letter, allowed, now, refusals)
     return msgspec.structs.replace(decision, assumed=tuple(_assumed(letter)))
 
 
@@ -84,34 +84,8 @@ def _assumed(letter: Letter) -> Iterator[Assumption]:
         yield Assumption(Assumed.HOURS_WISHED, f"{wished.not_between.start} - {wished.not_between.end}")
 
 
-def _wait(letter: Letter, now: datetime, refusals: tuple[Refusal, ...]) -> Hold | Skip | None:
-    """Holds the notice until the caps let it go, and outside of quiet hours in all zones the customer may be in: its
-    category's, and those of the customer's own wish. What would be too old by then is not sent."""
-    shop, notice = letter.policy.shop, letter.notice
-    free = free_from(notice.key, letter.policy.caps_of(notice.kind), letter.recipient.recent, now)
-    if free >= notice.expires_at:
-        return Skip(Reason.CAPPED, refusals)
-    until, reason = next_open(free, list(_kept(letter)), zones_of(letter.recipient.zones.names, shop.zone))
-    if until is None:
-        return Skip(Reason.NO_COMMON_HOUR, refusals)
-    if until >= notice.expires_at:
-        return Skip(Reason.TOO_LATE_AFTER_QUIET, refusals)
-    if until == now:
-        return None
-    return Hold(until, Reason.CAPPED if free > now else reason or Reason.QUIET_HOURS, refusals)
-
-
-def _kept(letter: Letter) -> Iterator[Peace]:
-    """Lists the hours in which this customer is left in peace."""
-    quiet = letter.policy.shop.quiet(letter.kind.category)
-    if quiet:
-        yield Peace(quiet, Reason.QUIET_HOURS)
-    wished = letter.recipient.prefers.not_between
-    if wished:
-        yield Peace(hours_of(wished), Reason.OWN_HOURS)
-
-
-def _ways(letter: Letter, allowed: list[Candidate], now: datetime, refusals: tuple[Refusal, ...]) -> Send | Skip:
+def _ways(letter: Letter, allowed: list[Candidate], now: datetime, refusals: tuple[Refusal, ...]) -> Decision:
+    """Lists the ways there are now; where the only ones wait for what marketing keeps, so does the notice."""
     ways: list[Way] = []
     for candidate in allowed:
         chosen = _message(letter, candidate, now)
@@ -119,7 +93,10 @@ def _ways(letter: Letter, allowed: list[Candidate], now: datetime, refusals: tup
             refusals += (Refusal(candidate.address, chosen),)
         else:
             ways.append(Way(candidate.address, chosen))
-    return Send(tuple(ways), refusals) if ways else Skip(_gravest(refusals), refusals)
+    if ways:
+        return Send(tuple(ways), refusals)
+    later = any(each.reason is Reason.MARKETING_LATER for each in refusals)
+    return (wait(letter, MARKETING, now, refusals) if later else None) or Skip(_gravest(refusals), refusals)
 
 
 def _message(letter: Letter, candidate: Candidate, now: datetime) -> OutboundMessage | Reason:

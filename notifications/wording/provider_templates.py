@@ -1,6 +1,6 @@
 """Finds the approved template for a notice at a provider, and fills it (`templates.yaml`)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Annotated, Literal
 from urllib.parse import quote, urlsplit
 
@@ -142,6 +142,11 @@ class ProviderTemplates(msgspec.Struct, frozen=True):
     def find(self, provider: str, kind: str) -> ProviderTemplate | None:
         """Finds the template of `kind` at `provider`."""
         return self.sections.get(provider, {}).get(kind)
+
+    def by_any(self, kind: str, names: Set[str]) -> bool:
+        """Tells whether notices of `kind` go by any of these at some provider: names, or ids where they go by that."""
+        found = (section[kind] for section in self.sections.values() if kind in section)
+        return any(not names.isdisjoint((each.name, *each.languages.values())) for each in found)
 
 
 def _ours(values: Values) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Compares the templates of `templates.yaml` with those that a provider has of us."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from core.files.near import hint
 from core.messages.outbound import TemplateCall
@@ -8,6 +8,7 @@ from core.ports.templates import OPEN_URL, QUICK_REPLY, TemplateShape, TemplateS
 from notifications.wording.provider_templates import ProviderTemplate
 
 APPROVED = "approved"
+_SUBMIT = "`doorstep channels templates --submit --yes` submits our words and prints the entries"
 KINDS = {"url": OPEN_URL, "quick_reply": QUICK_REPLY}
 
 
@@ -27,6 +28,21 @@ def differences(template: ProviderTemplate, registered: Collection[TemplateState
             yield f"{who} counts as marketing and goes only to who agreed to that: {cure}"
         for problem in _of_shape(call, template.is_named, found.shape) if found.shape else ():
             yield f"{who}: {problem}"
+
+
+def compared(section: Mapping[str, ProviderTemplate], registered: Collection[TemplateState]) -> list[str]:
+    """Lists what differs in a provider's section, with the kinds of notice; those that are not there at all, and under
+    no like name, in one sentence."""
+    names = {each.name for each in registered}
+    absent = [kind for kind, each in section.items() if not _called(each) & names and not hint(each.name, names)]
+    said = [] if not absent else [f"{', '.join(absent)}: not registered, so these notices take the next way; {_SUBMIT}"]
+    there = {kind: each for kind, each in section.items() if kind not in absent}
+    return said + [f"{kind}: {each}" for kind, template in there.items() for each in differences(template, registered)]
+
+
+def _called(template: ProviderTemplate) -> set[str]:
+    """Names it as the provider does: by its name, or by an id in each language."""
+    return {template.name} if template.name else set(template.languages.values())
 
 
 def _find(

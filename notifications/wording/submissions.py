@@ -18,7 +18,7 @@ Words = dict[str, str]  # by language
 
 class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Describes a wording: the notice that it tells, its name, its text by language. `positional`: our names by
-    number."""
+    number; `missing`: its own words for what is not known, where those of all do not fit."""
 
     kind: str
     name: str
@@ -26,6 +26,7 @@ class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     category: Literal["utility", "marketing"] = "utility"
     positional: tuple[str, ...] = ()
     buttons: tuple[str, ...] = ()
+    missing: dict[str, Words] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -54,6 +55,7 @@ class Submissions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def entry(self, one: Submission, ids: Mapping[str, str], *, named: bool, buttons: bool) -> ProviderTemplate:
         """Makes the entry of `templates.yaml`; `ids`: our language to the provider's, or to the template's own id where
         it goes by that (not `named`)."""
+        known = {**self.missing, **one.missing}
         presses = tuple(Button("quick_reply", place, payload=each) for place, each in enumerate(one.buttons))
         return ProviderTemplate(
             name=one.name if named else "",
@@ -62,9 +64,7 @@ class Submissions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             parameter_format="positional" if one.positional else "named",
             body=one.positional or {name: name for name in one.names},
             buttons=presses if named and buttons else (),
-            missing={
-                name: {each: self.missing[name][each] for each in ids} for name in one.names if name in self.missing
-            },
+            missing={name: {each: known[name][each] for each in ids} for name in one.names if name in known},
         )
 
 
@@ -76,6 +76,7 @@ def load_submissions() -> Submissions:
 def written(entry: ProviderTemplate) -> dict[str, Any]:
     """Writes an entry as the file has it, without what goes without saying."""
     whole: dict[str, Any] = msgspec.to_builtins(entry)
+    whole["buttons"] = [{key: value for key, value in each.items() if value != ""} for each in whole["buttons"]]
     plain = {"category": "utility", "parameter_format": "positional", "status": "approved"}
     return {key: value for key, value in whole.items() if value and plain.get(key) != value}
 

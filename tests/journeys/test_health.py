@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from subprocess import CompletedProcess
 from typing import Any
@@ -214,7 +215,8 @@ def test_a_paused_template_is_not_used(desk: System) -> None:
 
 
 def _order(desk: System, number: str, phone: str, **agreed: Any) -> None:
-    desk.sells(number, desk.phone(phone)["number"], **agreed)
+    noon = f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"  # what counts as marketing keeps quiet hours
+    desk.sells(number, desk.phone(phone)["number"], timezone=noon, **agreed)
     desk.handled()
 
 

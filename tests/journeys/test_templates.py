@@ -160,7 +160,7 @@ def test_the_library_says_what_it_wants(desk: System, arguments: tuple[str, ...]
 
 
 def offered(desk: System, *options: str) -> dict[tuple[str, str, str], Json]:
-    told = desk.command("channels", "templates", "--submit", "--kind", "out_for_delivery", *options, "--json")
+    told = desk.command("channels", "templates", "--submit", "--kind", "arriving_tomorrow", *options, "--json")
     assert told.returncode == 0, told.stderr
     rows = [row for each in json.loads(told.stdout) for row in each["rows"]]
     return {(row["channel"], row["account"].partition(":")[0], row["language"]): row for row in rows}
@@ -177,8 +177,8 @@ def test_our_own_words_are_submitted_once_and_told_for_the_settings(desk: System
     again = offered(desk, "--yes")
     assert {key: row["id"] for key, row in again.items()} == {key: row["id"] for key, row in after.items()}
     assert not any(row["said"] for row in again.values())
-    told = desk.command("channels", "templates", "whatsapp", "--submit", "--kind", "out-for-delivery").stdout
-    assert "out_for_delivery: {languages: {en: en, zh: zh_CN}, name: order_out_for_delivery" in told
+    told = desk.command("channels", "templates", "whatsapp", "--submit", "--kind", "arriving-tomorrow").stdout
+    assert "arriving_tomorrow: {languages: {en: en, zh: zh_CN}, name: order_arriving_tomorrow" in told
 
 
 def test_words_that_differ_are_named_and_left_alone(desk: System) -> None:

@@ -77,7 +77,20 @@ def template_of(kind: str, channel: str) -> dict[str, Any] | None:
     return found
 
 
-def expected(case: Case, expires: timedelta) -> str:  # noqa: C901, PLR0911, PLR0912 - the rules, one after the other
+def waits(case: Case, expires: timedelta) -> str:
+    """Says how an offer waits for its cap and for the morning; "" when it need not."""
+    to_morning = timedelta(hours=HOURS_TO_MORNING) if case.night else timedelta(0)
+    if case.capped:
+        free = FREE_AFTER["review" if case.kind in REVIEWS else "marketing"]
+        if free >= expires:
+            return "skip:capped"
+        return "hold:capped" if free + to_morning < expires else "skip:too_late_after_quiet"
+    if case.night:
+        return "hold:quiet_hours" if to_morning < expires else "skip:too_late_after_quiet"
+    return ""
+
+
+def expected(case: Case, expires: timedelta) -> str:  # noqa: C901, PLR0911 - the rules, one after the other
     """Says what the documents promise: send as text or template, hold or skip with the reason."""
     offer, wrote = case.kind in OFFERS, case.window != "never"
     if case.consent == "stop":
@@ -88,14 +101,9 @@ def expected(case: Case, expires: timedelta) -> str:  # noqa: C901, PLR0911, PLR
         return "skip:no_consent"
     if not offer and case.consent == "nothing" and not wrote:
         return "skip:no_consent"
-    if case.capped and offer:
-        free = FREE_AFTER["review" if case.kind in REVIEWS else "marketing"]
-        if free >= expires:
-            return "skip:capped"
-        morning = timedelta(hours=HOURS_TO_MORNING) if case.night else timedelta(0)
-        return "hold:capped" if free + morning < expires else "skip:too_late_after_quiet"
-    if case.night and offer:
-        return "hold:quiet_hours" if timedelta(hours=HOURS_TO_MORNING) < expires else "skip:too_late_after_quiet"
+    waiting = waits(case, expires)
+    if offer and waiting:
+        return waiting
     if not wrote and case.channel in OPENED_BY_THEM:
         return "skip:never_opened"
     if case.channel not in WINDOWED or case.window == "open":
@@ -110,6 +118,7 @@ def expected(case: Case, expires: timedelta) -> str:  # noqa: C901, PLR0911, PLR
             return "skip:template_is_marketing"
         if case.channel == "whatsapp":
             return "skip:not_delivered_there"  # the number is in the USA
+        return waiting or "template"
     return "template"
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from core.encoding import encode
 from core.messages.outbound import Speaker, TemplateCall
+from core.ports.templates import TemplateState
 from core.shop.orders import ShipmentStatus
 from notifications import (
     About,
@@ -22,6 +23,7 @@ from notifications import (
     explain,
     plan,
 )
+from notifications.planning.caps import Past
 from notifications.planning.decisions import Assumed, Assumption
 from notifications.planning.zones import Zones, zone_candidates
 from notifications.store.shop import Hours
@@ -207,6 +209,27 @@ def test_a_template_that_became_marketing_needs_that_consent() -> None:
     assert why(decision) == {"whatsapp": Reason.TEMPLATE_IS_MARKETING}
     agreed = shipped(recipient(candidate("whatsapp", service=True, marketing=True, value="+8613800138000")), policy)
     assert modes(agreed) == ["whatsapp:order_shipped"]
+
+
+def test_a_template_that_became_marketing_keeps_what_marketing_keeps() -> None:
+    state = TemplateState("order_shipped", "en", "marketing", "approved")
+    number = "+8613800138000"
+    asked = msgspec.structs.replace(
+        candidate("whatsapp", service=True, marketing=True, value=number), templates=(state,)
+    )
+    night = datetime(2026, 12, 3, 4, tzinfo=UTC)
+    kept = shipped(recipient(asked), now=night)
+    assert isinstance(kept, Hold)
+    assert (kept.reason, night < kept.until) == (Reason.QUIET_HOURS, True)
+    assert why(kept) == {"whatsapp": Reason.MARKETING_LATER}
+    assert modes(shipped(recipient(asked), now=kept.until)) == ["whatsapp:order_shipped"]
+    other = shipped(recipient(asked, candidate("sms", service=True)), now=night)
+    assert (modes(other), why(other)) == (["sms"], {"whatsapp": Reason.MARKETING_LATER})
+    sent = tuple(Past(f"m{n}", "holiday_cutoff", "marketing", NOW - HOUR) for n in range(2))
+    full = msgspec.structs.replace(recipient(asked), recent=sent)
+    decision = shipped(full)
+    assert isinstance(decision, Skip)  # free again in a week: of no use then
+    assert decision.reason is Reason.CAPPED
 
 
 def test_service_keeps_quiet_hours_only_when_told_to() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from core.ports.templates import OPEN_URL, QUICK_REPLY, TemplateShape, TemplateState
 from notifications.wording.provider_templates import ProviderTemplate
-from notifications.wording.registered import differences
+from notifications.wording.registered import compared, differences
 from sandbox.platforms.meta.templates.parameters import HOLE
 from sandbox.platforms.wordings.registered import CONTENTS, MESSENGER, WHATSAPP, WORDINGS
 from tests.notifications.samples import POLICY
@@ -83,12 +83,33 @@ def test_the_shipped_file_agrees_with_what_the_sandbox_has(provider: str) -> Non
         TemplateState(
             CONTENTS[name][locale] if provider == "twilio" else name,
             languages[locale],
-            category.lower(),
+            wording.category.lower(),
             "approved",
-            TemplateShape(values=tuple(dict.fromkeys(HOLE.findall(text)))),
+            TemplateShape(
+                wording.is_named,
+                values=tuple(sorted(dict.fromkeys(HOLE.findall(text)))),
+                buttons=(QUICK_REPLY,) * len(wording.buttons[locale]) if provider == "whatsapp" else (),
+            ),
         )
-        for name, (category, texts) in WORDINGS.items()
-        for locale, text in texts.items()
+        for name, wording in WORDINGS.items()
+        for locale, text in wording.texts.items()
+        if provider != "twilio" or name in CONTENTS
     ]
     for template in POLICY.templates.sections[provider].values():
         assert list(differences(template, registered)) == []
+
+
+def test_what_was_never_submitted_is_said_in_one_sentence() -> None:
+    section = POLICY.templates.sections["whatsapp"]
+    (said,) = compared(section, [])
+    assert said.startswith("shipped, delay, ")
+    assert "channels templates --submit --yes" in said
+    state = TemplateState("order_shiped", "en", "utility", "approved")
+    rest, *near = compared(section, [state])
+    assert "shipped" not in rest.partition(":")[0].split(", ")
+    assert near[0].startswith("shipped: order_shipped (en) is not registered")
+
+
+def test_a_content_that_nobody_made_is_said_by_its_kind() -> None:
+    (said,) = compared(POLICY.templates.sections["twilio"], [])
+    assert said.startswith("shipped, delay, holiday_cutoff: not registered")

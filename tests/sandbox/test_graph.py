@@ -7,6 +7,7 @@ import aiohttp
 from aiohttp import web
 
 from sandbox.platforms.meta import media_rules
+from sandbox.platforms.wordings.registered import WORDINGS
 from sandbox.world.media import Stored
 from tests.sandbox.playground import Playground, play
 from tests.sandbox.test_messenger import message as page_message
@@ -214,12 +215,13 @@ def test_templates_come_in_pages() -> None:
             (place.config.extra["whatsapp_business_id"], False),
             (place.settings["MESSENGER_PAGE_ID"], True),
         ):
-            path = f"{owner}/message_templates?fields=name,language,category,status&limit=4"
+            path = f"{owner}/message_templates?fields=name,language,category,status&limit=40"
             _, first = await call(place, path, page=page)
-            assert [set(one) for one in first["data"]] == [{"id", "name", "language", "category", "status"}] * 4
+            assert [set(one) for one in first["data"]] == [{"id", "name", "language", "category", "status"}] * 40
             assert "next" in first["paging"]
             _, second = await call(place, f"{path}&after={first['paging']['cursors']['after']}", page=page)
-            assert [one["name"] for one in second["data"]] == ["holiday_cutoff"] * 2
+            listed = [(one["name"], one["language"]) for one in (*first["data"], *second["data"])]
+            assert len(set(listed)) == len(listed) == 2 * len(WORDINGS)
             assert "next" not in second["paging"]
 
     play(scenario)

@@ -11,7 +11,7 @@ from core.errors import SendError
 from core.people.addresses import provider_of
 from core.ports.channel import Channel
 from core.ports.shop import ShopConnection
-from notifications.wording.registered import differences
+from notifications.wording.registered import compared
 from storage.advice import rows as advice
 
 
@@ -93,6 +93,6 @@ async def _templates(parts: Parts, speaking: Channel) -> list[Finding]:
         registered = await speaking.templates()
     except SendError as error:
         return [Finding(subject, WARN, f"cannot be read ({error.code}) {error.detail}".strip())]
-    problems = [f"{kind}: {each}" for kind, template in section.items() for each in differences(template, registered)]
+    problems = compared(section, registered)
     agreed = Finding(subject, OK, f"templates.yaml agrees with what is registered ({len(section)} kinds of notice)")
     return [Finding(subject, WARN, each) for each in problems] or [agreed]

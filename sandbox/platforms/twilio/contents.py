@@ -90,9 +90,9 @@ class Content(msgspec.Struct):
 def seeded() -> dict[str, Content]:
     """Makes the contents that the demo shop has had approved."""
     made = [
-        Content(CONTENTS[name][language], body, name=name, language=language, category=category)
-        for name, (category, texts) in WORDINGS.items()
-        for language, body in texts.items()
+        Content(sid, WORDINGS[name].texts[language], name=name, language=language, category=WORDINGS[name].category)
+        for name, sids in CONTENTS.items()
+        for language, sid in sids.items()
     ]
     return {content.sid: content for content in made}
 

@@ -1,39 +1,52 @@
-"""Lists the templates that the demo shop has had approved: the names that the product is shipped with."""
+"""Lists the templates that the demo shop has had approved: the words that the product offers, read as a file."""
 
-# Name -> (category, our language -> the wording).
-WORDINGS: dict[str, tuple[str, dict[str, str]]] = {
-    "order_shipped": (
-        "UTILITY",
-        {
-            "en": "Hi {{1}}, your order {{2}} is on its way with {{3}}.\nTracking number: {{4}}\nExpected: {{5}}\n"
-            "Tracking page: {{6}}\nReply here if you need anything.",
-            "zh": "您好，{{1}}！您的订单 {{2}} 已发货，由 {{3}} 承运。\n运单号：{{4}}\n预计送达：{{5}}\n"
-            "物流查询：{{6}}\n如有需要，请直接回复。",
-        },
-    ),
-    "order_delayed": (
-        "UTILITY",
-        {
-            "en": "Hi {{1}}, we are sorry: your order {{2}} will arrive later than we said.\n"
-            "New date: {{3}} (it was {{4}}).\nDoes that not work for you? Reply here and we will find a way.",
-            "zh": "您好，{{1}}！很抱歉，您的订单 {{2}} 将晚于原定日期送达。\n新的日期：{{3}}（原定 {{4}}）。\n"
-            "如果不方便，请直接回复，我们会帮您安排。",
-        },
-    ),
-    "holiday_cutoff": (
-        "MARKETING",
-        {
-            "en": "Hi {{1}}, order from {{2}} by {{3}} ({{4}} time) and it arrives in time for {{5}} with {{6}}.\n"
-            "Reply STOP to get no more offers.",
-            "zh": "您好，{{1}}！请在 {{4}} 时间 {{3}} 之前在 {{2}} 下单，{{6}} 可在 {{5}} 前送达。\n"
-            "回复“退订”即可不再接收推广信息。",
-        },
-    ),
-}
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+Json = dict[str, Any]
+OFFERED = (
+    Path(__file__).parents[3] / "notifications" / "wording"
+)  # read as a shop's clerk reads it: nothing is imported
+NOT_SUBMITTED = {"order_arriving_tomorrow"}  # the demo shop does not tell of it, so it has not submitted it
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """Holds a template as it was submitted: its text and the titles of its quick replies, by our language."""
+
+    category: str
+    texts: dict[str, str]
+    is_named: bool
+    buttons: dict[str, list[str]]
+
+
+def _read(name: str) -> Json:
+    found: Json = yaml.load((OFFERED / name).read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return found
+
+
+def _wordings() -> dict[str, Wording]:
+    offered = _read("submissions.yaml")["templates"]
+    titles = {locale: _read(f"common.{locale}.yaml")["choices"] for locale in ("en", "zh")}
+    return {
+        one["name"]: Wording(
+            one.get("category", "utility").upper(),
+            one["text"],
+            "positional" not in one,
+            {locale: [titles[locale][each] for each in one.get("buttons", ())] for locale in one["text"]},
+        )
+        for one in offered
+        if one["name"] not in NOT_SUBMITTED
+    }
+
+
+WORDINGS = _wordings()  # by name
 # Whom the names are registered with, and what the languages are called there.
 WHATSAPP = {"en": "en", "zh": "zh_CN"}
 MESSENGER = {"en": "en_US", "zh": "zh_CN"}
-# Content SIDs at Twilio, by name and language.
+# Content SIDs at Twilio, by name and language: of those that the product's templates.yaml shows there.
 CONTENTS = {
     "order_shipped": {"en": "HX00000000000000000000000000000101", "zh": "HX00000000000000000000000000000102"},
     "order_delayed": {"en": "HX00000000000000000000000000000201", "zh": "HX00000000000000000000000000000202"},

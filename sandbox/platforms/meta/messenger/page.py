@@ -42,7 +42,7 @@ class Messenger:
         self.world = world
         self.account = account
         self.subscription = Subscription()
-        self.templates = Templates(MESSENGER_LANGUAGES)
+        self.templates = Templates(MESSENGER_LANGUAGES, buttons=False)
         self.profile: Json = {}
         self._receipts = receipts
         self._page = Buckets(rate=300, burst=300)

@@ -50,13 +50,17 @@ class Template(msgspec.Struct):
 class Templates:
     """Keeps templates by name and language. Names that nobody described are approved, unless `strict`."""
 
-    def __init__(self, languages: Mapping[str, str], strict: bool = False) -> None:
-        """Begins with the demo shop's own; `languages`: what ours are called at this platform."""
+    def __init__(self, languages: Mapping[str, str], strict: bool = False, *, buttons: bool = True) -> None:
+        """Begins with the demo shop's own; `languages`: what ours are called at this platform, `buttons`: whether they
+        were submitted with them."""
         self.strict = strict
         self._known: dict[tuple[str, str], Template] = {}
-        for name, (category, texts) in WORDINGS.items():
-            for language, body in texts.items():
-                self.add(Template(name, languages[language], category, body=body))
+        for name, wording in WORDINGS.items():
+            for language, body in wording.texts.items():
+                keys: list[str | Button] = [*wording.buttons[language]] if buttons else []
+                form = "NAMED" if wording.is_named else "POSITIONAL"
+                category = wording.category
+                self.add(Template(name, languages[language], category, body=body, buttons=keys, parameter_format=form))
 
     def add(self, template: Template) -> None:
         """Describes or changes a template."""
