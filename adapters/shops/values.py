@@ -1,8 +1,11 @@
 """Reads the values that payloads of shops and carriers share: objects, texts and times that may be missing; sums."""
 
+import hashlib
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+
+import msgspec
 
 Json = dict[str, Any]
 
@@ -55,3 +58,9 @@ def decimal(value: Any) -> Decimal:
     except InvalidOperation:
         return Decimal(0)
     return number if number.is_finite() else Decimal(0)
+
+
+def digest(value: Any) -> str:
+    """Names a state of something by what it says."""
+    encoded = msgspec.json.encode(value, order="sorted", enc_hook=str)
+    return hashlib.sha256(encoded).hexdigest()[:32]

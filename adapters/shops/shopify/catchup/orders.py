@@ -6,7 +6,6 @@ connection costs as much as it may bring (https://shopify.dev/docs/api/usage/lim
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -17,7 +16,7 @@ from adapters.shops.shopify.inbound.headers import Envelope
 from adapters.shops.shopify.inbound.orders import ordered
 from adapters.shops.shopify.inbound.refunds import returned
 from adapters.shops.shopify.inbound.values import id_of
-from adapters.shops.values import Json, object_, text
+from adapters.shops.values import Json, digest, object_, text
 from adapters.transport.json_text import without_nul
 from core.shop.store_events import StoreEvent
 
@@ -100,9 +99,6 @@ def _events(node: Json, returns: Sequence[Json], shop: str) -> list[StoreEvent]:
 
 def _returned(told: Json, order: Json, shop: str, at: datetime) -> Sequence[StoreEvent]:
     """Translates a return; one that stands as it stood is the same event."""
-    lines: list[Any] = [
-        (each.get("quantity"), each.get("returnReason")) for each in shapes.nodes(told.get("returnLineItems"))
-    ]
-    key = f"changed:{id_of(told.get('id'))}:{text(told.get('status')).lower()}:{len(lines)}"
+    key = f"changed:{id_of(told.get('id'))}:{digest(told)}"
     envelope = Envelope(key, "returns/update", shop, at)
     return returned(envelope, shapes.returned(told, text(order.get("id"))))

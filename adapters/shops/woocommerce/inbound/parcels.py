@@ -12,9 +12,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from adapters.shops.payloads import ShipmentPayload
-from adapters.shops.values import Json, decimal, object_, objects, text
+from adapters.shops.values import Json, decimal, digest, object_, objects, text
 from adapters.shops.woocommerce.inbound.lines import counted
-from adapters.shops.woocommerce.inbound.values import changed_at, digest, id_of, meta, moment, unix
+from adapters.shops.woocommerce.inbound.values import changed_at, id_of, meta, moment, unix
 from core.shop import carriers
 from core.shop.orders import ShipmentStatus
 from core.shop.store_events import ShipmentEvent

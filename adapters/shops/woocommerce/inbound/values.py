@@ -1,13 +1,10 @@
 """Reads the values that all of WooCommerce's payloads share: ids, times, addresses, names, metadata."""
 
-import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from html import unescape
 from typing import Any
-
-import msgspec
 
 from adapters.shops.values import Json, object_, objects, text, written_time
 from core.people.addresses import e164
@@ -94,9 +91,3 @@ def priced(amount: Decimal) -> str:
     """Writes an amount with two decimals, or up to four where a price has more."""
     fine = amount.quantize(FINE)
     return str(fine.quantize(CENT) if fine == fine.quantize(CENT) else fine)
-
-
-def digest(value: Any) -> str:
-    """Names a state of something by what it says."""
-    encoded = msgspec.json.encode(value, order="sorted", enc_hook=str)
-    return hashlib.sha256(encoded).hexdigest()[:32]

@@ -10,12 +10,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from adapters.shops.values import Json, objects, text
+from adapters.shops.values import Json, digest, objects, text
 from adapters.shops.woocommerce.inbound import parcels, products
 from adapters.shops.woocommerce.inbound.headers import Envelope
 from adapters.shops.woocommerce.inbound.orders import translated
 from adapters.shops.woocommerce.inbound.refunds import refunded
-from adapters.shops.woocommerce.inbound.values import changed_at, digest, gmt, id_of, meta, moment
+from adapters.shops.woocommerce.inbound.values import changed_at, gmt, id_of, meta, moment
 from adapters.shops.woocommerce.rest import tracking
 from adapters.shops.woocommerce.rest.client import Rest
 from core.shop.store_events import StoreEvent
