@@ -14,7 +14,8 @@ _FOLDER = Path(__file__).parent / "reasons"
 
 
 class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Holds a `reasons/<locale>.yaml`: a phrase for each reason, and the sentences around them."""
+    """Holds a `reasons/<locale>.yaml`: a phrase for each reason, and the sentences around them. `ends` words how a
+    sending ended that the planner had let go."""
 
     send: str
     hold: str
@@ -25,6 +26,7 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     then: str
     reasons: dict[Reason, str]
     assumed: dict[Assumed, str]
+    ends: dict[str, str]
 
 
 def explain(decision: Decision, locale: str = "en") -> str:
@@ -49,8 +51,9 @@ def explain_assumed(assumed: Sequence[Assumption], locale: str = "en") -> list[s
 
 def reason_words(code: str, locale: str = "en") -> str:
     """Words a recorded reason, in a language of `reasons/`, else in English; "" for one that is none of ours."""
-    known = _phrases(locale).reasons
-    return next((words for reason, words in known.items() if reason.value == code), "")
+    phrases = _phrases(locale)
+    known = {reason.value: words for reason, words in phrases.reasons.items()}
+    return known.get(code) or phrases.ends.get(code, "")
 
 
 def _way(way: Way, phrases: Phrases) -> str:

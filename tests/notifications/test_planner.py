@@ -25,6 +25,7 @@ from notifications import (
 )
 from notifications.planning.caps import Past
 from notifications.planning.decisions import Assumed, Assumption
+from notifications.planning.explaining import reason_words
 from notifications.planning.zones import Zones, zone_candidates
 from notifications.store.shop import Hours
 from tests.notifications.samples import NOW, PHONE, POLICY, candidate, order, parcel, recipient, shipped_notice
@@ -374,3 +375,10 @@ def test_a_hold_waits_for_the_order_again() -> None:
     notice, _ = shipped_notice()
     assert plan(notice, recipient(candidate("sms", HOUR)), About(), NOW, POLICY) == Skip(Reason.NOT_TRUE)
     assert modes(plan(notice, recipient(candidate("sms", HOUR)), About(order=after), NOW, POLICY)) == ["sms"]
+
+
+def test_an_end_that_was_decided_later_has_words_too() -> None:
+    assert reason_words("ambiguous").startswith("the provider never said")
+    assert reason_words("ambiguous", "zh") != reason_words("ambiguous")
+    assert reason_words("no_consent") == "the customer has not agreed to be written to there"
+    assert reason_words("131026") == ""  # the provider's own
