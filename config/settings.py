@@ -120,7 +120,11 @@ class Settings(BaseModel):
     shopify_access_token: SecretStr | None = Field(None, description="shpat_…; instead of client id and secret")
     shopify_webhook_secret: Secrets = Field((), description="Signs webhooks; default the client secret")
     shopify_api_url: Url = Field("", description="Default https://SHOPIFY_SHOP/admin/api/2026-10")
-    woocommerce_url: ShopUrl = Field("", description="https://… of a shop on WooCommerce (docs/store/woocommerce.md)")
+    woocommerce_url: ShopUrl = Field(
+        "",
+        description="https://… of a shop on WooCommerce (docs/store/woocommerce.md); "
+        "one desk serves one shop, on Shopify or here",
+    )
     woocommerce_key: SecretStr | None = Field(None, description="ck_…, a REST API key that may read and write")
     woocommerce_secret: SecretStr | None = Field(None, description="cs_…, its secret")
     woocommerce_webhook_secret: Secrets = Field((), description="A word of your own: the shop signs webhooks by it")

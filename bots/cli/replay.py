@@ -41,7 +41,8 @@ def replay_conversations(folder: StoreFolder, opened: Database, last: int, befor
     """Plays the last conversations. Orders may have changed since.
 
     With the folder `before`, decisions are compared (what was begun, said, handed over); without them
-    the words, with those that were sent. What was written while an agent had the conversation is left out.
+    the words, with those that were sent, but for by when a person answers: that hung on the queue.
+    What was written while an agent had the conversation is left out.
     """
     with opened.store.read() as conn:
         newest = select(conversations_table.c.id).order_by(conversations_table.c.last_inbound_at.desc()).limit(last)
@@ -58,7 +59,8 @@ def replay_conversations(folder: StoreFolder, opened: Database, last: int, befor
                 pair = each.answered, "\n".join(effect.text for effect in told if isinstance(effect, Say))
             else:
                 pair = _decisions(was.say(each.text, quoted=each.quoted)), _decisions(told)
-            if pair[0] != pair[1]:
+            handed_over = was is None and any(isinstance(effect, Handoff) for effect in told)
+            if pair[0] != pair[1] and not (handed_over and pair[0].startswith(pair[1])):
                 differences.append({"conversation": who.id, "after": each.text, "was": pair[0], "now": pair[1]})
     return Played(sum(len(heard) for _, heard in found), differences)
 

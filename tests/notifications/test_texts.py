@@ -228,13 +228,13 @@ def replaced(tmp_path: Path, name: str, old: str, new: str) -> Path:
             "templates.yaml",
             "  shipped:",
             "  shiped:",
-            r":7: whatsapp.shiped: expected one of .*'shipped'",
+            r":8: whatsapp.shiped: expected one of .*'shipped'",
         ),
         (
             "templates.yaml",
             "[name, order, new_date",
             "[nme, order",
-            r":22: whatsapp.delay.body: there is no nme: .*; did you mean 'name'",
+            r":21: whatsapp.delay.body: there is no nme: .*; did you mean 'name'",
         ),
         (
             "templates.yaml",
