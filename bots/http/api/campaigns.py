@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from bots.http.api.cursors import after, cursor_of
+from bots.http.api.cursors import after, page
 from bots.http.api.route import CURSOR, LIMIT, PREFIX, Asked, Page, Parameter, Route, missing
 from bots.wiring.intake import Intake
 from core.shop.outgoing import stamp
@@ -61,8 +61,7 @@ def _listed(intake: Intake, asked: Asked) -> Page[CampaignView]:
     limit = asked.limit
     with intake.store.read() as conn:
         found = campaigns.listed(conn, limit + 1, after(asked) or "")
-        shown = [_shown(conn, each) for each in found[:limit]]
-    return Page(shown, cursor_of(shown[-1].id) if len(found) > limit else None)
+        return page(found, limit, lambda each: _shown(conn, each))
 
 
 def _one(intake: Intake, asked: Asked) -> CampaignView:

@@ -3,9 +3,12 @@
 import base64
 import binascii
 import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
-from bots.http.api.route import Asked, wrong
+from bots.http.api.route import Asked, Page, wrong
 
+T = TypeVar("T")
 _ID = re.compile(r"[0-9a-z_-]{1,64}", re.ASCII)
 
 
@@ -26,3 +29,9 @@ def after(asked: Asked) -> str | None:
     if form != "1" or not _ID.fullmatch(id_):
         raise wrong("cursor", "this is no cursor of a list: take `next` of the page before, as it is")
     return id_
+
+
+def page(rows: Sequence[Any], limit: int, shown: Callable[[Any], T]) -> Page[T]:
+    """Makes the page of rows that have an `id`, read one beyond `limit` to know whether another page follows."""
+    following = cursor_of(rows[limit - 1].id) if len(rows) > limit else None
+    return Page([shown(row) for row in rows[:limit]], following)

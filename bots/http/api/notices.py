@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from bots.http.api.cursors import after, cursor_of
+from bots.http.api.cursors import after, page
 from bots.http.api.route import CURSOR, LIMIT, PREFIX, Asked, Page, Parameter, Route
 from bots.wiring.intake import Intake
 from core.shop.outgoing import stamp
@@ -43,7 +43,7 @@ def _of_order(intake: Intake, asked: Asked) -> Page[NoticeView]:
     number, limit, last = asked.needed("order", "?order=1001"), asked.limit, after(asked)
     with intake.store.read() as conn:
         rows = notices.of_order(conn, number, limit + 1, last)
-    return Page([_shown(row) for row in rows[:limit]], cursor_of(rows[limit - 1].id) if len(rows) > limit else None)
+    return page(rows, limit, _shown)
 
 
 def _shown(row: NoticeRow) -> NoticeView:

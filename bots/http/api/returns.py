@@ -2,7 +2,7 @@
 
 import msgspec
 
-from bots.http.api.cursors import after, cursor_of
+from bots.http.api.cursors import after, page
 from bots.http.api.route import CURSOR, LIMIT, PREFIX, Asked, Page, Parameter, Route, wrong
 from bots.wiring.intake import Intake
 from core.files.near import one_of
@@ -60,7 +60,7 @@ def _listed(intake: Intake, asked: Asked) -> Page[ReturnView]:
     sought = returns.Sought(state or None, asked.word("order") or None, limit + 1, last)
     with intake.store.read() as conn:
         rows = returns.listed(conn, sought)
-    return Page([_shown(row) for row in rows[:limit]], cursor_of(rows[limit - 1].id) if len(rows) > limit else None)
+    return page(rows, limit, _shown)
 
 
 def _shown(row: ReturnRow) -> ReturnView:
