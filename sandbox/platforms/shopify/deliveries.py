@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from sandbox.wire.deliveries import HeldDeliveries
 from sandbox.wire.webhooks import Answer, Plan, fixed
 from sandbox.world.world import World
 
@@ -27,12 +28,12 @@ class Delivery(msgspec.Struct, frozen=True):
     headers: dict[str, str]
 
 
-class Deliveries:
-    """Posts webhooks, or holds them until they are let go."""
+class Deliveries(HeldDeliveries[Delivery]):
+    """Makes webhooks and posts them."""
 
     def __init__(self, world: World) -> None:
+        super().__init__()
         self._world = world
-        self._held: list[Delivery] = []
 
     def make(self, url: str, topic: str, payload: Json, given: Json) -> Delivery:
         """Signs one; `given` may bring `id`, `triggered_at`, `headers` ("next": without `X-`), `secret`, `shop`."""
@@ -53,23 +54,6 @@ class Deliveries:
         headers = {prefix + name: value for name, value in told.items()}
         return Delivery(url, body, {**headers, "Content-Type": "application/json"})
 
-    def hold(self, delivery: Delivery) -> None:
-        """Keeps one until `release`."""
-        self._held.append(delivery)
-
-    async def post(self, delivery: Delivery, times: int = 1) -> list[Answer]:
-        """Posts it, as often as said; each until it is taken."""
-        made = []
-        for _ in range(times):
-            headers = fixed(delivery.headers)
-            made.append(await self._world.courier.deliver("shopify", delivery.url, delivery.body, headers, PLAN))
-        return made
-
-    async def release(self, *, turned: bool) -> list[Answer]:
-        """Posts what was held, the last one first if `turned`."""
-        held, self._held = self._held, []
-        return [answer for each in (reversed(held) if turned else held) for answer in await self.post(each)]
-
-    def reset(self) -> None:
-        """Forgets what was held."""
-        self._held.clear()
+    async def _send(self, delivery: Delivery) -> Answer:
+        """Posts it until it is taken."""
+        return await self._world.courier.deliver("shopify", delivery.url, delivery.body, fixed(delivery.headers), PLAN)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import msgspec
 
 from sandbox.platforms.tracking.words import AFTERSHIP, EASYPOST, SEVENTEENTRACK
+from sandbox.wire.deliveries import HeldDeliveries
 from sandbox.wire.webhooks import Answer, Plan, fixed
 from sandbox.world.world import World
 
@@ -33,12 +34,12 @@ class Delivery(msgspec.Struct, frozen=True):
     headers: dict[str, str]
 
 
-class Deliveries:
-    """Posts webhooks, or holds them until they are let go."""
+class Deliveries(HeldDeliveries[Delivery]):
+    """Makes webhooks and posts them."""
 
     def __init__(self, world: World) -> None:
+        super().__init__()
         self._world = world
-        self._held: list[Delivery] = []
 
     def make(self, service: str, body: bytes, secret: str = "", header: str = "") -> Delivery:
         """Signs one; `secret`: another than ours; `header` of AfterShip: `old` (organisations of before 2022),
@@ -47,28 +48,10 @@ class Deliveries:
         signed = {} if header == "none" else _signed(service, body, key, header)
         return Delivery(service, body, {**signed, "Content-Type": "application/json"})
 
-    def hold(self, delivery: Delivery) -> None:
-        """Keeps one until `release`."""
-        self._held.append(delivery)
-
-    async def post(self, delivery: Delivery, times: int = 1) -> list[Answer]:
-        """Posts it, as often as said; each until it is taken."""
-        url = f"{self._world.config.product}/webhooks/{delivery.service}"
-        return [
-            await self._world.courier.deliver(
-                delivery.service, url, delivery.body, fixed(delivery.headers), PLANS[delivery.service]
-            )
-            for _ in range(times)
-        ]
-
-    async def release(self, *, turned: bool) -> list[Answer]:
-        """Posts what was held, the last one first if `turned`."""
-        held, self._held = self._held, []
-        return [answer for each in (reversed(held) if turned else held) for answer in await self.post(each)]
-
-    def reset(self) -> None:
-        """Forgets what was held."""
-        self._held.clear()
+    async def _send(self, delivery: Delivery) -> Answer:
+        """Posts it until it is taken."""
+        service, url = delivery.service, f"{self._world.config.product}/webhooks/{delivery.service}"
+        return await self._world.courier.deliver(service, url, delivery.body, fixed(delivery.headers), PLANS[service])
 
 
 def _signed(service: str, body: bytes, key: str, header: str) -> dict[str, str]:

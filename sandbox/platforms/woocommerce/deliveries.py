@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from sandbox.wire.deliveries import HeldDeliveries
 from sandbox.wire.webhooks import ONCE, Answer, fixed
 from sandbox.world.world import World
 
@@ -25,12 +26,12 @@ class Delivery(msgspec.Struct, frozen=True):
     headers: dict[str, str]
 
 
-class Deliveries:
-    """Posts webhooks, or holds them until they are let go."""
+class Deliveries(HeldDeliveries[Delivery]):
+    """Makes webhooks and posts them."""
 
     def __init__(self, world: World) -> None:
+        super().__init__()
         self._world = world
-        self._held: list[Delivery] = []
 
     def make(self, webhook: Json, payload: Any, given: Json | None = None) -> Delivery:
         """Signs one; `given` may bring `delivery_id`, `secret`, `raw`, `unsigned`. Two in one second share their id."""
@@ -61,29 +62,6 @@ class Deliveries:
             "woocommerce", webhook["delivery_url"], f"webhook_id={webhook['id']}".encode(), fixed(headers), ONCE
         )
 
-    async def post(self, delivery: Delivery, times: int = 1) -> list[Answer]:
-        """Posts it once, or as often as said; nothing is repeated by itself."""
-        made = []
-        for _ in range(times):
-            url = delivery.webhook["delivery_url"]
-            answer = await self._world.courier.deliver("woocommerce", url, delivery.body, fixed(delivery.headers), ONCE)
-            self._count(delivery.webhook, 200 <= answer.status < 303)
-            made.append(answer)
-        return made
-
-    def hold(self, delivery: Delivery) -> None:
-        """Keeps one until `release`."""
-        self._held.append(delivery)
-
-    async def release(self, *, turned: bool) -> list[Answer]:
-        """Posts what was held, the last one first if `turned`."""
-        held, self._held = self._held, []
-        return [answer for each in (reversed(held) if turned else held) for answer in await self.post(each)]
-
-    def reset(self) -> None:
-        """Forgets what was held."""
-        self._held.clear()
-
     def _count(self, webhook: Json, taken: bool) -> None:
         if taken:
             webhook["failures"] = 0
@@ -91,3 +69,10 @@ class Deliveries:
             webhook["status"] = "disabled"
         else:
             webhook["failures"] += 1
+
+    async def _send(self, delivery: Delivery) -> Answer:
+        """Posts it once; nothing is repeated by itself."""
+        url = delivery.webhook["delivery_url"]
+        answer = await self._world.courier.deliver("woocommerce", url, delivery.body, fixed(delivery.headers), ONCE)
+        self._count(delivery.webhook, 200 <= answer.status < 303)
+        return answer
