@@ -12,9 +12,8 @@ from core.shop.store_events import Ignored, ShipmentEvent, StoreEvent
 
 LONGEST = 255  # signs of a number
 SCANS = 500  # kept of one parcel, the newest
-AHEAD = timedelta(
-    hours=26
-)  # a scan without a zone may be so far ahead; what is farther is an appointment, or a mistake
+# A scan without a zone may be so far ahead; what is farther is an appointment, or a mistake.
+AHEAD = timedelta(hours=26)
 ON_ITS_WAY = (ShipmentStatus.PENDING, ShipmentStatus.INFO_RECEIVED, ShipmentStatus.IN_TRANSIT, ShipmentStatus.EXPIRED)
 
 
@@ -42,6 +41,11 @@ class Course(msgspec.Struct, frozen=True):
     proof: DeliveryProof = DeliveryProof()
     link: str = ""
     day_only: bool = False
+
+
+def not_used(source: str, event: str, id_: str, at: datetime) -> Ignored:
+    """Keeps that a service told of something that is no news of a parcel's course."""
+    return Ignored(external_id=id_, source=source, at=at, kind=f"{source} {event}"[:100].strip())
 
 
 def news(told: Course, name: str, path: str, received_at: datetime) -> list[StoreEvent | Ignored]:

@@ -34,7 +34,7 @@ def parse(request: RawRequest, received_at: datetime) -> list[StoreEvent | Ignor
     id_ = text(body.get("event_id")) or text(body.get("id")) or hashlib.sha256(request.body).hexdigest()
     event = text(body.get("event")) or text(body.get("event_type"))
     if event not in EVENTS:
-        return [Ignored(external_id=id_, source=NAME, at=received_at, kind=f"{NAME} {event}"[:100].strip())]
+        return [course.not_used(NAME, event, id_, received_at)]
     tracking = object_(body.get("msg"))
     told = Course(
         service=NAME,

@@ -28,7 +28,7 @@ def parse(request: RawRequest, received_at: datetime) -> list[StoreEvent | Ignor
     id_ = text(body.get("id")) or hashlib.sha256(request.body).hexdigest()
     event = text(body.get("description"))
     if event not in EVENTS:
-        return [Ignored(external_id=id_, source=NAME, at=received_at, kind=f"{NAME} {event}"[:100].strip())]
+        return [course.not_used(NAME, event, id_, received_at)]
     tracker = object_(body.get("result"))
     told = Course(
         service=NAME,

@@ -30,7 +30,7 @@ def parse(request: RawRequest, received_at: datetime) -> list[StoreEvent | Ignor
     if event == STOPPED:
         return []
     if event != UPDATED:
-        return [Ignored(external_id=id_, source=NAME, at=received_at, kind=f"{NAME} {event}"[:100].strip())]
+        return [course.not_used(NAME, event, id_, received_at)]
     data = object_(body.get("data"))
     info = object_(data.get("track_info"))
     status = object_(info.get("latest_status"))
