@@ -15,11 +15,28 @@ class Owner(StrEnum):
 
 
 class CaseState(StrEnum):
-    """A case: waiting for an agent, in an agent's hands, done."""
+    """A case: waiting for an agent, in an agent's hands, waiting for the customer or for a third party, put off, done.
+
+    A merged one lives on in another case; spam is nobody's.
+    """
 
     OPEN = "open"
     CLAIMED = "claimed"
+    WAITING = "waiting"
+    ON_HOLD = "on_hold"
+    SNOOZED = "snoozed"
     RESOLVED = "resolved"
+    MERGED = "merged"
+    SPAM = "spam"
+
+    @property
+    def is_over(self) -> bool:
+        """Tells whether nobody works on it any more."""
+        return self in (CaseState.RESOLVED, CaseState.MERGED, CaseState.SPAM)
+
+
+UNRESOLVED = tuple(state for state in CaseState if not state.is_over)
+IN_HAND = tuple(state for state in UNRESOLVED if state != CaseState.OPEN)  # an agent has it
 
 
 class Priority(StrEnum):

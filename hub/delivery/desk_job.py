@@ -17,7 +17,6 @@ from core.cases.desk import (
     decode_desk_post,
 )
 from core.errors import Outcome, SendError
-from core.people.conversations import CaseState
 from core.ports.calls import Part, Sent
 from hub.delivery.job import Attempt, Job
 from hub.desk.case_view import case_view
@@ -133,5 +132,5 @@ def _is_worth(post: DeskPost, case: Case) -> bool:
     """Tells whether a post needs its thread. A mark on a message that is gone does not, nor the card of a case that is
     done."""
     if isinstance(post, PostCard):
-        return case.state != CaseState.RESOLVED
+        return not case.is_over
     return isinstance(post, (PostCustomer, PostNote))

@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from core.cases import desk as d
 from core.errors import SendError
-from core.people.conversations import CaseState
 from hub.delivery.postings import post_to_desk
 from hub.desk import commands, thread, wording
 from hub.desk.act import Act
@@ -107,7 +106,7 @@ def _renew(hub: Hub, lease: ShardLease, item: Item, event: d.ThreadDeleted) -> N
     now = hub.now()
     with hub.store.write() as conn:
         case = cases.by_thread(conn, event.place, event.thread)
-        if case and case.thread == event.thread and case.state != CaseState.RESOLVED:
+        if case and case.thread == event.thread and not case.is_over:
             cases.forget_thread(conn, hub.store, case, hub.place)
             post_to_desk(hub, conn, d.PostCard(case.id), case.id, now)
         lease.finish(conn, [item.id], now)

@@ -1,6 +1,6 @@
 """Gives a case and its conversation to an agent, back to the bot, or opens it again."""
 
-from core.people.conversations import CaseState, Owner
+from core.people.conversations import UNRESOLVED, CaseState, Owner
 from core.shop.promises import PromiseState
 from hub.desk import wording
 from hub.desk.act import Deed
@@ -11,7 +11,6 @@ from storage.desk.cases import Case
 from storage.promises import ledger
 from storage.queues import timers
 
-UNRESOLVED = (CaseState.OPEN, CaseState.CLAIMED)
 RESOLVE = "resolve"
 RATINGS = "ratings"  # the kind of timer that asks for one
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from core.cases.desk import DeskUser
-from core.people.conversations import CaseState
+from core.people.conversations import UNRESOLVED, CaseState
 from hub.desk import handover, wording
 from hub.desk.act import Deed
 from hub.hub import Hub
@@ -39,7 +39,7 @@ def resolve(hub: Hub, case_id: str) -> None:
 
 def _release(act: Deed, case: Case, _who: Conversation) -> None:
     opened = {"state": CaseState.OPEN.value, "claimed_by": None, "claimed_at": None}
-    if not cases.change(act.conn, case.id, handover.UNRESOLVED, **opened):
+    if not cases.change(act.conn, case.id, UNRESOLVED, **opened):
         act.answer(wording.ALREADY_RESOLVED)
     act.audit("release", case)
     act.draw_card(case)

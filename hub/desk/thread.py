@@ -20,10 +20,10 @@ def written(act: Act, event: AgentMessage, case: Case, who: Conversation) -> Non
         return
     if event.note or not (event.text.strip() or event.files):
         keep(act, case, event.message, event.text, NOTE)
-    elif case.state == CaseState.RESOLVED:
+    elif case.is_over:
         keep(act, case, event.message, event.text, NOTE)
         act.answer(wording.NOT_SENT)
-    elif case.state == CaseState.CLAIMED and case.claimed_by != event.user:
+    elif case.claimed_by not in (None, event.user):
         _hold(act, event, case, who)
     else:
         _send(act, event, case, who)

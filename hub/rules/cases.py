@@ -10,7 +10,7 @@ from core.cases.desk import PostCard, PostNote
 from core.cases.routing import Facts, OrderFacts
 from core.ids import new_id
 from core.people.addresses import canonical
-from core.people.conversations import CaseState, Routed
+from core.people.conversations import Routed
 from core.shop.orders import Order
 from hub.conversation.acting.triage import order_facts
 from hub.customers import newcomers
@@ -92,7 +92,7 @@ def _new(
 
 def _open_case_of(conn: Connection, customer_id: str, who: Conversation) -> Case | None:
     here = cases.by_id(conn, who.case_id) if who.case_id else None
-    if here is not None and here.state != CaseState.RESOLVED:
+    if here is not None and not here.is_over:
         return here
     return cases.open_of(conn, [customer_id]).get(customer_id)
 

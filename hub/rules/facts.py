@@ -7,7 +7,6 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from core.people.conversations import CaseState
 from notifications.notice import Change
 from notifications.rules.asking import Asked
 from notifications.rules.names import LAST_ORDER, NO_CASE, CaseFacts, EventFacts
@@ -92,7 +91,7 @@ class _Wants:
 
 
 def _case_facts(case: Case, now: datetime) -> CaseFacts:
-    is_open = case.state != CaseState.RESOLVED
+    is_open = not case.is_over
     until = now if is_open or case.resolved_at is None else case.resolved_at
     return CaseFacts(
         number=case.number,

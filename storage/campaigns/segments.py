@@ -28,11 +28,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from core.people.conversations import CaseState
 from core.segments.conditions import AllOf, AnyOf, Comparison, Condition, Not
 from core.segments.names import Type
 from core.shop.orders import OrderStatus
-from storage.desk.tables import cases, ratings
+from storage.desk.tables import IS_UNRESOLVED, cases, ratings
 from storage.people.tables import addresses, consents, customers
 from storage.shop.tables import order_lines, orders, tags
 from storage.shop.tags import CUSTOMER
@@ -214,9 +213,7 @@ def _on_channel(channel: str) -> ColumnElement[bool]:
 _FLAGS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
     "consent.marketing": lambda: _consents("marketing"),
     "consent.service": lambda: _consents("service"),
-    "case.open": lambda: exists().where(
-        cases.c.customer_id == customers.c.id, cases.c.state != CaseState.RESOLVED.value
-    ),
+    "case.open": lambda: exists().where(cases.c.customer_id == customers.c.id, IS_UNRESOLVED),
 }
 
 

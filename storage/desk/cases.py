@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Connection, bindparam, func, literal_column, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from core.cases.expected_reply import Queue
-from core.people.conversations import CaseState, Priority, Routed
-from storage.desk.tables import case_threads, cases
+from core.people.conversations import UNRESOLVED, CaseState, Priority, Routed
+from storage.desk.tables import IS_UNRESOLVED, case_threads, cases
 from storage.engine.store import Store
 from storage.queues.outbox import IS_IN_DOUBT
 from storage.queues.tables import outbox
@@ -40,10 +40,15 @@ class Case(msgspec.Struct, frozen=True):
     tags: tuple[str, ...]
     details: Mapping[str, Any]
     agent_name: str  # of `claimed_by`
+    wakes_at: datetime | None = None  # of a snoozed one; None: when the customer writes
+    merged_into: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Tells whether nobody works on it any more."""
+        return CaseState(self.state).is_over
 
 
-# Written out, not bound: the partial index is used only when the statement itself says so.
-IS_UNRESOLVED = cases.c.state != literal_column(f"'{CaseState.RESOLVED}'")
 _LOAD = select(cases)
 _BY_ID = _LOAD.where(cases.c.id == bindparam("id_"))
 _EARLIER = (case_threads.c.place == bindparam("place_"), case_threads.c.thread == bindparam("thread_"))
@@ -66,7 +71,7 @@ def by_thread(conn: Connection, place: str, thread: str) -> Case | None:
 
 def open_cases(conn: Connection, limit: int = 50) -> list[Case]:
     """Returns the cases that are not resolved, oldest first."""
-    return in_states(conn, [state for state in CaseState if state != CaseState.RESOLVED], limit)
+    return in_states(conn, UNRESOLVED, limit)
 
 
 def unresolved(conn: Connection) -> dict[str, tuple[int, datetime | None]]:
@@ -74,7 +79,7 @@ def unresolved(conn: Connection) -> dict[str, tuple[int, datetime | None]]:
     figures = select(cases.c.state, func.count(), func.min(cases.c.opened_at))
     found = conn.execute(figures.where(IS_UNRESOLVED).group_by(cases.c.state))
     counted = {state: (number, opened_at) for state, number, opened_at in found}
-    return {state: counted.get(state, (0, None)) for state in CaseState if state != CaseState.RESOLVED}
+    return {state: counted.get(state, (0, None)) for state in UNRESOLVED}
 
 
 def queue(conn: Connection, since: datetime) -> Queue:

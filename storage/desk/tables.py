@@ -1,8 +1,25 @@
 """Cases, agents' messages, and who did what."""
 
-from sqlalchemy import Column, Index, Integer, SmallInteger, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    literal_column,
+    text,
+)
 
+from core.people.conversations import CaseState
 from storage.engine.schema import Moment, id_column, metadata
+
+# Written out, not bound: the partial index is used only when the statement itself says so.
+_OVER = [state for state in CaseState if state.is_over]
+_UNRESOLVED = " AND ".join(f"state != '{state}'" for state in _OVER)
 
 cases = Table(
     "cases",
@@ -27,6 +44,8 @@ cases = Table(
     Column("tags", Text, nullable=False, server_default="[]"),
     Column("details", Text, nullable=False, server_default="{}"),  # what the bot took down, by name
     Column("agent_name", String(255), nullable=False, server_default=""),  # of `claimed_by`
+    Column("wakes_at", Moment),  # of a snoozed one; None: when the customer writes
+    id_column("merged_into"),
     UniqueConstraint("place", "thread"),
     Index(
         "ix_cases_claimed",
@@ -44,10 +63,12 @@ cases = Table(
         "ix_cases_unresolved",
         "state",
         "opened_at",
-        sqlite_where=text("state != 'resolved'"),
-        postgresql_where=text("state != 'resolved'"),
+        sqlite_where=text(_UNRESOLVED),
+        postgresql_where=text(_UNRESOLVED),
     ),
 )
+
+IS_UNRESOLVED = and_(*(cases.c.state != literal_column(f"'{state}'") for state in _OVER))
 
 # Threads that a case had before, which are gone or whose card is: what agents still write there belongs to the case.
 case_threads = Table(

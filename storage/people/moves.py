@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from core.people.addresses import Address, shard_of
-from core.people.conversations import CaseState
 from storage.conversations.conversations import Conversation
-from storage.desk.tables import cases
+from storage.desk.tables import IS_UNRESOLVED, cases
 from storage.people import addresses
 from storage.people.tables import addresses as addresses_table
 from storage.people.tables import conversations, customers
@@ -41,7 +40,7 @@ def retire(conn: Connection, conversation: Conversation, to: Address | None = No
 
 def move_cases(conn: Connection, was_id: str, now_id: str) -> None:
     """Moves the cases of one conversation that are not resolved to the other."""
-    going = (cases.c.conversation_id == was_id, cases.c.state != CaseState.RESOLVED.value)
+    going = (cases.c.conversation_id == was_id, IS_UNRESOLVED)
     conn.execute(update(cases).where(*going).values(conversation_id=now_id))
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection, Table, func, select
 
+from core.people.conversations import CaseState
 from core.shop.orders import OrderStatus
 from core.shop.returns import OVER
 from storage.desk.tables import cases, ratings
@@ -22,7 +23,6 @@ from storage.shop import tags
 from storage.shop.tables import orders, returns
 
 WORTHLESS = (OrderStatus.PENDING_PAYMENT, OrderStatus.CANCELLED, OrderStatus.REFUNDED)
-CLOSED = ("resolved", "merged", "spam")
 
 
 class Ordered(NamedTuple):
@@ -149,7 +149,7 @@ def _counts(conn: Connection, ids: Sequence[str], ordered: int) -> Counts:
         open_returns=sum(n for state, n in returned.items() if state not in OVER),
         messages=conn.scalar(said) or 0,
         cases=sum(raised.values()),
-        open_cases=sum(n for state, n in raised.items() if state not in CLOSED),
+        open_cases=sum(n for state, n in raised.items() if not CaseState(state).is_over),
         notices=told,
     )
 

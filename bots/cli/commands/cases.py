@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from storage.desk.cases import Case
 
 UNRESOLVED, ALL = "unresolved", "all"
-STATES = (UNRESOLVED, "open", "claimed", "resolved", ALL)
+OF_CASES = ("open", "claimed", "waiting", "on_hold", "snoozed", "resolved", "merged", "spam")
+STATES = (UNRESOLVED, *OF_CASES, ALL)
 
 
 @click.group()
@@ -30,12 +31,12 @@ def cases() -> None:
 @json_option
 def list_cases(state: str, limit: int, as_json: bool) -> None:
     """Show the cases, the oldest first."""
-    from core.people.conversations import CaseState
+    from core.people import conversations as people
     from storage.desk import cases as rows
 
-    several = {UNRESOLVED: [CaseState.OPEN, CaseState.CLAIMED], ALL: list(CaseState)}
+    several = {UNRESOLVED: people.UNRESOLVED, ALL: tuple(people.CaseState)}
     with database() as opened, opened.store.read() as conn:
-        found = [_glance(conn, case) for case in rows.in_states(conn, several.get(state, [state]), limit)]
+        found = [_glance(conn, case) for case in rows.in_states(conn, several.get(state, (state,)), limit)]
     which = "There is no case." if state == ALL else f"No case is {state}."
     show(found, as_json=as_json, text="\n".join(map(_line, found)) or which)
 

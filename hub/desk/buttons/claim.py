@@ -12,7 +12,7 @@ from storage.desk.cases import Case
 
 def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:
     """Takes the case, or says who has it."""
-    if case.state == CaseState.RESOLVED:
+    if case.is_over:
         act.answer(wording.RESOLVED)
     elif not claim(act, case, who) and case.claimed_by != act.user.id:
         act.answer(wording.has_case(act.holder(case)))

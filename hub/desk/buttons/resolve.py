@@ -1,9 +1,10 @@
 """Ends a case that is settled: the button "Resolve"."""
 
 from core.cases.desk import Pressed
+from core.people.conversations import UNRESOLVED
 from hub.desk.act import Act
 from hub.desk.button import Button
-from hub.desk.handover import UNRESOLVED, end
+from hub.desk.handover import end
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
 

@@ -1,7 +1,6 @@
 """Sends a held message after all: the button "Send to customer"."""
 
 from core.cases.desk import Pressed
-from core.people.conversations import CaseState
 from hub.desk import wording
 from hub.desk.act import Act
 from hub.desk.button import Button
@@ -19,7 +18,7 @@ def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
     if not held or held.user != event.user or held.state != HELD:
         act.answer(wording.HELD_DONE)
         return
-    if case.state == CaseState.RESOLVED:
+    if case.is_over:
         act.answer(wording.HELD_NOT_SENT)
         return
     kept = files.of_message(act.conn, who.customer_id, held.id)

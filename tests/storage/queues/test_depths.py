@@ -86,13 +86,14 @@ def test_held_notices_and_overdue_timers_are_counted(store: Store) -> None:
 
 def test_cases_are_counted_by_state_with_the_oldest(store: Store) -> None:
     with store.write() as conn:
-        for state, minutes in (("open", 5), ("open", 9), ("claimed", 1), ("resolved", 99)):
+        for state, minutes in (("open", 5), ("open", 9), ("claimed", 1), ("resolved", 99), ("spam", 98)):
             row = cases.row(new_id(NOW), "c", "c", "asked_human", "", PLACE, NOW - timedelta(minutes=minutes))
             conn.execute(store.insert(cases_table), {**row, "state": state})
     with store.read() as conn:
         assert cases.unresolved(conn) == {
             "open": (2, NOW - timedelta(minutes=9)),
             "claimed": (1, NOW - timedelta(minutes=1)),
+            **dict.fromkeys(("waiting", "on_hold", "snoozed"), (0, None)),
         }
 
 

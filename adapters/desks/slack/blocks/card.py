@@ -13,7 +13,7 @@ from adapters.desks.slack.blocks.wording import AUTHORS, PRIORITIES, PROOFS, STA
 from adapters.desks.slack.markup import to_slack
 from core.cases.case_reasons import reason_text, spaced
 from core.cases.desk import CaseView, DetailGlance, OrderGlance, TurnGlance
-from core.people.conversations import CaseState, Priority
+from core.people.conversations import IN_HAND, Priority
 
 HEADER, FIELD, SUMMARY, TURN, LINE = 150, 200, 1500, 500, 300
 TURNS, RETURNS, FILES, QUOTE, DETAILS = 6, 5, 5, 120, 8
@@ -43,7 +43,7 @@ def card(view: CaseView) -> Rendering:
 
 
 def _status(view: CaseView) -> Block:
-    owner = f" · {_user(view.claimed_by)} has it" if view.claimed_by and view.state == CaseState.CLAIMED else ""
+    owner = f" · {_user(view.claimed_by)} has it" if view.claimed_by and view.state in IN_HAND else ""
     first = f" · *{PRIORITIES[view.priority]}*" if view.priority is not Priority.NORMAL else ""
     text = f"*{STATES[view.state]}*{first}{owner} · opened {_local_time(view.opened_at)}"
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
@@ -116,7 +116,7 @@ def _author(turn: TurnGlance) -> str:
 
 
 def _window(view: CaseView) -> list[Block]:
-    if view.window_closes_at is None or view.state == CaseState.RESOLVED:
+    if view.window_closes_at is None or view.state.is_over:
         return []
     channel = channel_label(view.channel, "channel")
     text = f"⏳ Free replies on {channel} are possible until {_local_time(view.window_closes_at)}"

@@ -16,7 +16,12 @@ PRIORITIES = {
 STATES = {
     CaseState.OPEN: "Waiting for somebody",
     CaseState.CLAIMED: "In hand",
+    CaseState.WAITING: "The customer's turn",
+    CaseState.ON_HOLD: "Waiting for somebody else",
+    CaseState.SNOOZED: "Put off",
     CaseState.RESOLVED: "Resolved",
+    CaseState.MERGED: "Merged into another case",
+    CaseState.SPAM: "Spam",
 }
 PROOFS = {
     Proof.NONE: "Not verified",
