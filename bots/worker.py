@@ -22,7 +22,8 @@ from bots.wiring.intake import mailbox
 from bots.wiring.jobs import timer_jobs
 from bots.wiring.redis_client import connect_redis
 from bots.wiring.sources import connections
-from bots.wiring.store_folder import LOOK_SECONDS, NotLoadedError, Watch
+from bots.wiring.store_folder import SHIPPED, NotLoadedError
+from bots.wiring.store_watch import LOOK_SECONDS, Watch
 from bots.wiring.users import UserBook
 from bots.wiring.wakeups import EVERYTHING, FILES, INBOX, OUTBOX, OUTGOING, SWEEP, Wakeups
 from config.settings import Settings
@@ -151,7 +152,7 @@ class Worker:
             settle_memory()
 
     def _watch_folder(self) -> None:
-        watch = Watch(self.parts.intake.settings.store_dir, self.hub.shelf, self.parts.load)
+        watch = Watch(self.parts.intake.settings.store_dir, self.hub.shelf, self.parts.load, SHIPPED)
         while not self._stopping.wait(LOOK_SECONDS):
             try:
                 watch.look()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
@@ -17,16 +17,18 @@ from core.ports.calls import Download, Sent
 from core.ports.channel import Channel
 from core.ports.mail import Mailer
 from core.ports.shop import Listener, ShopActions
-from flows.engine.flowset import FlowSet
-from flows.loading.policies import Policies
-from flows.understanding.advice.answer import Advice
-from flows.understanding.advice.question import Question
 from hub.store_folder import Shelf
 from notifications.rules.rule import Rules
 from notifications.store.policy import Policy
 from storage.engine.batch import Batch
 from storage.engine.store import Store
 from storage.queues.tables import outbox
+
+if TYPE_CHECKING:  # who plans notices only does without the flows
+    from flows.engine.flowset import FlowSet
+    from flows.loading.policies import Policies
+    from flows.understanding.advice.answer import Advice
+    from flows.understanding.advice.question import Question
 
 
 class Waker(Protocol):
@@ -113,14 +115,14 @@ class Wondering(NamedTuple):
 
     key: str
     cause: str
-    question: Question
+    question: "Question"
     until: datetime
 
 
 class Advisor(Protocol):
     """Says what messages mean that nobody here understood; asks a language model for it, beside everything else."""
 
-    def known(self, question: Question) -> Advice | None:
+    def known(self, question: "Question") -> "Advice | None":
         """Returns what was advised; empty where no answer came, None where it was not asked."""
         ...
 
@@ -197,12 +199,12 @@ class Hub:
         return self.outlets.shop.actions if self.outlets.shop else frozenset()
 
     @property
-    def flows(self) -> FlowSet:
+    def flows(self) -> "FlowSet":
         """Returns the flows in use."""
         return self.shelf.now.flows
 
     @property
-    def policies(self) -> Policies:
+    def policies(self) -> "Policies":
         """Returns the policies in use."""
         return self.shelf.now.policies
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.cases.desk_times import DeskTimes
 from core.cases.routing import Routing
-from flows.engine.flowset import FlowSet
-from flows.loading.policies import Policies
 from notifications.store.policy import Policy
+
+if TYPE_CHECKING:  # who plans notices only does without the flows
+    from flows.engine.flowset import FlowSet
+    from flows.loading.policies import Policies
 
 NO_RULES = Routing()
 USUAL_TIMES = DeskTimes()
@@ -17,14 +20,21 @@ USUAL_TIMES = DeskTimes()
 class StoreFolder:
     """Holds the folder, read and checked. `version` is the hash of its files; `warnings` are sentences for people."""
 
-    flows: FlowSet
-    policies: Policies
+    spoken: "FlowSet | None"  # None in a process that plans notices and talks with nobody
+    policies: "Policies"
     notices: Policy
     routing: Routing = NO_RULES
     times: DeskTimes = USUAL_TIMES
     roles: Mapping[str, frozenset[str]] | None = None  # desk user id -> roles; None: every full member is an agent
     version: str = ""
     warnings: tuple[str, ...] = ()
+
+    @property
+    def flows(self) -> "FlowSet":
+        """Returns the flows. Raises LookupError in a process that does without."""
+        if self.spoken is None:
+            raise LookupError("this process has no flows")
+        return self.spoken
 
 
 class Shelf:

@@ -1,7 +1,7 @@
 """Builds a running installation's parts from settings. The only place that knows all of them."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -18,13 +18,13 @@ from bots.wiring.intake import Intake, build_intake
 from bots.wiring.language_model import build_language_model
 from bots.wiring.mail import build_mailer
 from bots.wiring.media import KeptFiles, build_blobs, build_links
+from bots.wiring.planning import planning_hub
 from bots.wiring.sources import actions
 from bots.wiring.store_folder import load_folder
 from bots.wiring.understanding import Understanding
 from config.secret_key import secret_key
 from config.settings import Settings, reveal_all
 from core.cases.desk import DeskUser
-from core.errors import ConfigurationError
 from core.people.one_time_codes import code_of
 from core.ports.channel import Channel
 from core.ports.files import Blobs
@@ -58,22 +58,15 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
     blobs = build_blobs(settings)
     intake = build_intake(settings, KeptFiles(blobs), keeps=True)
     understanding, versions = Understanding(settings), settings.var_dir / "flow_versions"
-    hub = Hub(
-        store=intake.store,
-        clock=clock_time.now,
-        shelf=Shelf(load_folder(settings.store_dir, understanding, understanding.trained, versions)),
-        channels={(channel.channel, channel.account): channel for channel in intake.kit.accounts},
-        errors={(channel.channel, channel.account): channel.errors for channel in intake.kit.accounts},
-        labels=registry.labels(),
-        waker=intake.waker,
-        user=user or _nobody,
+    shelf = Shelf(load_folder(settings.store_dir, understanding, understanding.trained, versions))
+    planning = planning_hub(intake, shelf)
+    hub = replace(
+        planning,
+        user=user or planning.user,
         desk=_desk(intake.slack, intake.http) if speaks else None,
-        has_desk=intake.slack is not None,
-        place=intake.slack.channel if intake.slack else "",
         timing=_timing(settings),
         paces=_paces(settings, intake.kit.accounts),
         budgets={line.name: settings.value(line.daily.name) for line in registry.lines().values() if line.daily},
-        shards=intake.shards,
         read_marks=settings.read_marks,
         outlets=_outlets(settings, intake.http),
         code_of=partial(code_of, secret_key(settings)),
@@ -128,7 +121,3 @@ def _desk(slack: SlackSettings | None, http: Http) -> Desk | None:
     from adapters.desks.slack.outbound.gateway import SlackDesk  # noqa: PLC0415 - only for processes that send
 
     return SlackDesk(slack, http)
-
-
-def _nobody(_user_id: str) -> DeskUser:
-    raise ConfigurationError("this process cannot look up desk users")

@@ -1,20 +1,17 @@
-"""Reads STORE_DIR whole, checks it whole, and looks whether it has changed."""
+"""Reads STORE_DIR whole, and checks it whole."""
 
-import hashlib
-import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
-
-from adapters.channels import registry
 from adapters.channels.capability_table import load_all
 from bots.wiring import clock_time
+from bots.wiring.store_policies import load_for_notices
+from bots.wiring.store_watch import YAML, version
 from config.agents import load_agents
 from config.settings import SHIPPED_STORE
 from core.cases.desk_times import DeskTimes, load_desk_times
-from core.cases.routing import Routing, load_routing
 from core.errors import ConfigurationError
 from core.files.documents import found_in, place, read
 from core.files.near import hint
@@ -26,19 +23,15 @@ from flows.linting.phrases import phrase_findings
 from flows.loading.earlier import with_earlier
 from flows.loading.faq import due, load_faq
 from flows.loading.loader import NO_ENCODER, load_store_flows, phrase_paths
-from flows.loading.policies import Policies, load_policies
+from flows.loading.policies import Policies
 from flows.loading.store_files import SHIPPED_PHRASES, sources
 from flows.understanding.classifier.trained import EncoderSource
 from hub.store_facts import StoreFacts, faq_scope
-from hub.store_folder import Shelf, StoreFolder
+from hub.store_folder import StoreFolder
 from notifications.rules.rules_file import FILE as RULES_FILE
-from notifications.rules.rules_file import load_rules
 from notifications.store.calendars import past_holidays
-from notifications.store.policy import Policy, load_policy
-from notifications.store.shop import Shop, load_shop
+from notifications.store.policy import Policy
 from notifications.wording.texts import PACKAGED
-
-log = logging.getLogger(__name__)
 
 SHIPPED = (library.HERE, SHIPPED_PHRASES, *PACKAGED)
 FILES = (
@@ -46,8 +39,7 @@ FILES = (
     *("prices.yaml", "routing.yaml", "sla.yaml", "agents.yaml", RULES_FILE),
 )
 FOLDERS = ("flows", "responses", "phrases", "notices")
-YAML, EXAMPLE = (".yaml", ".yml"), ".example.yaml"
-LOOK_SECONDS = 5.0
+EXAMPLE = ".example.yaml"
 
 _T = TypeVar("_T")
 
@@ -70,15 +62,13 @@ def load_folder(
     """
     if not store.is_dir():
         raise NotLoadedError("policies", f"STORE_DIR: there is no folder {store}; name another, or leave it out")
-    hashed = version(store)
-    policies = _loaded("policies", lambda: load_policies(found_in("policies.yaml", store, SHIPPED_STORE)))
-    notices = _loaded("policies", lambda: _notices(store, policies))
+    hashed = version(store, SHIPPED)
+    decided = _loaded("policies", lambda: load_for_notices(store))
+    policies, notices = decided.policies, decided.notices
     settings = policies.settings(notices.shop.name)
     facts = _loaded("policies", lambda: _facts(store, policies, notices))
     flows = _loaded("flows", lambda: load_store_flows(store, settings, source, trained, facts))
     roles = _loaded("policies", lambda: load_agents(store / "agents.yaml"))
-    routing = _loaded("policies", lambda: _routing(store))
-    notices = _loaded("policies", lambda: _with_rules(store, notices, routing))
     times = _loaded("policies", lambda: _times(store))
     mistakes = [finding for finding in lint(flows) if finding.severity == ERROR]
     if mistakes:
@@ -86,9 +76,8 @@ def load_folder(
         more = f" ({len(mistakes) - 1} more: doorstep flows lint)" if len(mistakes) > 1 else ""
         raise NotLoadedError("flows", f"{first.file}:{first.line}: {first.message}{more}")
     flows = with_earlier(flows, versions) if versions else flows
-    return StoreFolder(
-        flows, policies, notices, routing, times, roles, hashed, tuple(_warnings(store, policies, notices.shop.name))
-    )
+    warnings = tuple(_warnings(store, policies, notices.shop.name))
+    return replace(decided, spoken=flows, times=times, roles=roles, version=hashed, warnings=warnings)
 
 
 def findings(store: Path) -> list[Finding]:
@@ -96,10 +85,9 @@ def findings(store: Path) -> list[Finding]:
     found: list[Finding] = []
     shop = Policies().store_name
     try:
-        policies = load_policies(found_in("policies.yaml", store, SHIPPED_STORE))
-        notices = _notices(store, policies)
+        decided = load_for_notices(store)
+        policies, notices = decided.policies, decided.notices
         load_agents(store / "agents.yaml")
-        _with_rules(store, notices, _routing(store))
         _times(store)
         shop = notices.shop.name
         found += [as_finding(sentence, WARNING) for sentence in _warnings(store, policies, shop)]
@@ -133,21 +121,6 @@ def _loaded(part: str, load: Callable[[], _T]) -> _T:
         raise NotLoadedError(part, str(error)) from error
 
 
-def load_rules_of(store: Path) -> Policy:
-    """Reads what the store decides about notices, and its rules. Raises ConfigurationError."""
-    policies = load_policies(found_in("policies.yaml", store, SHIPPED_STORE))
-    return _with_rules(store, _notices(store, policies), _routing(store))
-
-
-def _with_rules(store: Path, notices: Policy, routing: Routing) -> Policy:
-    rules = load_rules(found_in(RULES_FILE, store, SHIPPED_STORE), notices.kinds, routing.teams)
-    return msgspec.structs.replace(notices, rules=rules)
-
-
-def _routing(store: Path) -> Routing:
-    return load_routing(found_in("routing.yaml", store, SHIPPED_STORE))
-
-
 def _times(store: Path) -> DeskTimes:
     return load_desk_times(found_in("sla.yaml", store, SHIPPED_STORE))
 
@@ -167,19 +140,6 @@ def _locales(store: Path) -> list[str]:
     return sorted({path.stem for path in texts})
 
 
-def _notices(store: Path, policies: Policies) -> Policy:
-    channels, previews = tuple(registry.lines()), registry.with_link_previews()
-    return load_policy(store, channels, registry.with_templates(), previews, policies.store_name, SHIPPED_STORE)
-
-
-def load_shop_of(store: Path) -> Shop:
-    """Reads no more than `shop.yaml` (and the name in the policies). Raises ConfigurationError."""
-    other_name = load_policies(found_in("policies.yaml", store, SHIPPED_STORE)).store_name
-    return load_shop(
-        found_in("shop.yaml", store, SHIPPED_STORE), tuple(registry.lines()), registry.with_link_previews(), other_name
-    )
-
-
 def _warnings(store: Path, policies: Policies, shop: str) -> Iterator[str]:
     """Finds what is read otherwise than somebody may think, and what is not read at all."""
     if not (store / "shop.yaml").exists():
@@ -197,52 +157,3 @@ def _warnings(store: Path, policies: Policies, shop: str) -> Iterator[str]:
 def _looks_read(path: Path) -> bool:
     like_one = path.is_dir() or path.suffix in YAML
     return like_one and not path.name.startswith((".", "_")) and not path.name.endswith(EXAMPLE)
-
-
-def version(store: Path) -> str:
-    """Hashes all files that are read: ours, and the store's."""
-    digest = hashlib.blake2s(digest_size=8)
-    for folder, path in _files(store):
-        digest.update(f"{path.relative_to(folder)}\0".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-class Watch:
-    """Looks whether the files have changed, and brings what they say now."""
-
-    def __init__(self, store: Path, shelf: Shelf, load: Callable[[Path], StoreFolder] = load_folder) -> None:
-        self._store = store
-        self._shelf = shelf
-        self._load = load
-        self._seen: list[tuple[str, int, int]] = []
-        self._refused = ""
-
-    def look(self) -> None:
-        """Looks once. A mistake is logged, and what was in use stays."""
-        try:
-            seen = [(str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for _, path in _files(self._store)]
-            if seen == self._seen:
-                return
-            self._seen = seen
-            self._take(version(self._store))
-        except OSError as error:  # a folder that is being exchanged
-            log.warning("the store's folder cannot be read; what was stays in use", extra={"error": str(error)})
-
-    def _take(self, new: str) -> None:
-        if new in (self._shelf.now.version, self._refused):
-            return
-        try:
-            self._shelf.bring(self._load(self._store))
-        except ConfigurationError as error:
-            self._refused = new
-            log.warning(
-                "a change of the store's files is not taken; what was stays in use", extra={"mistake": str(error)}
-            )
-
-
-def _files(store: Path) -> Iterator[tuple[Path, Path]]:
-    """Lists all YAML files with the folder they are read from; Python in the store's too, as it is refused."""
-    for folder in (*SHIPPED, store):
-        suffixes = (*YAML, ".py") if folder == store else YAML
-        yield from ((folder, path) for path in sorted(folder.rglob("*")) if path.suffix in suffixes)

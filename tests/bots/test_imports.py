@@ -25,6 +25,10 @@ WEB = (
     "create_app(build_intake(load()))"
 )
 WORKER = "import bots.worker; from bots.wiring.installation import build; build(load())"
+PLANNING = (
+    "from bots.wiring.planning import planning_hub; from bots.wiring.store_policies import load_for_notices; "
+    "import hub.notices.wanted; load_for_notices(load().store_dir)"
+)
 JOBS = "import bots.jobs, bots.wiring.jobs.job_worker"
 TELL = "import sys; print(*sorted(sys.modules))"
 
@@ -56,6 +60,11 @@ def test_a_process_loads_what_it_uses(
     assert loaded.intersection(WATCHED) == expected
     decides = {name for name in loaded if name.startswith(("flows.", "notifications."))}
     assert bool(decides) == (process is WORKER)
+
+
+def test_a_web_process_that_is_asked_for_a_notice_loads_no_flows(tmp_path: Path) -> None:
+    loaded = loaded_by(f"{WEB}; {PLANNING}", WHATSAPP, tmp_path)
+    assert not loaded & {"numpy", "flows.engine", "flows.understanding", "hub.conversation"}
 
 
 def test_the_jobs_process_waits_for_its_first_job_without_what_jobs_need(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from bots.cli.commands.reload import follow
 from bots.cli.doctor import diagnosis
 from bots.wiring.desk import RolesFile
 from bots.wiring.health import heartbeats
-from bots.wiring.store_folder import NotLoadedError, Watch, findings, load_folder
+from bots.wiring.store_folder import SHIPPED, NotLoadedError, findings, load_folder
+from bots.wiring.store_watch import Watch
 from core.errors import ConfigurationError
 from flows.engine.model import PIN
 from hub.store_folder import Shelf
@@ -170,7 +171,7 @@ def test_lint_looks_at_notices_and_at_the_store_s_own_texts(folder: Path, monkey
 
 
 def test_a_change_is_taken_whole_between_two_drains(folder: Path, shelf: Shelf) -> None:
-    watch = Watch(folder, shelf)
+    watch = Watch(folder, shelf, load_folder, SHIPPED)
     watch.look()
     assert not shelf.change()
     write(folder, "responses/en.yaml", "utter_thanks: Any time!\n")
@@ -188,7 +189,7 @@ def test_a_change_is_taken_whole_between_two_drains(folder: Path, shelf: Shelf) 
 def test_a_mistake_leaves_what_was_and_is_told_once(
     folder: Path, shelf: Shelf, caplog: pytest.LogCaptureFixture
 ) -> None:
-    watch = Watch(folder, shelf)
+    watch = Watch(folder, shelf, load_folder, SHIPPED)
     mistaken = write(folder, "responses/en.yaml", "utter_thanks: [\n")
     watch.look()
     watch.look()
@@ -200,7 +201,7 @@ def test_a_mistake_leaves_what_was_and_is_told_once(
 
 
 def test_a_folder_that_is_away_for_a_moment_changes_nothing(folder: Path, shelf: Shelf) -> None:
-    watch = Watch(folder, shelf)
+    watch = Watch(folder, shelf, load_folder, SHIPPED)
     moved = folder.rename(folder.with_name("moved"))
     watch.look()
     assert not shelf.change()
@@ -211,7 +212,7 @@ def test_a_folder_that_is_away_for_a_moment_changes_nothing(folder: Path, shelf:
 
 
 def test_a_file_that_was_only_touched_is_no_change(folder: Path, shelf: Shelf) -> None:
-    watch = Watch(folder, shelf)
+    watch = Watch(folder, shelf, load_folder, SHIPPED)
     (folder / "shop.yaml").touch()
     watch.look()
     assert not shelf.change()
@@ -304,7 +305,7 @@ def test_doctor_says_where_versions_of_pinned_flows_are(is_sqlite: bool, told: l
     flows = replace(folder.flows, flows={flow.id: replace(flow, version_policy=PIN)})
     redis = SimpleNamespace(scan_iter=_away)
     intake = SimpleNamespace(store=SimpleNamespace(is_sqlite=is_sqlite), redis=redis, settings=SimpleNamespace())
-    hub = SimpleNamespace(shelf=SimpleNamespace(now=dataclasses.replace(folder, flows=flows)))
+    hub = SimpleNamespace(shelf=SimpleNamespace(now=dataclasses.replace(folder, spoken=flows)))
     parts: Any = SimpleNamespace(hub=hub, intake=intake, versions=Path("var/flow_versions"))
     found = list(diagnosis._folder(parts))
     assert [each.subject for each in found] == told

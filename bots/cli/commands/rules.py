@@ -25,13 +25,13 @@ def rules() -> None:
 @json_option
 def check(store: Path, as_json: bool) -> None:
     """Read rules.yaml: what each rule hears, and for what it fires once. Mistakes are named with file and line."""
-    from bots.wiring.store_folder import load_rules_of
+    from bots.wiring.store_policies import load_for_notices
     from config.settings import load
     from core.errors import ConfigurationError
     from notifications.rules.rules_file import warnings
 
     try:
-        policy = load_rules_of(store)
+        policy = load_for_notices(store).notices
     except ConfigurationError as error:
         raise refuse(str(error)) from error
     by_itself = [kind for kind in policy.kinds if policy.sends(kind)]

@@ -154,9 +154,9 @@ class Route:
         return as_json(self.status, answered)
 
 
-def wrong(name: str, words: str) -> RefusedError:
-    """Makes the refusal of a parameter."""
-    return RefusedError(400, Refusal(words, f"$.{name}", (Fault(f"$.{name}", words),)))
+def wrong(name: str, words: str, status: int = 400) -> RefusedError:
+    """Makes the refusal of a parameter, or of a field of the body."""
+    return RefusedError(status, Refusal(words, f"$.{name}", (Fault(f"$.{name}", words),)))
 
 
 def missing(words: str) -> RefusedError:

@@ -8,15 +8,15 @@ from flask import Response
 
 from adapters.shops import events
 from bots.http.answers import as_json
-from bots.http.api.route import COMPONENT, PREFIX, Keep, Refusal, Route, Schema
+from bots.http.api.bodies import read_body
+from bots.http.api.route import COMPONENT, PREFIX, Keep, Refusal, RefusedError, Route, Schema, wrong
 from bots.http.webhooks import View
 from bots.wiring.intake import Intake
-from core.errors import SignatureInvalid
+from core.errors import ConfigurationError, SignatureInvalid
 from core.ports.webhooks import RawRequest
 
 if TYPE_CHECKING:
-    from bots.wiring.installation import Parts
-    from bots.wiring.store_folder import Watch
+    from bots.wiring.store_watch import Watch
     from hub.hub import Hub
 
 
@@ -53,19 +53,17 @@ def _view(intake: Intake, _keep: Keep) -> View:
         except SignatureInvalid as error:
             return as_json(401, Refusal(str(error)))
         try:
-            wish = msgspec.json.decode(raw.body, type=NoticeWish)
-        except msgspec.ValidationError as error:
-            words, _, path = str(error).partition(" - at `")
-            return as_json(400, Refusal(words, path.rstrip("`") or "$"))
-        except msgspec.DecodeError as error:
-            return as_json(400, Refusal(f"this is no JSON: {error}", "$"))
-        return _answer(planning.hub(), wish)
+            wish = read_body(raw.body, NoticeWish)
+            return as_json(200, _answered(planning.hub(), wish))
+        except RefusedError as error:
+            return as_json(error.status, error.refusal)
 
     return take
 
 
-def _answer(hub: "Hub", wish: NoticeWish) -> Response:
-    from hub.notices.wanted import Subjects, Told, Unwanted, send, want  # noqa: PLC0415 - the web process stays small
+def _answered(hub: "Hub", wish: NoticeWish) -> WishAnswer:
+    """Plans and sends what is wished. Raises RefusedError."""
+    from hub.notices.wanted import Subjects, Told, Unwanted, send, want  # noqa: PLC0415 - most web processes need none
     from notifications import Skip, explain  # noqa: PLC0415
 
     now = hub.now()
@@ -74,38 +72,45 @@ def _answer(hub: "Hub", wish: NoticeWish) -> Response:
         with hub.store.read() as conn:
             wanted = want(hub, conn, wish.kind, subjects, now, again=wish.again)
     except Told as told:
-        return as_json(409, Refusal(str(told).replace("--again", '"again": true'), "$.again"))
+        raise wrong("again", str(told).replace("--again", '"again": true'), 409) from told
     except Unwanted as unwanted:
-        return as_json(404 if "is not known" in str(unwanted) else 400, Refusal(str(unwanted), f"$.{unwanted.field}"))
+        status = 404 if "is not known" in str(unwanted) else 400
+        raise wrong(unwanted.field, str(unwanted), status) from unwanted
     decision = wanted.planned.decision
     going = not wish.dry_run and not isinstance(decision, Skip)
     words = explain(decision, hub.notices.shop.locale)
-    return as_json(200, WishAnswer(type(decision).__name__.lower(), words, send(hub, wanted, now) if going else None))
+    return WishAnswer(type(decision).__name__.lower(), words, send(hub, wanted, now) if going else None)
 
 
 class _Planning:
-    """Holds all that planning takes. It is built when a notice is wanted first, in a few seconds: a web process that is
-    never asked stays small."""
+    """Holds all that planning takes: the web process's own parts, and what the store decides about notices, read when
+    one is wanted first."""
 
     def __init__(self, intake: Intake) -> None:
-        self._settings = intake.settings
+        self._intake = intake
         self._building = threading.Lock()
-        self._built: tuple[Parts, Watch] | None = None
+        self._built: tuple[Hub, Watch] | None = None
 
     def hub(self) -> "Hub":
-        """Returns it with the store's files as they are now."""
+        """Returns it with the store's files as they are now. Raises RefusedError where they never were right."""
         with self._building:
-            parts, watch = self._built = self._built or self._build()
+            hub, watch = self._built = self._built or self._build()
             watch.look()
-            parts.hub.shelf.change()
-            return parts.hub
+            hub.shelf.change()
+            return hub
 
-    def _build(self) -> "tuple[Parts, Watch]":
-        from bots.wiring.installation import build  # noqa: PLC0415 - 100 MB that most web processes never need
-        from bots.wiring.store_folder import Watch  # noqa: PLC0415
+    def _build(self) -> "tuple[Hub, Watch]":
+        from bots.wiring.planning import planning_hub  # noqa: PLC0415
+        from bots.wiring.store_policies import SHIPPED, load_for_notices  # noqa: PLC0415
+        from bots.wiring.store_watch import Watch  # noqa: PLC0415
+        from hub.store_folder import Shelf  # noqa: PLC0415
 
-        parts = build(self._settings, speaks=False)
-        return parts, Watch(self._settings.store_dir, parts.hub.shelf, parts.load)
+        store = self._intake.settings.store_dir
+        try:
+            shelf = Shelf(load_for_notices(store))
+        except ConfigurationError as error:
+            raise RefusedError(503, Refusal(f"the store's files are wrong: {error}")) from error
+        return planning_hub(self._intake, shelf), Watch(store, shelf, load_for_notices, SHIPPED)
 
 
 def _body() -> tuple[Schema, Schema]:
@@ -127,6 +132,7 @@ ROUTES = (
             400: "The wish is wrong; `path` names what.",
             404: "Nobody knows what it is about.",
             409: "There was such a notice.",
+            503: "The store's files are wrong.",
         },
         view=_view,
         body=_body,

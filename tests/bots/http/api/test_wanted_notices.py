@@ -27,6 +27,10 @@ def client(intake: Intake) -> Any:
 
 
 def wish(client: Any, key: str = KEY, **said: Any) -> tuple[int, Any]:
+    return post(client, said, key)
+
+
+def post(client: Any, said: Any, key: str = KEY) -> tuple[int, Any]:
     answer = client.post("/api/v1/notices", json=said, headers={"Authorization": f"Bearer {key}"})
     return answer.status_code, answer.json
 
@@ -50,14 +54,16 @@ def test_a_dry_run_says_why_and_registers_nothing(intake: Intake, client: Any) -
         ({"kind": "return_approved", "return": "R9"}, 404, "$.return", "return R9 is not known"),
         ({"kind": "back_in_stock", "customer": "c1"}, 400, "$.product", "needs the product too"),
         ({"kind": "cancelled", "order": "1001"}, 400, "$.kind", "gives no reason"),
-        ({"kind": "shipped", "order": "1001", "dry": True}, 400, "$", "dry"),
-        ({"order": "1001"}, 400, "$", "kind"),
+        ({"kind": "shipped", "order": "1001", "dryrun": True}, 400, "$.dryrun", "did you mean 'dry_run'"),
+        ({"order": "1001"}, 400, "$.kind", "this is needed"),
+        (["shipped"], 400, "$", "expected an object"),
         ({"kind": "shipped", "order": 1001}, 400, "$.order", "str"),
     ],
 )
 def test_a_wrong_wish_says_what_to_mend(client: Any, said: Any, status: int, path: str, words: str) -> None:
-    answered, told = wish(client, **said)
+    answered, told = post(client, said)
     assert (answered, told.get("path")) == (status, path), told
+    assert told["errors"][0] == {"path": path, "error": told["error"]}
     assert words in told["error"]
 
 
@@ -68,3 +74,8 @@ def test_nobody_sends_without_the_key(client: Any) -> None:
 def test_what_is_no_json_is_refused(client: Any) -> None:
     answer = client.post("/api/v1/notices", data=b"{", headers={"Authorization": f"Bearer {KEY}"})
     assert (answer.status_code, answer.json["path"]) == (400, "$")
+
+
+def test_all_that_is_wrong_is_said_at_once(client: Any) -> None:
+    _, told = wish(client, kind=7, order="1001", agian=True)
+    assert [fault["path"] for fault in told["errors"]] == ["$.agian", "$.kind"]
