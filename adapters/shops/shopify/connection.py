@@ -26,7 +26,7 @@ class ShopifyConnection:
 
     async def status(self, base_url: str) -> list[Finding]:
         """Looks whether the shop tells us everything. Raises SendError."""
-        return await subscriptions.status(self._admin, base_url)
+        return await subscriptions.status(self._admin, self._shop, base_url)
 
     async def setup(self, base_url: str) -> list[Finding]:
         """Makes and mends subscriptions; lists what changed. Raises SendError."""

@@ -170,56 +170,37 @@ def _chosen(parts: "Parts", channel: str) -> list["Channel"]:
 def _each(parts: "Parts", channel: str, ask: Ask) -> list[Checked]:
     import asyncio
 
+    from bots.cli.checkups import safely
+
     chosen = _chosen(parts, channel)
 
     async def all_of_them() -> list[Checked]:
         base_url = parts.intake.settings.base_url
-        made = [Checked(s.channel, s.account, await _safely(ask(s, base_url))) for s in chosen]
+        made = [Checked(s.channel, s.account, await safely(ask(s, base_url))) for s in chosen]
         await parts.intake.http.close()
         return made
 
     return asyncio.run(all_of_them())
 
 
-async def _safely(asked: Awaitable[list["Finding"]]) -> list["Finding"]:
-    from core.errors import SendError
-    from core.ports.channel import Finding
-
-    try:
-        return await asked
-    except SendError as error:
-        return [Finding("connection", False, f"{error.outcome.value} ({error.code}) {error.detail}".strip())]
-
-
 async def _listed(speaking: "Channel", parts: "Parts") -> list["TemplateState"]:
+    from bots.cli.checkups import sentence
     from core.errors import SendError
 
     try:
         return await speaking.templates()
     except SendError as error:
-        raise refuse(f"{speaking.channel} {speaking.account}: {error.code} {error.detail}".strip()) from None
+        raise refuse(f"{speaking.channel} {speaking.account}: {sentence(error)}") from None
     finally:
         await parts.intake.http.close()
 
 
 def _print(checked: list[Checked], as_json: bool) -> None:
+    from bots.cli.checkups import lines
     from core.ports.channel import Finding
 
-    lines = []
-    for each in checked:
-        lines.append(click.style(f"{each.channel} {each.account}", bold=True))
-        for finding in each.findings or [Finding("setup", True, "nothing to do")]:
-            lines.append(f"  {_sign(finding)} {finding.what}: {finding.said}".rstrip(": "))
-            advice = finding.todo if finding.ok else finding.cure
-            if advice:
-                lines.append(click.style(f"    → {advice}", fg="yellow"))
-    show(checked, as_json=as_json, text="\n".join(lines))
+    nothing = [Finding("setup", True, "nothing to do")]
+    text = [line for each in checked for line in lines(f"{each.channel} {each.account}", each.findings or nothing)]
+    show(checked, as_json=as_json, text="\n".join(text))
     if not all(finding.ok for each in checked for finding in each.findings):
         sys.exit(1)
-
-
-def _sign(finding: "Finding") -> str:
-    """Marks what is well, what is not, and what only a person can do."""
-    if not finding.ok:
-        return click.style("✗", fg="red")
-    return click.style("☐", fg="yellow") if finding.todo else click.style("✓", fg="green")

@@ -38,6 +38,7 @@ def _each(ask: Ask, *, public: bool) -> dict[str, list["Finding"]]:
     import asyncio
 
     from adapters.transport.http import Http
+    from bots.cli.checkups import safely
     from bots.wiring.sources import connections, kinds
     from config.settings import load
 
@@ -50,7 +51,7 @@ def _each(ask: Ask, *, public: bool) -> dict[str, list["Finding"]]:
         http = Http()
         try:
             shops_ = connections(settings, http)
-            return {shop.name: await _safely(ask(shop, settings.base_url)) for shop in shops_}
+            return {shop.name: await safely(ask(shop, settings.base_url)) for shop in shops_}
         finally:
             await http.close()
 
@@ -61,29 +62,13 @@ def _each(ask: Ask, *, public: bool) -> dict[str, list["Finding"]]:
     return found
 
 
-async def _safely(asked: Awaitable[list["Finding"]]) -> list["Finding"]:
-    from core.errors import SendError
+def _print(found: dict[str, list["Finding"]], as_json: bool) -> None:
+    from bots.cli.checkups import lines
     from core.ports.channel import Finding
 
-    try:
-        return await asked
-    except SendError as error:
-        return [Finding("connection", False, f"{error.outcome.value} ({error.code}) {error.detail}".strip())]
-
-
-def _print(found: dict[str, list["Finding"]], as_json: bool) -> None:
-    lines = []
-    for name, findings in found.items():
-        lines.append(click.style(name, bold=True))
-        lines += [line for each in findings for line in _lines(each)] or ["  ✓ nothing to do"]
+    nothing = [Finding("setup", True, "nothing to do")]
+    text = "\n".join(line for name, findings in found.items() for line in lines(name, findings or nothing))
     listed = [{"shop": name, "findings": findings} for name, findings in found.items()]
-    show(listed, as_json=as_json, text="\n".join(lines))
+    show(listed, as_json=as_json, text=text)
     if not all(each.ok for findings in found.values() for each in findings):
         sys.exit(1)
-
-
-def _lines(finding: "Finding") -> list[str]:
-    sign = "✗" if not finding.ok else "☐" if finding.todo else "✓"
-    advice = finding.todo if finding.ok else finding.cure
-    line = f"  {sign} {finding.what}: {finding.said}".rstrip(": ")
-    return [line, f"    → {advice}"] if advice else [line]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bots.cli.checkups import sentence
 from bots.cli.doctor.backlog import backlog
 from bots.cli.doctor.finding import BAD, OFF, OK, WARN, Finding
 from bots.cli.doctor.remote import remote
@@ -98,7 +99,7 @@ def _files(parts: Parts) -> Finding:
     try:
         return Finding("files", OK, parts.blobs.check())
     except SendError as error:
-        return Finding("files", BAD, f"nothing can be kept ({error.code}) {error.detail}".strip())
+        return Finding("files", BAD, f"nothing can be kept; {sentence(error)}")
 
 
 def _mail(parts: Parts) -> Iterator[Finding]:
@@ -110,8 +111,7 @@ def _mail(parts: Parts) -> Iterator[Finding]:
     try:
         yield Finding("e-mail", OK, parts.hub.mailer.check())
     except SendError as error:
-        words = f"{error.outcome.value} ({error.code}) {error.detail}".strip()
-        yield Finding("e-mail", BAD, f"{words}; check SMTP_URL and MAIL_FROM")
+        yield Finding("e-mail", BAD, sentence(error, "check SMTP_URL and MAIL_FROM"))
     with suppress(SQLAlchemyError), parts.intake.store.read() as conn:
         failed = mails.failed_since(conn, parts.hub.now() - timedelta(days=1))
         for code in sorted(set(failed)):

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bots.cli.checkups import sentence
 from bots.cli.doctor.finding import BAD, OFF, OK, WARN, Finding
 from bots.wiring.installation import Parts
 from bots.wiring.sources import kinds
@@ -11,6 +12,7 @@ from core.errors import SendError
 from core.people.addresses import provider_of
 from core.ports.channel import Channel
 from core.ports.shop import ShopConnection
+from hub.hub import Outlets
 from notifications.wording.registered import compared
 from storage.advice import rows as advice
 
@@ -37,8 +39,7 @@ async def _shop(shop: ShopConnection, base_url: str) -> list[Finding]:
     try:
         told = await shop.status(base_url)
     except SendError as error:
-        words = f"{error.outcome.value} ({error.code}) {error.detail}".strip()
-        return [Finding(shop.name, BAD, f"{words}; `doorstep shops status` asks again")]
+        return [Finding(shop.name, BAD, sentence(error))]
     wrong = [Finding(shop.name, WARN, f"{each.what}: {each.said}; {each.cure}") for each in told if not each.ok]
     return wrong or [Finding(shop.name, OK, "it tells us everything")]
 
@@ -51,11 +52,17 @@ async def _providers(parts: Parts) -> list[Finding]:
         findings += await _templates(parts, speaking)
     if parts.hub.desk is not None:
         findings.append(await _asked("slack", parts.hub.desk))
-    if parts.hub.outlets.shop is not None:
-        findings.append(await _asked("store webhook", parts.hub.outlets.shop))
+    findings += [await _asked(name, who) for name, who in _outlets(parts.hub.outlets).items()]
     findings += await _language_model(parts)
     await parts.intake.http.close()
     return findings
+
+
+def _outlets(outlets: Outlets) -> dict[str, object]:
+    """Names who is told what happened, and who is asked to act: the store's own webhook may be both."""
+    told: object = outlets.listener
+    named = {"store webhook": told, "store actions": None if outlets.shop is told else outlets.shop}
+    return {name: who for name, who in named.items() if who is not None}
 
 
 async def _language_model(parts: Parts) -> list[Finding]:
@@ -66,8 +73,7 @@ async def _language_model(parts: Parts) -> list[Finding]:
     try:
         findings = [Finding(subject, OK, await model.check())]
     except SendError as error:
-        words = f"{error.outcome.value} ({error.code}) {error.detail}".strip()
-        findings = [Finding(subject, BAD, f"{words}; check LLM_URL, LLM_MODEL and LLM_API_KEY")]
+        findings = [Finding(subject, BAD, sentence(error, "check LLM_URL, LLM_MODEL and LLM_API_KEY"))]
     with suppress(SQLAlchemyError), parts.intake.store.read() as conn:
         used, most = advice.calls(conn, parts.hub.now()), parts.intake.settings.llm_daily_calls
         words = f"{used} of {most} calls used in 24 hours"
@@ -78,9 +84,9 @@ async def _language_model(parts: Parts) -> list[Finding]:
 
 async def _asked(subject: str, who: object) -> Finding:
     try:
-        return Finding(subject, OK, await who.check())  # type: ignore[attr-defined] # Channel and Desk both have it
+        return Finding(subject, OK, await who.check())  # type: ignore[attr-defined] # channels, desk and outlets all have it
     except SendError as error:
-        return Finding(subject, BAD, f"{error.outcome.value} ({error.code}) {error.detail}".strip())
+        return Finding(subject, BAD, sentence(error))
 
 
 async def _templates(parts: Parts, speaking: Channel) -> list[Finding]:
@@ -92,7 +98,7 @@ async def _templates(parts: Parts, speaking: Channel) -> list[Finding]:
     try:
         registered = await speaking.templates()
     except SendError as error:
-        return [Finding(subject, WARN, f"cannot be read ({error.code}) {error.detail}".strip())]
+        return [Finding(subject, WARN, f"cannot be read; {sentence(error)}")]
     problems = compared(section, registered)
     agreed = Finding(subject, OK, f"templates.yaml agrees with what is registered ({len(section)} kinds of notice)")
     return [Finding(subject, WARN, each) for each in problems] or [agreed]

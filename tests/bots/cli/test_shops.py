@@ -44,7 +44,9 @@ def test_a_shop_that_cannot_be_reached_is_a_line_and_no_traceback() -> None:
     assert result.exit_code == 1
     (told,) = json.loads(result.output)
     assert told["shop"] == "shopify:northwind.myshopify.com"
-    assert told["findings"][0]["said"] == "retry (connect) ClientConnectorError"
+    (found,) = told["findings"]
+    assert found["said"] == "does not answer (connect)"
+    assert "look at the address in the settings" in found["cure"]
 
 
 def test_a_shop_on_woocommerce_that_cannot_be_reached_is_a_line_too() -> None:
@@ -58,5 +60,7 @@ def test_a_shop_on_woocommerce_that_cannot_be_reached_is_a_line_too() -> None:
     assert result.exit_code == 1
     (told,) = json.loads(result.output)
     assert told["shop"] == "woocommerce:127.0.0.1:9"
-    assert told["findings"][0]["said"] == "retry (connect) ClientConnectorError"
+    (found,) = told["findings"]
+    assert found["said"] == "does not answer (connect)"
+    assert "look at the address in the settings" in found["cure"]
     assert "cs_1" not in result.output

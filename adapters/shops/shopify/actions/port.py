@@ -60,5 +60,5 @@ class ShopifyActions:
         """Asks which of it the shop lets us do. Raises SendError."""
         found = await installation(self._admin)
         lacking = sorted(action for action, scope in ACTION_SCOPES.items() if not found.holds(scope))
-        but = f" but {', '.join(lacking)}" if lacking else ""
+        but = f" but {', '.join(lacking)}; `doorstep shops status` names the scopes" if lacking else ""
         return f"{self._shop} lets us do everything{but}"

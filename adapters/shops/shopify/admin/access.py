@@ -24,9 +24,10 @@ INSTALLATION = """query Installation {
 
 
 class Installation(msgspec.Struct, frozen=True):
-    """Our app at a shop: its name for people, the scopes that it granted."""
+    """Our app at a shop: the shop's name for people, its own name at Shopify, the scopes that it granted."""
 
     shop: str
+    domain: str
     scopes: frozenset[str]
 
     def holds(self, scope: str) -> bool:
@@ -39,5 +40,8 @@ async def installation(admin: Admin) -> Installation:
     said = await admin.ask(INSTALLATION)
     shop = object_(said.get("shop"))
     granted = objects(object_(said.get("currentAppInstallation")).get("accessScopes"))
-    name = f"{text(shop.get('name'))} ({text(shop.get('myshopifyDomain'))})"
-    return Installation(name, frozenset(text(each.get("handle")) for each in granted))
+    return Installation(
+        text(shop.get("name")),
+        text(shop.get("myshopifyDomain")),
+        frozenset(text(each.get("handle")) for each in granted),
+    )

@@ -20,6 +20,11 @@ LONGEST_WAIT = 30.0  # seconds in all; who is to wait longer comes again later
 EARLY = timedelta(minutes=30)  # so long before its end a token is renewed
 MOST = 8 * 1024 * 1024  # bytes of an answer
 WORDS = 300
+AGAIN = "install the app at {shop} again"
+IDS = (
+    "set SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET as Dev Dashboard > your app > Settings shows them; "
+    "the app must be of the organisation that owns {shop}, and installed there"
+)
 _FINAL = {
     "ACCESS_DENIED": Outcome.MISCONFIGURED,
     "SHOP_INACTIVE": Outcome.MISCONFIGURED,
@@ -71,11 +76,15 @@ class Admin:
             self._until = None
             reply = await self._post(body)
         if reply.status == 401:
-            raise SendError(Outcome.MISCONFIGURED, "revoked", "the token is not taken; is the app still installed?")
+            raise SendError(Outcome.MISCONFIGURED, "revoked", self._revoked())
         if reply.status >= 500:
             raise SendError(Outcome.RETRY, f"http_{reply.status}")
         if reply.status not in (200, 429):
-            raise SendError(Outcome.MISCONFIGURED, f"http_{reply.status}", "check SHOPIFY_SHOP and SHOPIFY_API_URL")
+            raise SendError(
+                Outcome.MISCONFIGURED,
+                f"http_{reply.status}",
+                f"no shop answers at {self._shop.api_url}; set SHOPIFY_SHOP",
+            )
         return reply
 
     async def _post(self, body: Json) -> HttpReply:
@@ -91,6 +100,14 @@ class Admin:
             self._token, seconds = await self._fetch_token()
             self._until = now + max(timedelta(seconds=seconds) - EARLY, timedelta(seconds=seconds) / 2)
         return self._token
+
+    def _revoked(self) -> str:
+        """Says what it means that a token is not taken, and what to do."""
+        if self._shop.access_token:
+            return (
+                f"SHOPIFY_ACCESS_TOKEN is not taken (any more); {AGAIN.format(shop=self._shop.shop)}, set its new one"
+            )
+        return f"a token that is new is not taken; {AGAIN.format(shop=self._shop.shop)}"
 
     async def _fetch_token(self) -> tuple[str, float]:
         """Fetches a token of a day by client id and secret."""
@@ -108,7 +125,9 @@ class Admin:
         token = text(said.get("access_token"))
         if reply.status != 200 or not token:
             why = text(said.get("error_description")) or text(said.get("error")) or f"http_{reply.status}"
-            raise SendError(Outcome.MISCONFIGURED, "no_token", f"client id or secret is not taken: {why}"[:WORDS])
+            raise SendError(
+                Outcome.MISCONFIGURED, "no_token", f"Shopify says {why[:WORDS]!r}; {IDS.format(shop=self._shop.shop)}"
+            )
         seconds = said.get("expires_in")
         return token, float(seconds) if isinstance(seconds, int | float) and seconds > 0 else 86_399.0
 

@@ -57,10 +57,12 @@ _UPDATE = """mutation Resubscribe($id: ID!, $webhook: WebhookSubscriptionInput!)
     webhookSubscription { id } userErrors { field message } } }"""
 
 
-async def status(admin: Admin, base_url: str) -> list[Finding]:
+async def status(admin: Admin, shop: str, base_url: str) -> list[Finding]:
     """Looks whether the shop knows us, what we may read there, and which topics come to us. Raises SendError."""
     found = await installation(admin)
-    findings = [Finding("connection", True, found.shop)]
+    is_named = found.domain.lower() == shop
+    cure = "" if is_named else f"set SHOPIFY_SHOP to {found.domain}: webhooks name it so, and are refused with 401"
+    findings = [Finding("connection", is_named, f"{found.shop} ({found.domain})", cure)]
     missing = [scope for scope in SCOPES if not found.holds(scope)]
     cure = f"add {', '.join(missing)} to the app's scopes, {HOW}" if missing else ""
     findings.append(Finding("scopes", not missing, ", ".join(sorted(found.scopes)), cure))
