@@ -9,8 +9,8 @@ WORKERS ?= 4
 help: ## Show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-run: .venv/.runs ## Try the whole product with the sandbox: no account, no setting
-	@$(BIN)/python -m bots.run
+run: .venv/.runs ## Try the whole product with the sandbox: no account, no setting (SHOP=shopify, SHOP=woocommerce: with a store there)
+	@$(BIN)/python -m bots.run $(SHOP)
 
 start: .venv/.runs ## What production runs, settings from the environment
 	@$(BIN)/python -m bots.start

@@ -3,7 +3,7 @@
 import os
 import shlex
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
 
 from bots.checks import check
@@ -11,6 +11,7 @@ from bots.claims import claim_folder, claim_port
 from bots.process import CHECKED, become, in_words
 from bots.start import launch, programs
 from config.settings import SHIPPED_STORE, Settings, load, prefixes
+from core.errors import ConfigurationError
 from core.files.documents import found_in, read
 from sandbox import config as sandbox_config
 
@@ -20,13 +21,17 @@ KEPT = ("STORE_DIR",)
 
 
 def main() -> None:
-    """Puts the sandbox's settings in place of everything that talks to the world, then starts product and sandbox."""
+    """Puts the sandbox's settings in place of everything that talks to the world, then starts product and sandbox.
+
+    An argument names where the store is (`sandbox.config.SHOPS`); without one it has a system of its own.
+    """
     settings = become("start")
     with in_words():
+        shop = wanted_shop(sys.argv[1:])
         claim_folder(settings.var_dir, settings.port)
         claim_port(HOST, settings.port)
         claim_port(HOST, settings.port + 1, beside=1)
-        sandbox = _isolated(settings)
+        sandbox = _isolated(settings, shop)
         settings = load()
         check(settings)
         commands = programs(settings)
@@ -41,7 +46,15 @@ def main() -> None:
     launch(settings, commands, {CHECKED: "1"})
 
 
-def _isolated(settings: Settings) -> sandbox_config.SandboxConfig:
+def wanted_shop(arguments: Sequence[str]) -> str:
+    """Returns where the store is, empty for a system of its own. Raises ConfigurationError."""
+    wanted = arguments[0] if arguments else ""
+    if wanted and wanted not in sandbox_config.SHOPS:
+        raise ConfigurationError(f"SHOP: expected {' or '.join(sandbox_config.SHOPS)}, or nothing, not {wanted!r}")
+    return wanted
+
+
+def _isolated(settings: Settings, shop: str) -> sandbox_config.SandboxConfig:
     """Makes this process's environment the sandbox's; returns the sandbox."""
     isolate(os.environ)
     os.environ.update(
@@ -51,10 +64,11 @@ def _isolated(settings: Settings) -> sandbox_config.SandboxConfig:
         STORE_DIR=str(settings.store_dir.resolve()),
         LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
     )
-    product, shop = f"http://{HOST}:{settings.port}", shop_name(settings.store_dir)
-    sandbox = sandbox_config.create(settings.var_dir, product, settings.port + 1, shop)
-    os.environ.update(sandbox.settings, CHANNELS_FILE=sandbox.extra["channels_file"])
-    _write_environment(settings.var_dir / "sandbox.env", sandbox.settings)
+    product, name = f"http://{HOST}:{settings.port}", shop_name(settings.store_dir)
+    sandbox = sandbox_config.create(settings.var_dir, product, settings.port + 1, name)
+    given = {**sandbox.settings, **(sandbox.shop_settings(shop) if shop else {})}
+    os.environ.update(given, CHANNELS_FILE=sandbox.extra["channels_file"])
+    _write_environment(settings.var_dir / "sandbox.env", given)
     return sandbox
 
 

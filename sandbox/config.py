@@ -15,6 +15,7 @@ CHANNELS_NAME = "channels.yaml"
 MAIN, SECOND = "main", "second"
 ACCOUNTS = (MAIN, SECOND)
 SHOP = "Northwind"  # where nobody says what the shop is called
+SHOPS = ("shopify", "woocommerce")  # where the store may be, instead of its own system
 # What CHANNELS_FILE says of a second account: key there and the setting it comes from (README of the product).
 CHANNEL_KEYS = {
     "whatsapp": ("phone_number_id", "access_token", "app_secret", "verify_token"),
@@ -52,6 +53,10 @@ class SandboxConfig(msgspec.Struct, frozen=True):
         platform, _, rest = low.partition("_")
         own = self.extra.get(f"{platform}_{account}_{rest}") if account != MAIN else None
         return own or self.settings.get(name.upper()) or self.extra[low]
+
+    def shop_settings(self, platform: str) -> dict[str, str]:
+        """Returns the environment of a product whose store is at one of SHOPS."""
+        return {name.upper(): value for name, value in self.extra.items() if name.startswith(f"{platform}_")}
 
 
 def create(var_dir: Path, product_url: str, port: int, shop: str = "") -> SandboxConfig:

@@ -12,16 +12,17 @@ from adapters.shops.shopify.admin.client import Admin
 from adapters.shops.shopify.admin.subscriptions import PATH, TOPICS
 from adapters.shops.shopify.connection import ShopifyConnection
 from adapters.shops.shopify.inbound.headers import verify
+from adapters.shops.shopify.inbound.parse import parse
 from adapters.shops.shopify.settings import ShopifySettings
 from adapters.transport.http import Http
 from core.errors import Outcome, SendError
 from core.ports.webhooks import RawRequest
 from core.shop.orders import OrderStatus, ShipmentStatus
-from core.shop.store_events import OrderEvent, RefundEvent
+from core.shop.store_events import OrderEvent, RefundEvent, ReturnEvent, ShipmentEvent
 from sandbox.platforms.shopify.operations import OPERATIONS
 from sandbox.platforms.shopify.steering import COMMANDS
 from tests.adapters.shops.shopify.payloads import payload
-from tests.sandbox.playground import Playground, play
+from tests.sandbox.playground import Hook, Playground, play
 
 URL = "https://desk.example"
 README = Path(__file__).parents[2] / "sandbox" / "README.md"
@@ -188,16 +189,66 @@ def test_a_token_that_was_taken_back_is_fetched_anew() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"),
-    [({"client_secret": "wrong"}, "no_token"), ({"access_token": "shpat_gone"}, "revoked")],
+    ("changes", "code", "cure"),
+    [
+        ({"client_secret": "wrong"}, "no_token", "set SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET"),
+        ({"access_token": "shpat_gone"}, "revoked", "SHOPIFY_ACCESS_TOKEN"),
+    ],
 )
-def test_who_is_not_let_in_hears_why(changes: dict[str, str], code: str) -> None:
+def test_who_is_not_let_in_hears_why_and_what_to_set(changes: dict[str, str], code: str, cure: str) -> None:
     async def act(_place: Playground, shop: ShopifyConnection) -> None:
         with pytest.raises(SendError) as caught:
             await shop.status(URL)
         assert (caught.value.outcome, caught.value.code) == (Outcome.MISCONFIGURED, code)
+        assert cure in caught.value.detail
 
     play(against(act, **changes))
+
+
+def test_status_says_that_the_shop_has_another_name_than_the_setting() -> None:
+    async def act(place: Playground, shop: ShopifyConnection) -> None:
+        found = (await shop.status(URL))[0]
+        assert not found.ok
+        assert f"set SHOPIFY_SHOP to {place.config.of('shopify_shop')}" in found.cure
+
+    play(against(act, shop="renamed.myshopify.com"))
+
+
+def test_an_order_is_placed_paid_sent_and_scanned_and_each_is_told() -> None:
+    async def act(place: Playground, shop: ShopifyConnection) -> None:
+        await shop.setup(place.config.product)
+        made = await place.api("shopify/people", {"do": "place", "phone": "+12025550101", "order_updates": "whatsapp"})
+        for deed in ({"do": "pay"}, {"do": "ship"}, {"do": "scan", "status": "delivered"}, {"do": "take_back"}):
+            await place.api("shopify/people", {"order": made["order"].removeprefix("#"), **deed})
+        await place.until(lambda: len(place.product.on("/webhooks/shopify")) >= 9)
+        hooks = place.product.on("/webhooks/shopify")
+        told = [event for hook in hooks for event in parse(_request(hook), datetime.now(UTC))]
+        states = [event.order.status for event in told if isinstance(event, OrderEvent)]
+        assert states[0] is OrderStatus.PENDING_PAYMENT
+        assert {OrderStatus.PAID, OrderStatus.FULFILLED} < set(states)
+        parcels = [event.shipment.status for event in told if isinstance(event, ShipmentEvent)]
+        assert parcels == [ShipmentStatus.INFO_RECEIVED, ShipmentStatus.DELIVERED, ShipmentStatus.DELIVERED]
+        assert any(isinstance(event, ReturnEvent) for event in told)
+
+    play(against(act))
+
+
+def _request(hook: Hook) -> RawRequest:
+    headers = {name.lower(): value for name, value in hook.headers.items()}
+    return RawRequest("POST", hook.url, headers, hook.body)
+
+
+def test_a_deed_that_cannot_be_done_says_why() -> None:
+    async def act(place: Playground, _shop: ShopifyConnection) -> None:
+        made = await place.api("shopify/people", {"do": "place", "phone": "+12025550101"})
+        told = await place.api(
+            "shopify/people", {"do": "scan", "order": made["order"], "status": "delivered"}, status=400
+        )
+        assert "has left" in told["error"]
+        assert "one of place, pay" in (await place.api("shopify/people", {"do": "dance"}, status=400))["error"]
+        assert made["order"] in (await place.api("shopify/people", {"do": "pay", "order": "7"}, status=404))["error"]
+
+    play(against(act))
 
 
 def test_a_token_is_renewed_before_its_day_is_over() -> None:

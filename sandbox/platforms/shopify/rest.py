@@ -83,6 +83,24 @@ def parcel(told: Json, owner: Json) -> Json:
     }
 
 
+def scan(id_: str, status: str, parcel: Json, owner: Json) -> Json:
+    """Writes what the carrier says of a parcel now."""
+    return {
+        **_named("FulfillmentEvent", id_),
+        "fulfillment_id": int(number_of(parcel["id"])),
+        "order_id": int(number_of(owner["id"])),
+        "status": status,
+        "message": None,
+        "happened_at": parcel["updatedAt"],
+        "created_at": parcel["updatedAt"],
+        "updated_at": parcel["updatedAt"],
+        "estimated_delivery_at": None,
+        "city": None,
+        "province": None,
+        "country": None,
+    }
+
+
 def refund(told: Json, owner: Json) -> Json:
     """Writes a refund."""
     return {

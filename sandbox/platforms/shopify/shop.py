@@ -35,7 +35,8 @@ class Shop:
         self.domain = domain
         self.name = name
         self.clock = clock
-        self._ids = itertools.count(800_000_000_001)
+        self._ids = itertools.count(int(clock()) * 1000)  # no id of a life before comes again, and no number
+        self._numbers = itertools.count(int(clock()) % 1_000_000)
         self.reset()
 
     def reset(self) -> None:
@@ -58,6 +59,10 @@ class Shop:
     def new_id(self, kind: str) -> str:
         """Makes an id of this kind."""
         return f"gid://shopify/{kind}/{next(self._ids)}"
+
+    def new_number(self) -> str:
+        """Makes the number of an order, as people see it."""
+        return f"#{next(self._numbers)}"
 
     def now(self) -> str:
         """Says the time as the API does."""

@@ -7,9 +7,9 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.control.answers import API, answered, json_handler
-from sandbox.platforms.shopify import rest
+from sandbox.platforms.shopify import people
 from sandbox.platforms.shopify.bucket import Bucket
-from sandbox.platforms.shopify.deeds import cancelling, refunding, returning
+from sandbox.platforms.shopify.deeds import cancelling
 from sandbox.platforms.shopify.deliveries import PATH, Deliveries, Delivery
 from sandbox.platforms.shopify.shop import Json, Shop
 from sandbox.world.world import World
@@ -120,20 +120,8 @@ class Steering:
         return {"seconds": self.shop.job_seconds, "error": self.shop.job_error}
 
     async def people(self, body: Json) -> Json:
-        """Lets the store's people act: refund, cancel, close_return, decline_return, cancel_return, tell of it."""
-        order = next(each for each in self.shop.orders.values() if each["name"] == body["order"])
-        deed = str(body["do"])
-        if deed == "tell":
-            self.shop.told.append((str(body["topic"]), rest.order(order)))
-            return {"id": order["id"]}
-        if deed == "refund":
-            made = refunding.given(self.shop, order, Decimal(str(body["amount"])), body.get("lines"))
-            return {"id": made["id"]}
-        if deed == "cancel":
-            cancelling.cancelled(self.shop, order)
-            return {"id": order["id"]}
-        states = {"close_return": "CLOSED", "decline_return": "DECLINED", "cancel_return": "CANCELED"}
-        return {"id": returning.turn(self.shop, order, states[deed])["id"]}
+        """Lets the store's people, its customers and carriers act (sandbox.platforms.shopify.people)."""
+        return people.act(self.shop, body)
 
     async def scopes(self, body: Json) -> Json:
         """Grants these scopes, and no others."""

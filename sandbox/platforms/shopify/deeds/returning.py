@@ -54,6 +54,19 @@ def process(shop: Shop, variables: Json) -> Json:
     return {"id": returned["id"]}
 
 
+def begin(shop: Shop, order: Json) -> Json:
+    """Lets the store's people take back all of it that was sent."""
+    left = [each for parcel in order.get("fulfillments") or [] for each in _left(order, parcel)]
+    wishes = [
+        {"fulfillmentLineItemId": piece["id"], "quantity": number, "returnReason": "UNKNOWN"}
+        for piece, number in left
+        if number > 0
+    ]
+    if not wishes:
+        raise ValueError(f"nothing of {order['name']} can come back")
+    return _made(shop, order, {"returnLineItems": wishes})
+
+
 def turn(shop: Shop, order: Json, status: str) -> Json:
     """Lets the store's people move the order's newest return on."""
     returned = nodes(order, "returns")[-1]
