@@ -11,7 +11,6 @@ from bots.wiring.store_policies import load_for_notices
 from bots.wiring.store_watch import YAML, version
 from config.agents import load_agents
 from config.settings import SHIPPED_STORE
-from core.cases.desk_times import DeskTimes, load_desk_times
 from core.errors import ConfigurationError
 from core.files.documents import found_in, place, read
 from core.files.near import hint
@@ -69,7 +68,6 @@ def load_folder(
     facts = _loaded("policies", lambda: _facts(store, policies, notices))
     flows = _loaded("flows", lambda: load_store_flows(store, settings, source, trained, facts))
     roles = _loaded("policies", lambda: load_agents(store / "agents.yaml"))
-    times = _loaded("policies", lambda: _times(store))
     mistakes = [finding for finding in lint(flows) if finding.severity == ERROR]
     if mistakes:
         first = mistakes[0]
@@ -77,7 +75,7 @@ def load_folder(
         raise NotLoadedError("flows", f"{first.file}:{first.line}: {first.message}{more}")
     flows = with_earlier(flows, versions) if versions else flows
     warnings = tuple(_warnings(store, policies, notices.shop.name))
-    return replace(decided, spoken=flows, times=times, roles=roles, version=hashed, warnings=warnings)
+    return replace(decided, spoken=flows, roles=roles, version=hashed, warnings=warnings)
 
 
 def findings(store: Path) -> list[Finding]:
@@ -88,7 +86,6 @@ def findings(store: Path) -> list[Finding]:
         decided = load_for_notices(store)
         policies, notices = decided.policies, decided.notices
         load_agents(store / "agents.yaml")
-        _times(store)
         shop = notices.shop.name
         found += [as_finding(sentence, WARNING) for sentence in _warnings(store, policies, shop)]
         found += [as_finding(sentence, WARNING) for sentence in _unspoken(notices)]
@@ -119,10 +116,6 @@ def _loaded(part: str, load: Callable[[], _T]) -> _T:
         return load()
     except ConfigurationError as error:
         raise NotLoadedError(part, str(error)) from error
-
-
-def _times(store: Path) -> DeskTimes:
-    return load_desk_times(found_in("sla.yaml", store, SHIPPED_STORE))
 
 
 def _facts(store: Path, policies: Policies, notices: Policy) -> StoreFacts:

@@ -1,4 +1,4 @@
-"""Reads what the store decides about its notices, without the flows."""
+"""Reads what the store decides about its notices and cases, without the flows."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ import msgspec
 from adapters.channels import registry
 from bots.wiring.store_watch import version
 from config.settings import SHIPPED_STORE
+from core.cases.desk_times import load_desk_times
 from core.cases.routing import Routing, load_routing
 from core.files.documents import found_in
 from flows.loading.policies import Policies, load_policies
@@ -23,9 +24,10 @@ SHIPPED = PACKAGED
 def load_for_notices(store: Path) -> StoreFolder:
     """Reads the folder as far as notices are planned by it. Raises ConfigurationError."""
     policies = load_policies(found_in("policies.yaml", store, SHIPPED_STORE))
-    routing = load_routing(found_in("routing.yaml", store, SHIPPED_STORE))
+    times = load_desk_times(found_in("sla.yaml", store, SHIPPED_STORE))
+    routing = load_routing(found_in("routing.yaml", store, SHIPPED_STORE), times.policies)
     notices = _notices(store, policies, routing)
-    return StoreFolder(None, policies, notices, routing, version=version(store, SHIPPED))
+    return StoreFolder(None, policies, notices, routing, times, version=version(store, SHIPPED))
 
 
 def _notices(store: Path, policies: Policies, routing: Routing) -> Policy:

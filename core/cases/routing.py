@@ -1,6 +1,6 @@
 """Decides by the store's rules (`routing.yaml`) whose a case is, how urgent, its tags, and where its card stands."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -101,8 +101,8 @@ class Routing(msgspec.Struct, frozen=True):
         )
 
 
-def load_routing(path: Path) -> Routing:
-    """Reads `routing.yaml`. Raises ConfigurationError with file, line and cure."""
+def load_routing(path: Path, policies: Collection[str] | None = None) -> Routing:
+    """Reads `routing.yaml`; `policies` are those of `sla.yaml`. Raises ConfigurationError with file, line and cure."""
     document = Document(path)
     written = document.read(_File)
     teams = {name: team or Team() for name, team in written.teams.items()}
@@ -111,13 +111,22 @@ def load_routing(path: Path) -> Routing:
     for number, rule in enumerate(written.rules):
         if rule.id in {each.id for each in rules}:
             raise document.fault(f"there is a rule {rule.id!r} already; expected another", "rules", number, "id")
-        _check_team(document, rule.then, teams, "rules", number, "then", "team")
+        _check(document, rule.then, teams, policies, "rules", number, "then")
         condition = named_expression(document, rule.condition, known, "rules", number, "if", like="reason == 'legal'")
         rules.append(Rule(rule.id, condition, rule.then))
-    _check_team(document, written.default, teams, "default", "team")
+    _check(document, written.default, teams, policies, "default")
     return Routing(teams, tuple(rules), written.default)
 
 
-def _check_team(document: Document, then: Outcome, teams: Mapping[str, Team], *steps: str | int) -> None:
+def _check(
+    document: Document,
+    then: Outcome,
+    teams: Collection[str],
+    policies: Collection[str] | None,
+    *steps: str | int,
+) -> None:
     if then.team and then.team not in teams:
-        raise document.fault(f"there is no team {then.team!r}; {one_of(then.team, teams)}", *steps)
+        raise document.fault(f"there is no team {then.team!r}; {one_of(then.team, teams)}", *steps, "team")
+    if then.sla and policies is not None and then.sla not in policies:
+        words = f"sla.yaml has no policy {then.sla!r}; {one_of(then.sla, policies)}"
+        raise document.fault(words, *steps, "sla")

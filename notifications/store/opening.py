@@ -64,6 +64,17 @@ class Desk:
             left -= max(end - start, timedelta(0))
         return now + length
 
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """Returns how long people are there between two moments, as `after` counts it."""
+        if self.always:
+            return max(end - start, timedelta(0))
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        first, last = start.astimezone(self.zone).date(), end.astimezone(self.zone).date()
+        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        spans = (span for day in days for span in self.spans(day))
+        lengths = (min(each.end.astimezone(UTC), end) - max(each.start.astimezone(UTC), start) for each in spans)
+        return sum((max(length, timedelta(0)) for length in lengths), timedelta(0))
+
     def _moment(self, day: date, wall: str) -> datetime:
         if wall == "24:00":
             return datetime.combine(day + timedelta(days=1), time(), tzinfo=self.zone)

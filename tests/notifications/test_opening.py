@@ -1,6 +1,6 @@
 """Tests when the desk is open, and when it opens next: split days, holidays, exceptions, the change of the clocks."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -81,3 +81,68 @@ def test_a_length_of_the_desks_hours_is_counted_in_them(hours: timedelta, at: da
 def test_a_desk_that_is_always_open_counts_by_the_clock() -> None:
     now = datetime(2026, 12, 2, 15, tzinfo=UTC)
     assert Desk(SupportHours(), "America/New_York").after(now, timedelta(hours=3)) == now + timedelta(hours=3)
+
+
+SPLIT = {day: (Interval("09:00", "12:30"), Interval("13:30", "18:00")) for day in ("mon", "tue", "thu")}
+NIGHT = {"sat": (Interval("00:00", "05:00"),), "sun": (Interval("00:00", "05:00"), Interval("22:00", "24:00"))}
+desks = st.sampled_from(
+    [
+        Desk(SupportHours(**SPLIT, holidays=("US",)), "America/New_York"),
+        Desk(SupportHours(**NIGHT), "Europe/Berlin"),  # the clocks change in the night to a sunday
+        Desk(SupportHours(**NIGHT), "Australia/Lord_Howe"),  # by half an hour
+        Desk(SupportHours(**SPLIT, exceptions={date(2026, 3, 30): ()}), "Asia/Shanghai"),
+        Desk(SupportHours(), "UTC"),
+    ]
+)
+lengths = st.integers(0, 60 * 24).map(lambda minutes: timedelta(minutes=minutes))
+moments = st.integers(0, 400 * 24 * 60).map(
+    lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
+
+
+@given(desk=desks, at=moments, one=lengths, other=lengths)
+@settings(max_examples=120, deadline=None)
+def test_what_is_added_can_be_counted_back_and_split(
+    desk: Desk, at: datetime, one: timedelta, other: timedelta
+) -> None:
+    due = desk.after(at, one + other)
+    assert desk.between(at, due) == one + other
+    assert desk.after(desk.after(at, one), other) == due  # a pause of no length changes nothing
+
+
+@given(desk=desks, at=moments, later=lengths, one=lengths, other=lengths)
+@settings(max_examples=120, deadline=None)
+def test_more_time_and_a_later_start_never_end_earlier(
+    desk: Desk, at: datetime, later: timedelta, one: timedelta, other: timedelta
+) -> None:
+    assert desk.after(at, one) <= desk.after(at, one + other)
+    assert desk.after(at, one) <= desk.after(at + later, one)
+
+
+@given(desk=desks, at=moments, length=lengths)
+@settings(max_examples=120, deadline=None)
+def test_an_end_lies_within_the_opening_hours(desk: Desk, at: datetime, length: timedelta) -> None:
+    end = desk.after(at, length)
+    spans = [span for n in (-1, 0) for span in desk.spans(end.astimezone(desk.zone).date() + timedelta(days=n))]
+    assert desk.always or any(span.start.astimezone(UTC) <= end <= span.end.astimezone(UTC) for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("night", "hours"),
+    [("2026-03-28", 4), ("2026-10-24", 6)],  # the clocks go forward, and back
+)
+def test_the_night_in_which_the_clocks_change_is_as_long_as_it_is(night: str, hours: int) -> None:
+    desk = Desk(SupportHours(**NIGHT), "Europe/Berlin")
+    saturday, sunday = at(f"{night}T12:00"), at(f"{night}T12:00") + timedelta(hours=20)
+    assert desk.between(saturday, sunday) == timedelta(hours=hours)
+    assert desk.after(saturday, timedelta(hours=hours)) == at(
+        (datetime.fromisoformat(night) + timedelta(hours=29)).isoformat()
+    )
+
+
+def test_a_desk_that_never_opens_counts_by_the_clock_and_ends() -> None:
+    always_away = {date(2027, 1, 1) + timedelta(days=n): () for n in range(400)}
+    shut = Desk(SupportHours(mon=(Interval("09:00", "10:00"),), exceptions=always_away), "UTC")
+    now = datetime(2027, 1, 1, tzinfo=UTC)
+    assert shut.after(now, timedelta(hours=3)) == now + timedelta(hours=3)
+    assert shut.between(now, now + timedelta(days=300)) == timedelta(0)

@@ -19,10 +19,12 @@ STEP = timedelta(minutes=5)  # moments are told in whole ones, later rather than
 def tell_wait(turn: Turn, routed: Routed, case_id: str) -> None:
     """Adds to the last words of the turn by when the case is answered: by the team's hours, aims and queue."""
     hub, shop = turn.hub, turn.hub.notices.shop
-    aim = hub.times.aim(routed.sla)
+    policy = hub.times.policy(routed.sla)
     peak = peak_now(shop, hub.notices.cutoffs, turn.now)
-    wait = expected_wait(aim.within, turn.expected.find_queue(turn.now), is_peak=peak is not None)
-    due = turn.now + wait if aim.always else Desk(shop.support_hours, shop.timezone, routed.team).after(turn.now, wait)
+    wait = expected_wait(policy.first, turn.expected.find_queue(turn.now), is_peak=peak is not None)
+    due = (
+        turn.now + wait if policy.always else Desk(shop.support_hours, shop.timezone, routed.team).after(turn.now, wait)
+    )
     zone, due = turn.zone, EPOCH - (EPOCH - due) // STEP * STEP
     is_today = as_day(local(due, zone)) == as_day(local(turn.now, zone))
     words = {"item": {"due": due.isoformat(), "today": is_today, "busy": peak is not None}}

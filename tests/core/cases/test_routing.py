@@ -100,3 +100,10 @@ def test_what_we_ship_puts_danger_first(facts: Facts, priority: Priority, tag: s
     assert routed.priority is priority
     assert tag is None or tag in routed.tags
     assert routed.team in ("support", "warehouse", "finance")
+
+
+def test_a_policy_that_sla_yaml_does_not_have_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, EXAMPLE)
+    assert load_routing(path, ("standard", "fast")).default.sla == "standard"
+    with pytest.raises(ConfigurationError, match=r"yaml:7: rules.0.then.sla: sla.yaml has no policy 'fast'; .*'fasst'"):
+        load_routing(path, ("standard", "fasst"))
