@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from core.content.styles import Styled
 from core.people.conversations import CaseState, Priority, Proof
 from core.shop.orders import OrderStatus, ShipmentStatus
 
@@ -23,7 +24,10 @@ class AgentFile(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class AgentMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_message"):
-    """A human's message in a thread. `text` is plain, without the desk's markup; `note` when it must stay inside."""
+    """A human's message in a thread. `text` is plain, `styles` say how its words look; `note` when it must stay inside.
+
+    A note `in_passing` only names somebody, and does not speak to them: its author may have meant the customer.
+    """
 
     external_id: str
     place: str  # the desk's channel id
@@ -34,6 +38,8 @@ class AgentMessage(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_m
     sent_at: datetime
     note: bool = False
     files: tuple[AgentFile, ...] = ()
+    styles: tuple[Styled, ...] = ()
+    in_passing: bool = False
 
 
 class AgentEdited(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_edited"):
@@ -46,6 +52,8 @@ class AgentEdited(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_ed
     user: str
     text: str
     sent_at: datetime
+    note: bool = False
+    styles: tuple[Styled, ...] = ()
 
 
 class AgentDeleted(msgspec.Struct, frozen=True, omit_defaults=True, tag="agent_deleted"):

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from core.content.media_types import codecs_of, fits
+from core.content.styles import Markup
 from core.errors import OWN_CODES, Outcome
 from core.files.documents import Document
 
@@ -33,6 +34,7 @@ class Capabilities(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     channel: str
     text_max: int
     text_unit: str = "chars"  # chars, utf16
+    markup: Markup = ""  # how bold and the like are shown: marks in the text, entities beside it; "": not at all
     buttons: int = 0  # choices that fit as buttons (quick replies, inline keyboard)
     button_title: int = 0
     button_text_max: int = 0  # text above buttons, when shorter than text_max

@@ -3,11 +3,12 @@
 Adapters turn a `Fitted` into their provider's calls; no limit is known anywhere else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from core.content.capabilities import Capabilities
+from core.content.styles import Formatted, Styled, marked, shaped
 from core.content.text import ELLIPSIS, shorten, size, split
 from core.messages.outbound import Media, Option, OutboundMessage
 
@@ -22,6 +23,7 @@ class Fitted(msgspec.Struct, frozen=True):
 
     `media` go first, the first of them with the `caption`; then the `texts`, in order. The menu (if any), the link
     button and the request belong to the last text, which then exists; a numbered menu may be in the caption.
+    `styles` say how words look where marks in the text do not: of each text, else of the caption.
 
     `degradations` names each loss: "title_shortened:<id>", "description_shortened:<id>", "link_title_shortened",
     "buttons_to_list", "to_numbered_text", "text_split:<n>", "paged:<n>", "media_to_link:<id>",
@@ -37,6 +39,7 @@ class Fitted(msgspec.Struct, frozen=True):
     caption: str = ""
     request: str = ""
     degradations: tuple[str, ...] = ()
+    styles: tuple[tuple[Styled, ...], ...] = ()
 
 
 def fit(message: OutboundMessage, limits: Capabilities) -> Fitted:
@@ -46,6 +49,7 @@ def fit(message: OutboundMessage, limits: Capabilities) -> Fitted:
     bare in the text; media that the channel does not take is a link.
     """
     lost: list[str] = []
+    message = _shaped(message, limits) if message.styles else message
     media, message = _media(message, limits, lost)
     request = _request(message, limits, lost)
     if message.link_preview and not limits.link_previews:
@@ -59,16 +63,35 @@ def fit(message: OutboundMessage, limits: Capabilities) -> Fitted:
     hangs = bool(button or request or menu in (BUTTONS, LIST))
     if not text.strip() and hangs:
         text = message.menu_title.strip() or ELLIPSIS  # a menu needs a text above it on every channel
-    if media and not hangs and _is_caption(text, media[0], limits):
-        return Fitted((), menu, media=media, caption=text.strip(), degradations=tuple(lost))
-    texts = _split(text, BUTTONS if button or request else menu, limits)
+    words = Formatted(text, message.styles).stripped() if message.styles else Formatted(text.strip())
+    if media and not hangs and _is_caption(words, media[0], limits):
+        caption = _written(words, limits)
+        return Fitted((), menu, media=media, caption=caption, degradations=tuple(lost), styles=_looks((words,), limits))
+    split_ = _split(words, BUTTONS if button or request else menu, limits)
+    texts = tuple(_written(each, limits) for each in split_)
     if len(texts) > 1:
         lost.append(f"text_split:{len(texts)}")
     short = shorten(title, limits.link_title, limits.text_unit) if button else ""
     if button and short != title and message.link_title:
         lost.append("link_title_shortened")
     link = message.link if button else ""
-    return Fitted(texts, menu, options, link, short, media, "", request, tuple(lost))
+    return Fitted(texts, menu, options, link, short, media, "", request, tuple(lost), _looks(split_, limits))
+
+
+def _shaped(message: OutboundMessage, limits: Capabilities) -> OutboundMessage:
+    """Writes what the channel shows in another way than by marks, or not at all."""
+    said = shaped(Formatted(message.text, message.styles), limits.markup)
+    return msgspec.structs.replace(message, text=said.text, styles=said.styles)
+
+
+def _written(words: Formatted, limits: Capabilities) -> str:
+    return marked(words) if limits.markup == "marks" and words.styles else words.text
+
+
+def _looks(words: Sequence[Formatted], limits: Capabilities) -> tuple[tuple[Styled, ...], ...]:
+    """Returns the looks beside each text; none where none has any."""
+    told = limits.markup == "entities" and any(each.styles for each in words)
+    return tuple(each.styles for each in words) if told else ()
 
 
 def _media(
@@ -92,8 +115,9 @@ def _takes(limits: Capabilities, kind: str, media: Media) -> bool:
     return limits.media[kind].takes(media.mime, media.size)
 
 
-def _is_caption(text: str, media: Media, limits: Capabilities) -> bool:
-    return media.kind in CAPTIONED and bool(text.strip()) and size(text.strip(), limits.text_unit) <= limits.caption_max
+def _is_caption(words: Formatted, media: Media, limits: Capabilities) -> bool:
+    text = _written(words, limits)
+    return media.kind in CAPTIONED and bool(text) and size(text, limits.text_unit) <= limits.caption_max
 
 
 def _request(message: OutboundMessage, limits: Capabilities, lost: list[str]) -> str:
@@ -173,10 +197,23 @@ def _with_link(message: OutboundMessage) -> str:
     return f"{message.text}\n{line}"
 
 
-def _split(text: str, menu: str, limits: Capabilities) -> tuple[str, ...]:
-    """Splits text into parts within `text_max`; the last within what a menu leaves for its text."""
-    tail = {BUTTONS: limits.button_text_max, LIST: limits.list_text_max}.get(menu) or limits.text_max
-    texts = split(text, limits.text_max, limits.text_unit)
+def _split(words: Formatted, menu: str, limits: Capabilities) -> tuple[Formatted, ...]:
+    """Splits text into parts within `text_max`, with room for its marks; the last within what a menu leaves for it."""
+    marks = size(_written(words, limits), limits.text_unit) - size(words.text, limits.text_unit)
+    if marks > limits.text_max // 2:  # more marks than words
+        words, marks = Formatted(words.text), 0
+    whole = limits.text_max - marks
+    tail = {BUTTONS: limits.button_text_max, LIST: limits.list_text_max}.get(menu) or whole
+    texts = split(words.text, whole, limits.text_unit)
     if texts and size(texts[-1], limits.text_unit) > tail:
         texts[-1:] = split(texts[-1], tail, limits.text_unit)
-    return tuple(texts)
+    return tuple(_located(words, texts)) if words.styles else tuple(map(Formatted, texts))
+
+
+def _located(words: Formatted, texts: Sequence[str]) -> Iterator[Formatted]:
+    """Finds the looks of each part again."""
+    at = 0
+    for text in texts:
+        start = words.text.index(text, at)
+        at = start + len(text)
+        yield words.part(start, at)

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from core.content.styles import Styled
 from core.shop.promises import Promised
 
 
@@ -104,6 +105,7 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     link_preview: bool | None = None  # of a link in its text; None: as the store wants it on this channel
     one_time_code: str = ""  # the id of the code that takes the place of BLANK (core.people.one_time_codes) at the call
     promises: tuple[Promised, ...] = ()  # the dates and times of a notice's words, booked once they left
+    styles: tuple[Styled, ...] = ()  # how words of the text look, where the channel can show it
     late: bool = False  # outside the free-text window, where a person's answer (speaker AGENT) is still allowed
 
 

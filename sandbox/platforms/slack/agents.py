@@ -1,6 +1,5 @@
 """Lets people write in Slack: replies, edits, reactions."""
 
-import re
 from typing import Any
 
 from sandbox.platforms.slack.desk import Desk, add_reaction, changed_event, remove_reaction
@@ -12,9 +11,6 @@ from sandbox.world import ids
 Json = dict[str, Any]
 HOOK_USES = 5
 HOOK_SECONDS = 1800
-LINK = re.compile(r"https?://[^\s<>|]+")
-MENTION = re.compile(r"@([a-z]+)\b", re.IGNORECASE)
-TOKEN = re.compile(r"<(@[A-Z0-9]+|https?://[^>|]+)>")
 
 
 class Agents:

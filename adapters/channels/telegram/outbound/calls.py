@@ -4,11 +4,12 @@ import mimetypes
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from telegram import Bot, InputFile, InputMediaPhoto, InputMediaVideo, Message
+from telegram import Bot, InputFile, InputMediaPhoto, InputMediaVideo, Message, MessageEntity
 from telegram.error import BadRequest
 
 # (bot, chat id, the part's payload, the contents of its media) -> the message's id, "" for what is no message
 Call = Callable[[Bot, str, dict[str, Any], list[bytes]], Awaitable[str]]
+CAPTION = ("caption", "caption_entities")
 Upload = Callable[..., Awaitable[Message]]
 
 # Refusals of a form only: the same file passes as a document. Photos may have 10,000 pixels in width and height
@@ -53,12 +54,18 @@ async def _send_album(bot: Bot, chat_id: str, payload: dict[str, Any], contents:
     """Sends one message for each file; the first one's id, which has the caption, stands for all."""
     album = [
         (InputMediaPhoto if each["kind"] == "image" else InputMediaVideo)(
-            _input_file(each, content, attach=True), caption=payload.get("caption") if n == 0 else None
+            _input_file(each, content, attach=True), **(_captioned(payload) if n == 0 else {})
         )
         for n, (each, content) in enumerate(zip(payload["media"], contents, strict=True))
     ]
-    messages = await bot.send_media_group(chat_id, album, api_kwargs=_without(payload, "media", "caption"))
+    messages = await bot.send_media_group(chat_id, album, api_kwargs=_without(payload, "media", *CAPTION))
     return str(messages[0].message_id)
+
+
+def _captioned(payload: dict[str, Any]) -> dict[str, Any]:
+    """Reads the caption of an album's first file, and how its words look."""
+    looks = MessageEntity.de_list(payload.get("caption_entities") or [], None)
+    return {"caption": payload.get("caption"), "caption_entities": looks or None}
 
 
 def _input_file(media: dict[str, str], content: bytes, *, attach: bool = False) -> InputFile:

@@ -5,7 +5,8 @@ from typing import Any
 from core.content.capabilities import Capabilities
 from core.content.media_types import container_of
 from core.content.rendering import BUTTONS, Fitted, fit
-from core.content.text import shorten
+from core.content.styles import Look, Styled
+from core.content.text import shorten, size
 from core.messages.outbound import Media, Option, OutboundMessage, Speaker
 from core.ports.calls import Part, Rendered
 
@@ -24,6 +25,15 @@ UPLOADS = {
 }
 # What is asked for -> the button's field, and its words where nobody gave any.
 REQUESTS = {"location": ("request_location", "📍"), "contact": ("request_contact", "📱")}
+ENTITIES = {
+    Look.BOLD: "bold",
+    Look.ITALIC: "italic",
+    Look.STRIKE: "strikethrough",
+    Look.CODE: "code",
+    Look.BLOCK: "pre",
+    Look.QUOTE: "blockquote",
+    Look.LINK: "text_link",
+}
 
 Json = dict[str, Any]
 
@@ -31,11 +41,12 @@ Json = dict[str, Any]
 def render(message: OutboundMessage, limits: Capabilities) -> Rendered:
     """Renders the calls in order: answer to a pressed button and sign of an upload (both silent), files, texts.
 
-    The keyboard hangs on the last text, the quote on whatever is first. Text goes out without parse_mode: an
-    underscore in an order number must not become italics.
+    The keyboard hangs on the last text, the quote on whatever is first. Text goes out without parse_mode, its looks
+    beside it: an underscore in an order number must not become italics.
     """
     fitted = fit(message, limits)
-    spoken = [*_uploads(fitted, limits), *(Part("sendMessage", _text(text, message)) for text in fitted.texts)]
+    texts = (Part("sendMessage", _text(text, n, fitted, message)) for n, text in enumerate(fitted.texts))
+    spoken = [*_uploads(fitted, limits), *texts]
     lost = fitted.degradations
     if spoken:
         spoken[0].payload.update(_quote(message.reply_to))
@@ -69,6 +80,7 @@ def _uploads(fitted: Fitted, limits: Capabilities) -> list[Part]:
     parts = [_upload(group) for group in groups]
     if fitted.caption:
         parts[0].payload["caption"] = fitted.caption
+        parts[0].payload.update(_named("caption_entities", fitted.caption, fitted, 0))
     return parts
 
 
@@ -91,8 +103,21 @@ def _file(media: Media) -> Json:
     return {"id": media.id, "kind": media.kind, "mime": container_of(media.mime), "filename": media.filename}
 
 
-def _text(text: str, message: OutboundMessage) -> Json:
-    return {"text": text, "link_preview_options": {"is_disabled": message.link_preview is not True}}
+def _text(text: str, n: int, fitted: Fitted, message: OutboundMessage) -> Json:
+    previews = {"link_preview_options": {"is_disabled": message.link_preview is not True}}
+    return {"text": text, **_named("entities", text, fitted, n), **previews}
+
+
+def _named(field: str, text: str, fitted: Fitted, n: int) -> Json:
+    """Makes the field with the looks of a text, if it has any."""
+    entities = [_entity(text, style) for style in fitted.styles[n]] if fitted.styles else []
+    return {field: entities} if entities else {}
+
+
+def _entity(text: str, style: Styled) -> Json:
+    """Makes a MessageEntity, which counts UTF-16 units."""
+    at, length = size(text[: style.start], "utf16"), size(text[style.start : style.end], "utf16")
+    return {"type": ENTITIES[style.look], "offset": at, "length": length, **({"url": style.link} if style.link else {})}
 
 
 def _topic(call: str, route: str | None) -> Json:

@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from adapters.desks.slack.inbound.payloads import BlockActions, EventCallback, File, Message, SlashCommand
-from adapters.desks.slack.markup import is_note, to_plain
+from adapters.desks.slack.markup import mentions, read, speaks_to_somebody, to_plain
 from adapters.desks.slack.settings import SLACKBOT
 from core.cases.desk import (
     AgentDeleted,
@@ -21,6 +21,8 @@ from core.cases.desk import (
     ThreadDeleted,
     is_button,
 )
+from core.cases.notes import mark_length
+from core.content.styles import Formatted
 from core.errors import MalformedPayload
 from core.ids import EPOCH
 
@@ -77,18 +79,37 @@ def _event(payload: Mapping[str, Any]) -> DeskEvent | None:
 def _said(event_id: str, message: Message) -> DeskEvent | None:
     if not _by_person_in_thread(message):
         return None
-    note, text = is_note(message.text or "")
+    words = _words(message)
     return AgentMessage(
         external_id=event_id,
         place=message.channel,
         thread=message.thread_ts or "",
         message=message.ts,
         user=message.user or "",
-        text=text,
+        text=words.said.text,
         sent_at=moment(message.ts),
-        note=note,
+        note=words.is_note,
         files=tuple(_file(file) for file in message.files or () if file.id),
+        styles=words.said.styles,
+        in_passing=words.in_passing,
     )
+
+
+class _Words(NamedTuple):
+    """Holds what somebody wrote, without the mark of a note."""
+
+    said: Formatted
+    is_note: bool
+    in_passing: bool
+
+
+def _words(message: Message) -> _Words:
+    markup = message.text or ""
+    said = read(markup, message.blocks)
+    mark = mark_length(said.text)
+    named = mentions(markup)
+    in_passing = named and not mark and not speaks_to_somebody(markup)
+    return _Words(said.without_start(mark) if mark else said, bool(mark) or named, in_passing)
 
 
 def _file(file: File) -> AgentFile:
@@ -102,7 +123,8 @@ def _edited(event_id: str, event: Message) -> DeskEvent | None:
         return _gone(event_id, event)
     if after is None or after.subtype not in _SAID or not _by_person_in_thread(after):
         return None
-    if before is not None and to_plain(before.text or "") == to_plain(after.text or ""):
+    words = _words(after)
+    if before is not None and _words(before) == words:
         return None
     return AgentEdited(
         external_id=event_id,
@@ -110,8 +132,10 @@ def _edited(event_id: str, event: Message) -> DeskEvent | None:
         thread=after.thread_ts or "",
         message=after.ts,
         user=after.user or "",
-        text=is_note(after.text or "")[1],
+        text=words.said.text,
         sent_at=moment(event.event_ts or event.ts),
+        note=words.is_note,
+        styles=words.said.styles,
     )
 
 

@@ -1,6 +1,6 @@
 """Declares the parts of Slack's payloads that we read (docs: Events API, interactivity, slash commands), no others."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -37,6 +37,7 @@ class Message(msgspec.Struct):
     user: Id | None = None
     bot_id: str | None = None
     text: str | None = None
+    blocks: Any = None  # read apart: a message is none the worse for blocks that we do not know
     files: list[File] | None = None
     edited: Edit | None = None
     message: "Message | None" = None
