@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from core.cases import desk as d
 from core.errors import SendError
 from hub.delivery.postings import post_to_desk
-from hub.desk import commands, thread, wording
+from hub.desk import commands, edits, thread, wording
 from hub.desk.act import Act
 from hub.desk.agents import may_act, may_look
 from hub.desk.buttons import BUTTONS
@@ -162,7 +162,7 @@ def _pressed(act: Act, event: d.Pressed, case: Case, who: Conversation) -> None:
 
 HANDLERS: dict[type, Callable[[Act, Any, Case, Conversation], None]] = {
     d.AgentMessage: thread.written,
-    d.AgentEdited: thread.edited,
-    d.AgentDeleted: thread.deleted,
+    d.AgentEdited: edits.edited,
+    d.AgentDeleted: edits.deleted,
     d.Pressed: _pressed,
 }

@@ -2,7 +2,7 @@
 
 HELP = (
     "Reply in a case's thread to answer the customer; the first reply claims the case.\n"
-    "Start a line with `//`, `note:` or `internal:` (or mention a colleague) to keep it inside.\n"
+    "Start a message with `//`, `note:` or `internal:` (or mention a colleague) to keep it inside.\n"
     "`/desk queue` lists the open cases, `/desk campaign ID` shows a campaign."
 )
 NO_OPEN_CASES = "No open cases. :tada:"

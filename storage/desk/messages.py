@@ -5,10 +5,12 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, bindparam, select, update
 
+from core.content.styles import Formatted, Styled
 from storage.desk.tables import desk_messages
 from storage.engine.store import Store
 
 SENT, NOTE, HELD = "sent", "note", "held"
+UNSENT = "unsent"  # meant for the customer, and it could not go out
 
 
 class DeskMessage(msgspec.Struct, frozen=True):
@@ -25,6 +27,20 @@ class DeskMessage(msgspec.Struct, frozen=True):
     at: datetime
     mark: str = ""
     shown: str = ""
+    styles: str = "[]"
+
+    @property
+    def said(self) -> Formatted:
+        """Returns its words, and how they look."""
+        return Formatted(self.text, _STYLES.decode(self.styles))
+
+
+_STYLES: msgspec.json.Decoder[tuple[Styled, ...]] = msgspec.json.Decoder(tuple[Styled, ...])
+
+
+def encode_styles(said: Formatted) -> str:
+    """Writes how words look, as `DeskMessage` keeps it."""
+    return msgspec.json.encode(said.styles).decode()
 
 
 _LOAD = select(desk_messages)
@@ -68,16 +84,16 @@ def keep(conn: Connection, store: Store, message: DeskMessage) -> None:
     conn.execute(store.insert(desk_messages), msgspec.structs.asdict(message))
 
 
-def release(conn: Connection, id_: str, state: str, outbox_id: str | None = None) -> bool:
-    """Ends the holding of a message; false when it was not held any more."""
-    done = conn.execute(
-        update(desk_messages)
-        .where(desk_messages.c.id == id_, desk_messages.c.state == HELD)
-        .values(state=state, outbox_id=outbox_id)
-    )
-    return done.rowcount == 1
+def become(conn: Connection, id_: str, was: tuple[str, ...], state: str, outbox_id: str | None = None) -> bool:
+    """Changes what became of a message that still is in one of the states `was`; false when somebody was quicker.
+
+    `outbox_id` names what goes to the customer; without one there is nothing.
+    """
+    mine = update(desk_messages).where(desk_messages.c.id == id_, desk_messages.c.state.in_(was))
+    return conn.execute(mine.values(state=state, outbox_id=outbox_id)).rowcount == 1
 
 
-def rewrite(conn: Connection, id_: str, text: str) -> None:
-    """Changes the text of a message that is still held."""
-    conn.execute(update(desk_messages).where(desk_messages.c.id == id_).values(text=text))
+def rewrite(conn: Connection, id_: str, said: Formatted) -> None:
+    """Changes the words of a message."""
+    words = {"text": said.text, "styles": encode_styles(said)}
+    conn.execute(update(desk_messages).where(desk_messages.c.id == id_).values(**words))

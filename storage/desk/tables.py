@@ -79,8 +79,8 @@ case_threads = Table(
     id_column("case_id", nullable=False, index=True),
 )
 
-# Messages of agents: what became of each. state: sent, note, held. `mark` is the reaction that says so, `shown` the one
-# that the desk shows.
+# Messages of agents: what became of each. state: sent, note, held, unsent. `mark` is the reaction that says so, `shown`
+# the one that the desk shows.
 desk_messages = Table(
     "desk_messages",
     metadata,
@@ -95,6 +95,7 @@ desk_messages = Table(
     Column("at", Moment, nullable=False),
     Column("mark", String(32), nullable=False, server_default=""),
     Column("shown", String(32), nullable=False, server_default=""),
+    Column("styles", Text, nullable=False, server_default="[]"),  # how words of the text look
     UniqueConstraint("place", "message"),
 )
 

@@ -7,13 +7,13 @@ from hub.desk.button import Button
 from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case
-from storage.desk.messages import NOTE
+from storage.desk.messages import HELD, NOTE
 
 
 def press(act: Act, event: Pressed, _case: Case, _who: Conversation) -> None:
     """Ends the holding; the customer gets nothing."""
     held = messages.by_id(act.conn, event.value)
-    if held and messages.release(act.conn, held.id, NOTE):
+    if held and messages.become(act.conn, held.id, (HELD,), NOTE):
         marks.show(act.hub, act.conn, held, marks.INSIDE[NOTE], act.now)
         act.answer(wording.KEPT)
     else:

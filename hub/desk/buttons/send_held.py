@@ -4,12 +4,11 @@ from core.cases.desk import Pressed
 from hub.desk import wording
 from hub.desk.act import Act
 from hub.desk.button import Button
-from hub.desk.replies import reply
+from hub.desk.replies import go_out
 from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case
-from storage.desk.messages import HELD, SENT
-from storage.media import files
+from storage.desk.messages import HELD
 
 
 def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
@@ -21,9 +20,7 @@ def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
     if case.is_over:
         act.answer(wording.HELD_NOT_SENT)
         return
-    kept = files.of_message(act.conn, who.customer_id, held.id)
-    outbox_id = reply(act, case, who, held.text, held.message, kept)
-    messages.release(act.conn, held.id, SENT, outbox_id)
+    go_out(act, case, who, held)
 
 
 BUTTON = Button("held_send", "Send to customer", press, 10, style="primary")

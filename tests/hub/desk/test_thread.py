@@ -119,9 +119,10 @@ def test_an_edit_after_sending_is_answered_with_advice(house: House) -> None:
     house.act(AgentEdited("ed", PLACE, thread, message, ANNA, "your parcel", house.clock()))
     assert "first version" in house.ephemerals()[0].text
     assert house.texts() == []
-    note = house.writes("note to self", note=True)
-    house.act(AgentEdited("ed2", PLACE, thread, note, ANNA, "note", house.clock()))
+    note = house.writes("to self", note=True)
+    house.act(AgentEdited("ed2", PLACE, thread, note, ANNA, "to myself", house.clock(), note=True))
     assert house.ephemerals() == []
+    assert ("to myself", "note") in house.kept()
 
 
 @pytest.mark.parametrize("sent_before", [True, False])

@@ -1,0 +1,125 @@
+"""Tests that no note leaks, and that nothing of an agent's vanishes: what did not go out says so."""
+
+import pytest
+
+from core.cases.desk import AgentEdited, AgentFile, PostEphemeral, PostMark
+from core.content.styles import Look, Styled
+from core.people.conversations import CaseState
+from storage.desk.tables import cases, desk_messages
+from tests.fakes import PLACE
+from tests.hub.desk.opened import case
+from tests.hub.house import ANNA, BEN, House
+
+
+def edits(house: House, message: str, text: str, user: str = ANNA, *, note: bool = False) -> None:
+    """Changes an agent's message in the thread of the only case."""
+    event = AgentEdited(
+        house.fresh("ed"), PLACE, house.row(cases).thread, message, user, text, house.clock(), note=note
+    )
+    house.act(event)
+
+
+def question(house: House) -> PostEphemeral:
+    """Sends what is due; the last question that somebody was asked."""
+    return [post for post in house.ephemerals() if post.buttons][-1]
+
+
+def marks(house: House) -> list[str]:
+    """Sends what is due; the marks set since the last time."""
+    return [post.name for post in house.posts() if isinstance(post, PostMark) and not post.remove]
+
+
+@pytest.mark.parametrize(
+    "text", ["Internal note: they lie", "[internal] they lie", "@bea they lie", "内部：骗子", "🔒 they lie"]
+)
+def test_what_reads_like_a_note_is_asked_about_and_claims_nothing(house: House, text: str) -> None:
+    house.writes(text)
+    asked = question(house)
+    assert "reads like a note" in asked.text
+    assert [button.label for button in asked.buttons] == ["Send to customer", "Keep as note"]
+    assert house.texts() == []
+    assert case(house)[:2] == (CaseState.OPEN, None)
+    assert house.kept() == [(text, "held")]
+
+
+def test_on_its_authors_word_it_goes_out_and_takes_the_case(house: House) -> None:
+    house.writes(
+        "Internal pocket: 12 cm", styles=(Styled(Look.BOLD, 0, 16),), files=(AgentFile("F1", "a.png", "image/png", 9),)
+    )
+    button = question(house).buttons[0]
+    house.presses("held_send", ANNA, button.value)
+    assert case(house)[:2] == (CaseState.CLAIMED, ANNA)
+    (row,) = [row for row in house.messages() if row.speaker == "agent"]
+    assert '"styles"' in row.payload
+    assert '"media"' in row.payload
+    house.presses("held_send", ANNA, button.value)
+    assert len([row for row in house.messages() if row.speaker == "agent"]) == 1
+
+
+def test_on_its_authors_word_it_is_a_note(house: House) -> None:
+    house.writes("internal - they lie")
+    asked = house.posts()
+    assert [post.name for post in asked if isinstance(post, PostMark)] == ["hourglass_flowing_sand"]
+    (button,) = (post.buttons[1] for post in asked if getattr(post, "buttons", ()))
+    house.presses("held_keep", ANNA, button.value)
+    assert marks(house) == ["lock"]
+    assert house.texts() == []
+
+
+def test_a_note_in_passing_says_that_it_is_one(house: House) -> None:
+    house.writes("Hi @U0CAI will call you", note=True, in_passing=True)
+    posts = house.posts()
+    assert [post.name for post in posts if isinstance(post, PostMark)] == ["lock"]
+    assert any("mentions somebody" in post.text for post in posts if isinstance(post, PostEphemeral))
+    house.writes("@U0CAI please look", note=True)
+    assert [type(post) for post in house.posts()] == [PostMark]
+
+
+@pytest.mark.parametrize("text", ["", "  \n "])
+def test_what_a_customer_could_not_read_says_so(house: House, text: str) -> None:
+    house.writes(text)
+    posts = house.posts()
+    assert [post.name for post in posts if isinstance(post, PostMark)] == ["lock"]
+    assert any("Nothing was sent" in post.text for post in posts if isinstance(post, PostEphemeral))
+    assert house.texts() == []
+
+
+def test_a_note_edited_into_a_reply_is_asked_about(house: House) -> None:
+    note = house.writes("call her", note=True)
+    house.posts()
+    edits(house, note, "We will call you")
+    asked = question(house)
+    assert "took the mark" in asked.text
+    assert house.texts() == []
+    house.presses("held_send", ANNA, asked.buttons[0].value)
+    assert house.texts()[1:] == ["We will call you"]
+
+
+def test_a_held_reply_edited_into_a_note_is_one(house: House) -> None:
+    house.writes("Hello")
+    held = house.writes("I know her", BEN)
+    asked = question(house)
+    edits(house, held, "I know her", BEN, note=True)
+    assert marks(house) == ["lock"]
+    house.texts()
+    house.presses("held_send", BEN, asked.buttons[0].value)
+    assert house.texts() == []
+    assert ("I know her", "note") in house.kept()
+
+
+def test_a_held_reply_is_asked_about_with_its_new_words(house: House) -> None:
+    house.writes("internal: x - y")
+    held = house.writes("(note) they lie")
+    house.posts()
+    edits(house, held, "Hello Jane")
+    house.presses("held_send", ANNA, question(house).buttons[0].value)
+    assert house.texts()[-1] == "Hello Jane"
+
+
+def test_a_reply_edited_into_a_note_says_that_it_is_out(house: House) -> None:
+    sent = house.writes("They always lie")
+    house.texts()
+    house.desk.posts.clear()
+    edits(house, sent, "They always lie", note=True)
+    assert "with the customer already" in house.ephemerals()[0].text
+    assert [row.state for row in house.rows(desk_messages)] == ["sent"]
