@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from core.cases.desk import CaseView, DeskPost, DeskUser
 from core.cases.desk_times import DeskTimes
+from core.cases.permissions import Agents
 from core.cases.routing import Routing
 from core.content.capabilities import ErrorTable
 from core.people.addresses import SHARDS
@@ -229,9 +230,9 @@ class Hub:
         return self.shelf.now.times
 
     @property
-    def roles(self) -> Mapping[str, frozenset[str]] | None:
-        """Returns desk user id -> roles; None: every full member is an agent."""
-        return self.shelf.now.roles
+    def agents(self) -> Agents:
+        """Returns who may do what at the desk; None: every full member may do everything."""
+        return self.shelf.now.agents
 
     def now(self) -> datetime:
         """Returns the time, by the one clock."""

@@ -1,10 +1,10 @@
 """Holds what the store says and decides, as its folder has it: a value that is exchanged whole, between two drains."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.cases.desk_times import DeskTimes
+from core.cases.permissions import Agents
 from core.cases.routing import Routing
 from notifications.store.policy import Policy
 
@@ -25,7 +25,7 @@ class StoreFolder:
     notices: Policy
     routing: Routing = NO_RULES
     times: DeskTimes = USUAL_TIMES
-    roles: Mapping[str, frozenset[str]] | None = None  # desk user id -> roles; None: every full member is an agent
+    agents: Agents = None
     version: str = ""
     warnings: tuple[str, ...] = ()
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from adapters.channels import registry
 from core.cases.desk import CaseView, DeskPost, DeskUser, PostCard
+from core.cases.permissions import ROLES, Agent, Role, Staff
 from core.cases.routing import Routing, load_routing
 from core.content.capabilities import Capabilities, ErrorTable, load_capabilities
 from core.content.rendering import fit
@@ -302,7 +303,7 @@ def make_hub(
         "place": PLACE if desk else "",
     }
     folder = {
-        name: changes.pop(name) for name in ("flows", "policies", "notices", "routing", "roles") if name in changes
+        name: changes.pop(name) for name in ("flows", "policies", "notices", "routing", "agents") if name in changes
     }
     shelf = Shelf(dataclasses.replace(shipped_folder(), **folder))
     return Hub(**(fields | {"shelf": shelf} | changes))
@@ -358,6 +359,11 @@ def members(*ids: str, **guests: str) -> list[DeskUser]:
     return [
         DeskUser(id_, guests.get(id_, id_.removeprefix("U").capitalize()), member) for id_, member in people.items()
     ]
+
+
+def staff(**roles: Role) -> Staff:
+    """Makes the desk's list: the desk's user ids with their role."""
+    return Staff({id_: Agent((role,), ROLES[role]) for id_, role in roles.items()})
 
 
 def notice_by_key(conn: Connection, key: str) -> NoticeRow | None:

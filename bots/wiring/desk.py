@@ -9,8 +9,8 @@ from redis import Redis, RedisError
 from bots.wiring.intake import Intake
 from config.agents import load_agents
 from core.cases.desk import DeskReader, DeskUser
+from core.cases.permissions import Agents
 from core.errors import ConfigurationError
-from hub.desk.agents import Roles
 from hub.desk.reader import RowReader
 
 log = logging.getLogger(__name__)
@@ -40,24 +40,24 @@ class KnownUsers:
             return None
 
 
-class RolesFile:
-    """Knows the roles in `agents.yaml`: reads it again when it has changed; a mistake in it leaves what was."""
+class AgentsFile:
+    """Knows what `agents.yaml` says: reads it again when it has changed; a mistake in it leaves what was."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._seen = self._stamp()
-        self._roles = load_agents(path)
+        self._agents = load_agents(path)
 
-    def __call__(self) -> Roles:
-        """Returns the roles as the file has them."""
+    def __call__(self) -> Agents:
+        """Returns who may do what, as the file has it."""
         stamp = self._stamp()
         if stamp != self._seen:
             self._seen = stamp
             try:
-                self._roles = load_agents(self._path)
+                self._agents = load_agents(self._path)
             except ConfigurationError as error:
-                log.warning("the roles are not taken; what was stays", extra={"mistake": str(error)})
-        return self._roles
+                log.warning("the desk's list is not taken; what was stays", extra={"mistake": str(error)})
+        return self._agents
 
     def _stamp(self) -> tuple[int, int]:
         try:
@@ -68,9 +68,9 @@ class RolesFile:
 
 
 def build_reader(intake: Intake) -> DeskReader:
-    """Builds what answers commands at once. Raises ConfigurationError for a roles file that is wrong."""
-    roles = RolesFile(intake.settings.store_dir / "agents.yaml")
-    return RowReader(intake.store, KnownUsers(intake.redis).find, roles)
+    """Builds what answers commands at once. Raises ConfigurationError for a list of agents that is wrong."""
+    agents = AgentsFile(intake.settings.store_dir / "agents.yaml")
+    return RowReader(intake.store, KnownUsers(intake.redis).find, agents)
 
 
 def _key(user_id: str) -> str:

@@ -67,7 +67,7 @@ def load_folder(
     settings = policies.settings(notices.shop.name)
     facts = _loaded("policies", lambda: _facts(store, policies, notices))
     flows = _loaded("flows", lambda: load_store_flows(store, settings, source, trained, facts))
-    roles = _loaded("policies", lambda: load_agents(store / "agents.yaml"))
+    agents = _loaded("policies", lambda: load_agents(store / "agents.yaml", decided.routing.teams))
     mistakes = [finding for finding in lint(flows) if finding.severity == ERROR]
     if mistakes:
         first = mistakes[0]
@@ -75,7 +75,7 @@ def load_folder(
         raise NotLoadedError("flows", f"{first.file}:{first.line}: {first.message}{more}")
     flows = with_earlier(flows, versions) if versions else flows
     warnings = tuple(_warnings(store, policies, notices.shop.name))
-    return replace(decided, spoken=flows, roles=roles, version=hashed, warnings=warnings)
+    return replace(decided, spoken=flows, agents=agents, version=hashed, warnings=warnings)
 
 
 def findings(store: Path) -> list[Finding]:
@@ -85,7 +85,7 @@ def findings(store: Path) -> list[Finding]:
     try:
         decided = load_for_notices(store)
         policies, notices = decided.policies, decided.notices
-        load_agents(store / "agents.yaml")
+        load_agents(store / "agents.yaml", decided.routing.teams)
         shop = notices.shop.name
         found += [as_finding(sentence, WARNING) for sentence in _warnings(store, policies, shop)]
         found += [as_finding(sentence, WARNING) for sentence in _unspoken(notices)]

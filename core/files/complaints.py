@@ -1,5 +1,8 @@
 """Says in plain words what a form (a msgspec type) does not take, and where in the value that is."""
 
+import functools
+import itertools
+import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -29,8 +32,8 @@ EXAMPLES = {
     SUM: '"5.90" or "10%", in quotes',
 }
 
-# How msgspec ends its messages: " - at `$.routes[0].carrier`"; `[...]` stands for a key of a dictionary.
-_AT = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
+# How msgspec ends its messages: " - at `$.routes[0].carrier`", or "`key` in `$.routes`"; `[...]` stands for a key.
+_AT = re.compile(r" - at (?P<key>`key` in )?`\$(?P<path>[^`]*)`$")
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[(\.\.\.)\]")
 _UNKNOWN = re.compile(r"unknown field `([^`]+)`")
 _ENUM = re.compile(r"Invalid enum value (.+)$")
@@ -54,12 +57,20 @@ def complaint(error: msgspec.ValidationError, form: Any, value: Any) -> tuple[St
     """Returns where `value` is not as `form` wants it, and what is expected there."""
     message = str(error)
     at = _AT.search(message)
-    steps = _located(at[1], form, value) if at else ()
+    steps = _located(at["path"], form, value) if at else ()
     message = message[: at.start()] if at else message
     unknown = _UNKNOWN.search(message)
     if unknown:
         return (*steps, unknown[1]), _unknown(unknown[1], form, steps)
-    return steps, _words(message, form, steps)
+    types = _types(form, steps)
+    if at and at["key"]:
+        steps = (*steps, *itertools.islice(_wrong(_node(value, steps), steps, form, value), 1))
+        types = [each.key_type for each in types if isinstance(each, inspect.DictType)]
+    return steps, _words(message, types)
+
+
+def _node(value: Any, steps: Steps) -> Any:
+    return functools.reduce(operator.getitem, steps, value)
 
 
 def _located(path: str, form: Any, value: Any) -> Steps:
@@ -99,12 +110,12 @@ def _unknown(name: str, form: Any, steps: Steps) -> str:
     return f"unknown field {name!r}{listed}{hint(name, known)}"
 
 
-def _words(message: str, form: Any, steps: Steps) -> str:
+def _words(message: str, types: Iterable[inspect.Type]) -> str:
     example = next((like for pattern, like in EXAMPLES.items() if repr(pattern) in message), "")
     if example:
         return f"expected text like {example}"
     if found := _ENUM.fullmatch(message):
-        allowed = [str(value) for each in _types(form, steps) for value in _values(each)]
+        allowed = [str(value) for each in types for value in _values(each)]
         said = found[1].strip("'")
         return f"{said}: {one_of(said, allowed)}"
     for pattern, word in _WORDS:

@@ -11,7 +11,7 @@ from hub.campaigns import previewing, steering
 from hub.campaigns.making import CampaignRefused, known
 from hub.campaigns.status import status
 from hub.delivery.postings import post_to_desk
-from hub.desk.extras import Extras, Said
+from hub.desk.extras import ExtraButton, ExtraCommand, Extras, Said
 from hub.hub import Hub
 from storage.campaigns import campaigns
 from storage.campaigns.campaigns import APPROVED, DRAFT, PAUSED, RUNNING, SCHEDULED, Campaign
@@ -53,9 +53,7 @@ def show(hub: Hub, words: str) -> Said:
 def press(hub: Hub, conn: Connection, event: Pressed, user: DeskUser, now: datetime) -> Said:
     """Does what a button says; whoever made a campaign does not approve it."""
     what = event.action.removeprefix(ON_CAMPAIGN)
-    deed = _DEEDS.get(what)
-    if deed is None:
-        return Said("This button is no longer in use.")
+    deed = _DEEDS[what]
     also = {"also": (user.name,)} if what == "approve" else {}
     try:
         with conn.begin_nested():
@@ -75,7 +73,13 @@ def draw(hub: Hub, conn: Connection, id_: str, now: datetime) -> None:
         post_to_desk(hub, conn, PostCampaign(id_, text, _buttons(campaign)), "", now)
 
 
-EXTRAS = Extras({"campaign": show}, {ON_CAMPAIGN: press})
+EXTRAS = Extras(
+    {"campaign": ExtraCommand(show, "campaign:read")},
+    {
+        f"{ON_CAMPAIGN}{what}": ExtraButton(press, "campaign:approve" if what == "approve" else "campaign:run")
+        for what in _DEEDS
+    },
+)
 
 
 def _buttons(campaign: Campaign) -> tuple[ButtonGlance, ...]:

@@ -11,7 +11,6 @@ from core.cases.desk import ButtonGlance, DeskPost, DeskUser, PostCard, PostEphe
 from core.messages.outbound import OutboundMessage, Speaker
 from hub.delivery.postings import enqueue, post_to_desk, posting
 from hub.desk import wording
-from hub.desk.agents import may_act
 from hub.hub import Hub
 from storage.conversations import timeline
 from storage.conversations.conversations import Conversation
@@ -68,10 +67,6 @@ class Act(Deed):
         super().__init__(hub, conn, user, now)
         self.event = event
         self._names = names
-
-    def allowed(self) -> bool:
-        """Tells whether the user is an agent."""
-        return may_act(self.user, self.hub.roles)
 
     def holder(self, case: Case) -> str:
         """Returns the name of the agent who has the case."""

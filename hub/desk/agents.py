@@ -1,20 +1,29 @@
-"""Decides who may act at the desk."""
+"""Decides who may do what at the desk, and says what somebody lacks, and who can give it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from core.cases.desk import DeskUser
+from core.cases.permissions import PERMISSIONS, Agents, Permission
+from hub.desk import wording
 
-Roles = Mapping[str, frozenset[str]] | None
+Users = Callable[[str], DeskUser]  # may raise for an unknown user
 
-
-VIEWER = "viewer"
-
-
-def may_act(user: DeskUser, roles: Roles) -> bool:
-    """Tells whether that user is an agent: a full member who, where there is a roles file, does more than look."""
-    return user.member and (roles is None or bool(roles.get(user.id, frozenset()) - {VIEWER}))
+NAMED = 3  # who are named as those to ask
 
 
-def may_look(user: DeskUser, roles: Roles) -> bool:
-    """Tells whether that user may see what the desk knows: an agent, or a viewer."""
-    return user.member and (roles is None or user.id in roles)
+def may(user: DeskUser, agents: Agents, permission: Permission) -> bool:
+    """Tells whether that user may do it: a full member who, where there is a list, has a role that allows it."""
+    return user.member and (agents is None or agents.may(user.id, permission))
+
+
+def refusal(user: DeskUser, agents: Agents, permission: Permission, users: Users) -> str:
+    """Says why a user may not do it, and who can change that; empty where they may. Raises what `users` raises."""
+    if may(user, agents, permission):
+        return ""
+    if not user.member or agents is None:
+        return wording.NO_MEMBER
+    admins = [users(id_) for id_ in agents.admins()]
+    givers = [admin.name for admin in admins if admin.member][:NAMED]
+    if user.id not in agents.agents:
+        return wording.not_listed(givers)
+    return wording.not_allowed(PERMISSIONS[permission], agents.roles_with(permission), givers)

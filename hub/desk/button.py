@@ -1,9 +1,10 @@
 """Declares what a button of the desk is: its label, where it shows, and what a press does."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from core.cases.desk import ButtonGlance, ButtonStyle, Pressed
+from core.cases.permissions import Permission
 from core.people.conversations import CaseState
 from hub.desk.act import Act
 from storage.conversations.conversations import Conversation
@@ -15,7 +16,7 @@ class Button:
     """Describes one button, declared as BUTTON in its file in `hub.desk.buttons`.
 
     An id `case_…` stands on the card of cases in one of `states`, `held_…` under the question about a held message.
-    `order` counts from the left.
+    `order` counts from the left. `needs` is what who presses it must be allowed; it is looked at before the press.
     """
 
     id: str
@@ -24,6 +25,8 @@ class Button:
     order: int
     states: tuple[CaseState, ...] = ()
     style: ButtonStyle = ""
+    _: KW_ONLY
+    needs: Permission
 
     def about(self, value: str) -> ButtonGlance:
         """Returns the button as a post shows it, about that case or held message."""

@@ -3,19 +3,15 @@
 A worker does so, and so does the web or socket process, at once, where it knows the users.
 """
 
-from collections.abc import Callable
-
 from core.cases.case_reasons import reason_text, spaced
-from core.cases.desk import Command, DeskUser
+from core.cases.desk import Command
+from core.cases.permissions import Agents
 from core.people.conversations import Priority
 from hub.desk import wording
-from hub.desk.agents import Roles, may_look
+from hub.desk.agents import Users, refusal
 from storage.desk import cases
 from storage.desk.cases import Case
 from storage.engine.store import Store
-
-Users = Callable[[str], DeskUser]  # may raise for an unknown user
-
 
 OTHERS = frozenset(("campaign",))  # which a worker answers with what it knows beside the rows
 
@@ -25,10 +21,10 @@ def is_others(command: Command) -> bool:
     return next(iter(command.text.lower().split()), "") in OTHERS
 
 
-def answer(store: Store, command: Command, users: Users, roles: Roles) -> str:
+def answer(store: Store, command: Command, users: Users, agents: Agents) -> str:
     """Returns the answer to a command. Raises what `users` raises."""
-    if not may_look(users(command.user), roles):
-        return wording.NO_READER
+    if refused := refusal(users(command.user), agents, "case:read", users):
+        return refused
     word = next(iter(command.text.lower().split()), "")
     return _queue(store, users) if word == "queue" else wording.HELP
 

@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.cases import desk as d
+from core.cases.permissions import Permission
 from core.errors import SendError
 from hub.delivery.postings import post_to_desk
 from hub.desk import commands, edits, thread, wording
 from hub.desk.act import Act
-from hub.desk.agents import may_act, may_look
+from hub.desk.agents import refusal
 from hub.desk.buttons import BUTTONS
-from hub.desk.extras import Extras, Press, Said
+from hub.desk.extras import Extras, Said
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.shards import LeaseLostError, ShardLease
@@ -61,11 +62,10 @@ def _handle_thread(hub: Hub, lease: ShardLease, items: Sequence[Item], extras: E
 
 def _handle_one(hub: Hub, lease: ShardLease, item: Item, extras: Extras) -> None:
     event = d.decode_desk_event(item.payload)
-    press = _extra(event, extras)
     if isinstance(event, d.Command):
         _answer(hub, lease, item, event, extras)
-    elif press and isinstance(event, d.Pressed):
-        _press(hub, lease, item, event, press)
+    elif isinstance(event, d.Pressed) and not event.action.startswith((d.ON_CASE, d.ON_HELD)):
+        _press(hub, lease, item, event, extras)
     elif isinstance(event, d.ThreadDeleted):
         _renew(hub, lease, item, event)
     else:
@@ -75,28 +75,25 @@ def _handle_one(hub: Hub, lease: ShardLease, item: Item, extras: Extras) -> None
 def _answer(hub: Hub, lease: ShardLease, item: Item, command: d.Command, extras: Extras) -> None:
     word, _, rest = command.text.strip().partition(" ")
     extra = extras.commands.get(word.lower())
-    if extra and may_look(hub.user(command.user), hub.roles):
-        said = extra(hub, rest)
+    if extra is None:
+        said = Said(commands.answer(hub.store, command, hub.user, hub.agents))
     else:
-        said = Said(commands.answer(hub.store, command, hub.user, hub.roles))
+        refused = refusal(hub.user(command.user), hub.agents, extra.needs, hub.user)
+        said = Said(refused) if refused else extra.answer(hub, rest)
     now = hub.now()
     with hub.store.write() as conn:
         post_to_desk(hub, conn, d.PostEphemeral(command.place, command.user, said.text, buttons=said.buttons), "", now)
         lease.finish(conn, [item.id], now)
 
 
-def _extra(event: d.DeskEvent, extras: Extras) -> Press | None:
-    """Finds who carries out a button that is about no case."""
-    if not isinstance(event, d.Pressed):
-        return None
-    return next((press for begin, press in extras.buttons.items() if event.action.startswith(begin)), None)
-
-
-def _press(hub: Hub, lease: ShardLease, item: Item, event: d.Pressed, press: Press) -> None:
+def _press(hub: Hub, lease: ShardLease, item: Item, event: d.Pressed, extras: Extras) -> None:
+    """Lets another room carry out a button that is about no case."""
     user = hub.user(event.user)
+    extra = extras.buttons.get(event.action)
+    refused = refusal(user, hub.agents, extra.needs, hub.user) if extra else wording.NO_BUTTON
     now = hub.now()
     with hub.store.write() as conn:
-        said = press(hub, conn, event, user, now) if may_act(user, hub.roles) else Said(wording.NO_AGENT)
+        said = extra.press(hub, conn, event, user, now) if extra and not refused else Said(refused)
         post_to_desk(hub, conn, d.PostEphemeral(event.place, event.user, said.text, buttons=said.buttons), "", now)
         lease.finish(conn, [item.id], now)
 
@@ -124,10 +121,21 @@ def _act(hub: Hub, lease: ShardLease, item: Item, event: d.ThreadEvent) -> None:
             lease.finish(conn, [item.id], hub.now())
         return
     user = hub.user(event.user)
+    refused = refusal(user, hub.agents, _needed(event), hub.user)
     names = {id_: hub.user(id_).name for id_ in (case.claimed_by,) if id_}  # before the lock: Slack may be slow
     with hub.store.write() as conn:
-        _perform(Act(hub, conn, event, user, names, hub.now()), event)
+        act = Act(hub, conn, event, user, names, hub.now())
+        if refused:
+            act.answer(refused)
+        else:
+            _perform(act, event)
         lease.finish(conn, [item.id], hub.now())
+
+
+def _needed(event: d.ThreadEvent) -> Permission:
+    """Tells what an event takes: what its button says; whatever is written in a thread may reach the customer."""
+    button = BUTTONS.get(event.action) if isinstance(event, d.Pressed) else None
+    return button.needs if button else "case:reply"
 
 
 def _case_of(conn: Connection, event: d.ThreadEvent) -> Case | None:
@@ -144,12 +152,8 @@ def _perform(act: Act, event: d.ThreadEvent) -> None:
     # Read again, and locked until we have written: the bot or a colleague may have been quicker.
     case = _case_of(act.conn, event)
     who = conversations.by_id(act.conn, case.conversation_id, lock=True) if case else None
-    if case is None or who is None:
-        return
-    if act.allowed():
+    if case is not None and who is not None:
         HANDLERS[type(event)](act, event, case, who)
-    else:
-        act.answer(wording.NO_AGENT)
 
 
 def _pressed(act: Act, event: d.Pressed, case: Case, who: Conversation) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from core.cases.desk import ButtonGlance, DeskUser, Pressed
+from core.cases.permissions import Permission
 from hub.hub import Hub
 
 
@@ -18,15 +19,23 @@ class Said(NamedTuple):
     buttons: tuple[ButtonGlance, ...] = ()
 
 
-Press = Callable[[Hub, Connection, Pressed, DeskUser, datetime], Said]
+class ExtraCommand(NamedTuple):
+    """Answers a command of `/desk`: it gets the words after its own."""
+
+    answer: Callable[[Hub, str], Said]
+    needs: Permission
+
+
+class ExtraButton(NamedTuple):
+    """Carries out a press, in the transaction that marks it as handled."""
+
+    press: Callable[[Hub, Connection, Pressed, DeskUser, datetime], Said]
+    needs: Permission
 
 
 @dataclass(frozen=True)
 class Extras:
-    """Names commands of `/desk` by their first word, and buttons by the beginning of their ids.
+    """Names commands by their first word, and buttons by their ids."""
 
-    A command gets the words after its own; a press is carried out in the transaction that marks it as handled.
-    """
-
-    commands: Mapping[str, Callable[[Hub, str], Said]]
-    buttons: Mapping[str, Press]
+    commands: Mapping[str, ExtraCommand]
+    buttons: Mapping[str, ExtraButton]

@@ -6,8 +6,8 @@ Imports neither flows nor notices, which keeps those processes small (tests/bots
 from collections.abc import Callable
 
 from core.cases.desk import Command, DeskUser
+from core.cases.permissions import Agents
 from hub.desk import commands
-from hub.desk.agents import Roles
 from storage.engine.store import Store
 
 
@@ -18,17 +18,17 @@ class StrangerError(LookupError):
 class RowReader:
     """Implements `core.cases.desk.DeskReader`. `known` finds users that a worker has looked up."""
 
-    def __init__(self, store: Store, known: Callable[[str], DeskUser | None], roles: Callable[[], Roles]) -> None:
+    def __init__(self, store: Store, known: Callable[[str], DeskUser | None], agents: Callable[[], Agents]) -> None:
         self._store = store
         self._known = known
-        self._roles = roles
+        self._agents = agents
 
     def command(self, command: Command) -> str | None:
         """Answers a command; None where it must ask who the user is, or who has a case (core.cases.desk.DeskReader)."""
         if commands.is_others(command):
             return None
         try:
-            return commands.answer(self._store, command, self._user, self._roles())
+            return commands.answer(self._store, command, self._user, self._agents())
         except StrangerError:
             return None
 

@@ -1,5 +1,7 @@
 """Words the desk's answers to agents. Why a case was opened is worded in `core.cases.case_reasons`."""
 
+from collections.abc import Sequence
+
 HELP = (
     "Reply in a case's thread to answer the customer; the first reply claims the case.\n"
     "Start a message with `//`, `note:` or `internal:` (or mention a colleague) to keep it inside.\n"
@@ -7,8 +9,7 @@ HELP = (
 )
 NO_OPEN_CASES = "No open cases. :tada:"
 
-NO_AGENT = "Only full members who are on the desk's list can act on cases. Ask an admin to add you."
-NO_READER = "Only full members who are on the desk's list can see the queue."
+NO_MEMBER = "Only full members of this workspace can use the desk; guests and people of other companies cannot."
 
 RESOLVED = "This case is resolved. Press *Reopen* first."
 ALREADY_RESOLVED = "This case is resolved already."
@@ -37,3 +38,22 @@ def has_case(holder: str) -> str:
 def send_or_keep(holder: str) -> str:
     """Asks what to do with a message in a colleague's case."""
     return f"{has_case(holder)} Send your message to the customer, or keep it as a note?"
+
+
+def not_listed(givers: Sequence[str]) -> str:
+    """Says that somebody is not on the desk's list, and who can add them."""
+    return f"You are not on the desk's list, so nothing was done. {_giver(givers)} can add you (agents.yaml)."
+
+
+def not_allowed(deed: str, roles: Sequence[str], givers: Sequence[str]) -> str:
+    """Says what somebody may not do, by which roles it is allowed, and who can give one of them."""
+    held = _either([role for role in roles if role != "admin"] or roles)
+    return f"You may not {deed}: that takes the role {held}. {_giver(givers)} can give it to you (agents.yaml)."
+
+
+def _giver(names: Sequence[str]) -> str:
+    return _either(names) or "Whoever keeps the store's files"
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

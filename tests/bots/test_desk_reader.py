@@ -70,13 +70,13 @@ def test_a_guest_reads_no_queue(intake: Intake) -> None:
     assert "Only full members" in body
 
 
-def test_the_roles_file_narrows_who_reads_it(intake: Intake, tmp_path: Path) -> None:
+def test_the_list_of_agents_narrows_who_reads_it(intake: Intake, tmp_path: Path) -> None:
     store_dir = tmp_path / "store"
     store_dir.mkdir()
     (store_dir / "agents.yaml").write_text("agents: {U0BEA: [agent]}\n", encoding="utf-8")
     narrowed = replace(intake, settings=intake.settings.model_copy(update={"store_dir": store_dir}))
     KnownUsers(intake.redis).remember(DeskUser(ANNA, "Anna", True))
-    assert "Only full members" in ask(create_app(narrowed).test_client(), "queue")[1]
+    assert "You are not on the desk's list" in ask(create_app(narrowed).test_client(), "queue")[1]
 
 
 def test_users_are_known_for_a_while_and_redis_may_be_away(valkey: Redis) -> None:

@@ -16,7 +16,7 @@ from redis import Redis, RedisError
 from bots.cli import cli
 from bots.cli.commands.reload import follow
 from bots.cli.doctor import diagnosis
-from bots.wiring.desk import RolesFile
+from bots.wiring.desk import AgentsFile
 from bots.wiring.health import heartbeats
 from bots.wiring.store_folder import SHIPPED, NotLoadedError, findings, load_folder
 from bots.wiring.store_watch import Watch
@@ -218,18 +218,18 @@ def test_a_file_that_was_only_touched_is_no_change(folder: Path, shelf: Shelf) -
     assert not shelf.change()
 
 
-def test_roles_are_read_anew_where_nothing_else_is(folder: Path) -> None:
-    roles = RolesFile(folder / "agents.yaml")
-    assert roles() is None
+def test_the_list_of_agents_is_read_anew_where_nothing_else_is(folder: Path) -> None:
+    agents = AgentsFile(folder / "agents.yaml")
+    assert agents() is None
     write(folder, "agents.yaml", "agents: {U1: lead}")
-    assert roles() == {"U1": {"lead"}}
+    assert list(agents().agents) == ["U1"]
     write(folder, "agents.yaml", "agents: {U1: king, U22: x}")
-    assert roles() == {"U1": {"lead"}}
+    assert list(agents().agents) == ["U1"]
     (folder / "agents.yaml").unlink()
-    assert roles() is None
+    assert agents() is None
     write(folder, "agents.yaml", "agents: [")
     with pytest.raises(ConfigurationError):
-        RolesFile(folder / "agents.yaml")
+        AgentsFile(folder / "agents.yaml")
 
 
 # --- the command

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from config.accounts import accounts
-from config.agents import load_agents
 from config.settings import load, reveal_all
 from core.errors import ConfigurationError
 
@@ -106,19 +105,3 @@ def test_bad_channels_file_says_what_is_expected(tmp_path: Path, text: str, mess
     file.write_text(text)
     with pytest.raises(ConfigurationError, match=message):
         accounts(load({"CHANNELS_FILE": str(file)}))
-
-
-def test_agents_file_narrows_who_may_act(tmp_path: Path) -> None:
-    file = tmp_path / "agents.yaml"
-    assert load_agents(file) is None
-    file.write_text("agents:\n  U1: [agent]\n  U2: admin\n")
-    assert load_agents(file) == {"U1": {"agent"}, "U2": {"admin"}}
-    long = "agents:\n  U1: {roles: [agent, finance], teams: [support], languages: [en, zh], max_cases: 8}\n"
-    file.write_text(f"{long}  U2: [viewer]\nroles:\n  finance: ['refund:approve']\n")
-    assert load_agents(file) == {"U1": {"agent", "finance"}, "U2": {"viewer"}}
-    file.write_text("agents:\n  U1: {roles: [agent],\n    max_case: 8}\n")
-    with pytest.raises(ConfigurationError, match=r"agents\.yaml:3: agents\.U1\.max_case: .* did you mean 'max_cases'"):
-        load_agents(file)
-    file.write_text("agents:\n  U1: [king]\n")
-    with pytest.raises(ConfigurationError, match=r"agents\.yaml:2: agents\.U1\.roles\.0: king: expected one of"):
-        load_agents(file)

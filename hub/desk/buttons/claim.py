@@ -18,4 +18,4 @@ def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:
         act.answer(wording.has_case(act.holder(case)))
 
 
-BUTTON = Button("case_claim", "Claim", press, 10, (CaseState.OPEN,), "primary")
+BUTTON = Button("case_claim", "Claim", press, 10, (CaseState.OPEN,), "primary", needs="case:claim")

@@ -20,4 +20,4 @@ def press(act: Act, event: Pressed, _case: Case, _who: Conversation) -> None:
         act.answer(wording.HELD_DONE)
 
 
-BUTTON = Button("held_keep", "Keep as note", press, 20)
+BUTTON = Button("held_keep", "Keep as note", press, 20, needs="case:reply")

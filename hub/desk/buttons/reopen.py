@@ -14,4 +14,4 @@ def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:
     reopen(act, case, who)
 
 
-BUTTON = Button("case_reopen", "Reopen", press, 10, (CaseState.RESOLVED,), "primary")
+BUTTON = Button("case_reopen", "Reopen", press, 10, (CaseState.RESOLVED,), "primary", needs="case:resolve")

@@ -14,4 +14,4 @@ def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:
     end(act, case, who, "resolve", "agent_left", "bot_back")
 
 
-BUTTON = Button("case_resolve", "Resolve", press, 20, UNRESOLVED)
+BUTTON = Button("case_resolve", "Resolve", press, 20, UNRESOLVED, needs="case:resolve")

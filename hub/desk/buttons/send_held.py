@@ -23,4 +23,4 @@ def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
     go_out(act, case, who, held)
 
 
-BUTTON = Button("held_send", "Send to customer", press, 10, style="primary")
+BUTTON = Button("held_send", "Send to customer", press, 10, style="primary", needs="case:reply")

@@ -14,4 +14,4 @@ def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:
     end(act, case, who, "to_bot", "bot_back")
 
 
-BUTTON = Button("case_to_bot", "Back to bot", press, 30, UNRESOLVED)
+BUTTON = Button("case_to_bot", "Back to bot", press, 30, UNRESOLVED, needs="case:resolve")

@@ -1,5 +1,7 @@
 """A campaign at the desk: shown with its preview, approved by another person, run, followed in one message."""
 
+import dataclasses
+
 import pytest
 
 from core.cases.desk import Command, PostCampaign, PostEphemeral, Pressed
@@ -7,7 +9,7 @@ from hub.campaigns import making, running
 from hub.campaigns.making import Wanted
 from storage.campaigns.tables import campaigns
 from storage.engine.store import Store
-from tests.fakes import PLACE
+from tests.fakes import PLACE, staff
 from tests.hub.campaigns.segmented import SEGMENT, house, state
 from tests.hub.house import ANNA, BEN, GUEST, House
 
@@ -68,6 +70,20 @@ def test_another_person_approves_and_runs_it(shop: House) -> None:
 def test_whoever_made_it_by_their_name_does_not_approve_it(shop: House) -> None:
     id_ = drafted(shop, by=shop.hub.user(BEN).name)
     assert "another person approves it" in presses(shop, "approve", id_)
+
+
+def test_an_agent_looks_at_it_and_a_lead_approves_it(shop: House) -> None:
+    id_ = drafted(shop, by="cli")
+    folder = shop.hub.shelf.now
+    shop.hub.shelf.now = dataclasses.replace(folder, agents=staff(**{ANNA: "warehouse", BEN: "lead"}))
+    assert f"Campaign {id_}: draft" in asks(shop, f"campaign {id_}", ANNA).text
+    assert presses(shop, "approve", id_, ANNA).startswith("You may not approve campaigns")
+    assert presses(shop, "run", id_, ANNA).startswith("You may not start or stop campaigns")
+    assert presses(shop, "approve", id_) == f"Campaign {id_} is approved now."
+
+
+def test_a_button_of_earlier_says_so(shop: House) -> None:
+    assert "no longer in use" in presses(shop, "praise", drafted(shop))
 
 
 def test_one_message_says_how_far_it_is(shop: House) -> None:

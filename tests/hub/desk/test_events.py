@@ -8,10 +8,9 @@ from core.cases.desk import PostEphemeral
 from core.people.conversations import CaseState
 from storage.desk import cases as stored
 from storage.desk.tables import cases
-from storage.engine.store import Store
 from storage.queues.tables import inbox
 from tests.hub.desk.opened import case
-from tests.hub.house import ANNA, BEN, GUEST, House
+from tests.hub.house import ANNA, GUEST, House
 
 
 def test_a_guest_is_refused_with_a_word(house: House) -> None:
@@ -21,16 +20,6 @@ def test_a_guest_is_refused_with_a_word(house: House) -> None:
     assert house.texts() == []
     assert {post.user for post in house.desk.posts if isinstance(post, PostEphemeral)} == {GUEST}
     assert house.kept() == []
-
-
-def test_a_list_of_agents_narrows_who_may_act(store: Store) -> None:
-    house = House(store, roles={BEN: frozenset({"agent"})})
-    house.hear("agent")
-    house.texts()
-    house.writes("Hello", ANNA)
-    assert house.row(cases).claimed_by is None
-    house.writes("Hello", BEN)
-    assert house.row(cases).claimed_by == BEN
 
 
 def test_a_thread_that_is_no_case_is_none_of_our_business(house: House) -> None:
