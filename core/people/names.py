@@ -1,4 +1,4 @@
-"""Finds how to greet somebody by their name."""
+"""Writes somebody's whole name, and finds how to greet them by it."""
 
 import re
 
@@ -7,6 +7,16 @@ _TITLES = frozenset(
     ("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "herr", "frau", "m", "mme", "sr", "sra", "don")
 )
 _GIVEN = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
+
+
+def full_name(given: str, family: str) -> str:
+    """Joins given and family name as they are written: "Jane Doe", 王小明.
+
+    A name of East Asia has the family's first and no blank in between.
+    """
+    if _EASTERN.match(given) and _EASTERN.match(family):
+        return f"{family}{given}"
+    return f"{given} {family}".strip()
 
 
 def first_name(name: str) -> str:

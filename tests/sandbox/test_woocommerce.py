@@ -14,7 +14,7 @@ from adapters.shops.woocommerce.rest.webhooks import PATH, TOPICS
 from core.errors import Outcome, SendError
 from core.ports.channel import Finding
 from core.ports.webhooks import RawRequest
-from core.shop.orders import ShipmentStatus
+from core.shop.orders import OrderStatus, ShipmentStatus
 from core.shop.store_events import OrderEvent, ProductEvent, RefundEvent, ShipmentEvent, StoreEvent
 from sandbox.platforms.woocommerce.errors import SAID
 from sandbox.platforms.woocommerce.routes import WooCommerce
@@ -307,6 +307,35 @@ def test_nothing_is_repeated_and_a_webhook_is_disabled_after_more_than_five_fail
         await place.until(lambda: place.product.on(PATH))
 
     play(against(act))
+
+
+def test_an_order_is_placed_and_paid_and_an_eastern_name_is_written_as_it_is() -> None:
+    async def act(place: Playground, shop: WooConnection, _actions: WooActions) -> None:
+        since = now() - timedelta(minutes=1)
+        told = {
+            "phone": "+12025550102",
+            "customer": "小明 王",
+            "items": [{"title": "茶杯", "price": "18.00", "quantity": 2}],
+        }
+        made = await place.api("woocommerce/place", told)
+        (event,) = of(OrderEvent, await shop.missed(since))
+        assert (event.order.number, event.order.status) == (made["number"], OrderStatus.PENDING_PAYMENT)
+        assert (event.order.buyer.name, str(event.order.total)) == ("王小明", "36.00")
+        await place.api("woocommerce/pay", {"id": made["id"]})
+        (event,) = of(OrderEvent, await shop.missed(since))
+        assert event.order.status is OrderStatus.PAID
+
+    play(against(act))
+
+
+@pytest.mark.parametrize("changes", [{"key": "ck_other"}, {"secret": "cs_other"}])
+def test_a_key_that_is_not_taken_is_said_with_what_to_set(changes: dict[str, str]) -> None:
+    async def act(_place: Playground, shop: WooConnection, _actions: WooActions) -> None:
+        with pytest.raises(SendError, match="woocommerce_rest_authentication_error") as caught:
+            await shop.status(URL)
+        assert "set WOOCOMMERCE_KEY and WOOCOMMERCE_SECRET" in caught.value.detail
+
+    play(against(act, **changes))
 
 
 def test_the_readme_names_each_command_plugin_and_limit() -> None:

@@ -15,6 +15,7 @@ from babel import Locale
 
 from adapters.shops.file.cells import day_time, money
 from core.files.documents import Document
+from core.people.names import full_name
 
 HERE = Path(__file__).parent
 Row = Mapping[str, str]
@@ -70,7 +71,7 @@ def ours(form: Export, row: Row, defaults: Defaults) -> list[dict[str, str]]:
     """Makes rows of our columns of a row of an export: one, or one for each item in it. Raises Skipped."""
     made = {column: _first(row, theirs) for column, theirs in form.columns.items()}
     first, last = made.pop("first_name", ""), made.pop("last_name", "")
-    made["customer_name"] = made.get("customer_name") or f"{first} {last}".strip()
+    made["customer_name"] = made.get("customer_name") or full_name(first, last)
     if made["number"]:
         made["number"] = made["number"].lstrip("#")
     if made.get("placed_at"):  # some exports of Shopify repeat it in every row of an order, and nothing else

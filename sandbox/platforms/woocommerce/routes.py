@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.control.answers import API, answered, json_handler
-from sandbox.platforms.woocommerce import changes
+from sandbox.platforms.woocommerce import changes, selling
 from sandbox.platforms.woocommerce.access import Access
 from sandbox.platforms.woocommerce.deliveries import PATH, Deliveries
 from sandbox.platforms.woocommerce.errors import WooError, listed, page
@@ -58,6 +58,8 @@ class WooCommerce:
             "deliver": self._deliver,
             "release": self._release,
             "orders": self._orders,
+            "place": self._place,
+            "pay": self._pay,
             "track": self._track,
             "fulfil": self._fulfil,
             "refund": self._refund,
@@ -123,6 +125,19 @@ class WooCommerce:
             if not body.get("quiet"):
                 self.rest.announce("order.created" if is_new else "order.updated", self.shop.shown(kept))
         return {"orders": sorted(self.shop.orders)}
+
+    async def _place(self, _request: web.Request, body: Json) -> Json:
+        """Places an order; it waits for its payment."""
+        kept = self.shop.keep(selling.placed(self.shop, body), touched=True)
+        self.rest.announce("order.created", self.shop.shown(kept))
+        return {"id": kept["id"], "number": kept["number"]}
+
+    async def _pay(self, _request: web.Request, body: Json) -> Json:
+        """Pays one."""
+        order = self.shop.order(str(body["id"]))
+        kept = self.shop.keep({**order, "status": "processing", "date_paid_gmt": self.shop.now()}, touched=True)
+        self.rest.announce("order.updated", self.shop.shown(kept))
+        return {"id": kept["id"], "status": kept["status"]}
 
     async def _track(self, _request: web.Request, body: Json) -> Json:
         """Adds a tracking number as the plugin does in the shop's back office. `touch`: the order changes with it."""

@@ -17,6 +17,7 @@ class Shop:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
+        self._count = int(clock()) % 10_000_000  # no number of a life before comes again
         self.reset()
 
     def reset(self) -> None:
@@ -30,7 +31,6 @@ class Shop:
         self.webhooks: dict[int, Json] = {}
         self.plugins: set[str] = {"shipment_tracking"}
         self.gateway_refunds = True
-        self._count = 700
 
     def now(self) -> str:
         """Writes the present second, in GMT and without its zone, as WooCommerce does."""

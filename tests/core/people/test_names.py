@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.people.names import first_name
+from core.people.names import first_name, full_name
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,19 @@ from core.people.names import first_name
 )
 def test_the_name_to_greet_with(name: str, greeted: str) -> None:
     assert first_name(name) == greeted
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "written"),
+    [
+        ("Jane", "Doe", "Jane Doe"),
+        ("小明", "王", "王小明"),
+        ("민준", "김", "김민준"),
+        ("Xiaoming", "王", "Xiaoming 王"),
+        ("Jane", "", "Jane"),
+        ("", "王", "王"),
+        ("", "", ""),
+    ],
+)
+def test_the_whole_name_as_it_is_written(given: str, family: str, written: str) -> None:
+    assert full_name(given, family) == written

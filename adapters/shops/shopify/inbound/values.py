@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from adapters.shops.fields import Moment
 from adapters.shops.values import Json, object_, text
+from core.people import names
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
@@ -48,4 +49,4 @@ def address(value: Any) -> Json:
 def full_name(value: Any) -> str:
     """Joins first and last name, else takes the name as it is told."""
     told = object_(value)
-    return " ".join(filter(None, (text(told.get("first_name")), text(told.get("last_name"))))) or text(told.get("name"))
+    return names.full_name(text(told.get("first_name")), text(told.get("last_name"))) or text(told.get("name"))

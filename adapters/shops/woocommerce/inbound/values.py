@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 from adapters.shops.values import Json, object_, objects, text, written_time
+from core.people import names
 from core.people.addresses import e164
 
 _TAG = re.compile(r"<[^>]*>")
@@ -73,8 +74,7 @@ def address(value: Any) -> Json:
 def full_name(value: Any) -> str:
     """Joins first and last name, else takes the company."""
     told = object_(value)
-    both = " ".join(filter(None, (text(told.get("first_name")), text(told.get("last_name")))))
-    return both or text(told.get("company"))
+    return names.full_name(text(told.get("first_name")), text(told.get("last_name"))) or text(told.get("company"))
 
 
 def phone_of(*addresses: Any) -> str:

@@ -27,15 +27,18 @@ TRIES, LONGEST_WAIT = 3, 10.0  # of a reading that the shop puts off
 MOST = 32 * 1024 * 1024  # bytes of an answer
 PAGES = 200  # of one list
 WORDS = 300
-NO_ROUTE = "rest_no_route"
-READ_ONLY = "the key may only read; give it Read/Write under WooCommerce > Settings > Advanced > REST API"
+NO_ROUTE, NO_KEY = "rest_no_route", "woocommerce_rest_authentication_error"
+WHERE = "WooCommerce > Settings > Advanced > REST API"
+NOT_TAKEN = f"set WOOCOMMERCE_KEY and WOOCOMMERCE_SECRET to a key with Read/Write, made under {WHERE}"
+READ_ONLY = f"the key may only read; give it Read/Write under {WHERE}"
 _CURES = {
     "woocommerce_rest_cannot_view": "the key's user may not see this; make it with an administrator or shop manager",
     "woocommerce_rest_cannot_create": READ_ONLY,
     "woocommerce_rest_cannot_edit": READ_ONLY,
     "woocommerce_rest_cannot_delete": READ_ONLY,
     "woocommerce_rest_cannot_batch": READ_ONLY,
-    NO_ROUTE: "no such address there; is WooCommerce 5.8 or newer active, and are permalinks other than Plain?",
+    NO_ROUTE: "no such address there; has WOOCOMMERCE_URL the folder of WordPress, is WooCommerce 5.8 or newer active, "
+    "and are permalinks other than Plain?",
 }
 
 
@@ -126,7 +129,12 @@ def _refusal(reply: HttpReply, said: Json) -> SendError:
     status, code = reply.status, text(said.get("code"))
     code = code if code.startswith(("woocommerce_", "rest_")) else ""
     outcome = _outcome(status, code)
-    words = _CURES.get(code) or plain(said.get("message"))[:WORDS] or _host_says(status)
+    theirs = plain(said.get("message"))[:WORDS]
+    words = (
+        f"{theirs.removesuffix('.')}; {NOT_TAKEN}"
+        if code == NO_KEY
+        else _CURES.get(code) or theirs or _host_says(status)
+    )
     own = code or ("unreadable_answer" if status < 300 else f"http_{status}")
     return SendError(outcome, own, words, retry_after=retry_after(reply))
 
