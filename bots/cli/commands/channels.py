@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from core.ports.channel import Channel, Finding
     from core.ports.templates import TemplateState
 
+OWN_WORDS = "for a kind of your own make a template at the provider, and name it in templates.yaml"
 Ask = Callable[["Channel", str], Awaitable[list["Finding"]]]
 
 
@@ -149,7 +150,7 @@ def _submit(channel: str, kind: str, yes: bool, as_json: bool) -> None:
     known = sorted({each.kind for each in load_submissions().templates})
     kind = kind.replace("-", "_")
     if kind and kind not in known:
-        raise refuse(f"there are no words to submit for {kind}: {one_of(kind, known)}")
+        raise refuse(f"there are no words of ours to submit for {kind} ({OWN_WORDS}); {one_of(kind, known)}")
     with installation() as parts:
         found = submitting.ask(parts, _chosen(parts, channel), kind, submit=yes)
     show(found, as_json=as_json, text=submitting.told(found, submitted=yes))
