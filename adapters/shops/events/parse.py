@@ -10,11 +10,14 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from adapters.shops.aftersales import LoyaltyPayload, RefundPayload, ReturnPayload, StockPayload
-from adapters.shops.catalogue import ProductPayload
 from adapters.shops.faults import faults
 from adapters.shops.fields import Moment, Name
-from adapters.shops.payloads import KnownCustomerPayload, OrderPayload, Payload, ShipmentPayload, unknown
+from adapters.shops.payloads.aftersales import LoyaltyPayload, RefundPayload, ReturnPayload, StockPayload
+from adapters.shops.payloads.catalogue import ProductPayload
+from adapters.shops.payloads.customers import ToldCustomerPayload
+from adapters.shops.payloads.orders import OrderPayload
+from adapters.shops.payloads.parcels import ShipmentPayload
+from adapters.shops.payloads.payload import Payload, unknown
 from adapters.transport.json_text import read_json
 from core.errors import MalformedPayload
 from core.files.near import nearest
@@ -67,7 +70,7 @@ class ShipmentData(Payload):
 class CustomerData(Payload):
     """`data` of customer.updated."""
 
-    customer: KnownCustomerPayload
+    customer: ToldCustomerPayload
 
 
 class ProductData(Payload):

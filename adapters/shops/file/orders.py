@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from adapters.shops.faults import faults
 from adapters.shops.file.exports import UNSAID, Defaults
 from adapters.shops.file.table import Entry, is_json, read_table
-from adapters.shops.payloads import OrderPayload
+from adapters.shops.payloads.orders import OrderPayload
 from adapters.transport.json_text import read_json
 from core.errors import MalformedPayload
 from core.shop.orders import Order

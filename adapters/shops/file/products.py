@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from adapters.shops.catalogue import ProductPayload
 from adapters.shops.faults import faults
 from adapters.shops.file.cells import money
 from adapters.shops.file.table import Row, is_json, rows_of
+from adapters.shops.payloads.catalogue import ProductPayload
 from adapters.transport.json_text import read_json
 from core.errors import MalformedPayload
 from core.shop.catalogue import Product

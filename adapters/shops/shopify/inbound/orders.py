@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from adapters.shops.payloads import OrderPayload
+from adapters.shops.payloads.orders import OrderPayload
 from adapters.shops.shopify.inbound.headers import Envelope
 from adapters.shops.shopify.inbound.parcels import parcel
 from adapters.shops.shopify.inbound.people import agreed, said

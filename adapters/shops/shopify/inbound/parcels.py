@@ -6,7 +6,7 @@ https://shopify.dev/docs/api/admin-rest/latest/resources/fulfillmentevent
 
 from collections.abc import Sequence
 
-from adapters.shops.payloads import ShipmentPayload
+from adapters.shops.payloads.parcels import ShipmentPayload
 from adapters.shops.shopify.inbound.headers import Envelope
 from adapters.shops.shopify.inbound.values import id_of
 from adapters.shops.values import Json, objects, text, texts

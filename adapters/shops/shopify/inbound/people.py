@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from adapters.channels import registry
-from adapters.shops.payloads import KnownCustomerPayload
+from adapters.shops.payloads.customers import KnownCustomerPayload
 from adapters.shops.shopify.inbound.headers import Envelope
 from adapters.shops.shopify.inbound.values import address, full_name, id_of, moment
 from adapters.shops.values import Json, object_, objects, text

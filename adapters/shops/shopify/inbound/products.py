@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
-from adapters.shops.catalogue import MOST_VARIANTS, ProductPayload
+from adapters.shops.payloads.catalogue import MOST_VARIANTS, ProductPayload
 from adapters.shops.shopify.inbound.headers import Envelope
 from adapters.shops.shopify.inbound.values import id_of
 from adapters.shops.values import Json, object_, objects, text

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from adapters.shops.aftersales import RefundPayload, ReturnPayload
+from adapters.shops.payloads.aftersales import RefundPayload, ReturnPayload
 from adapters.shops.shopify.inbound.headers import Envelope
 from adapters.shops.shopify.inbound.values import amount, id_of, moment
 from adapters.shops.values import Json, added, object_, objects, text

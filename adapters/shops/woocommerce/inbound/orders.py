@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from adapters.shops.payloads import OrderPayload
+from adapters.shops.payloads.orders import OrderPayload
 from adapters.shops.values import Json, object_, objects, text
 from adapters.shops.woocommerce.inbound import parcels
 from adapters.shops.woocommerce.inbound.headers import Envelope

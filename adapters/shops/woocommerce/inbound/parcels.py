@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from adapters.shops.payloads import ShipmentPayload
+from adapters.shops.payloads.parcels import ShipmentPayload
 from adapters.shops.values import Json, decimal, digest, object_, objects, text
 from adapters.shops.woocommerce.inbound.lines import counted
 from adapters.shops.woocommerce.inbound.values import changed_at, id_of, meta, moment, unix

@@ -6,7 +6,7 @@ https://developer.woocommerce.com/docs/apis/rest-api/v3/customers/
 from collections.abc import Sequence
 from datetime import datetime
 
-from adapters.shops.payloads import KnownCustomerPayload
+from adapters.shops.payloads.customers import KnownCustomerPayload
 from adapters.shops.values import Json, object_, text
 from adapters.shops.woocommerce.inbound.headers import Envelope
 from adapters.shops.woocommerce.inbound.orders import LANGUAGES

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from adapters.shops.catalogue import MOST_VARIANTS, ProductPayload
+from adapters.shops.payloads.catalogue import MOST_VARIANTS, ProductPayload
 from adapters.shops.values import Json, objects, text
 from adapters.shops.woocommerce.inbound.headers import Envelope
 from adapters.shops.woocommerce.inbound.values import changed_at, id_of, plain

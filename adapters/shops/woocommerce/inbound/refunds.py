@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from adapters.shops.aftersales import RefundPayload
+from adapters.shops.payloads.aftersales import RefundPayload
 from adapters.shops.values import Json, decimal, objects
 from adapters.shops.woocommerce.inbound.lines import counted
 from adapters.shops.woocommerce.inbound.orders import number_of

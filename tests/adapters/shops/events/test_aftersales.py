@@ -210,3 +210,39 @@ def test_a_fault_is_found(kind: str, data: Any, path: str, expected: str) -> Non
         told(kind, data)
     assert caught.value.path == path
     assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "path", "words"),
+    [
+        ({"phone": "555-0101"}, "$.data.customer.phone", "+12025550101"),
+        ({"phone": "call me"}, "$.data.customer.phone", "+12025550101"),
+        ({"notify": ["sms", "whatsap"]}, "$.data.customer.notify[1]", "did you mean 'whatsapp'"),
+        ({"marketing": ["email"]}, "$.data.customer.marketing[0]", "whatsapp"),
+        (
+            {"consents": [{"purpose": "service", "channel": "telegramm", "granted": True}]},
+            "$.data.customer.consents[0].channel",
+            "did you mean 'telegram'",
+        ),
+    ],
+)
+def test_what_would_be_left_out_of_a_customer_is_refused_by_its_place(
+    fields: dict[str, Any], path: str, words: str
+) -> None:
+    with pytest.raises(MalformedPayload) as caught:
+        told("customer.updated", {"customer": {"id": "c1", **fields}})
+    assert caught.value.path == path
+    assert words in str(caught.value)
+
+
+def test_a_customer_without_a_phone_or_with_one_written_for_people_is_taken() -> None:
+    assert told(
+        "customer.updated", {"customer": {"id": "c1", "phone": "", "notify": [" WhatsApp "]}}
+    ).customer.notify == ("whatsapp",)
+    assert told("customer.updated", {"customer": {"phone": "+1 (202) 555-0101"}}).customer.phone == "+12025550101"
+
+
+def test_an_order_is_taken_whatever_its_customer_has_for_a_phone() -> None:
+    order = {"number": "1", "placed_at": "2026-12-01T10:00:00Z", "status": "paid", "currency": "USD", "total": "1"}
+    made = told("order.created", {"order": {**order, "customer": {"phone": "none", "notify": ["fax"]}}}).order.buyer
+    assert (made.phone, made.notify) == ("", ())

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from adapters.shops.fields import Currency, Day, Link, Money, Name, Options, Stock, Text
-from adapters.shops.payloads import Payload
+from adapters.shops.payloads.payload import Payload
 from core.shop.catalogue import Product, Variant
 
 MOST_VARIANTS = 2000

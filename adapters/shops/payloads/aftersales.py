@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from adapters.shops.fields import Count, Currency, Day, Link, Money, Name, Quantity, Text
-from adapters.shops.payloads import Payload, ShippedLinePayload
+from adapters.shops.payloads.parcels import ShippedLinePayload
+from adapters.shops.payloads.payload import Payload
 from core.shop.buyers import AccountFacts, Expiring
 from core.shop.orders import ShippedLine
 from core.shop.returns import Refunded, RefundRecord, ReturnedLine, ReturnRecord, ReturnState
