@@ -17,14 +17,16 @@ from storage.engine.store import Store
 def check(settings: Settings) -> None:
     """Finds what is wrong with settings, files, folder and database; a Redis that is away is a warning.
 
-    Raises ConfigurationError.
+    What it read of the store's folder is kept for the processes that are forked off. Raises ConfigurationError.
     """
     from bots.wiring.installation import build  # noqa: PLC0415 - 60 MB that only the check needs
+    from bots.wiring.kept_folder import keep  # noqa: PLC0415
 
     secret_key(settings)
     check_webhook_secrets(settings)
     event_sources(settings)
     parts = build(settings, speaks=False)
+    keep(settings, parts.read())
     for sentence in parts.hub.shelf.now.warnings:
         warn(sentence)
     store = parts.intake.store

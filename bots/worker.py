@@ -149,6 +149,7 @@ class Worker:
         """Takes a changed folder of the store's into use, where nothing is under way."""
         if self.hub.shelf.change():
             log.info("the store's files were taken anew", extra={"version": self.hub.shelf.now.version})
+            gc.unfreeze()
             settle_memory()
 
     def _watch_folder(self) -> None:
@@ -236,7 +237,6 @@ class OwnWaker:
 
 def settle_memory() -> None:
     """Exempts flows, texts and limits, which stay, from being walked through by the collector again and again."""
-    gc.unfreeze()
     gc.collect()
     gc.freeze()
 

@@ -1,6 +1,8 @@
 """Holds what the store says and decides, as its folder has it: a value that is exchanged whole, between two drains."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.cases.desk_times import DeskTimes
@@ -38,11 +40,19 @@ class StoreFolder:
 
 
 class Shelf:
-    """Holds the folder that is in use. A newer one is brought at any time, and taken into use between two drains."""
+    """Holds the folder that is in use, read when it is first asked for: many a command never does.
 
-    def __init__(self, folder: StoreFolder) -> None:
-        self.now = folder
+    A newer one is brought at any time, and taken into use between two drains.
+    """
+
+    def __init__(self, read: Callable[[], StoreFolder]) -> None:
+        self._read = read
         self._newer: StoreFolder | None = None
+
+    @cached_property
+    def now(self) -> StoreFolder:
+        """Returns it."""
+        return self._read()
 
     def bring(self, folder: StoreFolder) -> None:
         """Brings a newer folder, from any thread."""

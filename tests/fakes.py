@@ -305,7 +305,8 @@ def make_hub(
     folder = {
         name: changes.pop(name) for name in ("flows", "policies", "notices", "routing", "agents") if name in changes
     }
-    shelf = Shelf(dataclasses.replace(shipped_folder(), **folder))
+    folder_in_use = dataclasses.replace(shipped_folder(), **folder)
+    shelf = Shelf(lambda: folder_in_use)
     return Hub(**(fields | {"shelf": shelf} | changes))
 
 

@@ -59,14 +59,14 @@ store_option = click.option(
 
 @contextmanager
 def installation() -> Iterator["Parts"]:
-    """Opens the installation of these settings, its database up to date."""
+    """Opens the installation of these settings, its database up to date; the store's folder is read by who uses it."""
     from bots.wiring.health import counts
     from bots.wiring.installation import build
     from config.settings import load
 
     settings = load()
     _log_little()
-    parts = build(settings, speaks=False)
+    parts = build(settings, speaks=False, reads=False)
     counts.share(settings.var_dir)
     with _up_to_date(parts.hub.store):
         yield parts

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from adapters.channels import registry
@@ -15,6 +15,7 @@ from adapters.shops.webhook.webhook import StoreWebhook
 from adapters.transport.http import Http
 from bots.wiring import clock_time
 from bots.wiring.intake import Intake, build_intake
+from bots.wiring.kept_folder import ReadFolder, read_folder, versions
 from bots.wiring.language_model import build_language_model
 from bots.wiring.mail import build_mailer
 from bots.wiring.media import KeptFiles, build_blobs, build_links
@@ -41,25 +42,32 @@ class Parts:
     intake: Intake
     hub: Hub
     blobs: Blobs
-    understanding: Understanding
+    read: Callable[[], ReadFolder]
     versions: Path  # of pinned flows
     language_model: LanguageModel | None
+
+    @property
+    def understanding(self) -> Understanding:
+        """Returns what this process understands texts by."""
+        return self.read().understanding
 
     def load(self, store: Path) -> StoreFolder:
         """Reads the store's folder, with what this process understands texts by. Raises ConfigurationError."""
         return load_folder(store, self.understanding, self.understanding.trained, self.versions)
 
 
-def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, speaks: bool = True) -> Parts:
+def build(
+    settings: Settings, user: Callable[[str], DeskUser] | None = None, *, speaks: bool = True, reads: bool = True
+) -> Parts:
     """Builds all parts. Raises ConfigurationError for settings, flows, policies or texts that are wrong.
 
-    `speaks` is for processes that send: the others need no desk client. `user` looks up a desk user.
+    `speaks` is for processes that send: the others need no desk client. `user` looks up a desk user. Who may never
+    need the store's folder `reads` it when it is first asked for.
     """
     blobs = build_blobs(settings)
     intake = build_intake(settings, KeptFiles(blobs), keeps=True)
-    understanding, versions = Understanding(settings), settings.var_dir / "flow_versions"
-    shelf = Shelf(load_folder(settings.store_dir, understanding, understanding.trained, versions))
-    planning = planning_hub(intake, shelf)
+    read = cache(partial(read_folder, settings))
+    planning = planning_hub(intake, Shelf(lambda: read().folder))
     hub = replace(
         planning,
         user=user or planning.user,
@@ -73,7 +81,9 @@ def build(settings: Settings, user: Callable[[str], DeskUser] | None = None, *, 
         mailer=build_mailer(settings),
         file_link=build_links(settings, clock_time.now).link,
     )
-    return Parts(intake, hub, blobs, understanding, versions, build_language_model(settings, intake.http))
+    if reads:
+        read()
+    return Parts(intake, hub, blobs, read, versions(settings), build_language_model(settings, intake.http))
 
 
 def fetching_tools(settings: Settings, blobs: Blobs) -> Tools:

@@ -17,7 +17,7 @@ from core.files.near import hint
 from flows import library
 from flows.files import text_files
 from flows.linting.finding import WARNING, Finding
-from flows.linting.lint import ERROR, as_finding, lint
+from flows.linting.lint import as_finding, lint, mistakes
 from flows.linting.phrases import phrase_findings
 from flows.loading.earlier import with_earlier
 from flows.loading.faq import due, load_faq
@@ -68,10 +68,9 @@ def load_folder(
     facts = _loaded("policies", lambda: _facts(store, policies, notices))
     flows = _loaded("flows", lambda: load_store_flows(store, settings, source, trained, facts))
     agents = _loaded("policies", lambda: load_agents(store / "agents.yaml", decided.routing.teams))
-    mistakes = [finding for finding in lint(flows) if finding.severity == ERROR]
-    if mistakes:
-        first = mistakes[0]
-        more = f" ({len(mistakes) - 1} more: doorstep flows lint)" if len(mistakes) > 1 else ""
+    if wrong := mistakes(flows):
+        first = wrong[0]
+        more = f" ({len(wrong) - 1} more: doorstep flows lint)" if len(wrong) > 1 else ""
         raise NotLoadedError("flows", f"{first.file}:{first.line}: {first.message}{more}")
     flows = with_earlier(flows, versions) if versions else flows
     warnings = tuple(_warnings(store, policies, notices.shop.name))

@@ -15,7 +15,7 @@ from flows.linting.names import name_findings
 from flows.linting.wording import wording_findings
 from flows.loading.loader import load_flows
 
-__all__ = ["ERROR", "WARNING", "Finding", "as_finding", "lint", "lint_files"]
+__all__ = ["ERROR", "WARNING", "Finding", "as_finding", "lint", "lint_files", "mistakes"]
 
 NO_LIMITS: Mapping[str, Capabilities] = {}
 _PLACE = re.compile(r"(.+?):(\d+): (.*)", re.DOTALL)
@@ -26,8 +26,19 @@ def lint(flows: FlowSet, limits: Mapping[str, Capabilities] = NO_LIMITS) -> list
 
     `limits` are those of the channels that texts are to fit on, by their names for people.
     """
-    found = {*name_findings(flows), *graph_findings(flows), *wording_findings(flows)}
-    return sorted({*found, *channel_findings(flows, limits)})
+    return sorted({*_meaning(flows), *channel_findings(flows, limits)})
+
+
+def mistakes(flows: FlowSet) -> list[Finding]:
+    """Finds what keeps a loaded set of flows from being used, as every process asks when it starts.
+
+    How texts come out on a channel is no mistake, and takes longer to find than all the rest.
+    """
+    return sorted(finding for finding in _meaning(flows) if finding.severity == ERROR)
+
+
+def _meaning(flows: FlowSet) -> set[Finding]:
+    return {*name_findings(flows), *graph_findings(flows), *wording_findings(flows)}
 
 
 def lint_files(

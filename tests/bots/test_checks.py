@@ -13,10 +13,12 @@ from sqlalchemy.exc import OperationalError
 from bots import checks
 from bots.checks import check, open_for_process
 from bots.process import CHECKED, EXIT_MISCONFIGURED, in_words
-from bots.wiring import database
+from bots.wiring import database, kept_folder
 from bots.wiring.database import await_database, open_database
 from bots.wiring.health.outages import Outage
-from config.settings import load
+from bots.wiring.store_folder import SHIPPED
+from bots.wiring.store_watch import version
+from config.settings import SHIPPED_STORE, load
 from core.errors import ConfigurationError
 from storage.engine import migrate
 from storage.engine.store import Store
@@ -163,3 +165,10 @@ def test_an_outage_is_told_at_its_begin_and_end_each_time(caplog: pytest.LogCapt
         outage.lasts(OSError())
         outage.is_over()
     assert [record.getMessage() for record in caplog.records] == ["it is away", "over: it is away"] * 2
+
+
+def test_what_was_checked_is_kept_for_whoever_is_forked_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[object] = []
+    monkeypatch.setattr(kept_folder, "keep", lambda _settings, read: kept.append(read.folder.version))
+    started(tmp_path)
+    assert kept == [version(SHIPPED_STORE, SHIPPED)]

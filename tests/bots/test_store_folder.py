@@ -33,7 +33,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def shelf(folder: Path) -> Shelf:
-    return Shelf(load_folder(folder))
+    loaded = load_folder(folder)
+    return Shelf(lambda: loaded)
 
 
 def write(folder: Path, name: str, text: str) -> Path:

@@ -107,9 +107,10 @@ class _Planning:
 
         store = self._intake.settings.store_dir
         try:
-            shelf = Shelf(load_for_notices(store))
+            folder = load_for_notices(store)
         except ConfigurationError as error:
             raise RefusedError(503, Refusal(f"the store's files are wrong: {error}")) from error
+        shelf = Shelf(lambda: folder)
         return planning_hub(self._intake, shelf), Watch(store, shelf, load_for_notices, SHIPPED)
 
 
