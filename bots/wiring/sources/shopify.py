@@ -7,12 +7,9 @@ from adapters.shops.shopify.connection import ShopifyConnection
 from adapters.shops.shopify.inbound.headers import verify
 from adapters.shops.shopify.inbound.parse import parse
 from adapters.shops.shopify.settings import PATH, VERSION, ShopifySettings
-from adapters.transport.http import Http
-from bots.wiring import clock_time
-from bots.wiring.sources.source import EventSource, SourceKind
+from bots.wiring.sources.source import EventSource, SourceKind, asking
 from config.settings import Settings, reveal, reveal_all
 from core.errors import ConfigurationError
-from core.ports.shop import ShopActions, ShopConnection
 
 CLIENT_ID, CLIENT_SECRET = "SHOPIFY_CLIENT_ID", "SHOPIFY_CLIENT_SECRET"
 WHERE = "Dev Dashboard > your app > Settings shows both"
@@ -50,21 +47,11 @@ def _events(settings: Settings) -> EventSource | None:
     return EventSource("shopify", PATH, partial(verify, shop=shop.shop, secrets=shop.secrets), parse)
 
 
-def _connection(settings: Settings, http: Http) -> ShopConnection | None:
-    shop = shopify_settings(settings)
-    return ShopifyConnection(http, shop, clock_time.now) if shop is not None and shop.can_ask else None
-
-
-def _actions(settings: Settings, http: Http) -> ShopActions | None:
-    shop = shopify_settings(settings)
-    return ShopifyActions(http, shop, clock_time.now) if shop is not None and shop.can_ask else None
-
-
 KIND = SourceKind(
     "shopify",
     _events,
-    _connection,
-    _actions,
+    asking(shopify_settings, ShopifyConnection),
+    asking(shopify_settings, ShopifyActions),
     off="off; for a store on Shopify set SHOPIFY_SHOP, SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET",
     deaf="webhooks are taken; what an outage misses is lost without SHOPIFY_CLIENT_ID or SHOPIFY_ACCESS_TOKEN",
     setting="SHOPIFY_SHOP",

@@ -3,12 +3,39 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from adapters.transport.http import Http
+from bots.wiring import clock_time
 from config.settings import Settings
 from core.ports.shop import ShopActions, ShopConnection
 from core.ports.webhooks import RawRequest
 from core.shop.store_events import Ignored, StoreEvent
+
+
+class Shop(Protocol):
+    """What the settings say of a shop."""
+
+    @property
+    def can_ask(self) -> bool:
+        """Tells whether there is what calls need, beside what webhooks are signed by."""
+        ...
+
+
+Named = TypeVar("Named", bound=Shop)
+Port = TypeVar("Port")
+
+
+def asking(
+    found: Callable[[Settings], Named | None], make: Callable[[Http, Named, Callable[[], datetime]], Port]
+) -> Callable[[Settings, Http], Port | None]:
+    """Makes what makes a port to a shop: None where the settings name none (`found`), or it cannot be asked."""
+
+    def made(settings: Settings, http: Http) -> Port | None:
+        shop = found(settings)
+        return make(http, shop, clock_time.now) if shop is not None and shop.can_ask else None
+
+    return made
 
 
 @dataclass(frozen=True)

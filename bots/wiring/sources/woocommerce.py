@@ -7,12 +7,9 @@ from adapters.shops.woocommerce.connection import WooConnection
 from adapters.shops.woocommerce.inbound.headers import is_ping, verify
 from adapters.shops.woocommerce.inbound.parse import parse
 from adapters.shops.woocommerce.settings import PATH, WooSettings
-from adapters.transport.http import Http
-from bots.wiring import clock_time
-from bots.wiring.sources.source import EventSource, SourceKind
+from bots.wiring.sources.source import EventSource, SourceKind, asking
 from config.settings import Settings, reveal, reveal_all
 from core.errors import ConfigurationError
-from core.ports.shop import ShopActions, ShopConnection
 
 WHERE = "WooCommerce > Settings > Advanced > REST API shows both once"
 HOW = "a long word of your own, like `openssl rand -hex 32` makes"
@@ -47,21 +44,11 @@ def _events(settings: Settings) -> EventSource | None:
     )
 
 
-def _connection(settings: Settings, http: Http) -> ShopConnection | None:
-    shop = woocommerce_settings(settings)
-    return WooConnection(http, shop, clock_time.now) if shop is not None and shop.can_ask else None
-
-
-def _actions(settings: Settings, http: Http) -> ShopActions | None:
-    shop = woocommerce_settings(settings)
-    return WooActions(http, shop, clock_time.now) if shop is not None and shop.can_ask else None
-
-
 KIND = SourceKind(
     "woocommerce",
     _events,
-    _connection,
-    _actions,
+    asking(woocommerce_settings, WooConnection),
+    asking(woocommerce_settings, WooActions),
     off="off; for a store on WooCommerce set WOOCOMMERCE_URL, WOOCOMMERCE_KEY, WOOCOMMERCE_SECRET and "
     "WOOCOMMERCE_WEBHOOK_SECRET",
     deaf="webhooks are taken; parcels, refunds and what an outage misses need WOOCOMMERCE_KEY and WOOCOMMERCE_SECRET",
