@@ -42,6 +42,21 @@ def claim_folder(var_dir: Path, port: int) -> None:
     _held.append(lock)
 
 
+def is_claimed(var_dir: Path) -> bool:
+    """Tells whether a supervisor runs in this folder."""
+    try:
+        lock = os.open(var_dir / LOCK, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
 def claim_port(host: str, port: int, whose: str = "PORT", beside: int = 0) -> None:
     """Claims a port of an address, and tries it. Raises ConfigurationError.
 

@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bots.cli.checkups import sentence
 from bots.cli.doctor.finding import BAD, OFF, OK, WARN, Finding
+from bots.cli.doctor.taking import taking
 from bots.wiring.installation import Parts
 from bots.wiring.sources import kinds
 from core.errors import SendError
@@ -31,7 +32,8 @@ async def _shops(parts: Parts) -> list[Finding]:
         elif shop := kind.connection(settings, parts.intake.http):
             findings += await _shop(shop, settings.base_url)
         else:
-            findings.append(Finding(kind.name, WARN if kind.deaf else OK, kind.deaf or "webhooks are taken"))
+            found = Finding(kind.name, WARN, kind.deaf) if kind.deaf else None
+            findings.append(found or taking(kind.name, settings, parts.intake.redis))
     return findings
 
 
