@@ -93,8 +93,19 @@ class _NothingAtOnce:
 class Desk(Protocol):
     """Reaches the people who answer: Slack, and the console in the tests."""
 
-    async def post(self, post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str = "") -> Sent:
-        """Makes the post. Raises SendError."""
+    largest: int  # bytes of a file that people see there itself; of a larger one they get the link
+
+    async def post(
+        self,
+        post: DeskPost,
+        view: CaseView | None,
+        place: str,
+        root: str,
+        correlation: str = "",
+        *,
+        again: bool = False,
+    ) -> Sent:
+        """Makes the post; `again`: it may have been made before. Raises SendError."""
         ...
 
     async def user(self, user_id: str) -> DeskUser:

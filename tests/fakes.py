@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from adapters.channels import registry
-from core.cases.desk import CaseView, DeskPost, DeskUser, PostCard
+from core.cases.desk import CaseView, DeskPost, DeskUser, PostCard, PostFile
 from core.cases.permissions import ROLES, Agent, Role, Staff
 from core.cases.routing import Routing, load_routing
 from core.content.capabilities import Capabilities, ErrorTable, load_capabilities
@@ -192,6 +192,8 @@ class FakeChannel:
 class FakeDesk:
     """Keeps the posts to the place where people answer, hands out message ids."""
 
+    largest = 1_000_000
+
     def __init__(self, users: Iterable[DeskUser] = ()) -> None:
         self.users = {user.id: user for user in users}
         self.posts: list[DeskPost] = []
@@ -201,10 +203,22 @@ class FakeDesk:
         self.gone: set[str] = set()  # roots that were deleted
         self.closed: set[str] = set()  # channels that were archived
         self.script: deque[Exception] = deque()
+        self.again: list[bool] = []  # of each call: whether it may have been made before
+        self.refuses_files = False
         self._numbers = count(1700000001)
 
-    async def post(self, post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str = "") -> Sent:
+    async def post(
+        self,
+        post: DeskPost,
+        view: CaseView | None,
+        place: str,
+        root: str,
+        correlation: str = "",
+        *,
+        again: bool = False,
+    ) -> Sent:
         """Keeps the post, or raises what the script says, or that its thread or channel is gone."""
+        self.again.append(again)
         if self.script:
             raise self.script.popleft()
         if place in self.closed:
@@ -218,6 +232,8 @@ class FakeDesk:
         self.posts.append(post)
         self.views.append(view)
         self.roots.append(root)
+        if isinstance(post, PostFile):
+            return Sent("" if self.refuses_files else f"F{post.media}")
         return Sent(f"{next(self._numbers)}.000100")
 
     async def user(self, user_id: str) -> DeskUser:

@@ -28,7 +28,7 @@ from config.settings import Settings, reveal_all
 from core.cases.desk import DeskUser
 from core.people.one_time_codes import code_of
 from core.ports.channel import Channel
-from core.ports.files import Blobs
+from core.ports.files import Blobs, Files
 from core.ports.language import LanguageModel
 from hub.hub import Desk, Hub, Outlets, PairPace, Timing
 from hub.media.fetcher import Tools
@@ -65,13 +65,14 @@ def build(
     need the store's folder `reads` it when it is first asked for.
     """
     blobs = build_blobs(settings)
-    intake = build_intake(settings, KeptFiles(blobs), keeps=True)
+    kept = KeptFiles(blobs)
+    intake = build_intake(settings, kept, keeps=True)
     read = cache(partial(read_folder, settings))
     planning = planning_hub(intake, Shelf(lambda: read().folder))
     hub = replace(
         planning,
         user=user or planning.user,
-        desk=_desk(intake.slack, intake.http) if speaks else None,
+        desk=_desk(intake.slack, intake.http, kept) if speaks else None,
         timing=_timing(settings),
         paces=_paces(settings, intake.kit.accounts),
         budgets={line.name: settings.value(line.daily.name) for line in registry.lines().values() if line.daily},
@@ -125,9 +126,9 @@ def _paces(settings: Settings, speaking: Iterable[Channel]) -> dict[str, PairPac
     return paces
 
 
-def _desk(slack: SlackSettings | None, http: Http) -> Desk | None:
+def _desk(slack: SlackSettings | None, http: Http, files: Files) -> Desk | None:
     if slack is None:
         return None
     from adapters.desks.slack.outbound.gateway import SlackDesk  # noqa: PLC0415 - only for processes that send
 
-    return SlackDesk(slack, http)
+    return SlackDesk(slack, http, files)

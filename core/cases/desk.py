@@ -133,7 +133,8 @@ class ButtonGlance(msgspec.Struct, frozen=True, omit_defaults=True):
 class FileGlance(msgspec.Struct, frozen=True, omit_defaults=True):
     """A file as a post shows it: with a `link` (`coming`: while it is still being fetched), or with its `trouble`.
 
-    `told` says what is in a file that is not to be opened by everybody: other people's contact cards.
+    `told` says what is in a file that is not to be opened by everybody: other people's contact cards. `shared` is the
+    desk's own id of it where it is seen there itself; `unshared` says why only the link is.
     """
 
     kind: str
@@ -144,6 +145,8 @@ class FileGlance(msgspec.Struct, frozen=True, omit_defaults=True):
     trouble: str = ""
     coming: bool = False
     told: str = ""
+    shared: str = ""
+    unshared: str = ""
 
 
 class QuoteGlance(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -158,9 +161,16 @@ class QuoteGlance(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PostCard(msgspec.Struct, frozen=True, omit_defaults=True, tag="card"):
-    """Posts the case's card as a thread's root, or draws it again. Holds nothing: the view is read when it is sent."""
+    """Posts the case's card as a thread's root, or draws it again. Holds nothing: the view is read when it is sent.
+
+    `first`: the thread is not there yet, and what is said in it waits for the card.
+    """
 
     case_id: str
+    first: bool = False
+
+
+EARLIER, ARRIVED = "earlier", "arrived"  # files from before the case, and such as their message did not wait for
 
 
 class PostCustomer(msgspec.Struct, frozen=True, omit_defaults=True, tag="customer"):
@@ -169,11 +179,21 @@ class PostCustomer(msgspec.Struct, frozen=True, omit_defaults=True, tag="custome
     case_id: str
     text: str
     attachments: tuple[str, ...] = ()  # kinds, like "image"
-    # edited, deleted, reaction, reaction_removed, blocked, identity_changed, answered_elsewhere, answered_by_program
+    # edited, deleted, reaction, reaction_removed, blocked, identity_changed, answered_elsewhere, answered_by_program;
+    # EARLIER and ARRIVED
     change: str = ""
     media: tuple[str, ...] = ()  # ids
     files: tuple[FileGlance, ...] = ()
     quoted: QuoteGlance | None = None  # what it answers, or reacts to
+
+
+class PostFile(msgspec.Struct, frozen=True, omit_defaults=True, tag="file"):
+    """Uploads a file of ours to the desk, where nobody sees it until the post that it belongs to shares it."""
+
+    case_id: str
+    media: str
+    name: str
+    mime: str = ""
 
 
 class PostNote(msgspec.Struct, frozen=True, omit_defaults=True, tag="note"):
@@ -220,7 +240,7 @@ class PostCampaign(msgspec.Struct, frozen=True, omit_defaults=True, tag="campaig
     buttons: tuple[ButtonGlance, ...] = ()
 
 
-DeskPost = PostCard | PostCustomer | PostNote | PostMark | PostEphemeral | PostCampaign
+DeskPost = PostCard | PostCustomer | PostFile | PostNote | PostMark | PostEphemeral | PostCampaign
 
 
 class OrderGlance(msgspec.Struct, frozen=True, omit_defaults=True):

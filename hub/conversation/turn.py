@@ -256,7 +256,7 @@ class Turn:
             number or None,
         )
         self.batch.insert(cases_table, {**row, **cases.ranks(routed, details)})
-        self.post(PostCard(self.case_id))
+        self.post(PostCard(self.case_id, first=True))
         return self.case_id
 
     def close(self) -> Batch:

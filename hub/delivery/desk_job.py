@@ -1,6 +1,8 @@
 """Makes the job of a post to the desk: the case's card first where its thread is not there."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -12,13 +14,19 @@ from core.cases.desk import (
     PostCard,
     PostCustomer,
     PostEphemeral,
+    PostFile,
     PostMark,
     PostNote,
     decode_desk_post,
 )
+from core.encoding import encode
 from core.errors import Outcome, SendError
 from core.ports.calls import Part, Sent
+from hub.delivery import desk_files
+from hub.delivery.bursts import burst
 from hub.delivery.job import Attempt, Job
+from hub.delivery.pace.limits import ANSWERS, CHANGES, MARKS, POSTS
+from hub.delivery.postings import post_to_desk
 from hub.desk.case_view import case_view
 from hub.desk.wording import NEW_THREAD
 from hub.hub import Desk, Hub
@@ -26,6 +34,7 @@ from hub.media import attachments
 from storage.campaigns import campaigns
 from storage.desk import cases, messages
 from storage.desk.cases import Case
+from storage.media.files import File
 from storage.queues import outbox
 from storage.queues.outbox import Posting
 
@@ -34,19 +43,49 @@ CARD, MARK, POST = "card", "mark", "post"  # what a part is; MARK and POST carry
 TRIES = 3  # threads that one post makes anew, before it is given up
 
 
-def parts_of(conn: Connection, posting: Posting) -> tuple[Part, ...]:
+@dataclass(frozen=True)
+class Told:
+    """Holds a row of the outbox, and what it tells: a post with its case and files, as they are now."""
+
+    posting: Posting
+    post: DeskPost
+    case: Case | None
+    files: tuple[File, ...] = ()
+    joined: tuple[str, ...] = ()
+
+
+def tell(hub: Hub, conn: Connection, posting: Posting) -> Told:
+    """Reads what a row tells. Raises attachments.NotYet."""
+    post, joined = burst(conn, posting, decode_desk_post(posting.payload))
+    if joined:
+        posting = msgspec.structs.replace(posting, payload=encode(post))
+    known = attachments.of_post(conn, post, posting.created_at, hub.now())
+    if isinstance(post, PostCustomer) and known:
+        post = msgspec.structs.replace(post, files=attachments.glances(hub, known, hub.now()))
+    case = cases.by_id(conn, posting.case_id) if posting.case_id else None
+    return Told(posting, post, case, known, joined)
+
+
+def parts_of(hub: Hub, conn: Connection, told: Told) -> tuple[Part, ...]:
     """Lists the calls that a post takes, in order."""
-    post = decode_desk_post(posting.payload)
+    post, case = told.post, told.case
     if isinstance(post, PostMark) and not post.name:
         return tuple(_marks(conn, post))
     if isinstance(post, (PostMark, PostEphemeral, PostCampaign)):
         return (Part(POST, {}),)
-    case = cases.by_id(conn, posting.case_id) if posting.case_id else None
+    if isinstance(post, PostCard):
+        own: tuple[Part, ...] = (Part(CARD, {}),) if case is None or case.thread else ()
+    else:
+        own = (*_uploads(hub, told), Part(POST, {}))
     if case is None or case.thread:
-        return (Part(CARD if isinstance(post, PostCard) else POST, {}),)
+        return own
     again = [_part(POST, PostNote(case.id, NEW_THREAD))] if cases.had_thread(conn, case.id) else []
-    own = [] if isinstance(post, PostCard) else [Part(POST, {})]
     return (_part(CARD, PostCard(case.id)), *again, *own)
+
+
+def _uploads(hub: Hub, told: Told) -> tuple[Part, ...]:
+    largest = hub.desk.largest if hub.desk else 0
+    return desk_files.uploads(told.posting.case_id or "", told.files, largest, hub.now())
 
 
 def _marks(conn: Connection, post: PostMark) -> Iterator[Part]:
@@ -63,10 +102,10 @@ def _part(call: str, post: DeskPost) -> Part:
     return Part(call, msgspec.to_builtins(post))
 
 
-def desk_job(hub: Hub, conn: Connection, posting: Posting, desk: Desk, attempts: tuple[Attempt, ...]) -> Job:
-    """Makes the job. Raises attachments.NotYet."""
-    own = attachments.shown(hub, conn, decode_desk_post(posting.payload), posting.created_at, hub.now())
-    case = cases.by_id(conn, posting.case_id) if posting.case_id else None
+def desk_job(hub: Hub, conn: Connection, told: Told, desk: Desk, attempts: tuple[Attempt, ...]) -> Job:
+    """Makes the job."""
+    posting, own, case = told.posting, told.post, told.case
+    at_desk = desk_files.uploaded(conn, posting.id) if told.files and posting.rendered else {}
     is_seen = isinstance(own, PostCustomer) or any(attempt.part.call == CARD for attempt in attempts)
     view = case_view(hub, conn, case) if case and is_seen else None
     place, root = (case.place, case.thread or "") if case else (hub.place, _card_of(conn, own))
@@ -74,15 +113,47 @@ def desk_job(hub: Hub, conn: Connection, posting: Posting, desk: Desk, attempts:
     async def call(attempt: Attempt) -> Sent:
         nonlocal root
         post = msgspec.convert(attempt.part.payload, DeskPost) if attempt.part.payload else own
+        if isinstance(post, PostCustomer):
+            post = desk_files.sharing(post, told.files, at_desk, desk.largest)
         try:
-            sent = await desk.post(post, view, place, root, attempt.id)
+            sent = await desk.post(post, view, place, root, attempt.id, again=attempt.tries > 1)
         except SendError as error:
             raise _read(error, root, has_moved=place != hub.place) from error
         if attempt.part.call == CARD:
             root = sent.provider_id
+        if isinstance(post, PostFile):
+            at_desk[post.media] = sent.provider_id
         return sent
 
-    return Job(posting, attempts, 0.0, call)
+    late = desk_files.late(own, told.files) if isinstance(own, PostCustomer) else None
+    return Job(
+        posting,
+        attempts,
+        0.0,
+        call,
+        reworded=bool(told.joined),
+        joined=told.joined,
+        followed_by=(late,) if late else (),
+        calls=tuple(Counter(_kinds(own, attempts, place, root)).items()),
+        rank=int(isinstance(own, PostCard)),
+    )
+
+
+def _kinds(own: DeskPost, attempts: Iterable[Attempt], place: str, root: str) -> Iterator[str]:
+    """Names for each call what Slack counts it as: posts of a channel, all else of the workspace."""
+    for attempt in attempts:
+        post = msgspec.convert(attempt.part.payload, DeskPost) if attempt.part.payload else own
+        match post:
+            case PostCard() | PostCampaign() if root:
+                yield CHANGES
+            case PostMark():
+                yield MARKS
+            case PostEphemeral():
+                yield ANSWERS
+            case PostFile():
+                continue  # a file by itself is seen by nobody, and counted generously
+            case _:
+                yield f"{POSTS}:{place}"
 
 
 def _card_of(conn: Connection, post: DeskPost) -> str:
@@ -99,16 +170,26 @@ def _read(error: SendError, root: str, *, has_moved: bool) -> SendError:
     return error
 
 
-def taken(conn: Connection, posting: Posting, attempt: Attempt, sent: Sent) -> None:
+def taken(hub: Hub, conn: Connection, posting: Posting, attempt: Attempt, sent: Sent, now: datetime) -> None:
     """Keeps what the desk took: the card's message is the case's thread, a mark is what is shown now."""
     if attempt.part.call == CARD and posting.case_id:
-        conn.execute(cases.SET_THREAD, {"row": posting.case_id, "thread_": sent.provider_id})
+        _thread_begins(hub, conn, posting.case_id, sent.provider_id, now)
     post = decode_desk_post(posting.payload)
     if isinstance(post, PostCampaign) and not _card_of(conn, post):
         campaigns.change(conn, post.campaign_id, card=sent.provider_id)
     if attempt.part.call == MARK:
         mark = msgspec.convert(attempt.part.payload, PostMark)
         messages.shown(conn, mark.place, mark.message, mark.name)
+
+
+def _thread_begins(hub: Hub, conn: Connection, case_id: str, thread: str, now: datetime) -> None:
+    """Notes the thread of a case that has none, in which the customer's files from before then stand first."""
+    if conn.execute(cases.SET_THREAD, {"row": case_id, "thread_": thread}).rowcount != 1:
+        return
+    case = cases.by_id(conn, case_id)
+    before = desk_files.earlier(conn, case) if case else None
+    if before:
+        post_to_desk(hub, conn, before, case_id, now)
 
 
 def lost(hub: Hub, conn: Connection, posting: Posting, thread: str, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from core.cases.desk import DeskPost
 from core.errors import SendError
 from core.ports.calls import Part, Sent
 from storage.queues.outbox import Posting
@@ -33,7 +34,11 @@ class Job:
     opens: bool = False  # we write first: outside the reply window
     missing: tuple[str, ...] = ()  # a sentence for the agent about each file that stays behind
     courtesies: tuple[Attempt, ...] = ()
-    reworded: bool = False  # a notice that promises something else than when it was queued
+    reworded: bool = False  # it says something else than when it was queued
+    joined: tuple[str, ...] = ()  # rows that it says too
+    followed_by: tuple[DeskPost, ...] = ()  # what comes at the desk after it
+    calls: tuple[tuple[str, int], ...] = ()  # what the desk counts: (kind of call, and of which place; how many)
+    rank: int = 0  # of what has no slot yet, the lowest is next
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from core.cases.desk import DeskPost
+from core.cases.desk import ARRIVED, EARLIER, DeskPost, PostCard, PostCustomer, PostMark
 from core.encoding import encode
 from core.ids import new_id
 from core.messages.outbound import OutboundMessage, Speaker
@@ -60,7 +60,19 @@ def desk_row(hub: Hub, post: DeskPost, case_id: str, now: datetime, cause: str |
         lane=outbox.DESK,
         case_id=case_id or None,
         cause_id=cause,
+        priority=outbox.BEHIND if _may_wait(post) else 0,
     )
+
+
+def _may_wait(post: DeskPost) -> bool:
+    """Tells whether what people say goes before it: cards, marks, and files that come after their words."""
+    match post:
+        case PostCard():
+            return not post.first
+        case PostCustomer():
+            return post.change in (EARLIER, ARRIVED)
+        case _:
+            return isinstance(post, PostMark)
 
 
 def post_to_desk(hub: Hub, conn: Connection, post: DeskPost, case_id: str, now: datetime) -> None:

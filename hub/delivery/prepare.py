@@ -154,10 +154,11 @@ def within_window(message: OutboundMessage, posting: Posting, channel: Channel, 
 def _to_desk(hub: Hub, conn: Connection, posting: Posting, made: list[PartRow]) -> Job:
     if hub.desk is None:
         raise Refusal("desk_off", Outcome.MISCONFIGURED, OFF_WAIT)
-    attempts = tuple(_attempts(made)) or _render(Rendered(desk_job.parts_of(conn, posting)), hub.now())
+    told = desk_job.tell(hub, conn, posting)
+    attempts = tuple(_attempts(made)) or _render(Rendered(desk_job.parts_of(hub, conn, told)), hub.now())
     if not attempts:
         raise Refusal("nothing_new", Outcome.CONTENT_REJECTED)
-    return desk_job.desk_job(hub, conn, posting, hub.desk, attempts)
+    return desk_job.desk_job(hub, conn, told, hub.desk, attempts)
 
 
 def _attempts(made: list[PartRow]) -> list[Attempt]:

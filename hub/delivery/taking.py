@@ -45,7 +45,7 @@ def take_due(hub: Hub, pace: Pace, room: int, bulk: int | None = None) -> tuple[
             return [], wait
         made = parts.of_messages(conn, [c.id for c in candidates if c.rendered])
         prepared, refused = _prepare_all(hub, conn, candidates, made, now)
-    prepared, over = within_budget(hub, pace, prepared, now)
+    prepared, over = within_budget(hub, pace, sorted(prepared, key=lambda job: job.rank), now)
     waits = pace.reserve([pace_request(hub, job) for job in prepared])
     going = [(job, wait) for job, wait in zip(prepared, waits, strict=True) if wait >= 0]
     later = [
@@ -73,7 +73,7 @@ def _bulk(hub: Hub, conn: Connection, now: datetime, room: int) -> list[Posting]
     """Finds due notices: of each sender as many as its pace may let go, so that no sender delays another."""
     if room <= 0:
         return []
-    found: list[Posting] = []
+    found = due.due_behind(conn, now, room) if hub.has_desk else []
     resting = incidents.resting(conn, now - MARKETING_REST)
     for channel, account in hub.channels:
         rate = hub.paces.get(channel, UNLIMITED).rate
@@ -93,8 +93,8 @@ def _prepare_all(
             prepared.append(make_job(hub, conn, posting, made.get(posting.id, []), now, notices))
         except Refusal as refusal:
             refused.append((posting, refusal))
-        except attachments.NotYet:
-            refused.append((posting, Refusal("file_coming", Outcome.RETRY, attachments.LOOK_AGAIN)))
+        except attachments.NotYet as waits:
+            refused.append((posting, Refusal("file_coming", Outcome.RETRY, waits.wait)))
         except attachments.Lost as lost:
             refused.append((posting, Refusal(lost.code, Outcome.CONTENT_REJECTED)))
         except OperationalError:  # the database is away: no fault of this message
@@ -145,10 +145,13 @@ def _start(
         fresh = [job for job, _ in started if not job.posting.rendered]
         parts.add(conn, [part_row(job, n, part, now) for job in fresh for n, part in enumerate(job.parts)])
         outbox.mark_rendered(conn, [(job.posting.id, len(job.parts), job.losses) for job in fresh])
+        outbox.absorb(conn, [id_ for job in fresh for id_ in job.joined], now)
         outbox.reword(conn, [(job.posting.id, job.posting.payload) for job in fresh if job.reworded])
         parts.start(conn, [job.parts[0].id for job, _ in started if job.posting.rendered], now)
         for job in fresh:
             _tell_missing(hub, conn, job, now)
+            for post in job.followed_by:
+                post_to_desk(hub, conn, post, job.posting.case_id or "", now)
         for posting, refusal in refused:
             _refuse(hub, conn, posting, refusal, now)
     return [replace(job, wait=wait) for job, wait in started]

@@ -105,7 +105,7 @@ def _renew(hub: Hub, lease: ShardLease, item: Item, event: d.ThreadDeleted) -> N
         case = cases.by_thread(conn, event.place, event.thread)
         if case and case.thread == event.thread and not case.is_over:
             cases.forget_thread(conn, hub.store, case, hub.place)
-            post_to_desk(hub, conn, d.PostCard(case.id), case.id, now)
+            post_to_desk(hub, conn, d.PostCard(case.id, first=True), case.id, now)
         lease.finish(conn, [item.id], now)
 
 

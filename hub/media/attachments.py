@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from core.cases.desk import AgentFile, DeskPost, FileGlance, PostCustomer
+from core.cases.desk import ARRIVED, EARLIER, AgentFile, DeskPost, FileGlance, PostCustomer
 from core.content.media_types import container_of
 from core.ids import new_id
 from core.messages.inbound import Answered, Edited, InboundMessage
@@ -26,11 +26,16 @@ from storage.media.files import File
 DESK = "slack"  # the source of agents' files
 SHOWN_AFTER = timedelta(seconds=3)  # a post to the desk waits so long for its files
 SENT_AFTER = timedelta(minutes=2)  # an agent's message waits so long for its files
-LOOK_AGAIN = timedelta(seconds=1)
+LOOK_AGAIN, LOOK_SELDOM = timedelta(seconds=1), timedelta(seconds=30)
+PATIENT = timedelta(minutes=1)  # after which it is looked for seldom
 
 
 class NotYet(Exception):
-    """Raised when a file of the message is still being fetched."""
+    """Raised when a file of the message is still being fetched; `wait`: when to look again."""
+
+    def __init__(self, wait: timedelta = LOOK_AGAIN) -> None:
+        super().__init__()
+        self.wait = wait
 
 
 class Lost(Exception):
@@ -96,15 +101,19 @@ def described(known: Iterable[File]) -> tuple[Media, ...]:
     return tuple(Media(file.id, file.kind, file.mime, file.filename, file.size) for file in known)
 
 
-def shown(hub: Hub, conn: Connection, post: DeskPost, written_at: datetime, now: datetime) -> DeskPost:
-    """Returns the post with a line for each of its files. Raises NotYet while it is worth waiting for them."""
+def of_post(conn: Connection, post: DeskPost, written_at: datetime, now: datetime) -> tuple[File, ...]:
+    """Finds the files of a post to the desk. Raises NotYet while it is worth waiting for them.
+
+    Words wait for a moment only; a post that is there for the files waits until each has come, or never will.
+    """
     if not isinstance(post, PostCustomer) or not post.media:
-        return post
+        return ()
     found = files.by_ids(conn, post.media)
-    known = [found[id_] for id_ in post.media if id_ in found]
-    if any(file.is_coming for file in known) and now < written_at + SHOWN_AFTER:
-        raise NotYet
-    return msgspec.structs.replace(post, files=glances(hub, known, now))
+    known = tuple(found[id_] for id_ in post.media if id_ in found)
+    age = now - written_at
+    if any(file.is_coming for file in known) and (age < SHOWN_AFTER or post.change in (EARLIER, ARRIVED)):
+        raise NotYet(LOOK_AGAIN if age < PATIENT else LOOK_SELDOM)
+    return known
 
 
 def glances(hub: Hub, known: Sequence[File], now: datetime) -> tuple[FileGlance, ...]:

@@ -86,7 +86,7 @@ def _new(
     made = cases_table.insert().returning(cases_table.c.number)
     given = conn.execute(made, {**row, **cases.ranks(routed, details)}).scalar_one()
     conversations.hand_over(conn, who.id, who.owner, id_)
-    post_to_desk(hub, conn, PostCard(id_), id_, now)
+    post_to_desk(hub, conn, PostCard(id_, first=True), id_, now)
     return Opened(id_, given, was_open=False)
 
 

@@ -186,9 +186,15 @@ function messageParts(message) {
 
 function files(message) {
   if (!message.files?.length) return null;
-  return el("div", { class: "slack-files" }, message.files.map((file) => mediaNode({
-    kind: (file.mimetype || "").split("/")[0], mime: file.mimetype || "", path: file.media ? `/media/${file.media}` : "", link: "", name: file.title || file.id, size: file.size,
-  }, false)));
+  return el("div", { class: "slack-files" }, message.files.map(shared));
+}
+
+/** A file as Slack shows it: a picture, a player, or a chip. */
+function shared(file) {
+  const [kind] = (file.mimetype || "").split("/");
+  const path = file.media ? `/media/${file.media}` : "";
+  if (kind === "audio" && path) return el("audio", { class: "player", controls: true, preload: "metadata", src: path.slice(1), title: file.title || file.id });
+  return mediaNode({ kind, mime: file.mimetype || "", path, link: "", name: file.title || file.id, size: file.size }, false);
 }
 
 function fileMenu(ts, input) {

@@ -42,6 +42,7 @@ class Pace(msgspec.Struct):
     read: float = 0.9
     slack_rate: float = 1.0
     slack_burst: float = 20
+    slack_share: float = 0.2  # seconds until a completed file is seen; below 0: never
     bot_events: bool = True
     mids: bool = True
     us_pause: bool = True

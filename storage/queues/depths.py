@@ -1,16 +1,15 @@
 """Counts what waits, and since when, for those who watch over it; each statement reads one partial index."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, case, func, literal_column, select
 
 from core.ids import moment_of
 from storage.notices.notices import IS_HELD
 from storage.notices.tables import notices
 from storage.queues.inbox import ACCOUNT, CONVERSATION, DESK, IS_DEAD, IS_PENDING, RECEIPT, STORE_LANE
-from storage.queues.outbox import IS_IN_DOUBT, MESSAGE, PRIORITY, SENDING, UNKNOWN
+from storage.queues.outbox import IS_IN_DOUBT, PRIORITY, SENDING, UNKNOWN
 from storage.queues.outbox import IS_PENDING as IS_UNSENT
 from storage.queues.tables import inbox, outbox, timers
 
@@ -42,14 +41,14 @@ def kept_for_replay(conn: Connection) -> int:
 def outbox_by_kind(conn: Connection, now: datetime) -> dict[str, Depth]:
     """Counts what is to be sent, by kind; what is to go later counts, and is not due."""
     figures = func.count(), func.min(outbox.c.not_before)
-    urgent = outbox.c.priority == literal_column("0")
-    by_lane = select(outbox.c.lane, *figures).where(IS_UNSENT, urgent).group_by(outbox.c.lane)
-    rest = select(outbox.c.priority, *figures).where(IS_UNSENT, ~urgent).group_by(outbox.c.priority)
-    named: dict[Any, str] = {MESSAGE: REPLY, DESK: DESK}
-    named.update((priority, kind) for kind, priority in PRIORITY.items())
-    rows = [*conn.execute(by_lane), *conn.execute(rest)]
-    found = {named[each]: _since(number, oldest, now) for each, number, oldest in rows}
+    kinds = case((outbox.c.lane == DESK, DESK), (_is(0), REPLY), *((_is(n), kind) for kind, n in PRIORITY.items()))
+    rows = conn.execute(select(kinds, *figures).where(IS_UNSENT).group_by(literal_column("1")))
+    found = {kind: _since(number, oldest, now) for kind, number, oldest in rows}
     return {kind: found.get(kind, Depth()) for kind in KINDS}
+
+
+def _is(priority: int) -> ColumnElement[bool]:
+    return outbox.c.priority == literal_column(str(priority))
 
 
 def in_doubt(conn: Connection) -> dict[str, int]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, exists, literal_column, or_, selec
 
 from storage.engine.prepared import Prepared
 from storage.engine.schema import Moment
-from storage.queues.outbox import IS_PENDING, JOINED, OPEN, PENDING, POSTING, PRIORITY, Posting
+from storage.queues.outbox import DESK, IS_PENDING, JOINED, OPEN, PENDING, POSTING, PRIORITY, Posting
 from storage.queues.tables import outbox
 
 _earlier = outbox.alias("earlier")
@@ -31,6 +31,14 @@ _DUE_REPLIES = _DUE.where(outbox.c.priority == literal_column("0")).order_by(out
 _DUE_BULK = _DUE.where(_IS_BULK, outbox.c.channel == bindparam("channel"), outbox.c.account == bindparam("account"))
 _DUE_BULK = _DUE_BULK.where(outbox.c.priority <= bindparam("most"))
 _DUE_BULK = _DUE_BULK.order_by(outbox.c.priority, outbox.c.not_before, outbox.c.id)
+_SAME = (_earlier.c.key == outbox.c.key, _EARLIER_IS_OPEN)
+_IS_AT_ONCE = _earlier.c.priority == literal_column("0")
+_DUE_BEHIND = _DUE.where(_IS_BULK, outbox.c.lane == DESK, ~exists().where(*_SAME, _IS_AT_ONCE))
+_DUE_BEHIND = _DUE_BEHIND.order_by(outbox.c.not_before, outbox.c.id)
+_BEHIND = select(outbox.c.id, outbox.c.payload, outbox.c.created_at).where(
+    IS_PENDING, outbox.c.rendered == 0, outbox.c.key == bindparam("key_"), outbox.c.id > bindparam("id_")
+)
+_BEHIND = _BEHIND.order_by(outbox.c.id).limit(bindparam("limit"))
 _REPLIES = Prepared(_DUE_REPLIES)
 
 
@@ -88,6 +96,25 @@ def due_bulk(
     most = PRIORITY["marketing" if marketing else "notice"]
     sender = {"now": now, "channel": channel, "account": account, "limit": limit, "most": most}
     return [_posting(row) for row in conn.execute(_DUE_BULK, sender)] if limit > 0 else []
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """Holds a row that waits behind another one."""
+
+    id: str
+    payload: str
+    created_at: datetime
+
+
+def behind(conn: Connection, key: str, id_: str, limit: int, *, late: bool = False) -> list[Waiting]:
+    """Reads what waits behind a row of the same key, in order; `late`: of what may go after all else."""
+    rank = _IS_BULK if late else outbox.c.priority == literal_column("0")
+    return [Waiting(*row) for row in conn.execute(_BEHIND.where(rank), {"key_": key, "id_": id_, "limit": limit})]
+
+
+def due_behind(conn: Connection, now: datetime, limit: int) -> list[Posting]:
+    """Reads what the desk may see after all else, oldest first: nothing that people say is open in its thread."""
+    return [_posting(row) for row in conn.execute(_DUE_BEHIND, {"now": now, "limit": limit})] if limit > 0 else []
 
 
 def _posting(row: Any) -> Posting:

@@ -26,6 +26,7 @@ PENDING, SENDING, UNKNOWN, SENT, FAILED, CANCELLED = "pending", "sending", "unkn
 HELD = "held"
 OPEN = (PENDING, SENDING, UNKNOWN)
 PRIORITY = {"notice": 1, "marketing": 2}
+BEHIND = 1  # of what the desk may see after everything that people said
 
 
 class Posting(msgspec.Struct, frozen=True):
@@ -64,7 +65,7 @@ def row(
 ) -> dict[str, Any]:
     """Makes a new outbox row with every column.
 
-    `more`: lane, not_before, expires_at, case_id, origin, notification_id, cause_id, flow.
+    `more`: lane, not_before, expires_at, case_id, origin, notification_id, cause_id, flow, priority.
     """
     return {
         "id": id_,
@@ -74,7 +75,7 @@ def row(
         "account": account,
         "value": value,
         "speaker": speaker,
-        "priority": PRIORITY.get(speaker, 0),
+        "priority": more.get("priority", PRIORITY.get(speaker, 0)),
         "payload": payload,
         "state": PENDING,
         "rendered": 0,
@@ -181,6 +182,13 @@ _TAKE = PreparedIn(
         .returning(outbox.c.id)
     )
 )
+
+
+def absorb(conn: Connection, ids: Collection[str], now: datetime) -> None:
+    """Ends messages that another one says too."""
+    if ids:
+        waiting = update(outbox).where(outbox.c.id.in_(list(ids)), IS_PENDING)
+        conn.execute(waiting.values(state=CANCELLED, code="joined", finished_at=now))
 
 
 def mark_rendered(conn: Connection, made: Sequence[tuple[str, int, Sequence[str]]]) -> None:

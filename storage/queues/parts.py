@@ -159,6 +159,14 @@ def under_way(conn: Connection, keys: Collection[str]) -> list[CalledPart]:
     return [CalledPart(*row) for row in conn.execute(found.order_by(outbox_parts.c.id))]
 
 
+def taken(conn: Connection, message_id: str, call: str) -> list[tuple[str, str]]:
+    """Reads the calls of this kind that the provider took: (the call as JSON, the provider's id; empty without one)."""
+    mine = (outbox_parts.c.outbox_id == message_id, outbox_parts.c.call == call)
+    found = select(outbox_parts.c.payload, outbox_parts.c.provider_id).where(*mine)
+    found = found.where(outbox_parts.c.state == PartState.SENT)
+    return [(row.payload, row.provider_id or "") for row in conn.execute(found)]
+
+
 def add(conn: Connection, rows: list[dict[str, Any]]) -> None:
     """Adds new parts."""
     if rows:

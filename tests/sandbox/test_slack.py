@@ -41,6 +41,16 @@ def payload(hook: Hook) -> Json:
     return body
 
 
+async def after(client: AsyncWebClient, channel: str, root: str, name: str) -> Json:
+    """Waits for the message with the file of this name in a thread."""
+    for _ in range(100):
+        for message in (await client.conversations_replies(channel=channel, ts=root))["messages"]:
+            if any(file["name"] == name for file in message.get("files", [])):
+                return dict(message)
+        await asyncio.sleep(0.05)
+    raise AssertionError("no file in the thread")
+
+
 def card(value: str = "case-1") -> list[Json]:
     buttons = [
         {"type": "button", "action_id": name, "text": {"type": "plain_text", "text": name.title()}, "value": value}
@@ -122,8 +132,8 @@ def test_edits_deletes_broadcasts_files_and_reactions() -> None:
         await client.files_upload_v2(
             channel=channel, thread_ts=root, content="hello", filename="a.txt", initial_comment="file"
         )
-        listed = (await client.conversations_replies(channel=channel, ts=root))["messages"]
-        assert listed[-1]["files"][0]["name"] == "a.txt"
+        file = (await after(client, channel, root, "a.txt"))["files"][0]
+        assert file["mimetype"] == "text/plain"
 
     with_client(scenario)
 
@@ -369,13 +379,54 @@ def test_the_products_files_stand_in_the_thread() -> None:
             file_uploads=uploads, channel=channel, thread_ts=root, initial_comment="two files"
         )
         ids = [file["id"] for file in done["files"]]
-        message = (await client.conversations_replies(channel=channel, ts=root))["messages"][-1]
+        assert "shares" not in (await client.files_info(file=ids[0]))["file"]  # Slack shares a moment later
+        message = await after(client, channel, root, "a.png")
         assert (message["text"], [file["title"] for file in message["files"]]) == ("two files", ["A", "B"])
         share = (await client.files_info(file=ids[0]))["file"]["shares"]["private"][channel][0]
         assert (share["ts"], share["thread_ts"]) == (message["ts"], root)
         await client.files_delete(file=ids[0])
         with pytest.raises(SlackApiError, match="file_not_found"):
             await client.files_info(file=ids[0])
+
+    with_client(scenario)
+
+
+def test_a_file_is_uploaded_whole_and_once_before_it_is_shared() -> None:
+    async def scenario(place: Playground, client: AsyncWebClient) -> None:
+        channel = place.settings["SLACK_CHANNEL"]
+        root = (await client.chat_postMessage(channel=channel, text="New case"))["ts"]
+        given = await client.files_getUploadURLExternal(filename="a.png", length=4)
+        shared = {"files": [{"id": given["file_id"]}], "channel_id": channel, "thread_ts": root}
+        with pytest.raises(SlackApiError, match="file_not_found"):  # nothing was uploaded
+            await client.api_call("files.completeUploadExternal", json=shared)
+        for content, status in ((b"\x89PNG and more", 400), (b"\x89PNG", 200), (b"\x89PNG", 404)):
+            async with place.session.post(given["upload_url"], data=content) as response:
+                assert response.status == status
+        words = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": []}]}]
+        by = {"username": "Jane (WhatsApp)", "icon_emoji": ":iphone:", "blocks": words}
+        with pytest.raises(SlackApiError, match="thread_not_found"):
+            await client.api_call("files.completeUploadExternal", json={**shared, "thread_ts": "1.1"})
+        with pytest.raises(SlackApiError, match="internal_error"):
+            await client.api_call("files.completeUploadExternal", json={**shared, "blocks": [{"type": "markdown"}]})
+        await client.api_call("files.completeUploadExternal", json={**shared, **by})
+        message = await after(client, channel, root, "a.png")
+        assert (message["username"], message["files"][0]["mimetype"]) == ("Jane (WhatsApp)", "image/png")
+        assert message["blocks"][0]["type"] == "rich_text"
+        with pytest.raises(SlackApiError, match="file_upload_size_restricted"):
+            await client.files_getUploadURLExternal(filename="a.png", length=2_000_000_000)
+
+    with_client(scenario)
+
+
+def test_a_share_counts_as_a_post_and_may_be_dropped() -> None:
+    async def scenario(place: Playground, client: AsyncWebClient) -> None:
+        channel = place.settings["SLACK_CHANNEL"]
+        await place.api("pace", {"slack_burst": 2, "slack_share": -1})
+        for _ in range(2):
+            done = await client.files_upload_v2(content="x", filename="a.txt", channel=channel)
+        assert "shares" not in (await client.files_info(file=done["files"][0]["id"]))["file"]
+        with pytest.raises(SlackApiError, match="ratelimited"):
+            await client.files_upload_v2(content="x", filename="a.txt", channel=channel)
 
     with_client(scenario)
 

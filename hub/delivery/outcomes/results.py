@@ -80,7 +80,7 @@ def _write(hub: Hub, conn: Connection, taken: list[Result], refused: list[Refuse
     parts.accept(conn, [_accepted(hub, result, now) for result in taken])
     for result in taken:
         if result.job.posting.lane == outbox.DESK and result.sent:
-            desk_job.taken(conn, result.job.posting, result.part, result.sent)
+            desk_job.taken(hub, conn, result.job.posting, result.part, result.sent, now)
     believed = _refuse(conn, [_in_another_form(hub, conn, each, now) for each in refused], now)
     receipts.settle_parked(hub, conn, results, now)
     stopped = _go_on(conn, taken, now)

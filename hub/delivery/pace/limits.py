@@ -10,8 +10,10 @@ from storage.queues import outbox
 REPLY_HORIZON = 2.0  # seconds a reply may be scheduled ahead
 BULK_HORIZON = 0.25  # bulk reserves little, so that a reply finds the next slot free
 PACE_MARGIN = 0.99  # sleeping is never exact; a sender at its limit must not be seen above it
-DESK_INTERVAL = 1.0  # Slack: about one post per second and channel, short bursts tolerated
-DESK_BURST = 8
+# Slack counts each kind of call by itself (docs.slack.dev, "Rate limits"): about one post per second and channel, short
+# bursts tolerated; in the workspace 50 changes and 50 marks a minute (tier 3), 100 answers to one user alone (tier 4).
+POSTS, CHANGES, MARKS, ANSWERS = "post", "change", "mark", "answer"
+DESK = {POSTS: (1.0, 5), CHANGES: (1.2, 10), MARKS: (1.2, 10), ANSWERS: (0.6, 10)}  # interval, burst
 UNLIMITED = PairPace(0)
 
 
@@ -34,7 +36,8 @@ def pace_request(hub: Hub, job: Job) -> Request:
     horizon = REPLY_HORIZON if posting.priority == 0 else BULK_HORIZON
     sender = f"pace:{posting.channel}:{posting.account}"
     if posting.lane == outbox.DESK:
-        return Request((Bucket(sender, DESK_INTERVAL, DESK_BURST),), horizon)
+        calls = [Bucket(f"pace:desk:{kind}", *DESK[kind.partition(":")[0]], number) for kind, number in job.calls]
+        return Request((Bucket(sender, 0.0), *calls), horizon)
     limits = hub.paces.get(posting.channel, UNLIMITED)
     buckets = [Bucket(sender, 1 / (limits.rate * PACE_MARGIN) if limits.rate else 0.0)]
     if limits.pair_seconds:

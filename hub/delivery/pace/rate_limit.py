@@ -19,10 +19,11 @@ while cursor <= #ARGV do
   local moves = {}
   for b = 1, buckets do
     local key, interval, burst = KEYS[i], tonumber(ARGV[cursor]), tonumber(ARGV[cursor + 1])
-    i, cursor = i + 1, cursor + 2
+    local slots = tonumber(ARGV[cursor + 2])
+    i, cursor = i + 1, cursor + 3
     local tat = math.max(tonumber(redis.call('GET', key) or '0'), now)
-    start = math.max(start, tat - interval * (burst - 1), tonumber(redis.call('GET', key .. ':pause') or '0'))
-    moves[b] = {key, tat, interval}
+    start = math.max(start, tat - interval * (burst - slots), tonumber(redis.call('GET', key .. ':pause') or '0'))
+    moves[b] = {key, tat, interval * slots}
   end
   local wait = start - now
   if wait <= horizon then
@@ -65,11 +66,12 @@ return string.format('%.3f', wait)
 
 
 class Bucket(msgspec.Struct, frozen=True):
-    """Names one limit: at most one message per `interval` seconds, after a burst of `burst`."""
+    """Names one limit: at most one message per `interval` seconds, after a burst of `burst`; this one takes `slots`."""
 
     key: str
     interval: float
     burst: int = 1
+    slots: int = 1
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -101,7 +103,7 @@ class Pace:
         for _, request in limited:
             arguments += (request.horizon, len(request.buckets))
             for bucket in request.buckets:
-                arguments += (bucket.interval, bucket.burst)
+                arguments += (bucket.interval, bucket.burst, bucket.slots)
         answers = self._script(keys=keys, args=arguments)
         for (n, _), answer in zip(limited, answers, strict=True):
             waits[n] = float(answer)

@@ -1,18 +1,22 @@
 """Takes file uploads (the external way) and serves downloads."""
 
+import asyncio
 import base64
 from typing import Any
 
 from aiohttp import web
 
+from sandbox.platforms.slack import blocks
 from sandbox.platforms.slack.desk import Desk
 from sandbox.platforms.slack.errors import SlackError
 from sandbox.platforms.slack.methods import Method
 from sandbox.platforms.slack.outlet import message_event
+from sandbox.platforms.slack.workspace import Channel
 from sandbox.world import ids
 from sandbox.world.media import SAMPLES, Stored
 
 Json = dict[str, Any]
+LARGEST = 1_000_000_000
 
 
 class Files:
@@ -69,30 +73,44 @@ class Files:
         file.setdefault("shares", {}).setdefault("private", {}).setdefault(channel, []).append(share)
 
     async def _get_url(self, desk: Desk, params: Json) -> Json:
-        if not params.get("filename") or int(params.get("length") or 0) < 1:
+        length = int(params.get("length") or 0)
+        if not params.get("filename") or length < 1:
             raise SlackError("invalid_arguments")
+        if length > LARGEST:
+            raise SlackError("file_upload_size_restricted")
         file = self._described(ids.slack_id("F"), str(params["filename"]), desk.workspace.bot_user)
+        file |= {"length": length, "alt_txt": str(params.get("alt_txt") or "")}
         return {"upload_url": f"{desk.world.config.base}/slack/upload/v1/{file['id']}", "file_id": file["id"]}
 
     async def _complete(self, desk: Desk, params: Json) -> Json:
-        files = [self._known(part.get("id")) for part in params.get("files") or []]
-        for file, part in zip(files, params.get("files") or [], strict=True):
+        wanted = params.get("files") or []
+        files = [self._known(part.get("id")) for part in wanted]
+        if not files:
+            raise SlackError("invalid_arguments")
+        for file, part in zip(files, wanted, strict=True):
             if not file.get("media"):
                 raise SlackError("file_not_found")
             file["title"] = part.get("title") or file["name"]
-        if params.get("channel_id") and files:
+        if params.get("channel_id"):
             channel = desk.workspace.channel(params["channel_id"])
-            given = {**params, "text": params.get("initial_comment", ""), "files": files}
+            given = _words(params)
             if params.get("thread_ts") and str(params["thread_ts"]) not in channel.messages:
                 raise SlackError("thread_not_found")
-            message = desk.bot_message(given)
-            message.setdefault("subtype", "file_share")
-            for file in files:
-                self.place(file, channel.id, message["ts"], str(params.get("thread_ts") or ""))
-            desk.workspace.put(channel, message)
-            if desk.world.pace.bot_events:
-                desk.tell(message_event(channel, message))
+            desk.pace(channel)
+            if desk.world.pace.slack_share >= 0:  # else Slack says yes and drops it, as it does now and then
+                desk.world.spawn(self._share(channel, {**given, "files": files}))
         return {"files": [{"id": file["id"], "title": file["title"]} for file in files]}
+
+    async def _share(self, channel: Channel, given: Json) -> None:
+        """Puts the message of completed files into the channel, a moment later, as Slack does."""
+        await asyncio.sleep(self.desk.world.pace.slack_share)
+        message = self.desk.bot_message(given)
+        message.setdefault("subtype", "file_share")
+        for file in given["files"]:
+            self.place(file, channel.id, message["ts"], str(given.get("thread_ts") or ""))
+        self.desk.workspace.put(channel, message)
+        if self.desk.world.pace.bot_events:
+            self.desk.tell(message_event(channel, message))
 
     async def _info(self, _desk: Desk, params: Json) -> Json:
         return {"file": self._known(params.get("file"))}
@@ -110,6 +128,10 @@ class Files:
             content = part.file.read() if part else b""
         else:
             content = await request.read()
+        if "length" not in file or file.get("media"):
+            return web.Response(status=404, text="no upload is waited for here")
+        if len(content) != file["length"]:
+            return web.Response(status=400, text=f"{file['length']} bytes were announced")
         stored = self.desk.world.media.add(_guess(file["name"]), content, file["name"])
         self._filled(file, stored)
         return web.Response(text=f"OK - {len(content)}")
@@ -156,6 +178,16 @@ class Files:
             "url_private": url,
             "url_private_download": url,
         }
+
+
+def _words(params: Json) -> Json:
+    """Reads what is said with shared files: a comment, else blocks. Raises SlackError."""
+    if params.get("initial_comment"):
+        return {**params, "text": params["initial_comment"], "blocks": []}
+    if any(block.get("type") == "markdown" for block in params.get("blocks") or []):
+        raise SlackError("internal_error")  # python-slack-sdk#1756
+    blocks.check(params.get("blocks") or [], blocks.MESSAGE_BLOCKS)
+    return {**params, "text": ""}
 
 
 def withheld(file: Json) -> Json:

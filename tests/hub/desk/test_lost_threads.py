@@ -38,6 +38,7 @@ def told(house: House) -> list[object]:
 def test_the_next_words_of_the_customer_make_a_new_thread(house: House) -> None:
     old = is_gone(house)
     house.hear("hello? are you there?")
+    house.later(seconds=5)
     house.hear("HELLO")
     card = PostCard(house.row(cases).id)
     assert told(house) == [card, NEW_THREAD, "hello? are you there?", "HELLO"]
@@ -158,6 +159,7 @@ def test_what_a_worker_did_before_it_died_is_not_done_again(house: House) -> Non
     is_gone(house)
     house.hear("hello?")
     house.desk.gone.clear()
+    house.later(seconds=5)
     house.hear("one more")
     assert [type(post) for post in house.posts()] in ([PostNote, PostCustomer, PostCustomer], [PostCustomer] * 2)
 

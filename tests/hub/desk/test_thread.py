@@ -145,7 +145,7 @@ def test_an_answer_that_fails_is_told_in_the_thread(house: House) -> None:
     house.channels["whatsapp"].script.append(SendError(Outcome.CONTENT_REJECTED, "131009"))
     message = house.writes("Hello")
     case_id = house.row(cases).id
-    mark, note = house.posts()
+    note, mark = house.posts()
     assert mark == PostMark(case_id, message, "x", place=PLACE)
     assert isinstance(note, PostNote)
     assert "131009" in note.text

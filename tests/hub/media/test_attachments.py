@@ -153,7 +153,7 @@ def test_the_agent_sees_a_file_with_its_link(desk: House) -> None:
     id_ = desk.row(media_table).id
     (glances,) = shown(desk)
     link = f"https://desk.example/media/{id_[:4]}"
-    assert glances == (FileGlance("image", mime="image/jpeg", size=231_400, link=link),)
+    assert glances == (FileGlance("image", mime="image/jpeg", size=231_400, link=link, shared=f"F{id_}"),)
 
 
 def test_the_post_waits_a_moment_for_its_file_and_not_longer(desk: House) -> None:
@@ -298,7 +298,7 @@ def test_a_file_alone_that_was_refused_is_not_delivered(desk: House) -> None:
     message = desk.writes("", files=(LABEL,))
     refuse(desk, "external_file")
     assert calls(desk) == []
-    mark, note = desk.posts()
+    note, mark = desk.posts()
     assert mark == PostMark(desk.row(cases).id, message, "x", place=PLACE)
     assert "Not delivered" in note.text
     assert "because it is only a link to another service" in note.text

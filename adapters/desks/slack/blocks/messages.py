@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from adapters.desks.slack.blocks.elements import Line, Rendering, button_row, cut, literal, plain, rich
-from adapters.desks.slack.blocks.wording import change_text, file_size, quote_text
+from adapters.desks.slack.blocks.wording import UNSHARED, change_text, file_size, quote_text
 from adapters.desks.slack.markup import to_slack
 from core.cases.desk import ButtonGlance, FileGlance, QuoteGlance
 from core.content.text import shorten, split
@@ -21,7 +21,8 @@ def customer_words(
     change: str = "",
     quoted: QuoteGlance | None = None,
 ) -> Rendering:
-    """Renders a customer's message literally, then the kinds of their attachments, and a line for each of their files.
+    """Renders a customer's message literally, then the kinds of their attachments, and a line for each file that Slack
+    does not show itself.
 
     `change` is what they did without saying anything new: a line before the words it is about. `quoted` is what they
     point at: a line, too.
@@ -35,7 +36,7 @@ def customer_words(
     lines += [[literal(part)] for part in parts]
     if kinds:
         lines.append([literal(f"📎 {cut(kinds, LINE)}", italic=True)])
-    lines += [file_line(file) for file in files[:FILES]]
+    lines += [file_line(file) for file in files[:FILES] if not file.shared]
     said = text.strip() or kinds or ", ".join(file.kind for file in files)
     shown = ": ".join(filter(None, (*above, said)))
     return Rendering(to_slack(cut(shown, FALLBACK)), tuple(rich(lines)))
@@ -53,7 +54,8 @@ def file_line(file: FileGlance) -> Line:
         named = f" ({name})" if file.filename.strip() else ""
         return [literal(f"📎 {kind}{named}: could not be fetched, because {cut(file.trouble, LINE)}", italic=True)]
     words = f"📎 {kind}, is being fetched: " if file.coming else f"📎 {kind}: "
-    return [literal(words), {"type": "link", "url": file.link, "text": name}]
+    why = [literal(f" ({UNSHARED[file.unshared]})", italic=True)] if file.unshared in UNSHARED else []
+    return [literal(words), {"type": "link", "url": file.link, "text": name}, *why]
 
 
 def ephemeral(text: str, buttons: Iterable[ButtonGlance]) -> Rendering:

@@ -4,7 +4,7 @@ from datetime import date
 
 from adapters.channels import registry
 from core.cases.case_reasons import spaced
-from core.cases.desk import QuoteGlance
+from core.cases.desk import ARRIVED, EARLIER, QuoteGlance
 from core.people.conversations import CaseState, Priority, Proof
 
 PRIORITIES = {
@@ -39,7 +39,12 @@ AUTHORS = {
     "shop": "Shop",
 }
 
+NOT_TAKEN = "not_taken"
+UNSHARED = {"too_large": "too large to be shown here", NOT_TAKEN: "Slack did not take it"}  # why it is only a link
+
 _CHANGES = {
+    EARLIER: "Sent before the case was opened",
+    ARRIVED: "Sent with an earlier message",
     "edited": "✏️ The customer changed a message; it reads now",
     "deleted": "🗑️ The customer took back a message",
     "reaction": "The customer reacted",

@@ -9,13 +9,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.desks.slack.outbound.errors import misconfigured, slack_errors
-from adapters.desks.slack.outbound.posts import Call, call_of
+from adapters.desks.slack.outbound.posts import Call, call_of, with_links
+from adapters.desks.slack.outbound.uploads import LARGEST, Uploads
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SLACKBOT, SlackSettings
 from adapters.transport.http import Http
-from core.cases.desk import CaseView, DeskPost, DeskUser
+from core.cases.desk import CaseView, DeskPost, DeskUser, PostFile
 from core.errors import Outcome, SendError
 from core.ports.calls import Download, Sent
+from core.ports.files import Files
 
 log = logging.getLogger(__name__)
 
@@ -26,43 +28,82 @@ SCOPES = (
     "chat:write.customize",
     "commands",
     "files:read",
+    "files:write",
     "groups:history",
     "groups:read",
     "reactions:write",
     "users:read",
 )
+# The app may post, and no more: an installation from before it asked for files:write.
+NO_FILES = frozenset(("missing_scope", "no_permission", "access_denied", "restricted_action"))
 _NOT_FULL = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger", "is_workflow_bot")
 
 
 class SlackDesk:
     """Posts into the team's channel, and finds its users and files. Belongs to one event loop, as its `Http` does."""
 
-    def __init__(self, settings: SlackSettings, http: Http) -> None:
+    largest = LARGEST
+
+    def __init__(self, settings: SlackSettings, http: Http, files: Files) -> None:
         self._channel = settings.channel
         self._http = http
         self._client = AsyncWebClient(settings.bot_token, base_url=settings.api_url, retry_handlers=[], logger=sdk_log)
         self._client.proxy = None  # the SDK would take the environment's proxy even for 127.0.0.1
         self._team = ""
+        self._uploads = Uploads(lambda: self._web, http, files)
 
-    async def post(self, post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str = "") -> Sent:
-        """Makes the call that `post` means; `Sent.provider_id` is the message's ts. Raises SendError.
+    async def post(
+        self,
+        post: DeskPost,
+        view: CaseView | None,
+        place: str,
+        root: str,
+        correlation: str = "",
+        *,
+        again: bool = False,
+    ) -> Sent:
+        """Makes the call that `post` means; `Sent.provider_id` is the message's ts, or a file's id. Raises SendError.
 
-        Where Slack refuses the form, the same words are posted without it: better a plain card than none.
+        Where Slack refuses the form, the same words are posted without it: better a plain card than none, and better
+        a link than no file. Of a file that it does not take, the id is empty.
         """
+        if isinstance(post, PostFile):
+            return Sent(await self._uploaded(post))
         call = call_of(post, view, place or self._channel, root, correlation)
         try:
-            answer = await self._made(call)
+            return await self._in_some_form(call, again=again)
+        except SendError as error:
+            if not (call.files and error.outcome is Outcome.CONTENT_REJECTED):
+                raise
+            log.warning("Slack did not share files: %s", error.code)
+            links = call_of(with_links(post), view, place or self._channel, root, correlation)
+            return await self._in_some_form(links)
+
+    async def _uploaded(self, post: PostFile) -> str:
+        try:
+            return await self._uploads.upload(post)
+        except SendError as error:
+            if error.outcome is not Outcome.CONTENT_REJECTED and error.code not in NO_FILES:
+                raise
+            log.warning("Slack did not take a file: %s, %s", error.code, error.detail)
+            return ""
+
+    async def _in_some_form(self, call: Call, *, again: bool = False) -> Sent:
+        try:
+            return await self._made(call, again=again)
         except SendError as error:
             if error.code == call.done:
                 return Sent(call.message)
             if error.scope != "look" or "blocks" not in call.arguments:
                 raise
             log.warning("Slack refused blocks: %s, %s", error.code, error.detail)
-            answer = await self._made(call.without_blocks())
-        return Sent(call.message or str(answer[call.key]))
+            return await self._made(call.without_blocks())
 
-    async def _made(self, call: Call) -> AsyncSlackResponse:
-        return await self._call(getattr(self._web, call.method), repeatable=call.repeatable, **call.arguments)
+    async def _made(self, call: Call, *, again: bool = False) -> Sent:
+        if call.files:
+            return Sent(await self._uploads.share(call.files, call.arguments, again=again))
+        answer = await self._call(getattr(self._web, call.method), repeatable=call.repeatable, **call.arguments)
+        return Sent(call.message or str(answer[call.key]))
 
     async def user(self, user_id: str) -> DeskUser:
         """Looks up a user; `member` is true for full, human members of our own workspace. Raises SendError."""

@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from adapters.desks.slack.blocks.card import card
 from adapters.desks.slack.blocks.elements import Rendering
 from adapters.desks.slack.blocks.messages import customer_words, ephemeral
-from adapters.desks.slack.blocks.wording import channel_label, icon
+from adapters.desks.slack.blocks.wording import NOT_TAKEN, channel_label, icon
 from adapters.desks.slack.markup import to_slack
 from core.cases.desk import (
     CaseView,
@@ -16,6 +18,7 @@ from core.cases.desk import (
     PostCard,
     PostCustomer,
     PostEphemeral,
+    PostFile,
     PostMark,
     PostNote,
 )
@@ -31,7 +34,7 @@ class Call(NamedTuple):
     """Describes one call: `method` as AsyncWebClient names it, and its arguments.
 
     The message's id is `message`, or stands in the answer under `key`. A `repeatable` call does no harm when it is made
-    twice; the error `done` says that it was made before.
+    twice; the error `done` says that it was made before. `files` are ids of uploaded files that the message shares.
     """
 
     method: str
@@ -40,10 +43,15 @@ class Call(NamedTuple):
     message: str = ""
     repeatable: bool = False
     done: str = ""
+    files: tuple[str, ...] = ()
+    text: str = ""  # of a message with files, which Slack shows where it refuses blocks
 
     def without_blocks(self) -> "Call":
         """Returns the same call with its text alone; an update with no blocks takes them from the message."""
-        return self._replace(arguments={**self.arguments, "blocks": []})
+        if not self.files:
+            return self._replace(arguments={**self.arguments, "blocks": []})
+        rest = {name: value for name, value in self.arguments.items() if name != "blocks"}
+        return self._replace(arguments={**rest, "initial_comment": self.text})
 
 
 def call_of(post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str) -> Call:
@@ -58,6 +66,8 @@ def call_of(post: DeskPost, view: CaseView | None, place: str, root: str, correl
             return _card(post, view, place, root, correlation)
         case PostCustomer():
             return _customer(post, view, place, root, correlation)
+        case PostFile():
+            raise SendError(Outcome.CONTENT_REJECTED, "no_message", "a file is uploaded, and shared by another post")
         case PostNote():
             return _note(post, place, root, correlation)
         case PostMark():
@@ -79,14 +89,25 @@ def _card(post: PostCard, view: CaseView | None, place: str, root: str, correlat
 
 def _customer(post: PostCustomer, view: CaseView | None, place: str, root: str, correlation: str) -> Call:
     channel = view.channel if view else ""
-    return _message(
-        channel=place,
-        thread_ts=_thread(root),
-        username=_signature(view.customer if view else "", channel),
-        icon_emoji=icon(channel),
-        **_look(customer_words(post.text, post.attachments, post.files, post.change, post.quoted)),
-        **_metadata(post.case_id, correlation),
-    )
+    look = customer_words(post.text, post.attachments, post.files, post.change, post.quoted)
+    by = {
+        "thread_ts": _thread(root),
+        "username": _signature(view.customer if view else "", channel),
+        "icon_emoji": icon(channel),
+    }
+    shared = tuple(file.shared for file in post.files if file.shared)
+    if not shared:
+        return _message(channel=place, **by, **_look(look), **_metadata(post.case_id, correlation))
+    words = {"blocks": list(look.blocks)} if look.blocks else {}
+    return Call("", {"channel_id": place, **by, **words}, files=shared, text=look.text)
+
+
+def with_links(post: DeskPost) -> DeskPost:
+    """Returns the post without sharing its files, as Slack refused that: links stand in their place."""
+    if not isinstance(post, PostCustomer):
+        return post
+    files = [replace(file, shared="", unshared=NOT_TAKEN if file.shared else file.unshared) for file in post.files]
+    return replace(post, files=tuple(files))
 
 
 def _note(post: PostNote, place: str, root: str, correlation: str) -> Call:

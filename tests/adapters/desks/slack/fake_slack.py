@@ -19,6 +19,7 @@ class FakeSlack:
         self.answers = answers or {}
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.tokens: list[str] = []
+        self.uploads: list[bytes] = []
         self.envelopes: asyncio.Queue[dict[str, Any] | str | None] = asyncio.Queue()
         self.acks: list[dict[str, Any]] = []
         self.acked = asyncio.Event()
@@ -28,6 +29,7 @@ class FakeSlack:
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._method)
         app.router.add_get("/link", self._link)
+        app.router.add_post("/upload/{file}", self._upload)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -67,6 +69,10 @@ class FakeSlack:
         if isinstance(body, str):
             return web.Response(status=status, text=body, content_type="text/html", headers=headers)
         return web.json_response(body, status=status, headers=headers)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        self.uploads.append(await request.read())
+        return web.Response(text=f"OK - {len(self.uploads[-1])}")
 
     async def _link(self, request: web.Request) -> web.WebSocketResponse:
         self.connections += 1

@@ -9,12 +9,23 @@ from typing import Any, TypeVar
 
 import pytest
 
-from adapters.desks.slack.outbound import gateway
+from adapters.desks.slack.outbound import gateway, uploads
 from adapters.desks.slack.outbound.errors import CURES, TABLE
 from adapters.desks.slack.outbound.gateway import SCOPES, SlackDesk
 from adapters.desks.slack.settings import SlackSettings
 from adapters.transport.http import Http
-from core.cases.desk import ButtonGlance, CaseView, DeskPost, PostCard, PostCustomer, PostEphemeral, PostMark, PostNote
+from core.cases.desk import (
+    ButtonGlance,
+    CaseView,
+    DeskPost,
+    FileGlance,
+    PostCard,
+    PostCustomer,
+    PostEphemeral,
+    PostFile,
+    PostMark,
+    PostNote,
+)
 from core.errors import Outcome, SendError
 from core.files.documents import read
 from core.people.conversations import CaseState, Proof
@@ -60,6 +71,14 @@ CHANNEL: dict[str, Any] = {
 }
 
 
+class KeptPicture:
+    """Keeps one picture, whatever is asked for."""
+
+    async def read(self, media_id: str) -> bytes:
+        """Reads it."""
+        return f"bytes of {media_id}".encode()
+
+
 def with_desk(act: Callable[[SlackDesk], Awaitable[T]], **answers: Any) -> tuple[T, list[tuple[str, dict[str, Any]]]]:
     """Returns the result of `act`, and the calls it made. `chat_postMessage=…` scripts that method's answer."""
 
@@ -68,7 +87,7 @@ def with_desk(act: Callable[[SlackDesk], Awaitable[T]], **answers: Any) -> tuple
         async with FakeSlack({name.replace("_", ".", 1): answer for name, answer in answers.items()}) as slack:
             settings = SlackSettings(bot_token="xoxb-1-test", channel=PLACE, api_url=slack.url)
             try:
-                result = await act(SlackDesk(settings, http))
+                result = await act(SlackDesk(settings, http, KeptPicture()))
             finally:
                 await http.close()
             assert set(slack.tokens) <= {"xoxb-1-test"}
@@ -297,7 +316,7 @@ def test_nobody_listens() -> None:
         async with FakeSlack() as slack:
             url = slack.url
         http = Http()
-        desk = SlackDesk(SlackSettings(bot_token="xoxb-1-test", channel=PLACE, api_url=url), http)
+        desk = SlackDesk(SlackSettings(bot_token="xoxb-1-test", channel=PLACE, api_url=url), http, KeptPicture())
         try:
             await desk.post(NOTE, VIEW, PLACE, ROOT)
         finally:
@@ -312,7 +331,8 @@ def test_the_desk_survives_a_new_session() -> None:
     async def scenario() -> int:
         http = Http()
         async with FakeSlack() as slack:
-            desk = SlackDesk(SlackSettings(bot_token="xoxb-1-test", channel=PLACE, api_url=slack.url), http)
+            settings = SlackSettings(bot_token="xoxb-1-test", channel=PLACE, api_url=slack.url)
+            desk = SlackDesk(settings, http, KeptPicture())
             await desk.post(NOTE, VIEW, PLACE, ROOT)
             await http.close()
             await desk.post(NOTE, VIEW, PLACE, ROOT)
@@ -439,3 +459,108 @@ def test_a_file_that_slack_does_not_give(code: str, outcome: Outcome) -> None:
     with pytest.raises(SendError) as caught:
         with_desk(lambda desk: desk.locate("F1"), files_info={"ok": False, "error": code})
     assert (caught.value.outcome, caught.value.code) == (outcome, code)
+
+
+PICTURE = FileGlance("image", "boots.jpg", "image/jpeg", 1000, "https://desk.example/m/1", shared="F1")
+BROKEN = PostCustomer("case-1", "*broken* <!channel>", ("image",), files=(PICTURE,))
+SHARED = {"ok": True, "file": {"id": "F1", "shares": {"private": {PLACE: [{"ts": "1796119300.000100"}]}}}}
+UNSEEN: dict[str, Any] = {"ok": True, "file": {"id": "F1", "shares": {}}}
+
+
+def calls_for(post: DeskPost, *, again: bool = False, **answers: Any) -> tuple[Sent, list[tuple[str, dict[str, Any]]]]:
+    return with_desk(lambda desk: desk.post(post, VIEW, PLACE, ROOT, "p-1", again=again), **answers)
+
+
+@pytest.fixture
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "LOOKS", (0.0, 0.0))
+
+
+def test_a_file_is_uploaded_in_its_bytes_and_seen_by_nobody() -> None:
+    async def act(desk: SlackDesk) -> Sent:
+        return await desk.post(PostFile("case-1", "m1", "boots.jpg", "image/jpeg"), None, PLACE, ROOT)
+
+    async def scenario() -> tuple[Sent, list[tuple[str, dict[str, Any]]], list[bytes]]:
+        http = Http()
+        async with FakeSlack() as slack:
+            slack.answers["files.getUploadURLExternal"] = {
+                "ok": True,
+                "file_id": "F1",
+                "upload_url": slack.url.replace("/api/", "/upload/F1"),
+            }
+            settings = SlackSettings(bot_token="xoxb-1-test", channel=PLACE, api_url=slack.url)
+            sent = await act(SlackDesk(settings, http, KeptPicture()))
+            await http.close()
+            return sent, slack.calls, slack.uploads
+
+    sent, calls, taken = asyncio.run(scenario())
+    assert sent.provider_id == "F1"
+    ((method, asked),) = calls
+    assert (method, asked["filename"], asked["length"]) == ("files.getUploadURLExternal", "boots.jpg", "11")
+    assert taken == [b"bytes of m1"]
+
+
+@pytest.mark.parametrize("code", ["missing_scope", "file_upload_size_restricted", "storage_limit_reached"])
+def test_a_file_that_slack_does_not_take_has_no_id(code: str) -> None:
+    refusal = {"ok": False, "error": code}
+    sent, calls = calls_for(PostFile("case-1", "m1", "boots.jpg"), files_getUploadURLExternal=refusal)
+    assert (sent.provider_id, len(calls)) == ("", 1)
+
+
+def test_a_pause_that_slack_asks_for_is_no_refusal_of_the_file() -> None:
+    limited = (429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "3"})
+    with pytest.raises(SendError) as caught:
+        calls_for(PostFile("case-1", "m1", "boots.jpg"), files_getUploadURLExternal=limited)
+    assert (caught.value.outcome, caught.value.retry_after) == (Outcome.PACE, 3)
+
+
+def test_a_picture_is_shared_in_the_thread_with_the_words_it_came_with() -> None:
+    sent, calls = calls_for(BROKEN, files_info=SHARED)
+    assert sent.provider_id == "1796119300.000100"
+    method, body = calls[0]
+    assert method == "files.completeUploadExternal"
+    assert (body["files"], body["channel_id"], body["thread_ts"]) == ([{"id": "F1"}], PLACE, ROOT)
+    assert (body["username"], body["icon_emoji"]) == ("Jane Doe (WhatsApp)", ":large_green_circle:")
+    (said,) = body["blocks"][0]["elements"][0]["elements"]
+    assert said == {"type": "text", "text": "*broken* <!channel>"}  # literal, and no line for the picture
+    assert "initial_comment" not in body
+
+
+def test_a_picture_alone_is_one_post_without_words() -> None:
+    alone = PostCustomer("case-1", "", ("image",), files=(PICTURE,))
+    _, calls = calls_for(alone, files_info=SHARED)
+    assert [method for method, _ in calls] == ["files.completeUploadExternal", "files.info"]
+    assert "blocks" not in calls[0][1]
+
+
+@pytest.mark.usefixtures("_no_pauses")
+def test_what_is_not_seen_is_in_doubt_and_looked_for_before_it_is_shared_again() -> None:
+    with pytest.raises(SendError) as caught:
+        calls_for(BROKEN, files_info=UNSEEN)
+    assert caught.value.outcome is Outcome.AMBIGUOUS
+    sent, calls = calls_for(BROKEN, again=True, files_info=SHARED)
+    assert (sent.provider_id, [method for method, _ in calls]) == ("1796119300.000100", ["files.info"])
+
+
+@pytest.mark.usefixtures("_no_pauses")
+def test_what_is_never_seen_is_posted_as_a_link() -> None:
+    _, calls = calls_for(BROKEN, again=True, files_info=UNSEEN)
+    method, body = calls[-1]
+    assert method == "chat.postMessage"
+    words = "".join(element["text"] for element in body["blocks"][0]["elements"][0]["elements"])
+    assert words == "*broken* <!channel>\n📎 image, 1.0 kB: boots.jpg (Slack did not take it)"
+
+
+def test_blocks_that_slack_refuses_beside_a_file_become_its_comment() -> None:
+    refusal = {"ok": False, "error": "invalid_blocks"}
+    _, calls = calls_for(BROKEN, files_completeUploadExternal=[refusal, {"ok": True}], files_info=SHARED)
+    assert [method for method, _ in calls[:2]] == ["files.completeUploadExternal"] * 2
+    assert "blocks" not in calls[1][1]
+    assert calls[1][1]["initial_comment"] == "*broken* &lt;!channel&gt;"
+
+
+def test_a_thread_that_is_gone_is_told_of_a_share_too() -> None:
+    gone = {"ok": False, "error": "thread_not_found"}
+    with pytest.raises(SendError) as caught:
+        calls_for(BROKEN, files_completeUploadExternal=gone)
+    assert caught.value.scope == "thread"
