@@ -23,13 +23,14 @@ from storage.queues import parts
 UPLOAD = "upload"  # what such a part is
 AT_ONCE = 10  # files of one post that are uploaded
 RECENT = timedelta(days=1)  # before the case, the customer's files belong to it
-TOO_LARGE, NOT_TAKEN = "too_large", "not_taken"
+TOO_LARGE, UNKNOWN, NOT_TAKEN = "too_large", "unknown_type", "not_taken"
+UNKNOWN_TYPE = "application/octet-stream"  # also of what is not what it says
 _ENDINGS = {"audio/ogg": ".ogg", "audio/amr": ".amr"}  # which Python names otherwise, or not at all
 
 
 def uploads(case_id: str, known: Iterable[File], largest: int, now: datetime) -> tuple[Part, ...]:
-    """Makes the calls that upload files: those that are there and may be opened by everybody."""
-    shown = [file for file in known if file.is_there(now) and not file.cards and file.size <= largest]
+    """Makes the calls that upload files: those that are there, and that people may open."""
+    shown = [file for file in known if file.is_there(now) and not file.cards and not _kept_from(file, largest)]
     posts = [PostFile(case_id, file.id, _name(file), container_of(file.mime)) for file in shown[:AT_ONCE]]
     return tuple(Part(UPLOAD, msgspec.to_builtins(post)) for post in posts)
 
@@ -43,7 +44,7 @@ def sharing(post: PostCustomer, known: Sequence[File], at_desk: Mapping[str, str
     """Returns the post with the desk's ids of its files, and a reason for each that is only a link."""
     shown = []
     for file, glance in zip(known, post.files, strict=True):
-        why = NOT_TAKEN if file.id in at_desk else TOO_LARGE if file.size > largest else ""
+        why = NOT_TAKEN if file.id in at_desk else _kept_from(file, largest)
         shared = at_desk.get(file.id, "")
         shown.append(msgspec.structs.replace(glance, shared=shared, unshared="" if shared else why))
     return msgspec.structs.replace(post, files=tuple(shown))
@@ -60,6 +61,13 @@ def earlier(conn: Connection, case: Case) -> PostCustomer | None:
     found = files.last(conn, case.customer_id, case.conversation_id, AT_ONCE, besides=DESK)
     ids = tuple(file.id for file in found if case.opened_at - RECENT <= file.created_at <= case.opened_at)
     return PostCustomer(case.id, "", change=EARLIER, media=ids) if ids else None
+
+
+def _kept_from(file: File, largest: int) -> str:
+    """Says why a file stays a link; empty where it need not."""
+    if file.size > largest:
+        return TOO_LARGE
+    return UNKNOWN if container_of(file.mime) == UNKNOWN_TYPE else ""
 
 
 def _name(file: File) -> str:

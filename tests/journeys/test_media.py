@@ -111,6 +111,36 @@ def new_line(desk: System, root: str, before: int) -> tuple[str, str]:
     return until(found, lambda: f"a line about a file: {lines(desk, root)}\n{desk.slack_told()}")
 
 
+def shared(desk: System, root: str) -> list[Json]:
+    """Lists the files of customers that are seen in a thread, each with the words it came with."""
+    in_thread = (message for message in desk.slack() if message.get("thread_ts") == root and message.get("bot_id"))
+    return [
+        {**file, "words": said_in(message), "by": message["username"]}
+        for message in in_thread
+        for file in message.get("files", [])
+    ]
+
+
+def said_in(message: Json) -> str:
+    """Returns the words of a message."""
+    sections = _sections(message.get("blocks", []))
+    return "".join(str(piece.get("text", "")) for section in sections for piece in section["elements"])
+
+
+def next_shared(desk: System, root: str, before: int) -> Json:
+    """Waits for the first shared file after so many."""
+
+    def found() -> Json | None:
+        return next(iter(shared(desk, root)[before:]), None)
+
+    return until(found, lambda: f"a file in the thread: {shared(desk, root)}\n{desk.slack_told()}")
+
+
+def bytes_of(desk: System, file: Json) -> bytes:
+    """Reads a file as the stand-in for Slack has it."""
+    return call(f"{desk.page.rstrip('/')}/media/{file['media']}").body
+
+
 def opened(desk: System, link: str) -> Answer:
     """Opens a link as a browser does, once the file is there."""
     assert link.startswith(f"{desk.product}/media/"), link
@@ -128,30 +158,33 @@ def attach(desk: System, root: str, text: str, *files: Any) -> str:
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_what_a_customer_sends_can_be_opened_from_the_thread(desk: System, threads: Threads, channel: str) -> None:
+def test_what_a_customer_sends_is_seen_in_the_thread(desk: System, threads: Threads, channel: str) -> None:
     phone, root = threads[channel]
     for kind, mime in TYPES.items():
         caption = {"text": f"look, by {channel}"} if kind == "image" else {}
-        words, link = line_after(desk, root, phone, kind, **caption)
-        shown = "audio" if channel == "messenger" and kind == "voice" else kind  # Messenger does not tell them apart
-        assert f"📎 {shown}" in words
-        assert caption.get("text", "") in words
-        answer = opened(desk, link)
-        assert answer.status == 200
-        assert answer.headers["content-type"] == mime
-        assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["content-disposition"].startswith("inline")
-        assert "default-src 'none'" in answer.headers["content-security-policy"]
-        assert answer.headers["referrer-policy"] == "no-referrer"
-        assert "private" in answer.headers["cache-control"]
+        before = len(shared(desk, root))
+        desk.send(phone, kind, **caption)
+        file = next_shared(desk, root, before)
+        assert file["mimetype"] == mime
+        assert file["by"].startswith("+1•" if channel == "sms" else "Mia Media (")  # by SMS nobody says their name
+        assert caption.get("text", "") in file["words"]
+        assert "📎" not in file["words"]
         if kind != "voice":  # each sample of a voice note is another
-            assert answer.body == SAMPLES[kind][2]()
+            assert bytes_of(desk, file) == SAMPLES[kind][2]()
+    desk.settled()
+    assert len(shared(desk, root)) == len(TYPES)  # each once
 
 
 def test_a_forged_link_leads_nowhere(desk: System, threads: Threads) -> None:
     phone, root = threads["whatsapp"]
-    _, link = line_after(desk, root, phone, "document", name="genuine.pdf")
-    assert opened(desk, link).status == 200
+    odd = base64.b64encode(HTML).decode()
+    _, link = line_after(desk, root, phone, "document", base64=odd, mime="application/pdf", name="genuine.pdf")
+    answer = opened(desk, link)
+    assert answer.status == 200
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert "private" in answer.headers["cache-control"]
     id_ = file_of(desk, "genuine.pdf").id
     # Not the last character: not all of its bits are the signature's.
     forged = link[:-4] + ("A" if link[-4] != "A" else "B") + link[-3:]
@@ -162,19 +195,23 @@ def test_a_forged_link_leads_nowhere(desk: System, threads: Threads) -> None:
     assert call(f"{desk.product}/media/..%2f..%2fsandbox.json").status == 404
 
 
-def test_what_was_sent_before_anybody_was_asked_for_is_on_the_card(desk: System) -> None:
+def test_what_was_sent_before_anybody_was_asked_for_is_on_the_card_and_in_the_thread(desk: System) -> None:
     phone = desk.phones_of("telegram", name="Early Bird")["telegram"]
     desk.send(phone, "document", name="early.pdf")
     file_of(desk, "early.pdf")
     desk.say(phone, "talk to a person")
-    words, link = new_line(desk, desk.slack_root("Early Bird"), 0)
+    root = desk.slack_root("Early Bird")
+    words, link = new_line(desk, root, 0)
     assert "early.pdf" in words
     assert opened(desk, link).headers["content-type"] == "application/pdf"
+    assert opened(desk, link).headers["content-disposition"].startswith("inline")
+    file = next_shared(desk, root, 0)
+    assert (file["name"], file["words"]) == ("early.pdf", "Sent before the case was opened")
 
 
 def test_a_link_that_ran_out_is_renewed(desk: System, threads: Threads) -> None:
     """The worker stands still from before the file comes until after its link ran out."""
-    before = {root: len(lines(desk, root)) for _, root in threads.values()}
+    before = {root: len(shared(desk, root)) for _, root in threads.values()}
     workers = desk.processes("worker")
     try:
         _each(workers, "suspend")
@@ -184,8 +221,7 @@ def test_a_link_that_ran_out_is_renewed(desk: System, threads: Threads) -> None:
     finally:
         _each(workers, "resume")
     for root, count in before.items():
-        _, link = new_line(desk, root, count)
-        assert opened(desk, link).headers["content-type"] == "image/png"
+        assert bytes_of(desk, next_shared(desk, root, count)) == SAMPLES["image"][2]()
 
 
 def _each(processes: list[psutil.Process], action: str) -> None:
@@ -381,17 +417,16 @@ def test_no_token_is_written_down(desk: System, threads: Threads) -> None:
 
 def test_a_file_whose_fetcher_died_comes_all_the_same_and_once(desk: System, threads: Threads) -> None:
     phone, root = threads["whatsapp"]
-    before = len(lines(desk, root))
+    before = len(shared(desk, root))
     desk.fault("whatsapp", "delay", times=1, value=8, method="lookaside")
     desk.send(phone, "document", name="survivor.pdf")
     until(lambda: file_of(desk, "survivor.pdf").state == "fetching", "the download")
     assert desk.kill("worker") == 1
     _lease_ends(desk, "survivor.pdf")
     until(lambda: file_of(desk, "survivor.pdf").state == "kept", lambda: f"the file; {desk.output()}")
-    _, link = new_line(desk, root, before)
-    assert opened(desk, link).body == SAMPLES["document"][2]()
+    assert bytes_of(desk, next_shared(desk, root, before)) == SAMPLES["document"][2]()
     desk.settled()
-    assert len(lines(desk, root)) == before + 1
+    assert len(shared(desk, root)) == before + 1
     id_ = file_of(desk, "survivor.pdf").id
     assert len([path for path in (desk.var / "media").rglob("*") if id_ in path.name]) == 1
 
@@ -405,7 +440,8 @@ def _lease_ends(desk: System, name: str) -> None:
 
 def test_erasing_a_customer_removes_their_files_from_the_disk(desk: System) -> None:
     phone, root = with_case(desk, "telegram")
-    _, link = line_after(desk, root, phone, "document", name="private.pdf")
+    odd = base64.b64encode(HTML).decode()
+    _, link = line_after(desk, root, phone, "document", base64=odd, name="private.pdf")
     assert opened(desk, link).status == 200
     attach(desk, root, "mine", "image")
     desk.expect(phone, "mine")

@@ -64,6 +64,10 @@ def test_what_is_too_large_or_not_taken_is_a_link_that_says_so(house: House) -> 
     fetched(house, size=house.desk.largest + 1)
     (big,) = house.posts()
     assert [(file.shared, file.unshared) for file in big.files] == [("", "too_large")]
+    house.hear("holiday.jpg", attachments=(PHOTO,))
+    fetched(house, mime="application/octet-stream")
+    (odd,) = house.posts()
+    assert [(file.shared, file.unshared) for file in odd.files] == [("", "unknown_type")]
     house.desk.refuses_files = True
     house.hear("small", attachments=(VOICE,))
     fetched(house)

@@ -40,7 +40,11 @@ AUTHORS = {
 }
 
 NOT_TAKEN = "not_taken"
-UNSHARED = {"too_large": "too large to be shown here", NOT_TAKEN: "Slack did not take it"}  # why it is only a link
+UNSHARED = {  # why a file is only a link
+    "too_large": "too large to be shown here",
+    "unknown_type": "not shown here, as it is no kind of file that we know",
+    NOT_TAKEN: "Slack did not take it",
+}
 
 _CHANGES = {
     EARLIER: "Sent before the case was opened",
