@@ -5,7 +5,7 @@ from storage.advice.tables import advice
 from storage.campaigns.tables import campaigns, recipients
 from storage.conversations.tables import flow_events
 from storage.costs.tables import costs
-from storage.desk.tables import audit, cases, desk_messages, ratings
+from storage.desk.tables import audit, audit_head, cases, desk_messages, ratings
 from storage.engine.schema import metadata
 from storage.media.tables import media
 from storage.notices.tables import notices
@@ -40,6 +40,7 @@ __all__ = [
     "addresses",
     "advice",
     "audit",
+    "audit_head",
     "campaigns",
     "cases",
     "consents",

@@ -101,6 +101,10 @@ class Staff(msgspec.Struct, frozen=True):
         """Lists the roles that may do that."""
         return [role for role, allowed in self.roles.items() if permission in allowed]
 
+    def added(self) -> Mapping[Role, Permissions]:
+        """Returns what the store lets each role do beside what it may anyway."""
+        return {role: allowed - ROLES[role] for role, allowed in self.roles.items()}
+
     def admins(self) -> list[str]:
         """Lists who has the role admin."""
         return [user_id for user_id, agent in self.agents.items() if "admin" in agent.roles]

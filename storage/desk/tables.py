@@ -1,6 +1,7 @@
 """Cases, agents' messages, and who did what."""
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Index,
     Integer,
@@ -121,6 +122,8 @@ ratings = Table(
     Index("ix_ratings_conversation", "conversation_id", "asked_at"),
 )
 
+# Who did what. Rows are added, never changed but once: when they are sealed (storage.desk.audit_chain) each gets its
+# number in the chain and a hash over itself and the one before.
 audit = Table(
     "audit",
     metadata,
@@ -130,4 +133,18 @@ audit = Table(
     Column("action", String(64), nullable=False),
     Column("object", String(255), nullable=False),
     Column("data", Text),
+    Column("seq", BigInteger),
+    Column("hash", String(64)),
+    Index("ix_audit_seq", "seq", unique=True),
+    Index("ix_audit_action", "action", "id"),
+    Index("ix_audit_unsealed", "id", sqlite_where=text("seq IS NULL"), postgresql_where=text("seq IS NULL")),
+)
+
+# The end of the chain, in one row, which whoever seals locks.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
 )

@@ -50,11 +50,15 @@ def status(channel: str, as_json: bool) -> None:
 @json_option
 def setup(channel: str, as_json: bool) -> None:
     """Register our webhooks for CHANNEL (or every channel) where the provider lets programs do that."""
+    from storage.desk import audit
+
     with installation() as parts:
         base_url = parts.intake.settings.base_url
         if not base_url.startswith("https://") and not parts.intake.settings.public_url:
             raise refuse(f"PUBLIC_URL is not set, and no provider can reach {base_url}. Set it to your https address.")
         checked = _each(parts, channel, lambda speaking, url: speaking.setup(url))
+        with parts.hub.store.write() as conn:
+            audit.record(conn, parts.hub.store, "cli", "setup", f"channel:{channel or 'all'}", parts.hub.now())
     _print(checked, as_json)
 
 

@@ -140,11 +140,18 @@ def unmerge(merge_id: str, as_json: bool) -> None:
 @json_option
 def export(address_or_id: str, as_json: bool) -> None:
     """Print everything kept about a customer (phone, e-mail, address or id), as JSON."""
+    from bots.wiring import clock_time
+    from storage.desk import audit
     from storage.people import privacy
 
     del as_json  # there is no other form
-    with database() as opened, opened.store.read() as conn:
-        show(privacy.export(conn, _find(conn, address_or_id)), as_json=True)
+    with database() as opened:
+        with opened.store.read() as conn:
+            id_ = _find(conn, address_or_id)
+            told = privacy.export(conn, id_)
+        with opened.store.write() as conn:
+            audit.record(conn, opened.store, "cli", "export", f"customer:{id_}", clock_time.now())
+    show(told, as_json=True)
 
 
 @customer.command()
