@@ -185,12 +185,15 @@ def _meant(conn: Connection, told: ReturnRecord) -> Row[tuple[object, ...]] | No
 
 
 def _whole(known: ReturnRecord | None, told: ReturnRecord, at: datetime) -> ReturnRecord:
-    """Adds what is known and not told again: silence takes nothing back."""
+    """Adds what is known and not told again: silence takes nothing back, and a label stays sent where somebody who
+    does not know of it says once more that the return is approved."""
     if known is None:
         return msgspec.structs.replace(told, told_at=at)
+    repeated = known.state is ReturnState.LABEL_SENT and told.state is ReturnState.APPROVED
     return msgspec.structs.replace(
         told,
         id=known.id,
+        state=known.state if repeated else told.state,
         resolution=told.resolution or known.resolution,
         lines=told.lines or known.lines,
         label_url=told.label_url or known.label_url,

@@ -18,7 +18,8 @@ from adapters.transport.http import Http
 from core.errors import Outcome, SendError
 from core.ports.webhooks import RawRequest
 from core.shop.orders import OrderStatus, ShipmentStatus
-from core.shop.store_events import OrderEvent, RefundEvent, ReturnEvent, ShipmentEvent
+from core.shop.returns import ReturnState
+from core.shop.store_events import ConnectionEvent, OrderEvent, RefundEvent, ReturnEvent, ShipmentEvent
 from sandbox.platforms.shopify.operations import OPERATIONS
 from sandbox.platforms.shopify.steering import COMMANDS
 from tests.adapters.shops.shopify.payloads import payload
@@ -381,3 +382,29 @@ def test_the_readme_names_each_operation_and_command() -> None:
     said = README.read_text()
     for name in (*OPERATIONS, *COMMANDS, "revoke"):
         assert f"`{name}`" in said, name
+
+
+def test_the_label_of_a_return_is_found_when_its_webhook_says_to_look() -> None:
+    async def act(place: Playground, shop: ShopifyConnection) -> None:
+        since = datetime.now(UTC) - timedelta(minutes=1)
+        await shop.setup(place.config.product)
+        made = await place.api("shopify/people", {"do": "place", "phone": "+12025550101"})
+        for deed in ({"do": "pay"}, {"do": "ship"}, {"do": "take_back"}):
+            await place.api("shopify/people", {"order": made["order"], **deed})
+        before = [each for each in await shop.missed(since) if isinstance(each, ReturnEvent)]
+        await place.api(
+            "shopify/people", {"order": made["order"], "do": "label", "url": "https://labels.example/1.pdf"}
+        )
+        after = [each for each in await shop.missed(since) if isinstance(each, ReturnEvent)]
+        states = [(each.returned.state, each.returned.label_url) for each in (*before, *after)]
+        assert states == [(ReturnState.APPROVED, ""), (ReturnState.LABEL_SENT, "https://labels.example/1.pdf")]
+        assert before[0].external_id != after[0].external_id
+
+        def looks() -> list[ConnectionEvent]:
+            heard = place.product.on("/webhooks/shopify")
+            events = [event for hook in heard for event in parse(_request(hook), datetime.now(UTC))]
+            return [each for each in events if isinstance(each, ConnectionEvent) and each.kind == "look"]
+
+        assert len(await place.until(looks)) == 1
+
+    play(against(act))

@@ -60,7 +60,8 @@ def to_return(shop: Shop, variables: Json) -> Json:
     """Shows an order with its returns, newest first."""
     shop.need("read_returns")
     order = _order(shop, variables)
-    return {"order": order and {**order, "returns": {"nodes": nodes(order, "returns")[::-1]}}}
+    listed = order and [{"reverseFulfillmentOrders": {"nodes": []}, **each} for each in nodes(order, "returns")[::-1]]
+    return {"order": order and {**order, "returns": {"nodes": listed}}}
 
 
 def to_refund(shop: Shop, variables: Json) -> Json:

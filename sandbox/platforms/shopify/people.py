@@ -45,6 +45,10 @@ def _take_back(shop: Shop, order: Json, _told: Json) -> Json:
     return {"id": returning.begin(shop, order)["id"]}
 
 
+def _label(shop: Shop, order: Json, told: Json) -> Json:
+    return {"id": returning.label(shop, order, str(told["url"]))["id"]}
+
+
 def _turning(status: str) -> Callable[[Shop, Json, Json], Json]:
     def turned(shop: Shop, order: Json, _told: Json) -> Json:
         return {"id": returning.turn(shop, order, status)["id"]}
@@ -59,6 +63,7 @@ DEEDS: Mapping[str, Callable[[Shop, Json, Json], Json]] = {
     "refund": _refund,
     "cancel": _cancel,
     "take_back": _take_back,
+    "label": _label,
     "close_return": _turning("CLOSED"),
     "decline_return": _turning("DECLINED"),
     "cancel_return": _turning("CANCELED"),

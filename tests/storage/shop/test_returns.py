@@ -54,6 +54,14 @@ def test_a_return_asked_for_here_is_the_one_the_store_tells_of(store: Store) -> 
     assert found.told_at == NOW + timedelta(minutes=3)
 
 
+def test_a_label_stays_sent_where_the_return_is_only_approved_once_more(store: Store) -> None:
+    tell(store, "shop-1", ReturnState.LABEL_SENT, 1, label_url="https://l.example")
+    tell(store, "shop-1", ReturnState.APPROVED, 2)
+    assert stand(store) == [("shop-1", "label_sent")]
+    tell(store, "shop-1", ReturnState.CANCELLED, 3)
+    assert stand(store) == [("shop-1", "cancelled")]
+
+
 def test_a_return_of_elsewhere_is_kept_by_itself(store: Store) -> None:
     asked(store, lines='[{"line_id":"l2","quantity":1,"reason":"size"}]')
     tell(store, "shop-1", ReturnState.APPROVED, 1)

@@ -27,6 +27,7 @@ TOPICS = (
     "returns/close",
     "returns/reopen",
     "returns/cancel",
+    "reverse_deliveries/attach_deliverable",
     "customers/create",
     "customers/update",
     "customers/merge",

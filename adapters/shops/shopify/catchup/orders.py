@@ -54,7 +54,9 @@ MOVES = f"""query OrderMoves($id: ID!) {{
 RETURNS = """query OrderReturns($id: ID!) {
   order(id: $id) { returns(first: 5, reverse: true) { nodes { id name status
     returnLineItems(first: 20) { nodes { quantity returnReason returnReasonNote customerNote
-      ... on ReturnLineItem { fulfillmentLineItem { lineItem { id } } } } } } } } }"""
+      ... on ReturnLineItem { fulfillmentLineItem { lineItem { id } } } } }
+    reverseFulfillmentOrders(first: 2) { nodes { reverseDeliveries(first: 2) { nodes { deliverable {
+      ... on ReverseDeliveryShippingDeliverable { label { publicFileUrl } } } } } } } } } } }"""
 
 
 async def changed(admin: Admin, shop: str, since: datetime, *, returns: bool) -> list[StoreEvent]:

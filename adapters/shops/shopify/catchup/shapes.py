@@ -132,6 +132,7 @@ def returned(node: Json, order_id: str) -> Json:
         "name": node.get("name"),
         "status": text(node.get("status")).lower(),
         "order": {"id": order_id},
+        "label_url": _label(node),
         "return_line_items": [
             {
                 "quantity": each.get("quantity"),
@@ -145,6 +146,17 @@ def returned(node: Json, order_id: str) -> Json:
             for each in nodes(node.get("returnLineItems"))
         ],
     }
+
+
+def _label(node: Json) -> str:
+    """Finds the label by which a return is sent back, the first that there is."""
+    deliveries = [
+        delivery
+        for each in nodes(node.get("reverseFulfillmentOrders"))
+        for delivery in nodes(each.get("reverseDeliveries"))
+    ]
+    labels = [object_(object_(each.get("deliverable")).get("label")) for each in deliveries]
+    return next(filter(None, (text(each.get("publicFileUrl")) for each in labels)), "")
 
 
 def product(node: Json) -> Json:

@@ -56,6 +56,7 @@ TOPICS: Mapping[str, Translate] = {
         f"returns/{what}": refunds.returned
         for what in ("request", "approve", "decline", "update", "close", "reopen", "cancel")
     },
+    "reverse_deliveries/attach_deliverable": refunds.labelled,
     "customers/create": people.customer,
     "customers/update": people.customer,
     "customers/merge": people.merged,

@@ -13,7 +13,7 @@ from adapters.shops.shopify.inbound.headers import Envelope
 from adapters.shops.shopify.inbound.values import amount, id_of, moment
 from adapters.shops.values import Json, added, object_, objects, text
 from core.shop.returns import ReturnState
-from core.shop.store_events import RefundEvent, ReturnEvent, StoreEvent
+from core.shop.store_events import ConnectionEvent, RefundEvent, ReturnEvent, StoreEvent
 
 STATES = {
     "requested": ReturnState.REQUESTED,
@@ -70,8 +70,13 @@ def refunded(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
 
 
 def returned(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
-    """Translates returns/request, approve, decline, update, close, reopen and cancel."""
-    state = STATES.get(text(body.get("status")).lower())
+    """Translates returns/request, approve, decline, update, close, reopen and cancel.
+
+    Webhooks do not tell the label; what is fetched does (adapters.shops.shopify.catchup).
+    """
+    state, label = STATES.get(text(body.get("status")).lower()), text(body.get("label_url"))
+    if state is ReturnState.APPROVED and label:
+        state = ReturnState.LABEL_SENT
     order = object_(body.get("order"))
     number = text(order.get("name")) or text(body.get("name")).rpartition("-R")[0]  # "#1001-R1"
     order_id = id_of(order.get("id")) or id_of(body.get("order_id"))
@@ -82,6 +87,7 @@ def returned(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
             "id": id_of(body.get("id")) or id_of(body.get("admin_graphql_api_id")),
             "order_number": number or _UNNAMED,
             "state": state,
+            "label_url": label or None,
             "lines": [each for each in map(_line, objects(body.get("return_line_items"))) if each] or None,
         }
     )
@@ -94,6 +100,12 @@ def returned(envelope: Envelope, body: Json) -> Sequence[StoreEvent]:
             order_id=order_id,
         )
     ]
+
+
+def labelled(envelope: Envelope, _body: Json) -> Sequence[StoreEvent]:
+    """Translates reverse_deliveries/attach_deliverable, which does not name its order: the shop is to be asked."""
+    source = f"shopify:{envelope.shop}"
+    return [ConnectionEvent(external_id=envelope.id, source=source, at=envelope.at, kind="look")]
 
 
 def _line(told: Json) -> Json | None:

@@ -76,6 +76,17 @@ def turn(shop: Shop, order: Json, status: str) -> Json:
     return returned
 
 
+def label(shop: Shop, order: Json, url: str) -> Json:
+    """Lets the store's people attach a label to the order's newest return."""
+    returned, id_ = nodes(order, "returns")[-1], shop.new_id("ReverseDelivery")
+    delivery = {"deliverable": {"__typename": "ReverseDeliveryShippingDeliverable", "label": {"publicFileUrl": url}}}
+    returned["reverseFulfillmentOrders"] = {"nodes": [{"reverseDeliveries": {"nodes": [delivery]}}]}
+    shop.changed(order)
+    told = {"id": int(number_of(id_)), "admin_graphql_api_id": id_}
+    shop.told.append(("reverse_deliveries/attach_deliverable", told))
+    return returned
+
+
 def find(shop: Shop, id_: str) -> tuple[Json, Json]:
     """Returns a return, and its order. Raises UserError."""
     for order in shop.orders.values():
