@@ -3,8 +3,9 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 WORKERS ?= 4
+CHECKS := check-types check-talks check-imports check-dead check-style
 
-.PHONY: help run start test check bench format requirements clean
+.PHONY: help run start test check $(CHECKS) bench format requirements clean
 
 help: ## Show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -18,14 +19,22 @@ start: .venv/.runs ## What production runs, settings from the environment
 test: .venv/.develops ## The whole suite, by several processes (WORKERS=0: by one, as pytest alone does it)
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-check: .venv/.develops ## Lint, types, import rules, dead code, flow lint
+check: .venv/.develops ## Lint, types, import rules, dead code, flow lint, two at a time
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target $(CHECKS)
+
+# The longest first; each by itself too.
+check-types:
+	$(BIN)/mypy
+check-talks:
+	$(BIN)/doorstep flows test --min 100
+check-imports:
+	$(BIN)/lint-imports --no-cache
+check-dead:
+	$(BIN)/vulture
+check-style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
-	$(BIN)/vulture
 	$(BIN)/doorstep flows lint
-	$(BIN)/doorstep flows test --min 100
 
 bench: .venv/.develops ## Measure speed and size (QUICK=1: in a few minutes)
 	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
