@@ -11,7 +11,7 @@ from tests.databases import PostgresServer
 from tests.journeys.system import ROOT, System, system
 
 # Doubts end early and large bodies are small, so that the promises about them can be watched.
-QUICK = {"AMBIGUOUS_AFTER": "4", "MAX_BODY_BYTES": "200000", "UNDERSTANDING": "light", "BURST_SECONDS": "0"}
+QUICK = {"AMBIGUOUS_AFTER": "4", "MAX_BODY_BYTES": "200000", "BURST_SECONDS": "0"}
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,8 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
 def shipped_desk(tmp_path_factory: pytest.TempPathFactory, mailbox: tuple[Mailbox, int]) -> Iterator[System]:
     """Starts the system with the settings as they are shipped, and a mail server."""
     with system(tmp_path_factory.mktemp("desk")) as made:
-        made.start({"SMTP_URL": f"smtp://127.0.0.1:{mailbox[1]}", "MAIL_FROM": "Northwind <help@shop.example>"})
+        mail = {"SMTP_URL": f"smtp://127.0.0.1:{mailbox[1]}", "MAIL_FROM": "Northwind <help@shop.example>"}
+        made.start({"UNDERSTANDING": "full", **mail})
         yield made
 
 

@@ -23,7 +23,7 @@ FAMILY = {"supervisor", "valkey", "web", "web:server", "worker", "clock", "jobs"
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """Starts a system as `make run` does, in a folder with a name that people give to folders."""
     with system(tmp_path_factory.mktemp("my {first} shop")) as made:
-        made.run({})
+        made.run({"UNDERSTANDING": "full"})
         yield made
 
 
