@@ -1,7 +1,8 @@
 """Gives tests a fresh database of each kind, and a Valkey."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from storage.engine import migrate
 from storage.engine.schema import metadata
 from storage.engine.store import Store
 from tests.databases import NotInstalled, PostgresServer, postgres_server, valkey_server
+
+BETWEEN = 8  # files of other tests after each journey: about as long as it waits
 
 
 def pytest_sessionstart() -> None:
@@ -26,9 +29,24 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Hands the journeys out first when several processes share the files: no process is left alone with a long one."""
+    """Mixes the journeys, which mostly wait, with the rest, which computes, when several processes share the files.
+
+    They are over first: no process is left alone with a long one.
+    """
     if hasattr(config, "workerinput"):  # this is one of several (pytest-xdist)
-        items.sort(key=lambda item: "journeys" not in item.path.parts)
+        turns = {path: turn for turn, path in enumerate(_mixed(dict.fromkeys(item.path for item in items)))}
+        items.sort(key=lambda item: turns[item.path])
+
+
+def _mixed(files: Iterable[Path]) -> Iterator[Path]:
+    journeys, rest = [], []
+    for path in files:
+        (journeys if "journeys" in path.parts else rest).append(path)
+    others = iter(rest)
+    for journey in journeys:
+        yield journey
+        yield from islice(others, BETWEEN)
+    yield from others
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
