@@ -19,6 +19,7 @@ from core.messages.inbound import (
     Receipt,
     Unsupported,
 )
+from core.messages.masking import masked_event
 from core.people.addresses import shard_of
 from core.shop.store_events import ORDER, ProductEvent, StockLevelEvent, StoreEvent, order_number, waits_for
 from storage.queues import inbox
@@ -30,7 +31,8 @@ _PREFIX: dict[type, str] = {Receipt: "r", Unsupported: "u", Edited: "e", Deleted
 
 
 def customer_arrival(event: InboundEvent, now: datetime, shards: int) -> Arrival:
-    """Makes the row for what a channel brought. What nobody answers is kept, but is no work."""
+    """Makes the row for what a channel brought, without card numbers. What nobody answers is kept, but is no work."""
+    event = masked_event(event)
     lane, key, source, account, at = _place(event)
     idle = isinstance(event, Unsupported) and not event.answerable
     return Arrival(
