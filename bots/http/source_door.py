@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bots.http.answers import as_text, unavailable
 from bots.http.webhooks import View
+from bots.wiring.health import refused
 from bots.wiring.intake import Intake
 from bots.wiring.sources.source import EventSource
 from core.errors import MalformedPayload, SignatureInvalid
@@ -29,6 +30,7 @@ def view(source: EventSource, intake: Intake, keep: Keep) -> View:
             source.verify(raw)
         except SignatureInvalid as error:
             metrics.webhooks.labels(source.name, "refused").inc()
+            refused.note(intake.redis, source.name, str(error))
             return as_text(401, f"{error}\n")
         try:
             told = _read(source, intake, raw)

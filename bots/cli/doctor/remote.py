@@ -6,7 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bots.cli.checkups import sentence
 from bots.cli.doctor.finding import BAD, OFF, OK, WARN, Finding
-from bots.cli.doctor.taking import taking
+from bots.cli.doctor.taking import refusals, taking
 from bots.wiring.installation import Parts
 from bots.wiring.sources import kinds
 from core.errors import SendError
@@ -29,7 +29,9 @@ async def _shops(parts: Parts) -> list[Finding]:
     for kind in kinds():
         if kind.events(settings) is None:
             findings.append(Finding(kind.name, OFF, kind.off))
-        elif shop := kind.connection(settings, parts.intake.http):
+            continue
+        findings += refusals(kind.name, parts.intake.redis)
+        if shop := kind.connection(settings, parts.intake.http):
             findings += await _shop(shop, settings.base_url)
         else:
             found = Finding(kind.name, WARN, kind.deaf) if kind.deaf else None

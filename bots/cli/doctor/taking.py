@@ -1,12 +1,14 @@
-"""Tells, for the diagnosis, whether webhooks are taken now."""
+"""Tells, for the diagnosis, whether webhooks are taken now, and whether some were refused."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 
 from redis import Redis, RedisError
 
 from bots.claims import is_claimed, is_free
+from bots.cli.common import counted
 from bots.cli.doctor.finding import OK, WARN, Finding
-from bots.wiring.health import heartbeats
+from bots.wiring.health import heartbeats, refused
 from config.settings import Settings
 
 TAKEN = "webhooks are taken"
@@ -24,3 +26,13 @@ def taking(subject: str, settings: Settings, redis: Redis) -> Finding:
         if heartbeats.alive(redis):
             return Finding(subject, OK, TAKEN)
     return Finding(subject, WARN, NOBODY)
+
+
+def refusals(subject: str, redis: Redis) -> Iterator[Finding]:
+    """Finds those that were refused lately: perhaps what signs there is not what the settings say."""
+    with suppress(RedisError):
+        for why, number in refused.listed(redis, subject).items():
+            words = (
+                f"{counted(number, 'webhook')} refused lately ({why}); if it was {subject}, set here what signs there"
+            )
+            yield Finding(subject, WARN, words)
