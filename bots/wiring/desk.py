@@ -8,7 +8,8 @@ from redis import Redis, RedisError
 
 from bots.wiring.intake import Intake
 from config.agents import load_agents
-from core.cases.desk import DeskReader, DeskUser
+from core.cases.desk import DeskUser
+from core.cases.forms import DeskReader
 from core.cases.permissions import Agents
 from core.errors import ConfigurationError
 from hub.desk.reader import RowReader
@@ -68,9 +69,9 @@ class AgentsFile:
 
 
 def build_reader(intake: Intake) -> DeskReader:
-    """Builds what answers commands at once. Raises ConfigurationError for a list of agents that is wrong."""
+    """Builds what answers the desk at once. Raises ConfigurationError for a list of agents that is wrong."""
     agents = AgentsFile(intake.settings.store_dir / "agents.yaml")
-    return RowReader(intake.store, KnownUsers(intake.redis).find, agents)
+    return RowReader(intake.store, KnownUsers(intake.redis).find, agents, intake.now)
 
 
 def _key(user_id: str) -> str:

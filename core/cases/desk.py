@@ -4,8 +4,9 @@
 adapter turns into its own calls. `CaseView` is everything a case's card shows, read afresh for each rendering.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Literal
 
 import msgspec
 
@@ -77,7 +78,11 @@ class ThreadDeleted(msgspec.Struct, frozen=True, omit_defaults=True, tag="thread
 
 
 class Pressed(msgspec.Struct, frozen=True, omit_defaults=True, tag="pressed"):
-    """A button was pressed: `action` is its id, `value` the id of the case, held message or campaign."""
+    """A button was pressed: `action` is its id, `value` the id of the case, held message or campaign.
+
+    With `values` its form was filled in (`core.cases.forms`). A shortcut on a message is a press without a `value`, in
+    whose thread the case is.
+    """
 
     external_id: str
     place: str
@@ -87,6 +92,7 @@ class Pressed(msgspec.Struct, frozen=True, omit_defaults=True, tag="pressed"):
     action: str
     value: str
     sent_at: datetime
+    values: Mapping[str, str] = {}
 
 
 class Command(msgspec.Struct, frozen=True, omit_defaults=True, tag="command"):
@@ -103,22 +109,15 @@ ThreadEvent = AgentMessage | AgentEdited | AgentDeleted | Pressed
 DeskEvent = ThreadEvent | ThreadDeleted | Command
 
 
-class DeskReader(Protocol):
-    """Answers the desk at once, from the rows: Slack waits three seconds for it. Nothing is written."""
-
-    def command(self, command: Command) -> str | None:
-        """Returns the answer to `/desk …`; None where a worker has to give it, later."""
-        ...
-
-
-# A button's id begins with what it is about; its value is the id of that case, held message or campaign.
-ON_CASE, ON_HELD, ON_CAMPAIGN = "case_", "held_", "campaign_"
+# A button's id begins with what it is about; its value is the id of that case, held message or campaign. One about the
+# desk itself has none.
+ON_CASE, ON_HELD, ON_CAMPAIGN, ON_DESK = "case_", "held_", "campaign_", "desk_"
 ButtonStyle = Literal["", "primary", "danger"]
 
 
 def is_button(id_: str) -> bool:
     """Tells whether an element's id can be that of a button of ours."""
-    return id_.startswith((ON_CASE, ON_HELD, ON_CAMPAIGN))
+    return id_.startswith((ON_CASE, ON_HELD, ON_CAMPAIGN, ON_DESK))
 
 
 class ButtonGlance(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -294,6 +293,7 @@ class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
     turns: tuple[TurnGlance, ...] = ()
     returns: tuple[str, ...] = ()
     window_closes_at: datetime | None = None
+    wakes_at: datetime | None = None  # of one that is put off; None: when the customer writes
     files: tuple[FileGlance, ...] = ()  # the newest that the customer sent
     buttons: tuple[ButtonGlance, ...] = ()
     priority: Priority = Priority.NORMAL

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.cases.desk import ButtonGlance, DeskPost, DeskUser, PostCard, PostEphemeral, ThreadEvent
+from core.cases.desk import ButtonGlance, Command, DeskPost, DeskUser, PostCard, PostEphemeral, ThreadEvent
 from core.messages.outbound import OutboundMessage, Speaker
 from hub.delivery.postings import enqueue, post_to_desk, posting
 from hub.desk import wording
@@ -53,13 +53,16 @@ class Deed(ABC):
 
 
 class Act(Deed):
-    """Holds what an agent does, by `event`, to the case in whose thread it came. `names`: agents' names by id."""
+    """Holds what an agent does, by `event`: to the case in whose thread it came, or by a command.
+
+    `names` are agents' names by id.
+    """
 
     def __init__(
         self,
         hub: Hub,
         conn: Connection,
-        event: ThreadEvent,
+        event: ThreadEvent | Command,
         user: DeskUser,
         names: Mapping[str, str],
         now: datetime,
@@ -70,8 +73,9 @@ class Act(Deed):
 
     def holder(self, case: Case) -> str:
         """Returns the name of the agent who has the case."""
-        return self._names.get(case.claimed_by or "", wording.A_COLLEAGUE)
+        return self._names.get(case.claimed_by or "") or case.agent_name or wording.A_COLLEAGUE
 
     def answer(self, text: str, buttons: tuple[ButtonGlance, ...] = ()) -> None:
         """Posts a text that only this agent sees."""
-        self._post(PostEphemeral(self.event.place, self.event.user, text, self.event.thread, buttons), "")
+        thread = "" if isinstance(self.event, Command) else self.event.thread
+        self._post(PostEphemeral(self.event.place, self.event.user, text, thread, buttons), "")

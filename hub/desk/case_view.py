@@ -51,6 +51,7 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
         turns=_turns(conn, case.conversation_id),
         returns=_returns(conn, order) if order else (),
         window_closes_at=who.last_inbound_at + timedelta(hours=hours) if hours and who.last_inbound_at else None,
+        wakes_at=case.wakes_at,
         files=_files(hub, conn, who),
         buttons=buttons.on_card(case.id, CaseState(case.state)),
         priority=Priority(case.priority),

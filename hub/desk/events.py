@@ -16,7 +16,10 @@ from hub.delivery.postings import post_to_desk
 from hub.desk import commands, edits, thread, wording
 from hub.desk.act import Act
 from hub.desk.agents import refusal
+from hub.desk.asked import Asked
 from hub.desk.buttons import BUTTONS
+from hub.desk.command_deed import CommandDeed
+from hub.desk.deeds import DEEDS
 from hub.desk.extras import Extras, Said
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
@@ -63,7 +66,7 @@ def _handle_thread(hub: Hub, lease: ShardLease, items: Sequence[Item], extras: E
 def _handle_one(hub: Hub, lease: ShardLease, item: Item, extras: Extras) -> None:
     event = d.decode_desk_event(item.payload)
     if isinstance(event, d.Command):
-        _answer(hub, lease, item, event, extras)
+        _command(hub, lease, item, event, extras)
     elif isinstance(event, d.Pressed) and not event.action.startswith((d.ON_CASE, d.ON_HELD)):
         _press(hub, lease, item, event, extras)
     elif isinstance(event, d.ThreadDeleted):
@@ -72,14 +75,33 @@ def _handle_one(hub: Hub, lease: ShardLease, item: Item, extras: Extras) -> None
         _act(hub, lease, item, event)
 
 
-def _answer(hub: Hub, lease: ShardLease, item: Item, command: d.Command, extras: Extras) -> None:
-    word, _, rest = command.text.strip().partition(" ")
-    extra = extras.commands.get(word.lower())
-    if extra is None:
-        said = Said(commands.answer(hub.store, command, hub.user, hub.agents))
+def _command(hub: Hub, lease: ShardLease, item: Item, command: d.Command, extras: Extras) -> None:
+    """Answers a command from the rows or by another room, or carries it out."""
+    asked = Asked(command, hub.store, hub.user, hub.agents, hub.now())
+    word = commands.first_word(command)
+    extra = extras.commands.get(word)
+    if word in DEEDS:
+        _do(hub, lease, item, asked, DEEDS[word])
+    elif extra is None:
+        _answer(hub, lease, item, command, Said(commands.answer(asked)))
     else:
         refused = refusal(hub.user(command.user), hub.agents, extra.needs, hub.user)
-        said = Said(refused) if refused else extra.answer(hub, rest)
+        _answer(hub, lease, item, command, Said(refused) if refused else extra.answer(hub, asked.rest))
+
+
+def _do(hub: Hub, lease: ShardLease, item: Item, asked: Asked, deed: CommandDeed) -> None:
+    user = hub.user(asked.command.user)  # before the transaction: Slack may be slow
+    refused = refusal(user, hub.agents, deed.needs, hub.user)
+    with hub.store.write() as conn:
+        act = Act(hub, conn, asked.command, user, {}, asked.now)
+        if refused:
+            act.answer(refused)
+        else:
+            deed.do(act, asked.rest)
+        lease.finish(conn, [item.id], asked.now)
+
+
+def _answer(hub: Hub, lease: ShardLease, item: Item, command: d.Command, said: Said) -> None:
     now = hub.now()
     with hub.store.write() as conn:
         post_to_desk(hub, conn, d.PostEphemeral(command.place, command.user, said.text, buttons=said.buttons), "", now)
@@ -140,7 +162,7 @@ def _needed(event: d.ThreadEvent) -> Permission:
 
 def _case_of(conn: Connection, event: d.ThreadEvent) -> Case | None:
     """Finds the event's case: a button names it, or the held message it is about; all else is in the case's thread."""
-    if not isinstance(event, d.Pressed):
+    if not isinstance(event, d.Pressed) or not event.value:
         return cases.by_thread(conn, event.place, event.thread)
     if not event.action.startswith(d.ON_HELD):
         return cases.by_id(conn, event.value)

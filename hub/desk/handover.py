@@ -1,5 +1,6 @@
 """Gives a case and its conversation to an agent, back to the bot, or opens it again."""
 
+from core.cases.topics import topic_of
 from core.people.conversations import UNRESOLVED, CaseState, Owner
 from core.shop.promises import PromiseState
 from hub.desk import wording
@@ -26,9 +27,13 @@ def claim(act: Deed, case: Case, who: Conversation) -> bool:
     return True
 
 
-def end(act: Deed, case: Case, who: Conversation, action: str, *words: str) -> None:
-    """Resolves the case and gives the conversation to the bot; `words` tell the customer, where an agent had it."""
-    if not cases.change(act.conn, case.id, UNRESOLVED, state=CaseState.RESOLVED.value, resolved_at=act.now):
+def end(act: Deed, case: Case, who: Conversation, action: str, *words: str, topic: str = "") -> None:
+    """Resolves the case and gives the conversation to the bot; `words` tell the customer, where an agent had it.
+
+    `topic` is what it was about; without one it is what its reason says.
+    """
+    ended = {"state": CaseState.RESOLVED.value, "resolved_at": act.now, "topic": topic or topic_of(case.reason)}
+    if not cases.change(act.conn, case.id, UNRESOLVED, **ended):
         act.answer(wording.ALREADY_RESOLVED)
         return
     ledger.replied(act.conn, case.id, PromiseState.VOID, f"case.{action}", act.now)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 HELP = (
     "Reply in a case's thread to answer the customer; the first reply claims the case.\n"
     "Start a message with `//`, `note:` or `internal:` (or mention a colleague) to keep it inside.\n"
-    "`/desk queue` lists the open cases, `/desk campaign ID` shows a campaign."
+    "`/desk queue` lists the open cases, `/desk take N` takes one, `/desk campaign ID` shows a campaign."
 )
 NO_OPEN_CASES = "No open cases. :tada:"
 
@@ -28,6 +28,11 @@ TOO_LATE = "The customer already has this message; deleting it here does not tak
 NEW_THREAD = ":information_source: The earlier thread of this case is gone, so the case goes on here."
 
 NO_BUTTON = "This button is no longer in use."
+
+
+def no_case(number: str) -> str:
+    """Says that there is no such case."""
+    return f"There is no case {number or 'without a number'}. `/desk queue` lists the open ones."
 
 
 def has_case(holder: str) -> str:

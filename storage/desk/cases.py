@@ -42,6 +42,7 @@ class Case(msgspec.Struct, frozen=True):
     agent_name: str  # of `claimed_by`
     wakes_at: datetime | None = None  # of a snoozed one; None: when the customer writes
     merged_into: str | None = None
+    topic: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -51,6 +52,7 @@ class Case(msgspec.Struct, frozen=True):
 
 _LOAD = select(cases)
 _BY_ID = _LOAD.where(cases.c.id == bindparam("id_"))
+_BY_NUMBER = _LOAD.where(cases.c.number == bindparam("number_"))
 _EARLIER = (case_threads.c.place == bindparam("place_"), case_threads.c.thread == bindparam("thread_"))
 _BY_EARLIER = _LOAD.join(case_threads, case_threads.c.case_id == cases.c.id).where(*_EARLIER)
 _BY_THREAD = _LOAD.where(cases.c.place == bindparam("place_"), cases.c.thread == bindparam("thread_"))
@@ -59,6 +61,12 @@ _BY_THREAD = _LOAD.where(cases.c.place == bindparam("place_"), cases.c.thread ==
 def by_id(conn: Connection, id_: str) -> Case | None:
     """Returns the case."""
     row = conn.execute(_BY_ID, {"id_": id_}).first()
+    return _case(row) if row else None
+
+
+def by_number(conn: Connection, number: int) -> Case | None:
+    """Returns the case with this number, as people call it."""
+    row = conn.execute(_BY_NUMBER, {"number_": number}).first()
     return _case(row) if row else None
 
 

@@ -47,6 +47,7 @@ cases = Table(
     Column("agent_name", String(255), nullable=False, server_default=""),  # of `claimed_by`
     Column("wakes_at", Moment),  # of a snoozed one; None: when the customer writes
     id_column("merged_into"),
+    Column("topic", String(32), nullable=False, server_default=""),  # what it was about, said when it was resolved
     UniqueConstraint("place", "thread"),
     Index(
         "ix_cases_claimed",

@@ -127,11 +127,22 @@ class House:
         self.act(AgentMessage(self.fresh("ev"), PLACE, thread, name, user, text, self.clock(), **more))
         return name
 
-    def presses(self, action: str, user: str = ANNA, value: str = "") -> None:
-        """Presses an agent's button, on the card of the (only) case unless `value` names something else."""
+    def presses(self, action: str, user: str = ANNA, value: str = "", **values: str) -> None:
+        """Presses an agent's button, on the card of the (only) case unless `value` names something else.
+
+        `values` are what is filled into its form.
+        """
         case = self.row(cases)
         pressed = Pressed(
-            self.fresh("ev"), PLACE, case.thread or "", self.fresh("ts"), user, action, value or case.id, self.clock()
+            self.fresh("ev"),
+            PLACE,
+            case.thread or "",
+            self.fresh("ts"),
+            user,
+            action,
+            value or case.id,
+            self.clock(),
+            values,
         )
         self.act(pressed)
 

@@ -11,6 +11,11 @@ from storage.desk.cases import Case
 
 
 def press(act: Act, _event: Pressed, case: Case, who: Conversation) -> None:
+    """Takes the case."""
+    take(act, case, who)
+
+
+def take(act: Act, case: Case, who: Conversation) -> None:
     """Takes the case, or says who has it."""
     if case.is_over:
         act.answer(wording.RESOLVED)

@@ -12,7 +12,7 @@ from tests.hub.house import ANNA, BEN, GUEST, House
 
 def reader(house: House, *known: str) -> RowReader:
     users: dict[str, DeskUser] = {id_: house.desk.users[id_] for id_ in known}
-    return RowReader(house.store, users.get, lambda: house.hub.agents)
+    return RowReader(house.store, users.get, lambda: house.hub.agents, house.clock)
 
 
 def command(house: House, text: str, user: str = ANNA) -> Command:

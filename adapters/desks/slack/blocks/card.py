@@ -13,7 +13,7 @@ from adapters.desks.slack.blocks.wording import AUTHORS, PRIORITIES, PROOFS, STA
 from adapters.desks.slack.markup import to_slack
 from core.cases.case_reasons import reason_text, spaced
 from core.cases.desk import CaseView, DetailGlance, OrderGlance, TurnGlance
-from core.people.conversations import IN_HAND, Priority
+from core.people.conversations import IN_HAND, CaseState, Priority
 
 HEADER, FIELD, SUMMARY, TURN, LINE = 150, 200, 1500, 500, 300
 TURNS, RETURNS, FILES, QUOTE, DETAILS = 6, 5, 5, 120, 8
@@ -45,7 +45,8 @@ def card(view: CaseView) -> Rendering:
 def _status(view: CaseView) -> Block:
     owner = f" · {_user(view.claimed_by)} has it" if view.claimed_by and view.state in IN_HAND else ""
     first = f" · *{PRIORITIES[view.priority]}*" if view.priority is not Priority.NORMAL else ""
-    text = f"*{STATES[view.state]}*{first}{owner} · opened {_local_time(view.opened_at)}"
+    until = f" until {_local_time(view.wakes_at)}" if view.wakes_at and view.state is CaseState.SNOOZED else ""
+    text = f"*{STATES[view.state]}{until}*{first}{owner} · opened {_local_time(view.opened_at)}"
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
 
 

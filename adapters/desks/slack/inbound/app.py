@@ -1,31 +1,23 @@
 """Builds the Bolt app: it verifies a request, hands its desk event over to be stored, and only then answers Slack."""
 
-import logging
-import re
 from collections.abc import Callable, Mapping
 
-from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
+from slack_bolt import App, BoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from adapters.desks.slack.inbound.gate import EVENT, Accept, Clock, Gate, NotStored, stored, storing
-from adapters.desks.slack.inbound.parse import COMMAND
+from adapters.desks.slack.inbound.gate import Accept, Clock, Gate, storing
+from adapters.desks.slack.inbound.listeners import Listeners
 from adapters.desks.slack.inbound.signing import SigningSecrets
-from adapters.desks.slack.markup import to_slack
+from adapters.desks.slack.inbound.windows import Windows
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SlackSettings
-from core.cases.desk import Command, DeskReader
-from core.content.text import shorten
+from core.cases.forms import DeskReader
 from core.ports.webhooks import HttpAnswer, RawRequest
-
-log = logging.getLogger(__name__)
-
-_ANY = re.compile(".*")
-ANSWER = 3000  # characters of an answer to a command
 
 
 def create_app(settings: SlackSettings, accept: Accept, reader: DeskReader, clock: Clock) -> App:
-    """Makes the app for HTTP and Socket Mode alike. It calls no Slack method.
+    """Makes the app for HTTP and Socket Mode alike; it calls Slack only to open forms.
 
     `accept` stores an event durably and returns; when it raises, Slack is told to repeat. Retries are passed on, so the
     same `external_id` may come again. What `reader` answers at once is not stored: it changes nothing.
@@ -46,7 +38,7 @@ def create_app(settings: SlackSettings, accept: Accept, reader: DeskReader, cloc
         attaching_conversation_kwargs_enabled=False,
         raise_error_for_unhandled_request=True,
     )
-    _listen(app, store, reader)
+    Listeners(store, reader, Windows(settings)).register(app)
     return app
 
 
@@ -75,41 +67,3 @@ def _without_asking(bot_token: str) -> Callable[[], AuthorizeResult]:
     """Authorizes with the token alone: Bolt would call `auth.test`, whose answer nothing here needs."""
     result = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=bot_token)
     return lambda: result
-
-
-def _listen(app: App, store: Accept, reader: DeskReader) -> None:
-    """Registers one listener per kind, as the first match wins in Bolt: store, then acknowledge, or answer at once."""
-
-    def listener(context: BoltContext, ack: Ack) -> None:
-        event = context[EVENT]
-        if event is not None:
-            store(event)
-        ack()
-
-    def command(context: BoltContext, ack: Ack) -> None:
-        event = context[EVENT]
-        answer = _read(reader, event)
-        if answer is None:
-            store(event)
-            ack()
-        else:
-            ack(to_slack(shorten(answer, ANSWER)), response_type="ephemeral")
-
-    def failed(error: Exception, context: BoltContext) -> BoltResponse:
-        """Answers 503 when storing failed; otherwise Bolt found no listener: a kind that the desk does not know."""
-        return BoltResponse(status=503) if isinstance(error, NotStored) else stored(store, context.get(EVENT))
-
-    app.event("message")(listener)
-    app.event(_ANY)(listener)
-    app.action(_ANY)(listener)
-    app.command(COMMAND)(command)
-    app.error(failed)
-
-
-def _read(reader: DeskReader, event: Command) -> str | None:
-    """Reads the answer to a command; None when the database cannot be read now or the reader leaves it to a worker."""
-    try:
-        return reader.command(event)
-    except Exception as error:  # noqa: BLE001  (whatever fails here, the stored event is answered later)
-        log.warning("desk command not answered at once: %s", type(error).__name__)
-        return None

@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple, TypeVar
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import msgspec
 
-from adapters.desks.slack.inbound.payloads import BlockActions, EventCallback, File, Message, SlashCommand
+from adapters.desks.slack.inbound import interactions
+from adapters.desks.slack.inbound.payloads import EventCallback, File, HomeTab, Message, SlashCommand
+from adapters.desks.slack.inbound.reading import convert, moment
 from adapters.desks.slack.markup import mentions, read, speaks_to_somebody, to_plain
 from adapters.desks.slack.settings import SLACKBOT
 from core.cases.desk import (
@@ -17,16 +19,13 @@ from core.cases.desk import (
     AgentMessage,
     Command,
     DeskEvent,
-    Pressed,
     ThreadDeleted,
-    is_button,
 )
+from core.cases.forms import HomeOpened, Question
 from core.cases.notes import mark_length
 from core.content.styles import Formatted
 from core.errors import MalformedPayload
-from core.ids import EPOCH
 
-T = TypeVar("T")
 COMMAND = "/desk"
 TOMBSTONE = "tombstone"  # what is left of a deleted message that has replies
 
@@ -39,18 +38,21 @@ class Unreadable(msgspec.Struct, frozen=True):
     path: str = "$"
 
 
-def parse(payload: Mapping[str, Any], now: datetime) -> DeskEvent | None:
-    """Parses an event callback, a `block_actions` payload or a slash command into a desk event; None for other kinds.
+def parse(payload: Mapping[str, Any], now: datetime) -> DeskEvent | Question | None:
+    """Parses an event callback, an interaction or a slash command; None for what does not concern the desk.
 
-    `now` dates slash commands, which carry no time. Raises MalformedPayload when a kind we read has lost its shape.
+    `now` dates slash commands and filled-in forms, which carry no time. Raises MalformedPayload when a kind we read
+    has lost its shape.
     """
     if "command" in payload:
-        return _command(_convert(payload, SlashCommand), now)
+        return _command(convert(payload, SlashCommand), now)
     kind = payload.get("type")
     if not isinstance(kind, str):
         raise MalformedPayload("neither an event, an action nor a command", "$.type")
-    reader = _KINDS.get(kind)
-    return reader(payload) if reader else None
+    if kind == "event_callback":
+        return _event(payload)
+    interaction = interactions.KINDS.get(kind)
+    return interaction(payload, now) if interaction else None
 
 
 def unreadable(raw: str, path: str = "$") -> Unreadable:
@@ -58,20 +60,14 @@ def unreadable(raw: str, path: str = "$") -> Unreadable:
     return Unreadable(f"unreadable:{hashlib.sha256(raw.encode()).hexdigest()[:32]}", raw, path)
 
 
-def moment(ts: str) -> datetime:
-    """Reads the exact time in a message id "seconds.microseconds". Raises MalformedPayload."""
-    seconds, _, fraction = ts.partition(".")
-    try:
-        return EPOCH + timedelta(seconds=int(seconds), microseconds=int(fraction[:6].ljust(6, "0")))
-    except (ValueError, OverflowError):
-        raise MalformedPayload("no message id", "$.ts") from None
-
-
-def _event(payload: Mapping[str, Any]) -> DeskEvent | None:
-    envelope = _convert(payload, EventCallback)
+def _event(payload: Mapping[str, Any]) -> DeskEvent | Question | None:
+    envelope = convert(payload, EventCallback)
+    if envelope.event.type == "app_home_opened":
+        tab = convert(payload["event"], HomeTab, "$.event")
+        return HomeOpened(tab.user) if tab.tab == "home" else None
     if envelope.event.type != "message":
         return None
-    message = _convert(payload["event"], Message, "$.event")
+    message = convert(payload["event"], Message, "$.event")
     reader = _SUBTYPES.get(message.subtype or "")
     return reader(envelope.event_id, message) if reader else None
 
@@ -170,46 +166,12 @@ def _by_person_in_thread(message: Message) -> bool:
     return person and bool(message.thread_ts) and message.thread_ts != message.ts
 
 
-def _pressed(payload: Mapping[str, Any]) -> DeskEvent | None:
-    """Parses a pressed button. Slack does not repeat interactions; should one come twice, its id here is the same."""
-    body = _convert(payload, BlockActions)
-    action = next((each for each in body.actions if is_button(each.action_id)), None)
-    if action is None:
-        return None
-    box, card = body.container, body.message
-    place = box.channel_id or (body.channel.id if body.channel else "")
-    message = box.message_ts or (card.ts if card else "")
-    thread = box.thread_ts or (card.thread_ts if card else None) or message
-    return Pressed(
-        external_id=f"action:{place}:{message}:{action.action_id}:{action.action_ts}:{body.user.id}",
-        place=place,
-        thread=thread,
-        message=message,
-        user=body.user.id,
-        action=action.action_id,
-        value=action.value or "",
-        sent_at=moment(action.action_ts),
-    )
-
-
 def _command(form: SlashCommand, now: datetime) -> DeskEvent | None:
     if form.command != COMMAND:
         return None
     return Command(form.trigger_id, form.channel_id, form.user_id, to_plain(form.text), now)
 
 
-def _convert(raw: Any, kind: type[T], path: str = "$") -> T:
-    try:
-        return msgspec.convert(raw, kind)
-    except msgspec.ValidationError as error:
-        message, _, where = str(error).partition(" - at `$")
-        raise MalformedPayload(message, path + where.rstrip("`")) from error
-
-
-_KINDS: dict[str, Callable[[Mapping[str, Any]], DeskEvent | None]] = {
-    "event_callback": _event,
-    "block_actions": _pressed,
-}
 _SAID = (None, "", "file_share", "thread_broadcast", "me_message")
 _SUBTYPES: dict[str, Callable[[str, Message], DeskEvent | None]] = {
     "": _said,

@@ -87,14 +87,72 @@ class Action(msgspec.Struct):
     value: str | None = None
 
 
+class State(msgspec.Struct):
+    """Holds what is filled in: block id -> action id -> value."""
+
+    values: dict[str, dict[str, Any]] = {}
+
+
+class View(msgspec.Struct):
+    """Describes a modal or a Home. `callback_id` is our form's, `private_metadata` what we put there."""
+
+    id: Id
+    callback_id: str = ""
+    private_metadata: str = ""
+    hash: str = ""
+    state: State = msgspec.field(default_factory=State)
+
+
 class BlockActions(msgspec.Struct):
-    """Carries pressed buttons (interactivity, `block_actions`)."""
+    """Carries pressed buttons and changed fields (interactivity, `block_actions`)."""
 
     user: Entity
     actions: Annotated[list[Action], msgspec.Meta(min_length=1)]
     container: Container = msgspec.field(default_factory=Container)
     channel: Entity | None = None
     message: Place | None = None
+    view: View | None = None
+
+
+class ViewSubmission(msgspec.Struct):
+    """Carries a filled-in modal (`view_submission`)."""
+
+    user: Entity
+    view: View
+
+
+class BlockSuggestion(msgspec.Struct):
+    """Asks for the options of an external select (`block_suggestion`): what was typed is `value`."""
+
+    user: Entity
+    block_id: str
+    value: str = ""
+    view: View | None = None
+
+
+class MessageAction(msgspec.Struct):
+    """Carries a shortcut on a message (`message_action`)."""
+
+    callback_id: str
+    action_ts: Id
+    user: Entity
+    channel: Entity
+    message: Place
+
+
+class GlobalShortcut(msgspec.Struct):
+    """Carries a shortcut from anywhere (`shortcut`)."""
+
+    callback_id: str
+    action_ts: Id
+    user: Entity
+
+
+class HomeTab(msgspec.Struct):
+    """Says who opened a tab of the app (`app_home_opened`)."""
+
+    user: Id
+    tab: str = ""
 
 
 class SlashCommand(msgspec.Struct):

@@ -1,0 +1,29 @@
+"""Declares what a command of `/desk` is answered from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.cases.desk import Command
+from core.cases.permissions import Agents
+from hub.desk.agents import Users
+from storage.engine.store import Store
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Holds a command with the rows, who users are, and what they may."""
+
+    command: Command
+    store: Store
+    users: Users
+    agents: Agents
+    now: datetime
+
+    @property
+    def rest(self) -> str:
+        """Returns the words after the first."""
+        return self.command.text.strip().partition(" ")[2].strip()
+
+
+Answer = Callable[[Asked], str]
