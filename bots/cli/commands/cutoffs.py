@@ -26,10 +26,11 @@ def cutoffs() -> None:
 @cutoffs.command(name="show")
 @click.option("--country", metavar="CC", help="Only to this country, like US.")
 @click.option("--region", metavar="R", default="", help="With its own services, like HI.")
+@click.option("--postcode", metavar="ZIP", default="", help="Of the US, in place of --country and --region.")
 @click.option("--date", "day", type=DAY, metavar="DAY", help="To arrive by this day instead of the holidays.")
 @store_option
 @json_option
-def show_(country: str | None, region: str, day: datetime | None, store: "Path", as_json: bool) -> None:
+def show_(country: str | None, region: str, postcode: str, day: datetime | None, store: "Path", as_json: bool) -> None:
     """Show the last moment to order of each service, in the store's zone and in UTC, and what is left after it."""
     from bots.wiring import clock_time
     from bots.wiring.store_policies import load_shop_of
@@ -37,6 +38,10 @@ def show_(country: str | None, region: str, day: datetime | None, store: "Path",
     from core.files.documents import found_in
     from notifications.store.calendars import Holiday, load_cutoffs
 
+    if postcode:
+        country, region = _place_of(postcode, country, region)
+    elif region and not country:
+        raise refuse("--region: say its --country too, like --country US --region HI")
     calendar, now = load_cutoffs(found_in("cutoffs.yaml", store, SHIPPED_STORE)), clock_time.now()
     zone = load_shop_of(store).zone
     today = now.astimezone(zone).date()
@@ -82,6 +87,20 @@ def _risky(conn: "Connection", calendar: "Calendar", now: datetime) -> list[dict
                 day, by = risk.expected.isoformat(), risk.holiday.deliver_by.isoformat()
                 found.append({"order": number, "holiday": risk.holiday.id, "deliver_by": by, "expected": day})
     return found
+
+
+def _place_of(postcode: str, country: str | None, region: str) -> tuple[str, str]:
+    """Finds country and region of a US postcode; in other places services are told apart by --region alone."""
+    from core.people.us_zips import state_of
+
+    state = state_of(postcode)
+    if (country or "US").upper() != "US":
+        raise refuse("--postcode: only those of the US tell a region; say --country CC --region R")
+    if not state:
+        raise refuse(f"--postcode: {postcode!r} is no postcode of the US; write one like 96813")
+    if region and region.upper() != state:
+        raise refuse(f"--postcode: {postcode} is in {state}, not in {region.upper()}; say one of the two")
+    return "US", state
 
 
 def _places(calendar: "Calendar") -> list[tuple[str, str]]:

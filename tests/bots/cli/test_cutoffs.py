@@ -18,8 +18,9 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(cli, words)
 
 
-def test_a_day_to_arrive_by() -> None:
-    done = run("cutoffs", "show", "--country", "us", "--region", "hi", "--date", "2030-12-20", "--json")
+@pytest.mark.parametrize("place", [("--country", "us", "--region", "hi"), ("--postcode", "96813")])
+def test_a_day_to_arrive_by(place: tuple[str, ...]) -> None:
+    done = run("cutoffs", "show", *place, "--date", "2030-12-20", "--json")
     assert done.exit_code == 0, done.output
     (found,) = msgspec.json.decode(done.output)
     assert (found["country"], found["region"], found["deliver_by"]) == ("US", "HI", "2030-12-20")
@@ -33,6 +34,10 @@ def test_a_day_to_arrive_by() -> None:
         (("--country", "BR"), "cutoffs.yaml has no service to BR; there are some to CA, CN, DE, GB, US"),
         (("--date", "2020-01-01"), "2020-01-01 is over"),
         (("--date", "2026-02-30"), "2026-02-30"),
+        (("--postcode", "1234"), "'1234' is no postcode of the US"),
+        (("--postcode", "96813", "--country", "DE"), "only those of the US tell a region"),
+        (("--postcode", "96813", "--region", "NY"), "96813 is in HI, not in NY"),
+        (("--region", "HI"), "say its --country too"),
     ],
 )
 def test_what_makes_no_sense_is_refused(words: tuple[str, ...], message: str) -> None:
