@@ -47,6 +47,9 @@ def prepare(var_dir: Path) -> list[str]:
         "maxmemory-policy noeviction",
         f'proc-title-template "doorstep:valkey {_escaped(var_dir.resolve())}"',
         "loglevel warning",
+        # Its warnings are for who runs a database (vm.overcommit_memory: a background save may fail in little memory;
+        # we make none, and what it holds is small), so they stay out of what `make run` prints.
+        f'logfile "{data / "valkey.log"}"',
     ]
     config = data / "valkey.conf"
     config.write_text("\n".join(lines) + "\n")
