@@ -26,7 +26,19 @@ EACH = pytest.mark.parametrize(
 )
 LOCALES = pytest.mark.parametrize("locale", ["en", "zh"])
 # What the news are about: without it there is nothing to tell, so there is no word for it.
-ALWAYS = {"order", "shop", "reference", "amount", "old_date", "holiday", "estimate", "order_by", "service", "place"}
+ALWAYS = {
+    "order",
+    "shop",
+    "reference",
+    "amount",
+    "old_date",
+    "holiday",
+    "estimate",
+    "order_by",
+    "service",
+    "place",
+    "product",
+}
 
 
 def shown(channel: str, message: OutboundMessage) -> tuple[str, list[str]]:
