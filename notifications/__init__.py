@@ -14,11 +14,11 @@ What the hub calls, in this order:
 4. `explain(decision, locale)` is the sentence for the trace; `decode_decision` reads a kept decision.
 
 A Recipient is built from the customer's rows; `zone_candidates(buyer.timezone, phone)` gives its zones.
-Holiday cutoffs: `preview(readers, policy, now, scheduled=…, told=…) -> Preview`; send what is in `planned`.
+Holiday cutoffs: `plan_last_moments(readers, policy, now, scheduled=…, told=…) -> [Planned]`; send exactly that.
 `policy.kinds` is the catalogue; a new kind is a folder in `kinds/`, or in `notices/` of the store's folder.
 """
 
-from notifications.campaigns.preview import Planned, Preview, Reader, preview
+from notifications.campaigns.last_moments import Planned, Reader, plan_last_moments
 from notifications.catalogue.loading import find_kind, notices_due, shipped
 from notifications.facts import About, EventFacts
 from notifications.notice import Change, Notice, Subject, decode_notice
@@ -41,7 +41,6 @@ __all__ = [
     "Notice",
     "Planned",
     "Policy",
-    "Preview",
     "Reader",
     "Reason",
     "Recipient",
@@ -57,7 +56,7 @@ __all__ = [
     "load_policy",
     "notices_due",
     "plan",
-    "preview",
+    "plan_last_moments",
     "render",
     "shipped",
     "zone_candidates",

@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 LOOK_SECONDS = 0.5
+_RECIPIENTS = {
+    "queued": "to come",
+    "told": "taken up",
+}  # who is taken up has a message: what became of it is counted there
+# What to say next, by state.
+_NEXT = {
+    "approved": "Run it:  doorstep campaign run {id}",
+    "paused": "Go on:  doorstep campaign resume {id}",
+    "running": "Stop it:  doorstep campaign pause {id}",
+    "done": "What came of it:  doorstep campaign report {id}",
+}
 
 
 def operator() -> str:
@@ -103,17 +114,28 @@ def status_words(told: Mapping[str, Any]) -> str:
     recipients, notices = told["recipients"], told["notices"]
     if told["frozen_at"] is None:
         lines.append("  its recipients are not all written down: doorstep campaign preview " + told["id"])
-    lines.append("  recipients: " + _listed(recipients))
+    lines.append("  recipients: " + _listed({_RECIPIENTS.get(name, name): n for name, n in recipients.items()}))
     if any(notices.values()):
         lines.append("  messages: " + _listed(notices))
     lines += [f"  {name}: " + _listed(told[name]) for name in ("skipped", "failed") if told[name]]
+    lines += [f"  warning: {told['warning']}"] if told["warning"] else []
     return "\n".join(lines)
+
+
+def status_and_next(told: Mapping[str, Any], more: str = "") -> str:
+    """Words a status, and what to do next: `more`, else the command that its state asks for."""
+    return "\n".join(filter(None, (status_words(told), more or _NEXT.get(told["state"], "").format(id=told["id"]))))
 
 
 def preview_words(told: Mapping[str, Any]) -> str:
     """Words a preview."""
-    lines = [f"{told['recipients']:,} recipients, {told['held_out']:,} of them held out"]
-    lines += [f"  {number:>9,}  {outcome_words(key)}" for key, number in told["counts"].items()]
+    head = f"{told['recipients']:,} recipients, {told['held_out']:,} of them held out"
+    return "\n".join([head, *sum_lines(told)])
+
+
+def sum_lines(told: Mapping[str, Any]) -> list[str]:
+    """Words the sums of a preview."""
+    lines = [f"  {number:>9,}  {outcome_words(key)}" for key, number in told["counts"].items()]
     for name, what in (("channels", "by channel"), ("languages", "by language")):
         if told[name]:
             lines.append(f"{what}: {_listed(told[name])}")
@@ -123,7 +145,7 @@ def preview_words(told: Mapping[str, Any]) -> str:
     for each in told["samples"]:
         template = f", template {each['template']}" if each["template"] else ""
         lines += ["", f"{each['channel']} in {each['language']}{template}:", *_indented(each["text"])]
-    return "\n".join(lines)
+    return lines
 
 
 def report_words(told: Mapping[str, Any]) -> str:

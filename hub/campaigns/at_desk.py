@@ -18,6 +18,7 @@ from storage.campaigns.campaigns import APPROVED, DRAFT, PAUSED, RUNNING, SCHEDU
 
 FEW = 2_000  # recipients that are planned while somebody waits
 USAGE = "Say which: `/desk campaign ID`. `doorstep campaign list` shows them all."
+_RECIPIENTS = {"queued": "to come", "told": "taken up"}  # who is taken up has a message, which is counted by itself
 _BUTTONS: Mapping[str, tuple[str, tuple[str, ...], ButtonStyle]] = {
     "approve": ("Approve", (DRAFT,), "primary"),
     "run": ("Run", (APPROVED, SCHEDULED), "primary"),
@@ -96,9 +97,11 @@ def _lines(told: Mapping[str, Any]) -> list[str]:
     lines = [f"Campaign {told['id']}: {told['state']}{reason}, {by}", f"{told['kind']} to: {told['segment']}"]
     if told["at"]:
         lines.append(f"Begins at {told['at']}, not later than {told['latest_start']}")
-    lines.append(f"Recipients: {_listed(told['recipients'])}")
+    lines.append(f"Recipients: {_listed({_RECIPIENTS.get(name, name): n for name, n in told['recipients'].items()})}")
     if any(told["notices"].values()):
         lines.append(f"Messages: {_listed(told['notices'])}")
+    if told["warning"]:
+        lines.append(f":warning: {told['warning']}")
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -10,9 +11,10 @@ from hub.hub import Hub
 from hub.notices.lifecycle import register_all
 from hub.notices.planning import News
 from hub.notices.recipients import recipients
-from notifications import Planned, Preview, Reader, Recipient, Send, Skip, preview
-from notifications.campaigns.preview import KIND, cutoff_key
+from notifications import Planned, Reader, Recipient, Send, Skip, plan_last_moments
+from notifications.campaigns.last_moments import KIND, cutoff_key
 from notifications.campaigns.reminders import may_be_due
+from notifications.campaigns.tally import Tally
 from storage.notices import notices
 from storage.people import customers
 from storage.people.customers import Customer
@@ -21,17 +23,21 @@ from storage.shop import orders
 GROUP = 200
 
 
-def planned_now(hub: Hub) -> Preview:
-    """Plans what each customer would get now, and why others get nothing."""
+def planned_now(hub: Hub) -> tuple[list[Planned], dict[str, Any]]:
+    """Plans what each customer would get now, and why others get nothing; returns it with its sums."""
     now = hub.now()
+    tally, planned = Tally(hub.notices, now), []
     with hub.store.read() as conn:
-        readers = [reader for group in _groups(hub, conn, now) for reader in group]
-        return preview(readers, hub.notices, now, told=notices.known_keys(conn, _keys(hub, readers, ["now"])))
+        for readers in _groups(hub, conn, now):
+            told = notices.known_keys(conn, _keys(hub, readers, ["now"]))
+            planned += plan_last_moments(readers, hub.notices, now, told=told)
+    tally.add(each.case for each in planned)
+    return planned, {"customers": len(planned), **tally.told()}
 
 
-def send(hub: Hub, planned: Preview, progress: Callable[[int], None]) -> int:
-    """Registers what the preview planned; returns how many were new. A second run sends nothing twice."""
-    going = [each for each in planned.planned if isinstance(each.decision, Send)]
+def send(hub: Hub, planned: Sequence[Planned], progress: Callable[[int], None]) -> int:
+    """Registers what was planned; returns how many were new. A second run sends nothing twice."""
+    going = [each for each in planned if isinstance(each.decision, Send)]
     fresh = 0
     for start in range(0, len(going), GROUP):
         group = going[start : start + GROUP]
@@ -53,7 +59,7 @@ def remind(hub: Hub, now: datetime) -> int:
     with hub.store.read() as conn:
         for readers in _groups(hub, conn, now):
             told = notices.known_keys(conn, _keys(hub, readers, days))
-            planned = preview(readers, hub.notices, now, scheduled=True, told=told).planned
+            planned = plan_last_moments(readers, hub.notices, now, scheduled=True, told=told)
             fresh += _register(hub, [each for each in planned if not isinstance(each.decision, Skip)], now)
     return fresh
 

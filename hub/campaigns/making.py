@@ -22,6 +22,7 @@ from storage.desk import audit
 GROUP = 5_000  # customers written down in one transaction
 LATEST_START = timedelta(hours=1)  # after the wanted time, where nobody says otherwise
 MOST_HELD_OUT = 90  # percent
+_NAMED = {Subject.PRODUCT: "--customer C --product P", Subject.RETURN: "--return ID"}
 Progress = Callable[[int], None]
 
 
@@ -123,9 +124,18 @@ def _kind(hub: Hub, name: str) -> Kind:
         )
     if kind.subject is not Subject.CUSTOMER:
         raise CampaignRefused(
-            f"{kind.name} is news of one {kind.subject}, nothing to tell a segment; for campaigns: {', '.join(fit)}"
+            f"{kind.name} is news of one {kind.subject}, nothing to tell a segment; {_instead(kind)}; "
+            f"for campaigns: {', '.join(fit)}"
         )
     return kind
+
+
+def _instead(kind: Kind) -> str:
+    """Says how news of one thing reaches the customers whom it is about."""
+    by_hand = f"doorstep notify {kind.name} {_NAMED.get(kind.subject, '--order N')}"
+    if kind.subject is Subject.PRODUCT:
+        return f"who waits for it is told by itself when it is there, and one customer by hand: {by_hand}"
+    return f"to tell one customer: {by_hand}"
 
 
 def _check_template(hub: Hub, name: str) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from core.shop.orders import Order, StreetAddress
 from hub.hub import Hub
 from hub.notices.planning import News, Planned, plan_freely
-from notifications.campaigns.preview import KIND as HOLIDAY_CUTOFF
-from notifications.campaigns.preview import Reader, cutoff_notice
+from notifications.campaigns.last_moments import KIND as HOLIDAY_CUTOFF
+from notifications.campaigns.last_moments import Reader, cutoff_notice
 from notifications.notice import Notice
 from notifications.planning.decisions import Reason, Skip
 from notifications.planning.recipients import Recipient

@@ -7,10 +7,11 @@ import msgspec
 from sqlalchemy import Connection
 
 from storage.campaigns import campaigns, progress
-from storage.campaigns.campaigns import HELD_OUT, MERGED, QUEUED, TOLD, Campaign
+from storage.campaigns.campaigns import APPROVED, DRAFT, HELD_OUT, MERGED, QUEUED, RUNNING, SCHEDULED, TOLD, Campaign
 
 _MOMENTS = ("at", "latest_start", "created_at", "approved_at", "started_at", "ended_at", "frozen_at")
 _RECIPIENTS = (QUEUED, TOLD, HELD_OUT, MERGED)
+_SKIPPED = "skip:"
 _NOTICES = ("queued", "held", "sent", "failed", "skipped")
 
 
@@ -25,7 +26,21 @@ def status(conn: Connection, campaign: Campaign) -> dict[str, Any]:
         "skipped": progress.reasons(conn, campaign.id, "skipped"),
         "failed": progress.reasons(conn, campaign.id, "failed"),
         "preview": msgspec.json.decode(campaign.preview) if campaign.preview else None,
+        "warning": warning(campaign),
     }
+
+
+def warning(campaign: Campaign) -> str | None:
+    """Says why a campaign that is still to be run may be a mistake: its preview told nobody, or nobody looked at it."""
+    if campaign.preview is None:
+        unseen = campaign.state in (APPROVED, SCHEDULED, RUNNING)
+        return f"nobody has looked at what it does: doorstep campaign preview {campaign.id}" if unseen else None
+    counts: dict[str, int] = msgspec.json.decode(campaign.preview)["counts"]
+    skipped = {key: number for key, number in counts.items() if key.startswith(_SKIPPED)}
+    if campaign.state not in (DRAFT, APPROVED, SCHEDULED, RUNNING) or len(skipped) < len(counts):
+        return None
+    why = ", ".join(f"{key.removeprefix(_SKIPPED).replace('_', ' ')} {number:,}" for key, number in skipped.items())
+    return f"as of its preview nobody would be told anything ({why or 'it has no recipients'})"
 
 
 def brief(campaign: Campaign) -> dict[str, Any]:

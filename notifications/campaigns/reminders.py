@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from notifications.campaigns.cutoffs import order_by
-from notifications.campaigns.preview import LATE
+from notifications.campaigns.last_moments import LATE
 from notifications.store.calendars import Calendar
 
 EVERY = timedelta(hours=1)  # between two looks while reminders may be due: a day begins in some zone each hour

@@ -13,7 +13,7 @@ from core.content.rendering import fit
 from core.content.text import segments_sent
 from core.people.consent import MARKETING
 from notifications.facts import About
-from notifications.notice import Notice
+from notifications.notice import Kind, Notice
 from notifications.planning.decisions import Decision, Hold, Send, Skip, Way
 from notifications.planning.planner import plan
 from notifications.planning.recipients import Recipient
@@ -26,9 +26,10 @@ SERVICE_WORDS, UTILITY = "service", "utility"  # the providers' categories besid
 
 
 class Case(msgspec.Struct, frozen=True):
-    """Holds what was decided for one customer, and from what. `about` and `recipient`: as the planner had them."""
+    """Holds what was decided for one customer, and from what. `about` and `recipient`: as the planner had them; without
+    a notice nothing could be written for them."""
 
-    notice: Notice
+    notice: Notice | None
     decision: Decision
     recipient: Recipient | None
     about: About
@@ -50,8 +51,9 @@ class Tally:
         """Counts what was decided for these customers."""
         for case in cases:
             self._counts[outcome(case.decision)] += 1
-            if isinstance(case.decision, Send) and case.recipient:
-                self._send(case, case.recipient, case.decision.ways[0])
+            if isinstance(case.decision, Send) and case.notice and case.recipient:
+                letter = Letter(case.notice, case.about, case.recipient, self._policy, self._now)
+                self._send(letter, case.decision.ways[0])
 
     def told(self) -> dict[str, Any]:
         """Returns the sums as plain JSON; `cost` by currency, `unpriced` the messages of which no price is known."""
@@ -66,22 +68,18 @@ class Tally:
             "samples": list(self._samples.values()),
         }
 
-    def _send(self, case: Case, recipient: Recipient, way: Way) -> None:
+    def _send(self, letter: Letter, way: Way) -> None:
         channel = way.address.channel
-        limits = next(each.capabilities for each in recipient.candidates if each.address == way.address)
-        tongue = self._language(case, recipient, way)
+        limits = next(each.capabilities for each in letter.recipient.candidates if each.address == way.address)
+        tongue = (way.message.template and way.message.template.language) or language(letter)
         parts = self._parts(way, limits)
         self._channels[channel] += 1
         self._languages[tongue] += 1
         self._messages += parts
         self._segments += parts if channel == "sms" else 0
-        self._price(case, way, limits, parts)
+        self._price(letter.kind, way, limits, parts)
         if (channel, tongue) not in self._samples and len(self._samples) < SAMPLES:
-            self._samples[channel, tongue] = self._sample(case, recipient, way, tongue)
-
-    def _language(self, case: Case, recipient: Recipient, way: Way) -> str:
-        own = way.message.template and way.message.template.language
-        return own or language(Letter(case.notice, case.about, recipient, self._policy, self._now))
+            self._samples[channel, tongue] = self._sample(letter, way, tongue)
 
     def _parts(self, way: Way, limits: Capabilities) -> int:
         if way.message.template:
@@ -89,8 +87,8 @@ class Tally:
         texts = fit(way.message, limits).texts
         return segments_sent(texts) if way.address.channel == "sms" else len(texts)
 
-    def _price(self, case: Case, way: Way, limits: Capabilities, parts: int) -> None:
-        is_marketing = self._policy.kinds[case.notice.kind].category == MARKETING
+    def _price(self, kind: Kind, way: Way, limits: Capabilities, parts: int) -> None:
+        is_marketing = kind.category == MARKETING
         category = MARKETING if is_marketing else UTILITY
         if way.message.template:
             category = way.message.template.category
@@ -102,10 +100,10 @@ class Tally:
         else:
             self._cost[price.currency] = self._cost.get(price.currency, Decimal(0)) + price.amount
 
-    def _sample(self, case: Case, recipient: Recipient, way: Way, tongue: str) -> dict[str, str]:
+    def _sample(self, letter: Letter, way: Way, tongue: str) -> dict[str, str]:
         """Words the message again, for somebody else's name."""
-        nobody = msgspec.structs.replace(recipient, name=SAMPLE_NAME)
-        again = plan(case.notice, nobody, case.about, self._now, self._policy)
+        nobody = msgspec.structs.replace(letter.recipient, name=SAMPLE_NAME)
+        again = plan(letter.notice, nobody, letter.about, self._now, self._policy)
         ways = again.ways if isinstance(again, Send) else ()
         message = next((each.message for each in ways if each.address == way.address), None)
         template = message.template.name if message and message.template else ""

@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.content.text import sms_segments
-from notifications import Candidate, Hold, Planned, Reader, Reason, Send, Skip, explain, preview
+from notifications import Candidate, Hold, Planned, Reader, Reason, Send, Skip, explain, plan_last_moments
+from notifications.campaigns.tally import Tally
 from notifications.planning.zones import Zones
 from tests.notifications.samples import POLICY, candidate, recipient
 
@@ -28,7 +29,7 @@ def at(text: str, zone: str = "America/New_York") -> datetime:
 
 
 def one(who: Reader, now: datetime, told: frozenset[str] = frozenset(), scheduled: bool = True) -> Planned:
-    [planned] = preview([who], POLICY, now, scheduled=scheduled, told=told).planned
+    [planned] = plan_last_moments([who], POLICY, now, scheduled=scheduled, told=told)
     return planned
 
 
@@ -91,14 +92,14 @@ def test_texts_in_three_zones() -> None:
         reader("c3", SMS, region="HI", zone="Pacific/Honolulu"),
     ]
     now = at("2026-11-23T15:00")  # 10:00 on Hawaii; night in Shanghai
-    new_york, shanghai, honolulu = (each.decision for each in preview(customers, POLICY, now).planned)
+    new_york, shanghai, honolulu = (each.decision for each in plan_last_moments(customers, POLICY, now))
     assert isinstance(new_york, Send)
     assert "Wed, Dec 16, 2:00 PM (New York time)" in new_york.ways[0].message.text
     assert "UPS Next Day Air: until Tue, Dec 22, 2:00 PM." in new_york.ways[0].message.text
     assert shanghai == Hold(at("2026-11-24T09:00", "Asia/Shanghai"), Reason.QUIET_HOURS)
     assert isinstance(honolulu, Send)
     assert "Fri, Dec 11, 9:00 AM (Honolulu time)" in honolulu.ways[0].message.text
-    [later] = preview(customers[1:2], POLICY, at("2026-11-24T09:00", "Asia/Shanghai")).planned
+    [later] = plan_last_moments(customers[1:2], POLICY, at("2026-11-24T09:00", "Asia/Shanghai"))
     assert isinstance(later.decision, Send)
     assert "上海时间12月12日周六 03:00前下单，圣诞节前送达" in later.decision.ways[0].message.text
 
@@ -115,8 +116,12 @@ def test_the_sums() -> None:
         reader("c8", candidate("whatsapp", marketing=True)),
     ]
     told = frozenset({"holiday_cutoff:christmas-2026:c1:7"})
-    result = preview(customers, POLICY, at("2026-11-23T10:00"), told=told)
-    assert dict(result.counts) == {
+    now = at("2026-11-23T10:00")
+    planned = plan_last_moments(customers, POLICY, now, told=told)
+    tally = Tally(POLICY, now)
+    tally.add(each.case for each in planned)
+    sums = tally.told()
+    assert sums["counts"] == {
         "send": 2,
         "skip:no_consent": 1,
         "skip:stopped_marketing": 1,
@@ -125,14 +130,9 @@ def test_the_sums() -> None:
         "skip:no_address": 1,
         "skip:not_delivered_there": 1,
     }
-    assert dict(result.channels) == {"sms": 2}
-    assert [each.customer_id for each in result.planned] == [each.customer_id for each in customers]
-    [first, *_] = result.planned
+    assert sums["channels"] == {"sms": 2}
+    assert [each.customer_id for each in planned] == [each.customer_id for each in customers]
+    [first, *_] = planned
     assert isinstance(first.decision, Send)
     message = first.decision.ways[0].message
-    assert result.sms_segments == 2 * sms_segments(f"{message.text}\n{message.link_title}: {message.link}")
-
-
-def test_nobody() -> None:
-    result = preview([], POLICY, at("2026-12-01T10:00"))
-    assert (result.planned, dict(result.counts), result.sms_segments) == ((), {}, 0)
+    assert sums["sms_segments"] == 2 * sms_segments(f"{message.text}\n{message.link_title}: {message.link}")

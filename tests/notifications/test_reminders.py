@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from notifications.campaigns.preview import cutoff_notice
+from notifications.campaigns.last_moments import cutoff_notice
 from notifications.campaigns.reminders import AT_MOST, EVERY, may_be_due, next_look
 from notifications.notice import Notice
 from notifications.planning.zones import Zones

@@ -6,7 +6,7 @@ import click
 
 from bots.cli import campaigns as words
 from bots.cli.commands.jobs import hand_over
-from bots.cli.common import database, installation, json_option, progress_bar, refuse, show
+from bots.cli.common import counted, database, installation, json_option, progress_bar, refuse, show
 
 if TYPE_CHECKING:
     from bots.wiring.installation import Parts
@@ -101,12 +101,13 @@ def run(id_: str, by: str, as_json: bool) -> None:
     """Begin an approved campaign now, and follow it. Ctrl-C leaves it running."""
     with installation() as parts, words.explained():
         _steered(parts, "begin", id_, by)
+        _warn(parts, id_)
         try:
             told = words.follow(parts, id_, quiet=as_json)
         except KeyboardInterrupt:
             click.echo(f"\nIt goes on without you: doorstep campaign status {id_}", err=True)
             raise click.exceptions.Exit(1) from None
-    show(told, as_json=as_json, text=words.status_words(told))
+    show(told, as_json=as_json, text=words.status_and_next(told))
     if told["state"] == "late":
         raise refuse(f"{id_} was not begun: its latest start is over")
 
@@ -196,13 +197,23 @@ def _steered(parts: "Parts", what: str, id_: str, by: str) -> None:
     parts.hub.waker.outbox()
 
 
+def _warn(parts: "Parts", id_: str) -> None:
+    from hub.campaigns.making import known
+    from hub.campaigns.status import warning
+
+    with parts.hub.store.read() as conn:
+        sentence = warning(known(conn, id_))
+    if sentence:
+        click.echo(f"warning: {sentence}", err=True)
+
+
 def _show_status(parts: "Parts", id_: str, *, as_json: bool, more: str = "") -> None:
     from hub.campaigns.making import known
     from hub.campaigns.status import status as made
 
     with parts.hub.store.read() as conn:
         told = made(conn, known(conn, id_))
-    show(told, as_json=as_json, text="\n".join(filter(None, (words.status_words(told), more))))
+    show(told, as_json=as_json, text=words.status_and_next(told, more))
 
 
 @campaign.command()
@@ -223,11 +234,11 @@ def holiday_cutoff(mode: str | None, as_json: bool) -> None:
 
 
 def _preview(as_json: bool) -> None:
-    from bots.tasks import holiday_cutoff as task
+    from hub.campaigns.holiday_cutoff import planned_now
 
     with installation() as parts:
-        summary = task.preview(parts)
-    show(summary, as_json=as_json, text=_table(summary))
+        _, sums = planned_now(parts.hub)
+    show(sums, as_json=as_json, text="\n".join([counted(sums["customers"], "customer"), *words.sum_lines(sums)]))
 
 
 def _send_here(as_json: bool) -> dict[str, Any]:
@@ -242,11 +253,3 @@ def _send_here(as_json: bool) -> dict[str, Any]:
             bar.update(steps - bar.pos)
 
         return task.run(parts, Progress(tell))
-
-
-def _table(summary: dict[str, Any]) -> str:
-    lines = [f"{summary['customers']} customers"]
-    lines += [f"  {number:>6}  {words.outcome_words(key)}" for key, number in summary["counts"].items()]
-    if summary["channels"]:
-        lines.append("by channel: " + ", ".join(f"{each} {number}" for each, number in summary["channels"].items()))
-    return "\n".join([*lines, f"SMS segments: {summary['sms_segments']}"])

@@ -64,9 +64,14 @@ def test_from_a_draft_to_its_end(store: Store) -> None:
     assert (refused.exit_code, "is not approved yet" in refused.stderr) == (1, True)
     refused = doorstep("campaign", "approve", id_, "--by", "Anna")
     assert (refused.exit_code, refused.stderr) == (1, f"Error: anna made {id_}; another person approves it\n")
-    assert told("campaign", "approve", id_, "--by", "ben")["state"] == "approved"
+    approved = told("campaign", "approve", id_, "--by", "ben")
+    assert (approved["state"], approved["warning"]) == (
+        "approved",
+        "as of its preview nobody would be told anything (not true 1)",
+    )
     ran = doorstep("campaign", "run", id_, "--by", "anna")
     assert ran.exit_code == 0
+    assert "warning: as of its preview nobody would be told anything (not true 1)" in ran.stderr
     assert "No worker runs" in ran.stderr
     assert told("campaign", "pause", id_)["state"] == "paused"
     assert told("campaign", "resume", id_)["state"] == "running"
@@ -81,7 +86,8 @@ def test_times_are_those_of_the_shop(store: Store) -> None:
     id_ = created("--at", "2099-12-10 10:00", "--hold-out", "10")
     status = told("campaign", "status", id_)
     assert (status["at"], status["latest_start"]) == ("2099-12-10T15:00:00+00:00", "2099-12-10T16:00:00+00:00")
-    assert told("campaign", "approve", id_, "--by", "ben")["state"] == "scheduled"
+    scheduled = told("campaign", "approve", id_, "--by", "ben")
+    assert (scheduled["state"], "nobody has looked" in str(scheduled["warning"])) == ("scheduled", True)
     assert "at 2099-12-10T15:00:00+00:00" in doorstep("campaign", "status", id_).stdout
 
 
@@ -92,6 +98,8 @@ def test_times_are_those_of_the_shop(store: Store) -> None:
             ("create", "win_back", "--segment", "customer.teir == 'vip'"),
             "did you mean 'customer.tier'?\n  customer.teir ==",
         ),
+        (("create", "back_in_stock", "--segment", "all"), "doorstep notify back_in_stock --customer C --product P"),
+        (("create", "shipped", "--segment", "all"), "doorstep notify shipped --order N"),
         (("create", "winback", "--segment", "all"), "did you mean 'win_back'?"),
         (("create", "win_back", "--segment", "all", "--at", "tomorrow"), "--at: 'tomorrow' is no time"),
         (("create", "win_back", "--segment", "all", "--at", "2020-01-01 10:00"), "--at is over"),
@@ -111,3 +119,10 @@ def test_a_message_is_tried_at_an_address(store: Store) -> None:
     assert (refused.exit_code, "fax:1 is no address" in refused.stderr) == (1, True)
     refused = doorstep("campaign", "test", id_, "--to", "+12025550177")
     assert "there is nothing to send" in refused.stderr  # nobody's order says where their parcels go
+
+
+def test_everybody_is_told_the_last_moment_as_a_preview_has_it(store: Store) -> None:
+    sums = told("campaign", "holiday-cutoff", "--preview")
+    assert (sums["customers"], sums["cost"], sums["samples"]) == (2, {}, [])
+    assert doorstep("campaign", "holiday-cutoff", "--preview").stdout.startswith("2 customers\n")
+    assert told("campaign", "holiday-cutoff", "--send")["queued"] == 0

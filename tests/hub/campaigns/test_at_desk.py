@@ -43,7 +43,7 @@ def test_it_is_shown_with_counts_cost_words_and_a_button(shop: House) -> None:
     id_ = drafted(shop)
     said = asks(shop, f"campaign {id_}")
     assert f"Campaign {id_}: draft, made by {ANNA}" in said.text
-    assert "Recipients: all 3 · queued 3" in said.text
+    assert "Recipients: all 3 · to come 3" in said.text
     assert "send 3" in said.text
     assert "Channels: sms 3" in said.text
     assert "Estimated cost: " in said.text

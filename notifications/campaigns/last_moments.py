@@ -1,18 +1,15 @@
-"""Previews a campaign for a holiday's cutoff: who is due, what each would get, and the sums to look at before."""
+"""Tells customers the last moment to order for a holiday: who is due, and what each would get."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Set
 from datetime import datetime
 
 import msgspec
 
-from core.content.rendering import fit
-from core.content.text import segments_sent
 from notifications.campaigns.cutoffs import Cutoff, next_cutoffs, pick_up_by, routes_to
-from notifications.campaigns.tally import outcome
+from notifications.campaigns.tally import Case
 from notifications.facts import NOTHING
 from notifications.notice import Notice
-from notifications.planning.decisions import Decision, Reason, Send, Skip, Way
+from notifications.planning.decisions import Decision, Reason, Skip
 from notifications.planning.planner import plan
 from notifications.planning.recipients import Recipient
 from notifications.planning.zones import zones_of
@@ -36,35 +33,26 @@ class Planned(msgspec.Struct, frozen=True):
 
     customer_id: str
     decision: Decision
-    notice: Notice | None = None
+    notice: Notice | None
+    recipient: Recipient
+
+    @property
+    def case(self) -> Case:
+        """Returns it as sums are made of it."""
+        return Case(self.notice, self.decision, self.recipient, NOTHING)
 
 
-class Preview(msgspec.Struct, frozen=True):
-    """Holds what a campaign would do. `counts` by outcome: "send", "hold:quiet_hours", "skip:no_consent"; `channels` by
-    the first way of each Send."""
-
-    planned: tuple[Planned, ...]
-    counts: Mapping[str, int]
-    channels: Mapping[str, int]
-    sms_segments: int
-
-
-def preview(
+def plan_last_moments(
     readers: Iterable[Reader], policy: Policy, now: datetime, *, scheduled: bool = False, told: Set[str] = frozenset()
-) -> Preview:
-    """Plans what would happen to each of `readers` now; the hub sends exactly `planned`.
+) -> list[Planned]:
+    """Plans what would happen to each of `readers` now; the hub sends exactly that.
 
     `scheduled`: only those whose reminder is due today (the clock asks so); otherwise all (an operator does).
     `told`: business keys that went out before.
     """
-    planned = [(reader, _planned(reader, policy, now, scheduled, told)) for reader in readers]
-    first = [(reader, each.decision.ways[0]) for reader, each in planned if isinstance(each.decision, Send)]
-    return Preview(
-        tuple(each for _, each in planned),
-        Counter(outcome(each.decision) for _, each in planned),
-        Counter(way.address.channel for _, way in first),
-        sum(_segments(reader, way) for reader, way in first if way.address.channel == "sms"),
-    )
+    return [
+        Planned(each.customer_id, *_planned(each, policy, now, scheduled, told), each.recipient) for each in readers
+    ]
 
 
 def cutoff_notice(reader: Reader, policy: Policy, now: datetime, *, scheduled: bool) -> Notice | Reason:
@@ -121,15 +109,12 @@ def _notice(reader: Reader, policy: Policy, ahead: list[Cutoff], when: str, now:
     )
 
 
-def _planned(reader: Reader, policy: Policy, now: datetime, scheduled: bool, told: Set[str]) -> Planned:
+def _planned(
+    reader: Reader, policy: Policy, now: datetime, scheduled: bool, told: Set[str]
+) -> tuple[Decision, Notice | None]:
     notice = cutoff_notice(reader, policy, now, scheduled=scheduled)
     if isinstance(notice, Reason):
-        return Planned(reader.customer_id, Skip(notice))
+        return Skip(notice), None
     if notice.key in told:
-        return Planned(reader.customer_id, Skip(Reason.ALREADY_TOLD), notice)
-    return Planned(reader.customer_id, plan(notice, reader.recipient, NOTHING, now, policy), notice)
-
-
-def _segments(reader: Reader, way: Way) -> int:
-    limits = next(each.capabilities for each in reader.recipient.candidates if each.address == way.address)
-    return segments_sent(fit(way.message, limits).texts)
+        return Skip(Reason.ALREADY_TOLD), notice
+    return plan(notice, reader.recipient, NOTHING, now, policy), notice
