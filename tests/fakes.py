@@ -319,7 +319,9 @@ def make_hub(
         "place": PLACE if desk else "",
     }
     folder = {
-        name: changes.pop(name) for name in ("flows", "policies", "notices", "routing", "agents") if name in changes
+        name: changes.pop(name)
+        for name in ("flows", "policies", "notices", "routing", "agents", "times")
+        if name in changes
     }
     folder_in_use = dataclasses.replace(shipped_folder(), **folder)
     shelf = Shelf(lambda: folder_in_use)

@@ -109,15 +109,15 @@ ThreadEvent = AgentMessage | AgentEdited | AgentDeleted | Pressed
 DeskEvent = ThreadEvent | ThreadDeleted | Command
 
 
-# A button's id begins with what it is about; its value is the id of that case, held message or campaign. One about the
-# desk itself has none.
-ON_CASE, ON_HELD, ON_CAMPAIGN, ON_DESK = "case_", "held_", "campaign_", "desk_"
+# A button's id begins with what it is about; its value is the id of that case, held message, reply (and what it is to
+# go by, after a colon) or campaign. One about the desk itself has none.
+ON_CASE, ON_HELD, ON_REPLY, ON_CAMPAIGN, ON_DESK = "case_", "held_", "reply_", "campaign_", "desk_"
 ButtonStyle = Literal["", "primary", "danger"]
 
 
 def is_button(id_: str) -> bool:
     """Tells whether an element's id can be that of a button of ours."""
-    return id_.startswith((ON_CASE, ON_HELD, ON_CAMPAIGN, ON_DESK))
+    return id_.startswith((ON_CASE, ON_HELD, ON_REPLY, ON_CAMPAIGN, ON_DESK))
 
 
 class ButtonGlance(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -205,6 +205,7 @@ class PostNote(msgspec.Struct, frozen=True, omit_defaults=True, tag="note"):
     text: str
     broadcast: bool = False
     user: str = ""
+    buttons: tuple[ButtonGlance, ...] = ()
 
 
 class PostMark(msgspec.Struct, frozen=True, omit_defaults=True, tag="mark"):

@@ -55,6 +55,7 @@ class Capabilities(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quoting: bool = False  # may answer a certain message
     read_marks: bool = False
     typing: bool = False
+    revise_hours: float | None = None  # for so long we may change or take back what we sent; None: never
     edits_in: bool = False  # tells us when a customer changes or takes back a message
     deletes_in: bool = False
     reactions_in: bool = False

@@ -82,7 +82,8 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is to be said, before any channel's limits. With `template` the text is what the customer will read.
 
     With `media` the text is its caption. `request` asks for their "location" or "contact" by a button where the
-    channel has one. `page` is the part of the options to show where they are too many for one menu, from 0.
+    channel has one. `page` is the part of the options to show where they are too many for one menu, from 0. With
+    `changes`, the id of a message of ours, it takes the place of that; without words that is taken back.
     """
 
     text: str = ""
@@ -98,6 +99,7 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     page: int = 0
     more_title: str = ""  # the words of the button that leads to the next page
     reply_to: str = ""  # the message that is quoted, by its id at the provider
+    changes: str = ""
     quote: str = ""  # the same by our own id: its line on the timeline; becomes `reply_to` when this is sent
     route: str | None = None  # where in the chat it belongs (InboundMessage.route); None: where they wrote last
     callback: str = ""

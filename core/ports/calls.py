@@ -41,6 +41,14 @@ class Sent(msgspec.Struct, frozen=True):
     moved: Address | None = None
 
 
+class SentPart(msgspec.Struct, frozen=True):
+    """A call that was made: its message is `provider_id` there."""
+
+    call: str
+    payload: dict[str, Any]
+    provider_id: str
+
+
 class Download(msgspec.Struct, frozen=True):
     """Where a customer's media lies now. `headers` go to the host of `url` only, never along a redirect elsewhere."""
 

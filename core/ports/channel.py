@@ -1,7 +1,8 @@
 """Defines what the product asks of a channel: adapters implement it, the sending loop and the web process use it."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -10,7 +11,7 @@ from core.messages.inbound import InboundEvent
 from core.messages.outbound import OutboundMessage
 from core.messages.pieces import Profile
 from core.people.addresses import Address
-from core.ports.calls import Download, Part, Rendered, Sent
+from core.ports.calls import Download, Part, Rendered, Sent, SentPart
 from core.ports.templates import TemplateState
 from core.ports.webhooks import Endpoint
 
@@ -86,6 +87,18 @@ class Channel(Protocol):
     async def profile(self, value: str) -> Profile:
         """Asks who the customer at the address with this value is, where no message says it (`asks_name` of the
         limits). Raises SendError."""
+        ...
+
+
+@runtime_checkable
+class Reviser(Protocol):
+    """Changes and takes back what was sent: a channel whose provider lets us do that is one (`revise_hours`)."""
+
+    def revise(self, message: OutboundMessage, sent: Sequence[SentPart]) -> Rendered | None:
+        """Renders the calls that put `message` in the place of what was sent, or take that back where it has no words.
+
+        None where that cannot be done. Pure.
+        """
         ...
 
 

@@ -17,7 +17,7 @@ from core.people.addresses import Address
 from core.people.conversations import window_open
 from core.people.one_time_codes import BLANK
 from core.ports.calls import Part, Rendered, Sent
-from core.ports.channel import Channel
+from core.ports.channel import Channel, Reviser
 from core.retries import RULES, Failure
 from hub.delivery import desk_job
 from hub.delivery.job import Attempt, Job
@@ -25,7 +25,7 @@ from hub.hub import Hub
 from hub.media import attachments
 from hub.notices import lifecycle
 from storage.conversations import quotes
-from storage.queues import outbox
+from storage.queues import outbox, parts
 from storage.queues.outbox import Posting
 from storage.queues.parts import PartRow
 
@@ -68,7 +68,7 @@ def make_job(
     message = _placed(conn, message, posting, channel)
     message = within_window(message, posting, channel, now)
     message, missing = (message, ()) if made else attachments.ready(hub, conn, message, posting.created_at, now)
-    rendered = None if made else channel.render(_with_previews(hub, message, channel))
+    rendered = None if made else _rendered(hub, conn, message, channel)
     attempts = _render(rendered, now) if rendered else tuple(_attempts(made))
     if not attempts:
         raise Refusal("nothing_to_say", Outcome.CONTENT_REJECTED)
@@ -86,6 +86,17 @@ def make_job(
     return Job(
         said, attempts[:spoken], 0.0, call, losses, opens, missing, attempts[spoken:], reworded=said is not posting
     )
+
+
+def _rendered(hub: Hub, conn: Connection, message: OutboundMessage, channel: Channel) -> Rendered:
+    """Renders a message's calls, or those that change an earlier one. Raises Refusal."""
+    if not message.changes:
+        return channel.render(_with_previews(hub, message, channel))
+    sent = parts.sent_of(conn, message.changes)
+    revised = channel.revise(message, sent) if isinstance(channel, Reviser) else None
+    if revised is None:
+        raise Refusal("not_changeable", Outcome.CONTENT_REJECTED)
+    return revised
 
 
 def _with_code(part: Part, code: str) -> Part:

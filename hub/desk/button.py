@@ -15,7 +15,8 @@ from storage.desk.cases import Case
 class Button:
     """Describes one button, declared as BUTTON in its file in `hub.desk.buttons`.
 
-    An id `case_…` stands on the card of cases in one of `states`, `held_…` under the question about a held message.
+    An id `case_…` stands on the card of cases in one of `states`, `held_…` under the question about a held message,
+    `reply_…` under what an agent is told of a message of theirs (`hub.desk.offers`).
     `order` counts from the left. `needs` is what who presses it must be allowed; it is looked at before the press.
     """
 

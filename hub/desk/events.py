@@ -13,7 +13,7 @@ from core.cases import desk as d
 from core.cases.permissions import Permission
 from core.errors import SendError
 from hub.delivery.postings import post_to_desk
-from hub.desk import commands, edits, thread, wording
+from hub.desk import commands, edits, offers, thread, wording
 from hub.desk.act import Act
 from hub.desk.agents import refusal
 from hub.desk.asked import Asked
@@ -67,7 +67,7 @@ def _handle_one(hub: Hub, lease: ShardLease, item: Item, extras: Extras) -> None
     event = d.decode_desk_event(item.payload)
     if isinstance(event, d.Command):
         _command(hub, lease, item, event, extras)
-    elif isinstance(event, d.Pressed) and not event.action.startswith((d.ON_CASE, d.ON_HELD)):
+    elif isinstance(event, d.Pressed) and not event.action.startswith((d.ON_CASE, d.ON_HELD, d.ON_REPLY)):
         _press(hub, lease, item, event, extras)
     elif isinstance(event, d.ThreadDeleted):
         _renew(hub, lease, item, event)
@@ -164,10 +164,10 @@ def _case_of(conn: Connection, event: d.ThreadEvent) -> Case | None:
     """Finds the event's case: a button names it, or the held message it is about; all else is in the case's thread."""
     if not isinstance(event, d.Pressed) or not event.value:
         return cases.by_thread(conn, event.place, event.thread)
-    if not event.action.startswith(d.ON_HELD):
+    if not event.action.startswith((d.ON_HELD, d.ON_REPLY)):
         return cases.by_id(conn, event.value)
-    held = messages.by_id(conn, event.value)
-    return cases.by_id(conn, held.case_id) if held else None
+    message = messages.by_id(conn, offers.read(event.value)[0])
+    return cases.by_id(conn, message.case_id) if message else None
 
 
 def _perform(act: Act, event: d.ThreadEvent) -> None:

@@ -41,10 +41,11 @@ def end(act: Deed, case: Case, who: Conversation, action: str, *words: str, topi
     if action == RESOLVE:
         left = case.id, act.now + act.hub.times.reopen
         timers.schedule(act.conn, act.hub.store, RATINGS, case.id, act.now + act.hub.times.rating_after)
-    if who.case_id == case.id:
-        conversations.hand_over(act.conn, who.id, Owner.BOT.value, None, left)
-        if who.owner == Owner.AGENT.value:
-            act.tell(who, *words)
+    for each in conversations.of_customer(act.conn, who.customer_id):
+        if each.case_id == case.id:  # it may have gone on at another address
+            conversations.hand_over(act.conn, each.id, Owner.BOT.value, None, left)
+    if who.case_id == case.id and who.owner == Owner.AGENT.value:
+        act.tell(who, *words)
     act.audit(action, case)
     act.draw_card(case)
 
@@ -60,4 +61,13 @@ def reopen(act: Deed, case: Case, who: Conversation) -> None:
         return
     conversations.hand_over(act.conn, who.id, Owner.AGENT.value, case.id)
     act.audit("reopen", case)
+    act.draw_card(case)
+
+
+def move(act: Deed, case: Case, there: Conversation) -> None:
+    """Lets a case go on in another conversation of its customer; what they still write in the first belongs to it."""
+    conversations.by_id(act.conn, there.id, lock=True)
+    cases.change(act.conn, case.id, UNRESOLVED, conversation_id=there.id)
+    conversations.hand_over(act.conn, there.id, Owner.AGENT.value, case.id)
+    act.audit("move", case)
     act.draw_card(case)

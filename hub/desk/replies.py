@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from core.cases.desk import AgentFile
+import msgspec
+
+from core.cases.desk import AgentFile, ButtonGlance
 from core.content.styles import Formatted
 from core.ids import new_id
 from core.messages.outbound import OutboundMessage, Speaker
 from core.people.conversations import CaseState
 from core.shop.promises import PromiseState
-from hub.desk import marks
+from hub.desk import failures, marks, offers, reply_window, reply_words, shape
 from hub.desk.act import Act
 from hub.desk.handover import claim
 from hub.media import attachments
@@ -16,7 +18,7 @@ from storage.conversations import timeline
 from storage.conversations.conversations import Conversation
 from storage.desk import messages
 from storage.desk.cases import Case
-from storage.desk.messages import SENT, DeskMessage
+from storage.desk.messages import HELD, SENT, DeskMessage
 from storage.media import files
 from storage.media.files import File
 from storage.promises import ledger
@@ -24,15 +26,11 @@ from storage.promises import ledger
 REPLIED = "agent.replied"  # keeps the promise of an answer
 
 
-def reply(act: Act, case: Case, who: Conversation, said: Formatted, origin: str, sent: Sequence[File] = ()) -> str:
-    """Sends the agent's words and files to the customer; returns the outbox id. `origin` is their message's id."""
+def written(act: Act, who: Conversation, said: Formatted, sent: Sequence[File] = ()) -> OutboundMessage:
+    """Makes the message of an agent's words and files."""
     seen = timeline.last_heard(act.conn, who.id) if act.hub.marks_read(who.channel, who.account) else ""
-    files_ = attachments.described(sent)
-    message = OutboundMessage(said.text, speaker=Speaker.AGENT, media=files_, seen=seen, styles=said.styles)
-    id_ = act.send(who, message, act.user.id, case_id=case.id, origin=origin)
-    files.adopt(act.conn, [file.id for file in sent], id_)
-    ledger.replied(act.conn, case.id, PromiseState.KEPT, REPLIED, act.now)
-    return id_
+    media = attachments.described(sent)
+    return OutboundMessage(said.text, speaker=Speaker.AGENT, media=media, seen=seen, styles=said.styles)
 
 
 def collect(act: Act, shared: Sequence[AgentFile], who: Conversation, message_id: str) -> None:
@@ -52,10 +50,40 @@ def keep(act: Act, case: Case, message: str, said: Formatted, state: str) -> Des
     return kept
 
 
-def go_out(act: Act, case: Case, who: Conversation, kept: DeskMessage) -> None:
-    """Sends an agent's message with its files to the customer; the first one takes the case for its agent."""
+def go_out(act: Act, case: Case, who: Conversation, kept: DeskMessage, quote: str = "") -> None:
+    """Sends an agent's message with its files to the customer; the first one takes the case for its agent.
+
+    It waits for as long as it may be undone. `quote` is our id of the message that it answers.
+    """
     if case.state == CaseState.OPEN:
         claim(act, case, who)
-    sent = files.of_message(act.conn, who.customer_id, kept.id)
-    outbox_id = reply(act, case, who, kept.said, kept.message, sent)
+    if not reply_window.is_open(act.hub, who, act.now):
+        failures.stop(act, case, who, kept)
+        return
+    sent = _files(act, who, kept)
+    message = msgspec.structs.replace(written(act, who, kept.said, sent), quote=quote)
+    undo = act.hub.times.undo
+    outbox_id = act.send(who, message, act.user.id, case_id=case.id, origin=kept.message, not_before=act.now + undo)
+    files.adopt(act.conn, [file.id for file in sent], outbox_id)
     messages.become(act.conn, kept.id, (kept.state,), SENT, outbox_id)
+    ledger.replied(act.conn, case.id, PromiseState.KEPT, REPLIED, act.now)
+    _tell(act, who, kept, message)
+
+
+def _tell(act: Act, who: Conversation, kept: DeskMessage, message: OutboundMessage) -> None:
+    """Tells the author what will look otherwise, and for how long it can be undone."""
+    said = shape.told(act.hub, who, message)
+    seconds = int(act.hub.times.undo.total_seconds())
+    buttons: tuple[ButtonGlance, ...] = ()
+    if seconds:
+        marks.show(act.hub, act.conn, kept, marks.INSIDE[HELD], act.now)
+        said.append(reply_words.undo_for(seconds))
+        buttons = (offers.about(offers.UNDO, kept.id),)
+    if said:
+        act.answer(reply_words.listed(said), buttons)
+
+
+def _files(act: Act, who: Conversation, kept: DeskMessage) -> list[File]:
+    """Reads the files of an agent's message, which went out with it before perhaps."""
+    found = files.of_message(act.conn, who.customer_id, kept.id)
+    return found or (files.of_message(act.conn, who.customer_id, kept.outbox_id) if kept.outbox_id else [])

@@ -1,5 +1,10 @@
 """Words what agents are told of their replies and notes: what did not go out, and what they can do."""
 
+from collections.abc import Sequence
+
+from core.content.capabilities import Capabilities
+from core.messages.outbound import Media
+
 LIKE_A_NOTE = "This reads like a note, so the customer did not get it. Send it to the customer, or keep it as a note?"
 NO_LONGER_A_NOTE = "You took the mark of a note off this message. Send it to the customer, or keep it as a note?"
 NAMES_SOMEBODY = (
@@ -12,3 +17,67 @@ NOTHING_TO_READ = (
 )
 STILL_HELD = "Send the new words to the customer, or keep them as a note?"
 SENT_ALREADY = "This message is with the customer already; marking it as a note does not take it back."
+MIRRORED = "Changed in the customer's chat, too."
+TAKEN_BACK = "Taken back from the customer's chat, too."
+CORRECTION = "The customer already has the first version, which cannot be changed there. Send a correction?"
+LIKE_A_NOTE_OUT = "This reads like a note now; the customer has the first version. Send the new words as a correction?"
+NEW_WORDS_LATER = "The customer did not get this message. *Try again* sends the new words."
+NEW_WORDS = "The message has not gone out yet: the customer gets the new words."
+UNDONE = "Undone: the customer did not get it."
+TOO_LATE_TO_UNDO = "Too late to undo: it went out."
+ON_ITS_WAY = "That message is with the customer, or on its way; nothing was sent."
+NO_OTHER_WAY = "The customer has no other address where you may write to them now."
+OTHER_CASE_THERE = "The customer has another open case there; go on in that one."
+WHICH_WAY = "Where shall the customer get it? The case goes on there."
+CHANGE_FAILED = ":warning: The change did not reach the customer ({code}): they still have the first version."
+
+
+def window_closed(channel: str) -> str:
+    """Says that a message was not sent, because the customer last wrote too long ago; `channel` as people call it."""
+    return (
+        f":warning: Not sent: the customer last wrote too long ago, so on {channel} the reply window is closed, "
+        "and only a template would do. They have not seen your message."
+    )
+
+
+def undo_for(seconds: int) -> str:
+    """Says for how long a reply may be undone."""
+    return f"Goes out in {seconds} s."
+
+
+def goes_out_in(parts: int, channel: str, limits: Capabilities) -> str:
+    """Says that a long reply becomes several messages."""
+    return f"Goes out in {parts} messages: {channel} takes {limits.text_max:,} characters in one."
+
+
+def as_link(media: Media, channel: str, limits: Capabilities) -> str:
+    """Says that a file goes as a link, and why: its type, or its size."""
+    return f"{_file(media)} goes as a link: {_why(media, channel, limits)}"
+
+
+def as_document(media: Media, channel: str, limits: Capabilities) -> str:
+    """Says that a file goes as a document, and why."""
+    return f"{_file(media)} goes as a document: {_why(media, channel, limits)}"
+
+
+def _file(media: Media) -> str:
+    return media.filename or f"The {media.kind}"
+
+
+def _why(media: Media, channel: str, limits: Capabilities) -> str:
+    limit = limits.media.get(media.kind)
+    if limit is None:
+        return f"{channel} takes no {media.kind} files."
+    if media.size > limit.most(media.mime):
+        most, size = limit.most(media.mime) / 1_000_000, media.size / 1_000_000
+        return f"it has {size:.1f} MB, and {channel} takes {most:.2g} MB."
+    return f"{channel} does not show {media.mime or 'this type'} as {_an(media.kind)}."
+
+
+def _an(kind: str) -> str:
+    return f"an {kind}" if kind[:1] in "aeiou" else f"a {kind}"
+
+
+def listed(sentences: Sequence[str]) -> str:
+    """Joins what an agent is told at once."""
+    return "\n".join(sentences)

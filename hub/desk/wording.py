@@ -21,7 +21,6 @@ NOT_SENT = "This case is resolved, so nothing was sent. Press *Reopen* on the ca
 HELD_NOT_SENT = "This case is resolved, so nothing was sent. Press *Reopen* on the card first."
 HELD_DONE = "That message was dealt with already."
 KEPT = "Kept as a note; the customer did not get it."
-FIRST_VERSION = "The customer already has the first version. Write the correction as a new reply."
 STOPPED = "Stopped in time: the customer did not get it."
 TOO_LATE = "The customer already has this message; deleting it here does not take it back."
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from core.encoding import encode
 from core.messages.pieces import Quote
@@ -53,6 +53,17 @@ def row(
         "reply_to": reply_to if 0 < len(reply_to) <= _NAME_MAX else None,
         "quoted": encode(quoted) if quoted else None,
     }
+
+
+def withdraw(conn: Connection, id_: str) -> None:
+    """Takes off a line of ours that was never said."""
+    conn.execute(delete(messages).where(messages.c.id == id_))
+
+
+def revise(conn: Connection, id_: str, text: str, at: datetime) -> None:
+    """Changes a line of ours that was changed where the customer reads it; without words it was taken back."""
+    changed: dict[str, Any] = {"text": text, "edited_at": at} if text else {"text": "", "deleted_at": at}
+    conn.execute(update(messages).where(messages.c.id == id_).values(**changed))
 
 
 def find(conn: Connection, conversation_id: str, external_id: str) -> str | None:

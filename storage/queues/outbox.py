@@ -204,6 +204,12 @@ def reword(conn: Connection, changed: Sequence[tuple[str, str]]) -> None:
         conn.execute(_REWORD, [{"row": id_, "payload_": payload} for id_, payload in changed])
 
 
+def reword_waiting(conn: Connection, id_: str, payload: str) -> bool:
+    """Changes what a message says that no worker has looked at yet; false when one has."""
+    mine = update(outbox).where(outbox.c.id == id_, outbox.c.state == PENDING, outbox.c.rendered == 0)
+    return conn.execute(mine.values(payload=payload)).rowcount == 1
+
+
 def delay(conn: Connection, waits: Sequence[tuple[str, datetime]]) -> None:
     """Puts (id, time) back until then, without counting an attempt."""
     if waits:

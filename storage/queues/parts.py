@@ -4,6 +4,7 @@ What may change a part is said in `core.messages.receipts`; each statement here 
 row decides and not what was read before. To write parts and messages, lock the parts first, then the messages.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ from sqlalchemy import (
 )
 
 from core.messages.receipts import MOVES, Evidence, PartState
+from core.ports.calls import SentPart
 from storage.engine.prepared import Prepared
 from storage.engine.schema import Moment
 from storage.queues.tables import outbox, outbox_parts
@@ -105,6 +107,14 @@ def of_messages(conn: Connection, ids: Collection[str]) -> dict[str, list[PartRo
     for row in conn.execute(_ROWS.where(outbox_parts.c.outbox_id.in_(list(ids)))) if ids else ():
         found.setdefault(row.outbox_id, []).append(PartRow(*row))
     return found
+
+
+def sent_of(conn: Connection, message_id: str) -> list[SentPart]:
+    """Reads the calls of a message that the provider took, in order."""
+    mine = (outbox_parts.c.outbox_id == message_id, ~outbox_parts.c.silent, outbox_parts.c.provider_id.is_not(None))
+    asked = select(outbox_parts.c.call, outbox_parts.c.payload, outbox_parts.c.provider_id).where(*mine)
+    found = conn.execute(asked.order_by(outbox_parts.c.n))
+    return [SentPart(row.call, json.loads(row.payload), row.provider_id) for row in found]
 
 
 def known(conn: Connection, message_id: str) -> list[KnownPart]:

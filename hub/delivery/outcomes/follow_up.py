@@ -5,15 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.cases.desk import PostNote
 from core.errors import Outcome, SendError
 from core.messages.outbound import decode_message
 from hub import metrics
 from hub.accounts import template_incidents
 from hub.delivery import desk_job
 from hub.delivery.outcomes.judging import explain
-from hub.delivery.postings import post_to_desk
-from hub.desk import marks
+from hub.desk import failures, marks
 from hub.hub import Hub
 from hub.notices import lifecycle
 from storage.accounts import templates
@@ -56,7 +54,7 @@ def failed(hub: Hub, conn: Connection, posting: Posting, error: SendError, now: 
         conn.execute(addresses.MARK_DEAD, [{"row": posting.key, "at": now}])
     if posting.origin and posting.case_id:
         marks.show_delivery(hub, conn, posting.id, now)
-        post_to_desk(hub, conn, PostNote(posting.case_id, explain(outcome, code)), posting.case_id, now)
+        failures.told(hub, conn, posting, explain(outcome, code), code, now)
     ledger.unsay(conn, posting.id, now)
     if posting.notice_id:
         lifecycle.failed(hub, conn, posting, code, now)

@@ -2,31 +2,18 @@
 
 import pytest
 
-from core.cases.desk import AgentEdited, AgentFile, PostEphemeral, PostMark
+from core.cases.desk import AgentFile, PostEphemeral, PostMark
 from core.content.styles import Look, Styled
 from core.people.conversations import CaseState
-from storage.desk.tables import cases, desk_messages
-from tests.fakes import PLACE
+from storage.desk.tables import desk_messages
+from tests.hub.desk.agents_words import edits, marks
 from tests.hub.desk.opened import case
 from tests.hub.house import ANNA, BEN, House
-
-
-def edits(house: House, message: str, text: str, user: str = ANNA, *, note: bool = False) -> None:
-    """Changes an agent's message in the thread of the only case."""
-    event = AgentEdited(
-        house.fresh("ed"), PLACE, house.row(cases).thread, message, user, text, house.clock(), note=note
-    )
-    house.act(event)
 
 
 def question(house: House) -> PostEphemeral:
     """Sends what is due; the last question that somebody was asked."""
     return [post for post in house.ephemerals() if post.buttons][-1]
-
-
-def marks(house: House) -> list[str]:
-    """Sends what is due; the marks set since the last time."""
-    return [post.name for post in house.posts() if isinstance(post, PostMark) and not post.remove]
 
 
 @pytest.mark.parametrize(

@@ -180,18 +180,6 @@ def test_an_agent_reads_words_and_code_of_an_answer_and_of_a_receipt(
     assert f"{words} ({code})." in note.text
 
 
-def test_an_answer_after_the_window_closed_fails_loud(house: House) -> None:
-    house.presses("case_claim")
-    house.texts()
-    house.desk.posts.clear()
-    house.later(hours=25)
-    house.writes("Sorry for the wait")
-    assert house.texts() == []
-    (row,) = (row for row in house.messages() if row.speaker == "agent")
-    assert (row.state, row.code) == ("cancelled", "window_closed")
-    assert any(isinstance(post, PostNote) and "window" in post.text for post in house.desk.posts)
-
-
 def test_a_person_may_answer_longer_where_the_channel_says_so(store: Store) -> None:
     house = House(store)
     house.hear("agent", Address("messenger", "main", "24601"))

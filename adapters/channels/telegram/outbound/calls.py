@@ -35,6 +35,16 @@ async def _send_action(bot: Bot, chat_id: str, payload: dict[str, Any], _: list[
     return ""
 
 
+def _change(call: Callable[..., Awaitable[Any]]) -> Call:
+    async def change(bot: Bot, chat_id: str, payload: dict[str, Any], _: list[bytes]) -> str:
+        rest = _without(payload, "message_id", "text", "caption")
+        words = {name: payload[name] for name in ("text", "caption") if name in payload}
+        await call(bot, chat_id=chat_id, message_id=payload["message_id"], **words, api_kwargs=rest)
+        return str(payload["message_id"])
+
+    return change
+
+
 def _send_file(upload: Upload) -> Call:
     async def send(bot: Bot, chat_id: str, payload: dict[str, Any], contents: list[bytes]) -> str:
         file = _input_file(payload["media"][0], contents[0])
@@ -82,6 +92,9 @@ def _without(payload: dict[str, Any], *names: str) -> dict[str, Any]:
 
 CALLS: dict[str, Call] = {
     "sendMessage": _send_message,
+    "editMessageText": _change(Bot.edit_message_text),
+    "editMessageCaption": _change(Bot.edit_message_caption),
+    "deleteMessage": _change(Bot.delete_message),
     "answerCallbackQuery": _answer_callback,
     "sendChatAction": _send_action,
     "sendMediaGroup": _send_album,

@@ -80,7 +80,7 @@ def _uploads(fitted: Fitted, limits: Capabilities) -> list[Part]:
     parts = [_upload(group) for group in groups]
     if fitted.caption:
         parts[0].payload["caption"] = fitted.caption
-        parts[0].payload.update(_named("caption_entities", fitted.caption, fitted, 0))
+        parts[0].payload.update(entities_of("caption_entities", fitted.caption, fitted, 0))
     return parts
 
 
@@ -105,10 +105,10 @@ def _file(media: Media) -> Json:
 
 def _text(text: str, n: int, fitted: Fitted, message: OutboundMessage) -> Json:
     previews = {"link_preview_options": {"is_disabled": message.link_preview is not True}}
-    return {"text": text, **_named("entities", text, fitted, n), **previews}
+    return {"text": text, **entities_of("entities", text, fitted, n), **previews}
 
 
-def _named(field: str, text: str, fitted: Fitted, n: int) -> Json:
+def entities_of(field: str, text: str, fitted: Fitted, n: int) -> Json:
     """Makes the field with the looks of a text, if it has any."""
     entities = [_entity(text, style) for style in fitted.styles[n]] if fitted.styles else []
     return {field: entities} if entities else {}

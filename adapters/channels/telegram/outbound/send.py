@@ -1,6 +1,7 @@
 """Sends for one bot, fetches files and looks after its own connection, as `core.ports.channel.Channel`."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from adapters.channels.telegram.outbound.calls import CALLS, Call
 from adapters.channels.telegram.outbound.errors import ERRORS, guarded
 from adapters.channels.telegram.outbound.render import render
 from adapters.channels.telegram.outbound.request import AiohttpRequest
+from adapters.channels.telegram.outbound.revise import revise
 from adapters.channels.telegram.settings import AccountSettings
 from adapters.channels.telegram.upkeep import connection
 from adapters.transport.http import Http
@@ -24,7 +26,7 @@ from core.messages.inbound import InboundEvent
 from core.messages.outbound import OutboundMessage
 from core.messages.pieces import Profile
 from core.people.addresses import Address
-from core.ports.calls import Download, Part, Rendered, Sent
+from core.ports.calls import Download, Part, Rendered, Sent, SentPart
 from core.ports.channel import Finding
 from core.ports.files import Files
 from core.ports.templates import TemplateState
@@ -75,6 +77,10 @@ class TelegramAccount:
     def render(self, message: OutboundMessage) -> Rendered:
         """Renders `message` as calls of the Bot API."""
         return render(message, self.capabilities)
+
+    def revise(self, message: OutboundMessage, sent: Sequence[SentPart]) -> Rendered | None:
+        """Renders calls that change what was sent, or take it back (core.ports.channel.Reviser)."""
+        return revise(message, sent, self.capabilities)
 
     async def send(self, part: Part, to: Address, correlation: str) -> Sent:  # noqa: ARG002 - Telegram gives none back
         """Makes one call. A group that became a supergroup is called again by its new id, then the address."""

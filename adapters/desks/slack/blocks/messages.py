@@ -58,6 +58,13 @@ def file_line(file: FileGlance) -> Line:
     return [literal(words), {"type": "link", "url": file.link, "text": name}, *why]
 
 
+def note(text: str, buttons: Iterable[ButtonGlance], mention: str = "") -> Rendering:
+    """Renders a sentence in the thread with buttons under it; `mention` names whom it is for."""
+    above = ({"type": "section", "text": {"type": "mrkdwn", "text": mention.strip()}},) if mention else ()
+    words = {"type": "section", "text": plain(text, FALLBACK)}
+    return Rendering(mention + to_slack(cut(text, FALLBACK)), (*above, words, *button_row(buttons)))
+
+
 def ephemeral(text: str, buttons: Iterable[ButtonGlance]) -> Rendering:
     """Renders a message for one user alone (ephemeral), with buttons under it."""
     words = {"type": "section", "text": plain(text, FALLBACK)}

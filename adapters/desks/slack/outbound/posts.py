@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from adapters.desks.slack.blocks.card import card
 from adapters.desks.slack.blocks.elements import Rendering
-from adapters.desks.slack.blocks.messages import customer_words, ephemeral
+from adapters.desks.slack.blocks.messages import customer_words, ephemeral, note
 from adapters.desks.slack.blocks.wording import NOT_TAKEN, channel_label, icon
 from adapters.desks.slack.markup import to_slack
 from core.cases.desk import (
@@ -111,12 +111,12 @@ def with_links(post: DeskPost) -> DeskPost:
 
 
 def _note(post: PostNote, place: str, root: str, correlation: str) -> Call:
-    text = to_slack(shorten(post.text, NOTE))
+    mention = f"<@{post.user}> " if _USER.fullmatch(post.user) else ""
+    plain = {"text": mention + to_slack(shorten(post.text, NOTE)), "mrkdwn": False}
     return _message(
         channel=place,
         thread_ts=_thread(root) if post.case_id else None,  # of no case: a message of its own in the channel
-        text=f"<@{post.user}> {text}" if _USER.fullmatch(post.user) else text,
-        mrkdwn=False,
+        **(_look(note(post.text, post.buttons, mention)) if post.buttons else plain),
         reply_broadcast=(post.broadcast and bool(root)) or None,
         **_metadata(post.case_id, correlation),
     )

@@ -1,0 +1,25 @@
+"""Asks by which other address a message is to reach the customer: the button "Other channel"."""
+
+from core.cases.desk import Pressed
+from core.people.addresses import mask
+from hub.desk import offers, reply_window, reply_words
+from hub.desk.act import Act
+from hub.desk.again import to_send_again
+from hub.desk.button import Button
+from storage.conversations.conversations import Conversation
+from storage.desk.cases import Case
+
+
+def press(act: Act, event: Pressed, _case: Case, who: Conversation) -> None:
+    """Offers each address where an agent may write now."""
+    kept = to_send_again(act, event.value)
+    ways = reply_window.others(act.hub, act.conn, who, act.now) if kept else []
+    buttons = tuple(
+        offers.about(offers.VIA, event.value, each.id, f"{act.hub.labels[each.channel]} {mask(each.value)}")
+        for each in ways
+    )
+    if kept:
+        act.answer(reply_words.WHICH_WAY if buttons else reply_words.NO_OTHER_WAY, buttons)
+
+
+BUTTON = Button(*offers.OTHER, press, 20, needs="case:reply")

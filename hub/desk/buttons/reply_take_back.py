@@ -1,0 +1,26 @@
+"""Takes a reply back that became a note: the button "Take back"."""
+
+from core.cases.desk import Pressed
+from core.content.styles import Formatted
+from hub.desk import marks, offers, reply_words, wording
+from hub.desk.act import Act
+from hub.desk.button import Button
+from hub.desk.revising import revise
+from storage.conversations.conversations import Conversation
+from storage.desk import messages
+from storage.desk.cases import Case
+from storage.desk.messages import NOTE, SENT
+
+
+def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
+    """Takes it from the customer's chat, once, and keeps it as a note."""
+    kept = messages.by_id(act.conn, event.value)
+    if kept and kept.state == SENT and revise(act, case, who, kept, Formatted()):
+        messages.become(act.conn, kept.id, (SENT,), NOTE)
+        marks.show(act.hub, act.conn, kept, marks.INSIDE[NOTE], act.now)
+        act.answer(reply_words.TAKEN_BACK)
+    else:
+        act.answer(wording.TOO_LATE)
+
+
+BUTTON = Button(*offers.TAKE_BACK, press, 60, needs="case:reply")
