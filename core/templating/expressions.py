@@ -5,7 +5,7 @@ A plain path (`slots.order.number`), a constant and simple comparisons skip Jinj
 
 import operator
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, nodes
@@ -22,6 +22,7 @@ from core.templating.sandbox import (
 )
 
 OUTPUT_MAX = 8000  # characters of a rendered text
+KNOWN = 8192  # more than are shipped: a folder that is read anew has few that are not known yet
 Evaluate = Callable[[dict[str, Any]], Any]
 
 
@@ -32,9 +33,7 @@ class Expression:
 
     def __init__(self, env: ImmutableSandboxedEnvironment, source: str) -> None:
         self.source = source
-        tree = parse_expression(env, source)
-        self.names = names(tree)
-        self._evaluate = _evaluator(env, source, tree)
+        self.names, self._evaluate = _compiled(env, source)
 
     def __call__(self, scope: dict[str, Any]) -> Any:
         """Evaluates it in `scope`. Raises ExpressionFailed."""
@@ -79,7 +78,7 @@ class Text:
         self._env: ImmutableSandboxedEnvironment | None = None
         self._template: Template | None = None
         if "{" in source or len(source) > TEMPLATE_MAX:  # anything else has nothing to parse
-            self.names = names(parse_template(env, source))
+            self.names = _checked(env, source)
             self._env = env
 
     def __call__(self, scope: dict[str, Any]) -> str:
@@ -93,6 +92,19 @@ class Text:
             return "".join(self._template.root_render_func(context)).strip("\n")[:OUTPUT_MAX]
         except Exception as error:
             raise ExpressionFailed(f"{self.source[:80]!r}: {error}", self.source[:200]) from error
+
+
+@lru_cache(maxsize=KNOWN)
+def _compiled(env: ImmutableSandboxedEnvironment, source: str) -> tuple[frozenset[tuple[str, ...]], Evaluate]:
+    """Compiles an expression; the names that it reads. Raises ExpressionRefused."""
+    tree = parse_expression(env, source)
+    return names(tree), _evaluator(env, source, tree)
+
+
+@lru_cache(maxsize=KNOWN)
+def _checked(env: ImmutableSandboxedEnvironment, source: str) -> frozenset[tuple[str, ...]]:
+    """Checks a template; the names that it reads. Raises ExpressionRefused."""
+    return names(parse_template(env, source))
 
 
 def _evaluator(env: ImmutableSandboxedEnvironment, source: str, tree: nodes.Expr) -> Evaluate:

@@ -183,3 +183,16 @@ def test_a_rounding_ends(method: str, decimals: int) -> None:
     with pytest.raises(ExpressionFailed):
         value(f"x|round({decimals}, {method!r})", x=1.5)
     assert value(f"x|round(1, {method!r})", x=1.5) == 1.5
+
+
+def test_what_one_language_knows_another_still_refuses() -> None:
+    other = environment({"phrase": lambda item, key: f"{item}, not {key}"})
+    bare = environment({})
+    for _ in range(2):  # known from the first time on
+        assert value("'boots'|phrase('a')") == "a: boots"
+        assert Expression(other, "'boots'|phrase('a')")({}) == "boots, not a"
+        with pytest.raises(ExpressionRefused):
+            Expression(bare, "'boots'|phrase('a')")
+        assert rendered("{{ 'boots'|phrase('a') }}") == "a: boots"
+        with pytest.raises(ExpressionRefused):
+            Text(bare, "{{ 'boots'|phrase('a') }}")
