@@ -118,6 +118,9 @@ class ReturnFacts(msgspec.Struct, frozen=True):
     refund: Money = Money()
     refund_amount: float = 0.0
     refund_method: str = ""
+    refusal: str = ""  # why it was refused (core.shop.refusals)
+    words: str = ""  # that an agent wrote to the customer about it
+    differs: bool = False  # something came that is not as the customer said
 
 
 class RefundFacts(msgspec.Struct, frozen=True):

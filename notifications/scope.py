@@ -9,6 +9,7 @@ import msgspec
 from core.shop import carriers
 from core.shop.buyers import BuyerRecord
 from core.shop.orders import Order, Shipment
+from core.shop.return_sums import OURS
 from core.shop.returns import RefundRecord, ReturnRecord
 from core.shop.stock_problems import StockProblem
 from notifications.facts import (
@@ -142,6 +143,9 @@ def return_facts(returned: ReturnRecord, order: Order | None) -> ReturnFacts:
         refund=Money(refund.amount, _currency(refund.currency, order)) if refund else Money(),
         refund_amount=float(refund.amount) if refund else 0.0,
         refund_method=refund.method if refund else "",
+        refusal=returned.refusal,
+        words=returned.words,
+        differs=any(line.condition not in ("", "ok") and line.reason not in OURS for line in returned.lines),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from core.cases.return_glance import ReturnGlance
 from core.content.styles import Styled
 from core.people.conversations import CaseState, Priority, Proof
 from core.shop.orders import OrderStatus, ShipmentStatus
@@ -110,14 +111,15 @@ DeskEvent = ThreadEvent | ThreadDeleted | Command
 
 
 # A button's id begins with what it is about; its value is the id of that case, held message, reply (and what it is to
-# go by, after a colon) or campaign. One about the desk itself has none.
+# go by, after a colon), campaign or return. One about the desk itself has none.
 ON_CASE, ON_HELD, ON_REPLY, ON_CAMPAIGN, ON_DESK = "case_", "held_", "reply_", "campaign_", "desk_"
+ON_RETURN = "return_"
 ButtonStyle = Literal["", "primary", "danger"]
 
 
 def is_button(id_: str) -> bool:
     """Tells whether an element's id can be that of a button of ours."""
-    return id_.startswith((ON_CASE, ON_HELD, ON_REPLY, ON_CAMPAIGN, ON_DESK))
+    return id_.startswith((ON_CASE, ON_HELD, ON_REPLY, ON_CAMPAIGN, ON_RETURN, ON_DESK))
 
 
 class ButtonGlance(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -240,7 +242,19 @@ class PostCampaign(msgspec.Struct, frozen=True, omit_defaults=True, tag="campaig
     buttons: tuple[ButtonGlance, ...] = ()
 
 
-DeskPost = PostCard | PostCustomer | PostFile | PostNote | PostMark | PostEphemeral | PostCampaign
+class PostReturn(msgspec.Struct, frozen=True, omit_defaults=True, tag="return"):
+    """Shows a return to a team; later ones change the same `message`. All but the first two is filled in when it is
+    posted."""
+
+    return_id: str
+    team: str
+    message: str = ""
+    shown: ReturnGlance | None = None
+    files: tuple[FileGlance, ...] = ()
+    buttons: tuple[ButtonGlance, ...] = ()
+
+
+DeskPost = PostCard | PostCustomer | PostFile | PostNote | PostMark | PostEphemeral | PostCampaign | PostReturn
 
 
 class OrderGlance(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -274,6 +288,13 @@ class TurnGlance(msgspec.Struct, frozen=True):
     quoted: QuoteGlance | None = None
 
 
+class ReturnShown(msgspec.Struct, frozen=True):
+    """Holds a return on its case's card, with the buttons under it."""
+
+    glance: ReturnGlance
+    buttons: tuple[ButtonGlance, ...] = ()
+
+
 class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
     """Everything that a card shows. Contact data is masked before it comes here."""
 
@@ -301,6 +322,7 @@ class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
     team: str = ""
     tags: tuple[str, ...] = ()
     details: tuple[DetailGlance, ...] = ()
+    asked_returns: tuple[ReturnShown, ...] = ()  # those that the case is about
 
 
 class DeskUser(msgspec.Struct, frozen=True, omit_defaults=True):

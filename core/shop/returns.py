@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -33,6 +34,13 @@ class ReturnedLine(msgspec.Struct, frozen=True, omit_defaults=True):
     condition: str = ""
     exchange_for: str = ""
 
+    def asked(self) -> dict[str, Any]:
+        """Writes it as the store's system is asked for it."""
+        told: dict[str, Any] = {"line_id": self.line_id, "quantity": self.quantity, "reason": self.reason}
+        if self.condition:
+            told["condition"] = self.condition
+        return {**told, "exchange_for": {"variant_id": self.exchange_for}} if self.exchange_for else told
+
 
 class Refunded(msgspec.Struct, frozen=True, omit_defaults=True):
     """The money of a return. `method`: original, store_credit, gift_card, other."""
@@ -45,7 +53,8 @@ class Refunded(msgspec.Struct, frozen=True, omit_defaults=True):
 class ReturnRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """A return as it stands now.
 
-    `approval`, `logistics` and `settlement` are its three tracks, where the store tells them.
+    `approval`, `logistics` and `settlement` are its three tracks (core.shop.return_tracks); "" follows from the state.
+    `refusal` says why it was refused (core.shop.refusals), `words` what the agent wrote to the customer about it.
     """
 
     id: str
@@ -59,6 +68,8 @@ class ReturnRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     logistics: str = ""
     settlement: str = ""
     told_at: datetime | None = None  # since when it stands so
+    refusal: str = ""
+    words: str = ""
 
 
 class RefundRecord(msgspec.Struct, frozen=True, omit_defaults=True):

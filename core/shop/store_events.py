@@ -87,6 +87,26 @@ class RefundEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True,
     extra: dict[str, Any] = {}
 
 
+class ReturnMoved(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="return_moved"):
+    """A step of a return that was taken here, and is written already: told to whoever waits for news of it."""
+
+    external_id: str
+    source: str
+    at: datetime
+    before: ReturnRecord
+    returned: ReturnRecord
+
+
+class RefundMade(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="refund_made"):
+    """Money that was sent back because it was asked for here, and is written already under `refund_id`."""
+
+    external_id: str
+    source: str
+    at: datetime
+    refund_id: str
+    refund: RefundRecord
+
+
 class StockEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag="stock"):
     """What of an order is not in stock."""
 
@@ -191,6 +211,8 @@ StoreEvent = (
     | ProductEvent
     | ReturnEvent
     | RefundEvent
+    | ReturnMoved
+    | RefundMade
     | StockEvent
     | LoyaltyEvent
     | StockLevelEvent
@@ -209,9 +231,9 @@ def order_number(event: StoreEvent) -> str:
             return event.order.number
         case ShipmentEvent():
             return event.order_number
-        case ReturnEvent():
+        case ReturnEvent() | ReturnMoved():
             return event.returned.order_number
-        case RefundEvent():
+        case RefundEvent() | RefundMade():
             return event.refund.order_number
         case StockEvent():
             return event.problem.order_number
@@ -224,6 +246,8 @@ _TYPES: dict[type, str] = {
     ProductEvent: "product.updated",
     ReturnEvent: "return.updated",
     RefundEvent: "refund.issued",
+    ReturnMoved: "return.updated",
+    RefundMade: "refund.issued",
     StockEvent: "stock.problem",
     LoyaltyEvent: "loyalty.updated",
     StockLevelEvent: "stock.updated",

@@ -9,6 +9,7 @@ from core.messages.outbound import Option
 from core.people.conversations import Proof
 from core.people.preferences import Between
 from core.shop.promises import Matter, Purpose
+from core.shop.return_tracks import Approval, Tracks, with_tracks
 from core.shop.returns import ReturnedLine, ReturnRecord, ReturnState
 from core.shop.stock_alerts import AlertState
 
@@ -133,7 +134,7 @@ class PreferNews(msgspec.Struct, frozen=True, omit_defaults=True, tag="prefer_ne
 class OpenReturn(msgspec.Struct, frozen=True, omit_defaults=True, tag="open_return"):
     """Registers a return request. `resolution` is refund, exchange or store_credit; `reference` is the number for the
     customer; `reason` names the case that it becomes, unless it is `approved`: then the store's system is asked.
-    `photos` are ids of files; `details` are what the team reads beside it, by name."""
+    `photos` are ids of files; `details` are what the team reads beside it, by name; `quote` is what it comes to."""
 
     order_number: str
     lines: tuple[ReturnedLine, ...]
@@ -143,12 +144,14 @@ class OpenReturn(msgspec.Struct, frozen=True, omit_defaults=True, tag="open_retu
     reason: str = "return_request"
     photos: tuple[str, ...] = ()
     details: dict[str, Any] = {}
+    quote: dict[str, Any] = {}
 
     def record(self, now: datetime) -> ReturnRecord:
         """Makes the return as it stands when it is asked for."""
-        return ReturnRecord(
+        asked = ReturnRecord(
             self.reference, self.order_number, ReturnState.REQUESTED, self.resolution, self.lines, told_at=now
         )
+        return asked if self.approved else with_tracks(asked, Tracks(Approval.NEEDS_REVIEW))
 
 
 class ShopRequest(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -16,7 +16,8 @@ from flows.language.responses import DEFAULT_LOCALE, ENV, ChoiceText, Response, 
 from flows.linting.finding import Finding, error, warning
 from flows.linting.names import ROOTS, expression_findings, path_findings
 
-VALUES = (*ROOTS, "item", "question", "flow", "agent", "order", "reason", "title")  # what callers hand to responses
+# What callers hand to responses.
+VALUES = (*ROOTS, "item", "question", "flow", "agent", "order", "reason", "title", "reference")
 
 
 def wording_findings(flows: FlowSet) -> Iterator[Finding]:

@@ -127,6 +127,7 @@ class ReturnPolicy(_Strict, frozen=True):
     withdrawal: Withdrawal | None = None
     claims: Claims = Claims()
     auto_approve: AutoApprove | None = None
+    finance_above: Sum | None = None  # a refund of more is finance's to approve
     grace_days: Days = 3
     refund_days: RefundDays = RefundDays()
 
@@ -212,6 +213,8 @@ def faults(policy: ReturnPolicy) -> Iterator[tuple[str, Where]]:
         seen.add(zone.id)
     for where, amount in _sums(policy):
         yield from sum_faults(amount, where, policy.currency)
+    if isinstance(policy.finance_above, str) and policy.finance_above.endswith("%"):
+        yield f"a limit is a sum, no part of one; expected text like {EXAMPLES[MONEY]}", ("finance_above",)
     if policy.refund_days.bank[0] > policy.refund_days.bank[1]:
         yield "expected the shorter time first", ("refund_days", "bank")
 
@@ -251,7 +254,7 @@ def _sums(policy: ReturnPolicy) -> Iterator[tuple[Where, Sum]]:
     ]
     for n, zone in enumerate(policy.zones):
         groups += [(("zones", n, "outcomes", o), zone.outcomes.of(o), ("fee", "bonus")) for o in OUTCOMES]
-    groups.append(((), policy, ("keep_item_under",)))
+    groups.append(((), policy, ("keep_item_under", "finance_above")))
     groups.append((("claims",), policy.claims, ("auto_approve_under",)))
     if policy.auto_approve:
         groups.append((("auto_approve",), policy.auto_approve, ("up_to",)))

@@ -17,6 +17,7 @@ from core.cases.desk import (
     PostFile,
     PostMark,
     PostNote,
+    PostReturn,
     decode_desk_post,
 )
 from core.encoding import encode
@@ -28,6 +29,7 @@ from hub.delivery.job import Attempt, Job
 from hub.delivery.pace.limits import ANSWERS, CHANGES, MARKS, POSTS
 from hub.delivery.postings import post_to_desk
 from hub.desk.case_view import case_view
+from hub.desk.returns.view import team_post
 from hub.desk.wording import NEW_THREAD
 from hub.hub import Desk, Hub
 from hub.media import attachments
@@ -37,6 +39,7 @@ from storage.desk.cases import Case
 from storage.media.files import File
 from storage.queues import outbox
 from storage.queues.outbox import Posting
+from storage.shop import filed_returns
 
 THREAD, PLACE = "thread", "place"  # scopes of an error: what is gone
 CARD, MARK, POST = "card", "mark", "post"  # what a part is; MARK and POST carry the post, else it is the row's own
@@ -109,6 +112,8 @@ def desk_job(hub: Hub, conn: Connection, told: Told, desk: Desk, attempts: tuple
     is_seen = isinstance(own, PostCustomer) or any(attempt.part.call == CARD for attempt in attempts)
     view = case_view(hub, conn, case) if case and is_seen else None
     place, root = (case.place, case.thread or "") if case else (hub.place, _card_of(conn, own))
+    if isinstance(own, PostReturn):
+        own, place = team_post(hub, conn, own, place)
 
     async def call(attempt: Attempt) -> Sent:
         nonlocal root
@@ -177,6 +182,8 @@ def taken(hub: Hub, conn: Connection, posting: Posting, attempt: Attempt, sent: 
     post = decode_desk_post(posting.payload)
     if isinstance(post, PostCampaign) and not _card_of(conn, post):
         campaigns.change(conn, post.campaign_id, card=sent.provider_id)
+    if isinstance(post, PostReturn) and attempt.part.call == POST:
+        filed_returns.posted(conn, post.return_id, post.team, sent.provider_id)
     if attempt.part.call == MARK:
         mark = msgspec.convert(attempt.part.payload, PostMark)
         messages.shown(conn, mark.place, mark.message, mark.name)
@@ -202,6 +209,10 @@ def lost(hub: Hub, conn: Connection, posting: Posting, thread: str, now: datetim
         campaigns.change(conn, post.campaign_id, card=None)
         outbox.render_again(conn, posting.id, now)
         return
+    if isinstance(post, PostReturn) and filed_returns.forget_post(conn, post.return_id, post.team):
+        if posting.attempts + 1 < TRIES:
+            outbox.render_again(conn, posting.id, now)
+        return
     case = cases.by_id(conn, posting.case_id) if posting.case_id else None
     if case and _is_worth(post, case) and posting.attempts + 1 < TRIES:
         if (case.thread or "") == thread:
@@ -214,4 +225,4 @@ def _is_worth(post: DeskPost, case: Case) -> bool:
     done."""
     if isinstance(post, PostCard):
         return not case.is_over
-    return isinstance(post, (PostCustomer, PostNote))
+    return isinstance(post, (PostCustomer, PostNote, PostReturn))

@@ -37,7 +37,10 @@ class Deed(ABC):
 
     def tell(self, who: Conversation, *keys: str) -> None:
         """Sends texts of the responses to the customer, as one message; they may name the agent."""
-        text = "\n".join(self.hub.say(key, who.locale or "en", agent=self.user.name) for key in keys)
+        self.say(who, "\n".join(self.hub.say(key, who.locale or "en", agent=self.user.name) for key in keys))
+
+    def say(self, who: Conversation, text: str) -> None:
+        """Sends the customer a text of ours."""
         self.send(who, OutboundMessage(text, speaker=Speaker.SYSTEM), timeline.BOT)
 
     def send(self, who: Conversation, message: OutboundMessage, author: str, **more: Any) -> str:
@@ -75,7 +78,12 @@ class Act(Deed):
         """Returns the name of the agent who has the case."""
         return self._names.get(case.claimed_by or "") or case.agent_name or wording.A_COLLEAGUE
 
+    def name_of(self, user: str) -> str:
+        """Returns the name of one of the agents who are concerned."""
+        return self._names.get(user, wording.A_COLLEAGUE)
+
     def answer(self, text: str, buttons: tuple[ButtonGlance, ...] = ()) -> None:
-        """Posts a text that only this agent sees."""
-        thread = "" if isinstance(self.event, Command) else self.event.thread
+        """Posts a text that only this agent sees, where they are looking: beside the message, or in its thread."""
+        on_root = isinstance(self.event, Command) or self.event.thread == self.event.message
+        thread = "" if on_root else self.event.thread
         self._post(PostEphemeral(self.event.place, self.event.user, text, thread, buttons), "")

@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 
-from core.cases.desk import ButtonGlance, ButtonStyle, Pressed
+from core.cases.desk import ButtonGlance, ButtonStyle
 from core.cases.permissions import Permission
 from core.people.conversations import CaseState
-from hub.desk.act import Act
-from storage.conversations.conversations import Conversation
-from storage.desk.cases import Case
+from storage.shop.filed_returns import Filed
 
 
 @dataclass(frozen=True)
@@ -16,16 +14,20 @@ class Button:
     """Describes one button, declared as BUTTON in its file in `hub.desk.buttons`.
 
     An id `case_…` stands on the card of cases in one of `states`, `held_…` under the question about a held message,
-    `reply_…` under what an agent is told of a message of theirs (`hub.desk.offers`).
+    `reply_…` under what an agent is told of a message of theirs (`hub.desk.offers`): pressed as
+    `press(act, event, case, conversation)`. `return_…` stands under a return as one of `teams` sees it, while it is
+    `open(filed, state of the request to the shop)`, and is pressed as `press(act, event, filed)`.
     `order` counts from the left. `needs` is what who presses it must be allowed; it is looked at before the press.
     """
 
     id: str
     label: str
-    press: Callable[[Act, Pressed, Case, Conversation], None]
+    press: Callable[..., None]
     order: int
     states: tuple[CaseState, ...] = ()
     style: ButtonStyle = ""
+    open: Callable[[Filed, str], bool] | None = None
+    teams: tuple[str, ...] = ()
     _: KW_ONLY
     needs: Permission
 

@@ -14,6 +14,7 @@ from core.people.conversations import PROOF_RANK, CaseState, Priority, Proof
 from core.shop import carriers
 from core.shop.orders import Order
 from hub.desk import buttons, details
+from hub.desk.returns import view
 from hub.hub import Hub
 from hub.media import attachments
 from storage.conversations import conversations, quotes, timeline
@@ -58,6 +59,7 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
         team=case.team,
         tags=tuple(dict.fromkeys((*case.tags, *_tags(conn, who, case, order)))),
         details=details.glances(hub, conn, case),
+        asked_returns=view.of_case(hub, conn, case.id, hub.now()),
     )
 
 

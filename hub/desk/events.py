@@ -21,6 +21,7 @@ from hub.desk.buttons import BUTTONS
 from hub.desk.command_deed import CommandDeed
 from hub.desk.deeds import DEEDS
 from hub.desk.extras import Extras, Said
+from hub.desk.returns.presses import decide
 from hub.hub import Hub
 from hub.lanes import Claimed, Failed, Handled
 from hub.shards import LeaseLostError, ShardLease
@@ -67,6 +68,8 @@ def _handle_one(hub: Hub, lease: ShardLease, item: Item, extras: Extras) -> None
     event = d.decode_desk_event(item.payload)
     if isinstance(event, d.Command):
         _command(hub, lease, item, event, extras)
+    elif isinstance(event, d.Pressed) and event.action.startswith(d.ON_RETURN):
+        decide(hub, lease, item, event)
     elif isinstance(event, d.Pressed) and not event.action.startswith((d.ON_CASE, d.ON_HELD, d.ON_REPLY)):
         _press(hub, lease, item, event, extras)
     elif isinstance(event, d.ThreadDeleted):

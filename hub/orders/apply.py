@@ -27,7 +27,9 @@ from core.shop.store_events import (
     PrivacyEvent,
     ProductEvent,
     RefundEvent,
+    RefundMade,
     ReturnEvent,
+    ReturnMoved,
     ShipmentEvent,
     StockEvent,
     StockLevelEvent,
@@ -44,6 +46,7 @@ from hub.orders.group import Group
 from hub.orders.promises import keep_promises
 from hub.orders.waiting import tell_waiting
 from hub.outgoing.settling import settle
+from hub.returns import answering, refunding
 from hub.shards import LeaseLostError, ShardLease
 from notifications.facts import About
 from notifications.notice import Subject
@@ -55,7 +58,8 @@ from storage.shop import products, returns, stock_problems
 log = logging.getLogger(__name__)
 
 NEW = timedelta(days=1)
-READING = (OrderEvent, ShipmentEvent, ReturnEvent, RefundEvent, StockEvent)  # need what is known of their order
+# These need what is known of their order.
+READING = (OrderEvent, ShipmentEvent, ReturnEvent, ReturnMoved, RefundEvent, RefundMade, StockEvent)
 
 
 def handle(hub: Hub, lease: ShardLease, claimed: Claimed) -> Handled:
@@ -218,12 +222,29 @@ def _return(group: Group, event: ReturnEvent) -> None:
     known = group.now_is[event.returned.order_number]
     told = returns.tell(group.conn, event.returned, event.at, known.customer_id, group.now)
     if told:
+        answering.retold(group.hub, group.conn, told.id, group.now)
         was = About(order=known.order, returned=told.before) if told.before else None
         after = About(order=known.order, returned=told.after)
         group.heard(event, Subject.RETURN, was, after, known.customer_id, told.after.id)
 
 
+def _return_moved(group: Group, event: ReturnMoved) -> None:
+    """Hears of a step that was taken at the desk, and is written already."""
+    known = group.now_is[event.returned.order_number]
+    was, after = (About(order=known.order, returned=each) for each in (event.before, event.returned))
+    group.heard(event, Subject.RETURN, was, after, known.customer_id, event.returned.id)
+
+
+def _refund_made(group: Group, event: RefundMade) -> None:
+    known = group.now_is[event.refund.order_number]
+    after = About(order=known.order, refund=event.refund)
+    group.heard(event, Subject.REFUND, None, after, known.customer_id, event.refund_id)
+
+
 def _refund(group: Group, event: RefundEvent) -> None:
+    """Applies a refund, unless it is the one that was asked for at the desk, and is known."""
+    if refunding.told(group.hub, group.conn, event.refund, group.now):
+        return
     id_ = returns.add_refund(group.conn, event.refund, group.now)
     known = group.now_is[event.refund.order_number]
     after = About(order=known.order, refund=event.refund)
@@ -278,6 +299,8 @@ APPLIERS: dict[type, Callable[[Group, Any], None]] = {
     ProductEvent: _product,
     ReturnEvent: _return,
     RefundEvent: _refund,
+    ReturnMoved: _return_moved,
+    RefundMade: _refund_made,
     StockEvent: _stock,
     StockLevelEvent: _stock_level,
     MergeEvent: _merge,

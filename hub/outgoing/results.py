@@ -8,20 +8,18 @@ from sqlalchemy import Connection
 
 from core.errors import Outcome, SendError
 from core.retries import RULES, Failure
-from core.shop.returns import ReturnState
-from core.shop.shop_actions import EXPIRES_AFTER, PREFIX, ShopAction, ShopAnswer, ShopStatus
+from core.shop.shop_actions import EXPIRES_AFTER, ShopAnswer, ShopStatus
 from hub import metrics
 from hub.hub import Hub
 from hub.outgoing import answers
+from hub.returns import answering
 from storage.outgoing import rows
 from storage.outgoing.rows import Outgoing
-from storage.shop import returns
 
 log = logging.getLogger(__name__)
 
 SILENCE = timedelta(hours=24)  # so long the store may take to tell what became of a request that it took
 EXPIRED, SILENT = "expired", "silent"
-_RETURN_STATES = {ShopStatus.DONE: ReturnState.APPROVED, ShopStatus.REFUSED: ReturnState.REFUSED}
 _STATES = {ShopStatus.DONE: rows.DONE, ShopStatus.REFUSED: rows.REFUSED, ShopStatus.FAILED: rows.FAILED}
 
 
@@ -41,8 +39,9 @@ def answered(hub: Hub, request: Outgoing, answer: ShopAnswer, now: datetime) -> 
     else:
         values |= {"state": _STATES[answer.status], "finished_at": now}
     with hub.store.write() as conn:
+        answering.hold(conn, request)
         if rows.settle(conn, request, **values):
-            _keep(conn, request, answer)
+            answering.answered(hub, conn, request, answer, now)
             answers.deliver(hub, conn, request, answer, now)
     hub.waker.shards(range(hub.shards))
 
@@ -64,10 +63,13 @@ def failed(hub: Hub, event: Outgoing, error: SendError, now: datetime) -> None:
 
 def give_up(hub: Hub, event: Outgoing, code: str, now: datetime) -> None:
     """Keeps what nobody takes; a request is people's from then on."""
+    answer = ShopAnswer(ShopStatus.FAILED)
     with hub.store.write() as conn:
+        answering.hold(conn, event)
         ended = rows.settle(conn, event, state=rows.FAILED, finished_at=now, code=code[:64])
         if ended and event.kind == rows.REQUEST:
-            answers.deliver(hub, conn, event, ShopAnswer(ShopStatus.FAILED), now)
+            answering.answered(hub, conn, event, answer, now)
+            answers.deliver(hub, conn, event, answer, now)
     if event.kind == rows.REQUEST:
         hub.waker.shards(range(hub.shards))
 
@@ -101,14 +103,8 @@ def _is_final(event: Outgoing, error: SendError) -> bool:
 
 def settled(hub: Hub, conn: Connection, request: Outgoing, answer: ShopAnswer, now: datetime) -> None:
     """Writes an outcome that an event of the store showed."""
+    answering.hold(conn, request)
     if rows.finish(conn, request.id, _STATES[answer.status], now, reason=answer.reason or answer.why):
         metrics.outgoing.labels(request.type, answer.status.value).inc()
-        _keep(conn, request, answer)
+        answering.answered(hub, conn, request, answer, now)
         answers.deliver(hub, conn, request, answer, now)
-
-
-def _keep(conn: Connection, request: Outgoing, answer: ShopAnswer) -> None:
-    """Keeps with the return what became of it, where that is what the store was asked for."""
-    state = _RETURN_STATES.get(answer.status)
-    if request.type == PREFIX + ShopAction.CREATE_RETURN and state and request.order_number:
-        returns.answered(conn, request.order_number, request.subject.removeprefix("return/"), state, answer.id)

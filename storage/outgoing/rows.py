@@ -159,10 +159,12 @@ def open_of(conn: Connection, order_numbers: Collection[str]) -> list[Outgoing]:
 
 
 def asked_in_chat(conn: Connection, customer_id: str, order_number: str, type_: str, since: datetime) -> bool:
-    """Tells whether this customer asked for that action on the order since then, and the store did not refuse it."""
+    """Tells whether this customer asked for that action on the order since then, and the store did not refuse it. What
+    an agent asked for has no conversation."""
+    spoken = outgoing.c.conversation_id.is_not(None)
     mine = outgoing.c.customer_id == customer_id, outgoing.c.order_number == order_number, outgoing.c.type == type_
     going = outgoing.c.state.in_((PENDING, ASKED, DONE)), outgoing.c.created_at >= since
-    return conn.scalar(select(outgoing.c.id).where(*mine, *going).limit(1)) is not None
+    return conn.scalar(select(outgoing.c.id).where(*mine, *going, spoken).limit(1)) is not None
 
 
 def by_name(conn: Connection, name: str) -> Outgoing | None:

@@ -131,7 +131,7 @@ def erase(conn: Connection, id_: str, now: datetime, actor: str = "cli") -> dict
     )
     _erase_requests(conn, own, now)
     waits.forget(conn, ids)
-    conn.execute(update(returns).where(returns.c.customer_id.in_(own)).values(told=None))
+    conn.execute(update(returns).where(returns.c.customer_id.in_(own)).values(told=None, details=None))
     merges.forget(conn, own)
     told = dict.fromkeys(("locale", "language", "timezone", "tier"), "")
     cleared = {"store_id": None, "name": GONE, "email": None, "phone": None, **told}

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 
 from core.ids import new_id
+from core.shop.return_tracks import RANK, of_record, told_tracks, with_tracks
 from core.shop.returns import OVER, RefundRecord, ReturnedLine, ReturnRecord, ReturnState
 from storage.engine.prepared import Prepared
 from storage.shop.tables import refunds, returns
@@ -47,14 +48,14 @@ def open_of(conn: Connection, order_number: str) -> list[tuple[str, str]]:
 
 def of_order(conn: Connection, order_number: str) -> list[ReturnRecord]:
     """Reads an order's returns as they stand, newest first."""
-    return [_record(*row) for row in _OF_ORDER.rows(conn, number=order_number)]
+    return [record_of(*row) for row in _OF_ORDER.rows(conn, number=order_number)]
 
 
 def by_reference(conn: Connection, reference: str) -> ReturnRecord | None:
     """Reads a return by our number for it or the store's own id, the newest where several have it."""
     named = or_(returns.c.reference == reference, returns.c.store_id == reference)
     row = conn.execute(select(*_RECORD).where(named).order_by(returns.c.id.desc()).limit(1)).first()
-    return _record(*row) if row else None
+    return record_of(*row) if row else None
 
 
 class Sought(NamedTuple):
@@ -86,7 +87,7 @@ def listed(conn: Connection, sought: Sought) -> list[ReturnRow]:
     if sought.before is not None:
         found = found.where(returns.c.id < sought.before)
     rows = conn.execute(found.order_by(returns.c.id.desc()).limit(sought.limit))
-    return [ReturnRow(row[0], _record(*row[1:8]), row.store_id, row.customer_id, row.created_at) for row in rows]
+    return [ReturnRow(row[0], record_of(*row[1:8]), row.store_id, row.customer_id, row.created_at) for row in rows]
 
 
 def of_orders(conn: Connection, numbers: Collection[str]) -> dict[str, list[ReturnRecord]]:
@@ -94,13 +95,14 @@ def of_orders(conn: Connection, numbers: Collection[str]) -> dict[str, list[Retu
     found: dict[str, list[ReturnRecord]] = {}
     listed = select(*_RECORD).where(returns.c.order_number.in_(list(numbers)))
     for row in conn.execute(listed.order_by(returns.c.created_at.desc(), returns.c.id.desc())) if numbers else ():
-        found.setdefault(row.order_number, []).append(_record(*row))
+        found.setdefault(row.order_number, []).append(record_of(*row))
     return found
 
 
 class Told(NamedTuple):
-    """Holds a return before (None for a new one) and after what the store told of it."""
+    """Holds a return before (None for a new one) and after what the store told of it. `id` is its row's."""
 
+    id: str
     before: ReturnRecord | None
     after: ReturnRecord
 
@@ -115,8 +117,8 @@ def tell(conn: Connection, told: ReturnRecord, at: datetime, customer_id: str | 
         return None
     known = None
     if row is not None:
-        id_ = row.reference or row.id
-        known = _record(row.told, id_, told.order_number, row.state, row.resolution, row.lines, row.created_at)
+        named = row.reference or row.id
+        known = record_of(row.told, named, told.order_number, row.state, row.resolution, row.lines, row.created_at)
     whole = _whole(known, told, at)
     facts = {
         "state": whole.state.value,
@@ -126,19 +128,13 @@ def tell(conn: Connection, told: ReturnRecord, at: datetime, customer_id: str | 
         "told_at": at,
         "told": msgspec.json.encode(whole).decode(),
     }
+    id_ = row.id if row is not None else new_id(now)
     if row is not None:
-        conn.execute(update(returns).where(returns.c.id == row.id).values(facts))
+        conn.execute(update(returns).where(returns.c.id == id_).values(facts))
     else:
-        new = {"id": new_id(now), "reference": "", "order_number": told.order_number, "created_at": min(at, now)}
+        new = {"id": id_, "reference": "", "order_number": told.order_number, "created_at": min(at, now)}
         conn.execute(returns.insert(), {**new, "customer_id": customer_id, "conversation_id": None, **facts})
-    return Told(known, whole)
-
-
-def answered(conn: Connection, order_number: str, reference: str, state: ReturnState, store_id: str | None) -> None:
-    """Keeps the store's answer to a return that it was asked to make, unless it told of it since."""
-    told: dict[str, str] = {"state": state.value, **({"store_id": store_id} if store_id else {})}
-    ours = (returns.c.order_number == order_number, returns.c.reference == reference, returns.c.told_at.is_(None))
-    conn.execute(update(returns).where(*ours).values(told))
+    return Told(id_, known, whole)
 
 
 def add_refund(conn: Connection, refund: RefundRecord, now: datetime) -> str:
@@ -185,24 +181,26 @@ def _meant(conn: Connection, told: ReturnRecord) -> Row[tuple[object, ...]] | No
 
 
 def _whole(known: ReturnRecord | None, told: ReturnRecord, at: datetime) -> ReturnRecord:
-    """Adds what is known and not told again: silence takes nothing back, and a label stays sent where somebody who
-    does not know of it says once more that the return is approved."""
+    """Adds what is known and not told again: silence takes nothing back. What was decided here since the store wrote
+    this stays, unless it tells of more; and a label stays sent where somebody who does not know of it says once more
+    that the return is approved."""
     if known is None:
-        return msgspec.structs.replace(told, told_at=at)
+        return msgspec.structs.replace(with_tracks(told, told_tracks(told, None)), told_at=at)
+    is_late = known.told_at is not None and at < known.told_at and RANK[told.state] <= RANK[known.state]
     repeated = known.state is ReturnState.LABEL_SENT and told.state is ReturnState.APPROVED
-    return msgspec.structs.replace(
-        told,
-        id=known.id,
-        state=known.state if repeated else told.state,
+    tracks = of_record(known) if is_late or repeated else told_tracks(told, of_record(known))
+    whole = msgspec.structs.replace(
+        known,
         resolution=told.resolution or known.resolution,
         lines=told.lines or known.lines,
         label_url=told.label_url or known.label_url,
         refund=told.refund or known.refund,
-        told_at=at,
+        told_at=max(at, known.told_at) if known.told_at else at,
     )
+    return with_tracks(whole, tracks)
 
 
-def _record(
+def record_of(
     told: str | None, id_: str, number: str, state: str, resolution: str, lines: str, created_at: datetime
 ) -> ReturnRecord:
     """Makes the record of a row's _RECORD; `id` is our number where the customer has one."""

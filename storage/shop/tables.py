@@ -1,6 +1,6 @@
 """Tables of orders, as the store tells them, returns and refunds, tags, and of products and who waits for them."""
 
-from sqlalchemy import Column, Date, Index, SmallInteger, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Date, Index, SmallInteger, String, Table, Text, UniqueConstraint, false, text
 
 from storage.engine.schema import Moment, id_column, metadata
 
@@ -66,7 +66,41 @@ returns = Table(
     Column("store_id", String(255), index=True),
     Column("told_at", Moment),  # the newest event applied
     Column("told", Text),  # what it said (core.shop.returns.ReturnRecord)
-    Column("details", Text),  # what was agreed beside the lines, as JSON: photos (ids of files), who pays …
+    Column("details", Text),  # what was agreed beside the lines, as JSON: photos (ids of files), sums, who pays …
+    id_column("case_id", index=True),  # where people decide on it
+    Column("decided_by", String(64)),  # the desk user who did
+    Column("request", String(64)),  # the idempotency id of the request to the store's system to make it
+    Column("counts", Text),  # what the warehouse counted, as JSON (core.shop.return_steps.Counted)
+)
+
+# Money that was asked for here for a return; the id is the request's idempotency id. state: waiting (for finance),
+# processing, settled, failed. `told`: the store said so itself.
+return_refunds = Table(
+    "return_refunds",
+    metadata,
+    id_column(primary_key=True),
+    id_column("return_id", nullable=False, index=True),
+    Column("order_number", String(255), nullable=False, index=True),
+    Column("state", String(16), nullable=False),
+    Column("amount", String(32), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("method", String(32), nullable=False),
+    Column("asked_by", String(64), nullable=False),
+    Column("approved_by", String(64)),
+    Column("asked_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("reason", Text),
+    Column("told", Boolean, nullable=False, server_default=false()),  # whether the store told of it
+)
+
+# The message that a team has of a return, in its own channel of the desk.
+return_posts = Table(
+    "return_posts",
+    metadata,
+    id_column("return_id", primary_key=True),
+    Column("team", String(32), primary_key=True),
+    Column("place", String(255), nullable=False),
+    Column("message", String(255)),
 )
 
 refunds = Table(

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from adapters.shops.fields import Count, Currency, Day, Link, Money, Name, Quantity, Text
 from adapters.shops.payloads.parcels import ShippedLinePayload
 from adapters.shops.payloads.payload import Payload
 from core.shop.buyers import AccountFacts, Expiring
 from core.shop.orders import ShippedLine
+from core.shop.return_tracks import Approval, Logistics, Settlement
 from core.shop.returns import Refunded, RefundRecord, ReturnedLine, ReturnRecord, ReturnState
 from core.shop.stock_problems import StockOption, StockProblem
 
@@ -46,6 +47,11 @@ class MoneyPayload(Payload):
     method: Text | None = None
 
 
+def british(word: object) -> object:
+    """Reads the other spelling of a word, too."""
+    return "cancelled" if word == "canceled" else word
+
+
 class ReturnPayload(Payload):
     """`return`."""
 
@@ -56,9 +62,9 @@ class ReturnPayload(Payload):
     lines: Lines | None = None
     label_url: Link | None = None
     refund: MoneyPayload | None = None
-    approval: Text | None = None
-    logistics: Text | None = None
-    settlement: Text | None = None
+    approval: Annotated[Approval, BeforeValidator(british)] | None = None
+    logistics: Logistics | None = None
+    settlement: Settlement | None = None
 
     def value(self, at: datetime) -> ReturnRecord:
         """Makes the ReturnRecord."""

@@ -8,6 +8,7 @@ from bots.wiring.intake import Intake
 from core.files.near import one_of
 from core.shop.money import written
 from core.shop.outgoing import stamp
+from core.shop.return_tracks import Approval, Logistics, Settlement, of_record
 from core.shop.returns import Refunded, ReturnState
 from storage.shop import returns
 from storage.shop.returns import ReturnRow
@@ -34,7 +35,8 @@ class RefundView(msgspec.Struct, frozen=True):
 class ReturnView(msgspec.Struct, frozen=True):
     """A return. `id` is our number for it where a customer asked for it here, `store_id` the store's.
 
-    `approval`, `logistics` and `settlement` are its three tracks, where the store tells them.
+    `approval`, `logistics` and `settlement` are its three tracks (docs/desk/returns.md); what nobody told of
+    them follows from `state`.
     """
 
     id: str
@@ -46,9 +48,10 @@ class ReturnView(msgspec.Struct, frozen=True):
     lines: list[LineView]
     label_url: str | None
     refund: RefundView | None
-    approval: str | None
-    logistics: str | None
-    settlement: str | None
+    approval: Approval
+    logistics: Logistics
+    settlement: Settlement
+    refusal: str | None
     created_at: str
 
 
@@ -64,7 +67,7 @@ def _listed(intake: Intake, asked: Asked) -> Page[ReturnView]:
 
 
 def _shown(row: ReturnRow) -> ReturnView:
-    record = row.record
+    record, tracks = row.record, of_record(row.record)
     return ReturnView(
         id=record.id,
         store_id=row.store_id,
@@ -80,9 +83,10 @@ def _shown(row: ReturnRow) -> ReturnView:
         ],
         label_url=record.label_url or None,
         refund=_refund(record.refund) if record.refund else None,
-        approval=record.approval or None,
-        logistics=record.logistics or None,
-        settlement=record.settlement or None,
+        approval=tracks.approval,
+        logistics=tracks.logistics,
+        settlement=tracks.settlement,
+        refusal=record.refusal or None,
         created_at=stamp(row.created_at),
     )
 

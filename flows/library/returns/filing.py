@@ -15,6 +15,8 @@ from flows.library.common.shop import request
 from flows.library.returns.history import next_reference
 from flows.library.returns.offers import REPLACEMENT, Chosen
 
+PAYING = ("refund", "store_credit")
+QUOTED = ("currency", "goods", "restocking", "fee", "shipping", "bonus", "total")
 _CONDITIONS = {"damaged": "damaged", "defective": "damaged", "wrong_item": "wrong", "missing_item": "missing"}
 
 
@@ -59,7 +61,15 @@ def file(ctx: ActionContext, order: Order, wish: Wish, sums: Mapping[str, Any]) 
     approved = bool(sums["approved"])
     reason = wish.claim or "return_request"
     opened = OpenReturn(
-        order.number, wish.lines, wish.resolution, reference, approved, reason, wish.photos, _details(wish, sums)
+        order.number,
+        wish.lines,
+        wish.resolution,
+        reference,
+        approved,
+        reason,
+        wish.photos,
+        _details(wish, sums),
+        _quote(wish, sums),
     )
     value = {"reference": reference, "approved": approved, "request": None, "keep": sums["keep"]}
     if not approved:
@@ -70,22 +80,23 @@ def file(ctx: ActionContext, order: Order, wish: Wish, sums: Mapping[str, Any]) 
 
 def _wanted(wish: Wish, reference: str, sums: Mapping[str, Any]) -> dict[str, Any]:
     """Writes what the store's system is asked for."""
-    pays_out = wish.resolution in ("refund", "store_credit")
+    pays_out = wish.resolution in PAYING
     method = "original" if wish.resolution == "refund" else "store_credit"
     return {
         "id": reference,
         "resolution": wish.resolution,
         "refund": {"amount": sums["total"], "currency": sums["currency"], "method": method} if pays_out else None,
         "photos": list(wish.photos),
-        "lines": [_wanted_line(line) for line in wish.lines],
+        "lines": [line.asked() for line in wish.lines],
     }
 
 
-def _wanted_line(line: ReturnedLine) -> dict[str, Any]:
-    told: dict[str, Any] = {"line_id": line.line_id, "quantity": line.quantity, "reason": line.reason}
-    if line.condition:
-        told["condition"] = line.condition
-    return {**told, "exchange_for": {"variant_id": line.exchange_for}} if line.exchange_for else told
+def _quote(wish: Wish, sums: Mapping[str, Any]) -> dict[str, Any]:
+    """Writes the sum with its parts, and what the pieces of each line are worth in it, for those who pay it out."""
+    if wish.resolution not in PAYING or not sums["priced"]:
+        return {}
+    values = {line.line_id: told["value"] for line, told in zip(wish.lines, sums["lines"], strict=True)}
+    return {**{name: sums[name] for name in QUOTED if sums[name]}, "values": values}
 
 
 def _variant(each: Chosen, exchange_for: Mapping[str, Mapping[str, Any]], again: bool) -> str:

@@ -171,7 +171,8 @@ def _prefer_news(turn: Turn, effect: PreferNews) -> None:
 def _open_return(turn: Turn, effect: OpenReturn) -> None:
     record = effect.record(turn.now)
     turn.returns.append(record)
-    details = {"photos": effect.photos, **effect.details}
+    details = {"photos": effect.photos, "quote": effect.quote, **effect.details}
+    case_id = None if effect.approved else _open_case(turn, effect)
     turn.batch.insert(
         returns_table,
         {
@@ -184,13 +185,17 @@ def _open_return(turn: Turn, effect: OpenReturn) -> None:
             "resolution": effect.resolution,
             "lines": msgspec.json.encode(effect.lines).decode(),
             "details": msgspec.json.encode(details).decode(),
+            "told": msgspec.json.encode(record).decode(),
+            "case_id": case_id,
             "created_at": turn.now,
         },
     )
-    if not effect.approved:
-        told = {name: value for name, value in effect.details.items() if name != "items"}
-        photos = [{"id": photo, "kind": "image"} for photo in effect.photos]
-        turn.open_case(effect.reason, _wanted(turn, effect), effect.order_number, {**told, "photos": photos})
+
+
+def _open_case(turn: Turn, effect: OpenReturn) -> str:
+    told = {name: value for name, value in effect.details.items() if name != "items"}
+    photos = [{"id": photo, "kind": "image"} for photo in effect.photos]
+    return turn.open_case(effect.reason, _wanted(turn, effect), effect.order_number, {**told, "photos": photos})
 
 
 def _wanted(turn: Turn, effect: OpenReturn) -> str:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from core.cases.desk import ON_HELD, ButtonGlance
 from core.people.conversations import CaseState
 from hub.desk.button import Button
+from storage.shop.filed_returns import Filed
 
 
 def on_card(case_id: str, state: CaseState) -> tuple[ButtonGlance, ...]:
@@ -20,9 +21,17 @@ def under_held(message_id: str) -> tuple[ButtonGlance, ...]:
     return tuple(button.about(message_id) for button in BUTTONS.values() if button.id.startswith(ON_HELD))
 
 
+def under_return(filed: Filed, team: str, request: str) -> tuple[ButtonGlance, ...]:
+    """Returns the buttons under a return as this team sees it, from left to right. `request` says how the request to
+    the store's system to make it stands."""
+    shown = (each for each in BUTTONS.values() if each.open and team in each.teams and each.open(filed, request))
+    return tuple(button.about(filed.id) for button in shown)
+
+
 def _found() -> Mapping[str, Button]:
     names = [module.name for module in pkgutil.iter_modules(__path__)]
-    found: list[Button] = [import_module(f"{__name__}.{name}").BUTTON for name in names]
+    modules = [import_module(f"{__name__}.{name}") for name in names]
+    found: list[Button] = [button for each in modules for button in getattr(each, "BUTTONS", (each.BUTTON,))]
     return MappingProxyType({button.id: button for button in sorted(found, key=lambda button: button.order)})
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.desks.slack.blocks.messages import ephemeral
 from adapters.desks.slack.inbound.parse import parse
-from core.cases.desk import ON_CASE, ON_HELD, ON_REPLY, Pressed
+from core.cases.desk import ON_CASE, ON_HELD, ON_REPLY, ON_RETURN, Pressed
 from core.people.conversations import IN_HAND, CaseState
 from hub.desk.buttons import BUTTONS, on_card, under_held
 from tests.hub.desk.slack_press import pressed
@@ -54,7 +54,12 @@ def test_what_is_drawn_is_what_is_pressed(id_: str) -> None:
 
 @pytest.mark.parametrize("id_", BUTTONS)
 def test_a_button_stands_somewhere(id_: str) -> None:
-    assert id_.startswith(ON_CASE if BUTTONS[id_].states else (ON_HELD, ON_REPLY))
+    button = BUTTONS[id_]
+    if id_.startswith(ON_RETURN):
+        assert not button.states
+        assert bool(button.open) == bool(button.teams)
+    else:
+        assert id_.startswith(ON_CASE if button.states else (ON_HELD, ON_REPLY))
 
 
 def test_a_button_that_was_taken_away_says_so(house: House) -> None:

@@ -113,15 +113,3 @@ def test_the_newest_problem_of_stock_counts(store: Store) -> None:
         assert not stock_problems.save(conn, store, problem, NOW - timedelta(minutes=1))
         assert stock_problems.of_order(conn, "1001") == later
         assert stock_problems.of_order(conn, "1002") is None
-
-
-def test_the_store_s_answer_to_a_request_is_kept_until_it_tells_more(store: Store) -> None:
-    asked(store)
-    with store.write() as conn:
-        returns.answered(conn, "1001", "R1001-1", ReturnState.APPROVED, "shop-88")
-    assert stand(store) == [("R1001-1", "approved")]
-    assert tell(store, "shop-88", ReturnState.LABEL_SENT)
-    with store.write() as conn:
-        returns.answered(conn, "1001", "R1001-1", ReturnState.REFUSED, None)
-        returns.answered(conn, "1001", "R1001-9", ReturnState.REFUSED, None)
-    assert stand(store) == [("R1001-1", "label_sent")]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
+from adapters.desks.slack.blocks import returns
 from adapters.desks.slack.blocks.elements import Block, Line, Rendering, button_row, cut, literal, plain, rich
 from adapters.desks.slack.blocks.messages import file_line
 from adapters.desks.slack.blocks.wording import AUTHORS, PRIORITIES, PROOFS, STATES, channel_label, day, quote_text
@@ -32,6 +33,7 @@ def card(view: CaseView) -> Rendering:
         },
         *rich(_order_lines(view.order) if view.order else []),
         *rich(_why_lines(view)),
+        *returns.on_card(view.asked_returns),
         *_turns(view.turns[-TURNS:]),
         *rich([file_line(file) for file in view.files[-FILES:]]),
         *_window(view),
@@ -90,8 +92,8 @@ def _why_lines(view: CaseView) -> list[Line]:
     if view.summary.strip():
         lines.append([literal("In short: ", bold=True), literal(cut(view.summary, SUMMARY))])
     lines += [line for detail in view.details[:DETAILS] for line in _detail(detail)]
-    returns = [each for each in view.returns[:RETURNS] if each.strip()]
-    return lines + [[literal("Return: ", bold=True), literal(cut(each, LINE))] for each in returns]
+    known = [each for each in view.returns[:RETURNS] if each.strip()]
+    return lines + [[literal("Return: ", bold=True), literal(cut(each, LINE))] for each in known]
 
 
 def _detail(detail: DetailGlance) -> list[Line]:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from adapters.desks.slack.blocks.card import card
 from adapters.desks.slack.blocks.elements import Rendering
 from adapters.desks.slack.blocks.messages import customer_words, ephemeral, note
+from adapters.desks.slack.blocks.returns import team_message
 from adapters.desks.slack.blocks.wording import NOT_TAKEN, channel_label, icon
 from adapters.desks.slack.markup import to_slack
 from core.cases.desk import (
@@ -21,6 +22,7 @@ from core.cases.desk import (
     PostFile,
     PostMark,
     PostNote,
+    PostReturn,
 )
 from core.content.text import shorten
 from core.errors import Outcome, SendError
@@ -70,12 +72,12 @@ def call_of(post: DeskPost, view: CaseView | None, place: str, root: str, correl
             raise SendError(Outcome.CONTENT_REJECTED, "no_message", "a file is uploaded, and shared by another post")
         case PostNote():
             return _note(post, place, root, correlation)
-        case PostMark():
-            return _mark(post, place)
-        case PostEphemeral():
-            return _ephemeral(post, place)
+        case PostMark() | PostEphemeral():
+            return _mark(post, place) if isinstance(post, PostMark) else _ephemeral(post, place)
         case PostCampaign():
             return _campaign(post, place, root, correlation)
+        case PostReturn():
+            return _return(post, place, root, correlation)
 
 
 def _card(post: PostCard, view: CaseView | None, place: str, root: str, correlation: str) -> Call:
@@ -140,6 +142,16 @@ def _campaign(post: PostCampaign, place: str, root: str, correlation: str) -> Ca
     if not root:
         return _message(channel=place, **look)
     return Call("chat_update", {"channel": place, "ts": root, **look}, repeatable=True, message=root)
+
+
+def _return(post: PostReturn, place: str, root: str, correlation: str) -> Call:
+    """Posts a team's message into its channel, or into the thread of the return's case; later ones change it."""
+    look = {**_look(team_message(post)), **_metadata("", correlation)}
+    if post.message:
+        return Call(
+            "chat_update", {"channel": place, "ts": post.message, **look}, repeatable=True, message=post.message
+        )
+    return _message(channel=place, thread_ts=root or None, **look)
 
 
 def _message(**arguments: Any) -> Call:

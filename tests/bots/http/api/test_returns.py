@@ -21,7 +21,7 @@ def told(intake: Intake, id_: str, order: str, state: ReturnState, seconds: int 
         "refund",
         (ReturnedLine("l1", 1, "size", exchange_for="v43"),),
         refund=Refunded(Decimal("99.8"), "USD", "original"),
-        approval="approved",
+        approval="approved" if state is ReturnState.RECEIVED else "needs_review",
         told_at=at,
     )
     with intake.store.write() as conn:
@@ -51,9 +51,10 @@ def test_a_return_is_told_whole(three: Intake) -> None:
             "lines": [{"line_id": "l1", "quantity": 1, "reason": "size", "condition": None, "exchange_for": "v43"}],
             "label_url": None,
             "refund": {"amount": "99.80", "currency": "USD", "method": "original"},
-            "approval": "approved",
-            "logistics": None,
-            "settlement": None,
+            "approval": "needs_review",
+            "logistics": "none",
+            "settlement": "none",
+            "refusal": None,
             "created_at": NOW.strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
     ]

@@ -1,0 +1,1 @@
+"""Shows returns at the desk, and words what becomes of a press."""
