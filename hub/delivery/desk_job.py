@@ -151,6 +151,8 @@ def _kinds(own: DeskPost, attempts: Iterable[Attempt], place: str, root: str) ->
         match post:
             case PostCard() | PostCampaign() if root:
                 yield CHANGES
+            case PostReturn() if post.message:
+                yield CHANGES
             case PostMark():
                 yield MARKS
             case PostEphemeral():
@@ -209,15 +211,23 @@ def lost(hub: Hub, conn: Connection, posting: Posting, thread: str, now: datetim
         campaigns.change(conn, post.campaign_id, card=None)
         outbox.render_again(conn, posting.id, now)
         return
-    if isinstance(post, PostReturn) and filed_returns.forget_post(conn, post.return_id, post.team):
-        if posting.attempts + 1 < TRIES:
-            outbox.render_again(conn, posting.id, now)
+    if isinstance(post, PostReturn) and _has_moved(hub, conn, post, now):
         return
     case = cases.by_id(conn, posting.case_id) if posting.case_id else None
     if case and _is_worth(post, case) and posting.attempts + 1 < TRIES:
         if (case.thread or "") == thread:
             cases.forget_thread(conn, hub.store, case, hub.place)
         outbox.render_again(conn, posting.id, now)
+
+
+def _has_moved(hub: Hub, conn: Connection, post: PostReturn, now: datetime) -> bool:
+    """Has a team's message that is gone posted anew; where its channel is closed to us, into the case's thread."""
+    filed = filed_returns.by_id(conn, post.return_id)
+    if filed is None or not filed_returns.forget_post(conn, post.return_id, post.team):
+        return False
+    kept = filed_returns.post_of(conn, post.return_id, post.team)
+    post_to_desk(hub, conn, post, "" if kept and kept.place else filed.case_id, now)
+    return True
 
 
 def _is_worth(post: DeskPost, case: Case) -> bool:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from core.cases.desk import ARRIVED, EARLIER, DeskPost, PostCard, PostCustomer, PostMark
+from core.cases.desk import ARRIVED, EARLIER, DeskPost, PostCard, PostCustomer, PostMark, PostReturn
 from core.encoding import encode
 from core.ids import new_id
 from core.messages.outbound import OutboundMessage, Speaker
@@ -72,7 +72,7 @@ def _may_wait(post: DeskPost) -> bool:
         case PostCustomer():
             return post.change in (EARLIER, ARRIVED)
         case _:
-            return isinstance(post, PostMark)
+            return isinstance(post, PostMark | PostReturn)
 
 
 def post_to_desk(hub: Hub, conn: Connection, post: DeskPost, case_id: str, now: datetime) -> None:

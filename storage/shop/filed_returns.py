@@ -104,9 +104,20 @@ def posted(conn: Connection, return_id: str, team: str, message: str) -> None:
 
 
 def forget_post(conn: Connection, return_id: str, team: str) -> bool:
-    """Forgets a team's message that is gone; false where it had none."""
-    ours = (return_posts.c.return_id == return_id, return_posts.c.team == team, return_posts.c.message.is_not(None))
-    return conn.execute(update(return_posts).where(*ours).values(message=None)).rowcount == 1
+    """Forgets a team's message that is gone; where it had none, its channel, which is closed. False where it has neither:
+    then there is no other place for it."""
+    kept = post_of(conn, return_id, team)
+    if kept is None or not (kept.message or kept.place):
+        return False
+    ours = (return_posts.c.return_id == return_id, return_posts.c.team == team)
+    gone = {"message": None} if kept.message else {"place": ""}
+    conn.execute(update(return_posts).where(*ours).values(gone))
+    return True
+
+
+def post_of(conn: Connection, return_id: str, team: str) -> TeamPost | None:
+    """Reads where the message stands that a team has of a return."""
+    return next((each for each in posts_of(conn, return_id) if each.team == team), None)
 
 
 def _filed(row: Row[Any]) -> Filed:

@@ -98,7 +98,7 @@ def glance(hub: Hub, conn: Connection, filed: Filed, team: str, now: datetime) -
 def team_post(hub: Hub, conn: Connection, post: PostReturn, place: str) -> tuple[PostReturn, str]:
     """Fills in what a team's message shows now; returns it with its channel: the team's own, else `place`."""
     filed, now = filed_returns.by_id(conn, post.return_id), hub.now()
-    kept = next((each for each in filed_returns.posts_of(conn, post.return_id) if each.team == post.team), None)
+    kept = filed_returns.post_of(conn, post.return_id, post.team)
     if filed is None or kept is None:
         return post, place
     shown = {"shown": glance(hub, conn, filed, post.team, now), "files": photos(hub, conn, filed, now)}
