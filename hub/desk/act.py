@@ -84,6 +84,6 @@ class Act(Deed):
 
     def answer(self, text: str, buttons: tuple[ButtonGlance, ...] = ()) -> None:
         """Posts a text that only this agent sees, where they are looking: beside the message, or in its thread."""
-        on_root = isinstance(self.event, Command) or self.event.thread == self.event.message
-        thread = "" if on_root else self.event.thread
+        event = self.event
+        thread = "" if isinstance(event, Command) or event.thread == event.message else event.thread
         self._post(PostEphemeral(self.event.place, self.event.user, text, thread, buttons), "")

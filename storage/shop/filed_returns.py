@@ -104,8 +104,8 @@ def posted(conn: Connection, return_id: str, team: str, message: str) -> None:
 
 
 def forget_post(conn: Connection, return_id: str, team: str) -> bool:
-    """Forgets a team's message that is gone; where it had none, its channel, which is closed. False where it has neither:
-    then there is no other place for it."""
+    """Forgets a team's message that is gone; where it had none, its channel, which is closed. False where it has
+    neither: then there is no other place for it."""
     kept = post_of(conn, return_id, team)
     if kept is None or not (kept.message or kept.place):
         return False
