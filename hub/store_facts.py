@@ -60,9 +60,9 @@ class StoreFacts:
         found = offers(self._notices.shipping, self._notices.cutoffs, country, region, now, deliver_by)
         return [
             Delivery(
-                each.service.title,
-                Decimal(each.service.price),
-                _free(each.service),
+                each.titles,
+                each.price,
+                each.free_from,
                 each.days,
                 each.arrives,
                 self._notices.shipping.currency,

@@ -28,10 +28,10 @@ class Opening(msgspec.Struct, frozen=True):
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """One way to send something somewhere: what it costs, and when it arrives if it is ordered now."""
+    """One way to send something somewhere: what it costs, if that is known, and when it arrives if ordered now."""
 
     titles: Mapping[str, str]
-    price: Decimal
+    price: Decimal | None
     free_from: Decimal | None
     days: tuple[int, int]
     arrives: tuple[date, date]

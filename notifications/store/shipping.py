@@ -1,5 +1,6 @@
 """Reads where the store delivers to, for how much and how fast (`shipping.yaml`), and computes when it arrives."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
 from core.files.complaints import CURRENCY
 from core.files.documents import Document
@@ -57,9 +59,14 @@ class Shipping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """A service to a place: the days it takes once it left, the days it would arrive, the last moment to order."""
+    """A service to a place: the days it takes once it left, the days it would arrive, the last moment to order.
 
-    service: Service
+    Without a `price` nobody here knows it.
+    """
+
+    titles: Mapping[str, str]
+    price: Decimal | None
+    free_from: Decimal | None
     days: tuple[int, int]
     arrives: tuple[date, date]
     order_by: datetime | None = None
@@ -82,21 +89,36 @@ def load_shipping(path: Path, calendar: Calendar) -> Shipping:
 def offers(
     shipping: Shipping, calendar: Calendar, country: str, region: str, now: datetime, deliver_by: date | None = None
 ) -> list[Offer]:
-    """Lists the services to a place, with the day each would arrive; none where the store does not deliver."""
+    """Lists the services to a place, with the day each would arrive; none where the store does not deliver.
+
+    A store without zones has the routes of its cutoffs.yaml, without prices.
+    """
+    if not shipping.zones:
+        return [_offer(calendar, each, None, now, deliver_by) for each in routes_to(calendar, country, region)]
     zone = shipping.zone(country, region)
-    return [_offer(calendar, each, country, region, now, deliver_by) for each in zone.services] if zone else []
+    return [_priced(calendar, each, country, region, now, deliver_by) for each in zone.services] if zone else []
+
+
+def _priced(
+    calendar: Calendar, service: Service, country: str, region: str, now: datetime, deliver_by: date | None
+) -> Offer:
+    days = service.days or (0, 0)
+    known = _route(calendar, service, country, region)
+    route = known or Route(country, service.carrier, service.service, days[1])
+    found = _offer(calendar, route, None if known else days, now, deliver_by)
+    free_from = Decimal(service.free_from) if service.free_from is not None else None
+    return replace(found, titles=service.title, price=Decimal(service.price), free_from=free_from)
 
 
 def _offer(
-    calendar: Calendar, service: Service, country: str, region: str, now: datetime, deliver_by: date | None
+    calendar: Calendar, route: Route, days: tuple[int, int] | None, now: datetime, deliver_by: date | None
 ) -> Offer:
-    route = _route(calendar, service, country, region)
-    carrier = calendar.carriers.get(service.carrier, WorkingDays())
-    low, high = (route.transit_days, route.transit_days) if route else service.days or (0, 0)
+    """Computes when a parcel on that route arrives, which takes its days, else the fewest to the most of `days`."""
+    carrier = calendar.carriers.get(route.carrier, WorkingDays())
+    low, high = days or (route.transit_days, route.transit_days)
     there = (arrives(calendar, carrier, low, now), arrives(calendar, carrier, high, now))
-    by = route or Route(country, service.carrier, service.service, high)
-    last = order_by(calendar, by, deliver_by) if deliver_by and service.carrier in calendar.carriers else None
-    return Offer(service, (low, high), there, last)
+    last = order_by(calendar, route, deliver_by) if deliver_by and route.carrier in calendar.carriers else None
+    return Offer({"en": route.service}, None, None, (low, high), there, last)
 
 
 def _route(calendar: Calendar, service: Service, country: str, region: str) -> Route | None:

@@ -77,6 +77,16 @@ def test_the_last_moment_for_a_day(tmp_path: Path, calendar: Calendar) -> None:
     assert offers(shipping, calendar, "BR", "", now) == []
 
 
+def test_a_store_without_zones_has_its_routes_without_prices(calendar: Calendar) -> None:
+    now = datetime(2026, 12, 2, 18, tzinfo=UTC)
+    found = offers(Shipping("USD"), calendar, "US", "NY", now, date(2026, 12, 24))
+    assert {each.price for each in found} == {None}
+    ground = next(each for each in found if each.titles == {"en": "Ground"})
+    assert ground.arrives == (date(2026, 12, 10), date(2026, 12, 10))
+    assert ground.order_by is not None
+    assert offers(Shipping("USD"), calendar, "BR", "", now) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [

@@ -59,7 +59,7 @@ def _way(found: Delivery, by: date | None, locale: str) -> dict[str, Any]:
     low, high = found.days
     return {
         "title": titled_in(found.titles, locale),
-        "price": str(found.price),
+        "price": str(found.price) if found.price is not None else None,
         "is_free": found.price == 0,
         "free_from": str(found.free_from) if found.free_from is not None else None,
         "days": str(low) if low == high else f"{low}-{high}",
