@@ -37,6 +37,7 @@ LlmUrl = Annotated[str, AfterValidator(values.llm_url)]
 ShopifyShop = Annotated[str, AfterValidator(values.shopify_shop)]
 ShopUrl = Annotated[str, AfterValidator(values.shop_url)]
 MailFrom = Annotated[str, AfterValidator(values.mailbox)]
+Mailboxes = Annotated[str, AfterValidator(values.mailboxes)]
 PREFIXES = (
     "STORE_",
     "OUTGOING_",
@@ -105,6 +106,10 @@ class Settings(BaseModel):
         None, description="smtp://user:pass@host:587 or smtps://…; sends one-time codes, receipts and alarms"
     )
     mail_from: MailFrom = Field("", description="Whom e-mails are from, like Northwind <help@shop.example>")
+
+    alert_email: Mailboxes = Field(
+        "", description="Who is told by e-mail when the desk or a channel fails, and when it works again; a list"
+    )
 
     slack_api_url: Url = Field("https://slack.com/api/", description="Ends in /api/")
 

@@ -115,6 +115,15 @@ def mailbox(value: str) -> str:
     return value.strip()
 
 
+def mailboxes(value: str) -> str:
+    """Returns whom alarms go to, separated by commas. Raises ValueError."""
+    given = [each.strip() for each in value.split(",")] if value.strip() else []
+    for each in given:
+        if not re.fullmatch(r"[^@<>\s]+@[^@<>\s]+", each) or len(each) > 320:
+            raise ValueError(f"expected addresses like ops@shop.example, separated by commas; found {each}")
+    return ",".join(given)
+
+
 def database_url(*schemes: str) -> Check:
     """Makes the check of an address of a database: its scheme is one of these. What follows may be a secret."""
 

@@ -11,6 +11,7 @@ _NEEDS = {
     "media_s3_region": "media_s3_bucket",
     "llm_daily_calls": "llm_url",
     "llm_api_key": "llm_url",
+    "alert_email": "smtp_url",
 }
 
 

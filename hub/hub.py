@@ -202,6 +202,7 @@ class Hub:
     outlets: Outlets = field(default_factory=Outlets)
     code_of: Callable[[str], str] = lambda _code_id: ""  # the one-time code with this id
     mailer: Mailer | None = None
+    alert_emails: tuple[str, ...] = ()  # of the operators
     advisor: Advisor | None = None
     file_link: Callable[[str], str] = lambda _media_id: ""  # where a file can be seen for a while, by its id
 

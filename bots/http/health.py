@@ -25,7 +25,7 @@ def readiness(intake: Intake) -> tuple[int, dict[str, Any]]:
         return _degraded(["redis", *_expected(intake), *providers])  # nobody can be seen, and nobody be woken
     if unloaded and "worker" not in alive:
         return _unavailable(unloaded)
-    return _degraded([*(role for role in _expected(intake) if role not in alive), *providers])
+    return _degraded(list(dict.fromkeys([*(role for role in _expected(intake) if role not in alive), *providers])))
 
 
 def _expected(intake: Intake) -> list[str]:
@@ -34,11 +34,12 @@ def _expected(intake: Intake) -> list[str]:
 
 
 def _providers(intake: Intake) -> list[str]:
-    """Lists our accounts that cannot send, as `channel:account`."""
+    """Lists our accounts that cannot send, as `channel:account`, and the desk."""
     ours = {(account.channel, account.account) for account in intake.kit.accounts}
     with intake.store.read() as conn:
         ill = [(row.channel, row.account) for row in incidents.open_now(conn) if not row.template]
-    return [f"{channel}:{account}" for channel, account in dict.fromkeys(ill) if (channel, account) in ours]
+    desk = ["slack"] if any(channel == "slack" for channel, _ in ill) else []
+    return desk + [f"{channel}:{account}" for channel, account in dict.fromkeys(ill) if (channel, account) in ours]
 
 
 def _degraded(missing: list[str]) -> tuple[int, dict[str, Any]]:

@@ -80,6 +80,7 @@ def build(
         outlets=_outlets(settings, intake.http),
         code_of=partial(code_of, secret_key(settings)),
         mailer=build_mailer(settings),
+        alert_emails=tuple(filter(None, settings.alert_email.split(","))),
         file_link=build_links(settings, clock_time.now).link,
     )
     if reads:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from core.cases.desk import PostNote
 from core.errors import Outcome, SendError
 from hub import metrics
+from hub.accounts import alarms
 from hub.delivery.outcomes.judging import MARKETING_REST
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
@@ -90,6 +91,7 @@ def ended(
 
 
 def notice(hub: Hub, conn: Connection, text: str, now: datetime) -> None:
-    """Posts a text to the team in the desk's channel, outside any case."""
+    """Posts a text to the team in the desk's channel, outside any case, and sends it to the operators."""
+    alarms.tell(hub, conn, text, now)
     if hub.has_desk:
         post_to_desk(hub, conn, PostNote("", text), "", now)

@@ -1,4 +1,4 @@
-"""Keeps e-mails that are to be sent: whom to and what about, no words."""
+"""Keeps e-mails that are to be sent: whom to and what about; words only to operators (`text`)."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -25,10 +25,11 @@ class MailRow(NamedTuple):
     attempts: int
     created_at: datetime
     expires_at: datetime
+    text: str = ""
 
 
 def row(
-    id_: str, kind: str, about: str, address: str, locale: str, now: datetime, expires_at: datetime
+    id_: str, kind: str, about: str, address: str, locale: str, now: datetime, expires_at: datetime, text: str = ""
 ) -> dict[str, Any]:
     """Makes the row of a new e-mail."""
     return {
@@ -39,6 +40,7 @@ def row(
         "locale": locale,
         "created_at": now,
         "expires_at": expires_at,
+        "text": text,
     }
 
 
@@ -56,7 +58,9 @@ def count(conn: Connection, id_: str, code: str) -> None:
 
 def end(conn: Connection, id_: str, state: str, code: str | None = None) -> None:
     """Records what became of it; whom it went to is forgotten."""
-    conn.execute(update(mails).where(mails.c.id == id_).values(state=state, address="", code=code and code[:64]))
+    conn.execute(
+        update(mails).where(mails.c.id == id_).values(state=state, address="", text="", code=code and code[:64])
+    )
 
 
 def failed_since(conn: Connection, since: datetime) -> list[str]:

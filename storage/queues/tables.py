@@ -210,4 +210,5 @@ mails = Table(
     Column("created_at", Moment, nullable=False, index=True),
     Column("expires_at", Moment, nullable=False),
     Column("code", String(64)),  # why it failed
+    Column("text", Text, nullable=False, server_default=""),  # of an alarm, until it is sent; no customer's
 )

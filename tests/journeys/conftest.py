@@ -6,12 +6,26 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
 
 from tests.databases import PostgresServer
+from tests.journeys.mailbox import Mailbox
 from tests.journeys.system import ROOT, System, system
+from tests.ports import two_ports
 
 # Doubts end early and large bodies are small, so that the promises about them can be watched.
 QUICK = {"AMBIGUOUS_AFTER": "4", "MAX_BODY_BYTES": "200000", "BURST_SECONDS": "0"}
+
+
+@pytest.fixture(scope="module")
+def mailbox() -> Iterator[tuple[Mailbox, int]]:
+    """Starts a mail server, at a port."""
+    with two_ports() as port:
+        box = Mailbox()
+        controller = Controller(box, hostname="127.0.0.1", port=port)
+        controller.start()
+        yield box, port
+        controller.stop()
 
 
 @pytest.fixture(scope="session")

@@ -2,43 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from tests.journeys.actors import until
+from tests.journeys.mailbox import Mailbox
 from tests.journeys.system import System, system
 from tests.journeys.test_page import CHROMIUM, PATIENCE_MS
-from tests.ports import two_ports
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="Chromium is not there: apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji"
 )
-
-
-class Mailbox:
-    """Keeps the text of what is sent to it."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-
-    async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        mail = message_from_bytes(bytes(envelope.content or b""), policy=policy.default)
-        self.texts.append(mail.get_content())
-        return "250 OK"
-
-
-@pytest.fixture(scope="module")
-def mailbox() -> Iterator[tuple[Mailbox, int]]:
-    with two_ports() as port:
-        box = Mailbox()
-        controller = Controller(box, hostname="127.0.0.1", port=port)
-        controller.start()
-        yield box, port
-        controller.stop()
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from core.messages.inbound import ReceiptStatus
 from core.messages.receipts import Evidence
 from core.retries import Failure
 from hub import metrics
-from hub.accounts import incidents, template_incidents
+from hub.accounts import desk_incidents, incidents, template_incidents
 from hub.customers import sends
 from hub.delivery import desk_job
 from hub.delivery.job import Attempt, Result
@@ -154,6 +154,8 @@ def has_receipt(hub: Hub, posting: Posting) -> bool:
 
 def _accounts(hub: Hub, results: list[Result], now: datetime) -> None:
     """Opens and ends incidents: one of our accounts or templates cannot be used, or can again."""
+    _desk(hub, [r for r in results if r.job.posting.lane == outbox.DESK], now)
+    results = [r for r in results if r.job.posting.lane != outbox.DESK]
     troubles = [(r.job.posting, r.error) for r in results if r.error and incidents.concerns(r.error)]
     faulty = {(posting.channel, posting.account) for posting, _ in troubles}
     refused = [(r.job.posting, r.error) for r in results if r.error and r.error.scope in template_incidents.CURES]
@@ -172,6 +174,21 @@ def _accounts(hub: Hub, results: list[Result], now: datetime) -> None:
             incidents.heard(hub, conn, posting.channel, posting.account, error, now)
         if mended:
             incidents.ended(hub, conn, mended, now)
+
+
+def _desk(hub: Hub, results: list[Result], now: datetime) -> None:
+    """Opens and ends the incident of the desk."""
+    errors = [(r.job.posting, r.error) for r in results if r.error]
+    troubles = [(post, error) for post, error in errors if desk_incidents.concerns(error, now - post.created_at)]
+    taken = {r.job.posting.account for r in results if r.sent}
+    ill = {each.account for each in incidents.ill(hub) if each.channel == desk_incidents.DESK} if taken else set()
+    if not (troubles or ill & taken):
+        return
+    with hub.store.write() as conn:
+        for place in ill & taken:
+            desk_incidents.ended(hub, conn, place, now)
+        for posting, error in troubles:
+            desk_incidents.heard(hub, conn, posting.account, error, now)
 
 
 def _customers(hub: Hub, results: list[Result], now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from core.errors import Outcome, SendError
 from core.ports.mail import Mail
 from core.retries import RULES, Failure
+from hub.accounts import alarms
 from hub.customers import one_time_codes
 from hub.hub import Hub
 from hub.timers.kind import Kind
@@ -16,7 +17,10 @@ from storage.queues.mails import MailRow
 
 log = logging.getLogger(__name__)
 
-WRITERS: Mapping[str, Callable[[Hub, MailRow], Mail]] = {one_time_codes.CODE: one_time_codes.mail}
+WRITERS: Mapping[str, Callable[[Hub, MailRow], Mail]] = {
+    one_time_codes.CODE: one_time_codes.mail,
+    alarms.ALARM: alarms.mail,
+}
 EXPIRED, OFF = "expired", "mail_off"
 
 
