@@ -40,6 +40,14 @@ def window_closed(channel: str) -> str:
     )
 
 
+def window_closes(channel: str, minutes: int) -> str:
+    """Warns that a customer who waits can soon not be answered any more."""
+    return (
+        f":hourglass_flowing_sand: In {minutes} min the reply window on {channel} closes, and the customer's "
+        "last message is not answered. After that only a template reaches them."
+    )
+
+
 def undo_for(seconds: int) -> str:
     """Says for how long a reply may be undone."""
     return f"Goes out in {seconds} s."

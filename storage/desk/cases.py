@@ -43,6 +43,7 @@ class Case(msgspec.Struct, frozen=True):
     wakes_at: datetime | None = None  # of a snoozed one; None: when the customer writes
     merged_into: str | None = None
     topic: str = ""
+    window_warned_at: datetime | None = None
 
     @property
     def is_over(self) -> bool:

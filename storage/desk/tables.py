@@ -48,6 +48,7 @@ cases = Table(
     Column("wakes_at", Moment),  # of a snoozed one; None: when the customer writes
     id_column("merged_into"),
     Column("topic", String(32), nullable=False, server_default=""),  # what it was about, said when it was resolved
+    Column("window_warned_at", Moment),  # when the owner was told that the reply window closes
     UniqueConstraint("place", "thread"),
     Index(
         "ix_cases_claimed",
