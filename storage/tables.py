@@ -5,7 +5,7 @@ from storage.advice.tables import advice
 from storage.campaigns.tables import campaigns, recipients
 from storage.conversations.tables import flow_events
 from storage.costs.tables import costs
-from storage.desk.tables import audit, audit_head, cases, desk_messages, ratings
+from storage.desk.tables import audit, audit_head, case_clocks, cases, desk_agents, desk_messages, ratings
 from storage.engine.schema import metadata
 from storage.media.tables import media
 from storage.notices.tables import notices
@@ -44,11 +44,13 @@ __all__ = [
     "audit",
     "audit_head",
     "campaigns",
+    "case_clocks",
     "cases",
     "consents",
     "conversations",
     "costs",
     "customers",
+    "desk_agents",
     "desk_messages",
     "flow_events",
     "inbox",

@@ -319,10 +319,10 @@ def make_hub(
         "place": PLACE if desk else "",
     }
     folder = {
-        name: changes.pop(name)
-        for name in ("flows", "policies", "notices", "routing", "agents", "times")
-        if name in changes
+        name: changes.pop(name) for name in ("policies", "notices", "routing", "agents", "times") if name in changes
     }
+    if "flows" in changes:
+        folder["spoken"] = changes.pop("flows")
     folder_in_use = dataclasses.replace(shipped_folder(), **folder)
     shelf = Shelf(lambda: folder_in_use)
     return Hub(**(fields | {"shelf": shelf} | changes))

@@ -17,7 +17,7 @@ from flows.engine.session import new_session
 from flows.understanding.lexicon.languages import LANGUAGES, language_of
 from hub import metrics
 from hub.conversation import changes
-from hub.conversation.acting.consequences import AliasesTold
+from hub.conversation.acting.consequences import AliasesTold, CustomerWrote
 from hub.conversation.acting.passing_on import pass_on, passed_on
 from hub.conversation.hearing import coming_back
 from hub.conversation.hearing.coalesce import Event, Heard, fold
@@ -142,6 +142,7 @@ def _reply(turn: Turn, event: Said, reader: GroupReader) -> None:
         _note_language(turn, event)
         if turn.case_id:
             pass_on(turn, event, reader)
+            turn.batch.after(CustomerWrote(turn.conversation, turn.case_id))
         else:  # people have it and no card says so: nobody would ever answer
             turn.open_case("asked_human", words_of(event))
         return

@@ -23,6 +23,7 @@ from core.shop.returns import ReturnRecord
 from flows.engine.events import FileRef
 from flows.engine.session import Session, decode_session
 from flows.understanding.advice.answer import NO_ADVICE
+from hub.clocks.keeping import opening
 from hub.conversation.acting.consequences import CaseRaised, PhoneProved
 from hub.conversation.acting.expected import Expected, FindQueue
 from hub.conversation.acting.triage import FindOrder, rank
@@ -34,6 +35,7 @@ from hub.metrics import flow_events
 from storage.conversations import conversations, timeline, turns
 from storage.conversations.conversations import Conversation
 from storage.desk import cases
+from storage.desk.tables import case_clocks as clocks_table
 from storage.desk.tables import cases as cases_table
 from storage.engine.batch import Batch
 from storage.media.tables import media as media_table
@@ -256,6 +258,8 @@ class Turn:
             number or None,
         )
         self.batch.insert(cases_table, {**row, **cases.ranks(routed, details)})
+        for clock in opening(self.hub, self.case_id, routed, self.now):
+            self.batch.insert(clocks_table, clock)
         self.post(PostCard(self.case_id, first=True))
         return self.case_id
 

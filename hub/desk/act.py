@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from core.cases.desk import ButtonGlance, Command, DeskPost, DeskUser, PostCard, PostEphemeral, ThreadEvent
 from core.messages.outbound import OutboundMessage, Speaker
+from hub.clocks.keeping import follow
 from hub.delivery.postings import enqueue, post_to_desk, posting
 from hub.desk import wording
 from hub.hub import Hub
@@ -32,7 +33,8 @@ class Deed(ABC):
         """Tells whoever does it something that nobody else needs to know, as why nothing was done."""
 
     def draw_card(self, case: Case) -> None:
-        """Posts the case's card anew."""
+        """Has the clocks of a case that changed follow what it is now, and posts its card anew."""
+        follow(self.hub, self.conn, case.id, self.now)
         self._post(PostCard(case.id), case.id)
 
     def tell(self, who: Conversation, *keys: str) -> None:

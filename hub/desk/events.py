@@ -27,7 +27,7 @@ from hub.lanes import Claimed, Failed, Handled
 from hub.shards import LeaseLostError, ShardLease
 from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
-from storage.desk import cases, messages
+from storage.desk import agents, cases, messages
 from storage.desk.cases import Case
 from storage.queues.pending import Item
 
@@ -153,6 +153,7 @@ def _act(hub: Hub, lease: ShardLease, item: Item, event: d.ThreadEvent) -> None:
         if refused:
             act.answer(refused)
         else:
+            agents.seen(conn, hub.store, user.id, user.name, act.now)
             _perform(act, event)
         lease.finish(conn, [item.id], hub.now())
 

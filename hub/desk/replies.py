@@ -16,7 +16,7 @@ from hub.desk.handover import claim
 from hub.media import attachments
 from storage.conversations import timeline
 from storage.conversations.conversations import Conversation
-from storage.desk import messages
+from storage.desk import clocks, messages
 from storage.desk.cases import Case
 from storage.desk.messages import HELD, SENT, DeskMessage
 from storage.media import files
@@ -67,6 +67,7 @@ def go_out(act: Act, case: Case, who: Conversation, kept: DeskMessage, quote: st
     files.adopt(act.conn, [file.id for file in sent], outbox_id)
     messages.become(act.conn, kept.id, (kept.state,), SENT, outbox_id)
     ledger.replied(act.conn, case.id, PromiseState.KEPT, REPLIED, act.now)
+    clocks.answered(act.conn, case.id, act.now)
     _tell(act, who, kept, message)
 
 

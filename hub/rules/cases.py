@@ -12,6 +12,7 @@ from core.ids import new_id
 from core.people.addresses import canonical
 from core.people.conversations import Routed
 from core.shop.orders import Order
+from hub.clocks import keeping
 from hub.conversation.acting.triage import order_facts
 from hub.customers import newcomers
 from hub.delivery.postings import post_to_desk
@@ -23,6 +24,7 @@ from storage.conversations import conversations
 from storage.conversations.conversations import Conversation
 from storage.desk import cases
 from storage.desk.cases import Case
+from storage.desk.tables import case_clocks as clocks_table
 from storage.desk.tables import cases as cases_table
 from storage.people import customers
 from storage.shop import orders
@@ -52,6 +54,7 @@ def open_case(hub: Hub, conn: Connection, found: Found, wanted: OpenCase, now: d
     there = _open_case_of(conn, found.customer_id, who)
     if there is not None:
         cases.raise_to(conn, there, routed, details)
+        keeping.follow(hub, conn, there.id, now)
         words = f"The rule {found.rule.id} holds too: {details['because']}"
         post_to_desk(hub, conn, PostNote(there.id, words), there.id, now)
         post_to_desk(hub, conn, PostCard(there.id), there.id, now)
@@ -85,6 +88,8 @@ def _new(
     row = cases.row(id_, who.id, who.customer_id, wanted.reason, "", place, now, number)
     made = cases_table.insert().returning(cases_table.c.number)
     given = conn.execute(made, {**row, **cases.ranks(routed, details)}).scalar_one()
+    if clocks := [*keeping.opening(hub, id_, routed, now)]:
+        conn.execute(hub.store.insert(clocks_table), clocks)
     conversations.hand_over(conn, who.id, who.owner, id_)
     post_to_desk(hub, conn, PostCard(id_, first=True), id_, now)
     return Opened(id_, given, was_open=False)

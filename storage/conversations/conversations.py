@@ -52,6 +52,7 @@ class Conversation(msgspec.Struct, frozen=True):
     language: str = ""
     left_case: str | None = None
     left_until: datetime | None = None
+    closed_told_at: datetime | None = None  # when they heard last that the desk is closed
 
     @property
     def address(self) -> Address:
@@ -98,6 +99,7 @@ _LOAD = select(
     customers_table.c.language,
     conversations.c.left_case,
     conversations.c.left_until,
+    customers_table.c.closed_told_at,
 ).select_from(
     conversations.join(customers_table, customers_table.c.id == conversations.c.customer_id).outerjoin(
         addresses_table, addresses_table.c.key == conversations.c.key

@@ -96,6 +96,13 @@ def heard_at(conn: Connection, conversation_id: str, since: datetime) -> list[da
     return list(conn.scalars(found.where(messages.c.author == CUSTOMER, _IS_MESSAGE)))
 
 
+def has_agent_since(conn: Connection, conversation_id: str, since: datetime) -> bool:
+    """Tells whether an agent wrote to the customer since then."""
+    others = (CUSTOMER, BOT, NOTICE, ELSEWHERE, PROGRAM)
+    wrote = select(messages.c.id).where(messages.c.conversation_id == conversation_id, messages.c.at >= since)
+    return conn.scalar(wrote.where(messages.c.author.not_in(others)).limit(1)) is not None
+
+
 def programs(conn: Connection, since: datetime) -> list[tuple[str, str, int]]:
     """Counts what other programs of ours answered by themselves since then: (channel, account, how many)."""
     found = select(conversations.c.channel, conversations.c.account, func.count())

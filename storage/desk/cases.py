@@ -44,6 +44,7 @@ class Case(msgspec.Struct, frozen=True):
     merged_into: str | None = None
     topic: str = ""
     window_warned_at: datetime | None = None
+    by_hand: str = ""  # which of priority, team, sla people have set
 
     @property
     def is_over(self) -> bool:
@@ -169,12 +170,21 @@ def ranks(routed: Routed, details: Mapping[str, Any]) -> dict[str, str]:
 
 
 def raise_to(conn: Connection, case: Case, routed: Routed, details: Mapping[str, Any]) -> None:
-    """Adds to a case what a further reason for it brings: a higher priority, tags, and what the bot took down."""
+    """Adds to a case what a further reason for it brings: a higher priority with its team and times, tags, and what the
+    bot took down. What people have set stays."""
     was = Routed(Priority(case.priority), case.team, case.sla)
     first = routed if was.priority.rank < routed.priority.rank else was
     tags = tuple(dict.fromkeys((*case.tags, *routed.tags)))
     values = ranks(replace(first, tags=tags), {**case.details, **details})
+    kept = set(case.by_hand.split(","))
+    values = {name: value for name, value in values.items() if name not in kept}
     conn.execute(update(cases).where(cases.c.id == case.id).values(**values))
+
+
+def rank_by_hand(conn: Connection, case: Case, **values: str) -> None:
+    """Sets priority, team or sla as people want it; from now on no reason changes that."""
+    names = sorted({*filter(None, case.by_hand.split(",")), *values})
+    conn.execute(update(cases).where(cases.c.id == case.id).values(**values, by_hand=",".join(names)))
 
 
 def _case(row_: Any) -> Case:

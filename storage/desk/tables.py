@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from core.people.conversations import CaseState
-from storage.engine.schema import Moment, id_column, metadata
+from storage.engine.schema import Length, Moment, id_column, metadata
 
 # Written out, not bound: the partial index is used only when the statement itself says so.
 _OVER = [state for state in CaseState if state.is_over]
@@ -49,6 +49,7 @@ cases = Table(
     id_column("merged_into"),
     Column("topic", String(32), nullable=False, server_default=""),  # what it was about, said when it was resolved
     Column("window_warned_at", Moment),  # when the owner was told that the reply window closes
+    Column("by_hand", String(64), nullable=False, server_default=""),  # which of priority, team, sla people have set
     UniqueConstraint("place", "thread"),
     Index(
         "ix_cases_claimed",
@@ -80,6 +81,52 @@ case_threads = Table(
     Column("place", String(64), primary_key=True),
     Column("thread", String(64), primary_key=True),
     id_column("case_id", nullable=False, index=True),
+)
+
+# The clocks of cases (core.cases.clocks): one of a metric runs at a time. `alert_at`: when to tell something of it.
+case_clocks = Table(
+    "case_clocks",
+    metadata,
+    id_column(primary_key=True),
+    id_column("case_id", nullable=False, index=True),
+    Column("metric", String(16), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("aim", Length, nullable=False),
+    Column("warn", Length),
+    Column("spent", Length, nullable=False),
+    Column("since", Moment),
+    Column("due_at", Moment),
+    Column("state", String(16), nullable=False),
+    Column("warned_at", Moment),
+    Column("alert_at", Moment),
+    Column("ended_at", Moment),
+    Index(
+        "ix_case_clocks_alert",
+        "alert_at",
+        sqlite_where=text("alert_at IS NOT NULL"),
+        postgresql_where=text("alert_at IS NOT NULL"),
+    ),
+    Index(
+        "uq_case_clocks_running",
+        "case_id",
+        "metric",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+HAS_ALERT = case_clocks.c.alert_at.is_not(None)
+
+# Who works at the desk, as far as they were seen there; `away_since` is None for who is there.
+desk_agents = Table(
+    "desk_agents",
+    metadata,
+    Column("user", String(64), primary_key=True),
+    Column("name", String(255), nullable=False, server_default=""),
+    Column("away_since", Moment),
+    Column("last_seen", Moment, nullable=False),
+    Column("last_assigned_at", Moment),
 )
 
 # Messages of agents: what became of each. state: sent, note, held, unsent. `mark` is the reaction that says so, `shown`

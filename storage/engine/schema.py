@@ -39,6 +39,21 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else moment(value)
 
 
+class Length(TypeDecorator[timedelta]):
+    """Stores a length of time as an integer of microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, _dialect: Any) -> int | None:
+        """Converts to the database's form."""
+        return None if value is None else value // timedelta(microseconds=1)
+
+    def process_result_value(self, value: int | None, _dialect: Any) -> timedelta | None:
+        """Converts from the database's form."""
+        return None if value is None else timedelta(microseconds=value)
+
+
 def id_column(name: str = "id", **options: Any) -> Column[str]:
     """Makes a column for one of our ids (`core.ids`)."""
     return Column(name, String(24), **options)

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from core.ids import new_id
+from storage.engine.schema import Moment
 from storage.people import families
 from storage.people.tables import addresses, customers
 from storage.shop.tables import orders
@@ -186,3 +187,15 @@ _STRANGERS = (
     )
     .order_by(customers.c.id)
 )
+
+
+def note_closed(conn: Connection, id_: str, now: datetime, since: datetime) -> bool:
+    """Notes that a customer hears now that the desk is closed; false where they heard so after `since`."""
+    return conn.execute(NOTE_CLOSED, {"row": id_, "now": now, "since": since}).rowcount == 1
+
+
+NOTE_CLOSED = update(customers).where(
+    customers.c.id == bindparam("row"),
+    or_(customers.c.closed_told_at.is_(None), customers.c.closed_told_at <= bindparam("since", type_=Moment)),
+)
+NOTE_CLOSED = NOTE_CLOSED.values(closed_told_at=bindparam("now", type_=Moment))

@@ -68,6 +68,7 @@ _FACTS: dict[str, Any] = {
     "account": None,
     "told_at": None,
     "prefers": None,
+    "closed_told_at": None,
 }
 
 

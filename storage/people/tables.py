@@ -22,6 +22,7 @@ customers = Table(
     Column("account", Text),  # JSON: birthday, addresses, … (storage.people.accounts)
     Column("told_at", Moment),  # the newest customer.updated applied
     Column("prefers", Text),  # JSON: how they want to hear of things (core.people.preferences.Wish)
+    Column("closed_told_at", Moment),  # when they heard last that the desk is closed
     id_column("merged_into"),  # the customer this one turned out to be
 )
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.desk.tables import HAS_ALERT, case_clocks
 from storage.engine.schema import Moment
 from storage.engine.store import Store
 from storage.notices.deadlines import HAS_DEADLINE
@@ -38,7 +39,7 @@ from storage.queues.tables import inbox, outbox, outbox_parts, parked_receipts, 
 # What is due by other tables' rows. The first two only wake: lanes and sender take their rows by themselves.
 INBOX, OUTBOX = "inbox", "outbox"
 AMBIGUOUS, HELD_NOTICES, LATE_RECEIPTS, NAMES = "ambiguous", "held_notices", "late_receipts", "names"
-WAITS, NOTICE_DEADLINES = "waits", "notice_deadlines"
+WAITS, NOTICE_DEADLINES, CASE_CLOCKS = "waits", "notice_deadlines", "case_clocks"
 MOST = 100  # rows taken at once
 
 
@@ -94,6 +95,7 @@ _DUE = union_all(
     _other(NOTICE_DEADLINES, exists().where(HAS_DEADLINE, notices.c.deadline_at <= _moment("now"))),
     _other(NAMES, exists().where(addresses.c.ask_name_at <= _moment("now"))),
     _other(WAITS, exists().where(waits.c.due_at <= _moment("now"))),
+    _other(CASE_CLOCKS, exists().where(HAS_ALERT, case_clocks.c.alert_at <= _moment("now"))),
     _other(LATE_RECEIPTS, exists().where(parked_receipts.c.at < _moment("woken"), _IS_KNOWN)),
 )
 

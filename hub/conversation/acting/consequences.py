@@ -20,6 +20,8 @@ from core.people.addresses import Address
 from core.people.consent import MARKETING, SERVICE
 from core.people.conversations import CaseState, Owner, Routed
 from core.people.preferences import Preference, Teller, Wish
+from hub.clocks import keeping
+from hub.clocks.closed import tell_closed
 from hub.customers import identity, moves, one_time_codes
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
@@ -96,6 +98,14 @@ class CaseRaised:
 
 
 @dataclass(frozen=True)
+class CustomerWrote:
+    """Says that the customer wrote to the agent who has their case, or to nobody yet."""
+
+    conversation: Conversation
+    case_id: str
+
+
+@dataclass(frozen=True)
 class LowRated:
     """Says that the customer gave a low score to how their last case went."""
 
@@ -162,10 +172,17 @@ def _refetch(hub: Hub, conn: Connection, told: FilesReplaced, now: datetime) -> 
             conn.execute(hub.store.insert(media_table), row)
 
 
-def _raise_case(_hub: Hub, conn: Connection, told: CaseRaised, _now: datetime) -> None:
+def _raise_case(hub: Hub, conn: Connection, told: CaseRaised, now: datetime) -> None:
     case = cases.by_id(conn, told.case_id)
     if case is not None:
         cases.raise_to(conn, case, told.routed, told.details)
+        keeping.follow(hub, conn, case.id, now)
+
+
+def _wrote(hub: Hub, conn: Connection, told: CustomerWrote, now: datetime) -> None:
+    team = keeping.wrote(hub, conn, told.case_id, now)
+    if team is not None:
+        tell_closed(hub, conn, told.conversation, team, now)
 
 
 def _low_rated(hub: Hub, conn: Connection, told: LowRated, now: datetime) -> None:
@@ -179,6 +196,7 @@ def _low_rated(hub: Hub, conn: Connection, told: LowRated, now: datetime) -> Non
         return
     routed = hub.routing.route(Facts(LOW_RATING, channel=told.conversation.channel, tier=told.conversation.tier))
     cases.raise_to(conn, case, routed, {"score": f"{told.score} of 5"})
+    keeping.follow(hub, conn, case.id, now)
     if hub.has_desk:
         conversations.hand_over(conn, told.conversation.id, Owner.AGENT.value, case.id)
     lead = hub.routing.teams[routed.team].lead if routed.team in hub.routing.teams else ""
@@ -196,6 +214,8 @@ def _reopened(hub: Hub, conn: Connection, told: CaseReopened, now: datetime) -> 
     if not cases.change(conn, case.id, (CaseState.RESOLVED,), state=state.value, resolved_at=None):
         return
     conversations.hand_over(conn, told.conversation.id, Owner.AGENT.value, case.id)
+    keeping.follow(hub, conn, case.id, now)
+    keeping.wrote(hub, conn, case.id, now)
     note = PostNote(case.id, "The customer wrote again, so this case is open again.", user=case.claimed_by or "")
     for post in (note, told.words, PostCard(case.id)):
         post_to_desk(hub, conn, post, case.id, now)
@@ -241,6 +261,7 @@ _DEEDS: dict[type, Callable[[Hub, Connection, Any, datetime], None]] = {
     AddressChanged: _move,
     FilesReplaced: _refetch,
     CaseRaised: _raise_case,
+    CustomerWrote: _wrote,
     LowRated: _low_rated,
     CaseReopened: _reopened,
     Blocked: _block,

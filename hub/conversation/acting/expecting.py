@@ -1,15 +1,20 @@
 """Tells a customer who is handed over until when they should hear from a person, and books that."""
 
 from datetime import UTC, timedelta
+from typing import Any
 
 from core.cases.expected_reply import expected_wait
 from core.ids import EPOCH
 from core.people.conversations import Routed
 from core.shop.promises import Matter, Promised, Purpose
 from flows.language.formats import as_day, local
+from hub.clocks.closed import ONCE_IN, closed_words
+from hub.clocks.keeping import expecting
 from hub.conversation.turn import Turn
 from notifications.store.opening import Desk
 from notifications.store.peak import peak_now
+from storage.desk.tables import case_clocks as clocks_table
+from storage.people import customers
 
 EXPECTED = "handoff_expected"
 SOURCE = "flow:handoff"
@@ -26,10 +31,23 @@ def tell_wait(turn: Turn, routed: Routed, case_id: str) -> None:
         turn.now + wait if policy.always else Desk(shop.support_hours, shop.timezone, routed.team).after(turn.now, wait)
     )
     zone, due = turn.zone, EPOCH - (EPOCH - due) // STEP * STEP
+    for clock in expecting(hub, case_id, routed.team, due, turn.now):
+        turn.batch.insert(clocks_table, clock)
+    closed = _closed(turn, routed.team)
     is_today = as_day(local(due, zone)) == as_day(local(turn.now, zone))
-    words = {"item": {"due": due.isoformat(), "today": is_today, "busy": peak is not None}}
+    words = {"item": {"due": due.isoformat(), "today": is_today, "busy": peak is not None, **closed}}
     locale = turn.session.locale if turn.session else turn.locale or "en"
     said = hub.flows.message(EXPECTED, locale, words, zone, turn.now).text
     turn.add(said)
     promised = Promised(Purpose.REPLY, Matter.CASE, due.astimezone(UTC), SOURCE, matter_id=case_id, zone=zone)
     turn.expected.promise(promised, [said])
+
+
+def _closed(turn: Turn, team: str) -> dict[str, Any]:
+    """Returns when a closed desk is back, unless the customer has heard so lately; notes that they do now."""
+    words = closed_words(turn.hub, turn.conversation, team, turn.now)
+    if words is None:
+        return {"closed": False, "back": ""}
+    told = {"row": turn.customer_id, "now": turn.now, "since": turn.now - ONCE_IN}
+    turn.batch.update(customers.NOTE_CLOSED, told)
+    return {"closed": True, **words}

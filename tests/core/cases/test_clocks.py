@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from core.cases import clocks
-from core.cases.clocks import Alert, Clock, ClockState, Plan
+from core.cases import case_clocks, clocks
+from core.cases.case_clocks import Plan
+from core.cases.clocks import Alert, Clock, ClockState
 from core.cases.hours import ROUND_THE_CLOCK, Hours
 from core.cases.sla import USUAL_PAUSES, Metric, Policy, Warn
 from core.people.conversations import CaseState
@@ -35,13 +36,13 @@ def ids() -> Callable[[], str]:
 
 
 def opened(of: Plan | None = None, now: datetime = NOW) -> dict[Metric, Clock]:
-    return {each.metric: each for each in clocks.opened("c", of or plan(), now, ids())}
+    return {each.metric: each for each in case_clocks.opened("c", of or plan(), now, ids())}
 
 
 def after(
     known: dict[Metric, Clock], state: CaseState, now: datetime, of: Plan | None = None, **more: bool
 ) -> dict[Metric, Clock]:
-    changed = clocks.follow("c", list(known.values()), state, of or plan(), now, ids(), **more)
+    changed = case_clocks.follow("c", list(known.values()), state, of or plan(), now, ids(), **more)
     return {**known, **{each.metric: each for each in changed}}
 
 
@@ -52,7 +53,7 @@ def test_a_case_that_opens_has_its_times() -> None:
         Metric.RESOLUTION: NOW + 16 * HOUR,
         Metric.UNCLAIMED: NOW + 10 * MINUTE,
     }
-    assert clocks.due(opened().values()) == opened()[Metric.FIRST]
+    assert case_clocks.due(opened().values()) == opened()[Metric.FIRST]
 
 
 def test_an_agent_is_wanted_at_once_where_cases_are_given() -> None:
@@ -89,12 +90,12 @@ def test_an_answer_meets_the_time_or_comes_late(later: timedelta, state: ClockSt
 
 def test_several_messages_are_one_turn() -> None:
     first = list(opened().values())
-    assert clocks.wrote("c", first, plan(), CaseState.CLAIMED, NOW, ids()) == []  # the first answer is owed
+    assert case_clocks.wrote("c", first, plan(), CaseState.CLAIMED, NOW, ids()) == []  # the first answer is owed
     answered = [clocks.end(each, NOW) for each in first]
-    (owed,) = clocks.wrote("c", answered, plan(), CaseState.CLAIMED, NOW + HOUR, ids())
+    (owed,) = case_clocks.wrote("c", answered, plan(), CaseState.CLAIMED, NOW + HOUR, ids())
     assert (owed.metric, owed.due_at) == (Metric.NEXT, NOW + 5 * HOUR)
-    assert clocks.wrote("c", [*answered, owed], plan(), CaseState.CLAIMED, NOW + 2 * HOUR, ids()) == []
-    assert clocks.wrote("c", answered, plan(Policy()), CaseState.CLAIMED, NOW, ids()) == []  # no such time
+    assert case_clocks.wrote("c", [*answered, owed], plan(), CaseState.CLAIMED, NOW + 2 * HOUR, ids()) == []
+    assert case_clocks.wrote("c", answered, plan(Policy()), CaseState.CLAIMED, NOW, ids()) == []  # no such time
 
 
 @pytest.mark.parametrize("state", [CaseState.WAITING, CaseState.ON_HOLD])
@@ -198,20 +199,20 @@ def test_whatever_happens_one_clock_of_a_kind_runs_and_nothing_runs_after_the_en
     steps: list[tuple[CaseState, bool, int, bool]],
 ) -> None:
     make_id, now = ids(), NOW
-    known = {each.id: each for each in clocks.opened("c", plan(), now, make_id)}
+    known = {each.id: each for each in case_clocks.opened("c", plan(), now, make_id)}
     for state, is_claimed, minutes, is_fast in steps:
         now += minutes * MINUTE
         by = plan(FAST if is_fast else POLICY, assigns=is_fast)
-        for each in clocks.follow("c", list(known.values()), state, by, now, make_id, is_claimed=is_claimed):
+        for each in case_clocks.follow("c", list(known.values()), state, by, now, make_id, is_claimed=is_claimed):
             known[each.id] = each
         for each in (
-            clocks.wrote("c", list(known.values()), by, state, now, make_id) if state is CaseState.CLAIMED else []
+            case_clocks.wrote("c", list(known.values()), by, state, now, make_id) if state is CaseState.CLAIMED else []
         ):
             known[each.id] = each
         running = [each.metric for each in known.values() if each.is_open]
         assert len(running) == len(set(running))
         if state.is_over:
             assert not running
-        again = clocks.follow("c", list(known.values()), state, by, now, make_id, is_claimed=is_claimed)
+        again = case_clocks.follow("c", list(known.values()), state, by, now, make_id, is_claimed=is_claimed)
         assert again == []
         assert all(replace(each, alert_at=None) == each for each in known.values() if not each.is_open)

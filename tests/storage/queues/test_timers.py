@@ -130,6 +130,7 @@ def test_what_is_written_all_the_time_is_found_by_an_index(store: Store) -> None
         "notifications",
         "addresses",
         "waits",
+        "case_clocks",
     }
     # What came in is handled in seconds, and receipts hardly ever wait for their call: there is little to read.
     assert {table for way, table in ways if way == "SCAN"} == {"inbox", "parked_receipts"}

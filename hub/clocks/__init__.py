@@ -1,0 +1,1 @@
+"""Keeps the clocks of cases: by when somebody answers, who is told when not, and who gets what nobody has taken."""

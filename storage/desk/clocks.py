@@ -1,0 +1,117 @@
+"""Keeps the clocks of cases: when each is due, when something is to be told of it, and what became of it."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, and_, bindparam, case, select, update
+
+from core.cases.clocks import Clock, ClockState
+from core.cases.sla import Metric
+from core.people.conversations import CaseState
+from storage.desk.tables import HAS_ALERT, IS_UNRESOLVED, case_clocks, cases
+from storage.engine.schema import Moment
+from storage.engine.store import Store
+
+IS_RUNNING = case_clocks.c.ended_at.is_(None)
+ANSWERS = (Metric.FIRST, Metric.NEXT, Metric.EXPECTED)  # what an agent's answer ends
+
+
+class Ranked(NamedTuple):
+    """Names what the clocks of a case go by."""
+
+    state: CaseState
+    is_claimed: bool
+    sla: str
+    team: str
+
+
+def row(clock: Clock) -> dict[str, Any]:
+    """Makes the row of a clock."""
+    return {**msgspec.structs.asdict(clock), "metric": clock.metric.value, "state": clock.state.value}
+
+
+def of_case(conn: Connection, case_id: str) -> tuple[Ranked, list[Clock]] | None:
+    """Reads what the clocks of a case go by, and those that run; None where there is no such case."""
+    found = conn.execute(_OF_CASE, {"case": case_id}).all()
+    if not found:
+        return None
+    return _ranked(found[0]), [_clock(each) for each in found if each.id is not None]
+
+
+def _ranked(found: Any) -> Ranked:
+    return Ranked(CaseState(found.case_state), found.claimed_by is not None, found.sla, found.team)
+
+
+_RANKED = (cases.c.state.label("case_state"), cases.c.claimed_by, cases.c.sla, cases.c.team)
+_OF_CASE = (
+    select(*_RANKED, *case_clocks.c)
+    .select_from(cases.outerjoin(case_clocks, and_(case_clocks.c.case_id == cases.c.id, IS_RUNNING)))
+    .where(cases.c.id == bindparam("case"))
+)
+
+
+def running(conn: Connection, case_ids: Collection[str]) -> dict[str, list[Clock]]:
+    """Reads the clocks of cases that run, by case."""
+    found: dict[str, list[Clock]] = {}
+    for each in conn.execute(select(case_clocks).where(case_clocks.c.case_id.in_(list(case_ids)), IS_RUNNING)):
+        found.setdefault(each.case_id, []).append(_clock(each))
+    return found
+
+
+def unresolved_after(conn: Connection, case_id: str, limit: int) -> dict[str, Ranked]:
+    """Reads what the clocks of the next unresolved cases after that id go by."""
+    found = select(cases.c.id, *_RANKED).where(IS_UNRESOLVED, cases.c.id > case_id).order_by(cases.c.id).limit(limit)
+    return {each.id: _ranked(each) for each in conn.execute(found)}
+
+
+def save(conn: Connection, store: Store, changed: Iterable[Clock], known: Collection[str]) -> None:
+    """Writes clocks: those whose ids are `known` as they are now, the others anew; one that runs already stays."""
+    rows = [row(clock) for clock in changed]
+    new = [each for each in rows if each["id"] not in known]
+    if new:
+        conn.execute(store.insert(case_clocks), new)
+    for each in rows:
+        if each["id"] in known:
+            conn.execute(update(case_clocks).where(case_clocks.c.id == each["id"], IS_RUNNING).values(**each))
+
+
+def alerting(conn: Connection, now: datetime, limit: int) -> list[Clock]:
+    """Lists the clocks of which something is to be told by now, the earliest first."""
+    due = select(case_clocks).where(HAS_ALERT, case_clocks.c.alert_at <= now)
+    return [_clock(each) for each in conn.execute(due.order_by(case_clocks.c.alert_at).limit(limit))]
+
+
+def take(conn: Connection, was: Clock, now_is: Clock) -> bool:
+    """Writes a clock that still is to be told of as it was read; false when somebody was quicker."""
+    same = (case_clocks.c.id == was.id, case_clocks.c.alert_at == was.alert_at)
+    return conn.execute(update(case_clocks).where(*same).values(**row(now_is))).rowcount == 1
+
+
+def answered(conn: Connection, case_id: str, now: datetime) -> None:
+    """Ends the clocks that count to an answer: in time, or late."""
+    conn.execute(_ANSWERED, {"case": case_id, "now": now})
+
+
+_NOW = bindparam("now", type_=Moment)
+_IS_LATE = (case_clocks.c.state == ClockState.BREACHED.value) | (case_clocks.c.due_at < _NOW)
+_ANSWERED = (
+    update(case_clocks)
+    .where(
+        case_clocks.c.case_id == bindparam("case"),
+        case_clocks.c.metric.in_([each.value for each in ANSWERS]),
+        IS_RUNNING,
+    )
+    .values(
+        state=case((_IS_LATE, ClockState.BREACHED.value), else_=ClockState.MET.value),
+        ended_at=_NOW,
+        since=None,
+        alert_at=None,
+    )
+)
+
+
+def _clock(found: Any) -> Clock:
+    kept: Mapping[str, Any] = {name: getattr(found, name) for name in Clock.__struct_fields__}
+    return Clock(**{**kept, "metric": Metric(kept["metric"]), "state": ClockState(kept["state"])})
