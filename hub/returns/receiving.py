@@ -1,6 +1,6 @@
 """Notes what the warehouse counted of a return: how many pieces came, and in which condition."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -29,19 +29,6 @@ def receive(hub: Hub, conn: Connection, filed: Filed, user: str, came: Mapping[s
     moved = move(hub, conn, filed, tracks, now, lines=lines, counts=counts)
     note(conn, hub, user, "return_receive", moved, now)
     return refunding.settle(hub, conn, moved, now) if tracks.logistics in COUNTED else moved
-
-
-def all_as(filed: Filed, condition: str) -> dict[str, Counted]:
-    """Counts every piece that is still expected as being in that condition: ok, damaged, wrong, missing."""
-    return dict(_open(filed, condition))
-
-
-def _open(filed: Filed, condition: str) -> Iterator[tuple[str, Counted]]:
-    for line in filed.record.lines:
-        before = filed.counts.get(line.line_id)
-        left = line.quantity - (before.pieces if before else 0)
-        if left > 0:
-            yield line.line_id, Counted(line.line_id, **{condition: left})
 
 
 def _added(before: Counted | None, more: Counted) -> Counted:

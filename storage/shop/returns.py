@@ -170,14 +170,11 @@ def _meant(conn: Connection, told: ReturnRecord) -> Row[tuple[object, ...]] | No
         if named:
             return named[0]
     ids = {line.line_id for line in told.lines}
-    alike = [
-        row
-        for row in rows
-        if not row.store_id
-        and row.state not in _CLOSED
-        and (not ids or ids == {line.line_id for line in _LINES.decode(row.lines)})
-    ]
-    return alike[0] if len(alike) == 1 else None
+    unnamed = [row for row in rows if not row.store_id]
+    alike = [row for row in unnamed if not ids or ids == {line.line_id for line in _LINES.decode(row.lines)}]
+    # Of one that ended here the store may tell the same end after that.
+    standing = [row for row in alike if row.state not in _CLOSED] or [row for row in alike if row.state == told.state]
+    return standing[0] if len(standing) == 1 else None
 
 
 def _whole(known: ReturnRecord | None, told: ReturnRecord, at: datetime) -> ReturnRecord:
