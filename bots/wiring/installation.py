@@ -21,7 +21,6 @@ from bots.wiring.mail import build_mailer
 from bots.wiring.media import KeptFiles, build_blobs, build_links
 from bots.wiring.planning import planning_hub
 from bots.wiring.sources import actions
-from bots.wiring.store_folder import load_folder
 from bots.wiring.understanding import Understanding
 from config.secret_key import secret_key
 from config.settings import Settings, reveal_all
@@ -53,6 +52,8 @@ class Parts:
 
     def load(self, store: Path) -> StoreFolder:
         """Reads the store's folder, with what this process understands texts by. Raises ConfigurationError."""
+        from bots.wiring.store_folder import load_folder  # noqa: PLC0415 - as it is read, or never
+
         return load_folder(store, self.understanding, self.understanding.trained, self.versions)
 
 

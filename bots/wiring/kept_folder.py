@@ -1,13 +1,13 @@
 """Keeps the store's folder as it was read for whoever is forked off later: nothing else at its start takes as long.
 
-Whatever has changed since is read anew: a process has what it would have read itself.
+Whatever has changed since is read anew: a process has what it would have read itself. The flows are loaded with the
+folder: a command that reads none does without them.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bots.wiring.store_folder import SHIPPED, load_folder
 from bots.wiring.store_watch import version
 from bots.wiring.understanding import Understanding
 from config.settings import Settings
@@ -27,6 +27,8 @@ _kept: dict[tuple[Any, ...], ReadFolder] = {}  # of one state: the last that was
 
 def read_folder(settings: Settings) -> ReadFolder:
     """Takes the kept folder if it still is what lies there, else reads it. Raises ConfigurationError."""
+    from bots.wiring.store_folder import load_folder  # noqa: PLC0415 - half a second
+
     if _kept and (found := _kept.get(_state(settings))):
         return found
     understanding = Understanding(settings)
@@ -47,6 +49,8 @@ def versions(settings: Settings) -> Path:
 
 def _state(settings: Settings) -> tuple[Any, ...]:
     """Tells all that reading depends on: another value as soon as any of it is another."""
+    from bots.wiring.store_folder import SHIPPED  # noqa: PLC0415
+
     learned = [*Understanding(settings).trained.glob("*.npz"), *versions(settings).glob("*.json")]
     seen = sorted((str(path), path.stat().st_mtime_ns) for path in learned)
     files = version(settings.store_dir, SHIPPED)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bots.wiring import kept_folder
+from bots.wiring import kept_folder, store_folder
 from bots.wiring.kept_folder import keep, read_folder
 from config.settings import Settings, load
 
@@ -20,7 +20,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Path]]:
         read.append(store)
         return store
 
-    monkeypatch.setattr(kept_folder, "load_folder", note)
+    monkeypatch.setattr(store_folder, "load_folder", note)
     yield read
     kept_folder._kept.clear()
 
