@@ -254,7 +254,17 @@ class PostReturn(msgspec.Struct, frozen=True, omit_defaults=True, tag="return"):
     buttons: tuple[ButtonGlance, ...] = ()
 
 
-DeskPost = PostCard | PostCustomer | PostFile | PostNote | PostMark | PostEphemeral | PostCampaign | PostReturn
+class PostErased(msgspec.Struct, frozen=True, omit_defaults=True, tag="erased"):
+    """Takes a `message` of ours away from the desk, or a `file` that we uploaded."""
+
+    place: str
+    message: str = ""
+    file: str = ""
+
+
+DeskPost = (
+    PostCard | PostCustomer | PostFile | PostNote | PostMark | PostEphemeral | PostCampaign | PostReturn | PostErased
+)
 
 
 class OrderGlance(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -14,6 +14,7 @@ from core.cases.desk import (
     PostCard,
     PostCustomer,
     PostEphemeral,
+    PostErased,
     PostFile,
     PostMark,
     PostNote,
@@ -74,7 +75,7 @@ def parts_of(hub: Hub, conn: Connection, told: Told) -> tuple[Part, ...]:
     post, case = told.post, told.case
     if isinstance(post, PostMark) and not post.name:
         return tuple(_marks(conn, post))
-    if isinstance(post, (PostMark, PostEphemeral, PostCampaign)):
+    if isinstance(post, (PostMark, PostEphemeral, PostCampaign, PostErased)):
         return (Part(POST, {}),)
     if isinstance(post, PostCard):
         own: tuple[Part, ...] = (Part(CARD, {}),) if case is None or case.thread else ()
@@ -152,6 +153,8 @@ def _kinds(own: DeskPost, attempts: Iterable[Attempt], place: str, root: str) ->
             case PostCard() | PostCampaign() if root:
                 yield CHANGES
             case PostReturn() if post.message:
+                yield CHANGES
+            case PostErased():
                 yield CHANGES
             case PostMark():
                 yield MARKS

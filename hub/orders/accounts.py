@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 from core.shop.store_events import ConnectionEvent, DisputeEvent, MergeEvent, PrivacyEvent
 from hub.accounts import incidents
 from hub.accounts.shop_upkeep import SHOPS
+from hub.customers import erasing
 from hub.hub import Hub
-from storage.people import customers, merges, privacy
+from storage.people import customers, merges
 from storage.queues import timers
 from storage.shop import orders
 
@@ -50,7 +51,7 @@ def respect(hub: Hub, conn: Connection, event: PrivacyEvent, now: datetime) -> N
     known = _known(conn, event.customer_id)
     if event.kind == ERASE:
         if known:
-            privacy.erase(conn, known, now, STORE)
+            erasing.erase(hub, conn, known, now, STORE)
         words = "was removed here" if known else "is not known here: there was nothing to remove"
         incidents.notice(hub, conn, f":lock: The store asked to remove customer {event.customer_id}: it {words}.", now)
         return

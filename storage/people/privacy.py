@@ -37,6 +37,7 @@ _FILE = (
 )
 _REQUEST = [outgoing.c[name] for name in ("id", "type", "order_number", "body", "state", "reason", "created_at")]
 _IS_REQUEST = outgoing.c.kind == outgoing_rows.REQUEST
+_WRITTEN = [desk_messages.c[name] for name in ("case_id", "user", "at", "state", "text")]  # by agents, notes too
 _MESSAGES = select(messages).order_by(messages.c.id)
 
 
@@ -73,6 +74,7 @@ def export(conn: Connection, id_: str) -> dict[str, Any]:
         "requests": _whole(conn, "body", select(*_REQUEST).where(outgoing.c.customer_id.in_(ids), _IS_REQUEST)),
         "refunds": _rows(conn, select(refunds).where(refunds.c.order_number.in_(_numbers_of(ids)))),
         "cases": _whole(conn, "details", select(cases).where(cases.c.customer_id.in_(ids))),
+        "desk": _rows(conn, select(*_WRITTEN).where(desk_messages.c.case_id.in_(_cases_of(ids)))),
         "ratings": _rows(conn, select(ratings).where(ratings.c.customer_id.in_(ids))),
         "stock_alerts": _rows(conn, select(stock_alerts).where(stock_alerts.c.customer_id.in_(ids))),
         "tags": _rows(conn, select(tags).where(tags.c.customer_id.in_(ids)).order_by(tags.c.id)),

@@ -159,9 +159,12 @@ def export(address_or_id: str, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 def erase(address_or_id: str, yes: bool, as_json: bool) -> None:
-    """Remove a customer's name, addresses, words and files for good. A STOP is kept."""
+    """Remove a customer's name, addresses, words and files for good, at the desk too. A STOP is kept.
+
+    What agents wrote in Slack only they can delete there: their messages are listed.
+    """
+    from hub.customers import erasing
     from hub.media.expiry import expire
-    from storage.people import privacy
 
     with installation() as parts:
         with parts.hub.store.read() as conn:
@@ -169,9 +172,15 @@ def erase(address_or_id: str, yes: bool, as_json: bool) -> None:
         if not yes:
             click.confirm("This cannot be undone. Erase?", abort=True)
         with parts.hub.store.write() as conn:
-            erased = privacy.erase(conn, id_, parts.hub.now())
+            erased, stays = erasing.erase(parts.hub, conn, id_, parts.hub.now())
+        parts.hub.waker.outbox()
         expire(parts.hub, parts.blobs)
-    show(erased, as_json=as_json, text=", ".join(f"{number} {what}" for what, number in erased.items()) + " erased.")
+    told = {**erased, "stays at the desk": [each._asdict() for each in stays]}
+    lines = [", ".join(f"{number} {what}" for what, number in erased.items()) + " erased."]
+    if stays:
+        lines.append("These messages of agents stay in Slack, until their authors or an admin delete them:")
+        lines += [f"  channel {place}, message {message}" for place, message in stays]
+    show(told, as_json=as_json, text="\n".join(lines))
 
 
 def _find(conn: "Connection", word: str) -> str:

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core.cases.desk import PostErased, decode_desk_post
 from core.errors import Outcome, SendError
 from core.messages.outbound import decode_message
 from hub import metrics
-from hub.accounts import template_incidents
+from hub.accounts import incidents, template_incidents
 from hub.delivery import desk_job
 from hub.delivery.outcomes.judging import explain
 from hub.desk import failures, marks
@@ -40,6 +41,7 @@ def sent(hub: Hub, conn: Connection, postings: Sequence[Posting], now: datetime)
 def failed(hub: Hub, conn: Connection, posting: Posting, error: SendError, now: datetime) -> None:
     """Tells of a message that failed: consent and address learn of it, the agent too, a notice tries the next way."""
     if posting.lane == outbox.DESK:
+        _stays(hub, conn, posting, error, now)
         if error.scope == desk_job.THREAD:
             desk_job.lost(hub, conn, posting, error.thread, now)
         return
@@ -58,6 +60,15 @@ def failed(hub: Hub, conn: Connection, posting: Posting, error: SendError, now: 
     ledger.unsay(conn, posting.id, now)
     if posting.notice_id:
         lifecycle.failed(hub, conn, posting, code, now)
+
+
+def _stays(hub: Hub, conn: Connection, posting: Posting, error: SendError, now: datetime) -> None:
+    """Tells operators of what was to be deleted at the desk and could not be."""
+    post = decode_desk_post(posting.payload)
+    if isinstance(post, PostErased):
+        what = f"file {post.file}" if post.file else f"message {post.message} in channel {post.place}"
+        words = f":warning: What was erased here stays in Slack ({error.code}): {what}. Delete it there by hand."
+        incidents.notice(hub, conn, words, now)
 
 
 def _suspend_template(hub: Hub, conn: Connection, posting: Posting, now: datetime) -> None:

@@ -92,7 +92,7 @@ class SlackDesk:
         try:
             return await self._made(call, again=again)
         except SendError as error:
-            if error.code == call.done:
+            if error.code in call.done:
                 return Sent(call.message)
             if error.scope != "look" or "blocks" not in call.arguments:
                 raise

@@ -19,6 +19,7 @@ from core.cases.desk import (
     PostCard,
     PostCustomer,
     PostEphemeral,
+    PostErased,
     PostFile,
     PostMark,
     PostNote,
@@ -36,7 +37,7 @@ class Call(NamedTuple):
     """Describes one call: `method` as AsyncWebClient names it, and its arguments.
 
     The message's id is `message`, or stands in the answer under `key`. A `repeatable` call does no harm when it is made
-    twice; the error `done` says that it was made before. `files` are ids of uploaded files that the message shares.
+    twice; the errors in `done` say that it was made before. `files` are ids of uploaded files that the message shares.
     """
 
     method: str
@@ -44,7 +45,7 @@ class Call(NamedTuple):
     key: str = "ts"
     message: str = ""
     repeatable: bool = False
-    done: str = ""
+    done: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     text: str = ""  # of a message with files, which Slack shows where it refuses blocks
 
@@ -72,12 +73,23 @@ def call_of(post: DeskPost, view: CaseView | None, place: str, root: str, correl
             raise SendError(Outcome.CONTENT_REJECTED, "no_message", "a file is uploaded, and shared by another post")
         case PostNote():
             return _note(post, place, root, correlation)
-        case PostMark() | PostEphemeral():
-            return _mark(post, place) if isinstance(post, PostMark) else _ephemeral(post, place)
+        case PostMark() | PostEphemeral() | PostErased():
+            return _beside(post, place)
         case PostCampaign():
             return _campaign(post, place, root, correlation)
         case PostReturn():
             return _return(post, place, root, correlation)
+
+
+def _beside(post: PostMark | PostEphemeral | PostErased, place: str) -> Call:
+    """Renders what is no message of a thread."""
+    match post:
+        case PostMark():
+            return _mark(post, place)
+        case PostEphemeral():
+            return _ephemeral(post, place)
+        case PostErased():
+            return _erased(post)
 
 
 def _card(post: PostCard, view: CaseView | None, place: str, root: str, correlation: str) -> Call:
@@ -127,7 +139,16 @@ def _note(post: PostNote, place: str, root: str, correlation: str) -> Call:
 def _mark(post: PostMark, place: str) -> Call:
     arguments = {"channel": post.place or place, "timestamp": post.message, "name": post.name}
     method, done = ("reactions_remove", "no_reaction") if post.remove else ("reactions_add", "already_reacted")
-    return Call(method, arguments, repeatable=True, message=post.message, done=done)
+    return Call(method, arguments, repeatable=True, message=post.message, done=(done,))
+
+
+def _erased(post: PostErased) -> Call:
+    """Deletes a message or a file; who asks again hears that there is none, which is as well."""
+    if post.file:
+        gone = ("file_not_found", "file_deleted")
+        return Call("files_delete", {"file": post.file}, message=post.file, repeatable=True, done=gone)
+    arguments = {"channel": post.place, "ts": post.message}
+    return Call("chat_delete", arguments, message=post.message, repeatable=True, done=("message_not_found",))
 
 
 def _ephemeral(post: PostEphemeral, place: str) -> Call:
