@@ -12,10 +12,12 @@ from sqlalchemy import Connection
 
 from core.ids import micros, new_id
 from core.messages.inbound import Receipt, ReceiptStatus, decode_event
+from core.shop.return_tracks import of_record
 from core.shop.shop_actions import PREFIX
 from hub.hub import Hub
 from storage.outgoing import news, rows
 from storage.queues import timers
+from storage.shop.returns import record_of
 
 TIMER = "facts"
 LAG = timedelta(seconds=15)  # what is committed later than that after its own time would be missed
@@ -87,10 +89,16 @@ def _returns(hub: Hub, conn: Connection, since: datetime, until: datetime) -> It
     del hub
     for row in news.asked_returns(conn, since, until):
         lines = [_line(line) for line in msgspec.json.decode(row.lines)]
-        told = {"id": row.reference, "state": row.state, "resolution": row.resolution, "lines": lines}
+        told = {"id": row.reference, "state": row.state, **_tracks(row), "resolution": row.resolution, "lines": lines}
         data = {"return": told, "customer_id": row.customer, "order_number": row.order_number}
         subject = f"return/{row.reference}"
         yield Fact(f"return.requested:{row.id}", "return.requested", subject, row.created_at, data, row.order_number)
+
+
+def _tracks(row: Any) -> dict[str, str]:
+    """Writes the three tracks of a return."""
+    tracks = of_record(record_of(row.told, row.reference, row.order_number, row.state, "", "[]", row.created_at))
+    return {"approval": tracks.approval, "logistics": tracks.logistics, "settlement": tracks.settlement}
 
 
 def _ratings(hub: Hub, conn: Connection, since: datetime, until: datetime) -> Iterator[Fact]:

@@ -66,7 +66,7 @@ def decided_notices(conn: Connection, since: datetime, until: datetime) -> Found
 
 def asked_returns(conn: Connection, since: datetime, until: datetime) -> Found:
     """Reads the returns that customers asked for here."""
-    columns = [returns.c[name] for name in ("id", "reference", "order_number", "state", "resolution", "lines")]
+    columns = [returns.c[name] for name in ("id", "reference", "order_number", "state", "resolution", "lines", "told")]
     joined = returns.join(customers, customers.c.id == returns.c.customer_id)
     here = (returns.c.conversation_id.is_not(None), _made(returns.c.id, since, until))
     found = select(*columns, returns.c.created_at, _CUSTOMER).select_from(joined).where(*here)

@@ -58,6 +58,15 @@ def by_reference(conn: Connection, order_number: str, reference: str) -> Filed |
     return _filed(row) if row else None
 
 
+def named(conn: Connection, name: str) -> Filed | None:
+    """Reads a return by our number for it, else by the store's or its row's id; the newest where several have it."""
+    for column in (returns.c.reference, returns.c.store_id, returns.c.id):
+        row = conn.execute(select(returns).where(column == name).order_by(returns.c.id.desc()).limit(1)).first()
+        if row:
+            return _filed(row)
+    return None
+
+
 def of_case(conn: Connection, case_id: str) -> list[Filed]:
     """Reads the returns that a case is about, oldest first."""
     found = select(returns).where(returns.c.case_id == case_id).order_by(returns.c.id)
