@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.cases.desk import ButtonGlance, Command, DeskPost, DeskUser, PostCard, PostEphemeral, ThreadEvent
+from core.cases.desk import ButtonGlance, Command, DeskPost, DeskUser, PostCard, PostEphemeral, PostNote, ThreadEvent
 from core.messages.outbound import OutboundMessage, Speaker
 from hub.clocks.keeping import follow
 from hub.delivery.postings import enqueue, post_to_desk, posting
@@ -48,6 +48,10 @@ class Deed(ABC):
     def send(self, who: Conversation, message: OutboundMessage, author: str, **more: Any) -> str:
         """Puts a message to the customer into the outbox; returns its id. `more` are further columns of the row."""
         return enqueue(self.hub, self.conn, posting(who, message, author, self.now, **more))
+
+    def note(self, case: Case, text: str) -> None:
+        """Posts a sentence in the case's thread, for the team."""
+        self._post(PostNote(case.id, text), case.id)
 
     def audit(self, action: str, case: Case) -> None:
         """Adds an entry to the audit log."""

@@ -14,6 +14,7 @@ from core.people.conversations import PROOF_RANK, CaseState, Priority, Proof
 from core.shop import carriers
 from core.shop.orders import Order
 from hub.desk import buttons, details
+from hub.desk.case_order import order_of
 from hub.desk.returns import view
 from hub.hub import Hub
 from hub.media import attachments
@@ -21,7 +22,7 @@ from storage.conversations import conversations, quotes, timeline
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
 from storage.media import files
-from storage.shop import orders, returns, tags
+from storage.shop import returns, tags
 
 LAST_TURNS, LAST_FILES = 8, 5
 
@@ -31,7 +32,7 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
     who = conversations.by_id(conn, case.conversation_id)
     if who is None:
         raise LookupError(f"case {case.number} has no conversation")
-    order = _order(conn, who, case)
+    order = order_of(conn, who, case)
     channel = hub.channel(who.channel, who.account)
     hours = channel.capabilities.window_hours if channel else None
     return CaseView(
@@ -87,17 +88,6 @@ def _turns(conn: Connection, conversation_id: str) -> tuple[TurnGlance, ...]:
         )
         for line in lines
     )
-
-
-def _order(conn: Connection, who: Conversation, case: Case) -> Order | None:
-    """Finds the order that the case is about, else the one the customer proved, else the last with their number."""
-    if case.order_number:
-        return orders.by_number(conn, case.order_number)
-    if who.grants:
-        return orders.by_number(conn, who.grants[-1].order_number)
-    phone = who.phone_number
-    listed = orders.by_phone(conn, phone, 1) if phone else orders.of_customer(conn, who.customer_id, 1)
-    return listed[0] if listed else None
 
 
 def _proof(who: Conversation, order: Order | None) -> Proof:

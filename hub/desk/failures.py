@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from core.cases.desk import ButtonGlance, PostNote
 from core.messages.outbound import decode_message
 from hub.delivery.postings import post_to_desk
-from hub.desk import offers, reply_window, reply_words
+from hub.desk import offers, reply_window, reply_words, templates
 from hub.desk.act import Act
 from hub.desk.marks import FAILED, show
 from hub.hub import Hub
@@ -24,7 +24,7 @@ def stop(act: Act, case: Case, who: Conversation, kept: DeskMessage) -> None:
     messages.become(act.conn, kept.id, (kept.state,), UNSENT)
     show(act.hub, act.conn, kept, FAILED, act.now)
     words = reply_words.window_closed(act.hub.labels[who.channel])
-    note = PostNote(case.id, words, buttons=ways_on(act.hub, act.conn, who, kept.id, act.now))
+    note = PostNote(case.id, words, buttons=ways_on(act.hub, act.conn, case, who, kept.id, act.now))
     post_to_desk(act.hub, act.conn, note, case.id, act.now)
 
 
@@ -41,14 +41,14 @@ def told(hub: Hub, conn: Connection, posting: Posting, words: str, code: str, no
         words = reply_words.CHANGE_FAILED.format(code=code)
         buttons = (offers.about(offers.CORRECT, kept.id, changed),) if kept and kept.text else ()
     elif kept and who:
-        buttons = ways_on(hub, conn, who, kept.id, now)
+        buttons = ways_on(hub, conn, case, who, kept.id, now)
     post_to_desk(hub, conn, PostNote(case.id, words, buttons=buttons), case.id, now)
 
 
-def ways_on(hub: Hub, conn: Connection, who: Conversation, message_id: str, now: datetime) -> tuple[ButtonGlance, ...]:
+def ways_on(
+    hub: Hub, conn: Connection, case: Case, who: Conversation, message_id: str, now: datetime
+) -> tuple[ButtonGlance, ...]:
     """Offers what may still bring a message to the customer: a template, another channel, another try."""
-    channel = hub.channel(who.channel, who.account)
-    may_template = channel is not None and channel.capabilities.templates
-    found = [offers.TEMPLATE] if may_template else []
+    found = [offers.TEMPLATE] if templates.found(hub, conn, case, who, now) else []
     found += [offers.OTHER] if reply_window.others(hub, conn, who, now) else []
     return tuple(offers.about(each, message_id) for each in (*found, offers.RETRY))

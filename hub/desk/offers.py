@@ -6,6 +6,7 @@ Apart from the buttons themselves, so that what offers them need not know what t
 from core.cases.desk import ON_REPLY, ButtonGlance
 
 TEMPLATE = f"{ON_REPLY}template", "Send template"
+WITH = f"{ON_REPLY}with", "Send it"
 OTHER = f"{ON_REPLY}other", "Other channel"
 VIA = f"{ON_REPLY}via", "Send there"
 RETRY = f"{ON_REPLY}retry", "Try again"

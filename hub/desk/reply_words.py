@@ -29,6 +29,9 @@ ON_ITS_WAY = "That message is with the customer, or on its way; nothing was sent
 NO_OTHER_WAY = "The customer has no other address where you may write to them now."
 OTHER_CASE_THERE = "The customer has another open case there; go on in that one."
 WHICH_WAY = "Where shall the customer get it? The case goes on there."
+NO_TEMPLATE = "No approved template of templates.yaml says what is true of this customer's order now."
+WHICH_TEMPLATE = "Outside the reply window only a template reaches the customer. This is what they would read:"
+TEMPLATE_IS_OUT = "The customer was sent these very words already, and has not written since."
 CHANGE_FAILED = ":warning: The change did not reach the customer ({code}): they still have the first version."
 
 
@@ -89,3 +92,13 @@ def _an(kind: str) -> str:
 def listed(sentences: Sequence[str]) -> str:
     """Joins what an agent is told at once."""
     return "\n".join(sentences)
+
+
+def preview(title: str, text: str) -> str:
+    """Shows what a customer would read."""
+    return f"{title}: “{text}”"
+
+
+def template_sent(agent: str, title: str, text: str) -> str:
+    """Tells the team what was sent in the place of a reply."""
+    return f":incoming_envelope: {agent} sent the template {preview(title, text)}"

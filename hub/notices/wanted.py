@@ -1,6 +1,5 @@
 """Makes the one notice that somebody at the store wants sent: about an order, a return or a customer, and a product."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +11,10 @@ from core.shop.orders import Order
 from hub.hub import Hub
 from hub.notices.lifecycle import register
 from hub.notices.planning import News, Planned, plan_all
+from notifications.by_hand import as_news
 from notifications.catalogue.loading import find_kind
-from notifications.catalogue.news import TIMER
-from notifications.facts import About, EventFacts
-from notifications.notice import Change, Kind, Notice, Subject
+from notifications.facts import About
+from notifications.notice import Kind, Notice, Subject
 from storage.notices import notices
 from storage.notices.notices import NoticeRow
 from storage.people import accounts, customers, lookup
@@ -175,18 +174,12 @@ def _customer(conn: Connection, word: str) -> Customer:
 
 def _due(hub: Hub, kind: Kind, subject: Subject, about: About, subject_id: str, named: str, now: datetime) -> Notice:
     """Asks the kind as if everything about the subject were news, by the event that it listens to."""
-    types = (*(type_ for type_ in kind.hears if type_ != TIMER), TIMER) if kind.hears else ("order.updated",)
-    when, told = hub.notices.when(now), _NOTHING_TOLD
-    for type_ in types:
-        event = EventFacts(type_, "operator")
-        before = about if type_ == TIMER else None
-        due = kind.due(Change(event, now, subject, before, about, told, when, subject_id))
-        if due:
-            return due[-1]
+    notice = as_news(kind, subject, about, subject_id, hub.notices.when(now), now)
+    if notice:
+        return notice
     raise Unwanted(f"{named} gives no reason for a {kind.name} notice now")
 
 
-_NOTHING_TOLD: Mapping[str, bool] = {}
 _MAKERS = {ORDER: _of_order, RETURN: _of_return, CUSTOMER: _of_customer}
 
 

@@ -28,7 +28,7 @@ def test_a_failed_reply_is_tried_again_once(house: House) -> None:
     failed(house)
     posts = told(house)
     assert isinstance(posts[-1], PostNote)
-    assert list(buttons(posts)) == ["Send template", "Try again"]
+    assert list(buttons(posts)) == ["Try again"]
     retry = buttons(posts)["Try again"]
     presses(house, retry)
     presses(house, retry)
@@ -83,7 +83,7 @@ def test_where_the_window_is_closed_nothing_is_tried(house: House) -> None:
     posts = house.posts()
     note = next(post for post in posts if isinstance(post, PostNote))
     assert "window is closed" in note.text
-    assert [button.label for button in note.buttons] == ["Send template", "Try again"]
+    assert [button.label for button in note.buttons] == ["Try again"]
     assert [row for row in house.messages() if row.speaker == "agent"] == []
     assert house.kept() == [("Sorry for the wait", "unsent")]
     assert "Sorry for the wait" not in [row.text for row in house.rows(messages)]

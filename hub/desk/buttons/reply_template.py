@@ -1,0 +1,28 @@
+"""Shows the templates that may reach a customer outside the reply window: the button "Send template"."""
+
+from core.cases.case_reasons import spaced
+from core.cases.desk import Pressed
+from hub.desk import offers, reply_words, templates, wording
+from hub.desk.act import Act
+from hub.desk.button import Button
+from storage.conversations.conversations import Conversation
+from storage.desk.cases import Case
+
+MOST = 5  # previews in one post
+
+
+def press(act: Act, event: Pressed, case: Case, who: Conversation) -> None:
+    """Shows what the customer would read, with a button for each."""
+    if case.is_over:
+        act.answer(wording.HELD_NOT_SENT)
+        return
+    found = templates.found(act.hub, act.conn, case, who, act.now)[:MOST]
+    if not found:
+        act.answer(reply_words.NO_TEMPLATE)
+        return
+    previews = [reply_words.preview(spaced(each.kind), each.message.text) for each in found]
+    buttons = tuple(offers.about(offers.WITH, event.value, each.kind, spaced(each.kind)) for each in found)
+    act.answer("\n\n".join([reply_words.WHICH_TEMPLATE, *previews]), buttons)
+
+
+BUTTON = Button(*offers.TEMPLATE, press, 10, needs="case:reply")
