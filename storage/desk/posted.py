@@ -7,10 +7,11 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, select
 
 from storage.desk.tables import case_threads, cases, desk_messages
+from storage.queues.copies import Copy
 from storage.queues.tables import outbox, outbox_parts
 from storage.shop.tables import return_posts, returns
 
-UPLOAD = "upload"
+UPLOAD, POST = "upload", "post"
 WORDS = frozenset(("card", "customer", "note", "return"))  # tags of posts that are messages of ours
 
 
@@ -41,6 +42,19 @@ def of_customers(conn: Connection, ids: Collection[str]) -> list[Posted]:
 def of_posts(conn: Connection, outbox_ids: Collection[str]) -> list[Posted]:
     """Lists what these rows of the outbox put there."""
     return sorted(set(_sent(conn, outbox.c.id.in_(outbox_ids))), key=lambda each: (each.id, each.place))
+
+
+def row_of(conn: Connection, case_id: str, place: str, message: str) -> Copy | None:
+    """Finds the row of the outbox that posted this message in a case, which is there; None for others' messages."""
+    mine = (outbox.c.case_id == case_id, cases.c.place == place, outbox_parts.c.provider_id == message)
+    asked = (
+        select(outbox.c.id, outbox.c.key, outbox.c.payload, outbox.c.cause_id, outbox_parts.c.payload.label("part"))
+        .join(outbox_parts, outbox_parts.c.outbox_id == outbox.c.id)
+        .join(cases, cases.c.id == outbox.c.case_id)
+        .where(*mine, outbox_parts.c.call == POST)
+    )
+    row = conn.execute(asked).first()
+    return Copy(*row[:4]) if row else None
 
 
 def of_agents(conn: Connection, ids: Collection[str]) -> list[Posted]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, upd
 
 from core.ids import new_id
 from core.people.addresses import e164, spellings
+from core.people.conversations import UNRESOLVED, CaseState
 from storage.desk.tables import audit, cases, desk_messages, ratings
 from storage.media import files
 from storage.media.tables import media
@@ -124,6 +125,8 @@ def erase(conn: Connection, id_: str, now: datetime, actor: str = "cli") -> dict
         "conversations": conn.execute(delete(conversations).where(conversations.c.id.in_(ids))).rowcount,
     }
     conn.execute(update(cases).where(cases.c.customer_id.in_(own)).values(summary=GONE, details="{}"))
+    over = {"state": CaseState.RESOLVED.value, "resolved_at": now}  # nobody could be answered
+    conn.execute(update(cases).where(cases.c.customer_id.in_(own), cases.c.state.in_(UNRESOLVED)).values(over))
     conn.execute(update(rule_firings).where(rule_firings.c.customer_id.in_(own)).values(facts="{}"))
     conn.execute(update(notices).where(notices.c.customer_id.in_(own)).values(data="{}", state="skipped"))
     conn.execute(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from core.cases.desk import PostErased, PostNote
+from core.cases.desk import PostCard, PostErased, PostNote, ThreadDeleted
 from core.errors import Outcome, SendError
 from hub.customers import erasing
 from hub.customers.erasing import Erased
@@ -102,3 +102,14 @@ def test_an_export_holds_what_agents_wrote(house: House) -> None:
     with house.store.read() as conn:
         told = privacy.export(conn, house.rows(cases)[0].customer_id)
     assert {each["text"] for each in told["desk"]} == {"so sorry!", "she is right"}
+
+
+def test_a_card_that_we_deleted_does_not_come_again(house: House) -> None:
+    first = house.rows(cases)[0]
+    erase(house)
+    assert house.rows(cases)[0].state == "resolved"
+    house.send()
+    house.desk.posts.clear()
+    house.act(ThreadDeleted(house.fresh("ev"), PLACE, first.thread, house.clock()))
+    house.send()
+    assert [post for post in house.desk.posts if isinstance(post, PostCard)] == []
