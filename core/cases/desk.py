@@ -267,18 +267,43 @@ DeskPost = (
 )
 
 
+class ParcelGlance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A parcel as a card shows it."""
+
+    status: ShipmentStatus
+    carrier: str = ""
+    tracking_number: str = ""
+    tracking_url: str = ""
+    eta: date | None = None
+
+
 class OrderGlance(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The customer's last order as a card shows it. `total` is formatted with its currency."""
+    """An order as a card shows it. `total` is formatted with its currency; `is_meant`: it is the one spoken of."""
 
     number: str
     status: OrderStatus
     placed_at: datetime
     total: str = ""
-    carrier: str = ""
-    tracking_number: str = ""
-    tracking_url: str = ""
-    shipment_status: ShipmentStatus | None = None
-    eta: date | None = None
+    items: str = ""
+    parcels: tuple[ParcelGlance, ...] = ()
+    is_meant: bool = True
+
+
+class PastCase(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An earlier case of the same customer."""
+
+    number: int
+    reason: str
+    state: CaseState
+    opened_at: datetime
+
+
+class ConsentGlance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the customer agreed to, or ended, on a channel. `purpose`: service or marketing."""
+
+    channel: str
+    purpose: str
+    granted: bool
 
 
 class DetailGlance(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -322,6 +347,8 @@ class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
     summary: str = ""
     claimed_by: str = ""  # the desk's user id
     order: OrderGlance | None = None
+    orders: tuple[OrderGlance, ...] = ()  # others that are not done
+    more_orders: int = 0  # of these, not shown
     turns: tuple[TurnGlance, ...] = ()
     returns: tuple[str, ...] = ()
     window_closes_at: datetime | None = None
@@ -333,6 +360,12 @@ class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
     tags: tuple[str, ...] = ()
     details: tuple[DetailGlance, ...] = ()
     asked_returns: tuple[ReturnShown, ...] = ()  # those that the case is about
+    past: tuple[PastCase, ...] = ()  # the newest first
+    consents: tuple[ConsentGlance, ...] = ()
+    # Until when the team aims to answer first, to answer again, and to be done; None where that clock does not run.
+    first_due_at: datetime | None = None
+    next_due_at: datetime | None = None
+    resolution_due_at: datetime | None = None
 
 
 class DeskUser(msgspec.Struct, frozen=True, omit_defaults=True):

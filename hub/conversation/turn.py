@@ -21,6 +21,7 @@ from core.people.conversations import Owner
 from core.people.one_time_codes import SentCode
 from core.shop.returns import ReturnRecord
 from flows.engine.events import FileRef
+from flows.engine.hearing.memory import FORGOTTEN
 from flows.engine.session import Session, decode_session
 from flows.understanding.advice.answer import NO_ADVICE
 from hub.clocks.keeping import opening
@@ -235,10 +236,11 @@ class Turn:
     ) -> str:
         """Opens a case for this conversation, or adds to the one that is open; returns its id.
 
-        `details` is what the customer told, by name; the order is the one named there, else the one proved last.
+        `details` is what the customer told, by name; the order is the one named there, else the one last spoken of,
+        else the one proved last.
         """
         number = order_number or str(details.get(ORDER_NUMBER) or "")
-        number = number or (self.grants[-1].order_number if self.grants else "")
+        number = number or self._spoken_of() or (self.grants[-1].order_number if self.grants else "")
         routed = rank(self, reason, intent, self.find_order(number) if number else None)
         if self.case_id:
             self.batch.after(CaseRaised(self.case_id, routed, details))
@@ -262,6 +264,11 @@ class Turn:
             self.batch.insert(clocks_table, clock)
         self.post(PostCard(self.case_id, first=True))
         return self.case_id
+
+    def _spoken_of(self) -> str:
+        """Returns the order that was spoken of lately; "" where there is none."""
+        focus = self.session.focus if self.session else None
+        return focus.order if focus and focus.at and self.now - focus.at < FORGOTTEN else ""
 
     def close(self) -> Batch:
         """Ends the turn and returns its rows."""

@@ -1,28 +1,26 @@
 """Reads what a case's card shows, afresh for each drawing."""
 
-import json
 from datetime import timedelta
 
-from babel.numbers import format_currency
 from sqlalchemy import Connection
 
 from core.cases.case_reasons import spaced
-from core.cases.desk import CaseView, FileGlance, OrderGlance, TurnGlance
+from core.cases.desk import CaseView, FileGlance, TurnGlance
+from core.cases.sla import Metric
 from core.messages.quotes import glance
 from core.people.addresses import canonical, mask
 from core.people.conversations import PROOF_RANK, CaseState, Priority, Proof
-from core.shop import carriers
 from core.shop.orders import Order
-from hub.desk import buttons, details
-from hub.desk.case_order import order_of
+from hub.desk import buttons, details, known
 from hub.desk.returns import view
 from hub.hub import Hub
 from hub.media import attachments
 from storage.conversations import conversations, quotes, timeline
 from storage.conversations.conversations import Conversation
+from storage.desk import clocks
 from storage.desk.cases import Case
 from storage.media import files
-from storage.shop import returns, tags
+from storage.shop import tags
 
 LAST_TURNS, LAST_FILES = 8, 5
 
@@ -32,7 +30,10 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
     who = conversations.by_id(conn, case.conversation_id)
     if who is None:
         raise LookupError(f"case {case.number} has no conversation")
-    order = order_of(conn, who, case)
+    about = known.orders_of(conn, case, who)
+    order, others = about.about, about.others[: known.MOST]
+    asked = view.of_case(hub, conn, case.id, hub.now())
+    due = {clock.metric: clock.due_at for clock in clocks.running(conn, [case.id]).get(case.id, [])}
     channel = hub.channel(who.channel, who.account)
     hours = channel.capabilities.window_hours if channel else None
     return CaseView(
@@ -49,9 +50,11 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
         tier=who.tier,
         summary=case.summary,
         claimed_by=case.claimed_by or "",
-        order=_glance(order) if order else None,
+        order=known.glance(order, is_meant=about.is_meant) if order else None,
+        orders=tuple(map(known.glance, others)),
+        more_orders=len(about.others) - len(others),
         turns=_turns(conn, case.conversation_id),
-        returns=_returns(conn, order) if order else (),
+        returns=known.returns_of(conn, (*filter(None, (order,)), *others), besides=asked),
         window_closes_at=who.last_inbound_at + timedelta(hours=hours) if hours and who.last_inbound_at else None,
         wakes_at=case.wakes_at,
         files=_files(hub, conn, who),
@@ -60,7 +63,12 @@ def case_view(hub: Hub, conn: Connection, case: Case) -> CaseView:
         team=case.team,
         tags=tuple(dict.fromkeys((*case.tags, *_tags(conn, who, case, order)))),
         details=details.glances(hub, conn, case),
-        asked_returns=view.of_case(hub, conn, case.id, hub.now()),
+        asked_returns=asked,
+        past=known.past(conn, case),
+        consents=known.consents_of(conn, who),
+        first_due_at=due.get(Metric.FIRST),
+        next_due_at=due.get(Metric.NEXT),
+        resolution_due_at=due.get(Metric.RESOLUTION),
     )
 
 
@@ -95,26 +103,3 @@ def _proof(who: Conversation, order: Order | None) -> Proof:
     if order and who.phone_number and who.phone_number == canonical(order.buyer.phone):
         levels.append(Proof.CONTACT)
     return max(levels, key=PROOF_RANK.__getitem__, default=Proof.NONE)
-
-
-def _glance(order: Order) -> OrderGlance:
-    parcel = order.shipments[-1] if order.shipments else None
-    return OrderGlance(
-        number=order.number,
-        status=order.status,
-        placed_at=order.placed_at,
-        total=format_currency(order.total, order.currency, locale="en"),
-        carrier=parcel.carrier if parcel else "",
-        tracking_number=parcel.tracking_number if parcel else "",
-        tracking_url=carriers.link(parcel) if parcel else "",
-        shipment_status=parcel.status if parcel else None,
-        eta=parcel.eta if parcel else None,
-    )
-
-
-def _returns(conn: Connection, order: Order) -> tuple[str, ...]:
-    found = []
-    for state, lines in returns.open_of(conn, order.number):
-        titles = [line.title for entry in json.loads(lines) if (line := order.line(entry["line_id"]))]
-        found.append(f"{', '.join(titles)} ({state})")
-    return tuple(found)

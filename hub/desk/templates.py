@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.messages.outbound import OutboundMessage, Speaker
 from core.people.addresses import provider_of
 from core.people.consent import MARKETING, SERVICE, ConsentState
-from hub.desk.case_order import order_of
+from hub.desk import known
 from hub.hub import Hub
 from notifications.by_hand import fitting
 from notifications.facts import About
@@ -35,7 +35,7 @@ class Fitting(NamedTuple):
 
 def found(hub: Hub, conn: Connection, case: Case, who: Conversation, now: datetime) -> list[Fitting]:
     """Lists the approved templates that say what is true of the case's order now; none where they need not."""
-    channel, order = hub.channel(who.channel, who.account), order_of(conn, who, case)
+    channel, order = hub.channel(who.channel, who.account), known.orders_of(conn, case, who).about
     if channel is None or not channel.capabilities.templates or order is None:
         return []
     returned, refunds = returns.of_order(conn, order.number), returns.refunds_of(conn, order.number)

@@ -117,6 +117,12 @@ def by_ids(conn: Connection, ids: Collection[str]) -> dict[str, Case]:
     return {row.id: _case(row) for row in found}
 
 
+def before(conn: Connection, customer_id: str, number: int, limit: int) -> list[Case]:
+    """Returns the customer's cases before the one with this number, newest first."""
+    theirs = _LOAD.where(cases.c.customer_id == customer_id, cases.c.number < number)
+    return [_case(row) for row in conn.execute(theirs.order_by(cases.c.number.desc()).limit(limit))]
+
+
 def open_of(conn: Connection, customer_ids: Collection[str]) -> dict[str, Case]:
     """Returns the newest case that is not resolved of each of these customers who has one."""
     theirs = _LOAD.where(cases.c.customer_id.in_(list(customer_ids)), IS_UNRESOLVED)

@@ -1,55 +1,99 @@
 """Renders a case's card, the root message of its thread, as Block Kit.
 
-Each text is cut to a size at which a whole card stays within 50 blocks and 12,000 characters.
+Slack takes 50 blocks, and about 13,200 characters in all. A card that would be longer is drawn with less of each thing.
 """
 
 import re
 from collections.abc import Iterable
 from datetime import datetime
 
+import msgspec
+
 from adapters.desks.slack.blocks import returns
-from adapters.desks.slack.blocks.elements import Block, Line, Rendering, button_row, cut, literal, plain, rich
+from adapters.desks.slack.blocks.elements import Block, Line, Rendering, button_row, cut, literal, plain, rich, weight
 from adapters.desks.slack.blocks.messages import file_line
-from adapters.desks.slack.blocks.wording import AUTHORS, PRIORITIES, PROOFS, STATES, channel_label, day, quote_text
+from adapters.desks.slack.blocks.orders import order_lines
+from adapters.desks.slack.blocks.wording import (
+    AUTHORS,
+    PRIORITIES,
+    PROOFS,
+    STATES,
+    channel_label,
+    consent_text,
+    day,
+    language_name,
+    quote_text,
+)
 from adapters.desks.slack.markup import to_slack
 from core.cases.case_reasons import reason_text, spaced
-from core.cases.desk import CaseView, DetailGlance, OrderGlance, TurnGlance
+from core.cases.desk import CaseView, DetailGlance, PastCase, TurnGlance
 from core.people.conversations import IN_HAND, CaseState, Priority
 
-HEADER, FIELD, SUMMARY, TURN, LINE = 150, 200, 1500, 500, 300
-TURNS, RETURNS, FILES, QUOTE, DETAILS = 6, 5, 5, 120, 8
+HEADER, FIELD, QUOTE = 150, 200, 120
 FALLBACK = 600  # escaping may make five characters of one; chat.update takes about 4,000
+LIMIT = 12_000
+
+
+class Size(msgspec.Struct, frozen=True):
+    """Says how much of each thing a card shows: characters of a summary, a turn, a line; numbers of the others."""
+
+    summary: int
+    turn: int
+    line: int
+    turns: int
+    orders: int
+    details: int
+    files: int
+
+
+SIZES = (
+    Size(1500, 500, 300, 6, 3, 8, 5),
+    Size(800, 300, 160, 6, 3, 6, 4),
+    Size(400, 120, 80, 4, 2, 4, 2),
+    Size(200, 80, 40, 3, 1, 2, 1),
+)
 
 
 def card(view: CaseView) -> Rendering:
-    """Renders the whole card of `view`."""
+    """Renders the whole card of `view`, as much of it as there is room for."""
     title = f"Case {view.number}: {view.customer.strip() or 'customer without a name'}"
-    blocks = [
-        {"type": "header", "text": plain(title, HEADER)},
-        _status(view),
-        {
-            "type": "section",
-            "fields": [plain(f"{name}\n{cut(value, FIELD - 20)}", FIELD) for name, value in _facts(view)],
-        },
-        *rich(_order_lines(view.order) if view.order else []),
-        *rich(_why_lines(view)),
-        *returns.on_card(view.asked_returns),
-        *_turns(view.turns[-TURNS:]),
-        *rich([file_line(file) for file in view.files[-FILES:]]),
-        *_window(view),
-        *button_row(view.buttons),
-    ]
+    drawn = (_drawn(view, title, size) for size in SIZES)
+    blocks = next((each for each in drawn if weight(each) <= LIMIT), None) or _drawn(view, title, SIZES[-1])
     urgent = "URGENT " if view.priority is Priority.URGENT else ""
     fallback = f"{urgent}{title} ({STATES[view.state].lower()}): {reason_text(view.reason)}"
     return Rendering(to_slack(cut(fallback, FALLBACK)), tuple(blocks))
+
+
+def _drawn(view: CaseView, title: str, size: Size) -> list[Block]:
+    fields = [plain(f"{name}\n{cut(value, FIELD - 20)}", FIELD) for name, value in _facts(view)]
+    return [
+        {"type": "header", "text": plain(title, HEADER)},
+        _status(view),
+        *_clocks(view),
+        {"type": "section", "fields": fields[:10]},
+        *rich(_why_lines(view, size)),
+        *rich(order_lines(view, size.orders, size.line)),
+        *returns.on_card(view.asked_returns[-size.orders :], size.line),
+        *rich(_past_lines(view.past, size)),
+        *_turns(view.turns[-size.turns :], size.turn),
+        *rich([file_line(file, size.line) for file in view.files[-size.files :]]),
+        *_window(view),
+        *button_row(view.buttons),
+    ]
 
 
 def _status(view: CaseView) -> Block:
     owner = f" · {_user(view.claimed_by)} has it" if view.claimed_by and view.state in IN_HAND else ""
     first = f" · *{PRIORITIES[view.priority]}*" if view.priority is not Priority.NORMAL else ""
     until = f" until {_local_time(view.wakes_at)}" if view.wakes_at and view.state is CaseState.SNOOZED else ""
-    text = f"*{STATES[view.state]}{until}*{first}{owner} · opened {_local_time(view.opened_at)}"
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
+    return _context(f"*{STATES[view.state]}{until}*{first}{owner} · opened {_local_time(view.opened_at)}")
+
+
+def _clocks(view: CaseView) -> list[Block]:
+    """Tells until when the team aims to answer, and to be done."""
+    due = {"First answer": view.first_due_at, "Next answer": view.next_due_at, "Done": view.resolution_due_at}
+    told = [f"{name} by {_local_time(at)}" for name, at in due.items() if at and not view.state.is_over]
+    return [_context(f"⏰ {' · '.join(told)}")] if told else []
 
 
 def _facts(view: CaseView) -> list[tuple[str, str]]:
@@ -57,60 +101,50 @@ def _facts(view: CaseView) -> list[tuple[str, str]]:
     facts = [
         ("Customer", view.customer),
         ("Channel", f"{channel} {view.address}".strip()),
-        ("Identity", PROOFS[view.proof]),
-        ("Language", view.locale),
+        ("Proof", PROOFS[view.proof]),
+        ("Language", language_name(view.locale)),
         ("Tier", view.tier.upper() if view.tier.casefold() == "vip" else spaced(view.tier)),
         ("Team", spaced(view.team)),
         ("Tags", ", ".join(spaced(tag).lower() for tag in view.tags)),
+        ("May we write?", consent_text(view.consents)),
     ]
     return [(name, value) for name, value in facts if value.strip()]
 
 
-def _order_lines(order: OrderGlance) -> list[Line]:
-    placed = f"placed {day(order.placed_at)}"
-    told = " · ".join(part for part in (spaced(order.status), order.total, placed) if part)
-    lines = [[literal(f"Order {cut(order.number, 60)}", bold=True), literal(f" · {cut(told, LINE)}")]]
-    if order.tracking_number or order.carrier or order.shipment_status:
-        lines.append(_parcel(order))
-    return lines
+def _why_lines(view: CaseView, size: Size) -> list[Line]:
+    why, short = reason_text(view.reason), view.summary.strip()
+    lines = [[literal("Why a person: ", bold=True), literal(cut(why, size.line))]]
+    if short and short.rstrip(".!?").casefold() != why.rstrip(".!?").casefold():
+        lines.append([literal("In short: ", bold=True), literal(cut(short, size.summary))])
+    return lines + [line for detail in view.details[: size.details] for line in _detail(detail, size)]
 
 
-def _parcel(order: OrderGlance) -> Line:
-    label = cut(" ".join(part for part in (order.carrier, order.tracking_number) if part) or "parcel", 100)
-    linked = re.fullmatch(r"https?://[^\s<>|]{1,1000}", order.tracking_url)
-    told = [
-        spaced(order.shipment_status) if order.shipment_status else "",
-        f"expected {day(order.eta)}" if order.eta else "",
-    ]
-    news = ", ".join(part for part in told if part)
-    parcel = {"type": "link", "url": order.tracking_url, "text": label} if linked else literal(label)
-    return [literal("📦 "), parcel, *([literal(f" · {news}")] if news else [])]
-
-
-def _why_lines(view: CaseView) -> list[Line]:
-    lines = [[literal("Why a person: ", bold=True), literal(cut(reason_text(view.reason), LINE))]]
-    if view.summary.strip():
-        lines.append([literal("In short: ", bold=True), literal(cut(view.summary, SUMMARY))])
-    lines += [line for detail in view.details[:DETAILS] for line in _detail(detail)]
-    known = [each for each in view.returns[:RETURNS] if each.strip()]
-    return lines + [[literal("Return: ", bold=True), literal(cut(each, LINE))] for each in known]
-
-
-def _detail(detail: DetailGlance) -> list[Line]:
+def _detail(detail: DetailGlance, size: Size) -> list[Line]:
     """Words what the bot took down; its files stand below their name."""
     label = literal(f"{cut(detail.label, 60)}: ", bold=True)
-    first = [label, literal(cut(detail.text, LINE))] if detail.text or not detail.files else [label]
-    return [first, *(file_line(file) for file in detail.files[:FILES])]
+    first = [label, literal(cut(detail.text, size.line))] if detail.text or not detail.files else [label]
+    return [first, *(file_line(file, size.line) for file in detail.files[: size.files])]
 
 
-def _turns(turns: Iterable[TurnGlance]) -> list[Block]:
+def _past_lines(past: Iterable[PastCase], size: Size) -> list[Line]:
+    """Lists earlier cases, the newest first: "Case 3: The customer asked for a person, resolved, 8 Dec 2026"."""
+    return [
+        [
+            literal(f"Case {each.number}: ", bold=True),
+            literal(f"{cut(reason_text(each.reason), size.line)}, {STATES[each.state].lower()}, {day(each.opened_at)}"),
+        ]
+        for each in list(past)[: size.orders]
+    ]
+
+
+def _turns(turns: Iterable[TurnGlance], most: int) -> list[Block]:
     said = [turn for turn in turns if turn.text.strip()]
-    lines = [_turn(turn) for turn in said]
+    lines = [_turn(turn, most) for turn in said]
     return [{"type": "divider"}, *rich(lines)] if lines else []
 
 
-def _turn(turn: TurnGlance) -> Line:
-    line = [literal(f"{_author(turn)}: ", bold=True), literal(cut(turn.text, TURN))]
+def _turn(turn: TurnGlance, most: int) -> Line:
+    line = [literal(f"{_author(turn)}: ", bold=True), literal(cut(turn.text, most))]
     return [*line, literal(f" {cut(quote_text(turn.quoted), QUOTE)}", italic=True)] if turn.quoted else line
 
 
@@ -122,8 +156,11 @@ def _window(view: CaseView) -> list[Block]:
     if view.window_closes_at is None or view.state.is_over:
         return []
     channel = channel_label(view.channel, "channel")
-    text = f"⏳ Free replies on {channel} are possible until {_local_time(view.window_closes_at)}"
-    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}]
+    return [_context(f"⏳ Free replies on {channel} are possible until {_local_time(view.window_closes_at)}")]
+
+
+def _context(text: str) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
 
 
 def _local_time(at: datetime) -> str:

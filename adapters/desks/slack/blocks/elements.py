@@ -15,6 +15,7 @@ Block = dict[str, Any]
 Line = list[Block]  # the elements of one line of rich text
 
 LABEL, VALUE = 75, 2000  # of a button
+SPARE = 100  # characters beyond a limit that are looked at, for whole signs: a text may be very long
 
 
 class Rendering(msgspec.Struct, frozen=True):
@@ -43,7 +44,20 @@ def literal(text: str, **style: bool) -> Block:
 
 def cut(text: str, limit: int) -> str:
     """Cuts a text to what an object takes: Slack counts UTF-16 units and refuses empty texts."""
-    return shorten(text.strip(), limit, "utf16") or "–"
+    return shorten(text.strip()[: limit + SPARE], limit, "utf16") or "–"
+
+
+def weight(value: Any) -> int:
+    """Counts the characters of blocks in UTF-16 units: all of them, as Slack does not say which it counts."""
+    match value:
+        case str():
+            return len(value.encode("utf-16-le", "surrogatepass")) // 2
+        case dict():
+            return sum(map(weight, value.values()))
+        case list() | tuple():
+            return sum(map(weight, value))
+        case _:
+            return 0
 
 
 def button_row(shown: Iterable[ButtonGlance]) -> list[Block]:

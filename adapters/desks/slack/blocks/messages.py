@@ -42,17 +42,22 @@ def customer_words(
     return Rendering(to_slack(cut(shown, FALLBACK)), tuple(rich(lines)))
 
 
-def file_line(file: FileGlance) -> Line:
-    """Writes a file as a line, like "📎 image, 231 kB: photo.jpg", the name being the link; a card tells itself."""
+def file_line(file: FileGlance, most: int = ELEMENT) -> Line:
+    """Writes a file as a line, like "📎 image, 231 kB: photo.jpg", the name being the link; a card tells itself, in as
+    many characters as `most`."""
     if file.told:
-        return [literal(cut(file.told, ELEMENT))]
+        return [literal(cut(file.told, most))]
     kind = f"{file.kind}, {file_size(file.size)}" if file.size and not file.coming else file.kind
     name = cut(" ".join(file.filename.split()), NAME) if file.filename.strip() else "open"
     if not file.link and file.coming:
         return [literal(f"📎 {kind}, is being fetched", italic=True)]
     if not file.link:
         named = f" ({name})" if file.filename.strip() else ""
-        return [literal(f"📎 {kind}{named}: could not be fetched, because {cut(file.trouble, LINE)}", italic=True)]
+        return [
+            literal(
+                f"📎 {kind}{named}: could not be fetched, because {cut(file.trouble, min(most, LINE))}", italic=True
+            )
+        ]
     words = f"📎 {kind}, is being fetched: " if file.coming else f"📎 {kind}: "
     why = [literal(f" ({UNSHARED[file.unshared]})", italic=True)] if file.unshared in UNSHARED else []
     return [literal(words), {"type": "link", "url": file.link, "text": name}, *why]

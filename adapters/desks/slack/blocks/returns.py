@@ -9,14 +9,15 @@ from adapters.desks.slack.markup import to_slack
 from core.cases.desk import ButtonGlance, FileGlance, PostReturn, ReturnShown
 from core.cases.return_glance import ReturnGlance
 
-RETURNS, ITEMS, LINE, NOTE, FILES = 3, 8, 300, 600, 6
+RETURNS, ITEMS, LINE, NAME, FILES = 3, 8, 300, 40, 6
 FALLBACK = 600
 _USER = re.compile(r"[UW][A-Z0-9]{1,20}")
 
 
-def on_card(shown: Iterable[ReturnShown]) -> list[Block]:
-    """Renders the newest returns that a case is about."""
-    return [block for each in list(shown)[-RETURNS:] for block in blocks_of(each.glance, (), each.buttons)]
+def on_card(shown: Iterable[ReturnShown], line: int) -> list[Block]:
+    """Renders the newest returns that a case is about, in lines of so many characters."""
+    newest = list(shown)[-RETURNS:]
+    return [block for each in newest for block in blocks_of(each.glance, (), each.buttons, line)]
 
 
 def team_message(post: PostReturn) -> Rendering:
@@ -26,22 +27,24 @@ def team_message(post: PostReturn) -> Rendering:
     return Rendering(to_slack(cut(post.shown.title, FALLBACK)), tuple(blocks_of(post.shown, post.files, post.buttons)))
 
 
-def blocks_of(shown: ReturnGlance, files: Sequence[FileGlance], buttons: Iterable[ButtonGlance]) -> list[Block]:
+def blocks_of(
+    shown: ReturnGlance, files: Sequence[FileGlance], buttons: Iterable[ButtonGlance], line: int = LINE
+) -> list[Block]:
     """Renders a return with its buttons: what, where it stands, what the policy says, what it comes to."""
-    lines: list[Line] = [[literal(f"↩️ {cut(shown.title, LINE)}", bold=True)]]
-    lines += [[literal(f"• {cut(item, LINE)}")] for item in shown.items[:ITEMS]]
-    lines += [[literal("Customer: ", bold=True), literal(cut(shown.note, NOTE))]] if shown.note.strip() else []
-    lines += [_standing(*each) for each in shown.stands]
-    lines += [[literal(cut(each, LINE))] for each in shown.policy[:ITEMS]]
-    lines += [[literal(f"{name}: ", bold=True), literal(cut(value, LINE))] for name, value in shown.sums]
+    lines: list[Line] = [[literal(f"↩️ {cut(shown.title, line)}", bold=True)]]
+    lines += [[literal(f"• {cut(item, line)}")] for item in shown.items[:ITEMS]]
+    lines += [[literal("Customer: ", bold=True), literal(cut(shown.note, 2 * line))]] if shown.note.strip() else []
+    lines += [_standing(*each, line) for each in shown.stands]
+    lines += [[literal(cut(each, line))] for each in shown.policy[:ITEMS]]
+    lines += [[literal(f"{cut(name, NAME)}: ", bold=True), literal(cut(value, line))] for name, value in shown.sums]
     lines += [file_line(file) for file in files[:FILES]]
-    lines += [[literal(f"❗ {cut(shown.trouble, LINE)}", bold=True)]] if shown.trouble else []
+    lines += [[literal(f"❗ {cut(shown.trouble, line)}", bold=True)]] if shown.trouble else []
     return [*rich(lines), *button_row(buttons)]
 
 
-def _standing(name: str, value: str, user: str) -> Line:
-    line = [literal(f"{name}: ", bold=True), literal(cut(value, LINE))]
+def _standing(name: str, value: str, user: str, most: int) -> Line:
+    line = [literal(f"{cut(name, NAME)}: ", bold=True), literal(cut(value, most))]
     if not user:
         return line
-    named = {"type": "user", "user_id": user} if _USER.fullmatch(user) else literal(user)
+    named = {"type": "user", "user_id": user} if _USER.fullmatch(user) else literal(cut(user, NAME))
     return [*line, literal(" "), named]

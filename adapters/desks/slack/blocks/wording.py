@@ -1,10 +1,13 @@
 """Words the codes of a card for people: states, proofs, channels, changes."""
 
+from collections.abc import Iterable
 from datetime import date
+
+from babel.core import Locale, UnknownLocaleError
 
 from adapters.channels import registry
 from core.cases.case_reasons import spaced
-from core.cases.desk import ARRIVED, EARLIER, QuoteGlance
+from core.cases.desk import ARRIVED, EARLIER, ConsentGlance, QuoteGlance
 from core.people.conversations import CaseState, Priority, Proof
 
 PRIORITIES = {
@@ -24,10 +27,10 @@ STATES = {
     CaseState.SPAM: "Spam",
 }
 PROOFS = {
-    Proof.NONE: "Not verified",
-    Proof.CONTACT: "Address recognised",
-    Proof.ORDER: "Verified by order data",
-    Proof.CODE: "Verified by one-time code",
+    Proof.NONE: "Nothing proven: ask before you tell anything about orders",
+    Proof.CONTACT: "Writes from the number of the order",
+    Proof.ORDER: "Told what only the buyer of the order knows",
+    Proof.CODE: "Typed the one-time code that we sent",
 }
 DEFAULT_ICON = ":speech_balloon:"  # of a post that no channel brought
 AUTHORS = {
@@ -81,6 +84,22 @@ def quote_text(quoted: QuoteGlance) -> str:
     """Says what a message points at, in a line: "↪ Bot: Left or right?"."""
     whose = AUTHORS.get(quoted.author, "") or (f"from {quoted.origin}" if quoted.origin else "")
     return "↪ " + ": ".join(filter(None, (whose, quoted.text or "an older message")))
+
+
+def language_name(locale: str) -> str:
+    """Names a language in English, like "Chinese"; as it is written where nobody knows it."""
+    try:
+        return Locale.parse(locale, sep="-" if "-" in locale else "_").get_display_name("en") or locale
+    except (ValueError, UnknownLocaleError):
+        return locale
+
+
+def consent_text(said: Iterable[ConsentGlance]) -> str:
+    """Says what the customer agreed to, like "WhatsApp: service yes, marketing no"."""
+    found: dict[str, list[str]] = {}
+    for each in said:
+        found.setdefault(each.channel, []).append(f"{each.purpose} {'yes' if each.granted else 'no'}")
+    return " · ".join(f"{channel_label(channel, channel)}: {', '.join(words)}" for channel, words in found.items())
 
 
 def day(at: date) -> str:
