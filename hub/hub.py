@@ -112,6 +112,10 @@ class Desk(Protocol):
         """Looks up a person. Raises SendError."""
         ...
 
+    async def members(self) -> list[str]:
+        """Lists who is where cases are posted, by their ids. Raises SendError."""
+        ...
+
     async def locate(self, ref: str) -> Download:
         """Finds where the file with this handle lies. Raises SendError."""
         ...

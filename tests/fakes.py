@@ -246,6 +246,10 @@ class FakeDesk:
             raise SendError(Outcome.CONTENT_REJECTED, "user_not_found")
         return self.users[user_id]
 
+    async def members(self) -> list[str]:
+        """Lists who is in the channel."""
+        return list(self.users)
+
     async def locate(self, ref: str) -> Download:
         """Returns where a file lies."""
         return Download(f"https://files.example/{ref}")

@@ -5,6 +5,7 @@ from contextlib import suppress
 from sqlalchemy.exc import SQLAlchemyError
 
 from bots.cli.checkups import sentence
+from bots.cli.doctor import desk
 from bots.cli.doctor.finding import BAD, OFF, OK, WARN, Finding
 from bots.cli.doctor.taking import refusals, taking
 from bots.wiring.installation import Parts
@@ -56,6 +57,7 @@ async def _providers(parts: Parts) -> list[Finding]:
         findings += await _templates(parts, speaking)
     if parts.hub.desk is not None:
         findings.append(await _asked("slack", parts.hub.desk))
+        findings += await desk.members(parts.hub.desk, parts.hub.agents)
     findings += [await _asked(name, who) for name, who in _outlets(parts.hub.outlets).items()]
     findings += await _language_model(parts)
     await parts.intake.http.close()

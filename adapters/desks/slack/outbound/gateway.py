@@ -36,6 +36,7 @@ SCOPES = (
 )
 # The app may post, and no more: an installation from before it asked for files:write.
 NO_FILES = frozenset(("missing_scope", "no_permission", "access_denied", "restricted_action"))
+MEMBERS = 1000  # in one answer (docs.slack.dev, conversations.members)
 _NOT_FULL = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger", "is_workflow_bot")
 
 
@@ -114,6 +115,11 @@ class SlackDesk:
         ours = await self._our_team() in _teams(user)
         full = user_id != SLACKBOT and not any(user.get(flag) for flag in _NOT_FULL)
         return DeskUser(user_id, next((str(name) for name in names if name), user_id), ours and full)
+
+    async def members(self) -> list[str]:
+        """Lists who is in the desk's channel: the first thousand, as more are no desk. Raises SendError."""
+        answer = await self._call(self._web.conversations_members, channel=self._channel, limit=MEMBERS)
+        return [str(each) for each in answer["members"]]
 
     async def locate(self, ref: str) -> Download:
         """Locates a file that somebody shared; only Slack's own hosts are sent our token. Raises SendError."""

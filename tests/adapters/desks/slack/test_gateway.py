@@ -22,6 +22,7 @@ from core.cases.desk import (
     PostCard,
     PostCustomer,
     PostEphemeral,
+    PostErased,
     PostFile,
     PostMark,
     PostNote,
@@ -564,3 +565,22 @@ def test_a_thread_that_is_gone_is_told_of_a_share_too() -> None:
     with pytest.raises(SendError) as caught:
         calls_for(BROKEN, files_completeUploadExternal=gone)
     assert caught.value.scope == "thread"
+
+
+def test_what_was_erased_is_deleted_and_twice_is_as_well() -> None:
+    sent, method, body = posted(PostErased("C0OTHER", ROOT))
+    assert (sent.provider_id, method, body["channel"], body["ts"]) == (ROOT, "chat.delete", "C0OTHER", ROOT)
+    sent, method, body = posted(PostErased("", file="F1"))
+    assert (sent.provider_id, method, body["file"]) == ("F1", "files.delete", "F1")
+    posted(PostErased(PLACE, ROOT), chat_delete={"ok": False, "error": "message_not_found"})
+    posted(PostErased("", file="F1"), files_delete={"ok": False, "error": "file_deleted"})
+    error = refused(PostErased(PLACE, ROOT), chat_delete={"ok": False, "error": "cant_delete_message"})
+    assert (error.outcome, error.code) == (Outcome.CONTENT_REJECTED, "cant_delete_message")
+
+
+def test_who_is_in_the_channel() -> None:
+    found, calls = with_desk(
+        lambda desk: desk.members(), conversations_members={"ok": True, "members": ["U0BEA", "U0BOT"]}
+    )
+    assert found == ["U0BEA", "U0BOT"]
+    assert [(method, body["channel"]) for method, body in calls] == [("conversations.members", PLACE)]
