@@ -200,7 +200,8 @@ class PostFile(msgspec.Struct, frozen=True, omit_defaults=True, tag="file"):
 class PostNote(msgspec.Struct, frozen=True, omit_defaults=True, tag="note"):
     """A sentence in the thread, from the product to the team. `broadcast` shows it in the channel too.
 
-    Without a case it stands in the channel itself. `user` is told of it by name.
+    Without a case it stands in the channel itself. `user` is told of it by name. `shows` is our id of a message that an
+    agent wrote elsewhere (in a form): it has its marks here.
     """
 
     case_id: str
@@ -208,6 +209,7 @@ class PostNote(msgspec.Struct, frozen=True, omit_defaults=True, tag="note"):
     broadcast: bool = False
     user: str = ""
     buttons: tuple[ButtonGlance, ...] = ()
+    shows: str = ""
 
 
 class PostMark(msgspec.Struct, frozen=True, omit_defaults=True, tag="mark"):

@@ -29,6 +29,7 @@ from hub.delivery.bursts import burst
 from hub.delivery.job import Attempt, Job
 from hub.delivery.pace.limits import ANSWERS, CHANGES, MARKS, POSTS
 from hub.delivery.postings import post_to_desk
+from hub.desk import marks
 from hub.desk.case_view import case_view
 from hub.desk.returns.view import team_post
 from hub.desk.wording import NEW_THREAD
@@ -189,6 +190,10 @@ def taken(hub: Hub, conn: Connection, posting: Posting, attempt: Attempt, sent: 
         campaigns.change(conn, post.campaign_id, card=sent.provider_id)
     if isinstance(post, PostReturn) and attempt.part.call == POST:
         filed_returns.posted(conn, post.return_id, post.team, sent.provider_id)
+    if isinstance(post, PostNote) and post.shows and attempt.part.call == POST:
+        shown = messages.placed(conn, post.shows, sent.provider_id)
+        if shown and shown.mark:
+            marks.draw(hub, conn, shown, now)
     if attempt.part.call == MARK:
         mark = msgspec.convert(attempt.part.payload, PostMark)
         messages.shown(conn, mark.place, mark.message, mark.name)

@@ -22,7 +22,14 @@ def show(hub: Hub, conn: Connection, message: DeskMessage, name: str, now: datet
     """Has the desk show this mark on the message, in the place of the one before. Nothing happens if it does."""
     if name and name != message.mark:
         messages.mark(conn, message.id, name)
-        post_to_desk(hub, conn, PostMark(message.case_id, message.message, place=message.place), message.case_id, now)
+        draw(hub, conn, message, now)
+
+
+def draw(hub: Hub, conn: Connection, message: DeskMessage, now: datetime) -> None:
+    """Has the desk show the message's mark, once the message stands there."""
+    if message.is_shown:
+        mark = PostMark(message.case_id, message.message, place=message.place)
+        post_to_desk(hub, conn, mark, message.case_id, now)
 
 
 def show_delivery(hub: Hub, conn: Connection, outbox_id: str, now: datetime) -> None:

@@ -40,11 +40,11 @@ def collect(act: Act, shared: Sequence[AgentFile], who: Conversation, message_id
 
 
 def keep(act: Act, case: Case, message: str, said: Formatted, state: str) -> DeskMessage:
-    """Records what became of an agent's message."""
+    """Records what became of an agent's message; `message` is its id at the desk, "" for one that is not there yet."""
     styles = messages.encode_styles(said)
-    kept = DeskMessage(
-        new_id(act.now), act.event.place, message, case.id, act.user.id, said.text, state, None, act.now, styles=styles
-    )
+    id_ = new_id(act.now)
+    where = (act.event.place, message) if message else (case.place, id_)
+    kept = DeskMessage(id_, *where, case.id, act.user.id, said.text, state, None, act.now, styles=styles)
     messages.keep(act.conn, act.hub.store, kept)
     marks.show(act.hub, act.conn, kept, marks.INSIDE.get(state, ""), act.now)
     return kept

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 from core.content.capabilities import Capabilities
+from core.content.text import shorten
 from core.messages.outbound import Media
+
+QUOTED = 200  # characters of what is answered
 
 LIKE_A_NOTE = "This reads like a note, so the customer did not get it. Send it to the customer, or keep it as a note?"
 NO_LONGER_A_NOTE = "You took the mark of a note off this message. Send it to the customer, or keep it as a note?"
@@ -26,6 +29,9 @@ NEW_WORDS = "The message has not gone out yet: the customer gets the new words."
 UNDONE = "Undone: the customer did not get it."
 TOO_LATE_TO_UNDO = "Too late to undo: it went out."
 ON_ITS_WAY = "That message is with the customer, or on its way; nothing was sent."
+NOTHING_TO_QUOTE = (
+    "Nothing was sent: use *Quote to customer* on a message of the customer's in a case's thread, and write the answer."
+)
 NO_OTHER_WAY = "The customer has no other address where you may write to them now."
 OTHER_CASE_THERE = "The customer has another open case there; go on in that one."
 WHICH_WAY = "Where shall the customer get it? The case goes on there."
@@ -102,3 +108,8 @@ def preview(title: str, text: str) -> str:
 def template_sent(agent: str, title: str, text: str) -> str:
     """Tells the team what was sent in the place of a reply."""
     return f":incoming_envelope: {agent} sent the template {preview(title, text)}"
+
+
+def answered(agent: str, quoted: str, words: str) -> str:
+    """Shows the team an answer that was written in a form."""
+    return f":leftwards_arrow_with_hook: {agent} to the customer, on “{shorten(quoted, QUOTED)}”:\n{words}"

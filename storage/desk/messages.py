@@ -30,6 +30,11 @@ class DeskMessage(msgspec.Struct, frozen=True):
     styles: str = "[]"
 
     @property
+    def is_shown(self) -> bool:
+        """Tells whether it stands at the desk: one written in a form has our own id until it does."""
+        return self.message != self.id
+
+    @property
     def said(self) -> Formatted:
         """Returns its words, and how they look."""
         return Formatted(self.text, _STYLES.decode(self.styles))
@@ -77,6 +82,12 @@ def shown(conn: Connection, place: str, message: str, name: str) -> None:
     """Notes which mark the desk shows."""
     mine = (desk_messages.c.place == place, desk_messages.c.message == message)
     conn.execute(update(desk_messages).where(*mine).values(shown=name))
+
+
+def placed(conn: Connection, id_: str, message: str) -> DeskMessage | None:
+    """Notes which of the desk's messages shows it."""
+    conn.execute(update(desk_messages).where(desk_messages.c.id == id_).values(message=message))
+    return by_id(conn, id_)
 
 
 def keep(conn: Connection, store: Store, message: DeskMessage) -> None:

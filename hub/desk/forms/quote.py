@@ -1,0 +1,31 @@
+"""Asks for the answer to one of the customer's messages: opened by the shortcut "Quote to customer" on its post."""
+
+from collections.abc import Mapping
+
+from core.cases.forms import Field, Form, Passage
+from core.cases.notes import mark_length
+from core.content.text import shorten
+from hub.desk.form import FormKind, Look
+from storage.desk import quotable
+
+QUOTE, WORDS = "case_quote", "words"
+SHOWN = 500  # characters of what is quoted
+IS_A_NOTE = "This is marked as a note. Write notes in the thread; from here everything goes to the customer."
+
+
+def _draw(look: Look) -> Form | None:
+    if look.case is None or look.case.is_over:
+        return None
+    quoted = quotable.line_shown(look.conn, look.case, look.pressed.message)
+    if quoted is None:
+        return None
+    words = shorten(quoted[1] or "(without words)", SHOWN)
+    field = Field(WORDS, "Your answer to the customer", "text")
+    return Form(QUOTE, look.case.id, "Quote to customer", (Passage(f"“{words}”"), field), "Send")
+
+
+def _check(look: Look) -> Mapping[str, str]:
+    return {WORDS: IS_A_NOTE} if mark_length(look.value(WORDS)) else {}
+
+
+FORM = FormKind(QUOTE, _draw, "case:reply", _check)
