@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from core.cases.home import Home
 from core.cases.return_glance import ReturnGlance
 from core.content.styles import Styled
 from core.people.conversations import CaseState, Priority, Proof
@@ -114,6 +115,7 @@ DeskEvent = ThreadEvent | ThreadDeleted | Command
 # go by, after a colon), campaign or return. One about the desk itself has none.
 ON_CASE, ON_HELD, ON_REPLY, ON_CAMPAIGN, ON_DESK = "case_", "held_", "reply_", "campaign_", "desk_"
 ON_RETURN = "return_"
+HOME = "desk_home"  # the press that only shows somebody their own page
 ButtonStyle = Literal["", "primary", "danger"]
 
 
@@ -227,7 +229,7 @@ class PostMark(msgspec.Struct, frozen=True, omit_defaults=True, tag="mark"):
 
 # The tag is older than the class: rows with it may wait in an outbox.
 class PostEphemeral(msgspec.Struct, frozen=True, omit_defaults=True, tag="whisper"):
-    """A message for one user's eyes, perhaps with buttons."""
+    """A message for one user's eyes, perhaps with buttons. Without a place they get it as a direct message."""
 
     place: str
     user: str
@@ -264,8 +266,40 @@ class PostErased(msgspec.Struct, frozen=True, omit_defaults=True, tag="erased"):
     file: str = ""
 
 
+class DeskUser(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A user of the workspace. `member` is true for a full human member (no bot, guest, stranger or deleted one).
+
+    `timezone` is their own, like "Europe/Berlin".
+    """
+
+    id: str
+    name: str
+    member: bool
+    timezone: str = ""
+
+
+class PostHome(msgspec.Struct, frozen=True, omit_defaults=True, tag="home"):
+    """Shows somebody their own page of the desk as it is when it is posted: `shown` is filled in then.
+
+    With a `refusal` that is all they see.
+    """
+
+    user: DeskUser
+    refusal: str = ""
+    shown: Home | None = None
+
+
 DeskPost = (
-    PostCard | PostCustomer | PostFile | PostNote | PostMark | PostEphemeral | PostCampaign | PostReturn | PostErased
+    PostCard
+    | PostCustomer
+    | PostFile
+    | PostNote
+    | PostMark
+    | PostEphemeral
+    | PostCampaign
+    | PostReturn
+    | PostErased
+    | PostHome
 )
 
 
@@ -368,14 +402,6 @@ class CaseView(msgspec.Struct, frozen=True, omit_defaults=True):
     first_due_at: datetime | None = None
     next_due_at: datetime | None = None
     resolution_due_at: datetime | None = None
-
-
-class DeskUser(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A user of the workspace. `member` is true for a full human member (no bot, guest, stranger or deleted one)."""
-
-    id: str
-    name: str
-    member: bool
 
 
 _EVENT: msgspec.json.Decoder[DeskEvent] = msgspec.json.Decoder(DeskEvent)

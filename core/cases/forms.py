@@ -5,11 +5,13 @@ A form has the id of the button or shortcut that opens it; what was filled in co
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Literal, Protocol
 
 import msgspec
 
-from core.cases.desk import Command, Pressed
+from core.cases.desk import HOME, Command, Pressed
+from core.cases.home import Home
 
 FieldKind = Literal["line", "text", "choice", "search", "person", "date", "time"]
 
@@ -77,7 +79,13 @@ class Searched(msgspec.Struct, frozen=True):
 class HomeOpened(msgspec.Struct, frozen=True):
     """Says that somebody opened their own page of the desk."""
 
+    external_id: str
     user: str
+    sent_at: datetime
+
+    def as_press(self) -> Pressed:
+        """Returns it as a press, for a worker: it finds out who somebody is whom nobody knows here."""
+        return Pressed(self.external_id, "", "", "", self.user, HOME, "", self.sent_at)
 
 
 Question = Changed | Searched | HomeOpened
@@ -96,6 +104,10 @@ class DeskReader(Protocol):
 
     def check(self, pressed: Pressed) -> Mapping[str, str]:
         """Returns what is wrong with what was filled in: field -> a sentence; empty where it can be carried out."""
+        ...
+
+    def home(self, opened: HomeOpened) -> Home | None:
+        """Returns what somebody's own page shows; None where a worker has to ask first who they are."""
         ...
 
     def options(self, searched: Searched) -> tuple[Option, ...]:

@@ -16,11 +16,13 @@ from core.cases.desk import (
     PostEphemeral,
     PostErased,
     PostFile,
+    PostHome,
     PostMark,
     PostNote,
     PostReturn,
     decode_desk_post,
 )
+from core.cases.home import Home
 from core.encoding import encode
 from core.errors import Outcome, SendError
 from core.ports.calls import Part, Sent
@@ -31,6 +33,7 @@ from hub.delivery.pace.limits import ANSWERS, CHANGES, MARKS, POSTS
 from hub.delivery.postings import post_to_desk
 from hub.desk import marks
 from hub.desk.case_view import case_view
+from hub.desk.home import page
 from hub.desk.returns.view import team_post
 from hub.desk.wording import NEW_THREAD
 from hub.hub import Desk, Hub
@@ -76,7 +79,7 @@ def parts_of(hub: Hub, conn: Connection, told: Told) -> tuple[Part, ...]:
     post, case = told.post, told.case
     if isinstance(post, PostMark) and not post.name:
         return tuple(_marks(conn, post))
-    if isinstance(post, (PostMark, PostEphemeral, PostCampaign, PostErased)):
+    if isinstance(post, (PostMark, PostEphemeral, PostCampaign, PostErased, PostHome)):
         return (Part(POST, {}),)
     if isinstance(post, PostCard):
         own: tuple[Part, ...] = (Part(CARD, {}),) if case is None or case.thread else ()
@@ -116,6 +119,10 @@ def desk_job(hub: Hub, conn: Connection, told: Told, desk: Desk, attempts: tuple
     place, root = (case.place, case.thread or "") if case else (hub.place, _card_of(conn, own))
     if isinstance(own, PostReturn):
         own, place = team_post(hub, conn, own, place)
+
+    if isinstance(own, PostHome):
+        shown = Home(refusal=own.refusal) if own.refusal else page(conn, own.user, hub.agents, hub.now())
+        own = msgspec.structs.replace(own, shown=shown)
 
     async def call(attempt: Attempt) -> Sent:
         nonlocal root
@@ -159,7 +166,7 @@ def _kinds(own: DeskPost, attempts: Iterable[Attempt], place: str, root: str) ->
                 yield CHANGES
             case PostMark():
                 yield MARKS
-            case PostEphemeral():
+            case PostEphemeral() | PostHome():
                 yield ANSWERS
             case PostFile():
                 continue  # a file by itself is seen by nobody, and counted generously

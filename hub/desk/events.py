@@ -84,7 +84,7 @@ def _command(hub: Hub, lease: ShardLease, item: Item, command: d.Command, extras
     word = commands.first_word(command)
     extra = extras.commands.get(word)
     if word in DEEDS:
-        _do(hub, lease, item, asked, DEEDS[word])
+        _do(hub, lease, item, command, DEEDS[word], asked.rest)
     elif extra is None:
         _answer(hub, lease, item, command, Said(commands.answer(asked)))
     else:
@@ -92,16 +92,26 @@ def _command(hub: Hub, lease: ShardLease, item: Item, command: d.Command, extras
         _answer(hub, lease, item, command, Said(refused) if refused else extra.answer(hub, asked.rest))
 
 
-def _do(hub: Hub, lease: ShardLease, item: Item, asked: Asked, deed: CommandDeed) -> None:
-    user = hub.user(asked.command.user)  # before the transaction: Slack may be slow
+def _do(
+    hub: Hub, lease: ShardLease, item: Item, event: d.Command | d.Pressed, deed: CommandDeed, words: str = ""
+) -> None:
+    user = hub.user(event.user)  # before the transaction: Slack may be slow
     refused = refusal(user, hub.agents, deed.needs, hub.user)
     with hub.store.write() as conn:
-        act = Act(hub, conn, asked.command, user, {}, asked.now)
+        act = Act(hub, conn, event, user, {}, hub.now())
         if refused:
             act.answer(refused)
         else:
-            deed.do(act, asked.rest)
-        lease.finish(conn, [item.id], asked.now)
+            deed.do(act, words)
+        _show_home(act)
+        lease.finish(conn, [item.id], act.now)
+
+
+def _show_home(act: Act) -> None:
+    """Shows an agent their own page anew, after what was pressed there or from anywhere."""
+    if isinstance(act.event, d.Pressed) and not act.event.place:
+        refused = refusal(act.user, act.hub.agents, "case:read", act.hub.user)
+        post_to_desk(act.hub, act.conn, d.PostHome(act.user, refused), "", act.now)
 
 
 def _answer(hub: Hub, lease: ShardLease, item: Item, command: d.Command, said: Said) -> None:
@@ -112,8 +122,17 @@ def _answer(hub: Hub, lease: ShardLease, item: Item, command: d.Command, said: S
 
 
 def _press(hub: Hub, lease: ShardLease, item: Item, event: d.Pressed, extras: Extras) -> None:
-    """Lets another room carry out a button that is about no case."""
+    """Carries out a button that is about no case: the deed of that word, or what another room does."""
     user = hub.user(event.user)
+    if event.action == d.HOME:
+        with hub.store.write() as conn:
+            _show_home(Act(hub, conn, event, user, {}, hub.now()))
+            lease.finish(conn, [item.id], hub.now())
+        return
+    deed = DEEDS.get(event.action.removeprefix(d.ON_DESK))
+    if deed and event.action.startswith(d.ON_DESK):
+        _do(hub, lease, item, event, deed, event.value)
+        return
     extra = extras.buttons.get(event.action)
     refused = refusal(user, hub.agents, extra.needs, hub.user) if extra else wording.NO_BUTTON
     now = hub.now()
@@ -143,6 +162,9 @@ def _act(hub: Hub, lease: ShardLease, item: Item, event: d.ThreadEvent) -> None:
             case = _case_of(conn, event)  # whose thread was written down between these two looks
     if case is None:  # talk among colleagues
         with hub.store.write() as conn:
+            if isinstance(event, d.Pressed):
+                said = d.PostEphemeral(event.place, event.user, wording.NO_CASE_HERE)
+                post_to_desk(hub, conn, said, "", hub.now())
             lease.finish(conn, [item.id], hub.now())
         return
     user = hub.user(event.user)
@@ -155,6 +177,7 @@ def _act(hub: Hub, lease: ShardLease, item: Item, event: d.ThreadEvent) -> None:
         else:
             agents.seen(conn, hub.store, user.id, user.name, act.now)
             _perform(act, event)
+        _show_home(act)
         lease.finish(conn, [item.id], hub.now())
 
 

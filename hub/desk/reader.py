@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from core.cases.desk import Command, DeskUser, Pressed
-from core.cases.forms import Form, Option, Searched
+from core.cases.forms import Form, HomeOpened, Option, Searched
+from core.cases.home import Home
 from core.cases.permissions import Agents
 from hub.desk import commands
 from hub.desk.agents import may
 from hub.desk.asked import Asked
 from hub.desk.form import Look
 from hub.desk.forms import FORMS
+from hub.desk.home import home
 from storage.desk import cases
 from storage.engine.store import Store
 
@@ -66,6 +68,15 @@ class RowReader:
         kind = FORMS.get(searched.pressed.action)
         with self._look(searched.pressed) as look:
             return kind.options(look, searched.field, searched.typed) if kind else ()
+
+    def home(self, opened: HomeOpened) -> Home | None:
+        """Reads somebody's own page; None where it must be asked who they are."""
+        try:
+            user = self._user(opened.user)
+            with self._store.read() as conn:
+                return home(conn, user, self._agents(), self._user, self._clock())
+        except StrangerError:
+            return None
 
     @contextmanager
     def _look(self, pressed: Pressed) -> Iterator[Look]:

@@ -26,6 +26,8 @@ TOO_LATE = "The customer already has this message; deleting it here does not tak
 
 NEW_THREAD = ":information_source: The earlier thread of this case is gone, so the case goes on here."
 
+NO_CASE_HERE = "This message is in no case's thread, so there is nobody to whom it could go. Nothing was done."
+
 NO_BUTTON = "This button is no longer in use."
 
 

@@ -5,7 +5,6 @@ Slack takes 50 blocks, and about 13,200 characters in all. A card that would be 
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
 
 import msgspec
 
@@ -13,6 +12,7 @@ from adapters.desks.slack.blocks import returns
 from adapters.desks.slack.blocks.elements import Block, Line, Rendering, button_row, cut, literal, plain, rich, weight
 from adapters.desks.slack.blocks.messages import file_line
 from adapters.desks.slack.blocks.orders import order_lines
+from adapters.desks.slack.blocks.times import local_time
 from adapters.desks.slack.blocks.wording import (
     AUTHORS,
     PRIORITIES,
@@ -85,14 +85,14 @@ def _drawn(view: CaseView, title: str, size: Size) -> list[Block]:
 def _status(view: CaseView) -> Block:
     owner = f" · {_user(view.claimed_by)} has it" if view.claimed_by and view.state in IN_HAND else ""
     first = f" · *{PRIORITIES[view.priority]}*" if view.priority is not Priority.NORMAL else ""
-    until = f" until {_local_time(view.wakes_at)}" if view.wakes_at and view.state is CaseState.SNOOZED else ""
-    return _context(f"*{STATES[view.state]}{until}*{first}{owner} · opened {_local_time(view.opened_at)}")
+    until = f" until {local_time(view.wakes_at)}" if view.wakes_at and view.state is CaseState.SNOOZED else ""
+    return _context(f"*{STATES[view.state]}{until}*{first}{owner} · opened {local_time(view.opened_at)}")
 
 
 def _clocks(view: CaseView) -> list[Block]:
     """Tells until when the team aims to answer, and to be done."""
     due = {"First answer": view.first_due_at, "Next answer": view.next_due_at, "Done": view.resolution_due_at}
-    told = [f"{name} by {_local_time(at)}" for name, at in due.items() if at and not view.state.is_over]
+    told = [f"{name} by {local_time(at)}" for name, at in due.items() if at and not view.state.is_over]
     return [_context(f"⏰ {' · '.join(told)}")] if told else []
 
 
@@ -156,16 +156,11 @@ def _window(view: CaseView) -> list[Block]:
     if view.window_closes_at is None or view.state.is_over:
         return []
     channel = channel_label(view.channel, "channel")
-    return [_context(f"⏳ Free replies on {channel} are possible until {_local_time(view.window_closes_at)}")]
+    return [_context(f"⏳ Free replies on {channel} are possible until {local_time(view.window_closes_at)}")]
 
 
 def _context(text: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
-
-
-def _local_time(at: datetime) -> str:
-    """Writes a time as Slack's `<!date^…>`, which each reader sees in their own time zone."""
-    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
 
 
 def _user(user: str) -> str:

@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 from slack_bolt import Ack, App, BoltContext, BoltResponse
 
 from adapters.desks.slack.blocks.form import options
+from adapters.desks.slack.blocks.links import linked
 from adapters.desks.slack.inbound.gate import EVENT, Accept, NotStored, stored
 from adapters.desks.slack.inbound.parse import COMMAND
 from adapters.desks.slack.inbound.windows import Windows
 from adapters.desks.slack.markup import to_slack
 from core.cases.desk import Command, DeskEvent, Pressed
-from core.cases.forms import Changed, DeskReader, Question, Searched
+from core.cases.forms import Changed, DeskReader, HomeOpened, Question, Searched
 from core.content.text import shorten
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 R = TypeVar("R")
 _ANY = re.compile(".*")
+_DOMAIN = re.compile(r"[a-z0-9-]{1,63}")
 ANSWER = 3000  # characters of an answer to a command
 
 
@@ -44,8 +46,20 @@ class Listeners:
         app.error(self._failed)
 
     def _happened(self, context: BoltContext, ack: Ack) -> None:
-        self._keep(context)
+        event = _event(context)
+        if isinstance(event, HomeOpened):
+            self._show_home(event)
+        else:
+            self._keep(context)
         ack()
+
+    def _show_home(self, opened: HomeOpened) -> None:
+        """Shows somebody their page at once, or leaves it to a worker, who asks Slack who they are."""
+        home = _asked(self._reader.home, opened)
+        if home is None:
+            self._store(opened.as_press())
+        else:
+            self._windows.publish(opened.user, home)
 
     def _pressed(self, context: BoltContext, body: Mapping[str, Any], ack: Ack) -> None:
         """Opens the form of a button or shortcut, draws an open one anew, or has the press carried out."""
@@ -76,14 +90,15 @@ class Listeners:
         found = _asked(self._reader.options, event) if isinstance(event, Searched) else None
         ack(options=options(found or ()))
 
-    def _commanded(self, context: BoltContext, ack: Ack) -> None:
+    def _commanded(self, context: BoltContext, body: Mapping[str, Any], ack: Ack) -> None:
         event = _event(context)
         answer = _asked(self._reader.command, event) if isinstance(event, Command) else None
         if answer is None:
             self._keep(context)
             ack()
         else:
-            ack(to_slack(shorten(answer, ANSWER)), response_type="ephemeral")
+            text = linked(to_slack(shorten(answer, ANSWER)), _workspace(body))
+            ack(text, response_type="ephemeral")
 
     def _failed(self, error: Exception, context: BoltContext) -> BoltResponse:
         """Answers 503 when storing failed; otherwise Bolt found no listener: a kind that the desk does not know."""
@@ -101,6 +116,12 @@ class Listeners:
         """Has a press carried out whose form could not be opened; Slack was told already that it was taken."""
         with suppress(NotStored):
             self._store(event)
+
+
+def _workspace(body: Mapping[str, Any]) -> str:
+    """Returns the address of the workspace that a command came from."""
+    domain = str(body.get("team_domain") or "")
+    return f"https://{domain}.slack.com/" if _DOMAIN.fullmatch(domain) else ""
 
 
 def _event(context: BoltContext) -> DeskEvent | Question | None:

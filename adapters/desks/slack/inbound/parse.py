@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import msgspec
@@ -62,14 +63,19 @@ def unreadable(raw: str, path: str = "$") -> Unreadable:
 
 def _event(payload: Mapping[str, Any]) -> DeskEvent | Question | None:
     envelope = convert(payload, EventCallback)
-    if envelope.event.type == "app_home_opened":
-        tab = convert(payload["event"], HomeTab, "$.event")
-        return HomeOpened(tab.user) if tab.tab == "home" else None
-    if envelope.event.type != "message":
-        return None
-    message = convert(payload["event"], Message, "$.event")
+    reader = EVENTS.get(envelope.event.type)
+    return reader(envelope.event_id, payload["event"]) if reader else None
+
+
+def _home_opened(event_id: str, event: Any) -> HomeOpened | None:
+    tab = convert(event, HomeTab, "$.event")
+    return HomeOpened(event_id, tab.user, moment(tab.event_ts)) if tab.tab == "home" else None
+
+
+def _message(event_id: str, event: Any) -> DeskEvent | None:
+    message = convert(event, Message, "$.event")
     reader = _SUBTYPES.get(message.subtype or "")
-    return reader(envelope.event_id, message) if reader else None
+    return reader(event_id, message) if reader else None
 
 
 def _said(event_id: str, message: Message) -> DeskEvent | None:
@@ -181,3 +187,6 @@ _SUBTYPES: dict[str, Callable[[str, Message], DeskEvent | None]] = {
     "message_changed": _edited,
     "message_deleted": _deleted,
 }
+EVENTS: Mapping[str, Callable[[str, Any], DeskEvent | Question | None]] = MappingProxyType(
+    {"message": _message, "app_home_opened": _home_opened}
+)

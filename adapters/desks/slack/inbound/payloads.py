@@ -152,6 +152,7 @@ class HomeTab(msgspec.Struct):
     """Says who opened a tab of the app (`app_home_opened`)."""
 
     user: Id
+    event_ts: Id
     tab: str = ""
 
 

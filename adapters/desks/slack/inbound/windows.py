@@ -1,4 +1,4 @@
-"""Opens and redraws forms at Slack, beside the answer to the request that asked for them.
+"""Opens and redraws forms at Slack, and shows people their own pages, beside the answer to the request for it.
 
 Slack wants both within three seconds (docs: Modals, trigger_id; Handling user interaction). So the request is answered
 at once, and a few threads of this process make the calls.
@@ -13,10 +13,12 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from adapters.desks.slack.blocks.form import modal
+from adapters.desks.slack.blocks.home import home_view
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SlackSettings
 from core.cases.desk import Pressed
 from core.cases.forms import Changed, Form
+from core.cases.home import Home
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ class Windows:
             settings.bot_token, base_url=settings.api_url, timeout=TIMEOUT, retry_handlers=[], logger=sdk_log
         )
         self._client.proxy = None  # the SDK would take the environment's proxy even for 127.0.0.1
+        self._workspace = ""  # its address, asked for once
         self._threads = ThreadPoolExecutor(THREADS, "slack-windows")
 
     def open(self, trigger: str, form: Form, pressed: Pressed, otherwise: Callable[[], object]) -> None:
@@ -42,12 +45,21 @@ class Windows:
         view = modal(form, changed.pressed)
         self._soon(_nothing, self._client.views_update, view_id=changed.view, hash=changed.version, view=view)
 
+    def publish(self, user: str, home: Home) -> None:
+        """Shows somebody their own page."""
+        self._soon(_nothing, self._publish, user=user, home=home)
+
+    def _publish(self, user: str, home: Home) -> None:
+        if not self._workspace:
+            self._workspace = str(self._client.auth_test().get("url") or "")
+        self._client.views_publish(user_id=user, view=home_view(home, self._workspace))
+
     def _soon(self, otherwise: Callable[[], object], method: Callable[..., object], **arguments: Any) -> None:
         def call() -> None:
             try:
                 method(**arguments)
             except (SlackClientError, OSError) as error:
-                log.warning("a form was not opened: %s", _code(error))
+                log.warning("a form or page was not shown: %s", _code(error))
                 otherwise()
 
         self._threads.submit(call)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,7 +14,8 @@ from adapters.desks.slack.outbound.uploads import LARGEST, Uploads
 from adapters.desks.slack.sdk_log import sdk_log
 from adapters.desks.slack.settings import SLACKBOT, SlackSettings
 from adapters.transport.http import Http
-from core.cases.desk import CaseView, DeskPost, DeskUser, PostFile
+from core.cases.desk import CaseView, DeskPost, DeskUser, PostEphemeral, PostFile, PostHome
+from core.cases.links import has_links
 from core.errors import Outcome, SendError
 from core.ports.calls import Download, Sent
 from core.ports.files import Files
@@ -50,7 +51,7 @@ class SlackDesk:
         self._http = http
         self._client = AsyncWebClient(settings.bot_token, base_url=settings.api_url, retry_handlers=[], logger=sdk_log)
         self._client.proxy = None  # the SDK would take the environment's proxy even for 127.0.0.1
-        self._team = ""
+        self._workspace: _Workspace | None = None
         self._uploads = Uploads(lambda: self._web, http, files)
 
     async def post(
@@ -70,7 +71,7 @@ class SlackDesk:
         """
         if isinstance(post, PostFile):
             return Sent(await self._uploaded(post))
-        call = call_of(post, view, place or self._channel, root, correlation)
+        call = call_of(post, view, place or self._channel, root, correlation, await self._address_for(post))
         try:
             return await self._in_some_form(call, again=again)
         except SendError as error:
@@ -114,7 +115,8 @@ class SlackDesk:
         names = (profile.get("display_name"), user.get("real_name"), profile.get("real_name"), user.get("name"))
         ours = await self._our_team() in _teams(user)
         full = user_id != SLACKBOT and not any(user.get(flag) for flag in _NOT_FULL)
-        return DeskUser(user_id, next((str(name) for name in names if name), user_id), ours and full)
+        name = next((str(name) for name in names if name), user_id)
+        return DeskUser(user_id, name, ours and full, str(user.get("tz") or ""))
 
     async def members(self) -> list[str]:
         """Lists who is in the desk's channel: the first thousand, as more are no desk. Raises SendError."""
@@ -158,10 +160,19 @@ class SlackDesk:
         return f"{who.get('user')} in {who.get('team')}, #{channel.get('name')}"
 
     async def _our_team(self) -> str:
-        """Asks for our workspace's id, once: a token belongs to one workspace."""
-        if not self._team:
-            self._team = str((await self._call(self._web.auth_test))["team_id"])
-        return self._team
+        return (await self._ourselves()).team
+
+    async def _address_for(self, post: DeskPost) -> str:
+        """Returns the address of our workspace for a post that links into it."""
+        links = isinstance(post, PostHome) or (isinstance(post, PostEphemeral) and has_links(post.text))
+        return (await self._ourselves()).address if links else ""
+
+    async def _ourselves(self) -> "_Workspace":
+        """Asks for our workspace, once: a token belongs to one."""
+        if self._workspace is None:
+            told = await self._call(self._web.auth_test)
+            self._workspace = _Workspace(str(told["team_id"]), str(told.get("url") or ""))
+        return self._workspace
 
     @property
     def _web(self) -> AsyncWebClient:
@@ -174,6 +185,13 @@ class SlackDesk:
     ) -> AsyncSlackResponse:
         with slack_errors(repeatable):
             return await method(**arguments)
+
+
+class _Workspace(NamedTuple):
+    """Holds a workspace's id, and its address."""
+
+    team: str
+    address: str
 
 
 def _teams(user: Mapping[str, Any]) -> set[str]:

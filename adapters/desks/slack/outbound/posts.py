@@ -8,6 +8,8 @@ from msgspec.structs import replace
 
 from adapters.desks.slack.blocks.card import card
 from adapters.desks.slack.blocks.elements import Rendering
+from adapters.desks.slack.blocks.home import home_view
+from adapters.desks.slack.blocks.links import linked
 from adapters.desks.slack.blocks.messages import customer_words, ephemeral, note
 from adapters.desks.slack.blocks.returns import team_message
 from adapters.desks.slack.blocks.wording import NOT_TAKEN, channel_label, icon
@@ -21,10 +23,12 @@ from core.cases.desk import (
     PostEphemeral,
     PostErased,
     PostFile,
+    PostHome,
     PostMark,
     PostNote,
     PostReturn,
 )
+from core.cases.links import without_links
 from core.content.text import shorten
 from core.errors import Outcome, SendError
 
@@ -57,8 +61,10 @@ class Call(NamedTuple):
         return self._replace(arguments={**rest, "initial_comment": self.text})
 
 
-def call_of(post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str) -> Call:
-    """Renders `post` as a call.
+def call_of(
+    post: DeskPost, view: CaseView | None, place: str, root: str, correlation: str, workspace: str = ""
+) -> Call:
+    """Renders `post` as a call; `workspace` is the address of the workspace, for links into it.
 
     `place` and `root` are the case's channel and thread, empty until its card is posted. Cards need `view`; a
     customer's words take their name from it. `correlation` goes into the message's metadata. Raises SendError for what
@@ -73,23 +79,25 @@ def call_of(post: DeskPost, view: CaseView | None, place: str, root: str, correl
             raise SendError(Outcome.CONTENT_REJECTED, "no_message", "a file is uploaded, and shared by another post")
         case PostNote():
             return _note(post, place, root, correlation)
-        case PostMark() | PostEphemeral() | PostErased():
-            return _beside(post, place)
+        case PostMark() | PostEphemeral() | PostErased() | PostHome():
+            return _beside(post, place, workspace)
         case PostCampaign():
             return _campaign(post, place, root, correlation)
         case PostReturn():
             return _return(post, place, root, correlation)
 
 
-def _beside(post: PostMark | PostEphemeral | PostErased, place: str) -> Call:
-    """Renders what is no message of a thread."""
+def _beside(post: PostMark | PostEphemeral | PostErased | PostHome, place: str, workspace: str) -> Call:
+    """Renders what is no message that everybody in the channel gets."""
     match post:
         case PostMark():
             return _mark(post, place)
-        case PostEphemeral():
-            return _ephemeral(post, place)
         case PostErased():
             return _erased(post)
+        case PostHome():
+            return _home(post, workspace)
+        case PostEphemeral():
+            return _ephemeral(post, place, workspace)
 
 
 def _card(post: PostCard, view: CaseView | None, place: str, root: str, correlation: str) -> Call:
@@ -151,11 +159,20 @@ def _erased(post: PostErased) -> Call:
     return Call("chat_delete", arguments, message=post.message, repeatable=True, done=("message_not_found",))
 
 
-def _ephemeral(post: PostEphemeral, place: str) -> Call:
-    plain = {"text": to_slack(shorten(post.text, NOTE))}
-    look = _look(ephemeral(post.text, post.buttons)) if post.buttons else plain
+def _ephemeral(post: PostEphemeral, place: str, workspace: str) -> Call:
+    plain = {"text": linked(to_slack(shorten(post.text, NOTE)), workspace)}
+    look = _look(ephemeral(without_links(post.text), post.buttons)) if post.buttons else plain
+    if not post.place and _USER.fullmatch(post.user):
+        return _message(channel=post.user, **look)
     to = {"channel": post.place or place, "user": post.user, "thread_ts": post.thread or None}
     return Call("chat_postEphemeral", {**to, **look}, key="message_ts")
+
+
+def _home(post: PostHome, workspace: str) -> Call:
+    if post.shown is None:
+        raise SendError(Outcome.CONTENT_REJECTED, "no_view", "this page has nothing to show")
+    view = home_view(post.shown, workspace)
+    return Call("views_publish", {"user_id": post.user.id, "view": view}, repeatable=True, message=post.user.id)
 
 
 def _campaign(post: PostCampaign, place: str, root: str, correlation: str) -> Call:

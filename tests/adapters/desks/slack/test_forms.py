@@ -99,8 +99,14 @@ def test_shortcuts_are_presses_and_a_home_is_a_question() -> None:
     assert isinstance(anywhere, Pressed)
     assert (anywhere.action, anywhere.place) == ("desk_new", "")
     assert parse({"type": "shortcut", **said, "callback_id": "somebody_elses"}, NOW) is None
-    opened = {"type": "event_callback", "event_id": "E1", "event": {"type": "app_home_opened", "user": "UBEA"}}
-    assert parse({**opened, "event": {**opened["event"], "tab": "home"}}, NOW) == HomeOpened("UBEA")  # type: ignore[dict-item]
+    opened = {
+        "type": "event_callback",
+        "event_id": "E1",
+        "event": {"type": "app_home_opened", "user": "UBEA", "event_ts": "1796119200.000000"},
+    }
+    assert parse({**opened, "event": {**opened["event"], "tab": "home"}}, NOW) == HomeOpened(
+        "E1", "UBEA", datetime(2026, 12, 1, 10, tzinfo=UTC)
+    )  # type: ignore[dict-item]
     assert parse(opened, NOW) is None
 
 

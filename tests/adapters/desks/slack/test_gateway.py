@@ -1,17 +1,15 @@
 """Tests desk posts through the real AsyncWebClient to a local Slack."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
-from adapters.desks.slack.outbound import gateway, uploads
+from adapters.desks.slack.outbound import uploads
 from adapters.desks.slack.outbound.errors import CURES, TABLE
-from adapters.desks.slack.outbound.gateway import SCOPES, SlackDesk
+from adapters.desks.slack.outbound.gateway import SlackDesk
 from adapters.desks.slack.settings import SlackSettings
 from adapters.transport.http import Http
 from core.cases.desk import (
@@ -28,7 +26,6 @@ from core.cases.desk import (
     PostNote,
 )
 from core.errors import Outcome, SendError
-from core.files.documents import read
 from core.people.conversations import CaseState, Proof
 from core.ports.calls import Sent
 from tests.adapters.desks.slack.fake_slack import FakeSlack
@@ -403,14 +400,6 @@ def test_check_names_the_cure(answers: dict[str, Any], code: str, cure: str) -> 
         with_desk(lambda desk: desk.check(), **{"auth_test": WHO, "conversations_info": CHANNEL, **answers})
     assert (caught.value.outcome, caught.value.code) == (Outcome.MISCONFIGURED, code)
     assert cure in caught.value.detail
-
-
-def test_the_manifest_asks_for_what_we_use() -> None:
-    manifest = read(Path(gateway.__file__).parents[1] / "manifest.yaml")
-    assert tuple(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
-    assert manifest["features"]["slash_commands"][0]["command"] == "/desk"
-    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == {"message.channels", "message.groups"}
-    assert json.dumps(manifest).count("/slack/events") == 3
 
 
 # --- files

@@ -1,0 +1,91 @@
+"""Lists and counts cases as people at the desk look at them: with whose they are and who the customer is."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from core.cases.home import LISTED, CaseLine, CaseList, Numbers
+from core.ids import first_id
+from core.people.addresses import mask
+from core.people.conversations import CaseState, Priority
+from storage.desk.messages import SENT
+from storage.desk.tables import IS_UNRESOLVED, cases, desk_messages
+from storage.people.tables import conversations, customers
+
+_IS_WAITING = cases.c.state == CaseState.OPEN.value
+_LINE = (
+    select(cases, customers.c.name.label("customer"), conversations.c.channel, conversations.c.value)
+    .join(conversations, conversations.c.id == cases.c.conversation_id)
+    .join(customers, customers.c.id == conversations.c.customer_id)
+)
+
+
+def of_agent(conn: Connection, user: str) -> CaseList:
+    """Lists the unresolved cases that an agent has, oldest first."""
+    return _listed(conn, IS_UNRESOLVED, cases.c.claimed_by == user)
+
+
+def unassigned(conn: Connection) -> CaseList:
+    """Lists the cases that nobody has, oldest first."""
+    return _listed(conn, IS_UNRESOLVED, _IS_WAITING)
+
+
+def of_customers(conn: Connection, customer_ids: Collection[str], limit: int = LISTED) -> list[CaseLine]:
+    """Lists the cases of these customers, newest first."""
+    theirs = _LINE.where(cases.c.customer_id.in_(list(customer_ids))).order_by(cases.c.number.desc())
+    return [_line(row) for row in conn.execute(theirs.limit(limit))]
+
+
+def named(conn: Connection, id_: str) -> CaseLine | None:
+    """Returns one case as a line."""
+    row = conn.execute(_LINE.where(cases.c.id == id_)).first()
+    return _line(row) if row else None
+
+
+def numbers(conn: Connection, since: datetime) -> Numbers:
+    """Counts what happened to cases since then, and what waits now."""
+    opened = select(func.count()).where(*_opened(since)).scalar_subquery()
+    resolved = select(func.count()).where(cases.c.resolved_at.is_not(None), cases.c.resolved_at >= since)
+    waiting = select(func.count()).where(IS_UNRESOLVED, _IS_WAITING).scalar_subquery()
+    others = select(func.count()).where(IS_UNRESOLVED, ~_IS_WAITING).scalar_subquery()
+    counted = conn.execute(select(opened, resolved.scalar_subquery(), waiting, others)).one()
+    return Numbers(since, *counted, first_reply=_first_reply(conn, since))
+
+
+def _opened(since: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Tells which cases were opened since then; their ids, which have an index, sort by that time."""
+    return cases.c.id >= first_id(since), cases.c.opened_at >= since
+
+
+def _first_reply(conn: Connection, since: datetime) -> timedelta | None:
+    """Returns how long the cases opened since then waited for an agent's first words, on average."""
+    first = func.min(desk_messages.c.at, type_=desk_messages.c.at.type)
+    own = (desk_messages.c.case_id == cases.c.id, desk_messages.c.state == SENT)
+    recent = (desk_messages.c.id >= first_id(since), *_opened(since))
+    found = conn.execute(select(cases.c.opened_at, first).where(*own, *recent).group_by(cases.c.id, cases.c.opened_at))
+    waits = [answered - opened for opened, answered in found]
+    return sum(waits, timedelta()) / len(waits) if waits else None
+
+
+def _listed(conn: Connection, *which: ColumnElement[bool]) -> CaseList:
+    shown = tuple(_line(row) for row in conn.execute(_LINE.where(*which).order_by(cases.c.number).limit(LISTED)))
+    if len(shown) < LISTED:
+        return CaseList(shown, len(shown))
+    return CaseList(shown, conn.scalar(select(func.count()).select_from(cases).where(*which)) or 0)
+
+
+def _line(row: Any) -> CaseLine:
+    return CaseLine(
+        id=row.id,
+        number=row.number,
+        reason=row.reason,
+        customer=row.customer or mask(row.value),
+        channel=row.channel,
+        opened_at=row.opened_at,
+        place=row.place,
+        thread=row.thread or "",
+        priority=Priority(row.priority),
+        holder=row.agent_name if row.claimed_by else "",
+    )

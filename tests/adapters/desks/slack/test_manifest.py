@@ -1,0 +1,72 @@
+"""Tests that the app's manifest, the scopes that doctor looks for, and what is called and listened to are the same."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from adapters.desks.slack.inbound.parse import COMMAND, EVENTS
+from adapters.desks.slack.outbound.gateway import SCOPES
+
+HERE = Path("adapters/desks/slack")
+MANIFEST: dict[str, Any] = yaml.safe_load((HERE / "manifest.yaml").read_text(encoding="utf-8"))
+
+# What Slack's reference says that each method and event takes ("Required scopes"; several: any does for its channel).
+OF_METHODS = {
+    "auth_test": (),
+    "chat_postMessage": ("chat:write", "chat:write.customize"),
+    "chat_postEphemeral": ("chat:write",),
+    "chat_update": ("chat:write",),
+    "chat_delete": ("chat:write",),
+    "conversations_info": ("channels:read", "groups:read"),
+    "conversations_members": ("channels:read", "groups:read"),
+    "files_completeUploadExternal": ("files:write",),
+    "files_delete": ("files:write",),
+    "files_getUploadURLExternal": ("files:write",),
+    "files_info": ("files:read",),
+    "reactions_add": ("reactions:write",),
+    "reactions_remove": ("reactions:write",),
+    "users_info": ("users:read",),
+    "views_open": (),
+    "views_publish": (),
+    "views_update": (),
+}
+OF_EVENTS = {
+    "app_home_opened": (),
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+}
+_METHOD = re.compile(r"\b(?:auth|chat|conversations|files|reactions|users|views)[._][a-z]\w+")
+
+
+def called() -> set[str]:
+    """Lists the methods that the adapter's source names."""
+    source = "".join(path.read_text(encoding="utf-8") for path in HERE.rglob("*.py"))
+    named = {name.replace(".", "_", 1) for name in _METHOD.findall(source)}
+    return {name for name in named if name in OF_METHODS or f"_web.{name}" in source or f"_client.{name}" in source}
+
+
+def test_the_scopes_are_those_of_what_is_called_and_listened_to() -> None:
+    assert called() == set(OF_METHODS)
+    needed = [OF_METHODS[name] for name in called()] + [OF_EVENTS[event] for event in bot_events()]
+    assert {scope for each in needed for scope in each} | {"commands"} == set(SCOPES)
+    assert tuple(MANIFEST["oauth_config"]["scopes"]["bot"]) == SCOPES
+
+
+def test_the_events_are_those_that_are_read() -> None:
+    assert set(bot_events()) == set(OF_EVENTS)
+    assert {event.partition(".")[0] for event in bot_events()} == set(EVENTS)
+
+
+def test_the_command_and_the_home_are_there() -> None:
+    (command,) = MANIFEST["features"]["slash_commands"]
+    assert command["command"] == COMMAND
+    assert MANIFEST["features"]["app_home"]["home_tab_enabled"] is True
+    assert json.dumps(MANIFEST).count("/slack/events") == 3
+
+
+def bot_events() -> list[str]:
+    events: list[str] = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
+    return events
