@@ -201,9 +201,16 @@ class Interpreter:
         if risk:
             about = [each for each in weighed[0].intents if each.intent != NONE]
             return replace(ACCEPTED, intent=HUMAN, candidates=tuple(about[:SHOWN]), risk=risk)
-        if not whole and self._means(PERSON_LINES, self._cues.person, clauses, weighed):
+        if not whole and self._means(PERSON_LINES, self._cues.person, clauses, [*weighed, *self._hinting(clauses)]):
             return replace(ACCEPTED, intent=HUMAN)
         return None
+
+    def _hinting(self, clauses: Sequence[str]) -> list[Weighed]:
+        """Weighs the clauses that hint at a person, where there are several: "it came broken, I want a person". One counts
+        that by itself surely is the wish."""
+        hinting = [each for each in clauses if self._cues.person.search(each)] if len(clauses) > 1 else []
+        weighed = [weigh(likely) for likely in self._classifier.likely_all(hinting)] if hinting else []
+        return [each for each in weighed if each.share(HUMAN) >= self._classifier.accept * PERSON_LINES.sure]
 
     def _weighed(self, text: str) -> Weighed:
         return weigh(self._classifier.likely(text))

@@ -69,6 +69,7 @@ def test_what_is_no_request(flows: FlowSet, text: str) -> None:
             "give me a person",
         ),
         *("customer care", "live chat", "let me talk to your manager", "talk to support", "call me", "a person"),
+        *("my boots of order 1001 arrived broken, I want a person", "杯子碎了，我要转人工"),
         *("is there a human", "I don't want to talk to a bot", "could somebody please call me", "no bots please"),
         *("人工服务谢谢", "有没有人", "叫你们经理来", "我要找真人", "不想和机器人聊", "给我打电话"),
     ],
