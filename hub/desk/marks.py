@@ -34,7 +34,8 @@ def draw(hub: Hub, conn: Connection, message: DeskMessage, now: datetime) -> Non
 
 def show_delivery(hub: Hub, conn: Connection, outbox_id: str, now: datetime) -> None:
     """Shows how far a reply has come, if an agent wrote it."""
-    if message := messages.by_outbox(conn, outbox_id):
+    message = messages.by_outbox(conn, outbox_id)
+    if message and message.state == messages.SENT:
         show(hub, conn, message, _of_delivery(conn, outbox_id), now)
 
 

@@ -98,10 +98,11 @@ def keep(conn: Connection, store: Store, message: DeskMessage) -> None:
 def become(conn: Connection, id_: str, was: tuple[str, ...], state: str, outbox_id: str | None = None) -> bool:
     """Changes what became of a message that still is in one of the states `was`; false when somebody was quicker.
 
-    `outbox_id` names what goes to the customer; without one there is nothing.
+    `outbox_id` names what goes to the customer now; without one what was tried last stays, as its files do.
     """
     mine = update(desk_messages).where(desk_messages.c.id == id_, desk_messages.c.state.in_(was))
-    return conn.execute(mine.values(state=state, outbox_id=outbox_id)).rowcount == 1
+    values = {"state": state, "outbox_id": outbox_id} if outbox_id else {"state": state}
+    return conn.execute(mine.values(**values)).rowcount == 1
 
 
 def rewrite(conn: Connection, id_: str, said: Formatted) -> None:

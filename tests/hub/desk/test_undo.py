@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.cases.desk import AgentFile
 from core.cases.desk_times import DeskTimes
 from storage.engine.store import Store
 from storage.people.tables import messages
@@ -92,6 +93,15 @@ def test_what_reads_like_a_note_now_is_held(house: House) -> None:
     assert house.texts() == []
     presses(house, buttons(posts)["Keep as note"])
     assert house.kept() == [("[internal] she is rude", "note")]
+
+
+def test_what_is_sent_after_all_has_its_files(house: House) -> None:
+    message = house.writes("see this", files=(AgentFile("F1", "a.pdf", "application/pdf", 9),))
+    edits(house, message, "[internal] see this")
+    presses(house, buttons(told(house))["Send to customer"])
+    stopped, sent = (row for row in house.messages() if row.speaker == "agent")
+    assert stopped.state == "cancelled"
+    assert "a.pdf" in sent.payload
 
 
 def test_without_such_a_time_nothing_is_asked(store: Store) -> None:
