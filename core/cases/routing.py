@@ -86,10 +86,14 @@ class Routing(msgspec.Struct, frozen=True):
     rules: tuple[Rule, ...] = ()
     default: Outcome = Outcome()
 
+    def holding(self, facts: Facts) -> list[Rule]:
+        """Lists the rules that are true of a case, in their order."""
+        scope = msgspec.to_builtins(facts)
+        return [rule for rule in self.rules if holds(rule.condition, scope)]
+
     def route(self, facts: Facts) -> Routed:
         """Decides on a case: the first rule that sets a field wins, tags add up."""
-        scope = msgspec.to_builtins(facts)
-        said = [*(rule.then for rule in self.rules if holds(rule.condition, scope)), self.default]
+        said = [*(rule.then for rule in self.holding(facts)), self.default]
         team = next((each.team for each in said if each.team), "")
         channel = next((each.channel for each in said if each.channel), "")
         return Routed(

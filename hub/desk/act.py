@@ -53,9 +53,9 @@ class Deed(ABC):
         """Posts a sentence in the case's thread, for the team."""
         self._post(PostNote(case.id, text), case.id)
 
-    def audit(self, action: str, case: Case) -> None:
-        """Adds an entry to the audit log."""
-        audit.record(self.conn, self.hub.store, self.user.id, action, f"case:{case.id}", self.now)
+    def audit(self, action: str, case: Case, data: Mapping[str, Any] | None = None) -> None:
+        """Adds an entry to the audit log; `data` holds ids and states, never words."""
+        audit.record(self.conn, self.hub.store, self.user.id, action, f"case:{case.id}", self.now, data)
 
     def _post(self, post: DeskPost, case_id: str) -> None:
         post_to_desk(self.hub, self.conn, post, case_id, self.now)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from core.cases.desk import DeskUser
+from core.files.near import one_of
 from core.people.conversations import UNRESOLVED, CaseState
-from hub.desk import handover, wording
+from hub.desk import handover, ranking, wording
 from hub.desk.act import Deed
 from hub.hub import Hub
 from storage.conversations import conversations
@@ -35,6 +36,15 @@ def release(hub: Hub, case_id: str) -> None:
 def resolve(hub: Hub, case_id: str) -> None:
     """Ends a case; the bot answers the customer again, who is told so. Raises RefusedError."""
     _change(hub, case_id, _resolve)
+
+
+def rank(hub: Hub, case_id: str, *, priority: str = "", team: str = "", sla: str = "") -> None:
+    """Sets how urgent a case is, whose and by which times. Raises RefusedError."""
+    if team and team not in hub.routing.teams:
+        raise RefusedError(f"there is no team {team!r}; {one_of(team, hub.routing.teams)}")
+    if sla and sla not in hub.times.policies:
+        raise RefusedError(f"there is no policy {sla!r}; {one_of(sla, hub.times.policies)}")
+    _change(hub, case_id, lambda act, case, _who: ranking.rank(act, case, priority=priority, team=team, sla=sla))
 
 
 def _release(act: Deed, case: Case, _who: Conversation) -> None:

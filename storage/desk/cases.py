@@ -79,11 +79,6 @@ def by_thread(conn: Connection, place: str, thread: str) -> Case | None:
     return _case(row) if row else None
 
 
-def open_cases(conn: Connection, limit: int = 50) -> list[Case]:
-    """Returns the cases that are not resolved, oldest first."""
-    return in_states(conn, UNRESOLVED, limit)
-
-
 def unresolved(conn: Connection) -> dict[str, tuple[int, datetime | None]]:
     """Counts the cases that are not resolved by state, with when the oldest was opened."""
     figures = select(cases.c.state, func.count(), func.min(cases.c.opened_at))

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, and_, bindparam, case, select, update
 
 from core.cases.clocks import Clock, ClockState
-from core.cases.sla import Metric
+from core.cases.sla import AIMS, Metric
 from core.people.conversations import CaseState
 from storage.desk.tables import HAS_ALERT, IS_UNRESOLVED, case_clocks, cases
 from storage.engine.schema import Moment
@@ -58,6 +58,13 @@ def running(conn: Connection, case_ids: Collection[str]) -> dict[str, list[Clock
     for each in conn.execute(select(case_clocks).where(case_clocks.c.case_id.in_(list(case_ids)), IS_RUNNING)):
         found.setdefault(each.case_id, []).append(_clock(each))
     return found
+
+
+def breached(conn: Connection, case_id: str) -> set[Metric]:
+    """Names what a case was late with: its answers, or its end."""
+    late = (case_clocks.c.case_id == case_id, case_clocks.c.state == ClockState.BREACHED.value)
+    found = select(case_clocks.c.metric).where(*late, case_clocks.c.metric.in_([each.value for each in AIMS]))
+    return {Metric(each) for each in conn.scalars(found)}
 
 
 def unresolved_after(conn: Connection, case_id: str, limit: int) -> dict[str, Ranked]:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bots.cli.case_routes import route
 from bots.cli.common import database, installation, json_option, refuse, show
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 UNRESOLVED, ALL = "unresolved", "all"
 OF_CASES = ("open", "claimed", "waiting", "on_hold", "snoozed", "resolved", "merged", "spam")
+PRIORITIES = ("low", "normal", "high", "urgent")
 STATES = (UNRESOLVED, *OF_CASES, ALL)
 
 
@@ -77,6 +79,27 @@ def resolve(id_: str, as_json: bool) -> None:
     _change(id_, operators.resolve, "is resolved; the bot answers the customer again", as_json=as_json)
 
 
+cases.add_command(route)
+
+
+@cases.command()
+@click.argument("id_", metavar="ID")
+@click.option("--priority", type=click.Choice(PRIORITIES), default=None, help="How urgent it is.")
+@click.option("--team", default="", help="Whose it is, as routing.yaml calls them.")
+@click.option("--sla", default="", help="By which times, as sla.yaml calls them.")
+@json_option
+def rank(id_: str, priority: str | None, team: str, sla: str, as_json: bool) -> None:
+    """Say how urgent a case is, whose, and by which times. That wins over routing.yaml, and is in the audit log."""
+    from functools import partial
+
+    from hub.desk import operators
+
+    if not (priority or team or sla):
+        raise click.UsageError("name what to set: --priority, --team or --sla")
+    change = partial(operators.rank, priority=priority or "", team=team, sla=sla)
+    _change(id_, change, "is ranked as you say", as_json=as_json)
+
+
 def _change(id_: str, change: "Callable[[Hub, str], None]", done: str, *, as_json: bool) -> None:
     from hub.desk.operators import RefusedError
 
@@ -109,6 +132,7 @@ def _find(conn: "Connection", id_: str) -> "Case":
 def _glance(conn: "Connection", case: "Case") -> dict[str, Any]:
     from core.cases.case_reasons import reason_text
     from storage.conversations import conversations
+    from storage.desk import clocks
 
     who = conversations.by_id(conn, case.conversation_id)
     return {
@@ -120,6 +144,9 @@ def _glance(conn: "Connection", case: "Case") -> dict[str, Any]:
         "priority": case.priority,
         "team": case.team,
         "tags": case.tags,
+        "sla": case.sla,
+        "due": _due(conn, case),
+        "breached": sorted(clocks.breached(conn, case.id)),
         "claimed_by": case.claimed_by,
         "agent": case.agent_name if case.claimed_by else "",
         "customer": who.name if who else "",
@@ -133,6 +160,15 @@ def _glance(conn: "Connection", case: "Case") -> dict[str, Any]:
         "place": case.place,
         "thread": case.thread,
     }
+
+
+def _due(conn: "Connection", case: "Case") -> dict[str, Any] | None:
+    """Returns what is due next; None where nothing is, or the case rests."""
+    from core.cases.case_clocks import due
+    from storage.desk import clocks
+
+    clock = due(clocks.running(conn, [case.id]).get(case.id, ()))
+    return {"what": clock.metric.value, "at": clock.due_at} if clock else None
 
 
 def _seen(view: "CaseView") -> dict[str, Any]:
@@ -153,6 +189,8 @@ def _line(case: dict[str, Any]) -> str:
     first = case["priority"].upper() if case["priority"] != "normal" else ""
     tags = " ".join(f"#{tag}" for tag in case["tags"])
     thread = "" if case["thread"] or case["state"] == "resolved" else "no thread yet"
+    due = f"{case['due']['what']} due {case['due']['at']:%m-%d %H:%M}" if case["due"] else ""
+    late = f"LATE: {', '.join(case['breached'])}" if case["breached"] else ""
     since = f"since {case['opened_at']:%Y-%m-%d %H:%M} UTC"
     return "  ".join(
         filter(
@@ -161,6 +199,8 @@ def _line(case: dict[str, Any]) -> str:
                 f"#{case['number']:<4} {case['state']:<9}",
                 first,
                 since,
+                due,
+                late,
                 case["why"],
                 case["team"],
                 who,

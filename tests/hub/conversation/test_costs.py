@@ -198,6 +198,27 @@ def test_a_turn_that_sends_a_code(meter: Meter) -> None:
     meter.costs(35, 3)
 
 
+def test_a_case_that_opens(store: Store) -> None:
+    meter = Meter(store)
+    meter.before("hello")
+    meter.turn("agent")
+    meter.costs(33, 3)  # one of them starts the clocks of the case
+
+
+def test_words_to_an_agent(store: Store) -> None:
+    meter = Meter(store)
+    meter.before("agent")
+    meter.turn("are you there?")
+    meter.costs(8, 2)  # one of them reads the case's clocks
+    meter.house.send()
+    meter.house.writes("Hello")
+    meter.house.send()
+    meter.turn("a question")
+    meter.costs(9, 2)  # one more starts that of the next answer
+    meter.turn("and another one")
+    meter.costs(8, 2)
+
+
 def test_three_messages_in_a_row_cost_as_one(meter: Meter) -> None:
     meter.before("hello")
     for text in ("hi", "quick question", "how long do I have to send something back?"):
