@@ -119,3 +119,53 @@ def test_a_case_that_is_not_there(house: House, command: str, word: str) -> None
     missing = run(command, *word.split())
     assert missing.exit_code == 1
     assert "there is no case" in missing.stderr
+
+
+def test_what_is_due_is_listed(house: House) -> None:
+    _, second = run_json("list")
+    assert second["sla"] == "standard"
+    assert second["due"]["what"] == "first"
+    assert "first due 12-02 17:00" in run("list").output
+
+
+def test_a_rank_that_people_set_wins_and_is_logged(house: House) -> None:
+    changed = run_json("rank", "2", "--priority", "urgent", "--team", "finance", "--sla", "fast")
+    assert (changed["priority"], changed["team"], changed["sla"]) == ("urgent", "finance", "fast")
+    (entry,) = [row for row in house.rows(audit) if row.action == "rank"]
+    assert json.loads(entry.data)["is"] == {"priority": "urgent", "team": "finance", "sla": "fast"}
+    assert "#2" in run("list", "--state", "open").output
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("--team", "finanse"), "there is no team 'finanse'; expected one of"),
+        (("--sla", "quick"), "there is no policy 'quick'"),
+        ((), "name what to set"),
+        (("--priority", "hot"), "low"),
+    ],
+)
+def test_a_rank_that_cannot_be_is_refused(house: House, words: tuple[str, ...], expected: str) -> None:
+    done = run("rank", "2", *words)
+    assert done.exit_code in (1, 2)
+    assert expected in done.output
+
+
+def test_routing_is_tried_without_a_case(house: House) -> None:
+    tried = run_json("route", "--reason", "legal", "--angry")
+    assert (tried["priority"], tried["tags"], tried["rules"]) == (
+        "urgent",
+        ["risk", "legal", "angry"],
+        ["legal", "angry"],
+    )
+    assert tried["times"] == {"first": 7200.0, "next": 14400.0, "resolution": 57600.0}
+    assert "none holds, so the default does" in run("route", "--reason", "asked_human").output
+    assert len(house.rows(cases)) == 2
+
+
+def test_routing_with_a_mistake_says_where(tmp_path: Path) -> None:
+    (tmp_path / "routing.yaml").write_text("default: {sla: standart}\n")
+    done = run("route", "--reason", "legal", "--store", str(tmp_path))
+    assert done.exit_code == 1
+    assert "routing.yaml:1: default.sla: sla.yaml has no policy 'standart'" in done.output
+    assert "did you mean 'standard'?" in done.output

@@ -207,7 +207,7 @@ def test_a_case_that_opens(store: Store) -> None:
 
 def test_words_to_an_agent(store: Store) -> None:
     meter = Meter(store)
-    meter.before("agent")
+    meter.before("agent", "are you there or not?")
     meter.turn("are you there?")
     meter.costs(8, 2)  # one of them reads the case's clocks
     meter.house.send()

@@ -89,12 +89,3 @@ def test_a_thread_is_set_once_and_found_again(store: Store, case_id: str) -> Non
         assert cases.by_thread(conn, PLACE, "2.2") is None
     assert found is not None
     assert found.id == case_id
-
-
-def test_the_queue_is_what_is_not_resolved_oldest_first(store: Store) -> None:
-    ids = [open_case(store) for _ in range(3)]
-    with store.write() as conn:
-        cases.claim(conn, ids[2], "U1", NOW)
-        cases.change(conn, ids[0], (CaseState.OPEN,), state=CaseState.RESOLVED.value)
-        assert [case.id for case in cases.open_cases(conn)] == ids[1:]
-        assert [case.id for case in cases.open_cases(conn, 1)] == ids[1:2]

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from core.content.styles import Formatted
 from core.ids import new_id
 from storage.desk import messages
 from storage.desk.messages import HELD, NOTE, SENT, DeskMessage
@@ -15,8 +16,8 @@ def test_a_held_message_is_kept_and_released_once(store: Store) -> None:
         messages.keep(conn, store, held)
         messages.keep(conn, store, msgspec.structs.replace(held, id=new_id(NOW), text="again"))
         assert messages.by_id(conn, held.id) == held
-        messages.rewrite(conn, held.id, "Hello!")
-        assert messages.release(conn, held.id, SENT, "outbox1")
-        assert not messages.release(conn, held.id, NOTE)
+        messages.rewrite(conn, held.id, Formatted("Hello!"))
+        assert messages.become(conn, held.id, (HELD,), SENT, "outbox1")
+        assert not messages.become(conn, held.id, (HELD,), NOTE)
         kept = messages.find(conn, PLACE, "3.3")
     assert kept == msgspec.structs.replace(held, text="Hello!", state=SENT, outbox_id="outbox1")

@@ -1,0 +1,55 @@
+"""Tests the order of the desk's queue: the most urgent first, of these what is due first, then the oldest."""
+
+from datetime import timedelta
+
+from core.cases.clocks import begin
+from core.cases.hours import ROUND_THE_CLOCK
+from core.cases.sla import Metric
+from core.ids import new_id
+from core.people.conversations import CaseState, Priority, Routed
+from storage.desk import cases, clocks, queue
+from storage.engine.store import Store
+from tests.fakes import NOW
+from tests.storage.desk.test_cases import load, open_case
+
+
+def test_urgency_comes_before_time_and_time_before_age(store: Store) -> None:
+    over, old, due, urgent, sooner = (open_case(store) for _ in range(5))
+    with store.write() as conn:
+        cases.change(conn, over, (CaseState.OPEN,), state=CaseState.RESOLVED.value)
+        cases.claim(conn, due, "U1", NOW)
+        for case_id, minutes in ((due, 60), (sooner, 30), (urgent, 90)):
+            aim = timedelta(minutes=minutes)
+            clock = begin(new_id(NOW), case_id, Metric.FIRST, aim, None, ROUND_THE_CLOCK, NOW)
+            clocks.save(conn, store, [clock], ())
+        found = cases.by_id(conn, urgent)
+        assert found
+        cases.rank_by_hand(conn, found, priority="urgent")
+        listed = queue.queued(conn)
+        assert [each.case.id for each in listed] == [urgent, sooner, due, old]
+        assert [each.due_at and each.due_at - NOW for each in listed] == [
+            timedelta(minutes=90),
+            timedelta(minutes=30),
+            timedelta(minutes=60),
+            None,
+        ]
+        assert [each.case.id for each in queue.queued(conn, 2)] == [urgent, sooner]
+        assert [each.case.id for each in queue.queued(conn, holder="U1")] == [due]
+
+
+def test_what_people_set_stays_whatever_comes_later(store: Store) -> None:
+    case_id = open_case(store)
+    with store.write() as conn:
+        cases.rank_by_hand(conn, load(store, case_id), priority="low")
+        found = cases.by_id(conn, case_id)
+        assert found
+        cases.raise_to(conn, found, Routed(Priority.URGENT, "finance", "fast", ("risk",)), {})
+        found = cases.by_id(conn, case_id)
+        assert found
+        assert (found.priority, found.team, found.sla, found.tags, found.by_hand) == (
+            "low",
+            "finance",
+            "fast",
+            ("risk",),
+            "priority",
+        )
