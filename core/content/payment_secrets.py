@@ -43,6 +43,7 @@ _BESIDE = re.compile(
     rf"{CARD}[^\d\n]{{0,12}}(?:\d{{1,2}}\s?[/.\- ]\s?(?:20)?\d{{2}}[^\d\n]{{0,8}})?(?<!\d)(\d{{3,4}})(?!\d)"
 )
 _NEAR = 40
+SHORTEST, LONGEST = 12, 19  # digits of a card's number
 
 
 def masked(text: str) -> str:
@@ -79,22 +80,31 @@ def _is_other(before: str) -> bool:
 
 
 def _in_run(plain: str, groups: Sequence[tuple[int, int]], *, is_named: bool) -> Iterator[tuple[int, int, str]]:
-    """Finds card numbers among groups of digits with only a separator between them."""
+    """Finds card numbers among groups of digits with only a separator between them; the longest counts."""
     first = 0
     while first < len(groups):
-        for last in range(len(groups), first, -1):
-            window = groups[first:last]
-            if _is_card(["".join(plain[start:end]) for start, end in window], is_named=is_named):
-                yield window[0][0], window[-1][1], CARD
-                first = last - 1
-                break
-        first += 1
+        found = _longest(plain, groups[first : first + LONGEST], is_named=is_named)
+        if found:
+            yield groups[first][0], groups[first + found - 1][1], CARD
+        first += found or 1
 
 
-def _is_card(groups: Sequence[str], *, is_named: bool) -> bool:
-    number = "".join(groups)
-    known = _NETWORKS.fullmatch(number) or (_WEAK.fullmatch(number) and (is_named or len(groups) in (3, 4)))
-    return bool(known) and _is_written_so([len(group) for group in groups]) and luhn(number)
+def _longest(plain: str, groups: Sequence[tuple[int, int]], *, is_named: bool) -> int:
+    """Counts the groups of the longest card number that begins here; 0 where none does."""
+    number, sizes, found = "", [], 0
+    for start, end in groups:
+        number += plain[start:end]
+        sizes.append(end - start)
+        if number[0] in "0179" or len(number) > LONGEST:
+            break
+        if len(number) >= SHORTEST and _is_card(number, sizes, is_named=is_named):
+            found = len(sizes)
+    return found
+
+
+def _is_card(number: str, sizes: Sequence[int], *, is_named: bool) -> bool:
+    known = _NETWORKS.fullmatch(number) or (_WEAK.fullmatch(number) and (is_named or len(sizes) in (3, 4)))
+    return bool(known) and _is_written_so(sizes) and luhn(number)
 
 
 def _is_written_so(sizes: Sequence[int]) -> bool:
