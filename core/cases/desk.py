@@ -289,6 +289,21 @@ class PostHome(msgspec.Struct, frozen=True, omit_defaults=True, tag="home"):
     shown: Home | None = None
 
 
+class PostDetails(msgspec.Struct, frozen=True, omit_defaults=True, tag="details"):
+    """Shows one user alone everything of a case, unmasked, in `pages` messages of which this is number `page`.
+
+    Holds nothing of it: `shown` is filled in when it is posted, and kept nowhere.
+    """
+
+    case_id: str
+    place: str
+    user: str
+    thread: str
+    page: int = 0
+    pages: int = 1
+    shown: tuple["DetailGlance", ...] = ()
+
+
 DeskPost = (
     PostCard
     | PostCustomer
@@ -296,6 +311,7 @@ DeskPost = (
     | PostNote
     | PostMark
     | PostEphemeral
+    | PostDetails
     | PostCampaign
     | PostReturn
     | PostErased

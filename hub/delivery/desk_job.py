@@ -1,7 +1,7 @@
 """Makes the job of a post to the desk: the case's card first where its thread is not there."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from core.cases.desk import (
     PostCampaign,
     PostCard,
     PostCustomer,
+    PostDetails,
     PostEphemeral,
     PostErased,
     PostFile,
@@ -29,12 +30,13 @@ from core.ports.calls import Part, Sent
 from hub.delivery import desk_files
 from hub.delivery.bursts import burst
 from hub.delivery.job import Attempt, Job
-from hub.delivery.pace.limits import ANSWERS, CHANGES, MARKS, POSTS
+from hub.delivery.pace.desk_calls import kinds
 from hub.delivery.postings import post_to_desk
 from hub.desk import marks
 from hub.desk.case_view import case_view
 from hub.desk.home import page
 from hub.desk.returns.view import team_post
+from hub.desk.whole import Page, pages
 from hub.desk.wording import NEW_THREAD
 from hub.hub import Desk, Hub
 from hub.media import attachments
@@ -60,6 +62,7 @@ class Told:
     case: Case | None
     files: tuple[File, ...] = ()
     joined: tuple[str, ...] = ()
+    pages: tuple[Page, ...] = ()  # of details
 
 
 def tell(hub: Hub, conn: Connection, posting: Posting) -> Told:
@@ -71,7 +74,8 @@ def tell(hub: Hub, conn: Connection, posting: Posting) -> Told:
     if isinstance(post, PostCustomer) and known:
         post = msgspec.structs.replace(post, files=attachments.glances(hub, known, hub.now()))
     case = cases.by_id(conn, posting.case_id) if posting.case_id else None
-    return Told(posting, post, case, known, joined)
+    details = pages(conn, case) if isinstance(post, PostDetails) and case else ()
+    return Told(posting, post, case, known, joined, details)
 
 
 def parts_of(hub: Hub, conn: Connection, told: Told) -> tuple[Part, ...]:
@@ -81,6 +85,9 @@ def parts_of(hub: Hub, conn: Connection, told: Told) -> tuple[Part, ...]:
         return tuple(_marks(conn, post))
     if isinstance(post, (PostMark, PostEphemeral, PostCampaign, PostErased, PostHome)):
         return (Part(POST, {}),)
+    if isinstance(post, PostDetails):
+        number = len(told.pages)
+        return tuple(_part(POST, msgspec.structs.replace(post, page=n, pages=number)) for n in range(number))
     if isinstance(post, PostCard):
         own: tuple[Part, ...] = (Part(CARD, {}),) if case is None or case.thread else ()
     else:
@@ -127,8 +134,7 @@ def desk_job(hub: Hub, conn: Connection, told: Told, desk: Desk, attempts: tuple
     async def call(attempt: Attempt) -> Sent:
         nonlocal root
         post = msgspec.convert(attempt.part.payload, DeskPost) if attempt.part.payload else own
-        if isinstance(post, PostCustomer):
-            post = desk_files.sharing(post, told.files, at_desk, desk.largest)
+        post = _filled(post, told, at_desk, desk.largest)
         try:
             sent = await desk.post(post, view, place, root, attempt.id, again=attempt.tries > 1)
         except SendError as error:
@@ -148,30 +154,20 @@ def desk_job(hub: Hub, conn: Connection, told: Told, desk: Desk, attempts: tuple
         reworded=bool(told.joined),
         joined=told.joined,
         followed_by=(late,) if late else (),
-        calls=tuple(Counter(_kinds(own, attempts, place, root)).items()),
+        calls=tuple(Counter(kinds(own, attempts, place, root)).items()),
         rank=int(isinstance(own, PostCard)),
     )
 
 
-def _kinds(own: DeskPost, attempts: Iterable[Attempt], place: str, root: str) -> Iterator[str]:
-    """Names for each call what Slack counts it as: posts of a channel, all else of the workspace."""
-    for attempt in attempts:
-        post = msgspec.convert(attempt.part.payload, DeskPost) if attempt.part.payload else own
-        match post:
-            case PostCard() | PostCampaign() if root:
-                yield CHANGES
-            case PostReturn() if post.message:
-                yield CHANGES
-            case PostErased():
-                yield CHANGES
-            case PostMark():
-                yield MARKS
-            case PostEphemeral() | PostHome():
-                yield ANSWERS
-            case PostFile():
-                continue  # a file by itself is seen by nobody, and counted generously
-            case _:
-                yield f"{POSTS}:{place}"
+def _filled(post: DeskPost, told: Told, at_desk: Mapping[str, str], largest: int) -> DeskPost:
+    """Fills in what stands in no row: which files are at the desk by now, and what an agent asked to see."""
+    match post:
+        case PostCustomer():
+            return desk_files.sharing(post, told.files, at_desk, largest)
+        case PostDetails() if post.page < len(told.pages):
+            return msgspec.structs.replace(post, shown=told.pages[post.page])
+        case _:
+            return post
 
 
 def _card_of(conn: Connection, post: DeskPost) -> str:

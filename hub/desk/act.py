@@ -7,7 +7,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.cases.desk import ButtonGlance, Command, DeskPost, DeskUser, PostCard, PostEphemeral, PostNote, ThreadEvent
+from core.cases.desk import (
+    ButtonGlance,
+    Command,
+    DeskPost,
+    DeskUser,
+    PostCard,
+    PostDetails,
+    PostEphemeral,
+    PostNote,
+    ThreadEvent,
+)
 from core.messages.outbound import OutboundMessage, Speaker
 from hub.clocks.keeping import follow
 from hub.delivery.postings import enqueue, post_to_desk, posting
@@ -79,6 +89,10 @@ class Act(Deed):
         super().__init__(hub, conn, user, now)
         self.event = event
         self._names = names
+
+    def show(self, post: PostDetails) -> None:
+        """Shows this agent alone what the post is about."""
+        self._post(post, post.case_id)
 
     def holder(self, case: Case) -> str:
         """Returns the name of the agent who has the case."""

@@ -28,11 +28,11 @@ ROWS = {state.value: on_card("c1", state) for state in CaseState} | {"held": und
 
 def test_which_buttons_stand_where() -> None:
     assert {name: [button.label for button in row] for name, row in ROWS.items()} == {
-        "open": ["Claim", "Resolve", "Back to bot"],
-        **{state.value: ["Resolve", "Back to bot"] for state in IN_HAND},
-        "resolved": ["Reopen"],
-        "merged": [],
-        "spam": [],
+        "open": ["Claim", "Resolve", "Back to bot", "Show details"],
+        **{state.value: ["Resolve", "Back to bot", "Show details"] for state in IN_HAND},
+        "resolved": ["Reopen", "Show details"],
+        "merged": ["Show details"],
+        "spam": ["Show details"],
         "held": ["Send to customer", "Keep as note"],
     }
 
@@ -79,6 +79,6 @@ def test_a_file_adds_a_button(tmp_path: Path) -> None:
     run = subprocess.run(command, cwd=ROOT, env=path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout) == {
-        "card": ["Claim", "Weigh", "Resolve", "Back to bot"],
+        "card": ["Claim", "Weigh", "Resolve", "Back to bot", "Show details"],
         "answer": "Case 1 weighs 3 kg, Anna.",
     }

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from adapters.desks.slack.blocks.elements import Line, Rendering, button_row, cut, literal, plain, rich
 from adapters.desks.slack.blocks.wording import UNSHARED, change_text, file_size, quote_text
 from adapters.desks.slack.markup import to_slack
-from core.cases.desk import ButtonGlance, FileGlance, QuoteGlance
+from core.cases.desk import ButtonGlance, FileGlance, PostDetails, QuoteGlance
 from core.content.text import shorten, split
 from core.messages.pieces import MEDIA_KINDS
 
@@ -68,6 +68,15 @@ def note(text: str, buttons: Iterable[ButtonGlance], mention: str = "") -> Rende
     above = ({"type": "section", "text": {"type": "mrkdwn", "text": mention.strip()}},) if mention else ()
     words = {"type": "section", "text": plain(text, FALLBACK)}
     return Rendering(mention + to_slack(cut(text, FALLBACK)), (*above, words, *button_row(buttons)))
+
+
+def details(post: PostDetails) -> Rendering:
+    """Renders a page of everything of a case, literally, for one user alone."""
+    title = f"Everything of this case, {post.page + 1} of {post.pages}" if post.pages > 1 else "Everything of this case"
+    lines = [[literal(f"🔎 {title}", bold=True)]]
+    for each in post.shown:
+        lines.append([literal(f"{cut(each.label, NAME)}: ", bold=True), literal(cut(each.text, ELEMENT))])
+    return Rendering(title, tuple(rich(lines)))
 
 
 def ephemeral(text: str, buttons: Iterable[ButtonGlance]) -> Rendering:

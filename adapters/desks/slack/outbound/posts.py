@@ -10,7 +10,7 @@ from adapters.desks.slack.blocks.card import card
 from adapters.desks.slack.blocks.elements import Rendering
 from adapters.desks.slack.blocks.home import home_view
 from adapters.desks.slack.blocks.links import linked
-from adapters.desks.slack.blocks.messages import customer_words, ephemeral, note
+from adapters.desks.slack.blocks.messages import customer_words, details, ephemeral, note
 from adapters.desks.slack.blocks.returns import team_message
 from adapters.desks.slack.blocks.wording import NOT_TAKEN, channel_label, icon
 from adapters.desks.slack.markup import to_slack
@@ -20,6 +20,7 @@ from core.cases.desk import (
     PostCampaign,
     PostCard,
     PostCustomer,
+    PostDetails,
     PostEphemeral,
     PostErased,
     PostFile,
@@ -79,7 +80,7 @@ def call_of(
             raise SendError(Outcome.CONTENT_REJECTED, "no_message", "a file is uploaded, and shared by another post")
         case PostNote():
             return _note(post, place, root, correlation)
-        case PostMark() | PostEphemeral() | PostErased() | PostHome():
+        case PostMark() | PostEphemeral() | PostDetails() | PostErased() | PostHome():
             return _beside(post, place, workspace)
         case PostCampaign():
             return _campaign(post, place, root, correlation)
@@ -87,11 +88,14 @@ def call_of(
             return _return(post, place, root, correlation)
 
 
-def _beside(post: PostMark | PostEphemeral | PostErased | PostHome, place: str, workspace: str) -> Call:
+def _beside(post: PostMark | PostEphemeral | PostDetails | PostErased | PostHome, place: str, workspace: str) -> Call:
     """Renders what is no message that everybody in the channel gets."""
     match post:
         case PostMark():
             return _mark(post, place)
+        case PostDetails():
+            to = {"channel": post.place, "user": post.user, "thread_ts": post.thread or None}
+            return Call("chat_postEphemeral", {**to, **_look(details(post))}, key="message_ts")
         case PostErased():
             return _erased(post)
         case PostHome():

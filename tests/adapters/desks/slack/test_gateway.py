@@ -16,9 +16,11 @@ from core.cases.desk import (
     ButtonGlance,
     CaseView,
     DeskPost,
+    DetailGlance,
     FileGlance,
     PostCard,
     PostCustomer,
+    PostDetails,
     PostEphemeral,
     PostErased,
     PostFile,
@@ -573,3 +575,13 @@ def test_who_is_in_the_channel() -> None:
     )
     assert found == ["U0BEA", "U0BOT"]
     assert [(method, body["channel"]) for method, body in calls] == [("conversations.members", PLACE)]
+
+
+def test_details_are_shown_to_one_user_alone_and_literally() -> None:
+    shown = (DetailGlance("Goes to", "*1 Main St* <!channel>"),)
+    post = PostDetails("case-1", PLACE, "U0BEA", ROOT, 1, 3, shown)
+    _, method, body = posted(post)
+    assert (method, body["user"], body["thread_ts"]) == ("chat.postEphemeral", "U0BEA", ROOT)
+    words = "".join(element["text"] for element in body["blocks"][0]["elements"][0]["elements"])
+    assert words == "🔎 Everything of this case, 2 of 3\nGoes to: *1 Main St* <!channel>"
+    assert "Main" not in body["text"]  # which a notification shows
