@@ -3,7 +3,7 @@
 Imports neither flows nor notices: the web and socket processes show it (tests/bots/test_imports.py).
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -13,6 +13,9 @@ from core.cases.home import Home
 from core.cases.permissions import Agents
 from hub.desk.agents import Users, may, refusal
 from storage.desk import listing
+from storage.desk.agents import is_away
+
+SOON = timedelta(hours=1)
 
 
 def home(conn: Connection, user: DeskUser, agents: Agents, users: Users, now: datetime) -> Home:
@@ -26,7 +29,9 @@ def page(conn: Connection, user: DeskUser, agents: Agents, now: datetime) -> Hom
     return Home(
         mine=listing.of_agent(conn, user.id),
         unassigned=listing.unassigned(conn),
+        due=listing.due(conn, user.id, now + SOON),
         numbers=listing.numbers(conn, midnight(user, now)),
+        is_away=is_away(conn, user.id),
         may_claim=may(user, agents, "case:claim"),
     )
 

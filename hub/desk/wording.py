@@ -5,8 +5,16 @@ from collections.abc import Sequence
 HELP = (
     "Reply in a case's thread to answer the customer; the first reply claims the case.\n"
     "Start a message with `//`, `note:` or `internal:` (or mention a colleague) to keep it inside.\n"
-    "`/desk queue` lists the open cases, `/desk take N` takes one, `/desk campaign ID` shows a campaign."
+    "• `/desk queue` lists the open cases, `/desk mine` yours, `/desk case N` shows one in short\n"
+    "• `/desk find TEXT` finds customers by order, case, phone, e-mail or name\n"
+    "• `/desk take N` takes a case, `/desk assign N @colleague` gives it away\n"
+    "• `/desk away` and `/desk back` say whether you are given cases\n"
+    "• `/desk report` counts what happened today, `/desk campaign ID` shows a campaign\n"
+    "Your own page, with all of it at a glance, is the *Home* of this app."
 )
+FIND_WHAT = "Say what you have: `/desk find 1001`, or a phone, an e-mail, a name, a case's number."
+FIND_MORE = "There may be more: say more of the name, or a number."
+FOUND_NOBODY = "Nobody found. An order, a phone or an e-mail has to be whole; of a name a part is enough."
 NO_OPEN_CASES = "No open cases. :tada:"
 
 NO_MEMBER = "Only full members of this workspace can use the desk; guests and people of other companies cannot."

@@ -25,6 +25,11 @@ def all_of(conn: Connection) -> dict[str, DeskAgent]:
     return {row.user: DeskAgent(*row) for row in conn.execute(select(desk_agents))}
 
 
+def is_away(conn: Connection, user: str) -> bool:
+    """Tells whether an agent is away; one who was never seen is not."""
+    return conn.scalar(select(desk_agents.c.away_since).where(desk_agents.c.user == user)) is not None
+
+
 def seen(conn: Connection, store: Store, user: str, name: str, now: datetime) -> None:
     """Notes that an agent does something."""
     row = {"user": user, "name": name, "last_seen": now}

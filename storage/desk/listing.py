@@ -4,16 +4,19 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from msgspec.structs import replace
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from core.cases.home import LISTED, CaseLine, CaseList, Numbers
+from core.cases.sla import Metric
 from core.ids import first_id
 from core.people.addresses import mask
 from core.people.conversations import CaseState, Priority
 from storage.desk.messages import SENT
-from storage.desk.tables import IS_UNRESOLVED, cases, desk_messages
+from storage.desk.tables import IS_UNRESOLVED, case_clocks, cases, desk_messages
 from storage.people.tables import conversations, customers
 
+AIMS = (Metric.FIRST.value, Metric.NEXT.value, Metric.RESOLUTION.value)
 _IS_WAITING = cases.c.state == CaseState.OPEN.value
 _LINE = (
     select(cases, customers.c.name.label("customer"), conversations.c.channel, conversations.c.value)
@@ -30,6 +33,17 @@ def of_agent(conn: Connection, user: str) -> CaseList:
 def unassigned(conn: Connection) -> CaseList:
     """Lists the cases that nobody has, oldest first."""
     return _listed(conn, IS_UNRESOLVED, _IS_WAITING)
+
+
+def due(conn: Connection, user: str, until: datetime) -> CaseList:
+    """Lists the cases of an agent, and those that nobody has, that are due by then, or were: the first due first."""
+    first = func.min(case_clocks.c.due_at, type_=case_clocks.c.due_at.type).label("due_at")
+    counts = (case_clocks.c.ended_at.is_(None), case_clocks.c.metric.in_(AIMS), case_clocks.c.due_at <= until)
+    soonest = select(case_clocks.c.case_id, first).where(*counts).group_by(case_clocks.c.case_id).subquery()
+    ours = (IS_UNRESOLVED, or_(cases.c.claimed_by == user, _IS_WAITING))
+    listed = _LINE.add_columns(soonest.c.due_at).join(soonest, soonest.c.case_id == cases.c.id).where(*ours)
+    found = conn.execute(listed.order_by(soonest.c.due_at).limit(LISTED)).all()
+    return CaseList(tuple(replace(_line(row), due_at=row.due_at) for row in found), len(found))
 
 
 def of_customers(conn: Connection, customer_ids: Collection[str], limit: int = LISTED) -> list[CaseLine]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from core.cases.desk import Command
+from core.cases.permissions import Permission
 from hub.desk import wording
 from hub.desk.agents import refusal
 from hub.desk.asked import Answer, Asked
@@ -18,9 +19,10 @@ from hub.desk.asked import Answer, Asked
 
 def answer(asked: Asked) -> str:
     """Returns the answer to a command. Raises what `asked.users` raises."""
-    if refused := refusal(asked.users(asked.command.user), asked.agents, "case:read", asked.users):
+    word = first_word(asked.command)
+    if refused := refusal(asked.users(asked.command.user), asked.agents, NEEDS.get(word, "case:read"), asked.users):
         return refused
-    found = WORDS.get(first_word(asked.command))
+    found = WORDS.get(word)
     return found(asked) if found else wording.HELP
 
 
@@ -34,12 +36,12 @@ def first_word(command: Command) -> str:
     return next(iter(command.text.lower().split()), "")
 
 
-def _found() -> Mapping[str, Answer]:
-    names = [module.name for module in pkgutil.iter_modules(__path__)]
-    return MappingProxyType({name: import_module(f"{__name__}.{name}").answer for name in names})
-
-
-WORDS = _found()
+_FILES = {each.name: import_module(f"{__name__}.{each.name}") for each in pkgutil.iter_modules(__path__)}
+WORDS: Mapping[str, Answer] = MappingProxyType({name: file.answer for name, file in _FILES.items()})
+# What a word needs beyond the least, as its file says.
+NEEDS: Mapping[str, Permission] = MappingProxyType(
+    {name: file.NEEDS for name, file in _FILES.items() if hasattr(file, "NEEDS")}
+)
 # Named without importing them: they load what decides, which the web process does without.
 _DEEDS = Path(__file__).parents[1] / "deeds"
 LATER = frozenset(each.name for each in pkgutil.iter_modules([str(_DEEDS)])) | {"campaign"}

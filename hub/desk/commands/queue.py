@@ -4,6 +4,7 @@ from datetime import datetime
 
 from core.cases.case_reasons import reason_text, spaced
 from core.cases.clock_words import written
+from core.cases.links import thread_link
 from core.people.conversations import Priority
 from hub.desk import wording
 from hub.desk.asked import Asked
@@ -28,7 +29,8 @@ def line(queued: Queued, holder: str, now: datetime) -> str:
     held = f"with {holder}" if holder else "waiting"
     first = f"{spaced(case.priority)}: " if case.priority != Priority.NORMAL else ""
     due = f", {due_words(queued.due_at, now)}" if queued.due_at else ""
-    return f"• #{case.number} {first}{reason_text(case.reason)}, {held}{due}, since {case.opened_at:%d %b %H:%M} UTC"
+    number = thread_link(case.number, case.place, case.thread or "")
+    return f"• {number} {first}{reason_text(case.reason)}, {held}{due}, since {case.opened_at:%d %b %H:%M} UTC"
 
 
 def due_words(due: datetime, now: datetime) -> str:

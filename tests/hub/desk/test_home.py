@@ -1,11 +1,18 @@
 """Tests an agent's own page: what is on it, who sees it, and that it is shown anew after a press there."""
 
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert
+
+from core.cases.clocks import Clock
 from core.cases.desk import PostHome, Pressed
 from core.cases.forms import HomeOpened
 from core.cases.home import Home
+from core.cases.sla import Metric
 from hub.desk.home import midnight
 from hub.desk.reader import RowReader
-from storage.desk.tables import cases
+from storage.desk.clocks import row
+from storage.desk.tables import case_clocks, cases
 from tests.hub.house import ANNA, BEN, GUEST, SMS, House
 
 
@@ -91,3 +98,23 @@ def test_a_shortcut_on_a_message_of_no_case_says_so(house: House) -> None:
     house.act(Pressed("ev", "C0TALK", "1.1", "1.1", ANNA, "case_quote", "", house.clock()))
     (told,) = house.ephemerals()
     assert "no case's thread" in told.text
+
+
+def test_what_is_due_within_the_hour_stands_first(house: House) -> None:
+    case = house.row(cases)
+    aims = {Metric.FIRST: 30, Metric.RESOLUTION: 50, Metric.UNCLAIMED: 1}
+    clocks = [
+        Clock(house.fresh("clock"), case.id, metric, house.clock(), timedelta(minutes=after), due_at=in_(house, after))
+        for metric, after in aims.items()
+    ]
+    with house.store.write() as conn:
+        conn.execute(case_clocks.delete())
+        conn.execute(insert(case_clocks), [row(each) for each in clocks])
+    (line,) = page(house).due.cases
+    assert (line.number, line.due_at) == (1, in_(house, 30))
+    house.presses("case_claim")
+    assert page(house, BEN).due.count == 0
+
+
+def in_(house: House, minutes: int) -> datetime:
+    return house.clock() + timedelta(minutes=minutes)

@@ -1,0 +1,27 @@
+"""Shows one case in short: `/desk case 7`."""
+
+from core.cases.case_reasons import reason_text, spaced
+from core.cases.links import thread_link
+from hub.desk import wording
+from hub.desk.asked import Asked
+from hub.desk.numbered import DIGITS
+from storage.desk import cases, listing
+
+
+def answer(asked: Asked) -> str:
+    """Returns what the case is about, how it stands, and where its thread is."""
+    number = asked.rest.partition(" ")[0]
+    written = number.lstrip("#")
+    with asked.store.read() as conn:
+        case = cases.by_number(conn, int(written)) if written.isdecimal() and len(written) <= DIGITS else None
+        line = listing.named(conn, case.id) if case else None
+    if case is None or line is None:
+        return wording.no_case(number)
+    holder = f" with {case.agent_name or asked.users(case.claimed_by).name}" if case.claimed_by else ""
+    told = (
+        f"{thread_link(case.number, case.place, case.thread or '')} {line.customer} · {line.channel}",
+        f"{reason_text(case.reason)} · {spaced(case.state).lower()}{holder} · since {case.opened_at:%d %b %H:%M} UTC",
+        f"Priority {spaced(case.priority).lower()}" + (f" · order {case.order_number}" if case.order_number else ""),
+        case.summary,
+    )
+    return "\n".join(filter(None, told))
