@@ -33,7 +33,9 @@ def of_customers(conn: Connection, ids: Collection[str]) -> list[Posted]:
     earlier = select(case_threads.c.place, case_threads.c.thread).join(cases, cases.c.id == case_threads.c.case_id)
     known.update(conn.execute(earlier.where(mine)))
     about = select(return_posts.c.place, return_posts.c.message).join(returns, returns.c.id == return_posts.c.return_id)
-    known.update(conn.execute(about.where(returns.c.customer_id.in_(ids), return_posts.c.message.is_not(None))))
+    # Without a place of its own it stands in its case's thread, and is found there.
+    apart = (return_posts.c.place != "", return_posts.c.message.is_not(None))
+    known.update(conn.execute(about.where(returns.c.customer_id.in_(ids), *apart)))
     found = {Posted(place, id_) for place, id_ in known if id_}
     found.update(_sent(conn, outbox.c.case_id.in_(select(cases.c.id).where(mine))))
     return sorted(found, key=lambda each: (each.id, each.place))
