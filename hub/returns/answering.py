@@ -9,13 +9,13 @@ from core.cases.desk import PostNote
 from core.shop import return_steps as steps
 from core.shop.return_steps import StepRefusedError
 from core.shop.return_sums import quote_of
-from core.shop.return_tracks import PAID, UNDECIDED, Approval, with_tracks
+from core.shop.return_tracks import HERE, PAID, UNDECIDED, Approval, with_tracks
 from core.shop.returns import ReturnRecord
 from core.shop.shop_actions import PREFIX, ShopAction, ShopAnswer, ShopStatus
 from hub.delivery.postings import post_to_desk
 from hub.hub import Hub
 from hub.returns import deciding, refunding
-from hub.returns.moves import POLICY, announce, move, redraw
+from hub.returns.moves import POLICY, WAREHOUSE, announce, move, redraw, show_team
 from storage.outgoing.rows import Outgoing
 from storage.shop import filed_returns, return_refunds
 from storage.shop.filed_returns import Filed
@@ -48,7 +48,7 @@ def hold(conn: Connection, request: Outgoing) -> None:
 
 def retold(hub: Hub, conn: Connection, row_id: str, now: datetime) -> None:
     """Draws anew what the desk shows of a return that the store told of. Money that waits for finance is not sent any
-    more when the store has settled it itself."""
+    more when the store has settled it itself; what the store decided in the place of a person is shown to the warehouse."""
     filed = filed_returns.by_id(conn, row_id)
     if filed is None:
         return
@@ -56,6 +56,14 @@ def retold(hub: Hub, conn: Connection, row_id: str, now: datetime) -> None:
     if money is not None and money.state == WAITING:
         return_refunds.change(conn, money.id, (WAITING,), state=FAILED, ended_at=now, reason=SETTLED_THERE)
     redraw(hub, conn, filed, now)
+    if _is_decided_there(filed):
+        show_team(hub, conn, filed, WAREHOUSE, now)
+
+
+def _is_decided_there(filed: Filed) -> bool:
+    tracks = filed.tracks
+    to_come = tracks.approval is Approval.APPROVED and tracks.logistics not in HERE and not refunding.keeps(filed)
+    return bool(to_come and filed.case_id and not filed.decided_by)
 
 
 def _made(hub: Hub, conn: Connection, filed: Filed, answer: ShopAnswer, now: datetime) -> None:

@@ -137,6 +137,17 @@ def test_pieces_that_another_return_has_cannot_be_approved_twice(store: Store) -
     assert any("This cannot be approved" in text for text in desk.answered())
 
 
+def test_what_the_shop_decided_itself_is_drawn_and_awaited(desk: AtDesk) -> None:
+    desk.told("approved", id="R1001-1")
+    (post,) = desk.team_posts("warehouse")
+    assert [button.label for button in post.buttons] == ["Received"]
+    desk.press("return_approve")
+    assert desk.answered() == ["The shop approved this return already. It is approved now."]
+    assert desk.call() == 0
+    desk.later()
+    assert desk.heard() == ["return_approved"]
+
+
 def test_the_agent_asks_the_customer_and_has_the_case_then(desk: AtDesk) -> None:
     desk.press("return_ask", what="photo", words="From the side, please.")
     told = desk.house.texts()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from adapters.desks.slack.blocks.card import card
 from adapters.desks.slack.blocks.elements import Rendering
 from adapters.desks.slack.blocks.messages import customer_words, ephemeral
+from adapters.desks.slack.blocks.returns import team_message
 from core.cases.desk import (
     ButtonGlance,
     CaseView,
@@ -24,6 +25,7 @@ from core.cases.desk import (
     OrderGlance,
     ParcelGlance,
     PastCase,
+    PostReturn,
     QuoteGlance,
     ReturnShown,
     TurnGlance,
@@ -314,6 +316,13 @@ CASES = st.builds(
 @given(CASES)
 def test_no_card_exceeds_slacks_limits(view: CaseView) -> None:
     within_limits(card(view))
+
+
+@settings(max_examples=60, deadline=None)
+@given(RETURNS, st.lists(st.builds(FileGlance, kind=st.just("image"), filename=WORDS, link=st.just(LINK)), max_size=9))
+def test_no_team_s_message_of_a_return_exceeds_slacks_limits(shown: ReturnShown, files: list[FileGlance]) -> None:
+    post = PostReturn("r1", "finance", shown=shown.glance, files=tuple(files), buttons=shown.buttons)
+    within_limits(team_message(post))
 
 
 def test_a_case_in_which_everything_is_long_still_shows_something_of_everything() -> None:
