@@ -159,3 +159,17 @@ def test_what_an_alarm_says_is_forgotten_once_it_is_sent(house: House, letters: 
     assert all("doorstep cases list" in row.text for row in house.rows(mails))
     mailed(house, letters)
     assert {(row.state, row.text, row.address) for row in house.rows(mails)} == {("sent", "", "")}
+
+
+def test_a_channel_that_cannot_send_is_told_by_mail_once_and_at_its_end(house: House, letters: Letters) -> None:
+    refused = SendError(Outcome.MISCONFIGURED, "190", "set WHATSAPP_ACCESS_TOKEN", scope="all")
+    house.channels["whatsapp"].script.extend([refused] * 3)
+    house.hear("menu")
+    for _ in range(3):
+        house.send()
+        house.later(minutes=2)
+    house.send()
+    subjects = [words.split(": ", 1)[1] for to, words in mailed(house, letters) if to == "ops@shop.example"]
+    assert [words for words in subjects if "cannot send (190: set WHATSAPP_ACCESS_TOKEN)" in words] == subjects[:1]
+    assert [words for words in subjects if words.endswith("sends again")] == subjects[1:]
+    assert len(subjects) == 2
