@@ -74,7 +74,7 @@ def tell(hub: Hub, conn: Connection, posting: Posting) -> Told:
     if isinstance(post, PostCustomer) and known:
         post = msgspec.structs.replace(post, files=attachments.glances(hub, known, hub.now()))
     case = cases.by_id(conn, posting.case_id) if posting.case_id else None
-    details = pages(conn, case) if isinstance(post, PostDetails) and case else ()
+    details = pages(hub, conn, case) if isinstance(post, PostDetails) and case else ()
     return Told(posting, post, case, known, joined, details)
 
 

@@ -10,6 +10,7 @@ from core.cases.desk import DetailGlance
 from core.content.text import shorten, size
 from core.shop.orders import Order
 from hub.desk import known
+from hub.hub import Hub
 from storage.conversations import conversations, quotes, timeline
 from storage.conversations.conversations import Conversation
 from storage.desk.cases import Case
@@ -22,14 +23,14 @@ LEFT_OUT = DetailGlance("The beginning is left out", "doorstep conversations sho
 Page = tuple[DetailGlance, ...]
 
 
-def pages(conn: Connection, case: Case) -> tuple[Page, ...]:
+def pages(hub: Hub, conn: Connection, case: Case) -> tuple[Page, ...]:
     """Reads who the customer is, their orders with lines and addresses, and what was said, the newest last."""
     who = conversations.by_id(conn, case.conversation_id)
     if who is None:
         return ()
     found = known.orders_of(conn, case, who)
     shown = [*filter(None, (found.about,)), *found.others]
-    facts = [*_person(conn, who, shown), *(each for order in shown for each in _order(order))]
+    facts = [*_person(hub, conn, who, shown), *(each for order in shown for each in _order(order))]
     said = list(_said(conn, case.conversation_id))
     first = _paged(facts)
     rest = _paged(said)
@@ -38,14 +39,18 @@ def pages(conn: Connection, case: Case) -> tuple[Page, ...]:
     return tuple(first[: PAGES - 1]) + tuple(kept)
 
 
-def _person(conn: Connection, who: Conversation, shown: Iterable[Order]) -> Iterator[DetailGlance]:
+def _person(hub: Hub, conn: Connection, who: Conversation, shown: Iterable[Order]) -> Iterator[DetailGlance]:
     """Lists the customer's names and addresses, as channels and orders know them, each once."""
     reached = addresses.of_customer(conn, who.customer_id)
-    told = [("Name", who.name), (spaced(who.channel), who.value)]
-    told += [(spaced(each.channel), each.value) for each in reached]
+    told = [("Name", who.name), (_label(hub, who.channel), who.value)]
+    told += [(_label(hub, each.channel), each.value) for each in reached]
     for order in shown:
         told += [("Name", order.buyer.name), ("E-mail", order.buyer.email), ("Phone", order.buyer.phone)]
     return (DetailGlance(label, value) for label, value in dict.fromkeys(told) if value)
+
+
+def _label(hub: Hub, channel: str) -> str:
+    return hub.labels.get(channel, spaced(channel))
 
 
 def _order(order: Order) -> Iterator[DetailGlance]:

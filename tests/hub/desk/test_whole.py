@@ -31,7 +31,7 @@ def test_whoever_presses_sees_it_all_alone_and_it_is_written_down(store: Store) 
     page, history = seen(house)
     told = {f"{each.label}: {each.text}" for each in (*page.shown, *history.shown)}
     assert (page.user, page.place, bool(page.thread)) == (BEN, house.hub.place, True)
-    assert f"Whatsapp: {PHONE}" in told
+    assert f"WhatsApp: {PHONE}" in told
     assert "Goes to: Jane Doe, 1 Main St, 12345 Springfield, NY, US" in told
     assert "Item: 3 × 靴下, SOCK · $10.00 · final sale" in told
     assert any(line.endswith("Customer: where is *my* order 1001? <!channel>") for line in told)

@@ -16,8 +16,8 @@ def order_lines(view: CaseView, most: int, length: int) -> list[Line]:
     lines: list[Line] = []
     if view.order:
         title = "Order" if view.order.is_meant else "Newest order"
-        lines += _order(view.order, title, length, most_parcels=PARCELS)
-        lines += [[literal(cut(view.order.items, length))]] if view.order.items else []
+        first, *parcels = _order(view.order, title, length, most_parcels=PARCELS)
+        lines += [first, *([[literal(cut(view.order.items, length))]] if view.order.items else []), *parcels]
     for order in view.orders[:most]:
         lines += _order(order, "Also order", length, most_parcels=2)
     hidden = view.more_orders + max(0, len(view.orders) - most)
