@@ -1,5 +1,6 @@
 """Finds the templates by which an agent may reach a customer outside the reply window, with what they would read."""
 
+import logging
 from datetime import datetime
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from storage.desk.cases import Case
 from storage.people import consents
 from storage.shop import returns
 
+log = logging.getLogger(__name__)
 LAST = 20  # lines among which a template is looked for that was sent
 
 
@@ -43,7 +45,12 @@ def found(hub: Hub, conn: Connection, case: Case, who: Conversation, now: dateti
     about += [(Subject.RETURN, About(order=order, returned=each), each.id) for each in returned]
     about += [(Subject.REFUND, About(order=order, refund=each), "") for each in refunds[:1]]
     recipient = Recipient((), who.name, who.locale, zone_candidates(who.timezone, who.phone_number or ""))
-    listed = fitting(hub.notices, about, recipient, _candidate(hub, conn, who), now)
+    candidate = _candidate(hub, conn, who)
+    try:
+        listed = list(fitting(hub.notices, about, recipient, candidate, now))
+    except Exception:  # a kind of the store's own that fails must not take the news of a failed reply with it
+        log.exception("templates could not be looked through", extra={"case": case.id})
+        return []
     return [Fitting(kind, replace(message, speaker=Speaker.AGENT)) for kind, message in listed]
 
 

@@ -1,5 +1,7 @@
 """Tests that an agent reaches a customer outside the reply window by a template that says what is true."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from core.cases.desk import PostNote
@@ -75,6 +77,18 @@ def test_a_template_that_is_not_approved_is_not_offered(house: House) -> None:
                 conn.execute(templates.insert(), {**row, "status": "paused", "category": "utility", "told_at": NOW})
     presses(house, offer)
     assert "No approved template" in told(house)[-1].text
+
+
+def test_a_kind_that_fails_takes_nothing_with_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> Iterator[None]:
+        raise ValueError("a bad kind")
+        yield
+
+    monkeypatch.setattr("hub.desk.templates.fitting", fails)
+    house.writes("Are you there?")
+    offered = buttons(told(house))
+    assert "Send template" not in offered
+    assert "Try again" in offered
 
 
 def test_without_an_order_nothing_is_offered(store: Store) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from adapters.desks.slack.blocks.card import card
 from adapters.desks.slack.blocks.elements import Rendering
-from adapters.desks.slack.blocks.messages import customer_words, ephemeral
+from adapters.desks.slack.blocks.messages import customer_words, ephemeral, note
 from adapters.desks.slack.blocks.returns import team_message
 from core.cases.desk import (
     ButtonGlance,
@@ -360,6 +360,18 @@ def test_a_case_in_which_everything_is_long_still_shows_something_of_everything(
 @given(st.text().map(lambda text: text * 300), st.lists(st.sampled_from(["image", "audio"]), max_size=40))
 def test_no_customers_words_exceed_slacks_limits(text: str, kinds: list[str]) -> None:
     within_limits(customer_words(text, kinds))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text().map(lambda text: text * 300), st.sampled_from(["", "<@U0BEA> "]))
+def test_a_sentence_with_buttons_is_literal_and_within_slacks_limits(text: str, mention: str) -> None:
+    rendering = note(text, [ButtonGlance("reply_retry", "Try again", "m1")], mention)
+    stand_in.check_message({"text": rendering.text, "blocks": json.loads(json.dumps(list(rendering.blocks)))})
+    *above, words, row = rendering.blocks
+    assert words["text"]["type"] == "plain_text"
+    assert units(words["text"]["text"]) <= 3000
+    assert [block["text"]["text"] for block in above] == ([mention.strip()] if mention else [])
+    assert [button["action_id"] for button in row["elements"]] == ["reply_retry"]
 
 
 def within_limits(rendering: Rendering) -> None:
