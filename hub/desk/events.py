@@ -129,9 +129,13 @@ def _press(hub: Hub, lease: ShardLease, item: Item, event: d.Pressed, extras: Ex
             _show_home(Act(hub, conn, event, user, {}, hub.now()))
             lease.finish(conn, [item.id], hub.now())
         return
-    deed = DEEDS.get(event.action.removeprefix(d.ON_DESK))
-    if deed and event.action.startswith(d.ON_DESK):
-        _do(hub, lease, item, event, deed, event.value)
+    word = event.action.removeprefix(d.ON_DESK) if event.action.startswith(d.ON_DESK) else ""
+    if word in DEEDS:
+        _do(hub, lease, item, event, DEEDS[word], event.value)
+        return
+    if word in commands.WORDS:
+        text = " ".join((word, *event.values.values()))
+        _command(hub, lease, item, d.Command(event.external_id, event.place, event.user, text, event.sent_at), extras)
         return
     extra = extras.buttons.get(event.action)
     refused = refusal(user, hub.agents, extra.needs, hub.user) if extra else wording.NO_BUTTON

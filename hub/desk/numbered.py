@@ -9,14 +9,11 @@ from storage.conversations.conversations import Conversation
 from storage.desk import cases
 from storage.desk.cases import Case
 
-DIGITS = 9  # of a number that fits the column
-
 
 def on_case(act: Act, words: str, do: Callable[[Act, Case, Conversation, str], None]) -> None:
     """Does something to the case whose number comes first in `words`; the rest of them is handed on."""
     number, _, rest = words.strip().partition(" ")
-    written = number.lstrip("#")
-    case = cases.by_number(act.conn, int(written)) if written.isdecimal() and len(written) <= DIGITS else None
+    case = cases.by_written(act.conn, number)
     who = conversations.by_id(act.conn, case.conversation_id, lock=True) if case else None
     again = cases.by_id(act.conn, case.id) if case and who else None  # somebody may have been quicker
     if again is None or who is None:

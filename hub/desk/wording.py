@@ -36,6 +36,12 @@ NEW_THREAD = ":information_source: The earlier thread of this case is gone, so t
 
 NO_CASE_HERE = "This message is in no case's thread, so there is nobody to whom it could go. Nothing was done."
 
+NO_WORDS_HERE = "Only what somebody of the team wrote in the thread can be sent to the customer, and it needs words."
+SENT_ALREADY = "This went to the customer already."
+A_NOTE_ALREADY = "This is a note already; the customer does not see it."
+NOT_YOURS = "Only messages of your own can be made notes."
+TOO_LATE_FOR_A_NOTE = "The customer already has this message, so it cannot become a note."
+
 NO_BUTTON = "This button is no longer in use."
 
 

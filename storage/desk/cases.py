@@ -52,6 +52,7 @@ class Case(msgspec.Struct, frozen=True):
         return CaseState(self.state).is_over
 
 
+DIGITS = 9  # of a number that fits the column
 _LOAD = select(cases)
 _BY_ID = _LOAD.where(cases.c.id == bindparam("id_"))
 _BY_NUMBER = _LOAD.where(cases.c.number == bindparam("number_"))
@@ -70,6 +71,13 @@ def by_number(conn: Connection, number: int) -> Case | None:
     """Returns the case with this number, as people call it."""
     row = conn.execute(_BY_NUMBER, {"number_": number}).first()
     return _case(row) if row else None
+
+
+def by_written(conn: Connection, number: str) -> Case | None:
+    """Returns the case that somebody means by a number, like "7" or "#7"."""
+    written = number.lstrip("#")
+    is_number = written.isascii() and written.isdecimal() and len(written) <= DIGITS
+    return by_number(conn, int(written)) if is_number else None
 
 
 def by_thread(conn: Connection, place: str, thread: str) -> Case | None:

@@ -4,16 +4,14 @@ from core.cases.case_reasons import reason_text, spaced
 from core.cases.links import thread_link
 from hub.desk import wording
 from hub.desk.asked import Asked
-from hub.desk.numbered import DIGITS
 from storage.desk import cases, listing
 
 
 def answer(asked: Asked) -> str:
     """Returns what the case is about, how it stands, and where its thread is."""
     number = asked.rest.partition(" ")[0]
-    written = number.lstrip("#")
     with asked.store.read() as conn:
-        case = cases.by_number(conn, int(written)) if written.isdecimal() and len(written) <= DIGITS else None
+        case = cases.by_written(conn, number)
         line = listing.named(conn, case.id) if case else None
     if case is None or line is None:
         return wording.no_case(number)

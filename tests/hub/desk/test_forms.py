@@ -1,8 +1,10 @@
 """Tests that a form is one file, drawn from rows; and the form of "Resolve"."""
 
-from core.cases.desk import Pressed
+from core.cases.desk import ON_DESK, Pressed
 from core.cases.forms import Field
 from hub.desk.buttons import BUTTONS
+from hub.desk.commands import WORDS
+from hub.desk.deeds import DEEDS
 from hub.desk.forms import FORMS
 from hub.desk.reader import RowReader
 from storage.desk.tables import cases
@@ -21,7 +23,8 @@ def press(house: House, action: str, user: str = ANNA, **values: str) -> Pressed
 
 
 def test_a_form_is_of_a_button_and_opens() -> None:
-    assert all(id_ in BUTTONS for id_ in FORMS)
+    words = {f"{ON_DESK}{word}" for word in (*WORDS, *DEEDS)}
+    assert all(id_ in {*BUTTONS, *words} for id_ in FORMS)
 
 
 def test_resolve_asks_for_the_topic_and_proposes_one(house: House) -> None:

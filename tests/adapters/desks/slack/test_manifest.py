@@ -9,6 +9,10 @@ import yaml
 
 from adapters.desks.slack.inbound.parse import COMMAND, EVENTS
 from adapters.desks.slack.outbound.gateway import SCOPES
+from core.cases.desk import ON_DESK
+from hub.desk.buttons import BUTTONS
+from hub.desk.commands import WORDS
+from hub.desk.deeds import DEEDS
 
 HERE = Path("adapters/desks/slack")
 MANIFEST: dict[str, Any] = yaml.safe_load((HERE / "manifest.yaml").read_text(encoding="utf-8"))
@@ -65,6 +69,15 @@ def test_the_command_and_the_home_are_there() -> None:
     assert command["command"] == COMMAND
     assert MANIFEST["features"]["app_home"]["home_tab_enabled"] is True
     assert json.dumps(MANIFEST).count("/slack/events") == 3
+
+
+def test_shortcuts_are_short_enough_and_each_is_carried_out() -> None:
+    for each in MANIFEST["features"]["shortcuts"]:
+        assert len(each["name"]) <= 24
+        assert len(each["description"]) <= 150
+        word = each["callback_id"].removeprefix(ON_DESK)
+        assert (each["type"] == "global") == (word != each["callback_id"])
+        assert each["callback_id"] in BUTTONS or word in {*WORDS, *DEEDS}
 
 
 def bot_events() -> list[str]:
