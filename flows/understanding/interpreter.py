@@ -206,8 +206,10 @@ class Interpreter:
         return None
 
     def _hinting(self, clauses: Sequence[str]) -> list[Weighed]:
-        """Weighs the clauses that hint at a person, where there are several: "it came broken, I want a person". One counts
-        that by itself surely is the wish."""
+        """Weighs the clauses that hint at a person, where there are several: "it came broken, I want a person".
+
+        One counts that by itself surely is the wish.
+        """
         hinting = [each for each in clauses if self._cues.person.search(each)] if len(clauses) > 1 else []
         weighed = [weigh(likely) for likely in self._classifier.likely_all(hinting)] if hinting else []
         return [each for each in weighed if each.share(HUMAN) >= self._classifier.accept * PERSON_LINES.sure]
